@@ -1,0 +1,139 @@
+/**
+ * What a paper is. Two shapes: a `PaperRecord` is what one source says of a paper; a `Paper` is what this
+ * site says, folded from all records of it (see merge.ts). Neither knows HTTP or a database dialect.
+ */
+
+/** A calendar day, `YYYY-MM-DD`. */
+export type Day = string;
+
+/** The kinds of identifier a paper can have. `local` is given here when nothing better is known. */
+export const SCHEMES = ['arxiv', 'doi', 'acl', 'openreview', 'local'] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** One name of a paper. `value` is normalised (see identifiers.ts); `version` is arXiv's number, e.g. 2. */
+export interface Identifier {
+  scheme: Scheme;
+  value: string;
+  version?: number;
+}
+
+export interface Organization {
+  /** As in the address, `/organizations/{slug}`. */
+  slug: string;
+  name: string;
+}
+
+export type LinkKind = 'code' | 'project' | 'media';
+
+/** A link out: source code, a project page or media. `url` is absolute and https wherever possible. */
+export interface Link {
+  kind: LinkKind;
+  url: string;
+  /** GitHub stars, where known. */
+  stars?: number;
+}
+
+/** A headline figure: `{value: "5.8×", measure: "top speed-up on SpecBench"}`. */
+export interface Figure {
+  value: string;
+  measure: string;
+}
+
+/** How exact `published` is: some sources only tell the month. */
+export type DatePrecision = 'day' | 'month' | 'year';
+
+/** Where a record came from. The order of this list is the order of trust for facts (merge.ts). */
+export const SOURCES = [
+  'arxiv',
+  'openreview',
+  'acl',
+  'crossref',
+  'hf',
+  'jsonl',
+  'csljson',
+  'bibtex',
+  'starter',
+] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** What one source says of one paper. Everything but title and identifiers may be unknown. */
+export interface PaperRecord {
+  source: Source;
+  /** At least one. The first is the record's own key at its source. */
+  identifiers: Identifier[];
+  /** Plain text with TeX between dollars, white space folded. Never empty. */
+  title: string;
+  abstract?: string;
+  /** A short account in other words than the abstract's. */
+  summary?: string;
+  /** Names in order, as printed ("Ada Lovelace"). */
+  authors?: string[];
+  /** When only the number is known, or more than `authors` has. */
+  authorsCount?: number;
+  organizations?: Organization[];
+  /** Category codes in order, the primary first ("cs.CL"). */
+  categories?: string[];
+  keywords?: string[];
+  published?: Day;
+  publishedPrecision?: DatePrecision;
+  /** Epoch milliseconds, where the source tells the time. */
+  publishedAt?: number;
+  updated?: Day;
+  /** The day the source announced it (arXiv's listing day). */
+  announced?: Day;
+  /** The day's edition it was featured in, where somebody decided that. */
+  listed?: Day;
+  links?: Link[];
+  figures?: Figure[];
+  /** The authors' remark ("12 pages, accepted at …"). */
+  note?: string;
+  journal?: string;
+  licence?: string;
+  withdrawn?: boolean;
+  /** Votes and comments counted at the source. Absent: not told (which is not zero). */
+  upvotes?: number;
+  comments?: number;
+}
+
+/** A paper as this site shows it. */
+export interface Paper {
+  /** The row's key inside this database; never shown. */
+  pk: number;
+  /** The canonical id, as in `/papers/{id}`: `2504.15921`, `hep-th/9901001`, `doi:10.1000/x`, `acl:…`, … */
+  id: string;
+  identifiers: Identifier[];
+  title: string;
+  abstract: string | null;
+  summary: string | null;
+  authors: string[];
+  authorsCount: number | null;
+  organizations: Organization[];
+  categories: string[];
+  keywords: string[];
+  published: Day | null;
+  publishedPrecision: DatePrecision;
+  publishedAt: number | null;
+  updated: Day | null;
+  announced: Day | null;
+  /** The day of the edition it belongs to; null: in none (its day is not known). */
+  listed: Day | null;
+  /** It came after its edition had closed; shown below that edition, outside the ranking. */
+  late: boolean;
+  links: Link[];
+  figures: Figure[];
+  note: string | null;
+  journal: string | null;
+  licence: string | null;
+  withdrawn: boolean;
+  upvotes: number;
+  comments: number;
+  /** The static key of the trending order (ranking.ts). */
+  hot: number;
+  sources: Source[];
+}
+
+/** A record read from a file or a service, or the reason why one could not be. */
+export type Parsed =
+  | { ok: true; where: string; record: PaperRecord }
+  /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. */
+  | { ok: false; where: string; reason: string };
