@@ -1,0 +1,121 @@
+/**
+ * The library: every question a door (page, API, feed, CLI) asks of the papers, in one interface.
+ * Implemented over the store and the search index in catalogue.ts.
+ */
+import type { FacetCount, SearchSort, TermShare } from '../search/types.ts';
+import type { Day, Organization, Paper } from './types.ts';
+
+/** A stretch of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
+export type Period =
+  | { kind: 'day'; value: Day }
+  | { kind: 'week'; value: string }
+  | { kind: 'month'; value: string };
+
+/** One page of an ordered list that votes may reorder between two requests. */
+export interface Page {
+  papers: Paper[];
+  total: number;
+  /** From 1. */
+  page: number;
+  pages: number;
+  /**
+   * The moment the order was taken at: hand it on in links to further pages and no paper is repeated or
+   * dropped, however votes move. An opaque, short, URL-safe token.
+   */
+  asOf: string;
+  /** The token given was too old to be honoured: the list was taken anew. */
+  renewed: boolean;
+}
+
+export interface Edition extends Page {
+  period: Period;
+  /** First and last day it spans. */
+  first: Day;
+  last: Day;
+  /** Came in after the edition had closed; not ranked. Only on page 1. */
+  late: Paper[];
+  /** Still taking papers in. */
+  open: boolean;
+  /** When it closes, epoch ms (a day that is still open), else null. */
+  closesAt: number | null;
+  /** The nearest periods of the same kind that hold papers. */
+  previous: Period | null;
+  next: Period | null;
+}
+
+export interface CalendarDay {
+  day: Day;
+  papers: number;
+}
+
+export interface SearchParams {
+  q: string;
+  from?: Day;
+  to?: Day;
+  categories?: string[];
+  organization?: string;
+  author?: string;
+  hasCode?: boolean;
+  sort?: SearchSort;
+  /** From 1. */
+  page?: number;
+  /** Papers a page, at most 100. */
+  limit?: number;
+  explain?: boolean;
+}
+
+export interface SearchAnswer {
+  total: number;
+  page: number;
+  pages: number;
+  hits: { paper: Paper; score: number; shares?: TermShare[] }[];
+  facets: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
+  /** The index still lacks this many changes (a large import is under way); 0 when it is whole. */
+  behind: number;
+}
+
+/** Why a paper stands where it does, in numbers (ranking.ts has the formulas). */
+export interface Standing {
+  /** Place in its day's edition, from 1, of `of`; null when in none. */
+  place: number | null;
+  of: number;
+  edition: Day | null;
+  upvotes: number;
+  /** Other papers of the edition with as many votes, told apart by announcement and id. */
+  tied: number;
+  trending: { place: number; votesPart: number; agePart: number; key: number } | null;
+  /** Where its votes were counted. */
+  tallies: { source: string; upvotes: number }[];
+}
+
+export interface Library {
+  /** Changes whenever anything a page shows may have changed, in this process or another. */
+  version(): Promise<string>;
+  /** Papers in all. */
+  count(): Promise<number>;
+  /** The newest day with papers, or null in an empty database. `now`: epoch ms. */
+  latest(): Promise<Day | null>;
+  /** Null when the period holds no paper. `page` from 1; `asOf` from an earlier page's answer. */
+  edition(period: Period, page: number, asOf?: string): Promise<Edition | null>;
+  /** The nearest period of the same kind that holds papers, the earlier of two equally near. */
+  nearest(period: Period): Promise<Period | null>;
+  /** Days of a month (`2026-06`) that hold papers. */
+  calendar(month: string): Promise<CalendarDay[]>;
+  /** First and last day with papers. */
+  span(): Promise<{ first: Day; last: Day } | null>;
+  trending(page: number, asOf?: string): Promise<Page>;
+  /** By canonical id or any identifier it has (`arXiv:2504.15921v2`, a DOI, a merged paper's old id). */
+  paper(id: string): Promise<Paper | null>;
+  papers(pks: number[]): Promise<Paper[]>;
+  similar(paper: Paper, limit: number): Promise<Paper[]>;
+  standing(paper: Paper): Promise<Standing>;
+  search(params: SearchParams): Promise<SearchAnswer>;
+  /** Character ranges of `text` that match `query`. */
+  highlights(query: string, text: string): [number, number][];
+  /** Papers of an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody of that name. */
+  author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
+  organization(slug: string, page: number): Promise<(Page & { organization: Organization }) | null>;
+}
+
+/** Papers on one page of an edition, of trending, of an author or organisation. */
+export const PAGE_SIZE = 50;

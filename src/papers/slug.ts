@@ -1,0 +1,21 @@
+/**
+ * A name as it stands in an address: lower-case letters and digits of any script, accents dropped from
+ * Latin ones, joined by hyphens. `Étienne Dupont-Ré` → `etienne-dupont-re`. Empty when nothing is left.
+ */
+export function slugify(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[øœæßłđð]/g, (letter) => PLAIN[letter] ?? letter)
+    .replace(/['’`]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .normalize('NFC');
+}
+
+/** Letters that Unicode does not decompose. */
+const PLAIN: Record<string, string> = { ø: 'o', œ: 'oe', æ: 'ae', ß: 'ss', ł: 'l', đ: 'd', ð: 'd' };
+
+/** An author's address: two authors of the same printed name share one page, which says so. */
+export const authorSlug = (name: string): string => slugify(name).slice(0, 120);
