@@ -1,0 +1,127 @@
+/**
+ * One table of settings: name, type, default, help. Read from the environment once, checked at boot; a
+ * setting that does not fit stops the program with its name. docs/settings.md is held against this table.
+ */
+
+interface Setting<T> {
+  default: string;
+  /** A sentence for the documentation; the first word is lower-case where it can be. */
+  help: string;
+  /** Turns the text into the value, or throws an Error whose message says what was expected. */
+  parse(text: string): T;
+  /** Never printed in full. */
+  secret?: boolean;
+}
+
+const text = (value: string): string => value;
+
+const integer =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= min && number <= max)) throw new Error(`expected a whole number from ${min} to ${max}`);
+    return number;
+  };
+
+function flag(value: string): boolean {
+  if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true;
+  if (['', '0', 'false', 'no', 'off'].includes(value.toLowerCase())) return false;
+  throw new Error('expected 1 or 0');
+}
+
+function baseUrl(value: string): string {
+  let url: URL;
+  try {
+    url = new URL(value);
+  } catch {
+    throw new Error('expected an address such as https://papers.example.org');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('expected http:// or https://');
+  return value.replace(/\/+$/, '');
+}
+
+const optional =
+  <T>(parse: (value: string) => T) =>
+  (value: string): T | null =>
+    value === '' ? null : parse(value);
+
+function timezone(value: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone && value;
+  } catch {
+    throw new Error('expected an IANA time zone such as America/New_York or UTC');
+  }
+}
+
+function wallTime(value: string): string {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) throw new Error('expected HH:MM, 00:00 to 23:59');
+  return value;
+}
+
+function databaseUrl(value: string): string {
+  if (!/^postgres(ql)?:\/\//.test(value)) {
+    throw new Error('expected postgres://user:password@host/database, or nothing for SQLite');
+  }
+  return value;
+}
+
+function categories(value: string): string[] {
+  const list = value.split(',').map((item) => item.trim()).filter(Boolean);
+  const bad = list.find((item) => !/^[a-z-]+(\.[A-Za-z-]+)?$/.test(item));
+  if (bad !== undefined) throw new Error(`'${bad}' is not a category such as cs.CL`);
+  return list;
+}
+
+const setting = <T>(fallback: string, parse: (text: string) => T, help: string, secret = false): Setting<T> => ({
+  default: fallback,
+  parse,
+  help,
+  secret,
+});
+
+/** The table. Order is the order of the documentation. */
+export const SETTINGS = {
+  PORT: setting('3000', integer(0, 65_535), 'port the site listens on; 0 takes a free one'),
+  HOST: setting('127.0.0.1', text, 'address the site listens on; 0.0.0.0 opens it to the network'),
+  DATA_DIR: setting('./data', text, 'folder of the database, the search index and the caches'),
+  DATABASE_URL: setting('', optional(databaseUrl), 'a PostgreSQL database to use instead of SQLite in DATA_DIR', true),
+  PUBLIC_URL: setting('', optional(baseUrl), 'address readers use, when it is not the one they ask for'),
+  SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
+  OFFLINE: setting('0', flag, '1: no request leaves this machine'),
+  SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),
+  SYNC_DAYS: setting('7', integer(1, 365), 'how many recent days the background fetch looks back over'),
+  SYNC_CATEGORIES: setting('cs.CL,cs.LG', categories, 'arXiv categories the background fetch takes; empty takes none'),
+  EDITION_TIMEZONE: setting('America/New_York', timezone, 'time zone in which the edition turns'),
+  EDITION_TURN: setting('21:30', wallTime, 'time of day at which an edition closes and the next opens'),
+  HUB_URL: setting('https://huggingface.co', baseUrl, 'address of Hugging Face Daily Papers'),
+  ARXIV_API_URL: setting('https://export.arxiv.org/api/query', baseUrl, 'address of the arXiv API'),
+  ARXIV_OAI_URL: setting('https://oaipmh.arxiv.org/oai', baseUrl, 'address of arXiv for OAI-PMH'),
+  ARXIV_FEED_URL: setting('https://rss.arxiv.org/atom', baseUrl, 'address of the arXiv announcement feeds'),
+  ARXIV_LIST_URL: setting('https://arxiv.org/list', baseUrl, 'address of the arXiv daily listings'),
+  REQUEST_INTERVAL_MS: setting('3000', integer(0, 600_000), 'least time between two requests to one host; arXiv asks for 3 s'),
+  SMTP_URL: setting('', optional(text), 'mail server for the digest, smtp://user:password@host:port', true),
+  LOG_LEVEL: setting('info', text, 'how much the log says: debug, info, warn or error'),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+export type Config = { [Name in SettingName]: ReturnType<(typeof SETTINGS)[Name]['parse']> };
+
+/** A setting does not fit. The message names it and says what was expected, without its value if secret. */
+export class SettingError extends Error {
+  override name = 'SettingError';
+}
+
+/** Reads all settings from an environment. Throws SettingError naming the first that does not fit. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const entries = Object.entries(SETTINGS).map(([name, { parse, secret, ...rest }]) => {
+    const given = env[name]?.trim();
+    const value = given === undefined || given === '' ? rest.default : given;
+    try {
+      return [name, parse(value)];
+    } catch (error) {
+      const shown = secret ? '' : ` '${value.slice(0, 80)}'`;
+      throw new SettingError(`the setting ${name}${shown} does not fit: ${(error as Error).message}`);
+    }
+  });
+  return Object.fromEntries(entries) as Config;
+}
