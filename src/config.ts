@@ -66,13 +66,21 @@ function databaseUrl(value: string): string {
 }
 
 function categories(value: string): string[] {
-  const list = value.split(',').map((item) => item.trim()).filter(Boolean);
+  const list = value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
   const bad = list.find((item) => !/^[a-z-]+(\.[A-Za-z-]+)?$/.test(item));
   if (bad !== undefined) throw new Error(`'${bad}' is not a category such as cs.CL`);
   return list;
 }
 
-const setting = <T>(fallback: string, parse: (text: string) => T, help: string, secret = false): Setting<T> => ({
+const setting = <T>(
+  fallback: string,
+  parse: (text: string) => T,
+  help: string,
+  secret = false,
+): Setting<T> => ({
   default: fallback,
   parse,
   help,
@@ -84,13 +92,22 @@ export const SETTINGS = {
   PORT: setting('3000', integer(0, 65_535), 'port the site listens on; 0 takes a free one'),
   HOST: setting('127.0.0.1', text, 'address the site listens on; 0.0.0.0 opens it to the network'),
   DATA_DIR: setting('./data', text, 'folder of the database, the search index and the caches'),
-  DATABASE_URL: setting('', optional(databaseUrl), 'a PostgreSQL database to use instead of SQLite in DATA_DIR', true),
+  DATABASE_URL: setting(
+    '',
+    optional(databaseUrl),
+    'a PostgreSQL database to use instead of SQLite in DATA_DIR',
+    true,
+  ),
   PUBLIC_URL: setting('', optional(baseUrl), 'address readers use, when it is not the one they ask for'),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),
   SYNC_DAYS: setting('7', integer(1, 365), 'how many recent days the background fetch looks back over'),
-  SYNC_CATEGORIES: setting('cs.CL,cs.LG', categories, 'arXiv categories the background fetch takes; empty takes none'),
+  SYNC_CATEGORIES: setting(
+    'cs.CL,cs.LG',
+    categories,
+    'arXiv categories the background fetch takes; empty takes none',
+  ),
   EDITION_TIMEZONE: setting('America/New_York', timezone, 'time zone in which the edition turns'),
   EDITION_TURN: setting('21:30', wallTime, 'time of day at which an edition closes and the next opens'),
   HUB_URL: setting('https://huggingface.co', baseUrl, 'address of Hugging Face Daily Papers'),
@@ -98,7 +115,11 @@ export const SETTINGS = {
   ARXIV_OAI_URL: setting('https://oaipmh.arxiv.org/oai', baseUrl, 'address of arXiv for OAI-PMH'),
   ARXIV_FEED_URL: setting('https://rss.arxiv.org/atom', baseUrl, 'address of the arXiv announcement feeds'),
   ARXIV_LIST_URL: setting('https://arxiv.org/list', baseUrl, 'address of the arXiv daily listings'),
-  REQUEST_INTERVAL_MS: setting('3000', integer(0, 600_000), 'least time between two requests to one host; arXiv asks for 3 s'),
+  REQUEST_INTERVAL_MS: setting(
+    '3000',
+    integer(0, 600_000),
+    'least time between two requests to one host; arXiv asks for 3 s',
+  ),
   SMTP_URL: setting('', optional(text), 'mail server for the digest, smtp://user:password@host:port', true),
   LOG_LEVEL: setting('info', text, 'how much the log says: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;

@@ -30,7 +30,10 @@ export interface TrendingFacts {
 }
 
 /** The two parts of the trending key (their sum is the key), or null for a paper without a day. */
-export function trendingParts({ upvotes, day }: TrendingFacts): { votesPart: number; agePart: number } | null {
+export function trendingParts({
+  upvotes,
+  day,
+}: TrendingFacts): { votesPart: number; agePart: number } | null {
   if (day === null) return null;
   return {
     votesPart: Math.log10(1 + Math.max(0, upvotes)),
@@ -59,11 +62,7 @@ const byId = (a: Ranked, b: Ranked): number => (a.id < b.id ? -1 : a.id > b.id ?
 
 /** Order of a dated edition. A paper whose announcement is not known comes after those with one. */
 export function byVotes(a: Ranked, b: Ranked): number {
-  return (
-    b.upvotes - a.upvotes ||
-    compareText(b.announced ?? '', a.announced ?? '') ||
-    byId(a, b)
-  );
+  return b.upvotes - a.upvotes || compareText(b.announced ?? '', a.announced ?? '') || byId(a, b);
 }
 
 /** Order of `/papers/trending`. */

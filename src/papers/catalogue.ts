@@ -1,0 +1,387 @@
+/** The library over the store and the search index: see library.ts for what each answer means. */
+import type { SearchIndex, SearchRequest } from '../search/types.ts';
+import { inSlices } from '../store/bulk.ts';
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
+import { parseIdentifier } from './identifiers.ts';
+import {
+  type Edition,
+  type Library,
+  PAGE_SIZE,
+  type Page,
+  type Period,
+  type SearchAnswer,
+  type SearchParams,
+  type Standing,
+} from './library.ts';
+import { placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
+import { trendingParts } from './ranking.ts';
+import { rowToPaper } from './rows.ts';
+import type { Day, Paper } from './types.ts';
+
+export interface CatalogueOptions {
+  store: Store;
+  index: SearchIndex;
+  turn: Turn;
+  /** Epoch ms. */
+  now(): number;
+}
+
+/** Late arrivals shown below an edition; more are only counted nowhere: they are found by search. */
+const LATE_SHOWN = 50;
+
+export class Catalogue implements Library {
+  readonly #store: Store;
+  readonly #index: SearchIndex;
+  readonly #turn: Turn;
+  readonly #now: () => number;
+
+  constructor({ store, index, turn, now }: CatalogueOptions) {
+    this.#store = store;
+    this.#index = index;
+    this.#turn = turn;
+    this.#now = now;
+  }
+
+  get #db(): Db {
+    return this.#store.read;
+  }
+
+  async version(): Promise<string> {
+    return `${await this.#store.seq()}.${this.#index.seq}`;
+  }
+
+  /** The same at once, where the database is in this process. */
+  versionNow(): string | null {
+    return this.#store.seqNow ? `${this.#store.seqNow()}.${this.#index.seq}` : null;
+  }
+
+  async count(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('papers')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  }
+
+  async latest(): Promise<Day | null> {
+    const open = openDay(this.#now(), this.#turn);
+    const row = await this.#db
+      .selectFrom('papers')
+      .select((e) => e.fn.max('listed').as('day'))
+      .where('listed', '<=', open)
+      .where('late', '=', 0)
+      .executeTakeFirst();
+    return row?.day ?? (await this.span())?.first ?? null;
+  }
+
+  async span(): Promise<{ first: Day; last: Day } | null> {
+    const row = await this.#db
+      .selectFrom('papers')
+      .select((e) => [e.fn.min('listed').as('first'), e.fn.max('listed').as('last')])
+      .where('late', '=', 0)
+      .executeTakeFirst();
+    return row?.first && row.last ? { first: row.first, last: row.last } : null;
+  }
+
+  async edition(period: Period, page: number, asOf?: string): Promise<Edition | null> {
+    const { first, last } = bounds(period);
+    return this.#store.view(async (db) => {
+      const found = await slice(db, { kind: 'editions', first, last }, page, asOf);
+      const previous = await neighbour(db, '<', first);
+      const next = await neighbour(db, '>', last);
+      const late = page === 1 ? await lateOf(db, first, last) : [];
+      if (found.total === 0 && late.length === 0) return null;
+      const open = openDay(this.#now(), this.#turn);
+      return {
+        ...(await this.#page(db, found)),
+        period,
+        first,
+        last,
+        late,
+        open: last >= open,
+        closesAt: period.kind === 'day' && last >= open ? closesAt(last, this.#turn) : null,
+        previous: previous === null ? null : periodOf(period.kind, previous),
+        next: next === null ? null : periodOf(period.kind, next),
+      };
+    });
+  }
+
+  async nearest(period: Period): Promise<Period | null> {
+    const { first, last } = bounds(period);
+    const inside = await this.#db
+      .selectFrom('papers')
+      .select('listed')
+      .where('listed', '>=', first)
+      .where('listed', '<=', last)
+      .where('late', '=', 0)
+      .limit(1)
+      .executeTakeFirst();
+    if (inside) return period;
+    const before = await neighbour(this.#db, '<', first);
+    const after = await neighbour(this.#db, '>', last);
+    if (!before || !after) return before || after ? periodOf(period.kind, (before ?? after)!) : null;
+    const back = dayNumber(first) - dayNumber(before);
+    const ahead = dayNumber(after) - dayNumber(last);
+    return periodOf(period.kind, back <= ahead ? before : after);
+  }
+
+  async calendar(month: string): Promise<{ day: Day; papers: number }[]> {
+    const { first, last } = bounds({ kind: 'month', value: month });
+    const rows = await this.#db
+      .selectFrom('papers')
+      .select((e) => ['listed', e.fn.countAll<number>().as('papers')])
+      .where('listed', '>=', first)
+      .where('listed', '<=', last)
+      .where('late', '=', 0)
+      .groupBy('listed')
+      .orderBy('listed')
+      .execute();
+    return rows.map((row) => ({ day: row.listed!, papers: Number(row.papers) }));
+  }
+
+  trending(page: number, asOf?: string): Promise<Page> {
+    return this.#store.view(async (db) => this.#page(db, await slice(db, { kind: 'trending' }, page, asOf)));
+  }
+
+  async paper(id: string): Promise<Paper | null> {
+    const row = await this.#db
+      .selectFrom('papers')
+      .selectAll()
+      .where('id', '=', id.slice(0, 300))
+      .executeTakeFirst();
+    if (row) return rowToPaper(row);
+    const identifier = parseIdentifier(id);
+    const name = identifier ?? { scheme: 'local', value: id.slice(0, 300) };
+    const found = await this.#db
+      .selectFrom('identifiers')
+      .innerJoin('papers', 'papers.pk', 'identifiers.paper_pk')
+      .selectAll('papers')
+      .where('identifiers.scheme', '=', name.scheme)
+      .where('identifiers.value', '=', name.value)
+      .executeTakeFirst();
+    return found ? rowToPaper(found) : null;
+  }
+
+  papers(pks: number[]): Promise<Paper[]> {
+    return papersOf(this.#db, pks);
+  }
+
+  similar(paper: Paper, limit: number): Promise<Paper[]> {
+    return this.papers(this.#index.similar(paper.pk, limit).map((hit) => hit.key));
+  }
+
+  async standing(paper: Paper): Promise<Standing> {
+    return this.#store.view(async (db) => {
+      const row = await db
+        .selectFrom('papers')
+        .selectAll()
+        .where('pk', '=', paper.pk)
+        .executeTakeFirstOrThrow();
+      const inEdition = row.listed !== null && row.late === 0 ? await placeInEdition(db, row) : null;
+      const parts = trendingParts({ upvotes: row.upvotes, day: row.listed });
+      const ahead = await db
+        .selectFrom('papers')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where((e) =>
+          e.or([
+            e('hot', '>', row.hot),
+            e.and([e('hot', '=', row.hot), e('upvotes', '>', row.upvotes)]),
+            e.and([e('hot', '=', row.hot), e('upvotes', '=', row.upvotes), e('id', '<', row.id)]),
+          ]),
+        )
+        .executeTakeFirstOrThrow();
+      const tallies = await talliesOf(db, [paper.pk]);
+      const given = await db
+        .selectFrom('votes')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('paper_pk', '=', paper.pk)
+        .executeTakeFirstOrThrow();
+      const local = Number(given.count) > 0 ? [{ source: 'here', upvotes: Number(given.count) }] : [];
+      return {
+        place: inEdition?.place ?? null,
+        of: inEdition?.of ?? 0,
+        edition: row.listed,
+        upvotes: row.upvotes,
+        tied: inEdition?.tied ?? 0,
+        trending: parts && { place: Number(ahead.count) + 1, ...parts, key: row.hot },
+        tallies: [...(tallies.get(paper.pk) ?? []), ...local],
+      };
+    });
+  }
+
+  async search(params: SearchParams): Promise<SearchAnswer> {
+    const limit = Math.min(100, params.limit ?? 20);
+    const page = params.page ?? 1;
+    const filters: NonNullable<SearchRequest['filters']> = {};
+    if (params.from) filters.fromDay = dayNumber(params.from);
+    if (params.to) filters.toDay = dayNumber(params.to);
+    if (params.categories?.length) filters.categories = params.categories;
+    if (params.organization) filters.organization = params.organization;
+    if (params.author) filters.author = params.author;
+    if (params.hasCode !== undefined) filters.hasCode = params.hasCode;
+    const result = this.#index.search({
+      text: params.q,
+      filters,
+      sort: params.sort ?? 'relevance',
+      offset: (page - 1) * limit,
+      limit,
+      explain: params.explain ?? false,
+      facets: true,
+    });
+    const papers = new Map(
+      (await this.papers(result.hits.map((hit) => hit.key))).map((paper) => [paper.pk, paper]),
+    );
+    return {
+      total: result.total,
+      page,
+      pages: Math.max(1, Math.ceil(result.total / limit)),
+      hits: result.hits.flatMap(({ key, score, shares }) => {
+        const paper = papers.get(key);
+        return paper ? [{ paper, score, ...(shares ? { shares } : {}) }] : [];
+      }),
+      facets: result.facets ?? { categories: [], organizations: [], years: [], hasCode: 0 },
+      behind: await this.#behind(),
+    };
+  }
+
+  /** Papers changed since the index was written. */
+  async #behind(): Promise<number> {
+    if (this.#index.seq >= (await this.#store.seq())) return 0;
+    const row = await this.#db
+      .selectFrom('papers')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('seq', '>', this.#index.seq)
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  }
+
+  highlights(query: string, text: string): [number, number][] {
+    return this.#index.highlights(query, text);
+  }
+
+  async author(slug: string, page: number): Promise<(Page & { name: string }) | null> {
+    const found = await this.#named('paper_authors', slug, page);
+    return found && { ...found.page, name: found.name };
+  }
+
+  async organization(slug: string, page: number) {
+    const found = await this.#named('paper_organizations', slug.toLowerCase(), page);
+    if (!found) return null;
+    // The address as its source writes it ("Qwen"); the row only keeps the folded form.
+    const own = found.page.papers
+      .flatMap((paper) => paper.organizations)
+      .find((organization) => organization.slug.toLowerCase() === slug.toLowerCase());
+    return { ...found.page, organization: own ?? { slug, name: found.name } };
+  }
+
+  async #named(table: 'paper_authors' | 'paper_organizations', slug: string, page: number) {
+    return this.#store.view(async (db) => {
+      const named = db.selectFrom(table).where('slug', '=', slug);
+      const { count } = await named
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      const total = Number(count);
+      if (total === 0) return null;
+      const rows = await named
+        .innerJoin('papers', 'papers.pk', `${table}.paper_pk`)
+        .select(['papers.pk', 'name'])
+        .orderBy((e) => e.fn.coalesce('papers.published', 'papers.listed', e.val('')), 'desc')
+        .orderBy('papers.id')
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+        .execute();
+      const found: Slice = {
+        pks: rows.map((row) => row.pk),
+        total,
+        page,
+        pages: Math.ceil(total / PAGE_SIZE),
+        asOf: writeToken(await seqOf(db)),
+        renewed: false,
+      };
+      const name = rows[0]?.name ?? (await named.select('name').limit(1).executeTakeFirstOrThrow()).name;
+      return { name, page: await this.#page(db, found) };
+    });
+  }
+
+  async #page(db: Db, { pks, ...rest }: Slice): Promise<Page> {
+    return { ...rest, papers: await papersOf(db, pks) };
+  }
+}
+
+/** Papers by key, in the order asked; keys that are no more are left out. */
+async function papersOf(db: Db, pks: number[]): Promise<Paper[]> {
+  const rows = await inSlices(pks, (part) =>
+    db.selectFrom('papers').selectAll().where('pk', 'in', part).execute(),
+  );
+  const byPk = new Map(rows.map((row) => [row.pk, row]));
+  return pks.flatMap((pk) => {
+    const row = byPk.get(pk);
+    return row ? [rowToPaper(row)] : [];
+  });
+}
+
+/** Votes and comments as counted elsewhere, by paper and source. */
+export async function talliesOf(
+  db: Db,
+  pks: number[],
+): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>> {
+  const rows = await inSlices(pks, (part) =>
+    db
+      .selectFrom('tallies')
+      .selectAll()
+      .where('paper_pk', 'in', part)
+      .orderBy('source')
+      .orderBy('key')
+      .execute(),
+  );
+  const tallies = new Map<number, { source: string; upvotes: number; comments: number }[]>();
+  for (const row of rows) {
+    const list = tallies.get(row.paper_pk) ?? [];
+    const known = list.find((tally) => tally.source === row.source);
+    if (known) {
+      known.upvotes += row.upvotes ?? 0;
+      known.comments += row.comments ?? 0;
+    } else {
+      list.push({ source: row.source, upvotes: row.upvotes ?? 0, comments: row.comments ?? 0 });
+    }
+    tallies.set(row.paper_pk, list);
+  }
+  return tallies;
+}
+
+async function neighbour(db: Db, side: '<' | '>', day: Day): Promise<Day | null> {
+  const row = await db
+    .selectFrom('papers')
+    .select('listed')
+    .where('listed', side, day)
+    .where('late', '=', 0)
+    .orderBy('listed', side === '<' ? 'desc' : 'asc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.listed ?? null;
+}
+
+async function lateOf(db: Db, first: Day, last: Day): Promise<Paper[]> {
+  const rows = await db
+    .selectFrom('papers')
+    .selectAll()
+    .where('listed', '>=', first)
+    .where('listed', '<=', last)
+    .where('late', '=', 1)
+    .orderBy('listed', 'desc')
+    .orderBy('id')
+    .limit(LATE_SHOWN)
+    .execute();
+  return rows.map(rowToPaper);
+}
+
+async function seqOf(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('counters')
+    .select('value')
+    .where('name', '=', 'seq')
+    .executeTakeFirstOrThrow();
+  return row.value;
+}

@@ -1,0 +1,78 @@
+/** The change log as the search index wants it: what changed after a change number, whole changes at a time. */
+import type { ChangeBatch, SearchDocument } from '../search/types.ts';
+import type { Db, PaperRow } from '../store/schema.ts';
+import { dayNumber } from './days.ts';
+import type { Link, Organization } from './types.ts';
+
+const COLUMNS = [
+  'pk',
+  'title',
+  'summary',
+  'abstract',
+  'authors',
+  'organizations',
+  'keywords',
+  'categories',
+  'published',
+  'listed',
+  'announced',
+  'upvotes',
+  'links',
+  'seq',
+] as const satisfies readonly (keyof PaperRow)[];
+
+/**
+ * The next batch of changes after `seq`: about `limit` papers, more where one change was larger (a change is
+ * never cut in two). Null when there is nothing new.
+ */
+export async function changesSince(db: Db, seq: number, limit: number): Promise<ChangeBatch | null> {
+  const counter = await db
+    .selectFrom('counters')
+    .select('value')
+    .where('name', '=', 'seq')
+    .executeTakeFirstOrThrow();
+  if (counter.value <= seq) return null;
+  const far = await db
+    .selectFrom('papers')
+    .select('seq')
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .orderBy('pk')
+    .offset(limit - 1)
+    .limit(1)
+    .executeTakeFirst();
+  const upTo = Math.min(far?.seq ?? counter.value, counter.value);
+  const rows = await db
+    .selectFrom('papers')
+    .select(COLUMNS)
+    .where('seq', '>', seq)
+    .where('seq', '<=', upTo)
+    .orderBy('seq')
+    .orderBy('pk')
+    .execute();
+  const gone = await db
+    .selectFrom('tombstones')
+    .select('pk')
+    .where('seq', '>', seq)
+    .where('seq', '<=', upTo)
+    .execute();
+  return { seq: upTo, documents: rows.map(toDocument), deleted: gone.map((row) => row.pk) };
+}
+
+function toDocument(row: Pick<PaperRow, (typeof COLUMNS)[number]>): SearchDocument {
+  const day = row.published ?? row.listed ?? (row.announced === '' ? null : row.announced);
+  return {
+    key: row.pk,
+    title: row.title,
+    summary: row.summary ?? '',
+    abstract: row.abstract ?? '',
+    authors: JSON.parse(row.authors) as string[],
+    organizations: JSON.parse(row.organizations) as Organization[],
+    keywords: JSON.parse(row.keywords) as string[],
+    categories: JSON.parse(row.categories) as string[],
+    day: day === null ? null : dayNumber(day),
+    upvotes: row.upvotes,
+    hasCode:
+      row.links.includes('"code"') && (JSON.parse(row.links) as Link[]).some(({ kind }) => kind === 'code'),
+  };
+}

@@ -1,0 +1,285 @@
+/**
+ * The names a paper goes by: recognising them in whatever people and services write, giving each one
+ * spelling, and choosing the one that stands in addresses. Pure; nothing here throws on foreign text.
+ */
+import { slugify } from './slug.ts';
+import { type Identifier, SCHEMES, type Scheme } from './types.ts';
+
+/** Longer than any real identifier with its address around it. */
+const MAX_LENGTH = 300;
+const MAX_SLUG = 120;
+
+/** arXiv's archives of the years before April 2007, when identifiers named them. */
+const OLD_ARCHIVES = new Set(
+  (
+    'acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs ' +
+    'dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol ' +
+    'physics plasm-ph q-alg q-bio quant-ph solv-int supr-con'
+  ).split(' '),
+);
+
+const ARXIV_NEW = /^(\d{2})(\d{2})\.(\d{4,5})(?:v([1-9]\d{0,2}))?$/i;
+const ARXIV_OLD = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,2}))?$/i;
+const ARXIV_DOI = /^10\.48550\/arxiv\./i;
+const DOI = /^10\.\d{4,9}(?:\.\d+)*\/[^\s\p{C}]+$/u;
+const ACL_NEW = /^\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d{1,5}$/;
+const ACL_OLD = /^[A-Z]\d{2}-\d{4,5}$/;
+const OPENREVIEW = /^[A-Za-z0-9_-]{5,40}$/;
+const SLUG = /^[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*$/u;
+const PREFIX = /^(arxiv|doi|acl|openreview|local)\s*:\s*/i;
+const OAI_PREFIX = /^oai:arxiv\.org:/i;
+
+/**
+ * The identifier `text` is, in one spelling, or null. Takes bare identifiers, prefixed ones and addresses.
+ * A number is what is left of an arXiv identifier that went through a spreadsheet: lost zeros are put back.
+ * `hint` names the scheme where the place of the text tells it (an `eprint` field, a column "doi").
+ */
+export function parseIdentifier(text: string | number, hint?: Scheme): Identifier | null {
+  if (typeof text === 'number') return parseNumber(text);
+  if (text.length > MAX_LENGTH) return null;
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  const bare = trimmed.replace(OAI_PREFIX, 'arxiv:');
+  const prefix = PREFIX.exec(bare);
+  if (prefix) {
+    const scheme = prefix[1]!.toLowerCase() as Scheme;
+    if (hint !== undefined && hint !== scheme && !(hint === 'doi' && scheme === 'arxiv')) return null;
+    const rest = bare.slice(prefix[0].length);
+    return parseAs(rest, scheme) ?? parseAddress(rest, scheme);
+  }
+  if (hint !== undefined) return parseAs(bare, hint) ?? parseAddress(bare, hint);
+  return (
+    parseAs(bare, 'arxiv') ??
+    parseAs(bare, 'doi') ??
+    parseAs(bare, 'acl') ??
+    parseAddress(bare) ??
+    parseBareSlug(bare)
+  );
+}
+
+function parseAs(text: string, scheme: Scheme): Identifier | null {
+  switch (scheme) {
+    case 'arxiv':
+      return parseArxiv(text);
+    case 'doi':
+      return parseDoi(text);
+    case 'acl':
+      return parseAcl(text);
+    case 'openreview':
+      return OPENREVIEW.test(text) ? { scheme, value: text } : null;
+    case 'local':
+      return parseSlug(text);
+  }
+}
+
+function parseArxiv(text: string): Identifier | null {
+  const digit = text.charCodeAt(0);
+  if (digit >= 48 && digit <= 57) {
+    const match = ARXIV_NEW.exec(text);
+    if (!match) return null;
+    const [, year, month, serial, version] = match;
+    if (!newStyle(Number(year), Number(month), serial!.length)) return null;
+    return arxiv(`${year}${month}.${serial}`, version);
+  }
+  const match = ARXIV_OLD.exec(text);
+  if (!match) return null;
+  const [, archive, year, month, serial, version] = match;
+  const name = archive!.toLowerCase();
+  const oldYear = Number(year) >= 91 || Number(year) <= 7;
+  if (!OLD_ARCHIVES.has(name) || !oldYear || !isMonth(Number(month))) return null;
+  return arxiv(`${name}/${year}${month}${serial}`, version);
+}
+
+/** Four digits after the dot from April 2007, five since January 2015. */
+function newStyle(year: number, month: number, digits: number): boolean {
+  if (!isMonth(month) || year * 100 + month < 704) return false;
+  return digits === (year >= 15 ? 5 : 4);
+}
+
+const isMonth = (month: number): boolean => month >= 1 && month <= 12;
+
+function arxiv(value: string, version?: string): Identifier {
+  return version ? { scheme: 'arxiv', value, version: Number(version) } : { scheme: 'arxiv', value };
+}
+
+/** 2503.0213 was 2503.02130, and 704.0001 was 0704.0001. */
+function parseNumber(number: number): Identifier | null {
+  if (!Number.isFinite(number) || number <= 0) return null;
+  const [whole = '', fraction = ''] = String(number).split('.');
+  const month = whole.padStart(4, '0');
+  if (month.length !== 4 || fraction === '') return null;
+  return parseArxiv(`${month}.${fraction.padEnd(Number(month) >= 1501 ? 5 : 4, '0')}`);
+}
+
+function parseDoi(text: string): Identifier | null {
+  if (!text.startsWith('10.')) return null;
+  const trimmed = text.replace(/[.,;]{1,10}$/, '');
+  if (ARXIV_DOI.test(trimmed)) return parseArxiv(trimmed.replace(ARXIV_DOI, ''));
+  if (!DOI.test(trimmed) || !trimmed.isWellFormed()) return null;
+  // Case has no meaning in the ASCII letters of a DOI; other letters stay as they are.
+  return { scheme: 'doi', value: trimmed.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) };
+}
+
+function parseAcl(text: string): Identifier | null {
+  const lower = text.toLowerCase();
+  if (ACL_NEW.test(lower)) return { scheme: 'acl', value: lower };
+  const upper = text.toUpperCase();
+  return ACL_OLD.test(upper) ? { scheme: 'acl', value: upper } : null;
+}
+
+function parseSlug(text: string): Identifier | null {
+  const value = text.toLowerCase().normalize('NFC');
+  return value.length <= MAX_SLUG && SLUG.test(value) ? { scheme: 'local', value } : null;
+}
+
+/** Without `local:` before it, only what could be nothing else: words joined by hyphens. */
+function parseBareSlug(text: string): Identifier | null {
+  return text.includes('-') && /\p{L}/u.test(text) && text === text.toLowerCase() ? parseSlug(text) : null;
+}
+
+const ADDRESS = /^(?:https?:\/\/)?([a-z0-9.-]+\.[a-z]{2,})\/(.+)$/i;
+
+function parseAddress(text: string, scheme?: Scheme): Identifier | null {
+  const match = ADDRESS.exec(text);
+  if (!match) return null;
+  const host = match[1]!.toLowerCase().replace(/^www\./, '');
+  const found = fromHost(host, match[2]!);
+  return found && (scheme === undefined || found.scheme === scheme || scheme === 'doi') ? found : null;
+}
+
+function fromHost(host: string, rest: string): Identifier | null {
+  const path = rest.replace(/[?#].*$/s, '').replace(/\/+$/, '');
+  if (host === 'arxiv.org' || host.endsWith('.arxiv.org')) {
+    return parseArxiv(path.replace(/^(?:abs|pdf|html|format|e-print|src|ps)\//, '').replace(/\.pdf$/i, ''));
+  }
+  if (host === 'doi.org' || host === 'dx.doi.org') return parseDoi(unescapeAddress(path));
+  if (host === 'aclanthology.org' || host === 'aclweb.org') {
+    return parseAcl(path.replace(/^anthology\//, '').replace(/(?:\.pdf|\.bib|v\d\.pdf)$/i, ''));
+  }
+  if (host === 'openreview.net') {
+    const id = /^(?:forum|pdf|attachment)\?(?:[^#]*&)?id=([A-Za-z0-9_-]+)/.exec(rest)?.[1];
+    return id ? parseAs(id, 'openreview') : null;
+  }
+  if (host === 'huggingface.co' || host === 'hf.co') {
+    return path.startsWith('papers/') ? parseArxiv(path.slice('papers/'.length)) : null;
+  }
+  return null;
+}
+
+function unescapeAddress(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** With its scheme and version, as files hold it: `arxiv:2503.02130v2`. `parseIdentifier` reads it back. */
+export function formatIdentifier({ scheme, value, version }: Identifier): string {
+  return version === undefined ? `${scheme}:${value}` : `${scheme}:${value}v${version}`;
+}
+
+/** The same paper, whatever version is named. */
+export const sameIdentifier = (a: Identifier, b: Identifier): boolean =>
+  a.scheme === b.scheme && a.value === b.value;
+
+/**
+ * The id in public addresses: the best scheme's, the smallest value among equals, so that it does not depend
+ * on the order in which sources spoke. arXiv's and our own slugs stand bare; the two cannot be mixed up.
+ */
+export function canonicalId(identifiers: Identifier[]): string {
+  let best: Identifier | undefined;
+  for (const candidate of identifiers) if (!best || before(candidate, best)) best = candidate;
+  if (!best) throw new RangeError('A paper without identifiers has no public id');
+  return best.scheme === 'arxiv' || best.scheme === 'local' ? best.value : `${best.scheme}:${best.value}`;
+}
+
+function before(a: Identifier, b: Identifier): boolean {
+  const difference = SCHEMES.indexOf(a.scheme) - SCHEMES.indexOf(b.scheme);
+  return difference < 0 || (difference === 0 && a.value < b.value);
+}
+
+/**
+ * A name for a paper that came without one: the first words of its title and six letters that tell it from
+ * others of the same title. The same title, first author and year always give the same name.
+ */
+export function localIdentifier(title: string, authors: string[] = [], year?: number): Identifier {
+  const words = slugify(title.replace(/\\[a-zA-Z]+|[${}\\]/g, ' '));
+  const cut = words.length <= 60 ? words : words.slice(0, 61).replace(/-[^-]*$/, '');
+  const stem = [...cut].slice(0, 60).join('').replace(/-+$/, '') || 'paper';
+  const first = authors[0] === undefined ? '' : slugify(authors[0]);
+  const tail = hash52(`${words}|${first}|${year ?? ''}`)
+    .toString(36)
+    .padStart(11, '0')
+    .slice(-6);
+  return { scheme: 'local', value: `${stem}-${tail}` };
+}
+
+const GREEK: Record<string, string> = {
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  epsilon: 'ε',
+  varepsilon: 'ε',
+  zeta: 'ζ',
+  eta: 'η',
+  theta: 'θ',
+  kappa: 'κ',
+  lambda: 'λ',
+  mu: 'μ',
+  nu: 'ν',
+  xi: 'ξ',
+  pi: 'π',
+  rho: 'ρ',
+  sigma: 'σ',
+  tau: 'τ',
+  phi: 'φ',
+  varphi: 'φ',
+  chi: 'χ',
+  psi: 'ψ',
+  omega: 'ω',
+};
+const LETTER_COMMANDS = new Set(['o', 'l', 'i', 'j', 'ss', 'ae', 'oe', 'aa']);
+const MIN_FOLDED = 20;
+
+/**
+ * A number that is equal for titles that differ only in case, punctuation, accents, TeX and white space:
+ * for finding the same paper under another identifier. Null where a title is too short to tell papers apart.
+ */
+export function titleKey(title: string): number | null {
+  const folded = foldTitle(title);
+  return folded.length < MIN_FOLDED ? null : hash52(folded);
+}
+
+function foldTitle(title: string): string {
+  const plain = title.includes('\\')
+    ? title.replace(/\\([a-zA-Z]+)[ ]?|\\[^a-zA-Z]/g, (_, name?: string) => foldCommand(name))
+    : title;
+  return plain
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+function foldCommand(name = ''): string {
+  const greek = GREEK[name.toLowerCase()];
+  if (greek) return greek;
+  return LETTER_COMMANDS.has(name.toLowerCase()) ? name : '';
+}
+
+/** 52 bits from two running multiplications with different odd factors; not for secrets. */
+function hash52(text: string): number {
+  let high = 0x9e3779b9 ^ text.length;
+  let low = 0x85ebca6b;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    high = Math.imul(high ^ code, 0x27d4eb2f);
+    low = Math.imul(low ^ code, 0x165667b1);
+    high ^= high >>> 15;
+    low ^= low >>> 13;
+  }
+  high = Math.imul(high ^ (low >>> 16), 0x2c1b3c6d);
+  low = Math.imul(low ^ (high >>> 15), 0x297a2d39);
+  return ((high ^ (high >>> 13)) & 0xfffff) * 2 ** 32 + ((low ^ (low >>> 16)) >>> 0);
+}

@@ -1,0 +1,175 @@
+/**
+ * One paper from all that was said of it. `fold` is a function of the *set* of records: the order they
+ * came in cannot show. Each fact is taken from the most trusted record that has it (the order of SOURCES);
+ * lists of links and identifiers are united.
+ */
+
+import { canonicalId } from './identifiers.ts';
+import { trendingKey } from './ranking.ts';
+import {
+  type Day,
+  type Identifier,
+  type Link,
+  type Paper,
+  type PaperRecord,
+  SCHEMES,
+  SOURCES,
+} from './types.ts';
+
+/** A record with the hash of its content, which settles ties between records of one source. */
+export interface HashedRecord {
+  hash: string;
+  record: PaperRecord;
+}
+
+/** Who said on which day the paper belongs: somebody's choice, the source's announcement, or its date. */
+export type ListedBy = 'listed' | 'announced' | 'published';
+
+/** A folded paper, without what only the database knows (its row, its counts, its place in time). */
+export type Folded = Omit<Paper, 'pk' | 'late' | 'upvotes' | 'comments' | 'hot'> & {
+  listedBy: ListedBy | null;
+};
+
+const rank = new Map(SOURCES.map((source, index) => [source, index]));
+
+/** Most trusted first; within a source the newer, then the fuller; the hash makes the order total. */
+export function byTrust(a: HashedRecord, b: HashedRecord): number {
+  return (
+    rank.get(a.record.source)! - rank.get(b.record.source)! ||
+    compare(b.record.updated ?? '', a.record.updated ?? '') ||
+    (b.record.abstract?.length ?? 0) - (a.record.abstract?.length ?? 0) ||
+    compare(a.hash, b.hash)
+  );
+}
+
+/**
+ * Folds records into the paper they describe.
+ *
+ * @param records at least one
+ * @param identifiers all names of the paper, of these records and of earlier ones
+ */
+export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded {
+  const trusted = records.length === 1 ? records : [...records].sort(byTrust);
+  const first = <K extends keyof PaperRecord>(key: K): PaperRecord[K] | undefined => {
+    for (const { record } of trusted) {
+      const value = record[key];
+      if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return value;
+    }
+    return undefined;
+  };
+  const days = (key: 'published' | 'updated' | 'announced' | 'listed'): Day[] =>
+    trusted.flatMap(({ record }) => record[key] ?? []).sort();
+
+  const dated = published(trusted);
+  const announced = days('announced')[0] ?? null;
+  const listed = days('listed')[0];
+  const day = dated?.publishedPrecision === 'day' ? (dated.published ?? null) : null;
+  const authors = first('authors') ?? [];
+  const told = first('authorsCount');
+  const names = [...identifiers].sort(byScheme);
+  return {
+    id: canonicalId(names),
+    identifiers: names,
+    title: trusted[0]!.record.title,
+    abstract: first('abstract') ?? null,
+    summary: first('summary') ?? null,
+    authors,
+    authorsCount: Math.max(authors.length, told ?? 0) || null,
+    organizations: first('organizations') ?? [],
+    categories: first('categories') ?? [],
+    keywords: first('keywords') ?? [],
+    published: dated?.published ?? null,
+    publishedPrecision: dated?.publishedPrecision ?? 'day',
+    publishedAt: dated?.publishedAt ?? null,
+    updated: days('updated').at(-1) ?? null,
+    announced,
+    listed: listed ?? announced ?? day,
+    listedBy: listed ? 'listed' : announced ? 'announced' : day ? 'published' : null,
+    links: uniteLinks(trusted),
+    figures: first('figures') ?? [],
+    note: first('note') ?? null,
+    journal: first('journal') ?? null,
+    licence: first('licence') ?? null,
+    withdrawn: first('withdrawn') ?? false,
+    sources: SOURCES.filter((source) => trusted.some(({ record }) => record.source === source)),
+  };
+}
+
+/**
+ * The one record of a paper that has only one, back from the paper: `fold([recordOf(p)], …)` is p again.
+ * Lets the store keep no second copy of what nearly every paper is.
+ */
+export function recordOf(paper: Folded): PaperRecord {
+  const record: PaperRecord = {
+    source: paper.sources[0]!,
+    identifiers: paper.identifiers,
+    title: paper.title,
+  };
+  const keep = <K extends keyof PaperRecord>(key: K, value: PaperRecord[K] | null): void => {
+    if (value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0))
+      record[key] = value;
+  };
+  keep('abstract', paper.abstract);
+  keep('summary', paper.summary);
+  keep('authors', paper.authors);
+  if (paper.authorsCount !== null && paper.authorsCount > paper.authors.length)
+    record.authorsCount = paper.authorsCount;
+  keep('organizations', paper.organizations);
+  keep('categories', paper.categories);
+  keep('keywords', paper.keywords);
+  if (paper.published !== null) {
+    record.published = paper.published;
+    record.publishedPrecision = paper.publishedPrecision;
+    keep('publishedAt', paper.publishedAt);
+  }
+  keep('updated', paper.updated);
+  keep('announced', paper.announced);
+  if (paper.listedBy === 'listed') keep('listed', paper.listed);
+  keep('links', paper.links);
+  keep('figures', paper.figures);
+  keep('note', paper.note);
+  keep('journal', paper.journal);
+  keep('licence', paper.licence);
+  if (paper.withdrawn) record.withdrawn = true;
+  return record;
+}
+
+/** Whether the record names its paper by nothing that anyone else would use. */
+export const isWeak = (identifiers: Identifier[]): boolean =>
+  identifiers.every(({ scheme }) => scheme === 'local');
+
+/** Trending needs the counts, which are not the fold's business. */
+export const hotKey = (listed: Day | null, upvotes: number): number => trendingKey({ upvotes, day: listed });
+
+/** The date from the record that knows it best; of equally exact ones the most trusted. */
+function published(
+  trusted: HashedRecord[],
+): Pick<PaperRecord, 'published' | 'publishedPrecision' | 'publishedAt'> | undefined {
+  let best: PaperRecord | undefined;
+  for (const { record } of trusted) {
+    if (record.published === undefined) continue;
+    if (!best || EXACT[precision(record)] > EXACT[precision(best)]) best = record;
+  }
+  return best && { ...best, publishedPrecision: precision(best) };
+}
+
+const EXACT = { day: 2, month: 1, year: 0 };
+const precision = (record: PaperRecord) => record.publishedPrecision ?? 'day';
+
+/** All links, each address once, in order of kind and address; the most stars anyone counted. */
+function uniteLinks(trusted: HashedRecord[]): Link[] {
+  const links = new Map<string, Link>();
+  for (const { record } of trusted) {
+    for (const link of record.links ?? []) {
+      const known = links.get(link.url);
+      if (!known) links.set(link.url, { ...link });
+      else if (link.stars !== undefined) known.stars = Math.max(known.stars ?? 0, link.stars);
+    }
+  }
+  return [...links.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.url, b.url));
+}
+
+const byScheme = (a: Identifier, b: Identifier): number =>
+  SCHEMES.indexOf(a.scheme) - SCHEMES.indexOf(b.scheme) || compare(a.value, b.value);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,150 @@
+/**
+ * Ordered lists that hold still while someone pages through them. A page's links carry the change number
+ * its order was taken at; further pages put back what has moved since (order_log) and so continue the very
+ * same list: no paper is repeated, none is dropped.
+ */
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { Db, PaperRow } from '../store/schema.ts';
+import { PAGE_SIZE } from './library.ts';
+import { byTrend, byVotes, NO_DAY } from './ranking.ts';
+import type { Day } from './types.ts';
+
+/** Which list: a stretch of editions by votes, or everything by trend. */
+export type List = { kind: 'editions'; first: Day; last: Day } | { kind: 'trending' };
+
+/** Trending is a front page, not an archive. */
+export const TRENDING_LIMIT = 500;
+
+export interface Slice {
+  pks: number[];
+  total: number;
+  page: number;
+  pages: number;
+  asOf: string;
+  renewed: boolean;
+}
+
+type Place = Pick<
+  PaperRow,
+  'pk' | 'id' | 'upvotes' | 'announced' | 'listed' | 'late' | 'hot' | 'created_seq'
+>;
+const PLACE = ['pk', 'id', 'upvotes', 'announced', 'listed', 'late', 'hot', 'created_seq'] as const;
+
+/** A change number as it stands in an address, and back; null for anything else. */
+export const writeToken = (seq: number): string => seq.toString(36);
+export function readToken(token: string): number | null {
+  if (!/^[0-9a-z]{1,10}$/.test(token)) return null;
+  return Number.parseInt(token, 36);
+}
+
+/** One page of a list. Call inside one view of the database. `page` from 1; may be beyond the end. */
+export async function slice(db: Db, list: List, page: number, token?: string): Promise<Slice> {
+  const counters = await db.selectFrom('counters').select(['name', 'value']).execute();
+  const value = (name: string) => counters.find((row) => row.name === name)?.value ?? 0;
+  const now = value('seq');
+  const wanted = token === undefined ? now : readToken(token);
+  const honoured = wanted !== null && wanted <= now && (wanted === now || wanted >= value('order_log_floor'));
+  const asOf = honoured ? wanted : now;
+  const offset = (page - 1) * PAGE_SIZE;
+  const { pks, total } = asOf === now ? await present(db, list, offset) : await past(db, list, offset, asOf);
+  const shown = list.kind === 'trending' ? Math.min(total, TRENDING_LIMIT) : total;
+  const end = Math.max(0, shown - offset);
+  return {
+    pks: pks.slice(0, end),
+    total: shown,
+    page,
+    pages: Math.max(1, Math.ceil(shown / PAGE_SIZE)),
+    asOf: writeToken(asOf),
+    renewed: token !== undefined && !honoured,
+  };
+}
+
+async function present(db: Db, list: List, offset: number): Promise<{ pks: number[]; total: number }> {
+  const rows = await ranked(db, list).select('pk').limit(PAGE_SIZE).offset(offset).execute();
+  const { count } = await members(db, list)
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return { pks: rows.map((row) => row.pk), total: Number(count) };
+}
+
+async function past(
+  db: Db,
+  list: List,
+  offset: number,
+  asOf: number,
+): Promise<{ pks: number[]; total: number }> {
+  // The oldest entry after `asOf` tells how the paper stood at that moment.
+  const log = await db.selectFrom('order_log').selectAll().where('seq', '>', asOf).orderBy('seq').execute();
+  const before = new Map<number, Place>();
+  for (const { paper_pk, ...row } of log) {
+    if (!before.has(paper_pk) && row.created_seq <= asOf) before.set(paper_pk, { ...row, pk: paper_pk });
+  }
+  const moved = [...before.values()].filter((row) => belongs(row, list));
+  // Enough of the present order that, with the moved ones taken out, the page is still filled.
+  const need = offset + PAGE_SIZE + before.size;
+  const rows = await ranked(db, list).select(PLACE).where('created_seq', '<=', asOf).limit(need).execute();
+  const still = rows.filter((row) => !before.has(row.pk));
+  const merged = [...still, ...moved].sort(list.kind === 'trending' ? byTrend : byVotes);
+  const { count } = await members(db, list)
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('created_seq', '<=', asOf)
+    .executeTakeFirstOrThrow();
+  const now = await Promise.all(
+    chunks([...before.keys()]).map((pks) => members(db, list).select('pk').where('pk', 'in', pks).execute()),
+  );
+  const nowInside = now.flat().length;
+  return {
+    pks: merged.slice(offset, offset + PAGE_SIZE).map((row) => row.pk),
+    total: Number(count) - nowInside + moved.length,
+  };
+}
+
+function members(db: Db, list: List) {
+  const papers = db.selectFrom('papers');
+  return list.kind === 'trending'
+    ? papers.where('hot', '>', NO_DAY)
+    : papers.where('listed', '>=', list.first).where('listed', '<=', list.last).where('late', '=', 0);
+}
+
+// Named columns in the very order of an index, so that a page is a walk along it.
+function ranked(db: Db, list: List) {
+  return list.kind === 'trending'
+    ? members(db, list).orderBy('hot', 'desc').orderBy('upvotes', 'desc').orderBy('id')
+    : members(db, list).orderBy('upvotes', 'desc').orderBy('announced', 'desc').orderBy('id');
+}
+
+const belongs = (row: Place, list: List): boolean =>
+  list.kind === 'trending'
+    ? row.hot > NO_DAY
+    : row.listed !== null && row.listed >= list.first && row.listed <= list.last && row.late === 0;
+
+function chunks<T>(list: T[], size = 500): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
+    list.slice(i * size, (i + 1) * size),
+  );
+}
+
+/**
+ * Papers of an edition that stand before one, and those it is tied with in votes.
+ *
+ * @returns place from 1, of how many, and how many others have as many votes
+ */
+export async function placeInEdition(
+  db: Db,
+  row: Place,
+): Promise<{ place: number; of: number; tied: number }> {
+  const before: Expression<SqlBool> = sql<SqlBool>`(upvotes > ${row.upvotes}
+    OR (upvotes = ${row.upvotes} AND (announced > ${row.announced}
+    OR (announced = ${row.announced} AND id < ${row.id}))))`;
+  const found = await db
+    .selectFrom('papers')
+    .select((e) => [
+      e.fn.countAll<number>().as('of'),
+      sql<number>`COALESCE(SUM(CASE WHEN ${before} THEN 1 ELSE 0 END), 0)`.as('ahead'),
+      sql<number>`COALESCE(SUM(CASE WHEN upvotes = ${row.upvotes} THEN 1 ELSE 0 END), 0)`.as('same'),
+    ])
+    .where('listed', '=', row.listed)
+    .where('late', '=', 0)
+    .executeTakeFirstOrThrow();
+  return { place: Number(found.ahead) + 1, of: Number(found.of), tied: Math.max(0, Number(found.same) - 1) };
+}

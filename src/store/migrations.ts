@@ -1,0 +1,174 @@
+/**
+ * The ordered list of migrations: one transaction each, each described in a sentence, one text for both
+ * databases. Never change one that has been released; add the next.
+ *
+ * Types are kept to what SQLite and PostgreSQL share: integers (epoch milliseconds, 0 or 1), text, real,
+ * JSON as text. Days are text, `YYYY-MM-DD`. `{text}` and `{int}` stand for the dialect's own words:
+ * text compares by code point in both (PostgreSQL needs telling), integers are 64 bits.
+ */
+import { sql } from 'kysely';
+import type { Db } from './schema.ts';
+
+export interface Migration {
+  says: string;
+  statements: string[];
+}
+
+export const MIGRATIONS: Migration[] = [
+  {
+    says: 'papers, their identifiers and what each source said of them; votes; editions; the change log',
+    statements: [
+      // One row a paper, folded from its records. `seq` is the change that last touched it: the change log.
+      `CREATE TABLE papers (
+         pk {int} PRIMARY KEY, id {text} NOT NULL UNIQUE, title_key {int}, weak {int} NOT NULL,
+         title {text} NOT NULL, abstract {text}, summary {text},
+         authors {text} NOT NULL, authors_count {int}, organizations {text} NOT NULL,
+         categories {text} NOT NULL, keywords {text} NOT NULL, identifiers {text} NOT NULL,
+         published {text}, published_precision {text} NOT NULL, published_at {int}, updated {text},
+         announced {text} NOT NULL, listed {text}, listed_by {text}, late {int} NOT NULL,
+         links {text} NOT NULL, figures {text} NOT NULL, note {text}, journal {text}, licence {text},
+         withdrawn {int} NOT NULL, upvotes {int} NOT NULL, comments {int} NOT NULL, hot {real} NOT NULL,
+         sources {text} NOT NULL, created_seq {int} NOT NULL, seq {int} NOT NULL
+       ){strict}`,
+      // An edition is a range of this index, already in the order it is shown in (one day).
+      'CREATE INDEX papers_edition ON papers (listed, late, upvotes DESC, announced DESC, id)',
+      'CREATE INDEX papers_trending ON papers (hot DESC, upvotes DESC, id)',
+      'CREATE INDEX papers_seq ON papers (seq, pk)',
+      'CREATE INDEX papers_title_key ON papers (title_key)',
+      // Every name a paper has or had: a merged paper is still found by its old id.
+      `CREATE TABLE identifiers (
+         scheme {text} NOT NULL, value {text} NOT NULL, version {int}, paper_pk {int} NOT NULL REFERENCES papers (pk),
+         PRIMARY KEY (scheme, value)
+       ){compact}`,
+      'CREATE INDEX identifiers_paper ON identifiers (paper_pk)',
+      // What a source said. `content` is null while the paper has this one record and so equals it.
+      `CREATE TABLE records (
+         source {text} NOT NULL, key {text} NOT NULL, hash {text} NOT NULL,
+         paper_pk {int} NOT NULL REFERENCES papers (pk), content {text},
+         PRIMARY KEY (source, key, hash)
+       ){compact}`,
+      'CREATE INDEX records_paper ON records (paper_pk)',
+      // Votes and comments counted elsewhere, kept apart from those given here.
+      `CREATE TABLE tallies (
+         source {text} NOT NULL, key {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk),
+         upvotes {int}, comments {int}, PRIMARY KEY (source, key)
+       ){compact}`,
+      'CREATE INDEX tallies_paper ON tallies (paper_pk)',
+      `CREATE TABLE votes (
+         paper_pk {int} NOT NULL REFERENCES papers (pk), voter {text} NOT NULL, cast_at {int} NOT NULL,
+         PRIMARY KEY (paper_pk, voter)
+       ){compact}`,
+      `CREATE TABLE comments (
+         id {text} PRIMARY KEY, paper_pk {int} NOT NULL REFERENCES papers (pk), author {text} NOT NULL,
+         body {text} NOT NULL, written_at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX comments_paper ON comments (paper_pk, written_at)',
+      `CREATE TABLE paper_authors (
+         slug {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), name {text} NOT NULL,
+         PRIMARY KEY (slug, paper_pk)
+       ){compact}`,
+      `CREATE TABLE paper_organizations (
+         slug {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), name {text} NOT NULL,
+         PRIMARY KEY (slug, paper_pk)
+       ){compact}`,
+      // What a paper's place was made of before a change: an order as of an earlier change is today's, with
+      // these put back. Rows outlive their paper (no foreign key) and are pruned after two days.
+      `CREATE TABLE order_log (
+         seq {int} NOT NULL, paper_pk {int} NOT NULL, at {int} NOT NULL, id {text} NOT NULL,
+         upvotes {int} NOT NULL, announced {text} NOT NULL, listed {text}, late {int} NOT NULL,
+         hot {real} NOT NULL, created_seq {int} NOT NULL, PRIMARY KEY (seq, paper_pk)
+       ){compact}`,
+      // Keys of papers that were merged away, for those who follow the change log.
+      'CREATE TABLE tombstones (pk {int} PRIMARY KEY, seq {int} NOT NULL){strict}',
+      'CREATE INDEX tombstones_seq ON tombstones (seq)',
+      // Editions that are over: who came in later is late.
+      'CREATE TABLE closed_editions (day {text} PRIMARY KEY, closed_at {int} NOT NULL){compact}',
+      'CREATE TABLE counters (name {text} PRIMARY KEY, value {int} NOT NULL){compact}',
+      "INSERT INTO counters (name, value) VALUES ('seq', 0), ('pk', 0)",
+      'CREATE TABLE leases (name {text} PRIMARY KEY, holder {text} NOT NULL, until {int} NOT NULL){compact}',
+      'CREATE TABLE meta (key {text} PRIMARY KEY, value {text} NOT NULL){compact}',
+    ],
+  },
+];
+
+const WORDS = {
+  sqlite: {
+    text: 'TEXT',
+    int: 'INTEGER',
+    real: 'REAL',
+    strict: ' STRICT',
+    compact: ' STRICT, WITHOUT ROWID',
+  },
+  postgres: { text: 'TEXT COLLATE "C"', int: 'BIGINT', real: 'DOUBLE PRECISION', strict: '', compact: '' },
+};
+
+/** The database was made by a newer version of the program and is left alone. */
+export class NewerDatabase extends Error {
+  override name = 'NewerDatabase';
+}
+
+/**
+ * Brings the database up to this program's version and returns the migrations applied now. Safe to run from
+ * two processes at once: each migration is decided inside its own write transaction.
+ *
+ * @throws NewerDatabase when the database knows migrations that this program does not; nothing is changed.
+ */
+export async function migrate(
+  db: Db,
+  dialect: 'sqlite' | 'postgres',
+  migrations: Migration[] = MIGRATIONS,
+): Promise<Migration[]> {
+  const found = await version(db, dialect);
+  if (found > migrations.length) {
+    throw new NewerDatabase(
+      `the database is at version ${found}, this program knows ${migrations.length}: ` +
+        'it was used by a newer Broadsheet. Nothing was changed; start the newer program, or restore a backup.',
+    );
+  }
+  const applied: Migration[] = [];
+  for (let number = found + 1; number <= migrations.length; number++) {
+    const migration = migrations[number - 1]!;
+    await db.transaction().execute(async (tx) => {
+      if (dialect === 'postgres') await sql`SELECT pg_advisory_xact_lock(7208461)`.execute(tx);
+      if ((await version(tx, dialect)) >= number) return;
+      if (number === 1) {
+        await sql
+          .raw(
+            fill(
+              'CREATE TABLE migrations (number {int} PRIMARY KEY, says {text} NOT NULL, applied_at {int} NOT NULL){strict}',
+              dialect,
+            ),
+          )
+          .execute(tx);
+      }
+      for (const statement of migration.statements) await sql.raw(fill(statement, dialect)).execute(tx);
+      await tx
+        .insertInto('migrations')
+        .values({ number, says: migration.says, applied_at: Date.now() })
+        .execute();
+      applied.push(migration);
+    });
+  }
+  return applied;
+}
+
+/** The number of the last migration applied; 0 for a database that has none of our tables. */
+export async function version(db: Db, dialect: 'sqlite' | 'postgres'): Promise<number> {
+  const there =
+    dialect === 'sqlite'
+      ? await sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'`.execute(db)
+      : await sql`SELECT 1 FROM information_schema.tables
+                  WHERE table_name = 'migrations' AND table_schema = current_schema()`.execute(db);
+  if (there.rows.length === 0) return 0;
+  const row = await db
+    .selectFrom('migrations')
+    .select((e) => e.fn.max('number').as('number'))
+    .executeTakeFirst();
+  return Number(row?.number ?? 0);
+}
+
+const fill = (statement: string, dialect: 'sqlite' | 'postgres'): string =>
+  statement.replace(
+    /\{(\w+)\}/g,
+    (_, word: string) => WORDS[dialect][word as keyof (typeof WORDS)['sqlite']],
+  );

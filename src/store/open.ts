@@ -1,0 +1,166 @@
+/**
+ * Opening the database: SQLite in the data folder, or PostgreSQL by address. Behind it, both look the same:
+ * `read` for questions, `change` for the one way to write what pages show.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { type Migration, migrate } from './migrations.ts';
+import type { Db, Schema } from './schema.ts';
+import { openSqlite, sqliteDialect } from './sqlite.ts';
+
+/** A write under way. `seq` is its number in the change log; rows that change carry it. */
+export interface Change {
+  tx: Db;
+  seq: number;
+  /** Something was changed: the transaction keeps its number and everybody's version moves on. */
+  touch(): void;
+}
+
+export interface Store {
+  dialect: 'sqlite' | 'postgres';
+  /** For questions; never blocked by writers. */
+  read: Db;
+  /** For housekeeping that no page shows (leases, migrations). Pages' data go through `change`. */
+  write: Db;
+  /** Migrations that this opening applied. */
+  applied: Migration[];
+  /**
+   * One write transaction: all or nothing, on disk when the promise resolves, one at a time over all
+   * processes, so that change numbers are committed in order.
+   */
+  change<T>(work: (change: Change) => Promise<T>): Promise<T>;
+  /** Several questions that must be answered from one moment. Keep it short: in SQLite others wait. */
+  view<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** A consistent view of the whole database while `work` runs, without holding up writers. */
+  snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** The number of the last change anyone committed. */
+  seq(): Promise<number>;
+  /** The same without waiting, where the database is in this process (SQLite). */
+  seqNow?: () => number;
+  close(): Promise<void>;
+}
+
+export const databaseFile = (dataDir: string): string => join(dataDir, 'broadsheet.db');
+
+/** Opens and migrates the database that the settings name. Creates the data folder. */
+export async function openStore(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): Promise<Store> {
+  mkdirSync(config.DATA_DIR, { recursive: true });
+  return config.DATABASE_URL === null ? openEmbedded(config.DATA_DIR) : openPostgres(config.DATABASE_URL);
+}
+
+async function openEmbedded(dataDir: string): Promise<Store> {
+  const path = databaseFile(dataDir);
+  const writer = openSqlite({ path, readOnly: false });
+  const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) });
+  let applied: Migration[];
+  try {
+    applied = await migrate(write, 'sqlite');
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+  const reader = openSqlite({ path, readOnly: true });
+  const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) });
+
+  // SQLite tells a connection, in memory, whether another one has committed: the exact and cheapest check.
+  // On a connection of its own, which is never inside a transaction and so always looks at the present.
+  const watcher = openSqlite({ path, readOnly: true });
+  const dataVersion = watcher.prepare('PRAGMA data_version');
+  const lastSeq = watcher.prepare("SELECT value FROM counters WHERE name = 'seq'");
+  let seenVersion: unknown;
+  let seq = 0;
+  const seqNow = (): number => {
+    const found = dataVersion.get()?.data_version;
+    if (found !== seenVersion) {
+      seq = Number(lastSeq.get()?.value);
+      seenVersion = found;
+    }
+    return seq;
+  };
+
+  return {
+    dialect: 'sqlite',
+    read,
+    write,
+    applied,
+    change: (work) => change(write, work, false),
+    view: (work) => read.transaction().setAccessMode('read only').execute(work),
+    async snapshot(work) {
+      const connection = openSqlite({ path, readOnly: true });
+      const db = new Kysely<Schema>({ dialect: sqliteDialect(connection) });
+      try {
+        return await db.transaction().setAccessMode('read only').execute(work);
+      } finally {
+        await db.destroy();
+      }
+    },
+    seq: async () => seqNow(),
+    seqNow,
+    async close() {
+      watcher.close();
+      await read.destroy();
+      await write.destroy();
+    },
+  };
+}
+
+// PostgreSQL sends 64-bit integers and counts as text; ours all fit a double.
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+async function openPostgres(url: string): Promise<Store> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, types, connectionTimeoutMillis: 10_000 });
+  // An idle connection that breaks must not end the program; the next query opens another.
+  pool.on('error', () => {});
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  let applied: Migration[];
+  try {
+    applied = await migrate(db, 'postgres');
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  const snapshot: Store['snapshot'] = (work) =>
+    db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+  return {
+    dialect: 'postgres',
+    read: db,
+    write: db,
+    applied,
+    change: (work) => change(db, work, true),
+    view: snapshot,
+    snapshot,
+    async seq() {
+      const row = await db
+        .selectFrom('counters')
+        .select('value')
+        .where('name', '=', 'seq')
+        .executeTakeFirstOrThrow();
+      return row.value;
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** The row lock on the counter is what lets one writer in at a time where many could be at work. */
+function change<T>(db: Db, work: (change: Change) => Promise<T>, lock: boolean): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    let counter = tx.selectFrom('counters').select('value').where('name', '=', 'seq');
+    if (lock) counter = counter.forUpdate();
+    const seq = (await counter.executeTakeFirstOrThrow()).value + 1;
+    let touched = false;
+    const result = await work({
+      tx,
+      seq,
+      touch: () => {
+        touched = true;
+      },
+    });
+    if (touched) await sql`UPDATE counters SET value = ${seq} WHERE name = 'seq'`.execute(tx);
+    return result;
+  });
+}

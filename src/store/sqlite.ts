@@ -1,0 +1,129 @@
+/** A Kysely dialect for Node's own `node:sqlite`: one connection, synchronous underneath. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+export interface SqliteOptions {
+  path: string;
+  readOnly: boolean;
+}
+
+/** Statements kept prepared; the least recently used goes first. */
+const PREPARED = 256;
+
+/**
+ * Opens a database file the way this program wants it: WAL, foreign keys on, a busy timeout, and every
+ * commit on disk before it is answered (`synchronous=FULL`).
+ */
+export function openSqlite({ path, readOnly }: SqliteOptions): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: false, timeout: 15_000 });
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA foreign_keys = ON');
+  database.exec('PRAGMA temp_store = MEMORY');
+  database.exec(`PRAGMA cache_size = -${readOnly ? 65_536 : 131_072}`);
+  database.exec('PRAGMA mmap_size = 1073741824');
+  // A reader that may not write still opens the file for writing: WAL needs its shared-memory file.
+  if (readOnly) database.exec('PRAGMA query_only = ON');
+  return database;
+}
+
+/** Runs statements on one connection and keeps the prepared ones. */
+class Connection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  #prepare(text: string): StatementSync {
+    let statement = this.#prepared.get(text);
+    if (statement) {
+      this.#prepared.delete(text);
+    } else {
+      statement = this.#database.prepare(text);
+      if (this.#prepared.size >= PREPARED) this.#prepared.delete(this.#prepared.keys().next().value!);
+    }
+    this.#prepared.set(text, statement);
+    return statement;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const statement = this.#prepare(query.sql);
+    const parameters = query.parameters as SQLInputValue[];
+    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] };
+    const { changes } = statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes) };
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    // Prepared afresh: a statement that is being walked must not be reset by another use of it.
+    const statement = this.#database.prepare(query.sql);
+    for (const row of statement.iterate(...(query.parameters as SQLInputValue[]))) yield { rows: [row as R] };
+  }
+}
+
+/** One connection handed out in turn: a transaction has it to itself until it ends. */
+class SqliteDriver implements Driver {
+  readonly #database: DatabaseSync;
+  readonly #connection: Connection;
+  #turn: Promise<void> = Promise.resolve();
+  #release: (() => void) | undefined;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#connection = new Connection(database);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#turn;
+    let release!: () => void;
+    this.#turn = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    this.#release = release;
+    return this.#connection;
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release?.();
+  }
+
+  // IMMEDIATE: a transaction that will write says so first, so that it can wait but never fail half-way.
+  async beginTransaction(connection: DatabaseConnection, settings: { accessMode?: string }): Promise<void> {
+    const kind = settings.accessMode === 'read only' ? 'DEFERRED' : 'IMMEDIATE';
+    await connection.executeQuery(CompiledQuery.raw(`BEGIN ${kind}`));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('COMMIT'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await connection.executeQuery(CompiledQuery.raw('ROLLBACK'));
+  }
+
+  async destroy(): Promise<void> {
+    this.#database.close();
+  }
+}
+
+/** The dialect over an open database. */
+export const sqliteDialect = (database: DatabaseSync): Dialect => ({
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => new SqliteDriver(database),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+});
