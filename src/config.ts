@@ -3,6 +3,8 @@
  * setting that does not fit stops the program with its name. docs/settings.md is held against this table.
  */
 
+import { LEVELS, type Level } from './log.ts';
+
 interface Setting<T> {
   default: string;
   /** A sentence for the documentation; the first word is lower-case where it can be. */
@@ -56,6 +58,12 @@ function timezone(value: string): string {
 function wallTime(value: string): string {
   if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) throw new Error('expected HH:MM, 00:00 to 23:59');
   return value;
+}
+
+function level(value: string): Level {
+  const found = LEVELS.find((name) => name === value);
+  if (!found) throw new Error(`expected one of ${LEVELS.join(', ')}`);
+  return found;
 }
 
 function databaseUrl(value: string): string {
@@ -121,7 +129,7 @@ export const SETTINGS = {
     'least time between two requests to one host; arXiv asks for 3 s',
   ),
   SMTP_URL: setting('', optional(text), 'mail server for the digest, smtp://user:password@host:port', true),
-  LOG_LEVEL: setting('info', text, 'how much the log says: debug, info, warn or error'),
+  LOG_LEVEL: setting('info', level, 'how much the log says: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof SETTINGS;

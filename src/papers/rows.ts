@@ -1,15 +1,13 @@
 /** Between a paper and its row. */
 import type { PaperRow } from '../store/schema.ts';
-import { titleKey } from './identifiers.ts';
 import type { Folded, ListedBy } from './merge.ts';
-import { hotKey, isWeak } from './merge.ts';
+import { hotKey } from './merge.ts';
 import type { DatePrecision, Day, Paper } from './types.ts';
 
 /** All columns of `papers`, in the order of insertion. */
 export const PAPER_COLUMNS = [
   'pk',
   'id',
-  'title_key',
   'weak',
   'title',
   'abstract',
@@ -43,7 +41,9 @@ export const PAPER_COLUMNS = [
 ] as const satisfies readonly (keyof PaperRow)[];
 
 interface Placing {
-  entity: { pk: number; row: PaperRow | null; titleKey: number | null };
+  pk: number;
+  before: PaperRow | null;
+  weak: number;
   seq: number;
   /** Days whose editions are over: nobody leaves them, and who comes in is late. */
   closed: Set<Day>;
@@ -52,8 +52,10 @@ interface Placing {
 }
 
 /** The row of a folded paper. */
-export function paperRow(folded: Folded, { entity, seq, closed, upvotes, comments }: Placing): PaperRow {
-  const before = entity.row;
+export function paperRow(
+  folded: Folded,
+  { pk, before, weak, seq, closed, upvotes, comments }: Placing,
+): PaperRow {
   let { listed, listedBy } = folded;
   let late = 0;
   if (before?.listed && closed.has(before.listed)) {
@@ -64,11 +66,9 @@ export function paperRow(folded: Folded, { entity, seq, closed, upvotes, comment
     late = 1;
   }
   return {
-    pk: entity.pk,
+    pk,
     id: folded.id,
-    // A fresh paper's was just made; otherwise another record's title may lead now.
-    title_key: before === null && folded.sources.length === 1 ? entity.titleKey : titleKey(folded.title),
-    weak: isWeak(folded.identifiers) ? 1 : 0,
+    weak,
     title: folded.title,
     abstract: folded.abstract,
     summary: folded.summary,

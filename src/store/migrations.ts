@@ -20,7 +20,7 @@ export const MIGRATIONS: Migration[] = [
     statements: [
       // One row a paper, folded from its records. `seq` is the change that last touched it: the change log.
       `CREATE TABLE papers (
-         pk {int} PRIMARY KEY, id {text} NOT NULL UNIQUE, title_key {int}, weak {int} NOT NULL,
+         pk {int} PRIMARY KEY, id {text} NOT NULL UNIQUE, weak {int} NOT NULL,
          title {text} NOT NULL, abstract {text}, summary {text},
          authors {text} NOT NULL, authors_count {int}, organizations {text} NOT NULL,
          categories {text} NOT NULL, keywords {text} NOT NULL, identifiers {text} NOT NULL,
@@ -34,13 +34,17 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX papers_edition ON papers (listed, late, upvotes DESC, announced DESC, id)',
       'CREATE INDEX papers_trending ON papers (hot DESC, upvotes DESC, id)',
       'CREATE INDEX papers_seq ON papers (seq, pk)',
-      'CREATE INDEX papers_title_key ON papers (title_key)',
       // Every name a paper has or had: a merged paper is still found by its old id.
       `CREATE TABLE identifiers (
          scheme {text} NOT NULL, value {text} NOT NULL, version {int}, paper_pk {int} NOT NULL REFERENCES papers (pk),
          PRIMARY KEY (scheme, value)
        ){compact}`,
       'CREATE INDEX identifiers_paper ON identifiers (paper_pk)',
+      // The titles of a paper's records, hashed: what a record without identifiers is found by.
+      `CREATE TABLE titles (
+         title_key {int} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), PRIMARY KEY (title_key, paper_pk)
+       ){compact}`,
+      'CREATE INDEX titles_paper ON titles (paper_pk)',
       // What a source said. `content` is null while the paper has this one record and so equals it.
       `CREATE TABLE records (
          source {text} NOT NULL, key {text} NOT NULL, hash {text} NOT NULL,

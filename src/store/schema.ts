@@ -9,8 +9,8 @@ type Flag = number;
 export interface PaperRow {
   pk: number;
   id: string;
-  title_key: number | null;
-  weak: Flag;
+  /** 0: all its records are strong; 1: none is; 2: some are weak (arrange.ts). */
+  weak: number;
   title: string;
   abstract: string | null;
   summary: string | null;
@@ -45,6 +45,7 @@ export interface PaperRow {
 export interface Schema {
   papers: PaperRow;
   identifiers: { scheme: string; value: string; version: number | null; paper_pk: number };
+  titles: { title_key: number; paper_pk: number };
   records: { source: string; key: string; hash: string; paper_pk: number; content: Json | null };
   tallies: { source: string; key: string; paper_pk: number; upvotes: number | null; comments: number | null };
   votes: { paper_pk: number; voter: string; cast_at: number };
@@ -72,6 +73,7 @@ export type Db = Kysely<Schema>;
 export const BACKED_UP = [
   'papers',
   'identifiers',
+  'titles',
   'records',
   'tallies',
   'votes',

@@ -29,6 +29,8 @@ export function openSqlite({ path, readOnly }: SqliteOptions): DatabaseSync {
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
   database.exec('PRAGMA temp_store = MEMORY');
+  // Pages are copied from the log to the file every 32 MB: a large import rewrites the same ones often.
+  database.exec('PRAGMA wal_autocheckpoint = 8192');
   database.exec(`PRAGMA cache_size = -${readOnly ? 65_536 : 131_072}`);
   database.exec('PRAGMA mmap_size = 1073741824');
   // A reader that may not write still opens the file for writing: WAL needs its shared-memory file.

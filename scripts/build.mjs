@@ -1,0 +1,22 @@
+// Builds dist/: the program, its worker thread and the assets of the pages. Packages stay outside.
+import { readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+import { buildAssets } from '../src/web/build-assets.mjs';
+
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { main: 'src/cli/program.ts', worker: 'src/worker/thread.ts' },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  jsx: 'automatic',
+  jsxImportSource: 'hono/jsx',
+  sourcemap: true,
+  logLevel: 'warning',
+});
+await buildAssets('dist/assets');

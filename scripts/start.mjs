@@ -1,0 +1,7 @@
+// npm start: installs what is missing, builds what has changed, runs the site.
+import { join } from 'node:path';
+import { become, build, install, root } from './prepare.mjs';
+
+install();
+build();
+become([join(root, 'dist/main.js'), 'serve', ...process.argv.slice(2)]);

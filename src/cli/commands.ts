@@ -1,0 +1,21 @@
+/** All commands, in the order of the help. One file a command. */
+import type { Command } from './command.ts';
+import { backup } from './commands/backup.ts';
+import { doctor } from './commands/doctor.ts';
+import { exportPapers } from './commands/export.ts';
+import { importPapers } from './commands/import.ts';
+import { reindex } from './commands/reindex.ts';
+import { restore } from './commands/restore.ts';
+import { search } from './commands/search.ts';
+import { serve } from './commands/serve.ts';
+
+export const COMMANDS: Command[] = [
+  serve,
+  importPapers,
+  search,
+  exportPapers,
+  reindex,
+  doctor,
+  backup,
+  restore,
+];

@@ -1,0 +1,39 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { backUp } from '../../store/backup.ts';
+import { openStore } from '../../store/open.ts';
+import { type Command, EXIT, thousands, UsageError } from '../command.ts';
+
+export const backup: Command = {
+  name: 'backup',
+  says: 'write everything into one file, while the site goes on',
+  usage: '[FILE]',
+  help: [
+    'One gzipped file with every table, from one moment, with a checksum. It can be restored into SQLite or',
+    'PostgreSQL, whichever it came from. The search index is not in it: it is derived.',
+  ].join('\n'),
+  options: [],
+  async run({ config, words, io, json }) {
+    if (words.length > 1) throw new UsageError('backup takes one file');
+    const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+    const path = words[0] ?? join(config.DATA_DIR, `backup-${stamp}.jsonl.gz`);
+    if (existsSync(path))
+      throw new UsageError(`'${path}' is there already; a backup never writes over another`);
+    const store = await openStore(config);
+    try {
+      const started = performance.now();
+      const report = await backUp(store, path, (rows) => io.progress(`${thousands(rows)} rows`));
+      io.progress('');
+      const seconds = Math.round(performance.now() - started) / 1000;
+      const bytes = statSync(path).size;
+      if (json) io.out(JSON.stringify({ file: path, ...report, bytes, seconds }));
+      else
+        io.out(
+          `${thousands(report.papers)} papers (${thousands(report.rows)} rows) saved to ${path}, ${(bytes / 1e6).toFixed(1)} MB, in ${seconds} s.`,
+        );
+      return EXIT.ok.code;
+    } finally {
+      await store.close();
+    }
+  },
+};

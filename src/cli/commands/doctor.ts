@@ -1,0 +1,176 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { sql } from 'kysely';
+import type { Config } from '../../config.ts';
+import { closesAt, openDay } from '../../papers/days.ts';
+import { openIndex } from '../../search/index.ts';
+import { openStore, type Store } from '../../store/open.ts';
+import { indexFolder } from '../../worker/indexing.ts';
+import { type Command, EXIT, thousands } from '../command.ts';
+
+/** What a check found. `warning` needs attention some time, `problem` now. */
+interface Finding {
+  check: string;
+  state: 'ok' | 'warning' | 'problem';
+  says: string;
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  says: 'check settings, database, index, disk, clock and mail',
+  usage: '',
+  help: 'Looks, and changes nothing but what opening the database does (migrations). Exit code 4: a problem.',
+  options: [],
+  async run({ config, io, json }) {
+    const findings: Finding[] = [{ check: 'settings', state: 'ok', says: 'all settings fit' }];
+    findings.push(await disk(config));
+    const store = await database(config, findings);
+    if (store) {
+      try {
+        findings.push(await integrity(store), await index(config, store), await clock(config, store));
+      } finally {
+        await store.close();
+      }
+    }
+    findings.push(await mail(config));
+    for (const finding of findings) {
+      if (json) io.out(JSON.stringify(finding));
+      else io.out(`${MARK[finding.state]} ${finding.check.padEnd(9)} ${finding.says}`);
+    }
+    return findings.some((finding) => finding.state === 'problem') ? EXIT.unwell.code : EXIT.ok.code;
+  },
+};
+
+const MARK = { ok: '✓', warning: '!', problem: '✗' };
+const GB = 1e9;
+
+async function disk({ DATA_DIR }: Config): Promise<Finding> {
+  const check = 'disk';
+  try {
+    mkdirSync(DATA_DIR, { recursive: true });
+    accessSync(DATA_DIR, constants.W_OK);
+    const { bavail, bsize } = await statfs(DATA_DIR);
+    const free = bavail * bsize;
+    const says = `${(free / GB).toFixed(1)} GB free for ${DATA_DIR}`;
+    if (free < 0.2 * GB) return { check, state: 'problem', says: `${says}: too little to go on safely` };
+    return { check, state: free < 2 * GB ? 'warning' : 'ok', says };
+  } catch (error) {
+    return { check, state: 'problem', says: `${DATA_DIR} cannot be written: ${(error as Error).message}` };
+  }
+}
+
+async function database(config: Config, findings: Finding[]): Promise<Store | null> {
+  try {
+    const store = await openStore(config);
+    const row = await store.read
+      .selectFrom('papers')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    const name = store.dialect === 'sqlite' ? 'SQLite' : 'PostgreSQL';
+    findings.push({
+      check: 'database',
+      state: 'ok',
+      says: `${name}, ${thousands(Number(row.count))} papers`,
+    });
+    return store;
+  } catch (error) {
+    findings.push({
+      check: 'database',
+      state: 'problem',
+      says: (error as Error).message || 'it does not answer',
+    });
+    return null;
+  }
+}
+
+async function integrity(store: Store): Promise<Finding> {
+  const check = 'integrity';
+  if (store.dialect === 'postgres') return { check, state: 'ok', says: 'kept by PostgreSQL' };
+  const { rows } = await sql<{ quick_check: string }>`PRAGMA quick_check`.execute(store.read);
+  const broken = await sql`PRAGMA foreign_key_check`.execute(store.read);
+  const found = rows[0]?.quick_check;
+  if (found !== 'ok')
+    return { check, state: 'problem', says: `the file is damaged (${found}); restore a backup` };
+  if (broken.rows.length > 0)
+    return { check, state: 'problem', says: `${broken.rows.length} rows point at nothing` };
+  return { check, state: 'ok', says: 'file and references are sound' };
+}
+
+async function index(config: Config, store: Store): Promise<Finding> {
+  const check = 'index';
+  try {
+    const opened = openIndex(indexFolder(config.DATA_DIR));
+    const seq = await store.seq();
+    const { documents } = opened;
+    const behind = seq - opened.seq;
+    opened.close();
+    if (behind > 0) {
+      return {
+        check,
+        state: 'warning',
+        says: `${thousands(documents)} papers, ${behind} changes behind; a running site catches up by itself, or run reindex`,
+      };
+    }
+    if (behind < 0) return { check, state: 'problem', says: 'made from another database; run reindex' };
+    return { check, state: 'ok', says: `${thousands(documents)} papers, up to date` };
+  } catch (error) {
+    return { check, state: 'problem', says: `${(error as Error).message}; run reindex` };
+  }
+}
+
+async function clock(config: Config, store: Store): Promise<Finding> {
+  const check = 'clock';
+  const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
+  const now = Date.now();
+  const open = openDay(now, turn);
+  const closes = new Date(closesAt(open, turn)).toISOString().slice(0, 16).replace('T', ' ');
+  const says = `the edition of ${open} is open until ${closes} UTC (${turn.turn} ${turn.timezone})`;
+  if (store.dialect === 'postgres') {
+    const { rows } = await sql<{ now: number }>`SELECT EXTRACT(EPOCH FROM now()) * 1000 AS now`.execute(
+      store.read,
+    );
+    const apart = Math.abs(Number(rows[0]?.now) - now);
+    if (apart > 5000)
+      return {
+        check,
+        state: 'problem',
+        says: `this clock and the database's are ${Math.round(apart / 1000)} s apart`,
+      };
+  }
+  const last = await store.read
+    .selectFrom('migrations')
+    .select((e) => e.fn.max('applied_at').as('at'))
+    .executeTakeFirst();
+  if ((last?.at ?? 0) > now + 60_000)
+    return { check, state: 'problem', says: 'the clock runs behind the last migration: it was set back' };
+  return { check, state: 'ok', says };
+}
+
+async function mail({ SMTP_URL, OFFLINE }: Config): Promise<Finding> {
+  const check = 'mail';
+  if (SMTP_URL === null)
+    return { check, state: 'ok', says: 'not set up (SMTP_URL); nothing here sends mail yet' };
+  let url: URL;
+  try {
+    url = new URL(SMTP_URL);
+  } catch {
+    return {
+      check,
+      state: 'problem',
+      says: 'SMTP_URL is not an address such as smtp://user:password@host:587',
+    };
+  }
+  if (OFFLINE) return { check, state: 'warning', says: 'OFFLINE=1: the mail server was not asked' };
+  const port = Number(url.port || (url.protocol === 'smtps:' ? 465 : 25));
+  return new Promise((resolve) => {
+    const socket = connect({ host: url.hostname, port, timeout: 5000 });
+    const end = (state: Finding['state'], says: string): void => {
+      socket.destroy();
+      resolve({ check, state, says });
+    };
+    socket.once('connect', () => end('ok', `${url.hostname}:${port} answers`));
+    socket.once('timeout', () => end('problem', `${url.hostname}:${port} does not answer`));
+    socket.once('error', (error) => end('problem', `${url.hostname}:${port}: ${error.message}`));
+  });
+}

@@ -1,0 +1,200 @@
+import { createReadStream, statSync } from 'node:fs';
+import { readPapers } from '../../formats/read.ts';
+import { openDay, parseDay } from '../../papers/days.ts';
+import { type ImportReport, runImport } from '../../papers/importer.ts';
+import type { Parsed } from '../../papers/types.ts';
+import { openIndex } from '../../search/index.ts';
+import { arxivSince } from '../../sources/arxiv.ts';
+import { politeClient } from '../../sources/client.ts';
+import { hubDays } from '../../sources/hf.ts';
+import { openStore, type Store } from '../../store/open.ts';
+import { userAgent } from '../../version.ts';
+import { indexFolder } from '../../worker/indexing.ts';
+import { startWorker } from '../../worker/start.ts';
+import { arxivUrls } from '../../worker/sync.ts';
+import {
+  bar,
+  type Command,
+  type Context,
+  duration,
+  EXIT,
+  optionText,
+  thousands,
+  UsageError,
+} from '../command.ts';
+
+export const importPapers: Command = {
+  name: 'import',
+  says: 'take papers in from files, Hugging Face Daily Papers or arXiv',
+  usage: 'FILE… | hf --since DATE | arxiv --categories LIST --since DATE',
+  help: [
+    'Reads JSONL, BibTeX, CSL-JSON and the JSON of the Hub, each also gzipped; the format is told by the',
+    'content. Importing the same again changes nothing; killed at any point and run again, the result is the',
+    'same. A line that cannot be taken is named with file, line and reason, counted, and stops nothing.',
+    '',
+    'With --json the last line is {imported, updated, merged, unchanged, rejected, seconds}.',
+  ].join('\n'),
+  options: [
+    { name: 'since', value: 'DATE', says: 'first day to fetch, YYYY-MM-DD (hf, arxiv)' },
+    { name: 'until', value: 'DATE', says: 'last day to fetch; default: today (hf)' },
+    { name: 'categories', value: 'LIST', says: 'arXiv categories, as in cs.CL,cs.LG (arxiv)' },
+  ],
+  async run(context) {
+    const source = sourceOf(context);
+    const store = await openStore(context.config);
+    const stop = new AbortController();
+    const interrupt = (): void =>
+      stop.abort(new Error('interrupted; what came before is kept, run it again to go on'));
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
+    const worker = startWorker('index', (message) => {
+      if (message.type === 'error') context.io.note(`broadsheet: ${message.what}: ${message.message}`);
+    });
+    try {
+      const started = performance.now();
+      const report = await take(context, store, source(stop.signal));
+      await indexed(store, context);
+      report.seconds = Math.round(performance.now() - started) / 1000;
+      finish(context, report);
+      return report.rejected > 0 ? EXIT.rejected.code : EXIT.ok.code;
+    } finally {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+      await worker.stop();
+      await store.close();
+    }
+  },
+};
+
+/** A stream of records that knows how far it is. */
+interface Source {
+  papers: AsyncIterable<Parsed>;
+  /** Share done, 0 to 1, where the end is known. */
+  share?(): number;
+}
+
+/** What to read, checked before anything is opened. */
+function sourceOf(context: Context): (signal: AbortSignal) => Source {
+  const { words, config } = context;
+  const [first, ...more] = words;
+  if (first === undefined) throw new UsageError('import needs files, or hf, or arxiv');
+  if (first !== 'hf' && first !== 'arxiv') return filesOf(words);
+  if (more.length > 0) throw new UsageError(`import ${first} takes no '${more[0]}'`);
+  if (config.OFFLINE)
+    throw new UsageError(`OFFLINE=1: no request may leave this machine, so ${first} cannot be asked`);
+
+  const today = openDay(Date.now(), { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN });
+  const since = dayOption(context, 'since');
+  if (!since) throw new UsageError(`import ${first} needs --since DATE, as in --since ${today}`);
+  const until = dayOption(context, 'until') ?? today;
+  if (until < since) throw new UsageError(`--until ${until} lies before --since ${since}`);
+  const client = politeClient({
+    userAgent,
+    minIntervalMs: config.REQUEST_INTERVAL_MS,
+    log: (line: string) => context.io.note(line),
+  });
+  if (first === 'hf')
+    return (signal) => ({ papers: hubDays({ baseUrl: config.HUB_URL, since, until, client, signal }) });
+
+  const categories = (optionText(context, 'categories') ?? '')
+    .split(',')
+    .map((c) => c.trim())
+    .filter(Boolean);
+  if (categories.length === 0)
+    throw new UsageError('import arxiv needs --categories, as in --categories cs.CL,cs.LG');
+  const bad = categories.find((category) => !/^[a-z-]+(\.[A-Za-z-]+)?$/.test(category));
+  if (bad) throw new UsageError(`'${bad}' is not an arXiv category such as cs.CL`);
+  return (signal) => ({
+    papers: arxivSince({
+      ...arxivUrls(config),
+      categories,
+      since,
+      client,
+      signal,
+      log: (line: string) => context.io.note(line),
+    }),
+  });
+}
+
+function dayOption(context: Context, name: string): string | undefined {
+  const text = optionText(context, name);
+  if (text === undefined) return undefined;
+  const day = parseDay(text);
+  if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a day such as 2026-06-26`);
+  return day;
+}
+
+function filesOf(paths: string[]): (signal: AbortSignal) => Source {
+  const sizes = paths.map((path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) throw new UsageError(`there is no file '${path}'`);
+    if (!stat.isFile()) throw new UsageError(`'${path}' is not a file`);
+    return stat.size;
+  });
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  let before = 0;
+  let stream: ReturnType<typeof createReadStream> | undefined;
+  return (signal) => ({
+    share: () => (before + (stream?.bytesRead ?? 0)) / Math.max(1, all),
+    papers: (async function* () {
+      for (const [index, path] of paths.entries()) {
+        stream = createReadStream(path, { highWaterMark: 1 << 18 });
+        yield* readPapers(path, { stream, signal });
+        before += sizes[index]!;
+        stream = undefined;
+      }
+    })(),
+  });
+}
+
+async function take(context: Context, store: Store, source: Source): Promise<ImportReport> {
+  const { io, json } = context;
+  let told = 0;
+  return runImport(store, source.papers, {
+    rejected: ({ where, reason }) => {
+      if (json) io.out(JSON.stringify({ rejected: where, reason }));
+      io.note(`not taken: ${where}: ${reason}`);
+    },
+    progress: (so) => {
+      const done = so.imported + so.updated + so.merged + so.unchanged + so.rejected;
+      const rate = done / Math.max(0.001, so.seconds);
+      const share = source.share?.();
+      const left = share ? ` · ${duration((so.seconds * (1 - share)) / share)} left` : '';
+      const line = `${share === undefined ? '' : `${bar(share)} ${Math.floor(share * 100)} % · `}${thousands(done)} papers · ${thousands(Math.round(rate))} a second${left}`;
+      io.progress(line);
+      // Where there is no terminal, a line now and then instead of a bar.
+      if (!process.stderr.isTTY && so.seconds - told >= 5) {
+        told = so.seconds;
+        io.note(line);
+      }
+    },
+  });
+}
+
+/** Waits until the search index has everything that was imported: written by us, or by a running site. */
+async function indexed(store: Store, { io, config }: Context): Promise<void> {
+  const seq = await store.seq();
+  for (;;) {
+    const index = openIndex(indexFolder(config.DATA_DIR));
+    const done = index.seq;
+    index.close();
+    if (done >= seq) return;
+    io.progress('writing the search index …');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function finish({ io, json }: Context, report: ImportReport): void {
+  io.progress('');
+  const { imported, updated, merged, unchanged, rejected, seconds } = report;
+  if (json) {
+    io.out(JSON.stringify({ imported, updated, merged, unchanged, rejected, seconds }));
+    return;
+  }
+  const done = imported + updated + merged + unchanged;
+  io.out(
+    `${thousands(imported)} new, ${thousands(updated)} updated, ${thousands(merged)} merged, ` +
+      `${thousands(unchanged)} unchanged, ${thousands(rejected)} not taken, in ${duration(seconds)} ` +
+      `(${thousands(Math.round(done / Math.max(0.001, seconds)))} a second). Searchable now.`,
+  );
+}

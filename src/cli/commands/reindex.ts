@@ -1,0 +1,32 @@
+import { openStore } from '../../store/open.ts';
+import { createIndexer } from '../../worker/indexing.ts';
+import { bar, type Command, EXIT, thousands } from '../command.ts';
+
+export const reindex: Command = {
+  name: 'reindex',
+  says: 'build the search index anew from the database',
+  usage: '',
+  help: 'Nothing is lost by it: the index is derived. Stop the site first, or let the site do it by itself.',
+  options: [],
+  async run({ config, io, json }) {
+    const store = await openStore(config);
+    const started = performance.now();
+    let total = 0;
+    const indexer = createIndexer(store, config.DATA_DIR, (done, left) => {
+      total = done;
+      io.progress(`${bar(done / Math.max(1, done + left))} ${thousands(done)} papers`);
+    });
+    try {
+      await indexer.reset();
+      await indexer.step();
+      io.progress('');
+      const seconds = Math.round(performance.now() - started) / 1000;
+      if (json) io.out(JSON.stringify({ indexed: total, seconds }));
+      else io.out(`${thousands(total)} papers indexed in ${seconds} s.`);
+      return EXIT.ok.code;
+    } finally {
+      await indexer.close();
+      await store.close();
+    }
+  },
+};

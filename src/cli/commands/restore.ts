@@ -1,0 +1,47 @@
+import { restore as restoreInto } from '../../store/backup.ts';
+import { openStore } from '../../store/open.ts';
+import { createIndexer } from '../../worker/indexing.ts';
+import { type Command, EXIT, thousands, UsageError } from '../command.ts';
+
+export const restore: Command = {
+  name: 'restore',
+  says: 'put a backup into the database',
+  usage: 'FILE [--replace]',
+  help: [
+    'The file is read through and checked before anything is changed; then it goes in whole or not at all.',
+    'The database must be empty unless --replace is given. The search index is built anew afterwards.',
+  ].join('\n'),
+  options: [{ name: 'replace', says: 'what the database holds may go' }],
+  async run({ config, words, options, io, json }) {
+    const [path, ...more] = words;
+    if (path === undefined || more.length > 0) throw new UsageError('restore needs one file');
+    const store = await openStore(config);
+    const indexer = createIndexer(store, config.DATA_DIR);
+    try {
+      const started = performance.now();
+      const report = await restoreInto(store, path, {
+        replace: options.replace === true,
+        progress: (rows) => io.progress(`${thousands(rows)} rows`),
+      });
+      io.progress('');
+      let indexed = true;
+      try {
+        await indexer.reset();
+        await indexer.step();
+      } catch (error) {
+        indexed = false;
+        io.note(`The search index was not rebuilt: ${(error as Error).message}`);
+      }
+      const seconds = Math.round(performance.now() - started) / 1000;
+      if (json) io.out(JSON.stringify({ file: path, ...report, indexed, seconds }));
+      else
+        io.out(
+          `${thousands(report.papers)} papers (${thousands(report.rows)} rows) restored from ${path} in ${seconds} s.`,
+        );
+      return EXIT.ok.code;
+    } finally {
+      await indexer.close();
+      await store.close();
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createLog } from '../../log.ts';
+import { startSite } from '../../site.ts';
+import { type Command, EXIT, UsageError } from '../command.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  says: 'run the site: pages, search and the background worker',
+  usage: '',
+  help: [
+    'Opens (and where needed prepares) the database, fills an empty one with the starter collection, and',
+    'serves the pages. When the machine is online it fetches recent days in the background. Ctrl-C ends it',
+    'in good order; a kill loses nothing.',
+  ].join('\n'),
+  options: [{ name: 'empty', says: 'do not fill an empty database with the starter collection' }],
+  async run({ config, io, json, words, options }) {
+    if (words.length > 0) throw new UsageError(`serve takes no '${words[0]}'; the port is the setting PORT`);
+    const log = createLog(config.LOG_LEVEL, json, io.out);
+    const starter = fileURLToPath(new URL('../starter/papers.jsonl', import.meta.url));
+    const site = await startSite({
+      config,
+      log,
+      starter: options.empty || !existsSync(starter) ? null : starter,
+      assetsDir: fileURLToPath(new URL('./assets', import.meta.url)),
+    });
+    if (config.OFFLINE) log.info('OFFLINE=1: no request leaves this machine.');
+    log.info(`${config.SITE_NAME} is at ${site.url}`, json ? { url: site.url } : {});
+    const signal = await new Promise<string>((resolve) => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
+    });
+    log.info(`Stopping (${signal}).`);
+    await site.stop();
+    return EXIT.ok.code;
+  },
+};

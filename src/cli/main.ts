@@ -1,0 +1,136 @@
+/** The program: `broadsheet COMMAND …`. Reads the command line, finds the command, minds the exit code. */
+import { parseArgs } from 'node:util';
+import { readConfig, SettingError } from '../config.ts';
+import { NewerDatabase } from '../store/migrations.ts';
+import { version } from '../version.ts';
+import { type Command, type Context, EXIT, type Io, UsageError } from './command.ts';
+import { COMMANDS } from './commands.ts';
+
+const io: Io = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  note: (line) => void process.stderr.write(`${clear()}${line}\n`),
+  progress: (line) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`);
+  },
+};
+
+const clear = (): string => (process.stderr.isTTY ? '\r\u001b[2K' : '');
+
+/** Runs one command line and returns the exit code. Never throws. */
+export async function main(args: string[], output: Io = io): Promise<number> {
+  const [name, ...rest] = args;
+  const json = rest.includes('--json') || name === '--json';
+  try {
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      output.out(overview(rest[0]));
+      return EXIT.ok.code;
+    }
+    if (name === '--version' || name === 'version') {
+      output.out(json ? JSON.stringify({ version }) : version);
+      return EXIT.ok.code;
+    }
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (!command) throw new UsageError(`there is no command '${name.slice(0, 60)}'${nearest(name)}`);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      output.out(helpOf(command));
+      return EXIT.ok.code;
+    }
+    return await command.run(contextOf(command, rest, output));
+  } catch (error) {
+    return fail(error as Error, json, output);
+  }
+}
+
+function contextOf(command: Command, rest: string[], output: Io): Context {
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({
+      args: rest,
+      allowPositionals: true,
+      options: Object.fromEntries([
+        ...command.options.map((option) => [option.name, { type: option.value ? 'string' : 'boolean' }]),
+        ['json', { type: 'boolean' }],
+      ]),
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ')[0]!);
+  }
+  return {
+    config: readConfig(),
+    words: parsed.positionals,
+    options: parsed.values as Context['options'],
+    json: parsed.values.json === true,
+    io: output,
+  };
+}
+
+/** One shape for every error: a sentence on standard error, an object with --json; never a stack trace. */
+function fail(error: Error, json: boolean, output: Io): number {
+  const usage = error instanceof UsageError || error instanceof SettingError;
+  const message = plainMessage(error);
+  if (json) output.out(JSON.stringify({ error: message }));
+  output.note(`broadsheet: ${message}`);
+  if (error instanceof UsageError) output.note("Try 'broadsheet help'.");
+  if (process.env.LOG_LEVEL === 'debug' && error.stack) output.note(error.stack);
+  return usage ? EXIT.usage.code : EXIT.failed.code;
+}
+
+/** What went wrong in words for whoever started the program. */
+export function plainMessage(error: Error): string {
+  if (error instanceof NewerDatabase) return error.message;
+  const code = (error as NodeJS.ErrnoException & { errcode?: number }).code;
+  const errcode = (error as { errcode?: number }).errcode;
+  if (code === 'ENOENT')
+    return `no such file or folder: ${(error as NodeJS.ErrnoException).path ?? error.message}`;
+  if (code === 'EACCES') return `not allowed: ${(error as NodeJS.ErrnoException).path ?? error.message}`;
+  if (code === 'ENOSPC' || errcode === 13)
+    return 'the disk is full; nothing of the last batch was kept, what came before it is safe';
+  if (code === 'EADDRINUSE') return `the address is taken: another program listens there (${error.message})`;
+  if (code === 'ECONNREFUSED')
+    return `the database or service does not answer: ${error.message || 'connection refused'}`;
+  if (errcode === 26) return 'the database file is not a Broadsheet database (not an SQLite file)';
+  if (errcode === 5)
+    return 'the database is busy: another process has been writing for a long time; try again';
+  return error.message || error.name;
+}
+
+function overview(topic?: string): string {
+  const command = COMMANDS.find((candidate) => candidate.name === topic);
+  if (command) return helpOf(command);
+  const width = Math.max(...COMMANDS.map((candidate) => candidate.name.length));
+  return [
+    `Broadsheet ${version}: daily papers that anyone can run.`,
+    '',
+    'broadsheet COMMAND [OPTION…]',
+    '',
+    ...COMMANDS.map((candidate) => `  ${candidate.name.padEnd(width)}  ${candidate.says}`),
+    '',
+    'Every command takes --help and --json. Settings come from the environment: see docs/settings.md.',
+  ].join('\n');
+}
+
+export function helpOf(command: Command): string {
+  const options = [
+    ...command.options,
+    { name: 'json', says: 'one JSON object a line on standard output' },
+    { name: 'help', says: 'this text' },
+  ];
+  const label = (option: (typeof options)[number]) =>
+    `--${option.name}${'value' in option && option.value ? ` ${option.value}` : ''}`;
+  const width = Math.max(...options.map((option) => label(option).length));
+  return [
+    `broadsheet ${command.name}${command.usage ? ` ${command.usage}` : ''}`,
+    '',
+    command.help,
+    '',
+    ...options.map((option) => `  ${label(option).padEnd(width)}  ${option.says}`),
+  ].join('\n');
+}
+
+/** A command that the writer may have meant. */
+function nearest(name: string): string {
+  const close = COMMANDS.find(
+    (command) => command.name.startsWith(name.slice(0, 3)) || name.startsWith(command.name.slice(0, 3)),
+  );
+  return close ? `; did you mean '${close.name}'?` : '';
+}

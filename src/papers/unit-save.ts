@@ -1,0 +1,272 @@
+/** Writing a unit of work back: papers folded anew, everything that hangs on them, and the change log. */
+import { inSlices, insertMany } from '../store/bulk.ts';
+import type { Change } from '../store/open.ts';
+import type { Db, PaperRow } from '../store/schema.ts';
+import { byTrust, fold } from './merge.ts';
+import { PAPER_COLUMNS, paperRow } from './rows.ts';
+import { authorSlug } from './slug.ts';
+import type { Day } from './types.ts';
+import type { Placed, Tally } from './unit.ts';
+
+/** What a paper's place in any order is made of. */
+const ORDERED = [
+  'id',
+  'upvotes',
+  'announced',
+  'listed',
+  'late',
+  'hot',
+] as const satisfies readonly (keyof PaperRow)[];
+
+interface Gone {
+  row: PaperRow;
+  /** The paper it became part of. */
+  into: number;
+}
+
+/** Writes papers (`firstPk`: the first number free for new ones) and buries those that were merged away. */
+export async function save(change: Change, placed: Placed[], gone: Gone[], firstPk: number): Promise<void> {
+  const { tx, seq } = change;
+  // The survivor may take over the id of one that is gone before that row can be deleted.
+  for (const { row } of gone)
+    await tx
+      .updateTable('papers')
+      .set({ id: `gone ${row.pk}` })
+      .where('pk', '=', row.pk)
+      .execute();
+  await moveGiven(tx, gone);
+
+  const given = await countGiven(
+    tx,
+    placed.flatMap(({ row, pk }) => (row ? [pk] : [])),
+  );
+  const closed = await closedDays(tx);
+  const written = placed
+    .map((paper) => ({ paper, row: rowOf(paper, given.get(paper.pk), closed, seq) }))
+    // Loaded only to look at, and just as it was: not a change.
+    .filter(
+      ({ paper, row }) =>
+        paper.row === null || !sameRow(paper.row, row) || paper.nodes.some((node) => node.home !== paper.pk),
+    );
+  if (written.length === 0 && gone.length === 0) return;
+  change.touch();
+
+  const rows = written.map(({ row }) => row);
+  await insertMany(
+    tx,
+    'papers',
+    PAPER_COLUMNS,
+    rows.map((row) => PAPER_COLUMNS.map((column) => row[column])),
+    ['pk'],
+  );
+  const fresh = rows.filter((row) => row.pk >= firstPk).length;
+  if (fresh > 0) {
+    const last = Math.max(...placed.map(({ pk }) => pk));
+    await tx.updateTable('counters').set({ value: last }).where('name', '=', 'pk').execute();
+  }
+  await saveParts(tx, written, gone);
+  await logOrder(change, written, gone);
+  await bury(change, gone);
+}
+
+function rowOf(
+  paper: Placed,
+  given: { votes: number; comments: number } | undefined,
+  closed: Set<Day>,
+  seq: number,
+): PaperRow {
+  const weak = paper.nodes.filter((node) => node.weak).length;
+  return paperRow(fold(paper.nodes, paper.identifiers), {
+    pk: paper.pk,
+    before: paper.row,
+    weak: weak === 0 ? 0 : weak === paper.nodes.length ? 1 : 2,
+    seq,
+    closed,
+    upvotes: total(paper.tallies, 'upvotes') + (given?.votes ?? 0),
+    comments: total(paper.tallies, 'comments') + (given?.comments ?? 0),
+  });
+}
+
+/**
+ * Votes and comments of a paper counted elsewhere: added up over what one source counted under several
+ * names, and of several sources the most (they may have counted the same readers).
+ */
+export function total(tallies: Iterable<Tally>, what: 'upvotes' | 'comments'): number {
+  const sums = new Map<string, number>();
+  for (const tally of tallies) sums.set(tally.source, (sums.get(tally.source) ?? 0) + (tally[what] ?? 0));
+  return Math.max(0, ...sums.values());
+}
+
+const sameRow = (a: PaperRow, b: PaperRow): boolean =>
+  PAPER_COLUMNS.every((column) => column === 'seq' || a[column] === b[column]);
+
+async function closedDays(tx: Db): Promise<Set<Day>> {
+  const rows = await tx.selectFrom('closed_editions').select('day').execute();
+  return new Set(rows.map((row) => row.day));
+}
+
+/** Votes and comments given here go over to the survivor; a reader who voted for both counts once. */
+async function moveGiven(tx: Db, gone: Gone[]): Promise<void> {
+  for (const { row, into } of gone) {
+    const cast = await tx.selectFrom('votes').selectAll().where('paper_pk', '=', row.pk).execute();
+    const moved = cast.map(({ voter, cast_at }) => [into, voter, cast_at]);
+    await insertMany(tx, 'votes', ['paper_pk', 'voter', 'cast_at'], moved, ['paper_pk', 'voter']);
+    await tx.deleteFrom('votes').where('paper_pk', '=', row.pk).execute();
+    await tx.updateTable('comments').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
+  }
+}
+
+/** Votes and comments given here, by paper. */
+async function countGiven(tx: Db, pks: number[]): Promise<Map<number, { votes: number; comments: number }>> {
+  const counts = new Map<number, { votes: number; comments: number }>();
+  for (const table of ['votes', 'comments'] as const) {
+    const rows = await inSlices(pks, (slice) =>
+      tx
+        .selectFrom(table)
+        .select((e) => ['paper_pk', e.fn.countAll<number>().as('count')])
+        .where('paper_pk', 'in', slice)
+        .groupBy('paper_pk')
+        .execute(),
+    );
+    for (const row of rows) {
+      const entry = counts.get(row.paper_pk) ?? { votes: 0, comments: 0 };
+      entry[table] = Number(row.count);
+      counts.set(row.paper_pk, entry);
+    }
+  }
+  return counts;
+}
+
+interface Written {
+  paper: Placed;
+  row: PaperRow;
+}
+
+async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void> {
+  await clearParts(tx, written, gone);
+  const each = <T>(make: (item: Written) => T[]): T[] => written.flatMap(make);
+  await insertMany(
+    tx,
+    'identifiers',
+    ['scheme', 'value', 'version', 'paper_pk'],
+    each(({ paper }) =>
+      paper.identifiers.map(({ scheme, value, version }) => [scheme, value, version ?? null, paper.pk]),
+    ),
+    ['scheme', 'value'],
+  );
+  await insertMany(
+    tx,
+    'titles',
+    ['title_key', 'paper_pk'],
+    each(({ paper }) =>
+      [...new Set(paper.nodes.flatMap((node) => node.titleKey ?? []))].map((key) => [key, paper.pk]),
+    ),
+  );
+  await insertMany(
+    tx,
+    'records',
+    ['source', 'key', 'hash', 'paper_pk', 'content'],
+    each(({ paper: { pk, nodes } }) =>
+      [...nodes]
+        .sort(byTrust)
+        .map(({ source, key, hash, record }) => [
+          source,
+          key,
+          hash,
+          pk,
+          nodes.length === 1 ? null : JSON.stringify(record),
+        ]),
+    ),
+  );
+  await insertMany(
+    tx,
+    'tallies',
+    ['source', 'key', 'paper_pk', 'upvotes', 'comments'],
+    each(({ paper }) =>
+      paper.tallies.map(({ source, key, upvotes, comments }) => [source, key, paper.pk, upvotes, comments]),
+    ),
+    ['source', 'key'],
+  );
+  await insertMany(
+    tx,
+    'paper_authors',
+    ['slug', 'paper_pk', 'name'],
+    each(({ row }) => authorRows(row).map(([slug, name]) => [slug, row.pk, name])),
+  );
+  await insertMany(
+    tx,
+    'paper_organizations',
+    ['slug', 'paper_pk', 'name'],
+    each(({ row }) => organizationRows(row).map(([slug, name]) => [slug, row.pk, name])),
+  );
+}
+
+/** What hangs on papers that were there before is written anew: take the old away. */
+async function clearParts(tx: Db, written: Written[], gone: Gone[]): Promise<void> {
+  const old = [...written.flatMap(({ paper }) => paper.row ?? []), ...gone.map(({ row }) => row)];
+  const pks = old.map((row) => row.pk);
+  for (const table of ['records', 'titles'] as const) {
+    await inSlices(pks, async (slice) => {
+      await tx.deleteFrom(table).where('paper_pk', 'in', slice).execute();
+      return [];
+    });
+  }
+  for (const row of old) {
+    const slugs = { paper_authors: authorRows(row), paper_organizations: organizationRows(row) };
+    for (const table of ['paper_authors', 'paper_organizations'] as const) {
+      await inSlices(slugs[table], async (slice) => {
+        const names = slice.map(([slug]) => slug);
+        await tx.deleteFrom(table).where('slug', 'in', names).where('paper_pk', '=', row.pk).execute();
+        return [];
+      });
+    }
+  }
+}
+
+/** Notes how the papers stood before, for readers in the middle of a list (ordering.ts). */
+async function logOrder({ tx, seq }: Change, written: Written[], gone: Gone[]): Promise<void> {
+  const moved = written.flatMap(({ paper, row }) =>
+    paper.row && ORDERED.some((column) => row[column] !== paper.row![column]) ? paper.row : [],
+  );
+  const at = Date.now();
+  const rows = [...moved, ...gone.map(({ row }) => row)];
+  await insertMany(
+    tx,
+    'order_log',
+    ['seq', 'paper_pk', 'at', 'created_seq', ...ORDERED],
+    rows.map((row) => [seq, row.pk, at, row.created_seq, ...ORDERED.map((column) => row[column])]),
+  );
+}
+
+/** Deletes the rows of papers that were merged away and says so in the change log. */
+async function bury({ tx, seq }: Change, gone: Gone[]): Promise<void> {
+  if (gone.length === 0) return;
+  const pks = gone.map(({ row }) => row.pk);
+  // What is not claimed by a record (names of long ago) goes over to the survivor.
+  for (const { row, into } of gone) {
+    await tx.updateTable('identifiers').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
+    await tx.updateTable('tallies').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
+  }
+  await tx.deleteFrom('papers').where('pk', 'in', pks).execute();
+  await insertMany(
+    tx,
+    'tombstones',
+    ['pk', 'seq'],
+    pks.map((pk) => [pk, seq]),
+  );
+}
+
+/** Author pages a paper appears on; two names with one address count once. */
+function authorRows(row: PaperRow): [string, string][] {
+  const slugs = new Map<string, string>();
+  for (const name of JSON.parse(row.authors) as string[]) {
+    const slug = authorSlug(name);
+    if (slug !== '' && !slugs.has(slug)) slugs.set(slug, name);
+  }
+  return [...slugs];
+}
+
+function organizationRows(row: PaperRow): [string, string][] {
+  const list = JSON.parse(row.organizations) as { slug: string; name: string }[];
+  return [...new Map(list.map(({ slug, name }) => [slug.toLowerCase(), name]))];
+}

@@ -1,0 +1,232 @@
+/**
+ * A running site: the one place where everything is started and stopped. Used by the command `serve` and,
+ * unchanged, by the tests.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Config } from './config.ts';
+import { readPapers } from './formats/read.ts';
+import { toBibtex, toCsl, toRis } from './formats/write.ts';
+import type { Log } from './log.ts';
+import { Catalogue } from './papers/catalogue.ts';
+import { runImport } from './papers/importer.ts';
+import { openIndex } from './search/index.ts';
+import type { SearchIndex } from './search/types.ts';
+import { openStore, type Store } from './store/open.ts';
+import { version } from './version.ts';
+import { createWeb, fastPath, type WebContext } from './web/app.ts';
+import { indexFolder } from './worker/indexing.ts';
+import { startWorker } from './worker/start.ts';
+import type { WorkerMessage } from './worker/thread.ts';
+
+export interface RunningSite {
+  /** Where it listens. */
+  url: string;
+  store: Store;
+  library: Catalogue;
+  /** Resolves when it has answered its last request and everything is closed. */
+  stop(): Promise<void>;
+}
+
+export interface SiteOptions {
+  config: Config;
+  log: Log;
+  /** What the worker thread reads its settings from; the same that `config` was read from. */
+  env?: Record<string, string | undefined>;
+  /** The collection an empty database is filled with; null leaves it empty. */
+  starter?: string | null;
+  assetsDir?: string;
+}
+
+/** How often the search index is looked at for what the worker has committed, ms. */
+const REFRESH = 100;
+/** After this long the site says it is ready though the index is still being built. */
+const INDEX_PATIENCE = 60_000;
+
+export async function startSite(options: SiteOptions): Promise<RunningSite> {
+  const { config, log } = options;
+  const store = await openStore(config);
+  for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  await fillEmpty(store, options);
+
+  const index = openForReading(config.DATA_DIR, log);
+  const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
+  const library = new Catalogue({ store, index, turn, now: Date.now });
+  const progress = new ProgressBoard(log);
+  const started = Date.now();
+  const behind = await store.seq();
+  let stopping = false;
+
+  const ready = () => {
+    const indexed = index.seq >= behind || Date.now() - started > INDEX_PATIENCE;
+    return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
+  };
+  const web: WebContext = {
+    library: withStamp(library, progress),
+    site: { name: config.SITE_NAME, publicUrl: config.PUBLIC_URL, ...turn, version },
+    cite: { bibtex: (paper) => toBibtex(paper), ris: (paper) => toRis(paper), csl: (paper) => toCsl(paper) },
+    ready,
+    progress: () => progress.shown(),
+    now: Date.now,
+    log: (record) => log.error('a page failed', record),
+    ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
+    ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.stamp}` } : {}),
+  };
+  const server = await listen(config, web);
+  const worker = startWorker('all', (message) => hear(message, progress, log), options.env);
+  const refresh = setInterval(() => refreshIndex(index, log), REFRESH);
+  refresh.unref();
+
+  return {
+    url: `http://${hostOf(config.HOST)}:${(server.address() as AddressInfo).port}`,
+    store,
+    library,
+    async stop() {
+      stopping = true;
+      clearInterval(refresh);
+      await Promise.all([closeServer(server), worker.stop()]);
+      index.close();
+      await store.close();
+    },
+  };
+}
+
+/** An empty database gets the starter collection, so that the first page is worth looking at. */
+async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {
+  if (!starter) return;
+  const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
+  const filled = await store.read
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'starter')
+    .executeTakeFirst();
+  if (some || filled) return;
+  const report = await runImport(store, readPapers(starter, { source: 'starter' }), {
+    rejected: ({ where, reason }) => log.warn(`starter collection: ${where}: ${reason}`),
+  });
+  await store.write
+    .insertInto('meta')
+    .values({ key: 'starter', value: new Date().toISOString() })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  log.info(`Starter collection: ${report.imported} papers.`);
+}
+
+/** An index that cannot be read is as good as none: the worker builds it anew and it is taken up then. */
+function openForReading(dataDir: string, log: Log): SearchIndex {
+  const folder = indexFolder(dataDir);
+  try {
+    return openIndex(folder);
+  } catch (error) {
+    log.warn(`The search index cannot be read and is built anew: ${(error as Error).message}`);
+    return openIndex(folder, { empty: true });
+  }
+}
+
+function refreshIndex(index: SearchIndex, log: Log): void {
+  try {
+    index.refresh();
+  } catch (error) {
+    log.debug(`The search index is not readable just now: ${(error as Error).message}`);
+  }
+}
+
+/** What goes on in the background, for pages and log. */
+class ProgressBoard {
+  /** Moves on at most once a second, so that pages showing progress are not made anew all the time. */
+  stamp = 0;
+  readonly #log: Log;
+  readonly #under = new Map<string, { what: string; done: number; total: number | null }>();
+  #moved = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  set(what: string, done: number, total: number | null): void {
+    const isNew = !this.#under.has(what);
+    this.#under.set(what, { what, done, total });
+    if (isNew) this.#log.info(`${what}: fetching in the background …`);
+    this.#move(isNew);
+  }
+
+  clear(what: string): void {
+    if (this.#under.delete(what)) this.#move(true);
+  }
+
+  shown() {
+    return [...this.#under.values()];
+  }
+
+  #move(now: boolean): void {
+    if (!now && Date.now() - this.#moved < 1000) return;
+    this.#moved = Date.now();
+    this.stamp++;
+  }
+}
+
+/** The library as pages see it: its version also moves when the progress they show does. */
+function withStamp(library: Catalogue, progress: ProgressBoard): Catalogue {
+  return new Proxy(library, {
+    get(target, name) {
+      if (name === 'version') return async () => `${await target.version()}.${progress.stamp}`;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+const said = new Set<string>();
+
+function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
+  if (message.type === 'sync') progress.set(message.what, message.done, message.total);
+  if (message.type === 'sync-done') {
+    progress.clear(message.what);
+    // A source that stays out of reach is said once, not every hour.
+    if (message.failed && said.has(message.what)) log.debug(message.says);
+    else log[message.failed ? 'warn' : 'info'](message.says);
+    if (message.failed) said.add(message.what);
+    else said.delete(message.what);
+  }
+  if (message.type === 'indexed' && message.left > 0) {
+    log.info(`Search index: ${message.done} papers written, ${message.left} left.`);
+  }
+  if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
+  if (message.type === 'error') log.error(`${message.what} failed and is tried again: ${message.message}`);
+}
+
+async function listen(config: Config, web: WebContext): Promise<Server> {
+  const app = createWeb(web);
+  const fast = fastPath(web);
+  const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((req, res) => {
+    const done = fast(req, res);
+    if (done === true) return;
+    if (done === false) void slow(req, res);
+    else done.then((answered) => answered || slow(req, res)).catch(() => slow(req, res));
+  });
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.PORT, config.HOST, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return server;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 3000).unref();
+  });
+}
+
+/** An address for people: the wildcard is reached as localhost, IPv6 stands in brackets. */
+function hostOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,247 @@
+/**
+ * Backup and restore, the same for both databases: every table as lines of JSON, gzipped, from one moment,
+ * while the site goes on. So a backup of SQLite can be restored into PostgreSQL and the other way round.
+ *
+ * The file: a head `{broadsheet, version, taken}`; for each table `{table, columns}` and its rows as arrays;
+ * and a tail `{rows, sha256}` over everything before it. A file without its tail is not a backup.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { sql } from 'kysely';
+import { insertMany } from './bulk.ts';
+import { MIGRATIONS } from './migrations.ts';
+import type { Store } from './open.ts';
+import { BACKED_UP, type Db, type Schema } from './schema.ts';
+
+export interface BackupReport {
+  rows: number;
+  papers: number;
+}
+
+/** The file cannot be restored; nothing was changed. */
+export class BadBackup extends Error {
+  override name = 'BadBackup';
+}
+
+/** What identifies a row, to walk a table in steps. */
+const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
+  papers: ['pk'],
+  identifiers: ['scheme', 'value'],
+  titles: ['title_key', 'paper_pk'],
+  records: ['source', 'key', 'hash'],
+  tallies: ['source', 'key'],
+  votes: ['paper_pk', 'voter'],
+  comments: ['id'],
+  paper_authors: ['slug', 'paper_pk'],
+  paper_organizations: ['slug', 'paper_pk'],
+  order_log: ['seq', 'paper_pk'],
+  tombstones: ['pk'],
+  closed_editions: ['day'],
+  counters: ['name'],
+  meta: ['key'],
+};
+const STEP = 2000;
+
+type Row = Record<string, string | number | null>;
+
+/** Writes a backup; the file appears under its name only when it is whole and on disk. */
+export async function backUp(
+  store: Store,
+  path: string,
+  progress: (rows: number) => void = () => {},
+): Promise<BackupReport> {
+  const report = { rows: 0, papers: 0 };
+  const partial = `${path}.partial`;
+  await store.snapshot(async (db) => {
+    const hash = createHash('sha256');
+    const lines = async function* () {
+      const line = (value: unknown): string => {
+        const text = `${JSON.stringify(value)}\n`;
+        hash.update(text);
+        return text;
+      };
+      yield line({ broadsheet: 'backup', version: MIGRATIONS.length, taken: new Date().toISOString() });
+      for (const table of BACKED_UP) {
+        let columns: string[] | undefined;
+        for await (const rows of steps(db, table)) {
+          if (!columns) {
+            columns = Object.keys(rows[0]!);
+            yield line({ table, columns });
+          }
+          let text = '';
+          for (const row of rows) text += line(columns.map((column) => row[column]));
+          yield text;
+          report.rows += rows.length;
+          if (table === 'papers') report.papers += rows.length;
+          progress(report.rows);
+        }
+      }
+      yield `${JSON.stringify({ rows: report.rows, sha256: hash.digest('hex') })}\n`;
+    };
+    await pipeline(
+      Readable.from(lines()),
+      createGzip({ level: 4 }),
+      createWriteStream(partial, { flush: true, mode: 0o600 }),
+    );
+  });
+  await rename(partial, path);
+  return report;
+}
+
+/** A table's rows in the order of its key, some at a time. */
+async function* steps(db: Db, table: (typeof BACKED_UP)[number]): AsyncGenerator<Row[]> {
+  const key = KEYS[table];
+  const names = sql.join(key.map((name) => sql.ref(name)));
+  let last: Row | undefined;
+  for (;;) {
+    const after: Row | undefined = last;
+    const from = after ? sql`WHERE (${names}) > (${sql.join(key.map((name) => after[name]))})` : sql``;
+    const { rows } =
+      await sql<Row>`SELECT * FROM ${sql.table(table)} ${from} ORDER BY ${names} LIMIT ${STEP}`.execute(db);
+    if (rows.length > 0) yield rows;
+    if (rows.length < STEP) return;
+    last = rows.at(-1);
+  }
+}
+
+/** Reads the whole file and checks that it is complete and undamaged. Throws BadBackup. */
+export async function verify(path: string): Promise<BackupReport & { version: number; taken: string }> {
+  const hash = createHash('sha256');
+  let head: { broadsheet?: string; version?: number; taken?: string } | undefined;
+  let tail: { rows: number; sha256: string } | undefined;
+  let rows = 0;
+  let papers = 0;
+  let table = '';
+  for await (const line of linesOf(path)) {
+    if (tail) throw new BadBackup(`${path}: something follows the end`);
+    const value = parse(line, path);
+    if (!head) {
+      head = value as typeof head;
+      if (head?.broadsheet !== 'backup' || typeof head.version !== 'number')
+        throw new BadBackup(`${path} is not a Broadsheet backup`);
+      if (head.version > MIGRATIONS.length) {
+        throw new BadBackup(
+          `${path} was taken by a newer Broadsheet (version ${head.version}, this one knows ${MIGRATIONS.length})`,
+        );
+      }
+    } else if (Array.isArray(value)) {
+      rows++;
+      if (table === 'papers') papers++;
+    } else if ('sha256' in value) {
+      tail = value as typeof tail;
+      continue;
+    } else {
+      table = (value as { table: string }).table;
+    }
+    hash.update(`${line}\n`);
+  }
+  if (!head) throw new BadBackup(`${path} is empty`);
+  if (!tail) throw new BadBackup(`${path} ends in the middle: the backup was not finished or was cut off`);
+  if (tail.rows !== rows || tail.sha256 !== hash.digest('hex'))
+    throw new BadBackup(`${path} is damaged: its checksum does not fit`);
+  return { rows, papers, version: head.version!, taken: head.taken ?? '' };
+}
+
+/**
+ * Puts a backup into the database, in one transaction: all of it or nothing. The database must be empty
+ * unless `replace` says that what is there may go.
+ */
+export async function restore(
+  store: Store,
+  path: string,
+  { replace = false, progress = () => {} }: { replace?: boolean; progress?(rows: number): void } = {},
+): Promise<BackupReport> {
+  await verify(path);
+  const report = { rows: 0, papers: 0 };
+  await store.change(async ({ tx, seq }) => {
+    const some = await tx.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
+    if (some && !replace) {
+      throw new BadBackup(
+        'the database holds papers already; say --replace if the backup is to take their place',
+      );
+    }
+    for (const table of [...BACKED_UP].reverse()) await tx.deleteFrom(table).execute();
+    let table: (typeof BACKED_UP)[number] | undefined;
+    let columns: string[] = [];
+    let rows: (string | number | null)[][] = [];
+    const flush = async (): Promise<void> => {
+      if (table && rows.length > 0)
+        await insertMany(tx, table, columns as (keyof Schema[typeof table] & string)[], rows);
+      report.rows += rows.length;
+      if (table === 'papers') report.papers += rows.length;
+      rows = [];
+      progress(report.rows);
+    };
+    for await (const line of linesOf(path)) {
+      const value = parse(line, path);
+      if (Array.isArray(value)) {
+        rows.push(value);
+        if (rows.length >= STEP) await flush();
+      } else if ('table' in value) {
+        await flush();
+        ({ table, columns } = checked(value as { table: string; columns: string[] }, path));
+      }
+    }
+    await flush();
+    // The site's change number never goes back: pages and indexes of before must not look current.
+    const restored = await tx
+      .selectFrom('counters')
+      .select('value')
+      .where('name', '=', 'seq')
+      .executeTakeFirst();
+    const next = Math.max(seq, (restored?.value ?? 0) + 1);
+    await tx.deleteFrom('counters').where('name', '=', 'seq').execute();
+    await tx.deleteFrom('counters').where('name', '=', 'order_log_floor').execute();
+    await tx
+      .insertInto('counters')
+      .values([
+        { name: 'seq', value: next },
+        { name: 'order_log_floor', value: next },
+      ])
+      .execute();
+    // Indexes made of what was here before see by this that they must begin anew.
+    await tx.deleteFrom('meta').where('key', '=', 'generation').execute();
+    await tx.insertInto('meta').values({ key: 'generation', value: randomUUID() }).execute();
+  });
+  return report;
+}
+
+const COLUMN = /^[a-z_]+$/;
+
+function checked({ table, columns }: { table: string; columns: string[] }, path: string) {
+  const known = BACKED_UP.find((name) => name === table);
+  if (!known || !Array.isArray(columns) || !columns.every((column) => COLUMN.test(column))) {
+    throw new BadBackup(`${path} names a table this program does not know`);
+  }
+  return { table: known, columns };
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const source = createReadStream(path);
+  const unzipped = createGunzip();
+  source.on('error', (error) => unzipped.destroy(error));
+  const lines = createInterface({ input: source.pipe(unzipped), crlfDelay: Number.POSITIVE_INFINITY });
+  let failure: Error | undefined;
+  unzipped.on('error', (error) => {
+    failure = error;
+    lines.close();
+  });
+  for await (const line of lines) yield line;
+  if (failure) {
+    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') throw failure;
+    throw new BadBackup(`${path} is damaged or not a backup: ${failure.message}`);
+  }
+}
+
+function parse(line: string, path: string): object {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {}
+  throw new BadBackup(`${path} is damaged: a line is not JSON`);
+}

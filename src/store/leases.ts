@@ -1,0 +1,48 @@
+/**
+ * Leases: of several workers, one works. A lease is held for a while and renewed; a holder that dies loses
+ * it when the time is up, or at once where its process can be seen to be gone.
+ */
+import { hostname } from 'node:os';
+import { threadId } from 'node:worker_threads';
+import type { Store } from './open.ts';
+
+/** How long a lease lasts without renewal, ms. */
+export const LEASE = 20_000;
+
+/** Names this thread: `host/process/thread`. */
+export const me = (): string => `${hostname()}/${process.pid}/${threadId}`;
+
+/** Takes or renews a lease. True: it is ours until LEASE from now. */
+export function holdLease(store: Store, name: string, now = Date.now(), holder = me()): Promise<boolean> {
+  return store.write.transaction().execute(async (tx) => {
+    const until = now + LEASE;
+    await tx
+      .insertInto('leases')
+      .values({ name, holder, until })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+    let query = tx.selectFrom('leases').selectAll().where('name', '=', name);
+    if (store.dialect === 'postgres') query = query.forUpdate();
+    const lease = await query.executeTakeFirstOrThrow();
+    if (lease.holder !== holder && lease.until > now && isAlive(lease.holder)) return false;
+    await tx.updateTable('leases').set({ holder, until }).where('name', '=', name).execute();
+    return true;
+  });
+}
+
+/** Gives a lease back; nothing happens when it is not ours. */
+export async function releaseLease(store: Store, name: string, holder = me()): Promise<void> {
+  await store.write.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
+}
+
+/** False only when the holder ran on this machine and its process is gone. */
+function isAlive(holder: string): boolean {
+  const [host, pid] = holder.split('/');
+  if (host !== hostname() || !pid) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Keeping the search index up with the database. One process at a time writes an index folder (a lease);
+ * everybody else just reads what it commits.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { changesSince } from '../papers/feed.ts';
+import { IndexUnusable, openWriter } from '../search/index.ts';
+import type { IndexWriter } from '../search/types.ts';
+import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
+import type { Store } from '../store/open.ts';
+
+export const indexFolder = (dataDir: string): string => resolve(dataDir, 'index');
+
+/** Papers a segment holds when there is much to do. */
+const BATCH = 8000;
+
+export interface Indexer {
+  /** Does what there is to do now. False: another process has the lease. */
+  step(): Promise<boolean>;
+  /** Throws the index away; the next step builds it anew. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An indexer for a data folder. `report` is told what is done and how much is left. */
+export function createIndexer(
+  store: Store,
+  dataDir: string,
+  report: (done: number, left: number) => void = () => {},
+): Indexer {
+  const folder = indexFolder(dataDir);
+  const lease = `index ${hostname()} ${folder}`;
+  const generationFile = `${folder}.generation`;
+  let writer: IndexWriter | null = null;
+  let heldUntil = 0;
+
+  const hold = async (): Promise<boolean> => {
+    if (Date.now() < heldUntil - LEASE / 2) return true;
+    const held = await holdLease(store, lease);
+    heldUntil = held ? Date.now() + LEASE : 0;
+    if (!held) {
+      writer?.close();
+      writer = null;
+    }
+    return held;
+  };
+
+  const open = (): IndexWriter => {
+    if (writer) return writer;
+    try {
+      writer = openWriter(folder);
+    } catch (error) {
+      if (!(error instanceof IndexUnusable)) throw error;
+      // Derived data: what does not fit is thrown away and built again from the database.
+      console.error(`The search index is built anew: ${error.message}`);
+      rmSync(folder, { recursive: true, force: true });
+      writer = openWriter(folder);
+    }
+    return writer;
+  };
+
+  /** Empties an index that was made from another database than this (a backup was restored). */
+  const forget = async (index: IndexWriter): Promise<void> => {
+    const row = await store.read
+      .selectFrom('meta')
+      .select('value')
+      .where('key', '=', 'generation')
+      .executeTakeFirst();
+    const generation = row?.value ?? '';
+    const known = existsSync(generationFile) ? readFileSync(generationFile, 'utf8') : '';
+    if (known === generation && index.seq <= (await store.seq())) return;
+    index.reset();
+    writeFileSync(generationFile, generation);
+  };
+
+  return {
+    async step() {
+      if (writer && (await store.seq()) === writer.seq) return true;
+      if (!(await hold())) return false;
+      const index = open();
+      await forget(index);
+      let done = 0;
+      for (;;) {
+        const batch = await store.view((db) => changesSince(db, index.seq, BATCH));
+        if (!batch) break;
+        index.apply(batch);
+        done += batch.documents.length;
+        const left = await store.read
+          .selectFrom('papers')
+          .select((e) => e.fn.countAll<number>().as('count'))
+          .where('seq', '>', index.seq)
+          .executeTakeFirstOrThrow();
+        report(done, Number(left.count));
+        index.merge();
+        if (!(await hold())) return false;
+      }
+      return true;
+    },
+    async reset() {
+      if (!(await hold())) throw new Error('the index is being written by another process; stop it or wait');
+      open().reset();
+    },
+    async close() {
+      writer?.close();
+      writer = null;
+      if (heldUntil > 0) await releaseLease(store, lease);
+      heldUntil = 0;
+    },
+  };
+}

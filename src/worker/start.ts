@@ -1,0 +1,38 @@
+/** Starting and stopping the worker thread from its owner's side. */
+import { Worker } from 'node:worker_threads';
+import type { WorkerCommand, WorkerData, WorkerMessage } from './thread.ts';
+
+export interface RunningWorker {
+  /** Resolves when the thread has ended its work and closed its connection. */
+  stop(): Promise<void>;
+}
+
+/** Beside this file when run from source; beside the bundle when built. */
+const script = import.meta.url.endsWith('.ts')
+  ? new URL('./thread.ts', import.meta.url)
+  : new URL('./worker.js', import.meta.url);
+
+/** Starts the thread. It reads its settings from `env` as the program does from its environment. */
+export function startWorker(
+  duties: WorkerData['duties'],
+  hear: (message: WorkerMessage) => void,
+  env: Record<string, string | undefined> = process.env,
+): RunningWorker {
+  const clean = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const worker = new Worker(script, { workerData: { env: clean, duties } satisfies WorkerData });
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
+  worker.on('message', hear);
+  worker.on('error', (error) => hear({ type: 'error', what: 'the worker', message: error.message }));
+  return {
+    async stop() {
+      worker.postMessage({ type: 'stop' } satisfies WorkerCommand);
+      const timer = setTimeout(() => void worker.terminate(), 10_000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

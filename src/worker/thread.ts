@@ -1,0 +1,104 @@
+/**
+ * The worker thread: everything that goes on behind the pages, so that pages never wait for it. It has a
+ * connection of its own. Started by `serve` (all duties) and by `import` (indexing only).
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { readConfig } from '../config.ts';
+import { openDay } from '../papers/days.ts';
+import { pruneOrders, turnEditions } from '../papers/editions.ts';
+import { openStore } from '../store/open.ts';
+import { createIndexer } from './indexing.ts';
+import { runSync } from './sync.ts';
+
+/** What the thread tells its owner. */
+export type WorkerMessage =
+  | { type: 'indexed'; done: number; left: number }
+  | { type: 'caught-up'; seq: number }
+  | { type: 'sync'; what: string; done: number; total: number | null }
+  | { type: 'sync-done'; what: string; says: string; failed: boolean }
+  | { type: 'closed'; days: string[] }
+  | { type: 'error'; what: string; message: string };
+
+/** What its owner tells it. */
+export type WorkerCommand = { type: 'stop' };
+
+export interface WorkerData {
+  env: Record<string, string>;
+  duties: 'index' | 'all';
+}
+
+/** How often to look for changes (ms): cheap in one process, a query on a server. */
+const LOOK = { sqlite: 100, postgres: 500 };
+const TURN_CHECK = 15_000;
+const SYNC_EVERY = 3_600_000;
+
+const { env, duties } = workerData as WorkerData;
+const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
+
+const config = readConfig(env);
+const store = await openStore(config);
+const indexer = createIndexer(store, config.DATA_DIR, (done, left) => tell({ type: 'indexed', done, left }));
+const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
+const openAtStart = openDay(Date.now(), turn);
+const stopping = new AbortController();
+const wake = new Set<() => void>();
+
+/** Waits, but not past the stop. */
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      wake.delete(done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    wake.add(done);
+    if (stopping.signal.aborted) done();
+  });
+
+/** Repeats a duty until the stop; a failure is told and the duty goes on after a while. */
+async function repeat(what: string, every: number, duty: () => Promise<void>): Promise<void> {
+  while (!stopping.signal.aborted) {
+    try {
+      await duty();
+      await pause(every);
+    } catch (error) {
+      if (stopping.signal.aborted) break;
+      tell({ type: 'error', what, message: (error as Error).message });
+      await pause(Math.max(every, 5000));
+    }
+  }
+}
+
+let caughtUp = -1;
+const loops = [
+  repeat('indexing', LOOK[store.dialect], async () => {
+    if (!(await indexer.step())) return pause(1000);
+    const seq = await store.seq();
+    if (seq !== caughtUp) tell({ type: 'caught-up', seq });
+    caughtUp = seq;
+  }),
+];
+if (duties === 'all') {
+  loops.push(
+    repeat('turning the edition', TURN_CHECK, async () => {
+      const days = await turnEditions(store, turn, Date.now(), openAtStart);
+      if (days.length > 0) tell({ type: 'closed', days });
+      await pruneOrders(store, Date.now());
+    }),
+  );
+  if (config.SYNC) {
+    loops.push(repeat('fetching', SYNC_EVERY, () => runSync(store, config, stopping.signal, tell)));
+  }
+}
+
+parentPort?.on('message', (command: WorkerCommand) => {
+  if (command.type !== 'stop') return;
+  stopping.abort();
+  for (const done of wake) done();
+});
+
+await Promise.all(loops);
+await indexer.close();
+await store.close();
+parentPort?.close();

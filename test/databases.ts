@@ -1,0 +1,57 @@
+/** The same tests on both databases: each gets a fresh, empty one of either kind. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe } from 'vitest';
+import { openStore, type Store } from '../src/store/open.ts';
+
+export interface TestDatabase {
+  /** For readConfig: what a process needs to open this database. */
+  env: { DATA_DIR: string; DATABASE_URL: string };
+  open(): Promise<Store>;
+  remove(): Promise<void>;
+}
+
+export type Kind = 'SQLite' | 'PostgreSQL';
+
+/** A new database of one kind, with a data folder of its own. */
+export async function freshDatabase(kind: Kind): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-test-'));
+  const base = process.env.TEST_DATABASE_URL ?? '';
+  const name = `t${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  let url = '';
+  if (kind === 'PostgreSQL') {
+    await statement(base, `CREATE DATABASE ${name}`);
+    const address = new URL(base);
+    address.pathname = `/${name}`;
+    url = address.href;
+  }
+  const env = { DATA_DIR: folder, DATABASE_URL: url };
+  return {
+    env,
+    open: () => openStore({ DATA_DIR: folder, DATABASE_URL: url || null }),
+    async remove() {
+      if (url) await statement(base, `DROP DATABASE ${name} WITH (FORCE)`);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function statement(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Runs a suite once for each database; PostgreSQL's is skipped, loudly, where there is none. */
+export function onBoth(suite: (kind: Kind, fresh: () => Promise<TestDatabase>) => void): void {
+  describe('on SQLite', () => suite('SQLite', () => freshDatabase('SQLite')));
+  describe.skipIf(!process.env.TEST_DATABASE_URL)('on PostgreSQL', () =>
+    suite('PostgreSQL', () => freshDatabase('PostgreSQL')),
+  );
+}
