@@ -11,8 +11,7 @@ import { toBibtex, toCsl, toRis } from './formats/write.ts';
 import type { Log } from './log.ts';
 import { Catalogue } from './papers/catalogue.ts';
 import { runImport } from './papers/importer.ts';
-import { openIndex } from './search/index.ts';
-import type { SearchIndex } from './search/types.ts';
+import { openSteady } from './search/steady.ts';
 import { openStore, type Store } from './store/open.ts';
 import { version } from './version.ts';
 import { createWeb, fastPath, type WebContext } from './web/app.ts';
@@ -50,7 +49,9 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
   await fillEmpty(store, options);
 
-  const index = openForReading(config.DATA_DIR, log);
+  const index = openSteady(indexFolder(config.DATA_DIR), (reason) =>
+    log.warn(`The search index cannot be read and is built anew: ${reason}`),
+  );
   const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
   const library = new Catalogue({ store, index, turn, now: Date.now });
   const progress = new ProgressBoard(log);
@@ -75,7 +76,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
   const server = await listen(config, web);
   const worker = startWorker('all', (message) => hear(message, progress, log), options.env);
-  const refresh = setInterval(() => refreshIndex(index, log), REFRESH);
+  const refresh = setInterval(() => index.refresh(), REFRESH);
   refresh.unref();
 
   return {
@@ -111,25 +112,6 @@ async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<v
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
   log.info(`Starter collection: ${report.imported} papers.`);
-}
-
-/** An index that cannot be read is as good as none: the worker builds it anew and it is taken up then. */
-function openForReading(dataDir: string, log: Log): SearchIndex {
-  const folder = indexFolder(dataDir);
-  try {
-    return openIndex(folder);
-  } catch (error) {
-    log.warn(`The search index cannot be read and is built anew: ${(error as Error).message}`);
-    return openIndex(folder, { empty: true });
-  }
-}
-
-function refreshIndex(index: SearchIndex, log: Log): void {
-  try {
-    index.refresh();
-  } catch (error) {
-    log.debug(`The search index is not readable just now: ${(error as Error).message}`);
-  }
 }
 
 /** What goes on in the background, for pages and log. */
@@ -202,9 +184,16 @@ async function listen(config: Config, web: WebContext): Promise<Server> {
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((req, res) => {
     const done = fast(req, res);
-    if (done === true) return;
-    if (done === false) void slow(req, res);
-    else done.then((answered) => answered || slow(req, res)).catch(() => slow(req, res));
+    if (typeof done === 'boolean') {
+      if (!done) void slow(req, res);
+      return;
+    }
+    done.then(
+      (answered) => {
+        if (!answered) void slow(req, res);
+      },
+      () => void slow(req, res),
+    );
   });
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {

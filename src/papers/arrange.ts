@@ -81,7 +81,7 @@ function attach<N extends Node>(groups: Group<N>[], known: Known[]): Group<N>[] 
         ...group.nodes.flatMap((node) => node.strongNames),
         ...group.pks.flatMap((pk) => names.get(pk)!),
       ];
-      return [group, all.reduce((a, b) => (a < b ? a : b))];
+      return [group, all.sort()[0]!];
     }),
   );
   const byMark = new Map<string, Group<N>>();

@@ -112,8 +112,8 @@ async function* steps(db: Db, table: (typeof BACKED_UP)[number]): AsyncGenerator
 /** Reads the whole file and checks that it is complete and undamaged. Throws BadBackup. */
 export async function verify(path: string): Promise<BackupReport & { version: number; taken: string }> {
   const hash = createHash('sha256');
-  let head: { broadsheet?: string; version?: number; taken?: string } | undefined;
-  let tail: { rows: number; sha256: string } | undefined;
+  let head: Head | undefined;
+  let tail: Tail | undefined;
   let rows = 0;
   let papers = 0;
   let table = '';
@@ -121,8 +121,8 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
     if (tail) throw new BadBackup(`${path}: something follows the end`);
     const value = parse(line, path);
     if (!head) {
-      head = value as typeof head;
-      if (head?.broadsheet !== 'backup' || typeof head.version !== 'number')
+      head = value as Head;
+      if (head.broadsheet !== 'backup' || typeof head.version !== 'number')
         throw new BadBackup(`${path} is not a Broadsheet backup`);
       if (head.version > MIGRATIONS.length) {
         throw new BadBackup(
@@ -133,7 +133,7 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
       rows++;
       if (table === 'papers') papers++;
     } else if ('sha256' in value) {
-      tail = value as typeof tail;
+      tail = value as Tail;
       continue;
     } else {
       table = (value as { table: string }).table;
@@ -209,6 +209,17 @@ export async function restore(
     await tx.insertInto('meta').values({ key: 'generation', value: randomUUID() }).execute();
   });
   return report;
+}
+
+interface Head {
+  broadsheet?: string;
+  version?: number;
+  taken?: string;
+}
+
+interface Tail {
+  rows: number;
+  sha256: string;
 }
 
 const COLUMN = /^[a-z_]+$/;

@@ -6,12 +6,24 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { changesSince } from '../papers/feed.ts';
+import { parseManifest, readManifestBytes } from '../search/directory.ts';
 import { IndexUnusable, openWriter } from '../search/index.ts';
 import type { IndexWriter } from '../search/types.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 
 export const indexFolder = (dataDir: string): string => resolve(dataDir, 'index');
+
+/** The last change number anyone has committed to a data folder's index; 0 when there is none to be read. */
+export function indexedSeq(dataDir: string): number {
+  const folder = indexFolder(dataDir);
+  try {
+    const bytes = readManifestBytes(folder);
+    return bytes === null ? 0 : parseManifest(folder, bytes).seq;
+  } catch {
+    return 0;
+  }
+}
 
 /** Papers a segment holds when there is much to do. */
 const BATCH = 8000;

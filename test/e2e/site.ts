@@ -49,10 +49,13 @@ function library(list: Paper[]): Library {
   return fakeLibrary(list, { open });
 }
 
+let built: Promise<unknown> | undefined;
+
 /** Starts the site on a free port. `list`: other papers than the starter's. */
 export async function startSite(list: Paper[] = papers(), port = 0): Promise<Site> {
   const assetsDir = join(tmpdir(), `broadsheet-assets-${process.pid}`);
-  await buildAssets(assetsDir);
+  built ??= buildAssets(assetsDir);
+  await built;
   const context: WebContext = {
     ...sampleContext(list),
     library: library(list),

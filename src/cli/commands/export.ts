@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { csvHeader, toBibtex, toCsv, toExport } from '../../formats/write.ts';
+import { toBibtex, toCsv, toExport } from '../../formats/write.ts';
 import { parseDay } from '../../papers/days.ts';
 import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/everything.ts';
 import { openStore } from '../../store/open.ts';
@@ -13,7 +13,7 @@ import { type Command, type Context, EXIT, optionText, thousands, UsageError } f
 const FORMATS: Record<string, { head?: string; paper(item: ExportedPaper): string }> = {
   jsonl: { paper: ({ paper, tallies }) => `${JSON.stringify(toExport(paper, { tallies }))}\n` },
   bibtex: { paper: ({ paper }) => `${toBibtex(paper).trimEnd()}\n\n` },
-  csv: { head: csvHeader(), paper: ({ paper }) => toCsv([paper], { header: false }) },
+  csv: { head: toCsv([]), paper: ({ paper }) => toCsv([paper], { header: false }) },
 };
 
 export const exportPapers: Command = {

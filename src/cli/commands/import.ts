@@ -1,15 +1,15 @@
 import { createReadStream, statSync } from 'node:fs';
-import { readPapers } from '../../formats/read.ts';
+import { basename } from 'node:path';
+import { readPapersFrom } from '../../formats/read.ts';
 import { openDay, parseDay } from '../../papers/days.ts';
 import { type ImportReport, runImport } from '../../papers/importer.ts';
 import type { Parsed } from '../../papers/types.ts';
-import { openIndex } from '../../search/index.ts';
 import { arxivSince } from '../../sources/arxiv.ts';
 import { politeClient } from '../../sources/client.ts';
 import { hubDays } from '../../sources/hf.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { userAgent } from '../../version.ts';
-import { indexFolder } from '../../worker/indexing.ts';
+import { indexedSeq } from '../../worker/indexing.ts';
 import { startWorker } from '../../worker/start.ts';
 import { arxivUrls } from '../../worker/sync.ts';
 import {
@@ -139,7 +139,7 @@ function filesOf(paths: string[]): (signal: AbortSignal) => Source {
     papers: (async function* () {
       for (const [index, path] of paths.entries()) {
         stream = createReadStream(path, { highWaterMark: 1 << 18 });
-        yield* readPapers(path, { stream, signal });
+        yield* readPapersFrom(stream, basename(path), { signal });
         before += sizes[index]!;
         stream = undefined;
       }
@@ -174,11 +174,7 @@ async function take(context: Context, store: Store, source: Source): Promise<Imp
 /** Waits until the search index has everything that was imported: written by us, or by a running site. */
 async function indexed(store: Store, { io, config }: Context): Promise<void> {
   const seq = await store.seq();
-  for (;;) {
-    const index = openIndex(indexFolder(config.DATA_DIR));
-    const done = index.seq;
-    index.close();
-    if (done >= seq) return;
+  while (indexedSeq(config.DATA_DIR) < seq) {
     io.progress('writing the search index …');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

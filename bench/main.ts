@@ -1,0 +1,37 @@
+/** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
+import { importing } from './import.ts';
+import { pages } from './pages.ts';
+
+export type Row = Record<string, string | number | null>;
+
+interface Bench {
+  says: string;
+  run(args: string[], note: (line: string) => void): Promise<Row[]>;
+}
+
+const BENCHES: Record<string, Bench> = {
+  pages: {
+    says: 'pages [FILE]: front page, paper and search against a bare Hono reply, in one run',
+    run: pages,
+  },
+  import: {
+    says: 'import [FILE]: our import against plain SQLite with FTS5, and the pages while it runs',
+    run: importing,
+  },
+};
+
+const words = process.argv.slice(2);
+const json = words.includes('--json');
+const [name, ...args] = words.filter((word) => word !== '--json');
+const bench = name !== undefined && Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (!bench) {
+  console.error(
+    `npm run bench -- NAME [args] [--json]\n${Object.values(BENCHES)
+      .map(({ says }) => `  ${says}`)
+      .join('\n')}`,
+  );
+  process.exit(2);
+}
+const rows = await bench.run(args, (line) => console.error(line));
+if (json) for (const row of rows) console.log(JSON.stringify(row));
+else console.table(rows);

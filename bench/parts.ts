@@ -1,0 +1,100 @@
+/** What the benchmarks share: programs to measure, folders to throw away, numbers to sort. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const program = join(root, 'dist/main.js');
+
+/** The papers to measure with: a file given, or the development set where it is at hand. */
+export function papersFile(args: string[]): string {
+  const file = args[0] ?? join(root, '../shared/data/arxiv-dev.jsonl.gz');
+  if (!existsSync(file)) {
+    console.error(`There is no file ${file}: name a JSONL file of papers.`);
+    process.exit(2);
+  }
+  return file;
+}
+
+/** A folder that goes when the work is done. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Running {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Node program that prints an address, and waits until it answers with success at `path`. */
+export async function running(args: string[], env: Record<string, string>, path: string): Promise<Running> {
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const found = /http:\/\/[\w.:[\]]+/.exec(text);
+      if (found) resolve(found[0]);
+    });
+    child.once('exit', () => reject(new Error(`it ended before it listened: ${text}`)));
+  });
+  for (;;) {
+    const answer = await fetch(url + path).catch(() => null);
+    await answer?.arrayBuffer();
+    if (answer?.ok) break;
+    await sleep(50);
+  }
+  return { url, stop: () => ended(child) };
+}
+
+/** A site of ours over a data folder, with nothing else going on. */
+export const ourSite = (folder: string): Promise<Running> =>
+  running(
+    [program, 'serve', '--empty'],
+    { DATA_DIR: folder, PORT: '0', OFFLINE: '1', DATABASE_URL: '', LOG_LEVEL: 'info' },
+    '/healthz',
+  );
+
+/** Runs our program to its end and returns the last JSON line it printed. */
+export async function ours(args: string[], folder: string): Promise<Record<string, number>> {
+  const env = { ...process.env, DATA_DIR: folder, OFFLINE: '1', DATABASE_URL: '' };
+  const child = spawn(process.execPath, [program, ...args, '--json'], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  if (code !== 0) throw new Error(`broadsheet ${args.join(' ')} ended with ${code}`);
+  return JSON.parse(text.trim().split('\n').at(-1)!);
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.removeAllListeners('exit');
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The value below which a share of the values lies (nearest rank). */
+export function percentile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+export const round = (value: number, digits = 2): number => Number(value.toFixed(digits));

@@ -1,0 +1,7 @@
+// npm run bench -- NAME [args] [--json]
+import { join } from 'node:path';
+import { become, build, install, root } from './prepare.mjs';
+
+install();
+build();
+become([join(root, 'bench/main.ts'), ...process.argv.slice(2)]);

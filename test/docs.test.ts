@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EXIT } from '../src/cli/command.ts';
+import { COMMANDS } from '../src/cli/commands.ts';
+import { helpOf } from '../src/cli/main.ts';
+import { SETTINGS } from '../src/config.ts';
+import { ROUTES } from '../src/web/app.ts';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+/** Rows of the tables in a page whose first cell is code. */
+const rows = (path: string): string[][] =>
+  read(path)
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| |\s*\|$/g, '').trim()));
+
+describe('the documents say what the code does', () => {
+  it('settings: every one, with its default and its help, and none that is not there', () => {
+    const told = rows('docs/settings.md');
+    const real = Object.entries(SETTINGS).map(([name, { default: fallback, help }]) => [
+      `\`${name}\``,
+      fallback === '' ? '–' : `\`${fallback}\``,
+      help,
+    ]);
+    expect(told).toEqual(real);
+  });
+
+  it('routes: every one, and what it answers', () => {
+    expect(rows('docs/routes.md')).toEqual(ROUTES.map(({ path, says }) => [`\`${path}\``, says]));
+  });
+
+  it('commands: every one, with the text its --help prints', () => {
+    const text = read('docs/commands.md');
+    const told = [...text.matchAll(/^## `broadsheet (\w+)`$/gm)].map((match) => match[1]);
+    expect(told).toEqual(COMMANDS.map((command) => command.name));
+    for (const command of COMMANDS) expect(text).toContain(`\`\`\`text\n${helpOf(command)}\n\`\`\``);
+  });
+
+  it('exit codes: every one', () => {
+    const told = rows('docs/commands.md').filter(([code]) => /^`\d`$/.test(code!));
+    expect(told).toEqual(Object.values(EXIT).map(({ code, says }) => [`\`${code}\``, says]));
+  });
+
+  it('no link in a document leads to a file that is not there', () => {
+    const pages = [
+      'README.md',
+      'ARCHITECTURE.md',
+      'CONTRIBUTING.md',
+      'docs/search.md',
+      'docs/commands.md',
+      'docs/formats.md',
+    ];
+    for (const page of pages) {
+      for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)\)/g)) {
+        const path = page.startsWith('docs/') ? `docs/${target}` : target!;
+        expect(existsSync(path), `${page} links to ${target}`).toBe(true);
+      }
+    }
+  });
+
+  it('the README opens with the two commands', () => {
+    expect(read('README.md')).toMatch(/^# Broadsheet\n\n.+\n\n```sh\nnpm start .*\nnpm test .*\n```\n/);
+  });
+});
