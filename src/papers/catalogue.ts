@@ -146,6 +146,8 @@ export class Catalogue implements Library {
   }
 
   async paper(id: string): Promise<Paper | null> {
+    // PostgreSQL cannot even be asked about it.
+    if (id.includes('\0')) return null;
     const row = await this.#db
       .selectFrom('papers')
       .selectAll()

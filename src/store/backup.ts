@@ -237,15 +237,12 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const unzipped = createGunzip();
   source.on('error', (error) => unzipped.destroy(error));
   const lines = createInterface({ input: source.pipe(unzipped), crlfDelay: Number.POSITIVE_INFINITY });
-  let failure: Error | undefined;
-  unzipped.on('error', (error) => {
-    failure = error;
-    lines.close();
-  });
-  for await (const line of lines) yield line;
-  if (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'ENOENT') throw failure;
-    throw new BadBackup(`${path} is damaged or not a backup: ${failure.message}`);
+  try {
+    for await (const line of lines) yield line;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('Z_')) throw error;
+    throw new BadBackup(`${path} is damaged or not a backup: ${message}`);
   }
 }
 

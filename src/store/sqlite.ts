@@ -16,6 +16,11 @@ export interface SqliteOptions {
   readOnly: boolean;
 }
 
+/** How long a writer waits for another one, ms. */
+const BUSY_TIMEOUT = 15_000;
+/** SQLITE_BUSY */
+const BUSY = 5;
+
 /** Statements kept prepared; the least recently used goes first. */
 const PREPARED = 256;
 
@@ -24,7 +29,7 @@ const PREPARED = 256;
  * commit on disk before it is answered (`synchronous=FULL`).
  */
 export function openSqlite({ path, readOnly }: SqliteOptions): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly: false, timeout: 15_000 });
+  const database = new DatabaseSync(path, { readOnly: false, timeout: BUSY_TIMEOUT });
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
@@ -105,8 +110,24 @@ class SqliteDriver implements Driver {
 
   // IMMEDIATE: a transaction that will write says so first, so that it can wait but never fail half-way.
   async beginTransaction(connection: DatabaseConnection, settings: { accessMode?: string }): Promise<void> {
-    const kind = settings.accessMode === 'read only' ? 'DEFERRED' : 'IMMEDIATE';
-    await connection.executeQuery(CompiledQuery.raw(`BEGIN ${kind}`));
+    if (settings.accessMode === 'read only') {
+      await connection.executeQuery(CompiledQuery.raw('BEGIN DEFERRED'));
+      return;
+    }
+    // Waiting for another writer is done here and not inside SQLite: that would hold up the whole thread.
+    const deadline = Date.now() + BUSY_TIMEOUT;
+    for (;;) {
+      this.#database.exec('PRAGMA busy_timeout = 0');
+      try {
+        await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
+        return;
+      } catch (error) {
+        if ((error as { errcode?: number }).errcode !== BUSY || Date.now() > deadline) throw error;
+      } finally {
+        this.#database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 8));
+    }
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {

@@ -1,0 +1,32 @@
+/** Where a paper lives on the web, by its identifiers. */
+import { type Identifier, type Paper, SCHEMES } from '../papers/types.ts';
+
+export function identifierUrl({ scheme, value, version }: Identifier): string | null {
+  switch (scheme) {
+    case 'arxiv':
+      return `https://arxiv.org/abs/${value}${version === undefined ? '' : `v${version}`}`;
+    case 'doi':
+      return `https://doi.org/${value.replace(/[%"<>#?\\^`{|}\s]/g, encodeURIComponent)}`;
+    case 'acl':
+      return `https://aclanthology.org/${value}/`;
+    case 'openreview':
+      return `https://openreview.net/forum?id=${value}`;
+    case 'local':
+      return null;
+  }
+}
+
+/** The best address of `paper`: at its source, else on this `site`, else null. */
+export function paperUrl(paper: Pick<Paper, 'id' | 'identifiers'>, site?: string): string | null {
+  for (const scheme of SCHEMES) {
+    const found = paper.identifiers.find((one) => one.scheme === scheme);
+    const url = found ? identifierUrl(found) : null;
+    if (url !== null) return url;
+  }
+  return site === undefined ? null : `${site.replace(/\/+$/, '')}/papers/${encodeURI(paper.id)}`;
+}
+
+export const identifierOf = (
+  paper: Pick<Paper, 'identifiers'>,
+  scheme: Identifier['scheme'],
+): Identifier | undefined => paper.identifiers.find((one) => one.scheme === scheme);

@@ -1,0 +1,89 @@
+/**
+ * Papers as the Hub's API tells them: items of the daily list, search results, single papers, and lines of
+ * those. Foreign data: a link or count that is not one is left out instead of costing the paper.
+ */
+import { parseIdentifier } from '../papers/identifiers.ts';
+import { normalizeLink } from '../papers/links.ts';
+import type { Link, LinkKind, Organization, PaperRecord, Source } from '../papers/types.ts';
+import {
+  addLinks,
+  authorsField,
+  compact,
+  isObject,
+  type Json,
+  LIMITS,
+  linksIn,
+  momentField,
+  proseField,
+  textField,
+  textsField,
+  titleField,
+} from './fields.ts';
+import { quote, Unfit } from './text.ts';
+
+/** `summary` is the abstract there, and the paper's own `publishedAt` the true one: the outer is shifted. */
+export function fromHub(item: Json, source: Source): PaperRecord {
+  const paper = isObject(item.paper) ? item.paper : item;
+  const id = typeof paper.id === 'string' || typeof paper.id === 'number' ? parseIdentifier(paper.id) : null;
+  if (!id)
+    throw new Unfit(paper.id === undefined ? 'no id' : `identifier ${quote(paper.id)} is not one we know`);
+  const either = (name: string): unknown => paper[name] ?? item[name];
+  const abstract = proseField(either('summary') ?? either('abstract'), 'summary', LIMITS.abstract);
+  const published = momentField(
+    paper.publishedAt ?? (paper === item ? item.published : undefined),
+    'publishedAt',
+  );
+  return compact({
+    source,
+    identifiers: [id],
+    title: titleField(either('title')),
+    abstract,
+    summary: textField(either('ai_summary'), 'ai_summary', LIMITS.summary),
+    authors: authorsField(visible(paper.authors)),
+    organizations: organizations(either('organization')),
+    keywords: textsField(either('ai_keywords'), 'ai_keywords'),
+    published: published?.day,
+    publishedPrecision: published?.precision,
+    publishedAt: published?.at,
+    listed: momentField(either('submittedOnDailyAt'), 'submittedOnDailyAt')?.day,
+    links: linksOf(either),
+    withdrawn: typeof paper.withdrawnAt === 'string' || undefined,
+    upvotes: count(either('upvotes')),
+    comments: count(either('numComments')),
+  });
+}
+
+/** Authors who are hidden there stay hidden here. */
+function visible(authors: unknown): unknown {
+  return Array.isArray(authors) ? authors.filter((one) => !(isObject(one) && one.hidden === true)) : authors;
+}
+
+const count = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+
+function organizations(value: unknown): Organization[] | undefined {
+  if (!isObject(value)) return undefined;
+  const slug = textField(value.name, 'organization.name', LIMITS.name);
+  if (slug === undefined) return undefined;
+  return [{ slug, name: textField(value.fullname, 'organization.fullname', LIMITS.name) ?? slug }];
+}
+
+function linksOf(either: (name: string) => unknown): Link[] | undefined {
+  const links: Link[] = [];
+  const named = (address: unknown, kind: LinkKind): Link[] => {
+    const link = typeof address === 'string' ? normalizeLink(address, kind) : null;
+    return link ? [link] : [];
+  };
+  const [code] = named(either('githubRepo'), 'code');
+  const stars = count(either('githubStars'));
+  if (code) links.push(stars === undefined ? code : { ...code, stars });
+  addLinks(links, named(either('projectPage'), 'project'));
+  const media = either('mediaUrls');
+  if (Array.isArray(media)) {
+    for (const address of media.slice(0, LIMITS.links)) addLinks(links, named(address, 'media'));
+  }
+  // From the text as it came: decoding TeX drops the addresses of `\\href`.
+  const abstract = either('summary') ?? either('abstract');
+  if (typeof abstract === 'string') addLinks(links, linksIn(abstract));
+  return links.length > 0 ? links : undefined;
+}

@@ -1,0 +1,149 @@
+/**
+ * One paper as a line of JSON: our own export, and the plainer lines people write by hand (an id, a title, an
+ * abstract). An unknown field is passed over, so that newer exports can be read.
+ */
+
+import { normalizeLink } from '../papers/links.ts';
+import { slugify } from '../papers/slug.ts';
+import type { Identifier, Organization, PaperRecord, Source } from '../papers/types.ts';
+import {
+  addIdentifier,
+  addLinks,
+  authorsField,
+  categoriesField,
+  compact,
+  countField,
+  figuresField,
+  flagField,
+  identifierField,
+  isObject,
+  isWithdrawal,
+  type Json,
+  LIMITS,
+  linksField,
+  linksIn,
+  listField,
+  momentField,
+  orLocal,
+  proseField,
+  textField,
+  textsField,
+  titleField,
+} from './fields.ts';
+import { type Moment, quote, Unfit } from './text.ts';
+
+export function fromOwn(line: Json, source: Source): PaperRecord {
+  const title = titleField(line.title);
+  const abstract = proseField(line.abstract, 'abstract', LIMITS.abstract);
+  const note = noteOf(line);
+  const authors = authorsField(line.authors);
+  const dates = datesOf(line);
+  const identifiers = identifiersOf(line);
+  const count = countField(line.authorsCount, 'authorsCount');
+  return compact({
+    source,
+    identifiers: orLocal(identifiers, title, authors, dates.published),
+    title,
+    abstract,
+    summary: textField(line.summary, 'summary', LIMITS.summary),
+    authors,
+    authorsCount: count !== undefined && count >= (authors?.length ?? 0) ? count : undefined,
+    organizations: organizationsOf(line),
+    categories: categoriesField(line.categories),
+    keywords: textsField(line.keywords, 'keywords'),
+    ...dates,
+    links: linksOf(line),
+    figures: figuresField(line.figures),
+    note,
+    journal: textField(line.journal, 'journal', LIMITS.line),
+    licence: textField(line.licence, 'licence', LIMITS.line),
+    withdrawn: flagField(line.withdrawn, 'withdrawn') ?? (isWithdrawal(note) || undefined),
+    upvotes: countField(line.upvotes, 'upvotes'),
+    // A text of this name is the authors' remark, not a count.
+    comments: typeof line.comments === 'string' ? undefined : countField(line.comments, 'comments'),
+  });
+}
+
+function noteOf(line: Json): string | undefined {
+  const remark = line.note ?? line.comment ?? (typeof line.comments === 'string' ? line.comments : undefined);
+  return proseField(remark, 'note', LIMITS.note);
+}
+
+function identifiersOf(line: Json): Identifier[] {
+  const identifiers: Identifier[] = [];
+  // The list is fuller than the id, which is one of it; so its order and versions stand.
+  const list = listField(line.identifiers, 'identifiers', LIMITS.links) ?? [];
+  for (const item of list) addIdentifier(identifiers, identifierField(item));
+  if (line.id !== undefined && line.id !== null && line.id !== '')
+    addIdentifier(identifiers, identifierField(line.id));
+  if (typeof line.doi === 'string' && line.doi.trim() !== '') {
+    addIdentifier(identifiers, identifierField(line.doi.trim().replace(/^(?=10\.)/, 'doi:')));
+  }
+  return identifiers;
+}
+
+type Dates = Pick<
+  PaperRecord,
+  'published' | 'publishedPrecision' | 'publishedAt' | 'updated' | 'announced' | 'listed'
+>;
+
+/** `date_kind` says what the day of a bare `published` is: the submission, the announcement, or only a month. */
+function datesOf(line: Json): Dates {
+  const published = momentField(line.published, 'published');
+  const kind = line.date_kind;
+  const announced = dayField(line.announced, 'announced');
+  return {
+    published: published?.day,
+    publishedPrecision: precisionOf(line, published),
+    publishedAt: momentField(line.publishedAt, 'publishedAt')?.at ?? published?.at,
+    updated: dayField(line.updated, 'updated'),
+    announced: announced ?? (kind === 'announced' ? published?.day : undefined),
+    listed: dayField(line.listed, 'listed'),
+  };
+}
+
+function precisionOf(line: Json, published: Moment | undefined): PaperRecord['publishedPrecision'] {
+  if (!published) return undefined;
+  const told = line.publishedPrecision;
+  if (told === 'day' || told === 'month' || told === 'year') return told;
+  if (told !== undefined && told !== null) {
+    throw new Unfit(`'publishedPrecision' is none of day, month, year: ${quote(told)}`);
+  }
+  return line.date_kind === 'id' ? 'month' : published.precision;
+}
+
+function dayField(value: unknown, name: string): string | undefined {
+  const moment = momentField(value, name);
+  if (moment && moment.precision !== 'day') throw new Unfit(`'${name}' is not a whole date: ${quote(value)}`);
+  return moment?.day;
+}
+
+/** Links given are the whole truth; where none are, those in abstract and remark are taken. */
+function linksOf(line: Json): PaperRecord['links'] {
+  const given = linksField(line.links);
+  if (given) return given;
+  const links = [];
+  if (typeof line.github === 'string' && line.github !== '') {
+    const code = normalizeLink(line.github, 'code');
+    if (!code) throw new Unfit(`link ${quote(line.github)} is not an http(s) address`);
+    links.push(code);
+  }
+  const { abstract, note, comment } = line;
+  addLinks(links, linksIn(...[abstract, note, comment].filter((text) => typeof text === 'string')));
+  return links.length > 0 ? links : undefined;
+}
+
+function organizationsOf(line: Json): Organization[] | undefined {
+  const list = listField(line.organizations, 'organizations', LIMITS.list);
+  if (list) return list.map(organization);
+  if (line.organization === undefined) return undefined;
+  return line.organization === null ? undefined : [organization(line.organization)];
+}
+
+function organization(value: unknown): Organization {
+  const name = isObject(value) ? textField(value.name, 'organization.name', LIMITS.name) : undefined;
+  const given = isObject(value) ? textField(value.slug, 'organization.slug', LIMITS.name) : undefined;
+  const slug = given ?? slugify(name ?? '');
+  if (slug === '') throw new Unfit(`organization ${quote(value)} is not {slug, name}`);
+  return { slug, name: name ?? slug };
+}

@@ -1,0 +1,148 @@
+/**
+ * Papers out of files: JSON Lines, JSON (the Hub's, ours, CSL) and BibTeX, each also packed with gzip. The
+ * format is told by the content, then by the name. Everything streams: a file may be larger than memory.
+ */
+import { createReadStream } from 'node:fs';
+import type { Parsed, Source } from '../papers/types.ts';
+import { Abbreviations, fromBibtex } from './bibtex.ts';
+import { type Bytes, gunzip, isGzip, peek, Truncated, utf8, withoutBom } from './bytes.ts';
+import { attempt, parseJson, recordFromJson } from './record.ts';
+import { type Ending, MAX_PIECE, type Piece, splitLines, splitValues } from './split.ts';
+import { splitBibtex } from './split-bibtex.ts';
+
+export interface ReadOptions {
+  /** What the records' source is to be called, instead of what their shape says. */
+  source?: Source;
+  signal?: AbortSignal;
+  /** The longest line or entry in bytes; 16 MB unless told. */
+  maxPiece?: number;
+}
+
+/** Every paper of the file, and for each piece that holds none the reason. */
+export async function* readPapers(path: string, options: ReadOptions = {}): AsyncGenerator<Parsed> {
+  const name = path.replace(/^.*[/\\]/, '');
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    yield* readPapersFrom(stream, name, options);
+  } catch (error) {
+    throw fileTrouble(path, error);
+  } finally {
+    stream.destroy();
+  }
+}
+
+function fileTrouble(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const why: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'it may not be read',
+  };
+  const reason = code === undefined ? undefined : why[code];
+  return reason === undefined ? error : new Error(`Cannot read ${path}: ${reason}`, { cause: error });
+}
+
+/** The same from a stream of bytes; `name` stands in reports and its ending helps to tell the format. */
+export async function* readPapersFrom(
+  stream: Bytes,
+  name: string,
+  options: ReadOptions = {},
+): AsyncGenerator<Parsed> {
+  const packed = await peek(stream, 2);
+  const bytes = isGzip(packed.head) ? gunzip(packed.all) : packed.all;
+  try {
+    const { head, all } = await peek(bytes, 64 * 1024);
+    for await (const parsed of reader(head, name)(withoutBom(all), name, options)) {
+      options.signal?.throwIfAborted();
+      yield parsed;
+    }
+  } catch (error) {
+    if (!(error instanceof Truncated)) throw error;
+    yield { ok: false, where: name, reason: error.message };
+  }
+}
+
+type Reader = (bytes: Bytes, name: string, options: ReadOptions) => AsyncGenerator<Parsed>;
+
+/** What the content begins with decides; the ending of the name only where that says nothing. */
+function reader(head: Buffer, name: string): Reader {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+    return () => one(name, 'the file is UTF-16; save it as UTF-8');
+  }
+  const plain = name.replace(/\.gz$/i, '').toLowerCase();
+  const text = head
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (plain.endsWith('.bib') || /^@\s*[a-z]+\s*[{(]/i.test(text)) return readBibtex;
+  if (/\.(?:jsonl|ndjson)$/.test(plain) && !text.startsWith('[')) return readJsonLines;
+  if (text === '') return readJsonLines;
+  if (text.startsWith('[')) return readJson;
+  if (text.startsWith('{')) return oneLineEach(text) ? readJsonLines : readJson;
+  if (text.startsWith('%')) return readBibtex;
+  if (/\.(?:json|jsonl|ndjson)$/.test(plain)) return readJsonLines;
+  return () => one(name, 'this is neither JSON, JSON Lines nor BibTeX');
+}
+
+/** An object spread over lines does not close on its first one. */
+function oneLineEach(text: string): boolean {
+  const end = text.indexOf('\n');
+  return end < 0 || text.slice(0, end).trimEnd().endsWith('}');
+}
+
+async function* one(where: string, reason: string): AsyncGenerator<Parsed> {
+  yield { ok: false, where, reason };
+}
+
+const tooLong = (limit = MAX_PIECE): string => `longer than ${Math.round(limit / 1024 / 1024)} MB`;
+
+async function* readJsonLines(bytes: Bytes, name: string, options: ReadOptions): AsyncGenerator<Parsed> {
+  for await (const piece of splitLines(bytes, options.maxPiece)) {
+    if (piece.bytes !== null && isBlank(piece.bytes)) continue;
+    yield parsePiece(piece, `${name}:${piece.number}`, options);
+  }
+}
+
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte > 32) return false;
+  return true;
+}
+
+/** The items of an array are named by number: `papers.json#12`. */
+async function* readJson(bytes: Bytes, name: string, options: ReadOptions): AsyncGenerator<Parsed> {
+  const ending: Ending = { cut: false };
+  for await (const piece of splitValues(bytes, ending, options.maxPiece)) {
+    yield parsePiece(piece, `${name}#${piece.number}`, options);
+  }
+  if (ending.cut) yield { ok: false, where: name, reason: 'the file ends in the middle of the JSON' };
+}
+
+function parsePiece({ bytes }: Piece, where: string, { source, maxPiece }: ReadOptions): Parsed {
+  if (bytes === null) return { ok: false, where, reason: tooLong(maxPiece) };
+  return attempt(where, () => recordFromJson(parseJson(utf8(bytes)), source));
+}
+
+const NOT_PAPERS = new Set(['comment', 'preamble', 'string']);
+
+async function* readBibtex(bytes: Bytes, name: string, options: ReadOptions): AsyncGenerator<Parsed> {
+  const abbreviations = new Abbreviations();
+  for await (const entry of splitBibtex(bytes, options.maxPiece)) {
+    const where = `${name}:${entry.line}`;
+    if (entry.trouble) {
+      if (entry.type === 'comment') continue;
+      const reasons = {
+        open: 'the entry is not closed before the next begins',
+        cut: 'the file ends in the middle of the entry',
+        long: tooLong(options.maxPiece),
+      };
+      yield { ok: false, where, reason: reasons[entry.trouble] };
+    } else if (entry.type === 'string') {
+      abbreviations.add(entry.bytes.toString('utf8'));
+    } else if (!NOT_PAPERS.has(entry.type)) {
+      yield attempt(where, () => {
+        const text = utf8(entry.bytes);
+        return fromBibtex(text, abbreviations.before(text), options.source ?? 'bibtex');
+      });
+    }
+  }
+}

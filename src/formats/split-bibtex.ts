@@ -1,0 +1,163 @@
+/**
+ * A BibTeX file cut into its entries, each small enough to hold. Text between entries is a comment.
+ * An entry that nobody closed ends where the next one begins at the start of a line.
+ */
+import type { Bytes } from './bytes.ts';
+import { MAX_PIECE } from './split.ts';
+
+export interface BibEntry {
+  /** The line it begins on, from 1. */
+  line: number;
+  /** `article`, `string`, `comment`, … in lower case. */
+  type: string;
+  bytes: Buffer;
+  /** Why it is not whole. */
+  trouble?: 'open' | 'long' | 'cut';
+}
+
+const AT = 64;
+const NEWLINE = 10;
+const OPEN = 123;
+const CLOSE = 125;
+const PAREN = 40;
+const PAREN_CLOSE = 41;
+
+/** Entries are looked for in whole lines, because an entry begins on one. */
+export async function* splitBibtex(source: Bytes, limit = MAX_PIECE): AsyncGenerator<BibEntry> {
+  const scanner = new Scanner(limit);
+  for await (const chunk of source) {
+    yield* scanner.read(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+  yield* scanner.end();
+}
+
+class Scanner {
+  readonly #limit: number;
+  #parts: Buffer[] = [];
+  #length = 0;
+  #line = 1;
+  #start = 1;
+  /** Outside an entry; reading `@word`; inside. */
+  #state: 'out' | 'head' | 'in' = 'out';
+  #word = '';
+  #depth = 0;
+  #paren = false;
+  /** Only white space since the line began. */
+  #fresh = true;
+  /** Where within the current line a new `@word{` began inside an open entry, as text so far. */
+  #again: string | null = null;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  *read(buffer: Buffer): Generator<BibEntry> {
+    let from = 0;
+    for (let i = 0; i < buffer.length; i++) {
+      const byte = buffer[i]!;
+      if (this.#state === 'out') {
+        if (byte === AT) {
+          from = i;
+          this.#begin();
+        }
+      } else if (this.#state === 'head') {
+        if (!this.#head(byte)) this.#drop();
+      } else {
+        const closed = this.#inside(byte);
+        if (this.#again?.endsWith('{')) {
+          // Give the open entry up and take the new one, whose head has just been read.
+          const head = Buffer.from(this.#again);
+          const word = this.#again.slice(1, -1).trim();
+          this.#keep(buffer.subarray(from, i + 1));
+          yield this.#entry('open', head.length);
+          this.#begin();
+          this.#word = word;
+          this.#state = 'in';
+          this.#depth = 1;
+          this.#keep(head);
+          from = i + 1;
+        } else if (closed) {
+          this.#keep(buffer.subarray(from, i + 1));
+          yield this.#entry();
+          from = i + 1;
+        }
+      }
+      if (byte === NEWLINE) {
+        this.#line++;
+        this.#fresh = true;
+      } else if (byte > 32) this.#fresh = false;
+    }
+    if (this.#state !== 'out') this.#keep(buffer.subarray(from));
+  }
+
+  *end(): Generator<BibEntry> {
+    if (this.#state === 'in') yield this.#entry('cut');
+  }
+
+  #begin(): void {
+    this.#state = 'head';
+    this.#word = '';
+    this.#start = this.#line;
+    this.#again = null;
+    this.#parts = [];
+    this.#length = 0;
+  }
+
+  #drop(): void {
+    this.#state = 'out';
+    this.#parts = [];
+    this.#length = 0;
+  }
+
+  /** Whether `byte` can go on `@word {`. An `@` in an address of a comment cannot. */
+  #head(byte: number): boolean {
+    if ((byte === OPEN || byte === PAREN) && this.#word !== '') {
+      this.#state = 'in';
+      this.#paren = byte === PAREN;
+      this.#depth = 1;
+      return true;
+    }
+    if (byte <= 32) return true;
+    this.#word += String.fromCharCode(byte);
+    return this.#word.length < 40 && /[a-z]/i.test(String.fromCharCode(byte));
+  }
+
+  /** Whether `byte` closes the entry. Braces count as BibTeX counts them, escaped or not. */
+  #inside(byte: number): boolean {
+    this.#watch(byte);
+    if (byte === OPEN) this.#depth++;
+    else if (byte === CLOSE && this.#depth > (this.#paren ? 1 : 0)) this.#depth--;
+    else if (byte === PAREN_CLOSE && this.#paren && this.#depth === 1) this.#depth = 0;
+    return this.#depth === 0;
+  }
+
+  /** Follows `@word{` at the start of a line, which no field holds. */
+  #watch(byte: number): void {
+    if (this.#again === null) {
+      if (byte === AT && this.#fresh) this.#again = '@';
+      return;
+    }
+    const letter = String.fromCharCode(byte);
+    const goesOn = /[a-z]/i.test(letter) || (letter === '{' && this.#again.length > 1);
+    this.#again = goesOn && this.#again.length < 40 ? this.#again + letter : null;
+  }
+
+  #keep(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length > this.#limit) this.#parts = [];
+    else this.#parts.push(Buffer.from(part));
+  }
+
+  #entry(trouble?: BibEntry['trouble'], without = 0): BibEntry {
+    const long = this.#length > this.#limit;
+    const bytes = long ? Buffer.alloc(0) : Buffer.concat(this.#parts);
+    const entry: BibEntry = {
+      line: this.#start,
+      type: this.#word.toLowerCase(),
+      bytes: bytes.subarray(0, Math.max(0, bytes.length - without)),
+    };
+    if (trouble ?? long) entry.trouble = trouble ?? 'long';
+    this.#drop();
+    return entry;
+  }
+}

@@ -1,0 +1,80 @@
+/** Foreign text made fit to keep: folded white space, no control characters; and days that really exist. */
+import type { DatePrecision, Day } from '../papers/types.ts';
+
+/** Why a record cannot be taken, in words for the person who offered it. */
+export class Unfit extends Error {}
+
+/** Anything that `foldText` would change: most texts have none of it and are kept without a copy. */
+const UNTIDY =
+  /[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200b\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff0-\uffff]|[\u0300-\u036f]| {2}|^ | $/;
+const SPACES = /[\s\x85]+/g;
+/** Controls, soft hyphens, and the characters that silently reorder or hide text. */
+const UNSEEN =
+  /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\uffff\ufffe]+/g;
+
+/** One line: white space folded, control characters gone, accents composed, no half characters. */
+export function foldText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  if (!UNTIDY.test(whole)) return whole;
+  return whole.replace(UNSEEN, '').replace(SPACES, ' ').trim().normalize('NFC');
+}
+
+const DATE =
+  /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+export interface Moment {
+  day: Day;
+  precision: DatePrecision;
+  /** Epoch milliseconds, when the text tells the time. */
+  at?: number;
+}
+
+/** A date as files write it: `2026-06-12`, with a time, or only `2026-06` or `2026`. Null: no such date. */
+export function parseMoment(text: string): Moment | null {
+  if (text.length === 10 && isDay(text)) return { day: text, precision: 'day' };
+  const match = DATE.exec(text);
+  if (!match) return null;
+  const [, year, month, date, hour] = match;
+  const day = `${year}-${month ?? '01'}-${date ?? '01'}`;
+  if (!isDay(day)) return null;
+  const precision = date ? 'day' : month ? 'month' : 'year';
+  if (hour === undefined) return { day, precision };
+  const at = precision === 'day' ? timeOf(text, match[7]) : Number.NaN;
+  if (Number.isNaN(at)) return null;
+  // The day is the world's (UTC), so that one moment never falls on two days.
+  return { day: new Date(at).toISOString().slice(0, 10), precision, at };
+}
+
+/** A time without zone is taken as UTC: files of the same text must mean the same everywhere. */
+function timeOf(text: string, zone: string | undefined): number {
+  const iso = text.replace(' ', 'T');
+  return Date.parse(zone === undefined ? `${iso}Z` : iso);
+}
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** `YYYY-MM-DD`, a day of the calendar, from the year 1500 on. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8));
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  return year >= 1500 && day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + leap;
+}
+
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/** `jun`, `June`, `6`, `06` → `06`; undefined for anything else. */
+export function monthNumber(text: string): string | undefined {
+  const named = MONTHS.indexOf(text.trim().slice(0, 3).toLowerCase()) + 1;
+  const number = named || (/^\s*\d{1,2}\s*$/.test(text) ? Number(text) : 0);
+  return number >= 1 && number <= 12 ? String(number).padStart(2, '0') : undefined;
+}
+
+/** A short quotation of foreign text for a reason: `'xyz'`, cut and without line breaks. */
+export function quote(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const folded = foldText(text.slice(0, 200));
+  return `'${folded.length > 60 ? `${folded.slice(0, 57)}…` : folded}'`;
+}

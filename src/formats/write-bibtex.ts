@@ -1,0 +1,149 @@
+/** A paper as BibTeX and as RIS: plain text for reference managers. UTF-8 stays; formulas stay formulas. */
+import { formatIdentifier } from '../papers/identifiers.ts';
+import { slugify } from '../papers/slug.ts';
+import type { Identifier, Paper } from '../papers/types.ts';
+import { identifierOf, paperUrl } from './address.ts';
+import { splitName } from './names.ts';
+import { splitMath } from './tex.ts';
+
+/** `lovelace2026sketch`: first author, year, first word that means something. Plain letters and digits. */
+export function bibtexKey(paper: Pick<Paper, 'authors' | 'published' | 'title' | 'id'>): string {
+  const plain = (text: string): string => slugify(text).replace(/[^a-z0-9]/g, '');
+  const family = paper.authors[0] === undefined ? '' : plain(splitName(paper.authors[0]).family);
+  const year = paper.published?.slice(0, 4) ?? '';
+  const words = slugify(paper.title).split('-').map(plain);
+  const word = words.find((one) => one.length > 1 && !STOP_WORDS.has(one)) ?? '';
+  const key = `${family.slice(0, 40)}${year}${word.slice(0, 40)}`;
+  return key === '' || /^\d+$/.test(key) ? `paper${plain(paper.id) || key}` : key;
+}
+
+const STOP_WORDS = new Set(
+  'a an the of on in for to and with from by at is are via using towards toward'.split(' '),
+);
+
+/** One entry. `site` is this site's address, used where the paper has no other. */
+export function toBibtex(paper: Paper, site?: string): string {
+  const arxiv = identifierOf(paper, 'arxiv');
+  const doi = identifierOf(paper, 'doi');
+  const type = paper.journal !== null || doi ? 'article' : 'misc';
+  const fields: [string, string | undefined][] = [
+    ['title', braced(paper.title)],
+    ['author', authorList(paper)],
+    ['journal', paper.journal === null ? undefined : escapeTex(paper.journal)],
+    ...dateFields(paper),
+    ['eprint', arxiv && versioned(arxiv)],
+    ['archivePrefix', arxiv && 'arXiv'],
+    ['primaryClass', arxiv && paper.categories[0]],
+    ['doi', doi && verbatim(doi.value)],
+    ['url', verbatim(paperUrl(paper, site) ?? '') || undefined],
+    ['keywords', paper.keywords.length > 0 ? escapeTex(paper.keywords.join(', ')) : undefined],
+    ['abstract', paper.abstract === null ? undefined : escapeTex(paper.abstract)],
+    ['note', paper.note === null ? undefined : escapeTex(paper.note)],
+    ['identifiers', told(paper.identifiers) ? undefined : identifierList(paper.identifiers)],
+  ];
+  const lines = fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name} = {${value}},\n`]));
+  return `@${type}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
+}
+
+/** Braces around words with capitals, so that styles do not lower them; the double ones hold for all. */
+const braced = (title: string): string => `{${escapeTex(title)}}`;
+
+function dateFields({ published, publishedPrecision }: Paper): [string, string | undefined][] {
+  if (published === null) return [];
+  const month = publishedPrecision === 'year' ? undefined : String(Number(published.slice(5, 7)));
+  const day = publishedPrecision === 'day' ? String(Number(published.slice(8, 10))) : undefined;
+  return [
+    ['year', published.slice(0, 4)],
+    ['month', month],
+    ['day', day],
+  ];
+}
+
+/** Names that BibTeX would take apart wrongly stand in braces of their own. */
+function authorList({ authors, authorsCount }: Paper): string | undefined {
+  if (authors.length === 0) return undefined;
+  const names = authors.map((name) => {
+    const plain =
+      /^[\p{L}\p{M}.'’ -]+$/u.test(name) && !splitName(name).literal && !/\b(?:and|others)\b/i.test(name);
+    return plain ? name : `{${escapeTex(name)}}`;
+  });
+  if (authorsCount !== null && authorsCount > authors.length) names.push('others');
+  return names.join(' and ');
+}
+
+const versioned = ({ value, version }: Identifier): string =>
+  version === undefined ? value : `${value}v${version}`;
+
+/** Whether `eprint` and `doi` alone say all that `identifiers` say, in their order. */
+function told(identifiers: Identifier[]): boolean {
+  const schemes = identifiers.map((one) => one.scheme).join(' ');
+  return (
+    ['arxiv', 'doi', 'arxiv doi'].includes(schemes) && !identifiers.some(({ value }) => /[{}\\]/.test(value))
+  );
+}
+
+const identifierList = (identifiers: Identifier[]): string =>
+  identifiers.map((one) => escapeTex(formatIdentifier(one))).join(' ');
+
+/** Fields that reference managers read as they stand may not hold what would end them. */
+const verbatim = (text: string): string => text.replace(/[{}\\]/g, (sign) => encodeURIComponent(sign));
+
+const ESCAPES: Record<string, string> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '{': '\\{',
+  '}': '\\}',
+};
+
+/** TeX's special characters outside formulas; unbalanced braces in a formula make it plain text. */
+function escapeTex(text: string): string {
+  const parts = splitMath(text);
+  return parts
+    .map((part) => (part.math && balanced(part.text) ? part.text : escapeWords(part.text)))
+    .join('');
+}
+
+function escapeWords(text: string): string {
+  const escaped = text.replace(/\\\$|[\\~^{}%&#_$]/g, (sign) =>
+    sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`),
+  );
+  // A lone `\{` would unbalance the entry, for BibTeX counts escaped braces too.
+  return balanced(escaped) ? escaped : escaped.replace(/\\([{}])/g, (_, brace) => BRACE_NAMES[brace] ?? '');
+}
+
+const BRACE_NAMES: Record<string, string> = { '{': '\\textbraceleft{}', '}': '\\textbraceright{}' };
+
+function balanced(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === '{') depth++;
+    else if (sign === '}' && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** RIS: two letters, two spaces, a hyphen and a space; one line a value. */
+export function toRis(paper: Paper, site?: string): string {
+  const lines: string[] = [];
+  const add = (tag: string, value: string | null | undefined): void => {
+    if (value) lines.push(`${tag}  - ${value.replace(/\s+/g, ' ')}`);
+  };
+  add('TY', paper.journal === null ? 'UNPB' : 'JOUR');
+  add('ID', bibtexKey(paper));
+  add('TI', paper.title);
+  for (const name of paper.authors) {
+    const { family, given } = splitName(name);
+    add('AU', given === '' ? family : `${family}, ${given}`);
+  }
+  add('PY', paper.published?.slice(0, 4));
+  if (paper.publishedPrecision === 'day') add('DA', paper.published?.replaceAll('-', '/'));
+  add('JO', paper.journal);
+  add('AB', paper.abstract);
+  for (const word of paper.keywords) add('KW', word);
+  add('DO', identifierOf(paper, 'doi')?.value);
+  add('UR', paperUrl(paper, site));
+  for (const link of paper.links) add(link.kind === 'code' ? 'L2' : 'L3', link.url);
+  add('N1', paper.note);
+  return `${lines.join('\r\n')}\r\nER  - \r\n`;
+}

@@ -1,0 +1,293 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { openIndex, openWriter } from '../search/index.ts';
+import type { Store } from '../store/open.ts';
+import { Catalogue } from './catalogue.ts';
+import { pruneOrders, turnEditions } from './editions.ts';
+import { changesSince } from './feed.ts';
+import { takeIn } from './intake.ts';
+import type { Period } from './library.ts';
+import type { PaperRecord } from './types.ts';
+
+const TURN = { timezone: 'UTC', turn: '21:30' };
+const NOW = Date.parse('2026-06-26T12:00:00Z');
+
+const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
+  source: 'hf',
+  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
+  title: `Paper number ${number} about a subject of its own`,
+  published: '2026-06-20',
+  listed: '2026-06-26',
+  upvotes: 0,
+  ...more,
+});
+const many = (count: number, more: (number: number) => Partial<PaperRecord> = () => ({})): PaperRecord[] =>
+  Array.from({ length: count }, (_, at) => record(at + 1, more(at + 1)));
+
+const DAY: Period = { kind: 'day', value: '2026-06-26' };
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let store: Store;
+  let library: Catalogue;
+  let folder: string;
+  beforeEach(async () => {
+    database = await fresh();
+    store = await database.open();
+    folder = mkdtempSync(join(tmpdir(), 'broadsheet-index-'));
+    library = new Catalogue({ store, index: openIndex(folder), turn: TURN, now: () => NOW });
+  });
+  afterEach(async () => {
+    await store.close();
+    await database.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const take = (...records: PaperRecord[]) => takeIn(store, records, new Set());
+  const ids = (page: { papers: { id: string }[] } | null) => page?.papers.map((paper) => paper.id);
+
+  describe('editions', () => {
+    it('stand in the order of votes, then announcement, then id', async () => {
+      await take(
+        record(1, { upvotes: 1 }),
+        record(2, { upvotes: 5 }),
+        record(3, { upvotes: 1, announced: '2026-06-25' }),
+        record(4, { upvotes: 1, announced: '2026-06-26' }),
+        record(5, { upvotes: 1 }),
+      );
+      expect(ids(await library.edition(DAY, 1))).toEqual([
+        '2606.00002',
+        '2606.00004',
+        '2606.00003',
+        '2606.00001',
+        '2606.00005',
+      ]);
+    });
+
+    it('know their neighbours, their week and their month', async () => {
+      await take(record(1), record(2, { listed: '2026-06-22' }), record(3, { listed: '2026-05-30' }));
+      expect(await library.edition(DAY, 1)).toMatchObject({
+        previous: { kind: 'day', value: '2026-06-22' },
+        next: null,
+        open: true,
+        closesAt: Date.parse('2026-06-26T21:30:00Z'),
+      });
+      expect(await library.edition({ kind: 'week', value: '2026-W26' }, 1)).toMatchObject({
+        total: 2,
+        previous: { kind: 'week', value: '2026-W22' },
+      });
+      expect(await library.edition({ kind: 'month', value: '2026-05' }, 1)).toMatchObject({
+        total: 1,
+        open: false,
+      });
+      expect(await library.calendar('2026-06')).toEqual([
+        { day: '2026-06-22', papers: 1 },
+        { day: '2026-06-26', papers: 1 },
+      ]);
+    });
+
+    it.each([
+      ['2026-06-26', '2026-06-26'],
+      ['2026-06-25', '2026-06-26'],
+      ['2026-06-23', '2026-06-22'],
+      ['2026-06-24', '2026-06-22'],
+      ['2030-01-01', '2026-06-26'],
+      ['1999-01-01', '2026-06-22'],
+    ])('nearest to %s is %s', async (asked, found) => {
+      await take(record(1), record(2, { listed: '2026-06-22' }));
+      expect(await library.nearest({ kind: 'day', value: asked })).toEqual({ kind: 'day', value: found });
+    });
+
+    it('are none in an empty database', async () => {
+      expect(await library.edition(DAY, 1)).toBeNull();
+      expect(await library.nearest(DAY)).toBeNull();
+      expect(await library.latest()).toBeNull();
+      expect(await library.span()).toBeNull();
+      expect(await library.trending(1)).toMatchObject({ total: 0, pages: 1, papers: [] });
+    });
+
+    it('keep their papers once they are over; who comes later is late, with its day', async () => {
+      await turnEditions(store, TURN, NOW, '2026-06-26');
+      await take(...many(3));
+      const night = Date.parse('2026-06-26T21:31:00Z');
+      expect(await turnEditions(store, TURN, night, '2026-06-26')).toEqual(['2026-06-26']);
+      await take(record(4), record(1, { listed: '2026-06-27', upvotes: 9 }));
+      const edition = await library.edition(DAY, 1);
+      expect(ids(edition)).toEqual(['2606.00001', '2606.00002', '2606.00003']);
+      expect(edition!.late).toMatchObject([{ id: '2606.00004', listed: '2026-06-26' }]);
+    });
+
+    it('of days when nobody was running stay open for what was missed, until the next turn', async () => {
+      await turnEditions(store, TURN, NOW, '2026-06-26');
+      const later = Date.parse('2026-06-29T12:00:00Z');
+      expect(await turnEditions(store, TURN, later, '2026-06-29')).toEqual([]);
+      await take(record(1, { listed: '2026-06-27' }));
+      expect(await library.edition({ kind: 'day', value: '2026-06-27' }, 1)).toMatchObject({
+        total: 1,
+        late: [],
+      });
+      const night = Date.parse('2026-06-29T22:00:00Z');
+      expect(await turnEditions(store, TURN, night, '2026-06-29')).toEqual(['2026-06-27']);
+    });
+  });
+
+  describe('pages of a list', () => {
+    const collect = async (between: () => Promise<unknown>, list: 'edition' | 'trending') => {
+      const seen: string[] = [];
+      let token: string | undefined;
+      for (let page = 1; ; page++) {
+        const found =
+          list === 'edition' ? await library.edition(DAY, page, token) : await library.trending(page, token);
+        seen.push(...ids(found)!);
+        token = found!.asOf;
+        expect(found!.renewed).toBe(false);
+        if (page >= found!.pages) return seen;
+        await between();
+      }
+    };
+
+    it.each(['edition', 'trending'] as const)(
+      'of %s repeat and drop nothing while votes move and papers come, go and merge',
+      async (list) => {
+        await take(...many(130, (number) => ({ upvotes: number % 7 })));
+        const before = await collect(async () => {}, list);
+        expect(new Set(before).size).toBe(130);
+        const moves = fc.sample(
+          fc.array(fc.record({ number: fc.integer({ min: 1, max: 150 }), upvotes: fc.nat(50) }), {
+            minLength: 20,
+            maxLength: 60,
+          }),
+          4,
+        );
+        let turn = 0;
+        const seen = await collect(async () => {
+          await take(
+            ...moves[turn++ % moves.length]!.map(({ number, upvotes }) => record(number, { upvotes })),
+          );
+          await take(record(turn, { listed: '2026-06-25' }));
+        }, list);
+        expect(seen).toEqual(before);
+      },
+    );
+
+    it('say so when the moment asked for is no longer known', async () => {
+      await take(...many(60));
+      const { asOf } = (await library.edition(DAY, 1))!;
+      await take(record(1, { upvotes: 3 }));
+      await pruneOrders(store, Date.now() + 3 * 86_400_000);
+      expect(await library.edition(DAY, 2, asOf)).toMatchObject({ renewed: true, total: 60 });
+      for (const junk of ['zzzzzzzzzz', '-1', "'; DROP TABLE papers", '']) {
+        expect(await library.edition(DAY, 1, junk)).toMatchObject({ renewed: true });
+      }
+    });
+  });
+
+  describe('a paper', () => {
+    it('is found by every name it has', async () => {
+      await take(
+        record(1, {
+          identifiers: [
+            { scheme: 'arxiv', value: '2606.00001', version: 2 },
+            { scheme: 'doi', value: '10.1000/x' },
+          ],
+        }),
+      );
+      for (const name of [
+        '2606.00001',
+        'arXiv:2606.00001v1',
+        'https://arxiv.org/abs/2606.00001',
+        'doi:10.1000/X',
+        '10.1000/x',
+      ]) {
+        expect(await library.paper(name)).toMatchObject({ id: '2606.00001' });
+      }
+      for (const name of ['2606.00002', '', '%', 'x'.repeat(10_000), '\u0000']) {
+        expect(await library.paper(name)).toBeNull();
+      }
+    });
+
+    it('says why it stands where it does', async () => {
+      await take(...many(10, (number) => ({ upvotes: number === 4 ? 5 : 1 })));
+      const [first, second] = (await library.edition(DAY, 1))!.papers;
+      expect(await library.standing(first!)).toMatchObject({
+        place: 1,
+        of: 10,
+        tied: 0,
+        upvotes: 5,
+        tallies: [{ source: 'hf', upvotes: 5 }],
+      });
+      expect(await library.standing(second!)).toMatchObject({ place: 2, tied: 8, trending: { place: 2 } });
+    });
+
+    it('stands with its authors and organisations', async () => {
+      await take(
+        record(1, { authors: ['Ana Álvarez', 'Bo Berg'], organizations: [{ slug: 'Lab', name: 'The Lab' }] }),
+        record(2, { authors: ['Ana Alvarez'], published: '2026-06-21' }),
+      );
+      expect(ids(await library.author('ana-alvarez', 1))).toEqual(['2606.00002', '2606.00001']);
+      expect(await library.author('nobody', 1)).toBeNull();
+      expect(await library.organization('lab', 1)).toMatchObject({
+        organization: { slug: 'Lab', name: 'The Lab' },
+        total: 1,
+      });
+      await take(record(1, { authors: ['Bo Berg'] }));
+      expect(ids(await library.author('ana-alvarez', 1))).toEqual(['2606.00002']);
+    });
+  });
+
+  describe('the change log', () => {
+    it('feeds the index all that is new, whole changes at a time, and what is gone', async () => {
+      await take(...many(5));
+      await take(record(9, { identifiers: [{ scheme: 'doi', value: '10.1/z' }] }));
+      const first = (await changesSince(store.read, 0, 3))!;
+      expect(first.documents).toHaveLength(5);
+      const second = (await changesSince(store.read, first.seq, 3))!;
+      expect(second.documents).toHaveLength(1);
+      await take(
+        record(2, {
+          source: 'crossref',
+          identifiers: [
+            { scheme: 'arxiv', value: '2606.00002' },
+            { scheme: 'doi', value: '10.1/z' },
+          ],
+        }),
+      );
+      const third = (await changesSince(store.read, second.seq, 3))!;
+      expect(third.documents).toHaveLength(1);
+      expect(third.deleted).toEqual([second.documents[0]!.key]);
+      expect(await changesSince(store.read, third.seq, 3)).toBeNull();
+    });
+
+    it('moves the version that pages are kept under, and nothing else does', async () => {
+      const before = await library.version();
+      await take(record(1));
+      const after = await library.version();
+      expect(after).not.toBe(before);
+      await take(record(1));
+      expect(await library.version()).toBe(after);
+      if (store.seqNow) expect(library.versionNow()).toBe(after);
+    });
+  });
+
+  it('answers a search with papers in the order of the index', async () => {
+    await take(
+      ...many(4),
+      record(7, { title: 'Multi-token prediction for all', organizations: [{ slug: 'lab', name: 'Lab' }] }),
+    );
+    const writer = openWriter(folder);
+    writer.apply((await changesSince(store.read, 0, 100))!);
+    const index = openIndex(folder);
+    const catalogue = new Catalogue({ store, index, turn: TURN, now: () => NOW });
+    const answer = await catalogue.search({ q: 'multi-token', explain: true });
+    expect(answer).toMatchObject({ total: 1, behind: 0, hits: [{ paper: { id: '2606.00007' } }] });
+    const { score, shares } = answer.hits[0]!;
+    expect(shares!.reduce((sum, share) => sum + share.score, 0)).toBeCloseTo(score, 5);
+    await take(record(8, { title: 'Not yet in the index' }));
+    expect(await catalogue.search({ q: 'index' })).toMatchObject({ behind: 1 });
+    index.close();
+    writer.close();
+  });
+});

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { analyse } from './analysis.ts';
+import { fold, type Origins } from './fold.ts';
+
+describe('words', () => {
+  test.each([
+    ['GPT-4, 7B and v2 at 3.5', ['gpt', '4', '7b', 'and', 'v2', 'at', '3.5'].toSpliced(2, 1, '7b')],
+    ['1,000 of 10,00', ['1000', 'of', '10', '00']],
+    ["the model's and don't, O'Brien’s", ['the', 'model', 'and', 'dont', 'obrien']],
+    ['Café ﬁne Straße Ⅷ 𝐀𝐁', ['cafe', 'fine', 'strasse', 'viii', 'ab']],
+    ['Poincaré, Poincare\u0301', ['poincare', 'poincare']],
+    ['机器学习 and 深', ['机器', '器学', '学习', 'and', '深']],
+    ['か\u3099く が', ['がく', 'が']],
+    ['a_b/c.d', ['a', 'b', 'c', 'd']],
+    ['\ud800x\udc00', ['x']],
+  ])('of %j', (text, words) => {
+    expect(analyse(text).words).toEqual(words);
+  });
+
+  test.each([
+    ['$\\alpha$-divergence', ['alpha', 'divergence']],
+    ['$O(n\\log n)$', ['o', 'n', 'log', 'n']],
+    ['Poincar\\\'e and Schr{\\"o}dinger', ['poincare', 'and', 'schrodinger']],
+    ['Erd\\H{o}s, \\c{C}elik, \\O ksendal, Fran\\c cois', ['erdos', 'celik', 'oksendal', 'francois']],
+    ['\\emph{Fast} \\textbf{and} $\\mathcal{L}_2$', ['fast', 'and', 'l', '2']],
+    ['\\frac{a}{b}', ['a', 'b']],
+    ['costs $5 or 6\\%', ['costs', '5', 'or', '6']],
+    ['{braces} without TeX', ['braces', 'without', 'tex']],
+  ])('of TeX %j', (text, words) => {
+    expect(analyse(text).words).toEqual(words);
+  });
+});
+
+describe('pairs', () => {
+  test.each([
+    ['multi-token prediction', ['multi-token']],
+    ['few-shot-learning', ['few-shot', 'shot-learn']],
+    ['$n$-gram, $\\alpha$-divergence', ['n-gram', 'alpha-diverg']],
+    ['GPT 4 and GPT-4', ['gpt-4', 'gpt-4']],
+    ['of 3, then 4', []],
+    ['em–dash is — not, a -- b', ['em-dash']],
+  ])('of %j', (text, pairs) => {
+    expect(analyse(text).pairs).toEqual(pairs);
+  });
+});
+
+describe('folding', () => {
+  test('tells for every character where it came from, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const origins: Origins = { starts: [], ends: [] };
+        const folded = fold(text, origins);
+        expect(folded).toBe(fold(text));
+        expect(origins.starts.length).toBe(folded.length);
+        for (let i = 0; i < folded.length; i++) {
+          expect(origins.starts[i]).toBeLessThan(origins.ends[i]!);
+          expect(origins.ends[i]).toBeLessThanOrEqual(text.length);
+        }
+      }),
+    );
+  });
+
+  test('takes time in proportion to the text', () => {
+    for (const unit of ['$', '\\', '{}', '\\alpha', "\\'e", 'é', '\ud800', '-', "'", 'a\u0301']) {
+      const begun = performance.now();
+      analyse(unit.repeat(200_000));
+      expect(performance.now() - begun).toBeLessThan(2_000);
+    }
+  });
+});
