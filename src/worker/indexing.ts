@@ -29,8 +29,8 @@ export function indexedSeq(dataDir: string): number {
 const BATCH = 8000;
 
 export interface Indexer {
-  /** Does what there is to do now. False: another process has the lease. */
-  step(): Promise<boolean>;
+  /** Does what there is to do now and tells how many papers that were. Null: another process has the lease. */
+  step(): Promise<number | null>;
   /** Throws the index away; the next step builds it anew. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -89,8 +89,8 @@ export function createIndexer(
 
   return {
     async step() {
-      if (writer && (await store.seq()) === writer.seq) return true;
-      if (!(await hold())) return false;
+      if (writer && (await store.seq()) === writer.seq) return 0;
+      if (!(await hold())) return null;
       const index = open();
       await forget(index);
       let done = 0;
@@ -106,9 +106,9 @@ export function createIndexer(
           .executeTakeFirstOrThrow();
         report(done, Number(left.count));
         index.merge();
-        if (!(await hold())) return false;
+        if (!(await hold())) return null;
       }
-      return true;
+      return done;
     },
     async reset() {
       if (!(await hold())) throw new Error('the index is being written by another process; stop it or wait');

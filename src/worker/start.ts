@@ -5,6 +5,8 @@ import type { WorkerCommand, WorkerData, WorkerMessage } from './thread.ts';
 export interface RunningWorker {
   /** Resolves when the thread has ended its work and closed its connection. */
   stop(): Promise<void>;
+  /** Says that no more is coming: what there is should be indexed at once. */
+  hurry(): void;
 }
 
 /** Beside this file when run from source; beside the bundle when built. */
@@ -28,6 +30,7 @@ export function startWorker(
   worker.on('message', hear);
   worker.on('error', (error) => hear({ type: 'error', what: 'the worker', message: error.message }));
   return {
+    hurry: () => worker.postMessage({ type: 'hurry' } satisfies WorkerCommand),
     async stop() {
       worker.postMessage({ type: 'stop' } satisfies WorkerCommand);
       const timer = setTimeout(() => void worker.terminate(), 10_000);

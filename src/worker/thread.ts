@@ -20,7 +20,10 @@ export type WorkerMessage =
   | { type: 'error'; what: string; message: string };
 
 /** What its owner tells it. */
-export type WorkerCommand = { type: 'stop' };
+export type WorkerCommand =
+  | { type: 'stop' }
+  /** No more is coming: index what there is at once. */
+  | { type: 'hurry' };
 
 export interface WorkerData {
   env: Record<string, string>;
@@ -29,6 +32,9 @@ export interface WorkerData {
 
 /** How often to look for changes (ms): cheap in one process, a query on a server. */
 const LOOK = { sqlite: 100, postgres: 500 };
+/** After a step of more than so many papers, let the next ones gather for so long (ms). */
+const MANY = 400;
+const GATHER = 900;
 const TURN_CHECK = 15_000;
 const SYNC_EVERY = 3_600_000;
 
@@ -71,12 +77,16 @@ async function repeat(what: string, every: number, duty: () => Promise<void>): P
 }
 
 let caughtUp = -1;
+let hurry = false;
 const loops = [
   repeat('indexing', LOOK[store.dialect], async () => {
-    if (!(await indexer.step())) return pause(1000);
+    const indexed = await indexer.step();
+    if (indexed === null) return pause(1000);
     const seq = await store.seq();
     if (seq !== caughtUp) tell({ type: 'caught-up', seq });
     caughtUp = seq;
+    // A large import is under way: few large segments cost less than many small ones.
+    if (indexed > MANY && !hurry) await pause(GATHER);
   }),
 ];
 if (duties === 'all') {
@@ -93,8 +103,8 @@ if (duties === 'all') {
 }
 
 parentPort?.on('message', (command: WorkerCommand) => {
-  if (command.type !== 'stop') return;
-  stopping.abort();
+  if (command.type === 'stop') stopping.abort();
+  else hurry = true;
   for (const done of wake) done();
 });
 

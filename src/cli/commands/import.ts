@@ -53,6 +53,7 @@ export const importPapers: Command = {
     try {
       const started = performance.now();
       const report = await take(context, store, source(stop.signal));
+      worker.hurry();
       await indexed(store, context);
       report.seconds = Math.round(performance.now() - started) / 1000;
       finish(context, report);

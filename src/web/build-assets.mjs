@@ -1,0 +1,90 @@
+/**
+ * Builds what browsers fetch besides pages: the style sheets, the script, the fonts. Names carry a hash of
+ * their content, so they may be kept for ever. Plain JavaScript, so that any Node from 20 can run it.
+ */
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Preloaded by every page: known by a fixed name in the manifest. */
+const NAMED = {
+  'newsreader-latin-opsz-normal.woff2': 'newsreader.woff2',
+  'newsreader-latin-wght-italic.woff2': 'newsreader-italic.woff2',
+  'inter-latin-wght-normal.woff2': 'inter.woff2',
+};
+
+/** Pictures for link previews are drawn with these (satori reads woff, not woff2). */
+const DRAWN = [
+  '@fontsource/newsreader/files/newsreader-latin-500-normal.woff',
+  '@fontsource/newsreader/files/newsreader-latin-ext-500-normal.woff',
+  '@fontsource/inter/files/inter-latin-500-normal.woff',
+  '@fontsource/inter/files/inter-latin-ext-500-normal.woff',
+  '@fontsource/inter/files/inter-greek-500-normal.woff',
+];
+
+/** KaTeX's sheet names each font three times over; browsers that can show this site read woff2. */
+const onlyWoff2 = {
+  name: 'only-woff2',
+  setup(b) {
+    b.onLoad({ filter: /katex(\.min)?\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, 'utf8');
+      return {
+        contents: css.replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["']?\w+["']?\)/g, ''),
+        loader: 'css',
+      };
+    });
+  },
+};
+
+/** Writes everything to `outDir` (emptied first) with `manifest.json`: logical name → file name. */
+export async function buildAssets(outDir) {
+  await rm(outDir, { recursive: true, force: true });
+  await mkdir(join(outDir, 'drawn'), { recursive: true });
+  const result = await build({
+    entryPoints: {
+      site: join(here, 'styles/site.css'),
+      katex: join(here, 'styles/maths.css'),
+      client: join(here, 'client/main.ts'),
+    },
+    outdir: outDir,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['es2022', 'chrome123', 'firefox121', 'safari17.5'],
+    loader: { '.woff2': 'file' },
+    entryNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    metafile: true,
+    plugins: [onlyWoff2],
+    logLevel: 'warning',
+    legalComments: 'none',
+  });
+  const manifest = {};
+  for (const [file, output] of Object.entries(result.metafile.outputs)) {
+    const name = file.split(/[\\/]/).at(-1);
+    if (output.entryPoint) manifest[name.replace(/-[A-Z0-9]{8}(?=\.)/, '')] = name;
+    else {
+      const source = Object.keys(output.inputs)[0]?.split('/').at(-1) ?? name;
+      manifest[NAMED[source] ?? source] = name;
+    }
+  }
+  for (const font of DRAWN) {
+    await cp(require.resolve(font), join(outDir, 'drawn', font.split('/').at(-1)));
+  }
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  await writeFile(join(outDir, 'manifest.json'), text);
+  return { manifest, hash: createHash('sha256').update(text).digest('hex').slice(0, 16) };
+}
+
+// Run by itself: node src/web/build-assets.mjs [outDir]
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const outDir = process.argv[2] ?? 'dist/assets';
+  const { manifest } = await buildAssets(outDir);
+  console.log(`${Object.keys(manifest).length} assets in ${outDir}`);
+}

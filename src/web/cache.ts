@@ -1,0 +1,199 @@
+/**
+ * An exact cache of whole pages. An entry counts only while the library's version is the one it was made
+ * at and the edition's day has not turned, so a page is never out of date; what bounds it is bytes.
+ */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Reply } from './context.ts';
+
+export type Encoding = 'identity' | 'gzip' | 'br';
+
+/** One representation, ready to be written: its bytes and its headers as node:http takes them. */
+export interface Variant {
+  body: Buffer;
+  headers: [string, string][];
+  /** The same headers, flat, for `res.writeHead`. */
+  flat: string[];
+  etag: string;
+}
+
+export interface Stored {
+  stamp: string;
+  validUntil: number;
+  hash: string;
+  type: string;
+  extra: Record<string, string>;
+  variants: Partial<Record<Encoding, Variant>> & { identity: Variant };
+  bytes: number;
+}
+
+/** Below this, compressing costs more than it saves. */
+const WORTH = 1024;
+const zip = promisify(gzip);
+const squeeze = promisify(brotliCompress);
+
+export class PageCache {
+  #entries = new Map<string, Stored>();
+  #pending = new Map<string, Promise<Stored | Reply>>();
+  #held = new WeakSet<Stored>();
+  #bytes = 0;
+  readonly limit: number;
+  /** Headers every page carries (security). */
+  readonly common: Record<string, string>;
+
+  constructor(common: Record<string, string> = {}, limit = 64 * 1024 * 1024) {
+    this.common = common;
+    this.limit = limit;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The page kept under `key`, if it still holds. */
+  find(key: string, stamp: string, now: number): Stored | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.stamp !== stamp || entry.validUntil <= now) {
+      this.#drop(key, entry);
+      return undefined;
+    }
+    // Last used goes last: the first in the map is the one to drop.
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /**
+   * The page kept, or made by `make`. Requests for the same key at the same stamp wait for one another.
+   * Replies that may not be kept (redirects) are handed through.
+   */
+  async through(
+    key: string,
+    stamp: string,
+    now: number,
+    validUntil: number,
+    make: () => Promise<Reply>,
+  ): Promise<Stored | Reply> {
+    const found = this.find(key, stamp, now);
+    if (found) return found;
+    const pendingKey = `${stamp}\n${key}`;
+    const waiting = this.#pending.get(pendingKey);
+    if (waiting) return waiting;
+    const work = make()
+      .then((reply) => {
+        if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
+        const entry = this.seal(reply, stamp, validUntil);
+        this.#keep(key, entry);
+        return entry;
+      })
+      .finally(() => this.#pending.delete(pendingKey));
+    this.#pending.set(pendingKey, work);
+    return work;
+  }
+
+  /** Turns a reply into bytes with an ETag, without keeping it. */
+  seal(reply: Reply, stamp: string, validUntil: number): Stored {
+    const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : Buffer.from(reply.body ?? '');
+    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+    const entry = { stamp, validUntil, hash, type: reply.type, extra: reply.headers ?? {}, bytes: 0 };
+    const identity = this.#variant(entry, 'identity', body);
+    return { ...entry, variants: { identity }, bytes: body.length + 1024 };
+  }
+
+  /** The representation in an encoding, compressed on first demand and kept from then on. */
+  async variant(entry: Stored, encoding: Encoding): Promise<Variant> {
+    const there = entry.variants[encoding];
+    if (there) return there;
+    const plain = entry.variants.identity.body;
+    if (plain.length < WORTH || !compressible(entry.type)) {
+      entry.variants[encoding] = entry.variants.identity;
+      return entry.variants.identity;
+    }
+    const body =
+      encoding === 'gzip'
+        ? await zip(plain, { level: 6 })
+        : await squeeze(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+    const made = this.#variant(entry, encoding, body);
+    if (!entry.variants[encoding]) {
+      entry.variants[encoding] = made;
+      // An entry that is no longer kept is not counted.
+      entry.bytes += body.length;
+      if (this.#held.has(entry)) this.#bytes += body.length;
+      this.#shrink();
+    }
+    return made;
+  }
+
+  #variant(entry: Omit<Stored, 'variants'>, encoding: Encoding, body: Buffer): Variant {
+    const etag = `"${entry.hash}${encoding === 'identity' ? '' : `-${encoding}`}"`;
+    const all: Record<string, string> = {
+      'content-type': entry.type,
+      'cache-control': 'no-cache',
+      vary: 'accept-encoding',
+      ...this.common,
+      ...entry.extra,
+      etag,
+      'content-length': String(body.length),
+    };
+    if (encoding !== 'identity') all['content-encoding'] = encoding;
+    const headers = Object.entries(all);
+    return { body, etag, headers, flat: headers.flat() };
+  }
+
+  #keep(key: string, entry: Stored): void {
+    const old = this.#entries.get(key);
+    if (old) this.#drop(key, old);
+    this.#entries.set(key, entry);
+    this.#held.add(entry);
+    this.#bytes += entry.bytes;
+    this.#shrink();
+  }
+
+  #shrink(): void {
+    for (const [key, entry] of this.#entries) {
+      if (this.#bytes <= this.limit) return;
+      this.#drop(key, entry);
+    }
+  }
+
+  #drop(key: string, entry: Stored): void {
+    if (!this.#entries.delete(key)) return;
+    this.#held.delete(entry);
+    this.#bytes -= entry.bytes;
+  }
+}
+
+const compressible = (type: string): boolean =>
+  /^(text\/|application\/(json|xml|javascript)|image\/svg)/.test(type);
+
+const negotiated = new Map<string, Encoding>();
+
+/** The best encoding a request takes. Remembered by header text: there are few of them in the world. */
+export function encodingFor(accept: string | undefined): Encoding {
+  if (accept === undefined || accept === '') return 'identity';
+  const known = negotiated.get(accept);
+  if (known) return known;
+  const takes = (name: string): boolean =>
+    accept
+      .toLowerCase()
+      .split(',')
+      .some((part) => {
+        const [token = '', ...params] = part.split(';').map((s) => s.trim());
+        return token === name && !params.some((p) => /^q=0(\.0*)?$/.test(p));
+      });
+  const encoding: Encoding = takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity';
+  if (negotiated.size < 500) negotiated.set(accept, encoding);
+  return encoding;
+}
+
+/** Whether `If-None-Match` names this page. All its encodings say the same, so any of their tags will do. */
+export function matches(ifNoneMatch: string | null | undefined, entry: Stored): boolean {
+  if (!ifNoneMatch) return false;
+  return ifNoneMatch.includes(entry.hash) || ifNoneMatch.trim() === '*';
+}

@@ -1,0 +1,137 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/**
+ * The one script. It adds keys and a copy button to pages that are whole without it; it never takes a key
+ * from a field or from the browser.
+ */
+
+const KEYS: [string[], string][] = [
+  [['j', 'k'], 'next and previous paper'],
+  [['o', 'Enter'], 'open the paper'],
+  [['e'], 'open or close its abstract in place'],
+  [['/'], 'search'],
+  [['?'], 'this list'],
+  [['Esc'], 'close'],
+];
+
+const stories = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article.row')];
+let current: HTMLElement | null = null;
+
+/** Marks a story and brings it into view, without taking the focus from links inside it by Tab. */
+function move(by: 1 | -1): void {
+  const all = stories();
+  if (all.length === 0) return;
+  const at = current ? all.indexOf(current) : -1;
+  const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+  if (!next) return;
+  current?.classList.remove('here');
+  current = next;
+  current.classList.add('here');
+  // The title's link takes the focus: Tab goes on from there, and screen readers say it.
+  current.querySelector<HTMLElement>('h2 a')?.focus({ preventScroll: true });
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  current.scrollIntoView({ block: 'nearest', behavior: still ? 'auto' : 'smooth' });
+}
+
+function help(): void {
+  let dialog = document.querySelector<HTMLDialogElement>('dialog.help');
+  if (!dialog) {
+    dialog = document.createElement('dialog');
+    dialog.className = 'help';
+    dialog.setAttribute('aria-labelledby', 'help-title');
+    const title = document.createElement('h2');
+    title.id = 'help-title';
+    title.textContent = 'Keys';
+    const list = document.createElement('dl');
+    for (const [keys, says] of KEYS) {
+      const row = document.createElement('div');
+      const term = document.createElement('dt');
+      for (const key of keys) {
+        const kbd = document.createElement('kbd');
+        kbd.textContent = key;
+        term.append(kbd, ' ');
+      }
+      const what = document.createElement('dd');
+      what.textContent = says;
+      row.append(term, what);
+      list.append(row);
+    }
+    const form = document.createElement('form');
+    form.method = 'dialog';
+    const close = document.createElement('button');
+    close.textContent = 'Close';
+    form.append(close);
+    dialog.append(title, list, form);
+    document.body.append(dialog);
+  }
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+}
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === 'Escape') {
+    const card = document.querySelector<HTMLDetailsElement>('details.cal[open]');
+    if (card) {
+      card.open = false;
+      card.querySelector('summary')?.focus();
+    } else if (event.target instanceof HTMLInputElement && event.target.id === 'q') event.target.blur();
+    return;
+  }
+  if (typing(event.target) || document.querySelector('dialog[open]')) return;
+  switch (event.key) {
+    case 'j':
+      move(1);
+      break;
+    case 'k':
+      move(-1);
+      break;
+    case 'o':
+      if (!current) return;
+      current.querySelector<HTMLAnchorElement>('h2 a')?.click();
+      break;
+    case 'e': {
+      const opener = current?.querySelector<HTMLDetailsElement>('details.opener');
+      if (!opener) return;
+      opener.open = !opener.open;
+      break;
+    }
+    case '/':
+      document.querySelector<HTMLInputElement>('#q')?.select();
+      document.querySelector<HTMLInputElement>('#q')?.focus();
+      break;
+    case '?':
+      help();
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+});
+
+// A calendar left open is closed by a click beside it.
+document.addEventListener('click', (event) => {
+  const card = document.querySelector<HTMLDetailsElement>('details.cal[open]');
+  if (card && event.target instanceof Node && !card.contains(event.target)) card.open = false;
+});
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener('click', async () => {
+    const text = document.getElementById(button.dataset.copy ?? '')?.textContent ?? '';
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = 'Could not copy';
+    }
+    setTimeout(() => {
+      button.textContent = label;
+    }, 2000);
+  });
+}

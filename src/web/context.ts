@@ -1,0 +1,67 @@
+/** What the web room needs from the outside, and what it hands to its own pages. */
+import type { Library } from '../papers/library.ts';
+import type { Paper } from '../papers/types.ts';
+import type { Assets } from './assets.ts';
+import type { PageCache } from './cache.ts';
+
+export interface Site {
+  name: string;
+  /** Where the world finds this site, `https://papers.example.org`; null: taken from each request. */
+  publicUrl: string | null;
+  /** IANA name of the zone editions turn in, `America/New_York`. */
+  timezone: string;
+  /** The time of day at which an edition closes, `21:30`. */
+  turn: string;
+  version: string;
+}
+
+/** A background import under way. `total` is null when its end is not known. */
+export interface Progress {
+  what: string;
+  done: number;
+  total: number | null;
+}
+
+export interface WebContext {
+  library: Library;
+  site: Site;
+  cite: { bibtex(paper: Paper): string; ris(paper: Paper): string; csl(paper: Paper): object };
+  /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */
+  assetsDir?: string;
+  ready(): { ok: boolean; detail: object };
+  progress?(): Progress[];
+  /** Epoch milliseconds. */
+  now(): number;
+  /** The library's version without waiting, where the store can tell it so (SQLite). */
+  versionNow?(): string;
+  /** Takes one log record; standard error, one JSON object a line, when absent. */
+  log?(record: Record<string, unknown>): void;
+}
+
+/** The context with what the room has built around it; one a process. */
+export interface Web extends WebContext {
+  assets: Assets;
+  cache: PageCache;
+}
+
+/** One request as a page sees it. */
+export interface Ask {
+  web: Web;
+  /** The decoded path. */
+  path: string;
+  /** Only the parameters pages know (see KNOWN in http.ts). */
+  query: URLSearchParams;
+  /** Origin for absolute addresses, without a trailing slash. */
+  base: string;
+  headers: Headers;
+}
+
+/** What a page answers, as data: the cache may keep it and many requests may share it. */
+export interface Reply {
+  status: number;
+  type: string;
+  body: string | Uint8Array | null;
+  headers?: Record<string, string>;
+  /** May be kept until the library's version changes. */
+  keep: boolean;
+}

@@ -1,0 +1,194 @@
+/** How requests are read and replies, errors among them, are made: one shape for each. */
+import { randomUUID } from 'node:crypto';
+import { encodingFor, matches, type Stored } from './cache.ts';
+import type { Ask, Reply, Web, WebContext } from './context.ts';
+import { nextTurn } from './dates.ts';
+
+/** Carried by every reply. Inline style attributes are KaTeX's; scripts and sheets come from here only. */
+export const SECURITY: Record<string, string> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " +
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+    "frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+/** The session cookie accounts will set; a request that carries it is not anonymous. */
+export const SESSION_COOKIE = 'broadsheet_session=';
+
+/** Parameters pages read. All others (trackers' mostly) change nothing and are no part of a cache key. */
+export const KNOWN = new Set(
+  ['page as from to q category organization author code sort explain day month'].flatMap((names) =>
+    names.split(' '),
+  ),
+);
+
+/** An error with words for the reader. Everything else that is thrown is a 500 and says nothing. */
+export class WebError extends Error {
+  readonly status: number;
+  /** `search`: prefill for the search box. `links`: ways on. */
+  readonly help: { search?: string; links?: { href: string; text: string }[] };
+  readonly headers: Record<string, string>;
+  constructor(
+    status: number,
+    message: string,
+    help: WebError['help'] = {},
+    headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.help = help;
+    this.headers = headers;
+  }
+}
+
+export const html = (body: string, status = 200): Reply => ({
+  status,
+  type: 'text/html; charset=utf-8',
+  body,
+  keep: status === 200,
+});
+
+export const text = (body: string, type: string, headers: Record<string, string> = {}): Reply => ({
+  status: 200,
+  type,
+  body,
+  headers,
+  keep: true,
+});
+
+export const redirect = (location: string, status: 301 | 302 | 303 = 302): Reply => ({
+  status,
+  type: 'text/plain; charset=utf-8',
+  body: null,
+  headers: { location },
+  keep: false,
+});
+
+/** The query in one order with only what pages know; the address's part of a cache key. */
+export function normaliseQuery(search: string): URLSearchParams {
+  const kept: [string, string][] = [];
+  for (const [name, value] of new URLSearchParams(search)) if (KNOWN.has(name)) kept.push([name, value]);
+  kept.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  return new URLSearchParams(kept);
+}
+
+/** A cache key: path, normalised query, and the host where addresses are made from it. */
+export function cacheKey(context: WebContext, host: string, path: string, search: string): string {
+  const kept = search === '' ? '' : String(normaliseQuery(search));
+  const query = kept === '' ? '' : `?${kept}`;
+  return context.site.publicUrl === null ? `${host}\n${path}${query}` : path + query;
+}
+
+/** Host names as RFC 3986 has them; anything else in a Host header is not repeated in a page. */
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
+
+/** The request's host as far as it is fit to print. */
+export const cleanHost = (host: string | null | undefined): string =>
+  host && HOST.test(host) ? host : 'localhost';
+
+/** What cached pages depend on: the library's version and what the progress note says. */
+export function stampOf(context: WebContext, version: string): string {
+  const progress = context.progress?.();
+  if (progress === undefined || progress.length === 0) return version;
+  return `${version} ${progress.map((p) => `${p.what} ${p.done} ${p.total}`).join(';')}`;
+}
+
+const turns = new WeakMap<object, number>();
+
+/** The next moment at which an edition opens or closes; computed anew only when it has passed. */
+export function turnAfter(context: WebContext, now: number): number {
+  const known = turns.get(context);
+  if (known !== undefined && known > now && known - now < 90_000_000) return known;
+  const next = nextTurn(now, context.site.timezone, context.site.turn);
+  turns.set(context, next);
+  return next;
+}
+
+/** A request as pages see it. Throws a WebError for an address that cannot be decoded. */
+export function ask(web: Web, request: Request): Ask {
+  const url = new URL(request.url);
+  let path: string;
+  try {
+    path = decodeURIComponent(url.pathname);
+  } catch {
+    throw new WebError(400, 'This address is not well formed.');
+  }
+  if (/[\u0000-\u001f\u007f]/.test(path)) throw new WebError(400, 'This address holds control characters.');
+  const host = cleanHost(request.headers.get('host') ?? url.host);
+  const base = web.site.publicUrl?.replace(/\/+$/, '') ?? `${url.protocol}//${host}`;
+  return { web, path, query: normaliseQuery(url.search), base, headers: request.headers };
+}
+
+/** Sends what the cache holds: 304 where the reader has it already. */
+export async function sendStored(web: Web, request: Request, entry: Stored): Promise<Response> {
+  const variant = await web.cache.variant(
+    entry,
+    encodingFor(request.headers.get('accept-encoding') ?? undefined),
+  );
+  const headers = new Headers(variant.headers);
+  if (matches(request.headers.get('if-none-match'), entry)) {
+    headers.delete('content-length');
+    headers.delete('content-encoding');
+    return new Response(null, { status: 304, headers });
+  }
+  return new Response(variant.body as Uint8Array<ArrayBuffer>, { status: 200, headers });
+}
+
+/** Sends a reply that is not kept. */
+export function sendReply(reply: Reply): Response {
+  const headers = new Headers({ 'cache-control': 'no-cache', ...SECURITY, ...reply.headers });
+  if (reply.body !== null) headers.set('content-type', reply.type);
+  return new Response(reply.body as BodyInit | null, { status: reply.status, headers });
+}
+
+/** Whether a request would rather have JSON than a page. */
+export function prefersJson(accept: string | null): boolean {
+  if (!accept) return false;
+  const weigh = (type: RegExp): number => {
+    let best = 0;
+    for (const part of accept.split(',')) {
+      const [name = '', ...params] = part.split(';').map((s) => s.trim().toLowerCase());
+      const q = params.find((p) => p.startsWith('q='));
+      if (type.test(name)) best = Math.max(best, q ? Number(q.slice(2)) || 0 : 1);
+    }
+    return best;
+  };
+  return weigh(/^application\/(.+\+)?json$/) > weigh(/^text\/html$/);
+}
+
+/** A header may hold visible ASCII only. */
+export const asciiSafe = (message: string): string =>
+  message
+    .replaceAll(/[\u2018\u2019]/g, "'")
+    .replaceAll(/[\u201c\u201d]/g, '"')
+    .replaceAll(/[\u2013\u2014]/g, '-')
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .slice(0, 300);
+
+export const requestId = (): string => randomUUID();
+
+/** Text from an address, without NUL and other control characters, white space folded. */
+export const cleanText = (value: string | null): string =>
+  (value ?? '')
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+/** The `page` parameter: a whole number from 1. */
+export function readPage(query: URLSearchParams): number {
+  const value = query.get('page');
+  if (value === null || value === '') return 1;
+  if (!/^[1-9]\d{0,6}$/.test(value))
+    throw new WebError(400, 'The page in this address is not a number from 1.');
+  return Number(value);
+}
+
+/** The `as` token: handed back as it came, if it could be one. */
+export function readAsOf(query: URLSearchParams): string | undefined {
+  const value = query.get('as');
+  return value !== null && /^[\w.~:-]{1,200}$/.test(value) ? value : undefined;
+}

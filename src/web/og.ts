@@ -1,0 +1,184 @@
+/**
+ * The picture a link to a paper is shown with: its title set as a headline. Drawn with satori and sharp,
+ * at most two at once, and kept by what is on it.
+ */
+import { createHash } from 'node:crypto';
+import satori, { type Font } from 'satori';
+import sharp from 'sharp';
+import type { Paper } from '../papers/types.ts';
+import type { Assets } from './assets.ts';
+import { count, sayPublished } from './dates.ts';
+import { Lru } from './lru.ts';
+import { texToPlain } from './tex.tsx';
+
+const WIDTH = 1200;
+const HEIGHT = 630;
+const AT_ONCE = 2;
+const PAPER = '#fbf9f4';
+const INK = '#1a1814';
+const SOFT = '#6a645a';
+const RED = '#9c2f1f';
+
+interface Node {
+  type: string;
+  props: { style?: Record<string, unknown>; children?: (Node | string)[] | string };
+}
+const box = (style: Record<string, unknown>, ...children: (Node | string)[]): Node => ({
+  type: 'div',
+  props: { style: { display: 'flex', ...style }, children },
+});
+
+/** Characters the fonts have: Latin with its extensions, Greek, common punctuation and signs. */
+const DRAWABLE =
+  /[\u0020-\u007e\u00a0-\u024f\u02bb\u02bc\u02c6\u02da\u02dc\u0370-\u03ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20ac\u2122\u2190-\u2193\u2212\u2215\u2248\u2260\u2264\u2265\u00d7]/u;
+
+/** Text without what cannot be drawn (CJK, emoji): a gap is better than a row of boxes. */
+export const drawable = (text: string): string =>
+  [...text.normalize('NFC')]
+    .map((c) => (DRAWABLE.test(c) ? c : ' '))
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** Headlines shrink as they grow longer, and end in an ellipsis when they would not fit at all. */
+function headline(title: string): { text: string; size: number } {
+  const text = title.length > 230 ? `${title.slice(0, 226).replace(/\s+\S*$/, '')} …` : title;
+  const n = text.length;
+  return { text, size: n <= 45 ? 88 : n <= 80 ? 74 : n <= 120 ? 62 : n <= 170 ? 54 : 46 };
+}
+
+const ellipsis = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+
+/** What is written on a picture. */
+interface Words {
+  site: string;
+  title: string;
+  who: string;
+  facts: string;
+  figure: string;
+}
+
+/** Draws pictures for papers. One per process. */
+export class Pictures {
+  #kept = new Lru<string, Buffer>(16 * 1024 * 1024, (_, png) => png.length);
+  #pending = new Map<string, Promise<Buffer>>();
+  #running = 0;
+  #waiting: (() => void)[] = [];
+  #fonts: Font[] | null = null;
+  readonly #assets: Assets;
+  readonly #siteName: string;
+
+  constructor(assets: Assets, siteName: string) {
+    this.#assets = assets;
+    this.#siteName = siteName;
+  }
+
+  /** The picture of a paper as PNG, 1200 by 630. */
+  async of(paper: Paper): Promise<Buffer> {
+    const words = this.#words(paper);
+    const key = createHash('sha256').update(JSON.stringify(words)).digest('base64url');
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    const pending = this.#pending.get(key);
+    if (pending) return pending;
+    const work = this.#inTurn(() => this.#draw(words))
+      .then((png) => {
+        this.#kept.set(key, png);
+        return png;
+      })
+      .finally(() => this.#pending.delete(key));
+    this.#pending.set(key, work);
+    return work;
+  }
+
+  #words(paper: Paper): Words {
+    const names = paper.authors.slice(0, 3).map((name) => drawable(texToPlain(name)));
+    const total = Math.max(paper.authors.length, paper.authorsCount ?? 0);
+    const more = total - names.length;
+    const who = [
+      paper.organizations[0] ? drawable(paper.organizations[0].name) : '',
+      names.filter(Boolean).length > 0
+        ? names.filter(Boolean).join(', ') + (more > 0 ? ` + ${more} more` : '')
+        : total > 0
+          ? count(total, 'author')
+          : '',
+    ];
+    const [figure] = paper.figures;
+    return {
+      site: drawable(this.#siteName) || 'Broadsheet',
+      title: drawable(texToPlain(paper.title)) || drawable(paper.id) || 'A paper',
+      who: ellipsis(who.filter(Boolean).join(' · '), 95),
+      facts: [sayPublished(paper), paper.categories.slice(0, 3).join(', ')].filter(Boolean).join(' · '),
+      figure: figure ? ellipsis(drawable(texToPlain(`${figure.value} ${figure.measure}`)), 62) : '',
+    };
+  }
+
+  async #draw(words: Words): Promise<Buffer> {
+    const { text, size } = headline(words.title);
+    const serif = 'Newsreader, Newsreader Ext, Greek';
+    const sans = 'Inter, Inter Ext, Greek';
+    const tree = box(
+      {
+        boxSizing: 'border-box',
+        width: WIDTH,
+        height: HEIGHT,
+        flexDirection: 'column',
+        background: PAPER,
+        color: INK,
+        padding: '44px 64px 48px',
+        fontFamily: sans,
+      },
+      box(
+        { justifyContent: 'space-between', alignItems: 'flex-end', paddingBottom: 14 },
+        box({ fontFamily: serif, fontSize: 46, lineHeight: 1 }, words.site),
+        box({ fontSize: 23, color: SOFT }, words.facts || ' '),
+      ),
+      // The double rule under a newspaper's name.
+      box({ height: 3, background: INK }),
+      box({ height: 1, background: INK, marginTop: 3 }),
+      box(
+        { flexGrow: 1, alignItems: 'center' },
+        box({ fontFamily: serif, fontSize: size, lineHeight: 1.1, textWrap: 'balance' }, text),
+      ),
+      box({ height: 1, background: '#d9d3c6', marginBottom: 18 }),
+      box(
+        { flexDirection: 'column' },
+        box({ fontSize: 25, color: INK }, words.who || ' '),
+        box({ fontSize: 25, color: RED, marginTop: 8 }, words.figure || ' '),
+      ),
+    );
+    const svg = await satori(tree as never, { width: WIDTH, height: HEIGHT, fonts: this.#loadFonts() });
+    return sharp(Buffer.from(svg)).png({ compressionLevel: 9, palette: true, quality: 90 }).toBuffer();
+  }
+
+  #loadFonts(): Font[] {
+    const font = (name: string, path: string): Font => ({
+      name,
+      data: this.#assets.drawnFont(path),
+      weight: 500,
+      style: 'normal',
+    });
+    this.#fonts ??= [
+      font('Newsreader', '@fontsource/newsreader/files/newsreader-latin-500-normal.woff'),
+      font('Newsreader Ext', '@fontsource/newsreader/files/newsreader-latin-ext-500-normal.woff'),
+      font('Inter', '@fontsource/inter/files/inter-latin-500-normal.woff'),
+      font('Inter Ext', '@fontsource/inter/files/inter-latin-ext-500-normal.woff'),
+      font('Greek', '@fontsource/inter/files/inter-greek-500-normal.woff'),
+    ];
+    return this.#fonts;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
+    else this.#running++;
+    try {
+      return await work();
+    } finally {
+      // A place is handed to who waits, or given up.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running--;
+    }
+  }
+}

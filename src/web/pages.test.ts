@@ -1,0 +1,231 @@
+/** What pages say and hold: papers, escaping, search, valid HTML. */
+import { describe, expect, it } from 'vitest';
+import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
+import { createWeb } from './app.ts';
+import { paperOf } from './testing/fake-library.ts';
+import { sampleContext, samplePapers } from './testing/sample.ts';
+
+function site(papers = samplePapers(), options?: Parameters<typeof sampleContext>[1]) {
+  const context = sampleContext(papers, options);
+  const app = createWeb(context);
+  return { context, body: async (path: string) => (await app.request(`http://localhost${path}`)).text() };
+}
+
+const PAGES = [
+  '/',
+  '/papers/trending',
+  '/papers/week/2026-W26',
+  '/papers/month/2026-05',
+  '/papers/2606.00001',
+  '/papers/doi:10.1/x',
+  '/papers/2606.00005',
+  '/papers/dayless',
+  '/papers/2606.00001/why',
+  '/papers/2606.00005/why',
+  '/papers/dayless/why',
+  '/search?q=letters&explain=1',
+  '/search?q=nothing+here&category=cs.DS',
+  '/authors/a-author',
+  '/organizations/example-lab',
+  '/calendar',
+  '/about',
+  '/about/ranking',
+  '/nowhere',
+];
+
+/** Elements that have no end tag. */
+const VOID = new Set('area base br col hr img input link meta source wbr'.split(' '));
+
+/** What is wrong with a page's mark-up: unbalanced tags, doubled ids, headings out of order. */
+function faults(html: string): string[] {
+  const out: string[] = [];
+  const open: string[] = [];
+  const markup = html.replace(/<script[\s\S]*?<\/script>/g, '').replace(/<!doctype html>/, '');
+  for (const [, close, name, rest] of markup.matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:"[^"]*"|[^">])*)>/g)) {
+    if (close) {
+      const top = open.pop();
+      if (top !== name) out.push(`</${name}> closes <${top}>`);
+    } else if (!VOID.has(name!) && !rest!.endsWith('/')) open.push(name!);
+  }
+  if (open.length > 0) out.push(`left open: ${open.join(' ')}`);
+  const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map((m) => m[1]);
+  if (new Set(ids).size !== ids.length) out.push('an id twice');
+  const levels = [...markup.matchAll(/<h([1-6])[\s>]/g)].map((m) => Number(m[1]));
+  if (levels.filter((l) => l === 1).length !== 1) out.push('not exactly one h1');
+  levels.forEach((level, i) => {
+    if (i > 0 && level > levels[i - 1]! + 1) out.push(`h${levels[i - 1]} then h${level}`);
+  });
+  return out;
+}
+
+describe('every page', () => {
+  it.each(PAGES)('%s is well-formed', async (path) => {
+    const html = await site().body(path);
+    expect(faults(html)).toEqual([]);
+    expect(html).toContain('<html lang="en">');
+    expect(html.match(/<main /g)).toHaveLength(1);
+    expect(html.match(/<title>[^<]+<\/title>/g)).toHaveLength(1);
+    expect(html).not.toMatch(/undefined|\[object|NaN|null</);
+  });
+
+  it('puts what sources write between tags as text', async () => {
+    for (const path of ['/', '/papers/doi:10.1/x', '/search?q=tags', '/papers/doi:10.1/x/why']) {
+      const html = await site().body(path);
+      expect(html, path).not.toMatch(/<script>alert|<b>Author/);
+      expect(html, path).toContain('&lt;script&gt;alert');
+    }
+    expect(await site().body('/search?q=%3Cscript%3E%22%27')).toContain('value="&lt;script&gt;&quot;&#39;"');
+  });
+
+  it('links to web addresses only', async () => {
+    expect(await site().body('/papers/2606.00001')).not.toContain('javascript:');
+  });
+});
+
+describe('an edition', () => {
+  it('holds each paper once, in order, the late ones below', async () => {
+    const html = await site().body('/');
+    expect(html.match(/<article/g)).toHaveLength(5);
+    const order = [...html.matchAll(/<article[\s\S]*?<h2><a href="([^"]+)"/g)].map((m) => m[1]);
+    expect(order[0]).toBe('/papers/2606.00001');
+    expect(order[1]).toBe('/papers/hep-th/9901001');
+    expect(order.at(-1)).toBe('/papers/2606.00005');
+    expect(html.indexOf('Came in late')).toBeLessThan(html.indexOf('href="/papers/2606.00005"'));
+  });
+
+  it('tells how much is known and no more', async () => {
+    const html = await site().body('/');
+    expect(html).toContain('8 authors');
+    expect(html).toContain('>January 1999<');
+    expect(html).toContain('+ 1 more');
+    expect(html).toContain('example/letters');
+    expect(html).toContain('★ 412');
+    expect(html).toContain('4 comments');
+    expect(html).toContain('>128<span class="vh"> votes');
+    expect(html).toContain('open until 21:30 New York');
+    expect(await site().body('/papers/date/2026-06-25')).toContain('closed');
+  });
+
+  it('hands the token on and says when the list was taken anew', async () => {
+    const { body, context } = site(samplePapers(), { pageSize: 2 });
+    expect(await body('/')).toContain('href="/papers/date/2026-06-26?page=2&amp;as=v1.token"');
+    context.library.renewed = true;
+    context.library.versionText = 'v2';
+    expect(await body('/papers/date/2026-06-26?page=2&as=old')).toContain('taken anew');
+  });
+
+  it('counts its topics and shows imports under way', async () => {
+    const { body, context } = site();
+    expect(await body('/')).toMatch(/href="\/search\?q=sorting">sorting<\/a><small>2/);
+    context.progress = () => [{ what: 'arXiv', done: 1200, total: 5000 }];
+    expect(await body('/')).toContain('arXiv: 1,200 of 5,000');
+  });
+});
+
+describe('a paper', () => {
+  it('has what Zotero and search engines read', async () => {
+    const html = await site().body('/papers/2606.00001');
+    for (const [name, content] of [
+      ['citation_title', 'Imaginary Letters: Sorting What Is Not There in O(n log n)'],
+      ['citation_author', 'B. Author'],
+      ['citation_publication_date', '2026/06/24'],
+      ['citation_doi', '10.1000/example.1'],
+      ['citation_arxiv_id', '2606.00001'],
+      ['citation_pdf_url', 'https://arxiv.org/pdf/2606.00001'],
+      ['citation_abstract_html_url', 'https://papers.example/papers/2606.00001'],
+      ['citation_keywords', 'sorting; imaginary letters'],
+      ['twitter:card', 'summary_large_image'],
+    ])
+      expect(html).toContain(`<meta name="${name}" content="${content}">`);
+    expect(html).toContain(
+      '<meta property="og:image" content="https://papers.example/papers/2606.00001/og.png">',
+    );
+    const json = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1];
+    expect(JSON.parse(json!)).toMatchObject({ '@type': 'ScholarlyArticle', datePublished: '2026-06-24' });
+  });
+
+  it('cannot end its own JSON-LD', async () => {
+    const html = await site().body('/papers/doi:10.1/x');
+    const json = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1];
+    expect((JSON.parse(json!) as { abstract: string }).abstract).toContain('</script>');
+  });
+
+  it('says what stands about it', async () => {
+    const { body } = site();
+    expect(await body('/papers/2606.00004')).toContain('Withdrawn.');
+    expect(await body('/papers/2606.00005')).toContain('5 more authors');
+    expect(await body('/papers/2606.00001')).toContain('CC BY 4.0');
+    expect(await body('/papers/hep-th/9901001')).toContain('8 authors');
+    expect(await body('/papers/dayless/why')).toContain('in no edition');
+    expect(await body('/papers/2606.00005/why')).toContain('outside the order');
+  });
+
+  it('brings the sheet for maths only where there is some', async () => {
+    const { body } = site();
+    expect(await body('/papers/2606.00001')).toMatch(/href="\/assets\/katex[^"]*\.css"/);
+    expect(await body('/papers/2605.00007')).not.toContain('katex');
+  });
+});
+
+describe('search', () => {
+  it('marks words, counts hits and keeps the query', async () => {
+    const html = await site().body('/search?q=imaginary+letters');
+    expect(html).toContain('<mark>Imaginary Letters</mark>');
+    expect(html).toContain('1 paper found');
+    expect(html).toContain('value="imaginary letters"');
+    expect(html).toContain('href="/search?q=imaginary+letters&amp;category=cs.DS"');
+  });
+
+  it('keeps filters in every link and in the form', async () => {
+    const html = await site().body(
+      '/search?q=example&category=hep-th&code=0&from=1999-01-01&to=1999-12-31&sort=votes',
+    );
+    expect(html).toContain('year 1999');
+    expect(html).toContain('<input type="hidden" name="category" value="hep-th"');
+    expect(html).toContain('/search?q=example&amp;category=hep-th&amp;sort=votes');
+    expect(await site().body('/search?q=example&category=hep-th&category=cs.DS&sort=votes')).toContain(
+      'category=hep-th&amp;category=cs.DS&amp;sort=date',
+    );
+  });
+
+  it('helps when nothing is found', async () => {
+    const html = await site().body('/search?q=letters&category=hep-th&from=2001-01-01');
+    expect(html).toContain('Nothing found');
+    expect(html).toContain('2 papers match');
+    expect(html).toContain('Drop “category hep-th”');
+    expect(await site().body('/search?q=zebra+crossing')).toContain('one of them alone');
+  });
+
+  it('says when the index is behind, and explains scores when asked', async () => {
+    const { body, context } = site();
+    context.library.behind = 1204;
+    expect(await body('/search?q=letters')).toContain('1,204 new or changed papers');
+    expect(await body('/search?q=letters&explain=1')).toContain('2.814');
+    expect(await body('/search?q=letters')).not.toContain('2.814');
+  });
+
+  it('takes control characters out of a query', async () => {
+    expect(await site().body('/search?q=let%00ters%0a')).toContain('value="let ters"');
+  });
+});
+
+describe('the ranking page', () => {
+  it('shows the numbers the code uses', async () => {
+    const html = await site().body('/about/ranking');
+    expect(html).toContain(`as much as ${TREND_DAYS} days`);
+    expect(html).toContain(trendingKey({ upvotes: 12, day: '2026-06-26' }).toFixed(3));
+    expect(html).toContain('class="katex');
+  });
+});
+
+it('renders fifty papers with maths in little time', async () => {
+  const many = Array.from({ length: 50 }, (_, i) =>
+    paperOf({ ...samplePapers()[0]!, id: `2606.1${String(i).padStart(4, '0')}`, upvotes: i }, i + 1),
+  );
+  const { body, context } = site(many);
+  await body('/');
+  context.library.versionText = 'v2';
+  const start = performance.now();
+  await body('/');
+  expect(performance.now() - start).toBeLessThan(200);
+});

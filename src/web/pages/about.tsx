@@ -1,0 +1,157 @@
+/** What this site is, and how its orders are made. The numbers come from the code that makes them. */
+import { addDays } from '../../papers/days.ts';
+import { TREND_DAYS, TREND_EPOCH, trendingKey } from '../../papers/ranking.ts';
+import type { Ask, Reply } from '../context.ts';
+import { count, sayDay, sayDayShort, sayNumber, sayZone } from '../dates.ts';
+import { html } from '../http.ts';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { Tex } from '../tex.tsx';
+import { basics } from './basics.ts';
+
+/** `/about`. */
+export async function aboutPage(ask: Ask): Promise<Reply> {
+  const { site, library } = ask.web;
+  const [frame, span] = await Promise.all([basics(ask), library.span()]);
+  const body = renderDocument({
+    ask,
+    ...frame,
+    title: 'About',
+    description: `What ${site.name} is, where its papers come from and what it does not do.`,
+    canonical: '/about',
+    current: 'about',
+    masthead: <SmallMasthead site={site} />,
+    children: (
+      <main id="main" class="page narrow prose">
+        <h1>About {site.name}</h1>
+        <p class="standfirst">
+          {site.name} is the front page of a research field: the papers of each day as one edition, in an
+          order anybody can check.
+        </p>
+        <p>
+          It holds {count(frame.papers, 'paper')}
+          {span && ` in editions from ${sayDay(span.first)} to ${sayDay(span.last)}`}. Each day is an edition;
+          it closes at {site.turn}, {sayZone(site.timezone)} time. A paper that comes in afterwards stands
+          below it, outside the order.
+        </p>
+        <h2>Where papers come from</h2>
+        <p>
+          From the sources whoever runs this site has chosen: arXiv, Hugging Face Daily Papers, OpenReview,
+          the ACL Anthology, or files. What several sources say of one paper is put together into one entry; a
+          paper’s page tells which they were. Where a source does not know a date more exactly than a month,
+          no day is made up.
+        </p>
+        <h2>What it does not do</h2>
+        <ul>
+          <li>
+            It does not review papers. Standing high here means that people voted for a paper, nothing more.
+          </li>
+          <li>
+            It does not order by anything but what is <a href="/about/ranking">written down</a>.
+          </li>
+          <li>It sets no cookies for reading and loads nothing from other sites.</li>
+          <li>Votes and comments shown were counted at the sources; they cannot be given here yet.</li>
+        </ul>
+        <h2>The program</h2>
+        <p>
+          This is Broadsheet {site.version}, free software under the MIT licence that anybody can run. Pages
+          work with scripts off; with them, <kbd>?</kbd> lists the keys.
+        </p>
+      </main>
+    ),
+  });
+  return html(body);
+}
+
+/** `/about/ranking`. */
+export async function rankingPage(ask: Ask): Promise<Reply> {
+  const frame = await basics(ask);
+  const day = frame.latest ?? addDays(TREND_EPOCH, 1000);
+  const body = renderDocument({
+    ask,
+    ...frame,
+    title: 'How papers are ranked',
+    description: 'Every order on this site as arithmetic: editions by votes, trending by one formula.',
+    canonical: '/about/ranking',
+    current: 'about',
+    masthead: <SmallMasthead site={ask.web.site} />,
+    children: (
+      <main id="main" class="page narrow prose">
+        <h1>How papers are ranked</h1>
+        <p class="standfirst">
+          There are two orders. Both are arithmetic, both are written here in full, and nothing else moves a
+          paper.
+        </p>
+        <h2>An edition</h2>
+        <p>The papers of a day, a week or a month stand in this order:</p>
+        <ol>
+          <li>votes, most first;</li>
+          <li>among equal ones, the day of announcement, newest first;</li>
+          <li>among those of one day, the identifier, from A to Z, so that the order is always the same.</li>
+        </ol>
+        <h2>Trending</h2>
+        <p>Across days, votes and recency are added up to one number, and the highest stands first:</p>
+        <p>
+          <Tex
+            text={String.raw`$$\text{key} = \log_{10}(1 + \text{votes}) + \frac{\text{days}}{${TREND_DAYS}}$$`}
+          />
+        </p>
+        <p>
+          Days are counted from {sayDay(TREND_EPOCH)} to the day the paper is listed. Ten times the votes
+          weigh as much as {TREND_DAYS} days. The first nine votes count as much as the next ninety. Age is
+          never taken away: newer papers simply start higher, so a paper’s number changes only when somebody
+          votes, and the order can be worked out again by hand. Papers of equal number stand by votes, then by
+          identifier.
+        </p>
+        <Examples day={day} />
+        <p>
+          Every paper has a page, “Why here?”, that shows these numbers for it. A paper whose day is not known
+          is in no edition and does not trend.
+        </p>
+      </main>
+    ),
+  });
+  return html(body);
+}
+
+/** Worked examples, by the very function the order is made with. */
+const Examples = ({ day }: { day: string }) => {
+  const rows = [
+    { upvotes: 120, ago: 4 },
+    { upvotes: 12, ago: 0 },
+    { upvotes: 12, ago: 1 },
+    { upvotes: 120, ago: 7 },
+    { upvotes: 1, ago: 0 },
+    { upvotes: 0, ago: 0 },
+  ].map((row) => {
+    const listed = addDays(day, -row.ago);
+    return { ...row, listed, key: trendingKey({ upvotes: row.upvotes, day: listed }) };
+  });
+  rows.sort((a, b) => b.key - a.key || b.upvotes - a.upvotes);
+  return (
+    <table class="figures">
+      <caption>Six papers in the order the formula gives them</caption>
+      <thead>
+        <tr>
+          <th scope="col">Listed</th>
+          <th scope="col">Votes</th>
+          <th scope="col">Key</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            <td>
+              {sayDayShort(row.listed)}
+              <span class="soft">
+                {row.ago === 0 ? ', the newest day' : `, ${count(row.ago, 'day')} before`}
+              </span>
+            </td>
+            <td>{sayNumber(row.upvotes)}</td>
+            <td>{row.key.toFixed(3)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+};

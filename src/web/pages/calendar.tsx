@@ -1,0 +1,102 @@
+/** The calendar: every edition there is, a month at a time, and `/jump` to any day. */
+import type { Ask, Reply } from '../context.ts';
+import { count, monthOf, readPeriod, sayMonth, sayMonthShort } from '../dates.ts';
+import { cleanText, html, redirect, WebError } from '../http.ts';
+import { Jump, Month } from '../parts/calendar.tsx';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { periodPath } from '../urls.ts';
+import { basics } from './basics.ts';
+import { welcome } from './welcome.tsx';
+
+/** `/calendar/:month?`. */
+export async function calendarPage(ask: Ask, text: string | undefined): Promise<Reply> {
+  const { library, site } = ask.web;
+  const [frame, span] = await Promise.all([basics(ask), library.span()]);
+  let month = frame.latest === null ? null : monthOf(frame.latest);
+  if (text !== undefined) {
+    const read = readPeriod('month', text);
+    if (!read.ok)
+      throw new WebError(400, `“${text.slice(0, 40)}” is not a month. ${read.reason}`, {
+        links: [{ href: '/calendar', text: 'The calendar' }],
+      });
+    if (!read.padded) return redirect(`/calendar/${read.value}`, 301);
+    month = read.value;
+  }
+  if (month === null || span === null) return welcome(ask, text === undefined ? 200 : 404);
+  const days = await library.calendar(month);
+  const papers = days.reduce((sum, day) => sum + day.papers, 0);
+  const body = renderDocument({
+    ask,
+    ...frame,
+    title: `Calendar, ${sayMonth(month)}`,
+    description: `Editions of ${sayMonth(month)}: ${count(days.length, 'day')}, ${count(papers, 'paper')}.`,
+    canonical: `/calendar/${month}`,
+    masthead: <SmallMasthead site={site} />,
+    children: (
+      <main id="main" class="page narrow">
+        <div>
+          <h1>Calendar</h1>
+          <p class="by">
+            <span>
+              {papers === 0
+                ? `No papers in ${sayMonth(month)}`
+                : `${count(papers, 'paper')} in ${count(days.length, 'edition')} in ${sayMonth(month)}`}
+            </span>
+          </p>
+          <Month month={month} days={days} span={span} counts />
+          <Jump span={span} />
+          <Years first={monthOf(span.first)} last={monthOf(span.last)} shown={month} />
+        </div>
+      </main>
+    ),
+  });
+  return html(body);
+}
+
+/** All months between the first and the last edition, newest year first. */
+const Years = ({ first, last, shown }: { first: string; last: string; shown: string }) => {
+  const years: number[] = [];
+  // Forty years of links are enough; a stray date far back must not make a page of thousands.
+  const from = Math.max(Number(first.slice(0, 4)), Number(last.slice(0, 4)) - 40);
+  for (let y = Number(last.slice(0, 4)); y >= from; y--) years.push(y);
+  return (
+    <section class="years" aria-labelledby="years">
+      <h2 id="years" class="section-head">
+        By month
+      </h2>
+      <dl>
+        {years.map((year) => (
+          <div>
+            <dt>{year}</dt>
+            <dd>
+              {Array.from({ length: 12 }, (_, i) => `${year}-${String(i + 1).padStart(2, '0')}`)
+                .filter((month) => month >= first && month <= last)
+                .map((month) => (
+                  <a
+                    href={`/calendar/${month}`}
+                    {...(month === shown ? { 'aria-current': 'page' as const } : {})}
+                  >
+                    {sayMonthShort(month).slice(0, 3)}
+                    <span class="vh"> {year}</span>
+                  </a>
+                ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+};
+
+/** `/jump?day=…`: where the date field of a form leads. */
+export async function jump(ask: Ask): Promise<Reply> {
+  const day = cleanText(ask.query.get('day'));
+  if (day === '') return redirect('/calendar', 303);
+  const read = readPeriod('day', day);
+  if (!read.ok)
+    throw new WebError(400, `“${day.slice(0, 40)}” is not a day. ${read.reason}`, {
+      links: [{ href: '/calendar', text: 'The calendar' }],
+    });
+  return redirect(periodPath({ kind: 'day', value: read.value }), 303);
+}

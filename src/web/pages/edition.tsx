@@ -1,0 +1,205 @@
+/** Editions: of a day, a week, a month, the latest, and trending. */
+import { periodOf } from '../../papers/days.ts';
+import type { Edition, Page, Period } from '../../papers/library.ts';
+import { PAGE_SIZE } from '../../papers/library.ts';
+import type { Ask, Reply } from '../context.ts';
+import { count, monthOf, readPeriod, sayPeriod, sayPeriodShort, saySpan } from '../dates.ts';
+import { html, readAsOf, readPage, redirect, WebError } from '../http.ts';
+import { Figures, Imports, OrderNote, Topics } from '../parts/aside.tsx';
+import { renderDocument } from '../parts/document.tsx';
+import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx';
+import { Pager, Renewed } from '../parts/pager.tsx';
+import { Lead, Row } from '../parts/paper.tsx';
+import { texToPlain } from '../tex.tsx';
+import { periodPath, withQuery } from '../urls.ts';
+import { basics } from './basics.ts';
+import { welcome } from './welcome.tsx';
+
+/** `/` and `/papers`: the newest edition. */
+export async function latestPage(ask: Ask): Promise<Reply> {
+  const latest = await ask.web.library.latest();
+  if (latest === null) return welcome(ask, 200);
+  return editionOf(ask, { kind: 'day', value: latest }, true);
+}
+
+/** `/papers/date/:day`, `/papers/week/:week`, `/papers/month/:month`. */
+export async function periodPage(ask: Ask, kind: Period['kind'], text: string): Promise<Reply> {
+  const read = readPeriod(kind, text);
+  if (!read.ok)
+    throw new WebError(400, `“${text.slice(0, 40)}” is not a ${kind}. ${read.reason}`, {
+      links: [
+        { href: '/', text: 'The latest edition' },
+        { href: '/calendar', text: 'The calendar' },
+      ],
+    });
+  const period: Period = { kind, value: read.value };
+  if (!read.padded) return redirect(withQuery(periodPath(period), Object.fromEntries(ask.query)), 301);
+  return editionOf(ask, period, false);
+}
+
+async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Reply> {
+  const { library, site } = ask.web;
+  const page = readPage(ask.query);
+  const edition = await library.edition(period, page, readAsOf(ask.query));
+  if (edition === null) {
+    const nearest = await library.nearest(period);
+    if (nearest === null) return welcome(ask, 404);
+    if (nearest.value === period.value) throw new WebError(404, `No papers in ${sayPeriod(period)}.`);
+    return redirect(withQuery(periodPath(nearest), { from: period.value }));
+  }
+  const own = periodPath(period);
+  beyond(edition, own);
+  const shownMonth = monthOf(period.kind === 'week' ? edition.last : edition.first);
+  const [frame, days, span] = await Promise.all([basics(ask), library.calendar(shownMonth), library.span()]);
+  const title = heading(edition);
+  const onFirst = edition.page === 1;
+  const isToday = period.kind === 'day' && period.value === frame.latest;
+  const canonical =
+    isToday && onFirst && front ? '/' : withQuery(own, { page: onFirst ? undefined : edition.page });
+  const top = edition.papers.slice(0, 3).map((p) => texToPlain(p.title));
+  const body = renderDocument({
+    ask,
+    ...frame,
+    title: front && onFirst ? null : onFirst ? title : `${title}, page ${edition.page}`,
+    description: `${count(edition.total, 'paper')}, ${title}: ${top.join('; ')}`.slice(0, 300),
+    canonical,
+    current: isToday
+      ? 'today'
+      : holds(edition, frame.latest) && period.kind !== 'day'
+        ? period.kind
+        : undefined,
+    masthead: <EditionMasthead site={site} edition={edition} days={days} span={span} />,
+    children: (
+      <main id="main" class="page">
+        <div>
+          <Notices ask={ask} edition={edition} own={own} />
+          <List list={edition} lead={onFirst} />
+          {edition.late.length > 0 && <Late edition={edition} />}
+          <Pager list={edition} path={own} />
+        </div>
+        <aside aria-label="Beside the papers">
+          <Topics papers={edition.papers} part={edition.pages > 1} />
+          <Figures
+            papers={edition.papers}
+            title={period.kind === 'day' ? 'Figures of the day' : `Figures of the ${period.kind}`}
+          />
+          <OrderNote kind="dated" />
+          <Imports progress={ask.web.progress?.() ?? []} />
+        </aside>
+      </main>
+    ),
+  });
+  return html(body);
+}
+
+/** Papers of one page. The first of the first page leads. */
+const List = ({ list, lead }: { list: Page; lead: boolean }) => (
+  <>
+    <h2 class="vh">{lead ? 'Papers' : `Papers, page ${list.page}`}</h2>
+    {list.papers.map((paper, i) =>
+      lead && i === 0 ? <Lead paper={paper} why="Why first?" /> : <Row paper={paper} why="Why here?" />,
+    )}
+  </>
+);
+
+const Late = ({ edition }: { edition: Edition }) => (
+  <section class="late" aria-labelledby="late">
+    <h2 id="late" class="section-head">
+      Came in late
+    </h2>
+    <p class="small-print">
+      {count(edition.late.length, 'paper')} of this{' '}
+      {edition.period.kind === 'day' ? 'day' : edition.period.kind} that arrived after the edition had closed,
+      outside its order.
+    </p>
+    {edition.late.map((paper) => (
+      <Row paper={paper} />
+    ))}
+  </section>
+);
+
+const Notices = ({ ask, edition, own }: { ask: Ask; edition: Edition; own: string }) => {
+  const { period } = edition;
+  const from = ask.query.get('from');
+  const asked = from === null ? null : readPeriod(period.kind, from);
+  const missed =
+    asked?.ok && asked.padded && asked.value !== period.value
+      ? { kind: period.kind, value: asked.value }
+      : null;
+  const noun = period.kind === 'day' ? 'edition' : period.kind;
+  return (
+    <>
+      {missed && (
+        <p class="notice">
+          No papers {period.kind === 'day' ? 'on' : 'in'} {sayPeriod(missed)}; this is the nearest {noun},{' '}
+          {period.kind === 'week'
+            ? `${sayPeriodShort(period)} (${saySpan(edition.first, edition.last)})`
+            : sayPeriodShort(period)}
+          .
+        </p>
+      )}
+      {edition.renewed && <Renewed path={own} />}
+    </>
+  );
+};
+
+/** Whether the newest day lies in the edition: it is the current week's or month's. */
+const holds = (edition: Edition, latest: string | null): boolean =>
+  latest !== null && periodOf(edition.period.kind, latest).value === edition.period.value;
+
+/** A page beyond the end is not found, with the way back. */
+export function beyond(list: Pick<Page, 'page' | 'pages' | 'total'>, path: string): void {
+  const pages = Math.max(1, list.pages);
+  if (list.page <= pages) return;
+  throw new WebError(404, `There is no page ${list.page}: this list ends on page ${pages}.`, {
+    links: [
+      { href: withQuery(path, { page: pages > 1 ? pages : undefined }), text: 'The last page' },
+      { href: path, text: 'The first page' },
+    ],
+  });
+}
+
+/** `/papers/trending`. */
+export async function trendingPage(ask: Ask): Promise<Reply> {
+  const { library, site } = ask.web;
+  const [list, frame] = await Promise.all([
+    library.trending(readPage(ask.query), readAsOf(ask.query)),
+    basics(ask),
+  ]);
+  if (list.total === 0 && list.page === 1) return welcome(ask, 200);
+  const path = '/papers/trending';
+  beyond(list, path);
+  const first = (list.page - 1) * PAGE_SIZE + 1;
+  const body = renderDocument({
+    ask,
+    ...frame,
+    title: list.page === 1 ? 'Trending papers' : `Trending papers, page ${list.page}`,
+    description: 'Papers by votes and recency, by a formula that is written down.',
+    canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
+    current: 'trending',
+    masthead: (
+      <SectionMasthead
+        site={site}
+        title="Trending"
+        left="votes and recency together"
+        right={`places ${first} to ${first + list.papers.length - 1} of ${list.total.toLocaleString('en-GB')}`}
+      />
+    ),
+    children: (
+      <main id="main" class="page">
+        <div>
+          {list.renewed && <Renewed path={path} />}
+          <List list={list} lead={list.page === 1} />
+          <Pager list={list} path={path} />
+        </div>
+        <aside aria-label="Beside the papers">
+          <OrderNote kind="trending" />
+          <Topics papers={list.papers} part />
+          <Figures papers={list.papers} title="Figures" />
+          <Imports progress={ask.web.progress?.() ?? []} />
+        </aside>
+      </main>
+    ),
+  });
+  return html(body);
+}

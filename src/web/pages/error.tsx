@@ -1,0 +1,56 @@
+/** Every error as a page. The words come from the WebError; nothing of the inside is shown. */
+import type { Ask } from '../context.ts';
+import type { WebError } from '../http.ts';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { basics } from './basics.ts';
+
+const HEADLINES: Record<number, string> = {
+  400: 'That address cannot be read',
+  404: 'Not in this paper',
+  405: 'Not that way',
+  500: 'Stop press',
+  503: 'Not ready yet',
+};
+
+/** `id` is the request's, to be named when somebody reports the error. */
+export async function errorPage(ask: Ask, error: WebError, id: string): Promise<string> {
+  // The database may be what failed: then the page does without it.
+  const frame = await basics(ask).catch(() => ({ latest: null, papers: 0 }));
+  const { search, links = [{ href: '/', text: 'The latest edition' }] } = error.help;
+  return renderDocument({
+    ask,
+    ...frame,
+    title: HEADLINES[error.status] ?? 'Error',
+    description: error.message,
+    canonical: null,
+    index: false,
+    masthead: <SmallMasthead site={ask.web.site} />,
+    children: (
+      <main id="main" class="page narrow prose error">
+        <p class="kicker">Error {error.status}</p>
+        <h1>{HEADLINES[error.status] ?? 'This did not work'}</h1>
+        <p class="standfirst">{error.message}</p>
+        {search !== undefined && (
+          <form action="/search" method="get" class="big-find">
+            <label for="again">Search for it</label>
+            <input id="again" type="search" name="q" value={search} maxlength={2000} />
+            <button type="submit">Search</button>
+          </form>
+        )}
+        <ul class="ways">
+          {links.map((link) => (
+            <li>
+              <a href={link.href}>{link.text}</a>
+            </li>
+          ))}
+        </ul>
+        {error.status >= 500 && (
+          <p class="small-print">
+            If it happens again, tell whoever runs this site, and name the request <code>{id}</code>.
+          </p>
+        )}
+      </main>
+    ),
+  });
+}

@@ -1,0 +1,102 @@
+/** Papers of an author or of an organisation, newest first. */
+import type { Page } from '../../papers/library.ts';
+import { slugify } from '../../papers/slug.ts';
+import type { Ask, Reply } from '../context.ts';
+import { count } from '../dates.ts';
+import { cleanText, html, readPage, redirect, WebError } from '../http.ts';
+import { Figures, Topics } from '../parts/aside.tsx';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { Pager } from '../parts/pager.tsx';
+import { Row } from '../parts/paper.tsx';
+import { texToPlain } from '../tex.tsx';
+import { organizationPath, searchPath, withQuery } from '../urls.ts';
+import { basics } from './basics.ts';
+import { beyond } from './edition.tsx';
+
+/** `/authors/:slug`. */
+export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
+  const proper = slugify(slug).slice(0, 120);
+  const path = `/authors/${encodeURIComponent(proper)}`;
+  if (proper !== '' && proper !== slug) return redirect(path, 301);
+  const list = proper === '' ? null : await ask.web.library.author(proper, readPage(ask.query));
+  if (list === null) throw missing('No author of that name has a paper here.', slug);
+  const name = texToPlain(list.name);
+  return listPage(ask, {
+    list,
+    path,
+    kicker: 'Author',
+    name,
+    note: 'Two people of the same printed name share one page.',
+    search: { href: searchPath({ author: name }), text: `Search the papers of ${name}` },
+  });
+}
+
+/** `/organizations/:slug`. */
+export async function organizationPage(ask: Ask, slug: string): Promise<Reply> {
+  let list = await ask.web.library.organization(slug, readPage(ask.query));
+  const proper = slugify(slug);
+  if (list === null && proper !== slug && proper !== '') {
+    list = await ask.web.library.organization(proper, 1);
+    if (list !== null) return redirect(organizationPath(proper), 301);
+  }
+  if (list === null) throw missing('No organisation of that name has a paper here.', slug);
+  const { name } = list.organization;
+  return listPage(ask, {
+    list,
+    path: organizationPath(slug),
+    kicker: 'Organisation',
+    name,
+    note: null,
+    search: { href: searchPath({ organization: slug }), text: `Search the papers of ${name}` },
+  });
+}
+
+const missing = (message: string, slug: string) =>
+  new WebError(404, message, { search: cleanText(slug.replaceAll('-', ' ')).slice(0, 200) });
+
+interface ListProps {
+  list: Page;
+  path: string;
+  kicker: string;
+  name: string;
+  note: string | null;
+  search: { href: string; text: string };
+}
+
+async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
+  const { list, path, kicker, name, note, search } = props;
+  beyond(list, path);
+  const body = renderDocument({
+    ask,
+    ...(await basics(ask)),
+    title: list.page > 1 ? `${name}, page ${list.page}` : name,
+    description: `${count(list.total, 'paper')} of ${name}, newest first.`,
+    canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
+    masthead: <SmallMasthead site={ask.web.site} />,
+    children: (
+      <main id="main" class="page">
+        <div>
+          <header class="list-head">
+            <p class="kicker">{kicker}</p>
+            <h1>{name}</h1>
+            <p class="by">
+              <span>{count(list.total, 'paper')}, newest first</span>
+              <a href={search.href}>{search.text}</a>
+            </p>
+            {note && <p class="small-print">{note}</p>}
+          </header>
+          {list.papers.map((paper) => (
+            <Row paper={paper} />
+          ))}
+          <Pager list={list} path={path} />
+        </div>
+        <aside aria-label="Beside the papers">
+          <Topics papers={list.papers} part />
+          <Figures papers={list.papers} title="Figures" />
+        </aside>
+      </main>
+    ),
+  });
+  return html(body);
+}

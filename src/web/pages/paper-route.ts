@@ -1,0 +1,76 @@
+/** From what stands in an address to a paper and one of its pages. */
+import type { Paper } from '../../papers/types.ts';
+import type { Ask, Reply } from '../context.ts';
+import { redirect, text, WebError } from '../http.ts';
+import type { Pictures } from '../og.ts';
+import { paperPath } from '../urls.ts';
+import { paperPage } from './paper.tsx';
+import { whyPage } from './why.tsx';
+
+export type Part = '' | 'why' | 'cite.bib' | 'cite.ris' | 'cite.json';
+
+/** A paper's page or one of its parts. An id that is not the canonical one leads to it, for good. */
+export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Reply> {
+  const { paper, part: found } = await find(ask, id, part);
+  const asked = part !== '' && found === '' ? `${id}/${part}` : id;
+  if (paper.id !== asked) return redirect(paperPath(paper) + (found === '' ? '' : `/${found}`), 301);
+  const { cite } = ask.web;
+  const file = (extension: string) => ({
+    'content-disposition': `inline; filename="${paper.id.replaceAll(/[^\w.-]+/g, '-')}.${extension}"`,
+  });
+  switch (found) {
+    case 'why':
+      return whyPage(ask, paper);
+    case 'cite.bib':
+      return text(cite.bibtex(paper), 'application/x-bibtex; charset=utf-8', file('bib'));
+    case 'cite.ris':
+      return text(cite.ris(paper), 'application/x-research-info-systems; charset=utf-8', file('ris'));
+    case 'cite.json': {
+      const csl = cite.csl(paper);
+      const list = Array.isArray(csl) ? csl : [csl];
+      const type = 'application/vnd.citationstyles.csl+json; charset=utf-8';
+      return text(`${JSON.stringify(list, null, 2)}\n`, type, file('json'));
+    }
+    default:
+      return paperPage(ask, paper);
+  }
+}
+
+const pictures = new WeakMap<object, Pictures>();
+
+/** `/papers/{id}/og.png`. */
+export async function picture(ask: Ask, id: string): Promise<Reply> {
+  const { paper, part } = await find(ask, id, 'og.png');
+  if (part === '') return paperPage(ask, paper);
+  if (paper.id !== id) return redirect(`${paperPath(paper)}/og.png`, 301);
+  let drawer = pictures.get(ask.web);
+  if (!drawer) {
+    // Loaded on first use: drawing brings a large library with it that a site may never need.
+    const { Pictures } = await import('../og.ts');
+    drawer = new Pictures(ask.web.assets, ask.web.site.name);
+    pictures.set(ask.web, drawer);
+  }
+  return {
+    status: 200,
+    type: 'image/png',
+    body: await drawer.of(paper),
+    headers: { 'cache-control': 'public, max-age=86400', 'cross-origin-resource-policy': 'cross-origin' },
+    keep: true,
+  };
+}
+
+/** The paper; and the part, which is '' where the words after the slash turn out to belong to the id. */
+async function find<P extends string>(
+  ask: Ask,
+  id: string,
+  part: P,
+): Promise<{ paper: Paper; part: P | '' }> {
+  const { library } = ask.web;
+  if (id.length <= 500) {
+    const paper = await library.paper(id);
+    if (paper) return { paper, part };
+    const whole = part === '' ? null : await library.paper(`${id}/${part}`);
+    if (whole) return { paper: whole, part: '' };
+  }
+  throw new WebError(404, 'No paper here has that identifier.', { search: id.slice(0, 200) });
+}

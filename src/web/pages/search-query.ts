@@ -1,0 +1,130 @@
+/** A search as it stands in an address: read, checked and written. */
+import type { SearchParams } from '../../papers/library.ts';
+import type { SearchSort } from '../../search/types.ts';
+import { readPeriod } from '../dates.ts';
+import { cleanText, readPage, WebError } from '../http.ts';
+import { searchPath } from '../urls.ts';
+
+/** Longer queries are refused in words rather than cut in silence. */
+export const LONGEST = 2000;
+export const PER_PAGE = 25;
+
+export interface Query {
+  q: string;
+  categories: string[];
+  organization: string;
+  author: string;
+  hasCode: boolean;
+  from: string;
+  to: string;
+  sort: SearchSort;
+  /** The sort was asked for, not the default. */
+  sorted: boolean;
+  explain: boolean;
+  page: number;
+}
+
+const SORTS: readonly string[] = ['relevance', 'date', 'votes'] satisfies SearchSort[];
+
+/** Reads an address; throws a WebError with words for what cannot be. */
+export function readQuery(params: URLSearchParams): Query {
+  const given = params.get('q') ?? '';
+  if (given.length > LONGEST)
+    throw new WebError(
+      400,
+      `This query has ${given.length.toLocaleString('en-GB')} characters; at most ${LONGEST.toLocaleString('en-GB')} can be searched for.`,
+      { search: cleanText(given.slice(0, 120)) },
+    );
+  const q = cleanText(given);
+  const sort = cleanText(params.get('sort'));
+  if (sort !== '' && !SORTS.includes(sort))
+    throw new WebError(400, 'Results can be sorted by relevance, date or votes.', { search: q });
+  const from = readDate(params, 'from', q);
+  const to = readDate(params, 'to', q);
+  if (from && to && from > to)
+    throw new WebError(400, 'The first day of this search lies after the last.', { search: q });
+  return {
+    q,
+    categories: [
+      ...new Set(
+        params
+          .getAll('category')
+          .map((c) => cleanText(c).slice(0, 60))
+          .filter(Boolean),
+      ),
+    ].slice(0, 20),
+    organization: cleanText(params.get('organization')).slice(0, 200),
+    author: cleanText(params.get('author')).slice(0, 200),
+    hasCode: /^(1|true|on)$/.test(params.get('code') ?? ''),
+    from,
+    to,
+    sort: sort === '' ? (q === '' ? 'date' : 'relevance') : (sort as SearchSort),
+    sorted: sort !== '',
+    explain: params.get('explain') === '1',
+    page: readPage(params),
+  };
+}
+
+function readDate(params: URLSearchParams, name: string, q: string): string {
+  const text = cleanText(params.get(name));
+  if (text === '') return '';
+  const read = readPeriod('day', text);
+  if (!read.ok) throw new WebError(400, `“${text.slice(0, 40)}” is not a day. ${read.reason}`, { search: q });
+  return read.value;
+}
+
+/** The address of a query, with some of it changed. A change goes back to page 1. */
+export function queryPath(query: Query, change: Partial<Query> = {}): string {
+  const all = { ...query, page: 1, ...change };
+  return searchPath({
+    q: all.q,
+    category: all.categories,
+    organization: all.organization,
+    author: all.author,
+    code: all.hasCode && '1',
+    from: all.from,
+    to: all.to,
+    sort: (change.sort ?? (query.sorted ? all.sort : undefined)) || undefined,
+    explain: all.explain && '1',
+    page: all.page > 1 ? all.page : undefined,
+  });
+}
+
+/** As the library takes it. */
+export function searchParams(query: Query): SearchParams {
+  return {
+    q: query.q,
+    from: query.from || undefined,
+    to: query.to || undefined,
+    categories: query.categories.length > 0 ? query.categories : undefined,
+    organization: query.organization || undefined,
+    author: query.author || undefined,
+    hasCode: query.hasCode || undefined,
+    sort: query.sort,
+    page: query.page,
+    limit: PER_PAGE,
+    explain: query.explain || undefined,
+  };
+}
+
+/** Each filter in words, with the query that lacks it. */
+export function filtersOf(query: Query): { says: string; without: Query }[] {
+  const out: { says: string; without: Query }[] = [];
+  for (const category of query.categories)
+    out.push({
+      says: `category ${category}`,
+      without: { ...query, page: 1, categories: query.categories.filter((c) => c !== category) },
+    });
+  const drop = (says: string, change: Partial<Query>) =>
+    out.push({ says, without: { ...query, page: 1, ...change } });
+  if (query.organization) drop(`organisation ${query.organization}`, { organization: '' });
+  if (query.author) drop(`author ${query.author}`, { author: '' });
+  if (query.hasCode) drop('with code', { hasCode: false });
+  if (query.from && query.to && /-01-01$/.test(query.from) && query.to === `${query.from.slice(0, 4)}-12-31`)
+    drop(`year ${query.from.slice(0, 4)}`, { from: '', to: '' });
+  else {
+    if (query.from) drop(`from ${query.from}`, { from: '' });
+    if (query.to) drop(`until ${query.to}`, { to: '' });
+  }
+  return out;
+}

@@ -1,0 +1,47 @@
+/** The first page of a site that holds no papers yet. */
+import type { Ask, Reply } from '../context.ts';
+import { html } from '../http.ts';
+import { Imports } from '../parts/aside.tsx';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+
+export function welcome(ask: Ask, status: 200 | 404): Reply {
+  const { site, progress } = ask.web;
+  const body = renderDocument({
+    ask,
+    latest: null,
+    papers: 0,
+    title: status === 404 ? 'No papers yet' : null,
+    description: 'A front page for research papers. Nothing has been imported yet.',
+    canonical: status === 200 ? '/' : null,
+    index: false,
+    current: 'today',
+    masthead: <SmallMasthead site={site} />,
+    children: (
+      <main id="main" class="page narrow prose">
+        <h1>The presses are ready</h1>
+        <p class="standfirst">
+          {site.name} holds no papers yet. Bring some in, and the first edition appears on this page by
+          itself.
+        </p>
+        <h2>From a file</h2>
+        <p>
+          JSON Lines, CSL-JSON or BibTeX; one paper a line or entry. What cannot be read is named with its
+          line.
+        </p>
+        <pre>
+          <code>npx broadsheet import papers.jsonl</code>
+        </pre>
+        <h2>From a source</h2>
+        <p>
+          arXiv, Hugging Face Daily Papers, OpenReview and the ACL Anthology can be read over the network.
+        </p>
+        <pre>
+          <code>npx broadsheet import --help</code>
+        </pre>
+        <Imports progress={progress?.() ?? []} />
+      </main>
+    ),
+  });
+  return { ...html(body, status), keep: status === 200 };
+}

@@ -1,0 +1,115 @@
+/** The whole document around a page: head, bar, masthead, main, foot. */
+import type { Child } from 'hono/jsx';
+import type { Day } from '../../papers/types.ts';
+import type { Ask } from '../context.ts';
+import { escapeHtml } from '../tex.tsx';
+import { Bar } from './bar.tsx';
+
+/** What the document needs to know of a page. */
+export interface Frame {
+  ask: Ask;
+  /** Of the window, without the site's name. Null on the front page. */
+  title: string | null;
+  description: string;
+  /** Path of the one address this page should be known by. Null: it has none (errors). */
+  canonical: string | null;
+  /** Newest day with papers, null in an empty database. */
+  latest: Day | null;
+  papers: number;
+  current?: 'today' | 'trending' | 'week' | 'month' | 'search' | 'about';
+  /** What stands in the search field. */
+  q?: string;
+  /** More of the head, as safe HTML. */
+  head?: string;
+  index?: boolean;
+  openGraph?: { type: string; image?: string };
+  masthead: Child;
+  children: Child;
+}
+
+/** `<meta>` with a name or, for Open Graph, a property. */
+export const meta = (name: string, content: string): string =>
+  `<meta ${name.startsWith('og:') || name.startsWith('article:') ? 'property' : 'name'}="${escapeHtml(name)}" content="${escapeHtml(content)}">`;
+
+/** Renders a page whole. */
+export function renderDocument(frame: Frame): string {
+  const { ask, masthead, children } = frame;
+  const { site, assets } = ask.web;
+  const body = String(
+    <>
+      <a class="skip" href="#main">
+        Skip to the papers
+      </a>
+      <Bar frame={frame} />
+      {masthead}
+      {children}
+      <Foot name={site.name} version={site.version} />
+    </>,
+  );
+  const title = frame.title === null ? site.name : `${frame.title} · ${site.name}`;
+  const canonical = frame.canonical === null ? null : ask.base + frame.canonical;
+  const maths = body.includes('class="katex');
+  const preload = (name: string) => {
+    const href = assets.href(name);
+    return `<link rel="preload" href="${href}" as="font" type="font/woff2" crossorigin>`;
+  };
+  const head = [
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(title)}</title>`,
+    preload('newsreader.woff2'),
+    preload('inter.woff2'),
+    /<em>|<table class="figures"/.test(body) ? preload('newsreader-italic.woff2') : '',
+    // Maths comes with its own sheet and fonts, and only where there is some.
+    maths ? preload('KaTeX_Main-Regular.woff2') + preload('KaTeX_Math-Italic.woff2') : '',
+    `<link rel="stylesheet" href="${assets.href('site.css')}">`,
+    maths ? `<link rel="stylesheet" href="${assets.href('katex.css')}">` : '',
+    '<link rel="icon" href="/favicon.svg" type="image/svg+xml">',
+    '<meta name="color-scheme" content="light dark">',
+    '<meta name="theme-color" content="#fbf9f4" media="(prefers-color-scheme: light)">',
+    '<meta name="theme-color" content="#14130f" media="(prefers-color-scheme: dark)">',
+    meta('description', frame.description),
+    frame.index === false ? meta('robots', 'noindex') : '',
+    canonical ? `<link rel="canonical" href="${escapeHtml(canonical)}">` : '',
+    canonical ? openGraph(frame, title, canonical) : '',
+    frame.head ?? '',
+    `<script type="module" src="${assets.href('client.js')}"></script>`,
+  ];
+  return `<!doctype html>\n<html lang="en">\n<head>\n${head.filter(Boolean).join('\n')}\n</head>\n<body>\n${body}\n</body>\n</html>\n`;
+}
+
+function openGraph(frame: Frame, title: string, url: string): string {
+  const og = frame.openGraph ?? { type: 'website' };
+  const tags = [
+    meta('og:site_name', frame.ask.web.site.name),
+    meta('og:type', og.type),
+    meta('og:title', frame.title ?? title),
+    meta('og:description', frame.description),
+    meta('og:url', url),
+    meta('twitter:card', og.image ? 'summary_large_image' : 'summary'),
+  ];
+  if (og.image)
+    tags.push(
+      meta('og:image', og.image),
+      meta('og:image:width', '1200'),
+      meta('og:image:height', '630'),
+      meta('og:image:alt', `The title of the paper, set in type: ${frame.title ?? title}`),
+    );
+  return tags.join('\n');
+}
+
+const Foot = ({ name, version }: { name: string; version: string }) => (
+  <footer class="foot">
+    <p>
+      <a href="/about">About {name}</a>
+      <a href="/about/ranking">How papers are ranked</a>
+      <a href="/calendar">Calendar</a>
+    </p>
+    <p class="keys">
+      <span>
+        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> opens, <kbd>/</kbd> searches, <kbd>?</kbd> all keys
+      </span>
+    </p>
+    <p>Broadsheet {version}</p>
+  </footer>
+);

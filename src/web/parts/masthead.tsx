@@ -1,0 +1,148 @@
+/** The head of the paper: its name, the edition's date and the ways to the editions beside it. */
+import type { CalendarDay, Edition, Period } from '../../papers/library.ts';
+import type { Day } from '../../papers/types.ts';
+import type { Site } from '../context.ts';
+import {
+  count,
+  monthOf,
+  sayDayLong,
+  sayDayShort,
+  sayMonth,
+  sayMonthShort,
+  saySpan,
+  sayTime,
+  sayWeekday,
+  sayZone,
+} from '../dates.ts';
+import { periodPath } from '../urls.ts';
+import { Jump, Month } from './calendar.tsx';
+
+/** Masthead of pages that are no edition: the name, smaller, as a way home. */
+export const SmallMasthead = ({ site }: { site: Site }) => (
+  <header class="mast small">
+    <p class="name">
+      <a href="/">{site.name}</a>
+    </p>
+  </header>
+);
+
+/** Masthead of a page with a heading in the edition's place: trending. */
+export const SectionMasthead = ({
+  site,
+  title,
+  left,
+  right,
+}: {
+  site: Site;
+  title: string;
+  left: string;
+  right: string;
+}) => (
+  <header class="mast">
+    <p class="mast-left">
+      <b>{title}</b>
+      <br />
+      {left}
+    </p>
+    <h1 class="name">
+      <a href="/">{site.name}</a>
+      <span class="vh">, {title}</span>
+    </h1>
+    <p class="mast-right">{right}</p>
+  </header>
+);
+
+export interface EditionMastheadProps {
+  site: Site;
+  edition: Edition;
+  days: CalendarDay[];
+  span: { first: Day; last: Day } | null;
+}
+
+/** Masthead of an edition. */
+export const EditionMasthead = ({ site, edition, days, span }: EditionMastheadProps) => {
+  const { period, previous, next } = edition;
+  const title = heading(edition);
+  return (
+    <header class="mast">
+      <div class="mast-left">
+        <b>{title}</b>
+        <nav aria-label="Editions" class="turn">
+          {previous && (
+            <a href={periodPath(previous)} rel="prev">
+              <span aria-hidden="true">‹ </span>
+              {short(previous, period)}
+              <span class="vh">, the edition before, {name(previous)}</span>
+            </a>
+          )}
+          <details class="cal">
+            <summary>Calendar</summary>
+            <div class="cal-card">
+              <Month
+                month={monthOf(
+                  edition.first < edition.last && period.kind === 'week' ? edition.last : edition.first,
+                )}
+                days={days}
+                span={span}
+                shown={{ first: edition.first, last: edition.last }}
+              />
+              <Jump span={span} />
+              <p>
+                <a href="/calendar">The whole calendar</a>
+              </p>
+            </div>
+          </details>
+          {next && (
+            <a href={periodPath(next)} rel="next">
+              {short(next, period)}
+              <span class="vh">, the edition after, {name(next)}</span>
+              <span aria-hidden="true"> ›</span>
+            </a>
+          )}
+        </nav>
+      </div>
+      <h1 class="name">
+        <a href="/">{site.name}</a>
+        <span class="vh">, {title}</span>
+      </h1>
+      <p class="mast-right">
+        <b>{count(edition.total, 'paper')}</b> in this {period.kind === 'day' ? 'edition' : period.kind}
+        <br />
+        <span class="state">{state(edition, site)}</span>
+      </p>
+    </header>
+  );
+};
+
+/** `Friday, 26 June 2026`; `Week 26, 22–28 June 2026`; `June 2026`. */
+export function heading({ period, first, last }: Pick<Edition, 'period' | 'first' | 'last'>): string {
+  if (period.kind === 'day') return sayDayLong(period.value);
+  if (period.kind === 'month') return sayMonth(period.value);
+  return `Week ${Number(period.value.slice(6))}, ${saySpan(first, last)}`;
+}
+
+function state(edition: Edition, site: Site): string {
+  if (edition.open && edition.closesAt !== null)
+    return `open until ${sayTime(edition.closesAt, site.timezone)} ${sayZone(site.timezone)}`;
+  if (edition.open) return 'still open';
+  return 'closed';
+}
+
+/** A neighbour's name, short: a weekday where it lies within the week, else its date. */
+function short(period: Period, from: Period): string {
+  if (period.kind === 'week') return `Week ${Number(period.value.slice(6))}`;
+  if (period.kind === 'month') {
+    return period.value.slice(0, 4) === from.value.slice(0, 4)
+      ? sayMonthShort(period.value)
+      : sayMonth(period.value);
+  }
+  const away = Math.abs(Date.parse(period.value) - Date.parse(from.value)) / 86_400_000;
+  return away < 7 ? sayWeekday(period.value) : sayDayShort(period.value);
+}
+
+const name = (period: Period): string =>
+  period.kind === 'day'
+    ? sayDayLong(period.value)
+    : period.kind === 'month'
+      ? sayMonth(period.value)
+      : `week ${Number(period.value.slice(6))}`;

@@ -1,0 +1,239 @@
+/** One paper on a page of many: the row, and the lead story at the head of an edition. */
+import type { Child } from 'hono/jsx';
+import type { Paper } from '../../papers/types.ts';
+import { count, sayNumber, sayPublished, stampPublished } from '../dates.ts';
+import { type Marks, Tex, texToPlain } from '../tex.tsx';
+import { authorPath, isWebLink, linkName, organizationPath, paperPath, searchPath } from '../urls.ts';
+
+export interface RowProps {
+  paper: Paper;
+  /** Words for the link to the paper's standing; null: none. */
+  why?: string | null;
+  /** Highlights in the title and in the abstract. */
+  marks?: { title: Marks; abstract: Marks };
+  /** Show the whole abstract (search). */
+  whole?: boolean;
+  /** More below the row. */
+  children?: Child;
+}
+
+/** Votes at the left edge. A mark, not a button: voting comes with accounts. */
+export const Votes = ({ votes }: { votes: number }) => (
+  <p class={votes > 0 ? 'votes' : 'votes none'}>
+    <svg viewBox="0 0 10 7" aria-hidden="true">
+      <path d="M5 0l5 7H0z" />
+    </svg>
+    {sayNumber(votes)}
+    <span class="vh">{votes === 1 ? ' vote' : ' votes'}</span>
+  </p>
+);
+
+/** Who wrote it, in one line: organisation and first names, or as much as is known. */
+export const Authors = ({ paper, most = 3 }: { paper: Paper; most?: number }) => {
+  const { authors, organizations } = paper;
+  const total = Math.max(paper.authorsCount ?? 0, authors.length);
+  const shown = authors.slice(0, most);
+  const rest = total - shown.length;
+  return (
+    <>
+      {organizations.length > 0 && (
+        <span>
+          {organizations.slice(0, 2).map((o, i) => (
+            <>
+              {i > 0 && ', '}
+              <a class="who" href={organizationPath(o.slug)}>
+                {o.name}
+              </a>
+            </>
+          ))}
+        </span>
+      )}
+      {shown.length > 0 ? (
+        <span>
+          {shown.map((name, i) => (
+            <>
+              {i > 0 && ', '}
+              <Author name={name} />
+            </>
+          ))}
+          {rest > 0 && ` + ${rest} more`}
+        </span>
+      ) : (
+        total > 0 && <span class={organizations.length > 0 ? '' : 'who'}>{count(total, 'author')}</span>
+      )}
+    </>
+  );
+};
+
+/** A name, linked to the page of that name where it can have one. */
+export const Author = ({ name }: { name: string }) => {
+  const path = authorPath(name);
+  return path ? (
+    <a class="who" href={path}>
+      <Tex text={name} />
+    </a>
+  ) : (
+    <span class="who">
+      <Tex text={name} />
+    </span>
+  );
+};
+
+export const Published = ({ paper }: { paper: Paper }) => {
+  const said = sayPublished(paper);
+  return said ? <time datetime={stampPublished(paper)}>{said}</time> : null;
+};
+
+export const Categories = ({ categories }: { categories: string[] }) =>
+  categories.length === 0 ? null : (
+    <span>
+      {categories.map((code, i) => (
+        <>
+          {i > 0 && ', '}
+          <a href={searchPath({ category: code })}>{code}</a>
+        </>
+      ))}
+    </span>
+  );
+
+/** Longer than three lines are wide: only then is there something to open. */
+const THREE_LINES = 245;
+const LEAD_PHONE = 420;
+/** A lead longer than this would push the second story off the first screen. */
+const LEAD_LONG = 950;
+
+/** Which text stands under a title, and what its opener shows. */
+function deckOf(paper: Paper, lead: boolean, whole: boolean) {
+  const text = whole ? (paper.abstract ?? paper.summary) : (paper.summary ?? paper.abstract);
+  const which = text === paper.abstract ? 'abstract' : 'summary';
+  const also = !whole && paper.summary !== null ? paper.abstract : null;
+  const cut = !whole && text !== null && text.length > (lead ? LEAD_PHONE : THREE_LINES);
+  return { text, which, also, cut };
+}
+
+interface DeckProps {
+  paper: Paper;
+  lead?: boolean;
+  whole?: boolean;
+  marks?: Marks;
+}
+
+/** The text under a title. Cut by the style sheet alone, so nothing is missing from the page itself. */
+const Deck = ({ paper, lead = false, whole = false, marks }: DeckProps) => {
+  const { text, cut } = deckOf(paper, lead, whole);
+  if (text === null) return null;
+  const size = !lead ? '' : text.length < 200 ? ' brief' : text.length > LEAD_LONG ? ' long' : '';
+  return (
+    <p class={`deck${cut ? ' cut' : ''}${size}`}>
+      <Tex text={text} marks={whole ? marks : undefined} />
+    </p>
+  );
+};
+
+/** Opens the text under the title whole, in place; with a summary above, also the abstract itself. */
+const Opener = ({ paper, lead = false, whole = false }: DeckProps) => {
+  const { which, also, cut } = deckOf(paper, lead, whole);
+  if (!cut && also === null) return null;
+  return (
+    <details class={also === null ? 'opener' : 'opener also'}>
+      <summary>
+        <span class="to-open">{also === null ? `Whole ${which}` : 'Abstract'}</span>
+        <span class="to-close">Less</span>
+        <span class="vh"> of “{texToPlain(paper.title)}”</span>
+      </summary>
+      {also !== null && (
+        <p>
+          <Tex text={also} />
+        </p>
+      )}
+    </details>
+  );
+};
+
+/** A repository or page with what belongs to the paper, at most one badge of code. */
+const Code = ({ paper }: { paper: Paper }) => {
+  const code = paper.links.find((l) => l.kind === 'code' && isWebLink(l.url));
+  if (!code) return null;
+  return (
+    <a href={code.url} rel="noopener" class="code">
+      {linkName(code.url)}
+      {code.stars !== undefined && (
+        <>
+          {' '}
+          <span aria-hidden="true">★ {sayNumber(code.stars)}</span>
+          <span class="vh">, {count(code.stars, 'star')}</span>
+        </>
+      )}
+    </a>
+  );
+};
+
+const Meta = ({ paper, why, lead, whole }: DeckProps & { why?: string | null }) => {
+  const [figure] = paper.figures;
+  const path = paperPath(paper);
+  return (
+    <div class="meta">
+      {figure && (
+        <span class="fig">
+          <Tex text={figure.value} /> <Tex text={figure.measure} />
+        </span>
+      )}
+      {paper.withdrawn && <span class="fig">Withdrawn</span>}
+      {paper.comments > 0 && <span>{count(paper.comments, 'comment')}</span>}
+      <Code paper={paper} />
+      <a href={`${path}#similar`}>
+        Similar<span class="vh"> to “{texToPlain(paper.title)}”</span>
+      </a>
+      {why && (
+        <a href={`${path}/why`}>
+          {why}
+          <span class="vh"> The standing of “{texToPlain(paper.title)}”</span>
+        </a>
+      )}
+      <Opener paper={paper} lead={lead} whole={whole} />
+    </div>
+  );
+};
+
+const By = ({ paper }: { paper: Paper }) => (
+  <p class="by">
+    <Authors paper={paper} />
+    <Published paper={paper} />
+    <Categories categories={paper.categories.slice(0, 4)} />
+  </p>
+);
+
+/** A paper in a list. */
+export const Row = ({ paper, why, marks, whole, children }: RowProps) => (
+  <article class="row">
+    <Votes votes={paper.upvotes} />
+    <div>
+      <h2>
+        <a href={paperPath(paper)}>
+          <Tex text={paper.title} marks={marks?.title} />
+        </a>
+      </h2>
+      <By paper={paper} />
+      <Deck paper={paper} whole={whole} marks={marks?.abstract} />
+      <Meta paper={paper} why={why} whole={whole} />
+      {children}
+    </div>
+  </article>
+);
+
+/** The story at the head of an edition. */
+export const Lead = ({ paper, why }: { paper: Paper; why: string }) => (
+  <article class="row lead">
+    <Votes votes={paper.upvotes} />
+    <div>
+      <h2>
+        <a href={paperPath(paper)}>
+          <Tex text={paper.title} />
+        </a>
+      </h2>
+      <By paper={paper} />
+      <Deck paper={paper} lead />
+      <Meta paper={paper} why={why} lead />
+    </div>
+  </article>
+);

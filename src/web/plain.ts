@@ -1,0 +1,40 @@
+/** Replies that are no pages: health, robots, the site's mark, assets. */
+import type { Ask, Reply } from './context.ts';
+import { WebError } from './http.ts';
+
+/** `/healthz`. */
+export function health(ask: Ask): Reply {
+  const { ok, detail } = ask.web.ready();
+  return {
+    status: ok ? 200 : 503,
+    type: 'application/json; charset=utf-8',
+    body: `${JSON.stringify({ ok, version: ask.web.site.version, ...detail })}\n`,
+    headers: { 'cache-control': 'no-store' },
+    keep: false,
+  };
+}
+
+/** Search results are kept out of other search engines: there is no end to them. */
+export const robots = (): Reply => ({
+  status: 200,
+  type: 'text/plain; charset=utf-8',
+  body: 'User-agent: *\nDisallow: /search\nDisallow: /jump\nAllow: /\n',
+  keep: true,
+});
+
+/** A masthead's B over a double rule, ink on paper. */
+const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><style>.p{fill:#fbf9f4}.i{fill:#1a1814}@media(prefers-color-scheme:dark){.p{fill:#14130f}.i{fill:#ece7dc}}</style><rect class="p" width="32" height="32" rx="5"/><path class="i" fill-rule="evenodd" d="M8 5h9.2c4.1 0 6.4 1.7 6.4 4.6 0 2.2-1.4 3.7-3.8 4.2v.1c3 .4 4.8 2.1 4.8 4.7 0 3.4-2.7 5.4-7.2 5.4H8v-1.3l1.9-.4V6.7L8 6.3zM13.3 13.3h2.5c2.6 0 3.9-1.2 3.9-3.5 0-2.2-1.3-3.3-3.8-3.3h-2.6zM13.3 22.5h2.9c2.8 0 4.2-1.3 4.2-3.9s-1.5-3.8-4.5-3.8h-2.6z"/><path fill="#b23a27" d="M8 26.200h16.600v1.600H8z"/></svg>`;
+export const favicon = (): Reply => ({
+  status: 200,
+  type: 'image/svg+xml',
+  body: MARK,
+  headers: { 'cache-control': 'public, max-age=86400' },
+  keep: true,
+});
+
+/** `/assets/{file}`. */
+export function assetFile(ask: Ask, file: string, request: Request): Response {
+  const found = ask.web.assets.serve(file, request);
+  if (!found) throw new WebError(404, 'There is no such file.');
+  return found;
+}

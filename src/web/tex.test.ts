@@ -1,0 +1,127 @@
+/** Text with TeX: what is maths, what is a price, and that nothing else gets through. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { escapeHtml, texToHtml, texToPlain } from './tex.tsx';
+
+const maths = (text: string) => (texToHtml(text).match(/class="katex"/g) ?? []).length;
+
+describe('maths', () => {
+  it.each([
+    ['$x$', 1],
+    ['It takes $O(n \\log n)$ and $n^2$.', 2],
+    ['$\\sim$10 and $ \\alpha $', 2],
+    ['\\(a\\) and \\[b\\] and $$c$$', 3],
+    ['It costs $5.', 0],
+    ['From $5 to $7', 0],
+    ['From $5-$7', 0],
+    ['Between $5 million and $7 million', 0],
+    ['$5 here and $\\frac{1}{2}$ there', 1],
+    ['US\\$5 and $k=3$', 1],
+    ['a $ b c $ d', 0],
+    ['repulsion $ U $ and 0$-$45', 2],
+    ['by $\\textbf{16.3%}$', 1],
+    ['a$\\unicode{x2013}$b', 1],
+    ['$', 0],
+    ['$$', 0],
+    ['$\\notacommand{x}$', 0],
+    ['$\\frac{1$', 0],
+  ])('%s has %i formulas', (text, n) => expect(maths(text)).toBe(n));
+
+  it('shows bad TeX as it was written', () => {
+    expect(texToHtml('a $\\frac{1$ b')).toBe('a $\\frac{1$ b');
+    expect(texToHtml('a $\\nosuch{<b>}$')).toBe('a $\\nosuch{&lt;b&gt;}$');
+  });
+
+  it('is bounded and cannot link or load', () => {
+    expect(texToHtml('$\\href{javascript:alert(1)}{x}$')).not.toContain('href=');
+    expect(texToHtml('$\\includegraphics{http://x/y.png}$')).not.toContain('<img');
+    expect(texToHtml('$\\def\\a{\\a\\a}\\a$').length).toBeLessThan(1000);
+    expect(texToHtml('$\\rule{9999em}{9999em}$')).not.toContain('9999em;');
+    expect(texToHtml(`$${'x'.repeat(5000)}$`)).toBe(`$${'x'.repeat(5000)}$`);
+  });
+});
+
+describe('text', () => {
+  it.each([
+    ['\\emph{a \\textbf{b}} c', '<em>a <strong>b</strong></em> c'],
+    ['{\\em x} \\texttt{y}', '<em>x</em> <code>y</code>'],
+    ["``quoted'' -- and --- 1--2", '“quoted” – and — 1–2'],
+    ['run --help', 'run --help'],
+    ['50\\% \\& \\$5 a\\_b', '50% &amp; $5 a_b'],
+    ['Erd\\H{o}s, G\\"odel, \\\'{e}, \\ss', 'Erdős, Gödel, é, ß'],
+    ['Fig.~1 but ~10', 'Fig.\u00a01 but ~10'],
+    ['\\emph{open', '\\emph{open'],
+    ['\\emph{a $x}$ b', null],
+    ['\\constructor{x}', '\\constructor{x}'],
+    ['as shown~\\cite{key1,key2}, \\ie 5 \\mu m', 'as shown, i.e. 5 μ m'],
+    ['\\href{http://x}{text}', 'text'],
+    ['<script>alert("1")</script>', '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;'],
+  ])('%s', (text, html) => {
+    if (html !== null) expect(texToHtml(text)).toBe(html);
+  });
+
+  it('never lets a tag through and always nests its own', () => {
+    const part = fc.constantFrom(
+      '<b>',
+      '$',
+      '$$',
+      '\\emph{',
+      '}',
+      '{\\bf ',
+      'x',
+      '^2',
+      ' ',
+      '5',
+      '\\(',
+      '\\)',
+      '&',
+      '--',
+      '`',
+      '\\',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 14 }).map((p) => p.join('')),
+        (text) => {
+          const html = texToHtml(text);
+          if (html.includes('katex')) return;
+          const stack: string[] = [];
+          for (const [, close, name] of html.matchAll(/<(\/?)(\w+)>/g)) {
+            if (!['em', 'strong', 'code'].includes(name!)) throw new Error(name);
+            if (close) expect(stack.pop()).toBe(name);
+            else stack.push(name!);
+          }
+          expect(stack).toEqual([]);
+          expect(html.replace(/<\/?(em|strong|code)>/g, '')).not.toMatch(/[<>]/);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('highlights', () => {
+  it('mark words and leave formulas whole', () => {
+    expect(texToHtml('a word here', [[2, 6]])).toBe('a <mark>word</mark> here');
+    const html = texToHtml('is $word$ word', [
+      [4, 8],
+      [10, 14],
+    ]);
+    expect(html).toContain('<mark>word</mark>');
+    expect(html.match(/<mark>/g)).toHaveLength(1);
+    expect(texToHtml('<a> & b', [[0, 3]])).toBe('<mark>&lt;a&gt;</mark> &amp; b');
+    expect(
+      texToHtml('x \\emph{two words} y', [
+        [8, 11],
+        [19, 20],
+      ]),
+    ).toBe('x <em><mark>two</mark> words</em> <mark>y</mark>');
+  });
+});
+
+it('comes as plain text for titles', () => {
+  expect(texToPlain('\\emph{A} $O(n \\log n)$, $\\alpha^2 \\times 3$ -- $\\mathcal{L}_1$')).toBe(
+    'A O(n log n), α² × 3 – L_1',
+  );
+  expect(escapeHtml('<&"\'>')).toBe('&lt;&amp;&quot;&#39;&gt;');
+});

@@ -1,0 +1,130 @@
+/**
+ * Text as sources write it — plain, with TeX between dollars and a little TeX outside — made into HTML.
+ * Everything that is not understood is shown as it stands, escaped. Highlights never cut into maths.
+ */
+import { raw } from 'hono/html';
+import katex from 'katex';
+import { Lru } from './lru.ts';
+import { type Piece, pieces } from './tex-pieces.ts';
+import { RAISED, SIGNS } from './tex-tables.ts';
+
+/** Half-open character ranges of the text, in order and disjoint. */
+export type Marks = [number, number][];
+
+/** Longer maths than this is shown as its source: it would be a table or a mistake. */
+const MATHS_LIMIT = 1500;
+/** The rendered text kept at most, in characters. */
+const memo = new Lru<string, string>(16_000_000, (key, value) => key.length + value.length);
+
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+/** Text made safe for elements and quoted attributes. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
+
+/** The text as HTML, for `{raw(...)}` or `<Tex>`. */
+export function texToHtml(text: string, marks: Marks = []): string {
+  const key = marks.length === 0 ? text : `${marks.join(' ')}\u0000${text}`;
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const out = write(pieces(text), text, marks);
+  memo.set(key, out);
+  return out;
+}
+
+/** Text with TeX, as a component. */
+export const Tex = ({ text, marks }: { text: string; marks?: Marks }) => raw(texToHtml(text, marks));
+
+/** The text without mark-up, for titles of windows, meta tags and pictures. */
+export function texToPlain(text: string): string {
+  let out = '';
+  for (const piece of pieces(text)) {
+    if (piece.kind === 'text') out += piece.show ?? text.slice(piece.start, piece.end);
+    else if (piece.kind === 'maths') out += plainMaths(piece.tex);
+  }
+  return out.replace(/\s+/g, ' ').trim();
+}
+
+function write(all: Piece[], text: string, marks: Marks): string {
+  let out = '';
+  for (const piece of all) {
+    if (piece.kind === 'open') out += `<${piece.tag}>`;
+    else if (piece.kind === 'close') out += `</${piece.tag}>`;
+    else if (piece.kind === 'maths') {
+      const whole = marks.some(([a, b]) => a <= piece.start && b >= piece.end);
+      const html = maths(piece.tex, piece.display) ?? escapeHtml(text.slice(piece.start, piece.end));
+      out += whole ? `<mark>${html}</mark>` : html;
+    } else if (piece.kind === 'text') out += markText(piece, text, marks);
+  }
+  // A mark over a replaced piece (``…'') meets its neighbour's: one mark reads better than two.
+  return out.replaceAll('</mark><mark>', '');
+}
+
+function markText(piece: Extract<Piece, { kind: 'text' }>, text: string, marks: Marks): string {
+  if (piece.show !== undefined) {
+    const marked = marks.some(([a, b]) => a < piece.end && b > piece.start);
+    return marked ? `<mark>${escapeHtml(piece.show)}</mark>` : escapeHtml(piece.show);
+  }
+  let out = '';
+  let at = piece.start;
+  for (const [a, b] of marks) {
+    const from = Math.max(a, at);
+    const to = Math.min(b, piece.end);
+    if (to <= from) continue;
+    out += `${escapeHtml(text.slice(at, from))}<mark>${escapeHtml(text.slice(from, to))}</mark>`;
+    at = to;
+  }
+  return out + escapeHtml(text.slice(at, piece.end));
+}
+
+/** What MathJax knows and abstracts use, put as KaTeX takes it. A bare per cent sign is no comment here. */
+const adapt = (tex: string): string =>
+  tex
+    .replace(
+      /\\unicode\s*\{x([0-9A-Fa-f]{2,5})\}/g,
+      (_, code: string) => `\\text{${String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff))}}`,
+    )
+    .replace(
+      /\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\url\s*\{([^{}]*)\}/g,
+      (_, a?: string, b?: string) => `\\text{${(a ?? b ?? '').replaceAll('_', '\\_')}}`,
+    )
+    .replace(/(?<!\\)%/g, '\\%');
+
+/** One formula as HTML and MathML, or null when it is not TeX that KaTeX knows. */
+function maths(tex: string, displayMode: boolean): string | null {
+  if (tex.length > MATHS_LIMIT) return null;
+  try {
+    // Errors are thrown so that the reader sees the source as it was written, not a red message.
+    return katex.renderToString(adapt(tex), {
+      displayMode,
+      throwOnError: true,
+      strict: 'ignore',
+      trust: false,
+      errorColor: 'currentcolor',
+      maxSize: 20,
+      maxExpand: 200,
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** A formula as near as plain text comes to it. */
+function plainMaths(tex: string): string {
+  return tex
+    .replace(/\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)\s*(?=[A-Za-z\\])/g, '$1 ')
+    .replace(/\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)\b/g, '$1')
+    .replace(/\\([a-zA-Z]+)(\s*)/g, (_, name: string, space: string) => {
+      const sign = Object.hasOwn(SIGNS, name) ? SIGNS[name]! : '';
+      return /[×·≤≥≈±→≠∈]/.test(sign) ? sign + space : sign;
+    })
+    .replace(/\^\{?(\d)\}?/g, (_, digit: string) => RAISED[digit] ?? digit)
+    .replace(/\\[,;:! ]/g, ' ')
+    .replace(/[{}\\]/g, '')
+    .replaceAll('~', ' ')
+    .trim();
+}

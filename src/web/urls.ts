@@ -1,0 +1,93 @@
+/** Addresses of everything that has one, in one place. */
+import type { Period } from '../papers/library.ts';
+import { authorSlug } from '../papers/slug.ts';
+import type { Identifier, Paper } from '../papers/types.ts';
+
+/** Encodes a path but leaves `/`, `:` and the like readable, as RFC 3986 allows in a path. */
+const readable = (text: string): string =>
+  encodeURIComponent(text).replace(/%(2F|3A|40|2C|3B|3D|2B|24|26)/g, (code) => decodeURIComponent(code));
+
+/** A paper's address: `/papers/2504.15921`, `/papers/doi:10.1000/x`. */
+export function paperPath(paper: Pick<Paper, 'id'> | string): string {
+  const id = typeof paper === 'string' ? paper : paper.id;
+  // "." and ".." as segments would be resolved away by browsers; `//` and dots at an end stay as they are.
+  return `/papers/${readable(id)
+    .split('/')
+    .map((s) => (s === '.' || s === '..' ? s.replaceAll('.', '%2E') : s))
+    .join('/')}`;
+}
+
+const KIND = { day: 'date', week: 'week', month: 'month' } as const;
+export const periodPath = (period: Period): string => `/papers/${KIND[period.kind]}/${period.value}`;
+
+/** An author's address, or null when the name has nothing an address can be made of. */
+export function authorPath(name: string): string | null {
+  const slug = authorSlug(name);
+  return slug === '' ? null : `/authors/${encodeURIComponent(slug)}`;
+}
+
+export const organizationPath = (slug: string): string => `/organizations/${encodeURIComponent(slug)}`;
+
+/** A path with a query; empty and undefined values are left out. */
+export function withQuery(
+  path: string,
+  query: Record<string, string | number | string[] | undefined | null | false>,
+): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null || value === false || value === '') continue;
+    for (const one of Array.isArray(value) ? value : [String(value)]) params.append(name, one);
+  }
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+export const searchPath = (query: Parameters<typeof withQuery>[1]): string => withQuery('/search', query);
+
+/** Where an identifier is looked up outside, with its printed name. Null for ids given here. */
+export function identifierLink(id: Identifier): { label: string; text: string; href: string } | null {
+  switch (id.scheme) {
+    case 'arxiv':
+      return { label: 'arXiv', text: id.value, href: `https://arxiv.org/abs/${readable(id.value)}` };
+    case 'doi':
+      return { label: 'DOI', text: id.value, href: `https://doi.org/${readable(id.value)}` };
+    case 'acl':
+      return {
+        label: 'ACL Anthology',
+        text: id.value,
+        href: `https://aclanthology.org/${readable(id.value)}/`,
+      };
+    case 'openreview':
+      return {
+        label: 'OpenReview',
+        text: id.value,
+        href: `https://openreview.net/forum?id=${encodeURIComponent(id.value)}`,
+      };
+    default:
+      return null;
+  }
+}
+
+/** The PDF of an arXiv paper, or null. */
+export function pdfLink(paper: Paper): string | null {
+  const arxiv = paper.identifiers.find((id) => id.scheme === 'arxiv');
+  if (arxiv) return `https://arxiv.org/pdf/${readable(arxiv.value)}`;
+  const acl = paper.identifiers.find((id) => id.scheme === 'acl');
+  return acl ? `https://aclanthology.org/${readable(acl.value)}.pdf` : null;
+}
+
+/** `owner/repo` of a forge's address, else its host. */
+export function linkName(url: string): string {
+  try {
+    const { hostname, pathname } = new URL(url);
+    const forge = /^(www\.)?(github|gitlab|codeberg|bitbucket)\.(com|org)$/.test(hostname);
+    const parts = pathname.split('/').filter(Boolean);
+    if (forge && parts.length >= 2) return `${parts[0]}/${parts[1]!.replace(/\.git$/, '')}`;
+    return hostname.replace(/^www\./, '');
+  } catch {
+    return 'link';
+  }
+}
+
+/** Only web addresses may become links: `javascript:` and the like never do. */
+export const isWebLink = (url: string): boolean => /^https?:\/\//i.test(url);
