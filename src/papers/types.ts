@@ -45,6 +45,8 @@ export type DatePrecision = 'day' | 'month' | 'year';
 /** Where a record came from. The order of this list is the order of trust for facts (merge.ts). */
 export const SOURCES = [
   'arxiv',
+  // What arXiv announced and when: a record of its own, so that a later change of the paper cannot undo it.
+  'arxiv-feed',
   'openreview',
   'acl',
   'crossref',

@@ -116,7 +116,8 @@ function feedRecord(entry: Element, source: string): Parsed {
   return attempt(`${source} (${id ?? '?'})`, () => {
     const date = textOf(entry, 'published')?.slice(0, 10);
     const type = textOf(entry, 'announce_type') ?? '';
-    return arxivRecord({
+    const isAnnouncement = type === 'new' || type === 'cross';
+    const record = arxivRecord({
       id,
       title: textOf(entry, 'title'),
       abstract: textOf(entry, 'summary')?.replace(
@@ -125,11 +126,12 @@ function feedRecord(entry: Element, source: string): Parsed {
       ),
       authors: childrenOf(entry, 'creator').flatMap((creator) => splitAuthors(creator.text)),
       categories: terms(entry),
-      announced: type === 'new' || type === 'cross' ? date : undefined,
+      announced: isAnnouncement ? date : undefined,
       updated: type.startsWith('replace') ? date : undefined,
       licence: textOf(entry, 'rights'),
       journal: textOf(entry, 'journal_reference'),
       doi: textOf(entry, 'DOI') ?? textOf(entry, 'doi'),
     });
+    return isAnnouncement ? { ...record, source: 'arxiv-feed' } : record;
   });
 }

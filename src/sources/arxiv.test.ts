@@ -243,7 +243,7 @@ describe('the feed', () => {
     ]);
     expect(all.map((one) => record(one).updated)).toEqual([undefined, undefined, '2025-08-20', '2025-08-20']);
     expect(record(all[0])).toEqual({
-      source: 'arxiv',
+      source: 'arxiv-feed',
       identifiers: [{ scheme: 'arxiv', value: '2508.00001', version: 1 }],
       title: 'Paper 2508.00001',
       abstract: 'We show it.',
@@ -322,7 +322,7 @@ describe('arXiv since a day', () => {
       feedUrl: undefined,
       categories: ['cs.CL'],
     });
-    expect(briefly(found)).toEqual(['! the server answered 500', '2508.00007 Paper 2508.00007']);
+    expect(briefly(found)).toEqual(['2508.00007 Paper 2508.00007']);
   });
 
   test('compares the feed with the listings, which tell a stale category', async () => {

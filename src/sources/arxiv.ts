@@ -61,7 +61,7 @@ async function* oneCategory(
     yield* harvest({ ...options, set: oaiSet(category) });
   } catch (error) {
     if (!(error instanceof SourceError) || apiUrl === undefined) throw error;
-    yield { ok: false, where: error.url, reason: error.reason };
+    options.log?.(`${error.url}: ${error.reason}; asking the API instead`);
     yield* arxivSubmitted(category, since, { ...options, apiUrl });
   }
 }
@@ -105,7 +105,8 @@ async function* compare(
       else options.log?.(reason);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      yield { ok: false, where: error.url, reason: error.reason };
+      // The listing brings no papers; without it one only knows less.
+      options.log?.(`The listing of ${category} could not be compared: ${error.reason}`);
     }
   }
 }
