@@ -1,18 +1,32 @@
 /** Requests a second and latency of our pages against a bare Hono reply, in turns within one run. */
 import { join } from 'node:path';
-import autocannon from 'autocannon';
+import { load } from './load.ts';
 import type { Row } from './main.ts';
 import { inFolder, ourSite, ours, papersFile, percentile, root, round, running } from './parts.ts';
 
 const ROUNDS = 3;
 const SECONDS = 3;
-const CONNECTIONS = 32;
+const CONNECTIONS = 16;
+
+/** Words that many papers have; with a number behind them no two questions are the same. */
+const WORDS = 'language model learning data attention diffusion reasoning image graph policy token'.split(
+  ' ',
+);
 
 /** What is asked. `headers` say what kind of reader asks. */
 interface Question {
   what: string;
   url: string;
   headers?: Record<string, string>;
+  path?(): string;
+}
+
+interface Found {
+  rate: number[];
+  p50: number[];
+  p99: number[];
+  bytes: number[];
+  errors: number;
 }
 
 export async function pages(args: string[], note: (line: string) => void): Promise<Row[]> {
@@ -35,6 +49,9 @@ async function questions(site: string, bare: string): Promise<Question[]> {
   const front = await fetch(`${site}/`, { headers: { 'accept-encoding': 'identity' } });
   const etag = front.headers.get('etag') ?? '';
   const paper = /href="(\/papers\/\d{4}\.\d{5})"/.exec(await front.text())?.[1] ?? '/papers/trending';
+  let number = 0;
+  const fresh = (): string =>
+    `/search?q=${WORDS[number % WORDS.length]}+${WORDS[(number * 7) % 11]}+${number++}`;
   const browser = { 'accept-encoding': 'gzip, br' };
   return [
     { what: 'bare Hono reply', url: `${bare}/` },
@@ -47,43 +64,41 @@ async function questions(site: string, bare: string): Promise<Question[]> {
     { what: 'front page, uncompressed', url: `${site}/`, headers: { 'accept-encoding': 'identity' } },
     { what: 'paper, browser', url: site + paper, headers: browser },
     { what: 'search, same words', url: `${site}/search?q=multi-token+prediction`, headers: browser },
-    { what: 'search, words never asked', url: `${site}/search?q=multi-token+[<id>]`, headers: browser },
+    { what: 'search, words never asked before', url: site, headers: browser, path: fresh },
   ];
 }
 
 async function measure(list: Question[], note: (line: string) => void): Promise<Row[]> {
-  const found = list.map(() => ({ rate: [] as number[], p50: [] as number[], p99: [] as number[], bad: 0 }));
+  const found = list.map(() => ({ rate: [], p50: [], p99: [], bytes: [], errors: 0 }) as Found);
   for (let turn = 0; turn <= ROUNDS; turn++) {
-    for (const [at, { what, url, headers }] of list.entries()) {
-      const fresh = url.includes('[<id>]');
-      const result = await autocannon({
+    for (const [at, { what, url, headers, path }] of list.entries()) {
+      const result = await load({
         url,
-        connections: fresh ? 4 : CONNECTIONS,
-        duration: turn === 0 ? 1 : SECONDS,
-        headers: headers ?? {},
-        ...(fresh ? { idReplacement: true } : {}),
+        connections: CONNECTIONS,
+        seconds: turn === 0 ? 1 : SECONDS,
+        ...(headers ? { headers } : {}),
+        ...(path ? { path } : {}),
       });
       const kept = found[at]!;
-      kept.bad += result.errors + result['4xx'] + result['5xx'];
+      kept.errors += result.errors;
       // The first turn only warms everything up.
       if (turn === 0) continue;
-      kept.rate.push(result.requests.average);
-      kept.p50.push(result.latency.p50);
-      kept.p99.push(result.latency.p99);
-      note(`${what}: ${Math.round(result.requests.average)} a second`);
+      for (const key of ['rate', 'p50', 'p99', 'bytes'] as const) kept[key].push(result[key]);
+      note(`${what}: ${Math.round(result.rate)} a second`);
     }
   }
   const bare = percentile(found[0]!.rate, 0.5);
   return list.map(({ what }, at) => {
-    const { rate, p50, p99, bad } = found[at]!;
+    const { rate, p50, p99, bytes, errors } = found[at]!;
     const median = percentile(rate, 0.5);
     return {
       what,
-      rps: Math.round(median),
-      p50_ms: percentile(p50, 0.5),
-      p99_ms: percentile(p99, 0.5),
+      per_s: Math.round(median),
+      p50_ms: round(percentile(p50, 0.5)),
+      p99_ms: round(percentile(p99, 0.5)),
+      bytes: percentile(bytes, 0.5),
       of_bare: round(median / bare),
-      errors: bad,
+      errors,
     };
   });
 }

@@ -1,0 +1,99 @@
+/**
+ * A load generator over raw sockets: every connection asks, reads the whole answer, asks again. It only looks
+ * for the end of the head and the length of the body, so that it is not what is measured.
+ */
+import { connect, type Socket } from 'node:net';
+import { percentile } from './parts.ts';
+
+export interface LoadOptions {
+  url: string;
+  headers?: Record<string, string>;
+  connections: number;
+  seconds: number;
+  /** A path for each request, where not always the same. */
+  path?(): string;
+}
+
+export interface LoadResult {
+  /** Answers a second. */
+  rate: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  /** Bytes of a typical answer, head and body. */
+  bytes: number;
+  /** Answers that were neither 200 nor 304, and connections that broke. */
+  errors: number;
+}
+
+/** Loads an address for some seconds. */
+export async function load({
+  url,
+  headers = {},
+  connections,
+  seconds,
+  path,
+}: LoadOptions): Promise<LoadResult> {
+  const { hostname, port, pathname, search } = new URL(url);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const request = (target: string): string =>
+    `GET ${target} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${lines.join('')}\r\n`;
+  const fixed = request(pathname + search);
+  const times: number[] = [];
+  let bytes = 0;
+  let errors = 0;
+  const end = performance.now() + seconds * 1000;
+
+  const one = (): Promise<void> =>
+    new Promise((resolve) => {
+      const socket: Socket = connect(Number(port), hostname);
+      let asked = 0;
+      let head = '';
+      let missing = -1;
+      const ask = (): void => {
+        if (performance.now() >= end) {
+          socket.destroy();
+          resolve();
+          return;
+        }
+        asked = performance.now();
+        head = '';
+        missing = -1;
+        socket.write(path ? request(path()) : fixed);
+      };
+      socket.setNoDelay(true);
+      socket.once('connect', ask);
+      socket.on('error', () => {
+        errors++;
+        resolve();
+      });
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (missing < 0) {
+          const at = chunk.indexOf('\r\n\r\n');
+          head += chunk.toString('latin1', 0, at < 0 ? chunk.length : at);
+          if (at < 0) return;
+          const status = head.slice(9, 12);
+          if (status !== '200' && status !== '304') errors++;
+          const length = status === '304' ? 0 : Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+          missing = length - (chunk.length - at - 4);
+        } else {
+          missing -= chunk.length;
+        }
+        if (missing > 0) return;
+        times.push(performance.now() - asked);
+        ask();
+      });
+    });
+
+  const started = performance.now();
+  await Promise.all(Array.from({ length: connections }, one));
+  const took = (performance.now() - started) / 1000;
+  return {
+    rate: times.length / took,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    bytes: Math.round(bytes / Math.max(1, times.length)),
+    errors,
+  };
+}
