@@ -169,7 +169,10 @@ function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
     if (message.failed && said.has(message.what)) log.debug(message.says);
     else log[message.failed ? 'warn' : 'info'](message.says);
     if (message.failed) said.add(message.what);
-    else said.delete(message.what);
+    else {
+      said.delete(message.what);
+      said.delete('offline');
+    }
   }
   if (message.type === 'indexed' && message.left > 0) {
     log.info(`Search index: ${message.done} papers written, ${message.left} left.`);

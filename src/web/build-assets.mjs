@@ -17,6 +17,7 @@ const NAMED = {
   'newsreader-latin-opsz-normal.woff2': 'newsreader.woff2',
   'newsreader-latin-wght-italic.woff2': 'newsreader-italic.woff2',
   'inter-latin-wght-normal.woff2': 'inter.woff2',
+  'inter-latin-ext-wght-normal.woff2': 'inter-ext.woff2',
 };
 
 /** Pictures for link previews are drawn with these (satori reads woff, not woff2). */
@@ -28,14 +29,20 @@ const DRAWN = [
   '@fontsource/inter/files/inter-greek-500-normal.woff',
 ];
 
-/** KaTeX's sheet names each font three times over; browsers that can show this site read woff2. */
-const onlyWoff2 = {
-  name: 'only-woff2',
+/**
+ * KaTeX's sheet names each font three times over; browsers that can show this site read woff2. And its fonts
+ * are optional like ours (see fonts.css): the page preloads those its formulas are set in.
+ */
+const leanKatex = {
+  name: 'lean-katex',
   setup(b) {
     b.onLoad({ filter: /katex(\.min)?\.css$/ }, async ({ path }) => {
       const css = await readFile(path, 'utf8');
       return {
-        contents: css.replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["']?\w+["']?\)/g, ''),
+        contents: css
+          .replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["']?\w+["']?\)/g, '')
+          .replace(/font-display:\s*\w+;?/g, '')
+          .replaceAll('@font-face{', '@font-face{font-display:optional;'),
         loader: 'css',
       };
     });
@@ -61,7 +68,7 @@ export async function buildAssets(outDir) {
     entryNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
     metafile: true,
-    plugins: [onlyWoff2],
+    plugins: [leanKatex],
     logLevel: 'warning',
     legalComments: 'none',
   });

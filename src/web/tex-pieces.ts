@@ -92,7 +92,7 @@ export function pieces(text: string): Piece[] {
       else show(length, length === 3 ? '—' : '–');
     } else if (c === '`' && text[i + 1] === '`') show(2, '“');
     else if (c === "'" && text[i + 1] === "'") show(2, '”');
-    else if (c === '~' && /[\w.]/.test(text[i - 1] ?? '') && /[\w\\$]/.test(text[i + 1] ?? ''))
+    else if (c === '~' && /[\w.)$}]/.test(text[i - 1] ?? '') && /[\w\\$([]/.test(text[i + 1] ?? ''))
       show(1, '\u00a0');
     else if (c === '{') brace();
     else i++;

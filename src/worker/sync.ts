@@ -1,4 +1,5 @@
 /** The background fetch: recent days of Hugging Face Daily Papers, then what arXiv has announced. */
+import { connect } from 'node:net';
 import type { Config } from '../config.ts';
 import { addDays, openDay } from '../papers/days.ts';
 import { runImport } from '../papers/importer.ts';
@@ -10,6 +11,29 @@ import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import { userAgent } from '../version.ts';
 import type { WorkerMessage } from './thread.ts';
+
+/** A source to ask. */
+interface Door {
+  name: string;
+  /** Where it is, to see first whether there is a way there at all. */
+  url: string;
+  open(): AsyncIterable<Parsed>;
+}
+
+/** Whether a connection can be made: without one there is no point in polite retries. */
+export function reachable(url: string, timeoutMs = 5000): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) });
+    const end = (reached: boolean): void => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket.setTimeout(timeoutMs, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
 
 /** One round. Says what came of it; a source that fails is said so and the other goes on. */
 export async function runSync(
@@ -27,16 +51,28 @@ export async function runSync(
     const since = addDays(today, -config.SYNC_DAYS);
     const client = politeClient({ userAgent, minIntervalMs: config.REQUEST_INTERVAL_MS });
     const common = { since, client, signal };
-    const sources: [string, () => AsyncIterable<Parsed>][] = [
-      ['Hugging Face Daily Papers', () => hubDays({ baseUrl: config.HUB_URL, until: today, ...common })],
+    const sources: Door[] = [
+      {
+        name: 'Hugging Face Daily Papers',
+        url: config.HUB_URL,
+        open: () => hubDays({ baseUrl: config.HUB_URL, until: today, ...common }),
+      },
     ];
     if (config.SYNC_CATEGORIES.length > 0) {
-      sources.push([
-        'arXiv',
-        () => arxivSince({ ...arxivUrls(config), categories: config.SYNC_CATEGORIES, ...common }),
-      ]);
+      sources.push({
+        name: 'arXiv',
+        url: config.ARXIV_OAI_URL,
+        open: () => arxivSince({ ...arxivUrls(config), categories: config.SYNC_CATEGORIES, ...common }),
+      });
     }
-    for (const [name, open] of sources) {
+    const reached = await Promise.all(sources.map(({ url }) => reachable(url)));
+    if (!reached.includes(true)) {
+      const hosts = sources.map(({ url }) => new URL(url).hostname).join(' and ');
+      const says = `Offline: ${hosts} cannot be reached. The site works with what it has and asks again every hour.`;
+      tell({ type: 'sync-done', what: 'offline', says, failed: true });
+      return;
+    }
+    for (const { name, open } of sources) {
       if (signal.aborted) return;
       await fetchOne(store, name, open, signal, tell);
     }

@@ -8,6 +8,7 @@ import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions.ts';
 import { openStore } from '../store/open.ts';
 import { createIndexer } from './indexing.ts';
+import { stepBack } from './priority.ts';
 import { runSync } from './sync.ts';
 
 /** What the thread tells its owner. */
@@ -41,6 +42,7 @@ const SYNC_EVERY = 3_600_000;
 const { env, duties } = workerData as WorkerData;
 const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 
+stepBack();
 const config = readConfig(env);
 const store = await openStore(config);
 const indexer = createIndexer(store, config.DATA_DIR, (done, left) => tell({ type: 'indexed', done, left }));

@@ -10,6 +10,7 @@ import { hubDays } from '../../sources/hf.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { userAgent } from '../../version.ts';
 import { indexedSeq } from '../../worker/indexing.ts';
+import { stepBack } from '../../worker/priority.ts';
 import { startWorker } from '../../worker/start.ts';
 import { arxivUrls } from '../../worker/sync.ts';
 import {
@@ -41,6 +42,7 @@ export const importPapers: Command = {
   ],
   async run(context) {
     const source = sourceOf(context);
+    stepBack();
     const store = await openStore(context.config);
     const stop = new AbortController();
     const interrupt = (): void =>

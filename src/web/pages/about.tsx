@@ -30,9 +30,12 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
         </p>
         <p>
           It holds {count(frame.papers, 'paper')}
-          {span && ` in editions from ${sayDay(span.first)} to ${sayDay(span.last)}`}. Each day is an edition;
-          it closes at {site.turn}, {sayZone(site.timezone)} time. A paper that comes in afterwards stands
-          below it, outside the order.
+          {span &&
+            (span.first === span.last
+              ? `, in the edition of ${sayDay(span.last)}`
+              : `, in editions from ${sayDay(span.first)} to ${sayDay(span.last)}`)}
+          . Each day is an edition; it closes at {site.turn}, {sayZone(site.timezone)} time. A paper that
+          comes in afterwards stands below it, outside the order.
         </p>
         <h2>Where papers come from</h2>
         <p>

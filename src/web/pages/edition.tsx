@@ -78,12 +78,19 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
           <Pager list={edition} path={own} />
         </div>
         <aside aria-label="Beside the papers">
-          <Topics papers={edition.papers} part={edition.pages > 1} />
+          <Topics
+            papers={edition.papers}
+            of={
+              edition.pages > 1
+                ? 'on this page'
+                : `in this ${period.kind === 'day' ? 'edition' : period.kind}`
+            }
+          />
           <Figures
             papers={edition.papers}
             title={period.kind === 'day' ? 'Figures of the day' : `Figures of the ${period.kind}`}
           />
-          <OrderNote kind="dated" />
+          <OrderNote kind="dated" papers={edition.papers} />
           <Imports progress={ask.web.progress?.() ?? []} />
         </aside>
       </main>
@@ -193,8 +200,8 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <Pager list={list} path={path} />
         </div>
         <aside aria-label="Beside the papers">
-          <OrderNote kind="trending" />
-          <Topics papers={list.papers} part />
+          <OrderNote kind="trending" papers={list.papers} />
+          <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
           <Imports progress={ask.web.progress?.() ?? []} />
         </aside>

@@ -13,11 +13,16 @@ const HEADLINES: Record<number, string> = {
   503: 'Not ready yet',
 };
 
+const LINKS = [
+  { href: '/', text: 'The latest edition' },
+  { href: '/calendar', text: 'The calendar' },
+];
+
 /** `id` is the request's, to be named when somebody reports the error. */
 export async function errorPage(ask: Ask, error: WebError, id: string): Promise<string> {
   // The database may be what failed: then the page does without it.
   const frame = await basics(ask).catch(() => ({ latest: null, papers: 0 }));
-  const { search, links = [{ href: '/', text: 'The latest edition' }] } = error.help;
+  const { search, links = LINKS } = error.help;
   return renderDocument({
     ask,
     ...frame,

@@ -92,7 +92,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
           <Pager list={list} path={path} />
         </div>
         <aside aria-label="Beside the papers">
-          <Topics papers={list.papers} part />
+          <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
         </aside>
       </main>

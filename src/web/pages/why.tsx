@@ -41,11 +41,12 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
-const TALLIES: Record<string, string> = { hf: 'Hugging Face', arxiv: 'arXiv', starter: 'the starter file' };
+const TALLIES: Record<string, string> = { hf: 'at Hugging Face', starter: 'in the starter file' };
 
 /** A standing in sentences; also on the paper's own page. */
 export const StandingWords = ({ standing, late }: { standing: Standing; late: boolean }) => {
-  const { place, of, edition, upvotes, tied, trending, tallies } = standing;
+  const { place, of, edition, upvotes, tied, trending } = standing;
+  const tallies = standing.tallies.filter((tally) => tally.upvotes > 0);
   return (
     <div class="standing">
       {edition !== null && place !== null ? (
@@ -81,9 +82,12 @@ export const StandingWords = ({ standing, late }: { standing: Standing; late: bo
       )}
       {tallies.length > 0 && (
         <p>
-          Votes were counted at{' '}
+          Votes were counted{' '}
           {tallies
-            .map((t, i) => `${i > 0 ? ', ' : ''}${TALLIES[t.source] ?? t.source} (${sayNumber(t.upvotes)})`)
+            .map(
+              (t, i) =>
+                `${i > 0 ? ', ' : ''}${TALLIES[t.source] ?? `in ${t.source}`} (${sayNumber(t.upvotes)})`,
+            )
             .join('')}
           .
         </p>

@@ -35,8 +35,8 @@ export function shortTitle(title: string): string {
   return at > 0 && at <= 28 ? plain.slice(0, at) : plain;
 }
 
-/** `part`: the papers are one page of more. */
-export const Topics = ({ papers, part }: { papers: Paper[]; part: boolean }) => {
+/** `of`: where the papers stand together, `in this edition`, `on this page`. */
+export const Topics = ({ papers, of }: { papers: Paper[]; of: string }) => {
   const keywords = topicsOf(papers);
   const topics = keywords.length > 0 ? keywords : categoriesOf(papers);
   if (topics.length === 0) return null;
@@ -44,7 +44,9 @@ export const Topics = ({ papers, part }: { papers: Paper[]; part: boolean }) => 
     keywords.length > 0 ? searchPath({ q: name }) : searchPath({ category: name });
   return (
     <section>
-      <h2>Topics {part ? 'on this page' : 'in this edition'}</h2>
+      <h2>
+        {keywords.length > 0 ? 'Topics' : 'Categories'} {of}
+      </h2>
       <ol class="topics">
         {topics.map((topic) => (
           <li>
@@ -82,10 +84,12 @@ export const Figures = ({ papers, title }: { papers: Paper[]; title: string }) =
   );
 };
 
-export const OrderNote = ({ kind }: { kind: 'dated' | 'trending' }) => (
+/** `papers`: those shown, in their order. */
+export const OrderNote = ({ kind, papers }: { kind: 'dated' | 'trending'; papers: Paper[] }) => (
   <section>
     <h2>How the order is made</h2>
     <p class="small-print">
+      {papers[0]?.upvotes === 0 && 'No votes have been counted for these papers. '}
       {kind === 'dated'
         ? 'Most votes first; equal ones by announcement, newest first. Nothing else counts.'
         : 'Votes and the day of listing, added up by one written formula. Nothing else counts.'}{' '}

@@ -31,6 +31,36 @@ export interface Frame {
 export const meta = (name: string, content: string): string =>
   `<meta ${name.startsWith('og:') || name.startsWith('article:') ? 'property' : 'name'}="${escapeHtml(name)}" content="${escapeHtml(content)}">`;
 
+/** KaTeX's fonts by the classes that call for them; the first is in every formula. */
+const MATHS_FONTS: [RegExp, string][] = [
+  [/class="katex/, 'Main-Regular'],
+  [/mathnormal/, 'Math-Italic'],
+  [/mathbf|textbf/, 'Main-Bold'],
+  [/mathit|textit/, 'Main-Italic'],
+  [/boldsymbol/, 'Math-BoldItalic'],
+  [/mathbb|amsrm|textbb/, 'AMS-Regular'],
+  [/mathcal/, 'Caligraphic-Regular'],
+  [/mathfrak/, 'Fraktur-Regular'],
+  [/mathscr/, 'Script-Regular'],
+  [/mathsf|textsf/, 'SansSerif-Regular'],
+  [/mathtt|texttt/, 'Typewriter-Regular'],
+  [/delimsizing size1|delim-size1|small-op/, 'Size1-Regular'],
+  [/delimsizing size2|large-op/, 'Size2-Regular'],
+  [/delimsizing size3/, 'Size3-Regular'],
+  [/delimsizing size4|delim-size4/, 'Size4-Regular'],
+];
+
+/** The fonts a page is set in, by their names as assets: preloaded, since they are taken at once or not at all. */
+export function fontsOf(body: string): string[] {
+  const fonts = ['newsreader.woff2', 'inter.woff2'];
+  if (/<em>|<table class="figures"/.test(body)) fonts.push('newsreader-italic.woff2');
+  // Names are what mostly goes beyond Latin-1, and names are set in Inter.
+  if (/class="who"[^>]*>[^<]*[\u0100-\u02ba]/.test(body)) fonts.push('inter-ext.woff2');
+  if (!body.includes('class="katex')) return fonts;
+  const needed = MATHS_FONTS.filter(([sign]) => sign.test(body));
+  return [...fonts, ...needed.map(([, name]) => `KaTeX_${name}.woff2`)];
+}
+
 /** Renders a page whole. */
 export function renderDocument(frame: Frame): string {
   const { ask, masthead, children } = frame;
@@ -57,12 +87,9 @@ export function renderDocument(frame: Frame): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(title)}</title>`,
-    preload('newsreader.woff2'),
-    preload('inter.woff2'),
-    /<em>|<table class="figures"/.test(body) ? preload('newsreader-italic.woff2') : '',
-    // Maths comes with its own sheet and fonts, and only where there is some.
-    maths ? preload('KaTeX_Main-Regular.woff2') + preload('KaTeX_Math-Italic.woff2') : '',
+    ...fontsOf(body).map(preload),
     `<link rel="stylesheet" href="${assets.href('site.css')}">`,
+    // Maths comes with its own sheet, and only where there is some.
     maths ? `<link rel="stylesheet" href="${assets.href('katex.css')}">` : '',
     '<link rel="icon" href="/favicon.svg" type="image/svg+xml">',
     '<meta name="color-scheme" content="light dark">',

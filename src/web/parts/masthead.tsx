@@ -125,7 +125,7 @@ function state(edition: Edition, site: Site): string {
   if (edition.open && edition.closesAt !== null)
     return `open until ${sayTime(edition.closesAt, site.timezone)} ${sayZone(site.timezone)}`;
   if (edition.open) return 'still open';
-  return 'closed';
+  return edition.period.kind === 'day' ? 'closed' : 'all editions closed';
 }
 
 /** A neighbour's name, short: a weekday where it lies within the week, else its date. */

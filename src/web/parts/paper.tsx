@@ -56,7 +56,12 @@ export const Authors = ({ paper, most = 3 }: { paper: Paper; most?: number }) =>
               <Author name={name} />
             </>
           ))}
-          {rest > 0 && ` + ${rest} more`}
+          {rest > 0 && (
+            <>
+              {' '}
+              <span class="more">+ {sayNumber(rest)} more</span>
+            </>
+          )}
         </span>
       ) : (
         total > 0 && <span class={organizations.length > 0 ? '' : 'who'}>{count(total, 'author')}</span>
