@@ -1,8 +1,9 @@
 /** The library over the store and the search index: see library.ts for what each answer means. */
+import type { SelectQueryBuilder } from 'kysely';
 import type { SearchIndex, SearchRequest } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
-import type { Db } from '../store/schema.ts';
+import type { Db, Schema } from '../store/schema.ts';
 import { bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
+import { authorSlug, slugKey } from './slug.ts';
 import type { Day, Paper } from './types.ts';
 
 export interface CatalogueOptions {
@@ -264,46 +266,56 @@ export class Catalogue implements Library {
   }
 
   async author(slug: string, page: number): Promise<(Page & { name: string }) | null> {
-    const found = await this.#named('paper_authors', slug, page);
-    return found && { ...found.page, name: found.name };
+    const found = await this.#store.view(async (db) => {
+      const rows = db.selectFrom('paper_authors').select('paper_pk').where('slug_key', '=', slugKey(slug));
+      return this.#newestFirst(db, rows, page);
+    });
+    // The name as the newest paper prints it.
+    const names = found?.papers.flatMap((paper) => paper.authors) ?? [];
+    const name = names.find((candidate) => authorSlug(candidate) === slug);
+    return found && (name !== undefined || page > 1) ? { ...found, name: name ?? slug } : null;
   }
 
   async organization(slug: string, page: number) {
-    const found = await this.#named('paper_organizations', slug.toLowerCase(), page);
-    if (!found) return null;
-    // The address as its source writes it ("Qwen"); the row only keeps the folded form.
-    const own = found.page.papers
-      .flatMap((paper) => paper.organizations)
-      .find((organization) => organization.slug.toLowerCase() === slug.toLowerCase());
-    return { ...found.page, organization: own ?? { slug, name: found.name } };
+    const folded = slug.toLowerCase();
+    return this.#store.view(async (db) => {
+      const rows = db.selectFrom('paper_organizations').select('paper_pk').where('slug', '=', folded);
+      const found = await this.#newestFirst(db, rows, page);
+      if (!found) return null;
+      // The address as its source writes it ("Qwen"); the row only keeps the folded form.
+      const own = found.papers
+        .flatMap((paper) => paper.organizations)
+        .find((organization) => organization.slug.toLowerCase() === folded);
+      return { ...found, organization: own ?? { slug, name: slug } };
+    });
   }
 
-  async #named(table: 'paper_authors' | 'paper_organizations', slug: string, page: number) {
-    return this.#store.view(async (db) => {
-      const named = db.selectFrom(table).where('slug', '=', slug);
-      const { count } = await named
-        .select((e) => e.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
-      const total = Number(count);
-      if (total === 0) return null;
-      const rows = await named
-        .innerJoin('papers', 'papers.pk', `${table}.paper_pk`)
-        .select(['papers.pk', 'name'])
-        .orderBy((e) => e.fn.coalesce('papers.published', 'papers.listed', e.val('')), 'desc')
-        .orderBy('papers.id')
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-        .execute();
-      const found: Slice = {
-        pks: rows.map((row) => row.pk),
-        total,
-        page,
-        pages: Math.ceil(total / PAGE_SIZE),
-        asOf: writeToken(await seqOf(db)),
-        renewed: false,
-      };
-      const name = rows[0]?.name ?? (await named.select('name').limit(1).executeTakeFirstOrThrow()).name;
-      return { name, page: await this.#page(db, found) };
+  /** A page of the papers whose keys a query gives; null when it gives none. */
+  async #newestFirst(
+    db: Db,
+    keys: SelectQueryBuilder<Schema, 'paper_authors' | 'paper_organizations', { paper_pk: number }>,
+    page: number,
+  ): Promise<Page | null> {
+    const papers = db.selectFrom('papers').where('pk', 'in', keys);
+    const { count } = await papers
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    const total = Number(count);
+    if (total === 0) return null;
+    const rows = await papers
+      .select('pk')
+      .orderBy((e) => e.fn.coalesce('published', 'listed', e.val('')), 'desc')
+      .orderBy('id')
+      .limit(PAGE_SIZE)
+      .offset((page - 1) * PAGE_SIZE)
+      .execute();
+    return this.#page(db, {
+      pks: rows.map((row) => row.pk),
+      total,
+      page,
+      pages: Math.ceil(total / PAGE_SIZE),
+      asOf: writeToken(await seqOf(db)),
+      renewed: false,
     });
   }
 

@@ -16,13 +16,13 @@ export const dayOf = (number: number): Day => new Date(number * MS).toISOString(
 /** `day` moved by `by` days. */
 export const addDays = (day: Day, by: number): Day => dayOf(dayNumber(day) + by);
 
-/** The day if `text` is one that exists (years 1900 to 2200), padded; null otherwise. `2026-6-5` is taken. */
+/** The day if `text` is one that exists (years 1500 to 2200), padded; null otherwise. `2026-6-5` is taken. */
 export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   if (!match) return null;
   const [, year, month, day] = match as unknown as [string, string, string, string];
   const padded = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  if (Number(year) < 1900 || Number(year) > 2200) return null;
+  if (Number(year) < 1500 || Number(year) > 2200) return null;
   const time = Date.parse(`${padded}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(padded) ? padded : null;
 }
@@ -44,7 +44,7 @@ export function parseWeek(text: string): { week: string; monday: Day } | null {
   if (!match) return null;
   const year = Number(match[1]);
   const number = Number(match[2]);
-  if (year < 1900 || year > 2200 || number < 1) return null;
+  if (year < 1500 || year > 2200 || number < 1) return null;
   const fourth = dayNumber(`${match[1]}-01-04`);
   const monday = dayOf(fourth - isoWeekday(fourth) + (number - 1) * 7);
   const week = `${match[1]}-W${String(number).padStart(2, '0')}`;

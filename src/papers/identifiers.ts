@@ -2,6 +2,8 @@
  * The names a paper goes by: recognising them in whatever people and services write, giving each one
  * spelling, and choosing the one that stands in addresses. Pure; nothing here throws on foreign text.
  */
+
+import { hash52 } from './hash.ts';
 import { slugify } from './slug.ts';
 import { type Identifier, SCHEMES, type Scheme } from './types.ts';
 
@@ -266,20 +268,4 @@ function foldCommand(name = ''): string {
   const greek = GREEK[name.toLowerCase()];
   if (greek) return greek;
   return LETTER_COMMANDS.has(name.toLowerCase()) ? name : '';
-}
-
-/** 52 bits from two running multiplications with different odd factors; not for secrets. */
-function hash52(text: string): number {
-  let high = 0x9e3779b9 ^ text.length;
-  let low = 0x85ebca6b;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    high = Math.imul(high ^ code, 0x27d4eb2f);
-    low = Math.imul(low ^ code, 0x165667b1);
-    high ^= high >>> 15;
-    low ^= low >>> 13;
-  }
-  high = Math.imul(high ^ (low >>> 16), 0x2c1b3c6d);
-  low = Math.imul(low ^ (high >>> 15), 0x297a2d39);
-  return ((high ^ (high >>> 13)) & 0xfffff) * 2 ** 32 + ((low ^ (low >>> 16)) >>> 0);
 }

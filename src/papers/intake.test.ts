@@ -192,7 +192,7 @@ onBoth((_kind, fresh) => {
               await takeIn(one, records, new Set());
               const key = new Map(records.map((item) => [item, random.next().value]));
               const shuffled = [...records, ...records.slice(0, 2)].sort((a, b) => key.get(a)! - key.get(b)!);
-              const seen = new Set<string>();
+              const seen = new Set<number>();
               for (let at = 0; at < shuffled.length; at += size)
                 await takeIn(two, shuffled.slice(at, at + size), seen);
               expect(await contents(two)).toEqual(await contents(one));

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Change, Store } from '../store/open.ts';
+import { hash52 } from './hash.ts';
 import { titleKey } from './identifiers.ts';
 import type { PaperRecord } from './types.ts';
 import { UnitOfWork } from './unit.ts';
@@ -24,26 +25,22 @@ export const noIntake = (): Intake => ({ imported: 0, updated: 0, merged: 0, unc
 
 /**
  * The records a run has already taken, by source and key: when one run brings two different records of the
- * same name, both are kept and folded, for neither is the newer. About 40 bytes a record.
+ * same name, both are kept and folded, for neither is the newer. Hashes of 52 bits, about 40 bytes a record.
  */
-export type Seen = Set<string>;
+export type Seen = Set<number>;
 
 /** Takes a batch in, all or nothing. Records must be valid (the readers in formats/ see to that). */
 export async function takeIn(store: Store, records: PaperRecord[], seen: Seen): Promise<Intake> {
   const incoming = records.map(prepare);
   const intake = await store.change((change) => takeInWithin(change, incoming, seen));
-  for (const { name } of incoming) seen.add(name);
+  for (const { name } of incoming) seen.add(hash52(name));
   return intake;
 }
 
-async function takeInWithin(
-  change: Change,
-  incoming: Incoming[],
-  seen: ReadonlySet<string>,
-): Promise<Intake> {
+async function takeInWithin(change: Change, incoming: Incoming[], seen: Seen): Promise<Intake> {
   const work = await UnitOfWork.load(change, incoming);
   const intake = noIntake();
-  for (const fate of work.place(incoming, seen)) intake[fate]++;
+  for (const fate of work.place(incoming, (name) => seen.has(hash52(name)))) intake[fate]++;
   await work.save();
   return intake;
 }

@@ -4,7 +4,7 @@ import type { Change } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { byTrust, fold } from './merge.ts';
 import { PAPER_COLUMNS, paperRow } from './rows.ts';
-import { authorSlug } from './slug.ts';
+import { authorSlug, slugKey } from './slug.ts';
 import type { Day } from './types.ts';
 import type { Placed, Tally } from './unit.ts';
 
@@ -46,7 +46,11 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
     // Loaded only to look at, and just as it was: not a change.
     .filter(
       ({ paper, row }) =>
-        paper.row === null || !sameRow(paper.row, row) || paper.nodes.some((node) => node.home !== paper.pk),
+        paper.row === null ||
+        !sameRow(paper.row, row) ||
+        paper.nodes.some((node) => node.home !== paper.pk) ||
+        // Counts that leave the total as it was are still to be kept.
+        paper.tallies.some(({ changed }) => changed),
     );
   if (written.length === 0 && gone.length === 0) return;
   change.touch();
@@ -87,6 +91,9 @@ function rowOf(
   });
 }
 
+/** A number that stays exact with the votes given here added, in either database. */
+const MOST_COUNTED = 1e15;
+
 /**
  * Votes and comments of a paper counted elsewhere: added up over what one source counted under several
  * names, and of several sources the most (they may have counted the same readers).
@@ -94,7 +101,7 @@ function rowOf(
 export function total(tallies: Iterable<Tally>, what: 'upvotes' | 'comments'): number {
   const sums = new Map<string, number>();
   for (const tally of tallies) sums.set(tally.source, (sums.get(tally.source) ?? 0) + (tally[what] ?? 0));
-  return Math.max(0, ...sums.values());
+  return Math.min(MOST_COUNTED, Math.max(0, ...sums.values()));
 }
 
 const sameRow = (a: PaperRow, b: PaperRow): boolean =>
@@ -185,13 +192,12 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
     each(({ paper }) =>
       paper.tallies.map(({ source, key, upvotes, comments }) => [source, key, paper.pk, upvotes, comments]),
     ),
-    ['source', 'key'],
   );
   await insertMany(
     tx,
     'paper_authors',
-    ['slug', 'paper_pk', 'name'],
-    each(({ row }) => authorRows(row).map(([slug, name]) => [slug, row.pk, name])),
+    ['slug_key', 'paper_pk'],
+    each(({ row }) => authorKeys(row).map((key) => [key, row.pk])),
   );
   await insertMany(
     tx,
@@ -203,23 +209,12 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
 
 /** What hangs on papers that were there before is written anew: take the old away. */
 async function clearParts(tx: Db, written: Written[], gone: Gone[]): Promise<void> {
-  const old = [...written.flatMap(({ paper }) => paper.row ?? []), ...gone.map(({ row }) => row)];
-  const pks = old.map((row) => row.pk);
-  for (const table of ['records', 'titles'] as const) {
-    await inSlices(pks, async (slice) => {
+  const old = [...written.flatMap(({ paper }) => paper.row?.pk ?? []), ...gone.map(({ row }) => row.pk)];
+  for (const table of ['records', 'titles', 'tallies', 'paper_authors', 'paper_organizations'] as const) {
+    await inSlices(old, async (slice) => {
       await tx.deleteFrom(table).where('paper_pk', 'in', slice).execute();
       return [];
     });
-  }
-  for (const row of old) {
-    const slugs = { paper_authors: authorRows(row), paper_organizations: organizationRows(row) };
-    for (const table of ['paper_authors', 'paper_organizations'] as const) {
-      await inSlices(slugs[table], async (slice) => {
-        const names = slice.map(([slug]) => slug);
-        await tx.deleteFrom(table).where('slug', 'in', names).where('paper_pk', '=', row.pk).execute();
-        return [];
-      });
-    }
   }
 }
 
@@ -245,7 +240,6 @@ async function bury({ tx, seq }: Change, gone: Gone[]): Promise<void> {
   // What is not claimed by a record (names of long ago) goes over to the survivor.
   for (const { row, into } of gone) {
     await tx.updateTable('identifiers').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
-    await tx.updateTable('tallies').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
   }
   await tx.deleteFrom('papers').where('pk', 'in', pks).execute();
   await insertMany(
@@ -257,13 +251,9 @@ async function bury({ tx, seq }: Change, gone: Gone[]): Promise<void> {
 }
 
 /** Author pages a paper appears on; two names with one address count once. */
-function authorRows(row: PaperRow): [string, string][] {
-  const slugs = new Map<string, string>();
-  for (const name of JSON.parse(row.authors) as string[]) {
-    const slug = authorSlug(name);
-    if (slug !== '' && !slugs.has(slug)) slugs.set(slug, name);
-  }
-  return [...slugs];
+function authorKeys(row: PaperRow): number[] {
+  const slugs = (JSON.parse(row.authors) as string[]).map(authorSlug).filter((slug) => slug !== '');
+  return [...new Set(slugs.map(slugKey))];
 }
 
 function organizationRows(row: PaperRow): [string, string][] {

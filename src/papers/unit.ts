@@ -27,6 +27,8 @@ export interface Tally {
   key: string;
   upvotes: number | null;
   comments: number | null;
+  /** Not as the database has it. */
+  changed?: boolean;
 }
 
 /** A paper as it will be written. */
@@ -155,14 +157,15 @@ export class UnitOfWork {
   }
 
   /** Finds every record its paper. Returns what became of each, in order. */
-  place(incoming: Incoming[], seen: ReadonlySet<string>): (keyof Intake)[] {
+  place(incoming: Incoming[], isSeen: (name: string) => boolean): (keyof Intake)[] {
     const now = new Set<string>();
     const fates: (keyof Intake | null)[] = [];
     const added = new Map<RecordNode, number>();
+    const counted = countedIn(incoming);
     for (const [at, item] of incoming.entries()) {
       const known = this.#nodes.get(item.name);
-      const retallied = this.#retally(item);
-      const isFirst = !seen.has(item.name) && !now.has(item.name);
+      const retallied = this.#retally(item, counted, seen.has(item.name));
+      const isFirst = !isSeen(item.name) && !now.has(item.name);
       now.add(item.name);
       if (known?.some((node) => node.hash === item.hash)) {
         fates.push(retallied ? 'updated' : 'unchanged');
@@ -190,14 +193,23 @@ export class UnitOfWork {
     return fates as (keyof Intake)[];
   }
 
-  /** Notes the counts a record brings. True when they differ from those known. */
-  #retally({ record, key, name }: Incoming): boolean {
-    if (record.upvotes === undefined && record.comments === undefined) return false;
+  /**
+   * Notes the counts that a batch brings for a record's name, once. Counts of an earlier run give way; of
+   * several in one run, which has no order, the most stands. True when they differ from those known.
+   */
+  #retally({ record, key, name }: Incoming, counted: Map<string, Counts>, sameRun: boolean): boolean {
+    const said = counted.get(name);
+    if (!said || !counted.delete(name)) return false;
     const known = this.#tallies.get(name);
-    const upvotes = record.upvotes ?? known?.upvotes ?? null;
-    const comments = record.comments ?? known?.comments ?? null;
+    const settle = (what: 'upvotes' | 'comments'): number | null => {
+      const before = known?.[what] ?? null;
+      return sameRun ? most(before, said[what]) : (said[what] ?? before);
+    };
+    const upvotes = settle('upvotes');
+    const comments = settle('comments');
     if (known && known.upvotes === upvotes && known.comments === comments) return false;
-    this.#tallies.set(name, { source: record.source, key, upvotes, comments, home: known?.home ?? null });
+    const home = known?.home ?? null;
+    this.#tallies.set(name, { source: record.source, key, upvotes, comments, home, changed: true });
     return true;
   }
 
@@ -254,6 +266,25 @@ export class UnitOfWork {
   async save(): Promise<void> {
     if (this.#placed.length > 0) await save(this.#change, this.#placed, this.#gone, this.#firstPk);
   }
+}
+
+type Counts = Pick<Tally, 'upvotes' | 'comments'>;
+
+const most = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.max(a, b);
+
+/** What a batch counts for each name; the most, where it counts twice. */
+function countedIn(incoming: Incoming[]): Map<string, Counts> {
+  const counts = new Map<string, Counts>();
+  for (const { name, record } of incoming) {
+    if (record.upvotes === undefined && record.comments === undefined) continue;
+    const { upvotes, comments } = counts.get(name) ?? { upvotes: null, comments: null };
+    counts.set(name, {
+      upvotes: most(upvotes, record.upvotes ?? null),
+      comments: most(comments, record.comments ?? null),
+    });
+  }
+  return counts;
 }
 
 function toNode(item: Incoming, home: number | null): RecordNode {

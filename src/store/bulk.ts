@@ -30,7 +30,7 @@ export async function insertMany<T extends keyof Schema & string>(
   const numbered = tx.getExecutor().adapter instanceof PostgresAdapter;
   for (let start = 0; start < rows.length; start += CHUNK) {
     const chunk = rows.slice(start, start + CHUNK);
-    const name = `${numbered} ${table} ${chunk.length} ${columns.length} ${replace?.join()}`;
+    const name = `${numbered} ${table} ${chunk.length} ${columns.join()} ${replace?.join()}`;
     let text = texts.get(name);
     if (!text) {
       text = `INSERT INTO ${table} (${columns.join(',')}) VALUES ${places(chunk.length, columns.length, numbered)}`;

@@ -47,17 +47,14 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX titles_paper ON titles (paper_pk)',
       // What a source said. `content` is null while the paper has this one record and so equals it.
       `CREATE TABLE records (
-         source {text} NOT NULL, key {text} NOT NULL, hash {text} NOT NULL,
-         paper_pk {int} NOT NULL REFERENCES papers (pk), content {text},
-         PRIMARY KEY (source, key, hash)
+         paper_pk {int} NOT NULL REFERENCES papers (pk), source {text} NOT NULL, key {text} NOT NULL,
+         hash {text} NOT NULL, content {text}, PRIMARY KEY (paper_pk, source, key, hash)
        ){compact}`,
-      'CREATE INDEX records_paper ON records (paper_pk)',
       // Votes and comments counted elsewhere, kept apart from those given here.
       `CREATE TABLE tallies (
-         source {text} NOT NULL, key {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk),
-         upvotes {int}, comments {int}, PRIMARY KEY (source, key)
+         paper_pk {int} NOT NULL REFERENCES papers (pk), source {text} NOT NULL, key {text} NOT NULL,
+         upvotes {int}, comments {int}, PRIMARY KEY (paper_pk, source, key)
        ){compact}`,
-      'CREATE INDEX tallies_paper ON tallies (paper_pk)',
       `CREATE TABLE votes (
          paper_pk {int} NOT NULL REFERENCES papers (pk), voter {text} NOT NULL, cast_at {int} NOT NULL,
          PRIMARY KEY (paper_pk, voter)
@@ -67,14 +64,16 @@ export const MIGRATIONS: Migration[] = [
          body {text} NOT NULL, written_at {int} NOT NULL
        ){strict}`,
       'CREATE INDEX comments_paper ON comments (paper_pk, written_at)',
+      // An author's slug, hashed: rows come in random places, and the smaller they are the less is rewritten.
       `CREATE TABLE paper_authors (
-         slug {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), name {text} NOT NULL,
-         PRIMARY KEY (slug, paper_pk)
+         slug_key {int} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), PRIMARY KEY (slug_key, paper_pk)
        ){compact}`,
+      'CREATE INDEX paper_authors_paper ON paper_authors (paper_pk)',
       `CREATE TABLE paper_organizations (
          slug {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), name {text} NOT NULL,
          PRIMARY KEY (slug, paper_pk)
        ){compact}`,
+      'CREATE INDEX paper_organizations_paper ON paper_organizations (paper_pk)',
       // What a paper's place was made of before a change: an order as of an earlier change is today's, with
       // these put back. Rows outlive their paper (no foreign key) and are pruned after two days.
       `CREATE TABLE order_log (

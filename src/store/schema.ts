@@ -50,7 +50,7 @@ export interface Schema {
   tallies: { source: string; key: string; paper_pk: number; upvotes: number | null; comments: number | null };
   votes: { paper_pk: number; voter: string; cast_at: number };
   comments: { id: string; paper_pk: number; author: string; body: string; written_at: number };
-  paper_authors: { slug: string; paper_pk: number; name: string };
+  paper_authors: { slug_key: number; paper_pk: number };
   paper_organizations: { slug: string; paper_pk: number; name: string };
   order_log: Pick<
     PaperRow,

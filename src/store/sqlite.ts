@@ -122,7 +122,9 @@ class SqliteDriver implements Driver {
         await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
         return;
       } catch (error) {
-        if ((error as { errcode?: number }).errcode !== BUSY || Date.now() > deadline) throw error;
+        // The low byte is the kind: busy with recovering what a killed process left is busy all the same.
+        const kind = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+        if (kind !== BUSY || Date.now() > deadline) throw error;
       } finally {
         this.#database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
       }
