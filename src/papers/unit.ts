@@ -164,7 +164,7 @@ export class UnitOfWork {
     const counted = countedIn(incoming);
     for (const [at, item] of incoming.entries()) {
       const known = this.#nodes.get(item.name);
-      const retallied = this.#retally(item, counted, seen.has(item.name));
+      const retallied = this.#retally(item, counted, isSeen(item.name));
       const isFirst = !isSeen(item.name) && !now.has(item.name);
       now.add(item.name);
       if (known?.some((node) => node.hash === item.hash)) {
