@@ -2,7 +2,7 @@
  * A running site: the one place where everything is started and stopped. Used by the command `serve` and,
  * unchanged, by the tests.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from './config.ts';
@@ -15,6 +15,7 @@ import { openSteady } from './search/steady.ts';
 import { openStore, type Store } from './store/open.ts';
 import { version } from './version.ts';
 import { createWeb, fastPath, type WebContext } from './web/app.ts';
+import { cleanHost } from './web/http.ts';
 import { indexFolder } from './worker/indexing.ts';
 import { startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
@@ -74,7 +75,11 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
     ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.stamp}` } : {}),
   };
-  const server = await listen(config, web);
+  const server = await listen(config, web).catch(async (error: unknown) => {
+    index.close();
+    await store.close();
+    throw error;
+  });
   const worker = startWorker('all', (message) => hear(message, progress, log), options.env);
   const refresh = setInterval(() => index.refresh(), REFRESH);
   refresh.unref();
@@ -186,6 +191,7 @@ async function listen(config: Config, web: WebContext): Promise<Server> {
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((req, res) => {
+    makeReadable(req);
     const done = fast(req, res);
     if (typeof done === 'boolean') {
       if (!done) void slow(req, res);
@@ -207,6 +213,20 @@ async function listen(config: Config, web: WebContext): Promise<Server> {
     });
   });
   return server;
+}
+
+/**
+ * What is between the socket and the application answers an odd host or address by itself, in no shape at
+ * all. So a host that is none becomes the default, as the pages do, and an address that is none becomes one
+ * that the application refuses in its own words.
+ */
+function makeReadable(req: IncomingMessage): void {
+  const host = cleanHost(req.headers.host);
+  req.headers.host = URL.canParse(`http://${host}`) ? host : 'localhost';
+  const url = req.url ?? '';
+  const path = url.startsWith('/') && !url.split('?', 1)[0]!.includes('\\');
+  const readable = path ? URL.canParse(`http://localhost${url}`) : /^https?:/i.test(url) && URL.canParse(url);
+  if (!readable) req.url = '/%';
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,10 +1,10 @@
 /** The program: `broadsheet COMMAND …`. Reads the command line, finds the command, minds the exit code. */
 import { parseArgs } from 'node:util';
 import { readConfig, SettingError } from '../config.ts';
-import { NewerDatabase } from '../store/migrations.ts';
 import { version } from '../version.ts';
 import { type Command, type Context, EXIT, type Io, UsageError } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { plainMessage } from './plain-message.ts';
 
 const io: Io = {
   out: (line) => void process.stdout.write(`${line}\n`),
@@ -73,25 +73,6 @@ function fail(error: Error, json: boolean, output: Io): number {
   if (error instanceof UsageError) output.note("Try 'broadsheet help'.");
   if (process.env.LOG_LEVEL === 'debug' && error.stack) output.note(error.stack);
   return usage ? EXIT.usage.code : EXIT.failed.code;
-}
-
-/** What went wrong in words for whoever started the program. */
-export function plainMessage(error: Error): string {
-  if (error instanceof NewerDatabase) return error.message;
-  const code = (error as NodeJS.ErrnoException & { errcode?: number }).code;
-  const errcode = (error as { errcode?: number }).errcode;
-  if (code === 'ENOENT')
-    return `no such file or folder: ${(error as NodeJS.ErrnoException).path ?? error.message}`;
-  if (code === 'EACCES') return `not allowed: ${(error as NodeJS.ErrnoException).path ?? error.message}`;
-  if (code === 'ENOSPC' || errcode === 13)
-    return 'the disk is full; nothing of the last batch was kept, what came before it is safe';
-  if (code === 'EADDRINUSE') return `the address is taken: another program listens there (${error.message})`;
-  if (code === 'ECONNREFUSED')
-    return `the database or service does not answer: ${error.message || 'connection refused'}`;
-  if (errcode === 26) return 'the database file is not a Broadsheet database (not an SQLite file)';
-  if (errcode === 5)
-    return 'the database is busy: another process has been writing for a long time; try again';
-  return error.message || error.name;
 }
 
 function overview(topic?: string): string {

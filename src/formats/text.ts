@@ -42,7 +42,8 @@ export function parseMoment(text: string): Moment | null {
   const at = precision === 'day' ? timeOf(text, match[7]) : Number.NaN;
   if (Number.isNaN(at)) return null;
   // The day is the world's (UTC), so that one moment never falls on two days.
-  return { day: new Date(at).toISOString().slice(0, 10), precision, at };
+  const there = new Date(at).toISOString().slice(0, 10);
+  return isDay(there) ? { day: there, precision, at } : null;
 }
 
 /** A time without zone is taken as UTC: files of the same text must mean the same everywhere. */
@@ -53,14 +54,17 @@ function timeOf(text: string, zone: string | undefined): number {
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** `YYYY-MM-DD`, a day of the calendar, from the year 1500 on. */
+/**
+ * `YYYY-MM-DD`, a day of the calendar, of the years 1500 to 2200: beyond them is a slip of the pen, and one
+ * record of the year 9999 would be the newest edition for good.
+ */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const year = Number(text.slice(0, 4));
   const month = Number(text.slice(5, 7));
   const day = Number(text.slice(8));
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
-  return year >= 1500 && day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + leap;
+  return year >= 1500 && year <= 2200 && day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + leap;
 }
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -74,7 +78,16 @@ export function monthNumber(text: string): string | undefined {
 
 /** A short quotation of foreign text for a reason: `'xyz'`, cut and without line breaks. */
 export function quote(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? value : written(value);
   const folded = foldText(text.slice(0, 200));
   return `'${folded.length > 60 ? `${folded.slice(0, 57)}…` : folded}'`;
+}
+
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Nested deeper than the writer of JSON can follow, though the reader could.
+    return Array.isArray(value) ? '[…]' : '{…}';
+  }
 }

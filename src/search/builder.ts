@@ -26,6 +26,12 @@ import { WordTable } from './words.ts';
 /** More terms than a segment can have; two term numbers make one exact number. */
 const MOST_TERMS = 2 ** 26;
 
+/**
+ * What the rarity of a term is worth that no other paper of the batch has: mostly a name the authors have made
+ * up, which finds nothing alike. Not zero, for another batch may have it too.
+ */
+const ALONE = 0.35;
+
 /** A growing list of 32 bit numbers. */
 export class Numbers {
   list: Uint32Array;
@@ -281,7 +287,8 @@ class Builder {
     const rarity = new Float64Array(rank.length);
     for (let id = 0; id < rank.length; id++) {
       const frequency = postingStarts[rank[id]! + 1]! - postingStarts[rank[id]!]!;
-      rarity[id] = this.#tells[id] ? Math.log(1 + (this.#size + 1) / frequency) : 0;
+      const found = frequency === 1 ? ALONE : 1;
+      rarity[id] = this.#tells[id] ? found * Math.log(1 + (this.#size + 1) / frequency) : 0;
     }
     const scores = new Float64Array(TELLING);
     for (let at = 0; at < this.#size; at++) {

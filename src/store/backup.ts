@@ -7,7 +7,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -57,39 +57,44 @@ export async function backUp(
 ): Promise<BackupReport> {
   const report = { rows: 0, papers: 0 };
   const partial = `${path}.partial`;
-  await store.snapshot(async (db) => {
-    const hash = createHash('sha256');
-    const lines = async function* () {
-      const line = (value: unknown): string => {
-        const text = `${JSON.stringify(value)}\n`;
-        hash.update(text);
-        return text;
-      };
-      yield line({ broadsheet: 'backup', version: MIGRATIONS.length, taken: new Date().toISOString() });
-      for (const table of BACKED_UP) {
-        let columns: string[] | undefined;
-        for await (const rows of steps(db, table)) {
-          if (!columns) {
-            columns = Object.keys(rows[0]!);
-            yield line({ table, columns });
+  try {
+    await store.snapshot(async (db) => {
+      const hash = createHash('sha256');
+      const lines = async function* () {
+        const line = (value: unknown): string => {
+          const text = `${JSON.stringify(value)}\n`;
+          hash.update(text);
+          return text;
+        };
+        yield line({ broadsheet: 'backup', version: MIGRATIONS.length, taken: new Date().toISOString() });
+        for (const table of BACKED_UP) {
+          let columns: string[] | undefined;
+          for await (const rows of steps(db, table)) {
+            if (!columns) {
+              columns = Object.keys(rows[0]!);
+              yield line({ table, columns });
+            }
+            let text = '';
+            for (const row of rows) text += line(columns.map((column) => row[column]));
+            yield text;
+            report.rows += rows.length;
+            if (table === 'papers') report.papers += rows.length;
+            progress(report.rows);
           }
-          let text = '';
-          for (const row of rows) text += line(columns.map((column) => row[column]));
-          yield text;
-          report.rows += rows.length;
-          if (table === 'papers') report.papers += rows.length;
-          progress(report.rows);
         }
-      }
-      yield `${JSON.stringify({ rows: report.rows, sha256: hash.digest('hex') })}\n`;
-    };
-    await pipeline(
-      Readable.from(lines()),
-      createGzip({ level: 4 }),
-      createWriteStream(partial, { flush: true, mode: 0o600 }),
-    );
-  });
-  await rename(partial, path);
+        yield `${JSON.stringify({ rows: report.rows, sha256: hash.digest('hex') })}\n`;
+      };
+      await pipeline(
+        Readable.from(lines()),
+        createGzip({ level: 4 }),
+        createWriteStream(partial, { flush: true, mode: 0o600 }),
+      );
+    });
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
+  }
   return report;
 }
 
@@ -243,6 +248,11 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith('Z_')) throw error;
     throw new BadBackup(`${path} is damaged or not a backup: ${message}`);
+  } finally {
+    // Whoever stops reading early (a line that is no JSON) must not be told of what lies behind it.
+    unzipped.on('error', () => {});
+    source.destroy();
+    unzipped.destroy();
   }
 }
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
 import { createWeb } from './app.ts';
+import { fontsOf } from './parts/document.tsx';
 import { paperOf } from './testing/fake-library.ts';
 import { sampleContext, samplePapers } from './testing/sample.ts';
 
@@ -228,4 +229,36 @@ it('renders fifty papers with maths in little time', async () => {
   const start = performance.now();
   await body('/');
   expect(performance.now() - start).toBeLessThan(200);
+});
+
+describe('what is not known', () => {
+  const bare = () => [paperOf({ id: 'bare-title', title: 'Nothing but a Title', listed: '2026-06-26' })];
+
+  it('is left out rather than shown as nothing', async () => {
+    const { body } = site(bare());
+    expect(await body('/')).not.toContain('class="by"');
+    expect(await body('/papers/bare-title')).not.toContain('Votes were counted');
+    expect(await body('/about')).toContain('in the edition of 26 June 2026');
+  });
+
+  it('is said where the order would look like chance', async () => {
+    expect(await site(bare()).body('/')).toContain('No votes have been counted for these papers.');
+    expect(await site().body('/')).not.toContain('No votes have been counted');
+  });
+
+  it('makes topics of categories, under their own name', async () => {
+    const papers = [paperOf({ id: 'bare-title', title: 'A', listed: '2026-06-26', categories: ['cs.CL'] })];
+    expect(await site(papers).body('/')).toContain('Categories in this edition');
+    expect(await site(papers).body('/papers/week/2026-W26')).toContain('Categories in this week');
+  });
+});
+
+describe('fonts', () => {
+  it('are preloaded by what the page is set in', () => {
+    expect(fontsOf('<p>plain')).toEqual(['newsreader.woff2', 'inter.woff2']);
+    expect(fontsOf('<a class="who" href="/x">Ł. Author')).toContain('inter-ext.woff2');
+    expect(fontsOf('<span class="katex"><span class="mord mathbb">')).toEqual(
+      expect.arrayContaining(['KaTeX_Main-Regular.woff2', 'KaTeX_AMS-Regular.woff2']),
+    );
+  });
 });

@@ -41,6 +41,13 @@ describe('maths', () => {
   });
 });
 
+describe('a displayed formula', () => {
+  it('has a line of its own in a text, which keys can scroll, and runs on in a title', () => {
+    expect(texToHtml('a $$x$$ b', [], true)).toContain('<span class="katex-display" tabindex="0">');
+    expect(texToHtml('a $$x$$ b')).not.toContain('katex-display');
+  });
+});
+
 describe('text', () => {
   it.each([
     ['\\emph{a \\textbf{b}} c', '<em>a <strong>b</strong></em> c'],
@@ -50,6 +57,7 @@ describe('text', () => {
     ['50\\% \\& \\$5 a\\_b', '50% &amp; $5 a_b'],
     ['Erd\\H{o}s, G\\"odel, \\\'{e}, \\ss', 'Erdős, Gödel, é, ß'],
     ['Fig.~1 but ~10', 'Fig.\u00a01 but ~10'],
+    ['prediction~(MTP), (a)~[1]', 'prediction\u00a0(MTP), (a)\u00a0[1]'],
     ['\\emph{open', '\\emph{open'],
     ['\\emph{a $x}$ b', null],
     ['\\constructor{x}', '\\constructor{x}'],

@@ -26,18 +26,24 @@ const ESCAPES: Record<string, string> = {
 /** Text made safe for elements and quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
 
-/** The text as HTML, for `{raw(...)}` or `<Tex>`. */
-export function texToHtml(text: string, marks: Marks = []): string {
-  const key = marks.length === 0 ? text : `${marks.join(' ')}\u0000${text}`;
+/**
+ * The text as HTML, for `{raw(...)}` or `<Tex>`.
+ *
+ * @param block whether it stands by itself, so that displayed formulas may have a line of their own; in
+ *   titles and links they run on
+ */
+export function texToHtml(text: string, marks: Marks = [], block = false): string {
+  const key = marks.length === 0 && !block ? text : `${block} ${marks.join(' ')}\u0000${text}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
-  const out = write(pieces(text), text, marks);
+  const out = write(pieces(text), text, marks, block);
   memo.set(key, out);
   return out;
 }
 
 /** Text with TeX, as a component. */
-export const Tex = ({ text, marks }: { text: string; marks?: Marks }) => raw(texToHtml(text, marks));
+export const Tex = ({ text, marks, block }: { text: string; marks?: Marks; block?: boolean }) =>
+  raw(texToHtml(text, marks, block));
 
 /** The text without mark-up, for titles of windows, meta tags and pictures. */
 export function texToPlain(text: string): string {
@@ -49,14 +55,14 @@ export function texToPlain(text: string): string {
   return out.replace(/\s+/g, ' ').trim();
 }
 
-function write(all: Piece[], text: string, marks: Marks): string {
+function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
   let out = '';
   for (const piece of all) {
     if (piece.kind === 'open') out += `<${piece.tag}>`;
     else if (piece.kind === 'close') out += `</${piece.tag}>`;
     else if (piece.kind === 'maths') {
       const whole = marks.some(([a, b]) => a <= piece.start && b >= piece.end);
-      const html = maths(piece.tex, piece.display) ?? escapeHtml(text.slice(piece.start, piece.end));
+      const html = maths(piece.tex, block && piece.display) ?? escapeHtml(text.slice(piece.start, piece.end));
       out += whole ? `<mark>${html}</mark>` : html;
     } else if (piece.kind === 'text') out += markText(piece, text, marks);
   }
@@ -99,7 +105,7 @@ function maths(tex: string, displayMode: boolean): string | null {
   if (tex.length > MATHS_LIMIT) return null;
   try {
     // Errors are thrown so that the reader sees the source as it was written, not a red message.
-    return katex.renderToString(adapt(tex), {
+    const html = katex.renderToString(adapt(tex), {
       displayMode,
       throwOnError: true,
       strict: 'ignore',
@@ -108,6 +114,10 @@ function maths(tex: string, displayMode: boolean): string | null {
       maxSize: 20,
       maxExpand: 200,
     });
+    // A formula wider than its column is scrolled, so keys must reach it.
+    return displayMode
+      ? html.replace('<span class="katex-display">', '<span class="katex-display" tabindex="0">')
+      : html;
   } catch {
     return null;
   }

@@ -9,6 +9,9 @@ export interface RunningWorker {
   hurry(): void;
 }
 
+/** What an error of the thread itself, which ends it, is told of. */
+export const THREAD = 'the worker';
+
 /** Beside this file when run from source; beside the bundle when built. */
 const script = import.meta.url.endsWith('.ts')
   ? new URL('./thread.ts', import.meta.url)
@@ -28,7 +31,7 @@ export function startWorker(
     worker.once('exit', () => resolve());
   });
   worker.on('message', hear);
-  worker.on('error', (error) => hear({ type: 'error', what: 'the worker', message: error.message }));
+  worker.on('error', (error) => hear({ type: 'error', what: THREAD, message: error.message }));
   return {
     hurry: () => worker.postMessage({ type: 'hurry' } satisfies WorkerCommand),
     async stop() {

@@ -1,87 +1,77 @@
-/**
- * The site the browser tests look at, on a real HTTP server. The one seam: `library()` gives what is shown;
- * swap it for the real catalogue and every test stays as it is.
- */
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The sites the browser tests look at: the real program on a fresh folder, with its worker and its index. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
-import type { Library } from '../../src/papers/library.ts';
-import type { Paper, PaperRecord } from '../../src/papers/types.ts';
-import { createWeb, fastPath, type WebContext } from '../../src/web/app.ts';
-import { buildAssets } from '../../src/web/build-assets.mjs';
-import { fakeLibrary, paperOf } from '../../src/web/testing/fake-library.ts';
-import { sampleContext, samplePapers } from '../../src/web/testing/sample.ts';
+import { readConfig } from '../../src/config.ts';
+import { readPapers } from '../../src/formats/read.ts';
+import type { Log } from '../../src/log.ts';
+import { runImport } from '../../src/papers/importer.ts';
+import { type RunningSite, startSite } from '../../src/site.ts';
+import { CLOSED, COLLECTION, LATE } from './collection.ts';
 
 export interface Site {
   url: string;
   close(): Promise<void>;
 }
 
-const STARTER = join(process.cwd(), 'starter/papers.jsonl');
+const ASSETS = 'dist/assets';
+const STARTER = 'starter/papers.jsonl';
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Papers of the starter file (47 real ones), else the invented sample. */
-export function papers(): Paper[] {
-  if (!existsSync(STARTER)) return samplePapers();
-  return readFileSync(STARTER, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line, i) => {
-      const record = JSON.parse(line) as Partial<PaperRecord> & { id: string; title: string };
-      const scheme = /^\d{4}\.\d{4,5}$/.test(record.id) ? 'arxiv' : 'local';
-      return paperOf(
-        {
-          ...(record as object),
-          id: record.id,
-          title: record.title,
-          identifiers: [{ scheme, value: record.id }],
-          sources: ['starter'],
-        },
-        i + 1,
-      );
-    });
-}
-
-function library(list: Paper[]): Library {
-  const open = { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') };
-  return fakeLibrary(list, { open });
-}
-
-let built: Promise<unknown> | undefined;
-
-/** Starts the site on a free port. `list`: other papers than the starter's. */
-export async function startSite(list: Paper[] = papers(), port = 0): Promise<Site> {
-  const assetsDir = join(tmpdir(), `broadsheet-assets-${process.pid}`);
-  built ??= buildAssets(assetsDir);
-  await built;
-  const context: WebContext = {
-    ...sampleContext(list),
-    library: library(list),
-    site: {
-      name: 'Broadsheet',
-      publicUrl: null,
-      timezone: 'America/New_York',
-      turn: '21:30',
-      version: '0.1.0',
-    },
-    assetsDir,
-    versionNow: () => 'v1',
-    log: undefined,
-  };
-  const slow = getRequestListener(createWeb(context).fetch);
-  const fast = fastPath(context);
-  const server = createServer(async (req, res) => {
-    if (!(await fast(req, res))) await slow(req, res);
+/**
+ * Starts a site on a free port and waits until everything in it can be found.
+ *
+ * @param holds `starter`: the starter collection; `all`: the invented one as well; `nothing`: no paper
+ */
+export async function openSite(holds: 'nothing' | 'starter' | 'all'): Promise<Site> {
+  if (!existsSync(join(ASSETS, 'manifest.json')))
+    throw new Error(`No assets in ${ASSETS}: run the tests with npm test, which builds them.`);
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-e2e-'));
+  const env = { DATA_DIR: folder, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
+  const site = await startSite({
+    config: readConfig(env),
+    env,
+    log: silent,
+    starter: holds === 'nothing' ? null : STARTER,
+    assetsDir: ASSETS,
   });
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  if (holds === 'all') {
+    await take(site, folder, COLLECTION);
+    await site.store.change(async ({ tx }) => {
+      await tx.insertInto('closed_editions').values({ day: CLOSED, closed_at: Date.now() }).execute();
+    });
+    await take(site, folder, LATE);
+  }
+  await ready(site);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
+    url: site.url,
+    async close() {
+      await site.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
+}
+
+async function take(site: RunningSite, folder: string, lines: object[]): Promise<void> {
+  const file = join(folder, 'papers.jsonl');
+  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const report = await runImport(site.store, readPapers(file), {
+    rejected: ({ where, reason }) => {
+      throw new Error(`${where}: ${reason}`);
+    },
+  });
+  if (report.imported !== lines.length)
+    throw new Error(`Of ${lines.length} papers ${report.imported} came in.`);
+}
+
+/** Waits for the site to say it is ready and for the index to have taken in the last change. */
+async function ready(site: RunningSite): Promise<void> {
+  const last = await site.store.seq();
+  for (;;) {
+    const answer = await fetch(`${site.url}/healthz`);
+    const { indexed } = (await answer.json()) as { indexed: number };
+    if (answer.status === 200 && indexed >= last) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }

@@ -7,7 +7,8 @@ import { closesAt, openDay } from '../../papers/days.ts';
 import { openIndex } from '../../search/index.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
-import { type Command, EXIT, thousands } from '../command.ts';
+import { type Command, EXIT, thousands, UsageError } from '../command.ts';
+import { plainMessage } from '../plain-message.ts';
 
 /** What a check found. `warning` needs attention some time, `problem` now. */
 interface Finding {
@@ -22,13 +23,18 @@ export const doctor: Command = {
   usage: '',
   help: 'Looks, and changes nothing but what opening the database does (migrations). Exit code 4: a problem.',
   options: [],
-  async run({ config, io, json }) {
+  async run({ config, words, io, json }) {
+    if (words.length > 0) throw new UsageError(`doctor takes no '${words[0]!.slice(0, 60)}'`);
     const findings: Finding[] = [{ check: 'settings', state: 'ok', says: 'all settings fit' }];
     findings.push(await disk(config));
     const store = await database(config, findings);
     if (store) {
       try {
-        findings.push(await integrity(store), await index(config, store), await clock(config, store));
+        findings.push(
+          await looking('integrity', () => integrity(store)),
+          await index(config, store),
+          await looking('clock', () => clock(config, store)),
+        );
       } finally {
         await store.close();
       }
@@ -45,6 +51,15 @@ export const doctor: Command = {
 const MARK = { ok: '✓', warning: '!', problem: '✗' };
 const GB = 1e9;
 
+/** A check that cannot be made has found something too. */
+async function looking(check: string, look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    return { check, state: 'problem', says: plainMessage(error as Error) };
+  }
+}
+
 async function disk({ DATA_DIR }: Config): Promise<Finding> {
   const check = 'disk';
   try {
@@ -56,13 +71,18 @@ async function disk({ DATA_DIR }: Config): Promise<Finding> {
     if (free < 0.2 * GB) return { check, state: 'problem', says: `${says}: too little to go on safely` };
     return { check, state: free < 2 * GB ? 'warning' : 'ok', says };
   } catch (error) {
-    return { check, state: 'problem', says: `${DATA_DIR} cannot be written: ${(error as Error).message}` };
+    return {
+      check,
+      state: 'problem',
+      says: `${DATA_DIR} cannot be written: ${plainMessage(error as Error)}`,
+    };
   }
 }
 
 async function database(config: Config, findings: Finding[]): Promise<Store | null> {
+  let store: Store | undefined;
   try {
-    const store = await openStore(config);
+    store = await openStore(config);
     const row = await store.read
       .selectFrom('papers')
       .select((e) => e.fn.countAll<number>().as('count'))
@@ -75,11 +95,8 @@ async function database(config: Config, findings: Finding[]): Promise<Store | nu
     });
     return store;
   } catch (error) {
-    findings.push({
-      check: 'database',
-      state: 'problem',
-      says: (error as Error).message || 'it does not answer',
-    });
+    await store?.close();
+    findings.push({ check: 'database', state: 'problem', says: plainMessage(error as Error) });
     return null;
   }
 }
@@ -115,7 +132,7 @@ async function index(config: Config, store: Store): Promise<Finding> {
     if (behind < 0) return { check, state: 'problem', says: 'made from another database; run reindex' };
     return { check, state: 'ok', says: `${thousands(documents)} papers, up to date` };
   } catch (error) {
-    return { check, state: 'problem', says: `${(error as Error).message}; run reindex` };
+    return { check, state: 'problem', says: `${plainMessage(error as Error)}; run reindex` };
   }
 }
 

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -83,8 +83,13 @@ async function write(text: AsyncIterable<string>, output: string | undefined): P
     return;
   }
   const partial = `${output}.partial`;
-  const file = createWriteStream(partial, { flush: true });
-  if (output.endsWith('.gz')) await pipeline(Readable.from(text), createGzip(), file);
-  else await pipeline(Readable.from(text), file);
-  await rename(partial, output);
+  try {
+    const file = createWriteStream(partial, { flush: true });
+    if (output.endsWith('.gz')) await pipeline(Readable.from(text), createGzip(), file);
+    else await pipeline(Readable.from(text), file);
+    await rename(partial, output);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
+  }
 }

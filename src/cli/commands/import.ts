@@ -11,7 +11,7 @@ import { openStore, type Store } from '../../store/open.ts';
 import { userAgent } from '../../version.ts';
 import { indexedSeq } from '../../worker/indexing.ts';
 import { stepBack } from '../../worker/priority.ts';
-import { startWorker } from '../../worker/start.ts';
+import { startWorker, THREAD } from '../../worker/start.ts';
 import { arxivUrls } from '../../worker/sync.ts';
 import {
   bar,
@@ -49,16 +49,25 @@ export const importPapers: Command = {
       stop.abort(new Error('interrupted; what came before is kept, run it again to go on'));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
+    // How often in a row the index could not be written, and why.
+    const trouble = { times: 0, reason: '' };
     const worker = startWorker('index', (message) => {
-      if (message.type === 'error') context.io.note(`broadsheet: ${message.what}: ${message.message}`);
+      if (message.type !== 'error') {
+        trouble.times = 0;
+        return;
+      }
+      // A thread that has ended tries nothing again.
+      trouble.times += message.what === THREAD ? GIVE_UP : 1;
+      trouble.reason = message.message;
+      if (trouble.times === 1) context.io.note(`broadsheet: ${message.what}: ${message.message}`);
     });
     try {
       const started = performance.now();
       const report = await take(context, store, source(stop.signal));
       worker.hurry();
-      await indexed(store, context);
+      const searchable = await indexed(store, context, stop.signal, trouble);
       report.seconds = Math.round(performance.now() - started) / 1000;
-      finish(context, report);
+      finish(context, report, searchable);
       return report.rejected > 0 ? EXIT.rejected.code : EXIT.ok.code;
     } finally {
       process.off('SIGINT', interrupt);
@@ -174,16 +183,44 @@ async function take(context: Context, store: Store, source: Source): Promise<Imp
   });
 }
 
-/** Waits until the search index has everything that was imported: written by us, or by a running site. */
-async function indexed(store: Store, { io, config }: Context): Promise<void> {
+/** So many failures in a row, and the import no longer waits for its index. */
+const GIVE_UP = 2;
+/** So long (ms) may an index that another process writes stand still. */
+const PATIENCE = 60_000;
+
+/**
+ * Waits until the search index has everything that was imported: written by us, or by a running site. False
+ * when a running site does not get on with it.
+ */
+async function indexed(
+  store: Store,
+  { io, config }: Context,
+  signal: AbortSignal,
+  trouble: { times: number; reason: string },
+): Promise<boolean> {
   const seq = await store.seq();
-  while (indexedSeq(config.DATA_DIR) < seq) {
+  let before = -1;
+  let moved = Date.now();
+  for (;;) {
+    const at = indexedSeq(config.DATA_DIR);
+    if (at >= seq) return true;
+    if (at !== before) moved = Date.now();
+    before = at;
+    signal.throwIfAborted();
+    if (trouble.times >= GIVE_UP)
+      throw new Error(
+        `the papers are kept, but the search index could not be written (${trouble.reason}); run 'broadsheet reindex'`,
+      );
+    if (Date.now() - moved > PATIENCE) {
+      io.note('The search index is being written by another process, which is slow; not waiting for it.');
+      return false;
+    }
     io.progress('writing the search index …');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-function finish({ io, json }: Context, report: ImportReport): void {
+function finish({ io, json }: Context, report: ImportReport, searchable: boolean): void {
   io.progress('');
   const { imported, updated, merged, unchanged, rejected, seconds } = report;
   if (json) {
@@ -194,6 +231,6 @@ function finish({ io, json }: Context, report: ImportReport): void {
   io.out(
     `${thousands(imported)} new, ${thousands(updated)} updated, ${thousands(merged)} merged, ` +
       `${thousands(unchanged)} unchanged, ${thousands(rejected)} not taken, in ${duration(seconds)} ` +
-      `(${thousands(Math.round(done / Math.max(0.001, seconds)))} a second). Searchable now.`,
+      `(${thousands(Math.round(done / Math.max(0.001, seconds)))} a second).${searchable ? ' Searchable now.' : ''}`,
   );
 }

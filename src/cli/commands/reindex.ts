@@ -1,6 +1,6 @@
 import { openStore } from '../../store/open.ts';
 import { createIndexer } from '../../worker/indexing.ts';
-import { bar, type Command, EXIT, thousands } from '../command.ts';
+import { bar, type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const reindex: Command = {
   name: 'reindex',
@@ -8,7 +8,8 @@ export const reindex: Command = {
   usage: '',
   help: 'Nothing is lost by it: the index is derived. Stop the site first, or let the site do it by itself.',
   options: [],
-  async run({ config, io, json }) {
+  async run({ config, words, io, json }) {
+    if (words.length > 0) throw new UsageError(`reindex takes no '${words[0]!.slice(0, 60)}'`);
     const store = await openStore(config);
     const started = performance.now();
     let total = 0;

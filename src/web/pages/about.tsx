@@ -96,6 +96,7 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
         <p>Across days, votes and recency are added up to one number, and the highest stands first:</p>
         <p>
           <Tex
+            block
             text={String.raw`$$\text{key} = \log_{10}(1 + \text{votes}) + \frac{\text{days}}{${TREND_DAYS}}$$`}
           />
         </p>

@@ -75,7 +75,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
                   Summary
                 </h2>
                 <p class="reading first">
-                  <Tex text={paper.summary} />
+                  <Tex text={paper.summary} block />
                 </p>
               </section>
             )}
@@ -86,7 +86,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
                   Abstract
                 </h2>
                 <p class={paper.summary === null ? 'reading first' : 'reading'}>
-                  <Tex text={paper.abstract} />
+                  <Tex text={paper.abstract} block />
                 </p>
               </section>
             ) : (
@@ -197,12 +197,13 @@ const Cite = ({ paper, bibtex }: { paper: Paper; bibtex: string }) => (
       <code id="bibtex">{bibtex.trim()}</code>
     </pre>
     <p class="cite-links">
-      <button type="button" data-copy="bibtex" hidden>
-        Copy
-      </button>
       <a href={`${paperPath(paper)}/cite.bib`}>BibTeX</a>
       <a href={`${paperPath(paper)}/cite.ris`}>RIS</a>
       <a href={`${paperPath(paper)}/cite.json`}>CSL-JSON</a>
+      {/* Last, so that nothing moves when the script shows it. */}
+      <button type="button" data-copy="bibtex" hidden>
+        Copy BibTeX
+      </button>
     </p>
   </section>
 );

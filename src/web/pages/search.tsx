@@ -39,6 +39,11 @@ export async function searchPage(ask: Ask): Promise<Reply> {
                 {answer.total === 0 ? 'Nothing found' : `${count(answer.total, 'paper')} found`}
               </span>
               {answer.total > 1 && <Sorts query={query} />}
+              {answer.total > 1 && (
+                <a class="to-narrow" href="#narrow">
+                  Narrow the search
+                </a>
+              )}
             </p>
             <Chosen query={query} answer={answer} />
             {answer.behind > 0 && (
@@ -56,7 +61,7 @@ export async function searchPage(ask: Ask): Promise<Reply> {
           )}
           <Pages answer={answer} query={query} />
         </div>
-        <aside aria-label="Narrow the search">
+        <aside id="narrow" aria-label="Narrow the search">
           <Narrow query={query} answer={answer} />
         </aside>
       </main>
@@ -213,7 +218,7 @@ const Nothing = ({ query, without, each, papers }: Otherwise & { query: Query; p
           <p>
             Without filters, <a href={bare}>{count(without, 'paper matches', 'papers match')}</a>.
           </p>
-          {helps.length > 0 && (
+          {each.length > 1 && helps.length > 0 && (
             <ul>
               {helps.map((e) => (
                 <li>

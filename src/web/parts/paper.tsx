@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx';
 import type { Paper } from '../../papers/types.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../dates.ts';
-import { type Marks, Tex, texToPlain } from '../tex.tsx';
+import { type Marks, Tex } from '../tex.tsx';
 import { authorPath, isWebLink, linkName, organizationPath, paperPath, searchPath } from '../urls.ts';
 
 export interface RowProps {
@@ -17,12 +17,9 @@ export interface RowProps {
   children?: Child;
 }
 
-/** Votes at the left edge. A mark, not a button: voting comes with accounts. */
+/** Votes at the left edge, under a mark that the style sheet draws. Not a button: voting comes with accounts. */
 export const Votes = ({ votes }: { votes: number }) => (
   <p class={votes > 0 ? 'votes' : 'votes none'}>
-    <svg viewBox="0 0 10 7" aria-hidden="true">
-      <path d="M5 0l5 7H0z" />
-    </svg>
     {sayNumber(votes)}
     <span class="vh">{votes === 1 ? ' vote' : ' votes'}</span>
   </p>
@@ -130,7 +127,7 @@ const Deck = ({ paper, lead = false, whole = false, marks }: DeckProps) => {
   const size = !lead ? '' : text.length < 200 ? ' brief' : text.length > LEAD_LONG ? ' long' : '';
   return (
     <p class={`deck${cut ? ' cut' : ''}${size}`}>
-      <Tex text={text} marks={whole ? marks : undefined} />
+      <Tex text={text} marks={whole ? marks : undefined} block />
     </p>
   );
 };
@@ -144,11 +141,10 @@ const Opener = ({ paper, lead = false, whole = false }: DeckProps) => {
       <summary>
         <span class="to-open">{also === null ? `Whole ${which}` : 'Abstract'}</span>
         <span class="to-close">Less</span>
-        <span class="vh"> of “{texToPlain(paper.title)}”</span>
       </summary>
       {also !== null && (
         <p>
-          <Tex text={also} />
+          <Tex text={also} block />
         </p>
       )}
     </details>
@@ -186,27 +182,26 @@ const Meta = ({ paper, why, lead, whole }: DeckProps & { why?: string | null }) 
       {paper.withdrawn && <span class="fig">Withdrawn</span>}
       {paper.comments > 0 && <span>{count(paper.comments, 'comment')}</span>}
       <Code paper={paper} />
-      <a href={`${path}#similar`}>
-        Similar<span class="vh"> to “{texToPlain(paper.title)}”</span>
-      </a>
-      {why && (
-        <a href={`${path}/why`}>
-          {why}
-          <span class="vh"> The standing of “{texToPlain(paper.title)}”</span>
-        </a>
-      )}
+      <a href={`${path}#similar`}>Similar</a>
+      {why && <a href={`${path}/why`}>{why}</a>}
       <Opener paper={paper} lead={lead} whole={whole} />
     </div>
   );
 };
 
-const By = ({ paper }: { paper: Paper }) => (
-  <p class="by">
-    <Authors paper={paper} />
-    <Published paper={paper} />
-    <Categories categories={paper.categories.slice(0, 4)} />
-  </p>
-);
+/** Whether anything is known to be said under the title. */
+const hasBy = (paper: Paper): boolean =>
+  paper.authors.length + paper.organizations.length + paper.categories.length + (paper.authorsCount ?? 0) >
+    0 || paper.published !== null;
+
+const By = ({ paper }: { paper: Paper }) =>
+  !hasBy(paper) ? null : (
+    <p class="by">
+      <Authors paper={paper} />
+      <Published paper={paper} />
+      <Categories categories={paper.categories.slice(0, 4)} />
+    </p>
+  );
 
 /** A paper in a list. */
 export const Row = ({ paper, why, marks, whole, children }: RowProps) => (

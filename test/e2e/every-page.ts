@@ -1,0 +1,35 @@
+import type { Site } from './site.ts';
+
+/** Every kind of page, by name. */
+export const everyPage = (site: Site, empty: Site): [string, string][] => [
+  ...Object.entries({
+    front: '/',
+    trending: '/papers/trending',
+    week: '/papers/week/2026-W26',
+    month: '/papers/month/2026-06',
+    'second page': '/papers/date/2026-06-25?page=2',
+    'late ones': '/papers/date/2026-06-24',
+    nearest: '/papers/date/2026-06-27',
+    paper: '/papers/2605.11577',
+    why: '/papers/2605.11577/why',
+    maths: '/papers/2606.00002',
+    'all facts': '/papers/2606.00001',
+    'many authors': '/papers/2606.00005',
+    'no facts': '/papers/2606.00006',
+    awkward: '/papers/doi:10.1000/x',
+    slash: '/papers/hep-th/9901001',
+    withdrawn: '/papers/2606.00004',
+    search: '/search?q=multi-token',
+    filtered: '/search?q=sorting&category=cs.DS&code=1&from=2026-01-01&sort=votes',
+    'search for nothing': '/search?q=zebra+crossing&category=cs.CL',
+    explained: '/search?q=sorting&explain=1',
+    author: '/authors/a-author',
+    organisation: '/organizations/example-lab',
+    calendar: '/calendar',
+    ranking: '/about/ranking',
+    about: '/about',
+    'not found': '/papers/0000.00000',
+    'no such day': '/papers/date/2026-02-30',
+  }).map(([name, path]): [string, string] => [name, site.url + path]),
+  ['welcome', empty.url],
+];

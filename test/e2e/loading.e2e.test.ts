@@ -1,0 +1,102 @@
+/// <reference lib="dom" />
+/** How pages load: nothing moves, at whatever speed the fonts come. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launch } from './browser.ts';
+import { everyPage } from './every-page.ts';
+import { openSite, type Site } from './site.ts';
+
+const path = chromiumPath();
+
+describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => {
+  let browser: Browser;
+  let site: Site;
+  let empty: Site;
+
+  beforeAll(async () => {
+    [browser, site, empty] = await Promise.all([launch(path!), openSite('all'), openSite('nothing')]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await Promise.all([site?.close(), empty?.close()]);
+  });
+
+  const pages = () => everyPage(site, empty);
+
+  async function open(url: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.evaluate(() => document.fonts.ready);
+    return page;
+  }
+
+  /**
+   * How much a page moves while it loads into an empty browser cache: the sum of its layout shifts.
+   *
+   * @param late how long each font is held back, ms
+   */
+  async function shiftOf(url: string, width: number, late: number): Promise<number> {
+    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    if (late > 0)
+      await page.route('**/*.woff2', async (route) => {
+        await new Promise((done) => setTimeout(done, late));
+        await route.continue();
+      });
+    await page.addInitScript(() => {
+      const w = window as unknown as { shift(): number };
+      let sum = 0;
+      const add = (list: PerformanceEntry[]) => {
+        for (const entry of list) sum += (entry as unknown as { value: number }).value;
+      };
+      const observer = new PerformanceObserver((list) => add(list.getEntries()));
+      observer.observe({ type: 'layout-shift', buffered: true });
+      w.shift = () => {
+        add(observer.takeRecords());
+        return sum;
+      };
+    });
+    await page.goto(url);
+    const shift = await page.evaluate(async () => {
+      await document.fonts.ready;
+      for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));
+      return (window as unknown as { shift(): number }).shift();
+    });
+    await context.close();
+    return shift;
+  }
+
+  // Fonts are optional, so one that comes late is left for the next page: at no speed does anything move.
+  it.each([
+    [1280, 0],
+    [390, 0],
+    [1280, 400],
+  ])('moves nothing while it loads, at %i wide with fonts %i ms late', async (width, late) => {
+    for (const [name, url] of pages()) expect(await shiftOf(url, width, late), name).toBe(0);
+  });
+
+  it('preloads every font a page is set in, and lets none come in afterwards', async () => {
+    for (const [name, url] of pages()) {
+      // Each with an empty cache: a sheet that is kept fetches again what the page before needed.
+      const page = await open(url);
+      const { fetched, preloaded, displays } = await page.evaluate(() => ({
+        fetched: performance
+          .getEntriesByType('resource')
+          .map((entry) => new URL(entry.name).pathname)
+          .filter((path) => path.endsWith('.woff2')),
+        preloaded: [...document.querySelectorAll('link[rel=preload]')].map((l) => l.getAttribute('href')!),
+        displays: [...document.fonts]
+          .filter((face) => /^"?(Newsreader|Inter|KaTeX_\w+)"?$/.test(face.family))
+          .map((face) => face.display),
+      }));
+      expect(
+        fetched.filter((path) => !preloaded.includes(path)),
+        name,
+      ).toEqual([]);
+      expect(new Set(displays), name).toEqual(new Set(['optional']));
+      await page.context().close();
+    }
+  });
+});

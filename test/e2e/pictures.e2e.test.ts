@@ -1,0 +1,57 @@
+/**
+ * Pictures of the site, of the starter collection alone: for a look after every run in test-results/screens.
+ * Those of the documentation are made anew with
+ *
+ *     SCREENSHOTS=docs/screenshots npm test -- test/e2e/pictures
+ */
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launch } from './browser.ts';
+import { openSite, type Site } from './site.ts';
+
+const path = chromiumPath();
+const FOLDER = process.env.SCREENSHOTS || 'test-results/screens';
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
+const PAPER = '/papers/2512.14681';
+
+describe.skipIf(path === null)('the site', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let site: Site;
+
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([launch(path!), openSite('starter')]);
+    mkdirSync(FOLDER, { recursive: true });
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const shots: [string, string, Parameters<Browser['newContext']>[0]][] = [
+    ['front', '/', {}],
+    ['dark', '/', { colorScheme: 'dark' }],
+    ['phone', '/', PHONE],
+    ['paper', PAPER, {}],
+    ['search', '/search?q=multi-token', {}],
+  ];
+
+  it.each(shots)('has its picture taken: %s', async (name, address, options) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
+    const page = await context.newPage();
+    // Twice, so that the fonts are there for the first paint whatever the machine is busy with.
+    for (let visit = 0; visit < 2; visit++) {
+      await page.goto(site.url + address, { waitUntil: 'networkidle' });
+      await page.evaluate('document.fonts.ready');
+    }
+    const file = join(FOLDER, `${name}.png`);
+    await sharp(await page.screenshot())
+      .png({ palette: true, colours: 64, effort: 10 })
+      .toFile(file);
+    expect(statSync(file).size).toBeLessThan(400_000);
+    await context.close();
+  });
+});
