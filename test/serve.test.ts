@@ -126,9 +126,13 @@ function mounted(at: string, size: string): boolean {
 }
 const unmount = (at: string): void => void execFileSync('umount', ['-l', at]);
 
+// Also where this run leaves the tests below out.
+afterAll(() => {
+  if (canMount) unmount(join(folder, 'full'));
+});
+
 describe.skipIf(!canMount)('a disk that is full', () => {
   const at = join(folder, 'full');
-  afterAll(() => unmount(at));
 
   it('ends an import with a sentence; whole batches stay, and the database opens again', async () => {
     const path = join(folder, 'large.jsonl');
@@ -446,7 +450,6 @@ describe('requests nobody should send', () => {
     for (const bytes of [
       '\r\n\r\n',
       'GET / HTTP/9.9\r\n\r\n',
-      'GET / HTTP/1.1\r\n\r\n',
       'nonsense\r\n\r\n',
       '\u0016\u0003\u0001',
       'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
@@ -458,6 +461,8 @@ describe('requests nobody should send', () => {
       if (answer !== '') isProper(bytes, answer, false);
     }
     expect((await site.get('/')).status).toBe(200);
+    // Without a Host, Node itself refuses, in its own shape.
+    expect(statusOf(await raw('GET / HTTP/1.1\r\n\r\n'))).toBe(400);
     expect((await site.get('/search?q=token')).status).toBe(200);
   });
 

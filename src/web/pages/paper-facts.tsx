@@ -1,6 +1,6 @@
 /** The column beside a paper: where to read it, what belongs to it, its dates and facts. */
 import type { Child } from 'hono/jsx';
-import type { Paper } from '../../papers/types.ts';
+import type { Paper, Source } from '../../papers/types.ts';
 import { count, monthOf, sayDay, sayNumber, sayPublished, stampPublished } from '../dates.ts';
 import { Tex } from '../tex.tsx';
 import { identifierLink, isWebLink, linkName, pdfLink, periodPath, searchPath } from '../urls.ts';
@@ -131,8 +131,9 @@ const Fact = ({ name, children }: { name: string; children?: Child }) => (
   </div>
 );
 
-const SOURCE_NAMES: Record<string, string> = {
+const SOURCE_NAMES: Record<Source, string> = {
   arxiv: 'arXiv',
+  'arxiv-feed': 'arXiv’s announcements',
   openreview: 'OpenReview',
   acl: 'ACL Anthology',
   crossref: 'Crossref',
@@ -140,9 +141,9 @@ const SOURCE_NAMES: Record<string, string> = {
   jsonl: 'a JSON Lines file',
   csljson: 'a CSL-JSON file',
   bibtex: 'a BibTeX file',
-  starter: 'the starter file',
+  starter: 'the starter collection',
 };
-const sourceName = (source: string): string => SOURCE_NAMES[source] ?? source;
+const sourceName = (source: Source): string => SOURCE_NAMES[source];
 
 /** `CC BY 4.0` of Creative Commons' addresses; others by host and path. */
 function licenceName(url: string): string {

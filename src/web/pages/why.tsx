@@ -41,7 +41,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
-const TALLIES: Record<string, string> = { hf: 'at Hugging Face', starter: 'in the starter file' };
+const TALLIES: Record<string, string> = { hf: 'at Hugging Face', starter: 'in the starter collection' };
 
 /** A standing in sentences; also on the paper's own page. */
 export const StandingWords = ({ standing, late }: { standing: Standing; late: boolean }) => {
