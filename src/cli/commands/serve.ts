@@ -17,6 +17,10 @@ export const serve: Command = {
   async run({ config, io, json, words, options }) {
     if (words.length > 0) throw new UsageError(`serve takes no '${words[0]}'; the port is the setting PORT`);
     const log = createLog(config.LOG_LEVEL, json, io.out);
+    // Heard from the first moment on: who reads the address may end us in the next.
+    const stopped = new Promise<string>((resolve) => {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name));
+    });
     const starter = fileURLToPath(new URL('../starter/papers.jsonl', import.meta.url));
     const site = await startSite({
       config,
@@ -26,10 +30,7 @@ export const serve: Command = {
     });
     if (config.OFFLINE) log.info('OFFLINE=1: no request leaves this machine.');
     log.info(`${config.SITE_NAME} is at ${site.url}`, json ? { url: site.url } : {});
-    const signal = await new Promise<string>((resolve) => {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve(name));
-    });
-    log.info(`Stopping (${signal}).`);
+    log.info(`Stopping (${await stopped}).`);
     await site.stop();
     return EXIT.ok.code;
   },
