@@ -79,12 +79,10 @@ export class Catalogue implements Library {
   }
 
   async span(): Promise<{ first: Day; last: Day } | null> {
-    const row = await this.#db
-      .selectFrom('papers')
-      .select((e) => [e.fn.min('listed').as('first'), e.fn.max('listed').as('last')])
-      .where('late', '=', 0)
-      .executeTakeFirst();
-    return row?.first && row.last ? { first: row.first, last: row.last } : null;
+    // Two walks along the index of one step each; asked for both ends at once, a database reads it all.
+    const first = await neighbour(this.#db, '>', '');
+    const last = first === null ? null : await neighbour(this.#db, '<', '~');
+    return first !== null && last !== null ? { first, last } : null;
   }
 
   async edition(period: Period, page: number, asOf?: string): Promise<Edition | null> {

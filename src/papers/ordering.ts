@@ -61,10 +61,7 @@ export async function slice(db: Db, list: List, page: number, token?: string): P
 
 async function present(db: Db, list: List, offset: number): Promise<{ pks: number[]; total: number }> {
   const rows = await ranked(db, list).select('pk').limit(PAGE_SIZE).offset(offset).execute();
-  const { count } = await members(db, list)
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return { pks: rows.map((row) => row.pk), total: Number(count) };
+  return { pks: rows.map((row) => row.pk), total: await size(db, list, TRENDING_LIMIT) };
 }
 
 async function past(
@@ -85,18 +82,27 @@ async function past(
   const rows = await ranked(db, list).select(PLACE).where('created_seq', '<=', asOf).limit(need).execute();
   const still = rows.filter((row) => !before.has(row.pk));
   const merged = [...still, ...moved].sort(list.kind === 'trending' ? byTrend : byVotes);
-  const { count } = await members(db, list)
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('created_seq', '<=', asOf)
-    .executeTakeFirstOrThrow();
+  const count = await size(db, list, TRENDING_LIMIT + before.size, asOf);
   const now = await Promise.all(
     chunks([...before.keys()]).map((pks) => members(db, list).select('pk').where('pk', 'in', pks).execute()),
   );
   const nowInside = now.flat().length;
   return {
     pks: merged.slice(offset, offset + PAGE_SIZE).map((row) => row.pk),
-    total: Number(count) - nowInside + moved.length,
+    total: count - nowInside + moved.length,
   };
+}
+
+/** How many papers a list has, as of a change; of trending no more than `enough`, for the rest is not shown. */
+async function size(db: Db, list: List, enough: number, asOf?: number): Promise<number> {
+  let some = members(db, list).select('pk');
+  if (asOf !== undefined) some = some.where('created_seq', '<=', asOf);
+  if (list.kind === 'trending') some = some.limit(enough);
+  const { count } = await db
+    .selectFrom(some.as('some'))
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 function members(db: Db, list: List) {
