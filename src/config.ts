@@ -126,7 +126,7 @@ export const SETTINGS = {
   REQUEST_INTERVAL_MS: setting(
     '3000',
     integer(0, 600_000),
-    'least time between two requests to one host; arXiv asks for 3 s',
+    'least time between two requests to arXiv, which asks for 3 s; other hosts are asked at most every 600 ms',
   ),
   SMTP_URL: setting('', optional(text), 'mail server for the digest, smtp://user:password@host:port', true),
   LOG_LEVEL: setting('info', level, 'how much the log says: debug, info, warn or error'),

@@ -39,6 +39,8 @@ export interface SiteOptions {
   assetsDir?: string;
 }
 
+/** How long the database may take to say that it is there, ms. */
+const DATABASE_PATIENCE = 3000;
 /** How often the search index is looked at for what the worker has committed, ms. */
 const REFRESH = 100;
 /** After this long the site says it is ready though the index is still being built. */
@@ -60,8 +62,12 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   const behind = await store.seq();
   let stopping = false;
 
-  const ready = () => {
+  const ready = async () => {
     const indexed = index.seq >= behind || Date.now() - started > INDEX_PATIENCE;
+    const answers = await Promise.race([store.seq().then(() => true), after(DATABASE_PATIENCE)]).catch(
+      () => false,
+    );
+    if (!answers) return { ok: false, detail: { database: 'does not answer' } };
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
   const web: WebContext = {
@@ -97,6 +103,9 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     },
   };
 }
+
+const after = (ms: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
 
 /** An empty database gets the starter collection, so that the first page is worth looking at. */
 async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {
@@ -190,7 +199,8 @@ async function listen(config: Config, web: WebContext): Promise<Server> {
   const app = createWeb(web);
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer((req, res) => {
+  // Room for an address far too long, so that it gets the answer every wrong request gets.
+  const server = createServer({ maxHeaderSize: 2 << 20 }, (req, res) => {
     makeReadable(req);
     const done = fast(req, res);
     if (typeof done === 'boolean') {
@@ -203,6 +213,10 @@ async function listen(config: Config, web: WebContext): Promise<Server> {
       },
       () => void slow(req, res),
     );
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return;
+    socket.end(unreadable(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
   });
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -227,6 +241,20 @@ function makeReadable(req: IncomingMessage): void {
   const path = url.startsWith('/') && !url.split('?', 1)[0]!.includes('\\');
   const readable = path ? URL.canParse(`http://localhost${url}`) : /^https?:/i.test(url) && URL.canParse(url);
   if (!readable) req.url = '/%';
+}
+
+/** The answer to what is no HTTP request: in the shape of every error, as far as there is anyone to read it. */
+function unreadable(status: 400 | 431): string {
+  const says = status === 431 ? 'The request is too large.' : 'The request cannot be read.';
+  const body = `${JSON.stringify({ error: says })}\n`;
+  const lines = [
+    `HTTP/1.1 ${status} ${status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Error-Message: ${says}`,
+    'Connection: close',
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -137,16 +137,21 @@ describe('the command line', () => {
       ['REQUEST_INTERVAL_MS', '1.5'],
     ];
     for (const [name, value] of settings) {
-      const { code, err } = await within(['doctor'], { DATA_DIR: join(folder, 'never'), [name!]: value });
+      const { code, err } = await within(['reindex'], { DATA_DIR: join(folder, 'never'), [name!]: value });
       expect([code, err]).toEqual([2, expect.stringContaining(`the setting ${name} '`)]);
     }
+    const doctor = await within(['doctor'], { DATA_DIR: join(folder, 'never'), PORT: '80a' });
+    expect([doctor.code, doctor.out]).toEqual([
+      4,
+      expect.stringContaining("✗ settings  the setting PORT '80a'"),
+    ]);
     const door = await run(['serve', '--json'], { DATA_DIR: join(folder, 'never'), PORT: '80a' });
     expect([door.code, door.last().error]).toEqual([2, expect.stringContaining("the setting PORT '80a'")]);
     const secret = await run(['doctor', '--json'], {
       DATA_DIR: folder,
       DATABASE_URL: 'mysql://me:hunter2@host/db',
     });
-    expect([secret.code, secret.out + secret.err]).toEqual([2, expect.not.stringContaining('hunter2')]);
+    expect([secret.code, secret.out + secret.err]).toEqual([4, expect.not.stringContaining('hunter2')]);
   });
 
   it('a data folder that cannot be one is told so in a sentence', async () => {

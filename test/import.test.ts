@@ -415,9 +415,9 @@ describe('services', () => {
     });
     const words = ['hf', '--since', '2026-06-11', '--until', '2026-06-14'];
     const { says, refused } = await take(env, ...words);
-    expect(says).toBe('3: 30 0 0 0 1');
+    expect(says).toBe('3: 30 0 0 0 0');
     expect(refused[0]).toMatch(/date=2026-06-13.*404/);
-    expect((await take(env, ...words)).says).toBe('3: 0 0 0 30 1');
+    expect((await take(env, ...words)).says).toBe('3: 0 0 0 30 0');
   });
 
   it.skipIf(!recorded)(
@@ -454,7 +454,7 @@ describe('services', () => {
       response.writeHead(503, { 'retry-after': '0' }).end('<html>oops</html>');
     });
     const { says, refused } = await take(env, 'hf', '--since', '2026-06-12', '--until', '2026-06-12');
-    expect([says, refused[0]]).toEqual(['3: 0 0 0 0 1', expect.stringContaining('503')]);
+    expect([says, refused[0]]).toEqual(['1: 0 0 0 0 0', expect.stringContaining('503')]);
     expect(asked).toBeGreaterThan(1);
   });
 

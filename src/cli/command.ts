@@ -6,7 +6,10 @@ export const EXIT = {
   ok: { code: 0, says: 'done' },
   failed: { code: 1, says: 'failed; the reason is on standard error' },
   usage: { code: 2, says: 'the command line or a setting is wrong; nothing was done' },
-  rejected: { code: 3, says: 'done, but some records could not be taken; each was named' },
+  rejected: {
+    code: 3,
+    says: 'done, but some records could not be taken or a source did not answer; each was named',
+  },
   unwell: { code: 4, says: 'doctor found something that needs attention' },
 } as const;
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readConfig, SettingError } from '../config.ts';
 import { version } from '../version.ts';
 import { type Command, type Context, EXIT, type Io, UsageError } from './command.ts';
+import { doctor, reportSettings } from './commands/doctor.ts';
 import { COMMANDS } from './commands.ts';
 import { plainMessage } from './plain-message.ts';
 
@@ -37,6 +38,8 @@ export async function main(args: string[], output: Io = io): Promise<number> {
     }
     return await command.run(contextOf(command, rest, output));
   } catch (error) {
+    // For the doctor a setting that does not fit is a finding.
+    if (name === doctor.name && error instanceof SettingError) return reportSettings(error, json, output);
     return fail(error as Error, json, output);
   }
 }

@@ -13,8 +13,10 @@ export function bibtexKey(paper: Pick<Paper, 'authors' | 'published' | 'title' |
   const year = paper.published?.slice(0, 4) ?? '';
   const words = slugify(paper.title).split('-').map(plain);
   const word = words.find((one) => one.length > 1 && !STOP_WORDS.has(one)) ?? '';
-  const key = `${family.slice(0, 40)}${year}${word.slice(0, 40)}`;
-  return key === '' || /^\d+$/.test(key) ? `paper${plain(paper.id) || key}` : key;
+  // Without a name the word comes first: a key must not begin with a figure.
+  const key =
+    family === '' ? `${word.slice(0, 40)}${year}` : `${family.slice(0, 40)}${year}${word.slice(0, 40)}`;
+  return key === '' || /^\d/.test(key) ? `paper${plain(paper.id) || key}` : key;
 }
 
 const STOP_WORDS = new Set(

@@ -13,7 +13,10 @@ const BATCH = 1000;
 const PATIENCE = 5000;
 
 export interface ImportReport extends Intake {
+  /** Records that could not be taken. */
   rejected: number;
+  /** Requests to a source that came to nothing. */
+  unanswered: number;
   seconds: number;
 }
 
@@ -34,7 +37,7 @@ export async function runImport(
   { progress, rejected, signal, seen = new Set() }: ImportOptions = {},
 ): Promise<ImportReport> {
   const started = performance.now();
-  const report: ImportReport = { ...noIntake(), rejected: 0, seconds: 0 };
+  const report: ImportReport = { ...noIntake(), rejected: 0, unanswered: 0, seconds: 0 };
   let batch: PaperRecord[] = [];
   let since = started;
 
@@ -55,7 +58,8 @@ export async function runImport(
       if (item.ok) {
         batch.push(item.record);
       } else {
-        report.rejected++;
+        if (item.unanswered) report.unanswered++;
+        else report.rejected++;
         rejected?.({ where: item.where, reason: item.reason });
       }
       if (batch.length >= BATCH || performance.now() - since > PATIENCE) await flush();

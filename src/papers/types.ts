@@ -137,5 +137,6 @@ export interface Paper {
 /** A record read from a file or a service, or the reason why one could not be. */
 export type Parsed =
   | { ok: true; where: string; record: PaperRecord }
-  /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. */
-  | { ok: false; where: string; reason: string };
+  /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `unanswered`: no
+   * record but a whole request came to nothing. */
+  | { ok: false; where: string; reason: string; unanswered?: true };

@@ -72,7 +72,7 @@ async function* orReason(door: AsyncIterable<Parsed>): AsyncGenerator<Parsed> {
     yield* door;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    yield { ok: false, where: error.url, reason: error.reason };
+    yield { ok: false, where: error.url, reason: error.reason, unanswered: true };
   }
 }
 
@@ -101,7 +101,7 @@ async function* compare(
       const listing = await arxivListing(category, { ...options, listUrl });
       const got = counts.get(`${category} ${listing.announced}`) ?? 0;
       const reason = `announced ${listing.announced}: the feed has ${got} of ${listing.papers} papers in ${category}`;
-      if (got < listing.papers) yield { ok: false, where: listing.url, reason };
+      if (got < listing.papers) yield { ok: false, where: listing.url, reason, unanswered: true };
       else options.log?.(reason);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;

@@ -30,7 +30,7 @@ export async function* hubDays(options: HubOptions): AsyncGenerator<Parsed> {
       failures = 0;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      yield { ok: false, where: error.url, reason: error.reason };
+      yield { ok: false, where: error.url, reason: error.reason, unanswered: true };
       if (++failures >= MAX_FAILURES) return;
     }
   }

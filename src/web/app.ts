@@ -123,10 +123,27 @@ const redirectTo = (location: string): Reply => ({
 });
 
 /** Every error leaves through here, in one shape. */
+/** What PostgreSQL's driver says when the server is not there or going: its codes, or plain words. */
+const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|53300)$/;
+const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect/;
+
+/** A database that is away for a while is no fault of the page. */
+function unknownTrouble(thrown: unknown): WebError {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  if (GONE.test(String(code)) || GONE_WORDS.test(String(message)))
+    return new WebError(
+      503,
+      'The database does not answer. Please try again in a moment.',
+      {},
+      { 'retry-after': '10' },
+    );
+  return new WebError(500, 'Something went wrong here. It has been written down.');
+}
+
 async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
   const id = requestId();
   const known = thrown instanceof WebError;
-  const error = known ? thrown : new WebError(500, 'Something went wrong here. It has been written down.');
+  const error = known ? thrown : unknownTrouble(thrown);
   if (!known) {
     const record = {
       level: 'error',

@@ -22,13 +22,19 @@ export interface Progress {
   total: number | null;
 }
 
+/** Whether the site can answer, and what a machine may want to know beside. */
+export interface Readiness {
+  ok: boolean;
+  detail: object;
+}
+
 export interface WebContext {
   library: Library;
   site: Site;
   cite: { bibtex(paper: Paper): string; ris(paper: Paper): string; csl(paper: Paper): object };
   /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */
   assetsDir?: string;
-  ready(): { ok: boolean; detail: object };
+  ready(): Readiness | Promise<Readiness>;
   progress?(): Progress[];
   /** Epoch milliseconds. */
   now(): number;

@@ -3,8 +3,8 @@ import type { Ask, Reply } from './context.ts';
 import { WebError } from './http.ts';
 
 /** `/healthz`. */
-export function health(ask: Ask): Reply {
-  const { ok, detail } = ask.web.ready();
+export async function health(ask: Ask): Promise<Reply> {
+  const { ok, detail } = await ask.web.ready();
   return {
     status: ok ? 200 : 503,
     type: 'application/json; charset=utf-8',

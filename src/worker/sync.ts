@@ -7,6 +7,7 @@ import type { Parsed } from '../papers/types.ts';
 import { arxivSince } from '../sources/arxiv.ts';
 import { politeClient } from '../sources/client.ts';
 import { hubDays } from '../sources/hf.ts';
+import { intervalOf } from '../sources/politeness.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import { userAgent } from '../version.ts';
@@ -49,7 +50,7 @@ export async function runSync(
   try {
     const today = openDay(Date.now(), { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN });
     const since = addDays(today, -config.SYNC_DAYS);
-    const client = politeClient({ userAgent, minIntervalMs: config.REQUEST_INTERVAL_MS });
+    const client = politeClient({ userAgent, minIntervalMs: intervalOf(config.REQUEST_INTERVAL_MS) });
     const common = { since, client, signal };
     const sources: Door[] = [
       {
@@ -114,12 +115,13 @@ async function fetchOne(
       },
     });
     const taken = report.imported + report.updated + report.merged + report.unchanged;
-    const failed = report.rejected > 0;
+    const missed = report.rejected + report.unanswered;
+    const failed = missed > 0;
     const says = `${name}: ${report.imported} new, ${report.updated + report.merged} changed, ${taken} seen`;
     tell({
       type: 'sync-done',
       what: name,
-      says: failed ? `${says}; not taken: ${report.rejected} (${reason})` : says,
+      says: failed ? `${says}; not taken: ${missed} (${reason})` : says,
       failed,
     });
   } catch (error) {

@@ -7,7 +7,7 @@ import { closesAt, openDay } from '../../papers/days.ts';
 import { openIndex } from '../../search/index.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
-import { type Command, EXIT, thousands, UsageError } from '../command.ts';
+import { type Command, EXIT, type Io, thousands, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
 
 /** What a check found. `warning` needs attention some time, `problem` now. */
@@ -47,6 +47,13 @@ export const doctor: Command = {
     return findings.some((finding) => finding.state === 'problem') ? EXIT.unwell.code : EXIT.ok.code;
   },
 };
+
+/** A setting does not fit: the one finding there is, for nothing else can be looked at with it. */
+export function reportSettings(error: Error, json: boolean, io: Io): number {
+  const finding: Finding = { check: 'settings', state: 'problem', says: error.message };
+  io.out(json ? JSON.stringify(finding) : `${MARK.problem} ${finding.check.padEnd(9)} ${finding.says}`);
+  return EXIT.unwell.code;
+}
 
 const MARK = { ok: '✓', warning: '!', problem: '✗' };
 const GB = 1e9;

@@ -7,6 +7,7 @@ import type { Parsed } from '../../papers/types.ts';
 import { arxivSince } from '../../sources/arxiv.ts';
 import { politeClient } from '../../sources/client.ts';
 import { hubDays } from '../../sources/hf.ts';
+import { intervalOf, isLoopback } from '../../sources/politeness.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { userAgent } from '../../version.ts';
 import { indexedSeq } from '../../worker/indexing.ts';
@@ -68,7 +69,7 @@ export const importPapers: Command = {
       const searchable = await indexed(store, context, stop.signal, trouble);
       report.seconds = Math.round(performance.now() - started) / 1000;
       finish(context, report, searchable);
-      return report.rejected > 0 ? EXIT.rejected.code : EXIT.ok.code;
+      return exitCode(report);
     } finally {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
@@ -77,6 +78,13 @@ export const importPapers: Command = {
     }
   },
 };
+
+/** Nothing came and a source did not answer: failed. Otherwise what was not taken decides. */
+function exitCode({ rejected, unanswered, ...taken }: ImportReport): number {
+  const some = taken.imported + taken.updated + taken.merged + taken.unchanged > 0;
+  if (unanswered > 0 && !some) return EXIT.failed.code;
+  return rejected + unanswered > 0 ? EXIT.rejected.code : EXIT.ok.code;
+}
 
 /** A stream of records that knows how far it is. */
 interface Source {
@@ -92,7 +100,8 @@ function sourceOf(context: Context): (signal: AbortSignal) => Source {
   if (first === undefined) throw new UsageError('import needs files, or hf, or arxiv');
   if (first !== 'hf' && first !== 'arxiv') return filesOf(words);
   if (more.length > 0) throw new UsageError(`import ${first} takes no '${more[0]}'`);
-  if (config.OFFLINE)
+  const addresses = first === 'hf' ? [config.HUB_URL] : Object.values(arxivUrls(config));
+  if (config.OFFLINE && !addresses.every(isLoopback))
     throw new UsageError(`OFFLINE=1: no request may leave this machine, so ${first} cannot be asked`);
 
   const today = openDay(Date.now(), { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN });
@@ -102,7 +111,7 @@ function sourceOf(context: Context): (signal: AbortSignal) => Source {
   if (until < since) throw new UsageError(`--until ${until} lies before --since ${since}`);
   const client = politeClient({
     userAgent,
-    minIntervalMs: config.REQUEST_INTERVAL_MS,
+    minIntervalMs: intervalOf(config.REQUEST_INTERVAL_MS),
     log: (line: string) => context.io.note(line),
   });
   if (first === 'hf')
@@ -144,6 +153,9 @@ function filesOf(paths: string[]): (signal: AbortSignal) => Source {
     return stat.size;
   });
   const all = sizes.reduce((sum, size) => sum + size, 0);
+  // The name alone, unless two files share it.
+  const short = paths.map((path) => basename(path));
+  const names = new Set(short).size === paths.length ? short : paths;
   let before = 0;
   let stream: ReturnType<typeof createReadStream> | undefined;
   return (signal) => ({
@@ -151,7 +163,7 @@ function filesOf(paths: string[]): (signal: AbortSignal) => Source {
     papers: (async function* () {
       for (const [index, path] of paths.entries()) {
         stream = createReadStream(path, { highWaterMark: 1 << 18 });
-        yield* readPapersFrom(stream, basename(path), { signal });
+        yield* readPapersFrom(stream, names[index]!, { signal });
         before += sizes[index]!;
         stream = undefined;
       }

@@ -30,6 +30,9 @@ function citation(paper: Paper, base: string): string[] {
     .map(([name, content]) => meta(name, content));
 }
 
+/** Readers of JSON-LD take an empty list for a mistake: nothing is left out instead. */
+const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
+
 function scholarlyArticle(paper: Paper, base: string): object {
   const url = base + paperPath(paper);
   return {
@@ -39,7 +42,7 @@ function scholarlyArticle(paper: Paper, base: string): object {
     url,
     headline: texToPlain(paper.title),
     name: texToPlain(paper.title),
-    author: paper.authors.map((name) => ({ '@type': 'Person', name: texToPlain(name) })),
+    author: some(paper.authors.map((name) => ({ '@type': 'Person', name: texToPlain(name) }))),
     abstract: paper.abstract ?? undefined,
     description: paper.summary ?? undefined,
     datePublished: stampPublished(paper) || undefined,
@@ -52,7 +55,7 @@ function scholarlyArticle(paper: Paper, base: string): object {
       value: id.value,
     })),
     sameAs: paper.identifiers.flatMap((id) => identifierLink(id)?.href ?? []),
-    sourceOrganization: paper.organizations.map((o) => ({ '@type': 'Organization', name: o.name })),
+    sourceOrganization: some(paper.organizations.map((o) => ({ '@type': 'Organization', name: o.name }))),
   };
 }
 

@@ -1,0 +1,21 @@
+/** How long to wait between two requests, and which addresses are on this very machine. */
+
+/** Whether an address leads to this machine itself: nobody there needs sparing, and nothing leaves. */
+export function isLoopback(address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** Other services than arXiv allow more; Hugging Face says 500 requests in five minutes. */
+const OTHERS = 600;
+
+/**
+ * Milliseconds between two requests to a host: arXiv's are the setting's (it asks for 3 s), those of others
+ * shorter, and none where the host is this machine (a mirror, a test).
+ */
+export function intervalOf(setting: number): (host: string) => number {
+  return (host) => {
+    if (isLoopback(`http://${host}`)) return 0;
+    return /(^|\.)arxiv\.org(:\d+)?$/i.test(host) ? setting : Math.min(setting, OTHERS);
+  };
+}
