@@ -134,10 +134,6 @@ export function recordOf(paper: Folded): PaperRecord {
   return record;
 }
 
-/** Whether the record names its paper by nothing that anyone else would use. */
-export const isWeak = (identifiers: Identifier[]): boolean =>
-  identifiers.every(({ scheme }) => scheme === 'local');
-
 /** Trending needs the counts, which are not the fold's business. */
 export const hotKey = (listed: Day | null, upvotes: number): number => trendingKey({ upvotes, day: listed });
 

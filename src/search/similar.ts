@@ -1,5 +1,5 @@
 /**
- * More like this: a paper's most telling terms become a query. The writer has kept each paper's best twenty
+ * More like this: a paper's most telling terms become a query. The writer has kept each paper's best sixteen
  * by tf-idf (builder.ts); here they are weighed by how rare they are in the whole index, and the papers that
  * share them are scored as for any query.
  */
