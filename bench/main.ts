@@ -1,6 +1,9 @@
 /** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
 import { importing } from './import.ts';
 import { pages } from './pages.ts';
+import { relevance } from './relevance.ts';
+import { scaling } from './scale.ts';
+import { searching } from './search.ts';
 
 export type Row = Record<string, string | number | null>;
 
@@ -17,6 +20,18 @@ const BENCHES: Record<string, Bench> = {
   import: {
     says: 'import [FILE]: our import against plain SQLite with FTS5, and the pages while it runs',
     run: importing,
+  },
+  search: {
+    says: 'search [FILE] [--queries N] [--seed N] [--kinds] [--only NAMES]: our search against other engines',
+    run: searching,
+  },
+  relevance: {
+    says: 'relevance DIR…: how well our order does on BEIR test sets, against BM25',
+    run: relevance,
+  },
+  scale: {
+    says: 'scale [N…]: building, opening and asking an index of N resampled papers',
+    run: scaling,
   },
 };
 

@@ -1,21 +1,27 @@
 /**
- * From text to terms. One dictionary holds four kinds of term, told apart by their first sign:
+ * From text to terms. One dictionary holds all kinds of term, told apart by their first sign:
  *
- *   `model`        the stem of a word, from title, summary, abstract, keywords and organisations
- *   `multi-token`  two stems that a hyphen joined ("multi-token", "multi-tokens"), or a word and the figure
- *                  behind it ("GPT 4", "Llama 7B"), so that they meet "GPT-4"
- *   `=models`      a word exactly as it stands in a title: exact forms rank above other forms of the stem
- *   `@hinton`      a word of an author's name, which is not stemmed
+ *   `model`         the stem of a word, from title, summary, abstract, keywords and organisations
+ *   `multi-token`   two stems that a hyphen joined ("multi-token", "multi-tokens"), or a word and the figure
+ *                   behind it ("GPT 4", "Llama 7B"), so that they meet "GPT-4"
+ *   `=models`       a word exactly as it stands in a title
+ *   `@hinton`       a word of an author's name, which is not stemmed
+ *   `#cs.CL`        a category
+ *   `%google NUL Google`            an organisation, slug and name
+ *   `~mtp NUL multi-token prediction NUL cs`   an acronym a paper introduces, what it says that stands for, and
+ *                   the archive of the paper
+ *   `^9f3c… NUL mtp`                the same from the other side: a hash of what it stands for, in stems
  *
- * Words hold neither `-` nor `=` nor `@`, so the kinds cannot collide.
+ * Words hold none of these signs, so the kinds cannot collide.
  */
 import { fold } from './fold.ts';
+import { hashOf } from './sketch.ts';
 import { stemCached } from './stem.ts';
 import { ADJACENT, FIGURE, JOINED, PLAIN, Tokens } from './tokens.ts';
 
 /**
- * Words that say nothing of a subject. They are indexed and searched like all others; they are only kept
- * out of pairs with each other and of marks in text.
+ * Words that say nothing of a subject. They are indexed and searched like all others, but their places are
+ * not kept, they make no pairs with each other, and are not marked in text where anything else is.
  */
 export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
@@ -29,6 +35,9 @@ export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Stems of function words: terms without places. */
+export const FUNCTION_TERMS: ReadonlySet<string> = new Set([...FUNCTION_WORDS].map(stemCached));
+
 /** Words that all papers use of themselves; with the above, never a sign of what two have in common. */
 export const DULL_WORDS: ReadonlySet<string> = new Set([
   ...FUNCTION_WORDS,
@@ -37,9 +46,15 @@ export const DULL_WORDS: ReadonlySet<string> = new Set([
     'new novel study work existing across including provide significantly demonstrate demonstrates'
   ).split(' '),
 ]);
+export const DULL_TERMS: ReadonlySet<string> = new Set([...DULL_WORDS].map(stemCached));
 
 export const FORM = '=';
 export const NAME = '@';
+export const CATEGORY = '#';
+export const ORGANIZATION = '%';
+export const ACRONYM = '~';
+export const EXPANSION = '^';
+export const NUL = '\0';
 
 /** The term of a word: its stem when it is an English-looking one, else itself. */
 export function termOf(word: string, flags: number): string {
@@ -62,21 +77,38 @@ export function words(text: string): string[] {
   return Array.from({ length: scratch.count }, (_, i) => scratch.text(i));
 }
 
-/**
- * The terms of a text, plainly: words and pairs in order. The writer does the same in a faster way
- * (builder.ts); the tests hold the two against each other.
- */
-export function analyse(text: string): { words: string[]; terms: string[]; pairs: string[] } {
-  const tokens = new Tokens();
-  tokens.scan(fold(text));
-  const result = { words: [] as string[], terms: [] as string[], pairs: [] as string[] };
-  for (let i = 0; i < tokens.count; i++) {
-    const word = tokens.text(i);
-    result.words.push(word);
-    result.terms.push(termOf(word, tokens.flags[i]!));
-    const before = FUNCTION_WORDS.has(result.words[i - 1] ?? '');
-    if (isPair(tokens, i, before, FUNCTION_WORDS.has(word)))
-      result.pairs.push(`${result.terms[i - 1]}-${result.terms[i]}`);
-  }
-  return result;
+/** The stems of a text's words, in order. */
+export function stems(text: string): string[] {
+  scratch.scan(fold(text));
+  return Array.from({ length: scratch.count }, (_, i) => termOf(scratch.text(i), scratch.flags[i]!));
 }
+
+/** Keywords and organisations' names as one text; what separates them is no word and joins nothing. */
+export const topicsText = (keywords: readonly string[], organizations: readonly { name: string }[]): string =>
+  [...keywords, ...organizations.map(({ name }) => name)].join(' ; ');
+
+/** An organisation as a term. */
+export const organizationTerm = ({ slug, name }: { slug: string; name: string }): string =>
+  `${ORGANIZATION}${slug.slice(0, 120)}${NUL}${name.slice(0, 120)}`;
+
+/** What a text of these stems is looked up by among the things that have an acronym (with NUL behind). */
+export const expansionTerm = (stems: readonly string[]): string => {
+  const text = stems.join(' ');
+  const hash = (hashOf(text) >>> 0) * 2 ** 20 + ((hashOf(`${text}.`) >>> 0) & 0xfffff);
+  return `${EXPANSION}${hash.toString(36)}${NUL}`;
+};
+
+/** From so many documents on, a segment leaves out what only one of them has of what says little by itself. */
+export const PRUNED_FROM = 4_000;
+
+const CODES = { acronym: ACRONYM.charCodeAt(0), expansion: EXPANSION.charCodeAt(0), hyphen: 45 };
+const SIGNS = new Set([FORM, NAME, CATEGORY, ORGANIZATION].map((sign) => sign.charCodeAt(0)));
+
+/**
+ * Pairs and acronyms that a single paper has are a third of all terms. A pair is found by the places of its words
+ * as well, and an acronym that one paper explains is known to no other.
+ */
+export const isPrunable = (term: Uint8Array): boolean =>
+  term[0] === CODES.acronym ||
+  term[0] === CODES.expansion ||
+  (!SIGNS.has(term[0]!) && term.includes(CODES.hyphen));

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { parseManifest, readManifestBytes, readWhole } from './directory.ts';
 import { openIndex, openWriter, type SearchDocument, type SearchIndex } from './index.ts';
+import { Segment } from './segment.ts';
+import { Snapshot } from './snapshot.ts';
 
 export function paper(key: number, rest: Partial<SearchDocument> = {}): SearchDocument {
   return {
@@ -49,5 +52,18 @@ export function indexOf(...batches: SearchDocument[][]): SearchIndex {
 export const titled = (...titles: string[]): SearchIndex =>
   indexOf(titles.map((title, i) => paper(i + 1, { title })));
 
-export const keysOf = (index: SearchIndex, text: string): number[] =>
-  index.search({ text, limit: 1_000 }).hits.map(({ key }) => key);
+/** The matches, best first. */
+export const keysOf = (index: SearchIndex, text: string, partial = false): number[] =>
+  index
+    .search({ text, partial, limit: 1_000, count: true })
+    .hits.filter(({ loose }) => !loose)
+    .map(({ key }) => key);
+
+/** The state of a folder, for tests that look inside. */
+export function snapshotOf(folder: string): Snapshot {
+  const { seq, segments } = parseManifest(folder, readManifestBytes(folder)!);
+  return new Snapshot(
+    seq,
+    segments.map(({ file }) => Segment.open(file, readWhole(folder, file)!)),
+  );
+}

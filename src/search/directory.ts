@@ -30,11 +30,13 @@ export interface Manifest {
   seq: number;
   /** Numbers the files; never goes back, so that a name never means two contents. */
   next: number;
+  /** The model the vectors are by, '' for none. */
+  model: string;
   /** From the oldest to the newest: a document hides those of the same key in segments before its own. */
   segments: { file: string; documents: number; bytes: number }[];
 }
 
-export const EMPTY: Manifest = { seq: 0, next: 1, segments: [] };
+export const EMPTY: Manifest = { seq: 0, next: 1, model: '', segments: [] };
 
 const missing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -111,7 +113,7 @@ export function readWhole(folder: string, name: string): ArrayBuffer | null {
 }
 
 /** Opens a file for reading at will; null when it is not there. `read` fills its array. */
-export function withFile<Result>(
+function withFile<Result>(
   folder: string,
   name: string,
   use: (read: (into: Uint8Array, at: number) => void, size: number) => Result,

@@ -1,70 +1,66 @@
-/** How a hit's score is made: the same sums as in scoring.ts, kept apart by term and field. */
-import { FIELDS } from './fields.ts';
-import { ALL_WORDS, EXACT, EXACT_FIELD, K1, type Scored, type ScoredPlan } from './scoring.ts';
+/** How a hit's score is made: the sums of topk.ts and rerank.ts, kept apart by what they are for. */
+import { Cursor, isMade } from './cursor.ts';
+import { FIELDS, MOST_IMPACT, MOST_POSITIONS } from './fields.ts';
+import type { Plan } from './planner.ts';
+import type { Ranked } from './rerank.ts';
+import type { Segment } from './segment.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { TermShare } from './types.ts';
+import { RERANK, SCALE, UNIT_SCORE } from './weights.ts';
 
-/** The shares of one document's score; they sum up to it. */
-export function explain(snapshot: Snapshot, p: number, document: number, plan: ScoredPlan): TermShare[] {
+const places = new Uint16Array(MOST_POSITIONS + 1);
+
+/** The shares of a hit, which sum to its score. */
+export function explain(snapshot: Snapshot, plan: Plan, hit: Ranked): TermShare[] {
+  const { segment } = snapshot.parts[hit.part]!;
   const shares: TermShare[] = [];
-  let matched = 0;
-  let whole = false;
-  for (const word of plan.words) {
-    let own = sharesOf(snapshot, p, document, word);
-    if (word.prefix) {
-      whole = own.length > 0;
-      if (!whole) own = sharesOf(snapshot, p, document, word.prefix);
+  for (const { kind, label, term, weight, base, lists } of plan.lists) {
+    const list = lists[hit.part];
+    if (!list || list.frequency === 0) continue;
+    const cursor = new Cursor(segment.sections, list, weight, 0, 0);
+    const impact = cursor.advance(hit.document);
+    if (impact > 0) {
+      const field = isMade(list)
+        ? ''
+        : term.startsWith('@')
+          ? 'authors'
+          : fieldsOf(segment, hit.document, places.subarray(0, cursor.places(places)));
+      shares.push({
+        kind,
+        term: label,
+        field,
+        strength: (base + weight * impact) / (base + weight * MOST_IMPACT),
+        weight: weight / SCALE + base / UNIT_SCORE,
+        score: (base + weight * impact) / UNIT_SCORE,
+      });
     }
-    if (own.length > 0) matched++;
-    shares.push(...own);
+    cursor.release();
   }
-  for (const compound of plan.compounds) shares.push(...sharesOf(snapshot, p, document, compound));
-  if (plan.words.length > 1 && matched === plan.words.length) {
-    const sum = shares.reduce((total, { score }) => total + score, 0);
-    shares.push({ term: '', field: 'all words', tf: 1, idf: 0, score: sum * ALL_WORDS });
+  if (hit.proximity > 0) {
+    let most = 0;
+    for (let i = 1; i < plan.chain.length; i++)
+      most += RERANK.proximity * Math.min(plan.chain[i - 1]!.idf, plan.chain[i]!.idf);
+    shares.push({
+      kind: 'proximity',
+      term: plan.chain.map(({ label }) => label).join(' '),
+      field: '',
+      strength: most === 0 ? 0 : hit.proximity / most,
+      weight: most,
+      score: hit.proximity,
+    });
   }
-  if (whole && plan.wholeBonus > 0)
-    shares.push({ term: '', field: 'whole last word', tf: 1, idf: 0, score: plan.wholeBonus });
+  for (const { kind, strength, weight } of hit.shares)
+    shares.push({ kind, term: kind, field: '', strength, weight, score: strength * weight });
   return shares;
 }
 
-function sharesOf(snapshot: Snapshot, p: number, document: number, scored: Scored): TermShare[] {
-  const { segment } = snapshot.parts[p]!;
-  const times = new Array<number>(FIELDS.length).fill(0);
-  const weights = new Array<number>(FIELDS.length).fill(0);
-  let exact = 0;
-  for (const { term, form } of scored.lists[p]!) {
-    const posting = segment.posting(term, document);
-    if (posting === 0) continue;
-    if (form) {
-      exact++;
-      continue;
-    }
-    FIELDS.forEach((field, f) => {
-      const count = (posting >>> field.shift) & field.mask;
-      if (count === 0) return;
-      const length = segment.sections.lengths[f * segment.documents + document]!;
-      times[f]! += count;
-      weights[f]! += count * snapshot.norms[f]![length]!;
-    });
+/** The names of the fields in which places lie. */
+function fieldsOf(segment: Segment, document: number, found: Uint16Array): string {
+  const names = new Set<string>();
+  for (const place of found) {
+    let field = 0;
+    while (field < 3 && place >= segment.sections.ends[document * 3 + field]!) field++;
+    names.add(FIELDS[field]!.name);
   }
-  const total = weights.reduce((sum, weight) => sum + weight, 0) + exact * EXACT;
-  if (total === 0) return [];
-  const perWeight = scored.most / (K1 + total);
-  const shares = FIELDS.map((field, f) => ({
-    term: scored.label,
-    field: field.name,
-    tf: times[f]!,
-    idf: scored.idf,
-    score: weights[f]! * perWeight,
-  })).filter(({ tf }) => tf > 0);
-  if (exact > 0)
-    shares.push({
-      term: scored.label,
-      field: EXACT_FIELD,
-      tf: exact,
-      idf: scored.idf,
-      score: exact * EXACT * perWeight,
-    });
-  return shares;
+  return [...names].join(', ');
 }

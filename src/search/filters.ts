@@ -1,29 +1,69 @@
-/** Which documents of a segment pass a request's filters. */
-import { NAME, words } from './analysis.ts';
-import { HAS_CODE, NO_DAY } from './fields.ts';
-import { NAME_END, type Segment } from './segment.ts';
+/** Which documents of a segment may be shown at all: those that count and pass a request's filters. */
+import { CATEGORY, NAME, NUL, ORGANIZATION, words } from './analysis.ts';
+import { type AnyList, Cursor, END, isMade } from './cursor.ts';
+import { HAS_CODE, MOST_POSITIONS, NO_DAY } from './fields.ts';
+import { addToBits } from './lexicon.ts';
+import type { Bits, Part } from './snapshot.ts';
 import type { SearchFilters } from './types.ts';
 
-export type Passes = (document: number) => boolean;
+/** A bit for each document of the part that counts and passes; null: all do. */
+export function allowedIn(
+  part: Part,
+  filters: SearchFilters,
+  excluded: readonly (AnyList | null)[],
+): Bits | null {
+  const size = (part.segment.documents + 31) >>> 5;
+  const passing = passingBits(part, filters);
+  const lists = excluded.filter((list) => list !== null);
+  if (lists.length === 0) return passing;
+  const bits = passing?.slice() ?? new Uint32Array(size).fill(0xffffffff);
+  const out = new Uint32Array(size);
+  for (const list of lists) addList(part, list, out);
+  for (let i = 0; i < size; i++) bits[i]! &= ~out[i]!;
+  return bits;
+}
 
-/** The test for one segment; null when everything passes. */
-export function filterFor(segment: Segment, filters: SearchFilters | undefined): Passes | null {
-  if (!filters) return null;
-  const tests: Passes[] = [];
-  const { days, flags } = segment.sections;
-  const { fromDay, toDay, hasCode } = filters;
-  if (fromDay !== undefined)
-    tests.push((document) => days[document]! >= fromDay && days[document] !== NO_DAY);
-  if (toDay !== undefined) tests.push((document) => days[document]! <= toDay && days[document] !== NO_DAY);
-  if (hasCode !== undefined) tests.push((document) => ((flags[document]! & HAS_CODE) !== 0) === hasCode);
-  if (filters.categories && filters.categories.length > 0)
-    tests.push(inCategories(segment, filters.categories));
-  if (filters.organization !== undefined && filters.organization !== '')
-    tests.push(ofOrganization(segment, filters.organization));
-  if (filters.author !== undefined && filters.author.trim() !== '')
-    tests.push(byAuthor(segment, filters.author));
-  if (tests.length <= 1) return tests[0] ?? null;
-  return (document) => tests.every((test) => test(document));
+/** Sets the bit of every document of a list. */
+export function addList(part: Part, list: AnyList, bits: Bits): void {
+  if (isMade(list)) for (const doc of list.docs) bits[doc >>> 5]! |= 1 << (doc & 31);
+  else addToBits(part.segment.sections, list, bits);
+}
+
+function passingBits(part: Part, filters: SearchFilters): Bits | null {
+  const key = JSON.stringify(filters);
+  if (key === '{}') return part.live;
+  return part.bits(key, () => {
+    const all: Bits[] = [];
+    const { fromDay, toDay, hasCode, categories, organization, author } = filters;
+    if (fromDay !== undefined || toDay !== undefined || hasCode !== undefined)
+      all.push(byColumns(part, fromDay ?? NO_DAY + 1, toDay ?? Number.POSITIVE_INFINITY, hasCode, filters));
+    if (categories && categories.length > 0) all.push(inCategories(part, categories));
+    if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
+    if (author?.trim()) all.push(byAuthor(part, author));
+    const bits = part.live?.slice() ?? new Uint32Array((part.segment.documents + 31) >>> 5).fill(0xffffffff);
+    for (const each of all) for (let i = 0; i < bits.length; i++) bits[i]! &= each[i]!;
+    return bits;
+  });
+}
+
+const none = (part: Part): Bits => new Uint32Array((part.segment.documents + 31) >>> 5);
+
+function byColumns(
+  part: Part,
+  from: number,
+  to: number,
+  hasCode: boolean | undefined,
+  { fromDay, toDay }: SearchFilters,
+): Bits {
+  const { days, flags } = part.segment.sections;
+  const bits = none(part);
+  const byDay = fromDay !== undefined || toDay !== undefined;
+  for (let d = 0; d < days.length; d++) {
+    if (byDay && (days[d]! < from || days[d]! > to)) continue;
+    if (hasCode !== undefined && ((flags[d]! & HAS_CODE) !== 0) !== hasCode) continue;
+    bits[d >>> 5]! |= 1 << (d & 31);
+  }
+  return bits;
 }
 
 /** Whether category `code` is asked for by `wanted`: the code itself, or its archive (`cs` for `cs.CL`). */
@@ -33,51 +73,56 @@ export function categoryMatches(code: string, wanted: string): boolean {
   return lower === asked || lower.startsWith(`${asked}.`);
 }
 
-function inCategories(segment: Segment, wanted: readonly string[]): Passes {
-  const { categoryStarts, categoryIds } = segment.sections;
-  const chosen = Uint8Array.from(segment.categories(), (code) =>
-    wanted.some((each) => categoryMatches(code, each)) ? 1 : 0,
-  );
-  return (document) => {
-    for (let i = categoryStarts[document]!; i < categoryStarts[document + 1]!; i++)
-      if (chosen[categoryIds[i]!]) return true;
-    return false;
-  };
+function inCategories(part: Part, wanted: readonly string[]): Bits {
+  const bits = none(part);
+  part.segment.lexicon.each(CATEGORY, (walk) => {
+    const code = walk.term.slice(1);
+    if (wanted.some((each) => categoryMatches(code, each))) addToBits(part.segment.sections, walk.list, bits);
+    return true;
+  });
+  return bits;
 }
 
-function ofOrganization(segment: Segment, wanted: string): Passes {
-  const { organizationStarts, organizationIds } = segment.sections;
-  const chosen = Uint8Array.from(segment.organizations(), ({ slug }) => (slug === wanted ? 1 : 0));
-  return (document) => {
-    for (let i = organizationStarts[document]!; i < organizationStarts[document + 1]!; i++)
-      if (chosen[organizationIds[i]!]) return true;
-    return false;
-  };
+/** By its slug, or by words that all stand in its name. */
+export function organizationMatches(slug: string, name: string, wanted: string): boolean {
+  if (slug.toLowerCase() === wanted.toLowerCase()) return true;
+  const asked = words(wanted);
+  const own = words(name);
+  return asked.length > 0 && asked.every((word) => own.includes(word));
 }
 
-const nobody: Passes = () => false;
+function ofOrganization(part: Part, wanted: string): Bits {
+  const bits = none(part);
+  part.segment.lexicon.each(ORGANIZATION, (walk) => {
+    const [slug = '', name = ''] = walk.term.slice(1).split(NUL);
+    if (organizationMatches(slug, name, wanted)) addToBits(part.segment.sections, walk.list, bits);
+    return true;
+  });
+  return bits;
+}
 
-/** All words of the name must stand in one author's name. */
-function byAuthor(segment: Segment, name: string): Passes {
-  const { authorStarts, authorTerms, postingStarts, postings } = segment.sections;
-  const wanted = [...new Set(words(name.slice(0, 1_000)))];
-  const terms = wanted.map((word) => segment.find(Buffer.from(NAME + word)));
-  if (terms.length === 0 || terms.some((term) => term < 0)) return nobody;
-  const length = (term: number): number => postingStarts[term + 1]! - postingStarts[term]!;
-  const rarest = terms.reduce((best, term) => (length(term) < length(best) ? term : best));
-  const chosen = new Set<number>();
-  for (let i = postingStarts[rarest]!; i < postingStarts[rarest + 1]!; i++) {
-    const document = postings[i]! >>> 12;
-    let seen = new Set<number>();
-    for (let a = authorStarts[document]!; a < authorStarts[document + 1]!; a++) {
-      seen.add(authorTerms[a]! & ~NAME_END);
-      if ((authorTerms[a]! & NAME_END) === 0) continue;
-      if (terms.every((term) => seen.has(term))) {
-        chosen.add(document);
-        break;
-      }
-      seen = new Set();
+/** All words of the name must stand in one author's name: the places of names are the authors' numbers. */
+function byAuthor(part: Part, name: string): Bits {
+  const bits = none(part);
+  const { lexicon, sections } = part.segment;
+  const lists = [...new Set(words(name.slice(0, 1_000)))].map((word) => lexicon.find(NAME + word));
+  if (lists.length === 0 || lists.some((list) => list === null)) return bits;
+  const cursors = lists
+    .filter((list) => list !== null)
+    .sort((a, b) => a.frequency - b.frequency)
+    .map((list) => new Cursor(sections, list, 1, 0, 0));
+  const into = new Uint16Array(MOST_POSITIONS + 1);
+  const [first, ...others] = cursors;
+  for (let doc = first!.next(0); doc !== END; doc = first!.next(doc + 1)) {
+    if (first!.advance(doc) === 0) continue;
+    let authors = new Set(into.subarray(0, first!.places(into)));
+    for (const other of others) {
+      if (other.advance(doc) === 0) authors = new Set();
+      if (authors.size === 0) break;
+      authors = authors.intersection(new Set(into.subarray(0, other.places(into))));
     }
+    if (authors.size > 0) bits[doc >>> 5]! |= 1 << (doc & 31);
   }
-  return (document) => chosen.has(document);
+  for (const cursor of cursors) cursor.release();
+  return bits;
 }

@@ -1,8 +1,8 @@
 /** Which documents count: one hides those of the same key in older segments, and so does a tombstone. */
-import { lowerBound } from './segment.ts';
+import { lowerBound } from './arrays.ts';
 
 /** Calls `hit` with the place in `older` of every value that `newer` holds too. Both ascend. */
-export function intersect(older: Float64Array, newer: Float64Array, hit: (at: number) => void): void {
+export function intersect(older: Uint32Array, newer: Uint32Array, hit: (at: number) => void): void {
   if (older.length === 0 || newer.length === 0) return;
   if (newer[0]! > older[older.length - 1]! || newer[newer.length - 1]! < older[0]!) return;
   if (newer.length * 16 < older.length) {
@@ -23,8 +23,8 @@ export function intersect(older: Float64Array, newer: Float64Array, hit: (at: nu
 
 /** A mark for every key that none of the `newer` segments hides, or null when all are live. */
 export function liveMarks(
-  keys: Float64Array,
-  newer: readonly { keys: Float64Array; tombstones: Float64Array }[],
+  keys: Uint32Array,
+  newer: readonly { keys: Uint32Array; tombstones: Uint32Array }[],
 ): Uint8Array | null {
   let marks: Uint8Array | null = null;
   const hide = (at: number): void => {

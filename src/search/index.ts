@@ -1,4 +1,4 @@
 /** The search room's door. */
-export { openIndex } from './reader.ts';
+export { openIndex, type ReaderOptions } from './reader.ts';
 export * from './types.ts';
 export { openWriter } from './writer.ts';

@@ -2,17 +2,13 @@
  * Several segments become one. Documents that a later segment hides are left behind, terms that nobody has
  * any more too. Nothing is analysed again: lists of numbers are renumbered and joined.
  */
-import { Numbers } from './builder.ts';
-import { COUNT_BITS, COUNT_MASK, FIELDS } from './fields.ts';
-import {
-  encodeSegment,
-  encodeStrings,
-  NAME_END,
-  NO_TERM,
-  type Segment,
-  sumLengths,
-  TELLING,
-} from './segment.ts';
+import { BLOCK, blockPlaces, unpackAllPlaces } from './blocks.ts';
+import { type InvertedSections, InvertedWriter } from './inverted.ts';
+import { compareBytes, placesOf, unpack, Walk } from './lexicon.ts';
+import { titlePhrases } from './phrases.ts';
+import { type Columns, encodeSegment, makeColumns, type Segment } from './segment.ts';
+import { SAMPLES } from './sketch.ts';
+import { type CellSections, dealOut, packedBytes } from './vectors.ts';
 
 /** One segment to merge; `live` marks the documents to take along, null meaning all. */
 export interface MergeInput {
@@ -25,90 +21,31 @@ const GONE = 0xffffffff;
 /** The bytes of the merged segment. The live documents of the inputs must have different keys. */
 export function mergeSegments(inputs: readonly MergeInput[], tombstones: readonly number[]): Uint8Array {
   const { order, places } = numberDocuments(inputs);
-  const count = order.length;
-  const { terms, postingStarts, postings, termPlaces } = mergeTerms(inputs, places);
-
-  const keys = new Float64Array(count);
-  const days = new Int32Array(count);
-  const upvotes = new Int32Array(count);
-  const flags = new Uint8Array(count);
-  const lengths = new Uint16Array(count * FIELDS.length);
-  const authorStarts = new Uint32Array(count + 1);
-  const authorTerms = new Numbers();
-  const telling = new Uint32Array(count * TELLING).fill(NO_TERM);
-  order.forEach(({ input, document }, at) => {
-    const { segment } = inputs[input]!;
-    const from = segment.sections;
-    const renumber = termPlaces[input]!;
-    keys[at] = from.keys[document]!;
-    days[at] = from.days[document]!;
-    upvotes[at] = from.upvotes[document]!;
-    flags[at] = from.flags[document]!;
-    for (let f = 0; f < FIELDS.length; f++)
-      lengths[f * count + at] = from.lengths[f * segment.documents + document]!;
-    for (let i = from.authorStarts[document]!; i < from.authorStarts[document + 1]!; i++) {
-      const value = from.authorTerms[i]!;
-      authorTerms.push((renumber[value & ~NAME_END]! | (value & NAME_END)) >>> 0);
-    }
-    authorStarts[at + 1] = authorTerms.length;
-    for (let i = 0; i < TELLING; i++) {
-      const term = from.telling[document * TELLING + i]!;
-      if (term !== NO_TERM) telling[at * TELLING + i] = renumber[term]!;
-    }
-  });
-  const categories = mergeTables(inputs, order, (segment) => ({
-    starts: segment.sections.categoryStarts,
-    ids: segment.sections.categoryIds,
-    values: segment.categories(),
-  }));
-  const organizations = mergeTables(inputs, order, (segment) => ({
-    starts: segment.sections.organizationStarts,
-    ids: segment.sections.organizationIds,
-    values: segment.organizations().map(({ slug, name }) => `${slug}\0${name}`),
-  }));
+  const columns = mergeColumns(inputs, order);
+  const inverted = mergeTerms(inputs, places, order.length);
   return encodeSegment({
-    lengthSums: sumLengths(lengths, count),
-    keys,
-    tombstones: Float64Array.from(tombstones).sort(),
-    days,
-    upvotes,
-    flags,
-    lengths,
-    categoryStarts: categories.starts,
-    categoryIds: categories.ids,
-    organizationStarts: organizations.starts,
-    organizationIds: organizations.ids,
-    authorStarts,
-    authorTerms: authorTerms.trimmed(),
-    telling,
-    termStarts: terms.starts,
-    termBytes: terms.bytes,
-    postingStarts,
-    postings,
-    categoryTextStarts: categories.strings.starts,
-    categoryTexts: categories.strings.bytes,
-    organizationTextStarts: organizations.strings.starts,
-    organizationTexts: organizations.strings.bytes,
+    ...inverted,
+    ...columns,
+    ...mergeCells(inputs, places, order.length),
+    ...titlePhrases(inverted, columns.ends, order.length),
+    tombstones: Uint32Array.from(tombstones).sort(),
   });
 }
 
-interface Source {
+interface Origin {
   input: number;
   document: number;
 }
 
-/** The live documents in the order of their keys, and for each input where its documents went. */
-function numberDocuments(inputs: readonly MergeInput[]): { order: Source[]; places: Uint32Array[] } {
-  const order: Source[] = [];
+/** The documents that go along in the order of their keys, and for each input its documents' new numbers. */
+function numberDocuments(inputs: readonly MergeInput[]): { order: Origin[]; places: Uint32Array[] } {
+  const order: (Origin & { key: number })[] = [];
   inputs.forEach(({ segment, live }, input) => {
     for (let document = 0; document < segment.documents; document++)
-      if (live === null || live[document]) order.push({ input, document });
+      if (live === null || live[document])
+        order.push({ input, document, key: segment.sections.keys[document]! });
   });
-  const key = ({ input, document }: Source): number => inputs[input]!.segment.sections.keys[document]!;
-  let ascending = true;
-  for (let i = 1; i < order.length && ascending; i++) ascending = key(order[i - 1]!) < key(order[i]!);
-  // Inputs are in the order of their making, so that this is only needed where old papers have changed.
-  if (!ascending) order.sort((a, b) => key(a) - key(b));
+  if (order.some(({ key }, i) => i > 0 && key < order[i - 1]!.key)) order.sort((a, b) => a.key - b.key);
   const places = inputs.map(({ segment }) => new Uint32Array(segment.documents).fill(GONE));
   order.forEach(({ input, document }, at) => {
     places[input]![document] = at;
@@ -116,96 +53,165 @@ function numberDocuments(inputs: readonly MergeInput[]): { order: Source[]; plac
   return { order, places };
 }
 
-/** Walks all dictionaries at once, smallest term first. */
-function mergeTerms(inputs: readonly MergeInput[], places: readonly Uint32Array[]) {
-  const segments = inputs.map(({ segment }) => segment);
-  const cursors = segments.map(() => 0);
-  const termPlaces = segments.map((segment) => new Uint32Array(segment.terms));
-  const most = segments.reduce((sum, segment) => sum + segment.terms, 0);
-  const bytesMost = segments.reduce((sum, segment) => sum + segment.sections.termBytes.length, 0);
-  const postingsMost = segments.reduce((sum, segment) => sum + segment.sections.postings.length, 0);
-  const termStarts = new Uint32Array(most + 1);
-  const termBytes = new Uint8Array(bytesMost);
-  const postingStarts = new Uint32Array(most + 1);
-  const postings = new Uint32Array(postingsMost);
-  let terms = 0;
-  let size = 0;
-  let length = 0;
-  const same: number[] = [];
-  for (;;) {
-    same.length = 0;
-    let smallest: Uint8Array | undefined;
-    for (let s = 0; s < segments.length; s++) {
-      if (cursors[s]! >= segments[s]!.terms) continue;
-      const order = smallest === undefined ? -1 : segments[s]!.compareTerm(cursors[s]!, smallest);
-      if (order > 0) continue;
-      if (order < 0) {
-        same.length = 0;
-        smallest = segments[s]!.termBytes(cursors[s]!);
-      }
-      same.push(s);
-    }
-    if (smallest === undefined) break;
-    const start = length;
-    let ascending = true;
-    let previous = -1;
-    for (const s of same) {
-      const term = cursors[s]!++;
-      termPlaces[s]![term] = terms;
-      const from = segments[s]!.sections;
-      const renumber = places[s]!;
-      for (let i = from.postingStarts[term]!; i < from.postingStarts[term + 1]!; i++) {
-        const posting = from.postings[i]!;
-        const document = renumber[posting >>> COUNT_BITS]!;
-        if (document === GONE) continue;
-        if (document < previous) ascending = false;
-        previous = document;
-        postings[length++] = ((document << COUNT_BITS) | (posting & COUNT_MASK)) >>> 0;
-      }
-    }
-    if (length === start) continue;
-    if (!ascending) postings.subarray(start, length).sort();
-    termBytes.set(smallest, size);
-    termStarts[terms] = size;
-    postingStarts[terms] = start;
-    size += smallest.length;
-    terms++;
-  }
-  termStarts[terms] = size;
-  postingStarts[terms] = length;
-  return {
-    terms: { starts: termStarts.subarray(0, terms + 1), bytes: termBytes.subarray(0, size) },
-    postingStarts: postingStarts.subarray(0, terms + 1),
-    postings: postings.subarray(0, length),
-    termPlaces,
-  };
+function mergeColumns(inputs: readonly MergeInput[], order: readonly Origin[]): Columns {
+  const dimensions = inputs.reduce((most, { segment }) => Math.max(most, segment.dimensions), 0);
+  const columns = makeColumns(order.length, dimensions);
+  order.forEach(({ input, document }, at) => {
+    const from = inputs[input]!.segment.sections;
+    columns.keys[at] = from.keys[document]!;
+    columns.days[at] = from.days[document]!;
+    columns.upvotes[at] = from.upvotes[document]!;
+    columns.flags[at] = from.flags[document]!;
+    for (let i = 0; i < 3; i++) columns.ends[at * 3 + i] = from.ends[document * 3 + i]!;
+    for (let i = 0; i < SAMPLES; i++)
+      columns.sketches[at * SAMPLES + i] = from.sketches[document * SAMPLES + i]!;
+    const bytes = packedBytes(dimensions);
+    if (inputs[input]!.segment.dimensions === dimensions)
+      columns.vectors.set(from.vectors.subarray(document * bytes, (document + 1) * bytes), at * bytes);
+  });
+  return columns;
 }
 
-function mergeTables(
+function mergeCells(
   inputs: readonly MergeInput[],
-  order: readonly Source[],
-  read: (segment: Segment) => { starts: Uint32Array; ids: Uint32Array; values: readonly string[] },
-) {
-  const tables = inputs.map(({ segment }) => read(segment));
-  const ids = new Map<string, number>();
-  // -1: not met yet. Only strings that a live document has are taken along.
-  const renumber = tables.map(({ values }) => new Int32Array(values.length).fill(-1));
-  const starts = new Uint32Array(order.length + 1);
-  const list = new Numbers();
-  order.forEach(({ input, document }, at) => {
-    const table = tables[input]!;
-    for (let i = table.starts[document]!; i < table.starts[document + 1]!; i++) {
-      const old = table.ids[i]!;
-      let id = renumber[input]![old]!;
-      if (id < 0) {
-        const value = table.values[old]!;
-        id = ids.get(value) ?? ids.size;
-        ids.set(value, id);
-        renumber[input]![old] = id;
+  places: readonly Uint32Array[],
+  count: number,
+): CellSections {
+  const cells = Math.max(...inputs.map(({ segment }) => segment.sections.cellStarts.length - 1));
+  if (cells <= 0) return { cellStarts: new Uint32Array(0), cellDocs: new Uint32Array(0) };
+  const cellOfDocument = new Int32Array(count).fill(-1);
+  inputs.forEach(({ segment: { sections } }, input) => {
+    for (let cell = 0; cell + 1 < sections.cellStarts.length; cell++)
+      for (let i = sections.cellStarts[cell]!; i < sections.cellStarts[cell + 1]!; i++) {
+        const at = places[input]![sections.cellDocs[i]!]!;
+        if (at !== GONE) cellOfDocument[at] = cell;
       }
-      list.push(id);
-    }
-    starts[at + 1] = list.length;
   });
-  return { starts, ids: list.trimmed(), strings: encodeStrings([...ids.keys()]) };
+  return dealOut(cellOfDocument, cells);
+}
+
+/** The postings of one term, gathered from the inputs. */
+class Gathered {
+  docs = new Uint32Array(1 << 12);
+  impacts = new Uint8Array(1 << 12);
+  counts = new Uint16Array(1 << 12);
+  places = new Uint16Array(1 << 14);
+  length = 0;
+  placed = 0;
+  hasPlaces = false;
+
+  clear(): void {
+    this.length = 0;
+    this.placed = 0;
+    this.hasPlaces = false;
+  }
+
+  room(postings: number, places: number): void {
+    if (this.length + postings > this.docs.length) {
+      const size = (this.length + postings) * 2;
+      this.docs = grown(this.docs, new Uint32Array(size));
+      this.impacts = grown(this.impacts, new Uint8Array(size));
+      this.counts = grown(this.counts, new Uint16Array(size));
+    }
+    if (this.placed + places > this.places.length)
+      this.places = grown(this.places, new Uint16Array((this.placed + places) * 2));
+  }
+
+  /** Brings the postings into the order of their documents, where they are not. */
+  sort(): void {
+    const { docs, length } = this;
+    let sorted = true;
+    for (let i = 1; i < length && sorted; i++) sorted = docs[i]! > docs[i - 1]!;
+    if (sorted) return;
+    const starts = new Uint32Array(length + 1);
+    if (this.hasPlaces) for (let i = 0; i < length; i++) starts[i + 1] = starts[i]! + this.counts[i]!;
+    const order = Array.from({ length }, (_, i) => i).sort((a, b) => docs[a]! - docs[b]!);
+    const old = {
+      docs: docs.slice(0, length),
+      impacts: this.impacts.slice(0, length),
+      counts: this.counts.slice(0, length),
+      places: this.places.slice(0, this.placed),
+    };
+    let place = 0;
+    order.forEach((from, i) => {
+      this.docs[i] = old.docs[from]!;
+      this.impacts[i] = old.impacts[from]!;
+      this.counts[i] = old.counts[from]!;
+      for (let k = starts[from]!; k < starts[from + 1]!; k++) this.places[place++] = old.places[k]!;
+    });
+  }
+}
+
+function grown<T extends Uint8Array | Uint16Array | Uint32Array>(old: T, made: T): T {
+  made.set(old);
+  return made;
+}
+
+/** Walks the dictionaries side by side and joins the postings of equal terms. */
+function mergeTerms(
+  inputs: readonly MergeInput[],
+  renumbered: readonly Uint32Array[],
+  documents: number,
+): InvertedSections {
+  const writer = new InvertedWriter(documents);
+  const walks = inputs.map(({ segment }) => new Walk(segment.sections, 0));
+  const alive = walks.map((walk) => walk.next());
+  const gathered = new Gathered();
+  const docs = new Uint32Array(BLOCK);
+  const impacts = new Uint8Array(BLOCK);
+  const counts = new Uint16Array(BLOCK);
+  const places = blockPlaces;
+
+  const gather = (input: number): void => {
+    const { sections } = inputs[input]!.segment;
+    const { list } = walks[input]!;
+    const map = renumbered[input]!;
+    const placed = list.placesAt >= 0;
+    gathered.hasPlaces ||= placed;
+    for (let block = 0; block < Math.max(1, list.blocks); block++) {
+      const count = unpack(sections, list, block, docs, impacts);
+      const total = placed
+        ? unpackAllPlaces(sections.places, placesOf(sections, list, block), count, counts, places)
+        : 0;
+      gathered.room(count, total);
+      let k = 0;
+      for (let i = 0; i < count; i++) {
+        const at = map[docs[i]!]!;
+        const times = placed ? counts[i]! : 0;
+        if (at !== GONE) {
+          gathered.docs[gathered.length] = at;
+          gathered.impacts[gathered.length] = impacts[i]!;
+          gathered.counts[gathered.length++] = times;
+          for (let t = 0; t < times; t++) gathered.places[gathered.placed++] = places[k + t]!;
+        }
+        k += times;
+      }
+    }
+  };
+
+  for (;;) {
+    let least = -1;
+    for (let i = 0; i < walks.length; i++)
+      if (alive[i] && (least < 0 || compareBytes(walks[i]!.bytes, walks[least]!.bytes) < 0)) least = i;
+    if (least < 0) return writer.finish();
+    const term = walks[least]!.bytes.slice();
+    gathered.clear();
+    for (let i = 0; i < walks.length; i++)
+      if (alive[i] && (i === least || compareBytes(walks[i]!.bytes, term) === 0)) {
+        gather(i);
+        alive[i] = walks[i]!.next();
+      }
+    if (gathered.length === 0) continue;
+    gathered.sort();
+    writer.add(
+      term,
+      gathered.docs,
+      gathered.impacts,
+      0,
+      gathered.length,
+      gathered.hasPlaces ? gathered.counts : null,
+      gathered.places,
+      0,
+    );
+  }
 }

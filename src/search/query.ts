@@ -1,91 +1,191 @@
-/** What a reader typed, taken apart: words, "words in quotes", -words left out. No index needed yet. */
-import { termOf } from './analysis.ts';
+/** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
+import { FUNCTION_WORDS, termOf } from './analysis.ts';
 import { fold } from './fold.ts';
+import { takeField } from './query-fields.ts';
 import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
+import type { SearchFilters, SearchSort } from './types.ts';
 
-/** No more than this of a query is read, and no more different words of it are looked for. */
+/** No more than this of a query is read, and no more pieces of it. */
 const MOST_TEXT = 4_096;
-export const MOST_WORDS = 48;
+const MOST_PIECES = 1_000;
 const MOST_EXCLUDED = 16;
-/** From so many letters on a last word is also taken as the beginning of one. */
-const SHORTEST_PREFIX = 3;
+/** From so many letters on a word is also taken as the beginning of one. */
+const SHORTEST_PREFIX = 2;
 
 export interface QueryWord {
   word: string;
   term: string;
   flags: number;
-  /** Stood in quotes. */
-  must: boolean;
-  /** The word may be still being typed: it also stands for all words that begin like it. */
-  prefix: boolean;
-  /** How it hangs on to the word before it in the list. */
+  /** How it hangs on to the word before it. */
   link: 'hyphen' | 'space' | 'none';
 }
 
-export interface Query {
+/** Words that stand for one thing: one word, or a phrase whose words must stand in this order. */
+export interface Atom {
   words: QueryWord[];
-  /** Each to be left out; a document is when it has all words of one. */
-  excluded: QueryWord[][];
-  /** Nothing was asked for: no text, or nothing but exclusions. */
-  open: boolean;
+  /** It also stands for all words that begin like it. */
+  prefix: boolean;
 }
 
-const PIECE = /(-?)"([^"]*)"|([^\s"]+)|"/g;
+/** One thing asked for: any of its alternatives (`a OR b`) will do. */
+export interface Unit {
+  alternatives: Atom[];
+  /** Stood in quotes or behind a plus. */
+  must: boolean;
+}
+
+export interface Query {
+  units: Unit[];
+  /** Each to be left out. */
+  excluded: Atom[];
+  filters: SearchFilters;
+  sort: SearchSort | null;
+  /** Nothing was asked for: no text, or nothing but exclusions and filters. */
+  open: boolean;
+  /** What could not be understood, for people. */
+  problems: string[];
+}
+
+/** A sign before, a field, then text in quotes or up to the next space. A quote that is never closed is none. */
+const PIECE = /([-+]?)(?:([a-zA-Z]+):(?=["\S]))?(?:"([^"]*)"|([^\s"]+)|")/g;
 const QUOTES = /[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g;
 
-/** Never throws, whatever the text. */
-export function parseQuery(text: string): Query {
-  const cut = text.length > MOST_TEXT;
+/** Never throws, whatever the text. With `partial`, its last word may be unfinished. */
+export function parseQuery(text: string, partial = false): Query {
+  const isCut = text.length > MOST_TEXT;
   const read = text.slice(0, MOST_TEXT).replace(QUOTES, '"');
-  const query: Query = { words: [], excluded: [], open: read.trim() === '' };
-  let plain = '';
-  let asked = false;
-  const flush = (last: boolean): void => {
-    const words = cutWords(plain, false, last);
-    query.words.push(...words);
-    plain = '';
-  };
-  for (const [, minus, quoted, bare] of read.matchAll(PIECE)) {
-    if (quoted !== undefined) {
-      flush(false);
-      if (minus) query.excluded.push(cutWords(quoted, false, false));
-      else {
-        asked = true;
-        query.words.push(...cutWords(quoted, true, false));
-      }
-    } else if (bare !== undefined && /^-[^-]/.test(bare)) {
-      flush(false);
-      query.excluded.push(cutWords(bare.slice(1), false, false));
-    } else if (bare !== undefined) {
-      asked = true;
-      plain += plain === '' ? bare : ` ${bare}`;
-    }
-  }
-  flush(!cut && !/\s$/.test(read));
-  const different = new Map(query.excluded.map((words) => [words.map(({ word }) => word).join(' '), words]));
-  different.delete('');
-  query.excluded = [...different.values()].slice(0, MOST_EXCLUDED);
-  if (!asked && query.excluded.length > 0) query.open = true;
-  return query;
+  return new Parser(partial && !isCut && !/\s$/.test(read)).parse(read);
 }
 
-function cutWords(text: string, must: boolean, last: boolean): QueryWord[] {
-  if (text === '') return [];
+class Parser {
+  readonly #query: Query = { units: [], excluded: [], filters: {}, sort: null, open: true, problems: [] };
+  readonly #partial: boolean;
+  /** Plain words gathered so far: they know their neighbours. */
+  #plain = '';
+  /** The next unit is an alternative of the one before. */
+  #or = false;
+  /** Something was asked for, were it only signs. */
+  #asked = false;
+
+  constructor(partial: boolean) {
+    this.#partial = partial;
+  }
+
+  parse(text: string): Query {
+    let pieces = 0;
+    for (const [, sign = '', field, quoted, bare] of text.matchAll(PIECE)) {
+      if (++pieces > MOST_PIECES) break;
+      if (quoted === undefined && bare === undefined) continue;
+      this.#piece(sign, field, quoted, bare ?? '');
+    }
+    this.#flush(this.#partial);
+    const query = this.#query;
+    query.open = query.units.length === 0 && !this.#asked;
+    const different = new Map(
+      query.excluded.map((atom) => [atom.words.map(({ term }) => term).join(' '), atom]),
+    );
+    query.excluded = [...different.values()].slice(0, MOST_EXCLUDED);
+    return query;
+  }
+
+  #piece(sign: string, field: string | undefined, quoted: string | undefined, bare: string): void {
+    const value = quoted ?? bare;
+    if (field !== undefined && sign !== '+') {
+      const problem = takeField(this.#query, field.toLowerCase(), value, sign === '-');
+      if (problem === null) {
+        this.#flush(false);
+        return;
+      }
+      if (problem !== '') {
+        this.#query.problems.push(problem);
+        return;
+      }
+    }
+    // Not a field of ours ("http://…", "title:subtitle"): text like any other. So are "--" and "+-".
+    const said = field === undefined ? value : `${field}:${value}`;
+    if (field !== undefined || (quoted === undefined && (sign === '' || /^[-+]/.test(bare)))) {
+      if (bare === 'OR' || bare === '|') {
+        this.#alternative();
+        return;
+      }
+      if (bare === 'AND' || bare === '&') return;
+      this.#asked = true;
+      this.#plain += this.#plain === '' ? said : ` ${said}`;
+      if (this.#or) this.#flush(false);
+      return;
+    }
+    this.#flush(false);
+    this.#asked ||= sign !== '-';
+    const words = cutWords(said);
+    if (words.length === 0) return;
+    if (sign === '-') this.#query.excluded.push({ words, prefix: false });
+    else if (quoted !== undefined) this.#add([{ words, prefix: false }], true);
+    else for (const word of words) this.#add([{ words: [word], prefix: isPrefix(said, word) }], true);
+  }
+
+  /** What stands last before an `OR` is one alternative, also where it is a compound. */
+  #alternative(): void {
+    const cut = this.#plain.lastIndexOf(' ') + 1;
+    const last = cutWords(this.#plain.slice(cut));
+    this.#plain = this.#plain.slice(0, cut).trimEnd();
+    this.#flush(false);
+    if (last.length > 0) this.#add([{ words: last, prefix: false }], false);
+    this.#or = this.#query.units.length > 0;
+  }
+
+  /** Takes the plain words gathered so far, each as a unit; behind `OR`, all as one alternative. */
+  #flush(isLast: boolean): void {
+    if (this.#plain === '') return;
+    const text = this.#plain;
+    this.#plain = '';
+    const words = cutWords(text);
+    const ends = isLast && words.length > 0;
+    const starred = starredWords(text);
+    if (this.#or && words.length > 0) {
+      const prefix = words.length === 1 && starred.has(words[0]!.word);
+      this.#add([{ words, prefix }], false);
+      return;
+    }
+    words.forEach((word, i) => {
+      const unfinished =
+        ends && i === words.length - 1 && canBegin(word) && text.toLowerCase().endsWith(word.word);
+      this.#add([{ words: [word], prefix: unfinished || starred.has(word.word) }], false);
+    });
+  }
+
+  #add(alternatives: Atom[], must: boolean): void {
+    const before = this.#query.units.at(-1);
+    if (this.#or && before) {
+      before.alternatives.push(...alternatives);
+      before.must ||= must;
+    } else this.#query.units.push({ alternatives, must });
+    this.#or = false;
+  }
+}
+
+const canBegin = ({ word, flags }: QueryWord): boolean =>
+  word.length >= SHORTEST_PREFIX && (flags & CJK) === 0;
+
+const isPrefix = (text: string, word: QueryWord): boolean => text.endsWith('*') && canBegin(word);
+
+/** Words with a star behind them: `optim*`. */
+function starredWords(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const [, begin] of text.matchAll(/([\p{L}\p{N}]{2,})\*/gu)) found.add(fold(begin!));
+  return found;
+}
+
+export function cutWords(text: string): QueryWord[] {
   const tokens = new Tokens();
-  tokens.scan(fold(text), MOST_TEXT);
+  tokens.scan(fold(text), MOST_PIECES);
   const words: QueryWord[] = [];
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.text(i);
     const flags = tokens.flags[i]!;
-    const ends = last && i === tokens.count - 1 && tokens.ends[i] === tokens.folded.length;
-    words.push({
-      word,
-      flags,
-      must,
-      term: termOf(word, flags),
-      prefix: ends && word.length >= SHORTEST_PREFIX && (flags & CJK) === 0,
-      link: i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none',
-    });
+    const link = i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none';
+    words.push({ word, flags, term: termOf(word, flags), link });
   }
   return words;
 }
+
+export const isFunctionWord = ({ word }: QueryWord): boolean => FUNCTION_WORDS.has(word);

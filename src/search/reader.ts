@@ -1,19 +1,17 @@
-/** The reading side of an index folder. */
+/** The reading side of an index folder: takes up what writers commit, and hands each question on. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { completions } from './completion.ts';
 import { EMPTY, MANIFEST, type Manifest, parseManifest, readManifestBytes, readWhole } from './directory.ts';
-import { explain } from './explain.ts';
-import { countFacets } from './facets.ts';
-import { filterFor } from './filters.ts';
 import { highlightRanges } from './highlight.ts';
-import { best, Matches } from './hits.ts';
-import { frequencyIn, planQuery } from './plan.ts';
-import { parseQuery } from './query.ts';
-import { ALL_WORDS, resolve, type ScoredPlan, Scratch, scoreSegment, wordsNeeded } from './scoring.ts';
+import type { TokenModel } from './meaning/model.ts';
+import type { Marks } from './planner.ts';
+import { marksOf, searchIn } from './search.ts';
 import { Segment } from './segment.ts';
-import { likeThis } from './similar.ts';
+import { similarIn } from './similar.ts';
 import { Snapshot } from './snapshot.ts';
 import {
+  type Completion,
   IndexUnusable,
   type SearchHit,
   type SearchIndex,
@@ -21,30 +19,37 @@ import {
   type SearchResult,
 } from './types.ts';
 
-const MOST_HITS = 1_000;
-const DEFAULT_HITS = 20;
 /** A writer may commit again and again while we read; more often than this is no coincidence. */
 const MOST_TRIES = 20;
+
+export interface ReaderOptions {
+  /** The model in this room; used where the index holds its vectors. */
+  model?: TokenModel | null;
+}
 
 /**
  * Opens an index folder for reading. A folder that is not there is an empty index. Throws IndexUnusable when
  * its files are damaged or another version's.
  */
-export function openIndex(folder: string): SearchIndex {
-  return new FolderIndex(folder);
+export function openIndex(folder: string, options: ReaderOptions = {}): SearchIndex {
+  return new FolderIndex(folder, options);
 }
 
 class FolderIndex implements SearchIndex {
   readonly #folder: string;
+  readonly #given: TokenModel | null;
   /** The manifest as last read, and what stat said of it. */
   #stamp = '';
   #bytes: string | null = null;
   #segments = new Map<string, Segment>();
   #snapshot = new Snapshot(0, []);
-  #scratch = new Scratch(0);
+  #model = '';
+  /** What the last query marks: pages ask for it once a text. */
+  #marks: { query: string; snapshot: Snapshot; marks: Marks } | null = null;
 
-  constructor(folder: string) {
+  constructor(folder: string, { model }: ReaderOptions) {
     this.#folder = folder;
+    this.#given = model ?? null;
     this.refresh();
   }
 
@@ -55,7 +60,15 @@ class FolderIndex implements SearchIndex {
     return this.#snapshot.seq;
   }
   get bytes(): number {
-    return this.#snapshot.bytes + this.#scratch.bytes;
+    return this.#snapshot.bytes;
+  }
+  get model(): string {
+    return this.#model;
+  }
+
+  /** The model, where its vectors are those of the index. */
+  get #tokens(): TokenModel | null {
+    return this.#given?.name === this.#model ? this.#given : null;
   }
 
   refresh(): boolean {
@@ -83,80 +96,27 @@ class FolderIndex implements SearchIndex {
   close(): void {
     this.#segments.clear();
     this.#snapshot = new Snapshot(0, []);
-    this.#scratch = new Scratch(0);
     this.#stamp = '';
     this.#bytes = null;
+    this.#marks = null;
   }
 
   search(request: SearchRequest): SearchResult {
-    const snapshot = this.#snapshot;
-    const query = parseQuery(request.text);
-    const plan = resolve(snapshot, planQuery(query, frequencyIn(snapshot)), this.#scratch);
-    let matches = this.#match(plan, request, query.open, wordsNeeded(plan.words.length));
-    // Nothing has all of it: then what has any of it, but never less than what was put in quotes.
-    if (matches.count === 0 && plan.words.length > 1 && !query.open)
-      matches = this.#match(plan, request, false, 1);
-    const sort = request.sort ?? 'relevance';
-    const order = query.open && sort === 'relevance' ? 'date' : sort;
-    const offset = atLeastZero(request.offset, 0);
-    const limit = Math.min(MOST_HITS, atLeastZero(request.limit, DEFAULT_HITS));
-    const hits = best(snapshot, matches, order, offset, limit).map((at): SearchHit => {
-      const part = matches.parts[at]!;
-      const document = matches.documents[at]!;
-      const key = snapshot.parts[part]!.segment.sections.keys[document]!;
-      const hit: SearchHit = { key, score: matches.scores[at]! };
-      if (request.explain) hit.shares = explain(snapshot, part, document, plan);
-      return hit;
-    });
-    const result: SearchResult = { total: matches.count, hits, seq: snapshot.seq };
-    if (request.facets) result.facets = countFacets(snapshot, matches);
-    return result;
+    return searchIn(this.#snapshot, request, this.#tokens);
   }
 
-  similar(key: number, limit: number): SearchHit[] {
-    const snapshot = this.#snapshot;
-    for (let p = snapshot.parts.length - 1; p >= 0; p--) {
-      const { segment, live } = snapshot.parts[p]!;
-      const document = segment.document(key);
-      if (document < 0 || (live !== null && !live[document])) continue;
-      const matches = likeThis(snapshot, p, document, this.#scratch);
-      return best(snapshot, matches, 'relevance', 0, Math.min(MOST_HITS, atLeastZero(limit, 0))).map(
-        (at) => ({
-          key: snapshot.parts[matches.parts[at]!]!.segment.sections.keys[matches.documents[at]!]!,
-          score: matches.scores[at]!,
-        }),
-      );
-    }
-    return [];
+  similar(key: number, text: { title: string; abstract: string }, limit: number): SearchHit[] {
+    return similarIn(this.#snapshot, key, text, limit, this.#tokens);
   }
 
   highlights(query: string, text: string): [number, number][] {
-    return highlightRanges(planQuery(parseQuery(query), frequencyIn(this.#snapshot)), text);
+    if (this.#marks?.query !== query || this.#marks.snapshot !== this.#snapshot)
+      this.#marks = { query, snapshot: this.#snapshot, marks: marksOf(this.#snapshot, query) };
+    return highlightRanges(this.#marks.marks, text);
   }
 
-  #match(plan: ScoredPlan, request: SearchRequest, open: boolean, needed: number): Matches {
-    const matches = new Matches();
-    const musts = plan.words.filter(({ must }) => must).length;
-    const { scores, matched, must, whole, barred } = this.#scratch;
-    if (!open && plan.words.length === 0) return matches;
-    this.#snapshot.parts.forEach(({ segment, live }, p) => {
-      const count = segment.documents;
-      for (const array of [scores, matched, must, whole, barred]) array.fill(0, 0, count);
-      scoreSegment(this.#snapshot, p, plan, this.#scratch);
-      const passes = filterFor(segment, request.filters);
-      const all = plan.words.length > 1 ? plan.words.length : 0;
-      for (let document = 0; document < count; document++) {
-        if (!open && matched[document]! < needed) continue;
-        if (barred[document] || must[document]! < musts) continue;
-        if (live !== null && live[document] === 0) continue;
-        if (passes !== null && !passes(document)) continue;
-        let score = scores[document]!;
-        if (all > 0 && matched[document] === all) score *= 1 + ALL_WORDS;
-        if (whole[document]) score += plan.wholeBonus;
-        matches.add(p, document, score);
-      }
-    });
-    return matches;
+  complete(text: string, limit: number): Completion[] {
+    return completions(this.#snapshot, text, limit);
   }
 
   /** What tells one manifest from the next without reading it. */
@@ -181,13 +141,8 @@ class FolderIndex implements SearchIndex {
       segments.set(file, segment);
     }
     this.#segments = segments;
+    this.#model = manifest.model;
     this.#snapshot = new Snapshot(manifest.seq, [...segments.values()], this.#snapshot);
-    if (this.#snapshot.widest !== this.#scratch.width) this.#scratch = new Scratch(this.#snapshot.widest);
     return null;
   }
-}
-
-function atLeastZero(value: number | undefined, otherwise: number): number {
-  if (value === undefined || Number.isNaN(value)) return otherwise;
-  return Math.max(0, Math.floor(value));
 }

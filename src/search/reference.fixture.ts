@@ -1,51 +1,113 @@
 /**
- * The ranking written down a second time, as plainly as possible: every document is scored on its own from
- * its analysed words, with no index at all. Slow, and meant to be obviously right.
+ * The ranking written down a second time, as plainly as possible: every document is looked at by itself, from
+ * its text, with no index at all. Slow, and meant to be obviously right. What is looked for and what it weighs
+ * comes from the plan (planner.ts); the frequencies it is made of are checked by themselves.
  */
-import { analyse, words } from './analysis.ts';
-import { ABSTRACT, AUTHORS, FIELDS, NO_DAY, SUMMARY, TITLE, TOPICS } from './fields.ts';
-import { categoryMatches } from './filters.ts';
-import { planQuery, type Wanted } from './plan.ts';
-import { parseQuery } from './query.ts';
-import { ALL_WORDS, EXACT, inverseFrequency, K1, PREFIX_WEIGHT, wordsNeeded } from './scoring.ts';
+import { FORM, FUNCTION_TERMS, FUNCTION_WORDS, isPair, NAME, topicsText, words } from './analysis.ts';
+import {
+  ABSTRACT,
+  FIELD_GAP,
+  FUNCTION_IMPACT,
+  impactOf,
+  NO_DAY,
+  PLAIN_IMPACT,
+  SUMMARY,
+  TITLE,
+  TOPICS,
+  worthOf,
+} from './fields.ts';
+import { categoryMatches, organizationMatches } from './filters.ts';
+import { fold } from './fold.ts';
+import { DEPTH } from './gather.ts';
+import type { Plan, Planned } from './planner.ts';
+import { cutWords } from './query.ts';
 import { stem } from './stem.ts';
-import type { SearchDocument, SearchRequest } from './types.ts';
+import { ADJACENT, JOINED, Tokens } from './tokens.ts';
+import type { SearchDocument, SearchFilters, SearchRequest } from './types.ts';
+import { RERANK, UNIT_SCORE } from './weights.ts';
 
-interface Read {
+export interface Read {
   document: SearchDocument;
-  lengths: number[];
-  /** term → times in each field. */
-  times: Map<string, number[]>;
-  forms: Set<string>;
+  /** Term → its worth in all fields, and its places. */
+  terms: Map<string, { worth: number; places: number[] }>;
+  /** Each author's words. */
+  authors: string[][];
 }
 
-function read(document: SearchDocument): Read {
-  const lengths = [0, 0, 0, 0, 0];
-  const times = new Map<string, number[]>();
-  const count = (term: string, field: number): void => {
-    const counts = times.get(term) ?? [0, 0, 0, 0, 0];
-    counts[field] = Math.min(FIELDS[field]!.mask, counts[field]! + 1);
-    times.set(term, counts);
+/** All that a document says, read from its text. */
+export function read(document: SearchDocument): Read {
+  const terms: Read['terms'] = new Map();
+  const count = (term: string, worth: number, place: number): void => {
+    const known = terms.get(term) ?? { worth: 0, places: [] };
+    known.worth += worth;
+    known.places.push(place);
+    terms.set(term, known);
   };
+  let place = 0;
   const text = (field: number, value: string): void => {
-    const found = analyse(value);
-    lengths[field]! += found.words.length;
-    for (const term of [...found.terms, ...found.pairs]) count(term, field);
+    const tokens = new Tokens();
+    tokens.scan(fold(value));
+    const said = cutWords(value);
+    const worth = worthOf(field, said.length);
+    said.forEach(({ word, term }, i) => {
+      if (field === TOPICS && i > 0 && (tokens.flags[i]! & (ADJACENT | JOINED)) === 0) place++;
+      count(term, worth, place);
+      if (field === TITLE) count(FORM + word, worth, place);
+      const before = said[i - 1];
+      if (before && isPair(tokens, i, FUNCTION_WORDS.has(before.word), FUNCTION_WORDS.has(word)))
+        count(`${before.term}-${term}`, worth, place);
+      place++;
+    });
   };
   text(TITLE, document.title);
-  text(SUMMARY, document.summary);
-  text(ABSTRACT, document.abstract);
-  for (const each of document.keywords) text(TOPICS, each);
-  for (const each of document.organizations) text(TOPICS, each.name);
-  for (const author of document.authors) {
-    const found = words(author);
-    lengths[AUTHORS]! += found.length;
-    for (const word of found) count(`@${word}`, AUTHORS);
+  for (const [field, value] of [
+    [SUMMARY, document.summary],
+    [ABSTRACT, document.abstract],
+    [TOPICS, topicsText(document.keywords, document.organizations)],
+  ] as const) {
+    place += FIELD_GAP;
+    text(field, value);
   }
-  return { document, lengths, times, forms: new Set(analyse(document.title).words) };
+  const authors = document.authors.map(words);
+  for (const name of authors.flat()) count(NAME + name, 0, 0);
+  return { document, terms, authors };
 }
 
-function passes(document: SearchDocument, filters: SearchRequest['filters'] = {}): boolean {
+/** How strongly a document has a list's term, 0 to 127. */
+function impactIn({ terms }: Read, { term, label }: Planned): number {
+  const own = (each: string): number => {
+    const found = terms.get(each);
+    if (!found) return 0;
+    if (FUNCTION_TERMS.has(each)) return FUNCTION_IMPACT;
+    return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
+  };
+  if (term.startsWith('"')) return phraseImpact(terms, label, own);
+  if (!term.endsWith('*')) return own(term);
+  const begin = term.slice(0, -1);
+  const stemmed = begin.match(/^[a-z]+$/) ? stem(begin) : begin;
+  let most = 0;
+  for (const each of terms.keys()) {
+    const isText = !each.includes('-') && (each.startsWith(begin) || each.startsWith(NAME + begin));
+    const form = each.startsWith(FORM + begin) ? each.slice(1) : null;
+    const formTerm = form === null ? null : /^[a-z]+$/.test(form) ? stem(form) : form;
+    if (isText && each !== stemmed) most = Math.max(most, own(each));
+    if (formTerm !== null && formTerm !== stemmed) most = Math.max(most, own(formTerm));
+  }
+  return most;
+}
+
+function phraseImpact(terms: Read['terms'], label: string, own: (term: string) => number): number {
+  const steps = cutWords(label).flatMap(({ word, term }, offset) =>
+    FUNCTION_WORDS.has(word) ? [] : [{ term, offset }],
+  );
+  const places = steps.map(({ term }) => terms.get(term)?.places ?? []);
+  const stands = places[0]!.some((first) =>
+    steps.every(({ offset }, i) => places[i]!.includes(first - steps[0]!.offset + offset)),
+  );
+  return stands ? Math.min(...steps.map(({ term }) => own(term))) : 0;
+}
+
+function passes({ document, authors }: Read, filters: SearchFilters): boolean {
   const { fromDay, toDay, categories, organization, author, hasCode } = filters;
   if (fromDay !== undefined && (document.day === null || document.day < fromDay)) return false;
   if (toDay !== undefined && (document.day === null || document.day > toDay)) return false;
@@ -55,106 +117,118 @@ function passes(document: SearchDocument, filters: SearchRequest['filters'] = {}
     !document.categories.some((code) => categories.some((c) => categoryMatches(code, c)))
   )
     return false;
-  if (organization && !document.organizations.some(({ slug }) => slug === organization)) return false;
+  if (
+    organization?.trim() &&
+    !document.organizations.some(({ slug, name }) => organizationMatches(slug, name, organization.trim()))
+  )
+    return false;
   if (author?.trim()) {
     const wanted = words(author);
-    if (wanted.length === 0) return false;
-    return document.authors.some((name) => wanted.every((word) => words(name).includes(word)));
+    return wanted.length > 0 && authors.some((name) => wanted.every((word) => name.includes(word)));
   }
   return true;
 }
 
-/** All hits in order, with their scores. */
+export interface Expected {
+  key: number;
+  score: number;
+  loose: boolean;
+}
+
+/** All hits in order, with their scores; `excluded` as words and phrases that must not be there. */
 export function referenceSearch(
-  documents: readonly SearchDocument[],
+  corpus: readonly Read[],
+  plan: Plan,
+  excluded: readonly string[],
   request: SearchRequest,
-): { key: number; score: number }[] {
-  const corpus = documents.map(read);
-  const averages = FIELDS.map(
-    (_, f) => corpus.reduce((sum, { lengths }) => sum + lengths[f]!, 0) / corpus.length,
-  );
-  const has = (terms: readonly string[], { times }: Read): boolean => terms.some((term) => times.has(term));
-  const frequency = (terms: readonly string[]): number => corpus.filter((each) => has(terms, each)).length;
-  const often = (wanted: Pick<Wanted, 'terms' | 'forms'>, each: Read): number => {
-    let sum = 0;
-    for (const term of new Set(wanted.terms))
-      FIELDS.forEach(({ weight, b }, f) => {
-        const length = averages[f] === 0 ? 1 : 1 - b + (b * each.lengths[f]!) / averages[f]!;
-        sum += (weight * (each.times.get(term)?.[f] ?? 0)) / length;
-      });
-    for (const form of sum > 0 ? wanted.forms : []) if (each.forms.has(form.slice(1))) sum += EXACT;
-    return sum;
-  };
-  const idf = (terms: readonly string[]): number => inverseFrequency(corpus.length, frequency(terms));
-
-  const query = parseQuery(request.text);
-  const plan = planQuery(query, frequency);
-  const words_ = plan.words.map((word) => {
-    const begun = new Set<string>();
-    if (word.prefix !== null)
-      for (const { times, forms } of corpus) {
-        for (const term of times.keys())
-          if (!term.includes('-') && (term.startsWith(word.prefix) || term.startsWith(`@${word.prefix}`)))
-            begun.add(term);
-        for (const form of forms)
-          if (form.startsWith(word.prefix)) begun.add(/^[a-z]+$/.test(form) ? stem(form) : form);
-      }
-    const terms = [...begun].filter((term) => !word.terms.includes(term));
-    const prefix =
-      frequency(terms) > 0 ? { terms, forms: [] as string[], most: PREFIX_WEIGHT * idf(terms) } : null;
-    return { ...word, most: idf(word.terms), prefix };
-  });
-  const compounds = plan.compounds.map((each) => ({ ...each, most: each.weight * idf(each.terms) }));
-  const bonus = words_.some(({ terms, prefix }) => prefix && frequency(terms) > 0)
-    ? [
-        ...words_.map(({ most, prefix }) => Math.max(most, prefix?.most ?? 0)),
-        ...compounds.filter(({ terms }) => frequency(terms) > 0).map(({ most }) => most),
-      ].reduce((sum, most) => sum + most * (1 + ALL_WORDS), 0)
-    : 0;
-
-  const find = (needed: number): { each: Read; score: number }[] => {
-    const hits: { each: Read; score: number }[] = [];
-    for (const each of corpus) {
+): { total: number; hits: Expected[] } {
+  const out = (each: Read): boolean =>
+    excluded.some((phrase) => phraseImpact(each.terms, phrase, (term) => (each.terms.has(term) ? 1 : 0)) > 0);
+  const found = corpus
+    .filter((each) => passes(each, request.filters ?? {}) && !out(each))
+    .map((each) => {
       let score = 0;
-      let matched = 0;
-      let whole = false;
-      let lacks = false;
-      const add = (most: number, tf: number): void => {
-        score += (most * tf) / (K1 + tf);
-      };
-      for (const word of words_) {
-        if (has(word.terms, each)) {
-          matched++;
-          add(word.most, often(word, each));
-          whole ||= word.prefix !== null;
-        } else if (word.prefix && has(word.prefix.terms, each)) {
-          matched++;
-          add(word.prefix.most, often(word.prefix, each));
-        } else if (word.must) lacks = true;
+      let late = 0;
+      let groups = 0;
+      for (const list of plan.lists) {
+        const impact = impactIn(each, list);
+        if (impact === 0) continue;
+        const gives = list.base + list.weight * impact;
+        if (list.late) late += gives;
+        else {
+          score += gives;
+          groups |= list.groups;
+        }
       }
-      for (const compound of compounds) add(compound.most, often(compound, each));
-      if (lacks || (!query.open && (matched < needed || matched === 0))) continue;
-      if (plan.excluded.some((group) => group.every(({ terms }) => has(terms, each)))) continue;
-      if (!passes(each.document, request.filters)) continue;
-      if (words_.length > 1 && matched === words_.length) score *= 1 + ALL_WORDS;
-      if (whole) score += bonus;
-      hits.push({ each, score });
-    }
-    return hits;
+      const has = [...Array(plan.groups).keys()].filter((g) => groups & (1 << g)).length;
+      const isMatch =
+        plan.open || (plan.groups > 0 && has >= plan.needed && (groups & plan.must) === plan.must);
+      return {
+        each,
+        score,
+        late,
+        touched: plan.open || score > 0,
+        isMatch,
+        mustless: (groups & plan.must) === plan.must,
+      };
+    });
+  const matches = found.filter(({ isMatch }) => isMatch);
+  const day = ({ each }: (typeof found)[number]): number => each.document.day ?? NO_DAY;
+  const newer = (a: (typeof found)[number], b: (typeof found)[number]): number =>
+    day(b) - day(a) || b.each.document.key - a.each.document.key;
+  const asked = request.sort ?? 'relevance';
+  const sort = plan.open && asked === 'relevance' ? 'date' : asked;
+  if (sort !== 'relevance') {
+    const value = (a: (typeof found)[number]): number =>
+      sort === 'votes' ? a.each.document.upvotes : day(a);
+    const hits = [...matches].sort((a, b) => value(b) - value(a) || newer(a, b));
+    return {
+      total: matches.length,
+      hits: hits.map(({ each }) => ({ key: each.document.key, score: 0, loose: false })),
+    };
+  }
+  // First look: by words alone.
+  const tier = (a: (typeof found)[number]): number => (plan.tiers && a.isMatch ? 1 : 0);
+  const wanted = (request.offset ?? 0) + (request.limit ?? 20);
+  const isLoose = !plan.tiers || (matches.length < wanted && plan.groups > 1);
+  const candidates = found
+    .filter(({ isMatch, touched, mustless }) => isMatch || (isLoose && touched && mustless))
+    .sort((a, b) => tier(b) - tier(a) || b.score - a.score || newer(a, b))
+    .slice(0, Math.max(DEPTH, wanted));
+  // Second look.
+  const newest = Math.max(...corpus.map(({ document }) => document.day ?? NO_DAY));
+  const ranked = candidates.map((candidate) => {
+    const { document, terms } = candidate.each;
+    let score = (candidate.score + candidate.late) / UNIT_SCORE + proximity(terms, plan);
+    if (document.day !== null)
+      score += 2 ** ((document.day - newest) / RERANK.halfLife) * (plan.most * RERANK.freshness);
+    if (document.upvotes > 0)
+      score += Math.min(1, Math.log2(1 + document.upvotes) / RERANK.manyVotes) * (plan.most * RERANK.votes);
+    return { ...candidate, final: score };
+  });
+  ranked.sort((a, b) => tier(b) - tier(a) || near(b.final - a.final) || newer(a, b));
+  return {
+    total: matches.length,
+    hits: ranked.map(({ each, final, isMatch }) => ({
+      key: each.document.key,
+      score: final,
+      loose: plan.tiers && !isMatch,
+    })),
   };
-  let hits = find(wordsNeeded(words_.length));
-  if (hits.length === 0) hits = find(1);
-  const sort =
-    query.open && (request.sort ?? 'relevance') === 'relevance' ? 'date' : (request.sort ?? 'relevance');
-  const day = ({ each }: { each: Read }): number => each.document.day ?? NO_DAY;
-  return hits
-    .sort(
-      (a, b) =>
-        (sort === 'votes' ? b.each.document.upvotes - a.each.document.upvotes : 0) ||
-        // Sums in another order differ in their last digits.
-        (sort === 'relevance' && Math.abs(b.score - a.score) > 1e-9 ? b.score - a.score : 0) ||
-        day(b) - day(a) ||
-        b.each.document.key - a.each.document.key,
-    )
-    .map(({ each, score }) => ({ key: each.document.key, score }));
+}
+
+/** Sums in another order differ in their last digits. */
+const near = (difference: number): number => (Math.abs(difference) < 1e-9 ? 0 : difference);
+
+function proximity(terms: Read['terms'], { chain }: Plan): number {
+  let worth = 0;
+  for (let i = 1; i < Math.min(chain.length, RERANK.mostNeighbours); i++) {
+    const [a, b] = [chain[i - 1]!, chain[i]!];
+    if (FUNCTION_TERMS.has(a.term) || FUNCTION_TERMS.has(b.term)) continue;
+    let best: number = RERANK.window;
+    for (const x of terms.get(a.term)?.places ?? [])
+      for (const y of terms.get(b.term)?.places ?? []) best = Math.min(best, y >= x ? y - x : x - y + 1);
+    if (best < RERANK.window) worth += (RERANK.proximity * Math.min(a.idf, b.idf)) / Math.max(1, best);
+  }
+  return worth;
 }

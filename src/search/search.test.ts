@@ -11,12 +11,14 @@ describe('spellings meet:', () => {
     'Many multi things and another token',
     'Something else',
   );
-  test.each(['multi-token', 'multi token', 'multitoken', 'Multi-Tokens'])('%s finds all three', (text) => {
-    expect(keysOf(index, `${text} `).toSorted()).toEqual([1, 2, 3, 4]);
+  test.each(['multi-token', 'multi token', 'Multi-Tokens'])('%s finds all three', (text) => {
+    expect(keysOf(index, text).toSorted()).toEqual([1, 2, 3, 4]);
+  });
+  test('multitoken finds the same, and no scattered words', () => {
+    expect(keysOf(index, 'multitoken').toSorted()).toEqual([1, 2, 3]);
   });
   test('the compound ranks above scattered words', () => {
     expect(keysOf(index, 'multi-token ').at(-1)).toBe(4);
-    expect(keysOf(index, 'multi-token ').slice(0, 2).toSorted()).toEqual([1, 3]);
   });
   test('a word nobody writes as one is found in two', () => {
     expect(keysOf(titled('A graph network', 'A graph'), 'graphnetwork ')).toEqual([1]);
@@ -41,15 +43,32 @@ describe('which words are needed:', () => {
   test('all of up to three', () => {
     expect(keysOf(index, 'red green blue ').toSorted()).toEqual([1, 4]);
   });
-  test('three of four', () => {
-    expect(keysOf(index, 'red green blue white ')).toEqual([4, 1]);
+  test('three of five', () => {
+    expect(keysOf(index, 'red green blue white yellow')).toEqual([4, 1]);
   });
-  test('any, where nothing has enough', () => {
-    expect(keysOf(index, 'white yellow ')).toEqual([4]);
+  test('what has only some of them comes below, and is told', () => {
+    const { total, hits } = index.search({ text: 'white blue', count: true });
+    expect(total).toBe(1);
+    expect(hits.map(({ key, loose }) => [key, loose ?? false])).toEqual([
+      [4, false],
+      [1, true],
+    ]);
   });
-  test('all that stand in quotes', () => {
-    expect(keysOf(index, '"red blue" ').toSorted()).toEqual([1, 4]);
-    expect(keysOf(index, '"red blue" white yellow pink ')).toEqual([4, 1]);
+  test('those in quotes, side by side and in this order', () => {
+    expect(keysOf(index, '"red green"').toSorted()).toEqual([1, 2, 4]);
+    expect(keysOf(index, '"green red"')).toEqual([]);
+    expect(keysOf(index, '"red blue"')).toEqual([]);
+    const arts = titled('The state of the art', 'The state of an art', 'The art of a state');
+    expect(keysOf(arts, '"state of the art"').toSorted()).toEqual([1, 2]);
+  });
+  test('those with a plus, also in a long query', () => {
+    expect(keysOf(index, 'red green +white blue yellow pink')).toEqual([4]);
+    expect(index.search({ text: '+yellow red' }).hits).toEqual([]);
+  });
+  test('one of those with OR between', () => {
+    expect(keysOf(index, 'white OR "green blue"').toSorted()).toEqual([1, 4]);
+    const nets = titled('multi-token', 'single-token', 'token');
+    expect(keysOf(nets, 'multi-token OR single-token').toSorted()).toEqual([1, 2]);
   });
   test('none that has a minus', () => {
     expect(keysOf(index, 'red -blue ').toSorted()).toEqual([2, 3]);
@@ -65,7 +84,7 @@ describe('which words are needed:', () => {
   });
 });
 
-describe('the last word may be unfinished:', () => {
+describe('words may be unfinished:', () => {
   const index = titled(
     'Transformers',
     'A transfer of optimization',
@@ -74,22 +93,161 @@ describe('the last word may be unfinished:', () => {
     'Graphene graphene',
     'On a graph',
   );
-  test('it finds what begins so', () => {
-    expect(keysOf(index, 'transf').toSorted()).toEqual([1, 2, 3]);
-    expect(keysOf(index, 'optimizat')).toEqual([2]);
+  test('the last one, while it is being typed', () => {
+    expect(keysOf(index, 'transf', true).toSorted()).toEqual([1, 2, 3]);
+    expect(keysOf(index, 'optimizat', true)).toEqual([2]);
+    expect(keysOf(index, 'graph ', true)).toEqual([6]);
   });
-  test('not when white space says it is done, nor below three letters', () => {
-    expect(keysOf(index, 'transf ')).toEqual([]);
-    expect(keysOf(index, 'tr')).toEqual([]);
+  test('any with a star, and one that nobody has', () => {
+    expect(keysOf(index, 'transf*').toSorted()).toEqual([1, 2, 3]);
+    expect(keysOf(index, 'transf').toSorted()).toEqual([1, 2, 3]);
+    expect(keysOf(index, 'graph')).toEqual([6]);
   });
   test('whole words rank above it', () => {
-    expect(keysOf(index, 'graph')).toEqual([6, 5]);
+    expect(keysOf(index, 'graph', true)).toEqual([6, 5]);
+  });
+});
+
+describe('errors of typing', () => {
+  const index = titled(
+    'Transformer models',
+    'Transformers',
+    'Graph networks',
+    'Graph nets',
+    'Netwrok of errors',
+  );
+  test.each([
+    ['transfromer', [1, 2]],
+    ['tranformer', [1, 2]],
+    ['trnasformer', [1, 2]],
+    ['rgaph', [3, 4]],
+    ['grahp', [3, 4]],
+  ])('%s still finds', (text, keys) => {
+    expect(keysOf(index, text).toSorted()).toEqual(keys);
+  });
+  test('are told, with what was meant', () => {
+    const { read, didYouMean } = index.search({ text: 'a Transfromer model' });
+    expect(read.unknown).toEqual(['transfromer']);
+    expect(didYouMean).toBe('a transformer model');
+  });
+  test('never come before those who have the word as it stands', () => {
+    expect(keysOf(index, 'netwrok')[0]).toBe(5);
+  });
+  test('are not looked for in numbers, names of models and short words', () => {
+    const models = titled('GPT-4', 'v2', 'ab');
+    for (const text of ['gpt5', 'v3', 'ac']) expect(index.search({ text }).hits, text).toEqual([]);
+    expect(keysOf(models, 'gpt-5')).toEqual([]);
+  });
+});
+
+describe('acronyms', () => {
+  const index = indexOf([
+    paper(1, {
+      title: 'One',
+      abstract: 'We study multi-token prediction (MTP) here.',
+      categories: ['cs.CL'],
+    }),
+    paper(2, {
+      title: 'Two',
+      abstract: 'We find that multi-token prediction (MTP) helps.',
+      categories: ['cs.LG'],
+    }),
+    paper(3, { title: 'MTP everywhere' }),
+    paper(4, { title: 'Multi-token predictions' }),
+    paper(5, { title: 'Something else' }),
+  ]);
+  test('are learned from the papers and meet what they stand for, both ways', () => {
+    expect(keysOf(index, 'mtp').toSorted()).toEqual([1, 2, 3, 4]);
+    expect(keysOf(index, 'multi-token prediction').toSorted()).toEqual([1, 2, 3, 4]);
+  });
+  test('are told', () => {
+    expect(index.search({ text: 'MTP' }).acronyms).toEqual([
+      {
+        acronym: 'mtp',
+        expansions: [{ text: 'multi-token prediction', papers: 2, archives: ['cs'], used: true }],
+      },
+    ]);
+  });
+});
+
+describe('the query language', () => {
+  const lab = { slug: 'lab', name: 'The Great Lab' };
+  const index = indexOf([
+    paper(1, {
+      title: 'graph',
+      authors: ['Ada Lovelace', 'Alan Turing'],
+      day: 19_800,
+      categories: ['cs.CL'],
+    }),
+    paper(2, { title: 'graph', authors: ['Ada Turing'], day: 20_200, organizations: [lab], hasCode: true }),
+  ]);
+  test.each([
+    ['graph author:turing', [1, 2]],
+    ['graph author:"Ada Turing"', [2]],
+    ['graph org:lab', [2]],
+    ['graph org:"great lab"', [2]],
+    ['graph category:cs', [1]],
+    ['graph year:2024', [1]],
+    ['graph year:2024..2025', [1, 2]],
+    ['graph year:2025..', [2]],
+    ['graph has:code', [2]],
+    ['graph -has:code', [1]],
+    ['author:lovelace', [1]],
+  ])('%s', (text, keys) => {
+    expect(keysOf(index, text).toSorted()).toEqual(keys);
+  });
+  test('tells what it read, and what it could not', () => {
+    const { read } = index.search({ text: 'graph sort:votes year:2025 year:soon has:wings -author:me' });
+    expect(read.sort).toBe('votes');
+    expect(read.filters).toEqual({ fromDay: 20_089, toDay: 20_453 });
+    expect(read.problems).toHaveLength(3);
+  });
+  test('what is no field is text', () => {
+    expect(keysOf(titled('http example', 'other'), 'http://example')).toEqual([1]);
+  });
+});
+
+test('near-duplicates are one hit', () => {
+  const said = Array.from({ length: 60 }, (_, i) => `word${i} thing${i * 7}`).join(' ');
+  const index = indexOf(
+    [
+      paper(1, { title: 'A paper', abstract: said, upvotes: 5 }),
+      paper(2, { title: 'Unlike', abstract: 'paper' }),
+    ],
+    [paper(3, { title: 'A paper', abstract: `${said} and more` })],
+  );
+  const { hits } = index.search({ text: 'paper' });
+  expect(hits.map(({ key, duplicates }) => [key, duplicates])).toEqual([
+    [1, [3]],
+    [2, undefined],
+  ]);
+  expect(index.search({ text: 'paper', collapse: false }).hits).toHaveLength(3);
+});
+
+describe('completion', () => {
+  const index = titled(
+    'Multi-token prediction',
+    'Multi-token prediction in practice',
+    'Multi-task learning',
+    'The state of the art',
+  );
+  test.each([
+    ['mul', ['multi']],
+    ['multi-to', ['multi-token', 'multi-token prediction']],
+    ['faster multi', ['faster multi-token']],
+    ['state ', ['state of the art']],
+    ['', []],
+    ['"multi', []],
+  ])('of %j', (text, some) => {
+    const found = index.complete(text, 8).map((each) => each.text);
+    expect(found).toEqual(expect.arrayContaining(some));
+    if (some.length === 0) expect(found).toEqual([]);
   });
 });
 
 describe('orders', () => {
   const index = indexOf([
-    paper(1, { title: 'model', day: 10, upvotes: 5 }),
+    paper(1, { title: 'model', day: 10, upvotes: 1 }),
     paper(2, { title: 'model', day: 30, upvotes: 1 }),
     paper(3, { title: 'model', day: 30, upvotes: 1 }),
     paper(4, { title: 'models', day: null, upvotes: 9 }),
@@ -101,9 +259,9 @@ describe('orders', () => {
   });
   test('by date, by votes, and by date when nothing was asked', () => {
     expect(order('date')).toEqual([3, 2, 1, 4]);
-    expect(order('votes')).toEqual([4, 1, 3, 2]);
+    expect(order('votes')).toEqual([4, 3, 2, 1]);
     expect(order('relevance', '')).toEqual([3, 2, 1, 4]);
-    expect(order('votes', '')).toEqual([4, 1, 3, 2]);
+    expect(order('votes', '')).toEqual([4, 3, 2, 1]);
   });
 });
 
@@ -132,12 +290,13 @@ test('papers like one share its telling words, and it is not among them', () => 
     'The speculative decoding of language',
     'Nothing in common',
   );
-  const found = index.similar(1, 10).map(({ key }) => key);
+  const found = index
+    .similar(1, { title: 'Speculative decoding of language models', abstract: '' }, 10)
+    .map(({ key }) => key);
   expect(found[0]).toBe(4);
   expect(found).toContain(2);
   expect(found).not.toContain(1);
   expect(found).not.toContain(5);
-  expect(index.similar(99, 10)).toEqual([]);
 });
 
 describe('marks', () => {
@@ -153,7 +312,7 @@ describe('marks', () => {
     ['models', 'A model of modelling', ['model', 'modelling']],
     ['alpha divergence', 'An $\\alpha$-divergence of $alpha$ alpha', ['divergence', 'alpha']],
     ['Poincare', "Poincar\\'e and Poincaré", ["Poincar\\'e", 'Poincaré']],
-    ['the art of graphs', 'the graph of the art', ['graph', 'the art']],
+    ['the art of graphs', 'the graph of the art', ['graph', 'art']],
     ['gpt-4', 'GPT-4, GPT 4, GPT', ['GPT-4', 'GPT 4']],
     ['transfo', 'Transformers', ['Transformers']],
     ['-model graph', 'model graph', ['graph']],
@@ -170,7 +329,7 @@ describe('any text', () => {
     fc.assert(
       fc.property(any, any, (query, text) => {
         const { total, hits } = index.search({ text: query, explain: true, facets: true });
-        expect(hits.length).toBe(total);
+        expect(hits.length).toBeGreaterThanOrEqual(Math.min(total, 3));
         let last = -1;
         for (const [from, to] of index.highlights(query, text)) {
           expect(from).toBeGreaterThan(last);
@@ -183,12 +342,21 @@ describe('any text', () => {
     );
   });
 
-  test('however long is answered quickly', () => {
-    for (const unit of ['a ', '-b ', '"', 'multi-token ', '机', '\ud800', '$\\x{', 'x'])
-      for (const times of [10, 500_000]) {
-        const begun = performance.now();
-        index.search({ text: unit.repeat(times) });
-        expect(performance.now() - begun).toBeLessThan(500);
-      }
+  test('however long is answered', () => {
+    for (const unit of [
+      'a ',
+      '-b ',
+      '"',
+      '"a" ',
+      'multi-token ',
+      '机',
+      '\ud800',
+      '$\\x{',
+      'x',
+      '(',
+      'a OR ',
+      '+c ',
+    ])
+      expect(index.search({ text: unit.repeat(300_000), facets: true }).exact).toBe(true);
   });
 });

@@ -1,70 +1,114 @@
 /**
- * More like this: a paper's most telling terms become a query. The writer has kept each paper's best sixteen
- * by tf-idf (builder.ts); here they are weighed by how rare they are in the whole index, and the papers that
- * share them are scored as for any query.
+ * More like this: the papers that share a paper's most telling terms (by tf · idf), put in order by those and by
+ * their meaning.
  */
-import { COUNT_MASK, FIELDS } from './fields.ts';
-import { type Matches, Matches as MatchList } from './hits.ts';
-import { accumulate, inverseFrequency, K1, type List, type Scratch } from './scoring.ts';
-import { NO_TERM, TELLING } from './segment.ts';
+import { DULL_TERMS, FUNCTION_TERMS, stems } from './analysis.ts';
+import { allowedIn } from './filters.ts';
+import { bestByWords, type Candidate, DEPTH } from './gather.ts';
+import type { TokenModel } from './meaning/model.ts';
+import { nearest } from './nearest.ts';
+import type { Plan, Planned } from './planner.ts';
+import { rerank } from './rerank.ts';
 import type { Snapshot } from './snapshot.ts';
+import { TIER } from './topk.ts';
+import type { SearchHit } from './types.ts';
+import { unpackVector } from './vectors.ts';
+import { inverseFrequency, SCALE } from './weights.ts';
 
-/** A term in more than this share of all papers tells nothing. */
-const TOO_COMMON = 0.1;
-/** Papers must share so many of the terms, where there are enough. */
+/** Terms taken of a paper, and how many of them another must share. */
+const TERMS = 16;
 const SHARED = 2;
+/** What likeness in meaning counts beside the terms, as a share of the best. */
+const MEANING = 0.6;
+/** Occurrences in the title count as so many in the abstract. */
+const TITLE = 3;
+const K = 2;
 
-/** Papers that share terms with document `document` of part `p`, scored; itself is not among them. */
-export function likeThis(snapshot: Snapshot, p: number, document: number, scratch: Scratch): Matches {
-  const { segment } = snapshot.parts[p]!;
-  const terms: { lists: List[][]; weight: number }[] = [];
-  for (let i = 0; i < TELLING; i++) {
-    const term = segment.sections.telling[document * TELLING + i]!;
-    if (term === NO_TERM) break;
-    const bytes = segment.termBytes(term);
-    let having = 0;
-    const lists = snapshot.parts.map((part) => {
-      const found = part.segment.find(bytes);
-      if (found < 0) return [];
-      const { postingStarts } = part.segment.sections;
-      having += postingStarts[found + 1]! - postingStarts[found]!;
-      return [{ term: found, form: false }];
-    });
-    if (having < 2 || (snapshot.documents > 100 && having > snapshot.documents * TOO_COMMON)) continue;
-    const counts = segment.posting(term, document) & COUNT_MASK;
-    let often = 0;
-    for (const { shift, mask, weight } of FIELDS) often += ((counts >>> shift) & mask) * weight;
-    const idf = inverseFrequency(Math.max(snapshot.documents, having), having);
-    // Once for its rarity, once for how much the paper is about it.
-    terms.push({ lists, weight: (idf * often) / (K1 + often) });
+export function similarIn(
+  snapshot: Snapshot,
+  key: number,
+  { title, abstract }: { title: string; abstract: string },
+  limit: number,
+  model: TokenModel | null,
+): SearchHit[] {
+  const plan = telling(snapshot, `${title}\n`, abstract);
+  const allowed = snapshot.parts.map((part) => allowedIn(part, {}, []));
+  const best = bestByWords(snapshot, plan, allowed, DEPTH, false);
+  const candidates: Candidate[] = best.sorted().map((at) => ({
+    part: best.parts[at]!,
+    document: best.documents[at]!,
+    words: best.scores[at]! - TIER,
+    loose: false,
+  }));
+  const vector = vectorOf(snapshot, key);
+  if (vector && candidates.length < limit)
+    candidates.push(...nearest(snapshot, allowed, vector, model, candidates, limit - candidates.length));
+  const ranked = rerank(snapshot, plan, candidates, vector && { vector, weight: MEANING });
+  return ranked
+    .map(({ part, document, score }) => ({
+      key: snapshot.parts[part]!.segment.sections.keys[document]!,
+      score,
+    }))
+    .filter((hit) => hit.key !== key)
+    .slice(0, Math.max(0, Math.floor(limit)));
+}
+
+/** The query that a paper's most telling terms make. */
+function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
+  const times = new Map<string, number>();
+  for (const [text, worth] of [
+    [title, TITLE],
+    [abstract, 1],
+  ] as const)
+    for (const term of stems(text))
+      if (term.length > 2 && !DULL_TERMS.has(term) && !FUNCTION_TERMS.has(term) && !/^\d/.test(term))
+        times.set(term, (times.get(term) ?? 0) + worth);
+  const weighed = [...times]
+    .map(([term, often]) => {
+      const frequency = snapshot.frequency(term);
+      const idf = inverseFrequency(snapshot.documents, frequency);
+      // What only this paper has finds nothing.
+      return { term, weight: frequency < 2 ? 0 : (idf * often) / (often + K), idf };
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
+    .slice(0, TERMS);
+  const lists = weighed.map(
+    ({ term, weight }, i): Planned => ({
+      kind: 'word',
+      label: term,
+      term,
+      weight: Math.round(weight * SCALE),
+      base: 0,
+      late: false,
+      groups: 1 << i,
+      lists: snapshot.lists(term),
+    }),
+  );
+  return {
+    lists,
+    groups: lists.length,
+    needed: Math.min(SHARED, lists.length),
+    tiers: true,
+    most: weighed.reduce((sum, { weight }) => sum + weight, 0),
+    must: 0,
+    excluded: [],
+    open: false,
+    chain: [],
+    stems: weighed.map(({ term }) => term),
+    acronyms: [],
+    unknown: [],
+    marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
+  };
+}
+
+/** The vector of a paper in the index. */
+function vectorOf(snapshot: Snapshot, key: number): Int8Array | null {
+  for (const part of snapshot.parts) {
+    const { segment } = part;
+    const document = segment.document(key);
+    if (document < 0 || !part.isLive(document) || segment.dimensions === 0) continue;
+    return unpackVector(segment.sections.vectors, document, segment.dimensions);
   }
-
-  const matches = new MatchList();
-  const { often, touched, scores, matched } = scratch;
-  const least = Math.min(SHARED, terms.length);
-  snapshot.parts.forEach((part, q) => {
-    const seen: number[] = [];
-    for (const { lists, weight } of terms) {
-      const count = accumulate(snapshot, part, lists[q]!, scratch);
-      for (let i = 0; i < count; i++) {
-        const other = touched[i]!;
-        const tf = often[other]!;
-        often[other] = 0;
-        if (matched[other] === 0) seen.push(other);
-        matched[other]!++;
-        scores[other]! += (weight * tf) / (K1 + tf);
-      }
-    }
-    for (const other of seen) {
-      if (
-        matched[other]! >= least &&
-        (part.live === null || part.live[other]) &&
-        !(q === p && other === document)
-      )
-        matches.add(q, other, scores[other]!);
-      matched[other] = 0;
-      scores[other] = 0;
-    }
-  });
-  return matches;
+  return null;
 }

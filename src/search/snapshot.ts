@@ -1,17 +1,79 @@
-/** One state of the index: its segments, which of their documents count, and the statistics over all. */
-import { FIELDS, LONGEST_FIELD } from './fields.ts';
+/** One state of the index: its segments, which of their documents count, and what is counted over all. */
+import { popcount } from './arrays.ts';
+import type { AnyList, MadeList } from './cursor.ts';
 import { liveMarks } from './hiding.ts';
+import { eachPosting } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 
+/** Bits of documents, 32 in a number. */
+export type Bits = Uint32Array;
+
+/** What is worked out from a segment alone is kept with it, up to so many numbers. */
+const KEPT = 1 << 21;
+
 /** A segment with what counts of it. */
-export interface Part {
-  segment: Segment;
-  /** 1 for each document that counts; null: all do. */
-  live: Uint8Array | null;
-  documents: number;
-  /** Sums of the field lengths of the documents that count. */
-  lengthSums: Float64Array;
+export class Part {
+  readonly segment: Segment;
+  /** A bit for each document that counts; null: all do. */
+  readonly live: Bits | null;
+  readonly documents: number;
+  readonly #made: Map<string, MadeList>;
+  readonly #bits = new Map<string, Bits>();
+  #kept = 0;
+
+  constructor(segment: Segment, live: Bits | null, previous?: Part) {
+    this.segment = segment;
+    this.live = live;
+    this.documents = live === null ? segment.documents : live.reduce((sum, bits) => sum + popcount(bits), 0);
+    // Lists do not know what is hidden, so they outlive the state they were made for.
+    this.#made = previous?.segment === segment ? previous.#made : new Map();
+  }
+
+  /** A list that is made once and kept as long as there is room. */
+  made(key: string, make: () => MadeList): MadeList {
+    let list = this.#made.get(key);
+    if (list === undefined) {
+      list = make();
+      this.#kept += list.frequency + 16;
+      if (this.#kept > KEPT) {
+        this.#made.clear();
+        this.#kept = list.frequency;
+      }
+      this.#made.set(key, list);
+    }
+    return list;
+  }
+
+  /** The same for bits, which do know what is hidden. */
+  bits(key: string, make: () => Bits): Bits {
+    let bits = this.#bits.get(key);
+    if (bits === undefined) {
+      bits = make();
+      if (this.#bits.size * bits.length > KEPT / 2) this.#bits.clear();
+      this.#bits.set(key, bits);
+    }
+    return bits;
+  }
+
+  isLive(document: number): boolean {
+    return this.live === null || (this.live[document >>> 5]! & (1 << (document & 31))) !== 0;
+  }
+
+  /** Documents of a list that count. */
+  count(list: AnyList): number {
+    if (this.live === null) return list.frequency;
+    let count = 0;
+    if ('docs' in list) {
+      for (const document of list.docs) if (this.isLive(document)) count++;
+    } else
+      eachPosting(this.segment.sections, list, (document) => {
+        if (this.isLive(document)) count++;
+      });
+    return count;
+  }
 }
+
+const REMEMBERED = 50_000;
 
 /**
  * Everything a score depends on comes from here and is taken over live documents only. So scores depend
@@ -23,54 +85,56 @@ export class Snapshot {
   readonly documents: number;
   /** Bytes of memory. */
   readonly bytes: number;
-  /** Documents in the biggest segment. */
-  readonly widest: number;
-  readonly #averages: Float64Array;
-  /** weight / (1 - b + b · length / average), a table over lengths for each field. */
-  readonly norms: readonly Float64Array[];
+  /** The newest day of any document, which freshness is counted from. */
+  readonly newest: number;
+  readonly #frequencies = new Map<string, number>();
 
   constructor(seq: number, segments: readonly Segment[], previous?: Snapshot) {
     this.seq = seq;
-    // Newer segments only ever hide: what they do not touch is taken over as it was.
-    const kept = previous?.parts ?? [];
-    const appended = kept.every((part, i) => part.segment === segments[i]);
+    const known = new Map(previous?.parts.map((part) => [part.segment, part]));
     this.parts = segments.map((segment, i) => {
-      const newer = segments.slice(appended ? Math.max(i + 1, kept.length) : i + 1);
-      const known = appended ? kept[i] : undefined;
-      const marks = liveMarks(
-        segment.sections.keys,
-        newer.map(({ sections }) => sections),
-      );
-      if (known && marks === null) return known;
-      if (known?.live && marks) for (let d = 0; d < marks.length; d++) marks[d]! &= known.live[d]!;
-      return makePart(segment, marks);
+      const newer = segments.slice(i + 1).map(({ sections }) => sections);
+      const marks = liveMarks(segment.sections.keys, newer);
+      const before = known.get(segment);
+      if (before && marks === null && before.live === null) return before;
+      return new Part(segment, marks === null ? null : toBits(marks), before);
     });
     this.documents = this.parts.reduce((sum, part) => sum + part.documents, 0);
-    this.widest = this.parts.reduce((most, { segment }) => Math.max(most, segment.documents), 0);
-    this.bytes = this.parts.reduce((sum, part) => sum + part.segment.bytes + (part.live?.length ?? 0), 0);
-    this.#averages = new Float64Array(FIELDS.length);
-    for (const part of this.parts)
-      for (let f = 0; f < FIELDS.length; f++) this.#averages[f]! += part.lengthSums[f]!;
-    for (let f = 0; f < FIELDS.length; f++) this.#averages[f]! /= Math.max(1, this.documents);
-    this.norms = FIELDS.map(({ b, weight }, f) =>
-      Float64Array.from({ length: LONGEST_FIELD + 1 }, (_, length) => {
-        const average = this.#averages[f]!;
-        return average === 0 ? weight : weight / (1 - b + (b * length) / average);
-      }),
+    this.bytes = this.parts.reduce(
+      (sum, { segment, live }) => sum + segment.bytes + (live?.byteLength ?? 0),
+      0,
     );
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const part of this.parts)
+      part.segment.sections.days.forEach((day, document) => {
+        if (day > newest && part.isLive(document)) newest = day;
+      });
+    this.newest = newest;
+  }
+
+  /** Live documents that have a term. */
+  frequency(term: string): number {
+    let frequency = this.#frequencies.get(term);
+    if (frequency === undefined) {
+      frequency = 0;
+      for (const part of this.parts) {
+        const list = part.segment.lexicon.find(term);
+        if (list) frequency += part.count(list);
+      }
+      if (this.#frequencies.size > REMEMBERED) this.#frequencies.clear();
+      this.#frequencies.set(term, frequency);
+    }
+    return frequency;
+  }
+
+  /** A term's list in each part. */
+  lists(term: string): (AnyList | null)[] {
+    return this.parts.map(({ segment }) => segment.lexicon.find(term));
   }
 }
 
-function makePart(segment: Segment, live: Uint8Array | null): Part {
-  if (live === null)
-    return { segment, live, documents: segment.documents, lengthSums: segment.sections.lengthSums };
-  let documents = 0;
-  const lengthSums = segment.sections.lengthSums.slice();
-  for (let d = 0; d < segment.documents; d++) {
-    if (live[d]) documents++;
-    else
-      for (let f = 0; f < FIELDS.length; f++)
-        lengthSums[f]! -= segment.sections.lengths[f * segment.documents + d]!;
-  }
-  return { segment, live, documents, lengthSums };
+function toBits(marks: Uint8Array): Bits {
+  const bits = new Uint32Array((marks.length + 31) >>> 5);
+  for (let d = 0; d < marks.length; d++) if (marks[d]) bits[d >>> 5]! |= 1 << (d & 31);
+  return bits;
 }

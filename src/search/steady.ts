@@ -1,9 +1,21 @@
 /** An index that is always there: while its files cannot be read it keeps to what it had, or is empty. */
-import { openIndex } from './reader.ts';
-import type { SearchHit, SearchIndex, SearchRequest, SearchResult } from './types.ts';
+import { openIndex, type ReaderOptions } from './reader.ts';
+import type { SearchIndex, SearchResult } from './types.ts';
+
+const NOTHING: SearchResult = {
+  total: 0,
+  exact: true,
+  hits: [],
+  read: { filters: {}, sort: 'relevance', unknown: [], problems: [] },
+  seq: 0,
+};
 
 /** Opens an index; `complain` is told once why one cannot be read, and again after it could. */
-export function openSteady(folder: string, complain: (reason: string) => void): SearchIndex {
+export function openSteady(
+  folder: string,
+  complain: (reason: string) => void,
+  options: ReaderOptions = {},
+): SearchIndex {
   let current: SearchIndex | null = null;
   let complained = false;
   const attempt = <T>(work: () => T): T | null => {
@@ -17,12 +29,12 @@ export function openSteady(folder: string, complain: (reason: string) => void): 
       return null;
     }
   };
-  current = attempt(() => openIndex(folder));
+  current = attempt(() => openIndex(folder, options));
   return {
-    search: (request: SearchRequest): SearchResult =>
-      current?.search(request) ?? { total: 0, hits: [], seq: 0 },
-    similar: (key: number, limit: number): SearchHit[] => current?.similar(key, limit) ?? [],
-    highlights: (query: string, text: string) => current?.highlights(query, text) ?? [],
+    search: (request) => current?.search(request) ?? NOTHING,
+    similar: (key, text, limit) => current?.similar(key, text, limit) ?? [],
+    highlights: (query, text) => current?.highlights(query, text) ?? [],
+    complete: (text, limit) => current?.complete(text, limit) ?? [],
     get documents() {
       return current?.documents ?? 0;
     },
@@ -32,9 +44,12 @@ export function openSteady(folder: string, complain: (reason: string) => void): 
     get bytes() {
       return current?.bytes ?? 0;
     },
+    get model() {
+      return current?.model ?? '';
+    },
     refresh(): boolean {
       if (current) return attempt(() => current!.refresh()) ?? false;
-      current = attempt(() => openIndex(folder));
+      current = attempt(() => openIndex(folder, options));
       return current !== null;
     },
     close: () => current?.close(),

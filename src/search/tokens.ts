@@ -210,3 +210,6 @@ export class Tokens {
     this.count++;
   }
 }
+
+/** Whether a word holds a digit. */
+export const hasFigure = (word: string): boolean => /\d/.test(word);

@@ -5,7 +5,7 @@
 
 /** One paper as the index sees it. */
 export interface SearchDocument {
-  /** The caller's key of the document (a paper's `pk`). A later document with the same key replaces it. */
+  /** The caller's key of the document (a paper's `pk`), at most 2^32 - 1. A later one with it replaces it. */
   key: number;
   title: string;
   summary: string;
@@ -18,6 +18,8 @@ export interface SearchDocument {
   day: number | null;
   upvotes: number;
   hasCode: boolean;
+  /** The meaning as a model outside this room gave it (`IndexOptions.dimensions` long). */
+  vector?: Float32Array;
 }
 
 /** A batch of changes in the order of the change log, up to and including change number `seq`. */
@@ -33,7 +35,7 @@ export interface SearchFilters {
   toDay?: number;
   /** A code (`cs.CL`) or an archive (`cs`, which takes in every `cs.*`). Any of them. */
   categories?: string[];
-  /** Organisation slug. */
+  /** Organisation slug, or all words of its name. */
   organization?: string;
   /** An author's name, all of whose words must stand in one author's name. */
   author?: string;
@@ -43,26 +45,56 @@ export interface SearchFilters {
 export type SearchSort = 'relevance' | 'date' | 'votes';
 
 export interface SearchRequest {
-  /** What the reader typed. Empty: everything that passes the filters. */
+  /** What the reader typed, in the query language of docs/search.md. Empty: all that passes the filters. */
   text: string;
+  /** Met beside those written in the text (`year:2025 author:"Ada Lovelace"`). */
   filters?: SearchFilters;
+  /** Overruled by a `sort:` in the text. */
   sort?: SearchSort;
   offset?: number;
   /** At most 1,000. */
   limit?: number;
+  /** The text is still being typed: its last word also stands for all words that begin like it. */
+  partial?: boolean;
   /** Also tell how each hit's score is made. */
   explain?: boolean;
-  /** Also count facet values over all hits. */
+  /** Also count facet values over all matches. Counts them exactly, as `count` does. */
   facets?: boolean;
+  /** Count matches exactly. Else `total` is exact only where that costs nothing (`exact` says so). */
+  count?: boolean;
+  /** Unit vector of the text by the model outside, where the index holds its vectors. */
+  vector?: Float32Array;
+  /** False: near-duplicates are not collapsed. */
+  collapse?: boolean;
 }
 
-/** One term's share of a score. */
+/** What a share of a score is for. */
+export type ShareKind =
+  | 'word'
+  | 'exact form'
+  | 'compound'
+  | 'variant'
+  | 'acronym'
+  | 'typo'
+  | 'prefix'
+  | 'phrase'
+  | 'proximity'
+  | 'feedback'
+  | 'meaning'
+  | 'freshness'
+  | 'votes';
+
+/** One share of a score; the shares of a hit sum to its score. */
 export interface TermShare {
+  kind: ShareKind;
+  /** The word or what else it is for, readable: `token`, `multi-token`, `meaning`. */
   term: string;
+  /** Fields it stands in (`title, abstract`); empty where that does not apply. */
   field: string;
-  /** BM25F's parts: how often, how rare, and the product. */
-  tf: number;
-  idf: number;
+  /** How strongly the paper has it, 0 to 1 (BM25F's saturated tf; a cosine; a share of the newest). */
+  strength: number;
+  /** What it can give at most: idf times its weight for words. `score` = `strength` · `weight`. */
+  weight: number;
   score: number;
 }
 
@@ -70,6 +102,10 @@ export interface SearchHit {
   key: number;
   score: number;
   shares?: TermShare[];
+  /** Keys of near-duplicates that were collapsed into this hit, best first. */
+  duplicates?: number[];
+  /** It does not have all that was asked for: near in words or meaning only. Loose hits follow all others. */
+  loose?: boolean;
 }
 
 export interface FacetCount {
@@ -78,28 +114,52 @@ export interface FacetCount {
   count: number;
 }
 
+/** An acronym of the query and what the corpus says it stands for, the most usual first. */
+export interface Acronym {
+  acronym: string;
+  expansions: { text: string; papers: number; archives: string[]; used: boolean }[];
+}
+
 export interface SearchResult {
-  /** Exact number of documents that match. */
+  /** Documents that match: have as many of the query's words as are asked for (loose hits are not counted). */
   total: number;
+  /** `total` is exact; false: at least so many. */
+  exact: boolean;
   hits: SearchHit[];
   facets?: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
+  /** The query with words nobody uses replaced by the likeliest ones, when there is one to offer. */
+  didYouMean?: string;
+  acronyms?: Acronym[];
+  /** How the text was read: filters and order written in it, and words of it that found nothing. */
+  read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
   /** The index's state the answer was made from: the same `seq` gives the same answer. */
   seq: number;
+}
+
+export interface Completion {
+  /** The whole text, completed. */
+  text: string;
+  /** Papers whose title has the completed words. */
+  papers: number;
 }
 
 /** An index open for reading. All methods are synchronous and never throw for any request text. */
 export interface SearchIndex {
   search(request: SearchRequest): SearchResult;
-  /** Papers nearest to one, itself left out; empty when the key is unknown. */
-  similar(key: number, limit: number): SearchHit[];
+  /** Papers nearest to one, itself left out; `text` is what it says of itself (title and abstract). */
+  similar(key: number, text: { title: string; abstract: string }, limit: number): SearchHit[];
   /** Half-open character ranges [start, end) of `text` that match the words of `query`, in order, disjoint. */
   highlights(query: string, text: string): [number, number][];
+  /** Ways a text that is being typed may go on, the most usual first. */
+  complete(text: string, limit: number): Completion[];
   /** Live documents. */
   readonly documents: number;
   /** The last change number it holds. */
   readonly seq: number;
   /** Bytes of memory its segments take. */
   readonly bytes: number;
+  /** Name of the model whose vectors it holds, or '' when it holds none. */
+  readonly model: string;
   /** Takes up what a writer (of this or another process) has committed since. True when something changed. */
   refresh(): boolean;
   close(): void;

@@ -1,6 +1,7 @@
 /** The writing side of an index folder (see directory.ts for what is on disk). */
 import { join } from 'node:path';
-import { buildSegment } from './builder.ts';
+import { lowerBound } from './arrays.ts';
+import { buildSegment, type Meaning } from './builder.ts';
 import {
   EMPTY,
   type Manifest,
@@ -8,21 +9,24 @@ import {
   readManifestBytes,
   readWhole,
   sweep,
-  withFile,
   writeFileDurably,
   writeManifest,
 } from './directory.ts';
-import { MOST_DOCUMENTS } from './fields.ts';
 import { liveMarks } from './hiding.ts';
+import type { TokenModel } from './meaning/model.ts';
 import { mergeSegments } from './merge.ts';
-import { lowerBound, readKeys, Segment } from './segment.ts';
+import { keysIn, Segment } from './segment.ts';
 import { type ChangeBatch, IndexUnusable, type IndexWriter, type SearchDocument } from './types.ts';
 
-/** More segments than this are never left by `merge`. */
-const MOST_SEGMENTS = 10;
-/** How many are merged at once, so that a paper is rewritten only about log(n) times to this base. */
-const FAN_IN = 6;
-/** `apply` merges on its own only while that costs next to nothing: so many documents in all. */
+/**
+ * A segment is more than so many times as large as all smaller ones together: those are merged with it before they
+ * grow past that. So there are few segments (log(n) to the base of one and this), and a paper is rewritten as seldom.
+ */
+const LARGER = 2;
+/** No merge makes a segment of more documents, which bounds the memory and the time that one takes. */
+const MOST_MERGED = 1 << 20;
+/** `apply` merges on its own only from so many segments on, and while that costs next to nothing: so many documents. */
+const MANY_SEGMENTS = 8;
 const SMALL = 1_000;
 /** And from so many segments on in any case, for a caller who never calls `merge`. */
 const FAR_TOO_MANY = 24;
@@ -31,10 +35,19 @@ const MOST_HIDDEN = 0.4;
 /** Documents in one segment of a batch, which bounds the memory that building takes. */
 const BATCH = 50_000;
 
+export interface WriterOptions {
+  /** Throw away what is there, unread. */
+  fresh?: boolean;
+  /** The model in this room that gives papers their vectors. */
+  model?: TokenModel | null;
+  /** A model outside whose vectors come with the papers. */
+  outside?: { name: string; dimensions: number };
+}
+
 interface Held {
   file: string;
-  keys: Float64Array;
-  tombstones: Float64Array;
+  keys: Uint32Array;
+  tombstones: Uint32Array;
   bytes: number;
 }
 
@@ -42,8 +55,8 @@ interface Held {
  * Opens an index folder for writing, making it when needed. Throws IndexUnusable when what is there does not
  * fit; with `fresh`, what is there is thrown away unread.
  */
-export function openWriter(folder: string, options: { fresh?: boolean } = {}): IndexWriter {
-  return new FolderWriter(folder, options.fresh ?? false);
+export function openWriter(folder: string, options: WriterOptions = {}): IndexWriter {
+  return new FolderWriter(folder, options);
 }
 
 class FolderWriter implements IndexWriter {
@@ -52,12 +65,22 @@ class FolderWriter implements IndexWriter {
   /** What the writer keeps of each segment in memory: its keys, no more. */
   #held: Held[] = [];
 
-  constructor(folder: string, fresh: boolean) {
+  readonly #meaning: Meaning;
+  /** The name of the model, '' without one. */
+  readonly #model: string;
+
+  constructor(folder: string, { fresh, model, outside }: WriterOptions) {
     this.#folder = folder;
+    this.#meaning = outside ?? (model ? { model } : null);
+    this.#model = outside?.name ?? model?.name ?? '';
     if (fresh) this.reset();
     else {
       const bytes = readManifestBytes(folder);
       if (bytes !== null) this.#manifest = parseManifest(folder, bytes);
+      if (bytes !== null && this.#manifest.model !== this.#model)
+        throw new IndexUnusable(
+          `${folder}: its vectors are by ${this.#manifest.model || 'no model'}, not by ${this.#model || 'none'}`,
+        );
       this.#held = this.#manifest.segments.map(({ file }) => this.#readHeld(file));
       sweep(folder, this.#manifest);
     }
@@ -80,7 +103,7 @@ class FolderWriter implements IndexWriter {
     const added: Held[] = [];
     for (let from = 0; from < documents.length || (from === 0 && deleted.length > 0); from += BATCH) {
       const part = documents.slice(from, from + BATCH);
-      added.push(this.#write(next++, buildSegment(part, from === 0 ? deleted : [])));
+      added.push(this.#write(next++, buildSegment(part, from === 0 ? deleted : [], this.#meaning)));
     }
     this.#commit(batch.seq, next, [...this.#held, ...added]);
     this.#mergeTiny();
@@ -92,8 +115,8 @@ class FolderWriter implements IndexWriter {
       const documents = this.#size(i);
       if (documents - this.#live(i) > documents * MOST_HIDDEN) this.#mergeInto([i]);
     }
-    while (this.#held.length > MOST_SEGMENTS) {
-      const chosen = this.#smallest(Math.max(FAN_IN, this.#held.length - MOST_SEGMENTS + 1));
+    for (;;) {
+      const chosen = this.#unbalanced();
       if (chosen.length < 2) return;
       this.#mergeInto(chosen);
     }
@@ -109,7 +132,7 @@ class FolderWriter implements IndexWriter {
       next = Date.now();
     }
     this.#held = [];
-    this.#manifest = { seq: 0, next, segments: [] };
+    this.#manifest = { seq: 0, next, model: this.#model, segments: [] };
     writeManifest(this.#folder, this.#manifest);
     sweep(this.#folder, this.#manifest);
   }
@@ -118,18 +141,14 @@ class FolderWriter implements IndexWriter {
     this.#held = [];
   }
 
+  /** Reads all of it, so that damage is found before anything is built upon it. */
   #readHeld(file: string): Held {
     const path = join(this.#folder, file);
-    const held = withFile(this.#folder, file, (read, size) => {
-      const part = (at: number, length: number): Uint8Array => {
-        const into = new Uint8Array(length);
-        read(into, at);
-        return into;
-      };
-      return { file, bytes: size, ...readKeys(path, size, part) };
-    });
-    if (held === null) throw new IndexUnusable(`${path}: is missing, though the manifest lists it`);
-    return held;
+    const buffer = readWhole(this.#folder, file);
+    if (buffer === null) throw new IndexUnusable(`${path}: is missing, though the manifest lists it`);
+    const { sections, bytes } = Segment.open(path, buffer);
+    // Copies, so that the rest of the file need not stay in memory.
+    return { file, bytes, keys: sections.keys.slice(), tombstones: sections.tombstones.slice() };
   }
 
   #holds(key: number): boolean {
@@ -146,14 +165,14 @@ class FolderWriter implements IndexWriter {
   #write(number: number, bytes: Uint8Array): Held {
     const file = `segment-${String(number).padStart(6, '0')}.bin`;
     writeFileDurably(this.#folder, file, bytes);
-    const part = (at: number, length: number): Uint8Array => bytes.subarray(at, at + length);
-    return { file, bytes: bytes.length, ...readKeys(file, bytes.length, part) };
+    return { file, bytes: bytes.length, ...keysIn(bytes) };
   }
 
   #commit(seq: number, next: number, held: Held[]): void {
     const manifest: Manifest = {
       seq,
       next,
+      model: this.#model,
       segments: held.map(({ file, keys, bytes }) => ({ file, documents: keys.length, bytes })),
     };
     writeManifest(this.#folder, manifest);
@@ -161,17 +180,17 @@ class FolderWriter implements IndexWriter {
     this.#held = held;
   }
 
-  /** The smallest segments, as places in `#held`, as many as fit into one. */
-  #smallest(count: number): number[] {
-    const bySize = this.#held.map((_, i) => i).sort((a, b) => this.#size(a) - this.#size(b));
-    const chosen: number[] = [];
-    let documents = 0;
-    for (const i of bySize.slice(0, count)) {
-      documents += this.#size(i);
-      if (documents > MOST_DOCUMENTS) break;
-      chosen.push(i);
+  /** The segments to be merged next, as places in `#held`, ascending; none where all are in proportion. */
+  #unbalanced(): number[] {
+    const bySize = this.#held.map((_, i) => i).sort((a, b) => this.#size(b) - this.#size(a) || a - b);
+    let behind = this.#held.reduce((sum, { keys }) => sum + keys.length, 0);
+    for (let i = 0; i + 1 < bySize.length; i++) {
+      const size = this.#size(bySize[i]!);
+      const all = behind;
+      behind -= size;
+      if (size <= LARGER * behind && all <= MOST_MERGED) return bySize.slice(i).sort((a, b) => a - b);
     }
-    return chosen.sort((a, b) => a - b);
+    return [];
   }
 
   #size(index: number): number {
@@ -180,10 +199,10 @@ class FolderWriter implements IndexWriter {
 
   /** Joins the segments of single votes and edits while they are tiny. */
   #mergeTiny(): void {
-    if (this.#held.length <= MOST_SEGMENTS) return;
-    const chosen = this.#smallest(FAN_IN);
+    if (this.#held.length <= MANY_SEGMENTS) return;
+    const chosen = this.#unbalanced();
     const documents = chosen.reduce((sum, i) => sum + this.#size(i), 0);
-    if (documents <= SMALL) this.#mergeInto(chosen);
+    if (chosen.length > 1 && documents <= SMALL) this.#mergeInto(chosen);
   }
 
   /**

@@ -8,7 +8,9 @@ import { resolve } from 'node:path';
 import { changesSince } from '../papers/feed.ts';
 import { parseManifest, readManifestBytes } from '../search/directory.ts';
 import { IndexUnusable, openWriter } from '../search/index.ts';
-import type { IndexWriter } from '../search/types.ts';
+import { siteModel } from '../search/meaning/load.ts';
+import type { TextEmbedder } from '../search/meaning/provider.ts';
+import type { ChangeBatch, IndexWriter } from '../search/types.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 
@@ -26,7 +28,9 @@ export function indexedSeq(dataDir: string): number {
 }
 
 /** Papers a segment holds when there is much to do. */
-const BATCH = 8000;
+const BATCH = 25_000;
+/** The same where each has to be sent to a model first. */
+const BATCH_OUTSIDE = 500;
 
 export interface Indexer {
   /** Does what there is to do now and tells how many papers that were. Null: another process has the lease. */
@@ -36,11 +40,15 @@ export interface Indexer {
   close(): Promise<void>;
 }
 
-/** An indexer for a data folder. `report` is told what is done and how much is left. */
+/**
+ * An indexer for a data folder. `report` is told what is done and how much is left. Vectors are by `embedder`
+ * where one is given, else by the model of the site; an index with another model's is built anew.
+ */
 export function createIndexer(
   store: Store,
   dataDir: string,
   report: (done: number, left: number) => void = () => {},
+  embedder: TextEmbedder | null = null,
 ): Indexer {
   const folder = indexFolder(dataDir);
   const lease = `index ${hostname()} ${folder}`;
@@ -61,14 +69,15 @@ export function createIndexer(
 
   const open = (): IndexWriter => {
     if (writer) return writer;
+    const options = embedder ? { outside: embedder } : { model: siteModel(dataDir) };
     try {
-      writer = openWriter(folder);
+      writer = openWriter(folder, options);
     } catch (error) {
       if (!(error instanceof IndexUnusable)) throw error;
       // Derived data: what does not fit is thrown away and built again from the database.
       console.error(`The search index is built anew: ${error.message}`);
       rmSync(folder, { recursive: true, force: true });
-      writer = openWriter(folder);
+      writer = openWriter(folder, options);
     }
     return writer;
   };
@@ -95,8 +104,9 @@ export function createIndexer(
       await forget(index);
       let done = 0;
       for (;;) {
-        const batch = await store.view((db) => changesSince(db, index.seq, BATCH));
+        const batch = await store.view((db) => changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH));
         if (!batch) break;
+        if (embedder) await embed(batch, embedder);
         index.apply(batch);
         done += batch.documents.length;
         const left = await store.read
@@ -121,4 +131,14 @@ export function createIndexer(
       heldUntil = 0;
     },
   };
+}
+
+/** Gives the papers of a batch their vectors. */
+async function embed({ documents }: ChangeBatch, embedder: TextEmbedder): Promise<void> {
+  const texts = documents.map(({ title, abstract, summary }) => `${title}\n\n${abstract || summary}`);
+  const vectors = await embedder.embed(texts, 'document');
+  documents.forEach((document, i) => {
+    const vector = vectors[i];
+    if (vector) document.vector = vector;
+  });
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions.ts';
+import { openEmbedder } from '../search/meaning/provider.ts';
 import { openStore } from '../store/open.ts';
 import { createIndexer } from './indexing.ts';
 import { stepBack } from './priority.ts';
@@ -45,7 +46,16 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 stepBack();
 const config = readConfig(env);
 const store = await openStore(config);
-const indexer = createIndexer(store, config.DATA_DIR, (done, left) => tell({ type: 'indexed', done, left }));
+const embedder = await openEmbedder(config).catch((error: Error) => {
+  tell({ type: 'error', what: 'the model for searching by meaning', message: error.message });
+  return null;
+});
+const indexer = createIndexer(
+  store,
+  config.DATA_DIR,
+  (done, left) => tell({ type: 'indexed', done, left }),
+  embedder,
+);
 const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
 const openAtStart = openDay(Date.now(), turn);
 const stopping = new AbortController();
@@ -112,5 +122,6 @@ parentPort?.on('message', (command: WorkerCommand) => {
 
 await Promise.all(loops);
 await indexer.close();
+await embedder?.close();
 await store.close();
 parentPort?.close();

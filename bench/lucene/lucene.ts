@@ -1,0 +1,123 @@
+/** Runs the Java program beside this file, where there is a JDK and Lucene. */
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Paper } from '../papers.ts';
+import { root } from '../parts.ts';
+import type { Query } from '../search/queries.ts';
+
+/** Where Debian's liblucene8-java puts its jars; LUCENE_JARS names another folder. */
+const JARS = process.env.LUCENE_JARS ?? '/usr/share/java';
+/** One thread collects garbage: as a server on a small machine runs, and nothing beside the one that answers. */
+const OPTIONS = ['-XX:+UseSerialGC', '-Xms1g', '-Xmx2g'];
+
+/** How Lucene is asked: see Peer.java. */
+export type Mode = 'any' | 'all' | 'count' | 'fields';
+
+export interface Answer {
+  milliseconds: number;
+  /** Milliseconds of the processor. */
+  cpu: number;
+  hits: number;
+  keys: number[];
+}
+
+/** An open Lucene index in its own process. */
+export interface LuceneIndex {
+  ask(query: Query, limit: number): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Lucene {
+  version: string;
+  /** Indexes papers into a folder; returns seconds. */
+  build(papers: string, folder: string, layout: 'text' | 'fields'): Promise<number>;
+  open(folder: string, mode: Mode): Promise<LuceneIndex>;
+}
+
+/** Compiles the program into a folder. Null, with a note, where Java or Lucene is missing. */
+export function lucene(folder: string, note: (line: string) => void): Lucene | null {
+  const names = existsSync(JARS) ? readdirSync(JARS) : [];
+  const jars = ['core', 'analyzers-common'].map((part) =>
+    names.find((name) => new RegExp(`^lucene-${part}-8\\..*\\.jar$`).test(name)),
+  );
+  if (jars.includes(undefined)) {
+    note(`Lucene is left out: no lucene-core-8*.jar in ${JARS} (apt-get install liblucene8-java).`);
+    return null;
+  }
+  const path = [folder, ...jars.map((name) => join(JARS, name!))].join(':');
+  const compiled = spawnSync('javac', ['-cp', path, '-d', folder, join(root, 'bench/lucene/Peer.java')], {
+    encoding: 'utf8',
+  });
+  if (compiled.status !== 0) {
+    note(
+      `Lucene is left out: ${compiled.error?.message ?? compiled.stderr} (apt-get install default-jdk-headless)`,
+    );
+    return null;
+  }
+  const command = (...args: string[]) => [...OPTIONS, '-cp', path, 'Peer', ...args];
+  const version = spawnSync('java', command('version'), { encoding: 'utf8' }).stdout.trim();
+  return {
+    version,
+    async build(papers, target, layout) {
+      const child = spawn('java', command('build', papers, target, layout), {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      if (code !== 0) throw new Error(`Lucene ended with ${code}`);
+      return Number(text);
+    },
+    open: (target, mode) => open(command('ask', target, mode)),
+  };
+}
+
+async function open(command: string[]): Promise<LuceneIndex> {
+  const child = spawn('java', command, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('Lucene ended before it answered');
+    return value;
+  };
+  await line();
+  return {
+    async ask({ kind, words, category, year }, limit) {
+      const asked = [limit, kind, words.join(' '), category ?? '', year ?? ''].join('\t');
+      child.stdin.write(`${asked}\n`);
+      const [nanoseconds, cpu, hits, keys] = (await line()).split('\t');
+      return {
+        milliseconds: Number(nanoseconds) / 1e6,
+        cpu: Number(cpu) / 1e6,
+        hits: Number(hits),
+        keys: keys ? keys.split(' ').map(Number) : [],
+      };
+    },
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** Writes papers as the Java program reads them. */
+export function writeForLucene(papers: Iterable<Paper>, file: string): void {
+  const clean = (text: string): string => text.replace(/[\t\r\n\u001f\u0085\u2028\u2029]+/g, ' ');
+  const out = openSync(file, 'w');
+  let chunk = '';
+  for (const { key, title, abstract, authors, categories, year } of papers) {
+    const lists = [authors, categories].map((list) => list.map(clean).join('\u001f'));
+    chunk += [key, clean(title), clean(abstract), ...lists, year].join('\t') + '\n';
+    if (chunk.length > 1 << 20) {
+      writeSync(out, chunk);
+      chunk = '';
+    }
+  }
+  writeSync(out, chunk);
+  closeSync(out);
+}

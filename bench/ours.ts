@@ -1,0 +1,47 @@
+/** Our engine as the benchmarks build and open it: as the site's worker does. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIndex, openWriter } from '../src/search/index.ts';
+import { shippedModel } from '../src/search/meaning/load.ts';
+import type { SearchDocument, SearchIndex } from '../src/search/types.ts';
+
+/** Documents a batch, as `worker/indexing.ts` feeds them. */
+export const BATCH = 8000;
+
+/**
+ * Writes an index of all batches, merging after each as the worker does. Returns the seconds the writer took,
+ * fsync and merges included, but not the time it takes the batches to come.
+ */
+export function buildOurs(folder: string, batches: Iterable<SearchDocument[]>): number {
+  const writer = openWriter(folder, { model: shippedModel() });
+  let seconds = 0;
+  let seq = 0;
+  for (const documents of batches) {
+    const started = performance.now();
+    writer.apply({ seq: ++seq, documents, deleted: [] });
+    writer.merge();
+    seconds += (performance.now() - started) / 1000;
+  }
+  writer.close();
+  return seconds;
+}
+
+/** Opens an index as the site does. */
+export const openOurs = (folder: string): SearchIndex => openIndex(folder, { model: shippedModel() });
+
+/** Cuts a list into batches. */
+export function* inBatches<T>(items: T[], size = BATCH): Generator<T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** Bytes of all files below a folder. */
+export function folderBytes(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    // Files of a running engine may go between the two calls.
+    if (entry.isDirectory()) bytes += folderBytes(path);
+    else bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return bytes;
+}

@@ -1,0 +1,107 @@
+/** Asks all engines the same questions by turns, so that a busy moment of the machine meets all alike. */
+import { percentile, round } from '../parts.ts';
+import { random } from '../random.ts';
+import type { Kind, Query } from './queries.ts';
+
+export interface Timed {
+  milliseconds: number;
+  /** Of the processor, in the thread that answered: what a busy machine changes least. Null where elsewhere. */
+  cpu: number | null;
+  hits: number;
+}
+
+/** An engine, built and open. */
+export interface Contestant {
+  name: string;
+  docs: number;
+  build_s: number | null;
+  size_mb: number | null;
+  memory_b_per_doc: number | null;
+  /** No more queries than these. */
+  most?: number | undefined;
+  /** How often it is asked all warming queries, 1 by default. */
+  warming?: number;
+  ask(query: Query): Promise<Timed>;
+  close(): Promise<void>;
+}
+
+/** What one engine answered, by number of the query; where it was not asked, nothing. */
+export type Times = Map<number, Timed>;
+
+/** Seconds an engine may take: for warming up, and for what is measured. */
+const WARMING = 15;
+const MEASURED = 30;
+const LEAST = 30;
+const TRIAL = 12;
+
+/**
+ * Warms every engine up with other queries of the same kinds, then asks each query of every engine in an order
+ * that chance makes anew for every query. Engines too slow for all are asked fewer, spread evenly.
+ */
+export async function contest(
+  contestants: Contestant[],
+  queries: Query[],
+  warming: Query[],
+  seed: number,
+  note: (line: string) => void,
+): Promise<Map<Contestant, Times>> {
+  const counts = new Map<Contestant, number>();
+  for (const contestant of contestants) {
+    const average = await warmUp(contestant, warming);
+    const affordable = Math.max(LEAST, Math.floor((MEASURED * 1000) / average));
+    const count = Math.min(queries.length, contestant.most ?? queries.length, affordable);
+    counts.set(contestant, count);
+    note(`${contestant.name}: warm, about ${round(average, 3)} ms; ${count} queries.`);
+  }
+  const chance = random(seed);
+  const times = new Map(contestants.map((contestant) => [contestant, new Map() as Times]));
+  const order = [...contestants];
+  for (const [at, query] of queries.entries()) {
+    for (const contestant of chance.shuffle(order)) {
+      const step = counts.get(contestant)! / queries.length;
+      if (Math.floor((at + 1) * step) === Math.floor(at * step)) continue;
+      times.get(contestant)!.set(at, await contestant.ask(query));
+    }
+  }
+  return times;
+}
+
+/** Returns the milliseconds of an average query as they were at the end. */
+async function warmUp(contestant: Contestant, queries: Query[]): Promise<number> {
+  const until = performance.now() + WARMING * 1000;
+  const last: number[] = [];
+  const all = Array.from({ length: contestant.warming ?? 1 }, () => queries).flat();
+  for (const query of all) {
+    last.push((await contestant.ask(query)).milliseconds);
+    if (last.length > 10 * TRIAL) last.shift();
+    if (performance.now() > until && last.length >= TRIAL) break;
+  }
+  return last.reduce((sum, value) => sum + value, 0) / last.length;
+}
+
+/** What an engine took for some of the queries; not a number where it does not tell. */
+const sum = (times: Times, of: 'milliseconds' | 'cpu', only: (at: number) => boolean): number =>
+  [...times].reduce((total, [at, timed]) => total + (only(at) ? (timed[of] ?? Number.NaN) : 0), 0);
+
+/** How many times as fast as another an engine is, over the queries both were asked: by the clock or the processor. */
+export function timesAsFast(ours: Times, theirs: Times, by: 'milliseconds' | 'cpu' = 'milliseconds'): number {
+  const both = (at: number): boolean => ours.has(at) && theirs.has(at);
+  return sum(theirs, by, both) / sum(ours, by, both);
+}
+
+/** Milliseconds, mean processor time, answers a second and the share of queries that found anything, of one kind or all. */
+export function figures(times: Times, queries: Query[], kind?: Kind): Record<string, number | null> {
+  const kept = [...times].filter(([at]) => kind === undefined || queries[at]!.kind === kind);
+  const milliseconds = kept.map(([, timed]) => timed.milliseconds);
+  const seconds = milliseconds.reduce((total, value) => total + value, 0) / 1000;
+  const cpu = kept.reduce((total, [, timed]) => total + (timed.cpu ?? Number.NaN), 0) / kept.length;
+  return {
+    p50: round(percentile(milliseconds, 0.5), 3),
+    p95: round(percentile(milliseconds, 0.95), 3),
+    p99: round(percentile(milliseconds, 0.99), 3),
+    cpu_ms: Number.isNaN(cpu) ? null : round(cpu, 3),
+    qps: round(kept.length / seconds, 1),
+    n: kept.length,
+    found: round(kept.filter(([, { hits }]) => hits > 0).length / kept.length),
+  };
+}

@@ -1,0 +1,60 @@
+/** An engine in its process, seen from the benchmark. */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../parts.ts';
+import type { Timed } from './contest.ts';
+import type { Query } from './queries.ts';
+import type { Order } from './worker.ts';
+
+export interface EngineProcess {
+  /** Returns seconds. */
+  build(): Promise<number>;
+  /** Returns bytes of memory a paper, where the engine tells. */
+  open(): Promise<number | null>;
+  ask(query: Query): Promise<Timed>;
+  close(): Promise<void>;
+}
+
+/** Seconds an order may take; what takes longer has stopped. */
+const PATIENCE: Record<Order['do'], number> = { build: 900, open: 120, ask: 120 };
+
+/** Starts an engine over a folder and the first papers of a file. */
+export function engineProcess(engine: string, folder: string, file: string, most: number): EngineProcess {
+  const child = fork(join(root, 'bench/search/worker.ts'), [engine, folder, file, String(most)], {
+    // LanceDB would take all processors. (LANCE_IO_THREADS=1 it does not bear: it waits for itself for ever.)
+    env: { ...process.env, LANCE_CPU_THREADS: '1' },
+    execArgv: ['--max-old-space-size=6144', '--disable-warning=ExperimentalWarning'],
+    // Its words are notes: stdout is for rows.
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const follow = (order: Order) =>
+    new Promise<Record<string, number | null>>((resolve, reject) => {
+      const gone = () => {
+        clearTimeout(late);
+        reject(new Error(`${engine} ended before it answered`));
+      };
+      const late = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`${engine} took more than ${PATIENCE[order.do]} s to ${order.do}`));
+      }, PATIENCE[order.do] * 1000);
+      child.once('exit', gone);
+      child.once('message', (answer: Record<string, number> & { error?: string }) => {
+        child.off('exit', gone);
+        clearTimeout(late);
+        if (answer.error !== undefined) reject(new Error(answer.error));
+        else resolve(answer);
+      });
+      child.send(order);
+    });
+  return {
+    build: async () => (await follow({ do: 'build' })).seconds!,
+    open: async () => (await follow({ do: 'open' })).memory!,
+    ask: async (query) => (await follow({ do: 'ask', query })) as unknown as Timed,
+    async close() {
+      if (child.connected) child.disconnect();
+      child.kill();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * The process an engine runs in, alone: nobody else's garbage in its memory. It times what it does itself, so
+ * that messages cost nothing. Arguments: engine, folder, file of papers, how many of them.
+ */
+import { type Paper, readPapers } from '../papers.ts';
+import { percentile } from '../parts.ts';
+import { ENGINES, type Opened } from './engine.ts';
+import type { Query } from './queries.ts';
+
+export type Order = { do: 'build' } | { do: 'open' } | { do: 'ask'; query: Query };
+
+const [name, folder, file, most] = process.argv.slice(2) as [string, string, string, string];
+const entry = ENGINES[name]!;
+const engine = await entry.load();
+let papers: Paper[] | null = null;
+const read = (): Paper[] => (papers ??= readPapers(file, Number(most)));
+let opened: Opened | null = null;
+
+/** Never told of anything: waiting for it is sleeping. */
+const nothing = new Int32Array(new SharedArrayBuffer(4));
+
+/** Milliseconds this thread has had of the processor. Linux writes them up when a thread sleeps: so it does. */
+function processorTime(): number {
+  Atomics.wait(nothing, 0, 0, 0.01);
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+/** What taking the time costs by itself. */
+const taking = percentile(
+  Array.from({ length: 200 }, () => -processorTime() + processorTime()),
+  0.5,
+);
+
+async function follow(order: Order): Promise<object> {
+  if (order.do === 'build') {
+    read();
+    const started = performance.now();
+    await engine.build(papers!, folder);
+    return { seconds: (performance.now() - started) / 1000 };
+  }
+  if (order.do === 'open') {
+    opened = await engine.open(folder, entry.papers ? read() : []);
+    return { memory: opened.memory ?? null };
+  }
+  const before = processorTime();
+  const started = performance.now();
+  // Waiting costs a turn of the loop, which engines that answer at once do not owe.
+  const answer = opened!.ask(order.query);
+  const hits = typeof answer === 'number' ? answer : await answer;
+  const milliseconds = performance.now() - started;
+  // Who lets us wait works in another thread or process.
+  const cpu = typeof answer === 'number' ? Math.max(0, processorTime() - before - taking) : null;
+  return { milliseconds, cpu, hits };
+}
+
+process.on('message', (order: Order) => {
+  follow(order).then(
+    (answer) => process.send!(answer),
+    (error: Error) => process.send!({ error: error.stack ?? error.message }),
+  );
+});

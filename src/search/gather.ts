@@ -1,0 +1,85 @@
+/** The candidates of a ranking: the best matches by words, then what has some of the words or is near in meaning. */
+import { Cursor } from './cursor.ts';
+import { Best } from './heap.ts';
+import type { TokenModel } from './meaning/model.ts';
+import { nearest } from './nearest.ts';
+import type { Plan } from './planner.ts';
+import type { Bits, Snapshot } from './snapshot.ts';
+import { offerBest, TIER } from './topk.ts';
+
+/** So many of the best by words are ranked anew by all that is known of them. */
+export const DEPTH = 100;
+
+export interface Candidate {
+  part: number;
+  document: number;
+  /** Sum of weights and impacts, a whole number. */
+  words: number;
+  /** It does not have all that was asked for. */
+  loose: boolean;
+}
+
+/** What candidates are sought among: a bit for each document, by part; null: all. */
+export type Allowed = readonly (Bits | null)[];
+
+/** The best `size` documents by words. With `loose`, also those that are no match, behind all that are. */
+export function bestByWords(
+  snapshot: Snapshot,
+  plan: Plan,
+  allowed: Allowed,
+  size: number,
+  loose: boolean,
+): Best {
+  const best = new Best(
+    size,
+    snapshot.parts.map(({ segment }) => segment.sections),
+  );
+  const needs = { needed: plan.needed, must: plan.must, loose, tier: plan.tiers ? TIER : 0 };
+  snapshot.parts.forEach(({ segment }, p) => {
+    const cursors: Cursor[] = [];
+    for (const { weight, base, groups, lists, late } of plan.lists) {
+      const list = lists[p];
+      if (!late && list && list.frequency > 0)
+        cursors.push(new Cursor(segment.sections, list, weight, base, groups));
+    }
+    if (cursors.length > 0) offerBest(p, segment.documents, cursors, needs, allowed[p]!, best);
+    for (const cursor of cursors) cursor.release();
+  });
+  return best;
+}
+
+export interface Gathered {
+  /** In the order of their words, matches first. */
+  candidates: Candidate[];
+  /** All matches are among them. */
+  complete: boolean;
+}
+
+/** Candidates for `wanted` hits: at least DEPTH matches where there are, filled up with loose ones to `wanted`. */
+export function gather(
+  snapshot: Snapshot,
+  plan: Plan,
+  allowed: Allowed,
+  wanted: number,
+  vector: Int8Array | null,
+  model: TokenModel | null,
+): Gathered {
+  const size = Math.max(DEPTH, wanted);
+  let best = bestByWords(snapshot, plan, allowed, size, !plan.tiers);
+  const complete = !best.full;
+  if (plan.tiers && best.count < wanted && plan.groups > 1)
+    best = bestByWords(snapshot, plan, allowed, size, true);
+  const candidates = best.sorted().map((at): Candidate => {
+    const score = best.scores[at]!;
+    const isMatch = score >= TIER;
+    return {
+      part: best.parts[at]!,
+      document: best.documents[at]!,
+      words: plan.tiers && isMatch ? score - TIER : score,
+      loose: plan.tiers && !isMatch,
+    };
+  });
+  if (candidates.length < wanted && vector !== null && plan.must === 0)
+    candidates.push(...nearest(snapshot, allowed, vector, model, candidates, DEPTH - candidates.length));
+  return { candidates, complete };
+}

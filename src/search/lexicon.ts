@@ -1,0 +1,263 @@
+/** Reading what inverted.ts writes: finding a term, walking terms in order, unpacking their postings. */
+import { BLOCK, mostOf, unpackBlock, wordsOf } from './blocks.ts';
+import { GROUP, type InvertedSections } from './inverted.ts';
+
+/** A term's postings in one segment: where they lie, and how to get at them. */
+export interface PostingList {
+  /** Postings. */
+  readonly frequency: number;
+  /** The greatest impact of any. */
+  readonly most: number;
+  /** 0: one posting, given by `only`; 1: one block, given by `meta`; more: blocks in the segment's table. */
+  readonly blocks: number;
+  readonly firstBlock: number;
+  readonly meta: number;
+  readonly wordsAt: number;
+  readonly only: number;
+  /** Where its places begin; -1 when it has none. */
+  readonly placesAt: number;
+}
+
+const text = new TextDecoder();
+
+/** Walks terms from one on. After `next()` has said true, `term` and `list` are the next term's. */
+export class Walk {
+  readonly #sections: InvertedSections;
+  readonly #terms: number;
+  #index: number;
+  #at = 0;
+  #block = 0;
+  #word = 0;
+  #place = 0;
+  readonly #bytes = new Uint8Array(1024);
+  #length = 0;
+  list!: PostingList;
+
+  /** Begins before term `group · GROUP`. */
+  constructor(sections: InvertedSections, group: number) {
+    this.#sections = sections;
+    this.#terms = sections.terms[0]!;
+    this.#index = group * GROUP;
+  }
+
+  /** The term's bytes are the first `length` of these; they are overwritten by the next. */
+  get raw(): Uint8Array {
+    return this.#bytes;
+  }
+  get length(): number {
+    return this.#length;
+  }
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+  get term(): string {
+    return text.decode(this.bytes);
+  }
+
+  next(): boolean {
+    if (this.#index >= this.#terms) return false;
+    const { termBytes } = this.#sections;
+    if (this.#index % GROUP === 0) this.#enter(this.#index / GROUP);
+    this.#index++;
+    const both = termBytes[this.#at++]!;
+    const shared = both >>> 4 < 15 ? both >>> 4 : 15 + this.#varint();
+    const rest = (both & 15) < 15 ? both & 15 : 15 + this.#varint();
+    for (let i = 0; i < rest; i++) this.#bytes[shared + i] = termBytes[this.#at++]!;
+    this.#length = shared + rest;
+    this.list = this.#readList(this.#varint());
+    return true;
+  }
+
+  #enter(group: number): void {
+    const { groupBytes, groupBlocks, groupWords, groupPlaces } = this.#sections;
+    this.#at = groupBytes[group]!;
+    this.#block = groupBlocks[group]!;
+    this.#word = groupWords[group]!;
+    this.#place = groupPlaces[group]!;
+  }
+
+  #readList(frequency: number): PostingList {
+    const { termBytes } = this.#sections;
+    const firstBlock = this.#block;
+    const wordsAt = this.#word;
+    let most: number;
+    let blocks = 0;
+    let meta = 0;
+    let only = -1;
+    if (frequency === 1) {
+      only = this.#varint();
+      most = termBytes[this.#at++]!;
+    } else if (frequency <= BLOCK) {
+      blocks = 1;
+      const at = this.#at;
+      meta =
+        termBytes[at]! | (termBytes[at + 1]! << 8) | (termBytes[at + 2]! << 16) | (termBytes[at + 3]! << 24);
+      this.#at += 4;
+      most = mostOf(meta);
+      this.#word += wordsOf(meta, frequency);
+    } else {
+      blocks = Math.ceil(frequency / BLOCK);
+      most = termBytes[this.#at++]!;
+      this.#word += this.#varint();
+      this.#block += blocks;
+    }
+    const placeBytes = this.#varint();
+    const placesAt = placeBytes === 0 ? -1 : this.#place;
+    this.#place += placeBytes;
+    return { frequency, most, blocks, firstBlock, meta, wordsAt, only, placesAt };
+  }
+
+  #varint(): number {
+    const { termBytes } = this.#sections;
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = termBytes[this.#at++]!;
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+  }
+}
+
+/** Compares two byte strings as memcmp does. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+  return a.length - b.length;
+}
+
+const startsWith = (bytes: Uint8Array, length: number, prefix: Uint8Array): boolean => {
+  if (length < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
+  return true;
+};
+
+/** Looked-up terms are remembered, up to so many. */
+const REMEMBERED = 20_000;
+
+export class Lexicon {
+  readonly sections: InvertedSections;
+  readonly terms: number;
+  readonly #groups: number;
+  readonly #known = new Map<string, PostingList | null>();
+
+  constructor(sections: InvertedSections) {
+    this.sections = sections;
+    this.terms = sections.terms[0]!;
+    this.#groups = sections.groupBytes.length;
+  }
+
+  /** The postings of a term, or null. */
+  find(term: string): PostingList | null {
+    let found = this.#known.get(term);
+    if (found === undefined) {
+      found = this.#find(Buffer.from(term));
+      if (this.#known.size >= REMEMBERED) this.#known.clear();
+      this.#known.set(term, found);
+    }
+    return found;
+  }
+
+  #find(term: Uint8Array): PostingList | null {
+    const walk = this.#walkTo(term);
+    while (walk.next()) {
+      const order = compareBytes(walk.bytes, term);
+      if (order === 0) return walk.list;
+      if (order > 0) return null;
+    }
+    return null;
+  }
+
+  /** Every term that begins with `prefix`, in order, until `visit` says false. */
+  each(prefix: string, visit: (walk: Walk) => boolean | undefined): void {
+    const bytes = Buffer.from(prefix);
+    const walk = this.#walkTo(bytes);
+    while (walk.next()) {
+      if (startsWith(walk.raw, walk.length, bytes)) {
+        if (visit(walk) === false) return;
+      } else if (compareBytes(walk.bytes, bytes) > 0) return;
+    }
+  }
+
+  /** A walk that will meet `term`, or what would follow it, within its first steps. */
+  #walkTo(term: Uint8Array): Walk {
+    let low = 0;
+    let high = this.#groups;
+    // The last group whose first term is not after `term`.
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (this.#compareFirst(middle, term) <= 0) low = middle;
+      else high = middle;
+    }
+    return new Walk(this.sections, low);
+  }
+
+  /** Compares a group's first term, which shares nothing, with `term`. */
+  #compareFirst(group: number, term: Uint8Array): number {
+    const { groupBytes, termBytes } = this.sections;
+    // It shares nothing; from 15 bytes on its length is a varint of one byte or, from 143 on, of two.
+    let at = groupBytes[group]!;
+    let length = termBytes[at++]! & 15;
+    if (length === 15) {
+      const more = termBytes[at++]!;
+      length += more < 128 ? more : (more & 127) | (termBytes[at++]! << 7);
+    }
+    const shorter = Math.min(length, term.length);
+    for (let i = 0; i < shorter; i++) {
+      const difference = termBytes[at + i]! - term[i]!;
+      if (difference !== 0) return difference;
+    }
+    return length - term.length;
+  }
+}
+
+/** Unpacks block `index` of a list; gives how many postings it has. */
+export function unpack(
+  sections: InvertedSections,
+  list: PostingList,
+  index: number,
+  docs: Uint32Array,
+  impacts: Uint8Array,
+): number {
+  if (list.blocks === 0) {
+    docs[0] = list.only;
+    impacts[0] = list.most;
+    return 1;
+  }
+  if (list.blocks === 1) {
+    unpackBlock(sections.words, list.wordsAt, list.frequency, list.meta, -1, docs, impacts);
+    return list.frequency;
+  }
+  const { blockLast, blockMeta, blockWords, words } = sections;
+  const block = list.firstBlock + index;
+  const count = index === list.blocks - 1 ? list.frequency - index * BLOCK : BLOCK;
+  const before = index === 0 ? -1 : blockLast[block - 1]!;
+  unpackBlock(words, blockWords[block]!, count, blockMeta[block]!, before, docs, impacts);
+  return count;
+}
+
+/** Where the places of a list's block begin. */
+export const placesOf = (sections: InvertedSections, list: PostingList, index: number): number =>
+  list.blocks > 1 ? sections.blockPlaces[list.firstBlock + index]! : list.placesAt;
+
+const blockDocs = new Uint32Array(BLOCK);
+const blockImpacts = new Uint8Array(BLOCK);
+
+/** Calls `visit` for every posting of a list, in order. */
+export function eachPosting(
+  sections: InvertedSections,
+  list: PostingList,
+  visit: (document: number, impact: number) => void,
+): void {
+  for (let block = 0; block < Math.max(1, list.blocks); block++) {
+    const count = unpack(sections, list, block, blockDocs, blockImpacts);
+    for (let i = 0; i < count; i++) visit(blockDocs[i]!, blockImpacts[i]!);
+  }
+}
+
+/** Sets the bit of every document of a list. */
+export function addToBits(sections: InvertedSections, list: PostingList, bits: Uint32Array): void {
+  for (let block = 0; block < Math.max(1, list.blocks); block++) {
+    const count = unpack(sections, list, block, blockDocs, blockImpacts);
+    for (let i = 0; i < count; i++) bits[blockDocs[i]! >>> 5]! |= 1 << (blockDocs[i]! & 31);
+  }
+}

@@ -1,0 +1,85 @@
+/** A model out of its file: a table of rows. */
+import { decodeModel } from './format.ts';
+import { Grid } from './grid.ts';
+import type { TokenModel } from './model.ts';
+
+/** Opens the bytes of a model file. Throws `ModelUnusable` naming `file` when they do not fit. */
+export function openModel(bytes: Uint8Array, file = 'model'): TokenModel {
+  return new TableModel(decodeModel(file, bytes));
+}
+
+class TableModel implements TokenModel {
+  readonly name: string;
+  readonly dimensions: number;
+  readonly cells: number;
+  readonly terms: number;
+  readonly papers: number;
+  readonly #numbers = new Map<string, number>();
+  readonly #scales: Float32Array;
+  readonly #rows: Int8Array;
+  readonly #confidence: Uint8Array;
+  readonly #grid: Grid;
+
+  constructor(parts: ReturnType<typeof decodeModel>) {
+    this.name = `words-${parts.checksum.toString(16).padStart(8, '0')}`;
+    this.dimensions = parts.dimensions;
+    this.papers = parts.papers;
+    this.terms = parts.terms.length;
+    for (const [number, term] of parts.terms.entries()) this.#numbers.set(term, number);
+    this.#scales = parts.scales;
+    this.#rows = parts.rows;
+    this.#confidence = parts.confidence;
+    this.#grid = new Grid(parts.centroids, parts.side, parts.dimensions);
+    this.cells = this.#grid.cells;
+  }
+
+  vocabulary(): Iterable<string> {
+    return this.#numbers.keys();
+  }
+
+  row(term: string): number {
+    return this.#numbers.get(term) ?? -1;
+  }
+
+  confidence(row: number): number {
+    return this.#confidence[row]! / 255;
+  }
+
+  /** Rows stay bytes in memory: the four times smaller table is what makes this fast, not the arithmetic. */
+  add(sum: Float32Array, row: number, times: number): void {
+    const rows = this.#rows;
+    const width = this.dimensions;
+    const by = this.#scales[row]! * times;
+    for (let k = 0, at = row * width; k < width; k += 4, at += 4) {
+      sum[k] = sum[k]! + by * rows[at]!;
+      sum[k + 1] = sum[k + 1]! + by * rows[at + 1]!;
+      sum[k + 2] = sum[k + 2]! + by * rows[at + 2]!;
+      sum[k + 3] = sum[k + 3]! + by * rows[at + 3]!;
+    }
+  }
+
+  quantise(sum: Float32Array, into: Int8Array): void {
+    quantise(sum, into);
+  }
+
+  cellOf(vector: Int8Array): number {
+    return this.#grid.cellOf(vector);
+  }
+
+  nearestCells(vector: Int8Array, count: number): number[] {
+    return this.#grid.nearestCells(vector, count);
+  }
+}
+
+/** A sum brought to unit length as bytes (value · 127), zeros when it is zero. Off by half a byte at most. */
+export function quantise(sum: Float32Array, into: Int8Array): void {
+  const width = sum.length;
+  let square = 0;
+  for (let k = 0; k < width; k++) square += sum[k]! * sum[k]!;
+  const by = square > 0 ? 127 / Math.sqrt(square) : 0;
+  // `| 0` cuts towards zero: adding a half away from zero rounds, and is faster than Math.round.
+  for (let k = 0; k < width; k++) {
+    const value = sum[k]! * by;
+    into[k] = (value < 0 ? value - 0.5 : value + 0.5) | 0;
+  }
+}

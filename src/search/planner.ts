@@ -1,0 +1,471 @@
+/**
+ * What is looked for in the index for a query: lists of postings, each with a weight, and the groups (things
+ * asked for) that a document with it has. Its business is that the same thing is found however it is written:
+ * "multi-token", "multi token" and "multitoken"; "MTP" and "multi-token prediction"; "GPT-4" and "GPT 4".
+ */
+import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
+import { FORM, NAME } from './analysis.ts';
+import { popcount } from './arrays.ts';
+import { beginningWith } from './beginnings.ts';
+import type { AnyList } from './cursor.ts';
+import { MOST_IMPACT } from './fields.ts';
+import { phraseList, type Step, unionList } from './made-lists.ts';
+import { type Atom, isFunctionWord, type Query, type QueryWord, type Unit } from './query.ts';
+import type { Snapshot } from './snapshot.ts';
+import { likelyWords } from './spelling.ts';
+import { stemCached } from './stem.ts';
+import { FIGURE, PLAIN } from './tokens.ts';
+import type { Acronym, ShareKind } from './types.ts';
+import {
+  inverseFrequency,
+  LIST_WEIGHTS,
+  MOST_GROUPS,
+  neededOf,
+  SCALE,
+  tiersFor,
+  UNIT_SCORE,
+} from './weights.ts';
+
+/** One thing that adds to the score of the documents that have it. */
+export interface Planned {
+  kind: ShareKind;
+  label: string;
+  /** Score of an impact of one, and of being there at all. */
+  weight: number;
+  base: number;
+  groups: number;
+  /** The term, where it is one of the dictionary's. */
+  term: string;
+  /** Its list in each part. */
+  lists: (AnyList | null)[];
+  /** It counts only in the second look (rerank.ts): too little to bring a document in. */
+  late: boolean;
+}
+
+export interface Plan {
+  lists: Planned[];
+  /** Groups, and how many of them a match has. */
+  groups: number;
+  needed: number;
+  /** Matches stand above all others, however well those fit otherwise. */
+  tiers: boolean;
+  /** The greatest score the words could give. */
+  most: number;
+  /** Groups every document must have. */
+  must: number;
+  /** Lists whose documents are left out. */
+  excluded: (AnyList | null)[][];
+  open: boolean;
+  /** Words in order that proximity is measured between. */
+  chain: { term: string; idf: number; label: string }[];
+  /** Stems of the words, for their meaning. */
+  stems: string[];
+  acronyms: Acronym[];
+  /** Words that nothing has, with what they may have been meant to be. */
+  unknown: { word: string; instead: string | null }[];
+  marks: Marks;
+}
+
+/** What is marked in texts. */
+export interface Marks {
+  terms: Set<string>;
+  /** Stems in a row, joined by spaces. */
+  phrases: Set<string>;
+  prefixes: string[];
+  names: Set<string>;
+}
+
+/** Phrases of words more usual than this are not made for a query that did not ask for them. */
+const CHEAP = 4_096;
+/** A word is rare that fewer papers have; and another is much more usual that so many times as many have. */
+const rareIn = (documents: number): number => documents / 5_000;
+const MUCH_MORE = 20;
+/** A word is looked for among names where one in so many papers that have it have it there. */
+const NAMED = 4;
+const SHORTEST_PART = 3;
+const MODEL = /^([a-z]{2,})(\d.*)$/;
+
+export function planQuery(snapshot: Snapshot, query: Query): Plan {
+  return new Planner(snapshot).plan(query);
+}
+
+class Planner {
+  readonly #snapshot: Snapshot;
+  readonly #lists = new Map<string, Planned>();
+  /** A query of a few words, as people type. */
+  #isShort = false;
+  readonly #plan: Plan = {
+    lists: [],
+    groups: 0,
+    needed: 0,
+    tiers: true,
+    most: 0,
+    must: 0,
+    excluded: [],
+    open: false,
+    chain: [],
+    stems: [],
+    acronyms: [],
+    unknown: [],
+    marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
+  };
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  plan(query: Query): Plan {
+    const plan = this.#plan;
+    plan.open = query.open;
+    const units = this.#choose(joinModels(query.units));
+    this.#isShort = units.length <= 3;
+    let bit = 1;
+    units.forEach((unit) => {
+      for (const atom of unit.alternatives) this.#atom(atom, bit, unit.must);
+      if (unit.must) plan.must |= bit;
+      bit <<= 1;
+    });
+    plan.groups = units.length;
+    plan.needed = neededOf(units.length, popcount(plan.must));
+    this.#neighbours(units);
+    for (const atom of query.excluded) plan.excluded.push(this.#exclude(atom));
+    plan.tiers = tiersFor(units.length);
+    plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
+    // What a document can have of each thing asked for, by the best of the lists for it.
+    for (let g = 0; g < units.length; g++)
+      plan.most += Math.max(
+        0,
+        ...plan.lists
+          .filter(({ groups }) => groups === 1 << g)
+          .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
+      );
+    return plan;
+  }
+
+  /** The units that are looked for: no function words beside others, each thing once, and the rarest of many. */
+  #choose(units: readonly Unit[]): Unit[] {
+    const telling = units.filter(
+      ({ alternatives, must }) =>
+        must || alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word))),
+    );
+    const seen = new Map<string, Unit>();
+    for (const unit of telling.length > 0 ? telling : units) {
+      const key = unit.alternatives.map(({ words }) => words.map(({ term }) => term).join(' ')).join('|');
+      const known = seen.get(key);
+      if (known) {
+        known.must ||= unit.must;
+        known.alternatives.push(...unit.alternatives.filter(({ prefix }) => prefix));
+      } else seen.set(key, { alternatives: [...unit.alternatives], must: unit.must });
+    }
+    const chosen = [...seen.values()];
+    if (chosen.length <= MOST_GROUPS) return chosen;
+    const rarity = (unit: Unit): number =>
+      unit.must ? Number.POSITIVE_INFINITY : this.#idf(unit.alternatives[0]!.words[0]!.term);
+    const kept = new Set([...chosen].sort((a, b) => rarity(b) - rarity(a)).slice(0, MOST_GROUPS));
+    return chosen.filter((unit) => kept.has(unit));
+  }
+
+  #idf(term: string): number {
+    return inverseFrequency(this.#snapshot.documents, this.#snapshot.frequency(term));
+  }
+
+  /** Adds a list; the same one for several groups stands for all of them. */
+  #add(
+    kind: ShareKind,
+    label: string,
+    term: string,
+    worth: number,
+    groups: number,
+    lists = this.#snapshot.lists(term),
+  ): void {
+    const key = `${kind} ${term} ${label}`;
+    const weight = Math.round(worth * SCALE);
+    const known = this.#lists.get(key);
+    if (known) {
+      known.groups |= groups;
+      known.weight = Math.max(known.weight, weight);
+    } else
+      this.#lists.set(key, {
+        kind,
+        label,
+        term,
+        weight,
+        base: 0,
+        groups,
+        lists,
+        late: kind === 'exact form',
+      });
+  }
+
+  #atom({ words, prefix }: Atom, bit: number, must: boolean): void {
+    if (words.length === 1) this.#word(words[0]!, bit, prefix);
+    else if (isModel(words[1]!) && words.length === 2) this.#modelName(words[0]!, words[1]!, bit);
+    else this.#phrase('phrase', words, bit, 1, must);
+  }
+
+  #word(word: QueryWord, bit: number, prefix: boolean): void {
+    const { marks, stems, chain } = this.#plan;
+    const idf = this.#idf(word.term);
+    const inText = this.#snapshot.frequency(word.term);
+    const inNames = this.#snapshot.frequency(NAME + word.word);
+    marks.terms.add(word.term);
+    stems.push(word.term);
+    if (inText > 0) {
+      this.#add('word', word.word, word.term, idf, bit);
+      this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
+      chain.push({ term: word.term, idf, label: word.word });
+    }
+    if (inNames * NAMED > inText) {
+      marks.names.add(word.word);
+      const worth =
+        inNames > inText
+          ? this.#idf(NAME + word.word) * LIST_WEIGHTS.name
+          : Math.min(idf, this.#idf(NAME + word.word)) * LIST_WEIGHTS.nameBesideText;
+      this.#add('word', word.word, NAME + word.word, worth, bit);
+    }
+    this.#variants(word, bit, inText);
+    this.#acronym(word, bit);
+    if (prefix || (inText === 0 && inNames === 0)) this.#beginnings(word, bit, idf, inText > 0);
+    if (inNames === 0 && (inText === 0 || (this.#isShort && inText <= rareIn(this.#snapshot.documents))))
+      this.#typos(word, bit, inText);
+  }
+
+  /** "multitoken" is also "multi-token", and "gpt4" is "GPT-4". */
+  #variants(word: QueryWord, bit: number, inText: number): void {
+    const model = MODEL.exec(word.word);
+    if (model) {
+      const pair = `${stemCached(model[1]!)}-${model[2]}`;
+      this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
+    }
+    if ((word.flags & PLAIN) === 0 || word.word.length < 2 * SHORTEST_PART) return;
+    let best: { parts: [string, string]; pair: string; seen: number } | undefined;
+    for (let i = SHORTEST_PART; i <= word.word.length - SHORTEST_PART; i++) {
+      const parts: [string, string] = [word.word.slice(0, i), word.word.slice(i)];
+      const pair = `${stemCached(parts[0])}-${stemCached(parts[1])}`;
+      let seen = this.#snapshot.frequency(pair);
+      // A word nobody has may be two that somebody has.
+      if (seen === 0 && inText === 0)
+        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemCached(part)))) / 1e6;
+      if (seen > 0 && (best === undefined || seen > best.seen)) best = { parts, pair, seen };
+    }
+    if (best === undefined) return;
+    // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
+    // apart are something else.
+    const idf = this.#idf(inText > 0 ? word.term : best.pair);
+    this.#variant(best.pair, best.parts.join('-'), idf, bit);
+    if (inText > 2 * best.seen && inText > 0) return;
+    this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false);
+  }
+
+  #variant(term: string, label: string, idf: number, groups: number): void {
+    if (this.#snapshot.frequency(term) === 0) return;
+    this.#plan.marks.phrases.add(term.replace('-', ' '));
+    this.#plan.marks.terms.add(term);
+    this.#add('variant', label, term, idf * LIST_WEIGHTS.variant, groups);
+  }
+
+  /** What an acronym stands for, in words. */
+  #acronym(word: QueryWord, bit: number): void {
+    const acronym = expansionsOf(this.#snapshot, word.word);
+    if (acronym === null) return;
+    this.#plan.acronyms.push(acronym);
+    for (const { text, used } of acronym.expansions)
+      if (used) this.#phrase('acronym', cut(text.split(/[ -]/)), bit, LIST_WEIGHTS.acronym, false);
+  }
+
+  #beginnings(word: QueryWord, bit: number, idf: number, isWhole: boolean): void {
+    this.#plan.marks.prefixes.push(word.word);
+    const terms = beginningWith(this.#snapshot, word.word, word.term);
+    if (terms.length === 0) return;
+    const lists = this.#snapshot.parts.map((part) => unionList(part, `${word.word}*`, terms));
+    const frequency = this.#snapshot.parts.reduce((sum, part, p) => sum + part.count(lists[p]!), 0);
+    const own = Math.min(
+      isWhole ? idf : Number.POSITIVE_INFINITY,
+      inverseFrequency(this.#snapshot.documents, frequency),
+    );
+    this.#add('prefix', `${word.word}…`, `${word.word}*`, own * LIST_WEIGHTS.prefix, bit, lists);
+  }
+
+  /** A word that few have may be another, mistyped. Papers that have it as it stands stay above all others. */
+  #typos(word: QueryWord, bit: number, inText: number): void {
+    const found = [...this.#lists.values()].some(({ groups }) => (groups & bit) !== 0);
+    const likely = likelyWords(this.#snapshot, word.word, 3).filter(
+      ({ papers }) => !found || papers >= MUCH_MORE * Math.max(1, inText),
+    );
+    if (!found || likely.length > 0)
+      this.#plan.unknown.push({ word: word.word, instead: likely[0]?.word ?? null });
+    let most = 0;
+    for (const { word: meant, distance } of likely) {
+      const term = stemOf(meant);
+      const worth = this.#idf(term) * LIST_WEIGHTS.typo ** distance;
+      most = Math.max(most, worth);
+      this.#plan.marks.terms.add(term);
+      this.#add('typo', meant, term, worth, bit);
+    }
+    for (const list of this.#lists.values())
+      if ((list.groups & bit) !== 0 && list.kind !== 'typo')
+        list.base = Math.ceil(most * SCALE) * MOST_IMPACT;
+  }
+
+  /** "GPT-4" is one thing: "gpt" and "4" apart are not what was meant. */
+  #modelName(a: QueryWord, b: QueryWord, bit: number): void {
+    const pair = `${a.term}-${b.term}`;
+    const one = `${a.word}${b.word}`;
+    const idf = Math.min(this.#idf(pair), this.#idf(one));
+    const label = `${a.word}-${b.word}`;
+    this.#plan.stems.push(a.term, one);
+    this.#plan.marks.phrases.add(`${a.term} ${b.term}`);
+    this.#plan.marks.terms.add(one);
+    this.#add('word', label, pair, idf, bit);
+    this.#add('word', label, one, idf, bit);
+    if (this.#snapshot.frequency(pair) + this.#snapshot.frequency(one) > 0) return;
+    // A pair of a single paper is not kept where there are many; its words side by side are.
+    const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
+    const lists = this.#snapshot.parts.map((part) => phraseList(part, steps));
+    if (lists.some(({ frequency }) => frequency > 0)) this.#add('word', label, `"${label}`, idf, bit, lists);
+    else this.#plan.unknown.push({ word: label, instead: null });
+  }
+
+  /** Words that must stand in this order; between them function words count as their places alone. */
+  #phrase(kind: ShareKind, words: readonly QueryWord[], bit: number, worth: number, asked: boolean): void {
+    const { marks, stems, chain } = this.#plan;
+    const steps: Step[] = [];
+    let idf = 0;
+    let rarest = Number.POSITIVE_INFINITY;
+    words.forEach((word, offset) => {
+      if (isFunctionWord(word)) return;
+      steps.push({ term: word.term, offset });
+      idf += this.#idf(word.term);
+      rarest = Math.min(rarest, this.#snapshot.frequency(word.term));
+    });
+    const label = words.map(({ word }) => word).join(' ');
+    if (asked || kind === 'phrase') {
+      for (const { term } of steps) stems.push(term);
+      for (const { term } of steps) chain.push({ term, idf: this.#idf(term), label: term });
+    }
+    if (steps.length === 0) {
+      // Nothing but function words: they have no places, so all of them must be there.
+      for (const word of words) this.#word(word, bit, false);
+      return;
+    }
+    marks.phrases.add(words.map(({ term }) => term).join(' '));
+    if (!asked && kind !== 'phrase' && rarest > CHEAP) return;
+    if (steps.length === 1) marks.terms.add(steps[0]!.term);
+    const lists = this.#snapshot.parts.map((part) =>
+      steps.length === 1 ? part.segment.lexicon.find(steps[0]!.term) : phraseList(part, steps),
+    );
+    if (lists.some((list) => list !== null && list.frequency > 0))
+      this.#add(kind, label, `"${label}`, idf * worth, bit, lists);
+    else if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+  }
+
+  /** What neighbouring words are together: compounds, words in one, and what has an acronym. */
+  #neighbours(units: readonly Unit[]): void {
+    const single = units.map(({ alternatives }) =>
+      alternatives.length > 0 && alternatives[0]!.words.length === 1 ? alternatives[0]!.words[0]! : null,
+    );
+    for (let i = 1; i < single.length; i++) {
+      const [a, b] = [single[i - 1], single[i]];
+      if (a && b && b.link !== 'none') this.#pair(a, b, (1 << (i - 1)) | (1 << i));
+    }
+    for (let from = 0; from < single.length; from++) {
+      const said: string[] = [];
+      let bits = 0;
+      for (let i = from; i < Math.min(single.length, from + 6) && single[i]; i++) {
+        said.push(single[i]!.term);
+        bits |= 1 << i;
+        if (said.length >= 2) this.#shortened(said, bits);
+      }
+    }
+  }
+
+  #pair(a: QueryWord, b: QueryWord, bits: number): void {
+    const { marks } = this.#plan;
+    const isHyphen = b.link === 'hyphen';
+    const pair = `${a.term}-${b.term}`;
+    marks.phrases.add(`${a.term} ${b.term}`);
+    const together = this.#idf(a.term) + this.#idf(b.term);
+    if (this.#snapshot.frequency(pair) > 0)
+      this.#add(
+        'compound',
+        `${a.word}-${b.word}`,
+        pair,
+        this.#idf(pair) * (isHyphen ? LIST_WEIGHTS.hyphen : LIST_WEIGHTS.compound),
+        bits,
+      );
+    const one = (a.flags & b.flags & PLAIN) !== 0 ? stemCached(a.word + b.word) : a.word + b.word;
+    marks.terms.add(one);
+    if (this.#snapshot.frequency(one) > 0) {
+      // Who has it in one has both, and has them as the compound that was asked for.
+      const worth = isHyphen ? together + Math.min(together, this.#idf(one)) * LIST_WEIGHTS.hyphen : together;
+      this.#add('variant', a.word + b.word, one, worth, bits);
+    }
+    if (isHyphen)
+      this.#phrase('compound', [a, { ...b, link: 'space' }], bits, LIST_WEIGHTS.hyphen / 2, false);
+  }
+
+  /** Papers that only write the acronym of what these stems say. */
+  #shortened(said: readonly string[], bits: number): void {
+    let worth = 0;
+    for (const term of said) worth += this.#idf(term);
+    for (const acronym of acronymsOf(this.#snapshot, said)) {
+      const term = stemOf(acronym);
+      if (this.#snapshot.frequency(term) === 0) continue;
+      this.#plan.marks.terms.add(term);
+      const idf = Math.min(worth, this.#idf(term));
+      this.#add('acronym', acronym.toUpperCase(), term, idf * LIST_WEIGHTS.acronym, bits);
+    }
+  }
+
+  /** The lists of what is left out: of several words, where they stand together. */
+  #exclude({ words }: Atom): (AnyList | null)[] {
+    const [a, b] = words;
+    if (a && b && words.length === 2 && b.link === 'hyphen') {
+      const one = stemCached(a.word + b.word);
+      const terms = [`${a.term}-${b.term}`, one];
+      return this.#snapshot.parts.map((part) => unionList(part, `-${terms.join(' ')}`, terms));
+    }
+    if (words.length === 1) return this.#snapshot.lists(a!.term);
+    const steps: Step[] = words.flatMap((word, offset) =>
+      isFunctionWord(word) ? [] : [{ term: word.term, offset }],
+    );
+    return this.#snapshot.parts.map((part) => (steps.length === 0 ? null : phraseList(part, steps)));
+  }
+}
+
+const stemOf = (word: string): string => (/^[a-z]+$/.test(word) ? stemCached(word) : word);
+
+/** Words as a query has them. */
+const cut = (words: readonly string[]): QueryWord[] =>
+  words.map((word) => ({
+    word,
+    term: stemOf(word),
+    flags: /^[a-z]+$/.test(word) ? PLAIN : 0,
+    link: 'space',
+  }));
+
+/** A hyphen and a figure: the word before belongs to it as in `GPT-4`. */
+const isModel = (word: QueryWord): boolean => word.link === 'hyphen' && (word.flags & FIGURE) !== 0;
+
+/** Brings the two words of a model's name, which the query holds as two units, into one. */
+function joinModels(units: readonly Unit[]): Unit[] {
+  const joined: Unit[] = [];
+  for (const unit of units) {
+    const [atom] = unit.alternatives;
+    const before = joined.at(-1);
+    const first = before?.alternatives[0];
+    if (
+      atom?.words.length === 1 &&
+      unit.alternatives.length === 1 &&
+      isModel(atom.words[0]!) &&
+      before?.alternatives.length === 1 &&
+      first?.words.length === 1
+    )
+      joined[joined.length - 1] = {
+        alternatives: [{ words: [first.words[0]!, atom.words[0]!], prefix: false }],
+        must: unit.must || before.must,
+      };
+    else joined.push(unit);
+  }
+  return joined;
+}

@@ -1,0 +1,72 @@
+/** The fields of the query language: `author:`, `org:`, `category:`, `year:`, `has:`, `sort:`. */
+import type { Query } from './query.ts';
+import type { SearchSort } from './types.ts';
+
+const NAMES: Record<string, 'author' | 'org' | 'category' | 'year' | 'has' | 'sort'> = {
+  author: 'author',
+  by: 'author',
+  org: 'org',
+  organization: 'org',
+  organisation: 'org',
+  category: 'category',
+  cat: 'category',
+  year: 'year',
+  has: 'has',
+  sort: 'sort',
+};
+
+const SORTS: Record<string, SearchSort> = {
+  relevance: 'relevance',
+  date: 'date',
+  newest: 'date',
+  new: 'date',
+  votes: 'votes',
+  upvotes: 'votes',
+};
+
+/** Days from 1970-01-01 to the first of a year. */
+const firstOf = (year: number): number => Date.UTC(year, 0, 1) / 86_400_000;
+
+/** Takes `field:value` into the query. Null: taken; '': not a field; else why it cannot be, for people. */
+export function takeField(query: Query, field: string, value: string, not: boolean): string | null {
+  const name = Object.hasOwn(NAMES, field) ? NAMES[field] : undefined;
+  if (name === undefined) return '';
+  const { filters } = query;
+  if (not && name !== 'has') return `-${field}: is not known; filters can only be asked for`;
+  switch (name) {
+    case 'author':
+      filters.author = filters.author === undefined ? value : `${filters.author} ${value}`;
+      return null;
+    case 'org':
+      filters.organization = value;
+      return null;
+    case 'category':
+      filters.categories = [...(filters.categories ?? []), ...value.split(',').filter(Boolean)];
+      return null;
+    case 'year':
+      return takeYears(query, value);
+    case 'has':
+      if (value.toLowerCase() !== 'code') return `has:${value.slice(0, 20)} is not known; there is has:code`;
+      filters.hasCode = !not;
+      return null;
+    default: {
+      const key = value.toLowerCase();
+      if (!Object.hasOwn(SORTS, key))
+        return `sort:${value.slice(0, 20)} is not known; there are relevance, date and votes`;
+      query.sort = SORTS[key]!;
+      return null;
+    }
+  }
+}
+
+function takeYears({ filters }: Query, value: string): string | null {
+  const read = /^(\d{4})?(?:(\.\.|-|–)(\d{4})?)?$/.exec(value);
+  const [, from, dots, to] = read ?? [];
+  if (!read || (from === undefined && to === undefined))
+    return `year:${value.slice(0, 20)} is not known; write year:2025, year:2024..2026 or year:2024..`;
+  const last = dots === undefined ? from : to;
+  if (from !== undefined && last !== undefined && from > last) return `year:${value} ends before it begins`;
+  if (from !== undefined) filters.fromDay = firstOf(Number(from));
+  if (last !== undefined) filters.toDay = firstOf(Number(last) + 1) - 1;
+  return null;
+}

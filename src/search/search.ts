@@ -1,0 +1,187 @@
+/** One search, from what was typed to hits. */
+
+import { explain } from './explain.ts';
+import { countFacets } from './facets.ts';
+import { allowedIn } from './filters.ts';
+import { type Allowed, gather } from './gather.ts';
+import { Best } from './heap.ts';
+import { countBits, eachBit, matchesIn } from './matches.ts';
+import type { TokenModel } from './meaning/model.ts';
+import { meaningOf } from './meant.ts';
+import { type Marks, type Plan, planQuery } from './planner.ts';
+import { parseQuery, type Query } from './query.ts';
+import { type Ranked, rerank } from './rerank.ts';
+import { Duplicates, SAMPLES } from './sketch.ts';
+import type { Bits, Snapshot } from './snapshot.ts';
+import type { SearchFilters, SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
+
+const MOST_HITS = 1_000;
+const DEFAULT_HITS = 20;
+/** Longer texts are not corrected. */
+const MOST_CORRECTED = 500;
+
+export function searchIn(snapshot: Snapshot, request: SearchRequest, model: TokenModel | null): SearchResult {
+  const query = parseQuery(request.text, request.partial);
+  const filters = both(request.filters ?? {}, query.filters);
+  const plan = planQuery(snapshot, query);
+  const asked = query.sort ?? request.sort ?? 'relevance';
+  const sort = plan.open && asked === 'relevance' ? 'date' : asked;
+  const allowed = snapshot.parts.map((part, p) =>
+    allowedIn(
+      part,
+      filters,
+      plan.excluded.map((lists) => lists[p] ?? null),
+    ),
+  );
+  const offset = whole(request.offset, 0);
+  const limit = Math.min(MOST_HITS, whole(request.limit, DEFAULT_HITS));
+  const isCounted = request.facets || request.count || sort !== 'relevance';
+  const matches = isCounted ? snapshot.parts.map((part, p) => matchesIn(part, p, plan, allowed[p]!)) : null;
+  const counted = matches?.reduce((sum, bits) => sum + countBits(bits), 0);
+
+  const found =
+    sort === 'relevance'
+      ? byRelevance(snapshot, plan, allowed, matches, request, offset, limit, model)
+      : byColumn(snapshot, matches!, sort, offset, limit);
+  const result: SearchResult = {
+    total: counted ?? found.total,
+    exact: counted !== undefined || found.exact,
+    hits: found.hits,
+    read: {
+      filters: query.filters,
+      sort,
+      unknown: plan.unknown.map(({ word }) => word),
+      problems: query.problems,
+    },
+    seq: snapshot.seq,
+  };
+  if (request.facets && matches) result.facets = countFacets(snapshot, matches);
+  const instead = didYouMean(request.text.slice(0, MOST_CORRECTED), plan);
+  if (instead !== null) result.didYouMean = instead;
+  if (plan.acronyms.length > 0) result.acronyms = plan.acronyms;
+  return result;
+}
+
+interface Found {
+  total: number;
+  exact: boolean;
+  hits: SearchHit[];
+}
+
+function byRelevance(
+  snapshot: Snapshot,
+  plan: Plan,
+  allowed: Allowed,
+  bits: readonly Bits[] | null,
+  request: SearchRequest,
+  offset: number,
+  limit: number,
+  model: TokenModel | null,
+): Found {
+  const meant = meaningOf(snapshot, plan, request.vector, model);
+  const { candidates, complete } = gather(
+    snapshot,
+    plan,
+    allowed,
+    offset + limit,
+    meant?.vector ?? null,
+    model,
+  );
+  const matches = candidates.filter(({ loose }) => !loose).length;
+  const ranked = rerank(snapshot, plan, candidates, meant);
+  if (!plan.tiers && bits) markLoose(ranked, bits);
+  const groups = request.collapse === false ? ranked.map((first) => [first]) : collapse(snapshot, ranked);
+  const hits = groups.slice(offset, offset + limit).map(([first, ...others]): SearchHit => {
+    const hit: SearchHit = { key: keyOf(snapshot, first!), score: first!.score };
+    if (first!.loose) hit.loose = true;
+    if (others.length > 0) hit.duplicates = others.map((each) => keyOf(snapshot, each));
+    if (request.explain) hit.shares = explain(snapshot, plan, first!);
+    return hit;
+  });
+  return { total: matches, exact: complete, hits };
+}
+
+/** Where matches do not stand first, those behind the last of them are the loose ones. */
+function markLoose(ranked: Ranked[], bits: readonly Bits[]): void {
+  for (const each of ranked.toReversed()) {
+    if ((bits[each.part]![each.document >>> 5]! & (1 << (each.document & 31))) !== 0) return;
+    each.loose = true;
+  }
+}
+
+const keyOf = (snapshot: Snapshot, { part, document }: { part: number; document: number }): number =>
+  snapshot.parts[part]!.segment.sections.keys[document]!;
+
+/** Brings near-duplicates together under the best of them. */
+function collapse(snapshot: Snapshot, ranked: readonly Ranked[]): Ranked[][] {
+  const duplicates = new Duplicates();
+  const groups: Ranked[][] = [];
+  const groupOf: Ranked[][] = [];
+  ranked.forEach((each, i) => {
+    const { sketches } = snapshot.parts[each.part]!.segment.sections;
+    const first = duplicates.firstLike(sketches, each.document * SAMPLES, i);
+    const group = first === i || groupOf[first]![0]!.loose !== each.loose ? [] : groupOf[first]!;
+    if (group.length === 0) groups.push(group);
+    group.push(each);
+    groupOf.push(group);
+  });
+  return groups;
+}
+
+function byColumn(
+  snapshot: Snapshot,
+  matches: readonly Bits[],
+  sort: Exclude<SearchSort, 'relevance'>,
+  offset: number,
+  limit: number,
+): Found {
+  const columns = snapshot.parts.map(({ segment }) => segment.sections);
+  // Days before 1970 are negative; the heap takes scores from 0 on.
+  const best = new Best(offset + limit, columns);
+  let total = 0;
+  snapshot.parts.forEach((_, p) => {
+    const values = sort === 'date' ? columns[p]!.days : columns[p]!.upvotes;
+    eachBit(matches[p]!, (document) => {
+      total++;
+      best.offer(p, document, values[document]! + 2 ** 31);
+    });
+  });
+  const hits = best
+    .sorted()
+    .slice(offset)
+    .map((at) => ({ key: columns[best.parts[at]!]!.keys[best.documents[at]!]!, score: 0 }));
+  return { total, exact: true, hits };
+}
+
+/** Filters of a form and of the text, all of which must be met. */
+function both(form: SearchFilters, text: SearchFilters): SearchFilters {
+  const all: SearchFilters = { ...form, ...text };
+  if (form.fromDay !== undefined && text.fromDay !== undefined)
+    all.fromDay = Math.max(form.fromDay, text.fromDay);
+  if (form.toDay !== undefined && text.toDay !== undefined) all.toDay = Math.min(form.toDay, text.toDay);
+  for (const name of Object.keys(all) as (keyof SearchFilters)[])
+    if (all[name] === undefined) delete all[name];
+  return all;
+}
+
+/** The text with unknown words replaced by likelier ones. */
+function didYouMean(text: string, plan: Plan): string | null {
+  let better = text;
+  for (const { word, instead } of plan.unknown) {
+    if (instead === null) continue;
+    const at = better.toLowerCase().indexOf(word);
+    if (at >= 0) better = better.slice(0, at) + instead + better.slice(at + word.length);
+  }
+  return better === text || text.length === MOST_CORRECTED ? null : better;
+}
+
+/** What a query marks in texts. */
+export function marksOf(snapshot: Snapshot, text: string): Marks {
+  const query: Query = parseQuery(text);
+  return planQuery(snapshot, query).marks;
+}
+
+function whole(value: number | undefined, otherwise: number): number {
+  if (value === undefined || Number.isNaN(value)) return otherwise;
+  return Math.max(0, Math.floor(value));
+}

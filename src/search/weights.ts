@@ -1,0 +1,68 @@
+/** Every number of the ranking by words that is not a field's (fields.ts): what lists count, and who matches. */
+import { MOST_IMPACT } from './fields.ts';
+
+/** Scores are whole numbers: a weight of one and the greatest impact make SCALE · MOST_IMPACT. */
+export const SCALE = 4096;
+/** What a whole-number score is divided by to be shown. */
+export const UNIT_SCORE = SCALE * MOST_IMPACT;
+
+/** Things asked for that are looked at: one bit each. Of more, the rarest. */
+export const MOST_GROUPS = 30;
+
+/** What lists weigh, as shares of their idf. */
+export const LIST_WEIGHTS = {
+  /** A title has the word in exactly this form. */
+  form: 0.12,
+  /** An author is called so. */
+  name: 0.9,
+  /** The same, where the word is more usual in texts than in names. */
+  nameBesideText: 0.3,
+  /** Two neighbours that papers hyphenate, written with a space. */
+  compound: 0.1,
+  /** The same, written with a hyphen. */
+  hyphen: 1,
+  /** Another spelling of the same. */
+  variant: 0.7,
+  acronym: 0.3,
+  /** Words that begin so. */
+  prefix: 0.4,
+  /** For each error. */
+  typo: 0.6,
+} as const;
+
+/**
+ * Robertson and Spärck Jones's weight with one added inside the logarithm (as Lucene does), so that a word in
+ * most papers still counts a little and never against one.
+ */
+export const inverseFrequency = (documents: number, having: number): number =>
+  Math.log(1 + (documents - having + 0.5) / (having + 0.5));
+
+/** Of up to so many things a match has all. */
+const ALL_UP_TO = 3;
+/** Of more, this share. */
+const SHARE_NEEDED = 0.6;
+
+/**
+ * Whether papers that have all of what is asked for stand above all that do not. In longer queries, which are
+ * questions and pasted text, one word more or less does not decide.
+ */
+export const tiersFor = (groups: number): boolean => groups <= ALL_UP_TO;
+
+/** How many of `groups` things a match has, of which `must` are required by themselves. */
+export const neededOf = (groups: number, must: number): number =>
+  groups <= ALL_UP_TO ? groups : Math.max(must, Math.ceil(groups * SHARE_NEEDED));
+
+/** What counts beside words, see rerank.ts. */
+export const RERANK = {
+  /** Of the lesser idf of two neighbours, where they stand side by side. */
+  proximity: 0.15,
+  /** Words this far apart are not near. */
+  window: 4,
+  mostNeighbours: 12,
+  freshness: 0.02,
+  /** Days. */
+  halfLife: 180,
+  votes: 0.03,
+  /** log2 of so many votes that more say nothing more. */
+  manyVotes: 10,
+} as const;

@@ -1,0 +1,157 @@
+/** The arithmetic of the benchmarks: a measure that is wrong misleads everyone who tunes by it. */
+import { describe, expect, it } from 'vitest';
+import type { Paper } from '../bench/papers.ts';
+import { random } from '../bench/random.ts';
+import { isOwn } from '../bench/relevance/beir.ts';
+import { Bm25, terms } from '../bench/relevance/bm25.ts';
+import { ndcg, randomisationTest, recall, reciprocalRank } from '../bench/relevance/metrics.ts';
+import { inventedWord, resample } from '../bench/scale/resample.ts';
+import { takeApart } from '../bench/scale/sentences.ts';
+import { timesAsFast } from '../bench/search/contest.ts';
+import { drawQueries, KINDS, STOP_WORDS } from '../bench/search/queries.ts';
+
+const judged = new Map([
+  ['a', 3],
+  ['b', 1],
+  ['c', 0],
+  ['d', 2],
+  ['e', -1],
+]);
+
+describe('the measures of a ranking', () => {
+  it('counts nDCG with linear gain against the ideal of all that is judged', () => {
+    // By hand: (0/1 + 3/log2 3 + 1/log2 4 + 0) / (3/1 + 2/log2 3 + 1/log2 4).
+    const expected = (3 / Math.log2(3) + 1 / 2) / (3 + 2 / Math.log2(3) + 1 / 2);
+    expect(ndcg(['c', 'a', 'b', 'x'], judged)).toBeCloseTo(expected, 12);
+    expect(expected).toBeCloseTo(0.50249, 5);
+    expect(ndcg(['a', 'd', 'b'], judged)).toBe(1);
+    expect(ndcg(['e', 'x'], judged)).toBe(0);
+  });
+
+  it('looks no further than the depth', () => {
+    expect(ndcg(['x', 'a'], judged, 1)).toBe(0);
+    // Only as much is ideal as fits.
+    expect(ndcg(['a', 'x'], judged, 1)).toBe(1);
+    expect(recall(['x', 'a', 'd'], judged, 2)).toBeCloseTo(1 / 3, 12);
+    expect(reciprocalRank(['x', 'x', 'a'], judged, 2)).toBe(0);
+  });
+
+  it('counts recall and reciprocal rank over relevant documents alone', () => {
+    expect(recall(['c', 'e', 'd', 'b'], judged)).toBeCloseTo(2 / 3, 12);
+    expect(reciprocalRank(['c', 'e', 'd', 'b'], judged)).toBeCloseTo(1 / 3, 12);
+    expect(reciprocalRank([], judged)).toBe(0);
+  });
+
+  it('knows a query’s own document by its name', () => {
+    expect(isOwn('1234', '1234')).toBe(true);
+    expect(isOwn('1234-title', '1234')).toBe(true);
+    expect(isOwn('12345', '1234')).toBe(false);
+    expect(isOwn('1234', '1234-title')).toBe(false);
+  });
+});
+
+describe('the randomisation test', () => {
+  const noise = random(7);
+  const base = Array.from({ length: 100 }, () => noise.next());
+
+  it('finds no difference where there is none', () => {
+    expect(randomisationTest(base, base)).toBe(1);
+    const other = base.map((value) => value + (noise.next() - 0.5) / 10);
+    expect(randomisationTest(base, other)).toBeGreaterThan(0.05);
+  });
+
+  it('finds a steady one, whichever way it goes', () => {
+    const better = base.map((value) => value + 0.05 + (noise.next() - 0.5) / 10);
+    expect(randomisationTest(better, base)).toBeLessThan(0.001);
+    expect(randomisationTest(base, better)).toBe(randomisationTest(better, base));
+  });
+
+  it('agrees with counting all cases out', () => {
+    // Three differences of one size: two of the eight ways of their signs are as far out as the observed.
+    expect(randomisationTest([1, 1, 1], [0, 0, 0], 20_000)).toBeCloseTo(0.25, 1);
+  });
+
+  it('gives the same for the same seed', () => {
+    const other = base.map((value) => value + (noise.next() - 0.4) / 5);
+    expect(randomisationTest(base, other, 1000, 3)).toBe(randomisationTest(base, other, 1000, 3));
+  });
+});
+
+describe('plain BM25', () => {
+  it('scores as the formula says', () => {
+    const index = new Bm25(['cats and dogs', 'cat', 'a dog that dogs dogs']);
+    expect(terms('The cats that were DOGS, in 2025')).toEqual(['cat', 'were', 'dog', '2025']);
+    // Once in two words against three times in three: the oftener first. Only one has "cat" alone.
+    expect(index.search('dog', 10)).toEqual([2, 0]);
+    expect(index.search('cat', 10)).toEqual([1, 0]);
+    expect(index.search('the', 10)).toEqual([]);
+  });
+});
+
+const papers: Paper[] = Array.from({ length: 40 }, (_, i) => ({
+  key: i + 1,
+  title: `Learning number${i} from the words of models`,
+  abstract: `We study item${i} here. It has property${i} in short. Nobody knows thing${i % 7}.`,
+  authors: [`Ada ${i}`, `Bob ${i}`],
+  categories: [i % 2 ? 'cs.CL' : 'cs.LG'],
+  day: 20_000 + i,
+  year: 2024,
+}));
+
+describe('papers made of papers', () => {
+  const sentences = takeApart(papers);
+
+  it('are the same for the same seed, and others for another', () => {
+    const [a, b, c] = [1, 1, 2].map((seed) => [...resample(sentences, 50, seed)]);
+    expect(a).toEqual(b);
+    expect(a).not.toEqual(c);
+    expect(a!.map(({ key }) => key)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
+  it('have new words as Heaps’ law foretells', () => {
+    const count = 2000;
+    const words = new Set<string>();
+    let all = 0;
+    for (const { abstract } of resample(sentences, count, 1))
+      for (const word of abstract.toLowerCase().match(/[a-z0-9]+/g)!) {
+        words.add(word);
+        all++;
+      }
+    const { heaps } = sentences;
+    const foretold = heaps.vocabulary * (all / heaps.words) ** heaps.beta;
+    expect(words.size / foretold).toBeGreaterThan(0.9);
+    expect(words.size / foretold).toBeLessThan(1.1);
+  });
+
+  it('never invent the same word for two numbers', () => {
+    expect(new Set(Array.from({ length: 50_000 }, (_, i) => inventedWord(i))).size).toBe(50_000);
+  });
+});
+
+describe('the questions of the contest', () => {
+  const queries = drawQueries(papers, 200, 5);
+
+  it('are the same for the same seed and of all kinds', () => {
+    expect(queries).toEqual(drawQueries(papers, 200, 5));
+    expect(queries).not.toEqual(drawQueries(papers, 200, 6));
+    for (const kind of KINDS)
+      expect(queries.filter((query) => query.kind === kind).length).toBe(
+        { words: 80, common: 30, title: 30, phrase: 30, filter: 30 }[kind],
+      );
+  });
+
+  it('hold no operators and never stop words alone', () => {
+    for (const { words } of queries) {
+      expect(words.length).toBeGreaterThan(0);
+      expect(words.every((word) => /^[a-z0-9]+$/.test(word))).toBe(true);
+      expect(words.every((word) => STOP_WORDS.has(word))).toBe(false);
+    }
+  });
+
+  it('compares two engines over what both were asked', () => {
+    const timed = (milliseconds: number) => ({ milliseconds, cpu: null, hits: 1 });
+    const ours = new Map([timed(1), timed(2), timed(100)].entries());
+    const theirs = new Map([timed(4), timed(5)].entries());
+    expect(timesAsFast(ours, theirs)).toBeCloseTo(3, 12);
+  });
+});
