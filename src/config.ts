@@ -73,6 +73,14 @@ function databaseUrl(value: string): string {
   return value;
 }
 
+/** A model on this machine or the base address of an endpoint. */
+function embeddings(value: string): string {
+  if (value.startsWith('transformers:') && value.length > 13) return value;
+  if (!/^https?:/.test(value))
+    throw new Error('expected transformers:MODEL_OR_FOLDER, or an address such as http://localhost:11434/v1');
+  return baseUrl(value);
+}
+
 function categories(value: string): string[] {
   const list = value
     .split(',')
@@ -128,6 +136,13 @@ export const SETTINGS = {
     integer(0, 600_000),
     'least time between two requests to arXiv, which asks for 3 s; other hosts are asked at most every 600 ms',
   ),
+  EMBEDDINGS: setting(
+    '',
+    optional(embeddings),
+    'a stronger model for searching by meaning: transformers:MODEL_OR_FOLDER, or the base address of an OpenAI-compatible endpoint; empty: the one shipped or trained',
+  ),
+  EMBEDDINGS_MODEL: setting('', optional(text), 'name of the model the endpoint of EMBEDDINGS is asked for'),
+  EMBEDDINGS_KEY: setting('', optional(text), 'key for the endpoint of EMBEDDINGS', true),
   SMTP_URL: setting('', optional(text), 'mail server for the digest, smtp://user:password@host:port', true),
   LOG_LEVEL: setting('info', level, 'how much the log says: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;

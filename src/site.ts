@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Config } from './config.ts';
+import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
 import type { Log } from './log.ts';
@@ -72,6 +73,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
   const web: WebContext = {
     library: withStamp(library, progress),
+    subscriptions: subscriptionsIn(store),
     site: { name: config.SITE_NAME, publicUrl: config.PUBLIC_URL, ...turn, version },
     cite: { bibtex: (paper) => toBibtex(paper), ris: (paper) => toRis(paper), csl: (paper) => toCsl(paper) },
     ready,

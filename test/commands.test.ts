@@ -212,7 +212,9 @@ describe('search, export, reindex and doctor', () => {
   });
 
   it('search finds with filters, in orders, and explains itself', async () => {
-    const hits = async (...words: string[]) => (await run(['search', ...words, '--json'], env)).lines();
+    const answer = async (...words: string[]) => (await run(['search', ...words, '--json'], env)).lines();
+    // The last line is about the whole.
+    const hits = async (...words: string[]) => (await answer(...words)).slice(0, -1);
     const [plain, code, category, dated, votes, explained] = await Promise.all([
       hits('lantern', '--limit', '3'),
       hits('lantern', '--code'),
@@ -234,13 +236,49 @@ describe('search, export, reindex and doctor', () => {
       expect.arrayContaining([expect.objectContaining({ field: 'title' })]),
     );
     const people = await run(['search', 'lantern', '--explain', '--limit', '2'], env);
-    expect([people.code, people.err]).toEqual([0, expect.stringMatching(/^\d+ found\.\n$/)]);
-    expect(people.out).toMatch(/^\S+ +2026-06-\d\d {2}The .*\n {4}\d+\.\d{3} {2}lantern/);
+    expect([people.code, people.err]).toEqual([0, expect.stringMatching(/^\d+ found\.\n/)]);
+    expect(people.out).toMatch(
+      /^\S+ +2026-06-\d\d {2}The .*\n {4} +\d+\.\d{3} = \d\.\d{3} × +\d+\.\d{3} {2}word +lantern/,
+    );
+    expect(people.out).toMatch(/^ {4} +\d+\.\d{3} together$/m);
     const odd = await Promise.all(
       ['"((((', '*', 'a'.repeat(20_000), '\u001b author: 🜁'].map((q) => run(['search', '--', q], env)),
     );
     for (const { code: exit, err } of odd)
       expect([exit, err]).toEqual([expect.toSatisfy((c) => c === 0 || c === 2), expect.any(String)]);
+  });
+
+  it('search speaks the query language, counts, completes, corrects and writes files', async () => {
+    const [found, facets, id, typo, complete, completed, bib, csv] = await Promise.all([
+      run(['search', 'lantern year:2026 sort:votes', '--json', '--facets'], env),
+      run(['search', 'lantern', '--facets'], env),
+      run(['search', 'https://arxiv.org/abs/2504.99999v2'], env),
+      run(['search', 'lanternn'], env),
+      run(['search', 'lant', '--complete'], env),
+      run(['search', 'lant', '--complete', '--json', '--limit', '1'], env),
+      run(['search', 'lantern', '--export', 'bib', '--limit', '3'], env),
+      run(['search', 'lantern', '--export', 'csv'], env),
+    ]);
+    expect(found.lines().at(-1)).toMatchObject({
+      total: expect.any(Number),
+      exact: true,
+      identifier: null,
+      read: { sort: 'votes', filters: { fromDay: expect.any(Number) } },
+      facets: { years: [{ value: '2026' }] },
+    });
+    expect(facets.out).toMatch(/^Years\n +[\d,]+ {2}2026$/m);
+    expect([id.code, id.err]).toEqual([0, expect.stringContaining('No paper here is arxiv:2504.99999v2.')]);
+    expect(typo.err).toContain('Did you mean: lantern');
+    expect(complete.out).toMatch(/^ +\d+ {2}lantern/m);
+    expect(Object.keys(completed.lines()[0]!)).toEqual(['text', 'papers']);
+    expect(bib.out.match(/^@\w+\{/gm)).toHaveLength(3);
+    expect(csv.out.split('\r\n').length).toBeGreaterThan(100);
+    for (const words of [
+      ['--complete'],
+      ['x', '--export', 'xml'],
+      ['x', '--export', 'bib', '--limit', '1001'],
+    ])
+      expect((await run(['search', ...words], env)).code).toBe(2);
   });
 
   it('export writes JSONL, BibTeX and CSV, packed or not, and a reader may go away', async () => {

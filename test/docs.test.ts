@@ -27,7 +27,9 @@ describe('the documents say what the code does', () => {
   });
 
   it('routes: every one, and what it answers', () => {
-    expect(rows('docs/routes.md')).toEqual(ROUTES.map(({ path, says }) => [`\`${path}\``, says]));
+    const address = ({ method, path }: (typeof ROUTES)[number]) =>
+      method === 'GET' ? `\`${path}\`` : `\`${method} ${path}\``;
+    expect(rows('docs/routes.md')).toEqual(ROUTES.map((route) => [address(route), route.says]));
   });
 
   it('commands: every one, with the text its --help prints', () => {

@@ -8,6 +8,7 @@ import { reindex } from './commands/reindex.ts';
 import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
+import { train } from './commands/train.ts';
 
 export const COMMANDS: Command[] = [
   serve,
@@ -15,6 +16,7 @@ export const COMMANDS: Command[] = [
   search,
   exportPapers,
   reindex,
+  train,
   doctor,
   backup,
   restore,

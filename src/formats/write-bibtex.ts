@@ -24,7 +24,7 @@ const STOP_WORDS = new Set(
 );
 
 /** One entry. `site` is this site's address, used where the paper has no other. */
-export function toBibtex(paper: Paper, site?: string): string {
+export function toBibtex(paper: Paper, site?: string, key = bibtexKey(paper)): string {
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
   const type = paper.journal !== null || doi ? 'article' : 'misc';
@@ -44,7 +44,7 @@ export function toBibtex(paper: Paper, site?: string): string {
     ['identifiers', told(paper.identifiers) ? undefined : identifierList(paper.identifiers)],
   ];
   const lines = fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name} = {${value}},\n`]));
-  return `@${type}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
+  return `@${type}{${key},\n${lines.join('')}}\n`;
 }
 
 /** Braces around words with capitals, so that styles do not lower them; the double ones hold for all. */

@@ -1,10 +1,11 @@
 /** The library over the store and the search index: see library.ts for what each answer means. */
 import type { SelectQueryBuilder } from 'kysely';
-import type { SearchIndex, SearchRequest } from '../search/types.ts';
+import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
+import { search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
   type Edition,
@@ -28,6 +29,8 @@ export interface CatalogueOptions {
   turn: Turn;
   /** Epoch ms. */
   now(): number;
+  /** The meaning of a query by a model outside, where the index holds its vectors; null: not to be had now. */
+  embed?: (query: string) => Promise<Float32Array | null>;
 }
 
 /** Late arrivals shown below an edition; more are only counted nowhere: they are found by search. */
@@ -38,12 +41,14 @@ export class Catalogue implements Library {
   readonly #index: SearchIndex;
   readonly #turn: Turn;
   readonly #now: () => number;
+  readonly #embed: CatalogueOptions['embed'];
 
-  constructor({ store, index, turn, now }: CatalogueOptions) {
+  constructor({ store, index, turn, now, embed }: CatalogueOptions) {
     this.#store = store;
     this.#index = index;
     this.#turn = turn;
     this.#now = now;
+    this.#embed = embed;
   }
 
   get #db(): Db {
@@ -171,7 +176,8 @@ export class Catalogue implements Library {
   }
 
   similar(paper: Paper, limit: number): Promise<Paper[]> {
-    return this.papers(this.#index.similar(paper.pk, limit).map((hit) => hit.key));
+    const text = { title: paper.title, abstract: paper.abstract ?? paper.summary ?? '' };
+    return this.papers(this.#index.similar(paper.pk, text, limit).map((hit) => hit.key));
   }
 
   async standing(paper: Paper): Promise<Standing> {
@@ -213,54 +219,20 @@ export class Catalogue implements Library {
     });
   }
 
-  async search(params: SearchParams): Promise<SearchAnswer> {
-    const limit = Math.min(100, params.limit ?? 20);
-    const page = params.page ?? 1;
-    const filters: NonNullable<SearchRequest['filters']> = {};
-    if (params.from) filters.fromDay = dayNumber(params.from);
-    if (params.to) filters.toDay = dayNumber(params.to);
-    if (params.categories?.length) filters.categories = params.categories;
-    if (params.organization) filters.organization = params.organization;
-    if (params.author) filters.author = params.author;
-    if (params.hasCode !== undefined) filters.hasCode = params.hasCode;
-    const result = this.#index.search({
-      text: params.q,
-      filters,
-      sort: params.sort ?? 'relevance',
-      offset: (page - 1) * limit,
-      limit,
-      explain: params.explain ?? false,
-      facets: true,
-    });
-    const papers = new Map(
-      (await this.papers(result.hits.map((hit) => hit.key))).map((paper) => [paper.pk, paper]),
-    );
-    return {
-      total: result.total,
-      page,
-      pages: Math.max(1, Math.ceil(result.total / limit)),
-      hits: result.hits.flatMap(({ key, score, shares }) => {
-        const paper = papers.get(key);
-        return paper ? [{ paper, score, ...(shares ? { shares } : {}) }] : [];
-      }),
-      facets: result.facets ?? { categories: [], organizations: [], years: [], hasCode: 0 },
-      behind: await this.#behind(),
-    };
-  }
-
-  /** Papers changed since the index was written. */
-  async #behind(): Promise<number> {
-    if (this.#index.seq >= (await this.#store.seq())) return 0;
-    const row = await this.#db
-      .selectFrom('papers')
-      .select((e) => e.fn.countAll<number>().as('count'))
-      .where('seq', '>', this.#index.seq)
-      .executeTakeFirstOrThrow();
-    return Number(row.count);
+  search(params: SearchParams): Promise<SearchAnswer> {
+    return search({ store: this.#store, index: this.#index, library: this, embed: this.#embed }, params);
   }
 
   highlights(query: string, text: string): [number, number][] {
     return this.#index.highlights(query, text);
+  }
+
+  complete(text: string, limit: number): Completion[] {
+    return this.#index.complete(text, limit);
+  }
+
+  tallies(pks: number[]) {
+    return talliesOf(this.#db, pks);
   }
 
   async author(slug: string, page: number): Promise<(Page & { name: string }) | null> {

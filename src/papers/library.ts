@@ -2,8 +2,15 @@
  * The library: every question a door (page, API, feed, CLI) asks of the papers, in one interface.
  * Implemented over the store and the search index in catalogue.ts.
  */
-import type { FacetCount, SearchSort, TermShare } from '../search/types.ts';
-import type { Day, Organization, Paper } from './types.ts';
+import type {
+  Acronym,
+  Completion,
+  FacetCount,
+  SearchFilters,
+  SearchSort,
+  TermShare,
+} from '../search/types.ts';
+import type { Day, Identifier, Organization, Paper } from './types.ts';
 
 /** A stretch of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
 export type Period =
@@ -49,6 +56,7 @@ export interface CalendarDay {
 }
 
 export interface SearchParams {
+  /** In the query language of docs/search.md, or an identifier or address of one paper. */
   q: string;
   from?: Day;
   to?: Day;
@@ -59,17 +67,43 @@ export interface SearchParams {
   sort?: SearchSort;
   /** From 1. */
   page?: number;
-  /** Papers a page, at most 100. */
+  /** Papers a page, at most 1,000. */
   limit?: number;
+  /** `q` is still being typed: its last word also stands for what begins like it. */
+  partial?: boolean;
   explain?: boolean;
+  /** False: facets are not counted, and the total is exact only where that costs nothing. */
+  facets?: boolean;
+}
+
+/** One paper found. */
+export interface Found {
+  paper: Paper;
+  score: number;
+  shares?: TermShare[];
+  /** Near-duplicates that are shown with it, not by themselves; best first. */
+  duplicates: { id: string; title: string }[];
+  /** It has only some of what was asked for, or is near in meaning. Follows all others, is not counted. */
+  loose: boolean;
 }
 
 export interface SearchAnswer {
   total: number;
+  /** False: there are at least `total`. */
+  exact: boolean;
   page: number;
   pages: number;
-  hits: { paper: Paper; score: number; shares?: TermShare[] }[];
+  hits: Found[];
   facets: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
+  /** The identifier that `q` is, else null. The hits are then the papers that mention it. */
+  identifier: Identifier | null;
+  /** The paper of that identifier; null: there is none here. */
+  direct: Paper | null;
+  /** The query with words nobody uses replaced by likelier ones. */
+  didYouMean: string | null;
+  acronyms: Acronym[];
+  /** How `q` was read: filters and order written in it, words that found nothing, what could not be read. */
+  read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
   /** The index still lacks this many changes (a large import is under way); 0 when it is whole. */
   behind: number;
 }
@@ -112,6 +146,10 @@ export interface Library {
   search(params: SearchParams): Promise<SearchAnswer>;
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];
+  /** Ways a query that is being typed may go on, the most usual first. */
+  complete(text: string, limit: number): Completion[];
+  /** Votes and comments of papers as counted elsewhere, by key and source. */
+  tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Papers of an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody of that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
   organization(slug: string, page: number): Promise<(Page & { organization: Organization }) | null>;

@@ -2,29 +2,38 @@
 import { Cursor, isMade } from './cursor.ts';
 import { FIELDS, MOST_IMPACT, MOST_POSITIONS } from './fields.ts';
 import type { Plan } from './planner.ts';
-import type { Ranked } from './rerank.ts';
+import { type Meant, priorsOf } from './rerank.ts';
 import type { Segment } from './segment.ts';
+import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { TermShare } from './types.ts';
+import type { ShareKind, TermShare } from './types.ts';
 import { RERANK, SCALE, UNIT_SCORE } from './weights.ts';
 
 const places = new Uint16Array(MOST_POSITIONS + 1);
 
-/** The shares of a hit, which sum to its score. */
-export function explain(snapshot: Snapshot, plan: Plan, hit: Ranked): TermShare[] {
-  const { segment } = snapshot.parts[hit.part]!;
+/** The shares of the hit at place `i` of the list, which sum to its score. */
+export function explain(
+  snapshot: Snapshot,
+  plan: Plan,
+  found: Shortlist,
+  i: number,
+  meant: Meant | null,
+): TermShare[] {
+  const part = found.parts[i]!;
+  const document = found.documents[i]!;
+  const { segment } = snapshot.parts[part]!;
   const shares: TermShare[] = [];
   for (const { kind, label, term, weight, base, lists } of plan.lists) {
-    const list = lists[hit.part];
+    const list = lists[part];
     if (!list || list.frequency === 0) continue;
     const cursor = new Cursor(segment.sections, list, weight, 0, 0);
-    const impact = cursor.advance(hit.document);
+    const impact = cursor.advance(document);
     if (impact > 0) {
       const field = isMade(list)
         ? ''
         : term.startsWith('@')
           ? 'authors'
-          : fieldsOf(segment, hit.document, places.subarray(0, cursor.places(places)));
+          : fieldsOf(segment, document, places.subarray(0, cursor.places(places)));
       shares.push({
         kind,
         term: label,
@@ -36,21 +45,32 @@ export function explain(snapshot: Snapshot, plan: Plan, hit: Ranked): TermShare[
     }
     cursor.release();
   }
-  if (hit.proximity > 0) {
+  const proximity = found.proximity[i]!;
+  if (proximity > 0) {
     let most = 0;
-    for (let i = 1; i < plan.chain.length; i++)
-      most += RERANK.proximity * Math.min(plan.chain[i - 1]!.idf, plan.chain[i]!.idf);
+    for (let c = 1; c < plan.chain.length; c++)
+      most += RERANK.proximity * Math.min(plan.chain[c - 1]!.idf, plan.chain[c]!.idf);
     shares.push({
       kind: 'proximity',
       term: plan.chain.map(({ label }) => label).join(' '),
       field: '',
-      strength: most === 0 ? 0 : hit.proximity / most,
+      strength: most === 0 ? 0 : proximity / most,
       weight: most,
-      score: hit.proximity,
+      score: proximity,
     });
   }
-  for (const { kind, strength, weight } of hit.shares)
-    shares.push({ kind, term: kind, field: '', strength, weight, score: strength * weight });
+  const { fresh, liked } = priorsOf(snapshot, part, document);
+  const others: [ShareKind, number, number][] = [
+    ['meaning', found.meaning[i]!, meant?.weight ?? 0],
+    ['feedback', found.feedback[i]!, meant?.weight ?? 0],
+    ['freshness', fresh, RERANK.freshness],
+    ['votes', liked, RERANK.votes],
+  ];
+  for (const [kind, strength, share] of others) {
+    const weight = share * plan.most;
+    if (strength !== 0 && weight !== 0)
+      shares.push({ kind, term: kind, field: '', strength, weight, score: strength * weight });
+  }
   return shares;
 }
 

@@ -4,20 +4,12 @@ import { Best } from './heap.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
 import type { Plan } from './planner.ts';
+import { Shortlist } from './shortlist.ts';
 import type { Bits, Snapshot } from './snapshot.ts';
 import { offerBest, TIER } from './topk.ts';
 
 /** So many of the best by words are ranked anew by all that is known of them. */
-export const DEPTH = 100;
-
-export interface Candidate {
-  part: number;
-  document: number;
-  /** Sum of weights and impacts, a whole number. */
-  words: number;
-  /** It does not have all that was asked for. */
-  loose: boolean;
-}
+export const DEPTH = 64;
 
 /** What candidates are sought among: a bit for each document, by part; null: all. */
 export type Allowed = readonly (Bits | null)[];
@@ -49,13 +41,13 @@ export function bestByWords(
 }
 
 export interface Gathered {
-  /** In the order of their words, matches first. */
-  candidates: Candidate[];
+  /** In the order of their words, matches first where the plan has tiers. */
+  list: Shortlist;
   /** All matches are among them. */
   complete: boolean;
 }
 
-/** Candidates for `wanted` hits: at least DEPTH matches where there are, filled up with loose ones to `wanted`. */
+/** Candidates for `wanted` hits: at least DEPTH where there are, with loose ones where matches are too few. */
 export function gather(
   snapshot: Snapshot,
   plan: Plan,
@@ -69,17 +61,19 @@ export function gather(
   const complete = !best.full;
   if (plan.tiers && best.count < wanted && plan.groups > 1)
     best = bestByWords(snapshot, plan, allowed, size, true);
-  const candidates = best.sorted().map((at): Candidate => {
-    const score = best.scores[at]!;
+  const near =
+    best.count < wanted && vector !== null && plan.must === 0
+      ? nearest(snapshot, allowed, vector, model, best, size - best.count)
+      : null;
+  const list = new Shortlist(best.count + (near?.count ?? 0));
+  best.sorted().forEach((from, at) => {
+    const score = best.scores[from]!;
     const isMatch = score >= TIER;
-    return {
-      part: best.parts[at]!,
-      document: best.documents[at]!,
-      words: plan.tiers && isMatch ? score - TIER : score,
-      loose: plan.tiers && !isMatch,
-    };
+    const words = plan.tiers && isMatch ? score - TIER : score;
+    list.put(at, best.parts[from]!, best.documents[from]!, words, plan.tiers && !isMatch);
   });
-  if (candidates.length < wanted && vector !== null && plan.must === 0)
-    candidates.push(...nearest(snapshot, allowed, vector, model, candidates, DEPTH - candidates.length));
-  return { candidates, complete };
+  near?.sorted().forEach((from, i) => {
+    list.put(best.count + i, near.parts[from]!, near.documents[from]!, 0, true);
+  });
+  return { list, complete };
 }

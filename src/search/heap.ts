@@ -69,15 +69,22 @@ export class Best {
     return this.#newer(this.parts[a]!, this.documents[a]!, b) ? -1 : 1;
   }
 
+  #isBehind(a: number, b: number): boolean {
+    const difference = this.scores[a]! - this.scores[b]!;
+    return difference < 0 || (difference === 0 && this.#newer(this.parts[b]!, this.documents[b]!, a));
+  }
+
   #sink(from: number): void {
     const { parts, documents, scores } = this;
     for (let at = from; ; ) {
       let worst = at;
       const left = 2 * at + 1;
-      if (left < this.size && this.#order(left, worst) > 0) worst = left;
-      if (left + 1 < this.size && this.#order(left + 1, worst) > 0) worst = left + 1;
+      if (left < this.size && this.#isBehind(left, worst)) worst = left;
+      if (left + 1 < this.size && this.#isBehind(left + 1, worst)) worst = left + 1;
       if (worst === at) return;
-      const [part, document, score] = [parts[at]!, documents[at]!, scores[at]!];
+      const part = parts[at]!;
+      const document = documents[at]!;
+      const score = scores[at]!;
       this.#put(at, parts[worst]!, documents[worst]!, scores[worst]!);
       this.#put(worst, part, document, score);
       at = worst;

@@ -1,5 +1,5 @@
 /** Documents nearest in meaning, also where they share no word with the query. */
-import type { Allowed, Candidate } from './gather.ts';
+import type { Allowed } from './gather.ts';
 import { Best } from './heap.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -12,26 +12,26 @@ const LEAST = 0.35;
 /** Without cells, parts of more documents than this are not searched. */
 const MOST_SCANNED = 200_000;
 
-/** The nearest documents that are not among `known`, nearest first. */
+/** The nearest documents that are not among `known`. */
 export function nearest(
   snapshot: Snapshot,
   allowed: Allowed,
   vector: Int8Array,
   model: TokenModel | null,
-  known: readonly Candidate[],
+  known: Best,
   most: number,
-): Candidate[] {
-  if (most <= 0) return [];
+): Best {
   const best = new Best(
     most,
     snapshot.parts.map(({ segment }) => segment.sections),
   );
-  const products = productsOf(vector);
+  const products = productsOf(vector, 0);
   const cells = model?.nearestCells(vector, PROBES);
   snapshot.parts.forEach(({ segment }, p) => {
     if (segment.dimensions !== vector.length) return;
     const { vectors, cellStarts, cellDocs } = segment.sections;
-    const taken = new Set(known.filter(({ part }) => part === p).map(({ document }) => document));
+    const taken = new Set<number>();
+    for (let i = 0; i < known.count; i++) if (known.parts[i] === p) taken.add(known.documents[i]!);
     const bits = allowed[p]!;
     const offer = (d: number): void => {
       if (bits !== null && (bits[d >>> 5]! & (1 << (d & 31))) === 0) return;
@@ -43,7 +43,5 @@ export function nearest(
         for (let i = cellStarts[cell]!; i < cellStarts[cell + 1]!; i++) offer(cellDocs[i]!);
     else if (segment.documents <= MOST_SCANNED) for (let d = 0; d < segment.documents; d++) offer(d);
   });
-  return best
-    .sorted()
-    .map((at) => ({ part: best.parts[at]!, document: best.documents[at]!, words: 0, loose: true }));
+  return best;
 }

@@ -197,16 +197,16 @@ export function referenceSearch(
     .slice(0, Math.max(DEPTH, wanted));
   // Second look.
   const newest = Math.max(...corpus.map(({ document }) => document.day ?? NO_DAY));
-  const ranked = candidates.map((candidate) => {
+  const ranked = candidates.map((candidate, place) => {
     const { document, terms } = candidate.each;
     let score = (candidate.score + candidate.late) / UNIT_SCORE + proximity(terms, plan);
     if (document.day !== null)
       score += 2 ** ((document.day - newest) / RERANK.halfLife) * (plan.most * RERANK.freshness);
     if (document.upvotes > 0)
       score += Math.min(1, Math.log2(1 + document.upvotes) / RERANK.manyVotes) * (plan.most * RERANK.votes);
-    return { ...candidate, final: score };
+    return { ...candidate, final: score, deep: place >= DEPTH ? place : 0 };
   });
-  ranked.sort((a, b) => tier(b) - tier(a) || near(b.final - a.final) || newer(a, b));
+  ranked.sort((a, b) => a.deep - b.deep || tier(b) - tier(a) || near(b.final - a.final) || newer(a, b));
   return {
     total: matches.length,
     hits: ranked.map(({ each, final, isMatch }) => ({

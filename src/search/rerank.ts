@@ -1,5 +1,5 @@
 /**
- * The second look: the best by words are put in order by everything that is known of them. Every addend is a
+ * The second look: the first by words are put in order by everything that is known of them. Every addend is a
  * share of its own, which `explain` shows:
  *
  *   score(d) = words(d) + proximity(d) + most · (meaning(d) + feedback(d) + freshness(d) + votes(d))
@@ -9,20 +9,13 @@
  */
 import { Cursor } from './cursor.ts';
 import { MOST_POSITIONS, NO_DAY } from './fields.ts';
-import type { Candidate } from './gather.ts';
+import { DEPTH } from './gather.ts';
 import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
 import type { Plan } from './planner.ts';
+import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { ShareKind } from './types.ts';
 import { cosine, type Products, productsOf, unpackVector } from './vectors.ts';
 import { RERANK, UNIT_SCORE } from './weights.ts';
-
-export interface Ranked extends Candidate {
-  score: number;
-  proximity: number;
-  /** Shares of `most`, with what each can be at most. */
-  shares: { kind: ShareKind; strength: number; weight: number }[];
-}
 
 /** What a query means, and what a cosine of one counts, as a share of `most`. */
 export interface Meant {
@@ -30,132 +23,133 @@ export interface Meant {
   weight: number;
 }
 
-/** The candidates in their final order: matches before loose ones where `tiers`, then by score. */
-export function rerank(
+/** What freshness and votes count for a document, 0 to 1 each. */
+export function priorsOf(
   snapshot: Snapshot,
-  plan: Plan,
-  gathered: readonly Candidate[],
-  meant: Meant | null,
-): Ranked[] {
-  const candidates = withLateLists(snapshot, plan, gathered);
-  const { most } = plan;
-  const close = proximities(snapshot, plan, candidates);
-  const ranked = candidates.map((candidate, i): Ranked => {
-    const { days, upvotes } = snapshot.parts[candidate.part]!.segment.sections;
-    const d = candidate.document;
-    const shares: Ranked['shares'] = [];
-    if (days[d]! !== NO_DAY) {
-      const fresh = 2 ** ((days[d]! - snapshot.newest) / RERANK.halfLife);
-      shares.push({ kind: 'freshness', strength: fresh, weight: most * RERANK.freshness });
-    }
-    if (upvotes[d]! > 0) {
-      const liked = Math.min(1, Math.log2(1 + upvotes[d]!) / RERANK.manyVotes);
-      shares.push({ kind: 'votes', strength: liked, weight: most * RERANK.votes });
-    }
-    return { ...candidate, score: candidate.words / UNIT_SCORE + close[i]!, proximity: close[i]!, shares };
-  });
-  if (meant) addMeaning(snapshot, ranked, meant, most);
-  for (const each of ranked) for (const { strength, weight } of each.shares) each.score += strength * weight;
-  return inOrder(snapshot, ranked, plan.tiers);
+  part: number,
+  document: number,
+): { fresh: number; liked: number } {
+  const { days, upvotes } = snapshot.parts[part]!.segment.sections;
+  const day = days[document]!;
+  return {
+    fresh: day === NO_DAY ? 0 : 2 ** ((day - snapshot.newest) / RERANK.halfLife),
+    liked: Math.min(1, Math.log2(1 + upvotes[document]!) / RERANK.manyVotes),
+  };
 }
 
-/** Adds what likeness to the query's meaning, and then to that of the first few, is worth. */
-function addMeaning(snapshot: Snapshot, ranked: Ranked[], { vector, weight }: Meant, most: number): void {
-  const fits = (each: Ranked): boolean => snapshot.parts[each.part]!.segment.dimensions === vector.length;
-  const likeness = (each: Ranked, to: Products): number =>
-    fits(each) ? cosine(to, snapshot.parts[each.part]!.segment.sections.vectors, each.document) : 0;
-  const asked = productsOf(vector);
-  const alike = ranked.map((each) => likeness(each, asked));
-  const heads = ranked
-    .map((each, i) => ({ each, i, score: each.score + alike[i]! * weight * most }))
-    .sort((a, b) => b.score - a.score || a.i - b.i)
-    .slice(0, FEEDBACK_HEADS)
-    .map(({ each, score }) => ({
-      score,
-      vector: fits(each)
-        ? unpackVector(snapshot.parts[each.part]!.segment.sections.vectors, each.document, vector.length)
-        : null,
-    }));
-  const moved = feedback(vector, heads);
-  const towards = productsOf(moved.vector);
-  ranked.forEach((each, i) => {
-    if (alike[i] === 0) return;
-    const both = moved.times * likeness(each, towards);
-    each.shares.push(
-      { kind: 'meaning', strength: alike[i]!, weight: most * weight },
-      { kind: 'feedback', strength: both - alike[i]!, weight: most * weight },
-    );
+/**
+ * Scores the list and gives its places in their final order: the first DEPTH anew (matches before loose ones
+ * where the plan has tiers, then by score; the newer paper, then the greater key), the rest behind them as they
+ * came.
+ */
+export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: Meant | null): number[] {
+  addLateLists(snapshot, plan, list);
+  addProximity(snapshot, plan, list);
+  const { scores, words, proximity, meaning, feedback: moved, parts, documents } = list;
+  for (let i = 0; i < list.length; i++) scores[i] = words[i]! / UNIT_SCORE + proximity[i]!;
+  if (meant) addMeaning(snapshot, list, meant, plan.most);
+  for (let i = 0; i < list.length; i++) {
+    const { fresh, liked } = priorsOf(snapshot, parts[i]!, documents[i]!);
+    scores[i]! +=
+      plan.most *
+      ((meant?.weight ?? 0) * (meaning[i]! + moved[i]!) + RERANK.freshness * fresh + RERANK.votes * liked);
+  }
+  const order = Array.from({ length: list.length }, (_, i) => i);
+  const first = order.slice(0, DEPTH).sort((a, b) => {
+    if (plan.tiers && list.loose[a] !== list.loose[b]) return list.loose[a]! - list.loose[b]!;
+    return scores[b]! - scores[a]! || newerFirst(snapshot, list, a, b);
   });
+  return list.length > DEPTH ? first.concat(order.slice(DEPTH)) : first;
 }
 
-/** Matches first where that is asked for, then by score; the newer paper, then the greater key. */
-function inOrder(snapshot: Snapshot, ranked: Ranked[], tiers: boolean): Ranked[] {
-  const columns = snapshot.parts.map(({ segment }) => segment.sections);
-  return ranked.sort((a, b) => {
-    if (tiers && a.loose !== b.loose) return a.loose ? 1 : -1;
-    if (a.score !== b.score) return b.score - a.score;
-    const [own, other] = [columns[a.part]!, columns[b.part]!];
-    return other.days[b.document]! - own.days[a.document]! || other.keys[b.document]! - own.keys[a.document]!;
-  });
+function newerFirst(snapshot: Snapshot, { parts, documents }: Shortlist, a: number, b: number): number {
+  const own = snapshot.parts[parts[a]!]!.segment.sections;
+  const other = snapshot.parts[parts[b]!]!.segment.sections;
+  return (
+    other.days[documents[b]!]! - own.days[documents[a]!]! ||
+    other.keys[documents[b]!]! - own.keys[documents[a]!]!
+  );
 }
 
-/** The candidates with what the lists add that were left for now. */
-function withLateLists(snapshot: Snapshot, plan: Plan, candidates: readonly Candidate[]): Candidate[] {
-  const whole = candidates.map((candidate) => ({ ...candidate }));
-  const late = plan.lists.filter((list) => list.late);
-  if (late.length === 0) return whole;
-  const order = [...whole].sort((a, b) => a.document - b.document);
+/** Adds what the lists give that were left for now. */
+function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
+  const late = plan.lists.filter((each) => each.late);
+  if (late.length === 0) return;
+  const { parts, documents, words } = list;
+  const order = list.byDocument();
   snapshot.parts.forEach(({ segment }, p) => {
     for (const { lists, weight, base } of late) {
-      const list = lists[p];
-      if (!list) continue;
-      const cursor = new Cursor(segment.sections, list, weight, base, 0);
-      for (const candidate of order) {
-        if (candidate.part !== p || candidate.words === 0) continue;
-        const impact = cursor.advance(candidate.document);
-        if (impact > 0) candidate.words += base + weight * impact;
+      const postings = lists[p];
+      if (!postings) continue;
+      const cursor = new Cursor(segment.sections, postings, weight, base, 0);
+      for (const i of order) {
+        if (parts[i] !== p || words[i] === 0) continue;
+        const impact = cursor.advance(documents[i]!);
+        if (impact > 0) words[i]! += base + weight * impact;
       }
       cursor.release();
     }
   });
-  return whole;
+}
+
+/** Adds likeness to the query's meaning, and then to that of the first few. */
+function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Meant, most: number): void {
+  const { parts, documents, meaning, scores } = list;
+  const likeness = (i: number, to: Products): number => {
+    const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
+    return dimensions === vector.length ? cosine(to, sections.vectors, documents[i]!) : 0;
+  };
+  const asked = productsOf(vector, 0);
+  for (let i = 0; i < list.length; i++) meaning[i] = likeness(i, asked);
+  const first = Float64Array.from(scores, (score, i) => score + meaning[i]! * weight * most);
+  const heads = Array.from({ length: Math.min(list.length, DEPTH) }, (_, i) => i)
+    .sort((a, b) => first[b]! - first[a]! || a - b)
+    .slice(0, FEEDBACK_HEADS)
+    .map((i) => {
+      const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
+      const own =
+        dimensions === vector.length ? unpackVector(sections.vectors, documents[i]!, dimensions) : null;
+      return { score: first[i]!, vector: own };
+    });
+  const moved = feedback(vector, heads);
+  const towards = productsOf(moved.vector, 1);
+  for (let i = 0; i < list.length; i++)
+    if (meaning[i] !== 0) list.feedback[i] = moved.times * likeness(i, towards) - meaning[i]!;
 }
 
 const before = new Uint16Array(MOST_POSITIONS + 1);
 const after = new Uint16Array(MOST_POSITIONS + 1);
 
-/** For each candidate, what the nearness of the query's neighbouring words in it is worth. */
-function proximities(snapshot: Snapshot, { chain }: Plan, candidates: readonly Candidate[]): Float64Array {
-  const worth = new Float64Array(candidates.length);
-  if (chain.length < 2) return worth;
+/** Adds what the nearness of the query's neighbouring words in each document is worth. */
+function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): void {
+  if (chain.length < 2) return;
   const terms = chain.slice(0, RERANK.mostNeighbours);
-  const order = candidates.map((_, i) => i).sort((a, b) => candidates[a]!.document - candidates[b]!.document);
+  const { parts, documents, proximity } = list;
+  const order = list.byDocument();
   snapshot.parts.forEach(({ segment }, p) => {
     const cursors = terms.map(({ term }) => {
-      const list = segment.lexicon.find(term);
-      return list && list.placesAt >= 0 ? new Cursor(segment.sections, list, 1, 0, 0) : null;
+      const postings = segment.lexicon.find(term);
+      return postings && postings.placesAt >= 0 ? new Cursor(segment.sections, postings, 1, 0, 0) : null;
     });
     for (const i of order) {
-      const { part, document } = candidates[i]!;
-      if (part !== p) continue;
+      if (parts[i] !== p) continue;
+      let own = before;
+      let other = after;
       let known = 0;
-      let last = -1;
-      cursors.forEach((cursor, c) => {
-        const own = c % 2 === 0 ? before : after;
-        const other = c % 2 === 0 ? after : before;
-        const count = cursor !== null && cursor.advance(document) > 0 ? cursor.places(own) : 0;
-        if (count > 0 && known > 0 && last === c - 1)
-          worth[i]! +=
+      for (let c = 0; c < cursors.length; c++) {
+        const cursor = cursors[c]!;
+        const count = cursor !== null && cursor.advance(documents[i]!) > 0 ? cursor.places(own) : 0;
+        if (count > 0 && known > 0)
+          proximity[i]! +=
             RERANK.proximity *
             Math.min(terms[c - 1]!.idf, terms[c]!.idf) *
             closeness(other, known, own, count);
         known = count;
-        last = c;
-      });
+        [own, other] = [other, own];
+      }
     }
     for (const cursor of cursors) cursor?.release();
   });
-  return worth;
 }
 
 /** 1 where the words stand side by side in this order, less the farther apart, 0 from `RERANK.window` on. */

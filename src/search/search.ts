@@ -10,7 +10,8 @@ import type { TokenModel } from './meaning/model.ts';
 import { meaningOf } from './meant.ts';
 import { type Marks, type Plan, planQuery } from './planner.ts';
 import { parseQuery, type Query } from './query.ts';
-import { type Ranked, rerank } from './rerank.ts';
+import { rerank } from './rerank.ts';
+import type { Shortlist } from './shortlist.ts';
 import { Duplicates, SAMPLES } from './sketch.ts';
 import type { Bits, Snapshot } from './snapshot.ts';
 import type { SearchFilters, SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
@@ -79,50 +80,53 @@ function byRelevance(
   model: TokenModel | null,
 ): Found {
   const meant = meaningOf(snapshot, plan, request.vector, model);
-  const { candidates, complete } = gather(
-    snapshot,
-    plan,
-    allowed,
-    offset + limit,
-    meant?.vector ?? null,
-    model,
-  );
-  const matches = candidates.filter(({ loose }) => !loose).length;
-  const ranked = rerank(snapshot, plan, candidates, meant);
-  if (!plan.tiers && bits) markLoose(ranked, bits);
-  const groups = request.collapse === false ? ranked.map((first) => [first]) : collapse(snapshot, ranked);
+  const { list, complete } = gather(snapshot, plan, allowed, offset + limit, meant?.vector ?? null, model);
+  let matches = 0;
+  for (const loose of list.loose) if (loose === 0) matches++;
+  const order = rerank(snapshot, plan, list, meant);
+  if (!plan.tiers && bits) markLoose(list, order, bits);
+  const groups = request.collapse === false ? order.map((i) => [i]) : collapse(snapshot, list, order);
+  const keyOf = (i: number): number =>
+    snapshot.parts[list.parts[i]!]!.segment.sections.keys[list.documents[i]!]!;
   const hits = groups.slice(offset, offset + limit).map(([first, ...others]): SearchHit => {
-    const hit: SearchHit = { key: keyOf(snapshot, first!), score: first!.score };
-    if (first!.loose) hit.loose = true;
-    if (others.length > 0) hit.duplicates = others.map((each) => keyOf(snapshot, each));
-    if (request.explain) hit.shares = explain(snapshot, plan, first!);
+    const hit: SearchHit = { key: keyOf(first!), score: list.scores[first!]! };
+    if (list.loose[first!]) hit.loose = true;
+    if (others.length > 0) hit.duplicates = others.map(keyOf);
+    if (request.explain) hit.shares = explain(snapshot, plan, list, first!, meant);
     return hit;
   });
   return { total: matches, exact: complete, hits };
 }
 
 /** Where matches do not stand first, those behind the last of them are the loose ones. */
-function markLoose(ranked: Ranked[], bits: readonly Bits[]): void {
-  for (const each of ranked.toReversed()) {
-    if ((bits[each.part]![each.document >>> 5]! & (1 << (each.document & 31))) !== 0) return;
-    each.loose = true;
+function markLoose(
+  { parts, documents, loose }: Shortlist,
+  order: readonly number[],
+  bits: readonly Bits[],
+): void {
+  for (const i of order.toReversed()) {
+    const document = documents[i]!;
+    if ((bits[parts[i]!]![document >>> 5]! & (1 << (document & 31))) !== 0) return;
+    loose[i] = 1;
   }
 }
 
-const keyOf = (snapshot: Snapshot, { part, document }: { part: number; document: number }): number =>
-  snapshot.parts[part]!.segment.sections.keys[document]!;
-
 /** Brings near-duplicates together under the best of them. */
-function collapse(snapshot: Snapshot, ranked: readonly Ranked[]): Ranked[][] {
+function collapse(
+  snapshot: Snapshot,
+  { parts, documents, loose }: Shortlist,
+  order: readonly number[],
+): number[][] {
   const duplicates = new Duplicates();
-  const groups: Ranked[][] = [];
-  const groupOf: Ranked[][] = [];
-  ranked.forEach((each, i) => {
-    const { sketches } = snapshot.parts[each.part]!.segment.sections;
-    const first = duplicates.firstLike(sketches, each.document * SAMPLES, i);
-    const group = first === i || groupOf[first]![0]!.loose !== each.loose ? [] : groupOf[first]!;
+  const groups: number[][] = [];
+  const groupOf: number[][] = [];
+  order.forEach((i, at) => {
+    const { sketches } = snapshot.parts[parts[i]!]!.segment.sections;
+    const first = duplicates.firstLike(sketches, documents[i]! * SAMPLES, at);
+    const known = first === at ? undefined : groupOf[first];
+    const group = known && loose[known[0]!] === loose[i] ? known : [];
     if (group.length === 0) groups.push(group);
-    group.push(each);
+    group.push(i);
     groupOf.push(group);
   });
   return groups;

@@ -4,11 +4,12 @@
  */
 import { DULL_TERMS, FUNCTION_TERMS, stems } from './analysis.ts';
 import { allowedIn } from './filters.ts';
-import { bestByWords, type Candidate, DEPTH } from './gather.ts';
+import { bestByWords, DEPTH } from './gather.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
 import type { Plan, Planned } from './planner.ts';
 import { rerank } from './rerank.ts';
+import { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TIER } from './topk.ts';
 import type { SearchHit } from './types.ts';
@@ -33,21 +34,21 @@ export function similarIn(
 ): SearchHit[] {
   const plan = telling(snapshot, `${title}\n`, abstract);
   const allowed = snapshot.parts.map((part) => allowedIn(part, {}, []));
-  const best = bestByWords(snapshot, plan, allowed, DEPTH, false);
-  const candidates: Candidate[] = best.sorted().map((at) => ({
-    part: best.parts[at]!,
-    document: best.documents[at]!,
-    words: best.scores[at]! - TIER,
-    loose: false,
-  }));
+  const best = bestByWords(snapshot, plan, allowed, Math.max(DEPTH, limit + 1), false);
   const vector = vectorOf(snapshot, key);
-  if (vector && candidates.length < limit)
-    candidates.push(...nearest(snapshot, allowed, vector, model, candidates, limit - candidates.length));
-  const ranked = rerank(snapshot, plan, candidates, vector && { vector, weight: MEANING });
-  return ranked
-    .map(({ part, document, score }) => ({
-      key: snapshot.parts[part]!.segment.sections.keys[document]!,
-      score,
+  const near =
+    vector && best.count <= limit ? nearest(snapshot, allowed, vector, model, best, limit + 1) : null;
+  const list = new Shortlist(best.count + (near?.count ?? 0));
+  best.sorted().forEach((from, at) => {
+    list.put(at, best.parts[from]!, best.documents[from]!, best.scores[from]! - TIER, false);
+  });
+  near?.sorted().forEach((from, i) => {
+    list.put(best.count + i, near.parts[from]!, near.documents[from]!, 0, true);
+  });
+  return rerank(snapshot, plan, list, vector && { vector, weight: MEANING })
+    .map((i) => ({
+      key: snapshot.parts[list.parts[i]!]!.segment.sections.keys[list.documents[i]!]!,
+      score: list.scores[i]!,
     }))
     .filter((hit) => hit.key !== key)
     .slice(0, Math.max(0, Math.floor(limit)));

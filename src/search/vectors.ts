@@ -74,17 +74,28 @@ export function unpackVector(packed: Uint8Array, d: number, dimensions: number):
 /** What every value of every byte adds to the inner product with one query. */
 export type Products = Float32Array;
 
-/** Works out the products of a query's vector (unit length · 127). */
-export function productsOf(query: Int8Array): Products {
+const tables: Products[] = [];
+
+/**
+ * Works out the products of a query's vector (unit length · 127), into table `which`: it is overwritten when the
+ * same one is asked for again.
+ */
+export function productsOf(query: Int8Array, which: number): Products {
   const bytes = packedBytes(query.length);
-  const products = new Float32Array(bytes * VALUES);
+  const known = tables[which];
+  const products = known?.length === bytes * VALUES ? known : new Float32Array(bytes * VALUES);
+  tables[which] = products;
   const scale = 1 / (127 * Math.sqrt(query.length));
   for (let byte = 0; byte < bytes; byte++) {
-    const [a, b, c] = [0, 1, 2].map((k) => (query[byte * PER_BYTE + k] ?? 0) * scale);
+    const a = query[byte * PER_BYTE]! * scale;
+    const b = (query[byte * PER_BYTE + 1] ?? 0) * scale;
+    const c = (query[byte * PER_BYTE + 2] ?? 0) * scale;
     let at = byte * VALUES + 1;
-    for (const third of LEVELS)
-      for (const second of LEVELS)
-        for (const first of LEVELS) products[at++] = a! * first + b! * second + c! * third;
+    for (let third = 0; third < LEVELS.length; third++)
+      for (let second = 0; second < LEVELS.length; second++) {
+        const both = b * LEVELS[second]! + c * LEVELS[third]!;
+        for (let first = 0; first < LEVELS.length; first++) products[at++] = a * LEVELS[first]! + both;
+      }
   }
   return products;
 }

@@ -42,6 +42,7 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   order_log: ['seq', 'paper_pk'],
   tombstones: ['pk'],
   closed_editions: ['day'],
+  search_subscriptions: ['token'],
   counters: ['name'],
   meta: ['key'],
 };

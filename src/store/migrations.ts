@@ -92,6 +92,17 @@ export const MIGRATIONS: Migration[] = [
       'CREATE TABLE meta (key {text} PRIMARY KEY, value {text} NOT NULL){compact}',
     ],
   },
+  {
+    says: 'searches that somebody wants to hear of, kept for the digest',
+    statements: [
+      // `token` is the one key to a row from outside, so it cannot be guessed. `query` is the search's own
+      // address in one spelling: the same search by the same person is one row.
+      `CREATE TABLE search_subscriptions (
+         token {text} PRIMARY KEY, email {text} NOT NULL, query {text} NOT NULL, cadence {text} NOT NULL,
+         state {text} NOT NULL, created_at {int} NOT NULL, UNIQUE (email, query)
+       ){strict}`,
+    ],
+  },
 ];
 
 const WORDS = {

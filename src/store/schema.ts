@@ -61,6 +61,14 @@ export interface Schema {
   };
   tombstones: { pk: number; seq: number };
   closed_editions: { day: string; closed_at: number };
+  search_subscriptions: {
+    token: string;
+    email: string;
+    query: string;
+    cadence: string;
+    state: string;
+    created_at: number;
+  };
   counters: { name: string; value: number };
   leases: { name: string; holder: string; until: number };
   meta: { key: string; value: string };
@@ -83,6 +91,7 @@ export const BACKED_UP = [
   'order_log',
   'tombstones',
   'closed_editions',
+  'search_subscriptions',
   'counters',
   'meta',
 ] as const satisfies readonly (keyof Schema)[];

@@ -1,9 +1,10 @@
 /** The web room's door: a Hono application over the library, and the short way for kept pages. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { loadAssets } from './assets.ts';
 import { PageCache } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
 import { type FastPath, fastOver } from './fast.ts';
+import { addressOf, readForm } from './forms.ts';
 import {
   asciiSafe,
   cacheKey,
@@ -19,8 +20,9 @@ import {
   turnAfter,
   WebError,
 } from './http.ts';
+import { isSafe, refuseForeign } from './origin.ts';
 import { errorPage } from './pages/error.tsx';
-import { ROUTES, type Route, routeOf } from './routes.ts';
+import { type Reading, ROUTES, routeOf, type Writing } from './routes.ts';
 
 export type { WebContext } from './context.ts';
 export { ROUTES };
@@ -47,12 +49,24 @@ function webOf(context: WebContext): Web {
 export function createWeb(context: WebContext): Hono {
   const web = webOf(context);
   const app = new Hono();
-  const paths = new Set(ROUTES.map((route) => honoPath(route.path)));
-  for (const path of paths) app.get(path, (c) => serve(web, c.req.raw));
-  app.notFound((c) => serve(web, c.req.raw));
+  // Before every route, those of rooms mounted later among them: no unsafe request comes in from elsewhere.
+  app.use('*', async (c, next) => {
+    if (!isSafe(c.req.method)) refuseForeign(c.req.raw, web.site.publicUrl);
+    await next();
+  });
+  const answer = (c: Context) => serve(web, c.req.raw, (c.env as NodeEnv)?.incoming?.socket?.remoteAddress);
+  for (const path of new Set(ROUTES.map((route) => honoPath(route.path)))) {
+    app.get(path, answer);
+    if (ROUTES.some((route) => route.method === 'POST' && honoPath(route.path) === path))
+      app.post(path, answer);
+  }
+  app.notFound(answer as Parameters<typeof app.notFound>[0]);
   app.onError((error, c) => fail(web, c.req.raw, error));
   return app;
 }
+
+/** What the HTTP server hands along with a request. */
+type NodeEnv = { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
 
 /** Papers' parts share one pattern: Hono's routers disagree on a catch-all in the middle of a path. */
 const honoPath = (path: string): string => path.replace(/^\/papers\/:id\{\.\+\}.*$/, '/papers/:id{.+}');
@@ -62,33 +76,59 @@ export function fastPath(context: WebContext): FastPath {
   return fastOver(context, webOf(context).cache);
 }
 
-async function serve(web: Web, request: Request): Promise<Response> {
+async function serve(web: Web, request: Request, socket: string | undefined): Promise<Response> {
   try {
     const ask = readAsk(web, request);
-    const found = routeOf(ask.path);
-    const reading = request.method === 'GET' || request.method === 'HEAD';
-    if (!found) {
-      const tidy = ask.path.replace(/\/+$/, '').replace(/^\/+/, '/');
-      if (reading && tidy !== ask.path && tidy !== '' && routeOf(tidy))
-        return sendReply(redirectTo(encodeURI(tidy) + new URL(request.url).search));
-      throw new WebError(404, 'There is no page at this address.', { search: words(ask.path) });
+    const { method } = request;
+    const read = routeOf(ask.path, 'GET');
+    const written = routeOf(ask.path, 'POST');
+    if (!read && !written) return missing(ask, request);
+    if (written && method === 'POST') {
+      const form = await readForm(request, addressOf(socket, request.headers), web.site.publicUrl);
+      const { handle } = written.route as Writing;
+      return sendReply(uncached(await handle(ask, written.param, form)));
     }
-    if (!reading) throw new WebError(405, 'This address can only be read.', {}, { allow: 'GET, HEAD' });
-    if (found.route.kind === 'plain') {
-      const reply = await found.route.handle(ask, found.param, request);
+    if (!read || (method !== 'GET' && method !== 'HEAD')) throw notThatWay(read !== null, written !== null);
+    if (read.route.kind === 'plain') {
+      const reply = await read.route.handle(ask, read.param, request);
       return reply instanceof Response ? reply : sendPlain(web, request, reply);
     }
-    return await servePage(web, request, ask, found.route, found.param);
+    return await servePage(web, request, ask, read.route, read.param);
   } catch (error) {
     return fail(web, request, error);
   }
 }
 
+function missing(ask: Ask, request: Request): Response {
+  const tidy = ask.path.replace(/\/+$/, '').replace(/^\/+/, '/');
+  const reading = request.method === 'GET' || request.method === 'HEAD';
+  if (reading && tidy !== ask.path && tidy !== '' && routeOf(tidy))
+    return sendReply(redirectTo(encodeURI(tidy) + new URL(request.url).search));
+  throw new WebError(404, 'There is no page at this address.', { search: words(ask.path) });
+}
+
+function notThatWay(read: boolean, written: boolean): WebError {
+  const allow = [...(read ? ['GET', 'HEAD'] : []), ...(written ? ['POST'] : [])].join(', ');
+  const says = !read
+    ? 'This address only takes what a form sends.'
+    : written
+      ? 'This address can be read, and takes what a form sends.'
+      : 'This address can only be read.';
+  return new WebError(405, says, {}, { allow });
+}
+
+/** What a form is answered is for who sent it. */
+const uncached = (reply: Reply): Reply => ({
+  ...reply,
+  keep: false,
+  headers: { 'cache-control': 'no-store', ...reply.headers },
+});
+
 async function servePage(
   web: Web,
   request: Request,
   ask: Ask,
-  route: Route,
+  route: Reading,
   param: string,
 ): Promise<Response> {
   const url = new URL(request.url);
@@ -122,7 +162,6 @@ const redirectTo = (location: string): Reply => ({
   keep: false,
 });
 
-/** Every error leaves through here, in one shape. */
 /** What PostgreSQL's driver says when the server is not there or going: its codes, or plain words. */
 const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|53300)$/;
 const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect/;
@@ -140,6 +179,7 @@ function unknownTrouble(thrown: unknown): WebError {
   return new WebError(500, 'Something went wrong here. It has been written down.');
 }
 
+/** Every error leaves through here, in one shape. */
 async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
   const id = requestId();
   const known = thrown instanceof WebError;

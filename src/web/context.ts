@@ -1,4 +1,5 @@
 /** What the web room needs from the outside, and what it hands to its own pages. */
+import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Library } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
 import type { Assets } from './assets.ts';
@@ -30,6 +31,7 @@ export interface Readiness {
 
 export interface WebContext {
   library: Library;
+  subscriptions: Subscriptions;
   site: Site;
   cite: { bibtex(paper: Paper): string; ris(paper: Paper): string; csl(paper: Paper): object };
   /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */

@@ -21,9 +21,9 @@ export const SESSION_COOKIE = 'broadsheet_session=';
 
 /** Parameters pages read. All others (trackers' mostly) change nothing and are no part of a cache key. */
 export const KNOWN = new Set(
-  ['page as from to q category organization author code sort explain day month'].flatMap((names) =>
-    names.split(' '),
-  ),
+  [
+    'page as from to q category organization author code sort explain within partial fragment day month',
+  ].flatMap((names) => names.split(' ')),
 );
 
 /** An error with words for the reader. Everything else that is thrown is a 500 and says nothing. */

@@ -1,40 +1,67 @@
 /** Every address of the web room, grouped. `ROUTES` is also what the documentation is tested against. */
+import type { ListFormat } from '../formats/write-list.ts';
 import type { Ask, Reply } from './context.ts';
+import type { Form } from './forms.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { searchPage } from './pages/search.tsx';
+import { completions } from './pages/search-complete.ts';
+import { exportSearch } from './pages/search-export.ts';
+import { subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 
 /** One parameter of a path, decoded; empty when the path has none. */
 export type Param = string;
 
-export interface Route {
-  method: 'GET';
+interface Described {
   path: string;
   /** What it answers, in a sentence. */
   says: string;
+}
+
+/** Only reads, and is answered to anybody. */
+export interface Reading extends Described {
+  method: 'GET';
   /** `page`: kept in the page cache. `plain`: made for each request. */
   kind: 'page' | 'plain';
   handle: (ask: Ask, param: Param, request: Request) => Reply | Response | Promise<Reply | Response>;
 }
 
-const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Route => ({
+/** Changes something. Never kept, and never reached but by a form of this site (forms.ts). */
+export interface Writing extends Described {
+  method: 'POST';
+  handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
+}
+
+export type Route = Reading | Writing;
+
+const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading => ({
   method: 'GET',
   path,
   says,
   kind: 'page',
   handle,
 });
-const plain = (path: string, says: string, handle: Route['handle']): Route => ({
+const plain = (path: string, says: string, handle: Reading['handle']): Reading => ({
   method: 'GET',
   path,
   says,
   kind: 'plain',
   handle,
 });
+const form = (path: string, says: string, handle: Writing['handle']): Writing => ({
+  method: 'POST',
+  path,
+  says,
+  handle,
+});
+const exported = (ending: ListFormat, what: string): Reading =>
+  plain(`/search/export.${ending}`, `What a search finds as ${what}, 1,000 papers at most.`, (ask) =>
+    exportSearch(ask, ending),
+  );
 
 /** In this order: the first that fits answers. */
 export const TABLE: Route[] = [
@@ -65,6 +92,19 @@ export const TABLE: Route[] = [
 
   // Finding
   page('/search', 'Papers that match a query and filters.', (ask) => searchPage(ask)),
+  page('/search/complete', 'Ways a query that is being typed may go on, as JSON.', (ask) => completions(ask)),
+  exported('bib', 'BibTeX'),
+  exported('ris', 'RIS'),
+  exported('json', 'CSL-JSON'),
+  exported('csv', 'a table, CSV'),
+  exported('jsonl', 'JSONL that can be imported again'),
+  form('/search/subscriptions', 'Keeps a search for the digest.', (ask, _, sent) => subscribe(ask, sent)),
+  plain('/search/subscriptions/:token', 'A search kept for the digest, for who kept it.', (ask, token) =>
+    subscriptionPage(ask, token),
+  ),
+  form('/search/subscriptions/:token', 'Forgets a search kept for the digest.', (ask, token) =>
+    withdraw(ask, token),
+  ),
   page('/authors/:slug', 'Papers of an author.', (ask, slug) => authorPage(ask, slug)),
   page('/organizations/:slug', 'Papers of an organisation.', (ask, slug) => organizationPage(ask, slug)),
 
@@ -108,9 +148,12 @@ const COMPILED: Compiled[] = TABLE.map((route) => ({
   ),
 }));
 
-/** The route of a decoded path, with its parameter. */
-export function routeOf(path: string): { route: Route; param: Param } | null {
+/** The route of a decoded path, with its parameter; of those for another method, the methods. */
+export function routeOf(path: string, method?: 'GET'): { route: Reading; param: Param } | null;
+export function routeOf(path: string, method: Route['method']): { route: Route; param: Param } | null;
+export function routeOf(path: string, method: Route['method'] = 'GET') {
   for (const { route, pattern } of COMPILED) {
+    if (route.method !== method) continue;
     const m = pattern.exec(path);
     if (m) return { route, param: m[1] ?? '' };
   }

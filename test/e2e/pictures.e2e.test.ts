@@ -37,6 +37,9 @@ describe.skipIf(path === null)('the site', { timeout: 120_000 }, () => {
     ['phone', '/', PHONE],
     ['paper', PAPER, {}],
     ['search', '/search?q=multi-token', {}],
+    ['search-dark', '/search?q=MTP+heads&explain=1', { colorScheme: 'dark' }],
+    ['search-phone', '/search?q=multi-token', PHONE],
+    ['search-nothing', '/search?q=zebra+crossing', PHONE],
   ];
 
   it.each(shots)('has its picture taken: %s', async (name, address, options) => {

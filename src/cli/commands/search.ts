@@ -1,3 +1,4 @@
+import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
 import { Catalogue } from '../../papers/catalogue.ts';
 import { parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
@@ -6,14 +7,25 @@ import type { SearchSort } from '../../search/types.ts';
 import { openStore } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
+import { printAnswer, printJson } from './search-print.ts';
 
 const SORTS = ['relevance', 'date', 'votes'];
+/** Most papers of an export, as on the site. */
+const MOST_EXPORTED = 1000;
 
 export const search: Command = {
   name: 'search',
   says: 'find papers, as the search page does',
   usage: 'WORDS…',
-  help: 'Prints the papers that match, best first, from the same index as the pages.',
+  help: [
+    'Prints the papers that match, best first, from the same index as the pages. Words may be anything the',
+    'search page takes; put them in quotation marks for the shell, or behind -- where one begins with a hyphen:',
+    '',
+    '  broadsheet search \'"speculative decoding" -image author:Lovelace year:2025..2026 has:code\'',
+    '',
+    'A tilde marks what has only some of it, or is near in meaning. With --json the last line is {total, exact,',
+    'identifier, didYouMean, acronyms, read, behind}, with --facets also {facets}.',
+  ].join('\n'),
   options: [
     { name: 'category', value: 'CODE', says: 'only this category (cs.CL) or archive (cs)' },
     { name: 'organization', value: 'SLUG', says: 'only this organisation' },
@@ -22,57 +34,95 @@ export const search: Command = {
     { name: 'to', value: 'DATE', says: 'published on this day or earlier' },
     { name: 'code', says: 'only papers with code' },
     { name: 'sort', value: 'ORDER', says: `${SORTS.join(', ')}` },
-    { name: 'limit', value: 'N', says: 'how many, 1 to 100; default 10' },
+    {
+      name: 'limit',
+      value: 'N',
+      says: 'how many, 1 to 100; default 10 (with --export up to 1,000, and by default)',
+    },
     { name: 'explain', says: "show what each paper's score is made of" },
+    { name: 'facets', says: 'count categories, organisations and years over all that match' },
+    { name: 'complete', says: 'print ways the words may go on, instead of papers' },
+    {
+      name: 'export',
+      value: 'FORMAT',
+      says: `write the papers out: ${Object.keys(LIST_FORMATS).join(', ')}`,
+    },
   ],
   async run(context) {
-    const params = paramsOf(context);
-    const store = await openStore(context.config);
-    const index = openIndex(indexFolder(context.config.DATA_DIR));
-    try {
-      const turn = { timezone: context.config.EDITION_TIMEZONE, turn: context.config.EDITION_TURN };
-      const library = new Catalogue({ store, index, turn, now: Date.now });
+    const format = formatOf(context);
+    const complete = context.options.complete === true;
+    if (complete && context.words.join(' ').trim() === '') throw new UsageError('--complete needs words');
+    const params = complete
+      ? { q: context.words.join(' '), limit: limitOf(context, 10) }
+      : paramsOf(context, format);
+    return withLibrary(context, async (library) => {
+      if (complete) {
+        for (const { text, papers } of library.complete(params.q, params.limit ?? 10))
+          context.io.out(
+            context.json ? JSON.stringify({ text, papers }) : `${String(papers).padStart(7)}  ${text}`,
+          );
+        return EXIT.ok.code;
+      }
       const answer = await library.search(params);
-      for (const { paper, score, shares } of answer.hits) {
-        if (context.json) {
-          const { id, title, published, upvotes } = paper;
-          context.io.out(
-            JSON.stringify({ id, title, published, upvotes, score, ...(shares ? { shares } : {}) }),
-          );
-          continue;
-        }
-        context.io.out(`${paper.id.padEnd(12)}  ${paper.published ?? '          '}  ${paper.title}`);
-        for (const share of shares ?? []) {
-          context.io.out(
-            `    ${share.score.toFixed(3)}  ${share.term} in ${share.field} (tf ${share.tf.toFixed(2)}, idf ${share.idf.toFixed(2)})`,
-          );
-        }
+      if (format) {
+        const papers = [
+          ...(answer.direct ? [answer.direct] : []),
+          ...answer.hits.filter((hit) => !hit.loose).map((hit) => hit.paper),
+        ];
+        const tallies = await library.tallies(papers.map((paper) => paper.pk));
+        const text = [...writeList(format, papers, { tallies })].join('');
+        // The last line's end is added by whoever prints it.
+        if (text !== '') context.io.out(text.replace(/\r?\n$/, ''));
+        context.io.note(`${papers.length} papers written.`);
+        return EXIT.ok.code;
       }
-      if (!context.json) context.io.note(`${answer.total} found.`);
-      if (answer.behind > 0) {
-        context.io.note(
-          `The index lacks ${answer.behind} papers: a running site adds them, or run 'broadsheet reindex'.`,
-        );
-      }
+      (context.json ? printJson : printAnswer)(context, answer);
       return EXIT.ok.code;
-    } finally {
-      index.close();
-      await store.close();
-    }
+    });
   },
 };
 
-function paramsOf(context: Context): SearchParams {
+/** Opens database and index for as long as `work` takes. */
+async function withLibrary<Result>(
+  context: Context,
+  work: (library: Catalogue) => Promise<Result>,
+): Promise<Result> {
+  const store = await openStore(context.config);
+  const index = openIndex(indexFolder(context.config.DATA_DIR));
+  try {
+    const turn = { timezone: context.config.EDITION_TIMEZONE, turn: context.config.EDITION_TURN };
+    return await work(new Catalogue({ store, index, turn, now: Date.now }));
+  } finally {
+    index.close();
+    await store.close();
+  }
+}
+
+function formatOf(context: Context): ListFormat | null {
+  const name = optionText(context, 'export');
+  if (name === undefined) return null;
+  if (!isListFormat(name)) throw new UsageError(`--export is one of ${Object.keys(LIST_FORMATS).join(', ')}`);
+  return name;
+}
+
+function limitOf(context: Context, fallback: number): number {
+  const limit = Number(optionText(context, 'limit') ?? fallback);
+  const most = Math.max(100, fallback);
+  if (!Number.isInteger(limit) || limit < 1 || limit > most)
+    throw new UsageError(`--limit is a whole number from 1 to ${most.toLocaleString('en-GB')}`);
+  return limit;
+}
+
+function paramsOf(context: Context, format: ListFormat | null): SearchParams {
   const sort = optionText(context, 'sort') ?? 'relevance';
   if (!SORTS.includes(sort)) throw new UsageError(`--sort is one of ${SORTS.join(', ')}`);
-  const limit = Number(optionText(context, 'limit') ?? 10);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100)
-    throw new UsageError('--limit is a whole number from 1 to 100');
   const params: SearchParams = {
     q: context.words.join(' '),
     sort: sort as SearchSort,
-    limit,
+    limit: limitOf(context, format ? MOST_EXPORTED : 10),
     explain: context.options.explain === true,
+    // Counted even where they are not shown: with them the total is exact.
+    facets: format === null,
   };
   for (const name of ['from', 'to'] as const) {
     const text = optionText(context, name);
@@ -88,16 +138,7 @@ function paramsOf(context: Context): SearchParams {
   if (organization) params.organization = organization;
   if (author) params.author = author;
   if (context.options.code) params.hasCode = true;
-  if (
-    params.q === '' &&
-    !category &&
-    !organization &&
-    !author &&
-    !params.from &&
-    !params.to &&
-    !params.hasCode
-  ) {
-    throw new UsageError('search needs words or a filter');
-  }
+  const filtered = category || organization || author || params.from || params.to || params.hasCode;
+  if (params.q === '' && !filtered) throw new UsageError('search needs words or a filter');
   return params;
 }

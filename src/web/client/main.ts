@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The one script. It adds keys and a copy button to pages that are whole without it; it never takes a key
- * from a field or from the browser.
+ * The one script. It adds keys, a copy button, completions and results as one types to pages that are whole
+ * without it; it never takes a key from a field or from the browser.
  */
+import { combobox } from './combobox.ts';
+import { live } from './live.ts';
 
 const KEYS: [string[], string][] = [
   [['j', 'k'], 'next and previous paper'],
@@ -21,6 +23,8 @@ let current: HTMLElement | null = null;
 function move(by: 1 | -1): void {
   const all = stories();
   if (all.length === 0) return;
+  // Results that came while one typed have taken the place of those it was among.
+  if (!current?.isConnected) current = null;
   const at = current ? all.indexOf(current) : -1;
   const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   if (!next) return;
@@ -90,7 +94,7 @@ document.addEventListener('keydown', (event) => {
       move(-1);
       break;
     case 'o':
-      if (!current) return;
+      if (!current?.isConnected) return;
       current.querySelector<HTMLAnchorElement>('h2 a')?.click();
       break;
     case 'e': {
@@ -111,6 +115,12 @@ document.addEventListener('keydown', (event) => {
   }
   event.preventDefault();
 });
+
+const field = document.querySelector<HTMLInputElement>('#q');
+if (field?.form) {
+  const list = combobox(field, field.form);
+  if (field.form.id === 'ask') live(field, field.form, list);
+}
 
 // A calendar left open is closed by a click beside it.
 document.addEventListener('click', (event) => {

@@ -74,7 +74,8 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
     ask,
     ...frame,
     title: 'How papers are ranked',
-    description: 'Every order on this site as arithmetic: editions by votes, trending by one formula.',
+    description:
+      'Every order on this site as arithmetic: editions by votes, trending by one formula, search by shares.',
     canonical: '/about/ranking',
     current: 'about',
     masthead: <SmallMasthead site={ask.web.site} />,
@@ -82,8 +83,8 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
       <main id="main" class="page narrow prose">
         <h1>How papers are ranked</h1>
         <p class="standfirst">
-          There are two orders. Both are arithmetic, both are written here in full, and nothing else moves a
-          paper.
+          There are three orders: of an edition, of what is trending, of what a search finds. All are
+          arithmetic, all are written down, and nothing else moves a paper.
         </p>
         <h2>An edition</h2>
         <p>The papers of a day, a week or a month stand in this order:</p>
@@ -112,11 +113,47 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
           Every paper has a page, “Why here?”, that shows these numbers for it. A paper whose day is not known
           is in no edition and does not trend.
         </p>
+        <SearchRanking />
       </main>
     ),
   });
   return html(body);
 }
+
+/** How a search orders; docs/search.md has the numbers. */
+const SearchRanking = () => (
+  <>
+    <h2 id="search">Search</h2>
+    <p>
+      Papers that have all that was asked for come first. Their order is a sum of shares, each a strength
+      between 0 and 1 times the most it can give:
+    </p>
+    <ul>
+      <li>
+        each word of the query, by how rare it is and how much of the paper it makes up; a word in the title
+        or among the authors counts more than one in the abstract (the formula is BM25F);
+      </li>
+      <li>the exact form of a word, words that stand beside each other, and phrases;</li>
+      <li>
+        other spellings of the same: compounds with and without hyphen, acronyms and what they stand for, the
+        likeliest correction of a word nobody uses;
+      </li>
+      <li>nearness in meaning, where the site has a model for it;</li>
+      <li>a little for newer papers and for votes, never enough to stand in for words.</li>
+    </ul>
+    <p>
+      Who reads, where from, and what they read before do not count. Equal sums: the newer paper first. Papers
+      that say almost the same are shown as one. Below them stand papers that have some of it, or are near in
+      meaning; they are not counted as found.
+    </p>
+    <p>
+      Every number can be looked at: “Show how scores are made”, beside the results of{' '}
+      <a href="/search?q=language+model&explain=1">any search</a>, lists the shares of each paper and what
+      they add up to. The formulas with their weights are in the program’s documentation,{' '}
+      <code>docs/search.md</code>.
+    </p>
+  </>
+);
 
 /** Worked examples, by the very function the order is made with. */
 const Examples = ({ day }: { day: string }) => {

@@ -1,14 +1,19 @@
-/** The column beside search results: facets as links, and the range of dates. */
-import type { SearchAnswer } from '../../papers/library.ts';
+/** The column beside search results: facets as links, a search within them, dates, files, and keeping it. */
+import { CADENCES } from '../../digest/subscriptions.ts';
+import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import type { FacetCount } from '../../search/types.ts';
 import { sayNumber } from '../dates.ts';
-import { type Query, queryPath } from './search-query.ts';
+import type { Answered } from './search-head.tsx';
+import { asks, fieldsOf, type Query, queryPath } from './search-query.ts';
 
-export const Narrow = ({ query, answer }: { query: Query; answer: SearchAnswer }) => {
+export const Narrow = ({ query, answer }: Answered) => {
   const { categories, organizations, years, hasCode } = answer.facets;
   const year = /^(\d{4})-01-01$/.exec(query.from)?.[1];
+  // One paper cannot be narrowed, nor is there news of it.
+  if (answer.identifier !== null && answer.total === 0) return answer.direct && <Take query={query} />;
   return (
     <>
+      {answer.total > 1 && query.q !== '' && <Within query={query} />}
       <Facet
         title="Category"
         values={categories}
@@ -44,15 +49,7 @@ export const Narrow = ({ query, answer }: { query: Query; answer: SearchAnswer }
       <section>
         <h2>Published between</h2>
         <form action="/search" method="get" class="range">
-          {query.q && <input type="hidden" name="q" value={query.q} />}
-          {query.categories.map((c) => (
-            <input type="hidden" name="category" value={c} />
-          ))}
-          {query.organization && <input type="hidden" name="organization" value={query.organization} />}
-          {query.author && <input type="hidden" name="author" value={query.author} />}
-          {query.hasCode && <input type="hidden" name="code" value="1" />}
-          {query.sorted && <input type="hidden" name="sort" value={query.sort} />}
-          {query.explain && <input type="hidden" name="explain" value="1" />}
+          <Kept query={query} without={['from', 'to']} />
           <label>
             <span>From</span>
             <input type="date" name="from" value={query.from} />
@@ -64,7 +61,9 @@ export const Narrow = ({ query, answer }: { query: Query; answer: SearchAnswer }
           <button type="submit">Apply</button>
         </form>
       </section>
-      {answer.total > 0 && query.q !== '' && (
+      {asks(query) && <Keep query={query} />}
+      {(answer.total > 0 || answer.direct !== null) && <Take query={query} />}
+      {answer.hits.length > 0 && query.q !== '' && answer.read.sort === 'relevance' && (
         <p class="small-print">
           {query.explain ? (
             <a href={queryPath(query, { explain: false })}>Hide how scores are made</a>
@@ -76,6 +75,77 @@ export const Narrow = ({ query, answer }: { query: Query; answer: SearchAnswer }
     </>
   );
 };
+
+/** What a form hands on of the query. */
+const Kept = ({ query, without = [] }: { query: Query; without?: string[] }) => (
+  <>
+    {fieldsOf(query)
+      .filter(([name]) => !without.includes(name))
+      .map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+  </>
+);
+
+const Within = ({ query }: { query: Query }) => (
+  <section>
+    <h2>
+      <label for="within">Search within these</label>
+    </h2>
+    <form action="/search" method="get" class="one-line">
+      <Kept query={query} />
+      <input id="within" name="within" required maxlength={200} autocomplete="off" autocapitalize="none" />
+      <button type="submit">Narrow</button>
+    </form>
+  </section>
+);
+
+/** The digest itself is to come; the form says so. */
+const Keep = ({ query }: { query: Query }) => (
+  <section>
+    <h2>In your inbox</h2>
+    <form action="/search/subscriptions" method="post" class="keep">
+      <Kept query={query} without={['explain']} />
+      <label>
+        <span class="vh">Your e-mail address</span>
+        <input
+          type="email"
+          name="email"
+          required
+          maxlength={254}
+          placeholder="you@lab.org"
+          autocomplete="email"
+        />
+      </label>
+      <fieldset>
+        <legend class="vh">How often</legend>
+        {CADENCES.map((cadence) => (
+          <label>
+            <input type="radio" name="cadence" value={cadence} checked={cadence === 'weekly'} /> {cadence}
+          </label>
+        ))}
+      </fieldset>
+      <button type="submit">Subscribe</button>
+      <p class="small-print">
+        Kept for the digest: what is new in this search, by mail. No mail is sent by this version yet.
+      </p>
+    </form>
+  </section>
+);
+
+const Take = ({ query }: { query: Query }) => (
+  <section>
+    <h2>Take it with you</h2>
+    <p class="take">
+      {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
+        <a href={queryPath(query, { explain: false }, `/search/export.${format}`)} rel="nofollow" download>
+          {LIST_FORMATS[format].name}
+        </a>
+      ))}
+    </p>
+    <p class="small-print">The first 1,000 of what was found, in this order.</p>
+  </section>
+);
 
 interface FacetProps {
   title: string;

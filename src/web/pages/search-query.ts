@@ -3,7 +3,8 @@ import type { SearchParams } from '../../papers/library.ts';
 import type { SearchSort } from '../../search/types.ts';
 import { readPeriod } from '../dates.ts';
 import { cleanText, readPage, WebError } from '../http.ts';
-import { searchPath } from '../urls.ts';
+import { withQuery } from '../urls.ts';
+import { withoutField, withRequired } from './search-words.ts';
 
 /** Longer queries are refused in words rather than cut in silence. */
 export const LONGEST = 2000;
@@ -22,6 +23,8 @@ export interface Query {
   sorted: boolean;
   explain: boolean;
   page: number;
+  /** Its last word is still being typed: links beside such results lead to more of the same. */
+  partial: boolean;
 }
 
 const SORTS: readonly string[] = ['relevance', 'date', 'votes'] satisfies SearchSort[];
@@ -62,7 +65,14 @@ export function readQuery(params: URLSearchParams): Query {
     sorted: sort !== '',
     explain: params.get('explain') === '1',
     page: readPage(params),
+    partial: params.get('partial') === '1',
   };
+}
+
+/** The text with what a search within it asks for besides (`within`), or null where nothing does. */
+export function withinOf(params: URLSearchParams): string | null {
+  const more = cleanText(params.get('within')).slice(0, 200);
+  return more === '' ? null : withRequired(cleanText(params.get('q')), more);
 }
 
 function readDate(params: URLSearchParams, name: string, q: string): string {
@@ -73,10 +83,14 @@ function readDate(params: URLSearchParams, name: string, q: string): string {
   return read.value;
 }
 
-/** The address of a query, with some of it changed. A change goes back to page 1. */
-export function queryPath(query: Query, change: Partial<Query> = {}): string {
+/**
+ * The address of a query, with some of it changed. A change goes back to page 1; of an order, it also takes away
+ * one that is written in the text, which would overrule it.
+ */
+export function queryPath(query: Query, change: Partial<Query> = {}, path = '/search'): string {
   const all = { ...query, page: 1, ...change };
-  return searchPath({
+  if (change.sort !== undefined && change.q === undefined) all.q = withoutField(all.q, 'sort');
+  return withQuery(path, {
     q: all.q,
     category: all.categories,
     organization: all.organization,
@@ -87,6 +101,7 @@ export function queryPath(query: Query, change: Partial<Query> = {}): string {
     sort: (change.sort ?? (query.sorted ? all.sort : undefined)) || undefined,
     explain: all.explain && '1',
     page: all.page > 1 ? all.page : undefined,
+    partial: all.partial && all.q === query.q && '1',
   });
 }
 
@@ -104,7 +119,29 @@ export function searchParams(query: Query): SearchParams {
     page: query.page,
     limit: PER_PAGE,
     explain: query.explain || undefined,
+    partial: query.partial || undefined,
   };
+}
+
+/** The query without any filter beside its text. */
+export const bare = (query: Query): Query => ({
+  ...query,
+  page: 1,
+  categories: [],
+  organization: '',
+  author: '',
+  hasCode: false,
+  from: '',
+  to: '',
+});
+
+/** Whether anything is asked for: else a search is the list of all papers. */
+export const asks = (query: Query): boolean => query.q !== '' || filtersOf(query).length > 0;
+
+/** What forms beside the field hand on, by name. */
+export function fieldsOf(query: Query): [string, string][] {
+  const { searchParams } = new URL(queryPath(query, { partial: false }), 'http://localhost');
+  return [...searchParams];
 }
 
 /** Each filter in words, with the query that lacks it. */

@@ -1,279 +1,122 @@
-/** Search: hits with whole abstracts and highlights, facets as links, everything in the address. */
+/**
+ * Search: hits with whole abstracts and highlights, facets as links, everything in the address. The same
+ * results stand in the page and, for the script that asks while one types, alone (`fragment=1`).
+ */
 import type { SearchAnswer } from '../../papers/library.ts';
 import type { Ask, Reply } from '../context.ts';
-import { count, sayNumber } from '../dates.ts';
-import { html } from '../http.ts';
-import { renderDocument } from '../parts/document.tsx';
+import { html, redirect } from '../http.ts';
+import { fontsOf, renderDocument } from '../parts/document.tsx';
+import { Field, HowTo } from '../parts/find.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Row } from '../parts/paper.tsx';
-import type { Marks } from '../tex.tsx';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
+import { Head, Pages, sayFound } from './search-head.tsx';
+import { Hit } from './search-hit.tsx';
 import { Narrow } from './search-narrow.tsx';
-import { filtersOf, type Query, queryPath, readQuery, searchParams } from './search-query.ts';
+import { NO_OTHER, Nothing, type Otherwise, otherwise } from './search-nothing.tsx';
+import { asks, fieldsOf, type Query, queryPath, readQuery, searchParams, withinOf } from './search-query.ts';
 
 /** `/search`. */
 export async function searchPage(ask: Ask): Promise<Reply> {
-  const { library, site } = ask.web;
   const query = readQuery(ask.query);
-  const [answer, frame] = await Promise.all([library.search(searchParams(query)), basics(ask)]);
+  const within = withinOf(ask.query);
+  if (within !== null) return redirect(queryPath(query, { q: within }), 303);
+  const [answer, frame] = await Promise.all([ask.web.library.search(searchParams(query)), basics(ask)]);
   if (answer.total > 0 || query.page > 1) beyond({ ...answer, page: query.page }, queryPath(query));
+  const alone = ask.query.get('fragment') === '1';
+  const nothing = answer.total === 0 && answer.direct === null;
+  // While one types, nothing else is tried: the next letter is already on its way.
+  const less = !nothing ? null : alone && query.partial ? NO_OTHER : await otherwise(ask, query, answer);
+  const props = { ask, query, answer, less, papers: frame.papers };
+  if (alone) return html(fragment(props));
   const said = query.q === '' ? 'All papers' : `“${query.q}”`;
   const body = renderDocument({
     ask,
     ...frame,
-    title: query.q === '' ? 'Search' : `${query.q.slice(0, 80)} – search`,
-    description: `${count(answer.total, 'paper')} found for ${said}.`.slice(0, 300),
-    canonical: queryPath(query, { explain: false, page: query.page }),
+    title: titleOf(query),
+    description: `${sayFound(answer)} for ${said}.`.slice(0, 300),
+    canonical: queryPath(query, { explain: false, partial: false, page: query.page }),
     index: false,
     current: 'search',
-    q: query.q,
-    masthead: <SmallMasthead site={site} />,
+    masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page search">
-        <div>
-          <header class="list-head">
-            <h1>{said}</h1>
-            <p class="by">
-              <span class="hits">
-                {answer.total === 0 ? 'Nothing found' : `${count(answer.total, 'paper')} found`}
-              </span>
-              {answer.total > 1 && <Sorts query={query} />}
-              {answer.total > 1 && (
-                <a class="to-narrow" href="#narrow">
-                  Narrow the search
-                </a>
-              )}
-            </p>
-            <Chosen query={query} answer={answer} />
-            {answer.behind > 0 && (
-              <p class="notice">
-                The search is still taking in {count(answer.behind, 'new or changed paper')}; what is found
-                may not be all there is.
-              </p>
-            )}
-          </header>
-          {answer.hits.map((hit) => (
-            <Hit hit={hit} query={query} ask={ask} />
-          ))}
-          {answer.total === 0 && (
-            <Nothing query={query} {...(await otherwise(ask, query))} papers={frame.papers} />
-          )}
-          <Pages answer={answer} query={query} />
+        <h1 class="vh">{headingOf(query)}</h1>
+        <div class="ask">
+          <Field q={query.q} papers={frame.papers} form="ask" />
+          <HowTo />
         </div>
-        <aside id="narrow" aria-label="Narrow the search">
-          <Narrow query={query} answer={answer} />
-        </aside>
+        <p class="vh" role="status" id="said" />
+        <Results {...props} />
       </main>
     ),
   });
   return html(body);
 }
 
-const Hit = ({ hit, query, ask }: { hit: SearchAnswer['hits'][number]; query: Query; ask: Ask }) => {
-  const { library } = ask.web;
-  const { paper } = hit;
-  const text = paper.abstract ?? paper.summary ?? '';
-  const marks =
-    query.q === ''
-      ? undefined
-      : {
-          title: joined(library.highlights(query.q, paper.title), paper.title),
-          abstract: joined(library.highlights(query.q, text), text),
-        };
-  return (
-    <Row paper={paper} marks={marks} whole>
-      {query.explain && hit.shares && (
-        <details class="shares">
-          <summary>
-            Why this score, <span class="num">{hit.score.toFixed(3)}</span>
-          </summary>
-          <table class="figures">
-            <thead>
-              <tr>
-                <th scope="col">Term</th>
-                <th scope="col">Field</th>
-                <th scope="col">How often</th>
-                <th scope="col">How rare</th>
-                <th scope="col">Score</th>
-              </tr>
-            </thead>
-            <tbody>
-              {hit.shares.map((share) => (
-                <tr>
-                  <td>{share.term}</td>
-                  <td>{share.field}</td>
-                  <td>{share.tf.toFixed(3)}</td>
-                  <td>{share.idf.toFixed(3)}</td>
-                  <td>{share.score.toFixed(3)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      )}
-    </Row>
-  );
-};
+const headingOf = (query: Query): string => (query.q === '' ? 'Search' : `Search: “${query.q}”`);
+const titleOf = (query: Query): string => (query.q === '' ? 'Search' : `${query.q.slice(0, 80)} – search`);
 
-/** Marks with only a hyphen or a space between them read better as one. */
-function joined(marks: Marks, text: string): Marks {
-  const out: Marks = [];
-  for (const [start, end] of marks) {
-    const last = out.at(-1);
-    if (last && start - last[1] <= 1 && /^[-\s]?$/.test(text.slice(last[1], start))) last[1] = end;
-    else out.push([start, end]);
-  }
-  return out;
+interface Props {
+  ask: Ask;
+  query: Query;
+  answer: SearchAnswer;
+  less: Otherwise | null;
+  papers: number;
 }
 
-const Sorts = ({ query }: { query: Query }) => (
-  <span class="sorts">
-    Sort by{' '}
-    {(['relevance', 'date', 'votes'] as const)
-      .filter((sort) => sort !== 'relevance' || query.q !== '')
-      .map((sort, i) => (
-        <>
-          {i > 0 && ' · '}
-          <a
-            href={queryPath(query, { sort })}
-            {...(query.sort === sort ? { 'aria-current': 'true' as const } : {})}
-          >
-            {sort}
-          </a>
-        </>
-      ))}
-  </span>
-);
-
-/** The filters in force, each with a link that drops it. */
-const Chosen = ({ query, answer }: { query: Query; answer: SearchAnswer }) => {
-  const chosen = filtersOf(query);
-  if (chosen.length === 0) return null;
-  const label = answer.facets.organizations.find((o) => o.value === query.organization)?.label;
-  return (
-    <ul class="chosen" aria-label="Filters in force">
-      {chosen.map(({ says, without }) => (
-        <li>
-          <a href={queryPath(without)}>
-            {label && says === `organisation ${query.organization}` ? `organisation ${label}` : says}
-            <span aria-hidden="true"> ×</span>
-            <span class="vh">, drop this filter</span>
-          </a>
-        </li>
-      ))}
-    </ul>
-  );
-};
-
-interface Otherwise {
-  without: number;
-  each: { says: string; path: string; total: number }[];
-}
-
-/** What an empty search would find with its filters dropped. */
-async function otherwise(ask: Ask, query: Query): Promise<Otherwise> {
-  const chosen = filtersOf(query);
-  if (chosen.length === 0) return { without: 0, each: [] };
-  const total = async (q: Query) =>
-    (await ask.web.library.search({ ...searchParams(q), limit: 1, page: 1 })).total;
-  const bare: Query = {
-    ...query,
-    categories: [],
-    organization: '',
-    author: '',
-    hasCode: false,
-    from: '',
-    to: '',
+/**
+ * The results alone, with what the script needs to put them into a page: the window's title, and the sheet and
+ * the fonts they are set in, which are to be there before.
+ */
+function fragment(props: Props): string {
+  const { assets, site } = props.ask.web;
+  const body = String(<Results {...props} />);
+  const needs = {
+    title: `${titleOf(props.query)} · ${site.name}`,
+    heading: headingOf(props.query),
+    fonts: fontsOf(body).map((name) => assets.href(name)),
+    sheet: body.includes('class="katex') ? assets.href('katex.css') : null,
   };
-  const [without, ...each] = await Promise.all([
-    total(bare),
-    ...chosen
-      .slice(0, 6)
-      .map(async ({ says, without }) => ({ says, path: queryPath(without), total: await total(without) })),
-  ]);
-  return { without, each };
+  // `<` is the one sign that could end the element early.
+  const json = JSON.stringify(needs).replaceAll('<', '\\u003c');
+  return `${body}<script type="application/json">${json}</script>\n`;
 }
 
-const Nothing = ({ query, without, each, papers }: Otherwise & { query: Query; papers: number }) => {
-  const bare = queryPath({
-    ...query,
-    categories: [],
-    organization: '',
-    author: '',
-    hasCode: false,
-    from: '',
-    to: '',
-  });
-  const helps = each.filter((e) => e.total > 0);
-  const words = query.q.split(' ').filter(Boolean);
+const Results = ({ ask, query, answer, less, papers }: Props) => {
+  const tight = answer.hits.filter((hit) => !hit.loose);
+  const loose = answer.hits.filter((hit) => hit.loose);
   return (
-    <div class="nothing prose">
-      <p>
-        {papers === 1 ? 'The one paper here was' : `All ${sayNumber(papers)} papers here were`} searched:
-        titles, summaries, abstracts, authors, organisations and keywords.
-      </p>
-      {without > 0 && (
-        <>
-          <p>
-            Without filters, <a href={bare}>{count(without, 'paper matches', 'papers match')}</a>.
-          </p>
-          {each.length > 1 && helps.length > 0 && (
-            <ul>
-              {helps.map((e) => (
-                <li>
-                  <a href={e.path}>Drop “{e.says}”</a>: {count(e.total, 'paper')}
-                </li>
-              ))}
-            </ul>
-          )}
-        </>
-      )}
-      {without === 0 && (
-        <ul>
-          {words.length > 1 && (
-            <li>
-              Try fewer words, or one of them alone:{' '}
-              {words.slice(0, 5).map((word, i) => (
-                <>
-                  {i > 0 && ', '}
-                  <a href={queryPath(query, { q: word })}>{word}</a>
-                </>
-              ))}
-              .
-            </li>
-          )}
-          <li>Check the spelling, or use a broader term.</li>
-          <li>
-            Browse the <a href="/">latest edition</a> or the <a href="/calendar">calendar</a>.
-          </li>
-        </ul>
-      )}
+    <div class="results" id="results" data-said={sayFound(answer)}>
+      {/* The field's form takes along what is in force beside its words. */}
+      {fieldsOf(query)
+        .filter(([name]) => name !== 'q')
+        .map(([name, value]) => (
+          <input type="hidden" name={name} value={value} form="ask" />
+        ))}
+      <div>
+        <Head query={query} answer={answer} />
+        {answer.direct !== null && query.page === 1 && <Row paper={answer.direct} whole />}
+        {answer.direct !== null && tight.length > 0 && <h2 class="divide">Papers that mention it</h2>}
+        {tight.map((hit) => (
+          <Hit hit={hit} query={query} ask={ask} />
+        ))}
+        {less !== null && asks(query) && <Nothing {...less} answer={answer} papers={papers} />}
+        {answer.total > 0 && answer.hits.length === 0 && query.page > 1 && (
+          <p class="meant">No more: near-duplicates stand with their papers, on the pages before.</p>
+        )}
+        {loose.length > 0 && (
+          <h2 class="divide">Further papers that have some of it, or are near in meaning</h2>
+        )}
+        {loose.map((hit) => (
+          <Hit hit={hit} query={query} ask={ask} />
+        ))}
+        <Pages answer={answer} query={query} />
+      </div>
+      <aside id="narrow" aria-label="Narrow the search">
+        <Narrow query={query} answer={answer} />
+      </aside>
     </div>
-  );
-};
-
-const Pages = ({ answer, query }: { answer: SearchAnswer; query: Query }) => {
-  if (answer.pages <= 1) return null;
-  return (
-    <nav class="pager" aria-label="Pages">
-      {query.page > 1 ? (
-        <a href={queryPath(query, { page: query.page - 1 })} rel="prev">
-          ‹ Page {query.page - 1}
-        </a>
-      ) : (
-        <span />
-      )}
-      <span>
-        Page {query.page} of {sayNumber(answer.pages)}
-      </span>
-      {query.page < answer.pages ? (
-        <a href={queryPath(query, { page: query.page + 1 })} rel="next">
-          Page {query.page + 1} ›
-        </a>
-      ) : (
-        <span />
-      )}
-    </nav>
   );
 };

@@ -17,8 +17,6 @@ export interface Frame {
   latest: Day | null;
   papers: number;
   current?: 'today' | 'trending' | 'week' | 'month' | 'search' | 'about';
-  /** What stands in the search field. */
-  q?: string;
   /** More of the head, as safe HTML. */
   head?: string;
   index?: boolean;

@@ -3,9 +3,10 @@
  * is a plain word match. Nothing outside tests may use it.
  */
 import { bounds, periodOf } from '../../papers/days.ts';
-import type { Edition, Library, Page, Period, SearchParams } from '../../papers/library.ts';
+import type { Edition, Library, Page, Period, SearchAnswer, SearchParams } from '../../papers/library.ts';
 import { PAGE_SIZE } from '../../papers/library.ts';
 import { byTrend, byVotes, trendingKey, trendingParts } from '../../papers/ranking.ts';
+import { recognise } from '../../papers/recognise.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
 
@@ -49,6 +50,10 @@ export interface Fake extends Library {
   behind: number;
   renewed: boolean;
   calls: Record<string, number>;
+  /** Put over every answer of a search. */
+  more: Partial<SearchAnswer>;
+  /** The last search asked for. */
+  asked: SearchParams | null;
 }
 
 export interface FakeOptions {
@@ -105,6 +110,8 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     behind: 0,
     renewed: false,
     calls: {},
+    more: {},
+    asked: null,
     version: async () => fake.versionText,
     count: async () => all.length,
     latest: async () => days().at(-1) ?? null,
@@ -178,7 +185,9 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     },
     async search(params) {
       tick('search');
-      const papers = found(params);
+      fake.asked = params;
+      const identifier = recognise(params.q);
+      const papers = identifier ? [] : found(params);
       const order = {
         relevance: () => 0,
         date: (a: Paper, b: Paper) => ((a.published ?? '') < (b.published ?? '') ? 1 : -1),
@@ -189,13 +198,23 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       const page = params.page ?? 1;
       return {
         total: papers.length,
+        exact: true,
         page,
         pages: Math.ceil(papers.length / limit),
         hits: papers.slice((page - 1) * limit, page * limit).map((paper, i) => ({
           paper,
           score: 10 / (i + 1),
+          duplicates: [],
+          loose: false,
           shares: params.explain
-            ? words(params.q).map((term) => ({ term, field: 'title', tf: 1.2, idf: 2.345, score: 2.814 }))
+            ? words(params.q).map((term) => ({
+                kind: 'word' as const,
+                term,
+                field: 'title',
+                strength: 0.6,
+                weight: 4.69,
+                score: 2.814,
+              }))
             : undefined,
         })),
         facets: {
@@ -206,9 +225,21 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
           ),
           hasCode: papers.filter((p) => p.links.some((l) => l.kind === 'code')).length,
         },
+        identifier,
+        direct: identifier && (await fake.paper(identifier.value)),
+        didYouMean: null,
+        acronyms: [],
+        read: { filters: {}, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
         behind: fake.behind,
+        ...fake.more,
       };
     },
+    complete(text, limit) {
+      const begin = text.toLowerCase();
+      const titles = all.map((paper) => paper.title.toLowerCase()).filter((title) => title.startsWith(begin));
+      return titles.slice(0, limit).map((text) => ({ text, papers: 1 }));
+    },
+    tallies: async () => new Map(),
     highlights(query, text) {
       const wanted = new Set(words(query));
       return [...text.matchAll(/[\p{L}\p{N}]+/gu)]

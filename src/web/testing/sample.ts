@@ -1,4 +1,5 @@
 /** Ten invented papers by nobody, each with something awkward, and a context over them. */
+import type { Subscription, Subscriptions } from '../../digest/subscriptions.ts';
 import type { WebContext } from '../context.ts';
 import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
 
@@ -99,16 +100,44 @@ export const samplePapers = () =>
 /** 26 June 2026, 12:00 in New York. */
 export const NOON = Date.parse('2026-06-26T16:00:00Z');
 
+/** Subscriptions in memory, with what is kept. */
+export function fakeSubscriptions(): Subscriptions & { all: Subscription[] } {
+  const fake = {
+    all: [] as Subscription[],
+    async keep(wish: Pick<Subscription, 'email' | 'query' | 'cadence'>) {
+      const known = fake.all.find((one) => one.email === wish.email && one.query === wish.query);
+      if (known) return Object.assign(known, known.state === 'confirmed' ? {} : wish);
+      const token = `token-${fake.all.length + 1}`;
+      const kept: Subscription = { ...wish, token, state: 'unconfirmed', createdAt: NOON };
+      fake.all.push(kept);
+      return kept;
+    },
+    find: async (token: string) => fake.all.find((one) => one.token === token) ?? null,
+    async withdraw(token: string) {
+      const before = fake.all.length;
+      fake.all = fake.all.filter((one) => one.token !== token);
+      return fake.all.length < before;
+    },
+  };
+  return fake;
+}
+
 /** A context over papers, with everything that can be changed by a test on it. */
 export function sampleContext(
   papers = samplePapers(),
   options: FakeOptions = { open: { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') } },
-): WebContext & { library: Fake; clock: { now: number }; logged: Record<string, unknown>[] } {
+): WebContext & {
+  library: Fake;
+  subscriptions: ReturnType<typeof fakeSubscriptions>;
+  clock: { now: number };
+  logged: Record<string, unknown>[];
+} {
   const library = fakeLibrary(papers, options);
   const clock = { now: NOON };
   const logged: Record<string, unknown>[] = [];
   return {
     library,
+    subscriptions: fakeSubscriptions(),
     clock,
     logged,
     site: {

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { paperOf } from '../web/testing/fake-library.ts';
+import { read } from './reading.ts';
+import { LIST_FORMATS, type ListFormat, writeList } from './write-list.ts';
+
+const papers = [1, 2, 3].map((n) =>
+  paperOf(
+    {
+      id: `2606.0000${n}`,
+      identifiers: [{ scheme: 'arxiv', value: `2606.0000${n}` }],
+      title: `Looms, Part ${n}`,
+      authors: ['Ada Lovelace'],
+      published: '2026-06-24',
+    },
+    n,
+  ),
+);
+const file = (format: ListFormat, some = papers): string => [...writeList(format, some)].join('');
+
+it.each(Object.keys(LIST_FORMATS) as ListFormat[])(
+  '%s holds every paper once, and none is a file too',
+  async (format) => {
+    const text = file(format);
+    for (const { title } of papers) expect(text.split(title)).toHaveLength(2);
+    const none = file(format, []);
+    if (format === 'json') expect([JSON.parse(none), JSON.parse(text).length]).toEqual([[], 3]);
+    else if (format === 'csv') expect(none).toMatch(/^id,title,.*\r\n$/);
+    else expect(none).toBe('');
+    if (format === 'ris' || format === 'csv') return;
+    const back = await read(text, `list.${format}`, {}, 100);
+    expect(back.map((one) => one.ok && one.record.identifiers[0]!.value)).toEqual(
+      papers.map((one) => one.id),
+    );
+  },
+);
+
+it('gives each entry of BibTeX a key of its own', () => {
+  expect([...file('bib').matchAll(/^@misc\{(.+),$/gm)].map((match) => match[1])).toEqual([
+    'lovelace2026looms',
+    'lovelace2026looms-2',
+    'lovelace2026looms-3',
+  ]);
+});
+
+it('tells of JSONL where votes were counted', () => {
+  const tallies = new Map([[1, [{ source: 'hf', upvotes: 5 }]]]);
+  const lines = [...writeList('jsonl', papers, { tallies })].map((line) => JSON.parse(line).tallies);
+  expect(lines).toEqual([[{ source: 'hf', upvotes: 5 }], [], []]);
+});

@@ -1,0 +1,105 @@
+/** A search as doors ask it: the index gives keys, the store the papers, and an identifier its one paper. */
+import type { SearchFilters, SearchIndex, SearchResult } from '../search/types.ts';
+import type { Store } from '../store/open.ts';
+import { dayNumber } from './days.ts';
+import { formatIdentifier } from './identifiers.ts';
+import type { Found, Library, SearchAnswer, SearchParams } from './library.ts';
+import { recognise } from './recognise.ts';
+import type { Identifier, Paper } from './types.ts';
+
+/** Most papers of one answer. */
+const MOST = 1000;
+const NO_FACETS: SearchAnswer['facets'] = { categories: [], organizations: [], years: [], hasCode: 0 };
+
+interface Rooms {
+  store: Store;
+  index: SearchIndex;
+  library: Pick<Library, 'paper' | 'papers'>;
+  embed?: (query: string) => Promise<Float32Array | null>;
+}
+
+/** Answers a search: see `SearchAnswer` for what it holds. */
+export async function search(
+  { store, index, library, embed }: Rooms,
+  params: SearchParams,
+): Promise<SearchAnswer> {
+  const identifier = recognise(params.q);
+  const direct = identifier === null ? null : await library.paper(nameOf(identifier));
+  // Half a word has no meaning, and whoever types does not wait for it.
+  const isAsked = identifier === null && params.q !== '' && !params.partial;
+  const vector = isAsked ? await embed?.(params.q) : null;
+  const limit = Math.min(MOST, params.limit ?? 20);
+  const page = params.page ?? 1;
+  const result = index.search({
+    // Of an identifier only the papers that mention it are of interest, not those that share a number with it.
+    text: identifier === null ? params.q : `"${identifier.value.replaceAll('"', ' ')}"`,
+    filters: filtersOf(params),
+    sort: params.sort ?? 'relevance',
+    offset: (page - 1) * limit,
+    limit,
+    partial: (params.partial ?? false) && identifier === null,
+    explain: params.explain ?? false,
+    facets: params.facets ?? true,
+    ...(vector ? { vector } : {}),
+  });
+  return {
+    total: result.total,
+    exact: result.exact,
+    page,
+    pages: Math.max(1, Math.ceil(result.total / limit)),
+    hits: await found(result, library, identifier !== null, direct),
+    facets: result.facets ?? NO_FACETS,
+    identifier,
+    direct,
+    didYouMean: identifier === null ? (result.didYouMean ?? null) : null,
+    acronyms: result.acronyms ?? [],
+    read: identifier === null ? result.read : { ...result.read, unknown: [], problems: [] },
+    behind: await behind(store, index),
+  };
+}
+
+/** As `Library.paper` takes it; the version does not matter. */
+const nameOf = ({ scheme, value }: Identifier): string => formatIdentifier({ scheme, value });
+
+function filtersOf(params: SearchParams): SearchFilters {
+  const filters: SearchFilters = {};
+  if (params.from) filters.fromDay = dayNumber(params.from);
+  if (params.to) filters.toDay = dayNumber(params.to);
+  if (params.categories?.length) filters.categories = params.categories;
+  if (params.organization) filters.organization = params.organization;
+  if (params.author) filters.author = params.author;
+  if (params.hasCode !== undefined) filters.hasCode = params.hasCode;
+  return filters;
+}
+
+/** The hits with their papers, all fetched at once; what has gone from the store meanwhile is left out. */
+async function found(
+  result: SearchResult,
+  library: Pick<Library, 'papers'>,
+  byIdentifier: boolean,
+  direct: Paper | null,
+): Promise<Found[]> {
+  const hits = result.hits.filter((hit) => !(byIdentifier && (hit.loose || hit.key === direct?.pk)));
+  const keys = new Set(hits.flatMap((hit) => [hit.key, ...(hit.duplicates ?? [])]));
+  const papers = new Map((await library.papers([...keys])).map((paper) => [paper.pk, paper]));
+  return hits.flatMap(({ key, score, shares, duplicates = [], loose = false }) => {
+    const paper = papers.get(key);
+    if (!paper) return [];
+    const also = duplicates.flatMap((pk) => {
+      const other = papers.get(pk);
+      return other ? [{ id: other.id, title: other.title }] : [];
+    });
+    return [{ paper, score, ...(shares ? { shares } : {}), duplicates: also, loose }];
+  });
+}
+
+/** Papers changed since the index was written. */
+async function behind(store: Store, index: SearchIndex): Promise<number> {
+  if (index.seq >= (await store.seq())) return 0;
+  const row = await store.read
+    .selectFrom('papers')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('seq', '>', index.seq)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}

@@ -1,0 +1,18 @@
+/** Whether what somebody searches for is one paper's identifier or address, and nothing else. */
+import { parseIdentifier } from './identifiers.ts';
+import type { Identifier } from './types.ts';
+
+/** What may stand around an identifier that was copied from a text: brackets, quotes, the end of a sentence. */
+const AROUND = /^[<([{"'“‘«]+|[>)\]}"'”’».,;]+$/g;
+
+/**
+ * The identifier `text` is, or null. Only what can hardly be anything else: arXiv's and DOIs bare, prefixed or
+ * as addresses, the ACL Anthology's likewise, OpenReview's as an address or prefixed. Names given here (words
+ * joined by hyphens) look like words to search for, and are that.
+ */
+export function recognise(text: string): Identifier | null {
+  const trimmed = text.trim();
+  if (trimmed === '' || /\s/.test(trimmed.replace(/^\w+:\s*/, ''))) return null;
+  const found = parseIdentifier(trimmed) ?? parseIdentifier(trimmed.replace(AROUND, ''));
+  return found === null || found.scheme === 'local' ? null : found;
+}

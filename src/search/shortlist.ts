@@ -1,0 +1,50 @@
+/** The best documents by words, side by side in arrays, with what the second look finds out about each. */
+
+export class Shortlist {
+  readonly length: number;
+  readonly parts: Uint16Array;
+  readonly documents: Uint32Array;
+  /** Sum of weights and impacts, a whole number. */
+  readonly words: Float64Array;
+  /** 1: it does not have all that was asked for. */
+  readonly loose: Uint8Array;
+  /** What the nearness of the query's words is worth. */
+  readonly proximity: Float64Array;
+  /** Likeness to the query's meaning, and what likeness to the first few adds to it; 0 without a vector. */
+  readonly meaning: Float64Array;
+  readonly feedback: Float64Array;
+  readonly scores: Float64Array;
+  /** Places in the order of part and document, in which lists are gone through. */
+  #byDocument: Uint32Array | null = null;
+
+  constructor(length: number) {
+    this.length = length;
+    this.parts = new Uint16Array(length);
+    this.documents = new Uint32Array(length);
+    this.words = new Float64Array(length);
+    this.loose = new Uint8Array(length);
+    this.proximity = new Float64Array(length);
+    this.meaning = new Float64Array(length);
+    this.feedback = new Float64Array(length);
+    this.scores = new Float64Array(length);
+  }
+
+  put(at: number, part: number, document: number, words: number, loose: boolean): void {
+    this.parts[at] = part;
+    this.documents[at] = document;
+    this.words[at] = words;
+    this.loose[at] = loose ? 1 : 0;
+  }
+
+  byDocument(): Uint32Array {
+    if (this.#byDocument === null) {
+      // Part, document and place make one exact number: 10 bits, 22 bits and 20 bits.
+      const packed = Float64Array.from(
+        this.parts,
+        (part, i) => part * 2 ** 42 + this.documents[i]! * 2 ** 20 + i,
+      ).sort();
+      this.#byDocument = Uint32Array.from(packed, (value) => value % 2 ** 20);
+    }
+    return this.#byDocument;
+  }
+}

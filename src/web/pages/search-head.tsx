@@ -1,0 +1,205 @@
+/** What stands above the papers found: how many, in which order, how the query was read, what else was meant. */
+import type { SearchAnswer } from '../../papers/library.ts';
+import { count, sayNumber } from '../dates.ts';
+import { identifierLink } from '../urls.ts';
+import { filtersOf, type Query, queryPath } from './search-query.ts';
+import { asWritten, filtersInText, withoutWords, writtenOut } from './search-words.ts';
+
+export interface Answered {
+  query: Query;
+  answer: SearchAnswer;
+}
+
+/** In one line, also for screen readers: `47 papers found`. */
+export function sayFound({ total, exact, identifier, direct }: SearchAnswer): string {
+  if (identifier !== null && direct !== null)
+    return total === 0
+      ? '1 paper found'
+      : `1 paper found, and ${count(total, 'paper mentions it', 'papers mention it')}`;
+  if (total === 0) return 'Nothing found';
+  return exact ? `${count(total, 'paper')} found` : `At least ${count(total, 'paper')} found`;
+}
+
+export const Head = ({ query, answer }: Answered) => (
+  <header class="list-head">
+    <p class="by">
+      <span class="hits">{sayFound(answer)}</span>
+      {answer.total > 1 && <Sorts query={query} answer={answer} />}
+      {(answer.total > 1 || query.categories.length > 0) && (
+        <a class="to-narrow" href="#narrow">
+          Narrow the search
+        </a>
+      )}
+    </p>
+    <Chosen query={query} answer={answer} />
+    <Meant query={query} answer={answer} />
+    {answer.behind > 0 && (
+      <p class="notice">
+        The search is still taking in {count(answer.behind, 'new or changed paper')}; what is found may not be
+        all there is.
+      </p>
+    )}
+  </header>
+);
+
+const Sorts = ({ query, answer }: Answered) => (
+  <span class="sorts">
+    Sort by{' '}
+    {(['relevance', 'date', 'votes'] as const)
+      .filter((sort) => sort !== 'relevance' || query.q !== '')
+      .map((sort, i) => (
+        <>
+          {i > 0 && ' · '}
+          <a
+            href={queryPath(query, { sort })}
+            {...(answer.read.sort === sort ? { 'aria-current': 'true' as const } : {})}
+          >
+            {sort}
+          </a>
+        </>
+      ))}
+  </span>
+);
+
+/** The filters in force, beside the text and in it, each with a link that drops it. */
+const Chosen = ({ query, answer }: Answered) => {
+  const label = answer.facets.organizations.find((o) => o.value === query.organization)?.label;
+  const chosen = [
+    ...filtersOf(query).map(({ says, without }) => ({
+      says: label && says === `organisation ${query.organization}` ? `organisation ${label}` : says,
+      path: queryPath(without),
+    })),
+    ...filtersInText(query.q, answer.read.filters).map(({ says, q }) => ({
+      says,
+      path: q === query.q ? null : queryPath(query, { q }),
+    })),
+  ];
+  if (chosen.length === 0) return null;
+  return (
+    <ul class="chosen" aria-label="Filters in force">
+      {chosen.map(({ says, path }) => (
+        <li>
+          {path === null ? (
+            <span>{says}</span>
+          ) : (
+            <a href={path} rel="nofollow">
+              {says}
+              <span aria-hidden="true"> ×</span>
+              <span class="vh">, drop this filter</span>
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+/** How the words were read, in a line each; nothing where there is nothing to say. */
+const Meant = ({ query, answer }: Answered) => {
+  const { didYouMean, acronyms, read, identifier, direct } = answer;
+  const outside = identifier && identifierLink(identifier);
+  return (
+    <>
+      {identifier !== null && (
+        <p class="meant">
+          {direct !== null ? 'This is ' : 'No paper here is '}
+          {outside ? (
+            <a href={outside.href} rel="noopener">
+              {outside.label === 'DOI' ? 'doi' : outside.label}:{outside.text}
+            </a>
+          ) : (
+            identifier.value
+          )}
+          {direct !== null ? '.' : '; the link leads to where it is, if it is one.'}
+        </p>
+      )}
+      {didYouMean !== null && (
+        <p class="meant mean">
+          Did you mean <a href={queryPath(query, { q: didYouMean })}>{didYouMean}</a>?
+        </p>
+      )}
+      {acronyms.map(({ acronym, expansions }) => {
+        const used = expansions.filter((one) => one.used);
+        const others = expansions.filter((one) => !one.used).slice(0, 4);
+        return (
+          <p class="meant">
+            <b>{asWritten(query.q, acronym)}</b> {used.length > 0 ? 'read as ' : 'can stand for '}
+            <Expansions query={query} acronym={acronym} list={used.length > 0 ? used : others} />
+            {used.length > 0 && others.length > 0 && (
+              <>
+                , not as <Expansions query={query} acronym={acronym} list={others} />
+              </>
+            )}
+          </p>
+        );
+      })}
+      {read.unknown.length > 0 && (
+        <Unknown query={query} words={read.unknown} corrected={didYouMean !== null} />
+      )}
+      {read.problems.map((problem) => (
+        <p class="meant">Not understood: {problem}</p>
+      ))}
+    </>
+  );
+};
+
+type Expansion = SearchAnswer['acronyms'][number]['expansions'][number];
+
+const Expansions = ({ query, acronym, list }: { query: Query; acronym: string; list: Expansion[] }) => (
+  <>
+    {list.map(({ text, papers, archives }, i) => (
+      <>
+        {i > 0 && ' · '}
+        <a href={queryPath(query, { q: writtenOut(query.q, acronym, text) })} rel="nofollow">
+          {text}
+        </a>{' '}
+        <span class="soft">
+          ({count(papers, 'paper')}
+          {archives.some(Boolean) && `, ${archives.filter(Boolean).slice(0, 2).join(', ')}`})
+        </span>
+      </>
+    ))}
+  </>
+);
+
+/** A correction is the better way on than leaving the words out. */
+const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; corrected: boolean }) => {
+  const left = corrected ? null : withoutWords(query.q, words);
+  const said = words.map((word) => `“${word}”`);
+  return (
+    <p class="meant">
+      No paper has {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}
+      {left !== null && (
+        <>
+          Search for <a href={queryPath(query, { q: left })}>{left}</a> alone.
+        </>
+      )}
+    </p>
+  );
+};
+
+/** Links between the pages of a result. */
+export const Pages = ({ answer, query }: Answered) => {
+  if (answer.pages <= 1) return null;
+  return (
+    <nav class="pager" aria-label="Pages">
+      {query.page > 1 ? (
+        <a href={queryPath(query, { page: query.page - 1 })} rel="prev">
+          ‹ Page {query.page - 1}
+        </a>
+      ) : (
+        <span />
+      )}
+      <span>
+        Page {query.page} of {sayNumber(answer.pages)}
+      </span>
+      {query.page < answer.pages ? (
+        <a href={queryPath(query, { page: query.page + 1 })} rel="next">
+          Page {query.page + 1} ›
+        </a>
+      ) : (
+        <span />
+      )}
+    </nav>
+  );
+};

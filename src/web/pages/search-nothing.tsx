@@ -1,0 +1,103 @@
+/** An empty search that helps: what would be found with less asked for. */
+import type { SearchAnswer } from '../../papers/library.ts';
+import type { Ask } from '../context.ts';
+import { count, sayNumber } from '../dates.ts';
+import { bare, filtersOf, type Query, queryPath, searchParams } from './search-query.ts';
+import { filtersInText, plainWords, withoutFilters, withoutWords } from './search-words.ts';
+
+interface Way {
+  says: string;
+  path: string;
+  total: number;
+}
+
+export interface Otherwise {
+  /** Without any filter, or null where there is none. */
+  without: Way | null;
+  /** Without one filter each. */
+  filters: Way[];
+  /** Without one word each. */
+  words: Way[];
+}
+
+export const NO_OTHER: Otherwise = { without: null, filters: [], words: [] };
+
+/** Each of them is a search of its own; more would keep the reader waiting. */
+const MOST = 6;
+
+/** What an empty search would find with some of it dropped. */
+export async function otherwise(ask: Ask, query: Query, answer: SearchAnswer): Promise<Otherwise> {
+  if (answer.identifier !== null) return NO_OTHER;
+  const way = async (says: string, changed: Query): Promise<Way> => {
+    const params = { ...searchParams(changed), limit: 1, page: 1, explain: false, facets: false };
+    const { total } = await ask.web.library.search(params);
+    return { says, path: queryPath(changed), total };
+  };
+  const inText = filtersInText(query.q, answer.read.filters).filter(({ q }) => q !== query.q);
+  const filters = [
+    ...filtersOf(query).map(({ says, without }) => ({ says, changed: without })),
+    ...inText.map(({ says, q }) => ({ says, changed: { ...query, page: 1, q } })),
+  ];
+  const words = plainWords(query.q).slice(0, MOST);
+  const shorter = words.flatMap((word) => {
+    const q = withoutWords(query.q, [word]);
+    return q === null || words.length < 2 ? [] : [{ says: word, changed: { ...query, page: 1, q } }];
+  });
+  const [without, ...rest] = await Promise.all([
+    filters.length === 0 ? null : way('', { ...bare(query), q: withoutFilters(query.q) }),
+    ...filters.slice(0, MOST).map(({ says, changed }) => way(says, changed)),
+    ...shorter.map(({ says, changed }) => way(says, changed)),
+  ]);
+  const helps = rest.filter((one) => one !== null);
+  const some = (ways: Way[]) => ways.filter((one) => one.total > 0);
+  const cut = Math.min(filters.length, MOST);
+  return {
+    without: without && without.total > 0 ? without : null,
+    // Of a single filter, “without filters” says it all.
+    filters: filters.length > 1 ? some(helps.slice(0, cut)) : [],
+    words: some(helps.slice(cut)),
+  };
+}
+
+interface NothingProps extends Otherwise {
+  answer: SearchAnswer;
+  papers: number;
+}
+
+export const Nothing = ({ answer, without, filters, words, papers }: NothingProps) => (
+  <div class="nothing prose">
+    {answer.hits.length > 0 ? (
+      <p>No paper has all of it.</p>
+    ) : (
+      <p>
+        {papers === 1 ? 'The one paper here was' : `All ${sayNumber(papers)} papers here were`} searched:
+        titles, summaries, abstracts, authors, organisations and keywords.
+      </p>
+    )}
+    {without !== null && (
+      <p>
+        Without filters, <a href={without.path}>{count(without.total, 'paper matches', 'papers match')}</a>.
+      </p>
+    )}
+    {filters.length + words.length > 0 && (
+      <ul>
+        {filters.map(({ says, path, total }) => (
+          <li>
+            <a href={path}>Drop “{says}”</a>: {count(total, 'paper')}
+          </li>
+        ))}
+        {words.map(({ says, path, total }) => (
+          <li>
+            <a href={path}>Without “{says}”</a>: {count(total, 'paper')}
+          </li>
+        ))}
+      </ul>
+    )}
+    {answer.hits.length === 0 && (
+      <p>
+        Check the spelling, or use fewer or broader words; “How to search” above has all that can be asked. Or
+        browse the <a href="/">latest edition</a> and the <a href="/calendar">calendar</a>.
+      </p>
+    )}
+  </div>
+);

@@ -1,0 +1,257 @@
+/** The search page and its doors: how a query was read, results alone, completions, exports. */
+import { describe, expect, it } from 'vitest';
+import type { SearchAnswer } from '../papers/library.ts';
+import { createWeb } from './app.ts';
+import { sampleContext, samplePapers } from './testing/sample.ts';
+
+function site(more: Partial<SearchAnswer> = {}) {
+  const context = sampleContext();
+  context.library.more = more;
+  const app = createWeb(context);
+  const get = async (path: string) => app.request(`http://localhost${path}`);
+  return { context, get, body: async (path: string) => (await get(path)).text() };
+}
+
+const READ: SearchAnswer['read'] = { filters: {}, sort: 'relevance', unknown: [], problems: [] };
+
+describe('an identifier', () => {
+  it.each(['2606.00001', 'arXiv:2606.00001v2', 'https://arxiv.org/abs/2606.00001'])(
+    'is answered with its paper: %s',
+    async (q) => {
+      const html = await site().body(`/search?q=${encodeURIComponent(q)}`);
+      expect(html).toContain(
+        'This is <a href="https://arxiv.org/abs/2606.00001" rel="noopener">arXiv:2606.00001</a>.',
+      );
+      expect(html).toContain('1 paper found');
+      expect(html).toContain('href="/papers/2606.00001"');
+      expect(html).not.toContain('Nothing found');
+    },
+  );
+
+  it('of no paper here is said to be none, with the way to where it is', async () => {
+    const html = await site().body('/search?q=10.9999/nothing');
+    expect(html).toContain('No paper here is <a href="https://doi.org/10.9999/nothing" rel="noopener">doi:');
+    expect(html).toContain('Nothing found');
+  });
+});
+
+describe('how a query was read', () => {
+  it('stands above the results: correction, acronyms, words nobody has, what was not understood', async () => {
+    const html = await site({
+      didYouMean: 'letters <b>',
+      acronyms: [
+        {
+          acronym: 'MTP',
+          expansions: [
+            { text: 'multi-token prediction', papers: 41, archives: ['cs'], used: true },
+            { text: 'medium-term planning', papers: 1, archives: [], used: false },
+          ],
+        },
+      ],
+      read: { ...READ, unknown: ['zebra', 'gnu'], problems: ['year:x is not known'] },
+    }).body('/search?q=fast+mtp+zebra+gnu&category=cs.CL');
+    expect(html).toContain(
+      'Did you mean <a href="/search?q=letters+%3Cb%3E&amp;category=cs.CL">letters &lt;b&gt;</a>?',
+    );
+    expect(html).toContain('href="/search?q=fast+%22multi-token+prediction%22+zebra+gnu&amp;category=cs.CL"');
+    expect(html).toMatch(
+      /<b>mtp<\/b> read as .*multi-token prediction.*\(41 papers, cs\).*, not as .*medium-term/s,
+    );
+    expect(html).toContain('No paper has “zebra” or “gnu”.');
+    expect(html).not.toContain('alone');
+    expect(html).toContain('Not understood: year:x is not known<');
+  });
+
+  it('offers to leave out words nobody has, where nothing likelier is known', async () => {
+    const html = await site({ read: { ...READ, unknown: ['zebra'] } }).body(
+      '/search?q=fast+zebra&category=cs.CL',
+    );
+    expect(html).toContain('<a href="/search?q=fast&amp;category=cs.CL">fast</a> alone');
+  });
+
+  it('shows filters of the text among those in force, and drops each', async () => {
+    const filters = { author: 'Ada', fromDay: 20089, toDay: 20453 };
+    const html = await site({ total: 2, read: { ...READ, filters, sort: 'date' } }).body(
+      '/search?q=letters+author:Ada+year:2025+sort:date&category=cs.CL',
+    );
+    expect(html).toContain(
+      '/search?q=letters+year%3A2025+sort%3Adate&amp;category=cs.CL" rel="nofollow">author Ada',
+    );
+    expect(html).toContain(
+      '/search?q=letters+author%3AAda+sort%3Adate&amp;category=cs.CL" rel="nofollow">year 2025',
+    );
+    expect(html).toContain('rel="nofollow">category cs.CL');
+    // An order in the text would overrule one beside it.
+    expect(html).toContain(
+      'href="/search?q=letters+author%3AAda+year%3A2025&amp;category=cs.CL&amp;sort=votes">votes',
+    );
+    expect(html).toMatch(/sort=date" aria-current="true">date/);
+    expect(html).not.toMatch(/aria-current="true">relevance/);
+  });
+
+  it('says how many there are at least, where they were not all counted', async () => {
+    expect(await site({ exact: false, total: 5000 }).body('/search?q=letters')).toContain(
+      'At least 5,000 papers found',
+    );
+  });
+});
+
+describe('hits', () => {
+  const [one, two, three] = samplePapers();
+  const hit = { score: 3, duplicates: [], loose: false };
+
+  it('that are only near stand below a line, near-duplicates with their paper', async () => {
+    const html = await site({
+      total: 1,
+      hits: [
+        { ...hit, paper: one!, duplicates: [{ id: 'doi:10.1/x', title: 'The $n$ Same' }] },
+        { ...hit, paper: two!, loose: true },
+        { ...hit, paper: three!, loose: true },
+      ],
+    }).body('/search?q=letters');
+    expect(html).toMatch(/1 paper found/);
+    expect(html).toMatch(/Also as <a href="\/papers\/doi:10\.1\/x">The <span class="katex">/);
+    expect(html.match(/<h2 class="divide">/g)).toHaveLength(1);
+    const [above, below] = html.split('Further papers that have some of it, or are near in meaning');
+    expect([above!.match(/<article/g), below!.match(/<article/g)].map((list) => list?.length)).toEqual([
+      1, 2,
+    ]);
+  });
+
+  it('explain themselves by shares that are summed up', async () => {
+    const share = {
+      kind: 'word',
+      term: 'letters',
+      field: 'title',
+      strength: 0.5,
+      weight: 4,
+      score: 2,
+    } as const;
+    const html = await site({
+      hits: [{ ...hit, paper: one!, shares: [share, { ...share, kind: 'meaning', field: '', score: 1 }] }],
+    }).body('/search?q=letters&explain=1');
+    expect(html).toContain(
+      '<td>word</td><td>letters</td><td>2.000</td><td>0.500</td><td>4.000</td><td>title</td>',
+    );
+    expect(html).toMatch(/Together<\/th><td>3\.000<\/td>/);
+  });
+});
+
+describe('a search within the results', () => {
+  it('requires more words, and leads to the address that says so', async () => {
+    const response = await site().get('/search?q=letters&category=cs.DS&within=sorting+%22not+there%22');
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(
+      '/search?q=letters+%2Bsorting+%2B%22not+there%22&category=cs.DS',
+    );
+    expect(await site().body('/search?q=letters')).toContain('name="within"');
+  });
+});
+
+describe('results alone, for the script', () => {
+  it('are those of the page, with what they need to be set', async () => {
+    const { body, context } = site();
+    const path = '/search?q=imaginary+letters&category=cs.DS';
+    const [page, part] = [await body(`${path}&partial=1`), await body(`${path}&fragment=1&partial=1`)];
+    expect(context.library.asked).toMatchObject({ partial: true, categories: ['cs.DS'] });
+    const [results, needs] = part.split('<script type="application/json">');
+    expect(page).toContain(results!);
+    expect(JSON.parse(needs!.split('</script>')[0]!)).toMatchObject({
+      title: 'imaginary letters – search · Broadsheet',
+      heading: 'Search: “imaginary letters”',
+      sheet: expect.stringContaining('katex'),
+      fonts: expect.arrayContaining([expect.stringContaining('Main-Regular')]),
+    });
+    // More of the same, but no form goes on with half a word.
+    expect(part).toContain('href="/search?q=imaginary+letters&amp;partial=1"');
+    expect(page).not.toContain('name="partial"');
+    await body(`${path}&partial=1`);
+    expect(context.library.calls.search).toBe(2);
+  });
+
+  it('mark the beginning of a word that is being typed', async () => {
+    const { body, context } = site();
+    const marked: string[] = [];
+    context.library.highlights = (query) => {
+      marked.push(query);
+      return [];
+    };
+    await body('/search?q=may+example&fragment=1&partial=1');
+    await body('/search?q=may+example');
+    await body('/search?q=%22may+example%22&fragment=1&partial=1');
+    expect(new Set(marked)).toEqual(new Set(['may example*', 'may example', '"may example"']));
+  });
+
+  it('cannot be ended early by a query', async () => {
+    const part = await site().body(`/search?fragment=1&q=${encodeURIComponent('</script><script>x')}`);
+    expect(part.match(/<\/?script/g)).toHaveLength(2);
+  });
+
+  it('try nothing else while a word is being typed', async () => {
+    const { body, context } = site();
+    await body('/search?q=zebra+crossing&fragment=1&partial=1');
+    expect(context.library.calls.search).toBe(1);
+    await body('/search?q=zebra+crossing');
+    expect(context.library.calls.search).toBe(4);
+  });
+});
+
+describe('completions', () => {
+  it('are JSON, and none for nothing or a paragraph', async () => {
+    const { get, context } = site();
+    const list = async (q: string) => (await get(`/search/complete?q=${encodeURIComponent(q)}`)).json();
+    expect(await list('may')).toEqual({ completions: [{ text: 'may example', papers: 1 }] });
+    expect(await list('')).toEqual({ completions: [] });
+    expect(await list('x'.repeat(300))).toEqual({ completions: [] });
+    const asked: string[] = [];
+    context.library.complete = (text) => {
+      asked.push(text);
+      return [];
+    };
+    await list('two  words ');
+    await list('two words\u0000');
+    expect(asked).toEqual(['two words ', 'two words']);
+  });
+});
+
+describe('an export', () => {
+  it.each([
+    ['bib', 'application/x-bibtex', '@article{'],
+    ['ris', 'application/x-research-info-systems', 'TY  - '],
+    ['json', 'application/vnd.citationstyles.csl+json', '[\n{"id":"2606.00001"'],
+    ['csv', 'text/csv', 'id,title,'],
+    ['jsonl', 'application/jsonl', '{"id":"2606.00001"'],
+  ])('is a %s file of the whole search', async (ending, type, begins) => {
+    const { get, context } = site();
+    const response = await get(`/search/export.${ending}?q=letters&page=3`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename="search-letters.${ending}"`,
+    );
+    const text = await response.text();
+    expect(text.startsWith(begins)).toBe(true);
+    expect(text).toContain('Thursday’s Example');
+    expect(context.library.asked).toMatchObject({ q: 'letters', page: 1, limit: 1000, facets: false });
+  });
+
+  it('leaves out what is only near, and has a name whatever the query', async () => {
+    const [one, two] = samplePapers();
+    const hit = { score: 1, duplicates: [] };
+    const { get } = site({
+      hits: [
+        { ...hit, paper: one!, loose: false },
+        { ...hit, paper: two!, loose: true },
+      ],
+    });
+    const response = await get(`/search/export.jsonl?q=${encodeURIComponent('示例 "\r\n; é')}`);
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="search-e.jsonl"');
+    expect((await response.text()).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('is linked from the page with all that is in force', async () => {
+    expect(await site().body('/search?q=letters&category=cs.DS&sort=votes&page=1')).toContain(
+      'href="/search/export.bib?q=letters&amp;category=cs.DS&amp;sort=votes"',
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { inventedPaper, topics } from '../src/search/meaning/invented.fixture.ts';
+import { openModel } from '../src/search/meaning/table.ts';
+import { seeded } from '../src/search/meaning/train/random.ts';
+import { json, run, temporary } from './program.ts';
+
+const folder = temporary();
+const [many, few] = [join(folder, 'many.jsonl'), join(folder, 'few.jsonl')];
+const env = { DATA_DIR: join(folder, 'site') };
+
+beforeAll(() => {
+  const random = seeded(5);
+  const lines = Array.from({ length: 300 }, (_, i) => {
+    const paper = inventedPaper(i % topics, random);
+    return JSON.stringify({ id: `arxiv:2601.${String(i + 1).padStart(5, '0')}`, ...paper });
+  });
+  writeFileSync(many, [...lines, '{"title": "no abstract"}', 'not a paper', ''].join('\n'));
+  writeFileSync(few, lines.slice(0, 150).join('\n'));
+});
+
+describe('train', () => {
+  it('learns from files, the same each time, and knows their words beside those it came with', async () => {
+    const output = join(folder, 'one.bin');
+    const told = await json(['train', many, '--output', output], env);
+    const bytes = readFileSync(output);
+    const model = openModel(bytes);
+    expect(told).toMatchObject({
+      papers: 300,
+      terms: model.terms,
+      model: model.name,
+      file: output,
+      bytes: bytes.length,
+    });
+    expect(model.row('galaxi')).toBeGreaterThan(-1);
+    expect(model.row('common1y')).toBeGreaterThan(-1);
+    expect(existsSync(env.DATA_DIR)).toBe(false);
+    await json(['train', many, '--output', join(folder, 'two.bin')], env);
+    expect(readFileSync(join(folder, 'two.bin')).equals(bytes)).toBe(true);
+  });
+
+  it("learns from the site's papers and writes the site's model", async () => {
+    await json(['import', many], env, 3);
+    const { code, out } = await run(['train'], env);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^Learned [\d,]+ words from 300 papers in .*model\.bin/),
+    ]);
+    expect(openModel(readFileSync(join(env.DATA_DIR, 'model.bin'))).papers).toBe(300);
+  });
+
+  it('says how many papers are needed, and what it does not take', async () => {
+    const output = join(folder, 'none.bin');
+    const tooFew = await run(['train', few, '--output', output], env);
+    expect([tooFew.code, tooFew.err]).toEqual([
+      1,
+      expect.stringContaining('150 papers with an abstract are too few to learn from; 200 are needed'),
+    ]);
+    expect((await run(['train', many, '--alone', '--output', output], env)).err).toContain(
+      '1,000 are needed',
+    );
+    expect(existsSync(output)).toBe(false);
+    const nowhere = await run(['train', join(folder, 'nowhere.jsonl')], env);
+    expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('there is no file')]);
+  });
+});
