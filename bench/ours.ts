@@ -6,7 +6,7 @@ import { shippedModel } from '../src/search/meaning/load.ts';
 import type { SearchDocument, SearchIndex } from '../src/search/types.ts';
 
 /** Documents a batch, as `worker/indexing.ts` feeds them. */
-export const BATCH = 8000;
+export const BATCH = 25_000;
 
 /**
  * Writes an index of all batches, merging after each as the worker does. Returns the seconds the writer took,

@@ -12,12 +12,13 @@ import { toBibtex, toCsl, toRis } from './formats/write.ts';
 import type { Log } from './log.ts';
 import { Catalogue } from './papers/catalogue.ts';
 import { runImport } from './papers/importer.ts';
-import { openSteady } from './search/steady.ts';
+import { queryVectors } from './papers/query-vectors.ts';
+import { openEmbedder } from './search/meaning/provider.ts';
 import { openStore, type Store } from './store/open.ts';
 import { version } from './version.ts';
 import { createWeb, fastPath, type WebContext } from './web/app.ts';
 import { cleanHost } from './web/http.ts';
-import { indexFolder } from './worker/indexing.ts';
+import { openSiteIndex } from './worker/site-index.ts';
 import { startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
 
@@ -53,11 +54,23 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
   await fillEmpty(store, options);
 
-  const index = openSteady(indexFolder(config.DATA_DIR), (reason) =>
-    log.warn(`The search index cannot be read and is built anew: ${reason}`),
-  );
+  const warn = (says: string): void => log.warn(says);
+  const index = openSiteIndex(config.DATA_DIR, warn);
+  const meaning = config.EMBEDDINGS
+    ? queryVectors(
+        () => openEmbedder(config),
+        () => index.model,
+        warn,
+      )
+    : null;
   const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
-  const library = new Catalogue({ store, index, turn, now: Date.now });
+  const library = new Catalogue({
+    store,
+    index,
+    turn,
+    now: Date.now,
+    ...(meaning ? { embed: meaning.embed } : {}),
+  });
   const progress = new ProgressBoard(log);
   const started = Date.now();
   const behind = await store.seq();
@@ -85,7 +98,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   };
   const server = await listen(config, web).catch(async (error: unknown) => {
     index.close();
-    await store.close();
+    await Promise.all([meaning?.close(), store.close()]);
     throw error;
   });
   const worker = startWorker('all', (message) => hear(message, progress, log), options.env);
@@ -99,7 +112,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     async stop() {
       stopping = true;
       clearInterval(refresh);
-      await Promise.all([closeServer(server), worker.stop()]);
+      await Promise.all([closeServer(server), worker.stop(), meaning?.close()]);
       index.close();
       await store.close();
     },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inventedPaper, topics } from '../src/search/meaning/invented.fixture.ts';
+import { inventedPaper, synonyms, topics } from '../src/search/meaning/invented.fixture.ts';
 import { openModel } from '../src/search/meaning/table.ts';
 import { seeded } from '../src/search/meaning/train/random.ts';
 import { json, run, temporary } from './program.ts';
@@ -48,6 +48,26 @@ describe('train', () => {
       expect.stringMatching(/^Learned [\d,]+ words from 300 papers in .*model\.bin/),
     ]);
     expect(openModel(readFileSync(join(env.DATA_DIR, 'model.bin'))).papers).toBe(300);
+  });
+
+  it('is taken up by reindex; doctor tells what search goes by, and when a model is damaged', async () => {
+    const meaning = async () => {
+      const { lines } = await run(['doctor', '--json'], env);
+      const { state, says } = lines().find(({ check }) => check === 'meaning')!;
+      return `${state}: ${says}`;
+    };
+    expect(await meaning()).toMatch(
+      /^warning: the index is by words-\w+, the model is words-\w+; .*reindex$/,
+    );
+    await json(['reindex'], env);
+    expect(await meaning()).toMatch(/^ok: by words-\w+, learned from 300 papers$/);
+    const found = await run(['search', synonyms(1)[0], '--explain'], env);
+    expect([found.code, found.out]).toEqual([0, expect.stringContaining('meaning')]);
+    const bytes = readFileSync(join(env.DATA_DIR, 'model.bin'));
+    writeFileSync(join(env.DATA_DIR, 'model.bin'), bytes.fill(1, 900, 910));
+    expect(await meaning()).toMatch(/^warning: The model .* cannot be used: .*model\.bin: .*damaged/);
+    const spoilt = await run(['search', synonyms(1)[0]], env);
+    expect([spoilt.code, spoilt.err]).toEqual([0, expect.stringContaining('cannot be used')]);
   });
 
   it('says how many papers are needed, and what it does not take', async () => {

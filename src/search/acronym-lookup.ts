@@ -1,5 +1,5 @@
 /** What the corpus says an acronym stands for, and by which acronym it calls something. */
-import { ACRONYM, expansionTerm, NUL, stems } from './analysis.ts';
+import { expansionTerm, stems } from './analysis.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Acronym } from './types.ts';
 
@@ -18,21 +18,18 @@ export function expansionsOf(snapshot: Snapshot, word: string, archives?: readon
     string,
     { spellings: Map<string, number>; papers: number; archives: Map<string, number> }
   >();
-  const begin = `${ACRONYM}${word}${NUL}`;
-  for (const part of snapshot.parts) {
-    part.segment.lexicon.each(begin, (walk) => {
-      const papers = part.count(walk.list);
-      if (papers === 0) return true;
-      const [text = '', archive = ''] = walk.term.slice(begin.length).split(NUL);
+  for (const part of snapshot.parts)
+    for (const { text, archive, list } of part.segment.acronyms.expansions.get(word) ?? []) {
+      const papers = part.count(list);
+      if (papers === 0) continue;
       const key = stems(text).join(' ');
       const known = found.get(key) ?? { spellings: new Map(), papers: 0, archives: new Map() };
       known.spellings.set(text, (known.spellings.get(text) ?? 0) + papers);
       known.papers += papers;
       known.archives.set(archive, (known.archives.get(archive) ?? 0) + papers);
       found.set(key, known);
-      return true;
-    });
-  }
+    }
+  if (found.size === 0) return null;
   const of = (known: { papers: number; archives: Map<string, number> }): number =>
     archives && archives.length > 0
       ? archives.reduce((sum, archive) => sum + (known.archives.get(archive) ?? 0), 0)
@@ -58,14 +55,12 @@ const top = (counts: Map<string, number>): string =>
 
 /** The acronyms by which papers call what these stems say. */
 export function acronymsOf(snapshot: Snapshot, said: readonly string[]): string[] {
-  const begin = expansionTerm(said);
+  const term = expansionTerm(said);
   const found = new Map<string, number>();
   for (const part of snapshot.parts)
-    part.segment.lexicon.each(begin, (walk) => {
-      const acronym = walk.term.slice(begin.length);
-      found.set(acronym, (found.get(acronym) ?? 0) + part.count(walk.list));
-      return true;
-    });
+    for (const { acronym, list } of part.segment.acronyms.shortened.get(term) ?? [])
+      found.set(acronym, (found.get(acronym) ?? 0) + part.count(list));
+  if (found.size === 0) return [];
   const fewest = snapshot.documents < 1_000 ? 1 : FEWEST;
   return [...found]
     .filter(([, papers]) => papers >= fewest)

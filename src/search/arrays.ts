@@ -18,9 +18,9 @@ export class Numbers {
     grown.set(this.list.subarray(0, this.length));
     this.list = grown;
   }
-  /** A copy of just the numbers in it. */
-  trimmed(): Uint32Array {
-    return this.list.slice(0, this.length);
+  /** Just the numbers in it, for who adds no more. */
+  taken(): Uint32Array {
+    return this.list.subarray(0, this.length);
   }
 }
 
@@ -54,8 +54,9 @@ export class Bytes {
     grown.set(this.list.subarray(0, this.length));
     this.list = grown;
   }
-  trimmed(): Uint8Array {
-    return this.list.slice(0, this.length);
+  /** Just the bytes in it, for who adds no more. */
+  taken(): Uint8Array {
+    return this.list.subarray(0, this.length);
   }
 }
 

@@ -33,7 +33,7 @@ test('a block comes back as it was packed, and takes the words it says', () => {
       expect(out.length - 1).toBe(wordsOf(meta, count));
       const backDocs = new Uint32Array(count);
       const backImpacts = new Uint8Array(count);
-      unpackBlock(out.trimmed(), 1, count, meta, before, backDocs, backImpacts);
+      unpackBlock(out.taken(), 1, count, meta, before, backDocs, backImpacts);
       expect([...backDocs]).toEqual([...docs]);
       expect([...backImpacts]).toEqual(impacts);
     }),
@@ -51,7 +51,7 @@ test('places come back, all at once and those of one posting', () => {
         const counts = Uint16Array.from(lists, (list) => list.length);
         const flat = Uint16Array.from(lists.flat());
         packPlaces(counts, 0, lists.length, flat, 0, out);
-        const bytes = out.trimmed();
+        const bytes = out.taken();
         const into = new Uint16Array(4096);
         lists.forEach((list, i) => {
           expect([...into.subarray(0, unpackPlaces(bytes, 1, lists.length, i, into))]).toEqual(list);
@@ -75,7 +75,8 @@ test('a dictionary gives every term back, in order, with its postings, and finds
       fc.integer({ min: 1, max: 400 }),
       (words, other, long) => {
         const terms = words.map((text) => Buffer.from(text)).sort(Buffer.compare);
-        const writer = new InvertedWriter(terms.length);
+        const writer = new InvertedWriter();
+        writer.begin(terms.length);
         const docsOf = (i: number): Uint32Array =>
           Uint32Array.from({ length: i % 7 === 0 ? long : (i % 3) + 1 }, (_, k) => k * 3 + i);
         terms.forEach((term, i) => {

@@ -41,6 +41,9 @@ export function packBlock(
   const impactBits = bitsOf(most - least);
   const bits = gapBits + impactBits;
   if (bits > 0) {
+    out.reserve(((to - from) * bits + 31) >>> 5);
+    const { list } = out;
+    let at = out.length;
     previous = before;
     let word = 0;
     let filled = 0;
@@ -50,12 +53,13 @@ export function packBlock(
       word |= value << filled;
       filled += bits;
       if (filled >= 32) {
-        out.push(word >>> 0);
+        list[at++] = word;
         filled -= 32;
         word = filled > 0 ? value >>> (bits - filled) : 0;
       }
     }
-    if (filled > 0) out.push(word >>> 0);
+    if (filled > 0) list[at++] = word;
+    out.length = at;
   }
   return packMeta(gapBits, impactBits, least, most);
 }
@@ -113,7 +117,7 @@ export function packPlaces(
   counts: Uint16Array,
   from: number,
   to: number,
-  places: Uint16Array,
+  places: Uint16Array | Uint32Array,
   first: number,
   out: Bytes,
 ): void {
@@ -129,24 +133,28 @@ export function packPlaces(
   for (let i = 0; i < total; i++) widest |= places[first + i]!;
   const placeBits = bitsOf(widest);
   out.push(MANY | placeBits);
+  out.reserve((total * (placeBits + 1) + 7) >>> 3);
+  const { list } = out;
+  let at = out.length;
   let word = 0;
   let filled = 0;
-  const put = (value: number, bits: number): void => {
-    word |= value << filled;
-    filled += bits;
-    while (filled >= 8) {
-      out.push(word & 255);
-      word >>>= 8;
-      filled -= 8;
-    }
-  };
   for (let i = from; i < to; i++) {
-    let zeros = counts[i]! - 1;
-    for (; zeros > 15; zeros -= 16) put(0, 16);
-    put(1 << zeros, zeros + 1);
+    for (filled += counts[i]! - 1; filled >= 8; filled -= 8) {
+      list[at++] = word;
+      word = 0;
+    }
+    word |= 1 << filled++;
   }
-  for (let i = 0; i < total; i++) put(places[first + i]!, placeBits);
-  if (filled > 0) out.push(word & 255);
+  for (let i = 0; i < total; i++) {
+    word |= places[first + i]! << filled;
+    filled += placeBits;
+    for (; filled >= 8; filled -= 8) {
+      list[at++] = word;
+      word >>>= 8;
+    }
+  }
+  if (filled > 0) list[at++] = word;
+  out.length = at;
 }
 
 const TWO = 224;

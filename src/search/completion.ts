@@ -4,7 +4,7 @@ import { fold } from './fold.ts';
 import type { PhraseSections } from './phrases.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemCached } from './stem.ts';
-import { Tokens } from './tokens.ts';
+import { JOINED, Tokens } from './tokens.ts';
 import type { Completion } from './types.ts';
 
 const MOST = 20;
@@ -23,8 +23,10 @@ export function completions(snapshot: Snapshot, text: string, limit: number): Co
   tokens.scan(folded);
   if (tokens.count === 0 || /["*:]/.test(text)) return [];
   const words = Array.from({ length: tokens.count }, (_, i) => tokens.text(i));
+  // Whether each word typed hangs on to the one before by a hyphen.
+  const typed = words.map((_, i) => (tokens.flags[i]! & JOINED) !== 0);
   const isOpen = tokens.ends[tokens.count - 1] === folded.length;
-  const found = new Map<string, { papers: number; worth: number }>();
+  const found = new Map<string, { papers: number; context: number }>();
   for (let context = Math.min(CONTEXT, words.length); context >= 1; context--) {
     const own = words.slice(-context);
     if (!isOpen && FUNCTION_WORDS.has(own[0]!)) continue;
@@ -34,11 +36,10 @@ export function completions(snapshot: Snapshot, text: string, limit: number): Co
       if (phrase === begin.trimEnd()) return;
       const whole = kept === '' ? phrase : `${kept} ${phrase}`;
       const known = found.get(whole);
-      const worth = papers * PER_WORD ** (context - 1);
-      if (known) {
-        known.papers += papers;
-        known.worth += worth;
-      } else found.set(whole, { papers, worth });
+      // What fewer of the words go on with counts only where more of them do not go on so.
+      if (known && known.context > context) return;
+      const before = known?.papers ?? 0;
+      found.set(whole, { papers: before + papers, context });
     };
     for (const { segment } of snapshot.parts) eachPhrase(segment.sections, begin, take);
     if (isOpen && context === 1 && begin.length >= 2 && found.size < limit) eachWord(snapshot, begin, take);
@@ -46,10 +47,13 @@ export function completions(snapshot: Snapshot, text: string, limit: number): Co
     if (found.size >= limit) break;
   }
   return [...found]
-    .sort((a, b) => b[1].worth - a[1].worth || (a[0] < b[0] ? -1 : 1))
+    .sort((a, b) => worth(b[1]) - worth(a[1]) || (a[0] < b[0] ? -1 : 1))
     .slice(0, Math.min(MOST, Math.floor(limit)))
-    .map(([phrase, { papers }]) => ({ text: hyphened(snapshot, phrase), papers }));
+    .map(([phrase, { papers }]) => ({ text: hyphened(snapshot, phrase, typed), papers }));
 }
+
+const worth = ({ papers, context }: { papers: number; context: number }): number =>
+  papers * PER_WORD ** context;
 
 const decoder = new TextDecoder();
 
@@ -102,15 +106,15 @@ function eachWord(snapshot: Snapshot, begin: string, take: (word: string, papers
   }
 }
 
-/** A phrase as papers mostly write it: neighbours they hyphenate get their hyphen back. */
-function hyphened(snapshot: Snapshot, phrase: string): string {
+/** A phrase as it was typed, and from there on as papers mostly write it: with hyphens where they have them. */
+function hyphened(snapshot: Snapshot, phrase: string, typed: readonly boolean[]): string {
   const words = phrase.split(' ');
   let said = words[0]!;
   for (let i = 1; i < words.length; i++) {
     const [a, b] = [stem(words[i - 1]!), stem(words[i]!)];
     const pair = snapshot.frequency(`${a}-${b}`);
     const isUsual = pair > 0 && pair * 8 > Math.min(snapshot.frequency(a), snapshot.frequency(b));
-    said += (isUsual ? '-' : ' ') + words[i]!;
+    said += ((typed[i] ?? isUsual) ? '-' : ' ') + words[i]!;
   }
   return said;
 }

@@ -1,4 +1,5 @@
-/** Going through one posting list of one segment, forwards, a block at a time. */
+/** Going through one posting list of one segment, a block at a time. */
+import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf, unpackPlaces } from './blocks.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Sections } from './segment.ts';
@@ -15,33 +16,50 @@ export type AnyList = PostingList | MadeList;
 
 export const isMade = (list: AnyList): list is MadeList => 'docs' in list;
 
-export const END = 0xffffffff;
+/** A stretch of documents, with a place for each of them. */
+export interface Window {
+  start: number;
+  end: number;
+  sums: Int32Array;
+  /** The groups each has; null where that does not matter. */
+  groups: Int32Array | null;
+  /** A bit for each that was marked. */
+  touched: Int32Array;
+}
 
 /** Buffers of cursors that are done with, for the next ones. */
 const spareDocs: Uint32Array[] = [];
 const spareImpacts: Uint8Array[] = [];
 
+/**
+ * A cursor works on one window of documents at a time: `enter` it, then either `scatter` or `advance`. Windows
+ * may come in any order, but are cheapest from the last to the first.
+ */
 export class Cursor {
   /** What each impact counts, and what being there counts by itself. */
   readonly weight: number;
   readonly base: number;
   /** The groups of the query that a document with this term has. */
   readonly groups: number;
-  /** The most a posting of this list can give in the window in hand. */
+  /** The most a posting can give in the window in hand; 0: there is none. */
   bound = 0;
+  /** About how many postings there are in the window. */
+  within = 0;
   readonly #sections: Sections;
   readonly #list: AnyList;
   readonly #made: boolean;
   /** The list's blocks: of a short or made list one, which is always unpacked. */
   readonly #blocks: number;
+  /** Where its blocks are in the table; -1 for a list of one. */
   readonly #first: number;
+  /** The first block that may have documents of the window. */
+  #entered = 0;
+  /** The block that is unpacked, and where in it we are. */
   #block = -1;
   #docs: Uint32Array;
   #impacts: Uint8Array;
   #count = 0;
   #at = 0;
-  /** The block up to which the window in hand has been looked at for its bound. */
-  #looked = 0;
 
   constructor(sections: Sections, list: AnyList, weight: number, base: number, groups: number) {
     this.#sections = sections;
@@ -63,6 +81,7 @@ export class Cursor {
       this.#blocks = Math.max(1, list.blocks);
       this.#first = list.blocks > 1 ? list.firstBlock : -1;
       if (this.#blocks === 1) this.#load(0);
+      else this.#entered = this.#blocks - 1;
     }
   }
 
@@ -73,13 +92,6 @@ export class Cursor {
     spareImpacts.push(this.#impacts);
   }
 
-  get frequency(): number {
-    return this.#list.frequency;
-  }
-  /** The most any posting can give. */
-  get most(): number {
-    return this.base + this.weight * this.#list.most;
-  }
   /** The places of the posting `advance` found; gives how many. */
   places(into: Uint16Array): number {
     if (isMade(this.#list) || this.#list.placesAt < 0) return 0;
@@ -97,95 +109,85 @@ export class Cursor {
     return this.#first < 0 ? this.#docs[this.#count - 1]! : this.#sections.blockLast[this.#first + block]!;
   }
 
-  /**
-   * The first document from `start` on that this list may have (never one too late), END when there is none.
-   * Moves on only by whole blocks.
-   */
-  next(start: number): number {
-    let block = Math.max(0, this.#block, this.#looked);
-    while (block < this.#blocks && this.#last(block) < start) block++;
-    this.#looked = block;
-    if (block >= this.#blocks) return END;
-    if (block === this.#block) {
-      let at = this.#at;
-      const docs = this.#docs;
-      if (this.#made) at = gallop(docs, at, this.#count, start);
-      else while (docs[at]! < start) at++;
-      this.#at = at;
-      return docs[at]!;
-    }
-    return block === 0 ? 0 : Math.max(start, this.#last(block - 1) + 1);
-  }
-
-  /** Sets `bound` for the documents from `start` to before `end`, after `next(start)`. */
-  look(end: number): void {
+  /** Goes to the documents from `start` to before `end`, and sets `bound` and `within` for them. */
+  enter(start: number, end: number): void {
     if (this.#first < 0) {
-      this.bound = this.#looked < this.#blocks && this.#docs[this.#at]! < end ? this.most : 0;
+      this.#at = lowerBound(this.#docs, start, 0, this.#count);
+      this.within = this.#count - this.#at;
+      this.bound =
+        this.within > 0 && this.#docs[this.#at]! < end ? this.base + this.weight * this.#list.most : 0;
       return;
     }
-    let most = 0;
     const { blockLast, blockMeta } = this.#sections;
-    for (let block = this.#looked; block < this.#blocks; block++) {
-      most = Math.max(most, mostOf(blockMeta[this.#first + block]!));
-      if (blockLast[this.#first + block]! >= end - 1) break;
+    const first = this.#first;
+    let block = this.#entered;
+    while (block < this.#blocks && blockLast[first + block]! < start) block++;
+    while (block > 0 && blockLast[first + block - 1]! >= start) block--;
+    this.#entered = block;
+    if (block === this.#block) this.#at = lowerBound(this.#docs, start, 0, this.#count);
+    let most = 0;
+    const from = block;
+    for (; block < this.#blocks; block++) {
+      most = Math.max(most, mostOf(blockMeta[first + block]!));
+      if (blockLast[first + block]! >= end - 1) break;
     }
+    this.within = (block + 1 - from) * BLOCK;
     this.bound = most === 0 ? 0 : this.base + this.weight * most;
   }
 
+  /** The last document before `start`, the window's first, or one behind it; -1 when there is none. */
+  before(start: number): number {
+    const block = this.#entered;
+    if (block === this.#block) {
+      const at = lowerBound(this.#docs, start, 0, this.#count);
+      if (at > 0) return this.#docs[at - 1]!;
+    } else if (block < this.#blocks) return start - 1;
+    return this.#first >= 0 && block > 0 ? this.#sections.blockLast[this.#first + block - 1]! : -1;
+  }
+
   /**
-   * Adds the postings from `start` to before `end` to the window's sums, but for blocks in which none gives
-   * `least`.
+   * Adds the window's postings to its sums, but for blocks in which none gives `least`. With `touched`, marks the
+   * documents; without, only what is added to documents that others mark counts.
    */
-  scatter(
-    start: number,
-    end: number,
-    least: number,
-    sums: Int32Array,
-    groups: Int32Array,
-    touched: Int32Array,
-  ): void {
+  scatter({ start, end, sums, groups, touched }: Window, isMarked: boolean, least: number): void {
     const { weight, base } = this;
     const own = this.groups;
-    for (let block = Math.max(this.#looked, this.#block); block < this.#blocks; block++) {
-      if (block !== this.#block) {
-        if (
-          this.#first >= 0 &&
-          base + weight * mostOf(this.#sections.blockMeta[this.#first + block]!) < least
-        ) {
-          this.#looked = block;
-          if (this.#last(block) >= end - 1) return;
-          continue;
-        }
-        this.#load(block);
+    const size = end - start;
+    for (let block = this.#entered; block < this.#blocks; block++) {
+      const isWeak =
+        this.#first >= 0 && base + weight * mostOf(this.#sections.blockMeta[this.#first + block]!) < least;
+      if (!isWeak) {
+        const docs = this.#docs;
+        const impacts = this.#impacts;
+        const from = this.#toStart(block, start);
+        const count = this.#count;
+        const to = docs[count - 1]! < end ? count : lowerBound(docs, end, from, count);
+        for (let at = from; at < to; at++) sums[docs[at]! - start]! += base + weight * impacts[at]!;
+        if (groups !== null) for (let at = from; at < to; at++) groups[docs[at]! - start]! |= own;
+        if (isMarked)
+          for (let at = from; at < to; at++) {
+            const i = docs[at]! - start;
+            touched[i >>> 5]! |= 1 << (i & 31);
+          }
       }
-      const docs = this.#docs;
-      const impacts = this.#impacts;
-      const count = this.#count;
-      let at = this.#at;
-      while (at < count && docs[at]! < start) at++;
-      for (; at < count; at++) {
-        const doc = docs[at]!;
-        if (doc >= end) break;
-        const i = doc - start;
-        sums[i]! += base + weight * impacts[at]!;
-        groups[i]! |= own;
-        touched[i >>> 5]! |= 1 << (i & 31);
-      }
-      this.#at = at;
-      if (at < count) return;
-      // Left behind its last posting, the block is done with.
-      if (block + 1 < this.#blocks && this.#last(block) >= end - 1) return;
+      if (this.#last(block) >= start + size - 1) return;
     }
   }
 
-  /** The impact in `doc`, or 0. Only for ever greater documents. */
+  /** Unpacks a block where it is not, and gives the place of its first document from `start` on. */
+  #toStart(block: number, start: number): number {
+    if (block !== this.#block) this.#load(block);
+    return this.#docs[0]! >= start ? 0 : lowerBound(this.#docs, start, 0, this.#count);
+  }
+
+  /** The impact in `doc`, or 0. Only for ever greater documents of a window, or of all from a first `enter`. */
   advance(doc: number): number {
-    let block = Math.max(0, this.#block);
-    if (this.#last(block) < doc) {
-      const blocks = this.#blocks;
-      do block++;
-      while (block < blocks && this.#last(block) < doc);
-      if (block >= blocks) return 0;
+    let block = this.#entered;
+    while (block < this.#blocks && this.#last(block) < doc) block++;
+    this.#entered = block;
+    if (block >= this.#blocks) {
+      this.#entered = this.#blocks - 1;
+      return 0;
     }
     if (block !== this.#block) this.#load(block);
     const docs = this.#docs;
@@ -204,12 +206,5 @@ function gallop(docs: Uint32Array, from: number, to: number, doc: number): numbe
     low += step;
     step *= 2;
   }
-  let high = Math.min(to, low + step);
-  low++;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (docs[middle]! < doc) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(docs, doc, low + 1, Math.min(to, low + step));
 }

@@ -27,6 +27,7 @@ export function explain(
     const list = lists[part];
     if (!list || list.frequency === 0) continue;
     const cursor = new Cursor(segment.sections, list, weight, 0, 0);
+    cursor.enter(document, document + 1);
     const impact = cursor.advance(document);
     if (impact > 0) {
       const field = isMade(list)

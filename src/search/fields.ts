@@ -38,7 +38,7 @@ export const MOST_IMPACT = 31;
 
 /** tf~ as an impact, 1 to 31. */
 export const impactOf = (frequency: number): number =>
-  Math.max(1, Math.round((MOST_IMPACT * frequency) / (K1 + frequency)));
+  Math.max(1, ((MOST_IMPACT * frequency) / (K1 + frequency) + 0.5) | 0);
 
 /** What one occurrence in field `f` adds to tf~ in a paper whose field has `length` words. */
 export function worthOf(f: number, length: number): number {

@@ -1,8 +1,9 @@
 /** Which documents of a segment may be shown at all: those that count and pass a request's filters. */
 import { CATEGORY, NAME, NUL, ORGANIZATION, words } from './analysis.ts';
-import { type AnyList, Cursor, END, isMade } from './cursor.ts';
+import { type AnyList, Cursor, isMade } from './cursor.ts';
 import { HAS_CODE, MOST_POSITIONS, NO_DAY } from './fields.ts';
 import { addToBits } from './lexicon.ts';
+import { eachCommon } from './made-lists.ts';
 import type { Bits, Part } from './snapshot.ts';
 import type { SearchFilters } from './types.ts';
 
@@ -107,22 +108,17 @@ function byAuthor(part: Part, name: string): Bits {
   const { lexicon, sections } = part.segment;
   const lists = [...new Set(words(name.slice(0, 1_000)))].map((word) => lexicon.find(NAME + word));
   if (lists.length === 0 || lists.some((list) => list === null)) return bits;
-  const cursors = lists
-    .filter((list) => list !== null)
-    .sort((a, b) => a.frequency - b.frequency)
-    .map((list) => new Cursor(sections, list, 1, 0, 0));
+  const sorted = lists.filter((list) => list !== null).sort((a, b) => a.frequency - b.frequency);
+  const cursors = sorted.map((list) => new Cursor(sections, list, 1, 0, 0));
   const into = new Uint16Array(MOST_POSITIONS + 1);
-  const [first, ...others] = cursors;
-  for (let doc = first!.next(0); doc !== END; doc = first!.next(doc + 1)) {
-    if (first!.advance(doc) === 0) continue;
-    let authors = new Set(into.subarray(0, first!.places(into)));
-    for (const other of others) {
-      if (other.advance(doc) === 0) authors = new Set();
-      if (authors.size === 0) break;
-      authors = authors.intersection(new Set(into.subarray(0, other.places(into))));
+  eachCommon(part, sorted[0]!, cursors, (doc) => {
+    let authors: Set<number> | null = null;
+    for (const cursor of cursors) {
+      const own = new Set(into.subarray(0, cursor.places(into)));
+      authors = authors === null ? own : authors.intersection(own);
     }
-    if (authors.size > 0) bits[doc >>> 5]! |= 1 << (doc & 31);
-  }
+    if (authors !== null && authors.size > 0) bits[doc >>> 5]! |= 1 << (doc & 31);
+  });
   for (const cursor of cursors) cursor.release();
   return bits;
 }

@@ -9,7 +9,7 @@ import type { Bits, Snapshot } from './snapshot.ts';
 import { offerBest, TIER } from './topk.ts';
 
 /** So many of the best by words are ranked anew by all that is known of them. */
-export const DEPTH = 64;
+export const DEPTH = 50;
 
 /** What candidates are sought among: a bit for each document, by part; null: all. */
 export type Allowed = readonly (Bits | null)[];
@@ -27,7 +27,9 @@ export function bestByWords(
     snapshot.parts.map(({ segment }) => segment.sections),
   );
   const needs = { needed: plan.needed, must: plan.must, loose, tier: plan.tiers ? TIER : 0 };
-  snapshot.parts.forEach(({ segment }, p) => {
+  // The last segment first: it has the newest papers (see topk.ts).
+  for (let p = snapshot.parts.length - 1; p >= 0; p--) {
+    const { segment } = snapshot.parts[p]!;
     const cursors: Cursor[] = [];
     for (const { weight, base, groups, lists, late } of plan.lists) {
       const list = lists[p];
@@ -36,7 +38,7 @@ export function bestByWords(
     }
     if (cursors.length > 0) offerBest(p, segment.documents, cursors, needs, allowed[p]!, best);
     for (const cursor of cursors) cursor.release();
-  });
+  }
   return best;
 }
 
@@ -56,7 +58,8 @@ export function gather(
   vector: Int8Array | null,
   model: TokenModel | null,
 ): Gathered {
-  const size = Math.max(DEPTH, wanted);
+  // However far down is asked for, there are no more than all.
+  const size = Math.min(Math.max(DEPTH, wanted), Math.max(1, snapshot.documents));
   let best = bestByWords(snapshot, plan, allowed, size, !plan.tiers);
   const complete = !best.full;
   if (plan.tiers && best.count < wanted && plan.groups > 1)

@@ -12,22 +12,58 @@ const MOST_TEXT = 100_000;
 const LONGEST_PHRASE = 8;
 
 const tokens = new Tokens();
+/** Text that folding leaves as long as it is, character by character. */
+const PLAIN_TEXT = /^[\x00-\x7f]*$/;
+
+/** What marks say, made ready for any number of texts. */
+interface Ready {
+  terms: Set<string>;
+  phraseStarts: Set<string>;
+  /** First characters of everything that may begin a mark; a word with another is passed over unread. */
+  initials: Set<number>;
+}
+
+const ready = new WeakMap<Marks, Ready>();
+
+function makeReady(marks: Marks): Ready {
+  let made = ready.get(marks);
+  if (made === undefined) {
+    const telling = [...marks.terms].filter((term) => !DULL_TERMS.has(term));
+    const terms = new Set(telling.length > 0 ? telling : marks.terms);
+    const phraseStarts = new Set([...marks.phrases].map((phrase) => phrase.split(' ', 1)[0]!));
+    const all = [...terms, ...phraseStarts, ...marks.prefixes, ...marks.names];
+    made = { terms, phraseStarts, initials: new Set(all.map((text) => text.charCodeAt(0))) };
+    ready.set(marks, made);
+  }
+  return made;
+}
 
 /** Half-open ranges of `text`, in order and disjoint. */
 export function highlightRanges(marks: Marks, text: string): [number, number][] {
-  const telling = [...marks.terms].filter((term) => !DULL_TERMS.has(term));
-  const wanted = new Set(telling.length > 0 ? telling : marks.terms);
+  const { terms: wanted, phraseStarts, initials } = makeReady(marks);
   const { phrases, prefixes, names } = marks;
-  if (wanted.size + phrases.size + prefixes.length + names.size === 0) return [];
-  const starts = new Set([...phrases].map((phrase) => phrase.split(' ', 1)[0]!));
+  if (initials.size === 0) return [];
 
-  const masked = text.slice(0, MOST_TEXT).replace(MATHS, (maths) => ' '.repeat(maths.length));
+  const cut = text.slice(0, MOST_TEXT);
+  const masked = /[$\\]/.test(cut) ? cut.replace(MATHS, (maths) => ' '.repeat(maths.length)) : cut;
+  const isPlain = PLAIN_TEXT.test(masked) && !/[$\\]/.test(masked);
   const origins: Origins = { starts: [], ends: [] };
-  tokens.scan(fold(masked, origins));
-  const from = (i: number): number => origins.starts[tokens.starts[i]!]!;
-  const to = (i: number): number => origins.ends[tokens.ends[i]! - 1]!;
-  const words = Array.from({ length: tokens.count }, (_, i) => tokens.text(i));
-  const terms = words.map((word, i) => termOf(word, tokens.flags[i]!));
+  const folded = isPlain ? masked.toLowerCase() : fold(masked, origins);
+  tokens.scan(folded);
+  const { count, starts, ends, flags } = tokens;
+  const from = (i: number): number => (isPlain ? starts[i]! : origins.starts[starts[i]!]!);
+  const to = (i: number): number => (isPlain ? ends[i]! : origins.ends[ends[i]! - 1]!);
+  // Words and stems are made only where they are asked for.
+  const words: (string | undefined)[] = [];
+  const word = (i: number): string => {
+    words[i] ??= tokens.text(i);
+    return words[i]!;
+  };
+  const terms: (string | undefined)[] = [];
+  const term = (i: number): string => {
+    terms[i] ??= termOf(word(i), flags[i]!);
+    return terms[i]!;
+  };
 
   const ranges: [number, number][] = [];
   const mark = (start: number, end: number): void => {
@@ -35,30 +71,36 @@ export function highlightRanges(marks: Marks, text: string): [number, number][] 
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
     else ranges.push([start, end]);
   };
-  for (let i = 0; i < words.length; i++) {
-    const flags = tokens.flags[i]!;
+  for (let i = 0; i < count; i++) {
     // "multi-token" where "multitoken" is looked for: one mark over both, and what is between them.
-    if (i > 0 && (flags & (JOINED | ADJACENT)) !== 0) {
-      const plain = (flags & tokens.flags[i - 1]! & PLAIN) !== 0;
-      const written = words[i - 1]! + words[i]!;
-      if (wanted.has(plain ? stemCached(written) : written)) mark(from(i - 1), to(i));
-    }
-    if (starts.has(terms[i]!)) {
-      const last = phraseFrom(terms, i, phrases);
+    if (i + 1 < count && initials.has(folded.charCodeAt(starts[i]!))) {
+      if ((flags[i + 1]! & (JOINED | ADJACENT)) !== 0) {
+        const written = word(i) + word(i + 1);
+        const plain = (flags[i]! & flags[i + 1]! & PLAIN) !== 0;
+        if (wanted.has(plain ? stemCached(written) : written)) mark(from(i), to(i + 1));
+      }
+    } else if (!initials.has(folded.charCodeAt(starts[i]!))) continue;
+    if (phraseStarts.has(term(i))) {
+      const last = phraseFrom(term, i, count, phrases);
       if (last > i) mark(from(i), to(last));
     }
-    if (wanted.has(terms[i]!) || names.has(words[i]!)) mark(from(i), to(i));
-    else if (prefixes.some((prefix) => words[i]!.startsWith(prefix))) mark(from(i), to(i));
+    if (wanted.has(term(i)) || names.has(word(i))) mark(from(i), to(i));
+    else if (prefixes.some((prefix) => word(i).startsWith(prefix))) mark(from(i), to(i));
   }
   return ranges;
 }
 
 /** The last word of the longest phrase that begins at word `i`, or `i`. */
-function phraseFrom(terms: readonly string[], i: number, phrases: ReadonlySet<string>): number {
-  let said = terms[i]!;
+function phraseFrom(
+  term: (i: number) => string,
+  i: number,
+  count: number,
+  phrases: ReadonlySet<string>,
+): number {
+  let said = term(i);
   let last = i;
-  for (let k = i + 1; k < Math.min(terms.length, i + LONGEST_PHRASE); k++) {
-    said += ` ${terms[k]}`;
+  for (let k = i + 1; k < Math.min(count, i + LONGEST_PHRASE); k++) {
+    said += ` ${term(k)}`;
     if (phrases.has(said)) last = k;
   }
   return last;

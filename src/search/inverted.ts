@@ -2,7 +2,7 @@
  * Writing terms with their postings, in the order of the terms' UTF-8 bytes: the part of a segment that
  * both building and merging produce. The layout is told here; lexicon.ts reads it.
  *
- * Terms lie in groups of thirty-two, front coded. A group has its offsets in four columns: into the terms' bytes,
+ * Terms lie in groups of sixteen, front coded. A group has its offsets in four columns: into the terms' bytes,
  * the table of blocks, the packed words and the places. Within it a term is
  *
  *   shared, rest        how many bytes it shares with the term before (0 for the first of a group), and how many
@@ -17,7 +17,7 @@ import { isPrunable, PRUNED_FROM } from './analysis.ts';
 import { Bytes, Numbers } from './arrays.ts';
 import { BLOCK, mostOf, packBlock, packPlaces } from './blocks.ts';
 
-export const GROUP = 32;
+export const GROUP = 16;
 
 export interface InvertedSections {
   terms: Uint32Array;
@@ -34,12 +34,15 @@ export interface InvertedSections {
   places: Uint8Array;
 }
 
-const NOTHING = new Uint8Array(0);
+const LARGE = 1 << 27;
 
+/** Makes the sections of one segment after the other, in the same memory: new memory costs time. */
 export class InvertedWriter {
-  readonly #isPruned: boolean;
+  #isPruned = false;
   #terms = 0;
-  #before: Uint8Array = NOTHING;
+  /** The last term, with room to spare behind it. */
+  #before = new Uint8Array(1024);
+  #beforeLength = 0;
   readonly #bytes = new Bytes(1 << 16);
   readonly #groupBytes = new Numbers();
   readonly #groupBlocks = new Numbers();
@@ -51,15 +54,36 @@ export class InvertedWriter {
   readonly #blockPlaces = new Numbers();
   readonly #words = new Numbers(1 << 16);
   readonly #places = new Bytes(1 << 16);
+  readonly #lists = [
+    this.#bytes,
+    this.#groupBytes,
+    this.#groupBlocks,
+    this.#groupWords,
+    this.#groupPlaces,
+    this.#blockLast,
+    this.#blockMeta,
+    this.#blockWords,
+    this.#blockPlaces,
+    this.#words,
+    this.#places,
+  ];
 
-  /** For a segment of so many documents. */
-  constructor(documents: number) {
+  /** Begins a segment of so many documents. What was finished before is overwritten. */
+  begin(documents: number): void {
     this.#isPruned = documents >= PRUNED_FROM;
+    this.#terms = 0;
+    this.#beforeLength = 0;
+    for (const list of this.#lists) list.length = 0;
+  }
+
+  /** Whether it has grown beyond what is worth keeping for the next segment. */
+  get isLarge(): boolean {
+    return this.#lists.reduce((sum, { list }) => sum + list.byteLength, 0) > LARGE;
   }
 
   /**
    * Adds the next term with postings `from` to `to` of the lists. With `counts`, posting i has `counts[i]`
-   * places; those of posting `from` begin at `places[firstPlace]`.
+   * places; those of posting `from` begin at `places[firstPlace]`. Nothing that is given is kept.
    */
   add(
     term: Uint8Array,
@@ -68,7 +92,7 @@ export class InvertedWriter {
     from: number,
     to: number,
     counts: Uint16Array | null,
-    places: Uint16Array,
+    places: Uint16Array | Uint32Array,
     firstPlace: number,
   ): void {
     const frequency = to - from;
@@ -121,7 +145,7 @@ export class InvertedWriter {
       this.#groupPlaces.push(this.#places.length);
     } else {
       const before = this.#before;
-      const most = Math.min(before.length, term.length);
+      const most = Math.min(this.#beforeLength, term.length);
       while (shared < most && before[shared] === term[shared]) shared++;
     }
     const rest = term.length - shared;
@@ -130,24 +154,27 @@ export class InvertedWriter {
     if (rest >= 15) bytes.varint(rest - 15);
     bytes.pushAll(term, shared);
     bytes.varint(frequency);
-    this.#before = term;
+    if (term.length > this.#before.length) this.#before = new Uint8Array(term.length * 2);
+    this.#before.set(term);
+    this.#beforeLength = term.length;
     this.#terms++;
   }
 
+  /** Views upon its memory, for use before the next `begin`. */
   finish(): InvertedSections {
     return {
       terms: Uint32Array.of(this.#terms),
-      termBytes: this.#bytes.trimmed(),
-      groupBytes: this.#groupBytes.trimmed(),
-      groupBlocks: this.#groupBlocks.trimmed(),
-      groupWords: this.#groupWords.trimmed(),
-      groupPlaces: this.#groupPlaces.trimmed(),
-      blockLast: this.#blockLast.trimmed(),
-      blockMeta: this.#blockMeta.trimmed(),
-      blockWords: this.#blockWords.trimmed(),
-      blockPlaces: this.#blockPlaces.trimmed(),
-      words: this.#words.trimmed(),
-      places: this.#places.trimmed(),
+      termBytes: this.#bytes.taken(),
+      groupBytes: this.#groupBytes.taken(),
+      groupBlocks: this.#groupBlocks.taken(),
+      groupWords: this.#groupWords.taken(),
+      groupPlaces: this.#groupPlaces.taken(),
+      blockLast: this.#blockLast.taken(),
+      blockMeta: this.#blockMeta.taken(),
+      blockWords: this.#blockWords.taken(),
+      blockPlaces: this.#blockPlaces.taken(),
+      words: this.#words.taken(),
+      places: this.#places.taken(),
     };
   }
 }

@@ -31,7 +31,15 @@ export class Walk {
   #place = 0;
   readonly #bytes = new Uint8Array(1024);
   #length = 0;
-  list!: PostingList;
+  // What `list` is made of: most terms a walk meets are only passed by.
+  #frequency = 0;
+  #most = 0;
+  #blocks = 0;
+  #firstBlock = 0;
+  #meta = 0;
+  #wordsAt = 0;
+  #only = -1;
+  #placesAt = -1;
 
   /** Begins before term `group · GROUP`. */
   constructor(sections: InvertedSections, group: number) {
@@ -64,7 +72,7 @@ export class Walk {
     const rest = (both & 15) < 15 ? both & 15 : 15 + this.#varint();
     for (let i = 0; i < rest; i++) this.#bytes[shared + i] = termBytes[this.#at++]!;
     this.#length = shared + rest;
-    this.list = this.#readList(this.#varint());
+    this.#readList(this.#varint());
     return true;
   }
 
@@ -76,35 +84,59 @@ export class Walk {
     this.#place = groupPlaces[group]!;
   }
 
-  #readList(frequency: number): PostingList {
+  #readList(frequency: number): void {
     const { termBytes } = this.#sections;
-    const firstBlock = this.#block;
-    const wordsAt = this.#word;
-    let most: number;
-    let blocks = 0;
-    let meta = 0;
-    let only = -1;
+    this.#frequency = frequency;
+    this.#firstBlock = this.#block;
+    this.#wordsAt = this.#word;
+    this.#blocks = 0;
+    this.#only = -1;
     if (frequency === 1) {
-      only = this.#varint();
-      most = termBytes[this.#at++]!;
+      this.#only = this.#varint();
+      this.#most = termBytes[this.#at++]!;
     } else if (frequency <= BLOCK) {
-      blocks = 1;
       const at = this.#at;
-      meta =
+      this.#meta =
         termBytes[at]! | (termBytes[at + 1]! << 8) | (termBytes[at + 2]! << 16) | (termBytes[at + 3]! << 24);
       this.#at += 4;
-      most = mostOf(meta);
-      this.#word += wordsOf(meta, frequency);
+      this.#blocks = 1;
+      this.#most = mostOf(this.#meta);
+      this.#word += wordsOf(this.#meta, frequency);
     } else {
-      blocks = Math.ceil(frequency / BLOCK);
-      most = termBytes[this.#at++]!;
+      this.#blocks = Math.ceil(frequency / BLOCK);
+      this.#most = termBytes[this.#at++]!;
       this.#word += this.#varint();
-      this.#block += blocks;
+      this.#block += this.#blocks;
     }
     const placeBytes = this.#varint();
-    const placesAt = placeBytes === 0 ? -1 : this.#place;
+    this.#placesAt = placeBytes === 0 ? -1 : this.#place;
     this.#place += placeBytes;
-    return { frequency, most, blocks, firstBlock, meta, wordsAt, only, placesAt };
+  }
+
+  get frequency(): number {
+    return this.#frequency;
+  }
+
+  /** The postings of the term in hand. */
+  get list(): PostingList {
+    return {
+      frequency: this.#frequency,
+      most: this.#most,
+      blocks: this.#blocks,
+      firstBlock: this.#firstBlock,
+      meta: this.#blocks === 1 ? this.#meta : 0,
+      wordsAt: this.#wordsAt,
+      only: this.#only,
+      placesAt: this.#placesAt,
+    };
+  }
+
+  /** Compares the term in hand with another, byte by byte. */
+  compare(term: Uint8Array): number {
+    const own = this.#bytes;
+    const shorter = Math.min(this.#length, term.length);
+    for (let i = 0; i < shorter; i++) if (own[i] !== term[i]) return own[i]! - term[i]!;
+    return this.#length - term.length;
   }
 
   #varint(): number {
@@ -160,7 +192,7 @@ export class Lexicon {
   #find(term: Uint8Array): PostingList | null {
     const walk = this.#walkTo(term);
     while (walk.next()) {
-      const order = compareBytes(walk.bytes, term);
+      const order = walk.compare(term);
       if (order === 0) return walk.list;
       if (order > 0) return null;
     }
@@ -174,7 +206,7 @@ export class Lexicon {
     while (walk.next()) {
       if (startsWith(walk.raw, walk.length, bytes)) {
         if (visit(walk) === false) return;
-      } else if (compareBytes(walk.bytes, bytes) > 0) return;
+      } else if (walk.compare(bytes) > 0) return;
     }
   }
 
@@ -242,7 +274,7 @@ export const placesOf = (sections: InvertedSections, list: PostingList, index: n
 const blockDocs = new Uint32Array(BLOCK);
 const blockImpacts = new Uint8Array(BLOCK);
 
-/** Calls `visit` for every posting of a list, in order. */
+/** Calls `visit` for every posting of a list, in order. It must not come back here itself. */
 export function eachPosting(
   sections: InvertedSections,
   list: PostingList,

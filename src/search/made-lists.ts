@@ -1,6 +1,6 @@
 /** Lists that no segment holds: the documents of a phrase, of all words that begin alike. */
 import type { MadeList } from './cursor.ts';
-import { Cursor, END } from './cursor.ts';
+import { Cursor } from './cursor.ts';
 import { MOST_POSITIONS } from './fields.ts';
 import { eachPosting, type PostingList } from './lexicon.ts';
 import type { Part } from './snapshot.ts';
@@ -43,7 +43,7 @@ export function phraseList(part: Part, steps: readonly Step[]): MadeList {
     const offsets = found.map(({ offset }) => offset);
     const docs: number[] = [];
     const impacts: number[] = [];
-    eachCommon(cursors, (doc, impact) => {
+    eachCommon(part, found[0]!.list, cursors, (doc, impact) => {
       if (!standTogether(cursors, offsets)) return;
       docs.push(doc);
       impacts.push(impact);
@@ -53,21 +53,25 @@ export function phraseList(part: Part, steps: readonly Step[]): MadeList {
   });
 }
 
-/** Calls `visit` for every document that all cursors have, with the least impact; they then stand on it. */
-function eachCommon(cursors: readonly Cursor[], visit: (doc: number, impact: number) => void): void {
-  const [first, ...others] = cursors;
-  if (!first) return;
-  for (let doc = first.next(0); doc !== END; doc = first.next(doc + 1)) {
-    const own = first.advance(doc);
-    if (own === 0) continue;
-    let least = own;
-    for (const other of others) {
-      const impact = other.advance(doc);
-      least = Math.min(least, impact);
-      if (impact === 0) break;
+/**
+ * Calls `visit` for every document that all cursors have, with the least impact; they then stand on it. `rarest` is
+ * the first cursor's list.
+ */
+export function eachCommon(
+  { segment: { sections, documents } }: Part,
+  rarest: PostingList,
+  cursors: readonly Cursor[],
+  visit: (doc: number, impact: number) => void,
+): void {
+  for (const cursor of cursors) cursor.enter(0, documents);
+  eachPosting(sections, rarest, (doc) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (const cursor of cursors) {
+      least = Math.min(least, cursor.advance(doc));
+      if (least === 0) return;
     }
-    if (least > 0) visit(doc, least);
-  }
+    visit(doc, least);
+  });
 }
 
 /** Whether the words at the cursors stand as far from each other as the offsets say, anywhere. */
@@ -137,4 +141,14 @@ function made(docs: number[], impacts: number[]): MadeList {
     docs: Uint32Array.from(docs),
     impacts: Uint8Array.from(impacts),
   };
+}
+
+/** The same from the last to the first. */
+export function eachBitDown(bits: Uint32Array, visit: (document: number) => void): void {
+  for (let word = bits.length - 1; word >= 0; word--)
+    for (let rest = bits[word]!; rest !== 0; ) {
+      const top = 31 - Math.clz32(rest);
+      visit((word << 5) + top);
+      rest &= ~(1 << top);
+    }
 }

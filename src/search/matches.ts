@@ -1,7 +1,6 @@
 /** All matches of a plan, as bits: for exact counts, facets, and orders other than by score. */
 import { popcount } from './arrays.ts';
 import { addList } from './filters.ts';
-import { eachBit } from './made-lists.ts';
 import type { Plan } from './planner.ts';
 import type { Bits, Part } from './snapshot.ts';
 
@@ -56,5 +55,3 @@ export function matchesIn(part: Part, p: number, plan: Plan, allowed: Bits | nul
 }
 
 export const countBits = (bits: Bits): number => bits.reduce((sum, word) => sum + popcount(word), 0);
-
-export { eachBit };

@@ -18,11 +18,15 @@ export interface MergeInput {
 
 const GONE = 0xffffffff;
 
-/** The bytes of the merged segment. The live documents of the inputs must have different keys. */
-export function mergeSegments(inputs: readonly MergeInput[], tombstones: readonly number[]): Uint8Array {
+/** The bytes of the merged segment, made in the memory of `writer`. The live documents of the inputs must have different keys. */
+export function mergeSegments(
+  inputs: readonly MergeInput[],
+  tombstones: readonly number[],
+  writer = new InvertedWriter(),
+): Uint8Array {
   const { order, places } = numberDocuments(inputs);
   const columns = mergeColumns(inputs, order);
-  const inverted = mergeTerms(inputs, places, order.length);
+  const inverted = mergeTerms(inputs, places, order.length, writer);
   return encodeSegment({
     ...inverted,
     ...columns,
@@ -152,8 +156,9 @@ function mergeTerms(
   inputs: readonly MergeInput[],
   renumbered: readonly Uint32Array[],
   documents: number,
+  writer: InvertedWriter,
 ): InvertedSections {
-  const writer = new InvertedWriter(documents);
+  writer.begin(documents);
   const walks = inputs.map(({ segment }) => new Walk(segment.sections, 0));
   const alive = walks.map((walk) => walk.next());
   const gathered = new Gathered();

@@ -3,7 +3,7 @@ import type { Allowed } from './gather.ts';
 import { Best } from './heap.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Snapshot } from './snapshot.ts';
-import { cosine, productsOf } from './vectors.ts';
+import { cosine, ready } from './vectors.ts';
 
 /** Cells looked into. */
 const PROBES = 24;
@@ -25,7 +25,7 @@ export function nearest(
     most,
     snapshot.parts.map(({ segment }) => segment.sections),
   );
-  const products = productsOf(vector, 0);
+  const products = ready(vector);
   const cells = model?.nearestCells(vector, PROBES);
   snapshot.parts.forEach(({ segment }, p) => {
     if (segment.dimensions !== vector.length) return;

@@ -18,7 +18,6 @@ export interface PhraseSections {
 }
 
 const LONGEST = 4;
-const MOST_FORMS = 2 ** 24;
 
 /** From how many times on a phrase counts, in a segment of so many documents. */
 const fewest = (documents: number): number => (documents < 500 ? 1 : documents < 5_000 ? 2 : 3);
@@ -28,39 +27,111 @@ export function titlePhrases(
   ends: Uint16Array,
   documents: number,
 ): PhraseSections {
-  const { starts, words, forms } = titles(inverted, ends, documents);
   const least = fewest(documents);
+  const { starts, words, forms } = titles(inverted, ends, documents, least);
   // Phrase ids: forms first, then the phrases made of them; `-1` where none of this length begins.
   let current = Int32Array.from(words);
   const all: { text: string; count: number }[] = [];
   const texts: string[] = [...forms];
   for (let length = 2; length <= LONGEST; length++) {
-    const counts = new Map<number, number>();
-    for (let d = 0; d < documents; d++)
-      for (let i = starts[d]!; i + length <= starts[d + 1]!; i++) {
-        const last = words[i + length - 1]!;
-        if (current[i]! < 0 || last < 0) continue;
-        const key = current[i]! * MOST_FORMS + last;
-        counts.set(key, (counts.get(key) ?? 0) + 1);
-      }
-    const ids = new Map<number, number>();
-    for (const [key, count] of counts) {
-      if (count < least) continue;
-      const text = `${texts[Math.floor(key / MOST_FORMS)]} ${forms[key % MOST_FORMS]}`;
-      ids.set(key, texts.length);
-      texts.push(text);
+    /** Where a frequent phrase and the word behind it are, and which. */
+    const each = (visit: (at: number, phrase: number, word: number) => void): void => {
+      for (let d = 0; d < documents; d++)
+        for (let i = starts[d]!; i + length <= starts[d + 1]!; i++) {
+          const word = words[i + length - 1]!;
+          if (current[i]! >= 0 && word >= 0) visit(i, current[i]!, word);
+        }
+    };
+    const counts = countPairs(each, words.length, least);
+    const before = texts.length;
+    counts.each((phrase, word, count) => {
+      if (count < least) return -1;
+      const text = `${texts[phrase]} ${forms[word]}`;
       if (isWhole(text)) all.push({ text, count });
-    }
-    if (ids.size === 0 || texts.length >= 2 ** 28) break;
+      return texts.push(text) - 1;
+    });
+    if (texts.length === before) break;
     const next = new Int32Array(current.length).fill(-1);
-    for (let d = 0; d < documents; d++)
-      for (let i = starts[d]!; i + length <= starts[d + 1]!; i++) {
-        const last = words[i + length - 1]!;
-        if (current[i]! >= 0 && last >= 0) next[i] = ids.get(current[i]! * MOST_FORMS + last) ?? -1;
-      }
+    each((at, phrase, word) => {
+      next[at] = counts.valueOf(phrase, word);
+    });
     current = next;
   }
   return encode(all);
+}
+
+type EachPair = (visit: (at: number, one: number, two: number) => void) => void;
+
+/**
+ * How often pairs occur, but for most of those that occur less than `least` times. They are told by counters that
+ * several pairs share, which are few enough to be at hand (J. S. Park, M.-S. Chen and P. S. Yu, "An Effective
+ * Hash-Based Algorithm for Mining Association Rules", SIGMOD 1995).
+ */
+function countPairs(each: EachPair, most: number, least: number): PairTable {
+  const shared = new Uint8Array(2 ** Math.min(26, Math.ceil(Math.log2(most * 2 + 2))));
+  const mask = shared.length - 1;
+  each((_, one, two) => {
+    const at = mixed(one, two) & mask;
+    if (shared[at]! < least) shared[at]!++;
+  });
+  const counts = new PairTable();
+  each((_, one, two) => {
+    if (shared[mixed(one, two) & mask]! >= least) counts.count(one, two);
+  });
+  return counts;
+}
+
+function mixed(one: number, two: number): number {
+  const both = Math.imul(one, 0x9e3779b1) ^ Math.imul(two, 0x85ebca6b);
+  return both ^ (both >>> 15);
+}
+
+/** Pairs of numbers and how often each was counted: a Map would need to make an object for each. */
+class PairTable {
+  /** Four numbers a place: the pair, its value, and whether the place is taken. */
+  #slots = new Int32Array(4 << 12);
+  #mask = (1 << 12) - 1;
+  #taken = 0;
+
+  #at(one: number, two: number): number {
+    const slots = this.#slots;
+    for (let place = mixed(one, two) & this.#mask; ; place = (place + 1) & this.#mask) {
+      const at = place * 4;
+      if (slots[at + 3] === 0 || (slots[at] === one && slots[at + 1] === two)) return at;
+    }
+  }
+
+  count(one: number, two: number): void {
+    const at = this.#at(one, two);
+    this.#slots[at + 2]!++;
+    if (this.#slots[at + 3] !== 0) return;
+    this.#slots[at] = one;
+    this.#slots[at + 1] = two;
+    this.#slots[at + 3] = 1;
+    if (++this.#taken * 2 > this.#mask) this.#grow();
+  }
+
+  /** The value of a pair, -1 when it was not counted. */
+  valueOf(one: number, two: number): number {
+    const at = this.#at(one, two);
+    return this.#slots[at + 3] === 0 ? -1 : this.#slots[at + 2]!;
+  }
+
+  /** Visits all pairs, and gives each the value that `visit` returns. */
+  each(visit: (one: number, two: number, value: number) => number): void {
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 4)
+      if (slots[at + 3] !== 0) slots[at + 2] = visit(slots[at]!, slots[at + 1]!, slots[at + 2]!);
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#mask = this.#mask * 2 + 1;
+    this.#slots = new Int32Array(4 * (this.#mask + 1));
+    for (let from = 0; from < old.length; from += 4)
+      if (old[from + 3] !== 0)
+        this.#slots.set(old.subarray(from, from + 4), this.#at(old[from]!, old[from + 1]!));
+  }
 }
 
 /** "state of the" is no end of a phrase, and "of the" no beginning. */
@@ -71,8 +142,8 @@ function isWhole(text: string): boolean {
   );
 }
 
-/** The words of all titles, as numbers of forms, from the places of the forms. */
-function titles(inverted: InvertedSections, ends: Uint16Array, documents: number) {
+/** The words of all titles, as numbers of forms, from the places of the forms; -1 for those that are too seldom. */
+function titles(inverted: InvertedSections, ends: Uint16Array, documents: number, least: number) {
   const starts = new Uint32Array(documents + 1);
   for (let d = 0; d < documents; d++) starts[d + 1] = starts[d]! + ends[d * 3]!;
   const words = new Int32Array(starts[documents]!).fill(-1);
@@ -81,18 +152,20 @@ function titles(inverted: InvertedSections, ends: Uint16Array, documents: number
   const impacts = new Uint8Array(BLOCK);
   const counts = new Uint16Array(BLOCK);
   const places = blockPlaces;
-  new Lexicon(inverted).each(FORM, ({ list, term }) => {
-    const form = forms.push(term.slice(1)) - 1;
+  new Lexicon(inverted).each(FORM, (walk) => {
+    const { list } = walk;
     for (let block = 0; block < Math.max(1, list.blocks); block++) {
       const count = unpack(inverted, list, block, docs, impacts);
-      unpackAllPlaces(inverted.places, placesOf(inverted, list, block), count, counts, places);
+      const total = unpackAllPlaces(inverted.places, placesOf(inverted, list, block), count, counts, places);
+      if (list.blocks <= 1 && total < least) return true;
       let k = 0;
       for (let i = 0; i < count; i++)
         for (let times = counts[i]!; times > 0; times--) {
           const at = starts[docs[i]!]! + places[k++]!;
-          if (at < starts[docs[i]! + 1]!) words[at] = form;
+          if (at < starts[docs[i]! + 1]!) words[at] = forms.length;
         }
     }
+    forms.push(walk.term.slice(FORM.length));
     return true;
   });
   return { starts, words, forms };

@@ -56,6 +56,8 @@ export interface Plan {
   /** Lists whose documents are left out. */
   excluded: (AnyList | null)[][];
   open: boolean;
+  /** Nothing but function words: all papers that have them have them alike. */
+  dull: boolean;
   /** Words in order that proximity is measured between. */
   chain: { term: string; idf: number; label: string }[];
   /** Stems of the words, for their meaning. */
@@ -83,6 +85,9 @@ const MUCH_MORE = 20;
 /** A word is looked for among names where one in so many papers that have it have it there. */
 const NAMED = 4;
 const SHORTEST_PART = 3;
+/** Words of a query as people type it, and of one that is a question or pasted text. */
+const SHORT = 3;
+const LONG = 5;
 const MODEL = /^([a-z]{2,})(\d.*)$/;
 
 export function planQuery(snapshot: Snapshot, query: Query): Plan {
@@ -94,6 +99,8 @@ class Planner {
   readonly #lists = new Map<string, Planned>();
   /** A query of a few words, as people type. */
   #isShort = false;
+  /** A question or pasted text: it says what it means in several ways itself, so other spellings are not looked for. */
+  #isLong = false;
   readonly #plan: Plan = {
     lists: [],
     groups: 0,
@@ -103,6 +110,7 @@ class Planner {
     must: 0,
     excluded: [],
     open: false,
+    dull: false,
     chain: [],
     stems: [],
     acronyms: [],
@@ -117,8 +125,10 @@ class Planner {
   plan(query: Query): Plan {
     const plan = this.#plan;
     plan.open = query.open;
+    plan.dull = !query.open && !query.units.some(isTelling);
     const units = this.#choose(joinModels(query.units));
-    this.#isShort = units.length <= 3;
+    this.#isShort = units.length <= SHORT;
+    this.#isLong = units.length > LONG;
     let bit = 1;
     units.forEach((unit) => {
       for (const atom of unit.alternatives) this.#atom(atom, bit, unit.must);
@@ -144,10 +154,7 @@ class Planner {
 
   /** The units that are looked for: no function words beside others, each thing once, and the rarest of many. */
   #choose(units: readonly Unit[]): Unit[] {
-    const telling = units.filter(
-      ({ alternatives, must }) =>
-        must || alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word))),
-    );
+    const telling = units.filter((unit) => unit.must || isTelling(unit));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
       const key = unit.alternatives.map(({ words }) => words.map(({ term }) => term).join(' ')).join('|');
@@ -215,7 +222,7 @@ class Planner {
       this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
       chain.push({ term: word.term, idf, label: word.word });
     }
-    if (inNames * NAMED > inText) {
+    if (inNames * NAMED > inText && !(this.#isLong && inText > 0)) {
       marks.names.add(word.word);
       const worth =
         inNames > inText
@@ -223,8 +230,10 @@ class Planner {
           : Math.min(idf, this.#idf(NAME + word.word)) * LIST_WEIGHTS.nameBesideText;
       this.#add('word', word.word, NAME + word.word, worth, bit);
     }
-    this.#variants(word, bit, inText);
-    this.#acronym(word, bit);
+    if (!this.#isLong || inText === 0) {
+      this.#variants(word, bit, inText);
+      this.#acronym(word, bit);
+    }
     if (prefix || (inText === 0 && inNames === 0)) this.#beginnings(word, bit, idf, inText > 0);
     if (inNames === 0 && (inText === 0 || (this.#isShort && inText <= rareIn(this.#snapshot.documents))))
       this.#typos(word, bit, inText);
@@ -238,23 +247,29 @@ class Planner {
       this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
     }
     if ((word.flags & PLAIN) === 0 || word.word.length < 2 * SHORTEST_PART) return;
-    let best: { parts: [string, string]; pair: string; seen: number } | undefined;
-    for (let i = SHORTEST_PART; i <= word.word.length - SHORTEST_PART; i++) {
-      const parts: [string, string] = [word.word.slice(0, i), word.word.slice(i)];
-      const pair = `${stemCached(parts[0])}-${stemCached(parts[1])}`;
-      let seen = this.#snapshot.frequency(pair);
-      // A word nobody has may be two that somebody has.
-      if (seen === 0 && inText === 0)
-        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemCached(part)))) / 1e6;
-      if (seen > 0 && (best === undefined || seen > best.seen)) best = { parts, pair, seen };
-    }
-    if (best === undefined) return;
+    const best = this.#snapshot.remember(`split ${word.word}`, () => this.#split(word.word, inText));
+    if (best === null) return;
     // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
     // apart are something else.
     const idf = this.#idf(inText > 0 ? word.term : best.pair);
     this.#variant(best.pair, best.parts.join('-'), idf, bit);
     if (inText > 2 * best.seen && inText > 0) return;
     this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false);
+  }
+
+  /** The two words that a word is most often written as. */
+  #split(word: string, inText: number): { parts: [string, string]; pair: string; seen: number } | null {
+    let best: { parts: [string, string]; pair: string; seen: number } | null = null;
+    for (let i = SHORTEST_PART; i <= word.length - SHORTEST_PART; i++) {
+      const parts: [string, string] = [word.slice(0, i), word.slice(i)];
+      const pair = `${stemCached(parts[0])}-${stemCached(parts[1])}`;
+      let seen = this.#snapshot.frequency(pair);
+      // A word nobody has may be two that somebody has.
+      if (seen === 0 && inText === 0)
+        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemCached(part)))) / 1e6;
+      if (seen > 0 && (best === null || seen > best.seen)) best = { parts, pair, seen };
+    }
+    return best;
   }
 
   #variant(term: string, label: string, idf: number, groups: number): void {
@@ -266,7 +281,9 @@ class Planner {
 
   /** What an acronym stands for, in words. */
   #acronym(word: QueryWord, bit: number): void {
-    const acronym = expansionsOf(this.#snapshot, word.word);
+    const acronym = isFunctionWord(word)
+      ? null
+      : this.#snapshot.remember(`acronym ${word.word}`, () => expansionsOf(this.#snapshot, word.word));
     if (acronym === null) return;
     this.#plan.acronyms.push(acronym);
     for (const { text, used } of acronym.expansions)
@@ -289,9 +306,9 @@ class Planner {
   /** A word that few have may be another, mistyped. Papers that have it as it stands stay above all others. */
   #typos(word: QueryWord, bit: number, inText: number): void {
     const found = [...this.#lists.values()].some(({ groups }) => (groups & bit) !== 0);
-    const likely = likelyWords(this.#snapshot, word.word, 3).filter(
-      ({ papers }) => !found || papers >= MUCH_MORE * Math.max(1, inText),
-    );
+    const likely = this.#snapshot
+      .remember(`typo ${word.word}`, () => likelyWords(this.#snapshot, word.word, 3))
+      .filter(({ papers }) => !found || papers >= MUCH_MORE * Math.max(1, inText));
     if (!found || likely.length > 0)
       this.#plan.unknown.push({ word: word.word, instead: likely[0]?.word ?? null });
     let most = 0;
@@ -366,9 +383,10 @@ class Planner {
     );
     for (let i = 1; i < single.length; i++) {
       const [a, b] = [single[i - 1], single[i]];
-      if (a && b && b.link !== 'none') this.#pair(a, b, (1 << (i - 1)) | (1 << i));
+      if (a && b && (b.link === 'hyphen' || (b.link === 'space' && !this.#isLong)))
+        this.#pair(a, b, (1 << (i - 1)) | (1 << i));
     }
-    for (let from = 0; from < single.length; from++) {
+    for (let from = 0; from < single.length && !this.#isLong; from++) {
       const said: string[] = [];
       let bits = 0;
       for (let i = from; i < Math.min(single.length, from + 6) && single[i]; i++) {
@@ -432,6 +450,10 @@ class Planner {
     return this.#snapshot.parts.map((part) => (steps.length === 0 ? null : phraseList(part, steps)));
   }
 }
+
+/** Whether a unit has a word that is no function word. */
+const isTelling = ({ alternatives }: Unit): boolean =>
+  alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));
 
 const stemOf = (word: string): string => (/^[a-z]+$/.test(word) ? stemCached(word) : word);
 

@@ -175,8 +175,9 @@ function starredWords(text: string): Set<string> {
   return found;
 }
 
+const tokens = new Tokens();
+
 export function cutWords(text: string): QueryWord[] {
-  const tokens = new Tokens();
   tokens.scan(fold(text), MOST_PIECES);
   const words: QueryWord[] = [];
   for (let i = 0; i < tokens.count; i++) {

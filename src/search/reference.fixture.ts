@@ -177,7 +177,7 @@ export function referenceSearch(
   const newer = (a: (typeof found)[number], b: (typeof found)[number]): number =>
     day(b) - day(a) || b.each.document.key - a.each.document.key;
   const asked = request.sort ?? 'relevance';
-  const sort = plan.open && asked === 'relevance' ? 'date' : asked;
+  const sort = (plan.open || plan.dull) && asked === 'relevance' ? 'date' : asked;
   if (sort !== 'relevance') {
     const value = (a: (typeof found)[number]): number =>
       sort === 'votes' ? a.each.document.upvotes : day(a);

@@ -14,7 +14,7 @@ import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
 import type { Plan } from './planner.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
-import { cosine, type Products, productsOf, unpackVector } from './vectors.ts';
+import { cosine, ready, unpackVector } from './vectors.ts';
 import { RERANK, UNIT_SCORE } from './weights.ts';
 
 /** What a query means, and what a cosine of one counts, as a share of `most`. */
@@ -82,6 +82,7 @@ function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
       const postings = lists[p];
       if (!postings) continue;
       const cursor = new Cursor(segment.sections, postings, weight, base, 0);
+      cursor.enter(0, segment.documents);
       for (const i of order) {
         if (parts[i] !== p || words[i] === 0) continue;
         const impact = cursor.advance(documents[i]!);
@@ -95,11 +96,11 @@ function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
 /** Adds likeness to the query's meaning, and then to that of the first few. */
 function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Meant, most: number): void {
   const { parts, documents, meaning, scores } = list;
-  const likeness = (i: number, to: Products): number => {
+  const likeness = (i: number, to: Float32Array): number => {
     const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
     return dimensions === vector.length ? cosine(to, sections.vectors, documents[i]!) : 0;
   };
-  const asked = productsOf(vector, 0);
+  const asked = ready(vector);
   for (let i = 0; i < list.length; i++) meaning[i] = likeness(i, asked);
   const first = Float64Array.from(scores, (score, i) => score + meaning[i]! * weight * most);
   const heads = Array.from({ length: Math.min(list.length, DEPTH) }, (_, i) => i)
@@ -112,7 +113,7 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
       return { score: first[i]!, vector: own };
     });
   const moved = feedback(vector, heads);
-  const towards = productsOf(moved.vector, 1);
+  const towards = ready(moved.vector);
   for (let i = 0; i < list.length; i++)
     if (meaning[i] !== 0) list.feedback[i] = moved.times * likeness(i, towards) - meaning[i]!;
 }
@@ -129,7 +130,10 @@ function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): voi
   snapshot.parts.forEach(({ segment }, p) => {
     const cursors = terms.map(({ term }) => {
       const postings = segment.lexicon.find(term);
-      return postings && postings.placesAt >= 0 ? new Cursor(segment.sections, postings, 1, 0, 0) : null;
+      if (postings === null || postings.placesAt < 0) return null;
+      const cursor = new Cursor(segment.sections, postings, 1, 0, 0);
+      cursor.enter(0, segment.documents);
+      return cursor;
     });
     for (const i of order) {
       if (parts[i] !== p) continue;

@@ -5,7 +5,8 @@ import { countFacets } from './facets.ts';
 import { allowedIn } from './filters.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
-import { countBits, eachBit, matchesIn } from './matches.ts';
+import { eachBitDown } from './made-lists.ts';
+import { countBits, matchesIn } from './matches.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { meaningOf } from './meant.ts';
 import { type Marks, type Plan, planQuery } from './planner.ts';
@@ -26,7 +27,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   const filters = both(request.filters ?? {}, query.filters);
   const plan = planQuery(snapshot, query);
   const asked = query.sort ?? request.sort ?? 'relevance';
-  const sort = plan.open && asked === 'relevance' ? 'date' : asked;
+  const sort = (plan.open || plan.dull) && asked === 'relevance' ? 'date' : asked;
   const allowed = snapshot.parts.map((part, p) =>
     allowedIn(
       part,
@@ -141,11 +142,12 @@ function byColumn(
 ): Found {
   const columns = snapshot.parts.map(({ segment }) => segment.sections);
   // Days before 1970 are negative; the heap takes scores from 0 on.
-  const best = new Best(offset + limit, columns);
+  const best = new Best(Math.min(offset + limit, snapshot.documents), columns);
   let total = 0;
   snapshot.parts.forEach((_, p) => {
     const values = sort === 'date' ? columns[p]!.days : columns[p]!.upvotes;
-    eachBit(matches[p]!, (document) => {
+    // Later papers mostly come first, and then the others are turned away at the door.
+    eachBitDown(matches[p]!, (document) => {
       total++;
       best.offer(p, document, values[document]! + 2 ** 31);
     });

@@ -13,6 +13,7 @@
  * Documents are numbered in the order of their keys, so a key is found by binary search.
  */
 import { crc32 } from 'node:zlib';
+import { type Acronyms, readAcronyms } from './acronym-terms.ts';
 import { lowerBound } from './arrays.ts';
 import type { InvertedSections } from './inverted.ts';
 import { Lexicon } from './lexicon.ts';
@@ -134,6 +135,8 @@ export class Segment {
   /** Of the vectors; 0: it has none. */
   readonly dimensions: number;
 
+  #acronyms: Acronyms | null = null;
+
   private constructor(file: string, buffer: ArrayBuffer) {
     this.file = file;
     this.bytes = buffer.byteLength;
@@ -158,6 +161,12 @@ export class Segment {
     if (checksum(bytes) !== new DataView(buffer).getUint32(12, true))
       throw new IndexUnusable(`${file}: the checksum does not match, the file is damaged`);
     return new Segment(file, buffer);
+  }
+
+  /** What its papers say of acronyms, read at the first question. */
+  get acronyms(): Acronyms {
+    this.#acronyms ??= readAcronyms(this.lexicon);
+    return this.#acronyms;
   }
 
   /** The document of a key, or -1. */

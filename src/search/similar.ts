@@ -95,6 +95,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     must: 0,
     excluded: [],
     open: false,
+    dull: false,
     chain: [],
     stems: weighed.map(({ term }) => term),
     acronyms: [],

@@ -88,6 +88,7 @@ export class Snapshot {
   /** The newest day of any document, which freshness is counted from. */
   readonly newest: number;
   readonly #frequencies = new Map<string, number>();
+  readonly #remembered = new Map<string, unknown>();
 
   constructor(seq: number, segments: readonly Segment[], previous?: Snapshot) {
     this.seq = seq;
@@ -125,6 +126,17 @@ export class Snapshot {
       this.#frequencies.set(term, frequency);
     }
     return frequency;
+  }
+
+  /** What is worked out of a word from frequencies alone, once. */
+  remember<T>(key: string, make: () => T): T {
+    let known = this.#remembered.get(key);
+    if (known === undefined) {
+      known = make();
+      if (this.#remembered.size > REMEMBERED) this.#remembered.clear();
+      this.#remembered.set(key, known);
+    }
+    return known as T;
   }
 
   /** A term's list in each part. */

@@ -4,6 +4,8 @@
  * Chinese, Japanese and Korean characters, which have no spaces, become overlapping pairs (bigrams).
  */
 
+import { fold } from './fold.ts';
+
 /** Joined to the word before by a hyphen. */
 export const JOINED = 1;
 /** Holds an apostrophe or a thousands comma, which `Tokens.text` takes out. */
@@ -45,43 +47,113 @@ function learn(code: number): number {
   return found;
 }
 
+/** What becomes of an ASCII character; CARE where fold.ts has to look at the whole text. */
+const lower = Uint8Array.from({ length: 128 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code));
+const CARE = 255;
+lower[36] = CARE;
+lower[92] = CARE;
+
+/** Whether folding a text does no more than making letters small. */
+const isPlain = (text: string): boolean =>
+  !text.includes('$') && !text.includes('\\') && Buffer.byteLength(text) === text.length;
+
 const isWhite = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 0xa0;
+const isPair = (high: number, low: number): boolean =>
+  high >= 0xd800 && high <= 0xdbff && low >= 0xdc00 && low <= 0xdfff;
+
+// Two hashes tell words apart (words.ts). They are worked out while a word is read, signs that `text` takes out left out.
+const ONE = 0x811c9dc5 | 0;
+const TWO = 0x2f0b4c47;
+const first = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
+const second = (hash: number, code: number): number => (Math.imul(hash, 0x85ebca6b) + code) | 0;
 
 /** The words of one text. Used again for the next text, since making arrays is what costs. */
 export class Tokens {
   count = 0;
-  folded = '';
   starts = new Int32Array(512);
   ends = new Int32Array(512);
   flags = new Uint8Array(512);
+  /** Two hashes of each word. */
+  ones = new Int32Array(512);
+  twos = new Int32Array(512);
+  /** The folded text where it came as such. Else words are strings of their own, which keep no text alive. */
+  #folded: string | null = '';
+  /** Its characters, and behind them zeros: reading these is faster than reading a string. */
+  #codes = new Uint16Array(4096);
+  #bytes = Buffer.from(this.#codes.buffer);
+  #length = 0;
 
   /** The word itself. */
   text(index: number): string {
-    const word = this.folded.slice(this.starts[index], this.ends[index]);
+    const start = this.starts[index]!;
+    const end = this.ends[index]!;
+    const word =
+      this.#folded === null
+        ? String.fromCharCode(...this.#codes.subarray(start, end))
+        : this.#folded.slice(start, end);
     return (this.flags[index]! & UNCLEAN) === 0 ? word : word.replace(/[',]/g, '');
-  }
-
-  /** Whether the word is what stands in `folded` from `starts` to `ends`. */
-  isClean(index: number): boolean {
-    return (this.flags[index]! & UNCLEAN) === 0;
   }
 
   /** Cuts `folded` into words, at most `limit` of them. */
   scan(folded: string, limit = Infinity): void {
+    this.#take(folded);
+    this.#folded = folded;
+    this.#cut(limit);
+  }
+
+  /** Folds a text and cuts it into words: `scan(fold(text))`, but faster where folding is no more than small letters. */
+  read(text: string): void {
+    // Calling into the machine pays off only for longer texts.
+    if (text.length > 48) this.#take(isPlain(text) ? text.toLowerCase() : fold(text));
+    else {
+      const codes = this.#codes;
+      let i = 0;
+      for (; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        const to = code < 128 ? lower[code]! : CARE;
+        if (to === CARE) break;
+        codes[i] = to;
+      }
+      if (i < text.length) this.#take(fold(text));
+      else this.#end(i);
+    }
+    this.#folded = null;
+    this.#cut(Infinity);
+  }
+
+  #take(text: string): void {
+    const length = text.length;
+    if (length + 2 > this.#codes.length) {
+      this.#codes = new Uint16Array(length * 2);
+      this.#bytes = Buffer.from(this.#codes.buffer);
+    }
+    const codes = this.#codes;
+    if (length > 48) this.#bytes.write(text, 'utf16le');
+    else for (let i = 0; i < length; i++) codes[i] = text.charCodeAt(i);
+    this.#end(length);
+  }
+
+  #end(length: number): void {
+    this.#codes[length] = 0;
+    this.#codes[length + 1] = 0;
+    this.#length = length;
+  }
+
+  #cut(limit: number): void {
     this.count = 0;
-    this.folded = folded;
-    const length = folded.length;
+    const codes = this.#codes;
+    const length = this.#length;
     let flags = 0;
     let gap = 0;
     let i = 0;
     while (i < length && this.count < limit) {
-      const code = folded.charCodeAt(i);
+      const code = codes[i]!;
       let kind = classes[code]!;
       if (kind === UNKNOWN) kind = learn(code);
       let width = 1;
       if (kind === PAIR) {
-        width = (folded.codePointAt(i) as number) > 0xffff ? 2 : 1;
-        kind = width === 2 ? classOf(folded.slice(i, i + 2)) : SEPARATOR;
+        width = this.#widthAt(i);
+        kind = width === 2 ? classOf(this.#pairAt(i)) : SEPARATOR;
       }
       if (kind === SEPARATOR) {
         if (!isWhite(code)) gap = i + 1;
@@ -94,7 +166,7 @@ export class Tokens {
       i = kind === IDEOGRAPH ? this.#ideographs(i, flags, limit) : this.#word(i, flags);
       gap = i;
       flags = 0;
-      if (folded.charCodeAt(i) === 45 && this.#isWordAt(i + 1)) {
+      if (codes[i] === 45 && this.#isWordAt(i + 1)) {
         flags = JOINED;
         i++;
         gap = i;
@@ -102,41 +174,57 @@ export class Tokens {
     }
   }
 
+  /** Two for a pair of surrogates. */
+  #widthAt(index: number): number {
+    return isPair(this.#codes[index]!, this.#codes[index + 1]!) ? 2 : 1;
+  }
+
+  #pairAt(index: number): string {
+    return String.fromCharCode(this.#codes[index]!, this.#codes[index + 1]!);
+  }
+
   #isWordAt(index: number): boolean {
-    const code = this.folded.charCodeAt(index);
-    if (Number.isNaN(code)) return false;
+    const code = this.#codes[index]!;
     let kind = classes[code]!;
     if (kind === UNKNOWN) kind = learn(code);
     return kind === LETTER || kind === DIGIT || kind === OTHER_LETTER;
   }
 
   #word(start: number, flagsBefore: number): number {
-    const folded = this.folded;
-    const length = folded.length;
+    const codes = this.#codes;
     let flags = flagsBefore | PLAIN;
-    const first = folded.charCodeAt(start);
-    if (classes[first] === DIGIT || (first === 118 && classes[folded.charCodeAt(start + 1)] === DIGIT))
-      flags |= FIGURE;
+    const begin = codes[start]!;
+    if (classes[begin] === DIGIT || (begin === 118 && classes[codes[start + 1]!] === DIGIT)) flags |= FIGURE;
+    let one = ONE;
+    let two = TWO;
     let i = start;
     let end = -1;
-    for (; i < length; i++) {
-      const code = folded.charCodeAt(i);
+    // The zeros behind the text end the last word.
+    for (; ; i++) {
+      const code = codes[i]!;
+      if (code >= 97 && code <= 122) {
+        one = first(one, code);
+        two = second(two, code);
+        continue;
+      }
       let kind = classes[code]!;
       if (kind === UNKNOWN) kind = learn(code);
-      if (kind === LETTER) continue;
-      if (kind === DIGIT || kind === OTHER_LETTER) {
-        flags &= ~PLAIN;
+      if (kind === LETTER || kind === DIGIT || kind === OTHER_LETTER) {
+        if (kind !== LETTER) flags &= ~PLAIN;
+        one = first(one, code);
+        two = second(two, code);
         continue;
       }
       if (kind === PAIR) {
-        if ((folded.codePointAt(i) as number) <= 0xffff) break;
-        if (classOf(folded.slice(i, i + 2)) !== OTHER_LETTER) break;
+        if (this.#widthAt(i) === 1 || classOf(this.#pairAt(i)) !== OTHER_LETTER) break;
         flags &= ~PLAIN;
+        one = first(first(one, code), codes[i + 1]!);
+        two = second(second(two, code), codes[i + 1]!);
         i++;
         continue;
       }
       if (i === start) break;
-      const next = folded.charCodeAt(i + 1);
+      const next = codes[i + 1]!;
       if (code === 39 && classes[next] === LETTER) {
         // `model's` is `model`; `don't` and `o'brien` are one word.
         if (next === 115 && !this.#isWordAt(i + 2)) {
@@ -147,8 +235,12 @@ export class Tokens {
         flags |= UNCLEAN;
         continue;
       }
-      if (classes[folded.charCodeAt(i - 1)] === DIGIT && classes[next] === DIGIT) {
-        if (code === 46) continue;
+      if (classes[codes[i - 1]!] === DIGIT && classes[next] === DIGIT) {
+        if (code === 46) {
+          one = first(one, code);
+          two = second(two, code);
+          continue;
+        }
         if (code === 44 && this.#isThousands(i)) {
           flags |= UNCLEAN;
           continue;
@@ -157,57 +249,76 @@ export class Tokens {
       break;
     }
     if (end < 0) end = i;
-    this.#push(start, Math.min(end, start + LONGEST), flags);
+    if (end - start > LONGEST) this.#pushHashed(start, start + LONGEST, flags);
+    else this.#push(start, end, flags, one, two);
     return Math.max(i, start + 1);
   }
 
   /** Whether the comma at `index` has exactly three digits behind it. */
   #isThousands(index: number): boolean {
-    const digit = (at: number): boolean => classes[this.folded.charCodeAt(at)] === DIGIT;
+    const digit = (at: number): boolean => classes[this.#codes[at]!] === DIGIT;
     return digit(index + 1) && digit(index + 2) && digit(index + 3) && !digit(index + 4);
   }
 
   #ideographs(start: number, flags: number, limit: number): number {
-    const folded = this.folded;
+    const codes = this.#codes;
     let previous = -1;
     let i = start;
     let pairs = 0;
-    while (i < folded.length && this.count < limit) {
-      const code = folded.charCodeAt(i);
+    while (i < this.#length && this.count < limit) {
+      const code = codes[i]!;
       let kind = classes[code]!;
       if (kind === UNKNOWN) kind = learn(code);
       let width = 1;
       if (kind === PAIR) {
-        width = (folded.codePointAt(i) as number) > 0xffff ? 2 : 1;
-        kind = width === 2 ? classOf(folded.slice(i, i + 2)) : SEPARATOR;
+        width = this.#widthAt(i);
+        kind = width === 2 ? classOf(this.#pairAt(i)) : SEPARATOR;
       }
       if (kind !== IDEOGRAPH) break;
       if (previous >= 0) {
-        this.#push(previous, i + width, (pairs === 0 ? flags : 0) | CJK);
+        this.#pushHashed(previous, i + width, (pairs === 0 ? flags : 0) | CJK);
         pairs++;
       }
       previous = i;
       i += width;
     }
-    if (pairs === 0 && previous >= 0) this.#push(previous, i, flags | CJK);
+    if (pairs === 0 && previous >= 0) this.#pushHashed(previous, i, flags | CJK);
     return i;
   }
 
-  #push(start: number, end: number, flags: number): void {
-    if (this.count === this.starts.length) {
-      const grow = <T extends Int32Array | Uint8Array>(old: T, made: T): T => {
-        made.set(old);
-        return made;
-      };
-      const size = this.count * 2;
-      this.starts = grow(this.starts, new Int32Array(size));
-      this.ends = grow(this.ends, new Int32Array(size));
-      this.flags = grow(this.flags, new Uint8Array(size));
+  #pushHashed(start: number, end: number, flags: number): void {
+    let one = ONE;
+    let two = TWO;
+    for (let i = start; i < end; i++) {
+      const code = this.#codes[i]!;
+      if ((flags & UNCLEAN) !== 0 && (code === 39 || code === 44)) continue;
+      one = first(one, code);
+      two = second(two, code);
     }
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
-    this.flags[this.count] = flags;
-    this.count++;
+    this.#push(start, end, flags, one, two);
+  }
+
+  #push(start: number, end: number, flags: number, one: number, two: number): void {
+    const at = this.count++;
+    if (at === this.starts.length) this.#grow();
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.flags[at] = flags;
+    this.ones[at] = one;
+    this.twos[at] = two;
+  }
+
+  #grow(): void {
+    const size = this.starts.length * 2;
+    const grown = <T extends Int32Array | Uint8Array>(old: T, made: T): T => {
+      made.set(old);
+      return made;
+    };
+    this.starts = grown(this.starts, new Int32Array(size));
+    this.ends = grown(this.ends, new Int32Array(size));
+    this.flags = grown(this.flags, new Uint8Array(size));
+    this.ones = grown(this.ones, new Int32Array(size));
+    this.twos = grown(this.twos, new Int32Array(size));
   }
 }
 

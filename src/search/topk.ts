@@ -8,17 +8,18 @@
  * its score is raised by `tier` (TIER, or nothing where that does not matter).
  */
 import { popcount } from './arrays.ts';
-import { type Cursor, END } from './cursor.ts';
+import type { Cursor, Window } from './cursor.ts';
 import type { Best } from './heap.ts';
 
 /** Above every sum of weights and impacts (plan.ts sees to it). */
 export const TIER = 2 ** 30;
 const WINDOW = 4096;
+/** Looking a document up in a list costs so many times as much as going on by one. */
+const LOOKUP = 200;
 
 const sums = new Int32Array(WINDOW);
 const groups = new Int32Array(WINDOW);
 const touched = new Int32Array(WINDOW / 32);
-const reachable = new Int32Array(256);
 
 export interface Needs {
   /** How many groups a match has. */
@@ -42,113 +43,136 @@ export function offerBest(
   allowed: Uint32Array | null,
   best: Best,
 ): void {
-  const others: Cursor[] = [];
-  for (let start = 0; start < documents; ) {
-    let first = END;
-    for (const cursor of cursors) first = Math.min(first, cursor.next(start));
-    if (first >= documents) break;
-    start = Math.max(start, first);
-    const end = Math.min(documents, start + WINDOW);
+  const counts = needs.must !== 0 || (needs.needed > 1 && (needs.tier > 0 || !needs.loose));
+  // From the last document to the first: the newer papers tend to be the later ones, and of two with the same
+  // score the newer is kept, so the other is turned away at once.
+  for (let end = documents; end > 0; ) {
+    const start = Math.max(0, end - WINDOW);
+    let any = 0;
     for (const cursor of cursors) {
-      cursor.next(start);
-      cursor.look(end);
+      cursor.enter(start, end);
+      any += cursor.bound;
     }
-    cursors.sort((a, b) => a.bound - b.bound);
-    const least = needs.loose || best.full ? best.least : Math.max(best.least, needs.tier);
-    // The longest run of weakest lists that by themselves can bring no document in.
-    let weak = 0;
-    let weakBound = 0;
-    let weakGroups = 0;
-    for (; weak < cursors.length; weak++) {
-      const { bound, groups: own } = cursors[weak]!;
-      const together = bound === 0 ? weakGroups : weakGroups | own;
-      const sum = weakBound + bound;
-      if (sum + (popcount(together) >= needs.needed ? needs.tier : 0) >= least) break;
-      weakBound = sum;
-      weakGroups = together;
+    if (any > 0) {
+      const window = { start, end, sums, groups: counts ? groups : null, touched };
+      offerWindow(part, window, cursors, needs, allowed, best);
     }
-    if (weak < cursors.length) {
-      let all = weakBound;
-      for (let c = weak; c < cursors.length; c++) all += cursors[c]!.bound;
-      for (let c = weak; c < cursors.length; c++) {
-        const cursor = cursors[c]!;
-        if (cursor.bound > 0)
-          cursor.scatter(start, end, best.least - needs.tier - (all - cursor.bound), sums, groups, touched);
-      }
-      others.length = 0;
-      for (let c = weak - 1; c >= 0; c--) if (cursors[c]!.bound > 0) others.push(cursors[c]!);
-      collect(part, start, end, others, weakBound, needs, allowed, best);
-    }
-    start = end;
+    let before = -1;
+    if (start > 0) for (const cursor of cursors) before = Math.max(before, cursor.before(start));
+    end = before + 1;
   }
 }
 
-/** Finishes the documents touched in a window and clears it. */
+/** Offers what is in one window. */
+function offerWindow(
+  part: number,
+  window: Window,
+  cursors: Cursor[],
+  needs: Needs,
+  allowed: Uint32Array | null,
+  best: Best,
+): void {
+  const { needed, tier } = needs;
+  sortByBound(cursors);
+  const least = needs.loose || best.full ? best.least : Math.max(best.least, tier);
+  // The longest run of weakest lists that by themselves can bring no document in.
+  let weak = 0;
+  let weakBound = 0;
+  let weakGroups = 0;
+  for (; weak < cursors.length; weak++) {
+    const { bound, groups: own } = cursors[weak]!;
+    const together = bound === 0 ? weakGroups : weakGroups | own;
+    const sum = weakBound + bound;
+    if (sum + (popcount(together) >= needed ? tier : 0) >= least) break;
+    weakBound = sum;
+    weakGroups = together;
+  }
+  if (weak === cursors.length) return;
+  let all = weakBound;
+  for (let c = weak; c < cursors.length; c++) all += cursors[c]!.bound;
+  for (let c = weak; c < cursors.length; c++) {
+    const cursor = cursors[c]!;
+    if (cursor.bound > 0) cursor.scatter(window, true, best.least - tier - (all - cursor.bound));
+  }
+  const left = prune(window, best.least - tier - weakBound);
+  if (left > 0) {
+    // Going through a list is so much quicker than looking documents up in it that few must be left for that.
+    let rest = weakBound;
+    let c = weak - 1;
+    for (; c >= 0 && cursors[c]!.within < left * LOOKUP; c--) {
+      const cursor = cursors[c]!;
+      if (cursor.bound > 0) cursor.scatter(window, false, 0);
+      rest -= cursor.bound;
+    }
+    collect(part, window, cursors, c + 1, rest, needs, allowed, best);
+    touched.fill(0);
+  }
+  sums.fill(0, 0, window.end - window.start);
+  if (window.groups !== null) groups.fill(0, 0, window.end - window.start);
+}
+
+/** By insertion: from one window to the next little changes. */
+function sortByBound(cursors: Cursor[]): void {
+  for (let i = 1; i < cursors.length; i++) {
+    const cursor = cursors[i]!;
+    let to = i;
+    for (; to > 0 && cursors[to - 1]!.bound > cursor.bound; to--) cursors[to] = cursors[to - 1]!;
+    cursors[to] = cursor;
+  }
+}
+
+/** Forgets the marks of documents whose sums are below `least`; gives how many are left. */
+function prune({ start, end }: Window, least: number): number {
+  let left = 0;
+  for (let word = 0; word < (end - start + 31) >>> 5; word++) {
+    let kept = touched[word]!;
+    if (kept === 0) continue;
+    for (let bits = kept; bits !== 0; bits &= bits - 1) {
+      const lowest = bits & -bits;
+      if (sums[(word << 5) + (31 - Math.clz32(lowest))]! < least) kept ^= lowest;
+      else left++;
+    }
+    touched[word] = kept;
+  }
+  return left;
+}
+
+/** Offers the marked documents, with what the first `others` of the cursors still add to them. */
 function collect(
   part: number,
-  start: number,
-  end: number,
-  others: readonly Cursor[],
+  window: Window,
+  cursors: readonly Cursor[],
+  others: number,
   othersBound: number,
   needs: Needs,
   allowed: Uint32Array | null,
   best: Best,
 ): void {
-  const { needed, loose, tier } = needs;
-  // Groups that list `o` and those behind it may still bring.
-  let othersGroups = 0;
-  for (let o = others.length - 1; o >= 0; o--) reachable[o] = othersGroups |= others[o]!.groups;
+  const { needed, must, loose, tier } = needs;
+  const { start, end } = window;
+  const isCounted = window.groups !== null;
   for (let word = 0; word < (end - start + 31) >>> 5; word++) {
-    let bits = touched[word]!;
-    if (bits === 0) continue;
-    touched[word] = 0;
-    const { least } = best;
-    for (; bits !== 0; bits &= bits - 1) {
+    for (let bits = touched[word]!; bits !== 0; bits &= bits - 1) {
       const i = (word << 5) + (31 - Math.clz32(bits & -bits));
-      const score = sums[i]!;
-      const has = groups[i]!;
-      sums[i] = 0;
-      groups[i] = 0;
+      let score = sums[i]!;
       // Most documents end here.
-      if (score + othersBound + tier < least) continue;
-      const reach = popcount(has | othersGroups) >= needed;
-      if (reach ? false : !loose || score + othersBound < least) continue;
+      if (score + othersBound + tier < best.least) continue;
       const doc = start + i;
       if (allowed !== null && (allowed[doc >>> 5]! & (1 << (doc & 31))) === 0) continue;
-      finish(part, doc, score, has, others, othersBound, needs, best);
+      let has = isCounted ? groups[i]! : 0;
+      for (let c = others - 1; c >= 0; c--) {
+        const cursor = cursors[c]!;
+        const impact = cursor.bound > 0 ? cursor.advance(doc) : 0;
+        if (impact === 0) continue;
+        score += cursor.base + cursor.weight * impact;
+        has |= cursor.groups;
+      }
+      if (isCounted) {
+        if ((has & must) !== must) continue;
+        if (popcount(has) >= needed) score += tier;
+        else if (!loose) continue;
+      } else score += tier;
+      if (score >= best.least) best.offer(part, doc, score);
     }
   }
-}
-
-/** Looks a document up in the lists that are left, as long as it can get in, and offers it. */
-function finish(
-  part: number,
-  doc: number,
-  sum: number,
-  had: number,
-  others: readonly Cursor[],
-  othersBound: number,
-  { needed, must, loose, tier }: Needs,
-  best: Best,
-): void {
-  let score = sum;
-  let has = had;
-  let rest = othersBound;
-  for (let o = 0; o < others.length; o++) {
-    const other = others[o]!;
-    const impact = other.advance(doc);
-    rest -= other.bound;
-    if (impact > 0) {
-      score += other.base + other.weight * impact;
-      has |= other.groups;
-    }
-    const reach = popcount(o + 1 < others.length ? has | reachable[o + 1]! : has) >= needed;
-    if (!reach && !loose) return;
-    if (score + rest + (reach ? tier : 0) < best.least) return;
-  }
-  if ((has & must) !== must) return;
-  const matches = popcount(has) >= needed;
-  if (matches) score += tier;
-  else if (!loose) return;
-  if (score >= best.least) best.offer(part, doc, score);
 }

@@ -139,7 +139,7 @@ export interface SearchResult {
 export interface Completion {
   /** The whole text, completed. */
   text: string;
-  /** Papers whose title has the completed words. */
+  /** Times that titles have the words it goes on with, together with as many of those typed as go with them. */
   papers: number;
 }
 

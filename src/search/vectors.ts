@@ -41,70 +41,70 @@ const VALUES = LEVELS.length ** PER_BYTE + 1;
 /** Bytes a packed vector takes. */
 export const packedBytes = (dimensions: number): number => Math.ceil(dimensions / PER_BYTE);
 
-/** Packs a vector (unit length · 127). One of zeros becomes zero bytes. */
-export function packVector(vector: Int8Array, into: Uint8Array, at: number): void {
-  if (isZero(vector)) return;
-  const deviation = 127 / Math.sqrt(vector.length);
-  const bounds = BOUNDS.map((bound) => bound * deviation);
-  for (let byte = 0; byte < packedBytes(vector.length); byte++) {
-    let value = 0;
-    for (let k = PER_BYTE - 1; k >= 0; k--) {
-      const component = vector[byte * PER_BYTE + k] ?? 0;
-      let level = 0;
-      while (level < bounds.length && component >= bounds[level]!) level++;
-      value = value * LEVELS.length + level;
-    }
-    into[at + byte] = value + 1;
-  }
-}
-
-/** A packed vector's components · 127, or null when the document has none. */
-export function unpackVector(packed: Uint8Array, d: number, dimensions: number): Int8Array | null {
-  const bytes = packedBytes(dimensions);
-  if (packed[d * bytes] === 0) return null;
+/** Of a vector of so many dimensions: the level of each value a component can have (as an unsigned byte). */
+function levelsFor(dimensions: number): Uint8Array {
   const deviation = 127 / Math.sqrt(dimensions);
-  return Int8Array.from({ length: dimensions }, (_, i) => {
-    const value = packed[d * bytes + Math.floor(i / PER_BYTE)]! - 1;
-    return Math.round(
-      LEVELS[Math.floor(value / LEVELS.length ** (i % PER_BYTE)) % LEVELS.length]! * deviation,
-    );
+  return Uint8Array.from({ length: 256 }, (_, byte) => {
+    const component = byte < 128 ? byte : byte - 256;
+    return BOUNDS.filter((bound) => component >= bound * deviation).length;
   });
 }
 
-/** What every value of every byte adds to the inner product with one query. */
-export type Products = Float32Array;
+let levels: { dimensions: number; of: Uint8Array } = { dimensions: 0, of: new Uint8Array(0) };
 
-const tables: Products[] = [];
+/** Packs a vector (unit length · 127). One of zeros becomes zero bytes. */
+export function packVector(vector: Int8Array, into: Uint8Array, at: number): void {
+  if (isZero(vector)) return;
+  if (levels.dimensions !== vector.length)
+    levels = { dimensions: vector.length, of: levelsFor(vector.length) };
+  const { of } = levels;
+  const level = (k: number): number => (k < vector.length ? of[vector[k]! & 255]! : of[0]!);
+  let to = at;
+  for (let k = 0; k < vector.length; k += PER_BYTE)
+    into[to++] = (level(k + 2) * LEVELS.length + level(k + 1)) * LEVELS.length + level(k) + 1;
+}
 
-/**
- * Works out the products of a query's vector (unit length · 127), into table `which`: it is overwritten when the
- * same one is asked for again.
- */
-export function productsOf(query: Int8Array, which: number): Products {
-  const bytes = packedBytes(query.length);
-  const known = tables[which];
-  const products = known?.length === bytes * VALUES ? known : new Float32Array(bytes * VALUES);
-  tables[which] = products;
-  const scale = 1 / (127 * Math.sqrt(query.length));
-  for (let byte = 0; byte < bytes; byte++) {
-    const a = query[byte * PER_BYTE]! * scale;
-    const b = (query[byte * PER_BYTE + 1] ?? 0) * scale;
-    const c = (query[byte * PER_BYTE + 2] ?? 0) * scale;
-    let at = byte * VALUES + 1;
-    for (let third = 0; third < LEVELS.length; third++)
-      for (let second = 0; second < LEVELS.length; second++) {
-        const both = b * LEVELS[second]! + c * LEVELS[third]!;
-        for (let first = 0; first < LEVELS.length; first++) products[at++] = a * LEVELS[first]! + both;
-      }
+/** The three levels of every value of a byte, side by side; zeros for that which stands for no vector. */
+const levelsOf = Float32Array.from({ length: VALUES * PER_BYTE }, (_, i) => {
+  const value = Math.floor(i / PER_BYTE) - 1;
+  return value < 0 ? 0 : LEVELS[Math.floor(value / LEVELS.length ** (i % PER_BYTE)) % LEVELS.length]!;
+});
+
+/** A packed vector's components · 127, or null when the document has none. */
+export function unpackVector(packed: Uint8Array, d: number, dimensions: number): Int8Array | null {
+  const at = d * packedBytes(dimensions);
+  if (packed[at] === 0) return null;
+  const deviation = 127 / Math.sqrt(dimensions);
+  const vector = new Int8Array(dimensions);
+  for (let i = 0, byte = at, k = 0; i < dimensions; i++) {
+    vector[i] = Math.round(levelsOf[packed[byte]! * PER_BYTE + k]! * deviation);
+    if (++k === PER_BYTE) {
+      k = 0;
+      byte++;
+    }
   }
-  return products;
+  return vector;
+}
+
+/** A query's vector (unit length · 127) made ready for many products: scaled, and filled up to whole bytes. */
+export function ready(query: Int8Array): Float32Array {
+  const made = new Float32Array(packedBytes(query.length) * PER_BYTE);
+  const scale = 1 / (127 * Math.sqrt(query.length));
+  for (let i = 0; i < query.length; i++) made[i] = query[i]! * scale;
+  return made;
 }
 
 /** The cosine of a query's and document `d`'s vectors, but for what packing loses; 0 where there is none. */
-export function cosine(products: Products, packed: Uint8Array, d: number): number {
-  const bytes = products.length / VALUES;
+export function cosine(query: Float32Array, packed: Uint8Array, d: number): number {
+  const bytes = query.length / PER_BYTE;
   const at = d * bytes;
   let sum = 0;
-  for (let i = 0, base = 0; i < bytes; i++, base += VALUES) sum += products[base + packed[at + i]!]!;
+  for (let i = 0, q = 0; i < bytes; i++, q += PER_BYTE) {
+    const level = packed[at + i]! * PER_BYTE;
+    sum +=
+      query[q]! * levelsOf[level]! +
+      query[q + 1]! * levelsOf[level + 1]! +
+      query[q + 2]! * levelsOf[level + 2]!;
+  }
   return sum;
 }

@@ -1,60 +1,63 @@
 /**
- * Numbers for words, by a hash table of our own: it looks a word up where it stands in its text, while a Map
- * would need a new string for each. A word is known by 64 bits of two hashes alone: that two of a million
- * different words share them has a chance of about 3 in 10^8.
+ * What is known of words, by a hash table of our own: a Map would need a new string for each word that is looked up. A
+ * word is known by the 64 bits of its two hashes (tokens.ts) alone: that two of a million different words share them
+ * has a chance of about 3 in 10^8.
  */
-import type { Tokens } from './tokens.ts';
 
-/** Numbers a place takes: the two hashes, the word's number from 1 on (0: free), one spare for alignment. */
-const WIDE = 4;
+// What stands side by side in a slot, which is half a line of the processor's cache.
+const WIDE = 8;
+const ONE = 0;
+const TWO = 1;
+const TAKEN = 2;
+/** What dictionary.ts knows of it: as a word of a text, as an exact form and as a name; -1: nothing so far. */
+export const AS_WORD = 3;
+export const AS_FORM = 4;
+export const AS_NAME = 5;
 
 export class WordTable {
-  #slots = new Int32Array(WIDE << 15);
+  /** Replaced when the table grows. */
+  slots = new Int32Array(WIDE << 15);
   #mask = (1 << 15) - 1;
   #count = 0;
 
-  /** The number of word `index`: from 0 on in the order words are first met. */
-  idOf(tokens: Tokens, index: number): number {
-    if (tokens.isClean(index)) return this.#find(tokens.folded, tokens.starts[index]!, tokens.ends[index]!);
-    const word = tokens.text(index);
-    return this.#find(word, 0, word.length);
+  /** Where in `slots` a word is, until the next call. */
+  at(one: number, two: number): number {
+    const slots = this.slots;
+    const mask = this.#mask;
+    for (let place = (one ^ (one >>> 15)) & mask; ; place = (place + 1) & mask) {
+      const at = place * WIDE;
+      if (slots[at + TAKEN] === 0) return this.#add(one, two, at);
+      if (slots[at + ONE] === one && slots[at + TWO] === two) return at;
+    }
   }
 
-  #find(text: string, start: number, end: number): number {
-    let one = end - start;
-    let two = 0x811c9dc5;
-    for (let i = start; i < end; i++) {
-      const code = text.charCodeAt(i);
-      one = (Math.imul(one, 0x01000193) ^ code) | 0;
-      two = (Math.imul(two, 0x85ebca6b) + code) | 0;
+  #add(one: number, two: number, free: number): number {
+    let at = free;
+    if (++this.#count * 2 > this.#mask) {
+      this.#grow();
+      at = this.#freeFor(one);
     }
-    const slots = this.#slots;
-    const mask = this.#mask;
-    let place = (one ^ (one >>> 15)) & mask;
-    for (;;) {
-      const at = place * WIDE;
-      const number = slots[at + 2]!;
-      if (number === 0) break;
-      if (slots[at] === one && slots[at + 1] === two) return number - 1;
-      place = (place + 1) & mask;
-    }
-    slots[place * WIDE] = one;
-    slots[place * WIDE + 1] = two;
-    slots[place * WIDE + 2] = ++this.#count;
-    if (this.#count * 2 > mask) this.#grow();
-    return this.#count - 1;
+    this.slots[at + ONE] = one;
+    this.slots[at + TWO] = two;
+    this.slots[at + TAKEN] = 1;
+    this.slots.fill(-1, at + AS_WORD, at + WIDE);
+    return at;
+  }
+
+  #freeFor(one: number): number {
+    let place = (one ^ (one >>> 15)) & this.#mask;
+    while (this.slots[place * WIDE + TAKEN] !== 0) place = (place + 1) & this.#mask;
+    return place * WIDE;
   }
 
   #grow(): void {
-    const old = this.#slots;
+    const old = this.slots;
     this.#mask = this.#mask * 2 + 1;
-    this.#slots = new Int32Array(WIDE * (this.#mask + 1));
-    for (let at = 0; at < old.length; at += WIDE) {
-      if (old[at + 2] === 0) continue;
-      const one = old[at]!;
-      let place = (one ^ (one >>> 15)) & this.#mask;
-      while (this.#slots[place * WIDE + 2] !== 0) place = (place + 1) & this.#mask;
-      for (let i = 0; i < 3; i++) this.#slots[place * WIDE + i] = old[at + i]!;
+    this.slots = new Int32Array(WIDE * (this.#mask + 1));
+    for (let from = 0; from < old.length; from += WIDE) {
+      if (old[from + TAKEN] === 0) continue;
+      const at = this.#freeFor(old[from + ONE]!);
+      for (let i = 0; i < WIDE; i++) this.slots[at + i] = old[from + i]!;
     }
   }
 }

@@ -1,7 +1,7 @@
 /** The writing side of an index folder (see directory.ts for what is on disk). */
 import { join } from 'node:path';
 import { lowerBound } from './arrays.ts';
-import { buildSegment, type Meaning } from './builder.ts';
+import { Builder } from './builder.ts';
 import {
   EMPTY,
   type Manifest,
@@ -19,10 +19,11 @@ import { keysIn, Segment } from './segment.ts';
 import { type ChangeBatch, IndexUnusable, type IndexWriter, type SearchDocument } from './types.ts';
 
 /**
- * A segment is more than so many times as large as all smaller ones together: those are merged with it before they
- * grow past that. So there are few segments (log(n) to the base of one and this), and a paper is rewritten as seldom.
+ * A segment is at least so many times as large as all smaller ones together: those are merged with it when they
+ * have grown past that. So there are few segments (log(n) to the base of one and this), and a paper is rewritten as
+ * seldom.
  */
-const LARGER = 2;
+const LARGER = 1;
 /** No merge makes a segment of more documents, which bounds the memory and the time that one takes. */
 const MOST_MERGED = 1 << 20;
 /** `apply` merges on its own only from so many segments on, and while that costs next to nothing: so many documents. */
@@ -34,6 +35,9 @@ const FAR_TOO_MANY = 24;
 const MOST_HIDDEN = 0.4;
 /** Documents in one segment of a batch, which bounds the memory that building takes. */
 const BATCH = 50_000;
+
+/** Of so many documents on, a batch is expected to have another behind it. */
+const FLOOD = 5_000;
 
 export interface WriterOptions {
   /** Throw away what is there, unread. */
@@ -65,13 +69,13 @@ class FolderWriter implements IndexWriter {
   /** What the writer keeps of each segment in memory: its keys, no more. */
   #held: Held[] = [];
 
-  readonly #meaning: Meaning;
+  readonly #builder: Builder;
   /** The name of the model, '' without one. */
   readonly #model: string;
 
   constructor(folder: string, { fresh, model, outside }: WriterOptions) {
     this.#folder = folder;
-    this.#meaning = outside ?? (model ? { model } : null);
+    this.#builder = new Builder(outside ?? (model ? { model } : null));
     this.#model = outside?.name ?? model?.name ?? '';
     if (fresh) this.reset();
     else {
@@ -103,8 +107,10 @@ class FolderWriter implements IndexWriter {
     const added: Held[] = [];
     for (let from = 0; from < documents.length || (from === 0 && deleted.length > 0); from += BATCH) {
       const part = documents.slice(from, from + BATCH);
-      added.push(this.#write(next++, buildSegment(part, from === 0 ? deleted : [], this.#meaning)));
+      added.push(this.#write(next++, this.#builder.build(part, from === 0 ? deleted : [])));
     }
+    // More of a flood comes in batches as large; what is known of words is of no use to single edits.
+    if (documents.length < FLOOD) this.#builder.forget();
     this.#commit(batch.seq, next, [...this.#held, ...added]);
     this.#mergeTiny();
     if (this.#held.length > FAR_TOO_MANY) this.merge();
@@ -138,6 +144,7 @@ class FolderWriter implements IndexWriter {
   }
 
   close(): void {
+    this.#builder.forget();
     this.#held = [];
   }
 
@@ -188,7 +195,7 @@ class FolderWriter implements IndexWriter {
       const size = this.#size(bySize[i]!);
       const all = behind;
       behind -= size;
-      if (size <= LARGER * behind && all <= MOST_MERGED) return bySize.slice(i).sort((a, b) => a - b);
+      if (size < LARGER * behind && all <= MOST_MERGED) return bySize.slice(i).sort((a, b) => a - b);
     }
     return [];
   }
@@ -221,7 +228,7 @@ class FolderWriter implements IndexWriter {
     const last = chosen.at(-1)!;
     const others = this.#held.filter((_, i) => !chosen.includes(i));
     const rest = this.#held.filter((_, i) => i < last && !chosen.includes(i));
-    const bytes = mergeSegments(inputs, this.#tombstonesToKeep(chosen, rest));
+    const bytes = mergeSegments(inputs, this.#tombstonesToKeep(chosen, rest), this.#builder.inverted);
     const merged = this.#write(this.#manifest.next, bytes);
     const held: Held[] = [];
     for (const [i, each] of this.#held.entries())

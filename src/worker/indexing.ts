@@ -2,28 +2,33 @@
  * Keeping the search index up with the database. One process at a time writes an index folder (a lease);
  * everybody else just reads what it commits.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { changesSince } from '../papers/feed.ts';
-import { parseManifest, readManifestBytes } from '../search/directory.ts';
+import { EMPTY, type Manifest, parseManifest, readManifestBytes } from '../search/directory.ts';
 import { IndexUnusable, openWriter } from '../search/index.ts';
-import { siteModel } from '../search/meaning/load.ts';
 import type { TextEmbedder } from '../search/meaning/provider.ts';
 import type { ChangeBatch, IndexWriter } from '../search/types.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
+import { modelStamp, usableModel } from './model.ts';
 
 export const indexFolder = (dataDir: string): string => resolve(dataDir, 'index');
 
 /** The last change number anyone has committed to a data folder's index; 0 when there is none to be read. */
-export function indexedSeq(dataDir: string): number {
+export const indexedSeq = (dataDir: string): number => committed(dataDir).seq;
+
+/** Whether a data folder's index holds vectors of a model outside: it may have taken days to make them. */
+export const isByOutside = (dataDir: string): boolean => /^(?!words-)./.test(committed(dataDir).model);
+
+function committed(dataDir: string): Manifest {
   const folder = indexFolder(dataDir);
   try {
     const bytes = readManifestBytes(folder);
-    return bytes === null ? 0 : parseManifest(folder, bytes).seq;
+    return bytes === null ? EMPTY : parseManifest(folder, bytes);
   } catch {
-    return 0;
+    return EMPTY;
   }
 }
 
@@ -42,7 +47,8 @@ export interface Indexer {
 
 /**
  * An indexer for a data folder. `report` is told what is done and how much is left. Vectors are by `embedder`
- * where one is given, else by the model of the site; an index with another model's is built anew.
+ * where one is given, else by the model of the site. An index with another model's is built anew, also when the
+ * site's is replaced while this runs.
  */
 export function createIndexer(
   store: Store,
@@ -55,6 +61,8 @@ export function createIndexer(
   const generationFile = `${folder}.generation`;
   let writer: IndexWriter | null = null;
   let heldUntil = 0;
+  /** The site's model when the writer was opened. */
+  let stamp = '';
 
   const hold = async (): Promise<boolean> => {
     if (Date.now() < heldUntil - LEASE / 2) return true;
@@ -69,15 +77,16 @@ export function createIndexer(
 
   const open = (): IndexWriter => {
     if (writer) return writer;
-    const options = embedder ? { outside: embedder } : { model: siteModel(dataDir) };
+    stamp = modelStamp(dataDir);
+    const options = embedder ? { outside: embedder } : { model: usableModel(dataDir, console.error) };
     try {
       writer = openWriter(folder, options);
     } catch (error) {
       if (!(error instanceof IndexUnusable)) throw error;
       // Derived data: what does not fit is thrown away and built again from the database.
       console.error(`The search index is built anew: ${error.message}`);
-      rmSync(folder, { recursive: true, force: true });
-      writer = openWriter(folder, options);
+      // Files keep being numbered on: a reader that has one in memory goes by its name.
+      writer = openWriter(folder, { ...options, fresh: true });
     }
     return writer;
   };
@@ -96,29 +105,46 @@ export function createIndexer(
     writeFileSync(generationFile, generation);
   };
 
+  const catchUp = async (): Promise<number | null> => {
+    const isOther = embedder === null && writer !== null && modelStamp(dataDir) !== stamp;
+    if (writer && !isOther && (await store.seq()) === writer.seq) return 0;
+    if (!(await hold())) return null;
+    if (isOther) {
+      writer?.close();
+      writer = null;
+    }
+    const index = open();
+    await forget(index);
+    let done = 0;
+    for (;;) {
+      const batch = await store.view((db) => changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH));
+      if (!batch) break;
+      if (embedder) await embed(batch, embedder);
+      index.apply(batch);
+      done += batch.documents.length;
+      const left = await store.read
+        .selectFrom('papers')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('seq', '>', index.seq)
+        .executeTakeFirstOrThrow();
+      report(done, Number(left.count));
+      index.merge();
+      if (!(await hold())) return null;
+    }
+    return done;
+  };
+
   return {
     async step() {
-      if (writer && (await store.seq()) === writer.seq) return 0;
-      if (!(await hold())) return null;
-      const index = open();
-      await forget(index);
-      let done = 0;
-      for (;;) {
-        const batch = await store.view((db) => changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH));
-        if (!batch) break;
-        if (embedder) await embed(batch, embedder);
-        index.apply(batch);
-        done += batch.documents.length;
-        const left = await store.read
-          .selectFrom('papers')
-          .select((e) => e.fn.countAll<number>().as('count'))
-          .where('seq', '>', index.seq)
-          .executeTakeFirstOrThrow();
-        report(done, Number(left.count));
-        index.merge();
-        if (!(await hold())) return null;
+      try {
+        return await catchUp();
+      } catch (error) {
+        if (!(error instanceof IndexUnusable)) throw error;
+        // A file was damaged since it was opened, and a merge met it. Opened again, all is read and begun anew.
+        writer?.close();
+        writer = null;
+        return catchUp();
       }
-      return done;
     },
     async reset() {
       if (!(await hold())) throw new Error('the index is being written by another process; stop it or wait');

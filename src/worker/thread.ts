@@ -6,9 +6,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions.ts';
-import { openEmbedder } from '../search/meaning/provider.ts';
+import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { openStore } from '../store/open.ts';
-import { createIndexer } from './indexing.ts';
+import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { stepBack } from './priority.ts';
 import { runSync } from './sync.ts';
 
@@ -46,16 +46,19 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 stepBack();
 const config = readConfig(env);
 const store = await openStore(config);
-const embedder = await openEmbedder(config).catch((error: Error) => {
-  tell({ type: 'error', what: 'the model for searching by meaning', message: error.message });
-  return null;
-});
-const indexer = createIndexer(
-  store,
-  config.DATA_DIR,
-  (done, left) => tell({ type: 'indexed', done, left }),
-  embedder,
-);
+let embedder: TextEmbedder | null = null;
+let indexer: Indexer | null = null;
+
+/** An index that holds vectors of a model outside waits for it; else search goes on without. */
+async function openIndexer(): Promise<Indexer> {
+  embedder = await openEmbedder(config).catch((error: Error) => {
+    if (isByOutside(config.DATA_DIR)) throw error;
+    tell({ type: 'error', what: 'opening the model of EMBEDDINGS', message: error.message });
+    return null;
+  });
+  const report = (done: number, left: number): void => tell({ type: 'indexed', done, left });
+  return createIndexer(store, config.DATA_DIR, report, embedder);
+}
 const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
 const openAtStart = openDay(Date.now(), turn);
 const stopping = new AbortController();
@@ -92,6 +95,7 @@ let caughtUp = -1;
 let hurry = false;
 const loops = [
   repeat('indexing', LOOK[store.dialect], async () => {
+    indexer ??= await openIndexer();
     const indexed = await indexer.step();
     if (indexed === null) return pause(1000);
     const seq = await store.seq();
@@ -121,7 +125,7 @@ parentPort?.on('message', (command: WorkerCommand) => {
 });
 
 await Promise.all(loops);
-await indexer.close();
-await embedder?.close();
+await (indexer as Indexer | null)?.close();
+await (embedder as TextEmbedder | null)?.close();
 await store.close();
 parentPort?.close();

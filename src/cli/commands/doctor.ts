@@ -5,8 +5,10 @@ import { sql } from 'kysely';
 import type { Config } from '../../config.ts';
 import { closesAt, openDay } from '../../papers/days.ts';
 import { openIndex } from '../../search/index.ts';
+import type { TokenModel } from '../../search/meaning/model.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
+import { usableModel } from '../../worker/model.ts';
 import { type Command, EXIT, type Io, thousands, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
 
@@ -32,7 +34,7 @@ export const doctor: Command = {
       try {
         findings.push(
           await looking('integrity', () => integrity(store)),
-          await index(config, store),
+          ...(await index(config, store)),
           await looking('clock', () => clock(config, store)),
         );
       } finally {
@@ -121,26 +123,46 @@ async function integrity(store: Store): Promise<Finding> {
   return { check, state: 'ok', says: 'file and references are sound' };
 }
 
-async function index(config: Config, store: Store): Promise<Finding> {
-  const check = 'index';
+/** The index, and whether it goes by meaning. */
+async function index(config: Config, store: Store): Promise<Finding[]> {
   try {
-    const opened = openIndex(indexFolder(config.DATA_DIR));
-    const seq = await store.seq();
-    const { documents } = opened;
-    const behind = seq - opened.seq;
+    const wrong: string[] = [];
+    const model = usableModel(config.DATA_DIR, (says) => wrong.push(says));
+    const opened = openIndex(indexFolder(config.DATA_DIR), { model });
+    const { documents, seq, model: held } = opened;
     opened.close();
-    if (behind > 0) {
-      return {
-        check,
-        state: 'warning',
-        says: `${thousands(documents)} papers, ${behind} changes behind; a running site catches up by itself, or run reindex`,
-      };
-    }
-    if (behind < 0) return { check, state: 'problem', says: 'made from another database; run reindex' };
-    return { check, state: 'ok', says: `${thousands(documents)} papers, up to date` };
+    return [upToDate(documents, (await store.seq()) - seq), meaning(config, held, model, wrong)];
   } catch (error) {
-    return { check, state: 'problem', says: `${plainMessage(error as Error)}; run reindex` };
+    return [{ check: 'index', state: 'problem', says: `${plainMessage(error as Error)}; run reindex` }];
   }
+}
+
+function upToDate(documents: number, behind: number): Finding {
+  const check = 'index';
+  if (behind < 0) return { check, state: 'problem', says: 'made from another database; run reindex' };
+  const papers = `${thousands(documents)} papers`;
+  if (behind === 0) return { check, state: 'ok', says: `${papers}, up to date` };
+  return {
+    check,
+    state: 'warning',
+    says: `${papers}, ${behind} changes behind; a running site catches up by itself, or run reindex`,
+  };
+}
+
+/** `held` names the model of the index. A model outside is not asked. */
+function meaning(config: Config, held: string, model: TokenModel | null, wrong: string[]): Finding {
+  const check = 'meaning';
+  if (config.EMBEDDINGS)
+    return { check, state: 'ok', says: `by ${held || 'the model of EMBEDDINGS, once papers are indexed'}` };
+  if (wrong.length > 0) return { check, state: 'warning', says: wrong.join(' ') };
+  if (!model) return { check, state: 'warning', says: 'there is no model; search goes by words alone' };
+  if (held === '' || held === model.name)
+    return { check, state: 'ok', says: `by ${model.name}, learned from ${thousands(model.papers)} papers` };
+  return {
+    check,
+    state: 'warning',
+    says: `the index is by ${held}, the model is ${model.name}; a running site builds it anew by itself, or run reindex`,
+  };
 }
 
 async function clock(config: Config, store: Store): Promise<Finding> {

@@ -1,3 +1,4 @@
+import { openEmbedder } from '../../search/meaning/provider.ts';
 import { openStore } from '../../store/open.ts';
 import { createIndexer } from '../../worker/indexing.ts';
 import { bar, type Command, EXIT, thousands, UsageError } from '../command.ts';
@@ -10,13 +11,16 @@ export const reindex: Command = {
   options: [],
   async run({ config, words, io, json }) {
     if (words.length > 0) throw new UsageError(`reindex takes no '${words[0]!.slice(0, 60)}'`);
+    // Fails before anything is thrown away.
+    const embedder = await openEmbedder(config);
     const store = await openStore(config);
     const started = performance.now();
     let total = 0;
-    const indexer = createIndexer(store, config.DATA_DIR, (done, left) => {
+    const report = (done: number, left: number): void => {
       total = done;
       io.progress(`${bar(done / Math.max(1, done + left))} ${thousands(done)} papers`);
-    });
+    };
+    const indexer = createIndexer(store, config.DATA_DIR, report, embedder);
     try {
       await indexer.reset();
       await indexer.step();
@@ -27,6 +31,7 @@ export const reindex: Command = {
       return EXIT.ok.code;
     } finally {
       await indexer.close();
+      await embedder?.close();
       await store.close();
     }
   },

@@ -1,5 +1,7 @@
+import type { Config } from '../../config.ts';
+import { openEmbedder } from '../../search/meaning/provider.ts';
 import { restore as restoreInto } from '../../store/backup.ts';
-import { openStore } from '../../store/open.ts';
+import { openStore, type Store } from '../../store/open.ts';
 import { createIndexer } from '../../worker/indexing.ts';
 import { type Command, EXIT, thousands, UsageError } from '../command.ts';
 
@@ -16,7 +18,6 @@ export const restore: Command = {
     const [path, ...more] = words;
     if (path === undefined || more.length > 0) throw new UsageError('restore needs one file');
     const store = await openStore(config);
-    const indexer = createIndexer(store, config.DATA_DIR);
     try {
       const started = performance.now();
       const report = await restoreInto(store, path, {
@@ -24,14 +25,13 @@ export const restore: Command = {
         progress: (rows) => io.progress(`${thousands(rows)} rows`),
       });
       io.progress('');
-      let indexed = true;
-      try {
-        await indexer.reset();
-        await indexer.step();
-      } catch (error) {
-        indexed = false;
-        io.note(`The search index was not rebuilt: ${(error as Error).message}`);
-      }
+      const indexed = await rebuild(store, config).then(
+        () => true,
+        (error: Error) => {
+          io.note(`The search index was not rebuilt: ${error.message}`);
+          return false;
+        },
+      );
       const seconds = Math.round(performance.now() - started) / 1000;
       if (json) io.out(JSON.stringify({ file: path, ...report, indexed, seconds }));
       else
@@ -40,8 +40,19 @@ export const restore: Command = {
         );
       return EXIT.ok.code;
     } finally {
-      await indexer.close();
       await store.close();
     }
   },
 };
+
+async function rebuild(store: Store, config: Config): Promise<void> {
+  const embedder = await openEmbedder(config);
+  const indexer = createIndexer(store, config.DATA_DIR, undefined, embedder);
+  try {
+    await indexer.reset();
+    await indexer.step();
+  } finally {
+    await indexer.close();
+    await embedder?.close();
+  }
+}

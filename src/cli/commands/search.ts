@@ -2,10 +2,13 @@ import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../fo
 import { Catalogue } from '../../papers/catalogue.ts';
 import { parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
+import { queryVectors } from '../../papers/query-vectors.ts';
 import { openIndex } from '../../search/index.ts';
+import { openEmbedder } from '../../search/meaning/provider.ts';
 import type { SearchSort } from '../../search/types.ts';
 import { openStore } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
+import { usableModel } from '../../worker/model.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 import { printAnswer, printJson } from './search-print.ts';
 
@@ -87,13 +90,24 @@ async function withLibrary<Result>(
   context: Context,
   work: (library: Catalogue) => Promise<Result>,
 ): Promise<Result> {
-  const store = await openStore(context.config);
-  const index = openIndex(indexFolder(context.config.DATA_DIR));
+  const { config, io } = context;
+  const store = await openStore(config);
+  const index = openIndex(indexFolder(config.DATA_DIR), { model: usableModel(config.DATA_DIR, io.note) });
+  const meaning = config.EMBEDDINGS
+    ? queryVectors(
+        () => openEmbedder(config),
+        () => index.model,
+        io.note,
+      )
+    : null;
   try {
-    const turn = { timezone: context.config.EDITION_TIMEZONE, turn: context.config.EDITION_TURN };
-    return await work(new Catalogue({ store, index, turn, now: Date.now }));
+    await meaning?.opened;
+    const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
+    const embed = meaning ? { embed: meaning.embed } : {};
+    return await work(new Catalogue({ store, index, turn, now: Date.now, ...embed }));
   } finally {
     index.close();
+    await meaning?.close();
     await store.close();
   }
 }

@@ -23,6 +23,8 @@ export interface TokenModel {
   confidence(row: number): number;
   /** Adds a row, `times` over (its own weight included), into a sum of `dimensions` floats. */
   add(sum: Float32Array, row: number, times: number): void;
+  /** Sets `sum` to that of the first `count` of some rows, each `times` over, as `add` would add them up. */
+  addAll(sum: Float32Array, rows: Int32Array, times: Float64Array, count: number): void;
   /** A sum brought to unit length as bytes (value · 127); all zero when the sum is zero. */
   quantise(sum: Float32Array, into: Int8Array): void;
   /** The cell a quantised vector belongs to. A vector of zeros has no meaning, and its cell none either. */

@@ -2,6 +2,7 @@
 import { decodeModel } from './format.ts';
 import { Grid } from './grid.ts';
 import type { TokenModel } from './model.ts';
+import { RowSum } from './rowsum.ts';
 
 /** Opens the bytes of a model file. Throws `ModelUnusable` naming `file` when they do not fit. */
 export function openModel(bytes: Uint8Array, file = 'model'): TokenModel {
@@ -19,6 +20,8 @@ class TableModel implements TokenModel {
   readonly #rows: Int8Array;
   readonly #confidence: Uint8Array;
   readonly #grid: Grid;
+  /** Only for who adds up many. */
+  #rowSum: RowSum | null = null;
 
   constructor(parts: ReturnType<typeof decodeModel>) {
     this.name = `words-${parts.checksum.toString(16).padStart(8, '0')}`;
@@ -56,6 +59,13 @@ class TableModel implements TokenModel {
       sum[k + 2] = sum[k + 2]! + by * rows[at + 2]!;
       sum[k + 3] = sum[k + 3]! + by * rows[at + 3]!;
     }
+  }
+
+  addAll(sum: Float32Array, rows: Int32Array, times: Float64Array, count: number): void {
+    this.#rowSum ??= new RowSum(this.#rows, this.dimensions);
+    this.#rowSum.begin();
+    for (let i = 0; i < count; i++) this.#rowSum.add(rows[i]!, this.#scales[rows[i]!]! * times[i]!);
+    this.#rowSum.finish(sum);
   }
 
   quantise(sum: Float32Array, into: Int8Array): void {

@@ -1,0 +1,79 @@
+/** The meaning of queries by a model outside. A reader never waits for it to start, nor long where it fails. */
+import type { TextEmbedder } from '../search/meaning/embedder.ts';
+
+/** Vectors of the last so many queries are kept. */
+const KEPT = 1_000;
+/** After a failure it is not asked for so long (ms). */
+const REST = 30_000;
+/** At the stop, a model that is still being opened is waited for so long (ms). */
+const PATIENCE = 1_000;
+
+export interface QueryVectors {
+  /** The vector of a query; null while there is none to be had. Never throws. */
+  embed(query: string): Promise<Float32Array | null>;
+  /** Resolves when the model is open, or cannot be. */
+  readonly opened: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a model by `open` and gives vectors while `indexModel()`, whose vectors the index holds, is that model.
+ * `warn` is told of a failure, once until it works again.
+ */
+export function queryVectors(
+  open: () => Promise<TextEmbedder | null>,
+  indexModel: () => string,
+  warn: (says: string) => void,
+): QueryVectors {
+  const recent = new Map<string, Float32Array>();
+  let embedder: TextEmbedder | null = null;
+  let isWarned = false;
+  let rests = 0;
+  const fail = (error: Error): void => {
+    rests = Date.now() + REST;
+    if (!isWarned) warn(`Search goes by words alone for now: ${error.message}`);
+    isWarned = true;
+  };
+  const start = (): Promise<void> => {
+    rests = Number.POSITIVE_INFINITY;
+    return open().then((opened) => {
+      embedder = opened;
+      rests = 0;
+    }, fail);
+  };
+  let opened = start();
+  return {
+    get opened() {
+      return opened;
+    },
+    async embed(query) {
+      if (embedder !== null && embedder.name !== indexModel()) return null;
+      const known = recent.get(query);
+      if (known) {
+        recent.delete(query);
+        recent.set(query, known);
+        return known;
+      }
+      if (Date.now() < rests) return null;
+      if (embedder === null) {
+        opened = start();
+        return null;
+      }
+      try {
+        const [vector] = await embedder.embed([query], 'query');
+        recent.set(query, vector!);
+        if (recent.size > KEPT) recent.delete(recent.keys().next().value!);
+        isWarned = false;
+        return vector!;
+      } catch (error) {
+        fail(error as Error);
+        return null;
+      }
+    },
+    async close() {
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE).unref());
+      await Promise.race([opened, patience]);
+      await embedder?.close();
+    },
+  };
+}

@@ -1,0 +1,224 @@
+/** The index beside its database: damage, and models that change, are noticed and the index is built anew. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
+import { takeIn } from '../papers/intake.ts';
+import type { PaperRecord } from '../papers/types.ts';
+import { openIndex } from '../search/index.ts';
+import { decodeModel, encodeModel } from '../search/meaning/format.ts';
+import { shippedModel } from '../search/meaning/load.ts';
+import type { SearchIndex } from '../search/types.ts';
+import type { Store } from '../store/open.ts';
+import { createIndexer, type Indexer, indexFolder } from './indexing.ts';
+import { openSiteIndex } from './site-index.ts';
+
+const SUBJECTS = ['galaxy clusters', 'neural translation', 'graph colouring', 'speech synthesis'];
+const record = (number: number): PaperRecord => ({
+  source: 'hf',
+  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
+  title: `Notes on ${SUBJECTS[number % SUBJECTS.length]}, unique${number}`,
+  abstract: `We study ${SUBJECTS[number % SUBJECTS.length]} with great care, for the time number ${number}.`,
+  published: '2026-06-20',
+  listed: '2026-06-26',
+});
+
+let database: TestDatabase;
+let store: Store;
+let indexer: Indexer;
+let dataDir: string;
+const said: string[] = [];
+
+beforeEach(async () => {
+  database = await freshDatabase('SQLite');
+  dataDir = database.env.DATA_DIR;
+  store = await database.open();
+  indexer = createIndexer(store, dataDir);
+  said.length = 0;
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void said.push(text));
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await indexer.close();
+  await store.close();
+  await database.remove();
+});
+
+const take = (...numbers: number[]) => takeIn(store, numbers.map(record), new Set());
+const segments = (): string[] =>
+  readdirSync(indexFolder(dataDir)).filter((name) => name.startsWith('segment-'));
+/** A program that starts anew: it has nothing in memory of what it wrote before. */
+const restart = async (): Promise<void> => {
+  await indexer.close();
+  indexer = createIndexer(store, dataDir);
+};
+
+/** Every paper is found by its own word, and nothing else is there. */
+async function isWhole(index: SearchIndex, numbers: number[]): Promise<void> {
+  expect(index.seq).toBe(await store.seq());
+  expect(index.documents).toBe(numbers.length);
+  const rows = await store.read.selectFrom('papers').select(['pk', 'title']).execute();
+  expect(rows).toHaveLength(numbers.length);
+  for (const { pk, title } of rows) {
+    const word = /unique\d+/.exec(title)![0];
+    const hits = index.search({ text: `+${word}`, count: true, collapse: false }).hits;
+    expect([word, hits.map(({ key }) => key)]).toEqual([word, [pk]]);
+  }
+}
+
+describe('a damaged index', () => {
+  const papers = Array.from({ length: 57 }, (_, i) => i);
+  /** Three segments. */
+  beforeEach(async () => {
+    for (const numbers of [papers.slice(0, 41), papers.slice(41, 53), papers.slice(53)]) {
+      await take(...numbers);
+      await indexer.step();
+    }
+  });
+
+  it('with a byte flipped anywhere in any segment is noticed at the start, told, and built anew', async () => {
+    const folder = indexFolder(dataDir);
+    const good = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+    const names = segments();
+    expect(names).toHaveLength(3);
+    for (let round = 0; round < 15; round++) {
+      await indexer.close();
+      rmSync(folder, { recursive: true });
+      mkdirSync(folder);
+      for (const [name, bytes] of good) writeFileSync(join(folder, name), bytes);
+      const name = names[round % 3]!;
+      const bytes = Buffer.from(good.get(name)!);
+      // From the first byte of each to the last.
+      const at = Math.floor(((bytes.length - 1) * Math.floor(round / 3)) / 4);
+      bytes[at]! ^= 1 << (round % 8);
+      writeFileSync(join(folder, name), bytes);
+      said.length = 0;
+      await restart();
+      expect([name, at, await indexer.step()]).toEqual([name, at, papers.length]);
+      expect(said).toEqual([
+        expect.stringMatching(new RegExp(`^The search index is built anew: .*/${name}: `)),
+      ]);
+      await isWhole(openIndex(folder), papers);
+    }
+  });
+
+  it('is noticed by the merge that meets it where it was damaged under a running program', async () => {
+    for (const name of segments()) {
+      const path = join(indexFolder(dataDir), name);
+      const bytes = readFileSync(path);
+      bytes[bytes.length >> 1]! ^= 16;
+      writeFileSync(path, bytes);
+    }
+    const more = Array.from({ length: 30 }, (_, i) => 100 + i);
+    await take(...more);
+    expect(await indexer.step()).toBe(papers.length + more.length);
+    expect(said).toEqual([expect.stringMatching(/^The search index is built anew: .*checksum/)]);
+    await isWhole(openIndex(indexFolder(dataDir)), [...papers, ...more]);
+  });
+
+  it('is built anew under a site that has it in memory, which then has what was built', async () => {
+    const index = openSiteIndex(dataDir, (says) => said.push(says));
+    const path = join(indexFolder(dataDir), segments()[0]!);
+    await indexer.close();
+    writeFileSync(path, readFileSync(path).fill(7, 1000, 1010));
+    await restart();
+    await take(200);
+    await indexer.step();
+    expect(index.refresh()).toBe(true);
+    await isWhole(index, [...papers, 200]);
+    expect(said).toHaveLength(1);
+    index.close();
+  });
+
+  it('is empty to a site that reads it, which says why, and takes it up again when it has been built', async () => {
+    await indexer.close();
+    const path = join(indexFolder(dataDir), segments()[0]!);
+    writeFileSync(path, readFileSync(path).fill(7, 1000, 1010));
+    const warned: string[] = [];
+    const index = openSiteIndex(dataDir, (says) => warned.push(says));
+    expect([index.documents, index.search({ text: 'galaxy' }).hits]).toEqual([0, []]);
+    expect(warned).toEqual([expect.stringMatching(/cannot be read and is built anew: .*checksum/)]);
+    await restart();
+    await indexer.step();
+    expect(index.refresh()).toBe(true);
+    await isWhole(index, papers);
+    expect(warned).toHaveLength(1);
+    index.close();
+  });
+});
+
+describe('the model of a site', () => {
+  const model = join('models', 'arxiv.bin');
+  /** Another model: that of the shipped file with one word known a little less. */
+  function other(): Uint8Array {
+    const parts = decodeModel(model, readFileSync(model));
+    parts.confidence[0]! ^= 1;
+    return encodeModel(parts);
+  }
+  /** Whether a search tells of meaning. */
+  const isMeant = (index: SearchIndex): boolean =>
+    index
+      .search({ text: 'galaxy clusters', explain: true })
+      .hits.some(({ shares }) => shares!.some(({ kind }) => kind === 'meaning'));
+
+  it('is taken up by a running site when it was trained anew, and so is its removal', async () => {
+    const shipped = shippedModel()!.name;
+    await take(1, 2, 3, 4, 5);
+    await indexer.step();
+    const warned: string[] = [];
+    const index = openSiteIndex(dataDir, (says) => warned.push(says));
+    expect([index.model, isMeant(index)]).toEqual([shipped, true]);
+
+    writeFileSync(join(dataDir, 'model.bin'), other());
+    expect(await indexer.step()).toBe(5);
+    expect(said).toEqual([expect.stringContaining(`are by ${shipped}, not by words-`)]);
+    expect(index.refresh()).toBe(true);
+    expect(index.model).toMatch(/^words-/);
+    expect(index.model).not.toBe(shipped);
+    expect(isMeant(index)).toBe(true);
+    await isWhole(index, [1, 2, 3, 4, 5]);
+    expect(await indexer.step()).toBe(0);
+
+    rmSync(join(dataDir, 'model.bin'));
+    expect(await indexer.step()).toBe(5);
+    index.refresh();
+    expect([index.model, isMeant(index), warned]).toEqual([shipped, true, []]);
+    index.close();
+  });
+
+  it('that is damaged stops nothing: the shipped one is used, and that is told', async () => {
+    await take(1, 2, 3, 4);
+    writeFileSync(join(dataDir, 'model.bin'), other().fill(3, 5000, 5008));
+    expect(await indexer.step()).toBe(4);
+    expect(said).toEqual([expect.stringMatching(/^The model .* cannot be used: .*model\.bin: .*damaged/)]);
+    const warned: string[] = [];
+    const index = openSiteIndex(dataDir, (says) => warned.push(says));
+    expect([index.model, isMeant(index)]).toEqual([shippedModel()!.name, true]);
+    expect(warned).toEqual(said);
+    index.close();
+  });
+
+  it('from outside gives papers and queries their vectors, and its index is built anew when it goes', async () => {
+    await take(1, 2, 3, 4);
+    const embedder = {
+      name: 'outside:3',
+      dimensions: 3,
+      embed: async (texts: string[]) => texts.map((text) => unit(text.includes('galaxy') ? 0 : 1)),
+      close: async () => {},
+    };
+    await indexer.close();
+    indexer = createIndexer(store, dataDir, undefined, embedder);
+    expect(await indexer.step()).toBe(4);
+    const index = openSiteIndex(dataDir, (says) => said.push(says));
+    expect([index.model, isMeant(index)]).toEqual(['outside:3', false]);
+    const { hits } = index.search({ text: 'neural', vector: unit(1), explain: true });
+    expect(hits[0]!.shares!.find(({ kind }) => kind === 'meaning')?.strength).toBeGreaterThan(0.8);
+    await restart();
+    expect(await indexer.step()).toBe(4);
+    index.refresh();
+    expect([index.model, isMeant(index)]).toEqual([shippedModel()!.name, true]);
+    index.close();
+  });
+});
+
+const unit = (axis: number): Float32Array => Float32Array.from({ length: 3 }, (_, i) => (i === axis ? 1 : 0));
