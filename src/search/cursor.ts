@@ -162,13 +162,14 @@ export class Cursor {
         const from = this.#toStart(block, start);
         const count = this.#count;
         const to = docs[count - 1]! < end ? count : lowerBound(docs, end, from, count);
-        for (let at = from; at < to; at++) sums[docs[at]! - start]! += base + weight * impacts[at]!;
-        if (groups !== null) for (let at = from; at < to; at++) groups[docs[at]! - start]! |= own;
         if (isMarked)
           for (let at = from; at < to; at++) {
             const i = docs[at]! - start;
+            sums[i]! += base + weight * impacts[at]!;
             touched[i >>> 5]! |= 1 << (i & 31);
           }
+        else for (let at = from; at < to; at++) sums[docs[at]! - start]! += base + weight * impacts[at]!;
+        if (groups !== null) for (let at = from; at < to; at++) groups[docs[at]! - start]! |= own;
       }
       if (this.#last(block) >= start + size - 1) return;
     }

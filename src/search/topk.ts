@@ -15,7 +15,7 @@ import type { Best } from './heap.ts';
 export const TIER = 2 ** 30;
 const WINDOW = 4096;
 /** Looking a document up in a list costs so many times as much as going on by one. */
-const LOOKUP = 200;
+const LOOKUP = 100;
 
 const sums = new Int32Array(WINDOW);
 const groups = new Int32Array(WINDOW);

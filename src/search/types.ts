@@ -173,6 +173,8 @@ export interface IndexWriter {
   apply(batch: ChangeBatch): void;
   /** Merges small segments where that pays; cheap when there is nothing to do. */
   merge(): void;
+  /** Merges further, for when much has come in and there is time: fewer segments answer faster. */
+  settle(): void;
   /** Throws everything away, down to `seq` 0. */
   reset(): void;
   close(): void;

@@ -19,11 +19,12 @@ import { keysIn, Segment } from './segment.ts';
 import { type ChangeBatch, IndexUnusable, type IndexWriter, type SearchDocument } from './types.ts';
 
 /**
- * A segment is at least so many times as large as all smaller ones together: those are merged with it when they
- * have grown past that. So there are few segments (log(n) to the base of one and this), and a paper is rewritten as
- * seldom.
+ * A segment is at least so many times as large as all smaller ones together: those are merged with it when they have
+ * grown past that. So there are few segments, and a paper is seldom rewritten.
  */
-const LARGER = 1;
+const LARGER = 0.3;
+/** The same where there is time. */
+const MUCH_LARGER = 16;
 /** No merge makes a segment of more documents, which bounds the memory and the time that one takes. */
 const MOST_MERGED = 1 << 20;
 /** `apply` merges on its own only from so many segments on, and while that costs next to nothing: so many documents. */
@@ -121,8 +122,16 @@ class FolderWriter implements IndexWriter {
       const documents = this.#size(i);
       if (documents - this.#live(i) > documents * MOST_HIDDEN) this.#mergeInto([i]);
     }
+    this.#balance(LARGER);
+  }
+
+  settle(): void {
+    this.#balance(MUCH_LARGER);
+  }
+
+  #balance(larger: number): void {
     for (;;) {
-      const chosen = this.#unbalanced();
+      const chosen = this.#unbalanced(larger);
       if (chosen.length < 2) return;
       this.#mergeInto(chosen);
     }
@@ -188,14 +197,14 @@ class FolderWriter implements IndexWriter {
   }
 
   /** The segments to be merged next, as places in `#held`, ascending; none where all are in proportion. */
-  #unbalanced(): number[] {
+  #unbalanced(larger: number): number[] {
     const bySize = this.#held.map((_, i) => i).sort((a, b) => this.#size(b) - this.#size(a) || a - b);
     let behind = this.#held.reduce((sum, { keys }) => sum + keys.length, 0);
     for (let i = 0; i + 1 < bySize.length; i++) {
       const size = this.#size(bySize[i]!);
       const all = behind;
       behind -= size;
-      if (size < LARGER * behind && all <= MOST_MERGED) return bySize.slice(i).sort((a, b) => a - b);
+      if (size < larger * behind && all <= MOST_MERGED) return bySize.slice(i).sort((a, b) => a - b);
     }
     return [];
   }
@@ -207,7 +216,7 @@ class FolderWriter implements IndexWriter {
   /** Joins the segments of single votes and edits while they are tiny. */
   #mergeTiny(): void {
     if (this.#held.length <= MANY_SEGMENTS) return;
-    const chosen = this.#unbalanced();
+    const chosen = this.#unbalanced(LARGER);
     const documents = chosen.reduce((sum, i) => sum + this.#size(i), 0);
     if (chosen.length > 1 && documents <= SMALL) this.#mergeInto(chosen);
   }

@@ -36,6 +36,8 @@ function committed(dataDir: string): Manifest {
 const BATCH = 25_000;
 /** The same where each has to be sent to a model first. */
 const BATCH_OUTSIDE = 500;
+/** After so many papers at a time, what was written in pieces is brought together. */
+const MUCH = 1_000;
 
 export interface Indexer {
   /** Does what there is to do now and tells how many papers that were. Null: another process has the lease. */
@@ -131,6 +133,7 @@ export function createIndexer(
       index.merge();
       if (!(await hold())) return null;
     }
+    if (done >= MUCH) index.settle();
     return done;
   };
 
