@@ -109,7 +109,7 @@ describe('a damaged index', () => {
       bytes[bytes.length >> 1]! ^= 16;
       writeFileSync(path, bytes);
     }
-    const more = Array.from({ length: 30 }, (_, i) => 100 + i);
+    const more = Array.from({ length: 1_000 }, (_, i) => 100 + i);
     await take(...more);
     expect(await indexer.step()).toBe(papers.length + more.length);
     expect(said).toEqual([expect.stringMatching(/^The search index is built anew: .*checksum/)]);
