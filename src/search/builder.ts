@@ -36,7 +36,7 @@ import {
 import { type InversionRoom, invert, PLACE, TIMES } from './inversion.ts';
 import { InvertedWriter } from './inverted.ts';
 import { dampened, type TokenModel } from './meaning/model.ts';
-import { titlePhrases } from './phrases.ts';
+import { NO_PHRASES, titlePhrases } from './phrases.ts';
 import { type Columns, encodeSegment, MOST_DOCUMENTS, makeColumns } from './segment.ts';
 import { SAMPLES, Sketcher } from './sketch.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
@@ -44,6 +44,8 @@ import type { SearchDocument } from './types.ts';
 import { cellOf, dealOut, packedBytes, packVector } from './vectors.ts';
 
 const NO_CELLS = { cellStarts: new Uint32Array(0), cellDocs: new Uint32Array(0) };
+/** From so many documents on, a segment of a batch has no phrases yet. */
+const PHRASES_LATER = 20_000;
 /** Postings of a usual document: how much room is made beforehand. */
 const USUAL = 180;
 /** A dictionary of more terms is thrown away, which bounds the memory a builder takes. */
@@ -385,7 +387,8 @@ class Draft {
       ...inverted,
       ...columns,
       ...(this.#model ? dealOut(this.#cells, this.#model.cells) : NO_CELLS),
-      ...titlePhrases(inverted, columns.ends, this.#size),
+      // A batch as large as this is merged soon, and a merge makes the phrases anew.
+      ...(this.#size < PHRASES_LATER ? titlePhrases(inverted, columns.ends, this.#size) : NO_PHRASES),
       tombstones: Uint32Array.from(tombstones).sort(),
     });
   }

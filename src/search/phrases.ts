@@ -22,6 +22,12 @@ const LONGEST = 4;
 /** From how many times on a phrase counts, in a segment of so many documents. */
 const fewest = (documents: number): number => (documents < 500 ? 1 : documents < 5_000 ? 2 : 3);
 
+export const NO_PHRASES: PhraseSections = {
+  phraseBytes: new Uint8Array(0),
+  phraseStarts: new Uint32Array(1),
+  phraseCounts: new Uint32Array(0),
+};
+
 export function titlePhrases(
   inverted: InvertedSections,
   ends: Uint16Array,

@@ -63,6 +63,7 @@ export function createIndexer(
   const generationFile = `${folder}.generation`;
   let writer: IndexWriter | null = null;
   let heldUntil = 0;
+  let settled = false;
   /** The site's model when the writer was opened. */
   let stamp = '';
 
@@ -133,7 +134,9 @@ export function createIndexer(
       index.merge();
       if (!(await hold())) return null;
     }
-    if (done >= MUCH) index.settle();
+    // Also at the start: who was here before may have been stopped in the middle.
+    if (done >= MUCH || !settled) index.settle();
+    settled = true;
     return done;
   };
 
