@@ -85,6 +85,8 @@ const MUCH_MORE = 20;
 /** A word is looked for among names where one in so many papers that have it have it there. */
 const NAMED = 4;
 const SHORTEST_PART = 3;
+/** Longer words are no two words written as one. */
+const LONGEST_SPLIT = 32;
 /** Words of a query as people type it, and of one that is a question or pasted text. */
 const SHORT = 3;
 const LONG = 5;
@@ -246,7 +248,8 @@ class Planner {
       const pair = `${stemCached(model[1]!)}-${model[2]}`;
       this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
     }
-    if ((word.flags & PLAIN) === 0 || word.word.length < 2 * SHORTEST_PART) return;
+    if ((word.flags & PLAIN) === 0 || word.word.length < 2 * SHORTEST_PART || word.word.length > LONGEST_SPLIT)
+      return;
     const best = this.#snapshot.remember(`split ${word.word}`, () => this.#split(word.word, inText));
     if (best === null) return;
     // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words

@@ -171,7 +171,8 @@ const isPrefix = (text: string, word: QueryWord): boolean => text.endsWith('*') 
 /** Words with a star behind them: `optim*`. */
 function starredWords(text: string): Set<string> {
   const found = new Set<string>();
-  for (const [, begin] of text.matchAll(/([\p{L}\p{N}]{2,})\*/gu)) found.add(fold(begin!));
+  if (!text.includes('*')) return found;
+  for (const [, begin] of text.matchAll(/([\p{L}\p{N}]{2,64})\*/gu)) found.add(fold(begin!));
   return found;
 }
 
