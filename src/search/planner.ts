@@ -248,8 +248,8 @@ class Planner {
       const pair = `${stemCached(model[1]!)}-${model[2]}`;
       this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
     }
-    if ((word.flags & PLAIN) === 0 || word.word.length < 2 * SHORTEST_PART || word.word.length > LONGEST_SPLIT)
-      return;
+    const { length } = word.word;
+    if ((word.flags & PLAIN) === 0 || length < 2 * SHORTEST_PART || length > LONGEST_SPLIT) return;
     const best = this.#snapshot.remember(`split ${word.word}`, () => this.#split(word.word, inText));
     if (best === null) return;
     // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words

@@ -21,8 +21,6 @@ export const FEEDBACK_HEADS = 10;
 export const FEEDBACK_SHARE = 1;
 /** … how steeply each counts less than the first: its share of the first one's score to this power. */
 export const FEEDBACK_STEEPNESS = 8;
-/** Papers that are scored once more. */
-export const FEEDBACK_REACH = 100;
 
 /** A word of the query: how rare it is here, and how well the model knows it (0: not at all). */
 export interface KnownWord {
