@@ -146,8 +146,8 @@ export class Cursor {
   }
 
   /**
-   * Adds the window's postings to its sums, but for blocks in which none gives `least`. With `touched`, marks the
-   * documents; without, only what is added to documents that others mark counts.
+   * Adds the window's postings to its sums, but for blocks in which none gives `least`. With `isMarked`, marks
+   * the documents; without, what it adds counts only for documents that others mark.
    */
   scatter({ start, end, sums, groups, touched }: Window, isMarked: boolean, least: number): void {
     const { weight, base } = this;

@@ -92,12 +92,14 @@ const SHORT = 3;
 const LONG = 5;
 const MODEL = /^([a-z]{2,})(\d.*)$/;
 
-export function planQuery(snapshot: Snapshot, query: Query): Plan {
-  return new Planner(snapshot).plan(query);
+/** The plan of a query; `categories` are those asked for, whose papers say what an acronym means there. */
+export function planQuery(snapshot: Snapshot, query: Query, categories: readonly string[] = []): Plan {
+  return new Planner(snapshot, categories).plan(query);
 }
 
 class Planner {
   readonly #snapshot: Snapshot;
+  readonly #archives: readonly string[];
   readonly #lists = new Map<string, Planned>();
   /** A query of a few words, as people type. */
   #isShort = false;
@@ -120,8 +122,9 @@ class Planner {
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
 
-  constructor(snapshot: Snapshot) {
+  constructor(snapshot: Snapshot, categories: readonly string[]) {
     this.#snapshot = snapshot;
+    this.#archives = [...new Set(categories.map((code) => code.split('.')[0]!))].sort();
   }
 
   plan(query: Query): Plan {
@@ -284,9 +287,10 @@ class Planner {
 
   /** What an acronym stands for, in words. */
   #acronym(word: QueryWord, bit: number): void {
-    const acronym = isFunctionWord(word)
-      ? null
-      : this.#snapshot.remember(`acronym ${word.word}`, () => expansionsOf(this.#snapshot, word.word));
+    if (isFunctionWord(word)) return;
+    const [snapshot, archives] = [this.#snapshot, this.#archives];
+    const key = `acronym ${word.word} ${archives}`;
+    const acronym = snapshot.remember(key, () => expansionsOf(snapshot, word.word, archives));
     if (acronym === null) return;
     this.#plan.acronyms.push(acronym);
     for (const { text, used } of acronym.expansions)

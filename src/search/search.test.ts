@@ -160,6 +160,21 @@ describe('acronyms', () => {
     expect(keysOf(index, 'mtp').toSorted()).toEqual([1, 2, 3, 4]);
     expect(keysOf(index, 'multi-token prediction').toSorted()).toEqual([1, 2, 3, 4]);
   });
+  test('mean what they mean in the field that is asked for', () => {
+    const said = (key: number, what: string, category: string) =>
+      paper(key, { title: `Paper ${key}`, abstract: `We use ${what} (GAN) here.`, categories: [category] });
+    const fields = indexOf([
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((key) => said(key, 'generative adversarial networks', 'cs.LG')),
+      ...[11, 12].map((key) => said(key, 'giant axonal neuropathy', 'q-bio.NC')),
+    ]);
+    const used = (text: string) =>
+      fields
+        .search({ text })
+        .acronyms?.[0]?.expansions.filter((each) => each.used)
+        .map((each) => each.text);
+    expect(used('gan')).toEqual(['generative adversarial networks']);
+    expect(used('gan category:q-bio')).toEqual(['giant axonal neuropathy']);
+  });
   test('are told', () => {
     expect(index.search({ text: 'MTP' }).acronyms).toEqual([
       {

@@ -25,7 +25,7 @@ const MOST_CORRECTED = 500;
 export function searchIn(snapshot: Snapshot, request: SearchRequest, model: TokenModel | null): SearchResult {
   const query = parseQuery(request.text, request.partial);
   const filters = both(request.filters ?? {}, query.filters);
-  const plan = planQuery(snapshot, query);
+  const plan = planQuery(snapshot, query, filters.categories);
   const asked = query.sort ?? request.sort ?? 'relevance';
   const sort = (plan.open || plan.dull) && asked === 'relevance' ? 'date' : asked;
   const allowed = snapshot.parts.map((part, p) =>
