@@ -12,6 +12,11 @@ export interface LoadOptions {
   seconds: number;
   /** A path for each request, where not always the same. */
   path?(): string;
+  /**
+   * Milliseconds from one request of a connection to its next, whenever it is answered (an open loop). A request that
+   * is due while the one before is not answered waits, and its time counts from when it was due. Absent: at once.
+   */
+  pause?(): number;
 }
 
 export interface LoadResult {
@@ -33,6 +38,7 @@ export async function load({
   connections,
   seconds,
   path,
+  pause,
 }: LoadOptions): Promise<LoadResult> {
   const { hostname, port, pathname, search } = new URL(url);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -48,15 +54,26 @@ export async function load({
     new Promise((resolve) => {
       const socket: Socket = connect(Number(port), hostname);
       let asked = 0;
+      let due = performance.now() + (pause?.() ?? 0);
       let head = '';
       let missing = -1;
       const ask = (): void => {
-        if (performance.now() >= end) {
+        const now = performance.now();
+        if (now >= end || (pause && due >= end)) {
           socket.destroy();
           resolve();
           return;
         }
-        asked = performance.now();
+        if (pause && now < due) {
+          setTimeout(send, due - now);
+          return;
+        }
+        send(pause ? due : now);
+      };
+      // A timer that is late is no fault of who is asked: only waiting for the answer before is counted.
+      const send = (since = performance.now()): void => {
+        asked = since;
+        if (pause) due += pause();
         head = '';
         missing = -1;
         socket.write(path ? request(path()) : fixed);

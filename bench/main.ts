@@ -1,5 +1,7 @@
 /** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
+import { api } from './api.ts';
 import { importing } from './import.ts';
+import { ingesting } from './ingest.ts';
 import { pages } from './pages.ts';
 import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
@@ -17,9 +19,17 @@ const BENCHES: Record<string, Bench> = {
     says: 'pages [FILE]: front page, paper and search against a bare Hono reply, in one run',
     run: pages,
   },
+  api: {
+    says: 'api [FILE]: lists and searches of the programming interface against a bare JSON reply, in one run',
+    run: api,
+  },
   import: {
     says: 'import [FILE]: our import against plain SQLite with FTS5, and the pages while it runs',
     run: importing,
+  },
+  ingest: {
+    says: 'ingest [MB]: a harvest as records against the bare XML parser over the same bytes, and its memory',
+    run: ingesting,
   },
   search: {
     says: 'search [FILE] [--queries N] [--seed N] [--kinds] [--only NAMES]: our search against other engines',

@@ -61,7 +61,7 @@ export async function running(args: string[], env: Record<string, string>, path:
 export const ourSite = (folder: string): Promise<Running> =>
   running(
     [program, 'serve', '--empty'],
-    { DATA_DIR: folder, PORT: '0', OFFLINE: '1', DATABASE_URL: '', LOG_LEVEL: 'info' },
+    { DATA_DIR: folder, PORT: '0', OFFLINE: '1', DATABASE_URL: '', LOG_LEVEL: 'info', API_RATE_LIMIT: '0' },
     '/healthz',
   );
 

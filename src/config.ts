@@ -3,6 +3,7 @@
  * setting that does not fit stops the program with its name. docs/settings.md is held against this table.
  */
 
+import { parseEmail } from './digest/email.ts';
 import { LEVELS, type Level } from './log.ts';
 
 interface Setting<T> {
@@ -73,6 +74,24 @@ function databaseUrl(value: string): string {
   return value;
 }
 
+function email(value: string): string {
+  const address = parseEmail(value);
+  if (address === null) throw new Error('expected an address such as editor@example.org');
+  return address;
+}
+
+function password(value: string): string {
+  if (value.length < 12) throw new Error('expected at least 12 characters');
+  return value;
+}
+
+/** A key travels in a header, and what no header can hold would come back in an error message. */
+function serviceKey(value: string): string {
+  if (!/^[\x21-\x7e]{1,500}$/.test(value))
+    throw new Error('expected a key: letters, digits and signs, without blanks');
+  return value;
+}
+
 /** A model on this machine or the base address of an endpoint. */
 function embeddings(value: string): string {
   if (value.startsWith('transformers:') && value.length > 13) return value;
@@ -82,6 +101,7 @@ function embeddings(value: string): string {
 }
 
 function categories(value: string): string[] {
+  if (value === 'none') return [];
   const list = value
     .split(',')
     .map((item) => item.trim())
@@ -89,6 +109,54 @@ function categories(value: string): string[] {
   const bad = list.find((item) => !/^[a-z-]+(\.[A-Za-z-]+)?$/.test(item));
   if (bad !== undefined) throw new Error(`'${bad}' is not a category such as cs.CL`);
   return list;
+}
+
+/** Words, names or "phrases", each perhaps after a minus, with commas between them. Quotes are taken off. */
+function terms(value: string): string[] {
+  const list: string[] = [];
+  const item = /\s*(-?)\s*(?:"([^"]*)"|([^",]*))\s*(,|$)/y;
+  while (item.lastIndex < value.length) {
+    const at = item.lastIndex;
+    const match = item.exec(value);
+    if (!match)
+      throw new Error(
+        `expected words or "phrases" with commas between them, at '${value.slice(at, at + 40)}'`,
+      );
+    const term = (match[2] ?? match[3] ?? '').trim().replace(/\s+/g, ' ');
+    if (term === '' && match[1] === '') continue;
+    if (!/[\p{L}\p{N}]/u.test(term)) throw new Error(`'${match[0].trim()}' has no word in it`);
+    list.push(`${match[1]}${term}`);
+  }
+  if (list.length > 500) throw new Error('expected at most 500 of them');
+  return list;
+}
+
+/** Texts with commas between them, each of which `check` takes or throws. */
+const list =
+  (check: (item: string) => string, parted = /\s*,\s*/) =>
+  (value: string): string[] => {
+    const items = value.split(parted).map((item) => item.trim());
+    const taken = [...new Set(items.filter((item) => item !== '').map(check))];
+    if (taken.length > 500) throw new Error('expected at most 500 of them');
+    return taken;
+  };
+
+/** A group of OpenReview, or an invitation to submit to one. */
+function venue(value: string): string {
+  if (value.length > 200 || !/^[\w.@-]+(?:\/[\w.@-]+)*$/.test(value))
+    throw new Error(`'${value.slice(0, 80)}' is not a venue such as ICLR.cc/2026/Conference`);
+  return value;
+}
+
+function xmlPlace(value: string): string {
+  return /^https?:/i.test(value) ? feed(value) : value;
+}
+
+function feed(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || value.length > 2_000)
+    throw new Error(`'${value.slice(0, 80)}' is not an address such as https://journal.example.org/feed.xml`);
+  return url.href;
 }
 
 const setting = <T>(
@@ -122,15 +190,84 @@ export const SETTINGS = {
   SYNC_CATEGORIES: setting(
     'cs.CL,cs.LG',
     categories,
-    'arXiv categories the background fetch takes; empty takes none',
+    'arXiv categories the background fetch takes; none takes none',
+  ),
+  API_RATE_LIMIT: setting(
+    '500',
+    integer(0, 1_000_000),
+    'requests to /api an address may make in 5 minutes; 0: any number',
   ),
   EDITION_TIMEZONE: setting('America/New_York', timezone, 'time zone in which the edition turns'),
   EDITION_TURN: setting('21:30', wallTime, 'time of day at which an edition closes and the next opens'),
+  EDITION_CATEGORIES: setting(
+    '',
+    categories,
+    'categories whose papers enter the edition by themselves; `cs` stands for all of cs.*; see docs/curation.md',
+  ),
+  EDITION_KEYWORDS: setting(
+    '',
+    terms,
+    'words or "phrases" that let a paper into the edition, with commas between; after a `-` they keep it out',
+  ),
+  EDITION_AUTHORS: setting(
+    '',
+    terms,
+    'names of authors whose papers enter the edition, with commas between; after a `-` they stay out',
+  ),
+  EDITION_CAP: setting(
+    '0',
+    integer(0, 10_000),
+    'papers a day that enter the edition by themselves, beside those that somebody listed; 0: no limit',
+  ),
   HUB_URL: setting('https://huggingface.co', baseUrl, 'address of Hugging Face Daily Papers'),
   ARXIV_API_URL: setting('https://export.arxiv.org/api/query', baseUrl, 'address of the arXiv API'),
   ARXIV_OAI_URL: setting('https://oaipmh.arxiv.org/oai', baseUrl, 'address of arXiv for OAI-PMH'),
   ARXIV_FEED_URL: setting('https://rss.arxiv.org/atom', baseUrl, 'address of the arXiv announcement feeds'),
   ARXIV_LIST_URL: setting('https://arxiv.org/list', baseUrl, 'address of the arXiv daily listings'),
+  OPENREVIEW_VENUES: setting(
+    '',
+    list(venue),
+    'venues of OpenReview whose accepted papers are fetched, or invitations to submit to them, with commas between; empty: none',
+  ),
+  OPENREVIEW_URL: setting('https://api2.openreview.net', baseUrl, 'address of the OpenReview API, version 2'),
+  ACL_ANTHOLOGY: setting(
+    '',
+    list(xmlPlace),
+    'XML files of the ACL Anthology: folders, files or addresses of single files, with commas between; empty: none',
+  ),
+  FEEDS: setting(
+    '',
+    list(feed, /[\s,]+(?=https?:)|\s+/i),
+    'addresses of RSS or Atom feeds whose items that name a paper are fetched, with blanks or commas between; empty: none',
+  ),
+  CROSSREF_MAILTO: setting(
+    '',
+    optional(email),
+    'address Crossref may write to; set, Crossref is asked about papers with a DOI that lack an abstract or a journal; empty: it is not asked',
+  ),
+  CROSSREF_URL: setting('https://api.crossref.org', baseUrl, 'address of Crossref'),
+  SEMANTIC_SCHOLAR_KEY: setting(
+    '',
+    optional(serviceKey),
+    'key for Semantic Scholar, which is asked for citations, venues and short summaries; empty: it is not asked',
+    true,
+  ),
+  SEMANTIC_SCHOLAR_URL: setting('https://api.semanticscholar.org', baseUrl, 'address of Semantic Scholar'),
+  OPENALEX_KEY: setting(
+    '',
+    optional(serviceKey),
+    'key for OpenAlex, which is asked for citations, venues and missing abstracts; empty: it is not asked',
+    true,
+  ),
+  OPENALEX_URL: setting('https://api.openalex.org', baseUrl, 'address of OpenAlex'),
+  GITHUB: setting('1', flag, '0: GitHub is not asked for stars and licences of the repositories papers link'),
+  GITHUB_TOKEN: setting(
+    '',
+    optional(serviceKey),
+    'token for GitHub, which answers 5,000 requests an hour with it and 60 without',
+    true,
+  ),
+  GITHUB_URL: setting('https://api.github.com', baseUrl, 'address of the GitHub API'),
   REQUEST_INTERVAL_MS: setting(
     '3000',
     integer(0, 600_000),
@@ -143,7 +280,33 @@ export const SETTINGS = {
   ),
   EMBEDDINGS_MODEL: setting('', optional(text), 'name of the model the endpoint of EMBEDDINGS is asked for'),
   EMBEDDINGS_KEY: setting('', optional(text), 'key for the endpoint of EMBEDDINGS', true),
-  SMTP_URL: setting('', optional(text), 'mail server for the digest, smtp://user:password@host:port', true),
+  ALERT_AFTER_HOURS: setting(
+    '36',
+    integer(1, 8760),
+    'after so many hours without a good run a source is stale: /status and doctor say so, and ALERT_TO is written to',
+  ),
+  ALERT_TO: setting(
+    '',
+    optional(email),
+    'address that is written to, through SMTP_URL, when a source has been failing or stale, and when it is well again',
+  ),
+  ADMIN_PASSWORD: setting(
+    '',
+    optional(password),
+    'password of the page /admin, where sources are paused, run and backfilled; empty: there is no such page',
+    true,
+  ),
+  SMTP_URL: setting(
+    '',
+    optional(text),
+    'mail server for alerts and the digest, smtp://user:password@host:port; smtps:// for TLS from the start',
+    true,
+  ),
+  MAIL_FROM: setting(
+    '',
+    optional(email),
+    'address that mail comes from; empty: broadsheet@ the host of PUBLIC_URL, or of this machine',
+  ),
   LOG_LEVEL: setting('info', level, 'how much the log says: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;
 

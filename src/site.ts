@@ -5,6 +5,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { RequestLimit } from './api/limit.ts';
+import { mountApi } from './api/mount.ts';
 import type { Config } from './config.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
@@ -13,7 +15,9 @@ import type { Log } from './log.ts';
 import { Catalogue } from './papers/catalogue.ts';
 import { runImport } from './papers/importer.ts';
 import { queryVectors } from './papers/query-vectors.ts';
+import { setRules } from './papers/rules.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
+import { controlsOf, deskOf } from './sources/desk.ts';
 import { openStore, type Store } from './store/open.ts';
 import { version } from './version.ts';
 import { createWeb, fastPath, type WebContext } from './web/app.ts';
@@ -52,6 +56,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   const { config, log } = options;
   const store = await openStore(config);
   for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  await setRules(store, config);
   await fillEmpty(store, options);
 
   const warn = (says: string): void => log.warn(says);
@@ -84,14 +89,21 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     if (!answers) return { ok: false, detail: { database: 'does not answer' } };
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
+  const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
   const web: WebContext = {
     library: withStamp(library, progress),
     subscriptions: subscriptionsIn(store),
+    sources: deskOf(store, config),
+    ...(config.ADMIN_PASSWORD !== null && {
+      operator: { password: config.ADMIN_PASSWORD, controls: controlsOf(store, config) },
+    }),
+    index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     site: { name: config.SITE_NAME, publicUrl: config.PUBLIC_URL, ...turn, version },
     cite: { bibtex: (paper) => toBibtex(paper), ris: (paper) => toRis(paper), csl: (paper) => toCsl(paper) },
     ready,
     progress: () => progress.shown(),
     now: Date.now,
+    ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
     ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.stamp}` } : {}),
@@ -194,14 +206,11 @@ function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
   if (message.type === 'sync') progress.set(message.what, message.done, message.total);
   if (message.type === 'sync-done') {
     progress.clear(message.what);
-    // A source that stays out of reach is said once, not every hour.
-    if (message.failed && said.has(message.what)) log.debug(message.says);
-    else log[message.failed ? 'warn' : 'info'](message.says);
-    if (message.failed) said.add(message.what);
-    else {
-      said.delete(message.what);
-      said.delete('offline');
-    }
+    // A part that stays out of reach is said once, not every hour; the ledger has each time.
+    const isKnown = message.failed && said.has(message.key);
+    log[isKnown || !message.isNews ? 'debug' : message.failed ? 'warn' : 'info'](message.says);
+    if (message.failed) said.add(message.key);
+    else said.delete(message.key);
   }
   if (message.type === 'indexed' && message.left > 0) {
     log.info(`Search index: ${message.done} papers written, ${message.left} left.`);
@@ -212,6 +221,7 @@ function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
 
 async function listen(config: Config, web: WebContext): Promise<Server> {
   const app = createWeb(web);
+  mountApi(app, web);
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   // Room for an address far too long, so that it gets the answer every wrong request gets.

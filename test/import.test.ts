@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Handler, type Loopback, loopback } from '../src/sources/loopback.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
 import { arxivId, inventedFiles, shuffled } from './invented.ts';
-import { type Ended, type Env, exported, run, start, temporary } from './program.ts';
+import { type Ended, type Env, exported, run, temporary } from './program.ts';
 
 const folder = temporary();
 let number = 0;
@@ -353,145 +352,7 @@ describe.skipIf(!have)('real papers, in any order and in any batches', () => {
   });
 });
 
-describe('services', () => {
-  let server: Loopback | undefined;
-  afterEach(async () => {
-    await server?.close();
-    server = undefined;
-  });
-
-  async function serving(handle: Handler): Promise<Env> {
-    server = await loopback(handle);
-    const at = server.url;
-    return {
-      DATA_DIR: temporary(),
-      OFFLINE: '0',
-      REQUEST_INTERVAL_MS: '0',
-      HUB_URL: at,
-      ARXIV_API_URL: `${at}/api/query`,
-      ARXIV_OAI_URL: `${at}/oai`,
-      ARXIV_FEED_URL: `${at}/atom`,
-      ARXIV_LIST_URL: `${at}/list`,
-    };
-  }
-
-  it('are not asked at all with OFFLINE=1', async () => {
-    const env = { DATA_DIR: temporary(), OFFLINE: '1' };
-    for (const words of [
-      ['hf', '--since', '2026-06-12'],
-      ['arxiv', '--categories', 'cs.CL', '--since', '2026-06-12'],
-    ]) {
-      const { code, last } = await run(['import', ...words, '--json'], env);
-      expect([code, last().error]).toEqual([2, expect.stringContaining('OFFLINE')]);
-    }
-  });
-
-  it('need to be asked in a way that makes sense', async () => {
-    const env = { DATA_DIR: temporary(), OFFLINE: '0', HUB_URL: 'http://127.0.0.1:1' };
-    for (const words of [
-      ['hf'],
-      ['hf', '--since', '2026-13-01'],
-      ['hf', '--since', '2026-06-12', '--until', '2026-06-11'],
-      ['hf', 'x', '--since', '2026-06-12'],
-      ['arxiv', '--since', '2026-06-12'],
-      ['arxiv', '--since', '2026-06-12', '--categories', 'cs.CL;rm'],
-      [],
-    ]) {
-      const { code, last } = await run(['import', ...words, '--json'], env);
-      expect([words, code, typeof last().error]).toEqual([words, 2, 'string']);
-    }
-  });
-
-  const hub = join(process.cwd(), '../shared/hub-api/samples/daily_papers_2026-06-12_full.json');
-  const protocol = join(process.cwd(), '../shared/protocol');
-  const recorded = existsSync(hub) && existsSync(protocol);
-  if (!recorded) console.warn(`SKIPPED: imports from services, because ${protocol} is not there`);
-
-  it.skipIf(!recorded)('hf: a recorded day is taken whole, and a day that fails is named', async () => {
-    const env = await serving((path, response) => {
-      if (path.includes('date=2026-06-12')) response.end(readFileSync(hub));
-      else if (path.includes('date=2026-06-13')) response.writeHead(404).end('gone');
-      else response.end('[]');
-    });
-    const words = ['hf', '--since', '2026-06-11', '--until', '2026-06-14'];
-    const { says, refused } = await take(env, ...words);
-    expect(says).toBe('3: 30 0 0 0 0');
-    expect(refused[0]).toMatch(/date=2026-06-13.*404/);
-    expect((await take(env, ...words)).says).toBe('3: 0 0 0 30 0');
-  });
-
-  it.skipIf(!recorded)(
-    'arxiv: recorded answers of all doors are taken; a door that is broken is named',
-    async () => {
-      let broken = false;
-      const env = await serving((path, response) => {
-        if (path.startsWith('/oai')) {
-          if (broken) response.writeHead(404).end();
-          else response.end(readFileSync(join(protocol, 'arxiv-oai/hepcrawl_sample_arxiv_record.xml')));
-        } else if (path.startsWith('/api')) response.writeHead(404).end();
-        else if (path.startsWith('/atom'))
-          response.end(readFileSync(join(protocol, 'arxiv-rss/TideDra_arxiv_rss_TRUNCATED.xml')));
-        else response.writeHead(404).end();
-      });
-      const words = ['arxiv', '--categories', 'cs.AI', '--since', '2015-01-01'];
-      const { ended, refused } = await take(env, ...words);
-      expect([ended.code, ended.last().imported]).toEqual([3, 98]);
-      expect(refused.join('\n')).toMatch(/cut off/);
-      broken = true;
-      const again = await take(env, ...words);
-      expect([again.ended.code, again.ended.last().imported, again.ended.last().unchanged]).toEqual([
-        3, 0, 86,
-      ]);
-      expect(again.refused.length).toBeGreaterThan(refused.length);
-    },
-  );
-
-  it('that answer 500 are asked again, then named, and the program ends in good order', async () => {
-    let asked = 0;
-    const env = await serving((_, response) => {
-      asked++;
-      // Retry-After keeps the patience of the client short.
-      response.writeHead(503, { 'retry-after': '0' }).end('<html>oops</html>');
-    });
-    const { says, refused } = await take(env, 'hf', '--since', '2026-06-12', '--until', '2026-06-12');
-    expect([says, refused[0]]).toEqual(['1: 0 0 0 0 0', expect.stringContaining('503')]);
-    expect(asked).toBeGreaterThan(1);
-  });
-
-  it('interrupted in the middle, what came is kept and the program says how to go on', async () => {
-    const items = (day: number) =>
-      JSON.stringify(
-        Array.from({ length: 20 }, (_, i) => ({
-          paper: {
-            id: arxivId(day * 100 + i),
-            title: `Interrupted ${day} ${i}`,
-            publishedAt: '2026-06-10T00:00:00Z',
-          },
-        })),
-      );
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      let reached!: () => void;
-      const middle = new Promise<void>((resolve) => {
-        reached = resolve;
-      });
-      const env = await serving((_, response, count) => {
-        if (count <= 3) response.end(items(count));
-        // The fourth never answers.
-        else reached();
-      });
-      const importing = start(
-        ['import', 'hf', '--since', '2026-06-01', '--until', '2026-06-30', '--json'],
-        env,
-      );
-      await middle;
-      importing.child.kill(signal);
-      const ended = await importing.ended;
-      expect([signal, ended.code, ended.signal]).toEqual([signal, 1, null]);
-      expect(ended.last().error).toMatch(/interrupted.*run it again/);
-      expect(ended.err).not.toMatch(/^ {4}at /m);
-      expect((await exported(env)).split('\n').length - 1).toBe(60);
-      expect((await run(['doctor'], env)).code).toBe(0);
-      await server?.close();
-    }
-  });
+it('of a service’s papers says which command brings them', async () => {
+  const { code, err } = await run(['import', 'hf', '--json'], { DATA_DIR: temporary() });
+  expect([code, err]).toEqual([2, expect.stringContaining('broadsheet sync hf')]);
 });

@@ -8,11 +8,15 @@ import { reindex } from './commands/reindex.ts';
 import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
+import { sourcesCommand } from './commands/sources.ts';
+import { sync } from './commands/sync.ts';
 import { train } from './commands/train.ts';
 
 export const COMMANDS: Command[] = [
   serve,
   importPapers,
+  sync,
+  sourcesCommand,
   search,
   exportPapers,
   reindex,

@@ -4,7 +4,7 @@
  */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import { normalizeLink } from '../papers/links.ts';
-import type { Link, LinkKind, Organization, PaperRecord, Source } from '../papers/types.ts';
+import type { Link, LinkKind, Organization, PaperRecord, Source, Submitter } from '../papers/types.ts';
 import {
   addLinks,
   authorsField,
@@ -19,7 +19,7 @@ import {
   textsField,
   titleField,
 } from './fields.ts';
-import { quote, Unfit } from './text.ts';
+import { foldText, quote, Unfit } from './text.ts';
 
 /** `summary` is the abstract there, and the paper's own `publishedAt` the true one: the outer is shifted. */
 export function fromHub(item: Json, source: Source): PaperRecord {
@@ -46,12 +46,25 @@ export function fromHub(item: Json, source: Source): PaperRecord {
     publishedPrecision: published?.precision,
     publishedAt: published?.at,
     listed: momentField(either('submittedOnDailyAt'), 'submittedOnDailyAt')?.day,
+    submittedBy: submitter(paper.submittedOnDailyBy) ?? submitter(item.submittedBy),
     links: linksOf(either),
     withdrawn: typeof paper.withdrawnAt === 'string' || undefined,
     upvotes: count(either('upvotes')),
     comments: count(either('numComments')),
   });
 }
+
+/** Who put it on the daily list. The account is `user` there in one place and `name` in another. */
+function submitter(value: unknown): Submitter | undefined {
+  if (!isObject(value)) return undefined;
+  const user = [value.user, value.name].find((name) => typeof name === 'string' && ACCOUNT.test(name));
+  const given = typeof value.fullname === 'string' ? foldText(value.fullname.slice(0, LIMITS.name)) : '';
+  const name = given || (user as string | undefined);
+  return name ? { name, ...(user !== undefined && { user: user as string }) } : undefined;
+}
+
+/** An account at the Hub. */
+export const ACCOUNT = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
 /** Authors who are hidden there stay hidden here. */
 function visible(authors: unknown): unknown {

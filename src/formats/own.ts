@@ -5,7 +5,7 @@
 
 import { normalizeLink } from '../papers/links.ts';
 import { slugify } from '../papers/slug.ts';
-import type { Identifier, Organization, PaperRecord, Source } from '../papers/types.ts';
+import type { Identifier, Link, Organization, PaperRecord, Source, Submitter } from '../papers/types.ts';
 import {
   addIdentifier,
   addLinks,
@@ -30,6 +30,7 @@ import {
   textsField,
   titleField,
 } from './fields.ts';
+import { ACCOUNT } from './hub.ts';
 import { type Moment, quote, Unfit } from './text.ts';
 
 export function fromOwn(line: Json, source: Source): PaperRecord {
@@ -52,6 +53,7 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
     categories: categoriesField(line.categories),
     keywords: textsField(line.keywords, 'keywords'),
     ...dates,
+    submittedBy: submitterOf(line.submittedBy),
     links: linksOf(line),
     figures: figuresField(line.figures),
     note,
@@ -61,7 +63,19 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
     upvotes: countField(line.upvotes, 'upvotes'),
     // A text of this name is the authors' remark, not a count.
     comments: typeof line.comments === 'string' ? undefined : countField(line.comments, 'comments'),
+    citations: countField(line.citations, 'citations'),
   });
+}
+
+function submitterOf(value: unknown): Submitter | undefined {
+  if (value === undefined || value === null) return undefined;
+  const name = isObject(value) ? textField(value.name, 'submittedBy.name', LIMITS.name) : undefined;
+  if (!isObject(value) || name === undefined)
+    throw new Unfit(`'submittedBy' is not {name, user}: ${quote(value)}`);
+  const user = textField(value.user, 'submittedBy.user', LIMITS.name);
+  if (user !== undefined && !ACCOUNT.test(user))
+    throw new Unfit(`'submittedBy.user' is not the name of an account: ${quote(user)}`);
+  return { name, ...(user !== undefined && { user }) };
 }
 
 function noteOf(line: Json): string | undefined {
@@ -121,7 +135,7 @@ function dayField(value: unknown, name: string): string | undefined {
 /** Links given are the whole truth; where none are, those in abstract and remark are taken. */
 function linksOf(line: Json): PaperRecord['links'] {
   const given = linksField(line.links);
-  if (given) return given;
+  if (given) return given.map((link, at) => withLicence(link, (line.links as Json[])[at]!.licence));
   const links = [];
   if (typeof line.github === 'string' && line.github !== '') {
     const code = normalizeLink(line.github, 'code');
@@ -131,6 +145,11 @@ function linksOf(line: Json): PaperRecord['links'] {
   const { abstract, note, comment } = line;
   addLinks(links, linksIn(...[abstract, note, comment].filter((text) => typeof text === 'string')));
   return links.length > 0 ? links : undefined;
+}
+
+function withLicence(link: Link, value: unknown): Link {
+  const licence = textField(value, 'links.licence', LIMITS.name);
+  return licence === undefined ? link : { ...link, licence };
 }
 
 function organizationsOf(line: Json): Organization[] | undefined {

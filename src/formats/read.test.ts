@@ -94,14 +94,18 @@ describe('a file of lines', () => {
 
   test('that holds something else says so once; an empty one says nothing', async () => {
     expect(summary(await read('Dear editor,\nplease', 'letter.txt'))).toEqual([
-      'letter.txt! this is neither JSON, JSON Lines nor BibTeX',
+      'letter.txt! this is neither JSON, JSON Lines, BibTeX, RIS nor an export of Zotero',
     ]);
-    for (const name of ['a.json', 'a.jsonl', 'a.bib', 'a']) expect(await read(' \n', name)).toEqual([]);
+    for (const name of ['a.json', 'a.jsonl', 'a.bib', 'a.ris', 'a.csv', 'a'])
+      expect(await read(' \n', name)).toEqual([]);
   });
 
   test('never makes the reader throw, whatever is in it', async () => {
-    const names = fc.constantFrom('a.json', 'a.jsonl', 'a.bib', 'a');
-    const starts = fc.constantFrom('', '[', '{', '@', '@article{', '[{"title":"x"},', '{"title":"x"}\n');
+    const names = fc.constantFrom('a.json', 'a.jsonl', 'a.bib', 'a.ris', 'a.csv', 'a.rdf', 'a');
+    const starts = fc.constantFrom(
+      ...['', '[', '{', '@', '@article{', '[{"title":"x"},', '{"title":"x"}\n', 'TY  - JOUR\n'],
+      ...['"Item Type","Title"\n', '<RDF xmlns:z="http://www.zotero.org/namespaces/export#"><Article>'],
+    );
     const rest = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),

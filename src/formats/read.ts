@@ -1,14 +1,18 @@
 /**
- * Papers out of files: JSON Lines, JSON (the Hub's, ours, CSL) and BibTeX, each also packed with gzip. The
- * format is told by the content, then by the name. Everything streams: a file may be larger than memory.
+ * Papers out of files: JSON Lines, JSON (the Hub's, ours, CSL), BibTeX, RIS and Zotero's own exports, each also
+ * packed with gzip. The format is told by the content, then by the name. Everything streams: a file may be larger
+ * than memory.
  */
 import { createReadStream } from 'node:fs';
 import type { Parsed, Source } from '../papers/types.ts';
 import { Abbreviations, fromBibtex } from './bibtex.ts';
 import { type Bytes, gunzip, isGzip, peek, Truncated, utf8, withoutBom } from './bytes.ts';
 import { attempt, parseJson, recordFromJson } from './record.ts';
+import { looksLikeRis, readRis } from './ris.ts';
 import { type Ending, MAX_PIECE, type Piece, splitLines, splitValues } from './split.ts';
 import { splitBibtex } from './split-bibtex.ts';
+import { looksLikeZoteroCsv, readZoteroCsv } from './zotero.ts';
+import { looksLikeZoteroRdf, readZoteroRdf } from './zotero-rdf.ts';
 
 export interface ReadOptions {
   /** What the records' source is to be called, instead of what their shape says. */
@@ -80,8 +84,20 @@ function reader(head: Buffer, name: string): Reader {
   if (text.startsWith('[')) return readJson;
   if (text.startsWith('{')) return oneLineEach(text) ? readJsonLines : readJson;
   if (text.startsWith('%')) return readBibtex;
+  if (looksLikeRis(text)) return readRis;
+  if (text.startsWith('<')) return xmlReader(text, name);
+  if (looksLikeZoteroCsv(text)) return readZoteroCsv;
+  if (plain.endsWith('.ris')) return readRis;
   if (/\.(?:json|jsonl|ndjson)$/.test(plain)) return readJsonLines;
-  return () => one(name, 'this is neither JSON, JSON Lines nor BibTeX');
+  if (plain.endsWith('.csv'))
+    return () => one(name, 'its first line does not name the columns of Zotero’s CSV');
+  return () => one(name, 'this is neither JSON, JSON Lines, BibTeX, RIS nor an export of Zotero');
+}
+
+function xmlReader(text: string, name: string): Reader {
+  if (looksLikeZoteroRdf(text)) return readZoteroRdf;
+  const root = /<([A-Za-z][\w.:-]{0,40})/.exec(text)?.[1];
+  return () => one(name, `this is XML (<${root ?? '?'}>) and not Zotero RDF`);
 }
 
 /** An object spread over lines does not close on its first one. */

@@ -25,13 +25,16 @@ export function recordFromJson(value: unknown, source?: Source): PaperRecord {
   return fromOwn(value, source ?? 'jsonl');
 }
 
-/** `read`'s record, or the reason it gave. Anything but `Unfit` is a fault of ours and goes on up. */
-export function attempt(where: string, read: () => PaperRecord): Parsed {
+/**
+ * `read`'s record, or the reason it gave, with the record as it came (`raw`) where it can be tried again later.
+ * Anything but `Unfit` is a fault of ours and goes on up.
+ */
+export function attempt(where: string, read: () => PaperRecord, raw?: unknown): Parsed {
   try {
     return { ok: true, where, record: read() };
   } catch (error) {
-    if (error instanceof Unfit) return { ok: false, where, reason: error.message };
-    throw error;
+    if (!(error instanceof Unfit)) throw error;
+    return { ok: false, where, reason: error.message, ...(raw !== undefined && { raw }) };
   }
 }
 

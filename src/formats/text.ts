@@ -12,8 +12,15 @@ const SPACES = /[\s\x85]+/g;
 const UNSEEN =
   /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\uffff\ufffe]+/g;
 
+/** Of these alone nearly all texts are made, and of them only white space can be untidy. */
+const NOT_ASCII = /[^ -~\t-\r]/;
+const UNTIDY_ASCII = /[\t-\r]| {2}|^ | $/;
+/** White space but a single space. */
+const LOOSE = /[ \t-\r]*[\t-\r][ \t-\r]*| {2,}/g;
+
 /** One line: white space folded, control characters gone, accents composed, no half characters. */
 export function foldText(text: string): string {
+  if (!NOT_ASCII.test(text)) return UNTIDY_ASCII.test(text) ? text.replace(LOOSE, ' ').trim() : text;
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   if (!UNTIDY.test(whole)) return whole;
   return whole.replace(UNSEEN, '').replace(SPACES, ' ').trim().normalize('NFC');

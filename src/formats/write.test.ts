@@ -33,8 +33,10 @@ const paper: Paper = {
   announced: '2025-03-06',
   listed: '2025-03-07',
   late: false,
+  rule: { enters: true, by: 'listed' },
+  submittedBy: { name: 'Nobody in Particular', user: 'nobody' },
   links: [
-    { kind: 'code', url: 'https://github.com/a/b', stars: 5 },
+    { kind: 'code', url: 'https://github.com/a/b', stars: 5, licence: 'MIT' },
     { kind: 'project', url: 'https://a.github.io' },
   ],
   figures: [{ value: '5×', measure: 'speed' }],
@@ -44,6 +46,7 @@ const paper: Paper = {
   withdrawn: false,
   upvotes: 3,
   comments: 1,
+  citations: 7,
   hot: 1.5,
   sources: ['arxiv'],
 };
@@ -65,6 +68,7 @@ const bare: Paper = {
   updated: null,
   announced: null,
   listed: null,
+  submittedBy: null,
   links: [],
   figures: [],
   note: null,
@@ -72,6 +76,7 @@ const bare: Paper = {
   licence: null,
   upvotes: 0,
   comments: 0,
+  citations: null,
 };
 
 async function back(text: string, name: string): Promise<PaperRecord> {
@@ -210,7 +215,7 @@ describe('the export', () => {
   });
 
   test('reads back equal in everything', async () => {
-    const { pk, id, hot, sources, late, withdrawn, ...rest } = paper;
+    const { pk, id, hot, sources, late, rule, withdrawn, ...rest } = paper;
     expect(await back(JSON.stringify(toExport(paper)), 'a.jsonl')).toEqual({
       source: 'jsonl',
       withdrawn,

@@ -99,8 +99,9 @@ export interface ExportLine {
   announced: Day | null;
   listed: Day | null;
   late: boolean;
+  submittedBy: { name: string; user: string | null } | null;
   identifiers: string[];
-  links: { kind: string; url: string; stars: number | null }[];
+  links: { kind: string; url: string; stars: number | null; licence: string | null }[];
   figures: Figure[];
   note: string | null;
   journal: string | null;
@@ -108,6 +109,7 @@ export interface ExportLine {
   withdrawn: boolean;
   upvotes: number;
   comments: number;
+  citations: number | null;
   tallies: Tally[];
 }
 
@@ -134,6 +136,7 @@ export function toExport(paper: Paper, extras: ExportExtras = {}): ExportLine {
     announced: paper.announced,
     listed: paper.listed,
     late: paper.late,
+    submittedBy: paper.submittedBy && { name: paper.submittedBy.name, user: paper.submittedBy.user ?? null },
     identifiers: paper.identifiers.toSorted(byScheme).map(formatIdentifier),
     links: paper.links.map(link),
     figures: paper.figures.map(({ value, measure }) => ({ value, measure })),
@@ -143,6 +146,7 @@ export function toExport(paper: Paper, extras: ExportExtras = {}): ExportLine {
     withdrawn: paper.withdrawn,
     upvotes: paper.upvotes,
     comments: paper.comments,
+    citations: paper.citations,
     tallies: (extras.tallies ?? [])
       .map(({ source, upvotes }) => ({ source, upvotes }))
       .sort((a, b) => byCode(a.source, b.source)),
@@ -150,10 +154,11 @@ export function toExport(paper: Paper, extras: ExportExtras = {}): ExportLine {
 }
 
 const organization = ({ slug, name }: Organization): Organization => ({ slug, name });
-const link = ({ kind, url, stars }: Link): ExportLine['links'][number] => ({
+const link = ({ kind, url, stars, licence }: Link): ExportLine['links'][number] => ({
   kind,
   url,
   stars: stars ?? null,
+  licence: licence ?? null,
 });
 
 /** By character code, which is the same in every language of the machine. */
@@ -175,6 +180,7 @@ const COLUMNS = {
   listed: (p: Paper) => p.listed,
   upvotes: (p: Paper) => p.upvotes,
   comments: (p: Paper) => p.comments,
+  citations: (p: Paper) => p.citations,
   arxiv: (p: Paper) => identifierOf(p, 'arxiv')?.value,
   doi: (p: Paper) => identifierOf(p, 'doi')?.value,
   code: (p: Paper) => p.links.find((one) => one.kind === 'code')?.url,

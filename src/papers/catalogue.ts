@@ -4,24 +4,30 @@ import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
+import type { Rules } from './curation.ts';
 import { bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
+  type DailyQuery,
   type Edition,
   type Library,
   PAGE_SIZE,
   type Page,
   type Period,
+  type Place,
   type SearchAnswer,
   type SearchParams,
   type Standing,
 } from './library.ts';
+import { dailyKeys, newestRows } from './lists.ts';
+import { byTrust } from './merge.ts';
 import { placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
+import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
-import type { Day, Paper } from './types.ts';
+import type { Day, Paper, PaperRecord, Source } from './types.ts';
 
 export interface CatalogueOptions {
   store: Store;
@@ -62,6 +68,10 @@ export class Catalogue implements Library {
   /** The same at once, where the database is in this process. */
   versionNow(): string | null {
     return this.#store.seqNow ? `${this.#store.seqNow()}.${this.#index.seq}` : null;
+  }
+
+  rules(): Promise<Rules> {
+    return rulesInForce(this.#db);
   }
 
   async count(): Promise<number> {
@@ -150,6 +160,20 @@ export class Catalogue implements Library {
     return this.#store.view(async (db) => this.#page(db, await slice(db, { kind: 'trending' }, page, asOf)));
   }
 
+  daily(query: DailyQuery, offset: number, limit: number): Promise<{ papers: Paper[]; more: boolean }> {
+    return this.#store.view(async (db) => {
+      const { pks, more } = await dailyKeys(db, query, offset, limit);
+      return { papers: await papersOf(db, pks), more };
+    });
+  }
+
+  newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }> {
+    return this.#store.view(async (db) => {
+      const { rows, next } = await newestRows(db, limit, after);
+      return { papers: rows.map(rowToPaper), next };
+    });
+  }
+
   async paper(id: string): Promise<Paper | null> {
     // PostgreSQL cannot even be asked about it.
     if (id.includes('\0')) return null;
@@ -215,6 +239,7 @@ export class Catalogue implements Library {
         tied: inEdition?.tied ?? 0,
         trending: parts && { place: Number(ahead.count) + 1, ...parts, key: row.hot },
         tallies: [...(tallies.get(paper.pk) ?? []), ...local],
+        toldBy: await toldBy(db, paper),
       };
     });
   }
@@ -274,7 +299,7 @@ export class Catalogue implements Library {
     if (total === 0) return null;
     const rows = await papers
       .select('pk')
-      .orderBy((e) => e.fn.coalesce('published', 'listed', e.val('')), 'desc')
+      .orderBy((e) => e.fn.coalesce('published', 'listed', 'day', e.val('')), 'desc')
       .orderBy('id')
       .limit(PAGE_SIZE)
       .offset((page - 1) * PAGE_SIZE)
@@ -292,6 +317,24 @@ export class Catalogue implements Library {
   async #page(db: Db, { pks, ...rest }: Slice): Promise<Page> {
     return { ...rest, papers: await papersOf(db, pks) };
   }
+}
+
+/** Whom a paper's summary and keywords are from: the most trusted record that has any. */
+async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {
+  const rows = await db
+    .selectFrom('records')
+    .select(['hash', 'content'])
+    .where('paper_pk', '=', pk)
+    .where('content', 'is not', null)
+    .execute();
+  const records = rows.map(({ hash, content }) => ({ hash, record: JSON.parse(content!) as PaperRecord }));
+  records.sort(byTrust);
+  const from = (has: (record: PaperRecord) => boolean): Source | null =>
+    records.find(({ record }) => has(record))?.record.source ?? sources[0] ?? null;
+  return {
+    summary: summary === null ? null : from((record) => record.summary !== undefined),
+    keywords: keywords.length === 0 ? null : from((record) => (record.keywords?.length ?? 0) > 0),
+  };
 }
 
 /** Papers by key, in the order asked; keys that are no more are left out. */
@@ -322,6 +365,8 @@ export async function talliesOf(
   );
   const tallies = new Map<number, { source: string; upvotes: number; comments: number }[]>();
   for (const row of rows) {
+    // Who counted only citations has not counted these.
+    if (row.upvotes === null && row.comments === null) continue;
     const list = tallies.get(row.paper_pk) ?? [];
     const known = list.find((tally) => tally.source === row.source);
     if (known) {

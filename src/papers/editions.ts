@@ -4,6 +4,7 @@
  * what was missed can be fetched and still be in time.
  */
 import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
 import { openDay, type Turn } from './days.ts';
 import type { Day } from './types.ts';
 
@@ -44,6 +45,12 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
     touch();
     return closed;
   });
+}
+
+/** The days whose editions are over. */
+export async function closedDays(db: Db): Promise<Set<Day>> {
+  const rows = await db.selectFrom('closed_editions').select('day').execute();
+  return new Set(rows.map((row) => row.day));
 }
 
 /** How long a page's order can be continued, ms. */

@@ -16,6 +16,7 @@ const COLUMNS = [
   'published',
   'listed',
   'announced',
+  'day',
   'upvotes',
   'links',
   'seq',
@@ -60,7 +61,8 @@ export async function changesSince(db: Db, seq: number, limit: number): Promise<
 }
 
 function toDocument(row: Pick<PaperRow, (typeof COLUMNS)[number]>): SearchDocument {
-  const day = row.published ?? row.listed ?? (row.announced === '' ? null : row.announced);
+  // A paper that no edition took still has a day of its own.
+  const day = row.published ?? row.listed ?? (row.announced || row.day || null);
   return {
     key: row.pk,
     title: row.title,

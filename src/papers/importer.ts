@@ -30,6 +30,40 @@ export interface ImportOptions {
   seen?: Seen;
 }
 
+/** Records gathered into batches. `take` writes one, all or nothing. */
+export class Batches {
+  readonly taken: Intake = noIntake();
+  readonly #take: (records: PaperRecord[]) => Promise<Intake>;
+  #batch: PaperRecord[] = [];
+  #since = performance.now();
+
+  constructor(take: (records: PaperRecord[]) => Promise<Intake>) {
+    this.#take = take;
+  }
+
+  /** Adds a record; true where it is time to `flush`. */
+  add(record: PaperRecord): boolean {
+    this.#batch.push(record);
+    return this.isDue;
+  }
+
+  get isDue(): boolean {
+    return this.#batch.length >= BATCH || performance.now() - this.#since > PATIENCE;
+  }
+
+  /** Writes what was gathered. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (batch.length > 0) {
+      const intake = await this.#take(batch);
+      for (const key of ['imported', 'updated', 'merged', 'unchanged'] as const)
+        this.taken[key] += intake[key];
+    }
+    this.#since = performance.now();
+  }
+}
+
 /** Takes a stream of records in. Throws only what the source or the database throws; batches before it stay. */
 export async function runImport(
   store: Store,
@@ -37,18 +71,12 @@ export async function runImport(
   { progress, rejected, signal, seen = new Set() }: ImportOptions = {},
 ): Promise<ImportReport> {
   const started = performance.now();
+  const batches = new Batches((records) => takeIn(store, records, seen));
   const report: ImportReport = { ...noIntake(), rejected: 0, unanswered: 0, seconds: 0 };
-  let batch: PaperRecord[] = [];
-  let since = started;
 
   const flush = async (): Promise<void> => {
-    if (batch.length > 0) {
-      const intake = await takeIn(store, batch, seen);
-      for (const key of ['imported', 'updated', 'merged', 'unchanged'] as const) report[key] += intake[key];
-      batch = [];
-    }
-    since = performance.now();
-    report.seconds = Math.round(since - started) / 1000;
+    await batches.flush();
+    Object.assign(report, batches.taken, { seconds: Math.round(performance.now() - started) / 1000 });
     progress?.({ ...report });
   };
 
@@ -56,13 +84,13 @@ export async function runImport(
     for await (const item of source) {
       signal?.throwIfAborted();
       if (item.ok) {
-        batch.push(item.record);
+        batches.add(item.record);
       } else {
         if (item.unanswered) report.unanswered++;
         else report.rejected++;
         rejected?.({ where: item.where, reason: item.reason });
       }
-      if (batch.length >= BATCH || performance.now() - since > PATIENCE) await flush();
+      if (batches.isDue) await flush();
     }
   } finally {
     // Also when the source broke off or was told to stop: what came before is whole.

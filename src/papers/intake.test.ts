@@ -58,6 +58,15 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toMatchObject([{ title: 'Another title', abstract: null }]);
     });
 
+    it('keeps what a less trusted source says now, though nothing of it shows, and hears it only once', async () => {
+      const id = '2606.00001';
+      const hub = (title: string) => takeIn(store, [record(id, { source: 'hf', title })], new Set());
+      await takeIn(store, [record(id, { source: 'arxiv' })], new Set());
+      await hub('One title');
+      expect(await hub('Another title')).toMatchObject({ updated: 1 });
+      expect(await hub('Another title')).toMatchObject({ updated: 0, unchanged: 1 });
+    });
+
     it('counts the same line twice in one batch once', async () => {
       const intake = await takeIn(store, [record('2606.00001'), record('2606.00001')], new Set());
       expect(intake).toEqual({ imported: 1, unchanged: 1, updated: 0, merged: 0 });

@@ -37,6 +37,25 @@ export async function takeIn(store: Store, records: PaperRecord[], seen: Seen): 
   return intake;
 }
 
+/**
+ * What taking a batch in would come to. Nothing is written: the transaction is undone at its end. Papers of an earlier
+ * batch that was only tried are not there, so a paper of two batches counts as new in both.
+ */
+export async function dryTakeIn(store: Store, records: PaperRecord[], seen: Seen): Promise<Intake> {
+  const incoming = records.map(prepare);
+  let intake = noIntake();
+  class Undo extends Error {}
+  try {
+    await store.change(async (change) => {
+      intake = await takeInWithin(change, incoming, seen);
+      throw new Undo();
+    });
+  } catch (error) {
+    if (!(error instanceof Undo)) throw error;
+  }
+  return intake;
+}
+
 async function takeInWithin(change: Change, incoming: Incoming[], seen: Seen): Promise<Intake> {
   const work = await UnitOfWork.load(change, incoming);
   const intake = noIntake();
@@ -69,7 +88,7 @@ function prepare(record: PaperRecord): Incoming {
 
 /** A hash of what a record says, its counts left out (they are tallied apart). 22 characters. */
 export function contentHash(record: PaperRecord): string {
-  const { upvotes: _, comments: __, ...said } = record;
+  const { upvotes: _, comments: __, citations: ___, ...said } = record;
   // Keys in one order, whichever reader made the record.
   const ordered = Object.entries(said)
     .filter(([, value]) => value !== undefined)

@@ -10,7 +10,8 @@ import type {
   SearchSort,
   TermShare,
 } from '../search/types.ts';
-import type { Day, Identifier, Organization, Paper } from './types.ts';
+import type { Rules } from './curation.ts';
+import type { Day, Identifier, Organization, Paper, Source } from './types.ts';
 
 /** A stretch of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
 export type Period =
@@ -118,13 +119,34 @@ export interface Standing {
   /** Other papers of the edition with as many votes, told apart by announcement and id. */
   tied: number;
   trending: { place: number; votesPart: number; agePart: number; key: number } | null;
-  /** Where its votes were counted. */
+  /** Where its votes were counted; `here`: those cast on this site. */
   tallies: { source: string; upvotes: number }[];
+  /** Which source its summary and its keywords are from; null: it has none. */
+  toldBy: { summary: Source | null; keywords: Source | null };
+}
+
+/** Which papers of editions, and in which order. */
+export interface DailyQuery {
+  /** Days of the editions, both inclusive; without `first`, from the beginning. */
+  first?: Day;
+  last: Day;
+  /** The account (or where there is none, the name) of who listed them; case does not matter. */
+  submitter?: string;
+  /** `votes`: as an edition; `days`: the newest edition first, each by votes; `trending`: as that page. */
+  order: 'votes' | 'days' | 'trending';
+}
+
+/** A place in the order of all papers: a paper's date (of its publication, else its day; `''`: none) and its id. */
+export interface Place {
+  date: string;
+  id: string;
 }
 
 export interface Library {
   /** Changes whenever anything a page shows may have changed, in this process or another. */
   version(): Promise<string>;
+  /** The rules by which papers enter an edition. */
+  rules(): Promise<Rules>;
   /** Papers in all. */
   count(): Promise<number>;
   /** The newest day with papers, or null in an empty database. `now`: epoch ms. */
@@ -138,6 +160,10 @@ export interface Library {
   /** First and last day with papers. */
   span(): Promise<{ first: Day; last: Day } | null>;
   trending(page: number, asOf?: string): Promise<Page>;
+  /** Papers of editions from `offset` on; late ones last. For programs: nothing holds the order still. */
+  daily(query: DailyQuery, offset: number, limit: number): Promise<{ papers: Paper[]; more: boolean }>;
+  /** All papers, the newest first, without date last; from the beginning or after a place. */
+  newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }>;
   /** By canonical id or any identifier it has (`arXiv:2504.15921v2`, a DOI, a merged paper's old id). */
   paper(id: string): Promise<Paper | null>;
   papers(pks: number[]): Promise<Paper[]>;

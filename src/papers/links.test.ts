@@ -26,6 +26,15 @@ describe('links are found in the text of a paper', () => {
     ['https://github.com/some-lab', 'project https://github.com/some-lab'],
     ['“https://example.org/a”', 'project https://example.org/a'],
     ['https://example.org/?q=1&r=2', 'project https://example.org/?q=1&r=2'],
+    ['Code: https:// github.com/ab/cd', 'code https://github.com/ab/cd'],
+    ['on codeberg.org/ab/cd and more', 'code https://codeberg.org/ab/cd'],
+    ['(bitbucket.org/ab/cd.git)', 'code https://bitbucket.org/ab/cd'],
+    ['ab.gitlab.io/cd', 'project https://ab.gitlab.io/cd'],
+    ['sites.google.com/view/ab-cd', 'project https://sites.google.com/view/ab-cd'],
+    ['https://colab.research.google.com/github/ab/cd/blob/main/demo.ipynb', 'code https://github.com/ab/cd'],
+    ['https://nbviewer.org/github/ab/cd/blob/main/demo.ipynb', 'code https://github.com/ab/cd'],
+    ['https://gitlab.com/a/b/!', 'code https://gitlab.com/a/b'],
+    ['https://huggingface.co/spaces/ab/cd?logs=1', 'project https://huggingface.co/spaces/ab/cd'],
   ])('%s', (text, expected) => expect(urls(text)).toEqual([expected]));
 
   test.each([
@@ -37,6 +46,10 @@ describe('links are found in the text of a paper', () => {
     'notgithub.com/ab/cd',
     'https://',
     'https://github.com/',
+    'https://github.com/sponsors/ab',
+    'https://gitlab.com/explore/projects',
+    'https://huggingface.co/datasets',
+    'hf.co/models?search=x',
     '.github.io',
   ])('%s holds none', (text) => expect(urls(text)).toEqual([]));
 

@@ -8,17 +8,24 @@ const MAX_URL = 2000;
 const MAX_LINKS = 100;
 
 /** Where an address may begin. Without a scheme only hosts that nobody writes for another reason. */
-const ANCHOR = /https?:\/\/|www\.|(?:github|gitlab)\.com\/|(?:huggingface\.co|hf\.co)\/|\.github\.io\b/gi;
+const ANCHOR =
+  /https?:\/\/|www\.|(?:github|gitlab)\.com\/|(?:huggingface\.co|hf\.co)\/|(?:bitbucket|codeberg)\.org\/|sites\.google\.com\/|\.git(?:hub|lab)\.io\b/gi;
 
 /** These name papers (or their licence); they are identifiers, not links out. */
 const NOT_OUT = /(?:^|\.)(?:arxiv\.org|doi\.org|openreview\.net|aclanthology\.org|creativecommons\.org)$/;
 const FORGE = /^(?:github\.com|bitbucket\.org|codeberg\.org)$/;
 const GITLAB = /^gitlab\./;
+/** They show notebooks out of a repository, which their address names. */
+const NOTEBOOKS = /^(?:colab\.research\.google\.com|nbviewer\.(?:jupyter\.)?org)$/;
 const MEDIA_HOST = /(?:^|\.)(?:youtube\.com|youtu\.be|vimeo\.com|bilibili\.com)$/;
 const MEDIA_FILE = /\.(?:mp4|webm|mov|gif|png|jpe?g|webp|mp3|wav)$/i;
 /** First path segments of GitHub that are the site's own pages. */
 const GITHUB_PAGES = new Set(
-  'about apps collections explore features marketplace orgs search topics'.split(' '),
+  (
+    'about apps collections contact customer-stories enterprise events explore features issues join login ' +
+    'marketplace new notifications orgs pricing pulls readme search security settings site sponsors stars ' +
+    'team topics trending users'
+  ).split(' '),
 );
 
 /** Whether it is worth looking closer: some plain searches instead of one expression over every character. */
@@ -29,7 +36,10 @@ function mayHoldLinks(text: string): boolean {
     text.includes('ithub.') ||
     text.includes('itlab.') ||
     text.includes('uggingface.co') ||
-    text.includes('hf.co/')
+    text.includes('hf.co/') ||
+    text.includes('bucket.org/') ||
+    text.includes('deberg.org/') ||
+    text.includes('sites.google.')
   );
 }
 
@@ -125,7 +135,9 @@ export function normalizeLink(address: string, kind?: LinkKind): Link | null {
         ? hub(parts)
         : host === 'raw.githubusercontent.com'
           ? forge('github.com', parts)
-          : other(url, parts);
+          : NOTEBOOKS.test(host) && parts[0] === 'github'
+            ? forge('github.com', parts.slice(1))
+            : other(url, parts);
   return short && { ...short, kind: kind ?? short.kind };
 }
 
@@ -148,14 +160,24 @@ function forge(host: string, parts: string[]): Link | null {
 function gitlab(host: string, parts: string[]): Link | null {
   const end = parts.findIndex((part) => /^(?:-|tree|blob|raw|issues)$/.test(part));
   const names = end < 0 ? parts : parts.slice(0, end);
-  if (names.length === 0) return null;
-  names[names.length - 1] = tidyName(names.at(-1)!);
+  if (names.length > 0) names.push(tidyName(names.pop()!));
+  if (names.at(-1) === '') names.pop();
+  if (names.length === 0 || GITLAB_PAGES.has(names[0]!)) return null;
   return { kind: names.length > 1 ? 'code' : 'project', url: `https://${host}/${names.join('/')}` };
 }
 
+/** First path segments of GitLab that are the site's own pages. */
+const GITLAB_PAGES = new Set('explore help users -'.split(' '));
+/** And of the Hub: papers are identifiers, the others nobody's work. */
+const HUB_PAGES = new Set('papers docs join login models new pricing settings tasks'.split(' '));
+const HUB_KINDS = /^(?:datasets|spaces|collections|blog)$/;
+
 function hub(parts: string[]): Link | null {
-  if (parts.length === 0 || parts[0] === 'papers' || parts[0] === 'docs') return null;
-  const kept = /^(?:datasets|spaces|collections|blog)$/.test(parts[0]!) ? 3 : 2;
+  const [first, second] = parts;
+  if (first === undefined || HUB_PAGES.has(first)) return null;
+  const isKind = HUB_KINDS.test(first);
+  if (isKind && second === undefined) return null;
+  const kept = isKind ? 3 : 2;
   return { kind: 'project', url: `https://huggingface.co/${parts.slice(0, kept).join('/')}` };
 }
 

@@ -23,11 +23,19 @@ export interface HashedRecord {
 }
 
 /** Who said on which day the paper belongs: somebody's choice, the source's announcement, or its date. */
-export type ListedBy = 'listed' | 'announced' | 'published';
+export type DayBy = 'listed' | 'announced' | 'published';
 
-/** A folded paper, without what only the database knows (its row, its counts, its place in time). */
-export type Folded = Omit<Paper, 'pk' | 'late' | 'upvotes' | 'comments' | 'hot'> & {
-  listedBy: ListedBy | null;
+/**
+ * A folded paper, without what only the database knows: its row, its counts, and whether it is in the edition of its
+ * day (curation.ts).
+ */
+export type Folded = Omit<
+  Paper,
+  'pk' | 'listed' | 'late' | 'rule' | 'upvotes' | 'comments' | 'citations' | 'hot'
+> & {
+  /** The day it belongs to; null: not known. */
+  day: Day | null;
+  dayBy: DayBy | null;
 };
 
 const rank = new Map(SOURCES.map((source, index) => [source, index]));
@@ -63,7 +71,7 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded
   const dated = published(trusted);
   const announced = days('announced')[0] ?? null;
   const listed = days('listed')[0];
-  const day = dated?.publishedPrecision === 'day' ? (dated.published ?? null) : null;
+  const dayOfPaper = dated?.publishedPrecision === 'day' ? (dated.published ?? null) : null;
   const authors = first('authors') ?? [];
   const told = first('authorsCount');
   const names = [...identifiers].sort(byScheme);
@@ -83,14 +91,16 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded
     publishedAt: dated?.publishedAt ?? null,
     updated: days('updated').at(-1) ?? null,
     announced,
-    listed: listed ?? announced ?? day,
-    listedBy: listed ? 'listed' : announced ? 'announced' : day ? 'published' : null,
+    day: listed ?? announced ?? dayOfPaper,
+    dayBy: listed ? 'listed' : announced ? 'announced' : dayOfPaper ? 'published' : null,
+    submittedBy: first('submittedBy') ?? null,
     links: uniteLinks(trusted),
     figures: first('figures') ?? [],
     note: first('note') ?? null,
     journal: first('journal') ?? null,
     licence: first('licence') ?? null,
-    withdrawn: first('withdrawn') ?? false,
+    // A source that does not say so has not denied it.
+    withdrawn: trusted.some(({ record }) => record.withdrawn === true),
     sources: SOURCES.filter((source) => trusted.some(({ record }) => record.source === source)),
   };
 }
@@ -124,7 +134,8 @@ export function recordOf(paper: Folded): PaperRecord {
   }
   keep('updated', paper.updated);
   keep('announced', paper.announced);
-  if (paper.listedBy === 'listed') keep('listed', paper.listed);
+  if (paper.dayBy === 'listed') keep('listed', paper.day);
+  keep('submittedBy', paper.submittedBy);
   keep('links', paper.links);
   keep('figures', paper.figures);
   keep('note', paper.note);
@@ -152,15 +163,26 @@ function published(
 const EXACT = { day: 2, month: 1, year: 0 };
 const precision = (record: PaperRecord) => record.publishedPrecision ?? 'day';
 
-/** All links, each address once, in order of kind and address; the most stars anyone counted. */
+/**
+ * All links, each address once, in order of kind and address; the most stars anyone counted, and the licence the most
+ * trusted names. What GitHub itself says of its repository stands, since it is the newest.
+ */
 function uniteLinks(trusted: HashedRecord[]): Link[] {
   const links = new Map<string, Link>();
+  const atHome = new Map<string, Link>();
   for (const { record } of trusted) {
     for (const link of record.links ?? []) {
       const known = links.get(link.url);
       if (!known) links.set(link.url, { ...link });
-      else if (link.stars !== undefined) known.stars = Math.max(known.stars ?? 0, link.stars);
+      else {
+        if (link.stars !== undefined) known.stars = Math.max(known.stars ?? 0, link.stars);
+        if (link.licence !== undefined) known.licence ??= link.licence;
+      }
+      if (record.source === 'github' && !atHome.has(link.url)) atHome.set(link.url, link);
     }
+  }
+  for (const [url, { stars, licence }] of atHome) {
+    Object.assign(links.get(url)!, stars !== undefined && { stars }, licence !== undefined && { licence });
   }
   return [...links.values()].sort((a, b) => compare(a.kind, b.kind) || compare(a.url, b.url));
 }

@@ -1,8 +1,9 @@
 /** Between a paper and its row. */
 import type { PaperRow } from '../store/schema.ts';
-import type { Folded, ListedBy } from './merge.ts';
+import type { Curation } from './curation.ts';
+import type { DayBy, Folded } from './merge.ts';
 import { hotKey } from './merge.ts';
-import type { DatePrecision, Day, Paper } from './types.ts';
+import type { DatePrecision, Day, Paper, Rule } from './types.ts';
 
 /** All columns of `papers`, in the order of insertion. */
 export const PAPER_COLUMNS = [
@@ -38,7 +39,23 @@ export const PAPER_COLUMNS = [
   'sources',
   'created_seq',
   'seq',
+  'day',
+  'rule',
+  'score',
+  'submitted_by',
+  'citations',
 ] as const satisfies readonly (keyof PaperRow)[];
+
+/** A row as it was and as it is to be. */
+export interface Rewritten {
+  /** Null: it is new. */
+  before: PaperRow | null;
+  row: PaperRow;
+}
+
+/** Whether a row has come out just as it was. */
+export const sameRow = (a: PaperRow, b: PaperRow): boolean =>
+  PAPER_COLUMNS.every((column) => column === 'seq' || a[column] === b[column]);
 
 interface Placing {
   pk: number;
@@ -47,24 +64,18 @@ interface Placing {
   seq: number;
   /** Days whose editions are over: nobody leaves them, and who comes in is late. */
   closed: Set<Day>;
+  curation: Curation;
   upvotes: number;
   comments: number;
+  citations: number | null;
 }
 
-/** The row of a folded paper. */
+/** The row of a folded paper. Whether its day has room for it is yet to be seen (cap.ts). */
 export function paperRow(
   folded: Folded,
-  { pk, before, weak, seq, closed, upvotes, comments }: Placing,
+  { pk, before, weak, seq, closed, curation, upvotes, comments, citations }: Placing,
 ): PaperRow {
-  let { listed, listedBy } = folded;
-  let late = 0;
-  if (before?.listed && closed.has(before.listed)) {
-    listed = before.listed;
-    listedBy = before.listed_by as ListedBy | null;
-    late = before.late;
-  } else if (listed && closed.has(listed)) {
-    late = 1;
-  }
+  const entry = entryOf(folded, before, closed, curation);
   return {
     pk,
     id: folded.id,
@@ -83,9 +94,9 @@ export function paperRow(
     published_at: folded.publishedAt,
     updated: folded.updated,
     announced: folded.announced ?? '',
-    listed,
-    listed_by: listedBy,
-    late,
+    listed: entry.listed,
+    listed_by: folded.dayBy,
+    late: entry.late,
     links: JSON.stringify(folded.links),
     figures: JSON.stringify(folded.figures),
     note: folded.note,
@@ -94,22 +105,65 @@ export function paperRow(
     withdrawn: folded.withdrawn ? 1 : 0,
     upvotes,
     comments,
-    hot: hotKey(listed, upvotes),
+    hot: hotKey(entry.listed, upvotes),
     sources: JSON.stringify(folded.sources),
     created_seq: before?.created_seq ?? seq,
     seq,
+    day: entry.listed === folded.day ? null : (folded.day ?? ''),
+    rule: entry.rule,
+    score: entry.score,
+    submitted_by: folded.submittedBy && JSON.stringify(folded.submittedBy),
+    citations,
   };
+}
+
+/** Whether a paper is in an edition, in which, and by which rule. */
+function entryOf(
+  folded: Folded,
+  before: PaperRow | null,
+  closed: Set<Day>,
+  curation: Curation,
+): Pick<PaperRow, 'listed' | 'late' | 'rule' | 'score'> {
+  if (before?.listed && closed.has(before.listed)) {
+    const { listed, late, score } = before;
+    // Its own day may be another by now, and then no longer tells why it is here.
+    const rule = folded.day === listed ? before.rule : JSON.stringify(ruleOf(before));
+    return { listed, late, rule, score };
+  }
+  if (folded.day === null) return { listed: null, late: 0, rule: null, score: null };
+  const { rule, score } = curation.decide(folded);
+  const competes = rule.enters && rule.by !== 'listed' && curation.rules.cap > 0;
+  return {
+    listed: rule.enters ? folded.day : null,
+    late: rule.enters && closed.has(folded.day) ? 1 : 0,
+    rule: rule.by === 'listed' || rule.by === 'all' ? null : JSON.stringify(rule),
+    score: competes ? score : null,
+  };
+}
+
+/** The day a paper belongs to by itself. */
+export const ownDay = (row: Pick<PaperRow, 'day' | 'listed'>): Day | null =>
+  row.day === null ? row.listed : row.day || null;
+
+/** By which rule a paper is in an edition or in none; null: its day is not known. */
+export function ruleOf(row: Pick<PaperRow, 'day' | 'listed' | 'listed_by' | 'rule'>): Rule | null {
+  if (row.rule !== null) return JSON.parse(row.rule) as Rule;
+  if (ownDay(row) === null) return null;
+  return { enters: true, by: row.listed_by === 'listed' ? 'listed' : 'all' };
 }
 
 /** What the doors get to see. */
 export function rowToPaper(row: PaperRow): Paper {
-  const { listedBy: _, ...folded } = rowToFolded(row);
+  const { day: _, dayBy: __, ...folded } = rowToFolded(row);
   return {
     ...folded,
     pk: row.pk,
+    listed: row.listed,
     late: row.late === 1,
+    rule: ruleOf(row),
     upvotes: row.upvotes,
     comments: row.comments,
+    citations: row.citations,
     hot: row.hot,
   };
 }
@@ -132,8 +186,9 @@ export function rowToFolded(row: PaperRow): Folded {
     publishedAt: row.published_at,
     updated: row.updated,
     announced: row.announced === '' ? null : row.announced,
-    listed: row.listed,
-    listedBy: row.listed_by as ListedBy | null,
+    day: ownDay(row),
+    dayBy: row.listed_by as DayBy | null,
+    submittedBy: row.submitted_by === null ? null : JSON.parse(row.submitted_by),
     links: JSON.parse(row.links),
     figures: JSON.parse(row.figures),
     note: row.note,

@@ -31,12 +31,34 @@ export interface Link {
   url: string;
   /** GitHub stars, where known. */
   stars?: number;
+  /** The licence of the code, as its host names it (`MIT`), where known. */
+  licence?: string;
 }
 
 /** A headline figure: `{value: "5.8×", measure: "top speed-up on SpecBench"}`. */
 export interface Figure {
   value: string;
   measure: string;
+}
+
+/** Who listed a paper at the Hub: the name as printed, and the account there where one is known. */
+export interface Submitter {
+  name: string;
+  user?: string;
+}
+
+/**
+ * The rule by which a paper is in an edition, or why it is in none (curation.ts). `value` is what matched, as the
+ * settings have it; of `cap` the number of papers.
+ */
+export interface Rule {
+  enters: boolean;
+  /**
+   * `listed`: somebody chose the day. `all`: nothing has to match. `none`: something had to, and nothing did.
+   * `cap`: the day had papers enough.
+   */
+  by: 'listed' | 'all' | 'category' | 'keyword' | 'author' | 'none' | 'cap';
+  value?: string;
 }
 
 /** How exact `published` is: some sources only tell the month. */
@@ -53,8 +75,16 @@ export const SOURCES = [
   'hf',
   'jsonl',
   'csljson',
+  'zotero',
   'bibtex',
+  'ris',
   'starter',
+  // They know papers that others own, and fill in what is lacking.
+  's2',
+  'openalex',
+  'github',
+  // Whoever writes a feed may call a paper what they like; only its identifier is sure.
+  'feed',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -85,6 +115,7 @@ export interface PaperRecord {
   announced?: Day;
   /** The day's edition it was featured in, where somebody decided that. */
   listed?: Day;
+  submittedBy?: Submitter;
   links?: Link[];
   figures?: Figure[];
   /** The authors' remark ("12 pages, accepted at …"). */
@@ -92,9 +123,10 @@ export interface PaperRecord {
   journal?: string;
   licence?: string;
   withdrawn?: boolean;
-  /** Votes and comments counted at the source. Absent: not told (which is not zero). */
+  /** Votes, comments and citations counted at the source. Absent: not told (which is not zero). */
   upvotes?: number;
   comments?: number;
+  citations?: number;
 }
 
 /** A paper as this site shows it. */
@@ -117,8 +149,11 @@ export interface Paper {
   publishedAt: number | null;
   updated: Day | null;
   announced: Day | null;
-  /** The day of the edition it belongs to; null: in none (its day is not known). */
+  /** The day of the edition it is in; null: in none (its day is not known, or by `rule`). */
   listed: Day | null;
+  /** By which rule it is in an edition, or why in none; null: its day is not known. */
+  rule: Rule | null;
+  submittedBy: Submitter | null;
   /** It came after its edition had closed; shown below that edition, outside the ranking. */
   late: boolean;
   links: Link[];
@@ -129,6 +164,8 @@ export interface Paper {
   withdrawn: boolean;
   upvotes: number;
   comments: number;
+  /** Null: nobody counted. */
+  citations: number | null;
   /** The static key of the trending order (ranking.ts). */
   hot: number;
   sources: Source[];
@@ -138,5 +175,5 @@ export interface Paper {
 export type Parsed =
   | { ok: true; where: string; record: PaperRecord }
   /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `unanswered`: no
-   * record but a whole request came to nothing. */
-  | { ok: false; where: string; reason: string; unanswered?: true };
+   * record but a whole request came to nothing. `raw`: the record as it came (JSON), to be tried again. */
+  | { ok: false; where: string; reason: string; unanswered?: true; raw?: unknown };

@@ -2,8 +2,12 @@
 import { inSlices, insertMany } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
+import { settleRoom } from './cap.ts';
+import { type Curation, curation } from './curation.ts';
+import { closedDays } from './editions.ts';
 import { byTrust, fold } from './merge.ts';
-import { PAPER_COLUMNS, paperRow } from './rows.ts';
+import { PAPER_COLUMNS, paperRow, type Rewritten, sameRow } from './rows.ts';
+import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import type { Day } from './types.ts';
 import type { Placed, Tally } from './unit.ts';
@@ -41,21 +45,30 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
     placed.flatMap(({ row, pk }) => (row ? [pk] : [])),
   );
   const closed = await closedDays(tx);
-  const written = placed
-    .map((paper) => ({ paper, row: rowOf(paper, given.get(paper.pk), closed, seq) }))
-    // Loaded only to look at, and just as it was: not a change.
+  const rules = curation(await rulesInForce(tx));
+  const folded = placed.map((paper) => ({
+    paper,
+    before: paper.row,
+    row: rowOf(paper, given.get(paper.pk), { closed, curation: rules, seq }),
+  }));
+  const buried = gone.map(({ row }) => row);
+  const moved = await settleRoom(change, folded, buried, rules, closed);
+  const written = folded
+    // Loaded only to look at, and just as it was: not a change. A record that says something else is to be kept even
+    // where nothing of it shows.
     .filter(
       ({ paper, row }) =>
         paper.row === null ||
         !sameRow(paper.row, row) ||
-        paper.nodes.some((node) => node.home !== paper.pk) ||
+        paper.nodes.some((node) => node.isNew || node.home !== paper.pk) ||
         // Counts that leave the total as it was are still to be kept.
         paper.tallies.some(({ changed }) => changed),
     );
   if (written.length === 0 && gone.length === 0) return;
   change.touch();
 
-  const rows = written.map(({ row }) => row);
+  const changes: Rewritten[] = [...written, ...moved];
+  const rows = changes.map(({ row }) => row);
   await insertMany(
     tx,
     'papers',
@@ -69,25 +82,24 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
     await tx.updateTable('counters').set({ value: last }).where('name', '=', 'pk').execute();
   }
   await saveParts(tx, written, gone);
-  await logOrder(change, written, gone);
+  await logOrder(change, changes, buried);
   await bury(change, gone);
 }
 
 function rowOf(
   paper: Placed,
   given: { votes: number; comments: number } | undefined,
-  closed: Set<Day>,
-  seq: number,
+  at: { closed: Set<Day>; curation: Curation; seq: number },
 ): PaperRow {
   const weak = paper.nodes.filter((node) => node.weak).length;
   return paperRow(fold(paper.nodes, paper.identifiers), {
     pk: paper.pk,
     before: paper.row,
     weak: weak === 0 ? 0 : weak === paper.nodes.length ? 1 : 2,
-    seq,
-    closed,
+    ...at,
     upvotes: total(paper.tallies, 'upvotes') + (given?.votes ?? 0),
     comments: total(paper.tallies, 'comments') + (given?.comments ?? 0),
+    citations: mostCited(paper.tallies),
   });
 }
 
@@ -104,12 +116,10 @@ export function total(tallies: Iterable<Tally>, what: 'upvotes' | 'comments'): n
   return Math.min(MOST_COUNTED, Math.max(0, ...sums.values()));
 }
 
-const sameRow = (a: PaperRow, b: PaperRow): boolean =>
-  PAPER_COLUMNS.every((column) => column === 'seq' || a[column] === b[column]);
-
-async function closedDays(tx: Db): Promise<Set<Day>> {
-  const rows = await tx.selectFrom('closed_editions').select('day').execute();
-  return new Set(rows.map((row) => row.day));
+/** Citations of a paper: the most anybody counted, since one who cites it cites it under all its names. */
+function mostCited(tallies: Tally[]): number | null {
+  const counts = tallies.flatMap(({ citations }) => citations ?? []);
+  return counts.length === 0 ? null : Math.max(...counts);
 }
 
 /** Votes and comments given here go over to the survivor; a reader who voted for both counts once. */
@@ -144,9 +154,8 @@ async function countGiven(tx: Db, pks: number[]): Promise<Map<number, { votes: n
   return counts;
 }
 
-interface Written {
+interface Written extends Rewritten {
   paper: Placed;
-  row: PaperRow;
 }
 
 async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void> {
@@ -188,9 +197,16 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
   await insertMany(
     tx,
     'tallies',
-    ['source', 'key', 'paper_pk', 'upvotes', 'comments'],
+    ['source', 'key', 'paper_pk', 'upvotes', 'comments', 'citations'],
     each(({ paper }) =>
-      paper.tallies.map(({ source, key, upvotes, comments }) => [source, key, paper.pk, upvotes, comments]),
+      paper.tallies.map(({ source, key, upvotes, comments, citations }) => [
+        source,
+        key,
+        paper.pk,
+        upvotes,
+        comments,
+        citations,
+      ]),
     ),
   );
   await insertMany(
@@ -219,12 +235,12 @@ async function clearParts(tx: Db, written: Written[], gone: Gone[]): Promise<voi
 }
 
 /** Notes how the papers stood before, for readers in the middle of a list (ordering.ts). */
-async function logOrder({ tx, seq }: Change, written: Written[], gone: Gone[]): Promise<void> {
-  const moved = written.flatMap(({ paper, row }) =>
-    paper.row && ORDERED.some((column) => row[column] !== paper.row![column]) ? paper.row : [],
+async function logOrder({ tx, seq }: Change, changes: Rewritten[], buried: PaperRow[]): Promise<void> {
+  const moved = changes.flatMap(({ before, row }) =>
+    before && ORDERED.some((column) => row[column] !== before[column]) ? before : [],
   );
   const at = Date.now();
-  const rows = [...moved, ...gone.map(({ row }) => row)];
+  const rows = [...moved, ...buried];
   await insertMany(
     tx,
     'order_log',

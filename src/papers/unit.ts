@@ -20,6 +20,8 @@ export interface RecordNode extends Node {
   key: string;
   hash: string;
   record: PaperRecord;
+  /** Came with this batch. */
+  isNew?: true;
 }
 
 export interface Tally {
@@ -27,6 +29,7 @@ export interface Tally {
   key: string;
   upvotes: number | null;
   comments: number | null;
+  citations: number | null;
   /** Not as the database has it. */
   changed?: boolean;
 }
@@ -174,7 +177,7 @@ export class UnitOfWork {
       // The first sight of a record in this run replaces what an earlier run had; a second one joins it.
       const home = known?.[0]?.home ?? null;
       if (known && isFirst) this.#nodes.delete(item.name);
-      const node = toNode(item, home);
+      const node: RecordNode = { ...toNode(item, home), isNew: true };
       this.#add(node);
       added.set(node, at);
       fates.push(known ? 'updated' : null);
@@ -201,15 +204,13 @@ export class UnitOfWork {
     const said = counted.get(name);
     if (!said || !counted.delete(name)) return false;
     const known = this.#tallies.get(name);
-    const settle = (what: 'upvotes' | 'comments'): number | null => {
+    const counts = countsBy((what) => {
       const before = known?.[what] ?? null;
       return sameRun ? most(before, said[what]) : (said[what] ?? before);
-    };
-    const upvotes = settle('upvotes');
-    const comments = settle('comments');
-    if (known && known.upvotes === upvotes && known.comments === comments) return false;
+    });
+    if (known && COUNTED.every((what) => known[what] === counts[what])) return false;
     const home = known?.home ?? null;
-    this.#tallies.set(name, { source: record.source, key, upvotes, comments, home, changed: true });
+    this.#tallies.set(name, { source: record.source, key, ...counts, home, changed: true });
     return true;
   }
 
@@ -268,7 +269,14 @@ export class UnitOfWork {
   }
 }
 
-type Counts = Pick<Tally, 'upvotes' | 'comments'>;
+const COUNTED = ['upvotes', 'comments', 'citations'] as const;
+type Counts = Pick<Tally, (typeof COUNTED)[number]>;
+
+const countsBy = (count: (what: keyof Counts) => number | null): Counts => ({
+  upvotes: count('upvotes'),
+  comments: count('comments'),
+  citations: count('citations'),
+});
 
 const most = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
@@ -277,12 +285,12 @@ const most = (a: number | null, b: number | null): number | null =>
 function countedIn(incoming: Incoming[]): Map<string, Counts> {
   const counts = new Map<string, Counts>();
   for (const { name, record } of incoming) {
-    if (record.upvotes === undefined && record.comments === undefined) continue;
-    const { upvotes, comments } = counts.get(name) ?? { upvotes: null, comments: null };
-    counts.set(name, {
-      upvotes: most(upvotes, record.upvotes ?? null),
-      comments: most(comments, record.comments ?? null),
-    });
+    if (COUNTED.every((what) => record[what] === undefined)) continue;
+    const known = counts.get(name);
+    counts.set(
+      name,
+      countsBy((what) => most(known?.[what] ?? null, record[what] ?? null)),
+    );
   }
   return counts;
 }

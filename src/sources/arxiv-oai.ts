@@ -1,14 +1,15 @@
 /**
- * arXiv's harvesting door (OAI-PMH): everything that changed since a day, category by category, in pages
- * that hand on a token. Its datestamp is the last change; the submission day stands in the record.
+ * arXiv's harvesting door (OAI-PMH): everything that changed since a day, category by category. Its datestamp is the
+ * last change; the submission day stands in the record. How harvesting goes is in oai.ts; here is what is arXiv's own.
  */
-import { attempt } from '../formats/record.ts';
 import { Unfit } from '../formats/text.ts';
-import type { Day, Parsed } from '../papers/types.ts';
+import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
+import type { Day, Identifier, Parsed } from '../papers/types.ts';
 import { type ArxivFields, arxivRecord, splitAuthors } from './arxiv-record.ts';
 import { type Client, SourceError } from './client.ts';
+import { listRecords, oneRecord } from './oai.ts';
+import type { Item } from './source.ts';
 import { child, childrenOf, type Element, textOf } from './xml.ts';
-import { answerElements } from './xml-answer.ts';
 
 export interface HarvestOptions {
   oaiUrl: string;
@@ -19,8 +20,12 @@ export interface HarvestOptions {
   set?: string;
   /** `arXivRaw` tells versions and their times; `arXiv` takes names apart. */
   format?: 'arXiv' | 'arXivRaw';
+  /** A checkpoint of an earlier harvest (`OaiCursor`), to go on from where it covers this one. */
+  cursor?: unknown;
   signal?: AbortSignal;
   log?: (message: string) => void;
+  /** Records that came, of how many, where arXiv tells. */
+  progress?: (seen: number, total: number) => void;
 }
 
 /** Archives that are part of the physics group, which is the first part of their set's name. */
@@ -38,95 +43,155 @@ export function oaiSet(category: string): string {
   return group === archive ? archive : `${group}:${archive}`;
 }
 
-const WANTED = new Set(['record', 'resumptionToken', 'error']);
-
-/** Every record changed since the day. Throws `SourceError` where the door fails, after what was whole. */
-export async function* harvest(options: HarvestOptions): AsyncGenerator<Parsed> {
-  const seen = new Set<string>();
-  let deleted = 0;
-  let url: URL | null = firstPage(options);
-  while (url) {
-    let token: string | undefined;
-    for await (const element of answerElements(options.client, url, 'OAI-PMH', WANTED, options.signal)) {
-      if (element.name === 'error') {
-        if (element.attributes.code === 'noRecordsMatch') return;
-        throw new SourceError(url.href, `arXiv says ${element.attributes.code}: ${element.text.trim()}`);
-      }
-      if (element.name === 'resumptionToken') token = element.text.trim() || undefined;
-      else if (child(element, 'header')?.attributes.status === 'deleted') deleted++;
-      else yield oaiRecord(element, url.href);
-    }
-    if (token !== undefined && seen.has(token))
-      throw new SourceError(url.href, 'arXiv hands on the same page twice');
-    if (token !== undefined) seen.add(token);
-    url = token === undefined ? null : nextPage(options.oaiUrl, token);
+/**
+ * Every record changed since the day, deleted ones as `gone`, and a checkpoint after each page (an `OaiCursor`, with
+ * `token: null` after the last).
+ *
+ * @throws SourceError where the door fails, after what was whole
+ */
+export async function* harvest(options: HarvestOptions): AsyncGenerator<Item> {
+  for await (const step of listRecords({ ...options, who: 'arXiv', format: options.format ?? 'arXiv' })) {
+    if ('cursor' in step) yield { checkpoint: step.cursor };
+    else for (const record of step.records) yield oaiItem(record, step.url);
   }
-  if (deleted > 0) options.log?.(`${deleted} deleted records passed over (${options.set ?? 'all of arXiv'})`);
 }
 
-function firstPage({ oaiUrl, since, until, set, format = 'arXiv' }: HarvestOptions): URL {
-  const url = new URL(oaiUrl);
-  const query = { verb: 'ListRecords', metadataPrefix: format, from: since, until, set };
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) url.searchParams.set(name, value);
-  return url;
+/**
+ * The record of one paper, `gone` where it was deleted, or null where arXiv knows none of that name.
+ *
+ * @param identifier `2508.13426`, or with `oai:arXiv.org:` before it
+ * @throws SourceError where the door fails or gives another paper
+ */
+export async function getRecord(
+  identifier: string,
+  options: Pick<HarvestOptions, 'oaiUrl' | 'client' | 'format' | 'signal' | 'log'>,
+): Promise<Item | null> {
+  const asked = parseIdentifier(identifier, 'arxiv');
+  if (!asked) throw new RangeError(`'${identifier}' is not an identifier of arXiv's`);
+  const format = options.format ?? 'arXiv';
+  const found = await oneRecord(`oai:arXiv.org:${asked.value}`, format, { ...options, who: 'arXiv' });
+  if (!found) return null;
+  const item = oaiItem(found.record, found.url);
+  const given = 'gone' in item ? item.gone : 'ok' in item && item.ok ? item.record.identifiers[0] : undefined;
+  if (given && !sameIdentifier(given, asked))
+    throw new SourceError(found.url, `arXiv was asked for ${asked.value} and gave ${given.value}`);
+  return item;
 }
 
-/** The token stands for all the rest of the question, which must not be repeated. */
-function nextPage(oaiUrl: string, token: string): URL {
-  const url = new URL(oaiUrl);
-  url.searchParams.set('verb', 'ListRecords');
-  url.searchParams.set('resumptionToken', token);
-  return url;
+/** One `<record>`: what it says of a paper, or that the paper is gone. */
+function oaiItem(record: Element, place: string): Item {
+  const header = child(record, 'header');
+  if (header?.attributes.status !== 'deleted') return oaiRecord(record, place);
+  const name = textOf(header, 'identifier');
+  const gone = name === undefined ? null : parseIdentifier(name, 'arxiv');
+  const where = `${place} (${name ?? '?'})`;
+  if (gone) return { gone, where };
+  return { ok: false, where, reason: 'a deleted record whose identifier is not arXiv’s' };
 }
 
-/** One `<record>` in either format. */
-export function oaiRecord(record: Element, source: string): Parsed {
+/** One `<record>` with metadata, in either format. */
+export function oaiRecord(record: Element, place: string): Parsed {
   const metadata = child(record, 'metadata');
   const plain = child(metadata, 'arXiv');
   const raw = child(metadata, 'arXivRaw');
-  const name = textOf(plain ?? raw, 'id') ?? textOf(child(record, 'header'), 'identifier') ?? '?';
-  return attempt(`${source} (${name})`, () => {
-    if (plain) return arxivRecord({ ...common(plain), ...fromPlain(plain) });
-    if (raw) return arxivRecord({ ...common(raw), ...fromRaw(raw) });
-    throw new Unfit('no metadata of arXiv’s');
-  });
+  const header = textOf(child(record, 'header'), 'identifier');
+  const element = plain ?? raw;
+  if (!element)
+    return { ok: false, where: `${place} (${header ?? '?'})`, reason: 'it comes without arXiv’s metadata' };
+  const { id, reason } = nameOf(header, textOf(element, 'id'));
+  if (reason !== undefined) return { ok: false, where: `${place} (${id})`, reason };
+  const where = `${place} (${id ?? '?'})`;
+  const fields = plain ? fromPlain(element, id) : fromRaw(element, id);
+  // As `arxivParsed` does, without copies of all that is in order: millions of records pass here.
+  try {
+    return { ok: true, where, record: arxivRecord(fields) };
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    return { ok: false, where, reason: error.message, raw: { ...fields, source: 'arxiv' } };
+  }
 }
 
-type Common = Omit<ArxivFields, 'authors' | 'published' | 'updated' | 'version'>;
+const OAI_PREFIX = 'oai:arXiv.org:';
 
-function common(element: Element): Common {
-  return {
-    id: textOf(element, 'id'),
-    title: textOf(element, 'title'),
-    abstract: textOf(element, 'abstract'),
-    categories: textOf(element, 'categories')?.split(/\s+/) ?? [],
-    note: textOf(element, 'comments'),
-    journal: textOf(element, 'journal-ref'),
-    licence: textOf(element, 'license'),
-    doi: textOf(element, 'doi'),
-  };
+/**
+ * The identifier of a record. Header and metadata both have it; where one of them was a number for a while and lost its
+ * zeros (`704.0001`), the other one counts. Two good ones that differ are two papers, and nobody knows whose the rest is.
+ */
+function nameOf(
+  header: string | undefined,
+  own: string | undefined,
+): { id?: string | undefined; reason?: string } {
+  // Nearly always.
+  if (own !== undefined && /^\d{4}\.\d{5}$/.test(own) && header === OAI_PREFIX + own) return { id: own };
+  const inner = own === undefined ? null : parseIdentifier(own, 'arxiv');
+  const outer = header === undefined ? null : parseIdentifier(header, 'arxiv');
+  if (outer && inner && !sameIdentifier(outer, inner))
+    return { id: header ?? '?', reason: `its header names ${outer.value} and its metadata ${inner.value}` };
+  const found = inner ?? outer ?? repaired(own);
+  const id = found ? spelt(found) : (own ?? header);
+  return id === undefined ? {} : { id };
 }
 
-function fromPlain(element: Element): Pick<ArxivFields, 'authors' | 'published' | 'updated'> {
-  const authors = childrenOf(child(element, 'authors'), 'author').map((author) =>
-    ['forenames', 'keyname', 'suffix'].map((part) => textOf(author, part) ?? '').join(' '),
-  );
-  return { authors, published: textOf(element, 'created'), updated: textOf(element, 'updated') };
+const repaired = (text: string | undefined): Identifier | null =>
+  text !== undefined && /^\d{3,4}\.\d{1,5}$/.test(text) ? parseIdentifier(Number(text)) : null;
+
+const spelt = ({ value, version }: Identifier): string =>
+  version === undefined ? value : `${value}v${version}`;
+
+function fromPlain(element: Element, id: string | undefined): ArxivFields {
+  const authors = (child(element, 'authors')?.children ?? [])
+    .filter(({ name }) => name === 'author')
+    .map(({ children }) => {
+      let name = '';
+      for (const part of PARTS_OF_NAME) {
+        const text = children.find((one) => one.name === part)?.text.trim() ?? '';
+        if (text !== '') name += name === '' ? text : ` ${text}`;
+      }
+      return name;
+    });
+  const [published, updated] = [textOf(element, 'created'), textOf(element, 'updated')];
+  return withCommon(element, { id, title: undefined, authors, categories: [], published, updated });
 }
 
-/** `created` is the first version's date, `updated` the last one's. */
-function fromRaw(element: Element): Pick<ArxivFields, 'authors' | 'published' | 'updated' | 'version'> {
+const PARTS_OF_NAME = ['forenames', 'keyname', 'suffix'];
+
+/** The first version's date is the submission's, the last one's that of the last change. */
+function fromRaw(element: Element, id: string | undefined): ArxivFields {
   const versions = childrenOf(element, 'version');
   const last = versions.at(-1);
-  const number = Number(/^v(\d+)$/.exec(last?.attributes.version ?? '')?.[1]);
-  return {
+  const number = Number(/^v(\d{1,4})$/.exec(last?.attributes.version ?? '')?.[1]);
+  const fields: ArxivFields = {
+    id,
+    title: undefined,
     authors: splitAuthors(textOf(element, 'authors') ?? ''),
+    categories: [],
     published: mailDate(textOf(versions[0], 'date')),
     updated: versions.length > 1 ? mailDate(textOf(last, 'date')) : undefined,
-    ...(number >= 1 && { version: number }),
   };
+  if (number >= 1) fields.version = number;
+  return withCommon(element, fields);
 }
+
+/** What is the same in both formats, in one pass. The first of a name counts. */
+function withCommon({ children }: Element, fields: ArxivFields): ArxivFields {
+  for (let i = children.length - 1; i >= 0; i--) {
+    const { name, text } = children[i]!;
+    const field = COMMON[name];
+    if (field !== undefined) fields[field] = text.trim() || undefined;
+    else if (name === 'categories') fields.categories = text.trim().split(/\s+/);
+  }
+  return fields;
+}
+
+const COMMON: Record<string, 'title' | 'abstract' | 'note' | 'journal' | 'licence' | 'doi'> = {
+  __proto__: null as never,
+  title: 'title',
+  abstract: 'abstract',
+  comments: 'note',
+  'journal-ref': 'journal',
+  license: 'licence',
+  doi: 'doi',
+};
 
 /** `Wed, 23 Jan 2008 21:06:41 GMT` → `2008-01-23T21:06:41.000Z`. */
 function mailDate(text: string | undefined): string | undefined {

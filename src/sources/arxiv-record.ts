@@ -1,9 +1,10 @@
-/** What arXiv's three doors have in common: the fields of a record, however they were wrapped. */
+/** What arXiv's doors have in common: the fields of a record, however they were wrapped. */
 import {
   addIdentifier,
   authorName,
   compact,
   isCategory,
+  isObject,
   isWithdrawal,
   LIMITS,
   linksIn,
@@ -11,9 +12,10 @@ import {
   textField,
   titleField,
 } from '../formats/fields.ts';
+import { attempt } from '../formats/record.ts';
 import { parseMoment, quote, Unfit } from '../formats/text.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
-import type { Identifier, PaperRecord } from '../papers/types.ts';
+import type { Day, Identifier, PaperRecord, Parsed } from '../papers/types.ts';
 
 /** Texts as the answer has them; absent where it says nothing. */
 export interface ArxivFields {
@@ -34,6 +36,75 @@ export interface ArxivFields {
   doi?: string;
   version?: number;
 }
+
+/** arXiv's two records of a paper: what it is, and that it was announced. */
+export type ArxivSource = 'arxiv' | 'arxiv-feed';
+
+/**
+ * The record these fields make, or why they make none, with the fields themselves to be tried again.
+ *
+ * @param place the request they came with
+ */
+export function arxivParsed(place: string, fields: ArxivFields, source: ArxivSource = 'arxiv'): Parsed {
+  const where = `${place} (${fields.id ?? '?'})`;
+  return attempt(where, () => ({ ...arxivRecord(fields), source }), { ...fields, source });
+}
+
+/** Tries fields again that made no record, from what was kept of them. Never throws. */
+export function arxivReread(raw: unknown, where: string): Parsed {
+  return attempt(
+    where,
+    () => {
+      if (!isObject(raw)) throw new Unfit('what was kept of it is no record of arXiv’s');
+      const fields = fieldsOf(raw);
+      return { ...arxivRecord(fields), source: raw.source === 'arxiv-feed' ? 'arxiv-feed' : 'arxiv' };
+    },
+    raw,
+  );
+}
+
+const TEXTS = [
+  'abstract',
+  'published',
+  'updated',
+  'announced',
+  'note',
+  'journal',
+  'licence',
+  'doi',
+] as const satisfies (keyof ArxivFields)[];
+
+function fieldsOf(raw: Record<string, unknown>): ArxivFields {
+  const text = (name: string): string | undefined =>
+    typeof raw[name] === 'string' ? (raw[name] as string) : undefined;
+  const texts = (name: string): string[] =>
+    Array.isArray(raw[name]) ? (raw[name] as unknown[]).filter((one) => typeof one === 'string') : [];
+  const fields: ArxivFields = {
+    id: text('id'),
+    title: text('title'),
+    authors: texts('authors'),
+    categories: texts('categories'),
+  };
+  for (const name of TEXTS) {
+    const value = text(name);
+    if (value !== undefined) fields[name] = value;
+  }
+  if (typeof raw.version === 'number' && Number.isInteger(raw.version) && raw.version > 0)
+    fields.version = raw.version;
+  return fields;
+}
+
+/**
+ * That a paper was announced on a day, in arXiv's words about it. A record of its own, which no later change of the
+ * paper undoes; so only what stays true is in it, not whether the paper was changed or withdrawn since.
+ */
+export function announcement(record: PaperRecord, day: Day | undefined): PaperRecord {
+  const { updated: _, withdrawn: __, note: ___, announced: ____, ...lasting } = record;
+  return { ...lasting, source: 'arxiv-feed', ...(day !== undefined && { announced: day }) };
+}
+
+/** The arXiv identifier a record came under. */
+export const ownId = ({ identifiers }: PaperRecord): string => identifiers[0]!.value;
 
 /** The record these fields make. Throws `Unfit` where they make none. */
 export function arxivRecord(fields: ArxivFields): PaperRecord {

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arxivById, arxivFeed, arxivSince, harvest } from './arxiv.ts';
+import type { Parsed } from '../papers/types.ts';
+import { arxivById } from './arxiv-api.ts';
+import { arxivFeed } from './arxiv-feed.ts';
+import { harvest } from './arxiv-oai.ts';
 import { politeClient } from './client.ts';
 import { drain, type Handler, type Loopback, loopback, record } from './loopback.ts';
+import type { Item } from './source.ts';
 
 let server: Loopback | undefined;
 afterEach(async () => {
@@ -17,6 +21,8 @@ async function serving(handle: Handler): Promise<string> {
   return server.url;
 }
 
+const parsedIn = (items: Item[]): Parsed[] => items.filter((item) => 'ok' in item);
+
 const shared = new URL('../../../shared/protocol/', import.meta.url).pathname;
 const have = existsSync(shared);
 if (!have) console.warn(`SKIPPED: arXiv's recorded answers, because ${shared} is not there`);
@@ -29,8 +35,11 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
     const oaiUrl = await serving((_, response, count) =>
       count === 1 ? response.end(page) : response.end('<OAI-PMH/>'),
     );
-    const { all, error } = await drain(harvest({ oaiUrl, client, since: '2008-01-01', format: 'arXivRaw' }));
-    expect(error).toBeUndefined();
+    const { all: items, error } = await drain(
+      harvest({ oaiUrl, client, since: '2008-01-01', format: 'arXivRaw' }),
+    );
+    expect(error).toMatchObject({ reason: 'the answer holds neither records nor a word why not' });
+    const all = parsedIn(items);
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(1000);
     expect(server?.requests[1]?.path).toBe('/?verb=ListRecords&resumptionToken=496549%7C47001');
@@ -53,9 +62,10 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
     ['arxiv-oai/hepcrawl_arxiv-physics-hep-th.xml', 3, '1412.8323'],
     ['arxiv-oai/hepcrawl_sample_arxiv_record.xml', 12, '1601.03238'],
   ])('%s', async (path, count, first) => {
-    const { all, error } = await drain(
+    const { all: items, error } = await drain(
       harvest({ oaiUrl: await recorded(path), client, since: '2015-01-01' }),
     );
+    const all = parsedIn(items);
     expect([error, all.filter((one) => !one.ok), all.length]).toEqual([undefined, [], count]);
     expect(record(all[0]).identifiers[0]?.value).toBe(first);
   });
@@ -74,20 +84,15 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
 
   test('the feed, and the feed that was cut off at its source', async () => {
     const whole = await recorded('arxiv-rss/TideDra_arxiv_rss_example.xml');
-    const day = await drain(arxivFeed({ feedUrl: whole, categories: ['cs.AI'], client }));
-    expect([day.error, day.all.length]).toEqual([undefined, 7]);
-    expect(day.all.every((one) => record(one).announced === '2025-08-20')).toBe(true);
-    expect(day.all.every((one) => !/^arXiv:|Abstract:/.test(record(one).abstract ?? ''))).toBe(true);
+    const day = await arxivFeed('cs.AI', { feedUrl: whole, client });
+    expect([day.broken, day.entries.length]).toEqual([undefined, 7]);
+    expect(day.entries.every((one) => !/^arXiv:|Abstract:/.test(record(one).abstract ?? ''))).toBe(true);
     await server?.close();
 
     const cut = await recorded('arxiv-rss/TideDra_arxiv_rss_TRUNCATED.xml');
-    const broken = await drain(arxivFeed({ feedUrl: cut, categories: ['cs.AI'], client }));
-    expect(broken.all).toHaveLength(86);
-    expect(broken.all.every((one) => one.ok)).toBe(true);
-    expect(broken.error).toMatchObject({ reason: 'the answer is cut off in the middle', status: 200 });
-    const since = await drain(
-      arxivSince({ feedUrl: cut, categories: ['cs.AI'], since: '2025-08-20', client }),
-    );
-    expect([since.all.length, since.error, since.all.at(-1)?.ok]).toEqual([87, undefined, false]);
+    const broken = await arxivFeed('cs.AI', { feedUrl: cut, client });
+    expect(broken.entries).toHaveLength(86);
+    expect(broken.entries.every((one) => one.ok)).toBe(true);
+    expect(broken.broken).toBe('the answer is cut off in the middle');
   });
 });

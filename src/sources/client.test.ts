@@ -120,17 +120,18 @@ describe('the polite client', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('can be stopped while it waits, and goes on for others', async () => {
-    const { url } = await serving((path, response) => {
+  test('can be stopped while it waits, and what the site asked for holds for the next request too', async () => {
+    const { url, requests } = await serving((path, response) => {
       if (path === '/ok') response.end('ok');
-      else response.writeHead(429, { 'retry-after': '60' }).end();
+      else response.writeHead(429, { 'retry-after': '1' }).end();
     });
     const polite = client();
     const stop = new AbortController();
     const stopped = polite.get(`${url}/busy`, { signal: stop.signal });
-    setTimeout(() => stop.abort(new Error('enough')), 50);
+    setTimeout(() => stop.abort(new Error('enough')), 100);
     await expect(stopped).rejects.toThrow('enough');
     expect((await polite.get(`${url}/ok`)).body.toString()).toBe('ok');
+    expect(requests[1]!.at - requests[0]!.at).toBeGreaterThanOrEqual(990);
   });
 
   test('offline or with another scheme asks nobody', async () => {

@@ -1,8 +1,11 @@
 /**
- * Fetching as sources ask for it: one request at a time a site, a pause between them, a name and address to
- * complain to, `Retry-After` obeyed, patience with servers in trouble, and limits on time and size. Every
- * source is given one of these; nothing else here opens a connection.
+ * Fetching as sources ask for it: one request at a time a site, a pause between them (gate.ts, over all processes of
+ * an installation), a name and address to complain to, `Retry-After` obeyed, patience with servers in trouble, and
+ * limits on time and size. Every source is given one of these; nothing else here opens a connection.
  */
+import { type Gate, ownGate, type Pass, Shut } from './gate.ts';
+import { isLoopback } from './politeness.ts';
+import { sleep } from './wait.ts';
 
 /** A request that failed for good: which, how, and why in words. */
 export class SourceError extends Error {
@@ -12,11 +15,18 @@ export class SourceError extends Error {
   readonly reason: string;
   /** What had arrived of an answer that broke off. */
   readonly partial: Buffer | undefined;
+  /** Nothing was asked: the site is left alone for now. */
+  readonly isShut: boolean;
 
   constructor(
     url: string,
     reason: string,
-    more: { status?: number; partial?: Buffer; cause?: unknown } = {},
+    more: {
+      status?: number | undefined;
+      partial?: Buffer | undefined;
+      cause?: unknown;
+      isShut?: boolean;
+    } = {},
   ) {
     super(`${url}: ${reason}`, { cause: more.cause });
     this.name = 'SourceError';
@@ -24,6 +34,7 @@ export class SourceError extends Error {
     this.reason = reason;
     this.status = more.status;
     this.partial = more.partial;
+    this.isShut = more.isShut ?? false;
   }
 }
 
@@ -47,9 +58,14 @@ export interface ClientOptions {
    */
   minIntervalMs: number | ((host: string) => number);
   fetch?: typeof fetch;
-  /** Refuse every request with `OfflineError`. */
-  offline?: boolean;
-  /** For one try, body included; 60 s unless told. */
+  /** Refuse every request with `OfflineError`; or every one that leaves this machine. */
+  offline?: boolean | 'but this machine';
+  /** Whose turn it is, and when; the rules hold within this client unless told. */
+  gate?: Gate;
+  /**
+   * How long the first byte may take, and the next one after a pause. Over such a time a body must also come at
+   * 1 kB a second on average. 60 s unless told.
+   */
   timeoutMs?: number;
   log?: (message: string) => void;
   /** Tries after the first; 4 unless told. */
@@ -63,8 +79,14 @@ export interface ClientOptions {
 export interface RequestOptions {
   signal?: AbortSignal;
   accept?: string;
-  /** Larger answers are refused; 64 MB unless told. */
+  /** Larger answers are refused; 64 MB unless told, 8 GB for `open`. */
   maxBytes?: number;
+  /** More headers (`authorization`, `x-api-key`). They are sent to this host alone, never along a redirect to another. */
+  headers?: Record<string, string>;
+  /** Sent as JSON by POST instead of a GET. */
+  json?: unknown;
+  /** What an earlier answer was marked with: where nothing changed, the answer is an empty one with status 304. */
+  unless?: { etag?: string | undefined; lastModified?: string | undefined };
 }
 
 export interface Answer {
@@ -74,51 +96,52 @@ export interface Answer {
   body: Buffer;
 }
 
+/** An answer whose body is read as it comes. The site is asked nothing else until it is read or left. */
+export interface OpenAnswer extends Omit<Answer, 'body'> {
+  /** Throws `SourceError` where the answer breaks off, stalls or grows too large. To be iterated at most once. */
+  body: AsyncIterable<Uint8Array>;
+}
+
 export interface Client {
-  /** The whole answer of a GET. Throws `SourceError` for anything but success, `OfflineError` when offline. */
+  /** The whole answer. Throws `SourceError` for anything but success (2xx, 304), `OfflineError` when offline. */
   get(url: string | URL, options?: RequestOptions): Promise<Answer>;
+  /** The same, with a body that streams: failures before the first byte are retried, later ones are thrown. */
+  open(url: string | URL, options?: RequestOptions): Promise<OpenAnswer>;
 }
 
 const DEFAULTS = { timeoutMs: 60_000, retries: 4, backoffMs: 1_000, maxWaitMs: 300_000 };
 const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_OPEN_BYTES = 8 * 1024 ** 3;
 const LONGEST_BACKOFF = 60_000;
+/** Bytes a millisecond: slower than 1 kB a second is no transfer but a way to keep us. */
+const SLOWEST = 1;
+const MAX_REDIRECTS = 5;
 
 export function politeClient(options: ClientOptions): Client {
   if (options.userAgent.trim() === '') throw new RangeError('A User-Agent that says who asks is required');
   const settings: Settings = {
     ...options,
     fetch: options.fetch ?? globalThis.fetch,
+    gate: options.gate ?? ownGate(),
     timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
     retries: options.retries ?? DEFAULTS.retries,
     backoffMs: options.backoffMs ?? DEFAULTS.backoffMs,
     maxWaitMs: options.maxWaitMs ?? DEFAULTS.maxWaitMs,
   };
-  const lanes = new Map<string, Lane>();
-  const laneOf = (url: URL): Lane => {
-    const site = siteOf(url);
-    const lane = lanes.get(site) ?? { tail: Promise.resolve(), next: 0 };
-    lanes.set(site, lane);
-    return lane;
-  };
   return {
-    async get(address, request = {}) {
-      const url = checked(address);
-      if (settings.offline) throw new OfflineError(url.href);
-      return inLane(laneOf(url), (lane) => withRetries(settings, lane, url, request));
-    },
+    get: (address, request = {}) =>
+      withRetries(settings, address, request, (url) => whole(settings, url, request)),
+    open: (address, request = {}) =>
+      withRetries(settings, address, request, (url) =>
+        begin(settings, url, { maxBytes: MAX_OPEN_BYTES, ...request }),
+      ),
   };
 }
 
-type Settings = ClientOptions & typeof DEFAULTS & { fetch: typeof fetch };
-
-/** Requests to one site, one behind the other. `next`: the earliest moment of the next start. */
-interface Lane {
-  tail: Promise<unknown>;
-  next: number;
-}
+type Settings = ClientOptions & typeof DEFAULTS & { fetch: typeof fetch; gate: Gate };
 
 /** arXiv counts all its hosts together; so the last two labels are the site. Addresses count with their port. */
-function siteOf(url: URL): string {
+export function siteOf(url: URL): string {
   const named = /[a-z]$/i.test(url.hostname) && url.hostname.includes('.');
   return named ? url.hostname.split('.').slice(-2).join('.') : url.host;
 }
@@ -131,34 +154,37 @@ function checked(address: string | URL): URL {
   return url;
 }
 
-async function inLane<T>(lane: Lane, work: (lane: Lane) => Promise<T>): Promise<T> {
-  const turn = lane.tail.then(() => work(lane));
-  // The next one waits for the end of this, well or ill.
-  lane.tail = turn.catch(() => {});
-  return turn;
+/** A failure that trying again may mend. `waitMs`: what the server asked for. */
+class Again extends Error {
+  readonly error: SourceError;
+  readonly waitMs: number | undefined;
+  readonly isTrial: boolean;
+
+  constructor(error: SourceError, pass: Pass, waitMs?: number) {
+    super(error.message);
+    this.error = error;
+    this.waitMs = waitMs;
+    this.isTrial = pass.isTrial;
+  }
 }
 
-/** What one try came to: an answer, or what to do about it. */
-type Try = { answer: Answer } | { error: SourceError; again: boolean; waitMs?: number };
-
-async function withRetries(
+async function withRetries<T>(
   settings: Settings,
-  lane: Lane,
-  url: URL,
+  address: string | URL,
   request: RequestOptions,
-): Promise<Answer> {
+  work: (url: URL) => Promise<T>,
+): Promise<T> {
+  const url = checked(address);
   for (let attempt = 0; ; attempt++) {
-    await sleep(lane.next - performance.now(), request.signal);
-    const interval = settings.minIntervalMs;
-    let tried: Try;
+    let again: Again;
     try {
-      tried = await once(settings, url, request);
-    } finally {
-      lane.next = performance.now() + (typeof interval === 'function' ? interval(url.host) : interval);
+      return await work(url);
+    } catch (error) {
+      if (!(error instanceof Again)) throw error;
+      again = error;
     }
-    if ('answer' in tried) return tried.answer;
-    const { error, again, waitMs } = tried;
-    if (!again || attempt >= settings.retries) throw error;
+    const { error, waitMs } = again;
+    if (attempt >= settings.retries || again.isTrial) throw error;
     if (waitMs !== undefined && waitMs > settings.maxWaitMs) {
       throw new SourceError(url.href, `${error.reason}, and asks to wait ${Math.round(waitMs / 1000)} s`, {
         status: error.status,
@@ -166,7 +192,8 @@ async function withRetries(
     }
     const pause = waitMs ?? backoff(settings.backoffMs, attempt);
     settings.log?.(`${url.href}: ${error.reason}; trying again in ${(pause / 1000).toFixed(1)} s`);
-    await sleep(pause, request.signal);
+    // A pause the server asked for is in the gate, for everybody.
+    if (waitMs === undefined) await sleep(pause, request.signal);
   }
 }
 
@@ -174,49 +201,192 @@ async function withRetries(
 const backoff = (first: number, attempt: number): number =>
   Math.min(LONGEST_BACKOFF, first * 2 ** attempt) * (0.5 + Math.random());
 
-async function once(settings: Settings, url: URL, request: RequestOptions): Promise<Try> {
-  const timeout = AbortSignal.timeout(settings.timeoutMs);
-  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+/** One try for all of an answer. */
+async function whole(settings: Settings, url: URL, request: RequestOptions): Promise<Answer> {
   const parts: Uint8Array[] = [];
+  const { body, ...answer } = await begin(settings, url, { maxBytes: MAX_BYTES, ...request }, parts);
+  for await (const part of body) parts.push(part);
+  return { ...answer, body: Buffer.concat(parts) };
+}
+
+/**
+ * One try for an answer, up to the beginning of its body. With `parts` (what has come of the body) a failure later on
+ * may be tried again; without, it is for good.
+ */
+async function begin(
+  settings: Settings,
+  start: URL,
+  request: RequestOptions & { maxBytes: number },
+  parts?: Uint8Array[],
+): Promise<OpenAnswer> {
+  let url = start;
+  for (let redirects = 0; ; redirects++) {
+    const one = await ask(settings, url, request, url.host === start.host);
+    if (!('location' in one)) return { ...one.answer, body: bodyOf(settings, url, request, one, parts) };
+    if (redirects >= MAX_REDIRECTS) throw new SourceError(start.href, 'redirected too often');
+    const next = URL.canParse(one.location, url) ? checked(new URL(one.location, url)) : null;
+    if (!next || (url.protocol === 'https:' && next.protocol === 'http:'))
+      throw new SourceError(url.href, 'redirected to where it must not lead');
+    url = next;
+  }
+}
+
+interface Begun {
+  answer: Omit<Answer, 'body'>;
+  body: AsyncIterator<Uint8Array> | undefined;
+  stop: AbortController;
+  pass: Pass;
+}
+
+/** Passes the gate and sends one request. Throws `Again` or `SourceError`; the pass is given back then. */
+async function ask(
+  settings: Settings,
+  url: URL,
+  request: RequestOptions,
+  isOurs: boolean,
+): Promise<Begun | { location: string }> {
+  const pass = await enter(settings, url, request.signal);
+  const stop = new AbortController();
+  const timeout = setTimeout(() => stop.abort(), settings.timeoutMs);
+  const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
+  let came: Parameters<Pass['leave']>[0] = { ok: false };
+  let isBegun = false;
   try {
-    request.signal?.throwIfAborted();
     const response = await settings.fetch(url, {
+      ...sending(settings, request, isOurs),
       signal,
-      headers: { 'user-agent': settings.userAgent, accept: request.accept ?? '*/*' },
+      redirect: 'manual',
     });
-    if (!response.ok) return await refused(url, response);
-    await readBody(response, parts, request.maxBytes ?? MAX_BYTES, url);
-    const body = Buffer.concat(parts);
-    return {
-      answer: { url: response.url || url.href, status: response.status, headers: response.headers, body },
-    };
-  } catch (error) {
-    if (error instanceof SourceError) return { error, again: false };
-    request.signal?.throwIfAborted();
-    const reason = timeout.aborted ? `no answer within ${settings.timeoutMs / 1000} s` : networkReason(error);
-    const partial = parts.length > 0 ? Buffer.concat(parts) : undefined;
-    return { error: new SourceError(url.href, reason, { cause: error, partial }), again: true };
-  }
-}
-
-async function readBody(response: Response, parts: Uint8Array[], limit: number, url: URL): Promise<void> {
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > limit) {
-      throw new SourceError(url.href, `the answer is larger than ${limit} bytes`, {
-        status: response.status,
-      });
+    const { status } = response;
+    const location =
+      status >= 301 && status <= 308 && status !== 304 ? response.headers.get('location') : null;
+    if (location === null && !response.ok && status !== 304) {
+      await response.body?.cancel().catch(() => {});
+      const { again, waitMs, error } = refused(url, response);
+      // A clear no is an answer: only trouble counts against the site.
+      came = { ok: !again, ...(waitMs !== undefined && { waitMs: Math.min(waitMs, LONGEST_ASKED) }) };
+      throw again ? new Again(error, pass, waitMs) : error;
     }
-    parts.push(chunk);
+    came = { ok: true };
+    if (location !== null) {
+      await response.body?.cancel().catch(() => {});
+      return { location };
+    }
+    isBegun = true;
+    const answer = { url: url.href, status, headers: response.headers };
+    return { answer, body: response.body?.[Symbol.asyncIterator](), stop, pass };
+  } catch (error) {
+    if (error instanceof Again || error instanceof SourceError) throw error;
+    if (request.signal?.aborted) {
+      came = { ok: true };
+      request.signal.throwIfAborted();
+    }
+    throw new Again(trouble(settings, url, error, stop), pass);
+  } finally {
+    clearTimeout(timeout);
+    if (!isBegun) await pass.leave(came);
   }
 }
 
-async function refused(url: URL, response: Response): Promise<Try> {
-  await response.body?.cancel().catch(() => {});
-  const { status } = response;
-  const waitMs =
-    status === 429 || status === 503 ? retryAfter(response.headers.get('retry-after')) : undefined;
+/** A server that asks for more than a day has not understood the question. */
+const LONGEST_ASKED = 86_400_000;
+
+async function enter(settings: Settings, url: URL, signal: AbortSignal | undefined): Promise<Pass> {
+  if (settings.offline === true || (settings.offline && !isLoopback(url.href)))
+    throw new OfflineError(url.href);
+  const interval = settings.minIntervalMs;
+  const intervalMs = typeof interval === 'function' ? interval(url.host) : interval;
+  try {
+    return await settings.gate.enter(siteOf(url), { intervalMs, maxWaitMs: settings.maxWaitMs, signal });
+  } catch (error) {
+    if (!(error instanceof Shut)) throw error;
+    throw new SourceError(url.href, error.message, { cause: error, isShut: true });
+  }
+}
+
+function sending({ userAgent }: Settings, request: RequestOptions, isOurs: boolean): RequestInit {
+  const headers: Record<string, string> = {
+    ...(isOurs && request.headers),
+    'user-agent': userAgent,
+    accept: request.accept ?? '*/*',
+  };
+  if (request.unless?.etag) headers['if-none-match'] = request.unless.etag;
+  if (request.unless?.lastModified) headers['if-modified-since'] = request.unless.lastModified;
+  if (request.json === undefined) return { headers };
+  return {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(request.json),
+  };
+}
+
+/** The body, watched: for silence, for dripping, for its size. Its end gives the site free. */
+async function* bodyOf(
+  settings: Settings,
+  url: URL,
+  request: RequestOptions & { maxBytes: number },
+  { answer: { status }, body, stop, pass }: Begun,
+  parts?: Uint8Array[],
+): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  /** Time spent waiting for the server, not for who reads. */
+  let waited = 0;
+  let came = { ok: true };
+  const onAbort = (): void => stop.abort();
+  request.signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    while (body) {
+      const began = performance.now();
+      const silence = setTimeout(() => stop.abort(), settings.timeoutMs);
+      const next = await body.next().finally(() => clearTimeout(silence));
+      if (next.done) return;
+      waited += performance.now() - began;
+      length += next.value.length;
+      if (length > request.maxBytes)
+        throw new SourceError(url.href, `the answer is larger than ${request.maxBytes} bytes`, { status });
+      if (waited > settings.timeoutMs && length / waited < SLOWEST)
+        throw new SourceError(
+          url.href,
+          `the answer drips: ${length} bytes in ${Math.round(waited / 1000)} s`,
+          {
+            status,
+          },
+        );
+      yield next.value;
+    }
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    came = { ok: false };
+    if (error instanceof SourceError) throw error;
+    const told = trouble(settings, url, error, stop, parts);
+    throw parts ? new Again(told, pass) : told;
+  } finally {
+    request.signal?.removeEventListener('abort', onAbort);
+    // Left in the middle, by whoever reads or by an error: the rest is not wanted.
+    stop.abort();
+    await pass.leave(came);
+  }
+}
+
+function trouble(
+  settings: Settings,
+  url: URL,
+  error: unknown,
+  stop: AbortController,
+  parts: Uint8Array[] = [],
+): SourceError {
+  const reason = stop.signal.aborted
+    ? `no answer within ${settings.timeoutMs / 1000} s`
+    : networkReason(error);
+  const partial = parts.length > 0 ? Buffer.concat(parts) : undefined;
+  return new SourceError(url.href, reason, { cause: error, partial });
+}
+
+function refused(
+  url: URL,
+  { status, headers }: Response,
+): { error: SourceError; again: boolean; waitMs?: number } {
+  const waitMs = status === 429 || status === 503 ? retryAfter(headers.get('retry-after')) : undefined;
   const reason = status === 429 ? 'too many requests (429)' : `the server answered ${status}`;
   const error = new SourceError(url.href, reason, { status });
   return { error, again: status === 429 || status >= 500, ...(waitMs !== undefined && { waitMs }) };
@@ -237,20 +407,4 @@ function networkReason(error: unknown): string {
   const told = error instanceof Error ? error.message : String(error);
   if (told === 'terminated') return 'the answer broke off';
   return `the request failed (${detail ?? told})`;
-}
-
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  if (!(ms > 0)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }

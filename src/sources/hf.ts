@@ -36,7 +36,11 @@ export async function* hubDays(options: HubOptions): AsyncGenerator<Parsed> {
   }
 }
 
-async function* hubDay(day: Day, { baseUrl, client, signal, log }: HubOptions): AsyncGenerator<Parsed> {
+/** Every paper featured on one day. Throws `SourceError` where the Hub fails. */
+export async function* hubDay(
+  day: Day,
+  { baseUrl, client, signal, log }: Omit<HubOptions, 'since' | 'until'>,
+): AsyncGenerator<Parsed> {
   let before = '';
   for (let page = 0; page < MAX_PAGES; page++) {
     const url = new URL(
@@ -51,7 +55,9 @@ async function* hubDay(day: Day, { baseUrl, client, signal, log }: HubOptions): 
     if (page > 0 && ids === before) throw new SourceError(url.href, 'the same page came twice');
     before = ids;
     for (const [place, item] of items.entries()) {
-      yield attempt(`${url.href} (item ${place + 1})`, () => recordFromJson(item, 'hf'));
+      // The day asked for is the item's, also where the item does not say so.
+      const read = () => ({ listed: day, ...recordFromJson(item, 'hf') });
+      yield attempt(`${url.href} (item ${place + 1})`, read, item);
     }
     if (items.length < LIMIT) return;
   }

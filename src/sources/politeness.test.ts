@@ -7,6 +7,7 @@ describe('politeness', () => {
     ['arxiv.org', 3000],
     ['notarxiv.org', 600],
     ['huggingface.co', 600],
+    ['api.semanticscholar.org', 1000],
     ['127.0.0.1:8080', 0],
     ['localhost:3000', 0],
   ])('waits at %s for %i ms', (host, wait) => expect(intervalOf(3000)(host)).toBe(wait));

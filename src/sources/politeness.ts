@@ -9,6 +9,9 @@ export function isLoopback(address: string): boolean {
 /** Other services than arXiv allow more; Hugging Face says 500 requests in five minutes. */
 const OTHERS = 600;
 
+/** Services with a stricter rule: Semantic Scholar wants at most one request a second. */
+const SLOW = [{ site: /(^|\.)semanticscholar\.org(:\d+)?$/i, ms: 1000 }];
+
 /**
  * Milliseconds between two requests to a host: arXiv's are the setting's (it asks for 3 s), those of others
  * shorter, and none where the host is this machine (a mirror, a test).
@@ -16,6 +19,8 @@ const OTHERS = 600;
 export function intervalOf(setting: number): (host: string) => number {
   return (host) => {
     if (isLoopback(`http://${host}`)) return 0;
-    return /(^|\.)arxiv\.org(:\d+)?$/i.test(host) ? setting : Math.min(setting, OTHERS);
+    if (/(^|\.)arxiv\.org(:\d+)?$/i.test(host)) return setting;
+    const slow = SLOW.find(({ site }) => site.test(host));
+    return slow?.ms ?? Math.min(setting, OTHERS);
   };
 }

@@ -1,111 +1,179 @@
 /**
- * The elements of an XML answer, one by one as they are complete, so that a broken answer still gives what
- * is whole. No DTD, no entities but XML's own five; prefixes are dropped, for sources disagree about them.
+ * The elements of an XML answer, handed out as soon as each is whole; nothing else is held. So a long answer takes no
+ * more memory than a short one, and a broken one still gives what is whole. No DTD, no entities but XML's own five;
+ * prefixes are dropped, for sources disagree about them.
  */
-import { SaxesParser } from 'saxes';
+import { XmlDecoder } from './xml-encoding.ts';
+import { XmlError } from './xml-error.ts';
+import { type XmlEvents, XmlScanner } from './xml-scanner.ts';
+
+export { XmlError } from './xml-error.ts';
 
 export interface Element {
   /** Without its prefix. */
-  name: string;
-  attributes: Record<string, string>;
-  children: Element[];
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly Element[];
   /** Its own text, without its children's. */
+  readonly text: string;
+}
+
+interface Growing extends Element {
+  children: Element[];
   text: string;
 }
 
-/** Why an answer is not XML we can take; what was whole before has been handed out. */
-export class XmlError extends Error {}
-
+/** Bytes read at once: the pieces of text in an element keep all of the piece they were cut from. */
 const PIECE = 64 * 1024;
-const MAX_DEPTH = 50;
 
-const local = (name: string): string => name.slice(name.indexOf(':') + 1);
+/** What an element may come to; beyond, the answer is given up. What a tag may come to is in xml-scanner.ts. */
+export const XML_LIMITS = {
+  /** Characters from one element handed out to the next. */
+  between: 4 * 1024 * 1024,
+  depth: 50,
+  /** Elements inside one that is handed out. */
+  parts: 100_000,
+} as const;
 
-/** Elements named in `wanted`, wherever they stand, below a root named `root`. */
-export function* elements(xml: Buffer, root: string, wanted: ReadonlySet<string>): Generator<Element> {
-  const builder = new Builder(root, wanted);
-  const decoder = new TextDecoder();
-  let trouble: unknown;
-  for (let at = 0; at < xml.length && !trouble; at += PIECE) {
-    try {
-      builder.write(decoder.decode(xml.subarray(at, at + PIECE), { stream: true }));
-    } catch (error) {
-      trouble = error;
+/**
+ * Elements named in `wanted`, wherever they stand, below a root named `root`; as many at a time as were whole.
+ *
+ * @param charset what the Content-Type says of the encoding
+ * @throws XmlError for XML that is broken, cut off or larger than it may be, once what was whole before is handed out;
+ * likewise whatever `bytes` throws
+ */
+export async function* elementsOf(
+  bytes: AsyncIterable<Uint8Array>,
+  root: string,
+  wanted: ReadonlySet<string>,
+  charset?: string,
+): AsyncGenerator<Element[]> {
+  const reader = new ElementReader(root, wanted, charset);
+  try {
+    for await (const chunk of bytes) {
+      for (let at = 0; at < chunk.length; at += PIECE) {
+        reader.write(chunk.subarray(at, at + PIECE));
+        const whole = reader.take();
+        if (whole.length > 0) yield whole;
+      }
     }
-    yield* builder.take();
+    reader.end();
+  } catch (error) {
+    const whole = reader.take();
+    if (whole.length > 0) yield whole;
+    throw error;
   }
-  if (!trouble) {
-    try {
-      builder.close();
-    } catch (error) {
-      trouble = error;
-    }
-    yield* builder.take();
-  }
-  if (trouble) throw trouble instanceof XmlError ? trouble : new XmlError(`the XML is broken: ${trouble}`);
 }
 
-class Builder {
-  readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+/** The same for an answer that is here already. */
+export function* elements(xml: Uint8Array, root: string, wanted: ReadonlySet<string>): Generator<Element> {
+  const reader = new ElementReader(root, wanted);
+  try {
+    for (let at = 0; at < xml.length; at += PIECE) {
+      reader.write(xml.subarray(at, at + PIECE));
+      yield* reader.take();
+    }
+    reader.end();
+  } catch (error) {
+    yield* reader.take();
+    throw error;
+  }
+}
+
+const NO_ATTRIBUTES: Record<string, string> = Object.freeze(Object.create(null));
+/** Most elements have no children; they share this. */
+const NO_CHILDREN: Element[] = [];
+Object.freeze(NO_CHILDREN);
+
+class ElementReader implements XmlEvents {
+  readonly #scanner = new XmlScanner(this);
+  readonly #decoder: XmlDecoder;
   readonly #root: string;
   readonly #wanted: ReadonlySet<string>;
+  /** Names as they stand in the answer, and without their prefix. */
+  readonly #names = new Map<string, string>();
   /** Open elements from the outermost wanted one inwards. */
-  readonly #open: Element[] = [];
+  readonly #open: Growing[] = [];
+  /** The innermost of them. */
+  #inner: Growing | undefined;
   #depth = 0;
-  #done: Element[] = [];
+  #whole: Element[] = [];
+  /** Where the last thing ended that is held no more. */
+  #mark = 0;
+  #parts = 0;
 
-  constructor(root: string, wanted: ReadonlySet<string>) {
+  constructor(root: string, wanted: ReadonlySet<string>, charset?: string) {
+    this.#decoder = new XmlDecoder(charset);
     this.#root = root;
     this.#wanted = wanted;
-    const parser = this.#parser;
-    parser.on('opentag', ({ name, attributes }) => this.#enter(local(name), attributes));
-    parser.on('closetag', () => this.#leave());
-    parser.on('text', (text) => this.#add(text));
-    parser.on('cdata', (text) => this.#add(text));
-    parser.on('doctype', () => {
-      throw new XmlError('the answer has a document type, which is refused');
-    });
-    parser.on('error', (error) => {
-      throw new XmlError(`the XML is broken: ${error.message}`);
-    });
   }
 
-  write(text: string): void {
-    this.#parser.write(text);
+  /** Reads on. Throws `XmlError`; what was whole before can still be taken. */
+  write(bytes: Uint8Array): void {
+    this.#read(this.#decoder.write(bytes));
   }
 
-  close(): void {
-    if (this.#depth > 0) throw new XmlError('the answer is cut off in the middle');
-    this.#parser.close();
+  /** Ends the answer, which must be whole now. */
+  end(): void {
+    this.#read(this.#decoder.end());
+    this.#scanner.end();
   }
 
+  /** The elements that have become whole since the last time. */
   take(): Element[] {
-    const done = this.#done;
-    this.#done = [];
-    return done;
+    const whole = this.#whole;
+    if (whole.length > 0) this.#whole = [];
+    return whole;
   }
 
-  #enter(name: string, attributes: Record<string, string>): void {
+  #read(text: string): void {
+    if (text === '') return;
+    this.#scanner.write(text);
+    if (this.#scanner.position - this.#mark > XML_LIMITS.between)
+      throw new XmlError(`more than ${XML_LIMITS.between} characters came without one whole element`);
+  }
+
+  open(tag: string, attributes: Record<string, string> | null): void {
+    const name = this.#names.get(tag) ?? this.#local(tag);
     this.#depth++;
-    if (this.#depth > MAX_DEPTH) throw new XmlError('the XML is nested too deep');
+    if (this.#depth > XML_LIMITS.depth) throw new XmlError('the XML is nested too deep');
     if (this.#depth === 1 && name !== this.#root) {
       throw new XmlError(`the answer is <${name.slice(0, 40)}> and not <${this.#root}>`);
     }
-    if (this.#open.length === 0 && !this.#wanted.has(name)) return;
-    const element: Element = { name, attributes, children: [], text: '' };
-    this.#open.at(-1)?.children.push(element);
+    const parent = this.#inner;
+    if (!parent) {
+      this.#mark = this.#scanner.position;
+      if (!this.#wanted.has(name)) return;
+      this.#parts = 0;
+    } else if (++this.#parts > XML_LIMITS.parts)
+      throw new XmlError(`an element has more than ${XML_LIMITS.parts} others inside`);
+    const element = { name, attributes: attributes ?? NO_ATTRIBUTES, children: NO_CHILDREN, text: '' };
+    if (parent) {
+      if (parent.children === NO_CHILDREN) parent.children = [element];
+      else parent.children.push(element);
+    }
     this.#open.push(element);
+    this.#inner = element;
   }
 
-  #leave(): void {
+  close(): void {
     this.#depth--;
     const element = this.#open.pop();
-    if (element && this.#open.length === 0) this.#done.push(element);
+    this.#inner = this.#open.at(-1);
+    if (this.#inner) return;
+    this.#mark = this.#scanner.position;
+    if (element) this.#whole.push(element);
   }
 
-  #add(text: string): void {
-    const element = this.#open.at(-1);
-    if (element) element.text += text;
+  text(text: string): void {
+    if (this.#inner) this.#inner.text += text;
+  }
+
+  #local(tag: string): string {
+    const name = tag.slice(tag.indexOf(':') + 1);
+    // Who has more names than this makes them up.
+    if (this.#names.size < 1_000) this.#names.set(tag, name);
+    return name;
   }
 }
 

@@ -43,6 +43,9 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   tombstones: ['pk'],
   closed_editions: ['day'],
   search_subscriptions: ['token'],
+  runs: ['id'],
+  source_parts: ['source', 'part'],
+  rejected_records: ['id'],
   counters: ['name'],
   meta: ['key'],
 };

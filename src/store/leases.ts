@@ -24,7 +24,7 @@ export function holdLease(store: Store, name: string, now = Date.now(), holder =
     let query = tx.selectFrom('leases').selectAll().where('name', '=', name);
     if (store.dialect === 'postgres') query = query.forUpdate();
     const lease = await query.executeTakeFirstOrThrow();
-    if (lease.holder !== holder && lease.until > now && isAlive(lease.holder)) return false;
+    if (lease.holder !== holder && !leaseIsFree(lease.holder, lease.until, now)) return false;
     await tx.updateTable('leases').set({ holder, until }).where('name', '=', name).execute();
     return true;
   });
@@ -34,6 +34,10 @@ export function holdLease(store: Store, name: string, now = Date.now(), holder =
 export async function releaseLease(store: Store, name: string, holder = me()): Promise<void> {
   await store.write.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
 }
+
+/** Whether what `holder` has until `until` may be taken: the time is up, or its process can be seen to be gone. */
+export const leaseIsFree = (holder: string | null, until: number, now: number): boolean =>
+  holder === null || until <= now || !isAlive(holder);
 
 /** False only when the holder ran on this machine and its process is gone. */
 function isAlive(holder: string): boolean {

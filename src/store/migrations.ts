@@ -103,6 +103,66 @@ export const MIGRATIONS: Migration[] = [
        ){strict}`,
     ],
   },
+  {
+    says: 'the ledger of what was fetched from where; manners towards other sites, shared by all processes',
+    statements: [
+      // Every run of every part of a source. `ended_at` null: under way, by `holder`. A quiet run that finds what the
+      // one before it found adds to its `polls` instead of a row. `remarks`: a JSON list.
+      `CREATE TABLE runs (
+         id {int} PRIMARY KEY, source {text} NOT NULL, part {text} NOT NULL, kind {text} NOT NULL,
+         state {text} NOT NULL, says {text} NOT NULL, announced {text}, expected {int}, got {int},
+         added {int} NOT NULL, changed {int} NOT NULL, merged {int} NOT NULL, unchanged {int} NOT NULL,
+         rejected {int} NOT NULL, gone {int} NOT NULL, requests {int} NOT NULL, polls {int} NOT NULL,
+         done {int}, total {int}, since {text}, until {text}, remarks {text} NOT NULL,
+         started_at {int} NOT NULL, ended_at {int}, holder {text}
+       ){strict}`,
+      'CREATE INDEX runs_part ON runs (source, part, id)',
+      // How each part stands, what it left to go on from (`cursor`, JSON), and what somebody asked of it.
+      `CREATE TABLE source_parts (
+         source {text} NOT NULL, part {text} NOT NULL, paused {int} NOT NULL,
+         cursor {text}, backfill_cursor {text},
+         last_state {text}, last_ended {int}, announced {text}, complete {int} NOT NULL,
+         last_good {int}, failures {int} NOT NULL, first_seen {int} NOT NULL, alerted_at {int},
+         wanted_at {int}, wanted_since {text}, wanted_until {text}, PRIMARY KEY (source, part)
+       ){compact}`,
+      // Records that could not be taken, each kept as it came (`raw`, JSON) so that it can be tried again.
+      `CREATE TABLE rejected_records (
+         id {text} PRIMARY KEY, source {text} NOT NULL, part {text} NOT NULL, place {text} NOT NULL,
+         reason {text} NOT NULL, raw {text}, times {int} NOT NULL, first_at {int} NOT NULL, last_at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX rejected_records_part ON rejected_records (source, part, last_at)',
+      // One connection and one pace to a site, whoever asks. Times are the database server's where it is one.
+      `CREATE TABLE site_doors (
+         site {text} PRIMARY KEY, holder {text}, held_until {int} NOT NULL, next_at {int} NOT NULL,
+         failures {int} NOT NULL, shut_until {int} NOT NULL
+       ){compact}`,
+    ],
+  },
+  {
+    says: 'by which rule a paper is in an edition; who listed it; citations',
+    statements: [
+      // `day`: where a paper belongs by itself, if that is not where it is `listed`: rules kept it out, or its edition
+      // had closed. `listed_by` tells who said that day. So a paper that no rule ever touched has nothing here.
+      'ALTER TABLE papers ADD COLUMN day {text}',
+      'ALTER TABLE papers ADD COLUMN rule {text}',
+      'ALTER TABLE papers ADD COLUMN score {int}',
+      'ALTER TABLE papers ADD COLUMN submitted_by {text}',
+      'ALTER TABLE papers ADD COLUMN citations {int}',
+      'ALTER TABLE tallies ADD COLUMN citations {int}',
+      // Those who compete for the room of a day: in its edition, or waiting (`listed` null), the best first.
+      `CREATE INDEX papers_competing ON papers (listed, day, score DESC, announced DESC, id)
+         WHERE score IS NOT NULL`,
+    ],
+  },
+  {
+    says: 'all papers by date, and those that somebody listed, for the programming interface',
+    statements: [
+      // The whole collection page by page (newest.ts). A paper without a date comes last.
+      "CREATE INDEX papers_published ON papers (COALESCE(published, listed, day, '') DESC, id)",
+      // Few papers have a submitter, and those cost nothing that have none.
+      'CREATE INDEX papers_submitted ON papers (submitted_by) WHERE submitted_by IS NOT NULL',
+    ],
+  },
 ];
 
 const WORDS = {

@@ -40,6 +40,62 @@ export interface PaperRow {
   sources: Json;
   created_seq: number;
   seq: number;
+  /** The day it belongs to by itself where that is not `listed`; `''`: none is known. */
+  day: string | null;
+  /** A `Rule`; null: as `listed_by` has it. */
+  rule: Json | null;
+  /** What it competes with for the room of its day; null: it does not compete. */
+  score: number | null;
+  submitted_by: Json | null;
+  citations: number | null;
+}
+
+export interface RunRow {
+  id: number;
+  source: string;
+  part: string;
+  kind: string;
+  state: string;
+  says: string;
+  announced: string | null;
+  expected: number | null;
+  got: number | null;
+  added: number;
+  changed: number;
+  merged: number;
+  unchanged: number;
+  rejected: number;
+  gone: number;
+  requests: number;
+  polls: number;
+  done: number | null;
+  total: number | null;
+  since: string | null;
+  until: string | null;
+  remarks: Json;
+  started_at: number;
+  ended_at: number | null;
+  holder: string | null;
+}
+
+export interface PartRow {
+  source: string;
+  part: string;
+  paused: Flag;
+  cursor: Json | null;
+  backfill_cursor: Json | null;
+  last_state: string | null;
+  last_ended: number | null;
+  announced: string | null;
+  complete: Flag;
+  last_good: number | null;
+  failures: number;
+  /** When this part first was in the settings. */
+  first_seen: number;
+  alerted_at: number | null;
+  wanted_at: number | null;
+  wanted_since: string | null;
+  wanted_until: string | null;
 }
 
 export interface Schema {
@@ -47,7 +103,14 @@ export interface Schema {
   identifiers: { scheme: string; value: string; version: number | null; paper_pk: number };
   titles: { title_key: number; paper_pk: number };
   records: { source: string; key: string; hash: string; paper_pk: number; content: Json | null };
-  tallies: { source: string; key: string; paper_pk: number; upvotes: number | null; comments: number | null };
+  tallies: {
+    source: string;
+    key: string;
+    paper_pk: number;
+    upvotes: number | null;
+    comments: number | null;
+    citations: number | null;
+  };
   votes: { paper_pk: number; voter: string; cast_at: number };
   comments: { id: string; paper_pk: number; author: string; body: string; written_at: number };
   paper_authors: { slug_key: number; paper_pk: number };
@@ -68,6 +131,27 @@ export interface Schema {
     cadence: string;
     state: string;
     created_at: number;
+  };
+  runs: RunRow;
+  source_parts: PartRow;
+  rejected_records: {
+    id: string;
+    source: string;
+    part: string;
+    place: string;
+    reason: string;
+    raw: Json | null;
+    times: number;
+    first_at: number;
+    last_at: number;
+  };
+  site_doors: {
+    site: string;
+    holder: string | null;
+    held_until: number;
+    next_at: number;
+    failures: number;
+    shut_until: number;
   };
   counters: { name: string; value: number };
   leases: { name: string; holder: string; until: number };
@@ -92,6 +176,9 @@ export const BACKED_UP = [
   'tombstones',
   'closed_editions',
   'search_subscriptions',
+  'runs',
+  'source_parts',
+  'rejected_records',
   'counters',
   'meta',
 ] as const satisfies readonly (keyof Schema)[];

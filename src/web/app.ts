@@ -1,5 +1,6 @@
 /** The web room's door: a Hono application over the library, and the short way for kept pages. */
 import { type Context, Hono } from 'hono';
+import { admit, NO_TRACE } from './admit.ts';
 import { loadAssets } from './assets.ts';
 import { PageCache } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
@@ -9,7 +10,9 @@ import {
   asciiSafe,
   cacheKey,
   cleanHost,
+  isApi,
   prefersJson,
+  prefersMarkdown,
   ask as readAsk,
   requestId,
   SECURITY,
@@ -22,7 +25,7 @@ import {
 } from './http.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { errorPage } from './pages/error.tsx';
-import { type Reading, ROUTES, routeOf, type Writing } from './routes.ts';
+import { type Reading, ROUTES, type Route, routeOf } from './routes.ts';
 
 export type { WebContext } from './context.ts';
 export { ROUTES };
@@ -30,10 +33,12 @@ export { ROUTES };
 const webs = new WeakMap<WebContext, Web>();
 
 /** One cache and one set of assets for a context, shared by the application and the short way. */
-function webOf(context: WebContext): Web {
+export function webOf(context: WebContext): Web {
   let web = webs.get(context);
   if (!web) {
-    web = Object.assign(Object.create(context) as WebContext, {
+    // No page gets at what the password opens but past the guard.
+    const shown = Object.create(context, { operator: { value: undefined } }) as WebContext;
+    web = Object.assign(shown, {
       assets: loadAssets(context.assetsDir),
       cache: new PageCache(SECURITY),
     }) as Web;
@@ -54,7 +59,10 @@ export function createWeb(context: WebContext): Hono {
     if (!isSafe(c.req.method)) refuseForeign(c.req.raw, web.site.publicUrl);
     await next();
   });
-  const answer = (c: Context) => serve(web, c.req.raw, (c.env as NodeEnv)?.incoming?.socket?.remoteAddress);
+  const answer = (c: Context) => {
+    const from = addressOf((c.env as NodeEnv)?.incoming?.socket?.remoteAddress, c.req.raw.headers);
+    return serve(web, context.operator, c.req.raw, from);
+  };
   for (const path of new Set(ROUTES.map((route) => honoPath(route.path)))) {
     app.get(path, answer);
     if (ROUTES.some((route) => route.method === 'POST' && honoPath(route.path) === path))
@@ -76,24 +84,43 @@ export function fastPath(context: WebContext): FastPath {
   return fastOver(context, webOf(context).cache);
 }
 
-async function serve(web: Web, request: Request, socket: string | undefined): Promise<Response> {
+/** @param from the IP address it comes from, as far as that is known */
+async function serve(
+  web: Web,
+  operator: WebContext['operator'],
+  request: Request,
+  from: string,
+): Promise<Response> {
   try {
     const ask = readAsk(web, request);
     const { method } = request;
-    const read = routeOf(ask.path, 'GET');
-    const written = routeOf(ask.path, 'POST');
+    // Without a password there is nothing behind it, not even a refusal.
+    const there = <R extends Route>(found: { route: R; param: string } | null) =>
+      found?.route.kind === 'admin' && !operator ? null : found;
+    const read = there(routeOf(ask.path, 'GET'));
+    const written = there(routeOf(ask.path, 'POST'));
     if (!read && !written) return missing(ask, request);
     if (written && method === 'POST') {
-      const form = await readForm(request, addressOf(socket, request.headers), web.site.publicUrl);
-      const { handle } = written.route as Writing;
-      return sendReply(uncached(await handle(ask, written.param, form)));
+      const { route, param } = written;
+      if (route.kind !== 'admin')
+        return sendReply(
+          uncached(await route.handle(ask, param, await readForm(request, from, web.site.publicUrl))),
+        );
+      const admitted = admit(operator!, request, from, web.now());
+      const form = await readForm(request, from, web.site.publicUrl);
+      return sendReply(untraced(await route.handle(ask, param, form, admitted)));
     }
     if (!read || (method !== 'GET' && method !== 'HEAD')) throw notThatWay(read !== null, written !== null);
-    if (read.route.kind === 'plain') {
-      const reply = await read.route.handle(ask, read.param, request);
+    const { route, param } = read;
+    if (route.kind === 'admin') {
+      const admitted = admit(operator!, request, from, web.now());
+      return sendReply(untraced(await route.handle(ask, param, admitted)));
+    }
+    if (route.kind === 'plain') {
+      const reply = await route.handle(ask, param, request);
       return reply instanceof Response ? reply : sendPlain(web, request, reply);
     }
-    return await servePage(web, request, ask, read.route, read.param);
+    return await servePage(web, request, ask, route, param);
   } catch (error) {
     return fail(web, request, error);
   }
@@ -124,6 +151,13 @@ const uncached = (reply: Reply): Reply => ({
   headers: { 'cache-control': 'no-store', ...reply.headers },
 });
 
+/** What `/admin` answers is for nobody else, whatever the page says. */
+const untraced = (reply: Reply): Reply => ({
+  ...reply,
+  keep: false,
+  headers: { ...reply.headers, ...NO_TRACE },
+});
+
 async function servePage(
   web: Web,
   request: Request,
@@ -131,20 +165,31 @@ async function servePage(
   route: Reading,
   param: string,
 ): Promise<Response> {
+  const make = async () => (await route.handle(ask, param, request)) as Reply;
+  if (anonymous(request)) return kept(web, request, make);
+  const stamp = await stampNow(web);
+  const reply = await make();
+  if (!reply.keep) return sendReply(reply);
+  return sendStored(web, request, web.cache.seal(reply, stamp, 0));
+}
+
+/** The version is read before a page is made: a change in between makes the entry old, never wrong. */
+const stampNow = async (web: Web): Promise<string> =>
+  stampOf(web, web.versionNow ? web.versionNow() : await web.library.version());
+
+/**
+ * Answers from the page cache, or with what `make` makes, which is then kept. For what everybody is answered alike.
+ * Who would have Markdown is answered apart, wherever there is any.
+ */
+export async function kept(web: Web, request: Request, make: () => Promise<Reply>): Promise<Response> {
   const url = new URL(request.url);
   const host = cleanHost(request.headers.get('host') ?? url.host);
   const now = web.now();
-  // The version is read before the page is made: a change in between makes the entry old, never wrong.
-  const stamp = stampOf(web, web.versionNow ? web.versionNow() : await web.library.version());
-  const make = async () => (await route.handle(ask, param, request)) as Reply;
-  if (!anonymous(request)) {
-    const reply = await make();
-    if (!reply.keep) return sendReply(reply);
-    return sendStored(web, request, web.cache.seal(reply, stamp, 0));
-  }
-  const key = cacheKey(web, host, url.pathname, url.search);
-  const kept = await web.cache.through(key, stamp, now, turnAfter(web, now), make);
-  return 'variants' in kept ? sendStored(web, request, kept) : sendReply(kept);
+  const stamp = await stampNow(web);
+  const isMarkdown = prefersMarkdown(request.headers.get('accept'));
+  const key = cacheKey(web, host, url.pathname, url.search) + (isMarkdown ? '\nmarkdown' : '');
+  const found = await web.cache.through(key, stamp, now, turnAfter(web, now), make);
+  return 'variants' in found ? sendStored(web, request, found) : sendReply(found);
 }
 
 const anonymous = (request: Request): boolean =>
@@ -179,8 +224,24 @@ function unknownTrouble(thrown: unknown): WebError {
   return new WebError(500, 'Something went wrong here. It has been written down.');
 }
 
+/** A word for programs; an error may bring a narrower one in its headers. */
+const codeOf = (status: number): string => CODES[status] ?? 'Error';
+const CODES: Record<number, string> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  413: 'TooLarge',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  501: 'NotImplemented',
+  503: 'Unavailable',
+};
+
 /** Every error leaves through here, in one shape. */
-async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
+export async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
   const id = requestId();
   const known = thrown instanceof WebError;
   const error = known ? thrown : unknownTrouble(thrown);
@@ -197,13 +258,14 @@ async function fail(web: Web, request: Request, thrown: unknown): Promise<Respon
     else console.error(JSON.stringify(record));
   }
   const headers: Record<string, string> = {
+    'x-error-code': codeOf(error.status),
     ...error.headers,
     'cache-control': 'no-store',
     vary: 'accept',
     'x-error-message': asciiSafe(error.message),
     'x-request-id': id,
   };
-  const json = prefersJson(request.headers.get('accept'));
+  const json = isApi(new URL(request.url).pathname) || prefersJson(request.headers.get('accept'));
   return sendReply({
     status: error.status,
     type: json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',

@@ -2,6 +2,7 @@
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Library } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
+import type { SourceControls, SourceDesk } from '../sources/desk.ts';
 import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
 
@@ -29,15 +30,31 @@ export interface Readiness {
   detail: object;
 }
 
+/** What is left to an address of the requests it may make. */
+export interface Allowance {
+  granted: boolean;
+  /** Seconds until the count begins anew. */
+  wait: number;
+  /** Names and values of the headers that tell it, in turn. */
+  headers: string[];
+}
+
 export interface WebContext {
   library: Library;
   subscriptions: Subscriptions;
+  sources: SourceDesk;
+  /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
+  operator?: { password: string; controls: SourceControls };
+  /** The search index, and how many changes it is behind, for `/metrics`. */
+  index?(): Promise<{ documents: number; behind: number }>;
   site: Site;
   cite: { bibtex(paper: Paper): string; ris(paper: Paper): string; csl(paper: Paper): object };
   /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;
   progress?(): Progress[];
+  /** Counts one request of an address to the programming interface; absent: they are not counted. */
+  allow?(address: string): Allowance;
   /** Epoch milliseconds. */
   now(): number;
   /** The library's version without waiting, where the store can tell it so (SQLite). */
@@ -47,7 +64,7 @@ export interface WebContext {
 }
 
 /** The context with what the room has built around it; one a process. */
-export interface Web extends WebContext {
+export interface Web extends Omit<WebContext, 'operator'> {
   assets: Assets;
   cache: PageCache;
 }

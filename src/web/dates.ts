@@ -119,6 +119,36 @@ export function sayTime(ms: number, timezone: string): string {
   return clock.format(ms);
 }
 
+/** `2026-06-26`, as the calendar on the wall shows it in a zone. */
+export function dayIn(ms: number, timezone: string): Day {
+  let calendar = calendars.get(timezone);
+  if (!calendar) {
+    calendar = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timezone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    calendars.set(timezone, calendar);
+  }
+  return calendar.format(ms);
+}
+
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
+/** `26 June 2026, 21:30` in a zone. */
+export const sayMoment = (ms: number, timezone: string): string =>
+  `${sayDay(dayIn(ms, timezone))}, ${sayTime(ms, timezone)}`;
+
+/** The same as short as it stays clear at `now`: `21:30` on the same day, `25 June, 21:30` in the same year. */
+export function sayMomentShort(ms: number, timezone: string, now: number): string {
+  const [day, today] = [dayIn(ms, timezone), dayIn(now, timezone)];
+  if (day === today) return sayTime(ms, timezone);
+  return day.slice(0, 4) === today.slice(0, 4)
+    ? `${sayDayShort(day)}, ${sayTime(ms, timezone)}`
+    : sayMoment(ms, timezone);
+}
+
 /** `1,204`. */
 export const sayNumber = (n: number): string => n.toLocaleString('en-GB');
 

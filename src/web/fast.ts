@@ -1,8 +1,9 @@
 /** The short way for pages that are in the cache: from the socket to the kept bytes, nothing in between. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { encodingFor, matches, type PageCache, type Stored } from './cache.ts';
+import { encodingFor, matches, type PageCache, type Stored, type Variant } from './cache.ts';
 import type { WebContext } from './context.ts';
-import { cacheKey, cleanHost, SESSION_COOKIE, stampOf } from './http.ts';
+import { addressOf } from './forms.ts';
+import { cacheKey, cleanHost, isApi, prefersMarkdown, SESSION_COOKIE, stampOf } from './http.ts';
 
 /** Takes a request if it can be answered at once; false: let the application answer. */
 export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean | Promise<boolean>;
@@ -26,7 +27,13 @@ export function fastOver(context: WebContext, cache: PageCache): FastPath {
           );
     const entry = cache.find(key, stampOf(context, version), context.now());
     if (entry === undefined) return false;
-    return write(req, res, entry);
+    const variant = entry.variants[encodingFor(req.headers['accept-encoding'])];
+    // Not compressed yet for this kind of reader: the application does so, once.
+    if (variant === undefined) return false;
+    const told = isApi(url) ? count(context, req) : [];
+    if (told === null) return false;
+    write(req, res, entry, variant, told);
+    return true;
   };
 
   return (req, res) => {
@@ -34,23 +41,34 @@ export function fastOver(context: WebContext, cache: PageCache): FastPath {
     if (method !== 'GET' && method !== 'HEAD') return false;
     const { headers } = req;
     if (headers.authorization !== undefined || headers.cookie?.includes(SESSION_COOKIE)) return false;
+    if (prefersMarkdown(headers.accept)) return false;
     if (context.versionNow) return answer(req, res, context.versionNow());
     return context.library.version().then((version) => answer(req, res, version));
   };
 }
 
-function write(req: IncomingMessage, res: ServerResponse, entry: Stored): boolean {
-  const variant = entry.variants[encodingFor(req.headers['accept-encoding'])];
-  // Not compressed yet for this kind of reader: the application does so, once.
-  if (variant === undefined) return false;
+/** The headers that tell what is left to the sender; null: nothing is, and the application says so. */
+function count(context: WebContext, req: IncomingMessage): string[] | null {
+  if (!context.allow) return [];
+  const get = (name: string) => String(req.headers[name] ?? '') || null;
+  const { granted, headers } = context.allow(addressOf(req.socket.remoteAddress, { get }));
+  return granted ? headers : null;
+}
+
+function write(
+  req: IncomingMessage,
+  res: ServerResponse,
+  entry: Stored,
+  variant: Variant,
+  told: string[],
+): void {
   if (matches(req.headers['if-none-match'], entry)) {
     const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
-    res.writeHead(304, kept.flat());
+    res.writeHead(304, [...kept.flat(), ...told]);
     res.end();
-    return true;
+    return;
   }
-  res.writeHead(200, variant.flat);
+  res.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
   if (req.method === 'HEAD') res.end();
   else res.end(variant.body);
-  return true;
 }

@@ -49,7 +49,7 @@ async function bodyOf(request: Request): Promise<string> {
  * The IP address a request comes from. A proxy on this machine or in the same private network is believed
  * about whom it speaks for; anybody else's `X-Forwarded-For` is what they please, and not read.
  */
-export function addressOf(socket: string | undefined, headers: Headers): string {
+export function addressOf(socket: string | undefined, headers: Pick<Headers, 'get'>): string {
   const peer = (socket ?? '').replace(/^::ffff:/, '');
   if (peer !== '' && !NEARBY.test(peer)) return peer;
   const told = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();

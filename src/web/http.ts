@@ -22,9 +22,15 @@ export const SESSION_COOKIE = 'broadsheet_session=';
 /** Parameters pages read. All others (trackers' mostly) change nothing and are no part of a cache key. */
 export const KNOWN = new Set(
   [
-    'page as from to q category organization author code sort explain within partial fragment day month',
+    'page as from to q category organization author code sort explain within partial fragment day month part before note',
   ].flatMap((names) => names.split(' ')),
 );
+
+/** The same for addresses below `/api/`; the endpoints there add theirs (api/mount.ts). */
+export const KNOWN_TO_API = new Set<string>();
+
+/** Whether an address belongs to the programming interface. */
+export const isApi = (path: string): boolean => path.startsWith('/api/');
 
 /** An error with words for the reader. Everything else that is thrown is a 500 and says nothing. */
 export class WebError extends Error {
@@ -68,17 +74,17 @@ export const redirect = (location: string, status: 301 | 302 | 303 = 302): Reply
   keep: false,
 });
 
-/** The query in one order with only what pages know; the address's part of a cache key. */
-export function normaliseQuery(search: string): URLSearchParams {
+/** The query in one order with only what is `known`; the address's part of a cache key. */
+export function normaliseQuery(search: string, known = KNOWN): URLSearchParams {
   const kept: [string, string][] = [];
-  for (const [name, value] of new URLSearchParams(search)) if (KNOWN.has(name)) kept.push([name, value]);
+  for (const [name, value] of new URLSearchParams(search)) if (known.has(name)) kept.push([name, value]);
   kept.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
   return new URLSearchParams(kept);
 }
 
 /** A cache key: path, normalised query, and the host where addresses are made from it. */
 export function cacheKey(context: WebContext, host: string, path: string, search: string): string {
-  const kept = search === '' ? '' : String(normaliseQuery(search));
+  const kept = search === '' ? '' : String(normaliseQuery(search, isApi(path) ? KNOWN_TO_API : KNOWN));
   const query = kept === '' ? '' : `?${kept}`;
   return context.site.publicUrl === null ? `${host}\n${path}${query}` : path + query;
 }
@@ -148,16 +154,28 @@ export function sendReply(reply: Reply): Response {
 /** Whether a request would rather have JSON than a page. */
 export function prefersJson(accept: string | null): boolean {
   if (!accept) return false;
-  const weigh = (type: RegExp): number => {
-    let best = 0;
-    for (const part of accept.split(',')) {
-      const [name = '', ...params] = part.split(';').map((s) => s.trim().toLowerCase());
-      const q = params.find((p) => p.startsWith('q='));
-      if (type.test(name)) best = Math.max(best, q ? Number(q.slice(2)) || 0 : 1);
-    }
-    return best;
-  };
-  return weigh(/^application\/(.+\+)?json$/) > weigh(/^text\/html$/);
+  return weightOf(accept, /^application\/(.+\+)?json$/) > weightOf(accept, /^text\/html$/);
+}
+
+/**
+ * Whether a request would have a paper as Markdown: it names that kind, and no page it would like better. Browsers
+ * never name it.
+ */
+export function prefersMarkdown(accept: string | null | undefined): boolean {
+  if (!accept?.toLowerCase().includes('text/markdown')) return false;
+  const weight = weightOf(accept, /^text\/markdown$/);
+  return weight > 0 && weight >= weightOf(accept, /^text\/html$/);
+}
+
+/** The weight (0 to 1) that an `Accept` header gives a kind it names. */
+function weightOf(accept: string, type: RegExp): number {
+  let best = 0;
+  for (const part of accept.split(',')) {
+    const [name = '', ...params] = part.split(';').map((s) => s.trim().toLowerCase());
+    const q = params.find((p) => p.startsWith('q='));
+    if (type.test(name)) best = Math.max(best, q ? Number(q.slice(2)) || 0 : 1);
+  }
+  return best;
 }
 
 /** A header may hold visible ASCII only. */

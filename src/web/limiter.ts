@@ -14,10 +14,20 @@ export class Limiter {
     this.#span = span;
   }
 
+  /** In how many seconds `who` may again: 0, they may now. */
+  wait(who: string, now: number): number {
+    const recent = this.#recent(who, now);
+    return recent.length < this.#times ? 0 : Math.ceil((recent[0]! + this.#span - now) / 1000);
+  }
+
+  #recent(who: string, now: number): number[] {
+    return (this.#seen.get(who) ?? []).filter((at) => at > now - this.#span && at <= now);
+  }
+
   /** Counts one more by `who`, and says in how many seconds they may again: 0, they may now. */
   take(who: string, now: number): number {
-    const recent = (this.#seen.get(who) ?? []).filter((at) => at > now - this.#span && at <= now);
-    const wait = recent.length < this.#times ? 0 : Math.ceil((recent[0]! + this.#span - now) / 1000);
+    const recent = this.#recent(who, now);
+    const wait = this.wait(who, now);
     if (wait === 0) recent.push(now);
     this.#seen.delete(who);
     this.#seen.set(who, recent);

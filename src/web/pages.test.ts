@@ -102,7 +102,7 @@ describe('an edition', () => {
     expect(html).toContain('example/letters');
     expect(html).toContain('★ 412');
     expect(html).toContain('4 comments');
-    expect(html).toContain('>128<span class="vh"> votes');
+    expect(html).toContain('>128</span><span class="vh"> votes');
     expect(html).toContain('open until 21:30 New York');
     expect(await site().body('/papers/date/2026-06-25')).toContain('closed');
   });

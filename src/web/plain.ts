@@ -18,7 +18,7 @@ export async function health(ask: Ask): Promise<Reply> {
 export const robots = (): Reply => ({
   status: 200,
   type: 'text/plain; charset=utf-8',
-  body: 'User-agent: *\nDisallow: /search\nDisallow: /jump\nAllow: /\n',
+  body: 'User-agent: *\nDisallow: /search\nDisallow: /jump\nDisallow: /admin\nAllow: /\n',
   keep: true,
 });
 

@@ -1,8 +1,12 @@
 /** Every address of the web room, grouped. `ROUTES` is also what the documentation is tested against. */
 import type { ListFormat } from '../formats/write-list.ts';
+import type { Operator } from './admit.ts';
 import type { Ask, Reply } from './context.ts';
 import type { Form } from './forms.ts';
+import { metrics } from './metrics.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
+import { adminPage, adminProgress } from './pages/admin.tsx';
+import { actOn, retryAll } from './pages/admin-forms.ts';
 import { calendarPage, jump } from './pages/calendar.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
@@ -10,6 +14,7 @@ import { paperRoute, picture } from './pages/paper-route.ts';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
+import { sourcePage, statusPage } from './pages/status.tsx';
 import { subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 
@@ -33,31 +38,47 @@ export interface Reading extends Described {
 /** Changes something. Never kept, and never reached but by a form of this site (forms.ts). */
 export interface Writing extends Described {
   method: 'POST';
+  kind: 'form';
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 
-export type Route = Reading | Writing;
+/** For who has the password alone (admit.ts): an `Operator` cannot be had without. Never kept. */
+export interface GuardedReading extends Described {
+  method: 'GET';
+  kind: 'admin';
+  handle: (ask: Ask, param: Param, operator: Operator) => Promise<Reply>;
+}
 
-const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading => ({
-  method: 'GET',
-  path,
-  says,
-  kind: 'page',
-  handle,
-});
-const plain = (path: string, says: string, handle: Reading['handle']): Reading => ({
-  method: 'GET',
-  path,
-  says,
-  kind: 'plain',
-  handle,
-});
-const form = (path: string, says: string, handle: Writing['handle']): Writing => ({
-  method: 'POST',
-  path,
-  says,
-  handle,
-});
+/** The same, and changes something. */
+export interface GuardedWriting extends Described {
+  method: 'POST';
+  kind: 'admin';
+  handle: (ask: Ask, param: Param, form: Form, operator: Operator) => Promise<Reply>;
+}
+
+export type Route = Reading | Writing | GuardedReading | GuardedWriting;
+
+/** Below this address everything is guarded. */
+const GUARDED = '/admin';
+
+/** Refuses an address under the wrong kind at the start, before anybody can ask for it. */
+function open<R extends Route>(route: R): R {
+  const isGuarded = route.path === GUARDED || route.path.startsWith(`${GUARDED}/`);
+  if (isGuarded !== (route.kind === 'admin'))
+    throw new Error(`${route.path}: what is at ${GUARDED}, and nothing else, is of kind admin`);
+  return route;
+}
+
+const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading =>
+  open({ method: 'GET', path, says, kind: 'page', handle });
+const plain = (path: string, says: string, handle: Reading['handle']): Reading =>
+  open({ method: 'GET', path, says, kind: 'plain', handle });
+const form = (path: string, says: string, handle: Writing['handle']): Writing =>
+  open({ method: 'POST', path, says, kind: 'form', handle });
+const guarded = (path: string, says: string, handle: GuardedReading['handle']): GuardedReading =>
+  open({ method: 'GET', path, says, kind: 'admin', handle });
+const guardedForm = (path: string, says: string, handle: GuardedWriting['handle']): GuardedWriting =>
+  open({ method: 'POST', path, says, kind: 'admin', handle });
 const exported = (ending: ListFormat, what: string): Reading =>
   plain(`/search/export.${ending}`, `What a search finds as ${what}, 1,000 papers at most.`, (ask) =>
     exportSearch(ask, ending),
@@ -88,7 +109,10 @@ export const TABLE: Route[] = [
     picture(ask, id),
   ),
   page('/papers/:id{.+}/why', 'Why the paper stands where it does.', (ask, id) => paperRoute(ask, id, 'why')),
-  page('/papers/:id{.+}', 'All that is known of a paper.', (ask, id) => paperRoute(ask, id, '')),
+  page('/papers/:id{.+}.md', 'The paper as Markdown.', (ask, id) => paperRoute(ask, id, '.md')),
+  page('/papers/:id{.+}', 'All that is known of a paper; as Markdown for who asks for it.', (ask, id) =>
+    paperRoute(ask, id, ''),
+  ),
 
   // Finding
   page('/search', 'Papers that match a query and filters.', (ask) => searchPage(ask)),
@@ -112,8 +136,35 @@ export const TABLE: Route[] = [
   page('/about', 'What this site is.', (ask) => aboutPage(ask)),
   page('/about/ranking', 'How papers are ranked, in full.', (ask) => rankingPage(ask)),
 
+  // The sources
+  plain('/status', 'How the sources stand, as a page or as JSON.', (ask) => statusPage(ask)),
+  plain(
+    '/status/:source',
+    'The runs of a source, and records that could not be taken; also as JSON.',
+    (ask, source) => sourcePage(ask, source),
+  ),
+  guarded(
+    '/admin',
+    'Pausing, running and backfilling sources; asks for ADMIN_PASSWORD.',
+    (ask, _, operator) => adminPage(ask, operator),
+  ),
+  guarded('/admin/progress', 'What is being fetched, as the pieces of that page that change.', (ask) =>
+    adminProgress(ask),
+  ),
+  guardedForm('/admin/pause', 'Stops a part until it is resumed.', actOn('pause')),
+  guardedForm('/admin/resume', 'Lets a part run again.', actOn('resume')),
+  guardedForm('/admin/run', 'Asks for a part to run now.', actOn('run')),
+  guardedForm('/admin/backfill', 'Asks for a part to be fetched for days gone by.', actOn('backfill')),
+  guardedForm('/admin/stop-backfill', 'Gives a backfill up.', actOn('stop')),
+  guardedForm('/admin/retry', 'Tries records again that could not be taken.', (ask, _, sent, operator) =>
+    retryAll(ask, sent, operator),
+  ),
+
   // For machines
   plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 before it is.', (ask) => health(ask)),
+  plain('/metrics', 'Figures about papers, index, sources and process, for Prometheus.', (ask) =>
+    metrics(ask),
+  ),
   plain('/robots.txt', 'What crawlers may read.', () => robots()),
   plain('/favicon.svg', 'The mark of the site.', () => favicon()),
   plain('/assets/:file', 'Styles, script and fonts, cachable for ever.', (ask, file, request) =>
@@ -149,8 +200,14 @@ const COMPILED: Compiled[] = TABLE.map((route) => ({
 }));
 
 /** The route of a decoded path, with its parameter; of those for another method, the methods. */
-export function routeOf(path: string, method?: 'GET'): { route: Reading; param: Param } | null;
-export function routeOf(path: string, method: Route['method']): { route: Route; param: Param } | null;
+export function routeOf(
+  path: string,
+  method?: 'GET',
+): { route: Extract<Route, { method: 'GET' }>; param: Param } | null;
+export function routeOf(
+  path: string,
+  method: 'POST',
+): { route: Extract<Route, { method: 'POST' }>; param: Param } | null;
 export function routeOf(path: string, method: Route['method'] = 'GET') {
   for (const { route, pattern } of COMPILED) {
     if (route.method !== method) continue;

@@ -6,18 +6,20 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions.ts';
+import { decideAnew } from '../papers/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { openStore } from '../store/open.ts';
+import { fetching } from './fetching.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { stepBack } from './priority.ts';
-import { runSync } from './sync.ts';
 
 /** What the thread tells its owner. */
 export type WorkerMessage =
   | { type: 'indexed'; done: number; left: number }
   | { type: 'caught-up'; seq: number }
   | { type: 'sync'; what: string; done: number; total: number | null }
-  | { type: 'sync-done'; what: string; says: string; failed: boolean }
+  /** `key` names the part that ran; `isNews` false: it found nothing. */
+  | { type: 'sync-done'; what: string; key: string; says: string; failed: boolean; isNews: boolean }
   | { type: 'closed'; days: string[] }
   | { type: 'error'; what: string; message: string };
 
@@ -38,7 +40,8 @@ const LOOK = { sqlite: 100, postgres: 500 };
 const MANY = 400;
 const GATHER = 900;
 const TURN_CHECK = 15_000;
-const SYNC_EVERY = 3_600_000;
+/** How often to look whether anything is due, or asked for (ms). */
+const SYNC_CHECK = 2000;
 
 const { env, duties } = workerData as WorkerData;
 const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
@@ -113,8 +116,14 @@ if (duties === 'all') {
       await pruneOrders(store, Date.now());
     }),
   );
-  if (config.SYNC) {
-    loops.push(repeat('fetching', SYNC_EVERY, () => runSync(store, config, stopping.signal, tell)));
+  loops.push(
+    repeat('deciding anew who is in an edition', TURN_CHECK, async () => {
+      await decideAnew(store, { signal: stopping.signal });
+    }),
+  );
+  if (config.SYNC && !config.OFFLINE) {
+    const schedule = fetching(store, config, tell);
+    loops.push(repeat('fetching', SYNC_CHECK, () => schedule.tick()).then(() => schedule.stop()));
   }
 }
 

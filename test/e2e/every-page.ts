@@ -32,8 +32,12 @@ export const everyPage = (site: Site, empty: Site): [string, string][] => [
     calendar: '/calendar',
     ranking: '/about/ranking',
     about: '/about',
+    sources: '/status',
+    'runs of a source': '/status/arxiv',
+    operator: '/admin',
     'not found': '/papers/0000.00000',
     'no such day': '/papers/date/2026-02-30',
   }).map(([name, path]): [string, string] => [name, site.url + path]),
   ['welcome', empty.url],
+  ['sources that never ran', `${empty.url}/status`],
 ];

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
 import { everyPage } from './every-page.ts';
-import { openSite, type Site } from './site.ts';
+import { OPERATOR, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 
@@ -25,7 +25,11 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
   const pages = () => everyPage(site, empty);
 
   async function open(url: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 1000 },
+      httpCredentials: OPERATOR,
+      ...options,
+    });
     const page = await context.newPage();
     await page.goto(url);
     await page.evaluate(() => document.fonts.ready);
@@ -38,7 +42,7 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
    * @param late how long each font is held back, ms
    */
   async function shiftOf(url: string, width: number, late: number): Promise<number> {
-    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const context = await browser.newContext({ viewport: { width, height: 900 }, httpCredentials: OPERATOR });
     const page = await context.newPage();
     if (late > 0)
       await page.route('**/*.woff2', async (route) => {

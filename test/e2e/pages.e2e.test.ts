@@ -5,11 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
 import { everyPage } from './every-page.ts';
-import { openSite, type Site } from './site.ts';
+import { OPERATOR, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 
-describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, () => {
+describe.skipIf(path === null)('the site in a browser', { timeout: 600_000 }, () => {
   let browser: Browser;
   let site: Site;
   let empty: Site;
@@ -26,7 +26,11 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
   const pages = () => everyPage(site, empty);
 
   async function open(url: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 1000 },
+      httpCredentials: OPERATOR,
+      ...options,
+    });
     const page = await context.newPage();
     await page.goto(url);
     await page.evaluate(() => document.fonts.ready);

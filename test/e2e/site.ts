@@ -9,15 +9,19 @@ import type { Log } from '../../src/log.ts';
 import { runImport } from '../../src/papers/importer.ts';
 import { type RunningSite, startSite } from '../../src/site.ts';
 import { CLOSED, COLLECTION, LATE } from './collection.ts';
+import { fillLedger } from './ledger.ts';
 
 export interface Site {
   url: string;
   close(): Promise<void>;
 }
 
-const ASSETS = 'dist/assets';
+/** Who may see `/admin`, for `httpCredentials` of a browser. */
+export const OPERATOR = { username: 'anybody', password: 'an invented password' };
+
+export const ASSETS = 'dist/assets';
 const STARTER = 'starter/papers.jsonl';
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Starts a site on a free port and waits until everything in it can be found.
@@ -28,7 +32,13 @@ export async function openSite(holds: 'nothing' | 'starter' | 'all'): Promise<Si
   if (!existsSync(join(ASSETS, 'manifest.json')))
     throw new Error(`No assets in ${ASSETS}: run the tests with npm test, which builds them.`);
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-e2e-'));
-  const env = { DATA_DIR: folder, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
+  const env = {
+    DATA_DIR: folder,
+    PORT: '0',
+    OFFLINE: '1',
+    LOG_LEVEL: 'error',
+    ADMIN_PASSWORD: OPERATOR.password,
+  };
   const site = await startSite({
     config: readConfig(env),
     env,
@@ -42,6 +52,7 @@ export async function openSite(holds: 'nothing' | 'starter' | 'all'): Promise<Si
       await tx.insertInto('closed_editions').values({ day: CLOSED, closed_at: Date.now() }).execute();
     });
     await take(site, folder, LATE);
+    await fillLedger(site.store, readConfig(env));
   }
   await ready(site);
   return {

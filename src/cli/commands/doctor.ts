@@ -1,6 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { sql } from 'kysely';
 import type { Config } from '../../config.ts';
 import { closesAt, openDay } from '../../papers/days.ts';
@@ -11,19 +10,19 @@ import { indexFolder } from '../../worker/indexing.ts';
 import { usableModel } from '../../worker/model.ts';
 import { type Command, EXIT, type Io, thousands, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
-
-/** What a check found. `warning` needs attention some time, `problem` now. */
-interface Finding {
-  check: string;
-  state: 'ok' | 'warning' | 'problem';
-  says: string;
-}
+import { checkMail, checkSources, checkUnsent } from './doctor-sources.ts';
+import { type Finding, looking } from './finding.ts';
 
 export const doctor: Command = {
   name: 'doctor',
-  says: 'check settings, database, index, disk, clock and mail',
+  says: 'check settings, database, index, disk, clock, sources and mail',
   usage: '',
-  help: 'Looks, and changes nothing but what opening the database does (migrations). Exit code 4: a problem.',
+  help: [
+    'Looks, and changes nothing but what opening the database does (migrations). Exit code 4: a problem.',
+    'No source is asked: how they stand comes from the ledger. A source that has failed for longer than',
+    'ALERT_AFTER_HOURS is a problem; one that is paused or was not asked for so long, or that gave records',
+    'which could not be taken, is a warning. The mail server is asked whether it lets us in, unless OFFLINE=1.',
+  ].join('\n'),
   options: [],
   async run({ config, words, io, json }) {
     if (words.length > 0) throw new UsageError(`doctor takes no '${words[0]!.slice(0, 60)}'`);
@@ -36,12 +35,14 @@ export const doctor: Command = {
           await looking('integrity', () => integrity(store)),
           ...(await index(config, store)),
           await looking('clock', () => clock(config, store)),
+          ...(await checkSources(store, config)),
+          ...(await checkUnsent(store)),
         );
       } finally {
         await store.close();
       }
     }
-    findings.push(await mail(config));
+    findings.push(await checkMail(config));
     for (const finding of findings) {
       if (json) io.out(JSON.stringify(finding));
       else io.out(`${MARK[finding.state]} ${finding.check.padEnd(9)} ${finding.says}`);
@@ -59,15 +60,6 @@ export function reportSettings(error: Error, json: boolean, io: Io): number {
 
 const MARK = { ok: '✓', warning: '!', problem: '✗' };
 const GB = 1e9;
-
-/** A check that cannot be made has found something too. */
-async function looking(check: string, look: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await look();
-  } catch (error) {
-    return { check, state: 'problem', says: plainMessage(error as Error) };
-  }
-}
 
 async function disk({ DATA_DIR }: Config): Promise<Finding> {
   const check = 'disk';
@@ -191,32 +183,4 @@ async function clock(config: Config, store: Store): Promise<Finding> {
   if ((last?.at ?? 0) > now + 60_000)
     return { check, state: 'problem', says: 'the clock runs behind the last migration: it was set back' };
   return { check, state: 'ok', says };
-}
-
-async function mail({ SMTP_URL, OFFLINE }: Config): Promise<Finding> {
-  const check = 'mail';
-  if (SMTP_URL === null)
-    return { check, state: 'ok', says: 'not set up (SMTP_URL); nothing here sends mail yet' };
-  let url: URL;
-  try {
-    url = new URL(SMTP_URL);
-  } catch {
-    return {
-      check,
-      state: 'problem',
-      says: 'SMTP_URL is not an address such as smtp://user:password@host:587',
-    };
-  }
-  if (OFFLINE) return { check, state: 'warning', says: 'OFFLINE=1: the mail server was not asked' };
-  const port = Number(url.port || (url.protocol === 'smtps:' ? 465 : 25));
-  return new Promise((resolve) => {
-    const socket = connect({ host: url.hostname, port, timeout: 5000 });
-    const end = (state: Finding['state'], says: string): void => {
-      socket.destroy();
-      resolve({ check, state, says });
-    };
-    socket.once('connect', () => end('ok', `${url.hostname}:${port} answers`));
-    socket.once('timeout', () => end('problem', `${url.hostname}:${port} does not answer`));
-    socket.once('error', (error) => end('problem', `${url.hostname}:${port}: ${error.message}`));
-  });
 }

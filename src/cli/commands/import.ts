@@ -1,34 +1,17 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readPapersFrom } from '../../formats/read.ts';
-import { openDay, parseDay } from '../../papers/days.ts';
 import { type ImportReport, runImport } from '../../papers/importer.ts';
 import type { Parsed } from '../../papers/types.ts';
-import { arxivSince } from '../../sources/arxiv.ts';
-import { politeClient } from '../../sources/client.ts';
-import { hubDays } from '../../sources/hf.ts';
-import { intervalOf, isLoopback } from '../../sources/politeness.ts';
 import { openStore, type Store } from '../../store/open.ts';
-import { userAgent } from '../../version.ts';
-import { indexedSeq } from '../../worker/indexing.ts';
 import { stepBack } from '../../worker/priority.ts';
-import { startWorker, THREAD } from '../../worker/start.ts';
-import { arxivUrls } from '../../worker/sync.ts';
-import {
-  bar,
-  type Command,
-  type Context,
-  duration,
-  EXIT,
-  optionText,
-  thousands,
-  UsageError,
-} from '../command.ts';
+import { bar, type Command, type Context, duration, EXIT, thousands, UsageError } from '../command.ts';
+import { withIndex } from '../with-index.ts';
 
 export const importPapers: Command = {
   name: 'import',
-  says: 'take papers in from files, Hugging Face Daily Papers or arXiv',
-  usage: 'FILE… | hf --since DATE | arxiv --categories LIST --since DATE',
+  says: 'take papers in from files',
+  usage: 'FILE…',
   help: [
     'Reads JSONL, BibTeX, CSL-JSON and the JSON of the Hub, each also gzipped; the format is told by the',
     'content. Importing the same again changes nothing; killed at any point and run again, the result is the',
@@ -36,11 +19,7 @@ export const importPapers: Command = {
     '',
     'With --json the last line is {imported, updated, merged, unchanged, rejected, seconds}.',
   ].join('\n'),
-  options: [
-    { name: 'since', value: 'DATE', says: 'first day to fetch, YYYY-MM-DD (hf, arxiv)' },
-    { name: 'until', value: 'DATE', says: 'last day to fetch; default: today (hf)' },
-    { name: 'categories', value: 'LIST', says: 'arXiv categories, as in cs.CL,cs.LG (arxiv)' },
-  ],
+  options: [],
   async run(context) {
     const source = sourceOf(context);
     stepBack();
@@ -50,41 +29,21 @@ export const importPapers: Command = {
       stop.abort(new Error('interrupted; what came before is kept, run it again to go on'));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
-    // How often in a row the index could not be written, and why.
-    const trouble = { times: 0, reason: '' };
-    const worker = startWorker('index', (message) => {
-      if (message.type !== 'error') {
-        trouble.times = 0;
-        return;
-      }
-      // A thread that has ended tries nothing again.
-      trouble.times += message.what === THREAD ? GIVE_UP : 1;
-      trouble.reason = message.message;
-      if (trouble.times === 1) context.io.note(`broadsheet: ${message.what}: ${message.message}`);
-    });
     try {
       const started = performance.now();
-      const report = await take(context, store, source(stop.signal));
-      worker.hurry();
-      const searchable = await indexed(store, context, stop.signal, trouble);
+      const { result: report, isSearchable } = await withIndex(context, store, stop.signal, () =>
+        take(context, store, source(stop.signal)),
+      );
       report.seconds = Math.round(performance.now() - started) / 1000;
-      finish(context, report, searchable);
-      return exitCode(report);
+      finish(context, report, isSearchable);
+      return report.rejected > 0 ? EXIT.rejected.code : EXIT.ok.code;
     } finally {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      await worker.stop();
       await store.close();
     }
   },
 };
-
-/** Nothing came and a source did not answer: failed. Otherwise what was not taken decides. */
-function exitCode({ rejected, unanswered, ...taken }: ImportReport): number {
-  const some = taken.imported + taken.updated + taken.merged + taken.unchanged > 0;
-  if (unanswered > 0 && !some) return EXIT.failed.code;
-  return rejected + unanswered > 0 ? EXIT.rejected.code : EXIT.ok.code;
-}
 
 /** A stream of records that knows how far it is. */
 interface Source {
@@ -95,55 +54,18 @@ interface Source {
 
 /** What to read, checked before anything is opened. */
 function sourceOf(context: Context): (signal: AbortSignal) => Source {
-  const { words, config } = context;
-  const [first, ...more] = words;
-  if (first === undefined) throw new UsageError('import needs files, or hf, or arxiv');
-  if (first !== 'hf' && first !== 'arxiv') return filesOf(words);
-  if (more.length > 0) throw new UsageError(`import ${first} takes no '${more[0]}'`);
-  const addresses = first === 'hf' ? [config.HUB_URL] : Object.values(arxivUrls(config));
-  if (config.OFFLINE && !addresses.every(isLoopback))
-    throw new UsageError(`OFFLINE=1: no request may leave this machine, so ${first} cannot be asked`);
-
-  const today = openDay(Date.now(), { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN });
-  const since = dayOption(context, 'since');
-  if (!since) throw new UsageError(`import ${first} needs --since DATE, as in --since ${today}`);
-  const until = dayOption(context, 'until') ?? today;
-  if (until < since) throw new UsageError(`--until ${until} lies before --since ${since}`);
-  const client = politeClient({
-    userAgent,
-    minIntervalMs: intervalOf(config.REQUEST_INTERVAL_MS),
-    log: (line: string) => context.io.note(line),
-  });
-  if (first === 'hf')
-    return (signal) => ({ papers: hubDays({ baseUrl: config.HUB_URL, since, until, client, signal }) });
-
-  const categories = (optionText(context, 'categories') ?? '')
-    .split(',')
-    .map((c) => c.trim())
-    .filter(Boolean);
-  if (categories.length === 0)
-    throw new UsageError('import arxiv needs --categories, as in --categories cs.CL,cs.LG');
-  const bad = categories.find((category) => !/^[a-z-]+(\.[A-Za-z-]+)?$/.test(category));
-  if (bad) throw new UsageError(`'${bad}' is not an arXiv category such as cs.CL`);
-  return (signal) => ({
-    papers: arxivSince({
-      ...arxivUrls(config),
-      categories,
-      since,
-      client,
-      signal,
-      log: (line: string) => context.io.note(line),
-    }),
-  });
+  const { words } = context;
+  const [first] = words;
+  if (first === undefined) throw new UsageError('import needs files');
+  if (ELSEWHERE.test(first) && !existsSync(first))
+    throw new UsageError(
+      `import takes files; what a service has comes by 'broadsheet sync ${first} --since DATE'`,
+    );
+  return filesOf(words);
 }
 
-function dayOption(context: Context, name: string): string | undefined {
-  const text = optionText(context, name);
-  if (text === undefined) return undefined;
-  const day = parseDay(text);
-  if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a day such as 2026-06-26`);
-  return day;
-}
+/** What people name who want papers of a service. */
+const ELSEWHERE = /^(?:hf|arxiv)$/i;
 
 function filesOf(paths: string[]): (signal: AbortSignal) => Source {
   const sizes = paths.map((path) => {
@@ -193,43 +115,6 @@ async function take(context: Context, store: Store, source: Source): Promise<Imp
       }
     },
   });
-}
-
-/** So many failures in a row, and the import no longer waits for its index. */
-const GIVE_UP = 2;
-/** So long (ms) may an index that another process writes stand still. */
-const PATIENCE = 60_000;
-
-/**
- * Waits until the search index has everything that was imported: written by us, or by a running site. False
- * when a running site does not get on with it.
- */
-async function indexed(
-  store: Store,
-  { io, config }: Context,
-  signal: AbortSignal,
-  trouble: { times: number; reason: string },
-): Promise<boolean> {
-  const seq = await store.seq();
-  let before = -1;
-  let moved = Date.now();
-  for (;;) {
-    const at = indexedSeq(config.DATA_DIR);
-    if (at >= seq) return true;
-    if (at !== before) moved = Date.now();
-    before = at;
-    signal.throwIfAborted();
-    if (trouble.times >= GIVE_UP)
-      throw new Error(
-        `the papers are kept, but the search index could not be written (${trouble.reason}); run 'broadsheet reindex'`,
-      );
-    if (Date.now() - moved > PATIENCE) {
-      io.note('The search index is being written by another process, which is slow; not waiting for it.');
-      return false;
-    }
-    io.progress('writing the search index …');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 function finish({ io, json }: Context, report: ImportReport, searchable: boolean): void {

@@ -6,6 +6,7 @@
  */
 import { combobox } from './combobox.ts';
 import { live } from './live.ts';
+import { followProgress } from './progress.ts';
 
 const KEYS: [string[], string][] = [
   [['j', 'k'], 'next and previous paper'],
@@ -121,6 +122,9 @@ if (field?.form) {
   const list = combobox(field, field.form);
   if (field.form.id === 'ask') live(field, field.form, list);
 }
+
+const progress = document.querySelector<HTMLElement>('[data-poll]')?.dataset.poll;
+if (progress) followProgress(progress);
 
 // A calendar left open is closed by a click beside it.
 document.addEventListener('click', (event) => {

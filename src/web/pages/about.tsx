@@ -1,4 +1,5 @@
 /** What this site is, and how its orders are made. The numbers come from the code that makes them. */
+import { isEmpty, type Rules } from '../../papers/curation.ts';
 import { addDays } from '../../papers/days.ts';
 import { TREND_DAYS, TREND_EPOCH, trendingKey } from '../../papers/ranking.ts';
 import type { Ask, Reply } from '../context.ts';
@@ -12,7 +13,7 @@ import { basics } from './basics.ts';
 /** `/about`. */
 export async function aboutPage(ask: Ask): Promise<Reply> {
   const { site, library } = ask.web;
-  const [frame, span] = await Promise.all([basics(ask), library.span()]);
+  const [frame, span, rules] = await Promise.all([basics(ask), library.span(), library.rules()]);
   const body = renderDocument({
     ask,
     ...frame,
@@ -42,8 +43,11 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           From the sources whoever runs this site has chosen: arXiv, Hugging Face Daily Papers, OpenReview,
           the ACL Anthology, or files. What several sources say of one paper is put together into one entry; a
           paper’s page tells which they were. Where a source does not know a date more exactly than a month,
-          no day is made up.
+          no day is made up. How each source stands, and whether all it announced is here, is told on the{' '}
+          <a href="/status">page of the sources</a>.
         </p>
+        <h2 id="rules">What enters an edition</h2>
+        <RulesInForce rules={rules} />
         <h2>What it does not do</h2>
         <ul>
           <li>
@@ -65,6 +69,33 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
   });
   return html(body);
 }
+
+/** The rules of curation as they are now, in words. */
+const RulesInForce = ({ rules }: { rules: Rules }) => {
+  const [takes, keeps] = [false, true].map((isKept) => {
+    const side = (list: string[]) => list.filter((value) => value.startsWith('-') === isKept);
+    return [
+      ...(isKept ? [] : rules.categories.map((code) => `the category ${code}`)),
+      ...side(rules.keywords).map((word) => `the words “${word.replace(/^-/, '')}”`),
+      ...side(rules.authors).map((name) => `the author ${name.replace(/^-/, '')}`),
+    ];
+  }) as [string[], string[]];
+  if (isEmpty(rules)) return <p>Every paper whose day is known. No rule keeps any out.</p>;
+  return (
+    <>
+      <p>
+        Papers that somebody listed for a day are always in its edition. Of the others{' '}
+        {takes.length > 0 ? `those enter by themselves that have one of: ${takes.join('; ')}` : 'all enter'}
+        {keeps.length > 0 && `, unless they have one of: ${keeps.join('; ')}`}.
+        {rules.cap > 0 &&
+          ` No more than ${sayNumber(rules.cap)} a day enter so: those with most of what lets a paper in; among equal ones the newest announcement; then by identifier.`}
+      </p>
+      <p>
+        The rest can be searched, and each paper’s page “Why here?” says by which rule it came in, or why not.
+      </p>
+    </>
+  );
+};
 
 /** `/about/ranking`. */
 export async function rankingPage(ask: Ask): Promise<Reply> {
@@ -110,8 +141,9 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
         </p>
         <Examples day={day} />
         <p>
-          Every paper has a page, “Why here?”, that shows these numbers for it. A paper whose day is not known
-          is in no edition and does not trend.
+          Every paper has a page, “Why here?”, that shows these numbers for it. A paper whose day is not
+          known, or that <a href="/about#rules">the rules of this site</a> keep out, is in no edition and does
+          not trend.
         </p>
         <SearchRanking />
       </main>

@@ -7,8 +7,10 @@ import { basics } from './basics.ts';
 
 const HEADLINES: Record<number, string> = {
   400: 'That address cannot be read',
+  401: 'For who runs this site',
   404: 'Not in this paper',
   405: 'Not that way',
+  429: 'Too often',
   500: 'Stop press',
   503: 'Not ready yet',
 };

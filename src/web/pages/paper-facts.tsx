@@ -5,7 +5,15 @@ import { count, monthOf, sayDay, sayNumber, sayPublished, stampPublished } from 
 import { Tex } from '../tex.tsx';
 import { identifierLink, isWebLink, linkName, pdfLink, periodPath, searchPath } from '../urls.ts';
 
-export const Facts = ({ paper }: { paper: Paper }) => {
+interface FactsProps {
+  paper: Paper;
+  /** Where its votes were counted. */
+  votes: string;
+  /** Where its topics are from, when nobody chose them. */
+  topics: string;
+}
+
+export const Facts = ({ paper, votes, topics }: FactsProps) => {
   const published = sayPublished(paper);
   const pdf = pdfLink(paper);
   const outside = paper.identifiers.map((id) => ({ id, link: identifierLink(id) }));
@@ -53,6 +61,7 @@ export const Facts = ({ paper }: { paper: Paper }) => {
                   ) : (
                     names[link.kind]
                   )}
+                  {link.licence && ` · ${link.licence}`}
                 </small>
               </li>
             ))}
@@ -89,6 +98,8 @@ export const Facts = ({ paper }: { paper: Paper }) => {
               <Tex text={paper.note} />
             </Fact>
           )}
+          {votes && <Fact name="Votes">{votes}</Fact>}
+          {paper.citations !== null && <Fact name="Citations">{sayNumber(paper.citations)}</Fact>}
           {paper.comments > 0 && <Fact name="Comments">{sayNumber(paper.comments)}, at the source</Fact>}
           {paper.licence && (
             <Fact name="Licence">
@@ -101,6 +112,7 @@ export const Facts = ({ paper }: { paper: Paper }) => {
           )}
           {paper.sources.length > 0 && <Fact name="Told by">{paper.sources.map(sourceName).join(', ')}</Fact>}
         </dl>
+        <Submitted paper={paper} />
       </section>
       {paper.keywords.length > 0 && (
         <section>
@@ -113,6 +125,7 @@ export const Facts = ({ paper }: { paper: Paper }) => {
               </>
             ))}
           </p>
+          {topics && <p class="small-print">{topics}</p>}
         </section>
       )}
       {paper.listed && (
@@ -121,6 +134,19 @@ export const Facts = ({ paper }: { paper: Paper }) => {
         </p>
       )}
     </aside>
+  );
+};
+
+/** Who put it on the daily list. An account is one of the Hub's only where the paper is known from there. */
+const Submitted = ({ paper: { submittedBy, sources } }: { paper: Paper }) => {
+  if (!submittedBy) return null;
+  const { name, user } = submittedBy;
+  if (!sources.includes('hf')) return <p class="small-print">Listed by {name}.</p>;
+  return (
+    <p class="small-print">
+      Listed on Hugging Face by{' '}
+      {user ? <a href={`https://huggingface.co/${encodeURIComponent(user)}`}>{name}</a> : name}.
+    </p>
   );
 };
 
@@ -140,10 +166,17 @@ const SOURCE_NAMES: Record<Source, string> = {
   hf: 'Hugging Face',
   jsonl: 'a JSON Lines file',
   csljson: 'a CSL-JSON file',
+  zotero: 'an export of Zotero',
   bibtex: 'a BibTeX file',
+  ris: 'a RIS file',
   starter: 'the starter collection',
+  s2: 'Semantic Scholar',
+  openalex: 'OpenAlex',
+  github: 'GitHub',
+  feed: 'a feed',
 };
-const sourceName = (source: Source): string => SOURCE_NAMES[source];
+/** A source as people know it. */
+export const sourceName = (source: string): string => SOURCE_NAMES[source as Source] ?? source;
 
 /** `CC BY 4.0` of Creative Commons' addresses; others by host and path. */
 function licenceName(url: string): string {

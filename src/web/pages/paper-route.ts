@@ -1,24 +1,30 @@
 /** From what stands in an address to a paper and one of its pages. */
+import { toMarkdown } from '../../formats/markdown.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
-import { redirect, text, WebError } from '../http.ts';
+import { prefersMarkdown, redirect, text, WebError } from '../http.ts';
 import type { Pictures } from '../og.ts';
 import { paperPath } from '../urls.ts';
 import { paperPage } from './paper.tsx';
 import { whyPage } from './why.tsx';
 
-export type Part = '' | 'why' | 'cite.bib' | 'cite.ris' | 'cite.json';
+export type Part = '' | '.md' | 'why' | 'cite.bib' | 'cite.ris' | 'cite.json';
+
+/** How a part stands behind the id in an address. */
+const ending = (part: string): string => (part === '' || part.startsWith('.') ? part : `/${part}`);
 
 /** A paper's page or one of its parts. An id that is not the canonical one leads to it, for good. */
 export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Reply> {
   const { paper, part: found } = await find(ask, id, part);
-  const asked = part !== '' && found === '' ? `${id}/${part}` : id;
-  if (paper.id !== asked) return redirect(paperPath(paper) + (found === '' ? '' : `/${found}`), 301);
+  const asked = part !== '' && found === '' ? id + ending(part) : id;
+  if (paper.id !== asked) return redirect(paperPath(paper) + ending(found), 301);
   const { cite } = ask.web;
   const file = (extension: string) => ({
     'content-disposition': `inline; filename="${paper.id.replaceAll(/[^\w.-]+/g, '-')}.${extension}"`,
   });
   switch (found) {
+    case '.md':
+      return markdown(ask, paper);
     case 'why':
       return whyPage(ask, paper);
     case 'cite.bib':
@@ -31,10 +37,22 @@ export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Repl
       const type = 'application/vnd.citationstyles.csl+json; charset=utf-8';
       return text(`${JSON.stringify(list, null, 2)}\n`, type, file('json'));
     }
-    default:
-      return paperPage(ask, paper);
+    default: {
+      const reply = prefersMarkdown(ask.headers.get('accept'))
+        ? markdown(ask, paper)
+        : await paperPage(ask, paper);
+      return { ...reply, headers: { ...reply.headers, vary: 'accept, accept-encoding' } };
+    }
   }
 }
+
+/** The paper as text, for scripts of any site too. */
+const markdown = (ask: Ask, paper: Paper): Reply =>
+  text(toMarkdown(paper, ask.base + paperPath(paper)), 'text/markdown; charset=utf-8', {
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'content-location': `${paperPath(paper)}.md`,
+  });
 
 const pictures = new WeakMap<object, Pictures>();
 
@@ -69,7 +87,7 @@ async function find<P extends string>(
   if (id.length <= 500) {
     const paper = await library.paper(id);
     if (paper) return { paper, part };
-    const whole = part === '' ? null : await library.paper(`${id}/${part}`);
+    const whole = part === '' ? null : await library.paper(id + ending(part));
     if (whole) return { paper: whole, part: '' };
   }
   throw new WebError(404, 'No paper here has that identifier.', { search: id.slice(0, 200) });

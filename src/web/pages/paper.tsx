@@ -11,6 +11,7 @@ import { organizationPath, paperPath, searchPath } from '../urls.ts';
 import { basics } from './basics.ts';
 import { Facts } from './paper-facts.tsx';
 import { paperHead } from './paper-head.ts';
+import { byModel, sayVotes } from './paper-words.ts';
 import { StandingWords } from './why.tsx';
 
 const AUTHORS_OPEN = 20;
@@ -41,7 +42,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
       <main id="main" class="page paper">
         <article>
           <header class="paper-head">
-            <Votes votes={paper.upvotes} />
+            <Votes votes={paper.upvotes} says={sayVotes(standing)} />
             <div>
               {paper.categories.length > 0 && (
                 <p class="kicker">
@@ -77,6 +78,9 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
                 <p class="reading first">
                   <Tex text={paper.summary} block />
                 </p>
+                {byModel(standing.toldBy.summary, 'written') && (
+                  <p class="small-print">{byModel(standing.toldBy.summary, 'written')}</p>
+                )}
               </section>
             )}
             <Figures paper={paper} />
@@ -97,12 +101,16 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               <h2 id="standing" class="label">
                 Why it stands where it does
               </h2>
-              <StandingWords standing={standing} late={paper.late} />
+              <StandingWords standing={standing} paper={paper} />
             </section>
             <Cite paper={paper} bibtex={ask.web.cite.bibtex(paper)} />
           </div>
         </article>
-        <Facts paper={paper} />
+        <Facts
+          paper={paper}
+          votes={sayVotes(standing)}
+          topics={byModel(standing.toldBy.keywords, 'chosen')}
+        />
       </main>
     ),
   });

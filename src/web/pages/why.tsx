@@ -10,6 +10,7 @@ import { SmallMasthead } from '../parts/masthead.tsx';
 import { Tex, texToPlain } from '../tex.tsx';
 import { paperPath, periodPath } from '../urls.ts';
 import { basics } from './basics.ts';
+import { sayRule, sayVotes } from './paper-words.ts';
 
 /** `/papers/{id}/why`. */
 export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
@@ -31,7 +32,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
             <Tex text={paper.title} />
           </a>
         </h1>
-        <StandingWords standing={standing} late={paper.late} />
+        <StandingWords standing={standing} paper={paper} />
         <p class="small-print">
           <a href="/about/ranking">How papers are ranked, in full</a>
         </p>
@@ -41,12 +42,10 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
-const TALLIES: Record<string, string> = { hf: 'at Hugging Face', starter: 'in the starter collection' };
-
 /** A standing in sentences; also on the paper's own page. */
-export const StandingWords = ({ standing, late }: { standing: Standing; late: boolean }) => {
+export const StandingWords = ({ standing, paper }: { standing: Standing; paper: Paper }) => {
   const { place, of, edition, upvotes, tied, trending } = standing;
-  const tallies = standing.tallies.filter((tally) => tally.upvotes > 0);
+  const votes = sayVotes(standing);
   return (
     <div class="standing">
       {edition !== null && place !== null ? (
@@ -62,15 +61,14 @@ export const StandingWords = ({ standing, late }: { standing: Standing; late: bo
               ? 'No other paper of that edition has as many.'
               : ''}
         </p>
-      ) : edition !== null && late ? (
+      ) : edition !== null && paper.late ? (
         <p>
           It came in after the edition of{' '}
           <a href={periodPath({ kind: 'day', value: edition })}>{sayDay(edition)}</a> had closed, so it stands
           below it, outside the order.
         </p>
-      ) : (
-        <p>It is in no edition: the day it belongs to is not known.</p>
-      )}
+      ) : null}
+      <p>{sayRule(paper)}</p>
       {trending && (
         <p>
           <b>Place {sayNumber(trending.place)}</b> in <a href="/papers/trending">trending</a>: its votes give{' '}
@@ -80,18 +78,7 @@ export const StandingWords = ({ standing, late }: { standing: Standing; late: bo
           {TREND_DAYS} days.
         </p>
       )}
-      {tallies.length > 0 && (
-        <p>
-          Votes were counted{' '}
-          {tallies
-            .map(
-              (t, i) =>
-                `${i > 0 ? ', ' : ''}${TALLIES[t.source] ?? `in ${t.source}`} (${sayNumber(t.upvotes)})`,
-            )
-            .join('')}
-          .
-        </p>
-      )}
+      {votes && <p>{votes}.</p>}
     </div>
   );
 };

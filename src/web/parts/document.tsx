@@ -129,6 +129,7 @@ const Foot = ({ name, version }: { name: string; version: string }) => (
       <a href="/about">About {name}</a>
       <a href="/about/ranking">How papers are ranked</a>
       <a href="/calendar">Calendar</a>
+      <a href="/status">Sources</a>
     </p>
     <p class="keys">
       <span>

@@ -17,10 +17,14 @@ export interface RowProps {
   children?: Child;
 }
 
-/** Votes at the left edge, under a mark that the style sheet draws. Not a button: voting comes with accounts. */
-export const Votes = ({ votes }: { votes: number }) => (
-  <p class={votes > 0 ? 'votes' : 'votes none'}>
-    {sayNumber(votes)}
+/**
+ * Votes at the left edge, under a mark that the style sheet draws. Not a button: voting comes with accounts. `says`:
+ * where they were counted.
+ */
+export const Votes = ({ votes, says }: { votes: number; says?: string }) => (
+  <p class={votes > 0 ? 'votes' : 'votes none'} title={says || undefined}>
+    {/* So called on the Hub's pages, where digests look for the number. */}
+    <span class="leading-none">{sayNumber(votes)}</span>
     <span class="vh">{votes === 1 ? ' vote' : ' votes'}</span>
   </p>
 );

@@ -2,6 +2,7 @@
  * A Library over an array, for tests and previews of the pages alone. Orders are the real ones; the search
  * is a plain word match. Nothing outside tests may use it.
  */
+import { NO_RULES } from '../../papers/curation.ts';
 import { bounds, periodOf } from '../../papers/days.ts';
 import type { Edition, Library, Page, Period, SearchAnswer, SearchParams } from '../../papers/library.ts';
 import { PAGE_SIZE } from '../../papers/library.ts';
@@ -29,6 +30,8 @@ export function paperOf(given: Partial<Paper> & Pick<Paper, 'id' | 'title'>, pk 
     announced: null,
     listed: null,
     late: false,
+    rule: given.listed ? { enters: true, by: 'listed' } : null,
+    submittedBy: null,
     links: [],
     figures: [],
     note: null,
@@ -37,6 +40,7 @@ export function paperOf(given: Partial<Paper> & Pick<Paper, 'id' | 'title'>, pk 
     withdrawn: false,
     upvotes: 0,
     comments: 0,
+    citations: null,
     hot: 0,
     sources: ['jsonl'],
     ...given,
@@ -113,6 +117,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     more: {},
     asked: null,
     version: async () => fake.versionText,
+    rules: async () => NO_RULES,
     count: async () => all.length,
     latest: async () => days().at(-1) ?? null,
     async edition(period, page): Promise<Edition | null> {
@@ -158,6 +163,24 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         all.find((p) => p.id === id || p.id === bare || p.identifiers.some((i) => i.value === bare)) ?? null
       );
     },
+    async daily({ first = '', last, submitter, order }, offset, limit) {
+      const within = all.filter((p) => p.listed !== null && p.listed >= first && p.listed <= last);
+      const papers = within.filter((p) => !submitter || p.submittedBy?.user === submitter).sort(byVotes);
+      if (order === 'trending') papers.sort(byTrend);
+      else papers.sort((a, b) => Number(a.late) - Number(b.late));
+      if (order === 'days')
+        papers.sort((a, b) => (a.listed! < b.listed! ? 1 : a.listed! > b.listed! ? -1 : 0));
+      return { papers: papers.slice(offset, offset + limit), more: papers.length > offset + limit };
+    },
+    async newest(limit, after) {
+      const key = (p: Paper) => p.published ?? p.listed ?? '';
+      const papers = all
+        .toSorted((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : a.id < b.id ? -1 : 1))
+        .filter((p) => !after || key(p) < after.date || (key(p) === after.date && p.id > after.id));
+      const last = papers[limit - 1];
+      const next = papers.length > limit && last ? { date: key(last), id: last.id } : null;
+      return { papers: papers.slice(0, limit), next };
+    },
     papers: async (pks) => pks.flatMap((pk) => all.find((p) => p.pk === pk) ?? []),
     similar: async (paper, limit) => {
       const shared = (other: Paper) =>
@@ -181,6 +204,10 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         trending:
           parts && !paper.late ? { place: ranked.indexOf(paper) + 1, ...parts, key: paper.hot } : null,
         tallies: paper.upvotes > 0 ? [{ source: 'hf', upvotes: paper.upvotes }] : [],
+        toldBy: {
+          summary: paper.summary === null ? null : paper.sources[0]!,
+          keywords: paper.keywords.length === 0 ? null : paper.sources[0]!,
+        },
       };
     },
     async search(params) {

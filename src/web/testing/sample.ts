@@ -1,5 +1,6 @@
 /** Ten invented papers by nobody, each with something awkward, and a context over them. */
 import type { Subscription, Subscriptions } from '../../digest/subscriptions.ts';
+import type { SourceDesk } from '../../sources/desk.ts';
 import type { WebContext } from '../context.ts';
 import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
 
@@ -122,6 +123,17 @@ export function fakeSubscriptions(): Subscriptions & { all: Subscription[] } {
   return fake;
 }
 
+/** A site without any source. */
+export const noSources: SourceDesk = {
+  off: null,
+  alertAfterHours: 36,
+  parts: async () => [],
+  runs: async () => [],
+  rejected: async () => [],
+  unsent: async () => [],
+  totals: async () => [],
+};
+
 /** A context over papers, with everything that can be changed by a test on it. */
 export function sampleContext(
   papers = samplePapers(),
@@ -138,6 +150,7 @@ export function sampleContext(
   return {
     library,
     subscriptions: fakeSubscriptions(),
+    sources: noSources,
     clock,
     logged,
     site: {

@@ -1,0 +1,84 @@
+/**
+ * Reads a harvest in a process of its own: `bare URL` or `harvest URL`. Prints one line of JSON, `Measured`. Memory is
+ * what the process has at most, above what it had once the program was loaded.
+ */
+import { SaxesParser } from 'saxes';
+import { harvest } from '../../src/sources/arxiv-oai.ts';
+import { politeClient } from '../../src/sources/client.ts';
+
+export interface Measured {
+  /** From the first question to the last record. */
+  seconds: number;
+  /** Of these, those within the bare parser. */
+  parsing: number | null;
+  /** Processor time meanwhile, of all threads: waiting for others costs none of it. */
+  cpu: number;
+  records: number;
+  /** Records that could not be taken. */
+  rejected: number;
+  /** MB (10^6 bytes). */
+  above: number;
+}
+
+/** Peak of the resident set, bytes. */
+const peak = (): number => process.resourceUsage().maxRSS * 1024;
+
+/** The bare parser: the same bytes from the same place, to text, to events, which are counted. Nothing is built. */
+async function bare(url: string): Promise<Omit<Measured, 'above' | 'cpu'>> {
+  let parsing = 0;
+  let records = 0;
+  let token: string | null = null;
+  const started = performance.now();
+  do {
+    const asked = new URL(`${url}/?verb=ListRecords`);
+    if (token !== null) asked.searchParams.set('resumptionToken', token);
+    const { body } = await fetch(asked);
+    const parser = new SaxesParser({ xmlns: false, position: false });
+    const decoder = new TextDecoder();
+    let events = 0;
+    let tail = '';
+    parser.on('opentag', ({ name }) => {
+      events++;
+      if (name === 'record') records++;
+    });
+    parser.on('closetag', () => {
+      events++;
+    });
+    parser.on('text', () => {
+      events++;
+    });
+    for await (const chunk of body!) {
+      const before = performance.now();
+      const text = decoder.decode(chunk, { stream: true });
+      parser.write(text);
+      parsing += (performance.now() - before) / 1000;
+      tail = (tail + text).slice(-1000);
+    }
+    parser.close();
+    if (events === 0) throw new Error('nothing was parsed');
+    token = /<resumptionToken[^>]*>([^<]+)</.exec(tail)?.[1] ?? null;
+  } while (token !== null);
+  return { seconds: (performance.now() - started) / 1000, parsing, records, rejected: 0 };
+}
+
+/** What the program does: records as they go into the database, which is not there. All of the time counts. */
+async function ours(url: string): Promise<Omit<Measured, 'above' | 'cpu'>> {
+  let records = 0;
+  let rejected = 0;
+  const client = politeClient({ userAgent: 'Broadsheet-Bench/1', minIntervalMs: 0 });
+  const started = performance.now();
+  for await (const item of harvest({ oaiUrl: `${url}/`, client, since: '2015-01-01' })) {
+    if (!('ok' in item)) continue;
+    if (item.ok) records++;
+    else rejected++;
+  }
+  return { seconds: (performance.now() - started) / 1000, parsing: null, records, rejected };
+}
+
+const [what, url = ''] = process.argv.slice(2);
+const idle = peak();
+const before = process.cpuUsage();
+const measured = await (what === 'bare' ? bare(url) : ours(url));
+const { user, system } = process.cpuUsage(before);
+const cpu = (user + system) / 1e6;
+console.log(JSON.stringify({ ...measured, cpu, above: (peak() - idle) / 1e6 } satisfies Measured));

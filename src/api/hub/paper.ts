@@ -1,0 +1,187 @@
+/**
+ * Papers as the Hub's API tells them, field for field; what is not known is left out as it is there. `summary` is the
+ * abstract, `ai_summary` the short account.
+ */
+import { closesAt } from '../../papers/days.ts';
+import { slugify } from '../../papers/slug.ts';
+import type { Day, Paper, Submitter } from '../../papers/types.ts';
+import type { Site } from '../../web/context.ts';
+import { isWebLink, paperPath } from '../../web/urls.ts';
+import { authorKeys, hubKey } from './ids.ts';
+
+/** `User overview information`. */
+export interface HubUser {
+  _id: string;
+  avatarUrl: string;
+  fullname: string;
+  isPro: boolean;
+  name: string;
+  type: string;
+  user: string;
+  isHf?: boolean;
+  isHfAdmin?: boolean;
+  isMod?: boolean;
+}
+
+export interface HubOrganization {
+  _id: string;
+  name: string;
+  fullname: string;
+}
+
+/** What a list item has at its top level too: the Hub's own clients look for it there. */
+interface Told {
+  mediaUrls?: string[];
+  projectPage?: string;
+  githubRepo?: string;
+  githubStars?: number;
+  ai_summary?: string;
+  ai_keywords?: string[];
+  organization?: HubOrganization;
+}
+
+export interface HubPaper extends Told {
+  id: string;
+  authors: { _id: string; name: string; hidden: boolean }[];
+  publishedAt: string;
+  submittedOnDailyAt?: string;
+  title: string;
+  submittedOnDailyBy?: HubUser;
+  summary: string;
+  upvotes: number;
+  withdrawnAt?: string;
+  discussionId: string;
+}
+
+/** An item of the daily list. */
+export interface HubItem extends Told {
+  paper: HubPaper;
+  publishedAt: string;
+  title: string;
+  summary: string;
+  upvotes: number;
+  thumbnail: string;
+  numComments: number;
+  submittedBy: HubUser;
+  isAuthorParticipating: boolean;
+}
+
+/** What papers are told with, made once a request. */
+export interface Here {
+  /** Origin of absolute addresses. */
+  base: string;
+  site: Pick<Site, 'name' | 'timezone' | 'turn'>;
+  /** Papers that nobody listed came in by themselves; the field is not optional, so the site stands in it. */
+  ourselves: HubUser;
+}
+
+export const hereOf = ({ web: { site }, base }: { web: { site: Site }; base: string }): Here => ({
+  base,
+  site,
+  ourselves: userOf({ name: site.name, user: slugify(site.name) || 'broadsheet' }, base),
+});
+
+/** The day's first moment, as the Hub writes moments. */
+export const stamp = (day: Day): string => `${day}T00:00:00.000Z`;
+
+/** For papers of which no date is known at all: the field is not optional. */
+const NEVER: Day = '1970-01-01';
+
+/** When a paper came out: the moment where it is known, else the first of its day, or of the nearest day known. */
+export const publishedAt = (paper: Paper): string =>
+  paper.publishedAt !== null
+    ? new Date(paper.publishedAt).toISOString()
+    : stamp(paper.published ?? paper.listed ?? paper.announced ?? paper.updated ?? NEVER);
+
+export const thumbnail = (paper: Paper, base: string): string => `${base}${paperPath(paper)}/og.png`;
+
+/** A paper, as list items hold it and `/api/papers/{id}` begins. */
+export function hubPaper(paper: Paper, { base }: Here): HubPaper {
+  const keys = authorKeys(paper.id, paper.authors);
+  const told = toldOf(paper);
+  return {
+    id: paper.id,
+    authors: paper.authors.map((name, i) => ({ _id: keys[i]!, name, hidden: false })),
+    ...(told.mediaUrls && { mediaUrls: told.mediaUrls }),
+    publishedAt: publishedAt(paper),
+    ...(paper.listed !== null && { submittedOnDailyAt: stamp(paper.listed) }),
+    title: paper.title,
+    ...(paper.submittedBy && { submittedOnDailyBy: userOf(paper.submittedBy, base) }),
+    summary: paper.abstract ?? paper.summary ?? '',
+    upvotes: paper.upvotes,
+    ...(paper.withdrawn && { withdrawnAt: paper.updated ? stamp(paper.updated) : publishedAt(paper) }),
+    discussionId: hubKey('discussion', paper.id),
+    ...told,
+  };
+}
+
+/** An item of a list. Of a daily list `publishedAt` is its day, as the clients read it (docs/api.md). */
+export function hubItem(paper: Paper, here: Here): HubItem {
+  const inner = hubPaper(paper, here);
+  const { mediaUrls, projectPage, githubRepo, githubStars, ai_summary, ai_keywords, organization } = inner;
+  return {
+    paper: inner,
+    publishedAt: inner.submittedOnDailyAt ?? inner.publishedAt,
+    title: inner.title,
+    summary: inner.summary,
+    upvotes: inner.upvotes,
+    ...(mediaUrls && { mediaUrls }),
+    thumbnail: thumbnail(paper, here.base),
+    numComments: paper.comments,
+    submittedBy: {
+      ...(inner.submittedOnDailyBy ?? here.ourselves),
+      isHf: false,
+      isHfAdmin: false,
+      isMod: false,
+    },
+    ...(organization && { organization }),
+    isAuthorParticipating: false,
+    ...(projectPage && { projectPage }),
+    ...(githubRepo && { githubRepo }),
+    ...(githubStars !== undefined && { githubStars }),
+    ...(ai_summary && { ai_summary }),
+    ...(ai_keywords && { ai_keywords }),
+  };
+}
+
+/** The end of the edition a paper is in: until then its day takes papers. */
+export const deadline = (paper: Paper, { site }: Here): string | undefined =>
+  paper.listed === null ? undefined : new Date(closesAt(paper.listed, site)).toISOString();
+
+const GITHUB = /^https?:\/\/(www\.)?github\.com\//i;
+
+function toldOf(paper: Paper): Told {
+  const links = paper.links.filter(({ url }) => isWebLink(url));
+  const media = links.filter(({ kind }) => kind === 'media').map(({ url }) => url);
+  const project = links.find(({ kind }) => kind === 'project');
+  const code = links.find(({ kind, url }) => kind === 'code' && GITHUB.test(url));
+  const [organization] = paper.organizations;
+  return {
+    ...(media.length > 0 && { mediaUrls: media }),
+    ...(project && { projectPage: project.url }),
+    ...(code && { githubRepo: code.url }),
+    ...(code?.stars !== undefined && { githubStars: code.stars }),
+    ...(paper.summary && { ai_summary: paper.summary }),
+    ...(paper.keywords.length > 0 && { ai_keywords: paper.keywords }),
+    ...(organization && { organization: organizationOf(organization) }),
+  };
+}
+
+export const organizationOf = ({ slug, name }: { slug: string; name: string }): HubOrganization => ({
+  _id: hubKey('organization', slug.toLowerCase()),
+  name: slug,
+  fullname: name,
+});
+
+function userOf({ name, user = name }: Submitter, base: string): HubUser {
+  const _id = hubKey('user', user);
+  return {
+    _id,
+    avatarUrl: `${base}/favicon.svg`,
+    fullname: name,
+    isPro: false,
+    name: user,
+    type: 'user',
+    user,
+  };
+}

@@ -1,0 +1,101 @@
+/** Single papers, and all of them: `/api/papers/{id}`, `/api/papers`, `/api/arxiv/{id}/repos`. */
+import type { Place } from '../../papers/library.ts';
+import type { Paper } from '../../papers/types.ts';
+import type { Web } from '../../web/context.ts';
+import { WebError } from '../../web/http.ts';
+import { parsed, someOf, whole } from '../parameters.ts';
+import { json, jsonList, nextLink, reads } from '../route.ts';
+import { deadline, hereOf, hubPaper, thumbnail } from './paper.ts';
+
+/** Longer than any identifier with its address around it. */
+const LONGEST_ID = 500;
+
+/** The paper by any name it has. Throws a WebError (404) the Hub's clients know. */
+async function find(web: Web, id: string): Promise<Paper> {
+  const paper = id.length <= LONGEST_ID ? await web.library.paper(id) : null;
+  if (paper) return paper;
+  throw new WebError(404, 'No paper here has that identifier.', {}, { 'x-error-code': 'PaperNotFound' });
+}
+
+/** Models, data sets and Spaces live on the Hub alone, and no source here tells of them. */
+const NO_REPOSITORIES = {
+  linkedModels: [],
+  numTotalModels: 0,
+  linkedDatasets: [],
+  numTotalDatasets: 0,
+  linkedSpaces: [],
+  numTotalSpaces: 0,
+};
+
+export const PAPER = reads(
+  '/api/papers/:id{.+}',
+  'All that is known of a paper. The id may be any it has; old arXiv ids keep their slash.',
+  { field: someOf('What to add to it.', ['comments', 'submissionDeadline'] as const) },
+  async (ask) => {
+    const { web, path, query } = ask;
+    const here = hereOf(ask);
+    const paper = await find(web, path.id!);
+    const until = query.field.includes('submissionDeadline') ? deadline(paper, here) : undefined;
+    return json({
+      ...hubPaper(paper, here),
+      numComments: paper.comments,
+      ...(until && { submissionDeadline: until }),
+      ...NO_REPOSITORIES,
+      // Written here, that is: those written elsewhere are only counted.
+      ...(query.field.includes('comments') && { comments: [] }),
+    });
+  },
+);
+
+export const REPOSITORIES = reads(
+  '/api/arxiv/:id{.+}/repos',
+  'Models, data sets and Spaces that cite a paper: none are known here.',
+  {},
+  async ({ web, path }) => {
+    await find(web, path.id!);
+    return json({ models: [], datasets: [], spaces: [] });
+  },
+);
+
+/** A place in the list as it stands in an address, and back. */
+const writeCursor = ({ date, id }: Place): string => Buffer.from(`${date} ${id}`).toString('base64url');
+
+function readCursor(text: string): { ok: true; value: Place } | { ok: false; reason: string } {
+  const [, date, id] = /^([\d-]{0,10}) ([^\0]+)$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+  const is = date !== undefined && id !== undefined && text.length <= LONGEST_ID * 2;
+  return is ? { ok: true, value: { date, id } } : { ok: false, reason: 'it is none that was given here' };
+}
+
+export const PAPERS = reads(
+  '/api/papers',
+  'All papers, the newest first.',
+  {
+    cursor: parsed('Where to go on, from the `Link` of the page before.', {}, readCursor),
+    limit: whole('Papers a page.', { min: 1, max: 100, fallback: 50 }),
+  },
+  async (ask) => {
+    const { cursor, limit } = ask.query;
+    const here = hereOf(ask);
+    const { papers, next } = await ask.web.library.newest(limit, cursor ?? undefined);
+    const items = papers.map((paper) => {
+      const { id, title, upvotes, authors, summary, projectPage, githubRepo, ...rest } = hubPaper(
+        paper,
+        here,
+      );
+      return {
+        id,
+        title,
+        upvotes,
+        publishedAt: rest.publishedAt,
+        thumbnailUrl: thumbnail(paper, ask.base),
+        authors,
+        summary,
+        ...(projectPage && { projectPage }),
+        ...(githubRepo && { githubRepo }),
+        ...(rest.ai_summary && { ai_summary: rest.ai_summary }),
+        ...(rest.organization && { organization: rest.organization }),
+      };
+    });
+    return jsonList(items, next ? { link: nextLink(ask, { cursor: writeCursor(next) }) } : {});
+  },
+);

@@ -1,0 +1,35 @@
+/** The Hub's paper API: its clients need nothing but another base address. docs/api.md tells what differs. */
+import { WebError } from '../../web/http.ts';
+import type { ApiRoute } from '../route.ts';
+import { DAILY } from './daily.ts';
+import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
+import { QUICK_SEARCH, SEARCH } from './search.ts';
+
+/** What writes needs accounts, which come with the community room; until then its place is kept. */
+const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute => ({
+  method,
+  path,
+  says: `${does}: not yet, for there are no accounts here.`,
+  parameters: {},
+  handle() {
+    throw new WebError(501, `${does} needs an account, and there are no accounts here yet.`);
+  },
+});
+
+/** In this order: the first that fits answers. */
+export const HUB_ROUTES: ApiRoute[] = [
+  DAILY,
+  SEARCH,
+  PAPERS,
+  PAPER,
+  REPOSITORIES,
+  QUICK_SEARCH,
+  later('POST', '/api/papers/index', 'Having a paper fetched'),
+  later('POST', '/api/papers/:id{.+}/comment/:comment/reply', 'Answering a comment'),
+  later('POST', '/api/papers/:id{.+}/comment', 'Writing a comment'),
+  later('POST', '/api/papers/:id{.+}/links', 'Changing the links of a paper'),
+  later('POST', '/api/settings/papers/claim', 'Claiming a paper'),
+  later('PATCH', '/api/settings/notifications', 'Choosing notifications'),
+  later('DELETE', '/api/notifications', 'Deleting notifications'),
+  later('GET', '/api/notifications', 'Reading notifications'),
+];

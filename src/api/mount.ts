@@ -1,0 +1,90 @@
+/**
+ * The door of the programming interface, everything below `/api/`. A family of endpoints (the Hub's in `hub/`) is a
+ * list of routes, each declared with its parameters by `reads` (route.ts); it is added to `ROUTES` here, and that is
+ * all. What they have in common is done here:
+ *
+ * - parameters are read and checked before an endpoint is asked (parameters.ts); what does not fit is a 400;
+ * - an answer is kept in the page cache, exact to the change, with ETag and compressed forms, and repeated requests
+ *   are answered by `web/fast.ts` before they come here. Parameters that no route knows are no part of the key;
+ * - requests are counted by address (limit.ts); 429 beyond;
+ * - any site's scripts may read it (CORS), and `Authorization` changes nothing: there is nothing but public reading;
+ * - an error is thrown (`WebError`) and leaves as `{"error": "…"}` with `X-Error-Message`, `X-Error-Code` and
+ *   `X-Request-Id` (`fail` in web/app.ts).
+ */
+import type { Context, Hono } from 'hono';
+import { fail, kept, type WebContext, webOf } from '../web/app.ts';
+import type { Allowance, Web } from '../web/context.ts';
+import { addressOf } from '../web/forms.ts';
+import { KNOWN_TO_API, ask as readAsk, sendReply, WebError } from '../web/http.ts';
+import { HUB_ROUTES } from './hub/routes.ts';
+import { readParameters } from './parameters.ts';
+import { type ApiRoute, OPEN, Router } from './route.ts';
+
+/** Every address below `/api/`. */
+export const ROUTES: ApiRoute[] = [...HUB_ROUTES];
+
+for (const { parameters } of ROUTES) for (const name of Object.keys(parameters)) KNOWN_TO_API.add(name);
+
+const router = new Router(ROUTES);
+
+/** Mounts the interface on an application made by `createWeb` for the same context. */
+export function mountApi(app: Hono, context: WebContext): void {
+  const web = webOf(context);
+  app.all('/api/*', (c: Context) => {
+    const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } })?.incoming?.socket;
+    return serve(web, c.req.raw, addressOf(socket?.remoteAddress, c.req.raw.headers));
+  });
+}
+
+async function serve(web: Web, request: Request, address: string): Promise<Response> {
+  if (request.method === 'OPTIONS') return preflight(request);
+  const allowance = web.allow?.(address);
+  const response = await answer(web, request, allowance).catch((error: unknown) => fail(web, request, error));
+  for (const [name, value] of Object.entries(OPEN))
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  const told = allowance?.headers ?? [];
+  for (let i = 0; i < told.length; i += 2) response.headers.set(told[i]!, told[i + 1]!);
+  return response;
+}
+
+async function answer(web: Web, request: Request, allowance: Allowance | undefined): Promise<Response> {
+  if (allowance && !allowance.granted)
+    throw new WebError(
+      429,
+      `Too many requests from this address. It may ask again in ${allowance.wait} seconds.`,
+      {},
+      { 'retry-after': String(allowance.wait) },
+    );
+  const { path, base } = readAsk(web, request);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const found = router.find(path, method);
+  if (!found) {
+    const methods = router.methods(path);
+    if (methods.length === 0) throw new WebError(404, 'There is nothing at this address.');
+    const allow = methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])).join(', ');
+    throw new WebError(405, `This address does not take ${method}.`, {}, { allow });
+  }
+  const { route } = found;
+  const url = new URL(request.url);
+  const query = readParameters(route.parameters, url.searchParams);
+  const ask = { web, path: found.path, query, base, url };
+  const make = async () => route.handle(ask);
+  return method === 'GET' ? kept(web, request, make) : sendReply(await make());
+}
+
+/** A browser asks what a script of another site may do here: read. */
+function preflight(request: Request): Response {
+  const wanted = request.headers.get('access-control-request-headers') ?? '';
+  const names = wanted.split(',').map((name) => name.trim().toLowerCase());
+  const allowed = names.filter((name) => /^[a-z0-9-]{1,60}$/.test(name)).slice(0, 30);
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      ...(allowed.length > 0 ? { 'access-control-allow-headers': allowed.join(', ') } : {}),
+      'access-control-max-age': '86400',
+      vary: 'access-control-request-headers',
+    },
+  });
+}

@@ -1,0 +1,20 @@
+import { plainMessage } from '../plain-message.ts';
+
+/** What a check of `doctor` found. `warning` needs attention some time, `problem` now. */
+export interface Finding {
+  check: string;
+  state: 'ok' | 'warning' | 'problem';
+  says: string;
+}
+
+/** A check that cannot be made has found something too. */
+export async function looking<Found extends Finding | Finding[]>(
+  check: string,
+  look: () => Promise<Found>,
+): Promise<Found | Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    return { check, state: 'problem', says: plainMessage(error as Error) };
+  }
+}

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeEntities, markupText } from './html.ts';
+import { foldText } from './text.ts';
+
+const text = (markup: string): string => foldText(markupText(markup));
+
+describe('text out of markup', () => {
+  test.each([
+    ['<p>One</p><p>two &amp; <b>th</b>ree</p>', 'One two & three'],
+    ['a < b and c > d, R&D', 'a < b and c > d, R&D'],
+    ['Andr&eacute; &#233; &#xe9; &unknown; &#0;', 'André é é &unknown;'],
+    ['<jats:title>Abstract</jats:title><jats:p>We <jats:italic>weave</jats:italic>.</jats:p>', 'We weave.'],
+    ['<p>x<sub>2</sub></p><!-- no --><script>alert(1)</script>y', 'x2 y'],
+    ['<![CDATA[a & b &lt; <i>]]>', 'a & b &lt; <i>'],
+    ['before<script>never closed', 'before'],
+    [
+      'So <jats:inline-formula><jats:alternatives><jats:tex-math>$$\\alpha$$</jats:tex-math>' +
+        '<mml:math><mml:mi>α</mml:mi></mml:math></jats:alternatives></jats:inline-formula> holds',
+      'So $\\alpha$ holds',
+    ],
+    [
+      '<jats:tex-math>\\documentclass{minimal}\\begin{document}$$x^2$$\\end{document}</jats:tex-math>',
+      '$x^2$',
+    ],
+    ['<mml:math><mml:mi>n</mml:mi><mml:mo>=</mml:mo><mml:mn>1</mml:mn></mml:math>', 'n=1'],
+  ])('%s', (markup, plain) => {
+    expect(text(markup)).toBe(plain);
+  });
+
+  test('what was escaped twice is decoded once: it is text, and stays text', () => {
+    expect(text('&lt;script&gt;alert(1)&lt;/script&gt;')).toBe('<script>alert(1)</script>');
+    expect(decodeEntities('&amp;lt;')).toBe('&lt;');
+  });
+
+  test('any text goes through, and long hostile ones in linear time', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'<>/!-[]&;#x"ab ') }), (any) => {
+        expect(typeof markupText(any)).toBe('string');
+      }),
+    );
+    for (const piece of [
+      '<a',
+      '<',
+      '<script>',
+      '<tex-math>',
+      '<![CDATA[',
+      '<!--',
+      '&#',
+      '<title>',
+      '</',
+      '<a:',
+    ])
+      expect(typeof markupText(piece.repeat(100_000))).toBe('string');
+  });
+});

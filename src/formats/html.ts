@@ -1,0 +1,117 @@
+/**
+ * Text out of HTML and of the markup publishers put into abstracts (JATS): one pass over the text, whatever it is.
+ * Nothing of the markup is kept but formulas that are TeX; the text is data, and is escaped where it is shown.
+ */
+
+/** Names HTML has for characters, those that turn up in feeds; XML's own five are understood anyway. */
+export const HTML_ENTITIES: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    'nbsp:\u00a0 iexcl:¡ cent:¢ pound:£ yen:¥ sect:§ uml:¨ copy:© ordf:ª laquo:« not:¬ shy:\u00ad reg:® macr:¯ deg:° ' +
+    'plusmn:± sup2:² sup3:³ acute:´ micro:µ para:¶ middot:· sup1:¹ ordm:º raquo:» frac14:¼ frac12:½ frac34:¾ ' +
+    'iquest:¿ Agrave:À Aacute:Á Acirc:Â Atilde:Ã Auml:Ä Aring:Å AElig:Æ Ccedil:Ç Egrave:È Eacute:É Ecirc:Ê Euml:Ë ' +
+    'Igrave:Ì Iacute:Í Icirc:Î Iuml:Ï ETH:Ð Ntilde:Ñ Ograve:Ò Oacute:Ó Ocirc:Ô Otilde:Õ Ouml:Ö times:× Oslash:Ø ' +
+    'Ugrave:Ù Uacute:Ú Ucirc:Û Uuml:Ü Yacute:Ý THORN:Þ szlig:ß agrave:à aacute:á acirc:â atilde:ã auml:ä aring:å ' +
+    'aelig:æ ccedil:ç egrave:è eacute:é ecirc:ê euml:ë igrave:ì iacute:í icirc:î iuml:ï eth:ð ntilde:ñ ograve:ò ' +
+    'oacute:ó ocirc:ô otilde:õ ouml:ö divide:÷ oslash:ø ugrave:ù uacute:ú ucirc:û uuml:ü yacute:ý thorn:þ yuml:ÿ ' +
+    'OElig:Œ oelig:œ Scaron:Š scaron:š Yuml:Ÿ fnof:ƒ circ:ˆ tilde:˜ Gamma:Γ Delta:Δ Theta:Θ Lambda:Λ Xi:Ξ Pi:Π ' +
+    'Sigma:Σ Phi:Φ Psi:Ψ Omega:Ω alpha:α beta:β gamma:γ delta:δ epsilon:ε zeta:ζ eta:η theta:θ iota:ι kappa:κ ' +
+    'lambda:λ mu:μ nu:ν xi:ξ omicron:ο pi:π rho:ρ sigmaf:ς sigma:σ tau:τ upsilon:υ phi:φ chi:χ psi:ψ omega:ω ' +
+    'ensp:\u2002 emsp:\u2003 thinsp:\u2009 zwnj:\u200c zwj:\u200d ndash:– mdash:— lsquo:‘ rsquo:’ sbquo:‚ ldquo:“ ' +
+    'rdquo:” bdquo:„ dagger:† Dagger:‡ bull:• hellip:… permil:‰ prime:′ Prime:″ lsaquo:‹ rsaquo:› euro:€ trade:™ ' +
+    'larr:← uarr:↑ rarr:→ darr:↓ harr:↔ forall:∀ part:∂ exist:∃ empty:∅ nabla:∇ isin:∈ notin:∉ sum:∑ prod:∏ minus:− ' +
+    'radic:√ infin:∞ cap:∩ cup:∪ int:∫ asymp:≈ ne:≠ equiv:≡ le:≤ ge:≥ sub:⊂ sup:⊃ sube:⊆ supe:⊇ oplus:⊕ otimes:⊗ ' +
+    'sdot:⋅ lang:⟨ rang:⟩'
+  )
+    .split(/ (?=[A-Za-z])/)
+    .map((one) => one.split(':') as [string, string]),
+);
+
+const XML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+const ENTITY = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,9}));/g;
+
+/** References to characters (`&eacute;`, `&#233;`) made the characters themselves, once over. */
+export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(ENTITY, (all, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return XML_ENTITIES[name] ?? HTML_ENTITIES[name] ?? all;
+    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+    const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+    return isCharacter ? String.fromCodePoint(code) : '';
+  });
+}
+
+/** A tag, with a prefix or not; what merely looks like one (`a < b`) is text. */
+const TAG =
+  /<(?:!--|!\[CDATA\[|[!?][A-Za-z][^<>]{0,1000}>|(\/?)([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]{0,40})([^<>]{0,5000})>)/g;
+
+/** Elements whose text nobody reads. */
+const UNREAD = new Set(
+  'script style head template noscript iframe svg object annotation annotation-xml'.split(' '),
+);
+/** Elements that go on in their line; around all others there is a blank. */
+const INLINE = new Set(
+  (
+    'a abbr b bold cite code del em font i inline-formula ins italic kbd mark monospace q roman s samp sans-serif sc ' +
+    'small span strike strong sub sup tt u underline var xref ext-link math mrow mi mo mn msub msup msubsup mfrac ' +
+    'mtext mstyle mover munder semantics alternatives named-content styled-content tex-math'
+  ).split(' '),
+);
+const HEADING = /<((?:[\w.-]{1,40}:)?title)>\s{0,20}(?:abstract|summary)[.:]?\s{0,20}<\/\1>/gi;
+
+/**
+ * The text of `markup`, its white space as it comes. `tex-math` becomes a formula between dollars and stands for the
+ * MathML beside it; a heading that only says "Abstract" goes.
+ */
+export function markupText(markup: string): string {
+  if (!/[<&]/.test(markup)) return markup;
+  const source = markup.replace(HEADING, ' ');
+  const hasTex = /<(?:[\w.-]{1,40}:)?tex-math/i.test(source);
+  let text = '';
+  let from = 0;
+  TAG.lastIndex = 0;
+  for (let match = TAG.exec(source); match; match = TAG.exec(source)) {
+    text += source.slice(from, match.index);
+    from = TAG.lastIndex;
+    const [all, closing, , given = ''] = match;
+    const name = given.toLowerCase();
+    const opens = closing === '' && !all.endsWith('/>');
+    if (all === '<!--') from = behind(source, '-->', from);
+    else if (all === '<![CDATA[') {
+      const end = behind(source, ']]>', from);
+      const inner = source.slice(from, source.endsWith(']]>', end) ? end - 3 : end);
+      text += inner.replaceAll('&', '&amp;');
+      from = end;
+    } else if (opens && (UNREAD.has(name) || (name === 'math' && hasTex))) {
+      from = behindElement(source, name, from);
+    } else if (opens && name === 'tex-math') {
+      const end = source.indexOf('</', from);
+      text += texFormula(source.slice(from, end < 0 ? undefined : end));
+      from = end < 0 ? source.length : end;
+    } else if (name !== '' && !INLINE.has(name)) text += ' ';
+    TAG.lastIndex = from;
+  }
+  return decodeEntities(text + source.slice(from));
+}
+
+function behind(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from);
+  return at < 0 ? text.length : at + mark.length;
+}
+
+function behindElement(text: string, name: string, from: number): number {
+  const close = new RegExp(`</(?:[\\w.-]{1,40}:)?${name}\\s{0,20}>`, 'gi');
+  close.lastIndex = from;
+  return close.exec(text) ? close.lastIndex : text.length;
+}
+
+/** Publishers put a whole document around a formula; what it prints is between the dollars. */
+export function texFormula(tex: string): string {
+  const document = /\\begin\{document\}([\s\S]*?)(?:\\end\{document\}|$)/.exec(tex)?.[1] ?? tex;
+  const formula = document
+    .trim()
+    .replace(/^(?:\$\$?|\\[[(])/, '')
+    .replace(/(?:\$\$?|\\[\])])$/, '')
+    .trim();
+  return formula === '' ? '' : `$${formula}$`;
+}

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { recordFromJson } from './record.ts';
+import { Unfit } from './text.ts';
+
+const item = (submitter: unknown, outer?: unknown) =>
+  recordFromJson({
+    paper: {
+      id: '2606.00001',
+      title: 'A paper',
+      submittedOnDailyAt: '2026-06-12T00:00:00.000Z',
+      submittedOnDailyBy: submitter,
+    },
+    submittedBy: outer,
+  }).submittedBy;
+
+it.each([
+  [
+    { fullname: 'Ben  Author', user: 'ben', name: 'ben' },
+    { name: 'Ben Author', user: 'ben' },
+  ],
+  [
+    { fullname: 'Ben Author', name: 'ben-2' },
+    { name: 'Ben Author', user: 'ben-2' },
+  ],
+  [{ name: 'ben' }, { name: 'ben', user: 'ben' }],
+  [{ fullname: 'Ben Author', user: '../etc' }, { name: 'Ben Author' }],
+  [{ user: 5, fullname: ['x'] }, undefined],
+  ['ben', undefined],
+  [null, undefined],
+])('who listed %j', (given, found) => {
+  expect(item(given)).toEqual(found);
+});
+
+it('takes who is named beside the paper, where the paper does not say', () => {
+  expect(item(undefined, { fullname: 'Ana Author', name: 'ana' })).toEqual({
+    name: 'Ana Author',
+    user: 'ana',
+  });
+});
+
+it('cuts a name without end', () => {
+  expect(item({ fullname: 'x'.repeat(100_000) })?.name).toHaveLength(1000);
+});
+
+it('reads citations and who listed a paper from our own lines, and refuses what is neither', () => {
+  const line = { id: '2606.00001', title: 'A paper', abstract: 'It.' };
+  expect(recordFromJson({ ...line, citations: 5, submittedBy: { name: 'Ana', user: null } })).toMatchObject({
+    citations: 5,
+    submittedBy: { name: 'Ana' },
+  });
+  for (const wrong of [
+    { citations: -1 },
+    { submittedBy: 'Ana' },
+    { submittedBy: { name: 'A', user: 'a/b' } },
+  ])
+    expect(() => recordFromJson({ ...line, ...wrong })).toThrow(Unfit);
+});

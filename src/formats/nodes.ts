@@ -1,0 +1,261 @@
+/**
+ * XML out of a stream of bytes, element by element, with text and children in their order (`<title>The
+ * <i>whole</i> text</title>`). What is whole before a break is handed out before the break is told. No document
+ * type of its own making, no entities but XML's and HTML's, prefixes dropped, everything bounded.
+ */
+import { SaxesParser } from 'saxes';
+import { type Bytes, peek } from './bytes.ts';
+import { HTML_ENTITIES } from './html.ts';
+import { MAX_PIECE } from './split.ts';
+
+export interface Tag {
+  /** Without its prefix. */
+  name: string;
+  /** By names without prefixes. */
+  attributes: Readonly<Record<string, string>>;
+}
+
+export interface Node extends Tag {
+  /** Text and elements in the order they stand in. */
+  content: readonly (string | Node)[];
+}
+
+export interface Found {
+  node: Node;
+  /** The open elements around it, the root first. */
+  within: readonly Tag[];
+  /** Which of those asked for it is, from 1. */
+  number: number;
+  /** Why its content is not here. */
+  trouble?: string;
+}
+
+/** Why the stream is not XML that can be taken to its end. */
+export class BrokenXml extends Error {}
+
+export interface NodeOptions {
+  /** Names the root may have. */
+  roots: ReadonlySet<string>;
+  /** Whether an element is to be handed out; those inside one that is are not asked for. `depth`: the root's is 1. */
+  wanted(name: string, depth: number): boolean;
+  /** The longest element in characters; 16 million unless told. */
+  maxNode?: number;
+}
+
+const MAX_DEPTH = 50;
+/** Beyond this nobody means it: every open element is held. */
+const MAX_OPEN = 1_000;
+/** What an element weighs besides its text, in characters. */
+const ELEMENT = 50;
+
+/** The elements `wanted` of the XML in `bytes`. Throws `BrokenXml` behind all that is whole. */
+export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator<Found> {
+  const { head, all } = await peek(bytes, 256);
+  const decoder = decoderOf(head);
+  const builder = new Builder(options);
+  let trouble: Error | undefined;
+  for await (const chunk of all) {
+    trouble = attemptXml(() => builder.write(decoder.decode(chunk, { stream: true })));
+    yield* builder.take();
+    if (trouble) throw trouble;
+  }
+  trouble = attemptXml(() => builder.close());
+  yield* builder.take();
+  if (trouble) throw trouble;
+}
+
+function attemptXml(work: () => void): Error | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof BrokenXml) return error;
+    if (!(error instanceof Error)) throw error;
+    return new BrokenXml(`the XML is broken: ${error.message}`, { cause: error });
+  }
+}
+
+/** By the byte order mark, else by the declaration, else UTF-8; letters are never guessed. */
+function decoderOf(head: Buffer): TextDecoder {
+  const marked = head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : undefined;
+  const reversed = head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
+  const declared = /^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(
+    head.toString('latin1'),
+  )?.[1];
+  const label = marked ?? reversed ?? declared ?? 'utf-8';
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    throw new BrokenXml(`the XML is in an unknown encoding, ${label}`);
+  }
+}
+
+interface Open extends Tag {
+  content: (string | Node)[];
+}
+
+class Builder {
+  readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+  readonly #options: NodeOptions;
+  readonly #limit: number;
+  /** Open elements around the wanted one, or all where none is open. */
+  readonly #within: Tag[] = [];
+  /** Open elements from the wanted one inwards. */
+  readonly #open: Open[] = [];
+  #done: Found[] = [];
+  #number = 0;
+  #weight = 0;
+  #trouble: string | undefined;
+  /** Characters since the parser last told anything: it holds them. */
+  #held = 0;
+  /** Elements left out within a wanted one that was given up. */
+  #skipped = 0;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.#limit = options.maxNode ?? MAX_PIECE;
+    const parser = this.#parser;
+    Object.assign(parser.ENTITIES, HTML_ENTITIES);
+    parser.on('opentag', ({ name, attributes }) => this.#enter(name, attributes));
+    parser.on('closetag', () => this.#leave());
+    parser.on('text', (text) => this.#add(text));
+    parser.on('cdata', (text) => this.#add(text));
+    parser.on('comment', () => this.#tell());
+    parser.on('processinginstruction', () => this.#tell());
+    parser.on('doctype', (type) => {
+      this.#tell();
+      if (type.includes('['))
+        throw new BrokenXml('the XML brings a document type of its own, which is refused');
+    });
+    parser.on('error', (error) => {
+      throw new BrokenXml(`the XML is broken: ${error.message}`);
+    });
+  }
+
+  write(text: string): void {
+    this.#held += text.length;
+    this.#parser.write(text);
+    // Longer than an element may be, so that a long text costs its element and only an endless one the rest.
+    if (this.#held > 4 * this.#limit + text.length) throw new BrokenXml('the XML goes on without end');
+  }
+
+  close(): void {
+    if (this.#within.length + this.#open.length + this.#skipped > 0) {
+      throw new BrokenXml('the XML is cut off in the middle');
+    }
+    this.#parser.close();
+  }
+
+  take(): Found[] {
+    const done = this.#done;
+    this.#done = [];
+    return done;
+  }
+
+  #tell(): void {
+    this.#held = 0;
+  }
+
+  #enter(prefixed: string, given: Record<string, string>): void {
+    this.#tell();
+    const name = local(prefixed);
+    const depth = this.#within.length + this.#open.length + this.#skipped + 1;
+    if (depth > MAX_OPEN) throw new BrokenXml('the XML is nested too deep');
+    if (depth === 1 && !this.#options.roots.has(name)) {
+      const roots = [...this.#options.roots].map((root) => `<${root}>`).join(' or ');
+      throw new BrokenXml(`this is <${name.slice(0, 40)}> and not ${roots}`);
+    }
+    const isInside = this.#open.length > 0;
+    if (isInside && this.#trouble === undefined && depth > MAX_DEPTH) this.#giveUp('it is nested too deep');
+    if (isInside && this.#trouble !== undefined) {
+      this.#skipped++;
+      return;
+    }
+    const attributes: Record<string, string> = {};
+    let weight = ELEMENT + name.length;
+    for (const [key, value] of Object.entries(given)) {
+      attributes[local(key)] = value;
+      weight += key.length + value.length;
+    }
+    if (!isInside && !this.#options.wanted(name, depth)) {
+      this.#within.push({ name, attributes });
+      return;
+    }
+    const element: Open = { name, attributes, content: [] };
+    this.#open.at(-1)?.content.push(element);
+    this.#open.push(element);
+    this.#weigh(weight);
+  }
+
+  #leave(): void {
+    this.#tell();
+    if (this.#skipped > 0) {
+      this.#skipped--;
+      return;
+    }
+    const element = this.#open.pop();
+    if (!element) {
+      this.#within.pop();
+      return;
+    }
+    if (this.#open.length > 0) return;
+    const found: Found = { node: element, within: [...this.#within], number: ++this.#number };
+    if (this.#trouble !== undefined) found.trouble = this.#trouble;
+    this.#done.push(found);
+    this.#trouble = undefined;
+    this.#weight = 0;
+  }
+
+  #add(text: string): void {
+    this.#tell();
+    const element = this.#open.at(-1);
+    if (!element || this.#trouble !== undefined) return;
+    element.content.push(text);
+    this.#weigh(text.length);
+  }
+
+  #weigh(more: number): void {
+    this.#weight += more;
+    if (this.#weight > this.#limit)
+      this.#giveUp(`it is longer than ${Math.round(this.#limit / 1024 / 1024)} MB`);
+  }
+
+  /** The element's content goes; that it was there is told. */
+  #giveUp(reason: string): void {
+    this.#trouble = reason;
+    for (const element of this.#open) element.content.length = 0;
+  }
+}
+
+const local = (name: string): string => name.slice(name.indexOf(':') + 1);
+
+/** The elements in `node` itself, those called `name` where that is told. */
+export const inside = (node: Node | undefined, name?: string): Node[] =>
+  node?.content.filter(
+    (one): one is Node => typeof one !== 'string' && (name === undefined || one.name === name),
+  ) ?? [];
+
+/** The first element called `name` in `node` itself, or along a path of names. */
+export function first(node: Node | undefined, ...path: string[]): Node | undefined {
+  let at = node;
+  for (const name of path) {
+    at = at?.content.find((one): one is Node => typeof one !== 'string' && one.name === name);
+  }
+  return at;
+}
+
+/**
+ * The text of `node` and all in it, in order. `spell` may write an element itself; undefined leaves it to its text.
+ * No deeper than a document may be, so it may call itself.
+ */
+export function innerText(node: Node | undefined, spell?: (node: Node) => string | undefined): string {
+  let text = '';
+  for (const one of node?.content ?? []) {
+    text += typeof one === 'string' ? one : (spell?.(one) ?? innerText(one, spell));
+  }
+  return text;
+}
+
+/** The text of the first child called `name`, trimmed; undefined where there is none. */
+export const childText = (node: Node | undefined, name: string): string | undefined =>
+  innerText(first(node, name)).trim() || undefined;

@@ -1,0 +1,215 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PaperRecord } from '../papers/types.ts';
+import { read, summary } from './reading.ts';
+import { toRis } from './write.ts';
+
+const first = async (lines: string[], name = 'a.ris'): Promise<PaperRecord> => {
+  const [one] = await read(lines.join('\n'), name);
+  if (!one?.ok) throw new Error(one?.reason ?? 'nothing read');
+  return one.record;
+};
+
+describe('RIS', () => {
+  const file = [
+    'TY  - JOUR',
+    'AU  - Lovelace, Ada',
+    'AU  - van Beethoven, Ludwig',
+    'A1  - Davis, Sammy, Jr.',
+    'TI  - On looms that weave',
+    'their own cards',
+    'T2  - Journal of Looms',
+    'PY  - 1999',
+    'DA  - 2025/03/04/',
+    'AB  - A loom may weave $n^2$ cards. See https://github.com/looms/cards.',
+    'KW  - looms',
+    'cards; thread',
+    'DO  - https://doi.org/10.1000/ABC.1',
+    'UR  - https://arxiv.org/abs/2503.02130v2',
+    'ER  - ',
+    '',
+    'TY  - CONF',
+    'T1  - A record that nobody ended',
+    'N2  - Its account.',
+    'Y1  - 2024/06//',
+    'TY  - GEN',
+    'TI  - One that stands behind it',
+    'N1  - arXiv:2503.02131 [cs]',
+    'ER  -',
+    'TY  - BOOK',
+    'AU  - Nobody, A.',
+    'ER  - ',
+  ];
+
+  test('is read record by record, whatever the chunks and line ends', async () => {
+    for (const end of ['\n', '\r\n']) {
+      for (const size of [1, 10, 10_000]) {
+        const all = await read(`\ufeff${file.join(end)}`, 'library.txt', {}, size);
+        expect(summary(all)).toEqual([
+          'library.txt:1 On looms that weave their own cards',
+          'library.txt:17 A record that nobody ended',
+          'library.txt:21 One that stands behind it',
+          'library.txt:25! no title',
+        ]);
+        expect(all[0]).toMatchObject({
+          record: {
+            source: 'ris',
+            identifiers: [
+              { scheme: 'doi', value: '10.1000/abc.1' },
+              { scheme: 'arxiv', value: '2503.02130', version: 2 },
+            ],
+            authors: ['Ada Lovelace', 'Ludwig van Beethoven', 'Sammy Davis Jr.'],
+            journal: 'Journal of Looms',
+            published: '2025-03-04',
+            publishedPrecision: 'day',
+            keywords: ['looms', 'cards', 'thread'],
+            links: [{ kind: 'code', url: 'https://github.com/looms/cards' }],
+          },
+        });
+        expect(all[1]).toMatchObject({
+          record: { abstract: 'Its account.', published: '2024-06-01', publishedPrecision: 'month' },
+        });
+        expect(all[2]).toMatchObject({ record: { identifiers: [{ scheme: 'arxiv', value: '2503.02131' }] } });
+      }
+    }
+  });
+
+  test('may have one blank before the dash, where a record begins so', async () => {
+    expect(await first(['TY - JOUR', 'TI - A narrow record', 'DO - 10.1000/n', 'ER -'])).toMatchObject({
+      title: 'A narrow record',
+      identifiers: [{ scheme: 'doi', value: '10.1000/n' }],
+    });
+    const wide = await first([
+      'TY  - JOUR',
+      'TI  - A wide record',
+      'AB  - We asked',
+      'AI - and got no answer',
+    ]);
+    expect(wide.abstract).toBe('We asked AI - and got no answer');
+  });
+
+  test('keys and numbers are no identifiers; a second one of a scheme is another paper’s', async () => {
+    const record = await first([
+      'TY  - JOUR',
+      'ID  - lovelace-2025-looms',
+      'M1  - 5',
+      'TI  - What keys are not',
+      'UR  - https://example.org/looms',
+      'UR  - https://publisher.example/doi/full/10.1000/xyz?rss=1',
+      'UR  - https://doi.org/10.1000/other',
+      'N1  - extends arXiv:2503.02131',
+    ]);
+    expect(record.identifiers).toEqual([{ scheme: 'doi', value: '10.1000/xyz' }]);
+  });
+
+  test('says once what stands outside records', async () => {
+    const text =
+      'Exported by a library\nwith a preface\n\nTY  - JOUR\nTI  - Behind the preface\nER  - \nstray\n';
+    expect(summary(await read(text, 'a.ris'))).toEqual([
+      'a.ris:1! text outside a record: a record begins with TY',
+      'a.ris:4 Behind the preface',
+      'a.ris:7! text outside a record: a record begins with TY',
+    ]);
+  });
+
+  test('an endless line, an endless record and bytes that are no text cost their record alone', async () => {
+    const good = 'TY  - JOUR\nTI  - A good one\nER  - \n';
+    const long = `TY  - JOUR\nTI  - Long\nAB  - ${'x'.repeat(5000)}\nER  - \n`;
+    const many = `TY  - JOUR\nTI  - Many\n${'KW  - word\n'.repeat(500)}ER  - \n`;
+    const latin = Buffer.concat([
+      Buffer.from('TY  - JOUR\nTI  - Andr'),
+      Buffer.from([0xe9]),
+      Buffer.from('\nER  -\n'),
+    ]);
+    const all = await read(Buffer.concat([Buffer.from(long + many), latin, Buffer.from(good)]), 'a.ris', {
+      maxPiece: 1024,
+    });
+    expect(summary(all).map((line) => line.replace(/:\d+/, ''))).toEqual([
+      'a.ris! longer than 0 MB',
+      'a.ris! longer than 0 MB',
+      'a.ris! not UTF-8 (save the file in that encoding)',
+      'a.ris A good one',
+    ]);
+  });
+
+  test('values of the wrong kind are left out or told, never thrown', async () => {
+    const tags = ['TI', 'T1', 'AU', 'AB', 'DO', 'UR', 'PY', 'DA', 'KW', 'N1', 'JO', 'M1', 'ER', 'TY', 'ZZ'];
+    const line = fc.tuple(fc.constantFrom(...tags), fc.string({ unit: 'binary', maxLength: 40 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 20 }), async (lines) => {
+        const text = lines.map(([tag, value]) => `${tag}  - ${value}`).join('\n');
+        for (const one of await read(`TY  - JOUR\n${text}`, 'a.ris')) expect(typeof one.ok).toBe('boolean');
+      }),
+      { numRuns: 300 },
+    );
+    const wrong = await first([
+      'TY  - JOUR',
+      'TI  - T',
+      'PY  - soon',
+      'DA  - 2025/13/45',
+      'DO  - none',
+      'AU  - ',
+    ]);
+    expect(wrong.published).toBe('2025-01-01');
+    expect(wrong.publishedPrecision).toBe('year');
+    expect(wrong.identifiers[0]?.scheme).toBe('local');
+  });
+
+  test('what this site writes it reads back', async () => {
+    const record = await first(
+      toRis({
+        ...blank,
+        title: 'There and back',
+        abstract: 'All of it.',
+        authors: ['Ludwig van Beethoven', 'Ada Lovelace'],
+        identifiers: [{ scheme: 'arxiv', value: '2503.02130', version: 2 }],
+        published: '2025-03-04',
+        journal: 'J. of Returns',
+        keywords: ['sound'],
+      }).split('\r\n'),
+    );
+    expect(record).toMatchObject({
+      title: 'There and back',
+      abstract: 'All of it.',
+      authors: ['Ludwig van Beethoven', 'Ada Lovelace'],
+      identifiers: [{ scheme: 'arxiv', value: '2503.02130', version: 2 }],
+      published: '2025-03-04',
+      journal: 'J. of Returns',
+      keywords: ['sound'],
+    });
+  });
+});
+
+const blank: Parameters<typeof toRis>[0] = {
+  pk: 1,
+  id: 'x',
+  identifiers: [],
+  title: '',
+  abstract: null,
+  summary: null,
+  authors: [],
+  authorsCount: null,
+  organizations: [],
+  categories: [],
+  keywords: [],
+  published: null,
+  publishedPrecision: 'day',
+  publishedAt: null,
+  updated: null,
+  announced: null,
+  listed: null,
+  rule: null,
+  submittedBy: null,
+  late: false,
+  links: [],
+  figures: [],
+  note: null,
+  journal: null,
+  licence: null,
+  withdrawn: false,
+  upvotes: 0,
+  comments: 0,
+  citations: null,
+  hot: 0,
+  sources: [],
+};

@@ -1,0 +1,199 @@
+/** Papers as RIS, which databases of publishers and reference managers write: a tag and a value a line. */
+import type { Identifier, PaperRecord, Parsed, Source } from '../papers/types.ts';
+import { type Bytes, utf8 } from './bytes.ts';
+import {
+  addIdentifier,
+  addLinks,
+  authorName,
+  compact,
+  LIMITS,
+  linksIn,
+  orLocal,
+  proseField,
+  textField,
+  titleField,
+} from './fields.ts';
+import { bestDate } from './loose-date.ts';
+import { identifierOfRemark, identifierOfValue } from './named.ts';
+import { attempt } from './record.ts';
+import { MAX_PIECE, splitLines } from './split.ts';
+import { Unfit } from './text.ts';
+
+/** `TY  - JOUR`; some write a single blank, which only counts where a record begins, or began, so. */
+const TAG = /^([A-Z][A-Z0-9]) {2}- ?(.*)$/;
+const NARROW = /^([A-Z][A-Z0-9]) - ?(.*)$/;
+const BEGINS = /^TY {1,2}-/;
+
+/** Whether a file with this beginning is RIS. */
+export const looksLikeRis = (head: string): boolean => BEGINS.test(head);
+
+interface Open {
+  line: number;
+  bytes: number;
+  tag: RegExp;
+  values: Map<string, string[]>;
+  /** The value that a line without a tag goes on with. */
+  last: string[] | undefined;
+  trouble?: string;
+}
+
+/** Every record of a file; one that lacks its end goes to the next beginning. */
+export async function* readRis(
+  bytes: Bytes,
+  name: string,
+  { source = 'ris', maxPiece = MAX_PIECE }: { source?: Source; maxPiece?: number },
+): AsyncGenerator<Parsed> {
+  let open: Open | undefined;
+  let isLost = false;
+  const done = (): Parsed[] => {
+    const one = open;
+    open = undefined;
+    if (!one) return [];
+    const where = `${name}:${one.line}`;
+    const { trouble, values } = one;
+    if (trouble !== undefined) return [{ ok: false, where, reason: trouble }];
+    return [attempt(where, () => fromRis(values, source))];
+  };
+  for await (const piece of splitLines(bytes, maxPiece)) {
+    const text = lineOf(piece.bytes);
+    const line = text ?? '';
+    if (BEGINS.test(line)) {
+      yield* done();
+      const tag = line.startsWith('TY  ') ? TAG : NARROW;
+      open = { line: piece.number, bytes: 0, tag, values: new Map(), last: undefined };
+      isLost = false;
+      continue;
+    }
+    if (!open) {
+      // Told once; a record may follow.
+      if (!isLost && line.trim() !== '') yield lost(name, piece.number);
+      isLost ||= line.trim() !== '';
+      continue;
+    }
+    if (text === undefined) {
+      open.trouble ??=
+        piece.bytes === null ? tooLong(maxPiece) : 'not UTF-8 (save the file in that encoding)';
+      continue;
+    }
+    const match = open.tag.exec(line.trimEnd());
+    if (match?.[1] === 'ER') yield* done();
+    else take(open, line, match, maxPiece);
+  }
+  yield* done();
+}
+
+const lost = (name: string, line: number): Parsed => ({
+  ok: false,
+  where: `${name}:${line}`,
+  reason: 'text outside a record: a record begins with TY',
+});
+
+const tooLong = (limit: number): string => `longer than ${Math.round(limit / 1024 / 1024)} MB`;
+
+/** Undefined: no line of text. */
+function lineOf(bytes: Buffer | null): string | undefined {
+  if (bytes === null) return undefined;
+  try {
+    return utf8(bytes)
+      .replace(/\r$/, '')
+      .replace(/^\ufeff/, '');
+  } catch (error) {
+    if (error instanceof Unfit) return undefined;
+    throw error;
+  }
+}
+
+function take(open: Open, line: string, match: RegExpExecArray | null, limit: number): void {
+  open.bytes += line.length;
+  if (open.bytes > limit) {
+    open.trouble ??= tooLong(limit);
+    open.values.clear();
+    open.last = undefined;
+  }
+  if (open.trouble !== undefined) return;
+  if (!match) {
+    // Kept apart: what goes on is another keyword under KW, the same sentence elsewhere.
+    if (line.trim() !== '') open.last?.push(line.trim());
+    return;
+  }
+  const [, tag = '', value = ''] = match;
+  const values = open.values.get(tag) ?? [];
+  open.values.set(tag, values);
+  // Every value begins with a mark, so that what goes on can be told from it.
+  values.push(START + value.trim());
+  open.last = values;
+}
+
+const START = '\u0000';
+
+/** The values of a tag: `lines` parted where they were given as such, else sentences put together again. */
+function valuesOf(values: Map<string, string[]>, tag: string, lines = false): string[] {
+  const all: string[] = [];
+  for (const line of values.get(tag) ?? []) {
+    if (line.startsWith(START)) all.push(line.slice(1));
+    else if (lines) all.push(line);
+    else all[all.length - 1] += ` ${line}`;
+  }
+  return all.filter((value) => value !== '');
+}
+
+function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
+  const all = (tag: string): string[] => valuesOf(values, tag);
+  const first = (...tags: string[]): string | undefined => {
+    for (const tag of tags) {
+      const [value] = all(tag);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  const title = titleField(first('TI', 'T1', 'CT'));
+  const authors = [...all('AU'), ...all('A1')].map(printedName).filter((name) => name !== '');
+  if (authors.length > LIMITS.authors) throw new Unfit('more than 10,000 authors');
+  const date = bestDate([...all('DA'), ...all('Y1'), ...all('PY')]);
+  const abstract = first('AB', 'N2');
+  const remark = all('N1').join(' ') || undefined;
+  const links = linksIn(abstract, remark);
+  for (const tag of ['UR', 'L1', 'L2', 'L3', 'LK']) addLinks(links, linksIn(...all(tag)));
+  const keywords = valuesOf(values, 'KW', true).flatMap((value) => value.split(/\s*[;,]\s*/));
+  const words = keywords
+    .map((word) => textField(word, 'KW', LIMITS.line))
+    .filter((word) => word !== undefined);
+  return compact({
+    source,
+    identifiers: orLocal(identifiersOf(all), title, authors, date?.day),
+    title,
+    abstract: proseField(abstract, 'AB', LIMITS.abstract),
+    authors: authors.length > 0 ? authors : undefined,
+    keywords: words.length > 0 ? [...new Set(words)].slice(0, LIMITS.list) : undefined,
+    published: date?.day,
+    publishedPrecision: date?.precision,
+    links: links.length > 0 ? links : undefined,
+    note: proseField(remark, 'N1', LIMITS.note),
+    journal: proseField(first('JF', 'T2', 'JO', 'BT', 'JA', 'J2'), 'JO', LIMITS.line),
+  });
+}
+
+/** `Lovelace, Ada` and `Davis, Sammy, Jr.` in the order they are printed in. */
+export function printedName(given: string): string {
+  const [family = '', first = '', suffix = '', ...more] = given.split(/\s*,\s*/);
+  if (more.length > 0 || /^(?:jr|sr|i{2,3}|iv)\.?$/i.test(first)) return authorName(given);
+  return authorName([first, family, suffix].filter((part) => part !== '').join(' '));
+}
+
+function identifiersOf(all: (tag: string) => string[]): Identifier[] {
+  const identifiers: Identifier[] = [];
+  for (const value of all('DO').slice(0, LIMITS.links))
+    addIdentifier(identifiers, identifierOfValue(value, 'doi'));
+  for (const tag of ['AN', 'M1', 'UR', 'LK', 'L1', 'ID']) {
+    for (const value of all(tag).slice(0, LIMITS.links)) {
+      const found = identifierOfValue(value);
+      // A second one of a scheme would be another paper's.
+      if (!identifiers.some((one) => one.scheme === found?.scheme)) addIdentifier(identifiers, found);
+    }
+  }
+  for (const value of [...all('N1'), ...all('PB')].slice(0, LIMITS.links)) {
+    const found = identifierOfRemark(value);
+    if (!identifiers.some((one) => one.scheme === found?.scheme)) addIdentifier(identifiers, found);
+  }
+  return identifiers;
+}

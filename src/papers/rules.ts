@@ -1,0 +1,148 @@
+/**
+ * The rules of curation in force. They live in the database, so that every process of an installation decides alike;
+ * `serve` puts those of its settings there. Papers that were decided by other rules are then decided anew, a few at a
+ * time, from where a process that was killed left off.
+ */
+import { insertMany } from '../store/bulk.ts';
+import type { Change, Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { settleRoom } from './cap.ts';
+import { curation, isEmpty, NO_RULES, type Rules, rulesOf } from './curation.ts';
+import { closedDays } from './editions.ts';
+import { ownDay, PAPER_COLUMNS, paperRow, type Rewritten, rowToFolded, sameRow } from './rows.ts';
+
+/** Where the rules are kept in `meta`, and the last paper that was decided by them while some are left. */
+const RULES = 'curation';
+const LEFT = 'curation_left';
+
+/** Papers a step: pages wait for a change no longer than this takes. */
+const STEP = 200;
+
+/** The rules that papers are decided by now. */
+export async function rulesInForce(db: Db): Promise<Rules> {
+  const kept = await metaOf(db, RULES);
+  return kept === undefined ? NO_RULES : { ...NO_RULES, ...(JSON.parse(kept) as Partial<Rules>) };
+}
+
+export interface AdoptOptions {
+  signal?: AbortSignal;
+  /** Papers a step. */
+  step?: number;
+}
+
+/**
+ * Makes the rules of the settings those in force, for all that comes in from now on. What is here already is left to
+ * `decideAnew`.
+ */
+export function setRules(store: Store, config: Parameters<typeof rulesOf>[0]): Promise<void> {
+  const rules = rulesOf(config);
+  const wanted = isEmpty(rules) ? undefined : JSON.stringify(rules);
+  return store.change(async ({ tx, touch }) => {
+    if ((await metaOf(tx, RULES)) === wanted) return;
+    await setMeta(tx, RULES, wanted);
+    await setMeta(tx, LEFT, '0');
+    touch();
+  });
+}
+
+export interface DecideOptions {
+  signal?: AbortSignal;
+  /** Papers a step. */
+  step?: number;
+}
+
+/**
+ * Decides by the rules in force all papers whose day is still open, if these have changed since it was last done. May go
+ * on beside a running site, in any process. Stopped or killed, the next call goes on; with nothing to do it is one read.
+ *
+ * @returns papers that changed their place or the rule they have it by
+ */
+export async function decideAnew(store: Store, { signal, step = STEP }: DecideOptions = {}): Promise<number> {
+  let moved = 0;
+  while (!signal?.aborted && (await metaOf(store.read, LEFT)) !== undefined) {
+    moved += await store.change((change) => decideSome(change, step));
+    // Between two steps whatever else waits has its turn.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return moved;
+}
+
+/** `setRules`, and `decideAnew` to the end. */
+export async function adoptRules(
+  store: Store,
+  config: Parameters<typeof rulesOf>[0],
+  options: DecideOptions = {},
+): Promise<number> {
+  await setRules(store, config);
+  return decideAnew(store, options);
+}
+
+/** Decides the next papers anew, and how many of them moved. */
+async function decideSome(change: Change, step: number): Promise<number> {
+  const { tx, seq, touch } = change;
+  const left = await metaOf(tx, LEFT);
+  // Another process was quicker.
+  if (left === undefined) return 0;
+  const rows = await tx
+    .selectFrom('papers')
+    .selectAll()
+    .where('pk', '>', Number(left))
+    .orderBy('pk')
+    .limit(step)
+    .execute();
+  await setMeta(tx, LEFT, rows.length < step ? undefined : String(rows.at(-1)!.pk));
+  const closed = await closedDays(tx);
+  const rules = curation(await rulesInForce(tx));
+  const unit = rows
+    .filter((row) => {
+      const day = row.listed ?? ownDay(row);
+      return day !== null && !closed.has(day);
+    })
+    .map((before) => {
+      const { pk, weak, upvotes, comments, citations } = before;
+      const counts = { upvotes, comments, citations };
+      return {
+        before,
+        row: paperRow(rowToFolded(before), { pk, before, weak, seq, closed, curation: rules, ...counts }),
+      };
+    });
+  const beside = await settleRoom(change, unit, [], rules, closed);
+  const changes: Rewritten[] = [...unit.filter(({ before, row }) => !sameRow(before, row)), ...beside];
+  if (changes.length === 0) return 0;
+  touch();
+  await insertMany(
+    tx,
+    'papers',
+    PAPER_COLUMNS,
+    changes.map(({ row }) => PAPER_COLUMNS.map((column) => row[column])),
+    ['pk'],
+  );
+  await endOrders(tx, seq);
+  return changes.length;
+}
+
+/** Too many may have moved to put them back one by one: whoever is in the middle of a list gets it anew. */
+async function endOrders(tx: Db, seq: number): Promise<void> {
+  await tx
+    .insertInto('counters')
+    .values({ name: 'order_log_floor', value: seq })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: seq }))
+    .execute();
+}
+
+async function metaOf(db: Db, key: string): Promise<string | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value;
+}
+
+async function setMeta(tx: Db, key: string, value: string | undefined): Promise<void> {
+  if (value === undefined) {
+    await tx.deleteFrom('meta').where('key', '=', key).execute();
+    return;
+  }
+  await tx
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}

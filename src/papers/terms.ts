@@ -1,0 +1,46 @@
+/**
+ * Words and phrases of the curation rules, and whether a text has them: whole words whatever their case, accents and
+ * simple plural; words of a phrase one after another.
+ */
+
+/** Texts made ready for `hasTerm`. Made once a paper, however many terms are looked for. */
+export type Folded = string;
+
+const LETTERS = /[\p{L}\p{N}]+/gu;
+/** Scripts written without spaces: there a word is looked for inside the run. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Khmer}\p{sc=Lao}\p{sc=Myanmar}]/u;
+
+/** Folds texts. No phrase reaches from one into the next. */
+export function foldTexts(texts: Iterable<string | null>): Folded {
+  let folded = '';
+  for (const text of texts) if (text) folded += ` ${wordsOf(text)} \n`;
+  return folded;
+}
+
+/** A term made ready: null when there is no word in it. */
+export function foldTerm(term: string): string | null {
+  const words = wordsOf(term);
+  if (words === '') return null;
+  return UNSPACED.test(words) ? words : ` ${words} `;
+}
+
+/** Whether the texts have a term (as `foldTerm` gives it). */
+export const hasTerm = (texts: Folded, term: string): boolean => texts.includes(term);
+
+const wordsOf = (text: string): string =>
+  (plain(text).toLowerCase().match(LETTERS) ?? []).map(singular).join(' ');
+
+/** Without accents; most texts have none. */
+const plain = (text: string): string =>
+  /[^\0-\x7F]/.test(text) ? text.normalize('NFKD').replace(/\p{M}+/gu, '') : text;
+
+const SINGULAR_IN_AS = new Set(['alias', 'atlas', 'bias', 'canvas']);
+
+/** One form for a word and its usual English plural; not always a word itself (`cases` and `case` become `cas`). */
+function singular(word: string): string {
+  if (word.length < 4) return word;
+  let form = word;
+  if (word.endsWith('ies') && word.length > 4) form = `${word.slice(0, -3)}y`;
+  else if (/[^siu]s$/.test(word) && !SINGULAR_IN_AS.has(word)) form = word.slice(0, -1);
+  return form.length > 3 && /(?:[sxz]|[cs]h)e$/.test(form) ? form.slice(0, -1) : form;
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import type { Store } from '../store/open.ts';
+import { takeIn } from './intake.ts';
+import { rowToPaper } from './rows.ts';
+import type { Identifier, Paper, PaperRecord } from './types.ts';
+import { markWithdrawn } from './withdraw.ts';
+
+const arxiv: Identifier = { scheme: 'arxiv', value: '2606.00001' };
+const doi: Identifier = { scheme: 'doi', value: '10.1000/x' };
+const record = (more: Partial<PaperRecord> = {}): PaperRecord => ({
+  source: 'arxiv',
+  identifiers: [arxiv],
+  title: 'A paper that may go',
+  abstract: 'About itself.',
+  published: '2026-06-20',
+  upvotes: 3,
+  ...more,
+});
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let store: Store;
+  beforeEach(async () => {
+    database = await fresh();
+    store = await database.open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await database.remove();
+  });
+  const take = (...records: PaperRecord[]) => takeIn(store, records, new Set());
+  const paper = async (): Promise<Paper> =>
+    rowToPaper(await store.read.selectFrom('papers').selectAll().executeTakeFirstOrThrow());
+  const sources = async () =>
+    (await store.read.selectFrom('records').select('source').orderBy('source').execute()).map(
+      (row) => row.source,
+    );
+
+  it('a paper that is not here cannot be marked', async () => {
+    expect(await markWithdrawn(store, arxiv, 'arxiv')).toBe(false);
+  });
+
+  it('a paper is marked by the source that had it, and keeps all else', async () => {
+    await take(record());
+    const before = await paper();
+    expect(await markWithdrawn(store, arxiv, 'arxiv')).toBe(true);
+    expect(await paper()).toEqual({ ...before, withdrawn: true });
+    expect(await sources()).toEqual(['arxiv']);
+  });
+
+  it('twice is once', async () => {
+    await take(record());
+    await markWithdrawn(store, arxiv, 'arxiv');
+    const seq = await store.seq();
+    expect(await markWithdrawn(store, arxiv, 'arxiv')).toBe(true);
+    expect(await store.seq()).toBe(seq);
+  });
+
+  it('of a paper with several records the source’s own is marked, found by any name', async () => {
+    await take(record({ identifiers: [doi, arxiv], source: 'crossref' }), record({ source: 'hf' }));
+    const before = await paper();
+    expect(await markWithdrawn(store, arxiv, 'crossref')).toBe(true);
+    expect(await paper()).toEqual({ ...before, withdrawn: true });
+    expect(await sources()).toEqual(['crossref', 'hf']);
+  });
+
+  it('a record whose key is not the paper’s best name stays one record', async () => {
+    await take(record({ identifiers: [doi, arxiv], source: 'crossref' }));
+    await markWithdrawn(store, arxiv, 'crossref');
+    expect(await sources()).toEqual(['crossref']);
+    expect((await paper()).withdrawn).toBe(true);
+  });
+
+  it('a source that never spoke of it adds only that', async () => {
+    await take(record());
+    const before = await paper();
+    expect(await markWithdrawn(store, arxiv, 'openreview')).toBe(true);
+    expect(await paper()).toEqual({ ...before, withdrawn: true, sources: ['arxiv', 'openreview'] });
+  });
+
+  it('another source that says it is not withdrawn cannot hide it', async () => {
+    await take(record({ source: 'hf', withdrawn: false }));
+    await markWithdrawn(store, arxiv, 'jsonl');
+    expect((await paper()).withdrawn).toBe(true);
+  });
+
+  it('votes and comments given here stay, and counts that came since', async () => {
+    await take(record(), record({ source: 'hf', upvotes: 9, citations: 4 }));
+    await take(record({ source: 'hf', upvotes: 11, citations: 5 }));
+    const { pk } = await paper();
+    await store.change(async ({ tx }) => {
+      await tx.insertInto('votes').values({ paper_pk: pk, voter: 'a', cast_at: 1 }).execute();
+      await tx
+        .insertInto('comments')
+        .values({ id: 'c', paper_pk: pk, author: 'a', body: 'Good.', written_at: 1 })
+        .execute();
+    });
+    await markWithdrawn(store, arxiv, 'hf');
+    expect(await paper()).toMatchObject({ withdrawn: true, upvotes: 12, comments: 1, citations: 5 });
+    expect(await store.read.selectFrom('comments').select('body').execute()).toEqual([{ body: 'Good.' }]);
+  });
+
+  it('the mark goes when the source brings the paper again', async () => {
+    await take(record());
+    await markWithdrawn(store, arxiv, 'arxiv');
+    await take(record());
+    expect((await paper()).withdrawn).toBe(false);
+  });
+});

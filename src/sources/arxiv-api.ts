@@ -1,0 +1,121 @@
+/** arXiv's API, which answers questions in Atom: papers by identifier, or by category and time. */
+import type { Day, Parsed } from '../papers/types.ts';
+import { arxivParsed } from './arxiv-record.ts';
+import { type Client, SourceError } from './client.ts';
+import { child, childrenOf, type Element, textOf } from './xml.ts';
+import { answerElements } from './xml-answer.ts';
+
+const WANTED = new Set(['entry', 'totalResults']);
+
+export interface ApiOptions {
+  apiUrl: string;
+  client: Client;
+  signal?: AbortSignal;
+}
+
+/** The API gives at most 2,000 at once; a hundred keep addresses and answers small. */
+const BATCH = 100;
+
+/** Papers by arXiv identifier, in the API's order; unknown ones are left out by it. */
+export async function* arxivById(ids: string[], options: ApiOptions): AsyncGenerator<Parsed> {
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const batch = ids.slice(at, at + BATCH);
+    yield* arxivQuery({ id_list: batch.join(','), max_results: String(batch.length) }, options);
+  }
+}
+
+/**
+ * One question to the API, in its own terms (`search_query`, `id_list`, `start`, `max_results`, …).
+ *
+ * @param total is told how many papers the API has for it altogether
+ */
+export async function* arxivQuery(
+  query: Record<string, string>,
+  options: ApiOptions,
+  total?: (count: number) => void,
+): AsyncGenerator<Parsed> {
+  const url = new URL(options.apiUrl);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  for await (const element of answerElements(options.client, url, 'feed', WANTED, options.signal)) {
+    if (element.name === 'totalResults') {
+      total?.(Number(element.text));
+      continue;
+    }
+    // An error comes with status 200, dressed as the only paper.
+    if (textOf(element, 'title') === 'Error') {
+      throw new SourceError(url.href, `arXiv says: ${textOf(element, 'summary') ?? 'error'}`, {
+        status: 200,
+      });
+    }
+    yield apiRecord(element, url.href);
+  }
+}
+
+/** A slice the API gives without trouble, and the last place it lets one start at. */
+const SLICE = 500;
+const LAST_START = 30_000;
+
+export interface SubmittedOptions extends ApiOptions {
+  /** Both included; without an end up to now. */
+  since: Day;
+  until?: Day;
+}
+
+/**
+ * What was submitted to a category, newest first: the way round when harvesting fails. The API's index lags the
+ * announcement by hours, and tells of a paper only its first submission and its present state.
+ *
+ * @throws SourceError also where the API gives fewer than it says it has, or has more than it will give
+ */
+export async function* arxivSubmitted(
+  category: string,
+  { since, until, ...options }: SubmittedOptions,
+): AsyncGenerator<Parsed> {
+  const range = until && ` AND submittedDate:[${compactDay(since)}0000 TO ${compactDay(until)}2359]`;
+  const query = {
+    search_query: `cat:${category}${range ?? ''}`,
+    sortBy: 'submittedDate',
+    sortOrder: 'descending',
+  };
+  for (let start = 0; start < LAST_START; start += SLICE) {
+    let total: number | undefined;
+    let count = 0;
+    const slice = { ...query, start: `${start}`, max_results: `${SLICE}` };
+    for await (const parsed of arxivQuery(slice, options, (all) => {
+      total = all;
+    })) {
+      if (parsed.ok && (parsed.record.published ?? since) < since) return;
+      count++;
+      yield parsed;
+    }
+    if (total !== undefined && start + count < total && count < SLICE)
+      throw new SourceError(
+        options.apiUrl,
+        `arXiv's API gave ${start + count} of ${total} papers and no more`,
+      );
+    if (count < SLICE) return;
+  }
+  throw new SourceError(options.apiUrl, `arXiv's API gives no more than ${LAST_START} papers a query`);
+}
+
+const compactDay = (day: Day): string => day.replaceAll('-', '');
+
+function apiRecord(entry: Element, source: string): Parsed {
+  const primary = child(entry, 'primary_category')?.attributes.term;
+  return arxivParsed(source, {
+    id: textOf(entry, 'id'),
+    title: textOf(entry, 'title'),
+    abstract: textOf(entry, 'summary'),
+    authors: childrenOf(entry, 'author').map((author) => textOf(author, 'name') ?? ''),
+    categories: [...(primary === undefined ? [] : [primary]), ...terms(entry)],
+    published: textOf(entry, 'published'),
+    updated: textOf(entry, 'updated'),
+    note: textOf(entry, 'comment'),
+    journal: textOf(entry, 'journal_ref'),
+    doi: textOf(entry, 'doi'),
+  });
+}
+
+/** Codes of categories. */
+export const terms = (entry: Element): string[] =>
+  childrenOf(entry, 'category').flatMap(({ attributes }) => attributes.term ?? []);

@@ -1,0 +1,102 @@
+/** What is here already of arXiv's papers: asked of the database, never written. */
+import { recordOf } from '../papers/merge.ts';
+import { rowToFolded } from '../papers/rows.ts';
+import type { Day, PaperRecord } from '../papers/types.ts';
+import { inSlices } from '../store/bulk.ts';
+import type { Store } from '../store/open.ts';
+import { announcement } from './arxiv-record.ts';
+
+/** How arXiv's paper of an identifier stands here. */
+export interface Known {
+  /** The day it is known to have been announced on; null: not known. */
+  announced: Day | null;
+  /** arXiv's own record of it is here (from the harvest or the API). */
+  isHarvested: boolean;
+  /** A record of its announcement is here, be it undated. */
+  isListed: boolean;
+}
+
+/** Those of these arXiv identifiers that arXiv's records are here of. */
+export async function knownPapers(store: Store, ids: readonly string[]): Promise<Map<string, Known>> {
+  const known = new Map<string, Known>();
+  const rows = await inSlices([...ids], (slice) =>
+    store.read
+      .selectFrom('identifiers')
+      .innerJoin('records', 'records.paper_pk', 'identifiers.paper_pk')
+      .innerJoin('papers', 'papers.pk', 'identifiers.paper_pk')
+      .select(['identifiers.value', 'records.source', 'records.key', 'records.content', 'papers.announced'])
+      .where('identifiers.scheme', '=', 'arxiv')
+      .where('identifiers.value', 'in', slice)
+      .where('records.source', 'in', ['arxiv', 'arxiv-feed'])
+      .execute(),
+  );
+  for (const { value, source, key, content, announced } of rows) {
+    // A paper may have two arXiv identifiers; each has records of its own.
+    if (key !== `arxiv:${value}`) continue;
+    const entry = known.get(value) ?? { announced: null, isHarvested: false, isListed: false };
+    known.set(value, entry);
+    if (source === 'arxiv') entry.isHarvested = true;
+    else {
+      entry.isListed = true;
+      // Without content the record is all there is of the paper, and the paper's day is its.
+      const day = content === null ? announced : (JSON.parse(content) as PaperRecord).announced;
+      if (day && (entry.announced === null || day < entry.announced)) entry.announced = day;
+    }
+  }
+  return known;
+}
+
+/**
+ * Announcements on a day of papers that are here already but known to be announced on no day, or on a later one, from
+ * what is here of them: nobody need be asked.
+ *
+ * @param ids of papers that `knownPapers` knows
+ */
+export async function announcedHere(store: Store, ids: readonly string[], day: Day): Promise<PaperRecord[]> {
+  const records = await inSlices(
+    [...ids],
+    async (slice) => {
+      const rows = await store.read
+        .selectFrom('records')
+        .innerJoin('papers', 'papers.pk', 'records.paper_pk')
+        .selectAll('papers')
+        .select(['records.source as record_source', 'records.key', 'records.content'])
+        .where(
+          'records.paper_pk',
+          'in',
+          store.read
+            .selectFrom('identifiers')
+            .select('paper_pk')
+            .where('scheme', '=', 'arxiv')
+            .where('value', 'in', slice),
+        )
+        .where('records.source', 'in', ['arxiv', 'arxiv-feed'])
+        .where(
+          'records.key',
+          'in',
+          slice.map((id) => `arxiv:${id}`),
+        )
+        .execute();
+      return rows.map(({ record_source, key, content, ...row }) => ({
+        source: record_source,
+        key,
+        record: content === null ? recordOf(rowToFolded(row)) : (JSON.parse(content) as PaperRecord),
+      }));
+    },
+    200,
+  );
+  const best = new Map<string, PaperRecord>();
+  for (const { source, key, record } of records) {
+    // The announcement tells all that is here of some papers; the harvest's record stays beside it.
+    if (source === 'arxiv-feed') best.set(key, announcement(record, day));
+    else if (!best.has(key)) best.set(key, bare(record, day));
+  }
+  return [...best.values()];
+}
+
+const bare = ({ identifiers, title }: PaperRecord, day: Day): PaperRecord => ({
+  source: 'arxiv-feed',
+  identifiers: identifiers.slice(0, 1),
+  title,
+  announced: day,
+});

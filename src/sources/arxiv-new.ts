@@ -1,0 +1,227 @@
+/**
+ * The announcements of a category. The listing says which papers of which day there are; they are taken from the feed,
+ * and what it lacks from elsewhere, until all are here. Papers are dated by the listing alone: never by the feed's own
+ * dates, and never by the day of fetching.
+ */
+import { addDays, openDay } from '../papers/days.ts';
+import type { Day, Parsed } from '../papers/types.ts';
+import { type Bringing, bring, bringHarvested, bringing, give, isSettled } from './arxiv-bring.ts';
+import { listingDayBefore } from './arxiv-calendar.ts';
+import { arxivFeed, type Feed, type Marks } from './arxiv-feed.ts';
+import { knownPapers } from './arxiv-known.ts';
+import { type Announced, type Listing, newListing, recentListings } from './arxiv-listing.ts';
+import { type Came, outcomeOf } from './arxiv-outcome.ts';
+import {
+  floorOf,
+  givenUp,
+  type OpenDay,
+  opened,
+  type Progress,
+  readProgress,
+  settled,
+} from './arxiv-progress.ts';
+import { announcement, ownId } from './arxiv-record.ts';
+import { SourceError } from './client.ts';
+import type { FetchContext, Item, Outcome } from './source.ts';
+
+/** A run under way. */
+interface Run extends Bringing {
+  progress: Progress;
+  /** The last announcement, or why it is not known. */
+  listing: Listing | SourceError;
+  /** Those before it; asked for once. */
+  recent(): Promise<Announced[] | SourceError>;
+}
+
+/** Brings what was announced in a category since the last run. */
+export async function* fetchNew(category: string, context: FetchContext): AsyncGenerator<Item, Outcome> {
+  const before = readProgress(context.cursor);
+  const run = await begun(category, before, context);
+  const failures: string[] = [];
+  const { listing } = run;
+  if (!(listing instanceof SourceError)) {
+    failures.push(...(await plan(run, listing)));
+    // What is open outlives this process, and the listing, from here on.
+    yield { checkpoint: run.progress };
+  }
+  const feed = yield* takeFeed(run);
+  const missed: Day[] = [];
+  if (!(listing instanceof SourceError)) yield* lastDay(run, listing, feed);
+  for (const day of run.progress.open) {
+    if (!(listing instanceof SourceError) && day.day === listing.day) continue;
+    const { size } = run.given;
+    const failure = yield* earlierDay(run, day);
+    if (failure !== null) failures.push(failure);
+    else if (run.given.size > size) missed.push(day.day);
+  }
+  const { progress, lost } = givenUp(run.progress, context.now());
+  yield { checkpoint: progress };
+  const came: Came = {
+    category,
+    now: context.now(),
+    before,
+    progress,
+    lost,
+    failures,
+    missed,
+    feed,
+    listing,
+  };
+  return outcomeOf(came, run);
+}
+
+async function begun(category: string, progress: Progress, context: FetchContext): Promise<Run> {
+  const { config, client, signal } = context;
+  const options = { listUrl: config.ARXIV_LIST_URL, client, signal };
+  let recent: Promise<Announced[] | SourceError> | undefined;
+  return {
+    ...bringing(category, context),
+    progress,
+    listing: plausible(await orTrouble(newListing(category, options)), progress, context.now()),
+    recent: () => (recent ??= orTrouble(recentListings(category, options))),
+  };
+}
+
+/** The failure of a request as a value. Being stopped or offline is none. */
+async function orTrouble<T>(work: Promise<T>): Promise<T | SourceError> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof SourceError) return error;
+    throw error;
+  }
+}
+
+/** A page out of some cache names a day that is over; one that names a day to come is none of arXiv's. */
+function plausible(listing: Listing | SourceError, { done }: Progress, now: number): Listing | SourceError {
+  if (listing instanceof SourceError) return listing;
+  const { day, url } = listing;
+  const latest = addDays(openDay(now, { timezone: 'America/New_York', turn: '20:00' }), 1);
+  if (day > latest) return new SourceError(url, `the listing names ${day}, which is to come`);
+  if (done !== null && day < done && done <= latest)
+    return new SourceError(url, `the listing names ${day}, although ${done} was announced`);
+  return listing;
+}
+
+/** Opens the day of the listing and the days missed before it. Returns why the latter could not be told. */
+async function plan(run: Run, listing: Listing): Promise<string[]> {
+  const { context, progress } = run;
+  const now = context.now();
+  const floor = floorOf(progress, listing.day, context.config.SYNC_DAYS);
+  if (progress.done !== null && listing.day <= progress.done) return [];
+  const announced = { floor, announced: listing, now };
+  if (floor >= listingDayBefore(listing.day)) {
+    run.progress = opened(progress, { ...announced, recent: null });
+    return [];
+  }
+  const recent = await run.recent();
+  const trouble = recent instanceof SourceError ? recent.reason : staleness(recent, listing);
+  run.progress = opened(progress, {
+    ...announced,
+    recent: recent instanceof SourceError || trouble !== null ? null : recent,
+  });
+  if (trouble === null) return [];
+  // The days between stay to be looked up by the next run.
+  run.progress.done = progress.done;
+  return [`the announcements between ${floor} and ${listing.day} could not be looked up: ${trouble}`];
+}
+
+/** Without the last announcement the page is an old one, and does not name those before it either. */
+const staleness = (recent: Announced[], { day, papers }: Listing): string | null =>
+  papers === 0 || recent.some((one) => one.day >= day) ? null : `the listing of recent days lacks ${day}`;
+
+/** Gives what the feed holds that is not here yet, each dated by the listing that names it, or by none. */
+async function* takeFeed(run: Run): AsyncGenerator<Item, Came['feed']> {
+  const { config, client, signal, log, store } = run.context;
+  const options = { feedUrl: config.ARXIV_FEED_URL, client, signal };
+  const feed = await orTrouble(arxivFeed(run.category, options, run.progress.feed));
+  if (feed instanceof SourceError) {
+    log(`${feed.url}: ${feed.reason}`);
+    return { had: 0, taken: 0, undated: 0, trouble: feed.reason, isUnchanged: false };
+  }
+  if (feed.broken !== undefined) log(`${feed.url}: ${feed.broken}`);
+  const ids = idsOf(feed);
+  const known = await knownPapers(store, ids);
+  const listed = run.listing instanceof SourceError ? [] : run.listing.ids;
+  const last = new Set(listed);
+  let undated = 0;
+  for (const parsed of feed.entries) {
+    if (!parsed.ok) {
+      yield parsed;
+      continue;
+    }
+    const id = ownId(parsed.record);
+    const here = known.get(id);
+    if (run.given.has(id)) continue;
+    const isLast = last.has(id) && !(run.listing instanceof SourceError);
+    // It is of a day before, and dated.
+    if (!isLast && here?.announced) continue;
+    const day = isLast ? (run.listing as Listing).day : await dayOf(id, run);
+    if (day === undefined) {
+      undated++;
+      if (!here?.isListed) yield { ...parsed, record: announcement(parsed.record, undefined) };
+    } else if (!isSettled(here, day)) yield give(announcement(parsed.record, day), day, parsed.where, run);
+  }
+  const inFeed = new Set(ids);
+  const had = listed.filter((id) => inFeed.has(id)).length;
+  const { isUnchanged } = feed;
+  const marks = markable(feed, run.listing, had);
+  const told = { had, taken: run.given.size, undated, isUnchanged, ...(marks && { marks }) };
+  return feed.broken === undefined ? told : { ...told, trouble: feed.broken };
+}
+
+const idsOf = ({ entries }: Feed): string[] =>
+  entries.flatMap((parsed: Parsed) => (parsed.ok ? ownId(parsed.record) : []));
+
+/** Only of a feed that was whole and held all that is listed it is enough to hear that it is the same. */
+function markable(feed: Feed, listing: Listing | SourceError, had: number): Marks | undefined {
+  if (feed.isUnchanged || feed.broken !== undefined || listing instanceof SourceError) return undefined;
+  const isAll = had === listing.papers && listing.papers > 0;
+  return isAll && feed.entries.every(({ ok }) => ok) ? feed.marks : undefined;
+}
+
+async function dayOf(id: string, run: Run): Promise<Day | undefined> {
+  const recent = await run.recent();
+  if (recent instanceof SourceError) return undefined;
+  return recent.findLast(({ ids }) => ids.includes(id))?.day;
+}
+
+/** Completes the day of the listing. */
+async function* lastDay(run: Run, listing: Listing, feed: Came['feed']): AsyncGenerator<Item, void> {
+  const { context } = run;
+  const gone = new Set(run.progress.gone);
+  context.progress(feed.had, listing.papers);
+  const wanted = listing.ids.filter((id) => !gone.has(id));
+  const left = yield* bring(wanted, listing.day, run);
+  const known = run.progress.open.find(({ day }) => day === listing.day);
+  const { day, papers } = listing;
+  const open: OpenDay = {
+    day,
+    seen: known?.seen ?? context.now(),
+    missing: left.missing,
+    papers,
+    unnamed: papers - listing.ids.length,
+  };
+  run.progress = settled(run.progress, open, left.gone);
+  if (feed.marks) run.progress = { ...run.progress, feed: feed.marks };
+  context.progress(papers - left.missing.length, papers);
+  yield { checkpoint: run.progress };
+}
+
+/** Completes a day before that of the listing as far as it can be; why it could not be at all. */
+async function* earlierDay(run: Run, day: OpenDay): AsyncGenerator<Item, string | null> {
+  if (day.missing === null) {
+    try {
+      yield* bringHarvested(day.day, run);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      return `the harvest of ${day.day} failed: ${error.reason}`;
+    }
+    run.progress = settled(run.progress, { ...day, missing: [], unnamed: 0 });
+  } else {
+    const left = yield* bring(day.missing, day.day, run);
+    run.progress = settled(run.progress, { ...day, missing: left.missing }, left.gone);
+  }
+  yield { checkpoint: run.progress };
+  return null;
+}

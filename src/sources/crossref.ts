@@ -1,0 +1,230 @@
+/**
+ * Crossref, which publishers tell of what they publish: papers here that have a DOI and lack an abstract or a journal
+ * are asked for, some each day, in the order they came in. One round over all of them takes as long as it takes; the
+ * next begins a month after the last began.
+ */
+import { isObject } from '../formats/fields.ts';
+import { attempt } from '../formats/record.ts';
+import { parseIdentifier } from '../papers/identifiers.ts';
+import type { Parsed } from '../papers/types.ts';
+import type { Store } from '../store/open.ts';
+import { type Client, SourceError } from './client.ts';
+import { crossrefRecord } from './crossref-record.ts';
+import { DAY, every } from './every.ts';
+import { parseAnswer } from './json-answer.ts';
+import type { FetchContext, Item, Outcome, Source } from './source.ts';
+import { sleep } from './wait.ts';
+
+/** DOIs asked for in a run: at Crossref's pace some minutes. */
+const MOST = 200;
+/** A round over everything begins at most so often. */
+const ROUND = 30 * DAY;
+/** So many failures in a row mean the server is down, not the DOIs. */
+const MAX_FAILURES = 3;
+/** What Crossref may make us wait between two requests; asked for more, the rest is left for tomorrow. */
+const LONGEST_PAUSE = 60_000;
+
+/** How often a DOI is asked for that Crossref stumbles over, and how many of those are kept. */
+const MAX_TRIES = 3;
+const MOST_AGAIN = 200;
+/** DOIs after which it is noted how far the round has come. */
+const CHECKPOINT = 20;
+
+interface Cursor {
+  /** All papers up to this one were asked for. */
+  after: number;
+  /** Since when the round is under way (epoch ms). */
+  began: number;
+  /** DOIs whose requests came to nothing, with how often. */
+  again: Record<string, number>;
+}
+
+export const crossref: Source = {
+  name: 'crossref',
+  title: 'Crossref',
+  parts: (config) =>
+    config.CROSSREF_MAILTO === null
+      ? []
+      : [
+          {
+            name: 'missing',
+            says: 'Abstracts and journals of papers with a DOI that lack them',
+            url: config.CROSSREF_URL,
+            due: every(DAY),
+            fetch: complete,
+          },
+        ],
+  reread: (raw, where) => attempt(where, () => crossrefRecord(raw), raw),
+};
+
+/** How to ask: `baseUrl` as in CROSSREF_URL, `mailto` where the polite pool is wanted. */
+export interface CrossrefOptions {
+  baseUrl: string;
+  mailto: string | null;
+  client: Client;
+  signal?: AbortSignal;
+}
+
+export interface CrossrefAnswer {
+  /** Null: Crossref does not know this DOI (another agency may have given it out). */
+  parsed: Parsed | null;
+  /** The pause (ms) between two requests that the answer's `x-rate-limit-*` headers ask for. */
+  pauseMs: number;
+}
+
+/** The record of one DOI. Throws `SourceError` where the question comes to nothing. */
+export async function crossrefWork(doi: string, options: CrossrefOptions): Promise<CrossrefAnswer> {
+  const url = new URL(`${options.baseUrl.replace(/\/+$/, '')}/works/${encodeURIComponent(doi)}`);
+  if (options.mailto !== null) url.searchParams.set('mailto', options.mailto);
+  const { signal } = options;
+  let body: Buffer;
+  let headers: Headers;
+  try {
+    ({ body, headers } = await options.client.get(url, {
+      accept: 'application/json',
+      ...(signal && { signal }),
+    }));
+  } catch (error) {
+    if (error instanceof SourceError && error.status === 404) return { parsed: null, pauseMs: 0 };
+    throw error;
+  }
+  const answer = parseAnswer(body, url, 200);
+  const message = isObject(answer) ? answer.message : undefined;
+  const where = `doi:${doi}`;
+  const parsed = attempt(where, () => crossrefRecord(message), message);
+  return { parsed: parsed.ok ? sameWork(parsed, doi) : parsed, pauseMs: pauseOf(headers) };
+}
+
+/** An answer about another DOI would give this paper another's abstract. */
+function sameWork(parsed: Parsed & { ok: true }, doi: string): Parsed {
+  const asked = parseIdentifier(doi, 'doi');
+  const [own] = parsed.record.identifiers;
+  if (own?.value === asked?.value) return parsed;
+  return { ok: false, where: parsed.where, reason: `the answer is about ${own?.value ?? 'another DOI'}` };
+}
+
+/** `x-rate-limit-limit: 50` requests in `x-rate-limit-interval: 1s`, in milliseconds a request. */
+export function pauseOf(headers: Headers): number {
+  const limit = Number(headers.get('x-rate-limit-limit') ?? Number.NaN);
+  const interval = /^\s*(\d{1,6})\s*(ms|s|m)?\s*$/.exec(headers.get('x-rate-limit-interval') ?? '');
+  if (!(limit > 0) || !interval) return 0;
+  const unit = { ms: 1, s: 1_000, m: 60_000 }[interval[2] ?? 's'] ?? 1_000;
+  return Math.ceil((Number(interval[1]) * unit) / limit);
+}
+
+async function* complete(context: FetchContext): AsyncGenerator<Item, Outcome> {
+  const { store, signal } = context;
+  const cursor = readCursor(context.cursor, context.now());
+  const again = Object.keys(cursor.again).map((doi) => ({ pk: 0, doi }));
+  const wanted = [...again, ...(await lacking(store, cursor.after, MOST))].slice(0, MOST);
+  if (wanted.length === 0) {
+    yield { checkpoint: cursor };
+    const since = new Date(cursor.began).toISOString().slice(0, 10);
+    const proof = `every paper with a DOI has an abstract and a journal here, or was asked for since ${since}`;
+    return { state: 'quiet', proof };
+  }
+  const sum: Sum = {
+    wanted: wanted.length,
+    asked: 0,
+    found: 0,
+    unknown: 0,
+    unfit: 0,
+    failed: [],
+    isPut: false,
+  };
+  let failures = 0;
+  let pause = 0;
+  for (const [place, { pk, doi }] of wanted.entries()) {
+    context.progress(place, wanted.length);
+    if (place > 0) await sleep(pause, signal);
+    try {
+      const { parsed, pauseMs } = await crossrefWork(doi, optionsOf(context));
+      failures = 0;
+      delete cursor.again[doi];
+      // An answer that DOIs are not known by tells no pause; the last one holds.
+      if (pauseMs > 0) pause = pauseMs;
+      if (count(sum, parsed)) yield parsed;
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      sum.failed.push(`${doi}: ${error.reason}`);
+      if (error.isShut) break;
+      putBack(cursor, doi);
+      failures++;
+    }
+    cursor.after = Math.max(cursor.after, pk);
+    if (place % CHECKPOINT === CHECKPOINT - 1) yield { checkpoint: structuredClone(cursor) };
+    if (failures >= MAX_FAILURES) break;
+    sum.isPut = pause > LONGEST_PAUSE && place < wanted.length - 1;
+    if (sum.isPut) break;
+  }
+  yield { checkpoint: cursor };
+  return outcome(sum);
+}
+
+interface Sum {
+  wanted: number;
+  asked: number;
+  found: number;
+  unknown: number;
+  unfit: number;
+  failed: string[];
+  /** The rest waits for tomorrow. */
+  isPut: boolean;
+}
+
+/** Counts an answer; whether it has anything to yield. */
+function count(sum: Sum, parsed: Parsed | null): parsed is Parsed {
+  sum.asked++;
+  if (parsed === null) sum.unknown++;
+  else if (parsed.ok) sum.found++;
+  else sum.unfit++;
+  return parsed !== null;
+}
+
+/** A DOI that Crossref stumbles over is asked for on the next days, and must not hold up the others. */
+function putBack(cursor: Cursor, doi: string): void {
+  const tries = (cursor.again[doi] ?? 0) + 1;
+  if (tries >= MAX_TRIES) delete cursor.again[doi];
+  else if (tries > 1 || Object.keys(cursor.again).length < MOST_AGAIN) cursor.again[doi] = tries;
+}
+
+const optionsOf = ({ client, config, signal }: FetchContext): CrossrefOptions => ({
+  baseUrl: config.CROSSREF_URL,
+  mailto: config.CROSSREF_MAILTO,
+  client,
+  signal,
+});
+
+function outcome({ wanted, asked, found, unknown, unfit, failed, isPut }: Sum): Outcome {
+  if (failed.length > 0)
+    return { state: 'failed', why: `${asked} of ${wanted} DOIs came; ${failed.slice(0, 3).join('; ')}` };
+  const says = [
+    `${found} of ${asked} DOIs found`,
+    ...(unknown > 0 ? [`${unknown} not known to Crossref`] : []),
+    ...(unfit > 0 ? [`${unfit} could not be taken`] : []),
+    ...(isPut ? [`${wanted - asked} put off, as Crossref allows few requests now`] : []),
+  ].join('; ');
+  // No numbers of the ledger: Crossref announces nothing that could be missed.
+  return { state: 'ok', says };
+}
+
+/** Papers behind `after` with a DOI that lack an abstract or a journal, in the order they came in. */
+async function lacking(store: Store, after: number, most: number): Promise<{ pk: number; doi: string }[]> {
+  return store.read
+    .selectFrom('papers')
+    .innerJoin('identifiers', 'identifiers.paper_pk', 'papers.pk')
+    .select(['papers.pk as pk', 'identifiers.value as doi'])
+    .where('identifiers.scheme', '=', 'doi')
+    .where('papers.pk', '>', after)
+    .where((e) => e.or([e('papers.abstract', 'is', null), e('papers.journal', 'is', null)]))
+    .orderBy('papers.pk')
+    .orderBy('identifiers.value')
+    .limit(most)
+    .execute();
+}
+
+function readCursor(kept: unknown, now: number): Cursor {
+  const { after, began, again } = (kept ?? {}) as Partial<Cursor>;
+  const isOver = after === undefined || began === undefined || now - began >= ROUND;
+  return isOver ? { after: 0, began: now, again: {} } : { after, began, again: { ...again } };
+}

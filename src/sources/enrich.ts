@@ -1,0 +1,84 @@
+/** What the services that know papers of others have in common: how a key is refused, what is read, what they yield. */
+import { LIMITS, proseField, textField } from '../formats/fields.ts';
+import { Unfit } from '../formats/text.ts';
+import type { Identifier, PaperRecord, Source } from '../papers/types.ts';
+import { SourceError } from './client.ts';
+import type { Said } from './said.ts';
+import type { Outcome } from './source.ts';
+import type { KnownPaper } from './turns.ts';
+
+/** The end of a run whose key is not taken; undefined where that is not what `error` says. */
+export function keyRefused(error: unknown, service: string, setting: string): Outcome | undefined {
+  if (!(error instanceof SourceError) || (error.status !== 401 && error.status !== 403)) return undefined;
+  return {
+    state: 'failed',
+    why: `${service} refuses the key (${error.status}): look at the setting ${setting}`,
+  };
+}
+
+/** The value of JSON that was answered. Throws `SourceError` where it is none. */
+export function answeredJson(body: Buffer, url: string): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new SourceError(url, 'the answer is not JSON', { status: 200, cause: error });
+  }
+}
+
+/** A count, or undefined for anything else. */
+export const countOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+
+/** Text on one line; undefined where there is none, or no fit one: it must not cost the rest. */
+export const lineOf = (value: unknown, limit: number = LIMITS.line): string | undefined =>
+  fitOrNone(() => textField(value, 'text', limit));
+
+/** The same for text that may hold TeX. */
+export const proseOf = (value: unknown, limit: number): string | undefined =>
+  fitOrNone(() => proseField(value, 'text', limit));
+
+function fitOrNone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Unfit) return undefined;
+    throw error;
+  }
+}
+
+/** `1 paper`, `2,000 papers`. */
+export const papersIn = (count: number): string =>
+  count === 1 ? '1 paper' : `${count.toLocaleString('en')} papers`;
+
+/** Whether a value here is lacking, or is what this service said before: only then is it the service's to tell. */
+export const isToTell = (here: string | null, before: string | undefined): boolean =>
+  here === null || here === before;
+
+/** What a service adds to a paper. */
+export type Addition = Pick<PaperRecord, 'abstract' | 'summary' | 'journal' | 'citations' | 'links'> & {
+  names?: Identifier[];
+};
+
+/**
+ * The record of an addition, under the name the service's record goes by here. Null where it says nothing and never
+ * did: a paper that nobody cites yet needs no second record.
+ */
+export function additionTo(
+  source: Source,
+  paper: KnownPaper,
+  said: Said | undefined,
+  { names = [], ...facts }: Addition,
+): PaperRecord | null {
+  const key = said?.key ?? paper.identifiers[0]!;
+  const isKey = ({ scheme, value }: Identifier): boolean => scheme === key.scheme && value === key.value;
+  const others = names.filter((name) => !isKey(name));
+  const isNew = others.some(
+    ({ scheme, value }) => !paper.identifiers.some((one) => one.scheme === scheme && one.value === value),
+  );
+  const says = Object.values(facts).some((fact) => fact !== undefined && fact !== 0);
+  if (!said && !says && !isNew) return null;
+  const record: PaperRecord = { source, identifiers: [key, ...others], title: paper.title };
+  for (const [name, fact] of Object.entries(facts))
+    if (fact !== undefined) Object.assign(record, { [name]: fact });
+  return record;
+}

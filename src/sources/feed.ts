@@ -1,0 +1,109 @@
+/**
+ * Feeds: any RSS 2.0, RSS 1.0 or Atom. An item becomes a paper only where it names one by an identifier others know;
+ * a feed of news has items that do not, and those are told. A feed holds its last items and no more: what came and
+ * went between two looks is gone, so they are looked at every hour.
+ */
+import { BrokenXml, type Found, type Node, nodes } from '../formats/nodes.ts';
+import { attempt } from '../formats/record.ts';
+import { SourceError } from './client.ts';
+import { every, HOUR } from './every.ts';
+import { feedRecord, itemName, NO_PAPER } from './feed-item.ts';
+import { knownOf, nameOf } from './known.ts';
+import { partName } from './part-name.ts';
+import type { FetchContext, Item, Outcome, Source } from './source.ts';
+import { askUnless, type Mark } from './unless.ts';
+
+const ROOTS = new Set(['rss', 'RDF', 'feed']);
+const ITEMS = new Set(['item', 'entry']);
+/** In RSS 2.0 within the channel, else within the root. */
+const wanted = (name: string, depth: number): boolean => depth <= 3 && ITEMS.has(name);
+const MAX_BYTES = 32 * 1024 * 1024;
+/** No feed of papers has had a quarter of it. */
+const MAX_ITEMS = 10_000;
+/** Items looked up at once. */
+const SOME = 100;
+/** The longest item in characters. */
+const MAX_ITEM = 1024 * 1024;
+
+export const feed: Source = {
+  name: 'feed',
+  title: 'Feeds',
+  parts: (config) =>
+    config.FEEDS.map((address) => ({
+      name: partName(address),
+      says: `Papers named in ${address.replace(/^https?:\/\//, '').slice(0, 80)}`,
+      url: address,
+      due: every(HOUR),
+      fetch: (context) => items(new URL(address), context),
+    })),
+  reread: (raw, where) => attempt(where, () => feedRecord({ node: raw as Node }), raw),
+};
+
+/** What a reading came to. */
+interface Sum {
+  items: number;
+  /** Items that name a paper and could be taken. */
+  named: number;
+  /** Items that may name one and could not be taken. */
+  unfit: number;
+  /** Papers that no feed has named before. */
+  unknown: number;
+}
+
+async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Outcome> {
+  const answer = await askUnless(url, context, {
+    accept: 'application/atom+xml, application/rss+xml, application/rdf+xml, application/xml, text/xml',
+    maxBytes: MAX_BYTES,
+  });
+  if (answer.proof !== undefined) return { state: 'quiet', proof: answer.proof };
+  const sum: Sum = { items: 0, named: 0, unfit: 0, unknown: 0 };
+  let broken: unknown;
+  let some: Found[] = [];
+  try {
+    for await (const found of nodes(answer.body, { roots: ROOTS, wanted, maxNode: MAX_ITEM })) {
+      if (++sum.items > MAX_ITEMS)
+        throw new SourceError(url.href, `the feed has more than ${MAX_ITEMS} items`);
+      some.push(found);
+      if (some.length < SOME) continue;
+      yield* taken(some, url, sum, context);
+      some = [];
+    }
+  } catch (error) {
+    broken = error;
+  }
+  // Items before a break are whole.
+  yield* taken(some, url, sum, context);
+  if (broken instanceof BrokenXml)
+    throw new SourceError(url.href, broken.message, { status: 200, cause: broken });
+  if (broken !== undefined) throw broken;
+  // The mark stands for all that was yielded, and nothing before this point may keep it.
+  yield { checkpoint: answer.mark satisfies Mark };
+  return outcome(sum);
+}
+
+/** Records of items, counted. */
+async function* taken(batch: Found[], url: URL, sum: Sum, { store }: FetchContext): AsyncGenerator<Item> {
+  const parsed = batch.map((found) => {
+    const where = `${url.href} (${itemName(found.node) ?? `item ${found.number}`})`;
+    return attempt(where, () => feedRecord(found), found.node);
+  });
+  const identifiers = parsed.flatMap((one) => (one.ok ? [one.record.identifiers[0]!] : []));
+  const known = await knownOf(store, 'feed', identifiers);
+  for (const one of parsed) {
+    if (one.ok) sum.named++;
+    else if (!one.reason.startsWith(NO_PAPER)) sum.unfit++;
+    yield one;
+  }
+  sum.unknown += identifiers.filter((one) => !known.has(nameOf(one))).length;
+}
+
+function outcome({ items: all, named, unfit, unknown }: Sum): Outcome {
+  if (all === 0) return { state: 'quiet', proof: 'the feed came whole, and has no item' };
+  const beside = all - named - unfit > 0 ? `; ${all - named - unfit} of its ${all} items name no paper` : '';
+  if (unfit === 0 && unknown === 0) {
+    if (named === 0) return { state: 'quiet', proof: `none of its ${all} items names a paper` };
+    return { state: 'quiet', proof: `each of the ${named} papers it names has come before${beside}` };
+  }
+  const lost = unfit > 0 ? `; ${unfit} could not be taken` : '';
+  return { state: 'ok', expected: named + unfit, got: named, says: `${unknown} new papers${beside}${lost}` };
+}

@@ -1,0 +1,29 @@
+/** What this site has of a source already: for telling a quiet source from one that brings something new. */
+import type { Identifier, Source } from '../papers/types.ts';
+import type { Store } from '../store/open.ts';
+
+const SLICE = 500;
+
+/** Of these identifiers those of papers that a record of `source` is here of, as `scheme:value`. */
+export async function knownOf(store: Store, source: Source, identifiers: Identifier[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  const byScheme = Map.groupBy(identifiers, (one) => one.scheme);
+  for (const [scheme, all] of byScheme) {
+    for (let at = 0; at < all.length; at += SLICE) {
+      const values = all.slice(at, at + SLICE).map((one) => one.value);
+      const rows = await store.read
+        .selectFrom('identifiers')
+        .innerJoin('records', 'records.paper_pk', 'identifiers.paper_pk')
+        .select('identifiers.value')
+        .where('identifiers.scheme', '=', scheme)
+        .where('identifiers.value', 'in', values)
+        .where('records.source', '=', source)
+        .execute();
+      for (const { value } of rows) known.add(`${scheme}:${value}`);
+    }
+  }
+  return known;
+}
+
+/** The name of an identifier as `knownOf` gives it. */
+export const nameOf = ({ scheme, value }: Identifier): string => `${scheme}:${value}`;

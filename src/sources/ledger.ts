@@ -1,0 +1,322 @@
+/**
+ * The ledger: every run of every part of a source with how it ended, how each part stands, and what could not be
+ * taken. Written by the runner, shown on `/status`, by `doctor` and by `sources`.
+ */
+import { hash } from 'node:crypto';
+import type { Day } from '../papers/types.ts';
+import { me } from '../store/leases.ts';
+import type { Store } from '../store/open.ts';
+import type { PartRow, RunRow } from '../store/schema.ts';
+import type { Outcome, RunState, Standing } from './source.ts';
+
+/** Why a part ran: its schedule, somebody asking for it now, or for days gone by. */
+export type RunKind = 'scheduled' | 'asked' | 'backfill';
+
+export interface Range {
+  since: Day;
+  until: Day;
+}
+
+/** What became of the records of a run. `added` papers are new; `merged` records joined papers known from elsewhere. */
+export interface RunCounts {
+  added: number;
+  changed: number;
+  merged: number;
+  unchanged: number;
+  rejected: number;
+  /** Papers the source no longer has. */
+  gone: number;
+  requests: number;
+}
+
+export const noCounts = (): RunCounts => ({
+  added: 0,
+  changed: 0,
+  merged: 0,
+  unchanged: 0,
+  rejected: 0,
+  gone: 0,
+  requests: 0,
+});
+
+/** How a run ended: one of the outcomes, or `stopped` (the program was ended; no fault of the source). */
+export type End = Outcome | { state: 'stopped'; why: string };
+
+/** A part's row, made where there is none. */
+export async function partOf(store: Store, source: string, part: string, now: number): Promise<PartRow> {
+  const find = () =>
+    store.read
+      .selectFrom('source_parts')
+      .selectAll()
+      .where('source', '=', source)
+      .where('part', '=', part)
+      .executeTakeFirst();
+  const found = await find();
+  if (found) return found;
+  await store.write
+    .insertInto('source_parts')
+    .values({ source, part, paused: 0, complete: 0, failures: 0, first_seen: now })
+    .onConflict((conflict) => conflict.columns(['source', 'part']).doNothing())
+    .execute();
+  return (await find())!;
+}
+
+export const standingOf = (row: PartRow): Standing => ({
+  last:
+    row.last_state === null || row.last_ended === null
+      ? null
+      : {
+          state: row.last_state as RunState,
+          endedAt: row.last_ended,
+          announced: row.announced,
+          isComplete: row.complete === 1,
+        },
+  lastGood: row.last_good,
+  failures: row.failures,
+});
+
+let lastId = 0;
+
+/** Writes the beginning of a run; its id grows with time. */
+export async function beginRun(
+  store: Store,
+  run: { source: string; part: string; kind: RunKind; range?: Range | undefined; now: number },
+): Promise<number> {
+  lastId = Math.max(lastId + 1, Date.now() * 1000 + Math.floor(Math.random() * 1000));
+  const id = lastId;
+  await store.write
+    .insertInto('runs')
+    .values({
+      ...noCounts(),
+      id,
+      source: run.source,
+      part: run.part,
+      kind: run.kind,
+      state: 'running',
+      says: '',
+      polls: 1,
+      since: run.range?.since ?? null,
+      until: run.range?.until ?? null,
+      remarks: '[]',
+      started_at: run.now,
+      holder: me(),
+    })
+    .execute();
+  return id;
+}
+
+/** Notes how far a run is, for whoever watches. `done` of `total` as the source tells it. */
+export async function noteProgress(
+  store: Store,
+  id: number,
+  counts: RunCounts,
+  along: { done: number; total: number } | null,
+): Promise<void> {
+  await store.write
+    .updateTable('runs')
+    .set({ ...counts, done: along?.done ?? null, total: along?.total ?? null })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Keeps what a part goes on from. Everything fetched before it must be in the database already. */
+export async function saveCursor(
+  store: Store,
+  source: string,
+  part: string,
+  cursor: unknown,
+  kind: RunKind,
+): Promise<void> {
+  const text = cursor === null ? null : JSON.stringify(cursor);
+  await store.write
+    .updateTable('source_parts')
+    .set(kind === 'backfill' ? { backfill_cursor: text } : { cursor: text })
+    .where('source', '=', source)
+    .where('part', '=', part)
+    .execute();
+}
+
+/**
+ * Writes the end of a run and how its part stands now. A run that found exactly what the one before it found, and
+ * nothing in it, becomes another poll of that one: a month of quiet hours is one line. So are failures of one kind.
+ */
+export async function finishRun(
+  store: Store,
+  run: { id: number; source: string; part: string; kind: RunKind; now: number; remarks: string[] },
+  counts: RunCounts,
+  end: End,
+): Promise<void> {
+  const { id, source, part, kind, now } = run;
+  const said = sentence(end);
+  const announced = end.state === 'stopped' ? null : (end.announced ?? null);
+  const state = end.state === 'stopped' ? 'failed' : end.state;
+  await store.write.transaction().execute(async (tx) => {
+    const before = await tx
+      .selectFrom('runs')
+      .selectAll()
+      .where('source', '=', source)
+      .where('part', '=', part)
+      .where('id', '<', id)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const isEmpty = counts.added + counts.changed + counts.merged + counts.rejected + counts.gone === 0;
+    const isSame =
+      before?.state === state &&
+      before.says === said &&
+      before.announced === announced &&
+      before.kind === kind;
+    if (before && isSame && isEmpty && state !== 'ok') {
+      await tx
+        .updateTable('runs')
+        .set({ ended_at: now, polls: before.polls + 1, requests: before.requests + counts.requests })
+        .where('id', '=', before.id)
+        .execute();
+      await tx.deleteFrom('runs').where('id', '=', id).execute();
+    } else {
+      await tx
+        .updateTable('runs')
+        .set({
+          ...counts,
+          state,
+          says: said,
+          announced,
+          expected: 'expected' in end ? (end.expected ?? null) : null,
+          got: 'got' in end ? (end.got ?? null) : null,
+          remarks: JSON.stringify(run.remarks.slice(0, 100)),
+          ended_at: now,
+          holder: null,
+        })
+        .where('id', '=', id)
+        .execute();
+    }
+    if (end.state === 'stopped') return;
+    const row = tx.updateTable('source_parts').where('source', '=', source).where('part', '=', part);
+    if (kind === 'backfill') {
+      if (end.state !== 'failed')
+        await row.set({ backfill_cursor: null, wanted_since: null, wanted_until: null }).execute();
+      return;
+    }
+    const isGood = end.state !== 'failed';
+    await row
+      .set((e) => ({
+        last_state: state,
+        last_ended: now,
+        complete: isWhole(end) ? 1 : 0,
+        ...(announced !== null && { announced }),
+        ...(isGood ? { last_good: now, failures: 0, alerted_at: null } : { failures: e('failures', '+', 1) }),
+      }))
+      .execute();
+  });
+}
+
+/** Whether everything the source says it has is here. */
+const isWhole = (end: Outcome): boolean =>
+  end.state === 'quiet' || (end.state === 'ok' && (end.got ?? 0) >= (end.expected ?? 0));
+
+/** The end in words, as the ledger keeps it: the numbers of `ok` stand in their own columns. */
+function sentence(end: End): string {
+  if (end.state === 'quiet') return end.proof;
+  if (end.state === 'ok') return end.says ?? '';
+  return end.why;
+}
+
+/** `ok, 212 of 212 announced`, `quiet (…)`, `failed: …`: a line of the ledger as everybody shows it. */
+export function endOf(
+  run: Pick<RunRow, 'state' | 'says' | 'expected' | 'got' | 'announced' | 'added' | 'changed' | 'merged'>,
+): string {
+  if (run.state === 'running') return 'running';
+  if (run.state === 'quiet') return `quiet: ${run.says}`;
+  const counted = run.expected === null ? '' : `${run.got ?? 0} of ${run.expected} announced`;
+  if (run.state === 'failed') return `failed: ${run.says}${counted && ` (${counted})`}`;
+  const told = counted || `${run.added} new, ${run.changed + run.merged} changed`;
+  return `ok, ${told}${run.says && `; ${run.says}`}`;
+}
+
+/**
+ * Ends what a process that is gone left running. Call it only while holding the lease of fetching: nobody else
+ * fetches then.
+ */
+export async function closeInterrupted(store: Store, now: number): Promise<number> {
+  const closed = await store.write
+    .updateTable('runs')
+    .set({ state: 'failed', says: INTERRUPTED, ended_at: now, holder: null })
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  return Number(closed.numUpdatedRows);
+}
+
+/** What a run that was cut off says. */
+export const INTERRUPTED = 'interrupted: the program was ended; the next run goes on from here';
+
+/** A record that could not be taken, as it came. `raw`: what `Source.reread` can try again. */
+export interface Rejected {
+  place: string;
+  reason: string;
+  raw?: unknown;
+}
+
+/** As JSON; null where it is too large or nested too deep for that. */
+function asText(raw: unknown): string | null {
+  try {
+    const text = JSON.stringify(raw) as string | undefined;
+    return text !== undefined && text.length <= RAW_LIMIT ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+/** More is not kept of one record. */
+const RAW_LIMIT = 256 * 1024;
+
+/** Keeps records that could not be taken: one row each, however often it comes. */
+export async function keepRejected(
+  store: Store,
+  source: string,
+  part: string,
+  rejected: Rejected[],
+  now: number,
+): Promise<void> {
+  for (const { place, reason, raw } of rejected) {
+    const kept = asText(raw);
+    const id = hash('sha1', `${source} ${kept ?? place}`, 'base64url');
+    await store.write
+      .insertInto('rejected_records')
+      .values({
+        id,
+        source,
+        part,
+        place: place.slice(0, 2000),
+        reason: reason.slice(0, 2000),
+        raw: kept,
+        times: 1,
+        first_at: now,
+        last_at: now,
+      })
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((e) => ({
+          times: e('rejected_records.times', '+', 1),
+          last_at: now,
+          reason: reason.slice(0, 2000),
+        })),
+      )
+      .execute();
+  }
+}
+
+/** How long quiet runs stay in the ledger, and all others, ms. */
+const QUIET_KEPT = 90 * 86_400_000;
+const KEPT = 2 * 365 * 86_400_000;
+
+/** Forgets what nobody asks for any more. */
+export async function pruneLedger(store: Store, now: number): Promise<void> {
+  await store.write
+    .deleteFrom('runs')
+    .where('ended_at', '<', now - QUIET_KEPT)
+    .where('state', '=', 'quiet')
+    .execute();
+  await store.write
+    .deleteFrom('runs')
+    .where('ended_at', '<', now - KEPT)
+    .execute();
+}

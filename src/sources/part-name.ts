@@ -1,0 +1,21 @@
+/** Names of parts out of addresses and folders. */
+import { hash52 } from '../papers/hash.ts';
+
+const MAX_LENGTH = 60;
+
+/**
+ * A name for the part that fetches `place`: its words in lower case, slashes as blanks. Where that leaves anything
+ * out, five letters stand behind it, so that no two places have one name. `shown`: what of the place may be seen.
+ */
+export function partName(shown: string, place = shown): string {
+  const bare = shown.replace(/^https?:\/\//i, '').replace(/\/+$/, '');
+  const plain = bare
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, ' ')
+    .trim()
+    .slice(0, MAX_LENGTH)
+    .trim();
+  // Of two that differ in the scheme alone one must have the letters.
+  if (plain.replaceAll(' ', '/') === bare && !place.startsWith('http:') && place === shown) return plain;
+  return `${plain} ${hash52(place).toString(36).padStart(5, '0').slice(-5)}`.trim();
+}

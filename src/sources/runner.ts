@@ -1,0 +1,265 @@
+/**
+ * Running one part of a source: what it yields goes into the library, its checkpoints into the database once all before
+ * them is there, and how it ended into the ledger. Killed anywhere, the next run goes on from the last checkpoint, and
+ * records that come again are recognised.
+ */
+import { connect } from 'node:net';
+import type { Config } from '../config.ts';
+import { Batches } from '../papers/importer.ts';
+import { dryTakeIn, takeIn } from '../papers/intake.ts';
+import { type PaperRecord, type Parsed, SOURCES } from '../papers/types.ts';
+import { markWithdrawn } from '../papers/withdraw.ts';
+import type { Store } from '../store/open.ts';
+import { type Client, OfflineError, SourceError } from './client.ts';
+import {
+  beginRun,
+  type End,
+  finishRun,
+  keepRejected,
+  noCounts,
+  noteProgress,
+  partOf,
+  type Range,
+  type Rejected,
+  type RunCounts,
+  type RunKind,
+  saveCursor,
+  standingOf,
+} from './ledger.ts';
+import type { FetchContext, Item, Outcome, Part, Source } from './source.ts';
+
+export interface RunOptions {
+  store: Store;
+  config: Config;
+  client: Client;
+  /** Epoch ms; the system's clock unless told. */
+  now?: () => number;
+  kind?: RunKind;
+  /** The days of a backfill. */
+  range?: Range | undefined;
+  signal?: AbortSignal;
+  /** Fetches, and tells what would come of it; writes neither papers nor the ledger. */
+  isDry?: boolean;
+  log?: (message: string) => void;
+  /** Told now and then, and at the end. */
+  progress?: (counts: RunCounts, along: { done: number; total: number } | null) => void;
+  /** Told of each record that could not be taken. */
+  rejected?: (item: Rejected) => void;
+}
+
+export interface Finished {
+  end: End;
+  counts: RunCounts;
+  remarks: string[];
+}
+
+/** Progress is written at most so often (ms). */
+const TELL = 1000;
+const MOST_REMARKS = 100;
+
+/**
+ * Runs a part once. Never throws for what the source does; what the database throws is thrown.
+ *
+ * @throws Error of the database; the run then stays open and is closed as interrupted by the next process
+ */
+export async function runPart(source: Source, part: Part, options: RunOptions): Promise<Finished> {
+  const { store, isDry = false, kind = 'scheduled', range } = options;
+  const now = options.now ?? Date.now;
+  const row = await partOf(store, source.name, part.name, now());
+  const id = isDry
+    ? 0
+    : await beginRun(store, { source: source.name, part: part.name, kind, range, now: now() });
+  const run = new Run(source, part, id, options, now);
+  const kept = kind === 'backfill' ? row.backfill_cursor : row.cursor;
+  const context: FetchContext = {
+    config: options.config,
+    client: counting(options.client, run.counts),
+    store,
+    cursor: kept === null ? null : JSON.parse(kept),
+    standing: standingOf(row),
+    ...(range && { range }),
+    now,
+    signal: options.signal ?? new AbortController().signal,
+    log: (message) => run.remark(message),
+    progress: (done, total) => {
+      run.along = { done, total };
+    },
+  };
+  const end = await run.through(part.fetch(context), context.signal);
+  if (!isDry)
+    await finishRun(
+      store,
+      { id, source: source.name, part: part.name, kind, now: now(), remarks: run.remarks },
+      run.counts,
+      end,
+    );
+  options.progress?.(run.counts, run.along);
+  return { end, counts: run.counts, remarks: run.remarks };
+}
+
+class Run {
+  readonly counts = noCounts();
+  readonly remarks: string[] = [];
+  along: { done: number; total: number } | null = null;
+  readonly #source: Source;
+  readonly #part: Part;
+  readonly #id: number;
+  readonly #options: RunOptions;
+  readonly #now: () => number;
+  readonly #batches: Batches;
+  #rejected: Rejected[] = [];
+  #unanswered: string[] = [];
+  #told = Number.NEGATIVE_INFINITY;
+
+  constructor(source: Source, part: Part, id: number, options: RunOptions, now: () => number) {
+    this.#source = source;
+    this.#part = part;
+    this.#id = id;
+    this.#options = options;
+    this.#now = now;
+    const { store, isDry } = options;
+    // Of a record that comes twice in one run the later one counts, wherever batches are cut.
+    const take = isDry ? dryTakeIn : takeIn;
+    this.#batches = new Batches((records) => take(store, latest(records), new Set()));
+  }
+
+  remark(message: string): void {
+    this.#options.log?.(message);
+    if (this.remarks.length < MOST_REMARKS) this.remarks.push(message.slice(0, 500));
+  }
+
+  /** Takes in all the source yields, and how it ended. */
+  async through(items: AsyncGenerator<Item, Outcome>, signal: AbortSignal): Promise<End> {
+    let end: End;
+    try {
+      end = await this.#drain(items, signal);
+    } catch (error) {
+      if (signal.aborted) end = { state: 'stopped', why: stopReason(signal) };
+      else if (error instanceof SourceError) end = { state: 'failed', why: `${error.url}: ${error.reason}` };
+      else if (error instanceof OfflineError) end = { state: 'failed', why: error.message };
+      else {
+        await this.#write();
+        throw error;
+      }
+    }
+    await this.#write();
+    // A request that came to nothing is no success, whatever the source makes of the rest.
+    const [first] = this.#unanswered;
+    if (first !== undefined && (end.state === 'ok' || end.state === 'quiet')) {
+      const more = this.#unanswered.length > 1 ? ` (and ${this.#unanswered.length - 1} more)` : '';
+      end = { ...('expected' in end ? end : {}), state: 'failed', why: `${first}${more}` };
+    }
+    return end;
+  }
+
+  async #drain(items: AsyncGenerator<Item, Outcome>, signal: AbortSignal): Promise<Outcome> {
+    try {
+      for (;;) {
+        const next = await items.next();
+        if (next.done) return next.value;
+        signal.throwIfAborted();
+        await this.#one(next.value);
+        if (this.#batches.isDue) await this.#write();
+        await this.#tell();
+      }
+    } finally {
+      // Lets the source give back what it holds; it is at its end, or will not be asked again.
+      await items.return?.({ state: 'failed', why: '' }).catch(() => {});
+    }
+  }
+
+  async #one(item: Item): Promise<void> {
+    const { store, isDry } = this.#options;
+    if ('checkpoint' in item) {
+      await this.#write();
+      const kind = this.#options.kind ?? 'scheduled';
+      if (!isDry) await saveCursor(store, this.#source.name, this.#part.name, item.checkpoint, kind);
+    } else if ('gone' in item) {
+      this.counts.gone++;
+      if (isDry) return;
+      await this.#write();
+      const source = SOURCES.find((name) => name === this.#source.name);
+      if (source) await markWithdrawn(store, item.gone, source);
+    } else if (item.ok) this.#batches.add(item.record);
+    else this.#reject(item);
+  }
+
+  #reject(item: Parsed & { ok: false }): void {
+    if (item.unanswered) {
+      this.#unanswered.push(`${item.where}: ${item.reason}`);
+      return;
+    }
+    const rejected: Rejected = { place: item.where, reason: item.reason, raw: item.raw };
+    this.counts.rejected++;
+    this.#rejected.push(rejected);
+    this.#options.rejected?.(rejected);
+  }
+
+  async #write(): Promise<void> {
+    const { store, isDry } = this.#options;
+    await this.#batches.flush();
+    const { imported, updated, merged, unchanged } = this.#batches.taken;
+    Object.assign(this.counts, { added: imported, changed: updated, merged, unchanged });
+    const rejected = this.#rejected;
+    this.#rejected = [];
+    if (!isDry && rejected.length > 0)
+      await keepRejected(store, this.#source.name, this.#part.name, rejected, this.#now());
+  }
+
+  async #tell(): Promise<void> {
+    if (performance.now() - this.#told < TELL) return;
+    this.#told = performance.now();
+    this.#options.progress?.(this.counts, this.along);
+    if (!this.#options.isDry) await noteProgress(this.#options.store, this.#id, this.counts, this.along);
+  }
+}
+
+/** Of several records of one name the last. */
+function latest(records: PaperRecord[]): PaperRecord[] {
+  const byName = new Map<string, PaperRecord>();
+  for (const record of records) {
+    const { scheme, value } = record.identifiers[0]!;
+    const name = `${record.source} ${scheme}:${value}`;
+    // Where the last one stood, so that order is that of arrival.
+    byName.delete(name);
+    byName.set(name, record);
+  }
+  return [...byName.values()];
+}
+
+const stopReason = ({ reason }: AbortSignal): string =>
+  reason instanceof Error && reason.name !== 'AbortError'
+    ? reason.message
+    : 'interrupted: the program was ended; the next run goes on from here';
+
+/** Counts requests on their way. */
+const counting = (client: Client, counts: RunCounts): Client => ({
+  get(url, request) {
+    counts.requests++;
+    return client.get(url, request);
+  },
+  open(url, request) {
+    counts.requests++;
+    return client.open(url, request);
+  },
+});
+
+/** Whether a connection can be made: without one there is no point in polite retries. */
+export function reachable(url: string, timeoutMs = 5000): Promise<boolean> {
+  if (!URL.canParse(url)) return Promise.resolve(false);
+  const { hostname, port, protocol } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    });
+    const end = (reached: boolean): void => {
+      socket.destroy();
+      resolve(reached);
+    };
+    socket.setTimeout(timeoutMs, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * How the sources stand, in words: the same ones on `/status`, in mail and by `doctor`. Foreign text and addresses go
+ * through `withoutSecrets` on their way out.
+ */
+import type { Config } from '../config.ts';
+import type { Day } from '../papers/types.ts';
+import type { RunRow } from '../store/schema.ts';
+import { endOf } from './ledger.ts';
+import type { PartStatus } from './status.ts';
+
+/**
+ * How a part stands, in a word. `unfinished`: the last run was well, and what the source announced is not all here yet.
+ * `stale`: no run failed, and none has been well for too long. `waiting`: it has never run.
+ */
+export type PartState = 'ok' | 'quiet' | 'unfinished' | 'failed' | 'stale' | 'paused' | 'waiting';
+
+/** Why nothing is fetched by itself; null: it is. */
+export type Off = 'OFFLINE=1' | 'SYNC=0' | null;
+
+export const offBy = ({ OFFLINE, SYNC }: Pick<Config, 'OFFLINE' | 'SYNC'>): Off =>
+  OFFLINE ? 'OFFLINE=1' : SYNC ? null : 'SYNC=0';
+
+export function stateOf(part: Pick<PartStatus, 'isPaused' | 'isStale' | 'failures' | 'row'>): PartState {
+  if (part.isPaused) return 'paused';
+  if (part.failures > 0) return 'failed';
+  if (part.isStale) return 'stale';
+  if (part.row.last_state === null) return 'waiting';
+  if (part.row.complete === 0) return 'unfinished';
+  return part.row.last_state === 'quiet' ? 'quiet' : 'ok';
+}
+
+/**
+ * Whether a part that is stale is so against somebody's will: with OFFLINE=1 nothing is to be fetched, and with SYNC=0
+ * only what a command fetches (and once did) is expected.
+ */
+export const isExpected = (part: PartStatus, off: Off): boolean =>
+  off === null || (off === 'SYNC=0' && part.row.last_ended !== null);
+
+/** How moments (epoch ms) and days are written. */
+export interface Clock {
+  moment(ms: number): string;
+  day(day: Day): string;
+}
+
+export interface Headline {
+  /** `trouble`: a source has failed or is stale. `off`: nothing is fetched, by the settings. */
+  level: 'well' | 'waiting' | 'trouble' | 'off';
+  says: string;
+}
+
+/** All of it in one sentence or two. */
+export function headlineOf(parts: PartStatus[], off: Off, clock: Clock): Headline {
+  const expected = parts.filter((part) => isExpected(part, off));
+  const bad = expected.filter((part) => ['failed', 'stale'].includes(stateOf(part)));
+  if (parts.length === 0) return { level: 'off', says: 'No source is set up here: nothing is fetched.' };
+  if (bad.length > 0) return { level: 'trouble', says: troubleOf(bad, expected.length, clock) };
+  if (off === 'OFFLINE=1')
+    return { level: 'off', says: 'Nothing is fetched: this site is set never to ask others (OFFLINE=1).' };
+  if (off === 'SYNC=0' && expected.length === 0)
+    return { level: 'off', says: 'Nothing is fetched by itself here (SYNC=0).' };
+  return wellOf(expected, clock);
+}
+
+function troubleOf(bad: PartStatus[], of: number, clock: Clock): string {
+  const [first] = bad;
+  if (bad.length === 1) return `${nameOf(first!)} ${sinceOf(first!, clock)}.`;
+  const share = bad.length === of ? `All ${of} parts` : `${bad.length} of ${of} parts`;
+  return `${share} of the sources do not work: ${nameOf(first!)} ${sinceOf(first!, clock)}, and more below.`;
+}
+
+function wellOf(parts: PartStatus[], clock: Clock): Headline {
+  const awake = parts.filter((part) => !part.isPaused);
+  const ran = awake.filter((part) => part.row.last_state !== null);
+  const paused = parts.length - awake.length;
+  const more = paused === 0 ? '' : paused === 1 ? ' One part is paused.' : ` ${paused} parts are paused.`;
+  if (awake.length === 0) return { level: 'waiting', says: 'Every source is paused.' };
+  if (ran.length < awake.length) {
+    const says =
+      ran.length === 0
+        ? 'Nothing has been fetched yet'
+        : `${awake.length - ran.length} parts have not run yet`;
+    return { level: 'waiting', says: `${says}; what there is is on its way.${more}` };
+  }
+  const counted = awake.filter((part) => part.isCounted && part.row.announced !== null);
+  const newest = counted
+    .map(({ row }) => row.announced!)
+    .sort()
+    .at(-1);
+  const unfinished = awake.filter((part) => stateOf(part) === 'unfinished');
+  if (unfinished.length > 0) {
+    const [first] = unfinished;
+    const last = first!.last;
+    const numbers = last && last.expected !== null ? ` (${last.got ?? 0} of ${last.expected})` : '';
+    const others = unfinished.length > 1 ? `, and ${unfinished.length - 1} more` : '';
+    return {
+      level: 'waiting',
+      says: `Every source answers. Not all that was announced is here yet: ${nameOf(first!)}${numbers}${others}.${more}`,
+    };
+  }
+  const last = newest === undefined ? '' : `: the last announcement, ${clock.day(newest)}, is complete`;
+  return { level: 'well', says: `Every source is well${last}.${more}` };
+}
+
+/** `arXiv, Announcements in cs.LG`. */
+export const nameOf = ({ source, part }: Pick<PartStatus, 'source' | 'part'>): string =>
+  `${source.title}, ${part.says}`;
+
+/** `has failed since 22 November 2026, 14:05`: the end of a sentence about a part that is not well. */
+export function sinceOf(part: PartStatus, clock: Clock): string {
+  if (part.failures > 0)
+    return `has failed since ${clock.moment(part.failingSince ?? part.row.last_ended ?? part.row.first_seen)}`;
+  if (part.lastGood !== null) return `has not run since ${clock.moment(part.lastGood)}`;
+  return `has never run, though it was set up ${clock.moment(part.row.first_seen)}`;
+}
+
+/** A run's end as it may be shown to anybody; see `endOf`. */
+export const endShown = (run: Parameters<typeof endOf>[0]): string => withoutSecrets(endOf(run));
+
+/** What a run counted, in words: `3 new, 1 changed, 2 not taken`; empty when it found nothing. */
+export function countsOf(
+  run: Pick<RunRow, 'added' | 'changed' | 'merged' | 'unchanged' | 'rejected' | 'gone'>,
+): string {
+  const told: [number, string][] = [
+    [run.added, 'new'],
+    [run.changed, 'changed'],
+    [run.merged, 'put to papers from elsewhere'],
+    [run.unchanged, 'as before'],
+    [run.gone, 'withdrawn'],
+    [run.rejected, 'not taken'],
+  ];
+  return told
+    .filter(([number]) => number > 0)
+    .map(([number, says]) => `${number.toLocaleString('en-GB')} ${says}`)
+    .join(', ');
+}
+
+/** Names of parameters whose values are nobody's business. */
+const KEYS = 'api[_-]?key|access[_-]?token|apikey|token|key|secret|password|auth|signature|sig';
+const PARAMETER = new RegExp(`([?&;](?:${KEYS})=)[^&;#\\s"'<>)]+`, 'gi');
+
+/** Text without what addresses may carry: user and password before the host, keys in the query. */
+export const withoutSecrets = (text: string): string =>
+  text.replace(/([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#"'<>]*@/gi, '$1').replace(PARAMETER, '$1…');

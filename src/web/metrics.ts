@@ -1,0 +1,107 @@
+/**
+ * `/metrics` for Prometheus. Open to all, like `/status`: it holds nothing that is not told there, and of the process
+ * its size and age. The figures of the sources come from the database, so they are those of the whole installation.
+ */
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { PartStatus } from '../sources/status.ts';
+import { stateOf } from '../sources/told.ts';
+import type { Ask, Reply, Web } from './context.ts';
+
+/** Of the process; one registry a site, kept from the first time it is asked for. */
+const defaults = new WeakMap<Web, Registry>();
+
+function processOf(web: Web): Registry {
+  let registry = defaults.get(web);
+  if (!registry) {
+    registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    defaults.set(web, registry);
+  }
+  return registry;
+}
+
+/** `/metrics`. */
+export async function metrics(ask: Ask): Promise<Reply> {
+  const { web } = ask;
+  const registry = new Registry();
+  await Promise.all([collection(web, registry), sources(web, registry)]);
+  const process = processOf(web);
+  return {
+    status: 200,
+    type: Registry.PROMETHEUS_CONTENT_TYPE,
+    body: `${await registry.metrics()}\n${await process.metrics()}`,
+    headers: { 'cache-control': 'no-store' },
+    keep: false,
+  };
+}
+
+/** Makes a gauge and fills it. */
+function gauge<Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  values: [number | null, Record<Label, string>?][],
+): void {
+  const labelNames = Object.keys(values[0]?.[1] ?? {}) as Label[];
+  const made = new Gauge({ name: `broadsheet_${name}`, help, labelNames, registers: [registry] });
+  // Without a value there is no sample: zero would be a claim.
+  for (const [value, labels] of values)
+    if (value !== null) made.set({ ...labels } as Record<Label, string>, value);
+}
+
+async function collection(web: Web, registry: Registry): Promise<void> {
+  gauge(registry, 'info', 'The version of the program.', [[1, { version: web.site.version }]]);
+  gauge(registry, 'papers', 'Papers in the database.', [[await web.library.count()]]);
+  const index = await web.index?.();
+  if (!index) return;
+  gauge(registry, 'index_papers', 'Papers in the search index.', [[index.documents]]);
+  gauge(registry, 'index_behind', 'Changes that the search index has not taken up yet.', [[index.behind]]);
+}
+
+async function sources(web: Web, registry: Registry): Promise<void> {
+  const [parts, totals, unsent] = await Promise.all([
+    web.sources.parts(),
+    web.sources.totals(),
+    web.sources.unsent(),
+  ]);
+  const each = (name: string, help: string, value: (part: PartStatus) => number | null): void =>
+    gauge(
+      registry,
+      name,
+      help,
+      parts.map((part) => [value(part), labelsOf(part)]),
+    );
+  const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
+  gauge(
+    registry,
+    'source_state',
+    'How a part of a source stands: 1 for its state (ok, quiet, unfinished, failed, stale, paused, waiting).',
+    parts.map((part) => [1, { ...labelsOf(part), state: stateOf(part) }]),
+  );
+  each('source_stale', '1: no good run for ALERT_AFTER_HOURS.', ({ isStale }) => Number(isStale));
+  each('source_last_run_timestamp_seconds', 'When its last run ended.', ({ row }) => seconds(row.last_ended));
+  each('source_last_good_timestamp_seconds', 'When it last ended well.', ({ lastGood }) => seconds(lastGood));
+  each('source_due_timestamp_seconds', 'When it is to run next.', ({ due }) => seconds(due));
+  each('source_failures', 'Runs that failed in a row.', ({ failures }) => failures);
+  each('source_running', 'Runs under way.', ({ running }) => running.length);
+  each('source_expected', 'Papers its source announced last.', ({ last }) => last?.expected ?? null);
+  each('source_got', 'Of those, papers that are here.', ({ last }) => last?.got ?? null);
+  each('source_rejected', 'Records kept that could not be taken.', ({ rejected }) => rejected);
+  const kept = 'of the ledger, which keeps quiet runs for 90 days and others for two years';
+  const labels = ({ source, part, state }: (typeof totals)[number]) => ({ source, part, state });
+  gauge(
+    registry,
+    'source_runs',
+    `Runs by how they ended, ${kept}.`,
+    totals.map((total) => [total.runs, labels(total)]),
+  );
+  gauge(
+    registry,
+    'source_requests',
+    `Requests made, by how the run ended, ${kept}.`,
+    totals.map((total) => [total.requests, labels(total)]),
+  );
+  gauge(registry, 'mail_unsent', 'Mails that the mail server has not taken yet.', [[unsent.length]]);
+}
+
+const labelsOf = ({ source, part }: PartStatus) => ({ source: source.name, part: part.name });

@@ -1,0 +1,108 @@
+/** What the forms of `/admin` do. Each is answered by the page again, with a note of what it came to. */
+import { randomBytes } from 'node:crypto';
+import { parseDay } from '../../papers/days.ts';
+import type { Retried } from '../../sources/status.ts';
+import { withoutSecrets } from '../../sources/told.ts';
+import type { Operator } from '../admit.ts';
+import type { Ask, Reply, Web } from '../context.ts';
+import { count, dayIn, sayDay, sayNumber, saySpan } from '../dates.ts';
+import type { Form } from '../forms.ts';
+import { cleanText, redirect, WebError } from '../http.ts';
+import { anchorOf } from '../parts/standing.tsx';
+import { withQuery } from '../urls.ts';
+
+type Deed = 'pause' | 'resume' | 'run' | 'backfill' | 'stop';
+type Found = NonNullable<ReturnType<Operator['controls']['find']>>;
+
+/** Notes that wait to be read; more are not kept. A note is told by the process that made it, or not at all. */
+const MOST = 100;
+const notes = new WeakMap<Web, Map<string, string>>();
+
+/** The page again, with a note on it. Only its name is in the address: no link from outside can put words there. */
+function back(web: Web, note: string, anchor: string): Reply {
+  const kept = notes.get(web) ?? new Map<string, string>();
+  notes.set(web, kept);
+  const name = randomBytes(9).toString('base64url');
+  kept.set(name, note);
+  if (kept.size > MOST) kept.delete(kept.keys().next().value!);
+  return redirect(`${withQuery('/admin', { note: name })}#${anchor}`, 303);
+}
+
+/** The note of this name, or null. */
+export const noteOf = (web: Web, name: string | null): string | null =>
+  (name !== null && notes.get(web)?.get(name)) || null;
+
+/** POST `/admin/pause` and the like: `source` and `part`, of a backfill also `since` and `until`. */
+export const actOn =
+  (deed: Deed) =>
+  async (ask: Ask, _: string, form: Form, { controls }: Operator): Promise<Reply> => {
+    const [source, part] = [textOf(form, 'source'), textOf(form, 'part')];
+    const found = controls.find(source, part);
+    if (found === null || part === '' || source === '')
+      throw new WebError(404, 'The settings ask for no such part of a source.', BACK);
+    const note = await DEEDS[deed](found, controls, form, dayIn(ask.web.now(), ask.web.site.timezone));
+    const name = `${found.source.title}, ${found.part.says}`;
+    return back(ask.web, `${name}: ${note}`, anchorOf(found));
+  };
+
+const BACK = { links: [{ href: '/admin', text: 'Back to the sources' }] };
+
+const textOf = (form: Form, name: string): string => cleanText(form.fields.get(name)).slice(0, 200);
+
+const DEEDS: Record<
+  Deed,
+  (found: Found, controls: Operator['controls'], form: Form, today: string) => Promise<string>
+> = {
+  async pause(found, controls) {
+    await controls.pause(found);
+    return 'paused. What runs ends at the next record, and goes on from there when it is resumed.';
+  },
+  async resume(found, controls) {
+    await controls.resume(found);
+    return 'resumed. It runs when it is due.';
+  },
+  async run(found, controls) {
+    await controls.run(found);
+    return 'to be fetched now; it begins within seconds.';
+  },
+  async backfill(found, controls, form, today) {
+    if (!found.part.backfills)
+      throw new WebError(400, `${found.part.says}: this cannot be fetched by days.`, BACK);
+    const [since, until] = [dayOf(form, 'since', 'first'), dayOf(form, 'until', 'last')];
+    if (since > until)
+      throw new WebError(400, `The first day, ${sayDay(since)}, is after the last, ${sayDay(until)}.`, BACK);
+    if (until > today)
+      throw new WebError(
+        400,
+        `The last day, ${sayDay(until)}, is still to come: it is ${sayDay(today)}.`,
+        BACK,
+      );
+    await controls.backfill(found, { since, until });
+    return `a backfill of ${saySpan(since, until)} is asked for; it begins within seconds.`;
+  },
+  async stop(found, controls) {
+    await controls.dropBackfill(found);
+    return 'the backfill is given up. What it brought stays.';
+  },
+};
+
+function dayOf(form: Form, name: string, which: string): string {
+  const text = textOf(form, name);
+  if (text === '') throw new WebError(400, `The ${which} day of the backfill is missing.`, BACK);
+  const day = parseDay(text);
+  if (day === null)
+    throw new WebError(400, `The ${which} day, “${text.slice(0, 40)}”, is no day such as 2026-06-26.`, BACK);
+  return day;
+}
+
+/** POST `/admin/retry`. */
+export async function retryAll(ask: Ask, _: Form, { controls }: Operator): Promise<Reply> {
+  return back(ask.web, retriedWords(await controls.retry()), 'rejected');
+}
+
+function retriedWords({ taken, left, unreadable, reason }: Retried): string {
+  const words = [`${count(taken, 'record')} could be taken now`];
+  if (left > 0) words.push(`${sayNumber(left)} still cannot be taken`);
+  if (unreadable > 0) words.push(`${sayNumber(unreadable)} only their source can give again`);
+  return `${words.join(', ')}.${reason === null ? '' : ` For one of them: ${withoutSecrets(reason)}.`}`;
+}

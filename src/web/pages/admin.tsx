@@ -1,0 +1,201 @@
+/** `/admin`: what whoever runs the site can ask of the sources, as plain forms, and how far what runs is. */
+import type { PartStatus } from '../../sources/status.ts';
+import { headlineOf, stateOf } from '../../sources/told.ts';
+import type { Operator } from '../admit.ts';
+import type { Ask, Reply } from '../context.ts';
+import { count, dayIn, saySpan } from '../dates.ts';
+import { html } from '../http.ts';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { anchorOf, clockOf, Facts, Live, Rejections, runsPath, State } from '../parts/standing.tsx';
+import { noteOf } from './admin-forms.ts';
+import { basics } from './basics.ts';
+import { groupsOf } from './status.tsx';
+
+/** Records shown that could not be taken. */
+const RECORDS = 50;
+
+/** `/admin`. `note` names what the last form came to. */
+export async function adminPage(ask: Ask, _operator: Operator): Promise<Reply> {
+  const { sources, site } = ask.web;
+  const [parts, rejected, unsent] = await Promise.all([
+    sources.parts(),
+    sources.rejected({ limit: RECORDS }),
+    sources.unsent(),
+  ]);
+  const note = noteOf(ask.web, ask.query.get('note'));
+  const rejections = parts.reduce((sum, part) => sum + part.rejected, 0);
+  const today = dayIn(ask.web.now(), site.timezone);
+  const body = renderDocument({
+    ask,
+    ...(await basics(ask)),
+    title: 'Running the sources',
+    description: 'Pausing, running and backfilling sources.',
+    canonical: null,
+    index: false,
+    masthead: <SmallMasthead site={site} />,
+    children: (
+      <main id="main" class="page narrow prose status admin">
+        <h1>Running the sources</h1>
+        <p class="standfirst">{headlineOf(parts, sources.off, clockOf(site)).says}</p>
+        {note && (
+          <p class="notice said" role="status">
+            {note}
+          </p>
+        )}
+        <p class="small-print" id="admin-now" data-poll="/admin/progress">
+          {nowOf(parts)}
+        </p>
+        {sources.off !== null && (
+          <p class="notice">
+            {sources.off}: this process fetches nothing. What is asked here waits until some process does.
+          </p>
+        )}
+        {groupsOf(parts).map(([source, group]) => (
+          <section aria-labelledby={`source-${source.name}`}>
+            <h2 id={`source-${source.name}`}>{source.title}</h2>
+            <ul class="standings">
+              {group.map((part) => (
+                <Controls part={part} today={today} ask={ask} />
+              ))}
+            </ul>
+          </section>
+        ))}
+        <section aria-labelledby="rejected">
+          <h2 id="rejected">Records that could not be taken</h2>
+          {rejections === 0 ? (
+            <p>None: every record could be taken.</p>
+          ) : (
+            <>
+              <p>
+                {count(rejections, 'record')}, kept as they came. A newer program may read what an older one
+                could not.
+              </p>
+              <form action="/admin/retry" method="post" class="deeds">
+                <button type="submit">Try all again</button>
+              </form>
+              <Rejections rows={rejected} ask={ask} />
+            </>
+          )}
+        </section>
+        {unsent.length > 0 && (
+          <section aria-labelledby="mail">
+            <h2 id="mail">Mail that has not been sent</h2>
+            <ul>
+              {unsent.map(({ mail, tries, reason }) => (
+                <li>
+                  {mail.subject}:{' '}
+                  {reason === null ? 'on its way' : `${count(tries, 'try', 'tries')}, ${reason}`}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <p class="small-print">
+          Times are those of {site.timezone}. <a href="/status">What everybody sees</a>
+        </p>
+      </main>
+    ),
+  });
+  return html(body);
+}
+
+const nowOf = (parts: PartStatus[]): string => {
+  const running = parts.reduce((sum, part) => sum + part.running.length, 0);
+  return running === 0 ? 'Nothing is being fetched.' : `${count(running, 'run is', 'runs are')} under way.`;
+};
+
+const Controls = ({ part, today, ask }: { part: PartStatus; today: string; ask: Ask }) => {
+  const anchor = anchorOf(part);
+  const name = `${part.source.title}, ${part.part.says}`;
+  return (
+    <li id={anchor}>
+      <Now part={part} />
+      <div>
+        <h3>
+          <a href={runsPath(part)}>{part.part.says}</a>
+        </h3>
+        <How part={part} ask={ask} />
+        <Live part={part} ask={ask} />
+        <div class="deeds">
+          {part.isPaused ? (
+            <Deed part={part} path="/admin/resume" says="Resume" of={name} />
+          ) : (
+            <Deed part={part} path="/admin/pause" says="Pause" of={name} />
+          )}
+          <Deed part={part} path="/admin/run" says="Run now" of={name} />
+          {part.backfill && (
+            <Deed
+              part={part}
+              path="/admin/stop-backfill"
+              says={`Stop the backfill of ${saySpan(part.backfill.since, part.backfill.until)}`}
+              of={name}
+            />
+          )}
+        </div>
+        {part.part.backfills && (
+          <form action="/admin/backfill" method="post" class="deeds backfill">
+            <Names part={part} />
+            <label for={`since-${anchor}`}>From</label>
+            <input type="date" id={`since-${anchor}`} name="since" max={today} required />
+            <label for={`until-${anchor}`}>to</label>
+            <input type="date" id={`until-${anchor}`} name="until" value={today} max={today} required />
+            <button type="submit">
+              Backfill<span class="vh"> {name}</span>
+            </button>
+          </form>
+        )}
+      </div>
+    </li>
+  );
+};
+
+/** What changes as runs begin and end; the script puts these in place again. */
+const Now = ({ part }: { part: PartStatus }) => (
+  <p class="now" id={`state-${anchorOf(part)}`}>
+    <State state={stateOf(part)} />
+  </p>
+);
+const How = ({ part, ask }: { part: PartStatus; ask: Ask }) => (
+  <div id={`facts-${anchorOf(part)}`}>
+    <Facts part={part} ask={ask} />
+  </div>
+);
+
+/** Which part a form is about. */
+const Names = ({ part }: { part: PartStatus }) => (
+  <>
+    <input type="hidden" name="source" value={part.source.name} />
+    <input type="hidden" name="part" value={part.part.name} />
+  </>
+);
+
+const Deed = ({ part, path, says, of }: { part: PartStatus; path: string; says: string; of: string }) => (
+  <form action={path} method="post">
+    <Names part={part} />
+    <button type="submit">
+      {says}
+      <span class="vh">: {of}</span>
+    </button>
+  </form>
+);
+
+/** `/admin/progress`: the elements of the page that change while something runs, for the script to put in place. */
+export async function adminProgress(ask: Ask): Promise<Reply> {
+  const parts = await ask.web.sources.parts();
+  const pieces = String(
+    <div>
+      <p class="small-print" id="admin-now" data-poll="/admin/progress">
+        {nowOf(parts)}
+      </p>
+      {parts.map((part) => (
+        <>
+          <Now part={part} />
+          <How part={part} ask={ask} />
+          <Live part={part} ask={ask} />
+        </>
+      ))}
+    </div>,
+  );
+  return html(pieces);
+}

@@ -1,0 +1,56 @@
+/** What a paper's pages say of its votes, its edition and its summary, in sentences. */
+import type { Standing } from '../../papers/library.ts';
+import type { Paper, Rule, Source } from '../../papers/types.ts';
+import { count, sayDay, sayNumber } from '../dates.ts';
+import { sourceName } from './paper-facts.tsx';
+
+/**
+ * Where a paper's votes were counted: `12 votes: 10 counted by Hugging Face, 2 here`. Of several sources the most
+ * counts, and the others are named after it. Empty when there are none.
+ */
+export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'tallies'>): string {
+  const here = tallies.find(({ source }) => source === 'here')?.upvotes ?? 0;
+  const [most, ...others] = tallies
+    .filter((tally) => tally.source !== 'here' && tally.upvotes > 0)
+    .sort((a, b) => b.upvotes - a.upvotes);
+  if (!most && here === 0) return '';
+  const parts = [
+    ...(most ? [`${sayNumber(most.upvotes)} counted by ${sourceName(most.source)}`] : []),
+    ...(here > 0 ? [`${sayNumber(here)} here`] : []),
+  ];
+  const also = others.map((tally) => `${sourceName(tally.source)} counted ${sayNumber(tally.upvotes)}`);
+  return `${count(upvotes, 'vote')}: ${parts.join(', ')}${also.length > 0 ? `; ${also.join(', ')}, not added, since these may be the same readers` : ''}`;
+}
+
+/** By which rule a paper is in its edition, or why it is in none. */
+export function sayRule(paper: Pick<Paper, 'listed' | 'late' | 'rule' | 'submittedBy' | 'sources'>): string {
+  const { listed, rule, late } = paper;
+  if (rule === null) return 'It is in no edition: the day it belongs to is not known.';
+  if (listed === null) return `Not in an edition: ${whyNot(rule)}.`;
+  return `${late ? 'Below' : 'In'} the edition of ${sayDay(listed)} because ${because(rule, paper)}.`;
+}
+
+function because(
+  { by, value }: Rule,
+  { submittedBy, sources }: Pick<Paper, 'submittedBy' | 'sources'>,
+): string {
+  if (by === 'category') return `its category ${value} is taken by itself (EDITION_CATEGORIES)`;
+  if (by === 'keyword') return `its words match the rule ${value} (EDITION_KEYWORDS)`;
+  if (by === 'author') return `its authors match the rule ${value} (EDITION_AUTHORS)`;
+  if (by === 'listed') {
+    if (!submittedBy) return 'it was listed for that day';
+    return `${submittedBy.name} listed it for that day${sources.includes('hf') ? ' on Hugging Face' : ''}`;
+  }
+  return 'every paper of a day is taken that no rule keeps out';
+}
+
+function whyNot({ by, value }: Rule): string {
+  if (by === 'keyword') return `its words match the rule ${value} (EDITION_KEYWORDS)`;
+  if (by === 'author') return `its authors match the rule ${value} (EDITION_AUTHORS)`;
+  if (by === 'cap') return `the day already had its ${count(Number(value), 'paper')} (EDITION_CAP)`;
+  return 'none of the rules that let papers in matches it (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS)';
+}
+
+/** Said of a summary or of keywords that no person wrote; empty for all others. */
+export const byModel = (source: Source | null, done: 'written' | 'chosen'): string =>
+  source === 'hf' || source === 's2' ? `From ${sourceName(source)}, ${done} by a model.` : '';

@@ -1,0 +1,188 @@
+/** How a part of a source stands, as `/status` and `/admin` show it: never by colour alone. */
+
+import type { PartStatus } from '../../sources/status.ts';
+import { countsOf, endShown, type PartState, sinceOf, stateOf, withoutSecrets } from '../../sources/told.ts';
+import type { RunRow } from '../../store/schema.ts';
+import type { Ask, Site } from '../context.ts';
+import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../dates.ts';
+import { withQuery } from '../urls.ts';
+
+/** The word for a state, and the mark before it. */
+export const STATES: Record<PartState, { says: string; mark: string }> = {
+  ok: { says: 'ok', mark: '✓' },
+  quiet: { says: 'quiet', mark: '✓' },
+  unfinished: { says: 'unfinished', mark: '…' },
+  failed: { says: 'failed', mark: '✗' },
+  stale: { says: 'stale', mark: '!' },
+  paused: { says: 'paused', mark: '‖' },
+  waiting: { says: 'not run yet', mark: '·' },
+};
+
+export const State = ({ state }: { state: PartState }) => (
+  <span class={`standing-state ${state}`}>
+    <span class="mark" aria-hidden="true">
+      {STATES[state].mark}
+    </span>
+    {STATES[state].says}
+  </span>
+);
+
+/** A moment, in the site's zone; the whole of it in the title. */
+export const When = ({ at, ask }: { at: number; ask: Ask }) => {
+  const { timezone } = ask.web.site;
+  return (
+    <time datetime={new Date(at).toISOString()} title={`${sayMoment(at, timezone)}, ${timezone}`}>
+      {sayMomentShort(at, timezone, ask.web.now())}
+    </time>
+  );
+};
+
+/** Words of a clock in the site's zone, for sentences. */
+export const clockOf = ({ timezone }: Site) => ({
+  moment: (ms: number) => sayMoment(ms, timezone),
+  day: sayDay,
+});
+
+interface Named {
+  source: { name: string };
+  part: { name: string };
+}
+
+/** An id for addresses within a page. */
+export const anchorOf = ({ source, part }: Named): string =>
+  `${source.name}-${part.name}`.replace(/[^\w.-]+/g, '-');
+
+/** The address of a part's runs. */
+export const runsPath = ({ source, part }: Named): string =>
+  withQuery(`/status/${encodeURIComponent(source.name)}`, { part: part.name });
+
+/** What there is to say of a part: how its last run ended, when, what is next. */
+export const Facts = ({ part, ask }: { part: PartStatus; ask: Ask }) => {
+  const state = stateOf(part);
+  const { last, row } = part;
+  const isBad = state === 'failed' || state === 'stale';
+  return (
+    <>
+      {isBad && <p class="standing-since">It {sinceOf(part, clockOf(ask.web.site))}.</p>}
+      {last ? (
+        <p class={isBad ? 'standing-end bad' : 'standing-end'}>{endShown(last)}</p>
+      ) : (
+        <p class="standing-end">
+          {row.last_ended === null ? 'It has not run yet.' : 'Its last run is no longer kept.'}
+        </p>
+      )}
+      <p class="standing-facts">
+        {row.announced !== null && (
+          <span>
+            {part.isCounted ? 'announced' : 'day'}{' '}
+            <time datetime={row.announced}>{sayDay(row.announced)}</time>
+          </span>
+        )}
+        {row.last_ended !== null && (
+          <span>
+            asked <When at={row.last_ended} ask={ask} />
+          </span>
+        )}
+        {part.failures > 1 && <span>{sayNumber(part.failures)} failures in a row</span>}
+        {isBad && part.lastGood !== null && (
+          <span>
+            last good <When at={part.lastGood} ask={ask} />
+          </span>
+        )}
+        <Next part={part} ask={ask} />
+        {last && countsOf(last) !== '' && <span>{countsOf(last)}</span>}
+      </p>
+    </>
+  );
+};
+
+const Next = ({ part, ask }: { part: PartStatus; ask: Ask }) => {
+  if (part.isPaused) return <span>not asked until it is resumed</span>;
+  if (part.isAsked) return <span>to run at once</span>;
+  if (ask.web.sources.off !== null || part.due === null) return null;
+  if (part.due <= ask.web.now()) return <span>due now</span>;
+  return (
+    <span>
+      next <When at={part.due} ask={ask} />
+    </span>
+  );
+};
+
+/** What runs now, with how far it is. Of one height, whatever it says. */
+export const Live = ({ part, ask }: { part: PartStatus; ask: Ask }) => (
+  <div class="standing-live" id={`live-${anchorOf(part)}`}>
+    {part.running.map((run) => (
+      <p>
+        <b>{runningWords(run)}</b>
+        {run.total !== null && run.total > 0 && (
+          <progress
+            max={run.total}
+            value={Math.min(run.done ?? 0, run.total)}
+            aria-label={`${part.source.title}, ${part.part.says}`}
+          />
+        )}
+        <span class="num">
+          {run.total !== null && run.total > 0 && `${sayNumber(run.done ?? 0)} of ${sayNumber(run.total)}`}
+          {run.total !== null && run.total > 0 && countsOf(run) !== '' && '; '}
+          {countsOf(run)}
+        </span>
+        <span class="soft">
+          since <When at={run.started_at} ask={ask} />
+        </span>
+      </p>
+    ))}
+    {!part.running.some(({ kind }) => kind === 'backfill') && part.backfill && (
+      <p class="soft">Backfill of {saySpan(part.backfill.since, part.backfill.until)}: to go on soon.</p>
+    )}
+  </div>
+);
+
+const runningWords = (run: RunRow): string =>
+  run.kind === 'backfill' && run.since !== null && run.until !== null
+    ? `Backfill of ${saySpan(run.since, run.until)}`
+    : 'Being fetched';
+
+/** The last runs as a row of marks, the newest at the right: high for papers, low for quiet, crossed for failed. */
+export const Strip = ({ runs }: { runs: RunRow[] }) => {
+  const ended = runs.filter(({ ended_at }) => ended_at !== null).reverse();
+  if (ended.length === 0) return null;
+  const of = (state: string) => ended.filter((run) => run.state === state).length;
+  const words = [
+    [of('ok'), 'ok'],
+    [of('quiet'), 'quiet'],
+    [of('failed'), 'failed'],
+  ].flatMap(([number, says]) => (number === 0 ? [] : [`${number} ${says}`]));
+  return (
+    <span
+      class="strip"
+      role="img"
+      aria-label={`Of the last ${count(ended.length, 'run')} ${words.join(', ')}`}
+    >
+      {ended.map((run) => (
+        <span class={run.state} />
+      ))}
+    </span>
+  );
+};
+
+/** Records that could not be taken, each with its reason. */
+export const Rejections = ({
+  rows,
+  ask,
+}: {
+  rows: { place: string; reason: string; times: number; last_at: number }[];
+  ask: Ask;
+}) => (
+  <ul class="rejections">
+    {rows.map((row) => (
+      <li>
+        <b>{withoutSecrets(row.place)}</b>
+        <span>{withoutSecrets(row.reason)}</span>
+        <span class="soft">
+          {row.times > 1 && `${sayNumber(row.times)} times, last `}
+          <When at={row.last_at} ask={ask} />
+        </span>
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,421 @@
+/** The pages of the sources through the front door, over a real ledger. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { readConfig } from '../config.ts';
+import { queueMail, unsentMail } from '../digest/outbox.ts';
+import { controlsOf, deskOf } from '../sources/desk.ts';
+import { beginRun, keepRejected, noCounts, noteProgress } from '../sources/ledger.ts';
+import { gazette, wrote } from '../sources/sample.fixture.ts';
+import { pause } from '../sources/status.ts';
+import type { Store } from '../store/open.ts';
+import { createWeb } from './app.ts';
+import { routeOf, TABLE } from './routes.ts';
+import { NOON, sampleContext } from './testing/sample.ts';
+
+const HOUR = 3_600_000;
+const PASSWORD = 'a long enough pass: wörd';
+const KEY = `Basic ${Buffer.from(`anybody:${PASSWORD}`).toString('base64')}`;
+const well = { state: 'ok', announced: '2026-06-26', expected: 212, got: 212 } as const;
+const failed = {
+  state: 'failed',
+  why: 'https://me:s3cret@gazette.example/x?api_key=s3cret&a=1: 503',
+} as const;
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let store: Store;
+  beforeEach(async () => {
+    database = await fresh();
+    store = await database.open();
+  });
+  afterEach(async () => {
+    await store.close();
+    await database.remove();
+  });
+
+  function site(env: Record<string, string> = {}, password: string | null = PASSWORD) {
+    const config = readConfig(env);
+    const context = sampleContext();
+    const now = () => context.clock.now;
+    context.sources = deskOf(store, config, [gazette], now);
+    context.index = async () => ({ documents: 9, behind: 3 });
+    if (password) context.operator = { password, controls: controlsOf(store, config, [gazette], now) };
+    const app = createWeb(context);
+    const get = (path: string, headers: Record<string, string> = {}) =>
+      app.request(`http://localhost${path}`, { headers });
+    const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      app.request(`http://localhost${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: String(new URLSearchParams(fields)),
+      });
+    return { context, app, get, post, body: async (path: string) => (await get(path)).text() };
+  }
+  const json = async (answer: Response | Promise<Response>) =>
+    (await (await answer).json()) as { level: string; says: string; parts: Record<string, unknown>[] };
+  const asJson = { accept: 'application/json' };
+  const admin = { authorization: KEY };
+
+  describe('/status', () => {
+    it('says in one line that all is well, when it is', async () => {
+      await wrote(store, 'new a', NOON - HOUR, well, { added: 200, changed: 12 });
+      await wrote(store, 'new b', NOON - HOUR, {
+        state: 'quiet',
+        announced: '2026-06-26',
+        proof: 'the listing of 26 June has no paper that is not here',
+      });
+      const { body } = site();
+      const html = await body('/status');
+      expect(html).toContain('Every source is well: the last announcement, 26 June 2026, is complete.');
+      expect(html).toContain('ok, 212 of 212 announced');
+      expect(html).toContain('quiet: the listing of 26 June has no paper that is not here');
+      expect(html).toContain('200 new, 12 changed');
+      expect(html).toContain(
+        '<time datetime="2026-06-26T15:00:00.000Z" title="26 June 2026, 11:00, America/New_York">11:00',
+      );
+      expect(html).toContain('aria-label="Of the last 1 run 1 quiet"');
+    });
+
+    it('says what has failed since when, and why, and nothing that is secret', async () => {
+      await wrote(store, 'new a', NOON - 3 * HOUR, well);
+      await wrote(store, 'new a', NOON - 2 * HOUR, failed);
+      await wrote(store, 'new a', NOON - HOUR, failed);
+      await wrote(store, 'new b', NOON - HOUR, well);
+      const { body, get } = site();
+      const html = await body('/status');
+      expect(html).toContain('The Gazette, Announcements in A has failed since 26 June 2026, 09:59.');
+      expect(html).toContain('failed: https://gazette.example/x?api_key=…&amp;a=1: 503');
+      expect(html).toContain('2 failures in a row');
+      const facts = await json(get('/status', asJson));
+      expect(facts).toMatchObject({ level: 'trouble', off: null });
+      expect(facts.parts[0]).toMatchObject({
+        state: 'failed',
+        failures: 2,
+        failingSince: '2026-06-26T13:59:00.000Z',
+        lastGoodAt: '2026-06-26T13:00:00.000Z',
+        url: 'https://gazette.example/feed',
+        isComplete: false,
+      });
+      for (const text of [html, JSON.stringify(facts), await body('/status/gazette')])
+        expect(text).not.toContain('s3cret');
+    });
+
+    it.each([
+      [{}, 'waiting', 'Nothing has been fetched yet'],
+      [{ OFFLINE: '1' }, 'off', 'OFFLINE=1'],
+      [{ SYNC: '0' }, 'off', 'SYNC=0'],
+    ])('has something to say before anything ran, with %j', async (env, level, says) => {
+      const { get, body } = site(env);
+      expect(await json(get('/status', asJson))).toMatchObject({
+        level,
+        says: expect.stringContaining(says),
+      });
+      expect(await body('/status')).toContain('It has not run yet.');
+      // Looking is no asking.
+      expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
+    });
+
+    it('does not call complete what is not', async () => {
+      await wrote(store, 'new a', NOON - HOUR, { ...well, got: 210, says: 'the rest is awaited' });
+      await wrote(store, 'new b', NOON - HOUR, well);
+      expect(await json(site().get('/status', asJson))).toMatchObject({
+        level: 'waiting',
+        says: 'Every source answers. Not all that was announced is here yet: The Gazette, Announcements in A (210 of 212).',
+        parts: [
+          { state: 'unfinished', isComplete: false },
+          { state: 'ok', isComplete: true },
+        ],
+      });
+    });
+
+    it('tells stale and paused parts from those that are well', async () => {
+      await wrote(store, 'new a', NOON - 37 * HOUR, well);
+      await wrote(store, 'new b', NOON - 37 * HOUR, well);
+      await pause(store, { source: gazette, part: { name: 'new b' } }, NOON);
+      expect(await json(site().get('/status', asJson))).toMatchObject({
+        level: 'trouble',
+        says: 'The Gazette, Announcements in A has not run since 24 June 2026, 23:00.',
+        parts: [{ state: 'stale' }, { state: 'paused', dueAt: null }],
+      });
+    });
+
+    it('goes by the last run that came to an end, not by one that was cut off', async () => {
+      await wrote(store, 'new a', NOON - 2 * HOUR, well);
+      await wrote(store, 'new a', NOON - HOUR, { state: 'stopped', why: 'interrupted' });
+      await wrote(store, 'new b', NOON - HOUR, well);
+      const { get, body } = site();
+      expect((await json(get('/status', asJson))).parts[0]).toMatchObject({
+        state: 'ok',
+        last: { state: 'ok' },
+      });
+      expect(await body('/status/gazette?part=new+a')).toContain('failed: interrupted');
+    });
+
+    it('shows what runs, and mail that could not be sent, without where it was to go', async () => {
+      const id = await beginRun(store, { source: 'gazette', part: 'new a', kind: 'asked', now: NOON - 5000 });
+      await noteProgress(store, id, { ...noCounts(), added: 40 }, { done: 50, total: 200 });
+      const mail = { to: 'editor@example.org', subject: 'Broken', text: 'It is.' };
+      await queueMail(store.write, mail, 'example.org', NOON);
+      const [unsent] = await unsentMail(store);
+      const tried = JSON.stringify({ ...unsent, tries: 1, reason: 'mail.internal:25: refused' });
+      await store.write.updateTable('meta').set({ value: tried }).where('key', 'like', 'mail:%').execute();
+      const html = await site().body('/status');
+      expect(html).toContain('<progress max="200" value="50"');
+      expect(html).toContain('50 of 200; 40 new');
+      expect(html).toContain('1 mail about this could not be sent');
+      expect(html).not.toMatch(/editor@example|mail\.internal/);
+    });
+
+    it('is made anew each time, by address and by what is asked for', async () => {
+      const { get } = site();
+      const answer = await get('/status');
+      expect([answer.headers.get('cache-control'), answer.headers.get('vary')]).toEqual([
+        'no-store',
+        'accept',
+      ]);
+      await wrote(store, 'new a', NOON - HOUR, well);
+      await wrote(store, 'new b', NOON - HOUR, well);
+      expect(await (await get('/status')).text()).toContain('Every source is well');
+    });
+  });
+
+  describe('/status/:source', () => {
+    it('pages through the ledger, the newest first, with remarks', async () => {
+      for (let i = 0; i < 45; i++)
+        await wrote(
+          store,
+          'new a',
+          NOON - (50 - i) * HOUR,
+          { ...well, got: i },
+          { remarks: [`remark ${i}`] },
+        );
+      await wrote(store, 'new b', NOON, well);
+      const { body, get } = site();
+      const first = await body('/status/gazette?part=new+a');
+      expect(first).toContain('44 of 212 announced');
+      expect(first).not.toContain('>4 of 212');
+      expect(first).toContain('<li>remark 44</li>');
+      const next = /href="(\/status\/gazette\?part=new\+a&amp;before=\d+)"/
+        .exec(first)![1]!
+        .replaceAll('&amp;', '&');
+      const second = await body(next);
+      expect(second).toContain('ok, 4 of 212 announced');
+      expect(second).not.toContain('Earlier runs');
+      const facts = (await (await get('/status/gazette', asJson)).json()) as { runs: { part: string }[] };
+      expect([facts.runs.length, facts.runs[0]!.part]).toEqual([40, 'new b']);
+    });
+
+    it('names every record that could not be taken, with its reason', async () => {
+      await wrote(store, 'new a', NOON, well);
+      const hostile = { place: '<script>alert(1)</script>', reason: 'it has no title', raw: { title: '' } };
+      for (let times = 0; times < 3; times++) await keepRejected(store, 'gazette', 'new a', [hostile], NOON);
+      const { body } = site();
+      expect(await body('/status')).toContain('1 record could not be taken');
+      const html = await body('/status/gazette');
+      expect(html).toContain('<b>&lt;script&gt;alert(1)&lt;/script&gt;</b><span>it has no title</span>');
+      expect(html).toContain('3 times');
+    });
+
+    it.each([
+      ['/status/nobody', 404, 'no such source'],
+      ['/status/gazette?part=none', 404, 'no such source'],
+      ['/status/%00', 400, 'control characters'],
+      ['/status/gazette?before=x', 400, 'not a number'],
+    ])('%s is answered %i', async (path, status, says) => {
+      const answer = await site().get(path);
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(says)]);
+    });
+  });
+
+  describe('/admin', () => {
+    it('is not there without a password in the settings, in any way', async () => {
+      const { get, post } = site({}, null);
+      const answer = await get('/admin', admin);
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([404, null]);
+      expect((await post('/admin/pause', { source: 'gazette', part: 'new a' }, admin)).status).toBe(404);
+      expect((await get('/admin/pause', admin)).status).toBe(404);
+    });
+
+    it('lets nobody in without the password, at any of its addresses, and does nothing for them', async () => {
+      const { app } = site();
+      const routes = TABLE.filter(({ path }) => path === '/admin' || path.startsWith('/admin/'));
+      expect(routes.length).toBeGreaterThan(7);
+      const wrong = [
+        '',
+        `Basic ${Buffer.from('a:b').toString('base64')}`,
+        'Basic ?',
+        `Bearer ${PASSWORD}`,
+        'Basic',
+      ];
+      for (const [place, authorization] of wrong.entries()) {
+        for (const { path, method, kind } of routes) {
+          expect(kind).toBe('admin');
+          const answer = await app.request(`http://localhost${path}`, {
+            method,
+            headers: {
+              ...(authorization && { authorization }),
+              'content-type': 'application/x-www-form-urlencoded',
+              'x-forwarded-for': `198.51.100.${place * 20 + routes.findIndex((route) => route.path === path)}`,
+            },
+            ...(method === 'POST' && { body: 'source=gazette&part=new+a&since=2026-01-01&until=2026-01-02' }),
+          });
+          expect([path, authorization, answer.status]).toEqual([path, authorization, 401]);
+          expect(answer.headers.get('www-authenticate')).toBe('Basic realm="Broadsheet", charset="UTF-8"');
+          expect(answer.headers.get('cache-control')).toBe('no-store');
+        }
+      }
+      expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
+    });
+
+    it('counts wrong passwords by address, and then takes no right one either for a while', async () => {
+      const { get, context } = site();
+      const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
+      const from = (address: string) => ({ 'x-forwarded-for': address });
+      for (let i = 0; i < 30; i++) expect((await get('/admin', from('192.0.2.1'))).status).toBe(401);
+      for (let i = 0; i < 10; i++)
+        expect((await get('/admin', { ...wrong, ...from('192.0.2.1') })).status).toBe(401);
+      const late = await get('/admin', { ...admin, ...from('192.0.2.1') });
+      expect([late.status, Number(late.headers.get('retry-after'))]).toEqual([429, 900]);
+      expect((await get('/admin', { ...admin, ...from('192.0.2.2') })).status).toBe(200);
+      context.clock.now += 900_001;
+      expect((await get('/admin', { ...admin, ...from('192.0.2.1') })).status).toBe(200);
+    });
+
+    it('is kept nowhere, and no guest is shown what an operator was', async () => {
+      const { get } = site();
+      const answer = await get('/admin', admin);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('x-robots-tag')).toBe('noindex');
+      expect(answer.headers.has('etag')).toBe(false);
+      expect(await answer.text()).toContain('<meta name="robots" content="noindex">');
+      expect((await get('/admin')).status).toBe(401);
+    });
+
+    const part = { source: 'gazette', part: 'new b' };
+    const row = async () =>
+      (await store.read
+        .selectFrom('source_parts')
+        .selectAll()
+        .where('part', '=', 'new b')
+        .executeTakeFirst())!;
+
+    /** Sends a form, follows it back and gives the note on the page. */
+    async function deed(path: string, fields: Record<string, string>) {
+      const { get, post } = site();
+      const answer = await post(path, fields, admin);
+      expect(answer.status).toBe(303);
+      const location = answer.headers.get('location')!;
+      // The note is told by the process that made it.
+      expect(location).toMatch(/^\/admin\?note=[\w-]+#[\w-]+$/);
+      const html = await (await get(location.split('#')[0]!, admin)).text();
+      return /role="status">([^<]*)</.exec(html)?.[1]?.trim();
+    }
+
+    it('pauses, resumes and runs', async () => {
+      expect(await deed('/admin/pause', part)).toContain('The Gazette, Announcements in B: paused.');
+      expect(await row()).toMatchObject({ paused: 1 });
+      expect(await deed('/admin/resume', part)).toContain('resumed');
+      expect(await row()).toMatchObject({ paused: 0, wanted_at: null });
+      expect(await deed('/admin/run', part)).toContain('begins within seconds');
+      expect(await row()).toMatchObject({ paused: 0, wanted_at: NOON });
+    });
+
+    it('asks for days gone by, and gives that up again', async () => {
+      const days = { ...part, since: '2026-06-01', until: '2026-06-20' };
+      expect(await deed('/admin/backfill', days)).toContain('a backfill of 1–20 June 2026 is asked for');
+      expect(await row()).toMatchObject({ wanted_since: '2026-06-01', wanted_until: '2026-06-20' });
+      expect(await (await site().get('/admin', admin)).text()).toContain(
+        'Stop the backfill of 1–20 June 2026',
+      );
+      expect(await deed('/admin/stop-backfill', part)).toContain('given up');
+      expect(await row()).toMatchObject({ wanted_since: null, wanted_until: null });
+    });
+
+    it.each([
+      [{ since: '', until: '2026-06-20' }, 'The first day of the backfill is missing.'],
+      [{ since: '2026-06-01', until: '2026-02-30' }, 'The last day, “2026-02-30”, is no day'],
+      [{ since: '2026-06-20', until: '2026-06-01' }, 'The first day, 20 June 2026, is after the last'],
+      [{ since: '2026-06-20', until: '2026-06-27' }, 'still to come: it is 26 June 2026'],
+      [{ since: '2026-06-01', until: '2026-06-20', part: 'new a' }, 'cannot be fetched by days'],
+      [{ since: '2026-06-01', until: '2026-06-20', part: 'none' }, 'no such part'],
+    ])('refuses a backfill of %j in words', async (fields, says) => {
+      const answer = await site().post('/admin/backfill', { ...part, ...fields }, admin);
+      expect([answer.status >= 400 && answer.status < 500, await answer.text()]).toEqual([
+        true,
+        expect.stringContaining(says),
+      ]);
+      expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
+    });
+
+    it('takes forms from its own pages alone, whoever is logged in', async () => {
+      const { post } = site();
+      for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])
+        expect((await post('/admin/pause', part, { ...admin, ...(headers as object) })).status).toBe(403);
+      expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
+    });
+
+    it('shows no note but its own', async () => {
+      const html = await (await site().get('/admin?note=All+is+lost', admin)).text();
+      expect(html).not.toContain('lost');
+    });
+
+    it('tries records again and says what came of it', async () => {
+      await keepRejected(store, 'gazette', 'new a', [{ place: 'feed:1', reason: 'no title' }], NOON);
+      const note = await deed('/admin/retry', {});
+      expect(note).toBe('0 records could be taken now, 1 only their source can give again.');
+    });
+
+    it('gives the pieces that change while something runs, each with the id it has in the page', async () => {
+      const id = await beginRun(store, { source: 'gazette', part: 'new b', kind: 'asked', now: NOON });
+      await noteProgress(store, id, noCounts(), { done: 1, total: 4 });
+      const { get } = site();
+      const pieces = await (await get('/admin/progress', admin)).text();
+      const page = await (await get('/admin', admin)).text();
+      const ids = [...pieces.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+      expect(ids).toContain('live-gazette-new-b');
+      for (const one of ids) expect(page).toContain(` id="${one}"`);
+      expect(pieces).toContain('1 run is under way.');
+      expect(pieces).toContain('<progress max="4" value="1"');
+    });
+  });
+
+  describe('/metrics', () => {
+    it('tells how all stands, for Prometheus', async () => {
+      await wrote(store, 'new a', NOON - HOUR, { ...well, got: 210 }, { added: 3 });
+      await wrote(store, 'new b', NOON - 2 * HOUR, failed);
+      await wrote(store, 'new b', NOON - HOUR, failed);
+      const { get } = site();
+      const answer = await get('/metrics');
+      const text = await answer.text();
+      expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      for (const line of [
+        'broadsheet_papers 10',
+        'broadsheet_index_behind 3',
+        'broadsheet_source_state{source="gazette",part="new a",state="unfinished"} 1',
+        'broadsheet_source_state{source="gazette",part="new b",state="failed"} 1',
+        'broadsheet_source_failures{source="gazette",part="new b"} 2',
+        `broadsheet_source_last_good_timestamp_seconds{source="gazette",part="new a"} ${(NOON - HOUR) / 1000}`,
+        'broadsheet_source_expected{source="gazette",part="new a"} 212',
+        'broadsheet_source_got{source="gazette",part="new a"} 210',
+        'broadsheet_source_runs{source="gazette",part="new b",state="failed"} 2',
+        'broadsheet_source_requests{source="gazette",part="new b",state="failed"} 2',
+        'broadsheet_mail_unsent 0',
+      ])
+        expect(text.split('\n')).toContain(line);
+      // Never well is no moment.
+      expect(text).not.toContain('last_good_timestamp_seconds{source="gazette",part="new b"}');
+      expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+      // Each asking counts anew.
+      expect((await (await get('/metrics')).text()).split('broadsheet_papers 10')).toHaveLength(2);
+    });
+  });
+});
+
+describe('the guard', () => {
+  it('stands before every address below /admin, and before no other', () => {
+    for (const { path, kind } of TABLE)
+      expect([path, kind === 'admin']).toEqual([path, /^\/admin(\/|$)/.test(path)]);
+    expect(routeOf('/admin')?.route.kind).toBe('admin');
+  });
+});

@@ -1,0 +1,148 @@
+/**
+ * Writes to ALERT_TO when a part of a source has failed, or not run, for ALERT_AFTER_HOURS, and once more when it is
+ * well again. That somebody was told is decided in one transaction with the mail (outbox.ts), so no restart and no
+ * second worker says it twice. `source_parts.alerted_at` goes with the first good run; a row of `meta` remembers until
+ * then that there is a recovery to tell.
+ */
+import type { Config } from '../config.ts';
+import { type Mailer, mailerOf, mailHost } from '../digest/mailer.ts';
+import { deliver, queueMail, type UnsentMail } from '../digest/outbox.ts';
+import { partOf } from '../sources/ledger.ts';
+import { SOURCES } from '../sources/registry.ts';
+import type { Source } from '../sources/source.ts';
+import { type PartStatus, partsStatus } from '../sources/status.ts';
+import { isExpected, nameOf, offBy } from '../sources/told.ts';
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { brokenMail, mendedMail } from './alert-mail.ts';
+
+export interface AlertOptions {
+  store: Store;
+  config: Config;
+  sources?: Source[];
+  /** Epoch ms; the system's clock unless told. */
+  now?: () => number;
+  /** By the settings unless told. */
+  mailer?: Mailer | null;
+  /** Told once a mail that could not be sent. */
+  failed?: (says: string) => void;
+}
+
+/** Of a site that was down for days no part is called stale before it could run again (ms). */
+const GRACE = 3_600_000;
+const KEY = 'alerted:';
+
+/** What is remembered of a part somebody was told of. */
+export interface Told {
+  source: string;
+  part: string;
+  /** As people know it. */
+  name: string;
+  /** Epoch ms. */
+  at: number;
+  since: number;
+}
+
+export class Alerts {
+  readonly #options: AlertOptions;
+  readonly #now: () => number;
+  readonly #mailer: Mailer | null;
+  readonly #startedAt: number;
+
+  constructor(options: AlertOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#mailer = options.mailer === undefined ? mailerOf(options.config) : options.mailer;
+    this.#startedAt = this.#now();
+  }
+
+  /** Decides what is to be told and sends what waits. Does nothing while ALERT_TO is not set. */
+  async tick(): Promise<void> {
+    const { store, config, failed } = this.#options;
+    if (config.ALERT_TO === null) return;
+    await this.#decide(config.ALERT_TO);
+    if (this.#mailer === null) return;
+    const tell = ({ tries, reason, mail }: UnsentMail): void => {
+      if (tries === 1) failed?.(`the mail “${mail.subject}” could not be sent and is tried again: ${reason}`);
+    };
+    await deliver(store, this.#mailer, this.#now, tell);
+  }
+
+  async #decide(to: string): Promise<void> {
+    const { store, config, sources = SOURCES } = this.#options;
+    const now = this.#now();
+    const parts = await partsStatus(store, config, now, sources);
+    const known = await toldParts(store);
+    const broken = parts.filter((part) => part.row.alerted_at === null && this.#isBroken(part, now));
+    const mended = known.filter((told) => {
+      const part = parts.find(({ row }) => row.source === told.source && row.part === told.part);
+      return part === undefined || (part.lastGood ?? 0) > told.at;
+    });
+    if (broken.length === 0 && mended.length === 0) return;
+    for (const { row } of broken) await partOf(store, row.source, row.part, now);
+    await store.write.transaction().execute(async (tx) => {
+      const well: { told: Told; part: PartStatus }[] = [];
+      for (const told of mended) {
+        const part = parts.find(({ row }) => row.source === told.source && row.part === told.part);
+        // Of a part that the settings no longer ask for, or that has failed anew, there is nothing good to tell.
+        if ((await forget(tx, told)) && part && !broken.includes(part)) well.push({ told, part });
+      }
+      const newly: PartStatus[] = [];
+      for (const part of broken) if (await markBroken(tx, part, now)) newly.push(part);
+      const host = mailHost(config);
+      if (newly.length > 0) await queueMail(tx, brokenMail(config, to, newly), host, now);
+      if (well.length > 0) await queueMail(tx, mendedMail(config, to, well, parts), host, now);
+    });
+  }
+
+  #isBroken(part: PartStatus, now: number): boolean {
+    if (!part.isStale || !isExpected(part, offBy(this.#options.config))) return false;
+    const couldRun = now - this.#startedAt > GRACE || (part.row.last_ended ?? 0) >= this.#startedAt;
+    return part.failures > 0 || couldRun;
+  }
+}
+
+/** True for the one transaction that marks it. */
+async function markBroken(tx: Db, part: PartStatus, now: number): Promise<boolean> {
+  const { source, part: name } = part.row;
+  const { numUpdatedRows } = await tx
+    .updateTable('source_parts')
+    .set({ alerted_at: now })
+    .where('source', '=', source)
+    .where('part', '=', name)
+    .where('alerted_at', 'is', null)
+    // A run that has ended well in the meantime has the last word.
+    .where('last_good', part.lastGood === null ? 'is' : '=', part.lastGood)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) return false;
+  const since = part.failingSince ?? part.lastGood ?? part.row.first_seen;
+  const told: Told = { source, part: name, name: nameOf(part), at: now, since };
+  const value = JSON.stringify(told);
+  await tx
+    .insertInto('meta')
+    .values({ key: keyOf(told), value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+  return true;
+}
+
+/** True for the one transaction that takes it away. */
+async function forget(tx: Db, told: Told): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('meta')
+    .where('key', '=', keyOf(told))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+const keyOf = ({ source, part }: Pick<Told, 'source' | 'part'>): string => `${KEY}${source} ${part}`;
+
+async function toldParts(store: Store): Promise<Told[]> {
+  const rows = await store.read
+    .selectFrom('meta')
+    .select('value')
+    .where('key', 'like', `${KEY}%`)
+    .orderBy('key')
+    .execute();
+  return rows.map(({ value }) => JSON.parse(value) as Told);
+}

@@ -1,0 +1,49 @@
+/** The client of an installation, and fetching as the worker does it. */
+import type { Config } from '../config.ts';
+import { type Client, politeClient } from '../sources/client.ts';
+import { type Gate, sharedGate } from '../sources/gate.ts';
+import { intervalOf } from '../sources/politeness.ts';
+import type { Store } from '../store/open.ts';
+import { userAgent } from '../version.ts';
+import { Schedule, told } from './schedule.ts';
+import type { WorkerMessage } from './thread.ts';
+
+/** A polite client with the settings' pace. */
+export const clientFor = (config: Config, gate: Gate, log?: (line: string) => void): Client =>
+  politeClient({
+    userAgent,
+    gate,
+    minIntervalMs: intervalOf(config.REQUEST_INTERVAL_MS),
+    offline: config.OFFLINE ? 'but this machine' : false,
+    ...(log && { log }),
+  });
+
+/** The schedule of a running site; what goes on is told to its owner. */
+export function fetching(store: Store, config: Config, tell: (message: WorkerMessage) => void): Schedule {
+  return new Schedule({
+    store,
+    config,
+    client: clientFor(config, sharedGate(store)),
+    broke: (run, error) =>
+      tell({ type: 'error', what: `fetching ${run.source.title}, ${run.part.says}`, message: error.message }),
+    tell(run, counts, along, end) {
+      const what = run.source.title;
+      if (!end) {
+        const done = counts.added + counts.changed + counts.merged + counts.unchanged;
+        tell({ type: 'sync', what, done, total: along?.total ?? null });
+        return;
+      }
+      if (end.end.state === 'stopped') return;
+      const { state } = end.end;
+      const key = `${run.source.name} ${run.part.name}`;
+      tell({
+        type: 'sync-done',
+        what,
+        key,
+        says: told(run, end),
+        failed: state === 'failed',
+        isNews: state !== 'quiet',
+      });
+    },
+  });
+}

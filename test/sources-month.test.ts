@@ -1,0 +1,307 @@
+/**
+ * A month of arXiv and the Hub with all that can go wrong, and a site that is off now and then: no paper is lost, none
+ * dated wrongly, and the ledger says what was. The clock is turned; the doors are a real server's (simulator/).
+ */
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { SOURCES } from '../src/sources/registry.ts';
+import type { RunRow } from '../src/store/schema.ts';
+import { type Kind, onBoth } from './databases.ts';
+import { addDays, announcedWith, type Day, HOUR, newYork, newYorkDay, utcDay } from './simulator/calendar.ts';
+import type { Fault } from './simulator/faults.ts';
+import { startSimulator } from './simulator/server.ts';
+import { type Ran, SimulatedSite } from './simulator/site.ts';
+import { categoryOf, dayIn, type Kept, kept, Witness } from './simulator/witness.ts';
+import { lastOut, listedOn, type SimulatedPaper, shownAt, type Truth } from './simulator/world.ts';
+
+/** The site is founded on a Monday; in its third week the clocks are changed. */
+const FOUNDED = '2026-10-12';
+const day = (number: number): Day => addDays(FOUNDED, number);
+const at = (number: number, hour: number): number => newYork(day(number), hour);
+
+/** From the announcement until the harvest knows of it, ms. */
+const LAG = 5 * HOUR;
+const FOLLOWED = ['cs.CL', 'cs.LG', 'math.LO'];
+const WORLD = {
+  seed: 2026,
+  start: day(-10),
+  days: 44,
+  categories: ['cs.CL', 'cs.LG', 'hep-th', 'math.LO'],
+  // math.LO has days without a paper.
+  weights: [6, 4, 2, 0.25],
+  perDay: 20,
+  // Nothing closes on this Wednesday and on a Friday: no listing on the Thursday, and none on the Monday.
+  holidays: [day(9), day(25)],
+  abstractWords: 25,
+  oaiPage: 25,
+  // So that the feed is the first to know, and a lack of it is noticed.
+  oaiLag: LAG,
+  apiLag: 6 * HOUR,
+  shares: { deleted: 0.03, withdrawn: 0.04 },
+};
+/** When the site is off: three days, and nine, the first of which no listing names any more at the end of them. */
+const SHORT = [at(7, 15), at(10, 15)] as const;
+const LONG = [at(15, 12), at(24, 12)] as const;
+const END = at(31, 23) + HOUR / 2;
+/** What came to pass before it must be known at the end: the last harvest began at 23:00. */
+const CUTOFF = END - HOUR - LAG;
+
+interface Month {
+  /** When the site is started for the first time. */
+  start: number;
+  /** The oldest of the listings that it looks up then. */
+  first: Day;
+  off: (readonly [from: number, until: number])[];
+}
+
+/** A server of a database holds up a test longer than a file: there the site is founded later. */
+const MONTHS: Record<Kind, Month> = {
+  SQLite: { start: at(0, 6), first: day(-6), off: [SHORT, LONG] },
+  PostgreSQL: { start: SHORT[1], first: day(3), off: [LONG] },
+};
+
+/** What goes wrong, and what the ledger must say of it: a run of that part, on that day or the one after. */
+interface Trouble {
+  fault: Fault;
+  part: string;
+  /** Against `state: sentence`, a line break, and the remarks. */
+  trace: RegExp;
+}
+
+const trouble = (
+  number: number,
+  fault: Omit<Fault, 'from' | 'until'>,
+  part: string,
+  trace: RegExp,
+): Trouble => ({
+  fault: { from: day(number), until: day(number), ...fault },
+  part,
+  trace,
+});
+
+/** A request is tried three times, so that three make a failure. */
+const TROUBLES: Trouble[] = [
+  trouble(
+    1,
+    { kind: 'busy', door: 'list', retryAfter: 900, times: 4 },
+    'new cs.CL',
+    /^failed: .*429.* 900 s/,
+  ),
+  trouble(1, { kind: 'busy', door: 'hub', retryAfter: 3600, times: 2 }, 'daily', /^failed: .*429.* 3600 s/),
+  trouble(
+    2,
+    { kind: 'stale', category: 'cs.CL' },
+    'new cs.CL',
+    /^ok: .*feed of cs\.CL had 0 of \d+; \d+ (?:came from the API|from OAI)/,
+  ),
+  trouble(3, { kind: 'late-date', category: 'cs.LG' }, 'new cs.LG', /^ok: \n/),
+  trouble(
+    4,
+    { kind: 'short', category: 'cs.LG', count: 5 },
+    'new cs.LG',
+    /^ok: .*feed of cs\.LG had \d+ of \d+/,
+  ),
+  trouble(4, { kind: 'lag', hours: 30 }, 'new cs.LG', /from OAI/),
+  trouble(5, { kind: 'html', door: 'hub', times: 1 }, 'daily', /^failed: .*the answer is not JSON/),
+  trouble(
+    6,
+    { kind: 'unavailable', door: 'list', times: 12 },
+    'new cs.LG',
+    /^failed: the listing could not be read \(.*503/,
+  ),
+  trouble(
+    7,
+    { kind: 'truncated', door: 'feed', category: 'cs.CL', times: 3 },
+    'new cs.CL',
+    /the feed could not be read whole/,
+  ),
+  trouble(
+    11,
+    { kind: 'reset', door: 'feed', category: 'cs.LG', times: 3 },
+    'new cs.LG',
+    /the feed could not be read whole: .*broke off/,
+  ),
+  trouble(
+    11,
+    { kind: 'stall', door: 'list', category: 'cs.CL', times: 3 },
+    'new cs.CL',
+    /^failed: .*no answer within/,
+  ),
+  trouble(12, { kind: 'drip', door: 'hub', times: 3 }, 'daily', /^failed: .*drips/),
+  trouble(
+    13,
+    { kind: 'html', door: 'list', category: 'math.LO', times: 1 },
+    'new math.LO',
+    /^failed: .*names no day/,
+  ),
+  trouble(
+    14,
+    { kind: 'expired-token', category: 'cs.CL', times: 1 },
+    'changes cs.CL',
+    /no longer takes the token/,
+  ),
+  trouble(
+    24,
+    { kind: 'unavailable', door: 'recent', category: 'cs.CL', times: 3 },
+    'new cs.CL',
+    /^failed: .*could not be looked up/,
+  ),
+  trouble(
+    25,
+    { kind: 'silent', door: 'oai', category: 'cs.CL', times: 3 },
+    'changes cs.CL',
+    /^failed: harvesting failed/,
+  ),
+  trouble(26, { kind: 'same-token', category: 'cs.LG', times: 2 }, 'changes cs.LG', /the same page twice/),
+  trouble(
+    29,
+    { kind: 'unavailable', door: 'feed', category: 'cs.CL', status: 404 },
+    'new cs.CL',
+    /the feed could not be read whole/,
+  ),
+  trouble(
+    29,
+    { kind: 'truncated', door: 'oai', category: 'cs.LG', times: 1 },
+    'changes cs.LG',
+    /asking for the page again/,
+  ),
+];
+
+/** The day a paper first comes up in the categories followed; undefined: never. */
+const firstListed = (paper: SimulatedPaper): Day | undefined =>
+  FOLLOWED.flatMap((one) => dayIn(paper, one) ?? []).sort()[0];
+
+/** Whether the site ran, and had had the time to hear of it, between a paper's announcement and its deletion. */
+function couldBeSeen({ announcedAt, deletedAt }: SimulatedPaper, { start, off }: Month): boolean {
+  if (deletedAt === undefined) return true;
+  const heard = announcedAt + 6 * HOUR;
+  const away = [[0, start] as const, ...off];
+  return !away.some(([from, until]) => heard > from && deletedAt < until + 6 * HOUR);
+}
+
+/**
+ * Whether the day of a paper can be known: listings name those of the last five announcements; before them it is the day
+ * of its only change in the harvest, unless something befell it while the site was off.
+ */
+function isKnowable(paper: SimulatedPaper, listed: Day, { announcements }: Truth): boolean {
+  const [off, back] = LONG;
+  const named = announcements.filter((one) => one.at <= back).slice(-5)[0]!.day;
+  if (listed <= newYorkDay(off) || listed >= named) return true;
+  const inTurn = announcedWith(announcements, paper.submitted)!.day;
+  return shownAt(paper, back - LAG)?.changedAt === paper.announcedAt && paper.announced === inTurn;
+}
+
+/** What is wrong with a paper as it is here, by what has come to pass by then; empty: nothing. */
+function faultsOf(paper: SimulatedPaper, one: Kept | undefined, month: Month, truth: Truth): string[] {
+  const listed = firstListed(paper);
+  const shown = shownAt(paper, CUTOFF);
+  if (listed === undefined || !shown || listed < month.first || listed > lastOut(truth, CUTOFF)!.day)
+    return [];
+  if (!couldBeSeen(paper, month)) return [];
+  if (!one) return [`${paper.id} of ${listed} is lost`];
+  const faults: string[] = [];
+  const say = (what: string): void => void faults.push(`${paper.id} of ${listed}: ${what}`);
+  // A day that cannot be known is left open, or is that of a later listing in another category.
+  const days = isKnowable(paper, listed, truth) ? [listed] : [listed, null, paper.lateCross?.day];
+  if (!days.includes(one.announced)) say(`announced ${one.announced}`);
+  const { versions, isDeleted } = shown;
+  const last = versions.at(-1)!;
+  if (one.withdrawn !== (isDeleted || last.isWithdrawal)) say(`withdrawn: ${one.withdrawn}`);
+  // What changed since it was last seen, nobody tells of a deleted one.
+  if (isDeleted) return faults;
+  if (one.title !== last.title) say(`called ${one.title}, not ${last.title}`);
+  const [published, updated] = [utcDay(paper.submitted), utcDay(last.submitted)];
+  if (one.published !== published) say(`published ${one.published}, not ${published}`);
+  if (one.updated !== (updated === published ? null : updated)) say(`updated ${one.updated}, not ${updated}`);
+  return faults;
+}
+
+/** Votes as they were counted last: of days that ended long ago they move no more. */
+function votesOff({ papers }: Truth, here: Map<string, Kept>, { first }: Month): string[] {
+  const settled = papers.filter(
+    ({ hub, deletedAt }) => hub && hub.day >= first && hub.day <= day(14) && deletedAt === undefined,
+  );
+  return settled.filter(({ id, hub }) => here.get(id)?.upvotes !== hub!.votes).map(({ id }) => id);
+}
+
+/** Listing days of which the last that is said is not that all papers are here, as many as there are. */
+function unfinished(runs: Ran[], truth: Truth): string[] {
+  const ends = new Map<string, Ran['end']>();
+  for (const { part, end } of runs)
+    if (part.startsWith('new ') && (end.state === 'ok' || end.state === 'quiet'))
+      ends.set(`${categoryOf(part)} ${end.announced}`, end);
+  return [...ends].flatMap(([key, end]) => {
+    const [category = '', listed = ''] = key.split(' ');
+    if (listed > lastOut(truth, CUTOFF)!.day) return [];
+    const out = truth.announcements.find((one) => one.day === listed)!;
+    const { fresh, cross } = listedOn(truth, category, listed, out.at);
+    const count = fresh.length + cross.length;
+    const said =
+      end.state === 'quiet' ? end.proof : end.state === 'ok' ? `all ${end.got} of ${end.expected}` : '';
+    const whole =
+      count === 0 ? /names no new papers/ : count === 1 ? /the one paper|all 1 of 1$/ : wholeOf(count);
+    return whole.test(said) ? [] : [`${key}: ${said}`];
+  });
+}
+
+const wholeOf = (count: number): RegExp => new RegExp(`all ${count} (?:papers of it are here|of ${count}$)`);
+
+/** Whether the ledger has a line of it. */
+function leftTrace({ fault, part, trace }: Trouble, runs: RunRow[]): boolean {
+  return runs.some((run) => {
+    const on = newYorkDay(run.started_at);
+    const isThen = run.part === part && on >= fault.from! && on <= addDays(fault.until!, 1);
+    return isThen && trace.test(`${run.state}: ${run.says}\n${run.remarks}`);
+  });
+}
+
+describe('a month of announcements', () => {
+  onBoth((kind, fresh) => {
+    it('is here whole and rightly dated, whatever went wrong, and the ledger says what did', async () => {
+      const month = MONTHS[kind];
+      const troubles = TROUBLES.filter(({ fault }) => fault.from! >= newYorkDay(month.start));
+      const database = await fresh();
+      const simulator = await startSimulator({ ...WORLD, faults: troubles.map(({ fault }) => fault) });
+      const store = await database.open();
+      try {
+        const { truth } = simulator;
+        const witness = new Witness({ simulator, store, since: month.first, oaiLag: LAG });
+        const site = new SimulatedSite({
+          simulator,
+          store,
+          config: readConfig({
+            ...database.env,
+            ...simulator.settings,
+            SYNC_CATEGORIES: FOLLOWED.join(','),
+            SYNC_DAYS: '7',
+          }),
+          sources: SOURCES.filter(({ name }) => name === 'arxiv' || name === 'hf'),
+          start: month.start,
+          look: (run) => witness.look(run),
+        });
+        for (const [from, until] of month.off) {
+          await site.live(from);
+          site.away(until);
+        }
+        await site.live(END);
+
+        expect(witness.lies).toEqual([]);
+        const here = await kept(store);
+        expect(truth.papers.flatMap((paper) => faultsOf(paper, here.get(paper.id), month, truth))).toEqual(
+          [],
+        );
+        expect([...here.keys()].filter((id) => !truth.byId.has(id))).toEqual([]);
+        expect(votesOff(truth, here, month)).toEqual([]);
+        expect(unfinished(site.runs, truth)).toEqual([]);
+        const runs = await store.read.selectFrom('runs').selectAll().orderBy('id').execute();
+        expect(runs.filter(({ state }) => !['ok', 'quiet', 'failed'].includes(state))).toEqual([]);
+        expect(simulator.faults.met.filter(({ met }) => met === 0)).toEqual([]);
+        expect(troubles.filter((trouble) => !leftTrace(trouble, runs))).toEqual([]);
+      } finally {
+        await store.close();
+        await simulator.close();
+        await database.remove();
+      }
+    }, 300_000);
+  });
+});
