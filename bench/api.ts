@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { load } from './load.ts';
 import type { Row } from './main.ts';
 import { readPapers } from './papers.ts';
-import { inFolder, ourSite, ours, papersFile, percentile, root, round, running } from './parts.ts';
+import {
+  inFolder,
+  ourSite,
+  ours,
+  papersFile,
+  percentile,
+  type Running,
+  root,
+  round,
+  running,
+} from './parts.ts';
 import { random } from './random.ts';
 
 const ROUNDS = 3;
@@ -27,6 +37,8 @@ interface Question {
   pause?(): number;
   /** The row it is compared with. */
   bare?: string;
+  /** Who answers. */
+  by: Running;
 }
 
 export async function api(args: string[], note: (line: string) => void): Promise<Row[]> {
@@ -38,7 +50,7 @@ export async function api(args: string[], note: (line: string) => void): Promise
     const bare = await running([join(root, 'bench/bare.ts')], {}, '/');
     try {
       note(`${imported} papers; ${ROUNDS} rounds of ${SECONDS} s each.`);
-      return await measure(await questions(site.url, bare.url, titleWords(file)), note);
+      return await measure(await questions(site, bare, titleWords(file)), note);
     } finally {
       await Promise.all([site.stop(), bare.stop()]);
     }
@@ -59,7 +71,9 @@ function titleWords(file: string): string[] {
   return [...queries];
 }
 
-async function questions(site: string, bare: string, queries: string[]): Promise<Question[]> {
+async function questions(ours: Running, plain: Running, queries: string[]): Promise<Question[]> {
+  const site = ours.url;
+  const bare = plain.url;
   const list = `${site}/api/daily_papers?limit=50`;
   const bytesOf = async (url: string): Promise<number> => {
     const answer = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
@@ -76,38 +90,55 @@ async function questions(site: string, bare: string, queries: string[]): Promise
   const pause = (): number => -Math.log(1 - chance.next()) * PAUSE;
   const many = { connections: CONNECTIONS };
   return [
-    { what: 'bare JSON, as long as the list', url: `${bare}/json/${listBytes}`, ...many },
-    { what: 'list', url: list, ...many, bare: 'bare JSON, as long as the list' },
-    { what: 'list, read before (304)', url: list, ...many, headers: { 'if-none-match': etag } },
-    { what: 'list, brotli', url: list, ...many, headers: { 'accept-encoding': 'br' } },
-    { what: 'bare JSON, as long as a search', url: `${bare}/json/${searchBytes}`, connections: CLIENTS },
+    { what: 'bare JSON, as long as the list', by: plain, url: `${bare}/json/${listBytes}`, ...many },
+    { what: 'list', by: ours, url: list, ...many, bare: 'bare JSON, as long as the list' },
+    { what: 'list, read before (304)', by: ours, url: list, ...many, headers: { 'if-none-match': etag } },
+    { what: 'list, brotli', by: ours, url: list, ...many, headers: { 'accept-encoding': 'br' } },
+    {
+      what: 'bare JSON, as long as a search',
+      by: plain,
+      url: `${bare}/json/${searchBytes}`,
+      connections: CLIENTS,
+    },
     {
       what: 'search, same words',
+      by: ours,
       url: usual,
       connections: CLIENTS,
       bare: 'bare JSON, as long as a search',
     },
-    { what: `search, ${CLIENTS} clients`, url: site, connections: CLIENTS, pause, path: fresh('') },
+    { what: `search, ${CLIENTS} clients`, by: ours, url: site, connections: CLIENTS, pause, path: fresh('') },
     {
       what: `search, ${CLIENTS} clients, 20 papers`,
+      by: ours,
       url: site,
       connections: CLIENTS,
       pause,
       path: fresh('&limit=20'),
     },
-    { what: 'search, one after the other', url: site, connections: 1, path: fresh('') },
-    { what: `search, ${CLIENTS} without a pause`, url: site, connections: CLIENTS, path: fresh('') },
+    { what: 'search, one after the other', by: ours, url: site, connections: 1, path: fresh('') },
+    {
+      what: `search, ${CLIENTS} without a pause`,
+      by: ours,
+      url: site,
+      connections: CLIENTS,
+      path: fresh(''),
+    },
   ];
 }
 
-const FIGURES = ['rate', 'p50', 'p99', 'bytes'] as const;
+const FIGURES = ['rate', 'p50', 'p99', 'bytes', 'cpu'] as const;
 
 async function measure(list: Question[], note: (line: string) => void): Promise<Row[]> {
-  const found = list.map(() => ({ rate: [], p50: [], p99: [], bytes: [] }) as Record<string, number[]>);
+  const found = list.map(
+    () => ({ rate: [], p50: [], p99: [], bytes: [], cpu: [] }) as Record<string, number[]>,
+  );
   const errors = list.map(() => 0);
   for (let turn = 0; turn <= ROUNDS; turn++) {
-    for (const [at, { what, bare: _, ...question }] of list.entries()) {
-      const result = await load({ ...question, seconds: turn === 0 ? 1 : SECONDS });
+    for (const [at, { what, bare: _, by, ...question }] of list.entries()) {
+      const before = by.cpu();
+      const loaded = await load({ ...question, seconds: turn === 0 ? 1 : SECONDS });
+      const result = { ...loaded, cpu: ((by.cpu() - before) / Math.max(1, loaded.answers)) * 1000 };
       errors[at]! += result.errors;
       // The first turn only warms everything up.
       if (turn === 0) continue;
@@ -123,6 +154,7 @@ async function measure(list: Question[], note: (line: string) => void): Promise<
       per_s: Math.round(median(at, 'rate')),
       p50_ms: round(median(at, 'p50')),
       p99_ms: round(median(at, 'p99')),
+      cpu_ms: round(median(at, 'cpu'), 3),
       bytes: median(at, 'bytes'),
       of_bare: other < 0 ? null : round(median(at, 'rate') / median(other, 'rate')),
       errors: errors[at]!,

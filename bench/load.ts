@@ -20,6 +20,7 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
+  answers: number;
   /** Answers a second. */
   rate: number;
   /** Milliseconds. */
@@ -107,6 +108,7 @@ export async function load({
   await Promise.all(Array.from({ length: connections }, one));
   const took = (performance.now() - started) / 1000;
   return {
+    answers: times.length,
     rate: times.length / took,
     p50: percentile(times, 0.5),
     p99: percentile(times, 0.99),

@@ -1,6 +1,6 @@
 /** What the benchmarks share: programs to measure, folders to throw away, numbers to sort. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,8 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
 
 export interface Running {
   url: string;
+  /** Processor seconds it has used so far, in steps of a hundredth; NaN where that cannot be told (not Linux). */
+  cpu(): number;
   stop(): Promise<void>;
 }
 
@@ -54,7 +56,19 @@ export async function running(args: string[], env: Record<string, string>, path:
     if (answer?.ok) break;
     await sleep(50);
   }
-  return { url, stop: () => ended(child) };
+  return { url, cpu: () => cpuOf(child.pid), stop: () => ended(child) };
+}
+
+function cpuOf(pid: number | undefined): number {
+  try {
+    // The name of the program, in brackets, may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** A site of ours over a data folder, with nothing else going on. */

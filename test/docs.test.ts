@@ -52,6 +52,8 @@ describe('the documents say what the code does', () => {
       'docs/search.md',
       'docs/commands.md',
       'docs/formats.md',
+      'docs/sources.md',
+      'docs/curation.md',
     ];
     for (const page of pages) {
       for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)\)/g)) {

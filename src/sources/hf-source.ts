@@ -44,7 +44,7 @@ export const hub: Source = {
   parts: (config) => [
     {
       name: 'daily',
-      says: 'Papers of the day, with votes, organisations, code and summaries',
+      says: 'Papers of the day and their votes',
       url: config.HUB_URL,
       due,
       backfills: true,

@@ -41,7 +41,7 @@ export interface RunOptions {
   /** Fetches, and tells what would come of it; writes neither papers nor the ledger. */
   isDry?: boolean;
   log?: (message: string) => void;
-  /** Told now and then, and at the end. */
+  /** Told now and then while records come. */
   progress?: (counts: RunCounts, along: { done: number; total: number } | null) => void;
   /** Told of each record that could not be taken. */
   rejected?: (item: Rejected) => void;
@@ -93,7 +93,6 @@ export async function runPart(source: Source, part: Part, options: RunOptions): 
       run.counts,
       end,
     );
-  options.progress?.(run.counts, run.along);
   return { end, counts: run.counts, remarks: run.remarks };
 }
 

@@ -9,3 +9,6 @@ export class XmlError extends Error {
     this.mayMend = mayMend;
   }
 }
+
+/** An answer that is no XML, which may be whole another time. */
+export const broken = (how: string): XmlError => new XmlError(`the XML is broken: ${how}`, { mayMend: true });

@@ -4,7 +4,8 @@
  * Written here because the parsers there are hold texts, comments and attributes however long they are, give up all of
  * an answer for one control character, and take most of the time of a harvest.
  */
-import { XmlError } from './xml-error.ts';
+import { broken, XmlError } from './xml-error.ts';
+import { attributeValue, resolved } from './xml-references.ts';
 
 /** What is told of a document. Whoever is told may throw; nothing more is told then. */
 export interface XmlEvents {
@@ -33,7 +34,6 @@ for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:') NAM
 /** Not whole yet. */
 const LATER = -1;
 
-const broken = (how: string): XmlError => new XmlError(`the XML is broken: ${how}`, { mayMend: true });
 const isBlank = (code: number): boolean => code === 32 || code === 10 || code === 9 || code === 13;
 
 export class XmlScanner {
@@ -277,16 +277,6 @@ export class XmlScanner {
   }
 }
 
-function attributeValue(text: string): string {
-  if (text.includes('<')) throw broken("'<' inside an attribute");
-  const line = /[\t\n]/.test(text) ? text.replace(/[\t\n]/g, ' ') : text;
-  if (!line.includes('&')) return line;
-  return line.replace(/&([^;&]{0,40})(;?)/g, (_, name: string, end: string) => {
-    if (end === '') throw broken('a reference does not end');
-    return resolved(name);
-  });
-}
-
 function nameEnd(source: string, from: number): number {
   let end = from;
   for (; end < source.length; end++) {
@@ -303,35 +293,3 @@ function blanksEnd(source: string, from: number): number {
   while (isBlank(source.charCodeAt(end))) end++;
   return end;
 }
-
-/**
- * What a reference stands for. One to a character that XML forbids, half a character or none at all is a fault in one
- * text, and becomes the sign for what cannot be shown; by the letter of XML it would cost all of the answer.
- */
-function resolved(name: string): string {
-  switch (name) {
-    case 'lt':
-      return '<';
-    case 'gt':
-      return '>';
-    case 'amp':
-      return '&';
-    case 'quot':
-      return '"';
-    case 'apos':
-      return "'";
-  }
-  if (!name.startsWith('#')) throw new XmlError(`the XML is broken: nobody says what '&${name};' is`);
-  const [, hex, decimal] = /^#(?:x([0-9a-f]{1,8})|([0-9]{1,10}))$/i.exec(name) ?? [];
-  const code = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal);
-  return isCharacter(code) ? String.fromCodePoint(code) : '\ufffd';
-}
-
-/** XML 1.0, production 2. */
-const isCharacter = (code: number): boolean =>
-  code === 9 ||
-  code === 10 ||
-  code === 13 ||
-  (code >= 32 && code <= 0xd7ff) ||
-  (code >= 0xe000 && code <= 0xfffd) ||
-  (code >= 0x10000 && code <= 0x10ffff);

@@ -14,7 +14,8 @@ import { paperRoute, picture } from './pages/paper-route.ts';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
-import { sourcePage, statusPage } from './pages/status.tsx';
+import { statusPage } from './pages/status.tsx';
+import { sourcePage } from './pages/status-source.tsx';
 import { subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 

@@ -35,6 +35,13 @@ export function fetching(store: Store, config: Config, tell: (message: WorkerMes
       }
       if (end.end.state === 'stopped') return;
       const { state } = end.end;
+      const wall = end.end.state === 'failed' ? /^\S+ cannot be reached$/.exec(end.end.why)?.[0] : undefined;
+      if (wall !== undefined) {
+        // One sentence a server, not one a part.
+        const says = `${wall}: the site works with what it has and asks again by itself; /status tells more.`;
+        tell({ type: 'sync-done', what, key: wall, says, failed: true, isNews: true });
+        return;
+      }
       const key = `${run.source.name} ${run.part.name}`;
       tell({
         type: 'sync-done',

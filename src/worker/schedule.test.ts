@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { SourceError } from '../sources/client.ts';
 import type { FetchContext, Item, Outcome, Part, Source } from '../sources/source.ts';
-import { askBackfill, askFor, partsStatus, pause, resume, runsOf } from '../sources/status.ts';
+import { askBackfill, askFor, dropBackfill, partsStatus, pause, resume, runsOf } from '../sources/status.ts';
 import { invented, item, noClient, partOf, quietConfig, sourceOf } from '../sources/testing.ts';
 import { holdLease, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
@@ -143,6 +143,30 @@ onBoth((_, fresh) => {
     expect(ran).toEqual(['day', 'back']);
     const [status] = await partsStatus(store, quietConfig, clock, [source]);
     expect([status!.backfill, status!.last!.kind]).toEqual([null, 'scheduled']);
+  });
+
+  it('ends a backfill that was given up, in the middle', async () => {
+    const endless = partOf(
+      'x',
+      async function* ({ range, signal }): AsyncGenerator<Item, Outcome> {
+        if (!range) return { state: 'ok' };
+        yield { checkpoint: 1 };
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        signal.throwIfAborted();
+        return { state: 'ok' };
+      },
+      { backfills: true },
+    );
+    const source = sourceOf('a', [endless]);
+    await askBackfill(store, { source, part: endless }, { since: '2026-01-01', until: '2026-01-31' });
+    const one = schedule([source]);
+    await one.tick();
+    while ((await partsStatus(store, quietConfig, clock, [source]))[0]!.row.backfill_cursor === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await dropBackfill(store, { source, part: endless });
+    await settle(one);
+    const backfills = (await runsOf(store, { limit: 9 })).filter(({ kind }) => kind === 'backfill');
+    expect(backfills).toMatchObject([{ state: 'failed', says: 'given up; what it brought stays' }]);
   });
 
   it('goes on with a backfill that failed, from where it was, after a while', async () => {

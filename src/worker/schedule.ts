@@ -78,7 +78,9 @@ export class Schedule {
       const row = rows.find(
         ({ part, source }) => part === lane.task.part && source === lane.task.source,
       )?.row;
-      if (row?.paused) lane.stop.abort(new Error('paused; it goes on from here when it is resumed'));
+      if (!row) continue;
+      if (row.paused) lane.stop.abort(new Error('paused; it goes on from here when it is resumed'));
+      else if (isGivenUp(lane.task, row)) lane.stop.abort(new Error('given up; what it brought stays'));
     }
     for (const [lane, task] of this.#next(rows)) this.#start(lane, task);
     if (this.#now() - this.#pruned > DAY) {
@@ -180,6 +182,10 @@ export class Schedule {
     tell(task, finished.counts, null, finished);
   }
 }
+
+/** Whether a backfill under way is no longer what is asked for. */
+const isGivenUp = ({ range }: Task, row: PartRow): boolean =>
+  range !== undefined && (range.since !== row.wanted_since || range.until !== row.wanted_until);
 
 /** The part, which fails at once where there is no way to its server: no polite retries against a wall. */
 export function unlessOutOfReach(part: Part): Part {

@@ -9,6 +9,7 @@ import { pruneOrders, turnEditions } from '../papers/editions.ts';
 import { decideAnew } from '../papers/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { openStore } from '../store/open.ts';
+import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { stepBack } from './priority.ts';
@@ -40,6 +41,8 @@ const LOOK = { sqlite: 100, postgres: 500 };
 const MANY = 400;
 const GATHER = 900;
 const TURN_CHECK = 15_000;
+/** How often to look whether somebody has to be told (ms). */
+const ALERT_CHECK = 60_000;
 /** How often to look whether anything is due, or asked for (ms). */
 const SYNC_CHECK = 2000;
 
@@ -121,6 +124,11 @@ if (duties === 'all') {
       await decideAnew(store, { signal: stopping.signal });
     }),
   );
+  if (config.ALERT_TO !== null) {
+    const failed = (message: string): void => tell({ type: 'error', what: 'sending mail', message });
+    const alerts = new Alerts({ store, config, failed });
+    loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));
+  }
   if (config.SYNC && !config.OFFLINE) {
     const schedule = fetching(store, config, tell);
     loops.push(repeat('fetching', SYNC_CHECK, () => schedule.tick()).then(() => schedule.stop()));

@@ -4,8 +4,16 @@
  */
 import { hash52 } from '../../papers/hash.ts';
 
+/** A byte as two digits. A page of papers has several hundred keys, and `toString(16)` is slow for numbers so large. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const byte = (word: number, shift: number): string => BYTES[(word >>> shift) & 0xff]!;
+
 /** 12 digits. */
-const half = (text: string): string => (hash52(text) % 2 ** 48).toString(16).padStart(12, '0');
+function half(text: string): string {
+  const hash = hash52(text);
+  const [high, low] = [Math.floor(hash / 2 ** 32), hash >>> 0];
+  return byte(high, 8) + byte(high, 0) + byte(low, 24) + byte(low, 16) + byte(low, 8) + byte(low, 0);
+}
 
 /** The key of a thing of some kind, by what it is called. */
 export const hubKey = (kind: 'discussion' | 'user' | 'organization', name: string): string =>

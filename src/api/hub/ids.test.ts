@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { authorKeys, hubKey } from './ids.ts';
+
+describe('keys in the Hub’s form', () => {
+  it('are 24 digits, and never another for the same thing', () => {
+    // Written down: clients keep them.
+    expect(hubKey('user', 'inkwell')).toBe('5993d542ded4f51f8433eda1');
+    expect(authorKeys('2606.00001', ['A. Author'])).toEqual(['3ebd1003ad4bbf4d3d328bde']);
+    expect(hubKey('user', 'inkwell')).not.toBe(hubKey('organization', 'inkwell'));
+  });
+
+  it('tell apart the authors of a paper, also those who are called alike, and of other papers', () => {
+    const names = ['A. Author', 'B. Author', 'A. Author', 'A. Author'];
+    const keys = [...authorKeys('2606.00001', names), ...authorKeys('2606.00002', names)];
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{24}$/);
+    expect(new Set(keys).size).toBe(8);
+    // Whoever is added behind changes nothing.
+    expect(authorKeys('2606.00001', names.slice(0, 2))).toEqual(keys.slice(0, 2));
+  });
+
+  it('of a hundred thousand names are all different', () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => hubKey('user', `user-${i}`));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});

@@ -1,0 +1,159 @@
+/** `/status/:source`: the ledger of a source, and what could not be taken. Made anew for every request. */
+import { countsOf, endShown } from '../../sources/told.ts';
+import type { RunRow } from '../../store/schema.ts';
+import type { Ask, Reply } from '../context.ts';
+import { count, sayNumber, saySpan } from '../dates.ts';
+import { html, prefersJson, WebError } from '../http.ts';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { Rejections, When } from '../parts/standing.tsx';
+import { withQuery } from '../urls.ts';
+import { basics } from './basics.ts';
+import { FRESH } from './status.tsx';
+import { ledgerJson, remarksOf } from './status-json.ts';
+
+/** Lines on a page of the ledger, and records shown that could not be taken. */
+const LINES = 40;
+const RECORDS = 100;
+
+/** `/status/:source`. `part` shows one part, `before` runs before that one. */
+export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
+  const { sources, site } = ask.web;
+  const wanted = ask.query.get('part') ?? undefined;
+  const given = ask.query.get('before');
+  if (given !== null && !/^\d{1,16}$/.test(given))
+    throw new WebError(400, 'The place in the ledger in this address is not a number.');
+  const [parts, runs, rejected] = await Promise.all([
+    sources.parts(),
+    sources.runs({
+      source: clean(name),
+      ...(wanted !== undefined && { part: clean(wanted) }),
+      ...(given !== null && { before: Number(given) }),
+      limit: LINES + 1,
+    }),
+    sources.rejected({ source: clean(name), limit: RECORDS }),
+  ]);
+  const known = parts.filter(({ source }) => source.name === name);
+  const one = known.find(({ part }) => part.name === wanted);
+  if ((known.length === 0 || (wanted !== undefined && !one)) && runs.length === 0)
+    throw new WebError(404, 'There is no such source here.', {
+      links: [{ href: '/status', text: 'How the sources stand' }],
+    });
+  const shown = runs.slice(0, LINES);
+  const next =
+    runs.length > LINES
+      ? withQuery(`/status/${encodeURIComponent(name)}`, { part: wanted, before: shown.at(-1)!.id })
+      : null;
+  const records = rejected.filter((row) => wanted === undefined || row.part === wanted);
+  if (prefersJson(ask.headers.get('accept'))) return ledgerJson(name, shown, records, next);
+  const title = known[0]?.source.title ?? name;
+  const body = renderDocument({
+    ask,
+    ...(await basics(ask)),
+    title: one ? `${title}: ${one.part.says}` : `Runs of ${title}`,
+    description: `Every run of ${title} here, how it ended and what it brought.`,
+    canonical: given === null && wanted === undefined ? `/status/${encodeURIComponent(name)}` : null,
+    index: given === null && wanted === undefined,
+    current: 'about',
+    masthead: <SmallMasthead site={site} />,
+    children: (
+      <main id="main" class="page narrow prose status">
+        <p class="kicker">
+          <a href="/status">How the sources stand</a>
+        </p>
+        <h1>{title}</h1>
+        <p class="standfirst">
+          {wanted === undefined ? 'All its runs, the newest first.' : (one?.part.says ?? wanted)}
+        </p>
+        {wanted !== undefined && (
+          <p class="small-print">
+            <a href={`/status/${encodeURIComponent(name)}`}>All parts of {title}</a>
+          </p>
+        )}
+        {shown.length === 0 ? (
+          <p>Nothing has run {given === null ? 'yet' : 'before'}.</p>
+        ) : (
+          <ol class="ledger">
+            {shown.map((run) => (
+              <Line
+                run={run}
+                ask={ask}
+                says={
+                  wanted === undefined
+                    ? (known.find(({ part }) => part.name === run.part)?.part.says ?? run.part)
+                    : null
+                }
+              />
+            ))}
+          </ol>
+        )}
+        {next && (
+          <nav class="pager" aria-label="Pages">
+            <span />
+            <a href={next} rel="next">
+              Earlier runs ›
+            </a>
+          </nav>
+        )}
+        <h2 id="rejected">Records that could not be taken</h2>
+        {records.length === 0 ? (
+          <p>None: every record could be taken.</p>
+        ) : (
+          <>
+            <p>They are kept as they came and can be tried again. The newest {sayNumber(records.length)}:</p>
+            <Rejections rows={records} ask={ask} />
+          </>
+        )}
+        <p class="small-print">Times are those of {site.timezone}.</p>
+      </main>
+    ),
+  });
+  return { ...html(body), keep: false, headers: FRESH };
+}
+
+/** PostgreSQL takes no NUL in a text. */
+const clean = (text: string): string => text.replaceAll('\0', '').slice(0, 200);
+
+const KINDS: Record<string, string> = { asked: 'asked for', backfill: 'backfill' };
+
+/** A line of the ledger. */
+const Line = ({ run, says, ask }: { run: RunRow; says: string | null; ask: Ask }) => {
+  const remarks = remarksOf(run);
+  const kind = KINDS[run.kind];
+  return (
+    <li class={run.state}>
+      <p class="ledger-when">
+        <When at={run.ended_at ?? run.started_at} ask={ask} />
+        {run.polls > 1 && (
+          <span class="soft">
+            {sayNumber(run.polls)} times since <When at={run.started_at} ask={ask} />
+          </span>
+        )}
+      </p>
+      <div>
+        <p class="ledger-end">{endShown(run)}</p>
+        <p class="standing-facts">
+          {says !== null && <span>{says}</span>}
+          {kind && (
+            <span>
+              {kind}
+              {run.since !== null && run.until !== null && ` of ${saySpan(run.since, run.until)}`}
+            </span>
+          )}
+          {countsOf(run) !== '' && <span>{countsOf(run)}</span>}
+          <span>{count(run.requests, 'request')}</span>
+        </p>
+        {remarks.length > 0 && (
+          <details>
+            <summary>{count(remarks.length, 'remark')}</summary>
+            <ul>
+              {remarks.map((remark) => (
+                <li>{remark}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </li>
+  );
+};
