@@ -11,7 +11,7 @@ import { addDays, announcedWith, type Day, HOUR, newYork, newYorkDay, utcDay } f
 import type { Fault } from './simulator/faults.ts';
 import { startSimulator } from './simulator/server.ts';
 import { type Ran, SimulatedSite } from './simulator/site.ts';
-import { categoryOf, dayIn, type Kept, kept, Witness } from './simulator/witness.ts';
+import { dayIn, type Kept, kept, Witness } from './simulator/witness.ts';
 import { lastOut, listedOn, type SimulatedPaper, shownAt, type Truth } from './simulator/world.ts';
 
 /** The site is founded on a Monday; in its third week the clocks are changed. */
@@ -39,9 +39,12 @@ const WORLD = {
   apiLag: 6 * HOUR,
   shares: { deleted: 0.03, withdrawn: 0.04 },
 };
-/** When the site is off: three days, and nine, the first of which no listing names any more at the end of them. */
+/**
+ * When the site is off: three days, and nine, the first of which no listing names any more at the end of them. That is on
+ * an evening, when the listing is of a new announcement and the feed still of the one before.
+ */
 const SHORT = [at(7, 15), at(10, 15)] as const;
-const LONG = [at(15, 12), at(24, 12)] as const;
+const LONG = [at(14, 21), at(23, 21)] as const;
 const END = at(31, 23) + HOUR / 2;
 /** What came to pass before it must be known at the end: the last harvest began at 23:00. */
 const CUTOFF = END - HOUR - LAG;
@@ -135,13 +138,13 @@ const TROUBLES: Trouble[] = [
     /^failed: .*names no day/,
   ),
   trouble(
-    14,
+    11,
     { kind: 'expired-token', category: 'cs.CL', times: 1 },
     'changes cs.CL',
     /no longer takes the token/,
   ),
   trouble(
-    24,
+    23,
     { kind: 'unavailable', door: 'recent', category: 'cs.CL', times: 3 },
     'new cs.CL',
     /^failed: .*could not be looked up/,
@@ -186,7 +189,7 @@ function couldBeSeen({ announcedAt, deletedAt }: SimulatedPaper, { start, off }:
 function isKnowable(paper: SimulatedPaper, listed: Day, { announcements }: Truth): boolean {
   const [off, back] = LONG;
   const named = announcements.filter((one) => one.at <= back).slice(-5)[0]!.day;
-  if (listed <= newYorkDay(off) || listed >= named) return true;
+  if (listed <= announcements.findLast((one) => one.at <= off)!.day || listed >= named) return true;
   const inTurn = announcedWith(announcements, paper.submitted)!.day;
   return shownAt(paper, back - LAG)?.changedAt === paper.announcedAt && paper.announced === inTurn;
 }
@@ -224,27 +227,35 @@ function votesOff({ papers }: Truth, here: Map<string, Kept>, { first }: Month):
   return settled.filter(({ id, hub }) => here.get(id)?.upvotes !== hub!.votes).map(({ id }) => id);
 }
 
-/** Listing days of which the last that is said is not that all papers are here, as many as there are. */
-function unfinished(runs: Ran[], truth: Truth): string[] {
-  const ends = new Map<string, Ran['end']>();
-  for (const { part, end } of runs)
-    if (part.startsWith('new ') && (end.state === 'ok' || end.state === 'quiet'))
-      ends.set(`${categoryOf(part)} ${end.announced}`, end);
-  return [...ends].flatMap(([key, end]) => {
-    const [category = '', listed = ''] = key.split(' ');
-    if (listed > lastOut(truth, CUTOFF)!.day) return [];
-    const out = truth.announcements.find((one) => one.day === listed)!;
-    const { fresh, cross } = listedOn(truth, category, listed, out.at);
-    const count = fresh.length + cross.length;
-    const said =
-      end.state === 'quiet' ? end.proof : end.state === 'ok' ? `all ${end.got} of ${end.expected}` : '';
-    const whole =
-      count === 0 ? /names no new papers/ : count === 1 ? /the one paper|all 1 of 1$/ : wholeOf(count);
-    return whole.test(said) ? [] : [`${key}: ${said}`];
+/** Announcements of which the last that is said is not that all papers are here, as many as there are. */
+function unfinished(runs: Ran[], { start, off }: Month, truth: Truth): string[] {
+  const said = new Map<string, string>();
+  const caughtUp = new Set<string>();
+  for (const { part, end } of runs) {
+    if (end.state === 'quiet') said.set(`${part} ${end.announced}`, end.proof);
+    if (end.state === 'ok') said.set(`${part} ${end.announced}`, `all ${end.got} of ${end.expected}`);
+    const says = end.state === 'ok' ? (end.says ?? '') : end.state === 'failed' ? end.why : '';
+    for (const caught of /caught up with ([\d, -]+)/.exec(says)?.[1]?.split(', ') ?? []) caughtUp.add(caught);
+  }
+  const announced = truth.announcements.filter((one) => one.at >= start && one.at <= CUTOFF);
+  return announced.flatMap(({ at: out, day: listed }) => {
+    // Papers may be of several categories; what the feed still had when the site came back is no day missed.
+    if (caughtUp.has(listed) || off.some(([from, until]) => out > from && listed === newYorkDay(until)))
+      return [];
+    return FOLLOWED.flatMap((category) => {
+      const { fresh, cross } = listedOn(truth, category, listed, out);
+      const says = said.get(`new ${category} ${listed}`) ?? 'nothing';
+      return wholeOf(fresh.length + cross.length).test(says) ? [] : `${category} ${listed}: ${says}`;
+    });
   });
 }
 
-const wholeOf = (count: number): RegExp => new RegExp(`all ${count} (?:papers of it are here|of ${count}$)`);
+/** How it is said that a listing day is here whole, with so many papers. */
+function wholeOf(count: number): RegExp {
+  if (count === 0) return /names no new papers|all 0 of 0$/;
+  const all = count === 1 ? 'the one paper of it is here' : `all ${count} papers of it are here`;
+  return new RegExp(`${all}|all ${count} of ${count}$`);
+}
 
 /** Whether the ledger has a line of it. */
 function leftTrace({ fault, part, trace }: Trouble, runs: RunRow[]): boolean {
@@ -292,7 +303,7 @@ describe('a month of announcements', () => {
         );
         expect([...here.keys()].filter((id) => !truth.byId.has(id))).toEqual([]);
         expect(votesOff(truth, here, month)).toEqual([]);
-        expect(unfinished(site.runs, truth)).toEqual([]);
+        expect(unfinished(site.runs, month, truth)).toEqual([]);
         const runs = await store.read.selectFrom('runs').selectAll().orderBy('id').execute();
         expect(runs.filter(({ state }) => !['ok', 'quiet', 'failed'].includes(state))).toEqual([]);
         expect(simulator.faults.met.filter(({ met }) => met === 0)).toEqual([]);

@@ -31,7 +31,7 @@ beforeAll(async () => {
     start: addDays(yesterday, -DAYS),
     days: DAYS - 2,
     categories: CATEGORIES,
-    perDay: 640,
+    perDay: 550,
     abstractWords: 25,
     oaiPage: 500,
   });

@@ -224,7 +224,7 @@ export function isWithdrawal(note: string | undefined): boolean {
 
 /** Drops what is undefined, so that records compare and merge by what they say. */
 export function compact(record: PaperRecord): PaperRecord {
-  const fields = record as unknown as Record<string, unknown>;
-  for (const name in fields) if (fields[name] === undefined) delete fields[name];
-  return record;
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) if (value !== undefined) kept[name] = value;
+  return kept as unknown as PaperRecord;
 }

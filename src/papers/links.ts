@@ -30,8 +30,12 @@ const GITHUB_PAGES = new Set(
 
 /** Whether it is worth looking closer: some plain searches instead of one expression over every character. */
 function mayHoldLinks(text: string): boolean {
+  if (text.includes('://')) return true;
+  // All others have a dot inside a word; most abstracts have none.
+  let dot = text.indexOf('.');
+  while (dot >= 0 && !(text.charCodeAt(dot + 1) > 32)) dot = text.indexOf('.', dot + 1);
+  if (dot < 0) return false;
   return (
-    text.includes('://') ||
     text.includes('www.') ||
     text.includes('ithub.') ||
     text.includes('itlab.') ||

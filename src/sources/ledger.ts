@@ -137,8 +137,8 @@ export async function saveCursor(
 }
 
 /**
- * Writes the end of a run and how its part stands now. A run that found exactly what the one before it found, and
- * nothing in it, becomes another poll of that one: a month of quiet hours is one line. So are failures of one kind.
+ * Writes the end of a run and how its part stands now. A run that brought nothing and says what the one before it said
+ * becomes another poll of that one: a quiet weekend is one line, and so are an hour of waiting and failures of one kind.
  */
 export async function finishRun(
   store: Store,
@@ -150,6 +150,10 @@ export async function finishRun(
   const said = sentence(end);
   const announced = end.state === 'stopped' ? null : (end.announced ?? null);
   const state = end.state === 'stopped' ? 'failed' : end.state;
+  const numbers = {
+    expected: 'expected' in end ? (end.expected ?? null) : null,
+    got: 'got' in end ? (end.got ?? null) : null,
+  };
   await store.write.transaction().execute(async (tx) => {
     const before = await tx
       .selectFrom('runs')
@@ -165,8 +169,10 @@ export async function finishRun(
       before?.state === state &&
       before.says === said &&
       before.announced === announced &&
-      before.kind === kind;
-    if (before && isSame && isEmpty && state !== 'ok') {
+      before.kind === kind &&
+      before.expected === numbers.expected &&
+      before.got === numbers.got;
+    if (before && isSame && isEmpty) {
       await tx
         .updateTable('runs')
         .set({ ended_at: now, polls: before.polls + 1, requests: before.requests + counts.requests })
@@ -181,8 +187,7 @@ export async function finishRun(
           state,
           says: said,
           announced,
-          expected: 'expected' in end ? (end.expected ?? null) : null,
-          got: 'got' in end ? (end.got ?? null) : null,
+          ...numbers,
           remarks: JSON.stringify(run.remarks.slice(0, 100)),
           ended_at: now,
           holder: null,

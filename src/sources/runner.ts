@@ -56,6 +56,8 @@ export interface Finished {
 /** Progress is written at most so often (ms). */
 const TELL = 1000;
 const MOST_REMARKS = 100;
+/** So many rejected records are held until they are written. */
+const MOST_REJECTED = 200;
 
 /**
  * Runs a part once. Never throws for what the source does; what the database throws is thrown.
@@ -107,7 +109,8 @@ class Run {
   readonly #now: () => number;
   readonly #batches: Batches;
   #rejected: Rejected[] = [];
-  #unanswered: string[] = [];
+  #unanswered = 0;
+  #firstUnanswered: string | undefined;
   #told = Number.NEGATIVE_INFINITY;
 
   constructor(source: Source, part: Part, id: number, options: RunOptions, now: () => number) {
@@ -143,9 +146,9 @@ class Run {
     }
     await this.#write();
     // A request that came to nothing is no success, whatever the source makes of the rest.
-    const [first] = this.#unanswered;
+    const first = this.#firstUnanswered;
     if (first !== undefined && (end.state === 'ok' || end.state === 'quiet')) {
-      const more = this.#unanswered.length > 1 ? ` (and ${this.#unanswered.length - 1} more)` : '';
+      const more = this.#unanswered > 1 ? ` (and ${this.#unanswered - 1} more)` : '';
       end = { ...('expected' in end ? end : {}), state: 'failed', why: `${first}${more}` };
     }
     return end;
@@ -158,7 +161,7 @@ class Run {
         if (next.done) return next.value;
         signal.throwIfAborted();
         await this.#one(next.value);
-        if (this.#batches.isDue) await this.#write();
+        if (this.#batches.isDue || this.#rejected.length >= MOST_REJECTED) await this.#write();
         await this.#tell();
       }
     } finally {
@@ -185,7 +188,8 @@ class Run {
 
   #reject(item: Parsed & { ok: false }): void {
     if (item.unanswered) {
-      this.#unanswered.push(`${item.where}: ${item.reason}`);
+      this.#unanswered++;
+      this.#firstUnanswered ??= `${item.where}: ${item.reason}`;
       return;
     }
     const rejected: Rejected = { place: item.where, reason: item.reason, raw: item.raw };

@@ -72,10 +72,23 @@ export class Witness {
   async #lieOf(run: Ran): Promise<string | null> {
     const { part, end, counts } = run;
     if (counts.rejected > 0) return `${counts.rejected} records were not taken, though none is unfit`;
+    const wrong = await this.#misdated();
+    if (wrong.length > 0) return `${wrong} are dated by a day on which no listing names them`;
     if (end.state === 'failed' || end.state === 'stopped')
       return end.why === '' ? 'it does not say why' : null;
     if (part === 'daily') return this.#hub(run);
     return part.startsWith('new ') ? this.#announcements(run) : this.#changes(run);
+  }
+
+  /** Papers that no listing names on the day they are dated by, even if another run would mend it. */
+  async #misdated(): Promise<string[]> {
+    const { simulator, store } = this.#options;
+    const here = await kept(store);
+    return [...here.keys()].filter((id) => {
+      const paper = simulator.truth.byId.get(id);
+      const { announced } = here.get(id)!;
+      return announced !== null && announced !== paper?.announced && announced !== paper?.lateCross?.day;
+    });
   }
 
   /** Complete only where all is here, and quiet only where nothing is missing of any day since the beginning. */
