@@ -1,7 +1,8 @@
-// Builds dist/: the program, its worker thread and the assets of the pages. Packages stay outside.
+// Builds dist/: the program, its worker thread, the assets of the pages and the client. Packages stay outside.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { buildAssets } from '../src/web/build-assets.mjs';
+import { buildClient } from './client.mjs';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -20,3 +21,4 @@ await build({
   logLevel: 'warning',
 });
 await buildAssets('dist/assets');
+await buildClient();

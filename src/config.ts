@@ -159,6 +159,13 @@ function feed(value: string): string {
   return url.href;
 }
 
+function hub(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new Error('expected an address such as https://hub.example.org/');
+  return url.href;
+}
+
 const setting = <T>(
   fallback: string,
   parse: (text: string) => T,
@@ -196,6 +203,11 @@ export const SETTINGS = {
     '500',
     integer(0, 1_000_000),
     'requests to /api an address may make in 5 minutes; 0: any number',
+  ),
+  WEBSUB_HUB: setting(
+    '',
+    optional(hub),
+    'WebSub hub that is told when the newest editions change, so that it can tell subscribers of their feeds; needs PUBLIC_URL',
   ),
   EDITION_TIMEZONE: setting('America/New_York', timezone, 'time zone in which the edition turns'),
   EDITION_TURN: setting('21:30', wallTime, 'time of day at which an edition closes and the next opens'),

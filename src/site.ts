@@ -6,13 +6,17 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RequestLimit } from './api/limit.ts';
+import { mountMachines } from './api/machines.ts';
 import { mountApi } from './api/mount.ts';
 import type { Config } from './config.ts';
+import { senderOf } from './digest/mailer.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
 import type { Log } from './log.ts';
+import { archiveOf } from './papers/archive.ts';
 import { Catalogue } from './papers/catalogue.ts';
+import { harvestOf } from './papers/harvest.ts';
 import { runImport } from './papers/importer.ts';
 import { queryVectors } from './papers/query-vectors.ts';
 import { setRules } from './papers/rules.ts';
@@ -98,7 +102,14 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
       operator: { password: config.ADMIN_PASSWORD, controls: controlsOf(store, config) },
     }),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
-    site: { name: config.SITE_NAME, publicUrl: config.PUBLIC_URL, ...turn, version },
+    archive: archiveOf(store),
+    site: {
+      name: config.SITE_NAME,
+      publicUrl: config.PUBLIC_URL,
+      hub: config.PUBLIC_URL && config.WEBSUB_HUB,
+      ...turn,
+      version,
+    },
     cite: { bibtex: (paper) => toBibtex(paper), ris: (paper) => toRis(paper), csl: (paper) => toCsl(paper) },
     ready,
     progress: () => progress.shown(),
@@ -108,7 +119,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
     ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.stamp}` } : {}),
   };
-  const server = await listen(config, web).catch(async (error: unknown) => {
+  const server = await listen(config, web, store).catch(async (error: unknown) => {
     index.close();
     await Promise.all([meaning?.close(), store.close()]);
     throw error;
@@ -219,9 +230,10 @@ function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
   if (message.type === 'error') log.error(`${message.what} failed and is tried again: ${message.message}`);
 }
 
-async function listen(config: Config, web: WebContext): Promise<Server> {
+async function listen(config: Config, web: WebContext, store: Store): Promise<Server> {
   const app = createWeb(web);
   mountApi(app, web);
+  mountMachines(app, web, { harvest: harvestOf(store), adminEmail: senderOf(config) });
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   // Room for an address far too long, so that it gets the answer every wrong request gets.

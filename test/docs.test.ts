@@ -54,6 +54,10 @@ describe('the documents say what the code does', () => {
       'docs/formats.md',
       'docs/sources.md',
       'docs/curation.md',
+      'docs/api.md',
+      'docs/feeds.md',
+      'docs/mcp.md',
+      'docs/oai-pmh.md',
     ];
     for (const page of pages) {
       for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)\)/g)) {

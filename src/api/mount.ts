@@ -8,8 +8,8 @@
  *   are answered by `web/fast.ts` before they come here. Parameters that no route knows are no part of the key;
  * - requests are counted by address (limit.ts); 429 beyond;
  * - any site's scripts may read it (CORS), and `Authorization` changes nothing: there is nothing but public reading;
- * - an error is thrown (`WebError`) and leaves as `{"error": "…"}` with `X-Error-Message`, `X-Error-Code` and
- *   `X-Request-Id` (`fail` in web/app.ts).
+ * - an error is thrown (`WebError`) and leaves as `{"error": "…"}`, from our own endpoints (v1/) with more in it, with
+ *   `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in web/app.ts).
  */
 import type { Context, Hono } from 'hono';
 import { fail, kept, type WebContext, webOf } from '../web/app.ts';
@@ -19,9 +19,10 @@ import { KNOWN_TO_API, ask as readAsk, sendReply, WebError } from '../web/http.t
 import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
 import { type ApiRoute, OPEN, Router } from './route.ts';
+import { V1_ROUTES } from './v1/routes.ts';
 
 /** Every address below `/api/`. */
-export const ROUTES: ApiRoute[] = [...HUB_ROUTES];
+export const ROUTES: ApiRoute[] = [...HUB_ROUTES, ...V1_ROUTES];
 
 for (const { parameters } of ROUTES) for (const name of Object.keys(parameters)) KNOWN_TO_API.add(name);
 

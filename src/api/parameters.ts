@@ -15,7 +15,7 @@ export type ValuesOf<P extends Parameters> = { [Name in keyof P]: ReturnType<P[N
 
 /** A parameter's value that does not fit. `says` goes on from the name: `limit` *is a whole number …*. */
 export const unfit = (name: string, says: string): WebError =>
-  new WebError(400, `The parameter "${name}" ${says}.`);
+  new WebError(400, `The parameter "${name}" ${says}.`, { parameter: name });
 
 /** A whole number. */
 export function whole(

@@ -1,6 +1,6 @@
 /** How an address of the programming interface is declared: as data, so that it can also be described. */
 import type { Reply, Web } from '../web/context.ts';
-import { text } from '../web/http.ts';
+import { KNOWN_TO_API, normaliseQuery, text } from '../web/http.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
 /** One request as an endpoint sees it. */
@@ -22,6 +22,8 @@ export interface ApiRoute {
   /** What it answers, in a sentence. */
   says: string;
   parameters: Parameters;
+  /** Its place is kept, and it answers 501 until then. */
+  later?: true;
   handle(ask: ApiAsk): Reply | Promise<Reply>;
 }
 
@@ -60,12 +62,15 @@ export function jsonList(items: readonly unknown[], headers: Record<string, stri
   return { ...json(null, headers), body: Buffer.concat(pieces) };
 }
 
-/** `Link` to the next page: this address with other parameters. */
+/**
+ * `Link` to the next page: this address with other parameters. Those nobody knows are left out: the answer is kept
+ * without them in its key, and handed to others.
+ */
 export function nextLink(
   { base, url }: Pick<ApiAsk, 'base' | 'url'>,
   change: Record<string, string>,
 ): string {
-  const query = new URLSearchParams(url.search);
+  const query = normaliseQuery(url.search, KNOWN_TO_API);
   for (const [name, value] of Object.entries(change)) query.set(name, value);
   return `<${base}${url.pathname}?${query}>; rel="next"`;
 }

@@ -4,6 +4,7 @@ import { backup } from './commands/backup.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
 import { importPapers } from './commands/import.ts';
+import { mcp } from './commands/mcp.ts';
 import { reindex } from './commands/reindex.ts';
 import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Command[] = [
   sourcesCommand,
   search,
   exportPapers,
+  mcp,
   reindex,
   train,
   doctor,

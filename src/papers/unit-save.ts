@@ -5,6 +5,7 @@ import type { Db, PaperRow } from '../store/schema.ts';
 import { settleRoom } from './cap.ts';
 import { type Curation, curation } from './curation.ts';
 import { closedDays } from './editions.ts';
+import { noteFormerIds } from './former.ts';
 import { byTrust, fold } from './merge.ts';
 import { PAPER_COLUMNS, paperRow, type Rewritten, sameRow } from './rows.ts';
 import { rulesInForce } from './rules.ts';
@@ -83,6 +84,7 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
   }
   await saveParts(tx, written, gone);
   await logOrder(change, changes, buried);
+  await noteFormerIds(change, changes, buried);
   await bury(change, gone);
 }
 

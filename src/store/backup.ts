@@ -14,6 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { insertMany } from './bulk.ts';
+import { retime } from './change-times.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Store } from './open.ts';
 import { BACKED_UP, type Db, type Schema } from './schema.ts';
@@ -41,6 +42,7 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   paper_organizations: ['slug', 'paper_pk'],
   order_log: ['seq', 'paper_pk'],
   tombstones: ['pk'],
+  former_ids: ['id'],
   closed_editions: ['day'],
   search_subscriptions: ['token'],
   runs: ['id'],
@@ -213,6 +215,8 @@ export async function restore(
         { name: 'order_log_floor', value: next },
       ])
       .execute();
+    // Harvesters are offered all of it anew, for they may have had what came after the backup.
+    await retime(tx, Date.now());
     // Indexes made of what was here before see by this that they must begin anew.
     await tx.deleteFrom('meta').where('key', '=', 'generation').execute();
     await tx.insertInto('meta').values({ key: 'generation', value: randomUUID() }).execute();

@@ -163,6 +163,21 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX papers_submitted ON papers (submitted_by) WHERE submitted_by IS NOT NULL',
     ],
   },
+  {
+    says: 'when changes were made, and ids that papers no longer have, for those who harvest',
+    statements: [
+      // The time of a change is that of the last row whose `seq` is not above its own (change-times.ts). What was there
+      // before this table has the time of the migration before it: nobody can have harvested it.
+      'CREATE TABLE change_times (seq {int} PRIMARY KEY, at {int} NOT NULL){compact}',
+      'CREATE INDEX change_times_at ON change_times (at)',
+      'INSERT INTO change_times (seq, at) SELECT 0, COALESCE(MAX(applied_at), 0) / 1000 * 1000 FROM migrations',
+      // A paper's id as it was before it was merged away or took a better one, with what its sets are told from.
+      `CREATE TABLE former_ids (
+         id {text} PRIMARY KEY, seq {int} NOT NULL, categories {text} NOT NULL, in_edition {int} NOT NULL
+       ){compact}`,
+      'CREATE INDEX former_ids_seq ON former_ids (seq, id)',
+    ],
+  },
 ];
 
 const WORDS = {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { changeAgain, noteTime } from './change-times.ts';
 import { type Migration, migrate } from './migrations.ts';
 import type { Db, Schema } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
@@ -147,8 +148,8 @@ async function openPostgres(url: string): Promise<Store> {
 }
 
 /** The row lock on the counter is what lets one writer in at a time where many could be at work. */
-function change<T>(db: Db, work: (change: Change) => Promise<T>, lock: boolean): Promise<T> {
-  return db.transaction().execute(async (tx) => {
+async function change<T>(db: Db, work: (change: Change) => Promise<T>, lock: boolean): Promise<T> {
+  const { result, seq, told } = await db.transaction().execute(async (tx) => {
     let counter = tx.selectFrom('counters').select('value').where('name', '=', 'seq');
     if (lock) counter = counter.forUpdate();
     const seq = (await counter.executeTakeFirstOrThrow()).value + 1;
@@ -161,6 +162,8 @@ function change<T>(db: Db, work: (change: Change) => Promise<T>, lock: boolean):
       },
     });
     if (touched) await sql`UPDATE counters SET value = ${seq} WHERE name = 'seq'`.execute(tx);
-    return result;
+    return { result, seq, told: touched ? await noteTime(tx, seq, Date.now()) : null };
   });
+  if (told !== null && Date.now() > told) await change(db, (again) => changeAgain(again, seq), lock);
+  return result;
 }

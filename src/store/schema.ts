@@ -123,6 +123,8 @@ export interface Schema {
     at: number;
   };
   tombstones: { pk: number; seq: number };
+  change_times: { seq: number; at: number };
+  former_ids: { id: string; seq: number; categories: Json; in_edition: Flag };
   closed_editions: { day: string; closed_at: number };
   search_subscriptions: {
     token: string;
@@ -174,6 +176,7 @@ export const BACKED_UP = [
   'paper_organizations',
   'order_log',
   'tombstones',
+  'former_ids',
   'closed_editions',
   'search_subscriptions',
   'runs',

@@ -11,6 +11,7 @@ import {
   cacheKey,
   cleanHost,
   isApi,
+  isOurApi,
   prefersJson,
   prefersMarkdown,
   ask as readAsk,
@@ -269,10 +270,19 @@ export async function fail(web: Web, request: Request, thrown: unknown): Promise
   return sendReply({
     status: error.status,
     type: json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-    body: json ? `${JSON.stringify({ error: error.message })}\n` : await page(web, request, error, id),
+    body: json ? `${JSON.stringify(told(request, error, headers))}\n` : await page(web, request, error, id),
     headers,
     keep: false,
   });
+}
+
+/** The error for programs: a sentence, and from our own interface (docs/api.md) more than that. */
+function told(request: Request, error: WebError, headers: Record<string, string>): object {
+  if (!isOurApi(new URL(request.url).pathname)) return { error: error.message };
+  const { parameter } = error.help;
+  return {
+    error: { code: headers['x-error-code'], message: error.message, ...(parameter && { parameter }) },
+  };
 }
 
 /** The error's page; where even that cannot be made, its words alone. */

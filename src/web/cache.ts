@@ -170,7 +170,7 @@ export class PageCache {
 }
 
 const compressible = (type: string): boolean =>
-  /^(text\/|application\/(json|xml|javascript)|image\/svg)/.test(type);
+  /^(text\/|application\/([\w.-]+\+)?(json|xml|javascript)|image\/svg)/.test(type);
 
 const negotiated = new Map<string, Encoding>();
 

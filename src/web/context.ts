@@ -1,5 +1,6 @@
 /** What the web room needs from the outside, and what it hands to its own pages. */
 import type { Subscriptions } from '../digest/subscriptions.ts';
+import type { Archive } from '../papers/archive.ts';
 import type { Library } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceControls, SourceDesk } from '../sources/desk.ts';
@@ -15,6 +16,8 @@ export interface Site {
   /** The time of day at which an edition closes, `21:30`. */
   turn: string;
   version: string;
+  /** A WebSub hub that tells subscribers of changes to the feeds. */
+  hub?: string | null;
 }
 
 /** A background import under way. `total` is null when its end is not known. */
@@ -43,6 +46,8 @@ export interface WebContext {
   library: Library;
   subscriptions: Subscriptions;
   sources: SourceDesk;
+  /** The whole collection by day; absent: there is no `/archive`. */
+  archive?: Archive;
   /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
   operator?: { password: string; controls: SourceControls };
   /** The search index, and how many changes it is behind, for `/metrics`. */

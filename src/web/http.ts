@@ -32,11 +32,14 @@ export const KNOWN_TO_API = new Set<string>();
 /** Whether an address belongs to the programming interface. */
 export const isApi = (path: string): boolean => path.startsWith('/api/');
 
+/** Whether an address belongs to our own part of it, where errors have a shape of their own. */
+export const isOurApi = (path: string): boolean => /^\/api\/v1(\/|$)/.test(path);
+
 /** An error with words for the reader. Everything else that is thrown is a 500 and says nothing. */
 export class WebError extends Error {
   readonly status: number;
-  /** `search`: prefill for the search box. `links`: ways on. */
-  readonly help: { search?: string; links?: { href: string; text: string }[] };
+  /** `search`: prefill for the search box. `links`: ways on. `parameter`: the one of the address that does not fit. */
+  readonly help: { search?: string; links?: { href: string; text: string }[]; parameter?: string };
   readonly headers: Record<string, string>;
   constructor(
     status: number,

@@ -14,11 +14,21 @@ export async function health(ask: Ask): Promise<Reply> {
   };
 }
 
-/** Search results are kept out of other search engines: there is no end to them. */
-export const robots = (): Reply => ({
+/**
+ * Search results are kept out of other search engines: there is no end to them. So are answers made for programs, and
+ * files, which say nothing that a page does not.
+ */
+export const robots = (ask: Ask): Reply => ({
   status: 200,
   type: 'text/plain; charset=utf-8',
-  body: 'User-agent: *\nDisallow: /search\nDisallow: /jump\nDisallow: /admin\nAllow: /\n',
+  body: [
+    'User-agent: *',
+    ...['/search', '/jump', '/admin', '/api/', '/oembed', '/archive/'].map((path) => `Disallow: ${path}`),
+    'Allow: /',
+    '',
+    `Sitemap: ${ask.base}/sitemap.xml`,
+    '',
+  ].join('\n'),
   keep: true,
 });
 

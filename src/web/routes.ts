@@ -1,4 +1,10 @@
 /** Every address of the web room, grouped. `ROUTES` is also what the documentation is tested against. */
+import { OEMBED } from '../api/discovery/oembed.ts';
+import { OPENSEARCH } from '../api/discovery/opensearch.ts';
+import { SITEMAPS } from '../api/discovery/sitemap.ts';
+import { ARCHIVE } from '../api/exports/archive.ts';
+import { LIST_EXPORTS } from '../api/exports/lists.ts';
+import { FEEDS } from '../api/feeds/routes.ts';
 import type { ListFormat } from '../formats/write-list.ts';
 import type { Operator } from './admit.ts';
 import type { Ask, Reply } from './context.ts';
@@ -7,6 +13,7 @@ import { metrics } from './metrics.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
+import { apiPage } from './pages/api.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
@@ -87,6 +94,9 @@ const exported = (ending: ListFormat, what: string): Reading =>
 
 /** In this order: the first that fits answers. */
 export const TABLE: Route[] = [
+  // Feeds and files
+  ...[...FEEDS, ...LIST_EXPORTS, ...ARCHIVE].map(open),
+
   // Editions
   page('/', 'The newest edition.', (ask) => latestPage(ask)),
   page('/papers', 'The newest edition, under its other name.', (ask) => latestPage(ask)),
@@ -136,6 +146,7 @@ export const TABLE: Route[] = [
   // About
   page('/about', 'What this site is.', (ask) => aboutPage(ask)),
   page('/about/ranking', 'How papers are ranked, in full.', (ask) => rankingPage(ask)),
+  page('/api', 'The programming interface, every address with an example.', (ask) => apiPage(ask)),
 
   // The sources
   plain('/status', 'How the sources stand, as a page or as JSON.', (ask) => statusPage(ask)),
@@ -166,7 +177,8 @@ export const TABLE: Route[] = [
   plain('/metrics', 'Figures about papers, index, sources and process, for Prometheus.', (ask) =>
     metrics(ask),
   ),
-  plain('/robots.txt', 'What crawlers may read.', () => robots()),
+  plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
+  ...[...SITEMAPS, ...OPENSEARCH, ...OEMBED].map(open),
   plain('/favicon.svg', 'The mark of the site.', () => favicon()),
   plain('/assets/:file', 'Styles, script and fonts, cachable for ever.', (ask, file, request) =>
     assetFile(ask, file, request),

@@ -13,6 +13,7 @@ import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { stepBack } from './priority.ts';
+import { WebSub } from './websub.ts';
 
 /** What the thread tells its owner. */
 export type WorkerMessage =
@@ -128,6 +129,15 @@ if (duties === 'all') {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending mail', message });
     const alerts = new Alerts({ store, config, failed });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));
+  }
+  if (config.WEBSUB_HUB !== null && config.PUBLIC_URL !== null && !config.OFFLINE) {
+    const hub = new WebSub({ store, hub: config.WEBSUB_HUB, publicUrl: config.PUBLIC_URL, turn });
+    loops.push(
+      repeat('telling the WebSub hub', TURN_CHECK, async () => {
+        const told = await hub.look(stopping.signal);
+        if (told.told === 'failed') throw new Error(told.reason);
+      }),
+    );
   }
   if (config.SYNC && !config.OFFLINE) {
     const schedule = fetching(store, config, tell);

@@ -35,6 +35,8 @@ export const everyPage = (site: Site, empty: Site): [string, string][] => [
     sources: '/status',
     'runs of a source': '/status/arxiv',
     operator: '/admin',
+    'the programming interface': '/api',
+    archive: '/archive',
     'not found': '/papers/0000.00000',
     'no such day': '/papers/date/2026-02-30',
   }).map(([name, path]): [string, string] => [name, site.url + path]),

@@ -11,6 +11,7 @@ const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute
   path,
   says: `${does}: not yet, for there are no accounts here.`,
   parameters: {},
+  later: true,
   handle() {
     throw new WebError(501, `${does} needs an account, and there are no accounts here yet.`);
   },

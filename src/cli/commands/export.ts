@@ -1,35 +1,65 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { toBibtex, toCsv, toExport } from '../../formats/write.ts';
+import { writeParquet } from '../../formats/write-parquet.ts';
+import { daysOf, papersOfDay, UNDATED } from '../../papers/archive.ts';
 import { parseDay } from '../../papers/days.ts';
 import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/everything.ts';
 import { openStore } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
 
-/** How each format writes a paper; `head` goes before the first. */
-const FORMATS: Record<string, { head?: string; paper(item: ExportedPaper): string }> = {
-  jsonl: { paper: ({ paper, tallies }) => `${JSON.stringify(toExport(paper, { tallies }))}\n` },
-  bibtex: { paper: ({ paper }) => `${toBibtex(paper).trimEnd()}\n\n` },
-  csv: { head: toCsv([]), paper: ({ paper }) => toCsv([paper], { header: false }) },
+type Papers = AsyncIterable<ExportedPaper>;
+type Pieces = AsyncIterable<string | Uint8Array>;
+
+/** How each format writes papers. `ending`: of a day's file. */
+const FORMATS: Record<string, { ending: string; write(papers: Papers): Pieces }> = {
+  jsonl: {
+    ending: 'jsonl',
+    write: (papers) =>
+      each(papers, ({ paper, tallies }) => `${JSON.stringify(toExport(paper, { tallies }))}\n`),
+  },
+  bibtex: {
+    ending: 'bib',
+    write: (papers) => each(papers, ({ paper }) => `${toBibtex(paper).trimEnd()}\n\n`),
+  },
+  csv: {
+    ending: 'csv',
+    write: (papers) => each(papers, ({ paper }) => toCsv([paper], { header: false }), toCsv([])),
+  },
+  parquet: { ending: 'parquet', write: writeParquet },
 };
+
+async function* each(
+  papers: Papers,
+  text: (item: ExportedPaper) => string,
+  head = '',
+): AsyncGenerator<string> {
+  if (head !== '') yield head;
+  for await (const item of papers) yield text(item);
+}
 
 export const exportPapers: Command = {
   name: 'export',
-  says: 'write all papers out as JSONL, BibTeX or CSV',
-  usage: '[--format jsonl|bibtex|csv] [--output FILE]',
+  says: 'write all papers out as JSONL, BibTeX, CSV or Parquet',
+  usage: '[--format jsonl|bibtex|csv|parquet] [--output FILE] [--by-day]',
   help: [
     'Papers come in the order of their ids, from one moment, whatever is written meanwhile. JSONL holds',
     'everything and can be imported again; the same content gives the same bytes, in whatever order it came',
     'in. With --output the file appears only when it is whole; a name ending in .gz is compressed.',
+    '',
+    'With --by-day, --output names a folder, and each paper goes into the file of its own date there',
+    '(2026-06-26.parquet), those without one into undated.parquet: the same files as under /archive.',
   ].join('\n'),
   options: [
-    { name: 'format', value: 'FORMAT', says: 'jsonl (default), bibtex or csv' },
+    { name: 'format', value: 'FORMAT', says: 'jsonl (default), bibtex, csv or parquet' },
     { name: 'output', value: 'FILE', says: 'write to a file instead of standard output' },
-    { name: 'from', value: 'DATE', says: 'only editions of this day or later' },
-    { name: 'to', value: 'DATE', says: 'only editions of this day or earlier' },
+    { name: 'by-day', says: 'a file a day, in the folder that --output names' },
+    { name: 'from', value: 'DATE', says: 'only editions (with --by-day: dates) of this day or later' },
+    { name: 'to', value: 'DATE', says: 'only editions (with --by-day: dates) of this day or earlier' },
   ],
   async run(context) {
     if (context.words.length > 0)
@@ -46,20 +76,36 @@ export const exportPapers: Command = {
       if (day) range[side] = day;
     }
     const output = optionText(context, 'output');
+    const isByDay = context.options['by-day'] === true;
+    if (isByDay && output === undefined) throw new UsageError('--by-day needs --output FOLDER');
     const store = await openStore(context.config);
     try {
       let count = 0;
-      await store.snapshot(async (db) => {
-        const text = async function* () {
-          if (format.head) yield format.head;
-          for await (const item of everyPaper(db, range)) {
-            count++;
-            yield format.paper(item);
-          }
-        };
-        await write(text(), output);
+      const counted = async function* (papers: Papers) {
+        for await (const item of papers) {
+          count++;
+          yield item;
+        }
+      };
+      const days = await store.snapshot(async (db) => {
+        if (!isByDay) {
+          await write(format.write(counted(everyPaper(db, range))), output);
+          return null;
+        }
+        const days = await daysOf(db, range.from ?? '0000-01-01', range.to ?? '9999-12-31');
+        const all = days.map(({ day }) => day);
+        const undated = range.from === undefined && range.to === undefined;
+        if (undated && !(await papersOfDay(db, '').next()).done) all.push('');
+        await mkdir(output!, { recursive: true });
+        for (const day of all) {
+          const file = join(output!, `${day || UNDATED}.${format.ending}`);
+          await write(format.write(counted(papersOfDay(db, day))), file);
+          context.io.progress(`${day || UNDATED}: ${thousands(count)} papers written`);
+        }
+        context.io.progress('');
+        return all.length;
       });
-      report(context, count, output);
+      report(context, count, output, days);
       return EXIT.ok.code;
     } finally {
       await store.close();
@@ -67,12 +113,20 @@ export const exportPapers: Command = {
   },
 };
 
-function report(context: Context, count: number, output: string | undefined): void {
-  if (context.json && output) context.io.out(JSON.stringify({ papers: count, file: output }));
+/** @param days files written, where each is a day's */
+function report(context: Context, count: number, output: string | undefined, days: number | null): void {
+  if (context.json && output)
+    context.io.out(
+      JSON.stringify(
+        days === null ? { papers: count, file: output } : { papers: count, folder: output, files: days },
+      ),
+    );
+  else if (days !== null)
+    context.io.note(`${thousands(count)} papers written to ${thousands(days)} files in ${output}.`);
   else context.io.note(`${thousands(count)} papers written${output ? ` to ${output}` : ''}.`);
 }
 
-async function write(text: AsyncIterable<string>, output: string | undefined): Promise<void> {
+async function write(text: Pieces, output: string | undefined): Promise<void> {
   if (output === undefined) {
     try {
       await pipeline(Readable.from(text), process.stdout as Writable, { end: false });

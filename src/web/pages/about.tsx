@@ -62,7 +62,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
         <h2>The program</h2>
         <p>
           This is Broadsheet {site.version}, free software under the MIT licence that anybody can run. Pages
-          work with scripts off; with them, <kbd>?</kbd> lists the keys.
+          work with scripts off; with them, <kbd>?</kbd> lists the keys. Programs read all of it by a{' '}
+          <a href="/api">programming interface</a>.
         </p>
       </main>
     ),

@@ -5,6 +5,7 @@ import { cleanText, html, redirect, WebError } from '../http.ts';
 import { Jump, Month } from '../parts/calendar.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { FeedAnchors, feedLinks } from '../parts/outlets.tsx';
 import { periodPath } from '../urls.ts';
 import { basics } from './basics.ts';
 import { welcome } from './welcome.tsx';
@@ -32,6 +33,7 @@ export async function calendarPage(ask: Ask, text: string | undefined): Promise<
     title: `Calendar, ${sayMonth(month)}`,
     description: `Editions of ${sayMonth(month)}: ${count(days.length, 'day')}, ${count(papers, 'paper')}.`,
     canonical: `/calendar/${month}`,
+    head: feedLinks(ask.base, '/calendar', 'Editions'),
     masthead: <SmallMasthead site={site} />,
     children: (
       <main id="main" class="page narrow">
@@ -47,6 +49,12 @@ export async function calendarPage(ask: Ask, text: string | undefined): Promise<
           <Month month={month} days={days} span={span} counts />
           <Jump span={span} />
           <Years first={monthOf(span.first)} last={monthOf(span.last)} shown={month} />
+          <section aria-labelledby="follow">
+            <h2 id="follow" class="section-head">
+              Each edition as one entry of a feed
+            </h2>
+            <FeedAnchors page="/calendar" />
+          </section>
         </div>
       </main>
     ),

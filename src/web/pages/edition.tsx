@@ -1,4 +1,6 @@
 /** Editions: of a day, a week, a month, the latest, and trending. */
+
+import { oembedLinks } from '../../api/discovery/oembed.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Edition, Page, Period } from '../../papers/library.ts';
 import { PAGE_SIZE } from '../../papers/library.ts';
@@ -8,6 +10,7 @@ import { html, readAsOf, readPage, redirect, WebError } from '../http.ts';
 import { Figures, Imports, OrderNote, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx';
+import { feedLinks, Take } from '../parts/outlets.tsx';
 import { Pager, Renewed } from '../parts/pager.tsx';
 import { Lead, Row } from '../parts/paper.tsx';
 import { texToPlain } from '../tex.tsx';
@@ -63,6 +66,10 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
     title: front && onFirst ? null : onFirst ? title : `${title}, page ${edition.page}`,
     description: `${count(edition.total, 'paper')}, ${title}: ${top.join('; ')}`.slice(0, 300),
     canonical,
+    head: [
+      feedLinks(ask.base, canonical === '/' ? '/' : own, canonical === '/' ? site.name : title),
+      oembedLinks(ask.base, own, title),
+    ].join('\n'),
     current: isToday
       ? 'today'
       : holds(edition, frame.latest) && period.kind !== 'day'
@@ -91,6 +98,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
             title={period.kind === 'day' ? 'Figures of the day' : `Figures of the ${period.kind}`}
           />
           <OrderNote kind="dated" papers={edition.papers} />
+          <Take page={own} />
           <Imports progress={ask.web.progress?.() ?? []} />
         </aside>
       </main>
@@ -183,6 +191,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
     title: list.page === 1 ? 'Trending papers' : `Trending papers, page ${list.page}`,
     description: 'Papers by votes and recency, by a formula that is written down.',
     canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
+    head: feedLinks(ask.base, path, 'Trending papers'),
     current: 'trending',
     masthead: (
       <SectionMasthead
@@ -203,6 +212,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <OrderNote kind="trending" papers={list.papers} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
+          <Take page={path} says="All of them, in this order." />
           <Imports progress={ask.web.progress?.() ?? []} />
         </aside>
       </main>

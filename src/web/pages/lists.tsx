@@ -7,6 +7,7 @@ import { cleanText, html, readPage, redirect, WebError } from '../http.ts';
 import { Figures, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { feedLinks, Take } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { Row } from '../parts/paper.tsx';
 import { texToPlain } from '../tex.tsx';
@@ -73,6 +74,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
     title: list.page > 1 ? `${name}, page ${list.page}` : name,
     description: `${count(list.total, 'paper')} of ${name}, newest first.`,
     canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
+    head: feedLinks(ask.base, path, name),
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page">
@@ -94,6 +96,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
         <aside aria-label="Beside the papers">
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
+          <Take page={path} />
         </aside>
       </main>
     ),

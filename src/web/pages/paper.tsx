@@ -1,4 +1,5 @@
 /** A paper's own page: everything that is known of it. */
+import { oembedLinks } from '../../api/discovery/oembed.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count, sayDay, sayPublished } from '../dates.ts';
@@ -36,7 +37,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     description,
     canonical: path,
     openGraph: { type: 'article', image: `${ask.base}${path}/og.png` },
-    head: paperHead(paper, ask.base),
+    head: `${paperHead(paper, ask.base)}\n${oembedLinks(ask.base, path, title)}`,
     masthead: <SmallMasthead site={site} />,
     children: (
       <main id="main" class="page paper">

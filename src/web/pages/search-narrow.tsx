@@ -3,8 +3,9 @@ import { CADENCES } from '../../digest/subscriptions.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import type { FacetCount } from '../../search/types.ts';
 import { sayNumber } from '../dates.ts';
+import { FeedAnchors } from '../parts/outlets.tsx';
 import type { Answered } from './search-head.tsx';
-import { asks, fieldsOf, type Query, queryPath } from './search-query.ts';
+import { asks, feedQuery, fieldsOf, type Query, queryPath } from './search-query.ts';
 
 export const Narrow = ({ query, answer }: Answered) => {
   const { categories, organizations, years, hasCode } = answer.facets;
@@ -144,6 +145,8 @@ const Take = ({ query }: { query: Query }) => (
       ))}
     </p>
     <p class="small-print">The first 1,000 of what was found, in this order.</p>
+    <FeedAnchors page="/search" query={feedQuery(query)} />
+    <p class="small-print">As a feed, the newest first{query.sorted && ', or in the order chosen'}.</p>
   </section>
 );
 

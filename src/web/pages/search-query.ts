@@ -105,6 +105,10 @@ export function queryPath(query: Query, change: Partial<Query> = {}, path = '/se
   });
 }
 
+/** What the feed of a search carries behind its address: the search, but no page of it. */
+export const feedQuery = (query: Query): string =>
+  queryPath(query, { explain: false, partial: false }, '/search').slice('/search'.length);
+
 /** As the library takes it. */
 export function searchParams(query: Query): SearchParams {
   return {

@@ -8,6 +8,7 @@ import { html, redirect } from '../http.ts';
 import { fontsOf, renderDocument } from '../parts/document.tsx';
 import { Field, HowTo } from '../parts/find.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { feedLinks } from '../parts/outlets.tsx';
 import { Row } from '../parts/paper.tsx';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
@@ -15,7 +16,16 @@ import { Head, Pages, sayFound } from './search-head.tsx';
 import { Hit } from './search-hit.tsx';
 import { Narrow } from './search-narrow.tsx';
 import { NO_OTHER, Nothing, type Otherwise, otherwise } from './search-nothing.tsx';
-import { asks, fieldsOf, type Query, queryPath, readQuery, searchParams, withinOf } from './search-query.ts';
+import {
+  asks,
+  feedQuery,
+  fieldsOf,
+  type Query,
+  queryPath,
+  readQuery,
+  searchParams,
+  withinOf,
+} from './search-query.ts';
 
 /** `/search`. */
 export async function searchPage(ask: Ask): Promise<Reply> {
@@ -37,6 +47,7 @@ export async function searchPage(ask: Ask): Promise<Reply> {
     title: titleOf(query),
     description: `${sayFound(answer)} for ${said}.`.slice(0, 300),
     canonical: queryPath(query, { explain: false, partial: false, page: query.page }),
+    head: feedLinks(ask.base, '/search', titleOf(query), feedQuery(query)),
     index: false,
     current: 'search',
     masthead: <SmallMasthead site={ask.web.site} />,

@@ -71,7 +71,7 @@ export function renderDocument(frame: Frame): string {
       <Bar frame={frame} />
       {masthead}
       {children}
-      <Foot name={site.name} version={site.version} />
+      <Foot name={site.name} version={site.version} archive={ask.web.archive !== undefined} />
     </>,
   );
   const title = frame.title === null ? site.name : `${frame.title} · ${site.name}`;
@@ -90,6 +90,7 @@ export function renderDocument(frame: Frame): string {
     // Maths comes with its own sheet, and only where there is some.
     maths ? `<link rel="stylesheet" href="${assets.href('katex.css')}">` : '',
     '<link rel="icon" href="/favicon.svg" type="image/svg+xml">',
+    `<link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml" title="${escapeHtml(site.name)}">`,
     '<meta name="color-scheme" content="light dark">',
     '<meta name="theme-color" content="#fbf9f4" media="(prefers-color-scheme: light)">',
     '<meta name="theme-color" content="#14130f" media="(prefers-color-scheme: dark)">',
@@ -123,12 +124,14 @@ function openGraph(frame: Frame, title: string, url: string): string {
   return tags.join('\n');
 }
 
-const Foot = ({ name, version }: { name: string; version: string }) => (
+const Foot = ({ name, version, archive }: { name: string; version: string; archive: boolean }) => (
   <footer class="foot">
     <p>
       <a href="/about">About {name}</a>
       <a href="/about/ranking">How papers are ranked</a>
       <a href="/calendar">Calendar</a>
+      <a href="/feed.atom">Feed</a>
+      {archive && <a href="/archive">Archive</a>}
       <a href="/status">Sources</a>
     </p>
     <p class="keys">

@@ -1,0 +1,141 @@
+/**
+ * `/sitemap.xml` and its parts, for search engines (sitemaps.org): one of the pages and editions, and one of the papers
+ * of each month. A month of more than 50,000 papers has several.
+ */
+import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
+import { type Archive, UNDATED } from '../../papers/archive.ts';
+import { bounds, parseMonth } from '../../papers/days.ts';
+import type { CalendarDay } from '../../papers/library.ts';
+import type { Day } from '../../papers/types.ts';
+import type { Ask, Reply } from '../../web/context.ts';
+import { addMonths, monthOf } from '../../web/dates.ts';
+import { text, WebError } from '../../web/http.ts';
+import type { Reading } from '../../web/routes.ts';
+import { paperPath } from '../../web/urls.ts';
+import { stream } from '../exports/stream.ts';
+
+/** Addresses a sitemap may have. */
+export const MOST_ADDRESSES = 50_000;
+const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
+const TYPE = 'application/xml; charset=utf-8';
+/** Addresses written at a stretch. */
+const STRETCH = 500;
+
+export const SITEMAPS: Reading[] = [
+  {
+    method: 'GET',
+    path: '/sitemap.xml',
+    says: 'The index of all sitemaps.',
+    kind: 'page',
+    handle: (ask) => sitemapIndex(ask),
+  },
+  {
+    method: 'GET',
+    path: '/sitemaps/pages.xml',
+    says: 'A sitemap of pages and editions.',
+    kind: 'page',
+    handle: (ask) => pages(ask),
+  },
+  {
+    method: 'GET',
+    path: '/sitemaps/:part.xml',
+    says: 'A sitemap of the papers of a month, 2026-06; 50,000 addresses at most.',
+    kind: 'plain',
+    handle: (ask, part, request) => papers(ask, part, request),
+  },
+];
+
+const url = (loc: string, lastmod: Day | null): string =>
+  `<url>\n${xmlElement('loc', loc)}${lastmod === null ? '' : xmlElement('lastmod', lastmod)}</url>\n`;
+
+/** No `lastmod` here: when a paper of a month was last changed would have to be looked up for each of them. */
+async function sitemapIndex(ask: Ask): Promise<Reply> {
+  const names = ['pages', ...(ask.web.archive ? await parts(ask.web.archive) : [])];
+  const maps = names.map(
+    (name) => `<sitemap>\n${xmlElement('loc', `${ask.base}/sitemaps/${name}.xml`)}</sitemap>\n`,
+  );
+  return text(`${XML_HEAD}<sitemapindex xmlns="${NAMESPACE}">\n${maps.join('')}</sitemapindex>\n`, TYPE);
+}
+
+/** Names of the parts: `2026-06`, and where that is not enough `2026-06_2`. */
+async function parts(archive: Archive): Promise<string[]> {
+  const names: string[] = [];
+  const add = (name: string, papers: number) => {
+    for (let part = 1; part <= Math.ceil(papers / MOST_ADDRESSES); part++)
+      names.push(part === 1 ? name : `${name}_${part}`);
+  };
+  for (const year of await archive.years()) {
+    for (const [month, papers] of byMonth(await archive.days(year)).toReversed()) add(month, papers);
+  }
+  add(UNDATED, (await archive.mark(''))?.papers ?? 0);
+  return names;
+}
+
+function byMonth(days: CalendarDay[]): [string, number][] {
+  const months = new Map<string, number>();
+  for (const { day, papers } of days) months.set(monthOf(day), (months.get(monthOf(day)) ?? 0) + papers);
+  return [...months];
+}
+
+/** Pages that stand for themselves, and every edition, the newest first. */
+async function pages(ask: Ask): Promise<Reply> {
+  const { library } = ask.web;
+  const fixed = ['/', '/papers/trending', '/calendar', '/about', '/about/ranking'];
+  if (ask.web.archive) fixed.push('/archive');
+  const lines = fixed.map((path) => url(ask.base + path, null));
+  const span = await library.span();
+  const first = span === null ? '' : monthOf(span.first);
+  let month = span === null ? '' : monthOf(span.last);
+  while (month !== '' && month >= first && lines.length < MOST_ADDRESSES - 40) {
+    const days = await library.calendar(month);
+    if (days.length > 0) {
+      // An edition is as old as its day, and a month as its last edition.
+      lines.push(url(`${ask.base}/papers/month/${month}`, days.at(-1)!.day));
+      for (const { day } of days.toReversed()) lines.push(url(`${ask.base}/papers/date/${day}`, day));
+    }
+    month = addMonths(month, -1);
+  }
+  return text(`${XML_HEAD}<urlset xmlns="${NAMESPACE}">\n${lines.join('')}</urlset>\n`, TYPE);
+}
+
+/** Papers of a month. The version of the whole library is its mark: what is cheap to ask, and never too old. */
+async function papers(ask: Ask, name: string, request: Request): Promise<Response> {
+  const { archive, library } = ask.web;
+  const match = /^(\d{4}-\d{2}|undated)(?:_([2-9]|[1-9]\d{1,3}))?$/.exec(name);
+  const month = match?.[1] === UNDATED ? UNDATED : parseMonth(match?.[1] ?? '');
+  if (!archive || !match || month === null) throw new WebError(404, 'There is no such sitemap.');
+  const { first, last } =
+    month === UNDATED ? { first: '', last: '' } : bounds({ kind: 'month', value: month });
+  const addresses = archive.addresses(first, last);
+  for (let skip = (Number(match[2] ?? 1) - 1) * MOST_ADDRESSES; skip > 0; skip--)
+    if ((await addresses.next()).done) throw new WebError(404, 'There is no such sitemap.');
+  const next = await addresses.next();
+  // A sitemap of nothing is none.
+  if (next.done) throw new WebError(404, 'There is no such sitemap.');
+  return stream(request, {
+    type: TYPE,
+    mark: (await library.version()).replaceAll(/[^\w.-]/g, '-'),
+    packs: true,
+    make: () => urlset(ask, next.value, addresses),
+  });
+}
+
+async function* urlset(
+  ask: Ask,
+  first: { id: string; changed: Day | null },
+  rest: AsyncIterator<{ id: string; changed: Day | null }>,
+): AsyncGenerator<Uint8Array> {
+  let lines = `${XML_HEAD}<urlset xmlns="${NAMESPACE}">\n`;
+  let item: { id: string; changed: Day | null } | null = first;
+  for (let count = 1; item !== null; count++) {
+    lines += url(ask.base + paperPath(item.id), item.changed);
+    if (count % STRETCH === 0) {
+      yield Buffer.from(lines);
+      lines = '';
+    }
+    if (count === MOST_ADDRESSES) break;
+    const next = await rest.next();
+    item = next.done ? null : next.value;
+  }
+  yield Buffer.from(`${lines}</urlset>\n`);
+}

@@ -1,0 +1,47 @@
+/**
+ * What doors for programs beside `/api/` have in common: requests are counted by address with those, any site's scripts
+ * may read, and errors leave through the web room.
+ */
+import type { Context, Hono } from 'hono';
+import { fail } from '../web/app.ts';
+import type { Web } from '../web/context.ts';
+import { addressOf } from '../web/forms.ts';
+import { WebError } from '../web/http.ts';
+import { OPEN } from './route.ts';
+
+export interface DoorOptions {
+  /** How an address that has no requests left is told so. */
+  busy: 429 | 503;
+}
+
+/** Opens an address for every method. @param answer is given HEAD as GET, and where the request comes from */
+export function openDoor(
+  app: Hono,
+  web: Web,
+  path: string,
+  { busy }: DoorOptions,
+  answer: (request: Request, address: string) => Promise<Response>,
+): void {
+  app.all(path, async (c: Context) => {
+    const request = c.req.raw;
+    const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } })?.incoming?.socket;
+    const address = addressOf(socket?.remoteAddress, request.headers);
+    const allowance = web.allow?.(address);
+    const answered = async (): Promise<Response> => {
+      if (allowance && !allowance.granted)
+        throw new WebError(
+          busy,
+          `Too many requests from this address. It may ask again in ${allowance.wait} seconds.`,
+          {},
+          { 'retry-after': String(allowance.wait) },
+        );
+      return answer(request, address);
+    };
+    const given = await answered().catch((error: unknown) => fail(web, request, error));
+    const headers = new Headers(given.headers);
+    for (const [name, value] of Object.entries(OPEN)) if (!headers.has(name)) headers.set(name, value);
+    const told = allowance?.headers ?? [];
+    for (let i = 0; i < told.length; i += 2) headers.set(told[i]!, told[i + 1]!);
+    return new Response(given.body, { status: given.status, headers });
+  });
+}

@@ -1,0 +1,125 @@
+/** The index of the archive: the days of a year and how many papers each has, for people and for programs. */
+import { type Archive, UNDATED } from '../../papers/archive.ts';
+import type { CalendarDay } from '../../papers/library.ts';
+import type { Ask, Reply } from '../../web/context.ts';
+import { count, sayDayShort, sayNumber } from '../../web/dates.ts';
+import { html, redirect, text, WebError } from '../../web/http.ts';
+import { basics } from '../../web/pages/basics.ts';
+import { renderDocument } from '../../web/parts/document.tsx';
+import { SmallMasthead } from '../../web/parts/masthead.tsx';
+
+/** `/archive` (`year` null: the newest) and `/archive/:year`. */
+export async function archivePage(ask: Ask, archive: Archive, year: string | null): Promise<Reply> {
+  const years = await archive.years();
+  const shown = year ?? years[0] ?? null;
+  if (year !== null && year === years[0]) return redirect('/archive');
+  if (year !== null && !years.includes(year)) throw missing();
+  const [days, undated] = await Promise.all([shown === null ? [] : archive.days(shown), archive.mark('')]);
+  const papers = days.reduce((sum, day) => sum + day.papers, 0);
+  const body = renderDocument({
+    ask,
+    ...(await basics(ask)),
+    title: shown === null ? 'Archive' : `Archive, ${shown}`,
+    description: 'All papers of this site by day, as JSONL and as Parquet.',
+    canonical: year === null ? '/archive' : `/archive/${year}`,
+    masthead: <SmallMasthead site={ask.web.site} />,
+    children: (
+      <main id="main" class="page narrow">
+        <div>
+          <h1>Archive</h1>
+          <p class="by">
+            <span>
+              {shown === null
+                ? 'No papers yet'
+                : `${count(papers, 'paper')} on ${count(days.length, 'day')} of ${shown}`}
+            </span>
+          </p>
+          <p class="small-print">
+            All papers by their own date, a file a day: JSONL, a paper a line, can be imported again; Parquet
+            has the same in columns. A file changes only when one of its papers does, and its ETag with it.
+          </p>
+          {days.length > 0 && <Days days={days} />}
+          {undated !== null && (
+            <p>
+              Without a date: {count(undated.papers, 'paper')}{' '}
+              <Files name={UNDATED} says="papers without a date" />
+            </p>
+          )}
+          {years.length > 1 && (
+            <nav aria-label="Years">
+              <p class="take">
+                {years.map((one) => (
+                  <a
+                    href={one === years[0] ? '/archive' : `/archive/${one}`}
+                    {...(one === shown ? { 'aria-current': 'page' as const } : {})}
+                  >
+                    {one}
+                  </a>
+                ))}
+              </p>
+            </nav>
+          )}
+        </div>
+      </main>
+    ),
+  });
+  return html(body);
+}
+
+const missing = () => new WebError(404, 'There is no paper of that year.');
+
+const Days = ({ days }: { days: CalendarDay[] }) => (
+  <table class="figures">
+    <thead>
+      <tr>
+        <th scope="col">Day</th>
+        <th scope="col">Papers</th>
+        <th scope="col">Files</th>
+      </tr>
+    </thead>
+    <tbody>
+      {days.toReversed().map(({ day, papers }) => (
+        <tr>
+          <th scope="row">{sayDayShort(day)}</th>
+          <td>{sayNumber(papers)}</td>
+          <td>
+            <Files name={day} says={sayDayShort(day)} />
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const Files = ({ name, says }: { name: string; says: string }) => (
+  <>
+    <a href={`/archive/${name}.jsonl`} rel="nofollow" download>
+      JSONL<span class="vh">, {says}</span>
+    </a>{' '}
+    <a href={`/archive/${name}.parquet`} rel="nofollow" download>
+      Parquet<span class="vh">, {says}</span>
+    </a>
+  </>
+);
+
+/** `/archive.json` (`year` null: the newest) and `/archive/:year.json`. Addresses stand there in full. */
+export async function archiveIndex(ask: Ask, archive: Archive, year: string | null): Promise<Reply> {
+  const years = await archive.years();
+  if (year !== null && !years.includes(year)) throw missing();
+  const shown = year ?? years[0] ?? null;
+  const [days, undated] = await Promise.all([shown === null ? [] : archive.days(shown), archive.mark('')]);
+  const files = (name: string) => ({
+    jsonl: `${ask.base}/archive/${name}.jsonl`,
+    parquet: `${ask.base}/archive/${name}.parquet`,
+  });
+  const body = {
+    year: shown,
+    days: days.map(({ day, papers }) => ({ day, papers, ...files(day) })),
+    undated: undated && { papers: undated.papers, ...files(UNDATED) },
+    years: years.map((year) => ({ year, url: `${ask.base}/archive/${year}.json` })),
+  };
+  return text(`${JSON.stringify(body)}\n`, 'application/json; charset=utf-8', {
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  });
+}

@@ -1,0 +1,115 @@
+/** A list of the site as a file, in each format there is: the papers of its pages, in their order. */
+import { setImmediate } from 'node:timers/promises';
+import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
+import { bounds } from '../../papers/days.ts';
+import type { Page, Period } from '../../papers/library.ts';
+import { slugify } from '../../papers/slug.ts';
+import type { Paper } from '../../papers/types.ts';
+import type { Ask, Reply } from '../../web/context.ts';
+import { readPeriod } from '../../web/dates.ts';
+import { redirect, text, WebError } from '../../web/http.ts';
+import type { Reading } from '../../web/routes.ts';
+import { organizationPath, periodPath } from '../../web/urls.ts';
+import { exportPath } from './address.ts';
+
+/** Most papers of one file, as of a search's; `/archive` has all there are. */
+export const MOST_EXPORTED = 1000;
+/** Papers written at a stretch; between, other requests have their turn. */
+const STRETCH = 50;
+
+/** The papers and what the file is called, or the path of the list under its proper name. */
+type Listed = { papers: Paper[]; name: string } | { moved: string };
+
+const list = (page: string, what: string, papers: (ask: Ask, param: string) => Promise<Listed>): Reading => ({
+  method: 'GET',
+  path: `${exportPath(page)}.:format`,
+  says: `${what}: \`bib\`, \`ris\`, \`json\` (CSL), \`csv\` or \`jsonl\`, 1,000 papers at most.`,
+  kind: 'plain',
+  handle: (ask, param) => file(ask, () => papers(ask, param)),
+});
+
+/** Not kept in the page cache, where they would drive out pages that many ask for. */
+export const LIST_EXPORTS: Reading[] = [
+  list('/papers/trending', 'Trending papers as a file', trending),
+  list('/papers/date/:day', 'The edition of a day as a file', (ask, day) => ofPeriod(ask, 'day', day)),
+  list('/papers/week/:week', 'A week as a file', (ask, week) => ofPeriod(ask, 'week', week)),
+  list('/papers/month/:month', 'A month as a file', (ask, month) => ofPeriod(ask, 'month', month)),
+  list('/authors/:slug', 'Papers of an author as a file', ofAuthor),
+  list('/organizations/:slug', 'Papers of an organisation as a file', ofOrganization),
+];
+
+async function file(ask: Ask, list: () => Promise<Listed>): Promise<Reply> {
+  const format = ask.path.slice(ask.path.lastIndexOf('.') + 1);
+  if (!isListFormat(format))
+    throw new WebError(404, `There are files as ${Object.keys(LIST_FORMATS).join(', ')}.`);
+  const found = await list();
+  if ('moved' in found) return redirect(`${exportPath(found.moved)}.${format}`, 301);
+  return text(await written(ask, format, found.papers), LIST_FORMATS[format].type, {
+    'content-disposition': `attachment; filename="${found.name}.${format}"`,
+    'x-robots-tag': 'noindex',
+  });
+}
+
+async function written(ask: Ask, format: ListFormat, papers: Paper[]): Promise<string> {
+  const tallies = format === 'jsonl' ? await ask.web.library.tallies(papers.map(({ pk }) => pk)) : undefined;
+  let out = '';
+  let count = 0;
+  for (const piece of writeList(format, papers, { site: ask.base, tallies })) {
+    out += piece;
+    if (++count % STRETCH === 0) await setImmediate();
+  }
+  return out;
+}
+
+/** The edition in its order, who came in late last. */
+async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): Promise<Listed> {
+  const read = readPeriod(kind, given);
+  if (!read.ok) throw new WebError(400, `“${given.slice(0, 40)}” is not a ${kind}. ${read.reason}`);
+  const period: Period = { kind, value: read.value };
+  if (!read.padded) return { moved: periodPath(period) };
+  const { papers } = await ask.web.library.daily({ ...bounds(period), order: 'votes' }, 0, MOST_EXPORTED);
+  return { papers, name: read.value };
+}
+
+async function trending(ask: Ask): Promise<Listed> {
+  const papers = await pages((page, asOf) => ask.web.library.trending(page, asOf));
+  return { papers: papers ?? [], name: 'trending' };
+}
+
+async function ofAuthor(ask: Ask, slug: string): Promise<Listed> {
+  const proper = slugify(slug).slice(0, 120);
+  if (proper !== '' && proper !== slug) return { moved: `/authors/${encodeURIComponent(proper)}` };
+  const papers = proper === '' ? null : await pages((page) => ask.web.library.author(proper, page));
+  if (papers === null) throw new WebError(404, 'No author of that name has a paper here.');
+  return { papers, name: fileName('author', proper) };
+}
+
+async function ofOrganization(ask: Ask, slug: string): Promise<Listed> {
+  const { library } = ask.web;
+  const papers = await pages((page) => library.organization(slug, page));
+  if (papers !== null) return { papers, name: fileName('organization', slugify(slug)) };
+  const proper = slugify(slug);
+  if (proper !== slug && proper !== '' && (await library.organization(proper, 1)))
+    return { moved: organizationPath(proper) };
+  throw new WebError(404, 'No organisation of that name has a paper here.');
+}
+
+/** The papers of all pages of a list, each of them once; null: there is no such list. */
+async function pages(
+  ask: (page: number, asOf: string | undefined) => Promise<Page | null>,
+): Promise<Paper[] | null> {
+  const papers = new Map<number, Paper>();
+  let asOf: string | undefined;
+  for (let page = 1; ; page++) {
+    const found = await ask(page, asOf);
+    if (found === null) return page === 1 ? null : [...papers.values()];
+    asOf = found.asOf;
+    for (const paper of found.papers) papers.set(paper.pk, paper);
+    if (page >= found.pages || papers.size >= MOST_EXPORTED)
+      return [...papers.values()].slice(0, MOST_EXPORTED);
+  }
+}
+
+/** Plain letters and figures, since a header holds no others. */
+const fileName = (kind: string, slug: string): string =>
+  `${kind}-${slug.replace(/[^a-z0-9-]/g, '')}`.replace(/-+/g, '-').slice(0, 60).replace(/-$/, '');

@@ -1,0 +1,47 @@
+/** An answer that is made while it is sent: never whole in memory, and never made for who has it already. */
+import { Readable } from 'node:stream';
+import { SECURITY } from '../../web/http.ts';
+
+interface Streamed {
+  type: string;
+  /** What its content depends on, in letters that a header holds. */
+  mark: string;
+  headers?: Record<string, string>;
+  /** Compressed on the way for who takes it. */
+  packs: boolean;
+  make(): AsyncIterable<Uint8Array>;
+}
+
+/** Answers with the pieces, or 304. The ETag is weak, since bytes are not looked at. */
+export function stream(request: Request, { type, mark, headers: more, packs, make }: Streamed): Response {
+  const packed = packs && takesGzip(request.headers.get('accept-encoding'));
+  const etag = `W/"${mark}${packed ? '-gzip' : ''}"`;
+  const headers = new Headers({
+    ...SECURITY,
+    'content-type': type,
+    'cache-control': 'no-cache',
+    ...(packs ? { vary: 'accept-encoding' } : {}),
+    ...more,
+    etag,
+  });
+  if (isKnown(request.headers.get('if-none-match'), etag))
+    return new Response(null, { status: 304, headers });
+  if (packed) headers.set('content-encoding', 'gzip');
+  if (request.method === 'HEAD') return new Response(null, { headers });
+  // One piece ahead of who reads: a slow reader costs no more than that.
+  const pieces = Readable.from(make(), { highWaterMark: 1 });
+  const bytes = Readable.toWeb(pieces) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return new Response(packed ? bytes.pipeThrough(new CompressionStream('gzip')) : bytes, { headers });
+}
+
+/** Whether `If-None-Match` names it; weakly, as it is compared for reading (RFC 9110, 13.1.2). */
+function isKnown(given: string | null, etag: string): boolean {
+  const bare = (tag: string) => tag.trim().replace(/^W\//, '');
+  return given !== null && (given.trim() === '*' || given.split(',').map(bare).includes(bare(etag)));
+}
+
+const takesGzip = (accept: string | null): boolean =>
+  (accept ?? '').split(',').some((part) => {
+    const [name, ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });

@@ -1,0 +1,105 @@
+/** A paper as an entry of a feed. */
+import type { Day, Paper } from '../../papers/types.ts';
+import { stampPublished } from '../../web/dates.ts';
+import { escapeHtml, texToPlain } from '../../web/tex.tsx';
+import { authorPath, identifierLink, isWebLink, linkName, paperPath, pdfLink } from '../../web/urls.ts';
+import { type Entry, type FeedLink, newestOf } from './feed.ts';
+
+/** Authors named one by one; collaborations have thousands. */
+const MOST_AUTHORS = 100;
+const MOST_LINKS = 20;
+const MOST_TAGS = 50;
+
+const midnight = (day: Day): string => `${day}T00:00:00.000Z`;
+
+/**
+ * The entry. Everything in it is the paper's own: neither votes nor places are, so none of it changes when they move.
+ *
+ * @param base origin of the site, without a trailing slash
+ */
+export function entryOf(paper: Paper, base: string): Entry {
+  const url = base + paperPath(paper.id.toWellFormed());
+  const published = publishedOf(paper);
+  const revised = paper.updated === null ? null : midnight(paper.updated);
+  const links = linksOf(paper);
+  return {
+    id: url,
+    url,
+    title: `${paper.withdrawn ? 'Withdrawn: ' : ''}${plain(paper.title) || paper.id}`,
+    html: htmlOf(paper, links),
+    summary: paper.summary,
+    authors: paper.authors.slice(0, MOST_AUTHORS).flatMap((printed) => {
+      const name = plain(printed);
+      const path = authorPath(printed.toWellFormed());
+      return name === '' ? [] : [{ name, url: path && base + path }];
+    }),
+    tags: [...new Set([...paper.categories, ...paper.keywords].map(plain).filter(Boolean))].slice(
+      0,
+      MOST_TAGS,
+    ),
+    links,
+    published,
+    updated: newestOf([published, revised]),
+  };
+}
+
+/** Text on one line, as it is read. */
+const plain = (text: string): string => texToPlain(text.toWellFormed());
+
+/**
+ * When it came before the readers of this site: the day of its edition, else its announcement, else its own date.
+ * A day begins at midnight in UTC, which is after its edition has opened anywhere west of it.
+ */
+function publishedOf({ listed, announced, published, publishedAt }: Paper): string | null {
+  const day = listed ?? announced;
+  if (day !== null) return midnight(day);
+  if (publishedAt !== null) return new Date(publishedAt).toISOString();
+  return published === null ? null : midnight(published);
+}
+
+/** Where it lives and what belongs to it. Addresses that are none are left out. */
+function linksOf(paper: Paper): FeedLink[] {
+  const links: FeedLink[] = [];
+  for (const identifier of paper.identifiers) {
+    const found = identifierLink(identifier);
+    const rel = links.length === 0 ? 'via' : 'related';
+    if (found) links.push({ rel, href: found.href, title: found.label });
+  }
+  const pdf = pdfLink(paper);
+  if (pdf) links.push({ rel: 'related', href: pdf, title: 'PDF' });
+  const says = { code: 'Code', project: 'Project', media: 'Media' };
+  for (const { kind, url } of paper.links) {
+    if (!isWebLink(url) || !URL.canParse(url)) continue;
+    links.push({ rel: 'related', href: strict(new URL(url)), title: `${says[kind]}: ${linkName(url)}` });
+  }
+  return [...new Map(links.map((link) => [link.href, link])).values()].slice(0, MOST_LINKS);
+}
+
+/** The address in the signs that RFC 3986 has: browsers leave some others in it, which no schema takes. */
+const strict = ({ origin, pathname, search, hash }: URL): string =>
+  origin + (pathname + search + hash).replace(/[[\]\\^`{|}]/g, encodeURIComponent);
+
+/** The whole abstract, with TeX as it is written: some readers set it, all show it. */
+function htmlOf(paper: Paper, links: FeedLink[]): string {
+  const parts: string[] = [];
+  if (paper.withdrawn) parts.push('<p><b>Withdrawn.</b> The authors have taken this paper back.</p>');
+  const by = authorsOf(paper);
+  if (by !== '') parts.push(`<p>${escapeHtml(by)}</p>`);
+  // A direction of its own: what one text leaves open must not turn what follows it.
+  const account = (paper.abstract ?? paper.summary ?? '').toWellFormed();
+  for (const paragraph of account.split(/\n\s*\n/))
+    if (paragraph.trim() !== '') parts.push(`<p dir="auto">${escapeHtml(paragraph.trim())}</p>`);
+  const facts = [stampPublished(paper), paper.journal, paper.note].flatMap((fact) => fact?.trim() || []);
+  if (facts.length > 0) parts.push(`<p>${escapeHtml(facts.join(' · ').toWellFormed())}</p>`);
+  const anchors = links.map(({ href, title }) => `<a href="${escapeHtml(href)}">${escapeHtml(title)}</a>`);
+  if (anchors.length > 0) parts.push(`<p>${anchors.join(' · ')}</p>`);
+  return parts.join('\n');
+}
+
+/** Names of the first, and how many more there are. */
+function authorsOf({ authors, authorsCount }: Paper): string {
+  const shown = authors.slice(0, 20).map(plain).filter(Boolean);
+  const more = Math.max(authorsCount ?? 0, authors.length) - shown.length;
+  if (shown.length === 0) return more > 0 ? `${more} authors` : '';
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

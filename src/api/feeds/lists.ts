@@ -1,0 +1,146 @@
+/** What is in which feed. Each is the first page of a page of the site, and carries its address. */
+import { bounds, parseDay, periodOf } from '../../papers/days.ts';
+import type { Period } from '../../papers/library.ts';
+import { slugify } from '../../papers/slug.ts';
+import type { Paper } from '../../papers/types.ts';
+import type { Ask } from '../../web/context.ts';
+import { readPeriod, sayPeriod } from '../../web/dates.ts';
+import { WebError } from '../../web/http.ts';
+import { feedQuery, filtersOf, queryPath, readQuery, searchParams } from '../../web/pages/search-query.ts';
+import { texToPlain } from '../../web/tex.tsx';
+import { organizationPath, periodPath } from '../../web/urls.ts';
+import { entryOf } from './entry.ts';
+import { type Feed, feedPath, MOST_ENTRIES, TOLD_FEEDS } from './feed.ts';
+
+/** The feed, or where its proper address is (without ending). */
+export type Made = Feed | { moved: string };
+
+interface Parts {
+  title: string;
+  subtitle: string;
+  /** Path of the page, with its query. */
+  page: string;
+  /** Path of the feed, where it is not below the page. */
+  path?: string;
+  query?: string;
+}
+
+/** A feed of what a page is about, without entries yet. */
+export function feedOf(ask: Ask, { title, subtitle, page, path = feedPath(page), query = '' }: Parts): Feed {
+  const { site } = ask.web;
+  return {
+    id: ask.base + path + query,
+    title: title === site.name ? title : `${title} · ${site.name}`,
+    subtitle,
+    site: site.name,
+    base: ask.base,
+    address: { path, query },
+    page: ask.base + page,
+    hub: TOLD_FEEDS.includes(path) ? (site.hub ?? null) : null,
+    entries: [],
+  };
+}
+
+const filled = (ask: Ask, parts: Parts, papers: Paper[]): Feed => ({
+  ...feedOf(ask, parts),
+  entries: papers.slice(0, MOST_ENTRIES).map((paper) => entryOf(paper, ask.base)),
+});
+
+/** `/feed`: the newest edition, and those before it as far as there is room, so that no turn of it hides a paper. */
+export async function newest(ask: Ask): Promise<Feed> {
+  const { library, site } = ask.web;
+  const latest = await library.latest();
+  const papers = latest === null ? [] : await daily(ask, { last: latest, order: 'days' });
+  const subtitle = 'Papers of the newest editions, each by votes.';
+  return filled(ask, { title: site.name, subtitle, page: '/' }, papers);
+}
+
+const daily = async (
+  ask: Ask,
+  query: Parameters<Ask['web']['library']['daily']>[0],
+  most = MOST_ENTRIES,
+): Promise<Paper[]> => (await ask.web.library.daily(query, 0, most)).papers;
+
+/** The feed of a day, a week or a month. One without papers (yet) is empty. */
+export async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): Promise<Made> {
+  const read = readPeriod(kind, given);
+  if (!read.ok) throw new WebError(400, `“${given.slice(0, 40)}” is not a ${kind}. ${read.reason}`);
+  const period: Period = { kind, value: read.value };
+  const page = periodPath(period);
+  if (!read.padded) return { moved: feedPath(page) };
+  const papers = await daily(ask, { ...bounds(period), order: 'votes' });
+  return filled(ask, { title: upper(sayPeriod(period)), subtitle: 'Papers by votes.', page }, papers);
+}
+
+/** `/papers/week/feed` and `/papers/month/feed`: those the newest edition lies in. */
+export async function newestPeriod(ask: Ask, kind: 'week' | 'month'): Promise<Feed> {
+  const latest = await ask.web.library.latest();
+  // A day far off comes from an import alone.
+  const day = latest === null ? null : parseDay(latest);
+  const period = day === null ? null : periodOf(kind, day);
+  const papers = period === null ? [] : await daily(ask, { ...bounds(period), order: 'votes' });
+  return filled(
+    ask,
+    {
+      title: `The newest ${kind}`,
+      subtitle: `Papers of the ${kind} by votes.`,
+      page: period === null ? '/' : periodPath(period),
+      path: `/papers/${kind}/feed`,
+    },
+    papers,
+  );
+}
+
+export async function trending(ask: Ask): Promise<Feed> {
+  const { papers } = await ask.web.library.trending(1);
+  const subtitle = 'Papers by votes and recency, by a formula that is written down.';
+  return filled(ask, { title: 'Trending', subtitle, page: '/papers/trending' }, papers);
+}
+
+/**
+ * Every search with all its filters; a category is one of them. The newest first, where no order is asked for: who
+ * follows a search wants what is new in it, and the best matches of all time hardly change.
+ */
+export async function ofSearch(ask: Ask): Promise<Feed> {
+  const read = { ...readQuery(ask.query), page: 1, explain: false, partial: false };
+  const query = read.sorted ? read : { ...read, sort: 'date' as const };
+  const answer = await ask.web.library.search({
+    ...searchParams(query),
+    limit: MOST_ENTRIES,
+    facets: false,
+  });
+  const papers = [
+    ...(answer.direct ? [answer.direct] : []),
+    ...answer.hits.filter((hit) => !hit.loose).map((hit) => hit.paper),
+  ];
+  const said = [read.q === '' ? '' : `“${read.q}”`, ...filtersOf(read).map(({ says }) => says)];
+  const page = queryPath(read);
+  const title = said.filter(Boolean).join(', ').slice(0, 300).toWellFormed() || 'All papers';
+  const subtitle = `What a search finds, ${query.sort === 'date' ? 'newest first' : `by ${query.sort}`}.`;
+  return filled(ask, { title, subtitle, page, path: '/search/feed', query: feedQuery(read) }, [
+    ...new Set(papers),
+  ]);
+}
+
+export async function ofAuthor(ask: Ask, slug: string): Promise<Made> {
+  const proper = slugify(slug).slice(0, 120);
+  const page = `/authors/${encodeURIComponent(proper)}`;
+  if (proper !== '' && proper !== slug) return { moved: feedPath(page) };
+  const list = proper === '' ? null : await ask.web.library.author(proper, 1);
+  if (list === null) throw new WebError(404, 'No author of that name has a paper here.');
+  const name = texToPlain(list.name);
+  return filled(ask, { title: name, subtitle: `Papers of ${name}, newest first.`, page }, list.papers);
+}
+
+export async function ofOrganization(ask: Ask, slug: string): Promise<Made> {
+  const list = await ask.web.library.organization(slug, 1);
+  const proper = slugify(slug);
+  if (list === null && proper !== slug && proper !== '' && (await ask.web.library.organization(proper, 1)))
+    return { moved: feedPath(organizationPath(proper)) };
+  if (list === null) throw new WebError(404, 'No organisation of that name has a paper here.');
+  const { name } = list.organization;
+  const page = organizationPath(slug);
+  return filled(ask, { title: name, subtitle: `Papers of ${name}, newest first.`, page }, list.papers);
+}
+
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

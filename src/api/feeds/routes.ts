@@ -1,0 +1,65 @@
+/** The feeds by their addresses. Each stands below its page, and is kept in the page cache like it. */
+import type { Ask, Reply } from '../../web/context.ts';
+import { redirect, text, WebError } from '../../web/http.ts';
+import type { Reading } from '../../web/routes.ts';
+import { writeAtom } from './atom.ts';
+import { digest } from './digest.ts';
+import { FEED_FORMATS, type Feed, type FeedFormat, feedPath, isFeedFormat, selfOf } from './feed.ts';
+import { writeJsonFeed } from './json-feed.ts';
+import {
+  type Made,
+  newest,
+  newestPeriod,
+  ofAuthor,
+  ofOrganization,
+  ofPeriod,
+  ofSearch,
+  trending,
+} from './lists.ts';
+import { writeRss } from './rss.ts';
+
+const WRITE: Record<FeedFormat, (feed: Feed) => string> = {
+  atom: writeAtom,
+  rss: writeRss,
+  json: writeJsonFeed,
+};
+
+const feed = (page: string, says: string, make: (ask: Ask, param: string) => Promise<Made>): Reading => ({
+  method: 'GET',
+  path: `${feedPath(page)}.:format`,
+  says,
+  kind: 'page',
+  handle: (ask, param) => answer(ask, () => make(ask, param)),
+});
+
+/** Before the routes of papers and editions, whose patterns would take these for ids. */
+export const FEEDS: Reading[] = [
+  feed('/', 'The newest editions as a feed: `atom`, `rss` or `json`.', newest),
+  feed('/calendar', 'Each day’s papers as one entry of a feed, when its edition has closed.', digest),
+  feed('/papers/trending', 'Trending papers as a feed.', trending),
+  feed('/papers/date/:day', 'The edition of a day as a feed.', (ask, day) => ofPeriod(ask, 'day', day)),
+  feed('/papers/week', 'The newest week as a feed.', (ask) => newestPeriod(ask, 'week')),
+  feed('/papers/week/:week', 'A week as a feed.', (ask, week) => ofPeriod(ask, 'week', week)),
+  feed('/papers/month', 'The newest month as a feed.', (ask) => newestPeriod(ask, 'month')),
+  feed('/papers/month/:month', 'A month as a feed.', (ask, month) => ofPeriod(ask, 'month', month)),
+  feed('/search', 'A search with its filters as a feed, newest first; a category is one of them.', ofSearch),
+  feed('/authors/:slug', 'Papers of an author as a feed.', ofAuthor),
+  feed('/organizations/:slug', 'Papers of an organisation as a feed.', ofOrganization),
+];
+
+async function answer(ask: Ask, make: () => Promise<Made>): Promise<Reply> {
+  const format = ask.path.slice(ask.path.lastIndexOf('.') + 1);
+  if (!isFeedFormat(format))
+    throw new WebError(404, `There are feeds as ${Object.keys(FEED_FORMATS).join(', ')}.`);
+  const made = await make();
+  if ('moved' in made) return redirect(`${made.moved}.${format}`, 301);
+  const links = [`<${selfOf(made, format)}>; rel="self"`];
+  if (made.hub !== null) links.push(`<${made.hub}>; rel="hub"`);
+  return text(WRITE[format](made), `${FEED_FORMATS[format].type}; charset=utf-8`, {
+    link: links.join(', '),
+    // A reader may be a script of another site.
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-robots-tag': 'noindex',
+  });
+}

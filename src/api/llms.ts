@@ -1,0 +1,66 @@
+/** `/llms.txt`: what is here for machines, in the form of llmstxt.org, made from the tables of routes. */
+import type { Hono } from 'hono';
+import { kept, type WebContext, webOf } from '../web/app.ts';
+import type { Site } from '../web/context.ts';
+import { ask as readAsk, text, WebError } from '../web/http.ts';
+import { TABLE } from '../web/routes.ts';
+import { openDoor } from './door.ts';
+import { ROUTES as API } from './mount.ts';
+
+interface Entry {
+  path: string;
+  says: string;
+}
+
+/** Addresses of the web room that are of no use to who reads the site. */
+const ASIDE = /^\/(assets|jump|favicon|healthz|metrics|calendar|status)\b|\/subscriptions\b|og\.png$/;
+
+/** Doors that are in no table. */
+const DOORS: Entry[] = [
+  {
+    path: '/mcp',
+    says: 'A server for the Model Context Protocol (Streamable HTTP): tools to search and read.',
+  },
+  { path: '/oai', says: 'All papers and their changes for harvesters, by OAI-PMH 2.0.' },
+];
+
+/** The document. @param base origin of the site, without a trailing slash */
+export function llmsText(site: Pick<Site, 'name'>, base: string): string {
+  const pages = TABLE.filter(
+    ({ method, kind, path }) => method === 'GET' && kind !== 'admin' && !ASIDE.test(path),
+  );
+  const isFile = ({ path }: Entry) => /\.(md|bib|ris|json|csv|jsonl|txt|xml|parquet|:format)$/.test(path);
+  const sections: [string, Entry[]][] = [
+    ['Doors for programs', DOORS],
+    ['Papers and lists as text and data', pages.filter(isFile)],
+    ['Programming interface', API.filter(({ method }) => method === 'GET')],
+    ['Pages', pages.filter((entry) => !isFile(entry))],
+  ];
+  return [
+    `# ${site.name}`,
+    '> Papers of a research field: daily editions ranked by votes, and a search over all of them.',
+    'Every page of a paper is also there as Markdown: put `.md` behind its address, or ask for `text/markdown`. ' +
+      'Reading needs no account and no key. In the addresses below, words in braces are to be filled in.',
+    ...sections.map(
+      ([name, entries]) => `## ${name}\n\n${entries.map((one) => lineOf(one, base)).join('\n')}`,
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const lineOf = ({ path, says }: Entry, base: string): string => {
+  const filled = path.replace(/:(\w+)(\{\.\+\})?/g, '{$1}');
+  return `- [${filled}](${base}${filled}): ${says}`;
+};
+
+/** Mounts it on an application made by `createWeb` for the same context. */
+export function mountLlms(app: Hono, context: WebContext): void {
+  const web = webOf(context);
+  openDoor(app, web, '/llms.txt', { busy: 429 }, async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      throw new WebError(405, 'This address can only be read.', {}, { allow: 'GET, HEAD' });
+    const { base } = readAsk(web, request);
+    return kept(web, request, async () => text(llmsText(web.site, base), 'text/plain; charset=utf-8'));
+  });
+}

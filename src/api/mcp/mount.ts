@@ -1,0 +1,62 @@
+/**
+ * MCP over HTTP (Streamable HTTP), `/mcp`. There are no sessions: each request stands for itself and gets its answer as
+ * JSON, so any process may answer it, and nothing is kept for who went away.
+ */
+import type { Hono } from 'hono';
+import { type WebContext, webOf } from '../../web/app.ts';
+import { ask as readAsk, WebError } from '../../web/http.ts';
+import { openDoor } from '../door.ts';
+import { refuseRebound } from './guard.ts';
+import { mcpServer } from './server.ts';
+
+/** Bytes of a request. The longest arguments are a query of 2,000 characters. */
+const LARGEST = 64 * 1024;
+
+/** Mounts the server on an application made by `createWeb` for the same context. */
+export function mountMcp(app: Hono, context: WebContext): void {
+  const web = webOf(context);
+  openDoor(app, web, '/mcp', { busy: 429 }, async (request) => {
+    refuseRebound(request, web.site.publicUrl);
+    if (request.method !== 'POST')
+      throw new WebError(
+        405,
+        'MCP clients POST to this address; docs/mcp.md tells how.',
+        {},
+        { allow: 'POST' },
+      );
+    const { base } = readAsk(web, request);
+    const message = await oneMessage(request);
+    const server = await mcpServer({
+      library: web.library,
+      site: web.site,
+      base,
+      failed: (error) =>
+        web.log?.({ path: '/mcp', error: error instanceof Error ? error.stack : String(error) }),
+    });
+    const { WebStandardStreamableHTTPServerTransport: Transport } = await import(
+      '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
+    );
+    const transport = new Transport({ enableJsonResponse: true });
+    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    try {
+      return await transport.handleRequest(message);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** The request with its body read. A list of messages would be many requests that count as one. */
+async function oneMessage(request: Request): Promise<Request> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += part.length;
+    if (bytes > LARGEST) throw new WebError(413, 'This message is larger than any that can be sent here.');
+    parts.push(part);
+  }
+  const body = Buffer.concat(parts).toString('utf8');
+  if (body.trimStart().startsWith('['))
+    throw new WebError(400, 'This address takes one message a request, and no lists of them.');
+  return new Request(request.url, { method: 'POST', headers: request.headers, body });
+}

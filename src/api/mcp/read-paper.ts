@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { toMarkdown } from '../../formats/markdown.ts';
+import { formatIdentifier } from '../../papers/identifiers.ts';
+import { paperPath } from '../../web/urls.ts';
+import { BRIEF, briefOf } from './shapes.ts';
+import { paperNamed, tool } from './tool.ts';
+
+/** An id of a paper, as every tool takes it. */
+export const ID = z
+  .string()
+  .min(1)
+  .max(300)
+  .describe('The id of a paper as given by another tool, an arXiv id, a DOI or the address of a paper');
+
+export const readPaper = tool({
+  name: 'read_paper',
+  title: 'Read a paper',
+  description:
+    'Gives all that this site knows of one paper as Markdown: title, authors, dates, categories, summary, full abstract, ' +
+    'code and project pages, and where the paper itself is. The text of the PDF is not here. Use it once another tool has ' +
+    'given the id, or with an arXiv id or DOI that somebody named.',
+  input: z.strictObject({ id: ID }),
+  output: BRIEF.extend({
+    abstract: z.string().nullable(),
+    summary: z.string().nullable(),
+    identifiers: z.array(z.string()),
+    links: z.array(z.object({ kind: z.string(), url: z.string(), stars: z.number().nullable() })),
+    withdrawn: z.boolean(),
+  }),
+  async run({ id }, { library, base }) {
+    const paper = await paperNamed(library, id);
+    return {
+      text: toMarkdown(paper, base + paperPath(paper)),
+      data: {
+        ...briefOf(paper, base),
+        authors: paper.authors,
+        abstract: paper.abstract,
+        summary: paper.summary,
+        identifiers: paper.identifiers.map(formatIdentifier),
+        links: paper.links.map(({ kind, url, stars }) => ({ kind, url, stars: stars ?? null })),
+        withdrawn: paper.withdrawn,
+      },
+    };
+  },
+});

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { SearchAnswer } from '../../papers/library.ts';
+import { cleanText } from '../../web/http.ts';
+import { BRIEF, briefOf, linesOf } from './shapes.ts';
+import { ToolError, tool } from './tool.ts';
+
+const day = (says: string) =>
+  z.iso.date({ error: 'expected a day such as 2026-06-26' }).optional().describe(says);
+
+export const searchPapers = tool({
+  name: 'search_papers',
+  title: 'Search papers',
+  description:
+    'Finds papers of this site by words and meaning, best first. Use it for a topic, a title, an author or an identifier. ' +
+    'The query may hold phrases in quotation marks, -word to leave out, and filters such as author:Name, year:2024..2026, ' +
+    'cat:cs.CL, org:name, has:code. An arXiv id, a DOI or an address of a paper finds that paper. Papers marked loose only ' +
+    'have some of what was asked for. Gives short accounts; read_paper gives a whole paper.',
+  input: z.strictObject({
+    query: z.string().max(2000).default('').describe('What to look for; may be empty when there is a filter'),
+    category: z.string().max(60).optional().describe('Only this category (cs.CL) or archive (cs)'),
+    author: z.string().max(200).optional().describe('Only papers of this author'),
+    organization: z.string().max(200).optional().describe('Only papers of this organisation, by its slug'),
+    from: day('Published on this day or later'),
+    to: day('Published on this day or earlier'),
+    has_code: z.boolean().optional().describe('Only papers with source code'),
+    sort: z
+      .enum(['relevance', 'date', 'votes'])
+      .optional()
+      .describe('relevance where there are words, else date'),
+    page: z.number().int().min(1).max(1000).default(1),
+    limit: z.number().int().min(1).max(50).default(10).describe('Papers a page'),
+  }),
+  output: z.object({
+    total: z.number().int(),
+    exact: z.boolean().describe('False: there are at least so many'),
+    page: z.number().int(),
+    pages: z.number().int(),
+    papers: z.array(BRIEF.extend({ loose: z.boolean() })),
+    did_you_mean: z.string().nullable(),
+    problems: z.array(z.string()).describe('What in the query could not be read'),
+  }),
+  async run({ query, category, author, organization, has_code, sort, limit, page, from, to }, context) {
+    const q = cleanText(query);
+    const filters = {
+      ...(category?.trim() && { categories: [cleanText(category)] }),
+      ...(author?.trim() && { author: cleanText(author) }),
+      ...(organization?.trim() && { organization: cleanText(organization) }),
+      ...(from && { from }),
+      ...(to && { to }),
+      ...(has_code && { hasCode: true }),
+    };
+    if (q === '' && Object.keys(filters).length === 0)
+      throw new ToolError('Search needs words or a filter. list_edition gives the newest papers.');
+    if (from && to && from > to) throw new ToolError('The first day (from) lies after the last one (to).');
+    const answer = await context.library.search({
+      q,
+      ...filters,
+      sort: sort ?? (q === '' ? 'date' : 'relevance'),
+      page,
+      limit,
+      facets: false,
+    });
+    const papers = [
+      ...(answer.direct && page === 1 ? [{ ...briefOf(answer.direct, context.base), loose: false }] : []),
+      ...answer.hits.map((hit) => ({ ...briefOf(hit.paper, context.base), loose: hit.loose })),
+    ];
+    return {
+      text: [
+        sayFound(answer),
+        ...papers.map((paper, i) => linesOf(paper, (page - 1) * limit + i + 1, paper.loose ? 'loose' : '')),
+      ].join('\n\n'),
+      data: {
+        total: answer.total,
+        exact: answer.exact,
+        page: answer.page,
+        pages: answer.pages,
+        papers,
+        did_you_mean: answer.didYouMean,
+        problems: answer.read.problems,
+      },
+    };
+  },
+});
+
+function sayFound(answer: SearchAnswer): string {
+  const { total, exact, page, pages, didYouMean, read, direct, identifier, behind } = answer;
+  const parts = [`${exact ? '' : 'At least '}${total} found; page ${page} of ${Math.max(1, pages)}.`];
+  if (identifier)
+    parts.push(direct ? 'The first is the paper itself.' : 'No paper here has this identifier.');
+  if (didYouMean !== null) parts.push(`Did you mean: ${didYouMean}`);
+  for (const problem of read.problems) parts.push(problem);
+  if (behind > 0) parts.push('Papers are just being taken in, and not all can be found yet.');
+  return parts.join(' ');
+}

@@ -1,0 +1,54 @@
+/** What a tool is: it reads, is given checked arguments, and answers with text and with data that say the same. */
+import type { z } from 'zod';
+import type { Library } from '../../papers/library.ts';
+import type { Paper } from '../../papers/types.ts';
+
+/** What tools work on. */
+export interface McpContext {
+  library: Library;
+  site: { name: string; version: string };
+  /** Origin of the site, for addresses of papers; without a trailing slash. */
+  base: string;
+  /** Takes what no tool foresaw. */
+  failed(error: unknown): void;
+}
+
+/** The tool cannot do what was asked for; the message says why, and what to do. */
+export class ToolError extends Error {
+  override name = 'ToolError';
+}
+
+export interface Tool {
+  name: string;
+  title: string;
+  /** For the model that is to choose: what it does, when to use it, what it gives. */
+  description: string;
+  input: z.ZodObject;
+  output: z.ZodObject;
+  run(input: Record<string, unknown>, context: McpContext): Promise<Answer>;
+}
+
+export interface Answer {
+  text: string;
+  data: Record<string, unknown>;
+}
+
+/** A tool whose arguments and data have the types of their schemas. */
+export function tool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  given: Omit<Tool, 'input' | 'output' | 'run'> & {
+    input: Input;
+    output: Output;
+    run(input: z.infer<Input>, context: McpContext): Promise<{ text: string; data: z.infer<Output> }>;
+  },
+): Tool {
+  return given as unknown as Tool;
+}
+
+/** The paper of an id. @throws ToolError */
+export async function paperNamed(library: Library, id: string): Promise<Paper> {
+  const paper = await library.paper(id.trim());
+  if (paper) return paper;
+  throw new ToolError(
+    `There is no paper "${id.slice(0, 80)}" here. Ids are as search_papers gives them; arXiv ids, DOIs and addresses of papers are understood too.`,
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * Cursors: where a list goes on, as a text nobody needs to read. A cursor says which list it belongs to and carries what
+ * finds the place again: for lists that votes reorder, the moment their order was taken at (papers/ordering.ts).
+ */
+import { PAGE_SIZE, type Page } from '../../papers/library.ts';
+import type { Paper } from '../../papers/types.ts';
+import { WebError } from '../../web/http.ts';
+import { type Parameter, parsed } from '../parameters.ts';
+
+/** Longer than any that is given out: an id of 300 characters, four bytes each at most, in base64. */
+const LONGEST = 1700;
+/** No list here is longer; the database would skip so many papers one by one. */
+const DEEPEST = 1_000_000;
+
+/** A place in a list as it stands in an address. */
+export const writeCursor = (list: string, ...parts: (string | number)[]): string =>
+  Buffer.from([list, ...parts].join(' ')).toString('base64url');
+
+/** The parameter `cursor` of a list; `read` makes a place of its parts, or null where it cannot. */
+export function cursor<T>(list: string, read: (parts: string[]) => T | null): Parameter<T | null> {
+  return parsed('Where to go on: `next` of the answer before.', { maxLength: LONGEST }, (text) => {
+    const [name, ...parts] =
+      text.length <= LONGEST ? Buffer.from(text, 'base64url').toString().split(' ') : [];
+    const value = name === list ? read(parts) : null;
+    return value === null
+      ? { ok: false, reason: 'it is none that was given for this list' }
+      : { ok: true, value };
+  });
+}
+
+/** A whole number of a cursor, or null. */
+export function numberOf(text: string | undefined, most = DEEPEST): number | null {
+  const number = text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= most ? number : null;
+}
+
+/** A place in a list that the library has in pages: so many papers in, in the order of a moment. */
+export interface Offset {
+  offset: number;
+  asOf: string;
+}
+
+/** The cursor of such a list. */
+export const offsetCursor = (list: string): Parameter<Offset | null> =>
+  cursor(list, ([offset, asOf]) => {
+    const number = numberOf(offset);
+    return number !== null && asOf !== undefined && /^[\w.~:-]{1,100}$/.test(asOf)
+      ? { offset: number, asOf }
+      : null;
+  });
+
+/** Papers from a place on, of a list that the library has in pages of its own size. */
+export interface Cut<P extends Page> {
+  /** The first of the library's pages that were looked at. */
+  page: P;
+  papers: Paper[];
+  /** Null: the list ends here. */
+  next: string | null;
+}
+
+/**
+ * Cuts `limit` papers from a place out of the library's pages. Null: there is no such list. Throws a WebError (410) where
+ * the order of that moment is no longer known, since to go on in another would repeat and drop papers.
+ */
+export async function cut<P extends Page>(
+  list: string,
+  from: Offset | null,
+  limit: number,
+  read: (page: number, asOf?: string) => Promise<P | null>,
+): Promise<Cut<P> | null> {
+  const offset = from?.offset ?? 0;
+  let asOf = from?.asOf;
+  let first: P | null = null;
+  const papers: Paper[] = [];
+  for (let number = Math.floor(offset / PAGE_SIZE) + 1; papers.length < limit; number++) {
+    const page = await read(number, asOf);
+    if (page === null) break;
+    if (page.renewed) throw expired();
+    asOf = page.asOf;
+    const skip = first === null ? offset % PAGE_SIZE : 0;
+    first ??= page;
+    papers.push(...page.papers.slice(skip, skip + limit - papers.length));
+    if (number >= page.pages) break;
+  }
+  if (first === null) return null;
+  const end = offset + papers.length;
+  const isMore = papers.length > 0 && end < first.total;
+  return { page: first, papers, next: isMore ? writeCursor(list, end, asOf!) : null };
+}
+
+const expired = (): WebError =>
+  new WebError(
+    410,
+    'This cursor is too old: the order it belongs to is no longer known. Begin again without it.',
+    { parameter: 'cursor' },
+    { 'x-error-code': 'CursorExpired' },
+  );

@@ -1,0 +1,107 @@
+/**
+ * How an address of our own interface is declared: once, with its parameters, the shape of its answer and an example.
+ * The route, the OpenAPI description, the page at `/api`, the client and the tests all come from the declaration.
+ */
+import type * as z from 'zod';
+import type { Reply } from '../../web/context.ts';
+import type { Parameters } from '../parameters.ts';
+import { type ApiAsk, type ApiRoute, json } from '../route.ts';
+import type { Known } from './known.ts';
+
+/** Where all of it stands. */
+export const BASE = '/api/v1';
+
+/** What endpoints are grouped under. */
+export const GROUPS = ['Editions', 'Papers', 'Search', 'People', 'Sources', 'Site'] as const;
+
+/** What is needed to describe an endpoint, beside its route. */
+export interface Described {
+  /** A name for programs, the client's method. */
+  name: string;
+  group: (typeof GROUPS)[number];
+  /** What stands in the path, by name. */
+  parts: Record<string, { says: string; example(known: Known): string | null }>;
+  /** What a reader must know beside, in a few sentences. */
+  more: string;
+  /** The shape of the answer. Null: it is in no shape of ours. */
+  answer: z.ZodObject | null;
+  /** The errors it has beside those that all have, by status. */
+  errors: Record<number, string>;
+  /** It depends on more than the library and the day: it is made for each request, and kept nowhere. */
+  fresh: boolean;
+  /** Parameters of an example; null: there is nothing here to show it with. */
+  example(known: Known): Record<string, string> | null;
+}
+
+export type Endpoint = ApiRoute & Described;
+
+interface Declared<P extends Parameters, S extends z.ZodObject> {
+  name: string;
+  group: Described['group'];
+  /** Below `BASE`, as in route.ts. */
+  path: string;
+  says: string;
+  more?: string;
+  parts?: Described['parts'];
+  parameters?: P;
+  answer: S;
+  errors?: Described['errors'];
+  example?: Described['example'];
+  fresh?: boolean;
+  handle(ask: ApiAsk<P>): Promise<z.infer<S>>;
+}
+
+/** Declares an endpoint. Its answer is JSON of its shape; a list that goes on also says so in `Link`. */
+export function endpoint<S extends z.ZodObject, P extends Parameters = Record<never, never>>(
+  declared: Declared<P, S>,
+): Endpoint {
+  const { path, parameters = {}, parts = {}, errors = {}, more = '', fresh = false, ...rest } = declared;
+  return {
+    ...rest,
+    method: 'GET',
+    path: BASE + path,
+    parameters,
+    parts,
+    errors,
+    more,
+    fresh,
+    example: declared.example ?? (() => ({})),
+    async handle(ask): Promise<Reply> {
+      const value: { next?: unknown } = await declared.handle(ask as unknown as ApiAsk<P>);
+      const headers: Record<string, string> = {};
+      const link = typeof value.next === 'string' ? linkTo(ask, parameters, value.next) : '';
+      if (link !== '' && link.length <= LONGEST_LINK) headers.link = link;
+      if (fresh) headers['cache-control'] = 'no-store';
+      return { ...json(value, headers), keep: !fresh };
+    },
+  };
+}
+
+/** Clients read no more than 16 KB of headers in all; whoever has a longer address finds `next` in the answer. */
+const LONGEST_LINK = 4000;
+
+/** `Link` to what follows. Parameters nobody reads are left out, for the answer is kept for all. */
+function linkTo({ base, url }: Pick<ApiAsk, 'base' | 'url'>, parameters: Parameters, next: string): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of url.searchParams)
+    if (name !== 'cursor' && Object.hasOwn(parameters, name)) query.append(name, value);
+  query.set('cursor', next);
+  return `<${base}${url.pathname}?${query}>; rel="next"`;
+}
+
+/** An endpoint's path as OpenAPI has it, `/papers/{id}`. */
+export const templateOf = (path: string): string => path.replaceAll(/:(\w+)(\{\.\+\})?/g, '{$1}');
+
+/** The address of an endpoint's example, or null where there is nothing to show it with. */
+export function exampleOf(one: Endpoint, known: Known): string | null {
+  const query = one.example(known);
+  if (query === null) return null;
+  let path = templateOf(one.path);
+  for (const [name, { example }] of Object.entries(one.parts)) {
+    const value = example(known);
+    if (value === null) return null;
+    path = path.replace(`{${name}}`, encodeURIComponent(value));
+  }
+  const text = String(new URLSearchParams(query));
+  return text === '' ? path : `${path}?${text}`;
+}

@@ -1,0 +1,176 @@
+/** Papers: all of them, some by id, and one with what belongs to it. */
+import type { Library } from '../../papers/library.ts';
+import type { Paper } from '../../papers/types.ts';
+import { WebError } from '../../web/http.ts';
+import { cursor, writeCursor } from './cursor.ts';
+import { type Described, endpoint } from './endpoint.ts';
+import { limit, texts } from './parameters.ts';
+import { BATCH, CITATION, PAPER, PAPERS, STANDING } from './shapes.ts';
+import { paperOf, papersOf, ruleOf } from './write.ts';
+
+/** Longer than any identifier with its address around it. */
+const LONGEST_ID = 500;
+/** Papers of one batch. */
+const BATCH_SIZE = 100;
+
+const ID: Described['parts'] = {
+  id: {
+    says: 'Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, …',
+    example: ({ id }) => id,
+  },
+};
+const NO_PAPER = { 404: 'No paper here has that id.' };
+
+/** Throws a WebError (404) where no paper has that id. */
+async function find(library: Library, id: string): Promise<Paper> {
+  const paper = id.length <= LONGEST_ID ? await library.paper(id) : null;
+  if (paper) return paper;
+  throw new WebError(
+    404,
+    'No paper here has that identifier.',
+    { parameter: 'id' },
+    { 'x-error-code': 'PaperNotFound' },
+  );
+}
+
+const ALL = endpoint({
+  name: 'papers',
+  group: 'Papers',
+  path: '/papers',
+  says: 'All papers, the newest first.',
+  more: 'A cursor names a place and not a number, so nothing that comes in moves it.',
+  parameters: {
+    limit: limit(),
+    cursor: cursor('papers', ([date, ...id]) =>
+      date !== undefined && /^[\d-]{0,10}$/.test(date) && id.length > 0 && !id.join(' ').includes('\0')
+        ? { date, id: id.join(' ') }
+        : null,
+    ),
+  },
+  answer: PAPERS,
+  example: () => ({ limit: '1' }),
+  async handle({ web: { library }, base, query }) {
+    const { papers, next } = await library.newest(query.limit, query.cursor ?? undefined);
+    return { items: papersOf(papers, base), next: next && writeCursor('papers', next.date, next.id) };
+  },
+});
+
+const SOME = endpoint({
+  name: 'batch',
+  group: 'Papers',
+  path: '/papers/batch',
+  says: `Up to ${BATCH_SIZE} papers by their ids, in the order asked for.`,
+  more: 'An id that has a comma in it stands by itself: `ids=doi:10.1000/a,b&ids=2504.15921`.',
+  parameters: {
+    ids: texts('Ids, one by one or with commas between.', {
+      least: 1,
+      most: BATCH_SIZE,
+      longest: LONGEST_ID * BATCH_SIZE,
+      commas: false,
+    }),
+  },
+  answer: BATCH,
+  example: ({ id }) => (id === null ? null : { ids: `${id},doi:10.0000/nothing` }),
+  async handle({ web: { library }, base, query }) {
+    const ids: string[] = [];
+    for (const value of query.ids) {
+      const isOne = !value.includes(',') || (value.length <= LONGEST_ID && (await library.paper(value)));
+      ids.push(...(isOne ? [value] : value.split(',').flatMap((id) => id.trim() || [])));
+    }
+    const wanted = [...new Set(ids)];
+    if (wanted.length === 0) throw new WebError(400, 'The parameter "ids" is missing.', { parameter: 'ids' });
+    if (wanted.length > BATCH_SIZE)
+      throw new WebError(400, `The parameter "ids" takes ${BATCH_SIZE} ids at most.`, { parameter: 'ids' });
+    const found = await Promise.all(
+      wanted.map(async (id) => ({ id, paper: id.length <= LONGEST_ID ? await library.paper(id) : null })),
+    );
+    return {
+      items: found.flatMap(({ paper }) => (paper ? [paperOf(paper, base)] : [])),
+      missing: found.filter(({ paper }) => !paper).map(({ id }) => id.slice(0, LONGEST_ID)),
+      next: null,
+    };
+  },
+});
+
+const ONE = endpoint({
+  name: 'paper',
+  group: 'Papers',
+  path: '/papers/:id{.+}',
+  says: 'All that is known of a paper.',
+  more: 'A slash in an id may be written as `%2F` or as it is.',
+  parts: ID,
+  answer: PAPER,
+  errors: NO_PAPER,
+  async handle({ web: { library }, base, path }) {
+    return paperOf(await find(library, path.id!), base);
+  },
+});
+
+const WHY = endpoint({
+  name: 'standing',
+  group: 'Papers',
+  path: '/papers/:id{.+}/standing',
+  says: 'Why a paper stands where it does, in numbers.',
+  more: 'An id that itself ends like this address, or is `batch`, is found by `/papers/batch`.',
+  parts: ID,
+  answer: STANDING,
+  errors: NO_PAPER,
+  async handle({ web: { library }, path }) {
+    const paper = await find(library, path.id!);
+    const told = await library.standing(paper);
+    return {
+      id: paper.id,
+      upvotes: told.upvotes,
+      edition:
+        told.edition === null ? null : { day: told.edition, place: told.place, of: told.of, tied: told.tied },
+      trending: told.trending && {
+        place: told.trending.place,
+        key: told.trending.key,
+        votesPart: told.trending.votesPart,
+        agePart: told.trending.agePart,
+      },
+      rule: ruleOf(paper.rule),
+      tallies: told.tallies.map(({ source, upvotes }) => ({ source, upvotes })),
+      toldBy: told.toldBy,
+    };
+  },
+});
+
+const SIMILAR = endpoint({
+  name: 'similar',
+  group: 'Papers',
+  path: '/papers/:id{.+}/similar',
+  says: 'Papers that are nearest to one in words and meaning, the nearest first.',
+  parts: ID,
+  parameters: { limit: limit(10, 50) },
+  answer: PAPERS,
+  errors: NO_PAPER,
+  example: () => ({ limit: '1' }),
+  async handle({ web: { library }, base, path, query }) {
+    const paper = await find(library, path.id!);
+    return { items: papersOf(await library.similar(paper, query.limit), base), next: null };
+  },
+});
+
+const CITE = endpoint({
+  name: 'citation',
+  group: 'Papers',
+  path: '/papers/:id{.+}/citation',
+  says: 'How to cite a paper, in each format there is.',
+  more: 'Each by itself is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`.',
+  parts: ID,
+  answer: CITATION,
+  errors: NO_PAPER,
+  async handle({ web: { library, cite }, path }) {
+    const paper = await find(library, path.id!);
+    return {
+      id: paper.id,
+      bibtex: cite.bibtex(paper),
+      ris: cite.ris(paper),
+      csl: cite.csl(paper) as Record<string, unknown>,
+    };
+  },
+});
+
+// The first that fits answers, and an id may hold anything: the narrower ones stand in front.
+export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, CITE, ONE];

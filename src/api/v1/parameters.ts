@@ -1,0 +1,64 @@
+/** Kinds of parameters that only our own interface has. */
+import type { Day } from '../../papers/types.ts';
+import { readPeriod } from '../../web/dates.ts';
+import { type Parameter, parsed, unfit, whole } from '../parameters.ts';
+
+/** How many items a page of a list has. */
+export const limit = (fallback = 50, max = 100): Parameter<number> =>
+  whole('Items a page.', { min: 1, max, fallback });
+
+/** Yes or no; no where it is not given. */
+export function flag(says: string): Parameter<boolean> {
+  return {
+    says,
+    schema: { type: 'boolean', default: false },
+    read(name, [value]) {
+      if (value === undefined || value === 'false' || value === '0') return false;
+      if (value !== 'true' && value !== '1') throw unfit(name, 'is true or false');
+      return true;
+    },
+  };
+}
+
+/** One of a few words, or null. */
+export function choice<T extends string>(says: string, words: readonly T[]): Parameter<T | null> {
+  return {
+    says,
+    schema: { enum: words },
+    read(name, [value]) {
+      const found = words.find((word) => word === value);
+      if (value !== undefined && found === undefined) throw unfit(name, `is one of ${words.join(', ')}`);
+      return found ?? null;
+    },
+  };
+}
+
+/** A day, with or without zeros in front. */
+export const date = (says: string): Parameter<Day | null> =>
+  parsed(says, { format: 'date' }, (text) => readPeriod('day', text));
+
+/** A month, with or without a zero in front. */
+export const month = (says: string): Parameter<string | null> =>
+  parsed(says, { pattern: '^\\d{4}-\\d{1,2}$' }, (text) => readPeriod('month', text));
+
+/** Several texts, each by itself; with `commas`, also several in one. */
+export function texts(
+  says: string,
+  { least = 0, most, longest, commas }: { least?: number; most: number; longest: number; commas: boolean },
+): Parameter<string[]> {
+  return {
+    says,
+    schema: { type: 'array', items: { type: 'string', maxLength: longest }, minItems: least, maxItems: most },
+    read(name, values) {
+      const given = commas ? values.flatMap((value) => value.split(',')) : values;
+      const clean = given.map((value) => value.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').trim());
+      const list = [...new Set(clean.filter(Boolean))];
+      if (list.length < least)
+        throw unfit(name, least === 1 ? 'is missing' : `takes ${least} values at least`);
+      if (list.length > most) throw unfit(name, `takes ${most} values at most`);
+      if (list.some((value) => value.length > longest))
+        throw unfit(name, `takes no value longer than ${longest} characters`);
+      return list;
+    },
+  };
+}

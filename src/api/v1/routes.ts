@@ -1,0 +1,42 @@
+/** Our own interface, `/api/v1`: everything a page can tell, from the same rooms. */
+import { json } from '../route.ts';
+import { EDITION_ENDPOINTS } from './editions.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
+import { knownIn } from './known.ts';
+import { describe, INTERFACE } from './openapi.ts';
+import { PAPER_ENDPOINTS } from './papers.ts';
+import { PEOPLE_ENDPOINTS } from './people.ts';
+import { SEARCH_ENDPOINTS } from './search.ts';
+import { SITE_ENDPOINTS } from './site.ts';
+import { SOURCE_ENDPOINTS } from './sources.ts';
+
+const DESCRIPTION: Endpoint = {
+  name: 'openapi',
+  group: 'Site',
+  method: 'GET',
+  path: `${BASE}/openapi.json`,
+  says: 'This interface as OpenAPI 3.1.',
+  more: 'The Hub’s endpoints that are here are in it, too.',
+  parameters: {},
+  parts: {},
+  errors: {},
+  answer: null,
+  // It names sources, but which are set up does not change while the program runs.
+  fresh: false,
+  example: () => ({}),
+  async handle({ web, base }) {
+    const known = await knownIn(web.library, web.sources);
+    return json(describe({ endpoints: V1_ROUTES, version: INTERFACE, base, known }));
+  },
+};
+
+/** In this order: the first that fits answers. */
+export const V1_ROUTES: Endpoint[] = [
+  ...EDITION_ENDPOINTS,
+  ...PAPER_ENDPOINTS,
+  ...SEARCH_ENDPOINTS,
+  ...PEOPLE_ENDPOINTS,
+  ...SOURCE_ENDPOINTS,
+  ...SITE_ENDPOINTS,
+  DESCRIPTION,
+];

@@ -1,0 +1,80 @@
+/** The shapes of answers to searches. */
+import * as z from 'zod';
+import { day, EXPORTS, listOf, named, PAPER } from './shapes.ts';
+
+const count = z.int().min(0);
+const text = z.string();
+
+const ranges = z.array(z.tuple([count, count])).describe('Half-open ranges of UTF-16 units.');
+export const HIT = named('Hit', 'A paper that was found.', {
+  paper: PAPER,
+  score: z.number(),
+  loose: z.boolean().describe('It has only some of what was asked for. Follows all others, is not counted.'),
+  duplicates: z.array(z.strictObject({ id: text, title: text })).describe('Papers that say almost the same.'),
+  highlights: z
+    .strictObject({ title: ranges, abstract: ranges })
+    .nullable()
+    .describe('What matches, with `highlights=true`.'),
+  shares: z
+    .array(
+      z.strictObject({
+        kind: text,
+        term: text,
+        field: text,
+        strength: z.number(),
+        weight: z.number(),
+        score: z.number(),
+      }),
+    )
+    .nullable()
+    .describe('What the score is made of, with `explain=true`: `score` = `strength` · `weight`.'),
+});
+
+const values = z.array(z.strictObject({ value: text, label: text, count }));
+export const SEARCH = listOf('Search', 'What a search found.', HIT, {
+  total: count.describe('Papers that match.'),
+  exact: z.boolean().describe('False: at least `total`.'),
+  direct: PAPER.nullable().describe('The paper whose identifier `q` is; `items` are those that mention it.'),
+  didYouMean: text.nullable(),
+  acronyms: z.array(
+    z.strictObject({
+      acronym: text,
+      expansions: z.array(
+        z.strictObject({
+          text,
+          papers: count,
+          archives: z.array(text),
+          used: z.boolean().describe('Looked for, too.'),
+        }),
+      ),
+    }),
+  ),
+  read: z
+    .strictObject({
+      sort: z.enum(['relevance', 'date', 'votes']),
+      from: day.nullable(),
+      to: day.nullable(),
+      categories: z.array(text),
+      organization: text.nullable(),
+      author: text.nullable(),
+      code: z.boolean(),
+      unknown: z.array(text).describe('Words that found nothing.'),
+      problems: z.array(text).describe('What could not be read.'),
+    })
+    .describe(
+      'How the text of the query was read: the filters and the order written in it, and what was not understood.',
+    ),
+  facets: z
+    .strictObject({ categories: values, organizations: values, years: values, code: count })
+    .nullable()
+    .describe('With `facets=true`: how the papers that match are spread.'),
+  behind: count.describe('Changes the index still lacks; 0 when it is whole.'),
+  exports: EXPORTS,
+});
+export const COUNT = named('Count', 'How many papers match.', { total: count, exact: z.boolean() });
+export const COMPLETIONS = listOf(
+  'Completions',
+  'Ways a query that is being typed may go on.',
+  z.strictObject({ text, papers: count.describe('Titles that have the words it goes on with.') }),
+  {},
+);

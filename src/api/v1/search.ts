@@ -1,0 +1,230 @@
+/** Searching: what is found, how many, and how a query may go on. */
+import type * as z from 'zod';
+import { dayOf } from '../../papers/days.ts';
+import type { Found, SearchAnswer, SearchParams } from '../../papers/library.ts';
+import { cleanText, WebError } from '../../web/http.ts';
+import { withQuery } from '../../web/urls.ts';
+import { text, type ValuesOf } from '../parameters.ts';
+import { cursor, numberOf, writeCursor } from './cursor.ts';
+import { endpoint } from './endpoint.ts';
+import { choice, date, flag, limit, texts } from './parameters.ts';
+import { COMPLETIONS, COUNT, type HIT, SEARCH } from './search-shapes.ts';
+import { exportsOf, paperOf } from './write.ts';
+
+/** As on the page of the search. */
+const LONGEST_QUERY = 2000;
+/** What is being typed is shorter; nobody wants a paragraph completed. */
+const LONGEST_TYPED = 200;
+/** Papers of one page at most, as in every list. */
+const MOST = 100;
+
+/** What narrows a search down. */
+const FILTERS = {
+  q: text('The query; docs/search.md has its language. Empty: all papers.', LONGEST_QUERY),
+  category: texts('A code (`cs.CL`) or an archive (`cs`); any of several.', {
+    most: 20,
+    longest: 60,
+    commas: true,
+  }),
+  organization: text('An organisation’s slug, or words of its name.', 200),
+  author: text('An author’s name, or words of it.', 200),
+  code: flag('Only papers with source code.'),
+  from: date('The first day they may be from.'),
+  to: date('The last day they may be from.'),
+};
+
+/** The filters as the library takes them. Throws a WebError (400) for days the wrong way round. */
+function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
+  if (query.from && query.to && query.from > query.to)
+    throw new WebError(400, 'The parameter "from" lies after the parameter "to".', { parameter: 'from' });
+  return {
+    q: cleanText(query.q),
+    categories: query.category.length > 0 ? query.category : undefined,
+    organization: query.organization || undefined,
+    author: query.author || undefined,
+    hasCode: query.code || undefined,
+    from: query.from ?? undefined,
+    to: query.to ?? undefined,
+  };
+}
+
+const FIND = endpoint({
+  name: 'search',
+  group: 'Search',
+  path: '/search',
+  says: 'Papers that match a query and filters.',
+  more:
+    'Papers that say almost the same are one item, so a page may have fewer than `limit`. Where `q` is an identifier, ' +
+    '`direct` is its paper.',
+  parameters: {
+    ...FILTERS,
+    sort: choice('The order; `relevance` where there is a query, else `date`.', [
+      'relevance',
+      'date',
+      'votes',
+    ] as const),
+    facets: flag('Also count categories, organisations and years of all that match.'),
+    highlights: flag('Also tell which parts of title and abstract match.'),
+    explain: flag('Also tell what each score is made of.'),
+    partial: flag('The query is still being typed: its last word stands for what begins like it.'),
+    limit: limit(25, MOST),
+    cursor: cursor('search', ([page, size]) => {
+      const [number, items] = [numberOf(page, 100_000), numberOf(size, MOST)];
+      return number && items ? { page: number, limit: items } : null;
+    }),
+  },
+  answer: SEARCH,
+  example: ({ words, category }) => ({
+    ...(words && { q: words }),
+    ...(category && { category: category.split('.')[0]! }),
+    limit: '1',
+  }),
+  async handle({ web: { library }, base, query }) {
+    const params = searchOf(query);
+    const sort = query.sort ?? (params.q === '' ? 'date' : 'relevance');
+    // A page keeps the size of the first, for the place is counted in pages.
+    const { page, limit: size } = query.cursor ?? { page: 1, limit: query.limit };
+    const found = await library.search({
+      ...params,
+      sort,
+      page,
+      limit: size,
+      facets: query.facets,
+      explain: query.explain || undefined,
+      partial: query.partial || undefined,
+    });
+    const highlight = query.highlights
+      ? (words: string) =>
+          library.highlights(params.q, words).map(([from, to]): [number, number] => [from, to])
+      : null;
+    const isMore = found.hits.length > 0 && (page < found.pages || found.hits.length === size);
+    const file = (ending: string) =>
+      withQuery(`/search/export.${ending}`, {
+        q: params.q,
+        category: params.categories,
+        organization: params.organization,
+        author: params.author,
+        code: params.hasCode && '1',
+        from: params.from,
+        to: params.to,
+        sort: query.sort,
+      });
+    return {
+      total: found.total,
+      exact: found.exact,
+      direct: found.direct && paperOf(found.direct, base),
+      didYouMean: found.didYouMean,
+      acronyms: found.acronyms.map(({ acronym, expansions }) => ({
+        acronym,
+        expansions: expansions.map(({ text, papers, archives, used }) => ({ text, papers, archives, used })),
+      })),
+      read: readOf(found.read),
+      facets: query.facets ? facetsOf(found.facets) : null,
+      behind: found.behind,
+      exports: exportsOf(base, file),
+      items: found.hits.map((hit) => hitOf(hit, base, highlight)),
+      next: isMore ? writeCursor('search', page + 1, size) : null,
+    };
+  },
+});
+
+/** @param highlight gives the ranges of a text that match; null: they were not asked for */
+function hitOf(
+  hit: Found,
+  base: string,
+  highlight: ((words: string) => [number, number][]) | null,
+): z.infer<typeof HIT> {
+  return {
+    paper: paperOf(hit.paper, base),
+    score: hit.score,
+    loose: hit.loose,
+    duplicates: hit.duplicates.map(({ id, title }) => ({ id, title })),
+    highlights: highlight && {
+      title: highlight(hit.paper.title),
+      abstract: highlight(hit.paper.abstract ?? ''),
+    },
+    shares:
+      hit.shares?.map(({ kind, term, field, strength, weight, score }) => ({
+        kind,
+        term,
+        field,
+        strength,
+        weight,
+        score,
+      })) ?? null,
+  };
+}
+
+function readOf({ filters, sort, unknown, problems }: SearchAnswer['read']): z.infer<typeof SEARCH>['read'] {
+  const day = (number: number | undefined): string | null => {
+    // A query may name years that no calendar here has.
+    const isDay = number !== undefined && number > -700_000 && number < 2_900_000;
+    return isDay ? dayOf(Math.floor(number)) : null;
+  };
+  return {
+    sort,
+    from: day(filters.fromDay),
+    to: day(filters.toDay),
+    categories: filters.categories ?? [],
+    organization: filters.organization ?? null,
+    author: filters.author ?? null,
+    code: filters.hasCode ?? false,
+    unknown,
+    problems,
+  };
+}
+
+function facetsOf(facets: SearchAnswer['facets']): z.infer<typeof SEARCH>['facets'] {
+  const list = (values: SearchAnswer['facets']['years']) =>
+    values.map(({ value, label, count }) => ({ value, label, count }));
+  return {
+    categories: list(facets.categories),
+    organizations: list(facets.organizations),
+    years: list(facets.years),
+    code: facets.hasCode,
+  };
+}
+
+const HOW_MANY = endpoint({
+  name: 'count',
+  group: 'Search',
+  path: '/search/count',
+  says: 'How many papers match a query and filters.',
+  parameters: FILTERS,
+  answer: COUNT,
+  example: ({ words }) => ({ ...(words && { q: words }) }),
+  async handle({ web: { library }, query }) {
+    // With facets matches are counted exactly.
+    const { total, exact } = await library.search({ ...searchOf(query), limit: 1, facets: true });
+    return { total, exact };
+  },
+});
+
+const COMPLETE = endpoint({
+  name: 'completions',
+  group: 'Search',
+  path: '/search/completions',
+  says: 'Ways a query that is being typed may go on, the most usual first.',
+  more: 'A space behind the last word says that it is done; it is sent as `%20`.',
+  parameters: { q: typed(), limit: limit(6, 20) },
+  answer: COMPLETIONS,
+  example: ({ words }) => ({ ...(words && { q: words.slice(0, 3) }), limit: '3' }),
+  async handle({ web: { library }, query: { q, limit } }) {
+    const list = q === '' ? [] : library.complete(q, limit);
+    return { items: list.map(({ text, papers }) => ({ text, papers })), next: null };
+  },
+});
+
+/** What has been typed: its last space counts. */
+function typed() {
+  const plain = text('What has been typed.', LONGEST_TYPED);
+  return {
+    ...plain,
+    read: (name: string, values: string[]): string => {
+      const clean = cleanText(plain.read(name, values));
+      return clean + (/\S\s$/.test(values[0] ?? '') ? ' ' : '');
+    },
+  };
+}
+
+export const SEARCH_ENDPOINTS = [FIND, HOW_MANY, COMPLETE];

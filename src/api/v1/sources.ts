@@ -1,0 +1,152 @@
+/** How the sources stand. Made for each request: their runs are no change of the library. */
+import type * as z from 'zod';
+import { type Clock, endShown, headlineOf, stateOf, withoutSecrets } from '../../sources/told.ts';
+import type { RunRow } from '../../store/schema.ts';
+import type { Web } from '../../web/context.ts';
+import { sayDay, sayMoment } from '../../web/dates.ts';
+import { WebError } from '../../web/http.ts';
+import { text } from '../parameters.ts';
+import { cursor, numberOf, writeCursor } from './cursor.ts';
+import { type Described, endpoint } from './endpoint.ts';
+import { limit } from './parameters.ts';
+import { REJECTED, type RUN, RUNS, STATUS } from './source-shapes.ts';
+import { momentOf } from './write.ts';
+
+const SOURCE: Described['parts'] = {
+  source: { says: 'Its name, as `/sources` has it.', example: ({ source }) => source },
+};
+const NO_SOURCE = { 404: 'No source of that name is set up here.' };
+
+const clockOf = ({ site }: Web): Clock => ({
+  moment: (ms) => sayMoment(ms, site.timezone),
+  day: sayDay,
+});
+
+const STANDING = endpoint({
+  name: 'sources',
+  group: 'Sources',
+  path: '/sources',
+  says: 'How every source stands, and whether all it announced is here.',
+  answer: STATUS,
+  fresh: true,
+  async handle({ web }) {
+    const parts = await web.sources.parts();
+    const { level, says } = headlineOf(parts, web.sources.off, clockOf(web));
+    return {
+      level,
+      says,
+      at: momentOf(web.now())!,
+      items: parts.map((part) => ({
+        source: part.source.name,
+        title: part.source.title,
+        part: part.part.name,
+        says: part.part.says,
+        state: stateOf(part),
+        announced: part.row.announced,
+        complete: part.row.last_state === null ? null : part.row.complete === 1,
+        failures: part.failures,
+        failingSince: momentOf(part.failingSince),
+        lastRunAt: momentOf(part.row.last_ended),
+        lastGoodAt: momentOf(part.lastGood),
+        dueAt: momentOf(part.due),
+        rejected: part.rejected,
+        running: part.running.length > 0,
+        backfill: part.backfill && { since: part.backfill.since, until: part.backfill.until },
+      })),
+      next: null,
+    };
+  },
+});
+
+const LEDGER = endpoint({
+  name: 'runs',
+  group: 'Sources',
+  path: '/sources/:source/runs',
+  says: 'The runs of a source, the newest first.',
+  parts: SOURCE,
+  parameters: {
+    part: text('Only those of this part.', 100),
+    limit: limit(),
+    cursor: cursor('runs', ([id]) => numberOf(id, Number.MAX_SAFE_INTEGER)),
+  },
+  answer: RUNS,
+  errors: NO_SOURCE,
+  example: () => ({ limit: '1' }),
+  fresh: true,
+  async handle({ web, path, query }) {
+    const source = await nameOf(web, path.source!);
+    const runs = await web.sources.runs({
+      source,
+      ...(query.part && { part: query.part }),
+      ...(query.cursor !== null && { before: query.cursor }),
+      limit: query.limit,
+    });
+    const last = runs.length === query.limit ? runs.at(-1) : undefined;
+    return { source, items: runs.map(runOf), next: last ? writeCursor('runs', last.id) : null };
+  },
+});
+
+function runOf(run: RunRow): z.infer<typeof RUN> {
+  return {
+    id: run.id,
+    part: run.part,
+    kind: run.kind,
+    state: run.state,
+    says: endShown(run),
+    announced: run.announced,
+    expected: run.expected,
+    got: run.got,
+    new: run.added,
+    changed: run.changed,
+    merged: run.merged,
+    unchanged: run.unchanged,
+    rejected: run.rejected,
+    withdrawn: run.gone,
+    requests: run.requests,
+    startedAt: momentOf(run.started_at)!,
+    endedAt: momentOf(run.ended_at),
+    remarks: (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(String(remark))),
+  };
+}
+
+const NOT_TAKEN = endpoint({
+  name: 'rejected',
+  group: 'Sources',
+  path: '/sources/:source/rejected',
+  says: 'Records of a source that could not be taken, and why.',
+  parts: SOURCE,
+  parameters: { limit: limit() },
+  answer: REJECTED,
+  errors: NO_SOURCE,
+  fresh: true,
+  async handle({ web, path, query }) {
+    const source = await nameOf(web, path.source!);
+    const rows = await web.sources.rejected({ source, limit: query.limit });
+    return {
+      source,
+      items: rows.map((row) => ({
+        part: row.part,
+        place: withoutSecrets(row.place),
+        reason: withoutSecrets(row.reason),
+        times: row.times,
+        firstAt: momentOf(row.first_at)!,
+        lastAt: momentOf(row.last_at)!,
+      })),
+      next: null,
+    };
+  },
+});
+
+/** The name, if a source of it is set up. Throws a WebError (404) else. */
+async function nameOf(web: Web, name: string): Promise<string> {
+  const parts = await web.sources.parts();
+  if (parts.some(({ source }) => source.name === name)) return name;
+  throw new WebError(
+    404,
+    'No source of that name is set up here.',
+    { parameter: 'source' },
+    { 'x-error-code': 'SourceNotFound' },
+  );
+}
+
+export const SOURCE_ENDPOINTS = [STANDING, LEDGER, NOT_TAKEN];

@@ -1,0 +1,101 @@
+/** An OpenAPI description as TypeScript: the client's types and its table of operations, and what the page shows. */
+import { BASE } from './endpoint.ts';
+import type { Description, Operation, Schema } from './openapi.ts';
+
+/** The client's types.ts. Only what is ours is in it: the Hub's own clients read the rest. */
+export function writeTypes({ paths, components }: Description): string {
+  const operations = Object.entries(paths)
+    .filter(([path]) => path === BASE || path.startsWith(`${BASE}/`))
+    .map(([path, methods]) => ({ path, operation: methods.get! }));
+  const shapes = Object.entries(components.schemas).filter(([name]) => name !== 'HubError');
+  return [
+    '// Made by generate.ts from the OpenAPI description of /api/v1. Changes belong into the declarations in src/api/v1.',
+    '// biome-ignore-all format: as it was made',
+    '',
+    ...shapes.map(([name, shape]) => `${comment(shape, '')}export ${writeShape(name, shape)}\n`),
+    '/** What can be asked for: parameters and answers. */',
+    'export interface Operations {',
+    ...operations.map(({ operation }) => operationOf(operation)),
+    '}',
+    '',
+    '/** Where it is asked for. `paged`: its list goes on by a cursor. */',
+    'export const OPERATIONS = {',
+    ...operations.map(({ path, operation }) => {
+      const paged = operation.parameters.some(({ name }) => name === 'cursor');
+      return `  ${operation.operationId}: { path: '${path}', paged: ${paged} },`;
+    }),
+    '} as const satisfies Record<keyof Operations, { path: string; paged: boolean }>;',
+    '',
+  ].join('\n');
+}
+
+/** A named shape as an interface. */
+export const writeShape = (name: string, shape: Schema): string => `interface ${name} ${typeOf(shape)}`;
+
+function operationOf(operation: Operation): string {
+  const parameters = operation.parameters.map(({ name, schema, ...more }) => {
+    const optional = more.required === true ? '' : '?';
+    return `${comment(more, '      ')}      ${name}${optional}: ${typeOf(schema, '      ')};`;
+  });
+  const content = (operation.responses['200']!.content as Record<string, { schema: Schema }>)[
+    'application/json'
+  ]!;
+  const told = { description: [operation.summary, operation.description].filter(Boolean).join(' ') };
+  return [
+    `${comment(told, '  ')}  ${operation.operationId}: {`,
+    parameters.length === 0 ? '    parameters: Record<never, never>;' : '    parameters: {',
+    ...parameters,
+    ...(parameters.length === 0 ? [] : ['    };']),
+    `    answer: ${typeOf(content.schema, '    ')};`,
+    '  };',
+  ].join('\n');
+}
+
+function comment({ description }: Schema, indent: string): string {
+  return typeof description === 'string'
+    ? `${indent}/** ${description.replaceAll('*/', '* /').replaceAll(/\s+/g, ' ')} */\n`
+    : '';
+}
+
+/** A schema as a type. Throws where it says something that is not written yet. */
+function typeOf(schema: Schema, indent = ''): string {
+  if (typeof schema.$ref === 'string') return schema.$ref.split('/').at(-1)!;
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
+  if (Array.isArray(schema.anyOf)) return schema.anyOf.map((one: Schema) => typeOf(one, indent)).join(' | ');
+  if (Array.isArray(schema.type))
+    return schema.type.map((type: string) => typeOf({ ...schema, type }, indent)).join(' | ');
+  switch (schema.type) {
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return schema.type;
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'array':
+      return arrayOf(schema, indent);
+    case 'object':
+      return objectOf(schema, indent);
+    default:
+      throw new Error(`no type for ${JSON.stringify(schema)}`);
+  }
+}
+
+function arrayOf(schema: Schema, indent: string): string {
+  if (Array.isArray(schema.prefixItems))
+    return `[${schema.prefixItems.map((one: Schema) => typeOf(one, indent)).join(', ')}]`;
+  const item = typeOf(schema.items as Schema, indent);
+  return item.includes('|') ? `(${item})[]` : `${item}[]`;
+}
+
+function objectOf(schema: Schema, indent: string): string {
+  const properties = schema.properties as Record<string, Schema> | undefined;
+  if (properties === undefined) return 'Record<string, unknown>';
+  const required = (schema.required ?? []) as string[];
+  const deeper = `${indent}  `;
+  const fields = Object.entries(properties).map(([name, one]) => {
+    const optional = required.includes(name) ? '' : '?';
+    return `${comment(one, deeper)}${deeper}${name}${optional}: ${typeOf(one, deeper)};\n`;
+  });
+  return `{\n${fields.join('')}${indent}}`;
+}

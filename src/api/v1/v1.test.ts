@@ -1,0 +1,210 @@
+/** What our own interface does when the ground moves: votes between pages, old cursors, sources with runs. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { wrongWith, wrongWithError } from '../../../test/api-contract.ts';
+import { onBoth, type TestDatabase } from '../../../test/databases.ts';
+import { readConfig } from '../../config.ts';
+import { Catalogue } from '../../papers/catalogue.ts';
+import { pruneOrders } from '../../papers/editions.ts';
+import { takeIn } from '../../papers/intake.ts';
+import type { PaperRecord } from '../../papers/types.ts';
+import { openIndex } from '../../search/index.ts';
+import { deskOf } from '../../sources/desk.ts';
+import { keepRejected } from '../../sources/ledger.ts';
+import { gazette, wrote } from '../../sources/sample.fixture.ts';
+import type { Store } from '../../store/open.ts';
+import { createWeb } from '../../web/app.ts';
+import { NOON, sampleContext } from '../../web/testing/sample.ts';
+import { RequestLimit } from '../limit.ts';
+import { mountApi } from '../mount.ts';
+
+const PAPERS = 130;
+const HOUR = 3_600_000;
+
+const record = (number: number, upvotes: number): PaperRecord => ({
+  source: 'hf',
+  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
+  title: `Paper number ${number} about a subject of its own`,
+  authors: ['Nobody Particular'],
+  published: '2026-06-20',
+  listed: '2026-06-26',
+  upvotes,
+});
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let store: Store;
+  let get: (path: string) => Promise<Response>;
+  beforeEach(async () => {
+    database = await fresh();
+    store = await database.open();
+    const context = sampleContext();
+    const turn = { timezone: context.site.timezone, turn: context.site.turn };
+    const library = new Catalogue({ store, index: openIndex(database.env.DATA_DIR), turn, now: () => NOON });
+    Object.assign(context, { library, sources: deskOf(store, readConfig({}), [gazette], () => NOON) });
+    const app = createWeb(context);
+    mountApi(app, context);
+    get = async (path) => app.request(`http://localhost${path}`);
+    const all = Array.from({ length: PAPERS }, (_, i) => record(i + 1, i));
+    await takeIn(store, all, new Set());
+  });
+  afterEach(async () => {
+    await store.close();
+    await database.remove();
+  });
+
+  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  type Any = any;
+  async function ask(path: string, address = path): Promise<Any> {
+    const response = await get(address);
+    const body = await response.json();
+    expect([address, response.status, wrongWith(path, 200, body)]).toEqual([address, 200, '']);
+    return body;
+  }
+  const ids = (page: Any): string[] => page.items.map(({ id }: { id: string }) => id);
+
+  describe('a list that votes reorder', () => {
+    it.each([
+      ['/api/v1/editions/{period}', '/api/v1/editions/2026-06-26'],
+      ['/api/v1/trending', '/api/v1/trending'],
+    ])('%s neither repeats nor drops a paper while they do', async (path, address) => {
+      const before: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page: Any = await ask(path, `${address}?limit=100${cursor && `&cursor=${cursor}`}`);
+        before.push(...ids(page));
+        cursor = page.next;
+      }
+      const met: string[] = [];
+      let round = 0;
+      for (let cursor: string | null = ''; cursor !== null; round++) {
+        const page: Any = await ask(path, `${address}?limit=35${cursor && `&cursor=${cursor}`}`);
+        met.push(...ids(page));
+        cursor = page.next;
+        // The last becomes the first, the first the last, and a new one comes in.
+        await takeIn(
+          store,
+          [record(1 + round, 9000 + round), record(PAPERS - round, 0), record(1000 + round, 5000)],
+          new Set(),
+        );
+      }
+      expect(round).toBe(4);
+      expect(met).toEqual(before);
+      // Who begins anew has the order of now.
+      expect(ids(await ask(path, address))[0]).toBe('2606.00004');
+    });
+
+    it('says so when its order is no longer known', async () => {
+      const { next } = await ask('/api/v1/trending', '/api/v1/trending?limit=10');
+      await takeIn(store, [record(1, 9000)], new Set());
+      await pruneOrders(store, Number.MAX_SAFE_INTEGER);
+      const response = await get(`/api/v1/trending?limit=10&cursor=${next}`);
+      const body: Any = await response.json();
+      expect([response.status, wrongWithError(body)]).toEqual([410, '']);
+      expect(body.error).toMatchObject({ code: 'CursorExpired', parameter: 'cursor' });
+    });
+  });
+
+  it('an address too long to be told in a header is left to `next`', async () => {
+    const many = Array.from({ length: 600 }, () => 'limit=1').join('&');
+    const { headers, status } = await get(`/api/v1/trending?${many}`);
+    const again = await get('/api/v1/trending?limit=1&utm_source=somebody');
+    expect([status, headers.get('link')]).toEqual([200, null]);
+    expect(again.headers.get('link')).toMatch(/^<[^>]*trending\?limit=1&cursor=[\w-]+>; rel="next"$/);
+  });
+
+  it('a list of an author’s papers is cut in any size', async () => {
+    const path = '/api/v1/authors/{slug}';
+    const met: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Any = await ask(
+        path,
+        `/api/v1/authors/nobody-particular?limit=49${cursor && `&cursor=${cursor}`}`,
+      );
+      expect(page.total).toBe(PAPERS);
+      met.push(...ids(page));
+      cursor = page.next;
+    }
+    expect([met.length, new Set(met).size]).toEqual([PAPERS, PAPERS]);
+  });
+
+  describe('the sources', () => {
+    it('tell how they stand, what ran and what could not be taken, and no secret', async () => {
+      const failed = {
+        state: 'failed',
+        why: 'https://me:s3cret@gazette.example/x?api_key=s3cret: 503',
+      } as const;
+      await wrote(store, 'new a', NOON - 3 * HOUR, {
+        state: 'ok',
+        announced: '2026-06-26',
+        expected: 3,
+        got: 3,
+      });
+      await wrote(store, 'new a', NOON - HOUR, failed);
+      const place = 'https://me:s3cret@gazette.example/7';
+      await keepRejected(store, 'gazette', 'new a', [{ place, reason: 'It has no title.', raw: null }], NOON);
+      const status = await ask('/api/v1/sources');
+      const [part] = status.items;
+      expect([status.level, part.source, part.part, part.state, part.rejected]).toEqual([
+        'trouble',
+        'gazette',
+        'new a',
+        'failed',
+        1,
+      ]);
+      const path = '/api/v1/sources/{source}/runs';
+      const first = await ask(path, '/api/v1/sources/gazette/runs?limit=1');
+      const second = await ask(path, `/api/v1/sources/gazette/runs?limit=1&cursor=${first.next}`);
+      expect([first, second].map(({ items }) => items[0].state)).toEqual(['failed', 'ok']);
+      const rejected = await ask('/api/v1/sources/{source}/rejected', '/api/v1/sources/gazette/rejected');
+      expect(rejected.items[0]).toMatchObject({ reason: 'It has no title.', times: 1 });
+      expect(JSON.stringify([status, first, second, rejected])).not.toContain('s3cret');
+    });
+
+    it('are asked anew each time', async () => {
+      const { headers } = await get('/api/v1/sources');
+      expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
+    });
+  });
+
+  it('who asks too often is told in its own shape for how long', async () => {
+    const context = sampleContext();
+    const limit = new RequestLimit(1);
+    const app = createWeb(context);
+    Object.assign(context, { allow: (address: string) => limit.take(address, NOON) });
+    mountApi(app, context);
+    expect((await app.request('http://localhost/api/v1')).status).toBe(200);
+    const refused = await app.request('http://localhost/api/v1');
+    const body: Any = await refused.json();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '300']);
+    expect([wrongWithError(body), body.error.code]).toEqual(['', 'TooManyRequests']);
+  });
+
+  it('a site without papers answers all the same', async () => {
+    const empty = await fresh();
+    const nothing = await empty.open();
+    const context = sampleContext([]);
+    const turn = { timezone: 'UTC', turn: '21:30' };
+    const library = new Catalogue({
+      store: nothing,
+      index: openIndex(empty.env.DATA_DIR),
+      turn,
+      now: () => NOON,
+    });
+    Object.assign(context, { library });
+    const app = createWeb(context);
+    mountApi(app, context);
+    get = async (path) => app.request(`http://localhost${path}`);
+    for (const path of [
+      '/api/v1',
+      '/api/v1/trending',
+      '/api/v1/papers',
+      '/api/v1/editions',
+      '/api/v1/search',
+    ])
+      expect(await ask(path)).toBeTruthy();
+    expect((await get('/api/v1/editions/latest')).status).toBe(404);
+    expect((await get('/api/v1/openapi.json')).status).toBe(200);
+    expect(await (await get('/api')).text()).toContain('There is nothing here yet to show it with.');
+    await nothing.close();
+    await empty.remove();
+  });
+});

@@ -1,0 +1,87 @@
+/** What the library answers, in the shapes of our own interface. */
+import type * as z from 'zod';
+import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
+import { authorSlug } from '../../papers/slug.ts';
+import type { Paper, Rule } from '../../papers/types.ts';
+import { identifierLink, isWebLink, paperPath, pdfLink } from '../../web/urls.ts';
+import type { EXPORTS, PAPER, RULE } from './shapes.ts';
+
+/** A moment (epoch ms) in UTC; null where it is none that can be written. */
+export function momentOf(ms: number | null): string | null {
+  const time = ms === null ? Number.NaN : new Date(ms).getTime();
+  const text = Number.isNaN(time) ? null : new Date(time).toISOString();
+  // Years beyond four digits have a sign in front, and no client reads them.
+  return text !== null && /^\d/.test(text) ? text : null;
+}
+
+export const ruleOf = (rule: Rule | null): z.infer<typeof RULE> | null =>
+  rule && { enters: rule.enters, by: rule.by, value: rule.value ?? null };
+
+/** @param base origin for addresses, without a trailing slash */
+export function paperOf(paper: Paper, base: string): z.infer<typeof PAPER> {
+  return {
+    id: paper.id,
+    url: base + paperPath(paper),
+    title: paper.title,
+    abstract: paper.abstract,
+    summary: paper.summary,
+    authors: paper.authors.map((name) => ({ name, slug: authorSlug(name) || null })),
+    authorsCount: paper.authorsCount ?? (paper.authors.length || null),
+    organizations: paper.organizations.map(({ slug, name }) => ({ slug, name })),
+    categories: paper.categories,
+    keywords: paper.keywords,
+    published: paper.published,
+    publishedPrecision: paper.published === null ? null : paper.publishedPrecision,
+    publishedAt: momentOf(paper.publishedAt),
+    updated: paper.updated,
+    announced: paper.announced,
+    listed: paper.listed,
+    late: paper.late,
+    rule: ruleOf(paper.rule),
+    submittedBy: paper.submittedBy && {
+      name: paper.submittedBy.name,
+      user: paper.submittedBy.user ?? null,
+    },
+    upvotes: paper.upvotes,
+    comments: paper.comments,
+    citations: paper.citations,
+    identifiers: paper.identifiers.map((one) => ({
+      scheme: one.scheme,
+      value: one.value,
+      version: one.version ?? null,
+      url: identifierLink(one)?.href ?? null,
+    })),
+    // An address that is no web address is told to nobody.
+    links: paper.links
+      .filter(({ url }) => isWebLink(url))
+      .map(({ kind, url, stars, licence }) => ({
+        kind,
+        url,
+        stars: stars ?? null,
+        licence: licence ?? null,
+      })),
+    pdf: pdfLink(paper),
+    figures: paper.figures.map(({ value, measure }) => ({ value, measure })),
+    note: paper.note,
+    journal: paper.journal,
+    licence: paper.licence,
+    withdrawn: paper.withdrawn,
+    sources: paper.sources,
+  };
+}
+
+/** Several of them. */
+export const papersOf = (papers: readonly Paper[], base: string): z.infer<typeof PAPER>[] =>
+  papers.map((paper) => paperOf(paper, base));
+
+/**
+ * Where a list is to be had as a file.
+ *
+ * @param address of the list's file with `ending` in its place, below `base`
+ */
+export function exportsOf(base: string, address: (ending: ListFormat) => string): z.infer<typeof EXPORTS> {
+  const endings = Object.keys(LIST_FORMATS) as ListFormat[];
+  return Object.fromEntries(endings.map((ending) => [ending, base + address(ending)])) as z.infer<
+    typeof EXPORTS
+  >;
+}

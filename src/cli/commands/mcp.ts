@@ -1,0 +1,67 @@
+import { mcpServer } from '../../api/mcp/server.ts';
+import { Catalogue } from '../../papers/catalogue.ts';
+import { queryVectors } from '../../papers/query-vectors.ts';
+import { openEmbedder } from '../../search/meaning/provider.ts';
+import { openStore } from '../../store/open.ts';
+import { version } from '../../version.ts';
+import { openSiteIndex } from '../../worker/site-index.ts';
+import { type Command, EXIT, UsageError } from '../command.ts';
+import { plainMessage } from '../plain-message.ts';
+
+/** How often the search index is looked at for what a site beside has written, ms. */
+const REFRESH = 1000;
+/** Bytes of a message. */
+const LARGEST = 1 << 20;
+
+export const mcp: Command = {
+  name: 'mcp',
+  says: 'answer one MCP client on standard input and output',
+  usage: '',
+  help: [
+    'A server for the Model Context Protocol, to be started by a client: tools to search papers, read one as',
+    'Markdown, list an edition, find similar papers and explain a ranking. It reads the database itself, with or',
+    'without a running site beside it, and never writes. Standard output holds the protocol and nothing else. It',
+    'ends when the client closes standard input. docs/mcp.md tells how clients are set up.',
+  ].join('\n'),
+  options: [],
+  async run({ config, io, words }) {
+    if (words.length > 0) throw new UsageError(`mcp takes no '${words[0]}'`);
+    const note = (says: string): void => io.note(`broadsheet: ${says}`);
+    const store = await openStore(config);
+    const index = openSiteIndex(config.DATA_DIR, note);
+    const meaning = config.EMBEDDINGS
+      ? queryVectors(
+          () => openEmbedder(config),
+          () => index.model,
+          note,
+        )
+      : null;
+    const refresh = setInterval(() => index.refresh(), REFRESH);
+    try {
+      const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
+      const embed = meaning ? { embed: meaning.embed } : {};
+      const server = await mcpServer({
+        library: new Catalogue({ store, index, turn, now: Date.now, ...embed }),
+        site: { name: config.SITE_NAME, version },
+        base: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+        failed: (error) => note(plainMessage(error as Error)),
+      });
+      const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
+      const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: LARGEST });
+      const ended = new Promise<void>((resolve) => {
+        server.server.onclose = resolve;
+        process.stdin.once('end', resolve).once('close', resolve);
+        for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
+      });
+      await server.connect(transport);
+      await ended;
+      await server.close();
+    } finally {
+      clearInterval(refresh);
+      index.close();
+      await meaning?.close();
+      await store.close();
+    }
+    return EXIT.ok.code;
+  },
+};

@@ -1,0 +1,188 @@
+/**
+ * The papers in the order in which they changed, for those who keep a copy of them (OAI-PMH): who goes on from the last
+ * place it was given misses nothing, however papers change meanwhile, for what changes goes to the end of the order.
+ */
+import { inSlices } from '../store/bulk.ts';
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import {
+  type Found,
+  formerHeader,
+  headerOf,
+  inside,
+  paperHeaders,
+  seqsOf,
+  timeOf,
+  walk,
+} from './harvest-rows.ts';
+import { rowToPaper } from './rows.ts';
+import type { Paper } from './types.ts';
+
+/** A place in the order: after a paper, or after an id that no paper has any more. */
+export interface HarvestPlace {
+  seq: number;
+  /** Papers of a change come first, by key; then the ids it took away. */
+  after: { pk: number } | { id: string };
+}
+
+/** What is told of a paper without its texts. */
+export interface HarvestHeader {
+  id: string;
+  /** When it was last changed, epoch ms; up to 75 seconds in the future (store/change-times.ts). */
+  at: number;
+  categories: string[];
+  inEdition: boolean;
+}
+
+/** `paper` is null where no paper has this id any more. */
+export type HarvestItem = HarvestHeader & { paper: Paper | null };
+
+export interface HarvestQuery {
+  /** Changed at this time or later, and at this one at the latest; epoch ms. */
+  from?: number | undefined;
+  until?: number | undefined;
+  after?: HarvestPlace | undefined;
+  /** What else must be so: asked of each in turn. */
+  wanted?: ((header: HarvestHeader) => boolean) | undefined;
+  limit: number;
+}
+
+/** A page of papers, or of headers alone. */
+export interface HarvestPage<Item> {
+  items: Item[];
+  /** Where the next page begins; null: this is the end for now. */
+  next: HarvestPlace | null;
+}
+
+export interface Harvest {
+  page(query: HarvestQuery): Promise<HarvestPage<HarvestItem>>;
+  headers(query: HarvestQuery): Promise<HarvestPage<HarvestHeader & { isGone: boolean }>>;
+  /** How many papers and ids without one were changed in a range. */
+  count(range: Pick<HarvestQuery, 'from' | 'until'>): Promise<number>;
+  /** The paper or what became of its id; null: it was never here. */
+  one(id: string): Promise<HarvestItem | null>;
+  /** No change is older, epoch ms. */
+  earliest(): Promise<number>;
+  /** Another one after the database was put back from a backup: places given before then mean nothing. */
+  generation(): Promise<string>;
+  /** The categories of all papers, and some that none has any more. Sorted. */
+  categories(): Promise<string[]>;
+}
+
+/** Rows looked at in one go: some milliseconds, after which others have their turn. */
+const STEP = 2_000;
+
+/** The harvest of a database. */
+export function harvestOf(store: Pick<Store, 'read' | 'view'>): Harvest {
+  const db = store.read;
+  return {
+    page: (query) => pageOf(store, query),
+    async headers(query) {
+      const { found, next } = await find(store, query);
+      return { items: found.map(({ header, pk }) => ({ ...header, isGone: pk === null })), next };
+    },
+    async count(range) {
+      const within = await seqsOf(db, range);
+      const rows = await Promise.all(
+        (['papers', 'former_ids'] as const).map((table) =>
+          inside(db.selectFrom(table), within)
+            .select((e) => e.fn.countAll<number>().as('count'))
+            .executeTakeFirstOrThrow(),
+        ),
+      );
+      return rows.reduce((sum, { count }) => sum + Number(count), 0);
+    },
+    async one(id) {
+      const row = await db
+        .selectFrom('papers')
+        .selectAll()
+        .select(timeOf('papers'))
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (row) return { ...headerOf(row), paper: rowToPaper(row) };
+      const former = await db
+        .selectFrom('former_ids')
+        .selectAll()
+        .select(timeOf('former_ids'))
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return former ? { ...formerHeader(former), paper: null } : null;
+    },
+    async earliest() {
+      const row = await db
+        .selectFrom('change_times')
+        .select((e) => e.fn.min('at').as('at'))
+        .executeTakeFirst();
+      return row?.at ?? 0;
+    },
+    generation: () => generationOf(db),
+    categories: categoriesOf(db),
+  };
+}
+
+/** Lets other requests be answered in between. */
+const others = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function generationOf(db: Db): Promise<string> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'generation').executeTakeFirst();
+  return row?.value ?? '';
+}
+
+/** The next ones that are wanted. One more is looked for, so that a page that goes on has something on it. */
+async function find(
+  { read, view }: Pick<Store, 'read' | 'view'>,
+  query: HarvestQuery,
+): Promise<{ found: Found[]; next: HarvestPlace | null }> {
+  const { wanted, limit } = query;
+  const range = await seqsOf(read, query);
+  const found: Found[] = [];
+  let place = query.after;
+  for (let step = limit + 1; ; step = Math.min(STEP, step * 2)) {
+    const from = place;
+    const some = await view((db) => walk(db, range, from, step));
+    for (const one of some) if (!wanted || wanted(one.header)) found.push(one);
+    if (found.length > limit) return { found: found.slice(0, limit), next: found[limit - 1]!.place };
+    if (some.length < step) return { found, next: null };
+    place = some.at(-1)!.place;
+    await others();
+  }
+}
+
+async function pageOf(
+  store: Pick<Store, 'read' | 'view'>,
+  query: HarvestQuery,
+): Promise<HarvestPage<HarvestItem>> {
+  const { found, next } = await find(store, query);
+  const pks = found.flatMap(({ pk }) => pk ?? []);
+  const rows = await inSlices(pks, (part) =>
+    store.read.selectFrom('papers').selectAll().where('pk', 'in', part).execute(),
+  );
+  const byPk = new Map(rows.map((row) => [row.pk, row]));
+  const items = found.flatMap(({ pk, header }) => {
+    if (pk === null) return { ...header, paper: null };
+    const row = byPk.get(pk);
+    // Merged away a moment ago: it is told at its new place. So is one that was changed, and is shown as it is now.
+    return row ? { ...header, paper: rowToPaper(row) } : [];
+  });
+  return { items, next };
+}
+
+/** Collects categories: of the whole database once, then of what changed since. */
+function categoriesOf(db: Db): () => Promise<string[]> {
+  let seen = { generation: '', seq: -1, all: new Set<string>() };
+  return async () => {
+    const generation = await generationOf(db);
+    if (generation !== seen.generation) seen = { generation, seq: -1, all: new Set() };
+    const { all } = seen;
+    let at = { seq: seen.seq, pk: Number.MAX_SAFE_INTEGER };
+    for (;;) {
+      const rows = await paperHeaders(db, { first: Math.max(0, at.seq), end: null }, at, STEP);
+      for (const row of rows) for (const one of JSON.parse(row.categories) as string[]) all.add(one);
+      at = rows.at(-1) ?? at;
+      if (rows.length < STEP) break;
+      await others();
+    }
+    seen = { generation, seq: at.seq, all };
+    return [...all].sort();
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Telling a WebSub hub that the feeds of the newest editions have changed; the hub tells who has subscribed to them
+ * (https://www.w3.org/TR/websub/). Which feeds these are stands in api/feeds/feed.ts.
+ *
+ * What counts as a change is what a reader would see as news: papers, their texts and revisions, the turn of the
+ * edition. Votes do not: they move all the time, and no entry changes by them.
+ */
+import { createHash } from 'node:crypto';
+import { FEED_FORMATS, TOLD_FEEDS } from '../api/feeds/feed.ts';
+import { addDays, openDay, type Turn } from '../papers/days.ts';
+import type { Store } from '../store/open.ts';
+
+/** Least time between two rounds, ms: a day's papers come in by and by. */
+const INTERVAL = 5 * 60_000;
+/** After a failure: a minute, then twice as long each time, an hour at most (ms). */
+const FIRST_WAIT = 60_000;
+const LONGEST_WAIT = 3_600_000;
+/** How long the hub may take over one feed, ms. */
+const TIMEOUT = 10_000;
+/** What the feeds reach back over at most, a month; and papers of it that are looked at. */
+const DAYS = 31;
+const PAPERS = 5000;
+/** Where the fingerprint of what was told last is kept: a new process does not tell it again. */
+const META = 'websub_told';
+
+export interface WebSubOptions {
+  store: Store;
+  /** Address of the hub. */
+  hub: string;
+  /** Origin of the site as readers know it, without a trailing slash. */
+  publicUrl: string;
+  turn: Turn;
+  /** Epoch ms. */
+  now?: () => number;
+}
+
+/** What a look came to. `nothing`: there is no news, or it is not yet time. */
+export type Told = { told: 'nothing' } | { told: 'hub'; feeds: number } | { told: 'failed'; reason: string };
+
+export class WebSub {
+  readonly #options: WebSubOptions;
+  readonly #now: () => number;
+  /** The change number and day looked at last: as long as they stand there is nothing to look for. */
+  #seen = '';
+  #notBefore = 0;
+  #failures = 0;
+
+  constructor(options: WebSubOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Looks whether there is news, and tells the hub. To be called now and then; never throws for the hub's sake. */
+  async look(signal?: AbortSignal): Promise<Told> {
+    const { store, turn } = this.#options;
+    const now = this.#now();
+    if (now < this.#notBefore) return { told: 'nothing' };
+    const open = openDay(now, turn);
+    const seen = `${await store.seq()} ${open}`;
+    if (seen === this.#seen) return { told: 'nothing' };
+    const fingerprint = await fingerprintOf(store, open);
+    const before = await store.read
+      .selectFrom('meta')
+      .select('value')
+      .where('key', '=', META)
+      .executeTakeFirst();
+    if (before?.value !== fingerprint) {
+      const reason = await this.#tell(signal);
+      if (reason !== null) {
+        this.#notBefore = now + Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
+        return { told: 'failed', reason };
+      }
+      await store.write
+        .insertInto('meta')
+        .values({ key: META, value: fingerprint })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: fingerprint }))
+        .execute();
+      this.#failures = 0;
+      this.#notBefore = now + INTERVAL;
+    }
+    this.#seen = seen;
+    return before?.value === fingerprint ? { told: 'nothing' } : { told: 'hub', feeds: topics('').length };
+  }
+
+  /** Null, or why the hub was not told of all feeds. One that was told twice asks the site twice, and finds a 304. */
+  async #tell(signal: AbortSignal | undefined): Promise<string | null> {
+    const { hub, publicUrl } = this.#options;
+    for (const topic of topics(publicUrl)) {
+      const timeout = AbortSignal.timeout(TIMEOUT);
+      try {
+        const response = await fetch(hub, {
+          method: 'POST',
+          // The protocol leaves open how a hub is told. All known ones take this, under one of the two names.
+          body: new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topic, 'hub.topic': topic }),
+          redirect: 'manual',
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        });
+        await response.body?.cancel();
+        if (!response.ok) return `the WebSub hub answered ${response.status}`;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (timeout.aborted) return `the WebSub hub did not answer within ${TIMEOUT / 1000} s`;
+        const { cause } = error as Error;
+        return `the WebSub hub is out of reach: ${cause instanceof Error ? cause.message : (error as Error).message}`;
+      }
+    }
+    return null;
+  }
+}
+
+const topics = (base: string): string[] =>
+  TOLD_FEEDS.flatMap((path) => Object.keys(FEED_FORMATS).map((format) => `${base}${path}.${format}`));
+
+/** A hash of all that a reader of the newest editions would see as news. */
+async function fingerprintOf({ read }: Store, open: string): Promise<string> {
+  const rows = await read
+    .selectFrom('papers')
+    .select(['id', 'title', 'abstract', 'summary', 'updated', 'listed', 'late', 'withdrawn', 'links'])
+    .where('listed', '>=', addDays(open, -DAYS))
+    .where('listed', '<=', open)
+    .orderBy('listed', 'desc')
+    .orderBy('id')
+    .limit(PAPERS)
+    .execute();
+  const hash = createHash('sha256').update(open);
+  for (const row of rows) {
+    // Stars of a repository are votes of another kind.
+    const links = row.links.replaceAll(/"stars":\d+/g, '');
+    hash.update(JSON.stringify(Object.values({ ...row, links })));
+  }
+  return hash.digest('base64url');
+}
