@@ -186,7 +186,8 @@ describe('sync', () => {
       expect.stringContaining('A running site'),
     ]);
     const since = ['--since', '2026-06-11', '--until', '2026-06-12'];
-    expect((await run(['sync', 'hf', ...since], env)).code).toBe(0);
+    const back = await run(['sync', 'hf', ...since], env);
+    expect([back.code, back.out]).toEqual([0, expect.stringContaining('2 days, 6 papers')]);
     expect((await exported(env)).trimEnd().split('\n')).toHaveLength(15);
     expect((await site.end()).code).toBe(0);
     expect((await ledger()).every(({ state }) => state !== 'running')).toBe(true);

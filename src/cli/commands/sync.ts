@@ -1,12 +1,11 @@
-import { readConfig } from '../../config.ts';
 import { openDay, parseDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
 import { ownGate, sharedGate } from '../../sources/gate.ts';
-import { closeInterrupted, type Range } from '../../sources/ledger.ts';
+import { closeInterrupted, endOf, partOf, type Range } from '../../sources/ledger.ts';
 import { isLoopback } from '../../sources/politeness.ts';
 import { type Finished, runPart } from '../../sources/runner.ts';
 import type { Part, Source } from '../../sources/source.ts';
-import { askBackfill, askFor, partsNamed, partsStatus } from '../../sources/status.ts';
+import { askBackfill, askFor, partsNamed, runsOf } from '../../sources/status.ts';
 import { holdLease, LEASE, releaseLease } from '../../store/leases.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { clientFor } from '../../worker/fetching.ts';
@@ -208,22 +207,24 @@ async function leaveToSite(
   while (isOver.size < parts.length) {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
     if (signal.aborted) throw new Error('no longer waiting; the site goes on with it');
-    const standing = await partsStatus(store, readConfig(), Date.now());
     for (const { source, part } of parts) {
       const key = `${source.name} ${part.name}`;
-      const now = standing.find((one) => one.source.name === source.name && one.part.name === part.name);
       if (isOver.has(key)) continue;
-      if (!now) throw new Error(`${key} is no longer in the settings`);
-      if ((range ? now.backfill !== null : now.isAsked) || now.running.length > 0) continue;
-      if (!range && (now.last?.ended_at ?? 0) < asked) continue;
+      const latest = await runsOf(store, { source: source.name, part: part.name, limit: 10 });
+      const ours = latest.filter(({ kind }) => (kind === 'backfill') === (range !== undefined));
+      const run = ours.find(({ ended_at }) => ended_at !== null && ended_at >= asked);
+      const isOpen = ours.some(({ ended_at }) => ended_at === null);
+      if (!run || isOpen || (await isStillAsked(store, source.name, part.name))) continue;
       isOver.add(key);
-      failed ||= now.last?.state === 'failed';
-      if (json) io.out(JSON.stringify({ source: source.name, part: part.name, run: now.last }));
-      else
-        io.out(
-          `${source.title}, ${part.says}: ${now.last?.state ?? 'done'}${now.last?.says ? `: ${now.last.says}` : ''}`,
-        );
+      failed ||= run.state === 'failed';
+      if (json) io.out(JSON.stringify({ source: source.name, part: part.name, run }));
+      else io.out(`${source.title}, ${part.says}: ${endOf(run)}`);
     }
   }
   return failed ? EXIT.failed.code : EXIT.ok.code;
+}
+
+async function isStillAsked(store: Store, source: string, part: string): Promise<boolean> {
+  const row = await partOf(store, source, part, Date.now());
+  return row.wanted_at !== null;
 }
