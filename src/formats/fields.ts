@@ -228,3 +228,7 @@ export function compact(record: PaperRecord): PaperRecord {
   for (const [name, value] of Object.entries(record)) if (value !== undefined) kept[name] = value;
   return kept as unknown as PaperRecord;
 }
+
+/** A count in foreign data, where a wrong one is left out instead of costing the record; undefined for anything else. */
+export const countOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;

@@ -9,6 +9,7 @@ import {
   addLinks,
   authorsField,
   compact,
+  countOf,
   isObject,
   type Json,
   LIMITS,
@@ -49,8 +50,8 @@ export function fromHub(item: Json, source: Source): PaperRecord {
     submittedBy: submitter(paper.submittedOnDailyBy) ?? submitter(item.submittedBy),
     links: linksOf(either),
     withdrawn: typeof paper.withdrawnAt === 'string' || undefined,
-    upvotes: count(either('upvotes')),
-    comments: count(either('numComments')),
+    upvotes: countOf(either('upvotes')),
+    comments: countOf(either('numComments')),
   });
 }
 
@@ -71,9 +72,6 @@ function visible(authors: unknown): unknown {
   return Array.isArray(authors) ? authors.filter((one) => !(isObject(one) && one.hidden === true)) : authors;
 }
 
-const count = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-
 function organizations(value: unknown): Organization[] | undefined {
   if (!isObject(value)) return undefined;
   const slug = textField(value.name, 'organization.name', LIMITS.name);
@@ -88,7 +86,7 @@ function linksOf(either: (name: string) => unknown): Link[] | undefined {
     return link ? [link] : [];
   };
   const [code] = named(either('githubRepo'), 'code');
-  const stars = count(either('githubStars'));
+  const stars = countOf(either('githubStars'));
   if (code) links.push(stars === undefined ? code : { ...code, stars });
   addLinks(links, named(either('projectPage'), 'project'));
   const media = either('mediaUrls');

@@ -15,8 +15,6 @@ const PATIENCE = 5000;
 export interface ImportReport extends Intake {
   /** Records that could not be taken. */
   rejected: number;
-  /** Requests to a source that came to nothing. */
-  unanswered: number;
   seconds: number;
 }
 
@@ -72,7 +70,7 @@ export async function runImport(
 ): Promise<ImportReport> {
   const started = performance.now();
   const batches = new Batches((records) => takeIn(store, records, seen));
-  const report: ImportReport = { ...noIntake(), rejected: 0, unanswered: 0, seconds: 0 };
+  const report: ImportReport = { ...noIntake(), rejected: 0, seconds: 0 };
 
   const flush = async (): Promise<void> => {
     await batches.flush();
@@ -86,8 +84,7 @@ export async function runImport(
       if (item.ok) {
         batches.add(item.record);
       } else {
-        if (item.unanswered) report.unanswered++;
-        else report.rejected++;
+        report.rejected++;
         rejected?.({ where: item.where, reason: item.reason });
       }
       if (batches.isDue) await flush();

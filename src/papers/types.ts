@@ -174,6 +174,6 @@ export interface Paper {
 /** A record read from a file or a service, or the reason why one could not be. */
 export type Parsed =
   | { ok: true; where: string; record: PaperRecord }
-  /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `unanswered`: no
-   * record but a whole request came to nothing. `raw`: the record as it came (JSON), to be tried again. */
-  | { ok: false; where: string; reason: string; unanswered?: true; raw?: unknown };
+  /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `raw`: the
+   * record as it came (JSON), to be tried again. */
+  | { ok: false; where: string; reason: string; raw?: unknown };

@@ -16,19 +16,6 @@ export function keyRefused(error: unknown, service: string, setting: string): Ou
   };
 }
 
-/** The value of JSON that was answered. Throws `SourceError` where it is none. */
-export function answeredJson(body: Buffer, url: string): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new SourceError(url, 'the answer is not JSON', { status: 200, cause: error });
-  }
-}
-
-/** A count, or undefined for anything else. */
-export const countOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-
 /** Text on one line; undefined where there is none, or no fit one: it must not cost the rest. */
 export const lineOf = (value: unknown, limit: number = LIMITS.line): string | undefined =>
   fitOrNone(() => textField(value, 'text', limit));

@@ -50,9 +50,8 @@ const FAILURES = 6;
 const FIRST_SHUT = 60_000;
 const LONGEST_SHUT = 3_600_000;
 
-/** Where the state is kept. `update` is atomic over everybody who shares it. */
+/** Where the state is kept. `update` is atomic over everybody who shares it; `now` is epoch ms by its clock. */
 interface Doors {
-  now(): Promise<number> | number;
   update<T>(site: string, change: (state: SiteState, now: number) => T): Promise<T>;
 }
 
@@ -161,7 +160,6 @@ function left(
 function inMemory(): Doors {
   const states = new Map<string, SiteState>();
   return {
-    now: Date.now,
     async update(site, change) {
       const state = states.get(site) ?? { ...OPEN };
       states.set(site, state);
@@ -181,7 +179,6 @@ function inDatabase(store: Store): Doors {
     return Number(rows[0]!.now);
   };
   return {
-    now,
     update: (site, change) =>
       store.write.transaction().execute(async (tx) => {
         await tx

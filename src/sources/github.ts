@@ -3,12 +3,13 @@
  * hour, with one 5,000, and then questions whose answer has not changed are free;
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api.
  */
-import { isObject } from '../formats/fields.ts';
+import { countOf, isObject } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
 import type { Link } from '../papers/types.ts';
 import { type Answer, SourceError } from './client.ts';
-import { additionTo, answeredJson, countOf, keyRefused } from './enrich.ts';
+import { additionTo, keyRefused } from './enrich.ts';
 import { DAY, every, HOUR } from './every.ts';
+import { parseAnswer } from './json-answer.ts';
 import { type Limit, limitIn, resumption, soon, until } from './rate-limit.ts';
 import { Repositories, type Repository } from './repositories.ts';
 import { saidBefore } from './said.ts';
@@ -201,7 +202,8 @@ class Run {
     const { config, now } = this.#context;
     const url = `${config.GITHUB_URL}/rate_limit`;
     try {
-      const json = answeredJson((await this.#get(url)).body, url);
+      const { body, status } = await this.#get(url);
+      const json = parseAnswer(body, url, status);
       const core = isObject(json) && isObject(json.resources) ? json.resources.core : undefined;
       if (!isObject(core)) return;
       const reset = countOf(core.reset);
@@ -257,8 +259,8 @@ function codeOf({ links }: KnownPaper): { url: string; name: string }[] {
 const SPDX = /^(?!NOASSERTION$)[A-Za-z0-9.+-]{1,64}$/;
 
 /** What the answer says, with the name the repository has now; a reason where it is none. */
-function readRepository({ body }: Answer, where: string): (Repository & { name: string }) | string {
-  const json = answeredJson(body, where);
+function readRepository({ body, status }: Answer, where: string): (Repository & { name: string }) | string {
+  const json = parseAnswer(body, where, status);
   if (!isObject(json) || typeof json.full_name !== 'string' || !isName(json.full_name))
     return `not a repository but ${quote(json)}`;
   const stars = countOf(json.stargazers_count);

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { OfflineError, politeClient } from './client.ts';
-import { hubDays } from './hf.ts';
+import { addDays } from '../papers/days.ts';
+import type { Parsed } from '../papers/types.ts';
+import { OfflineError, politeClient, type SourceError } from './client.ts';
+import { hubDay } from './hf.ts';
 import { briefly, drain, type Handler, type Loopback, loopback } from './loopback.ts';
 
 let server: Loopback | undefined;
@@ -14,7 +16,14 @@ const client = politeClient({ userAgent: 'Broadsheet-Test/1', minIntervalMs: 0, 
 
 async function days(since: string, until: string, handle: Handler) {
   server = await loopback(handle);
-  return drain(hubDays({ baseUrl: `${server.url}/`, since, until, client }));
+  const all: Parsed[] = [];
+  const reasons: string[] = [];
+  for (let day = since; day <= until; day = addDays(day, 1)) {
+    const one = await drain(hubDay(day, { baseUrl: `${server.url}/`, client }));
+    all.push(...one.all);
+    if (one.error) reasons.push((one.error as SourceError).reason);
+  }
+  return { all, reasons };
 }
 
 const item = (id: string, title = `Paper ${id}`) => ({
@@ -25,7 +34,7 @@ const item = (id: string, title = `Paper ${id}`) => ({
 
 describe('the Hub’s daily papers', () => {
   test('are asked for day by day and page by page until a page is short', async () => {
-    const { all, error } = await days('2026-02-28', '2026-03-02', (path, response) => {
+    const { all, reasons } = await days('2026-02-28', '2026-03-02', (path, response) => {
       const page = Number(/p=(\d+)/.exec(path)?.[1]);
       if (!path.includes('2026-03-01')) return response.end('[]');
       const items = Array.from({ length: page === 0 ? 100 : 2 }, (_, i) =>
@@ -33,7 +42,7 @@ describe('the Hub’s daily papers', () => {
       );
       response.end(JSON.stringify(items));
     });
-    expect(error).toBeUndefined();
+    expect(reasons).toEqual([]);
     expect(all).toHaveLength(102);
     expect(server?.requests.map((one) => one.path)).toEqual([
       '/api/daily_papers?date=2026-02-28&limit=100&p=0',
@@ -44,7 +53,7 @@ describe('the Hub’s daily papers', () => {
   });
 
   test('name what is malformed and go on; the future is no failure', async () => {
-    const { all } = await days('2026-06-12', '2026-06-15', (path, response) => {
+    const { all, reasons } = await days('2026-06-12', '2026-06-15', (path, response) => {
       if (path.includes('06-12'))
         response.end(JSON.stringify([item('2606.00001'), null, item('x'), item('2606.00002', '')]));
       else if (path.includes('06-13')) response.end('{"error":"x"}');
@@ -56,33 +65,25 @@ describe('the Hub’s daily papers', () => {
       "! not a paper but 'null'",
       "! identifier 'x' is not one we know",
       '! no title',
-      '! the answer is not a list of papers',
-      '! the answer is not JSON',
     ]);
+    expect(reasons).toEqual(['the answer is not a list of papers', 'the answer is not JSON']);
     expect(all[1]?.where).toBe(`${server?.url}/api/daily_papers?date=2026-06-12&limit=100&p=0 (item 2)`);
   });
 
-  test('give up when the server is down, and when it repeats itself', async () => {
-    const down = await days('2026-01-01', '2026-12-31', (_, response) => response.writeHead(503).end());
-    expect(briefly(down.all)).toEqual(Array(3).fill('! the server answered 503'));
+  test('fail with the reason when the server is down, and when it repeats itself', async () => {
+    const down = await days('2026-01-01', '2026-01-02', (_, response) => response.writeHead(503).end());
+    expect([down.all, down.reasons]).toEqual([[], Array(2).fill('the server answered 503')]);
     await server?.close();
     const full = JSON.stringify(Array.from({ length: 100 }, (_, i) => item(`2606.${10_000 + i}`)));
     const same = await days('2026-06-12', '2026-06-12', (_, response) => response.end(full));
-    expect(briefly(same.all).slice(99)).toEqual([
-      '2606.10099 Paper 2606.10099',
-      '! the same page came twice',
-    ]);
+    expect(briefly(same.all).slice(99)).toEqual(['2606.10099 Paper 2606.10099']);
+    expect(same.reasons).toEqual(['the same page came twice']);
   });
 
   test('offline are an error', async () => {
     const offline = politeClient({ userAgent: 'x', minIntervalMs: 0, offline: true });
-    const options = {
-      baseUrl: 'http://127.0.0.1:1',
-      since: '2026-06-12',
-      until: '2026-06-12',
-      client: offline,
-    };
-    expect((await drain(hubDays(options))).error).toBeInstanceOf(OfflineError);
+    const day = hubDay('2026-06-12', { baseUrl: 'http://127.0.0.1:1', client: offline });
+    expect((await drain(day)).error).toBeInstanceOf(OfflineError);
   });
 });
 
@@ -93,10 +94,10 @@ if (!have) console.warn(`SKIPPED: the Hub's recorded day, because ${file} is not
 
 describe.skipIf(!have)('the Hub’s recorded day', () => {
   test('is read whole', async () => {
-    const { all, error } = await days('2026-06-12', '2026-06-12', (_, response) =>
+    const { all, reasons } = await days('2026-06-12', '2026-06-12', (_, response) =>
       response.end(readFileSync(file)),
     );
-    expect([error, all.length, all.filter((one) => !one.ok)]).toEqual([undefined, 30, []]);
+    expect([reasons, all.length, all.filter((one) => !one.ok)]).toEqual([[], 30, []]);
     expect(all[0]).toMatchObject({
       record: {
         source: 'hf',

@@ -42,6 +42,24 @@ export const noCounts = (): RunCounts => ({
 /** How a run ended: one of the outcomes, or `stopped` (the program was ended; no fault of the source). */
 export type End = Outcome | { state: 'stopped'; why: string };
 
+/** The rows of parts, in their order, made where there are none; one question for all of them. */
+export async function rowsOf<P extends { source: { name: string }; part: { name: string } }>(
+  store: Store,
+  parts: P[],
+  now: number,
+): Promise<(P & { row: PartRow })[]> {
+  const rows = await store.read.selectFrom('source_parts').selectAll().execute();
+  const byName = new Map(rows.map((row) => [`${row.source} ${row.part}`, row]));
+  const found: (P & { row: PartRow })[] = [];
+  for (const one of parts) {
+    const { source, part } = one;
+    const row =
+      byName.get(`${source.name} ${part.name}`) ?? (await partOf(store, source.name, part.name, now));
+    found.push({ ...one, row });
+  }
+  return found;
+}
+
 /** A part's row, made where there is none. */
 export async function partOf(store: Store, source: string, part: string, now: number): Promise<PartRow> {
   const find = () =>

@@ -3,23 +3,14 @@
  * their other names. Asked by key alone, up to 50 DOIs a request; arXiv's papers have DOIs too. What it has is CC0.
  * https://developers.openalex.org
  */
-import { isObject, LIMITS } from '../formats/fields.ts';
+import { countOf, isObject, LIMITS } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
 import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
 import { SourceError } from './client.ts';
-import {
-  type Addition,
-  additionTo,
-  answeredJson,
-  countOf,
-  isToTell,
-  keyRefused,
-  lineOf,
-  papersIn,
-  proseOf,
-} from './enrich.ts';
+import { type Addition, additionTo, isToTell, keyRefused, lineOf, papersIn, proseOf } from './enrich.ts';
 import { DAY, every, HOUR } from './every.ts';
+import { parseAnswer } from './json-answer.ts';
 import { limitIn, resumption, until } from './rate-limit.ts';
 import { believed, saidBefore, titlesAgree } from './said.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
@@ -123,7 +114,7 @@ async function ask({ client, config, signal, now }: FetchContext, papers: KnownP
   // As a header, which no log and no error shows; `api_key` in the address would be in all of them.
   const headers = { authorization: `Bearer ${config.OPENALEX_KEY}` };
   const answer = await client.get(url, { signal, accept: 'application/json', maxBytes: MAX_BYTES, headers });
-  const json = answeredJson(answer.body, url.href);
+  const json = parseAnswer(answer.body, url, answer.status);
   if (!isObject(json) || !Array.isArray(json.results))
     throw new SourceError(url.href, 'the answer has no list of works', { status: 200 });
   return { works: json.results.slice(0, 4 * BATCH), limit: limitIn(answer.headers, now(), 'from now') };

@@ -66,14 +66,6 @@ onBoth((_, fresh) => {
       expect(await ids()).toEqual(['2611.00001']);
     });
 
-    it('whose source calls it a success though a request came to nothing has failed', async () => {
-      const { end } = await run(async function* () {
-        yield { ok: false, where: 'https://example.org/2', reason: 'no answer', unanswered: true };
-        return { state: 'ok', expected: 5, got: 5 };
-      });
-      expect(end).toMatchObject({ state: 'failed', why: 'https://example.org/2: no answer' });
-    });
-
     it('that finds nothing again and again is one line of the ledger, until something changes', async () => {
       const quiet = (proof: string) =>
         // biome-ignore lint/correctness/useYield: there is nothing

@@ -109,8 +109,6 @@ class Run {
   readonly #now: () => number;
   readonly #batches: Batches;
   #rejected: Rejected[] = [];
-  #unanswered = 0;
-  #firstUnanswered: string | undefined;
   #told = Number.NEGATIVE_INFINITY;
 
   constructor(source: Source, part: Part, id: number, options: RunOptions, now: () => number) {
@@ -145,12 +143,6 @@ class Run {
       }
     }
     await this.#write();
-    // A request that came to nothing is no success, whatever the source makes of the rest.
-    const first = this.#firstUnanswered;
-    if (first !== undefined && (end.state === 'ok' || end.state === 'quiet')) {
-      const more = this.#unanswered > 1 ? ` (and ${this.#unanswered - 1} more)` : '';
-      end = { ...('expected' in end ? end : {}), state: 'failed', why: `${first}${more}` };
-    }
     return end;
   }
 
@@ -187,11 +179,6 @@ class Run {
   }
 
   #reject(item: Parsed & { ok: false }): void {
-    if (item.unanswered) {
-      this.#unanswered++;
-      this.#firstUnanswered ??= `${item.where}: ${item.reason}`;
-      return;
-    }
     const rejected: Rejected = { place: item.where, reason: item.reason, raw: item.raw };
     this.counts.rejected++;
     this.#rejected.push(rejected);

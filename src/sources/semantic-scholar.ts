@@ -2,22 +2,14 @@
  * Semantic Scholar: how often the papers here are cited, where they appeared, a sentence on what they say, and their
  * other names. Asked by key alone, up to 500 papers a request; https://api.semanticscholar.org/api-docs/graph.
  */
-import { isObject, LIMITS } from '../formats/fields.ts';
+import { countOf, isObject, LIMITS } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
 import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
 import { SourceError } from './client.ts';
-import {
-  additionTo,
-  answeredJson,
-  countOf,
-  isToTell,
-  keyRefused,
-  lineOf,
-  papersIn,
-  proseOf,
-} from './enrich.ts';
+import { additionTo, isToTell, keyRefused, lineOf, papersIn, proseOf } from './enrich.ts';
 import { DAY, every, HOUR } from './every.ts';
+import { parseAnswer } from './json-answer.ts';
 import { believed, type Said, saidBefore, titlesAgree } from './said.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { type KnownPaper, type Tier, Turns } from './turns.ts';
@@ -101,14 +93,14 @@ async function ask(context: FetchContext, papers: KnownPaper[]): Promise<unknown
   const { client, config, signal } = context;
   const url = `${config.SEMANTIC_SCHOLAR_URL}/graph/v1/paper/batch?fields=${FIELDS}`;
   try {
-    const { body } = await client.get(url, {
+    const { body, status } = await client.get(url, {
       signal,
       accept: 'application/json',
       maxBytes: MAX_BYTES,
       headers: { 'x-api-key': config.SEMANTIC_SCHOLAR_KEY! },
       json: { ids: papers.map(idOf) },
     });
-    const answers = answeredJson(body, url);
+    const answers = parseAnswer(body, url, status);
     if (!Array.isArray(answers))
       throw new SourceError(url, 'the answer is not a list of papers', { status: 200 });
     if (answers.length !== papers.length)

@@ -116,6 +116,10 @@ export function sinceOf(part: PartStatus, clock: Clock): string {
 /** A run's end as it may be shown to anybody; see `endOf`. */
 export const endShown = (run: Parameters<typeof endOf>[0]): string => withoutSecrets(endOf(run));
 
+/** What the source remarked on in a run, as it may be shown to anybody. */
+export const remarksShown = (run: Pick<RunRow, 'remarks'>): string[] =>
+  (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(String(remark)));
+
 /** What a run counted, in words: `3 new, 1 changed, 2 not taken`; empty when it found nothing. */
 export function countsOf(
   run: Pick<RunRow, 'added' | 'changed' | 'merged' | 'unchanged' | 'rejected' | 'gone'>,

@@ -8,11 +8,11 @@ import type { Client } from '../sources/client.ts';
 import {
   closeInterrupted,
   endOf,
-  partOf,
   pruneLedger,
   type Range,
   type RunCounts,
   type RunKind,
+  rowsOf,
   standingOf,
 } from '../sources/ledger.ts';
 import { partsOf } from '../sources/registry.ts';
@@ -73,7 +73,7 @@ export class Schedule {
   async tick(): Promise<void> {
     const { store } = this.#options;
     if (this.#stopping.signal.aborted || !(await this.#hold())) return;
-    const rows = await this.#rows();
+    const rows = await rowsOf(store, partsOf(this.#options.config, this.#options.sources), this.#now());
     for (const lane of this.#lanes.values()) {
       const row = rows.find(
         ({ part, source }) => part === lane.task.part && source === lane.task.source,
@@ -114,14 +114,6 @@ export class Schedule {
     if (!held)
       for (const { stop } of this.#lanes.values()) stop.abort(new Error('another process took over'));
     return held;
-  }
-
-  async #rows(): Promise<{ source: Source; part: Part; row: PartRow }[]> {
-    const { store, config, sources } = this.#options;
-    const found = [];
-    for (const { source, part } of partsOf(config, sources))
-      found.push({ source, part, row: await partOf(store, source.name, part.name, this.#now()) });
-    return found;
   }
 
   /** For each free lane the task that has been due longest. */

@@ -9,7 +9,7 @@ import { OPERATOR, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 
-describe.skipIf(path === null)('the site in a browser', { timeout: 600_000 }, () => {
+describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, () => {
   let browser: Browser;
   let site: Site;
   let empty: Site;

@@ -1,6 +1,13 @@
 /** How the sources stand. Made for each request: their runs are no change of the library. */
 import type * as z from 'zod';
-import { type Clock, endShown, headlineOf, stateOf, withoutSecrets } from '../../sources/told.ts';
+import {
+  type Clock,
+  endShown,
+  headlineOf,
+  remarksShown,
+  stateOf,
+  withoutSecrets,
+} from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Web } from '../../web/context.ts';
 import { sayDay, sayMoment } from '../../web/dates.ts';
@@ -105,7 +112,7 @@ function runOf(run: RunRow): z.infer<typeof RUN> {
     requests: run.requests,
     startedAt: momentOf(run.started_at)!,
     endedAt: momentOf(run.ended_at),
-    remarks: (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(String(remark))),
+    remarks: remarksShown(run),
   };
 }
 

@@ -1,9 +1,8 @@
 /** `/status` and the runs of a source for machines: the facts of the pages, times in UTC. */
 
 import type { RejectedRow } from '../../sources/desk.ts';
-import { endOf } from '../../sources/ledger.ts';
 import type { PartStatus } from '../../sources/status.ts';
-import { type Headline, stateOf, withoutSecrets } from '../../sources/told.ts';
+import { endShown, type Headline, remarksShown, stateOf, withoutSecrets } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Ask, Reply } from '../context.ts';
 
@@ -61,7 +60,7 @@ const runJson = (run: RunRow): object => ({
   part: run.part,
   kind: run.kind,
   state: run.state,
-  says: withoutSecrets(endOf(run)),
+  says: endShown(run),
   announced: run.announced,
   expected: run.expected,
   got: run.got,
@@ -90,7 +89,7 @@ export const ledgerJson = (
 ): Reply =>
   json({
     source,
-    runs: runs.map((run) => ({ ...runJson(run), remarks: remarksOf(run) })),
+    runs: runs.map((run) => ({ ...runJson(run), remarks: remarksShown(run) })),
     rejected: rejected.map((row) => ({
       part: row.part,
       place: withoutSecrets(row.place),
@@ -101,7 +100,3 @@ export const ledgerJson = (
     })),
     next,
   });
-
-/** What the source remarked on in a run. */
-export const remarksOf = (run: RunRow): string[] =>
-  (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(String(remark)));

@@ -1,5 +1,5 @@
 /** `/status/:source`: the ledger of a source, and what could not be taken. Made anew for every request. */
-import { countsOf, endShown } from '../../sources/told.ts';
+import { countsOf, endShown, remarksShown } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count, sayNumber, saySpan } from '../dates.ts';
@@ -10,7 +10,7 @@ import { Rejections, When } from '../parts/standing.tsx';
 import { withQuery } from '../urls.ts';
 import { basics } from './basics.ts';
 import { FRESH } from './status.tsx';
-import { ledgerJson, remarksOf } from './status-json.ts';
+import { ledgerJson } from './status-json.ts';
 
 /** Lines on a page of the ledger, and records shown that could not be taken. */
 const LINES = 40;
@@ -118,7 +118,7 @@ const KINDS: Record<string, string> = { asked: 'asked for', backfill: 'backfill'
 
 /** A line of the ledger. */
 const Line = ({ run, says, ask }: { run: RunRow; says: string | null; ask: Ask }) => {
-  const remarks = remarksOf(run);
+  const remarks = remarksShown(run);
   const kind = KINDS[run.kind];
   return (
     <li class={run.state}>
