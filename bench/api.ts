@@ -18,6 +18,8 @@ import { random } from './random.ts';
 
 const ROUNDS = 3;
 const SECONDS = 5;
+/** Of clients that pause: they ask little, and a 99th percentile of few answers is their worst. */
+const SECONDS_PACED = 20;
 /** Of the closed loops, where as much is asked as is answered. */
 const CONNECTIONS = 16;
 /** Clients that search. */
@@ -137,7 +139,10 @@ async function measure(list: Question[], note: (line: string) => void): Promise<
   for (let turn = 0; turn <= ROUNDS; turn++) {
     for (const [at, { what, bare: _, by, ...question }] of list.entries()) {
       const before = by.cpu();
-      const loaded = await load({ ...question, seconds: turn === 0 ? 1 : SECONDS });
+      const loaded = await load({
+        ...question,
+        seconds: turn === 0 ? 1 : question.pause ? SECONDS_PACED : SECONDS,
+      });
       const result = { ...loaded, cpu: ((by.cpu() - before) / Math.max(1, loaded.answers)) * 1000 };
       errors[at]! += result.errors;
       // The first turn only warms everything up.

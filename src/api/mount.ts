@@ -12,10 +12,10 @@
  *   `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in web/app.ts).
  */
 import type { Context, Hono } from 'hono';
-import { fail, kept, type WebContext, webOf } from '../web/app.ts';
+import { fail, kept, type WebContext, webOf, wireOf } from '../web/app.ts';
 import type { Allowance, Web } from '../web/context.ts';
 import { addressOf } from '../web/forms.ts';
-import { KNOWN_TO_API, ask as readAsk, sendReply, WebError } from '../web/http.ts';
+import { ALREADY_SENT, KNOWN_TO_API, ask as readAsk, sendReply, WebError, type Wire } from '../web/http.ts';
 import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
 import { type ApiRoute, OPEN, Router } from './route.ts';
@@ -32,15 +32,20 @@ const router = new Router(ROUTES);
 export function mountApi(app: Hono, context: WebContext): void {
   const web = webOf(context);
   app.all('/api/*', (c: Context) => {
-    const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } })?.incoming?.socket;
-    return serve(web, c.req.raw, addressOf(socket?.remoteAddress, c.req.raw.headers));
+    const wire = wireOf(c);
+    const address = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers);
+    return serve(web, c.req.raw, address, wire);
   });
 }
 
-async function serve(web: Web, request: Request, address: string): Promise<Response> {
+async function serve(web: Web, request: Request, address: string, wire: Wire | undefined): Promise<Response> {
   if (request.method === 'OPTIONS') return preflight(request);
   const allowance = web.allow?.(address);
-  const response = await answer(web, request, allowance).catch((error: unknown) => fail(web, request, error));
+  const open = wire && { ...wire, told: allowance?.headers };
+  const response = await answer(web, request, allowance, open).catch((error: unknown) =>
+    fail(web, request, error),
+  );
+  if (response === ALREADY_SENT) return response;
   for (const [name, value] of Object.entries(OPEN))
     if (!response.headers.has(name)) response.headers.set(name, value);
   const told = allowance?.headers ?? [];
@@ -48,7 +53,12 @@ async function serve(web: Web, request: Request, address: string): Promise<Respo
   return response;
 }
 
-async function answer(web: Web, request: Request, allowance: Allowance | undefined): Promise<Response> {
+async function answer(
+  web: Web,
+  request: Request,
+  allowance: Allowance | undefined,
+  wire: Wire | undefined,
+): Promise<Response> {
   if (allowance && !allowance.granted)
     throw new WebError(
       429,
@@ -70,7 +80,7 @@ async function answer(web: Web, request: Request, allowance: Allowance | undefin
   const query = readParameters(route.parameters, url.searchParams);
   const ask = { web, path: found.path, query, base, url };
   const make = async () => route.handle(ask);
-  return method === 'GET' ? kept(web, request, make) : sendReply(await make());
+  return method === 'GET' ? kept(web, request, make, wire) : sendReply(await make());
 }
 
 /** A browser asks what a script of another site may do here: read. */

@@ -53,13 +53,18 @@ export const json = (value: unknown, headers: Record<string, string> = {}): Repl
   text(JSON.stringify(value), 'application/json; charset=utf-8', { ...OPEN, ...headers });
 
 /**
- * A list as JSON, item by item: short texts become bytes in half the time that one long text takes, all of which is
- * widened by a single Greek letter.
+ * A list as JSON, item by item into one buffer: short texts become bytes in half the time that one long text takes,
+ * all of which is widened by a single Greek letter.
  */
 export function jsonList(items: readonly unknown[], headers: Record<string, string> = {}): Reply {
-  const pieces = items.map((item, i) => Buffer.from((i === 0 ? '[' : ',') + JSON.stringify(item)));
-  pieces.push(Buffer.from(items.length === 0 ? '[]' : ']'));
-  return { ...json(null, headers), body: Buffer.concat(pieces) };
+  const texts = items.map((item, i) => (i === 0 ? '[' : ',') + JSON.stringify(item));
+  texts.push(items.length === 0 ? '[]' : ']');
+  let length = 0;
+  for (const text of texts) length += Buffer.byteLength(text);
+  const body = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (const text of texts) at += body.write(text, at);
+  return { ...json(null, headers), body };
 }
 
 /**

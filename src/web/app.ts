@@ -23,6 +23,7 @@ import {
   stampOf,
   turnAfter,
   WebError,
+  type Wire,
 } from './http.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { errorPage } from './pages/error.tsx';
@@ -61,8 +62,9 @@ export function createWeb(context: WebContext): Hono {
     await next();
   });
   const answer = (c: Context) => {
-    const from = addressOf((c.env as NodeEnv)?.incoming?.socket?.remoteAddress, c.req.raw.headers);
-    return serve(web, context.operator, c.req.raw, from);
+    const wire = wireOf(c);
+    const from = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers);
+    return serve(web, context.operator, c.req.raw, from, wire);
   };
   for (const path of new Set(ROUTES.map((route) => honoPath(route.path)))) {
     app.get(path, answer);
@@ -74,8 +76,11 @@ export function createWeb(context: WebContext): Hono {
   return app;
 }
 
-/** What the HTTP server hands along with a request. */
-type NodeEnv = { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+/** What the HTTP server hands along with a request; nothing where the application is called directly. */
+export function wireOf(c: Context): Wire | undefined {
+  const env = c.env as Partial<Wire> | undefined;
+  return env?.incoming && env.outgoing ? { incoming: env.incoming, outgoing: env.outgoing } : undefined;
+}
 
 /** Papers' parts share one pattern: Hono's routers disagree on a catch-all in the middle of a path. */
 const honoPath = (path: string): string => path.replace(/^\/papers\/:id\{\.\+\}.*$/, '/papers/:id{.+}');
@@ -91,6 +96,7 @@ async function serve(
   operator: WebContext['operator'],
   request: Request,
   from: string,
+  wire: Wire | undefined,
 ): Promise<Response> {
   try {
     const ask = readAsk(web, request);
@@ -121,7 +127,7 @@ async function serve(
       const reply = await route.handle(ask, param, request);
       return reply instanceof Response ? reply : sendPlain(web, request, reply);
     }
-    return await servePage(web, request, ask, route, param);
+    return await servePage(web, request, ask, route, param, wire);
   } catch (error) {
     return fail(web, request, error);
   }
@@ -165,13 +171,14 @@ async function servePage(
   ask: Ask,
   route: Reading,
   param: string,
+  wire: Wire | undefined,
 ): Promise<Response> {
   const make = async () => (await route.handle(ask, param, request)) as Reply;
-  if (anonymous(request)) return kept(web, request, make);
+  if (anonymous(request)) return kept(web, request, make, wire);
   const stamp = await stampNow(web);
   const reply = await make();
   if (!reply.keep) return sendReply(reply);
-  return sendStored(web, request, web.cache.seal(reply, stamp, 0));
+  return sendStored(web, request, web.cache.seal(reply, stamp, 0), wire);
 }
 
 /** The version is read before a page is made: a change in between makes the entry old, never wrong. */
@@ -182,7 +189,12 @@ const stampNow = async (web: Web): Promise<string> =>
  * Answers from the page cache, or with what `make` makes, which is then kept. For what everybody is answered alike.
  * Who would have Markdown is answered apart, wherever there is any.
  */
-export async function kept(web: Web, request: Request, make: () => Promise<Reply>): Promise<Response> {
+export async function kept(
+  web: Web,
+  request: Request,
+  make: () => Promise<Reply>,
+  wire?: Wire,
+): Promise<Response> {
   const url = new URL(request.url);
   const host = cleanHost(request.headers.get('host') ?? url.host);
   const now = web.now();
@@ -190,7 +202,7 @@ export async function kept(web: Web, request: Request, make: () => Promise<Reply
   const isMarkdown = prefersMarkdown(request.headers.get('accept'));
   const key = cacheKey(web, host, url.pathname, url.search) + (isMarkdown ? '\nmarkdown' : '');
   const found = await web.cache.through(key, stamp, now, turnAfter(web, now), make);
-  return 'variants' in found ? sendStored(web, request, found) : sendReply(found);
+  return 'variants' in found ? sendStored(web, request, found, wire) : sendReply(found);
 }
 
 const anonymous = (request: Request): boolean =>

@@ -28,6 +28,9 @@ export interface Stored {
   bytes: number;
 }
 
+/** Addresses remembered to have been asked for, and the longest of them in characters. */
+const REMEMBERED = 20_000;
+const LONGEST_KEY = 1000;
 /** Below this, compressing costs more than it saves. */
 const WORTH = 1024;
 const zip = promisify(gzip);
@@ -37,6 +40,8 @@ export class PageCache {
   #entries = new Map<string, Stored>();
   #pending = new Map<string, Promise<Stored | Reply>>();
   #held = new WeakSet<Stored>();
+  #asked = new Set<string>();
+  #askedBefore = new Set<string>();
   #bytes = 0;
   readonly limit: number;
   /** Headers every page carries (security). */
@@ -89,7 +94,7 @@ export class PageCache {
       .then((reply) => {
         if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
         const entry = this.seal(reply, stamp, validUntil);
-        this.#keep(key, entry);
+        if (this.#isWorthKeeping(key)) this.#keep(key, entry);
         return entry;
       })
       .finally(() => this.#pending.delete(pendingKey));
@@ -97,9 +102,27 @@ export class PageCache {
     return work;
   }
 
+  /**
+   * Addresses with a query are without end, and most are asked for once: such an answer is kept when it has been asked
+   * for before (at whatever version). Else whoever tries a thousand searches would drive the front page out, and each
+   * answer would live just long enough to be in the way of the garbage collector.
+   */
+  #isWorthKeeping(key: string): boolean {
+    if (!key.includes('?')) return true;
+    if (key.length > LONGEST_KEY) return false;
+    if (this.#asked.has(key)) return true;
+    const isKnown = this.#askedBefore.has(key);
+    if (this.#asked.size >= REMEMBERED / 2) {
+      this.#askedBefore = this.#asked;
+      this.#asked = new Set();
+    }
+    this.#asked.add(key);
+    return isKnown;
+  }
+
   /** Turns a reply into bytes with an ETag, without keeping it. */
   seal(reply: Reply, stamp: string, validUntil: number): Stored {
-    const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : Buffer.from(reply.body ?? '');
+    const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '');
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
     const entry = { stamp, validUntil, hash, type: reply.type, extra: reply.headers ?? {}, bytes: 0 };
     const identity = this.#variant(entry, 'identity', body);

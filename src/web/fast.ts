@@ -1,9 +1,9 @@
 /** The short way for pages that are in the cache: from the socket to the kept bytes, nothing in between. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { encodingFor, matches, type PageCache, type Stored, type Variant } from './cache.ts';
+import { encodingFor, type PageCache } from './cache.ts';
 import type { WebContext } from './context.ts';
 import { addressOf } from './forms.ts';
-import { cacheKey, cleanHost, isApi, prefersMarkdown, SESSION_COOKIE, stampOf } from './http.ts';
+import { cacheKey, cleanHost, isApi, prefersMarkdown, SESSION_COOKIE, stampOf, writeStored } from './http.ts';
 
 /** Takes a request if it can be answered at once; false: let the application answer. */
 export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean | Promise<boolean>;
@@ -32,7 +32,7 @@ export function fastOver(context: WebContext, cache: PageCache): FastPath {
     if (variant === undefined) return false;
     const told = isApi(url) ? count(context, req) : [];
     if (told === null) return false;
-    write(req, res, entry, variant, told);
+    writeStored({ incoming: req, outgoing: res, told }, entry, variant);
     return true;
   };
 
@@ -53,22 +53,4 @@ function count(context: WebContext, req: IncomingMessage): string[] | null {
   const get = (name: string) => String(req.headers[name] ?? '') || null;
   const { granted, headers } = context.allow(addressOf(req.socket.remoteAddress, { get }));
   return granted ? headers : null;
-}
-
-function write(
-  req: IncomingMessage,
-  res: ServerResponse,
-  entry: Stored,
-  variant: Variant,
-  told: string[],
-): void {
-  if (matches(req.headers['if-none-match'], entry)) {
-    const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
-    res.writeHead(304, [...kept.flat(), ...told]);
-    res.end();
-    return;
-  }
-  res.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
-  if (req.method === 'HEAD') res.end();
-  else res.end(variant.body);
 }

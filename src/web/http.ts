@@ -1,8 +1,12 @@
 /** How requests are read and replies, errors among them, are made: one shape for each. */
 import { randomUUID } from 'node:crypto';
-import { encodingFor, matches, type Stored } from './cache.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
+import { encodingFor, matches, type Stored, type Variant } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
 import { nextTurn } from './dates.ts';
+
+export { ALREADY_SENT };
 
 /** Carried by every reply. Inline style attributes are KaTeX's; scripts and sheets come from here only. */
 export const SECURITY: Record<string, string> = {
@@ -132,12 +136,25 @@ export function ask(web: Web, request: Request): Ask {
   return { web, path, query: normaliseQuery(url.search), base, headers: request.headers };
 }
 
-/** Sends what the cache holds: 304 where the reader has it already. */
-export async function sendStored(web: Web, request: Request, entry: Stored): Promise<Response> {
-  const variant = await web.cache.variant(
-    entry,
-    encodingFor(request.headers.get('accept-encoding') ?? undefined),
-  );
+/** Node's side of a request, where there is one: an application called directly has none. */
+export interface Wire {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  /** Headers for this request alone: names and values in turn. */
+  told?: string[];
+}
+
+/**
+ * Sends what the cache holds: 304 where the reader has it already. With a wire the bytes are written to it as they lie
+ * in the cache, and what is returned says so (`ALREADY_SENT`): through a Response's stream they would be copied twice.
+ */
+export async function sendStored(web: Web, request: Request, entry: Stored, wire?: Wire): Promise<Response> {
+  const accepted = encodingFor(request.headers.get('accept-encoding') ?? undefined);
+  const variant = await web.cache.variant(entry, accepted);
+  if (wire) {
+    writeStored(wire, entry, variant);
+    return ALREADY_SENT;
+  }
   const headers = new Headers(variant.headers);
   if (matches(request.headers.get('if-none-match'), entry)) {
     headers.delete('content-length');
@@ -145,6 +162,19 @@ export async function sendStored(web: Web, request: Request, entry: Stored): Pro
     return new Response(null, { status: 304, headers });
   }
   return new Response(variant.body as Uint8Array<ArrayBuffer>, { status: 200, headers });
+}
+
+/** Writes what the cache holds to the socket. */
+export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stored, variant: Variant): void {
+  if (matches(incoming.headers['if-none-match'], entry)) {
+    const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
+    outgoing.writeHead(304, [...kept.flat(), ...told]);
+    outgoing.end();
+    return;
+  }
+  outgoing.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
+  if (incoming.method === 'HEAD') outgoing.end();
+  else outgoing.end(variant.body);
 }
 
 /** Sends a reply that is not kept. */

@@ -165,8 +165,10 @@ describe('results alone, for the script', () => {
     // More of the same, but no form goes on with half a word.
     expect(part).toContain('href="/search?q=imaginary+letters&amp;partial=1"');
     expect(page).not.toContain('name="partial"');
+    // Asked for again it is kept.
     await body(`${path}&partial=1`);
-    expect(context.library.calls.search).toBe(2);
+    await body(`${path}&partial=1`);
+    expect(context.library.calls.search).toBe(3);
   });
 
   it('mark the beginning of a word that is being typed', async () => {
