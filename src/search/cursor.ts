@@ -1,8 +1,9 @@
 /** Going through one posting list of one segment, a block at a time. */
 import { lowerBound } from './arrays.ts';
-import { BLOCK, mostOf, unpackPlaces } from './blocks.ts';
+import { addBlock, BLOCK, mostOf, type Sums, unpackPlaces } from './blocks.ts';
+import type { CommonList } from './common.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
-import type { Sections } from './segment.ts';
+import type { Segment } from './segment.ts';
 
 /** A list made at query time: all documents of a phrase, of a prefix. No place of it is known. */
 export interface MadeList {
@@ -17,15 +18,14 @@ export type AnyList = PostingList | MadeList;
 export const isMade = (list: AnyList): list is MadeList => 'docs' in list;
 
 /** A stretch of documents, with a place for each of them. */
-export interface Window {
-  start: number;
-  end: number;
-  sums: Int32Array;
-  /** The groups each has; null where that does not matter. */
-  groups: Int32Array | null;
-  /** A bit for each that was marked. */
-  touched: Int32Array;
-}
+export type Window = Sums;
+
+/** What a cursor needs of a segment. */
+type Within = Pick<Segment, 'sections' | 'common'>;
+
+/** Looking a document up costs so many times as much as going on by one: block by block, or at once. */
+const LOOKUP = 100;
+const LOOKUP_COMMON = 2;
 
 /** Buffers of cursors that are done with, for the next ones. */
 const spareDocs: Uint32Array[] = [];
@@ -45,7 +45,10 @@ export class Cursor {
   bound = 0;
   /** About how many postings there are in the window. */
   within = 0;
-  readonly #sections: Sections;
+  /** See LOOKUP. */
+  readonly lookup: number;
+  readonly #segment: Within;
+  readonly #sections: Within['sections'];
   readonly #list: AnyList;
   readonly #made: boolean;
   /** The list's blocks: of a short or made list one, which is always unpacked. */
@@ -60,9 +63,14 @@ export class Cursor {
   #impacts: Uint8Array;
   #count = 0;
   #at = 0;
+  /** A common term's list, once a document has been looked up in it, and the place of the posting found. */
+  #common: CommonList | null = null;
+  #place = -1;
 
-  constructor(sections: Sections, list: AnyList, weight: number, base: number, groups: number) {
-    this.#sections = sections;
+  constructor(segment: Within, list: AnyList, weight: number, base: number, groups: number) {
+    this.#segment = segment;
+    this.#sections = segment.sections;
+    this.lookup = !isMade(list) && segment.common.has(list) ? LOOKUP_COMMON : LOOKUP;
     this.#list = list;
     this.weight = weight;
     this.base = base;
@@ -95,8 +103,20 @@ export class Cursor {
   /** The places of the posting `advance` found; gives how many. */
   places(into: Uint16Array): number {
     if (isMade(this.#list) || this.#list.placesAt < 0) return 0;
-    const at = placesOf(this.#sections, this.#list, this.#block);
-    return unpackPlaces(this.#sections.places, at, this.#count, this.#at, into);
+    const { places } = this.#sections;
+    if (this.#place < 0) {
+      const at = placesOf(this.#sections, this.#list, this.#block);
+      return unpackPlaces(places, at, this.#count, this.#at, into);
+    }
+    const block = Math.floor(this.#place / BLOCK);
+    const count = Math.min(BLOCK, this.#list.frequency - block * BLOCK);
+    return unpackPlaces(
+      places,
+      placesOf(this.#sections, this.#list, block),
+      count,
+      this.#place % BLOCK,
+      into,
+    );
   }
 
   #load(block: number): void {
@@ -149,40 +169,56 @@ export class Cursor {
    * Adds the window's postings to its sums, but for blocks in which none gives `least`. With `isMarked`, marks
    * the documents; without, what it adds counts only for documents that others mark.
    */
-  scatter({ start, end, sums, groups, touched }: Window, isMarked: boolean, least: number): void {
+  scatter(window: Window, isMarked: boolean, least: number): void {
+    if (this.#first < 0) {
+      this.#scatterUnpacked(window, isMarked);
+      return;
+    }
     const { weight, base } = this;
-    const own = this.groups;
-    const size = end - start;
+    const { words, blockLast, blockMeta, blockWords } = this.#sections;
+    const last = window.start + window.size - 1;
+    const mark = isMarked ? 1 : 0;
     for (let block = this.#entered; block < this.#blocks; block++) {
-      const isWeak =
-        this.#first >= 0 && base + weight * mostOf(this.#sections.blockMeta[this.#first + block]!) < least;
-      if (!isWeak) {
-        const docs = this.#docs;
-        const impacts = this.#impacts;
-        const from = this.#toStart(block, start);
-        const count = this.#count;
-        const to = docs[count - 1]! < end ? count : lowerBound(docs, end, from, count);
-        if (isMarked)
-          for (let at = from; at < to; at++) {
-            const i = docs[at]! - start;
-            sums[i]! += base + weight * impacts[at]!;
-            touched[i >>> 5]! |= 1 << (i & 31);
-          }
-        else for (let at = from; at < to; at++) sums[docs[at]! - start]! += base + weight * impacts[at]!;
-        if (groups !== null) for (let at = from; at < to; at++) groups[docs[at]! - start]! |= own;
+      const at = this.#first + block;
+      const meta = blockMeta[at]!;
+      if (base + weight * mostOf(meta) >= least) {
+        // Of the last block of all, the words end with the list; it is unpacked with care.
+        if (block === this.#blocks - 1) {
+          if (block !== this.#block) this.#load(block);
+          this.#scatterUnpacked(window, isMarked);
+        } else {
+          const before = block === 0 ? -1 : blockLast[at - 1]!;
+          addBlock(words, blockWords[at]!, BLOCK, meta, before, weight, base, mark, this.groups, window);
+        }
       }
-      if (this.#last(block) >= start + size - 1) return;
+      if (blockLast[at]! >= last) return;
     }
   }
 
-  /** Unpacks a block where it is not, and gives the place of its first document from `start` on. */
-  #toStart(block: number, start: number): number {
-    if (block !== this.#block) this.#load(block);
-    return this.#docs[0]! >= start ? 0 : lowerBound(this.#docs, start, 0, this.#count);
+  /** Adds what is unpacked. */
+  #scatterUnpacked({ start, size, sums, groups, touched }: Window, isMarked: boolean): void {
+    const { weight, base } = this;
+    const own = this.groups;
+    const docs = this.#docs;
+    const impacts = this.#impacts;
+    const mark = isMarked ? 1 : 0;
+    const count = this.#count;
+    for (let at = lowerBound(docs, start, 0, count); at < count; at++) {
+      const i = docs[at]! - start;
+      if (i >= size) return;
+      sums[i]! += base + weight * impacts[at]!;
+      touched[i >>> 5]! |= mark << i;
+      if (groups !== null) groups[i]! |= own;
+    }
   }
 
   /** The impact in `doc`, or 0. Only for ever greater documents of a window, or of all from a first `enter`. */
   advance(doc: number): number {
+    if (this.lookup === LOOKUP_COMMON) {
+      this.#common ??= this.#segment.common.of(this.#list as PostingList);
+      this.#place = this.#common.find(doc);
+      return this.#place < 0 ? 0 : this.#common.impact(this.#place);
+    }
     let block = this.#entered;
     while (block < this.#blocks && this.#last(block) < doc) block++;
     this.#entered = block;

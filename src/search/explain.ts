@@ -26,7 +26,7 @@ export function explain(
   for (const { kind, label, term, weight, base, lists } of plan.lists) {
     const list = lists[part];
     if (!list || list.frequency === 0) continue;
-    const cursor = new Cursor(segment.sections, list, weight, 0, 0);
+    const cursor = new Cursor(segment, list, weight, 0, 0);
     cursor.enter(document, document + 1);
     const impact = cursor.advance(document);
     if (impact > 0) {

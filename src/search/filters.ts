@@ -105,11 +105,11 @@ function ofOrganization(part: Part, wanted: string): Bits {
 /** All words of the name must stand in one author's name: the places of names are the authors' numbers. */
 function byAuthor(part: Part, name: string): Bits {
   const bits = none(part);
-  const { lexicon, sections } = part.segment;
+  const { lexicon } = part.segment;
   const lists = [...new Set(words(name.slice(0, 1_000)))].map((word) => lexicon.find(NAME + word));
   if (lists.length === 0 || lists.some((list) => list === null)) return bits;
   const sorted = lists.filter((list) => list !== null).sort((a, b) => a.frequency - b.frequency);
-  const cursors = sorted.map((list) => new Cursor(sections, list, 1, 0, 0));
+  const cursors = sorted.map((list) => new Cursor(part.segment, list, 1, 0, 0));
   const into = new Uint16Array(MOST_POSITIONS + 1);
   eachCommon(part, sorted[0]!, cursors, (doc) => {
     let authors: Set<number> | null = null;

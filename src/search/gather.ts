@@ -33,8 +33,7 @@ export function bestByWords(
     const cursors: Cursor[] = [];
     for (const { weight, base, groups, lists, late } of plan.lists) {
       const list = lists[p];
-      if (!late && list && list.frequency > 0)
-        cursors.push(new Cursor(segment.sections, list, weight, base, groups));
+      if (!late && list && list.frequency > 0) cursors.push(new Cursor(segment, list, weight, base, groups));
     }
     if (cursors.length > 0) offerBest(p, segment.documents, cursors, needs, allowed[p]!, best);
     for (const cursor of cursors) cursor.release();

@@ -24,7 +24,7 @@ const text = new TextDecoder();
 export class Walk {
   readonly #sections: InvertedSections;
   readonly #terms: number;
-  #index: number;
+  #index = 0;
   #at = 0;
   #block = 0;
   #word = 0;
@@ -45,7 +45,13 @@ export class Walk {
   constructor(sections: InvertedSections, group: number) {
     this.#sections = sections;
     this.#terms = sections.terms[0]!;
+    this.begin(group);
+  }
+
+  /** Begins anew. */
+  begin(group: number): this {
     this.#index = group * GROUP;
+    return this;
   }
 
   /** The term's bytes are the first `length` of these; they are overwritten by the next. */
@@ -171,11 +177,14 @@ export class Lexicon {
   readonly terms: number;
   readonly #groups: number;
   readonly #known = new Map<string, PostingList | null>();
+  /** The walk of `find`, which never lasts longer than a call. */
+  readonly #finder: Walk;
 
   constructor(sections: InvertedSections) {
     this.sections = sections;
     this.terms = sections.terms[0]!;
     this.#groups = sections.groupBytes.length;
+    this.#finder = new Walk(sections, 0);
   }
 
   /** The postings of a term, or null. */
@@ -190,7 +199,7 @@ export class Lexicon {
   }
 
   #find(term: Uint8Array): PostingList | null {
-    const walk = this.#walkTo(term);
+    const walk = this.#finder.begin(this.#groupOf(term));
     while (walk.next()) {
       const order = walk.compare(term);
       if (order === 0) return walk.list;
@@ -202,7 +211,7 @@ export class Lexicon {
   /** Every term that begins with `prefix`, in order, until `visit` says false. */
   each(prefix: string, visit: (walk: Walk) => boolean | undefined): void {
     const bytes = Buffer.from(prefix);
-    const walk = this.#walkTo(bytes);
+    const walk = new Walk(this.sections, this.#groupOf(bytes));
     while (walk.next()) {
       if (startsWith(walk.raw, walk.length, bytes)) {
         if (visit(walk) === false) return;
@@ -210,8 +219,8 @@ export class Lexicon {
     }
   }
 
-  /** A walk that will meet `term`, or what would follow it, within its first steps. */
-  #walkTo(term: Uint8Array): Walk {
+  /** The group from whose beginning a walk meets `term`, or what would follow it, within its first steps. */
+  #groupOf(term: Uint8Array): number {
     let low = 0;
     let high = this.#groups;
     // The last group whose first term is not after `term`.
@@ -220,7 +229,7 @@ export class Lexicon {
       if (this.#compareFirst(middle, term) <= 0) low = middle;
       else high = middle;
     }
-    return new Walk(this.sections, low);
+    return low;
   }
 
   /** Compares a group's first term, which shares nothing, with `term`. */

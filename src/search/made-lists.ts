@@ -31,7 +31,7 @@ function placesFor(i: number): Uint16Array {
 export function phraseList(part: Part, steps: readonly Step[]): MadeList {
   const key = `"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`;
   return part.made(key, () => {
-    const { lexicon, sections } = part.segment;
+    const { lexicon } = part.segment;
     const found: { list: PostingList; offset: number }[] = [];
     for (const { term, offset } of steps) {
       const list = lexicon.find(term);
@@ -39,7 +39,7 @@ export function phraseList(part: Part, steps: readonly Step[]): MadeList {
       found.push({ list, offset });
     }
     found.sort((a, b) => a.list.frequency - b.list.frequency);
-    const cursors = found.map(({ list }) => new Cursor(sections, list, 1, 0, 0));
+    const cursors = found.map(({ list }) => new Cursor(part.segment, list, 1, 0, 0));
     const offsets = found.map(({ offset }) => offset);
     const docs: number[] = [];
     const impacts: number[] = [];

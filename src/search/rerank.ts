@@ -81,7 +81,7 @@ function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
     for (const { lists, weight, base } of late) {
       const postings = lists[p];
       if (!postings) continue;
-      const cursor = new Cursor(segment.sections, postings, weight, base, 0);
+      const cursor = new Cursor(segment, postings, weight, base, 0);
       cursor.enter(0, segment.documents);
       for (const i of order) {
         if (parts[i] !== p || words[i] === 0) continue;
@@ -102,7 +102,8 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
   };
   const asked = ready(vector);
   for (let i = 0; i < list.length; i++) meaning[i] = likeness(i, asked);
-  const first = Float64Array.from(scores, (score, i) => score + meaning[i]! * weight * most);
+  const first = new Float64Array(list.length);
+  for (let i = 0; i < list.length; i++) first[i] = scores[i]! + meaning[i]! * weight * most;
   const heads = Array.from({ length: Math.min(list.length, DEPTH) }, (_, i) => i)
     .sort((a, b) => first[b]! - first[a]! || a - b)
     .slice(0, FEEDBACK_HEADS)
@@ -131,7 +132,7 @@ function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): voi
     const cursors = terms.map(({ term }) => {
       const postings = segment.lexicon.find(term);
       if (postings === null || postings.placesAt < 0) return null;
-      const cursor = new Cursor(segment.sections, postings, 1, 0, 0);
+      const cursor = new Cursor(segment, postings, 1, 0, 0);
       cursor.enter(0, segment.documents);
       return cursor;
     });

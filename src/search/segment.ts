@@ -15,6 +15,7 @@
 import { crc32 } from 'node:zlib';
 import { type Acronyms, readAcronyms } from './acronym-terms.ts';
 import { lowerBound } from './arrays.ts';
+import { CommonLists } from './common.ts';
 import type { InvertedSections } from './inverted.ts';
 import { Lexicon } from './lexicon.ts';
 import type { PhraseSections } from './phrases.ts';
@@ -132,6 +133,7 @@ export class Segment {
   readonly bytes: number;
   readonly sections: Sections;
   readonly lexicon: Lexicon;
+  readonly common: CommonLists;
   /** Of the vectors; 0: it has none. */
   readonly dimensions: number;
 
@@ -152,6 +154,7 @@ export class Segment {
     this.documents = this.sections.keys.length;
     this.dimensions = this.sections.dimensions[0]!;
     this.lexicon = new Lexicon(this.sections);
+    this.common = new CommonLists(this.sections, this.documents);
   }
 
   /** Opens the bytes of a segment file, which may not be changed afterwards. */

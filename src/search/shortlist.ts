@@ -39,11 +39,12 @@ export class Shortlist {
   byDocument(): Uint32Array {
     if (this.#byDocument === null) {
       // Part, document and place make one exact number: 10 bits, 22 bits and 20 bits.
-      const packed = Float64Array.from(
-        this.parts,
-        (part, i) => part * 2 ** 42 + this.documents[i]! * 2 ** 20 + i,
-      ).sort();
-      this.#byDocument = Uint32Array.from(packed, (value) => value % 2 ** 20);
+      const packed = new Float64Array(this.length);
+      for (let i = 0; i < packed.length; i++)
+        packed[i] = this.parts[i]! * 2 ** 42 + this.documents[i]! * 2 ** 20 + i;
+      packed.sort();
+      this.#byDocument = new Uint32Array(this.length);
+      for (let i = 0; i < packed.length; i++) this.#byDocument[i] = packed[i]! % 2 ** 20;
     }
     return this.#byDocument;
   }

@@ -14,12 +14,13 @@ import type { Best } from './heap.ts';
 /** Above every sum of weights and impacts (plan.ts sees to it). */
 export const TIER = 2 ** 30;
 const WINDOW = 4096;
-/** Looking a document up in a list costs so many times as much as going on by one. */
-const LOOKUP = 100;
 
 const sums = new Int32Array(WINDOW);
 const groups = new Int32Array(WINDOW);
 const touched = new Int32Array(WINDOW / 32);
+/** Of the window in hand: the documents that are left, and the lists in which they are looked up. */
+const kept = new Int32Array(WINDOW);
+const asked: Cursor[] = [];
 
 export interface Needs {
   /** How many groups a match has. */
@@ -54,7 +55,7 @@ export function offerBest(
       any += cursor.bound;
     }
     if (any > 0) {
-      const window = { start, end, sums, groups: counts ? groups : null, touched };
+      const window = { start, size: end - start, sums, groups: counts ? groups : null, touched };
       offerWindow(part, window, cursors, needs, allowed, best);
     }
     let before = -1;
@@ -96,19 +97,20 @@ function offerWindow(
   }
   const left = prune(window, best.least - tier - weakBound);
   if (left > 0) {
-    // Going through a list is so much quicker than looking documents up in it that few must be left for that.
-    let rest = weakBound;
-    let c = weak - 1;
-    for (; c >= 0 && cursors[c]!.within < left * LOOKUP; c--) {
+    let askedBound = 0;
+    asked.length = 0;
+    for (let c = weak - 1; c >= 0; c--) {
       const cursor = cursors[c]!;
-      if (cursor.bound > 0) cursor.scatter(window, false, 0);
-      rest -= cursor.bound;
+      if (cursor.bound === 0) continue;
+      if (left * cursor.lookup < cursor.within) {
+        asked.push(cursor);
+        askedBound += cursor.bound;
+      } else cursor.scatter(window, false, 0);
     }
-    collect(part, window, cursors, c + 1, rest, needs, allowed, best);
-    touched.fill(0);
+    collect(part, window, left, askedBound, needs, allowed, best);
   }
-  sums.fill(0, 0, window.end - window.start);
-  if (window.groups !== null) groups.fill(0, 0, window.end - window.start);
+  sums.fill(0, 0, window.size);
+  if (window.groups !== null) groups.fill(0, 0, window.size);
 }
 
 /** By insertion: from one window to the next little changes. */
@@ -121,58 +123,53 @@ function sortByBound(cursors: Cursor[]): void {
   }
 }
 
-/** Forgets the marks of documents whose sums are below `least`; gives how many are left. */
-function prune({ start, end }: Window, least: number): number {
+/** Takes the documents that are marked and have `least` into `kept`, in order, and the marks away; gives how many. */
+function prune({ size }: Window, least: number): number {
   let left = 0;
-  for (let word = 0; word < (end - start + 31) >>> 5; word++) {
-    let kept = touched[word]!;
-    if (kept === 0) continue;
-    for (let bits = kept; bits !== 0; bits &= bits - 1) {
-      const lowest = bits & -bits;
-      if (sums[(word << 5) + (31 - Math.clz32(lowest))]! < least) kept ^= lowest;
-      else left++;
+  for (let word = 0; word < (size + 31) >>> 5; word++) {
+    for (let bits = touched[word]!; bits !== 0; bits &= bits - 1) {
+      const i = (word << 5) + (31 - Math.clz32(bits & -bits));
+      kept[left] = i;
+      if (sums[i]! >= least) left++;
     }
-    touched[word] = kept;
+    touched[word] = 0;
   }
   return left;
 }
 
-/** Offers the marked documents, with what the first `others` of the cursors still add to them. */
+/** Offers the `left` documents that are kept, with what the lists `asked` still add to them, at most `askedBound`. */
 function collect(
   part: number,
-  window: Window,
-  cursors: readonly Cursor[],
-  others: number,
-  othersBound: number,
+  { start, groups: counted }: Window,
+  left: number,
+  askedBound: number,
   needs: Needs,
   allowed: Uint32Array | null,
   best: Best,
 ): void {
   const { needed, must, loose, tier } = needs;
-  const { start, end } = window;
-  const isCounted = window.groups !== null;
-  for (let word = 0; word < (end - start + 31) >>> 5; word++) {
-    for (let bits = touched[word]!; bits !== 0; bits &= bits - 1) {
-      const i = (word << 5) + (31 - Math.clz32(bits & -bits));
-      let score = sums[i]!;
-      // Most documents end here.
-      if (score + othersBound + tier < best.least) continue;
-      const doc = start + i;
-      if (allowed !== null && (allowed[doc >>> 5]! & (1 << (doc & 31))) === 0) continue;
-      let has = isCounted ? groups[i]! : 0;
-      for (let c = others - 1; c >= 0; c--) {
-        const cursor = cursors[c]!;
-        const impact = cursor.bound > 0 ? cursor.advance(doc) : 0;
-        if (impact === 0) continue;
-        score += cursor.base + cursor.weight * impact;
-        has |= cursor.groups;
-      }
-      if (isCounted) {
-        if ((has & must) !== must) continue;
-        if (popcount(has) >= needed) score += tier;
-        else if (!loose) continue;
-      } else score += tier;
-      if (score >= best.least) best.offer(part, doc, score);
+  for (let at = 0; at < left; at++) {
+    const i = kept[at]!;
+    let score = sums[i]!;
+    // Most documents end here.
+    if (score + askedBound + tier < best.least) continue;
+    const doc = start + i;
+    if (allowed !== null && (allowed[doc >>> 5]! & (1 << (doc & 31))) === 0) continue;
+    let has = counted === null ? 0 : counted[i]!;
+    let open = askedBound;
+    for (let c = 0; c < asked.length && score + open + tier >= best.least; c++) {
+      const cursor = asked[c]!;
+      open -= cursor.bound;
+      const impact = cursor.advance(doc);
+      if (impact === 0) continue;
+      score += cursor.base + cursor.weight * impact;
+      has |= cursor.groups;
     }
+    if (counted !== null) {
+      if ((has & must) !== must) continue;
+      if (popcount(has) >= needed) score += tier;
+      else if (!loose) continue;
+    } else score += tier;
+    if (score >= best.least) best.offer(part, doc, score);
   }
 }

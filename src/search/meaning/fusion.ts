@@ -58,7 +58,8 @@ export function feedback(
   heads: readonly { score: number; vector: Int8Array | null }[],
 ): Direction {
   const first = heads[0]?.score ?? 0;
-  const sum = Float64Array.from(query, (value) => value / 127);
+  const sum = new Float64Array(query.length);
+  for (let k = 0; k < sum.length; k++) sum[k] = query[k]! / 127;
   const share = (score: number): number => (first > 0 ? Math.max(0, score / first) ** FEEDBACK_STEEPNESS : 0);
   const counted = heads.slice(0, FEEDBACK_HEADS).filter(({ vector }) => vector !== null);
   const all = counted.reduce((total, { score }) => total + share(score), 0);
@@ -67,9 +68,10 @@ export function feedback(
       const by = (FEEDBACK_SHARE * share(score)) / all / 127;
       for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + by * vector![k]!;
     }
-  const times = Math.sqrt(sum.reduce((square, value) => square + value * value, 0));
-  return {
-    vector: Int8Array.from(sum, (value) => (times > 0 ? Math.round((value / times) * 127) : 0)),
-    times,
-  };
+  let square = 0;
+  for (let k = 0; k < sum.length; k++) square += sum[k]! * sum[k]!;
+  const times = Math.sqrt(square);
+  const vector = new Int8Array(sum.length);
+  if (times > 0) for (let k = 0; k < sum.length; k++) vector[k] = Math.round((sum[k]! / times) * 127);
+  return { vector, times };
 }
