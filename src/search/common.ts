@@ -11,8 +11,6 @@ import type { Sections } from './segment.ts';
 
 /** A term is common that one in so many documents has. No document has many of them, so neither has the segment. */
 const ONE_IN = 32;
-/** Of few documents every list is short. */
-const FEW_DOCUMENTS = 4_096;
 
 export class CommonList {
   readonly #bits: Uint32Array;
@@ -69,7 +67,7 @@ export class CommonLists {
   }
 
   has(list: PostingList): boolean {
-    return this.#documents >= FEW_DOCUMENTS && list.frequency * ONE_IN > this.#documents;
+    return list.blocks > 1 && list.frequency * ONE_IN > this.#documents;
   }
 
   /** That of a list for which `has` holds. */

@@ -35,7 +35,7 @@ export function bestByWords(
       const list = lists[p];
       if (!late && list && list.frequency > 0) cursors.push(new Cursor(segment, list, weight, base, groups));
     }
-    if (cursors.length > 0) offerBest(p, segment.documents, cursors, needs, allowed[p]!, best);
+    if (cursors.length > 0) offerBest(p, segment, cursors, needs, allowed[p]!, best);
     for (const cursor of cursors) cursor.release();
   }
   return best;

@@ -26,6 +26,12 @@ export class Best {
     return this.count === this.size;
   }
 
+  /** Whether documents no newer than `day` are too old to get in with no more than the least score. */
+  isTooOld(day: number): boolean {
+    if (!this.full || this.size === 0) return false;
+    return day < this.#columns[this.parts[0]!]!.days[this.documents[0]!]!;
+  }
+
   offer(part: number, document: number, score: number): void {
     this.offered++;
     if (this.count < this.size) {

@@ -295,10 +295,14 @@ export function eachPosting(
   }
 }
 
+// Of its own: a common list is made while another is gone through.
+const bitDocs = new Uint32Array(BLOCK);
+const bitImpacts = new Uint8Array(BLOCK);
+
 /** Sets the bit of every document of a list. */
 export function addToBits(sections: InvertedSections, list: PostingList, bits: Uint32Array): void {
   for (let block = 0; block < Math.max(1, list.blocks); block++) {
-    const count = unpack(sections, list, block, blockDocs, blockImpacts);
-    for (let i = 0; i < count; i++) bits[blockDocs[i]! >>> 5]! |= 1 << (blockDocs[i]! & 31);
+    const count = unpack(sections, list, block, bitDocs, bitImpacts);
+    for (let i = 0; i < count; i++) bits[bitDocs[i]! >>> 5]! |= 1 << (bitDocs[i]! & 31);
   }
 }

@@ -64,12 +64,11 @@ export function eachCommon(
   visit: (doc: number, impact: number) => void,
 ): void {
   for (const cursor of cursors) cursor.enter(0, documents);
-  eachPosting(sections, rarest, (doc) => {
-    let least = Number.POSITIVE_INFINITY;
-    for (const cursor of cursors) {
-      least = Math.min(least, cursor.advance(doc));
-      if (least === 0) return;
-    }
+  eachPosting(sections, rarest, (doc, impact) => {
+    let least = impact;
+    for (let c = 1; c < cursors.length && least > 0; c++) least = Math.min(least, cursors[c]!.advance(doc));
+    if (least === 0) return;
+    cursors[0]!.advance(doc);
     visit(doc, least);
   });
 }

@@ -187,4 +187,45 @@ describe('the index', () => {
       { numRuns: 100 },
     );
   });
+
+  test('does so too where lists have many blocks and papers fill many windows', () => {
+    // Days rise with the keys but for some, words are common, usual and rare; most scores come often.
+    const chance = fc.sample(fc.infiniteStream(fc.nat(999)), { numRuns: 1, seed: 7 })[0]!;
+    const next = (): number => chance.next().value!;
+    const word = (): string => WORDS[Math.floor((next() / 1000) ** 3 * WORDS.length)]!;
+    const some = (most: number): string => Array.from({ length: next() % (most + 1) }, word).join(' ');
+    const papers = Array.from({ length: 9_500 }, (_, i) =>
+      paper(i + 1, {
+        title: some(4),
+        abstract: some(10),
+        day: 20_000 + Math.floor(i / 100) - (next() % 20 === 0 ? 30 : 0),
+        upvotes: next() % 4,
+        categories: [['cs.CL', 'cs.LG', 'math.AG'][next() % 3]!],
+      }),
+    );
+    const deleted = Array.from({ length: 300 }, () => 1 + ((next() * 9) % 9_500));
+    const folder = temporaryFolder();
+    const corpus = play(folder, [
+      { documents: papers.slice(0, 6_000), deleted: [], merge: true },
+      { documents: papers.slice(6_000), deleted, merge: false },
+    ]).map(read);
+    const index = openIndex(folder);
+    const snapshot = snapshotOf(folder);
+    expect(index.documents).toBe(corpus.length);
+    fc.assert(
+      fc.property(asked, ({ filters: { categories, fromDay }, ...one }) => {
+        const filters = {
+          ...(categories && { categories }),
+          ...(fromDay !== undefined && { fromDay: fromDay + 40 }),
+        };
+        const request = { ...requestOf({ ...one, sort: 'relevance', filters }), limit: 60 };
+        const plan = planQuery(snapshot, parseQuery(request.text, request.partial));
+        const found = index.search({ ...request, count: true });
+        const expected = referenceSearch(corpus, plan, one.excluded, request);
+        expect(found.total).toBe(expected.total);
+        expect(found.hits.map(({ key }) => key)).toEqual(expected.hits.map(({ key }) => key).slice(0, 60));
+      }),
+      { numRuns: 60, seed: 11 },
+    );
+  }, 120_000);
 });

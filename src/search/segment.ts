@@ -16,6 +16,7 @@ import { crc32 } from 'node:zlib';
 import { type Acronyms, readAcronyms } from './acronym-terms.ts';
 import { lowerBound } from './arrays.ts';
 import { CommonLists } from './common.ts';
+import { NO_DAY } from './fields.ts';
 import type { InvertedSections } from './inverted.ts';
 import { Lexicon } from './lexicon.ts';
 import type { PhraseSections } from './phrases.ts';
@@ -24,6 +25,8 @@ import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
 
 export const FORMAT = 2;
+/** Documents of which the newest day is known (`Segment.newest`). */
+export const STRETCH = 4_096;
 /** Gap and impact of a posting must fit into 32 bits. */
 export const MOST_DOCUMENTS = 1 << 22;
 const MAGIC = 'BSSEARCH';
@@ -138,6 +141,7 @@ export class Segment {
   readonly dimensions: number;
 
   #acronyms: Acronyms | null = null;
+  #newest: Int16Array | null = null;
 
   private constructor(file: string, buffer: ArrayBuffer) {
     this.file = file;
@@ -170,6 +174,19 @@ export class Segment {
   get acronyms(): Acronyms {
     this.#acronyms ??= readAcronyms(this.lexicon);
     return this.#acronyms;
+  }
+
+  /** The newest day of every STRETCH documents, worked out at the first question. */
+  get newest(): Int16Array {
+    if (this.#newest === null) {
+      const { days } = this.sections;
+      this.#newest = new Int16Array(Math.ceil(days.length / STRETCH)).fill(NO_DAY);
+      for (let d = 0; d < days.length; d++) {
+        const at = Math.floor(d / STRETCH);
+        if (days[d]! > this.#newest[at]!) this.#newest[at] = days[d]!;
+      }
+    }
+    return this.#newest;
   }
 
   /** The document of a key, or -1. */

@@ -10,10 +10,12 @@
 import { popcount } from './arrays.ts';
 import type { Cursor, Window } from './cursor.ts';
 import type { Best } from './heap.ts';
+import { type Segment, STRETCH } from './segment.ts';
 
 /** Above every sum of weights and impacts (plan.ts sees to it). */
 export const TIER = 2 ** 30;
-const WINDOW = 4096;
+/** No longer than a stretch, so that it lies in two of them at most. */
+const WINDOW = STRETCH;
 
 const sums = new Int32Array(WINDOW);
 const groups = new Int32Array(WINDOW);
@@ -38,7 +40,7 @@ export interface Needs {
  */
 export function offerBest(
   part: number,
-  documents: number,
+  { documents, newest }: Pick<Segment, 'documents' | 'newest'>,
   cursors: Cursor[],
   needs: Needs,
   allowed: Uint32Array | null,
@@ -55,8 +57,9 @@ export function offerBest(
       any += cursor.bound;
     }
     if (any > 0) {
+      const day = Math.max(newest[Math.floor(start / STRETCH)]!, newest[Math.floor((end - 1) / STRETCH)]!);
       const window = { start, size: end - start, sums, groups: counts ? groups : null, touched };
-      offerWindow(part, window, cursors, needs, allowed, best);
+      offerWindow(part, window, day, cursors, needs, allowed, best);
     }
     let before = -1;
     if (start > 0) for (const cursor of cursors) before = Math.max(before, cursor.before(start));
@@ -64,10 +67,11 @@ export function offerBest(
   }
 }
 
-/** Offers what is in one window. */
+/** Offers what is in one window, whose newest document is of `day`. */
 function offerWindow(
   part: number,
   window: Window,
+  day: number,
   cursors: Cursor[],
   needs: Needs,
   allowed: Uint32Array | null,
@@ -75,7 +79,9 @@ function offerWindow(
 ): void {
   const { needed, tier } = needs;
   sortByBound(cursors);
-  const least = needs.loose || best.full ? best.least : Math.max(best.least, tier);
+  // Of two with the same score the newer is kept: who is older than all that are kept needs more.
+  const enough = best.isTooOld(day) ? best.least + 1 : best.least;
+  const least = needs.loose || best.full ? enough : Math.max(enough, tier);
   // The longest run of weakest lists that by themselves can bring no document in.
   let weak = 0;
   let weakBound = 0;
@@ -93,9 +99,9 @@ function offerWindow(
   for (let c = weak; c < cursors.length; c++) all += cursors[c]!.bound;
   for (let c = weak; c < cursors.length; c++) {
     const cursor = cursors[c]!;
-    if (cursor.bound > 0) cursor.scatter(window, true, best.least - tier - (all - cursor.bound));
+    if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
   }
-  const left = prune(window, best.least - tier - weakBound);
+  const left = prune(window, enough - tier - weakBound);
   if (left > 0) {
     let askedBound = 0;
     asked.length = 0;
