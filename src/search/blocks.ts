@@ -296,3 +296,23 @@ export function unpackAllPlaces(
   for (let i = 0; i < total; i++, bit += placeBits) places[i] = bitsAt(bytes, bit, placeBits);
   return total;
 }
+
+/** All places of a block, unpacked. */
+export class BlockPlaces {
+  readonly #counts = new Uint16Array(BLOCK);
+  readonly #starts = new Uint32Array(BLOCK);
+  readonly #places = new Uint16Array(BLOCK * (MOST_POSITIONS + 1));
+
+  unpack(bytes: Uint8Array, at: number, count: number): void {
+    unpackAllPlaces(bytes, at, count, this.#counts, this.#places);
+    for (let i = 1; i < count; i++) this.#starts[i] = this.#starts[i - 1]! + this.#counts[i - 1]!;
+  }
+
+  /** The places of posting `index`; gives how many. */
+  copy(index: number, into: Uint16Array): number {
+    const start = this.#starts[index]!;
+    const count = this.#counts[index]!;
+    for (let i = 0; i < count; i++) into[i] = this.#places[start + i]!;
+    return count;
+  }
+}

@@ -1,6 +1,6 @@
 /** Going through one posting list of one segment, a block at a time. */
 import { lowerBound } from './arrays.ts';
-import { addBlock, BLOCK, mostOf, type Sums, unpackPlaces } from './blocks.ts';
+import { addBlock, BLOCK, BlockPlaces, mostOf, type Sums, unpackPlaces } from './blocks.ts';
 import type { CommonList } from './common.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
@@ -30,6 +30,7 @@ const LOOKUP_COMMON = 2;
 /** Buffers of cursors that are done with, for the next ones. */
 const spareDocs: Uint32Array[] = [];
 const spareImpacts: Uint8Array[] = [];
+const sparePlaces: BlockPlaces[] = [];
 
 /**
  * A cursor works on one window of documents at a time: `enter` it, then either `scatter` or `advance`. Windows
@@ -66,6 +67,9 @@ export class Cursor {
   /** A common term's list, once a document has been looked up in it, and the place of the posting found. */
   #common: CommonList | null = null;
   #place = -1;
+  /** The block of the places last asked for, and all its places if it was asked for twice. */
+  #placesOf = -1;
+  #places: BlockPlaces | null = null;
 
   constructor(segment: Within, list: AnyList, weight: number, base: number, groups: number) {
     this.#segment = segment;
@@ -95,6 +99,7 @@ export class Cursor {
 
   /** Gives its buffers back. */
   release(): void {
+    this.#givePlacesBack();
     if (this.#made) return;
     spareDocs.push(this.#docs);
     spareImpacts.push(this.#impacts);
@@ -103,20 +108,26 @@ export class Cursor {
   /** The places of the posting `advance` found; gives how many. */
   places(into: Uint16Array): number {
     if (isMade(this.#list) || this.#list.placesAt < 0) return 0;
+    const block = this.#place < 0 ? this.#block : Math.floor(this.#place / BLOCK);
+    const index = this.#place < 0 ? this.#at : this.#place % BLOCK;
+    if (this.#places !== null && block === this.#placesOf) return this.#places.copy(index, into);
     const { places } = this.#sections;
-    if (this.#place < 0) {
-      const at = placesOf(this.#sections, this.#list, this.#block);
-      return unpackPlaces(places, at, this.#count, this.#at, into);
-    }
-    const block = Math.floor(this.#place / BLOCK);
+    const at = placesOf(this.#sections, this.#list, block);
     const count = Math.min(BLOCK, this.#list.frequency - block * BLOCK);
-    return unpackPlaces(
-      places,
-      placesOf(this.#sections, this.#list, block),
-      count,
-      this.#place % BLOCK,
-      into,
-    );
+    // Of a block that is asked for a second time all are unpacked: a phrase of common words asks for many.
+    if (block !== this.#placesOf) {
+      this.#placesOf = block;
+      this.#givePlacesBack();
+      return unpackPlaces(places, at, count, index, into);
+    }
+    this.#places = sparePlaces.pop() ?? new BlockPlaces();
+    this.#places.unpack(places, at, count);
+    return this.#places.copy(index, into);
+  }
+
+  #givePlacesBack(): void {
+    if (this.#places !== null) sparePlaces.push(this.#places);
+    this.#places = null;
   }
 
   #load(block: number): void {

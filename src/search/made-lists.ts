@@ -73,11 +73,13 @@ export function eachCommon(
   });
 }
 
+const counts: number[] = [];
+
 /** Whether the words at the cursors stand as far from each other as the offsets say, anywhere. */
 function standTogether(cursors: readonly Cursor[], offsets: readonly number[]): boolean {
   const own = placesFor(0);
   const count = cursors[0]!.places(own);
-  const counts = cursors.map((cursor, i) => (i === 0 ? count : cursor.places(placesFor(i))));
+  for (let c = 1; c < cursors.length; c++) counts[c] = cursors[c]!.places(placesFor(c));
   for (let p = 0; p < count; p++) {
     let all = true;
     for (let c = 1; c < cursors.length && all; c++) {
