@@ -111,12 +111,12 @@ async function questions(ours: Running, plain: Running, queries: string[]): Prom
     },
     { what: `search, ${CLIENTS} clients`, by: ours, url: site, connections: CLIENTS, pause, path: fresh('') },
     {
-      what: `search, ${CLIENTS} clients, 20 papers`,
+      what: `search, ${CLIENTS} clients, 50 papers`,
       by: ours,
       url: site,
       connections: CLIENTS,
       pause,
-      path: fresh('&limit=20'),
+      path: fresh('&limit=50'),
     },
     { what: 'search, one after the other', by: ours, url: site, connections: 1, path: fresh('') },
     {

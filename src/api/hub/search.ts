@@ -5,9 +5,9 @@ import { hereOf, hubItem } from './paper.ts';
 
 /** As on the Hub. */
 const LONGEST_QUERY = 250;
-/** The most the Hub gives; it does not tell how many who asks for no number gets. */
+/** The most the Hub gives. It does not tell how many who names no number gets: here as many as its own library asks for. */
 const MOST = 120;
-const USUAL = 50;
+const USUAL = 20;
 
 export const SEARCH = reads(
   '/api/papers/search',
