@@ -27,6 +27,9 @@ type Within = Pick<Segment, 'sections' | 'common'>;
 const LOOKUP = 100;
 const LOOKUP_COMMON = 2;
 
+/** To unpack the places of a whole block takes as long as those of so many postings one by one. */
+const MANY_PLACES = 6;
+
 /** Buffers of cursors that are done with, for the next ones. */
 const spareDocs: Uint32Array[] = [];
 const spareImpacts: Uint8Array[] = [];
@@ -67,8 +70,9 @@ export class Cursor {
   /** A common term's list, once a document has been looked up in it, and the place of the posting found. */
   #common: CommonList | null = null;
   #place = -1;
-  /** The block of the places last asked for, and all its places if it was asked for twice. */
+  /** The block of the places last asked for, how often, and all its places if that was often. */
   #placesOf = -1;
+  #placesAsked = 0;
   #places: BlockPlaces | null = null;
 
   constructor(segment: Within, list: AnyList, weight: number, base: number, groups: number) {
@@ -114,12 +118,13 @@ export class Cursor {
     const { places } = this.#sections;
     const at = placesOf(this.#sections, this.#list, block);
     const count = Math.min(BLOCK, this.#list.frequency - block * BLOCK);
-    // Of a block that is asked for a second time all are unpacked: a phrase of common words asks for many.
+    // Of a block that is asked for again and again all are unpacked: a phrase of common words asks for many.
     if (block !== this.#placesOf) {
       this.#placesOf = block;
+      this.#placesAsked = 0;
       this.#givePlacesBack();
-      return unpackPlaces(places, at, count, index, into);
     }
+    if (++this.#placesAsked < MANY_PLACES) return unpackPlaces(places, at, count, index, into);
     this.#places = sparePlaces.pop() ?? new BlockPlaces();
     this.#places.unpack(places, at, count);
     return this.#places.copy(index, into);

@@ -96,7 +96,7 @@ function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
 /** Adds likeness to the query's meaning, and then to that of the first few. */
 function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Meant, most: number): void {
   const { parts, documents, meaning, scores } = list;
-  const likeness = (i: number, to: Float32Array): number => {
+  const likeness = (i: number, to: Float64Array): number => {
     const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
     return dimensions === vector.length ? cosine(to, sections.vectors, documents[i]!) : 0;
   };

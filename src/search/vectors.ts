@@ -64,20 +64,34 @@ export function packVector(vector: Int8Array, into: Uint8Array, at: number): voi
     into[to++] = (level(k + 2) * LEVELS.length + level(k + 1)) * LEVELS.length + level(k) + 1;
 }
 
-/** The three levels of every value of a byte, side by side; zeros for that which stands for no vector. */
-const levelsOf = Float32Array.from({ length: VALUES * PER_BYTE }, (_, i) => {
+/**
+ * The three levels of every value of a byte, side by side; zeros for that which stands for no vector. All numbers here
+ * have 64 bits: the processor would have to widen others at every step.
+ */
+const levelsOf = Float64Array.from({ length: VALUES * PER_BYTE }, (_, i) => {
   const value = Math.floor(i / PER_BYTE) - 1;
   return value < 0 ? 0 : LEVELS[Math.floor(value / LEVELS.length ** (i % PER_BYTE)) % LEVELS.length]!;
 });
+
+let components: { dimensions: number; of: Int8Array } = { dimensions: 0, of: new Int8Array(0) };
+
+/** The same as components · 127 of vectors of so many dimensions. */
+function componentsFor(dimensions: number): Int8Array {
+  if (components.dimensions !== dimensions) {
+    const deviation = 127 / Math.sqrt(dimensions);
+    components = { dimensions, of: Int8Array.from(levelsOf, (level) => Math.round(level * deviation)) };
+  }
+  return components.of;
+}
 
 /** A packed vector's components · 127, or null when the document has none. */
 export function unpackVector(packed: Uint8Array, d: number, dimensions: number): Int8Array | null {
   const at = d * packedBytes(dimensions);
   if (packed[at] === 0) return null;
-  const deviation = 127 / Math.sqrt(dimensions);
+  const of = componentsFor(dimensions);
   const vector = new Int8Array(dimensions);
   for (let i = 0, byte = at, k = 0; i < dimensions; i++) {
-    vector[i] = Math.round(levelsOf[packed[byte]! * PER_BYTE + k]! * deviation);
+    vector[i] = of[packed[byte]! * PER_BYTE + k]!;
     if (++k === PER_BYTE) {
       k = 0;
       byte++;
@@ -87,15 +101,15 @@ export function unpackVector(packed: Uint8Array, d: number, dimensions: number):
 }
 
 /** A query's vector (unit length · 127) made ready for many products: scaled, and filled up to whole bytes. */
-export function ready(query: Int8Array): Float32Array {
-  const made = new Float32Array(packedBytes(query.length) * PER_BYTE);
+export function ready(query: Int8Array): Float64Array {
+  const made = new Float64Array(packedBytes(query.length) * PER_BYTE);
   const scale = 1 / (127 * Math.sqrt(query.length));
   for (let i = 0; i < query.length; i++) made[i] = query[i]! * scale;
   return made;
 }
 
 /** The cosine of a query's and document `d`'s vectors, but for what packing loses; 0 where there is none. */
-export function cosine(query: Float32Array, packed: Uint8Array, d: number): number {
+export function cosine(query: Float64Array, packed: Uint8Array, d: number): number {
   const bytes = query.length / PER_BYTE;
   const at = d * bytes;
   let sum = 0;
