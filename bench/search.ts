@@ -85,15 +85,16 @@ async function group(names: string[], papers: Paper[], folder: string, options: 
     const warming = drawQueries(papers, options.queries, seed + 1_000_003);
     const found = await contest(contestants, queries, warming, seed, note);
     const yardstick = [...found].find(([{ name }]) => name === 'lucene')?.[1];
+    const memories = await Promise.all([...found.keys()].map(({ memory }) => memory()));
     const rows = [...found].map(
-      ([{ name, docs, build_s, size_mb, memory_b_per_doc }, times]): Row => ({
+      ([{ name, docs, build_s, size_mb }, times], at): Row => ({
         engine: name,
         kind: 'all',
         docs,
         build_s,
         size_mb,
         size_b_per_doc: size_mb === null ? null : Math.round((size_mb * 1e6) / docs),
-        memory_b_per_doc,
+        memory_b_per_doc: memories[at]!,
         ...figures(times, queries),
         of_lucene: yardstick ? round(timesAsFast(times, yardstick)) : null,
       }),

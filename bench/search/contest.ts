@@ -16,11 +16,10 @@ export interface Contestant {
   docs: number;
   build_s: number | null;
   size_mb: number | null;
-  memory_b_per_doc: number | null;
+  /** Bytes of memory a paper, after all that it was asked; null where it does not tell. */
+  memory(): Promise<number | null>;
   /** No more queries than these. */
   most?: number | undefined;
-  /** How often it is asked all warming queries, 1 by default. */
-  warming?: number;
   ask(query: Query): Promise<Timed>;
   close(): Promise<void>;
 }
@@ -32,6 +31,8 @@ export type Times = Map<number, Timed>;
 const WARMING = 15;
 const MEASURED = 30;
 const LEAST = 30;
+/** How often all warming queries are asked: virtual machines, V8 as Java's, compile what they have seen often. */
+const TIMES_WARMED = 4;
 const TRIAL = 12;
 
 /**
@@ -70,7 +71,7 @@ export async function contest(
 async function warmUp(contestant: Contestant, queries: Query[]): Promise<number> {
   const until = performance.now() + WARMING * 1000;
   const last: number[] = [];
-  const all = Array.from({ length: contestant.warming ?? 1 }, () => queries).flat();
+  const all = Array.from({ length: TIMES_WARMED }, () => queries).flat();
   for (const query of all) {
     last.push((await contestant.ask(query)).milliseconds);
     if (last.length > 10 * TRIAL) last.shift();

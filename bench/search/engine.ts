@@ -10,8 +10,8 @@ export type Ask = (query: Query) => number | Promise<number>;
 
 export interface Opened {
   ask: Ask;
-  /** Bytes of memory the index takes, where the engine tells. */
-  memory?: number;
+  /** Bytes of memory a paper that the index takes by now, where the engine tells. */
+  memory?(): number;
 }
 
 export interface Engine {

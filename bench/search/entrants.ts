@@ -65,14 +65,14 @@ async function enterOne(name: string, { file, folder, docs, note }: Ground): Pro
         running = start();
       }
     }
-    const memory = await running.open();
+    await running.open();
     const bytes = name === 'postgres' ? await postgresBytes() : folderBytes(own);
     return {
       name,
       docs,
       build_s: seconds === null ? null : round(seconds),
       size_mb: entry.memory ? null : megabytes(bytes),
-      memory_b_per_doc: memory,
+      memory: running.memory,
       most: entry.most,
       ask: running.ask,
       close: running.close,
@@ -115,9 +115,7 @@ export async function enterLucene(papers: Paper[], { folder, note }: Ground): Pr
       docs: papers.length,
       build_s: first ? round(seconds.get(layout)!) : null,
       size_mb: megabytes(folderBytes(own)),
-      memory_b_per_doc: null,
-      // The virtual machine compiles what it has seen often.
-      warming: 4,
+      memory: async () => null,
       ask: (query) => index.ask(query, TOP),
       close: index.close,
     });

@@ -24,7 +24,7 @@ export const ours = (way: 'plain' | 'count' | 'page'): Engine => ({
   },
   open(folder, papers) {
     const index = openOurs(folder);
-    const memory = Math.round(index.bytes / index.documents);
+    const memory = () => Math.round(index.bytes / index.documents);
     if (way === 'plain') return { memory, ask: (query) => index.search(asRequest(query)).hits.length };
     if (way === 'count')
       return { memory, ask: (query) => index.search({ ...asRequest(query), count: true }).hits.length };

@@ -9,14 +9,15 @@ import type { Order } from './worker.ts';
 export interface EngineProcess {
   /** Returns seconds. */
   build(): Promise<number>;
+  open(): Promise<void>;
   /** Returns bytes of memory a paper, where the engine tells. */
-  open(): Promise<number | null>;
+  memory(): Promise<number | null>;
   ask(query: Query): Promise<Timed>;
   close(): Promise<void>;
 }
 
 /** Seconds an order may take; what takes longer has stopped. */
-const PATIENCE: Record<Order['do'], number> = { build: 900, open: 120, ask: 120 };
+const PATIENCE: Record<Order['do'], number> = { build: 900, open: 120, memory: 120, ask: 120 };
 
 /** Starts an engine over a folder and the first papers of a file. */
 export function engineProcess(engine: string, folder: string, file: string, most: number): EngineProcess {
@@ -49,7 +50,10 @@ export function engineProcess(engine: string, folder: string, file: string, most
     });
   return {
     build: async () => (await follow({ do: 'build' })).seconds!,
-    open: async () => (await follow({ do: 'open' })).memory!,
+    async open() {
+      await follow({ do: 'open' });
+    },
+    memory: async () => (await follow({ do: 'memory' })).memory!,
     ask: async (query) => (await follow({ do: 'ask', query })) as unknown as Timed,
     async close() {
       if (child.connected) child.disconnect();

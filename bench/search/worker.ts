@@ -7,7 +7,7 @@ import { percentile } from '../parts.ts';
 import { ENGINES, type Opened } from './engine.ts';
 import type { Query } from './queries.ts';
 
-export type Order = { do: 'build' } | { do: 'open' } | { do: 'ask'; query: Query };
+export type Order = { do: 'build' } | { do: 'open' } | { do: 'memory' } | { do: 'ask'; query: Query };
 
 const [name, folder, file, most] = process.argv.slice(2) as [string, string, string, string];
 const entry = ENGINES[name]!;
@@ -41,8 +41,9 @@ async function follow(order: Order): Promise<object> {
   }
   if (order.do === 'open') {
     opened = await engine.open(folder, entry.papers ? read() : []);
-    return { memory: opened.memory ?? null };
+    return {};
   }
+  if (order.do === 'memory') return { memory: opened!.memory?.() ?? null };
   const before = processorTime();
   const started = performance.now();
   // Waiting costs a turn of the loop, which engines that answer at once do not owe.

@@ -107,55 +107,6 @@ export function unpackBlock(
   }
 }
 
-/** What the postings of a block are added to: the documents from `start` on, a place for each. */
-export interface Sums {
-  start: number;
-  size: number;
-  sums: Int32Array;
-  /** A bit for each document met. */
-  touched: Int32Array;
-  /** The groups of each; null where that does not matter. */
-  groups: Int32Array | null;
-}
-
-/**
- * Adds `base + weight · impact` for each posting of a block to its document's sum, as far as it is in `to`, without
- * keeping what it unpacks. `mark` (0 or 1) is set in `touched`, the bits of `own` in `groups`. No branch depends on
- * where a posting's bits lie: those would be guessed wrong every third time.
- */
-export function addBlock(
-  words: Uint32Array,
-  at: number,
-  count: number,
-  meta: number,
-  before: number,
-  weight: number,
-  base: number,
-  mark: number,
-  own: number,
-  { start, size, sums, touched, groups }: Sums,
-): void {
-  const impactBits = (meta >>> 5) & 15;
-  const bits = (meta & 31) + impactBits;
-  const mask = bits === 32 ? -1 : (1 << bits) - 1;
-  const impactMask = (1 << impactBits) - 1;
-  const least = base + weight * ((meta >>> 9) & 255);
-  let i = before - start;
-  let bit = 0;
-  for (let p = 0; p < count; p++, bit += bits) {
-    const word = at + (bit >>> 5);
-    const value = ((words[word]! >>> bit) | ((words[word + 1]! << 1) << (~bit & 31))) & mask;
-    i = (i + (value >>> impactBits) + 1) | 0;
-    if (i >>> 0 >= size) {
-      if (i >= 0) return;
-      continue;
-    }
-    sums[i] = (sums[i]! + least + Math.imul(weight, value & impactMask)) | 0;
-    touched[i >>> 5]! |= mark << i;
-    if (groups !== null) groups[i]! |= own;
-  }
-}
-
 /** The impact of posting `index` of a block whose words begin at `at`. */
 export function impactAt(words: Uint32Array, at: number, meta: number, index: number): number {
   const impactBits = (meta >>> 5) & 15;

@@ -1,9 +1,11 @@
 /** Going through one posting list of one segment, a block at a time. */
+
 import { lowerBound } from './arrays.ts';
-import { addBlock, BLOCK, BlockPlaces, mostOf, type Sums, unpackPlaces } from './blocks.ts';
+import { BLOCK, BlockPlaces, mostOf, unpackPlaces } from './blocks.ts';
 import type { CommonList } from './common.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
+import { addBlock, groups, sums, touched } from './window.ts';
 
 /** A list made at query time: all documents of a phrase, of a prefix. No place of it is known. */
 export interface MadeList {
@@ -17,8 +19,13 @@ export type AnyList = PostingList | MadeList;
 
 export const isMade = (list: AnyList): list is MadeList => 'docs' in list;
 
-/** A stretch of documents, with a place for each of them. */
-export type Window = Sums;
+/** A stretch of documents, of which sums are kept (window.ts). */
+export interface Window {
+  start: number;
+  size: number;
+  /** The groups of each document matter too. */
+  counts: boolean;
+}
 
 /** What a cursor needs of a segment. */
 type Within = Pick<Segment, 'sections' | 'common'>;
@@ -109,7 +116,7 @@ export class Cursor {
     spareImpacts.push(this.#impacts);
   }
 
-  /** The places of the posting `advance` found; gives how many. */
+  /** The places of the posting found; gives how many. */
   places(into: Uint16Array): number {
     if (isMade(this.#list) || this.#list.placesAt < 0) return 0;
     const block = this.#place < 0 ? this.#block : Math.floor(this.#place / BLOCK);
@@ -185,68 +192,71 @@ export class Cursor {
    * Adds the window's postings to its sums, but for blocks in which none gives `least`. With `isMarked`, marks
    * the documents; without, what it adds counts only for documents that others mark.
    */
-  scatter(window: Window, isMarked: boolean, least: number): void {
+  scatter({ start, size, counts }: Window, isMarked: boolean, least: number): void {
+    const { weight, base } = this;
+    const mark = isMarked ? 1 : 0;
+    const own = counts ? this.groups : 0;
     if (this.#first < 0) {
-      this.#scatterUnpacked(window, isMarked);
+      this.#scatterUnpacked(start, size, mark, own);
       return;
     }
-    const { weight, base } = this;
     const { words, blockLast, blockMeta, blockWords } = this.#sections;
-    const last = window.start + window.size - 1;
-    const mark = isMarked ? 1 : 0;
     for (let block = this.#entered; block < this.#blocks; block++) {
       const at = this.#first + block;
       const meta = blockMeta[at]!;
       if (base + weight * mostOf(meta) >= least) {
-        // Of the last block of all, the words end with the list; it is unpacked with care.
-        if (block === this.#blocks - 1) {
-          if (block !== this.#block) this.#load(block);
-          this.#scatterUnpacked(window, isMarked);
-        } else {
-          const before = block === 0 ? -1 : blockLast[at - 1]!;
-          addBlock(words, blockWords[at]!, BLOCK, meta, before, weight, base, mark, this.groups, window);
-        }
+        const before = block === 0 ? -1 : blockLast[at - 1]!;
+        const count = Math.min(BLOCK, this.#list.frequency - block * BLOCK);
+        addBlock(words, blockWords[at]!, count, meta, before, start, size, weight, base, mark, own);
       }
-      if (blockLast[at]! >= last) return;
+      if (blockLast[at]! >= start + size - 1) return;
     }
   }
 
-  /** Adds what is unpacked. */
-  #scatterUnpacked({ start, size, sums, groups, touched }: Window, isMarked: boolean): void {
+  /** The same with what is unpacked: a short or made list. */
+  #scatterUnpacked(start: number, size: number, mark: number, own: number): void {
     const { weight, base } = this;
-    const own = this.groups;
     const docs = this.#docs;
     const impacts = this.#impacts;
-    const mark = isMarked ? 1 : 0;
     const count = this.#count;
     for (let at = lowerBound(docs, start, 0, count); at < count; at++) {
       const i = docs[at]! - start;
       if (i >= size) return;
       sums[i]! += base + weight * impacts[at]!;
       touched[i >>> 5]! |= mark << i;
-      if (groups !== null) groups[i]! |= own;
+      groups[i]! |= own;
     }
   }
 
   /** The impact in `doc`, or 0. Only for ever greater documents of a window, or of all from a first `enter`. */
   advance(doc: number): number {
+    return this.has(doc) ? this.impact : 0;
+  }
+
+  /** The impact of the posting found. */
+  get impact(): number {
+    return this.#place < 0 ? this.#impacts[this.#at]! : this.#common!.impact(this.#place);
+  }
+
+  /** Whether `doc` is in the list; then it is the posting found. For the documents `advance` is for. */
+  has(doc: number): boolean {
     if (this.lookup === LOOKUP_COMMON) {
       this.#common ??= this.#segment.common.of(this.#list as PostingList);
       this.#place = this.#common.find(doc);
-      return this.#place < 0 ? 0 : this.#common.impact(this.#place);
+      return this.#place >= 0;
     }
     let block = this.#entered;
     while (block < this.#blocks && this.#last(block) < doc) block++;
     this.#entered = block;
     if (block >= this.#blocks) {
       this.#entered = this.#blocks - 1;
-      return 0;
+      return false;
     }
     if (block !== this.#block) this.#load(block);
     const docs = this.#docs;
     const at = gallop(docs, this.#at, this.#count, doc);
     this.#at = at;
-    return at < this.#count && docs[at] === doc ? this.#impacts[at]! : 0;
+    return at < this.#count && docs[at] === doc;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Lists that no segment holds: the documents of a phrase, of all words that begin alike. */
 import type { MadeList } from './cursor.ts';
 import { Cursor } from './cursor.ts';
-import { MOST_POSITIONS } from './fields.ts';
+import { MOST_IMPACT, MOST_POSITIONS } from './fields.ts';
 import { eachPosting, type PostingList } from './lexicon.ts';
 import type { Part } from './snapshot.ts';
 
@@ -43,10 +43,10 @@ export function phraseList(part: Part, steps: readonly Step[]): MadeList {
     const offsets = found.map(({ offset }) => offset);
     const docs: number[] = [];
     const impacts: number[] = [];
-    eachCommon(part, found[0]!.list, cursors, (doc, impact) => {
+    eachCommon(part, found[0]!.list, cursors, (doc) => {
       if (!standTogether(cursors, offsets)) return;
       docs.push(doc);
-      impacts.push(impact);
+      impacts.push(cursors.reduce((least, { impact }) => Math.min(least, impact), MOST_IMPACT));
     });
     for (const cursor of cursors) cursor.release();
     return made(docs, impacts);
@@ -54,22 +54,19 @@ export function phraseList(part: Part, steps: readonly Step[]): MadeList {
 }
 
 /**
- * Calls `visit` for every document that all cursors have, with the least impact; they then stand on it. `rarest` is
- * the first cursor's list.
+ * Calls `visit` for every document that all cursors have; it then is the posting they found. `rarest` is the first
+ * cursor's list.
  */
 export function eachCommon(
   { segment: { sections, documents } }: Part,
   rarest: PostingList,
   cursors: readonly Cursor[],
-  visit: (doc: number, impact: number) => void,
+  visit: (doc: number) => void,
 ): void {
   for (const cursor of cursors) cursor.enter(0, documents);
-  eachPosting(sections, rarest, (doc, impact) => {
-    let least = impact;
-    for (let c = 1; c < cursors.length && least > 0; c++) least = Math.min(least, cursors[c]!.advance(doc));
-    if (least === 0) return;
-    cursors[0]!.advance(doc);
-    visit(doc, least);
+  eachPosting(sections, rarest, (doc) => {
+    for (let c = 1; c < cursors.length; c++) if (!cursors[c]!.has(doc)) return;
+    if (cursors[0]!.has(doc)) visit(doc);
   });
 }
 

@@ -23,10 +23,11 @@ import type { PhraseSections } from './phrases.ts';
 import { SAMPLES } from './sketch.ts';
 import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
+import { WINDOW } from './window.ts';
 
 export const FORMAT = 2;
-/** Documents of which the newest day is known (`Segment.newest`). */
-export const STRETCH = 4_096;
+/** Documents of which the newest day is known (`Segment.newest`): no fewer than a window has, so that it lies in two. */
+export const STRETCH = WINDOW;
 /** Gap and impact of a posting must fit into 32 bits. */
 export const MOST_DOCUMENTS = 1 << 22;
 const MAGIC = 'BSSEARCH';

@@ -83,8 +83,6 @@ export class Snapshot {
   readonly seq: number;
   readonly parts: readonly Part[];
   readonly documents: number;
-  /** Bytes of memory. */
-  readonly bytes: number;
   /** The newest day of any document, which freshness is counted from. */
   readonly newest: number;
   readonly #frequencies = new Map<string, number>();
@@ -101,16 +99,20 @@ export class Snapshot {
       return new Part(segment, marks === null ? null : toBits(marks), before);
     });
     this.documents = this.parts.reduce((sum, part) => sum + part.documents, 0);
-    this.bytes = this.parts.reduce(
-      (sum, { segment, live }) => sum + segment.bytes + (live?.byteLength ?? 0),
-      0,
-    );
     let newest = Number.NEGATIVE_INFINITY;
     for (const part of this.parts)
       part.segment.sections.days.forEach((day, document) => {
         if (day > newest && part.isLive(document)) newest = day;
       });
     this.newest = newest;
+  }
+
+  /** Bytes of memory: of the segments, and of what is kept beside them by now. */
+  get bytes(): number {
+    return this.parts.reduce(
+      (sum, { segment, live }) => sum + segment.bytes + segment.common.bytes + (live?.byteLength ?? 0),
+      0,
+    );
   }
 
   /** Live documents that have a term. */

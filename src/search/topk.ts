@@ -7,21 +7,16 @@
  * A document that has as many of the query's groups as are needed (a *match*) stands above all that do not:
  * its score is raised by `tier` (TIER, or nothing where that does not matter).
  */
+
 import { popcount } from './arrays.ts';
 import type { Cursor, Window } from './cursor.ts';
 import type { Best } from './heap.ts';
 import { type Segment, STRETCH } from './segment.ts';
+import { clear, groups, keep, kept, sums, WINDOW } from './window.ts';
 
 /** Above every sum of weights and impacts (plan.ts sees to it). */
 export const TIER = 2 ** 30;
-/** No longer than a stretch, so that it lies in two of them at most. */
-const WINDOW = STRETCH;
-
-const sums = new Int32Array(WINDOW);
-const groups = new Int32Array(WINDOW);
-const touched = new Int32Array(WINDOW / 32);
-/** Of the window in hand: the documents that are left, and the lists in which they are looked up. */
-const kept = new Int32Array(WINDOW);
+/** Of the window in hand, the lists in which the documents that are kept are looked up. */
 const asked: Cursor[] = [];
 
 export interface Needs {
@@ -58,7 +53,7 @@ export function offerBest(
     }
     if (any > 0) {
       const day = Math.max(newest[Math.floor(start / STRETCH)]!, newest[Math.floor((end - 1) / STRETCH)]!);
-      const window = { start, size: end - start, sums, groups: counts ? groups : null, touched };
+      const window = { start, size: end - start, counts };
       offerWindow(part, window, day, cursors, needs, allowed, best);
     }
     let before = -1;
@@ -101,7 +96,7 @@ function offerWindow(
     const cursor = cursors[c]!;
     if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
   }
-  const left = prune(window, enough - tier - weakBound);
+  const left = keep(window.size, enough - tier - weakBound);
   if (left > 0) {
     let askedBound = 0;
     asked.length = 0;
@@ -115,8 +110,7 @@ function offerWindow(
     }
     collect(part, window, left, askedBound, needs, allowed, best);
   }
-  sums.fill(0, 0, window.size);
-  if (window.groups !== null) groups.fill(0, 0, window.size);
+  clear(window.size, window.counts);
 }
 
 /** By insertion: from one window to the next little changes. */
@@ -129,24 +123,10 @@ function sortByBound(cursors: Cursor[]): void {
   }
 }
 
-/** Takes the documents that are marked and have `least` into `kept`, in order, and the marks away; gives how many. */
-function prune({ size }: Window, least: number): number {
-  let left = 0;
-  for (let word = 0; word < (size + 31) >>> 5; word++) {
-    for (let bits = touched[word]!; bits !== 0; bits &= bits - 1) {
-      const i = (word << 5) + (31 - Math.clz32(bits & -bits));
-      kept[left] = i;
-      if (sums[i]! >= least) left++;
-    }
-    touched[word] = 0;
-  }
-  return left;
-}
-
 /** Offers the `left` documents that are kept, with what the lists `asked` still add to them, at most `askedBound`. */
 function collect(
   part: number,
-  { start, groups: counted }: Window,
+  { start, counts }: Window,
   left: number,
   askedBound: number,
   needs: Needs,
@@ -161,7 +141,7 @@ function collect(
     if (score + askedBound + tier < best.least) continue;
     const doc = start + i;
     if (allowed !== null && (allowed[doc >>> 5]! & (1 << (doc & 31))) === 0) continue;
-    let has = counted === null ? 0 : counted[i]!;
+    let has = counts ? groups[i]! : 0;
     let open = askedBound;
     for (let c = 0; c < asked.length && score + open + tier >= best.least; c++) {
       const cursor = asked[c]!;
@@ -171,7 +151,7 @@ function collect(
       score += cursor.base + cursor.weight * impact;
       has |= cursor.groups;
     }
-    if (counted !== null) {
+    if (counts) {
       if ((has & must) !== must) continue;
       if (popcount(has) >= needed) score += tier;
       else if (!loose) continue;
