@@ -18,6 +18,8 @@ const LARGE = Object.keys(ENGINES).filter((name) => !SMALL.includes(name));
 interface Options {
   file: string;
   queries: number;
+  /** Queries an engine answers in a row before the next engine gets them. */
+  run: number;
   seed: number;
   /** Also a row for each kind of query. */
   kinds: boolean;
@@ -32,6 +34,7 @@ export async function searching(args: string[], note: (line: string) => void): P
     allowPositionals: true,
     options: {
       queries: { type: 'string', default: '1200' },
+      run: { type: 'string', default: '25' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
       kinds: { type: 'boolean', default: false },
@@ -41,6 +44,7 @@ export async function searching(args: string[], note: (line: string) => void): P
   const options: Options = {
     file: papersFile(positionals),
     queries: Number(values.queries),
+    run: Math.max(1, Number(values.run)),
     seed: Number(values.seed),
     kinds: values.kinds,
     wanted: (name) => only === undefined || only.some((start) => name.startsWith(start)),
@@ -83,7 +87,7 @@ async function group(names: string[], papers: Paper[], folder: string, options: 
     const queries = drawQueries(papers, options.queries, seed);
     // Other queries than those measured: nobody's cache of answers helps.
     const warming = drawQueries(papers, options.queries, seed + 1_000_003);
-    const found = await contest(contestants, queries, warming, seed, note);
+    const found = await contest(contestants, queries, warming, { seed, run: options.run }, note);
     const yardstick = [...found].find(([{ name }]) => name === 'lucene')?.[1];
     const memories = await Promise.all([...found.keys()].map(({ memory }) => memory()));
     const rows = [...found].map(

@@ -36,14 +36,14 @@ const TIMES_WARMED = 4;
 const TRIAL = 12;
 
 /**
- * Warms every engine up with other queries of the same kinds, then asks each query of every engine in an order
- * that chance makes anew for every query. Engines too slow for all are asked fewer, spread evenly.
+ * Warms every engine up with other queries of the same kinds, then asks every engine the same `run` queries in a row,
+ * in an order that chance makes anew for every run. Engines too slow for all are asked fewer, spread evenly.
  */
 export async function contest(
   contestants: Contestant[],
   queries: Query[],
   warming: Query[],
-  seed: number,
+  { seed, run }: { seed: number; run: number },
   note: (line: string) => void,
 ): Promise<Map<Contestant, Times>> {
   const counts = new Map<Contestant, number>();
@@ -57,11 +57,14 @@ export async function contest(
   const chance = random(seed);
   const times = new Map(contestants.map((contestant) => [contestant, new Map() as Times]));
   const order = [...contestants];
-  for (const [at, query] of queries.entries()) {
+  for (let from = 0; from < queries.length; from += run) {
     for (const contestant of chance.shuffle(order)) {
       const step = counts.get(contestant)! / queries.length;
-      if (Math.floor((at + 1) * step) === Math.floor(at * step)) continue;
-      times.get(contestant)!.set(at, await contestant.ask(query));
+      for (const [i, query] of queries.slice(from, from + run).entries()) {
+        const at = from + i;
+        if (Math.floor((at + 1) * step) === Math.floor(at * step)) continue;
+        times.get(contestant)!.set(at, await contestant.ask(query));
+      }
     }
   }
   return times;
