@@ -69,7 +69,7 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
 const missing = () => new WebError(404, 'There is no paper of that year.');
 
 const Days = ({ days }: { days: CalendarDay[] }) => (
-  <table class="figures">
+  <table class="figures" id="days">
     <thead>
       <tr>
         <th scope="col">Day</th>

@@ -43,7 +43,6 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
       <main id="main" class="page paper">
         <article>
           <header class="paper-head">
-            <Votes votes={paper.upvotes} says={sayVotes(standing)} />
             <div>
               {paper.categories.length > 0 && (
                 <p class="kicker">
@@ -60,6 +59,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               </h1>
               <People paper={paper} />
             </div>
+            <Votes votes={paper.upvotes} says={sayVotes(standing)} />
           </header>
           <div class="paper-body">
             {paper.withdrawn && (

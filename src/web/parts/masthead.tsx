@@ -39,15 +39,15 @@ export const SectionMasthead = ({
   right: string;
 }) => (
   <header class="mast">
+    <h1 class="name">
+      <a href="/">{site.name}</a>
+      <span class="vh">, {title}</span>
+    </h1>
     <p class="mast-left">
       <b>{title}</b>
       <br />
       {left}
     </p>
-    <h1 class="name">
-      <a href="/">{site.name}</a>
-      <span class="vh">, {title}</span>
-    </h1>
     <p class="mast-right">{right}</p>
   </header>
 );
@@ -65,6 +65,10 @@ export const EditionMasthead = ({ site, edition, days, span }: EditionMastheadPr
   const title = heading(edition);
   return (
     <header class="mast">
+      <h1 class="name">
+        <a href="/">{site.name}</a>
+        <span class="vh">, {title}</span>
+      </h1>
       <div class="mast-left">
         <b>{title}</b>
         <nav aria-label="Editions" class="turn">
@@ -101,10 +105,6 @@ export const EditionMasthead = ({ site, edition, days, span }: EditionMastheadPr
           )}
         </nav>
       </div>
-      <h1 class="name">
-        <a href="/">{site.name}</a>
-        <span class="vh">, {title}</span>
-      </h1>
       <p class="mast-right">
         <b>{count(edition.total, 'paper')}</b> in this {period.kind === 'day' ? 'edition' : period.kind}
         <br />
