@@ -4,6 +4,7 @@
  * to an array, and reads no eight bytes at once; this is some hundred instructions of WebAssembly over one memory.
  */
 import { wordsOf } from './blocks.ts';
+import { I32, leb, startModule } from './wasm.ts';
 
 /** Documents of a window at most. */
 export const WINDOW = 4_096;
@@ -26,15 +27,7 @@ export const touched = new Int32Array(memory.buffer, TOUCHED, WINDOW / 32);
 /** Places of the documents that `keep` kept, in order. */
 export const kept = new Int32Array(memory.buffer, KEPT, WINDOW);
 
-/** Numbers as WebAssembly writes them. */
-function leb(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
-  return [...bytes, rest];
-}
-
-/** The same for numbers that may be negative: these are not. */
+/** A number that is not negative where the format takes negative ones too. */
 const signed = (value: number): number[] => {
   const bytes = leb(value);
   return bytes.at(-1)! < 64 ? bytes : [...bytes.slice(0, -1), bytes.at(-1)! | 128, 0];
@@ -63,10 +56,11 @@ const maskOf = (bits: number): number[] => [
 ];
 
 /** A function's code, after so many variables of its own. */
-const code = (variables: number, ...instructions: number[]): number[] => {
-  const body = [1, variables, 0x7f, ...instructions, ...END];
-  return [...leb(body.length), ...body];
-};
+const code = (variables: number, ...instructions: number[]): number[] => [
+  ...[1, variables, I32],
+  ...instructions,
+  ...END,
+];
 
 // Parameters of `add`, and its own variables.
 const [COUNT, BITS, IMPACT_BITS, LEAST, WEIGHT, DOCUMENT, SIZE, MARK, OWN] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
@@ -125,26 +119,13 @@ const zero = (at: number): number[] => [
 const CLEAR = code(0, ...zero(SUMS));
 const CLEAR_GROUPS = code(0, ...zero(GROUPS));
 
-const section = (id: number, bytes: number[]): number[] => [id, ...leb(bytes.length), ...bytes];
-const name = (letter: string): number[] => [1, letter.charCodeAt(0)];
-const I32 = 0x7f;
-const takes = (parameters: number, ...results: number[]): number[] => [
-  ...[0x60, parameters, ...Array<number>(parameters).fill(I32)],
-  ...[results.length, ...results],
-];
-const FUNCTION = 0;
-
-/** A module that takes the memory and gives the functions a, b, c and d. */
-const MODULE = Uint8Array.from([
-  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-  ...section(1, [3, ...takes(9), ...takes(2, I32), ...takes(1)]),
-  ...section(2, [1, ...name('m'), ...name('m'), 2, 0, 1]),
-  ...section(3, [4, 0, 1, 2, 2]),
-  ...section(7, [4, ...['a', 'b', 'c', 'd'].flatMap((letter, i) => [...name(letter), FUNCTION, i])]),
-  ...section(10, [4, ...ADD_BLOCK, ...KEEP, ...CLEAR, ...CLEAR_GROUPS]),
+const i32 = (count: number): number[] => Array(count).fill(I32);
+const exports = startModule(memory, [
+  { takes: i32(9), code: ADD_BLOCK },
+  { takes: i32(2), gives: I32, code: KEEP },
+  { takes: i32(1), code: CLEAR },
+  { takes: i32(1), code: CLEAR_GROUPS },
 ]);
-
-const { exports } = new WebAssembly.Instance(new WebAssembly.Module(MODULE), { m: { m: memory } });
 const add = exports.a as (
   count: number,
   bits: number,
