@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { Bytes, Numbers } from './arrays.ts';
 import {
   BLOCK,
+  blockPlaces,
   packBlock,
   packPlaces,
   unpackAllPlaces,
   unpackBlock,
-  unpackPlaces,
   wordsOf,
 } from './blocks.ts';
 import { InvertedWriter } from './inverted.ts';
+import { kernelOf } from './kernel/kernel.fixture.ts';
 import { eachPosting, Lexicon, placesOf, Walk } from './lexicon.ts';
 
 const postings = fc
@@ -52,9 +53,12 @@ test('places come back, all at once and those of one posting', () => {
         const flat = Uint16Array.from(lists.flat());
         packPlaces(counts, 0, lists.length, flat, 0, out);
         const bytes = out.taken();
-        const into = new Uint16Array(4096);
+        const kernel = kernelOf(bytes);
+        const [into] = kernel.places;
+        const from = kernel.content.byteOffset + 1;
         lists.forEach((list, i) => {
-          expect([...into.subarray(0, unpackPlaces(bytes, 1, lists.length, i, into))]).toEqual(list);
+          const found = kernel.loops.places(from, lists.length, i, into.at);
+          expect([...into.list.subarray(0, found)]).toEqual(list);
         });
         const allCounts = new Uint16Array(lists.length);
         const all = new Uint16Array(flat.length);
@@ -98,10 +102,10 @@ test('a dictionary gives every term back, in order, with its postings, and finds
           expect(docs).toEqual([...docsOf(i)]);
           expect(list.placesAt >= 0).toBe(i % 2 === 0);
           if (i % 2 === 0) {
-            const into = new Uint16Array(8);
+            const counts = new Uint16Array(BLOCK);
             const at = placesOf(sections, list, 0);
-            expect(unpackPlaces(sections.places, at, Math.min(BLOCK, docs.length), 0, into)).toBe(1);
-            expect(into[0]).toBe(i % 500);
+            unpackAllPlaces(sections.places, at, Math.min(BLOCK, docs.length), counts, blockPlaces);
+            expect([counts[0], blockPlaces[0]]).toEqual([1, i % 500]);
           }
         });
         expect(walk.next()).toBe(false);

@@ -3,7 +3,7 @@
  * both of a block are packed together at the fewest bits that hold every posting of it (frame of reference:
  * Zukowski, Héman, Nes and Boncz, "Super-Scalar RAM-CPU Cache Compression", ICDE 2006).
  */
-import { type Bytes, bitsOf, type Numbers, popcount } from './arrays.ts';
+import { type Bytes, bitsOf, type Numbers } from './arrays.ts';
 import { MOST_POSITIONS } from './fields.ts';
 
 export const BLOCK = 128;
@@ -107,17 +107,6 @@ export function unpackBlock(
   }
 }
 
-/** The impact of posting `index` of a block whose words begin at `at`. */
-export function impactAt(words: Uint32Array, at: number, meta: number, index: number): number {
-  const impactBits = (meta >>> 5) & 15;
-  const bit = index * ((meta & 31) + impactBits);
-  const word = at + (bit >>> 5);
-  const shift = bit & 31;
-  let value = words[word]! >>> shift;
-  if (shift + impactBits > 32) value |= words[word + 1]! << (32 - shift);
-  return ((meta >>> 9) & 255) + (value & ((1 << impactBits) - 1));
-}
-
 /**
  * Packs the places of a block's postings in their documents. `counts[i]` places belong to posting i. Of one posting
  * with one place: the place, in a byte below 224, or in a byte from 224 on (the upper four bits) and another. Else,
@@ -179,44 +168,12 @@ function bitsAt(bytes: Uint8Array, bit: number, width: number): number {
   return (three >>> (bit & 7)) & ((1 << width) - 1);
 }
 
-const onesIn = Uint8Array.from({ length: 256 }, (_, byte) => popcount(byte));
-
-/** The bit behind the `ones`-th bit that is set, from `bit` on. */
-function behindOnes(bytes: Uint8Array, bit: number, ones: number): number {
-  if (ones === 0) return bit;
-  let left = ones;
+/** The bit behind the first that is set from `bit` on. */
+function behindOne(bytes: Uint8Array, bit: number): number {
   let at = bit >>> 3;
   let byte = bytes[at]! & (255 << (bit & 7));
-  for (let own = onesIn[byte]!; own < left; own = onesIn[byte]!) {
-    left -= own;
-    byte = bytes[++at]!;
-  }
-  for (; left > 1; left--) byte &= byte - 1;
+  while (byte === 0) byte = bytes[++at]!;
   return at * 8 + 32 - Math.clz32(byte & -byte);
-}
-
-/** The places of posting `index` of a block of `count` whose places begin at byte `at`; gives how many. */
-export function unpackPlaces(
-  bytes: Uint8Array,
-  at: number,
-  count: number,
-  index: number,
-  into: Uint16Array,
-): number {
-  const head = bytes[at]!;
-  if (head < MANY) {
-    into[0] = head < TWO ? head : ((head & 15) << 8) | bytes[at + 1]!;
-    return 1;
-  }
-  const placeBits = head & 15;
-  // In unary, the counts before a posting take as many bits as they add up to.
-  const start = (at + 1) * 8;
-  const own = behindOnes(bytes, start, index);
-  const behind = behindOnes(bytes, own, 1);
-  const all = behindOnes(bytes, behind, count - index - 1);
-  let bit = all + (own - start) * placeBits;
-  for (let i = 0; i < behind - own; i++, bit += placeBits) into[i] = bitsAt(bytes, bit, placeBits);
-  return behind - own;
 }
 
 /** Room for the places of any block, for who needs them for a moment. */
@@ -233,37 +190,18 @@ export function unpackAllPlaces(
   const head = bytes[at]!;
   if (head < MANY) {
     counts[0] = 1;
-    return unpackPlaces(bytes, at, count, 0, places);
+    places[0] = head < TWO ? head : ((head & 15) << 8) | bytes[at + 1]!;
+    return 1;
   }
   const placeBits = head & 15;
   const start = (at + 1) * 8;
   let bit = start;
   for (let i = 0; i < count; i++) {
-    const behind = behindOnes(bytes, bit, 1);
+    const behind = behindOne(bytes, bit);
     counts[i] = behind - bit;
     bit = behind;
   }
   const total = bit - start;
   for (let i = 0; i < total; i++, bit += placeBits) places[i] = bitsAt(bytes, bit, placeBits);
   return total;
-}
-
-/** All places of a block, unpacked. */
-export class BlockPlaces {
-  readonly #counts = new Uint16Array(BLOCK);
-  readonly #starts = new Uint32Array(BLOCK);
-  readonly #places = new Uint16Array(BLOCK * (MOST_POSITIONS + 1));
-
-  unpack(bytes: Uint8Array, at: number, count: number): void {
-    unpackAllPlaces(bytes, at, count, this.#counts, this.#places);
-    for (let i = 1; i < count; i++) this.#starts[i] = this.#starts[i - 1]! + this.#counts[i - 1]!;
-  }
-
-  /** The places of posting `index`; gives how many. */
-  copy(index: number, into: Uint16Array): number {
-    const start = this.#starts[index]!;
-    const count = this.#counts[index]!;
-    for (let i = 0; i < count; i++) into[i] = this.#places[start + i]!;
-    return count;
-  }
 }

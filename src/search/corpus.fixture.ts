@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { parseManifest, readManifestBytes, readWhole } from './directory.ts';
+import { parseManifest, readManifestBytes } from './directory.ts';
 import { openIndex, openWriter, type SearchDocument, type SearchIndex } from './index.ts';
 import { Segment } from './segment.ts';
 import { Snapshot } from './snapshot.ts';
@@ -64,6 +64,6 @@ export function snapshotOf(folder: string): Snapshot {
   const { seq, segments } = parseManifest(folder, readManifestBytes(folder)!);
   return new Snapshot(
     seq,
-    segments.map(({ file }) => Segment.open(file, readWhole(folder, file)!)),
+    segments.map(({ file, bytes }) => Segment.read(folder, file, bytes)!),
   );
 }

@@ -1,13 +1,13 @@
-/** Going through one posting list of one segment, a block at a time. */
+/** Going through one posting list of one segment, a window of documents at a time. */
 
 import { lowerBound } from './arrays.ts';
-import { BLOCK, BlockPlaces, mostOf, unpackPlaces } from './blocks.ts';
+import { BLOCK, mostOf } from './blocks.ts';
 import type { CommonList } from './common.ts';
+import type { PlacesArea } from './kernel/kernel.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
-import { addBlock, groups, sums, touched } from './window.ts';
 
-/** A list made at query time: all documents of a phrase, of a prefix. No place of it is known. */
+/** A list made at query time: all documents of a prefix. No place of it is known. */
 export interface MadeList {
   frequency: number;
   most: number;
@@ -15,11 +15,7 @@ export interface MadeList {
   impacts: Uint8Array;
 }
 
-export type AnyList = PostingList | MadeList;
-
-export const isMade = (list: AnyList): list is MadeList => 'docs' in list;
-
-/** A stretch of documents, of which sums are kept (window.ts). */
+/** A stretch of documents, of which the kernel keeps the sums. */
 export interface Window {
   start: number;
   size: number;
@@ -27,40 +23,61 @@ export interface Window {
   counts: boolean;
 }
 
+/**
+ * What a query goes through: the postings of a term, of a prefix, of a phrase. It works on one window of documents at
+ * a time: `enter` it, then either `scatter` or `look` or `advance`. Windows may come in any order, but are cheapest
+ * from the last to the first.
+ */
+export interface Listed {
+  /** What each impact counts, and what being there counts by itself. */
+  readonly weight: number;
+  readonly base: number;
+  /** The groups of the query that a document with this has. */
+  readonly groups: number;
+  /** The most a posting can give in the window in hand; 0: there is none. */
+  readonly bound: number;
+  /** About how many postings there are in the window. */
+  readonly within: number;
+  /** Looking a document up costs so many times as much as going on by one posting. */
+  readonly lookup: number;
+  /** Goes to the documents from `start` to before `end`, and sets `bound` and `within` for them. */
+  enter(start: number, end: number): void;
+  /** The last document before `start`, the window's first, or one behind it; -1 when there is none. */
+  before(start: number): number;
+  /**
+   * Adds the window's postings to its sums, but for some that do not give `least`. With `isMarked`, marks the
+   * documents; without, what it adds counts only for documents that others mark.
+   */
+  scatter(window: Window, isMarked: boolean, least: number): void;
+  /** Adds to the first `count` documents that are kept what the list gives them. */
+  look(window: Window, count: number): void;
+  /** The impact in `doc`, or 0. Only for ever greater documents of a window, or of all from a first `enter`. */
+  advance(doc: number): number;
+  /** Gives its buffers back. */
+  release(): void;
+}
+
 /** What a cursor needs of a segment. */
-type Within = Pick<Segment, 'sections' | 'common'>;
+type Within = Pick<Segment, 'sections' | 'common' | 'kernel' | 'addressOf'>;
 
-/** Looking a document up costs so many times as much as going on by one: block by block, or at once. */
+/** See `Listed.lookup`: block by block, or at once. */
 const LOOKUP = 100;
-const LOOKUP_COMMON = 2;
-
-/** To unpack the places of a whole block takes as long as those of so many postings one by one. */
-const MANY_PLACES = 6;
+const LOOKUP_COMMON = 6;
 
 /** Buffers of cursors that are done with, for the next ones. */
 const spareDocs: Uint32Array[] = [];
 const spareImpacts: Uint8Array[] = [];
-const sparePlaces: BlockPlaces[] = [];
 
-/**
- * A cursor works on one window of documents at a time: `enter` it, then either `scatter` or `advance`. Windows
- * may come in any order, but are cheapest from the last to the first.
- */
-export class Cursor {
-  /** What each impact counts, and what being there counts by itself. */
+export class Cursor implements Listed {
   readonly weight: number;
   readonly base: number;
-  /** The groups of the query that a document with this term has. */
   readonly groups: number;
-  /** The most a posting can give in the window in hand; 0: there is none. */
   bound = 0;
-  /** About how many postings there are in the window. */
   within = 0;
-  /** See LOOKUP. */
-  readonly lookup: number;
+  lookup = LOOKUP;
   readonly #segment: Within;
   readonly #sections: Within['sections'];
-  readonly #list: AnyList;
+  readonly #list: PostingList | MadeList;
   readonly #made: boolean;
   /** The list's blocks: of a short or made list one, which is always unpacked. */
   readonly #blocks: number;
@@ -74,24 +91,19 @@ export class Cursor {
   #impacts: Uint8Array;
   #count = 0;
   #at = 0;
-  /** A common term's list, once a document has been looked up in it, and the place of the posting found. */
+  /** A common term's list, and the place in it of the posting found. */
   #common: CommonList | null = null;
   #place = -1;
-  /** The block of the places last asked for, how often, and all its places if that was often. */
-  #placesOf = -1;
-  #placesAsked = 0;
-  #places: BlockPlaces | null = null;
 
-  constructor(segment: Within, list: AnyList, weight: number, base: number, groups: number) {
+  constructor(segment: Within, list: PostingList | MadeList, weight: number, base: number, groups: number) {
     this.#segment = segment;
     this.#sections = segment.sections;
-    this.lookup = !isMade(list) && segment.common.has(list) ? LOOKUP_COMMON : LOOKUP;
     this.#list = list;
     this.weight = weight;
     this.base = base;
     this.groups = groups;
-    this.#made = isMade(list);
-    if (isMade(list)) {
+    this.#made = 'docs' in list;
+    if ('docs' in list) {
       this.#docs = list.docs;
       this.#impacts = list.impacts;
       this.#count = list.frequency;
@@ -99,6 +111,7 @@ export class Cursor {
       this.#blocks = 1;
       this.#first = -1;
     } else {
+      if (segment.common.has(list)) this.lookup = LOOKUP_COMMON;
       this.#docs = spareDocs.pop() ?? new Uint32Array(BLOCK);
       this.#impacts = spareImpacts.pop() ?? new Uint8Array(BLOCK);
       this.#blocks = Math.max(1, list.blocks);
@@ -108,38 +121,21 @@ export class Cursor {
     }
   }
 
-  /** Gives its buffers back. */
   release(): void {
-    this.#givePlacesBack();
     if (this.#made) return;
     spareDocs.push(this.#docs);
     spareImpacts.push(this.#impacts);
   }
 
   /** The places of the posting found; gives how many. */
-  places(into: Uint16Array): number {
-    if (isMade(this.#list) || this.#list.placesAt < 0) return 0;
-    const block = this.#place < 0 ? this.#block : Math.floor(this.#place / BLOCK);
+  places(into: PlacesArea): number {
+    const list = this.#list;
+    if ('docs' in list || list.placesAt < 0) return 0;
+    const block = this.#place < 0 ? this.#block : this.#place >>> 7;
     const index = this.#place < 0 ? this.#at : this.#place % BLOCK;
-    if (this.#places !== null && block === this.#placesOf) return this.#places.copy(index, into);
-    const { places } = this.#sections;
-    const at = placesOf(this.#sections, this.#list, block);
-    const count = Math.min(BLOCK, this.#list.frequency - block * BLOCK);
-    // Of a block that is asked for again and again all are unpacked: a phrase of common words asks for many.
-    if (block !== this.#placesOf) {
-      this.#placesOf = block;
-      this.#placesAsked = 0;
-      this.#givePlacesBack();
-    }
-    if (++this.#placesAsked < MANY_PLACES) return unpackPlaces(places, at, count, index, into);
-    this.#places = sparePlaces.pop() ?? new BlockPlaces();
-    this.#places.unpack(places, at, count);
-    return this.#places.copy(index, into);
-  }
-
-  #givePlacesBack(): void {
-    if (this.#places !== null) sparePlaces.push(this.#places);
-    this.#places = null;
+    const at = this.#segment.addressOf.places + placesOf(this.#sections, list, block);
+    const count = Math.min(BLOCK, list.frequency - block * BLOCK);
+    return this.#segment.kernel.loops.places(at, count, index, into.at);
   }
 
   #load(block: number): void {
@@ -152,7 +148,6 @@ export class Cursor {
     return this.#first < 0 ? this.#docs[this.#count - 1]! : this.#sections.blockLast[this.#first + block]!;
   }
 
-  /** Goes to the documents from `start` to before `end`, and sets `bound` and `within` for them. */
   enter(start: number, end: number): void {
     if (this.#first < 0) {
       this.#at = lowerBound(this.#docs, start, 0, this.#count);
@@ -178,7 +173,6 @@ export class Cursor {
     this.bound = most === 0 ? 0 : this.base + this.weight * most;
   }
 
-  /** The last document before `start`, the window's first, or one behind it; -1 when there is none. */
   before(start: number): number {
     const block = this.#entered;
     if (block === this.#block) {
@@ -188,34 +182,37 @@ export class Cursor {
     return this.#first >= 0 && block > 0 ? this.#sections.blockLast[this.#first + block - 1]! : -1;
   }
 
-  /**
-   * Adds the window's postings to its sums, but for blocks in which none gives `least`. With `isMarked`, marks
-   * the documents; without, what it adds counts only for documents that others mark.
-   */
   scatter({ start, size, counts }: Window, isMarked: boolean, least: number): void {
     const { weight, base } = this;
-    const mark = isMarked ? 1 : 0;
     const own = counts ? this.groups : 0;
     if (this.#first < 0) {
-      this.#scatterUnpacked(start, size, mark, own);
+      this.#scatterUnpacked(start, size, isMarked ? 1 : 0, own);
       return;
     }
-    const { words, blockLast, blockMeta, blockWords } = this.#sections;
-    for (let block = this.#entered; block < this.#blocks; block++) {
-      const at = this.#first + block;
-      const meta = blockMeta[at]!;
-      if (base + weight * mostOf(meta) >= least) {
-        const before = block === 0 ? -1 : blockLast[at - 1]!;
-        const count = Math.min(BLOCK, this.#list.frequency - block * BLOCK);
-        addBlock(words, blockWords[at]!, count, meta, before, start, size, weight, base, mark, own);
-      }
-      if (blockLast[at]! >= start + size - 1) return;
-    }
+    const { loops } = this.#segment.kernel;
+    const { frequency } = this.#list;
+    const blocks = this.#blocks;
+    // Whole numbers of 32 bits: what no posting can give is as good as the greatest of them.
+    const enough = Math.min(least, 2 ** 31 - 1);
+    loops.scatter(
+      this.#first,
+      this.#entered,
+      blocks,
+      frequency,
+      start,
+      size,
+      weight,
+      base,
+      enough,
+      isMarked,
+      own,
+    );
   }
 
   /** The same with what is unpacked: a short or made list. */
   #scatterUnpacked(start: number, size: number, mark: number, own: number): void {
     const { weight, base } = this;
+    const { sums, marks, groups } = this.#segment.kernel;
     const docs = this.#docs;
     const impacts = this.#impacts;
     const count = this.#count;
@@ -223,40 +220,96 @@ export class Cursor {
       const i = docs[at]! - start;
       if (i >= size) return;
       sums[i]! += base + weight * impacts[at]!;
-      touched[i >>> 5]! |= mark << i;
+      marks[i >>> 5]! |= mark << i;
       groups[i]! |= own;
     }
   }
 
-  /** The impact in `doc`, or 0. Only for ever greater documents of a window, or of all from a first `enter`. */
+  /**
+   * Puts the window's postings with an impact from `enough` on into the kernel's `found` and gives how many; -1 for a
+   * list that is short, which `seek` goes through as well.
+   */
+  find(start: number, end: number, enough: number): number {
+    if (this.#first < 0) return -1;
+    return this.#segment.kernel.loops.find(
+      this.#first,
+      this.#entered,
+      this.#blocks,
+      this.#list.frequency,
+      start,
+      end - start,
+      enough,
+    );
+  }
+
+  /** Of the first `count` found, leaves those that this list has too with such an impact; all where it cannot tell. */
+  narrow(count: number, start: number, enough: number): number {
+    const common = this.#commonList();
+    if (common === null) return count;
+    return this.#segment.kernel.loops.narrow(count, this.#first, common.bits, common.ranks, start, enough);
+  }
+
+  look({ start, counts }: Window, count: number): void {
+    const { weight, base } = this;
+    const { kernel } = this.#segment;
+    const own = counts ? this.groups : 0;
+    const common = this.#commonList();
+    if (common !== null) {
+      kernel.loops.look(count, this.#first, common.bits, common.ranks, start, weight, base, own);
+      return;
+    }
+    const { kept, sums, groups } = kernel;
+    for (let i = 0; i < count; i++) {
+      const place = kept[i]!;
+      if (!this.has(start + place)) continue;
+      sums[place]! += base + weight * this.#impacts[this.#at]!;
+      groups[place]! |= own;
+    }
+  }
+
   advance(doc: number): number {
     return this.has(doc) ? this.impact : 0;
   }
 
   /** The impact of the posting found. */
   get impact(): number {
-    return this.#place < 0 ? this.#impacts[this.#at]! : this.#common!.impact(this.#place);
+    if (this.#place < 0) return this.#impacts[this.#at]!;
+    return this.#segment.kernel.loops.impactAt(this.#first, this.#place);
   }
 
   /** Whether `doc` is in the list; then it is the posting found. For the documents `advance` is for. */
   has(doc: number): boolean {
-    if (this.lookup === LOOKUP_COMMON) {
-      this.#common ??= this.#segment.common.of(this.#list as PostingList);
-      this.#place = this.#common.find(doc);
+    const common = this.#commonList();
+    if (common !== null) {
+      this.#place = this.#segment.kernel.loops.rankOf(doc, common.bits, common.ranks);
       return this.#place >= 0;
     }
+    return this.seek(doc) === doc;
+  }
+
+  /** The list's rank directory, where it is common. */
+  #commonList(): CommonList | null {
+    if (this.#common === null && this.lookup === LOOKUP_COMMON) {
+      this.#common = this.#segment.common.of(this.#list as PostingList);
+      if (this.#common === null) this.lookup = LOOKUP;
+    }
+    return this.#common;
+  }
+
+  /** The first document from `doc` on; then it is the posting found. Infinity where there is none. */
+  seek(doc: number): number {
     let block = this.#entered;
     while (block < this.#blocks && this.#last(block) < doc) block++;
     this.#entered = block;
     if (block >= this.#blocks) {
       this.#entered = this.#blocks - 1;
-      return false;
+      return Number.POSITIVE_INFINITY;
     }
     if (block !== this.#block) this.#load(block);
     const docs = this.#docs;
-    const at = gallop(docs, this.#at, this.#count, doc);
-    this.#at = at;
-    return at < this.#count && docs[at] === doc;
+    this.#place = -1;
+    this.#at = gallop(docs, this.#at, this.#count, doc);
+    return this.#at < this.#count ? docs[this.#at]! : Number.POSITIVE_INFINITY;
   }
 }
 

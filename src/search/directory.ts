@@ -103,12 +103,16 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** A whole file in memory of its own, or null when it is not there. */
-export function readWhole(folder: string, name: string): ArrayBuffer | null {
+/** A whole file in the memory that `room` gives for so many bytes, or null when it is not there. */
+export function readWhole(
+  folder: string,
+  name: string,
+  room: (size: number) => Uint8Array,
+): Uint8Array | null {
   return withFile(folder, name, (read, size) => {
-    const buffer = new ArrayBuffer(size);
-    read(new Uint8Array(buffer), 0);
-    return buffer;
+    const bytes = room(size);
+    read(bytes, 0);
+    return bytes;
   });
 }
 

@@ -1,6 +1,7 @@
 /** How a hit's score is made: the sums of topk.ts and rerank.ts, kept apart by what they are for. */
-import { Cursor, isMade } from './cursor.ts';
-import { FIELDS, MOST_IMPACT, MOST_POSITIONS } from './fields.ts';
+import { Cursor } from './cursor.ts';
+import { FIELDS, MOST_IMPACT } from './fields.ts';
+import { cursorOf, isMade } from './lists.ts';
 import type { Plan } from './planner.ts';
 import { type Meant, priorsOf } from './rerank.ts';
 import type { Segment } from './segment.ts';
@@ -8,8 +9,6 @@ import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ShareKind, TermShare } from './types.ts';
 import { RERANK, SCALE, UNIT_SCORE } from './weights.ts';
-
-const places = new Uint16Array(MOST_POSITIONS + 1);
 
 /** The shares of the hit at place `i` of the list, which sum to its score. */
 export function explain(
@@ -26,15 +25,17 @@ export function explain(
   for (const { kind, label, term, weight, base, lists } of plan.lists) {
     const list = lists[part];
     if (!list || list.frequency === 0) continue;
-    const cursor = new Cursor(segment, list, weight, 0, 0);
+    const cursor = cursorOf(segment, list, weight, 0, 0);
     cursor.enter(document, document + 1);
     const impact = cursor.advance(document);
     if (impact > 0) {
-      const field = isMade(list)
-        ? ''
-        : term.startsWith('@')
+      let field = '';
+      if (!isMade(list) && cursor instanceof Cursor) {
+        const [places] = segment.kernel.places;
+        field = term.startsWith('@')
           ? 'authors'
-          : fieldsOf(segment, document, places.subarray(0, cursor.places(places)));
+          : fieldsOf(segment, document, places.list.subarray(0, cursor.places(places)));
+      }
       shares.push({
         kind,
         term: label,

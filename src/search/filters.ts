@@ -1,9 +1,11 @@
 /** Which documents of a segment may be shown at all: those that count and pass a request's filters. */
 import { CATEGORY, NAME, NUL, ORGANIZATION, words } from './analysis.ts';
-import { type AnyList, Cursor, isMade } from './cursor.ts';
-import { HAS_CODE, MOST_POSITIONS, NO_DAY } from './fields.ts';
+import { Cursor } from './cursor.ts';
+import { HAS_CODE, NO_DAY } from './fields.ts';
 import { addToBits } from './lexicon.ts';
+import type { AnyList } from './lists.ts';
 import { eachCommon } from './made-lists.ts';
+import { PhraseList } from './phrase-list.ts';
 import type { Bits, Part } from './snapshot.ts';
 import type { SearchFilters } from './types.ts';
 
@@ -26,7 +28,8 @@ export function allowedIn(
 
 /** Sets the bit of every document of a list. */
 export function addList(part: Part, list: AnyList, bits: Bits): void {
-  if (isMade(list)) for (const doc of list.docs) bits[doc >>> 5]! |= 1 << (doc & 31);
+  if (list instanceof PhraseList) addList(part, list.made, bits);
+  else if ('docs' in list) for (const doc of list.docs) bits[doc >>> 5]! |= 1 << (doc & 31);
   else addToBits(part.segment.sections, list, bits);
 }
 
@@ -110,11 +113,11 @@ function byAuthor(part: Part, name: string): Bits {
   if (lists.length === 0 || lists.some((list) => list === null)) return bits;
   const sorted = lists.filter((list) => list !== null).sort((a, b) => a.frequency - b.frequency);
   const cursors = sorted.map((list) => new Cursor(part.segment, list, 1, 0, 0));
-  const into = new Uint16Array(MOST_POSITIONS + 1);
+  const [into] = part.segment.kernel.places;
   eachCommon(part, sorted[0]!, cursors, (doc) => {
     let authors: Set<number> | null = null;
     for (const cursor of cursors) {
-      const own = new Set(into.subarray(0, cursor.places(into)));
+      const own = new Set(into.list.subarray(0, cursor.places(into)));
       authors = authors === null ? own : authors.intersection(own);
     }
     if (authors !== null && authors.size > 0) bits[doc >>> 5]! |= 1 << (doc & 31);

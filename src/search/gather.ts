@@ -1,6 +1,7 @@
 /** The candidates of a ranking: the best matches by words, then what has some of the words or is near in meaning. */
-import { Cursor } from './cursor.ts';
+import type { Listed } from './cursor.ts';
 import { Best } from './heap.ts';
+import { cursorOf } from './lists.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
 import type { Plan } from './planner.ts';
@@ -30,10 +31,10 @@ export function bestByWords(
   // The last segment first: it has the newest papers (see topk.ts).
   for (let p = snapshot.parts.length - 1; p >= 0; p--) {
     const { segment } = snapshot.parts[p]!;
-    const cursors: Cursor[] = [];
+    const cursors: Listed[] = [];
     for (const { weight, base, groups, lists, late } of plan.lists) {
       const list = lists[p];
-      if (!late && list && list.frequency > 0) cursors.push(new Cursor(segment, list, weight, base, groups));
+      if (!late && list && list.frequency > 0) cursors.push(cursorOf(segment, list, weight, base, groups));
     }
     if (cursors.length > 0) offerBest(p, segment, cursors, needs, allowed[p]!, best);
     for (const cursor of cursors) cursor.release();

@@ -1,57 +1,7 @@
-/** Lists that no segment holds: the documents of a phrase, of all words that begin alike. */
-import type { MadeList } from './cursor.ts';
-import { Cursor } from './cursor.ts';
-import { MOST_IMPACT, MOST_POSITIONS } from './fields.ts';
+/** Lists that no segment holds: the documents of all words that begin alike; and going through lists together. */
+import type { Cursor, MadeList } from './cursor.ts';
 import { eachPosting, type PostingList } from './lexicon.ts';
 import type { Part } from './snapshot.ts';
-
-export const NO_LIST: MadeList = {
-  frequency: 0,
-  most: 0,
-  docs: new Uint32Array(0),
-  impacts: new Uint8Array(0),
-};
-
-/** A word of a phrase: a term, and how many words behind the first it stands. */
-export interface Step {
-  term: string;
-  offset: number;
-}
-
-const places: Uint16Array[] = [];
-function placesFor(i: number): Uint16Array {
-  places[i] ??= new Uint16Array(MOST_POSITIONS + 1);
-  return places[i];
-}
-
-/**
- * The documents in which the steps of a phrase stand in their places. The impact is the least of its words'.
- * Terms without places (function words) must not be among the steps.
- */
-export function phraseList(part: Part, steps: readonly Step[]): MadeList {
-  const key = `"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`;
-  return part.made(key, () => {
-    const { lexicon } = part.segment;
-    const found: { list: PostingList; offset: number }[] = [];
-    for (const { term, offset } of steps) {
-      const list = lexicon.find(term);
-      if (list === null || list.placesAt < 0) return NO_LIST;
-      found.push({ list, offset });
-    }
-    found.sort((a, b) => a.list.frequency - b.list.frequency);
-    const cursors = found.map(({ list }) => new Cursor(part.segment, list, 1, 0, 0));
-    const offsets = found.map(({ offset }) => offset);
-    const docs: number[] = [];
-    const impacts: number[] = [];
-    eachCommon(part, found[0]!.list, cursors, (doc) => {
-      if (!standTogether(cursors, offsets)) return;
-      docs.push(doc);
-      impacts.push(cursors.reduce((least, { impact }) => Math.min(least, impact), MOST_IMPACT));
-    });
-    for (const cursor of cursors) cursor.release();
-    return made(docs, impacts);
-  });
-}
 
 /**
  * Calls `visit` for every document that all cursors have; it then is the posting they found. `rarest` is the first
@@ -68,26 +18,6 @@ export function eachCommon(
     for (let c = 1; c < cursors.length; c++) if (!cursors[c]!.has(doc)) return;
     if (cursors[0]!.has(doc)) visit(doc);
   });
-}
-
-const counts: number[] = [];
-
-/** Whether the words at the cursors stand as far from each other as the offsets say, anywhere. */
-function standTogether(cursors: readonly Cursor[], offsets: readonly number[]): boolean {
-  const own = placesFor(0);
-  const count = cursors[0]!.places(own);
-  for (let c = 1; c < cursors.length; c++) counts[c] = cursors[c]!.places(placesFor(c));
-  for (let p = 0; p < count; p++) {
-    let all = true;
-    for (let c = 1; c < cursors.length && all; c++) {
-      const wanted = own[p]! - offsets[0]! + offsets[c]!;
-      const at = placesFor(c);
-      all = false;
-      for (let k = 0; k < counts[c]! && !all; k++) all = at[k] === wanted;
-    }
-    if (all) return true;
-  }
-  return false;
 }
 
 let impactOfDocument = new Uint8Array(0);
@@ -130,15 +60,6 @@ export function eachBit(bits: Uint32Array, visit: (document: number) => void): v
   for (let word = 0; word < bits.length; word++)
     for (let rest = bits[word]!; rest !== 0; rest &= rest - 1)
       visit((word << 5) + (31 - Math.clz32(rest & -rest)));
-}
-
-function made(docs: number[], impacts: number[]): MadeList {
-  return {
-    frequency: docs.length,
-    most: impacts.reduce((most, impact) => Math.max(most, impact), 0),
-    docs: Uint32Array.from(docs),
-    impacts: Uint8Array.from(impacts),
-  };
 }
 
 /** The same from the last to the first. */

@@ -3,7 +3,7 @@ import type { Allowed } from './gather.ts';
 import { Best } from './heap.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Snapshot } from './snapshot.ts';
-import { cosine, ready } from './vectors.ts';
+import { Likeness } from './vectors.ts';
 
 /** Cells looked into. */
 const PROBES = 24;
@@ -25,17 +25,17 @@ export function nearest(
     most,
     snapshot.parts.map(({ segment }) => segment.sections),
   );
-  const products = ready(vector);
   const cells = model?.nearestCells(vector, PROBES);
   snapshot.parts.forEach(({ segment }, p) => {
     if (segment.dimensions !== vector.length) return;
-    const { vectors, cellStarts, cellDocs } = segment.sections;
+    const likeness = new Likeness(segment, vector);
+    const { cellStarts, cellDocs } = segment.sections;
     const taken = new Set<number>();
     for (let i = 0; i < known.count; i++) if (known.parts[i] === p) taken.add(known.documents[i]!);
     const bits = allowed[p]!;
     const offer = (d: number): void => {
       if (bits !== null && (bits[d >>> 5]! & (1 << (d & 31))) === 0) return;
-      const near = cosine(products, vectors, d);
+      const near = likeness.of(d);
       if (near >= LEAST && near >= best.least && !taken.has(d)) best.offer(p, d, near);
     };
     if (cells && cellStarts.length > 0)

@@ -7,9 +7,10 @@ import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
 import { FORM, NAME } from './analysis.ts';
 import { popcount } from './arrays.ts';
 import { beginningWith } from './beginnings.ts';
-import type { AnyList } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
-import { phraseList, type Step, unionList } from './made-lists.ts';
+import { type AnyList, isThere } from './lists.ts';
+import { unionList } from './made-lists.ts';
+import { phraseList, type Step } from './phrase-list.ts';
 import { type Atom, isFunctionWord, type Query, type QueryWord, type Unit } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
 import { likelyWords } from './spelling.ts';
@@ -346,7 +347,7 @@ class Planner {
     // A pair of a single paper is not kept where there are many; its words side by side are.
     const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
     const lists = this.#snapshot.parts.map((part) => phraseList(part, steps));
-    if (lists.some(({ frequency }) => frequency > 0)) this.#add('word', label, `"${label}`, idf, bit, lists);
+    if (lists.some(isThere)) this.#add('word', label, `"${label}`, idf, bit, lists);
     else this.#plan.unknown.push({ word: label, instead: null });
   }
 
@@ -378,8 +379,7 @@ class Planner {
     const lists = this.#snapshot.parts.map((part) =>
       steps.length === 1 ? part.segment.lexicon.find(steps[0]!.term) : phraseList(part, steps),
     );
-    if (lists.some((list) => list !== null && list.frequency > 0))
-      this.#add(kind, label, `"${label}`, idf * worth, bit, lists);
+    if (lists.some(isThere)) this.#add(kind, label, `"${label}`, idf * worth, bit, lists);
     else if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
   }
 

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { completions } from './completion.ts';
-import { EMPTY, MANIFEST, type Manifest, parseManifest, readManifestBytes, readWhole } from './directory.ts';
+import { EMPTY, MANIFEST, type Manifest, parseManifest, readManifestBytes } from './directory.ts';
 import { highlightRanges } from './highlight.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Marks } from './planner.ts';
@@ -131,12 +131,9 @@ class FolderIndex implements SearchIndex {
     for (const { file, bytes } of manifest.segments) {
       let segment = this.#segments.get(file);
       if (segment === undefined) {
-        const buffer = readWhole(this.#folder, file);
-        if (buffer === null) return file;
-        const path = join(this.#folder, file);
-        if (buffer.byteLength !== bytes)
-          throw new IndexUnusable(`${path}: has ${buffer.byteLength} bytes, the manifest tells of ${bytes}`);
-        segment = Segment.open(path, buffer);
+        const read = Segment.read(this.#folder, file, bytes);
+        if (read === null) return file;
+        segment = read;
       }
       segments.set(file, segment);
     }

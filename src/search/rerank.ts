@@ -8,13 +8,14 @@
  * queries of many and of few, of rare and of common words. Meaning and feedback are meaning/fusion.ts's.
  */
 import { Cursor } from './cursor.ts';
-import { MOST_POSITIONS, NO_DAY } from './fields.ts';
+import { NO_DAY } from './fields.ts';
 import { DEPTH } from './gather.ts';
+import { cursorOf } from './lists.ts';
 import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
 import type { Plan } from './planner.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
-import { cosine, ready, unpackVector } from './vectors.ts';
+import { Likeness, unpackVector } from './vectors.ts';
 import { RERANK, UNIT_SCORE } from './weights.ts';
 
 /** What a query means, and what a cosine of one counts, as a share of `most`. */
@@ -81,7 +82,7 @@ function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
     for (const { lists, weight, base } of late) {
       const postings = lists[p];
       if (!postings) continue;
-      const cursor = new Cursor(segment, postings, weight, base, 0);
+      const cursor = cursorOf(segment, postings, weight, base, 0);
       cursor.enter(0, segment.documents);
       for (const i of order) {
         if (parts[i] !== p || words[i] === 0) continue;
@@ -96,12 +97,14 @@ function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
 /** Adds likeness to the query's meaning, and then to that of the first few. */
 function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Meant, most: number): void {
   const { parts, documents, meaning, scores } = list;
-  const likeness = (i: number, to: Float64Array): number => {
-    const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
-    return dimensions === vector.length ? cosine(to, sections.vectors, documents[i]!) : 0;
+  const likenessTo = (to: Int8Array): ((i: number) => number) => {
+    const each = snapshot.parts.map(({ segment }) =>
+      segment.dimensions === to.length ? new Likeness(segment, to) : null,
+    );
+    return (i) => each[parts[i]!]?.of(documents[i]!) ?? 0;
   };
-  const asked = ready(vector);
-  for (let i = 0; i < list.length; i++) meaning[i] = likeness(i, asked);
+  const asked = likenessTo(vector);
+  for (let i = 0; i < list.length; i++) meaning[i] = asked(i);
   const first = new Float64Array(list.length);
   for (let i = 0; i < list.length; i++) first[i] = scores[i]! + meaning[i]! * weight * most;
   const heads = Array.from({ length: Math.min(list.length, DEPTH) }, (_, i) => i)
@@ -114,13 +117,10 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
       return { score: first[i]!, vector: own };
     });
   const moved = feedback(vector, heads);
-  const towards = ready(moved.vector);
+  const towards = likenessTo(moved.vector);
   for (let i = 0; i < list.length; i++)
-    if (meaning[i] !== 0) list.feedback[i] = moved.times * likeness(i, towards) - meaning[i]!;
+    if (meaning[i] !== 0) list.feedback[i] = moved.times * towards(i) - meaning[i]!;
 }
-
-const before = new Uint16Array(MOST_POSITIONS + 1);
-const after = new Uint16Array(MOST_POSITIONS + 1);
 
 /** Adds what the nearness of the query's neighbouring words in each document is worth. */
 function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): void {
@@ -138,8 +138,7 @@ function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): voi
     });
     for (const i of order) {
       if (parts[i] !== p) continue;
-      let own = before;
-      let other = after;
+      let [own, other] = segment.kernel.places;
       let known = 0;
       for (let c = 0; c < cursors.length; c++) {
         const cursor = cursors[c]!;
@@ -148,7 +147,7 @@ function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): voi
           proximity[i]! +=
             RERANK.proximity *
             Math.min(terms[c - 1]!.idf, terms[c]!.idf) *
-            closeness(other, known, own, count);
+            closeness(other.list, known, own.list, count);
         known = count;
         [own, other] = [other, own];
       }

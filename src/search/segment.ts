@@ -1,6 +1,6 @@
 /**
  * A segment: some documents, analysed, in one immutable file that is used as it lies. The file is read into
- * one ArrayBuffer, and everything below is a view upon it; opening parses nothing but the table of sections.
+ * one memory, the kernel's, and everything below is a view upon it; opening parses nothing but the table of sections.
  *
  *   0   8 bytes   magic "BSSEARCH"
  *   8   u32       format version
@@ -12,18 +12,20 @@
  *
  * Documents are numbered in the order of their keys, so a key is found by binary search.
  */
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Acronyms, readAcronyms } from './acronym-terms.ts';
 import { lowerBound } from './arrays.ts';
 import { CommonLists } from './common.ts';
+import { readWhole } from './directory.ts';
 import { NO_DAY } from './fields.ts';
 import type { InvertedSections } from './inverted.ts';
+import { Kernel, WINDOW } from './kernel/kernel.ts';
 import { Lexicon } from './lexicon.ts';
 import type { PhraseSections } from './phrases.ts';
 import { SAMPLES } from './sketch.ts';
 import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
-import { WINDOW } from './window.ts';
 
 export const FORMAT = 2;
 /** Documents of which the newest day is known (`Segment.newest`): no fewer than a window has, so that it lies in two. */
@@ -136,6 +138,9 @@ export class Segment {
   readonly documents: number;
   readonly bytes: number;
   readonly sections: Sections;
+  /** The loops over its memory, and where in it the sections are. */
+  readonly kernel: Kernel;
+  readonly addressOf: Readonly<Record<keyof Sections, number>>;
   readonly lexicon: Lexicon;
   readonly common: CommonLists;
   /** Of the vectors; 0: it has none. */
@@ -144,31 +149,54 @@ export class Segment {
   #acronyms: Acronyms | null = null;
   #newest: Int16Array | null = null;
 
-  private constructor(file: string, buffer: ArrayBuffer) {
+  private constructor(file: string, kernel: Kernel) {
+    const { buffer, byteOffset, byteLength } = kernel.content;
     this.file = file;
-    this.bytes = buffer.byteLength;
-    const view = new DataView(buffer);
+    this.kernel = kernel;
+    this.bytes = byteLength;
+    const view = new DataView(buffer, byteOffset, byteLength);
     const sections: Partial<Record<keyof Sections, unknown>> = {};
+    const addressOf: Partial<Record<keyof Sections, number>> = {};
     NAMES.forEach((name, i) => {
       const Type = TYPES[name];
-      const at = view.getFloat64(TABLE + i * 16, true);
+      const at = byteOffset + view.getFloat64(TABLE + i * 16, true);
       const length = view.getFloat64(TABLE + i * 16 + 8, true);
       sections[name] = new Type(buffer, at, length / Type.BYTES_PER_ELEMENT);
+      addressOf[name] = at;
     });
     this.sections = sections as Sections;
+    this.addressOf = addressOf as Record<keyof Sections, number>;
+    const { blockLast, blockMeta, blockWords, words } = this.addressOf;
+    kernel.loops.open(blockLast, blockMeta, blockWords, words);
     this.documents = this.sections.keys.length;
     this.dimensions = this.sections.dimensions[0]!;
     this.lexicon = new Lexicon(this.sections);
-    this.common = new CommonLists(this.sections, this.documents);
+    this.common = new CommonLists(kernel, this.documents);
   }
 
-  /** Opens the bytes of a segment file, which may not be changed afterwards. */
-  static open(file: string, buffer: ArrayBuffer): Segment {
-    const bytes = new Uint8Array(buffer);
-    checkHead(file, bytes, buffer.byteLength);
-    if (checksum(bytes) !== new DataView(buffer).getUint32(12, true))
+  /**
+   * Reads a segment's file; null when it is not there. Throws IndexUnusable where it is damaged, is another version's,
+   * or has not as many bytes as the manifest tells of.
+   */
+  static read(folder: string, name: string, bytes: number): Segment | null {
+    let kernel: Kernel | null = null;
+    const path = join(folder, name);
+    const whole = readWhole(folder, name, (size) => {
+      if (size !== bytes)
+        throw new IndexUnusable(`${path}: has ${size} bytes, the manifest tells of ${bytes}`);
+      // Rank directories of common terms take a third of a file at most, and small ones are not worth counting.
+      kernel = new Kernel(size, Math.ceil(size / 2));
+      return kernel.content;
+    });
+    return whole === null ? null : Segment.#open(path, kernel!);
+  }
+
+  static #open(file: string, kernel: Kernel): Segment {
+    const { content } = kernel;
+    checkHead(file, content, content.length);
+    if (checksum(content) !== new DataView(content.buffer, content.byteOffset).getUint32(12, true))
       throw new IndexUnusable(`${file}: the checksum does not match, the file is damaged`);
-    return new Segment(file, buffer);
+    return new Segment(file, kernel);
   }
 
   /** What its papers say of acronyms, read at the first question. */

@@ -1,8 +1,10 @@
 /** One state of the index: its segments, which of their documents count, and what is counted over all. */
 import { popcount } from './arrays.ts';
-import type { AnyList, MadeList } from './cursor.ts';
+import type { MadeList } from './cursor.ts';
 import { liveMarks } from './hiding.ts';
 import { eachPosting } from './lexicon.ts';
+import type { AnyList } from './lists.ts';
+import { PhraseList } from './phrase-list.ts';
 import type { Segment } from './segment.ts';
 
 /** Bits of documents, 32 in a number. */
@@ -10,6 +12,7 @@ export type Bits = Uint32Array;
 
 /** What is worked out from a segment alone is kept with it, up to so many numbers. */
 const KEPT = 1 << 21;
+const KEPT_PHRASES = 10_000;
 
 /** A segment with what counts of it. */
 export class Part {
@@ -18,6 +21,7 @@ export class Part {
   readonly live: Bits | null;
   readonly documents: number;
   readonly #made: Map<string, MadeList>;
+  readonly #phrases: Map<string, PhraseList | MadeList>;
   readonly #bits = new Map<string, Bits>();
   #kept = 0;
 
@@ -26,7 +30,9 @@ export class Part {
     this.live = live;
     this.documents = live === null ? segment.documents : live.reduce((sum, bits) => sum + popcount(bits), 0);
     // Lists do not know what is hidden, so they outlive the state they were made for.
-    this.#made = previous?.segment === segment ? previous.#made : new Map();
+    const same = previous?.segment === segment ? previous : null;
+    this.#made = same === null ? new Map() : same.#made;
+    this.#phrases = same === null ? new Map() : same.#phrases;
   }
 
   /** A list that is made once and kept as long as there is room. */
@@ -40,6 +46,17 @@ export class Part {
         this.#kept = list.frequency;
       }
       this.#made.set(key, list);
+    }
+    return list;
+  }
+
+  /** What is known of a phrase, kept likewise. */
+  phrase(key: string, make: () => PhraseList | MadeList): PhraseList | MadeList {
+    let list = this.#phrases.get(key);
+    if (list === undefined) {
+      list = make();
+      if (this.#phrases.size >= KEPT_PHRASES) this.#phrases.clear();
+      this.#phrases.set(key, list);
     }
     return list;
   }
@@ -61,6 +78,7 @@ export class Part {
 
   /** Documents of a list that count. */
   count(list: AnyList): number {
+    if (list instanceof PhraseList) return this.count(list.made);
     if (this.live === null) return list.frequency;
     let count = 0;
     if ('docs' in list) {

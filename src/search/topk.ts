@@ -9,15 +9,13 @@
  */
 
 import { popcount } from './arrays.ts';
-import type { Cursor, Window } from './cursor.ts';
+import type { Listed, Window } from './cursor.ts';
 import type { Best } from './heap.ts';
+import { type Kernel, WINDOW } from './kernel/kernel.ts';
 import { type Segment, STRETCH } from './segment.ts';
-import { clear, groups, keep, kept, sums, WINDOW } from './window.ts';
 
 /** Above every sum of weights and impacts (plan.ts sees to it). */
 export const TIER = 2 ** 30;
-/** Of the window in hand, the lists in which the documents that are kept are looked up. */
-const asked: Cursor[] = [];
 
 export interface Needs {
   /** How many groups a match has. */
@@ -35,8 +33,8 @@ export interface Needs {
  */
 export function offerBest(
   part: number,
-  { documents, newest }: Pick<Segment, 'documents' | 'newest'>,
-  cursors: Cursor[],
+  { documents, newest, kernel }: Pick<Segment, 'documents' | 'newest' | 'kernel'>,
+  cursors: Listed[],
   needs: Needs,
   allowed: Uint32Array | null,
   best: Best,
@@ -45,7 +43,8 @@ export function offerBest(
   // From the last document to the first: the newer papers tend to be the later ones, and of two with the same
   // score the newer is kept, so the other is turned away at once.
   for (let end = documents; end > 0; ) {
-    const start = Math.max(0, end - WINDOW);
+    // Bits of windows and of what is allowed begin at the same places of their words.
+    const start = Math.max(0, end - WINDOW + 31) & ~31;
     let any = 0;
     for (const cursor of cursors) {
       cursor.enter(start, end);
@@ -54,7 +53,7 @@ export function offerBest(
     if (any > 0) {
       const day = Math.max(newest[Math.floor(start / STRETCH)]!, newest[Math.floor((end - 1) / STRETCH)]!);
       const window = { start, size: end - start, counts };
-      offerWindow(part, window, day, cursors, needs, allowed, best);
+      offerWindow(part, kernel, window, day, cursors, needs, allowed, best);
     }
     let before = -1;
     if (start > 0) for (const cursor of cursors) before = Math.max(before, cursor.before(start));
@@ -65,18 +64,21 @@ export function offerBest(
 /** Offers what is in one window, whose newest document is of `day`. */
 function offerWindow(
   part: number,
+  kernel: Kernel,
   window: Window,
   day: number,
-  cursors: Cursor[],
+  cursors: Listed[],
   needs: Needs,
   allowed: Uint32Array | null,
   best: Best,
 ): void {
-  const { needed, tier } = needs;
+  const { needed, tier, loose } = needs;
+  const { loops } = kernel;
+  const { start, size, counts } = window;
   sortByBound(cursors);
   // Of two with the same score the newer is kept: who is older than all that are kept needs more.
   const enough = best.isTooOld(day) ? best.least + 1 : best.least;
-  const least = needs.loose || best.full ? enough : Math.max(enough, tier);
+  const least = loose || best.full ? enough : Math.max(enough, tier);
   // The longest run of weakest lists that by themselves can bring no document in.
   let weak = 0;
   let weakBound = 0;
@@ -96,25 +98,31 @@ function offerWindow(
     const cursor = cursors[c]!;
     if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
   }
-  const left = keep(window.size, enough - tier - weakBound);
-  if (left > 0) {
-    let askedBound = 0;
-    asked.length = 0;
-    for (let c = weak - 1; c >= 0; c--) {
-      const cursor = cursors[c]!;
-      if (cursor.bound === 0) continue;
-      if (left * cursor.lookup < cursor.within) {
-        asked.push(cursor);
-        askedBound += cursor.bound;
-      } else cursor.scatter(window, false, 0);
-    }
-    collect(part, window, left, askedBound, needs, allowed, best);
+  if (allowed !== null) {
+    const { marks } = kernel;
+    const from = start >>> 5;
+    for (let i = 0; i < (size + 31) >>> 5; i++) marks[i]! &= allowed[from + i]!;
   }
-  clear(window.size, window.counts);
+  let left = loops.keep(size, enough - tier - weakBound);
+  // The weak lists one by one, the strongest first: each leaves fewer documents that the next is asked for.
+  const groupsNeeded = counts && !loose ? needed : 0;
+  let others = weakGroups;
+  for (let c = weak - 1; c >= 0 && left > 0; c--) {
+    const cursor = cursors[c]!;
+    if (cursor.bound === 0) continue;
+    if (left * cursor.lookup < cursor.within) cursor.look(window, left);
+    else cursor.scatter(window, false, 0);
+    weakBound -= cursor.bound;
+    others = 0;
+    for (let o = 0; o < c; o++) if (cursors[o]!.bound > 0) others |= cursors[o]!.groups;
+    left = loops.keepOn(left, enough - tier - weakBound, others, groupsNeeded);
+  }
+  if (left > 0) collect(part, kernel, window, left, needs, best);
+  loops.clear(size, counts);
 }
 
 /** By insertion: from one window to the next little changes. */
-function sortByBound(cursors: Cursor[]): void {
+function sortByBound(cursors: Listed[]): void {
   for (let i = 1; i < cursors.length; i++) {
     const cursor = cursors[i]!;
     let to = i;
@@ -123,39 +131,24 @@ function sortByBound(cursors: Cursor[]): void {
   }
 }
 
-/** Offers the `left` documents that are kept, with what the lists `asked` still add to them, at most `askedBound`. */
+/** Offers the `left` documents that are kept. */
 function collect(
   part: number,
+  { sums, groups, kept }: Kernel,
   { start, counts }: Window,
   left: number,
-  askedBound: number,
-  needs: Needs,
-  allowed: Uint32Array | null,
+  { needed, must, loose, tier }: Needs,
   best: Best,
 ): void {
-  const { needed, must, loose, tier } = needs;
   for (let at = 0; at < left; at++) {
-    const i = kept[at]!;
-    let score = sums[i]!;
-    // Most documents end here.
-    if (score + askedBound + tier < best.least) continue;
-    const doc = start + i;
-    if (allowed !== null && (allowed[doc >>> 5]! & (1 << (doc & 31))) === 0) continue;
-    let has = counts ? groups[i]! : 0;
-    let open = askedBound;
-    for (let c = 0; c < asked.length && score + open + tier >= best.least; c++) {
-      const cursor = asked[c]!;
-      open -= cursor.bound;
-      const impact = cursor.advance(doc);
-      if (impact === 0) continue;
-      score += cursor.base + cursor.weight * impact;
-      has |= cursor.groups;
-    }
+    const place = kept[at]!;
+    let score = sums[place]!;
     if (counts) {
+      const has = groups[place]!;
       if ((has & must) !== must) continue;
       if (popcount(has) >= needed) score += tier;
       else if (!loose) continue;
     } else score += tier;
-    if (score >= best.least) best.offer(part, doc, score);
+    if (score >= best.least) best.offer(part, start + place, score);
   }
 }

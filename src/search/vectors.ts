@@ -1,5 +1,6 @@
 /** The vectors of a segment: their inner products, and the cells by which near ones are found. */
 import type { TokenModel } from './meaning/model.ts';
+import type { Segment } from './segment.ts';
 
 export interface CellSections {
   /** Documents of cell c are `cellDocs[cellStarts[c] .. cellStarts[c + 1])`; empty without a model. */
@@ -100,25 +101,26 @@ export function unpackVector(packed: Uint8Array, d: number, dimensions: number):
   return vector;
 }
 
-/** A query's vector (unit length · 127) made ready for many products: scaled, and filled up to whole bytes. */
-export function ready(query: Int8Array): Float64Array {
-  const made = new Float64Array(packedBytes(query.length) * PER_BYTE);
-  const scale = 1 / (127 * Math.sqrt(query.length));
-  for (let i = 0; i < query.length; i++) made[i] = query[i]! * scale;
-  return made;
-}
+/** Levels as the kernel has them, so that products are whole numbers: the greatest 125, a level of one 66. */
+const ONE = 66;
 
-/** The cosine of a query's and document `d`'s vectors, but for what packing loses; 0 where there is none. */
-export function cosine(query: Float64Array, packed: Uint8Array, d: number): number {
-  const bytes = query.length / PER_BYTE;
-  const at = d * bytes;
-  let sum = 0;
-  for (let i = 0, q = 0; i < bytes; i++, q += PER_BYTE) {
-    const level = packed[at + i]! * PER_BYTE;
-    sum +=
-      query[q]! * levelsOf[level]! +
-      query[q + 1]! * levelsOf[level + 1]! +
-      query[q + 2]! * levelsOf[level + 2]!;
+/** How like a query's vector those of a segment are. One a time for each segment: the kernel holds the query. */
+export class Likeness {
+  readonly #segment: Pick<Segment, 'kernel' | 'addressOf'>;
+  readonly #bytes: number;
+  readonly #scale: number;
+
+  /** `query`: unit length · 127, of the segment's dimensions. */
+  constructor(segment: Pick<Segment, 'kernel' | 'addressOf'>, query: Int8Array) {
+    this.#segment = segment;
+    this.#bytes = packedBytes(query.length);
+    this.#scale = 1 / (127 * ONE * Math.sqrt(query.length));
+    segment.kernel.ask(query);
   }
-  return sum;
+
+  /** The cosine of the query's vector and document `d`'s, but for what packing loses; 0 where it has none. */
+  of(d: number): number {
+    const { kernel, addressOf } = this.#segment;
+    return kernel.loops.product(addressOf.vectors + d * this.#bytes, this.#bytes) * this.#scale;
+  }
 }

@@ -7,7 +7,6 @@ import {
   type Manifest,
   parseManifest,
   readManifestBytes,
-  readWhole,
   sweep,
   writeFileDurably,
   writeManifest,
@@ -86,7 +85,11 @@ class FolderWriter implements IndexWriter {
         throw new IndexUnusable(
           `${folder}: its vectors are by ${this.#manifest.model || 'no model'}, not by ${this.#model || 'none'}`,
         );
-      this.#held = this.#manifest.segments.map(({ file }) => this.#readHeld(file));
+      this.#held = this.#manifest.segments.map((each) => {
+        const { sections } = this.#read(each);
+        // Copies, so that the rest of the file need not stay in memory.
+        return { ...each, keys: sections.keys.slice(), tombstones: sections.tombstones.slice() };
+      });
       sweep(folder, this.#manifest);
     }
   }
@@ -158,13 +161,11 @@ class FolderWriter implements IndexWriter {
   }
 
   /** Reads all of it, so that damage is found before anything is built upon it. */
-  #readHeld(file: string): Held {
-    const path = join(this.#folder, file);
-    const buffer = readWhole(this.#folder, file);
-    if (buffer === null) throw new IndexUnusable(`${path}: is missing, though the manifest lists it`);
-    const { sections, bytes } = Segment.open(path, buffer);
-    // Copies, so that the rest of the file need not stay in memory.
-    return { file, bytes, keys: sections.keys.slice(), tombstones: sections.tombstones.slice() };
+  #read({ file, bytes }: { file: string; bytes: number }): Segment {
+    const segment = Segment.read(this.#folder, file, bytes);
+    if (segment === null)
+      throw new IndexUnusable(`${join(this.#folder, file)}: is missing, though the manifest lists it`);
+    return segment;
   }
 
   #holds(key: number): boolean {
@@ -228,11 +229,8 @@ class FolderWriter implements IndexWriter {
    */
   #mergeInto(chosen: number[]): void {
     const inputs = chosen.map((index) => {
-      const { file, keys } = this.#held[index]!;
-      const buffer = readWhole(this.#folder, file);
-      if (buffer === null) throw new IndexUnusable(`${join(this.#folder, file)}: is missing`);
-      const segment = Segment.open(join(this.#folder, file), buffer);
-      return { segment, live: liveMarks(keys, this.#held.slice(index + 1)) };
+      const held = this.#held[index]!;
+      return { segment: this.#read(held), live: liveMarks(held.keys, this.#held.slice(index + 1)) };
     });
     const last = chosen.at(-1)!;
     const others = this.#held.filter((_, i) => !chosen.includes(i));

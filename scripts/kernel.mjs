@@ -1,0 +1,47 @@
+// Compiles the innermost loops of the search room from AssemblyScript into bytes.ts, where they have changed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import asc from 'assemblyscript/asc';
+
+const FOLDER = 'src/search/kernel';
+
+/** The text of bytes.ts for the assembly as it stands. Throws with the compiler's message where it does not compile. */
+export async function compileKernel() {
+  const { error, stderr, binary } = await compile();
+  if (error) throw new Error(`${FOLDER}/assembly.ts does not compile:\n${stderr}`);
+  const text = Buffer.from(binary).toString('base64');
+  return `/** The loops of assembly.ts as WebAssembly. Made by \`node scripts/kernel.mjs\`. */\nexport const BYTES =\n  '${text}';\n`;
+}
+
+async function compile() {
+  let binary = null;
+  const stderr = asc.createMemoryStream();
+  const { error } = await asc.main(
+    [
+      'assembly.ts',
+      '-O3',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--noAssert',
+      '--enable',
+      'simd',
+      '-o',
+      'out.wasm',
+    ],
+    {
+      stderr,
+      readFile: (name) => (name === 'assembly.ts' ? readFileSync(`${FOLDER}/assembly.ts`, 'utf8') : null),
+      writeFile: (name, contents) => {
+        if (name === 'out.wasm') binary = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  return { error, stderr: stderr.toString(), binary };
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const made = await compileKernel();
+  if (readFileSync(`${FOLDER}/bytes.ts`, { encoding: 'utf8', flag: 'a+' }) !== made)
+    writeFileSync(`${FOLDER}/bytes.ts`, made);
+}

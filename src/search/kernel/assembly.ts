@@ -1,0 +1,358 @@
+/**
+ * The innermost loops of the room, in AssemblyScript: TypeScript's look, but every number has a machine's type, and
+ * what is loaded and stored is one memory by its addresses. `npm run build` compiles it (scripts/kernel.mjs) into
+ * bytes.ts; kernel.ts is how the rest of the room calls it. Each memory begins with the areas below; behind them lies a
+ * segment as its file has it, or the rows of a model.
+ */
+
+/** Documents of a window at most. */
+const WINDOW: usize = 4096;
+/** What the window's postings add up to, i32 a document; the groups of each; a bit for each that was marked. */
+const SUMS: usize = 0;
+const GROUPS: usize = SUMS + WINDOW * 4;
+const MARKS: usize = GROUPS + WINDOW * 4;
+/** Places in the window of the documents that are kept, i32 each. */
+const KEPT: usize = MARKS + WINDOW / 8;
+/** A query's vector as `products` takes it: three planes of components. */
+const QUERY: usize = KEPT + WINDOW * 4;
+const PLANE: usize = 4096;
+/** Candidates for a phrase: place in the window and, from bit 16 on, the least impact of its words. */
+const FOUND: usize = QUERY + PLANE * 3;
+
+const BLOCK: u32 = 128;
+
+// Where the segment's tables are (segment.ts).
+let lasts: usize = 0;
+let metas: usize = 0;
+let starts: usize = 0;
+let words: usize = 0;
+
+export function open(blockLast: usize, blockMeta: usize, blockWords: usize, packed: usize): void {
+  lasts = blockLast;
+  metas = blockMeta;
+  starts = blockWords;
+  words = packed;
+}
+
+// The parts of a block's meta (blocks.ts).
+@inline function impactBitsOf(meta: u32): u32 {
+  return (meta >>> 5) & 15;
+}
+@inline function leastOf(meta: u32): u32 {
+  return (meta >>> 9) & 255;
+}
+@inline function mostOf(meta: u32): u32 {
+  return (meta >>> 17) & 255;
+}
+@inline function maskOf(bits: u32): u32 {
+  return <u32>(((<u64>1) << bits) - 1);
+}
+/** The bits from `bit` on of what begins at `at`: of the result the lowest 57 are right. */
+@inline function bitsFrom(at: usize, bit: usize): u64 {
+  return load<u64>(at + (bit >>> 3)) >>> (bit & 7);
+}
+
+/**
+ * Adds `least + weight · impact` for each of the `count` postings of a block to its document's sum, as far as it is one
+ * of the `size` documents of the window. `before` is the place in the window of the document before the block.
+ */
+@inline function addBlock(
+  at: usize, count: u32, meta: u32, before: i32, size: u32, weight: i32, base: i32, isMarked: bool, own: i32,
+): void {
+  const impactBits = impactBitsOf(meta);
+  const bits: usize = (meta & 31) + impactBits;
+  const mask = maskOf(<u32>bits);
+  const impactMask = maskOf(impactBits);
+  const least = base + weight * <i32>leastOf(meta);
+  let place = before;
+  let bit: usize = 0;
+  for (let left = count; left > 0; left--) {
+    const value = <u32>bitsFrom(at, bit) & mask;
+    bit += bits;
+    place += <i32>(value >>> impactBits) + 1;
+    if (<u32>place < size) {
+      const to: usize = (<usize>place) << 2;
+      store<i32>(to, load<i32>(to, SUMS) + least + weight * <i32>(value & impactMask), SUMS);
+      if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
+      if (isMarked) {
+        const word: usize = ((<usize>place) >>> 5) << 2;
+        store<u32>(word, load<u32>(word, MARKS) | ((<u32>1) << (place & 31)), MARKS);
+      }
+    } else if (place >= 0) return;
+  }
+}
+
+/**
+ * The same for the blocks of a list from `block` on, its table's first being `first`, to the window's end; but for
+ * those of which no posting gives `least`.
+ */
+export function scatter(
+  first: u32, block: u32, blocks: u32, frequency: u32, start: i32, size: i32, weight: i32, base: i32, least: i32,
+  isMarked: bool, own: i32,
+): void {
+  for (let b = block; b < blocks; b++) {
+    const entry: usize = (<usize>(first + b)) << 2;
+    const last = load<i32>(lasts + entry);
+    const meta = load<u32>(metas + entry);
+    if (base + weight * <i32>mostOf(meta) >= least) {
+      const before = (b === 0 ? -1 : load<i32>(lasts + entry - 4)) - start;
+      const count = min(BLOCK, frequency - b * BLOCK);
+      const at = words + ((<usize>load<u32>(starts + entry)) << 2);
+      if (isMarked) {
+        if (own !== 0) addBlock(at, count, meta, before, size, weight, base, true, own);
+        else addBlock(at, count, meta, before, size, weight, base, true, 0);
+      } else if (own !== 0) addBlock(at, count, meta, before, size, weight, base, false, own);
+      else addBlock(at, count, meta, before, size, weight, base, false, 0);
+    }
+    if (last >= start + size - 1) return;
+  }
+}
+
+/** Puts the places of marked documents whose sum is at least `enough` into KEPT; gives how many. Takes all marks away. */
+export function keep(size: u32, enough: i32): u32 {
+  let to: usize = 0;
+  for (let from: usize = 0; from << 3 < size; from += 8) {
+    let marks = load<u64>(from, MARKS);
+    if (marks === 0) continue;
+    store<u64>(from, 0, MARKS);
+    do {
+      const place: usize = (from << 3) + <usize>ctz(marks);
+      store<u32>(to, <u32>place, KEPT);
+      to += load<i32>(place << 2, SUMS) >= enough ? 4 : 0;
+      marks &= marks - 1;
+    } while (marks !== 0);
+  }
+  return <u32>(to >>> 2);
+}
+
+/**
+ * Of the first `count` documents that were kept, keeps those that have `enough` now, and of which `needed` groups may
+ * be had with `others`; gives how many.
+ */
+export function keepOn(count: u32, enough: i32, others: u32, needed: u32): u32 {
+  let to: usize = 0;
+  const end: usize = (<usize>count) << 2;
+  for (let from: usize = 0; from < end; from += 4) {
+    const place = load<u32>(from, KEPT);
+    store<u32>(to, place, KEPT);
+    const own: usize = (<usize>place) << 2;
+    if (load<i32>(own, SUMS) < enough) continue;
+    if (needed > 0 && <u32>popcnt(load<u32>(own, GROUPS) | others) < needed) continue;
+    to += 4;
+  }
+  return <u32>(to >>> 2);
+}
+
+/** Makes the sums of the first `size` documents zero, and their groups where they were counted. */
+export function clear(size: u32, counts: bool): void {
+  memory.fill(SUMS, 0, (<usize>size) << 2);
+  if (counts) memory.fill(GROUPS, 0, (<usize>size) << 2);
+}
+
+/**
+ * The rank directory of a list of several blocks (common.ts): a bit for each of `documents` at `bits`, and at `ranks`
+ * how many bits are set before every 64th. Both must be zeros.
+ */
+export function makeRanks(first: u32, blocks: u32, frequency: u32, documents: u32, bits: usize, ranks: usize): void {
+  let document: u32 = <u32>-1;
+  for (let b: u32 = 0; b < blocks; b++) {
+    const entry: usize = (<usize>(first + b)) << 2;
+    const meta = load<u32>(metas + entry);
+    const impactBits = impactBitsOf(meta);
+    const width: usize = (meta & 31) + impactBits;
+    const mask = maskOf(<u32>width);
+    const at = words + ((<usize>load<u32>(starts + entry)) << 2);
+    let bit: usize = 0;
+    for (let left = min(BLOCK, frequency - b * BLOCK); left > 0; left--) {
+      document += ((<u32>bitsFrom(at, bit) & mask) >>> impactBits) + 1;
+      bit += width;
+      const word = bits + ((<usize>(document >>> 6)) << 3);
+      store<u64>(word, load<u64>(word) | ((<u64>1) << (document & 63)));
+    }
+  }
+  let count: u32 = 0;
+  for (let word: usize = 0; word < (<usize>(documents + 63)) >>> 6; word++) {
+    store<u32>(ranks + (word << 2), count);
+    count += <u32>popcnt(load<u64>(bits + (word << 3)));
+  }
+}
+
+/** The place of a document's posting in a list that has a rank directory, or -1. */
+export function rankOf(document: u32, bits: usize, ranks: usize): i32 {
+  const word = load<u64>(bits + ((<usize>(document >>> 6)) << 3));
+  const bit = (<u64>1) << (document & 63);
+  if ((word & bit) === 0) return -1;
+  return load<i32>(ranks + ((<usize>(document >>> 6)) << 2)) + <i32>popcnt(word & (bit - 1));
+}
+
+/** The impact of the posting at a place of a list of several blocks. */
+export function impactAt(first: u32, place: u32): i32 {
+  const entry: usize = (<usize>(first + (place >>> 7))) << 2;
+  const meta = load<u32>(metas + entry);
+  const impactBits = impactBitsOf(meta);
+  const bit: usize = (place & 127) * ((meta & 31) + impactBits);
+  const at = words + ((<usize>load<u32>(starts + entry)) << 2);
+  return leastOf(meta) + (<u32>bitsFrom(at, bit) & maskOf(impactBits));
+}
+
+/** Looks the first `count` documents that are kept up in a list that has a rank directory, and adds what it gives. */
+export function look(
+  count: u32, first: u32, bits: usize, ranks: usize, start: u32, weight: i32, base: i32, own: i32,
+): void {
+  const end: usize = (<usize>count) << 2;
+  for (let from: usize = 0; from < end; from += 4) {
+    const place = load<u32>(from, KEPT);
+    const rank = rankOf(start + place, bits, ranks);
+    if (rank < 0) continue;
+    const to: usize = (<usize>place) << 2;
+    store<i32>(to, load<i32>(to, SUMS) + base + weight * impactAt(first, <u32>rank), SUMS);
+    if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
+  }
+}
+
+/**
+ * Puts the postings of a list from `block` on that lie in a window and have an impact from `enough` on into FOUND;
+ * gives how many.
+ */
+export function find(
+  first: u32, block: u32, blocks: u32, frequency: u32, start: i32, size: u32, enough: u32,
+): u32 {
+  let to: usize = 0;
+  for (let b = block; b < blocks; b++) {
+    const entry: usize = (<usize>(first + b)) << 2;
+    const meta = load<u32>(metas + entry);
+    if (mostOf(meta) >= enough) {
+      const impactBits = impactBitsOf(meta);
+      const bits: usize = (meta & 31) + impactBits;
+      const mask = maskOf(<u32>bits);
+      const impactMask = maskOf(impactBits);
+      const least = leastOf(meta);
+      const at = words + ((<usize>load<u32>(starts + entry)) << 2);
+      let place = (b === 0 ? -1 : load<i32>(lasts + entry - 4)) - start;
+      let bit: usize = 0;
+      for (let left = min(BLOCK, frequency - b * BLOCK); left > 0; left--) {
+        const value = <u32>bitsFrom(at, bit) & mask;
+        bit += bits;
+        place += <i32>(value >>> impactBits) + 1;
+        const impact = least + (value & impactMask);
+        if (<u32>place < size) {
+          store<u32>(to, <u32>place | (impact << 16), FOUND);
+          to += impact >= enough ? 4 : 0;
+        } else if (place >= 0) break;
+      }
+    }
+    if (load<i32>(lasts + entry) >= start + <i32>size - 1) break;
+  }
+  return <u32>(to >>> 2);
+}
+
+/** Of the first `count` in FOUND, leaves those that another list (with a rank directory) has with such an impact too. */
+export function narrow(count: u32, first: u32, bits: usize, ranks: usize, start: u32, enough: u32): u32 {
+  let to: usize = 0;
+  const end: usize = (<usize>count) << 2;
+  for (let from: usize = 0; from < end; from += 4) {
+    const found = load<u32>(from, FOUND);
+    const rank = rankOf(start + (found & 0xffff), bits, ranks);
+    if (rank < 0) continue;
+    const impact = <u32>impactAt(first, <u32>rank);
+    if (impact < enough) continue;
+    store<u32>(to, (found & 0xffff) | (min(impact, found >>> 16) << 16), FOUND);
+    to += 4;
+  }
+  return <u32>(to >>> 2);
+}
+
+/** Behind the `ones`-th bit that is set, from `bit` on of what begins at `at`. */
+@inline function behindOnes(at: usize, bit: usize, ones: u32): usize {
+  if (ones === 0) return bit;
+  let left = ones;
+  let from = at + (bit >>> 3);
+  let some = load<u64>(from) & (~(<u64>0) << (bit & 7));
+  for (let own = <u32>popcnt(some); own < left; own = <u32>popcnt(some)) {
+    left -= own;
+    from += 8;
+    some = load<u64>(from);
+  }
+  for (; left > 1; left--) some &= some - 1;
+  return ((from - at) << 3) + <usize>ctz(some) + 1;
+}
+
+/** The places of posting `index` of a block of `count`, packed at `at` (blocks.ts), as u16 into `into`; gives how many. */
+export function places(at: usize, count: u32, index: u32, into: usize): u32 {
+  const head: u32 = load<u8>(at);
+  if (head < 240) {
+    store<u16>(into, <u16>(head < 224 ? head : ((head & 15) << 8) | load<u8>(at + 1)));
+    return 1;
+  }
+  const width: usize = head & 15;
+  const mask = maskOf(<u32>width);
+  const unary = at + 1;
+  const own = behindOnes(unary, 0, index);
+  const behind = behindOnes(unary, own, 1);
+  let bit = behindOnes(unary, behind, count - index - 1) + own * width;
+  const found = <u32>(behind - own);
+  for (let i: u32 = 0; i < found; i++, bit += width)
+    store<u16>(into + ((<usize>i) << 1), <u16>(<u32>bitsFrom(unary, bit) & mask));
+  return found;
+}
+
+/** The six levels of a component and their bounds in a byte of three (vectors.ts), and their greatest multiples. */
+const NONE = i8x16.splat(0);
+const LEVELS = i8x16(-125, -66, -21, 21, 66, 125, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const SIXES = i8x16(0, 6, 12, 18, 24, 30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+const SQUARES = i8x16(0, 36, 72, 108, <i8>144, <i8>180, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+/** How many times `by` goes into each byte, up to five times. */
+@inline function timesIn(value: v128, by: i32): v128 {
+  // A comparison that holds is -1.
+  let times = v128.sub<i8>(NONE, v128.ge<u8>(value, i8x16.splat(<i8>by)));
+  times = v128.sub<i8>(times, v128.ge<u8>(value, i8x16.splat(<i8>(2 * by))));
+  times = v128.sub<i8>(times, v128.ge<u8>(value, i8x16.splat(<i8>(3 * by))));
+  times = v128.sub<i8>(times, v128.ge<u8>(value, i8x16.splat(<i8>(4 * by))));
+  return v128.sub<i8>(times, v128.ge<u8>(value, i8x16.splat(<i8>(5 * by))));
+}
+
+/** Adds the products of sixteen components to four sums. */
+@inline function addProducts(sum: v128, levels: v128, query: usize): v128 {
+  const components = i8x16.swizzle(LEVELS, levels);
+  const asked = v128.load(query);
+  const low = i16x8.extmul_low_i8x16_s(components, asked);
+  const high = i16x8.extmul_high_i8x16_s(components, asked);
+  return v128.add<i32>(
+    sum,
+    v128.add<i32>(i32x4.extadd_pairwise_i16x8_s(low), i32x4.extadd_pairwise_i16x8_s(high)),
+  );
+}
+
+/**
+ * The inner product of the vector packed at `at` (`bytes` of them, three components each) and that at QUERY. Behind the
+ * query's components its planes are zeros, so what is read beyond the vector does not count.
+ */
+export function product(at: usize, bytes: usize): i32 {
+  if (load<u8>(at) === 0) return 0;
+  let sum = NONE;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.sub<i8>(v128.load(at + i), i8x16.splat(1));
+    const third = timesIn(value, 36);
+    const rest = v128.sub<i8>(value, i8x16.swizzle(SQUARES, third));
+    const second = timesIn(rest, 6);
+    const first = v128.sub<i8>(rest, i8x16.swizzle(SIXES, second));
+    sum = addProducts(sum, first, QUERY + i);
+    sum = addProducts(sum, second, QUERY + PLANE + i);
+    sum = addProducts(sum, third, QUERY + 2 * PLANE + i);
+  }
+  return (
+    i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3)
+  );
+}
+
+/** sum += by · row, eight dimensions at a time: `sum` has floats, `row` bytes. */
+export function addRow(sum: usize, row: usize, by: f32, dimensions: usize): void {
+  const times = f32x4.splat(by);
+  for (let k: usize = 0; k < dimensions; k += 8) {
+    const eight = v128.load_ext<i8>(row + k);
+    const to = sum + (k << 2);
+    v128.store(to, v128.add<f32>(v128.load(to), v128.mul<f32>(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(eight)), times)));
+    v128.store(to, v128.add<f32>(v128.load(to, 16), v128.mul<f32>(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(eight)), times)), 16);
+  }
+}

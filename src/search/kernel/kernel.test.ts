@@ -1,0 +1,219 @@
+/** What the kernel's loops do is what plain loops over plain postings do. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileKernel } from '../../../scripts/kernel.mjs';
+import { packedBytes, packVector } from '../vectors.ts';
+import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
+import { Kernel, WINDOW } from './kernel.ts';
+
+test('bytes.ts is what assembly.ts compiles to', async () => {
+  expect(readFileSync('src/search/kernel/bytes.ts', 'utf8')).toBe(await compileKernel());
+});
+
+/** Gaps from none to wide, impacts from all alike to all different, up to three blocks and more. */
+const lists = fc
+  .record({
+    gapBits: fc.integer({ min: 0, max: 12 }),
+    impactBits: fc.integer({ min: 0, max: 7 }),
+    first: fc.nat(5_000),
+    size: fc.integer({ min: 1, max: 400 }),
+    seed: fc.nat(),
+  })
+  .map(({ gapBits, impactBits, first, size, seed }): Posting[] => {
+    let state = seed | 1;
+    const below = (limit: number): number => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * limit);
+    };
+    let doc = first - 1;
+    return Array.from({ length: size }, () => {
+      doc += 1 + below(1 << gapBits);
+      return { doc, impact: 1 + Math.min(126, below(1 << impactBits)) };
+    });
+  });
+const windows = fc.record({
+  start: fc.nat(600).map((words) => words * 32),
+  size: fc.integer({ min: 1, max: WINDOW }),
+});
+const within = ({ start, size }: { start: number; size: number }, { doc }: Posting): boolean =>
+  doc >= start && doc < start + size;
+
+describe('a window', () => {
+  test('has the sums, marks and groups of its postings, but for blocks that give too little', () => {
+    fc.assert(
+      fc.property(
+        ...[lists, windows, fc.integer({ min: 1, max: 1 << 16 }), fc.nat(1 << 20), fc.boolean()],
+        ...[fc.constantFrom(0, 1, 1 << 29), fc.nat(130)],
+        (postings, window, weight, base, isMarked, own, leastImpact) => {
+          const { kernel, blocks } = kernelOfPostings(postings);
+          const { start, size } = window;
+          const least = base + weight * leastImpact;
+          // A cursor enters at the first block that reaches into the window.
+          let block = 0;
+          while (block < blocks - 1 && postings[(block + 1) * 128 - 1]!.doc < start) block++;
+          kernel.sums[0] = 5;
+          kernel.loops.scatter(
+            ...[0, block, blocks, postings.length, start, size, weight, base, least, isMarked, own],
+          );
+          const sums = new Int32Array(WINDOW);
+          const groups = new Int32Array(WINDOW);
+          const marks = new Int32Array(WINDOW / 32);
+          sums[0] = 5;
+          postings.forEach((posting, i) => {
+            const from = i - (i % 128);
+            const most = Math.max(...postings.slice(from, from + 128).map(({ impact }) => impact));
+            if (!within(window, posting) || base + weight * most < least) return;
+            const place = posting.doc - start;
+            sums[place]! += base + weight * posting.impact;
+            groups[place]! |= own;
+            marks[place >>> 5]! |= (isMarked ? 1 : 0) << (place & 31);
+          });
+          expect(kernel.sums).toEqual(sums);
+          expect(kernel.groups).toEqual(groups);
+          expect(kernel.marks).toEqual(marks);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('keeps the marked documents that have enough, then those that have enough still; and is cleared', () => {
+    const sum = fc.integer({ min: -3, max: 3 });
+    const enough = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1));
+    fc.assert(
+      fc.property(
+        ...[fc.integer({ min: 1, max: WINDOW }), enough, enough, fc.nat(3), fc.nat(7), fc.boolean()],
+        fc.array(fc.tuple(fc.nat(WINDOW - 1), sum, fc.boolean(), fc.nat(7)), { maxLength: 300 }),
+        (size, first, second, needed, others, counts, documents) => {
+          const kernel = new Kernel(0);
+          const { sums, groups, marks, kept, loops } = kernel;
+          const marked = new Set<number>();
+          for (const [at, value, isMarked, own] of documents) {
+            const place = at % size;
+            sums[place] = value;
+            groups[place] = own;
+            if (!isMarked) continue;
+            marks[place >>> 5]! |= 1 << (place & 31);
+            marked.add(place);
+          }
+          const some = [...marked].filter((i) => sums[i]! >= first).sort((a, b) => a - b);
+          const count = loops.keep(size, first);
+          expect([...kept.subarray(0, count)]).toEqual(some);
+          expect(marks.every((bits) => bits === 0)).toBe(true);
+          const bits = (value: number): number => value.toString(2).replaceAll('0', '').length;
+          const still = some.filter((i) => sums[i]! >= second && bits(groups[i]! | others) >= needed);
+          expect([...kept.subarray(0, loops.keepOn(count, second, others, needed))]).toEqual(still);
+          loops.clear(size, counts);
+          expect(sums.every((value) => value === 0)).toBe(true);
+          if (counts) expect(groups.every((own) => own === 0)).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a rank directory', () => {
+  const made = (postings: readonly Posting[]) => {
+    const documents = postings.at(-1)!.doc + 1;
+    const words = (documents + 63) >>> 6;
+    const { kernel, blocks } = kernelOfPostings(postings, words * 12);
+    const bits = kernel.take(words * 12);
+    const ranks = bits + words * 8;
+    kernel.loops.makeRanks(0, blocks, postings.length, documents, bits, ranks);
+    return { kernel, blocks, bits, ranks, documents };
+  };
+
+  test('tells of every document its posting and impact', () => {
+    fc.assert(
+      fc.property(lists, (postings) => {
+        const { kernel, bits, ranks, documents } = made(postings);
+        const places = new Map(postings.map(({ doc }, i) => [doc, i]));
+        for (let doc = 0; doc < documents; doc += 1 + (doc % 7)) {
+          const place = kernel.loops.rankOf(doc, bits, ranks);
+          expect(place).toBe(places.get(doc) ?? -1);
+          if (place >= 0) expect(kernel.loops.impactAt(0, place)).toBe(postings[place]!.impact);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('adds to kept documents what the list gives them, and narrows down candidates', () => {
+    fc.assert(
+      fc.property(lists, fc.integer({ min: 1, max: 100 }), fc.nat(100), (postings, weight, enough) => {
+        const { kernel, blocks, bits, ranks } = made(postings);
+        const { kept, sums, groups, found, loops } = kernel;
+        const window = { start: Math.floor(postings[0]!.doc / 32) * 32, size: WINDOW };
+        const { start, size } = window;
+        const inside = postings.filter((posting) => within(window, posting));
+        const impacts = new Map(inside.map(({ doc, impact }) => [doc - start, impact]));
+        const last = Math.min(size, postings.at(-1)!.doc + 1 - start);
+        let count = 0;
+        for (let place = 0; place < last; place += 3) kept[count++] = place;
+        loops.look(count, 0, bits, ranks, start, weight, 7, 4);
+        for (let i = 0; i < count; i++) {
+          const impact = impacts.get(kept[i]!);
+          expect(sums[kept[i]!]).toBe(impact === undefined ? 0 : 7 + weight * impact);
+          expect(groups[kept[i]!]).toBe(impact === undefined ? 0 : 4);
+        }
+        const strong = inside.filter(({ impact }) => impact >= enough);
+        const first = loops.find(0, 0, blocks, postings.length, start, size, enough);
+        expect([...found.subarray(0, first)].map((each) => [each & 0xffff, each >>> 16])).toEqual(
+          strong.map(({ doc, impact }) => [doc - start, impact]),
+        );
+        // Every document of the window, each with an impact of fifty.
+        for (let place = 0; place < last; place++) found[place] = place | (50 << 16);
+        const left = loops.narrow(last, 0, bits, ranks, start, enough);
+        expect([...found.subarray(0, left)].map((each) => [each & 0xffff, each >>> 16])).toEqual(
+          strong.map(({ doc, impact }) => [doc - start, Math.min(50, impact)]),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('vectors', () => {
+  test('a product is that of the levels and the query', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }).chain((dimensions) =>
+          fc.tuple(
+            ...[0, 1].map(() =>
+              fc.array(fc.integer({ min: -127, max: 127 }), {
+                minLength: dimensions,
+                maxLength: dimensions,
+              }),
+            ),
+          ),
+        ),
+        ([components, asked]) => {
+          const vector = Int8Array.from(components!);
+          const packed = new Uint8Array(packedBytes(vector.length));
+          packVector(vector, packed, 0);
+          const kernel = kernelOf(packed);
+          kernel.ask(Int8Array.from(asked!));
+          const levels = [-125, -66, -21, 21, 66, 125];
+          let expected = 0;
+          for (let k = 0; k < vector.length; k++) {
+            const value = packed[Math.floor(k / 3)]! - 1;
+            if (value >= 0) expected += levels[Math.floor(value / 6 ** (k % 3)) % 6]! * asked![k]!;
+          }
+          expect(kernel.loops.product(kernel.content.byteOffset, packed.length)).toBe(expected);
+        },
+      ),
+    );
+  });
+
+  test('a row is added as often as it is told', () => {
+    const rows = Int8Array.from({ length: 16 }, (_, k) => (k % 2 === 0 ? -1 : 1) * k * 8);
+    const kernel = kernelOf(new Uint8Array(rows.buffer), 64);
+    const sumAt = kernel.take(64);
+    const sum = new Float32Array(kernel.content.buffer, sumAt, 16);
+    kernel.loops.addRow(sumAt, kernel.content.byteOffset, 0.5, 16);
+    kernel.loops.addRow(sumAt, kernel.content.byteOffset, 2, 16);
+    expect([...sum]).toEqual([...rows].map((value) => 2.5 * value));
+  });
+});

@@ -1,0 +1,141 @@
+/** The loops of assembly.ts over a memory of their own, which a segment's file or a model's rows lie in. */
+import { BYTES } from './bytes.ts';
+
+/** Documents of a window at most. */
+export const WINDOW = 4_096;
+/** Places of a posting at most. */
+const PLACES = 4_096;
+/** Components of a vector that products are made of at most, three planes of so many. */
+const PLANE = 4_096;
+const PLANES = 3;
+
+// Where the areas of assembly.ts begin, and behind them what is put there.
+const GROUPS = WINDOW * 4;
+const MARKS = GROUPS + WINDOW * 4;
+const KEPT = MARKS + WINDOW / 8;
+const QUERY = KEPT + WINDOW * 4;
+const FOUND = QUERY + PLANE * PLANES;
+const PLACES_AT = FOUND + WINDOW * 4;
+const CONTENT = PLACES_AT + 2 * PLACES * 2;
+const PAGE = 1 << 16;
+/** What is read at once may reach so far beyond the content. */
+const BEYOND = 64;
+
+interface Loops {
+  open(lasts: number, metas: number, starts: number, words: number): void;
+  scatter(
+    first: number,
+    block: number,
+    blocks: number,
+    frequency: number,
+    start: number,
+    size: number,
+    weight: number,
+    base: number,
+    least: number,
+    isMarked: boolean,
+    own: number,
+  ): void;
+  keep(size: number, enough: number): number;
+  keepOn(count: number, enough: number, others: number, needed: number): number;
+  clear(size: number, counts: boolean): void;
+  makeRanks(
+    first: number,
+    blocks: number,
+    frequency: number,
+    documents: number,
+    bits: number,
+    ranks: number,
+  ): void;
+  rankOf(document: number, bits: number, ranks: number): number;
+  impactAt(first: number, place: number): number;
+  look(
+    count: number,
+    first: number,
+    bits: number,
+    ranks: number,
+    start: number,
+    weight: number,
+    base: number,
+    own: number,
+  ): void;
+  find(
+    first: number,
+    block: number,
+    blocks: number,
+    frequency: number,
+    start: number,
+    size: number,
+    enough: number,
+  ): number;
+  narrow(count: number, first: number, bits: number, ranks: number, start: number, enough: number): number;
+  places(at: number, count: number, index: number, into: number): number;
+  product(at: number, bytes: number): number;
+  addRow(sum: number, row: number, by: number, dimensions: number): void;
+}
+
+let compiled: WebAssembly.Module | null = null;
+
+export class Kernel {
+  readonly loops: Loops;
+  /** What the postings of a window's documents add up to. */
+  readonly sums: Int32Array;
+  /** The groups of each document. */
+  readonly groups: Int32Array;
+  /** A bit for each document of the window that was marked. */
+  readonly marks: Int32Array;
+  /** Places in the window of the documents that are kept, in order. */
+  readonly kept: Int32Array;
+  /** Candidates for a phrase (assembly.ts). */
+  readonly found: Int32Array;
+  /** What was put into the memory. */
+  readonly content: Uint8Array<ArrayBuffer>;
+  /** Two areas for the places of a posting. */
+  readonly places: readonly [PlacesArea, PlacesArea];
+  readonly #query: Int8Array;
+  /** Where there is room that nobody has taken, and where it ends. */
+  #free: number;
+  readonly #end: number;
+
+  /** A memory for `bytes` of content and as many `spare` ones, which take no memory until they are used. */
+  constructor(bytes: number, spare = 0) {
+    compiled ??= new WebAssembly.Module(Buffer.from(BYTES, 'base64'));
+    const content = Math.ceil((CONTENT + bytes + BEYOND) / 8) * 8;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((content + spare) / PAGE) });
+    const { buffer } = memory;
+    this.loops = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Loops;
+    this.sums = new Int32Array(buffer, 0, WINDOW);
+    this.groups = new Int32Array(buffer, GROUPS, WINDOW);
+    this.marks = new Int32Array(buffer, MARKS, WINDOW / 32);
+    this.kept = new Int32Array(buffer, KEPT, WINDOW);
+    this.found = new Int32Array(buffer, FOUND, WINDOW);
+    this.content = new Uint8Array(buffer, CONTENT, bytes);
+    this.#query = new Int8Array(buffer, QUERY, PLANE * PLANES);
+    this.places = [0, 1].map((i) => {
+      const at = PLACES_AT + i * PLACES * 2;
+      return { at, list: new Uint16Array(buffer, at, PLACES) };
+    }) as [PlacesArea, PlacesArea];
+    this.#free = content;
+    this.#end = buffer.byteLength;
+  }
+
+  /** The address of so many zero bytes that are nobody else's, a multiple of eight; -1 when there are none left. */
+  take(bytes: number): number {
+    const at = this.#free;
+    const next = at + Math.ceil(bytes / 8) * 8;
+    if (next > this.#end) return -1;
+    this.#free = next;
+    return at;
+  }
+
+  /** Puts a query's vector (bytes) where `product` takes it. One of too many dimensions is cut off: see `takesVectors`. */
+  ask(vector: Int8Array): void {
+    const query = this.#query.fill(0);
+    for (let k = 0; k < vector.length; k++) query[(k % PLANES) * PLANE + Math.floor(k / PLANES)] = vector[k]!;
+  }
+}
+
+export interface PlacesArea {
+  at: number;
+  list: Uint16Array;
+}

@@ -1,0 +1,241 @@
+/**
+ * Phrases: words that stand in their places behind one another. No segment holds a list of them, and to make one asks
+ * for the places of every document that has all the words, which for common words are many. So a phrase is a list that
+ * is gone through like any other, and looks at the places of those documents only that could be among the best.
+ */
+import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
+import { MOST_IMPACT } from './fields.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import { WINDOW } from './kernel/kernel.ts';
+import type { PostingList } from './lexicon.ts';
+import type { Segment } from './segment.ts';
+import type { Part } from './snapshot.ts';
+
+/** A word of a phrase: a term, and how many words behind the first it stands. */
+export interface Step {
+  term: string;
+  offset: number;
+}
+
+/** Phrases of words that no more documents have are made at once. */
+const CHEAP = 1_024;
+
+const NO_LIST: MadeList = { frequency: 0, most: 0, docs: new Uint32Array(0), impacts: new Uint8Array(0) };
+
+/** The documents in which the steps of a phrase stand in their places. The impact is the least of its words'. */
+export class PhraseList {
+  /** The words' lists, the rarest first, and how far behind the first word each stands. */
+  readonly lists: readonly PostingList[];
+  readonly offsets: readonly number[];
+  /** Documents and greatest impact at most: those of its words. */
+  readonly frequency: number;
+  readonly most: number;
+  readonly #part: Part;
+  readonly #key: string;
+  #exists: boolean | null = null;
+  #made: MadeList | null = null;
+
+  constructor(part: Part, key: string, words: readonly { list: PostingList; offset: number }[]) {
+    const sorted = words.toSorted((a, b) => a.list.frequency - b.list.frequency);
+    this.#part = part;
+    this.#key = key;
+    this.lists = sorted.map(({ list }) => list);
+    this.offsets = sorted.map(({ offset }) => offset);
+    this.frequency = this.lists[0]!.frequency;
+    this.most = Math.min(...this.lists.map(({ most }) => most));
+  }
+
+  /** Whether any document has it. */
+  get exists(): boolean {
+    if (this.frequency <= CHEAP) return this.made.frequency > 0;
+    this.#exists ??= !this.#each(() => false);
+    return this.#exists;
+  }
+
+  /** All of its documents, where that is cheap or they are known. */
+  get known(): MadeList | null {
+    return this.frequency <= CHEAP ? this.made : this.#made;
+  }
+
+  /** All of its documents: for who must know them all. */
+  get made(): MadeList {
+    this.#made ??= this.#part.made(this.#key, () => {
+      const found: [number, number][] = [];
+      this.#each((doc, impact) => {
+        found.push([doc, impact]);
+        return true;
+      });
+      found.reverse();
+      return {
+        frequency: found.length,
+        most: found.reduce((most, [, impact]) => Math.max(most, impact), 0),
+        docs: Uint32Array.from(found, ([doc]) => doc),
+        impacts: Uint8Array.from(found, ([, impact]) => impact),
+      };
+    });
+    return this.#made;
+  }
+
+  /** Calls `visit` for its documents, the last first, until it says false; gives whether it never did. */
+  #each(visit: (doc: number, impact: number) => boolean): boolean {
+    const { segment } = this.#part;
+    const cursor = new PhraseCursor(segment, this, 1, 0, 0);
+    const found: [number, number][] = [];
+    let goesOn = true;
+    for (let end = segment.documents; end > 0 && goesOn; ) {
+      const start = Math.max(0, end - WINDOW);
+      cursor.enter(start, end);
+      found.length = 0;
+      if (cursor.bound > 0) cursor.each(start, end, 1, (doc, impact) => void found.push([doc, impact]));
+      for (const [doc, impact] of found.reverse()) goesOn &&= visit(doc, impact);
+      end = cursor.before(start) + 1;
+    }
+    cursor.release();
+    return goesOn;
+  }
+}
+
+/** The phrase's list in a part. Terms without places (function words) must not be among the steps. */
+export function phraseList(part: Part, steps: readonly Step[]): PhraseList | MadeList {
+  const key = `"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`;
+  return part.phrase(key, () => {
+    const words: { list: PostingList; offset: number }[] = [];
+    for (const { term, offset } of steps) {
+      const list = part.segment.lexicon.find(term);
+      if (list === null || list.placesAt < 0) return NO_LIST;
+      words.push({ list, offset });
+    }
+    return new PhraseList(part, key, words);
+  });
+}
+
+/** Goes through a phrase. */
+export class PhraseCursor implements Listed {
+  readonly weight: number;
+  readonly base: number;
+  readonly groups: number;
+  readonly lookup = 1;
+  bound = 0;
+  within = 0;
+  readonly #kernel: Kernel;
+  readonly #cursors: readonly Cursor[];
+  readonly #offsets: readonly number[];
+
+  constructor(segment: Segment, list: PhraseList, weight: number, base: number, groups: number) {
+    this.weight = weight;
+    this.base = base;
+    this.groups = groups;
+    this.#kernel = segment.kernel;
+    this.#cursors = list.lists.map((each) => new Cursor(segment, each, 1, 0, 0));
+    this.#offsets = list.offsets;
+  }
+
+  release(): void {
+    for (const cursor of this.#cursors) cursor.release();
+  }
+
+  enter(start: number, end: number): void {
+    let most = MOST_IMPACT;
+    let within = Number.POSITIVE_INFINITY;
+    for (const cursor of this.#cursors) {
+      cursor.enter(start, end);
+      most = Math.min(most, cursor.bound);
+      within = Math.min(within, cursor.within);
+    }
+    this.within = within;
+    this.bound = most === 0 ? 0 : this.base + this.weight * most;
+  }
+
+  before(start: number): number {
+    let last = Number.POSITIVE_INFINITY;
+    for (const cursor of this.#cursors) last = Math.min(last, cursor.before(start));
+    return last;
+  }
+
+  scatter({ start, size, counts }: Window, isMarked: boolean, least: number): void {
+    const { weight, base } = this;
+    const { sums, marks, groups } = this.#kernel;
+    const own = counts ? this.groups : 0;
+    const mark = isMarked ? 1 : 0;
+    const enough = Math.max(1, Math.ceil((least - base) / weight));
+    this.each(start, start + size, enough, (doc, impact) => {
+      const place = doc - start;
+      sums[place]! += base + weight * impact;
+      marks[place >>> 5]! |= mark << place;
+      groups[place]! |= own;
+    });
+  }
+
+  /** Calls `visit` for the documents from `start` to before `end` with an impact from `enough` on; `enter` comes first. */
+  each(start: number, end: number, enough: number, visit: (doc: number, impact: number) => void): void {
+    const [rarest, ...others] = this.#cursors as [Cursor, ...Cursor[]];
+    let count = rarest.find(start, end, enough);
+    if (count < 0) {
+      for (let doc = rarest.seek(start); doc < end; doc = rarest.seek(doc + 1)) {
+        const impact = this.#impactIn(doc, rarest.impact, enough);
+        if (impact > 0) visit(doc, impact);
+      }
+      return;
+    }
+    for (const cursor of others) count = cursor.narrow(count, start, enough);
+    const { found } = this.#kernel;
+    for (let i = 0; i < count; i++) {
+      const doc = start + (found[i]! & 0xffff);
+      if (!rarest.has(doc)) continue;
+      const impact = this.#impactIn(doc, rarest.impact, enough);
+      if (impact > 0) visit(doc, impact);
+    }
+  }
+
+  look({ start, counts }: Window, count: number): void {
+    const { weight, base } = this;
+    const { kept, sums, groups } = this.#kernel;
+    const own = counts ? this.groups : 0;
+    for (let i = 0; i < count; i++) {
+      const place = kept[i]!;
+      const impact = this.advance(start + place);
+      if (impact === 0) continue;
+      sums[place]! += base + weight * impact;
+      groups[place]! |= own;
+    }
+  }
+
+  advance(doc: number): number {
+    const rarest = this.#cursors[0]!;
+    return rarest.has(doc) ? this.#impactIn(doc, rarest.impact, 1) : 0;
+  }
+
+  /** The impact in a document that the first cursor is at, with that impact; 0 where it is less than `enough`. */
+  #impactIn(doc: number, first: number, enough: number): number {
+    let impact = first;
+    const cursors = this.#cursors;
+    if (impact < enough) return 0;
+    for (let c = 1; c < cursors.length; c++) {
+      if (!cursors[c]!.has(doc)) return 0;
+      impact = Math.min(impact, cursors[c]!.impact);
+      if (impact < enough) return 0;
+    }
+    return this.#standTogether() ? impact : 0;
+  }
+
+  /** Whether the words at the cursors stand as far from each other as the offsets say, anywhere. */
+  #standTogether(): boolean {
+    const [first, next] = this.#kernel.places;
+    // Places of the first from which on all that were looked at stand right.
+    const own = first.list;
+    const other = next.list;
+    let left = this.#cursors[0]!.places(first);
+    for (let c = 1; c < this.#cursors.length && left > 0; c++) {
+      const count = this.#cursors[c]!.places(next);
+      const shift = this.#offsets[c]! - this.#offsets[0]!;
+      let kept = 0;
+      for (let i = 0, j = 0; i < left; i++) {
+        const wanted = own[i]! + shift;
+        while (j < count && other[j]! < wanted) j++;
+        if (j < count && other[j] === wanted) own[kept++] = own[i]!;
+      }
+      left = kept;
+    }
+    return left > 0;
+  }
+}
