@@ -17,7 +17,7 @@ export type Mode = 'any' | 'all' | 'count' | 'fields';
 
 export interface Answer {
   milliseconds: number;
-  /** Milliseconds of the processor. */
+  /** Milliseconds of the processor: of the whole row, by the number of its queries. */
   cpu: number;
   hits: number;
   keys: number[];
@@ -25,7 +25,8 @@ export interface Answer {
 
 /** An open Lucene index in its own process. */
 export interface LuceneIndex {
-  ask(query: Query, limit: number): Promise<Answer>;
+  /** Answers queries in a row, nothing in between. */
+  ask(queries: readonly Query[], limit: number): Promise<Answer[]>;
   close(): Promise<void>;
 }
 
@@ -87,16 +88,21 @@ async function open(command: string[]): Promise<LuceneIndex> {
   };
   await line();
   return {
-    async ask({ kind, words, category, year }, limit) {
-      const asked = [limit, kind, words.join(' '), category ?? '', year ?? ''].join('\t');
-      child.stdin.write(`${asked}\n`);
-      const [nanoseconds, cpu, hits, keys] = (await line()).split('\t');
-      return {
-        milliseconds: Number(nanoseconds) / 1e6,
-        cpu: Number(cpu) / 1e6,
-        hits: Number(hits),
-        keys: keys ? keys.split(' ').map(Number) : [],
-      };
+    async ask(queries, limit) {
+      for (const { kind, words, category, year } of queries)
+        child.stdin.write([limit, kind, words.join(' '), category ?? '', year ?? ''].join('\t') + '\n');
+      child.stdin.write('\n');
+      const answers: Answer[] = [];
+      while (answers.length < queries.length) {
+        const [nanoseconds, cpu, hits, keys] = (await line()).split('\t');
+        answers.push({
+          milliseconds: Number(nanoseconds) / 1e6,
+          cpu: Number(cpu) / 1e6,
+          hits: Number(hits),
+          keys: keys ? keys.split(' ').map(Number) : [],
+        });
+      }
+      return answers;
     },
     async close() {
       child.stdin.end();

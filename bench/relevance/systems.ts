@@ -84,7 +84,8 @@ export async function luceneOver(
     async rank(query) {
       // A query is a line over there.
       const words = [query.replace(/\s+/g, ' ')];
-      const { keys, milliseconds } = await index.ask({ kind: 'words', words }, DEPTH);
+      const [answer] = await index.ask([{ kind: 'words', words }], DEPTH);
+      const { keys, milliseconds } = answer!;
       return { documents: keys.map((key) => key - 1), milliseconds };
     },
     close: index.close,

@@ -5,7 +5,7 @@ import type { Kind, Query } from './queries.ts';
 
 export interface Timed {
   milliseconds: number;
-  /** Of the processor, in the thread that answered: what a busy machine changes least. Null where elsewhere. */
+  /** Of the processor, in the thread that answered, the mean of a row. Null where elsewhere. */
   cpu: number | null;
   hits: number;
 }
@@ -20,7 +20,8 @@ export interface Contestant {
   memory(): Promise<number | null>;
   /** No more queries than these. */
   most?: number | undefined;
-  ask(query: Query): Promise<Timed>;
+  /** Answers queries in a row, nothing in between. */
+  ask(queries: readonly Query[]): Promise<Timed[]>;
   close(): Promise<void>;
 }
 
@@ -60,11 +61,13 @@ export async function contest(
   for (let from = 0; from < queries.length; from += run) {
     for (const contestant of chance.shuffle(order)) {
       const step = counts.get(contestant)! / queries.length;
-      for (const [i, query] of queries.slice(from, from + run).entries()) {
-        const at = from + i;
-        if (Math.floor((at + 1) * step) === Math.floor(at * step)) continue;
-        times.get(contestant)!.set(at, await contestant.ask(query));
-      }
+      const asked = queries
+        .slice(from, from + run)
+        .map((query, i) => ({ query, at: from + i }))
+        .filter(({ at }) => Math.floor((at + 1) * step) !== Math.floor(at * step));
+      if (asked.length === 0) continue;
+      const timed = await contestant.ask(asked.map(({ query }) => query));
+      for (const [i, { at }] of asked.entries()) times.get(contestant)!.set(at, timed[i]!);
     }
   }
   return times;
@@ -76,7 +79,7 @@ async function warmUp(contestant: Contestant, queries: Query[]): Promise<number>
   const last: number[] = [];
   const all = Array.from({ length: TIMES_WARMED }, () => queries).flat();
   for (const query of all) {
-    last.push((await contestant.ask(query)).milliseconds);
+    last.push((await contestant.ask([query]))[0]!.milliseconds);
     if (last.length > 10 * TRIAL) last.shift();
     if (performance.now() > until && last.length >= TRIAL) break;
   }

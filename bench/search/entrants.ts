@@ -116,7 +116,7 @@ export async function enterLucene(papers: Paper[], { folder, note }: Ground): Pr
       build_s: first ? round(seconds.get(layout)!) : null,
       size_mb: megabytes(folderBytes(own)),
       memory: async () => null,
-      ask: (query) => index.ask(query, TOP),
+      ask: (queries) => index.ask(queries, TOP),
       close: index.close,
     });
   }

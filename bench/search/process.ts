@@ -12,12 +12,13 @@ export interface EngineProcess {
   open(): Promise<void>;
   /** Returns bytes of memory a paper, where the engine tells. */
   memory(): Promise<number | null>;
-  ask(query: Query): Promise<Timed>;
+  /** Answers queries in a row, nothing in between. */
+  ask(queries: readonly Query[]): Promise<Timed[]>;
   close(): Promise<void>;
 }
 
 /** Seconds an order may take; what takes longer has stopped. */
-const PATIENCE: Record<Order['do'], number> = { build: 900, open: 120, memory: 120, ask: 120 };
+const PATIENCE: Record<Order['do'], number> = { build: 900, open: 120, memory: 120, ask: 600 };
 
 /** Starts an engine over a folder and the first papers of a file. */
 export function engineProcess(engine: string, folder: string, file: string, most: number): EngineProcess {
@@ -30,7 +31,7 @@ export function engineProcess(engine: string, folder: string, file: string, most
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const follow = (order: Order) =>
-    new Promise<Record<string, number | null>>((resolve, reject) => {
+    new Promise<Record<string, unknown>>((resolve, reject) => {
       const gone = () => {
         clearTimeout(late);
         reject(new Error(`${engine} ended before it answered`));
@@ -40,7 +41,7 @@ export function engineProcess(engine: string, folder: string, file: string, most
         reject(new Error(`${engine} took more than ${PATIENCE[order.do]} s to ${order.do}`));
       }, PATIENCE[order.do] * 1000);
       child.once('exit', gone);
-      child.once('message', (answer: Record<string, number> & { error?: string }) => {
+      child.once('message', (answer: Record<string, unknown> & { error?: string }) => {
         child.off('exit', gone);
         clearTimeout(late);
         if (answer.error !== undefined) reject(new Error(answer.error));
@@ -49,12 +50,12 @@ export function engineProcess(engine: string, folder: string, file: string, most
       child.send(order);
     });
   return {
-    build: async () => (await follow({ do: 'build' })).seconds!,
+    build: async () => (await follow({ do: 'build' })).seconds as number,
     async open() {
       await follow({ do: 'open' });
     },
-    memory: async () => (await follow({ do: 'memory' })).memory!,
-    ask: async (query) => (await follow({ do: 'ask', query })) as unknown as Timed,
+    memory: async () => (await follow({ do: 'memory' })).memory as number | null,
+    ask: async (queries) => (await follow({ do: 'ask', queries })).timed as Timed[],
     async close() {
       if (child.connected) child.disconnect();
       child.kill();

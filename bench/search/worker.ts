@@ -4,10 +4,15 @@
  */
 import { type Paper, readPapers } from '../papers.ts';
 import { percentile } from '../parts.ts';
+import type { Timed } from './contest.ts';
 import { ENGINES, type Opened } from './engine.ts';
 import type { Query } from './queries.ts';
 
-export type Order = { do: 'build' } | { do: 'open' } | { do: 'memory' } | { do: 'ask'; query: Query };
+export type Order =
+  | { do: 'build' }
+  | { do: 'open' }
+  | { do: 'memory' }
+  | { do: 'ask'; queries: readonly Query[] };
 
 const [name, folder, file, most] = process.argv.slice(2) as [string, string, string, string];
 const entry = ENGINES[name]!;
@@ -44,15 +49,25 @@ async function follow(order: Order): Promise<object> {
     return {};
   }
   if (order.do === 'memory') return { memory: opened!.memory?.() ?? null };
+  return { timed: await askAll(order.queries) };
+}
+
+/** Asks queries in a row. The processor's time is that of the whole row, by the number of its queries. */
+async function askAll(queries: readonly Query[]): Promise<Timed[]> {
+  const timed: Timed[] = [];
+  let isWaitedFor = false;
   const before = processorTime();
-  const started = performance.now();
-  // Waiting costs a turn of the loop, which engines that answer at once do not owe.
-  const answer = opened!.ask(order.query);
-  const hits = typeof answer === 'number' ? answer : await answer;
-  const milliseconds = performance.now() - started;
+  for (const query of queries) {
+    const started = performance.now();
+    // Waiting costs a turn of the loop, which engines that answer at once do not owe.
+    const answer = opened!.ask(query);
+    const hits = typeof answer === 'number' ? answer : await answer;
+    timed.push({ milliseconds: performance.now() - started, cpu: null, hits });
+    isWaitedFor ||= typeof answer !== 'number';
+  }
+  const cpu = Math.max(0, processorTime() - before - taking) / queries.length;
   // Who lets us wait works in another thread or process.
-  const cpu = typeof answer === 'number' ? Math.max(0, processorTime() - before - taking) : null;
-  return { milliseconds, cpu, hits };
+  return isWaitedFor ? timed : timed.map((each) => ({ ...each, cpu }));
 }
 
 process.on('message', (order: Order) => {

@@ -10,11 +10,8 @@ import type { PostingList } from './lexicon.ts';
 /** A term is common that one in so many documents has. No document has many of them, so neither has the segment. */
 const ONE_IN = 32;
 
-/** Where the kernel finds the bits and the counts. */
-export interface CommonList {
-  readonly bits: number;
-  readonly ranks: number;
-}
+/** A count and 64 bits: side by side, so that a look-up waits for the memory of one of them only. */
+const ENTRY = 12;
 
 /** The common terms of a segment. */
 export class CommonLists {
@@ -22,7 +19,7 @@ export class CommonLists {
   bytes = 0;
   readonly #kernel: Kernel;
   readonly #documents: number;
-  readonly #made = new Map<number, CommonList | null>();
+  readonly #made = new Map<number, number>();
 
   constructor(kernel: Kernel, documents: number) {
     this.#kernel = kernel;
@@ -33,8 +30,8 @@ export class CommonLists {
     return list.blocks > 1 && list.frequency * ONE_IN > this.#documents;
   }
 
-  /** That of a list for which `has` holds; null when there is no room for it. */
-  of(list: PostingList): CommonList | null {
+  /** Where the kernel finds that of a list for which `has` holds; -1 when there was no room for it. */
+  of(list: PostingList): number {
     let made = this.#made.get(list.firstBlock);
     if (made === undefined) {
       made = this.#make(list);
@@ -43,13 +40,12 @@ export class CommonLists {
     return made;
   }
 
-  #make({ firstBlock, blocks, frequency }: PostingList): CommonList | null {
-    const words = (this.#documents + 63) >>> 6;
-    const bits = this.#kernel.take(words * 12);
-    if (bits < 0) return null;
-    const ranks = bits + words * 8;
-    this.#kernel.loops.makeRanks(firstBlock, blocks, frequency, this.#documents, bits, ranks);
-    this.bytes += words * 12;
-    return { bits, ranks };
+  #make({ firstBlock, blocks, frequency }: PostingList): number {
+    const bytes = ((this.#documents + 63) >>> 6) * ENTRY;
+    const directory = this.#kernel.take(bytes);
+    if (directory < 0) return -1;
+    this.#kernel.loops.makeRanks(firstBlock, blocks, frequency, this.#documents, directory);
+    this.bytes += bytes;
+    return directory;
   }
 }

@@ -2,8 +2,7 @@
 
 import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf } from './blocks.ts';
-import type { CommonList } from './common.ts';
-import type { PlacesArea } from './kernel/kernel.ts';
+import { MARK, type PlacesArea } from './kernel/kernel.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 
@@ -91,8 +90,8 @@ export class Cursor implements Listed {
   #impacts: Uint8Array;
   #count = 0;
   #at = 0;
-  /** A common term's list, and the place in it of the posting found. */
-  #common: CommonList | null = null;
+  /** Where the rank directory of a common term is, and the place in its list of the posting found. */
+  #directory = -1;
   #place = -1;
 
   constructor(segment: Within, list: PostingList | MadeList, weight: number, base: number, groups: number) {
@@ -186,7 +185,7 @@ export class Cursor implements Listed {
     const { weight, base } = this;
     const own = counts ? this.groups : 0;
     if (this.#first < 0) {
-      this.#scatterUnpacked(start, size, isMarked ? 1 : 0, own);
+      this.#scatterUnpacked(start, size, isMarked ? MARK : 0, own);
       return;
     }
     const { loops } = this.#segment.kernel;
@@ -220,7 +219,7 @@ export class Cursor implements Listed {
       const i = docs[at]! - start;
       if (i >= size) return;
       sums[i]! += base + weight * impacts[at]!;
-      marks[i >>> 5]! |= mark << i;
+      marks[i]! |= mark;
       groups[i]! |= own;
     }
   }
@@ -244,18 +243,18 @@ export class Cursor implements Listed {
 
   /** Of the first `count` found, leaves those that this list has too with such an impact; all where it cannot tell. */
   narrow(count: number, start: number, enough: number): number {
-    const common = this.#commonList();
-    if (common === null) return count;
-    return this.#segment.kernel.loops.narrow(count, this.#first, common.bits, common.ranks, start, enough);
+    const directory = this.#directoryOf();
+    if (directory < 0) return count;
+    return this.#segment.kernel.loops.narrow(count, this.#first, directory, start, enough);
   }
 
   look({ start, counts }: Window, count: number): void {
     const { weight, base } = this;
     const { kernel } = this.#segment;
     const own = counts ? this.groups : 0;
-    const common = this.#commonList();
-    if (common !== null) {
-      kernel.loops.look(count, this.#first, common.bits, common.ranks, start, weight, base, own);
+    const directory = this.#directoryOf();
+    if (directory >= 0) {
+      kernel.loops.look(count, this.#first, directory, start, weight, base, own);
       return;
     }
     const { kept, sums, groups } = kernel;
@@ -279,21 +278,21 @@ export class Cursor implements Listed {
 
   /** Whether `doc` is in the list; then it is the posting found. For the documents `advance` is for. */
   has(doc: number): boolean {
-    const common = this.#commonList();
-    if (common !== null) {
-      this.#place = this.#segment.kernel.loops.rankOf(doc, common.bits, common.ranks);
+    const directory = this.#directoryOf();
+    if (directory >= 0) {
+      this.#place = this.#segment.kernel.loops.rankOf(doc, directory);
       return this.#place >= 0;
     }
     return this.seek(doc) === doc;
   }
 
-  /** The list's rank directory, where it is common. */
-  #commonList(): CommonList | null {
-    if (this.#common === null && this.lookup === LOOKUP_COMMON) {
-      this.#common = this.#segment.common.of(this.#list as PostingList);
-      if (this.#common === null) this.lookup = LOOKUP;
+  /** Where the list's rank directory is; -1 when it is not common. */
+  #directoryOf(): number {
+    if (this.#directory < 0 && this.lookup === LOOKUP_COMMON) {
+      this.#directory = this.#segment.common.of(this.#list as PostingList);
+      if (this.#directory < 0) this.lookup = LOOKUP;
     }
-    return this.#common;
+    return this.#directory;
   }
 
   /** The first document from `doc` on; then it is the posting found. Infinity where there is none. */

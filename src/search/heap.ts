@@ -75,25 +75,28 @@ export class Best {
     return this.#newer(this.parts[a]!, this.documents[a]!, b) ? -1 : 1;
   }
 
+  /** Whether the document at `a` stands behind that at `b`. */
   #isBehind(a: number, b: number): boolean {
     const difference = this.scores[a]! - this.scores[b]!;
     return difference < 0 || (difference === 0 && this.#newer(this.parts[b]!, this.documents[b]!, a));
   }
 
+  /** Brings the document at `from` down to where none below stands behind it. */
   #sink(from: number): void {
-    const { parts, documents, scores } = this;
-    for (let at = from; ; ) {
-      let worst = at;
-      const left = 2 * at + 1;
-      if (left < this.size && this.#isBehind(left, worst)) worst = left;
-      if (left + 1 < this.size && this.#isBehind(left + 1, worst)) worst = left + 1;
-      if (worst === at) return;
-      const part = parts[at]!;
-      const document = documents[at]!;
-      const score = scores[at]!;
-      this.#put(at, parts[worst]!, documents[worst]!, scores[worst]!);
-      this.#put(worst, part, document, score);
-      at = worst;
+    const { parts, documents, scores, size } = this;
+    const part = parts[from]!;
+    const document = documents[from]!;
+    const score = scores[from]!;
+    let at = from;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= size) break;
+      if (below + 1 < size && this.#isBehind(below + 1, below)) below++;
+      const difference = scores[below]! - score;
+      if (difference > 0 || (difference === 0 && !this.#newer(part, document, below))) break;
+      this.#put(at, parts[below]!, documents[below]!, scores[below]!);
+      at = below;
     }
+    this.#put(at, part, document, score);
   }
 }

@@ -6,7 +6,7 @@
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import { WINDOW } from './kernel/kernel.ts';
+import { MARK, WINDOW } from './kernel/kernel.ts';
 import type { PostingList } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 import type { Part } from './snapshot.ts';
@@ -156,12 +156,12 @@ export class PhraseCursor implements Listed {
     const { weight, base } = this;
     const { sums, marks, groups } = this.#kernel;
     const own = counts ? this.groups : 0;
-    const mark = isMarked ? 1 : 0;
+    const mark = isMarked ? MARK : 0;
     const enough = Math.max(1, Math.ceil((least - base) / weight));
     this.each(start, start + size, enough, (doc, impact) => {
       const place = doc - start;
       sums[place]! += base + weight * impact;
-      marks[place >>> 5]! |= mark << place;
+      marks[place]! |= mark;
       groups[place]! |= own;
     });
   }
@@ -180,7 +180,7 @@ export class PhraseCursor implements Listed {
     for (const cursor of others) count = cursor.narrow(count, start, enough);
     const { found } = this.#kernel;
     for (let i = 0; i < count; i++) {
-      const doc = start + (found[i]! & 0xffff);
+      const doc = start + (found[2 * i]! & 0xffff);
       if (!rarest.has(doc)) continue;
       const impact = this.#impactIn(doc, rarest.impact, enough);
       if (impact > 0) visit(doc, impact);

@@ -98,12 +98,8 @@ function offerWindow(
     const cursor = cursors[c]!;
     if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
   }
-  if (allowed !== null) {
-    const { marks } = kernel;
-    const from = start >>> 5;
-    for (let i = 0; i < (size + 31) >>> 5; i++) marks[i]! &= allowed[from + i]!;
-  }
-  let left = loops.keep(size, enough - tier - weakBound);
+  if (allowed !== null) kernel.allowed.set(allowed.subarray(start >>> 5, (start + size + 31) >>> 5));
+  let left = loops.keep(size, enough - tier - weakBound, allowed !== null);
   // The weak lists one by one, the strongest first: each leaves fewer documents that the next is asked for.
   const groupsNeeded = counts && !loose ? needed : 0;
   let others = weakGroups;

@@ -7,16 +7,24 @@
 
 /** Documents of a window at most. */
 const WINDOW: usize = 4096;
-/** What the window's postings add up to, i32 a document; the groups of each; a bit for each that was marked. */
+/**
+ * What the window's postings add up to, i32 a document; the groups of each; a byte for each, MARK where it is marked; a
+ * bit for each that may be kept.
+ */
 const SUMS: usize = 0;
 const GROUPS: usize = SUMS + WINDOW * 4;
 const MARKS: usize = GROUPS + WINDOW * 4;
+const MARK: u8 = 255;
+const ALLOWED: usize = MARKS + WINDOW;
 /** Places in the window of the documents that are kept, i32 each. */
-const KEPT: usize = MARKS + WINDOW / 8;
+const KEPT: usize = ALLOWED + WINDOW / 8;
 /** A query's vector as `products` takes it: three planes of components. */
 const QUERY: usize = KEPT + WINDOW * 4;
 const PLANE: usize = 4096;
-/** Candidates for a phrase: place in the window and, from bit 16 on, the least impact of its words. */
+/**
+ * What was found, two u32 each: a place in the window, of candidates for a phrase with the least impact of its words
+ * from bit 16 on; and the place of the posting in its list.
+ */
 const FOUND: usize = QUERY + PLANE * 3;
 
 const BLOCK: u32 = 128;
@@ -52,33 +60,57 @@ export function open(blockLast: usize, blockMeta: usize, blockWords: usize, pack
   return load<u64>(at + (bit >>> 3)) >>> (bit & 7);
 }
 
+/** What a posting at a place of the window adds. Marks are bytes: nothing waits for the mark before it. */
+@inline function put(place: u32, value: u32, least: i32, weight: i32, impactMask: u32, isMarked: bool, own: i32): void {
+  const to: usize = (<usize>place) << 2;
+  store<i32>(to, load<i32>(to, SUMS) + least + weight * <i32>(value & impactMask), SUMS);
+  if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
+  if (isMarked) store<u8>(place, MARK, MARKS);
+}
+
 /**
- * Adds `least + weight · impact` for each of the `count` postings of a block to its document's sum, as far as it is one
+ * Adds `base + weight · impact` for each of the `count` postings of a block to its document's sum, as far as it is one
  * of the `size` documents of the window. `before` is the place in the window of the document before the block.
  */
 @inline function addBlock(
-  at: usize, count: u32, meta: u32, before: i32, size: u32, weight: i32, base: i32, isMarked: bool, own: i32,
+  at: usize, count: u32, meta: u32, before: i32, isInside: bool, size: u32, weight: i32, base: i32, isMarked: bool,
+  own: i32,
 ): void {
   const impactBits = impactBitsOf(meta);
   const bits: usize = (meta & 31) + impactBits;
   const mask = maskOf(<u32>bits);
   const impactMask = maskOf(impactBits);
   const least = base + weight * <i32>leastOf(meta);
-  let place = before;
+  let place = before + 1;
   let bit: usize = 0;
-  for (let left = count; left > 0; left--) {
+  let left = count;
+  // Most blocks lie in the window as a whole, and what is read at once mostly holds two postings.
+  if (isInside && bits <= 28) {
+    for (; left >= 4; left -= 4) {
+      const two = bitsFrom(at, bit);
+      const first = <u32>two & mask;
+      const second = <u32>(two >>> bits) & mask;
+      const others = bitsFrom(at, bit + 2 * bits);
+      const third = <u32>others & mask;
+      const fourth = <u32>(others >>> bits) & mask;
+      bit += 4 * bits;
+      place += <i32>(first >>> impactBits);
+      put(place, first, least, weight, impactMask, isMarked, own);
+      place += <i32>(second >>> impactBits) + 1;
+      put(place, second, least, weight, impactMask, isMarked, own);
+      place += <i32>(third >>> impactBits) + 1;
+      put(place, third, least, weight, impactMask, isMarked, own);
+      place += <i32>(fourth >>> impactBits) + 1;
+      put(place++, fourth, least, weight, impactMask, isMarked, own);
+    }
+  }
+  for (; left > 0; left--) {
     const value = <u32>bitsFrom(at, bit) & mask;
     bit += bits;
-    place += <i32>(value >>> impactBits) + 1;
-    if (<u32>place < size) {
-      const to: usize = (<usize>place) << 2;
-      store<i32>(to, load<i32>(to, SUMS) + least + weight * <i32>(value & impactMask), SUMS);
-      if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
-      if (isMarked) {
-        const word: usize = ((<usize>place) >>> 5) << 2;
-        store<u32>(word, load<u32>(word, MARKS) | ((<u32>1) << (place & 31)), MARKS);
-      }
-    } else if (place >= 0) return;
+    place += <i32>(value >>> impactBits);
+    if (<u32>place < size) put(place, value, least, weight, impactMask, isMarked, own);
+    else if (place >= 0) return;
+    place++;
   }
 }
 
@@ -98,27 +130,38 @@ export function scatter(
       const before = (b === 0 ? -1 : load<i32>(lasts + entry - 4)) - start;
       const count = min(BLOCK, frequency - b * BLOCK);
       const at = words + ((<usize>load<u32>(starts + entry)) << 2);
+      const isInside = before >= -1 && last < start + size;
       if (isMarked) {
-        if (own !== 0) addBlock(at, count, meta, before, size, weight, base, true, own);
-        else addBlock(at, count, meta, before, size, weight, base, true, 0);
-      } else if (own !== 0) addBlock(at, count, meta, before, size, weight, base, false, own);
-      else addBlock(at, count, meta, before, size, weight, base, false, 0);
+        if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, true, own);
+        else addBlock(at, count, meta, before, isInside, size, weight, base, true, 0);
+      } else if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, false, own);
+      else addBlock(at, count, meta, before, isInside, size, weight, base, false, 0);
     }
     if (last >= start + size - 1) return;
   }
 }
 
-/** Puts the places of marked documents whose sum is at least `enough` into KEPT; gives how many. Takes all marks away. */
-export function keep(size: u32, enough: i32): u32 {
+/** A bit for each of sixteen marks. */
+@inline function sixteen(from: usize): u64 {
+  return <u64>i8x16.bitmask(v128.load(from, MARKS));
+}
+
+/**
+ * Puts the places of marked documents whose sum is at least `enough` into KEPT, with `isFiltered` those only that are
+ * allowed; gives how many. Takes all marks away.
+ */
+export function keep(size: u32, enough: i32, isFiltered: bool): u32 {
   let to: usize = 0;
-  for (let from: usize = 0; from << 3 < size; from += 8) {
-    let marks = load<u64>(from, MARKS);
+  for (let from: usize = 0; from < size; from += 64) {
+    let marks = sixteen(from) | (sixteen(from + 16) << 16) | (sixteen(from + 32) << 32) | (sixteen(from + 48) << 48);
     if (marks === 0) continue;
-    store<u64>(from, 0, MARKS);
+    for (let k: usize = 0; k < 64; k += 16) v128.store(from + k, i8x16.splat(0), MARKS);
     do {
-      const place: usize = (from << 3) + <usize>ctz(marks);
+      const place: usize = from + <usize>ctz(marks);
       store<u32>(to, <u32>place, KEPT);
-      to += load<i32>(place << 2, SUMS) >= enough ? 4 : 0;
+      let isKept = <usize>(load<i32>(place << 2, SUMS) >= enough);
+      if (isFiltered) isKept &= <usize>(load<u32>((place >>> 5) << 2, ALLOWED) >>> <u32>(place & 31));
+      to += (isKept & 1) << 2;
       marks &= marks - 1;
     } while (marks !== 0);
   }
@@ -149,11 +192,22 @@ export function clear(size: u32, counts: bool): void {
   if (counts) memory.fill(GROUPS, 0, (<usize>size) << 2);
 }
 
-/**
- * The rank directory of a list of several blocks (common.ts): a bit for each of `documents` at `bits`, and at `ranks`
- * how many bits are set before every 64th. Both must be zeros.
- */
-export function makeRanks(first: u32, blocks: u32, frequency: u32, documents: u32, bits: usize, ranks: usize): void {
+/** An entry of a rank directory: how many postings are before its 64 documents, and a bit for each of these. */
+const ENTRY: usize = 12;
+const BITS: usize = 4;
+
+@inline function entryOf(directory: usize, document: u32): usize {
+  return directory + <usize>(document >>> 6) * ENTRY;
+}
+@inline function rankIn(entry: usize, document: u32): u32 {
+  return load<u32>(entry) + <u32>popcnt(load<u64>(entry, BITS) & (((<u64>1) << (document & 63)) - 1));
+}
+@inline function isIn(entry: usize, document: u32): u32 {
+  return <u32>(load<u64>(entry, BITS) >>> (document & 63)) & 1;
+}
+
+/** Makes the rank directory of a list of several blocks (common.ts) for so many documents, in memory that is zero. */
+export function makeRanks(first: u32, blocks: u32, frequency: u32, documents: u32, directory: usize): void {
   let document: u32 = <u32>-1;
   for (let b: u32 = 0; b < blocks; b++) {
     const entry: usize = (<usize>(first + b)) << 2;
@@ -166,23 +220,22 @@ export function makeRanks(first: u32, blocks: u32, frequency: u32, documents: u3
     for (let left = min(BLOCK, frequency - b * BLOCK); left > 0; left--) {
       document += ((<u32>bitsFrom(at, bit) & mask) >>> impactBits) + 1;
       bit += width;
-      const word = bits + ((<usize>(document >>> 6)) << 3);
-      store<u64>(word, load<u64>(word) | ((<u64>1) << (document & 63)));
+      const to = entryOf(directory, document);
+      store<u64>(to, load<u64>(to, BITS) | ((<u64>1) << (document & 63)), BITS);
     }
   }
   let count: u32 = 0;
-  for (let word: usize = 0; word < (<usize>(documents + 63)) >>> 6; word++) {
-    store<u32>(ranks + (word << 2), count);
-    count += <u32>popcnt(load<u64>(bits + (word << 3)));
+  for (let document: u32 = 0; document < documents; document += 64) {
+    const entry = entryOf(directory, document);
+    store<u32>(entry, count);
+    count += <u32>popcnt(load<u64>(entry, BITS));
   }
 }
 
 /** The place of a document's posting in a list that has a rank directory, or -1. */
-export function rankOf(document: u32, bits: usize, ranks: usize): i32 {
-  const word = load<u64>(bits + ((<usize>(document >>> 6)) << 3));
-  const bit = (<u64>1) << (document & 63);
-  if ((word & bit) === 0) return -1;
-  return load<i32>(ranks + ((<usize>(document >>> 6)) << 2)) + <i32>popcnt(word & (bit - 1));
+export function rankOf(document: u32, directory: usize): i32 {
+  const entry = entryOf(directory, document);
+  return isIn(entry, document) ? <i32>rankIn(entry, document) : -1;
 }
 
 /** The impact of the posting at a place of a list of several blocks. */
@@ -195,18 +248,27 @@ export function impactAt(first: u32, place: u32): i32 {
   return leastOf(meta) + (<u32>bitsFrom(at, bit) & maskOf(impactBits));
 }
 
-/** Looks the first `count` documents that are kept up in a list that has a rank directory, and adds what it gives. */
+/**
+ * Looks the first `count` documents that are kept up in a list that has a rank directory, and adds what it gives. First
+ * finds all, then adds for those found: without a branch that depends on what was read, the processor waits for the
+ * memory of many at once.
+ */
 export function look(
-  count: u32, first: u32, bits: usize, ranks: usize, start: u32, weight: i32, base: i32, own: i32,
+  count: u32, first: u32, directory: usize, start: u32, weight: i32, base: i32, own: i32,
 ): void {
   const end: usize = (<usize>count) << 2;
+  let found: usize = 0;
   for (let from: usize = 0; from < end; from += 4) {
     const place = load<u32>(from, KEPT);
-    const rank = rankOf(start + place, bits, ranks);
-    if (rank < 0) continue;
-    const to: usize = (<usize>place) << 2;
-    store<i32>(to, load<i32>(to, SUMS) + base + weight * impactAt(first, <u32>rank), SUMS);
-    if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
+    const entry = entryOf(directory, start + place);
+    store<u32>(found, place, FOUND);
+    store<u32>(found, rankIn(entry, start + place), FOUND + 4);
+    found += isIn(entry, start + place) << 3;
+  }
+  for (let from: usize = 0; from < found; from += 8) {
+    const to: usize = (<usize>load<u32>(from, FOUND)) << 2;
+    store<i32>(to, load<i32>(to, SUMS) + base + weight * impactAt(first, load<u32>(from, FOUND + 4)), SUMS);
+    store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
   }
 }
 
@@ -237,29 +299,35 @@ export function find(
         const impact = least + (value & impactMask);
         if (<u32>place < size) {
           store<u32>(to, <u32>place | (impact << 16), FOUND);
-          to += impact >= enough ? 4 : 0;
+          to += impact >= enough ? 8 : 0;
         } else if (place >= 0) break;
       }
     }
     if (load<i32>(lasts + entry) >= start + <i32>size - 1) break;
   }
-  return <u32>(to >>> 2);
+  return <u32>(to >>> 3);
 }
 
 /** Of the first `count` in FOUND, leaves those that another list (with a rank directory) has with such an impact too. */
-export function narrow(count: u32, first: u32, bits: usize, ranks: usize, start: u32, enough: u32): u32 {
-  let to: usize = 0;
-  const end: usize = (<usize>count) << 2;
-  for (let from: usize = 0; from < end; from += 4) {
+export function narrow(count: u32, first: u32, directory: usize, start: u32, enough: u32): u32 {
+  const end: usize = (<usize>count) << 3;
+  let both: usize = 0;
+  for (let from: usize = 0; from < end; from += 8) {
     const found = load<u32>(from, FOUND);
-    const rank = rankOf(start + (found & 0xffff), bits, ranks);
-    if (rank < 0) continue;
-    const impact = <u32>impactAt(first, <u32>rank);
-    if (impact < enough) continue;
-    store<u32>(to, (found & 0xffff) | (min(impact, found >>> 16) << 16), FOUND);
-    to += 4;
+    const document = start + (found & 0xffff);
+    const entry = entryOf(directory, document);
+    store<u32>(both, found, FOUND);
+    store<u32>(both, rankIn(entry, document), FOUND + 4);
+    both += isIn(entry, document) << 3;
   }
-  return <u32>(to >>> 2);
+  let to: usize = 0;
+  for (let from: usize = 0; from < both; from += 8) {
+    const found = load<u32>(from, FOUND);
+    const impact = <u32>impactAt(first, load<u32>(from, FOUND + 4));
+    store<u32>(to, (found & 0xffff) | (min(impact, found >>> 16) << 16), FOUND);
+    to += impact >= enough ? 8 : 0;
+  }
+  return <u32>(to >>> 3);
 }
 
 /** Behind the `ones`-th bit that is set, from `bit` on of what begins at `at`. */

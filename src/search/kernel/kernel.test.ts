@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { compileKernel } from '../../../scripts/kernel.mjs';
 import { packedBytes, packVector } from '../vectors.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
-import { Kernel, WINDOW } from './kernel.ts';
+import { Kernel, MARK, WINDOW } from './kernel.ts';
 
 test('bytes.ts is what assembly.ts compiles to', async () => {
   expect(readFileSync('src/search/kernel/bytes.ts', 'utf8')).toBe(await compileKernel());
@@ -58,7 +58,7 @@ describe('a window', () => {
           );
           const sums = new Int32Array(WINDOW);
           const groups = new Int32Array(WINDOW);
-          const marks = new Int32Array(WINDOW / 32);
+          const marks = new Uint8Array(WINDOW);
           sums[0] = 5;
           postings.forEach((posting, i) => {
             const from = i - (i % 128);
@@ -67,7 +67,7 @@ describe('a window', () => {
             const place = posting.doc - start;
             sums[place]! += base + weight * posting.impact;
             groups[place]! |= own;
-            marks[place >>> 5]! |= (isMarked ? 1 : 0) << (place & 31);
+            marks[place]! |= isMarked ? MARK : 0;
           });
           expect(kernel.sums).toEqual(sums);
           expect(kernel.groups).toEqual(groups);
@@ -84,8 +84,9 @@ describe('a window', () => {
     fc.assert(
       fc.property(
         ...[fc.integer({ min: 1, max: WINDOW }), enough, enough, fc.nat(3), fc.nat(7), fc.boolean()],
+        fc.boolean(),
         fc.array(fc.tuple(fc.nat(WINDOW - 1), sum, fc.boolean(), fc.nat(7)), { maxLength: 300 }),
-        (size, first, second, needed, others, counts, documents) => {
+        (size, first, second, needed, others, counts, isFiltered, documents) => {
           const kernel = new Kernel(0);
           const { sums, groups, marks, kept, loops } = kernel;
           const marked = new Set<number>();
@@ -94,13 +95,17 @@ describe('a window', () => {
             sums[place] = value;
             groups[place] = own;
             if (!isMarked) continue;
-            marks[place >>> 5]! |= 1 << (place & 31);
+            marks[place] = MARK;
             marked.add(place);
           }
-          const some = [...marked].filter((i) => sums[i]! >= first).sort((a, b) => a - b);
-          const count = loops.keep(size, first);
+          // Every third is allowed.
+          for (let i = 0; i < WINDOW; i += 3) kernel.allowed[i >>> 5]! |= 1 << (i & 31);
+          const some = [...marked]
+            .filter((i) => sums[i]! >= first && (!isFiltered || i % 3 === 0))
+            .sort((a, b) => a - b);
+          const count = loops.keep(size, first, isFiltered);
           expect([...kept.subarray(0, count)]).toEqual(some);
-          expect(marks.every((bits) => bits === 0)).toBe(true);
+          expect(marks.every((mark) => mark === 0)).toBe(true);
           const bits = (value: number): number => value.toString(2).replaceAll('0', '').length;
           const still = some.filter((i) => sums[i]! >= second && bits(groups[i]! | others) >= needed);
           expect([...kept.subarray(0, loops.keepOn(count, second, others, needed))]).toEqual(still);
@@ -119,19 +124,18 @@ describe('a rank directory', () => {
     const documents = postings.at(-1)!.doc + 1;
     const words = (documents + 63) >>> 6;
     const { kernel, blocks } = kernelOfPostings(postings, words * 12);
-    const bits = kernel.take(words * 12);
-    const ranks = bits + words * 8;
-    kernel.loops.makeRanks(0, blocks, postings.length, documents, bits, ranks);
-    return { kernel, blocks, bits, ranks, documents };
+    const directory = kernel.take(words * 12);
+    kernel.loops.makeRanks(0, blocks, postings.length, documents, directory);
+    return { kernel, blocks, directory, documents };
   };
 
   test('tells of every document its posting and impact', () => {
     fc.assert(
       fc.property(lists, (postings) => {
-        const { kernel, bits, ranks, documents } = made(postings);
+        const { kernel, directory, documents } = made(postings);
         const places = new Map(postings.map(({ doc }, i) => [doc, i]));
         for (let doc = 0; doc < documents; doc += 1 + (doc % 7)) {
-          const place = kernel.loops.rankOf(doc, bits, ranks);
+          const place = kernel.loops.rankOf(doc, directory);
           expect(place).toBe(places.get(doc) ?? -1);
           if (place >= 0) expect(kernel.loops.impactAt(0, place)).toBe(postings[place]!.impact);
         }
@@ -143,8 +147,10 @@ describe('a rank directory', () => {
   test('adds to kept documents what the list gives them, and narrows down candidates', () => {
     fc.assert(
       fc.property(lists, fc.integer({ min: 1, max: 100 }), fc.nat(100), (postings, weight, enough) => {
-        const { kernel, blocks, bits, ranks } = made(postings);
+        const { kernel, blocks, directory } = made(postings);
         const { kept, sums, groups, found, loops } = kernel;
+        const candidates = (count: number): number[][] =>
+          Array.from({ length: count }, (_, i) => [found[2 * i]! & 0xffff, found[2 * i]! >>> 16]);
         const window = { start: Math.floor(postings[0]!.doc / 32) * 32, size: WINDOW };
         const { start, size } = window;
         const inside = postings.filter((posting) => within(window, posting));
@@ -152,7 +158,7 @@ describe('a rank directory', () => {
         const last = Math.min(size, postings.at(-1)!.doc + 1 - start);
         let count = 0;
         for (let place = 0; place < last; place += 3) kept[count++] = place;
-        loops.look(count, 0, bits, ranks, start, weight, 7, 4);
+        loops.look(count, 0, directory, start, weight, 7, 4);
         for (let i = 0; i < count; i++) {
           const impact = impacts.get(kept[i]!);
           expect(sums[kept[i]!]).toBe(impact === undefined ? 0 : 7 + weight * impact);
@@ -160,13 +166,11 @@ describe('a rank directory', () => {
         }
         const strong = inside.filter(({ impact }) => impact >= enough);
         const first = loops.find(0, 0, blocks, postings.length, start, size, enough);
-        expect([...found.subarray(0, first)].map((each) => [each & 0xffff, each >>> 16])).toEqual(
-          strong.map(({ doc, impact }) => [doc - start, impact]),
-        );
+        expect(candidates(first)).toEqual(strong.map(({ doc, impact }) => [doc - start, impact]));
         // Every document of the window, each with an impact of fifty.
-        for (let place = 0; place < last; place++) found[place] = place | (50 << 16);
-        const left = loops.narrow(last, 0, bits, ranks, start, enough);
-        expect([...found.subarray(0, left)].map((each) => [each & 0xffff, each >>> 16])).toEqual(
+        for (let place = 0; place < last; place++) found[2 * place] = place | (50 << 16);
+        const left = loops.narrow(last, 0, directory, start, enough);
+        expect(candidates(left)).toEqual(
           strong.map(({ doc, impact }) => [doc - start, Math.min(50, impact)]),
         );
       }),

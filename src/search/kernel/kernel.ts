@@ -3,6 +3,7 @@ import { BYTES } from './bytes.ts';
 
 /** Documents of a window at most. */
 export const WINDOW = 4_096;
+export const MARK = 255;
 /** Places of a posting at most. */
 const PLACES = 4_096;
 /** Components of a vector that products are made of at most, three planes of so many. */
@@ -12,10 +13,11 @@ const PLANES = 3;
 // Where the areas of assembly.ts begin, and behind them what is put there.
 const GROUPS = WINDOW * 4;
 const MARKS = GROUPS + WINDOW * 4;
-const KEPT = MARKS + WINDOW / 8;
+const ALLOWED = MARKS + WINDOW;
+const KEPT = ALLOWED + WINDOW / 8;
 const QUERY = KEPT + WINDOW * 4;
 const FOUND = QUERY + PLANE * PLANES;
-const PLACES_AT = FOUND + WINDOW * 4;
+const PLACES_AT = FOUND + WINDOW * 8;
 const CONTENT = PLACES_AT + 2 * PLACES * 2;
 const PAGE = 1 << 16;
 /** What is read at once may reach so far beyond the content. */
@@ -36,24 +38,16 @@ interface Loops {
     isMarked: boolean,
     own: number,
   ): void;
-  keep(size: number, enough: number): number;
+  keep(size: number, enough: number, isFiltered: boolean): number;
   keepOn(count: number, enough: number, others: number, needed: number): number;
   clear(size: number, counts: boolean): void;
-  makeRanks(
-    first: number,
-    blocks: number,
-    frequency: number,
-    documents: number,
-    bits: number,
-    ranks: number,
-  ): void;
-  rankOf(document: number, bits: number, ranks: number): number;
+  makeRanks(first: number, blocks: number, frequency: number, documents: number, directory: number): void;
+  rankOf(document: number, directory: number): number;
   impactAt(first: number, place: number): number;
   look(
     count: number,
     first: number,
-    bits: number,
-    ranks: number,
+    directory: number,
     start: number,
     weight: number,
     base: number,
@@ -68,7 +62,7 @@ interface Loops {
     size: number,
     enough: number,
   ): number;
-  narrow(count: number, first: number, bits: number, ranks: number, start: number, enough: number): number;
+  narrow(count: number, first: number, directory: number, start: number, enough: number): number;
   places(at: number, count: number, index: number, into: number): number;
   product(at: number, bytes: number): number;
   addRow(sum: number, row: number, by: number, dimensions: number): void;
@@ -82,11 +76,13 @@ export class Kernel {
   readonly sums: Int32Array;
   /** The groups of each document. */
   readonly groups: Int32Array;
-  /** A bit for each document of the window that was marked. */
-  readonly marks: Int32Array;
+  /** MARK for each document of the window that was marked. */
+  readonly marks: Uint8Array;
+  /** A bit for each that may be kept. */
+  readonly allowed: Uint32Array;
   /** Places in the window of the documents that are kept, in order. */
   readonly kept: Int32Array;
-  /** Candidates for a phrase (assembly.ts). */
+  /** Candidates for a phrase, at every other place (assembly.ts). */
   readonly found: Int32Array;
   /** What was put into the memory. */
   readonly content: Uint8Array<ArrayBuffer>;
@@ -106,9 +102,10 @@ export class Kernel {
     this.loops = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Loops;
     this.sums = new Int32Array(buffer, 0, WINDOW);
     this.groups = new Int32Array(buffer, GROUPS, WINDOW);
-    this.marks = new Int32Array(buffer, MARKS, WINDOW / 32);
+    this.marks = new Uint8Array(buffer, MARKS, WINDOW);
+    this.allowed = new Uint32Array(buffer, ALLOWED, WINDOW / 32);
     this.kept = new Int32Array(buffer, KEPT, WINDOW);
-    this.found = new Int32Array(buffer, FOUND, WINDOW);
+    this.found = new Int32Array(buffer, FOUND, WINDOW * 2);
     this.content = new Uint8Array(buffer, CONTENT, bytes);
     this.#query = new Int8Array(buffer, QUERY, PLANE * PLANES);
     this.places = [0, 1].map((i) => {
