@@ -69,14 +69,19 @@ export function gather(
       ? nearest(snapshot, allowed, vector, model, best, size - best.count)
       : null;
   const list = new Shortlist(best.count + (near?.count ?? 0));
-  best.sorted().forEach((from, at) => {
-    const score = best.scores[from]!;
+  best.sort();
+  for (let i = 0; i < best.count; i++) {
+    const score = best.score(i);
     const isMatch = score >= TIER;
     const words = plan.tiers && isMatch ? score - TIER : score;
-    list.put(at, best.parts[from]!, best.documents[from]!, words, plan.tiers && !isMatch);
-  });
-  near?.sorted().forEach((from, i) => {
-    list.put(best.count + i, near.parts[from]!, near.documents[from]!, 0, true);
-  });
+    list.put(i, best.parts[i]!, best.documents[i]!, words, plan.tiers && !isMatch);
+  }
+  if (near) putNear(list, best.count, near);
   return { list, complete };
+}
+
+/** Puts what is near in meaning, the nearest first, behind the first `from` places of a list. */
+export function putNear(list: Shortlist, from: number, near: Best): void {
+  near.sort();
+  for (let i = 0; i < near.count; i++) list.put(from + i, near.parts[i]!, near.documents[i]!, 0, true);
 }

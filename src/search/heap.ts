@@ -1,17 +1,20 @@
 /** The best documents met so far, in a heap with the worst of them at the root. */
 import type { Sections } from './segment.ts';
 
+/** A score and a day in one number: the score counts first, then the day, then (not in it) the key. */
+const DAYS = 2 ** 16;
+const EPOCH = 2 ** 15;
+
 export class Best {
   /** How many are kept. */
   readonly size: number;
   count = 0;
-  /** Documents offered. */
-  offered = 0;
   /** Below this score nothing gets in any more; 0 while there is room. */
   least = 0;
   readonly parts: Uint16Array;
   readonly documents: Uint32Array;
-  readonly scores: Float64Array;
+  /** Scores with the days of the documents. */
+  readonly #orders: Float64Array;
   readonly #columns: readonly Pick<Sections, 'days' | 'keys'>[];
 
   constructor(size: number, columns: readonly Pick<Sections, 'days' | 'keys'>[]) {
@@ -19,84 +22,92 @@ export class Best {
     this.#columns = columns;
     this.parts = new Uint16Array(size);
     this.documents = new Uint32Array(size);
-    this.scores = new Float64Array(size);
+    this.#orders = new Float64Array(size);
   }
 
   get full(): boolean {
     return this.count === this.size;
   }
 
+  /** The score of the document at a place. */
+  score(at: number): number {
+    return Math.floor(this.#orders[at]! / DAYS);
+  }
+
   /** Whether documents no newer than `day` are too old to get in with no more than the least score. */
   isTooOld(day: number): boolean {
     if (!this.full || this.size === 0) return false;
-    return day < this.#columns[this.parts[0]!]!.days[this.documents[0]!]!;
+    return day + EPOCH < this.#orders[0]! - this.least * DAYS;
   }
 
+  /** `score`: a whole number from 0 to 2^36. */
   offer(part: number, document: number, score: number): void {
-    this.offered++;
+    const order = score * DAYS + this.#columns[part]!.days[document]! + EPOCH;
     if (this.count < this.size) {
-      this.#put(this.count++, part, document, score);
-      if (this.count === this.size) {
-        for (let at = (this.size >> 1) - 1; at >= 0; at--) this.#sink(at);
-        this.least = this.size > 0 ? this.scores[0]! : Number.POSITIVE_INFINITY;
-      }
-      return;
+      this.#put(this.count++, part, document, order);
+      if (this.count < this.size) return;
+      this.#heapify();
+    } else {
+      if (this.size === 0 || !this.#isBehind(0, part, document, order)) return;
+      this.#sink(0, this.size, part, document, order);
     }
-    if (this.size === 0 || score < this.least) return;
-    if (score === this.least && !this.#newer(part, document, 0)) return;
-    this.#put(0, part, document, score);
-    this.#sink(0);
-    this.least = this.scores[0]!;
+    this.least = this.score(0);
   }
 
-  /** Places in the arrays, the best first. Equal scores: the newer paper, then the greater key. */
-  sorted(): number[] {
-    return Array.from({ length: this.count }, (_, i) => i).sort((a, b) => this.#order(a, b));
+  /** Puts the places in order, the best first. Equal scores: the newer paper, then the greater key. No offers after it. */
+  sort(): void {
+    if (!this.full) this.#heapify();
+    // The worst of those left goes behind them, again and again.
+    for (let left = this.count - 1; left > 0; left--) {
+      const part = this.parts[left]!;
+      const document = this.documents[left]!;
+      const order = this.#orders[left]!;
+      this.#put(left, this.parts[0]!, this.documents[0]!, this.#orders[0]!);
+      this.#sink(0, left, part, document, order);
+    }
   }
 
-  #put(at: number, part: number, document: number, score: number): void {
+  #put(at: number, part: number, document: number, order: number): void {
     this.parts[at] = part;
     this.documents[at] = document;
-    this.scores[at] = score;
+    this.#orders[at] = order;
   }
 
-  /** Whether a document stands before the one at `at`, their scores being equal. */
-  #newer(part: number, document: number, at: number): boolean {
-    const own = this.#columns[part]!;
-    const other = this.#columns[this.parts[at]!]!;
-    const days = own.days[document]! - other.days[this.documents[at]!]!;
-    return days > 0 || (days === 0 && own.keys[document]! > other.keys[this.documents[at]!]!);
+  /** Whether the document at `at` stands behind another. */
+  #isBehind(at: number, part: number, document: number, order: number): boolean {
+    const own = this.#orders[at]!;
+    return (
+      own < order ||
+      (own === order && this.#key(this.parts[at]!, this.documents[at]!) < this.#key(part, document))
+    );
   }
 
-  /** Negative when the document at `a` stands before that at `b`. */
-  #order(a: number, b: number): number {
-    const difference = this.scores[b]! - this.scores[a]!;
-    if (difference !== 0) return difference;
-    return this.#newer(this.parts[a]!, this.documents[a]!, b) ? -1 : 1;
+  #key(part: number, document: number): number {
+    return this.#columns[part]!.keys[document]!;
   }
 
-  /** Whether the document at `a` stands behind that at `b`. */
-  #isBehind(a: number, b: number): boolean {
-    const difference = this.scores[a]! - this.scores[b]!;
-    return difference < 0 || (difference === 0 && this.#newer(this.parts[b]!, this.documents[b]!, a));
+  #heapify(): void {
+    for (let at = (this.count >> 1) - 1; at >= 0; at--)
+      this.#sink(at, this.count, this.parts[at]!, this.documents[at]!, this.#orders[at]!);
   }
 
-  /** Brings the document at `from` down to where none below stands behind it. */
-  #sink(from: number): void {
-    const { parts, documents, scores, size } = this;
-    const part = parts[from]!;
-    const document = documents[from]!;
-    const score = scores[from]!;
+  /** Puts a document where `at` is, or below, of the first `count` places, so that none below it stands behind it. */
+  #sink(from: number, count: number, part: number, document: number, order: number): void {
+    const { parts, documents } = this;
+    const orders = this.#orders;
     let at = from;
     for (;;) {
       let below = 2 * at + 1;
-      if (below >= size) break;
-      if (below + 1 < size && this.#isBehind(below + 1, below)) below++;
-      const difference = scores[below]! - score;
-      if (difference > 0 || (difference === 0 && !this.#newer(part, document, below))) break;
-      this.#put(at, parts[below]!, documents[below]!, scores[below]!);
+      if (below >= count) break;
+      if (
+        below + 1 < count &&
+        !this.#isBehind(below, parts[below + 1]!, documents[below + 1]!, orders[below + 1]!)
+      )
+        below++;
+      if (!this.#isBehind(below, part, document, order)) break;
+      this.#put(at, parts[below]!, documents[below]!, orders[below]!);
       at = below;
     }
-    this.#put(at, part, document, score);
+    this.#put(at, part, document, order);
   }
 }

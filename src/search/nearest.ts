@@ -9,6 +9,8 @@ import { Likeness } from './vectors.ts';
 const PROBES = 24;
 /** Less alike than this is not near. */
 const LEAST = 0.35;
+/** A cosine of one as a whole number, which scores are. */
+const ONE = 2 ** 30;
 /** Without cells, parts of more documents than this are not searched. */
 const MOST_SCANNED = 200_000;
 
@@ -36,7 +38,9 @@ export function nearest(
     const offer = (d: number): void => {
       if (bits !== null && (bits[d >>> 5]! & (1 << (d & 31))) === 0) return;
       const near = likeness.of(d);
-      if (near >= LEAST && near >= best.least && !taken.has(d)) best.offer(p, d, near);
+      if (near < LEAST) return;
+      const score = Math.round(near * ONE);
+      if (score >= best.least && !taken.has(d)) best.offer(p, d, score);
     };
     if (cells && cellStarts.length > 0)
       for (const cell of cells)

@@ -107,19 +107,29 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
   for (let i = 0; i < list.length; i++) meaning[i] = asked(i);
   const first = new Float64Array(list.length);
   for (let i = 0; i < list.length; i++) first[i] = scores[i]! + meaning[i]! * weight * most;
-  const heads = Array.from({ length: Math.min(list.length, DEPTH) }, (_, i) => i)
-    .sort((a, b) => first[b]! - first[a]! || a - b)
-    .slice(0, FEEDBACK_HEADS)
-    .map((i) => {
-      const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
-      const own =
-        dimensions === vector.length ? unpackVector(sections.vectors, documents[i]!, dimensions) : null;
-      return { score: first[i]!, vector: own };
-    });
+  const heads = greatest(first.subarray(0, DEPTH), FEEDBACK_HEADS).map((i) => {
+    const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
+    const own =
+      dimensions === vector.length ? unpackVector(sections.vectors, documents[i]!, dimensions) : null;
+    return { score: first[i]!, vector: own };
+  });
   const moved = feedback(vector, heads);
   const towards = likenessTo(moved.vector);
   for (let i = 0; i < list.length; i++)
     if (meaning[i] !== 0) list.feedback[i] = moved.times * towards(i) - meaning[i]!;
+}
+
+/** The places of the `count` greatest values, the greatest first, of equal ones the first. */
+function greatest(values: Float64Array, count: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    let at = places.length;
+    while (at > 0 && values[places[at - 1]!]! < values[i]!) at--;
+    if (at >= count) continue;
+    places.splice(at, 0, i);
+    if (places.length > count) places.pop();
+  }
+  return places;
 }
 
 /** Adds what the nearness of the query's neighbouring words in each document is worth. */
@@ -142,7 +152,7 @@ function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): voi
       let known = 0;
       for (let c = 0; c < cursors.length; c++) {
         const cursor = cursors[c]!;
-        const count = cursor !== null && cursor.advance(documents[i]!) > 0 ? cursor.places(own) : 0;
+        const count = cursor?.has(documents[i]!) ? cursor.places(own) : 0;
         if (count > 0 && known > 0)
           proximity[i]! +=
             RERANK.proximity *

@@ -152,10 +152,10 @@ function byColumn(
       best.offer(p, document, values[document]! + 2 ** 31);
     });
   });
-  const hits = best
-    .sorted()
-    .slice(offset)
-    .map((at) => ({ key: columns[best.parts[at]!]!.keys[best.documents[at]!]!, score: 0 }));
+  best.sort();
+  const hits: SearchHit[] = [];
+  for (let i = offset; i < best.count; i++)
+    hits.push({ key: columns[best.parts[i]!]!.keys[best.documents[i]!]!, score: 0 });
   return { total, exact: true, hits };
 }
 

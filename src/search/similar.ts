@@ -4,7 +4,7 @@
  */
 import { DULL_TERMS, FUNCTION_TERMS, stems } from './analysis.ts';
 import { allowedIn } from './filters.ts';
-import { bestByWords, DEPTH } from './gather.ts';
+import { bestByWords, DEPTH, putNear } from './gather.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
 import type { Plan, Planned } from './planner.ts';
@@ -39,12 +39,10 @@ export function similarIn(
   const near =
     vector && best.count <= limit ? nearest(snapshot, allowed, vector, model, best, limit + 1) : null;
   const list = new Shortlist(best.count + (near?.count ?? 0));
-  best.sorted().forEach((from, at) => {
-    list.put(at, best.parts[from]!, best.documents[from]!, best.scores[from]! - TIER, false);
-  });
-  near?.sorted().forEach((from, i) => {
-    list.put(best.count + i, near.parts[from]!, near.documents[from]!, 0, true);
-  });
+  best.sort();
+  for (let i = 0; i < best.count; i++)
+    list.put(i, best.parts[i]!, best.documents[i]!, best.score(i) - TIER, false);
+  if (near) putNear(list, best.count, near);
   return rerank(snapshot, plan, list, vector && { vector, weight: MEANING })
     .map((i) => ({
       key: snapshot.parts[list.parts[i]!]!.segment.sections.keys[list.documents[i]!]!,
