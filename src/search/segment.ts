@@ -24,6 +24,7 @@ import { Kernel, WINDOW } from './kernel/kernel.ts';
 import { Lexicon } from './lexicon.ts';
 import type { PhraseSections } from './phrases.ts';
 import { SAMPLES } from './sketch.ts';
+import { TitleForms } from './title-forms.ts';
 import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
 
@@ -143,6 +144,7 @@ export class Segment {
   readonly addressOf: Readonly<Record<keyof Sections, number>>;
   readonly lexicon: Lexicon;
   readonly common: CommonLists;
+  readonly titleForms: TitleForms;
   /** Of the vectors; 0: it has none. */
   readonly dimensions: number;
 
@@ -172,6 +174,7 @@ export class Segment {
     this.dimensions = this.sections.dimensions[0]!;
     this.lexicon = new Lexicon(this.sections);
     this.common = new CommonLists(kernel, this.documents);
+    this.titleForms = new TitleForms(this.lexicon);
   }
 
   /**

@@ -128,7 +128,8 @@ export class Snapshot {
   /** Bytes of memory: of the segments, and of what is kept beside them by now. */
   get bytes(): number {
     return this.parts.reduce(
-      (sum, { segment, live }) => sum + segment.bytes + segment.common.bytes + (live?.byteLength ?? 0),
+      (sum, { segment, live }) =>
+        sum + segment.bytes + segment.common.bytes + segment.titleForms.bytes + (live?.byteLength ?? 0),
       0,
     );
   }

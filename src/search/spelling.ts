@@ -3,6 +3,8 @@ import { FORM } from './analysis.ts';
 import type { Snapshot } from './snapshot.ts';
 import { hasFigure } from './tokens.ts';
 
+const text = new TextDecoder();
+
 export interface Likely {
   word: string;
   /** Letters inserted, left out, replaced, or swapped with their neighbour. */
@@ -27,20 +29,20 @@ export function likelyWords(snapshot: Snapshot, word: string, most: number): Lik
   const fewest = snapshot.documents > 10_000 ? 3 : 1;
   const found = new Map<string, Likely>();
   const meter = new Meter(word, allowed);
-  for (const { segment } of snapshot.parts) {
-    for (const first of firstLetters(word)) {
-      meter.begin();
-      segment.lexicon.each(FORM + first, (walk) => {
-        const distance = meter.measure(walk.raw, walk.length);
-        if (distance > allowed || distance === 0) return true;
-        const form = walk.term.slice(1);
-        if (hasFigure(form) || found.has(form)) return true;
-        const papers = snapshot.frequency(walk.term);
-        if (papers >= fewest) found.set(form, { word: form, distance, papers });
-        return true;
-      });
-    }
-  }
+  for (const { segment } of snapshot.parts)
+    for (const first of firstLetters(word))
+      for (const { length, bytes } of segment.titleForms.beginningWith(first)) {
+        if (Math.abs(length - meter.length) > allowed) continue;
+        meter.begin();
+        for (let at = 0; at < bytes.length; at += length) {
+          const distance = meter.measure(bytes, at, length);
+          if (distance > allowed || distance === 0) continue;
+          const form = text.decode(bytes.subarray(at, at + length));
+          if (hasFigure(form) || found.has(form)) continue;
+          const papers = snapshot.frequency(FORM + form);
+          if (papers >= fewest) found.set(form, { word: form, distance, papers });
+        }
+      }
   return [...found.values()]
     .sort((a, b) => a.distance - b.distance || b.papers - a.papers || (a.word < b.word ? -1 : 1))
     .slice(0, most);
@@ -58,7 +60,7 @@ class Meter {
   readonly #word: Uint8Array;
   readonly #allowed: number;
   readonly #rows: Uint8Array[] = [];
-  /** Letters whose rows are filled, from behind the form's sign on. */
+  /** Letters whose rows are filled. */
   #letters: Uint8Array = new Uint8Array(1024);
   #filled = 0;
 
@@ -68,25 +70,27 @@ class Meter {
     this.#rows.push(Uint8Array.from({ length: this.#word.length + 1 }, (_, i) => i));
   }
 
+  /** Bytes of the word. */
+  get length(): number {
+    return this.#word.length;
+  }
+
   begin(): void {
     this.#filled = 0;
   }
 
-  /** The distance to a form's bytes, or something greater than is allowed. */
-  measure(form: Uint8Array, bytes: number): number {
-    const length = bytes - 1;
-    const own = this.#word.length;
+  /** The distance to the `length` bytes of `forms` from `at` on, or something greater than is allowed. */
+  measure(forms: Uint8Array, at: number, length: number): number {
     const far = this.#allowed + 1;
     let kept = 0;
-    while (kept < this.#filled && kept < length && this.#letters[kept] === form[kept + 1]) kept++;
-    this.#filled = Math.min(this.#filled, kept);
-    if (Math.abs(length - own) > this.#allowed) return far;
+    while (kept < this.#filled && kept < length && this.#letters[kept] === forms[at + kept]) kept++;
+    this.#filled = kept;
     for (let i = kept; i < length; i++) {
       // A row in which every value is too great stays so in all that follow.
       if (i > 0 && least(this.#rows[i]!) > this.#allowed) return far;
-      this.#fill(i, form[i + 1]!);
+      this.#fill(i, forms[at + i]!);
     }
-    return this.#rows[length]![own]!;
+    return this.#rows[length]![this.#word.length]!;
   }
 
   #fill(i: number, letter: number): void {
