@@ -57,7 +57,7 @@ test('places come back, all at once and those of one posting', () => {
         const [into] = kernel.places;
         const from = kernel.content.byteOffset + 1;
         lists.forEach((list, i) => {
-          const found = kernel.loops.places(from, lists.length, i, into.at);
+          const found = kernel.loops.placesOf(from, lists.length, i, into.at);
           expect([...into.list.subarray(0, found)]).toEqual(list);
         });
         const allCounts = new Uint16Array(lists.length);

@@ -134,7 +134,7 @@ export class Cursor implements Listed {
     const index = this.#place < 0 ? this.#at : this.#place % BLOCK;
     const at = this.#segment.addressOf.places + placesOf(this.#sections, list, block);
     const count = Math.min(BLOCK, list.frequency - block * BLOCK);
-    return this.#segment.kernel.loops.places(at, count, index, into.at);
+    return this.#segment.kernel.loops.placesOf(at, count, index, into.at);
   }
 
   #load(block: number): void {

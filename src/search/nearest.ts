@@ -1,6 +1,7 @@
 /** Documents nearest in meaning, also where they share no word with the query. */
 import type { Allowed } from './gather.ts';
 import { Best } from './heap.ts';
+import { SOME } from './kernel/kernel.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Snapshot } from './snapshot.ts';
 import { Likeness } from './vectors.ts';
@@ -35,17 +36,28 @@ export function nearest(
     const taken = new Set<number>();
     for (let i = 0; i < known.count; i++) if (known.parts[i] === p) taken.add(known.documents[i]!);
     const bits = allowed[p]!;
+    const { documents } = segment.kernel;
+    let waiting = 0;
+    const offerWaiting = (): void => {
+      likeness.look(waiting);
+      for (let i = 0; i < waiting; i++) {
+        const near = likeness.of(i);
+        const score = Math.round(near * ONE);
+        if (near >= LEAST && score >= best.least && !taken.has(documents[i]!))
+          best.offer(p, documents[i]!, score);
+      }
+      waiting = 0;
+    };
     const offer = (d: number): void => {
       if (bits !== null && (bits[d >>> 5]! & (1 << (d & 31))) === 0) return;
-      const near = likeness.of(d);
-      if (near < LEAST) return;
-      const score = Math.round(near * ONE);
-      if (score >= best.least && !taken.has(d)) best.offer(p, d, score);
+      documents[waiting++] = d;
+      if (waiting === SOME) offerWaiting();
     };
     if (cells && cellStarts.length > 0)
       for (const cell of cells)
         for (let i = cellStarts[cell]!; i < cellStarts[cell + 1]!; i++) offer(cellDocs[i]!);
     else if (segment.documents <= MOST_SCANNED) for (let d = 0; d < segment.documents; d++) offer(d);
+    offerWaiting();
   });
   return best;
 }

@@ -7,12 +7,13 @@
  * `most` is the greatest score the query's words could give, so that the shares keep their proportion in
  * queries of many and of few, of rare and of common words. Meaning and feedback are meaning/fusion.ts's.
  */
-import { Cursor } from './cursor.ts';
 import { NO_DAY } from './fields.ts';
 import { DEPTH } from './gather.ts';
-import { cursorOf } from './lists.ts';
+import { SOME } from './kernel/kernel.ts';
+import { isMade } from './lists.ts';
+import { eachLocated, type Located, locate } from './located.ts';
 import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
-import type { Plan } from './planner.ts';
+import type { Plan, Planned } from './planner.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
 import { Likeness, unpackVector } from './vectors.ts';
@@ -44,8 +45,12 @@ export function priorsOf(
  * came.
  */
 export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: Meant | null): number[] {
-  addLateLists(snapshot, plan, list);
-  addProximity(snapshot, plan, list);
+  const late = plan.lists.filter((each) => each.late);
+  const terms = plan.chain.slice(0, RERANK.mostNeighbours);
+  eachLocated(snapshot, list, (some) => {
+    addLateLists(some, late, list);
+    if (terms.length > 1) addProximity(some, terms, list);
+  });
   const { scores, words, proximity, meaning, feedback: moved, parts, documents } = list;
   for (let i = 0; i < list.length; i++) scores[i] = words[i]! / UNIT_SCORE + proximity[i]!;
   if (meant) addMeaning(snapshot, list, meant, plan.most);
@@ -73,38 +78,22 @@ function newerFirst(snapshot: Snapshot, { parts, documents }: Shortlist, a: numb
 }
 
 /** Adds what the lists give that were left for now. */
-function addLateLists(snapshot: Snapshot, plan: Plan, list: Shortlist): void {
-  const late = plan.lists.filter((each) => each.late);
-  if (late.length === 0) return;
-  const { parts, documents, words } = list;
-  const order = list.byDocument();
-  snapshot.parts.forEach(({ segment }, p) => {
-    for (const { lists, weight, base } of late) {
-      const postings = lists[p];
-      if (!postings) continue;
-      const cursor = cursorOf(segment, postings, weight, base, 0);
-      cursor.enter(0, segment.documents);
-      for (const i of order) {
-        if (parts[i] !== p || words[i] === 0) continue;
-        const impact = cursor.advance(documents[i]!);
-        if (impact > 0) words[i]! += base + weight * impact;
-      }
-      cursor.release();
-    }
-  });
+function addLateLists(some: Located, late: readonly Planned[], { words }: Shortlist): void {
+  const { impacts } = some.segment.kernel;
+  for (const { lists, weight, base } of late) {
+    const postings = lists[some.part];
+    if (!postings || isMade(postings)) continue;
+    locate(some, postings, 0, true);
+    some.places.forEach((place, i) => {
+      if (impacts[i]! > 0 && words[place] !== 0) words[place]! += base + weight * impacts[i]!;
+    });
+  }
 }
 
 /** Adds likeness to the query's meaning, and then to that of the first few. */
 function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Meant, most: number): void {
   const { parts, documents, meaning, scores } = list;
-  const likenessTo = (to: Int8Array): ((i: number) => number) => {
-    const each = snapshot.parts.map(({ segment }) =>
-      segment.dimensions === to.length ? new Likeness(segment, to) : null,
-    );
-    return (i) => each[parts[i]!]?.of(documents[i]!) ?? 0;
-  };
-  const asked = likenessTo(vector);
-  for (let i = 0; i < list.length; i++) meaning[i] = asked(i);
+  addLikeness(snapshot, list, vector, meaning);
   const first = new Float64Array(list.length);
   for (let i = 0; i < list.length; i++) first[i] = scores[i]! + meaning[i]! * weight * most;
   const heads = greatest(first.subarray(0, DEPTH), FEEDBACK_HEADS).map((i) => {
@@ -114,9 +103,24 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
     return { score: first[i]!, vector: own };
   });
   const moved = feedback(vector, heads);
-  const towards = likenessTo(moved.vector);
+  addLikeness(snapshot, list, moved.vector, list.feedback);
   for (let i = 0; i < list.length; i++)
-    if (meaning[i] !== 0) list.feedback[i] = moved.times * towards(i) - meaning[i]!;
+    list.feedback[i] = meaning[i] === 0 ? 0 : moved.times * list.feedback[i]! - meaning[i]!;
+}
+
+/** Puts the likeness of each document to a vector into `to`, 0 where it has none. */
+function addLikeness(snapshot: Snapshot, list: Shortlist, vector: Int8Array, to: Float64Array): void {
+  const each = snapshot.parts.map(({ segment }) =>
+    segment.dimensions === vector.length ? new Likeness(segment, vector) : null,
+  );
+  eachLocated(snapshot, list, ({ part, places }) => {
+    const likeness = each[part]!;
+    if (likeness === null) return;
+    likeness.look(places.length);
+    places.forEach((place, i) => {
+      to[place] = likeness.of(i);
+    });
+  });
 }
 
 /** The places of the `count` greatest values, the greatest first, of equal ones the first. */
@@ -133,48 +137,22 @@ function greatest(values: Float64Array, count: number): number[] {
 }
 
 /** Adds what the nearness of the query's neighbouring words in each document is worth. */
-function addProximity(snapshot: Snapshot, { chain }: Plan, list: Shortlist): void {
-  if (chain.length < 2) return;
-  const terms = chain.slice(0, RERANK.mostNeighbours);
-  const { parts, documents, proximity } = list;
-  const order = list.byDocument();
-  snapshot.parts.forEach(({ segment }, p) => {
-    const cursors = terms.map(({ term }) => {
-      const postings = segment.lexicon.find(term);
-      if (postings === null || postings.placesAt < 0) return null;
-      const cursor = new Cursor(segment, postings, 1, 0, 0);
-      cursor.enter(0, segment.documents);
-      return cursor;
-    });
-    for (const i of order) {
-      if (parts[i] !== p) continue;
-      let [own, other] = segment.kernel.places;
-      let known = 0;
-      for (let c = 0; c < cursors.length; c++) {
-        const cursor = cursors[c]!;
-        const count = cursor?.has(documents[i]!) ? cursor.places(own) : 0;
-        if (count > 0 && known > 0)
-          proximity[i]! +=
-            RERANK.proximity *
-            Math.min(terms[c - 1]!.idf, terms[c]!.idf) *
-            closeness(other.list, known, own.list, count);
-        known = count;
-        [own, other] = [other, own];
-      }
-    }
-    for (const cursor of cursors) cursor?.release();
+function addProximity(some: Located, terms: Plan['chain'], { proximity }: Shortlist): void {
+  const { lexicon, kernel } = some.segment;
+  terms.forEach(({ term }, row) => {
+    const postings = lexicon.find(term);
+    const isKnown = postings !== null && postings.placesAt >= 0;
+    locate(some, isKnown ? postings : null, row);
+    if (!isKnown) return;
+    kernel.lists[2 * row] = postings.frequency;
+    kernel.lists[2 * row + 1] = postings.blocks > 1 ? postings.firstBlock : postings.placesAt;
   });
-}
-
-/** 1 where the words stand side by side in this order, less the farther apart, 0 from `RERANK.window` on. */
-function closeness(a: Uint16Array, countA: number, b: Uint16Array, countB: number): number {
-  let best: number = RERANK.window;
-  let j = 0;
-  for (let i = 0; i < countA; i++) {
-    while (j < countB && b[j]! < a[i]!) j++;
-    if (j < countB) best = Math.min(best, b[j]! - a[i]!);
-    // The other way round, they are a step farther apart.
-    if (j > 0) best = Math.min(best, a[i]! - b[j - 1]! + 1);
+  kernel.loops.nearness(some.places.length, terms.length, RERANK.window);
+  for (let row = 1; row < terms.length; row++) {
+    const most = RERANK.proximity * Math.min(terms[row - 1]!.idf, terms[row]!.idf);
+    some.places.forEach((place, i) => {
+      const distance = kernel.distances[row * SOME + i]!;
+      if (distance > 0 && distance < RERANK.window) proximity[place]! += most / distance;
+    });
   }
-  return best >= RERANK.window ? 0 : 1 / Math.max(1, best);
 }

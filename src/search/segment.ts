@@ -168,8 +168,8 @@ export class Segment {
     });
     this.sections = sections as Sections;
     this.addressOf = addressOf as Record<keyof Sections, number>;
-    const { blockLast, blockMeta, blockWords, words } = this.addressOf;
-    kernel.loops.open(blockLast, blockMeta, blockWords, words);
+    const { blockLast, blockMeta, blockWords, words, blockPlaces, places } = this.addressOf;
+    kernel.loops.open(blockLast, blockMeta, blockWords, words, blockPlaces, places);
     this.documents = this.sections.keys.length;
     this.dimensions = this.sections.dimensions[0]!;
     this.lexicon = new Lexicon(this.sections);

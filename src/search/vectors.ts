@@ -118,9 +118,14 @@ export class Likeness {
     segment.kernel.ask(query);
   }
 
-  /** The cosine of the query's vector and document `d`'s, but for what packing loses; 0 where it has none. */
-  of(d: number): number {
+  /** Works the first `count` of the documents out that lie in the kernel. */
+  look(count: number): void {
     const { kernel, addressOf } = this.#segment;
-    return kernel.loops.product(addressOf.vectors + d * this.#bytes, this.#bytes) * this.#scale;
+    kernel.loops.products(count, addressOf.vectors, this.#bytes);
+  }
+
+  /** The cosine of the query's vector and that of document `i` of these, but for what packing loses; 0 where it has none. */
+  of(i: number): number {
+    return this.#segment.kernel.products[i]! * this.#scale;
   }
 }

@@ -26,6 +26,23 @@ const PLANE: usize = 4096;
  * from bit 16 on; and the place of the posting in its list.
  */
 const FOUND: usize = QUERY + PLANE * 3;
+/** Room for the places of two postings, u16 each. */
+const PLACES: usize = FOUND + WINDOW * 8;
+/** Documents of a shortlist, ascending, SOME at a time, u32 each. */
+const SOME: usize = 64;
+const DOCUMENTS: usize = PLACES + 2 * WINDOW * 2;
+/** For each of a query's words and each of these: the place of the posting in the word's list, or -1 … */
+const ROW: usize = SOME * 4;
+const ROWS: usize = 12;
+const RANKS: usize = DOCUMENTS + ROW;
+/** … where the places of its block are, and how near it stands to the word before, or 0. */
+const BLOCKS: usize = RANKS + ROWS * ROW;
+const DISTANCES: usize = BLOCKS + ROWS * ROW;
+/** The impacts of the postings in the first row; products with a query's vector. */
+const IMPACTS: usize = DISTANCES + ROWS * ROW;
+const PRODUCTS: usize = IMPACTS + ROW;
+/** For each of the words: postings, and where the places of its blocks are told, or if it has only one, where they are. */
+const LISTS: usize = PRODUCTS + ROW;
 
 const BLOCK: u32 = 128;
 
@@ -34,12 +51,18 @@ let lasts: usize = 0;
 let metas: usize = 0;
 let starts: usize = 0;
 let words: usize = 0;
+let placeStarts: usize = 0;
+let places: usize = 0;
 
-export function open(blockLast: usize, blockMeta: usize, blockWords: usize, packed: usize): void {
+export function open(
+  blockLast: usize, blockMeta: usize, blockWords: usize, packed: usize, blockPlaces: usize, packedPlaces: usize,
+): void {
   lasts = blockLast;
   metas = blockMeta;
   starts = blockWords;
   words = packed;
+  placeStarts = blockPlaces;
+  places = packedPlaces;
 }
 
 // The parts of a block's meta (blocks.ts).
@@ -346,7 +369,7 @@ export function narrow(count: u32, first: u32, directory: usize, start: u32, eno
 }
 
 /** The places of posting `index` of a block of `count`, packed at `at` (blocks.ts), as u16 into `into`; gives how many. */
-export function places(at: usize, count: u32, index: u32, into: usize): u32 {
+export function placesOf(at: usize, count: u32, index: u32, into: usize): u32 {
   const head: u32 = load<u8>(at);
   if (head < 240) {
     store<u16>(into, <u16>(head < 224 ? head : ((head & 15) << 8) | load<u8>(at + 1)));
@@ -362,6 +385,130 @@ export function places(at: usize, count: u32, index: u32, into: usize): u32 {
   for (let i: u32 = 0; i < found; i++, bit += width)
     store<u16>(into + ((<usize>i) << 1), <u16>(<u32>bitsFrom(unary, bit) & mask));
   return found;
+}
+
+/** Finds the first `count` documents in a list that has a rank directory: ranks into row `row`. */
+export function locateCommon(count: u32, row: u32, directory: usize): void {
+  const to: usize = RANKS + <usize>row * ROW;
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const document = load<u32>(i, DOCUMENTS);
+    const entry = entryOf(directory, document);
+    store<i32>(to + i, isIn(entry, document) ? <i32>rankIn(entry, document) : -1);
+  }
+}
+
+/** The impacts of the first `count` documents of the first row, in a list of several blocks. */
+export function impactsOf(count: u32, first: u32): void {
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const rank = load<i32>(i, RANKS);
+    store<i32>(i, rank < 0 ? 0 : impactAt(first, rank), IMPACTS);
+  }
+}
+
+/**
+ * Finds the first `count` documents in a list without, block by block: ranks into row `row`, impacts into IMPACTS. Of a
+ * list with one block, which is not in the table, `first` is -1, and `meta` and `start` are the block's.
+ */
+export function locate(count: u32, row: u32, first: i32, blocks: u32, frequency: u32, meta: u32, start: u32): void {
+  const to: usize = RANKS + <usize>row * ROW;
+  const end: usize = (<usize>count) << 2;
+  let i: usize = 0;
+  for (let b: u32 = 0; b < blocks && i < end; b++) {
+    const entry: usize = (<usize>(first + b)) << 2;
+    let document = load<u32>(i, DOCUMENTS);
+    if (first >= 0) {
+      if (load<u32>(lasts + entry) < document) continue;
+      meta = load<u32>(metas + entry);
+      start = load<u32>(starts + entry);
+    }
+    const impactBits = impactBitsOf(meta);
+    const bits: usize = (meta & 31) + impactBits;
+    const mask = maskOf(<u32>bits);
+    const impactMask = maskOf(impactBits);
+    const least = leastOf(meta);
+    const at = words + ((<usize>start) << 2);
+    const postings = min(BLOCK, frequency - b * BLOCK);
+    let own: u32 = b === 0 ? <u32>-1 : load<u32>(lasts + entry - 4);
+    let bit: usize = 0;
+    for (let k: u32 = 0; k < postings && i < end; k++) {
+      const value = <u32>bitsFrom(at, bit) & mask;
+      bit += bits;
+      own += (value >>> impactBits) + 1;
+      while (document < own) {
+        store<i32>(to + i, -1);
+        store<i32>(i, 0, IMPACTS);
+        i += 4;
+        if (i >= end) break;
+        document = load<u32>(i, DOCUMENTS);
+      }
+      if (i < end && document === own) {
+        store<i32>(to + i, b * BLOCK + k);
+        store<i32>(i, least + (value & impactMask), IMPACTS);
+        i += 4;
+        if (i < end) document = load<u32>(i, DOCUMENTS);
+      }
+    }
+  }
+  for (; i < end; i += 4) {
+    store<i32>(to + i, -1);
+    store<i32>(i, 0, IMPACTS);
+  }
+}
+
+/** How near two words of a document stand: 1 side by side in this order, and so on, `window` where that far or more. */
+@inline function distanceOf(before: usize, countBefore: u32, after: usize, countAfter: u32, window: i32): i32 {
+  let best = window;
+  const endBefore = before + (<usize>countBefore << 1);
+  const endAfter = after + (<usize>countAfter << 1);
+  let b = after;
+  for (let a = before; a < endBefore; a += 2) {
+    const place = <i32>load<u16>(a);
+    while (b < endAfter && <i32>load<u16>(b) < place) b += 2;
+    if (b < endAfter) best = min(best, <i32>load<u16>(b) - place);
+    // The other way round, they are a step farther apart.
+    if (b > after) best = min(best, place - <i32>load<u16>(b - 2) + 1);
+  }
+  return best;
+}
+
+/**
+ * How near the words of a query stand to those before them, in each of the first `count` documents: for the words whose
+ * ranks are in the first `rows` rows, DISTANCES; 0 where one of the two is not there.
+ */
+export function nearness(count: u32, rows: u32, window: i32): void {
+  // Where all of the places are, and a first look at each: the processor fetches many at once.
+  for (let row: usize = 0; row < rows; row++) {
+    const table = load<u32>(row << 3, LISTS + 4);
+    const isOne = load<u32>(row << 3, LISTS) <= BLOCK;
+    for (let i: usize = 0; i < count; i++) {
+      const to = row * ROW + (i << 2);
+      const rank = load<i32>(to, RANKS);
+      if (rank < 0) continue;
+      const at = places + (isOne ? table : load<u32>(placeStarts + ((<usize>table + <usize>(rank >>> 7)) << 2)));
+      store<u32>(to, <u32>at, BLOCKS);
+      store<u32>(to, load<u8>(at), DISTANCES);
+    }
+  }
+  for (let i: usize = 0; i < count; i++) {
+    let known: u32 = 0;
+    let own = PLACES;
+    let other = PLACES + WINDOW * 2;
+    for (let row: usize = 0; row < rows; row++) {
+      const to = row * ROW + (i << 2);
+      const rank = load<i32>(to, RANKS);
+      let found: u32 = 0;
+      if (rank >= 0) {
+        const index = <u32>rank & 127;
+        const postings = min(BLOCK, load<u32>(row << 3, LISTS) - (<u32>rank - index));
+        found = placesOf(load<u32>(to, BLOCKS), postings, index, own);
+      }
+      store<i32>(to, found > 0 && known > 0 ? max(1, distanceOf(other, known, own, found, window)) : 0, DISTANCES);
+      known = found;
+      const last = own;
+      own = other;
+      other = last;
+    }
+  }
 }
 
 /** The six levels of a component and their bounds in a byte of three (vectors.ts), and their greatest multiples. */
@@ -396,7 +543,7 @@ const SQUARES = i8x16(0, 36, 72, 108, <i8>144, <i8>180, 0, 0, 0, 0, 0, 0, 0, 0, 
  * The inner product of the vector packed at `at` (`bytes` of them, three components each) and that at QUERY. Behind the
  * query's components its planes are zeros, so what is read beyond the vector does not count.
  */
-export function product(at: usize, bytes: usize): i32 {
+@inline function product(at: usize, bytes: usize): i32 {
   if (load<u8>(at) === 0) return 0;
   let sum = NONE;
   for (let i: usize = 0; i < bytes; i += 16) {
@@ -412,6 +559,18 @@ export function product(at: usize, bytes: usize): i32 {
   return (
     i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3)
   );
+}
+
+/** The products of the first `count` documents with the query: their vectors begin at `vectors`, `bytes` each. */
+export function products(count: u32, vectors: usize, bytes: usize): void {
+  const end: usize = (<usize>count) << 2;
+  // A first look at each, so that the processor fetches the next while it waits for one.
+  for (let i: usize = 0; i < end; i += 4) {
+    const at = vectors + <usize>load<u32>(i, DOCUMENTS) * bytes;
+    store<u32>(i, <u32>load<u8>(at) + load<u8>(at + bytes - 1), PRODUCTS);
+  }
+  for (let i: usize = 0; i < end; i += 4)
+    store<i32>(i, product(vectors + <usize>load<u32>(i, DOCUMENTS) * bytes, bytes), PRODUCTS);
 }
 
 /** sum += by · row, eight dimensions at a time: `sum` has floats, `row` bytes. */

@@ -35,6 +35,6 @@ export function kernelOfPostings(
   const kernel = kernelOf(new Uint8Array(all.buffer), spare);
   const at = kernel.content.byteOffset;
   const table = lasts.length * 4;
-  kernel.loops.open(at, at + table, at + 2 * table, at + 3 * table);
+  kernel.loops.open(at, at + table, at + 2 * table, at + 3 * table, 0, 0);
   return { kernel, blocks: lasts.length };
 }

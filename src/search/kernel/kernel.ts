@@ -18,13 +18,31 @@ const KEPT = ALLOWED + WINDOW / 8;
 const QUERY = KEPT + WINDOW * 4;
 const FOUND = QUERY + PLANE * PLANES;
 const PLACES_AT = FOUND + WINDOW * 8;
-const CONTENT = PLACES_AT + 2 * PLACES * 2;
+/** Documents of a shortlist that are looked at at once. */
+export const SOME = 64;
+/** Words of a query whose nearness is looked at. */
+export const ROWS = 12;
+const DOCUMENTS = PLACES_AT + 2 * PLACES * 2;
+const ROW = SOME * 4;
+const RANKS = DOCUMENTS + ROW;
+const DISTANCES = RANKS + 2 * ROWS * ROW;
+const IMPACTS = DISTANCES + ROWS * ROW;
+const PRODUCTS = IMPACTS + ROW;
+const LISTS = PRODUCTS + ROW;
+const CONTENT = LISTS + ROWS * 8;
 const PAGE = 1 << 16;
 /** What is read at once may reach so far beyond the content. */
 const BEYOND = 64;
 
 interface Loops {
-  open(lasts: number, metas: number, starts: number, words: number): void;
+  open(
+    lasts: number,
+    metas: number,
+    starts: number,
+    words: number,
+    placeStarts: number,
+    places: number,
+  ): void;
   scatter(
     first: number,
     block: number,
@@ -63,8 +81,20 @@ interface Loops {
     enough: number,
   ): number;
   narrow(count: number, first: number, directory: number, start: number, enough: number): number;
-  places(at: number, count: number, index: number, into: number): number;
-  product(at: number, bytes: number): number;
+  placesOf(at: number, count: number, index: number, into: number): number;
+  locateCommon(count: number, row: number, directory: number): void;
+  impactsOf(count: number, first: number): void;
+  locate(
+    count: number,
+    row: number,
+    first: number,
+    blocks: number,
+    frequency: number,
+    meta: number,
+    start: number,
+  ): void;
+  nearness(count: number, rows: number, window: number): void;
+  products(count: number, vectors: number, bytes: number): void;
   addRow(sum: number, row: number, by: number, dimensions: number): void;
 }
 
@@ -88,6 +118,16 @@ export class Kernel {
   readonly content: Uint8Array<ArrayBuffer>;
   /** Two areas for the places of a posting. */
   readonly places: readonly [PlacesArea, PlacesArea];
+  /** Documents of a shortlist, ascending. */
+  readonly documents: Uint32Array;
+  /** For words and documents, SOME for each word: places of postings in their lists; distances to the word before. */
+  readonly ranks: Int32Array;
+  readonly distances: Int32Array;
+  /** Of the words: postings, and where their places are (assembly.ts). */
+  readonly lists: Uint32Array;
+  /** Of the documents, for one list; for a query's vector. */
+  readonly impacts: Int32Array;
+  readonly products: Int32Array;
   readonly #query: Int8Array;
   /** Where there is room that nobody has taken, and where it ends. */
   #free: number;
@@ -112,6 +152,12 @@ export class Kernel {
       const at = PLACES_AT + i * PLACES * 2;
       return { at, list: new Uint16Array(buffer, at, PLACES) };
     }) as [PlacesArea, PlacesArea];
+    this.documents = new Uint32Array(buffer, DOCUMENTS, SOME);
+    this.ranks = new Int32Array(buffer, RANKS, SOME * ROWS);
+    this.distances = new Int32Array(buffer, DISTANCES, SOME * ROWS);
+    this.impacts = new Int32Array(buffer, IMPACTS, SOME);
+    this.products = new Int32Array(buffer, PRODUCTS, SOME);
+    this.lists = new Uint32Array(buffer, LISTS, ROWS * 2);
     this.#free = content;
     this.#end = buffer.byteLength;
   }

@@ -1,0 +1,59 @@
+/** A shortlist's documents of one segment, some at a time, and where they stand in the lists of a query's words. */
+import { SOME } from './kernel/kernel.ts';
+import type { PostingList } from './lexicon.ts';
+import type { Segment } from './segment.ts';
+import type { Shortlist } from './shortlist.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Documents that lie in the kernel, with their places in the shortlist. */
+export interface Located {
+  segment: Segment;
+  part: number;
+  places: Uint32Array;
+}
+
+/** Calls `visit` for all of a shortlist, a few documents at a time, which then lie in their segment's kernel. */
+export function eachLocated(snapshot: Snapshot, list: Shortlist, visit: (some: Located) => void): void {
+  const order = list.byDocument();
+  for (let from = 0; from < order.length; ) {
+    const part = list.parts[order[from]!]!;
+    const { segment } = snapshot.parts[part]!;
+    let to = from;
+    while (to < order.length && to - from < SOME && list.parts[order[to]!] === part) {
+      segment.kernel.documents[to - from] = list.documents[order[to]!]!;
+      to++;
+    }
+    visit({ segment, part, places: order.subarray(from, to) });
+    from = to;
+  }
+}
+
+/**
+ * Puts into row `row` of the kernel's `ranks` which posting of a list each document is, -1 where it is none. With
+ * `withImpacts` (for row 0) also into `impacts` how strongly.
+ */
+export function locate(
+  { segment, places }: Located,
+  list: PostingList | null,
+  row: number,
+  withImpacts = false,
+): void {
+  const { kernel } = segment;
+  const count = places.length;
+  if (list === null || list.blocks === 0) {
+    for (let i = 0; i < count; i++) {
+      const isIt = list !== null && kernel.documents[i] === list.only;
+      kernel.ranks[row * SOME + i] = isIt ? 0 : -1;
+      if (withImpacts) kernel.impacts[i] = isIt ? list.most : 0;
+    }
+    return;
+  }
+  const { firstBlock, blocks, frequency, meta, wordsAt } = list;
+  const directory = segment.common.has(list) ? segment.common.of(list) : -1;
+  if (directory < 0) {
+    kernel.loops.locate(count, row, blocks > 1 ? firstBlock : -1, blocks, frequency, meta, wordsAt);
+    return;
+  }
+  kernel.loops.locateCommon(count, row, directory);
+  if (withImpacts) kernel.loops.impactsOf(count, firstBlock);
+}
