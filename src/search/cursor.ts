@@ -39,6 +39,8 @@ export interface Listed {
   readonly within: number;
   /** Looking a document up costs so many times as much as going on by one posting. */
   readonly lookup: number;
+  /** Where in the kernel the rank directory of its documents is; -1 where there is none. */
+  readonly directory: number;
   /** Goes to the documents from `start` to before `end`, and sets `bound` and `within` for them. */
   enter(start: number, end: number): void;
   /** The last document before `start`, the window's first, or one behind it; -1 when there is none. */
@@ -243,7 +245,7 @@ export class Cursor implements Listed {
 
   /** Of the first `count` found, leaves those that this list has too with such an impact; all where it cannot tell. */
   narrow(count: number, start: number, enough: number): number {
-    const directory = this.#directoryOf();
+    const directory = this.directory;
     if (directory < 0) return count;
     return this.#segment.kernel.loops.narrow(count, this.#first, directory, start, enough);
   }
@@ -252,7 +254,7 @@ export class Cursor implements Listed {
     const { weight, base } = this;
     const { kernel } = this.#segment;
     const own = counts ? this.groups : 0;
-    const directory = this.#directoryOf();
+    const directory = this.directory;
     if (directory >= 0) {
       kernel.loops.look(count, this.#first, directory, start, weight, base, own);
       return;
@@ -278,7 +280,7 @@ export class Cursor implements Listed {
 
   /** Whether `doc` is in the list; then it is the posting found. For the documents `advance` is for. */
   has(doc: number): boolean {
-    const directory = this.#directoryOf();
+    const directory = this.directory;
     if (directory >= 0) {
       this.#place = this.#segment.kernel.loops.rankOf(doc, directory);
       return this.#place >= 0;
@@ -286,8 +288,8 @@ export class Cursor implements Listed {
     return this.seek(doc) === doc;
   }
 
-  /** Where the list's rank directory is; -1 when it is not common. */
-  #directoryOf(): number {
+  /** It is common where there is one, and made when first asked for. */
+  get directory(): number {
     if (this.#directory < 0 && this.lookup === LOOKUP_COMMON) {
       this.#directory = this.#segment.common.of(this.#list as PostingList);
       if (this.#directory < 0) this.lookup = LOOKUP;

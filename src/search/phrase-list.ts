@@ -115,6 +115,7 @@ export class PhraseCursor implements Listed {
   readonly base: number;
   readonly groups: number;
   readonly lookup = 1;
+  readonly directory = -1;
   bound = 0;
   within = 0;
   readonly #kernel: Kernel;

@@ -11,9 +11,11 @@
 import { popcount } from './arrays.ts';
 import type { Listed, Window } from './cursor.ts';
 import type { Best } from './heap.ts';
-import { type Kernel, WINDOW } from './kernel/kernel.ts';
+import { type Kernel, MOST_GATES, WINDOW } from './kernel/kernel.ts';
 import { type Segment, STRETCH } from './segment.ts';
 
+/** To look a document up in all lists costs as much as going through so many postings. */
+const LOOKED_UP = 4;
 /** Above every sum of weights and impacts (plan.ts sees to it). */
 export const TIER = 2 ** 30;
 
@@ -40,11 +42,12 @@ export function offerBest(
   best: Best,
 ): void {
   const counts = needs.must !== 0 || (needs.needed > 1 && (needs.tier > 0 || !needs.loose));
+  const gates = setGates(kernel, cursors, needs);
   // From the last document to the first: the newer papers tend to be the later ones, and of two with the same
   // score the newer is kept, so the other is turned away at once.
   for (let end = documents; end > 0; ) {
     // Bits of windows and of what is allowed begin at the same places of their words.
-    const start = Math.max(0, end - WINDOW + 31) & ~31;
+    const start = Math.max(0, end - WINDOW + 63) & ~63;
     let any = 0;
     for (const cursor of cursors) {
       cursor.enter(start, end);
@@ -53,7 +56,7 @@ export function offerBest(
     if (any > 0) {
       const day = Math.max(newest[Math.floor(start / STRETCH)]!, newest[Math.floor((end - 1) / STRETCH)]!);
       const window = { start, size: end - start, counts };
-      offerWindow(part, kernel, window, day, cursors, needs, allowed, best);
+      offerWindow(part, kernel, window, day, cursors, needs, allowed, gates, best);
     }
     let before = -1;
     if (start > 0) for (const cursor of cursors) before = Math.max(before, cursor.before(start));
@@ -70,6 +73,7 @@ function offerWindow(
   cursors: Listed[],
   needs: Needs,
   allowed: Uint32Array | null,
+  gates: Gates,
   best: Best,
 ): void {
   const { needed, tier, loose } = needs;
@@ -93,13 +97,35 @@ function offerWindow(
   }
   if (weak === cursors.length) return;
   let all = weakBound;
-  for (let c = weak; c < cursors.length; c++) all += cursors[c]!.bound;
+  let within = 0;
   for (let c = weak; c < cursors.length; c++) {
-    const cursor = cursors[c]!;
-    if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
+    all += cursors[c]!.bound;
+    within += cursors[c]!.within;
   }
+  let isFiltered = allowed !== null;
   if (allowed !== null) kernel.allowed.set(allowed.subarray(start >>> 5, (start + size + 31) >>> 5));
-  let left = loops.keep(size, enough - tier - weakBound, allowed !== null);
+  let left = 0;
+  let isKept = false;
+  if (gates.count > 0) {
+    left = loops.restrict(gates.count, start, size, isFiltered);
+    if (left === 0) return;
+    isFiltered = true;
+    isKept = gates.all && left * LOOKED_UP < within;
+  }
+  if (isKept) {
+    // Few have all that is asked for, and every list can be asked: then no list is gone through.
+    left = loops.keepAllowed(size);
+    for (; weak < cursors.length; weak++) {
+      weakBound += cursors[weak]!.bound;
+      if (cursors[weak]!.bound > 0) weakGroups |= cursors[weak]!.groups;
+    }
+  } else {
+    for (let c = weak; c < cursors.length; c++) {
+      const cursor = cursors[c]!;
+      if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
+    }
+    left = loops.keep(size, enough - tier - weakBound, isFiltered);
+  }
   // The weak lists one by one, the strongest first: each leaves fewer documents that the next is asked for.
   const groupsNeeded = counts && !loose ? needed : 0;
   let others = weakGroups;
@@ -115,6 +141,34 @@ function offerWindow(
   }
   if (left > 0) collect(part, kernel, window, left, needs, best);
   loops.clear(size, counts);
+}
+
+/** What the documents of a query must all be in, as far as it can be told by rank directories alone. */
+interface Gates {
+  count: number;
+  /** All groups are among them. */
+  all: boolean;
+}
+
+/** Tells the kernel the lists of each group that a match must have, of those groups all of whose lists are common. */
+function setGates(kernel: Kernel, cursors: readonly Listed[], { needed, loose }: Needs): Gates {
+  const gates = { count: 0, all: true };
+  let groups = 0;
+  for (const cursor of cursors) groups |= cursor.groups;
+  // Only where every group must be had do matches have all of them.
+  if (loose || needed !== popcount(groups)) return gates;
+  let at = 0;
+  for (let rest = groups; rest !== 0; rest &= rest - 1) {
+    const own = cursors.filter((cursor) => (cursor.groups & rest & -rest) !== 0);
+    if (at + own.length >= MOST_GATES || own.some(({ directory }) => directory < 0)) {
+      gates.all = false;
+      continue;
+    }
+    kernel.gates[at++] = own.length;
+    for (const { directory } of own) kernel.gates[at++] = directory;
+    gates.count++;
+  }
+  return gates;
 }
 
 /** By insertion: from one window to the next little changes. */

@@ -43,6 +43,8 @@ const IMPACTS: usize = DISTANCES + ROWS * ROW;
 const PRODUCTS: usize = IMPACTS + ROW;
 /** For each of the words: postings, and where the places of its blocks are told, or if it has only one, where they are. */
 const LISTS: usize = PRODUCTS + ROW;
+/** What every document must be in: for each gate how many lists have a part in it, then their rank directories, u32. */
+const GATES: usize = LISTS + ROWS * 8;
 
 const BLOCK: u32 = 128;
 
@@ -269,6 +271,41 @@ export function impactAt(first: u32, place: u32): i32 {
   const bit: usize = (place & 127) * ((meta & 31) + impactBits);
   const at = words + ((<usize>load<u32>(starts + entry)) << 2);
   return leastOf(meta) + (<u32>bitsFrom(at, bit) & maskOf(impactBits));
+}
+
+/**
+ * Leaves of the documents allowed in a window (or of all of them, without `isFiltered`) those that are in one list at
+ * least of each of the `gates`; gives how many. The window begins at a multiple of 64.
+ */
+export function restrict(gates: u32, start: u32, size: u32, isFiltered: bool): u32 {
+  let count: u32 = 0;
+  for (let place: u32 = 0; place < size; place += 64) {
+    const to: usize = (<usize>place) >>> 3;
+    let all = isFiltered ? load<u64>(to, ALLOWED) : ~(<u64>0);
+    if (size - place < 64) all &= ((<u64>1) << (size - place)) - 1;
+    let at: usize = GATES;
+    for (let gate: u32 = 0; gate < gates; gate++) {
+      const end = at + 4 + ((<usize>load<u32>(at)) << 2);
+      let any: u64 = 0;
+      for (at += 4; at < end; at += 4) any |= load<u64>(entryOf(<usize>load<u32>(at), start + place), BITS);
+      all &= any;
+    }
+    store<u64>(to, all, ALLOWED);
+    count += <u32>popcnt(all);
+  }
+  return count;
+}
+
+/** Keeps all documents that are allowed in a window; gives how many. */
+export function keepAllowed(size: u32): u32 {
+  let to: usize = 0;
+  for (let from: usize = 0; from < size; from += 64) {
+    for (let bits = load<u64>(from >>> 3, ALLOWED); bits !== 0; bits &= bits - 1) {
+      store<u32>(to, <u32>(from + <usize>ctz(bits)), KEPT);
+      to += 4;
+    }
+  }
+  return <u32>(to >>> 2);
 }
 
 /**

@@ -29,7 +29,10 @@ const DISTANCES = RANKS + 2 * ROWS * ROW;
 const IMPACTS = DISTANCES + ROWS * ROW;
 const PRODUCTS = IMPACTS + ROW;
 const LISTS = PRODUCTS + ROW;
-const CONTENT = LISTS + ROWS * 8;
+/** Lists of all gates at most, with a number before each gate. */
+export const MOST_GATES = 256;
+const GATES = LISTS + ROWS * 8;
+const CONTENT = GATES + MOST_GATES * 4;
 const PAGE = 1 << 16;
 /** What is read at once may reach so far beyond the content. */
 const BEYOND = 64;
@@ -57,6 +60,8 @@ interface Loops {
     own: number,
   ): void;
   keep(size: number, enough: number, isFiltered: boolean): number;
+  restrict(gates: number, start: number, size: number, isFiltered: boolean): number;
+  keepAllowed(size: number): number;
   keepOn(count: number, enough: number, others: number, needed: number): number;
   clear(size: number, counts: boolean): void;
   makeRanks(first: number, blocks: number, frequency: number, documents: number, directory: number): void;
@@ -128,6 +133,8 @@ export class Kernel {
   /** Of the documents, for one list; for a query's vector. */
   readonly impacts: Int32Array;
   readonly products: Int32Array;
+  /** What every document must be in (assembly.ts). */
+  readonly gates: Uint32Array;
   readonly #query: Int8Array;
   /** Where there is room that nobody has taken, and where it ends. */
   #free: number;
@@ -158,6 +165,7 @@ export class Kernel {
     this.impacts = new Int32Array(buffer, IMPACTS, SOME);
     this.products = new Int32Array(buffer, PRODUCTS, SOME);
     this.lists = new Uint32Array(buffer, LISTS, ROWS * 2);
+    this.gates = new Uint32Array(buffer, GATES, MOST_GATES);
     this.#free = content;
     this.#end = buffer.byteLength;
   }
