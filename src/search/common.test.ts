@@ -5,6 +5,7 @@ import { CommonLists } from './common.ts';
 import { paper, snapshotOf, temporaryFolder } from './corpus.fixture.ts';
 import { openWriter } from './index.ts';
 import { eachPosting } from './lexicon.ts';
+import { searchIn } from './search.ts';
 
 test('every document is found where its list has it, with its impact, and no other', () => {
   const chance = random(3);
@@ -40,6 +41,11 @@ test('every document is found where its list has it, with its impact, and no oth
   expect(common.bytes).toBeGreaterThan(0);
 
   // Where there is no room for them, queries do without.
-  while (segment.kernel.take(8) >= 0);
-  expect(new CommonLists(segment.kernel, segment.documents).of(listed[0]!)).toBe(-1);
+  const asked = ['graph model', 'token', '"graph token"', 'graph model token quark zebra'];
+  const expected = asked.map((text) => searchIn(snapshotOf(folder), { text }, null));
+  const full = snapshotOf(folder);
+  const { kernel } = full.parts[0]!.segment;
+  while (kernel.take(8) >= 0);
+  expect(new CommonLists(kernel, segment.documents).of(listed[0]!)).toBe(-1);
+  expect(asked.map((text) => searchIn(full, { text }, null))).toEqual(expected);
 });

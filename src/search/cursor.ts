@@ -84,7 +84,8 @@ export class Cursor implements Listed {
   readonly #blocks: number;
   /** Where its blocks are in the table; -1 for a list of one. */
   readonly #first: number;
-  /** The first block that may have documents of the window. */
+  /** The first block that may have documents of the window, and that from which on they are sought. */
+  #begin = 0;
   #entered = 0;
   /** The block that is unpacked, and where in it we are. */
   #block = -1;
@@ -162,6 +163,7 @@ export class Cursor implements Listed {
     let block = this.#entered;
     while (block < this.#blocks && blockLast[first + block]! < start) block++;
     while (block > 0 && blockLast[first + block - 1]! >= start) block--;
+    this.#begin = block;
     this.#entered = block;
     if (block === this.#block) this.#at = lowerBound(this.#docs, start, 0, this.#count);
     let most = 0;
@@ -175,7 +177,7 @@ export class Cursor implements Listed {
   }
 
   before(start: number): number {
-    const block = this.#entered;
+    const block = this.#begin;
     if (block === this.#block) {
       const at = lowerBound(this.#docs, start, 0, this.#count);
       if (at > 0) return this.#docs[at - 1]!;

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileKernel } from '../../../scripts/kernel.mjs';
+import { Bytes } from '../arrays.ts';
+import { packPlaces } from '../blocks.ts';
 import { packedBytes, packVector } from '../vectors.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
-import { Kernel, MARK, WINDOW } from './kernel.ts';
+import { Kernel, MARK, ROWS, SOME, WINDOW } from './kernel.ts';
 
 test('bytes.ts is what assembly.ts compiles to', async () => {
   expect(readFileSync('src/search/kernel/bytes.ts', 'utf8')).toBe(await compileKernel());
@@ -119,16 +121,18 @@ describe('a window', () => {
   });
 });
 
-describe('a rank directory', () => {
-  const made = (postings: readonly Posting[]) => {
-    const documents = postings.at(-1)!.doc + 1;
-    const words = (documents + 63) >>> 6;
-    const { kernel, blocks } = kernelOfPostings(postings, words * 12);
-    const directory = kernel.take(words * 12);
-    kernel.loops.makeRanks(0, blocks, postings.length, documents, directory);
-    return { kernel, blocks, directory, documents };
-  };
+/** A kernel over a list, with its rank directory. */
+const made = (postings: readonly Posting[]) => {
+  // More than there are, as in a segment whose last documents do not have the word.
+  const documents = postings.at(-1)!.doc + 6_000;
+  const words = (documents + 63) >>> 6;
+  const { kernel, blocks } = kernelOfPostings(postings, words * 12);
+  const directory = kernel.take(words * 12);
+  kernel.loops.makeRanks(0, blocks, postings.length, documents, directory);
+  return { kernel, blocks, directory, documents };
+};
 
+describe('a rank directory', () => {
   test('tells of every document its posting and impact', () => {
     fc.assert(
       fc.property(lists, (postings) => {
@@ -175,6 +179,128 @@ describe('a rank directory', () => {
         );
       }),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe('gates', () => {
+  test('leave what is in one list at least of each, and is allowed', () => {
+    fc.assert(
+      fc.property(
+        lists,
+        fc.nat(90),
+        fc.integer({ min: 1, max: WINDOW }),
+        fc.boolean(),
+        (postings, words, size, isFiltered) => {
+          const { kernel, directory } = made(postings);
+          const { loops, gates, allowed, kept } = kernel;
+          const start = words * 64;
+          const bytes = ((start + WINDOW) >>> 6) * 12;
+          // Another list: every fifth document.
+          const fifth = new Uint8Array(bytes);
+          for (let doc = 0; doc < start + WINDOW; doc += 5)
+            fifth[(doc >>> 6) * 12 + 4 + ((doc & 63) >>> 3)]! |= 1 << (doc & 7);
+          const both = kernelOf(fifth, 0);
+          const has = new Set(postings.map(({ doc }) => doc));
+          for (let place = 0; place < WINDOW; place += 3) allowed[place >>> 5]! |= 1 << (place & 31);
+          gates.set([1, directory]);
+          const expected = Array.from({ length: size }, (_, place) => place).filter(
+            (place) => has.has(start + place) && (!isFiltered || place % 3 === 0),
+          );
+          const count = loops.restrict(1, start, size, isFiltered);
+          expect(count).toBe(expected.length);
+          expect(loops.keepAllowed(size)).toBe(expected.length);
+          expect([...kept.subarray(0, count)]).toEqual(expected);
+          // Two lists for one gate, then each a gate of its own.
+          both.gates.set([2, both.content.byteOffset, both.content.byteOffset, 1, both.content.byteOffset]);
+          expect(both.loops.restrict(2, start, size, false)).toBe(
+            Array.from({ length: size }, (_, place) => start + place).filter((doc) => doc % 5 === 0).length,
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a shortlist', () => {
+  const shortlist = fc.uniqueArray(fc.nat(6_000), { minLength: 1, maxLength: SOME });
+
+  test('is found in lists of one block and of many, with and without a rank directory', () => {
+    fc.assert(
+      fc.property(lists, shortlist, (postings, others) => {
+        const { kernel, blocks, directory, documents } = made(postings);
+        const { loops, ranks, impacts } = kernel;
+        // Half of them from the list itself.
+        const own = others.map((doc, i) =>
+          i % 2 === 0 ? doc % documents : postings[doc % postings.length]!.doc,
+        );
+        const sorted = [...new Set(own)].sort((a, b) => a - b);
+        kernel.documents.set(sorted);
+        const places = new Map(postings.map(({ doc }, i) => [doc, i]));
+        const expected = sorted.map((doc) => places.get(doc) ?? -1);
+        const strengths = expected.map((place) => (place < 0 ? 0 : postings[place]!.impact));
+        const row = (at: number): number[] => [...ranks.subarray(at * SOME, at * SOME + sorted.length)];
+        const count = sorted.length;
+        loops.locate(count, 2, 0, blocks, postings.length, 0, 0);
+        expect(row(2)).toEqual(expected);
+        expect([...impacts.subarray(0, count)]).toEqual(strengths);
+        impacts.fill(7);
+        loops.locateCommon(count, 0, directory);
+        expect(row(0)).toEqual(expected);
+        loops.impactsOf(count, 0);
+        expect([...impacts.subarray(0, count)]).toEqual(strengths);
+        if (blocks > 1) return;
+        // The table has it at the second place; a list of one block is not in it.
+        const meta = new Uint32Array(kernel.content.buffer, kernel.content.byteOffset, 2)[1]!;
+        loops.locate(count, 1, -1, 1, postings.length, meta, 0);
+        expect(row(1)).toEqual(expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('tells how near its words stand to those before them', () => {
+    const place = fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 6 });
+    const word = fc.array(fc.option(place), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 2, maxLength: ROWS }), (words) => {
+        // Every word's places are a block; those that one word lacks are not in its list.
+        const packed = new Bytes();
+        const starts: number[] = [];
+        const listed = words.map((each) => each.map((places) => places?.toSorted((a, b) => a - b) ?? null));
+        for (const each of listed) {
+          starts.push(packed.length);
+          const has = each.filter((places) => places !== null);
+          if (has.length > 0)
+            packPlaces(
+              ...[Uint16Array.from(has, ({ length }) => length), 0, has.length],
+              ...[Uint16Array.from(has.flat()), 0, packed],
+            );
+        }
+        const kernel = kernelOf(packed.taken());
+        kernel.loops.open(0, 0, 0, 0, 0, kernel.content.byteOffset);
+        const count = Math.min(...words.map(({ length }) => length));
+        listed.forEach((each, row) => {
+          let rank = 0;
+          for (const [i, places] of each.entries()) {
+            const own = places === null ? -1 : rank++;
+            if (i < count) kernel.ranks[row * SOME + i] = own;
+          }
+          kernel.lists[2 * row] = rank;
+          kernel.lists[2 * row + 1] = starts[row]!;
+        });
+        kernel.loops.nearness(count, words.length, 4);
+        for (let row = 0; row < words.length; row++)
+          for (let i = 0; i < count; i++) {
+            const before = listed[row - 1]?.[i] ?? [];
+            const after = listed[row]![i] ?? [];
+            const apart = before.flatMap((a) => after.map((b) => (b >= a ? Math.max(1, b - a) : a - b + 1)));
+            const expected = apart.length === 0 ? 0 : Math.min(4, ...apart);
+            expect(kernel.distances[row * SOME + i]).toBe(expected);
+          }
+      }),
+      { numRuns: 200 },
     );
   });
 });
