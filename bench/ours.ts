@@ -1,19 +1,21 @@
-/** Our engine as the benchmarks build and open it: as the site's worker does. */
+/** Our engine as the benchmarks build and open it: as `reindex` and the site do. */
 import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openIndex, openWriter } from '../src/search/index.ts';
 import { shippedModel } from '../src/search/meaning/load.ts';
 import type { SearchDocument, SearchIndex } from '../src/search/types.ts';
 
+const THREADS = availableParallelism() > 1 ? 2 : 1;
 /** Documents a batch, as `worker/indexing.ts` feeds them. */
-export const BATCH = 25_000;
+export const BATCH = 25_000 * THREADS;
 
 /**
- * Writes an index of all batches, merging after each and at the end, as the worker does. Returns the seconds the writer took,
+ * Writes an index of all batches, merging after each and at the end, as `reindex` does. Returns the seconds the writer took,
  * fsync and merges included, but not the time it takes the batches to come.
  */
 export function buildOurs(folder: string, batches: Iterable<SearchDocument[]>): number {
-  const writer = openWriter(folder, { model: shippedModel() });
+  const writer = openWriter(folder, { model: shippedModel(), threads: THREADS });
   let seconds = 0;
   let seq = 0;
   for (const documents of batches) {

@@ -8,7 +8,11 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { main: 'src/cli/program.ts', worker: 'src/worker/thread.ts' },
+  entryPoints: {
+    main: 'src/cli/program.ts',
+    worker: 'src/worker/thread.ts',
+    'build-thread': 'src/search/build-thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

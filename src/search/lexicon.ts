@@ -139,10 +139,12 @@ export class Walk {
 
   /** Compares the term in hand with another, byte by byte. */
   compare(term: Uint8Array): number {
-    const own = this.#bytes;
-    const shorter = Math.min(this.#length, term.length);
-    for (let i = 0; i < shorter; i++) if (own[i] !== term[i]) return own[i]! - term[i]!;
-    return this.#length - term.length;
+    return compareBytes(this.#bytes, this.#length, term, term.length);
+  }
+
+  /** The same with the term another walk has in hand. */
+  compareTo(other: Walk): number {
+    return compareBytes(this.#bytes, this.#length, other.#bytes, other.#length);
   }
 
   #varint(): number {
@@ -156,11 +158,11 @@ export class Walk {
   }
 }
 
-/** Compares two byte strings as memcmp does. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const shorter = Math.min(a.length, b.length);
+/** Compares the first bytes of two arrays as memcmp does; of two that begin alike the shorter comes first. */
+function compareBytes(a: Uint8Array, lengthA: number, b: Uint8Array, lengthB: number): number {
+  const shorter = Math.min(lengthA, lengthB);
   for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
+  return lengthA - lengthB;
 }
 
 const startsWith = (bytes: Uint8Array, length: number, prefix: Uint8Array): boolean => {

@@ -4,7 +4,7 @@
  */
 import { BLOCK, blockPlaces, unpackAllPlaces } from './blocks.ts';
 import { type InvertedSections, InvertedWriter } from './inverted.ts';
-import { compareBytes, placesOf, unpack, Walk } from './lexicon.ts';
+import { placesOf, unpack, Walk } from './lexicon.ts';
 import { titlePhrases } from './phrases.ts';
 import { type Columns, encodeSegment, makeColumns, type Segment } from './segment.ts';
 import { SAMPLES } from './sketch.ts';
@@ -162,6 +162,7 @@ function mergeTerms(
   const walks = inputs.map(({ segment }) => new Walk(segment.sections, 0));
   const alive = walks.map((walk) => walk.next());
   const gathered = new Gathered();
+  let scratch = new Uint8Array(1024);
   const docs = new Uint32Array(BLOCK);
   const impacts = new Uint8Array(BLOCK);
   const counts = new Uint16Array(BLOCK);
@@ -197,12 +198,15 @@ function mergeTerms(
   for (;;) {
     let least = -1;
     for (let i = 0; i < walks.length; i++)
-      if (alive[i] && (least < 0 || compareBytes(walks[i]!.bytes, walks[least]!.bytes) < 0)) least = i;
+      if (alive[i] && (least < 0 || walks[i]!.compareTo(walks[least]!) < 0)) least = i;
     if (least < 0) return writer.finish();
-    const term = walks[least]!.bytes.slice();
+    const length = walks[least]!.length;
+    if (length > scratch.length) scratch = new Uint8Array(length * 2);
+    for (let i = 0; i < length; i++) scratch[i] = walks[least]!.raw[i]!;
+    const term = scratch.subarray(0, length);
     gathered.clear();
     for (let i = 0; i < walks.length; i++)
-      if (alive[i] && (i === least || compareBytes(walks[i]!.bytes, term) === 0)) {
+      if (alive[i] && (i === least || walks[i]!.compare(term) === 0)) {
         gather(i);
         alive[i] = walks[i]!.next();
       }

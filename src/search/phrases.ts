@@ -36,55 +36,56 @@ export function titlePhrases(
   const least = fewest(documents);
   const { starts, words, forms } = titles(inverted, ends, documents, least);
   // Phrase ids: forms first, then the phrases made of them; `-1` where none of this length begins.
-  let current = Int32Array.from(words);
+  let current: Int32Array = words;
   const all: { text: string; count: number }[] = [];
   const texts: string[] = [...forms];
   for (let length = 2; length <= LONGEST; length++) {
-    /** Where a frequent phrase and the word behind it are, and which. */
-    const each = (visit: (at: number, phrase: number, word: number) => void): void => {
-      for (let d = 0; d < documents; d++)
-        for (let i = starts[d]!; i + length <= starts[d + 1]!; i++) {
-          const word = words[i + length - 1]!;
-          if (current[i]! >= 0 && word >= 0) visit(i, current[i]!, word);
-        }
-    };
-    const counts = countPairs(each, words.length, least);
+    // Where a frequent phrase has a word behind it.
+    let places = new Uint32Array(words.length);
+    let count = 0;
+    for (let d = 0; d < documents; d++)
+      for (let i = starts[d]!; i + length <= starts[d + 1]!; i++)
+        if (current[i]! >= 0 && words[i + length - 1]! >= 0) places[count++] = i;
+    places = mostlyFrequent(places.subarray(0, count), current, words, length - 1, least);
+    const counts = new PairTable();
+    for (const at of places) counts.count(current[at]!, words[at + length - 1]!);
     const before = texts.length;
-    counts.each((phrase, word, count) => {
-      if (count < least) return -1;
+    counts.each((phrase, word, times) => {
+      if (times < least) return -1;
       const text = `${texts[phrase]} ${forms[word]}`;
-      if (isWhole(text)) all.push({ text, count });
+      if (isWhole(text)) all.push({ text, count: times });
       return texts.push(text) - 1;
     });
     if (texts.length === before) break;
     const next = new Int32Array(current.length).fill(-1);
-    each((at, phrase, word) => {
-      next[at] = counts.valueOf(phrase, word);
-    });
+    for (const at of places) next[at] = counts.valueOf(current[at]!, words[at + length - 1]!);
     current = next;
   }
   return encode(all);
 }
 
-type EachPair = (visit: (at: number, one: number, two: number) => void) => void;
-
 /**
- * How often pairs occur, but for most of those that occur less than `least` times. They are told by counters that
- * several pairs share, which are few enough to be at hand (J. S. Park, M.-S. Chen and P. S. Yu, "An Effective
- * Hash-Based Algorithm for Mining Association Rules", SIGMOD 1995).
+ * The places whose pair (a phrase, and the word `behind` words on) occurs `least` times, and some others: pairs share
+ * counters, which are few enough to be at hand (J. S. Park, M.-S. Chen and P. S. Yu, "An Effective Hash-Based Algorithm
+ * for Mining Association Rules", SIGMOD 1995).
  */
-function countPairs(each: EachPair, most: number, least: number): PairTable {
-  const shared = new Uint8Array(2 ** Math.min(26, Math.ceil(Math.log2(most * 2 + 2))));
+function mostlyFrequent(
+  places: Uint32Array<ArrayBuffer>,
+  phrases: Int32Array,
+  words: Int32Array,
+  behind: number,
+  least: number,
+): Uint32Array<ArrayBuffer> {
+  const shared = new Uint8Array(2 ** Math.min(26, Math.ceil(Math.log2(words.length * 2 + 2))));
   const mask = shared.length - 1;
-  each((_, one, two) => {
-    const at = mixed(one, two) & mask;
-    if (shared[at]! < least) shared[at]!++;
-  });
-  const counts = new PairTable();
-  each((_, one, two) => {
-    if (shared[mixed(one, two) & mask]! >= least) counts.count(one, two);
-  });
-  return counts;
+  for (const at of places) {
+    const counter = mixed(phrases[at]!, words[at + behind]!) & mask;
+    if (shared[counter]! < least) shared[counter]!++;
+  }
+  let kept = 0;
+  for (const at of places)
+    if (shared[mixed(phrases[at]!, words[at + behind]!) & mask]! >= least) places[kept++] = at;
+  return places.subarray(0, kept);
 }
 
 function mixed(one: number, two: number): number {
@@ -117,10 +118,9 @@ class PairTable {
     if (++this.#taken * 2 > this.#mask) this.#grow();
   }
 
-  /** The value of a pair, -1 when it was not counted. */
+  /** The value of a pair that was counted. */
   valueOf(one: number, two: number): number {
-    const at = this.#at(one, two);
-    return this.#slots[at + 3] === 0 ? -1 : this.#slots[at + 2]!;
+    return this.#slots[this.#at(one, two) + 2]!;
   }
 
   /** Visits all pairs, and gives each the value that `visit` returns. */

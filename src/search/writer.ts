@@ -1,7 +1,7 @@
 /** The writing side of an index folder (see directory.ts for what is on disk). */
 import { join } from 'node:path';
 import { lowerBound } from './arrays.ts';
-import { Builder } from './builder.ts';
+import { Builder, type Meaning } from './builder.ts';
 import {
   EMPTY,
   type Manifest,
@@ -14,6 +14,7 @@ import {
 import { liveMarks } from './hiding.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { mergeSegments } from './merge.ts';
+import { SecondBuilder } from './second-builder.ts';
 import { keysIn, Segment } from './segment.ts';
 import { type ChangeBatch, IndexUnusable, type IndexWriter, type SearchDocument } from './types.ts';
 
@@ -46,6 +47,8 @@ export interface WriterOptions {
   model?: TokenModel | null;
   /** A model outside whose vectors come with the papers. */
   outside?: { name: string; dimensions: number };
+  /** With two, another thread makes half of a flood. One, unless told. */
+  threads?: 1 | 2;
 }
 
 interface Held {
@@ -69,13 +72,19 @@ class FolderWriter implements IndexWriter {
   /** What the writer keeps of each segment in memory: its keys, no more. */
   #held: Held[] = [];
 
+  readonly #meaning: Meaning;
   readonly #builder: Builder;
+  /** Another thread makes half of a flood; while there is one, that thread. */
+  #isShared: boolean;
+  #second: SecondBuilder | null = null;
   /** The name of the model, '' without one. */
   readonly #model: string;
 
-  constructor(folder: string, { fresh, model, outside }: WriterOptions) {
+  constructor(folder: string, { fresh, model, outside, threads }: WriterOptions) {
     this.#folder = folder;
-    this.#builder = new Builder(outside ?? (model ? { model } : null));
+    this.#meaning = outside ?? (model ? { model } : null);
+    this.#isShared = (threads ?? 1) > 1;
+    this.#builder = new Builder(this.#meaning);
     this.#model = outside?.name ?? model?.name ?? '';
     if (fresh) this.reset();
     else {
@@ -109,15 +118,37 @@ class FolderWriter implements IndexWriter {
 
     let next = this.#manifest.next;
     const added: Held[] = [];
-    for (let from = 0; from < documents.length || (from === 0 && deleted.length > 0); from += BATCH) {
-      const part = documents.slice(from, from + BATCH);
-      added.push(this.#write(next++, this.#builder.build(part, from === 0 ? deleted : [])));
-    }
+    for (let from = 0; from < documents.length || (from === 0 && deleted.length > 0); from += BATCH)
+      for (const bytes of this.#build(documents.slice(from, from + BATCH), from === 0 ? deleted : []))
+        added.push(this.#write(next++, bytes));
     // More of a flood comes in batches as large; what is known of words is of no use to single edits.
-    if (documents.length < FLOOD) this.#builder.forget();
+    if (documents.length < FLOOD) this.#forget();
     this.#commit(batch.seq, next, [...this.#held, ...added]);
     this.#mergeTiny();
     if (this.#held.length > FAR_TOO_MANY) this.merge();
+  }
+
+  /** Segments of documents: one, or two where another thread makes half of a flood. */
+  #build(documents: SearchDocument[], deleted: number[]): Uint8Array[] {
+    if (!this.#isShared || documents.length < FLOOD) return [this.#builder.build(documents, deleted)];
+    this.#second ??= new SecondBuilder(this.#meaning);
+    const half = documents.length >>> 1;
+    const theirs = documents.slice(half);
+    this.#second.begin(theirs);
+    const own = this.#builder.build(documents.slice(0, half), deleted);
+    const other = this.#second.finish();
+    if (other !== null) return [own, other];
+    this.#second.close();
+    this.#second = null;
+    this.#isShared = false;
+    return [own, this.#builder.build(theirs, [])];
+  }
+
+  /** Gives the memory back that making segments takes. */
+  #forget(): void {
+    this.#builder.forget();
+    this.#second?.close();
+    this.#second = null;
   }
 
   merge(): void {
@@ -156,7 +187,7 @@ class FolderWriter implements IndexWriter {
   }
 
   close(): void {
-    this.#builder.forget();
+    this.#forget();
     this.#held = [];
   }
 

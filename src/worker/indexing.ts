@@ -32,7 +32,7 @@ function committed(dataDir: string): Manifest {
   }
 }
 
-/** Papers a segment holds when there is much to do. */
+/** Papers a thread takes at once when there is much to do: a segment's. */
 const BATCH = 25_000;
 /** The same where each has to be sent to a model first. */
 const BATCH_OUTSIDE = 500;
@@ -50,13 +50,14 @@ export interface Indexer {
 /**
  * An indexer for a data folder. `report` is told what is done and how much is left. Vectors are by `embedder`
  * where one is given, else by the model of the site. An index with another model's is built anew, also when the
- * site's is replaced while this runs.
+ * site's is replaced while this runs. With two `threads`, half of a rebuild is done beside this one.
  */
 export function createIndexer(
   store: Store,
   dataDir: string,
   report: (done: number, left: number) => void = () => {},
   embedder: TextEmbedder | null = null,
+  threads: 1 | 2 = 1,
 ): Indexer {
   const folder = indexFolder(dataDir);
   const lease = `index ${hostname()} ${folder}`;
@@ -81,7 +82,9 @@ export function createIndexer(
   const open = (): IndexWriter => {
     if (writer) return writer;
     stamp = modelStamp(dataDir);
-    const options = embedder ? { outside: embedder } : { model: usableModel(dataDir, console.error) };
+    const options = embedder
+      ? { outside: embedder, threads }
+      : { model: usableModel(dataDir, console.error), threads };
     try {
       writer = openWriter(folder, options);
     } catch (error) {
@@ -120,7 +123,9 @@ export function createIndexer(
     await forget(index);
     let done = 0;
     for (;;) {
-      const batch = await store.view((db) => changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH));
+      const batch = await store.view((db) =>
+        changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH * threads),
+      );
       if (!batch) break;
       if (embedder) await embed(batch, embedder);
       index.apply(batch);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { openEmbedder } from '../../search/meaning/provider.ts';
 import { openStore } from '../../store/open.ts';
 import { createIndexer } from '../../worker/indexing.ts';
@@ -20,7 +21,13 @@ export const reindex: Command = {
       total = done;
       io.progress(`${bar(done / Math.max(1, done + left))} ${thousands(done)} papers`);
     };
-    const indexer = createIndexer(store, config.DATA_DIR, report, embedder);
+    const indexer = createIndexer(
+      store,
+      config.DATA_DIR,
+      report,
+      embedder,
+      availableParallelism() > 1 ? 2 : 1,
+    );
     try {
       await indexer.reset();
       await indexer.step();

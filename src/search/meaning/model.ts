@@ -15,6 +15,8 @@ export interface TokenModel {
   readonly terms: number;
   /** Papers it was learned from. */
   readonly papers: number;
+  /** The file it was opened from: another thread opens it anew. */
+  readonly bytes: Uint8Array;
   /** All its terms, in the order of their rows. */
   vocabulary(): Iterable<string>;
   /** The number of a term's vector, or -1. */

@@ -6,7 +6,7 @@ import type { TokenModel } from './model.ts';
 
 /** Opens the bytes of a model file. Throws `ModelUnusable` naming `file` when they do not fit. */
 export function openModel(bytes: Uint8Array, file = 'model'): TokenModel {
-  return new TableModel(decodeModel(file, bytes));
+  return new TableModel(decodeModel(file, bytes), bytes);
 }
 
 class TableModel implements TokenModel {
@@ -15,6 +15,7 @@ class TableModel implements TokenModel {
   readonly cells: number;
   readonly terms: number;
   readonly papers: number;
+  readonly bytes: Uint8Array;
   readonly #numbers = new Map<string, number>();
   readonly #scales: Float32Array;
   readonly #rows: Int8Array;
@@ -23,7 +24,8 @@ class TableModel implements TokenModel {
   /** Only for who adds up many. */
   #adder: RowAdder | null = null;
 
-  constructor(parts: ReturnType<typeof decodeModel>) {
+  constructor(parts: ReturnType<typeof decodeModel>, bytes: Uint8Array) {
+    this.bytes = bytes;
     this.name = `words-${parts.checksum.toString(16).padStart(8, '0')}`;
     this.dimensions = parts.dimensions;
     this.papers = parts.papers;
