@@ -1,5 +1,6 @@
 // Compiles the innermost loops of the search room from AssemblyScript into bytes.ts, where they have changed.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const FOLDER = 'src/search/kernel';
@@ -7,9 +8,9 @@ const FOLDER = 'src/search/kernel';
 /** The text of bytes.ts for the assembly as it stands. Throws with the compiler's message where it does not compile. */
 export async function compileKernel() {
   const { error, stderr, binary } = await compile();
-  if (error) throw new Error(`${FOLDER}/assembly.ts does not compile:\n${stderr}`);
+  if (error) throw new Error(`${FOLDER}/assembly does not compile:\n${stderr}`);
   const text = Buffer.from(binary).toString('base64');
-  return `/** The loops of assembly.ts as WebAssembly. Made by \`node scripts/kernel.mjs\`. */\nexport const BYTES =\n  '${text}';\n`;
+  return `/** The loops of assembly/ as WebAssembly. Made by \`node scripts/kernel.mjs\`. */\nexport const BYTES =\n  '${text}';\n`;
 }
 
 async function compile() {
@@ -30,7 +31,7 @@ async function compile() {
     ],
     {
       stderr,
-      readFile: (name) => (name === 'assembly.ts' ? readFileSync(`${FOLDER}/assembly.ts`, 'utf8') : null),
+      readFile: (name) => (existsSync(join(FOLDER, name)) ? readFileSync(join(FOLDER, name), 'utf8') : null),
       writeFile: (name, contents) => {
         if (name === 'out.wasm') binary = contents;
       },

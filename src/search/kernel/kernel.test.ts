@@ -9,7 +9,7 @@ import { packedBytes, packVector } from '../vectors.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
 import { Kernel, MARK, ROWS, SOME, WINDOW } from './kernel.ts';
 
-test('bytes.ts is what assembly.ts compiles to', async () => {
+test('bytes.ts is what assembly/ compiles to', async () => {
   expect(readFileSync('src/search/kernel/bytes.ts', 'utf8')).toBe(await compileKernel());
 });
 

@@ -1,4 +1,4 @@
-/** The loops of assembly.ts over a memory of their own, which a segment's file or a model's rows lie in. */
+/** The loops of assembly/ over a memory of their own, which a segment's file or a model's rows lie in. */
 import { BYTES } from './bytes.ts';
 
 /** Documents of a window at most. */
@@ -10,7 +10,7 @@ const PLACES = 4_096;
 const PLANE = 4_096;
 const PLANES = 3;
 
-// Where the areas of assembly.ts begin, and behind them what is put there.
+// Where the areas of assembly/layout.ts begin, and behind them what is put there.
 const GROUPS = WINDOW * 4;
 const MARKS = GROUPS + WINDOW * 4;
 const ALLOWED = MARKS + WINDOW;
@@ -117,7 +117,7 @@ export class Kernel {
   readonly allowed: Uint32Array;
   /** Places in the window of the documents that are kept, in order. */
   readonly kept: Int32Array;
-  /** Candidates for a phrase, at every other place (assembly.ts). */
+  /** Candidates for a phrase, at every other place (assembly/layout.ts). */
   readonly found: Int32Array;
   /** What was put into the memory. */
   readonly content: Uint8Array<ArrayBuffer>;
@@ -128,12 +128,12 @@ export class Kernel {
   /** For words and documents, SOME for each word: places of postings in their lists; distances to the word before. */
   readonly ranks: Int32Array;
   readonly distances: Int32Array;
-  /** Of the words: postings, and where their places are (assembly.ts). */
+  /** Of the words: postings, and where their places are (assembly/layout.ts). */
   readonly lists: Uint32Array;
   /** Of the documents, for one list; for a query's vector. */
   readonly impacts: Int32Array;
   readonly products: Int32Array;
-  /** What every document must be in (assembly.ts). */
+  /** What every document must be in (assembly/layout.ts). */
   readonly gates: Uint32Array;
   readonly #query: Int8Array;
   /** Where there is room that nobody has taken, and where it ends. */

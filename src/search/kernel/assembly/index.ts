@@ -1,0 +1,11 @@
+/**
+ * The innermost loops of the room, in AssemblyScript: TypeScript's look, but every number has a machine's type, and
+ * what is loaded and stored is one memory by its addresses. `node scripts/kernel.mjs` compiles this folder into
+ * ../bytes.ts; ../kernel.ts is how the rest of the room calls it.
+ */
+export { open } from './layout';
+export { clear, keep, keepOn, scatter } from './windows';
+export { impactAt, keepAllowed, look, makeRanks, rankOf, restrict } from './directories';
+export { find, narrow } from './phrases';
+export { impactsOf, locate, locateCommon, nearness, placesOf } from './shortlist';
+export { addRow, products } from './vectors';

@@ -1,0 +1,164 @@
+/** What is asked of the documents of a shortlist: where they stand in lists, and how near their words are. */
+import { entryOf, impactAt, isIn, rankIn } from './directories';
+import {
+  BLOCK, BLOCKS, DISTANCES, DOCUMENTS, IMPACTS, LISTS, PLACES, RANKS, ROW, WINDOW, bitsFrom, impactBitsOf,
+  lasts, leastOf, maskOf, metas, placeStarts, places, starts, words,
+} from './layout';
+
+/** Behind the `ones`-th bit that is set, from `bit` on of what begins at `at`. */
+@inline function behindOnes(at: usize, bit: usize, ones: u32): usize {
+  if (ones === 0) return bit;
+  let left = ones;
+  let from = at + (bit >>> 3);
+  let some = load<u64>(from) & (~(<u64>0) << (bit & 7));
+  for (let own = <u32>popcnt(some); own < left; own = <u32>popcnt(some)) {
+    left -= own;
+    from += 8;
+    some = load<u64>(from);
+  }
+  for (; left > 1; left--) some &= some - 1;
+  return ((from - at) << 3) + <usize>ctz(some) + 1;
+}
+
+/** The places of posting `index` of a block of `count`, packed at `at` (blocks.ts), as u16 into `into`; gives how many. */
+export function placesOf(at: usize, count: u32, index: u32, into: usize): u32 {
+  const head: u32 = load<u8>(at);
+  if (head < 240) {
+    store<u16>(into, <u16>(head < 224 ? head : ((head & 15) << 8) | load<u8>(at + 1)));
+    return 1;
+  }
+  const width: usize = head & 15;
+  const mask = maskOf(<u32>width);
+  const unary = at + 1;
+  const own = behindOnes(unary, 0, index);
+  const behind = behindOnes(unary, own, 1);
+  let bit = behindOnes(unary, behind, count - index - 1) + own * width;
+  const found = <u32>(behind - own);
+  for (let i: u32 = 0; i < found; i++, bit += width)
+    store<u16>(into + ((<usize>i) << 1), <u16>(<u32>bitsFrom(unary, bit) & mask));
+  return found;
+}
+
+/** Finds the first `count` documents in a list that has a rank directory: ranks into row `row`. */
+export function locateCommon(count: u32, row: u32, directory: usize): void {
+  const to: usize = RANKS + <usize>row * ROW;
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const document = load<u32>(i, DOCUMENTS);
+    const entry = entryOf(directory, document);
+    store<i32>(to + i, isIn(entry, document) ? <i32>rankIn(entry, document) : -1);
+  }
+}
+
+/** The impacts of the first `count` documents of the first row, in a list of several blocks. */
+export function impactsOf(count: u32, first: u32): void {
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const rank = load<i32>(i, RANKS);
+    store<i32>(i, rank < 0 ? 0 : impactAt(first, rank), IMPACTS);
+  }
+}
+
+/**
+ * Finds the first `count` documents in a list without, block by block: ranks into row `row`, impacts into IMPACTS. Of a
+ * list with one block, which is not in the table, `first` is -1, and `meta` and `start` are the block's.
+ */
+export function locate(count: u32, row: u32, first: i32, blocks: u32, frequency: u32, meta: u32, start: u32): void {
+  const to: usize = RANKS + <usize>row * ROW;
+  const end: usize = (<usize>count) << 2;
+  let i: usize = 0;
+  for (let b: u32 = 0; b < blocks && i < end; b++) {
+    const entry: usize = (<usize>(first + b)) << 2;
+    let document = load<u32>(i, DOCUMENTS);
+    if (first >= 0) {
+      if (load<u32>(lasts + entry) < document) continue;
+      meta = load<u32>(metas + entry);
+      start = load<u32>(starts + entry);
+    }
+    const impactBits = impactBitsOf(meta);
+    const bits: usize = (meta & 31) + impactBits;
+    const mask = maskOf(<u32>bits);
+    const impactMask = maskOf(impactBits);
+    const least = leastOf(meta);
+    const at = words + ((<usize>start) << 2);
+    const postings = min(BLOCK, frequency - b * BLOCK);
+    let own: u32 = b === 0 ? <u32>-1 : load<u32>(lasts + entry - 4);
+    let bit: usize = 0;
+    for (let k: u32 = 0; k < postings && i < end; k++) {
+      const value = <u32>bitsFrom(at, bit) & mask;
+      bit += bits;
+      own += (value >>> impactBits) + 1;
+      while (document < own) {
+        store<i32>(to + i, -1);
+        store<i32>(i, 0, IMPACTS);
+        i += 4;
+        if (i >= end) break;
+        document = load<u32>(i, DOCUMENTS);
+      }
+      if (i < end && document === own) {
+        store<i32>(to + i, b * BLOCK + k);
+        store<i32>(i, least + (value & impactMask), IMPACTS);
+        i += 4;
+        if (i < end) document = load<u32>(i, DOCUMENTS);
+      }
+    }
+  }
+  for (; i < end; i += 4) {
+    store<i32>(to + i, -1);
+    store<i32>(i, 0, IMPACTS);
+  }
+}
+
+/** How near two words of a document stand: 1 side by side in this order, and so on, `window` where that far or more. */
+@inline function distanceOf(before: usize, countBefore: u32, after: usize, countAfter: u32, window: i32): i32 {
+  let best = window;
+  const endBefore = before + (<usize>countBefore << 1);
+  const endAfter = after + (<usize>countAfter << 1);
+  let b = after;
+  for (let a = before; a < endBefore; a += 2) {
+    const place = <i32>load<u16>(a);
+    while (b < endAfter && <i32>load<u16>(b) < place) b += 2;
+    if (b < endAfter) best = min(best, <i32>load<u16>(b) - place);
+    // The other way round, they are a step farther apart.
+    if (b > after) best = min(best, place - <i32>load<u16>(b - 2) + 1);
+  }
+  return best;
+}
+
+/**
+ * How near the words of a query stand to those before them, in each of the first `count` documents: for the words whose
+ * ranks are in the first `rows` rows, DISTANCES; 0 where one of the two is not there.
+ */
+export function nearness(count: u32, rows: u32, window: i32): void {
+  // Where all of the places are, and a first look at each: the processor fetches many at once.
+  for (let row: usize = 0; row < rows; row++) {
+    const table = load<u32>(row << 3, LISTS + 4);
+    const isOne = load<u32>(row << 3, LISTS) <= BLOCK;
+    for (let i: usize = 0; i < count; i++) {
+      const to = row * ROW + (i << 2);
+      const rank = load<i32>(to, RANKS);
+      if (rank < 0) continue;
+      const at = places + (isOne ? table : load<u32>(placeStarts + ((<usize>table + <usize>(rank >>> 7)) << 2)));
+      store<u32>(to, <u32>at, BLOCKS);
+      store<u32>(to, load<u8>(at), DISTANCES);
+    }
+  }
+  for (let i: usize = 0; i < count; i++) {
+    let known: u32 = 0;
+    let own = PLACES;
+    let other = PLACES + WINDOW * 2;
+    for (let row: usize = 0; row < rows; row++) {
+      const to = row * ROW + (i << 2);
+      const rank = load<i32>(to, RANKS);
+      let found: u32 = 0;
+      if (rank >= 0) {
+        const index = <u32>rank & 127;
+        const postings = min(BLOCK, load<u32>(row << 3, LISTS) - (<u32>rank - index));
+        found = placesOf(load<u32>(to, BLOCKS), postings, index, own);
+      }
+      store<i32>(to, found > 0 && known > 0 ? max(1, distanceOf(other, known, own, found, window)) : 0, DISTANCES);
+      known = found;
+      const last = own;
+      own = other;
+      other = last;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/** Adding up the postings of a window of documents, and keeping those that have enough. */
+import {
+  ALLOWED, BLOCK, GROUPS, KEPT, MARK, MARKS, SUMS, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas,
+  mostOf, starts, words,
+} from './layout';
+
+/** What a posting at a place of the window adds. Marks are bytes: nothing waits for the mark before it. */
+@inline function put(place: u32, value: u32, least: i32, weight: i32, impactMask: u32, isMarked: bool, own: i32): void {
+  const to: usize = (<usize>place) << 2;
+  store<i32>(to, load<i32>(to, SUMS) + least + weight * <i32>(value & impactMask), SUMS);
+  if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
+  if (isMarked) store<u8>(place, MARK, MARKS);
+}
+
+/**
+ * Adds `base + weight · impact` for each of the `count` postings of a block to its document's sum, as far as it is one
+ * of the `size` documents of the window. `before` is the place in the window of the document before the block.
+ */
+@inline function addBlock(
+  at: usize, count: u32, meta: u32, before: i32, isInside: bool, size: u32, weight: i32, base: i32, isMarked: bool,
+  own: i32,
+): void {
+  const impactBits = impactBitsOf(meta);
+  const bits: usize = (meta & 31) + impactBits;
+  const mask = maskOf(<u32>bits);
+  const impactMask = maskOf(impactBits);
+  const least = base + weight * <i32>leastOf(meta);
+  let place = before + 1;
+  let bit: usize = 0;
+  let left = count;
+  // Most blocks lie in the window as a whole, and what is read at once mostly holds two postings.
+  if (isInside && bits <= 28) {
+    for (; left >= 4; left -= 4) {
+      const two = bitsFrom(at, bit);
+      const first = <u32>two & mask;
+      const second = <u32>(two >>> bits) & mask;
+      const others = bitsFrom(at, bit + 2 * bits);
+      const third = <u32>others & mask;
+      const fourth = <u32>(others >>> bits) & mask;
+      bit += 4 * bits;
+      place += <i32>(first >>> impactBits);
+      put(place, first, least, weight, impactMask, isMarked, own);
+      place += <i32>(second >>> impactBits) + 1;
+      put(place, second, least, weight, impactMask, isMarked, own);
+      place += <i32>(third >>> impactBits) + 1;
+      put(place, third, least, weight, impactMask, isMarked, own);
+      place += <i32>(fourth >>> impactBits) + 1;
+      put(place++, fourth, least, weight, impactMask, isMarked, own);
+    }
+  }
+  for (; left > 0; left--) {
+    const value = <u32>bitsFrom(at, bit) & mask;
+    bit += bits;
+    place += <i32>(value >>> impactBits);
+    if (<u32>place < size) put(place, value, least, weight, impactMask, isMarked, own);
+    else if (place >= 0) return;
+    place++;
+  }
+}
+
+/**
+ * The same for the blocks of a list from `block` on, its table's first being `first`, to the window's end; but for
+ * those of which no posting gives `least`.
+ */
+export function scatter(
+  first: u32, block: u32, blocks: u32, frequency: u32, start: i32, size: i32, weight: i32, base: i32, least: i32,
+  isMarked: bool, own: i32,
+): void {
+  for (let b = block; b < blocks; b++) {
+    const entry: usize = (<usize>(first + b)) << 2;
+    const last = load<i32>(lasts + entry);
+    const meta = load<u32>(metas + entry);
+    if (base + weight * <i32>mostOf(meta) >= least) {
+      const before = (b === 0 ? -1 : load<i32>(lasts + entry - 4)) - start;
+      const count = min(BLOCK, frequency - b * BLOCK);
+      const at = words + ((<usize>load<u32>(starts + entry)) << 2);
+      const isInside = before >= -1 && last < start + size;
+      if (isMarked) {
+        if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, true, own);
+        else addBlock(at, count, meta, before, isInside, size, weight, base, true, 0);
+      } else if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, false, own);
+      else addBlock(at, count, meta, before, isInside, size, weight, base, false, 0);
+    }
+    if (last >= start + size - 1) return;
+  }
+}
+
+/** A bit for each of sixteen marks. */
+@inline function sixteen(from: usize): u64 {
+  return <u64>i8x16.bitmask(v128.load(from, MARKS));
+}
+
+/**
+ * Puts the places of marked documents whose sum is at least `enough` into KEPT, with `isFiltered` those only that are
+ * allowed; gives how many. Takes all marks away.
+ */
+export function keep(size: u32, enough: i32, isFiltered: bool): u32 {
+  let to: usize = 0;
+  for (let from: usize = 0; from < size; from += 64) {
+    let marks = sixteen(from) | (sixteen(from + 16) << 16) | (sixteen(from + 32) << 32) | (sixteen(from + 48) << 48);
+    if (marks === 0) continue;
+    for (let k: usize = 0; k < 64; k += 16) v128.store(from + k, i8x16.splat(0), MARKS);
+    do {
+      const place: usize = from + <usize>ctz(marks);
+      store<u32>(to, <u32>place, KEPT);
+      let isKept = <usize>(load<i32>(place << 2, SUMS) >= enough);
+      if (isFiltered) isKept &= <usize>(load<u32>((place >>> 5) << 2, ALLOWED) >>> <u32>(place & 31));
+      to += (isKept & 1) << 2;
+      marks &= marks - 1;
+    } while (marks !== 0);
+  }
+  return <u32>(to >>> 2);
+}
+
+/**
+ * Of the first `count` documents that were kept, keeps those that have `enough` now, and of which `needed` groups may
+ * be had with `others`; gives how many.
+ */
+export function keepOn(count: u32, enough: i32, others: u32, needed: u32): u32 {
+  let to: usize = 0;
+  const end: usize = (<usize>count) << 2;
+  for (let from: usize = 0; from < end; from += 4) {
+    const place = load<u32>(from, KEPT);
+    store<u32>(to, place, KEPT);
+    const own: usize = (<usize>place) << 2;
+    if (load<i32>(own, SUMS) < enough) continue;
+    if (needed > 0 && <u32>popcnt(load<u32>(own, GROUPS) | others) < needed) continue;
+    to += 4;
+  }
+  return <u32>(to >>> 2);
+}
+
+/** Makes the sums of the first `size` documents zero, and their groups where they were counted. */
+export function clear(size: u32, counts: bool): void {
+  memory.fill(SUMS, 0, (<usize>size) << 2);
+  if (counts) memory.fill(GROUPS, 0, (<usize>size) << 2);
+}
