@@ -1,4 +1,5 @@
 /** Asks all engines the same questions by turns, so that a busy moment of the machine meets all alike. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, round } from '../parts.ts';
 import { random } from '../random.ts';
 import type { Kind, Query } from './queries.ts';
@@ -32,6 +33,8 @@ export type Times = Map<number, Timed>;
 const WARMING = 15;
 const MEASURED = 30;
 const LEAST = 30;
+/** Milliseconds before a run, in which who was asked last may end what goes on behind: compiling, collecting garbage. */
+const PAUSE = 50;
 /** How often all warming queries are asked: virtual machines, V8 as Java's, compile what they have seen often. */
 const TIMES_WARMED = 4;
 const TRIAL = 12;
@@ -66,6 +69,7 @@ export async function contest(
         .map((query, i) => ({ query, at: from + i }))
         .filter(({ at }) => Math.floor((at + 1) * step) !== Math.floor(at * step));
       if (asked.length === 0) continue;
+      await sleep(PAUSE);
       const timed = await contestant.ask(asked.map(({ query }) => query));
       for (const [i, { at }] of asked.entries()) times.get(contestant)!.set(at, timed[i]!);
     }
