@@ -31,7 +31,8 @@ export class Best {
 
   /** The score of the document at a place. */
   score(at: number): number {
-    return Math.floor(this.#orders[at]! / DAYS);
+    // A whole number for the machine too: a field that holds now these, now others, makes it compile anew.
+    return Math.floor(this.#orders[at]! / DAYS) | 0;
   }
 
   /** Whether documents no newer than `day` are too old to get in with no more than the least score. */
@@ -40,7 +41,7 @@ export class Best {
     return day + EPOCH < this.#orders[0]! - this.least * DAYS;
   }
 
-  /** `score`: a whole number from 0 to 2^36. */
+  /** `score`: a whole number from 0 to 2^31. */
   offer(part: number, document: number, score: number): void {
     const order = score * DAYS + this.#columns[part]!.days[document]! + EPOCH;
     if (this.count < this.size) {

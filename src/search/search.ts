@@ -19,6 +19,8 @@ import type { SearchFilters, SearchHit, SearchRequest, SearchResult, SearchSort 
 
 const MOST_HITS = 1_000;
 const DEFAULT_HITS = 20;
+/** Days are numbers of 16 bits from here on. */
+const FROM_ZERO = 2 ** 15;
 /** Longer texts are not corrected. */
 const MOST_CORRECTED = 500;
 
@@ -149,7 +151,7 @@ function byColumn(
     // Later papers mostly come first, and then the others are turned away at the door.
     eachBitDown(matches[p]!, (document) => {
       total++;
-      best.offer(p, document, values[document]! + 2 ** 31);
+      best.offer(p, document, values[document]! + FROM_ZERO);
     });
   });
   best.sort();
