@@ -18,7 +18,7 @@ async function compile() {
   const stderr = asc.createMemoryStream();
   const { error } = await asc.main(
     [
-      'assembly.ts',
+      'assembly/index.ts',
       '-O3',
       '--runtime',
       'stub',

@@ -9,16 +9,16 @@ const { model, dimensions, done, answers } = workerData as BuildThreadData;
 let builder: Builder | null = null;
 
 parentPort!.on('message', (documents: SearchDocument[]) => {
-  let built: Built;
+  let built: Built = null;
   try {
     builder ??= new Builder(
       model ? { model: openModel(model) } : dimensions === undefined ? null : { dimensions },
     );
-    built = { bytes: builder.build(documents, []) };
-  } catch (error) {
-    built = { error: (error as Error).message };
+    built = builder.build(documents, []);
+  } catch {
+    // Told by null.
   }
-  answers.postMessage(built, 'bytes' in built ? [built.bytes.buffer as ArrayBuffer] : []);
+  answers.postMessage(built, built === null ? [] : [built.buffer as ArrayBuffer]);
   Atomics.add(done, 0, 1);
   Atomics.notify(done, 0);
 });

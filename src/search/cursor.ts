@@ -2,7 +2,8 @@
 
 import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf } from './blocks.ts';
-import { MARK, type PlacesArea } from './kernel/kernel.ts';
+import { MARK } from './kernel/areas.ts';
+import type { PlacesArea } from './kernel/kernel.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 

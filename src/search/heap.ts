@@ -41,7 +41,7 @@ export class Best {
     return day + EPOCH < this.#orders[0]! - this.least * DAYS;
   }
 
-  /** `score`: a whole number from 0 to 2^31. */
+  /** `score`: a whole number from 0 to below 2^31. */
   offer(part: number, document: number, score: number): void {
     const order = score * DAYS + this.#columns[part]!.days[document]! + EPOCH;
     if (this.count < this.size) {

@@ -1,5 +1,5 @@
 /** A shortlist's documents of one segment, some at a time, and where they stand in the lists of a query's words. */
-import { SOME } from './kernel/kernel.ts';
+import { SOME } from './kernel/areas.ts';
 import type { PostingList } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';

@@ -5,8 +5,8 @@
  */
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
+import { MARK, WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import { MARK, WINDOW } from './kernel/kernel.ts';
 import type { PostingList } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 import type { Part } from './snapshot.ts';
@@ -32,8 +32,6 @@ export class PhraseList {
   readonly most: number;
   readonly #part: Part;
   readonly #key: string;
-  #exists: boolean | null = null;
-  #made: MadeList | null = null;
 
   constructor(part: Part, key: string, words: readonly { list: PostingList; offset: number }[]) {
     const sorted = words.toSorted((a, b) => a.list.frequency - b.list.frequency);
@@ -47,19 +45,18 @@ export class PhraseList {
 
   /** Whether any document has it. */
   get exists(): boolean {
-    if (this.frequency <= CHEAP) return this.made.frequency > 0;
-    this.#exists ??= !this.#each(() => false);
-    return this.#exists;
+    const { known } = this;
+    return known === null ? !this.#each(() => false) : known.frequency > 0;
   }
 
   /** All of its documents, where that is cheap or they are known. */
   get known(): MadeList | null {
-    return this.frequency <= CHEAP ? this.made : this.#made;
+    return this.frequency <= CHEAP ? this.made : this.#part.known(this.#key);
   }
 
   /** All of its documents: for who must know them all. */
   get made(): MadeList {
-    this.#made ??= this.#part.made(this.#key, () => {
+    return this.#part.made(this.#key, () => {
       const found: [number, number][] = [];
       this.#each((doc, impact) => {
         found.push([doc, impact]);
@@ -73,7 +70,6 @@ export class PhraseList {
         impacts: Uint8Array.from(found, ([, impact]) => impact),
       };
     });
-    return this.#made;
   }
 
   /** Calls `visit` for its documents, the last first, until it says false; gives whether it never did. */
@@ -97,16 +93,13 @@ export class PhraseList {
 
 /** The phrase's list in a part. Terms without places (function words) must not be among the steps. */
 export function phraseList(part: Part, steps: readonly Step[]): PhraseList | MadeList {
-  const key = `"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`;
-  return part.phrase(key, () => {
-    const words: { list: PostingList; offset: number }[] = [];
-    for (const { term, offset } of steps) {
-      const list = part.segment.lexicon.find(term);
-      if (list === null || list.placesAt < 0) return NO_LIST;
-      words.push({ list, offset });
-    }
-    return new PhraseList(part, key, words);
-  });
+  const words: { list: PostingList; offset: number }[] = [];
+  for (const { term, offset } of steps) {
+    const list = part.segment.lexicon.find(term);
+    if (list === null || list.placesAt < 0) return NO_LIST;
+    words.push({ list, offset });
+  }
+  return new PhraseList(part, `"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`, words);
 }
 
 /** Goes through a phrase. */

@@ -9,7 +9,7 @@
  */
 import { NO_DAY } from './fields.ts';
 import { DEPTH } from './gather.ts';
-import { SOME } from './kernel/kernel.ts';
+import { SOME } from './kernel/areas.ts';
 import { isMade } from './lists.ts';
 import { eachLocated, type Located, locate } from './located.ts';
 import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';

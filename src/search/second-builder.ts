@@ -16,7 +16,8 @@ export interface BuildThreadData {
   answers: MessagePort;
 }
 
-export type Built = { bytes: Uint8Array } | { error: string };
+/** The bytes of a segment, or null where it could not be made: whoever asked makes it then, and meets the error. */
+export type Built = Uint8Array | null;
 
 /** Beside this file when run from source; beside the bundle when built. */
 const script = import.meta.url.endsWith('.ts')
@@ -64,8 +65,7 @@ export class SecondBuilder {
       const left = until - Date.now();
       if (left <= 0 || Atomics.wait(this.#done, 0, done, left) === 'timed-out') return null;
     }
-    const built = receiveMessageOnPort(this.#answers)?.message as Built | undefined;
-    return built !== undefined && 'bytes' in built ? built.bytes : null;
+    return (receiveMessageOnPort(this.#answers)?.message as Built | undefined) ?? null;
   }
 
   close(): void {

@@ -12,7 +12,26 @@ export type Bits = Uint32Array;
 
 /** What is worked out from a segment alone is kept with it, up to so many numbers. */
 const KEPT = 1 << 21;
-const KEPT_PHRASES = 10_000;
+
+/** Lists made of a segment: those made last, as many as there is room for. */
+class MadeLists {
+  readonly #lists = new Map<string, MadeList>();
+  #numbers = 0;
+
+  get(key: string): MadeList | undefined {
+    return this.#lists.get(key);
+  }
+
+  add(key: string, list: MadeList): void {
+    const own = list.frequency + 16;
+    if (this.#numbers + own > KEPT) {
+      this.#lists.clear();
+      this.#numbers = 0;
+    }
+    this.#numbers += own;
+    this.#lists.set(key, list);
+  }
+}
 
 /** A segment with what counts of it. */
 export class Part {
@@ -20,19 +39,15 @@ export class Part {
   /** A bit for each document that counts; null: all do. */
   readonly live: Bits | null;
   readonly documents: number;
-  readonly #made: Map<string, MadeList>;
-  readonly #phrases: Map<string, PhraseList | MadeList>;
+  readonly #made: MadeLists;
   readonly #bits = new Map<string, Bits>();
-  #kept = 0;
 
   constructor(segment: Segment, live: Bits | null, previous?: Part) {
     this.segment = segment;
     this.live = live;
     this.documents = live === null ? segment.documents : live.reduce((sum, bits) => sum + popcount(bits), 0);
     // Lists do not know what is hidden, so they outlive the state they were made for.
-    const same = previous?.segment === segment ? previous : null;
-    this.#made = same === null ? new Map() : same.#made;
-    this.#phrases = same === null ? new Map() : same.#phrases;
+    this.#made = previous?.segment === segment ? previous.#made : new MadeLists();
   }
 
   /** A list that is made once and kept as long as there is room. */
@@ -40,25 +55,14 @@ export class Part {
     let list = this.#made.get(key);
     if (list === undefined) {
       list = make();
-      this.#kept += list.frequency + 16;
-      if (this.#kept > KEPT) {
-        this.#made.clear();
-        this.#kept = list.frequency;
-      }
-      this.#made.set(key, list);
+      this.#made.add(key, list);
     }
     return list;
   }
 
-  /** What is known of a phrase, kept likewise. */
-  phrase(key: string, make: () => PhraseList | MadeList): PhraseList | MadeList {
-    let list = this.#phrases.get(key);
-    if (list === undefined) {
-      list = make();
-      if (this.#phrases.size >= KEPT_PHRASES) this.#phrases.clear();
-      this.#phrases.set(key, list);
-    }
-    return list;
+  /** The same, where it is kept. */
+  known(key: string): MadeList | null {
+    return this.#made.get(key) ?? null;
   }
 
   /** The same for bits, which do know what is hidden. */

@@ -11,12 +11,13 @@
 import { popcount } from './arrays.ts';
 import type { Listed, Window } from './cursor.ts';
 import type { Best } from './heap.ts';
-import { type Kernel, MOST_GATES, WINDOW } from './kernel/kernel.ts';
+import { MOST_GATES, WINDOW } from './kernel/areas.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import { type Segment, STRETCH } from './segment.ts';
 
 /** To look a document up in all lists costs as much as going through so many postings. */
 const LOOKED_UP = 4;
-/** Above every sum of weights and impacts (plan.ts sees to it). */
+/** Above every sum of weights and impacts (MOST_GROUPS and SCALE see to it). */
 export const TIER = 2 ** 30;
 
 export interface Needs {

@@ -33,7 +33,7 @@ function isZero(vector: Int8Array): boolean {
  * Lloyd, "Least squares quantization in PCM", 1982; J. Max, "Quantizing for minimum distortion", 1960), in standard
  * deviations: of a vector of unit length and n components, 1 / √n.
  */
-const LEVELS = [-1.8936, -1, -0.3177, 0.3177, 1, 1.8936];
+export const LEVELS = [-1.8936, -1, -0.3177, 0.3177, 1, 1.8936];
 const BOUNDS = [-1.4468, -0.6589, 0, 0.6589, 1.4468];
 const PER_BYTE = 3;
 /** Values of a byte: 0 for none, then one for every three levels. */
@@ -102,7 +102,7 @@ export function unpackVector(packed: Uint8Array, d: number, dimensions: number):
 }
 
 /** Levels as the kernel has them, so that products are whole numbers: the greatest 125, a level of one 66. */
-const ONE = 66;
+export const ONE = 66;
 
 /** How like a query's vector those of a segment are. One a time for each segment: the kernel holds the query. */
 export class Likeness {

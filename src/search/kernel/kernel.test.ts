@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { compileKernel } from '../../../scripts/kernel.mjs';
 import { Bytes } from '../arrays.ts';
 import { packPlaces } from '../blocks.ts';
-import { packedBytes, packVector } from '../vectors.ts';
+import { LEVELS, ONE, packedBytes, packVector } from '../vectors.ts';
+import { MARK, ROWS, SOME, WINDOW } from './areas.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
-import { Kernel, MARK, ROWS, SOME, WINDOW } from './kernel.ts';
+import { Kernel, MOST_DIMENSIONS } from './kernel.ts';
 
 test('bytes.ts is what assembly/ compiles to', async () => {
   expect(readFileSync('src/search/kernel/bytes.ts', 'utf8')).toBe(await compileKernel());
@@ -325,7 +326,7 @@ describe('vectors', () => {
           packVector(vector, packed, 0);
           const kernel = kernelOf(packed);
           kernel.ask(Int8Array.from(asked!));
-          const levels = [-125, -66, -21, 21, 66, 125];
+          const levels = LEVELS.map((level) => Math.round(level * ONE));
           let expected = 0;
           for (let k = 0; k < vector.length; k++) {
             const value = packed[Math.floor(k / 3)]! - 1;
@@ -337,6 +338,13 @@ describe('vectors', () => {
         },
       ),
     );
+  });
+
+  test('one of more dimensions than there is room for is refused', () => {
+    const kernel = new Kernel(0);
+    kernel.ask(new Int8Array(MOST_DIMENSIONS).fill(1));
+    expect(kernel.found.every((value) => value === 0)).toBe(true);
+    expect(() => kernel.ask(new Int8Array(MOST_DIMENSIONS + 1))).toThrow('dimensions');
   });
 
   test('a row is added as often as it is told', () => {

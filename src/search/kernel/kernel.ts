@@ -1,38 +1,34 @@
 /** The loops of assembly/ over a memory of their own, which a segment's file or a model's rows lie in. */
+import {
+  ALLOWED,
+  CONTENT,
+  DISTANCES,
+  DOCUMENTS,
+  FOUND,
+  GATES,
+  GROUPS,
+  IMPACTS,
+  KEPT,
+  LISTS,
+  MARKS,
+  MOST_GATES,
+  MOST_PLACES,
+  PLACES,
+  PLANE,
+  PLANES,
+  PRODUCTS,
+  QUERY,
+  RANKS,
+  ROWS,
+  SOME,
+  SUMS,
+  WINDOW,
+} from './areas.ts';
 import { BYTES } from './bytes.ts';
 
-/** Documents of a window at most. */
-export const WINDOW = 4_096;
-export const MARK = 255;
-/** Places of a posting at most. */
-const PLACES = 4_096;
-/** Components of a vector that products are made of at most, three planes of so many. */
-const PLANE = 4_096;
-const PLANES = 3;
+/** Components of a vector that products are made of at most. */
+export const MOST_DIMENSIONS = PLANE * PLANES;
 
-// Where the areas of assembly/layout.ts begin, and behind them what is put there.
-const GROUPS = WINDOW * 4;
-const MARKS = GROUPS + WINDOW * 4;
-const ALLOWED = MARKS + WINDOW;
-const KEPT = ALLOWED + WINDOW / 8;
-const QUERY = KEPT + WINDOW * 4;
-const FOUND = QUERY + PLANE * PLANES;
-const PLACES_AT = FOUND + WINDOW * 8;
-/** Documents of a shortlist that are looked at at once. */
-export const SOME = 64;
-/** Words of a query whose nearness is looked at. */
-export const ROWS = 12;
-const DOCUMENTS = PLACES_AT + 2 * PLACES * 2;
-const ROW = SOME * 4;
-const RANKS = DOCUMENTS + ROW;
-const DISTANCES = RANKS + 2 * ROWS * ROW;
-const IMPACTS = DISTANCES + ROWS * ROW;
-const PRODUCTS = IMPACTS + ROW;
-const LISTS = PRODUCTS + ROW;
-/** Lists of all gates at most, with a number before each gate. */
-export const MOST_GATES = 256;
-const GATES = LISTS + ROWS * 8;
-const CONTENT = GATES + MOST_GATES * 4;
 const PAGE = 1 << 16;
 /** What is read at once may reach so far beyond the content. */
 const BEYOND = 64;
@@ -117,7 +113,7 @@ export class Kernel {
   readonly allowed: Uint32Array;
   /** Places in the window of the documents that are kept, in order. */
   readonly kept: Int32Array;
-  /** Candidates for a phrase, at every other place (assembly/layout.ts). */
+  /** Candidates for a phrase, at every other place (areas.ts). */
   readonly found: Int32Array;
   /** What was put into the memory. */
   readonly content: Uint8Array<ArrayBuffer>;
@@ -128,12 +124,12 @@ export class Kernel {
   /** For words and documents, SOME for each word: places of postings in their lists; distances to the word before. */
   readonly ranks: Int32Array;
   readonly distances: Int32Array;
-  /** Of the words: postings, and where their places are (assembly/layout.ts). */
+  /** Of the words: postings, and where their places are (areas.ts). */
   readonly lists: Uint32Array;
   /** Of the documents, for one list; for a query's vector. */
   readonly impacts: Int32Array;
   readonly products: Int32Array;
-  /** What every document must be in (assembly/layout.ts). */
+  /** What every document must be in (areas.ts). */
   readonly gates: Uint32Array;
   readonly #query: Int8Array;
   /** Where there is room that nobody has taken, and where it ends. */
@@ -147,7 +143,7 @@ export class Kernel {
     const memory = new WebAssembly.Memory({ initial: Math.ceil((content + spare) / PAGE) });
     const { buffer } = memory;
     this.loops = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Loops;
-    this.sums = new Int32Array(buffer, 0, WINDOW);
+    this.sums = new Int32Array(buffer, SUMS, WINDOW);
     this.groups = new Int32Array(buffer, GROUPS, WINDOW);
     this.marks = new Uint8Array(buffer, MARKS, WINDOW);
     this.allowed = new Uint32Array(buffer, ALLOWED, WINDOW / 32);
@@ -156,8 +152,8 @@ export class Kernel {
     this.content = new Uint8Array(buffer, CONTENT, bytes);
     this.#query = new Int8Array(buffer, QUERY, PLANE * PLANES);
     this.places = [0, 1].map((i) => {
-      const at = PLACES_AT + i * PLACES * 2;
-      return { at, list: new Uint16Array(buffer, at, PLACES) };
+      const at = PLACES + i * MOST_PLACES * 2;
+      return { at, list: new Uint16Array(buffer, at, MOST_PLACES) };
     }) as [PlacesArea, PlacesArea];
     this.documents = new Uint32Array(buffer, DOCUMENTS, SOME);
     this.ranks = new Int32Array(buffer, RANKS, SOME * ROWS);
@@ -179,8 +175,9 @@ export class Kernel {
     return at;
   }
 
-  /** Puts a query's vector (bytes) where `product` takes it. One of too many dimensions is cut off: see `takesVectors`. */
+  /** Puts a query's vector (bytes) where `products` takes it. Throws where it has more than MOST_DIMENSIONS. */
   ask(vector: Int8Array): void {
+    if (vector.length > MOST_DIMENSIONS) throw new RangeError(`a vector of ${vector.length} dimensions`);
     const query = this.#query.fill(0);
     for (let k = 0; k < vector.length; k++) query[(k % PLANES) * PLANE + Math.floor(k / PLANES)] = vector[k]!;
   }

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../config.ts';
+import { MOST_DIMENSIONS } from '../kernel/kernel.ts';
 import { type EndpointOptions, endpointEmbedder } from './endpoint.ts';
 import { openEmbedder, type TextEmbedder } from './provider.ts';
 
@@ -184,6 +185,12 @@ describe('an endpoint', () => {
   test.each(bad)('is told when it gives %s', async (_, body, message) => {
     const embedder = await open(await serve(afterProbe((_request, response) => json(response, body))));
     await expect(embedder.embed(['a', 'b'], 'document')).rejects.toThrow(message);
+  });
+
+  test('vectors of more dimensions than can be searched are refused at once', async () => {
+    const embedding = new Array(MOST_DIMENSIONS + 1).fill(1);
+    const base = await serve((_, response) => json(response, { data: [{ index: 0, embedding }] }));
+    await expect(open(base)).rejects.toThrow(`at most ${MOST_DIMENSIONS} can be searched`);
   });
 
   test('is told when it answers with a web page', async () => {

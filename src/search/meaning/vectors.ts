@@ -1,9 +1,10 @@
 /** What every vector from outside is checked for. */
+import { MOST_DIMENSIONS } from '../kernel/kernel.ts';
 import { EmbeddingError } from './embedder.ts';
 
 /**
- * A vector of numbers at unit length. Throws `EmbeddingError` when its length is not `dimensions` (0: any) or
- * it holds what is no number. A vector of zeros stays so: it says that a text means nothing.
+ * A vector of numbers at unit length. Throws `EmbeddingError` when its length is not `dimensions` (0: any up to
+ * MOST_DIMENSIONS) or it holds what is no number. A vector of zeros stays so: it says that a text means nothing.
  */
 export function unitVector(values: unknown, dimensions: number, from: string): Float32Array {
   if (!Array.isArray(values) && !(values instanceof Float32Array))
@@ -12,6 +13,10 @@ export function unitVector(values: unknown, dimensions: number, from: string): F
   if (numbers.length === 0) throw new EmbeddingError(`${from} gave an empty vector`);
   if (dimensions > 0 && numbers.length !== dimensions)
     throw new EmbeddingError(`${from} gave a vector of ${numbers.length} dimensions, expected ${dimensions}`);
+  if (numbers.length > MOST_DIMENSIONS)
+    throw new EmbeddingError(
+      `${from} gave a vector of ${numbers.length} dimensions; at most ${MOST_DIMENSIONS} can be searched`,
+    );
   let square = 0;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i];

@@ -1,8 +1,6 @@
 /** Rank directories (common.ts): looking single documents up in long lists. */
-import {
-  ALLOWED, BLOCK, FOUND, GATES, GROUPS, KEPT, SUMS, bitsFrom, impactBitsOf, leastOf, maskOf, metas, starts,
-  words,
-} from './layout';
+import { ALLOWED, FOUND, GATES, GROUPS, KEPT, SUMS } from '../areas';
+import { BLOCK, bitsFrom, impactBitsOf, leastOf, maskOf, metas, starts, words } from './tables';
 
 /** An entry of a rank directory: how many postings are before its 64 documents, and a bit for each of these. */
 export const ENTRY: usize = 12;

@@ -3,7 +3,7 @@
  * what is loaded and stored is one memory by its addresses. `node scripts/kernel.mjs` compiles this folder into
  * ../bytes.ts; ../kernel.ts is how the rest of the room calls it.
  */
-export { open } from './layout';
+export { open } from './tables';
 export { clear, keep, keepOn, scatter } from './windows';
 export { impactAt, keepAllowed, look, makeRanks, rankOf, restrict } from './directories';
 export { find, narrow } from './phrases';

@@ -1,8 +1,7 @@
 /** Candidates for phrases: documents that have all of the words. */
 import { entryOf, impactAt, isIn, rankIn } from './directories';
-import {
-  BLOCK, FOUND, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, starts, words,
-} from './layout';
+import { FOUND } from '../areas';
+import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, starts, words } from './tables';
 
 /**
  * Puts the postings of a list from `block` on that lie in a window and have an impact from `enough` on into FOUND;

@@ -1,9 +1,9 @@
 /** What is asked of the documents of a shortlist: where they stand in lists, and how near their words are. */
 import { entryOf, impactAt, isIn, rankIn } from './directories';
+import { BLOCKS, DISTANCES, DOCUMENTS, IMPACTS, LISTS, MOST_PLACES, PLACES, RANKS, ROW } from '../areas';
 import {
-  BLOCK, BLOCKS, DISTANCES, DOCUMENTS, IMPACTS, LISTS, PLACES, RANKS, ROW, WINDOW, bitsFrom, impactBitsOf,
-  lasts, leastOf, maskOf, metas, placeStarts, places, starts, words,
-} from './layout';
+  BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, placeStarts, places, starts, words,
+} from './tables';
 
 /** Behind the `ones`-th bit that is set, from `bit` on of what begins at `at`. */
 @inline function behindOnes(at: usize, bit: usize, ones: u32): usize {
@@ -144,7 +144,7 @@ export function nearness(count: u32, rows: u32, window: i32): void {
   for (let i: usize = 0; i < count; i++) {
     let known: u32 = 0;
     let own = PLACES;
-    let other = PLACES + WINDOW * 2;
+    let other = PLACES + MOST_PLACES * 2;
     for (let row: usize = 0; row < rows; row++) {
       const to = row * ROW + (i << 2);
       const rank = load<i32>(to, RANKS);

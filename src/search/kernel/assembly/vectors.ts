@@ -1,5 +1,5 @@
 /** Products of vectors. */
-import { DOCUMENTS, PLANE, PRODUCTS, QUERY } from './layout';
+import { DOCUMENTS, PLANE, PRODUCTS, QUERY } from '../areas';
 
 /** The six levels of a component and their bounds in a byte of three (vectors.ts), and their greatest multiples. */
 const NONE = i8x16.splat(0);

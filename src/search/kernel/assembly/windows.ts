@@ -1,8 +1,6 @@
 /** Adding up the postings of a window of documents, and keeping those that have enough. */
-import {
-  ALLOWED, BLOCK, GROUPS, KEPT, MARK, MARKS, SUMS, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas,
-  mostOf, starts, words,
-} from './layout';
+import { ALLOWED, GROUPS, KEPT, MARK, MARKS, SUMS } from '../areas';
+import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, starts, words } from './tables';
 
 /** What a posting at a place of the window adds. Marks are bytes: nothing waits for the mark before it. */
 @inline function put(place: u32, value: u32, least: i32, weight: i32, impactMask: u32, isMarked: bool, own: i32): void {

@@ -1,0 +1,56 @@
+/**
+ * Where things lie in the kernel's memory, by byte: both languages read this. Each memory begins with the areas below;
+ * from CONTENT on lies a segment as its file has it, or the rows of a model.
+ */
+
+/** Documents of a window at most. */
+export const WINDOW = 4096;
+/**
+ * What the window's postings add up to, i32 a document; the groups of each; a byte for each, MARK where it is marked; a
+ * bit for each that may be kept.
+ */
+export const SUMS = 0;
+export const GROUPS = SUMS + WINDOW * 4;
+export const MARKS = GROUPS + WINDOW * 4;
+export const MARK = 255;
+export const ALLOWED = MARKS + WINDOW;
+/** Places in the window of the documents that are kept, i32 each. */
+export const KEPT = ALLOWED + WINDOW / 8;
+
+/** A query's vector: planes of components, the first plane has those that are the first of three. */
+export const QUERY = KEPT + WINDOW * 4;
+export const PLANE = 4096;
+export const PLANES = 3;
+
+/**
+ * What was found, two u32 each: a place in the window, of candidates for a phrase with the least impact of its words
+ * from bit 16 on; and the place of the posting in its list.
+ */
+export const FOUND = QUERY + PLANE * PLANES;
+
+/** Room for the places of two postings, u16 each, and how many a posting has at most. */
+export const PLACES = FOUND + WINDOW * 8;
+export const MOST_PLACES = 4096;
+
+/** Documents of a shortlist, ascending, SOME at a time, u32 each. */
+export const DOCUMENTS = PLACES + 2 * MOST_PLACES * 2;
+export const SOME = 64;
+/** For each of a query's words (ROWS of them are looked at) and each of these: the place of the posting, or -1 … */
+export const ROWS = 12;
+export const ROW = SOME * 4;
+export const RANKS = DOCUMENTS + ROW;
+/** … where the places of its block are, and how near it stands to the word before, or 0. */
+export const BLOCKS = RANKS + ROWS * ROW;
+export const DISTANCES = BLOCKS + ROWS * ROW;
+/** The impacts of the postings in the first row; products with the query's vector. */
+export const IMPACTS = DISTANCES + ROWS * ROW;
+export const PRODUCTS = IMPACTS + ROW;
+/** For each of the words: postings, and where the places of its blocks are told, or if it has only one, where they are. */
+export const LISTS = PRODUCTS + ROW;
+
+/** What every document must be in: for each gate how many lists have a part in it, then their rank directories, u32. */
+export const GATES = LISTS + ROWS * 8;
+/** Numbers there at most. */
+export const MOST_GATES = 256;
+
+export const CONTENT = GATES + MOST_GATES * 4;
