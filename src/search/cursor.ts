@@ -2,6 +2,7 @@
 
 import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf } from './blocks.ts';
+import { keep } from './kept.ts';
 import { MARK } from './kernel/areas.ts';
 import type { PlacesArea } from './kernel/kernel.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
@@ -125,6 +126,7 @@ export class Cursor implements Listed {
   }
 
   release(): void {
+    keep(this);
     if (this.#made) return;
     spareDocs.push(this.#docs);
     spareImpacts.push(this.#impacts);

@@ -1,4 +1,5 @@
 /** The best documents met so far, in a heap with the worst of them at the root. */
+import { keep } from './kept.ts';
 import type { Sections } from './segment.ts';
 
 /** A score and a day in one number: the score counts first, then the day, then (not in it) the key. */
@@ -23,6 +24,7 @@ export class Best {
     this.parts = new Uint16Array(size);
     this.documents = new Uint32Array(size);
     this.#orders = new Float64Array(size);
+    keep(this);
   }
 
   get full(): boolean {

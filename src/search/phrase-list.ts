@@ -5,6 +5,7 @@
  */
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
+import { keep } from './kept.ts';
 import { MARK, WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { PostingList } from './lexicon.ts';
@@ -41,6 +42,7 @@ export class PhraseList {
     this.offsets = sorted.map(({ offset }) => offset);
     this.frequency = this.lists[0]!.frequency;
     this.most = Math.min(...this.lists.map(({ most }) => most));
+    keep(this);
   }
 
   /** Whether any document has it. */
@@ -125,6 +127,7 @@ export class PhraseCursor implements Listed {
   }
 
   release(): void {
+    keep(this);
     for (const cursor of this.#cursors) cursor.release();
   }
 

@@ -8,6 +8,7 @@ import { FORM, NAME } from './analysis.ts';
 import { popcount } from './arrays.ts';
 import { beginningWith } from './beginnings.ts';
 import { MOST_IMPACT } from './fields.ts';
+import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { unionList } from './made-lists.ts';
 import { phraseList, type Step } from './phrase-list.ts';
@@ -95,7 +96,7 @@ const MODEL = /^([a-z]{2,})(\d.*)$/;
 
 /** The plan of a query; `categories` are those asked for, whose papers say what an acronym means there. */
 export function planQuery(snapshot: Snapshot, query: Query, categories: readonly string[] = []): Plan {
-  return new Planner(snapshot, categories).plan(query);
+  return keep(new Planner(snapshot, categories)).plan(query);
 }
 
 class Planner {
@@ -135,11 +136,10 @@ class Planner {
     const units = this.#choose(joinModels(query.units));
     this.#isShort = units.length <= SHORT;
     this.#isLong = units.length > LONG;
-    let bit = 1;
-    units.forEach((unit) => {
+    units.forEach((unit, i) => {
+      const bit = 1 << i;
       for (const atom of unit.alternatives) this.#atom(atom, bit, unit.must);
       if (unit.must) plan.must |= bit;
-      bit <<= 1;
     });
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { completions } from './completion.ts';
 import { EMPTY, MANIFEST, type Manifest, parseManifest, readManifestBytes } from './directory.ts';
 import { highlightRanges } from './highlight.ts';
+import { letGo } from './kept.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Marks } from './planner.ts';
 import { marksOf, searchIn } from './search.ts';
@@ -85,6 +86,7 @@ class FolderIndex implements SearchIndex {
       if (missing === null) {
         this.#stamp = stamp;
         this.#bytes = bytes;
+        for (const request of letGo()) this.search(request);
         return true;
       }
       // A merge has removed it since we read the manifest; then there is a new manifest.
@@ -99,6 +101,7 @@ class FolderIndex implements SearchIndex {
     this.#stamp = '';
     this.#bytes = null;
     this.#marks = null;
+    letGo();
   }
 
   search(request: SearchRequest): SearchResult {

@@ -5,6 +5,7 @@ import { countFacets } from './facets.ts';
 import { allowedIn } from './filters.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
+import { keep, keepFor } from './kept.ts';
 import { eachBitDown } from './made-lists.ts';
 import { countBits, matchesIn } from './matches.ts';
 import type { TokenModel } from './meaning/model.ts';
@@ -25,6 +26,7 @@ const FROM_ZERO = 2 ** 15;
 const MOST_CORRECTED = 500;
 
 export function searchIn(snapshot: Snapshot, request: SearchRequest, model: TokenModel | null): SearchResult {
+  keepFor(request);
   const query = parseQuery(request.text, request.partial);
   const filters = both(request.filters ?? {}, query.filters);
   const plan = planQuery(snapshot, query, filters.categories);
@@ -63,7 +65,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   const instead = didYouMean(request.text.slice(0, MOST_CORRECTED), plan);
   if (instead !== null) result.didYouMean = instead;
   if (plan.acronyms.length > 0) result.acronyms = plan.acronyms;
-  return result;
+  return keep(result, 'result');
 }
 
 interface Found {

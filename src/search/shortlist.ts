@@ -1,4 +1,5 @@
 /** The best documents by words, side by side in arrays, with what the second look finds out about each. */
+import { keep } from './kept.ts';
 
 export class Shortlist {
   readonly length: number;
@@ -27,6 +28,7 @@ export class Shortlist {
     this.meaning = new Float64Array(length);
     this.feedback = new Float64Array(length);
     this.scores = new Float64Array(length);
+    keep(this);
   }
 
   put(at: number, part: number, document: number, words: number, loose: boolean): void {

@@ -4,6 +4,8 @@
  * overlap by the share J, a sample agrees with probability J + (1 - J) / 256.
  */
 
+import { keep } from './kept.ts';
+
 export const SAMPLES = 8;
 /** So many samples must agree: at J = 0.9 they do in four of five cases, at J = 0.5 in one of thirty. */
 export const AGREEING = 7;
@@ -71,6 +73,10 @@ export class Sketcher {
 export class Duplicates {
   readonly #halves: [Map<number, number>, Map<number, number>] = [new Map(), new Map()];
   readonly #seen: { sketches: Uint8Array; at: number }[] = [];
+
+  constructor() {
+    keep(this);
+  }
 
   /** The sketch at byte `at` as number `number`, which counts up from 0. */
   firstLike(sketches: Uint8Array, at: number, number: number): number {

@@ -1,5 +1,6 @@
 /** Words of titles that are spelt like another: for typing errors and for "did you mean". */
 import { FORM } from './analysis.ts';
+import { keep } from './kept.ts';
 import type { Snapshot } from './snapshot.ts';
 import { hasFigure } from './tokens.ts';
 
@@ -68,6 +69,7 @@ class Meter {
     this.#word = Buffer.from(word);
     this.#allowed = allowed;
     this.#rows.push(Uint8Array.from({ length: this.#word.length + 1 }, (_, i) => i));
+    keep(this);
   }
 
   /** Bytes of the word. */

@@ -1,4 +1,5 @@
 /** The vectors of a segment: their inner products, and the cells by which near ones are found. */
+import { keep } from './kept.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Segment } from './segment.ts';
 
@@ -116,6 +117,7 @@ export class Likeness {
     this.#bytes = packedBytes(query.length);
     this.#scale = 1 / (127 * ONE * Math.sqrt(query.length));
     segment.kernel.ask(query);
+    keep(this);
   }
 
   /** Works the first `count` of the documents out that lie in the kernel. */
