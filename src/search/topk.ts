@@ -17,6 +17,8 @@ import { type Segment, STRETCH } from './segment.ts';
 
 /** To look a document up in all lists costs as much as going through so many postings. */
 const LOOKED_UP = 4;
+/** So many times as many documents as can be kept are very many. */
+const MANY = 2;
 /** Above every sum of weights and impacts (MOST_GROUPS and SCALE see to it). */
 export const TIER = 2 ** 30;
 
@@ -140,6 +142,9 @@ function offerWindow(
     for (let o = 0; o < c; o++) if (cursors[o]!.bound > 0) others |= cursors[o]!.groups;
     left = loops.keepOn(left, enough - tier - weakBound, others, groupsNeeded);
   }
+  // Of very many, most would be kept for a moment only, until better ones come: in the first windows, as a rule.
+  if (left > MANY * best.size && (!loose || tier === 0))
+    left = loops.keepBest(left, best.size, counts ? needs.must : 0, groupsNeeded);
   if (left > 0) collect(part, kernel, window, left, needs, best);
   loops.clear(size, counts);
 }

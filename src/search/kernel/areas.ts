@@ -53,4 +53,8 @@ export const GATES = LISTS + ROWS * 8;
 /** Numbers there at most. */
 export const MOST_GATES = 256;
 
-export const CONTENT = GATES + MOST_GATES * 4;
+/** How many documents have sums between two bounds, u32 each. */
+export const COUNTS = GATES + MOST_GATES * 4;
+export const MOST_COUNTS = 256;
+
+export const CONTENT = COUNTS + MOST_COUNTS * 4;

@@ -122,6 +122,42 @@ describe('a window', () => {
   });
 });
 
+test('of many that are kept, the best are kept with some that are nearly as good', () => {
+  const value = fc.oneof(fc.nat(40), fc.nat(2 ** 30));
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(value, fc.nat(7)), { minLength: 1, maxLength: 400 }),
+      ...[fc.integer({ min: 1, max: 80 }), fc.nat(3), fc.nat(3)],
+      (documents, wanted, must, needed) => {
+        const { sums, groups, kept, loops } = new Kernel(0);
+        documents.forEach(([sum, own], i) => {
+          sums[3 * i] = sum;
+          groups[3 * i] = own;
+          kept[i] = 3 * i;
+        });
+        const bits = (own: number): number => own.toString(2).replaceAll('0', '').length;
+        const able = documents.flatMap(([sum, own], i) =>
+          (own & must) === must && bits(own) >= needed ? [{ place: 3 * i, sum }] : [],
+        );
+        const [least, ...others] = able.map(({ sum }) => sum).sort((a, b) => a - b);
+        const best = [least ?? 0, ...others].reverse();
+        const count = loops.keepBest(documents.length, wanted, must, needed);
+        const found = [...kept.subarray(0, count)];
+        const isKept = new Set(found);
+        expect(found).toEqual(able.map(({ place }) => place).filter((place) => isKept.has(place)));
+        // None is left out that is as good as one of the best, and all that are in are nearly so good.
+        const last = best[wanted - 1] ?? 0;
+        const step = Math.max(1, (best[0]! - (least ?? 0)) / 128);
+        for (const { place, sum } of able) {
+          if (sum >= last) expect(isKept.has(place)).toBe(true);
+          if (able.length > wanted && isKept.has(place)) expect(sum).toBeGreaterThan(last - step);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 /** A kernel over a list, with its rank directory. */
 const made = (postings: readonly Posting[]) => {
   // More than there are, as in a segment whose last documents do not have the word.

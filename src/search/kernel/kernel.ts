@@ -59,6 +59,7 @@ interface Loops {
   restrict(gates: number, start: number, size: number, isFiltered: boolean): number;
   keepAllowed(size: number): number;
   keepOn(count: number, enough: number, others: number, needed: number): number;
+  keepBest(count: number, wanted: number, must: number, needed: number): number;
   clear(size: number, counts: boolean): void;
   makeRanks(first: number, blocks: number, frequency: number, documents: number, directory: number): void;
   rankOf(document: number, directory: number): number;

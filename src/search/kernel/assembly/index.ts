@@ -4,7 +4,7 @@
  * ../bytes.ts; ../kernel.ts is how the rest of the room calls it.
  */
 export { open } from './tables';
-export { clear, keep, keepOn, scatter } from './windows';
+export { clear, keep, keepBest, keepOn, scatter } from './windows';
 export { impactAt, keepAllowed, look, makeRanks, rankOf, restrict } from './directories';
 export { find, narrow } from './phrases';
 export { impactsOf, locate, locateCommon, nearness, placesOf } from './shortlist';

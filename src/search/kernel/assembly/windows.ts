@@ -1,5 +1,5 @@
 /** Adding up the postings of a window of documents, and keeping those that have enough. */
-import { ALLOWED, GROUPS, KEPT, MARK, MARKS, SUMS } from '../areas';
+import { ALLOWED, COUNTS, GROUPS, KEPT, MARK, MARKS, MOST_COUNTS, SUMS } from '../areas';
 import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, starts, words } from './tables';
 
 /** What a posting at a place of the window adds. Marks are bytes: nothing waits for the mark before it. */
@@ -126,6 +126,42 @@ export function keepOn(count: u32, enough: i32, others: u32, needed: u32): u32 {
     to += 4;
   }
   return <u32>(to >>> 2);
+}
+
+/**
+ * Of the first `count` documents that are kept, keeps those that have all groups of `must` and `needed` of them
+ * together, and of these, where they are many, about `wanted` (and no fewer) with the greatest sums; gives how many.
+ */
+export function keepBest(count: u32, wanted: u32, must: u32, needed: u32): u32 {
+  const end: usize = (<usize>count) << 2;
+  let to: usize = 0;
+  let least = i32.MAX_VALUE;
+  let most = i32.MIN_VALUE;
+  for (let from: usize = 0; from < end; from += 4) {
+    const place = load<u32>(from, KEPT);
+    const own: usize = (<usize>place) << 2;
+    const groups = load<u32>(own, GROUPS);
+    if ((groups & must) !== must || <u32>popcnt(groups) < needed) continue;
+    store<u32>(to, place, KEPT);
+    to += 4;
+    const sum = load<i32>(own, SUMS);
+    least = min(least, sum);
+    most = max(most, sum);
+  }
+  const kept = <u32>(to >>> 2);
+  if (kept <= wanted) return kept;
+  // Counted by steps of a power of two; the last step that is wanted is kept whole.
+  const bits = 32 - <u32>clz(<u32>(most - least));
+  const shift = bits > 8 ? bits - 8 : 0;
+  memory.fill(COUNTS, 0, MOST_COUNTS * 4);
+  for (let from: usize = 0; from < to; from += 4) {
+    const sum = load<i32>((<usize>load<u32>(from, KEPT)) << 2, SUMS);
+    const step: usize = (<usize>(<u32>(sum - least) >>> shift)) << 2;
+    store<u32>(step, load<u32>(step, COUNTS) + 1, COUNTS);
+  }
+  let step: u32 = MOST_COUNTS;
+  for (let above: u32 = 0; above < wanted; ) above += load<u32>((<usize>--step) << 2, COUNTS);
+  return keepOn(kept, least + <i32>(step << shift), 0, 0);
 }
 
 /** Makes the sums of the first `size` documents zero, and their groups where they were counted. */
