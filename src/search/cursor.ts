@@ -3,7 +3,6 @@
 import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf } from './blocks.ts';
 import { keep } from './kept.ts';
-import { MARK } from './kernel/areas.ts';
 import type { PlacesArea } from './kernel/kernel.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
@@ -47,11 +46,8 @@ export interface Listed {
   enter(start: number, end: number): void;
   /** The last document before `start`, the window's first, or one behind it; -1 when there is none. */
   before(start: number): number;
-  /**
-   * Adds the window's postings to its sums, but for some that do not give `least`. With `isMarked`, marks the
-   * documents; without, what it adds counts only for documents that others mark.
-   */
-  scatter(window: Window, isMarked: boolean, least: number): void;
+  /** Adds the window's postings to its sums, but for some that do not give `least`. */
+  scatter(window: Window, least: number): void;
   /** Adds to the first `count` documents that are kept what the list gives them. */
   look(window: Window, count: number): void;
   /** The impact in `doc`, or 0. Only for ever greater documents of a window, or of all from a first `enter`. */
@@ -188,11 +184,11 @@ export class Cursor implements Listed {
     return this.#first >= 0 && block > 0 ? this.#sections.blockLast[this.#first + block - 1]! : -1;
   }
 
-  scatter({ start, size, counts }: Window, isMarked: boolean, least: number): void {
+  scatter({ start, size, counts }: Window, least: number): void {
     const { weight, base } = this;
     const own = counts ? this.groups : 0;
     if (this.#first < 0) {
-      this.#scatterUnpacked(start, size, isMarked ? MARK : 0, own);
+      this.#scatterUnpacked(start, size, own);
       return;
     }
     const { loops } = this.#segment.kernel;
@@ -200,25 +196,13 @@ export class Cursor implements Listed {
     const blocks = this.#blocks;
     // Whole numbers of 32 bits: what no posting can give is as good as the greatest of them.
     const enough = Math.min(least, 2 ** 31 - 1);
-    loops.scatter(
-      this.#first,
-      this.#entered,
-      blocks,
-      frequency,
-      start,
-      size,
-      weight,
-      base,
-      enough,
-      isMarked,
-      own,
-    );
+    loops.scatter(this.#first, this.#entered, blocks, frequency, start, size, weight, base, enough, own);
   }
 
   /** The same with what is unpacked: a short or made list. */
-  #scatterUnpacked(start: number, size: number, mark: number, own: number): void {
+  #scatterUnpacked(start: number, size: number, own: number): void {
     const { weight, base } = this;
-    const { sums, marks, groups } = this.#segment.kernel;
+    const { sums, groups } = this.#segment.kernel;
     const docs = this.#docs;
     const impacts = this.#impacts;
     const count = this.#count;
@@ -226,7 +210,6 @@ export class Cursor implements Listed {
       const i = docs[at]! - start;
       if (i >= size) return;
       sums[i]! += base + weight * impacts[at]!;
-      marks[i]! |= mark;
       groups[i]! |= own;
     }
   }

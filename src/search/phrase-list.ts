@@ -6,7 +6,7 @@
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
-import { MARK, WINDOW } from './kernel/areas.ts';
+import { WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { PostingList } from './lexicon.ts';
 import type { Segment } from './segment.ts';
@@ -149,16 +149,14 @@ export class PhraseCursor implements Listed {
     return last;
   }
 
-  scatter({ start, size, counts }: Window, isMarked: boolean, least: number): void {
+  scatter({ start, size, counts }: Window, least: number): void {
     const { weight, base } = this;
-    const { sums, marks, groups } = this.#kernel;
+    const { sums, groups } = this.#kernel;
     const own = counts ? this.groups : 0;
-    const mark = isMarked ? MARK : 0;
     const enough = Math.max(1, Math.ceil((least - base) / weight));
     this.each(start, start + size, enough, (doc, impact) => {
       const place = doc - start;
       sums[place]! += base + weight * impact;
-      marks[place]! |= mark;
       groups[place]! |= own;
     });
   }

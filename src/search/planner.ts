@@ -26,6 +26,7 @@ import {
   SCALE,
   tiersFor,
   UNIT_SCORE,
+  wholeWeight,
 } from './weights.ts';
 
 /** One thing that adds to the score of the documents that have it. */
@@ -192,8 +193,8 @@ class Planner {
     lists = this.#snapshot.lists(term),
   ): void {
     const key = `${kind} ${term} ${label}`;
-    const weight = Math.round(worth * SCALE);
     const known = this.#lists.get(key);
+    const weight = wholeWeight(worth);
     if (known) {
       known.groups |= groups;
       known.weight = Math.max(known.weight, weight);
@@ -405,10 +406,9 @@ class Planner {
   }
 
   #pair(a: QueryWord, b: QueryWord, bits: number): void {
-    const { marks } = this.#plan;
     const isHyphen = b.link === 'hyphen';
     const pair = `${a.term}-${b.term}`;
-    marks.phrases.add(`${a.term} ${b.term}`);
+    this.#plan.marks.phrases.add(`${a.term} ${b.term}`);
     const together = this.#idf(a.term) + this.#idf(b.term);
     if (this.#snapshot.frequency(pair) > 0)
       this.#add(
@@ -419,7 +419,7 @@ class Planner {
         bits,
       );
     const one = (a.flags & b.flags & PLAIN) !== 0 ? stemCached(a.word + b.word) : a.word + b.word;
-    marks.terms.add(one);
+    this.#plan.marks.terms.add(one);
     if (this.#snapshot.frequency(one) > 0) {
       // Who has it in one has both, and has them as the compound that was asked for.
       const worth = isHyphen ? together + Math.min(together, this.#idf(one)) * LIST_WEIGHTS.hyphen : together;

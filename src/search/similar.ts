@@ -14,7 +14,7 @@ import type { Snapshot } from './snapshot.ts';
 import { TIER } from './topk.ts';
 import type { SearchHit } from './types.ts';
 import { unpackVector } from './vectors.ts';
-import { inverseFrequency, SCALE } from './weights.ts';
+import { inverseFrequency, wholeWeight } from './weights.ts';
 
 /** Terms taken of a paper, and how many of them another must share. */
 const TERMS = 16;
@@ -77,7 +77,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
       kind: 'word',
       label: term,
       term,
-      weight: Math.round(weight * SCALE),
+      weight: wholeWeight(weight),
       base: 0,
       late: false,
       groups: 1 << i,

@@ -125,7 +125,7 @@ function offerWindow(
   } else {
     for (let c = weak; c < cursors.length; c++) {
       const cursor = cursors[c]!;
-      if (cursor.bound > 0) cursor.scatter(window, true, enough - tier - (all - cursor.bound));
+      if (cursor.bound > 0) cursor.scatter(window, enough - tier - (all - cursor.bound));
     }
     left = loops.keep(size, enough - tier - weakBound, isFiltered);
   }
@@ -136,7 +136,7 @@ function offerWindow(
     const cursor = cursors[c]!;
     if (cursor.bound === 0) continue;
     if (left * cursor.lookup < cursor.within) cursor.look(window, left);
-    else cursor.scatter(window, false, 0);
+    else cursor.scatter(window, 0);
     weakBound -= cursor.bound;
     others = 0;
     for (let o = 0; o < c; o++) if (cursors[o]!.bound > 0) others |= cursors[o]!.groups;

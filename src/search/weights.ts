@@ -6,6 +6,9 @@ export const SCALE = 4096;
 /** What a whole-number score is divided by to be shown. */
 export const UNIT_SCORE = SCALE * MOST_IMPACT;
 
+/** A weight as a whole number: one at least, since who has a posting is known by its sum. */
+export const wholeWeight = (weight: number): number => Math.max(1, Math.round(weight * SCALE));
+
 /** Things asked for that are looked at: one bit each. Of more, the rarest. */
 export const MOST_GROUPS = 30;
 

@@ -5,15 +5,10 @@
 
 /** Documents of a window at most. */
 export const WINDOW = 4096;
-/**
- * What the window's postings add up to, i32 a document; the groups of each; a byte for each, MARK where it is marked; a
- * bit for each that may be kept.
- */
+/** What the window's postings add up to, i32 a document; the groups of each; a bit for each that may be kept. */
 export const SUMS = 0;
 export const GROUPS = SUMS + WINDOW * 4;
-export const MARKS = GROUPS + WINDOW * 4;
-export const MARK = 255;
-export const ALLOWED = MARKS + WINDOW;
+export const ALLOWED = GROUPS + WINDOW * 4;
 /** Places in the window of the documents that are kept, i32 each. */
 export const KEPT = ALLOWED + WINDOW / 8;
 

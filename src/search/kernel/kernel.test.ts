@@ -6,7 +6,7 @@ import { compileKernel } from '../../../scripts/kernel.mjs';
 import { Bytes } from '../arrays.ts';
 import { packPlaces } from '../blocks.ts';
 import { LEVELS, ONE, packedBytes, packVector } from '../vectors.ts';
-import { MARK, ROWS, SOME, WINDOW } from './areas.ts';
+import { ROWS, SOME, WINDOW } from './areas.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
 import { Kernel, MOST_DIMENSIONS } from './kernel.ts';
 
@@ -43,12 +43,12 @@ const within = ({ start, size }: { start: number; size: number }, { doc }: Posti
   doc >= start && doc < start + size;
 
 describe('a window', () => {
-  test('has the sums, marks and groups of its postings, but for blocks that give too little', () => {
+  test('has the sums and groups of its postings, but for blocks that give too little', () => {
     fc.assert(
       fc.property(
-        ...[lists, windows, fc.integer({ min: 1, max: 1 << 16 }), fc.nat(1 << 20), fc.boolean()],
+        ...[lists, windows, fc.integer({ min: 1, max: 1 << 16 }), fc.nat(1 << 20)],
         ...[fc.constantFrom(0, 1, 1 << 29), fc.nat(130)],
-        (postings, window, weight, base, isMarked, own, leastImpact) => {
+        (postings, window, weight, base, own, leastImpact) => {
           const { kernel, blocks } = kernelOfPostings(postings);
           const { start, size } = window;
           const least = base + weight * leastImpact;
@@ -56,12 +56,9 @@ describe('a window', () => {
           let block = 0;
           while (block < blocks - 1 && postings[(block + 1) * 128 - 1]!.doc < start) block++;
           kernel.sums[0] = 5;
-          kernel.loops.scatter(
-            ...[0, block, blocks, postings.length, start, size, weight, base, least, isMarked, own],
-          );
+          kernel.loops.scatter(0, block, blocks, postings.length, start, size, weight, base, least, own);
           const sums = new Int32Array(WINDOW);
           const groups = new Int32Array(WINDOW);
-          const marks = new Uint8Array(WINDOW);
           sums[0] = 5;
           postings.forEach((posting, i) => {
             const from = i - (i % 128);
@@ -70,45 +67,40 @@ describe('a window', () => {
             const place = posting.doc - start;
             sums[place]! += base + weight * posting.impact;
             groups[place]! |= own;
-            marks[place]! |= isMarked ? MARK : 0;
           });
           expect(kernel.sums).toEqual(sums);
           expect(kernel.groups).toEqual(groups);
-          expect(kernel.marks).toEqual(marks);
         },
       ),
       { numRuns: 300 },
     );
   });
 
-  test('keeps the marked documents that have enough, then those that have enough still; and is cleared', () => {
+  test('keeps the documents that have enough, then those that have enough still; and is cleared', () => {
     const sum = fc.integer({ min: -3, max: 3 });
     const enough = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1));
     fc.assert(
       fc.property(
         ...[fc.integer({ min: 1, max: WINDOW }), enough, enough, fc.nat(3), fc.nat(7), fc.boolean()],
         fc.boolean(),
-        fc.array(fc.tuple(fc.nat(WINDOW - 1), sum, fc.boolean(), fc.nat(7)), { maxLength: 300 }),
+        fc.array(fc.tuple(fc.nat(WINDOW - 1), sum, fc.nat(7)), { maxLength: 300 }),
         (size, first, second, needed, others, counts, isFiltered, documents) => {
           const kernel = new Kernel(0);
-          const { sums, groups, marks, kept, loops } = kernel;
-          const marked = new Set<number>();
-          for (const [at, value, isMarked, own] of documents) {
+          const { sums, groups, kept, loops } = kernel;
+          const met = new Set<number>();
+          for (const [at, value, own] of documents) {
             const place = at % size;
             sums[place] = value;
             groups[place] = own;
-            if (!isMarked) continue;
-            marks[place] = MARK;
-            marked.add(place);
+            met.add(place);
           }
           // Every third is allowed.
           for (let i = 0; i < WINDOW; i += 3) kernel.allowed[i >>> 5]! |= 1 << (i & 31);
-          const some = [...marked]
-            .filter((i) => sums[i]! >= first && (!isFiltered || i % 3 === 0))
+          const some = [...met]
+            .filter((i) => sums[i]! > 0 && sums[i]! >= first && (!isFiltered || i % 3 === 0))
             .sort((a, b) => a - b);
           const count = loops.keep(size, first, isFiltered);
           expect([...kept.subarray(0, count)]).toEqual(some);
-          expect(marks.every((mark) => mark === 0)).toBe(true);
           const bits = (value: number): number => value.toString(2).replaceAll('0', '').length;
           const still = some.filter((i) => sums[i]! >= second && bits(groups[i]! | others) >= needed);
           expect([...kept.subarray(0, loops.keepOn(count, second, others, needed))]).toEqual(still);

@@ -10,7 +10,6 @@ import {
   IMPACTS,
   KEPT,
   LISTS,
-  MARKS,
   MOST_GATES,
   MOST_PLACES,
   PLACES,
@@ -52,7 +51,6 @@ interface Loops {
     weight: number,
     base: number,
     least: number,
-    isMarked: boolean,
     own: number,
   ): void;
   keep(size: number, enough: number, isFiltered: boolean): number;
@@ -108,8 +106,6 @@ export class Kernel {
   readonly sums: Int32Array;
   /** The groups of each document. */
   readonly groups: Int32Array;
-  /** MARK for each document of the window that was marked. */
-  readonly marks: Uint8Array;
   /** A bit for each that may be kept. */
   readonly allowed: Uint32Array;
   /** Places in the window of the documents that are kept, in order. */
@@ -146,7 +142,6 @@ export class Kernel {
     this.loops = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Loops;
     this.sums = new Int32Array(buffer, SUMS, WINDOW);
     this.groups = new Int32Array(buffer, GROUPS, WINDOW);
-    this.marks = new Uint8Array(buffer, MARKS, WINDOW);
     this.allowed = new Uint32Array(buffer, ALLOWED, WINDOW / 32);
     this.kept = new Int32Array(buffer, KEPT, WINDOW);
     this.found = new Int32Array(buffer, FOUND, WINDOW * 2);

@@ -1,13 +1,12 @@
 /** Adding up the postings of a window of documents, and keeping those that have enough. */
-import { ALLOWED, COUNTS, GROUPS, KEPT, MARK, MARKS, MOST_COUNTS, SUMS } from '../areas';
+import { ALLOWED, COUNTS, GROUPS, KEPT, MOST_COUNTS, SUMS } from '../areas';
 import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, starts, words } from './tables';
 
-/** What a posting at a place of the window adds. Marks are bytes: nothing waits for the mark before it. */
-@inline function put(place: u32, value: u32, least: i32, weight: i32, impactMask: u32, isMarked: bool, own: i32): void {
+/** What a posting at a place of the window adds. */
+@inline function put(place: u32, value: u32, least: i32, weight: i32, impactMask: u32, own: i32): void {
   const to: usize = (<usize>place) << 2;
   store<i32>(to, load<i32>(to, SUMS) + least + weight * <i32>(value & impactMask), SUMS);
   if (own !== 0) store<i32>(to, load<i32>(to, GROUPS) | own, GROUPS);
-  if (isMarked) store<u8>(place, MARK, MARKS);
 }
 
 /**
@@ -15,8 +14,7 @@ import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, s
  * of the `size` documents of the window. `before` is the place in the window of the document before the block.
  */
 @inline function addBlock(
-  at: usize, count: u32, meta: u32, before: i32, isInside: bool, size: u32, weight: i32, base: i32, isMarked: bool,
-  own: i32,
+  at: usize, count: u32, meta: u32, before: i32, isInside: bool, size: u32, weight: i32, base: i32, own: i32,
 ): void {
   const impactBits = impactBitsOf(meta);
   const bits: usize = (meta & 31) + impactBits;
@@ -37,20 +35,20 @@ import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, s
       const fourth = <u32>(others >>> bits) & mask;
       bit += 4 * bits;
       place += <i32>(first >>> impactBits);
-      put(place, first, least, weight, impactMask, isMarked, own);
+      put(place, first, least, weight, impactMask, own);
       place += <i32>(second >>> impactBits) + 1;
-      put(place, second, least, weight, impactMask, isMarked, own);
+      put(place, second, least, weight, impactMask, own);
       place += <i32>(third >>> impactBits) + 1;
-      put(place, third, least, weight, impactMask, isMarked, own);
+      put(place, third, least, weight, impactMask, own);
       place += <i32>(fourth >>> impactBits) + 1;
-      put(place++, fourth, least, weight, impactMask, isMarked, own);
+      put(place++, fourth, least, weight, impactMask, own);
     }
   }
   for (; left > 0; left--) {
     const value = <u32>bitsFrom(at, bit) & mask;
     bit += bits;
     place += <i32>(value >>> impactBits);
-    if (<u32>place < size) put(place, value, least, weight, impactMask, isMarked, own);
+    if (<u32>place < size) put(place, value, least, weight, impactMask, own);
     else if (place >= 0) return;
     place++;
   }
@@ -62,7 +60,7 @@ import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, s
  */
 export function scatter(
   first: u32, block: u32, blocks: u32, frequency: u32, start: i32, size: i32, weight: i32, base: i32, least: i32,
-  isMarked: bool, own: i32,
+  own: i32,
 ): void {
   for (let b = block; b < blocks; b++) {
     const entry: usize = (<usize>(first + b)) << 2;
@@ -73,39 +71,44 @@ export function scatter(
       const count = min(BLOCK, frequency - b * BLOCK);
       const at = words + ((<usize>load<u32>(starts + entry)) << 2);
       const isInside = before >= -1 && last < start + size;
-      if (isMarked) {
-        if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, true, own);
-        else addBlock(at, count, meta, before, isInside, size, weight, base, true, 0);
-      } else if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, false, own);
-      else addBlock(at, count, meta, before, isInside, size, weight, base, false, 0);
+      if (own !== 0) addBlock(at, count, meta, before, isInside, size, weight, base, own);
+      else addBlock(at, count, meta, before, isInside, size, weight, base, 0);
     }
     if (last >= start + size - 1) return;
   }
 }
 
-/** A bit for each of sixteen marks. */
-@inline function sixteen(from: usize): u64 {
-  return <u64>i8x16.bitmask(v128.load(from, MARKS));
+/** For the four sums at `at`: all bits where one is above `bound`. */
+@inline function above(at: usize, bound: v128): v128 {
+  return v128.gt<i32>(v128.load(at, SUMS), bound);
+}
+
+/** A bit for each of sixteen documents from place `from` on whose sum is above `bound`. */
+@inline function sixteen(from: usize, bound: v128): u64 {
+  const at = from << 2;
+  const first = i16x8.narrow_i32x4_s(above(at, bound), above(at + 16, bound));
+  const second = i16x8.narrow_i32x4_s(above(at + 32, bound), above(at + 48, bound));
+  return <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(first, second));
 }
 
 /**
- * Puts the places of marked documents whose sum is at least `enough` into KEPT, with `isFiltered` those only that are
- * allowed; gives how many. Takes all marks away.
+ * Puts the places of documents that have a posting and a sum of at least `enough` into KEPT, with `isFiltered` those
+ * only that are allowed; gives how many. Every posting adds something, so who has a sum has one.
  */
 export function keep(size: u32, enough: i32, isFiltered: bool): u32 {
+  const bound = i32x4.splat(max(enough, 1) - 1);
   let to: usize = 0;
   for (let from: usize = 0; from < size; from += 64) {
-    let marks = sixteen(from) | (sixteen(from + 16) << 16) | (sixteen(from + 32) << 32) | (sixteen(from + 48) << 48);
-    if (marks === 0) continue;
-    for (let k: usize = 0; k < 64; k += 16) v128.store(from + k, i8x16.splat(0), MARKS);
-    do {
-      const place: usize = from + <usize>ctz(marks);
-      store<u32>(to, <u32>place, KEPT);
-      let isKept = <usize>(load<i32>(place << 2, SUMS) >= enough);
-      if (isFiltered) isKept &= <usize>(load<u32>((place >>> 5) << 2, ALLOWED) >>> <u32>(place & 31));
-      to += (isKept & 1) << 2;
-      marks &= marks - 1;
-    } while (marks !== 0);
+    let bits =
+      sixteen(from, bound) |
+      (sixteen(from + 16, bound) << 16) |
+      (sixteen(from + 32, bound) << 32) |
+      (sixteen(from + 48, bound) << 48);
+    if (isFiltered) bits &= load<u64>(from >>> 3, ALLOWED);
+    for (; bits !== 0; bits &= bits - 1) {
+      store<u32>(to, <u32>(from + <usize>ctz(bits)), KEPT);
+      to += 4;
+    }
   }
   return <u32>(to >>> 2);
 }
