@@ -23,10 +23,7 @@ export function bestByWords(
   size: number,
   loose: boolean,
 ): Best {
-  const best = new Best(
-    size,
-    snapshot.parts.map(({ segment }) => segment.sections),
-  );
+  const best = new Best(size, snapshot.columns);
   const needs = { needed: plan.needed, must: plan.must, loose, tier: plan.tiers ? TIER : 0 };
   // The last segment first: it has the newest papers (see topk.ts).
   for (let p = snapshot.parts.length - 1; p >= 0; p--) {

@@ -24,10 +24,7 @@ export function nearest(
   known: Best,
   most: number,
 ): Best {
-  const best = new Best(
-    most,
-    snapshot.parts.map(({ segment }) => segment.sections),
-  );
+  const best = new Best(most, snapshot.columns);
   const cells = model?.nearestCells(vector, PROBES);
   snapshot.parts.forEach(({ segment }, p) => {
     if (segment.dimensions !== vector.length) return;

@@ -3,6 +3,7 @@
  * for the places of every document that has all the words, which for common words are many. So a phrase is a list that
  * is gone through like any other, and looks at the places of those documents only that could be among the best.
  */
+import { mapped } from './arrays.ts';
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
@@ -38,8 +39,8 @@ export class PhraseList {
     const sorted = words.toSorted((a, b) => a.list.frequency - b.list.frequency);
     this.#part = part;
     this.#key = key;
-    this.lists = sorted.map(({ list }) => list);
-    this.offsets = sorted.map(({ offset }) => offset);
+    this.lists = mapped(sorted, ({ list }) => list);
+    this.offsets = mapped(sorted, ({ offset }) => offset);
     this.frequency = this.lists[0]!.frequency;
     this.most = Math.min(...this.lists.map(({ most }) => most));
     keep(this);
@@ -122,7 +123,7 @@ export class PhraseCursor implements Listed {
     this.base = base;
     this.groups = groups;
     this.#kernel = segment.kernel;
-    this.#cursors = list.lists.map((each) => new Cursor(segment, each, 1, 0, 0));
+    this.#cursors = mapped(list.lists, (each) => new Cursor(segment, each, 1, 0, 0));
     this.#offsets = list.offsets;
   }
 

@@ -5,7 +5,7 @@
  */
 import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
 import { FORM, NAME } from './analysis.ts';
-import { popcount } from './arrays.ts';
+import { mapped, popcount } from './arrays.ts';
 import { beginningWith } from './beginnings.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
@@ -303,7 +303,7 @@ class Planner {
     this.#plan.marks.prefixes.push(word.word);
     const terms = beginningWith(this.#snapshot, word.word, word.term);
     if (terms.length === 0) return;
-    const lists = this.#snapshot.parts.map((part) => unionList(part, `${word.word}*`, terms));
+    const lists = mapped(this.#snapshot.parts, (part) => unionList(part, `${word.word}*`, terms));
     const frequency = this.#snapshot.parts.reduce((sum, part, p) => sum + part.count(lists[p]!), 0);
     const own = Math.min(
       isWhole ? idf : Number.POSITIVE_INFINITY,
@@ -347,7 +347,7 @@ class Planner {
     if (this.#snapshot.frequency(pair) + this.#snapshot.frequency(one) > 0) return;
     // A pair of a single paper is not kept where there are many; its words side by side are.
     const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
-    const lists = this.#snapshot.parts.map((part) => phraseList(part, steps));
+    const lists = mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
     if (lists.some(isThere)) this.#add('word', label, `"${label}`, idf, bit, lists);
     else this.#plan.unknown.push({ word: label, instead: null });
   }
@@ -377,7 +377,7 @@ class Planner {
     marks.phrases.add(words.map(({ term }) => term).join(' '));
     if (!asked && kind !== 'phrase' && rarest > CHEAP) return;
     if (steps.length === 1) marks.terms.add(steps[0]!.term);
-    const lists = this.#snapshot.parts.map((part) =>
+    const lists = mapped(this.#snapshot.parts, (part) =>
       steps.length === 1 ? part.segment.lexicon.find(steps[0]!.term) : phraseList(part, steps),
     );
     if (lists.some(isThere)) this.#add(kind, label, `"${label}`, idf * worth, bit, lists);
@@ -386,7 +386,7 @@ class Planner {
 
   /** What neighbouring words are together: compounds, words in one, and what has an acronym. */
   #neighbours(units: readonly Unit[]): void {
-    const single = units.map(({ alternatives }) =>
+    const single = mapped(units, ({ alternatives }) =>
       alternatives.length > 0 && alternatives[0]!.words.length === 1 ? alternatives[0]!.words[0]! : null,
     );
     for (let i = 1; i < single.length; i++) {

@@ -7,6 +7,7 @@
  * `most` is the greatest score the query's words could give, so that the shares keep their proportion in
  * queries of many and of few, of rare and of common words. Meaning and feedback are meaning/fusion.ts's.
  */
+import { mapped } from './arrays.ts';
 import { NO_DAY } from './fields.ts';
 import { DEPTH } from './gather.ts';
 import { SOME } from './kernel/areas.ts';
@@ -37,7 +38,7 @@ export function priorsOf(
   part: number,
   document: number,
 ): { fresh: number; liked: number } {
-  const { days, upvotes } = snapshot.parts[part]!.segment.sections;
+  const { days, upvotes } = snapshot.columns[part]!;
   const day = days[document]!;
   const age = snapshot.newest - day;
   return {
@@ -66,17 +67,28 @@ export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: M
     const priors = RERANK.freshness * own.fresh + RERANK.votes * own.liked;
     scores[i]! += plan.most * ((meant?.weight ?? 0) * (meaning[i]! + moved[i]!) + priors);
   }
-  const order = Array.from({ length: list.length }, (_, i) => i);
-  const first = order.slice(0, DEPTH).sort((a, b) => {
-    if (plan.tiers && list.loose[a] !== list.loose[b]) return list.loose[a]! - list.loose[b]!;
-    return scores[b]! - scores[a]! || newerFirst(snapshot, list, a, b);
-  });
-  return list.length > DEPTH ? first.concat(order.slice(DEPTH)) : first;
+  const order: number[] = [];
+  for (let i = 0; i < list.length; i++) {
+    let at = i;
+    order.push(i);
+    // They come nearly in order.
+    if (i < DEPTH)
+      for (; at > 0 && isBehind(snapshot, plan, list, order[at - 1]!, i); at--) order[at] = order[at - 1]!;
+    order[at] = i;
+  }
+  return order;
+}
+
+/** Whether place `a` of a list is behind `b`. */
+function isBehind(snapshot: Snapshot, plan: Plan, list: Shortlist, a: number, b: number): boolean {
+  const { loose, scores } = list;
+  if (plan.tiers && loose[a] !== loose[b]) return loose[a]! > loose[b]!;
+  return scores[a]! < scores[b]! || (scores[a] === scores[b] && newerFirst(snapshot, list, a, b) > 0);
 }
 
 function newerFirst(snapshot: Snapshot, { parts, documents }: Shortlist, a: number, b: number): number {
-  const own = snapshot.parts[parts[a]!]!.segment.sections;
-  const other = snapshot.parts[parts[b]!]!.segment.sections;
+  const own = snapshot.columns[parts[a]!]!;
+  const other = snapshot.columns[parts[b]!]!;
   return (
     other.days[documents[b]!]! - own.days[documents[a]!]! ||
     other.keys[documents[b]!]! - own.keys[documents[a]!]!
@@ -102,10 +114,12 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
   addLikeness(snapshot, list, vector, meaning);
   const first = new Float64Array(list.length);
   for (let i = 0; i < list.length; i++) first[i] = scores[i]! + meaning[i]! * weight * most;
-  const heads = greatest(first.subarray(0, DEPTH), FEEDBACK_HEADS).map((i) => {
+  const { length } = vector;
+  const vectors = new Int8Array(FEEDBACK_HEADS * length);
+  const heads = mapped(greatest(first.subarray(0, DEPTH), FEEDBACK_HEADS), (i, at) => {
     const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
-    const own =
-      dimensions === vector.length ? unpackVector(sections.vectors, documents[i]!, dimensions) : null;
+    const into = vectors.subarray(at * length, (at + 1) * length);
+    const own = dimensions === length ? unpackVector(sections.vectors, documents[i]!, into) : null;
     return { score: first[i]!, vector: own };
   });
   const moved = feedback(vector, heads);
@@ -116,7 +130,7 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
 
 /** Puts the likeness of each document to a vector into `to`, 0 where it has none. */
 function addLikeness(snapshot: Snapshot, list: Shortlist, vector: Int8Array, to: Float64Array): void {
-  const each = snapshot.parts.map(({ segment }) =>
+  const each = mapped(snapshot.parts, ({ segment }) =>
     segment.dimensions === vector.length ? new Likeness(segment, vector) : null,
   );
   eachLocated(snapshot, list, ({ part, places }) => {

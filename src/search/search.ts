@@ -1,5 +1,6 @@
 /** One search, from what was typed to hits. */
 
+import { mapped } from './arrays.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
 import { allowedIn } from './filters.ts';
@@ -32,17 +33,19 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   const plan = planQuery(snapshot, query, filters.categories);
   const asked = query.sort ?? request.sort ?? 'relevance';
   const sort = (plan.open || plan.dull) && asked === 'relevance' ? 'date' : asked;
-  const allowed = snapshot.parts.map((part, p) =>
+  const allowed = mapped(snapshot.parts, (part, p) =>
     allowedIn(
       part,
       filters,
-      plan.excluded.map((lists) => lists[p] ?? null),
+      mapped(plan.excluded, (lists) => lists[p] ?? null),
     ),
   );
   const offset = whole(request.offset, 0);
   const limit = Math.min(MOST_HITS, whole(request.limit, DEFAULT_HITS));
   const isCounted = request.facets || request.count || sort !== 'relevance';
-  const matches = isCounted ? snapshot.parts.map((part, p) => matchesIn(part, p, plan, allowed[p]!)) : null;
+  const matches = isCounted
+    ? mapped(snapshot.parts, (part, p) => matchesIn(part, p, plan, allowed[p]!))
+    : null;
   const counted = matches?.reduce((sum, bits) => sum + countBits(bits), 0);
 
   const found =
@@ -90,14 +93,14 @@ function byRelevance(
   for (const loose of list.loose) if (loose === 0) matches++;
   const order = rerank(snapshot, plan, list, meant);
   if (!plan.tiers && bits) markLoose(list, order, bits);
-  const groups = request.collapse === false ? order.map((i) => [i]) : collapse(snapshot, list, order);
-  const keyOf = (i: number): number =>
-    snapshot.parts[list.parts[i]!]!.segment.sections.keys[list.documents[i]!]!;
-  const hits = groups.slice(offset, offset + limit).map(([first, ...others]): SearchHit => {
-    const hit: SearchHit = { key: keyOf(first!), score: list.scores[first!]! };
-    if (list.loose[first!]) hit.loose = true;
-    if (others.length > 0) hit.duplicates = others.map(keyOf);
-    if (request.explain) hit.shares = explain(snapshot, plan, list, first!, meant);
+  const groups = request.collapse === false ? mapped(order, (i) => [i]) : collapse(snapshot, list, order);
+  const keyOf = (i: number): number => snapshot.columns[list.parts[i]!]!.keys[list.documents[i]!]!;
+  const hits = mapped(groups.slice(offset, offset + limit), (group): SearchHit => {
+    const first = group[0]!;
+    const hit: SearchHit = { key: keyOf(first), score: list.scores[first]! };
+    if (list.loose[first]) hit.loose = true;
+    if (group.length > 1) hit.duplicates = group.slice(1).map(keyOf);
+    if (request.explain) hit.shares = explain(snapshot, plan, list, first, meant);
     return hit;
   });
   return { total: matches, exact: complete, hits };
@@ -126,7 +129,7 @@ function collapse(
   const groups: number[][] = [];
   const groupOf: number[][] = [];
   order.forEach((i, at) => {
-    const { sketches } = snapshot.parts[parts[i]!]!.segment.sections;
+    const { sketches } = snapshot.columns[parts[i]!]!;
     const first = duplicates.firstLike(sketches, documents[i]! * SAMPLES, at);
     const known = first === at ? undefined : groupOf[first];
     const group = known && loose[known[0]!] === loose[i] ? known : [];
@@ -144,7 +147,7 @@ function byColumn(
   offset: number,
   limit: number,
 ): Found {
-  const columns = snapshot.parts.map(({ segment }) => segment.sections);
+  const { columns } = snapshot;
   // Days before 1970 are negative; the heap takes scores from 0 on.
   const best = new Best(Math.min(offset + limit, snapshot.documents), columns);
   let total = 0;

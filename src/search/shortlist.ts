@@ -20,14 +20,18 @@ export class Shortlist {
 
   constructor(length: number) {
     this.length = length;
-    this.parts = new Uint16Array(length);
-    this.documents = new Uint32Array(length);
-    this.words = new Float64Array(length);
-    this.loose = new Uint8Array(length);
-    this.proximity = new Float64Array(length);
-    this.meaning = new Float64Array(length);
-    this.feedback = new Float64Array(length);
-    this.scores = new Float64Array(length);
+    // One buffer for all: to ask for each by itself takes longer than to fill them.
+    const doubles = new Float64Array(length * 7);
+    const column = (i: number): Float64Array => doubles.subarray(i * length, (i + 1) * length);
+    this.words = column(0);
+    this.proximity = column(1);
+    this.meaning = column(2);
+    this.feedback = column(3);
+    this.scores = column(4);
+    const { buffer } = doubles;
+    this.documents = new Uint32Array(buffer, 5 * 8 * length, length);
+    this.parts = new Uint16Array(buffer, 6 * 8 * length, length);
+    this.loose = new Uint8Array(buffer, 6 * 8 * length + 2 * length, length);
     keep(this);
   }
 

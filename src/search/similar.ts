@@ -108,7 +108,7 @@ function vectorOf(snapshot: Snapshot, key: number): Int8Array | null {
     const { segment } = part;
     const document = segment.document(key);
     if (document < 0 || !part.isLive(document) || segment.dimensions === 0) continue;
-    return unpackVector(segment.sections.vectors, document, segment.dimensions);
+    return unpackVector(segment.sections.vectors, document, new Int8Array(segment.dimensions));
   }
   return null;
 }

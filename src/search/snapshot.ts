@@ -1,11 +1,11 @@
 /** One state of the index: its segments, which of their documents count, and what is counted over all. */
-import { popcount } from './arrays.ts';
+import { mapped, popcount } from './arrays.ts';
 import type { MadeList } from './cursor.ts';
 import { liveMarks } from './hiding.ts';
 import { eachPosting } from './lexicon.ts';
 import type { AnyList } from './lists.ts';
 import { PhraseList } from './phrase-list.ts';
-import type { Segment } from './segment.ts';
+import type { Columns, Segment } from './segment.ts';
 
 /** Bits of documents, 32 in a number. */
 export type Bits = Uint32Array;
@@ -105,6 +105,8 @@ export class Snapshot {
   readonly seq: number;
   readonly parts: readonly Part[];
   readonly documents: number;
+  /** What is known of the documents of each part. */
+  readonly columns: readonly Columns[];
   /** The newest day of any document, which freshness is counted from. */
   readonly newest: number;
   readonly #frequencies = new Map<string, number>();
@@ -120,6 +122,7 @@ export class Snapshot {
       if (before && marks === null && before.live === null) return before;
       return new Part(segment, marks === null ? null : toBits(marks), before);
     });
+    this.columns = mapped(this.parts, ({ segment }) => segment.sections);
     this.documents = this.parts.reduce((sum, part) => sum + part.documents, 0);
     let newest = Number.NEGATIVE_INFINITY;
     for (const part of this.parts)
@@ -166,7 +169,7 @@ export class Snapshot {
 
   /** A term's list in each part. */
   lists(term: string): (AnyList | null)[] {
-    return this.parts.map(({ segment }) => segment.lexicon.find(term));
+    return mapped(this.parts, ({ segment }) => segment.lexicon.find(term));
   }
 }
 

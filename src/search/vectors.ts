@@ -86,12 +86,12 @@ function componentsFor(dimensions: number): Int8Array {
   return components.of;
 }
 
-/** A packed vector's components · 127, or null when the document has none. */
-export function unpackVector(packed: Uint8Array, d: number, dimensions: number): Int8Array | null {
+/** A packed vector's components · 127, put into `vector` (its length is theirs), or null when the document has none. */
+export function unpackVector(packed: Uint8Array, d: number, vector: Int8Array): Int8Array | null {
+  const dimensions = vector.length;
   const at = d * packedBytes(dimensions);
   if (packed[at] === 0) return null;
   const of = componentsFor(dimensions);
-  const vector = new Int8Array(dimensions);
   for (let i = 0, byte = at, k = 0; i < dimensions; i++) {
     vector[i] = of[packed[byte]! * PER_BYTE + k]!;
     if (++k === PER_BYTE) {
