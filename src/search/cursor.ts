@@ -238,6 +238,15 @@ export class Cursor implements Listed {
     return this.#segment.kernel.loops.narrow(count, this.#first, directory, start, enough);
   }
 
+  /** Tells the kernel that this is word `step` of a phrase, `shift` words behind the first. Only with a table of blocks. */
+  beStep(step: number, shift: number): void {
+    const { steps } = this.#segment.kernel;
+    steps[4 * step] = this.#first;
+    steps[4 * step + 1] = this.directory;
+    steps[4 * step + 2] = this.#list.frequency;
+    steps[4 * step + 3] = shift;
+  }
+
   look({ start, counts }: Window, count: number): void {
     const { weight, base } = this;
     const { kernel } = this.#segment;

@@ -107,6 +107,7 @@ function offerWindow(
   }
   let isFiltered = allowed !== null;
   if (allowed !== null) kernel.allowed.set(allowed.subarray(start >>> 5, (start + size + 31) >>> 5));
+  const groupsNeeded = counts && !loose ? needed : 0;
   let left = 0;
   let isKept = false;
   if (gates.count > 0) {
@@ -127,10 +128,9 @@ function offerWindow(
       const cursor = cursors[c]!;
       if (cursor.bound > 0) cursor.scatter(window, enough - tier - (all - cursor.bound));
     }
-    left = loops.keep(size, enough - tier - weakBound, isFiltered);
+    left = loops.keep(size, enough - tier - weakBound, isFiltered, weakGroups, groupsNeeded);
   }
   // The weak lists one by one, the strongest first: each leaves fewer documents that the next is asked for.
-  const groupsNeeded = counts && !loose ? needed : 0;
   let others = weakGroups;
   for (let c = weak - 1; c >= 0 && left > 0; c--) {
     const cursor = cursors[c]!;

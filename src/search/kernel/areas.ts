@@ -18,13 +18,15 @@ export const PLANE = 4096;
 export const PLANES = 3;
 
 /**
- * What was found, two u32 each: a place in the window, of candidates for a phrase with the least impact of its words
- * from bit 16 on; and the place of the posting in its list.
+ * What was found, up to three u32 each: a place in the window and the place of the posting in its list. For a phrase: a
+ * place in the window, with the least impact of its words from bit 16 on; the place of the posting in the list of its
+ * rarest word, and in that of another.
  */
 export const FOUND = QUERY + PLANE * PLANES;
+export const CANDIDATE = 12;
 
 /** Room for the places of two postings, u16 each, and how many a posting has at most. */
-export const PLACES = FOUND + WINDOW * 8;
+export const PLACES = FOUND + WINDOW * CANDIDATE;
 export const MOST_PLACES = 4096;
 
 /** Documents of a shortlist, ascending, SOME at a time, u32 each. */
@@ -52,4 +54,12 @@ export const MOST_GATES = 256;
 export const COUNTS = GATES + MOST_GATES * 4;
 export const MOST_COUNTS = 256;
 
-export const CONTENT = COUNTS + MOST_COUNTS * 4;
+/**
+ * The words of a phrase, the rarest first, four u32 each: the first block of its list, its rank directory, its postings,
+ * and how far behind the rarest word it stands.
+ */
+export const STEPS = COUNTS + MOST_COUNTS * 4;
+export const STEP = 16;
+export const MOST_STEPS = 16;
+
+export const CONTENT = STEPS + MOST_STEPS * STEP;

@@ -99,10 +99,13 @@ describe('a window', () => {
           const some = [...met]
             .filter((i) => sums[i]! > 0 && sums[i]! >= first && (!isFiltered || i % 3 === 0))
             .sort((a, b) => a - b);
-          const count = loops.keep(size, first, isFiltered);
-          expect([...kept.subarray(0, count)]).toEqual(some);
           const bits = (value: number): number => value.toString(2).replaceAll('0', '').length;
-          const still = some.filter((i) => sums[i]! >= second && bits(groups[i]! | others) >= needed);
+          const able = some.filter((i) => bits(groups[i]! | others) >= needed);
+          const ableCount = loops.keep(size, first, isFiltered, others, needed);
+          expect([...kept.subarray(0, ableCount)]).toEqual(able);
+          const count = loops.keep(size, first, isFiltered, others, 0);
+          expect([...kept.subarray(0, count)]).toEqual(some);
+          const still = able.filter((i) => sums[i]! >= second);
           expect([...kept.subarray(0, loops.keepOn(count, second, others, needed))]).toEqual(still);
           loops.clear(size, counts);
           expect(sums.every((value) => value === 0)).toBe(true);
@@ -183,7 +186,7 @@ describe('a rank directory', () => {
         const { kernel, blocks, directory } = made(postings);
         const { kept, sums, groups, found, loops } = kernel;
         const candidates = (count: number): number[][] =>
-          Array.from({ length: count }, (_, i) => [found[2 * i]! & 0xffff, found[2 * i]! >>> 16]);
+          Array.from({ length: count }, (_, i) => [found[3 * i]! & 0xffff, found[3 * i]! >>> 16]);
         const window = { start: Math.floor(postings[0]!.doc / 32) * 32, size: WINDOW };
         const { start, size } = window;
         const inside = postings.filter((posting) => within(window, posting));
@@ -200,8 +203,9 @@ describe('a rank directory', () => {
         const strong = inside.filter(({ impact }) => impact >= enough);
         const first = loops.find(0, 0, blocks, postings.length, start, size, enough);
         expect(candidates(first)).toEqual(strong.map(({ doc, impact }) => [doc - start, impact]));
+        for (let i = 0; i < first; i++) expect(postings[found[3 * i + 1]!]).toBe(strong[i]);
         // Every document of the window, each with an impact of fifty.
-        for (let place = 0; place < last; place++) found[2 * place] = place | (50 << 16);
+        for (let place = 0; place < last; place++) found[3 * place] = place | (50 << 16);
         const left = loops.narrow(last, 0, directory, start, enough);
         expect(candidates(left)).toEqual(
           strong.map(({ doc, impact }) => [doc - start, Math.min(50, impact)]),

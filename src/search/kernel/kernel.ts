@@ -1,6 +1,7 @@
 /** The loops of assembly/ over a memory of their own, which a segment's file or a model's rows lie in. */
 import {
   ALLOWED,
+  CANDIDATE,
   CONTENT,
   DISTANCES,
   DOCUMENTS,
@@ -12,6 +13,7 @@ import {
   LISTS,
   MOST_GATES,
   MOST_PLACES,
+  MOST_STEPS,
   PLACES,
   PLANE,
   PLANES,
@@ -20,6 +22,8 @@ import {
   RANKS,
   ROWS,
   SOME,
+  STEP,
+  STEPS,
   SUMS,
   WINDOW,
 } from './areas.ts';
@@ -53,7 +57,7 @@ interface Loops {
     least: number,
     own: number,
   ): void;
-  keep(size: number, enough: number, isFiltered: boolean): number;
+  keep(size: number, enough: number, isFiltered: boolean, others: number, needed: number): number;
   restrict(gates: number, start: number, size: number, isFiltered: boolean): number;
   keepAllowed(size: number): number;
   keepOn(count: number, enough: number, others: number, needed: number): number;
@@ -81,6 +85,7 @@ interface Loops {
     enough: number,
   ): number;
   narrow(count: number, first: number, directory: number, start: number, enough: number): number;
+  together(count: number, start: number, steps: number): number;
   placesOf(at: number, count: number, index: number, into: number): number;
   locateCommon(count: number, row: number, directory: number): void;
   impactsOf(count: number, first: number): void;
@@ -110,7 +115,7 @@ export class Kernel {
   readonly allowed: Uint32Array;
   /** Places in the window of the documents that are kept, in order. */
   readonly kept: Int32Array;
-  /** Candidates for a phrase, at every other place (areas.ts). */
+  /** Candidates for a phrase, at every third place (areas.ts). */
   readonly found: Int32Array;
   /** What was put into the memory. */
   readonly content: Uint8Array<ArrayBuffer>;
@@ -128,6 +133,8 @@ export class Kernel {
   readonly products: Int32Array;
   /** What every document must be in (areas.ts). */
   readonly gates: Uint32Array;
+  /** The words of a phrase (areas.ts). */
+  readonly steps: Uint32Array;
   readonly #query: Int8Array;
   /** Where there is room that nobody has taken, and where it ends. */
   #free: number;
@@ -144,7 +151,7 @@ export class Kernel {
     this.groups = new Int32Array(buffer, GROUPS, WINDOW);
     this.allowed = new Uint32Array(buffer, ALLOWED, WINDOW / 32);
     this.kept = new Int32Array(buffer, KEPT, WINDOW);
-    this.found = new Int32Array(buffer, FOUND, WINDOW * 2);
+    this.found = new Int32Array(buffer, FOUND, (WINDOW * CANDIDATE) / 4);
     this.content = new Uint8Array(buffer, CONTENT, bytes);
     this.#query = new Int8Array(buffer, QUERY, PLANE * PLANES);
     this.places = [0, 1].map((i) => {
@@ -158,6 +165,7 @@ export class Kernel {
     this.products = new Int32Array(buffer, PRODUCTS, SOME);
     this.lists = new Uint32Array(buffer, LISTS, ROWS * 2);
     this.gates = new Uint32Array(buffer, GATES, MOST_GATES);
+    this.steps = new Uint32Array(buffer, STEPS, (MOST_STEPS * STEP) / 4);
     this.#free = content;
     this.#end = buffer.byteLength;
   }

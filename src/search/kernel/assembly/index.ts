@@ -6,6 +6,7 @@
 export { open } from './tables';
 export { clear, keep, keepBest, keepOn, scatter } from './windows';
 export { impactAt, keepAllowed, look, makeRanks, rankOf, restrict } from './directories';
-export { find, narrow } from './phrases';
-export { impactsOf, locate, locateCommon, nearness, placesOf } from './shortlist';
+export { find, narrow, together } from './phrases';
+export { placesOf } from './places';
+export { impactsOf, locate, locateCommon, nearness } from './shortlist';
 export { addRow, products } from './vectors';

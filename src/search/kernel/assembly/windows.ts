@@ -92,10 +92,11 @@ export function scatter(
 }
 
 /**
- * Puts the places of documents that have a posting and a sum of at least `enough` into KEPT, with `isFiltered` those
- * only that are allowed; gives how many. Every posting adds something, so who has a sum has one.
+ * Puts the places of documents into KEPT that have a posting, a sum of at least `enough`, and of which `needed` groups
+ * may be had with `others`; with `isFiltered` those only that are allowed. Gives how many. Every posting adds something,
+ * so who has a sum has one.
  */
-export function keep(size: u32, enough: i32, isFiltered: bool): u32 {
+export function keep(size: u32, enough: i32, isFiltered: bool, others: u32, needed: u32): u32 {
   const bound = i32x4.splat(max(enough, 1) - 1);
   let to: usize = 0;
   for (let from: usize = 0; from < size; from += 64) {
@@ -106,8 +107,10 @@ export function keep(size: u32, enough: i32, isFiltered: bool): u32 {
       (sixteen(from + 48, bound) << 48);
     if (isFiltered) bits &= load<u64>(from >>> 3, ALLOWED);
     for (; bits !== 0; bits &= bits - 1) {
-      store<u32>(to, <u32>(from + <usize>ctz(bits)), KEPT);
-      to += 4;
+      const place = from + <usize>ctz(bits);
+      store<u32>(to, <u32>place, KEPT);
+      if (needed > 0) to += (<usize>(<u32>popcnt(load<u32>(place << 2, GROUPS) | others) >= needed)) << 2;
+      else to += 4;
     }
   }
   return <u32>(to >>> 2);
