@@ -40,6 +40,20 @@ export class CommonLists {
     return made;
   }
 
+  /** Sets the bit of every document of a list for which `has` holds; false when there was no room for its directory. */
+  addToBits(list: PostingList, bits: Uint32Array): boolean {
+    const directory = this.of(list);
+    if (directory < 0) return false;
+    const entries = new Uint32Array(
+      this.#kernel.content.buffer,
+      directory,
+      Math.ceil(bits.length / 2) * (ENTRY / 4),
+    );
+    // Behind its count, an entry has the bits of 64 documents.
+    for (let i = 0; i < bits.length; i++) bits[i]! |= entries[(i >>> 1) * 3 + 1 + (i & 1)]!;
+    return true;
+  }
+
   #make({ firstBlock, blocks, frequency }: PostingList): number {
     const bytes = ((this.#documents + 63) >>> 6) * ENTRY;
     const directory = this.#kernel.take(bytes);

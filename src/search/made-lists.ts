@@ -61,13 +61,3 @@ export function eachBit(bits: Uint32Array, visit: (document: number) => void): v
     for (let rest = bits[word]!; rest !== 0; rest &= rest - 1)
       visit((word << 5) + (31 - Math.clz32(rest & -rest)));
 }
-
-/** The same from the last to the first. */
-export function eachBitDown(bits: Uint32Array, visit: (document: number) => void): void {
-  for (let word = bits.length - 1; word >= 0; word--)
-    for (let rest = bits[word]!; rest !== 0; ) {
-      const top = 31 - Math.clz32(rest);
-      visit((word << 5) + top);
-      rest &= ~(1 << top);
-    }
-}

@@ -7,13 +7,13 @@ import { allowedIn } from './filters.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
 import { keep, keepFor } from './kept.ts';
-import { eachBitDown } from './made-lists.ts';
 import { countBits, matchesIn } from './matches.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { meaningOf } from './meant.ts';
 import { type Marks, type Plan, planQuery } from './planner.ts';
 import { parseQuery, type Query } from './query.ts';
 import { rerank } from './rerank.ts';
+import { STRETCH } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
 import { Duplicates, SAMPLES } from './sketch.ts';
 import type { Bits, Snapshot } from './snapshot.ts';
@@ -51,7 +51,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   const found =
     sort === 'relevance'
       ? byRelevance(snapshot, plan, allowed, matches, request, offset, limit, model)
-      : byColumn(snapshot, matches!, sort, offset, limit);
+      : { total: counted!, exact: true, hits: byColumn(snapshot, matches!, sort, offset, limit) };
   const result: SearchResult = {
     total: counted ?? found.total,
     exact: counted !== undefined || found.exact,
@@ -146,24 +146,43 @@ function byColumn(
   sort: Exclude<SearchSort, 'relevance'>,
   offset: number,
   limit: number,
-): Found {
+): SearchHit[] {
   const { columns } = snapshot;
-  // Days before 1970 are negative; the heap takes scores from 0 on.
   const best = new Best(Math.min(offset + limit, snapshot.documents), columns);
-  let total = 0;
-  snapshot.parts.forEach((_, p) => {
+  snapshot.parts.forEach(({ segment: { documents, newest } }, p) => {
     const values = sort === 'date' ? columns[p]!.days : columns[p]!.upvotes;
-    // Later papers mostly come first, and then the others are turned away at the door.
-    eachBitDown(matches[p]!, (document) => {
-      total++;
-      best.offer(p, document, values[document]! + FROM_ZERO);
-    });
+    // Later papers mostly come first, and then whole stretches of others are passed over.
+    for (let stretch = newest.length - 1; stretch >= 0; stretch--) {
+      if (sort === 'date' && newest[stretch]! + FROM_ZERO < best.least) continue;
+      const start = stretch * STRETCH;
+      offerBits(p, matches[p]!, start, Math.min(documents, start + STRETCH), values, best);
+    }
   });
   best.sort();
   const hits: SearchHit[] = [];
   for (let i = offset; i < best.count; i++)
     hits.push({ key: columns[best.parts[i]!]!.keys[best.documents[i]!]!, score: 0 });
-  return { total, exact: true, hits };
+  return hits;
+}
+
+/** Offers those of a part's documents from `start` (a multiple of 32) to before `end` whose bits are set, the last first. */
+function offerBits(
+  part: number,
+  bits: Bits,
+  start: number,
+  end: number,
+  values: Int16Array | Uint16Array,
+  best: Best,
+): void {
+  for (let word = (end - 1) >>> 5; word >= start >>> 5; word--)
+    for (let rest = bits[word]!; rest !== 0; ) {
+      const top = 31 - Math.clz32(rest);
+      rest &= ~(1 << top);
+      const document = (word << 5) + top;
+      // Days before 1970 are negative; the heap takes scores from 0 on.
+      const score = values[document]! + FROM_ZERO;
+      if (score >= best.least) best.offer(part, document, score);
+    }
 }
 
 /** Filters of a form and of the text, all of which must be met. */
