@@ -61,7 +61,7 @@ export class Bytes {
 }
 
 /**
- * The same as `map`. The result of that is an array of another kind once V8 has compiled the call (holey, not packed), and
+ * The same as `map`. What that gives is an array of another kind once V8 has compiled the call (holey, not packed), and
  * all compiled code that goes through such arrays is thrown away when it meets the first: that of most of a search.
  */
 export function mapped<T, R>(list: readonly T[], by: (item: T, i: number) => R): R[] {

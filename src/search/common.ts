@@ -11,7 +11,8 @@ import type { PostingList } from './lexicon.ts';
 const ONE_IN = 32;
 
 /** A count and 64 bits: side by side, so that a look-up waits for the memory of one of them only. */
-const ENTRY = 12;
+const NUMBERS = 3;
+const ENTRY = NUMBERS * 4;
 
 /** The common terms of a segment. */
 export class CommonLists {
@@ -40,17 +41,14 @@ export class CommonLists {
     return made;
   }
 
-  /** Sets the bit of every document of a list for which `has` holds; false when there was no room for its directory. */
-  addToBits(list: PostingList, bits: Uint32Array): boolean {
-    const directory = this.of(list);
+  /** Sets the bit of every document of a list, if it is common and there is room for its directory; gives whether it did. */
+  addTo(bits: Uint32Array, list: PostingList): boolean {
+    const directory = this.has(list) ? this.of(list) : -1;
     if (directory < 0) return false;
-    const entries = new Uint32Array(
-      this.#kernel.content.buffer,
-      directory,
-      Math.ceil(bits.length / 2) * (ENTRY / 4),
-    );
-    // Behind its count, an entry has the bits of 64 documents.
-    for (let i = 0; i < bits.length; i++) bits[i]! |= entries[(i >>> 1) * 3 + 1 + (i & 1)]!;
+    const { buffer } = this.#kernel.content;
+    const numbers = new Uint32Array(buffer, directory, Math.ceil(bits.length / 2) * NUMBERS);
+    // In an entry, the bits of 64 documents come behind the count.
+    for (let i = 0; i < bits.length; i++) bits[i]! |= numbers[(i >>> 1) * NUMBERS + 1 + (i & 1)]!;
     return true;
   }
 

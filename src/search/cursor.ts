@@ -29,7 +29,7 @@ export interface Window {
  * from the last to the first.
  */
 export interface Listed {
-  /** What each impact counts, and what being there counts by itself. */
+  /** What each impact counts (a whole number, 1 at least), and what being there counts by itself. */
   readonly weight: number;
   readonly base: number;
   /** The groups of the query that a document with this has. */
@@ -238,11 +238,11 @@ export class Cursor implements Listed {
     return this.#segment.kernel.loops.narrow(count, this.#first, directory, start, enough);
   }
 
-  /** Tells the kernel that this is word `step` of a phrase, `shift` words behind the first. Only with a table of blocks. */
+  /** Tells the kernel that this is word `step` of a phrase, `shift` words behind its rarest. For lists of many blocks. */
   beStep(step: number, shift: number): void {
     const { steps } = this.#segment.kernel;
     steps[4 * step] = this.#first;
-    steps[4 * step + 1] = this.directory;
+    if (step > 0) steps[4 * step + 1] = this.directory;
     steps[4 * step + 2] = this.#list.frequency;
     steps[4 * step + 3] = shift;
   }

@@ -30,10 +30,7 @@ export function allowedIn(
 export function addList(part: Part, list: AnyList, bits: Bits): void {
   if (list instanceof PhraseList) addList(part, list.made, bits);
   else if ('docs' in list) for (const doc of list.docs) bits[doc >>> 5]! |= 1 << (doc & 31);
-  else {
-    const { common, sections } = part.segment;
-    if (!common.has(list) || !common.addToBits(list, bits)) addToBits(sections, list, bits);
-  }
+  else if (!part.segment.common.addTo(bits, list)) addToBits(part.segment.sections, list, bits);
 }
 
 function passingBits(part: Part, filters: SearchFilters): Bits | null {

@@ -7,7 +7,7 @@ import { mapped } from './arrays.ts';
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
-import { MOST_STEPS, WINDOW } from './kernel/areas.ts';
+import { CANDIDATE_NUMBERS, MOST_STEPS, WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { PostingList } from './lexicon.ts';
 import type { Segment } from './segment.ts';
@@ -173,19 +173,22 @@ export class PhraseCursor implements Listed {
       }
       return;
     }
-    let isCommon = others.length < MOST_STEPS;
+    // The kernel looks words up by their rank directories.
+    let isKernels = this.#cursors.length <= MOST_STEPS;
     for (const cursor of others) {
+      if (count === 0) return;
       count = cursor.narrow(count, start, enough);
-      isCommon &&= cursor.directory >= 0;
+      isKernels &&= cursor.directory >= 0;
     }
+    if (isKernels) count = this.#together(count, start);
     const { found } = this.#kernel;
-    if (isCommon) {
-      count = this.#together(count, start);
-      for (let i = 0; i < count; i++) visit(start + (found[3 * i]! & 0xffff), found[3 * i]! >>> 16);
-      return;
-    }
     for (let i = 0; i < count; i++) {
-      const doc = start + (found[3 * i]! & 0xffff);
+      const candidate = found[CANDIDATE_NUMBERS * i]!;
+      const doc = start + (candidate & 0xffff);
+      if (isKernels) {
+        visit(doc, candidate >>> 16);
+        continue;
+      }
       if (!rarest.has(doc)) continue;
       const impact = this.#impactIn(doc, rarest.impact, enough);
       if (impact > 0) visit(doc, impact);
@@ -194,7 +197,6 @@ export class PhraseCursor implements Listed {
 
   /** Of the first `count` found, leaves those that have the phrase. */
   #together(count: number, start: number): number {
-    if (count === 0) return 0;
     const cursors = this.#cursors;
     for (let c = 0; c < cursors.length; c++) cursors[c]!.beStep(c, this.#offsets[c]! - this.#offsets[0]!);
     return this.#kernel.loops.together(count, start, cursors.length);

@@ -33,7 +33,7 @@ import {
 export interface Planned {
   kind: ShareKind;
   label: string;
-  /** Score of an impact of one, and of being there at all. */
+  /** Score of an impact of one (a whole number, 1 at least), and of being there at all. */
   weight: number;
   base: number;
   groups: number;

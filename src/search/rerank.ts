@@ -69,11 +69,11 @@ export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: M
   }
   const order: number[] = [];
   for (let i = 0; i < list.length; i++) {
-    let at = i;
     order.push(i);
-    // They come nearly in order.
-    if (i < DEPTH)
-      for (; at > 0 && isBehind(snapshot, plan, list, order[at - 1]!, i); at--) order[at] = order[at - 1]!;
+    let at = i;
+    // By insertion: they are few, and come somewhat in order.
+    for (; i < DEPTH && at > 0 && isBehind(snapshot, plan, list, order[at - 1]!, i); at--)
+      order[at] = order[at - 1]!;
     order[at] = i;
   }
   return order;

@@ -375,3 +375,35 @@ describe('any text', () => {
       expect(index.search({ text: unit.repeat(300_000), facets: true }).exact).toBe(true);
   });
 });
+
+describe('a phrase in lists of many blocks', () => {
+  const papers = (count: number, text: (i: number) => string) =>
+    indexOf(Array.from({ length: count }, (_, i) => paper(i + 1, { abstract: text(i) })));
+  const every = (count: number, step: number): number[] =>
+    Array.from({ length: Math.ceil(count / step) }, (_, i) => 1 + i * step);
+  const found = (index: ReturnType<typeof indexOf>, text: string): number[] =>
+    index
+      .search({ text, limit: 1_000, collapse: false, count: true })
+      .hits.map(({ key }) => key)
+      .toSorted((a, b) => a - b);
+
+  test('may be of more words than the kernel takes', () => {
+    const words = ['ba', 'ce', 'di', 'fo', 'gu'].flatMap((a) =>
+      ['lan', 'mer', 'nok', 'pir'].map((b) => a + b),
+    );
+    const turned = (by: number): string => [...words.slice(by), ...words.slice(0, by)].join(' ');
+    const index = papers(400, (i) => turned(i % 4));
+    expect(found(index, `"${words.join(' ')}"`)).toEqual(every(400, 4));
+    expect(found(index, `"${words.slice(4, 12).join(' ')}"`)).toHaveLength(400);
+    expect(found(index, `"${words[19]} ${words[0]}"`)).toHaveLength(300);
+  });
+
+  test('may be of words that are not common', () => {
+    const index = papers(9_000, (i) =>
+      i >= 200 ? 'zebra' : i % 4 === 0 ? 'quark lepton' : 'lepton of quark',
+    );
+    expect(found(index, '"quark lepton"')).toEqual(every(200, 4));
+    expect(found(index, '"lepton quark"')).toEqual([]);
+    expect(found(index, '"lepton of quark"')).toHaveLength(150);
+  });
+});

@@ -71,6 +71,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   return keep(result, 'result');
 }
 
+/** How many match, as far as that is known without counting, and the hits wanted. */
 interface Found {
   total: number;
   exact: boolean;
@@ -149,15 +150,16 @@ function byColumn(
 ): SearchHit[] {
   const { columns } = snapshot;
   const best = new Best(Math.min(offset + limit, snapshot.documents), columns);
-  snapshot.parts.forEach(({ segment: { documents, newest } }, p) => {
+  // Later papers mostly come first, and then whole stretches of others are passed over.
+  for (let p = columns.length - 1; p >= 0; p--) {
+    const { documents, newest } = snapshot.parts[p]!.segment;
     const values = sort === 'date' ? columns[p]!.days : columns[p]!.upvotes;
-    // Later papers mostly come first, and then whole stretches of others are passed over.
     for (let stretch = newest.length - 1; stretch >= 0; stretch--) {
       if (sort === 'date' && newest[stretch]! + FROM_ZERO < best.least) continue;
       const start = stretch * STRETCH;
       offerBits(p, matches[p]!, start, Math.min(documents, start + STRETCH), values, best);
     }
-  });
+  }
   best.sort();
   const hits: SearchHit[] = [];
   for (let i = offset; i < best.count; i++)
@@ -165,7 +167,7 @@ function byColumn(
   return hits;
 }
 
-/** Offers those of a part's documents from `start` (a multiple of 32) to before `end` whose bits are set, the last first. */
+/** Offers a part's documents from `start` (a multiple of 32) to before `end` whose bits are set, the last first. */
 function offerBits(
   part: number,
   bits: Bits,

@@ -21,17 +21,21 @@ export class Shortlist {
   constructor(length: number) {
     this.length = length;
     // One buffer for all: to ask for each by itself takes longer than to fill them.
-    const doubles = new Float64Array(length * 7);
-    const column = (i: number): Float64Array => doubles.subarray(i * length, (i + 1) * length);
-    this.words = column(0);
-    this.proximity = column(1);
-    this.meaning = column(2);
-    this.feedback = column(3);
-    this.scores = column(4);
-    const { buffer } = doubles;
-    this.documents = new Uint32Array(buffer, 5 * 8 * length, length);
-    this.parts = new Uint16Array(buffer, 6 * 8 * length, length);
-    this.loose = new Uint8Array(buffer, 6 * 8 * length + 2 * length, length);
+    const { buffer } = new Float64Array(length * 6);
+    let at = 0;
+    const next = (bytes: number): number => {
+      const from = at;
+      at += bytes * length;
+      return from;
+    };
+    this.words = new Float64Array(buffer, next(8), length);
+    this.proximity = new Float64Array(buffer, next(8), length);
+    this.meaning = new Float64Array(buffer, next(8), length);
+    this.feedback = new Float64Array(buffer, next(8), length);
+    this.scores = new Float64Array(buffer, next(8), length);
+    this.documents = new Uint32Array(buffer, next(4), length);
+    this.parts = new Uint16Array(buffer, next(2), length);
+    this.loose = new Uint8Array(buffer, next(1), length);
     keep(this);
   }
 

@@ -3,6 +3,7 @@
  * their meaning.
  */
 import { DULL_TERMS, FUNCTION_TERMS, stems } from './analysis.ts';
+import { mapped } from './arrays.ts';
 import { allowedIn } from './filters.ts';
 import { bestByWords, DEPTH, putNear } from './gather.ts';
 import type { TokenModel } from './meaning/model.ts';
@@ -33,7 +34,7 @@ export function similarIn(
   model: TokenModel | null,
 ): SearchHit[] {
   const plan = telling(snapshot, `${title}\n`, abstract);
-  const allowed = snapshot.parts.map((part) => allowedIn(part, {}, []));
+  const allowed = mapped(snapshot.parts, (part) => allowedIn(part, {}, []));
   const best = bestByWords(snapshot, plan, allowed, Math.max(DEPTH, limit + 1), false);
   const vector = vectorOf(snapshot, key);
   const near =
@@ -45,7 +46,7 @@ export function similarIn(
   if (near) putNear(list, best.count, near);
   return rerank(snapshot, plan, list, vector && { vector, weight: MEANING })
     .map((i) => ({
-      key: snapshot.parts[list.parts[i]!]!.segment.sections.keys[list.documents[i]!]!,
+      key: snapshot.columns[list.parts[i]!]!.keys[list.documents[i]!]!,
       score: list.scores[i]!,
     }))
     .filter((hit) => hit.key !== key)
@@ -72,7 +73,8 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
     .slice(0, TERMS);
-  const lists = weighed.map(
+  const lists = mapped(
+    weighed,
     ({ term, weight }, i): Planned => ({
       kind: 'word',
       label: term,

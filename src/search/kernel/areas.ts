@@ -23,7 +23,8 @@ export const PLANES = 3;
  * rarest word, and in that of another.
  */
 export const FOUND = QUERY + PLANE * PLANES;
-export const CANDIDATE = 12;
+export const CANDIDATE_NUMBERS = 3;
+export const CANDIDATE = CANDIDATE_NUMBERS * 4;
 
 /** Room for the places of two postings, u16 each, and how many a posting has at most. */
 export const PLACES = FOUND + WINDOW * CANDIDATE;
@@ -55,8 +56,8 @@ export const COUNTS = GATES + MOST_GATES * 4;
 export const MOST_COUNTS = 256;
 
 /**
- * The words of a phrase, the rarest first, four u32 each: the first block of its list, its rank directory, its postings,
- * and how far behind the rarest word it stands.
+ * The words of a phrase, the rarest first, four u32 each: the first block of its list, its rank directory (not looked at
+ * for the rarest), its postings, and how far behind the rarest it stands.
  */
 export const STEPS = COUNTS + MOST_COUNTS * 4;
 export const STEP = 16;

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { random } from '../../../bench/random.ts';
 import { compileKernel } from '../../../scripts/kernel.mjs';
 import { Bytes } from '../arrays.ts';
 import { packPlaces } from '../blocks.ts';
 import { LEVELS, ONE, packedBytes, packVector } from '../vectors.ts';
-import { ROWS, SOME, WINDOW } from './areas.ts';
+import { CANDIDATE_NUMBERS, ROWS, SOME, WINDOW } from './areas.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
 import { Kernel, MOST_DIMENSIONS } from './kernel.ts';
 
@@ -186,7 +187,10 @@ describe('a rank directory', () => {
         const { kernel, blocks, directory } = made(postings);
         const { kept, sums, groups, found, loops } = kernel;
         const candidates = (count: number): number[][] =>
-          Array.from({ length: count }, (_, i) => [found[3 * i]! & 0xffff, found[3 * i]! >>> 16]);
+          Array.from({ length: count }, (_, i) => {
+            const candidate = found[CANDIDATE_NUMBERS * i]!;
+            return [candidate & 0xffff, candidate >>> 16];
+          });
         const window = { start: Math.floor(postings[0]!.doc / 32) * 32, size: WINDOW };
         const { start, size } = window;
         const inside = postings.filter((posting) => within(window, posting));
@@ -203,17 +207,93 @@ describe('a rank directory', () => {
         const strong = inside.filter(({ impact }) => impact >= enough);
         const first = loops.find(0, 0, blocks, postings.length, start, size, enough);
         expect(candidates(first)).toEqual(strong.map(({ doc, impact }) => [doc - start, impact]));
-        for (let i = 0; i < first; i++) expect(postings[found[3 * i + 1]!]).toBe(strong[i]);
+        const ranks = (count: number): number[] =>
+          Array.from({ length: count }, (_, i) => found[CANDIDATE_NUMBERS * i + 1]!);
+        expect(ranks(first).map((rank) => postings[rank])).toEqual(strong);
         // Every document of the window, each with an impact of fifty.
-        for (let place = 0; place < last; place++) found[3 * place] = place | (50 << 16);
+        for (let place = 0; place < last; place++)
+          found.set([place | (50 << 16), place + 1_000], CANDIDATE_NUMBERS * place);
         const left = loops.narrow(last, 0, directory, start, enough);
         expect(candidates(left)).toEqual(
           strong.map(({ doc, impact }) => [doc - start, Math.min(50, impact)]),
         );
+        // What they are in the list of the rarest word stays with them.
+        expect(ranks(left)).toEqual(strong.map(({ doc }) => doc - start + 1_000));
       }),
       { numRuns: 100 },
     );
   });
+});
+
+test('of candidates for a phrase, those are left in which its words stand in their places', () => {
+  const shifts = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 3 }).map((others) => [0, ...others]);
+  fc.assert(
+    fc.property(shifts, fc.integer({ min: 1, max: 300 }), fc.nat(), (steps, documents, seed) => {
+      const chance = random(seed);
+      // Nearly all documents have a word, at a few of twelve places.
+      const words = steps.map(() =>
+        Array.from({ length: documents }, () => {
+          if (chance.next() < 0.1) return [];
+          const all = Array.from({ length: 12 }, (_, place) => place);
+          return chance
+            .shuffle(all)
+            .slice(0, 1 + chance.below(5))
+            .sort((a, b) => a - b);
+        }),
+      );
+      const start = 64;
+      const directoryBytes = ((start + documents + 63) >>> 6) * 12;
+      const packed = new Bytes();
+      const starts: number[] = [];
+      const firsts = words.map((word) => {
+        const first = starts.length;
+        const has = word.filter((places) => places.length > 0);
+        for (let from = 0; from < has.length; from += 128) {
+          const block = has.slice(from, from + 128);
+          starts.push(packed.length);
+          packPlaces(
+            ...[Uint16Array.from(block, ({ length }) => length), 0, block.length],
+            ...[Uint16Array.from(block.flat()), 0, packed],
+          );
+        }
+        return first;
+      });
+      const directories = new Uint32Array((directoryBytes / 4) * words.length);
+      const ranks = words.map((word, w) => {
+        let rank = 0;
+        return word.map((places, i) => {
+          const document = start + i;
+          const entry = (w * directoryBytes) / 4 + (document >>> 6) * 3;
+          if ((document & 63) === 0) directories[entry] = rank;
+          if (places.length === 0) return -1;
+          directories[entry + 1 + ((document & 63) >>> 5)]! |= 1 << (document & 31);
+          return rank++;
+        });
+      });
+      const tables = Buffer.concat([
+        Buffer.from(directories.buffer),
+        Buffer.from(Uint32Array.from(starts).buffer),
+      ]);
+      const kernel = kernelOf(Buffer.concat([tables, packed.taken()]));
+      const at = kernel.content.byteOffset;
+      kernel.loops.open(0, 0, 0, 0, at + directories.byteLength, at + tables.length);
+      const able = Array.from({ length: documents }, (_, i) => i).filter((i) =>
+        ranks.every((own) => own[i]! >= 0),
+      );
+      able.forEach((i, c) => void kernel.found.set([i | (9 << 16), ranks[0]![i]!], CANDIDATE_NUMBERS * c));
+      steps.forEach((shift, w) => {
+        const frequency = ranks[w]!.filter((rank) => rank >= 0).length;
+        kernel.steps.set([firsts[w]!, at + w * directoryBytes, frequency, shift], 4 * w);
+      });
+      const expected = able.filter((i) =>
+        words[0]![i]!.some((place) => steps.every((shift, w) => words[w]![i]!.includes(place + shift))),
+      );
+      const count = kernel.loops.together(able.length, start, steps.length);
+      const left = Array.from({ length: count }, (_, c) => kernel.found[CANDIDATE_NUMBERS * c]!);
+      expect(left).toEqual(expected.map((i) => i | (9 << 16)));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe('gates', () => {

@@ -1,7 +1,7 @@
 /** The loops of assembly/ over a memory of their own, which a segment's file or a model's rows lie in. */
 import {
   ALLOWED,
-  CANDIDATE,
+  CANDIDATE_NUMBERS,
   CONTENT,
   DISTANCES,
   DOCUMENTS,
@@ -151,7 +151,7 @@ export class Kernel {
     this.groups = new Int32Array(buffer, GROUPS, WINDOW);
     this.allowed = new Uint32Array(buffer, ALLOWED, WINDOW / 32);
     this.kept = new Int32Array(buffer, KEPT, WINDOW);
-    this.found = new Int32Array(buffer, FOUND, (WINDOW * CANDIDATE) / 4);
+    this.found = new Int32Array(buffer, FOUND, WINDOW * CANDIDATE_NUMBERS);
     this.content = new Uint8Array(buffer, CONTENT, bytes);
     this.#query = new Int8Array(buffer, QUERY, PLANE * PLANES);
     this.places = [0, 1].map((i) => {

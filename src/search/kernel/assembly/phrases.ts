@@ -1,4 +1,4 @@
-/** Documents that have a phrase: those that have all of its words, and of these those in which they stand in their places. */
+/** Documents that have a phrase: all of its words, in their places. */
 import { entryOf, impactAt, isIn, rankIn } from './directories';
 import { CANDIDATE, FOUND, MOST_PLACES, PLACES, STEP, STEPS } from '../areas';
 import { placesOf } from './places';
@@ -77,7 +77,7 @@ export function narrow(count: u32, first: u32, directory: usize, start: u32, eno
 
 const OTHERS: usize = PLACES + MOST_PLACES * 2;
 
-/** Of the first `left` at PLACES, leaves those that one of the `count` at OTHERS stands `shift` behind; gives how many. */
+/** Of the first `left` at PLACES, leaves those `shift` before one of the `count` at OTHERS; gives how many. */
 @inline function followed(left: u32, count: u32, shift: i32): u32 {
   const end: usize = PLACES + ((<usize>left) << 1);
   const last: usize = OTHERS + ((<usize>count) << 1);
