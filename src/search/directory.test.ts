@@ -3,16 +3,19 @@
 import { spawn } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { keysOf, paper, temporaryFolder } from './corpus.fixture.ts';
+import { OpenFile, readAhead } from './directory.ts';
 import { IndexUnusable, openIndex, openWriter, type SearchIndex } from './index.ts';
 
 const segmentsIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.bin'));
@@ -26,6 +29,76 @@ function twoSegments(): string {
   writer.close();
   return folder;
 }
+
+describe('reading ahead', () => {
+  /** Three files, the second of more than two pieces, and memories for them. */
+  function threeFiles() {
+    const folder = temporaryFolder();
+    mkdirSync(folder);
+    const files = [1000, 2 ** 24 + 77, 3000].map((size, f) => {
+      const bytes = Uint8Array.from({ length: size }, (_, i) => 1 + ((i * 7 + (i >>> 11) + f) % 255));
+      writeFileSync(join(folder, `${f}`), bytes);
+      return { file: OpenFile.open(folder, `${f}`)!, content: new Uint8Array(size), bytes };
+    });
+    return { folder, files };
+  }
+
+  /** How many of the folder's files this process has open. */
+  function openIn(folder: string): number {
+    const descriptors = readdirSync('/proc/self/fd').map((name) => `/proc/self/fd/${name}`);
+    const paths = descriptors.filter((path) => existsSync(path)).map((path) => readlinkSync(path));
+    return paths.filter((path) => path.startsWith(folder)).length;
+  }
+
+  test('reads all but what is left to the caller, and keeps the files open until it has', async () => {
+    for (const alone of [0, 100, 1000, 5000, 2 ** 24 + 1077, 2 ** 24 + 1078, 2 ** 25]) {
+      const { folder, files } = threeFiles();
+      const reading = readAhead(files, alone);
+      for (const { file } of files) file.close();
+      await reading;
+      const all = (of: 'content' | 'bytes'): Buffer => Buffer.concat(files.map((file) => file[of]));
+      expect(
+        all('content')
+          .subarray(0, alone)
+          .every((byte) => byte === 0),
+      ).toBe(true);
+      expect(all('content').subarray(alone).equals(all('bytes').subarray(alone))).toBe(true);
+      if (process.platform === 'linux') expect(openIn(folder)).toBe(0);
+    }
+  });
+
+  test('is no matter to a caller who reads at the same time', async () => {
+    const { files } = threeFiles();
+    const reading = readAhead(files, 0);
+    for (const { file, content, bytes } of files) {
+      file.read(content);
+      expect(Buffer.compare(content, bytes)).toBe(0);
+      file.close();
+    }
+    await reading;
+    for (const { content, bytes } of files) expect(Buffer.compare(content, bytes)).toBe(0);
+  });
+
+  test('leaves it to the caller to tell of a file that ends too early', async () => {
+    const { folder, files } = threeFiles();
+    truncateSync(join(folder, '1'), 5000);
+    await readAhead(files, 0);
+    expect(() => files[1]!.file.read(files[1]!.content)).toThrow(IndexUnusable);
+    expect(Buffer.compare(files[2]!.content, files[2]!.bytes)).toBe(0);
+    for (const { file } of files) file.close();
+  });
+
+  test('is not done where there is no memory for the files twice', async () => {
+    const { files } = threeFiles();
+    const memory = vi.spyOn(process, 'availableMemory').mockReturnValue(2 ** 25);
+    await readAhead(files, 0);
+    memory.mockRestore();
+    for (const { file, content } of files) {
+      expect(content.every((byte) => byte === 0)).toBe(true);
+      file.close();
+    }
+  });
+});
 
 describe('a folder', () => {
   test('that is not there, or empty, is an empty index', () => {

@@ -9,6 +9,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  read,
   readdirSync,
   readFileSync,
   readSync,
@@ -17,12 +18,16 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { FORMAT } from './segment.ts';
 import { IndexUnusable } from './types.ts';
 
 export const MANIFEST = 'manifest.json';
 const KIND = 'broadsheet-search';
+/** So many bytes are read by one thread alone; of what is beyond, others take so many at a time. */
+const READ_ALONE = 1 << 26;
+const PIECE = 1 << 23;
 const OURS = /^segment-\d+\.bin$|\.tmp$/;
 
 export interface Manifest {
@@ -103,43 +108,77 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** A whole file in the memory that `room` gives for so many bytes, or null when it is not there. */
-export function readWhole(
-  folder: string,
-  name: string,
-  room: (size: number) => Uint8Array,
-): Uint8Array | null {
-  return withFile(folder, name, (read, size) => {
-    const bytes = room(size);
-    read(bytes, 0);
-    return bytes;
-  });
+const readPiece = promisify(read);
+
+/** A file that is read whole. Whoever opens it closes it. */
+export class OpenFile {
+  readonly path: string;
+  readonly size: number;
+  readonly #handle: number;
+  /** Who opened it, and the other threads that read from it. */
+  #holders = 1;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.#handle = openSync(path, 'r');
+    this.size = fstatSync(this.#handle).size;
+  }
+
+  /** Null when it is not there. */
+  static open(folder: string, name: string): OpenFile | null {
+    try {
+      return new OpenFile(join(folder, name));
+    } catch (error) {
+      if (missing(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Reads all of it into a memory of its size. Throws IndexUnusable where it ends too early. */
+  read(into: Uint8Array): void {
+    for (let at = 0; at < into.length; ) {
+      const count = readSync(this.#handle, into, at, Math.min(into.length - at, 1 << 30), at);
+      if (count === 0) throw new IndexUnusable(`${this.path}: ends too early`);
+      at += count;
+    }
+  }
+
+  /**
+   * Has another thread read `length` bytes at `at` to the same place of `into`; asked for when this returns. It is
+   * open until that is done, or another file by the same number would be read. What fails there, `read` will tell.
+   */
+  async readPiece(into: Uint8Array, at: number, length: number): Promise<void> {
+    this.#holders++;
+    await readPiece(this.#handle, into, at, length, at).catch(() => {});
+    this.close();
+  }
+
+  close(): void {
+    if (--this.#holders === 0) closeSync(this.#handle);
+  }
 }
 
-/** Opens a file for reading at will; null when it is not there. `read` fills its array. */
-function withFile<Result>(
-  folder: string,
-  name: string,
-  use: (read: (into: Uint8Array, at: number) => void, size: number) => Result,
-): Result | null {
-  let file: number;
-  try {
-    file = openSync(join(folder, name), 'r');
-  } catch (error) {
-    if (missing(error)) return null;
-    throw error;
+/**
+ * Reads files ahead of a caller who reads them in this order, all but the first `alone` bytes: on other threads and from
+ * the end, so that they meet in the middle. The caller reads all of it nevertheless, for it cannot know how far they
+ * are without leaving its turn, but then to pages that are there, and from the system's memory: a file never
+ * changes, so what both write is the same. Not done where there is no memory for both. Everything is asked for
+ * when this returns; resolves when it is read.
+ */
+export async function readAhead(
+  files: readonly { file: OpenFile; content: Uint8Array }[],
+  alone: number = READ_ALONE,
+): Promise<void> {
+  const size = files.reduce((sum, { content }) => sum + content.length, 0);
+  if (size * 2 > process.availableMemory()) return;
+  const pieces: (() => Promise<void>)[] = [];
+  let left = alone;
+  for (const { file, content } of files) {
+    for (let at = left; at < content.length; at += PIECE)
+      pieces.push(() => file.readPiece(content, at, Math.min(PIECE, content.length - at)));
+    left = Math.max(0, left - content.length);
   }
-  try {
-    return use((into, at) => {
-      for (let done = 0; done < into.length; ) {
-        const count = readSync(file, into, done, Math.min(into.length - done, 1 << 30), at + done);
-        if (count === 0) throw new IndexUnusable(`${join(folder, name)}: ends too early`);
-        done += count;
-      }
-    }, fstatSync(file).size);
-  } finally {
-    closeSync(file);
-  }
+  await Promise.all(pieces.reverse().map((ask) => ask()));
 }
 
 /** Removes files of ours that the manifest does not list. */

@@ -448,13 +448,13 @@ class Planner {
     if (a && b && words.length === 2 && b.link === 'hyphen') {
       const one = stemCached(a.word + b.word);
       const terms = [`${a.term}-${b.term}`, one];
-      return this.#snapshot.parts.map((part) => unionList(part, `-${terms.join(' ')}`, terms));
+      return mapped(this.#snapshot.parts, (part) => unionList(part, `-${terms.join(' ')}`, terms));
     }
     if (words.length === 1) return this.#snapshot.lists(a!.term);
     const steps: Step[] = words.flatMap((word, offset) =>
       isFunctionWord(word) ? [] : [{ term: word.term, offset }],
     );
-    return this.#snapshot.parts.map((part) => (steps.length === 0 ? null : phraseList(part, steps)));
+    return mapped(this.#snapshot.parts, (part) => (steps.length === 0 ? null : phraseList(part, steps)));
   }
 }
 

@@ -2,13 +2,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { completions } from './completion.ts';
-import { EMPTY, MANIFEST, type Manifest, parseManifest, readManifestBytes } from './directory.ts';
+import { EMPTY, MANIFEST, type Manifest, parseManifest, readAhead, readManifestBytes } from './directory.ts';
 import { highlightRanges } from './highlight.ts';
 import { letGo } from './kept.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Marks } from './planner.ts';
 import { marksOf, searchIn } from './search.ts';
-import { Segment } from './segment.ts';
+import { type Segment, SegmentFile } from './segment.ts';
 import { similarIn } from './similar.ts';
 import { Snapshot } from './snapshot.ts';
 import {
@@ -130,15 +130,20 @@ class FolderIndex implements SearchIndex {
 
   /** Takes up a manifest's state; gives the name of a file that is missing, if one is. */
   #take(manifest: Manifest): string | null {
+    const files = new Map<string, SegmentFile>();
     const segments = new Map<string, Segment>();
-    for (const { file, bytes } of manifest.segments) {
-      let segment = this.#segments.get(file);
-      if (segment === undefined) {
-        const read = Segment.read(this.#folder, file, bytes);
-        if (read === null) return file;
-        segment = read;
+    try {
+      for (const { file: name, bytes } of manifest.segments) {
+        if (this.#segments.has(name)) continue;
+        const file = SegmentFile.open(this.#folder, name, bytes);
+        if (file === null) return name;
+        files.set(name, file);
       }
-      segments.set(file, segment);
+      void readAhead([...files.values()]);
+      for (const { file } of manifest.segments)
+        segments.set(file, this.#segments.get(file) ?? files.get(file)!.read());
+    } finally {
+      for (const file of files.values()) file.close();
     }
     this.#segments = segments;
     this.#model = manifest.model;

@@ -12,12 +12,11 @@
  *
  * Documents are numbered in the order of their keys, so a key is found by binary search.
  */
-import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Acronyms, readAcronyms } from './acronym-terms.ts';
 import { lowerBound } from './arrays.ts';
 import { CommonLists } from './common.ts';
-import { readWhole } from './directory.ts';
+import { OpenFile } from './directory.ts';
 import { NO_DAY } from './fields.ts';
 import type { InvertedSections } from './inverted.ts';
 import { WINDOW } from './kernel/areas.ts';
@@ -178,24 +177,18 @@ export class Segment {
     this.titleForms = new TitleForms(this.lexicon);
   }
 
-  /**
-   * Reads a segment's file; null when it is not there. Throws IndexUnusable where it is damaged, is another version's,
-   * or has not as many bytes as the manifest tells of.
-   */
+  /** Reads a segment's file; null when it is not there. Throws as SegmentFile does. */
   static read(folder: string, name: string, bytes: number): Segment | null {
-    let kernel: Kernel | null = null;
-    const path = join(folder, name);
-    const whole = readWhole(folder, name, (size) => {
-      if (size !== bytes)
-        throw new IndexUnusable(`${path}: has ${size} bytes, the manifest tells of ${bytes}`);
-      // Rank directories of common terms take a third of a file at most, and small ones are not worth counting.
-      kernel = new Kernel(size, Math.ceil(size / 2));
-      return kernel.content;
-    });
-    return whole === null ? null : Segment.#open(path, kernel!);
+    const file = SegmentFile.open(folder, name, bytes);
+    try {
+      return file?.read() ?? null;
+    } finally {
+      file?.close();
+    }
   }
 
-  static #open(file: string, kernel: Kernel): Segment {
+  /** The segment whose file is in a kernel's memory. Throws IndexUnusable where it is damaged or another version's. */
+  static in(kernel: Kernel, file: string): Segment {
     const { content } = kernel;
     checkHead(file, content, content.length);
     if (checksum(content) !== new DataView(content.buffer, content.byteOffset).getUint32(12, true))
@@ -226,6 +219,47 @@ export class Segment {
   document(key: number): number {
     const at = lowerBound(this.sections.keys, key);
     return this.sections.keys[at] === key ? at : -1;
+  }
+}
+
+/** A segment's file and the memory for it, before it is read: of several, the later can be read ahead. */
+export class SegmentFile {
+  readonly file: OpenFile;
+  readonly #kernel: Kernel;
+
+  private constructor(file: OpenFile) {
+    this.file = file;
+    // Rank directories of common terms take a third of a file at most, and small ones are not worth counting.
+    this.#kernel = new Kernel(file.size, Math.ceil(file.size / 2));
+  }
+
+  /** Null when it is not there. Throws IndexUnusable where it has not as many bytes as the manifest tells of. */
+  static open(folder: string, name: string, bytes: number): SegmentFile | null {
+    const file = OpenFile.open(folder, name);
+    if (file === null) return null;
+    try {
+      if (file.size !== bytes)
+        throw new IndexUnusable(`${file.path}: has ${file.size} bytes, the manifest tells of ${bytes}`);
+      return new SegmentFile(file);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** The memory it is read into. */
+  get content(): Uint8Array<ArrayBuffer> {
+    return this.#kernel.content;
+  }
+
+  /** Reads it. Throws IndexUnusable where it is damaged or another version's. */
+  read(): Segment {
+    this.file.read(this.content);
+    return Segment.in(this.#kernel, this.file.path);
+  }
+
+  close(): void {
+    this.file.close();
   }
 }
 
