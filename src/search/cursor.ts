@@ -3,6 +3,7 @@
 import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf } from './blocks.ts';
 import { keep } from './kept.ts';
+import { STEP } from './kernel/areas.ts';
 import type { PlacesArea } from './kernel/kernel.ts';
 import { type PostingList, placesOf, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
@@ -241,10 +242,11 @@ export class Cursor implements Listed {
   /** Tells the kernel that this is word `step` of a phrase, `shift` words behind its rarest. For lists of many blocks. */
   beStep(step: number, shift: number): void {
     const { steps } = this.#segment.kernel;
-    steps[4 * step] = this.#first;
-    if (step > 0) steps[4 * step + 1] = this.directory;
-    steps[4 * step + 2] = this.#list.frequency;
-    steps[4 * step + 3] = shift;
+    const at = (step * STEP) / 4;
+    steps[at] = this.#first;
+    if (step > 0) steps[at + 1] = this.directory;
+    steps[at + 2] = this.#list.frequency;
+    steps[at + 3] = shift;
   }
 
   look({ start, counts }: Window, count: number): void {

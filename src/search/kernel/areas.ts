@@ -56,11 +56,12 @@ export const COUNTS = GATES + MOST_GATES * 4;
 export const MOST_COUNTS = 256;
 
 /**
- * The words of a phrase, the rarest first, four u32 each: the first block of its list, its rank directory (not looked at
- * for the rarest), its postings, and how far behind the rarest it stands.
+ * The words of a phrase, the rarest first, eight u32 each: the first block of its list, its rank directory (not looked at
+ * for the rarest), its postings, and how far behind the rarest it stands; then where the kernel is in its places.
  */
 export const STEPS = COUNTS + MOST_COUNTS * 4;
-export const STEP = 16;
+export const WALK = 16;
+export const STEP = 32;
 export const MOST_STEPS = 16;
 
 export const CONTENT = STEPS + MOST_STEPS * STEP;

@@ -7,7 +7,7 @@ import { compileKernel } from '../../../scripts/kernel.mjs';
 import { Bytes } from '../arrays.ts';
 import { packPlaces } from '../blocks.ts';
 import { LEVELS, ONE, packedBytes, packVector } from '../vectors.ts';
-import { CANDIDATE_NUMBERS, ROWS, SOME, WINDOW } from './areas.ts';
+import { CANDIDATE_NUMBERS, ROWS, SOME, STEP, WINDOW } from './areas.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
 import { Kernel, MOST_DIMENSIONS } from './kernel.ts';
 
@@ -283,7 +283,7 @@ test('of candidates for a phrase, those are left in which its words stand in the
       able.forEach((i, c) => void kernel.found.set([i | (9 << 16), ranks[0]![i]!], CANDIDATE_NUMBERS * c));
       steps.forEach((shift, w) => {
         const frequency = ranks[w]!.filter((rank) => rank >= 0).length;
-        kernel.steps.set([firsts[w]!, at + w * directoryBytes, frequency, shift], 4 * w);
+        kernel.steps.set([firsts[w]!, at + w * directoryBytes, frequency, shift], (w * STEP) / 4);
       });
       const expected = able.filter((i) =>
         words[0]![i]!.some((place) => steps.every((shift, w) => words[w]![i]!.includes(place + shift))),

@@ -1,7 +1,7 @@
 /** Documents that have a phrase: all of its words, in their places. */
 import { entryOf, impactAt, isIn, rankIn } from './directories';
-import { CANDIDATE, FOUND, MOST_PLACES, PLACES, STEP, STEPS } from '../areas';
-import { placesOf } from './places';
+import { CANDIDATE, FOUND, MOST_PLACES, PLACES, STEP, STEPS, WALK } from '../areas';
+import { nextPlaces } from './places';
 import {
   BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, places, placeStarts, starts, words,
 } from './tables';
@@ -70,9 +70,10 @@ export function narrow(count: u32, first: u32, directory: usize, start: u32, eno
 
 /** Puts the places of a posting of the phrase's word `word` into `into`; gives how many. */
 @inline function placesIn(word: usize, rank: u32, into: usize): u32 {
+  const step: usize = STEPS + word * STEP;
   const block = rank >>> 7;
-  const at = load<u32>(placeStarts + ((<usize>(load<u32>(word * STEP, STEPS) + block)) << 2));
-  return placesOf(places + at, min(BLOCK, load<u32>(word * STEP, STEPS + 8) - block * BLOCK), rank & 127, into);
+  const at = places + load<u32>(placeStarts + ((<usize>(load<u32>(step) + block)) << 2));
+  return nextPlaces(step + WALK, at, min(BLOCK, load<u32>(step, 8) - block * BLOCK), rank & 127, into);
 }
 
 const OTHERS: usize = PLACES + MOST_PLACES * 2;
@@ -99,6 +100,7 @@ const OTHERS: usize = PLACES + MOST_PLACES * 2;
  * how many. All have all of the words, and all but the rarest have rank directories.
  */
 export function together(count: u32, start: u32, steps: u32): u32 {
+  for (let word: usize = 0; word < <usize>steps; word++) store<u32>(word * STEP, 0, STEPS + WALK);
   const end: usize = <usize>count * CANDIDATE;
   let to: usize = 0;
   for (let from: usize = 0; from < end; from += CANDIDATE) {
