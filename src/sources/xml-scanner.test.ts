@@ -119,7 +119,8 @@ describe('beside another parser', () => {
           } catch {
             // They are stricter: names, comments, declarations.
           }
-          if (theirs) expect(ours).toEqual(theirs);
+          // Of half a character that is cut apart they make one with whatever comes next.
+          if (theirs && damaged.isWellFormed()) expect(ours).toEqual(theirs);
         },
       ),
       { numRuns: 1_000 },
