@@ -170,7 +170,7 @@ export async function readAhead(
   alone: number = READ_ALONE,
 ): Promise<void> {
   const size = files.reduce((sum, { content }) => sum + content.length, 0);
-  if (size * 2 > process.availableMemory()) return;
+  if (size <= alone || size * 2 > process.availableMemory()) return;
   const pieces: (() => Promise<void>)[] = [];
   let left = alone;
   for (const { file, content } of files) {

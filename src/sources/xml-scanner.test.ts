@@ -43,6 +43,10 @@ function bySaxes(xml: string): Told[] {
   return told;
 }
 
+/** The same with a sign of its own for half a character. */
+const wellFormed = (told: Told[]): Told[] =>
+  JSON.parse(JSON.stringify(told), (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
+
 describe('beside another parser', () => {
   const name = fc.constantFrom('a', 'b:c', 'naïve', '_x-1.y');
   const words = fc
@@ -115,12 +119,12 @@ describe('beside another parser', () => {
           }
           let theirs: Told[] | undefined;
           try {
-            theirs = bySaxes(damaged);
+            // Of half a character they would make one with whatever comes next.
+            theirs = bySaxes(damaged.toWellFormed());
           } catch {
             // They are stricter: names, comments, declarations.
           }
-          // Of half a character that is cut apart they make one with whatever comes next.
-          if (theirs && damaged.isWellFormed()) expect(ours).toEqual(theirs);
+          if (theirs) expect(wellFormed(ours)).toEqual(theirs);
         },
       ),
       { numRuns: 1_000 },

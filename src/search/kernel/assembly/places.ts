@@ -49,7 +49,7 @@ export function placesOf(at: usize, count: u32, index: u32, into: usize): u32 {
 
 /**
  * The same for one posting after the other: `walk` has four u32 for where it is, the block (0 before the first), the
- * next posting, its bit in the unary part, and where that part ends. In a block `index` must not go back.
+ * next posting, its bit in the unary part, and where that part ends. In a block `index` must go up.
  */
 export function nextPlaces(walk: usize, at: usize, count: u32, index: u32, into: usize): u32 {
   const head: u32 = load<u8>(at);
