@@ -11,12 +11,15 @@ import {
   LIMITS,
   linksIn,
   listField,
+  nameInParts,
   orLocal,
   proseField,
   textField,
   titleField,
 } from './fields.ts';
-import { type Moment, parseMoment, quote, Unfit } from './text.ts';
+import { withoutMarkup } from './inline-markup.ts';
+import { looseDate, momentOf } from './loose-date.ts';
+import { type Moment, monthNumber, quote, Unfit } from './text.ts';
 
 /** Names and dates in CSL's own shape: nothing else we read looks so. */
 export function looksLikeCsl(item: Json): boolean {
@@ -29,14 +32,25 @@ export function looksLikeCsl(item: Json): boolean {
   );
 }
 
+/** Whether the item is of our own export: its texts are plain, and `<b>` in them means the letters. */
+const isOwn = (item: Json): boolean => isObject(item.custom) && Array.isArray(item.custom.identifiers);
+
+/** How the texts of an item are read. What is not text is left for the check of the field. */
+const reading = (item: Json) => (value: unknown) =>
+  typeof value === 'string' && !isOwn(item) ? withoutMarkup(value) : value;
+
+/** Crossref's own JSON has lists where CSL has one. */
+const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
+
 export function fromCsl(item: Json, source: Source): PaperRecord {
-  const title = titleField(item.title);
+  const text = reading(item);
+  const title = titleField(text(firstOf(item.title)));
   const authors = listField(item.author, 'author', LIMITS.authors)
     ?.map(nameOf)
     .filter((name) => name !== '');
-  const issued = issuedOf(item.issued);
-  const abstract = proseField(item.abstract, 'abstract', LIMITS.abstract);
-  const note = proseField(item.note, 'note', LIMITS.note);
+  const issued = publishedOf(item);
+  const abstract = proseField(text(item.abstract), 'abstract', LIMITS.abstract);
+  const note = proseField(text(item.note), 'note', LIMITS.note);
   const links = linksIn(...[item.abstract, item.note].filter((text) => typeof text === 'string'));
   return compact({
     source,
@@ -49,17 +63,15 @@ export function fromCsl(item: Json, source: Source): PaperRecord {
     publishedPrecision: issued?.precision,
     links: links.length > 0 ? links : undefined,
     note,
-    journal: proseField(item['container-title'], 'container-title', LIMITS.line),
+    journal: proseField(text(firstOf(item['container-title'])), 'container-title', LIMITS.line),
   });
 }
 
+/** A person or an organisation; citeproc's tools write the latter as `literal`, Crossref as `name`. */
 function nameOf(value: unknown): string {
+  if (typeof value === 'string') return authorName(withoutMarkup(value));
   if (!isObject(value)) throw new Unfit(`'author' has an entry that is not a name: ${quote(value)}`);
-  const parts =
-    typeof value.literal === 'string'
-      ? [value.literal]
-      : [value.given, value['dropping-particle'], value['non-dropping-particle'], value.family, value.suffix];
-  return authorName(parts.filter((part) => typeof part === 'string' && part !== '').join(' '));
+  return authorName(withoutMarkup(nameInParts(value)));
 }
 
 /** Our own list where the item has one, else every place in which an identifier may stand. */
@@ -84,24 +96,60 @@ function identifiersOf(item: Json): Identifier[] {
   return identifiers;
 }
 
-/** `{"date-parts": [[2025, 3, 4]]}` with one to three parts, as numbers or strings, or `{raw}`. */
-function issuedOf(value: unknown): Moment | undefined {
+/** The dates of an item that may stand for its publication, the best first. */
+const DATES = ['issued', 'published', 'published-print', 'published-online', 'available-date', 'submitted'];
+
+function publishedOf(item: Json): Moment | undefined {
+  for (const name of DATES) {
+    const found = dateOf(item[name]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * A date in any of the shapes that tools write: `{"date-parts": [[2025, 3, 4]]}`, `{raw}`, `{literal}`, `{year, month}`,
+ * EDTF text, and lists of these, of which the first counts. Seasons and months beyond 12 leave the year.
+ */
+function dateOf(value: unknown, depth = 0): Moment | undefined {
+  if (typeof value === 'string' || typeof value === 'number') return looseDate(String(value)) ?? undefined;
+  if (depth > 2) return undefined;
+  if (Array.isArray(value)) {
+    const [first] = value;
+    return typeof first === 'object' ? dateOf(first, depth + 1) : dateOfParts(value);
+  }
   if (!isObject(value)) return undefined;
-  const first = Array.isArray(value['date-parts']) ? value['date-parts'][0] : undefined;
-  const raw = value.raw ?? value.literal;
-  if (!Array.isArray(first))
-    return typeof raw === 'string' ? (parseMoment(raw.trim()) ?? undefined) : undefined;
-  const parts = first.slice(0, 3).filter((part) => part !== null && part !== '');
-  if (parts.length === 0) return undefined;
-  const text = parts.map((part, place) => String(part).padStart(place === 0 ? 4 : 2, '0')).join('-');
-  const moment = parseMoment(text);
-  if (!moment) throw new Unfit(`'issued' is not a date of the calendar: ${quote(text)}`);
-  return moment;
+  return (
+    dateOf(value['date-parts'], depth + 1) ??
+    dateOfParts([value.year, value.month, value.day]) ??
+    dateOf(value.raw ?? value.edtf ?? value['date-time'] ?? value.literal, depth + 1)
+  );
+}
+
+/** `[2025, 3, 4]` with one to three parts, as numbers or text. */
+function dateOfParts([year, month, day]: unknown[]): Moment | undefined {
+  const digits = /^\s{0,9}(\d{1,4})(?!\d)/.exec(String(year ?? ''))?.[1];
+  if (digits === undefined) return undefined;
+  const text = String(month ?? '').trim();
+  return (
+    momentOf(
+      digits.padStart(4, '0'),
+      monthNumber(text) ?? (text || undefined),
+      String(day ?? '').trim() || undefined,
+    ) ?? undefined
+  );
 }
 
 function keywordsOf(value: unknown): string[] | undefined {
   const text = textField(value, 'keyword', LIMITS.abstract);
   return text === undefined
     ? undefined
-    : [...new Set(text.split(/\s*[,;]\s*/).filter((word) => word !== ''))];
+    : [
+        ...new Set(
+          text
+            .split(/[,;]/)
+            .map((word) => word.trim())
+            .filter((word) => word !== ''),
+        ),
+      ];
 }

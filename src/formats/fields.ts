@@ -70,14 +70,28 @@ export function textsField(value: unknown, name: string): string[] | undefined {
   return texts;
 }
 
-/** Names in order, from strings or `{name}`. */
+/** A name from its parts, as printed: `{name}`, `{literal}`, or `{given, family}` and what goes with them; '' for none. */
+export function nameInParts(value: Json): string {
+  const whole = value.literal ?? value.name;
+  if (typeof whole === 'string' && whole.trim() !== '') return whole;
+  const parts = [
+    value.given,
+    value['dropping-particle'],
+    value['non-dropping-particle'],
+    value.family,
+    value.suffix,
+  ];
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(' ');
+}
+
+/** Names in order, from strings, `{name}` or `{given, family}`. */
 export function authorsField(value: unknown): string[] | undefined {
   const list = listField(value, 'authors', LIMITS.authors);
   if (!list) return undefined;
   const names: string[] = [];
   for (const item of list) {
-    const given = isObject(item) ? item.name : item;
-    if (typeof given !== 'string')
+    const given = isObject(item) ? nameInParts(item) : item;
+    if (typeof given !== 'string' || (given === '' && item !== ''))
       throw new Unfit(`'authors' has an entry that is not a name: ${quote(item)}`);
     const name = authorName(given);
     if (name !== '') names.push(name);

@@ -1,4 +1,4 @@
-/** Dates as people and reference managers write them: `2025/03/04/`, `March 2025`, `4 Mar 2025`. */
+/** Dates as people and reference managers write them: `2025/03/04/`, `20250304`, `March 2025`, `4 Mar 2025`. */
 import { isDay, type Moment, monthNumber, parseMoment } from './text.ts';
 
 const MAX_LENGTH = 60;
@@ -12,21 +12,29 @@ export function looseDate(text: string): Moment | null {
   if (trimmed === '' || trimmed.length > MAX_LENGTH) return null;
   const iso = parseMoment(trimmed);
   if (iso) return iso;
+  const packed = /^(\d{4})(\d{2})(\d{2})?$/.exec(trimmed);
+  if (packed && isYear(packed[1]!)) return momentOf(packed[1]!, packed[2], packed[3]);
   const numbers = /^(\d{4})[/.-](\d{1,2})?(?:[/.-](\d{1,2})?)?(?:[/.-].*)?$/.exec(trimmed);
-  if (numbers) return made(numbers[1]!, numbers[2], numbers[3]);
+  if (numbers) return momentOf(numbers[1]!, numbers[2], numbers[3]);
+  const yearFirst = /^(\d{4})[ ,/-]{1,3}(\p{L}{3,9})\.?(?:[ ,/-]{1,3}(\d{1,2}))?$/u.exec(trimmed);
+  const named = yearFirst && monthNumber(yearFirst[2]!);
+  if (yearFirst && named) return momentOf(yearFirst[1]!, named, yearFirst[3]);
   const words =
     /^(?:(\d{1,2})(?:st|nd|rd|th)?\.?[ -])?(\p{L}{3,9})\.?[ ,-]+(?:(\d{1,2})(?:st|nd|rd|th)?,? +)?(\d{4})$/u.exec(
       trimmed,
     );
   const month = words && monthNumber(words[2]!);
-  if (words && month) return made(words[4]!, month, words[1] ?? words[3]);
+  if (words && month) return momentOf(words[4]!, month, words[1] ?? words[3]);
   const year = /(?<![\d])(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)/.exec(trimmed)?.[1];
   return year === undefined ? null : parseMoment(year);
 }
 
-function made(year: string, month: string | undefined, day: string | undefined): Moment | null {
+const isYear = (year: string): boolean => year >= '1500' && year < '2200';
+
+/** The most exact date that a year, a month and a day make: a season for a month, or a day 0, leave the year. */
+export function momentOf(year: string, month: string | undefined, day: string | undefined): Moment | null {
   const two = (part: string): string => part.padStart(2, '0');
-  if (month === undefined || Number(month) < 1 || Number(month) > 12) return parseMoment(year);
+  if (month === undefined || !(Number(month) >= 1 && Number(month) <= 12)) return parseMoment(year);
   const whole = day === undefined ? '' : `${year}-${two(month)}-${two(day)}`;
   return parseMoment(isDay(whole) ? whole : `${year}-${two(month)}`);
 }

@@ -213,4 +213,15 @@ describe.skipIf(!have)('real data', () => {
     for await (const one of readPapers(`${shared}data/arxiv-dev.jsonl.gz`)) one.ok ? good++ : bad++;
     expect([good, bad]).toEqual([101_843, 0]);
   });
+
+  test('blank lines are counted and cost next to nothing', async () => {
+    const blank = '\n \r\n\t\n'.repeat(200_000);
+    const line = JSON.stringify({ id: '2503.02130', title: 'Behind blank lines' });
+    for (const size of [1000, 1_000_000]) {
+      expect(summary(await read(`${line}\n${blank}${line}`, 'a.jsonl', {}, size))).toEqual([
+        'a.jsonl:1 Behind blank lines',
+        'a.jsonl:600002 Behind blank lines',
+      ]);
+    }
+  });
 });

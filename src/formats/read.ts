@@ -114,14 +114,8 @@ const tooLong = (limit = MAX_PIECE): string => `longer than ${Math.round(limit /
 
 async function* readJsonLines(bytes: Bytes, name: string, options: ReadOptions): AsyncGenerator<Parsed> {
   for await (const piece of splitLines(bytes, options.maxPiece)) {
-    if (piece.bytes !== null && isBlank(piece.bytes)) continue;
     yield parsePiece(piece, `${name}:${piece.number}`, options);
   }
-}
-
-function isBlank(bytes: Buffer): boolean {
-  for (const byte of bytes) if (byte > 32) return false;
-  return true;
 }
 
 /** The items of an array are named by number: `papers.json#12`. */

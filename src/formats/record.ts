@@ -1,5 +1,6 @@
-/** A paper out of one JSON value of whatever shape: our own, the Hub's or CSL's. */
+/** A paper from one JSON value of any shape we know: our own, the Hub's, CSL's or arXiv's. */
 import type { PaperRecord, Parsed, Source } from '../papers/types.ts';
+import { fromArxivBulk, looksLikeArxivBulk } from './arxiv.ts';
 import { fromCsl, looksLikeCsl } from './csl.ts';
 import { isObject, type Json } from './fields.ts';
 import { fromHub } from './hub.ts';
@@ -20,6 +21,7 @@ function looksLikeHub(value: Json): boolean {
 /** The record `value` holds. Throws `Unfit` with the reason when it holds none. */
 export function recordFromJson(value: unknown, source?: Source): PaperRecord {
   if (!isObject(value)) throw new Unfit(`not a paper but ${quote(value)}`);
+  if (looksLikeArxivBulk(value)) return { ...fromArxivBulk(value), ...(source && { source }) };
   if (looksLikeHub(value)) return fromHub(value, source ?? 'hf');
   if (!('authors' in value) && looksLikeCsl(value)) return fromCsl(value, source ?? 'csljson');
   return fromOwn(value, source ?? 'jsonl');

@@ -88,6 +88,67 @@ describe('RIS', () => {
     expect(wide.abstract).toBe('We asked AI - and got no answer');
   });
 
+  test.each(['ER', 'ER  -', 'ER  - ', 'ER -', 'ER - ', 'ER-', '  ER  - ', 'ER\t-'])(
+    'ends with a line %j, and no field goes on with it',
+    async (end) => {
+      const lines = ['TY  - JOUR', 'DO  - 10.1000/er.1', 'TI  - The title before the end', end];
+      const all = await read([...lines, ...lines].join('\n'), 'a.ris');
+      expect(summary(all)).toEqual(['a.ris:1 The title before the end', 'a.ris:5 The title before the end']);
+      expect(all[0]).toMatchObject({ record: { identifiers: [{ scheme: 'doi', value: '10.1000/er.1' }] } });
+    },
+  );
+
+  test('may give the type after other tags', async () => {
+    const lines = ['DB  - Scopus', 'TI  - The type comes later', 'TY  - JOUR', 'PY  - 2006', 'ER  - '];
+    for (const name of ['late.ris', 'late.txt']) {
+      const all = await read([...lines, '', ...lines].join('\n'), name);
+      expect(summary(all)).toEqual([`${name}:1 The type comes later`, `${name}:7 The type comes later`]);
+      expect(all[1]).toMatchObject({ record: { published: '2006-01-01' } });
+    }
+  });
+
+  test('may be indented, or stand behind a header', async () => {
+    const lines = ['   TY  - JOUR', '   TI  - An indented record', '   and its second line', '   ER  - '];
+    expect((await first(lines, 'a.txt')).title).toBe('An indented record and its second line');
+    const headed = await read(
+      ['Provider: a database', 'Content: text/plain', '', ...lines].join('\n'),
+      'a.txt',
+    );
+    expect(summary(headed)[1]).toBe('a.txt:4 An indented record and its second line');
+  });
+
+  test.each([
+    ['20200304', '2020-03-04', 'day'],
+    ['202003', '2020-03-01', 'month'],
+    ['2020/03/04/Spring', '2020-03-04', 'day'],
+    ['2020///', '2020-01-01', 'year'],
+    ['2020 Mar 4', '2020-03-04', 'day'],
+    ['2020 March', '2020-03-01', 'month'],
+    ['2020a', '2020-01-01', 'year'],
+    ['Winter 2020', '2020-01-01', 'year'],
+    ['20209999', '2020-01-01', 'year'],
+  ])('is dated by PY  - %s', async (date, published, publishedPrecision) => {
+    const record = await first(['TY  - JOUR', 'TI  - A dated record', `PY  - ${date}`, 'ER  - ']);
+    expect(record).toMatchObject({ published, publishedPrecision });
+  });
+
+  test('has all authors of one field, and no mark-up', async () => {
+    const record = await first([
+      'TY  - JOUR',
+      'TI  - A study of <i>E. coli</i> in H<sub>2</sub>O &amp; more',
+      'AU  - Lovelace, Ada; Babbage, Charles; M&uuml;ller, A.',
+      'AB  - <p>Where a < b &lt; c.</p>',
+      'JO  - Looms &amp; Cards',
+      'ER  - ',
+    ]);
+    expect(record).toMatchObject({
+      title: 'A study of E. coli in H2O & more',
+      authors: ['Ada Lovelace', 'Charles Babbage', 'A. Müller'],
+      abstract: 'Where a < b < c.',
+      journal: 'Looms & Cards',
+    });
+  });
+
   test('keys and numbers are no identifiers; a second one of a scheme is another paper’s', async () => {
     const record = await first([
       'TY  - JOUR',
@@ -106,9 +167,9 @@ describe('RIS', () => {
     const text =
       'Exported by a library\nwith a preface\n\nTY  - JOUR\nTI  - Behind the preface\nER  - \nstray\n';
     expect(summary(await read(text, 'a.ris'))).toEqual([
-      'a.ris:1! text outside a record: a record begins with TY',
+      'a.ris:1! text outside a record: records begin with a tag such as TY',
       'a.ris:4 Behind the preface',
-      'a.ris:7! text outside a record: a record begins with TY',
+      'a.ris:7! text outside a record: records begin with a tag such as TY',
     ]);
   });
 

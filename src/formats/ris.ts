@@ -13,31 +13,57 @@ import {
   textField,
   titleField,
 } from './fields.ts';
+import { withoutMarkup } from './inline-markup.ts';
 import { bestDate } from './loose-date.ts';
 import { identifierOfRemark, identifierOfValue } from './named.ts';
 import { attempt } from './record.ts';
 import { MAX_PIECE, splitLines } from './split.ts';
 import { Unfit } from './text.ts';
 
-/** `TY  - JOUR`; some write a single blank, which only counts where a record begins, or began, so. */
-const TAG = /^([A-Z][A-Z0-9]) {2}- ?(.*)$/;
-const NARROW = /^([A-Z][A-Z0-9]) - ?(.*)$/;
-const BEGINS = /^TY {1,2}-/;
+/**
+ * `TY  - JOUR`: a tag, two blanks, a dash. Some tools indent lines, and some write a single blank, which only counts
+ * in a record whose first line is written so: "AI - and got no answer" may be a line of an abstract.
+ */
+const TAG = /^[ \t\u00a0]{0,40}([A-Z][A-Z0-9])([ \t\u00a0]{1,8})-[ \t\u00a0]?(.*)$/s;
+/** However its end is written, no field goes on with a line that is `ER` alone. */
+const END = /^[ \t\u00a0]{0,40}ER[ \t\u00a0]{0,8}-?[ \t\u00a0]{0,8}$/;
+/** What a record may begin with when its type comes later, even if written with a single blank. */
+const FIRST = new Set('TY TI T1 T2 AU A1 PY Y1 DA DB DP AB N2 JO JF DO UR ID AN KW SN'.split(' '));
 
-/** Whether a file with this beginning is RIS. */
-export const looksLikeRis = (head: string): boolean => BEGINS.test(head);
+interface Line {
+  tag: string;
+  isNarrow: boolean;
+  value: string;
+}
+
+function tagged(line: string): Line | null {
+  const match = TAG.exec(line);
+  if (!match) return null;
+  const [, tag = '', blanks = '', value = ''] = match;
+  return { tag, isNarrow: blanks === ' ' || blanks === '\u00a0', value: value.trim() };
+}
+
+const begins = (line: Line | null): boolean => line !== null && (!line.isNarrow || FIRST.has(line.tag));
+
+/** Whether a file with this beginning is RIS: its first line is a tag, or some line gives the type of a record. */
+export const looksLikeRis = (head: string): boolean =>
+  begins(tagged(/^[^\r\n]{0,200}/.exec(head)?.[0] ?? '')) || /^[ \t]{0,40}TY {1,2}- /m.test(head);
 
 interface Open {
   line: number;
   bytes: number;
-  tag: RegExp;
+  isNarrow: boolean;
+  hasType: boolean;
   values: Map<string, string[]>;
   /** The value that a line without a tag goes on with. */
   last: string[] | undefined;
   trouble?: string;
 }
 
-/** Every record of a file; one that lacks its end goes to the next beginning. */
+/**
+ * Every record of a file. `ER` ends a record, and so does the type of another; tags that come before the type are of
+ * the record that their `ER` ends.
+ */
 export async function* readRis(
   bytes: Bytes,
   name: string,
@@ -57,27 +83,31 @@ export async function* readRis(
   for await (const piece of splitLines(bytes, maxPiece)) {
     const text = lineOf(piece.bytes);
     const line = text ?? '';
-    if (BEGINS.test(line)) {
+    if (END.test(line)) {
       yield* done();
-      const tag = line.startsWith('TY  ') ? TAG : NARROW;
-      open = { line: piece.number, bytes: 0, tag, values: new Map(), last: undefined };
-      isLost = false;
       continue;
+    }
+    const found = tagged(line);
+    const isType = found?.tag === 'TY' && (open === undefined || !found.isNarrow || open.isNarrow);
+    if (isType && open?.hasType) yield* done();
+    if (!open && found && begins(found)) {
+      const { isNarrow } = found;
+      open = { line: piece.number, bytes: 0, isNarrow, hasType: isType, values: new Map(), last: undefined };
+      isLost = false;
     }
     if (!open) {
-      // Told once; a record may follow.
+      // Said once; a record may follow.
       if (!isLost && line.trim() !== '') yield lost(name, piece.number);
       isLost ||= line.trim() !== '';
-      continue;
-    }
-    if (text === undefined) {
+    } else if (text === undefined) {
       open.trouble ??=
         piece.bytes === null ? tooLong(maxPiece) : 'not UTF-8 (save the file in that encoding)';
-      continue;
+    } else {
+      open.hasType ||= isType;
+      const isTag = found !== null && (!found.isNarrow || open.isNarrow);
+      if (isTag && found.tag === 'ER') yield* done();
+      else take(open, line, isTag ? found : null, maxPiece);
     }
-    const match = open.tag.exec(line.trimEnd());
-    if (match?.[1] === 'ER') yield* done();
-    else take(open, line, match, maxPiece);
   }
   yield* done();
 }
@@ -85,7 +115,7 @@ export async function* readRis(
 const lost = (name: string, line: number): Parsed => ({
   ok: false,
   where: `${name}:${line}`,
-  reason: 'text outside a record: a record begins with TY',
+  reason: 'text outside a record: records begin with a tag such as TY',
 });
 
 const tooLong = (limit: number): string => `longer than ${Math.round(limit / 1024 / 1024)} MB`;
@@ -103,7 +133,7 @@ function lineOf(bytes: Buffer | null): string | undefined {
   }
 }
 
-function take(open: Open, line: string, match: RegExpExecArray | null, limit: number): void {
+function take(open: Open, line: string, found: Line | null, limit: number): void {
   open.bytes += line.length;
   if (open.bytes > limit) {
     open.trouble ??= tooLong(limit);
@@ -111,16 +141,16 @@ function take(open: Open, line: string, match: RegExpExecArray | null, limit: nu
     open.last = undefined;
   }
   if (open.trouble !== undefined) return;
-  if (!match) {
+  if (!found) {
     // Kept apart: what goes on is another keyword under KW, the same sentence elsewhere.
     if (line.trim() !== '') open.last?.push(line.trim());
     return;
   }
-  const [, tag = '', value = ''] = match;
+  const { tag, value } = found;
   const values = open.values.get(tag) ?? [];
   open.values.set(tag, values);
   // Every value begins with a mark, so that what goes on can be told from it.
-  values.push(START + value.trim());
+  values.push(START + value);
   open.last = values;
 }
 
@@ -138,7 +168,7 @@ function valuesOf(values: Map<string, string[]>, tag: string, lines = false): st
 }
 
 function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
-  const all = (tag: string): string[] => valuesOf(values, tag);
+  const all = (tag: string): string[] => valuesOf(values, tag).map(withoutMarkup);
   const first = (...tags: string[]): string | undefined => {
     for (const tag of tags) {
       const [value] = all(tag);
@@ -147,14 +177,14 @@ function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
     return undefined;
   };
   const title = titleField(first('TI', 'T1', 'CT'));
-  const authors = [...all('AU'), ...all('A1')].map(printedName).filter((name) => name !== '');
+  const authors = [...all('AU'), ...all('A1')].flatMap(printedNames);
   if (authors.length > LIMITS.authors) throw new Unfit('more than 10,000 authors');
   const date = bestDate([...all('DA'), ...all('Y1'), ...all('PY')]);
   const abstract = first('AB', 'N2');
   const remark = all('N1').join(' ') || undefined;
   const links = linksIn(abstract, remark);
   for (const tag of ['UR', 'L1', 'L2', 'L3', 'LK']) addLinks(links, linksIn(...all(tag)));
-  const keywords = valuesOf(values, 'KW', true).flatMap((value) => value.split(/\s*[;,]\s*/));
+  const keywords = valuesOf(values, 'KW', true).flatMap((value) => withoutMarkup(value).split(/[;,]/));
   const words = keywords
     .map((word) => textField(word, 'KW', LIMITS.line))
     .filter((word) => word !== undefined);
@@ -173,9 +203,16 @@ function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
   });
 }
 
+/** The people of one field, as printed: some databases put them all into one, parted by semicolons. */
+export const printedNames = (given: string): string[] =>
+  given
+    .split(';')
+    .map(printedName)
+    .filter((name) => name !== '');
+
 /** `Lovelace, Ada` and `Davis, Sammy, Jr.` in the order they are printed in. */
-export function printedName(given: string): string {
-  const [family = '', first = '', suffix = '', ...more] = given.split(/\s*,\s*/);
+function printedName(given: string): string {
+  const [family = '', first = '', suffix = '', ...more] = given.split(',').map((part) => part.trim());
   if (more.length > 0 || /^(?:jr|sr|i{2,3}|iv)\.?$/i.test(first)) return authorName(given);
   return authorName([first, family, suffix].filter((part) => part !== '').join(' '));
 }

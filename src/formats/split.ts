@@ -14,21 +14,40 @@ export interface Piece {
 }
 
 const NEWLINE = 10;
+/** A space, and every control character. */
+const BLANK = 32;
 
+/** Lines that hold more than white space, numbered as an editor does. */
 export async function* splitLines(source: Bytes, limit = MAX_PIECE): AsyncGenerator<Piece> {
   const held = new Held(limit);
   let number = 0;
   for await (const chunk of source) {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let from = 0;
-    for (let end = buffer.indexOf(NEWLINE); end >= 0; end = buffer.indexOf(NEWLINE, from)) {
-      yield { number: ++number, bytes: held.take(buffer.subarray(from, end)) };
+    while (from < buffer.length) {
+      let at = from;
+      // Blank lines are only counted: 3 MB of gzip unpack to three thousand million of them.
+      for (; held.empty && at < buffer.length && buffer[at]! <= BLANK; at++) {
+        if (buffer[at] !== NEWLINE) continue;
+        number++;
+        from = at + 1;
+      }
+      const end = buffer.indexOf(NEWLINE, at);
+      if (end < 0) break;
+      const bytes = held.take(buffer.subarray(from, end));
+      number++;
+      if (!isBlank(bytes)) yield { number, bytes };
       from = end + 1;
     }
     held.add(buffer.subarray(from));
   }
-  if (!held.empty) yield { number: ++number, bytes: held.take() };
+  if (held.empty) return;
+  const bytes = held.take();
+  if (!isBlank(bytes)) yield { number: number + 1, bytes };
 }
+
+/** What is too long to be held is taken for text. */
+const isBlank = (bytes: Buffer | null): boolean => bytes?.every((byte) => byte <= BLANK) ?? false;
 
 /** Parts of a piece that spans chunks, up to a limit. */
 class Held {

@@ -18,7 +18,7 @@ import {
 import { bestDate } from './loose-date.ts';
 import { identifierOfRemark, identifierOfValue } from './named.ts';
 import { attempt } from './record.ts';
-import { printedName } from './ris.ts';
+import { printedNames } from './ris.ts';
 import { MAX_PIECE } from './split.ts';
 import { splitCsv } from './split-csv.ts';
 import { Unfit } from './text.ts';
@@ -129,11 +129,14 @@ export async function* readZoteroCsv(
 }
 
 function fromCsvRow(cell: (column: string) => string | undefined, source: Source): PaperRecord {
-  const parted = (column: string): string[] => cell(column)?.split(/\s*;\s*/) ?? [];
+  const parted = (column: string): string[] =>
+    cell(column)
+      ?.split(';')
+      .map((part) => part.trim()) ?? [];
   return zoteroRecord(
     {
       title: cell('title'),
-      authors: parted('author').map(printedName),
+      authors: printedNames(cell('author') ?? ''),
       abstract: cell('abstract note'),
       dates: [cell('date'), cell('publication year')],
       doi: cell('doi'),

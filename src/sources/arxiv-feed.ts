@@ -2,9 +2,10 @@
  * arXiv's feed of the last announcement in a category. It can be of an earlier day, cut off or short, while its dates say
  * otherwise: what it holds is taken, what it says of days is not (arxiv-listing.ts).
  */
+import { splitAuthors } from '../formats/arxiv.ts';
 import type { Parsed } from '../papers/types.ts';
 import { terms } from './arxiv-api.ts';
-import { arxivParsed, splitAuthors } from './arxiv-record.ts';
+import { arxivParsed } from './arxiv-record.ts';
 import { type Client, SourceError } from './client.ts';
 import { childrenOf, type Element, elements, textOf, XmlError } from './xml.ts';
 

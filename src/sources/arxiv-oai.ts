@@ -2,10 +2,10 @@
  * arXiv's harvesting door (OAI-PMH): everything that changed since a day, category by category. Its datestamp is the
  * last change; the submission day stands in the record. How harvesting goes is in oai.ts; here is what is arXiv's own.
  */
+import { type ArxivFields, arxivRecord, splitAuthors } from '../formats/arxiv.ts';
 import { Unfit } from '../formats/text.ts';
 import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import type { Day, Identifier, Parsed } from '../papers/types.ts';
-import { type ArxivFields, arxivRecord, splitAuthors } from './arxiv-record.ts';
 import { type Client, SourceError } from './client.ts';
 import { listRecords, oneRecord } from './oai.ts';
 import type { Item } from './source.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { announcement, arxivParsed, arxivReread, splitAuthors } from './arxiv-record.ts';
+import { splitAuthors } from '../formats/arxiv.ts';
+import { announcement, arxivParsed, arxivReread } from './arxiv-record.ts';
 import { record } from './loopback.ts';
 
 test('names on one line are taken apart', () => {
