@@ -1,0 +1,128 @@
+// npm run check: no regular expression in src/ takes longer than linear time on any text.
+//
+// A site meets text from strangers everywhere, and `/\/+$/` on an address of 80,000 slashes holds up every page for
+// 40 s. recheck proves each expression linear, or finds a text that makes it slow. What it says of an expression does
+// not change, so it is kept between runs.
+//
+// An expression that only ever meets short text, or text of the operator's own, may say so on the line above:
+// `// bounded: <why>`. One that is put together while the program runs has to.
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { transformSync } from 'esbuild';
+
+const here = import.meta.dirname;
+const root = dirname(dirname(here));
+const KEPT = join(here, 'node_modules', '.cache', 'checked.json');
+/** For one expression (ms). Long counted repetitions take it seconds. */
+const TIMEOUT = 60_000;
+
+/** Installs recheck, without its optional builds for Java and single platforms: 50 MB that only save seconds. */
+function install() {
+  if (existsSync(join(here, 'node_modules', 'recheck', 'package.json'))) return true;
+  const args = ['ci', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { status } = spawnSync(npm, args, {
+    cwd: here,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
+/** Every expression in a folder, with its file and line; those of tests and fixtures meet no text of strangers. */
+function* expressions(folder) {
+  const { parse } = createRequire(join(here, 'check.mjs'))('acorn');
+  const skipped = /\.(?:test|fixture)\.tsx?$|(?:^|[\\/])(?:testing|assembly)[\\/]/;
+  for (const file of globSync('**/*.{ts,tsx,mjs}', { cwd: folder }).sort()) {
+    if (skipped.test(file) || file.endsWith('.d.mts')) continue;
+    const text = readFileSync(join(folder, file), 'utf8');
+    const loader = file.endsWith('tsx') ? 'tsx' : 'ts';
+    const { code } = transformSync(text, { loader, jsx: 'automatic', target: 'esnext' });
+    const tokens = [];
+    parse(code, { ecmaVersion: 'latest', sourceType: 'module', onToken: tokens });
+    const lines = text.split('\n');
+    const isBounded = (line) => /\/[/*] ?bounded: \S/.test(`${lines[line - 1] ?? ''}\n${lines[line]}`);
+    let from = 0;
+    for (const [at, { type, value }] of tokens.entries()) {
+      const isMade = type.label === 'name' && value === 'RegExp' && tokens[at - 1]?.type.label === 'new';
+      if (type.label !== 'regexp' && !isMade) continue;
+      const raw = isMade ? 'new RegExp(…)' : `/${value.pattern}/${value.flags}`;
+      const found = text.indexOf(isMade ? 'new RegExp(' : raw, from);
+      if (found >= 0) from = found + 1;
+      const line = found < 0 ? -1 : text.slice(0, found).split('\n').length - 1;
+      const where = `${file}:${line + 1}`;
+      const bounded = line >= 0 && isBounded(line);
+      yield isMade ? { where, raw, bounded } : { where, raw, bounded, ...value };
+    }
+  }
+}
+
+async function main() {
+  if (!install()) {
+    console.error('Regular expressions were NOT checked: recheck could not be installed.');
+    return process.env.CI ? 1 : 0;
+  }
+  const kept = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : {};
+  const folder = resolve(process.argv[2] ?? join(root, 'src'));
+  const all = [...expressions(folder)];
+  const patterns = new Map(all.filter((one) => one.pattern !== undefined).map((one) => [one.raw, one]));
+  const open = [...patterns.values()].filter((one) => !(one.raw in kept) && !one.bounded);
+  if (open.length > 20) console.error(`Checking ${open.length} regular expressions (once; about a minute) …`);
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, () => work(open, kept)));
+  mkdirSync(dirname(KEPT), { recursive: true });
+  writeFileSync(KEPT, JSON.stringify(kept));
+  let wrong = 0;
+  for (const { where, raw, bounded, pattern } of all) {
+    const says = pattern === undefined ? 'is put together at run time' : kept[raw];
+    if (bounded || says === 'safe') continue;
+    wrong++;
+    console.error(`${relative(process.cwd(), join(folder, where))}: ${raw} ${says}`);
+  }
+  if (wrong === 0) return 0;
+  console.error(
+    `\n${wrong} regular expressions are not shown to be linear. Write them otherwise, or say above the line why the` +
+      ' text they meet is short: // bounded: …',
+  );
+  return 1;
+}
+
+/** One thread that takes from `open` until nothing is left. */
+function work(open, kept) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(import.meta.filename, {
+      workerData: 'checker',
+      env: { ...process.env, RECHECK_BACKEND: 'pure' },
+    });
+    let current;
+    const next = () => {
+      current = open.pop();
+      if (current) worker.postMessage([current.pattern, current.flags]);
+      else worker.terminate().then(() => resolve());
+    };
+    worker.on('message', (says) => {
+      kept[current.raw] = says;
+      next();
+    });
+    worker.on('error', reject);
+    next();
+  });
+}
+
+if (isMainThread) process.exitCode = await main();
+else if (workerData === 'checker') {
+  const { checkSync } = createRequire(import.meta.filename)('recheck');
+  parentPort.on('message', ([pattern, flags]) => {
+    const found = checkSync(pattern, flags, { timeout: TIMEOUT });
+    const says =
+      found.status === 'safe'
+        ? 'safe'
+        : found.status === 'vulnerable'
+          ? `takes ${found.complexity.summary} time, for instance on ${found.attack.pattern}`
+          : `cannot be judged (${found.error?.kind ?? 'unknown'})`;
+    parentPort.postMessage(says);
+  });
+}
