@@ -10,7 +10,6 @@ import {
   compact,
   isCategory,
   isObject,
-  isWithdrawal,
   type Json,
   LIMITS,
   linksIn,
@@ -19,7 +18,9 @@ import {
   textField,
   titleField,
 } from './fields.ts';
+import { peopleIn, tidyPeople } from './people.ts';
 import { parseMoment, quote, Unfit } from './text.ts';
+import { isWithdrawal } from './withdrawal.ts';
 
 /** Texts as the answer has them; absent where it says nothing. */
 export interface ArxivFields {
@@ -47,13 +48,14 @@ export function arxivRecord(fields: ArxivFields): PaperRecord {
   const published = fields.published === undefined ? null : parseMoment(fields.published);
   const updated = day(fields.updated);
   const note = proseField(fields.note, 'comment', LIMITS.note);
+  const abstract = proseField(fields.abstract, 'abstract', LIMITS.abstract);
   const links = linksIn(fields.abstract, fields.note);
   return compact({
     source: 'arxiv',
     identifiers: identifiersOf(fields),
     title: titleField(fields.title),
-    abstract: proseField(fields.abstract, 'abstract', LIMITS.abstract),
-    authors: fields.authors.map(authorName).filter((name) => name !== ''),
+    abstract,
+    authors: tidyPeople(fields.authors.map(authorName)),
     categories: [...new Set(fields.categories.filter(isCategory))],
     published: published?.day,
     publishedPrecision: published?.precision,
@@ -65,7 +67,7 @@ export function arxivRecord(fields: ArxivFields): PaperRecord {
     note,
     journal: textField(fields.journal, 'journal', LIMITS.line),
     licence: textField(fields.licence, 'licence', LIMITS.line),
-    withdrawn: isWithdrawal(note) || undefined,
+    withdrawn: isWithdrawal(note, abstract) || undefined,
   });
 }
 
@@ -80,27 +82,8 @@ function identifiersOf({ id, doi, version }: ArxivFields): Identifier[] {
   return identifiers;
 }
 
-/**
- * Names out of one line, as authors type them: "A B (X, Y), C D and E F". Affiliations in brackets go,
- * with the commas in them; "and" and commas part names.
- */
-export function splitAuthors(line: string): string[] {
-  let depth = 0;
-  let plain = '';
-  for (const sign of line) {
-    if (sign === '(') depth++;
-    else if (sign === ')') depth = Math.max(0, depth - 1);
-    else if (depth === 0) plain += sign;
-  }
-  const names = plain.split(/\s*[,;]\s*(?:and\s+)?|\s+and\s+/).map((name) => name.trim());
-  const joined: string[] = [];
-  for (const name of names) {
-    // "Sammy Davis, Jr." is one person.
-    if (/^(?:jr|sr|i{2,3}|iv)\.?$/i.test(name) && joined.length > 0) joined.push(`${joined.pop()} ${name}`);
-    else if (name !== '' && name !== ':') joined.push(name);
-  }
-  return joined;
-}
+/** Names from one line, as authors type them: "A B (X, Y), C D and E F", given names first. */
+export const splitAuthors = (line: string): string[] => peopleIn(line, { order: 'natural' });
 
 /** Nobody else writes these names with a hyphen, or parses authors so. */
 export const looksLikeArxivBulk = (line: Json): boolean =>

@@ -6,6 +6,7 @@
 import { localIdentifier, parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import { findLinks, safeUrl } from '../papers/links.ts';
 import type { Figure, Identifier, Link, PaperRecord } from '../papers/types.ts';
+import { isName } from './people.ts';
 import { decodeName, decodeTex } from './tex.ts';
 import { foldText, type Moment, parseMoment, quote, Unfit } from './text.ts';
 
@@ -99,11 +100,12 @@ export function authorsField(value: unknown): string[] | undefined {
   return names;
 }
 
+/** What somebody is called; empty where the text is no name, such as `:` or `et al.` */
 export function authorName(given: string): string {
   if (given.length > LIMITS.name * 4) throw new Unfit(`the author's name ${quote(given)} is too long`);
   const name = foldText(decodeName(given));
   if (name.length > LIMITS.name) throw new Unfit(`the author's name ${quote(name)} is too long`);
-  return name;
+  return isName(name) ? name : '';
 }
 
 export function countField(value: unknown, name: string): number | undefined {
@@ -226,14 +228,6 @@ export function figuresField(value: unknown): Figure[] | undefined {
     }
     return { value: figure, measure };
   });
-}
-
-/** arXiv says so in the remark: "This paper has been withdrawn by the author". */
-export function isWithdrawal(note: string | undefined): boolean {
-  if (!note?.toLowerCase().includes('withdrawn')) return false;
-  return /^(?:this (?:\w+ )?)?(?:(?:is|was|has been) )?withdrawn\b|\b(?:paper|article|submission|manuscript|work) (?:is|was|has been) (?:\w+ )?withdrawn\b/i.test(
-    note,
-  );
 }
 
 /** Drops what is undefined, so that records compare and merge by what they say. */

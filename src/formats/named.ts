@@ -1,6 +1,7 @@
 /** Identifiers in fields that may hold other things as well: remarks, call numbers, addresses of publishers. */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
+import { identifierOfAddress, tidyDoi } from './landing-page.ts';
 
 const MAX_LENGTH = 2_000;
 
@@ -12,30 +13,9 @@ export function identifierOfValue(value: string, hint?: 'doi' | 'arxiv'): Identi
   const text = value.trim();
   if (text === '' || text.length > MAX_LENGTH) return null;
   const found = parseIdentifier(text.replace(/^(?:info:)?doi[:/ ]\s{0,5}(?=10\.)/i, 'doi:'), hint);
+  if (found?.scheme === 'doi') return parseIdentifier(tidyDoi(found.value), 'doi') ?? found;
   if (found && (found.scheme !== 'local' || /^local:/i.test(text))) return found;
-  return doiInAddress(text);
-}
-
-/**
- * Publishers put the DOI into the address of the article: `https://publisher.example/doi/full/10.1000/abc?rss=1`.
- * What they put behind it (`/full`, `.pdf`) is taken off.
- */
-function doiInAddress(text: string): Identifier | null {
-  const match = /^https?:\/\/([\w.-]+)(?::\d+)?\/(?:[^?#\s]{0,200}\/)?(10\.\d{4,9}\/[^?#\s]+)/i.exec(text);
-  if (!match) return null;
-  const [, host = '', path = ''] = match;
-  let doi = path.replace(
-    /(?:\/(?:full|abstract|abs|pdf|epdf|html|meta|summary))+\/?$|\.(?:pdf|html?|full)$|\/$/i,
-    '',
-  );
-  // bioRxiv's and medRxiv's addresses name a version, their DOIs do not.
-  if (/(?:^|\.)(?:bio|med)rxiv\.org$/i.test(host)) doi = doi.replace(/v\d{1,3}(?:\..*)?$/, '');
-  try {
-    doi = decodeURIComponent(doi);
-  } catch {
-    // Not an escaped address: taken as it stands.
-  }
-  return parseIdentifier(doi, 'doi');
+  return identifierOfAddress(text);
 }
 
 /**

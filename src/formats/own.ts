@@ -17,7 +17,6 @@ import {
   flagField,
   identifierField,
   isObject,
-  isWithdrawal,
   type Json,
   LIMITS,
   linksField,
@@ -32,6 +31,7 @@ import {
 } from './fields.ts';
 import { ACCOUNT } from './hub.ts';
 import { type Moment, quote, Unfit } from './text.ts';
+import { isWithdrawal } from './withdrawal.ts';
 
 export function fromOwn(line: Json, source: Source): PaperRecord {
   const title = titleField(line.title);
@@ -59,7 +59,7 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
     note,
     journal: textField(line.journal, 'journal', LIMITS.line),
     licence: textField(line.licence, 'licence', LIMITS.line),
-    withdrawn: flagField(line.withdrawn, 'withdrawn') ?? (isWithdrawal(note) || undefined),
+    withdrawn: flagField(line.withdrawn, 'withdrawn') ?? (isWithdrawal(note, abstract) || undefined),
     upvotes: countField(line.upvotes, 'upvotes'),
     // A text of this name is the authors' remark, not a count.
     comments: typeof line.comments === 'string' ? undefined : countField(line.comments, 'comments'),

@@ -13,7 +13,10 @@ import { markupText } from '../formats/html.ts';
 import { looseDate } from '../formats/loose-date.ts';
 import { identifierOfValue } from '../formats/named.ts';
 import { childText, type Found, innerText, inside, type Node } from '../formats/nodes.ts';
+import { peopleIn } from '../formats/people.ts';
 import { type Moment, parseMoment, quote, Unfit } from '../formats/text.ts';
+import { isWithdrawnTitle } from '../formats/withdrawal.ts';
+import { addDays } from '../papers/days.ts';
 import type { Identifier, PaperRecord } from '../papers/types.ts';
 
 /** Links, identifiers and authors looked at; no item means more. */
@@ -22,21 +25,33 @@ const MOST = 100;
 /** How the reason begins why an item that names no paper is none. */
 export const NO_PAPER = 'names no paper';
 
+/** What an item does not say itself. */
+export interface Channel {
+  /** The address of the feed, which relative links are resolved against. */
+  base?: string | undefined;
+  /** The journal of all its items (`prism:publicationName`). */
+  journal?: string | undefined;
+}
+
 /** The record an item makes. Throws `Unfit` where it names no paper. */
-export function feedRecord({ node, trouble }: Pick<Found, 'node' | 'trouble'>): PaperRecord {
+export function feedRecord(
+  { node, trouble }: Pick<Found, 'node' | 'trouble'>,
+  { base, journal }: Channel = {},
+): PaperRecord {
   if (trouble !== undefined) throw new Unfit(trouble);
   const title = titleField(markup(child(node, 'title')));
-  const identifiers = identifiersOf(node);
+  const identifiers = identifiersOf(node, base);
   if (identifiers.length === 0) throw new Unfit(`${NO_PAPER}: ${quote(title)}`);
-  const description = markup(
+  const told = markup(
     child(node, 'abstract') ??
       child(node, 'description') ??
       child(node, 'summary') ??
       child(node, 'encoded') ??
       child(node, 'content'),
-  )?.replace(/^\s*arXiv:\S+\s+Announce Type:[^\n]*\s*(?:Abstract:\s*)?/, '');
+  )?.trimStart();
+  const description = told?.replace(ANNOUNCED, '');
   const authors = authorsOf(node);
-  const date = dateOf(node);
+  const date = isOfPaper(node, told) ? plausible(dateOf(node), identifiers) : undefined;
   const links = linksIn(description);
   const keywords = [...inside(node, 'category'), ...inside(node, 'subject')]
     .slice(0, LIMITS.list)
@@ -53,9 +68,18 @@ export function feedRecord({ node, trouble }: Pick<Found, 'node' | 'trouble'>): 
     publishedPrecision: date?.precision,
     publishedAt: date?.at,
     links: links.length > 0 ? links : undefined,
-    journal: proseField(childText(node, 'publicationName'), 'publicationName', LIMITS.line),
+    journal: proseField(
+      childText(node, 'publicationName') ?? journal?.trim(),
+      'publicationName',
+      LIMITS.line,
+    ),
+    withdrawn: isWithdrawnTitle(title) || undefined,
   });
 }
+
+/** How arXiv begins a description. */
+const ANNOUNCED =
+  /^arXiv:\S{1,40}\s{1,5}Announce Type:[ \t]{0,5}([\w-]{1,20})[^\n]{0,200}\s*(?:Abstract:\s*)?/;
 
 /** What an item is called in reports: its link, else its guid, as far as it has one. */
 export const itemName = (node: Node): string | undefined =>
@@ -95,40 +119,68 @@ function addressesOf(node: Node): string[] {
     .filter((address) => address !== '');
 }
 
+/** The identifier in an address, which may be relative to that of the feed. */
+function identifierAt(address: string, base: string | undefined): Identifier | null {
+  const found = identifierOfValue(address);
+  if (found || base === undefined || /^[a-z][a-z0-9+.-]*:/i.test(address) || !URL.canParse(address, base))
+    return found;
+  return identifierOfValue(new URL(address, base).href);
+}
+
 /** What says that it is an identifier goes before what an address shows; of a scheme the first. */
-function identifiersOf(node: Node): Identifier[] {
+function identifiersOf(node: Node, base: string | undefined): Identifier[] {
   const identifiers: Identifier[] = [];
   const add = (found: Identifier | null): void => {
     if (found && !identifiers.some((one) => one.scheme === found.scheme)) addIdentifier(identifiers, found);
   };
   for (const value of texts(node, 'doi', 'DOI')) add(identifierOfValue(value, 'doi'));
-  for (const value of texts(node, 'identifier', 'guid', 'id')) add(identifierOfValue(value));
-  for (const value of addressesOf(node)) add(identifierOfValue(value));
+  for (const value of texts(node, 'identifier', 'guid', 'id', 'origLink')) add(identifierOfValue(value));
+  const own = node.attributes.base ?? '';
+  const start = URL.canParse(own, base) ? new URL(own, base).href : base;
+  for (const value of addressesOf(node)) add(identifierAt(value, start));
   return identifiers;
 }
 
+/** Each element may hold one name or all of them, and either element the authors. */
 function authorsOf(node: Node): string[] {
-  const names: string[] = [];
-  for (const one of inside(node, 'author').slice(0, MOST)) {
-    const named = childText(one, 'name') ?? innerText(one);
-    // RSS wants an address there: `ada@example.org (Ada Lovelace)`.
-    names.push(/^\s*\S+@\S+\s+\((.+)\)\s*$/.exec(named)?.[1] ?? (/^\s*\S+@\S+\s*$/.test(named) ? '' : named));
-  }
-  const creators = texts(node, 'creator');
-  // One element for all, or one for each.
-  if (names.length === 0) names.push(...(creators.length === 1 ? partedNames(creators[0]!) : creators));
+  const named = inside(node, 'author')
+    .slice(0, MOST)
+    .map((one) => mailbox(childText(one, 'name') ?? innerText(one)));
+  const lines = named.some((name) => name !== '') ? named : texts(node, 'creator');
+  const names = lines.flatMap((line) => peopleIn(markupText(line)));
   return [...new Set(names.map((name) => authorName(name)).filter((name) => name !== ''))].slice(
     0,
     LIMITS.authors,
   );
 }
 
-function partedNames(line: string): string[] {
-  const parts = line.split(/\s*;\s*|\s*,\s+(?:and\s+)?|\s+and\s+/);
-  // `Lovelace, Ada` is one name: a part of a list has two words.
-  return parts.length === 2 && /^[^,]+, [^ ]+$/.test(line) && !/ /.test(parts[0]!)
-    ? [`${parts[1]} ${parts[0]}`]
-    : parts;
+/** RSS wants an address there: `ada@example.org (Ada Lovelace)`. The name in it; empty where there is none. */
+function mailbox(text: string): string {
+  const line = text.trim();
+  const [, address = '', name = ''] = /^(\S{1,200}@\S{1,200})(?:\s+\((.+)\))?$/s.exec(line) ?? [];
+  return address === '' ? line : name;
+}
+
+/**
+ * Whether an item’s date is the paper’s: an item that tells of a new version or a cross-list is dated by that. arXiv says
+ * so in an element of its own, or in the description.
+ */
+function isOfPaper(node: Node, description: string | undefined): boolean {
+  const type = childText(node, 'announce_type') ?? ANNOUNCED.exec(description ?? '')?.[1];
+  return type === undefined || /^new$/i.test(type);
+}
+
+/** So long after the month in its identifier an arXiv paper is announced at the latest (days). */
+const LONGEST_HELD = 45;
+
+/** A date that fits the month in arXiv’s identifier; any other is that of a later version. */
+function plausible(date: Moment | undefined, identifiers: Identifier[]): Moment | undefined {
+  const id = identifiers.find(({ scheme }) => scheme === 'arxiv')?.value;
+  const [, year = '', month = ''] = /^(?:[a-z-]+\/)?(\d{2})(\d{2})/.exec(id ?? '') ?? [];
+  if (date === undefined || year === '') return date;
+  const start = `${Number(year) > 90 ? 19 : 20}${year}-${month}-01`;
+  const isNear = date.day >= addDays(start, -1) && date.day <= addDays(start, 31 + LONGEST_HELD);
+  return isNear || date.precision === 'year' ? date : undefined;
 }
 
 /** The day of the paper where a publisher tells it, else that of the item. */

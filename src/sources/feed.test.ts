@@ -205,6 +205,56 @@ Abstract: It is short.</description>`) +
     expect(record.identifiers).toEqual([{ scheme, value }]);
   });
 
+  test('names its journal once for all items, and links are relative to it', async () => {
+    site = await trial(
+      serving(
+        () => `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:prism="http://purl.org/rss/1.0/modules/prism/">
+        <channel rdf:about="https://looms.example"><title>Looms</title><prism:publicationName> Loom Letters </prism:publicationName></channel>
+        <item rdf:about="https://looms.example/1"><title>By RDF</title><dc:identifier>doi:10.1000/rdf.1</dc:identifier>
+        <dc:creator><![CDATA[ Looma, A., Webb, B., Carder, C. D. ]]></dc:creator></item>
+        <item><title>Another</title><link>/doi/full/10.1000/rdf.2</link><prism:publicationName>Card Letters</prism:publicationName>
+        <author>Ada Lovelace, Grace Webb and Alan Carder</author></item>
+        <item><title>A third</title><link>abs/10.1000/rdf.3</link><dc:creator>Lovelace, Ada</dc:creator><dc:creator>Webb, Grace</dc:creator></item>
+        </rdf:RDF>`,
+      ),
+    );
+    expect(await run()).toBe('ok, 3 of 3 announced; 3 new papers');
+    expect(await site.papers()).toMatchObject([
+      { id: 'doi:10.1000/rdf.1', journal: 'Loom Letters', authors: ['A. Looma', 'B. Webb', 'C. D. Carder'] },
+      {
+        id: 'doi:10.1000/rdf.2',
+        journal: 'Card Letters',
+        authors: ['Ada Lovelace', 'Grace Webb', 'Alan Carder'],
+      },
+      { id: 'doi:10.1000/rdf.3', journal: 'Loom Letters', authors: ['Ada Lovelace', 'Grace Webb'] },
+    ]);
+  });
+
+  test.each([
+    ['new', '2606.01234', 'Tue, 09 Jun 2026 00:00:00 -0400', '2026-06-09'],
+    ['new', '2605.29999', 'Tue, 09 Jun 2026 00:00:00 -0400', '2026-06-09'],
+    ['replace', '2606.01234', 'Tue, 09 Jun 2026 00:00:00 -0400', undefined],
+    ['replace-cross', '2606.01234', 'Tue, 09 Jun 2026 00:00:00 -0400', undefined],
+    ['cross', '2606.01234', 'Tue, 09 Jun 2026 00:00:00 -0400', undefined],
+    [undefined, '1901.00003', 'Tue, 09 Jun 2026 00:00:00 -0400', undefined],
+    [undefined, '1901.00003', 'Wed, 02 Jan 2019 00:00:00 -0500', '2019-01-02'],
+    [undefined, 'hep-th/9901003', 'Wed, 02 Jan 2019 00:00:00 -0500', undefined],
+  ])('arXiv’s item of kind %s, %s, of %s is dated %s', (type, id, date, day) => {
+    const element = (name: string, ...content: string[]) => ({ name, attributes: {}, content });
+    for (const said of type === undefined
+      ? [[]]
+      : [
+          [element('announce_type', type)],
+          [element('description', `arXiv:${id}v1 Announce Type: ${type} \nAbstract: It.`)],
+        ]) {
+      const node = element('item') as { name: string; attributes: object; content: unknown[] };
+      node.content.push(element('title', 'A paper'), element('link', `https://arxiv.org/abs/${id}`));
+      node.content.push(element('pubDate', date), ...said);
+      expect(feedRecord({ node: node as never }).published).toBe(day);
+    }
+  });
+
   test('every feed is a part, by the hour; other addresses are no setting', () => {
     const config = readConfig({
       FEEDS: 'https://a.example/feed, https://a.example/feed?x=1,https://b.example/\nhttp://b.example/',

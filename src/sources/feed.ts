@@ -3,11 +3,12 @@
  * a feed of news has items that do not, and those are told. A feed holds its last items and no more: what came and
  * went between two looks is gone, so they are looked at every hour.
  */
-import { BrokenXml, type Found, type Node, nodes } from '../formats/nodes.ts';
+import { isObject, LIMITS } from '../formats/fields.ts';
+import { BrokenXml, type Found, innerText, type Node, nodes } from '../formats/nodes.ts';
 import { attempt } from '../formats/record.ts';
 import { SourceError } from './client.ts';
 import { every, HOUR } from './every.ts';
-import { feedRecord, itemName, NO_PAPER } from './feed-item.ts';
+import { type Channel, feedRecord, itemName, NO_PAPER } from './feed-item.ts';
 import { knownOf, nameOf } from './known.ts';
 import { partName } from './part-name.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
@@ -15,8 +16,11 @@ import { askUnless, type Mark } from './unless.ts';
 
 const ROOTS = new Set(['rss', 'RDF', 'feed']);
 const ITEMS = new Set(['item', 'entry']);
+/** The journal of all items, as a channel tells it. */
+const JOURNAL = 'publicationName';
 /** In RSS 2.0 within the channel, else within the root. */
-const wanted = (name: string, depth: number): boolean => depth <= 3 && ITEMS.has(name);
+const wanted = (name: string, depth: number): boolean =>
+  (depth <= 3 && ITEMS.has(name)) || (depth === 3 && name === JOURNAL);
 const MAX_BYTES = 32 * 1024 * 1024;
 /** No feed of papers has had a quarter of it. */
 const MAX_ITEMS = 10_000;
@@ -36,8 +40,20 @@ export const feed: Source = {
       due: every(HOUR),
       fetch: (context) => items(new URL(address), context),
     })),
-  reread: (raw, where) => attempt(where, () => feedRecord({ node: raw as Node }), raw),
+  reread: (raw, where) =>
+    attempt(
+      where,
+      () => {
+        const { node, ...channel } =
+          isObject(raw) && isObject(raw.node) ? (raw as unknown as Kept) : { node: raw as Node };
+        return feedRecord({ node }, channel);
+      },
+      raw,
+    ),
 };
+
+/** What is kept of an item that could not be taken. */
+type Kept = { node: Node } & Channel;
 
 /** What a reading came to. */
 interface Sum {
@@ -59,20 +75,25 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
   const sum: Sum = { items: 0, named: 0, unfit: 0, unknown: 0 };
   let broken: unknown;
   let some: Found[] = [];
+  const channel: Channel = { base: url.origin + url.pathname };
   try {
     for await (const found of nodes(answer.body, { roots: ROOTS, wanted, maxNode: MAX_ITEM })) {
+      if (found.node.name === JOURNAL) {
+        channel.journal ??= innerText(found.node).trim().slice(0, LIMITS.line) || undefined;
+        continue;
+      }
       if (++sum.items > MAX_ITEMS)
         throw new SourceError(url.href, `the feed has more than ${MAX_ITEMS} items`);
       some.push(found);
       if (some.length < SOME) continue;
-      yield* taken(some, url, sum, context);
+      yield* taken(some, channel, { url, sum, context });
       some = [];
     }
   } catch (error) {
     broken = error;
   }
   // Items before a break are whole.
-  yield* taken(some, url, sum, context);
+  yield* taken(some, channel, { url, sum, context });
   if (broken instanceof BrokenXml)
     throw new SourceError(url.href, broken.message, { status: 200, cause: broken });
   if (broken !== undefined) throw broken;
@@ -82,10 +103,14 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
 }
 
 /** Records of items, counted. */
-async function* taken(batch: Found[], url: URL, sum: Sum, { store }: FetchContext): AsyncGenerator<Item> {
+async function* taken(
+  batch: Found[],
+  channel: Channel,
+  { url, sum, context: { store } }: { url: URL; sum: Sum; context: FetchContext },
+): AsyncGenerator<Item> {
   const parsed = batch.map((found) => {
     const where = `${url.href} (${itemName(found.node) ?? `item ${found.number}`})`;
-    return attempt(where, () => feedRecord(found), found.node);
+    return attempt(where, () => feedRecord(found, channel), { node: found.node, ...channel });
   });
   const identifiers = parsed.flatMap((one) => (one.ok ? [one.record.identifiers[0]!] : []));
   const known = await knownOf(store, 'feed', identifiers);

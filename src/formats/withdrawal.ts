@@ -1,0 +1,120 @@
+/**
+ * Whether a paper has been withdrawn, in its authors' or arXiv's words. Remarks speak of conferences, of earlier versions
+ * and of sections as well, so only a sentence whose subject is this paper counts. Bounded, whatever the text.
+ */
+
+const PAPER =
+  '(?:paper|article|manuscript|submission|preprint|pre-print|e-?print|work|version|entry|posting|note|report|letter|study|thesis|document|draft)';
+const WHOSE = '(?:this|the|our|my|present|current|entire|whole|arxiv|above)';
+/** Such a word may stand before the verb; `not`, `partly` and `mistakenly` may not. */
+const ADVERB =
+  '(?:(?:hereby|now|being|just|since|already|temporar(?:ily|ally)|temporally|permanently|voluntarily|officially|formally|unfortunately|therefore|subsequently) )';
+const DONE = '(?:withdrawn|withdrawed|retracted)';
+const HAS = '(?:has|have|had) been|was|is|got|has|(?:must|should|will|needs? to|has to|is to) be';
+/** What follows where nothing else is meant: the reason, who did it, or the end. */
+const REASON =
+  '(?:by|due|because|pending|at the|on (?:the )?request|as|since|owing|for|until|in (?:favou?r|order|light|view)|on account|until|temporarily|permanently|and|after|following|here|from (?:the )?(?:arxiv|archive|public|this)|to)\\b';
+const THEN = `(?= *(?:$|[,:;–—-]|${REASON}))`;
+
+/** This paper has been withdrawn. */
+const PASSIVE = new RegExp(
+  `^(?:(?:${WHOSE} ){0,3})${PAPER}(?: \\(?v\\d{1,2}\\)?)? (?:(?:${HAS}) )${ADVERB}{0,2}${DONE}${THEN}`,
+  'i',
+);
+/** Paper withdrawn; withdrawn by the authors; withdrawn paper. */
+const BARE = new RegExp(
+  `^(?:(?:this|our|the )? ?${PAPER} )?${ADVERB}{0,2}${DONE}(?: ${PAPER}(?= *(?:$|[,:;]))|${THEN})`,
+  'i',
+);
+const WHO =
+  '(?:the |all |one of the |by |co-?)*(?:corresponding |first |submitting )?(?:author|submitter|coauthor|co-author|we|i)(?:s|\\(s\\))?(?: of this paper)?';
+const WANTS =
+  '(?:would like to|wish(?:es)? to|wants? to|(?:have |has )?decided to|decide to|request(?:s|ed)? to|asks? to|asked to|needs? to|have to|has to|insists? to|am|are|is)';
+/** The authors have withdrawn this paper; we would like to withdraw the paper. */
+const ACTIVE = new RegExp(
+  `^${WHO} (?:(?:have|has|had|${WANTS}) )?${ADVERB}{0,2}(?:withdr[ae]w(?:n|s|ing)?|retract(?:ed|s|ing)?) (?:${WHOSE} ){1,3}(?:arxiv )?${PAPER}${THEN}`,
+  'i',
+);
+const REQUEST = new RegExp(
+  `^(?:${WHO} (?:have |has )?(?:request|ask|announce)(?:s|ed)?(?: for)? )?(?:the |a )?(?:withdrawal|retraction) (?:of (?:${WHOSE} )${PAPER}|notice|(?:was |is )?requested|due to|by the author)|^this is a (?:withdrawn|retracted) ${PAPER}`,
+  'i',
+);
+const REMOVED = new RegExp(`^(?:${WHOSE} )?${PAPER} (?:${HAS}) removed by (?:the )?arxiv`, 'i');
+
+/** It is here again, or the words are about something else. */
+const BACK =
+  /\b(?:(?:has|have) been|is|was|now|then|and) (?:now |then |since )?(?:restored|reinstated|resubmitted|re-submitted|reposted|re-posted|reuploaded|re-uploaded|accepted|corrected and|published in|fixed)\b|\b(?:restores?|reinstates?) (?:it|this|the)\b|\bv\d{1,2} (?:is|has|fixes|restores|corrects|reinstates)\b|\bby mistake\b|\b(?:no longer|not|never) (?:been )?(?:withdrawn|retracted)\b/i;
+const ACCEPTED = /\b(?:accepted|to appear|published|presented)\b/i;
+
+const LONGEST = 5_000;
+const MOST_CLAUSES = 60;
+const LABEL =
+  /^(?:arxiv )?(?:admin(?:istrators?|istrative)?|editor(?:ial)?|authors?['’]?s?['’]?)? ?(?:note|comment|notice|remark)s?: /i;
+
+/** Sentences, and pieces of them between commas and brackets; `isStart`: a sentence begins there. */
+function clausesOf(text: string): { clause: string; isStart: boolean }[] {
+  const clauses: { clause: string; isStart: boolean }[] = [];
+  const folded = text.slice(0, LONGEST).replace(/\s+/g, ' ').trim().replace(/\(s\)/gi, 's');
+  for (const sentence of folded.split(/[.!?;] |[.!?;]$|\*{2,}|[[\]{}]|\.\.\./).slice(0, MOST_CLAUSES)) {
+    const whole = bare(sentence);
+    if (whole === '') continue;
+    clauses.push({ clause: whole.slice(0, 500), isStart: true });
+    for (const piece of whole
+      .slice(0, 500)
+      .split(/[,(] ?| [–—-] |: /)
+      .slice(1))
+      clauses.push({ clause: bare(piece), isStart: false });
+  }
+  return clauses.slice(0, 4 * MOST_CLAUSES);
+}
+
+const bare = (clause: string): string =>
+  clause
+    .replace(/^[\s"'“‘(*:–—-]{1,10}/, '')
+    .replace(LABEL, '')
+    .replace(/^(?:and|but|so|hence|thus|therefore|please note that) /i, '')
+    .replace(/[\s"'”’).*]{1,10}$/, '');
+
+const isOfThis = (clause: string): boolean =>
+  PASSIVE.test(clause) || ACTIVE.test(clause) || REQUEST.test(clause) || REMOVED.test(clause);
+
+/** Whether a remark says that the paper is withdrawn, or its abstract does in its first or last sentence. */
+export function isWithdrawal(note: string | undefined, abstract?: string): boolean {
+  return isSaid(note) || (abstract !== undefined && isAbstractGone(abstract));
+}
+
+const ANY = /withdr[ae]w|retract|removed by/i;
+
+function isSaid(note: string | undefined): boolean {
+  if (note === undefined || !ANY.test(note)) return false;
+  const text = note.slice(0, LONGEST);
+  if (BACK.test(text)) return false;
+  const isAccepted = ACCEPTED.test(text);
+  return clausesOf(text).some(
+    ({ clause, isStart }) =>
+      isOfThis(clause) || (BARE.test(clause) && (isStart || clause.length < 200) && !isAccepted),
+  );
+}
+
+/** Old withdrawals stand in the abstract alone: it is the notice, begins with it or ends with it. */
+function isAbstractGone(abstract: string): boolean {
+  if (!ANY.test(abstract)) return false;
+  const ends = abstract.length <= 1_000 ? [abstract] : [abstract.slice(0, 500), abstract.slice(-500)];
+  for (const [place, end] of ends.entries()) {
+    const clauses = clausesOf(end).filter(({ isStart }) => isStart);
+    const wanted =
+      ends.length === 1 ? [clauses[0], clauses.at(-1)] : [place === 0 ? clauses[0] : clauses.at(-1)];
+    for (const one of wanted) {
+      if (one === undefined || BACK.test(one.clause)) continue;
+      if (/^(?:this|the|our|we|i|all|one of)\b/i.test(one.clause) && isOfThis(one.clause)) return true;
+      if (clauses.length <= 3 && one === clauses[0] && BARE.test(one.clause)) return true;
+    }
+  }
+  return false;
+}
+
+/** Publishers put it before the title: `RETRACTED ARTICLE: …`, `[Withdrawn] …`. */
+export const isWithdrawnTitle = (title: string): boolean =>
+  /^[[(]?(?:withdrawn|retracted)(?: (?:article|paper|chapter|manuscript|preprint|submission))?(?:[\])]|\s?[:–—]|\s-\s)/i.test(
+    title,
+  ) || /[[(](?:withdrawn|retracted)(?: (?:article|paper))?[\])]$/i.test(title);
