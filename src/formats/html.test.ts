@@ -23,12 +23,25 @@ describe('text out of markup', () => {
       '<jats:tex-math>\\documentclass{minimal}\\begin{document}$$x^2$$\\end{document}</jats:tex-math>',
       '$x^2$',
     ],
+    ['<jats:title>Significance</jats:title>\n  <jats:p>The loom.</jats:p>', 'Significance: The loom.'],
+    ['<sec><title>1. Aims?</title><p>To wind.</p></sec><h3>Results:</h3>Wound', '1. Aims? To wind. Results: Wound'],
+    ['<title>\n            Abstract\n   </title><p>It.</p>', 'It.'],
+    ['<title>never closed', 'never closed'],
+    ['<h1>Only a title</h1>\n', 'Only a title'],
+    ['<p>p110 (\n   <i>PIK3CA</i>\n  ) and [ <b>x</b> ]</p>', 'p110 (PIK3CA) and [x]'],
+    ['<p>The gene\n  <i>PIK3CA</i>\n  , which CO\n  <sub>2</sub> frees\n .</p>', 'The gene PIK3CA, which CO2 frees.'],
+    ['f( x ) < 3 & y', 'f( x ) < 3 & y'],
+    ['<p>&lt;p&gt;One &lt;em&gt;two &lt;/em&gt;and&amp;nbsp;three.&lt;/p&gt;</p>', 'One two and three.'],
+    ['&lt;p&gt;One&lt;br/&gt;a &amp;lt; b &lt;b&gt;c&lt;/b&gt;&lt;/p&gt;', 'One a < b c'],
+    ['&lt;p&gt;The &lt;script&gt; tag&lt;/p&gt;', 'The <script> tag'],
+    ['Cards &amp;amp; Looms', 'Cards & Looms'],
+    ['a &lt; b and c &gt; d', 'a < b and c > d'],
     ['<mml:math><mml:mi>n</mml:mi><mml:mo>=</mml:mo><mml:mn>1</mml:mn></mml:math>', 'n=1'],
   ])('%s', (markup, plain) => {
     expect(text(markup)).toBe(plain);
   });
 
-  test('what was escaped twice is decoded once: it is text, and stays text', () => {
+  test('a tag that shows in text because it was escaped is text, and stays text', () => {
     expect(text('&lt;script&gt;alert(1)&lt;/script&gt;')).toBe('<script>alert(1)</script>');
     expect(decodeEntities('&amp;lt;')).toBe('&lt;');
   });
@@ -50,6 +63,12 @@ describe('text out of markup', () => {
       '<title>',
       '</',
       '<a:',
+      '<h1>',
+      '<h1></h1>',
+      '&lt;p&gt;',
+      '&amp;lt;',
+      '( ',
+      '<sub>\n',
     ])
       expect(typeof markupText(piece.repeat(100_000))).toBe('string');
   });

@@ -57,41 +57,103 @@ const INLINE = new Set(
     'mtext mstyle mover munder semantics alternatives named-content styled-content tex-math'
   ).split(' '),
 );
-const HEADING = /<((?:[\w.-]{1,40}:)?title)>\s{0,20}(?:abstract|summary)[.:]?\s{0,20}<\/\1>/gi;
+/** Headings of their own: what they say stands before the text, and is not part of its first sentence. */
+const HEADINGS = new Set('title h1 h2 h3 h4 h5 h6'.split(' '));
+/** A heading that says no more than where it stands. */
+const NO_HEADING = /^(?:abstract|summary|zusammenfassung|r[ée]sum[ée]|resumen|resumo|abstrak)[.:]?$/i;
 
 /**
- * The text of `markup`, its white space as it comes. `tex-math` becomes a formula between dollars and stands for the
- * MathML beside it; a heading that only says "Abstract" goes.
+ * The text of `markup`, its white space as it comes but where the layout of the source shows in it. `tex-math` becomes a
+ * formula between dollars and stands for the MathML beside it; a heading ends in a colon (`Significance: …`), and one that
+ * only says "Abstract" goes. What was escaped twice is read twice.
  */
 export function markupText(markup: string): string {
   if (!/[<&]/.test(markup)) return markup;
-  const source = markup.replace(HEADING, ' ');
+  const text = onceRead(markup);
+  if (!isEscapedTwice(markup, text)) return text;
+  return onceRead(text.replace(LOOSE_TAG, '&lt;$1'));
+}
+
+/** A tag that stands in text for itself: nobody escapes these twice to show them. */
+const TEXT_TAGS =
+  'p|br|i|em|b|strong|sub|sup|u|span|div|ul|ol|li|a|h[1-6]|font|small|section|(?:jats:)?(?:p|title|sec|italic|bold|sub|sup)';
+const TWICE = new RegExp(`<(?:/(?:${TEXT_TAGS})|br ?/?|p)>`, 'i');
+/** What begins like a tag and is none of them stays text. */
+const LOOSE_TAG = new RegExp(`<(?!/?(?:${TEXT_TAGS})\\b)([^\\s<>]?)`, 'gi');
+
+/** Whether markup or references are still in the text, because they were escaped once more than they had to be. */
+const isEscapedTwice = (markup: string, text: string): boolean =>
+  (markup.includes('&lt;') && TWICE.test(text)) || /&amp;(?:#\d{2,6}|#x[\da-f]{2,5}|[a-z]{2,8});/i.test(markup);
+
+function onceRead(source: string): string {
   const hasTex = /<(?:[\w.-]{1,40}:)?tex-math/i.test(source);
   let text = '';
+  let heading: string | null = null;
+  let hasTags = false;
   let from = 0;
+  let isHeaded = false;
+  const add = (more: string): void => {
+    if (heading !== null) heading += more;
+    else if (!isHeaded) text += more;
+    else if (/\S/.test(more)) {
+      text += `: ${more}`;
+      isHeaded = false;
+    }
+  };
+  const endHeading = (): void => {
+    if (heading === null) return;
+    const said = decodeEntities(heading).replace(/\s+/g, ' ').trim();
+    const words = heading.trim();
+    heading = null;
+    if (said === '' || NO_HEADING.test(said)) return;
+    isHeaded = !/[.:?!]$/.test(said);
+    text += isHeaded ? ` ${words}` : ` ${words} `;
+  };
   TAG.lastIndex = 0;
   for (let match = TAG.exec(source); match; match = TAG.exec(source)) {
-    text += source.slice(from, match.index);
-    from = TAG.lastIndex;
     const [all, closing, , given = ''] = match;
     const name = given.toLowerCase();
     const opens = closing === '' && !all.endsWith('/>');
+    const before = source.slice(from, match.index);
+    // Layout before an index is not a blank in the formula: `CO\n  <sub>2</sub>`.
+    add(opens && INDEX.has(name) && before.includes('\n') ? before.trimEnd() : before);
+    from = TAG.lastIndex;
+    hasTags ||= name !== '';
     if (all === '<!--') from = behind(source, '-->', from);
     else if (all === '<![CDATA[') {
       const end = behind(source, ']]>', from);
       const inner = source.slice(from, source.endsWith(']]>', end) ? end - 3 : end);
-      text += inner.replaceAll('&', '&amp;');
+      add(inner.replaceAll('&', '&amp;'));
       from = end;
     } else if (opens && (UNREAD.has(name) || (name === 'math' && hasTex))) {
       from = behindElement(source, name, from);
     } else if (opens && name === 'tex-math') {
       const end = source.indexOf('</', from);
-      text += texFormula(source.slice(from, end < 0 ? undefined : end));
+      add(texFormula(source.slice(from, end < 0 ? undefined : end)));
       from = end < 0 ? source.length : end;
-    } else if (name !== '' && !INLINE.has(name)) text += ' ';
+    } else if (HEADINGS.has(name)) {
+      endHeading();
+      if (opens) heading = '';
+      else add(' ');
+    } else if (name !== '' && !INLINE.has(name)) add(' ');
     TAG.lastIndex = from;
   }
-  return decodeEntities(text + source.slice(from));
+  add(source.slice(from));
+  endHeading();
+  return decodeEntities(hasTags ? withoutLayout(text) : text);
+}
+
+const INDEX = new Set(['sub', 'sup', 'inf']);
+
+/** Without blanks that are only the layout of the source around an element: `( PIK3CA )`, `PIK3CA\n , which`. */
+function withoutLayout(text: string): string {
+  return text.replace(/\s+/g, (blank, at: number) => {
+    const before = text[at - 1] ?? '';
+    const after = text[at + blank.length] ?? '';
+    if (before === '(' || before === '[' || after === ')' || after === ']') return '';
+    const isEnd = /[\s)]|^$/.test(text[at + blank.length + 1] ?? '');
+    return blank.includes('\n') && isEnd && /[.,;:!?%]/.test(after) ? '' : blank;
+  });
 }
 
 function behind(text: string, mark: string, from: number): number {

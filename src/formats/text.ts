@@ -1,5 +1,6 @@
 /** Foreign text made fit to keep: folded white space, no control characters; and days that really exist. */
 import type { DatePrecision, Day } from '../papers/types.ts';
+import { wellEncoded } from './encoding.ts';
 
 /** Why a record cannot be taken, in words for the person who offered it. */
 export class Unfit extends Error {}
@@ -21,7 +22,7 @@ const LOOSE = /[ \t-\r]*[\t-\r][ \t-\r]*| {2,}/g;
 /** One line: white space folded, control characters gone, accents composed, no half characters. */
 export function foldText(text: string): string {
   if (!NOT_ASCII.test(text)) return UNTIDY_ASCII.test(text) ? text.replace(LOOSE, ' ').trim() : text;
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  const whole = wellEncoded(text.isWellFormed() ? text : text.toWellFormed());
   if (!UNTIDY.test(whole)) return whole;
   return whole.replace(UNSEEN, '').replace(SPACES, ' ').trim().normalize('NFC');
 }
@@ -81,6 +82,18 @@ export function monthNumber(text: string): string | undefined {
   const named = MONTHS.indexOf(text.trim().slice(0, 3).toLowerCase()) + 1;
   const number = named || (/^\s*\d{1,2}\s*$/.test(text) ? Number(text) : 0);
   return number >= 1 && number <= 12 ? String(number).padStart(2, '0') : undefined;
+}
+
+const MONTH_NAME =
+  /(?<![\p{L}\p{M}])(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![\p{L}\p{M}])/iu;
+
+/**
+ * The first month that a stretch of days names: `3 August`, `1–3 December`, `June 30 - July 2`, `Sept.`, `8` → `08`;
+ * undefined where it names none.
+ */
+export function firstMonth(text: string): string | undefined {
+  const named = MONTH_NAME.exec(text.slice(0, 200))?.[1];
+  return monthNumber(named ?? text);
 }
 
 /** A short quotation of foreign text for a reason: `'xyz'`, cut and without line breaks. */

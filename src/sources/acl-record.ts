@@ -11,7 +11,7 @@ import {
 } from '../formats/fields.ts';
 import { texFormula } from '../formats/html.ts';
 import { childText, type Found, first, innerText, inside, type Node, type Tag } from '../formats/nodes.ts';
-import { isDay, monthNumber, parseMoment, quote, Unfit } from '../formats/text.ts';
+import { firstMonth, isDay, parseMoment, quote, Unfit } from '../formats/text.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
 import { normalizeLink } from '../papers/links.ts';
 import type { Identifier, Link, PaperRecord } from '../papers/types.ts';
@@ -40,7 +40,7 @@ export const volumeOf = (meta: Node): Volume => ({
 export function aclRecord({ node, within, trouble }: Found, volume: Volume): PaperRecord {
   if (trouble !== undefined) throw new Unfit(trouble);
   const year = /^\s*(\d{4})\s*$/.exec(childText(node, 'year') ?? volume.year ?? '')?.[1];
-  const month = year === undefined ? undefined : monthNumber(childText(node, 'month') ?? volume.month ?? '');
+  const month = year === undefined ? undefined : firstMonth(childText(node, 'month') ?? volume.month ?? '');
   const published = year === undefined ? null : parseMoment(month === undefined ? year : `${year}-${month}`);
   const abstract = prose(first(node, 'abstract'));
   const award = inside(node, 'award').map((one) => innerText(one).trim());
@@ -78,9 +78,13 @@ function authorsOf(node: Node): string[] | undefined {
   return names.length > 0 ? names : undefined;
 }
 
+/**
+ * The id is made of collection, volume and paper, as the Anthology makes it: `<url>` names a file, which several papers
+ * may share. A DOI may be that of another paper too; what it joins is decided where papers are arranged.
+ */
 function identifiersOf(node: Node, within: readonly Tag[]): Identifier[] {
   const own =
-    parseIdentifier(childText(node, 'url') ?? '', 'acl') ?? parseIdentifier(builtId(node, within), 'acl');
+    parseIdentifier(builtId(node, within), 'acl') ?? parseIdentifier(childText(node, 'url') ?? '', 'acl');
   if (!own) throw new Unfit(`paper ${quote(node.attributes.id ?? '')} has no Anthology id`);
   const identifiers = [own];
   addIdentifier(identifiers, parseIdentifier(childText(node, 'doi') ?? '', 'doi'));

@@ -103,6 +103,42 @@ describe('the ACL Anthology in a folder', () => {
     ]);
   });
 
+  test('an address that two papers share takes neither of them away: the id is built', async () => {
+    const shared = (volume: string): string =>
+      collection(paper(1, '<url hash="1">2026.loom-panels.1</url>', `A talk in ${volume} of the meeting`), { volume });
+    write('a.xml', shared('panel1'));
+    write('b.xml', shared('panel2'));
+    site = await offline();
+    await run();
+    expect((await site.papers()).map((one) => one.id)).toEqual([
+      'acl:2026.loom-panel1.1',
+      'acl:2026.loom-panel2.1',
+    ]);
+  });
+
+  test.each([
+    ['3 August', '08'],
+    ['1–3 December', '12'],
+    ['7-8 June', '06'],
+    ['June 30 - July 2', '06'],
+    ['30 June–2 July', '06'],
+    ['October 31-November 4', '10'],
+    ['Sept', '09'],
+    ['Sept. 4', '09'],
+    ['17-20 June', '06'],
+    ['Monday, 4th of March', '03'],
+    ['8', '08'],
+    ['Autumn', undefined],
+    ['', undefined],
+  ])('the month of %j is %s', async (month, number) => {
+    write('a.xml', collection(paper(1), { meta: `<meta><year>2026</year><month>${month}</month></meta>` }));
+    site = await offline();
+    await run();
+    expect(await site.papers()).toMatchObject([
+      { published: `2026-${number ?? '01'}-01`, publishedPrecision: number === undefined ? 'year' : 'month' },
+    ]);
+  });
+
   test('a file that has not changed is not read again, and one that has is', async () => {
     write('a.xml', collection(paper(1)));
     write('b.xml', collection(paper(2)));

@@ -12,28 +12,36 @@ import {
   titleField,
 } from '../formats/fields.ts';
 import { markupText } from '../formats/html.ts';
+import { identifierOfValue } from '../formats/named.ts';
 import { isDay, type Moment, parseMoment, quote, Unfit } from '../formats/text.ts';
+import { isWithdrawnTitle } from '../formats/withdrawal.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
 import { safeUrl } from '../papers/links.ts';
 import type { Identifier, PaperRecord } from '../papers/types.ts';
 
-/** The record a work makes (`message` of an answer). Throws `Unfit` where it makes none. */
-export function crossrefRecord(work: unknown): PaperRecord {
+/**
+ * The record a work makes (`message` of an answer). Throws `Unfit` where it makes none.
+ *
+ * @param now epoch ms: a licence that begins later is none yet
+ */
+export function crossrefRecord(work: unknown, now: number = Date.now()): PaperRecord {
   if (!isObject(work)) throw new Unfit(`not a work but ${quote(work)}`);
   const title = markupOf(firstOf(work.title));
   const subtitle = markupOf(firstOf(work.subtitle));
   const published = dateOf(work);
+  const whole = titleField(title !== undefined && subtitle !== undefined ? `${title}: ${subtitle}` : title);
   return compact({
     source: 'crossref',
     identifiers: identifiersOf(work),
-    title: titleField(title !== undefined && subtitle !== undefined ? `${title}: ${subtitle}` : title),
+    title: whole,
     abstract: proseField(markupOf(work.abstract), 'abstract', LIMITS.abstract),
     authors: authorsOf(work.author),
     keywords: keywordsOf(work.subject),
     published: published?.day,
     publishedPrecision: published?.precision,
     journal: proseField(markupOf(firstOf(work['container-title'])), 'container-title', LIMITS.line),
-    licence: licenceOf(work.license),
+    licence: licenceOf(work.license, now),
+    withdrawn: isWithdrawnTitle(whole) || isRetracted(work['updated-by']) || undefined,
   });
 }
 
@@ -41,15 +49,25 @@ function identifiersOf(work: Json): Identifier[] {
   const own = typeof work.DOI === 'string' ? parseIdentifier(work.DOI, 'doi') : null;
   if (!own) throw new Unfit(work.DOI === undefined ? 'no DOI' : `${quote(work.DOI)} is not a DOI`);
   const identifiers = [own];
-  // The preprint it grew out of is the same paper here.
-  const relation = isObject(work.relation) ? work.relation['has-preprint'] : undefined;
-  for (const one of Array.isArray(relation) ? relation.slice(0, LIMITS.links) : []) {
-    const id = isObject(one) && typeof one.id === 'string' ? parseIdentifier(one.id) : null;
-    if (id?.scheme === 'arxiv' && !identifiers.some((known) => known.scheme === 'arxiv'))
-      addIdentifier(identifiers, id);
+  // The preprint it grew out of is the same paper here, and so is what a preprint became; a work is one of them only.
+  const relation = isObject(work.relation) ? work.relation : {};
+  for (const name of ['has-preprint', 'is-preprint-of', 'is-identical-to']) {
+    const related = relation[name];
+    for (const one of Array.isArray(related) ? related.slice(0, LIMITS.links) : []) {
+      const id = isObject(one) && typeof one.id === 'string' ? identifierOfValue(one.id) : null;
+      if (id?.scheme !== 'arxiv' && id?.scheme !== 'doi') continue;
+      const ofScheme = identifiers.filter(({ scheme }) => scheme === id.scheme).length;
+      if (ofScheme < (id.scheme === 'doi' ? 2 : 1)) addIdentifier(identifiers, id);
+    }
   }
   return identifiers;
 }
+
+/** Whether a notice says that the work is withdrawn. */
+const isRetracted = (notices: unknown): boolean =>
+  (Array.isArray(notices) ? notices.slice(0, LIMITS.links) : []).some(
+    (one) => isObject(one) && /^(?:retraction|withdrawal|removal)$/i.test(String(one.type)),
+  );
 
 const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
@@ -99,9 +117,28 @@ function momentOf(parts: unknown[]): Moment | null {
   return parseMoment(isDay(whole) ? whole : `${year}-${two(month)}`);
 }
 
-/** The licence of the published version, or the only one. */
-function licenceOf(given: unknown): string | undefined {
-  const list = (Array.isArray(given) ? given : []).slice(0, 20).filter(isObject);
-  const one = list.find((licence) => licence['content-version'] === 'vor') ?? list[0];
-  return typeof one?.URL === 'string' ? (safeUrl(one.URL) ?? undefined) : undefined;
+/** Versions whose licence is the paper's, the best first. Those for text mining and for archives are not. */
+const VERSIONS = ['vor', 'am', 'unspecified'];
+/** Terms for text mining, whatever version they are said to be of. */
+const FOR_MINING = /\btdm|text-and-data-mining|\/policy-0\d\d\b/i;
+
+/** The licence of the published version, else of the accepted one, among those that hold by now. */
+function licenceOf(given: unknown, now: number): string | undefined {
+  const all = (Array.isArray(given) ? given : []).slice(0, 50).filter(isObject);
+  const held = all.filter(({ start }) => !(startOf(start) > now));
+  for (const version of VERSIONS) {
+    for (const licence of held) {
+      const url = typeof licence.URL === 'string' ? safeUrl(licence.URL) : null;
+      const isOf = (licence['content-version'] ?? 'unspecified') === version;
+      if (isOf && url !== null && !FOR_MINING.test(url)) return url;
+    }
+  }
+  return undefined;
+}
+
+/** When a licence begins (epoch ms); NaN where that is not said. */
+function startOf(start: unknown): number {
+  const parts = isObject(start) && Array.isArray(start['date-parts']) ? start['date-parts'][0] : undefined;
+  const moment = Array.isArray(parts) ? momentOf(parts) : null;
+  return moment === null ? Number.NaN : Date.parse(moment.day);
 }
