@@ -48,7 +48,7 @@ export type Addition = Pick<PaperRecord, 'abstract' | 'summary' | 'journal' | 'c
 
 /**
  * The record of an addition, under the name the service's record goes by here. Null where it says nothing and never
- * did: a paper that nobody cites yet needs no second record.
+ * did. That nobody cites a paper yet is something: zero is a count, and not the same as unknown.
  */
 export function additionTo(
   source: Source,
@@ -62,7 +62,7 @@ export function additionTo(
   const isNew = others.some(
     ({ scheme, value }) => !paper.identifiers.some((one) => one.scheme === scheme && one.value === value),
   );
-  const says = Object.values(facts).some((fact) => fact !== undefined && fact !== 0);
+  const says = Object.values(facts).some((fact) => fact !== undefined);
   if (!said && !says && !isNew) return null;
   const record: PaperRecord = { source, identifiers: [key, ...others], title: paper.title };
   for (const [name, fact] of Object.entries(facts))

@@ -96,6 +96,14 @@ onBoth((_, fresh) => {
       });
     });
 
+    it('counts none where nobody cites a paper, which is not the same as not knowing', async () => {
+      await take(bare(1), bare(2));
+      works['10.48550/arxiv.2611.00001'] = { title: titleOf(1), cited_by_count: 0 };
+      works['10.48550/arxiv.2611.00002'] = { title: titleOf(2), cited_by_count: null };
+      await run();
+      expect(await papersOf(store)).toMatchObject([{ citations: 0 }, { citations: null }]);
+    });
+
     it('is asked about both DOIs of a paper, and counts its readers once', async () => {
       await take(
         invented(1, {

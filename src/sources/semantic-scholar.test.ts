@@ -151,17 +151,21 @@ onBoth((_, fresh) => {
       expect(asked().at(-1)).toContain('ARXIV:2611.00002');
     });
 
-    it('adds nothing to a paper it only knows the name of', async () => {
-      await take(invented(1));
-      known['ARXIV:2611.00001'] = {
-        externalIds: { ArXiv: '2611.00001' },
-        title: titleOf(1),
+    it('adds nothing to a paper it only knows the name of, and zero to one that nobody cites yet', async () => {
+      await take(invented(1), invented(2));
+      const named = (number: number) => ({
+        externalIds: { ArXiv: `2611.0000${number}` },
+        title: titleOf(number),
         venue: 'arXiv.org',
-        citationCount: 0,
         tldr: null,
-      };
+      });
+      known['ARXIV:2611.00001'] = { ...named(1), citationCount: null };
+      known['ARXIV:2611.00002'] = { ...named(2), citationCount: 0 };
       await run();
-      expect(await papersOf(store)).toMatchObject([{ sources: ['arxiv'], journal: null, citations: null }]);
+      expect(await papersOf(store)).toMatchObject([
+        { sources: ['arxiv'], journal: null, citations: null },
+        { sources: ['arxiv', 's2'], journal: null, citations: 0 },
+      ]);
     });
 
     it('fills in a summary, and leaves it to who has a better one', async () => {
