@@ -83,7 +83,8 @@ const LOOSE_TAG = new RegExp(`<(?!/?(?:${TEXT_TAGS})\\b)([^\\s<>]?)`, 'gi');
 
 /** Whether markup or references are still in the text, because they were escaped once more than they had to be. */
 const isEscapedTwice = (markup: string, text: string): boolean =>
-  (markup.includes('&lt;') && TWICE.test(text)) || /&amp;(?:#\d{2,6}|#x[\da-f]{2,5}|[a-z]{2,8});/i.test(markup);
+  (markup.includes('&lt;') && TWICE.test(text)) ||
+  /&amp;(?:#\d{2,6}|#x[\da-f]{2,5}|[a-z]{2,8});/i.test(markup);
 
 function onceRead(source: string): string {
   const hasTex = /<(?:[\w.-]{1,40}:)?tex-math/i.test(source);

@@ -105,7 +105,9 @@ describe('the ACL Anthology in a folder', () => {
 
   test('an address that two papers share takes neither of them away: the id is built', async () => {
     const shared = (volume: string): string =>
-      collection(paper(1, '<url hash="1">2026.loom-panels.1</url>', `A talk in ${volume} of the meeting`), { volume });
+      collection(paper(1, '<url hash="1">2026.loom-panels.1</url>', `A talk in ${volume} of the meeting`), {
+        volume,
+      });
     write('a.xml', shared('panel1'));
     write('b.xml', shared('panel2'));
     site = await offline();

@@ -68,10 +68,14 @@ function longDay(day: Day, isShort = false): string {
 }
 
 /** Entries under headings, a page of them; the abstract of each links to a paper that is none of them. */
-function listing(sections: [string, string[]][], head: string, skip: number, show: number): string {
+function listing(
+  sections: [string, string[]][],
+  head: string,
+  { skip, show, lead = '' }: { skip: number; show: number; lead?: string },
+): string {
   const total = sections.reduce((sum, [, of]) => sum + of.length, 0);
   let before = 0;
-  let html = `<h3>${head}</h3><div class='paging'>Total of ${total} entries</div><dl id='articles'>`;
+  let html = `${lead}<h3>${head}</h3><div class='paging'>Total of ${total} entries</div><dl id='articles'>`;
   for (const [name, of] of sections) {
     const from = Math.max(0, skip - before);
     const shown = of.slice(from, Math.max(from, skip + show - before));
@@ -166,7 +170,7 @@ const DOORS: Record<string, (world: World, query: URLSearchParams) => string | n
       ['Replacement submissions', replaced],
     ];
     const head = `Showing new listings for ${longDay(listed)}`;
-    return listing(sections, head, Number(query.get('skip')), pageSize);
+    return listing(sections, head, { skip: Number(query.get('skip')), show: pageSize });
   },
   recent: ({ days, recent, pageSize }, query) => {
     if (!recent) return null;
@@ -175,7 +179,10 @@ const DOORS: Record<string, (world: World, query: URLSearchParams) => string | n
       return [longDay(day, true), [...fresh, ...cross]];
     });
     const head = 'Authors and titles for recent submissions';
-    return listing(sections, head, Number(query.get('skip')), pageSize);
+    const jump = (day: Day): string =>
+      `<li><a href="/list/cs.CL/recent?skip=0&amp;show=2000">\n ${longDay(day, true)}\n </a></li>`;
+    const lead = `<ul>${recent.map(jump).join('')}</ul>`;
+    return listing(sections, head, { skip: Number(query.get('skip')), show: pageSize, lead });
   },
   atom: ({ feed }) => feed && feedOf(feed),
   api: ({ api }, query) => {

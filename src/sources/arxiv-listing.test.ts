@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Arxiv, ids } from './arxiv.fixture.ts';
 import { newListing, recentListings } from './arxiv-listing.ts';
 import { politeClient, SourceError } from './client.ts';
+import { loopback } from './loopback.ts';
 
 let arxiv: Arxiv;
 beforeEach(async () => {
@@ -84,6 +85,27 @@ describe('the listing of the last announcement', () => {
   test('is empty where it says so', async () => {
     arxiv.announce('2026-11-20', { fresh: [] });
     expect(await listing()).toMatchObject({ papers: 0, ids: [] });
+  });
+
+  test('that arXiv cannot show is a failure, and not an empty day', async () => {
+    // Where its counts promise papers it cannot show, it answers so.
+    const server = await loopback((_, response) =>
+      response.writeHead(503, { 'retry-after': '300' }).end('No updates today.'),
+    );
+    const impatient = politeClient({ userAgent: 'Broadsheet-Test/1', minIntervalMs: 0, maxWaitMs: 1_000 });
+    const page = newListing('cs.CL', { listUrl: server.url, client: impatient });
+    expect(await reason(page)).toBe('the server answered 503, and asks to wait 300 s');
+    await server.close();
+  });
+
+  test('is asked for as many entries as its pages take', async () => {
+    arxiv.announce('2026-11-20', { fresh: ids(1, 30) });
+    arxiv.world.pageSize = 10;
+    await listing();
+    await recentListings('cs.CL', options());
+    const shown = arxiv.asked().flatMap((path) => new URL(path, 'http://x').searchParams.get('show') ?? []);
+    expect(shown.length).toBeGreaterThan(2);
+    for (const show of shown) expect(['25', '50', '100', '250', '500', '1000', '2000']).toContain(show);
   });
 
   test('of a page without end is given up', async () => {

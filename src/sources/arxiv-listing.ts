@@ -28,7 +28,7 @@ export interface ListingOptions {
   signal?: AbortSignal;
 }
 
-/** Entries a page; the most the pages give. */
+/** Entries a page; the most the pages give. They take 25, 50, 100, 250, 500, 1000 or 2000, and answer 400 to others. */
 const SHOW = 2_000;
 /** More pages than any category ever had in five days. */
 const MAX_PAGES = 10;
@@ -53,17 +53,31 @@ export async function newListing(category: string, options: ListingOptions): Pro
   return listing;
 }
 
-/** The last announcement days of a category, the newest first. Throws as `newListing` does. */
+/**
+ * The last announcement days of a category, the newest first; those the page names without papers are empty. Throws as
+ * `newListing` does.
+ */
 export async function recentListings(category: string, options: ListingOptions): Promise<Announced[]> {
   const url = address(category, 'recent', options);
-  const sections = await readSections(url, { skip: '0', show: `${SHOW}` }, options);
   const days = new Map<Day, Section[]>();
+  const dayOf = (text: string): Day | undefined => {
+    const [, date = '', month = '', year = ''] = RECENT_DAY.exec(text) ?? [];
+    return toDay(year, month, date);
+  };
+  const sections = await readSections(url, { skip: '0', show: `${SHOW}` }, options, (_, html) => {
+    for (const [, text = ''] of html.matchAll(JUMP)) {
+      const day = dayOf(text.trim());
+      if (day !== undefined && !days.has(day)) days.set(day, []);
+    }
+  });
+  let named = 0;
   for (const section of sections) {
-    const [, date = '', month = '', year = ''] = RECENT_DAY.exec(section.name) ?? [];
-    const day = toDay(year, month, date);
-    if (day !== undefined) days.set(day, [...(days.get(day) ?? []), section]);
+    const day = dayOf(section.name);
+    if (day === undefined) continue;
+    named++;
+    days.set(day, [...(days.get(day) ?? []), section]);
   }
-  if (days.size === 0 && sections.length > 0)
+  if (named === 0 && sections.length > 0)
     throw new SourceError(url, 'the listing of recent days names no day');
   return [...days].map(([day, of]) => ({ day, ...united(of) })).sort((a, b) => (a.day < b.day ? 1 : -1));
 }
@@ -73,6 +87,8 @@ const address = (category: string, page: string, { listUrl }: ListingOptions): s
 
 const NEW_DAY = /new listings for \w{1,20}, (\d{1,2}) (\w{3,20}) (\d{4})/i;
 const RECENT_DAY = /^\w{3,9},? (\d{1,2}) (\w{3,20}) (\d{4})/;
+/** A link at the head of the page to where a day begins on it. */
+const JUMP = /<a\s[^<>]{0,200}\/recent\b[^<>]{0,200}>([^<>]{0,80})<\/a>/gi;
 const COUNT = /\(\s*(?:continued,\s*)?showing (?:first |last )?(\d{1,6}) of (\d{1,6}) entries\s*\)/i;
 const TOTAL = /total of (\d{1,6}) entries/i;
 /** What such a page says where there is nothing: without it, a page without sections is something else. */
@@ -93,12 +109,12 @@ interface Section {
   papers: number;
 }
 
-/** All pages' sections in order. `check` sees each page's text and may throw. */
+/** All pages' sections in order. `check` sees each page's text and markup, and may throw. */
 async function readSections(
   url: string,
   first: Record<string, string>,
   { client, signal }: ListingOptions,
-  check?: (text: string) => void,
+  check?: (text: string, html: string) => void,
 ): Promise<Section[]> {
   const sections = new Map<string, Section>();
   let entries = 0;
@@ -111,7 +127,7 @@ async function readSections(
     });
     const html = body.toString('utf8');
     const text = plain(html);
-    check?.(text);
+    check?.(text, html);
     const found = readPage(html, sections);
     entries += found;
     if (sections.size === 0 && !NOTHING.test(text))

@@ -168,6 +168,90 @@ describe('a quiet day is proved', () => {
   });
 });
 
+describe('an empty listing', () => {
+  beforeEach(async () => {
+    arxiv.announce('2026-11-20', { fresh: ids(1, 4) });
+    await run('2026-11-20T06:00Z');
+  });
+
+  test('is not believed before the page of recent days has that day', async () => {
+    arxiv.announce('2026-11-23', { fresh: ids(11, 3) });
+    const { days, recent } = arxiv.world;
+    // An outage: the day is out, and none of its papers is to be seen.
+    arxiv.world.days = { ...days, '2026-11-23': { fresh: [] } };
+    arxiv.world.recent = recent!.slice(1);
+    arxiv.world.feed = { batch: { fresh: [] }, published: '2026-11-23' };
+    expect((await run('2026-11-23T06:00Z')).outcome).toEqual({
+      state: 'ok',
+      says: 'the listing of 2026-11-23 is empty, and the one of recent days does not have that day yet',
+    });
+    Object.assign(arxiv.world, { days, recent });
+    indexed(ids(11, 3));
+    expect((await run('2026-11-23T06:15Z')).outcome).toMatchObject({ state: 'ok', expected: 3, got: 3 });
+    expect(await arxiv.days()).toEqual({ '2026-11-20': 4, '2026-11-23': 3 });
+  });
+
+  test('gives way to what the page of recent days names', async () => {
+    arxiv.announce('2026-11-23', { fresh: ids(11, 3) });
+    arxiv.world.page = '<h3>Showing new listings for Monday, 23 November 2026</h3><p>No updates today.</p>';
+    arxiv.world.feed = { batch: { fresh: [] }, published: '2026-11-23' };
+    indexed(ids(11, 3));
+    expect((await run('2026-11-23T06:00Z')).outcome).toMatchObject({ state: 'ok', expected: 3, got: 3 });
+    expect((await run('2026-11-23T09:00Z')).outcome).toMatchObject({
+      state: 'quiet',
+      announced: '2026-11-23',
+    });
+  });
+
+  test('on which both agreed is looked up once more when the next day is out', async () => {
+    arxiv.announce('2026-11-23', { fresh: [] });
+    expect((await run('2026-11-23T06:00Z')).outcome).toMatchObject({
+      state: 'quiet',
+      announced: '2026-11-23',
+    });
+    expect((await run('2026-11-23T09:00Z')).outcome).toMatchObject({ state: 'quiet' });
+    arxiv.announce('2026-11-24', { fresh: ids(21, 2) });
+    arxiv.world.days['2026-11-23'] = { fresh: ids(11, 3) };
+    indexed(ids(11, 3));
+    expect((await run('2026-11-24T06:00Z')).outcome).toMatchObject({
+      state: 'ok',
+      announced: '2026-11-24',
+      says: '3 came from the API; caught up with 2026-11-23',
+    });
+    expect(await arxiv.days()).toEqual({ '2026-11-20': 4, '2026-11-23': 3, '2026-11-24': 2 });
+  });
+
+  test('is a failure where the page of recent days cannot be read', async () => {
+    arxiv.announce('2026-11-23', { fresh: [] });
+    arxiv.world.recent = null;
+    expect((await run('2026-11-23T06:00Z')).outcome).toMatchObject({
+      state: 'failed',
+      why: 'the listing of 2026-11-23 names no papers, and the one of recent days could not be read: the server answered 404',
+    });
+  });
+
+  test('takes no paper away that was awaited', async () => {
+    arxiv.announce('2026-11-23', { fresh: ids(11, 3) });
+    arxiv.world.feed = { batch: { fresh: ids(11, 1) }, published: '2026-11-23' };
+    expect((await run('2026-11-23T06:00Z')).outcome).toMatchObject({ expected: 3, got: 1 });
+    const { days } = arxiv.world;
+    arxiv.world.days = { ...days, '2026-11-23': { fresh: [] } };
+    await run('2026-11-23T06:15Z');
+    indexed(ids(11, 3));
+    arxiv.world.recent = ['2026-11-20'];
+    await run('2026-11-23T06:30Z');
+    expect(await arxiv.days()).toEqual({ '2026-11-20': 4, '2026-11-23': 3 });
+  });
+
+  test('of the first run costs no second look at days before it', async () => {
+    arxiv.cursor = null;
+    arxiv.announce('2026-11-23', { fresh: [] });
+    await run('2026-11-23T06:00Z');
+    const { asked } = await run('2026-11-23T09:00Z');
+    expect(asked.filter((path) => /verb=/.test(path))).toEqual([]);
+  });
+});
+
 describe('what is listed and not in the feed', () => {
   test('is awaited for six hours, then a failure that names it, then here', async () => {
     arxiv.announce('2026-11-20', { fresh: ids(1, 30) });

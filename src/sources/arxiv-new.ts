@@ -1,7 +1,8 @@
 /**
  * The announcements of a category. The listing says which papers of which day there are; they are taken from the feed,
  * and what it lacks from elsewhere, until all are here. Papers are dated by the listing alone: never by the feed's own
- * dates, and never by the day of fetching.
+ * dates, and never by the day of fetching. In an outage the listing is empty for hours although there are papers, so an
+ * empty day is only believed where the page of recent days has it, and is looked up there again the day after.
  */
 import { addDays, openDay } from '../papers/days.ts';
 import type { Day, Parsed } from '../papers/types.ts';
@@ -29,6 +30,8 @@ interface Run extends Bringing {
   progress: Progress;
   /** The last announcement, or why it is not known. */
   listing: Listing | SourceError;
+  /** It names no papers, and the page of recent days does not say so too. */
+  isDoubtful: boolean;
   /** Those before it; asked for once. */
   recent(): Promise<Announced[] | SourceError>;
 }
@@ -38,6 +41,8 @@ export async function* fetchNew(category: string, context: FetchContext): AsyncG
   const before = readProgress(context.cursor);
   const run = await begun(category, before, context);
   const failures: string[] = [];
+  const doubt = await checkEmpty(run);
+  if (doubt !== null) failures.push(doubt);
   const { listing } = run;
   if (!(listing instanceof SourceError)) {
     failures.push(...(await plan(run, listing)));
@@ -46,9 +51,10 @@ export async function* fetchNew(category: string, context: FetchContext): AsyncG
   }
   const feed = yield* takeFeed(run);
   const missed: Day[] = [];
-  if (!(listing instanceof SourceError)) yield* lastDay(run, listing, feed);
+  const isNamed = !(listing instanceof SourceError) && listing.papers > 0;
+  if (isNamed) yield* lastDay(run, listing, feed);
   for (const day of run.progress.open) {
-    if (!(listing instanceof SourceError) && day.day === listing.day) continue;
+    if (isNamed && day.day === listing.day) continue;
     const { size } = run.given;
     const failure = yield* earlierDay(run, day);
     if (failure !== null) failures.push(failure);
@@ -66,6 +72,7 @@ export async function* fetchNew(category: string, context: FetchContext): AsyncG
     missed,
     feed,
     listing,
+    isDoubtful: run.isDoubtful,
   };
   return outcomeOf(came, run);
 }
@@ -78,6 +85,7 @@ async function begun(category: string, progress: Progress, context: FetchContext
     ...bringing(category, context),
     progress,
     listing: plausible(await orTrouble(newListing(category, options)), progress, context.now()),
+    isDoubtful: false,
     recent: () => (recent ??= orTrouble(recentListings(category, options))),
   };
 }
@@ -103,6 +111,21 @@ function plausible(listing: Listing | SourceError, { done }: Progress, now: numb
   return listing;
 }
 
+/**
+ * Asks the page of recent days about a listing without papers: what it names for the day counts. Returns why it could not
+ * be asked.
+ */
+async function checkEmpty(run: Run): Promise<string | null> {
+  const { listing } = run;
+  if (listing instanceof SourceError || listing.papers > 0) return null;
+  const recent = await run.recent();
+  const found = recent instanceof SourceError ? undefined : recent.find(({ day }) => day === listing.day);
+  if (found) run.listing = { ...listing, ...found };
+  run.isDoubtful = found === undefined;
+  if (!(recent instanceof SourceError)) return null;
+  return `the listing of ${listing.day} names no papers, and the one of recent days could not be read: ${recent.reason}`;
+}
+
 /** Opens the day of the listing and the days missed before it. Returns why the latter could not be told. */
 async function plan(run: Run, listing: Listing): Promise<string[]> {
   const { context, progress } = run;
@@ -110,8 +133,11 @@ async function plan(run: Run, listing: Listing): Promise<string[]> {
   const floor = floorOf(progress, listing.day, context.config.SYNC_DAYS);
   if (progress.done !== null && listing.day <= progress.done) return [];
   const announced = { floor, announced: listing, now };
-  if (floor >= listingDayBefore(listing.day)) {
-    run.progress = opened(progress, { ...announced, recent: null });
+  const before = listingDayBefore(listing.day);
+  if (floor >= before) {
+    // An empty day is not done with: the page of recent days is asked about it once more when the next one is out.
+    if (listing.papers > 0) run.progress = opened(progress, { ...announced, recent: null });
+    else run.progress = { ...progress, done: floor };
     return [];
   }
   const recent = await run.recent();
@@ -120,6 +146,10 @@ async function plan(run: Run, listing: Listing): Promise<string[]> {
     ...announced,
     recent: recent instanceof SourceError || trouble !== null ? null : recent,
   });
+  if (listing.papers === 0) {
+    const open = run.progress.open.filter(({ day }) => day !== listing.day);
+    run.progress = { ...run.progress, open, done: before };
+  }
   if (trouble === null) return [];
   // The days between stay to be looked up by the next run.
   run.progress.done = progress.done;

@@ -15,6 +15,8 @@ export interface Came {
   before: Progress;
   progress: Progress;
   listing: Listing | SourceError;
+  /** The listing names no papers, and the page of recent days does not have its day. */
+  isDoubtful: boolean;
   feed: {
     /** How many of the listed papers it held. */
     had: number;
@@ -60,6 +62,12 @@ export function outcomeOf(
   for (const [door, trouble] of Object.entries(troubles))
     if (isShort) says.push(`${door === 'api' ? 'the API' : 'OAI'} could not be asked: ${trouble}`);
   if (listing instanceof SourceError) return { state: 'failed', why: [...failures, ...says].join('; ') };
+  if (came.isDoubtful && failures.length === 0) {
+    says.unshift(
+      `the listing of ${listing.day} is empty, and the one of recent days does not have that day yet`,
+    );
+    return { state: 'ok', says: says.join('; ') };
+  }
   const counted = { announced: listing.day, ...countsOf(listing, progress) };
   if (failures.length > 0) return { state: 'failed', why: [...failures, ...says].join('; '), ...counted };
   const isQuiet = given.size === 0 && progress.open.length === 0 && feed.undated === 0 && says.length === 0;

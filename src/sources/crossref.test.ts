@@ -200,25 +200,53 @@ describe('Crossref', () => {
 
   test('a preprint and what it became are one paper, from either side', () => {
     const related = (name: string, ...ids: string[]) =>
-      crossrefRecord(work('10.1000/x', { relation: { [name]: ids.map((id) => ({ 'id-type': 'doi', id })) } })).identifiers.map(
-        ({ scheme, value }) => `${scheme}:${value}`,
-      );
+      crossrefRecord(
+        work('10.1000/x', { relation: { [name]: ids.map((id) => ({ 'id-type': 'doi', id })) } }),
+      ).identifiers.map(({ scheme, value }) => `${scheme}:${value}`);
     expect(related('has-preprint', '10.1101/2026.01.01.573000', '10.1101/2026.01.01.573001')).toEqual([
       'doi:10.1000/x',
       'doi:10.1101/2026.01.01.573000',
     ]);
-    expect(related('is-preprint-of', 'https://doi.org/10.1000/Y')).toEqual(['doi:10.1000/x', 'doi:10.1000/y']);
+    expect(related('is-preprint-of', 'https://doi.org/10.1000/Y')).toEqual([
+      'doi:10.1000/x',
+      'doi:10.1000/y',
+    ]);
     expect(related('has-review', '10.1000/review')).toEqual(['doi:10.1000/x']);
   });
 
   test.each([
     [[['tdm', 'https://publisher.example/tdm']], undefined],
-    [[['am', 'https://a.example/am'], ['vor', 'https://a.example/vor'], ['tdm', 'https://a.example/t']], 'https://a.example/vor'],
-    [[['am', 'https://a.example/am'], ['tdm', 'https://a.example/t']], 'https://a.example/am'],
-    [[['vor', 'https://www.springer.com/tdm'], ['am', 'https://a.example/am']], 'https://a.example/am'],
+    [
+      [
+        ['am', 'https://a.example/am'],
+        ['vor', 'https://a.example/vor'],
+        ['tdm', 'https://a.example/t'],
+      ],
+      'https://a.example/vor',
+    ],
+    [
+      [
+        ['am', 'https://a.example/am'],
+        ['tdm', 'https://a.example/t'],
+      ],
+      'https://a.example/am',
+    ],
+    [
+      [
+        ['vor', 'https://www.springer.com/tdm'],
+        ['am', 'https://a.example/am'],
+      ],
+      'https://a.example/am',
+    ],
     [[['stm-asf', 'https://doi.org/10.15223/policy-017']], undefined],
     [[['unspecified', 'https://a.example/open']], 'https://a.example/open'],
-    [[['vor', 'https://a.example/vor', [2027, 1, 1]], ['am', 'https://a.example/am', [2026, 1]]], 'https://a.example/am'],
+    [
+      [
+        ['vor', 'https://a.example/vor', [2027, 1, 1]],
+        ['am', 'https://a.example/am', [2026, 1]],
+      ],
+      'https://a.example/am',
+    ],
     [[['vor', 'https://a.example/vor', [2026, 6, 12]]], 'https://a.example/vor'],
     [[['vor', 'javascript:alert(1)']], undefined],
   ])('of the licences %j the paper’s is %s', (licences, url) => {
@@ -232,8 +260,12 @@ describe('Crossref', () => {
 
   test('what was retracted is withdrawn', () => {
     expect(crossrefRecord(work('10.1000/x', { title: ['RETRACTED: On looms'] })).withdrawn).toBe(true);
-    expect(crossrefRecord(work('10.1000/x', { 'updated-by': [{ type: 'retraction' }] })).withdrawn).toBe(true);
-    expect(crossrefRecord(work('10.1000/x', { 'updated-by': [{ type: 'correction' }] })).withdrawn).toBeUndefined();
+    expect(crossrefRecord(work('10.1000/x', { 'updated-by': [{ type: 'retraction' }] })).withdrawn).toBe(
+      true,
+    );
+    expect(
+      crossrefRecord(work('10.1000/x', { 'updated-by': [{ type: 'correction' }] })).withdrawn,
+    ).toBeUndefined();
   });
 
   test('any field may be of any kind', () => {
@@ -251,7 +283,14 @@ describe('Crossref', () => {
       { 'date-parts': [['2026', {}]] },
       [[[]]],
     ];
-    const names = [...Object.keys(work('10.1000/x')), 'relation', 'subject', 'issued', 'message', 'updated-by'];
+    const names = [
+      ...Object.keys(work('10.1000/x')),
+      'relation',
+      'subject',
+      'issued',
+      'message',
+      'updated-by',
+    ];
     for (const kind of kinds) {
       for (const name of names) {
         try {
