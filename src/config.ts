@@ -5,6 +5,7 @@
 
 import { parseEmail } from './digest/email.ts';
 import { LEVELS, type Level } from './log.ts';
+import { parseProxies } from './web/proxies.ts';
 
 interface Setting<T> {
   default: string;
@@ -190,6 +191,11 @@ export const SETTINGS = {
     true,
   ),
   PUBLIC_URL: setting('', optional(baseUrl), 'address readers use, when it is not the one they ask for'),
+  TRUSTED_PROXIES: setting(
+    '',
+    parseProxies,
+    'reverse proxies whose `X-Forwarded-For` says where requests come from: addresses and ranges (10.0.0.0/8) with commas between, `loopback`, `private`; empty: none; see docs/operations.md',
+  ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),

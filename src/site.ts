@@ -2,9 +2,7 @@
  * A running site: the one place where everything is started and stopped. Used by the command `serve` and,
  * unchanged, by the tests.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { RequestLimit } from './api/limit.ts';
 import { mountMachines } from './api/machines.ts';
 import { mountApi } from './api/mount.ts';
@@ -24,8 +22,8 @@ import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { openStore, type Store } from './store/open.ts';
 import { version } from './version.ts';
-import { createWeb, fastPath, type WebContext } from './web/app.ts';
-import { cleanHost } from './web/http.ts';
+import { createWeb, type WebContext } from './web/app.ts';
+import { type WebServer, webServer } from './web/server.ts';
 import { openSiteIndex } from './worker/site-index.ts';
 import { startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
@@ -99,8 +97,14 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     ...(config.ADMIN_PASSWORD !== null && {
-      operator: { password: config.ADMIN_PASSWORD, controls: controlsOf(store, config) },
+      operator: {
+        password: config.ADMIN_PASSWORD,
+        controls: controlsOf(store, config),
+        isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
+      },
     }),
+    proxies: config.TRUSTED_PROXIES,
+    notice: (says) => log.info(says),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
     site: {
@@ -119,7 +123,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
     ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.stamp}` } : {}),
   };
-  const server = await listen(config, web, store).catch(async (error: unknown) => {
+  const { server, close } = await listen(config, web, store).catch(async (error: unknown) => {
     index.close();
     await Promise.all([meaning?.close(), store.close()]);
     throw error;
@@ -135,7 +139,9 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     async stop() {
       stopping = true;
       clearInterval(refresh);
-      await Promise.all([closeServer(server), worker.stop(), meaning?.close()]);
+      // Answers under way may still ask the model and the index.
+      await Promise.all([close(), worker.stop()]);
+      await meaning?.close();
       index.close();
       await store.close();
     },
@@ -230,76 +236,19 @@ function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
   if (message.type === 'error') log.error(`${message.what} failed and is tried again: ${message.message}`);
 }
 
-async function listen(config: Config, web: WebContext, store: Store): Promise<Server> {
+async function listen(config: Config, web: WebContext, store: Store): Promise<WebServer> {
   const app = createWeb(web);
   mountApi(app, web);
   mountMachines(app, web, { harvest: harvestOf(store), adminEmail: senderOf(config) });
-  const fast = fastPath(web);
-  const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  // Room for an address far too long, so that it gets the answer every wrong request gets.
-  const server = createServer({ maxHeaderSize: 2 << 20 }, (req, res) => {
-    makeReadable(req);
-    const done = fast(req, res);
-    if (typeof done === 'boolean') {
-      if (!done) void slow(req, res);
-      return;
-    }
-    done.then(
-      (answered) => {
-        if (!answered) void slow(req, res);
-      },
-      () => void slow(req, res),
-    );
-  });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return;
-    socket.end(unreadable(error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400));
-  });
-  server.keepAliveTimeout = 65_000;
+  const made = webServer(web, app);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.PORT, config.HOST, () => {
-      server.off('error', reject);
+    made.server.once('error', reject);
+    made.server.listen(config.PORT, config.HOST, () => {
+      made.server.off('error', reject);
       resolve();
     });
   });
-  return server;
-}
-
-/**
- * What is between the socket and the application answers an odd host or address by itself, in no shape at
- * all. So a host that is none becomes the default, as the pages do, and an address that is none becomes one
- * that the application refuses in its own words.
- */
-function makeReadable(req: IncomingMessage): void {
-  const host = cleanHost(req.headers.host);
-  req.headers.host = URL.canParse(`http://${host}`) ? host : 'localhost';
-  const url = req.url ?? '';
-  const path = url.startsWith('/') && !url.split('?', 1)[0]!.includes('\\');
-  const readable = path ? URL.canParse(`http://localhost${url}`) : /^https?:/i.test(url) && URL.canParse(url);
-  if (!readable) req.url = '/%';
-}
-
-/** The answer to what is no HTTP request: in the shape of every error, as far as there is anyone to read it. */
-function unreadable(status: 400 | 431): string {
-  const says = status === 431 ? 'The request is too large.' : 'The request cannot be read.';
-  const body = `${JSON.stringify({ error: says })}\n`;
-  const lines = [
-    `HTTP/1.1 ${status} ${status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Error-Message: ${says}`,
-    'Connection: close',
-  ];
-  return `${lines.join('\r\n')}\r\n\r\n${body}`;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 3000).unref();
-  });
+  return made;
 }
 
 /** An address for people: the wildcard is reached as localhost, IPv6 stands in brackets. */

@@ -92,10 +92,12 @@ function send({ method, address, headers, body }: Request): Promise<Answer> {
   });
 }
 
-/** The path as a server reads it; null where it is none. */
+/** The path as it stands in the address; null where it is none. */
 function pathOf(address: string): string | null {
   try {
-    return decodeURIComponent(new URL(address, 'http://localhost').pathname);
+    const { pathname } = new URL(address, 'http://localhost');
+    decodeURIComponent(pathname);
+    return pathname;
   } catch {
     return null;
   }

@@ -54,13 +54,16 @@ describe('the documents say what the code does', () => {
       'docs/formats.md',
       'docs/sources.md',
       'docs/curation.md',
+      'docs/operations.md',
+      'docs/settings.md',
+      'docs/routes.md',
       'docs/api.md',
       'docs/feeds.md',
       'docs/mcp.md',
       'docs/oai-pmh.md',
     ];
     for (const page of pages) {
-      for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)\)/g)) {
+      for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
         const path = page.startsWith('docs/') ? `docs/${target}` : target!;
         expect(existsSync(path), `${page} links to ${target}`).toBe(true);
       }

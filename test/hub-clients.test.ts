@@ -15,7 +15,7 @@ const first = onDay('2025-10-29')[0]!.paper;
 
 let site: Site;
 beforeAll(async () => {
-  const env = { DATA_DIR: temporary() };
+  const env = { DATA_DIR: temporary(), TRUSTED_PROXIES: 'loopback' };
   const file = join(temporary(), 'items.jsonl');
   writeFileSync(file, asLines(items));
   await json(['import', file], env);

@@ -5,8 +5,8 @@
 import type { Context, Hono } from 'hono';
 import { fail } from '../web/app.ts';
 import type { Web } from '../web/context.ts';
-import { addressOf } from '../web/forms.ts';
 import { WebError } from '../web/http.ts';
+import { addressOf } from '../web/proxies.ts';
 import { OPEN } from './route.ts';
 
 export interface DoorOptions {
@@ -25,7 +25,7 @@ export function openDoor(
   app.all(path, async (c: Context) => {
     const request = c.req.raw;
     const socket = (c.env as { incoming?: { socket?: { remoteAddress?: string } } })?.incoming?.socket;
-    const address = addressOf(socket?.remoteAddress, request.headers);
+    const address = addressOf(socket?.remoteAddress, request.headers, web.proxies);
     const allowance = web.allow?.(address);
     const answered = async (): Promise<Response> => {
       if (allowance && !allowance.granted)

@@ -14,8 +14,8 @@
 import type { Context, Hono } from 'hono';
 import { fail, kept, type WebContext, webOf, wireOf } from '../web/app.ts';
 import type { Allowance, Web } from '../web/context.ts';
-import { addressOf } from '../web/forms.ts';
 import { ALREADY_SENT, KNOWN_TO_API, ask as readAsk, sendReply, WebError, type Wire } from '../web/http.ts';
+import { addressOf } from '../web/proxies.ts';
 import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
 import { type ApiRoute, OPEN, Router } from './route.ts';
@@ -33,7 +33,7 @@ export function mountApi(app: Hono, context: WebContext): void {
   const web = webOf(context);
   app.all('/api/*', (c: Context) => {
     const wire = wireOf(c);
-    const address = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers);
+    const address = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers, web.proxies);
     return serve(web, c.req.raw, address, wire);
   });
 }
@@ -66,7 +66,9 @@ async function answer(
       {},
       { 'retry-after': String(allowance.wait) },
     );
-  const { path, base } = readAsk(web, request);
+  const { base } = readAsk(web, request);
+  const url = new URL(request.url);
+  const path = url.pathname;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const found = router.find(path, method);
   if (!found) {
@@ -76,7 +78,6 @@ async function answer(
     throw new WebError(405, `This address does not take ${method}.`, {}, { allow });
   }
   const { route } = found;
-  const url = new URL(request.url);
   const query = readParameters(route.parameters, url.searchParams);
   const ask = { web, path: found.path, query, base, url };
   const make = async () => route.handle(ask);

@@ -80,6 +80,15 @@ export function nextLink(
   return `<${base}${url.pathname}?${query}>; rel="next"`;
 }
 
+/** Part of an address, decoded; as it stands where it cannot be. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 interface Compiled {
   route: ApiRoute;
   pattern: RegExp;
@@ -105,12 +114,16 @@ export class Router {
     });
   }
 
-  /** @param path decoded. Null: no such address, or not for this method. */
+  /**
+   * @param path as it stands in the address: an encoded slash is part of an id, and none between the words of a route.
+   *   Null: no such address, or not for this method.
+   */
   find(path: string, method: string): { route: ApiRoute; path: Record<string, string> } | null {
     for (const { route, pattern, names } of this.#compiled) {
       if (route.method !== method) continue;
       const match = pattern.exec(path);
-      if (match) return { route, path: Object.fromEntries(names.map((name, i) => [name, match[i + 1]!])) };
+      if (match)
+        return { route, path: Object.fromEntries(names.map((name, i) => [name, decoded(match[i + 1]!)])) };
     }
     return null;
   }

@@ -1,11 +1,11 @@
 /** The web room's door: a Hono application over the library, and the short way for kept pages. */
 import { type Context, Hono } from 'hono';
-import { admit, NO_TRACE } from './admit.ts';
+import { admit, NO_TRACE, type Operator } from './admit.ts';
 import { loadAssets } from './assets.ts';
 import { PageCache } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
 import { type FastPath, fastOver } from './fast.ts';
-import { addressOf, readForm } from './forms.ts';
+import { readForm } from './forms.ts';
 import {
   asciiSafe,
   cacheKey,
@@ -27,7 +27,9 @@ import {
 } from './http.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { errorPage } from './pages/error.tsx';
+import { addressOf } from './proxies.ts';
 import { type Reading, ROUTES, type Route, routeOf } from './routes.ts';
+import { spellingOf, withoutEndSlashes } from './spelling.ts';
 
 export type { WebContext } from './context.ts';
 export { ROUTES };
@@ -59,11 +61,16 @@ export function createWeb(context: WebContext): Hono {
   // Before every route, those of rooms mounted later among them: no unsafe request comes in from elsewhere.
   app.use('*', async (c, next) => {
     if (!isSafe(c.req.method)) refuseForeign(c.req.raw, web.site.publicUrl);
-    await next();
+    // The server has seen to it already (front.ts); this holds where the application is called directly.
+    const { pathname, search } = new URL(c.req.url);
+    const right = rightAddress(pathname);
+    if (right !== null && right !== pathname && c.req.method !== 'OPTIONS')
+      return sendReply(redirectTo(right + search, isSafe(c.req.method) ? 301 : 308));
+    return next();
   });
   const answer = (c: Context) => {
     const wire = wireOf(c);
-    const from = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers);
+    const from = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers, web.proxies);
     return serve(web, context.operator, c.req.raw, from, wire);
   };
   for (const path of new Set(ROUTES.map((route) => honoPath(route.path)))) {
@@ -113,15 +120,15 @@ async function serve(
         return sendReply(
           uncached(await route.handle(ask, param, await readForm(request, from, web.site.publicUrl))),
         );
-      const admitted = admit(operator!, request, from, web.now());
+      const admitted = await admit(operator!, request, from, web.now());
       const form = await readForm(request, from, web.site.publicUrl);
-      return sendReply(untraced(await route.handle(ask, param, form, admitted)));
+      return sendReply(untraced(await route.handle(ask, param, form, admitted), admitted));
     }
     if (!read || (method !== 'GET' && method !== 'HEAD')) throw notThatWay(read !== null, written !== null);
     const { route, param } = read;
     if (route.kind === 'admin') {
-      const admitted = admit(operator!, request, from, web.now());
-      return sendReply(untraced(await route.handle(ask, param, admitted)));
+      const admitted = await admit(operator!, request, from, web.now());
+      return sendReply(untraced(await route.handle(ask, param, admitted), admitted));
     }
     if (route.kind === 'plain') {
       const reply = await route.handle(ask, param, request);
@@ -133,11 +140,25 @@ async function serve(
   }
 }
 
+/**
+ * Where a request's target (path and query) leads that is not in its one spelling (spelling.ts), at once to the route
+ * it stands for; the target itself where it is. Null: it is no address.
+ */
+export function rightAddress(target: string): string | null {
+  const right = spellingOf(target);
+  if (right === null || right === target) return right;
+  const at = right.indexOf('?');
+  const path = at < 0 ? right : right.slice(0, at);
+  const tidy = withoutEndSlashes(path);
+  return !routeOf(path) && routeOf(tidy) ? tidy + right.slice(path.length) : right;
+}
+
 function missing(ask: Ask, request: Request): Response {
-  const tidy = ask.path.replace(/\/+$/, '').replace(/^\/+/, '/');
+  const { pathname, search } = new URL(request.url);
+  const tidy = withoutEndSlashes(pathname);
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  if (reading && tidy !== ask.path && tidy !== '' && routeOf(tidy))
-    return sendReply(redirectTo(encodeURI(tidy) + new URL(request.url).search));
+  if (reading && tidy !== pathname && routeOf(withoutEndSlashes(ask.path)))
+    return sendReply(redirectTo(tidy + search));
   throw new WebError(404, 'There is no page at this address.', { search: words(ask.path) });
 }
 
@@ -159,10 +180,10 @@ const uncached = (reply: Reply): Reply => ({
 });
 
 /** What `/admin` answers is for nobody else, whatever the page says. */
-const untraced = (reply: Reply): Reply => ({
+const untraced = (reply: Reply, { cookie }: Operator): Reply => ({
   ...reply,
   keep: false,
-  headers: { ...reply.headers, ...NO_TRACE },
+  headers: { ...reply.headers, ...NO_TRACE, ...(cookie !== null && { 'set-cookie': cookie }) },
 });
 
 async function servePage(
@@ -212,8 +233,8 @@ function sendPlain(web: Web, request: Request, reply: Reply): Response | Promise
   return reply.keep ? sendStored(web, request, web.cache.seal(reply, '', 0)) : sendReply(reply);
 }
 
-const redirectTo = (location: string): Reply => ({
-  status: 301,
+const redirectTo = (location: string, status: 301 | 308 = 301): Reply => ({
+  status,
   type: 'text/plain',
   body: null,
   headers: { location },

@@ -1,6 +1,8 @@
 /** The page cache and the short way: exact, bounded, coalesced, and the same bytes as the long way. */
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -168,6 +170,44 @@ it('keeps an answer to a query when it is asked for again, at whatever version',
   await ask(long, 'v2');
   await ask(long, 'v2');
   expect(cache.find(long, 'v2', 0)).toBeUndefined();
+});
+
+it('keeps a page by its host when it is asked for again, since a request may name any', async () => {
+  const cache = new PageCache();
+  const ask = (host: string) =>
+    cache.through(`${host}\n/`, 'v', 0, 1, async () => ({
+      status: 200,
+      type: 'text/html',
+      body: host,
+      keep: true,
+    }));
+  for (let i = 0; i < 1000; i++) await ask(`${i}.example`);
+  expect(cache.size).toBe(0);
+  await ask('7.example');
+  expect(cache.find('7.example\n/', 'v', 0)).toBeDefined();
+});
+
+it('counts keys and headers among its bytes, and keeps none that are longer than any of ours', async () => {
+  const cache = new PageCache({ 'x-large': 'x'.repeat(3000) }, 20_000);
+  const ask = (key: string) =>
+    cache.through(key, 'v', 0, 1, async () => ({ status: 200, type: 'text/html', body: 'x', keep: true }));
+  for (let i = 0; i < 20; i++) await ask(`/${i}${'k'.repeat(500)}`);
+  expect(cache.size).toBe(3);
+  expect(cache.bytes).toBeLessThanOrEqual(20_000);
+  await ask(`/${'k'.repeat(5000)}`);
+  expect(cache.size).toBe(3);
+});
+
+it('reads ever new Accept-Encoding texts without keeping them', () => {
+  expect(encodingFor(`${'x,'.repeat(8000)} br;q=0, gzip`)).toBe('gzip');
+  // Kept, each of these would take 16 MB together.
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 500; i++) encodingFor(Buffer.alloc(32_000, `${i},`).toString());
+  gc();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
 });
 
 it('knows a query in any order and without trackers', () => {

@@ -2,7 +2,7 @@
  * An exact cache of whole pages. An entry counts only while the library's version is the one it was made
  * at and the edition's day has not turned, so a page is never out of date; what bounds it is bytes.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Reply } from './context.ts';
@@ -28,9 +28,16 @@ export interface Stored {
   bytes: number;
 }
 
-/** Addresses remembered to have been asked for, and the longest of them in characters. */
-const REMEMBERED = 20_000;
-const LONGEST_KEY = 1000;
+/** Addresses remembered to have been asked for; of each a few letters of a hash are kept. */
+export const REMEMBERED = 20_000;
+const LETTERS = 10;
+/** The longest key, in characters, that is kept or waited for. */
+export const LONGEST_KEY = 1000;
+/** Bytes of all that is kept: bodies, keys and headers. */
+export const LARGEST_CACHE = 64 * 1024 * 1024;
+/** What the objects around an entry, and around each of its representations, take, bytes. */
+const ENTRY = 768;
+const FRAME = 256;
 /** Below this, compressing costs more than it saves. */
 const WORTH = 1024;
 const zip = promisify(gzip);
@@ -47,7 +54,7 @@ export class PageCache {
   /** Headers every page carries (security). */
   readonly common: Record<string, string>;
 
-  constructor(common: Record<string, string> = {}, limit = 64 * 1024 * 1024) {
+  constructor(common: Record<string, string> = {}, limit = LARGEST_CACHE) {
     this.common = common;
     this.limit = limit;
   }
@@ -87,36 +94,40 @@ export class PageCache {
   ): Promise<Stored | Reply> {
     const found = this.find(key, stamp, now);
     if (found) return found;
+    const made = async (): Promise<Stored | Reply> => {
+      const reply = await make();
+      if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
+      const entry = this.seal(reply, stamp, validUntil);
+      if (this.#isWorthKeeping(key)) this.#keep(key, entry);
+      return entry;
+    };
+    if (key.length > LONGEST_KEY) return made();
     const pendingKey = `${stamp}\n${key}`;
     const waiting = this.#pending.get(pendingKey);
     if (waiting) return waiting;
-    const work = make()
-      .then((reply) => {
-        if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
-        const entry = this.seal(reply, stamp, validUntil);
-        if (this.#isWorthKeeping(key)) this.#keep(key, entry);
-        return entry;
-      })
-      .finally(() => this.#pending.delete(pendingKey));
+    const work = made().finally(() => this.#pending.delete(pendingKey));
     this.#pending.set(pendingKey, work);
     return work;
   }
 
   /**
-   * Addresses with a query are without end, and most are asked for once: such an answer is kept when it has been asked
-   * for before (at whatever version). Else whoever tries a thousand searches would drive the front page out, and each
-   * answer would live just long enough to be in the way of the garbage collector.
+   * Addresses with a query are without end, and so are the hosts a request may name where addresses are made from that
+   * (the key then begins with it). Most are asked for once: such an answer is kept when it has been asked for before
+   * (at whatever version). Else whoever tries a thousand searches would drive the front page out, and each answer would
+   * live just long enough to be in the way of the garbage collector.
    */
   #isWorthKeeping(key: string): boolean {
-    if (!key.includes('?')) return true;
     if (key.length > LONGEST_KEY) return false;
-    if (this.#asked.has(key)) return true;
-    const isKnown = this.#askedBefore.has(key);
+    const namesHost = !key.startsWith('/') && key.includes('\n');
+    if (!namesHost && !key.includes('?')) return true;
+    const name = digest('sha1', key, 'base64url').slice(0, LETTERS);
+    if (this.#asked.has(name)) return true;
+    const isKnown = this.#askedBefore.has(name);
     if (this.#asked.size >= REMEMBERED / 2) {
       this.#askedBefore = this.#asked;
       this.#asked = new Set();
     }
-    this.#asked.add(key);
+    this.#asked.add(name);
     return isKnown;
   }
 
@@ -126,7 +137,7 @@ export class PageCache {
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
     const entry = { stamp, validUntil, hash, type: reply.type, extra: reply.headers ?? {}, bytes: 0 };
     const identity = this.#variant(entry, 'identity', body);
-    return { ...entry, variants: { identity }, bytes: body.length + 1024 };
+    return { ...entry, variants: { identity }, bytes: ENTRY + weightOf(identity) };
   }
 
   /** The representation in an encoding, compressed on first demand and kept from then on. */
@@ -146,8 +157,8 @@ export class PageCache {
     if (!entry.variants[encoding]) {
       entry.variants[encoding] = made;
       // An entry that is no longer kept is not counted.
-      entry.bytes += body.length;
-      if (this.#held.has(entry)) this.#bytes += body.length;
+      entry.bytes += weightOf(made);
+      if (this.#held.has(entry)) this.#bytes += weightOf(made);
       this.#shrink();
     }
     return made;
@@ -172,6 +183,7 @@ export class PageCache {
   #keep(key: string, entry: Stored): void {
     const old = this.#entries.get(key);
     if (old) this.#drop(key, old);
+    entry.bytes += key.length * 2;
     this.#entries.set(key, entry);
     this.#held.add(entry);
     this.#bytes += entry.bytes;
@@ -192,27 +204,35 @@ export class PageCache {
   }
 }
 
+/** What a representation takes of memory, bytes. */
+const weightOf = ({ body, headers }: Variant): number =>
+  headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length + FRAME);
+
 const compressible = (type: string): boolean =>
   /^(text\/|application\/([\w.-]+\+)?(json|xml|javascript)|image\/svg)/.test(type);
 
+/** `Accept-Encoding` texts remembered: browsers and programs send some dozen, all of them short. */
+const NEGOTIATED = 200;
+const LONGEST_NEGOTIATED = 80;
 const negotiated = new Map<string, Encoding>();
 
-/** The best encoding a request takes. Remembered by header text: there are few of them in the world. */
+/** The best encoding a request takes. Remembered by header text, as long as that is one the world sends. */
 export function encodingFor(accept: string | undefined): Encoding {
   if (accept === undefined || accept === '') return 'identity';
   const known = negotiated.get(accept);
   if (known) return known;
-  const takes = (name: string): boolean =>
-    accept
-      .toLowerCase()
-      .split(',')
-      .some((part) => {
-        const [token = '', ...params] = part.split(';').map((s) => s.trim());
-        return token === name && !params.some((p) => /^q=0(\.0*)?$/.test(p));
-      });
-  const encoding: Encoding = takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity';
-  if (negotiated.size < 500) negotiated.set(accept, encoding);
+  const encoding = negotiate(accept);
+  if (negotiated.size < NEGOTIATED && accept.length <= LONGEST_NEGOTIATED) negotiated.set(accept, encoding);
   return encoding;
+}
+
+function negotiate(accept: string): Encoding {
+  const taken = new Set<string>();
+  for (const part of accept.toLowerCase().split(',')) {
+    const [token = '', ...params] = part.split(';').map((s) => s.trim());
+    if (!params.some((p) => /^q=0(\.0*)?$/.test(p))) taken.add(token);
+  }
+  return taken.has('br') ? 'br' : taken.has('gzip') ? 'gzip' : 'identity';
 }
 
 /** Whether `If-None-Match` names this page. All its encodings say the same, so any of their tags will do. */

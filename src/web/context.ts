@@ -6,6 +6,7 @@ import type { Paper } from '../papers/types.ts';
 import type { SourceControls, SourceDesk } from '../sources/desk.ts';
 import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
+import type { Proxies } from './proxies.ts';
 
 export interface Site {
   name: string;
@@ -49,7 +50,16 @@ export interface WebContext {
   /** The whole collection by day; absent: there is no `/archive`. */
   archive?: Archive;
   /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
-  operator?: { password: string; controls: SourceControls };
+  operator?: {
+    password: string;
+    controls: SourceControls;
+    /** Whether cookies are to travel by TLS alone. */
+    isSecure?: boolean;
+    /** Waits so many ms, for tests; a timer when absent. */
+    pause?(ms: number, signal: AbortSignal): Promise<void>;
+  };
+  /** The reverse proxies that are believed about whom they speak for; absent: none. */
+  proxies?: Proxies;
   /** The search index, and how many changes it is behind, for `/metrics`. */
   index?(): Promise<{ documents: number; behind: number }>;
   site: Site;
@@ -66,6 +76,8 @@ export interface WebContext {
   versionNow?(): string;
   /** Takes one log record; standard error, one JSON object a line, when absent. */
   log?(record: Record<string, unknown>): void;
+  /** Takes a sentence for whoever runs the site. */
+  notice?(says: string): void;
 }
 
 /** The context with what the room has built around it; one a process. */

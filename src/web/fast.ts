@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodingFor, type PageCache } from './cache.ts';
 import type { WebContext } from './context.ts';
-import { addressOf } from './forms.ts';
 import { cacheKey, cleanHost, isApi, prefersMarkdown, SESSION_COOKIE, stampOf, writeStored } from './http.ts';
+import { addressOf } from './proxies.ts';
 
 /** Takes a request if it can be answered at once; false: let the application answer. */
 export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean | Promise<boolean>;
@@ -51,6 +51,6 @@ export function fastOver(context: WebContext, cache: PageCache): FastPath {
 function count(context: WebContext, req: IncomingMessage): string[] | null {
   if (!context.allow) return [];
   const get = (name: string) => String(req.headers[name] ?? '') || null;
-  const { granted, headers } = context.allow(addressOf(req.socket.remoteAddress, { get }));
+  const { granted, headers } = context.allow(addressOf(req.socket.remoteAddress, { get }, context.proxies));
   return granted ? headers : null;
 }

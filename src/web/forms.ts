@@ -4,13 +4,14 @@
  */
 import { WebError } from './http.ts';
 import { refuseForeign } from './origin.ts';
+import { hasTooMany, MOST_PARAMETERS } from './spelling.ts';
 
 /** Most bytes of a form. The longest query there is takes 2,000 characters of up to 9 bytes each. */
 export const LARGEST = 24 * 1024;
 
 export class Form {
   readonly fields: URLSearchParams;
-  /** Who sent it, as far as that is known: an IP address. */
+  /** Who sent it, as far as that is known: an IP address or network (proxies.ts). */
   readonly from: string;
   /** Private: forms are made by `readForm`. */
   private constructor(fields: URLSearchParams, from: string) {
@@ -18,13 +19,15 @@ export class Form {
     this.from = from;
   }
 
-  /** Reads a request's body as a form. Throws a WebError: 403 foreign, 413 too large, 415 no form. */
+  /** Reads a request's body as a form. Throws a WebError: 400 too many fields, 403 foreign, 413 too large, 415 no form. */
   static async read(request: Request, from: string, publicUrl: string | null): Promise<Form> {
     refuseForeign(request, publicUrl);
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type !== 'application/x-www-form-urlencoded')
       throw new WebError(415, 'Only forms can be sent to this address.');
-    return new Form(new URLSearchParams(await bodyOf(request)), from);
+    const body = await bodyOf(request);
+    if (hasTooMany(body)) throw new WebError(400, `This form has more than ${MOST_PARAMETERS} fields.`);
+    return new Form(new URLSearchParams(body), from);
   }
 }
 
@@ -44,16 +47,3 @@ async function bodyOf(request: Request): Promise<string> {
   }
   return Buffer.concat(parts).toString('utf8');
 }
-
-/**
- * The IP address a request comes from. A proxy on this machine or in the same private network is believed
- * about whom it speaks for; anybody else's `X-Forwarded-For` is what they please, and not read.
- */
-export function addressOf(socket: string | undefined, headers: Pick<Headers, 'get'>): string {
-  const peer = (socket ?? '').replace(/^::ffff:/, '');
-  if (peer !== '' && !NEARBY.test(peer)) return peer;
-  const told = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
-  return told && /^[0-9a-f.:]{2,45}$/i.test(told) ? told : peer || 'unknown';
-}
-
-const NEARBY = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;

@@ -22,7 +22,7 @@ export interface OaiOptions {
 
 /** An address as the protocol's schema has it. Mail from a machine without a domain cannot be answered anyway. */
 const emailOf = (address: string): string =>
-  /^\S+@(\S+\.)+\S+$/.test(address) ? address : `${address}.invalid`;
+  /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(address) ? address : `${address}.invalid`;
 
 /** Mounts the harvest on an application made by `createWeb` for the same context. */
 export function mountOai(app: Hono, context: WebContext, options: OaiOptions): void {

@@ -17,7 +17,7 @@ export async function tryOut(one: Endpoint, known: Known, web: Web, base: string
   const address = exampleOf(one, known);
   if (address === null) return null;
   const url = new URL(address, base);
-  const found = new Router([one]).find(decodeURIComponent(url.pathname), one.method);
+  const found = new Router([one]).find(url.pathname, one.method);
   if (!found) throw new Error(`the example of ${one.name} leads elsewhere: ${address}`);
   const query = readParameters(one.parameters, url.searchParams);
   const { body } = await one.handle({ web, path: found.path, query, base, url });

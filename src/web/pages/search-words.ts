@@ -82,7 +82,7 @@ export const plainWords = (q: string): string[] =>
   [
     ...new Set(
       q
-        .replace(/[-+]?\w+:("[^"]*"|\S+)|[-+]?"[^"]*"|(^|\s)[-+]\S+/g, ' ')
+        .replace(/[-+]?(?<!\w)\w+:("[^"]*"|\S+)|[-+]?"[^"]*"|(^|\s)[-+]\S+/g, ' ')
         .match(/[\p{L}\p{N}][\p{L}\p{N}.-]*/gu) ?? [],
     ),
   ].filter((word) => word !== 'OR' && word !== 'AND');
