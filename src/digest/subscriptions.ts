@@ -1,6 +1,7 @@
 /**
  * Searches that somebody wants to hear of. They are kept now; the digest that sends mail is to come, and will
- * first ask each address whether it was its owner who asked (`state`).
+ * first ask each address whether its owner wants this (`state`). The token goes out in that mail alone: whoever
+ * merely types an address in must learn neither the token nor whether the address is known here.
  */
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../store/open.ts';
@@ -9,7 +10,7 @@ export const CADENCES = ['daily', 'weekly'] as const;
 export type Cadence = (typeof CADENCES)[number];
 
 export interface Subscription {
-  /** Whoever has it may see and withdraw the subscription: 144 random bits, for addresses. */
+  /** Whoever has it may see and end the subscription: 144 random bits, for links. Only ever sent to `email`. */
   token: string;
   /** In one spelling (email.ts). */
   email: string;

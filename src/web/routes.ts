@@ -23,7 +23,7 @@ import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
 import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
-import { subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
+import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 
 /** One parameter of a path, decoded; empty when the path has none. */
@@ -134,10 +134,13 @@ export const TABLE: Route[] = [
   exported('csv', 'a table, CSV'),
   exported('jsonl', 'JSONL that can be imported again'),
   form('/search/subscriptions', 'Keeps a search for the digest.', (ask, _, sent) => subscribe(ask, sent)),
-  plain('/search/subscriptions/:token', 'A search kept for the digest, for who kept it.', (ask, token) =>
-    subscriptionPage(ask, token),
+  plain('/search/subscriptions/noted', 'What whoever has sent that form is told.', (ask) => notedPage(ask)),
+  plain(
+    '/search/subscriptions/:token',
+    'A search kept for the digest, by the link in its mail.',
+    (ask, token) => subscriptionPage(ask, token),
   ),
-  form('/search/subscriptions/:token', 'Forgets a search kept for the digest.', (ask, token) =>
+  form('/search/subscriptions/:token', 'Ends a search kept for the digest.', (ask, token) =>
     withdraw(ask, token),
   ),
   page('/authors/:slug', 'Papers of an author.', (ask, slug) => authorPage(ask, slug)),

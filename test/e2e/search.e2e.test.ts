@@ -258,12 +258,22 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is kept for the digest and withdrawn, and never from another site', async () => {
+  it('is kept for the digest, ended by the link in its mail, and never kept from another site', async () => {
     const page = await open('/search?q=boats&category=cs.DS', { javaScriptEnabled: false });
+    expect(await page.locator('#no-mail-yet').textContent()).toContain('does not send email yet');
     await page.locator('.keep input[type=email]').fill('ada@example.org');
     await page.locator('.keep label', { hasText: 'daily' }).click();
     await page.locator('.keep button').click();
-    await page.waitForURL('**/search/subscriptions/*');
+    await page.waitForURL('**/search/subscriptions/noted?*');
+    expect(await page.locator('main').textContent()).toMatch(
+      /“boats”, category cs\.DS.*does not send email yet/,
+    );
+    // As the mail would have it.
+    const { token } = await site.store.read
+      .selectFrom('search_subscriptions')
+      .select('token')
+      .executeTakeFirstOrThrow();
+    await page.goto(`${site.url}/search/subscriptions/${token}`);
     expect(await page.locator('main').textContent()).toMatch(
       /“boats”, category cs\.DS.*ada@example\.org, daily/,
     );
@@ -271,7 +281,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     expect(violations.map((v) => v.id)).toEqual([]);
     const address = page.url();
     await page.locator('.withdraw button').click();
-    expect(await page.locator('h1').textContent()).toBe('Subscription withdrawn');
+    expect(await page.locator('h1').textContent()).toBe('Subscription ended');
     expect((await page.goto(address))!.status()).toBe(404);
     // A page of nobody's, with a form of its own.
     await page.goto('data:text/html,<p>elsewhere');

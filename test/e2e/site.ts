@@ -13,6 +13,7 @@ import { fillLedger } from './ledger.ts';
 
 export interface Site {
   url: string;
+  store: RunningSite['store'];
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export async function openSite(holds: 'nothing' | 'starter' | 'all'): Promise<Si
   await ready(site);
   return {
     url: site.url,
+    store: site.store,
     async close() {
       await site.stop();
       await rm(folder, { recursive: true, force: true });

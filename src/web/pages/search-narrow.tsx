@@ -101,11 +101,15 @@ const Within = ({ query }: { query: Query }) => (
   </section>
 );
 
-/** The digest itself is to come; the form says so. */
+/** No mail is sent yet: that is said before anybody gives an address. */
 const Keep = ({ query }: { query: Query }) => (
   <section>
     <h2>In your inbox</h2>
-    <form action="/search/subscriptions" method="post" class="keep">
+    <p class="small-print" id="no-mail-yet">
+      This site does not send email yet. Your address is kept until it does; the first message will ask you to
+      confirm. The feeds of this search work today.
+    </p>
+    <form action="/search/subscriptions" method="post" class="keep" aria-describedby="no-mail-yet">
       <Kept query={query} without={['explain']} />
       <label>
         <span class="vh">Your e-mail address</span>
@@ -127,9 +131,6 @@ const Keep = ({ query }: { query: Query }) => (
         ))}
       </fieldset>
       <button type="submit">Subscribe</button>
-      <p class="small-print">
-        Kept for the digest: what is new in this search, by mail. No mail is sent by this version yet.
-      </p>
     </form>
   </section>
 );

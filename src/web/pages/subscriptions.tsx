@@ -1,4 +1,9 @@
-/** Searches kept for the digest: taking a form, showing what was kept to who kept it, forgetting it. */
+/**
+ * Searches kept for the digest. Whoever fills in the form gets one answer, whatever is known of the address: the link
+ * that shows and ends a subscription goes to the address itself, by mail, and to nobody else.
+ */
+
+import type { Child } from 'hono/jsx';
 import { parseEmail } from '../../digest/email.ts';
 import { CADENCES, type Cadence, type Subscription } from '../../digest/subscriptions.ts';
 import type { Ask, Reply, Web } from '../context.ts';
@@ -48,14 +53,35 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   const { senders, receivers } = limitsOf(ask.web);
   const wait = Math.max(senders.take(form.from, now), receivers.take(email, now));
   if (wait > 0)
-    throw new WebError(429, 'That were many subscriptions in a short time. Please try again later.', back, {
+    throw new WebError(429, 'Too many subscriptions in a short time. Please try again later.', back, {
       'retry-after': String(wait),
     });
-  const kept = await ask.web.subscriptions.keep({ email, query: canonical(query), cadence });
-  // Whoever confirmed it has the link by mail; it is not for the next to ask for the same.
-  return kept.state === 'confirmed'
-    ? page(ask, { ...kept, token: '', cadence })
-    : redirect(pathOf(kept.token), 303);
+  await ask.web.subscriptions.keep({ email, query: canonical(query), cadence });
+  return redirect(`${NOTED}?${canonical(query)}`, 303);
+}
+
+/** Where whoever has sent the form is led. */
+const NOTED = '/search/subscriptions/noted';
+
+/** `/search/subscriptions/noted`: the same for a new, a known and a confirmed address. */
+export async function notedPage(ask: Ask): Promise<Reply> {
+  const query = { ...readQuery(ask.query), page: 1, explain: false, partial: false };
+  return page(
+    ask,
+    'Your request is noted',
+    <>
+      {asks(query) && (
+        <p class="standfirst">
+          It is about <a href={queryPath(query)}>{sayQuery(query)}</a>.
+        </p>
+      )}
+      <p>
+        This site does not send email yet. Once it does, its first message to the address will ask whether you
+        want to hear of this search, with a link to change or end the subscription. Until you confirm, nothing
+        else is sent.
+      </p>
+    </>,
+  );
 }
 
 const isCadence = (text: string): text is Cadence => (CADENCES as readonly string[]).includes(text);
@@ -67,20 +93,22 @@ const canonical = (query: Query): string => queryPath(query).replace(/^[^?]*\??/
 export async function subscriptionPage(ask: Ask, token: string): Promise<Reply> {
   const kept = await ask.web.subscriptions.find(token.slice(0, 100).replaceAll('\0', ''));
   if (kept === null) throw gone();
-  return page(ask, kept);
+  return page(
+    ask,
+    'Your subscription',
+    <Kept kept={kept} query={readQuery(new URLSearchParams(kept.query))} />,
+  );
 }
 
 /** POST `/search/subscriptions/:token`: withdraws it. */
 export async function withdraw(ask: Ask, token: string): Promise<Reply> {
   if (!(await ask.web.subscriptions.withdraw(token.slice(0, 100).replaceAll('\0', '')))) throw gone();
-  return page(ask, null);
+  return page(ask, 'Subscription ended', <p>It has been deleted, and the address with it.</p>);
 }
 
-const gone = () => new WebError(404, 'There is no subscription at this address; it may have been withdrawn.');
+const gone = () => new WebError(404, 'There is no subscription at this address; it may have been ended.');
 
-async function page(ask: Ask, kept: Subscription | null): Promise<Reply> {
-  const query = kept && readQuery(new URLSearchParams(kept.query));
-  const title = kept ? 'Your subscription' : 'Subscription withdrawn';
+async function page(ask: Ask, title: string, children: Child): Promise<Reply> {
   const body = renderDocument({
     ask,
     ...(await basics(ask)),
@@ -93,11 +121,7 @@ async function page(ask: Ask, kept: Subscription | null): Promise<Reply> {
       <main id="main" class="page narrow prose">
         <p class="kicker">In your inbox</p>
         <h1>{title}</h1>
-        {kept && query ? (
-          <Kept kept={kept} query={query} />
-        ) : (
-          <p>It is forgotten, and the address with it.</p>
-        )}
+        {children}
       </main>
     ),
   });
@@ -108,21 +132,13 @@ async function page(ask: Ask, kept: Subscription | null): Promise<Reply> {
 const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
   <>
     <p class="standfirst">
-      What is new in <a href={queryPath(query)}>{sayQuery(query)}</a> is to go to <b>{kept.email}</b>,{' '}
-      {kept.cadence}.
+      New papers in <a href={queryPath(query)}>{sayQuery(query)}</a> go to <b>{kept.email}</b>, {kept.cadence}
+      .
     </p>
-    <p>
-      No mail is sent by this version of the program yet: the subscription is kept for the digest, which is to
-      come. Its first mail will ask you to confirm; until you do, nothing else is sent.
-    </p>
-    {kept.token !== '' && (
-      <>
-        <p>Keep the address of this page if you may want to withdraw it before.</p>
-        <form action={pathOf(kept.token)} method="post" class="withdraw">
-          <button type="submit">Withdraw it</button>
-        </form>
-      </>
-    )}
+    <p>This site does not send email yet: the subscription is kept until it does.</p>
+    <form action={pathOf(kept.token)} method="post" class="withdraw">
+      <button type="submit">End it</button>
+    </form>
   </>
 );
 
