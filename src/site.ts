@@ -24,7 +24,7 @@ import { openStore, type Store } from './store/open.ts';
 import { version } from './version.ts';
 import { createWeb, type WebContext } from './web/app.ts';
 import { type WebServer, webServer } from './web/server.ts';
-import { openSiteIndex } from './worker/site-index.ts';
+import { lostPapers, openSiteIndex } from './worker/site-index.ts';
 import { startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
 
@@ -59,7 +59,10 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   const store = await openStore(config);
   for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
   await setRules(store, config);
-  await fillEmpty(store, options);
+  await fillEmpty(store, options).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
 
   const warn = (says: string): void => log.warn(says);
   const index = openSiteIndex(config.DATA_DIR, warn);
@@ -151,8 +154,12 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
 const after = (ms: number): Promise<false> =>
   new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
 
-/** An empty database gets the starter collection, so that the first page is worth looking at. */
-async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {
+/**
+ * An empty database gets the starter collection, so that the first page is worth looking at.
+ *
+ * @throws Error where the database has lost its papers: the index was made of some, and it has none
+ */
+async function fillEmpty(store: Store, { config, starter, log }: SiteOptions): Promise<void> {
   if (!starter) return;
   const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
   const filled = await store.read
@@ -160,7 +167,10 @@ async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<v
     .select('value')
     .where('key', '=', 'starter')
     .executeTakeFirst();
-  if (some || filled) return;
+  if (some) return;
+  const lost = lostPapers(config.DATA_DIR);
+  if (lost !== null) throw new Error(lost);
+  if (filled) return;
   const report = await runImport(store, readPapers(starter, { source: 'starter' }), {
     rejected: ({ where, reason }) => log.warn(`starter collection: ${where}: ${reason}`),
   });

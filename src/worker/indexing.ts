@@ -19,6 +19,10 @@ export const indexFolder = (dataDir: string): string => resolve(dataDir, 'index'
 /** The last change number anyone has committed to a data folder's index; 0 when there is none to be read. */
 export const indexedSeq = (dataDir: string): number => committed(dataDir).seq;
 
+/** How many papers a data folder's index was made of; 0 when there is none to be read. */
+export const indexedPapers = (dataDir: string): number =>
+  committed(dataDir).segments.reduce((sum, { documents }) => sum + documents, 0);
+
 /** Whether a data folder's index holds vectors of a model outside: it may have taken days to make them. */
 export const isByOutside = (dataDir: string): boolean => /^(?!words-)./.test(committed(dataDir).model);
 

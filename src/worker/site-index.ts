@@ -1,7 +1,7 @@
 /** The index as a running site reads it. */
 import { openSteady } from '../search/steady.ts';
 import type { SearchIndex } from '../search/types.ts';
-import { indexFolder } from './indexing.ts';
+import { indexedPapers, indexFolder } from './indexing.ts';
 import { usableModel } from './model.ts';
 
 /**
@@ -34,4 +34,16 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
   return new Proxy(index, {
     get: (_, name) => (name === 'refresh' ? refresh : Reflect.get(index, name)),
   });
+}
+
+/** What to say of a database without papers where the index was made of some; null: the index knows of none either. */
+export function lostPapers(dataDir: string): string | null {
+  const papers = indexedPapers(dataDir);
+  if (papers === 0) return null;
+  return (
+    `the database holds no papers, but the search index in ${indexFolder(dataDir)} was made of ` +
+    `${papers.toLocaleString('en')}: has it been emptied or lost, or do DATA_DIR and DATABASE_URL name another one? ` +
+    "Bring the papers back with 'broadsheet restore FILE'; to begin with nothing, 'broadsheet serve --empty'; " +
+    "to begin with the starter collection, 'broadsheet reindex' first"
+  );
 }

@@ -8,6 +8,7 @@ import type { TokenModel } from '../../search/meaning/model.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
 import { usableModel } from '../../worker/model.ts';
+import { lostPapers } from '../../worker/site-index.ts';
 import { type Command, EXIT, type Io, thousands, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
 import { checkMail, checkSources, checkUnsent } from './doctor-sources.ts';
@@ -123,6 +124,9 @@ async function index(config: Config, store: Store): Promise<Finding[]> {
     const opened = openIndex(indexFolder(config.DATA_DIR), { model });
     const { documents, seq, model: held } = opened;
     opened.close();
+    const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
+    const lost = some ? null : lostPapers(config.DATA_DIR);
+    if (lost !== null) return [{ check: 'index', state: 'problem', says: lost }];
     return [upToDate(documents, (await store.seq()) - seq), meaning(config, held, model, wrong)];
   } catch (error) {
     return [{ check: 'index', state: 'problem', says: `${plainMessage(error as Error)}; run reindex` }];

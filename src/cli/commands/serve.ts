@@ -11,7 +11,8 @@ export const serve: Command = {
   help: [
     'Opens (and where needed prepares) the database, fills an empty one with the starter collection, and',
     'serves the pages. When the machine is online it fetches recent days in the background. Ctrl-C ends it',
-    'in good order; a kill loses nothing.',
+    'in good order; a kill loses nothing. A database that has lost its papers (the search index was made of',
+    'some) is not filled again: the site says so and stops, unless --empty says to go on.',
   ].join('\n'),
   options: [{ name: 'empty', says: 'do not fill an empty database with the starter collection' }],
   async run({ config, io, json, words, options }) {
