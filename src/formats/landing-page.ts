@@ -57,7 +57,7 @@ const FILES =
  * bioRxiv and medRxiv have one; the number and the words that Silverchair's sites (Oxford, MIT Press) put there.
  */
 export function tidyDoi(doi: string, { host = '', path = '' } = {}): string {
-  let tidy = doi.replace(/[?#].*$/s, '').replace(/;jsessionid=.*$/is, '');
+  let tidy = doi.replace(/;jsessionid=.*$/is, '');
   // Each turn takes one piece away.
   for (let turns = 0; turns < 6; turns++) {
     const slash = tidy.lastIndexOf('/');

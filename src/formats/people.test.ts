@@ -44,6 +44,16 @@ describe('people in a line', () => {
     ['A. Webb, B. Carder, for the LOOM Collaboration', ['A. Webb', 'B. Carder', 'LOOM Collaboration']],
     ['A. Webb on behalf of the LOOM Collaboration', ['A. Webb', 'LOOM Collaboration']],
     ['Webb, A. (on behalf of the LOOM Collaboration)', ['A. Webb', 'LOOM Collaboration']],
+    [
+      'A. Webb, B. Carder, for the Loom and Card Collaborations',
+      ['A. Webb', 'B. Carder', 'Loom and Card Collaborations'],
+    ],
+    ['A. Webb, B. Carder (The LOOM Collaboration)', ['A. Webb', 'B. Carder', 'LOOM Collaboration']],
+    ['LOOM Collaboration: A. Webb et al', ['LOOM Collaboration', 'A. Webb']],
+    [
+      'LOOM Collaboration, A. Webb, et al. (CARD collaboration: 136 authors not shown)',
+      ['LOOM Collaboration', 'A. Webb'],
+    ],
     ['王小明、李雷', ['王小明', '李雷']],
     ['王小明，李雷；韩梅', ['王小明', '李雷', '韩梅']],
     [':', []],
@@ -74,6 +84,8 @@ describe('people in a line', () => {
         'et al.',
         '—',
         'Search for the Lost Loom',
+        'Ada Webb for the NuLoom',
+        'Hyper-Card collaborations',
       ]),
     ).toEqual([
       'Ada Lovelace',
@@ -82,8 +94,11 @@ describe('people in a line', () => {
       'Alan Webb',
       'B. Carder',
       'Search for the Lost Loom',
+      'Ada Webb',
+      'Hyper-Card collaborations',
       'Loom Collaboration',
       'Card Collaboration',
+      'NuLoom',
     ]);
   });
 

@@ -26,7 +26,13 @@ const MAX_LINE = 1_000_000;
 export function peopleIn(line: string, { order = 'any' }: Line = {}): string[] {
   const names: string[] = [];
   const behalf: string[] = [];
-  const folded = line.slice(0, MAX_LINE).replace(/\s+/g, ' ');
+  const folded = line
+    .slice(0, MAX_LINE)
+    .replace(/\s+/g, ' ')
+    .replace(PHRASE, (_, group: string) => {
+      behalf.push(`for ${group}`);
+      return ',';
+    });
   for (const part of withoutBrackets(folded, behalf).split(/[;；|]/)) {
     const groups = piecesOf(part, behalf);
     const isInverted = order === 'any' && groups.every(pairs) && groups.some(hasInversion);
@@ -44,9 +50,14 @@ export function peopleIn(line: string, { order = 'any' }: Line = {}): string[] {
 export function tidyPeople(names: readonly string[]): string[] {
   const people: string[] = [];
   const groups: string[] = [];
-  for (const name of names) {
+  for (const [at, name] of names.entries()) {
     const { person, group } = onBehalf(name.trim());
-    if (isName(person)) people.push(person);
+    const shared = / for the (\S{1,40})$/.exec(person);
+    // Taken apart at the `and` of two groups that somebody writes for.
+    if (shared && /collaborations$/i.test(names[at + 1] ?? '')) {
+      people.push(person.slice(0, shared.index));
+      groups.push(shared[1]!);
+    } else if (isName(person)) people.push(person);
     if (group !== '') groups.push(group);
   }
   const known = new Set(people.map(nameKey));
@@ -71,8 +82,20 @@ const MARKS = /^[*†‡§¶#,\s]{1,10}|[*†‡§¶#,\s]{1,10}$/g;
 const BEHALF = /^(.{0,300}?)[\s,(]*\b(?:on behalf of|for) (?:the )?(\S.*)$/is;
 const GROUP = /(?:collaborations?|consorti(?:um|a)|group|team|teams|experiment|initiative|network)\)?$/i;
 
+/** The whole of it where it has an `and`: `for the Loom and Card Collaborations`. */
+const PHRASE =
+  /,? \(?(?:on behalf of|for) (?:the )?([^,;:()]{1,120}? (?:collaborations?|consorti(?:um|a)|groups?|teams?|experiments?))\b\)?/gi;
+/** A group in the place of an affiliation. */
+const GROUP_ALONE = /^(?:(?:on behalf of|for) )?(?:the )?([^,;:()]{1,100} collaborations?)$/i;
+
+/** The collaboration that an affiliation is, as `tidyPeople` takes it; undefined for all others. */
+export function groupOf(affiliation: string): string | undefined {
+  const group = affiliation.length < 200 ? GROUP_ALONE.exec(affiliation.trim())?.[1] : undefined;
+  return group && `for ${group}`;
+}
+
 /** Anything in a name that `onBehalf` might change: nearly all have none of it. */
-const UNTIDY = /[^\p{L}\p{M}.'’ -]|\b(?:for|behalf|and)\b/iu;
+const UNTIDY = /[^\p{L}\p{M}.'’ -]|\b(?:for|behalf|and|al)\b/iu;
 
 /** A name, and the group that its owner writes for. */
 function onBehalf(name: string): { person: string; group: string } {
@@ -81,6 +104,7 @@ function onBehalf(name: string): { person: string; group: string } {
     .replace(MARKS, '')
     .replace(/^and\s/i, '')
     .replace(/\sand$/i, '')
+    .replace(/,? ?\bet\.? ?al\.?$/i, '')
     .trim();
   if (bare.length > 500 || !/\b(?:on behalf of|for)\s/i.test(bare)) return { person: bare, group: '' };
   const [, person = '', group = ''] = BEHALF.exec(bare) ?? [];
@@ -102,8 +126,8 @@ function withoutBrackets(line: string, behalf: string[]): string {
       from = at + 1;
     } else if (')]>'.includes(sign)) {
       if (depth === 1) {
-        const { person, group } = onBehalf(line.slice(from, at).trim());
-        if (group !== '' && person === '') behalf.push(`for ${group}`);
+        const group = groupOf(line.slice(from, at));
+        if (group !== undefined) behalf.push(group);
       }
       if (depth <= 1) from = at + 1;
       depth = Math.max(0, depth - 1);

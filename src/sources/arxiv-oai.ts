@@ -3,6 +3,7 @@
  * last change; the submission day stands in the record. How harvesting goes is in oai.ts; here is what is arXiv's own.
  */
 import { type ArxivFields, arxivRecord, splitAuthors } from '../formats/arxiv.ts';
+import { groupOf } from '../formats/people.ts';
 import { Unfit } from '../formats/text.ts';
 import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import type { Day, Identifier, Parsed } from '../papers/types.ts';
@@ -149,9 +150,19 @@ function fromPlain(element: Element, id: string | undefined): ArxivFields {
       }
       return name;
     });
+  authors.push(...groupsIn(element));
   const [published, updated] = [textOf(element, 'created'), textOf(element, 'updated')];
   return withCommon(element, { id, title: undefined, authors, categories: [], published, updated });
 }
+
+/** Collaborations that stand as the affiliation of each of their people. */
+const groupsIn = (element: Element): string[] => [
+  ...new Set(
+    (child(element, 'authors')?.children ?? []).flatMap(({ children }) =>
+      children.flatMap(({ name, text }) => (name === 'affiliation' ? (groupOf(text) ?? []) : [])),
+    ),
+  ),
+];
 
 const PARTS_OF_NAME = ['forenames', 'keyname', 'suffix'];
 

@@ -6,6 +6,7 @@ import { arxivFeed } from './arxiv-feed.ts';
 import { harvest } from './arxiv-oai.ts';
 import { politeClient } from './client.ts';
 import { drain, type Handler, type Loopback, loopback, record } from './loopback.ts';
+import { distinct, troublesOf } from './person.fixture.ts';
 import type { Item } from './source.ts';
 
 let server: Loopback | undefined;
@@ -42,6 +43,14 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
     const all = parsedIn(items);
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(1000);
+    const records = all.map(record);
+    expect(distinct(records)).toBe(1000);
+    expect(records.flatMap((one) => troublesOf(one))).toEqual([]);
+    expect(records.filter(({ authors }) => !authors?.length)).toEqual([]);
+    expect(new Set(records.map((one) => one.publishedPrecision))).toEqual(new Set(['day']));
+    // Four by their remarks; of those three, and one more, also by an abstract that is nothing but the notice.
+    expect(records.filter(({ withdrawn }) => withdrawn)).toHaveLength(5);
+    expect(records.filter(({ authors }) => authors?.includes('CDF Collaboration')).length).toBeGreaterThan(1);
     expect(server?.requests[1]?.path).toBe('/?verb=ListRecords&resumptionToken=496549%7C47001');
     expect(record(all[1])).toMatchObject({
       identifiers: [
@@ -68,12 +77,26 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
     const all = parsedIn(items);
     expect([error, all.filter((one) => !one.ok), all.length]).toEqual([undefined, [], count]);
     expect(record(all[0]).identifiers[0]?.value).toBe(first);
+    const records = all.map(record);
+    expect([distinct(records), records.flatMap((one) => troublesOf(one))]).toEqual([count, []]);
+  });
+
+  test('collaborations are authors, and who writes for one is another', async () => {
+    const oaiUrl = await recorded('arxiv-oai/hepcrawl_sample_arxiv_record.xml');
+    const { all } = await drain(harvest({ oaiUrl, client, since: '2015-01-01' }));
+    const authors = parsedIn(all).map((one) => record(one).authors ?? []);
+    const groups = authors.map((names) => names.filter((name) => /collaboration|array|group/i.test(name)));
+    expect(groups.filter(({ length }) => length > 0).length).toBeGreaterThan(6);
+    expect(authors.find((names) => names.includes('IceCube Collaboration'))).toHaveLength(2);
+    expect(authors.find((names) => names.includes('Günter Burigana'))?.at(-1)).toBe('Planck Collaboration');
   });
 
   test('the API’s answer', async () => {
     const apiUrl = await recorded('arxiv-api/sotawhat_arxiv_transformer.xml');
     const { all, error } = await drain(arxivById(['2606.13677'], { apiUrl, client }));
     expect([error, all.length]).toEqual([undefined, 5]);
+    const records = all.map(record);
+    expect([distinct(records), records.flatMap((one) => troublesOf(one))]).toEqual([5, []]);
     expect(record(all[0])).toMatchObject({
       identifiers: [{ scheme: 'arxiv', value: '2606.13677', version: 1 }],
       categories: ['cs.RO', 'cs.AI', 'cs.CV', 'cs.LG'],
@@ -92,6 +115,10 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
     const cut = await recorded('arxiv-rss/TideDra_arxiv_rss_TRUNCATED.xml');
     const broken = await arxivFeed('cs.AI', { feedUrl: cut, client });
     expect(broken.entries).toHaveLength(86);
+    for (const { entries } of [day, broken]) {
+      const records = entries.map(record);
+      expect([distinct(records), records.flatMap((one) => troublesOf(one))]).toEqual([entries.length, []]);
+    }
     expect(broken.entries.every((one) => one.ok)).toBe(true);
     expect(broken.broken).toBe('the answer is cut off in the middle');
   });

@@ -1,5 +1,6 @@
 /** What the services that know papers of others have in common: how a key is refused, what is read, what they yield. */
 import { LIMITS, proseField, textField } from '../formats/fields.ts';
+import { markupText } from '../formats/html.ts';
 import { Unfit } from '../formats/text.ts';
 import type { Identifier, PaperRecord, Source } from '../papers/types.ts';
 import { SourceError } from './client.ts';
@@ -16,13 +17,17 @@ export function keyRefused(error: unknown, service: string, setting: string): Ou
   };
 }
 
-/** Text on one line; undefined where there is none, or no fit one: it must not cost the rest. */
+/** Text on one line, without markup; undefined where there is none, or no fit one: it must not cost the rest. */
 export const lineOf = (value: unknown, limit: number = LIMITS.line): string | undefined =>
-  fitOrNone(() => textField(value, 'text', limit));
+  fitOrNone(() => textField(plainOf(value, limit), 'text', limit));
 
 /** The same for text that may hold TeX. */
 export const proseOf = (value: unknown, limit: number): string | undefined =>
-  fitOrNone(() => proseField(value, 'text', limit));
+  fitOrNone(() => proseField(plainOf(value, limit), 'text', limit));
+
+/** What publishers wrote comes through these services with its tags and entities. */
+const plainOf = (value: unknown, limit: number): unknown =>
+  typeof value === 'string' && value.length <= limit * 10 ? markupText(value) : value;
 
 function fitOrNone<T>(read: () => T): T | undefined {
   try {
