@@ -347,5 +347,30 @@ onBoth((_, fresh) => {
         },
       ]);
     });
+
+    it.skipIf(!have)(
+      'knows the five papers of a recorded search, four of them by a DOI as well',
+      async () => {
+        const hits = new URL('sotawhat_semantic_scholar_transformer.json', file);
+        const { data } = JSON.parse(readFileSync(hits, 'utf8')) as {
+          data: { title: string; externalIds: { ArXiv: string; DOI?: string } }[];
+        };
+        await take(
+          ...data.map(({ title, externalIds }, at) =>
+            invented(at + 1, { identifiers: [{ scheme: 'arxiv', value: externalIds.ArXiv }], title }),
+          ),
+        );
+        for (const hit of data) known[`ARXIV:${hit.externalIds.ArXiv}`] = hit;
+        expect((await run()).end).toEqual({ state: 'ok', says: 'asked about 5 papers, 5 known there' });
+        const papers = await papersOf(store);
+        expect(papers).toHaveLength(5);
+        for (const { title, identifiers } of papers) {
+          const { externalIds } = data.find((hit) => hit.title === title)!;
+          expect(identifiers.map(({ value }) => value)).toEqual(
+            [externalIds.ArXiv, externalIds.DOI?.toLowerCase()].filter((value) => value !== undefined),
+          );
+        }
+      },
+    );
   });
 });
