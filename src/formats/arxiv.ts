@@ -20,7 +20,7 @@ import {
 } from './fields.ts';
 import { peopleIn, tidyPeople } from './people.ts';
 import { parseMoment, quote, Unfit } from './text.ts';
-import { isWithdrawal } from './withdrawal.ts';
+import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /** Texts as the answer has them; absent where it says nothing. */
 export interface ArxivFields {
@@ -48,12 +48,14 @@ export function arxivRecord(fields: ArxivFields): PaperRecord {
   const published = fields.published === undefined ? null : parseMoment(fields.published);
   const updated = day(fields.updated);
   const note = proseField(fields.note, 'comment', LIMITS.note);
+  const identifiers = identifiersOf(fields);
+  const title = titleField(fields.title);
   const abstract = proseField(fields.abstract, 'abstract', LIMITS.abstract);
   const links = linksIn(fields.abstract, fields.note);
   return compact({
     source: 'arxiv',
-    identifiers: identifiersOf(fields),
-    title: titleField(fields.title),
+    identifiers,
+    title,
     abstract,
     authors: tidyPeople(fields.authors.map(authorName)),
     categories: [...new Set(fields.categories.filter(isCategory))],
@@ -67,7 +69,7 @@ export function arxivRecord(fields: ArxivFields): PaperRecord {
     note,
     journal: textField(fields.journal, 'journal', LIMITS.line),
     licence: textField(fields.licence, 'licence', LIMITS.line),
-    withdrawn: isWithdrawal(note, abstract) || undefined,
+    withdrawn: isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined,
   });
 }
 

@@ -64,6 +64,13 @@ test.each([
   ['https://doi.org/10.1000/loom.1/fulltext', 'doi:10.1000/loom.1'],
   ['https://doi.org/10.1000%2FLOOM.1.', 'doi:10.1000/loom.1'],
   ['doi:10.1000/loom.1/abstract', 'doi:10.1000/loom.1'],
+  ['https://doi.org/10.1000/loom.1).', 'doi:10.1000/loom.1'],
+  ['doi:10.1016/0370-2693(79)90001-8', 'doi:10.1016/0370-2693(79)90001-8'],
+  [
+    'doi:10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2',
+    'doi:10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2',
+  ],
+  ['10.1000/a#b', 'doi:10.1000/a#b'],
   ['https://www.nature.com/articles/s41586-026-01234-5', 'doi:10.1038/s41586-026-01234-5'],
   ['https://www.nature.com/articles/s41586-026-01234-5.pdf', 'doi:10.1038/s41586-026-01234-5'],
   ['https://elifesciences.org/articles/01567', 'doi:10.7554/elife.01567'],

@@ -65,6 +65,7 @@ export function tidyDoi(doi: string, { host = '', path = '' } = {}): string {
     const page = last.toLowerCase().replace(/\.(?:pdf|x?html?|xml|epub)$/, '');
     if (tidy.indexOf('/') < slash && (last === '' || PAGES.has(page))) tidy = tidy.slice(0, slash);
     else if (last === '' && slash > 0) tidy = tidy.slice(0, slash);
+    else if (isLoose(tidy)) tidy = tidy.slice(0, -1);
     else if (FILES.test(last)) tidy = tidy.replace(FILES, '');
     else break;
   }
@@ -77,6 +78,14 @@ export function tidyDoi(doi: string, { host = '', path = '' } = {}): string {
     /(?:^|\.)(?:bio|med)rxiv\.org$/i.test(host) ||
     /^10\.(?:1101|64898)\/(?:\d{4}\.\d{2}\.\d{2}\.)?\d{6,8}v/.test(tidy);
   return isRxiv ? tidy.replace(/v\d{1,3}(?:\..*)?$/s, '') : tidy;
+}
+
+/** Whether the last character belongs to the sentence around: punctuation, or a bracket that nothing opened. */
+function isLoose(doi: string): boolean {
+  const last = doi.at(-1) ?? '';
+  if ('.,;:\'"’”»'.includes(last)) return last !== '';
+  const open = { ')': '(', ']': '[', '}': '{', '>': '<' }[last];
+  return open !== undefined && doi.split(last).length > doi.split(open).length;
 }
 
 /** OSF's preprint servers by the name in their addresses, with the prefix of their DOIs. */

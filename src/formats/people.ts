@@ -57,7 +57,8 @@ export function tidyPeople(names: readonly string[]): string[] {
     if (shared && /collaborations$/i.test(names[at + 1] ?? '')) {
       people.push(person.slice(0, shared.index));
       groups.push(shared[1]!);
-    } else if (isName(person)) people.push(person);
+    } else if (SUFFIX.test(person) && people.length > 0) people.push(`${people.pop()} ${person}`);
+    else if (isName(person)) people.push(person);
     if (group !== '') groups.push(group);
   }
   const known = new Set(people.map(nameKey));
@@ -137,9 +138,9 @@ function withoutBrackets(line: string, behalf: string[]): string {
 }
 
 /** `and`, `&` and the commas of other scripts part people whatever stands beside them. */
-const STRONG = /,? (?:and|&) |[、，]|, ?& ?/;
+const STRONG = /,? (?:and|&) |[、，،]|, ?& ?/;
 const COLLABORATION_COLON = /(collaborations?|consorti(?:um|a)|team) ?: /gi;
-const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/i;
+const SUFFIX = /^(?:jr|sr|ii|iii|iv|2nd|3rd)\.?$/i;
 const DEGREE =
   /^(?:ph\.?\s?d|d\.?\s?phil|m\.?\s?d|m\.?\s?sc|b\.?\s?sc|m\.?\s?p\.?\s?h|pharm\.?\s?d|d\.?\s?v\.?\s?m|d\.?\s?d\.?\s?s|m\.?\s?b\.?\s?a|frcp|frcs|rn|esq)\.?$/i;
 
@@ -179,7 +180,8 @@ function isSurname({ text }: Piece): boolean {
 function isGiven(piece: Piece): boolean {
   if (isInitials(piece)) return true;
   const [first = '', ...more] = piece.text.split(/\s+/);
-  return /^\p{L}/u.test(first) && more.every((word) => isInitials({ ...piece, text: word }));
+  // Scripts without capitals write no name so.
+  return /^\p{Lu}/u.test(first) && more.every((word) => isInitials({ ...piece, text: word }));
 }
 
 /** `OpenAI`, `DeepSeek-AI`: who signs so is no surname. */

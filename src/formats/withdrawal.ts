@@ -12,8 +12,9 @@ const ADVERB =
 const DONE = '(?:withdrawn|withdrawed|retracted)';
 const HAS = '(?:has|have|had) been|was|is|got|has|(?:must|should|will|needs? to|has to|is to) be';
 /** What follows where nothing else is meant: the reason, who did it, or the end. */
-const REASON =
-  '(?:by|due|because|pending|at the|on (?:the )?request|as|since|owing|for|until|in (?:favou?r|order|light|view)|on account|until|temporarily|permanently|and|after|following|here|from (?:the )?(?:arxiv|archive|public|this)|to)\\b';
+const BY =
+  'by (?:all |both |one of |some of |mutual )?(?:the |its |our |my )?(?:[\\w-]{1,20} ){0,2}(?:authors?|co-?authors?|submitters?|owners?|arxiv|admin\\w{0,12}|moderators?|us|me|myself|consent|agreement)';
+const REASON = `(?:${BY}|due|because|pending|at the|on (?:the )?request|as|since|owing|for|until|in (?:favou?r|order|light|view)|on account|temporarily|permanently|and|(?:after|following) (?!(?:peer |re)?(?:review|reject|submission|rebuttal|the (?:review|conference|rebuttal)))|here|from (?:the )?(?:arxiv|archive|public|this)|to)\\b`;
 const THEN = `(?= *(?:$|[,:;–—-]|${REASON}))`;
 
 /** This paper has been withdrawn. */
@@ -26,17 +27,22 @@ const BARE = new RegExp(
   `^(?:(?:this|our|the )? ?${PAPER} )?${ADVERB}{0,2}${DONE}(?: ${PAPER}(?= *(?:$|[,:;]))|${THEN})`,
   'i',
 );
+/** This paper contains an error and has been withdrawn. */
+const LATER = new RegExp(
+  `^${WHOSE} ${PAPER}(?:['’]s | (?:contains?|has|had|was|is|includes?|needs) ).{1,200}?\\b(?:and|so) (?:it )?(?:${HAS}) ${ADVERB}{0,2}${DONE}${THEN}`,
+  'i',
+);
 const WHO =
   '(?:the |all |one of the |by |co-?)*(?:corresponding |first |submitting )?(?:author|submitter|coauthor|co-author|we|i)(?:s|\\(s\\))?(?: of this paper)?';
 const WANTS =
   '(?:would like to|wish(?:es)? to|wants? to|(?:have |has )?decided to|decide to|request(?:s|ed)? to|asks? to|asked to|needs? to|have to|has to|insists? to|am|are|is)';
 /** The authors have withdrawn this paper; we would like to withdraw the paper. */
 const ACTIVE = new RegExp(
-  `^${WHO} (?:(?:have|has|had|${WANTS}) )?${ADVERB}{0,2}(?:withdr[ae]w(?:n|s|ing)?|retract(?:ed|s|ing)?) (?:${WHOSE} ){1,3}(?:arxiv )?${PAPER}${THEN}`,
+  `^(?:${WHO} (?:(?:have|has|had|${WANTS}) )?|${WANTS} )${ADVERB}{0,2}(?:withdr[ae]w(?:n|s|ing)?|retract(?:ed|s|ing)?) (?:${WHOSE} ){1,3}(?:arxiv )?${PAPER}${THEN}`,
   'i',
 );
 const REQUEST = new RegExp(
-  `^(?:${WHO} (?:have |has )?(?:request|ask|announce)(?:s|ed)?(?: for)? )?(?:the |a )?(?:withdrawal|retraction) (?:of (?:${WHOSE} )${PAPER}|notice|(?:was |is )?requested|due to|by the author)|^this is a (?:withdrawn|retracted) ${PAPER}`,
+  `^(?:${WHO} (?:have |has )?(?:request|ask|announce)(?:s|ed)?(?: for)? )?(?:the |a )?(?:withdrawal|retraction) (?:of (?:${WHOSE} )${PAPER}|notice|(?:was |is )?requested|because|due to|by the author)|^this is a (?:withdrawn|retracted) ${PAPER}|\\brequest(?:s|ed|ing)? its withdrawal$`,
   'i',
 );
 const REMOVED = new RegExp(`^(?:${WHOSE} )?${PAPER} (?:${HAS}) removed by (?:the )?arxiv`, 'i');
@@ -61,7 +67,7 @@ function clausesOf(text: string): { clause: string; isStart: boolean }[] {
     clauses.push({ clause: whole.slice(0, 500), isStart: true });
     for (const piece of whole
       .slice(0, 500)
-      .split(/[,(] ?| [–—-] |: /)
+      .split(/[,(] ?| [–—-] |: | (?:and|so|hence|thus|therefore) (?=(?:this|the|our|we|i) )/i)
       .slice(1))
       clauses.push({ clause: bare(piece), isStart: false });
   }
@@ -73,10 +79,18 @@ const bare = (clause: string): string =>
     .replace(/^[\s"'“‘(*:–—-]{1,10}/, '')
     .replace(LABEL, '')
     .replace(/^(?:and|but|so|hence|thus|therefore|please note that) /i, '')
+    .replace(
+      /^(?:because of|due to|owing to|since|as) .{1,150}? (?=(?:we|i|the authors?|this|the paper) )/i,
+      '',
+    )
     .replace(/[\s"'”’).*]{1,10}$/, '');
 
 const isOfThis = (clause: string): boolean =>
-  PASSIVE.test(clause) || ACTIVE.test(clause) || REQUEST.test(clause) || REMOVED.test(clause);
+  PASSIVE.test(clause) ||
+  LATER.test(clause) ||
+  ACTIVE.test(clause) ||
+  REQUEST.test(clause) ||
+  REMOVED.test(clause);
 
 /** Whether a remark says that the paper is withdrawn, or its abstract does in its first or last sentence. */
 export function isWithdrawal(note: string | undefined, abstract?: string): boolean {

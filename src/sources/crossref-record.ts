@@ -13,6 +13,7 @@ import {
 } from '../formats/fields.ts';
 import { markupText } from '../formats/html.ts';
 import { identifierOfValue } from '../formats/named.ts';
+import { tidyPeople } from '../formats/people.ts';
 import { isDay, type Moment, parseMoment, quote, Unfit } from '../formats/text.ts';
 import { isWithdrawnTitle } from '../formats/withdrawal.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
@@ -87,7 +88,7 @@ function authorsOf(given: unknown): string[] | undefined {
       return authorName(parts.filter((part) => typeof part === 'string' && part !== '').join(' '));
     })
     .filter((name) => name !== '');
-  return names && names.length > 0 ? names : undefined;
+  return names && names.length > 0 ? tidyPeople(names) : undefined;
 }
 
 function keywordsOf(given: unknown): string[] | undefined {
