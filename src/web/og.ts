@@ -10,6 +10,7 @@ import type { Assets } from './assets.ts';
 import { count, sayPublished } from './dates.ts';
 import { Lru } from './lru.ts';
 import { texToPlain } from './tex.tsx';
+import { LOWERED, RAISED } from './tex-tables.ts';
 
 const WIDTH = 1200;
 const HEIGHT = 630;
@@ -34,11 +35,30 @@ const DRAWABLE =
 
 /** Text without what cannot be drawn (CJK, emoji): a gap is better than a row of boxes. */
 export const drawable = (text: string): string =>
-  [...text.normalize('NFC')]
+  [...text.normalize('NFC').replace(SCRIPTS, scriptOnLine)]
     .map((c) => (DRAWABLE.test(c) ? c : ' '))
     .join('')
     .replace(/\s+/g, ' ')
     .trim();
+
+/** What is raised or lowered, by its sign; the fonts have only a few. */
+const ON_LINE = new Map<string, string>();
+for (const table of [LOWERED, RAISED]) {
+  for (const [plain, small] of Object.entries(table)) {
+    if (plain !== small && !ON_LINE.has(small)) ON_LINE.set(small, plain);
+  }
+}
+const raised = Object.values(RAISED).filter((small) => ON_LINE.has(small));
+const SCRIPTS = new RegExp(`[${raised.join('')}]+|[${Object.values(LOWERED).join('')}]+`, 'gu');
+
+/** `10¹⁵` as `10^15` rather than `10¹`: a number is drawn whole or otherwise. */
+function scriptOnLine(script: string): string {
+  const signs = [...script];
+  if (signs.every((sign) => DRAWABLE.test(sign))) return script;
+  return `${RAISED_SIGNS.has(signs[0]!) ? '^' : '_'}${signs.map((sign) => ON_LINE.get(sign)).join('')}`;
+}
+
+const RAISED_SIGNS = new Set(raised);
 
 /** Headlines shrink as they grow longer, and end in an ellipsis when they would not fit at all. */
 function headline(title: string): { text: string; size: number } {

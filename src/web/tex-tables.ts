@@ -121,17 +121,79 @@ export const SIGNS: Record<string, string> = {
   dots: '…',
   log: 'log',
 };
-export const RAISED: Record<string, string> = {
-  0: '⁰',
-  1: '¹',
-  2: '²',
-  3: '³',
-  4: '⁴',
-  5: '⁵',
-  6: '⁶',
-  7: '⁷',
-  8: '⁸',
-  9: '⁹',
+const paired = (plain: string, small: string): Record<string, string> => {
+  const signs = [...small];
+  return Object.fromEntries([...plain].map((sign, place) => [sign, signs[place]!]));
+};
+
+/** What Unicode has raised and lowered. A script with anything else in it stays on its line. */
+export const RAISED = paired(
+  '0123456789+-−=()abcdefghijklmnoprstuvwxyzαβγδεθ∗*°′†',
+  '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵅᵝᵞᵟᵋᶿ**°′†',
+);
+export const LOWERED = paired(
+  '0123456789+-−=()aehijklmnoprstuvxβγρφχ',
+  '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ',
+);
+
+/** Signs of formulas that plain titles need besides. */
+export const PLAIN_SIGNS: Record<string, string> = {
+  zeta: 'ζ',
+  eta: 'η',
+  iota: 'ι',
+  kappa: 'κ',
+  nu: 'ν',
+  xi: 'ξ',
+  chi: 'χ',
+  psi: 'ψ',
+  upsilon: 'υ',
+  varphi: 'φ',
+  vartheta: 'ϑ',
+  varrho: 'ϱ',
+  varsigma: 'ς',
+  Gamma: 'Γ',
+  Theta: 'Θ',
+  Lambda: 'Λ',
+  Xi: 'Ξ',
+  Pi: 'Π',
+  Upsilon: 'Υ',
+  Phi: 'Φ',
+  Psi: 'Ψ',
+  hbar: 'ħ',
+  nabla: '∇',
+  mp: '∓',
+  ll: '≪',
+  gg: '≫',
+  simeq: '≃',
+  cong: '≅',
+  equiv: '≡',
+  propto: '∝',
+  subset: '⊂',
+  subseteq: '⊆',
+  cup: '∪',
+  cap: '∩',
+  otimes: '⊗',
+  oplus: '⊕',
+  perp: '⊥',
+  parallel: '∥',
+  leftrightarrow: '↔',
+  leftarrow: '←',
+  Rightarrow: '⇒',
+  mid: '|',
+  lesssim: '≲',
+  gtrsim: '≳',
+  prime: '′',
+  dagger: '†',
+  ast: '∗',
+  star: '⋆',
+  bullet: '•',
+  prod: '∏',
+  int: '∫',
+  forall: '∀',
+  exists: '∃',
+  emptyset: '∅',
+  odot: '⊙',
+  degree: '°',
 };
 
 /** Signs that are also met outside formulas. Words that may be meant as such (`in`, `to`, `log`) are not here. */

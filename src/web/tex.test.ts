@@ -129,7 +129,19 @@ describe('highlights', () => {
 
 it('comes as plain text for titles', () => {
   expect(texToPlain('\\emph{A} $O(n \\log n)$, $\\alpha^2 \\times 3$ -- $\\mathcal{L}_1$')).toBe(
-    'A O(n log n), α² × 3 – L_1',
+    'A O(n log n), α² × 3 – L₁',
   );
   expect(escapeHtml('<&"\'>')).toBe('&lt;&amp;&quot;&#39;&gt;');
 });
+
+it.each([
+  ['$10^{15}$ tokens, $10^{-3}$, $10^{1,000}$', '10¹⁵ tokens, 10⁻³, 10^(1,000)'],
+  ['\\({}^{13}\\)C in $\\mathbb{R}^{128}$ at $x_{24}$', '¹³C in R¹²⁸ at x₂₄'],
+  ['$\\sim$90%, $\\sim 5$, $\\approx$ 3, $a~b$', '~90%, ~5, ≈ 3, a b'],
+  ['H$_2$O, $CO_{2}$, $x^{n+1}$, $x^{(2)}_{t-1}$', 'H₂O, CO₂, xⁿ⁺¹, x⁽²⁾ₜ₋₁'],
+  ['$x_{max}$, $K_{\\mathrm{eff}}$, $a^{k/2}$, $2^{nd}$', 'x_max, K_eff, a^(k/2), 2ⁿᵈ'],
+  [
+    '$L^\\infty$, $20^{\\circ}$C, $f^{\\prime}$, $\\Lambda_b$, $O(n\\log{n})$',
+    'L^∞, 20°C, f′, Λ_b, O(nlog n)',
+  ],
+])('keeps numbers and signs whole in plain text: %s', (text, plain) => expect(texToPlain(text)).toBe(plain));

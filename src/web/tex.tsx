@@ -6,7 +6,7 @@ import { raw } from 'hono/html';
 import katex from 'katex';
 import { Lru } from './lru.ts';
 import { type Piece, pieces } from './tex-pieces.ts';
-import { RAISED, SIGNS } from './tex-tables.ts';
+import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from './tex-tables.ts';
 
 /** Half-open character ranges of the text, in order and disjoint. */
 export type Marks = [number, number][];
@@ -125,16 +125,33 @@ function maths(tex: string, displayMode: boolean): string | null {
 
 /** A formula as near as plain text comes to it. */
 function plainMaths(tex: string): string {
-  return tex
-    .replace(/\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)\s*(?=[A-Za-z\\])/g, '$1 ')
-    .replace(/\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)\b/g, '$1')
-    .replace(/\\([a-zA-Z]+)(\s*)/g, (_, name: string, space: string) => {
-      const sign = Object.hasOwn(SIGNS, name) ? SIGNS[name]! : '';
-      return /[×·≤≥≈±→≠∈]/.test(sign) ? sign + space : sign;
-    })
-    .replace(/\^\{?(\d)\}?/g, (_, digit: string) => RAISED[digit] ?? digit)
-    .replace(/\\[,;:! ]/g, ' ')
-    .replace(/[{}\\]/g, '')
-    .replaceAll('~', ' ')
-    .trim();
+  return (
+    tex
+      // A tie is a space; after the commands it could not be told from the sign of \sim.
+      .replaceAll('~', ' ')
+      .replace(FUNCTION, (_, name: string, space: string, next: string) => name + (next === '' ? space : ' '))
+      .replace(/\\([a-zA-Z]+)(\s*)/g, (_, name: string, space: string) => {
+        const table = Object.hasOwn(SIGNS, name) ? SIGNS : PLAIN_SIGNS;
+        const sign = Object.hasOwn(table, name) ? table[name]! : '';
+        return /[×·≤≥≈±→≠∈]/.test(sign) ? sign + space : sign;
+      })
+      .replace(/([\^_])\s?(?:\{([^{}^_]*)\}|([^\s{}^_\\]))/gu, plainScript)
+      .replace(/\\[,;:! ]/g, ' ')
+      .replace(/[{}\\]/g, '')
+      .trim()
+  );
+}
+
+const FUNCTION =
+  /\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)(?![a-zA-Z])(\s*)(?=([A-Za-z\\{]?))/g;
+
+/** `^{15}` is ¹⁵ as a whole, or stays `^15`: half of a number would be another one. Words stay on the line. */
+function plainScript(_: string, place: string, group?: string, sign?: string): string {
+  const inner = (group ?? sign ?? '').trim();
+  const signs = [...inner];
+  const table = place === '^' ? RAISED : LOWERED;
+  const isWord = /\p{L}{2}/u.test(inner) && !/^(?:st|nd|rd|th)$/.test(inner);
+  if (!isWord && signs.every((one) => Object.hasOwn(table, one)))
+    return signs.map((one) => table[one]).join('');
+  return signs.length === 1 || /^[\p{L}\p{N}]*$/u.test(inner) ? place + inner : `${place}(${inner})`;
 }
