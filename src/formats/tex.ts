@@ -1,7 +1,22 @@
 /**
  * TeX in titles, names and abstracts: accents and markup become plain Unicode, formulas stay as they are
- * between dollars. A few replacements in fixed order, each linear, instead of a TeX engine.
+ * between dollars. One pass from left to right instead of a TeX engine; linear in the text whatever it holds.
  */
+import { splitMath } from './maths.ts';
+import {
+  BLANKS,
+  DROPPED,
+  DROPPED_IN_BIBTEX,
+  LETTERS,
+  MARKS,
+  MARKUP,
+  MATHS_MARKUP,
+  SECOND,
+  SILENT,
+  SWITCHES,
+  SYMBOLS,
+} from './tex-letters.ts';
+import { settleModes } from './tex-modes.ts';
 
 export interface TexOptions {
   /** The text is TeX through and through (BibTeX): braces only group, `~` is a space. */
@@ -11,196 +26,318 @@ export interface TexOptions {
 /** Plain text of `text`, formulas kept. Text without a backslash or brace is returned as it is. */
 export function decodeTex(text: string, { tex = false }: TexOptions = {}): string {
   if (!text.includes('\\') && !(tex && /[{}~$]/.test(text))) return text;
-  const decoded = splitMath(text)
-    .map((part) => (part.math ? part.text : decodeWords(part.text, tex)))
-    .join('');
-  // A single dollar cannot be taken for the start of a formula; two escaped ones could.
-  return decoded.split('$').length === 2 ? decoded.replace('\\$', '$') : decoded;
+  const decoder = new Decoder(tex);
+  for (const part of splitMath(settleModes(text.replaceAll(DOLLAR, '')))) {
+    if (!part.math) decoder.read(part.text);
+    else
+      decoder.keep(
+        tex ? part.text.replace(NAMED_BRACE, (_, side) => (side === 'l' ? '\\{' : '\\}')) : part.text,
+      );
+  }
+  return withDollars(decoder.end());
 }
 
-/** A name as printed: all TeX gone, also stray braces and line breaks (`\\Ada {L}ovelace`). */
+/** A name as printed: all TeX gone, also stray braces, marks of footnotes and line breaks (`\\Ada {L}ovelace`). */
 export function decodeName(text: string): string {
-  if (!/[\\{}~]/.test(text)) return text;
-  return decodeWords(text, true)
+  if (!/[\\{}~$]/.test(text)) return text;
+  const decoder = new Decoder(true);
+  decoder.read(settleModes(text.replaceAll(DOLLAR, '')));
+  return decoder
+    .end()
+    .replace(MARK_OF_NAME, (_, inner: string, next: string) => (next === '' ? '' : inner))
     .replace(/\\[a-zA-Z]+\s?|[\\{}]/g, '')
+    .replaceAll(DOLLAR, '$')
     .trim();
 }
 
-export interface TexPart {
-  math: boolean;
-  text: string;
+/** Raised: a letter of the name (`M\textsuperscript{c}Donald`), or a mark that leads to an affiliation. */
+const MARK_OF_NAME = /\$\s?[\^_]\{?([^${}]*)\}?\$(?=(\p{L}?))/gu;
+
+/** Stands for `\$` until it is known whether a bare dollar would begin a formula. No text has it: it is a control. */
+const DOLLAR = '\u0000';
+
+/** `text` with plain dollars for the escaped ones, unless they could be taken for formulas. */
+function withDollars(text: string): string {
+  if (!text.includes(DOLLAR)) return text;
+  const plain = text.replaceAll(DOLLAR, '$');
+  const formulas = (whole: string): string =>
+    splitMath(whole)
+      .flatMap((part) => (part.math ? [part.text] : []))
+      .join('\n');
+  return formulas(plain) === formulas(text) ? plain : text.replaceAll(DOLLAR, '\\$');
 }
 
-/** Formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`, the last two rewritten with dollars) and what is between. */
-export function splitMath(text: string): TexPart[] {
-  const parts: TexPart[] = [];
-  // Where a closing mark was looked for in vain nothing further closes either.
-  const missing = new Set<string>();
-  let from = 0;
-  const opening = /\\[([]|\\[\s\S]|\$\$?/g;
-  for (let match = opening.exec(text); match; match = opening.exec(text)) {
-    const [open] = match;
-    const close = open === '\\(' ? '\\)' : open === '\\[' ? '\\]' : open.startsWith('$') ? open : '';
-    if (close === '' || missing.has(close)) continue;
-    const start = match.index + open.length;
-    const end = close.startsWith('$') ? closingDollar(text, start, close) : text.indexOf(close, start);
-    if (end < 0) missing.add(close);
-    if (end <= start) continue;
-    if (match.index > from) parts.push({ math: false, text: text.slice(from, match.index) });
-    const dollars = close === '\\)' ? '$' : close === '\\]' ? '$$' : close;
-    const formula = text.slice(start, end);
-    parts.push({
-      math: true,
-      text: `${dollars}${close.startsWith('\\') ? formula.trim() : formula}${dollars}`,
-    });
-    from = opening.lastIndex = end + close.length;
+/** How a brace is written in a formula of BibTeX, where even `\{` has to have its match. */
+const NAMED_BRACE = /\\([lr])brace(?![a-zA-Z]) ?/g;
+
+/** A group that is open. */
+interface Group {
+  /** The place in `out` of what stands for its opening. */
+  at: number;
+  /** How it was written, for where it is never closed. */
+  source: string;
+  kind: 'braces' | 'hidden' | 'kept' | 'dropped' | 'script';
+  /** What its closing brace becomes. */
+  close: string;
+  /** Another argument follows, which is treated so. */
+  next?: 'hidden' | 'dropped' | 'kept';
+}
+
+const LETTER = /\p{L}/uy;
+const NAME = /[a-zA-Z]+/y;
+const WORDS = /[^\\{}~]+/y;
+/** As long as the optional argument of a citation may be. */
+const OPTION = /\s?\[[^\]{}]{0,200}\]/y;
+const SPACE = /\s*/y;
+const BRACE = /\{\s*/y;
+const BEFORE_BRACE = /\s?(?=\{)/y;
+/** What belongs to the command before it. */
+const AFTER = /\{\}|\s/y;
+/** Accents that only count with braces: `\t x` is more likely to be somebody's own command. */
+const NEEDS_BRACES = /^(?:[thCGf]|text.*)$/;
+const ACCENT_SIGNS = '"\'`^~=.';
+/** Text in scripts of more pieces than this is no exponent. */
+const SCRIPT_PIECES = 50;
+
+class Decoder {
+  readonly #tex: boolean;
+  readonly #out: string[] = [];
+  readonly #groups: Group[] = [];
+  #text = '';
+  #at = 0;
+
+  constructor(tex: boolean) {
+    this.#tex = tex;
   }
-  if (from < text.length) parts.push({ math: false, text: text.slice(from) });
-  return parts;
-}
 
-function closingDollar(text: string, start: number, close: string): number {
-  for (let at = text.indexOf(close, start); at >= 0; at = text.indexOf(close, at + 1)) {
-    if (text[at - 1] !== '\\' || text[at - 2] === '\\') return at;
+  /** A formula, as it stands. */
+  keep(formula: string): void {
+    this.#out.push(formula);
   }
-  return -1;
-}
 
-/** Combining marks by the accent command that sets them. */
-const MARKS: Record<string, string> = {
-  '`': '\u0300',
-  "'": '\u0301',
-  '^': '\u0302',
-  '~': '\u0303',
-  '=': '\u0304',
-  u: '\u0306',
-  '.': '\u0307',
-  '"': '\u0308',
-  r: '\u030a',
-  H: '\u030b',
-  v: '\u030c',
-  d: '\u0323',
-  c: '\u0327',
-  k: '\u0328',
-  b: '\u0331',
-};
-
-const LETTERS: Record<string, string> = {
-  ss: 'ß',
-  ae: 'æ',
-  AE: 'Æ',
-  oe: 'œ',
-  OE: 'Œ',
-  aa: 'å',
-  AA: 'Å',
-  o: 'ø',
-  O: 'Ø',
-  l: 'ł',
-  L: 'Ł',
-  i: 'ı',
-  j: 'ȷ',
-  dh: 'ð',
-  DH: 'Ð',
-  th: 'þ',
-  TH: 'Þ',
-  dj: 'đ',
-  DJ: 'Đ',
-  ng: 'ŋ',
-  NG: 'Ŋ',
-};
-
-const SYMBOLS: Record<string, string> = {
-  textendash: '–',
-  textemdash: '—',
-  textasciitilde: '\uE003',
-  textasciicircum: '^',
-  textbackslash: '\uE000',
-  textbraceleft: '\uE001',
-  textbraceright: '\uE002',
-  textquoteright: '’',
-  textquoteleft: '‘',
-  textquotedblleft: '“',
-  textquotedblright: '”',
-  textregistered: '®',
-  texttrademark: '™',
-  textcopyright: '©',
-  copyright: '©',
-  textdegree: '°',
-  textmu: 'µ',
-  texteuro: '€',
-  euro: '€',
-  pounds: '£',
-  textpertenthousand: '‱',
-  textperthousand: '‰',
-  ldots: '…',
-  dots: '…',
-  textellipsis: '…',
-  S: '§',
-  P: '¶',
-  textgreater: '>',
-  textless: '<',
-  textbar: '|',
-  textunderscore: '_',
-  LaTeX: 'LaTeX',
-  TeX: 'TeX',
-};
-
-/** Characters that mean something to the steps after their own, and wait in disguise until the end. */
-const SHELTERED: Record<string, string> = { '\uE000': '\\', '\uE001': '{', '\uE002': '}', '\uE003': '~' };
-
-const ACCENT_SIGN =
-  /\\(["'`^~=.])\s?(?:\{\s?(?:\\([ij])(?![a-zA-Z])|(\p{L}))\s?\}|\\([ij])(?![a-zA-Z])\s?|(\p{L}))/gu;
-const ACCENT_LETTER = /\\([cvuHkrbd])(?:\s?\{\s?(?:\\([ij])|(\p{L}\p{M}?))\s?\}|\s(\p{L}))/gu;
-const LETTER = new RegExp(`\\\\(${Object.keys(LETTERS).join('|')})(?![a-zA-Z])(?:\\{\\}|\\s)?`, 'g');
-const SYMBOL = new RegExp(`\\\\(${Object.keys(SYMBOLS).join('|')})(?![a-zA-Z])(?:\\{\\}|\\s)?`, 'g');
-const MARKUP =
-  /\\(?:text(?:bf|it|tt|sc|sf|sl|rm|up|md|normal)?|emph|underline|mbox|textcolor\{[^{}]*\}|url|path|enquote)\s?\{([^{}]*)\}/g;
-const HREF = /\\href\s?\{[^{}]*\}\s?\{([^{}]*)\}/g;
-const CITE = /[ ~]?\\(?:cite[a-z]*|label|ref)\s?(?:\[[^\]{}]*\])?\{[^{}]*\}/g;
-const SWITCH = /\{\s?\\(?:em|it|bf|sc|tt|rm|sf|sl|bfseries|itshape|scshape)(?![a-zA-Z])\s?([^{}]*)\}/g;
-const SCRIPT = /\\text(super|sub)script\s?\{([^{}$]*)\}/g;
-
-function decodeWords(text: string, tex: boolean): string {
-  let out = text;
-  if (out.includes('\\')) {
-    out = out.replace(ACCENT_SIGN, accent).replace(ACCENT_LETTER, accent);
-    out = out.replace(LETTER, (_, name: string) => LETTERS[name] ?? name);
-    out = out.replace(SYMBOL, (_, name: string) => SYMBOLS[name] ?? name);
-    // `{\o}` and `{\'e}` have become a letter in braces of its own.
-    out = out.replace(/\{([^\x00-\x7f]\p{M}?)\}/gu, '$1');
-    out = unwrap(out);
-    if (!tex) out = out.replace(/\\([%&_#{}])/g, '$1');
-    out = out.replace(/\\[,;: ]|\\\\/g, ' ').replace(/\\[!\-/]/g, '');
+  /** Text between formulas. A group may go over several of them. */
+  read(text: string): void {
+    this.#text = text;
+    this.#at = 0;
+    while (this.#at < text.length) {
+      const sign = text[this.#at]!;
+      if (sign === '\\') this.#command();
+      else if (sign === '{') {
+        this.#at++;
+        if (this.#tex) this.#open('hidden', '{');
+        else this.#open('braces', '{', '{', '}');
+      } else if (sign === '}') {
+        this.#at++;
+        this.#close();
+      } else if (sign === '~') {
+        this.#at++;
+        this.#out.push(this.#tex ? ' ' : '~');
+      } else this.#out.push(this.#match(WORDS)!);
+    }
   }
-  if (tex) out = ungroup(out);
-  return out.replace(/[\uE000-\uE003]/g, (sign) => SHELTERED[sign] ?? sign);
-}
 
-function accent(_: string, command: string, ...letters: (string | undefined)[]): string {
-  const letter = letters.slice(0, 4).find((given) => typeof given === 'string') ?? '';
-  return (letter + MARKS[command]).normalize('NFC');
-}
-
-/** Markup from the inside out; five layers are more than anybody writes. */
-function unwrap(text: string): string {
-  let out = text;
-  for (let layer = 0; layer < 5; layer++) {
-    const before = out;
-    out = out
-      .replace(SCRIPT, (_, where: string, inner: string) => `$${where === 'super' ? '^' : '_'}{${inner}}$`)
-      .replace(MARKUP, '$1')
-      .replace(SWITCH, '$1')
-      .replace(HREF, '$1')
-      .replace(CITE, '');
-    if (out === before) break;
+  end(): string {
+    for (const group of this.#groups) {
+      // What nobody closed was no markup.
+      if (!this.#tex && group.kind !== 'braces') this.#out[group.at] = group.source;
+    }
+    return this.#out.join('');
   }
-  return out;
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  #open(kind: Group['kind'], source: string, shown = '', close = '', next?: Group['next']): void {
+    this.#groups.push({ at: this.#out.length, source, kind, close, ...(next && { next }) });
+    this.#out.push(shown);
+  }
+
+  #close(): void {
+    const group = this.#groups.pop();
+    if (!group) {
+      if (!this.#tex) this.#out.push('}');
+      return;
+    }
+    const { at, kind, close, next } = group;
+    const out = this.#out;
+    if (kind === 'dropped') out.length = at;
+    else if (kind === 'script') this.#script(group);
+    else if (kind === 'braces' && this.#isLoneLetter(at)) out[at] = '';
+    else out.push(close);
+    if (next && this.#text[this.#at] === '{') {
+      this.#at++;
+      if (next === 'kept') this.#open('kept', '{', '{', '}', 'kept');
+      else this.#open(next, '{');
+    }
+  }
+
+  /** `{\o}` and `{\'e}` have become a letter in braces of its own. */
+  #isLoneLetter(at: number): boolean {
+    return this.#out.length - at < 4 && /^[^\x00-\x7f]\p{M}?$/u.test(this.#out.slice(at + 1).join(''));
+  }
+
+  #script({ at, close }: Group): void {
+    const out = this.#out;
+    const inner = out.length - at > SCRIPT_PIECES ? '' : out.slice(at + 1).join('');
+    if (inner === '' || inner.includes('$') || inner.includes(DOLLAR)) return;
+    out.length = at;
+    out.push(`$${close}{${inner}}$`);
+  }
+
+  #command(): void {
+    const start = this.#at;
+    const text = this.#text;
+    const sign = text[start + 1];
+    this.#at++;
+    const name = this.#match(NAME);
+    if (name !== undefined) {
+      if (name.startsWith('cite') && text[this.#at] === '*') this.#at++;
+      this.#named(name, start);
+      return;
+    }
+    this.#at += sign === undefined ? 0 : 1;
+    if (sign === undefined) this.#out.push(this.#tex ? '' : '\\');
+    else if (ACCENT_SIGNS.includes(sign)) this.#accent(sign, start);
+    else if ('%&_#{}'.includes(sign)) this.#out.push(sign);
+    else if (sign === '$') this.#out.push(DOLLAR);
+    else if (',;: \\\n\t'.includes(sign)) this.#out.push(' ');
+    else if ('!-/@'.includes(sign)) return;
+    else this.#out.push(`\\${sign}`);
+  }
+
+  #accent(command: string, start: number): void {
+    const letter = this.#accented(command, 0);
+    if (letter !== undefined) this.#out.push(letter);
+    else if ((command === '~' || command === '^') && this.#text.startsWith('{}', this.#at)) {
+      this.#at += 2;
+      this.#out.push(command);
+    } else this.#out.push(this.#text.slice(start, this.#at));
+  }
+
+  /**
+   * The letter behind an accent command with its mark: `e`, `{e}`, `\i`, `{\i}`, `{\^e}`. Undefined, and
+   * nothing read, where there is none. What else stands in the braces stays for later (`\t{oo}`).
+   */
+  #accented(command: string, depth: number): string | undefined {
+    const start = this.#at;
+    this.#match(SPACE);
+    const isGroup = this.#text[this.#at] === '{';
+    if (isGroup) this.#match(BRACE);
+    const letter = !isGroup && NEEDS_BRACES.test(command) ? undefined : this.#letter(depth);
+    if (letter === undefined) {
+      this.#at = start;
+      return undefined;
+    }
+    if (isGroup) {
+      this.#match(SPACE);
+      if (this.#text[this.#at] === '}') this.#at++;
+      else this.#open('hidden', '{');
+    }
+    return marked(letter, MARKS[command]!);
+  }
+
+  #letter(depth: number): string | undefined {
+    if (this.#text[this.#at] !== '\\') return this.#match(LETTER);
+    const start = this.#at++;
+    const name = this.#match(NAME) ?? this.#text[this.#at++] ?? '';
+    const isAccent = Object.hasOwn(MARKS, name);
+    const letter = Object.hasOwn(LETTERS, name)
+      ? LETTERS[name]
+      : isAccent && depth < 3
+        ? this.#accented(name, depth + 1)
+        : undefined;
+    if (letter === undefined) this.#at = start;
+    else if (!isAccent) this.#match(AFTER);
+    return letter;
+  }
+
+  #named(name: string, start: number): void {
+    const text = this.#text;
+    if (Object.hasOwn(MARKS, name)) {
+      const letter = this.#accented(name, 0);
+      if (letter !== undefined) {
+        this.#out.push(letter);
+        return;
+      }
+    }
+    const shown = Object.hasOwn(LETTERS, name)
+      ? LETTERS[name]
+      : Object.hasOwn(SYMBOLS, name)
+        ? SYMBOLS[name]
+        : undefined;
+    if (shown !== undefined) {
+      this.#match(AFTER);
+      this.#out.push(shown);
+    } else if (SWITCHES.has(name) || SILENT.has(name)) this.#switch(start);
+    else if (BLANKS.has(name) && this.#tex) this.#out.push(' ');
+    else if (/^cite[a-z]*$/.test(name) || DROPPED.has(name)) this.#drop(start);
+    else if (this.#tex && DROPPED_IN_BIBTEX.has(name)) this.#drop(start);
+    else if (MARKUP.has(name) || (this.#tex && MATHS_MARKUP.has(name))) {
+      const isQuote = name === 'enquote' || name === 'textquote';
+      this.#argument(start, 'hidden', isQuote ? '“' : '', isQuote ? '”' : '');
+    } else if (name === 'textsuperscript' || name === 'textsubscript')
+      this.#argument(start, 'script', '', name === 'textsuperscript' ? '^' : '_');
+    else if (SECOND.has(name)) this.#argument(start, 'dropped', '', '', 'hidden');
+    else if (name === 'texorpdfstring') this.#argument(start, 'hidden', '', '', 'dropped');
+    else {
+      this.#out.push(text.slice(start, this.#at));
+      // Its braces are part of it: without them nobody could tell what it was.
+      if (this.#tex && text[this.#at] === '{') {
+        this.#at++;
+        this.#open('kept', '{', '{', '}', 'kept');
+      }
+    }
+  }
+
+  /** In BibTeX a switch says nothing; elsewhere it is one at the beginning of a group, whose braces it takes along. */
+  #switch(start: number): void {
+    const group = this.#groups.at(-1);
+    const isFirst = group !== undefined && group.at === this.#out.length - 1;
+    if (this.#tex || (isFirst && group.kind !== 'kept')) {
+      this.#match(AFTER);
+      if (isFirst && group.kind === 'braces') {
+        group.kind = 'hidden';
+        group.source = `{${this.#text.slice(start, this.#at)}`;
+        group.close = '';
+        this.#out[group.at] = '';
+      }
+    } else this.#out.push(this.#text.slice(start, this.#at));
+  }
+
+  /** A citation goes, with the space before it and its options. */
+  #drop(start: number): void {
+    for (let option = 0; option < 2; option++) if (this.#match(OPTION) === undefined) break;
+    const source = this.#text.slice(start, this.#at);
+    this.#match(BEFORE_BRACE);
+    if (this.#text[this.#at] !== '{') {
+      this.#out.push(source);
+      return;
+    }
+    this.#at++;
+    const before = this.#out.at(-1);
+    if (before !== undefined && /[ ~]$/.test(before)) this.#out[this.#out.length - 1] = before.slice(0, -1);
+    this.#open('dropped', `${source}{`);
+  }
+
+  #argument(start: number, kind: Group['kind'], shown: string, close: string, next?: Group['next']): void {
+    this.#match(BEFORE_BRACE);
+    const source = this.#text.slice(start, this.#at);
+    if (this.#text[this.#at] !== '{') {
+      this.#out.push(source);
+      return;
+    }
+    this.#at++;
+    this.#open(kind, `${source}{`, shown, close, next);
+  }
 }
 
-/** BibTeX's grouping braces and ties go, escaped characters become themselves. */
-function ungroup(text: string): string {
-  return text.replace(
-    /\\([%&_#{}])|[{}]|~/g,
-    (found, escaped?: string) => escaped ?? (found === '~' ? ' ' : ''),
-  );
+/** A letter with a mark, composed where Unicode has it so. Above an i or j no dot remains. */
+function marked(letter: string, mark: string): string {
+  const first = letter.startsWith('ı') ? `i${letter.slice(1)}` : letter.replace(/^ȷ/, 'j');
+  if (mark === MARKS['.'] && first === 'i') return first;
+  return (first + mark).normalize('NFC');
 }

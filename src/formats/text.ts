@@ -13,6 +13,9 @@ const SPACES = /[\s\x85]+/g;
 const UNSEEN =
   /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\uffff\ufffe]+/g;
 
+/** Under an accent the letters without a dot are meant for those with one, and Unicode composes only these. */
+const DOTLESS = /[ıȷ](?=[\u0300-\u036f])/g;
+
 /** Of these alone nearly all texts are made, and of them only white space can be untidy. */
 const NOT_ASCII = /[^ -~\t-\r]/;
 const UNTIDY_ASCII = /[\t-\r]| {2}|^ | $/;
@@ -24,7 +27,12 @@ export function foldText(text: string): string {
   if (!NOT_ASCII.test(text)) return UNTIDY_ASCII.test(text) ? text.replace(LOOSE, ' ').trim() : text;
   const whole = wellEncoded(text.isWellFormed() ? text : text.toWellFormed());
   if (!UNTIDY.test(whole)) return whole;
-  return whole.replace(UNSEEN, '').replace(SPACES, ' ').trim().normalize('NFC');
+  return whole
+    .replace(UNSEEN, '')
+    .replace(SPACES, ' ')
+    .trim()
+    .replace(DOTLESS, (letter) => (letter === 'ı' ? 'i' : 'j'))
+    .normalize('NFC');
 }
 
 const DATE =

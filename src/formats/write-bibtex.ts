@@ -3,8 +3,8 @@ import { formatIdentifier } from '../papers/identifiers.ts';
 import { slugify } from '../papers/slug.ts';
 import type { Identifier, Paper } from '../papers/types.ts';
 import { identifierOf, paperUrl } from './address.ts';
+import { splitMath } from './maths.ts';
 import { splitName } from './names.ts';
-import { splitMath } from './tex.ts';
 
 /** `lovelace2026sketch`: first author, year, first word that means something. Plain letters and digits. */
 export function bibtexKey(paper: Pick<Paper, 'authors' | 'published' | 'title' | 'id'>): string {
@@ -33,9 +33,9 @@ export function toBibtex(paper: Paper, site?: string, key = bibtexKey(paper)): s
     ['author', authorList(paper)],
     ['journal', paper.journal === null ? undefined : escapeTex(paper.journal)],
     ...dateFields(paper),
-    ['eprint', arxiv && versioned(arxiv)],
+    ['eprint', arxiv && verbatim(versioned(arxiv))],
     ['archivePrefix', arxiv && 'arXiv'],
-    ['primaryClass', arxiv && paper.categories[0]],
+    ['primaryClass', arxiv && paper.categories[0] && verbatim(paper.categories[0])],
     ['doi', doi && verbatim(doi.value)],
     ['url', verbatim(paperUrl(paper, site) ?? '') || undefined],
     ['keywords', paper.keywords.length > 0 ? escapeTex(paper.keywords.join(', ')) : undefined],
@@ -66,7 +66,9 @@ function authorList({ authors, authorsCount }: Paper): string | undefined {
   if (authors.length === 0) return undefined;
   const names = authors.map((name) => {
     const plain =
-      /^[\p{L}\p{M}.'’ -]+$/u.test(name) && !splitName(name).literal && !/\b(?:and|others)\b/i.test(name);
+      /^[\p{L}\p{M}.'’ -]+$/u.test(name) &&
+      !splitName(name).literal &&
+      !/\b(?:and|others|et al)\b/i.test(name);
     return plain ? name : `{${escapeTex(name)}}`;
   });
   if (authorsCount !== null && authorsCount > authors.length) names.push('others');
@@ -98,13 +100,22 @@ const ESCAPES: Record<string, string> = {
   '}': '\\}',
 };
 
-/** TeX's special characters outside formulas; unbalanced braces in a formula make it plain text. */
+/** TeX's special characters outside formulas; a formula whose braces do not match is plain text. */
 function escapeTex(text: string): string {
-  const parts = splitMath(text);
-  return parts
-    .map((part) => (part.math && balanced(part.text) ? part.text : escapeWords(part.text)))
+  return splitMath(text)
+    .map((part) => (part.math ? escapeMaths(part.text) : undefined) ?? escapeWords(part.text))
     .join('');
 }
+
+/** A per cent sign would make a comment of the rest, and BibTeX counts the braces of `\{` as well. */
+function escapeMaths(formula: string): string | undefined {
+  const safe = formula.replace(/\\[\s\S]|[%#]/g, (sign) => (sign.length === 1 ? `\\${sign}` : sign));
+  if (balanced(safe)) return safe;
+  const named = safe.replace(/\\([\s\S])/g, (found, sign: string) => MATHS_BRACES[sign] ?? found);
+  return balanced(named) ? named : undefined;
+}
+
+const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace ', '}': '\\rbrace ' };
 
 function escapeWords(text: string): string {
   const escaped = text.replace(/\\\$|[\\~^{}%&#_$]/g, (sign) =>

@@ -1,4 +1,5 @@
 /** Splits text with TeX into what is maths, what is mark-up and what is to be read. */
+import { isMaths } from '../formats/maths.ts';
 import { ACCENTS, GROUP, LETTERS, SWITCH, SYMBOLS } from './tex-tables.ts';
 
 /** A piece of the source: maths, text to show (perhaps not as written), or a tag around text. */
@@ -6,23 +7,6 @@ export type Piece =
   | { kind: 'text'; start: number; end: number; show?: string }
   | { kind: 'maths'; start: number; end: number; tex: string; display: boolean }
   | { kind: 'open' | 'close'; tag: 'em' | 'strong' | 'code' };
-
-/** Only TeX has these; prose has the others too. */
-const SURELY = /[\\^_{}]/;
-const PERHAPS = /[=<>+]/;
-/** An amount and then words: `5 and`, `5 million`. */
-const PRICE = /^\d[\d.,]*\s+[a-z]{2,}/i;
-
-/** Whether what stands between two dollars is maths rather than two prices. */
-function isMaths(inside: string, after: string): boolean {
-  if (inside.trim() === '' || inside.length > 4000 || inside.includes('\n\n')) return false;
-  if (PRICE.test(inside) && (/\s$/.test(inside) || !SURELY.test(inside))) return false;
-  if (SURELY.test(inside) || PERHAPS.test(inside)) return true;
-  // A lone symbol, and a sign between numbers: `$ U $`, `0$-$45`.
-  if (/^\s?[A-Za-z]\s?$/.test(inside) || /^[-–/:,]$/.test(inside)) return true;
-  if (/^\s|\s$/.test(inside) || /\d/.test(after)) return false;
-  return !/^\d[\d.,]*\s/.test(inside) && !/^\d[\d.,]*[-–]$/.test(inside);
-}
 
 /** Splits a text into pieces; every character belongs to one piece or to mark-up that is taken away. */
 export function pieces(text: string): Piece[] {

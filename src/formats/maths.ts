@@ -1,0 +1,91 @@
+/** Which parts of a text are formulas. One rule for reading, writing and showing: a price is not one. */
+
+/** Only TeX has these; prose has the others too. */
+const SURELY = /[\\^_{}]/;
+const PERHAPS = /[=<>+]/;
+/** An amount and then words: `5 and`, `5 million`, `1.5M to`. */
+const PRICE = /^\d[\d.,]*(?:[kmbt]n?)?\+?\s+[a-z]{2,}/i;
+/** Longer than any formula in a title or an abstract. */
+const MOST = 4000;
+
+/**
+ * Whether what stands between two dollars is a formula rather than two prices.
+ *
+ * @param after the character behind the second dollar
+ */
+export function isMaths(inside: string, after: string): boolean {
+  if (inside.length > MOST || inside.trim() === '' || inside.includes('\n\n')) return false;
+  if (PRICE.test(inside) && (/\s$/.test(inside) || !SURELY.test(inside))) return false;
+  // `$5-$10`, `$5+$10`: a dollar before each number.
+  if (/^\d[\d.,]*[kmb]?\s?[-–/+]{1,3}\s?$/i.test(inside) && /\d/.test(after)) return false;
+  if (SURELY.test(inside) || PERHAPS.test(inside)) return true;
+  // A lone symbol, and a sign between numbers: `$ U $`, `0$-$45`.
+  if (/^\s?[A-Za-z]\s?$/.test(inside) || /^[-–/:,]$/.test(inside)) return true;
+  if (/^\s|\s$/.test(inside) || /\d/.test(after)) return false;
+  return !/^\d[\d.,]*\s/.test(inside) && !/^\d[\d.,]*[-–]$/.test(inside);
+}
+
+export interface TexPart {
+  math: boolean;
+  text: string;
+}
+
+/** Formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`, the last two rewritten with dollars) and what is between. */
+export function splitMath(text: string): TexPart[] {
+  const parts: TexPart[] = [];
+  // Where a closing mark was looked for in vain nothing further closes either.
+  const missing = new Set<string>();
+  let from = 0;
+  const opening = /\\[\s\S]|\$\$?/g;
+  for (let match = opening.exec(text); match; match = opening.exec(text)) {
+    let [open] = match;
+    let start = match.index + open.length;
+    let end = endOf(text, open, start, missing);
+    if (open === '$$' && end < 0) {
+      // Two formulas side by side, or the second of them: `$a$$b$`.
+      open = '$';
+      start--;
+      end = endOf(text, open, start, missing);
+    }
+    if (end < 0) {
+      if (open === '$') opening.lastIndex = start;
+      continue;
+    }
+    if (match.index > from) parts.push({ math: false, text: text.slice(from, match.index) });
+    const dollars = open === '\\(' ? '$' : open === '\\[' ? '$$' : open;
+    const formula = text.slice(start, end);
+    const inside = open.startsWith('\\') ? formula.trim() : formula;
+    parts.push({ math: true, text: `${dollars}${inside}${dollars}` });
+    from = opening.lastIndex = end + open.length;
+  }
+  if (from < text.length) parts.push({ math: false, text: text.slice(from) });
+  return parts;
+}
+
+/** Where the formula that `open` begins ends, or -1 where it begins none. */
+function endOf(text: string, open: string, start: number, missing: Set<string>): number {
+  if (open === '$') {
+    const end = missing.has(open) ? -1 : closingDollar(text, start, open);
+    if (end < 0) missing.add(open);
+    return end > start && isMaths(text.slice(start, end), text[end + 1] ?? '') ? end : -1;
+  }
+  const close = open === '\\(' ? '\\)' : open === '\\[' ? '\\]' : open === '$$' ? open : '';
+  if (close === '' || missing.has(close)) return -1;
+  const end = open === '$$' ? closingDollar(text, start, open) : text.indexOf(close, start);
+  if (end < 0) missing.add(close);
+  return end > start && text.slice(start, Math.min(end, start + MOST)).trim() !== '' ? end : -1;
+}
+
+function closingDollar(text: string, start: number, close: string): number {
+  for (let at = text.indexOf(close, start); at >= 0; at = text.indexOf(close, at + 1)) {
+    if (!isEscaped(text, at)) return at;
+  }
+  return -1;
+}
+
+/** Whether an odd number of backslashes precedes; more than a few are nobody's TeX. */
+function isEscaped(text: string, at: number): boolean {
+  let count = 0;
+  while (count < 20 && text[at - 1 - count] === '\\') count++;
+  return count % 2 === 1;
+}
