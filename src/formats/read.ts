@@ -5,12 +5,11 @@
  */
 import { createReadStream } from 'node:fs';
 import type { Parsed, Source } from '../papers/types.ts';
-import { Abbreviations, fromBibtex } from './bibtex.ts';
 import { type Bytes, gunzip, isGzip, peek, Truncated, utf8, withoutBom } from './bytes.ts';
+import { readBibtex } from './read-bibtex.ts';
 import { attempt, parseJson, recordFromJson } from './record.ts';
 import { looksLikeRis, readRis } from './ris.ts';
 import { type Ending, MAX_PIECE, type Piece, splitLines, splitValues } from './split.ts';
-import { splitBibtex } from './split-bibtex.ts';
 import { looksLikeZoteroCsv, readZoteroCsv } from './zotero.ts';
 import { looksLikeZoteroRdf, readZoteroRdf } from './zotero-rdf.ts';
 
@@ -130,29 +129,4 @@ async function* readJson(bytes: Bytes, name: string, options: ReadOptions): Asyn
 function parsePiece({ bytes }: Piece, where: string, { source, maxPiece }: ReadOptions): Parsed {
   if (bytes === null) return { ok: false, where, reason: tooLong(maxPiece) };
   return attempt(where, () => recordFromJson(parseJson(utf8(bytes)), source));
-}
-
-const NOT_PAPERS = new Set(['comment', 'preamble', 'string']);
-
-async function* readBibtex(bytes: Bytes, name: string, options: ReadOptions): AsyncGenerator<Parsed> {
-  const abbreviations = new Abbreviations();
-  for await (const entry of splitBibtex(bytes, options.maxPiece)) {
-    const where = `${name}:${entry.line}`;
-    if (entry.trouble) {
-      if (entry.type === 'comment') continue;
-      const reasons = {
-        open: 'the entry is not closed before the next begins',
-        cut: 'the file ends in the middle of the entry',
-        long: tooLong(options.maxPiece),
-      };
-      yield { ok: false, where, reason: reasons[entry.trouble] };
-    } else if (entry.type === 'string') {
-      abbreviations.add(entry.bytes.toString('utf8'));
-    } else if (!NOT_PAPERS.has(entry.type)) {
-      yield attempt(where, () => {
-        const text = utf8(entry.bytes);
-        return fromBibtex(text, abbreviations.before(text), options.source ?? 'bibtex');
-      });
-    }
-  }
 }

@@ -1,6 +1,7 @@
 /**
  * A BibTeX file cut into its entries, each small enough to hold. Text between entries is a comment.
- * An entry that nobody closed ends where the next one begins at the start of a line.
+ * An entry that nobody closed ends where the next one begins at the start of a line; one that was closed too early
+ * goes on where a comma and a field's name follow.
  */
 import type { Bytes } from './bytes.ts';
 import { MAX_PIECE } from './split.ts';
@@ -11,8 +12,8 @@ export interface BibEntry {
   /** `article`, `string`, `comment`, … in lower case. */
   type: string;
   bytes: Buffer;
-  /** Why it is not whole. */
-  trouble?: 'open' | 'long' | 'cut';
+  /** Why it is not whole: never closed, closed too early, too long, or the file ends in it. */
+  trouble?: 'open' | 'early' | 'long' | 'cut';
 }
 
 const AT = 64;
@@ -21,6 +22,9 @@ const OPEN = 123;
 const CLOSE = 125;
 const PAREN = 40;
 const PAREN_CLOSE = 41;
+const EQUALS = 61;
+
+const isWord = (byte: number): boolean => /\w/.test(String.fromCharCode(byte));
 
 /** Entries are looked for in whole lines, because an entry begins on one. */
 export async function* splitBibtex(source: Bytes, limit = MAX_PIECE): AsyncGenerator<BibEntry> {
@@ -37,13 +41,17 @@ class Scanner {
   #length = 0;
   #line = 1;
   #start = 1;
-  /** Outside an entry; reading `@word`; inside. */
-  #state: 'out' | 'head' | 'in' = 'out';
+  /** Outside an entry; reading `@word`; inside; behind its last brace, which may have been one too many. */
+  #state: 'out' | 'head' | 'in' | 'behind' = 'out';
   #word = '';
   #depth = 0;
   #paren = false;
   /** Only white space since the line began. */
   #fresh = true;
+  /** What stands behind the last brace so far. */
+  #behind = '';
+  #isEarly = false;
+  #before = 0;
   /** Where within the current line a new `@word{` began inside an open entry, as text so far. */
   #again: string | null = null;
 
@@ -55,14 +63,24 @@ class Scanner {
     let from = 0;
     for (let i = 0; i < buffer.length; i++) {
       const byte = buffer[i]!;
+      if (this.#state === 'behind') {
+        if (!this.#goesOn(byte)) yield this.#entry(this.#isEarly ? 'early' : undefined);
+        else if (byte === EQUALS) from = i + 1;
+      }
       if (this.#state === 'out') {
-        if (byte === AT) {
+        if (byte === AT && !isWord(this.#before)) {
           from = i;
           this.#begin();
         }
       } else if (this.#state === 'head') {
-        if (!this.#head(byte)) this.#drop();
-      } else {
+        if (!this.#head(byte)) {
+          this.#drop();
+          if (byte === AT) {
+            from = i;
+            this.#begin();
+          }
+        }
+      } else if (this.#state === 'in' && byte !== EQUALS) {
         const closed = this.#inside(byte);
         if (this.#again?.endsWith('{')) {
           // Give the open entry up and take the new one, whose head has just been read.
@@ -74,24 +92,27 @@ class Scanner {
           this.#word = word;
           this.#state = 'in';
           this.#depth = 1;
+          this.#paren = false;
           this.#keep(head);
           from = i + 1;
         } else if (closed) {
           this.#keep(buffer.subarray(from, i + 1));
-          yield this.#entry();
-          from = i + 1;
+          this.#state = 'behind';
+          this.#behind = '';
         }
       }
+      this.#before = byte;
       if (byte === NEWLINE) {
         this.#line++;
         this.#fresh = true;
       } else if (byte > 32) this.#fresh = false;
     }
-    if (this.#state !== 'out') this.#keep(buffer.subarray(from));
+    if (this.#state === 'head' || this.#state === 'in') this.#keep(buffer.subarray(from));
   }
 
   *end(): Generator<BibEntry> {
     if (this.#state === 'in') yield this.#entry('cut');
+    else if (this.#state === 'behind') yield this.#entry(this.#isEarly ? 'early' : undefined);
   }
 
   #begin(): void {
@@ -99,6 +120,7 @@ class Scanner {
     this.#word = '';
     this.#start = this.#line;
     this.#again = null;
+    this.#isEarly = false;
     this.#parts = [];
     this.#length = 0;
   }
@@ -118,8 +140,25 @@ class Scanner {
       return true;
     }
     if (byte <= 32) return true;
+    const isApart = this.#word !== '' && this.#before <= 32;
     this.#word += String.fromCharCode(byte);
-    return this.#word.length < 40 && /[a-z]/i.test(String.fromCharCode(byte));
+    return !isApart && this.#word.length < 40 && /^[a-z][\w-]*$/i.test(this.#word);
+  }
+
+  /**
+   * Whether `byte` can go on `, name =` behind the last brace. At the sign of equality the entry goes on: that brace
+   * was one too many, as in `title = {A} B}, year = 2020}`.
+   */
+  #goesOn(byte: number): boolean {
+    this.#behind += String.fromCharCode(byte);
+    if (!/^\s*(?:,\s*(?:[a-z][\w-]*\s*=?)?)?$/i.test(this.#behind) || this.#behind.length > 200) return false;
+    if (byte === EQUALS) {
+      this.#isEarly = true;
+      this.#state = 'in';
+      this.#depth = 1;
+      this.#keep(Buffer.from(this.#behind));
+    }
+    return true;
   }
 
   /** Whether `byte` closes the entry. Braces count as BibTeX counts them, escaped or not. */
@@ -131,15 +170,14 @@ class Scanner {
     return this.#depth === 0;
   }
 
-  /** Follows `@word{` at the start of a line, which no field holds. */
+  /** Follows `@word {` at the start of a line, which no field holds. */
   #watch(byte: number): void {
     if (this.#again === null) {
       if (byte === AT && this.#fresh) this.#again = '@';
       return;
     }
-    const letter = String.fromCharCode(byte);
-    const goesOn = /[a-z]/i.test(letter) || (letter === '{' && this.#again.length > 1);
-    this.#again = goesOn && this.#again.length < 40 ? this.#again + letter : null;
+    this.#again += String.fromCharCode(byte);
+    if (this.#again.length > 40 || !/^@(?:[a-z]+[ \t]*\{?)?$/i.test(this.#again)) this.#again = null;
   }
 
   #keep(part: Buffer): void {

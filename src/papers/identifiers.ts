@@ -21,7 +21,8 @@ const OLD_ARCHIVES = new Set(
 );
 
 const ARXIV_NEW = /^(\d{2})(\d{2})\.(\d{4,5})(?:v([1-9]\d{0,2}))?$/i;
-const ARXIV_OLD = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,2}))?$/i;
+/** Some write them without the slash: `hep-th9901001`, `math.GT0309136`. */
+const ARXIV_OLD = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/?(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,2}))?$/i;
 const ARXIV_DOI = /^10\.48550\/arxiv\./i;
 const DOI = /^10\.\d{4,9}(?:\.\d+)*\/[^\s\p{C}]+$/u;
 const ACL_NEW = /^\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d{1,5}$/;

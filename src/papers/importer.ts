@@ -23,6 +23,8 @@ export interface ImportOptions {
   progress?(report: ImportReport): void;
   /** Called for every record that could not be taken, in order. */
   rejected?(item: { where: string; reason: string }): void;
+  /** Called for every record that was taken without some of its fields, in order. */
+  warned?(item: { where: string; warnings: string[] }): void;
   signal?: AbortSignal;
   /** Where two sources belong to one run (several files), share this between them. */
   seen?: Seen;
@@ -66,7 +68,7 @@ export class Batches {
 export async function runImport(
   store: Store,
   source: AsyncIterable<Parsed> | Iterable<Parsed>,
-  { progress, rejected, signal, seen = new Set() }: ImportOptions = {},
+  { progress, rejected, warned, signal, seen = new Set() }: ImportOptions = {},
 ): Promise<ImportReport> {
   const started = performance.now();
   const batches = new Batches((records) => takeIn(store, records, seen));
@@ -83,6 +85,7 @@ export async function runImport(
       signal?.throwIfAborted();
       if (item.ok) {
         batches.add(item.record);
+        if (item.warnings) warned?.({ where: item.where, warnings: item.warnings });
       } else {
         report.rejected++;
         rejected?.({ where: item.where, reason: item.reason });

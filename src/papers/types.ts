@@ -173,7 +173,8 @@ export interface Paper {
 
 /** A record read from a file or a service, or the reason why one could not be. */
 export type Parsed =
-  | { ok: true; where: string; record: PaperRecord }
+  /** `warnings`: what of it was left out or guessed, for people. */
+  | { ok: true; where: string; record: PaperRecord; warnings?: string[] }
   /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `raw`: the
    * record as it came (JSON), to be tried again. */
   | { ok: false; where: string; reason: string; raw?: unknown };

@@ -15,7 +15,8 @@ export const importPapers: Command = {
   help: [
     'Reads JSONL, BibTeX, CSL-JSON and the JSON of the Hub, each also gzipped; the format is told by the',
     'content. Importing the same again changes nothing; killed at any point and run again, the result is the',
-    'same. A line that cannot be taken is named with file, line and reason, counted, and stops nothing.',
+    'same. A line that cannot be taken is named with file, line and reason, counted, and stops nothing. A field',
+    'of BibTeX that cannot be read is left out with a warning, and the rest of the paper is taken.',
     '',
     'With --json the last line is {imported, updated, merged, unchanged, rejected, seconds}.',
   ].join('\n'),
@@ -100,6 +101,10 @@ async function take(context: Context, store: Store, source: Source): Promise<Imp
     rejected: ({ where, reason }) => {
       if (json) io.out(JSON.stringify({ rejected: where, reason }));
       io.note(`not taken: ${where}: ${reason}`);
+    },
+    warned: ({ where, warnings }) => {
+      if (json) io.out(JSON.stringify({ warned: where, warnings }));
+      for (const warning of warnings) io.note(`warning: ${where}: ${warning}`);
     },
     progress: (so) => {
       const done = so.imported + so.updated + so.merged + so.unchanged + so.rejected;

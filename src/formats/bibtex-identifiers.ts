@@ -1,0 +1,187 @@
+/** The identifiers of a BibTeX entry, in whatever field and dress its exporter put them. */
+import { parseIdentifier } from '../papers/identifiers.ts';
+import type { Identifier } from '../papers/types.ts';
+import { addIdentifier } from './fields.ts';
+import { identifierOfValue } from './named.ts';
+
+type Field = (name: string) => string | undefined;
+
+/** Longer than any identifier with its address and what may stand around it. */
+const MOST = 2_000;
+
+/** Signs that BibTeX files write as commands inside addresses. */
+const SIGNS: Record<string, string> = {
+  textunderscore: '_',
+  textasciitilde: '~',
+  textasciicircum: '^',
+  textbackslash: '\\',
+  textless: '<',
+  textgreater: '>',
+  textbar: '|',
+  textendash: '-',
+  textquotesingle: "'",
+  textdollar: '$',
+  textpercent: '%',
+  textbraceleft: '{',
+  textbraceright: '}',
+  lt: '<',
+  gt: '>',
+  sim: '~',
+  slash: '/',
+  url: ' ',
+  href: ' ',
+  path: ' ',
+  nolinkurl: ' ',
+  burl: ' ',
+  newline: ' ',
+};
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+const DRESS = /\\?&(amp|lt|gt|quot);|\\([a-zA-Z]+)(?:\{\}|[ \t]+)?|\\([\s\S])(\{\})?|[{}$\\]/g;
+
+/**
+ * `text` as it was before it was made TeX: `a\_b`, `a{\_}b` and `a\textunderscore{}b` are a_b. The addresses in
+ * `\url{…}` and `\href{…}{…}` stay, with white space around.
+ */
+export function undressed(text: string): string {
+  if (!/[\\{}$&]/.test(text)) return text;
+  // `\href` has a second group, which is no part of the address.
+  const apart = text.includes('\\href') ? text.replace(/\}\s*\{/g, '} {') : text;
+  return apart.replace(DRESS, (_, entity?: string, word?: string, sign?: string, empty?: string) => {
+    if (entity !== undefined) return ENTITIES[entity] ?? '';
+    if (word !== undefined) return Object.hasOwn(SIGNS, word) ? SIGNS[word]! : '';
+    if (sign === undefined || sign === '-') return '';
+    return empty !== undefined || '_%&#~$^{}'.includes(sign) ? sign : ' ';
+  });
+}
+
+/** Identifiers in order of trust: the fields made for them, then addresses, then remarks. */
+export function identifiersOf(field: Field): Identifier[] {
+  const identifiers: Identifier[] = [];
+  const value = (name: string): string | undefined => {
+    const text = field(name);
+    return text === undefined || text.length > MOST ? undefined : undressed(text).trim();
+  };
+  /** A second one of a scheme would be another paper's. */
+  const add = (found: Identifier | null): void => {
+    const isKnown = identifiers.some((one) => one.scheme === found?.scheme && one.value !== found.value);
+    if (!isKnown && found?.scheme !== 'local') addIdentifier(identifiers, found);
+  };
+  for (const name of EPRINTS) add(eprint(value(name), value));
+  for (const name of DOIS) add(doi(value(name)));
+  for (const name of ADDRESSES) add(address(value(name)));
+  // In a volume of arXiv's a number is an identifier.
+  const isArxiv = /^(?:arxiv|corr)\b/i.test(value('journal') ?? value('journaltitle') ?? '');
+  for (const name of REMARKS) add(remark(value(name) ?? '', isArxiv && NUMBERS.has(name)));
+  return identifiers;
+}
+
+const EPRINTS = ['eprint', 'arxivid', 'arxiv', 'eprintid'];
+const DOIS = ['doi', 'bdsk-doi'];
+const ADDRESSES = ['url', 'link', 'ee', 'pdf', 'eprint', 'bdsk-url-1', 'bdsk-url-2', 'howpublished', 'note'];
+const REMARKS = (
+  'journal journaltitle volume number eid pages howpublished note annote publisher institution type series ' +
+  'slaccitation'
+).split(' ');
+
+const NUMBERS = new Set(['volume', 'number', 'eid', 'pages']);
+
+/** What is said of `eprint` must not speak against arXiv: the same field names papers at HAL and PubMed. */
+function eprint(text: string | undefined, value: Field): Identifier | null {
+  if (text === undefined) return null;
+  const kind = (value('archiveprefix') ?? value('eprinttype') ?? value('archive') ?? 'arxiv').toLowerCase();
+  const archive = /^(?:https?:\/\/)?(?:www\.)?arxiv/.test(kind) ? 'arxiv' : kind;
+  if (/^\d{7}(?:v\d+)?$/.test(text)) {
+    // Before 2007 the archive was part of the identifier; some kept it apart.
+    const named = archive === 'arxiv' ? (value('primaryclass') ?? value('eprintclass') ?? '') : archive;
+    return parseIdentifier(`${named.toLowerCase()}/${text}`, 'arxiv');
+  }
+  if (archive !== 'arxiv' && !OLD_ARCHIVE.test(archive)) return null;
+  return parseIdentifier(text, 'arxiv') ?? remark(text, true);
+}
+
+const OLD_ARCHIVE =
+  /^(?:cs|math|physics|nlin|math-ph|gr-qc|quant-ph|q-[a-z]{3,4}|(?:hep|nucl)-[a-z]{2,3}|astro-ph|cond-mat)\b/;
+
+function doi(text: string | undefined): Identifier | null {
+  if (text === undefined) return null;
+  // Of several the first; `info:doi/…` and addresses are known further down.
+  const first =
+    text.split(/[;,\s]+(?:doi[:\s]*)?(?=10\.\d{4,9}\/)/i).find((part) => /\b10\./.test(part)) ?? text;
+  const bare = first.replace(/^(?:urn:)?doi[:=\s]*(?=10\.|https?:)/i, '');
+  const whole = /^10\.\d+%2f/i.test(bare) ? bare.replace(/%2f/i, '/') : bare;
+  for (const word of [whole, ...whole.split(/\s+/).slice(0, 20)]) {
+    const found = identifierOfValue(word, 'doi');
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Only what begins as an address: a key or a word of prose looks like a name of our own. */
+function address(text: string | undefined): Identifier | null {
+  if (text === undefined) return null;
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  // The second may be what `\href` shows of the first.
+  for (const word of words.slice(0, 3)) {
+    if (!/^(?:https?:\/\/|www\.|(?:dx\.)?doi\.org\/|arxiv\.org\/)/i.test(word)) return null;
+    const found = identifierOfValue(word.replace(/[.,;]$/, '')) ?? inQuery(word);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Scopus: `…/record.uri?eid=2-s2.0-…&doi=10.1016%2fj.x.2019.01.001&partnerID=40`. */
+function inQuery(word: string): Identifier | null {
+  const found = /[?&]doi=([^&#]{5,300})/i.exec(word)?.[1];
+  if (found === undefined) return null;
+  try {
+    return parseIdentifier(decodeURIComponent(found), 'doi');
+  } catch {
+    return null;
+  }
+}
+
+/** What may stand before an identifier without making it another paper's. */
+const BEFORE = new Set(
+  (
+    'arxiv arxiv.org corr abs eprint eprints e-print e-prints preprint preprints pre-print art article page pages ' +
+    'id no vol available at on from online posted as also doi url %%citation'
+  ).split(' '),
+);
+/** And behind it: its class, a year, a month. */
+const AFTER =
+  /^(?:v\d{1,3}|(?:19|2\d)\d\d[a-z]?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}|\d{1,2}|%%|preprint|(?:cs|stat|math|physics|nlin|eess|econ|math-ph|gr-qc|quant-ph|q-[a-z]{3,4}|(?:hep|nucl)-[a-z]{2,3}|astro-ph|cond-mat)(?:\.[a-z-]{2,9})?)$/i;
+
+/**
+ * A remark that says nothing but an identifier: `arXiv preprint arXiv:2503.02130 [cs.CL], 2025`. One that only
+ * mentions it ("extends arXiv:…") names another paper.
+ *
+ * @param isArxiv a bare number is one of arXiv's
+ */
+function remark(text: string, isArxiv = false): Identifier | null {
+  if (text.length > 300) return null;
+  let isIts = isArxiv;
+  let found: Identifier | null = null;
+  for (const part of text.split(/[\s,;]+/)) {
+    const word = part.replace(/^[([]+/, '').replace(/[.:=]+$/, '');
+    const bare = /[([]/.test(word) ? word : word.replace(/[)\].]+$/, '');
+    if (bare === '') continue;
+    if (found) {
+      if (!AFTER.test(bare)) return null;
+    } else if (BEFORE.has(bare.toLowerCase())) isIts ||= /^(?:arxiv|corr)/i.test(bare);
+    else {
+      found = idOf(bare, isIts);
+      if (!found) return null;
+    }
+  }
+  return found;
+}
+
+function idOf(word: string, isArxiv: boolean): Identifier | null {
+  if (/^10\.\d{4,9}\//.test(word)) return parseIdentifier(word, 'doi');
+  if (/^https?:\/\//i.test(word)) return identifierOfValue(word);
+  const id = word.replace(/^(?:arxiv:)?(?:abs\/|id:)/i, 'arxiv:');
+  if (/^(?:arxiv|doi):/i.test(id)) return parseIdentifier(id);
+  // Bare, only the old ones cannot be anything else (`hep-th/9901001`); 2503.02130 may be a page.
+  return isArxiv || /^[a-z-]+(?:\.[a-z]{2})?\/\d{7}/i.test(word) ? parseIdentifier(word, 'arxiv') : null;
+}
