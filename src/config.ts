@@ -5,6 +5,7 @@
 
 import { parseEmail } from './digest/email.ts';
 import { LEVELS, type Level } from './log.ts';
+import { privateHost } from './net/reach.ts';
 import { parseProxies } from './web/proxies.ts';
 
 interface Setting<T> {
@@ -236,6 +237,11 @@ export const SETTINGS = {
     '0',
     integer(0, 10_000),
     'papers a day that enter the edition by themselves, beside those that somebody listed; 0: no limit',
+  ),
+  PRIVATE_HOSTS: setting(
+    '',
+    list(privateHost, /[\s,]+/),
+    'names, IP addresses and networks (10.0.0.0/8) in private networks that may be asked, beside those written into other settings; see docs/sources.md',
   ),
   HUB_URL: setting('https://huggingface.co', baseUrl, 'address of Hugging Face Daily Papers'),
   ARXIV_API_URL: setting('https://export.arxiv.org/api/query', baseUrl, 'address of the arXiv API'),

@@ -235,22 +235,6 @@ export interface Papers {
   next: string | null;
 }
 
-/** Records that could not be taken, the newest first. */
-export interface Rejected {
-  source: string;
-  items: {
-    part: string;
-    /** The request or line it stood in. */
-    place: string;
-    reason: string;
-    times: number;
-    firstAt: string;
-    lastAt: string;
-  }[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
-  next: string | null;
-}
-
 /** By which rule of the site a paper is in an edition, or why in none. */
 export interface Rule {
   enters: boolean;
@@ -651,16 +635,6 @@ export interface Operations {
     };
     answer: Runs;
   };
-  /** Records of a source that could not be taken, and why. */
-  rejected: {
-    parameters: {
-      /** Its name, as `/sources` has it. */
-      source: string;
-      /** Items a page. */
-      limit?: number;
-    };
-    answer: Rejected;
-  };
   /** What this site is and holds, and by which rules. */
   site: {
     parameters: Record<never, never>;
@@ -691,7 +665,6 @@ export const OPERATIONS = {
   organization: { path: '/api/v1/organizations/{slug}', paged: true },
   sources: { path: '/api/v1/sources', paged: false },
   runs: { path: '/api/v1/sources/{source}/runs', paged: true },
-  rejected: { path: '/api/v1/sources/{source}/rejected', paged: false },
   site: { path: '/api/v1', paged: false },
   openapi: { path: '/api/v1/openapi.json', paged: false },
 } as const satisfies Record<keyof Operations, { path: string; paged: boolean }>;

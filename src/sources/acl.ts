@@ -2,6 +2,7 @@
  * The ACL Anthology, from the XML files it is made of: those of a folder (a clone of its repository, brought up to
  * date by whoever keeps it) or single files by address. A file that has not changed since is not read again.
  */
+
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -11,6 +12,7 @@ import { BrokenXml, nodes } from '../formats/nodes.ts';
 import { attempt } from '../formats/record.ts';
 import { aclRecord, NO_VOLUME, type Volume, volumeOf } from './acl-record.ts';
 import { DAY, every, HOUR } from './every.ts';
+import { foreign } from './foreign.ts';
 import { partName } from './part-name.ts';
 import type { FetchContext, Item, Outcome, Part, Source } from './source.ts';
 import { askUnless, type Mark } from './unless.ts';
@@ -91,7 +93,8 @@ async function* remote(address: string, context: FetchContext): AsyncGenerator<I
   });
   if (answer.proof !== undefined) return { state: 'quiet', proof: answer.proof };
   const read = yield* papersOf(answer.body, address);
-  if (read.broken !== undefined) return { state: 'failed', why: `${address}: ${read.broken}` };
+  if (read.broken !== undefined)
+    return { state: 'failed', why: `${address}: the XML cannot be taken${foreign(`: ${read.broken}`)}` };
   yield { checkpoint: answer.mark satisfies Mark };
   return outcome([read], 0);
 }

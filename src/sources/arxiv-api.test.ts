@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { atom } from './arxiv.fixture.ts';
 import { arxivById, arxivSubmitted } from './arxiv-api.ts';
 import { OfflineError, politeClient } from './client.ts';
+import { foreign } from './foreign.ts';
 import { briefly, drain, type Handler, type Loopback, loopback, record } from './loopback.ts';
 
 let server: Loopback | undefined;
@@ -74,7 +75,7 @@ describe('the API', () => {
     const apiUrl = await serving((_, response) => response.end(atom(error)));
     expect(await drain(arxivById(['x'], { apiUrl, client }))).toMatchObject({
       all: [],
-      error: { reason: 'arXiv says: incorrect id format for x', status: 200 },
+      error: { reason: `arXiv answers with an error${foreign(': incorrect id format for x')}`, status: 200 },
     });
   });
 

@@ -1,7 +1,9 @@
 /** arXiv's API, which answers questions in Atom: papers by identifier, or by category and time. */
+
 import type { Day, Parsed } from '../papers/types.ts';
 import { arxivParsed } from './arxiv-record.ts';
 import { type Client, SourceError } from './client.ts';
+import { foreign } from './foreign.ts';
 import { child, childrenOf, type Element, textOf } from './xml.ts';
 import { answerElements } from './xml-answer.ts';
 
@@ -43,9 +45,13 @@ export async function* arxivQuery(
     }
     // An error comes with status 200, dressed as the only paper.
     if (textOf(element, 'title') === 'Error') {
-      throw new SourceError(url.href, `arXiv says: ${textOf(element, 'summary') ?? 'error'}`, {
-        status: 200,
-      });
+      throw new SourceError(
+        url.href,
+        `arXiv answers with an error${foreign(`: ${textOf(element, 'summary') ?? ''}`)}`,
+        {
+          status: 200,
+        },
+      );
     }
     yield apiRecord(element, url.href);
   }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { atom, feedEntry } from './arxiv.fixture.ts';
 import { arxivFeed } from './arxiv-feed.ts';
 import { politeClient } from './client.ts';
+import { foreign } from './foreign.ts';
 import { briefly, type Handler, type Loopback, loopback } from './loopback.ts';
 
 let server: Loopback | undefined;
@@ -80,7 +81,7 @@ describe('the feed', () => {
     const options = await serving((_, response) => response.end('<html><body>Sorry</body></html>'));
     expect(await arxivFeed('cs.CL', options)).toMatchObject({
       entries: [],
-      broken: 'the answer is <html> and not <feed>',
+      broken: `the answer is not <feed>${foreign(' but <html>')}`,
     });
   });
 

@@ -4,6 +4,7 @@ import type { Parsed } from '../papers/types.ts';
 import { getRecord, type HarvestOptions, harvest, oaiSet } from './arxiv-oai.ts';
 import { arxivReread } from './arxiv-record.ts';
 import { OfflineError, politeClient, SourceError } from './client.ts';
+import { foreign, withForeign } from './foreign.ts';
 import { drain, type Loopback, loopback, record } from './loopback.ts';
 import { deleted, lines, oai, oaiRecord, page } from './oai.fixture.ts';
 import type { Item } from './source.ts';
@@ -192,10 +193,15 @@ describe('a harvest', () => {
       'an error in words',
       oai('<error code="badArgument"> what\n now? </error>'),
       [],
-      'arXiv says badArgument: what now?',
+      `arXiv refuses${foreign(': badArgument: what now?')}`,
     ],
     ['neither records nor a word', oai(''), [], 'the answer holds neither records nor a word why not'],
-    ['a web page', '<html><body>Sorry</body></html>', [], 'the answer is <html> and not <OAI-PMH>'],
+    [
+      'a web page',
+      '<html><body>Sorry</body></html>',
+      [],
+      `the answer is not <OAI-PMH>${foreign(' but <html>')}`,
+    ],
     [
       'the same token for ever',
       page(one, 'first'),
@@ -313,7 +319,7 @@ describe('a token that is refused', () => {
   test('twice at the same place is an error', async () => {
     const found = await harvested({ first: page(one, 't2'), t2: refusal });
     expect(found.reason).toBe(
-      'arXiv says badResumptionToken: expired, and did so at the same place after a new start',
+      `arXiv refuses${foreign(': badResumptionToken: expired')}, and did so at the same place after a new start`,
     );
     expect(found.lines).toEqual(['2611.00001 One', '-- 1, then t2', '2611.00001 One', '-- 1, then t2']);
     expect(server?.requests).toHaveLength(4);
@@ -346,7 +352,7 @@ describe('a token that is refused', () => {
       (response: ServerResponse) => void response.writeHead(429).end(),
       'too many requests (429)',
     ],
-    ['does not answer', (response: ServerResponse) => void response.destroy(), 'the request failed'],
+    ['does not answer', (response: ServerResponse) => void response.destroy(), 'no answer'],
   ])('is not what a server means that %s', async (_, answer, reason) => {
     const found = await harvested({ first: page(one, 't2'), t2: answer });
     expect(found.reason).toContain(reason);
@@ -382,7 +388,7 @@ describe('a page that breaks off', () => {
     expect([found.lines, found.error]).toEqual([expected, undefined]);
     expect(server?.requests).toHaveLength(4);
     expect(found.log).toHaveLength(3);
-    expect(found.log[0]).toContain(`${reason}; asking for the page again`);
+    expect(withForeign(found.log[0]!)).toContain(`${reason}; asking for the page again`);
   });
 
   test('four times has failed, after what was whole', async () => {
@@ -441,7 +447,7 @@ describe('a single record', () => {
     [
       'in no such format',
       '<error code="cannotDisseminateFormat">no</error>',
-      'arXiv says cannotDisseminateFormat: no',
+      'arXiv refuses: cannotDisseminateFormat: no',
     ],
   ])('%s is an error', async (_, inner, reason) => {
     await expect(single(inner)).rejects.toThrow(reason);

@@ -1,8 +1,14 @@
 /** What else the client does: conditional requests, streams, redirects, posts, and servers that dawdle. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type Lookup, outgoing } from '../net/outgoing.ts';
+import { PrivateHosts } from '../net/reach.ts';
 import { type ClientOptions, OfflineError, politeClient, SourceError } from './client.ts';
+import { withForeign, withoutForeign } from './foreign.ts';
+import { ownGate } from './gate.ts';
+import { withoutSecrets } from './told.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -112,7 +118,7 @@ describe('a streamed answer', () => {
   it('that goes silent is given up', async () => {
     const url = await serving((_, response) => void response.write('only this'));
     const { body } = await client({ timeoutMs: 60 }).open(url);
-    expect((await failure(textOf(body))).reason).toBe('no answer within 0.06 s');
+    expect((await failure(textOf(body))).message).toBe(`${url}/: no answer within 0.06 s`);
   });
 
   it('that drips is given up, though a byte comes now and then', async () => {
@@ -154,7 +160,8 @@ describe('a redirect', () => {
       else if (request.url === '/b') response.writeHead(307, { location: other }).end();
       else response.writeHead(301, { location: request.url }).end();
     });
-    const answer = await client().get(`${url}/a`, { headers: { 'x-api-key': 'secret' } });
+    const way = outgoing({ privateHosts: new PrivateHosts(['127.0.0.1']) });
+    const answer = await client({ outgoing: way }).get(`${url}/a`, { headers: { 'x-api-key': 'secret' } });
     expect([answer.url, answer.body.toString()]).toEqual([`${other}/`, 'there']);
     expect(seen).toEqual([
       ['first/a', 'secret'],
@@ -164,11 +171,122 @@ describe('a redirect', () => {
     expect((await failure(client().get(`${url}/round`))).reason).toBe('redirected too often');
   });
 
-  it('to another scheme is refused', async () => {
-    const url = await serving((_, response) =>
-      response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+  it.each([
+    ['another scheme', 'file:///etc/passwd', 'something that is not an http(s) address'],
+    ['no address at all', 'http://', 'something that is not an http(s) address'],
+    ['an address with a password', 'http://user:word@example.org/', 'an address with a password'],
+    ['the port of a mail server', 'http://example.org:25/', 'a port that is not for web pages'],
+    ['the port of a database', 'http://example.org:5432/', 'a port that is not for web pages'],
+  ])('to %s is refused, and only the operator reads where it led', async (_, location, why) => {
+    const url = await serving((_, response) => response.writeHead(302, { location }).end());
+    const { reason } = await failure(client().get(url));
+    expect(withoutForeign(reason)).toBe(`redirected to ${why}`);
+    expect(withForeign(reason)).toContain(location);
+  });
+
+  it('into the private network is not followed, and says the same of every port', async () => {
+    const asked: string[] = [];
+    const inside = await serving((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('INTERNAL-SECRET');
+    });
+    const closed = await serving(() => {});
+    const { hostname: _, port } = new URL(inside);
+    const url = await serving((request, response) =>
+      response.writeHead(302, { location: decodeURIComponent(request.url!.slice(1)) }).end(),
     );
-    expect((await failure(client().get(url))).reason).toMatch(/not an http\(s\) address/);
+    const to = async (location: string) => {
+      const error = await failure(client().get(`${url}/${encodeURIComponent(location)}`));
+      expect(error.url).toBe(`${url}/${encodeURIComponent(location)}`);
+      return withoutForeign(error.reason);
+    };
+    // On the port of a web server the address alone decides, else the port does.
+    const said = new Set([
+      await to('http://127.0.0.1/'),
+      await to('http://[::1]:8080/'),
+      await to('https://10.0.0.1/'),
+    ]);
+    expect([...said]).toEqual([
+      'leads into a private network; PRIVATE_HOSTS names hosts there that may be asked',
+    ]);
+    const ports = new Set([await to(`${inside}/`), await to(closed), await to(`http://localhost:${port}/`)]);
+    expect([...ports]).toEqual(['redirected to a port that is not for web pages']);
+    expect(asked).toEqual([]);
+  });
+
+  it('into the private network says nothing about the site that is redirected to', async () => {
+    const gate = ownGate();
+    const url = await serving((_, response) =>
+      response.writeHead(302, { location: 'https://export.arxiv.org/' }).end(),
+    );
+    // As a name that cannot be resolved: whoever redirects there must not shut arXiv's door.
+    const lookup: Lookup = (_, __, done) => done(new Error('unknown'), []);
+    const one = client({ gate, outgoing: outgoing({ lookup }), retries: 9 });
+    await failure(one.get(url));
+    const pass = await gate.enter('arxiv.org', { intervalMs: 0, maxWaitMs: 0 });
+    expect(pass.isTrial).toBe(false);
+    await pass.leave({ ok: true });
+  });
+});
+
+it('sends a user and a password of an address as a header, to that host alone, and shows neither', async () => {
+  const seen: (string | undefined)[] = [];
+  const url = await serving((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(404).end();
+  });
+  const error = await failure(client().get(`${url.replace('//', '//ada:l%40ve@')}/feed`));
+  expect(seen).toEqual([`Basic ${Buffer.from('ada:l@ve').toString('base64')}`]);
+  expect(withoutSecrets(error.message)).toBe(`${url}/feed: the server answered 404`);
+});
+
+describe('a request with all its tries', () => {
+  it('to a silent server ends when its patience does, whatever tries are left', async () => {
+    let asked = 0;
+    const url = await serving(() => void asked++);
+    const error = await failure(client({ timeoutMs: 100, patienceMs: 250, retries: 1000 }).get(url));
+    expect(error.message).toMatch(/no answer within 0\.\d+ s$/);
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThan(5);
+  });
+
+  it('does not wait longer in all than a server may ask for', async () => {
+    let asked = 0;
+    const url = await serving((_, response) => {
+      asked++;
+      response.writeHead(429, { 'retry-after': '1' }).end();
+    });
+    const error = await failure(client({ maxWaitMs: 2500, retries: 1000 }).get(url));
+    expect([error.reason, asked]).toEqual(['too many requests (429), and asks to wait 1 s', 3]);
+  });
+
+  it('gives up an answer that comes and comes, quickly enough not to drip', async () => {
+    const url = await serving((_, response) => {
+      const more = setInterval(() => response.write('x'.repeat(1000)), 5);
+      response.on('close', () => clearInterval(more));
+    });
+    for (const work of [
+      () => client({ bodyMs: 150, retries: 1000 }).get(url),
+      async () => textOf((await client({ bodyMs: 150 }).open(url)).body),
+    ])
+      expect((await failure(work())).reason).toMatch(/^(the answer takes longer than|no answer)/);
+  });
+
+  it('gives up a body that goes on for ever once it is unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
+    const url = await serving((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
+    expect(bomb.length).toBeLessThan(25_000);
+    const { reason } = await failure(client().get(url, { maxBytes: 1_000_000 }));
+    expect(reason).toBe('the answer is larger than 1000000 bytes');
+  });
+
+  it('refuses headers beyond measure', async () => {
+    const url = await serving((_, response) =>
+      response.writeHead(200, { 'x-much': 'y'.repeat(100_000) }).end(),
+    );
+    expect((await failure(client().get(url))).message).toMatch(/Headers Overflow/);
   });
 });
 

@@ -1,53 +1,18 @@
 /**
  * Fetching as sources ask for it: one request at a time a site, a pause between them (gate.ts, over all processes of
  * an installation), a name and address to complain to, `Retry-After` obeyed, patience with servers in trouble, and
- * limits on time and size. Every source is given one of these; nothing else here opens a connection.
+ * limits on time and size. Every source is given one of these; connections are opened through net/outgoing.ts, which
+ * keeps redirects and changing names out of private networks.
  */
+import { type Outgoing, outgoing } from '../net/outgoing.ts';
+import { networkReason, OfflineError, privateReason, retryAfter, SourceError } from './client-errors.ts';
+import { foreign } from './foreign.ts';
 import { type Gate, ownGate, type Pass, Shut } from './gate.ts';
 import { isLoopback } from './politeness.ts';
+import { siteOf } from './site-of.ts';
 import { sleep } from './wait.ts';
 
-/** A request that failed for good: which, how, and why in words. */
-export class SourceError extends Error {
-  readonly url: string;
-  /** The HTTP status, where there was an answer. */
-  readonly status: number | undefined;
-  readonly reason: string;
-  /** What had arrived of an answer that broke off. */
-  readonly partial: Buffer | undefined;
-  /** Nothing was asked: the site is left alone for now. */
-  readonly isShut: boolean;
-
-  constructor(
-    url: string,
-    reason: string,
-    more: {
-      status?: number | undefined;
-      partial?: Buffer | undefined;
-      cause?: unknown;
-      isShut?: boolean;
-    } = {},
-  ) {
-    super(`${url}: ${reason}`, { cause: more.cause });
-    this.name = 'SourceError';
-    this.url = url;
-    this.reason = reason;
-    this.status = more.status;
-    this.partial = more.partial;
-    this.isShut = more.isShut ?? false;
-  }
-}
-
-/** This site is set never to fetch. */
-export class OfflineError extends Error {
-  readonly url: string;
-
-  constructor(url: string) {
-    super(`Working offline: ${url} was not fetched`);
-    this.name = 'OfflineError';
-    this.url = url;
-  }
-}
+export { OfflineError, retryAfter, SourceError } from './client-errors.ts';
 
 export interface ClientOptions {
   /** Who asks, with an address: `Broadsheet/0.1 (+https://…; mailto:…)`. */
@@ -57,7 +22,13 @@ export interface ClientOptions {
    * two closer together, however long connecting took. arXiv wants 3,000.
    */
   minIntervalMs: number | ((host: string) => number);
-  fetch?: typeof fetch;
+  /** The way out; one that may not ask private networks unless told. */
+  outgoing?: Outgoing;
+  /**
+   * Whether the operator wrote the host and port of this address into a setting; then it may be in a private network.
+   * Every address this client is asked for is taken as such unless told; where a server redirects to never is.
+   */
+  isNamed?: (url: URL) => boolean;
   /** Refuse every request with `OfflineError`; or every one that leaves this machine. */
   offline?: boolean | 'but this machine';
   /** Whose turn it is, and when; the rules hold within this client unless told. */
@@ -67,19 +38,26 @@ export interface ClientOptions {
    * 1 kB a second on average. 60 s unless told.
    */
   timeoutMs?: number;
+  /**
+   * How long a request may wait for an answer to begin, all tries and the pauses between them together, but without the
+   * wait for its turn and the pauses a server asked for. 2 minutes unless told.
+   */
+  patienceMs?: number;
+  /** How long the body of an answer may take to come, over all tries: 10 minutes unless told, an hour for `open`. */
+  bodyMs?: number;
   log?: (message: string) => void;
   /** Tries after the first; 4 unless told. */
   retries?: number;
   /** The first pause before trying again, doubled each time; 1 s unless told. */
   backoffMs?: number;
-  /** The longest a server may make us wait; asked for more, the request fails. 5 minutes unless told. */
+  /** The longest a server may make a request wait in all; asked for more, it fails. 5 minutes unless told. */
   maxWaitMs?: number;
 }
 
 export interface RequestOptions {
   signal?: AbortSignal;
   accept?: string;
-  /** Larger answers are refused; 64 MB unless told, 8 GB for `open`. */
+  /** Answers that are larger (once decompressed) are refused; 64 MB unless told, 1 GB for `open`. */
   maxBytes?: number;
   /** More headers (`authorization`, `x-api-key`). They are sent to this host alone, never along a redirect to another. */
   headers?: Record<string, string>;
@@ -107,11 +85,24 @@ export interface Client {
   get(url: string | URL, options?: RequestOptions): Promise<Answer>;
   /** The same, with a body that streams: failures before the first byte are retried, later ones are thrown. */
   open(url: string | URL, options?: RequestOptions): Promise<OpenAnswer>;
+  /** Whether a connection can be made there: without one there is no point in polite retries. Sends nothing. */
+  canConnect(url: string): Promise<boolean>;
 }
 
-const DEFAULTS = { timeoutMs: 60_000, retries: 4, backoffMs: 1_000, maxWaitMs: 300_000 };
+const DEFAULTS = {
+  timeoutMs: 60_000,
+  patienceMs: 120_000,
+  bodyMs: 600_000,
+  retries: 4,
+  backoffMs: 1_000,
+  maxWaitMs: 300_000,
+};
+/** How long `canConnect` waits (ms). */
+const CONNECT_WAIT = 5_000;
+/** How long the body of `open` may take, where nothing else is set (ms). */
+const OPEN_BODY = 3_600_000;
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_OPEN_BYTES = 8 * 1024 ** 3;
+const MAX_OPEN_BYTES = 1024 ** 3;
 const LONGEST_BACKOFF = 60_000;
 /** Bytes a millisecond: slower than 1 kB a second is no transfer but a way to keep us. */
 const SLOWEST = 1;
@@ -119,39 +110,64 @@ const MAX_REDIRECTS = 5;
 
 export function politeClient(options: ClientOptions): Client {
   if (options.userAgent.trim() === '') throw new RangeError('A User-Agent that says who asks is required');
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings: Settings = {
-    ...options,
-    fetch: options.fetch ?? globalThis.fetch,
+    outgoing: options.outgoing ?? outgoing(),
     gate: options.gate ?? ownGate(),
-    timeoutMs: options.timeoutMs ?? DEFAULTS.timeoutMs,
-    retries: options.retries ?? DEFAULTS.retries,
-    backoffMs: options.backoffMs ?? DEFAULTS.backoffMs,
-    maxWaitMs: options.maxWaitMs ?? DEFAULTS.maxWaitMs,
+    isNamed: () => true,
+    ...DEFAULTS,
+    ...(given as ClientOptions),
   };
+  const ofBodies = { ...settings, bodyMs: options.bodyMs ?? OPEN_BODY };
   return {
     get: (address, request = {}) =>
-      withRetries(settings, address, request, (url) => whole(settings, url, request)),
+      withRetries(settings, address, request, (call) => whole(call, { maxBytes: MAX_BYTES, ...request })),
     open: (address, request = {}) =>
-      withRetries(settings, address, request, (url) =>
-        begin(settings, url, { maxBytes: MAX_OPEN_BYTES, ...request }),
+      withRetries(ofBodies, address, request, (call) =>
+        begin(call, { maxBytes: MAX_OPEN_BYTES, ...request }),
       ),
+    async canConnect(address) {
+      if (!URL.canParse(address)) return false;
+      const url = new URL(address);
+      if (!isHttp(url)) return true;
+      try {
+        await settings.outgoing.connect(url, settings.isNamed(url), CONNECT_WAIT);
+        return true;
+      } catch {
+        return false;
+      }
+    },
   };
 }
 
-type Settings = ClientOptions & typeof DEFAULTS & { fetch: typeof fetch; gate: Gate };
+type Settings = ClientOptions &
+  typeof DEFAULTS & { outgoing: Outgoing; gate: Gate } & Pick<Required<ClientOptions>, 'isNamed'>;
 
-/** arXiv counts all its hosts together; so the last two labels are the site. Addresses count with their port. */
-export function siteOf(url: URL): string {
-  const named = /[a-z]$/i.test(url.hostname) && url.hostname.includes('.');
-  return named ? url.hostname.split('.').slice(-2).join('.') : url.host;
+/** One request with all its tries and redirects: what was asked for, and the time it has taken (ms). */
+interface Call {
+  settings: Settings;
+  url: URL;
+  /** Waiting for an answer to begin, and between tries. */
+  waited: number;
+  /** Waiting for bodies. */
+  read: number;
+  /** In pauses the server asked for. */
+  paused: number;
 }
 
-function checked(address: string | URL): URL {
-  const url = URL.canParse(String(address)) ? new URL(address) : null;
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new SourceError(String(address), 'this is not an http(s) address');
-  }
-  return url;
+/** Where a call has been led. */
+type Hop = Call & { at: URL };
+
+const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
+
+/** A failure of the call, with what it was redirected to for the operator alone. */
+function failure(
+  { url, at }: Pick<Hop, 'url' | 'at'>,
+  reason: string,
+  more: ConstructorParameters<typeof SourceError>[2] = {},
+): SourceError {
+  const led = at.href === url.href ? '' : foreign(` (redirected to ${at.href})`);
+  return new SourceError(url.href, `${reason}${led}`, more);
 }
 
 /** A failure that trying again may mend. `waitMs`: what the server asked for. */
@@ -172,27 +188,32 @@ async function withRetries<T>(
   settings: Settings,
   address: string | URL,
   request: RequestOptions,
-  work: (url: URL) => Promise<T>,
+  work: (call: Call) => Promise<T>,
 ): Promise<T> {
-  const url = checked(address);
+  const url = URL.canParse(String(address)) ? new URL(address) : null;
+  if (!url || !isHttp(url)) throw new SourceError(String(address), 'this is not an http(s) address');
+  const call: Call = { settings, url, waited: 0, read: 0, paused: 0 };
   for (let attempt = 0; ; attempt++) {
     let again: Again;
     try {
-      return await work(url);
+      return await work(call);
     } catch (error) {
       if (!(error instanceof Again)) throw error;
       again = error;
     }
     const { error, waitMs } = again;
     if (attempt >= settings.retries || again.isTrial) throw error;
-    if (waitMs !== undefined && waitMs > settings.maxWaitMs) {
+    if (waitMs !== undefined && call.paused + waitMs > settings.maxWaitMs) {
       throw new SourceError(url.href, `${error.reason}, and asks to wait ${Math.round(waitMs / 1000)} s`, {
         status: error.status,
       });
     }
     const pause = waitMs ?? backoff(settings.backoffMs, attempt);
-    settings.log?.(`${url.href}: ${error.reason}; trying again in ${(pause / 1000).toFixed(1)} s`);
     // A pause the server asked for is in the gate, for everybody.
+    if (waitMs !== undefined) call.paused += waitMs;
+    else call.waited += pause;
+    if (call.waited >= settings.patienceMs || call.read >= settings.bodyMs) throw error;
+    settings.log?.(`${error.message}; trying again in ${(pause / 1000).toFixed(1)} s`);
     if (waitMs === undefined) await sleep(pause, request.signal);
   }
 }
@@ -201,10 +222,12 @@ async function withRetries<T>(
 const backoff = (first: number, attempt: number): number =>
   Math.min(LONGEST_BACKOFF, first * 2 ** attempt) * (0.5 + Math.random());
 
+type Bounded = RequestOptions & { maxBytes: number };
+
 /** One try for all of an answer. */
-async function whole(settings: Settings, url: URL, request: RequestOptions): Promise<Answer> {
+async function whole(call: Call, request: Bounded): Promise<Answer> {
   const parts: Uint8Array[] = [];
-  const { body, ...answer } = await begin(settings, url, { maxBytes: MAX_BYTES, ...request }, parts);
+  const { body, ...answer } = await begin(call, request, parts);
   for await (const part of body) parts.push(part);
   return { ...answer, body: Buffer.concat(parts) };
 }
@@ -213,58 +236,80 @@ async function whole(settings: Settings, url: URL, request: RequestOptions): Pro
  * One try for an answer, up to the beginning of its body. With `parts` (what has come of the body) a failure later on
  * may be tried again; without, it is for good.
  */
-async function begin(
-  settings: Settings,
-  start: URL,
-  request: RequestOptions & { maxBytes: number },
-  parts?: Uint8Array[],
-): Promise<OpenAnswer> {
-  let url = start;
+async function begin(call: Call, request: Bounded, parts?: Uint8Array[]): Promise<OpenAnswer> {
+  let at = call.url;
   for (let redirects = 0; ; redirects++) {
-    const one = await ask(settings, url, request, url.host === start.host);
-    if (!('location' in one)) return { ...one.answer, body: bodyOf(settings, url, request, one, parts) };
-    if (redirects >= MAX_REDIRECTS) throw new SourceError(start.href, 'redirected too often');
-    const next = URL.canParse(one.location, url) ? checked(new URL(one.location, url)) : null;
-    if (!next || (url.protocol === 'https:' && next.protocol === 'http:'))
-      throw new SourceError(url.href, 'redirected to where it must not lead');
-    url = next;
+    const one = await ask(call, at, request);
+    if (!('location' in one)) return { ...one.answer, body: bodyOf(call, request, one, parts) };
+    if (redirects >= MAX_REDIRECTS) throw failure({ ...call, at: call.url }, 'redirected too often');
+    at = nextHop(call, at, one.location);
   }
 }
+
+/** Ports of web servers. Another one is a way to make us knock at somebody else's door. */
+const WEB_PORTS = new Set(['', '80', '443', '8080', '8443']);
+
+/** Where a redirect leads, if it may lead there. Throws `SourceError`. */
+function nextHop(call: Call, from: URL, location: string): URL {
+  const refuse = (why: string): SourceError =>
+    new SourceError(call.url.href, `redirected to ${why}${foreign(` (${location})`)}`);
+  const next = URL.canParse(location, from) ? new URL(location, from) : null;
+  if (!next || !isHttp(next)) throw refuse('something that is not an http(s) address');
+  if (from.protocol === 'https:' && next.protocol === 'http:') throw refuse('where it must not lead');
+  if (next.username !== '' || next.password !== '') throw refuse('an address with a password');
+  const { privateHosts } = call.settings.outgoing;
+  if (!WEB_PORTS.has(next.port) && !isSameDoor(call.url, next) && !privateHosts.names(next.hostname))
+    throw refuse('a port that is not for web pages');
+  return next;
+}
+
+/** The same host and port; http and https at their usual ports are one door. */
+const isSameDoor = (one: URL, other: URL): boolean =>
+  one.hostname === other.hostname && one.port === other.port;
 
 interface Begun {
   answer: Omit<Answer, 'body'>;
   body: AsyncIterator<Uint8Array> | undefined;
   stop: AbortController;
   pass: Pass;
+  at: URL;
 }
 
+type Came = Parameters<Pass['leave']>[0];
+
 /** Passes the gate and sends one request. Throws `Again` or `SourceError`; the pass is given back then. */
-async function ask(
-  settings: Settings,
-  url: URL,
-  request: RequestOptions,
-  isOurs: boolean,
-): Promise<Begun | { location: string }> {
-  const pass = await enter(settings, url, request.signal);
+async function ask(call: Call, at: URL, request: RequestOptions): Promise<Begun | { location: string }> {
+  const { settings } = call;
+  const hop: Hop = { ...call, at };
+  const pass = await enter(hop, request.signal);
   const stop = new AbortController();
-  const timeout = setTimeout(() => stop.abort(), settings.timeoutMs);
+  const began = performance.now();
+  const allowed = Math.max(1, Math.min(settings.timeoutMs, settings.patienceMs - call.waited));
+  const timeout = setTimeout(() => stop.abort(), allowed);
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
-  let came: Parameters<Pass['leave']>[0] = { ok: false };
+  const isOurs = isSameDoor(call.url, at);
+  // A site that others redirect to is not to be judged, or shut, by what they make of it.
+  const bad: Came = { ok: siteOf(at) === siteOf(call.url) ? false : null };
+  let came = bad;
   let isBegun = false;
   try {
-    const response = await settings.fetch(url, {
-      ...sending(settings, request, isOurs),
-      signal,
-      redirect: 'manual',
-    });
+    const { headers, url } = sending(settings, request, at, isOurs);
+    const response = await settings.outgoing.fetch(
+      url,
+      { ...headers, signal, redirect: 'manual' },
+      isOurs && settings.isNamed(call.url),
+    );
     const { status } = response;
     const location =
       status >= 301 && status <= 308 && status !== 304 ? response.headers.get('location') : null;
     if (location === null && !response.ok && status !== 304) {
       await response.body?.cancel().catch(() => {});
-      const { again, waitMs, error } = refused(url, response);
+      const { again, waitMs, error } = refused(hop, response);
       // A clear no is an answer: only trouble counts against the site.
-      came = { ok: !again, ...(waitMs !== undefined && { waitMs: Math.min(waitMs, LONGEST_ASKED) }) };
+      came = {
+        ok: again ? bad.ok : true,
+        ...(waitMs !== undefined && { waitMs: Math.min(waitMs, LONGEST_ASKED) }),
+      };
       throw again ? new Again(error, pass, waitMs) : error;
     }
     came = { ok: true };
@@ -274,16 +319,22 @@ async function ask(
     }
     isBegun = true;
     const answer = { url: url.href, status, headers: response.headers };
-    return { answer, body: response.body?.[Symbol.asyncIterator](), stop, pass };
+    return { answer, body: response.body?.[Symbol.asyncIterator](), stop, pass, at };
   } catch (error) {
     if (error instanceof Again || error instanceof SourceError) throw error;
     if (request.signal?.aborted) {
-      came = { ok: true };
+      came = { ok: null };
       request.signal.throwIfAborted();
     }
-    throw new Again(trouble(settings, url, error, stop), pass);
+    const reason = privateReason(error);
+    if (reason !== null) {
+      came = { ok: null };
+      throw failure(hop, reason, { cause: error });
+    }
+    throw new Again(trouble(hop, error, stop.signal.aborted ? allowed : null), pass);
   } finally {
     clearTimeout(timeout);
+    call.waited += performance.now() - began;
     if (!isBegun) await pass.leave(came);
   }
 }
@@ -291,74 +342,98 @@ async function ask(
 /** A server that asks for more than a day has not understood the question. */
 const LONGEST_ASKED = 86_400_000;
 
-async function enter(settings: Settings, url: URL, signal: AbortSignal | undefined): Promise<Pass> {
-  if (settings.offline === true || (settings.offline && !isLoopback(url.href)))
-    throw new OfflineError(url.href);
+async function enter(hop: Hop, signal: AbortSignal | undefined): Promise<Pass> {
+  const { settings, at } = hop;
+  if (settings.offline === true || (settings.offline && !isLoopback(at.href)))
+    throw new OfflineError(at.href);
   const interval = settings.minIntervalMs;
-  const intervalMs = typeof interval === 'function' ? interval(url.host) : interval;
+  const intervalMs = typeof interval === 'function' ? interval(at.host) : interval;
   try {
-    return await settings.gate.enter(siteOf(url), { intervalMs, maxWaitMs: settings.maxWaitMs, signal });
+    return await settings.gate.enter(siteOf(at), { intervalMs, maxWaitMs: settings.maxWaitMs, signal });
   } catch (error) {
     if (!(error instanceof Shut)) throw error;
-    throw new SourceError(url.href, error.message, { cause: error, isShut: true });
+    throw failure(hop, error.message, { cause: error, isShut: true });
   }
 }
 
-function sending({ userAgent }: Settings, request: RequestOptions, isOurs: boolean): RequestInit {
+/** What is sent. A user and password in an address go into a header, as `fetch` takes them only there. */
+function sending(
+  { userAgent }: Settings,
+  request: RequestOptions,
+  at: URL,
+  isOurs: boolean,
+): { url: URL; headers: RequestInit } {
+  const url = new URL(at);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
   const headers: Record<string, string> = {
+    ...(username !== '' && {
+      authorization: `Basic ${Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64')}`,
+    }),
     ...(isOurs && request.headers),
     'user-agent': userAgent,
     accept: request.accept ?? '*/*',
   };
   if (request.unless?.etag) headers['if-none-match'] = request.unless.etag;
   if (request.unless?.lastModified) headers['if-modified-since'] = request.unless.lastModified;
-  if (request.json === undefined) return { headers };
+  if (request.json === undefined) return { url, headers: { headers } };
+  const body = JSON.stringify(request.json);
   return {
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(request.json),
+    url,
+    headers: { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body },
   };
 }
 
-/** The body, watched: for silence, for dripping, for its size. Its end gives the site free. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The body, watched: for silence, for dripping, for its size and its time. Its end gives the site free. */
 async function* bodyOf(
-  settings: Settings,
-  url: URL,
-  request: RequestOptions & { maxBytes: number },
-  { answer: { status }, body, stop, pass }: Begun,
+  call: Call,
+  request: Bounded,
+  { answer: { status }, body, stop, pass, at }: Begun,
   parts?: Uint8Array[],
 ): AsyncGenerator<Uint8Array> {
+  const { timeoutMs, bodyMs } = call.settings;
+  const hop: Hop = { ...call, at };
   let length = 0;
   /** Time spent waiting for the server, not for who reads. */
   let waited = 0;
-  let came = { ok: true };
+  let came: Came = { ok: true };
   const onAbort = (): void => stop.abort();
   request.signal?.addEventListener('abort', onAbort, { once: true });
   try {
     while (body) {
       const began = performance.now();
-      const silence = setTimeout(() => stop.abort(), settings.timeoutMs);
-      const next = await body.next().finally(() => clearTimeout(silence));
+      const left = bodyMs - call.read;
+      if (left <= 0)
+        throw failure(hop, `the answer takes longer than ${Math.round(bodyMs / 1000)} s`, { status });
+      const silence = setTimeout(() => stop.abort(), Math.min(timeoutMs, left));
+      const next = await body.next().finally(() => {
+        clearTimeout(silence);
+        const took = performance.now() - began;
+        waited += took;
+        call.read += took;
+      });
       if (next.done) return;
-      waited += performance.now() - began;
       length += next.value.length;
       if (length > request.maxBytes)
-        throw new SourceError(url.href, `the answer is larger than ${request.maxBytes} bytes`, { status });
-      if (waited > settings.timeoutMs && length / waited < SLOWEST)
-        throw new SourceError(
-          url.href,
-          `the answer drips: ${length} bytes in ${Math.round(waited / 1000)} s`,
-          {
-            status,
-          },
-        );
+        throw failure(hop, `the answer is larger than ${request.maxBytes} bytes`, { status });
+      if (waited > timeoutMs && length / waited < SLOWEST)
+        throw failure(hop, `the answer drips: ${length} bytes in ${Math.round(waited / 1000)} s`, { status });
       yield next.value;
     }
   } catch (error) {
     request.signal?.throwIfAborted();
-    came = { ok: false };
+    came = { ok: siteOf(at) === siteOf(call.url) ? false : null };
     if (error instanceof SourceError) throw error;
-    const told = trouble(settings, url, error, stop, parts);
+    const told = trouble(hop, error, stop.signal.aborted ? timeoutMs : null, parts);
     throw parts ? new Again(told, pass) : told;
   } finally {
     request.signal?.removeEventListener('abort', onAbort);
@@ -368,43 +443,22 @@ async function* bodyOf(
   }
 }
 
-function trouble(
-  settings: Settings,
-  url: URL,
-  error: unknown,
-  stop: AbortController,
-  parts: Uint8Array[] = [],
-): SourceError {
-  const reason = stop.signal.aborted
-    ? `no answer within ${settings.timeoutMs / 1000} s`
-    : networkReason(error);
+/** @param timedOutMs the time after which we gave up; null: it failed otherwise */
+function trouble(hop: Hop, error: unknown, timedOutMs: number | null, parts: Uint8Array[] = []): SourceError {
+  const reason =
+    timedOutMs === null
+      ? networkReason(error)
+      : `no answer${foreign(` within ${Number((timedOutMs / 1000).toPrecision(3))} s`)}`;
   const partial = parts.length > 0 ? Buffer.concat(parts) : undefined;
-  return new SourceError(url.href, reason, { cause: error, partial });
+  return failure(hop, reason, { cause: error, partial });
 }
 
 function refused(
-  url: URL,
+  hop: Hop,
   { status, headers }: Response,
 ): { error: SourceError; again: boolean; waitMs?: number } {
   const waitMs = status === 429 || status === 503 ? retryAfter(headers.get('retry-after')) : undefined;
   const reason = status === 429 ? 'too many requests (429)' : `the server answered ${status}`;
-  const error = new SourceError(url.href, reason, { status });
+  const error = failure(hop, reason, { status });
   return { error, again: status === 429 || status >= 500, ...(waitMs !== undefined && { waitMs }) };
-}
-
-/** Milliseconds to wait: the header holds seconds or a date. */
-export function retryAfter(value: string | null, now = Date.now()): number | undefined {
-  if (value === null) return undefined;
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/** `fetch` says only "fetch failed"; its cause says why. */
-function networkReason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const detail = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : undefined;
-  const told = error instanceof Error ? error.message : String(error);
-  if (told === 'terminated') return 'the answer broke off';
-  return `the request failed (${detail ?? told})`;
 }

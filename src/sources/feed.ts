@@ -9,6 +9,7 @@ import { attempt } from '../formats/record.ts';
 import { SourceError } from './client.ts';
 import { every, HOUR } from './every.ts';
 import { type Channel, feedRecord, itemName, NO_PAPER } from './feed-item.ts';
+import { foreign } from './foreign.ts';
 import { knownOf, nameOf } from './known.ts';
 import { partName } from './part-name.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
@@ -95,7 +96,10 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
   // Items before a break are whole.
   yield* taken(some, channel, { url, sum, context });
   if (broken instanceof BrokenXml)
-    throw new SourceError(url.href, broken.message, { status: 200, cause: broken });
+    throw new SourceError(url.href, `the XML cannot be taken${foreign(`: ${broken.message}`)}`, {
+      status: 200,
+      cause: broken,
+    });
   if (broken !== undefined) throw broken;
   // The mark stands for all that was yielded, and nothing before this point may keep it.
   yield { checkpoint: answer.mark satisfies Mark };

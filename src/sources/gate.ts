@@ -16,8 +16,11 @@ export type SiteState = Omit<Schema['site_doors'], 'site'>;
 export interface Pass {
   /** The door had been shut and this request tries whether it opens again: one try, no patience. */
   isTrial: boolean;
-  /** Gives the site free for the next. `waitMs`: what it asked to wait. Renewal of the pass ends here. */
-  leave(came: { ok: boolean; waitMs?: number }): Promise<void>;
+  /**
+   * Gives the site free for the next. `ok: null` says nothing about how the site does; `waitMs`: what it asked to wait.
+   * Renewal of the pass ends here.
+   */
+  leave(came: { ok: boolean | null; waitMs?: number }): Promise<void>;
 }
 
 export interface Gate {
@@ -147,11 +150,12 @@ function refusal(
 function left(
   state: SiteState,
   now: number,
-  { ok, waitMs, intervalMs }: { ok: boolean; waitMs?: number; intervalMs: number },
+  { ok, waitMs, intervalMs }: { ok: boolean | null; waitMs?: number; intervalMs: number },
 ): void {
   state.holder = null;
   state.held_until = 0;
   state.next_at = Math.max(state.next_at, now + Math.max(intervalMs, waitMs ?? 0));
+  if (ok === null) return;
   state.failures = ok ? 0 : state.failures + 1;
   const times = state.failures - FAILURES;
   state.shut_until = times < 0 ? 0 : now + Math.min(LONGEST_SHUT, FIRST_SHUT * 2 ** Math.min(20, times));

@@ -41,6 +41,7 @@ export async function* hubDay(
     }
     if (items.length < LIMIT) return;
   }
+  throw new SourceError(baseUrl, `${day} has more than ${MAX_PAGES} pages of papers`, { status: 200 });
 }
 
 /** The page's items; null where the Hub knows no such day (the future is a bad request there). */

@@ -7,6 +7,7 @@ import type { Day } from '../papers/types.ts';
 import { me } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow } from '../store/schema.ts';
+import { withForeign } from './foreign.ts';
 import type { Outcome, RunState, Standing } from './source.ts';
 
 /** Why a part ran: its schedule, somebody asking for it now, or for days gone by. */
@@ -244,16 +245,20 @@ function sentence(end: End): string {
   return end.why;
 }
 
-/** `ok, 212 of 212 announced`, `quiet (…)`, `failed: …`: a line of the ledger as everybody shows it. */
+/**
+ * `ok, 212 of 212 announced`, `quiet (…)`, `failed: …`: a line of the ledger as the operator sees it, what other servers
+ * said included. For what anybody may read see `endShown`.
+ */
 export function endOf(
   run: Pick<RunRow, 'state' | 'says' | 'expected' | 'got' | 'announced' | 'added' | 'changed' | 'merged'>,
 ): string {
+  const says = withForeign(run.says);
   if (run.state === 'running') return 'running';
-  if (run.state === 'quiet') return `quiet: ${run.says}`;
+  if (run.state === 'quiet') return `quiet: ${says}`;
   const counted = run.expected === null ? '' : `${run.got ?? 0} of ${run.expected} announced`;
-  if (run.state === 'failed') return `failed: ${run.says}${counted && ` (${counted})`}`;
+  if (run.state === 'failed') return `failed: ${says}${counted && ` (${counted})`}`;
   const told = counted || `${run.added} new, ${run.changed + run.merged} changed`;
-  return `ok, ${told}${run.says && `; ${run.says}`}`;
+  return `ok, ${told}${says && `; ${says}`}`;
 }
 
 /**

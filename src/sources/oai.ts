@@ -1,10 +1,13 @@
 /**
  * Harvesting by OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html): records in pages, each with a token that
- * stands for the rest. Whoever is ended in the middle goes on from the last token; one that is no longer taken makes the
- * range start anew, so that nothing is lost.
+ * stands for the rest. A harvest that was cut off goes on from its last token; where a token is no longer taken, the
+ * range is started again, so that nothing is lost. A service that hands on tokens for ever is given up (`Endless`).
  */
+
+import { hash52 } from '../papers/hash.ts';
 import type { Day } from '../papers/types.ts';
 import { type Client, SourceError } from './client.ts';
+import { foreign } from './foreign.ts';
 import { type OaiCursor, resumed, started } from './oai-cursor.ts';
 import { child, type Element, textOf, XmlError } from './xml.ts';
 import { openElements } from './xml-answer.ts';
@@ -28,6 +31,8 @@ export interface ListOptions extends OaiOptions {
   set?: string | undefined;
   /** What the last page handed on, in an earlier run perhaps. */
   cursor?: unknown;
+  /** Where one call ends, whatever the service hands on; 5,000 pages and 12 hours unless told. */
+  most?: { pages: number; ms: number } | undefined;
   /** Records that came, of how many, where the service tells. */
   progress?: ((seen: number, total: number) => void) | undefined;
 }
@@ -38,11 +43,20 @@ export type OaiStep = { records: Element[]; url: string } | { cursor: OaiCursor 
 const WANTED = new Set(['record', 'resumptionToken', 'error', 'responseDate']);
 /** A page that breaks off is asked for so often again. */
 const MOST_AGAIN = 3;
-/** Pages in a row that bring nothing but a further token. */
+/** Pages in a row without a record that has not come before. */
 const MOST_EMPTY = 10;
+/** All of arXiv is half as many pages. The next run goes on from the last one. */
+const MOST: NonNullable<ListOptions['most']> = { pages: 5_000, ms: 12 * 3_600_000 };
+/** So many pages must have brought some records each, on average. */
+const FEW = { pages: 500, records: 5 };
+/** The size of a list may be an estimate, and grows while it is read; beyond this it was not meant. */
+const mostOf = (total: number): number => 2 * total + 10_000;
 /** A token is part of an address. */
 const LONGEST_TOKEN = 4_000;
-/** Of a page so many records are remembered, in case it breaks off; beyond them some would come twice, which does no harm. */
+/**
+ * So many records are remembered, of a page in case it breaks off, and of the pages before; beyond them some would come
+ * twice, which does no harm.
+ */
 const MOST_REMEMBERED = 20_000;
 
 /** What a page said beside its records. */
@@ -50,6 +64,8 @@ interface PageEnd {
   /** The answer has begun: what fails from here on is no refusal. */
   isOpen: boolean;
   records: number;
+  /** Of them those that no page before had. */
+  fresh: number;
   token: string | null;
   hasToken: boolean;
   total: number | null;
@@ -60,6 +76,7 @@ interface PageEnd {
 const nothingYet = (): PageEnd => ({
   isOpen: false,
   records: 0,
+  fresh: 0,
   token: null,
   hasToken: false,
   total: null,
@@ -78,13 +95,16 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
   let at = resumed(options) ?? started(options);
   const tokens = new Set(at.token === null ? [] : [at.token]);
   let furthest = -1;
-  let empty = 0;
   let total: number | null = null;
+  const watch = new Endless(options);
   for (;;) {
     const url = addressOf(options, at);
     const end = nothingYet();
     try {
-      for await (const records of pageOf(url, options, end)) yield { records, url: url.href };
+      for await (const records of pageOf(url, options, end)) {
+        end.fresh += watch.freshOf(records);
+        yield { records, url: url.href };
+      }
       if (end.error) throw new Told(url, who, end.error);
     } catch (error) {
       if (error instanceof Told && error.code === 'noRecordsMatch' && at.token === null) {
@@ -101,13 +121,11 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
       log?.(`${who} no longer takes the token (${error.reason}); harvesting starts again from ${at.from}`);
       at = started({ ...options, since: at.from, until: at.until ?? undefined });
       tokens.clear();
+      watch.startAgain();
       continue;
     }
     if (end.records === 0 && !end.hasToken)
       throw new SourceError(url.href, 'the answer holds neither records nor a word why not');
-    empty = end.records === 0 ? empty + 1 : 0;
-    if (empty > MOST_EMPTY)
-      throw new SourceError(url.href, `${who} hands on page after page without records`);
     if (end.token !== null && end.token.length > LONGEST_TOKEN)
       throw new SourceError(url.href, 'the token is too long for an address');
     if (end.token !== null && tokens.has(end.token))
@@ -123,18 +141,80 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
     };
     if (total !== null) progress?.(at.seen, total);
     yield { cursor: at };
+    const trouble = at.token === null ? null : watch.pageCame(end, at.seen, total);
+    if (trouble !== null) throw new SourceError(url.href, trouble);
     if (at.token !== null) continue;
     if (total !== null && at.seen < total) log?.(`${who} told of ${total} records and gave ${at.seen}`);
     return;
   }
 }
 
-/** What the service itself says is wrong, in its words. */
+/** Watches a harvest for signs that it would never end, in memory that does not grow with it. */
+class Endless {
+  readonly #who: string;
+  readonly #most: NonNullable<ListOptions['most']>;
+  readonly #began = performance.now();
+  /** Records that came, by name and last change; two sets, of which the older is dropped when the other is full. */
+  #seen = new Set<number>();
+  #before = new Set<number>();
+  #empty = 0;
+  #pages = 0;
+  #records = 0;
+
+  constructor({ who, most }: Pick<ListOptions, 'who' | 'most'>) {
+    this.#who = who;
+    this.#most = most ?? MOST;
+  }
+
+  /** All records are to come once more. */
+  startAgain(): void {
+    this.#seen.clear();
+    this.#before.clear();
+    this.#empty = 0;
+  }
+
+  /** How many of these have not come before, as far as that is remembered. */
+  freshOf(records: Element[]): number {
+    let fresh = 0;
+    for (const record of records) {
+      const name = nameOf(record);
+      const key = name === undefined ? null : hash52(name);
+      if (key !== null && (this.#seen.has(key) || this.#before.has(key))) continue;
+      fresh++;
+      if (key === null) continue;
+      if (this.#seen.size >= MOST_REMEMBERED) {
+        this.#before = this.#seen;
+        this.#seen = new Set();
+      }
+      this.#seen.add(key);
+    }
+    return fresh;
+  }
+
+  /** Why the next page is not asked for; null: it is. */
+  pageCame({ records, fresh }: PageEnd, seen: number, total: number | null): string | null {
+    this.#pages++;
+    this.#records += fresh;
+    this.#empty = fresh === 0 ? this.#empty + 1 : 0;
+    if (this.#empty > MOST_EMPTY)
+      return `${this.#who} hands on page after page without ${records === 0 ? 'records' : 'new records'}`;
+    if (total !== null && seen > mostOf(total))
+      return `${this.#who} told of ${total} records, has given ${seen}, and hands on more`;
+    if (this.#pages >= FEW.pages && this.#records < FEW.records * this.#pages)
+      return `${this.#who} gave ${this.#records} records in ${this.#pages} pages, and hands on more`;
+    const hours = (performance.now() - this.#began) / 3_600_000;
+    if (this.#pages >= this.#most.pages || hours * 3_600_000 >= this.#most.ms)
+      return `${this.#who} still hands on more after ${this.#pages} pages and ${hours.toFixed(1)} hours; the next run goes on from here`;
+    return null;
+  }
+}
+
+/** What the service itself says is wrong. */
 class Told extends SourceError {
   readonly code: string;
 
   constructor(url: URL, who: string, { code, says }: { code: string; says: string }) {
-    super(url.href, `${who} says ${code}: ${says}`);
+    super(url.href, `${who} refuses${foreign(`: ${code}: ${says}`)}`);
     this.code = code;
   }
 }
@@ -165,8 +245,8 @@ function asking(oaiUrl: string, query: Record<string, string | null | undefined>
 async function* pageOf(url: URL, options: OaiOptions, end: PageEnd): AsyncGenerator<Element[]> {
   const handed = new Set<string>();
   for (let again = 0; ; again++) {
-    const { records } = end;
-    Object.assign(end, nothingYet(), { records });
+    const { records, fresh } = end;
+    Object.assign(end, nothingYet(), { records, fresh });
     const batches = await openElements(options.client, url, 'OAI-PMH', WANTED, { signal: options.signal });
     end.isOpen = true;
     try {
@@ -215,12 +295,18 @@ function countIn(text: string | undefined): number | null {
   return text !== undefined && /^\s*\d{1,9}\s*$/.test(text) && Number(text) > 0 ? Number(text) : null;
 }
 
-/** A record handed out before, as it was then: by its name and its last change. */
-function isFresh(record: Element, handed: Set<string>): boolean {
+/** A record's name and its last change; undefined where it has no name. */
+function nameOf(record: Element): string | undefined {
   const header = child(record, 'header');
   const identifier = textOf(header, 'identifier');
-  if (identifier === undefined) return true;
-  const name = ownCopy(`${identifier} ${textOf(header, 'datestamp')}`);
+  return identifier === undefined ? undefined : `${identifier} ${textOf(header, 'datestamp')}`;
+}
+
+/** A record handed out before, as it was then: by its name and its last change. */
+function isFresh(record: Element, handed: Set<string>): boolean {
+  const found = nameOf(record);
+  if (found === undefined) return true;
+  const name = ownCopy(found);
   if (handed.has(name)) return false;
   if (handed.size < MOST_REMEMBERED) handed.add(name);
   return true;

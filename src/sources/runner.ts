@@ -3,7 +3,6 @@
  * them is there, and how it ended into the ledger. Killed anywhere, the next run goes on from the last checkpoint, and
  * records that come again are recognised.
  */
-import { connect } from 'node:net';
 import type { Config } from '../config.ts';
 import { Batches } from '../papers/importer.ts';
 import { dryTakeIn, takeIn } from '../papers/intake.ts';
@@ -11,6 +10,7 @@ import { type PaperRecord, type Parsed, SOURCES } from '../papers/types.ts';
 import { markWithdrawn } from '../papers/withdraw.ts';
 import type { Store } from '../store/open.ts';
 import { type Client, OfflineError, SourceError } from './client.ts';
+import { withForeign } from './foreign.ts';
 import {
   beginRun,
   type End,
@@ -124,7 +124,7 @@ class Run {
   }
 
   remark(message: string): void {
-    this.#options.log?.(message);
+    this.#options.log?.(withForeign(message));
     if (this.remarks.length < MOST_REMARKS) this.remarks.push(message.slice(0, 500));
   }
 
@@ -232,24 +232,5 @@ const counting = (client: Client, counts: RunCounts): Client => ({
     counts.requests++;
     return client.open(url, request);
   },
+  canConnect: (url) => client.canConnect(url),
 });
-
-/** Whether a connection can be made: without one there is no point in polite retries. */
-export function reachable(url: string, timeoutMs = 5000): Promise<boolean> {
-  if (!URL.canParse(url)) return Promise.resolve(false);
-  const { hostname, port, protocol } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:') return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port) || (protocol === 'https:' ? 443 : 80),
-    });
-    const end = (reached: boolean): void => {
-      socket.destroy();
-      resolve(reached);
-    };
-    socket.setTimeout(timeoutMs, () => end(false));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
-}

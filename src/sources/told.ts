@@ -5,6 +5,7 @@
 import type { Config } from '../config.ts';
 import type { Day } from '../papers/types.ts';
 import type { RunRow } from '../store/schema.ts';
+import { withoutForeign } from './foreign.ts';
 import { endOf } from './ledger.ts';
 import type { PartStatus } from './status.ts';
 
@@ -113,12 +114,16 @@ export function sinceOf(part: PartStatus, clock: Clock): string {
   return `has never run, though it was set up ${clock.moment(part.row.first_seen)}`;
 }
 
-/** A run's end as it may be shown to anybody; see `endOf`. */
-export const endShown = (run: Parameters<typeof endOf>[0]): string => withoutSecrets(endOf(run));
+/** A run's end as the operator may read it: with what other servers said, without passwords and keys. */
+export const endTold = (run: Parameters<typeof endOf>[0]): string => withoutSecrets(endOf(run));
+
+/** A run's end as it may be shown to anybody: what other servers said is left out. */
+export const endShown = (run: Parameters<typeof endOf>[0]): string =>
+  endTold({ ...run, says: withoutForeign(run.says) });
 
 /** What the source remarked on in a run, as it may be shown to anybody. */
 export const remarksShown = (run: Pick<RunRow, 'remarks'>): string[] =>
-  (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(String(remark)));
+  (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(withoutForeign(String(remark))));
 
 /** What a run counted, in words: `3 new, 1 changed, 2 not taken`; empty when it found nothing. */
 export function countsOf(

@@ -3,7 +3,9 @@
  * order mark (or the zeros of UTF-16), the answer's Content-Type, the XML declaration; without any of them it is UTF-8
  * (RFC 7303, section 3; XML 1.0, appendix F).
  */
+
 import { StringDecoder } from 'node:string_decoder';
+import { foreign } from './foreign.ts';
 import { XmlError } from './xml-error.ts';
 
 /** A declaration longer than this is none. */
@@ -86,7 +88,9 @@ function decoderOf(encoding: string): Decoder {
   try {
     decoder = new TextDecoder(encoding);
   } catch {
-    throw new XmlError(`the answer is in an encoding that is not known: '${encoding.slice(0, 40)}'`);
+    throw new XmlError(
+      `the answer is in an encoding that is not known${foreign(`: '${encoding.slice(0, 40)}'`)}`,
+    );
   }
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }

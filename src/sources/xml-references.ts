@@ -1,4 +1,5 @@
 /** References in XML (`&lt;`, `&#233;`), and the values of attributes, which may hold them. */
+import { foreign } from './foreign.ts';
 import { broken, XmlError } from './xml-error.ts';
 
 /**
@@ -18,7 +19,8 @@ export function resolved(name: string): string {
     case 'apos':
       return "'";
   }
-  if (!name.startsWith('#')) throw new XmlError(`the XML is broken: nobody says what '&${name};' is`);
+  if (!name.startsWith('#'))
+    throw new XmlError(`the XML is broken: it has an entity of its own${foreign(`, '&${name};'`)}`);
   const [, hex, decimal] = /^#(?:x([0-9a-f]{1,8})|([0-9]{1,10}))$/i.exec(name) ?? [];
   const code = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal);
   return isCharacter(code) ? String.fromCodePoint(code) : '\ufffd';

@@ -4,6 +4,7 @@
  * Written here because the parsers there are hold texts, comments and attributes however long they are, give up all of
  * an answer for one control character, and take most of the time of a harvest.
  */
+import { foreign } from './foreign.ts';
 import { broken, XmlError } from './xml-error.ts';
 import { attributeValue, resolved } from './xml-references.ts';
 
@@ -182,10 +183,12 @@ export class XmlScanner {
     const from = at + 2;
     let end = from + name.length;
     if (end >= source.length) return LATER;
-    if (!source.startsWith(name, from)) throw broken(`<${name.slice(0, 40)}> is closed by another tag`);
+    if (!source.startsWith(name, from))
+      throw broken(`a tag is closed by another${foreign(`, <${name.slice(0, 40)}>`)}`);
     while (isBlank(source.charCodeAt(end))) end++;
     if (end === source.length) return LATER;
-    if (source.charCodeAt(end) !== 62) throw broken(`<${name.slice(0, 40)}> is closed by another tag`);
+    if (source.charCodeAt(end) !== 62)
+      throw broken(`a tag is closed by another${foreign(`, <${name.slice(0, 40)}>`)}`);
     this.#at = end + 1;
     this.#open.pop();
     this.#events.close();
@@ -270,7 +273,8 @@ export class XmlScanner {
       if (close - from > TAG_LIMITS.length)
         throw new XmlError(`a tag is longer than ${TAG_LIMITS.length} characters`);
       const name = source.slice(at, end);
-      if (Object.hasOwn(attributes, name)) throw broken(`two attributes '${name.slice(0, 40)}' in a tag`);
+      if (Object.hasOwn(attributes, name))
+        throw broken(`a tag has an attribute twice${foreign(`, '${name.slice(0, 40)}'`)}`);
       if (name !== '__proto__') attributes[name] = attributeValue(source.slice(quote + 1, close));
       at = close + 1;
     }

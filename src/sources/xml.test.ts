@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withForeign } from './foreign.ts';
 import { drain } from './loopback.ts';
 import { type Element, elements, elementsOf, XML_LIMITS, XmlError } from './xml.ts';
 import { TAG_LIMITS } from './xml-scanner.ts';
@@ -13,7 +14,8 @@ async function* inPieces(pieces: Iterable<Uint8Array | string>): AsyncGenerator<
 async function read(pieces: Iterable<Uint8Array | string>, charset?: string) {
   const { all, error } = await drain(elementsOf(inPieces(pieces), 'x', WANTED, charset));
   if (error !== undefined && !(error instanceof XmlError)) throw error;
-  return { all: all.flat(), reason: error?.message, mayMend: error?.mayMend };
+  const reason = error && withForeign(error.message);
+  return { all: all.flat(), reason, mayMend: error?.mayMend };
 }
 
 const texts = (all: Element[]): string[] => all.map(({ text }) => text);
@@ -54,7 +56,7 @@ describe('elements', () => {
   test('are given though what comes after them is broken', async () => {
     expect(await read(['<x><r>one</r><r>two</s></x>'])).toMatchObject({
       all: [{ text: 'one' }],
-      reason: 'the XML is broken: <r> is closed by another tag',
+      reason: 'the XML is broken: a tag is closed by another, <r>',
     });
   });
 
@@ -105,7 +107,7 @@ describe('what is no XML we take', () => {
   test.each([
     ['an empty answer', '', 'the XML is broken: there is no element', true],
     ['plain text', 'Sorry, later', 'the XML is broken: there is text outside all elements', true],
-    ['another root', '<html/>', 'the answer is <html> and not <x>', false],
+    ['another root', '<html/>', 'the answer is not <x> but <html>', false],
     ['a document type', '<!DOCTYPE x><x/>', 'the answer has a document type, which is refused', false],
     ['an end in the middle', '<x><r>', 'the answer is cut off in the middle', true],
     ['an end in a tag', '<x><r', 'the answer is cut off in the middle', true],
@@ -114,8 +116,8 @@ describe('what is no XML we take', () => {
     ['two roots', '<x/><x/>', 'the XML is broken: there is more than one outermost element', true],
     ['text behind the root', '<x/>more', 'the XML is broken: there is text outside all elements', true],
     ['an end tag too many', '<x/></x>', 'the XML is broken: an end tag where nothing is open', true],
-    ['overlapping tags', '<x><r></x></r>', 'the XML is broken: <r> is closed by another tag', true],
-    ['an unknown entity', '<x>&nbsp;</x>', "the XML is broken: nobody says what '&nbsp;' is", false],
+    ['overlapping tags', '<x><r></x></r>', 'the XML is broken: a tag is closed by another, <r>', true],
+    ['an unknown entity', '<x>&nbsp;</x>', "the XML is broken: it has an entity of its own, '&nbsp;'", false],
     ['a lone ampersand', '<x>this & that<r/></x>', 'the XML is broken: a reference does not end', true],
     ['a lone ampersand in an attribute', '<x a="b&c"/>', 'the XML is broken: a reference does not end', true],
     ['a tag in an attribute', '<x a="<r>"/>', "the XML is broken: '<' inside an attribute", true],
@@ -131,7 +133,7 @@ describe('what is no XML we take', () => {
       'the XML is broken: an attribute without a name or value',
       true,
     ],
-    ['an attribute twice', '<x a="1" a="2"/>', "the XML is broken: two attributes 'a' in a tag", true],
+    ['an attribute twice', '<x a="1" a="2"/>', "the XML is broken: a tag has an attribute twice, 'a'", true],
     ['a tag without a name', '<x>1 < 2</x>', 'the XML is broken: a tag without a name', true],
     ['a name that begins with a digit', '<x><1/></x>', 'the XML is broken: a tag without a name', true],
     [

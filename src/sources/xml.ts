@@ -3,6 +3,7 @@
  * more memory than a short one, and a broken one still gives what is whole. No DTD, no entities but XML's own five;
  * prefixes are dropped, for sources disagree about them.
  */
+import { foreign } from './foreign.ts';
 import { XmlDecoder } from './xml-encoding.ts';
 import { XmlError } from './xml-error.ts';
 import { type XmlEvents, XmlScanner } from './xml-scanner.ts';
@@ -138,7 +139,7 @@ class ElementReader implements XmlEvents {
     this.#depth++;
     if (this.#depth > XML_LIMITS.depth) throw new XmlError('the XML is nested too deep');
     if (this.#depth === 1 && name !== this.#root) {
-      throw new XmlError(`the answer is <${name.slice(0, 40)}> and not <${this.#root}>`);
+      throw new XmlError(`the answer is not <${this.#root}>${foreign(` but <${name.slice(0, 40)}>`)}`);
     }
     const parent = this.#inner;
     if (!parent) {

@@ -155,7 +155,7 @@ export const TABLE: Route[] = [
   plain('/status', 'How the sources stand, as a page or as JSON.', (ask) => statusPage(ask)),
   plain(
     '/status/:source',
-    'The runs of a source, and records that could not be taken; also as JSON.',
+    'The runs of a source, and how many records could not be taken; also as JSON.',
     (ask, source) => sourcePage(ask, source),
   ),
   guarded(
@@ -163,8 +163,10 @@ export const TABLE: Route[] = [
     'Pausing, running and backfilling sources; asks for ADMIN_PASSWORD.',
     (ask, _, operator) => adminPage(ask, operator),
   ),
-  guarded('/admin/progress', 'What is being fetched, as the pieces of that page that change.', (ask) =>
-    adminProgress(ask),
+  guarded(
+    '/admin/progress',
+    'What is being fetched, as the pieces of that page that change.',
+    (ask, _, operator) => adminProgress(ask, operator),
   ),
   guardedForm('/admin/pause', 'Stops a part until it is resumed.', actOn('pause')),
   guardedForm('/admin/resume', 'Lets a part run again.', actOn('resume')),

@@ -4,6 +4,7 @@ import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { queueMail, unsentMail } from '../digest/outbox.ts';
 import { controlsOf, deskOf } from '../sources/desk.ts';
+import { foreign } from '../sources/foreign.ts';
 import { beginRun, keepRejected, noCounts, noteProgress } from '../sources/ledger.ts';
 import { gazette, wrote } from '../sources/sample.fixture.ts';
 import { pause } from '../sources/status.ts';
@@ -208,15 +209,41 @@ onBoth((_kind, fresh) => {
       expect([facts.runs.length, facts.runs[0]!.part]).toEqual([40, 'new b']);
     });
 
-    it('names every record that could not be taken, with its reason', async () => {
+    it('tells how many records could not be taken, and what they hold to the operator alone', async () => {
       await wrote(store, 'new a', NOON, well);
       const hostile = { place: '<script>alert(1)</script>', reason: 'it has no title', raw: { title: '' } };
       for (let times = 0; times < 3; times++) await keepRejected(store, 'gazette', 'new a', [hostile], NOON);
-      const { body } = site();
+      const { body, get } = site();
       expect(await body('/status')).toContain('1 record could not be taken');
       const html = await body('/status/gazette');
-      expect(html).toContain('<b>&lt;script&gt;alert(1)&lt;/script&gt;</b><span>it has no title</span>');
-      expect(html).toContain('3 times');
+      expect(html).toContain('1 record. Whoever runs this site can see why');
+      const json = JSON.stringify(await (await get('/status/gazette', asJson)).json());
+      expect(html + json).not.toMatch(/alert\(1\)|it has no title/);
+      const own = await (await get('/admin', admin)).text();
+      expect(own).toContain('<b>&lt;script&gt;alert(1)&lt;/script&gt;</b><span>it has no title</span>');
+      expect(own).toContain('3 times');
+    });
+
+    it('leaves out what other servers said, which the operator can read', async () => {
+      const why = `https://gazette.example/: no answer${foreign(' (connect ECONNREFUSED 10.0.0.5:22)')}`;
+      await wrote(
+        store,
+        'new a',
+        NOON,
+        { state: 'failed', why },
+        { remarks: [`the API refuses${foreign(': INTERNAL')}`] },
+      );
+      const { body, get } = site();
+      const paths = ['/status', '/status/gazette'];
+      const pages = await Promise.all(paths.map(body));
+      const facts = await Promise.all(paths.map(async (path) => (await get(path, asJson)).text()));
+      for (const shown of [...pages, ...facts]) {
+        expect(shown).toContain('failed: https://gazette.example/: no answer');
+        expect(shown).not.toMatch(/ECONNREFUSED|10\.0\.0\.5|INTERNAL|[\u2066-\u2069]/);
+      }
+      expect(pages[1]).toContain('<li>the API refuses</li>');
+      const own = await (await get('/admin', admin)).text();
+      expect(own).toContain('no answer (connect ECONNREFUSED 10.0.0.5:22)');
     });
 
     it.each([

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { type Mail, mailHost } from '../digest/mailer.ts';
 import type { PartStatus } from '../sources/status.ts';
-import { type Clock, endShown, isExpected, nameOf, offBy, sinceOf, stateOf } from '../sources/told.ts';
+import { type Clock, endTold, isExpected, nameOf, offBy, sinceOf, stateOf } from '../sources/told.ts';
 import type { Told } from './alerts.ts';
 
 type Unsigned = Omit<Mail, 'messageId'>;
@@ -18,7 +18,7 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
   const blocks = parts.map((part) => {
     const lines = [`${nameOf(part)} ${sinceOf(part, clock)}.`];
     if (part.failures > 0) lines.push(`Runs that failed in a row: ${part.failures}.`);
-    if (part.last) lines.push(`The last one, ${clock.moment(part.row.last_ended!)}: ${endShown(part.last)}`);
+    if (part.last) lines.push(`The last one, ${clock.moment(part.row.last_ended!)}: ${endTold(part.last)}`);
     if (part.lastGood !== null) lines.push(`The last good one ended ${clock.moment(part.lastGood)}.`);
     return lines.join('\n');
   });
@@ -45,7 +45,7 @@ export function mendedMail(
     const lines = [
       `${nameOf(part)} is well again since ${clock.moment(part.lastGood!)}. It had not been since ${clock.moment(told.since)}.`,
     ];
-    if (part.last) lines.push(`Its last run: ${endShown(part.last)}`);
+    if (part.last) lines.push(`Its last run: ${endTold(part.last)}`);
     return lines.join('\n');
   });
   const left = all.filter(

@@ -1,5 +1,8 @@
 /** The client of an installation, and fetching as the worker does it. */
 import type { Config } from '../config.ts';
+import { namedIn } from '../net/named.ts';
+import { outgoing } from '../net/outgoing.ts';
+import { PrivateHosts } from '../net/reach.ts';
 import { type Client, politeClient } from '../sources/client.ts';
 import { type Gate, sharedGate } from '../sources/gate.ts';
 import { intervalOf } from '../sources/politeness.ts';
@@ -8,11 +11,13 @@ import { userAgent } from '../version.ts';
 import { Schedule, told } from './schedule.ts';
 import type { WorkerMessage } from './thread.ts';
 
-/** A polite client with the settings' pace. */
+/** A polite client with the settings' pace, which goes where the settings allow. */
 export const clientFor = (config: Config, gate: Gate, log?: (line: string) => void): Client =>
   politeClient({
     userAgent,
     gate,
+    outgoing: outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) }),
+    isNamed: namedIn(config),
     minIntervalMs: intervalOf(config.REQUEST_INTERVAL_MS),
     offline: config.OFFLINE ? 'but this machine' : false,
     ...(log && { log }),

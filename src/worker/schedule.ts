@@ -16,7 +16,7 @@ import {
   standingOf,
 } from '../sources/ledger.ts';
 import { partsOf } from '../sources/registry.ts';
-import { type Finished, reachable, runPart } from '../sources/runner.ts';
+import { type Finished, runPart } from '../sources/runner.ts';
 import type { Part, Source } from '../sources/source.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
@@ -184,7 +184,7 @@ export function unlessOutOfReach(part: Part): Part {
   return {
     ...part,
     async *fetch(context) {
-      if (!context.config.OFFLINE && !(await reachable(part.url)))
+      if (!context.config.OFFLINE && !(await context.client.canConnect(part.url)))
         return { state: 'failed', why: `${hostOf(part.url)} cannot be reached` };
       return yield* part.fetch(context);
     },

@@ -4,6 +4,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
+import { outgoing } from '../net/outgoing.ts';
+import { PrivateHosts } from '../net/reach.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions.ts';
 import { decideAnew } from '../papers/rules.ts';
@@ -131,7 +133,13 @@ if (duties === 'all') {
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));
   }
   if (config.WEBSUB_HUB !== null && config.PUBLIC_URL !== null && !config.OFFLINE) {
-    const hub = new WebSub({ store, hub: config.WEBSUB_HUB, publicUrl: config.PUBLIC_URL, turn });
+    const hub = new WebSub({
+      store,
+      hub: config.WEBSUB_HUB,
+      publicUrl: config.PUBLIC_URL,
+      turn,
+      outgoing: outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) }),
+    });
     loops.push(
       repeat('telling the WebSub hub', TURN_CHECK, async () => {
         const told = await hub.look(stopping.signal);

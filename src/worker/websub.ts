@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { FEED_FORMATS, TOLD_FEEDS } from '../api/feeds/feed.ts';
+import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { addDays, openDay, type Turn } from '../papers/days.ts';
 import type { Store } from '../store/open.ts';
 
@@ -30,6 +31,8 @@ export interface WebSubOptions {
   /** Origin of the site as readers know it, without a trailing slash. */
   publicUrl: string;
   turn: Turn;
+  /** The way out; `hub` is taken as an address the operator named. */
+  outgoing?: Outgoing;
   /** Epoch ms. */
   now?: () => number;
 }
@@ -42,12 +45,14 @@ export class WebSub {
   readonly #now: () => number;
   /** The change number and day looked at last: as long as they stand there is nothing to look for. */
   #seen = '';
+  readonly #outgoing: Outgoing;
   #notBefore = 0;
   #failures = 0;
 
   constructor(options: WebSubOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#outgoing = options.outgoing ?? outgoing();
   }
 
   /** Looks whether there is news, and tells the hub. To be called now and then; never throws for the hub's sake. */
@@ -88,13 +93,17 @@ export class WebSub {
     for (const topic of topics(publicUrl)) {
       const timeout = AbortSignal.timeout(TIMEOUT);
       try {
-        const response = await fetch(hub, {
-          method: 'POST',
-          // The protocol leaves open how a hub is told. All known ones take this, under one of the two names.
-          body: new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topic, 'hub.topic': topic }),
-          redirect: 'manual',
-          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        });
+        const response = await this.#outgoing.fetch(
+          hub,
+          {
+            method: 'POST',
+            // The protocol leaves open how a hub is told. All known ones take this, under one of the two names.
+            body: new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topic, 'hub.topic': topic }),
+            redirect: 'manual',
+            signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+          },
+          true,
+        );
         await response.body?.cancel();
         if (!response.ok) return `the WebSub hub answered ${response.status}`;
       } catch (error) {

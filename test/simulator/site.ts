@@ -69,6 +69,7 @@ export class SimulatedSite {
       client: {
         get: (url, request) => this.#client.get(url, request),
         open: (url, request) => this.#client.open(url, request),
+        canConnect: (url) => this.#client.canConnect(url),
       },
       tell: ({ source, part }, counts, _, finished) => {
         if (!finished) return;

@@ -29,20 +29,6 @@ export const RUN = z.strictObject({
 
 export const RUNS = listOf('Runs', 'The runs of a source, the newest first.', RUN, { source: text });
 
-export const REJECTED = listOf(
-  'Rejected',
-  'Records that could not be taken, the newest first.',
-  z.strictObject({
-    part: text,
-    place: text.describe('The request or line it stood in.'),
-    reason: text,
-    times: count,
-    firstAt: moment,
-    lastAt: moment,
-  }),
-  { source: text },
-);
-
 export const STATUS = listOf(
   'Status',
   'How the sources stand.',

@@ -1,13 +1,6 @@
 /** How the sources stand. Made for each request: their runs are no change of the library. */
 import type * as z from 'zod';
-import {
-  type Clock,
-  endShown,
-  headlineOf,
-  remarksShown,
-  stateOf,
-  withoutSecrets,
-} from '../../sources/told.ts';
+import { type Clock, endShown, headlineOf, remarksShown, stateOf } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
 import type { Web } from '../../web/context.ts';
 import { sayDay, sayMoment } from '../../web/dates.ts';
@@ -16,7 +9,7 @@ import { text } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit } from './parameters.ts';
-import { REJECTED, type RUN, RUNS, STATUS } from './source-shapes.ts';
+import { type RUN, RUNS, STATUS } from './source-shapes.ts';
 import { momentOf } from './write.ts';
 
 const SOURCE: Described['parts'] = {
@@ -116,34 +109,6 @@ function runOf(run: RunRow): z.infer<typeof RUN> {
   };
 }
 
-const NOT_TAKEN = endpoint({
-  name: 'rejected',
-  group: 'Sources',
-  path: '/sources/:source/rejected',
-  says: 'Records of a source that could not be taken, and why.',
-  parts: SOURCE,
-  parameters: { limit: limit() },
-  answer: REJECTED,
-  errors: NO_SOURCE,
-  fresh: true,
-  async handle({ web, path, query }) {
-    const source = await nameOf(web, path.source!);
-    const rows = await web.sources.rejected({ source, limit: query.limit });
-    return {
-      source,
-      items: rows.map((row) => ({
-        part: row.part,
-        place: withoutSecrets(row.place),
-        reason: withoutSecrets(row.reason),
-        times: row.times,
-        firstAt: momentOf(row.first_at)!,
-        lastAt: momentOf(row.last_at)!,
-      })),
-      next: null,
-    };
-  },
-});
-
 /** The name, if a source of it is set up. Throws a WebError (404) else. */
 async function nameOf(web: Web, name: string): Promise<string> {
   const parts = await web.sources.parts();
@@ -156,4 +121,4 @@ async function nameOf(web: Web, name: string): Promise<string> {
   );
 }
 
-export const SOURCE_ENDPOINTS = [STANDING, LEDGER, NOT_TAKEN];
+export const SOURCE_ENDPOINTS = [STANDING, LEDGER];

@@ -154,9 +154,8 @@ onBoth((_kind, fresh) => {
       const first = await ask(path, '/api/v1/sources/gazette/runs?limit=1');
       const second = await ask(path, `/api/v1/sources/gazette/runs?limit=1&cursor=${first.next}`);
       expect([first, second].map(({ items }) => items[0].state)).toEqual(['failed', 'ok']);
-      const rejected = await ask('/api/v1/sources/{source}/rejected', '/api/v1/sources/gazette/rejected');
-      expect(rejected.items[0]).toMatchObject({ reason: 'It has no title.', times: 1 });
-      expect(JSON.stringify([status, first, second, rejected])).not.toContain('s3cret');
+      expect((await get('/api/v1/sources/gazette/rejected')).status).toBe(404);
+      expect(JSON.stringify([status, first, second])).not.toMatch(/s3cret|It has no title/);
     });
 
     it('are asked anew each time', async () => {

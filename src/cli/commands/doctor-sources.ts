@@ -4,7 +4,7 @@ import { mailerOf, serverOf } from '../../digest/mailer.ts';
 import { unsentMail } from '../../digest/outbox.ts';
 import type { Source } from '../../sources/source.ts';
 import { type PartStatus, partsStatus } from '../../sources/status.ts';
-import { type Clock, endShown, isExpected, offBy, sinceOf, stateOf } from '../../sources/told.ts';
+import { type Clock, endTold, isExpected, offBy, sinceOf, stateOf } from '../../sources/told.ts';
 import type { Store } from '../../store/open.ts';
 import { thousands } from '../command.ts';
 import { type Finding, looking } from './finding.ts';
@@ -64,7 +64,7 @@ function complaintsOf(part: PartStatus, config: Config, now: number): Complaint[
   const span = config.ALERT_AFTER_HOURS * 3_600_000;
   if (isExpected(part, offBy(config))) {
     if (state === 'failed') {
-      const reason = last ? ` (${endShown(last)})` : '';
+      const reason = last ? ` (${endTold(last)})` : '';
       complaints.push({
         state: part.isStale ? 'problem' : 'warning',
         says: `${says} ${sinceOf(part, CLOCK)}${reason}`,

@@ -1,4 +1,5 @@
 import { openDay } from '../../papers/days.ts';
+import { withForeign } from '../../sources/foreign.ts';
 import { endOf, type Range } from '../../sources/ledger.ts';
 import type { Part, Source } from '../../sources/source.ts';
 import {
@@ -91,7 +92,7 @@ const ACTIONS = {
       wanted.has(`${one.source.name} ${one.part.name}`),
     );
     for (const one of all) {
-      if (json) io.out(JSON.stringify({ ...one, row: undefined }));
+      if (json) io.out(withForeign(JSON.stringify({ ...one, row: undefined })));
       else for (const line of describe(one)) io.out(line);
     }
     if (all.length === 0) io.note('The settings ask for no source.');
@@ -104,7 +105,7 @@ const ACTIONS = {
       ...(part !== undefined && { part }),
     });
     for (const row of rows)
-      io.out(json ? JSON.stringify({ ...row, remarks: JSON.parse(row.remarks) }) : lineOf(row));
+      io.out(json ? withForeign(JSON.stringify({ ...row, remarks: JSON.parse(row.remarks) })) : lineOf(row));
     if (rows.length === 0) io.note('Nothing has run yet.');
     return EXIT.ok.code;
   },

@@ -1,5 +1,6 @@
 import { openDay, parseDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
+import { withForeign } from '../../sources/foreign.ts';
 import { ownGate, sharedGate } from '../../sources/gate.ts';
 import { closeInterrupted, endOf, partOf, type Range } from '../../sources/ledger.ts';
 import { isLoopback } from '../../sources/politeness.ts';
@@ -161,7 +162,7 @@ async function runAll(
     io.progress('');
     failed ||= finished.end.state === 'failed' || finished.end.state === 'stopped';
     rejected += finished.counts.rejected;
-    if (json) io.out(JSON.stringify(asJson(source, part, finished, isDry)));
+    if (json) io.out(withForeign(JSON.stringify(asJson(source, part, finished, isDry))));
     else io.out(`${isDry ? 'would be: ' : ''}${told({ source, part, kind }, finished)}${countsOf(finished)}`);
     if (finished.end.state === 'stopped') throw new Error(INTERRUPTED);
   }
@@ -217,7 +218,7 @@ async function leaveToSite(
       if (!run || isOpen || (await isStillAsked(store, source.name, part.name))) continue;
       isOver.add(key);
       failed ||= run.state === 'failed';
-      if (json) io.out(JSON.stringify({ source: source.name, part: part.name, run }));
+      if (json) io.out(withForeign(JSON.stringify({ source: source.name, part: part.name, run })));
       else io.out(`${source.title}, ${part.says}: ${endOf(run)}`);
     }
   }

@@ -1,4 +1,7 @@
 /** Vectors from an endpoint of OpenAI's protocol: POST {base}/embeddings with {model, input}. */
+import { textWithin } from '../../net/body.ts';
+import { type Outgoing, outgoing } from '../../net/outgoing.ts';
+import { PrivateAddress } from '../../net/reach.ts';
 import { EmbeddingError, type TextEmbedder } from './embedder.ts';
 import { familyOf, unitVector } from './vectors.ts';
 
@@ -19,19 +22,23 @@ export interface EndpointOptions {
   retries?: number;
   /** The first pause before another try, doubled each time; 1 s unless told. */
   backoffMs?: number;
+  /** The way out; `base` is taken as an address the operator named. */
+  outgoing?: Outgoing;
 }
 
 const DEFAULTS = { batch: 64, timeoutMs: 60_000, queryTimeoutMs: 3_000, retries: 4, backoffMs: 1_000 };
-type Settings = EndpointOptions & typeof DEFAULTS;
+type Settings = EndpointOptions & typeof DEFAULTS & { outgoing: Outgoing };
 
 /** Models read no more (512 tokens, mostly), and endpoints refuse what is far too long. */
 const LONGEST_TEXT = 6_000;
+/** Sixty-four vectors of the most dimensions are a quarter of this, in bytes. */
+const LONGEST_ANSWER = 64 * 1024 * 1024;
 /** The longest an endpoint may make us wait before another try (ms). */
 const LONGEST_WAIT = 60_000;
 
 /** Asks the endpoint once, for the length of its vectors. Throws `EmbeddingError`. */
 export async function endpointEmbedder(options: EndpointOptions): Promise<TextEmbedder> {
-  const settings = { ...DEFAULTS, ...options };
+  const settings = { ...DEFAULTS, outgoing: outgoing(), ...options };
   const stop = new AbortController();
   const { query, document } = familyOf(settings.model);
   const [probe] = await ask(settings, ['probe'], 0, stop.signal, { ...settings, retries: 1 });
@@ -95,20 +102,27 @@ async function once(
   let response: Response;
   let body: string;
   try {
-    response = await fetch(`${settings.base}/embeddings`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(settings.key === '' ? {} : { authorization: `Bearer ${settings.key}` }),
+    response = await settings.outgoing.fetch(
+      `${settings.base}/embeddings`,
+      {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(settings.key === '' ? {} : { authorization: `Bearer ${settings.key}` }),
+        },
+        body: JSON.stringify({ ...(settings.model === '' ? {} : { model: settings.model }), input: texts }),
+        // A key, or what OFFLINE keeps here, is not carried elsewhere.
+        redirect: 'error',
+        signal,
       },
-      body: JSON.stringify({ ...(settings.model === '' ? {} : { model: settings.model }), input: texts }),
-      // A key, or what OFFLINE keeps here, is not carried elsewhere.
-      redirect: 'error',
-      signal,
-    });
-    body = await response.text();
+      true,
+    );
+    body = await textWithin(response, LONGEST_ANSWER);
   } catch (error) {
     const late = (error as Error).name === 'TimeoutError';
+    if (error instanceof RangeError) return { reason: error.message, again: false };
+    if ((error as Error).cause instanceof PrivateAddress)
+      return { reason: ((error as Error).cause as Error).message, again: false };
     const cause =
       ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (error as Error).message;
     return { reason: late ? 'did not answer in time' : `cannot be reached (${cause})`, again: true };

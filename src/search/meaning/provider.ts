@@ -3,6 +3,8 @@
  * endpoint that speaks OpenAI's protocol (Ollama, vLLM, llama.cpp, text-embeddings-inference, OpenAI).
  * Without a setting there is none, and the words' model (model.ts) does the work.
  */
+import { outgoing } from '../../net/outgoing.ts';
+import { PrivateHosts } from '../../net/reach.ts';
 import { EmbeddingError, type TextEmbedder } from './embedder.ts';
 import { endpointEmbedder } from './endpoint.ts';
 import { transformersEmbedder } from './transformers.ts';
@@ -17,6 +19,7 @@ export interface EmbeddingSettings {
   EMBEDDINGS_KEY: string | null;
   OFFLINE: boolean;
   DATA_DIR: string;
+  PRIVATE_HOSTS?: string[];
 }
 
 const TRANSFORMERS = 'transformers:';
@@ -29,7 +32,12 @@ export async function openEmbedder(settings: EmbeddingSettings): Promise<TextEmb
     return transformersEmbedder(which.slice(TRANSFORMERS.length), { offline, dataDir: settings.DATA_DIR });
   if (offline && !isLocal(which))
     throw new EmbeddingError(`OFFLINE=1: no request may leave this machine, so ${which} cannot be asked`);
-  return endpointEmbedder({ base: which, model: model ?? '', key: key ?? '' });
+  return endpointEmbedder({
+    base: which,
+    model: model ?? '',
+    key: key ?? '',
+    outgoing: outgoing({ privateHosts: new PrivateHosts(settings.PRIVATE_HOSTS) }),
+  });
 }
 
 function isLocal(address: string): boolean {

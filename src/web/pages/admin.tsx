@@ -16,7 +16,7 @@ import { groupsOf } from './status.tsx';
 const RECORDS = 50;
 
 /** `/admin`. `note` names what the last form came to. */
-export async function adminPage(ask: Ask, _operator: Operator): Promise<Reply> {
+export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
   const { sources, site } = ask.web;
   const [parts, rejected, unsent] = await Promise.all([
     sources.parts(),
@@ -56,7 +56,7 @@ export async function adminPage(ask: Ask, _operator: Operator): Promise<Reply> {
             <h2 id={`source-${source.name}`}>{source.title}</h2>
             <ul class="standings">
               {group.map((part) => (
-                <Controls part={part} today={today} ask={ask} />
+                <Controls part={part} today={today} ask={ask} operator={operator} />
               ))}
             </ul>
           </section>
@@ -74,7 +74,7 @@ export async function adminPage(ask: Ask, _operator: Operator): Promise<Reply> {
               <form action="/admin/retry" method="post" class="deeds">
                 <button type="submit">Try all again</button>
               </form>
-              <Rejections rows={rejected} ask={ask} />
+              <Rejections rows={rejected} ask={ask} operator={operator} />
             </>
           )}
         </section>
@@ -105,7 +105,17 @@ const nowOf = (parts: PartStatus[]): string => {
   return running === 0 ? 'Nothing is being fetched.' : `${count(running, 'run is', 'runs are')} under way.`;
 };
 
-const Controls = ({ part, today, ask }: { part: PartStatus; today: string; ask: Ask }) => {
+const Controls = ({
+  part,
+  today,
+  ask,
+  operator,
+}: {
+  part: PartStatus;
+  today: string;
+  ask: Ask;
+  operator: Operator;
+}) => {
   const anchor = anchorOf(part);
   const name = `${part.source.title}, ${part.part.says}`;
   return (
@@ -115,7 +125,7 @@ const Controls = ({ part, today, ask }: { part: PartStatus; today: string; ask: 
         <h3>
           <a href={runsPath(part)}>{part.part.says}</a>
         </h3>
-        <How part={part} ask={ask} />
+        <How part={part} ask={ask} operator={operator} />
         <Live part={part} ask={ask} />
         <div class="deeds">
           {part.isPaused ? (
@@ -156,9 +166,9 @@ const Now = ({ part }: { part: PartStatus }) => (
     <State state={stateOf(part)} />
   </p>
 );
-const How = ({ part, ask }: { part: PartStatus; ask: Ask }) => (
+const How = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator: Operator }) => (
   <div id={`facts-${anchorOf(part)}`}>
-    <Facts part={part} ask={ask} />
+    <Facts part={part} ask={ask} operator={operator} />
   </div>
 );
 
@@ -181,7 +191,7 @@ const Deed = ({ part, path, says, of }: { part: PartStatus; path: string; says: 
 );
 
 /** `/admin/progress`: the elements of the page that change while something runs, for the script to put in place. */
-export async function adminProgress(ask: Ask): Promise<Reply> {
+export async function adminProgress(ask: Ask, operator: Operator): Promise<Reply> {
   const parts = await ask.web.sources.parts();
   const pieces = String(
     <div>
@@ -191,7 +201,7 @@ export async function adminProgress(ask: Ask): Promise<Reply> {
       {parts.map((part) => (
         <>
           <Now part={part} />
-          <How part={part} ask={ask} />
+          <How part={part} ask={ask} operator={operator} />
           <Live part={part} ask={ask} />
         </>
       ))}

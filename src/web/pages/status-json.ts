@@ -1,6 +1,5 @@
 /** `/status` and the runs of a source for machines: the facts of the pages, times in UTC. */
 
-import type { RejectedRow } from '../../sources/desk.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import { endShown, type Headline, remarksShown, stateOf, withoutSecrets } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
@@ -81,22 +80,9 @@ const runJson = (run: RunRow): object => ({
 });
 
 /** A page of the ledger. `next`: the address of the one with earlier runs. */
-export const ledgerJson = (
-  source: string,
-  runs: RunRow[],
-  rejected: RejectedRow[],
-  next: string | null,
-): Reply =>
+export const ledgerJson = (source: string, runs: RunRow[], next: string | null): Reply =>
   json({
     source,
     runs: runs.map((run) => ({ ...runJson(run), remarks: remarksShown(run) })),
-    rejected: rejected.map((row) => ({
-      part: row.part,
-      place: withoutSecrets(row.place),
-      reason: withoutSecrets(row.reason),
-      times: row.times,
-      firstAt: time(row.first_at),
-      lastAt: time(row.last_at),
-    })),
     next,
   });

@@ -1,8 +1,18 @@
 /** How a part of a source stands, as `/status` and `/admin` show it: never by colour alone. */
 
+import { withForeign } from '../../sources/foreign.ts';
 import type { PartStatus } from '../../sources/status.ts';
-import { countsOf, endShown, type PartState, sinceOf, stateOf, withoutSecrets } from '../../sources/told.ts';
+import {
+  countsOf,
+  endShown,
+  endTold,
+  type PartState,
+  sinceOf,
+  stateOf,
+  withoutSecrets,
+} from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
+import type { Operator } from '../admit.ts';
 import type { Ask, Site } from '../context.ts';
 import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../dates.ts';
 import { withQuery } from '../urls.ts';
@@ -56,8 +66,8 @@ export const anchorOf = ({ source, part }: Named): string =>
 export const runsPath = ({ source, part }: Named): string =>
   withQuery(`/status/${encodeURIComponent(source.name)}`, { part: part.name });
 
-/** What there is to say of a part: how its last run ended, when, what is next. */
-export const Facts = ({ part, ask }: { part: PartStatus; ask: Ask }) => {
+/** What there is to say of a part: how its last run ended, when, what is next. The operator sees the details. */
+export const Facts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator?: Operator }) => {
   const state = stateOf(part);
   const { last, row } = part;
   const isBad = state === 'failed' || state === 'stale';
@@ -65,7 +75,7 @@ export const Facts = ({ part, ask }: { part: PartStatus; ask: Ask }) => {
     <>
       {isBad && <p class="standing-since">It {sinceOf(part, clockOf(ask.web.site))}.</p>}
       {last ? (
-        <p class={isBad ? 'standing-end bad' : 'standing-end'}>{endShown(last)}</p>
+        <p class={isBad ? 'standing-end bad' : 'standing-end'}>{operator ? endTold(last) : endShown(last)}</p>
       ) : (
         <p class="standing-end">
           {row.last_ended === null ? 'It has not run yet.' : 'Its last run is no longer kept.'}
@@ -165,19 +175,20 @@ export const Strip = ({ runs }: { runs: RunRow[] }) => {
   );
 };
 
-/** Records that could not be taken, each with its reason. */
+/** Records that could not be taken, each with its reason. They hold what other servers sent: for the operator alone. */
 export const Rejections = ({
   rows,
   ask,
 }: {
   rows: { place: string; reason: string; times: number; last_at: number }[];
   ask: Ask;
+  operator: Operator;
 }) => (
   <ul class="rejections">
     {rows.map((row) => (
       <li>
-        <b>{withoutSecrets(row.place)}</b>
-        <span>{withoutSecrets(row.reason)}</span>
+        <b>{withoutSecrets(withForeign(row.place))}</b>
+        <span>{withoutSecrets(withForeign(row.reason))}</span>
         <span class="soft">
           {row.times > 1 && `${sayNumber(row.times)} times, last `}
           <When at={row.last_at} ask={ask} />
