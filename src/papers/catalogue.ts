@@ -5,7 +5,7 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import type { Rules } from './curation.ts';
-import { bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
+import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
@@ -96,7 +96,9 @@ export class Catalogue implements Library {
   async span(): Promise<{ first: Day; last: Day } | null> {
     // Two walks along the index of one step each; asked for both ends at once, a database reads it all.
     const first = await neighbour(this.#db, '>', '');
-    const last = first === null ? null : await neighbour(this.#db, '<', '~');
+    // What an earlier version believed of days far ahead is no part of it.
+    const ahead = addDays(openDay(this.#now(), this.#turn), 2);
+    const last = first === null ? null : await neighbour(this.#db, '<', ahead);
     return first !== null && last !== null ? { first, last } : null;
   }
 
@@ -105,10 +107,12 @@ export class Catalogue implements Library {
     return this.#store.view(async (db) => {
       const found = await slice(db, { kind: 'editions', first, last }, page, asOf);
       const previous = await neighbour(db, '<', first);
-      const next = await neighbour(db, '>', last);
+      const open = openDay(this.#now(), this.#turn);
+      // Of what lies ahead the edition after the open one may have begun; a date further on was a mistake.
+      const after = await neighbour(db, '>', last);
+      const next = after !== null && after <= addDays(open, 1) ? after : null;
       const late = page === 1 ? await lateOf(db, first, last) : [];
       if (found.total === 0 && late.length === 0) return null;
-      const open = openDay(this.#now(), this.#turn);
       return {
         ...(await this.#page(db, found)),
         period,

@@ -4,6 +4,7 @@
  * record that is there already is recognised by the hash of its content.
  */
 import type { Store } from '../store/open.ts';
+import { Disbelief } from './believable.ts';
 import { type Intake, noIntake, type Seen, takeIn } from './intake.ts';
 import type { PaperRecord, Parsed } from './types.ts';
 
@@ -25,6 +26,8 @@ export interface ImportOptions {
   rejected?(item: { where: string; reason: string }): void;
   /** Called for every record that was taken without some of its fields, in order. */
   warned?(item: { where: string; warnings: string[] }): void;
+  /** Told of dates that lie ahead and were left out. */
+  misdated?(message: string): void;
   signal?: AbortSignal;
   /** Where two sources belong to one run (several files), share this between them. */
   seen?: Seen;
@@ -68,10 +71,11 @@ export class Batches {
 export async function runImport(
   store: Store,
   source: AsyncIterable<Parsed> | Iterable<Parsed>,
-  { progress, rejected, warned, signal, seen = new Set() }: ImportOptions = {},
+  { progress, rejected, warned, misdated, signal, seen = new Set() }: ImportOptions = {},
 ): Promise<ImportReport> {
   const started = performance.now();
-  const batches = new Batches((records) => takeIn(store, records, seen));
+  const disbelief = new Disbelief((message) => misdated?.(message));
+  const batches = new Batches((records) => takeIn(store, records, seen, { misdated: disbelief.misdated }));
   const report: ImportReport = { ...noIntake(), rejected: 0, seconds: 0 };
 
   const flush = async (): Promise<void> => {
@@ -95,6 +99,7 @@ export async function runImport(
   } finally {
     // Also when the source broke off or was told to stop: what came before is whole.
     await flush();
+    disbelief.end();
   }
   return report;
 }

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Change, Store } from '../store/open.ts';
+import { believable, type Misdated } from './believable.ts';
 import { hash52 } from './hash.ts';
 import { titleKey } from './identifiers.ts';
 import type { PaperRecord } from './types.ts';
@@ -29,9 +30,23 @@ export const noIntake = (): Intake => ({ imported: 0, updated: 0, merged: 0, unc
  */
 export type Seen = Set<number>;
 
-/** Takes a batch in, all or nothing. Records must be valid (the readers in formats/ see to that). */
-export async function takeIn(store: Store, records: PaperRecord[], seen: Seen): Promise<Intake> {
-  const incoming = records.map(prepare);
+/** What dates are held against (believable.ts): the system's clock (epoch ms) unless told. */
+export interface Belief {
+  now?: number;
+  misdated?: Misdated;
+}
+
+/**
+ * Takes a batch in, all or nothing. Records must be valid (the readers in formats/ see to that); days that lie ahead are
+ * left out of them.
+ */
+export async function takeIn(
+  store: Store,
+  records: PaperRecord[],
+  seen: Seen,
+  belief: Belief = {},
+): Promise<Intake> {
+  const incoming = prepareAll(records, belief);
   const intake = await store.change((change) => takeInWithin(change, incoming, seen));
   for (const { name } of incoming) seen.add(hash52(name));
   return intake;
@@ -41,8 +56,13 @@ export async function takeIn(store: Store, records: PaperRecord[], seen: Seen): 
  * What taking a batch in would come to. Nothing is written: the transaction is undone at its end. Papers of an earlier
  * batch that was only tried are not there, so a paper of two batches counts as new in both.
  */
-export async function dryTakeIn(store: Store, records: PaperRecord[], seen: Seen): Promise<Intake> {
-  const incoming = records.map(prepare);
+export async function dryTakeIn(
+  store: Store,
+  records: PaperRecord[],
+  seen: Seen,
+  belief: Belief = {},
+): Promise<Intake> {
+  const incoming = prepareAll(records, belief);
   let intake = noIntake();
   class Undo extends Error {}
   try {
@@ -73,6 +93,9 @@ export interface Incoming {
   hash: string;
   titleKey: number | null;
 }
+
+const prepareAll = (records: PaperRecord[], { now = Date.now(), misdated }: Belief): Incoming[] =>
+  records.map((record) => prepare(believable(record, now, misdated)));
 
 function prepare(record: PaperRecord): Incoming {
   const { scheme, value } = record.identifiers[0]!;

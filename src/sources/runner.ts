@@ -4,6 +4,7 @@
  * records that come again are recognised.
  */
 import type { Config } from '../config.ts';
+import { Disbelief } from '../papers/believable.ts';
 import { Batches } from '../papers/importer.ts';
 import { dryTakeIn, takeIn } from '../papers/intake.ts';
 import { type PaperRecord, type Parsed, SOURCES } from '../papers/types.ts';
@@ -108,6 +109,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #now: () => number;
   readonly #batches: Batches;
+  readonly #disbelief = new Disbelief((message) => this.remark(message));
   #rejected: Rejected[] = [];
   #told = Number.NEGATIVE_INFINITY;
 
@@ -120,7 +122,9 @@ class Run {
     const { store, isDry } = options;
     // Of a record that comes twice in one run the later one counts, wherever batches are cut.
     const take = isDry ? dryTakeIn : takeIn;
-    this.#batches = new Batches((records) => take(store, latest(records), new Set()));
+    this.#batches = new Batches((records) =>
+      take(store, latest(records), new Set(), { now: now(), misdated: this.#disbelief.misdated }),
+    );
   }
 
   remark(message: string): void {
@@ -143,6 +147,7 @@ class Run {
       }
     }
     await this.#write();
+    this.#disbelief.end();
     return end;
   }
 

@@ -106,6 +106,7 @@ async function take(context: Context, store: Store, source: Source): Promise<Imp
       if (json) io.out(JSON.stringify({ warned: where, warnings }));
       for (const warning of warnings) io.note(`warning: ${where}: ${warning}`);
     },
+    misdated: (message) => io.note(message),
     progress: (so) => {
       const done = so.imported + so.updated + so.merged + so.unchanged + so.rejected;
       const rate = done / Math.max(0.001, so.seconds);
