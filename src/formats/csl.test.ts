@@ -57,6 +57,22 @@ describe('the date of a CSL item', () => {
     expect((await item({ issued })).published).toBeUndefined();
   });
 
+  test('that was left out is told, an empty one is not', async () => {
+    const items = [{ literal: 'in press' }, { 'date-parts': [[null]] }, null, undefined].map((issued) => ({
+      id: 'k',
+      title: 'On looms',
+      author: [],
+      issued,
+    }));
+    const all = await read(JSON.stringify(items), 'a.json');
+    expect(all.map((one) => (one.ok ? one.warnings : one.reason))).toEqual([
+      [`'issued' is not a date and was left out: '{"literal":"in press"}'`],
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('is another date of publication where it was not issued', async () => {
     expect(await item({ published: { 'date-parts': [[2015]] } })).toMatchObject({ published: '2015-01-01' });
   });

@@ -42,13 +42,14 @@ const reading = (item: Json) => (value: unknown) =>
 /** Crossref's own JSON has lists where CSL has one. */
 const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
-export function fromCsl(item: Json, source: Source): PaperRecord {
+/** @param warnings takes what of the item was left out */
+export function fromCsl(item: Json, source: Source, warnings: string[] = []): PaperRecord {
   const text = reading(item);
   const title = titleField(text(firstOf(item.title)));
   const authors = listField(item.author, 'author', LIMITS.authors)
     ?.map(nameOf)
     .filter((name) => name !== '');
-  const issued = publishedOf(item);
+  const issued = publishedOf(item, warnings);
   const abstract = proseField(text(item.abstract), 'abstract', LIMITS.abstract);
   const note = proseField(text(item.note), 'note', LIMITS.note);
   const links = linksIn(...[item.abstract, item.note].filter((text) => typeof text === 'string'));
@@ -99,12 +100,22 @@ function identifiersOf(item: Json): Identifier[] {
 /** The dates of an item that may stand for its publication, the best first. */
 const DATES = ['issued', 'published', 'published-print', 'published-online', 'available-date', 'submitted'];
 
-function publishedOf(item: Json): Moment | undefined {
+function publishedOf(item: Json, warnings: string[]): Moment | undefined {
   for (const name of DATES) {
     const found = dateOf(item[name]);
     if (found) return found;
   }
+  // Crossref writes an empty date for none.
+  if (hasContent(item.issued))
+    warnings.push(`'issued' is not a date and was left out: ${quote(item.issued)}`);
   return undefined;
+}
+
+/** Whether a value holds any text or number, at most three levels down. */
+function hasContent(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null)
+    return value !== undefined && value !== null && value !== '';
+  return depth < 3 && Object.values(value).some((inner) => hasContent(inner, depth + 1));
 }
 
 /**

@@ -128,5 +128,7 @@ async function* readJson(bytes: Bytes, name: string, options: ReadOptions): Asyn
 
 function parsePiece({ bytes }: Piece, where: string, { source, maxPiece }: ReadOptions): Parsed {
   if (bytes === null) return { ok: false, where, reason: tooLong(maxPiece) };
-  return attempt(where, () => recordFromJson(parseJson(utf8(bytes)), source));
+  const warnings: string[] = [];
+  const parsed = attempt(where, () => recordFromJson(parseJson(utf8(bytes)), source, warnings));
+  return parsed.ok && warnings.length > 0 ? { ...parsed, warnings } : parsed;
 }

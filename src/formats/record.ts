@@ -18,12 +18,16 @@ function looksLikeHub(value: Json): boolean {
   return 'publishedAt' in value || 'submittedOnDailyAt' in value || 'upvotes' in value;
 }
 
-/** The record `value` holds. Throws `Unfit` with the reason when it holds none. */
-export function recordFromJson(value: unknown, source?: Source): PaperRecord {
+/**
+ * The record `value` holds. Throws `Unfit` with the reason when it holds none.
+ *
+ * @param warnings takes what of it was left out, in sentences for people
+ */
+export function recordFromJson(value: unknown, source?: Source, warnings: string[] = []): PaperRecord {
   if (!isObject(value)) throw new Unfit(`not a paper but ${quote(value)}`);
   if (looksLikeArxivBulk(value)) return { ...fromArxivBulk(value), ...(source && { source }) };
   if (looksLikeHub(value)) return fromHub(value, source ?? 'hf');
-  if (!('authors' in value) && looksLikeCsl(value)) return fromCsl(value, source ?? 'csljson');
+  if (!('authors' in value) && looksLikeCsl(value)) return fromCsl(value, source ?? 'csljson', warnings);
   return fromOwn(value, source ?? 'jsonl');
 }
 
