@@ -2,12 +2,12 @@
  * The ledger: every run of every part of a source with how it ended, how each part stands, and what could not be
  * taken. Written by the runner, shown on `/status`, by `doctor` and by `sources`.
  */
-import { hash } from 'node:crypto';
 import type { Day } from '../papers/types.ts';
 import { me } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow } from '../store/schema.ts';
 import { withForeign } from './foreign.ts';
+import { pruneRejected } from './rejected.ts';
 import type { Outcome, RunState, Standing } from './source.ts';
 
 /** Why a part ran: its schedule, somebody asking for it now, or for days gone by. */
@@ -166,7 +166,7 @@ export async function finishRun(
   end: End,
 ): Promise<void> {
   const { id, source, part, kind, now } = run;
-  const said = sentence(end);
+  const said = sentence(end).slice(0, LONGEST_SAYS);
   const announced = end.state === 'stopped' ? null : (end.announced ?? null);
   const state = end.state === 'stopped' ? 'failed' : end.state;
   const numbers = {
@@ -207,7 +207,7 @@ export async function finishRun(
           says: said,
           announced,
           ...numbers,
-          remarks: JSON.stringify(run.remarks.slice(0, 100)),
+          remarks: JSON.stringify(remarksKept(run.remarks)),
           ended_at: now,
           holder: null,
         })
@@ -231,6 +231,19 @@ export async function finishRun(
         ...(isGood ? { last_good: now, failures: 0, alerted_at: null } : { failures: e('failures', '+', 1) }),
       }))
       .execute();
+  });
+}
+
+/** Characters kept of how a run ended, and of all its remarks. */
+const LONGEST_SAYS = 2_000;
+const LONGEST_REMARKS = 16_000;
+
+/** The first hundred remarks, and no more text than is kept of a run. */
+function remarksKept(remarks: string[]): string[] {
+  let length = 0;
+  return remarks.slice(0, 100).filter((remark) => {
+    length += remark.length;
+    return length <= LONGEST_REMARKS;
   });
 }
 
@@ -277,74 +290,61 @@ export async function closeInterrupted(store: Store, now: number): Promise<numbe
 /** What a run that was cut off says. */
 export const INTERRUPTED = 'interrupted: the program was ended; the next run goes on from here';
 
-/** A record that could not be taken, as it came. `raw`: what `Source.reread` can try again. */
-export interface Rejected {
-  place: string;
-  reason: string;
-  raw?: unknown;
-}
-
-/** As JSON; null where it is too large or nested too deep for that. */
-function asText(raw: unknown): string | null {
-  try {
-    const text = JSON.stringify(raw) as string | undefined;
-    return text !== undefined && text.length <= RAW_LIMIT ? text : null;
-  } catch {
-    return null;
-  }
-}
-
-/** More is not kept of one record. */
-const RAW_LIMIT = 256 * 1024;
-
-/** Keeps records that could not be taken: one row each, however often it comes. */
-export async function keepRejected(
-  store: Store,
-  source: string,
-  part: string,
-  rejected: Rejected[],
-  now: number,
-): Promise<void> {
-  for (const { place, reason, raw } of rejected) {
-    const kept = asText(raw);
-    const id = hash('sha1', `${source} ${kept ?? place}`, 'base64url');
-    await store.write
-      .insertInto('rejected_records')
-      .values({
-        id,
-        source,
-        part,
-        place: place.slice(0, 2000),
-        reason: reason.slice(0, 2000),
-        raw: kept,
-        times: 1,
-        first_at: now,
-        last_at: now,
-      })
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet((e) => ({
-          times: e('rejected_records.times', '+', 1),
-          last_at: now,
-          reason: reason.slice(0, 2000),
-        })),
-      )
-      .execute();
-  }
-}
-
 /** How long quiet runs stay in the ledger, and all others, ms. */
 const QUIET_KEPT = 90 * 86_400_000;
 const KEPT = 2 * 365 * 86_400_000;
+/** Runs of a part that stay at most, whatever their age: the newest. */
+const MOST_RUNS = 5_000;
+/** How long remarks stay with their runs, ms. */
+const REMARKS_KEPT = 90 * 86_400_000;
+/** How long a site nobody asks any more is remembered, ms. */
+const DOOR_KEPT = 30 * 86_400_000;
 
 /** Forgets what nobody asks for any more. */
 export async function pruneLedger(store: Store, now: number): Promise<void> {
-  await store.write
+  const { write } = store;
+  await write
     .deleteFrom('runs')
     .where('ended_at', '<', now - QUIET_KEPT)
     .where('state', '=', 'quiet')
     .execute();
-  await store.write
+  await write
     .deleteFrom('runs')
     .where('ended_at', '<', now - KEPT)
     .execute();
+  await write
+    .updateTable('runs')
+    .set({ remarks: '[]' })
+    .where('ended_at', '<', now - REMARKS_KEPT)
+    .where('remarks', '!=', '[]')
+    .execute();
+  await write
+    .deleteFrom('runs')
+    .where('id', 'in', (e) =>
+      e
+        .selectFrom((inner) =>
+          inner
+            .selectFrom('runs')
+            .select((row) => [
+              'id',
+              row.fn
+                .agg<number>('row_number')
+                .over((over) => over.partitionBy(['source', 'part']).orderBy('id', 'desc'))
+                .as('place'),
+            ])
+            .as('ranked'),
+        )
+        .select('ranked.id')
+        .where('ranked.place', '>', MOST_RUNS),
+    )
+    .execute();
+  // Sites come from redirects too, so there is no end of them. What one asked for, or a shut door, is over by then.
+  const gone = now - DOOR_KEPT;
+  await write
+    .deleteFrom('site_doors')
+    .where('held_until', '<', gone)
+    .where('next_at', '<', gone)
+    .where('shut_until', '<', gone)
+    .execute();
+  await pruneRejected(store, now);
 }

@@ -16,17 +16,16 @@ import {
   beginRun,
   type End,
   finishRun,
-  keepRejected,
   noCounts,
   noteProgress,
   partOf,
   type Range,
-  type Rejected,
   type RunCounts,
   type RunKind,
   saveCursor,
   standingOf,
 } from './ledger.ts';
+import { keepRejected, type Rejected } from './rejected.ts';
 import type { FetchContext, Item, Outcome, Part, Source } from './source.ts';
 
 export interface RunOptions {

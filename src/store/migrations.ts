@@ -178,6 +178,30 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX former_ids_seq ON former_ids (seq, id)',
     ],
   },
+  {
+    says: 'an end to the records that could not be taken',
+    statements: [
+      'ALTER TABLE rejected_records ADD COLUMN bytes {int} NOT NULL DEFAULT 0',
+      'UPDATE rejected_records SET bytes = LENGTH(place) + LENGTH(reason) + COALESCE(LENGTH(raw), 0)',
+      // What is kept of each part, and of all (sources/rejected.ts). Later the program sees to it.
+      `DELETE FROM rejected_records WHERE id IN (
+         SELECT id FROM (
+           SELECT id, ROW_NUMBER() OVER newest AS place, SUM(bytes) OVER newest AS held FROM rejected_records
+           WINDOW newest AS (PARTITION BY source, part ORDER BY last_at DESC, id ROWS UNBOUNDED PRECEDING)
+         ) AS ranked WHERE place > 1000 OR held > 4194304
+       )`,
+      `DELETE FROM rejected_records WHERE id IN (
+         SELECT id FROM (
+           SELECT id, ROW_NUMBER() OVER newest AS place, SUM(bytes) OVER newest AS held FROM rejected_records
+           WINDOW newest AS (ORDER BY last_at DESC, id ROWS UNBOUNDED PRECEDING)
+         ) AS ranked WHERE place > 10000 OR held > 33554432
+       )`,
+      // Both hold all that the limits are measured by, so that the records themselves are not read for it.
+      'DROP INDEX rejected_records_part',
+      'CREATE INDEX rejected_records_part ON rejected_records (source, part, last_at, bytes, id)',
+      'CREATE INDEX rejected_records_newest ON rejected_records (last_at, id, bytes)',
+    ],
+  },
 ];
 
 const WORDS = {

@@ -143,6 +143,8 @@ export interface Schema {
     place: string;
     reason: string;
     raw: Json | null;
+    /** Of place, reason and record together; 0: not known. */
+    bytes: number;
     times: number;
     first_at: number;
     last_at: number;

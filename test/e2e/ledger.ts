@@ -1,16 +1,9 @@
 /** A ledger with something of everything, for the pages of the sources. */
 import { type Config, readConfig } from '../../src/config.ts';
 import { queueMail, unsentMail } from '../../src/digest/outbox.ts';
-import {
-  beginRun,
-  type End,
-  finishRun,
-  keepRejected,
-  noCounts,
-  noteProgress,
-  partOf,
-} from '../../src/sources/ledger.ts';
+import { beginRun, type End, finishRun, noCounts, noteProgress, partOf } from '../../src/sources/ledger.ts';
 import { partsOf } from '../../src/sources/registry.ts';
+import { keepRejected } from '../../src/sources/rejected.ts';
 import { askBackfill, pause } from '../../src/sources/status.ts';
 import type { Store } from '../../src/store/open.ts';
 

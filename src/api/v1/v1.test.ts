@@ -9,7 +9,7 @@ import { takeIn } from '../../papers/intake.ts';
 import type { PaperRecord } from '../../papers/types.ts';
 import { openIndex } from '../../search/index.ts';
 import { deskOf } from '../../sources/desk.ts';
-import { keepRejected } from '../../sources/ledger.ts';
+import { keepRejected } from '../../sources/rejected.ts';
 import { gazette, wrote } from '../../sources/sample.fixture.ts';
 import type { Store } from '../../store/open.ts';
 import { createWeb } from '../../web/app.ts';

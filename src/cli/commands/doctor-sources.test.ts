@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../../test/databases.ts';
 import { readConfig } from '../../config.ts';
 import { queueMail, unsentMail } from '../../digest/outbox.ts';
-import { keepRejected } from '../../sources/ledger.ts';
+import { keepRejected } from '../../sources/rejected.ts';
 import { gazette, wrote } from '../../sources/sample.fixture.ts';
 import { pause } from '../../sources/status.ts';
 import type { Store } from '../../store/open.ts';
