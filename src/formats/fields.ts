@@ -105,11 +105,8 @@ export function authorName(given: string): string {
   if (given.length > LIMITS.name * 4) throw new Unfit(`the author's name ${quote(given)} is too long`);
   const name = foldText(decodeName(given));
   if (name.length > LIMITS.name) throw new Unfit(`the author's name ${quote(name)} is too long`);
-  return isName(name) ? name.replace(SUFFIX, ' $1') : '';
+  return isName(name) ? name : '';
 }
-
-/** `Sammy Davis, Jr.`: a comma in a name stands before nothing else. */
-const SUFFIX = /, ?((?:jr|sr|ii|iii|iv)\.?)$/i;
 
 export function countField(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;

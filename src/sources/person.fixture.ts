@@ -37,7 +37,8 @@ export function troublesOf(record: PaperRecord, { isMarkup = false } = {}): stri
     }
     if (text !== text.trim() || / {2}/.test(text)) say(`${name} is not folded`, name);
   }
-  for (const author of record.authors ?? []) if (NO_PERSON.test(author)) say('nobody is called so', author);
+  for (const author of record.authors ?? [])
+    if (NO_PERSON.test(author.replace(/, Jr\.?$/, ''))) say('nobody is called so', author);
   if (new Set(record.authors).size < (record.authors?.length ?? 0)) say('somebody is named twice', 'authors');
   if (record.identifiers.length === 0) say('it has no identifier', '');
   for (const { scheme, value } of record.identifiers)
