@@ -117,7 +117,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
       ...turn,
       version,
     },
-    cite: { bibtex: (paper) => toBibtex(paper), ris: (paper) => toRis(paper), csl: (paper) => toCsl(paper) },
+    cite: { bibtex: toBibtex, ris: toRis, csl: toCsl },
     ready,
     progress: () => progress.shown(),
     now: Date.now,

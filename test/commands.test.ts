@@ -281,7 +281,7 @@ describe('search, export, reindex and doctor', () => {
       expect((await run(['search', ...words], env)).code).toBe(2);
   });
 
-  it('export writes JSONL, BibTeX and CSV, packed or not, and a reader may go away', async () => {
+  it('export writes JSONL, BibTeX, RIS, CSL-JSON and CSV, packed or not, and a reader may go away', async () => {
     const text = await exported(env);
     const at = join(folder, 'out.jsonl.gz');
     const report = await json(['export', '--output', at], env);
@@ -292,7 +292,14 @@ describe('search, export, reindex and doctor', () => {
       run(['export', '--format', 'csv'], env),
       run(['export', '--from', '2026-06-03', '--to', '2026-06-03'], env),
     ]);
-    expect(bib.out.match(/^@\w+\{/gm)).toHaveLength(report.papers as number);
+    const keys = [...bib.out.matchAll(/^@\w+\{(.+),$/gm)].map((match) => match[1]);
+    expect([keys.length, new Set(keys).size]).toEqual([report.papers, report.papers]);
+    const [ris, csl] = await Promise.all([
+      run(['export', '--format', 'ris'], env),
+      run(['export', '--format', 'csl'], env),
+    ]);
+    expect([...ris.out.matchAll(/^ID {2}- (.+)\r$/gm)].map((match) => match[1])).toEqual(keys);
+    expect((JSON.parse(csl.out) as { id: string }[]).map(({ id }) => id)).toEqual(keys);
     expect(csv.out.split('\n').length).toBeGreaterThan(report.papers as number);
     const days = day.out
       .split('\n')

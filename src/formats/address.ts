@@ -16,6 +16,9 @@ export function identifierUrl({ scheme, value, version }: Identifier): string | 
   }
 }
 
+/** The DOI that arXiv registers for each of its papers; of all versions together. */
+export const arxivDoi = ({ value }: Identifier): string => `10.48550/arXiv.${value}`;
+
 /** The best address of `paper`: at its source, else on this `site`, else null. */
 export function paperUrl(paper: Pick<Paper, 'id' | 'identifiers'>, site?: string): string | null {
   for (const scheme of SCHEMES) {

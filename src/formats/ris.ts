@@ -224,8 +224,9 @@ function identifiersOf(all: (tag: string) => string[]): Identifier[] {
   for (const tag of ['AN', 'M1', 'UR', 'LK', 'L1', 'ID']) {
     for (const value of all(tag).slice(0, LIMITS.links)) {
       const found = identifierOfValue(value);
-      // A second one of a scheme would be another paper's.
-      if (!identifiers.some((one) => one.scheme === found?.scheme)) addIdentifier(identifiers, found);
+      // A second one of a scheme would be another paper's; the same may tell its version.
+      const known = identifiers.find((one) => one.scheme === found?.scheme);
+      if (!known || known.value === found?.value) addIdentifier(identifiers, found);
     }
   }
   for (const value of [...all('N1'), ...all('PB')].slice(0, LIMITS.links)) {

@@ -1,30 +1,13 @@
 /** A paper as BibTeX and as RIS: plain text for reference managers. UTF-8 stays; formulas stay formulas. */
 import { formatIdentifier } from '../papers/identifiers.ts';
-import { slugify } from '../papers/slug.ts';
 import type { Identifier, Paper } from '../papers/types.ts';
-import { identifierOf, paperUrl } from './address.ts';
+import { arxivDoi, identifierOf, paperUrl } from './address.ts';
+import { bibtexKey } from './cite-key.ts';
 import { splitMath } from './maths.ts';
 import { splitName } from './names.ts';
 
-/** `lovelace2026sketch`: first author, year, first word that means something. Plain letters and digits. */
-export function bibtexKey(paper: Pick<Paper, 'authors' | 'published' | 'title' | 'id'>): string {
-  const plain = (text: string): string => slugify(text).replace(/[^a-z0-9]/g, '');
-  const family = paper.authors[0] === undefined ? '' : plain(splitName(paper.authors[0]).family);
-  const year = paper.published?.slice(0, 4) ?? '';
-  const words = slugify(paper.title).split('-').map(plain);
-  const word = words.find((one) => one.length > 1 && !STOP_WORDS.has(one)) ?? '';
-  // Without a name the word comes first: a key must not begin with a figure.
-  const key =
-    family === '' ? `${word.slice(0, 40)}${year}` : `${family.slice(0, 40)}${year}${word.slice(0, 40)}`;
-  return key === '' || /^\d/.test(key) ? `paper${plain(paper.id) || key}` : key;
-}
-
-const STOP_WORDS = new Set(
-  'a an the of on in for to and with from by at is are via using towards toward'.split(' '),
-);
-
 /** One entry. `site` is this site's address, used where the paper has no other. */
-export function toBibtex(paper: Paper, site?: string, key = bibtexKey(paper)): string {
+export function toBibtex(paper: Paper, site?: string): string {
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
   const type = paper.journal !== null || doi ? 'article' : 'misc';
@@ -35,8 +18,10 @@ export function toBibtex(paper: Paper, site?: string, key = bibtexKey(paper)): s
     ...dateFields(paper),
     ['eprint', arxiv && verbatim(versioned(arxiv))],
     ['archivePrefix', arxiv && 'arXiv'],
+    // What BibLaTeX calls it; Zotero keeps the number only where it finds this.
+    ['eprinttype', arxiv && 'arxiv'],
     ['primaryClass', arxiv && paper.categories[0] && verbatim(paper.categories[0])],
-    ['doi', doi && verbatim(doi.value)],
+    ['doi', doi ? verbatim(doi.value) : arxiv && arxivDoi(arxiv)],
     ['url', verbatim(paperUrl(paper, site) ?? '') || undefined],
     ['keywords', paper.keywords.length > 0 ? escapeTex(paper.keywords.join(', ')) : undefined],
     ['abstract', paper.abstract === null ? undefined : escapeTex(paper.abstract)],
@@ -44,7 +29,7 @@ export function toBibtex(paper: Paper, site?: string, key = bibtexKey(paper)): s
     ['identifiers', told(paper.identifiers) ? undefined : identifierList(paper.identifiers)],
   ];
   const lines = fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name} = {${value}},\n`]));
-  return `@${type}{${key},\n${lines.join('')}}\n`;
+  return `@${type}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
 }
 
 /** Braces around words with capitals, so that styles do not lower them; the double ones hold for all. */
@@ -142,7 +127,10 @@ export function toRis(paper: Paper, site?: string): string {
   const add = (tag: string, value: string | null | undefined): void => {
     if (value) lines.push(`${tag}  - ${value.replace(/\s+/g, ' ')}`);
   };
-  add('TY', paper.journal === null ? 'UNPB' : 'JOUR');
+  const arxiv = identifierOf(paper, 'arxiv');
+  const doi = identifierOf(paper, 'doi');
+  // Zotero does not know UNPB and makes a journal article of it.
+  add('TY', paper.journal === null ? 'MANSCPT' : 'JOUR');
   add('ID', bibtexKey(paper));
   add('TI', paper.title);
   for (const name of paper.authors) {
@@ -154,7 +142,12 @@ export function toRis(paper: Paper, site?: string): string {
   add('JO', paper.journal);
   add('AB', paper.abstract);
   for (const word of paper.keywords) add('KW', word);
-  add('DO', identifierOf(paper, 'doi')?.value);
+  add('DO', doi?.value ?? (arxiv && arxivDoi(arxiv)));
+  if (arxiv) {
+    add('DB', 'arXiv');
+    add('AN', formatIdentifier(arxiv).replace('arxiv:', 'arXiv:'));
+    if (paper.journal === null) add('M3', 'preprint');
+  }
   add('UR', paperUrl(paper, site));
   for (const link of paper.links) add(link.kind === 'code' ? 'L2' : 'L3', link.url);
   add('N1', paper.note);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { paperOf } from '../web/testing/fake-library.ts';
+import { bibtexKey } from './cite-key.ts';
 import { read } from './reading.ts';
 import { LIST_FORMATS, type ListFormat, writeList } from './write-list.ts';
 
@@ -34,12 +35,16 @@ it.each(Object.keys(LIST_FORMATS) as ListFormat[])(
   },
 );
 
-it('gives each entry of BibTeX a key of its own', () => {
-  expect([...file('bib').matchAll(/^@misc\{(.+),$/gm)].map((match) => match[1])).toEqual([
-    'lovelace2026looms',
-    'lovelace2026looms-2',
-    'lovelace2026looms-3',
-  ]);
+it('gives each entry the key it has by itself, whatever it is beside', () => {
+  const keys = papers.map((paper) => bibtexKey(paper));
+  expect(new Set(keys).size).toBe(3);
+  for (const some of [papers, papers.toReversed(), papers.slice(1, 2)]) {
+    const wanted = some.map((paper) => bibtexKey(paper));
+    expect([...file('bib', some).matchAll(/^@misc\{(.+),$/gm)].map((match) => match[1])).toEqual(wanted);
+    expect([...file('ris', some).matchAll(/^ID {2}- (.+)\r$/gm)].map((match) => match[1])).toEqual(wanted);
+    const items = JSON.parse(file('json', some)) as { id: string }[];
+    expect(items.map(({ id }) => id)).toEqual(wanted);
+  }
 });
 
 it('tells of JSONL where votes were counted', () => {

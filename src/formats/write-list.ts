@@ -1,6 +1,6 @@
 /** Several papers as one file, in each format there is. */
 import type { Paper } from '../papers/types.ts';
-import { bibtexKey, type Tally, toBibtex, toCsl, toCsv, toExport, toRis } from './write.ts';
+import { type Tally, toBibtex, toCsl, toCsv, toExport, toRis } from './write.ts';
 
 /** By the ending of the file's name. */
 export const LIST_FORMATS = {
@@ -29,10 +29,9 @@ export function* writeList(
 ): Generator<string> {
   const { site, tallies } = options;
   let first = true;
-  const keys = new Map<string, number>();
   if (format === 'csv') yield toCsv([]);
   for (const paper of papers) {
-    if (format === 'bib') yield `${first ? '' : '\n'}${toBibtex(paper, site, fresh(bibtexKey(paper), keys))}`;
+    if (format === 'bib') yield `${first ? '' : '\n'}${toBibtex(paper, site)}`;
     else if (format === 'ris') yield toRis(paper, site);
     else if (format === 'csv') yield toCsv([paper], { header: false });
     else if (format === 'json') yield `${first ? '[\n' : ',\n'}${JSON.stringify(toCsl(paper, site))}`;
@@ -40,11 +39,4 @@ export function* writeList(
     first = false;
   }
   if (format === 'json') yield first ? '[]\n' : '\n]\n';
-}
-
-/** BibTeX refuses a key that comes twice: `lovelace2026sketch`, then `lovelace2026sketch-2`. */
-function fresh(key: string, keys: Map<string, number>): string {
-  const times = (keys.get(key) ?? 0) + 1;
-  keys.set(key, times);
-  return times === 1 ? key : `${key}-${times}`;
 }

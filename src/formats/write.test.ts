@@ -87,7 +87,7 @@ async function back(text: string, name: string): Promise<PaperRecord> {
 
 describe('BibTeX', () => {
   test('is an article where a journal or DOI is known, else arXiv’s misc', () => {
-    expect(toBibtex(paper)).toBe(`@article{vanbeethoven2025grossen,
+    expect(toBibtex(paper)).toBe(`@article{vanbeethoven2025grossen-hzc42,
   title = {{On 5\\% of Größen \\& $O(n^{2})$ in C\\# \\{x\\}\\_y \\textasciitilde{}z}},
   author = {Ludwig van Beethoven and Ada Lovelace and {The ATLAS Collaboration} and {Sammy Davis, Jr.} and {Plato} and José de la Cruz and others},
   journal = {J. of X \\& Y},
@@ -96,6 +96,7 @@ describe('BibTeX', () => {
   day = {4},
   eprint = {2503.02130v2},
   archivePrefix = {arXiv},
+  eprinttype = {arxiv},
   primaryClass = {cs.CL},
   doi = {10.1000/a_b},
   url = {https://arxiv.org/abs/2503.02130v2},
@@ -159,10 +160,55 @@ describe('BibTeX', () => {
     );
   });
 
-  test('has keys of plain letters and digits', () => {
-    expect(bibtexKey(paper)).toBe('vanbeethoven2025grossen');
-    expect(bibtexKey({ ...bare, title: 'Über das $x$' })).toBe('uber');
-    expect(bibtexKey({ ...bare, title: '论文', authors: ['王 伟'] })).toBe('paperapaperabc123');
+  test('without a DOI of its own gives the one that arXiv registers, and is read back with none', async () => {
+    const one = { ...paper, journal: null, identifiers: paper.identifiers.slice(0, 1) };
+    expect(toBibtex(one)).toContain('  doi = {10.48550/arXiv.2503.02130},\n');
+    expect((await back(toBibtex(one), 'a.bib')).identifiers).toEqual(one.identifiers);
+    expect(toBibtex(bare)).not.toMatch(/doi|eprint/);
+  });
+});
+
+describe('The key', () => {
+  test('is of plain letters, digits and a hyphen, and begins with a letter', () => {
+    expect(bibtexKey(paper)).toMatch(/^vanbeethoven2025grossen-[0-9a-z]{5}$/);
+    expect(bibtexKey({ ...bare, title: 'Über das $x$' })).toMatch(/^uber-[0-9a-z]{8}$/);
+    expect(bibtexKey({ ...bare, title: '论文', authors: ['王 伟'] })).toMatch(/^paper-[0-9a-z]{8}$/);
+    expect(bibtexKey({ ...bare, title: '3D', published: '2025-01-01' })).toMatch(/^paper3d2025-/);
+  });
+
+  test('is the same in every format', () => {
+    for (const one of [paper, bare]) {
+      const key = bibtexKey(one);
+      expect(toBibtex(one)).toContain(`{${key},\n`);
+      expect(toRis(one)).toContain(`\r\nID  - ${key}\r\n`);
+      expect(toCsl(one)).toMatchObject({ id: key, 'citation-key': key });
+    }
+  });
+
+  test('tells papers apart that share author, year and word, as the id does', () => {
+    const month = ['0704', '0712', '1412', '1501', '2401', '2402', '2612', '9912'];
+    const numbers = ['0001', '0010', '1000', '9999'];
+    const ids = [
+      ...month.flatMap((m) => numbers.map((n) => `${m}.${m >= '1501' ? '0' : ''}${n}`)),
+      'hep-th/9901001',
+      'hep-ph/9901001',
+      'doi:10.1000/a',
+      'doi:10.1000/b',
+      'acl:P19-1001',
+    ];
+    const keys = new Set(ids.map((id) => bibtexKey({ ...paper, id })));
+    expect(keys.size).toBe(ids.length);
+  });
+
+  test('is one paper’s alone, of any ids at all', () => {
+    const arxiv = fc
+      .tuple(fc.integer({ min: 15, max: 99 }), fc.integer({ min: 1, max: 12 }), fc.nat(99_999))
+      .map(([y, m, n]) => `${y}${String(m).padStart(2, '0')}.${String(n).padStart(5, '0')}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.oneof(arxiv, fc.string()), { maxLength: 300 }), (ids) => {
+        expect(new Set(ids.map((id) => bibtexKey({ ...paper, id }))).size).toBe(ids.length);
+      }),
+    );
   });
 });
 
@@ -244,7 +290,7 @@ describe('RIS and CSV', () => {
   test('RIS has a line for every value', () => {
     expect(toRis(paper).split('\r\n')).toEqual([
       'TY  - JOUR',
-      'ID  - vanbeethoven2025grossen',
+      `ID  - ${bibtexKey(paper)}`,
       `TI  - ${paper.title}`,
       'AU  - van Beethoven, Ludwig',
       'AU  - Lovelace, Ada',
@@ -259,6 +305,8 @@ describe('RIS and CSV', () => {
       'KW  - sound',
       'KW  - number',
       'DO  - 10.1000/a_b',
+      'DB  - arXiv',
+      'AN  - arXiv:2503.02130v2',
       'UR  - https://arxiv.org/abs/2503.02130v2',
       'L2  - https://github.com/a/b',
       'L3  - https://a.github.io',
@@ -266,6 +314,19 @@ describe('RIS and CSV', () => {
       'ER  - ',
       '',
     ]);
+  });
+  test('RIS calls a preprint what Zotero knows, with its number and DOI, and reads back the same', async () => {
+    const one = { ...paper, journal: null, identifiers: paper.identifiers.slice(0, 1) };
+    const lines = toRis(one).split('\r\n');
+    expect(lines[0]).toBe('TY  - MANSCPT');
+    expect(lines.filter((line) => /^(DO|DB|AN|M3) /.test(line))).toEqual([
+      'DO  - 10.48550/arXiv.2503.02130',
+      'DB  - arXiv',
+      'AN  - arXiv:2503.02130v2',
+      'M3  - preprint',
+    ]);
+    expect((await back(toRis(one), 'a.ris')).identifiers).toEqual(one.identifiers);
+    expect((await back(toRis(bare, 'https://s.org'), 'a.ris')).title).toBe(bare.title);
   });
   test('CSV quotes what needs it and defuses formulas', () => {
     const [header, row, none] = toCsv([{ ...bare, title: '=HYPERLINK("x"), y', note: '@SUM(1)' }]).split(

@@ -10,13 +10,13 @@ import {
   type Paper,
   SCHEMES,
 } from '../papers/types.ts';
-import { identifierOf, paperUrl } from './address.ts';
+import { arxivDoi, identifierOf, paperUrl } from './address.ts';
+import { bibtexKey } from './cite-key.ts';
 import { splitName } from './names.ts';
 
 export { identifierUrl, paperUrl } from './address.ts';
-export { bibtexKey, toBibtex, toRis } from './write-bibtex.ts';
-
-import { bibtexKey } from './write-bibtex.ts';
+export { bibtexKey } from './cite-key.ts';
+export { toBibtex, toRis } from './write-bibtex.ts';
 
 export interface CslItem {
   id: string;
@@ -30,6 +30,8 @@ export interface CslItem {
   note?: string;
   archive?: string;
   archive_location?: string;
+  publisher?: string;
+  number?: string;
   DOI?: string;
   URL?: string;
   'citation-key': string;
@@ -42,8 +44,10 @@ export function toCsl(paper: Paper, site?: string): CslItem {
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
   const url = paperUrl(paper, site);
+  const key = bibtexKey(paper);
   return {
-    id: paper.id,
+    // Pandoc and citation.js cite by it.
+    id: key,
     type: paper.journal === null ? 'article' : 'article-journal',
     title: paper.title,
     ...(paper.authors.length > 0 && { author: paper.authors.map(cslName) }),
@@ -53,9 +57,10 @@ export function toCsl(paper: Paper, site?: string): CslItem {
     ...(paper.keywords.length > 0 && { keyword: paper.keywords.join(', ') }),
     ...(paper.note !== null && { note: paper.note }),
     ...(arxiv && { archive: 'arXiv', archive_location: formatIdentifier(arxiv).slice('arxiv:'.length) }),
-    ...(doi && { DOI: doi.value }),
+    ...(arxiv && paper.journal === null && { publisher: 'arXiv', number: `arXiv:${arxiv.value}` }),
+    ...((doi ?? arxiv) && { DOI: doi?.value ?? arxivDoi(arxiv!) }),
     ...(url !== null && { URL: url }),
-    'citation-key': bibtexKey(paper),
+    'citation-key': key,
     custom: { identifiers: paper.identifiers.map(formatIdentifier) },
   };
 }

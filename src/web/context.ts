@@ -63,7 +63,12 @@ export interface WebContext {
   /** The search index, and how many changes it is behind, for `/metrics`. */
   index?(): Promise<{ documents: number; behind: number }>;
   site: Site;
-  cite: { bibtex(paper: Paper): string; ris(paper: Paper): string; csl(paper: Paper): object };
+  /** `site`: its address, for papers that have no other. */
+  cite: {
+    bibtex(paper: Paper, site: string): string;
+    ris(paper: Paper, site: string): string;
+    csl(paper: Paper, site: string): object;
+  };
   /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;

@@ -1,6 +1,7 @@
 /** What pages say and hold: papers, escaping, search, valid HTML. */
 import { describe, expect, it } from 'vitest';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
+import type { Paper } from '../papers/types.ts';
 import { createWeb } from './app.ts';
 import { fontsOf } from './parts/document.tsx';
 import { paperOf } from './testing/fake-library.ts';
@@ -143,6 +144,31 @@ describe('a paper', () => {
     );
     const json = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1];
     expect(JSON.parse(json!)).toMatchObject({ '@type': 'ScholarlyArticle', datePublished: '2026-06-24' });
+  });
+
+  it('tells Zotero what it is: a preprint keeps its number, and a printed paper its journal', async () => {
+    const [known] = samplePapers();
+    const zotero = async (change: Partial<Paper>) => {
+      const html = await site([{ ...known!, id: '2606.00001', ...change }]).body('/papers/2606.00001');
+      const tags = html.matchAll(
+        /<meta name="(z:\w+|citation_(?:doi|publisher|journal_title))" content="([^"]*)">/g,
+      );
+      return Object.fromEntries([...tags].map(([, name, content]) => [name, content]));
+    };
+    const arxiv = { scheme: 'arxiv' as const, value: '2606.00001' };
+    const doi = { scheme: 'doi' as const, value: '10.1000/x' };
+    expect(await zotero({ identifiers: [arxiv], journal: null })).toEqual({
+      'z:itemType': 'preprint',
+      'z:archiveID': 'arXiv:2606.00001',
+      citation_publisher: 'arXiv',
+      citation_doi: '10.48550/arXiv.2606.00001',
+    });
+    expect(await zotero({ identifiers: [arxiv, doi], journal: 'J. of Looms' })).toEqual({
+      'z:itemType': 'journalArticle',
+      'z:extra': 'arXiv:2606.00001',
+      citation_doi: '10.1000/x',
+      citation_journal_title: 'J. of Looms',
+    });
   });
 
   it('cannot end its own JSON-LD', async () => {

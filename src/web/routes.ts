@@ -2,6 +2,7 @@
 import { OEMBED } from '../api/discovery/oembed.ts';
 import { OPENSEARCH } from '../api/discovery/opensearch.ts';
 import { SITEMAPS } from '../api/discovery/sitemap.ts';
+import { UNAPI } from '../api/discovery/unapi.ts';
 import { ARCHIVE } from '../api/exports/archive.ts';
 import { LIST_EXPORTS } from '../api/exports/lists.ts';
 import { FEEDS } from '../api/feeds/routes.ts';
@@ -183,7 +184,7 @@ export const TABLE: Route[] = [
     metrics(ask),
   ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
-  ...[...SITEMAPS, ...OPENSEARCH, ...OEMBED].map(open),
+  ...[...SITEMAPS, ...OPENSEARCH, ...OEMBED, ...UNAPI].map(open),
   plain('/favicon.svg', 'The mark of the site.', () => favicon()),
   plain('/assets/:file', 'Styles, script and fonts, cachable for ever.', (ask, file, request) =>
     assetFile(ask, file, request),

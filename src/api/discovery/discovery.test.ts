@@ -209,3 +209,52 @@ describe('for crawlers', () => {
     }
   });
 });
+
+describe('unAPI', () => {
+  const hidden = /<abbr class="unapi-id" title="([^"]*)" hidden(?:="")?><\/abbr>/g;
+
+  it('is named on pages of many papers, with every paper of the page, and read by nobody else', async () => {
+    const { body } = site();
+    for (const page of ['/', '/papers/date/2026-06-26', '/papers/week/2026-W26', '/search?q=example']) {
+      const html = await body(page);
+      expect(html, page).toContain('rel="unapi-server" type="application/xml"');
+      expect(html, page).toContain('href="https://papers.example/unapi"');
+      expect([...html.matchAll(hidden)].length, page).toBe(html.match(/<article class="row/g)!.length);
+    }
+    // There the tags of the head say more, and come with the PDF.
+    for (const page of ['/papers/2606.00001', '/about'])
+      expect(await body(page), page).not.toContain('unapi');
+  });
+
+  it('tells the formats, and gives every paper of a page in each of them', async () => {
+    const { get, body } = site();
+    const names = (xml: string) => all(parse(xml), 'format').map(({ attributes }) => attributes.name);
+    expect(names(await body('/unapi'))).toEqual(['rdf_zotero', 'bibtex', 'ris']);
+    for (const [, id] of (await body('/')).matchAll(hidden)) {
+      const one = await get(`/unapi?id=${id}`);
+      expect([one.status, names(await one.text())]).toEqual([300, ['rdf_zotero', 'bibtex', 'ris']]);
+      for (const [format, type] of [
+        ['rdf_zotero', 'application/rdf+xml'],
+        ['bibtex', 'application/x-bibtex'],
+        ['ris', 'application/x-research-info-systems'],
+      ]) {
+        // Some clients encode what the page has encoded.
+        for (const asked of [id!, encodeURIComponent(id!)]) {
+          const response = await get(`/unapi?id=${asked}&format=${format}`);
+          expect([asked, response.status]).toEqual([asked, 200]);
+          expect(response.headers.get('content-type')).toContain(type);
+          expect(await response.text()).not.toBe('');
+        }
+      }
+    }
+  });
+
+  it('says what it does not have', async () => {
+    const { get } = site();
+    const status = async (query: string) => (await get(`/unapi?${query}`)).status;
+    expect(await status('id=none-such&format=bibtex')).toBe(404);
+    expect(await status('id=%25E0%25A4&format=bibtex')).toBe(404);
+    expect(await status('id=2606.00001&format=marcxml')).toBe(406);
+    expect(await status('id=2606.00001&format=__proto__')).toBe(406);
+  });
+});

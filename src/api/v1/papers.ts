@@ -161,13 +161,13 @@ const CITE = endpoint({
   parts: ID,
   answer: CITATION,
   errors: NO_PAPER,
-  async handle({ web: { library, cite }, path }) {
+  async handle({ web: { library, cite }, path, base }) {
     const paper = await find(library, path.id!);
     return {
       id: paper.id,
-      bibtex: cite.bibtex(paper),
-      ris: cite.ris(paper),
-      csl: cite.csl(paper) as Record<string, unknown>,
+      bibtex: cite.bibtex(paper, base),
+      ris: cite.ris(paper, base),
+      csl: cite.csl(paper, base) as Record<string, unknown>,
     };
   },
 });

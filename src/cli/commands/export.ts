@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { toBibtex, toCsv, toExport } from '../../formats/write.ts';
+import { toBibtex, toCsl, toCsv, toExport, toRis } from '../../formats/write.ts';
 import { writeParquet } from '../../formats/write-parquet.ts';
 import { daysOf, papersOfDay, UNDATED } from '../../papers/archive.ts';
 import { parseDay } from '../../papers/days.ts';
@@ -26,6 +26,8 @@ const FORMATS: Record<string, { ending: string; write(papers: Papers): Pieces }>
     ending: 'bib',
     write: (papers) => each(papers, ({ paper }) => `${toBibtex(paper).trimEnd()}\n\n`),
   },
+  ris: { ending: 'ris', write: (papers) => each(papers, ({ paper }) => toRis(paper)) },
+  csl: { ending: 'json', write: writeCsl },
   csv: {
     ending: 'csv',
     write: (papers) => each(papers, ({ paper }) => toCsv([paper], { header: false }), toCsv([])),
@@ -42,10 +44,20 @@ async function* each(
   for await (const item of papers) yield text(item);
 }
 
+/** CSL-JSON: one array. */
+async function* writeCsl(papers: Papers): AsyncGenerator<string> {
+  let before = '[\n';
+  for await (const { paper } of papers) {
+    yield before + JSON.stringify(toCsl(paper));
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
+}
+
 export const exportPapers: Command = {
   name: 'export',
-  says: 'write all papers out as JSONL, BibTeX, CSV or Parquet',
-  usage: '[--format jsonl|bibtex|csv|parquet] [--output FILE] [--by-day]',
+  says: 'write all papers out as JSONL, BibTeX, RIS, CSL-JSON, CSV or Parquet',
+  usage: '[--format jsonl|bibtex|ris|csl|csv|parquet] [--output FILE] [--by-day]',
   help: [
     'Papers come in the order of their ids, from one moment, whatever is written meanwhile. JSONL holds',
     'everything and can be imported again; the same content gives the same bytes, in whatever order it came',
@@ -55,7 +67,7 @@ export const exportPapers: Command = {
     '(2026-06-26.parquet), those without one into undated.parquet: the same files as under /archive.',
   ].join('\n'),
   options: [
-    { name: 'format', value: 'FORMAT', says: 'jsonl (default), bibtex, csv or parquet' },
+    { name: 'format', value: 'FORMAT', says: 'jsonl (default), bibtex, ris, csl, csv or parquet' },
     { name: 'output', value: 'FILE', says: 'write to a file instead of standard output' },
     { name: 'by-day', says: 'a file a day, in the folder that --output names' },
     { name: 'from', value: 'DATE', says: 'only editions (with --by-day: dates) of this day or later' },

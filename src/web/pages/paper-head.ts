@@ -1,4 +1,6 @@
 /** What machines read of a paper's page: Zotero's citation tags and schema.org's JSON-LD. */
+import { arxivDoi, identifierOf } from '../../formats/address.ts';
+import { zoteroType } from '../../formats/write-zotero.ts';
 import type { Paper } from '../../papers/types.ts';
 import { stampPublished } from '../dates.ts';
 import { meta } from '../parts/document.tsx';
@@ -12,13 +14,19 @@ export function paperHead(paper: Paper, base: string): string {
 
 function citation(paper: Paper, base: string): string[] {
   const value = (scheme: string) => paper.identifiers.find((id) => id.scheme === scheme)?.value;
+  const arxiv = identifierOf(paper, 'arxiv');
+  const type = zoteroType(paper);
   const tags: [string, string | null | undefined][] = [
     ['citation_title', texToPlain(paper.title)],
     ...paper.authors.map((name): [string, string] => ['citation_author', texToPlain(name)]),
     ['citation_publication_date', stampPublished(paper).replaceAll('-', '/')],
     ['citation_online_date', paper.announced?.replaceAll('-', '/')],
-    ['citation_doi', value('doi')],
-    ['citation_arxiv_id', value('arxiv')],
+    ['citation_doi', value('doi') ?? (arxiv && arxivDoi(arxiv))],
+    ['citation_arxiv_id', arxiv?.value],
+    ['citation_publisher', type === 'preprint' && arxiv ? 'arXiv' : null],
+    // Zotero's own fields: by the tags above alone it takes everything for an article of some journal.
+    ['z:itemType', type],
+    [type === 'preprint' ? 'z:archiveID' : 'z:extra', arxiv && `arXiv:${arxiv.value}`],
     ['citation_journal_title', paper.journal],
     ['citation_pdf_url', pdfLink(paper)],
     ['citation_abstract_html_url', base + paperPath(paper)],

@@ -28,11 +28,15 @@ export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Repl
     case 'why':
       return whyPage(ask, paper);
     case 'cite.bib':
-      return text(cite.bibtex(paper), 'application/x-bibtex; charset=utf-8', file('bib'));
+      return text(cite.bibtex(paper, ask.base), 'application/x-bibtex; charset=utf-8', file('bib'));
     case 'cite.ris':
-      return text(cite.ris(paper), 'application/x-research-info-systems; charset=utf-8', file('ris'));
+      return text(
+        cite.ris(paper, ask.base),
+        'application/x-research-info-systems; charset=utf-8',
+        file('ris'),
+      );
     case 'cite.json': {
-      const csl = cite.csl(paper);
+      const csl = cite.csl(paper, ask.base);
       const list = Array.isArray(csl) ? csl : [csl];
       const type = 'application/vnd.citationstyles.csl+json; charset=utf-8';
       return text(`${JSON.stringify(list, null, 2)}\n`, type, file('json'));

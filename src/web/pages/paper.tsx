@@ -104,7 +104,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               </h2>
               <StandingWords standing={standing} paper={paper} />
             </section>
-            <Cite paper={paper} bibtex={ask.web.cite.bibtex(paper)} />
+            <Cite paper={paper} bibtex={ask.web.cite.bibtex(paper, ask.base)} />
           </div>
         </article>
         <Facts

@@ -1,5 +1,6 @@
 /** The whole document around a page: head, bar, masthead, main, foot. */
 import type { Child } from 'hono/jsx';
+import { unapiLink } from '../../api/discovery/unapi.ts';
 import type { Day } from '../../papers/types.ts';
 import type { Ask } from '../context.ts';
 import { escapeHtml } from '../tex.tsx';
@@ -97,6 +98,7 @@ export function renderDocument(frame: Frame): string {
     meta('description', frame.description),
     frame.index === false ? meta('robots', 'noindex') : '',
     canonical ? `<link rel="canonical" href="${escapeHtml(canonical)}">` : '',
+    body.includes('class="unapi-id"') ? unapiLink(escapeHtml(ask.base)) : '',
     canonical ? openGraph(frame, title, canonical) : '',
     frame.head ?? '',
     `<script type="module" src="${assets.href('client.js')}"></script>`,

@@ -207,6 +207,11 @@ const By = ({ paper }: { paper: Paper }) =>
     </p>
   );
 
+/** By this Zotero finds the papers of a page (api/discovery/unapi.ts). It puts the title into an address as it stands. */
+const ForZotero = ({ paper }: { paper: Paper }) => (
+  <abbr class="unapi-id" title={encodeURIComponent(paper.id.toWellFormed())} hidden />
+);
+
 /** A paper in a list. */
 export const Row = ({ paper, why, marks, whole, children }: RowProps) => (
   <article class="row">
@@ -222,6 +227,7 @@ export const Row = ({ paper, why, marks, whole, children }: RowProps) => (
       <Meta paper={paper} why={why} whole={whole} />
       {children}
     </div>
+    <ForZotero paper={paper} />
   </article>
 );
 
@@ -239,5 +245,6 @@ export const Lead = ({ paper, why }: { paper: Paper; why: string }) => (
       <Deck paper={paper} lead />
       <Meta paper={paper} why={why} lead />
     </div>
+    <ForZotero paper={paper} />
   </article>
 );

@@ -1,0 +1,86 @@
+/**
+ * `/unapi`: the papers of a page one by one, for reference managers (unAPI version 1). Pages of many papers name each
+ * by a hidden element; Zotero finds those, asks here, and offers the papers as a list to choose from.
+ */
+import { XML_HEAD, xmlAttribute } from '../../formats/write-xml.ts';
+import { toZoteroRdf } from '../../formats/write-zotero.ts';
+import type { Paper } from '../../papers/types.ts';
+import type { Ask, Reply } from '../../web/context.ts';
+import { text, WebError } from '../../web/http.ts';
+import type { Reading } from '../../web/routes.ts';
+
+interface Format {
+  type: string;
+  docs: string;
+  write(paper: Paper, ask: Ask): string;
+}
+
+/** Zotero takes the first it knows, in an order of its own, which begins with its RDF. */
+const FORMATS: Record<string, Format> = {
+  rdf_zotero: {
+    type: 'application/rdf+xml',
+    docs: 'http://www.zotero.org/namespaces/export',
+    write: (paper, { base }) => toZoteroRdf(paper, base),
+  },
+  bibtex: {
+    type: 'application/x-bibtex',
+    docs: 'https://www.ctan.org/pkg/bibtex',
+    write: (paper, { base, web }) => web.cite.bibtex(paper, base),
+  },
+  ris: {
+    type: 'application/x-research-info-systems',
+    docs: 'https://en.wikipedia.org/wiki/RIS_(file_format)',
+    write: (paper, { base, web }) => web.cite.ris(paper, base),
+  },
+};
+
+const LONGEST_ID = 500;
+
+export const UNAPI: Reading[] = [
+  {
+    method: 'GET',
+    path: '/unapi',
+    says: 'A paper for reference managers by `id` and `format`; without them the formats there are.',
+    kind: 'plain',
+    handle: (ask, _, request) => unapi(ask, new URL(request.url).searchParams),
+  },
+];
+
+/** Where the papers of a page are asked for, as safe HTML. */
+export const unapiLink = (base: string): string =>
+  `<link rel="unapi-server" type="application/xml" title="unAPI" href="${base}/unapi">`;
+
+async function unapi(ask: Ask, query: URLSearchParams): Promise<Reply> {
+  const id = query.get('id') ?? '';
+  if (id === '') return formats('', 200);
+  const paper = await paperOf(ask, id);
+  if (paper === null) throw new WebError(404, 'No paper here has that identifier.');
+  const name = query.get('format') ?? '';
+  if (name === '') return formats(` id="${xmlAttribute(id)}"`, 300);
+  const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
+  if (!format) throw new WebError(406, `The formats are ${Object.keys(FORMATS).join(', ')}.`);
+  return text(format.write(paper, ask), `${format.type}; charset=utf-8`, OPEN);
+}
+
+/** Clients put the id into the address as the page has it, and some encode it once more. */
+async function paperOf({ web: { library } }: Ask, id: string): Promise<Paper | null> {
+  if (id.length > LONGEST_ID) return null;
+  const found = await library.paper(id);
+  if (found !== null || !id.includes('%')) return found;
+  try {
+    return await library.paper(decodeURIComponent(id));
+  } catch {
+    return null;
+  }
+}
+
+const OPEN = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
+
+/** The specification wants 300 for the formats of one paper, since there are several to choose from. */
+function formats(id: string, status: 200 | 300): Reply {
+  const lines = Object.entries(FORMATS).map(
+    ([name, { type, docs }]) => `<format name="${name}" type="${type}" docs="${docs}"/>\n`,
+  );
+  const body = `${XML_HEAD}<formats${id}>\n${lines.join('')}</formats>\n`;
+  return { ...text(body, 'application/xml; charset=utf-8', OPEN), status, keep: status === 200 };
+}
