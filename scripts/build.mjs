@@ -11,6 +11,7 @@ await build({
   entryPoints: {
     main: 'src/cli/program.ts',
     worker: 'src/worker/thread.ts',
+    setter: 'src/typesetting/setter-thread.ts',
     'build-thread': 'src/search/build-thread.ts',
   },
   outdir: 'dist',

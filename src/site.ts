@@ -21,11 +21,12 @@ import { setRules } from './papers/rules.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { openStore, type Store } from './store/open.ts';
+import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { createWeb, type WebContext } from './web/app.ts';
 import { type WebServer, webServer } from './web/server.ts';
 import { lostPapers, openSiteIndex } from './worker/site-index.ts';
-import { startWorker } from './worker/start.ts';
+import { type RunningWorker, startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
 
 export interface RunningSite {
@@ -85,6 +86,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
   const started = Date.now();
   const behind = await store.seq();
   let stopping = false;
+  let worker: RunningWorker | undefined;
 
   const ready = async () => {
     const indexed = index.seq >= behind || Date.now() - started > INDEX_PATIENCE;
@@ -110,6 +112,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     notice: (says) => log.info(says),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
+    formulas: keptFormulas(store, (formulas) => worker?.set(formulas)),
     site: {
       name: config.SITE_NAME,
       publicUrl: config.PUBLIC_URL,
@@ -131,7 +134,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     await Promise.all([meaning?.close(), store.close()]);
     throw error;
   });
-  const worker = startWorker('all', (message) => hear(message, progress, log), options.env);
+  worker = startWorker('all', (message) => hear(message, progress, log), options.env);
   const refresh = setInterval(() => index.refresh(), REFRESH);
   refresh.unref();
 
@@ -143,7 +146,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
       stopping = true;
       clearInterval(refresh);
       // Answers under way may still ask the model and the index.
-      await Promise.all([close(), worker.stop()]);
+      await Promise.all([close(), worker?.stop()]);
       await meaning?.close();
       index.close();
       await store.close();

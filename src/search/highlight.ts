@@ -5,8 +5,6 @@ import type { Marks } from './planner.ts';
 import { stemCached } from './stem.ts';
 import { ADJACENT, JOINED, PLAIN, Tokens } from './tokens.ts';
 
-/** TeX between dollars, where no marks are made: the renderer could not place them. */
-const MATHS = /\$\$[^$]*\$\$|(?<!\\)\$[^$]*\$|\\\([\s\S]*?\\\)|\\\[[\s\S]*?\\\]/g;
 const MOST_TEXT = 100_000;
 /** Words of the longest phrase that is marked as one. */
 const LONGEST_PHRASE = 8;
@@ -45,7 +43,7 @@ export function highlightRanges(marks: Marks, text: string): [number, number][] 
   if (initials.size === 0) return [];
 
   const cut = text.slice(0, MOST_TEXT);
-  const masked = /[$\\]/.test(cut) ? cut.replace(MATHS, (maths) => ' '.repeat(maths.length)) : cut;
+  const masked = /[$\\]/.test(cut) ? withoutMaths(cut) : cut;
   const isPlain = PLAIN_TEXT.test(masked) && !/[$\\]/.test(masked);
   const origins: Origins = { starts: [], ends: [] };
   const folded = isPlain ? masked.toLowerCase() : fold(masked, origins);
@@ -104,4 +102,29 @@ function phraseFrom(
     if (phrases.has(said)) last = k;
   }
   return last;
+}
+
+/**
+ * The text with blanks in the place of TeX between dollars (or `\\(…\\)`, `\\[…\\]`), where no marks are made: the
+ * renderer could not place them. Where a closing mark was looked for in vain none is looked for again.
+ */
+function withoutMaths(text: string): string {
+  let out = '';
+  let from = 0;
+  const missing = new Set<string>();
+  const opening = /\\[([]|\\[\s\S]|\$\$?/g;
+  for (let match = opening.exec(text); match; match = opening.exec(text)) {
+    const [open] = match;
+    const close = open === '\\(' ? '\\)' : open === '\\[' ? '\\]' : open.startsWith('$') ? open : '';
+    if (close === '' || missing.has(close)) continue;
+    const end = text.indexOf(close, match.index + open.length);
+    if (end < 0) {
+      missing.add(close);
+      continue;
+    }
+    const to = end + close.length;
+    out += text.slice(from, match.index) + ' '.repeat(to - match.index);
+    from = opening.lastIndex = to;
+  }
+  return out + text.slice(from);
 }

@@ -2,7 +2,7 @@
 import { CompiledQuery, PostgresAdapter } from 'kysely';
 import type { Db, Schema } from './schema.ts';
 
-type Value = string | number | null;
+type Value = string | number | Uint8Array | null;
 
 /** Rows a statement: large enough to be quick, small enough for either database's limit on parameters. */
 const CHUNK = 64;

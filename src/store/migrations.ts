@@ -3,7 +3,7 @@
  * databases. Never change one that has been released; add the next.
  *
  * Types are kept to what SQLite and PostgreSQL share: integers (epoch milliseconds, 0 or 1), text, real,
- * JSON as text. Days are text, `YYYY-MM-DD`. `{text}` and `{int}` stand for the dialect's own words:
+ * JSON as text, bytes. Days are text, `YYYY-MM-DD`. `{text}` and `{int}` stand for the dialect's own words:
  * text compares by code point in both (PostgreSQL needs telling), integers are 64 bits.
  */
 import { sql } from 'kysely';
@@ -202,6 +202,17 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX rejected_records_newest ON rejected_records (last_at, id, bytes)',
     ],
   },
+  {
+    says: 'formulas of papers as they are set, and how far they have followed the changes',
+    statements: [
+      // Derived, and so in no backup: deleted, they are made again. By a hash of the formula; null: it cannot be set.
+      'CREATE TABLE formulas (key {text} PRIMARY KEY, html {bytes}){compact}',
+      // A derived thing is done up to a paper of a change, and made by what `stamp` says: with another it begins again.
+      `CREATE TABLE derived (
+         name {text} PRIMARY KEY, stamp {text} NOT NULL, seq {int} NOT NULL, pk {int} NOT NULL
+       ){compact}`,
+    ],
+  },
 ];
 
 const WORDS = {
@@ -209,10 +220,18 @@ const WORDS = {
     text: 'TEXT',
     int: 'INTEGER',
     real: 'REAL',
+    bytes: 'BLOB',
     strict: ' STRICT',
     compact: ' STRICT, WITHOUT ROWID',
   },
-  postgres: { text: 'TEXT COLLATE "C"', int: 'BIGINT', real: 'DOUBLE PRECISION', strict: '', compact: '' },
+  postgres: {
+    text: 'TEXT COLLATE "C"',
+    int: 'BIGINT',
+    real: 'DOUBLE PRECISION',
+    bytes: 'BYTEA',
+    strict: '',
+    compact: '',
+  },
 };
 
 /** The database was made by a newer version of the program and is left alone. */

@@ -160,6 +160,10 @@ export interface Schema {
   counters: { name: string; value: number };
   leases: { name: string; holder: string; until: number };
   meta: { key: string; value: string };
+  /** Formulas as they are set (typesetting/kept.ts). Null: it cannot be set. */
+  formulas: { key: string; html: Uint8Array | null };
+  /** How far what is derived from papers has followed the change log, and by what it was made. */
+  derived: { name: string; stamp: string; seq: number; pk: number };
   migrations: { number: number; says: string; applied_at: number };
 }
 

@@ -4,6 +4,7 @@ import type { Archive } from '../papers/archive.ts';
 import type { Library } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceControls, SourceDesk } from '../sources/desk.ts';
+import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
 import type { Proxies } from './proxies.ts';
@@ -49,6 +50,8 @@ export interface WebContext {
   sources: SourceDesk;
   /** The whole collection by day; absent: there is no `/archive`. */
   archive?: Archive;
+  /** Formulas as they have been set; absent: their source is shown. */
+  formulas?: FormulaSource;
   /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
   operator?: {
     password: string;

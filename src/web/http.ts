@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
+import { UNSET } from '../typesetting/memory.ts';
 import { encodingFor, matches, type Stored, type Variant } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
 import { nextTurn } from './dates.ts';
@@ -58,11 +59,12 @@ export class WebError extends Error {
   }
 }
 
+/** A page. One with a formula that is not set yet is good for this once only. */
 export const html = (body: string, status = 200): Reply => ({
   status,
   type: 'text/html; charset=utf-8',
   body,
-  keep: status === 200,
+  keep: status === 200 && !body.includes(UNSET),
 });
 
 export const text = (body: string, type: string, headers: Record<string, string> = {}): Reply => ({

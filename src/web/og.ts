@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import satori, { type Font } from 'satori';
 import sharp from 'sharp';
 import type { Paper } from '../papers/types.ts';
+import { LOWERED, RAISED } from '../typesetting/tables.ts';
 import type { Assets } from './assets.ts';
 import { count, sayPublished } from './dates.ts';
 import { Lru } from './lru.ts';
 import { texToPlain } from './tex.tsx';
-import { LOWERED, RAISED } from './tex-tables.ts';
 
 const WIDTH = 1200;
 const HEIGHT = 630;

@@ -1,20 +1,20 @@
 /**
  * Text as sources write it — plain, with TeX between dollars and a little TeX outside — made into HTML.
- * Everything that is not understood is shown as it stands, escaped. Highlights never cut into maths.
+ * Everything that is not understood is shown as it stands, escaped. Highlights never cut into maths. Formulas come
+ * typeset from where they are kept (`typesetting/`): here they are only put in their place.
  */
 import { raw } from 'hono/html';
-import katex from 'katex';
+import { formulaHtml, UNSET } from '../typesetting/memory.ts';
+import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
+import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
+import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from '../typesetting/tables.ts';
 import { Lru } from './lru.ts';
-import { type Piece, pieces } from './tex-pieces.ts';
-import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from './tex-tables.ts';
 
 /** Half-open character ranges of the text, in order and disjoint. */
 export type Marks = [number, number][];
 
-/** Longer maths than this is shown as its source: it would be a table or a mistake. */
-const MATHS_LIMIT = 1500;
-/** The rendered text kept at most, in characters. */
-const memo = new Lru<string, string>(16_000_000, (key, value) => key.length + value.length);
+/** Rendered text that is kept, in bytes. */
+const memo = new Lru<string, string>(16 * 1024 * 1024, (key, value) => 2 * (key.length + value.length));
 
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',
@@ -37,7 +37,8 @@ export function texToHtml(text: string, marks: Marks = [], block = false): strin
   const known = memo.get(key);
   if (known !== undefined) return known;
   const out = write(pieces(text), text, marks, block);
-  memo.set(key, out);
+  // A formula may be set the next time.
+  if (!out.includes(UNSET)) memo.set(key, out);
   return out;
 }
 
@@ -55,31 +56,41 @@ export function texToPlain(text: string): string {
   return out.replace(/\s+/g, ' ').trim();
 }
 
+/** @param marks in order, so that each is passed once */
 function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
   let out = '';
+  let next = 0;
+  let room = LARGEST_IN_TEXT;
   for (const piece of all) {
-    if (piece.kind === 'open') out += `<${piece.tag}>`;
-    else if (piece.kind === 'close') out += `</${piece.tag}>`;
-    else if (piece.kind === 'maths') {
-      const whole = marks.some(([a, b]) => a <= piece.start && b >= piece.end);
-      const html = maths(piece.tex, block && piece.display) ?? escapeHtml(text.slice(piece.start, piece.end));
-      out += whole ? `<mark>${html}</mark>` : html;
-    } else if (piece.kind === 'text') out += markText(piece, text, marks);
+    if ('tag' in piece) {
+      out += piece.kind === 'open' ? `<${piece.tag}>` : `</${piece.tag}>`;
+      continue;
+    }
+    while (next < marks.length && marks[next]![1] <= piece.start) next++;
+    if (piece.kind === 'text') {
+      out += markText(piece, text, marks, next);
+      continue;
+    }
+    const html = maths(piece, text, block, room);
+    room -= html.length;
+    const mark = marks[next];
+    out += mark && mark[0] <= piece.start && mark[1] >= piece.end ? `<mark>${html}</mark>` : html;
   }
   // A mark over a replaced piece (``…'') meets its neighbour's: one mark reads better than two.
   return out.replaceAll('</mark><mark>', '');
 }
 
-function markText(piece: Extract<Piece, { kind: 'text' }>, text: string, marks: Marks): string {
+/** @param first the first of `marks` that ends after the piece begins */
+function markText(piece: TextPiece, text: string, marks: Marks, first: number): string {
   if (piece.show !== undefined) {
-    const marked = marks.some(([a, b]) => a < piece.end && b > piece.start);
-    return marked ? `<mark>${escapeHtml(piece.show)}</mark>` : escapeHtml(piece.show);
+    const isMarked = first < marks.length && marks[first]![0] < piece.end;
+    return isMarked && piece.show !== '' ? `<mark>${escapeHtml(piece.show)}</mark>` : escapeHtml(piece.show);
   }
   let out = '';
   let at = piece.start;
-  for (const [a, b] of marks) {
-    const from = Math.max(a, at);
-    const to = Math.min(b, piece.end);
+  for (let i = first; i < marks.length && marks[i]![0] < piece.end; i++) {
+    const from = Math.max(marks[i]![0], at);
+    const to = Math.min(marks[i]![1], piece.end);
     if (to <= from) continue;
     out += `${escapeHtml(text.slice(at, from))}<mark>${escapeHtml(text.slice(from, to))}</mark>`;
     at = to;
@@ -87,40 +98,13 @@ function markText(piece: Extract<Piece, { kind: 'text' }>, text: string, marks: 
   return out + escapeHtml(text.slice(at, piece.end));
 }
 
-/** What MathJax knows and abstracts use, put as KaTeX takes it. A bare per cent sign is no comment here. */
-const adapt = (tex: string): string =>
-  tex
-    .replace(
-      /\\unicode\s*\{x([0-9A-Fa-f]{2,5})\}/g,
-      (_, code: string) => `\\text{${String.fromCodePoint(Math.min(Number.parseInt(code, 16), 0x10ffff))}}`,
-    )
-    .replace(
-      /\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\url\s*\{([^{}]*)\}/g,
-      (_, a?: string, b?: string) => `\\text{${(a ?? b ?? '').replaceAll('_', '\\_')}}`,
-    )
-    .replace(/(?<!\\)%/g, '\\%');
-
-/** One formula as HTML and MathML, or null when it is not TeX that KaTeX knows. */
-function maths(tex: string, displayMode: boolean): string | null {
-  if (tex.length > MATHS_LIMIT) return null;
-  try {
-    // Errors are thrown so that the reader sees the source as it was written, not a red message.
-    const html = katex.renderToString(adapt(tex), {
-      displayMode,
-      throwOnError: true,
-      strict: 'ignore',
-      trust: false,
-      errorColor: 'currentcolor',
-      maxSize: 20,
-      maxExpand: 200,
-    });
-    // A formula wider than its column is scrolled, so keys must reach it.
-    return displayMode
-      ? html.replace('<span class="katex-display">', '<span class="katex-display" tabindex="0">')
-      : html;
-  } catch {
-    return null;
-  }
+/** A formula typeset; its source where it cannot be, has not been yet, or would be more than there is `room` for. */
+function maths(piece: MathsPiece, text: string, block: boolean, room: number): string {
+  const formula = { tex: piece.tex, display: block && piece.display };
+  const html = room > 0 && isPermitted(formula) ? formulaHtml(formula) : null;
+  if (html && html.length <= room) return html;
+  const source = escapeHtml(text.slice(piece.start, piece.end));
+  return html === undefined ? `${UNSET}${source}</span>` : source;
 }
 
 /** A formula as near as plain text comes to it. */

@@ -1,5 +1,6 @@
 /** Starting and stopping the worker thread from its owner's side. */
 import { Worker } from 'node:worker_threads';
+import type { Formula } from '../typesetting/rules.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './thread.ts';
 
 export interface RunningWorker {
@@ -7,6 +8,8 @@ export interface RunningWorker {
   stop(): Promise<void>;
   /** Says that no more is coming: what there is should be indexed at once. */
   hurry(): void;
+  /** Asks for formulas to be set soon. */
+  set(formulas: Formula[]): void;
 }
 
 /** What an error of the thread itself, which ends it, is told of. */
@@ -42,6 +45,7 @@ export function startWorker(
   worker.on('message', hear);
   worker.on('error', (error) => hear({ type: 'error', what: THREAD, message: error.message }));
   return {
+    set: (formulas) => worker.postMessage({ type: 'set', formulas } satisfies WorkerCommand),
     hurry: () => worker.postMessage({ type: 'hurry' } satisfies WorkerCommand),
     async stop() {
       worker.postMessage({ type: 'stop' } satisfies WorkerCommand);

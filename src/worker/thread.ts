@@ -11,6 +11,9 @@ import { pruneOrders, turnEditions } from '../papers/editions.ts';
 import { decideAnew } from '../papers/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { openStore } from '../store/open.ts';
+import { FormulaFollower } from '../typesetting/following.ts';
+import type { Formula } from '../typesetting/rules.ts';
+import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
@@ -31,7 +34,9 @@ export type WorkerMessage =
 export type WorkerCommand =
   | { type: 'stop' }
   /** No more is coming: index what there is at once. */
-  | { type: 'hurry' };
+  | { type: 'hurry' }
+  /** Readers are waiting for these. */
+  | { type: 'set'; formulas: Formula[] };
 
 export interface WorkerData {
   env: Record<string, string>;
@@ -43,6 +48,9 @@ const LOOK = { sqlite: 100, postgres: 500 };
 /** After a step of more than so many papers, let the next ones gather for so long (ms). */
 const MANY = 400;
 const GATHER = 900;
+/** How often to look for formulas (ms), and after how many looks without any their thread may rest. */
+const FORMULA_CHECK = { sqlite: 200, postgres: 1000 };
+const RESTS_AFTER = 100;
 const TURN_CHECK = 15_000;
 /** How often to look whether somebody has to be told (ms). */
 const ALERT_CHECK = 60_000;
@@ -114,7 +122,20 @@ const loops = [
     if (indexed > MANY && !hurry) await pause(GATHER);
   }),
 ];
+let formulas: FormulaFollower | null = null;
 if (duties === 'all') {
+  const setter = new Setter();
+  const follower = new FormulaFollower(store, setter, stopping.signal);
+  formulas = follower;
+  // Also in the middle of a formula.
+  stopping.signal.addEventListener('abort', () => void setter.close());
+  let idle = 0;
+  loops.push(
+    repeat('setting formulas', FORMULA_CHECK[store.dialect], async () => {
+      while (!stopping.signal.aborted && (await follower.step())) idle = 0;
+      if (++idle === RESTS_AFTER) await setter.rest();
+    }),
+  );
   loops.push(
     repeat('turning the edition', TURN_CHECK, async () => {
       const days = await turnEditions(store, turn, Date.now(), openAtStart);
@@ -155,11 +176,13 @@ if (duties === 'all') {
 
 parentPort?.on('message', (command: WorkerCommand) => {
   if (command.type === 'stop') stopping.abort();
+  else if (command.type === 'set') formulas?.want(command.formulas);
   else hurry = true;
   for (const done of wake) done();
 });
 
 await Promise.all(loops);
+await (formulas as FormulaFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
 await (embedder as TextEmbedder | null)?.close();
 await store.close();

@@ -8,6 +8,7 @@ import { readPapers } from '../../src/formats/read.ts';
 import type { Log } from '../../src/log.ts';
 import { runImport } from '../../src/papers/importer.ts';
 import { type RunningSite, startSite } from '../../src/site.ts';
+import { areFormulasSet } from '../../src/typesetting/following.ts';
 import { CLOSED, COLLECTION, LATE } from './collection.ts';
 import { fillLedger } from './ledger.ts';
 
@@ -78,13 +79,13 @@ async function take(site: RunningSite, folder: string, lines: object[]): Promise
     throw new Error(`Of ${lines.length} papers ${report.imported} came in.`);
 }
 
-/** Waits for the site to say it is ready and for the index to have taken in the last change. */
+/** Waits for the site to say it is ready, and for index and formulas to have taken in the last change. */
 async function ready(site: RunningSite): Promise<void> {
   const last = await site.store.seq();
   for (;;) {
     const answer = await fetch(`${site.url}/healthz`);
     const { indexed } = (await answer.json()) as { indexed: number };
-    if (answer.status === 200 && indexed >= last) return;
+    if (answer.status === 200 && indexed >= last && (await areFormulasSet(site.store))) return;
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -16,7 +16,7 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
   if (year !== null && !years.includes(year)) throw missing();
   const [days, undated] = await Promise.all([shown === null ? [] : archive.days(shown), archive.mark('')]);
   const papers = days.reduce((sum, day) => sum + day.papers, 0);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title: shown === null ? 'Archive' : `Archive, ${shown}`,

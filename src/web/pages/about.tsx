@@ -2,6 +2,7 @@
 import { isEmpty, type Rules } from '../../papers/curation.ts';
 import { addDays } from '../../papers/days.ts';
 import { TREND_DAYS, TREND_EPOCH, trendingKey } from '../../papers/ranking.ts';
+import { TRENDING_KEY } from '../../typesetting/own.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count, sayDay, sayDayShort, sayNumber, sayZone } from '../dates.ts';
 import { html } from '../http.ts';
@@ -14,7 +15,7 @@ import { basics } from './basics.ts';
 export async function aboutPage(ask: Ask): Promise<Reply> {
   const { site, library } = ask.web;
   const [frame, span, rules] = await Promise.all([basics(ask), library.span(), library.rules()]);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: 'About',
@@ -102,7 +103,7 @@ const RulesInForce = ({ rules }: { rules: Rules }) => {
 export async function rankingPage(ask: Ask): Promise<Reply> {
   const frame = await basics(ask);
   const day = frame.latest ?? addDays(TREND_EPOCH, 1000);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: 'How papers are ranked',
@@ -128,10 +129,7 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
         <h2>Trending</h2>
         <p>Across days, votes and recency are added up to one number, and the highest stands first:</p>
         <p>
-          <Tex
-            block
-            text={String.raw`$$\text{key} = \log_{10}(1 + \text{votes}) + \frac{\text{days}}{${TREND_DAYS}}$$`}
-          />
+          <Tex block text={`$$${TRENDING_KEY}$$`} />
         </p>
         <p>
           Days are counted from {sayDay(TREND_EPOCH)} to the day the paper is listed. Ten times the votes

@@ -26,7 +26,7 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
   const note = noteOf(ask.web, ask.query.get('note'));
   const rejections = parts.reduce((sum, part) => sum + part.rejected, 0);
   const today = dayIn(ask.web.now(), site.timezone);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title: 'Running the sources',

@@ -23,7 +23,7 @@ export async function apiPage(ask: Ask): Promise<Reply> {
   const told: Told[] = [];
   // One by one: together they would hold up everybody else.
   for (const one of V1_ROUTES) told.push(await tell(one, known, ask));
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: 'Programming interface',

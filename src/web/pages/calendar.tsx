@@ -27,7 +27,7 @@ export async function calendarPage(ask: Ask, text: string | undefined): Promise<
   if (month === null || span === null) return welcome(ask, text === undefined ? 200 : 404);
   const days = await library.calendar(month);
   const papers = days.reduce((sum, day) => sum + day.papers, 0);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: `Calendar, ${sayMonth(month)}`,

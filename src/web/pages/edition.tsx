@@ -60,7 +60,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   const canonical =
     isToday && onFirst && front ? '/' : withQuery(own, { page: onFirst ? undefined : edition.page });
   const top = edition.papers.slice(0, 3).map((p) => texToPlain(p.title));
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: front && onFirst ? null : onFirst ? title : `${title}, page ${edition.page}`,
@@ -185,7 +185,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
   const path = '/papers/trending';
   beyond(list, path);
   const first = (list.page - 1) * PAGE_SIZE + 1;
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: list.page === 1 ? 'Trending papers' : `Trending papers, page ${list.page}`,

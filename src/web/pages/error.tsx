@@ -25,7 +25,7 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
   // The database may be what failed: then the page does without it.
   const frame = await basics(ask).catch(() => ({ latest: null, papers: 0 }));
   const { search, links = LINKS } = error.help;
-  return renderDocument({
+  return await renderDocument({
     ask,
     ...frame,
     title: HEADLINES[error.status] ?? 'Error',

@@ -68,7 +68,7 @@ interface ListProps {
 async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
   const { list, path, kicker, name, note, search } = props;
   beyond(list, path);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title: list.page > 1 ? `${name}, page ${list.page}` : name,

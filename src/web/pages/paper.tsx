@@ -30,7 +30,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const title = texToPlain(paper.title);
   const about = texToPlain(paper.summary ?? paper.abstract ?? '');
   const description = about.length > 280 ? `${about.slice(0, 277).replace(/\s+\S*$/, '')}…` : about || title;
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title,

@@ -3,6 +3,7 @@
  * results stand in the page and, for the script that asks while one types, alone (`fragment=1`).
  */
 import type { SearchAnswer } from '../../papers/library.ts';
+import { withFormulas } from '../../typesetting/memory.ts';
 import type { Ask, Reply } from '../context.ts';
 import { html, redirect } from '../http.ts';
 import { fontsOf, renderDocument } from '../parts/document.tsx';
@@ -39,9 +40,9 @@ export async function searchPage(ask: Ask): Promise<Reply> {
   // While one types, nothing else is tried: the next letter is already on its way.
   const less = !nothing ? null : alone && query.partial ? NO_OTHER : await otherwise(ask, query, answer);
   const props = { ask, query, answer, less, papers: frame.papers };
-  if (alone) return html(fragment(props));
+  if (alone) return html(await fragment(props));
   const said = query.q === '' ? 'All papers' : `“${query.q}”`;
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: titleOf(query),
@@ -81,9 +82,9 @@ interface Props {
  * The results alone, with what the script needs to put them into a page: the window's title, and the sheet and
  * the fonts they are set in, which are to be there before.
  */
-function fragment(props: Props): string {
-  const { assets, site } = props.ask.web;
-  const body = String(<Results {...props} />);
+async function fragment(props: Props): Promise<string> {
+  const { assets, site, formulas } = props.ask.web;
+  const body = await withFormulas(formulas, () => String(<Results {...props} />));
   const needs = {
     title: `${titleOf(props.query)} · ${site.name}`,
     heading: headingOf(props.query),

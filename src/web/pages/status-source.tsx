@@ -45,7 +45,7 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
   const rejected = (one ? [one] : known).reduce((sum, part) => sum + part.rejected, 0);
   if (prefersJson(ask.headers.get('accept'))) return ledgerJson(name, shown, next);
   const title = known[0]?.source.title ?? name;
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title: one ? `${title}: ${one.part.says}` : `Runs of ${title}`,

@@ -27,7 +27,7 @@ export async function statusPage(ask: Ask): Promise<Reply> {
   const strips = await Promise.all(
     parts.map(({ source, part }) => sources.runs({ source: source.name, part: part.name, limit: STRIP })),
   );
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title: 'How the sources stand',

@@ -109,7 +109,7 @@ export async function withdraw(ask: Ask, token: string): Promise<Reply> {
 const gone = () => new WebError(404, 'There is no subscription at this address; it may have been ended.');
 
 async function page(ask: Ask, title: string, children: Child): Promise<Reply> {
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title,

@@ -5,9 +5,9 @@ import { Imports } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 
-export function welcome(ask: Ask, status: 200 | 404): Reply {
+export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
   const { site, progress } = ask.web;
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     latest: null,
     papers: 0,

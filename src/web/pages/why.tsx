@@ -16,7 +16,7 @@ import { sayRule, sayVotes } from './paper-words.ts';
 export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   const [frame, standing] = await Promise.all([basics(ask), ask.web.library.standing(paper)]);
   const title = texToPlain(paper.title);
-  const body = renderDocument({
+  const body = await renderDocument({
     ask,
     ...frame,
     title: `Why “${title}” stands where it does`,

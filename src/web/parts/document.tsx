@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx';
 import { unapiLink } from '../../api/discovery/unapi.ts';
 import type { Day } from '../../papers/types.ts';
+import { withFormulas } from '../../typesetting/memory.ts';
 import type { Ask } from '../context.ts';
 import { escapeHtml } from '../tex.tsx';
 import { Bar } from './bar.tsx';
@@ -60,20 +61,22 @@ export function fontsOf(body: string): string[] {
   return [...fonts, ...needed.map(([, name]) => `KaTeX_${name}.woff2`)];
 }
 
-/** Renders a page whole. */
-export function renderDocument(frame: Frame): string {
+/** Renders a page whole, with its formulas. */
+export async function renderDocument(frame: Frame): Promise<string> {
   const { ask, masthead, children } = frame;
   const { site, assets } = ask.web;
-  const body = String(
-    <>
-      <a class="skip" href="#main">
-        Skip to the papers
-      </a>
-      <Bar frame={frame} />
-      {masthead}
-      {children}
-      <Foot name={site.name} version={site.version} archive={ask.web.archive !== undefined} />
-    </>,
+  const body = await withFormulas(ask.web.formulas, () =>
+    String(
+      <>
+        <a class="skip" href="#main">
+          Skip to the papers
+        </a>
+        <Bar frame={frame} />
+        {masthead}
+        {children}
+        <Foot name={site.name} version={site.version} archive={ask.web.archive !== undefined} />
+      </>,
+    ),
   );
   const title = frame.title === null ? site.name : `${frame.title} · ${site.name}`;
   const canonical = frame.canonical === null ? null : ask.base + frame.canonical;

@@ -1,6 +1,7 @@
 /** Ten invented papers by nobody, each with something awkward, and a context over them. */
 import type { Subscription, Subscriptions } from '../../digest/subscriptions.ts';
 import type { SourceDesk } from '../../sources/desk.ts';
+import { setHere } from '../../typesetting/testing.ts';
 import type { WebContext } from '../context.ts';
 import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
 
@@ -151,6 +152,7 @@ export function sampleContext(
     library,
     subscriptions: fakeSubscriptions(),
     sources: noSources,
+    formulas: setHere,
     clock,
     logged,
     site: {

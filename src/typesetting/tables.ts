@@ -2,6 +2,7 @@
 
 export const GROUP: Record<string, 'em' | 'strong' | 'code' | ''> = {
   footnote: '',
+  thanks: '',
   textsubscript: '',
   uline: 'em',
   emph: 'em',

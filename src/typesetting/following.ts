@@ -1,0 +1,192 @@
+/**
+ * Sets the formulas of papers behind the pages: those a reader is waiting for first, then those of what has changed
+ * since, by the change log. Where it has got to is in the database with the formulas, so a process that was killed
+ * goes on, and of several processes one follows (a lease).
+ */
+import type { Figure } from '../papers/types.ts';
+import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
+import type { Store } from '../store/open.ts';
+import type { Db, PaperRow } from '../store/schema.ts';
+import { keepFormulas, unknownOf } from './kept.ts';
+import { OWN } from './own.ts';
+import { pieces } from './pieces.ts';
+import { type Formula, isPermitted, keyOf, STAMP } from './rules.ts';
+import type { Setter } from './setter.ts';
+
+/** The lease of who follows the change log. */
+export const FORMULAS_LEASE = 'formulas';
+/** The row of `derived` that says how far the formulas are. */
+const NAME = 'formulas';
+/** How long another process's lease is left alone, ms. */
+const TRY_AGAIN = 2000;
+/** Papers read at a time, and formulas set at a time. */
+const PAPERS = 500;
+const AT_ONCE = 200;
+/** Formulas that wait to be set first; more are forgotten, and asked for again by the next reader. */
+const MOST_WANTED = 5_000;
+
+const COLUMNS = [
+  'pk',
+  'seq',
+  'title',
+  'abstract',
+  'summary',
+  'note',
+  'journal',
+  'figures',
+  'authors',
+] as const satisfies readonly (keyof PaperRow)[];
+type Row = Pick<PaperRow, (typeof COLUMNS)[number]>;
+
+export class FormulaFollower {
+  readonly #store: Store;
+  readonly #setter: Setter;
+  readonly #stopped: AbortSignal | undefined;
+  readonly #wanted = new Map<string, Formula>();
+  #heldUntil = 0;
+  #triedAt = 0;
+  /** The last change number all of whose papers are done. */
+  #done = -1;
+
+  constructor(store: Store, setter: Setter, stopped?: AbortSignal) {
+    this.#store = store;
+    this.#setter = setter;
+    this.#stopped = stopped;
+  }
+
+  /** Notes formulas that a reader is waiting for. */
+  want(formulas: Formula[]): void {
+    for (const formula of formulas)
+      if (this.#wanted.size < MOST_WANTED) this.#wanted.set(keyOf(formula), formula);
+  }
+
+  /** Does a part of what there is to do; true while there is more. */
+  async step(): Promise<boolean> {
+    if (this.#wanted.size > 0) {
+      const wanted = [...this.#wanted.entries()].slice(0, AT_ONCE);
+      await this.#set(wanted.map(([, formula]) => formula));
+      for (const [key] of wanted) this.#wanted.delete(key);
+      return true;
+    }
+    if ((await this.#store.seq()) === this.#done) return false;
+    return (await this.#hold()) && this.#follow();
+  }
+
+  async close(): Promise<void> {
+    await this.#setter.close();
+    if (this.#heldUntil > 0) await releaseLease(this.#store, FORMULAS_LEASE);
+    this.#heldUntil = 0;
+  }
+
+  async #hold(): Promise<boolean> {
+    const now = Date.now();
+    if (now < this.#heldUntil - LEASE / 2) return true;
+    if (now < this.#triedAt + TRY_AGAIN) return false;
+    this.#triedAt = now;
+    const held = await holdLease(this.#store, FORMULAS_LEASE);
+    this.#heldUntil = held ? now + LEASE : 0;
+    return held;
+  }
+
+  /** Takes in the next papers of the change log; true while there are more. */
+  async #follow(): Promise<boolean> {
+    const place = await this.#place();
+    const counted = await this.#store.seq();
+    const rows = await after(this.#store.read, place)
+      .select(COLUMNS)
+      .orderBy('seq')
+      .orderBy('pk')
+      .limit(PAPERS)
+      .execute();
+    const formulas = new Map(rows.flatMap(formulasOf).map((formula) => [keyOf(formula), formula]));
+    const unknown = await unknownOf(this.#store.read, [...formulas.values()]);
+    for (let at = 0; at < unknown.length; at += AT_ONCE) {
+      await this.#set(unknown.slice(at, at + AT_ONCE));
+      // Whoever waits does so for no more than one portion of these; what was set meanwhile is known the next time.
+      if (this.#wanted.size > 0 || this.#stopped?.aborted) return true;
+      if (!(await this.#hold())) return false;
+    }
+    const last = rows.at(-1);
+    if (last) await this.#write({ seq: last.seq, pk: last.pk });
+    if (rows.length === PAPERS) return true;
+    this.#done = counted;
+    return false;
+  }
+
+  async #set(formulas: Formula[]): Promise<void> {
+    const html = await this.#setter.set(formulas);
+    await this.#store.write.transaction().execute((tx) => keepFormulas(tx, formulas, html));
+  }
+
+  /**
+   * How far the formulas are. Where they are another typesetter's, or the database has been restored from a backup,
+   * they are begun again.
+   */
+  async #place(): Promise<{ seq: number; pk: number }> {
+    const meta = await this.#store.read
+      .selectFrom('meta')
+      .select('value')
+      .where('key', '=', 'generation')
+      .executeTakeFirst();
+    const stamp = `${STAMP} ${meta?.value ?? ''}`;
+    const row = await this.#store.read
+      .selectFrom('derived')
+      .selectAll()
+      .where('name', '=', NAME)
+      .executeTakeFirst();
+    if (row?.stamp === stamp && row.seq <= (await this.#store.seq())) return row;
+    await this.#store.write.transaction().execute(async (tx) => {
+      await tx.deleteFrom('formulas').execute();
+      await tx.deleteFrom('derived').where('name', '=', NAME).execute();
+      await tx.insertInto('derived').values({ name: NAME, stamp, seq: 0, pk: 0 }).execute();
+    });
+    await this.#set(OWN);
+    return { seq: 0, pk: 0 };
+  }
+
+  async #write(place: { seq: number; pk: number }): Promise<void> {
+    await this.#store.write.updateTable('derived').set(place).where('name', '=', NAME).execute();
+  }
+}
+
+/** Whether the formulas of all papers that are there have been seen to. */
+export async function areFormulasSet({ read }: Store): Promise<boolean> {
+  const row = await read.selectFrom('derived').selectAll().where('name', '=', NAME).executeTakeFirst();
+  return row !== undefined && (await after(read, row).select('pk').limit(1).executeTakeFirst()) === undefined;
+}
+
+/** Papers changed after a place in the change log. */
+const after = (db: Db, { seq, pk }: { seq: number; pk: number }) =>
+  db
+    .selectFrom('papers')
+    .where((e) => e.or([e('seq', '>', seq), e.and([e('seq', '=', seq), e('pk', '>', pk)])]));
+
+/** The formulas of a paper, as its pages show them. */
+function formulasOf(row: Row): Formula[] {
+  const figures = row.figures === '[]' ? [] : (JSON.parse(row.figures) as Figure[]);
+  const authors = /[$\\]/.test(row.authors) ? (JSON.parse(row.authors) as string[]) : [];
+  const inline = [
+    row.title,
+    row.note,
+    row.journal,
+    ...authors,
+    ...figures.flatMap((f) => [f.value, f.measure]),
+  ];
+  const blocks = [row.abstract, row.summary];
+  return [
+    ...inline.flatMap((text) => formulasIn(text, false)),
+    ...blocks.flatMap((text) => formulasIn(text, true)),
+  ];
+}
+
+/** The formulas of a text. @param block whether those meant to may stand on a line of their own */
+export function formulasIn(text: string | null, block: boolean): Formula[] {
+  if (text === null || !/[$\\]/.test(text)) return [];
+  const formulas: Formula[] = [];
+  for (const piece of pieces(text)) {
+    if (piece.kind !== 'maths') continue;
+    const formula = { tex: piece.tex, display: block && piece.display };
+    if (isPermitted(formula)) formulas.push(formula);
+  }
+  return formulas;
+}

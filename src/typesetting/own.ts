@@ -1,0 +1,8 @@
+/** Formulas of the site's own pages: set with those of papers, before anybody asks. */
+import { TREND_DAYS } from '../papers/ranking.ts';
+import type { Formula } from './rules.ts';
+
+/** The key of the trending order, as `/about/ranking` shows it. */
+export const TRENDING_KEY = String.raw`\text{key} = \log_{10}(1 + \text{votes}) + \frac{\text{days}}{${TREND_DAYS}}`;
+
+export const OWN: Formula[] = [{ tex: TRENDING_KEY, display: true }];

@@ -1,0 +1,128 @@
+/**
+ * The one place where formulas are typeset. It runs in a thread of its own (setter.ts), with a limit of time and of
+ * memory; nothing that answers requests may import it.
+ */
+import katex from 'katex';
+import { type Formula, isPermitted, LARGEST, LONGEST } from './rules.ts';
+
+/** The height of a formula, in em: the tallest of a hundred thousand papers have 2.5 in a line and 4.6 displayed. */
+const TALLEST = { inline: 5, display: 25 };
+/** Elements within elements: the deepest of those papers have 28. */
+const DEEPEST = 80;
+/** Signs in a row without a place to break: about the width of a phone. */
+const WIDEST = 30;
+/** The em that a size written in a formula (`\rule`, `\kern`, `\\[…]`) may have at most. */
+const MOST_SIZE = 2;
+
+/** Names as they end in TeX: what follows is no letter. */
+const named = (names: string, rest = ''): RegExp => new RegExp(`\\\\(?:${names})(?![a-zA-Z@])${rest}`, 'g');
+
+const SIZES = named(
+  'tiny|sixptsize|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge',
+  '\\s*',
+);
+const OVERLAPS = named('smash', '(?:\\s*\\[[tb]{0,2}\\])?');
+const TEXT_LAPS = named('llap|rlap|clap');
+const LAPS = named('mathllap|mathrlap|mathclap');
+const COLOR = named('color', '\\s*\\{[^{}]*\\}\\s*');
+const TEXT_COLOR = named('textcolor', '\\s*\\{[^{}]*\\}');
+const COLOR_BOX = named('colorbox', '\\s*\\{[^{}]*\\}');
+const FRAMED_BOX = named('fcolorbox', '\\s*\\{[^{}]*\\}\\s*\\{[^{}]*\\}');
+
+/** A size below nought moves ink to where other text is; a little of it is how authors tighten a formula. */
+const SIZED = named(
+  'kern|mkern|hskip|mskip|hspace\\*?|raisebox|raise|lower|rule|above|genfrac|cr|newline|\\\\',
+);
+const BELOW_NOUGHT = /-\s*(\d*\.?\d*)\s*(em|ex|mu|pt|mm|cm|in|bp|pc|dd|cc|nd|nc|sp)/g;
+const MOST_BELOW: Record<string, number> = { em: 0.5, ex: 1, mu: 9, pt: 5, bp: 5, mm: 2, cm: 0.2, in: 0.07 };
+
+/**
+ * What MathJax knows and abstracts use, put as KaTeX takes it. A bare per cent sign is no comment here. Sizes, colours
+ * and overlaps are the page's to choose, so they are taken away and their content stays.
+ */
+const adapt = (tex: string): string =>
+  tex
+    .replace(
+      /\\unicode\s*\{x([0-9A-Fa-f]{2,5})\}/g,
+      (_, code: string) => `\\text{${printable(Number.parseInt(code, 16))}}`,
+    )
+    .replace(
+      /\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}|\\url\s*\{([^{}]*)\}/g,
+      (_, a?: string, b?: string) => `\\text{${(a ?? b ?? '').replaceAll('_', '\\_')}}`,
+    )
+    .replace(/(?<!\\)%/g, '\\%')
+    .replace(SIZES, ' ')
+    .replace(OVERLAPS, ' ')
+    .replace(TEXT_LAPS, '\\text')
+    .replace(LAPS, ' ')
+    .replace(COLOR, ' ')
+    .replace(TEXT_COLOR, ' ')
+    .replace(COLOR_BOX, '\\text')
+    .replace(FRAMED_BOX, '\\fbox');
+
+/** A character by its number, unless it is one that hides or reorders others. */
+function printable(code: number): string {
+  const c = code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  return /[\p{C}\p{M}\\{}]/u.test(c) ? '' : c;
+}
+
+/** One formula as HTML and MathML, or null when it cannot be set: then its source is shown. */
+export function setFormula(formula: Formula): string | null {
+  if (formula.tex.length > LONGEST) return null;
+  const { display } = formula;
+  const tex = adapt(formula.tex);
+  // Of what was adapted, for what is left when something is taken away may be a command again.
+  if (!isPermitted({ tex, display }) || reachesBack(tex)) return null;
+  try {
+    // Errors are thrown so that the reader sees the source as it was written, not a red message.
+    const html = katex.renderToString(tex, {
+      displayMode: display,
+      throwOnError: true,
+      strict: 'ignore',
+      trust: false,
+      errorColor: 'currentcolor',
+      maxSize: MOST_SIZE,
+      maxExpand: 200,
+    });
+    if (html.length > LARGEST || isTooTall(html, display) || isTooDeep(html)) return null;
+    // A formula wider than its column is scrolled, so keys must reach it.
+    if (display)
+      return html.replace('<span class="katex-display">', '<span class="katex-display" tabindex="0">');
+    return isWide(html) ? html.replace('<span class="katex">', '<span class="katex wide">') : html;
+  } catch {
+    return null;
+  }
+}
+
+function reachesBack(tex: string): boolean {
+  if (tex.search(SIZED) < 0) return false;
+  for (const [, number, unit] of tex.matchAll(BELOW_NOUGHT))
+    if (Number(number || 0) > (MOST_BELOW[unit!] ?? 0)) return true;
+  return false;
+}
+
+/** The struts say how high and deep the parts of a formula are. */
+function isTooTall(html: string, display: boolean): boolean {
+  const most = display ? TALLEST.display : TALLEST.inline;
+  for (const [, height] of html.matchAll(/class="katex-strut" style="height:([-\d.]+)em/g))
+    if (Math.abs(Number(height)) > most) return true;
+  return false;
+}
+
+/** Whether some part of it that cannot be broken has so many signs that a phone is narrower. */
+const isWide = (html: string): boolean =>
+  html
+    .split('<span class="katex-base">')
+    .slice(1)
+    .some((base) => base.replace(/<[^>]*>|\u200b/g, '').length > WIDEST);
+
+function isTooDeep(html: string): boolean {
+  let depth = 0;
+  for (let at = html.indexOf('<'); at >= 0; ) {
+    const end = html.indexOf('>', at);
+    if (html[at + 1] === '/') depth--;
+    else if (html[end - 1] !== '/' && ++depth > DEEPEST) return true;
+    at = html.indexOf('<', end);
+  }
+  return false;
+}

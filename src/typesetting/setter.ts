@@ -1,0 +1,144 @@
+/**
+ * Sets formulas in a thread of their own, with a limit of time and of memory: a formula that does not end is ended with
+ * its thread and counts as one that cannot be set, and those that were to come after it are set by the next thread.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Formula } from './rules.ts';
+
+export interface SetterData {
+  /** An `Int32Array` of one: how many formulas the thread has begun. */
+  started: SharedArrayBuffer;
+}
+
+/** In the order of the formulas. */
+export type SetterMessage = 'ready' | { html: string | null };
+
+export interface SetterOptions {
+  /** How long one formula may take (ms), and when it is tried once more by itself. */
+  patience?: { first: number; alone: number };
+  /** The thread's own script, for tests. */
+  script?: URL;
+}
+
+/** The usual formula takes a tenth of a millisecond. The second look is for a machine that was too busy at the first. */
+const PATIENCE = { first: 500, alone: 3000 };
+/** How long a thread may take to be there. */
+const START_PATIENCE = 60_000;
+/** Memory of the thread, MB; KaTeX itself takes about 20. */
+const MEMORY = 96;
+
+/** Beside this file when run from source; beside the bundle when built. */
+const SCRIPT = import.meta.url.endsWith('.ts')
+  ? new URL('./setter-thread.ts', import.meta.url)
+  : new URL('./setter.js', import.meta.url);
+
+interface Thread {
+  worker: Worker;
+  started: Int32Array;
+  /** Takes the messages and the end of the thread, while formulas are set. */
+  hear: (message: SetterMessage | 'ended') => void;
+}
+
+export class Setter {
+  readonly #patience: { first: number; alone: number };
+  readonly #script: URL;
+  #thread: Thread | null = null;
+  #closed = false;
+
+  constructor({ patience = PATIENCE, script = SCRIPT }: SetterOptions = {}) {
+    this.#patience = patience;
+    this.#script = script;
+  }
+
+  /**
+   * The HTML of each formula; null for one that cannot be set. One call at a time.
+   *
+   * @throws when the thread cannot be started
+   */
+  async set(formulas: Formula[]): Promise<(string | null)[]> {
+    const html: (string | null)[] = [];
+    const suspects: number[] = [];
+    while (html.length < formulas.length && !this.#closed) {
+      html.push(...(await this.#run(formulas.slice(html.length), this.#patience.first)));
+      if (html.length === formulas.length) break;
+      suspects.push(html.length);
+      html.push(null);
+    }
+    for (const i of suspects) {
+      if (this.#closed) break;
+      const [again] = await this.#run([formulas[i]!], this.#patience.alone);
+      html[i] = again ?? null;
+    }
+    if (this.#closed) throw new Error('the setter of formulas was closed');
+    return html;
+  }
+
+  /** Ends the thread; the next formula starts another. */
+  async rest(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.worker.terminate();
+  }
+
+  /** Ends the thread for good, also in the middle of a formula. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.rest();
+  }
+
+  /** Sets formulas until all are set or one ends the thread: then there are fewer answers than formulas. */
+  async #run(formulas: Formula[], patience: number): Promise<(string | null)[]> {
+    const thread = this.#thread ?? (await this.#start());
+    this.#thread = thread;
+    const html: (string | null)[] = [];
+    let seen = -1;
+    let timer: NodeJS.Timeout | undefined;
+    const isWhole = await new Promise<boolean>((resolve) => {
+      thread.hear = (message) => {
+        if (message === 'ended') resolve(false);
+        else if (message !== 'ready') html.push(message.html);
+        if (html.length === formulas.length) resolve(true);
+      };
+      // By what the thread has begun, not by what has been heard of it: this thread may itself be held up.
+      timer = setInterval(() => {
+        const started = Atomics.load(thread.started, 0);
+        if (started === seen) resolve(false);
+        seen = started;
+      }, patience);
+      thread.worker.postMessage(formulas);
+    });
+    clearInterval(timer);
+    thread.hear = () => {};
+    if (!isWhole) await this.rest();
+    return html;
+  }
+
+  async #start(): Promise<Thread> {
+    if (this.#closed) throw new Error('the setter of formulas was closed');
+    const started = new SharedArrayBuffer(4);
+    const worker = new Worker(this.#script, {
+      workerData: { started } satisfies SetterData,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: 16 },
+    });
+    const thread: Thread = { worker, started: new Int32Array(started), hear: () => {} };
+    worker.unref();
+    worker.on('message', (message: SetterMessage) => thread.hear(message));
+    worker.once('exit', () => {
+      if (this.#thread === thread) this.#thread = null;
+      thread.hear('ended');
+    });
+    let failure: Error | undefined;
+    // Out of memory is one of its ends, and told by the end itself.
+    worker.on('error', (error: Error) => {
+      failure = error;
+    });
+    const timer = setTimeout(() => void worker.terminate(), START_PATIENCE);
+    const isThere = await new Promise<boolean>((resolve) => {
+      thread.hear = (message) => resolve(message === 'ready');
+    });
+    clearTimeout(timer);
+    if (!isThere)
+      throw new Error(`formulas cannot be set: ${failure?.message ?? 'the thread did not start'}`);
+    return thread;
+  }
+}
