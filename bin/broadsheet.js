@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The program as a command. Runs on the Node the project brings, whatever the machine has.
+import '../scripts/old-node.mjs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { become, build, install, node, root } from '../scripts/prepare.mjs';
@@ -8,7 +9,7 @@ install();
 build();
 const main = join(root, 'dist/main.js');
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  await import(main);
+  import(main);
 } else if (existsSync(node)) {
   become([main, ...process.argv.slice(2)]);
 }

@@ -1,4 +1,5 @@
 // npm run bench -- NAME [args] [--json]
+import './old-node.mjs';
 import { join } from 'node:path';
 import { become, build, install, root } from './prepare.mjs';
 

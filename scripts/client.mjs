@@ -1,12 +1,13 @@
 // Builds dist/client/, what `broadsheet/client` is: its types made from the interface, the script, and declarations.
+import './old-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
 
 const MAKER = 'dist/make-client.mjs';
 const FOLDER = 'dist/client';
 
 export async function buildClient() {
+  const { build } = await import('esbuild');
   await build({
     entryPoints: ['src/client/generate.ts'],
     outfile: MAKER,
@@ -42,5 +43,5 @@ export async function buildClient() {
 
 function run(...args) {
   const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) process.exit(status || 1);
 }

@@ -1,7 +1,8 @@
 // Compiles the innermost loops of the search room from AssemblyScript into bytes.ts, where they have changed.
+import './old-node.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import asc from 'assemblyscript/asc';
+import { fileURLToPath } from 'node:url';
 
 const FOLDER = 'src/search/kernel';
 
@@ -14,6 +15,7 @@ export async function compileKernel() {
 }
 
 async function compile() {
+  const { default: asc } = await import('assemblyscript/asc');
   let binary = null;
   const stderr = asc.createMemoryStream();
   const { error } = await asc.main(
@@ -41,8 +43,14 @@ async function compile() {
   return { error, stderr: stderr.toString(), binary };
 }
 
-if (import.meta.filename === process.argv[1]) {
+async function main() {
   const made = await compileKernel();
   if (readFileSync(`${FOLDER}/bytes.ts`, { encoding: 'utf8', flag: 'a+' }) !== made)
     writeFileSync(`${FOLDER}/bytes.ts`, made);
 }
+
+if (fileURLToPath(import.meta.url) === process.argv[1])
+  main().catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  });

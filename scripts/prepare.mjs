@@ -1,5 +1,6 @@
 // What every npm script needs first: packages as the lock file says, and a build of the sources as they are.
-// Runs on any Node from 20; everything after it runs on the Node that the project brings.
+// Runs on any Node from 20 (and is read by older ones, see old-node.mjs); everything after it runs on the Node that the
+// project brings.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -49,7 +50,7 @@ export function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('Building …');
   const { status } = spawnSync(node, ['scripts/build.mjs'], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) process.exit(status || 1);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
@@ -65,8 +66,8 @@ function walk(path) {
 export function become(args, env = process.env) {
   const child = spawn(node, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal ? 1 : 0);
+  child.on('exit', (code) => {
+    process.exitCode = code === null ? 1 : code;
   });
   return child;
 }

@@ -1,4 +1,5 @@
 // npm start: installs what is missing, builds what has changed, runs the site.
+import './old-node.mjs';
 import { join } from 'node:path';
 import { become, build, install, root } from './prepare.mjs';
 

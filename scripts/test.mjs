@@ -1,5 +1,6 @@
 // npm test: installs what is missing, checks types and style, builds, runs the whole suite.
 // Words after `npm test --` go to Vitest: `npm test -- src/papers`.
+import './old-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { become, build, install, node, root } from './prepare.mjs';
@@ -13,7 +14,7 @@ if (words.length === 0) {
   ]) {
     process.stderr.write(`${says}\n`);
     const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit' });
-    if (status !== 0) process.exit(status ?? 1);
+    if (status !== 0) process.exit(status || 1);
   }
 }
 build();

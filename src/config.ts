@@ -1,6 +1,6 @@
 /**
  * One table of settings: name, type, default, help. Read from the environment once, checked at boot; a
- * setting that does not fit stops the program with its name. docs/settings.md is held against this table.
+ * setting that is invalid stops the program with its name. docs/settings.md is held against this table.
  */
 
 import { parseEmail } from './digest/email.ts';
@@ -337,7 +337,7 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 export type Config = { [Name in SettingName]: ReturnType<(typeof SETTINGS)[Name]['parse']> };
 
-/** A setting does not fit. The message names it and says what was expected, without its value if secret. */
+/** A setting is invalid. The message names it and says what was expected, without its value if secret. */
 export class SettingError extends Error {
   override name = 'SettingError';
 }
@@ -351,7 +351,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       return [name, parse(value)];
     } catch (error) {
       const shown = secret ? '' : ` '${value.slice(0, 80)}'`;
-      throw new SettingError(`the setting ${name}${shown} does not fit: ${(error as Error).message}`);
+      throw new SettingError(`the setting ${name}${shown} is invalid: ${(error as Error).message}`);
     }
   });
   return Object.fromEntries(entries) as Config;

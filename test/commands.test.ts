@@ -1,11 +1,13 @@
 /** Every command through the front door: what it prints, how it ends, and that it never loses its temper. */
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,7 +20,17 @@ import { COMMANDS } from '../src/cli/commands.ts';
 import { main } from '../src/cli/main.ts';
 import { onBoth } from './databases.ts';
 import { arxivId, inventedFiles } from './invented.ts';
-import { type Env, eventually, exported, json, run, serve, start, temporary } from './program.ts';
+import {
+  type Env,
+  eventually,
+  exported,
+  json,
+  run,
+  serve,
+  start,
+  temporary,
+  withoutPrivilege,
+} from './program.ts';
 
 const folder = temporary();
 const papers = join(folder, 'papers.jsonl');
@@ -170,17 +182,72 @@ describe('the command line', () => {
     }
   });
 
-  it.skipIf(process.getuid?.() !== 0)('a data folder that may not be written is told so', async () => {
+  const plainly = withoutPrivilege();
+  if (plainly === null)
+    console.warn(
+      'SKIPPED: a data folder that may not be written, because root cannot give its rights up (setpriv)',
+    );
+  it.skipIf(plainly === null)('a data folder that may not be written is told so', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
-    chmodSync(at, 0o755);
-    for (const name of readdirSync(at))
-      if (name.startsWith('broadsheet.db')) chmodSync(join(at, name), 0o644);
-    const { code, err } = await run(['import', papers], { DATA_DIR: at }, { uid: 65_534 });
-    expect([code, err]).toEqual([1, expect.stringMatching(/^broadsheet: [^\n]{10,}\n$/)]);
-    expect((await run(['doctor'], { DATA_DIR: at }, { uid: 65_534 })).code).toBe(4);
-    const elsewhere = await run(['import', papers], { DATA_DIR: join(at, 'below') }, { uid: 65_534 });
-    expect([elsewhere.code, elsewhere.err]).toEqual([1, expect.stringContaining('not allowed')]);
+    const all = [at, ...readdirSync(at).map((name) => join(at, name))];
+    const options = plainly === '' ? {} : { shell: plainly! };
+    try {
+      for (const path of all) {
+        if (plainly !== '') chownSync(path, 65_534, 65_534);
+        chmodSync(path, statSync(path).isDirectory() ? 0o555 : 0o444);
+      }
+      const { code, err } = await run(['import', papers], { DATA_DIR: at }, options);
+      expect([code, err]).toEqual([1, expect.stringMatching(/^broadsheet: [^\n]{10,}\n$/)]);
+      expect(err).toContain(`(the setting DATA_DIR=${at})`);
+      expect((await run(['doctor'], { DATA_DIR: at }, options)).code).toBe(4);
+      const below = join(at, 'below');
+      const elsewhere = await run(['import', papers], { DATA_DIR: below }, options);
+      expect([elsewhere.code, elsewhere.err]).toEqual([
+        1,
+        `broadsheet: permission denied: ${below} (the setting DATA_DIR=${below})\n`,
+      ]);
+    } finally {
+      for (const path of all) chmodSync(path, 0o755);
+    }
+  });
+
+  it('a place where no folder can be is told so at once', async () => {
+    const file = join(folder, 'in-the-way');
+    writeFileSync(file, 'a file');
+    for (const [at, says] of [
+      ['/proc/foo', 'no folder can be made here: /proc/foo'],
+      ['/proc/foo/bar', 'no folder can be made here: /proc/foo'],
+      ['/proc/self/fd/foo', /./],
+      ['/sys/foo', /./],
+      ['/dev/null', 'there is a file already, where a folder should be: /dev/null'],
+      ['/dev/null/x', 'there is a file already, where a folder should be: /dev/null'],
+      [join(file, 'x'), /a file already, where a folder should be/],
+    ] as const) {
+      if (!existsSync(`/${at.split('/')[1]}`)) continue;
+      for (const words of at === '/proc/foo'
+        ? [['serve'], ['import', papers], ['export']]
+        : [['search', 'x']]) {
+        const { code, signal, err } = await run(words, { DATA_DIR: at });
+        expect([at, code, signal]).toEqual([at, 1, null]);
+        expect(err).toMatch(/^broadsheet: [^\n]{10,300}\n$/);
+        expect(err).toContain(`(the setting DATA_DIR=${at})`);
+        if (typeof says === 'string') expect(err).toContain(says);
+        else expect(err).toMatch(says);
+      }
+    }
+    expect((await run(['doctor'], { DATA_DIR: '/proc/foo' })).code).toBe(4);
+    const output = await run(['export', '--by-day', '--output', '/proc/foo'], { DATA_DIR: temporary() });
+    expect([output.code, output.err]).toEqual([1, 'broadsheet: no folder can be made here: /proc/foo\n']);
+  });
+
+  it('a setting that is misspelt is pointed out, and the command goes on', async () => {
+    const env = { DATA_DIR: temporary(), EDITON_TURN: '20:00', TIMEZONE: 'UTC', UNRELATED: 'x' };
+    const { code, err } = await run(['doctor'], env);
+    expect(code).not.toBe(2);
+    expect(err).toContain('there is no setting EDITON_TURN, and it is ignored; did you mean EDITION_TURN?');
+    expect(err).toContain('there is no setting TIMEZONE, and it is ignored; did you mean EDITION_TIMEZONE?');
+    expect(err).not.toContain('UNRELATED');
   });
 
   it('a port that is taken, a host that is none, a database that does not answer: a sentence and exit 1', async () => {
@@ -189,7 +256,10 @@ describe('the command line', () => {
     const { port } = server.address() as { port: number };
     const env = { DATA_DIR: temporary() };
     const taken = await run(['serve', '--json'], { ...env, PORT: String(port) });
-    expect([taken.code, taken.last().error]).toEqual([1, expect.stringContaining('the address is taken')]);
+    expect([taken.code, taken.last().error]).toEqual([
+      1,
+      `port ${port} is in use: stop the program that listens there, or take another port: PORT=${port + 1} npm start`,
+    ]);
     const nowhere = await run(['serve'], { ...env, HOST: '203.0.113.7' });
     expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('no such address')]);
     server.close();

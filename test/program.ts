@@ -2,7 +2,7 @@
  * The built program as whoever runs it meets it: a process of its own, with its streams and its exit code.
  * Every process started here is ended with the test file; none of them may ever print a stack trace.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,12 +46,20 @@ export function temporary(): string {
   return folder;
 }
 
+/**
+ * What to put in front of a command (`shell`) so that file modes hold for it although we are root; '' where they do
+ * anyway. Null: this cannot be had here. Root stays root, and so may go on reading the program wherever it lies, be it
+ * in a folder that nobody else may enter; it only loses the right to write where its user may not.
+ */
+export function withoutPrivilege(): string | null {
+  if (process.getuid?.() !== 0) return '';
+  const words = ['--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all'];
+  const { status } = spawnSync('setpriv', [...words, 'true']);
+  return status === 0 ? `exec setpriv ${words.join(' ')} "$0" "$@"` : null;
+}
+
 /** Starts the program. */
-export function start(
-  args: string[],
-  env: Env = {},
-  options: { uid?: number; shell?: string } = {},
-): Running {
+export function start(args: string[], env: Env = {}, options: { shell?: string } = {}): Running {
   const base: Env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -67,7 +75,6 @@ export function start(
   const child = spawn(file, words, {
     env: base as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   processes.add(child);
   let out = '';
@@ -81,7 +88,9 @@ export function start(
     err += text;
     for (const look of waiting) look();
   });
-  const ended = new Promise<Ended>((resolve) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
+    // It could not even be started: there will be no `close`.
+    child.once('error', reject);
     child.once('close', (code, signal) => {
       processes.delete(child);
       for (const look of waiting) look();

@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { type Command, type Context, EXIT, type Io, UsageError } from './command.ts';
 import { doctor, reportSettings } from './commands/doctor.ts';
 import { COMMANDS } from './commands.ts';
+import { misspelt } from './misspelt.ts';
 import { plainMessage } from './plain-message.ts';
 
 const io: Io = {
@@ -36,7 +37,10 @@ export async function main(args: string[], output: Io = io): Promise<number> {
       output.out(helpOf(command));
       return EXIT.ok.code;
     }
-    return await command.run(contextOf(command, rest, output));
+    const context = contextOf(command, rest, output);
+    for (const { given, meant } of misspelt(process.env))
+      output.note(`broadsheet: there is no setting ${given}, and it is ignored; did you mean ${meant}?`);
+    return await command.run(context);
   } catch (error) {
     // For the doctor a setting that does not fit is a finding.
     if (name === doctor.name && error instanceof SettingError) return reportSettings(error, json, output);

@@ -3,9 +3,9 @@
 /** By the system's name for it. */
 const BY_CODE: Record<string, string> = {
   ENOENT: 'no such file or folder',
-  EACCES: 'not allowed',
-  EPERM: 'not allowed',
-  EROFS: 'this may only be read',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
   EISDIR: 'this is a folder',
   ENOTDIR: 'part of this path is a file, where a folder should be',
   EEXIST: 'there is a file already, where a folder should be',
@@ -23,17 +23,33 @@ const BY_KIND: Record<number, string> = {
 
 const FULL = 'the disk is full; nothing of the last batch was kept, what came before it is safe';
 
-/** One sentence, never a stack trace. */
+/** One sentence, never a stack trace. Names the setting it comes from, where the error has one (`setting`). */
 export function plainMessage(error: Error): string {
-  const { code = '', path } = error as NodeJS.ErrnoException;
+  const { setting } = error as { setting?: string };
+  const says = inWords(error);
+  return setting === undefined ? says : `${says} (the setting ${setting})`;
+}
+
+function inWords(error: Error): string {
+  const { code = '', path, syscall, port } = error as NodeJS.ErrnoException & { port?: number };
   const kind = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || kind === 13) return FULL;
+  if (syscall === 'listen' && port !== undefined) {
+    if (code === 'EADDRINUSE')
+      return `port ${port} is in use: stop the program that listens there, or take another port: PORT=${otherPort(port)} npm start`;
+    if (code === 'EACCES')
+      return `permission denied: this user may not listen on port ${port}; take another: PORT=${otherPort(port)} npm start`;
+  }
+  // There is a folder above, and yet none can be made in it: /proc and its like.
+  if (code === 'ENOENT' && syscall === 'mkdir') return `no folder can be made here: ${path}`;
   const plain = BY_CODE[code];
   if (plain) return `${plain}: ${path ?? error.message}`;
-  if (code === 'EADDRINUSE') return `the address is taken: another program listens there (${error.message})`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `there is no such address on this machine or network (${error.message})`;
   if (code === 'ECONNREFUSED')
     return `the database or service does not answer: ${error.message || 'connection refused'}`;
   return BY_KIND[kind] ?? (error.message.split('\n')[0] || error.name);
 }
+
+/** The next port that anybody may listen on. */
+const otherPort = (port: number): number => (port < 1024 ? 3000 : port < 65_535 ? port + 1 : port - 1);

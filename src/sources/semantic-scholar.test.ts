@@ -319,7 +319,7 @@ onBoth((_, fresh) => {
 
     it('is given no key that a header cannot hold', () => {
       const read = () => readConfig({ SEMANTIC_SCHOLAR_KEY: 'two words' });
-      expect(read).toThrow('the setting SEMANTIC_SCHOLAR_KEY does not fit');
+      expect(read).toThrow('the setting SEMANTIC_SCHOLAR_KEY is invalid');
       expect(read).not.toThrow('two words');
     });
 

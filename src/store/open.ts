@@ -2,12 +2,12 @@
  * Opening the database: SQLite in the data folder, or PostgreSQL by address. Behind it, both look the same:
  * `read` for questions, `change` for the one way to write what pages show.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { changeAgain, noteTime } from './change-times.ts';
+import { makeFolder } from './folder.ts';
 import { type Migration, migrate } from './migrations.ts';
 import type { Db, Schema } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
@@ -46,10 +46,20 @@ export interface Store {
 
 export const databaseFile = (dataDir: string): string => join(dataDir, 'broadsheet.db');
 
-/** Opens and migrates the database that the settings name. Creates the data folder. */
+/**
+ * Opens and migrates the database that the settings name. Creates the data folder.
+ *
+ * @throws Error with `setting`, where it is the data folder that cannot be used
+ */
 export async function openStore(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): Promise<Store> {
-  mkdirSync(config.DATA_DIR, { recursive: true });
-  return config.DATABASE_URL === null ? openEmbedded(config.DATA_DIR) : openPostgres(config.DATABASE_URL);
+  const { DATA_DIR, DATABASE_URL } = config;
+  try {
+    makeFolder(DATA_DIR);
+    if (DATABASE_URL === null) return await openEmbedded(DATA_DIR);
+  } catch (error) {
+    throw Object.assign(error as Error, { setting: `DATA_DIR=${DATA_DIR}` });
+  }
+  return openPostgres(DATABASE_URL);
 }
 
 async function openEmbedded(dataDir: string): Promise<Store> {

@@ -1,10 +1,11 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Config } from '../../config.ts';
 import { closesAt, openDay } from '../../papers/days.ts';
 import { openIndex } from '../../search/index.ts';
 import type { TokenModel } from '../../search/meaning/model.ts';
+import { makeFolder } from '../../store/folder.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
 import { usableModel } from '../../worker/model.ts';
@@ -65,7 +66,7 @@ const GB = 1e9;
 async function disk({ DATA_DIR }: Config): Promise<Finding> {
   const check = 'disk';
   try {
-    mkdirSync(DATA_DIR, { recursive: true });
+    makeFolder(DATA_DIR);
     accessSync(DATA_DIR, constants.W_OK);
     const { bavail, bsize } = await statfs(DATA_DIR);
     const free = bavail * bsize;

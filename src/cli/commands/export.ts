@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,7 @@ import { writeParquet } from '../../formats/write-parquet.ts';
 import { daysOf, papersOfDay, UNDATED } from '../../papers/archive.ts';
 import { parseDay } from '../../papers/days.ts';
 import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/everything.ts';
+import { makeFolder } from '../../store/folder.ts';
 import { openStore } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
 
@@ -108,7 +109,7 @@ export const exportPapers: Command = {
         const all = days.map(({ day }) => day);
         const undated = range.from === undefined && range.to === undefined;
         if (undated && !(await papersOfDay(db, '').next()).done) all.push('');
-        await mkdir(output!, { recursive: true });
+        makeFolder(output!);
         for (const day of all) {
           const file = join(output!, `${day || UNDATED}.${format.ending}`);
           await write(format.write(counted(papersOfDay(db, day))), file);

@@ -1,0 +1,82 @@
+/** Settings that were meant and are not there: `EDITON_TURN`, `TIMEZONE`. They would be ignored without a word. */
+import { SETTINGS, type SettingName } from '../config.ts';
+
+/** Names by which other programs, or people, call what is a setting here. */
+const KIN: Record<string, SettingName> = {
+  TIMEZONE: 'EDITION_TIMEZONE',
+  TIME_ZONE: 'EDITION_TIMEZONE',
+  EDITION_TZ: 'EDITION_TIMEZONE',
+  EDITION_TIME: 'EDITION_TURN',
+  SERVER_PORT: 'PORT',
+  HTTP_PORT: 'PORT',
+  BIND_ADDRESS: 'HOST',
+  LISTEN_ADDRESS: 'HOST',
+  DATA_PATH: 'DATA_DIR',
+  DATA_FOLDER: 'DATA_DIR',
+  DATA_DIRECTORY: 'DATA_DIR',
+  DB_URL: 'DATABASE_URL',
+  POSTGRES_URL: 'DATABASE_URL',
+  SITE_URL: 'PUBLIC_URL',
+  PUBLIC_ADDRESS: 'PUBLIC_URL',
+  SITE_TITLE: 'SITE_NAME',
+  TRUST_PROXY: 'TRUSTED_PROXIES',
+  TRUSTED_PROXY: 'TRUSTED_PROXIES',
+  RATE_LIMIT: 'API_RATE_LIMIT',
+  CATEGORIES: 'SYNC_CATEGORIES',
+  ARXIV_CATEGORIES: 'SYNC_CATEGORIES',
+  EDITION_LIMIT: 'EDITION_CAP',
+  ADMIN_PASS: 'ADMIN_PASSWORD',
+  SEMANTIC_SCHOLAR_API_KEY: 'SEMANTIC_SCHOLAR_KEY',
+  S2_API_KEY: 'SEMANTIC_SCHOLAR_KEY',
+  OPENALEX_API_KEY: 'OPENALEX_KEY',
+  FEED_URLS: 'FEEDS',
+  MAIL_URL: 'SMTP_URL',
+  SMTP_FROM: 'MAIL_FROM',
+};
+
+/** Shorter names are everybody's: one letter makes HOST of POST. */
+const SHORTEST = 5;
+
+/**
+ * Variables of an environment that are close to the name of a setting and none, each with the setting that was meant:
+ * one wrong letter in a short name, two or three in a long one, small letters, or a name that others have for it. What the
+ * setting itself is set to shows that it is known: then nothing is said.
+ */
+export function misspelt(env: Record<string, string | undefined>): { given: string; meant: SettingName }[] {
+  const names = Object.keys(SETTINGS) as SettingName[];
+  const found: { given: string; meant: SettingName }[] = [];
+  for (const [given, value] of Object.entries(env)) {
+    if (!value || Object.hasOwn(SETTINGS, given) || given.length > 40) continue;
+    const upper = given.toUpperCase().replaceAll('-', '_');
+    const meant =
+      names.find((name) => name === upper) ??
+      (Object.hasOwn(KIN, upper) ? KIN[upper] : undefined) ??
+      (upper.length < SHORTEST ? undefined : names.find((name) => isClose(upper, name)));
+    if (meant !== undefined && !env[meant]) found.push({ given, meant });
+  }
+  return found;
+}
+
+const isClose = (given: string, name: string): boolean => {
+  const most = name.length < 8 ? 1 : name.length < 16 ? 2 : 3;
+  return Math.abs(given.length - name.length) <= most && distance(given, name) <= most;
+};
+
+/** Letters to add, leave out, change or swap with their neighbour (optimal string alignment). */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, before[j - 2]! + 1);
+      row.push(least);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
