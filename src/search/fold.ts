@@ -83,6 +83,8 @@ export function fold(text: string, origins?: Origins): string {
 }
 
 const clusters = new Map<string, string>();
+/** No letter has more marks; what has is a joke, and may be as long as a text. */
+const LONGEST_CLUSTER = 16;
 
 /** One character with the marks that follow it. Few differ in a corpus, so they are remembered. */
 function foldCluster(cluster: string): string {
@@ -92,7 +94,7 @@ function foldCluster(cluster: string): string {
     for (const part of cluster.normalize('NFKD').toLowerCase().replace(COMBINING, '').normalize('NFC'))
       folded += PLAIN[part] ?? part;
     if (clusters.size > 20_000) clusters.clear();
-    clusters.set(cluster, folded);
+    if (cluster.length <= LONGEST_CLUSTER) clusters.set(cluster, folded);
   }
   return folded;
 }

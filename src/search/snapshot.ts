@@ -23,7 +23,7 @@ class MadeLists {
   }
 
   add(key: string, list: MadeList): void {
-    const own = list.frequency + 16;
+    const own = list.frequency + 16 + key.length;
     if (this.#numbers + own > KEPT) {
       this.#lists.clear();
       this.#numbers = 0;
@@ -41,6 +41,8 @@ export class Part {
   readonly documents: number;
   readonly #made: MadeLists;
   readonly #bits = new Map<string, Bits>();
+  /** Numbers of all bits kept, keys counted: filters are without end, and those of a small segment take little else. */
+  #bitsKept = 0;
 
   constructor(segment: Segment, live: Bits | null, previous?: Part) {
     this.segment = segment;
@@ -70,7 +72,12 @@ export class Part {
     let bits = this.#bits.get(key);
     if (bits === undefined) {
       bits = make();
-      if (this.#bits.size * bits.length > KEPT / 2) this.#bits.clear();
+      const own = bits.length + 16 + key.length;
+      if (this.#bitsKept + own > KEPT / 2) {
+        this.#bits.clear();
+        this.#bitsKept = 0;
+      }
+      this.#bitsKept += own;
       this.#bits.set(key, bits);
     }
     return bits;
