@@ -27,7 +27,8 @@ export class TitleForms {
     let known = this.#read.get(first);
     if (known === undefined) {
       known = this.#readAll(first);
-      this.#read.set(first, known);
+      // There are more signs than any dictionary begins words with, and to look for one that is not there costs little.
+      if (known.length > 0) this.#read.set(first, known);
       for (const { bytes } of known) this.bytes += bytes.length;
     }
     return known;
