@@ -1,0 +1,50 @@
+/** What npm installs is what was looked at: each package of each lock has a hash, and comes from npm's own registry. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Lock {
+  lockfileVersion: number;
+  packages: Record<string, { version?: string; resolved?: string; integrity?: string; link?: boolean }>;
+}
+
+const LOCKS = ['package-lock.json', 'bench/peers/package-lock.json', 'test/transformers/package-lock.json'];
+
+it('every lock of the project is looked at', () => {
+  const isOthers = (name: string) => /(?:^|\/)(?:node_modules|dist|data)$/.test(name);
+  const found = globSync('**/package.json', { exclude: isOthers });
+  expect(found.map((path) => join(dirname(path), 'package-lock.json')).sort()).toEqual([...LOCKS].sort());
+});
+
+describe.each(LOCKS)('%s', (path) => {
+  const lock = JSON.parse(readFileSync(path, 'utf8')) as Lock;
+  const packages = Object.entries(lock.packages).filter(([name]) => name !== '');
+
+  it('names packages', () => {
+    expect(lock.lockfileVersion).toBe(3);
+    expect(packages.length).toBeGreaterThan(10);
+  });
+
+  it('has a hash of every one of them', () => {
+    const without = packages.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==/.test(integrity ?? ''));
+    expect(without.map(([name]) => name)).toEqual([]);
+  });
+
+  it('takes none from anywhere but the registry', () => {
+    const elsewhere = packages.filter(
+      ([, { resolved, link }]) =>
+        link || (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')),
+    );
+    expect(elsewhere).toEqual([]);
+  });
+
+  it('is what package.json asks for', () => {
+    const asked = JSON.parse(readFileSync(join(dirname(path), 'package.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    const root = lock.packages[''] as Record<string, unknown>;
+    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies'])
+      expect(root[kind] ?? {}).toEqual(asked[kind] ?? {});
+  });
+});
