@@ -212,6 +212,8 @@ export interface Paper {
     stars: number | null;
     licence: string | null;
   })[];
+  /** Models, datasets and Spaces that cite it at the Hub; null: none are known. */
+  repositories: Repositories | null;
   /** The PDF at arXiv or the ACL Anthology. */
   pdf: string | null;
   /** Headline figures: `{"value": "5.8×", "measure": "speed-up"}`. */
@@ -225,7 +227,7 @@ export interface Paper {
   licence: string | null;
   withdrawn: boolean;
   /** Who told of it, the most trusted first. */
-  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed")[];
+  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed")[];
 }
 
 /** Papers in an order. */
@@ -233,6 +235,35 @@ export interface Papers {
   items: Paper[];
   /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
   next: string | null;
+}
+
+/** What cites a paper at the Hub: the first of each kind. */
+export interface Repositories {
+  models: Repository[];
+  datasets: Repository[];
+  spaces: Repository[];
+  /** How many there are in all. */
+  totals: {
+    models: number;
+    datasets: number;
+    spaces: number;
+  };
+}
+
+/** A model, dataset or Space at the Hub. */
+export interface Repository {
+  /** `owner/name` */
+  id: string;
+  url: string;
+  likes: number | null;
+  /** In the last month. */
+  downloads: number | null;
+  modified: string | null;
+  /** What a model does: `text-generation`. */
+  task: string | null;
+  parameters: number | null;
+  /** A Space’s account of itself. */
+  about: string | null;
 }
 
 /** By which rule of the site a paper is in an edition, or why in none. */
@@ -391,8 +422,8 @@ export interface Standing {
     upvotes: number;
   }[];
   toldBy: {
-    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
-    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
+    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
+    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
   };
 }
 

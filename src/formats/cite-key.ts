@@ -5,7 +5,7 @@ import type { Paper } from '../papers/types.ts';
 import { splitName } from './names.ts';
 
 /**
- * `lovelace2026sketch-iuoco`: the first author, the year, the first word of the title that means something, and a tail
+ * `lovelace2026sketch-ivfvl`: the first author, the year, the first word of the title that means something, and a tail
  * made from the paper's id. Plain letters, digits and one hyphen.
  *
  * Of 28,940 papers, one in fourteen shares author, year and word with another, and BibTeX drops an entry whose key it has

@@ -20,6 +20,7 @@ import {
   textsField,
   titleField,
 } from './fields.ts';
+import { hubRepositories } from './repositories.ts';
 import { foldText, quote, Unfit } from './text.ts';
 
 /** `summary` is the abstract there, and the paper's own `publishedAt` the true one: the outer is shifted. */
@@ -34,8 +35,9 @@ export function fromHub(item: Json, source: Source): PaperRecord {
     paper.publishedAt ?? (paper === item ? item.published : undefined),
     'publishedAt',
   );
+  const repositories = hubRepositories(paper);
   return compact({
-    source,
+    source: source === 'hf' && repositories ? 'hf-paper' : source,
     identifiers: [id],
     title: titleField(either('title')),
     abstract,
@@ -49,6 +51,7 @@ export function fromHub(item: Json, source: Source): PaperRecord {
     listed: momentField(either('submittedOnDailyAt'), 'submittedOnDailyAt')?.day,
     submittedBy: submitter(paper.submittedOnDailyBy) ?? submitter(item.submittedBy),
     links: linksOf(either),
+    repositories,
     withdrawn: typeof paper.withdrawnAt === 'string' || undefined,
     upvotes: countOf(either('upvotes')),
     comments: countOf(either('numComments')),

@@ -30,6 +30,7 @@ import {
   titleField,
 } from './fields.ts';
 import { ACCOUNT } from './hub.ts';
+import { ownRepositories } from './repositories.ts';
 import { type Moment, quote, Unfit } from './text.ts';
 import { isWithdrawal } from './withdrawal.ts';
 
@@ -55,6 +56,7 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
     ...dates,
     submittedBy: submitterOf(line.submittedBy),
     links: linksOf(line),
+    repositories: ownRepositories(line.repositories),
     figures: figuresField(line.figures),
     note,
     journal: textField(line.journal, 'journal', LIMITS.line),

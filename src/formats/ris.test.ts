@@ -263,6 +263,7 @@ const blank: Parameters<typeof toRis>[0] = {
   submittedBy: null,
   late: false,
   links: [],
+  repositories: null,
   figures: [],
   note: null,
   journal: null,

@@ -8,6 +8,7 @@ import {
   type Link,
   type Organization,
   type Paper,
+  type Repositories,
   SCHEMES,
 } from '../papers/types.ts';
 import { arxivDoi, identifierOf, paperUrl } from './address.ts';
@@ -107,6 +108,7 @@ export interface ExportLine {
   submittedBy: { name: string; user: string | null } | null;
   identifiers: string[];
   links: { kind: string; url: string; stars: number | null; licence: string | null }[];
+  repositories: Repositories | null;
   figures: Figure[];
   note: string | null;
   journal: string | null;
@@ -144,6 +146,7 @@ export function toExport(paper: Paper, extras: ExportExtras = {}): ExportLine {
     submittedBy: paper.submittedBy && { name: paper.submittedBy.name, user: paper.submittedBy.user ?? null },
     identifiers: paper.identifiers.toSorted(byScheme).map(formatIdentifier),
     links: paper.links.map(link),
+    repositories: paper.repositories,
     figures: paper.figures.map(({ value, measure }) => ({ value, measure })),
     note: paper.note,
     journal: paper.journal,

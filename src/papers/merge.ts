@@ -95,6 +95,7 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded
     dayBy: listed ? 'listed' : announced ? 'announced' : dayOfPaper ? 'published' : null,
     submittedBy: first('submittedBy') ?? null,
     links: uniteLinks(trusted),
+    repositories: first('repositories') ?? null,
     figures: first('figures') ?? [],
     note: first('note') ?? null,
     journal: first('journal') ?? null,
@@ -137,6 +138,7 @@ export function recordOf(paper: Folded): PaperRecord {
   if (paper.dayBy === 'listed') keep('listed', paper.day);
   keep('submittedBy', paper.submittedBy);
   keep('links', paper.links);
+  keep('repositories', paper.repositories);
   keep('figures', paper.figures);
   keep('note', paper.note);
   keep('journal', paper.journal);

@@ -44,6 +44,7 @@ export const PAPER_COLUMNS = [
   'score',
   'submitted_by',
   'citations',
+  'repositories',
 ] as const satisfies readonly (keyof PaperRow)[];
 
 /** A row as it was and as it is to be. */
@@ -114,6 +115,7 @@ export function paperRow(
     score: entry.score,
     submitted_by: folded.submittedBy && JSON.stringify(folded.submittedBy),
     citations,
+    repositories: folded.repositories && JSON.stringify(folded.repositories),
   };
 }
 
@@ -190,6 +192,7 @@ export function rowToFolded(row: PaperRow): Folded {
     dayBy: row.listed_by as DayBy | null,
     submittedBy: row.submitted_by === null ? null : JSON.parse(row.submitted_by),
     links: list(row.links),
+    repositories: row.repositories === null ? null : JSON.parse(row.repositories),
     figures: list(row.figures),
     note: row.note,
     journal: row.journal,

@@ -41,6 +41,37 @@ export interface Figure {
   measure: string;
 }
 
+/** What can cite a paper at the Hub. */
+export const KINDS_OF_REPOSITORY = ['models', 'datasets', 'spaces'] as const;
+export type KindOfRepository = (typeof KINDS_OF_REPOSITORY)[number];
+
+/** A model, dataset or Space at the Hub. What is not known is left out. */
+export interface Repository {
+  /** `owner/name`. */
+  id: string;
+  likes?: number;
+  /** In the last month. */
+  downloads?: number;
+  /** A moment, ISO 8601 in UTC. */
+  modified?: string;
+  /** What a model does, in the Hub's word (`text-generation`). */
+  task?: string;
+  parameters?: number;
+  /** One has to ask for it, and is let in by itself or by somebody. */
+  gated?: 'auto' | 'manual';
+  /** Of a Space. */
+  emoji?: string;
+  /** A Space's account of itself. */
+  about?: string;
+  /** A Space can be used now. */
+  running?: boolean;
+}
+
+/** What cites a paper at the Hub: the first of each kind, and how many there are in all. */
+export type Repositories = Record<KindOfRepository, Repository[]> & {
+  totals: Record<KindOfRepository, number>;
+};
+
 /** Who listed a paper at the Hub: the name as printed, and the account there where one is known. */
 export interface Submitter {
   name: string;
@@ -73,6 +104,8 @@ export const SOURCES = [
   'acl',
   'crossref',
   'hf',
+  // What the Hub says of a paper alone: a record of its own, so that no list undoes what lists do not tell.
+  'hf-paper',
   'jsonl',
   'csljson',
   'zotero',
@@ -117,6 +150,7 @@ export interface PaperRecord {
   listed?: Day;
   submittedBy?: Submitter;
   links?: Link[];
+  repositories?: Repositories;
   figures?: Figure[];
   /** The authors' remark ("12 pages, accepted at …"). */
   note?: string;
@@ -157,6 +191,7 @@ export interface Paper {
   /** It came after its edition had closed; shown below that edition, outside the ranking. */
   late: boolean;
   links: Link[];
+  repositories: Repositories | null;
   figures: Figure[];
   note: string | null;
   journal: string | null;

@@ -8,6 +8,7 @@ import { hash52 } from '../papers/hash.ts';
 import type { Day, Parsed } from '../papers/types.ts';
 import { SourceError } from './client.ts';
 import { hubDay } from './hf.ts';
+import { repositories, type Turns } from './hf-repositories.ts';
 import type { FetchContext, Item, Outcome, Source, Standing } from './source.ts';
 
 /** The Hub's own day, wherever this site is: it turns at 21:30 in New York. */
@@ -36,6 +37,8 @@ interface Cursor {
   seen: Day | null;
   /** Days whose votes still move. */
   days: Record<Day, Refresh>;
+  /** When recent papers are to be asked for what cites them. */
+  cited: Turns;
 }
 
 export const hub: Source = {
@@ -98,14 +101,17 @@ async function* recent(context: FetchContext): AsyncGenerator<Item, Outcome> {
     const why = `${came} of ${wanted.length} days came; ${failed.slice(0, 5).join('; ')}`;
     return { state: 'failed', why, announced: today };
   }
-  if (moved === 0)
+  const citing = yield* repositories(context, today, cursor.cited, () => cursor);
+  if (moved === 0 && citing.news === 0)
     return {
       state: 'quiet',
       proof: `every paper and vote since ${wanted[0] ?? today} as before`,
       announced: today,
     };
   const days = wanted.length === 1 ? '1 day' : `${wanted.length} days`;
-  return { state: 'ok', announced: today, says: `${days} asked for, ${papers} papers` };
+  const cited =
+    citing.came === 0 ? '' : `; ${citing.came} papers asked for what cites them, ${citing.news} with news`;
+  return { state: 'ok', announced: today, says: `${days} asked for, ${papers} papers${cited}` };
 }
 
 /** Every day of the range; after a crash from the first one that was not whole. */
@@ -163,6 +169,6 @@ function forget(cursor: Cursor, today: Day): void {
 }
 
 function readCursor(kept: unknown): Cursor {
-  const { seen, days } = (kept ?? {}) as Partial<Cursor>;
-  return { seen: seen ?? null, days: { ...days } };
+  const { seen, days, cited } = (kept ?? {}) as Partial<Cursor>;
+  return { seen: seen ?? null, days: { ...days }, cited: { ...cited } };
 }

@@ -1,6 +1,7 @@
 /** Hugging Face Daily Papers, day by day through the Hub's API (or any server that speaks it). */
 import { attempt, recordFromJson } from '../formats/record.ts';
-import type { Day, Parsed } from '../papers/types.ts';
+import { Unfit } from '../formats/text.ts';
+import type { Day, PaperRecord, Parsed } from '../papers/types.ts';
 import { type Client, SourceError } from './client.ts';
 import { answerJson } from './json-answer.ts';
 
@@ -16,6 +17,8 @@ export interface HubOptions {
 const LIMIT = 100;
 /** No day has had a tenth of it; a server that ignores `p` must not hold us for ever. */
 const MAX_PAGES = 50;
+const withoutSlash = (url: string): string => (url.endsWith('/') ? url.slice(0, -1) : url);
+
 /** Every paper featured on one day. Throws `SourceError` where the Hub fails. */
 export async function* hubDay(
   day: Day,
@@ -23,9 +26,7 @@ export async function* hubDay(
 ): AsyncGenerator<Parsed> {
   let before = '';
   for (let page = 0; page < MAX_PAGES; page++) {
-    const url = new URL(
-      `${baseUrl.replace(/\/+$/, '')}/api/daily_papers?date=${day}&limit=${LIMIT}&p=${page}`,
-    );
+    const url = new URL(`${withoutSlash(baseUrl)}/api/daily_papers?date=${day}&limit=${LIMIT}&p=${page}`);
     const items = await list(client, url, signal);
     if (items === null) {
       log?.(`${url.href}: the Hub does not have this day yet`);
@@ -59,3 +60,26 @@ async function list(client: Client, url: URL, signal?: AbortSignal): Promise<unk
 }
 
 const idOf = (item: unknown): unknown => (item as { paper?: { id?: unknown } } | null)?.paper?.id ?? null;
+
+/**
+ * A paper as the Hub tells it alone, with the models, datasets and Spaces that cite it; null where the Hub has no such
+ * paper. Its votes are left out: those of the daily lists are newer. Throws `SourceError` where the Hub fails.
+ *
+ * @param id of arXiv, as the Hub has it
+ */
+export async function hubPaper(id: string, { baseUrl, client, signal }: HubOptions): Promise<Parsed | null> {
+  const url = new URL(`${withoutSlash(baseUrl)}/api/papers/${id}`);
+  let answer: unknown;
+  try {
+    answer = await answerJson(client, url, signal);
+  } catch (error) {
+    if (error instanceof SourceError && error.status === 404) return null;
+    throw error;
+  }
+  const read = (): PaperRecord => {
+    const { upvotes: _, comments: __, ...record } = recordFromJson(answer, 'hf');
+    if (record.identifiers[0]!.value !== id) throw new Unfit(`the answer is another paper's`);
+    return { ...record, source: 'hf-paper' };
+  };
+  return attempt(url.href, read, answer);
+}

@@ -213,6 +213,10 @@ export const MIGRATIONS: Migration[] = [
        ){compact}`,
     ],
   },
+  {
+    says: 'models, datasets and Spaces that cite a paper at the Hub',
+    statements: ['ALTER TABLE papers ADD COLUMN repositories {text}'],
+  },
 ];
 
 const WORDS = {

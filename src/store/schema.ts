@@ -48,6 +48,8 @@ export interface PaperRow {
   score: number | null;
   submitted_by: Json | null;
   citations: number | null;
+  /** `Repositories`; null: none are known. */
+  repositories: Json | null;
 }
 
 export interface RunRow {

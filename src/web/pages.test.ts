@@ -171,6 +171,29 @@ describe('a paper', () => {
     });
   });
 
+  it('names what cites it at the Hub, and where the rest is', async () => {
+    const [known] = samplePapers();
+    const repositories = {
+      models: ['a', 'b', 'c', 'd'].map((name) => ({ id: `lab/${name}`, likes: 1, downloads: 1200 })),
+      datasets: [],
+      spaces: [{ id: 'lab/talk' }],
+      totals: { models: 41, datasets: 0, spaces: 1 },
+    };
+    const html = await site([{ ...known!, repositories }]).body('/papers/2606.00001');
+    const section = /<h2>Models, datasets and Spaces<\/h2>(.*?)<\/section>/s.exec(html)![1]!;
+    const links = [...section.matchAll(/<a href="([^"]+)"[^>]*>([^<]+)<\/a>/g)].map(([, to, says]) => [
+      to,
+      says,
+    ]);
+    expect(links).toEqual([
+      ...['a', 'b', 'c'].map((name) => [`https://huggingface.co/lab/${name}`, `lab/${name}`]),
+      ['https://huggingface.co/models?other=arxiv:2606.00001', 'All 41 models on Hugging Face'],
+      ['https://huggingface.co/spaces/lab/talk', 'lab/talk'],
+    ]);
+    expect(section).toContain('model · 1 like · 1,200 downloads');
+    expect(await site().body('/papers/2606.00001')).not.toContain('Models, datasets and Spaces');
+  });
+
   it('cannot end its own JSON-LD', async () => {
     const html = await site().body('/papers/doi:10.1/x');
     const json = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)?.[1];

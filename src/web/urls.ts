@@ -1,7 +1,7 @@
 /** Addresses of everything that has one, in one place. */
 import type { Period } from '../papers/library.ts';
 import { authorSlug } from '../papers/slug.ts';
-import type { Identifier, Paper } from '../papers/types.ts';
+import type { Identifier, KindOfRepository, Paper } from '../papers/types.ts';
 
 /** Encodes a path but leaves `/`, `:` and the like readable, as RFC 3986 allows in a path. */
 const readable = (text: string): string =>
@@ -75,6 +75,16 @@ export function pdfLink(paper: Paper): string | null {
   const acl = paper.identifiers.find((id) => id.scheme === 'acl');
   return acl ? `https://aclanthology.org/${readable(acl.value)}.pdf` : null;
 }
+
+/** A model, dataset or Space at the Hub. */
+export const repositoryUrl = (kind: KindOfRepository, id: string): string =>
+  `https://huggingface.co/${kind === 'models' ? '' : `${kind}/`}${readable(id)}`;
+
+/** Everything of a kind that cites an arXiv paper, at the Hub. Spaces are listed on the paper's page there. */
+export const repositoriesUrl = (kind: KindOfRepository, arxiv: string): string =>
+  kind === 'spaces'
+    ? `https://huggingface.co/papers/${readable(arxiv)}`
+    : `https://huggingface.co/${kind}?other=arxiv:${readable(arxiv)}`;
 
 /** `owner/repo` of a forge's address, else its host. */
 export function linkName(url: string): string {

@@ -136,6 +136,35 @@ describe('a paper', () => {
       });
   });
 
+  it('has the models, datasets and Spaces that cite it, and none where none are known', async () => {
+    const [first, ...others] = samplePapers();
+    const repositories = {
+      models: [{ id: 'lab/loom-7b', likes: 12, task: 'text-to-speech' }, { id: 'bert' }],
+      datasets: [],
+      spaces: [{ id: 'lab/talk', emoji: '🧵', running: true }],
+      totals: { models: 41, datasets: 0, spaces: 1 },
+    };
+    const { json } = site({}, [{ ...first!, repositories }, ...others]);
+    const told = await json(`/api/papers/${first!.id}`);
+    expect(told).toMatchObject({
+      linkedModels: [
+        { id: 'lab/loom-7b', author: 'lab', likes: 12, pipeline_tag: 'text-to-speech', repoType: 'model' },
+        { id: 'bert', author: '', lastModified: '1970-01-01T00:00:00.000Z', private: false },
+      ],
+      numTotalModels: 41,
+      linkedDatasets: [],
+      numTotalDatasets: 0,
+      linkedSpaces: [{ id: 'lab/talk', emoji: '🧵', running: true, featured: false }],
+      numTotalSpaces: 1,
+    });
+    expect(await json(`/api/arxiv/${first!.id}/repos`)).toEqual({
+      models: told.linkedModels,
+      datasets: [],
+      spaces: told.linkedSpaces,
+    });
+    expect(await json(`/api/papers/${others[0]!.id}`)).toMatchObject({ linkedModels: [], numTotalModels: 0 });
+  });
+
   it('that authors took back says so', async () => {
     expect(await site().json('/api/papers/2606.00004')).toHaveProperty(
       'withdrawnAt',

@@ -5,6 +5,7 @@ import type { Web } from '../../web/context.ts';
 import { WebError } from '../../web/http.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
+import { linked } from './linked.ts';
 import { deadline, hereOf, hubPaper, thumbnail } from './paper.ts';
 
 /** Longer than any identifier with its address around it. */
@@ -16,16 +17,6 @@ async function find(web: Web, id: string): Promise<Paper> {
   if (paper) return paper;
   throw new WebError(404, 'No paper here has that identifier.', {}, { 'x-error-code': 'PaperNotFound' });
 }
-
-/** Models, data sets and Spaces live on the Hub alone, and no source here tells of them. */
-const NO_REPOSITORIES = {
-  linkedModels: [],
-  numTotalModels: 0,
-  linkedDatasets: [],
-  numTotalDatasets: 0,
-  linkedSpaces: [],
-  numTotalSpaces: 0,
-};
 
 export const PAPER = reads(
   '/api/papers/:id{.+}',
@@ -40,7 +31,7 @@ export const PAPER = reads(
       ...hubPaper(paper, here),
       numComments: paper.comments,
       ...(until && { submissionDeadline: until }),
-      ...NO_REPOSITORIES,
+      ...linked(paper),
       // Written here, that is: those written elsewhere are only counted.
       ...(query.field.includes('comments') && { comments: [] }),
     });
@@ -49,11 +40,11 @@ export const PAPER = reads(
 
 export const REPOSITORIES = reads(
   '/api/arxiv/:id{.+}/repos',
-  'Models, data sets and Spaces that cite a paper: none are known here.',
+  'Models, datasets and Spaces that cite a paper, as far as the Hub has named them.',
   {},
   async ({ web, path }) => {
-    await find(web, path.id!);
-    return json({ models: [], datasets: [], spaces: [] });
+    const { linkedModels, linkedDatasets, linkedSpaces } = linked(await find(web, path.id!));
+    return json({ models: linkedModels, datasets: linkedDatasets, spaces: linkedSpaces });
   },
 );
 

@@ -48,6 +48,26 @@ export const RULE = named('Rule', 'By which rule of the site a paper is in an ed
   value: text.nullable().describe('What matched, as the settings have it.'),
 });
 
+const REPOSITORY = named('Repository', 'A model, dataset or Space at the Hub.', {
+  id: text.describe('`owner/name`'),
+  url: address,
+  likes: count.nullable(),
+  downloads: count.nullable().describe('In the last month.'),
+  modified: moment.nullable(),
+  task: text.nullable().describe('What a model does: `text-generation`.'),
+  parameters: count.nullable(),
+  about: text.nullable().describe('A Space’s account of itself.'),
+});
+
+export const REPOSITORIES = named('Repositories', 'What cites a paper at the Hub: the first of each kind.', {
+  models: z.array(REPOSITORY),
+  datasets: z.array(REPOSITORY),
+  spaces: z.array(REPOSITORY),
+  totals: z
+    .strictObject({ models: count, datasets: count, spaces: count })
+    .describe('How many there are in all.'),
+});
+
 export const PAPER = named('Paper', 'All that is known of a paper.', {
   id: text.describe('The canonical id: `2504.15921`, `hep-th/9901001`, `doi:10.1000/x`, `acl:…`, …'),
   url: address.describe('Its page here.'),
@@ -94,6 +114,9 @@ export const PAPER = named('Paper', 'All that is known of a paper.', {
       stars: count.nullable(),
       licence: text.nullable(),
     }),
+  ),
+  repositories: REPOSITORIES.nullable().describe(
+    'Models, datasets and Spaces that cite it at the Hub; null: none are known.',
   ),
   pdf: address.nullable().describe('The PDF at arXiv or the ACL Anthology.'),
   figures: z

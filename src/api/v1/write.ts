@@ -2,9 +2,9 @@
 import type * as z from 'zod';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { authorSlug } from '../../papers/slug.ts';
-import type { Paper, Rule } from '../../papers/types.ts';
-import { identifierLink, isWebLink, paperPath, pdfLink } from '../../web/urls.ts';
-import type { EXPORTS, PAPER, RULE } from './shapes.ts';
+import type { KindOfRepository, Paper, Repositories, Rule } from '../../papers/types.ts';
+import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../web/urls.ts';
+import type { EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
 
 /** A moment (epoch ms) in UTC; null where it is none that can be written. */
 export function momentOf(ms: number | null): string | null {
@@ -60,6 +60,7 @@ export function paperOf(paper: Paper, base: string): z.infer<typeof PAPER> {
         stars: stars ?? null,
         licence: licence ?? null,
       })),
+    repositories: paper.repositories && repositoriesOf(paper.repositories),
     pdf: pdfLink(paper),
     figures: paper.figures.map(({ value, measure }) => ({ value, measure })),
     note: paper.note,
@@ -68,6 +69,21 @@ export function paperOf(paper: Paper, base: string): z.infer<typeof PAPER> {
     withdrawn: paper.withdrawn,
     sources: paper.sources,
   };
+}
+
+function repositoriesOf({ totals, ...lists }: Repositories): z.infer<typeof REPOSITORIES> {
+  const listed = (kind: KindOfRepository) =>
+    lists[kind].map((one) => ({
+      id: one.id,
+      url: repositoryUrl(kind, one.id),
+      likes: one.likes ?? null,
+      downloads: one.downloads ?? null,
+      modified: one.modified ?? null,
+      task: one.task ?? null,
+      parameters: one.parameters ?? null,
+      about: one.about ?? null,
+    }));
+  return { models: listed('models'), datasets: listed('datasets'), spaces: listed('spaces'), totals };
 }
 
 /** Several of them. */

@@ -1,9 +1,18 @@
 /** The column beside a paper: where to read it, what belongs to it, its dates and facts. */
 import type { Child } from 'hono/jsx';
-import type { Paper, Source } from '../../papers/types.ts';
+import { KINDS_OF_REPOSITORY, type Paper, type Repository, type Source } from '../../papers/types.ts';
 import { count, monthOf, sayDay, sayNumber, sayPublished, stampPublished } from '../dates.ts';
 import { Tex } from '../tex.tsx';
-import { identifierLink, isWebLink, linkName, pdfLink, periodPath, searchPath } from '../urls.ts';
+import {
+  identifierLink,
+  isWebLink,
+  linkName,
+  pdfLink,
+  periodPath,
+  repositoriesUrl,
+  repositoryUrl,
+  searchPath,
+} from '../urls.ts';
 
 interface FactsProps {
   paper: Paper;
@@ -68,6 +77,7 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
           </ul>
         </section>
       )}
+      <Citing paper={paper} />
       <section>
         <h2>Dates and facts</h2>
         <dl>
@@ -110,7 +120,9 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
               )}
             </Fact>
           )}
-          {paper.sources.length > 0 && <Fact name="Told by">{paper.sources.map(sourceName).join(', ')}</Fact>}
+          {paper.sources.length > 0 && (
+            <Fact name="Told by">{[...new Set(paper.sources.map(sourceName))].join(', ')}</Fact>
+          )}
         </dl>
         <Submitted paper={paper} />
       </section>
@@ -137,11 +149,60 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
   );
 };
 
+/** Named of each kind; the Hub has the rest. */
+const MOST_NAMED = 3;
+const KIND_NAMES = { models: 'model', datasets: 'dataset', spaces: 'Space' } as const;
+
+/** What cites the paper at the Hub. */
+const Citing = ({ paper: { repositories, identifiers } }: { paper: Paper }) => {
+  if (repositories === null) return null;
+  const arxiv = identifiers.find((id) => id.scheme === 'arxiv')?.value;
+  return (
+    <section>
+      <h2>Models, datasets and Spaces</h2>
+      {KINDS_OF_REPOSITORY.map((kind) => {
+        const total = repositories.totals[kind];
+        const named = repositories[kind].slice(0, MOST_NAMED);
+        if (total === 0) return null;
+        return (
+          <ul>
+            {named.map((one) => (
+              <li>
+                <a href={repositoryUrl(kind, one.id)} rel="noopener">
+                  {one.id}
+                </a>{' '}
+                <small>{[KIND_NAMES[kind], ...repositoryFacts(one)].join(' · ')}</small>
+              </li>
+            ))}
+            {total > named.length && (
+              <li>
+                {arxiv === undefined ? (
+                  `${count(total, KIND_NAMES[kind])} in all`
+                ) : (
+                  <a href={repositoriesUrl(kind, arxiv)} rel="noopener">
+                    All {count(total, KIND_NAMES[kind])} on Hugging Face
+                  </a>
+                )}
+              </li>
+            )}
+          </ul>
+        );
+      })}
+    </section>
+  );
+};
+
+/** What there is to say of it in a few words. */
+const repositoryFacts = ({ likes, downloads }: Repository): string[] => [
+  ...(likes ? [count(likes, 'like')] : []),
+  ...(downloads ? [count(downloads, 'download')] : []),
+];
+
 /** Who put it on the daily list. An account is one of the Hub's only where the paper is known from there. */
 const Submitted = ({ paper: { submittedBy, sources } }: { paper: Paper }) => {
   if (!submittedBy) return null;
   const { name, user } = submittedBy;
-  if (!sources.includes('hf')) return <p class="small-print">Listed by {name}.</p>;
+  if (!isFromHub(sources)) return <p class="small-print">Listed by {name}.</p>;
   return (
     <p class="small-print">
       Listed on Hugging Face by{' '}
@@ -164,6 +225,7 @@ const SOURCE_NAMES: Record<Source, string> = {
   acl: 'ACL Anthology',
   crossref: 'Crossref',
   hf: 'Hugging Face',
+  'hf-paper': 'Hugging Face',
   jsonl: 'a JSON Lines file',
   csljson: 'a CSL-JSON file',
   zotero: 'an export of Zotero',
@@ -175,6 +237,10 @@ const SOURCE_NAMES: Record<Source, string> = {
   github: 'GitHub',
   feed: 'a feed',
 };
+/** Whether what is told of a paper was told by the Hub. */
+export const isFromHub = (sources: readonly Source[]): boolean =>
+  sources.includes('hf') || sources.includes('hf-paper');
+
 /** A source as people know it. */
 export const sourceName = (source: string): string => SOURCE_NAMES[source as Source] ?? source;
 

@@ -2,7 +2,7 @@
 import type { Standing } from '../../papers/library.ts';
 import type { Paper, Rule, Source } from '../../papers/types.ts';
 import { count, sayDay, sayNumber } from '../dates.ts';
-import { sourceName } from './paper-facts.tsx';
+import { isFromHub, sourceName } from './paper-facts.tsx';
 
 /**
  * Where a paper's votes were counted: `12 votes: 10 counted by Hugging Face, 2 here`. Of several sources the most
@@ -18,7 +18,12 @@ export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'talli
     ...(most ? [`${sayNumber(most.upvotes)} counted by ${sourceName(most.source)}`] : []),
     ...(here > 0 ? [`${sayNumber(here)} here`] : []),
   ];
-  const also = others.map((tally) => `${sourceName(tally.source)} counted ${sayNumber(tally.upvotes)}`);
+  // The Hub counts in two places, and is one source.
+  const apart = others.filter(
+    ({ source }, i) =>
+      ![most, ...others.slice(0, i)].some((one) => sourceName(one!.source) === sourceName(source)),
+  );
+  const also = apart.map((tally) => `${sourceName(tally.source)} counted ${sayNumber(tally.upvotes)}`);
   return `${count(upvotes, 'vote')}: ${parts.join(', ')}${also.length > 0 ? `; ${also.join(', ')}, not added, since these may be the same readers` : ''}`;
 }
 
@@ -39,7 +44,7 @@ function because(
   if (by === 'author') return `its authors match the rule ${value} (EDITION_AUTHORS)`;
   if (by === 'listed') {
     if (!submittedBy) return 'it was listed for that day';
-    return `${submittedBy.name} listed it for that day${sources.includes('hf') ? ' on Hugging Face' : ''}`;
+    return `${submittedBy.name} listed it for that day${isFromHub(sources) ? ' on Hugging Face' : ''}`;
   }
   return 'every paper of a day is taken that no rule keeps out';
 }
@@ -53,4 +58,6 @@ function whyNot({ by, value }: Rule): string {
 
 /** Said of a summary or of keywords that no person wrote; empty for all others. */
 export const byModel = (source: Source | null, done: 'written' | 'chosen'): string =>
-  source === 'hf' || source === 's2' ? `From ${sourceName(source)}, ${done} by a model.` : '';
+  source === 'hf' || source === 'hf-paper' || source === 's2'
+    ? `From ${sourceName(source)}, ${done} by a model.`
+    : '';

@@ -33,6 +33,7 @@ export function paperOf(given: Partial<Paper> & Pick<Paper, 'id' | 'title'>, pk 
     rule: given.listed ? { enters: true, by: 'listed' } : null,
     submittedBy: null,
     links: [],
+    repositories: null,
     figures: [],
     note: null,
     journal: null,
