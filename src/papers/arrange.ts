@@ -1,143 +1,231 @@
 /**
- * Which records are of one paper. A pure function of the set of records, so that the order they came in
- * cannot show:
+ * Which records are of one paper. A pure function of the set of records and of the operator's decisions, so that the
+ * order they came in cannot show. Two different papers are never made one; where there is doubt they stay two, and
+ * the operator may join them (decisions.ts). In this order:
  *
- * 1. Records that share an identifier others would know (arXiv, DOI, …) are one paper, and so on through
- *    chains of them.
- * 2. Records without one ("weak": a title in a list of references) belong together by local id or title.
- * 3. Such a group joins the paper that shares a local id or a title with it; of several papers the one with
- *    the smallest identifier; with none it is a paper of its own. It never makes two papers one.
+ * 1. What the operator joined is one paper; what the operator parted is not, whatever else is so.
+ * 2. Records that share an identifier others would know (arXiv, ACL, OpenReview, DOI) are one paper, and so on through
+ *    chains of them, as long as
+ *    - no paper comes to have two arXiv ids, two of the ACL Anthology or two of OpenReview, and
+ *    - no two of those that share the identifier contradict each other (agree.ts).
+ *    Where either is the case, the identifier alone joins nothing: only records of the same title are joined by it, and
+ *    those that go by it at sources which give it to one paper only.
+ * 3. A record that says what another form of its work is called is one with it where title or author agree.
+ * 4. Records without such an identifier ("weak") are one where they have the same name of our own, or the same title,
+ *    first author and year.
+ * 5. A weak paper joins the one other paper that fits it best by these. It never makes two papers one.
  */
+import { contradict, EXCLUSIVE, fits, isSameWork } from './agree.ts';
+import { byNode, Clusters, type Decision, type Node } from './clusters.ts';
 
-/** A record as this file needs it. */
-export interface Node {
-  weak: boolean;
-  /** `scheme:value` of identifiers others would know. */
-  strongNames: string[];
-  /** `local:value`. */
-  localNames: string[];
-  titleKey: number | null;
-  /** The paper it is in already, if any: it leaves that only for a smaller one. */
-  home: number | null;
+export type { Decision, Node } from './clusters.ts';
+
+/** More records than this that share one name are not compared each with each. */
+const COMPARED = 40;
+const ORDER = ['arxiv', 'acl', 'openreview', 'doi'];
+
+/** Arranges records into papers. The order of papers and of records in them means nothing. */
+export function arrange<N extends Node>(nodes: N[], decisions: Decision[] = []): N[][] {
+  const clusters = new Clusters(nodes, decisions);
+  const strong = nodes.filter((node) => node.strongNames.length > 0);
+  const weak = nodes.filter((node) => node.strongNames.length === 0);
+  const shared = holdersOf(strong, claimed);
+  for (const scheme of ORDER) joinByNames(clusters, shared, `${scheme}:`);
+  joinSameWork(clusters, strong);
+  if (weak.length === 0) return clusters.groups();
+  joinByNames(
+    clusters,
+    holdersOf(weak, (node) => node.localNames),
+    'local:',
+  );
+  joinByTitle(clusters, weak);
+  attach(clusters, strong, weak);
+  return clusters.groups();
 }
 
-/** A paper known before, with the names it has had. */
-export interface Known {
-  pk: number;
-  strongNames: string[];
-}
+/** The names a record joins others by: of those a paper has only one of, its own alone. */
+const claimed = (node: Node): string[] =>
+  node.strongNames.filter((name) => !isExclusive(name) || node.own.includes(name));
 
-export interface Group<N extends Node> {
-  nodes: N[];
-  /** Papers known before whose strong records (or, of a weak paper, all records) are in this group. */
-  pks: number[];
-}
+export const isExclusive = (name: string): boolean =>
+  EXCLUSIVE.some((scheme) => name.startsWith(scheme) && name[scheme.length] === ':');
 
-/** Arranges records into papers. `known` are the papers that any of the nodes call home. */
-export function arrange<N extends Node>(nodes: N[], known: Known[]): Group<N>[] {
-  const sets = new DisjointSets();
-  for (const paper of known) {
-    if (paper.strongNames.length > 0)
-      for (const name of paper.strongNames) sets.unite(`strong ${paper.pk}`, name);
-  }
-  const isStrong = new Set(known.filter((paper) => paper.strongNames.length > 0).map((paper) => paper.pk));
-  for (const [at, node] of nodes.entries()) {
-    const own = `node ${at}`;
-    if (!node.weak) {
-      for (const name of node.strongNames) sets.unite(own, name);
-      continue;
+/** Who has each name, where more than one has; all in an order of their own. */
+function holdersOf<N extends Node>(nodes: N[], namesOf: (node: N) => string[]): [string, N[]][] {
+  const all = new Map<string, N[]>();
+  for (const node of nodes) {
+    for (const name of namesOf(node)) {
+      const known = all.get(name);
+      if (known) known.push(node);
+      else all.set(name, [node]);
     }
-    for (const name of node.localNames) sets.unite(own, `weak ${name}`);
-    if (node.titleKey !== null) sets.unite(own, `weak title ${node.titleKey}`);
-    if (node.home !== null && !isStrong.has(node.home)) sets.unite(own, `weak ${node.home}`);
   }
+  return [...all]
+    .filter(([, holders]) => holders.length > 1)
+    .map(([name, holders]): [string, N[]] => [name, holders.sort(byNode)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
 
-  const groups = new Map<string, Group<N>>();
-  const groupOf = (key: string): Group<N> => {
-    const root = sets.find(key);
-    let group = groups.get(root);
-    if (!group) {
-      group = { nodes: [], pks: [] };
-      groups.set(root, group);
+/** Rules 2 and 4, by names of one scheme. Names and title together go before names alone. */
+function joinByNames<N extends Node>(clusters: Clusters<N>, shared: [string, N[]][], scheme: string): void {
+  const names = shared.filter(([name]) => name.startsWith(scheme));
+  for (const [name, holders] of names) {
+    for (const alike of by(holders, (node) => node.facts.signature)) {
+      const parts = isDisputed(alike, name) ? by(alike, (node) => node.facts.strictSignature) : [alike];
+      for (const part of parts) joinHolders(clusters, part, name, false);
     }
-    return group;
-  };
-  for (const [at, node] of nodes.entries()) groupOf(`node ${at}`).nodes.push(node);
-  for (const paper of known) {
-    groupOf(isStrong.has(paper.pk) ? `strong ${paper.pk}` : `weak ${paper.pk}`).pks.push(paper.pk);
   }
-  return attach([...groups.values()], known);
+  for (const [name, holders] of names) joinHolders(clusters, holders, name, isDisputed(holders, name));
+}
+
+function joinHolders<N extends Node>(
+  clusters: Clusters<N>,
+  holders: N[],
+  name: string,
+  disputed: boolean,
+): void {
+  const isSure = ({ facts }: N): boolean => facts.isSure && facts.key === name;
+  const some = disputed ? holders.filter(isSure) : holders;
+  if (some.length < 2 || clusters.unite(some)) return;
+  const keyed = some.filter(({ facts }) => facts.key === name);
+  clusters.uniteSome(keyed.sort((a, b) => Number(isSure(b)) - Number(isSure(a))));
+}
+
+/** Whether of the records that share a name two are of different papers. */
+function isDisputed(holders: Node[], name: string): boolean {
+  if (holders.length > COMPARED) return new Set(holders.map((node) => node.facts.strictSignature)).size > 1;
+  return holders.some((node, at) =>
+    holders.slice(at + 1).some((other) => contradict(node.facts, other.facts, name)),
+  );
 }
 
 /** Rule 3. */
-function attach<N extends Node>(groups: Group<N>[], known: Known[]): Group<N>[] {
-  const names = new Map(known.map((paper) => [paper.pk, paper.strongNames]));
-  const isWeak = (group: Group<N>): boolean =>
-    group.nodes.every((node) => node.weak) && group.pks.every((pk) => names.get(pk)!.length === 0);
-  const strong = groups.filter((group) => !isWeak(group));
-  const least = new Map(
-    strong.map((group) => {
-      const all = [
-        ...group.nodes.flatMap((node) => node.strongNames),
-        ...group.pks.flatMap((pk) => names.get(pk)!),
-      ];
-      return [group, all.sort()[0]!];
-    }),
-  );
-  const byMark = new Map<string, Group<N>>();
-  const mark = (key: string, group: Group<N>): void => {
-    const other = byMark.get(key);
-    if (!other || least.get(group)! < least.get(other)!) byMark.set(key, group);
+function joinSameWork<N extends Node>(clusters: Clusters<N>, strong: N[]): void {
+  const saying = strong.filter(({ sameAs }) => sameAs.length > 0).sort(byNode);
+  if (saying.length === 0) return;
+  const wanted = new Set(saying.flatMap(({ sameAs }) => sameAs));
+  const named = new Map<string, N[]>();
+  for (const node of strong) {
+    for (const name of claimed(node))
+      if (wanted.has(name)) named.set(name, [...(named.get(name) ?? []), node]);
+  }
+  for (const node of saying) {
+    for (const name of [...node.sameAs].sort()) {
+      const others = (named.get(name) ?? []).filter((other) => !clusters.isOne(node, other));
+      const [first] = others;
+      // Held by several papers: which of them is meant cannot be told.
+      if (!first || !others.every((other) => clusters.isOne(first, other))) continue;
+      if (others.some((other) => isSameWork(node.facts, other.facts))) clusters.unite([node, first]);
+    }
+  }
+}
+
+/** Rule 4, by title: where all of a title that agree with one another do so with all the others. */
+function joinByTitle<N extends Node>(clusters: Clusters<N>, weak: N[]): void {
+  const titled = weak.filter(({ titleKey }) => titleKey !== null).sort(byNode);
+  for (const alike of by(titled, (node) => node.titleKey!)) {
+    if (alike.length < 2) continue;
+    for (const part of alike.length > COMPARED ? [alike] : chained(alike)) {
+      const agree =
+        part.length <= COMPARED &&
+        part.every((node, at) => part.slice(at + 1).every((other) => isFit(node, other)));
+      // The same to the letter, or not at all.
+      const sure = part.filter(({ facts }) => facts.author !== '' && facts.year !== undefined);
+      const sets = agree ? [part] : by(sure, ({ facts }) => `${facts.author}|${facts.year}`);
+      for (const set of sets) if (!clusters.unite(set)) clusters.uniteSome(set);
+    }
+  }
+}
+
+const isFit = (a: Node, b: Node): boolean => fits(a.facts, b.facts, false) === 0;
+
+/** Parts of a list in which one leads to the next by agreeing with it. */
+function chained<N extends Node>(nodes: N[]): N[][] {
+  const left = new Set(nodes);
+  const parts: N[][] = [];
+  for (const node of nodes) {
+    if (!left.delete(node)) continue;
+    const part = [node];
+    for (const one of part) {
+      for (const other of left) if (isFit(one, other) && left.delete(other)) part.push(other);
+    }
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** Rule 5. */
+function attach<N extends Node>(clusters: Clusters<N>, strong: N[], weak: N[]): void {
+  const byName = new Map<string, N[]>();
+  const byTitle = new Map<number, N[]>();
+  const add = <K>(map: Map<K, N[]>, key: K, node: N): void => {
+    const known = map.get(key);
+    if (known) known.push(node);
+    else map.set(key, [node]);
   };
-  for (const group of strong) {
-    for (const node of group.nodes) for (const key of marks(node)) mark(key, group);
-    for (const pk of group.pks) mark(`home ${pk}`, group);
+  const names = new Set(weak.flatMap(({ localNames }) => localNames));
+  const titles = new Set(weak.map(({ titleKey }) => titleKey));
+  for (const node of strong) {
+    for (const name of node.localNames) if (names.has(name)) add(byName, name, node);
+    if (node.titleKey !== null && titles.has(node.titleKey)) add(byTitle, node.titleKey, node);
   }
-  const result = [...strong];
-  for (const group of groups) {
-    if (!isWeak(group)) continue;
-    const candidates = group.nodes.flatMap((node) =>
-      [...marks(node), `home ${node.home}`].flatMap((key) => byMark.get(key) ?? []),
-    );
-    const best = candidates.reduce<Group<N> | null>(
-      (a, b) => (a && least.get(a)! <= least.get(b)! ? a : b),
-      null,
-    );
-    if (best) {
-      best.nodes.push(...group.nodes);
-      // A paper that was only this is no more; one that merely held it goes on.
-      best.pks.push(...group.pks);
-    } else if (group.nodes.length > 0) {
-      result.push(group);
-    }
+  if (byName.size === 0 && byTitle.size === 0) return;
+  // Decided for all before any is joined, so that none is there because of another.
+  const wishes: { node: N; to: N }[] = [];
+  const done = new Set<N[]>();
+  for (const first of [...weak].sort(byNode)) {
+    const group = clusters.of(first);
+    if (done.has(group) || group.some((node) => node.strongNames.length > 0)) continue;
+    done.add(group);
+    const to = bestFor(clusters, group, byName, byTitle);
+    if (to) wishes.push({ node: first, to });
   }
-  return result;
+  // Where the operator parted it from that one, it stays by itself.
+  for (const { node, to } of wishes) clusters.unite([node, to]);
 }
 
-/** What a weak record and its paper may have in common. */
-function* marks(node: Node): Generator<string> {
-  for (const name of node.localNames) yield name;
-  if (node.titleKey !== null) yield `title ${node.titleKey}`;
-}
-
-/** Union-find with path halving. */
-class DisjointSets {
-  readonly #parent = new Map<string, string>();
-
-  find(key: string): string {
-    let at = key;
-    for (;;) {
-      const parent = this.#parent.get(at);
-      if (parent === undefined || parent === at) return at;
-      const next = this.#parent.get(parent) ?? parent;
-      this.#parent.set(at, next);
-      at = next;
+/** A record of the paper that a weak one fits best. */
+function bestFor<N extends Node>(
+  clusters: Clusters<N>,
+  group: N[],
+  byName: Map<string, N[]>,
+  byTitle: Map<number, N[]>,
+): N | undefined {
+  const best = new Map<N[], { node: N; how: number }>();
+  const offer = (node: N, how: number): void => {
+    const paper = clusters.of(node);
+    const known = best.get(paper);
+    if (!known || how < known.how) best.set(paper, { node, how });
+  };
+  for (const node of group) {
+    for (const name of node.localNames) {
+      for (const other of byName.get(name) ?? [])
+        if (!contradict(node.facts, other.facts, name)) offer(other, 0);
+    }
+    for (const other of (node.titleKey !== null && byTitle.get(node.titleKey)) || []) {
+      const paper = clusters.of(other);
+      const isPreprint = paper.some(({ own }) => own.some((name) => /^(?:arxiv|openreview):/.test(name)));
+      const fit = fits(node.facts, other.facts, isPreprint);
+      if (fit !== null) offer(other, 1 + fit);
     }
   }
+  // Of several that fit as well the one with the smallest name.
+  const offers = [...best].map(([paper, { node, how }]) => ({
+    node,
+    how,
+    names: paper
+      .flatMap((one) => one.strongNames)
+      .sort()
+      .join(' '),
+    first: paper.reduce((a, b) => (byNode(a, b) <= 0 ? a : b)),
+  }));
+  offers.sort(
+    (a, b) => a.how - b.how || (a.names === b.names ? byNode(a.first, b.first) : a.names < b.names ? -1 : 1),
+  );
+  return offers[0]?.node;
+}
 
-  unite(a: string, b: string): void {
-    const one = this.find(a);
-    const two = this.find(b);
-    if (one !== two) this.#parent.set(one, two);
-  }
+/** A list in parts that have something in common. */
+function by<N, K>(nodes: N[], key: (node: N) => K): N[][] {
+  return [...Map.groupBy(nodes, key).values()];
 }

@@ -8,6 +8,7 @@ import {
   sameIdentifier,
   titleKey,
 } from './identifiers.ts';
+import { formerName } from './own-ids.ts';
 import type { Identifier } from './types.ts';
 
 const spelled = (text: string | number): string | null => {
@@ -33,6 +34,13 @@ describe('an identifier is recognised', () => {
     ['hep-th/9901001v3', 'arxiv:hep-th/9901001v3'],
     ['math.GT/0309136', 'arxiv:math/0309136'],
     ['https://arxiv.org/abs/math.GT/0309136', 'arxiv:math/0309136'],
+    // Reference lists leave the slash out.
+    ['hep-th9901001', 'arxiv:hep-th/9901001'],
+    ['hep-th9901001v2', 'arxiv:hep-th/9901001v2'],
+    ['arXiv:astro-ph0601001', 'arxiv:astro-ph/0601001'],
+    ['math.GT0309136', 'arxiv:math/0309136'],
+    ['cs0301001', 'arxiv:cs/0301001'],
+    ['https://arxiv.org/abs/hep-th9901001', 'arxiv:hep-th/9901001'],
     ['https://huggingface.co/papers/2503.02130', 'arxiv:2503.02130'],
     ['10.48550/arXiv.2503.02130', 'arxiv:2503.02130'],
     ['https://doi.org/10.48550/ARXIV.2503.02130', 'arxiv:2503.02130'],
@@ -74,6 +82,8 @@ describe('an identifier is recognised', () => {
     '2503.02130v0',
     'hep-th/9913001',
     'made-up/9901001',
+    'report9913001',
+    'report9901001',
     'xyz',
     '',
     '10.1000',
@@ -158,7 +168,8 @@ describe('a paper without any identifier', () => {
   test('gets a readable one that is always the same and reads back bare', () => {
     const one = localIdentifier('On $\\alpha$-Nets: Étude', ['Ada Lovelace'], 1843);
     expect(one).toEqual(localIdentifier('On $\\alpha$-Nets: Étude', ['Ada Lovelace'], 1843));
-    expect(one.value).toMatch(/^on-nets-etude-[0-9a-z]{6}$/);
+    expect(one.value).toMatch(/^on-α-nets-etude-[0-9a-z]{6}$/);
+    expect(localIdentifier('On Nets', ['Ada Lovelace'], 1843).value).toMatch(/^on-nets-[0-9a-z]{6}$/);
     expect(parseIdentifier(canonicalId([one]))).toEqual(one);
   });
   test('is told from another of the same title by author and year', () => {
@@ -167,6 +178,41 @@ describe('a paper without any identifier', () => {
       (given) => localIdentifier(...(given as Parameters<typeof localIdentifier>)).value,
     );
     expect(new Set(values).size).toBe(4);
+  });
+  test('is told from another by signs and commands, and not by how the same thing is written', () => {
+    const id = (title: string) => localIdentifier(title, ['Ada Lovelace'], 1843).value;
+    const apart = [
+      ['C in Practice', 'C++ in Practice', 'C# in Practice', 'C* in Practice'],
+      ['$\\alpha$-decay', '$\\beta$-decay', '-decay'],
+      ['$\\Lambda_b$ decays', '$\\Xi_b$ decays', '$\\lambda_b$ decays'],
+      ['$\\pi^+$ beams', '$\\pi^-$ beams', '$\\pi^0$ beams', '$\\pi^\\pm$ beams'],
+      ['$B \\to K$', '$B \\leftrightarrow K$', '$\\bar{B} \\to K$'],
+      ["$Z'$ bosons", '$Z$ bosons'],
+      ['Masses > 8', 'Masses < 8', 'Masses ≤ 8'],
+      ['A 🙂 study', 'A 🙃 study', 'A study'],
+      ['Engines, Part I', 'Engines, Part II'],
+    ];
+    for (const titles of apart) expect(new Set(titles.map(id)).size).toBe(titles.length);
+    const alike = [
+      ['$\\alpha$-decay', 'α-Decay', '{$\\alpha$}–decay', '$\\alpha$ decay'],
+      ['$\\pi^-$ beams', 'π⁻ beams', '$\\pi^{-}$ Beams', 'π^− beams'],
+      ['C♯ in Practice', 'C# in Practice', 'C\\# in practice'],
+      ["Babbage's “engine”", 'Babbage’s "Engine"', "Babbage's  engine"],
+      ['Étude: a study', 'Etude - A Study', 'E\u0301tude — a study'],
+      ['A study*', 'A study†', 'A study'],
+      ['$\\mathrm{CO}$ lines', 'CO lines', '{CO} lines'],
+    ];
+    for (const titles of alike) expect(new Set(titles.map(id)).size).toBe(1);
+  });
+  test('has the name it always had where the title is plain words', () => {
+    fc.assert(
+      fc.property(fc.lorem({ maxCount: 30 }), fc.constantFrom('-', ': ', ' — ', ', '), (text, between) => {
+        const title = text.replaceAll('. ', between);
+        expect(localIdentifier(title, ['Ada Lovelace'], 1843).value).toBe(
+          formerName({ title, authors: ['Ada Lovelace'], published: '1843-01-01' }),
+        );
+      }),
+    );
   });
   test('gets one that can be read back, whatever its title', () => {
     fc.assert(
@@ -188,6 +234,31 @@ describe('the key of a title', () => {
   test('is null where the title is too short to tell papers apart', () => {
     expect(titleKey('Introduction')).toBeNull();
     expect(titleKey('')).toBeNull();
+  });
+  test('is null where many papers have the title', () => {
+    for (const title of [
+      'Introduction to the Special Issue on Engines',
+      'An introduction to this volume and its chapters',
+      'Comment on “The stability of analytical engines”',
+      'Reply to the comment on “The stability of engines”',
+      'Author Correction: The stability of engines',
+      'Publisher’s Note: The stability of engines',
+      'Book review: A history of analytical engines',
+      'Proceedings of the Conference on Engines: Front Matter',
+    ])
+      expect(titleKey(title)).toBeNull();
+    for (const title of [
+      'Introduction to Analytical Engines and Their Use',
+      'EditorBench: editors of text compared with one another',
+      'Panel data models with interactive fixed effects',
+      'News recommendation with attention to the reader',
+    ])
+      expect(titleKey(title)).not.toBeNull();
+  });
+  test('differs where signs do', () => {
+    const key = (sign: string) => titleKey(`Search for $${sign}$ in matter and elsewhere`);
+    expect(key('\\pi^+')).not.toBe(key('\\pi^-'));
+    expect(key('\\pi^-')).toBe(titleKey('Search for π⁻ in Matter and elsewhere'));
   });
   test('is a whole number of at most 52 bits, well spread', () => {
     const seen = new Set<number>();

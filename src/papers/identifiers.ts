@@ -5,6 +5,7 @@
 
 import { hash52 } from './hash.ts';
 import { slugify } from './slug.ts';
+import { foldTitle, isGeneric, readTitle } from './title-text.ts';
 import { type Identifier, SCHEMES, type Scheme } from './types.ts';
 
 /** Longer than any real identifier with its address around it. */
@@ -21,8 +22,9 @@ const OLD_ARCHIVES = new Set(
 );
 
 const ARXIV_NEW = /^(\d{2})(\d{2})\.(\d{4,5})(?:v([1-9]\d{0,2}))?$/i;
-/** Some write them without the slash: `hep-th9901001`, `math.GT0309136`. */
-const ARXIV_OLD = /^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?\/?(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,2}))?$/i;
+/** Reference lists and publishers often leave the slash out: `hep-th9901001`. */
+const ARXIV_OLD =
+  /^([a-z]{1,8}(?:-[a-z]{2,4})?)(?:\.[a-z]{2})?\/?(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,2}))?$/i;
 const ARXIV_DOI = /^10\.48550\/arxiv\./i;
 const DOI = /^10\.\d{4,9}(?:\.\d+)*\/[^\s\p{C}]+$/u;
 const ACL_NEW = /^\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d{1,5}$/;
@@ -99,6 +101,13 @@ function newStyle(year: number, month: number, digits: number): boolean {
   return digits === (year >= 15 ? 5 : 4);
 }
 
+/** Where `text` ends once the characters of `last` are taken off its end. */
+function endBefore(text: string, last: string): number {
+  let end = text.length;
+  while (end > 0 && last.includes(text[end - 1]!)) end--;
+  return end;
+}
+
 const isMonth = (month: number): boolean => month >= 1 && month <= 12;
 
 function arxiv(value: string, version?: string): Identifier {
@@ -116,7 +125,7 @@ function parseNumber(number: number): Identifier | null {
 
 function parseDoi(text: string): Identifier | null {
   if (!text.startsWith('10.')) return null;
-  const trimmed = text.replace(/[.,;]{1,10}$/, '');
+  const trimmed = text.slice(0, endBefore(text, '.,;'));
   if (ARXIV_DOI.test(trimmed)) return parseArxiv(trimmed.replace(ARXIV_DOI, ''));
   if (!DOI.test(trimmed) || !trimmed.isWellFormed()) return null;
   // Case has no meaning in the ASCII letters of a DOI; other letters stay as they are.
@@ -140,7 +149,7 @@ function parseBareSlug(text: string): Identifier | null {
   return text.includes('-') && /\p{L}/u.test(text) && text === text.toLowerCase() ? parseSlug(text) : null;
 }
 
-const ADDRESS = /^(?:https?:\/\/)?([a-z0-9.-]+\.[a-z]{2,})\/(.+)$/i;
+const ADDRESS = /^(?:https?:\/\/)?([a-z0-9.-]{3,255})\/(.+)$/i;
 
 function parseAddress(text: string, scheme?: Scheme): Identifier | null {
   const match = ADDRESS.exec(text);
@@ -151,7 +160,8 @@ function parseAddress(text: string, scheme?: Scheme): Identifier | null {
 }
 
 function fromHost(host: string, rest: string): Identifier | null {
-  const path = rest.replace(/[?#].*$/s, '').replace(/\/+$/, '');
+  const [whole = ''] = rest.split(/[?#]/, 1);
+  const path = whole.slice(0, endBefore(whole, '/'));
   if (host === 'arxiv.org' || host.endsWith('.arxiv.org')) {
     return parseArxiv(path.replace(/^(?:abs|pdf|html|format|e-print|src|ps)\//, '').replace(/\.pdf$/i, ''));
   }
@@ -160,7 +170,8 @@ function fromHost(host: string, rest: string): Identifier | null {
     return parseAcl(path.replace(/^anthology\//, '').replace(/(?:\.pdf|\.bib|v\d\.pdf)$/i, ''));
   }
   if (host === 'openreview.net') {
-    const id = /^(?:forum|pdf|attachment)\?(?:[^#]*&)?id=([A-Za-z0-9_-]+)/.exec(rest)?.[1];
+    const query = /^(?:forum|pdf|attachment)\?([^#]*)/.exec(rest)?.[1];
+    const id = query === undefined ? null : new URLSearchParams(query).get('id');
     return id ? parseAs(id, 'openreview') : null;
   }
   if (host === 'huggingface.co' || host === 'hf.co') {
@@ -203,70 +214,48 @@ function before(a: Identifier, b: Identifier): boolean {
 }
 
 /**
- * A name for a paper that came without one: the first words of its title and six letters that tell it from
- * others of the same title. The same title, first author and year always give the same name.
+ * A name for a paper that came without one: the first words of its title and letters that tell it from others of the
+ * same title. The same title, first author and year always give the same name; case, dashes, quotation marks, spacing
+ * and the way accents are written make no difference, signs and TeX commands do.
+ *
+ * @param apart what tells it from another paper that would have the same name; the name is then a longer one
  */
-export function localIdentifier(title: string, authors: string[] = [], year?: number): Identifier {
-  const words = slugify(title.replace(/\\[a-zA-Z]+|[${}\\]/g, ' '));
-  const cut = words.length <= 60 ? words : words.slice(0, 61).replace(/-[^-]*$/, '');
-  const stem = [...cut].slice(0, 60).join('').replace(/-+$/, '') || 'paper';
+export function localIdentifier(
+  title: string,
+  authors: string[] = [],
+  year?: number,
+  apart?: string,
+): Identifier {
+  const { text, signs } = readTitle(title);
+  const words = slugify(text.replace(/[${}\\]/g, ' '));
   const first = authors[0] === undefined ? '' : slugify(authors[0]);
-  const tail = hash52(`${words}|${first}|${year ?? ''}`)
-    .toString(36)
-    .padStart(11, '0')
-    .slice(-6);
-  return { scheme: 'local', value: `${stem}-${tail}` };
+  const told = `${words}|${first}|${year ?? ''}${signs === '' ? '' : `|${signs}`}`;
+  const tail =
+    apart === undefined
+      ? hash52(told).toString(36).padStart(11, '0').slice(-6)
+      : hash52(`${told}|${apart}`).toString(36).padStart(11, '0');
+  return { scheme: 'local', value: `${stemOf(words)}-${tail}` };
 }
 
-const GREEK: Record<string, string> = {
-  alpha: 'α',
-  beta: 'β',
-  gamma: 'γ',
-  delta: 'δ',
-  epsilon: 'ε',
-  varepsilon: 'ε',
-  zeta: 'ζ',
-  eta: 'η',
-  theta: 'θ',
-  kappa: 'κ',
-  lambda: 'λ',
-  mu: 'μ',
-  nu: 'ν',
-  xi: 'ξ',
-  pi: 'π',
-  rho: 'ρ',
-  sigma: 'σ',
-  tau: 'τ',
-  phi: 'φ',
-  varphi: 'φ',
-  chi: 'χ',
-  psi: 'ψ',
-  omega: 'ω',
-};
-const LETTER_COMMANDS = new Set(['o', 'l', 'i', 'j', 'ss', 'ae', 'oe', 'aa']);
+const MAX_STEM = 60;
+
+/** The first words of a slug, whole ones where it can be. */
+export function stemOf(words: string): string {
+  if (words.length <= MAX_STEM) return words || 'paper';
+  const last = words.lastIndexOf('-', MAX_STEM);
+  const cut = last > 0 ? words.slice(0, last) : words.slice(0, MAX_STEM);
+  // Never half a character.
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
+}
+
 const MIN_FOLDED = 20;
 
 /**
- * A number that is equal for titles that differ only in case, punctuation, accents, TeX and white space:
- * for finding the same paper under another identifier. Null where a title is too short to tell papers apart.
+ * A number that is equal for titles that differ only in case, punctuation, accents, the way TeX is written and white
+ * space: for finding the same paper under another identifier, where its author and year agree. Null where a title is
+ * too short or too common to tell papers apart ("Introduction to the special issue").
  */
 export function titleKey(title: string): number | null {
   const folded = foldTitle(title);
-  return folded.length < MIN_FOLDED ? null : hash52(folded);
-}
-
-function foldTitle(title: string): string {
-  const plain = title.includes('\\')
-    ? title.replace(/\\([a-zA-Z]+)[ ]?|\\[^a-zA-Z]/g, (_, name?: string) => foldCommand(name))
-    : title;
-  return plain
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '');
-}
-
-function foldCommand(name = ''): string {
-  const greek = GREEK[name.toLowerCase()];
-  if (greek) return greek;
-  return LETTER_COMMANDS.has(name.toLowerCase()) ? name : '';
+  return folded.length < MIN_FOLDED || isGeneric(slugify(title)) ? null : hash52(folded);
 }

@@ -8,6 +8,8 @@ import type { Change, Store } from '../store/open.ts';
 import { believable, type Misdated } from './believable.ts';
 import { hash52 } from './hash.ts';
 import { titleKey } from './identifiers.ts';
+import { nameOf } from './names.ts';
+import { renamed } from './own-ids.ts';
 import type { PaperRecord } from './types.ts';
 import { UnitOfWork } from './unit.ts';
 
@@ -25,8 +27,8 @@ export interface Intake {
 export const noIntake = (): Intake => ({ imported: 0, updated: 0, merged: 0, unchanged: 0 });
 
 /**
- * The records a run has already taken, by source and key: when one run brings two different records of the
- * same name, both are kept and folded, for neither is the newer. Hashes of 52 bits, about 40 bytes a record.
+ * The records a run has already taken, by source and key, and by content: when one run brings two different records of
+ * the same name, both are kept, for neither is the newer. Hashes of 52 bits, about 80 bytes a record.
  */
 export type Seen = Set<number>;
 
@@ -48,7 +50,10 @@ export async function takeIn(
 ): Promise<Intake> {
   const incoming = prepareAll(records, belief);
   const intake = await store.change((change) => takeInWithin(change, incoming, seen));
-  for (const { name } of incoming) seen.add(hash52(name));
+  for (const { name, hash } of incoming) {
+    seen.add(hash52(name));
+    seen.add(hash52(`${name} ${hash}`));
+  }
   return intake;
 }
 
@@ -79,7 +84,7 @@ export async function dryTakeIn(
 async function takeInWithin(change: Change, incoming: Incoming[], seen: Seen): Promise<Intake> {
   const work = await UnitOfWork.load(change, incoming);
   const intake = noIntake();
-  for (const fate of work.place(incoming, (name) => seen.has(hash52(name)))) intake[fate]++;
+  for (const fate of work.place(incoming, (what) => seen.has(hash52(what)))) intake[fate]++;
   await work.save();
   return intake;
 }
@@ -97,9 +102,9 @@ export interface Incoming {
 const prepareAll = (records: PaperRecord[], { now = Date.now(), misdated }: Belief): Incoming[] =>
   records.map((record) => prepare(believable(record, now, misdated)));
 
-function prepare(record: PaperRecord): Incoming {
-  const { scheme, value } = record.identifiers[0]!;
-  const key = `${scheme}:${value}`;
+function prepare(given: PaperRecord): Incoming {
+  const record = renamed(given, nameOf(given.identifiers[0]!));
+  const key = nameOf(record.identifiers[0]!);
   return {
     record,
     key,

@@ -3,7 +3,17 @@ import { parseIdentifier } from './identifiers.ts';
 import type { Identifier } from './types.ts';
 
 /** What may stand around an identifier that was copied from a text: brackets, quotes, the end of a sentence. */
-const AROUND = /^[<([{"'“‘«]+|[>)\]}"'”’».,;]+$/g;
+const BEFORE = `<([{"'“‘«`;
+const AFTER = `>)]}"'”’».,;`;
+
+/** `text` without the characters of `BEFORE` and `AFTER` around it. */
+function bare(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BEFORE.includes(text[start]!)) start++;
+  while (end > start && AFTER.includes(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
 
 /**
  * The identifier `text` is, or null. Only what can hardly be anything else: arXiv's and DOIs bare, prefixed or
@@ -13,6 +23,6 @@ const AROUND = /^[<([{"'“‘«]+|[>)\]}"'”’».,;]+$/g;
 export function recognise(text: string): Identifier | null {
   const trimmed = text.trim();
   if (trimmed === '' || /\s/.test(trimmed.replace(/^\w+:\s*/, ''))) return null;
-  const found = parseIdentifier(trimmed) ?? parseIdentifier(trimmed.replace(AROUND, ''));
+  const found = parseIdentifier(trimmed) ?? parseIdentifier(bare(trimmed));
   return found === null || found.scheme === 'local' ? null : found;
 }

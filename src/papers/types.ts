@@ -126,6 +126,11 @@ export interface PaperRecord {
   source: Source;
   /** At least one. The first is the record's own key at its source. */
   identifiers: Identifier[];
+  /**
+   * What the source says another form of the same work is called: of a preprint its publication, and the other way
+   * round. Not names of this record; the two are one paper where title or author agree (arrange.ts).
+   */
+  sameAs?: Identifier[];
   /** Plain text with TeX between dollars, white space folded. Never empty. */
   title: string;
   abstract?: string;

@@ -7,6 +7,7 @@ import { type Curation, curation } from './curation.ts';
 import { closedDays } from './editions.ts';
 import { noteFormerIds } from './former.ts';
 import { byTrust, fold } from './merge.ts';
+import { nameOf } from './names.ts';
 import { PAPER_COLUMNS, paperRow, type Rewritten, sameRow } from './rows.ts';
 import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
@@ -29,8 +30,19 @@ interface Gone {
   into: number;
 }
 
-/** Writes papers (`firstPk`: the first number free for new ones) and buries those that were merged away. */
-export async function save(change: Change, placed: Placed[], gone: Gone[], firstPk: number): Promise<void> {
+/**
+ * Writes papers and buries those that were merged away.
+ *
+ * @param firstPk the first number free for new ones
+ * @param claims the names that papers claimed before, as far as they were loaded
+ */
+export async function save(
+  change: Change,
+  placed: Placed[],
+  gone: Gone[],
+  firstPk: number,
+  claims: Map<number, Set<string>>,
+): Promise<void> {
   const { tx, seq } = change;
   // The survivor may take over the id of one that is gone before that row can be deleted.
   for (const { row } of gone)
@@ -60,6 +72,7 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
     .filter(
       ({ paper, row }) =>
         paper.row === null ||
+        paper.isLess ||
         !sameRow(paper.row, row) ||
         paper.nodes.some((node) => node.isNew || node.home !== paper.pk) ||
         // Counts that leave the total as it was are still to be kept.
@@ -70,6 +83,15 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
 
   const changes: Rewritten[] = [...written, ...moved];
   const rows = changes.map(({ row }) => row);
+  // An id may go over to another paper, and no two have one for a moment.
+  for (const { before, row } of changes) {
+    if (before && before.id !== row.id)
+      await tx
+        .updateTable('papers')
+        .set({ id: `moved ${row.pk}` })
+        .where('pk', '=', row.pk)
+        .execute();
+  }
   await insertMany(
     tx,
     'papers',
@@ -83,6 +105,7 @@ export async function save(change: Change, placed: Placed[], gone: Gone[], first
     await tx.updateTable('counters').set({ value: last }).where('name', '=', 'pk').execute();
   }
   await saveParts(tx, written, gone);
+  await saveClaims(tx, placed, gone, claims);
   await logOrder(change, changes, buried);
   await noteFormerIds(change, changes, buried);
   await bury(change, gone);
@@ -93,7 +116,7 @@ function rowOf(
   given: { votes: number; comments: number } | undefined,
   at: { closed: Set<Day>; curation: Curation; seq: number },
 ): PaperRow {
-  const weak = paper.nodes.filter((node) => node.weak).length;
+  const weak = paper.nodes.filter((node) => node.strongNames.length === 0).length;
   return paperRow(fold(paper.nodes, paper.identifiers), {
     pk: paper.pk,
     before: paper.row,
@@ -168,7 +191,12 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
     'identifiers',
     ['scheme', 'value', 'version', 'paper_pk'],
     each(({ paper }) =>
-      paper.identifiers.map(({ scheme, value, version }) => [scheme, value, version ?? null, paper.pk]),
+      [...paper.identifiers, ...paper.leads].map(({ scheme, value, version }) => [
+        scheme,
+        value,
+        version ?? null,
+        paper.pk,
+      ]),
     ),
     ['scheme', 'value'],
   );
@@ -184,15 +212,15 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
     tx,
     'records',
     ['source', 'key', 'hash', 'paper_pk', 'content'],
-    each(({ paper: { pk, nodes } }) =>
-      [...nodes]
+    each(({ paper }) =>
+      [...paper.nodes]
         .sort(byTrust)
         .map(({ source, key, hash, record }) => [
           source,
           key,
           hash,
-          pk,
-          nodes.length === 1 ? null : JSON.stringify(record),
+          paper.pk,
+          isWhole(paper) ? null : JSON.stringify(record),
         ]),
     ),
   );
@@ -222,6 +250,43 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
     'paper_organizations',
     ['slug', 'paper_pk', 'name'],
     each(({ row }) => organizationRows(row).map(([slug, name]) => [slug, row.pk, name])),
+  );
+}
+
+/** Whether a paper says all that its one record does (merge.ts: recordOf). */
+function isWhole({ nodes, identifiers }: Placed): boolean {
+  const [node, ...rest] = nodes;
+  if (!node || rest.length > 0 || node.record.sameAs !== undefined) return false;
+  const names = new Set(identifiers.map(nameOf));
+  return (
+    names.size === node.record.identifiers.length &&
+    node.record.identifiers.every((one) => names.has(nameOf(one)))
+  );
+}
+
+/** Notes which names papers claim without having them, where that has changed. */
+async function saveClaims(
+  tx: Db,
+  placed: Placed[],
+  gone: Gone[],
+  before: Map<number, Set<string>>,
+): Promise<void> {
+  const changed = placed.filter(({ pk, claims }) => {
+    const known = before.get(pk);
+    return claims.length !== (known?.size ?? 0) || !claims.every((one) => known!.has(nameOf(one)));
+  });
+  const old = [...changed.map(({ pk }) => pk), ...gone.map(({ row }) => row.pk)].filter((pk) =>
+    before.has(pk),
+  );
+  await inSlices(old, async (slice) => {
+    await tx.deleteFrom('claims').where('paper_pk', 'in', slice).execute();
+    return [];
+  });
+  await insertMany(
+    tx,
+    'claims',
+    ['name', 'paper_pk'],
+    changed.flatMap(({ pk, claims }) => claims.map((one) => [nameOf(one), pk])),
   );
 }
 

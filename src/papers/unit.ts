@@ -2,37 +2,19 @@
  * A unit of work: the papers a batch touches, held in memory while its records find their places, then
  * written back in few statements (unit-save.ts). Everything happens inside one write transaction.
  */
-import { inSlices } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
 import type { PaperRow } from '../store/schema.ts';
-import { arrange, type Group, type Node } from './arrange.ts';
-import { titleKey } from './identifiers.ts';
+import { contradict } from './agree.ts';
+import { arrange } from './arrange.ts';
+import type { Decision } from './clusters.ts';
+import { canonicalId } from './identifiers.ts';
 import type { Incoming, Intake } from './intake.ts';
-import { recordOf } from './merge.ts';
-import { rowToFolded } from './rows.ts';
-import { type Identifier, type PaperRecord, SCHEMES } from './types.ts';
+import { nameAll, nameOf } from './names.ts';
+import type { Identifier } from './types.ts';
+import { type Loaded, load, type RecordNode, type Tally, toNode } from './unit-load.ts';
 import { save } from './unit-save.ts';
 
-/** A record under work. */
-export interface RecordNode extends Node {
-  name: string;
-  source: string;
-  key: string;
-  hash: string;
-  record: PaperRecord;
-  /** Came with this batch. */
-  isNew?: true;
-}
-
-export interface Tally {
-  source: string;
-  key: string;
-  upvotes: number | null;
-  comments: number | null;
-  citations: number | null;
-  /** Not as the database has it. */
-  changed?: boolean;
-}
+export type { RecordNode, Tally } from './unit-load.ts';
 
 /** A paper as it will be written. */
 export interface Placed {
@@ -41,116 +23,49 @@ export interface Placed {
   row: PaperRow | null;
   nodes: RecordNode[];
   identifiers: Identifier[];
+  /** Names that its records claim and it does not have. */
+  claims: Identifier[];
+  /** Names that no paper has, and that lead here. */
+  leads: Identifier[];
   tallies: Tally[];
+  /** A record of it is in another paper now. */
+  isLess: boolean;
 }
-
-export const nameOf = ({ scheme, value }: Identifier): string => `${scheme}:${value}`;
-const isLocal = (name: string): boolean => name.startsWith('local:');
 
 export class UnitOfWork {
   readonly #change: Change;
-  readonly #rows = new Map<number, PaperRow>();
-  readonly #identifiers = new Map<number, Identifier[]>();
+  readonly #loaded: Loaded;
   readonly #nodes = new Map<string, RecordNode[]>();
-  readonly #tallies = new Map<string, Tally & { home: number | null }>();
-  #firstPk = 0;
+  readonly #firstPk: number;
   #placed: Placed[] = [];
   #gone: { row: PaperRow; into: number }[] = [];
 
-  private constructor(change: Change) {
+  private constructor(change: Change, loaded: Loaded, firstPk: number) {
     this.#change = change;
+    this.#loaded = loaded;
+    this.#firstPk = firstPk;
+    for (const node of loaded.nodes) this.#add(node);
   }
 
-  static async load(change: Change, incoming: Incoming[]): Promise<UnitOfWork> {
-    const work = new UnitOfWork(change);
-    const named = await work.#named(incoming);
-    await work.#fetch(named);
-    await work.#fetch(await work.#alike(incoming));
+  /** @param names `scheme:value` of papers that are to be there besides */
+  static async load(change: Change, incoming: Incoming[], names: string[] = []): Promise<UnitOfWork> {
+    const loaded = await load(change.tx, incoming, names);
     const counter = await change.tx
       .selectFrom('counters')
       .select('value')
       .where('name', '=', 'pk')
       .executeTakeFirstOrThrow();
-    work.#firstPk = counter.value + 1;
-    return work;
+    return new UnitOfWork(change, loaded, counter.value + 1);
   }
 
-  /** Papers that an identifier of the batch names. */
-  async #named(incoming: Incoming[]): Promise<number[]> {
-    const found = SCHEMES.map((scheme) => {
-      const values = incoming.flatMap(({ record }) =>
-        record.identifiers.flatMap((identifier) => (identifier.scheme === scheme ? identifier.value : [])),
-      );
-      return inSlices([...new Set(values)], (slice) =>
-        this.#change.tx
-          .selectFrom('identifiers')
-          .select('paper_pk')
-          .where('scheme', '=', scheme)
-          .where('value', 'in', slice)
-          .execute(),
-      );
-    });
-    return (await Promise.all(found)).flat().map((row) => row.paper_pk);
+  /** The papers as they will be. */
+  get placed(): readonly Placed[] {
+    return this.#placed;
   }
 
-  /**
-   * Papers of the same titles, as far as weak records are in play: only those may change place. A paper
-   * fetched already brings all its titles, since its identifiers may grow and so attract a weak record.
-   */
-  async #alike(incoming: Incoming[]): Promise<number[]> {
-    const weak = new Set<number>();
-    const all = new Set<number>();
-    const add = (key: number | null, isWeak: boolean): void => {
-      if (key === null) return;
-      all.add(key);
-      if (isWeak) weak.add(key);
-    };
-    for (const item of incoming)
-      add(
-        item.titleKey,
-        item.record.identifiers.every(({ scheme }) => scheme === 'local'),
-      );
-    for (const nodes of this.#nodes.values()) for (const node of nodes) add(node.titleKey, node.weak);
-    const found = await inSlices([...all], (slice) =>
-      this.#change.tx
-        .selectFrom('titles')
-        .innerJoin('papers', 'papers.pk', 'titles.paper_pk')
-        .select(['titles.title_key', 'titles.paper_pk', 'papers.weak'])
-        .where('titles.title_key', 'in', slice)
-        .execute(),
-    );
-    for (const row of found) if (row.weak !== 0) weak.add(row.title_key);
-    return found.filter((row) => weak.has(row.title_key)).map((row) => row.paper_pk);
-  }
-
-  async #fetch(wanted: number[]): Promise<void> {
-    const { tx } = this.#change;
-    const pks = [...new Set(wanted)].filter((pk) => !this.#rows.has(pk));
-    const rows = await inSlices(pks, (slice) =>
-      tx.selectFrom('papers').selectAll().where('pk', 'in', slice).execute(),
-    );
-    for (const row of rows) {
-      this.#rows.set(row.pk, row);
-      this.#identifiers.set(row.pk, JSON.parse(row.identifiers) as Identifier[]);
-    }
-    const records = await inSlices(pks, (slice) =>
-      tx.selectFrom('records').selectAll().where('paper_pk', 'in', slice).execute(),
-    );
-    for (const { source, key, hash, paper_pk, content } of records) {
-      const row = this.#rows.get(paper_pk)!;
-      const record = content === null ? recordOf(rowToFolded(row)) : (JSON.parse(content) as PaperRecord);
-      const node = toNode(
-        { record, key, hash, name: `${source} ${key}`, titleKey: titleKey(record.title) },
-        paper_pk,
-      );
-      this.#add(node);
-    }
-    const tallies = await inSlices(pks, (slice) =>
-      tx.selectFrom('tallies').selectAll().where('paper_pk', 'in', slice).execute(),
-    );
-    for (const { paper_pk, ...tally } of tallies) {
-      this.#tallies.set(`${tally.source} ${tally.key}`, { ...tally, home: paper_pk });
-    }
+  /** All records loaded, as they are now. */
+  get nodes(): RecordNode[] {
+    return [...this.#nodes.values()].flat();
   }
 
   #add(node: RecordNode): void {
@@ -159,8 +74,12 @@ export class UnitOfWork {
     else this.#nodes.set(node.name, [node]);
   }
 
-  /** Finds every record its paper. Returns what became of each, in order. */
-  place(incoming: Incoming[], isSeen: (name: string) => boolean): (keyof Intake)[] {
+  /**
+   * Finds every record its paper. Returns what became of each, in order.
+   *
+   * @param isSeen whether this run has brought a record of this name before, or this very record (name and hash)
+   */
+  place(incoming: Incoming[], isSeen: (what: string) => boolean): (keyof Intake)[] {
     const now = new Set<string>();
     const fates: (keyof Intake | null)[] = [];
     const added = new Map<RecordNode, number>();
@@ -171,19 +90,38 @@ export class UnitOfWork {
       const isFirst = !isSeen(item.name) && !now.has(item.name);
       now.add(item.name);
       if (known?.some((node) => node.hash === item.hash)) {
+        now.add(`${item.name} ${item.hash}`);
         fates.push(retallied ? 'updated' : 'unchanged');
         continue;
       }
+      const node: RecordNode = { ...toNode(item, null), isNew: true };
+      // Under one key there may be records of different papers: only what is of the same one gives way.
+      const same = known?.filter((one) => node.facts.isSure || !contradict(one.facts, node.facts, node.key));
+      const isOfRun = ({ name, hash }: RecordNode): boolean =>
+        isSeen(`${name} ${hash}`) || now.has(`${name} ${hash}`);
       // The first sight of a record in this run replaces what an earlier run had; a second one joins it.
-      const home = known?.[0]?.home ?? null;
-      if (known && isFirst) this.#nodes.delete(item.name);
-      const node: RecordNode = { ...toNode(item, home), isNew: true };
+      const old = node.facts.isSure
+        ? isFirst
+          ? (same ?? [])
+          : []
+        : (same ?? []).filter((one) => !isOfRun(one));
+      node.home = (old[0] ?? same?.[0])?.home ?? null;
+      if (old.length > 0)
+        this.#nodes.set(
+          item.name,
+          known!.filter((one) => !old.includes(one)),
+        );
+      now.add(`${item.name} ${item.hash}`);
       this.#add(node);
       added.set(node, at);
-      fates.push(known ? 'updated' : null);
+      fates.push(same && same.length > 0 ? 'updated' : null);
     }
-    if (fates.every((fate) => fate === 'unchanged')) return fates as (keyof Intake)[];
-    this.#arrange();
+    this.arrange();
+    // Nothing new: written only where a rule of today puts a record elsewhere than one of an earlier version did.
+    if (fates.every((fate) => fate === 'unchanged') && this.#isSettled()) {
+      this.#placed = [];
+      return fates as (keyof Intake)[];
+    }
     for (const paper of this.#placed) {
       let founds = paper.row === null;
       for (const node of paper.nodes) {
@@ -203,70 +141,109 @@ export class UnitOfWork {
   #retally({ record, key, name }: Incoming, counted: Map<string, Counts>, sameRun: boolean): boolean {
     const said = counted.get(name);
     if (!said || !counted.delete(name)) return false;
-    const known = this.#tallies.get(name);
+    const known = this.#loaded.tallies.get(name);
     const counts = countsBy((what) => {
       const before = known?.[what] ?? null;
       return sameRun ? most(before, said[what]) : (said[what] ?? before);
     });
     if (known && COUNTED.every((what) => known[what] === counts[what])) return false;
     const home = known?.home ?? null;
-    this.#tallies.set(name, { source: record.source, key, ...counts, home, changed: true });
+    this.#loaded.tallies.set(name, { source: record.source, key, ...counts, home, changed: true });
     return true;
   }
 
-  #arrange(): void {
-    const known = [...this.#identifiers].map(([pk, identifiers]) => ({
-      pk,
-      strongNames: identifiers.map(nameOf).filter((name) => !isLocal(name)),
-    }));
+  /**
+   * Arranges all records into papers.
+   *
+   * @param decisions the operator's, where they are not those of the database
+   */
+  arrange(decisions: Decision[] = this.#loaded.decisions): void {
+    this.#placed = [];
+    this.#gone = [];
+    const papers = arrange(this.nodes, decisions);
+    const naming = nameAll(papers);
+    const homes = this.#homesOf(papers, naming.names);
+    const kept = countHomes(this.#loaded.nodes);
+    const claimed = new Set(papers.flatMap((nodes) => nodes.flatMap((node) => node.strongNames)));
+    const leads = Map.groupBy(naming.leads.values(), ({ to }) => to);
     let nextPk = this.#firstPk;
-    for (const group of arrange([...this.#nodes.values()].flat(), known)) {
-      const [pk, ...gone] = group.pks.sort((a, b) => a - b);
+    for (const nodes of papers) {
+      const pks = (homes.get(nodes) ?? []).sort((a, b) => a - b);
+      const [pk, ...gone] = pks;
+      const identifiers = naming.names.get(nodes)!;
+      // Names it once had and nobody claims any more still are its own.
+      for (const had of pks.flatMap(
+        (one) => JSON.parse(this.#loaded.rows.get(one)!.identifiers) as Identifier[],
+      ))
+        if (had.scheme !== 'local' && !claimed.has(nameOf(had))) addName(identifiers, had);
       const paper: Placed = {
         pk: pk ?? nextPk++,
-        row: pk === undefined ? null : this.#rows.get(pk)!,
-        nodes: group.nodes,
-        identifiers: this.#namesOf(group),
-        tallies: [...new Set(group.nodes.map((node) => node.name))].flatMap(
-          (name) => this.#tallies.get(name) ?? [],
+        row: pk === undefined ? null : this.#loaded.rows.get(pk)!,
+        nodes,
+        identifiers,
+        claims: naming.claims.get(nodes) ?? [],
+        leads: (leads.get(nodes) ?? []).map(({ identifier }) => identifier),
+        tallies: [...new Set(nodes.map((node) => node.name))].flatMap(
+          (name) => this.#loaded.tallies.get(name) ?? [],
         ),
+        isLess: pk !== undefined && countHomes(nodes).get(pk) !== kept.get(pk),
       };
       this.#placed.push(paper);
-      for (const other of gone) this.#gone.push({ row: this.#rows.get(other)!, into: paper.pk });
+      for (const other of gone) this.#gone.push({ row: this.#loaded.rows.get(other)!, into: paper.pk });
     }
   }
 
-  /** The names of a group's records, and those its papers once had that no record claims any more. */
-  #namesOf(group: Group<RecordNode>): Identifier[] {
-    const names = new Map<string, Identifier>();
-    const add = (identifier: Identifier): void => {
-      const known = names.get(nameOf(identifier));
-      if (!known || (known.version ?? 0) < (identifier.version ?? 0))
-        names.set(nameOf(identifier), identifier);
-    };
-    for (const node of group.nodes) for (const identifier of node.record.identifiers) add(identifier);
-    for (const pk of group.pks) {
-      for (const identifier of this.#identifiers.get(pk)!) {
-        if (identifier.scheme !== 'local' || !this.#claimedElsewhere(nameOf(identifier), group))
-          add(identifier);
-      }
-    }
-    return [...names.values()];
+  /** Whether every record is in the paper it was in, under the name it had. */
+  #isSettled(): boolean {
+    return (
+      this.#gone.length === 0 &&
+      this.#placed.every(
+        ({ pk, nodes, isLess }) => !isLess && nodes.every((node) => node.home === pk && !node.isNew),
+      )
+    );
   }
 
-  #claimedElsewhere(name: string, group: Group<RecordNode>): boolean {
-    for (const nodes of this.#nodes.values()) {
-      for (const node of nodes) {
-        if (node.weak && node.localNames.includes(name) && !group.nodes.includes(node)) return true;
+  /**
+   * Which papers known before each set of records goes on from. A paper whose records are in several sets now goes on
+   * as the one that has its id; else as the one with most of its records.
+   */
+  #homesOf(papers: RecordNode[][], names: Map<RecordNode[], Identifier[]>): Map<RecordNode[], number[]> {
+    const ids = new Map<number, string>();
+    for (const row of this.#loaded.rows.values()) ids.set(row.pk, row.id);
+    const best = new Map<number, { nodes: RecordNode[]; weight: number }>();
+    for (const nodes of papers) {
+      for (const [pk, count] of countHomes(nodes)) {
+        const hasId = names.get(nodes)!.some((name) => canonicalId([name]) === ids.get(pk));
+        const weight = hasId ? Number.POSITIVE_INFINITY : count;
+        const known = best.get(pk);
+        if (!known || weight > known.weight) best.set(pk, { nodes, weight });
       }
     }
-    return false;
+    const homes = new Map<RecordNode[], number[]>();
+    for (const [pk, { nodes }] of best) {
+      const known = homes.get(nodes);
+      if (known) known.push(pk);
+      else homes.set(nodes, [pk]);
+    }
+    return homes;
   }
 
   /** Writes back what changed. */
   async save(): Promise<void> {
-    if (this.#placed.length > 0) await save(this.#change, this.#placed, this.#gone, this.#firstPk);
+    if (this.#placed.length === 0) return;
+    await save(this.#change, this.#placed, this.#gone, this.#firstPk, this.#loaded.claims);
   }
+}
+
+/** How many records come from each paper. */
+function countHomes(nodes: RecordNode[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { home } of nodes) if (home !== null) counts.set(home, (counts.get(home) ?? 0) + 1);
+  return counts;
+}
+
+function addName(names: Identifier[], one: Identifier): void {
+  if (!names.some((known) => nameOf(known) === nameOf(one))) names.push(one);
 }
 
 const COUNTED = ['upvotes', 'comments', 'citations'] as const;
@@ -293,21 +270,4 @@ function countedIn(incoming: Incoming[]): Map<string, Counts> {
     );
   }
   return counts;
-}
-
-function toNode(item: Incoming, home: number | null): RecordNode {
-  const names = item.record.identifiers.map(nameOf);
-  const strongNames = names.filter((name) => !isLocal(name));
-  return {
-    name: item.name,
-    source: item.record.source,
-    key: item.key,
-    hash: item.hash,
-    record: item.record,
-    weak: strongNames.length === 0,
-    strongNames,
-    localNames: names.filter(isLocal),
-    titleKey: item.titleKey,
-    home,
-  };
 }

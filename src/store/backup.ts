@@ -34,6 +34,8 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   papers: ['pk'],
   identifiers: ['scheme', 'value'],
   titles: ['title_key', 'paper_pk'],
+  claims: ['name', 'paper_pk'],
+  decisions: ['one', 'other'],
   records: ['paper_pk', 'source', 'key', 'hash'],
   tallies: ['paper_pk', 'source', 'key'],
   votes: ['paper_pk', 'voter'],

@@ -217,6 +217,23 @@ export const MIGRATIONS: Migration[] = [
     says: 'models, datasets and Spaces that cite a paper at the Hub',
     statements: ['ALTER TABLE papers ADD COLUMN repositories {text}'],
   },
+  {
+    says: 'names that several papers claim, and what the operator decided of which records are one paper',
+    statements: [
+      // A name (`scheme:value`) that a record of this paper has or tells of, and that the paper does not have: another
+      // paper has it, or nobody. So all who claim a name are found.
+      `CREATE TABLE claims (
+         name {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), PRIMARY KEY (name, paper_pk)
+       ){compact}`,
+      'CREATE INDEX claims_paper ON claims (paper_pk)',
+      // `kind`: join or part. Of two records, in the order of their names (`source key`), so that a pair has one row.
+      // They outlive papers and name records, which are the same however often papers are arranged.
+      `CREATE TABLE decisions (
+         one {text} NOT NULL, other {text} NOT NULL, kind {text} NOT NULL, decided_at {int} NOT NULL,
+         PRIMARY KEY (one, other)
+       ){compact}`,
+    ],
+  },
 ];
 
 const WORDS = {

@@ -104,6 +104,8 @@ export interface Schema {
   papers: PaperRow;
   identifiers: { scheme: string; value: string; version: number | null; paper_pk: number };
   titles: { title_key: number; paper_pk: number };
+  claims: { name: string; paper_pk: number };
+  decisions: { kind: string; one: string; other: string; decided_at: number };
   records: { source: string; key: string; hash: string; paper_pk: number; content: Json | null };
   tallies: {
     source: string;
@@ -176,6 +178,8 @@ export const BACKED_UP = [
   'papers',
   'identifiers',
   'titles',
+  'claims',
+  'decisions',
   'records',
   'tallies',
   'votes',

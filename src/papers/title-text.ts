@@ -1,0 +1,266 @@
+/**
+ * A title as something to compare by: TeX commands turned into the letters and signs they stand for, and the signs
+ * that tell one paper from another ("C++" and "C#", "π⁺" and "π⁻") kept apart from those that are only typography
+ * (dashes, quotation marks, brackets). Linear in the length of the title.
+ */
+
+/** Commands that are letters. Capital Greek letters are found by their capitalised names. */
+const LETTERS: Record<string, string> = {
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  epsilon: 'ε',
+  varepsilon: 'ε',
+  zeta: 'ζ',
+  eta: 'η',
+  theta: 'θ',
+  vartheta: 'θ',
+  iota: 'ι',
+  kappa: 'κ',
+  lambda: 'λ',
+  mu: 'μ',
+  nu: 'ν',
+  xi: 'ξ',
+  omicron: 'ο',
+  pi: 'π',
+  varpi: 'π',
+  rho: 'ρ',
+  varrho: 'ρ',
+  sigma: 'σ',
+  varsigma: 'ς',
+  tau: 'τ',
+  upsilon: 'υ',
+  phi: 'φ',
+  varphi: 'φ',
+  chi: 'χ',
+  psi: 'ψ',
+  omega: 'ω',
+  hbar: 'ħ',
+  ell: 'l',
+  o: 'ø',
+  l: 'ł',
+  i: 'i',
+  j: 'j',
+  ss: 'ß',
+  ae: 'æ',
+  oe: 'œ',
+  aa: 'å',
+};
+
+/** Commands that are signs. */
+const SIGNS: Record<string, string> = {
+  to: '→',
+  rightarrow: '→',
+  longrightarrow: '→',
+  leftarrow: '←',
+  leftrightarrow: '↔',
+  mapsto: '↦',
+  pm: '±',
+  mp: '∓',
+  times: '×',
+  div: '÷',
+  infty: '∞',
+  le: '≤',
+  leq: '≤',
+  ge: '≥',
+  geq: '≥',
+  lt: '<',
+  gt: '>',
+  ll: '≪',
+  gg: '≫',
+  ne: '≠',
+  neq: '≠',
+  equiv: '≡',
+  approx: '≈',
+  simeq: '≃',
+  propto: '∝',
+  partial: '∂',
+  nabla: '∇',
+  sqrt: '√',
+  sum: '∑',
+  prod: '∏',
+  int: '∫',
+  prime: '′',
+  circ: '°',
+  degree: '°',
+  ast: '*',
+  star: '*',
+  dagger: '†',
+  ddagger: '‡',
+  perp: '⊥',
+  parallel: '∥',
+  oplus: '⊕',
+  ominus: '⊖',
+  otimes: '⊗',
+  odot: '⊙',
+  in: '∈',
+  subset: '⊂',
+  cup: '∪',
+  cap: '∩',
+  wedge: '∧',
+  vee: '∨',
+  neg: '¬',
+  forall: '∀',
+  exists: '∃',
+  emptyset: '∅',
+  sharp: '#',
+  natural: '♮',
+  flat: '♭',
+  textregistered: '',
+  textcopyright: '',
+};
+
+/** Commands that only say how something looks, space things out, or set an accent. */
+const LOOKS = new Set(
+  (
+    'mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm pmb text textrm textbf textit ' +
+    'textsf texttt textsc textup textsl textnormal emph rm bf it em sc sf tt sl cal left right big Big bigg Bigg bigl ' +
+    'bigr operatorname ensuremath mbox hbox protect displaystyle textstyle limits nolimits quad qquad cdot ldots cdots ' +
+    'dots textendash textemdash c v u H k r b d t sim mid langle rangle relax uppercase lowercase MakeUppercase ' +
+    'sb sp sub super textsuperscript textsubscript underline noindent par newline linebreak xspace thinspace label'
+  ).split(' '),
+);
+
+const COMMAND = /\\([a-zA-Z]+)[ ]?|\\([^a-zA-Z])/g;
+
+/** A title, read. */
+export interface TitleText {
+  /** Letters and words; may still hold braces and dollars. */
+  text: string;
+  /** The signs that count, each with the number of letters and digits before it; empty for nearly every title. */
+  signs: string;
+}
+
+/** Takes a title apart into its words and the signs that tell it from others. */
+export function readTitle(title: string): TitleText {
+  let unknown = '';
+  const text = title.includes('\\')
+    ? title.replace(COMMAND, (_, name: string | undefined, char: string) => {
+        if (name === undefined) return char === '#' || char === '%' ? char : '';
+        const found = commandText(name);
+        if (found === undefined) unknown += `\\${name}`;
+        return found ?? ' ';
+      })
+    : title;
+  return { text, signs: signsOf(text) + unknown };
+}
+
+function commandText(name: string): string | undefined {
+  if (Object.hasOwn(LETTERS, name)) return LETTERS[name];
+  if (Object.hasOwn(SIGNS, name)) return SIGNS[name];
+  if (LOOKS.has(name)) return ' ';
+  const lower = name.toLowerCase();
+  return Object.hasOwn(LETTERS, lower) ? LETTERS[lower]!.toUpperCase() : undefined;
+}
+
+/** Nothing else can hold a sign that counts. */
+const MAYBE = /[+#*<>=@%^'†‡]|[^\p{ASCII}]/u;
+const LETTER = /[\p{L}\p{N}]/u;
+const GREEK = /\p{Script=Greek}/u;
+const SYMBOL = /[+#<>=@%′″]|[\p{Sm}\p{So}\p{Sc}]/u;
+/** Symbols by the book, and used like punctuation. */
+const HARMLESS = new Set([...'$|~∼∣⁄−®©℗¬^`´¨']);
+/** Also set behind a title, to point to a footnote. */
+const FOOTNOTES = new Set([...'*†‡']);
+
+function signsOf(title: string): string {
+  if (!MAYBE.test(title)) return '';
+  const chars = [...title.replaceAll('⁻', '^-').replaceAll('♯', '#').normalize('NFKD')];
+  let end = chars.length;
+  while (end > 0 && !LETTER.test(chars[end - 1]!)) end--;
+  let signs = '';
+  let letters = 0;
+  let isFormula = false;
+  // Whether the last thing but braces was a raising sign.
+  let isRaised = false;
+  for (const [at, char] of chars.entries()) {
+    if (char === '$') isFormula = !isFormula;
+    if (LETTER.test(char)) {
+      if (isLoneCapital(chars, at)) signs += `${letters}A`;
+      letters++;
+    } else if (isRaised && (char === '-' || char === '−')) signs += `${letters}-`;
+    else if (char === "'" && isFormula) signs += `${letters}′`;
+    else if (FOOTNOTES.has(char) ? at < end : SYMBOL.test(char) && !HARMLESS.has(char))
+      signs += `${letters}${char}`;
+    // In e^{+-} the second sign is raised too.
+    if (char === '^') isRaised = true;
+    else if (LETTER.test(char) || char === '}' || char === '$' || char === ' ') isRaised = false;
+  }
+  return signs;
+}
+
+/** A Greek capital by itself is a symbol, and not its small form: Λ is a baryon, λ a wavelength. */
+function isLoneCapital(chars: string[], at: number): boolean {
+  const char = chars[at]!;
+  if (!GREEK.test(char) || char === char.toLowerCase()) return false;
+  return !GREEK.test(chars[at - 1] ?? '') && !GREEK.test(chars[at + 1] ?? '');
+}
+
+/** Letters and digits alone, lower case, and behind them the signs that count. */
+export function foldTitle(title: string): string {
+  const { text, signs } = readTitle(title);
+  const folded = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '');
+  return signs === '' ? folded : `${folded}|${signs}`;
+}
+
+/** Titles of which there are many: they say what kind of piece it is, not what it is about. As slugs. */
+const GENERIC_WHOLE = new Set(
+  (
+    'introduction overview editorial preface foreword afterword epilogue prologue conclusion conclusions summary ' +
+    'abstract abstracts index contents contributors reviewers bibliography references appendix glossary notes news ' +
+    'announcement announcements obituary errata erratum corrigendum addendum discussion comment comments commentary ' +
+    'reply response rejoinder letter letters review reviews cover masthead untitled copyright frontmatter backmatter ' +
+    'welcome acknowledgments acknowledgements dedication program programme panel keynote tutorial proceedings'
+  ).split(' '),
+);
+const GENERIC_START = new RegExp(
+  `^(?:${[
+    '(?:an? )?introduction to (?:the|this) (?:special|issue|volume|section|proceedings|theme|topic)',
+    '(?:the )?(?:guest )?editor(?:s|ial|ials)?',
+    '(?:in|on) this (?:special )?issue',
+    'special (?:issue|section)',
+    'preface',
+    'foreword',
+    'errat(?:um|a)',
+    'corrigend(?:um|a)',
+    'addend(?:um|a)',
+    '(?:author|publisher)s? (?:corrections?|note|response|reply)',
+    'corrections? to',
+    'retraction',
+    'expression of concern',
+    'comments? on',
+    'repl(?:y|ies) (?:to|on)',
+    'responses? to',
+    'rejoinder',
+    'discussion of',
+    'book reviews?',
+    'review of the book',
+    'letters? to the editor',
+    '(?:a )?message from',
+    'from the editor',
+    'in memoriam',
+    'obituary',
+    '(?:annual )?report of the editor',
+    '(?:author|subject|name|keyword) index',
+    'table of contents',
+    'list of (?:reviewers|contributors|authors|participants|figures|tables)',
+    '(?:front|back) matter',
+    'title page',
+    'acknowledge?ments? (?:of|to) (?:the )?(?:reviewers|referees)',
+    'call for papers',
+    'panel discussion',
+    'untitled',
+  ].join('|')})(?: |$)`,
+);
+const GENERIC_END = /(?: |^)(?:front matter|back matter|table of contents|author index|subject index)$/;
+
+/** Whether a title, as a slug, stands over many papers. */
+export function isGeneric(slug: string): boolean {
+  if (GENERIC_WHOLE.has(slug)) return true;
+  const words = slug.replaceAll('-', ' ');
+  return GENERIC_START.test(words) || GENERIC_END.test(words);
+}
