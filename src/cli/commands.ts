@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
 import { importPapers } from './commands/import.ts';
 import { mcp } from './commands/mcp.ts';
+import { papersCommand } from './commands/papers.ts';
 import { reindex } from './commands/reindex.ts';
 import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: Command[] = [
   sourcesCommand,
   search,
   exportPapers,
+  papersCommand,
   mcp,
   reindex,
   train,

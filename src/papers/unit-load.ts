@@ -277,9 +277,15 @@ export function toNode(
   };
 }
 
-/** What the operator's decisions call a record by: where one key may have several, with what its title hashes to. */
-export const refOf = (facts: Facts, name: string): string =>
-  facts.isTyped ? `${name} ${hash52(facts.title).toString(36)}` : name;
+/**
+ * What the operator's decisions call a record by: `source key`, and where one key may be that of several records a hash
+ * of what tells them apart.
+ */
+export function refOf(facts: Facts, name: string): string {
+  if (!facts.isTyped && !facts.isMade) return name;
+  const said = facts.isGeneric ? facts.strictSignature : `${facts.title}|${facts.author}`;
+  return `${name} ${hash52(said).toString(36)}`;
+}
 
 /** Of names that a paper has one of, the record's key, or the least: the same whatever order they stand in. */
 function ownOf(strongNames: string[], key: string): string[] {

@@ -63,6 +63,11 @@ export class UnitOfWork {
     return this.#placed;
   }
 
+  /** What the operator decided so far. */
+  get decisions(): readonly Decision[] {
+    return this.#loaded.decisions;
+  }
+
   /** All records loaded, as they are now. */
   get nodes(): RecordNode[] {
     return [...this.#nodes.values()].flat();

@@ -1,0 +1,138 @@
+import { CannotDecide, mergePapers, type Outcome, splitPaper } from '../../papers/decisions.ts';
+import { doubts } from '../../papers/doubts.ts';
+import { parseIdentifier } from '../../papers/identifiers.ts';
+import { type Together, together } from '../../papers/together.ts';
+import type { Identifier } from '../../papers/types.ts';
+import { openStore, type Store } from '../../store/open.ts';
+import { type Command, type Context, EXIT, UsageError } from '../command.ts';
+import { withIndex } from '../with-index.ts';
+
+export const papersCommand: Command = {
+  name: 'papers',
+  says: 'see why records are one paper; join two papers, or take one apart',
+  usage: 'show ID | merge ID OTHER | split ID [RECORD…] | duplicates',
+  help: [
+    'Records of several sources are put together by what they say of themselves; in doubt they stay two papers.',
+    'Where that is wrong, you decide, and it stands whatever is imported later. ACTION is one of',
+    '',
+    '  show        the records of a paper, and what joins each of them with the others',
+    '  merge       make two papers one, with all records, identifiers, votes and comments; both addresses lead to it',
+    '  split       take records out of a paper, for good; without any named, undo what merge joined',
+    '  duplicates  papers that may be one: of the same title, or with records that claim the same identifier',
+    '',
+    'ID is any identifier or address of a paper; RECORD is written as show writes it. Votes and comments given here',
+    'stay with the paper that keeps its address when one is split.',
+  ].join('\n'),
+  options: [
+    { name: 'dry-run', says: 'tell what would become of it, and change nothing' },
+    { name: 'limit', value: 'N', says: 'how many duplicates; default 20' },
+  ],
+  async run(context) {
+    const [action = '', ...words] = context.words;
+    if (!Object.hasOwn(ACTIONS, action))
+      throw new UsageError(
+        action === ''
+          ? `papers needs an action: ${Object.keys(ACTIONS).join(', ')}`
+          : `there is no action '${action.slice(0, 40)}'; there are: ${Object.keys(ACTIONS).join(', ')}`,
+      );
+    const store = await openStore(context.config);
+    try {
+      await ACTIONS[action as keyof typeof ACTIONS](store, context, words);
+      return EXIT.ok.code;
+    } catch (error) {
+      if (error instanceof CannotDecide) throw new UsageError(error.message);
+      throw error;
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+type Action = (store: Store, context: Context, words: string[]) => Promise<void>;
+
+const ACTIONS = {
+  show: async (store, { io, json }, words) => {
+    const [id] = identifiersIn(words, 1, 'show');
+    const told = await together(store, id!);
+    if (json) io.out(JSON.stringify(told));
+    else for (const line of describe(told)) io.out(line);
+  },
+  merge: async (store, context, words) => {
+    const [one, other] = identifiersIn(words, 2, 'merge') as [Identifier, Identifier];
+    const merged = await decide(store, context, (isDry) => mergePapers(store, one, other, { isDry }));
+    report(context, [merged]);
+  },
+  split: async (store, context, words) => {
+    const [id] = identifiersIn(words.slice(0, 1), 1, 'split');
+    const papers = await decide(store, context, (isDry) => splitPaper(store, id!, words.slice(1), { isDry }));
+    report(context, papers);
+  },
+  duplicates: async (store, { io, json, options }, words) => {
+    if (words.length > 0) throw new UsageError(`duplicates takes no '${words[0]!.slice(0, 60)}'`);
+    const text = options.limit ?? '20';
+    const limit = typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : 0;
+    if (limit < 1) throw new UsageError('--limit takes a number from 1 to 999999');
+    const found = await doubts(store, limit);
+    for (const doubt of found) {
+      if (json) {
+        io.out(JSON.stringify(doubt));
+        continue;
+      }
+      io.out(doubt.by === 'name' ? `All claim ${doubt.name}:` : 'The same title:');
+      for (const { id, title, author, published } of doubt.papers)
+        io.out(`  ${id}  ${[title, author, published?.slice(0, 4)].filter(Boolean).join(' · ')}`);
+    }
+    if (found.length === 0) io.note('No two papers look like one.');
+  },
+} satisfies Record<string, Action>;
+
+function identifiersIn(words: string[], count: number, action: string): Identifier[] {
+  if (words.length !== count)
+    throw new UsageError(`${action} takes ${count === 1 ? 'the id of one paper' : 'the ids of two papers'}`);
+  return words.map((word) => {
+    const found = parseIdentifier(word) ?? parseIdentifier(word, 'local');
+    if (!found) throw new UsageError(`'${word.slice(0, 100)}' is not the id of a paper`);
+    return found;
+  });
+}
+
+/** Does it, and lets the search index have it. */
+async function decide<T>(store: Store, context: Context, act: (isDry: boolean) => Promise<T>): Promise<T> {
+  if (context.options['dry-run'] === true) return act(true);
+  const { result } = await withIndex(context, store, new AbortController().signal, () => act(false));
+  context.io.progress('');
+  return result;
+}
+
+function report({ io, json, options }: Context, papers: Outcome[]): void {
+  const isDry = options['dry-run'] === true;
+  if (json) {
+    for (const paper of papers) io.out(JSON.stringify({ ...paper, dryRun: isDry }));
+    return;
+  }
+  for (const { id, title, records } of papers) {
+    io.out(`${id}  ${title}`);
+    for (const record of records) io.out(`  ${record}`);
+  }
+  if (isDry) io.note('Nothing was changed (--dry-run).');
+}
+
+function describe({ id, title, identifiers, records, claims, apart }: Together): string[] {
+  return [
+    `${id}  ${title}`,
+    `  also known as ${identifiers.join(', ')}`,
+    ...records.flatMap(({ record, title: own, authors, published, because }) => [
+      '',
+      `  ${record}`,
+      `    ${[own, authors[0], published?.slice(0, 4)].filter(Boolean).join(' · ')}`,
+      ...because.map((reason) => `    ${reason}`),
+    ]),
+    ...(claims.length + apart.length > 0 ? [''] : []),
+    ...claims.map(({ name, of }) =>
+      of === null
+        ? `  ${name} is claimed by several papers, and has none`
+        : `  ${name} is claimed too, and is ${of}`,
+    ),
+    ...apart.map((record) => `  kept apart by hand: ${record}`),
+  ];
+}
