@@ -1,5 +1,6 @@
 /** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
 import { api } from './api.ts';
+import { hostile } from './hostile.ts';
 import { importing } from './import.ts';
 import { ingesting } from './ingest.ts';
 import { pages } from './pages.ts';
@@ -34,6 +35,10 @@ const BENCHES: Record<string, Bench> = {
   search: {
     says: 'search [FILE] [--queries N] [--seed N] [--kinds] [--only NAMES]: our search against other engines',
     run: searching,
+  },
+  hostile: {
+    says: 'hostile [FILE] [--seconds N] [--only NAMES]: pages of a reader, and our memory, while somebody attacks the site',
+    run: hostile,
   },
   relevance: {
     says: 'relevance DIR…: how well our order does on BEIR test sets, against BM25',

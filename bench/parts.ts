@@ -32,6 +32,8 @@ export interface Running {
   url: string;
   /** Processor seconds it has used so far, in steps of a hundredth; NaN where that cannot be told (not Linux). */
   cpu(): number;
+  /** Its resident memory in bytes; NaN where that cannot be told. */
+  rss(): number;
   stop(): Promise<void>;
 }
 
@@ -56,7 +58,7 @@ export async function running(args: string[], env: Record<string, string>, path:
     if (answer?.ok) break;
     await sleep(50);
   }
-  return { url, cpu: () => cpuOf(child.pid), stop: () => ended(child) };
+  return { url, cpu: () => cpuOf(child.pid), rss: () => rssOf(child.pid), stop: () => ended(child) };
 }
 
 function cpuOf(pid: number | undefined): number {
@@ -71,11 +73,27 @@ function cpuOf(pid: number | undefined): number {
   }
 }
 
+function rssOf(pid: number | undefined): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** A site of ours over a data folder, with nothing else going on. */
-export const ourSite = (folder: string): Promise<Running> =>
+export const ourSite = (folder: string, more: Record<string, string> = {}): Promise<Running> =>
   running(
     [program, 'serve', '--empty'],
-    { DATA_DIR: folder, PORT: '0', OFFLINE: '1', DATABASE_URL: '', LOG_LEVEL: 'info', API_RATE_LIMIT: '0' },
+    {
+      DATA_DIR: folder,
+      PORT: '0',
+      OFFLINE: '1',
+      DATABASE_URL: '',
+      LOG_LEVEL: 'info',
+      API_RATE_LIMIT: '0',
+      ...more,
+    },
     '/healthz',
   );
 

@@ -1,5 +1,10 @@
 /** The arithmetic of the benchmarks: a measure that is wrong misleads everyone who tunes by it. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { attacks } from '../bench/hostile/attacks.ts';
+import { hostilePapers } from '../bench/hostile/papers.ts';
 import type { Paper } from '../bench/papers.ts';
 import { random } from '../bench/random.ts';
 import { isOwn } from '../bench/relevance/beir.ts';
@@ -9,6 +14,7 @@ import { inventedWord, resample } from '../bench/scale/resample.ts';
 import { takeApart } from '../bench/scale/sentences.ts';
 import { timesAsFast } from '../bench/search/contest.ts';
 import { drawQueries, KINDS, STOP_WORDS } from '../bench/search/queries.ts';
+import { json, temporary } from './program.ts';
 
 const judged = new Map([
   ['a', 3],
@@ -153,5 +159,54 @@ describe('the questions of the contest', () => {
     const ours = new Map([timed(1), timed(2), timed(100)].entries());
     const theirs = new Map([timed(4), timed(5)].entries());
     expect(timesAsFast(ours, theirs)).toBeCloseTo(3, 12);
+  });
+});
+
+describe('a hostile visit', () => {
+  const list = attacks(['/papers/hostile-0']);
+
+  it('is the same for the same seed, and of one request or more', () => {
+    for (const { name, bytes } of list) {
+      const [one, same] = [1, 1].map((seed) => bytes(random(seed), 3));
+      expect([name, one]).toEqual([name, same]);
+      expect(one).toMatch(/^(GET|POST) \/\S* HTTP\/1\.1\r\n/);
+    }
+    expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);
+  });
+
+  it('has papers that the import takes', async () => {
+    const file = join(temporary(), 'hostile.jsonl');
+    const papers = hostilePapers('2026-06-26');
+    writeFileSync(file, papers.map((paper) => `${JSON.stringify(paper)}\n`).join(''));
+    expect(await json(['import', file], { DATA_DIR: temporary() })).toMatchObject({
+      imported: papers.length,
+      rejected: 0,
+    });
+  });
+
+  it('is measured from end to end', () => {
+    const args = [
+      'bench/main.ts',
+      'hostile',
+      '--seconds',
+      '2',
+      '--only',
+      'slashes,ever new,forms,headers',
+      '--json',
+    ];
+    const ended = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 100_000 });
+    expect([ended.status, ended.status === 0 ? '' : ended.stderr]).toEqual([0, '']);
+    const rows = ended.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows.map(({ what }) => what)).toEqual([
+      'reader alone',
+      'reader under attack',
+      'memory before',
+      'memory at its peak',
+      'memory after',
+    ]);
+    for (const { pages, errors } of rows.slice(0, 2)) expect([pages > 0, errors]).toEqual([true, 0]);
   });
 });
