@@ -57,8 +57,10 @@ export interface Edition {
   kind: "day" | "week" | "month";
   first: string;
   last: string;
-  /** It still takes papers in. */
+  /** Its last day is not over. */
   open: boolean;
+  /** No paper enters or leaves it any more; later ones are `late`. */
+  closed: boolean;
   /** When it closes, where it is a day that is open. */
   closesAt: string | null;
   /** The nearest one before it that holds papers. */

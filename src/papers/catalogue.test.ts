@@ -120,6 +120,40 @@ onBoth((_kind, fresh) => {
       expect(edition!.late).toMatchObject([{ id: '2606.00004', listed: '2026-06-26' }]);
     });
 
+    it('are closed only by a turn: days before the site was set up are open to backfill', async () => {
+      const before = { kind: 'day', value: '2026-06-25' } as const;
+      const night = Date.parse('2026-06-26T21:31:00Z');
+      library = new Catalogue({ store, index: openIndex(folder), turn: TURN, now: () => night });
+      await turnEditions(store, TURN, NOW, '2026-06-26');
+      await take(record(1), record(2, { listed: '2026-06-25' }));
+      await turnEditions(store, TURN, night, '2026-06-26');
+      expect(await library.edition(DAY, 1)).toMatchObject({ open: false, closed: true });
+      expect(await library.edition(before, 1)).toMatchObject({ open: false, closed: false });
+      expect(await library.edition({ kind: 'month', value: '2026-06' }, 1)).toMatchObject({ closed: false });
+      await take(record(3, { listed: '2026-06-25' }), record(4));
+      expect(await library.edition(before, 1)).toMatchObject({ total: 2, late: [] });
+      expect(await library.edition(DAY, 1)).toMatchObject({ total: 1, late: [{ id: '2606.00004' }] });
+    });
+
+    it('that got their first papers after their turn are closed by the next', async () => {
+      await turnEditions(store, TURN, NOW, '2026-06-26');
+      await turnEditions(store, TURN, Date.parse('2026-06-26T21:31:00Z'), '2026-06-26');
+      await take(record(1));
+      expect(await turnEditions(store, TURN, Date.parse('2026-06-27T21:31:00Z'), '2026-06-26')).toEqual([
+        '2026-06-26',
+      ]);
+    });
+
+    it('that are closed keep a paper that becomes part of another', async () => {
+      await turnEditions(store, TURN, NOW, '2026-06-26');
+      const doi = { scheme: 'doi', value: '10.1000/x' } as const;
+      await take(record(2, { identifiers: [doi], listed: undefined }), record(1));
+      await turnEditions(store, TURN, Date.parse('2026-06-26T21:31:00Z'), '2026-06-26');
+      await take(record(1, { identifiers: [...record(1).identifiers, doi], listed: '2026-06-30' }));
+      expect(ids(await library.edition(DAY, 1))).toEqual(['2606.00001']);
+      expect(await library.edition({ kind: 'day', value: '2026-06-30' }, 1)).toBeNull();
+    });
+
     it('of days when nobody was running stay open for what was missed, until the next turn', async () => {
       await turnEditions(store, TURN, NOW, '2026-06-26');
       const later = Date.parse('2026-06-29T12:00:00Z');

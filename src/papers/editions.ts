@@ -1,7 +1,8 @@
 /**
- * The closing of editions. An edition that is over keeps its papers; who comes in later is marked late and
- * shown below it. Days that passed while no process was running stay open until the next turn, so that
- * what was missed can be fetched and still be in time.
+ * The closing of editions. A closed edition keeps its papers; one that comes later is marked late and shown below it.
+ * Days are closed by a running site when it lives through a turn of the edition: the day that is over, and with it every
+ * day since the site was set up that has papers and is not closed yet. So what was missed while nothing ran can still be
+ * fetched in time, until the next turn. Days before the site was set up are never closed: they are open to backfill.
  */
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
@@ -21,15 +22,22 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
     const meta = await tx.selectFrom('meta').selectAll().where('key', '=', 'open_since').executeTakeFirst();
     if (!meta) {
       // The first day of this site. What was listed before it was founded is history, open to backfill.
-      await tx.insertInto('meta').values({ key: 'open_since', value: today }).execute();
+      await tx
+        .insertInto('meta')
+        .values([
+          { key: 'open_since', value: today },
+          { key: FOUNDED, value: today },
+        ])
+        .execute();
       return [];
     }
     if (openAtStart >= today || meta.value >= today) return [];
+    const founded = await foundedOn(tx, meta.value);
     const days = await tx
       .selectFrom('papers')
       .select('listed')
       .distinct()
-      .where('listed', '>=', meta.value)
+      .where('listed', '>=', founded)
       .where('listed', '<', today)
       .where('listed', 'not in', (e) => e.selectFrom('closed_editions').select('day'))
       .orderBy('listed')
@@ -47,7 +55,35 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
   });
 }
 
-/** The days whose editions are over. */
+const FOUNDED = 'founded';
+
+/** The first day of the site; where an earlier version did not keep it, the first day that was closed. */
+async function foundedOn(tx: Db, openSince: Day): Promise<Day> {
+  const kept = await tx.selectFrom('meta').select('value').where('key', '=', FOUNDED).executeTakeFirst();
+  if (kept) return kept.value;
+  const first = await tx
+    .selectFrom('closed_editions')
+    .select((e) => e.fn.min('day').as('day'))
+    .executeTakeFirst();
+  const value = first?.day ?? openSince;
+  await tx.insertInto('meta').values({ key: FOUNDED, value }).execute();
+  return value;
+}
+
+/** Whether every edition from one day to another is closed. */
+export async function areClosed(db: Db, first: Day, last: Day): Promise<boolean> {
+  const open = await db
+    .selectFrom('papers')
+    .select('pk')
+    .where('listed', '>=', first)
+    .where('listed', '<=', last)
+    .where('listed', 'not in', (e) => e.selectFrom('closed_editions').select('day'))
+    .limit(1)
+    .executeTakeFirst();
+  return open === undefined;
+}
+
+/** The days whose editions are closed. */
 export async function closedDays(db: Db): Promise<Set<Day>> {
   const rows = await db.selectFrom('closed_editions').select('day').execute();
   return new Set(rows.map((row) => row.day));

@@ -42,8 +42,13 @@ export interface Edition extends Page {
   last: Day;
   /** Came in after the edition had closed; not ranked. Only on page 1. */
   late: Paper[];
-  /** Still taking papers in. */
+  /** Its last day is not over. */
   open: boolean;
+  /**
+   * No paper enters or leaves it any more; later ones are `late`. A day that is over need not be closed: those before
+   * the site was set up, and those it slept through until its next turn, are open to backfill.
+   */
+  closed: boolean;
   /** When it closes, epoch ms (a day that is still open), else null. */
   closesAt: number | null;
   /** The nearest periods of the same kind that hold papers. */

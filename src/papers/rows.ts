@@ -61,6 +61,8 @@ export const sameRow = (a: PaperRow, b: PaperRow): boolean =>
 interface Placing {
   pk: number;
   before: PaperRow | null;
+  /** Papers that have become part of this one. */
+  merged?: PaperRow[];
   weak: number;
   seq: number;
   /** Days whose editions are over: nobody leaves them, and who comes in is late. */
@@ -74,9 +76,10 @@ interface Placing {
 /** The row of a folded paper. Whether its day has room for it is yet to be seen (cap.ts). */
 export function paperRow(
   folded: Folded,
-  { pk, before, weak, seq, closed, curation, upvotes, comments, citations }: Placing,
+  { pk, before, merged = [], weak, seq, closed, curation, upvotes, comments, citations }: Placing,
 ): PaperRow {
-  const entry = entryOf(folded, before, closed, curation);
+  const held = placeHeld([before, ...merged], closed);
+  const entry = entryOf(folded, held, closed, curation);
   return {
     pk,
     id: folded.id,
@@ -119,17 +122,33 @@ export function paperRow(
   };
 }
 
+/**
+ * The row by which a paper is in a closed edition, if it is: its own, or that of one which became part of it. What is in
+ * the order comes before what is late, the paper's own before others', the earlier day before the later.
+ */
+function placeHeld(rows: (PaperRow | null)[], closed: Set<Day>): PaperRow | null {
+  const held = rows.flatMap((row) => (row?.listed && closed.has(row.listed) ? row : []));
+  const [own] = rows;
+  held.sort(
+    (a, b) =>
+      a.late - b.late ||
+      Number(b === own) - Number(a === own) ||
+      (a.listed === b.listed ? a.pk - b.pk : a.listed! < b.listed! ? -1 : 1),
+  );
+  return held[0] ?? null;
+}
+
 /** Whether a paper is in an edition, in which, and by which rule. */
 function entryOf(
   folded: Folded,
-  before: PaperRow | null,
+  held: PaperRow | null,
   closed: Set<Day>,
   curation: Curation,
 ): Pick<PaperRow, 'listed' | 'late' | 'rule' | 'score'> {
-  if (before?.listed && closed.has(before.listed)) {
-    const { listed, late, score } = before;
+  if (held) {
+    const { listed, late, score } = held;
     // Its own day may be another by now, and then no longer tells why it is here.
-    const rule = folded.day === listed ? before.rule : JSON.stringify(ruleOf(before));
+    const rule = folded.day === listed ? held.rule : JSON.stringify(ruleOf(held));
     return { listed, late, rule, score };
   }
   if (folded.day === null) return { listed: null, late: 0, rule: null, score: null };

@@ -59,12 +59,13 @@ export async function save(
   );
   const closed = await closedDays(tx);
   const rules = curation(await rulesInForce(tx));
-  const folded = placed.map((paper) => ({
-    paper,
-    before: paper.row,
-    row: rowOf(paper, given.get(paper.pk), { closed, curation: rules, seq }),
-  }));
   const buried = gone.map(({ row }) => row);
+  const goneInto = Map.groupBy(gone, ({ into }) => into);
+  const folded = placed.map((paper) => {
+    const merged = (goneInto.get(paper.pk) ?? []).map(({ row }) => row);
+    const at = { closed, curation: rules, seq, merged };
+    return { paper, before: paper.row, row: rowOf(paper, given.get(paper.pk), at) };
+  });
   const moved = await settleRoom(change, folded, buried, rules, closed);
   const written = folded
     // Loaded only to look at, and just as it was: not a change. A record that says something else is to be kept even
@@ -114,7 +115,7 @@ export async function save(
 function rowOf(
   paper: Placed,
   given: { votes: number; comments: number } | undefined,
-  at: { closed: Set<Day>; curation: Curation; seq: number },
+  at: { closed: Set<Day>; curation: Curation; seq: number; merged: PaperRow[] },
 ): PaperRow {
   const weak = paper.nodes.filter((node) => node.strongNames.length === 0).length;
   return paperRow(fold(paper.nodes, paper.identifiers), {

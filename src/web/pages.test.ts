@@ -105,7 +105,9 @@ describe('an edition', () => {
     expect(html).toContain('4 comments');
     expect(html).toContain('>128</span><span class="vh"> votes');
     expect(html).toContain('open until 21:30 New York');
-    expect(await site().body('/papers/date/2026-06-25')).toContain('closed');
+    expect(await site().body('/papers/date/2026-06-25')).toContain('<span class="state">closed</span>');
+    const { body } = site(samplePapers(), { backfill: '2026-06-25' });
+    expect(await body('/papers/date/2026-06-25')).toContain('<span class="state">open to backfill</span>');
   });
 
   it('hands the token on and says when the list was taken anew', async () => {

@@ -68,6 +68,7 @@ const EDITION_OF = endpoint({
       first: page.first,
       last: page.last,
       open: page.open,
+      closed: page.closed,
       closesAt: momentOf(page.closesAt),
       earlier: page.previous?.value ?? null,
       later: page.next?.value ?? null,

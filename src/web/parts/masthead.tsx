@@ -125,6 +125,7 @@ function state(edition: Edition, site: Site): string {
   if (edition.open && edition.closesAt !== null)
     return `open until ${sayTime(edition.closesAt, site.timezone)} ${sayZone(site.timezone)}`;
   if (edition.open) return 'still open';
+  if (!edition.closed) return 'open to backfill';
   return edition.period.kind === 'day' ? 'closed' : 'all editions closed';
 }
 

@@ -65,6 +65,8 @@ export interface FakeOptions {
   pageSize?: number;
   /** The edition that is still open, and until when. */
   open?: { day: string; closesAt: number };
+  /** A day that is over and was never closed. */
+  backfill?: string;
 }
 
 /** Builds a library over papers. */
@@ -138,6 +140,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         last,
         late: page === 1 ? papers.filter((p) => p.late) : [],
         open,
+        closed: !open && !(options.backfill && options.backfill >= first && options.backfill <= last),
         closesAt: open && period.kind === 'day' ? options.open!.closesAt : null,
         previous: at > 0 ? beside(at - 1) : null,
         next: beside(at + 1),
