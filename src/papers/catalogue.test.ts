@@ -67,6 +67,17 @@ onBoth((_kind, fresh) => {
       ]);
     });
 
+    it('are in months, and only those that have some', async () => {
+      expect(await library.months()).toEqual([]);
+      await take(
+        record(1),
+        record(2, { listed: '2026-06-01' }),
+        record(3, { listed: '2025-12-31' }),
+        record(4, { listed: '2026-03-01' }),
+      );
+      expect(await library.months()).toEqual(['2025-12', '2026-03', '2026-06']);
+    });
+
     it('know their neighbours, their week and their month', async () => {
       await take(record(1), record(2, { listed: '2026-06-22' }), record(3, { listed: '2026-05-30' }));
       expect(await library.edition(DAY, 1)).toMatchObject({
@@ -263,6 +274,12 @@ onBoth((_kind, fresh) => {
       );
       expect(ids(await library.author('ana-alvarez', 1))).toEqual(['2606.00002', '2606.00001']);
       expect(await library.author('nobody', 1)).toBeNull();
+      expect(await library.person('ana-alvarez')).toEqual({
+        name: 'Ana Alvarez',
+        slug: 'ana-alvarez',
+        papers: 2,
+      });
+      expect(await library.person('nobody')).toBeNull();
       expect(await library.organization('lab', 1)).toMatchObject({
         organization: { slug: 'Lab', name: 'The Lab' },
         total: 1,

@@ -1,5 +1,5 @@
 /** The library over the store and the search index: see library.ts for what each answer means. */
-import type { SelectQueryBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -16,6 +16,7 @@ import {
   PAGE_SIZE,
   type Page,
   type Period,
+  type Person,
   type Place,
   type SearchAnswer,
   type SearchParams,
@@ -149,6 +150,18 @@ export class Catalogue implements Library {
     return periodOf(period.kind, back <= ahead ? before : after);
   }
 
+  async months(): Promise<string[]> {
+    // From month to month along the index: a count of all papers would read it whole.
+    const { rows } = await sql<{ day: Day }>`
+      WITH RECURSIVE months (day) AS (
+        SELECT MIN(listed) FROM papers WHERE late = 0
+        UNION ALL
+        SELECT (SELECT MIN(listed) FROM papers WHERE late = 0 AND listed > substr(months.day, 1, 7) || '-31')
+          FROM months WHERE months.day IS NOT NULL
+      ) SELECT day FROM months WHERE day IS NOT NULL`.execute(this.#db);
+    return rows.map(({ day }) => day.slice(0, 7));
+  }
+
   async calendar(month: string): Promise<{ day: Day; papers: number }[]> {
     const { first, last } = bounds({ kind: 'month', value: month });
     const rows = await this.#db
@@ -276,6 +289,27 @@ export class Catalogue implements Library {
     const names = found?.papers.flatMap((paper) => paper.authors) ?? [];
     const name = names.find((candidate) => authorSlug(candidate) === slug);
     return found && (name !== undefined || page > 1) ? { ...found, name: name ?? slug } : null;
+  }
+
+  async person(slug: string): Promise<Person | null> {
+    return this.#store.view(async (db) => {
+      const own = db.selectFrom('paper_authors').where('slug_key', '=', slugKey(slug));
+      const { count } = await own
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      if (Number(count) === 0) return null;
+      const newest = await db
+        .selectFrom('papers')
+        .select('authors')
+        .where('pk', 'in', own.select('paper_pk'))
+        .orderBy((e) => e.fn.coalesce('published', 'listed', 'day', e.val('')), 'desc')
+        .orderBy('id')
+        .limit(1)
+        .executeTakeFirst();
+      const names = newest === undefined ? [] : (JSON.parse(newest.authors) as string[]);
+      const name = names.find((candidate) => authorSlug(candidate) === slug);
+      return name === undefined ? null : { name, slug, papers: Number(count) };
+    });
   }
 
   async organization(slug: string, page: number) {

@@ -73,6 +73,7 @@ function toDocument(row: Pick<PaperRow, (typeof COLUMNS)[number]>): SearchDocume
     keywords: JSON.parse(row.keywords) as string[],
     categories: JSON.parse(row.categories) as string[],
     day: day === null ? null : dayNumber(day),
+    edition: row.listed === null ? null : dayNumber(row.listed),
     upvotes: row.upvotes,
     hasCode:
       row.links.includes('"code"') && (JSON.parse(row.links) as Link[]).some(({ kind }) => kind === 'code'),

@@ -72,6 +72,7 @@ onBoth((_kind, fresh) => {
       const found = await library.search({
         q: 'papr',
         from: '2026-06-01',
+        edition: { first: '2026-06-22', last: '2026-06-28' },
         categories: ['cs'],
         hasCode: true,
         sort: 'votes',
@@ -82,7 +83,7 @@ onBoth((_kind, fresh) => {
       });
       expect(asked).toEqual({
         text: 'papr',
-        filters: { fromDay: 20605, categories: ['cs'], hasCode: true },
+        filters: { fromDay: 20605, fromEdition: 20626, toEdition: 20632, categories: ['cs'], hasCode: true },
         sort: 'votes',
         offset: 25,
         limit: 25,

@@ -65,6 +65,10 @@ function filtersOf(params: SearchParams): SearchFilters {
   const filters: SearchFilters = {};
   if (params.from) filters.fromDay = dayNumber(params.from);
   if (params.to) filters.toDay = dayNumber(params.to);
+  if (params.edition) {
+    filters.fromEdition = dayNumber(params.edition.first);
+    filters.toEdition = dayNumber(params.edition.last);
+  }
   if (params.categories?.length) filters.categories = params.categories;
   if (params.organization) filters.organization = params.organization;
   if (params.author) filters.author = params.author;

@@ -66,6 +66,8 @@ export interface SearchParams {
   q: string;
   from?: Day;
   to?: Day;
+  /** Only papers listed in the editions of these days, both inclusive. */
+  edition?: { first: Day; last: Day };
   categories?: string[];
   organization?: string;
   author?: string;
@@ -130,6 +132,14 @@ export interface Standing {
   toldBy: { summary: Source | null; keywords: Source | null };
 }
 
+/** Somebody whose printed name is known here; people of the same name are one. */
+export interface Person {
+  /** As the newest paper prints it. */
+  name: string;
+  slug: string;
+  papers: number;
+}
+
 /** Which papers of editions, and in which order. */
 export interface DailyQuery {
   /** Days of the editions, both inclusive; without `first`, from the beginning. */
@@ -160,6 +170,8 @@ export interface Library {
   edition(period: Period, page: number, asOf?: string): Promise<Edition | null>;
   /** The nearest period of the same kind that holds papers, the earlier of two equally near. */
   nearest(period: Period): Promise<Period | null>;
+  /** The months (`2026-06`) that have editions, the first one first. */
+  months(): Promise<string[]>;
   /** Days of a month (`2026-06`) that hold papers. */
   calendar(month: string): Promise<CalendarDay[]>;
   /** First and last day with papers. */
@@ -183,6 +195,8 @@ export interface Library {
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Papers of an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody of that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
+  /** The author of that slug without the papers; null: nobody of that name. */
+  person(slug: string): Promise<Person | null>;
   organization(slug: string, page: number): Promise<(Page & { organization: Organization }) | null>;
 }
 

@@ -100,6 +100,10 @@ export class Builder {
   }
 }
 
+/** A day as a column keeps it. */
+const dayColumn = (day: number | null | undefined): number =>
+  day === null || day === undefined ? NO_DAY : Math.max(NO_DAY + 1, Math.min(LAST_DAY, day));
+
 const modelOf = (meaning: Meaning): TokenModel | null =>
   meaning !== null && 'model' in meaning ? meaning.model : null;
 
@@ -182,8 +186,8 @@ class Draft {
     const at = this.#count++;
     const columns = this.#columns;
     columns.keys[at] = document.key;
-    columns.days[at] =
-      document.day === null ? NO_DAY : Math.max(NO_DAY + 1, Math.min(LAST_DAY, document.day));
+    columns.days[at] = dayColumn(document.day);
+    columns.editions[at] = dayColumn(document.edition);
     columns.upvotes[at] = Math.max(0, Math.min(MOST_UPVOTES, document.upvotes));
     columns.flags[at] = document.hasCode ? HAS_CODE : 0;
     this.#own = 0;

@@ -17,6 +17,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { keysOf, paper, temporaryFolder } from './corpus.fixture.ts';
 import { OpenFile, readAhead } from './directory.ts';
 import { IndexUnusable, openIndex, openWriter, type SearchIndex } from './index.ts';
+import { FORMAT } from './segment.ts';
 
 const segmentsIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.bin'));
 
@@ -184,8 +185,8 @@ describe('a folder', () => {
     const folder = twoSegments();
     const path = join(folder, 'manifest.json');
     const text = readFileSync(path, 'utf8');
-    writeFileSync(path, text.replace('"format":2', '"format":99'));
-    expect(() => openIndex(folder)).toThrow(/manifest\.json: has format 99, this program reads 2/);
+    writeFileSync(path, text.replace(`"format":${FORMAT}`, '"format":99'));
+    expect(() => openIndex(folder)).toThrow(`manifest.json: has format 99, this program reads ${FORMAT}`);
     writeFileSync(path, '{"name":"package"}');
     expect(() => openIndex(folder)).toThrow(/is not the manifest of a search index/);
   });

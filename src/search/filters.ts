@@ -38,9 +38,12 @@ function passingBits(part: Part, filters: SearchFilters): Bits | null {
   if (key === '{}') return part.live;
   return part.bits(key, () => {
     const all: Bits[] = [];
-    const { fromDay, toDay, hasCode, categories, organization, author } = filters;
-    if (fromDay !== undefined || toDay !== undefined || hasCode !== undefined)
-      all.push(byColumns(part, fromDay ?? NO_DAY + 1, toDay ?? Number.POSITIVE_INFINITY, hasCode, filters));
+    const { fromDay, toDay, fromEdition, toEdition, hasCode, categories, organization, author } = filters;
+    const { days, editions, flags } = part.segment.sections;
+    if (fromDay !== undefined || toDay !== undefined) all.push(within(part, days, fromDay, toDay));
+    if (fromEdition !== undefined || toEdition !== undefined)
+      all.push(within(part, editions, fromEdition, toEdition));
+    if (hasCode !== undefined) all.push(where(part, (d) => ((flags[d]! & HAS_CODE) !== 0) === hasCode));
     if (categories && categories.length > 0) all.push(inCategories(part, categories));
     if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
     if (author?.trim()) all.push(byAuthor(part, author));
@@ -52,23 +55,15 @@ function passingBits(part: Part, filters: SearchFilters): Bits | null {
 
 const none = (part: Part): Bits => new Uint32Array((part.segment.documents + 31) >>> 5);
 
-function byColumns(
-  part: Part,
-  from: number,
-  to: number,
-  hasCode: boolean | undefined,
-  { fromDay, toDay }: SearchFilters,
-): Bits {
-  const { days, flags } = part.segment.sections;
+function where(part: Part, passes: (document: number) => boolean): Bits {
   const bits = none(part);
-  const byDay = fromDay !== undefined || toDay !== undefined;
-  for (let d = 0; d < days.length; d++) {
-    if (byDay && (days[d]! < from || days[d]! > to)) continue;
-    if (hasCode !== undefined && ((flags[d]! & HAS_CODE) !== 0) !== hasCode) continue;
-    bits[d >>> 5]! |= 1 << (d & 31);
-  }
+  for (let d = 0; d < part.segment.documents; d++) if (passes(d)) bits[d >>> 5]! |= 1 << (d & 31);
   return bits;
 }
+
+/** Whose day in a column lies between two, both inclusive; a day that is not known never does. */
+const within = (part: Part, column: Int16Array, from = NO_DAY + 1, to = Number.POSITIVE_INFINITY): Bits =>
+  where(part, (d) => column[d]! >= from && column[d]! <= to && column[d]! !== NO_DAY);
 
 /** Whether category `code` is asked for by `wanted`: the code itself, or its archive (`cs` for `cs.CL`). */
 export function categoryMatches(code: string, wanted: string): boolean {

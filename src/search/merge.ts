@@ -64,6 +64,7 @@ function mergeColumns(inputs: readonly MergeInput[], order: readonly Origin[]): 
     const from = inputs[input]!.segment.sections;
     columns.keys[at] = from.keys[document]!;
     columns.days[at] = from.days[document]!;
+    columns.editions[at] = from.editions[document]!;
     columns.upvotes[at] = from.upvotes[document]!;
     columns.flags[at] = from.flags[document]!;
     for (let i = 0; i < 3; i++) columns.ends[at * 3 + i] = from.ends[document * 3 + i]!;

@@ -1,8 +1,9 @@
-/** The fields of the query language: `author:`, `org:`, `category:`, `year:`, `has:`, `sort:`. */
+/** The fields of the query language: `author:`, `org:`, `category:`, `year:`, `edition:`, `has:`, `sort:`. */
+import { editionDays } from './edition-days.ts';
 import type { Query } from './query.ts';
 import type { SearchSort } from './types.ts';
 
-const NAMES: Record<string, 'author' | 'org' | 'category' | 'year' | 'has' | 'sort'> = {
+const NAMES: Record<string, 'author' | 'org' | 'category' | 'year' | 'edition' | 'has' | 'sort'> = {
   author: 'author',
   by: 'author',
   org: 'org',
@@ -11,6 +12,7 @@ const NAMES: Record<string, 'author' | 'org' | 'category' | 'year' | 'has' | 'so
   category: 'category',
   cat: 'category',
   year: 'year',
+  edition: 'edition',
   has: 'has',
   sort: 'sort',
 };
@@ -45,6 +47,8 @@ export function takeField(query: Query, field: string, value: string, not: boole
       return null;
     case 'year':
       return takeYears(query, value);
+    case 'edition':
+      return takeEditions(query, value);
     case 'has':
       if (value.toLowerCase() !== 'code') return `has:${value.slice(0, 20)} is not known; there is has:code`;
       filters.hasCode = !not;
@@ -68,5 +72,18 @@ function takeYears({ filters }: Query, value: string): string | null {
   if (from !== undefined && last !== undefined && from > last) return `year:${value} ends before it begins`;
   if (from !== undefined) filters.fromDay = firstOf(Number(from));
   if (last !== undefined) filters.toDay = firstOf(Number(last) + 1) - 1;
+  return null;
+}
+
+function takeEditions({ filters }: Query, value: string): string | null {
+  const at = value.indexOf('..');
+  const [from, to] = at < 0 ? [value, value] : [value.slice(0, at), value.slice(at + 2)];
+  const [first, last] = [editionDays(from), editionDays(to)];
+  // Either end of a range may be left open, but not both.
+  if ((from !== '' && first === null) || (to !== '' && last === null) || (first === null && last === null))
+    return `edition:${value.slice(0, 20)} is not known; write a day (2026-06-12), a week (2026-W24) or a month (2026-06)`;
+  if (first && last && first.first > last.last) return `edition:${value.slice(0, 45)} ends before it begins`;
+  if (first) filters.fromEdition = first.first;
+  if (last) filters.toEdition = last.last;
   return null;
 }

@@ -108,9 +108,12 @@ function phraseImpact(terms: Read['terms'], label: string, own: (term: string) =
 }
 
 function passes({ document, authors }: Read, filters: SearchFilters): boolean {
-  const { fromDay, toDay, categories, organization, author, hasCode } = filters;
+  const { fromDay, toDay, fromEdition, toEdition, categories, organization, author, hasCode } = filters;
   if (fromDay !== undefined && (document.day === null || document.day < fromDay)) return false;
   if (toDay !== undefined && (document.day === null || document.day > toDay)) return false;
+  const edition = document.edition ?? null;
+  if (fromEdition !== undefined && (edition === null || edition < fromEdition)) return false;
+  if (toEdition !== undefined && (edition === null || edition > toEdition)) return false;
   if (hasCode !== undefined && document.hasCode !== hasCode) return false;
   if (
     categories?.length &&

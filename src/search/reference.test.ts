@@ -30,6 +30,7 @@ const document: fc.Arbitrary<SearchDocument> = fc
     ]),
     categories: fc.subarray(['cs.CL', 'cs.LG', 'math.AG', 'csx']),
     day: fc.option(fc.integer({ min: 20_000, max: 20_003 })),
+    edition: fc.option(fc.integer({ min: 20_001, max: 20_004 })),
     upvotes: fc.integer({ min: 0, max: 3 }),
     hasCode: fc.boolean(),
   })
@@ -71,6 +72,8 @@ const asked = fc.record({
     {
       fromDay: fc.integer({ min: 20_000, max: 20_003 }),
       toDay: fc.integer({ min: 20_000, max: 20_003 }),
+      fromEdition: fc.integer({ min: 20_001, max: 20_004 }),
+      toEdition: fc.integer({ min: 20_001, max: 20_004 }),
       categories: fc.subarray(['cs', 'cs.CL', 'math']),
       organization: fc.constantFrom('lab', 'inst', 'none', 'graph lab'),
       author: fc.constantFrom('Turing', 'ada turing', 'jean pierre', '?', ''),

@@ -192,9 +192,18 @@ describe('the query language', () => {
       title: 'graph',
       authors: ['Ada Lovelace', 'Alan Turing'],
       day: 19_800,
+      edition: 20_616,
       categories: ['cs.CL'],
     }),
-    paper(2, { title: 'graph', authors: ['Ada Turing'], day: 20_200, organizations: [lab], hasCode: true }),
+    paper(2, {
+      title: 'graph',
+      authors: ['Ada Turing'],
+      day: 20_200,
+      edition: 20_620,
+      organizations: [lab],
+      hasCode: true,
+    }),
+    paper(3, { title: 'In no edition', day: 20_616 }),
   ]);
   test.each([
     ['graph author:turing', [1, 2]],
@@ -205,6 +214,14 @@ describe('the query language', () => {
     ['graph year:2024', [1]],
     ['graph year:2024..2025', [1, 2]],
     ['graph year:2025..', [2]],
+    ['graph edition:2026-06-12', [1]],
+    ['graph edition:2026-W24', [1]],
+    ['graph edition:2026-w25', [2]],
+    ['edition:2026-06', [1, 2]],
+    ['edition:2026-W24..2026-07', [1, 2]],
+    ['edition:2026-06-13..', [2]],
+    ['edition:..2026-06-12', [1]],
+    ['graph edition:2026-05', []],
     ['graph has:code', [2]],
     ['graph -has:code', [1]],
     ['author:lovelace', [1]],
@@ -216,6 +233,24 @@ describe('the query language', () => {
     expect(read.sort).toBe('votes');
     expect(read.filters).toEqual({ fromDay: 20_089, toDay: 20_453 });
     expect(read.problems).toHaveLength(3);
+  });
+  test.each([
+    '2026-13',
+    '2026-02-30',
+    '2026-W54',
+    '2025-W53',
+    '2026',
+    'today',
+    '..',
+    '2026-06..x',
+    '2026-07..2026-06',
+  ])('no edition is %s', (value) => {
+    const { read } = index.search({ text: `graph edition:${value}` });
+    expect([read.filters, read.problems]).toEqual([{}, [expect.stringContaining(`edition:${value}`)]]);
+  });
+  test('an edition in the text and one beside it must both be met', () => {
+    const found = index.search({ text: 'edition:2026-06', filters: { fromEdition: 20_617 } });
+    expect(found.hits.map(({ key }) => key)).toEqual([2]);
   });
   test('what is no field is text', () => {
     expect(keysOf(titled('http example', 'other'), 'http://example')).toEqual([1]);

@@ -190,9 +190,10 @@ function offerBits(
 /** Filters of a form and of the text, all of which must be met. */
 function both(form: SearchFilters, text: SearchFilters): SearchFilters {
   const all: SearchFilters = { ...form, ...text };
-  if (form.fromDay !== undefined && text.fromDay !== undefined)
-    all.fromDay = Math.max(form.fromDay, text.fromDay);
-  if (form.toDay !== undefined && text.toDay !== undefined) all.toDay = Math.min(form.toDay, text.toDay);
+  for (const name of ['fromDay', 'fromEdition'] as const)
+    if (form[name] !== undefined && text[name] !== undefined) all[name] = Math.max(form[name], text[name]);
+  for (const name of ['toDay', 'toEdition'] as const)
+    if (form[name] !== undefined && text[name] !== undefined) all[name] = Math.min(form[name], text[name]);
   for (const name of Object.keys(all) as (keyof SearchFilters)[])
     if (all[name] === undefined) delete all[name];
   return all;

@@ -28,7 +28,7 @@ import { TitleForms } from './title-forms.ts';
 import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
 
-export const FORMAT = 2;
+export const FORMAT = 3;
 /** Documents of which the newest day is known (`Segment.newest`): no fewer than a window has, so that it lies in two. */
 export const STRETCH = WINDOW;
 /** Gap and impact of a posting must fit into 32 bits. */
@@ -40,6 +40,8 @@ const TABLE = 24;
 export interface Columns {
   keys: Uint32Array;
   days: Int16Array;
+  /** Days of the editions they are listed in. */
+  editions: Int16Array;
   upvotes: Uint16Array;
   flags: Uint8Array;
   /** Places behind the last word of title, summary and abstract, three a document. */
@@ -63,6 +65,7 @@ const TYPES = {
   keys: Uint32Array,
   tombstones: Uint32Array,
   days: Int16Array,
+  editions: Int16Array,
   upvotes: Uint16Array,
   flags: Uint8Array,
   ends: Uint16Array,
@@ -94,6 +97,7 @@ export function makeColumns(documents: number, dimensions: number): Columns {
   return {
     keys: new Uint32Array(documents),
     days: new Int16Array(documents),
+    editions: new Int16Array(documents),
     upvotes: new Uint16Array(documents),
     flags: new Uint8Array(documents),
     ends: new Uint16Array(documents * 3),

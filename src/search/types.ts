@@ -16,6 +16,8 @@ export interface SearchDocument {
   categories: string[];
   /** Whole days since 1970-01-01, or null. */
   day: number | null;
+  /** The day of the edition it is listed in, likewise; null or absent: it is in none. */
+  edition?: number | null;
   upvotes: number;
   hasCode: boolean;
   /** The meaning as a model outside this room gave it (`IndexOptions.dimensions` long). */
@@ -33,6 +35,9 @@ export interface SearchFilters {
   /** Days since 1970-01-01, both inclusive. */
   fromDay?: number;
   toDay?: number;
+  /** Days of editions, both inclusive; papers in no edition do not pass. */
+  fromEdition?: number;
+  toEdition?: number;
   /** A code (`cs.CL`) or an archive (`cs`, which takes in every `cs.*`). Any of them. */
   categories?: string[];
   /** Organisation slug, or all words of its name. */

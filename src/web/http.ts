@@ -27,7 +27,7 @@ export const SESSION_COOKIE = 'broadsheet_session=';
 /** Parameters pages read. All others (trackers' mostly) change nothing and are no part of a cache key. */
 export const KNOWN = new Set(
   [
-    'page as from to q category organization author code sort explain within partial fragment day month part before note',
+    'page as from to q category organization author code edition sort explain within partial fragment day month part before note limit id',
   ].flatMap((names) => names.split(' ')),
 );
 

@@ -92,9 +92,12 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         words(params.q).every((word) => text.includes(word)) &&
         (!params.categories || params.categories.some((c) => paper.categories.includes(c))) &&
         (!params.organization || paper.organizations.some((o) => o.slug === params.organization)) &&
-        (!params.author ||
-          paper.authors.some((a) => a.toLowerCase().includes(params.author!.toLowerCase()))) &&
+        (!params.author || paper.authors.some((a) => authorSlug(a).includes(authorSlug(params.author!)))) &&
         (!params.hasCode || paper.links.some((l) => l.kind === 'code')) &&
+        (!params.edition ||
+          (paper.listed !== null &&
+            paper.listed >= params.edition.first &&
+            paper.listed <= params.edition.last)) &&
         (!params.from || (paper.published ?? '') >= params.from) &&
         (!params.to || (paper.published ?? '9') <= params.to)
       );
@@ -152,6 +155,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       const [best] = values(period.kind).sort((a, b) => far(a) - far(b) || (a < b ? -1 : 1));
       return best === undefined ? null : ({ kind: period.kind, value: best } as Period);
     },
+    months: async () => [...new Set(days().map((day) => day.slice(0, 7)))],
     calendar: async (month) =>
       days()
         .filter((day) => day.startsWith(month))
@@ -281,6 +285,11 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       const papers = all.filter((p) => p.authors.some((a) => authorSlug(a) === slug));
       const name = papers[0]?.authors.find((a) => authorSlug(a) === slug);
       return name === undefined ? null : { ...cut(papers, page), name };
+    },
+    async person(slug) {
+      const papers = all.filter((p) => p.authors.some((a) => authorSlug(a) === slug));
+      const name = papers[0]?.authors.find((a) => authorSlug(a) === slug);
+      return name === undefined ? null : { name, slug, papers: papers.length };
     },
     async organization(slug, page) {
       const papers = all.filter((p) => p.organizations.some((o) => o.slug === slug));
