@@ -499,7 +499,10 @@ describe('requests nobody should send', () => {
     const env = { DATA_DIR: temporary() };
     const one = await serve(env);
     const two = await start(['serve'], { ...env, PORT: new URL(one.url).port }).ended;
-    expect([two.code, two.err]).toEqual([1, expect.stringMatching(/port \d+ is in use: .*PORT=\d+ npm start/)]);
+    expect([two.code, two.err]).toEqual([
+      1,
+      expect.stringMatching(/port \d+ is in use: .*PORT=\d+ npm start/),
+    ]);
     expect((await one.get('/')).status).toBe(200);
     expect((await one.end()).code).toBe(0);
     expect(existsSync(join(env.DATA_DIR, 'broadsheet.db-wal'))).toBe(false);

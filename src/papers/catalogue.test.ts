@@ -67,6 +67,33 @@ onBoth((_kind, fresh) => {
       ]);
     });
 
+    it('are narrowed to a category, in the same order, also after votes have moved', async () => {
+      await take(
+        ...many(120, (n) => ({
+          upvotes: n,
+          categories: n % 2 === 0 ? ['cs.CL', 'cs.LG'] : n % 3 === 0 ? ['csXCL', 'stat.ML'] : ['cs.CLX'],
+        })),
+      );
+      const first = (await library.edition(DAY, 1, undefined, 'cs.CL'))!;
+      expect([first.total, first.pages, first.papers[0]!.id, first.papers[1]!.id]).toEqual([
+        60,
+        2,
+        '2606.00120',
+        '2606.00118',
+      ]);
+      // One of each kind moves to the top before the second page is asked for.
+      await take(
+        record(2, { upvotes: 999, categories: ['cs.CL'] }),
+        record(1, { upvotes: 998, categories: ['cs.CLX'] }),
+      );
+      const second = (await library.edition(DAY, 2, first.asOf, 'cs.CL'))!;
+      expect(second.total).toBe(60);
+      const all = [...first.papers, ...second.papers].map(({ id }) => id);
+      expect(new Set(all).size).toBe(60);
+      expect(all.at(-1)).toBe('2606.00002');
+      expect(await library.edition(DAY, 1, undefined, '%')).toBeNull();
+    });
+
     it('are in months, and only those that have some', async () => {
       expect(await library.months()).toEqual([]);
       await take(

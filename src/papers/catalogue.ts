@@ -24,7 +24,7 @@ import {
 } from './library.ts';
 import { dailyKeys, newestRows } from './lists.ts';
 import { byTrust } from './merge.ts';
-import { placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
+import { inCategory, placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
 import { rulesInForce } from './rules.ts';
@@ -104,16 +104,16 @@ export class Catalogue implements Library {
     return first !== null && last !== null ? { first, last } : null;
   }
 
-  async edition(period: Period, page: number, asOf?: string): Promise<Edition | null> {
+  async edition(period: Period, page: number, asOf?: string, category?: string): Promise<Edition | null> {
     const { first, last } = bounds(period);
     return this.#store.view(async (db) => {
-      const found = await slice(db, { kind: 'editions', first, last }, page, asOf);
+      const found = await slice(db, { kind: 'editions', first, last, category }, page, asOf);
       const previous = await neighbour(db, '<', first);
       const open = openDay(this.#now(), this.#turn);
       // Of what lies ahead the edition after the open one may have begun; a date further on was a mistake.
       const after = await neighbour(db, '>', last);
       const next = after !== null && after <= addDays(open, 1) ? after : null;
-      const late = page === 1 ? await lateOf(db, first, last) : [];
+      const late = page === 1 ? await lateOf(db, first, last, category) : [];
       if (found.total === 0 && late.length === 0) return null;
       const closed = last < open && (await areClosed(db, first, last));
       return {
@@ -433,13 +433,14 @@ async function neighbour(db: Db, side: '<' | '>', day: Day): Promise<Day | null>
   return row?.listed ?? null;
 }
 
-async function lateOf(db: Db, first: Day, last: Day): Promise<Paper[]> {
+async function lateOf(db: Db, first: Day, last: Day, category?: string): Promise<Paper[]> {
   const rows = await db
     .selectFrom('papers')
     .selectAll()
     .where('listed', '>=', first)
     .where('listed', '<=', last)
     .where('late', '=', 1)
+    .$if(category !== undefined, (some) => some.where(inCategory(category!)))
     .orderBy('listed', 'desc')
     .orderBy('id')
     .limit(LATE_SHOWN)

@@ -166,8 +166,11 @@ export interface Library {
   count(): Promise<number>;
   /** The newest day with papers, or null in an empty database. `now`: epoch ms. */
   latest(): Promise<Day | null>;
-  /** Null when the period holds no paper. `page` from 1; `asOf` from an earlier page's answer. */
-  edition(period: Period, page: number, asOf?: string): Promise<Edition | null>;
+  /**
+   * Null when the period holds no paper. `page` from 1; `asOf` from an earlier page's answer; `category`: only papers of
+   * that code.
+   */
+  edition(period: Period, page: number, asOf?: string, category?: string): Promise<Edition | null>;
   /** The nearest period of the same kind that holds papers, the earlier of two equally near. */
   nearest(period: Period): Promise<Period | null>;
   /** The months (`2026-06`) that have editions, the first one first. */

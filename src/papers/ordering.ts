@@ -10,7 +10,14 @@ import { byTrend, byVotes, NO_DAY } from './ranking.ts';
 import type { Day } from './types.ts';
 
 /** Which list: a stretch of editions by votes, or everything by trend. */
-export type List = { kind: 'editions'; first: Day; last: Day } | { kind: 'trending' };
+export type List =
+  | { kind: 'editions'; first: Day; last: Day; category?: string | undefined }
+  | { kind: 'trending' };
+
+/** Whether a paper has a category, by its code. */
+export const inCategory = (code: string): Expression<SqlBool> =>
+  // A list of codes as JSON: each stands between quotation marks.
+  sql<SqlBool>`categories LIKE ${`%${JSON.stringify(code).replace(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`;
 
 /** Trending is a front page, not an archive. */
 export const TRENDING_LIMIT = 500;
@@ -76,7 +83,8 @@ async function past(
   for (const { paper_pk, ...row } of log) {
     if (!before.has(paper_pk) && row.created_seq <= asOf) before.set(paper_pk, { ...row, pk: paper_pk });
   }
-  const moved = [...before.values()].filter((row) => belongs(row, list));
+  const there = [...before.values()].filter((row) => belongs(row, list));
+  const moved = await ofCategory(db, there, list);
   // Enough of the present order that, with the moved ones taken out, the page is still filled.
   const need = offset + PAGE_SIZE + before.size;
   const rows = await ranked(db, list).select(PLACE).where('created_seq', '<=', asOf).limit(need).execute();
@@ -93,6 +101,19 @@ async function past(
   };
 }
 
+/** Those of the list's category: what moves a paper does not change its categories. */
+async function ofCategory(db: Db, rows: Place[], list: List): Promise<Place[]> {
+  if (list.kind === 'trending' || list.category === undefined) return rows;
+  const own = inCategory(list.category);
+  const found = await Promise.all(
+    chunks(rows.map(({ pk }) => pk)).map((pks) =>
+      db.selectFrom('papers').select('pk').where('pk', 'in', pks).where(own).execute(),
+    ),
+  );
+  const known = new Set(found.flat().map(({ pk }) => pk));
+  return rows.filter(({ pk }) => known.has(pk));
+}
+
 /** How many papers a list has, as of a change; of trending no more than `enough`, for the rest is not shown. */
 async function size(db: Db, list: List, enough: number, asOf?: number): Promise<number> {
   let some = members(db, list).select('pk');
@@ -107,9 +128,10 @@ async function size(db: Db, list: List, enough: number, asOf?: number): Promise<
 
 function members(db: Db, list: List) {
   const papers = db.selectFrom('papers');
-  return list.kind === 'trending'
-    ? papers.where('hot', '>', NO_DAY)
-    : papers.where('listed', '>=', list.first).where('listed', '<=', list.last).where('late', '=', 0);
+  if (list.kind === 'trending') return papers.where('hot', '>', NO_DAY);
+  const { first, last, category } = list;
+  const all = papers.where('listed', '>=', first).where('listed', '<=', last).where('late', '=', 0);
+  return category === undefined ? all : all.where(inCategory(category));
 }
 
 // Named columns in the very order of an index, so that a page is a walk along it.

@@ -73,21 +73,23 @@ export interface SearchRequest {
   collapse?: boolean;
 }
 
-/** What a share of a score is for. */
-export type ShareKind =
-  | 'word'
-  | 'exact form'
-  | 'compound'
-  | 'variant'
-  | 'acronym'
-  | 'typo'
-  | 'prefix'
-  | 'phrase'
-  | 'proximity'
-  | 'feedback'
-  | 'meaning'
-  | 'freshness'
-  | 'votes';
+/** What shares of a score can be for. */
+export const SHARE_KINDS = [
+  'word',
+  'exact form',
+  'compound',
+  'variant',
+  'acronym',
+  'typo',
+  'prefix',
+  'phrase',
+  'proximity',
+  'feedback',
+  'meaning',
+  'freshness',
+  'votes',
+] as const;
+export type ShareKind = (typeof SHARE_KINDS)[number];
 
 /** One share of a score; the shares of a hit sum to its score. */
 export interface TermShare {

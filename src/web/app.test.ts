@@ -28,7 +28,7 @@ describe('every route', () => {
     ['/papers/doi:10.1/x', 200, 'text/html', '&quot;Quotes&quot;'],
     ['/papers/10.1/why', 200, 'text/html', 'An Id That Ends in Why'],
     ['/papers/10.1/why/why', 200, 'text/html', 'An Id That Ends in Why'],
-    ['/papers/2606.00001/why', 200, 'text/html', 'Place 1 of 4'],
+    ['/papers/2606.00001/why', 200, 'text/html', 'Ranked 1st of 4'],
     ['/papers/hep-th/9901001/cite.bib', 200, 'application/x-bibtex', '@misc'],
     ['/papers/2606.00001/cite.ris', 200, 'application/x-research-info-systems', 'TY  - GEN'],
     ['/papers/2606.00001/cite.json', 200, 'application/vnd.citationstyles.csl+json', '"2606.00001"'],

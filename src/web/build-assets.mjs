@@ -31,7 +31,7 @@ const DRAWN = [
 
 /**
  * KaTeX's sheet names each font three times over; browsers that can show this site read woff2. And its fonts
- * are optional like ours (see fonts.css): the page preloads those its formulas are set in.
+ * are swapped in like ours (see fonts.css): the page preloads those its formulas are set in.
  */
 const leanKatex = {
   name: 'lean-katex',
@@ -42,7 +42,7 @@ const leanKatex = {
         contents: css
           .replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["']?\w+["']?\)/g, '')
           .replace(/font-display:\s*\w+;?/g, '')
-          .replaceAll('@font-face{', '@font-face{font-display:optional;'),
+          .replaceAll('@font-face{', '@font-face{font-display:swap;'),
         loader: 'css',
       };
     });
@@ -53,16 +53,10 @@ const leanKatex = {
 export async function buildAssets(outDir) {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(join(outDir, 'drawn'), { recursive: true });
-  const result = await build({
-    entryPoints: {
-      site: join(here, 'styles/site.css'),
-      katex: join(here, 'styles/maths.css'),
-      client: join(here, 'client/main.ts'),
-    },
+  const options = {
     outdir: outDir,
     bundle: true,
     minify: true,
-    format: 'esm',
     target: ['es2022', 'chrome123', 'firefox121', 'safari17.5'],
     loader: { '.woff2': 'file' },
     entryNames: '[name]-[hash]',
@@ -71,9 +65,19 @@ export async function buildAssets(outDir) {
     plugins: [leanKatex],
     logLevel: 'warning',
     legalComments: 'none',
-  });
+  };
+  const entries = {
+    site: join(here, 'styles/site.css'),
+    katex: join(here, 'styles/maths.css'),
+    client: join(here, 'client/main.ts'),
+  };
+  const results = await Promise.all([
+    build({ ...options, entryPoints: entries, format: 'esm' }),
+    // A plain script, which must run before anything is drawn: wrapped, so that its names stay its own.
+    build({ ...options, entryPoints: { first: join(here, 'client/first.ts') }, format: 'iife' }),
+  ]);
   const manifest = {};
-  for (const [file, output] of Object.entries(result.metafile.outputs)) {
+  for (const [file, output] of results.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
     const name = file.split(/[\\/]/).at(-1);
     if (output.entryPoint) manifest[name.replace(/-[A-Z0-9]{8}(?=\.)/, '')] = name;
     else {

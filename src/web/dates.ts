@@ -152,6 +152,13 @@ export function sayMomentShort(ms: number, timezone: string, now: number): strin
 /** `1,204`. */
 export const sayNumber = (n: number): string => n.toLocaleString('en-GB');
 
+/** `1st`, `22nd`, `113th`. */
+export function sayOrdinal(n: number): string {
+  const isTeen = n % 100 >= 11 && n % 100 <= 13;
+  const ending = isTeen ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[n % 10] ?? 'th');
+  return `${sayNumber(n)}${ending}`;
+}
+
 /** `1 paper`, `1,204 papers`. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${sayNumber(n)} ${n === 1 ? one : many}`;

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
 import type { Paper } from '../papers/types.ts';
+import { SHARE_KINDS } from '../search/types.ts';
 import { createWeb } from './app.ts';
+import { SHARES } from './pages/search-shares.ts';
 import { fontsOf } from './parts/document.tsx';
 import { paperOf } from './testing/fake-library.ts';
 import { sampleContext, samplePapers } from './testing/sample.ts';
@@ -92,7 +94,8 @@ describe('an edition', () => {
     expect(order[0]).toBe('/papers/2606.00001');
     expect(order[1]).toBe('/papers/hep-th/9901001');
     expect(order.at(-1)).toBe('/papers/2606.00005');
-    expect(html.indexOf('Came in late')).toBeLessThan(html.indexOf('href="/papers/2606.00005"'));
+    expect(html.indexOf('Late arrivals')).toBeGreaterThan(0);
+    expect(html.indexOf('Late arrivals')).toBeLessThan(html.indexOf('<h2><a href="/papers/2606.00005"'));
   });
 
   it('tells how much is known and no more', async () => {
@@ -110,12 +113,81 @@ describe('an edition', () => {
     expect(await body('/papers/date/2026-06-25')).toContain('<span class="state">open to backfill</span>');
   });
 
-  it('hands the token on and says when the list was taken anew', async () => {
+  it('leads to feeds that go on: of the newest editions, of the current week', async () => {
+    const { body } = site();
+    for (const path of ['/', '/papers/date/2026-06-25']) {
+      const html = await body(path);
+      const [feeds] = /<h2>Feeds<\/h2>[\s\S]*?<\/section>/.exec(html)!;
+      expect(feeds).toContain('href="/feed.atom"');
+      expect(feeds).not.toContain('/papers/date/');
+      expect(html.match(/<link rel="alternate"[^>]*>/)![0]).toContain(
+        'href="https://papers.example/feed.atom"',
+      );
+      // The file is still that of the day.
+      expect(html).toMatch(/href="\/papers\/date\/2026-06-2[56]\/export\.bib"/);
+    }
+    expect(await body('/papers/week/2026-W26')).toContain('<a href="/papers/week/feed.atom"');
+    expect(await body('/papers/month/2026-05')).toContain('<a href="/papers/month/feed.atom"');
+  });
+
+  it('has its categories as tabs, each a part of it', async () => {
+    const { body } = site();
+    const html = await body('/papers/date/2026-06-26');
+    expect(html).toMatch(/<a href="\/papers\/date\/2026-06-26\?category=hep-th">hep-th <small>1</);
+    const part = await body('/papers/date/2026-06-26?category=cs.CL');
+    expect(part.match(/<article/g)).toHaveLength(1);
+    expect(part).toMatch(/aria-current="true">cs\.CL/);
+    expect(part).toContain('<meta name="robots" content="noindex">');
+    // Its file holds that part alone.
+    expect(part).toContain('href="/search/export.bib?edition=2026-06-26&amp;category=cs.CL&amp;sort=votes"');
+    expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers of category math.NA');
+  });
+
+  it('is searched within by a form', async () => {
+    const { body, context } = site();
+    expect(await body('/papers/week/2026-W26')).toContain('name="edition" value="2026-W26"');
+    const html = await body('/search?q=example&edition=2026-W26');
+    expect(context.library.asked).toMatchObject({ edition: { first: '2026-06-22', last: '2026-06-28' } });
+    expect(html).toContain('5 papers found');
+    expect(html).toContain('editions of week 26 of 2026');
+    expect(await body('/search?edition=2026-06-31')).toContain('“2026-06-31” is not an edition.');
+  });
+
+  it('of an earlier day on the front page says so, and why', async () => {
+    const { body, context } = site();
+    expect(await body('/')).not.toContain('Latest edition');
+    expect(await body('/')).toContain('>Today</a>');
+    context.clock.now = Date.parse('2026-07-02T12:00:00Z');
+    context.library.versionText = 'v2';
+    expect(await body('/')).toMatch(
+      /Latest edition: 26 June\. No papers have been listed for a later day yet\./,
+    );
+    expect(await body('/about')).toContain('>Latest</a>');
+    expect(await body('/papers/date/2026-06-26')).not.toContain('Latest edition:');
+    context.sources = { ...context.sources, off: 'OFFLINE=1' };
+    context.library.versionText = 'v3';
+    expect(await body('/')).toContain('This site is offline (OFFLINE=1)');
+  });
+
+  it('cuts a lead between words, with its dots behind the last', async () => {
+    const long = 'Antidisestablishmentarianism is here a word among many others. '.repeat(30);
+    const papers = [paperOf({ id: 'a', title: 'A', abstract: long, listed: '2026-06-26' })];
+    const html = await site(papers).body('/');
+    const parts = /<p class="deck parts long">([\s\S]*?)<\/p>/.exec(html)![1]!;
+    for (const [, before, after] of parts.matchAll(
+      /(\S+)<span class="dots[^"]*">…<\/span>.*?(?=<span class="rest|$)<span[^>]*>\s?(\S+)/g,
+    )) {
+      expect(long).toContain(`${before!.replace(/<[^>]*>/g, '')} ${after}`);
+    }
+    expect(parts.replace(/<span class="dots[^"]*">…<\/span>/g, '').replace(/<[^>]*>/g, '')).toBe(long);
+  });
+
+  it('says when the list was refreshed, and hands the token on', async () => {
     const { body, context } = site(samplePapers(), { pageSize: 2 });
     expect(await body('/')).toContain('href="/papers/date/2026-06-26?page=2&amp;as=v1.token"');
     context.library.renewed = true;
     context.library.versionText = 'v2';
-    expect(await body('/papers/date/2026-06-26?page=2&as=old')).toContain('taken anew');
+    expect(await body('/papers/date/2026-06-26?page=2&as=old')).toContain('has been refreshed');
   });
 
   it('counts its topics and shows imports under way', async () => {
@@ -205,11 +277,54 @@ describe('a paper', () => {
   it('says what stands about it', async () => {
     const { body } = site();
     expect(await body('/papers/2606.00004')).toContain('Withdrawn.');
-    expect(await body('/papers/2606.00005')).toContain('5 more authors');
+    expect(await body('/papers/2606.00005')).toContain('All 25 authors');
     expect(await body('/papers/2606.00001')).toContain('CC BY 4.0');
     expect(await body('/papers/hep-th/9901001')).toContain('8 authors');
     expect(await body('/papers/dayless/why')).toContain('in no edition');
-    expect(await body('/papers/2606.00005/why')).toContain('outside the order');
+    expect(await body('/papers/2606.00005/why')).toContain('outside its order');
+  });
+
+  it('has what readers come for before anything else, and a button above the citation', async () => {
+    const html = await site().body('/papers/2606.00001');
+    const [, actions] = /<h1>[\s\S]*?<\/h1>(<nav class="actions"[\s\S]*?<\/nav>)<p class="people">/.exec(
+      html,
+    )!;
+    for (const href of [
+      'https://arxiv.org/pdf/2606.00001',
+      'https://arxiv.org/abs/2606.00001',
+      'https://arxiv.org/html/2606.00001',
+      'https://github.com/example/letters',
+      '#cite',
+      '/papers/2606.00001.md',
+    ])
+      expect(actions).toContain(`href="${href}"`);
+    expect(actions).toContain('data-copy-from="/papers/2606.00001.md"');
+    expect(html.indexOf('data-copy="bibtex"')).toBeLessThan(html.indexOf('id="bibtex"'));
+    // arXiv made no pages of its older papers.
+    expect(await site().body('/papers/hep-th/9901001')).not.toContain('arxiv.org/html');
+  });
+
+  it('of thousands has few nodes for them', async () => {
+    const authors = Array.from({ length: 3303 }, (_, i) => `Author N${i + 1}`);
+    const papers = [paperOf({ id: 'many', title: 'Many', authors, listed: '2026-06-26' })];
+    const { body } = site(papers);
+    const main = /<main[\s\S]*<\/main>/.exec(await body('/papers/many'))![0];
+    expect(main.split('<a ').length).toBeLessThan(300);
+    expect(main).toMatch(
+      /<details class="people more-people"><summary><span class="to-open">All 3,303 authors</,
+    );
+    expect(main).toContain('Author N3303');
+    expect((await body('/')).split('Author N').length).toBeLessThan(6);
+  });
+
+  it('has its comments where they are', async () => {
+    const papers = samplePapers();
+    papers[0]!.sources = ['hf', 'arxiv'];
+    const { body } = site(papers);
+    const there = 'href="https://huggingface.co/papers/2606.00001#community"';
+    expect(await body('/')).toContain(there);
+    expect(await body('/papers/2606.00001')).toContain(there);
+    expect(await site().body('/')).not.toContain(there);
   });
 
   it('brings the sheet for maths only where there is some', async () => {
@@ -268,9 +383,60 @@ describe('search', () => {
 describe('the ranking page', () => {
   it('shows the numbers the code uses', async () => {
     const html = await site().body('/about/ranking');
-    expect(html).toContain(`as much as ${TREND_DAYS} days`);
+    expect(html).toContain(`equals ${TREND_DAYS} days`);
     expect(html).toContain(trendingKey({ upvotes: 12, day: '2026-06-26' }).toFixed(3));
     expect(html).toContain('class="katex');
+  });
+
+  it('names every share that a score can have', async () => {
+    const html = await site().body('/about/ranking');
+    for (const kind of SHARE_KINDS)
+      expect(html).toContain(`<dt>${kind}</dt><dd>${SHARES[kind].slice(0, 12)}`);
+  });
+});
+
+describe('an author', () => {
+  it('is named on every row of the own page, in bold', async () => {
+    const papers = [
+      paperOf({ id: 'a', title: 'A', authors: ['One A', 'Two B', 'Three C', 'Four D', 'Łucja Five'] }),
+      paperOf({ id: 'b', title: 'B', authors: ['Lucja Five', 'Two B', 'Three C', 'Four D'] }),
+    ];
+    const html = await site(papers).body('/authors/lucja-five');
+    const rows = [...html.matchAll(/<article class="row">[\s\S]*?<\/article>/g)].map(([row]) => row);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/One A.*Two B.*<b>Łucja Five<\/b>.*\+ 2 more/s);
+    expect(rows[0]).not.toContain('Three C');
+    expect(rows[1]).toMatch(/<b>Lucja Five<\/b>.*Two B.*Three C.*\+ 1 more/s);
+  });
+});
+
+describe('the calendar', () => {
+  it('links to months that have editions alone', async () => {
+    const html = await site().body('/calendar/2026-06');
+    expect(html).toContain('href="/calendar/2026-05"');
+    const papers = [
+      paperOf({ id: 'a', title: 'A', listed: '2026-06-26' }),
+      paperOf({ id: 'b', title: 'B', listed: '2025-11-03' }),
+    ];
+    const gap = await site(papers).body('/calendar/2026-06');
+    expect([...gap.matchAll(/href="\/calendar\/([\d-]+)"/g)].map(([, month]) => month)).toEqual([
+      '2025-11',
+      '2026-06',
+      '2025-11',
+    ]);
+    const empty = await site(papers).body('/calendar/2026-02');
+    expect(empty).toMatch(/<a href="\/calendar\/2025-11"[^>]*rel="prev"/);
+    expect(empty).toMatch(/<a href="\/calendar\/2026-06"[^>]*rel="next"/);
+    expect(empty).not.toContain('/papers/month/2026-02');
+  });
+});
+
+describe('keys', () => {
+  it('are named where they do something', async () => {
+    const { body } = site();
+    expect(await body('/')).toContain('<kbd>j</kbd>');
+    for (const path of ['/about', '/papers/2606.00001', '/calendar', '/search?q=zebra'])
+      expect(/<footer[\s\S]*<\/footer>/.exec(await body(path))![0], path).not.toContain('<kbd>j</kbd>');
   });
 });
 
@@ -302,7 +468,9 @@ describe('what is not known', () => {
   });
 
   it('makes topics of categories, under their own name', async () => {
-    const papers = [paperOf({ id: 'bare-title', title: 'A', listed: '2026-06-26', categories: ['cs.CL'] })];
+    const papers = ['a', 'b'].map((id) =>
+      paperOf({ id, title: 'A', listed: '2026-06-26', categories: ['cs.CL'] }),
+    );
     expect(await site(papers).body('/')).toContain('Categories in this edition');
     expect(await site(papers).body('/papers/week/2026-W26')).toContain('Categories in this week');
   });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchAnswer } from '../papers/library.ts';
 import { createWeb } from './app.ts';
+import { paperOf } from './testing/fake-library.ts';
 import { sampleContext, samplePapers } from './testing/sample.ts';
 
 function site(more: Partial<SearchAnswer> = {}) {
@@ -112,7 +113,7 @@ describe('hits', () => {
     expect(html).toMatch(/1 paper found/);
     expect(html).toMatch(/Also as <a href="\/papers\/doi:10\.1\/x">The <span class="katex">/);
     expect(html.match(/<h2 class="divide">/g)).toHaveLength(1);
-    const [above, below] = html.split('Further papers that have some of it, or are near in meaning');
+    const [above, below] = html.split('Partial and related matches');
     expect([above!.match(/<article/g), below!.match(/<article/g)].map((list) => list?.length)).toEqual([
       1, 2,
     ]);
@@ -131,9 +132,68 @@ describe('hits', () => {
       hits: [{ ...hit, paper: one!, shares: [share, { ...share, kind: 'meaning', field: '', score: 1 }] }],
     }).body('/search?q=letters&explain=1');
     expect(html).toContain(
-      '<td>word</td><td>letters</td><td>2.000</td><td>0.500</td><td>4.000</td><td>title</td>',
+      '>word</td><td>letters</td><td>2.000</td><td>0.500</td><td>4.000</td><td>title</td>',
     );
-    expect(html).toMatch(/Together<\/th><td>3\.000<\/td>/);
+    expect(html).toMatch(/Total<\/th><td>3\.000<\/td>/);
+  });
+});
+
+describe('a name', () => {
+  const papers = [
+    ...samplePapers(),
+    paperOf({ id: 'z1', title: 'By Him', authors: ['A. One', 'B. Two', 'C. Three', 'Wei Zhang'] }, 91),
+    paperOf({ id: 'z2', title: 'By Him Again', authors: ['Wei Zhang'] }, 92),
+    paperOf({ id: 'z3', title: 'By Two Others', authors: ['Hongliang Wei', 'Xianqi Zhang'] }, 93),
+  ];
+  const context = sampleContext(papers);
+  const app = createWeb(context);
+  const body = async (q: string) => (await app.request(`http://localhost/search?${q}`)).text();
+  const row =
+    /<ul class="people-found"[^>]*><li><a href="\/authors\/wei-zhang"><b>Wei Zhang<\/b>.*?2 papers/s;
+
+  it.each(['q=Wei+Zhang', 'q=zhang,+w.', 'q=ZHANG+WEI', 'author=Wei+Zhang', 'q=by&author=Wei+Zhang'])(
+    'leads to the page of who bears it, above all results: %s',
+    async (query) => {
+      const html = await body(query);
+      expect(html).toMatch(row);
+      // The library of these tests finds words, not initials.
+      if (query === 'q=zhang,+w.') return;
+      expect(html.indexOf('people-found')).toBeLessThan(html.indexOf('<article'));
+      expect(html).toMatch(/A\. One.*B\. Two.*<b>Wei Zhang<\/b>.*\+ 1 more/s);
+    },
+  );
+
+  it('of nobody here leads nowhere', async () => {
+    expect(await body('q=imaginary+letters')).not.toContain('people-found');
+  });
+});
+
+describe('what is said of a query', () => {
+  it('never is that nothing was found above what was', async () => {
+    const [one] = samplePapers();
+    const html = await site({
+      total: 0,
+      hits: [{ paper: one!, score: 1, duplicates: [], loose: true }],
+    }).body('/search?q=agents+last+exm');
+    expect(html).toContain('No paper matches everything');
+    expect(html).not.toContain('Nothing found');
+    expect(html).not.toContain('papers here were searched');
+  });
+
+  it('never has two pairs of quotation marks', async () => {
+    const { body } = site({ read: { ...READ, unknown: ['"multi token pruning"', 'gnu'] } });
+    const html = await body('/search?q=%22multi-token+pruning%22');
+    expect(html).not.toMatch(/“(&quot;|")|(&quot;|")”/);
+    expect(html).toContain('No paper has &quot;multi token pruning&quot; or “gnu”.');
+    expect(html).toContain('Search: &quot;multi-token pruning&quot;</h1>');
+  });
+
+  it('names the edition it is within, from the text too', async () => {
+    const filters = { fromEdition: 20_616, toEdition: 20_616 };
+    const html = await site({ total: 2, read: { ...READ, filters } }).body(
+      '/search?q=letters+edition:2026-06-12',
+    );
+    expect(html).toContain('href="/search?q=letters" rel="nofollow">edition of 12 June 2026');
   });
 });
 
@@ -249,6 +309,33 @@ describe('an export', () => {
     const response = await get(`/search/export.jsonl?q=${encodeURIComponent('示例 "\r\n; é')}`);
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="search-e.jsonl"');
     expect((await response.text()).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('has as many papers as are asked for, or those that were picked', async () => {
+    const { get, context } = site();
+    await get('/search/export.bib?q=letters&limit=30');
+    expect(context.library.asked).toMatchObject({ limit: 30 });
+    await get('/search/export.bib?q=letters&limit=5000');
+    expect(context.library.asked).toMatchObject({ limit: 1000 });
+    expect((await get('/search/export.bib?q=letters&limit=x')).status).toBe(400);
+    const picked = await get(
+      '/search/export.jsonl?q=letters&id=2605.00007&id=hep-th/9901001&id=2605.00007&id=gone',
+    );
+    const lines = (await picked.text()).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual([
+      '2605.00007',
+      'hep-th/9901001',
+    ]);
+    expect(picked.headers.get('content-disposition')).toContain('selected-papers.jsonl');
+    expect((await get('/search/export.bib?id=gone')).status).toBe(404);
+  });
+
+  it('says how many papers there are in it', async () => {
+    expect(await site().body('/search?q=imaginary+letters')).toContain('>One paper.<');
+    expect(await site({ total: 30 }).body('/search?q=letters')).toContain('>All 30 papers, in this order.<');
+    expect(await site({ total: 1200 }).body('/search?q=letters')).toContain(
+      '>The first 1,000 of 1,200 papers, in this order.<',
+    );
   });
 
   it('is linked from the page with all that is in force', async () => {

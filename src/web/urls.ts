@@ -86,6 +86,21 @@ export const repositoriesUrl = (kind: KindOfRepository, arxiv: string): string =
     ? `https://huggingface.co/papers/${readable(arxiv)}`
     : `https://huggingface.co/${kind}?other=arxiv:${readable(arxiv)}`;
 
+/** An arXiv paper as a page to read, or null: arXiv makes them of papers from December 2023 on. */
+export function htmlLink(paper: Paper): string | null {
+  const arxiv = paper.identifiers.find((id) => id.scheme === 'arxiv')?.value;
+  return arxiv && /^\d{4}\.\d{4,5}$/.test(arxiv) && arxiv >= '2312'
+    ? `https://arxiv.org/html/${arxiv}`
+    : null;
+}
+
+/** Where the comments counted for a paper are, or null where that is not known. */
+export function commentsLink(paper: Paper): { href: string; where: string } | null {
+  const arxiv = paper.identifiers.find((id) => id.scheme === 'arxiv');
+  if (!arxiv || !paper.sources.includes('hf')) return null;
+  return { href: `https://huggingface.co/papers/${readable(arxiv.value)}#community`, where: 'Hugging Face' };
+}
+
 /** `owner/repo` of a forge's address, else its host. */
 export function linkName(url: string): string {
   try {

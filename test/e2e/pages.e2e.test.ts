@@ -113,6 +113,37 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
     await page.context().close();
   });
 
+  it('prints over the whole width, without what paper cannot do', async () => {
+    const page = await open('about:blank');
+    for (const width of [1280, 700]) {
+      await page.setViewportSize({ width, height: 1000 });
+      await page.emulateMedia({ media: 'print' });
+      for (const path of ['/papers/2606.00001', '/papers/date/2026-06-25', '/search?q=imaginary+letters']) {
+        await page.goto(site.url + path);
+        const seen = await page.evaluate(() => ({
+          widest: Math.max(
+            ...[...document.querySelectorAll('.deck, .reading')].map((e) => e.getBoundingClientRect().right),
+          ),
+          screenOnly: [
+            ...document.querySelectorAll(
+              'nav, form, button, .similar, .standing, .tabs, .pick, .dots, a[href$="/why"], a[href$="#similar"]',
+            ),
+          ]
+            .filter((e) => e.checkVisibility())
+            .map((e) => e.outerHTML.slice(0, 80)),
+          hidden: [...document.querySelectorAll('.rest')].filter((e) => !e.checkVisibility()).length,
+        }));
+        expect(seen, `${path} at ${width}`).toEqual({
+          widest: expect.any(Number),
+          screenOnly: [],
+          hidden: 0,
+        });
+        expect(seen.widest, `${path} at ${width}`).toBeGreaterThan(width * 0.85);
+      }
+    }
+    await page.context().close();
+  });
+
   it('offers targets that a finger can hit', async () => {
     const page = await open(site.url, { viewport: { width: 390, height: 844 } });
     const small = await page.evaluate(() =>

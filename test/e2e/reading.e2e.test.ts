@@ -70,7 +70,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     expect(await page.locator('.late article.row').count()).toBe(1);
     await page.locator('.late h2 a').click();
     expect(await page.locator('.notice').textContent()).toContain(
-      'after the edition of 24 June 2026 had closed',
+      'Arrived after the edition of 24 June 2026 closed',
     );
     await page.context().close();
   });
@@ -133,7 +133,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     expect(await page.locator('.hits').textContent()).toBe(all);
     await page.locator('.range input[name=from]').fill('2026-06-24');
     await page.locator('.range input[name=to]').fill('2026-06-01');
-    await page.locator('.range button').click();
+    await page.locator('.range:has([name=from]) button').click();
     expect(await page.locator('main').textContent()).toContain('lies after the last');
     await page.context().close();
   });
@@ -174,10 +174,119 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
+  it('goes on by keys from where Back leads', async () => {
+    const page = await open(`${site.url}/papers/date/2026-06-25`);
+    const twelfth = page.locator('article.row').nth(12);
+    await twelfth.evaluate((row) => scrollTo(0, scrollY + row.getBoundingClientRect().top - 100));
+    const before = await page.evaluate(() => scrollY);
+    await twelfth.locator('h2 a').click();
+    await page.waitForURL('**/papers/2606.*');
+    await page.goBack();
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(before - 50);
+    await page.keyboard.press('j');
+    const here = await page.evaluate(() =>
+      [...document.querySelectorAll('article.row')].findIndex((row) => row.classList.contains('here')),
+    );
+    expect(here).toBe(12);
+    expect(Math.abs((await page.evaluate(() => scrollY)) - before)).toBeLessThan(300);
+    await page.context().close();
+  });
+
+  it('lists in its help the keys that do something on the page', async () => {
+    const page = await open(front);
+    const keys = async () => {
+      await page.keyboard.press('?');
+      const text = await page.locator('dialog[open] dl').textContent();
+      await page.keyboard.press('Escape');
+      return text;
+    };
+    expect(await keys()).toContain('next and previous paper');
+    await page.goto(`${site.url}/about`);
+    expect(await keys()).not.toContain('next and previous paper');
+    expect(await page.locator('.keys').textContent()).not.toContain('move');
+    await page.context().close();
+  });
+
+  it('chooses light or dark, and has it on every page from the first paint on', async () => {
+    const page = await open(front, { colorScheme: 'light' });
+    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await paper();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    const dark = await paper();
+    expect(dark).not.toBe(light);
+    expect(await page.getByRole('button', { name: 'Dark' }).getAttribute('aria-pressed')).toBe('true');
+    // Before the page's own script runs, which is kept back here.
+    await page.route('**/client-*.js', () => {});
+    await page.goto(`${site.url}/about`, { waitUntil: 'commit' });
+    await page.locator('main').waitFor();
+    expect(await paper()).toBe(dark);
+    await page.unroute('**/client-*.js');
+    await page.goto(front);
+    await page.getByRole('button', { name: 'System' }).click();
+    expect(await paper()).toBe(light);
+    await page.context().close();
+  });
+
+  it('narrows an edition by a tab, searches within it, and drops that again', async () => {
+    const page = await open(`${site.url}/papers/date/2026-06-25`, { javaScriptEnabled: false });
+    await page.locator('.tabs a', { hasText: 'cs.DS' }).click();
+    expect(await titles(page)).toHaveLength(1);
+    await page.locator('.tabs a', { hasText: 'All' }).click();
+    await page.locator('#in-edition').fill('filler');
+    await page.locator('#in-edition').press('Enter');
+    await page.waitForURL('**/search?edition=2026-06-25&q=filler');
+    expect(await page.locator('.hits').textContent()).toBe('64 papers found');
+    await page.goto(`${site.url}/search?q=example`);
+    const all = (await titles(page)).length;
+    await page.locator('#narrow input[name=edition]').fill('2026-06-24');
+    await page.locator('.one-date button').click();
+    await page.waitForURL('**edition=2026-06-24');
+    expect((await titles(page)).length).toBeLessThan(all);
+    expect(await page.locator('.chosen a').textContent()).toContain('edition of 24 June 2026');
+    await page.locator('.chosen a').click();
+    expect((await titles(page)).length).toBe(all);
+    await page.goto(`${site.url}/search?q=example+edition:2026-05`);
+    expect(await titles(page)).toEqual(['May Example']);
+    await page.context().close();
+  });
+
+  it('is led from a search for a name to the page of who bears it', async () => {
+    const page = await open(`${site.url}/search?q=author,+a.`);
+    const [first] = await page.locator('.people-found a').all();
+    expect(await first!.textContent()).toMatch(/^A\. Author.*1 paper/);
+    await first!.click();
+    await page.waitForURL('**/authors/a-author');
+    await page.goto(`${site.url}/authors/h25-author`);
+    expect(await page.locator('article .who b').textContent()).toBe('H25. Author');
+    await page.context().close();
+  });
+
   it('is reached by Tab from the skip link on', async () => {
     const page = await open(front);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
+    await page.context().close();
+  });
+
+  it('copies a paper as Markdown, and its address', async () => {
+    const page = await open(`${site.url}/papers/2606.00001`);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    await expect.poll(copied).toMatch(/^# Imaginary Letters/);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await expect.poll(copied).toBe(`${site.url}/papers/2606.00001`);
+    await page.context().close();
+  });
+
+  it('copies where browsers keep the clipboard shut', async () => {
+    const page = await open('about:blank');
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    });
+    await page.goto(`${site.url}/papers/2606.00001`);
+    await page.getByRole('button', { name: 'Copy BibTeX' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
     await page.context().close();
   });
 

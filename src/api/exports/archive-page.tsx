@@ -1,8 +1,8 @@
-/** The index of the archive: the days of a year and how many papers each has, for people and for programs. */
+/** The index of the archive: the days of a year by month and how many papers each has, for people and programs. */
 import { type Archive, UNDATED } from '../../papers/archive.ts';
 import type { CalendarDay } from '../../papers/library.ts';
 import type { Ask, Reply } from '../../web/context.ts';
-import { count, sayDayShort, sayNumber } from '../../web/dates.ts';
+import { count, monthOf, sayDayShort, sayMonth, sayNumber } from '../../web/dates.ts';
 import { html, redirect, text, WebError } from '../../web/http.ts';
 import { basics } from '../../web/pages/basics.ts';
 import { renderDocument } from '../../web/parts/document.tsx';
@@ -26,25 +26,7 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
     children: (
       <main id="main" class="page narrow">
         <div>
-          <h1>Archive</h1>
-          <p class="by">
-            <span>
-              {shown === null
-                ? 'No papers yet'
-                : `${count(papers, 'paper')} on ${count(days.length, 'day')} of ${shown}`}
-            </span>
-          </p>
-          <p class="small-print">
-            All papers by their own date, a file a day: JSONL, a paper a line, can be imported again; Parquet
-            has the same in columns. A file changes only when one of its papers does, and its ETag with it.
-          </p>
-          {days.length > 0 && <Days days={days} />}
-          {undated !== null && (
-            <p>
-              Without a date: {count(undated.papers, 'paper')}{' '}
-              <Files name={UNDATED} says="papers without a date" />
-            </p>
-          )}
+          <h1>{shown === null ? 'Archive' : `Archive, ${shown}`}</h1>
           {years.length > 1 && (
             <nav aria-label="Years">
               <p class="take">
@@ -59,6 +41,27 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
               </p>
             </nav>
           )}
+          <p class="by">
+            <span>
+              {shown === null
+                ? 'No papers yet'
+                : `${count(papers, 'paper')} on ${count(days.length, 'day')} of ${shown}`}
+            </span>
+          </p>
+          <p class="small-print">
+            All papers by their own date, one file a day: JSONL, one paper a line, can be imported again;
+            Parquet has the same in columns. A file changes only when one of its papers does, and its ETag
+            with it.
+          </p>
+          {monthsOf(days).map(({ month, days }, i) => (
+            <Month month={month} days={days} isOpen={i === 0} />
+          ))}
+          {undated !== null && (
+            <p>
+              Without a date: {count(undated.papers, 'paper')}{' '}
+              <Files name={UNDATED} says="papers without a date" />
+            </p>
+          )}
         </div>
       </main>
     ),
@@ -68,8 +71,36 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
 
 const missing = () => new WebError(404, 'There is no paper of that year.');
 
+/** Days by month, the newest first. */
+function monthsOf(days: CalendarDay[]): { month: string; days: CalendarDay[] }[] {
+  const months = new Map<string, CalendarDay[]>();
+  for (const each of days.toReversed()) {
+    const month = monthOf(each.day);
+    const known = months.get(month);
+    if (known) known.push(each);
+    else months.set(month, [each]);
+  }
+  return [...months].map(([month, days]) => ({ month, days }));
+}
+
+const Month = ({ month, days, isOpen }: { month: string; days: CalendarDay[]; isOpen: boolean }) => (
+  <details class="archive-month" open={isOpen}>
+    <summary>
+      <h2>{sayMonth(month)}</h2>
+      <span>
+        {count(
+          days.reduce((sum, day) => sum + day.papers, 0),
+          'paper',
+        )}{' '}
+        on {count(days.length, 'day')}
+      </span>
+    </summary>
+    <Days days={days} />
+  </details>
+);
+
 const Days = ({ days }: { days: CalendarDay[] }) => (
-  <table class="figures" id="days">
+  <table class="figures days">
     <thead>
       <tr>
         <th scope="col">Day</th>
@@ -78,7 +109,7 @@ const Days = ({ days }: { days: CalendarDay[] }) => (
       </tr>
     </thead>
     <tbody>
-      {days.toReversed().map(({ day, papers }) => (
+      {days.map(({ day, papers }) => (
         <tr>
           <th scope="row">{sayDayShort(day)}</th>
           <td>{sayNumber(papers)}</td>

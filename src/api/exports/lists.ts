@@ -10,10 +10,8 @@ import { readPeriod } from '../../web/dates.ts';
 import { redirect, text, WebError } from '../../web/http.ts';
 import type { Reading } from '../../web/routes.ts';
 import { organizationPath, periodPath } from '../../web/urls.ts';
-import { exportPath } from './address.ts';
+import { exportPath, MOST_EXPORTED } from './address.ts';
 
-/** Most papers of one file, as of a search's; `/archive` has all there are. */
-export const MOST_EXPORTED = 1000;
 /** Papers written at a stretch; between, other requests have their turn. */
 const STRETCH = 50;
 

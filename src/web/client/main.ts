@@ -1,17 +1,22 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The one script. It adds keys, a copy button, completions and results as one types to pages that are whole
- * without it; it never takes a key from a field or from the browser.
+ * The one script. It adds keys, buttons that copy and share, completions and results as you type to pages that are
+ * whole without it; it never takes a key from a field or from the browser.
  */
 import { combobox } from './combobox.ts';
+import { copyButtons, shareButtons } from './copy.ts';
 import { live } from './live.ts';
 import { followProgress } from './progress.ts';
+import { themeSwitch } from './theme-choice.ts';
 
-const KEYS: [string[], string][] = [
+/** Only where a page lists papers. */
+const KEYS_OF_LISTS: [string[], string][] = [
   [['j', 'k'], 'next and previous paper'],
   [['o', 'Enter'], 'open the paper'],
   [['e'], 'open or close its abstract in place'],
+];
+const KEYS: [string[], string][] = [
   [['/'], 'search'],
   [['?'], 'this list'],
   [['Esc'], 'close'],
@@ -19,18 +24,35 @@ const KEYS: [string[], string][] = [
 
 const stories = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article.row')];
 let current: HTMLElement | null = null;
+/** When `current` was last moved to, and how long a page may take to scroll there, ms. */
+let movedAt = Number.NEGATIVE_INFINITY;
+const SCROLLING = 1000;
+
+const isInView = (story: HTMLElement): boolean => {
+  const { top, bottom } = story.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+};
+
+/** The first story whose title can be read where the reader is: after Back, that is not the first of the page. */
+function firstInView(all: HTMLElement[]): HTMLElement | undefined {
+  return (
+    all.find((story) => isInView(story) && story.getBoundingClientRect().top >= -1) ?? all.find(isInView)
+  );
+}
 
 /** Marks a story and brings it into view, without taking the focus from links inside it by Tab. */
 function move(by: 1 | -1): void {
   const all = stories();
-  if (all.length === 0) return;
   // Results that came while one typed have taken the place of those it was among.
-  if (!current?.isConnected) current = null;
-  const at = current ? all.indexOf(current) : -1;
-  const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+  const isHere =
+    current?.isConnected === true && (isInView(current) || performance.now() - movedAt < SCROLLING);
+  const next = isHere
+    ? all[Math.min(all.length - 1, Math.max(0, all.indexOf(current!) + by))]
+    : (firstInView(all) ?? all[0]);
   if (!next) return;
   current?.classList.remove('here');
   current = next;
+  movedAt = performance.now();
   current.classList.add('here');
   // The title's link takes the focus: Tab goes on from there, and screen readers say it.
   current.querySelector<HTMLElement>('h2 a')?.focus({ preventScroll: true });
@@ -40,6 +62,11 @@ function move(by: 1 | -1): void {
 
 function help(): void {
   let dialog = document.querySelector<HTMLDialogElement>('dialog.help');
+  if (dialog && !dialog.open) {
+    // Results may have come or gone since.
+    dialog.remove();
+    dialog = null;
+  }
   if (!dialog) {
     dialog = document.createElement('dialog');
     dialog.className = 'help';
@@ -48,7 +75,7 @@ function help(): void {
     title.id = 'help-title';
     title.textContent = 'Keys';
     const list = document.createElement('dl');
-    for (const [keys, says] of KEYS) {
+    for (const [keys, says] of stories().length > 0 ? [...KEYS_OF_LISTS, ...KEYS] : KEYS) {
       const row = document.createElement('div');
       const term = document.createElement('dt');
       for (const key of keys) {
@@ -132,20 +159,6 @@ document.addEventListener('click', (event) => {
   if (card && event.target instanceof Node && !card.contains(event.target)) card.open = false;
 });
 
-for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]')) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  const label = button.textContent;
-  button.addEventListener('click', async () => {
-    const text = document.getElementById(button.dataset.copy ?? '')?.textContent ?? '';
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = 'Copied';
-    } catch {
-      button.textContent = 'Could not copy';
-    }
-    setTimeout(() => {
-      button.textContent = label;
-    }, 2000);
-  });
-}
+copyButtons();
+shareButtons();
+themeSwitch();

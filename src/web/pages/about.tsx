@@ -10,6 +10,7 @@ import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Tex } from '../tex.tsx';
 import { basics } from './basics.ts';
+import { SHARES } from './search-shares.ts';
 
 /** `/about`. */
 export async function aboutPage(ask: Ask): Promise<Reply> {
@@ -116,33 +117,31 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
       <main id="main" class="page narrow prose">
         <h1>How papers are ranked</h1>
         <p class="standfirst">
-          There are three orders: of an edition, of what is trending, of what a search finds. All are
-          arithmetic, all are written down, and nothing else moves a paper.
+          There are three orders: of an edition, of trending papers, and of search results. All are
+          arithmetic, all are published here, and nothing else moves a paper.
         </p>
         <h2>An edition</h2>
-        <p>The papers of a day, a week or a month stand in this order:</p>
+        <p>The papers of a day, a week or a month are sorted by:</p>
         <ol>
           <li>votes, most first;</li>
-          <li>among equal ones, the day of announcement, newest first;</li>
-          <li>among those of one day, the identifier, from A to Z, so that the order is always the same.</li>
+          <li>then the day of announcement, newest first;</li>
+          <li>then the identifier, from A to Z, so that the order is always the same.</li>
         </ol>
         <h2>Trending</h2>
-        <p>Across days, votes and recency are added up to one number, and the highest stands first:</p>
+        <p>Across days, votes and recency are added up to one number, highest first:</p>
         <p>
           <Tex block text={`$$${TRENDING_KEY}$$`} />
         </p>
         <p>
           Days are counted from {sayDay(TREND_EPOCH)} to the day the paper is listed. Ten times the votes
-          weigh as much as {TREND_DAYS} days. The first nine votes count as much as the next ninety. Age is
-          never taken away: newer papers simply start higher, so a paper’s number changes only when somebody
-          votes, and the order can be worked out again by hand. Papers of equal number stand by votes, then by
-          identifier.
+          equals {TREND_DAYS} days. The first nine votes count as much as the next ninety. Nothing is
+          subtracted for age: newer papers simply start higher, so a paper’s number changes only when somebody
+          votes, and anyone can check the order by hand. Ties are broken by votes, then by identifier.
         </p>
         <Examples day={day} />
         <p>
-          Every paper has a page, “Why here?”, that shows these numbers for it. A paper whose day is not
-          known, or that <a href="/about#rules">the rules of this site</a> keep out, is in no edition and does
-          not trend.
+          Every paper has a page, “Why here?”, with its own numbers. A paper whose day is not known, or that{' '}
+          <a href="/about#rules">the rules of this site</a> exclude, is in no edition and does not trend.
         </p>
         <SearchRanking />
       </main>
@@ -151,37 +150,31 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
   return html(body);
 }
 
-/** How a search orders; docs/search.md has the numbers. */
+/** How search results are ranked; docs/search.md has the numbers. */
 const SearchRanking = () => (
   <>
     <h2 id="search">Search</h2>
     <p>
-      Papers that have all that was asked for come first. Their order is a sum of shares, each a strength
-      between 0 and 1 times the most it can give:
+      Papers that match everything in the query come first. They are ranked by the sum of these shares, each a
+      strength times the most it can add:
     </p>
-    <ul>
-      <li>
-        each word of the query, by how rare it is and how much of the paper it makes up; a word in the title
-        or among the authors counts more than one in the abstract (the formula is BM25F);
-      </li>
-      <li>the exact form of a word, words that stand beside each other, and phrases;</li>
-      <li>
-        other spellings of the same: compounds with and without hyphen, acronyms and what they stand for, the
-        likeliest correction of a word nobody uses;
-      </li>
-      <li>nearness in meaning, where the site has a model for it;</li>
-      <li>a little for newer papers and for votes, never enough to stand in for words.</li>
-    </ul>
+    <dl class="shares-of-score">
+      {Object.entries(SHARES).map(([kind, says]) => (
+        <div>
+          <dt>{kind}</dt>
+          <dd>{says}</dd>
+        </div>
+      ))}
+    </dl>
     <p>
-      Who reads, where from, and what they read before do not count. Equal sums: the newer paper first. Papers
-      that say almost the same are shown as one. Below them stand papers that have some of it, or are near in
-      meaning; they are not counted as found.
+      Who is reading, where from, and what they have read before never count. Ties: the newer paper first.
+      Papers that say almost the same are shown as one. Partial and related matches are listed below the rest
+      and are not included in the number of papers found.
     </p>
     <p>
-      Every number can be looked at: “Show how scores are made”, beside the results of{' '}
-      <a href="/search?q=language+model&explain=1">any search</a>, lists the shares of each paper and what
-      they add up to. The formulas with their weights are in the program’s documentation,{' '}
-      <code>docs/search.md</code>.
+      Every number can be seen: “Explain scores”, beside the results of{' '}
+      <a href="/search?q=language+model&explain=1">any search</a>, lists the shares of each paper and their
+      total. The formulas with their weights are in the program’s documentation, <code>docs/search.md</code>.
     </p>
   </>
 );

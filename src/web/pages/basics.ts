@@ -1,8 +1,20 @@
-/** What the bar of every page shows: the newest day and how many papers there are. */
+/** What the bar of every page shows: the newest edition, whether it is today’s, and how many papers there are. */
+import { openDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
 import type { Ask } from '../context.ts';
 
-export async function basics(ask: Ask): Promise<{ latest: Day | null; papers: number }> {
-  const [latest, papers] = await Promise.all([ask.web.library.latest(), ask.web.library.count()]);
-  return { latest, papers };
+export interface Basics {
+  /** Newest day with papers, null in an empty database. */
+  latest: Day | null;
+  /** The day whose edition is open. */
+  today: Day;
+  papers: number;
 }
+
+export async function basics(ask: Ask): Promise<Basics> {
+  const [latest, papers] = await Promise.all([ask.web.library.latest(), ask.web.library.count()]);
+  return { latest, papers, today: todayOf(ask) };
+}
+
+/** The day whose edition is open. */
+export const todayOf = ({ web }: Ask): Day => openDay(web.now(), web.site);

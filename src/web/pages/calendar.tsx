@@ -13,7 +13,7 @@ import { welcome } from './welcome.tsx';
 /** `/calendar/:month?`. */
 export async function calendarPage(ask: Ask, text: string | undefined): Promise<Reply> {
   const { library, site } = ask.web;
-  const [frame, span] = await Promise.all([basics(ask), library.span()]);
+  const [frame, span, months] = await Promise.all([basics(ask), library.span(), library.months()]);
   let month = frame.latest === null ? null : monthOf(frame.latest);
   if (text !== undefined) {
     const read = readPeriod('month', text);
@@ -46,12 +46,12 @@ export async function calendarPage(ask: Ask, text: string | undefined): Promise<
                 : `${count(papers, 'paper')} in ${count(days.length, 'edition')} in ${sayMonth(month)}`}
             </span>
           </p>
-          <Month month={month} days={days} span={span} counts />
+          <Month month={month} days={days} months={months} counts />
           <Jump span={span} />
-          <Years first={monthOf(span.first)} last={monthOf(span.last)} shown={month} />
+          <Years months={months} shown={month} />
           <section aria-labelledby="follow">
             <h2 id="follow" class="section-head">
-              Each edition as one entry of a feed
+              Feed with one entry per edition
             </h2>
             <FeedAnchors page="/calendar" />
           </section>
@@ -62,12 +62,12 @@ export async function calendarPage(ask: Ask, text: string | undefined): Promise<
   return html(body);
 }
 
-/** All months between the first and the last edition, newest year first. */
-const Years = ({ first, last, shown }: { first: string; last: string; shown: string }) => {
-  const years: number[] = [];
-  // Forty years of links are enough; a stray date far back must not make a page of thousands.
-  const from = Math.max(Number(first.slice(0, 4)), Number(last.slice(0, 4)) - 40);
-  for (let y = Number(last.slice(0, 4)); y >= from; y--) years.push(y);
+/** A stray date far back must not make a page of thousands. */
+const MOST_YEARS = 40;
+
+/** All months that have editions, newest year first. */
+const Years = ({ months, shown }: { months: string[]; shown: string }) => {
+  const years = [...new Set(months.map((month) => month.slice(0, 4)))].toReversed().slice(0, MOST_YEARS);
   return (
     <section class="years" aria-labelledby="years">
       <h2 id="years" class="section-head">
@@ -78,8 +78,8 @@ const Years = ({ first, last, shown }: { first: string; last: string; shown: str
           <div>
             <dt>{year}</dt>
             <dd>
-              {Array.from({ length: 12 }, (_, i) => `${year}-${String(i + 1).padStart(2, '0')}`)
-                .filter((month) => month >= first && month <= last)
+              {months
+                .filter((month) => month.startsWith(`${year}-`))
                 .map((month) => (
                   <a
                     href={`/calendar/${month}`}

@@ -1,12 +1,22 @@
 /** Editions: of a day, a week, a month, the latest, and trending. */
 
 import { oembedLinks } from '../../api/discovery/oembed.ts';
-import { periodOf } from '../../papers/days.ts';
+import { bounds, periodOf } from '../../papers/days.ts';
 import type { Edition, Page, Period } from '../../papers/library.ts';
 import { PAGE_SIZE } from '../../papers/library.ts';
+import type { FacetCount } from '../../search/types.ts';
 import type { Ask, Reply } from '../context.ts';
-import { count, monthOf, readPeriod, sayPeriod, sayPeriodShort, saySpan } from '../dates.ts';
-import { html, readAsOf, readPage, redirect, WebError } from '../http.ts';
+import {
+  count,
+  monthOf,
+  readPeriod,
+  sayDay,
+  sayDayShort,
+  sayPeriod,
+  sayPeriodShort,
+  saySpan,
+} from '../dates.ts';
+import { cleanText, html, readAsOf, readPage, redirect, WebError } from '../http.ts';
 import { Figures, Imports, OrderNote, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx';
@@ -15,7 +25,8 @@ import { Pager, Renewed } from '../parts/pager.tsx';
 import { Lead, Row } from '../parts/paper.tsx';
 import { texToPlain } from '../tex.tsx';
 import { periodPath, withQuery } from '../urls.ts';
-import { basics } from './basics.ts';
+import { type Basics, basics } from './basics.ts';
+import { InEdition } from './edition-tools.tsx';
 import { welcome } from './welcome.tsx';
 
 /** `/` and `/papers`: the newest edition. */
@@ -43,7 +54,12 @@ export async function periodPage(ask: Ask, kind: Period['kind'], text: string): 
 async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Reply> {
   const { library, site } = ask.web;
   const page = readPage(ask.query);
-  const edition = await library.edition(period, page, readAsOf(ask.query));
+  const category = cleanText(ask.query.get('category')).slice(0, 60) || undefined;
+  const edition = await library.edition(period, page, readAsOf(ask.query), category);
+  if (edition === null && category !== undefined)
+    throw new WebError(404, `No papers of category ${category} in ${sayPeriod(period)}.`, {
+      links: [{ href: periodPath(period), text: `All papers of ${sayPeriod(period)}` }],
+    });
   if (edition === null) {
     const nearest = await library.nearest(period);
     if (nearest === null) return welcome(ask, 404);
@@ -51,23 +67,35 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
     return redirect(withQuery(periodPath(nearest), { from: period.value }));
   }
   const own = periodPath(period);
-  beyond(edition, own);
+  beyond(edition, withQuery(own, { category }));
   const shownMonth = monthOf(period.kind === 'week' ? edition.last : edition.first);
-  const [frame, days, span] = await Promise.all([basics(ask), library.calendar(shownMonth), library.span()]);
-  const title = heading(edition);
+  const [frame, days, months, span, categories] = await Promise.all([
+    basics(ask),
+    library.calendar(shownMonth),
+    library.months(),
+    library.span(),
+    categoriesIn(ask, period),
+  ]);
+  const title = category === undefined ? heading(edition) : `${heading(edition)}, ${category}`;
   const onFirst = edition.page === 1;
   const isToday = period.kind === 'day' && period.value === frame.latest;
   const canonical =
-    isToday && onFirst && front ? '/' : withQuery(own, { page: onFirst ? undefined : edition.page });
+    isToday && onFirst && front && category === undefined
+      ? '/'
+      : withQuery(own, { category, page: onFirst ? undefined : edition.page });
   const top = edition.papers.slice(0, 3).map((p) => texToPlain(p.title));
   const body = await renderDocument({
     ask,
     ...frame,
-    title: front && onFirst ? null : onFirst ? title : `${title}, page ${edition.page}`,
+    title: canonical === '/' ? null : onFirst ? title : `${title}, page ${edition.page}`,
     description: `${count(edition.total, 'paper')}, ${title}: ${top.join('; ')}`.slice(0, 300),
     canonical,
+    // One category of an edition says nothing that the edition does not.
+    index: category === undefined,
     head: [
-      feedLinks(ask.base, canonical === '/' ? '/' : own, canonical === '/' ? site.name : title),
+      // The newest editions come first, for programs take the first feed there is: a day's own ends with the day.
+      feedLinks(ask.base, '/', site.name),
+      canonical === '/' ? '' : feedLinks(ask.base, own, heading(edition)),
       oembedLinks(ask.base, own, title),
     ].join('\n'),
     current: isToday
@@ -75,14 +103,16 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
       : holds(edition, frame.latest) && period.kind !== 'day'
         ? period.kind
         : undefined,
-    masthead: <EditionMasthead site={site} edition={edition} days={days} span={span} />,
+    masthead: <EditionMasthead site={site} edition={edition} days={days} months={months} span={span} />,
     children: (
       <main id="main" class="page">
         <div>
+          <InEdition period={period} total={edition.total} categories={categories} chosen={category} />
           <Notices ask={ask} edition={edition} own={own} />
+          {front && <Old ask={ask} basics={frame} />}
           <List list={edition} lead={onFirst} />
           {edition.late.length > 0 && <Late edition={edition} />}
-          <Pager list={edition} path={own} />
+          <Pager list={edition} path={own} query={{ category }} />
         </div>
         <aside aria-label="Beside the papers">
           <Topics
@@ -98,7 +128,19 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
             title={period.kind === 'day' ? 'Figures of the day' : `Figures of the ${period.kind}`}
           />
           <OrderNote kind="dated" papers={edition.papers} />
-          <Take page={own} />
+          <Take
+            page={own}
+            total={edition.total + edition.late.length}
+            files={
+              category === undefined
+                ? undefined
+                : {
+                    page: '/search',
+                    query: withQuery('', { edition: period.value, category, sort: 'votes' }),
+                  }
+            }
+            follow={FOLLOWING[period.kind]}
+          />
           <Imports progress={ask.web.progress?.() ?? []} />
         </aside>
       </main>
@@ -106,6 +148,36 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   });
   return html(body);
 }
+
+/** A day that is over has no news: its readers follow the newest editions. */
+const FOLLOWING: Record<Period['kind'], { page: string; says: string }> = {
+  day: { page: '/', says: 'The newest editions as they come out.' },
+  week: { page: '/papers/week', says: 'The current week.' },
+  month: { page: '/papers/month', says: 'The current month.' },
+};
+
+/** The categories of an edition's papers, most frequent first. */
+async function categoriesIn(ask: Ask, period: Period): Promise<FacetCount[]> {
+  const { facets } = await ask.web.library.search({ q: '', edition: bounds(period), sort: 'date', limit: 1 });
+  return facets.categories;
+}
+
+/** Said on the front page where the newest edition is not today's. */
+const Old = ({ ask, basics: { latest, today } }: { ask: Ask; basics: Basics }) => {
+  if (latest === null || latest >= today) return null;
+  const { off } = ask.web.sources;
+  return (
+    <p class="notice">
+      Latest edition: {latest.slice(0, 4) === today.slice(0, 4) ? sayDayShort(latest) : sayDay(latest)}.{' '}
+      {off === 'OFFLINE=1'
+        ? 'This site is offline (OFFLINE=1), so nothing newer is fetched.'
+        : off === 'SYNC=0'
+          ? 'Automatic fetching is turned off here (SYNC=0).'
+          : 'No papers have been listed for a later day yet.'}{' '}
+      <a href="/status">Source status</a>
+    </p>
+  );
+};
 
 /** Papers of one page. The first of the first page leads. */
 const List = ({ list, lead }: { list: Page; lead: boolean }) => (
@@ -120,12 +192,11 @@ const List = ({ list, lead }: { list: Page; lead: boolean }) => (
 const Late = ({ edition }: { edition: Edition }) => (
   <section class="late" aria-labelledby="late">
     <h2 id="late" class="section-head">
-      Came in late
+      Late arrivals
     </h2>
     <p class="small-print">
-      {count(edition.late.length, 'paper')} of this{' '}
-      {edition.period.kind === 'day' ? 'day' : edition.period.kind} that arrived after the edition had closed,
-      outside its order.
+      {count(edition.late.length, 'paper')} that arrived after the edition closed, so{' '}
+      {edition.late.length === 1 ? 'it is' : 'they are'} not part of its order.
     </p>
     {edition.late.map((paper) => (
       <Row paper={paper} />
@@ -189,7 +260,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
     ask,
     ...frame,
     title: list.page === 1 ? 'Trending papers' : `Trending papers, page ${list.page}`,
-    description: 'Papers by votes and recency, by a formula that is written down.',
+    description: 'Papers by votes and recency, by a published formula.',
     canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
     head: feedLinks(ask.base, path, 'Trending papers'),
     current: 'trending',
@@ -212,7 +283,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <OrderNote kind="trending" papers={list.papers} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
-          <Take page={path} says="All of them, in this order." />
+          <Take page={path} total={list.total} />
           <Imports progress={ask.web.progress?.() ?? []} />
         </aside>
       </main>

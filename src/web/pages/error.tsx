@@ -3,7 +3,7 @@ import type { Ask } from '../context.ts';
 import type { WebError } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { basics } from './basics.ts';
+import { basics, todayOf } from './basics.ts';
 
 const HEADLINES: Record<number, string> = {
   400: 'That address cannot be read',
@@ -23,7 +23,7 @@ const LINKS = [
 /** `id` is the request's, to be named when somebody reports the error. */
 export async function errorPage(ask: Ask, error: WebError, id: string): Promise<string> {
   // The database may be what failed: then the page does without it.
-  const frame = await basics(ask).catch(() => ({ latest: null, papers: 0 }));
+  const frame = await basics(ask).catch(() => ({ latest: null, today: todayOf(ask), papers: 0 }));
   const { search, links = LINKS } = error.help;
   return await renderDocument({
     ask,

@@ -1,6 +1,6 @@
 /** Papers of an author or of an organisation, newest first. */
 import type { Page } from '../../papers/library.ts';
-import { slugify } from '../../papers/slug.ts';
+import { authorSlug, slugify } from '../../papers/slug.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count } from '../dates.ts';
 import { cleanText, html, readPage, redirect, WebError } from '../http.ts';
@@ -9,7 +9,7 @@ import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks, Take } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
-import { Row } from '../parts/paper.tsx';
+import { type Own, Row } from '../parts/paper.tsx';
 import { texToPlain } from '../tex.tsx';
 import { organizationPath, searchPath, withQuery } from '../urls.ts';
 import { basics } from './basics.ts';
@@ -28,8 +28,9 @@ export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
     path,
     kicker: 'Author',
     name,
-    note: 'Two people of the same printed name share one page.',
-    search: { href: searchPath({ author: name }), text: `Search the papers of ${name}` },
+    note: 'Authors with the same name share this page.',
+    own: (printed) => authorSlug(printed) === proper,
+    search: { href: searchPath({ author: name }), text: `Search papers by ${name}` },
   });
 }
 
@@ -49,7 +50,7 @@ export async function organizationPage(ask: Ask, slug: string): Promise<Reply> {
     kicker: 'Organisation',
     name,
     note: null,
-    search: { href: searchPath({ organization: slug }), text: `Search the papers of ${name}` },
+    search: { href: searchPath({ organization: slug }), text: `Search papers from ${name}` },
   });
 }
 
@@ -62,17 +63,19 @@ interface ListProps {
   kicker: string;
   name: string;
   note: string | null;
+  /** The author's name in the lists, always shown. */
+  own?: Own;
   search: { href: string; text: string };
 }
 
 async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
-  const { list, path, kicker, name, note, search } = props;
+  const { list, path, kicker, name, note, own, search } = props;
   beyond(list, path);
   const body = await renderDocument({
     ask,
     ...(await basics(ask)),
     title: list.page > 1 ? `${name}, page ${list.page}` : name,
-    description: `${count(list.total, 'paper')} of ${name}, newest first.`,
+    description: `${count(list.total, 'paper')} ${kicker === 'Author' ? 'by' : 'from'} ${name}, newest first.`,
     canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
     head: feedLinks(ask.base, path, name),
     masthead: <SmallMasthead site={ask.web.site} />,
@@ -89,14 +92,14 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
             {note && <p class="small-print">{note}</p>}
           </header>
           {list.papers.map((paper) => (
-            <Row paper={paper} />
+            <Row paper={paper} own={own} />
           ))}
           <Pager list={list} path={path} />
         </div>
         <aside aria-label="Beside the papers">
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
-          <Take page={path} />
+          <Take page={path} total={list.total} />
         </aside>
       </main>
     ),

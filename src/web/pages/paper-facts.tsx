@@ -1,9 +1,11 @@
-/** The column beside a paper: where to read it, what belongs to it, its dates and facts. */
+/** The column beside a paper: where to read it, code and links, dates and facts. */
 import type { Child } from 'hono/jsx';
 import { KINDS_OF_REPOSITORY, type Paper, type Repository, type Source } from '../../papers/types.ts';
-import { count, monthOf, sayDay, sayNumber, sayPublished, stampPublished } from '../dates.ts';
+import { count, monthOf, sayDay, sayMonth, sayNumber, sayPublished, stampPublished } from '../dates.ts';
 import { Tex } from '../tex.tsx';
 import {
+  commentsLink,
+  htmlLink,
   identifierLink,
   isWebLink,
   linkName,
@@ -25,6 +27,8 @@ interface FactsProps {
 export const Facts = ({ paper, votes, topics }: FactsProps) => {
   const published = sayPublished(paper);
   const pdf = pdfLink(paper);
+  const html = htmlLink(paper);
+  const comments = commentsLink(paper);
   const outside = paper.identifiers.map((id) => ({ id, link: identifierLink(id) }));
   const versions = paper.identifiers.filter((id) => id.scheme === 'arxiv' && (id.version ?? 0) > 0);
   const links = paper.links.filter((link) => isWebLink(link.url));
@@ -41,6 +45,11 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
               </a>
             </li>
           )}
+          {html && (
+            <li>
+              <a href={html}>arXiv HTML</a>
+            </li>
+          )}
           {outside.map(({ id, link }) =>
             link ? (
               <li>
@@ -48,7 +57,7 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
               </li>
             ) : (
               <li>
-                <span>Id here</span> <small>{id.value}</small>
+                <span>Local ID</span> <small>{id.value}</small>
               </li>
             ),
           )}
@@ -110,7 +119,17 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
           )}
           {votes && <Fact name="Votes">{votes}</Fact>}
           {paper.citations !== null && <Fact name="Citations">{sayNumber(paper.citations)}</Fact>}
-          {paper.comments > 0 && <Fact name="Comments">{sayNumber(paper.comments)}, at the source</Fact>}
+          {paper.comments > 0 && (
+            <Fact name="Comments">
+              {comments === null ? (
+                sayNumber(paper.comments)
+              ) : (
+                <a href={comments.href}>
+                  {sayNumber(paper.comments)} on {comments.where}
+                </a>
+              )}
+            </Fact>
+          )}
           {paper.licence && (
             <Fact name="Licence">
               {isWebLink(paper.licence) ? (
@@ -121,7 +140,7 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
             </Fact>
           )}
           {paper.sources.length > 0 && (
-            <Fact name="Told by">{[...new Set(paper.sources.map(sourceName))].join(', ')}</Fact>
+            <Fact name="Sources">{[...new Set(paper.sources.map(sourceName))].join(', ')}</Fact>
           )}
         </dl>
         <Submitted paper={paper} />
@@ -142,7 +161,9 @@ export const Facts = ({ paper, votes, topics }: FactsProps) => {
       )}
       {paper.listed && (
         <p class="small-print">
-          <a href={periodPath({ kind: 'month', value: monthOf(paper.listed) })}>More of that month</a>
+          <a href={periodPath({ kind: 'month', value: monthOf(paper.listed) })}>
+            More from {sayMonth(monthOf(paper.listed))}
+          </a>
         </p>
       )}
     </aside>

@@ -1,14 +1,24 @@
-/** A paper's own page: everything that is known of it. */
+/** A paper's own page: everything known about it. */
+import type { Child } from 'hono/jsx';
 import { oembedLinks } from '../../api/discovery/oembed.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
-import { count, sayDay, sayPublished } from '../dates.ts';
+import { count, sayDay, sayNumber, sayPublished } from '../dates.ts';
 import { html } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Author, Votes } from '../parts/paper.tsx';
 import { Tex, texToPlain } from '../tex.tsx';
-import { organizationPath, paperPath, searchPath } from '../urls.ts';
+import {
+  htmlLink,
+  identifierLink,
+  isWebLink,
+  linkName,
+  organizationPath,
+  paperPath,
+  pdfLink,
+  searchPath,
+} from '../urls.ts';
 import { basics } from './basics.ts';
 import { Facts } from './paper-facts.tsx';
 import { paperHead } from './paper-head.ts';
@@ -16,6 +26,8 @@ import { byModel, sayVotes } from './paper-words.ts';
 import { StandingWords } from './why.tsx';
 
 const AUTHORS_OPEN = 20;
+/** Beyond these, names are plain text: thousands of links make a page slow. */
+const AUTHORS_LINKED = 200;
 const SIMILAR = 6;
 
 /** `/papers/{id}`, for a paper already found under its canonical id. */
@@ -57,6 +69,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               <h1>
                 <Tex text={paper.title} />
               </h1>
+              <Actions paper={paper} />
               <People paper={paper} />
             </div>
             <Votes votes={paper.upvotes} says={sayVotes(standing)} />
@@ -64,12 +77,12 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
           <div class="paper-body">
             {paper.withdrawn && (
               <p class="notice strong">
-                <b>Withdrawn.</b> The authors have taken this paper back; it is kept here so that links to it
-                still say so.
+                <b>Withdrawn.</b> The authors have withdrawn this paper; it stays here so that links to it
+                still work.
               </p>
             )}
             {paper.late && paper.listed && (
-              <p class="notice">It came in after the edition of {sayDay(paper.listed)} had closed.</p>
+              <p class="notice">Arrived after the edition of {sayDay(paper.listed)} closed.</p>
             )}
             {paper.summary !== null && (
               <section aria-labelledby="summary">
@@ -95,12 +108,12 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
                 </p>
               </section>
             ) : (
-              <p class="small-print">No abstract has been given for this paper.</p>
+              <p class="small-print">No abstract available.</p>
             )}
             <Similar papers={similar} />
-            <section aria-labelledby="standing">
+            <section aria-labelledby="standing" class="why">
               <h2 id="standing" class="label">
-                Why it stands where it does
+                Why it’s ranked here
               </h2>
               <StandingWords standing={standing} paper={paper} />
             </section>
@@ -118,11 +131,54 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
+/** What readers come for: the paper itself, its code, and ways to cite and pass it on. */
+const Actions = ({ paper }: { paper: Paper }) => {
+  const path = paperPath(paper);
+  const pdf = pdfLink(paper);
+  const html = htmlLink(paper);
+  const outside = paper.identifiers.flatMap((id) => identifierLink(id) ?? [])[0];
+  const code = paper.links.find((link) => link.kind === 'code' && isWebLink(link.url));
+  return (
+    <nav class="actions" aria-label="Read and cite">
+      {pdf && (
+        <a href={pdf} class="strong" rel="noopener">
+          PDF
+        </a>
+      )}
+      {outside && (
+        <a href={outside.href} rel="noopener">
+          {outside.label}
+        </a>
+      )}
+      {html && (
+        <a href={html} rel="noopener">
+          HTML
+        </a>
+      )}
+      {code && (
+        <a href={code.url} rel="noopener">
+          Code<span class="vh">, {linkName(code.url)}</span>
+        </a>
+      )}
+      <a href="#cite">Cite</a>
+      <a href={`${path}.md`} class="without-scripts">
+        Markdown
+      </a>
+      <button type="button" data-copy-from={`${path}.md`}>
+        Copy as Markdown
+      </button>
+      <button type="button" data-share>
+        Share
+      </button>
+    </nav>
+  );
+};
+
 const People = ({ paper }: { paper: Paper }) => {
   const { authors, organizations } = paper;
   const total = Math.max(authors.length, paper.authorsCount ?? 0);
   const unnamed = total - authors.length;
-  const names = (list: string[]) =>
+  const names = (list: string[]): Child =>
     list.map((name, i) => (
       <>
         {i > 0 && ', '}
@@ -138,8 +194,15 @@ const People = ({ paper }: { paper: Paper }) => {
       </p>
       {authors.length > AUTHORS_OPEN && (
         <details class="people more-people">
-          <summary>{count(authors.length - AUTHORS_OPEN, 'more author')}</summary>
-          <p>{names(authors.slice(AUTHORS_OPEN))}</p>
+          <summary>
+            <span class="to-open">All {sayNumber(authors.length)} authors</span>
+            <span class="to-close">Fewer authors</span>
+          </summary>
+          <p>
+            {names(authors.slice(AUTHORS_OPEN, AUTHORS_LINKED))}
+            {authors.length > AUTHORS_LINKED &&
+              `, ${authors.slice(AUTHORS_LINKED).map(texToPlain).join(', ')}`}
+          </p>
         </details>
       )}
       {organizations.length > 0 && (
@@ -202,17 +265,19 @@ const Cite = ({ paper, bibtex }: { paper: Paper; bibtex: string }) => (
     <h2 id="cite" class="label">
       Cite
     </h2>
-    <pre>
-      <code id="bibtex">{bibtex.trim()}</code>
-    </pre>
     <p class="cite-links">
+      <button type="button" data-copy="bibtex">
+        Copy BibTeX
+      </button>
       <a href={`${paperPath(paper)}/cite.bib`}>BibTeX</a>
       <a href={`${paperPath(paper)}/cite.ris`}>RIS</a>
       <a href={`${paperPath(paper)}/cite.json`}>CSL-JSON</a>
-      {/* Last, so that nothing moves when the script shows it. */}
-      <button type="button" data-copy="bibtex" hidden>
-        Copy BibTeX
-      </button>
     </p>
+    {/* Thousands of authors make a long entry: it is scrolled, so keys must reach it. */}
+    <section class="bibtex" tabindex={0} aria-label="BibTeX">
+      <pre>
+        <code id="bibtex">{bibtex.trim()}</code>
+      </pre>
+    </section>
   </section>
 );

@@ -1,38 +1,68 @@
-/** What a search finds, as a file. */
+/** Search results as a file: all of them, the first few, or those that were picked. */
 import { setImmediate } from 'node:timers/promises';
+import { MOST_EXPORTED } from '../../api/exports/address.ts';
 import { LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
 import { slugify } from '../../papers/slug.ts';
+import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
-import { text } from '../http.ts';
+import { text, WebError } from '../http.ts';
 import { type Query, readQuery, searchParams } from './search-query.ts';
 
-/** Most papers of one file. */
-const MOST = 1000;
 /** Papers written at a stretch; between, other requests have their turn. */
 const STRETCH = 50;
+/** Most papers that can be picked: an address holds no more. */
+const MOST_PICKED = 200;
 
-/** `/search/export.bib` and the like: the best hits of the whole search, whatever page was looked at. */
+/**
+ * `/search/export.bib` and the like: the best hits of the whole search, whatever page was looked at, at most `limit`;
+ * or the papers named by `id`.
+ */
 export async function exportSearch(ask: Ask, format: ListFormat): Promise<Reply> {
   const { library } = ask.web;
   const query = readQuery(ask.query);
-  const answer = await library.search({
-    ...searchParams(query),
-    page: 1,
-    limit: MOST,
-    explain: false,
-    facets: false,
-  });
-  // What is only near is there to be looked at; a list of references holds what was asked for.
-  const papers = [
-    ...(answer.direct ? [answer.direct] : []),
-    ...answer.hits.filter((hit) => !hit.loose).map((hit) => hit.paper),
-  ].slice(0, MOST);
+  const picked = ask.query.getAll('id').filter((id) => id !== '');
+  const papers = picked.length > 0 ? await papersNamed(ask, picked) : await papersFound(ask, query);
   const tallies = format === 'jsonl' ? await library.tallies(papers.map((paper) => paper.pk)) : undefined;
   const body = await written(writeList(format, papers, { site: ask.base, tallies }));
   return text(body, LIST_FORMATS[format].type, {
-    'content-disposition': `attachment; filename="${fileName(query)}.${format}"`,
+    'content-disposition': `attachment; filename="${picked.length > 0 ? 'selected-papers' : fileName(query)}.${format}"`,
     'x-robots-tag': 'noindex',
   });
+}
+
+async function papersFound(ask: Ask, query: Query): Promise<Paper[]> {
+  const most = readLimit(ask.query);
+  const { direct, hits } = await ask.web.library.search({
+    ...searchParams(query),
+    page: 1,
+    limit: most,
+    explain: false,
+    facets: false,
+  });
+  // Partial matches are there to be looked at; a list of references holds what was asked for.
+  const papers = hits.filter((hit) => !hit.loose).map((hit) => hit.paper);
+  return (direct ? [direct, ...papers] : papers).slice(0, most);
+}
+
+/** Papers by their ids, each once, in the order named; those that are gone are left out. */
+async function papersNamed(ask: Ask, ids: string[]): Promise<Paper[]> {
+  if (ids.length > MOST_PICKED)
+    throw new WebError(400, `At most ${MOST_PICKED} papers can be picked for one file.`);
+  const found = new Map<number, Paper>();
+  for (const id of new Set(ids)) {
+    const paper = id.length <= 500 ? await ask.web.library.paper(id) : null;
+    if (paper) found.set(paper.pk, paper);
+  }
+  if (found.size === 0) throw new WebError(404, 'None of these papers is here.');
+  return [...found.values()];
+}
+
+function readLimit(query: URLSearchParams): number {
+  const given = query.get('limit') ?? '';
+  if (given === '') return MOST_EXPORTED;
+  if (!/^[1-9]\d{0,6}$/.test(given))
+    throw new WebError(400, 'The limit in this address is not a number from 1.');
+  return Math.min(MOST_EXPORTED, Number(given));
 }
 
 async function written(pieces: Iterable<string>): Promise<string> {

@@ -1,9 +1,9 @@
-/** What stands above the papers found: how many, in which order, how the query was read, what else was meant. */
+/** Above the papers found: how many, sorted how, how the query was read, what else may have been meant. */
 import type { SearchAnswer } from '../../papers/library.ts';
 import { count, sayNumber } from '../dates.ts';
 import { identifierLink } from '../urls.ts';
 import { filtersOf, type Query, queryPath } from './search-query.ts';
-import { asWritten, filtersInText, withoutWords, writtenOut } from './search-words.ts';
+import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from './search-words.ts';
 
 export interface Answered {
   query: Query;
@@ -11,12 +11,13 @@ export interface Answered {
 }
 
 /** In one line, also for screen readers: `47 papers found`. */
-export function sayFound({ total, exact, identifier, direct }: SearchAnswer): string {
+export function sayFound({ total, exact, identifier, direct, hits }: SearchAnswer): string {
   if (identifier !== null && direct !== null)
     return total === 0
       ? '1 paper found'
       : `1 paper found, and ${count(total, 'paper mentions it', 'papers mention it')}`;
-  if (total === 0) return 'Nothing found';
+  // What has some of it, or is near, stands below: then something was found.
+  if (total === 0) return hits.length > 0 ? 'No paper matches everything' : 'Nothing found';
   return exact ? `${count(total, 'paper')} found` : `At least ${count(total, 'paper')} found`;
 }
 
@@ -25,18 +26,13 @@ export const Head = ({ query, answer }: Answered) => (
     <p class="by">
       <span class="hits">{sayFound(answer)}</span>
       {answer.total > 1 && <Sorts query={query} answer={answer} />}
-      {(answer.total > 1 || query.categories.length > 0) && (
-        <a class="to-narrow" href="#narrow">
-          Narrow the search
-        </a>
-      )}
     </p>
     <Chosen query={query} answer={answer} />
     <Meant query={query} answer={answer} />
     {answer.behind > 0 && (
       <p class="notice">
-        The search is still taking in {count(answer.behind, 'new or changed paper')}; what is found may not be
-        all there is.
+        {count(answer.behind, 'new or changed paper')} {answer.behind === 1 ? 'is' : 'are'} still being
+        indexed; results may be incomplete.
       </p>
     )}
   </header>
@@ -110,7 +106,7 @@ const Meant = ({ query, answer }: Answered) => {
           ) : (
             identifier.value
           )}
-          {direct !== null ? '.' : '; the link leads to where it is, if it is one.'}
+          {direct !== null ? '.' : '; the link leads to where it would be.'}
         </p>
       )}
       {didYouMean !== null && (
@@ -165,7 +161,7 @@ const Expansions = ({ query, acronym, list }: { query: Query; acronym: string; l
 /** A correction is the better way on than leaving the words out. */
 const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; corrected: boolean }) => {
   const left = corrected ? null : withoutWords(query.q, words);
-  const said = words.map((word) => `“${word}”`);
+  const said = words.map(quoted);
   return (
     <p class="meant">
       No paper has {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}

@@ -1,18 +1,24 @@
 /** One paper found: the row with its marks, its near-duplicates, and what its score is made of. */
 import type { Found } from '../../papers/library.ts';
 import type { Ask } from '../context.ts';
-import { Row } from '../parts/paper.tsx';
+import { type Own, Row } from '../parts/paper.tsx';
 import { type Marks, Tex, texToPlain } from '../tex.tsx';
 import { paperPath } from '../urls.ts';
 import type { Query } from './search-query.ts';
+import { SHARES } from './search-shares.ts';
 
 interface HitProps {
   hit: Found;
   query: Query;
   ask: Ask;
+  /** The author searched for. */
+  own?: Own;
 }
 
-export const Hit = ({ hit, query, ask }: HitProps) => {
+/** The form that exports the papers picked. */
+export const PICKED = 'picked';
+
+export const Hit = ({ hit, query, ask, own }: HitProps) => {
   const { library } = ask.web;
   const { paper } = hit;
   const text = paper.abstract ?? paper.summary ?? '';
@@ -25,7 +31,7 @@ export const Hit = ({ hit, query, ask }: HitProps) => {
           abstract: joined(library.highlights(marked, text), text),
         };
   return (
-    <Row paper={paper} marks={marks} whole>
+    <Row paper={paper} marks={marks} own={own} pick={PICKED} whole>
       <Duplicates of={hit} />
       {query.explain && hit.shares && <Shares hit={hit} />}
     </Row>
@@ -83,7 +89,7 @@ const Shares = ({ hit: { paper, shares = [], score } }: { hit: Found }) => (
         <tbody>
           {shares.map((share) => (
             <tr>
-              <td>{share.kind}</td>
+              <td title={SHARES[share.kind]}>{share.kind}</td>
               <td>{share.term}</td>
               <td>{share.score.toFixed(3)}</td>
               <td>{share.strength.toFixed(3)}</td>
@@ -95,7 +101,7 @@ const Shares = ({ hit: { paper, shares = [], score } }: { hit: Found }) => (
         <tfoot>
           <tr>
             <th scope="row" colspan={2}>
-              Together
+              Total
             </th>
             <td>{shares.reduce((sum, share) => sum + share.score, 0).toFixed(3)}</td>
             <td colspan={3} />

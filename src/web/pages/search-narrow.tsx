@@ -1,17 +1,26 @@
-/** The column beside search results: facets as links, a search within them, dates, files, and keeping it. */
+/** The column beside search results: facets as links, a search within them, editions, dates, export, alerts. */
 import { CADENCES } from '../../digest/subscriptions.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
+import { periodOf } from '../../papers/days.ts';
+import type { Period } from '../../papers/library.ts';
+import type { Day } from '../../papers/types.ts';
 import type { FacetCount } from '../../search/types.ts';
-import { sayNumber } from '../dates.ts';
-import { FeedAnchors } from '../parts/outlets.tsx';
+import { sayDay, sayNumber, sayPeriod } from '../dates.ts';
+import { FeedAnchors, sayExported } from '../parts/outlets.tsx';
 import type { Answered } from './search-head.tsx';
 import { asks, feedQuery, fieldsOf, type Query, queryPath } from './search-query.ts';
 
-export const Narrow = ({ query, answer }: Answered) => {
+interface NarrowProps extends Answered {
+  /** Newest day with papers. */
+  latest: Day | null;
+}
+
+export const Narrow = ({ query, answer, latest }: NarrowProps) => {
   const { categories, organizations, years, hasCode } = answer.facets;
   const year = /^(\d{4})-01-01$/.exec(query.from)?.[1];
   // One paper cannot be narrowed, nor is there news of it.
-  if (answer.identifier !== null && answer.total === 0) return answer.direct && <Take query={query} />;
+  if (answer.identifier !== null && answer.total === 0)
+    return answer.direct && <Take query={query} total={1} />;
   return (
     <>
       {answer.total > 1 && query.q !== '' && <Within query={query} />}
@@ -47,6 +56,7 @@ export const Narrow = ({ query, answer }: Answered) => {
           href={(_, on) => queryPath(query, { hasCode: !on })}
         />
       )}
+      {latest !== null && <Editions query={query} latest={latest} />}
       <section>
         <h2>Published between</h2>
         <form action="/search" method="get" class="range">
@@ -63,13 +73,15 @@ export const Narrow = ({ query, answer }: Answered) => {
         </form>
       </section>
       {asks(query) && <Keep query={query} />}
-      {(answer.total > 0 || answer.direct !== null) && <Take query={query} />}
+      {(answer.total > 0 || answer.direct !== null) && (
+        <Take query={query} total={answer.total + (answer.direct === null ? 0 : 1)} />
+      )}
       {answer.hits.length > 0 && query.q !== '' && answer.read.sort === 'relevance' && (
         <p class="small-print">
           {query.explain ? (
-            <a href={queryPath(query, { explain: false })}>Hide how scores are made</a>
+            <a href={queryPath(query, { explain: false })}>Hide scores</a>
           ) : (
-            <a href={queryPath(query, { explain: true })}>Show how scores are made</a>
+            <a href={queryPath(query, { explain: true })}>Explain scores</a>
           )}
         </p>
       )}
@@ -77,7 +89,55 @@ export const Narrow = ({ query, answer }: Answered) => {
   );
 };
 
-/** What a form hands on of the query. */
+/** Only papers of an edition: of the newest day, week or month by a link, of any day by its date. */
+const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
+  const known: [string, Period][] = [
+    ['Latest edition', { kind: 'day', value: latest }],
+    ['This week', periodOf('week', latest)],
+    ['This month', periodOf('month', latest)],
+  ];
+  const chosen = query.edition?.value;
+  return (
+    <section>
+      <h2>Edition</h2>
+      <ul class="topics">
+        {known.map(([name, period]) => {
+          const on = period.value === chosen;
+          return (
+            <li>
+              <a
+                href={queryPath(query, { edition: on ? null : period })}
+                rel="nofollow"
+                {...(on ? { 'aria-current': 'true' as const } : {})}
+              >
+                {name}
+                {on && <span aria-hidden="true"> ×</span>}
+                {on && <span class="vh">, drop this filter</span>}
+              </a>
+              <small>{period.kind === 'day' ? sayDay(latest) : sayPeriod(period)}</small>
+            </li>
+          );
+        })}
+      </ul>
+      <form action="/search" method="get" class="range one-date">
+        <Kept query={query} without={['edition']} />
+        <label>
+          <span>Of the day</span>
+          <input
+            type="date"
+            name="edition"
+            value={query.edition?.kind === 'day' ? query.edition.value : ''}
+            max={latest}
+            required
+          />
+        </label>
+        <button type="submit">Apply</button>
+      </form>
+    </section>
+  );
+};
+
+/** The query as hidden fields of a form. */
 const Kept = ({ query, without = [] }: { query: Query; without?: string[] }) => (
   <>
     {fieldsOf(query)
@@ -135,9 +195,9 @@ const Keep = ({ query }: { query: Query }) => (
   </section>
 );
 
-const Take = ({ query }: { query: Query }) => (
+const Take = ({ query, total }: { query: Query; total: number }) => (
   <section>
-    <h2>Take it with you</h2>
+    <h2>Export</h2>
     <p class="take">
       {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
         <a href={queryPath(query, { explain: false }, `/search/export.${format}`)} rel="nofollow" download>
@@ -145,10 +205,27 @@ const Take = ({ query }: { query: Query }) => (
         </a>
       ))}
     </p>
-    <p class="small-print">The first 1,000 of what was found, in this order.</p>
+    <p class="small-print">{sayExported(total)}</p>
     <FeedAnchors page="/search" query={feedQuery(query)} />
     <p class="small-print">As a feed, the newest first{query.sorted && ', or in the order chosen'}.</p>
   </section>
+);
+
+/** Exports the papers that are ticked; the style sheet shows it once there are any. */
+export const Picked = ({ id }: { id: string }) => (
+  <form id={id} method="get" action="/search/export.bib" class="picked">
+    <p>
+      <span>Export selected:</span>
+      {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
+        <button type="submit" formaction={`/search/export.${format}`}>
+          {LIST_FORMATS[format].name}
+        </button>
+      ))}
+      <button type="reset" class="plain">
+        Clear
+      </button>
+    </p>
+  </form>
 );
 
 interface FacetProps {

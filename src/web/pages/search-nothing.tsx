@@ -3,7 +3,7 @@ import type { SearchAnswer } from '../../papers/library.ts';
 import type { Ask } from '../context.ts';
 import { count, sayNumber } from '../dates.ts';
 import { bare, filtersOf, type Query, queryPath, searchParams } from './search-query.ts';
-import { filtersInText, plainWords, withoutFilters, withoutWords } from './search-words.ts';
+import { filtersInText, plainWords, quoted, withoutFilters, withoutWords } from './search-words.ts';
 
 interface Way {
   says: string;
@@ -64,11 +64,16 @@ interface NothingProps extends Otherwise {
   papers: number;
 }
 
-export const Nothing = ({ answer, without, filters, words, papers }: NothingProps) => (
+export const Nothing = (props: NothingProps) => {
+  const { answer, without, filters, words } = props;
+  // Beside partial matches, there may be nothing more to say.
+  const isSilent = answer.hits.length > 0 && without === null && filters.length + words.length === 0;
+  return isSilent ? null : <Help {...props} />;
+};
+
+const Help = ({ answer, without, filters, words, papers }: NothingProps) => (
   <div class="nothing prose">
-    {answer.hits.length > 0 ? (
-      <p>No paper has all of it.</p>
-    ) : (
+    {answer.hits.length === 0 && (
       <p>
         {papers === 1 ? 'The one paper here was' : `All ${sayNumber(papers)} papers here were`} searched:
         titles, summaries, abstracts, authors, organisations and keywords.
@@ -83,20 +88,20 @@ export const Nothing = ({ answer, without, filters, words, papers }: NothingProp
       <ul>
         {filters.map(({ says, path, total }) => (
           <li>
-            <a href={path}>Drop “{says}”</a>: {count(total, 'paper')}
+            <a href={path}>Drop {quoted(says)}</a>: {count(total, 'paper')}
           </li>
         ))}
         {words.map(({ says, path, total }) => (
           <li>
-            <a href={path}>Without “{says}”</a>: {count(total, 'paper')}
+            <a href={path}>Without {quoted(says)}</a>: {count(total, 'paper')}
           </li>
         ))}
       </ul>
     )}
     {answer.hits.length === 0 && (
       <p>
-        Check the spelling, or use fewer or broader words; “How to search” above has all that can be asked. Or
-        browse the <a href="/">latest edition</a> and the <a href="/calendar">calendar</a>.
+        Check the spelling, or try fewer or broader words; “How to search” above lists everything a query can
+        hold. Or browse the <a href="/">latest edition</a> and the <a href="/calendar">calendar</a>.
       </p>
     )}
   </div>

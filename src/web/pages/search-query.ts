@@ -1,7 +1,8 @@
 /** A search as it stands in an address: read, checked and written. */
-import type { SearchParams } from '../../papers/library.ts';
+import { bounds } from '../../papers/days.ts';
+import type { Period, SearchParams } from '../../papers/library.ts';
 import type { SearchSort } from '../../search/types.ts';
-import { readPeriod } from '../dates.ts';
+import { readPeriod, sayPeriod } from '../dates.ts';
 import { cleanText, readPage, WebError } from '../http.ts';
 import { withQuery } from '../urls.ts';
 import { withoutField, withRequired } from './search-words.ts';
@@ -18,6 +19,8 @@ export interface Query {
   hasCode: boolean;
   from: string;
   to: string;
+  /** The edition it is within: a day, a week or a month; null: any. */
+  edition: Period | null;
   sort: SearchSort;
   /** The sort was asked for, not the default. */
   sorted: boolean;
@@ -61,6 +64,7 @@ export function readQuery(params: URLSearchParams): Query {
     hasCode: /^(1|true|on)$/.test(params.get('code') ?? ''),
     from,
     to,
+    edition: readEdition(params, q),
     sort: sort === '' ? (q === '' ? 'date' : 'relevance') : (sort as SearchSort),
     sorted: sort !== '',
     explain: params.get('explain') === '1',
@@ -83,6 +87,21 @@ function readDate(params: URLSearchParams, name: string, q: string): string {
   return read.value;
 }
 
+/** `2026-06-12`, `2026-W24` or `2026-06` as a stretch of editions. */
+function readEdition(params: URLSearchParams, q: string): Period | null {
+  const text = cleanText(params.get('edition'));
+  if (text === '') return null;
+  const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
+  const read = readPeriod(kind, text);
+  if (!read.ok)
+    throw new WebError(
+      400,
+      `“${text.slice(0, 40)}” is not an edition. An edition is a day (2026-06-25), a week (2026-W26) or a month (2026-06).`,
+      { search: q },
+    );
+  return { kind, value: read.value };
+}
+
 /**
  * The address of a query, with some of it changed. A change goes back to page 1; of an order, it also takes away
  * one that is written in the text, which would overrule it.
@@ -96,6 +115,7 @@ export function queryPath(query: Query, change: Partial<Query> = {}, path = '/se
     organization: all.organization,
     author: all.author,
     code: all.hasCode && '1',
+    edition: all.edition?.value,
     from: all.from,
     to: all.to,
     sort: (change.sort ?? (query.sorted ? all.sort : undefined)) || undefined,
@@ -115,6 +135,7 @@ export function searchParams(query: Query): SearchParams {
     q: query.q,
     from: query.from || undefined,
     to: query.to || undefined,
+    edition: query.edition ? bounds(query.edition) : undefined,
     categories: query.categories.length > 0 ? query.categories : undefined,
     organization: query.organization || undefined,
     author: query.author || undefined,
@@ -137,6 +158,7 @@ export const bare = (query: Query): Query => ({
   hasCode: false,
   from: '',
   to: '',
+  edition: null,
 });
 
 /** Whether anything is asked for: else a search is the list of all papers. */
@@ -161,6 +183,7 @@ export function filtersOf(query: Query): { says: string; without: Query }[] {
   if (query.organization) drop(`organisation ${query.organization}`, { organization: '' });
   if (query.author) drop(`author ${query.author}`, { author: '' });
   if (query.hasCode) drop('with code', { hasCode: false });
+  if (query.edition) drop(sayEdition(query.edition), { edition: null });
   if (query.from && query.to && /-01-01$/.test(query.from) && query.to === `${query.from.slice(0, 4)}-12-31`)
     drop(`year ${query.from.slice(0, 4)}`, { from: '', to: '' });
   else {
@@ -169,3 +192,7 @@ export function filtersOf(query: Query): { says: string; without: Query }[] {
   }
   return out;
 }
+
+/** `edition of 12 June 2026`, `editions of week 24 of 2026`. */
+export const sayEdition = (period: Period): string =>
+  `${period.kind === 'day' ? 'edition' : 'editions'} of ${sayPeriod(period)}`;

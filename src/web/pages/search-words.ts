@@ -1,6 +1,7 @@
 /** The query language as far as links rewrite it: taking a filter out of a text, putting a word in. */
 import { dayOf } from '../../papers/days.ts';
 import type { SearchFilters } from '../../search/types.ts';
+import { sayDay, saySpan } from '../dates.ts';
 
 /** The names each filter goes by in a text (search/query-fields.ts). */
 const NAMES = {
@@ -8,6 +9,7 @@ const NAMES = {
   organization: 'org|organization|organisation',
   category: 'category|cat',
   year: 'year',
+  edition: 'edition',
   code: 'has',
   sort: 'sort',
 } as const;
@@ -24,7 +26,7 @@ export const withoutField = (q: string, name: FieldName): string => folded(q.rep
 
 /** The text without any filter; an order stays. */
 export const withoutFilters = (q: string): string =>
-  (['author', 'organization', 'category', 'year', 'code'] as const).reduce(withoutField, q);
+  (['author', 'organization', 'category', 'year', 'edition', 'code'] as const).reduce(withoutField, q);
 
 /** The filters that stand in a text, in words, with the text that lacks each. */
 export function filtersInText(q: string, filters: SearchFilters): { says: string; q: string }[] {
@@ -35,6 +37,8 @@ export function filtersInText(q: string, filters: SearchFilters): { says: string
   if (filters.author !== undefined) add('author', `author ${filters.author}`);
   const years = sayYears(filters);
   if (years !== null) add('year', years);
+  const editions = sayEditions(filters);
+  if (editions !== null) add('edition', editions);
   if (filters.hasCode !== undefined) add('code', filters.hasCode ? 'with code' : 'without code');
   return out;
 }
@@ -46,6 +50,18 @@ function sayYears({ fromDay, toDay }: SearchFilters): string | null {
   if (from !== null) return `from ${from}`;
   return to === null ? null : `until ${to}`;
 }
+
+function sayEditions({ fromEdition, toEdition }: SearchFilters): string | null {
+  const from = fromEdition === undefined ? null : dayOf(fromEdition);
+  const to = toEdition === undefined ? null : dayOf(toEdition);
+  if (from !== null && to !== null)
+    return from === to ? `edition of ${sayDay(from)}` : `editions of ${saySpan(from, to)}`;
+  if (from !== null) return `editions from ${sayDay(from)}`;
+  return to === null ? null : `editions until ${sayDay(to)}`;
+}
+
+/** A query between quotation marks, unless it has some of its own. */
+export const quoted = (text: string): string => (/["“”„«»]/.test(text) ? text : `“${text}”`);
 
 /** The text with what else must be found: `b c` becomes `+b +c`; quotes and signs stay as they are. */
 export function withRequired(q: string, more: string): string {

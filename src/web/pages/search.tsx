@@ -1,21 +1,27 @@
 /**
- * Search: hits with whole abstracts and highlights, facets as links, everything in the address. The same
- * results stand in the page and, for the script that asks while one types, alone (`fragment=1`).
+ * Search: hits with whole abstracts and highlights, facets as links, everything in the address. The same results are
+ * in the page and, for the script that asks while somebody types, by themselves (`fragment=1`).
  */
-import type { SearchAnswer } from '../../papers/library.ts';
+import type { Person, SearchAnswer } from '../../papers/library.ts';
+import { asksFor, peopleNamed } from '../../papers/people.ts';
+import { authorSlug } from '../../papers/slug.ts';
+import type { Day } from '../../papers/types.ts';
 import { withFormulas } from '../../typesetting/memory.ts';
 import type { Ask, Reply } from '../context.ts';
+import { count } from '../dates.ts';
 import { html, redirect } from '../http.ts';
 import { fontsOf, renderDocument } from '../parts/document.tsx';
 import { Field, HowTo } from '../parts/find.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
-import { Row } from '../parts/paper.tsx';
+import { type Own, Row } from '../parts/paper.tsx';
+import { texToPlain } from '../tex.tsx';
+import { authorPath } from '../urls.ts';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
 import { Head, Pages, sayFound } from './search-head.tsx';
-import { Hit } from './search-hit.tsx';
-import { Narrow } from './search-narrow.tsx';
+import { Hit, PICKED } from './search-hit.tsx';
+import { Narrow, Picked } from './search-narrow.tsx';
 import { NO_OTHER, Nothing, type Otherwise, otherwise } from './search-nothing.tsx';
 import {
   asks,
@@ -27,6 +33,7 @@ import {
   searchParams,
   withinOf,
 } from './search-query.ts';
+import { quoted } from './search-words.ts';
 
 /** `/search`. */
 export async function searchPage(ask: Ask): Promise<Reply> {
@@ -39,9 +46,12 @@ export async function searchPage(ask: Ask): Promise<Reply> {
   const nothing = answer.total === 0 && answer.direct === null;
   // While one types, nothing else is tried: the next letter is already on its way.
   const less = !nothing ? null : alone && query.partial ? NO_OTHER : await otherwise(ask, query, answer);
-  const props = { ask, query, answer, less, papers: frame.papers };
+  const author = query.author || answer.read.filters.author || '';
+  const people = query.page > 1 ? [] : await peopleNamed(ask.web.library, author || query.q, author !== '');
+  const own = ownOf(author, people);
+  const props = { ask, query, answer, less, people, own, papers: frame.papers, latest: frame.latest };
   if (alone) return html(await fragment(props));
-  const said = query.q === '' ? 'All papers' : `“${query.q}”`;
+  const said = query.q === '' ? 'All papers' : quoted(query.q);
   const body = await renderDocument({
     ask,
     ...frame,
@@ -67,7 +77,15 @@ export async function searchPage(ask: Ask): Promise<Reply> {
   return html(body);
 }
 
-const headingOf = (query: Query): string => (query.q === '' ? 'Search' : `Search: “${query.q}”`);
+/** The author searched for: by a filter, or because the query is a name. */
+function ownOf(author: string, people: Person[]): Own | undefined {
+  if (author === '' && people.length === 0) return undefined;
+  const slugs = new Set(people.map(({ slug }) => slug));
+  const asked = asksFor(author);
+  return (name) => slugs.has(authorSlug(name)) || asked(name);
+}
+
+const headingOf = (query: Query): string => (query.q === '' ? 'Search' : `Search: ${quoted(query.q)}`);
 const titleOf = (query: Query): string => (query.q === '' ? 'Search' : `${query.q.slice(0, 80)} – search`);
 
 interface Props {
@@ -75,7 +93,11 @@ interface Props {
   query: Query;
   answer: SearchAnswer;
   less: Otherwise | null;
+  /** Whom the query may name. */
+  people: Person[];
+  own: Own | undefined;
   papers: number;
+  latest: Day | null;
 }
 
 /**
@@ -96,39 +118,63 @@ async function fragment(props: Props): Promise<string> {
   return `${body}<script type="application/json">${json}</script>\n`;
 }
 
-const Results = ({ ask, query, answer, less, papers }: Props) => {
+/** The way to the page of somebody the query names. */
+const People = ({ people }: { people: Person[] }) =>
+  people.length === 0 ? null : (
+    <ul class="people-found" aria-label="Authors of that name">
+      {people.map(({ name, papers }) => (
+        <li>
+          <a href={authorPath(name) ?? ''}>
+            <b>{texToPlain(name)}</b>{' '}
+            <span>
+              <span class="soft">Author · </span>
+              {count(papers, 'paper')} <span aria-hidden="true">→</span>
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+
+const Results = ({ ask, query, answer, less, people, own, papers, latest }: Props) => {
   const tight = answer.hits.filter((hit) => !hit.loose);
   const loose = answer.hits.filter((hit) => hit.loose);
   return (
     <div class="results" id="results" data-said={sayFound(answer)}>
-      {/* The field's form takes along what is in force beside its words. */}
+      {/* The field's form keeps the filters in force. */}
       {fieldsOf(query)
         .filter(([name]) => name !== 'q')
         .map(([name, value]) => (
           <input type="hidden" name={name} value={value} form="ask" />
         ))}
-      <div>
+      <div class="found-head">
         <Head query={query} answer={answer} />
+        <People people={people} />
+      </div>
+      {/* On a phone the column folds away below this; its state is read by the style sheet alone. */}
+      <details class="to-narrow">
+        <summary>Filters and export</summary>
+      </details>
+      <aside id="narrow" aria-label="Filters and export">
+        <Narrow query={query} answer={answer} latest={latest} />
+      </aside>
+      <div class="found">
         {answer.direct !== null && query.page === 1 && <Row paper={answer.direct} whole />}
         {answer.direct !== null && tight.length > 0 && <h2 class="divide">Papers that mention it</h2>}
         {tight.map((hit) => (
-          <Hit hit={hit} query={query} ask={ask} />
+          <Hit hit={hit} query={query} ask={ask} own={own} />
         ))}
         {less !== null && asks(query) && <Nothing {...less} answer={answer} papers={papers} />}
         {answer.total > 0 && answer.hits.length === 0 && query.page > 1 && (
-          <p class="meant">No more: near-duplicates stand with their papers, on the pages before.</p>
+          <p class="meant">No more: near-duplicates are shown with their papers, on earlier pages.</p>
         )}
-        {loose.length > 0 && (
-          <h2 class="divide">Further papers that have some of it, or are near in meaning</h2>
-        )}
+        {loose.length > 0 && <h2 class="divide">Partial and related matches</h2>}
         {loose.map((hit) => (
-          <Hit hit={hit} query={query} ask={ask} />
+          <Hit hit={hit} query={query} ask={ask} own={own} />
         ))}
         <Pages answer={answer} query={query} />
+        {answer.hits.length > 0 && <Picked id={PICKED} />}
       </div>
-      <aside id="narrow" aria-label="Narrow the search">
-        <Narrow query={query} answer={answer} />
-      </aside>
     </div>
   );
 };

@@ -4,12 +4,14 @@ import { html } from '../http.ts';
 import { Imports } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { todayOf } from './basics.ts';
 
 export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
   const { site, progress } = ask.web;
   const body = await renderDocument({
     ask,
     latest: null,
+    today: todayOf(ask),
     papers: 0,
     title: status === 404 ? 'No papers yet' : null,
     description: 'A front page for research papers. Nothing has been imported yet.',

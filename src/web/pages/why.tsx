@@ -1,9 +1,9 @@
-/** Why a paper stands where it does: its numbers, and what they come to. */
+/** Why a paper is ranked where it is: its numbers, and what they add up to. */
 import type { Standing } from '../../papers/library.ts';
 import { TREND_DAYS } from '../../papers/ranking.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
-import { count, sayDay, sayNumber } from '../dates.ts';
+import { count, sayDay, sayNumber, sayOrdinal } from '../dates.ts';
 import { html } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
@@ -19,14 +19,14 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   const body = await renderDocument({
     ask,
     ...frame,
-    title: `Why “${title}” stands where it does`,
-    description: `The place of “${title}” in its edition and in the trending order, in numbers.`,
+    title: `Why “${title}” is ranked here`,
+    description: `The rank of “${title}” in its edition and in trending, in numbers.`,
     canonical: `${paperPath(paper)}/why`,
     index: false,
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page narrow prose">
-        <p class="kicker">Why it stands where it does</p>
+        <p class="kicker">Why it’s ranked here</p>
         <h1>
           <a href={paperPath(paper)}>
             <Tex text={paper.title} />
@@ -34,7 +34,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
         </h1>
         <StandingWords standing={standing} paper={paper} />
         <p class="small-print">
-          <a href="/about/ranking">How papers are ranked, in full</a>
+          <a href="/about/ranking">How papers are ranked</a>
         </p>
       </main>
     ),
@@ -51,31 +51,30 @@ export const StandingWords = ({ standing, paper }: { standing: Standing; paper: 
       {edition !== null && place !== null ? (
         <p>
           <b>
-            Place {sayNumber(place)} of {sayNumber(of)}
+            Ranked {sayOrdinal(place)} of {sayNumber(of)}
           </b>{' '}
           in the edition of <a href={periodPath({ kind: 'day', value: edition })}>{sayDay(edition)}</a>, with{' '}
           {count(upvotes, 'vote')}.{' '}
           {tied > 0
-            ? `${count(tied, 'other paper has', 'other papers have')} as many; those are told apart by the day of announcement, newest first, then by identifier.`
+            ? `${count(tied, 'other paper has', 'other papers have')} as many; ties are broken by the day of announcement, newest first, then by identifier.`
             : of > 1
-              ? 'No other paper of that edition has as many.'
+              ? 'No other paper in that edition has as many.'
               : ''}
         </p>
       ) : edition !== null && paper.late ? (
         <p>
-          It came in after the edition of{' '}
-          <a href={periodPath({ kind: 'day', value: edition })}>{sayDay(edition)}</a> had closed, so it stands
-          below it, outside the order.
+          Arrived after the edition of{' '}
+          <a href={periodPath({ kind: 'day', value: edition })}>{sayDay(edition)}</a> closed, so it is listed
+          below it, outside its order.
         </p>
       ) : null}
       <p>{sayRule(paper)}</p>
       {trending && (
         <p>
-          <b>Place {sayNumber(trending.place)}</b> in <a href="/papers/trending">trending</a>: its votes give{' '}
-          <span class="num">{trending.votesPart.toFixed(3)}</span>, its day{' '}
-          <span class="num">{trending.agePart.toFixed(3)}</span>, together{' '}
-          <span class="num">{trending.key.toFixed(3)}</span>. Ten times the votes weigh as much as{' '}
-          {TREND_DAYS} days.
+          <b>{sayOrdinal(trending.place)}</b> in <a href="/papers/trending">trending</a>: votes{' '}
+          <span class="num">{trending.votesPart.toFixed(3)}</span> + recency{' '}
+          <span class="num">{trending.agePart.toFixed(3)}</span> ={' '}
+          <span class="num">{trending.key.toFixed(3)}</span>. Ten times the votes equals {TREND_DAYS} days.
         </p>
       )}
       {votes && <p>{votes}.</p>}

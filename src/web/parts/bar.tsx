@@ -6,13 +6,13 @@ import type { Frame } from './document.tsx';
 import { Field } from './find.tsx';
 
 export const Bar = ({ frame }: { frame: Frame }) => {
-  const { latest, current, papers } = frame;
+  const { latest, today, current, papers } = frame;
   const here = (name: Frame['current']) => (current === name ? { 'aria-current': 'page' as const } : {});
   return (
     <div class="bar">
       <nav aria-label="Sections">
         <a href="/" {...here('today')}>
-          Today
+          {latest === null || latest >= today ? 'Today' : 'Latest'}
         </a>
         <a href="/papers/trending" {...here('trending')}>
           Trending

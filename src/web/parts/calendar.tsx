@@ -2,15 +2,15 @@
 import { bounds } from '../../papers/days.ts';
 import type { CalendarDay } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import { addMonths, daysIn, monthOf, sayMonth, weekdayFromMonday } from '../dates.ts';
+import { daysIn, monthOf, sayMonth, weekdayFromMonday } from '../dates.ts';
 import { periodPath } from '../urls.ts';
 
 export interface MonthProps {
   /** `2026-06`. */
   month: string;
   days: CalendarDay[];
-  /** First and last day with papers anywhere. */
-  span: { first: Day; last: Day } | null;
+  /** The months that have editions, the first one first. */
+  months: string[];
   /** Days of the edition shown, marked. */
   shown?: { first: Day; last: Day };
   /** Show how many papers each day has. */
@@ -28,7 +28,7 @@ const WEEK = [
 ] as const;
 
 /** The month's table with links to the months beside it. */
-export const Month = ({ month, days, span, shown, counts }: MonthProps) => {
+export const Month = ({ month, days, months, shown, counts }: MonthProps) => {
   const has = new Map(days.map((d) => [d.day, d.papers]));
   const { first } = bounds({ kind: 'month', value: month });
   const blanks = weekdayFromMonday(first);
@@ -36,22 +36,26 @@ export const Month = ({ month, days, span, shown, counts }: MonthProps) => {
   for (let d = 1; d <= daysIn(month); d++) cells.push(`${month}-${String(d).padStart(2, '0')}`);
   while (cells.length % 7 !== 0) cells.push(null);
   const rows = Array.from({ length: cells.length / 7 }, (_, i) => cells.slice(i * 7, i * 7 + 7));
-  const before = addMonths(month, -1);
-  const after = addMonths(month, 1);
+  const before = months.findLast((other) => other < month);
+  const after = months.find((other) => other > month);
   return (
     <div class={counts ? 'month with-counts' : 'month'}>
       <div class="month-head">
-        {span && before >= monthOf(span.first) ? (
+        {before ? (
           <a href={`/calendar/${before}`} aria-label={sayMonth(before)} rel="prev">
             ‹
           </a>
         ) : (
           <span />
         )}
-        <a class="month-name" href={periodPath({ kind: 'month', value: month })}>
-          {sayMonth(month)}
-        </a>
-        {span && after <= monthOf(span.last) ? (
+        {days.length > 0 ? (
+          <a class="month-name" href={periodPath({ kind: 'month', value: month })}>
+            {sayMonth(month)}
+          </a>
+        ) : (
+          <span class="month-name">{sayMonth(month)}</span>
+        )}
+        {after ? (
           <a href={`/calendar/${after}`} aria-label={sayMonth(after)} rel="next">
             ›
           </a>

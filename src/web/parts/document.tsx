@@ -1,4 +1,5 @@
 /** The whole document around a page: head, bar, masthead, main, foot. */
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { unapiLink } from '../../api/discovery/unapi.ts';
 import type { Day } from '../../papers/types.ts';
@@ -17,6 +18,8 @@ export interface Frame {
   canonical: string | null;
   /** Newest day with papers, null in an empty database. */
   latest: Day | null;
+  /** The day whose edition is open. */
+  today: Day;
   papers: number;
   current?: 'today' | 'trending' | 'week' | 'month' | 'search' | 'about';
   /** More of the head, as safe HTML. */
@@ -50,7 +53,7 @@ const MATHS_FONTS: [RegExp, string][] = [
   [/delimsizing size4|delim-size4/, 'Size4-Regular'],
 ];
 
-/** The fonts a page is set in, by their names as assets: preloaded, since they are taken at once or not at all. */
+/** The fonts a page is set in, by their names as assets: preloaded, since the page waits for them (client/first.ts). */
 export function fontsOf(body: string): string[] {
   const fonts = ['newsreader.woff2', 'inter.woff2'];
   if (/<em>|<table class="figures"/.test(body)) fonts.push('newsreader-italic.woff2');
@@ -65,19 +68,26 @@ export function fontsOf(body: string): string[] {
 export async function renderDocument(frame: Frame): Promise<string> {
   const { ask, masthead, children } = frame;
   const { site, assets } = ask.web;
-  const body = await withFormulas(ask.web.formulas, () =>
-    String(
+  const body = await withFormulas(ask.web.formulas, () => {
+    // Keys are named only where they do something.
+    const content = String(children);
+    return String(
       <>
         <a class="skip" href="#main">
           Skip to the papers
         </a>
         <Bar frame={frame} />
         {masthead}
-        {children}
-        <Foot name={site.name} version={site.version} archive={ask.web.archive !== undefined} />
+        {raw(content)}
+        <Foot
+          name={site.name}
+          version={site.version}
+          archive={ask.web.archive !== undefined}
+          hasPapers={content.includes('<article class="row')}
+        />
       </>,
-    ),
-  );
+    );
+  });
   const title = frame.title === null ? site.name : `${frame.title} · ${site.name}`;
   const canonical = frame.canonical === null ? null : ask.base + frame.canonical;
   const maths = body.includes('class="katex');
@@ -90,6 +100,8 @@ export async function renderDocument(frame: Frame): Promise<string> {
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(title)}</title>`,
     ...fontsOf(body).map(preload),
+    // Before anything is drawn: a page must not change its colours or fonts under the reader’s eyes.
+    `<script src="${assets.href('first.js')}"></script>`,
     `<link rel="stylesheet" href="${assets.href('site.css')}">`,
     // Maths comes with its own sheet, and only where there is some.
     maths ? `<link rel="stylesheet" href="${assets.href('katex.css')}">` : '',
@@ -129,7 +141,27 @@ function openGraph(frame: Frame, title: string, url: string): string {
   return tags.join('\n');
 }
 
-const Foot = ({ name, version, archive }: { name: string; version: string; archive: boolean }) => (
+/** Light or dark, for readers who would not have what their system says. Only scripts can change it. */
+const Appearance = () => (
+  <fieldset class="appearance">
+    <legend class="vh">Appearance</legend>
+    {['System', 'Light', 'Dark'].map((name) => (
+      <button type="button" data-theme-choice={name.toLowerCase()} aria-pressed="false">
+        {name}
+      </button>
+    ))}
+  </fieldset>
+);
+
+interface FootProps {
+  name: string;
+  version: string;
+  archive: boolean;
+  /** The page lists papers that keys move through. */
+  hasPapers: boolean;
+}
+
+const Foot = ({ name, version, archive, hasPapers }: FootProps) => (
   <footer class="foot">
     <p>
       <a href="/about">About {name}</a>
@@ -139,9 +171,15 @@ const Foot = ({ name, version, archive }: { name: string; version: string; archi
       {archive && <a href="/archive">Archive</a>}
       <a href="/status">Sources</a>
     </p>
+    <Appearance />
     <p class="keys">
       <span>
-        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> opens, <kbd>/</kbd> searches, <kbd>?</kbd> all keys
+        {hasPapers && (
+          <>
+            <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> opens,{' '}
+          </>
+        )}
+        <kbd>/</kbd> searches, <kbd>?</kbd> all keys
       </span>
     </p>
     <p>Broadsheet {version}</p>

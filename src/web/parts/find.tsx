@@ -8,6 +8,16 @@ interface FieldProps {
   form?: string;
 }
 
+/** The button of a search field. */
+export const Lens = ({ label }: { label: string }) => (
+  <button type="submit" aria-label={label}>
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <circle cx="6.8" cy="6.8" r="4.6" />
+      <path d="M10.3 10.3 14.4 14.4" />
+    </svg>
+  </button>
+);
+
 const hintOf = (papers: number): string =>
   papers === 0 ? 'Search' : papers === 1 ? 'Search 1 paper' : `Search ${sayNumber(papers)} papers`;
 
@@ -32,32 +42,28 @@ export const Field = ({ q, papers, form }: FieldProps) => {
           autocapitalize="none"
           spellcheck={false}
         />
-        <button type="submit" aria-label="Search">
-          <svg viewBox="0 0 16 16" aria-hidden="true">
-            <circle cx="6.8" cy="6.8" r="4.6" />
-            <path d="M10.3 10.3 14.4 14.4" />
-          </svg>
-        </button>
+        <Lens label="Search" />
       </form>
     </search>
   );
 };
 
 const LANGUAGE: [string, string][] = [
-  ['multi-token prediction', 'papers that have these words, or most of many'],
-  ['"speculative decoding"', 'these words beside each other, in this order'],
-  ['decoding -image', 'not this word'],
-  ['decoding +tree', 'this word in any case'],
-  ['drafter OR "draft model"', 'either of them'],
-  ['optim*', 'words that begin so'],
-  ['author:Lovelace', 'who wrote it, or author:"Ada Lovelace"'],
-  ['org:qwen', 'of an organisation'],
+  ['multi-token prediction', 'papers with these words; of many words, most of them'],
+  ['"speculative decoding"', 'this exact phrase'],
+  ['decoding -image', 'without this word'],
+  ['decoding +tree', 'must contain this word'],
+  ['drafter OR "draft model"', 'either of the two'],
+  ['optim*', 'words starting with “optim”'],
+  ['author:Lovelace', 'by this author; also author:"Ada Lovelace"'],
+  ['org:qwen', 'from an organisation'],
   ['category:cs.CL', 'in a category, or in all of cs'],
-  ['year:2025..2026', 'of these years; year:2026 for one'],
+  ['year:2025..2026', 'published in these years; year:2026 for one'],
+  ['edition:2026-06-12', 'in the edition of a day, a week (2026-W24) or a month (2026-06)'],
   ['has:code', 'with code'],
-  ['sort:date', 'newest first; sort:votes by votes'],
-  ['"tree search" -game year:2024.. has:code', 'all of it together'],
-  ['arXiv:2504.15921', 'the paper itself, also by DOI or address'],
+  ['sort:date', 'newest first; sort:votes for most votes first'],
+  ['"tree search" -game year:2024.. has:code', 'several of these combined'],
+  ['arXiv:2504.15921', 'this very paper; also by DOI or address'],
 ];
 
 /** The query language, in place. */
@@ -75,8 +81,8 @@ export const HowTo = () => (
       ))}
     </dl>
     <p class="small-print">
-      Case, accents and hyphens make no difference. <kbd>/</kbd> goes to the field, <kbd>j</kbd> and{' '}
-      <kbd>k</kbd> move through what was found. <a href="/about/ranking#search">What comes first, and why</a>
+      Case, accents and hyphens make no difference. <kbd>/</kbd> goes to the search field, <kbd>j</kbd> and{' '}
+      <kbd>k</kbd> move through the results. <a href="/about/ranking#search">How results are ranked</a>
     </p>
   </details>
 );

@@ -56,11 +56,13 @@ export interface EditionMastheadProps {
   site: Site;
   edition: Edition;
   days: CalendarDay[];
+  /** The months that have editions. */
+  months: string[];
   span: { first: Day; last: Day } | null;
 }
 
 /** Masthead of an edition. */
-export const EditionMasthead = ({ site, edition, days, span }: EditionMastheadProps) => {
+export const EditionMasthead = ({ site, edition, days, months, span }: EditionMastheadProps) => {
   const { period, previous, next } = edition;
   const title = heading(edition);
   return (
@@ -87,7 +89,7 @@ export const EditionMasthead = ({ site, edition, days, span }: EditionMastheadPr
                   edition.first < edition.last && period.kind === 'week' ? edition.last : edition.first,
                 )}
                 days={days}
-                span={span}
+                months={months}
                 shown={{ first: edition.first, last: edition.last }}
               />
               <Jump span={span} />

@@ -1,8 +1,9 @@
-/** The ways out of a page for other programs: its feeds and its files. */
+/** Feeds and exports of a page, for other programs. */
 
-import { exportPath } from '../../api/exports/address.ts';
+import { exportPath, MOST_EXPORTED } from '../../api/exports/address.ts';
 import { FEED_FORMATS, type FeedFormat, feedPath } from '../../api/feeds/feed.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
+import { sayNumber } from '../dates.ts';
 import { escapeHtml } from '../tex.tsx';
 
 const feeds = Object.keys(FEED_FORMATS) as FeedFormat[];
@@ -26,8 +27,6 @@ interface Outlets {
   /** Path of the page without its query. */
   page: string;
   query?: string;
-  /** What is in the files, in a sentence. */
-  says?: string;
 }
 
 /** Feeds of a page as links; readers of feeds take their address from here. */
@@ -45,23 +44,43 @@ export const FeedAnchors = ({ page, query = '' }: Outlets) => (
   </p>
 );
 
+/** How many papers a file holds, in words. */
+export const sayExported = (total: number): string =>
+  total === 1
+    ? 'One paper.'
+    : total <= MOST_EXPORTED
+      ? `All ${sayNumber(total)} papers, in this order.`
+      : `The first ${sayNumber(MOST_EXPORTED)} of ${sayNumber(total)} papers, in this order.`;
+
+interface TakeProps {
+  /** Path of the page without its query. */
+  page: string;
+  /** Papers of the list. */
+  total: number;
+  /** What the files' addresses begin with and end in, where that is not the page's own. */
+  files?: { page: string; query: string };
+  /** The page whose feed follows on where this one's would end: of a day’s edition, that is the newest ones. */
+  follow?: { page: string; says: string };
+}
+
 /** A list's files and feeds, beside it. */
-export const Take = ({ page, says = 'The first 1,000, in this order.' }: Outlets) => (
+export const Take = ({ page, total, files = { page, query: '' }, follow }: TakeProps) => (
   <>
     <section>
-      <h2>Take it with you</h2>
+      <h2>Export</h2>
       <p class="take">
         {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
-          <a href={`${exportPath(page)}.${format}`} rel="nofollow" download>
+          <a href={`${exportPath(files.page)}.${format}${files.query}`} rel="nofollow" download>
             {LIST_FORMATS[format].name}
           </a>
         ))}
       </p>
-      <p class="small-print">{says}</p>
+      <p class="small-print">{sayExported(total)}</p>
     </section>
     <section>
-      <h2>Follow it</h2>
-      <FeedAnchors page={page} />
+      <h2>Feeds</h2>
+      <FeedAnchors page={follow?.page ?? page} />
+      {follow && <p class="small-print">{follow.says}</p>}
     </section>
   </>
 );

@@ -42,7 +42,7 @@ export const Pager = ({
 
 export const Renewed = ({ path }: { path: string }) => (
   <p class="notice">
-    The list you were reading was too old to go on with, so it has been taken anew. Some papers may have moved
-    since; <a href={path}>start from page 1</a> to miss none.
+    This list was too old to continue, so it has been refreshed. Some papers may have moved; to miss none,{' '}
+    <a href={path}>start from page 1</a>.
   </p>
 );

@@ -1,9 +1,22 @@
 /** One paper on a page of many: the row, and the lead story at the head of an edition. */
 import type { Child } from 'hono/jsx';
 import type { Paper } from '../../papers/types.ts';
+import { cutAt } from '../cut.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../dates.ts';
-import { type Marks, Tex } from '../tex.tsx';
-import { authorPath, isWebLink, linkName, organizationPath, paperPath, searchPath } from '../urls.ts';
+import { type Marks, Tex, texToPlain } from '../tex.tsx';
+import {
+  authorPath,
+  commentsLink,
+  isWebLink,
+  linkName,
+  organizationPath,
+  paperPath,
+  pdfLink,
+  searchPath,
+} from '../urls.ts';
+
+/** Tells the names a list is about: an author's page, a search for an author. */
+export type Own = (name: string) => boolean;
 
 export interface RowProps {
   paper: Paper;
@@ -11,8 +24,12 @@ export interface RowProps {
   why?: string | null;
   /** Highlights in the title and in the abstract. */
   marks?: { title: Marks; abstract: Marks };
-  /** Show the whole abstract (search). */
+  /** Show the whole abstract, which only phones fold (search). */
   whole?: boolean;
+  /** Names that are always shown, and in bold. */
+  own?: Own;
+  /** The form that the paper can be picked for by a box; absent: there is no box. */
+  pick?: string;
   /** More below the row. */
   children?: Child;
 }
@@ -29,11 +46,18 @@ export const Votes = ({ votes, says }: { votes: number; says?: string }) => (
   </p>
 );
 
+/** The first names, and in the last one's place the name the list is about where that is not among them. */
+function namesShown(authors: string[], most: number, own?: Own): string[] {
+  const first = authors.slice(0, most);
+  const asked = own && !first.some(own) ? authors.find(own) : undefined;
+  return asked === undefined ? first : [...first.slice(0, most - 1), asked];
+}
+
 /** Who wrote it, in one line: organisation and first names, or as much as is known. */
-export const Authors = ({ paper, most = 3 }: { paper: Paper; most?: number }) => {
+export const Authors = ({ paper, most = 3, own }: { paper: Paper; most?: number; own?: Own }) => {
   const { authors, organizations } = paper;
   const total = Math.max(paper.authorsCount ?? 0, authors.length);
-  const shown = authors.slice(0, most);
+  const shown = namesShown(authors, most, own);
   const rest = total - shown.length;
   return (
     <>
@@ -54,7 +78,7 @@ export const Authors = ({ paper, most = 3 }: { paper: Paper; most?: number }) =>
           {shown.map((name, i) => (
             <>
               {i > 0 && ', '}
-              <Author name={name} />
+              <Author name={name} isOwn={own?.(name)} />
             </>
           ))}
           {rest > 0 && (
@@ -72,11 +96,17 @@ export const Authors = ({ paper, most = 3 }: { paper: Paper; most?: number }) =>
 };
 
 /** A name, linked to the page of that name where it can have one. */
-export const Author = ({ name }: { name: string }) => {
+export const Author = ({ name, isOwn = false }: { name: string; isOwn?: boolean }) => {
   const path = authorPath(name);
   return path ? (
-    <a class="who" href={path}>
-      <Tex text={name} />
+    <a class={isOwn ? 'who own' : 'who'} href={path}>
+      {isOwn ? (
+        <b>
+          <Tex text={name} />
+        </b>
+      ) : (
+        <Tex text={name} />
+      )}
     </a>
   ) : (
     <span class="who">
@@ -104,6 +134,8 @@ export const Categories = ({ categories }: { categories: string[] }) =>
 
 /** Longer than three lines are wide: only then is there something to open. */
 const THREE_LINES = 245;
+/** Longer than six lines of a phone. */
+const SIX_LINES = 260;
 const LEAD_PHONE = 420;
 /** A lead longer than this would push the second story off the first screen. */
 const LEAD_LONG = 950;
@@ -113,7 +145,7 @@ function deckOf(paper: Paper, lead: boolean, whole: boolean) {
   const text = whole ? (paper.abstract ?? paper.summary) : (paper.summary ?? paper.abstract);
   const which = text === paper.abstract ? 'abstract' : 'summary';
   const also = !whole && paper.summary !== null ? paper.abstract : null;
-  const cut = !whole && text !== null && text.length > (lead ? LEAD_PHONE : THREE_LINES);
+  const cut = text !== null && text.length > (lead ? LEAD_PHONE : whole ? SIX_LINES : THREE_LINES);
   return { text, which, also, cut };
 }
 
@@ -128,10 +160,44 @@ interface DeckProps {
 const Deck = ({ paper, lead = false, whole = false, marks }: DeckProps) => {
   const { text, cut } = deckOf(paper, lead, whole);
   if (text === null) return null;
-  const size = !lead ? '' : text.length < 200 ? ' brief' : text.length > LEAD_LONG ? ' long' : '';
+  if (lead) return <LeadDeck text={text} />;
   return (
-    <p class={`deck${cut ? ' cut' : ''}${size}`}>
+    <p class={`deck${cut ? (whole ? ' cut-phone' : ' cut') : ''}`}>
       <Tex text={text} marks={whole ? marks : undefined} block />
+    </p>
+  );
+};
+
+/**
+ * A lead's text in up to three parts: what phones show, what wide pages show too, and the rest. So the cut is where a
+ * word ends, and its dots stand behind that word.
+ */
+const LeadDeck = ({ text }: { text: string }) => {
+  const phone = cutAt(text, LEAD_PHONE);
+  const wide = cutAt(text, LEAD_LONG);
+  const size = text.length < 200 ? ' brief' : wide !== null ? ' long' : '';
+  const rest = wide !== null && (
+    <>
+      <span class="dots">…</span>
+      <span class="rest">
+        <Tex text={text.slice(wide)} block />
+      </span>
+    </>
+  );
+  return (
+    <p class={`deck${phone === null ? '' : ' parts'}${size}`}>
+      <Tex text={text.slice(0, phone ?? wide ?? text.length)} block />
+      {phone === null ? (
+        rest
+      ) : (
+        <>
+          <span class="dots phone">…</span>
+          <span class="rest phone">
+            <Tex text={text.slice(phone, wide ?? text.length)} block />
+            {rest}
+          </span>
+        </>
+      )}
     </p>
   );
 };
@@ -141,7 +207,7 @@ const Opener = ({ paper, lead = false, whole = false }: DeckProps) => {
   const { which, also, cut } = deckOf(paper, lead, whole);
   if (!cut && also === null) return null;
   return (
-    <details class={also === null ? 'opener' : 'opener also'}>
+    <details class={also !== null ? 'opener also' : whole ? 'opener on-phone' : 'opener'}>
       <summary>
         <span class="to-open">{also === null ? `Whole ${which}` : 'Abstract'}</span>
         <span class="to-close">Less</span>
@@ -173,9 +239,27 @@ const Code = ({ paper }: { paper: Paper }) => {
   );
 };
 
-const Meta = ({ paper, why, lead, whole }: DeckProps & { why?: string | null }) => {
+/** How many comments, linked to where they are. */
+const Comments = ({ paper }: { paper: Paper }) => {
+  if (paper.comments === 0) return null;
+  const there = commentsLink(paper);
+  const says = count(paper.comments, 'comment');
+  return there === null ? (
+    <span>{says}</span>
+  ) : (
+    <a href={there.href} rel="noopener">
+      {says}
+      <span class="vh"> on {there.where}</span>
+    </a>
+  );
+};
+
+type MetaProps = DeckProps & { why?: string | null; pick?: string };
+
+const Meta = ({ paper, why, lead, whole, pick }: MetaProps) => {
   const [figure] = paper.figures;
   const path = paperPath(paper);
+  const pdf = pdfLink(paper);
   return (
     <div class="meta">
       {figure && (
@@ -184,11 +268,22 @@ const Meta = ({ paper, why, lead, whole }: DeckProps & { why?: string | null }) 
         </span>
       )}
       {paper.withdrawn && <span class="fig">Withdrawn</span>}
-      {paper.comments > 0 && <span>{count(paper.comments, 'comment')}</span>}
+      {pdf && (
+        <a href={pdf} rel="noopener">
+          PDF
+        </a>
+      )}
+      <Comments paper={paper} />
       <Code paper={paper} />
       <a href={`${path}#similar`}>Similar</a>
       {why && <a href={`${path}/why`}>{why}</a>}
       <Opener paper={paper} lead={lead} whole={whole} />
+      {pick !== undefined && (
+        <label class="pick">
+          <input type="checkbox" name="id" value={paper.id} form={pick} autocomplete="off" />
+          Select<span class="vh"> {texToPlain(paper.title)}</span>
+        </label>
+      )}
     </div>
   );
 };
@@ -198,10 +293,10 @@ const hasBy = (paper: Paper): boolean =>
   paper.authors.length + paper.organizations.length + paper.categories.length + (paper.authorsCount ?? 0) >
     0 || paper.published !== null;
 
-const By = ({ paper }: { paper: Paper }) =>
+const By = ({ paper, own }: { paper: Paper; own?: Own }) =>
   !hasBy(paper) ? null : (
     <p class="by">
-      <Authors paper={paper} />
+      <Authors paper={paper} own={own} />
       <Published paper={paper} />
       <Categories categories={paper.categories.slice(0, 4)} />
     </p>
@@ -213,7 +308,7 @@ const ForZotero = ({ paper }: { paper: Paper }) => (
 );
 
 /** A paper in a list. */
-export const Row = ({ paper, why, marks, whole, children }: RowProps) => (
+export const Row = ({ paper, why, marks, whole, own, pick, children }: RowProps) => (
   <article class="row">
     <Votes votes={paper.upvotes} />
     <div>
@@ -222,9 +317,9 @@ export const Row = ({ paper, why, marks, whole, children }: RowProps) => (
           <Tex text={paper.title} marks={marks?.title} />
         </a>
       </h2>
-      <By paper={paper} />
+      <By paper={paper} own={own} />
       <Deck paper={paper} whole={whole} marks={marks?.abstract} />
-      <Meta paper={paper} why={why} whole={whole} />
+      <Meta paper={paper} why={why} whole={whole} pick={pick} />
       {children}
     </div>
     <ForZotero paper={paper} />

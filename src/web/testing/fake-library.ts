@@ -126,10 +126,16 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     rules: async () => NO_RULES,
     count: async () => all.length,
     latest: async () => days().at(-1) ?? null,
-    async edition(period, page): Promise<Edition | null> {
+    async edition(period, page, _asOf, category): Promise<Edition | null> {
       tick('edition');
       const { first, last } = bounds(period);
-      const papers = all.filter((p) => p.listed !== null && p.listed >= first && p.listed <= last);
+      const papers = all.filter(
+        (p) =>
+          p.listed !== null &&
+          p.listed >= first &&
+          p.listed <= last &&
+          (category === undefined || p.categories.includes(category)),
+      );
       if (papers.length === 0) return null;
       const list = values(period.kind);
       const at = (list as string[]).indexOf(period.value);

@@ -1,0 +1,81 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/** Buttons that copy something or hand a page on to other programs. The style sheet shows them where scripts run. */
+
+/** How long a button says what came of it, ms. */
+const SAID = 2000;
+
+/** Puts text on the clipboard; also where the page did not come by https, and browsers keep the newer way shut. */
+async function copy(text: string): Promise<boolean> {
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+      return true;
+    }
+  } catch {
+    // Refused: the older way may still do.
+  }
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'vh';
+  area.setAttribute('aria-hidden', 'true');
+  document.body.append(area);
+  const focused = document.activeElement;
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  return done;
+}
+
+function onPress(button: HTMLButtonElement, act: () => Promise<string | null>): void {
+  const label = button.textContent;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  // Its width stays, so that what stands beside it does too.
+  button.addEventListener('click', async () => {
+    button.style.minWidth = `${button.getBoundingClientRect().width}px`;
+    const says = await act();
+    if (says === null) return;
+    button.textContent = says;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      button.textContent = label;
+    }, SAID);
+  });
+}
+
+const said = (done: boolean): string => (done ? 'Copied' : 'Failed');
+
+/** `data-copy`: the id of an element whose text is copied; `data-copy-from`: an address whose text is. */
+export function copyButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy]'))
+    onPress(button, async () =>
+      said(await copy(document.getElementById(button.dataset.copy ?? '')?.textContent ?? '')),
+    );
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-copy-from]'))
+    onPress(button, async () => {
+      try {
+        const answer = await fetch(button.dataset.copyFrom ?? '');
+        return said(answer.ok && (await copy(await answer.text())));
+      } catch {
+        return said(false);
+      }
+    });
+}
+
+/** `data-share`: hands the page's address to the system's own list of programs, or copies it where there is none. */
+export function shareButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-share]'))
+    onPress(button, async () => {
+      const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]');
+      const url = canonical?.href ?? location.href;
+      if (!navigator.share) return said(await copy(url));
+      try {
+        await navigator.share({ title: document.title, url });
+      } catch (error) {
+        // Closed again without a choice.
+        if ((error as Error).name !== 'AbortError') return said(await copy(url));
+      }
+      return null;
+    });
+}

@@ -1,0 +1,24 @@
+/** Where a text may be cut: between words, and never within a formula or an emphasis. */
+import { pieces } from '../typesetting/pieces.ts';
+
+/** A cut that would leave less than this share of what is wanted is none. */
+const LEAST = 0.5;
+
+/**
+ * Where the text's first `most` characters end, moved back to the space before the last whole word. Null where the
+ * text is no longer, or has no such place.
+ */
+export function cutAt(text: string, most: number): number | null {
+  if (text.length <= most) return null;
+  let depth = 0;
+  let best = -1;
+  for (const piece of pieces(text)) {
+    if ('tag' in piece) depth += piece.kind === 'open' ? 1 : -1;
+    else if (piece.start > most) break;
+    else if (piece.kind === 'text' && depth === 0 && piece.show === undefined) {
+      const at = text.lastIndexOf(' ', Math.min(most, piece.end - 1));
+      if (at >= piece.start) best = at;
+    }
+  }
+  return best >= most * LEAST ? best : null;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { paperOf } from '../testing/fake-library.ts';
+import { topicsOf } from './topics.ts';
+
+const paper = (title: string, more: { keywords?: string[]; categories?: string[] } = {}) =>
+  paperOf({ id: title, title, ...more });
+
+describe('the topics of papers', () => {
+  it('are keywords that more than one has', () => {
+    const papers = [
+      paper('A', { keywords: ['sorting', 'Letters', 'rare'] }),
+      paper('B', { keywords: ['letters', 'sorting', 'Letters'] }),
+      paper('C', { keywords: ['sorting', 'boats', 'alone'] }),
+      paper('D', { keywords: ['boats'] }),
+    ];
+    expect(topicsOf(papers)).toEqual({
+      kind: 'keywords',
+      topics: [
+        { name: 'sorting', papers: 3 },
+        { name: 'Letters', papers: 2 },
+        { name: 'boats', papers: 2 },
+      ],
+    });
+  });
+
+  it('never are those of a single paper', () => {
+    const nine = Array.from({ length: 9 }, (_, i) => `topic ${i}`);
+    expect(topicsOf([paper('A', { keywords: nine }), paper('B', { keywords: ['other'] })])).toBeNull();
+  });
+
+  it('else are phrases of titles', () => {
+    const papers = [
+      paper('Paper Boats for Large Language Models', { categories: ['cs.CL'] }),
+      paper('A Survey of the Large Language Model', { categories: ['cs.CL'] }),
+      paper('Folding Paper-Boats: Reward Hacking', { categories: ['cs.CL'] }),
+      paper('The reward hacking of $x$'),
+    ];
+    expect(topicsOf(papers)).toEqual({
+      kind: 'phrases',
+      topics: [
+        { name: 'paper boats', papers: 2 },
+        { name: 'large language models', papers: 2 },
+        { name: 'reward hacking', papers: 2 },
+      ],
+    });
+  });
+
+  it('else are categories', () => {
+    const papers = [paper('A', { categories: ['cs.CL', 'cs.LG'] }), paper('B', { categories: ['cs.CL'] })];
+    expect(topicsOf(papers)).toEqual({ kind: 'categories', topics: [{ name: 'cs.CL', papers: 2 }] });
+  });
+});

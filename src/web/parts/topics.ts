@@ -1,0 +1,101 @@
+/** What several papers of a list have in common: keywords, else phrases of their titles, else categories. */
+import type { Paper } from '../../papers/types.ts';
+import { texToPlain } from '../tex.tsx';
+
+export interface Topic {
+  name: string;
+  papers: number;
+}
+
+export interface Topics {
+  kind: 'keywords' | 'phrases' | 'categories';
+  topics: Topic[];
+}
+
+/** A topic of one paper alone says nothing of a list. */
+const LEAST_PAPERS = 2;
+/** Fewer topics than this are no list of topics. */
+const LEAST_TOPICS = 3;
+const MOST = 9;
+/** Words of a phrase. */
+const LONGEST = 3;
+
+/** The topics of papers, most frequent first, equal ones in order of appearance; null where they share none. */
+export function topicsOf(papers: Paper[]): Topics | null {
+  const found: Topics[] = [
+    { kind: 'keywords', topics: shared(papers, (paper) => paper.keywords) },
+    { kind: 'phrases', topics: phrasesOf(papers) },
+    { kind: 'categories', topics: shared(papers, (paper) => paper.categories) },
+  ];
+  return (
+    found.find(({ topics }) => topics.length >= LEAST_TOPICS) ??
+    found.find(({ kind, topics }) => kind !== 'phrases' && topics.length > 0) ??
+    null
+  );
+}
+
+/** Values that at least two papers have; case makes no difference. */
+function shared(papers: Paper[], of: (paper: Paper) => string[]): Topic[] {
+  const counts = new Map<string, Topic>();
+  for (const paper of papers) {
+    const own = new Map(of(paper).map((value) => [value.trim().toLowerCase(), value.trim()]));
+    for (const [key, name] of own) {
+      if (key === '') continue;
+      const topic = counts.get(key) ?? { name, papers: 0 };
+      topic.papers++;
+      counts.set(key, topic);
+    }
+  }
+  return mostOf([...counts.values()]);
+}
+
+const mostOf = (topics: Topic[]): Topic[] =>
+  topics
+    .filter(({ papers }) => papers >= LEAST_PAPERS)
+    .sort((a, b) => b.papers - a.papers)
+    .slice(0, MOST);
+
+/** Words that neither begin nor end a phrase. */
+const WEAK = new Set(
+  `a an and are as at be beyond but by can do does for from how in into is it its more not of on or our over
+   than that the their there these they this to toward towards under up using via we what when where which
+   while who why with within without you your`.split(/\s+/),
+);
+
+/** Two or three words that several titles share. Of phrases within each other, the longer of equally many papers. */
+function phrasesOf(papers: Paper[]): Topic[] {
+  const counts = new Map<string, Topic>();
+  for (const paper of papers)
+    for (const [key, name] of phrasesIn(texToPlain(paper.title))) {
+      const topic = counts.get(key) ?? { name, papers: 0 };
+      topic.papers++;
+      counts.set(key, topic);
+    }
+  const all = [...counts].filter(([, { papers }]) => papers >= LEAST_PAPERS);
+  const kept = all.filter(
+    ([key, { papers }]) =>
+      !all.some(
+        ([longer, topic]) => topic.papers >= papers && longer !== key && ` ${longer} `.includes(` ${key} `),
+      ),
+  );
+  return mostOf(kept.map(([, topic]) => topic));
+}
+
+/** Phrases of one title, by a key that number and hyphens make no difference to. */
+function phrasesIn(title: string): Map<string, string> {
+  const out = new Map<string, string>();
+  // A phrase does not reach over a sign.
+  for (const part of title.toLowerCase().split(/[^\p{L}\p{N}\s’'-]+/u)) {
+    const words = part.split(/[\s-]+/).filter(Boolean);
+    for (let from = 0; from < words.length; from++)
+      for (let length = 2; length <= LONGEST && from + length <= words.length; length++) {
+        const phrase = words.slice(from, from + length);
+        if (
+          [phrase[0]!, phrase.at(-1)!].some((word) => WEAK.has(word) || word.length < 2 || /^\d+$/.test(word))
+        )
+          continue;
+        out.set(phrase.map((word) => word.replace(/(?<=[^su])s$/, '')).join(' '), phrase.join(' '));
+      }
+  }
+  return out;
+}
