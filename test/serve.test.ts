@@ -1,10 +1,9 @@
 /** The site as a process: how it starts, ends and shares its folder; and what it answers to those who mean ill. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onBoth } from './databases.ts';
 import { arxivId } from './invented.ts';
@@ -64,41 +63,6 @@ onBoth((kind, fresh) => {
       expect((await third.get('/')).text).toContain('26 June 2026');
       const last = await third.end('SIGINT');
       expect([last.code, last.out]).toEqual([0, expect.not.stringContaining('Starter')]);
-    } finally {
-      await database.remove();
-    }
-  });
-
-  it('does not fill a database again that has lost its papers, but says so and stops', async () => {
-    const database = await fresh();
-    try {
-      const site = await serve(database.env);
-      await ready(site);
-      await site.end();
-      const backup = join(database.env.DATA_DIR, 'kept.backup');
-      await json(['backup', backup], database.env);
-      if (kind === 'SQLite') {
-        for (const name of readdirSync(database.env.DATA_DIR))
-          if (name.startsWith('broadsheet.db')) rmSync(join(database.env.DATA_DIR, name));
-      } else {
-        const store = await database.open();
-        await sql`TRUNCATE papers, records, meta CASCADE`.execute(store.write);
-        await store.close();
-      }
-      for (const words of [['serve'], ['serve', '--json']]) {
-        const { code, err } = await run(words, database.env);
-        expect([code, err]).toEqual([
-          1,
-          expect.stringMatching(/holds no papers, but the search index .*of 47:/),
-        ]);
-      }
-      const doctor = await run(['doctor'], database.env);
-      expect([doctor.code, doctor.out]).toEqual([4, expect.stringContaining('holds no papers')]);
-      await json(['restore', backup], database.env);
-      const again = await serve(database.env);
-      await ready(again);
-      expect((await again.get('/')).text).toContain('26 June 2026');
-      expect((await again.end()).out).not.toContain('Starter');
     } finally {
       await database.remove();
     }
