@@ -25,7 +25,7 @@ const INHERITED =
 const DEEPEST = 8;
 /** Characters and entries held: parents, and children that wait for theirs. */
 const MOST_PARENTS = 8_000_000;
-const MOST_WAITING = 8_000_000;
+const MOST_WAITING = 16_000_000;
 
 interface Parent {
   type: string;
@@ -56,7 +56,7 @@ export class Parents {
   /** Children whose parents never came. */
   *end(): Generator<Entry> {
     for (const [key, children] of this.#waiting) {
-      for (const child of children) yield this.#without(child, key);
+      for (const child of children) yield this.#without(child, key, 'is not in the file');
     }
     this.#waiting.clear();
   }
@@ -82,7 +82,7 @@ export class Parents {
     }
     const more = weight(entry.fields);
     if (this.#heldWaiting + more > MOST_WAITING) {
-      yield this.#without(entry, missing);
+      yield this.#without(entry, missing, 'comes too far behind');
       return;
     }
     this.#heldWaiting += more;
@@ -108,8 +108,8 @@ export class Parents {
     return undefined;
   }
 
-  #without(entry: Entry, key: string): Entry {
-    entry.warnings.push(`its parent '${key.slice(0, 60)}' is not in the file`);
+  #without(entry: Entry, key: string, why: string): Entry {
+    entry.warnings.push(`its parent '${key.slice(0, 60)}' ${why}`);
     return entry;
   }
 }

@@ -65,8 +65,9 @@ export function splitMath(text: string): TexPart[] {
 /** Where the formula that `open` begins ends, or -1 where it begins none. */
 function endOf(text: string, open: string, start: number, missing: Set<string>): number {
   if (open === '$') {
-    const end = missing.has(open) ? -1 : closingDollar(text, start, open);
+    let end = missing.has(open) ? -1 : closingDollar(text, start, open);
     if (end < 0) missing.add(open);
+    else end = behindText(text, start, end);
     return end > start && isMaths(text.slice(start, end), text[end + 1] ?? '') ? end : -1;
   }
   const close = open === '\\(' ? '\\)' : open === '\\[' ? '\\]' : open === '$$' ? open : '';
@@ -82,6 +83,27 @@ function closingDollar(text: string, start: number, close: string): number {
   }
   return -1;
 }
+
+/** Words in a formula may hold formulas of their own: `$\textbf{5$\to$6}$`. Few of them, and not far. */
+function behindText(text: string, start: number, first: number): number {
+  let depth = 0;
+  let dollars = 0;
+  for (let i = start, most = Math.min(text.length, start + FAR); i < most && dollars < MANY; i++) {
+    const sign = text[i];
+    if (sign === '\\') i++;
+    else if (sign === '{') depth++;
+    else if (sign === '}') depth--;
+    else if (sign === '$') {
+      if (depth <= 0) return i;
+      if (dollars++ === 0 && !WORDS.test(text.slice(start, first))) return first;
+    }
+  }
+  return first;
+}
+
+const WORDS = /\\(?:text[a-z]*|mbox|hbox)\s?\{/;
+const FAR = 300;
+const MANY = 8;
 
 /** Whether an odd number of backslashes precedes; more than a few are nobody's TeX. */
 function isEscaped(text: string, at: number): boolean {

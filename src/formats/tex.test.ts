@@ -17,6 +17,7 @@ describe('TeX in running text', () => {
     ['cost \\$5', 'cost $5'],
     ['\\$5 or \\$10', '$5 or $10'],
     ['\\$x\\$ and \\$5', '\\$x\\$ and \\$5'],
+    ['\\emph{$\\textbf{5%$\\to$6}$} a', '$\\textbf{5%$\\to$6}$ a'],
     ['\\emph{the $x$ case} of {\\bf b}', 'the $x$ case of b'],
     ['\\emph{never closed, {\\em x', '\\emph{never closed, {\\em x'],
     ['the set {0,1}', 'the set {0,1}'],
@@ -41,7 +42,7 @@ describe('TeX in running text', () => {
     ['\\textcolor{red}{a} \\href{https://a.org/b_c}{d} \\enquote{e}', 'a d “e”'],
     ['{\\noopsort{1973}}A \\texorpdfstring{$\\alpha$}{alpha} B\\thanks{C}', 'A $\\alpha$ B'],
     ['\\foo{a {b} $c$}{d} e', '\\foo{a b $c$}{d} e'],
-    ['$\\left\\lbrace x \\right.$', '$\\left\\{x \\right.$'],
+    ['$\\left\\lbrace{} x \\right.$', '$\\left\\{ x \\right.$'],
     ['a\\,b\\;c\\ d\\\\e\\-f\\/g', 'a b c d efg'],
   ])('in BibTeX %s is %s', (text, expected) => expect(decodeTex(text, { tex: true })).toBe(expected));
 

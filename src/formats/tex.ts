@@ -68,7 +68,7 @@ function withDollars(text: string): string {
 }
 
 /** How a brace is written in a formula of BibTeX, where even `\{` has to have its match. */
-const NAMED_BRACE = /\\([lr])brace(?![a-zA-Z]) ?/g;
+const NAMED_BRACE = /\\([lr])brace\{\}/g;
 
 /** A group that is open. */
 interface Group {

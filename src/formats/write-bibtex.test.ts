@@ -45,7 +45,7 @@ describe('BibTeX as it is written', () => {
       '$O(n^{2})$ \\& 5\\% of C\\#\\_\\{x\\} \\textasciitilde{} \\textbackslash{} \\textasciicircum{}',
     ],
     ['$50%$ of $\\{0,1\\}$', '$50\\%$ of $\\{0,1\\}$'],
-    ['$f(x)=\\left\\{ x \\right.$', '$f(x)=\\left\\lbrace  x \\right.$'],
+    ['$f(x)=\\left\\{ x \\right.$', '$f(x)=\\left\\lbrace{} x \\right.$'],
     ['A } brace { too many', 'A \\textbraceright{} brace \\textbraceleft{} too many'],
     ['Nobody closes $x^{2$', 'Nobody closes \\$x\\textasciicircum{}\\textbraceleft{}2\\$'],
   ])('keeps formulas and escapes the rest: %s', (title, expected) => expect(written(title)).toBe(expected));
@@ -89,7 +89,17 @@ describe('BibTeX as it is written', () => {
       '$a_{i}$',
       '$\\mathbb{R}^{128}$',
     ],
-    ...['$5 to $10', '$5', '$1.5M', '$\\left\\{x\\right.$', '\\$', '$a$$b$', '$5-$10'],
+    ...[
+      '$5 to $10',
+      '$5',
+      '$1.5M',
+      '$\\left\\{x\\right.$',
+      '\\$',
+      '$a$$b$',
+      '$5-$10',
+      '$\\textbf{5$\\to$6}$',
+      '$\\lbrace x$',
+    ],
   );
   const text = fc
     .array(fc.oneof(word, word, sign, formula, fc.constant(' ')), { minLength: 1, maxLength: 14 })

@@ -100,7 +100,7 @@ function escapeMaths(formula: string): string | undefined {
   return balanced(named) ? named : undefined;
 }
 
-const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace ', '}': '\\rbrace ' };
+const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace{}', '}': '\\rbrace{}' };
 
 function escapeWords(text: string): string {
   const escaped = text.replace(/\\\$|[\\~^{}%&#_$]/g, (sign) =>
