@@ -131,6 +131,15 @@ onBoth((_, fresh) => {
     ]);
   });
 
+  it('says which field of an entry it left out, and takes the rest', async () => {
+    const bib = file('@article{a, title={A Quiet Lattice}, journal=unknown, year=2026}\n', 'one.bib');
+    const { says, ended } = await take(database.env, bib);
+    expect(says).toBe('0: 1 0 0 0 0');
+    const warning = "the abbreviation 'unknown' is not defined; 'journal' is left out";
+    expect(ended.err).toContain(`warning: one.bib:1: ${warning}\n`);
+    expect(ended.lines()).toContainEqual({ warned: 'one.bib:1', warnings: [warning] });
+  });
+
   it('names every bad line and takes the others, whatever the bytes are', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const deepObject = '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000);
