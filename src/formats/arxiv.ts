@@ -14,6 +14,7 @@ import {
   LIMITS,
   linksIn,
   listField,
+  passageField,
   proseField,
   textField,
   titleField,
@@ -67,7 +68,7 @@ export function arxivRecord(fields: ArxivFields): PaperRecord {
     announced: day(fields.announced),
     links: links.length > 0 ? links : undefined,
     note,
-    journal: textField(fields.journal, 'journal', LIMITS.line),
+    journal: passageField(fields.journal, 'journal', LIMITS.line),
     licence: textField(fields.licence, 'licence', LIMITS.line),
     withdrawn: isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined,
   });

@@ -7,7 +7,7 @@ import { namesOf } from './bibtex-names.ts';
 import { withJournals } from './bibtex-strings.ts';
 import { addIdentifier, compact, isCategory, LIMITS, linksIn, orLocal, titleField } from './fields.ts';
 import { decodeTex } from './tex.ts';
-import { foldText } from './text.ts';
+import { cutAt, foldText } from './text.ts';
 
 /**
  * The record of one entry. What is too long or cannot be read is left out and named in `warnings`; only an entry
@@ -75,8 +75,7 @@ function decoded(text: string | undefined): string | undefined {
 function cut(name: string, text: string | undefined, most: number, warnings: string[]): string | undefined {
   if (text === undefined || text.length <= most) return text;
   warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and ends there`);
-  const space = text.lastIndexOf(' ', most - 1);
-  return `${text.slice(0, space > most / 2 ? space : most - 1).toWellFormed()}…`;
+  return cutAt(text, most);
 }
 
 function withSubtitle(title: string | undefined, subtitle: string | undefined): string | undefined {

@@ -8,11 +8,15 @@ import { findLinks, safeUrl } from '../papers/links.ts';
 import type { Figure, Identifier, Link, PaperRecord } from '../papers/types.ts';
 import { isName } from './people.ts';
 import { decodeName, decodeTex } from './tex.ts';
-import { foldText, type Moment, parseMoment, quote, Unfit } from './text.ts';
+import { cutAt, foldText, type Moment, parseMoment, quote, Unfit } from './text.ts';
 
+/**
+ * Characters of a text, items of a list. What is read as prose (abstracts, summaries, notes, journals) is cut where it is
+ * longer; a title, a name or a list that is longer is not what it says it is, and its record is not taken.
+ */
 export const LIMITS = {
   title: 1_000,
-  abstract: 50_000,
+  abstract: 20_000,
   summary: 10_000,
   note: 10_000,
   line: 1_000,
@@ -40,15 +44,23 @@ export function textField(value: unknown, name: string, limit: number): string |
   return text === '' ? undefined : text;
 }
 
-/** Text that may hold TeX: decoded outside formulas. */
+/** Text for reading, on one line; cut where it is longer than `limit`. */
+export function passageField(value: unknown, name: string, limit: number): string | undefined {
+  // Longer than any folding could save: the rest need not be folded first.
+  const kept = typeof value === 'string' && value.length > limit * 4 ? value.slice(0, limit * 4) : value;
+  return cutAt(textField(kept, name, limit * 4), limit);
+}
+
+/** The same for text that may hold TeX: decoded outside formulas. */
 export function proseField(value: unknown, name: string, limit: number): string | undefined {
-  const text = textField(value, name, limit);
-  return text?.includes('\\') ? foldText(decodeTex(text)) || undefined : text;
+  const text = passageField(value, name, limit);
+  return text?.includes('\\') ? cutAt(foldText(decodeTex(text)), limit) || undefined : text;
 }
 
 export function titleField(value: unknown): string {
-  const title = proseField(value, 'title', LIMITS.title);
-  if (title === undefined) throw new Unfit('no title');
+  const text = textField(value, 'title', LIMITS.title);
+  const title = text?.includes('\\') ? foldText(decodeTex(text)) : text;
+  if (!title) throw new Unfit('no title');
   return title;
 }
 

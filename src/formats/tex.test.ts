@@ -142,6 +142,7 @@ describe('text and dates', () => {
     expect(foldText(' a\n\tb\u0000\u200b  c\ufeff \ud800 e\u0301 ')).toBe('a b c � é');
     expect(foldText('plain')).toBe('plain');
     expect(foldText('\u202Eevil')).toBe('evil');
+    expect(foldText(`a${'\u0489'.repeat(500)}b, ệ`)).toBe(`a${'\u0489'.repeat(4)}b, ệ`);
   });
   test.each([
     ['2026-02-28', true],

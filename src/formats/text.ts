@@ -15,6 +15,9 @@ const UNSEEN =
 
 /** Under an accent the letters without a dot are meant for those with one, and Unicode composes only these. */
 const DOTLESS = /[ıȷ](?=[\u0300-\u036f])/g;
+/** More marks over one letter than any script has: they would be painted over the lines around it. */
+const TOWER = /\p{M}{5}/u;
+const TOWERS = /(\p{M}{4})\p{M}+/gu;
 
 /** Of these alone nearly all texts are made, and of them only white space can be untidy. */
 const NOT_ASCII = /[^ -~\t-\r]/;
@@ -26,14 +29,31 @@ const LOOSE = /[ \t-\r]*[\t-\r][ \t-\r]*| {2,}/g;
 export function foldText(text: string): string {
   if (!NOT_ASCII.test(text)) return UNTIDY_ASCII.test(text) ? text.replace(LOOSE, ' ').trim() : text;
   const whole = wellEncoded(text.isWellFormed() ? text : text.toWellFormed());
-  if (!UNTIDY.test(whole)) return whole;
-  return whole
+  const plain = TOWER.test(whole) ? whole.replace(TOWERS, '$1') : whole;
+  if (!UNTIDY.test(plain)) return plain;
+  return plain
     .replace(UNSEEN, '')
     .replace(SPACES, ' ')
     .trim()
     .replace(DOTLESS, (letter) => (letter === 'ı' ? 'i' : 'j'))
     .normalize('NFC');
 }
+
+/** How far back from a limit a cut may look for the end of a word. */
+const WORD = 60;
+
+/** The text, or what there is room for in `limit` characters: up to the end of a word, and an ellipsis. */
+export function cutAt<T extends string | undefined>(text: T, limit: number): T | string {
+  if (text === undefined || text.length <= limit) return text;
+  const space = text.lastIndexOf(' ', limit - 1);
+  const cut = text.slice(0, space > limit - WORD ? space : limit - 1);
+  // Not in the middle of a character of two halves.
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
+}
+
+/** Whether a text is what `cutAt` has left of a longer one. */
+export const isCutAt = (text: string, limit: number): boolean =>
+  text.length > limit - WORD - 1 && text.endsWith('…');
 
 const DATE =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;

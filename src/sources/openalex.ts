@@ -221,7 +221,7 @@ export function abstractOf(index: unknown): string | undefined {
   if (!isObject(index)) return undefined;
   const words: string[] = [];
   for (const [word, places] of Object.entries(index)) {
-    if (!Array.isArray(places)) return undefined;
+    if (!Array.isArray(places) || word.length > LIMITS.line) return undefined;
     for (const place of places) {
       if (!Number.isInteger(place) || place < 0 || place >= MOST_WORDS) return undefined;
       words[place] = word;

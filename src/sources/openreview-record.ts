@@ -8,6 +8,7 @@ import {
   LIMITS,
   linksIn,
   listField,
+  passageField,
   proseField,
   textField,
   titleField,
@@ -45,7 +46,7 @@ export function openreviewRecord(note: unknown): PaperRecord {
     publishedAt: published?.at,
     updated: updated === published?.day ? undefined : updated,
     links: links.length > 0 ? links : undefined,
-    journal: textField(words('venue'), 'venue', LIMITS.line),
+    journal: passageField(words('venue'), 'venue', LIMITS.line),
     licence: textField(typeof note.license === 'string' ? note.license : undefined, 'license', LIMITS.line),
   });
 }

@@ -1,9 +1,11 @@
 /** What pages say and hold: papers, escaping, search, valid HTML. */
 import { describe, expect, it } from 'vitest';
+import { cutAt } from '../formats/text.ts';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
 import type { Paper } from '../papers/types.ts';
 import { SHARE_KINDS } from '../search/types.ts';
-import { createWeb } from './app.ts';
+import { setHere } from '../typesetting/testing.ts';
+import { createWeb, webOf } from './app.ts';
 import { SHARES } from './pages/search-shares.ts';
 import { fontsOf } from './parts/document.tsx';
 import { paperOf } from './testing/fake-library.ts';
@@ -325,6 +327,38 @@ describe('a paper', () => {
     expect(await body('/')).toContain(there);
     expect(await body('/papers/2606.00001')).toContain(there);
     expect(await site().body('/')).not.toContain(there);
+  });
+
+  it('says where its abstract was cut', async () => {
+    const abstract = cutAt('long words '.repeat(3000), 20_000);
+    const papers = [paperOf({ id: 'long', title: 'Long', abstract, listed: '2026-06-26' })];
+    expect(await site(papers).body('/papers/long')).toContain('The abstract was cut at 20,000 characters.');
+    expect(await site().body('/papers/2606.00001')).not.toContain('was cut');
+  });
+
+  it('with a formula that is not set yet is sent, and not kept', async () => {
+    const asked: string[] = [];
+    const formulas = {
+      find: async (list: { tex: string }[]) => list.map(() => undefined),
+      want: (list: { tex: string }[]) => void asked.push(...list.map(({ tex }) => tex)),
+    };
+    const papers = [paperOf({ id: 'new', title: 'On $z_{777}$', listed: '2026-06-26' })];
+    const { context } = site(papers);
+    const app = createWeb(Object.assign(context, { formulas }));
+    const get = () => app.request('http://localhost/papers/new');
+    const first = await get();
+    expect([first.status, first.headers.get('etag'), first.headers.get('cache-control')]).toEqual([
+      200,
+      null,
+      'no-cache',
+    ]);
+    expect(await first.text()).toContain('On <span class="unset">$z_{777}$</span>');
+    expect(asked).toContain('z_{777}');
+    context.formulas = setHere;
+    webOf(context).formulas = setHere;
+    const second = await get();
+    expect(second.headers.get('etag')).not.toBeNull();
+    expect(await second.text()).toContain('class="katex"');
   });
 
   it('brings the sheet for maths only where there is some', async () => {

@@ -1,6 +1,8 @@
 /** A paper's own page: everything known about it. */
 import type { Child } from 'hono/jsx';
 import { oembedLinks } from '../../api/discovery/oembed.ts';
+import { LIMITS } from '../../formats/fields.ts';
+import { isCutAt } from '../../formats/text.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../dates.ts';
@@ -106,6 +108,9 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
                 <p class={paper.summary === null ? 'reading first' : 'reading'}>
                   <Tex text={paper.abstract} block />
                 </p>
+                {isCutAt(paper.abstract, LIMITS.abstract) && (
+                  <p class="small-print">The abstract was cut at {sayNumber(LIMITS.abstract)} characters.</p>
+                )}
               </section>
             ) : (
               <p class="small-print">No abstract available.</p>
