@@ -129,6 +129,16 @@ onBoth((kind, fresh) => {
     }
   });
 
+  it('a name that a source no longer says is kept, unless it says another', async () => {
+    const arxiv = { source: 'arxiv', ids: ['2606.00001', '10.1000/x'] } as Given;
+    await take(arxiv, { source: 'crossref', ids: ['10.1000/x'], journal: 'J. Engines' });
+    await take({ ...arxiv, ids: ['2606.00001'], abstract: 'New.' });
+    expect(await papers()).toMatchObject([{ id: '2606.00001', abstract: 'New.' }]);
+    await take({ ...arxiv, ids: ['2606.00001', '10.1000/y'] });
+    expect((await papers()).map(({ id }) => id)).toEqual(['2606.00001', 'doi:10.1000/x']);
+    expect(await led('10.1000/y')).toBe('2606.00001');
+  });
+
   it('papers without identifiers in one file are told apart by author, year, signs and journal', async () => {
     const given: Given[] = [
       { title: 'Introduction to the special issue', ...lovelace },

@@ -4,13 +4,13 @@
  */
 import type { Change } from '../store/open.ts';
 import type { PaperRow } from '../store/schema.ts';
-import { contradict } from './agree.ts';
+import { contradict, Facts } from './agree.ts';
 import { arrange } from './arrange.ts';
 import type { Decision } from './clusters.ts';
 import { canonicalId } from './identifiers.ts';
 import type { Incoming, Intake } from './intake.ts';
 import { nameAll, nameOf } from './names.ts';
-import type { Identifier } from './types.ts';
+import type { Identifier, PaperRecord } from './types.ts';
 import { type Loaded, load, type RecordNode, type Tally, toNode } from './unit-load.ts';
 import { save } from './unit-save.ts';
 
@@ -99,18 +99,16 @@ export class UnitOfWork {
         fates.push(retallied ? 'updated' : 'unchanged');
         continue;
       }
-      const node: RecordNode = { ...toNode(item, null), isNew: true };
+      const facts = new Facts(item.record, item.key);
       // Under one key there may be records of different papers: only what is of the same one gives way.
-      const same = known?.filter((one) => node.facts.isSure || !contradict(one.facts, node.facts, node.key));
+      const same = (known ?? []).filter((one) => facts.isSure || !contradict(one.facts, facts, item.key));
       const isOfRun = ({ name, hash }: RecordNode): boolean =>
         isSeen(`${name} ${hash}`) || now.has(`${name} ${hash}`);
       // The first sight of a record in this run replaces what an earlier run had; a second one joins it.
-      const old = node.facts.isSure
-        ? isFirst
-          ? (same ?? [])
-          : []
-        : (same ?? []).filter((one) => !isOfRun(one));
-      node.home = (old[0] ?? same?.[0])?.home ?? null;
+      const old = facts.isSure ? (isFirst ? same : []) : same.filter((one) => !isOfRun(one));
+      const record = withNames(item.record, old);
+      const home = (old[0] ?? same[0])?.home ?? null;
+      const node: RecordNode = { ...toNode({ ...item, record }, home), isNew: true };
       if (old.length > 0)
         this.#nodes.set(
           item.name,
@@ -119,7 +117,7 @@ export class UnitOfWork {
       now.add(`${item.name} ${item.hash}`);
       this.#add(node);
       added.set(node, at);
-      fates.push(same && same.length > 0 ? 'updated' : null);
+      fates.push(same.length > 0 ? 'updated' : null);
     }
     this.arrange();
     // Nothing new: written only where a rule of today puts a record elsewhere than one of an earlier version did.
@@ -238,6 +236,21 @@ export class UnitOfWork {
     if (this.#placed.length === 0) return;
     await save(this.#change, this.#placed, this.#gone, this.#firstPk, this.#loaded.claims);
   }
+}
+
+/**
+ * A record with the names that an older state of it had besides: a source that no longer says so has not denied it,
+ * unless it now has another name of that kind.
+ */
+function withNames(record: PaperRecord, old: RecordNode[]): PaperRecord {
+  const has = new Set(record.identifiers.map(({ scheme }) => scheme));
+  const more = old.flatMap((one) =>
+    one.record.identifiers.filter(({ scheme }) => scheme !== 'local' && !has.has(scheme)),
+  );
+  if (more.length === 0) return record;
+  const identifiers = [...record.identifiers];
+  for (const one of more) addName(identifiers, one);
+  return { ...record, identifiers };
 }
 
 /** How many records come from each paper. */

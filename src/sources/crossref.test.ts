@@ -51,6 +51,7 @@ const bare = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => (
   source: 'bibtex',
   identifiers: [{ scheme: 'doi', value: `10.1000/${String(number).padStart(3, '0')}` }],
   title: `A reference by number ${number}`,
+  authors: ['Ada Lovelace'],
   ...more,
 });
 const fill = (records: PaperRecord[]) => takeIn(site!.store, records, new Set());
