@@ -24,6 +24,8 @@ export interface Stored {
   hash: string;
   type: string;
   extra: Record<string, string>;
+  /** When it was first seen to be as it is (epoch ms, whole seconds), where that is told. */
+  modified?: number;
   variants: Partial<Record<Encoding, Variant>> & { identity: Variant };
   bytes: number;
 }
@@ -38,6 +40,8 @@ export const LARGEST_CACHE = 64 * 1024 * 1024;
 /** What the objects around an entry, and around each of its representations, take, bytes. */
 const ENTRY = 768;
 const FRAME = 256;
+/** Addresses of which it is remembered when they last changed. */
+export const DATED = 2000;
 /** Below this, compressing costs more than it saves. */
 const WORTH = 1024;
 const zip = promisify(gzip);
@@ -49,6 +53,7 @@ export class PageCache {
   #held = new WeakSet<Stored>();
   #asked = new Set<string>();
   #askedBefore = new Set<string>();
+  #lastChanges = new Map<string, { hash: string; at: number }>();
   #bytes = 0;
   readonly limit: number;
   /** Headers every page carries (security). */
@@ -97,7 +102,8 @@ export class PageCache {
     const made = async (): Promise<Stored | Reply> => {
       const reply = await make();
       if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
-      const entry = this.seal(reply, stamp, validUntil);
+      const modified = reply.dated ? (body: Buffer) => this.#modified(key, hashOf(body), now) : undefined;
+      const entry = this.seal(reply, stamp, validUntil, modified);
       if (this.#isWorthKeeping(key)) this.#keep(key, entry);
       return entry;
     };
@@ -131,11 +137,44 @@ export class PageCache {
     return isKnown;
   }
 
-  /** Turns a reply into bytes with an ETag, without keeping it. */
-  seal(reply: Reply, stamp: string, validUntil: number): Stored {
+  /**
+   * When what is under a key became what it is now, as far as this process saw: too late at worst, after a restart. Of
+   * two changes within a second the later is dated into the next, for a time that is sent cannot tell them apart.
+   */
+  #modified(key: string, hash: string, now: number): number {
+    const last = this.#lastChanges.get(key);
+    const at = Math.floor(now / 1000) * 1000;
+    const change =
+      last === undefined
+        ? { hash, at }
+        : last.hash === hash
+          ? last
+          : { hash, at: Math.max(at, last.at + 1000) };
+    // Last used goes last: the first in the map is the one to forget.
+    this.#lastChanges.delete(key);
+    if (key.length <= LONGEST_KEY) this.#lastChanges.set(key, change);
+    if (this.#lastChanges.size > DATED) this.#lastChanges.delete(this.#lastChanges.keys().next().value!);
+    return change.at;
+  }
+
+  /** Turns a reply into bytes with an ETag, without keeping it. `modified`: when it became so, of its bytes. */
+  seal(reply: Reply, stamp: string, validUntil: number, modified?: (body: Buffer) => number): Stored {
     const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '');
-    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-    const entry = { stamp, validUntil, hash, type: reply.type, extra: reply.headers ?? {}, bytes: 0 };
+    const hash = hashOf(body);
+    const at = modified?.(body);
+    const extra =
+      at === undefined
+        ? (reply.headers ?? {})
+        : { ...reply.headers, 'last-modified': new Date(at).toUTCString() };
+    const entry = {
+      stamp,
+      validUntil,
+      hash,
+      type: reply.type,
+      extra,
+      bytes: 0,
+      ...(at !== undefined && { modified: at }),
+    };
     const identity = this.#variant(entry, 'identity', body);
     return { ...entry, variants: { identity }, bytes: ENTRY + weightOf(identity) };
   }
@@ -208,6 +247,8 @@ export class PageCache {
 const weightOf = ({ body, headers }: Variant): number =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length + FRAME);
 
+const hashOf = (body: Buffer): string => createHash('sha256').update(body).digest('base64url').slice(0, 22);
+
 const compressible = (type: string): boolean =>
   /^(text\/|application\/([\w.-]+\+)?(json|xml|javascript)|image\/svg)/.test(type);
 
@@ -239,4 +280,18 @@ function negotiate(accept: string): Encoding {
 export function matches(ifNoneMatch: string | null | undefined, entry: Stored): boolean {
   if (!ifNoneMatch) return false;
   return ifNoneMatch.includes(entry.hash) || ifNoneMatch.trim() === '*';
+}
+
+/**
+ * Whether a reader has this page already, by its tag or, where it names none, by the time it was last changed
+ * (RFC 9110, 13.1.3).
+ */
+export function has(
+  entry: Stored,
+  ifNoneMatch: string | null | undefined,
+  ifModifiedSince: string | null | undefined,
+): boolean {
+  if (ifNoneMatch) return matches(ifNoneMatch, entry);
+  if (!ifModifiedSince || entry.modified === undefined) return false;
+  return Date.parse(ifModifiedSince) >= entry.modified;
 }

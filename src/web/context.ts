@@ -114,4 +114,6 @@ export interface Reply {
   headers?: Record<string, string>;
   /** May be kept until the library's version changes. */
   keep: boolean;
+  /** Also tells when it last changed, for readers that know no ETag. */
+  dated?: boolean;
 }

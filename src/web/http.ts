@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
 import { UNSET } from '../typesetting/memory.ts';
-import { encodingFor, matches, type Stored, type Variant } from './cache.ts';
+import { encodingFor, has, type Stored, type Variant } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
 import { nextTurn } from './dates.ts';
 
@@ -158,7 +158,8 @@ export async function sendStored(web: Web, request: Request, entry: Stored, wire
     return ALREADY_SENT;
   }
   const headers = new Headers(variant.headers);
-  if (matches(request.headers.get('if-none-match'), entry)) {
+  const { headers: sent } = request;
+  if (has(entry, sent.get('if-none-match'), sent.get('if-modified-since'))) {
     headers.delete('content-length');
     headers.delete('content-encoding');
     return new Response(null, { status: 304, headers });
@@ -168,7 +169,7 @@ export async function sendStored(web: Web, request: Request, entry: Stored, wire
 
 /** Writes what the cache holds to the socket. */
 export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stored, variant: Variant): void {
-  if (matches(incoming.headers['if-none-match'], entry)) {
+  if (has(entry, incoming.headers['if-none-match'], incoming.headers['if-modified-since'])) {
     const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
     outgoing.writeHead(304, [...kept.flat(), ...told]);
     outgoing.end();

@@ -141,13 +141,16 @@ describe('every feed', () => {
     expect(withTags.content_html).toContain('&lt;/script&gt;');
   });
 
-  it('does not change when votes move, but for the order', async () => {
+  it('does not change when votes move, but for the order and the seconds that follow it', async () => {
     const before = site();
     const after = site(samplePapers().map((paper, i) => ({ ...paper, upvotes: i * 10, comments: i })));
     const sorted = async (of: ReturnType<typeof site>) =>
-      (await json('/feed.json', of)).items.sort((a: { id: string }, b: { id: string }) =>
-        a.id < b.id ? -1 : 1,
-      );
+      (await json('/feed.json', of)).items
+        .map(({ date_published, ...item }: { id: string; date_published: string }) => ({
+          ...item,
+          day: date_published.slice(0, 17),
+        }))
+        .sort((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1));
     expect(await titles('/feed.json', before)).not.toEqual(await titles('/feed.json', after));
     expect(await sorted(after)).toEqual(await sorted(before));
   });
@@ -157,12 +160,84 @@ describe('every feed', () => {
     papers[0]!.updated = '2026-06-28';
     const [first, second] = (await json('/papers/date/2026-06-26/feed.json', site(papers))).items;
     expect([first.date_published, first.date_modified]).toEqual([
-      '2026-06-26T00:00:00.000Z',
+      '2026-06-26T00:00:50.000Z',
       '2026-06-28T00:00:00.000Z',
     ]);
-    expect([second.date_published, second.date_modified]).toEqual(Array(2).fill('2026-06-26T00:00:00.000Z'));
+    expect([second.date_published, second.date_modified]).toEqual([
+      '2026-06-26T00:00:49.000Z',
+      '2026-06-26T00:01:00.000Z',
+    ]);
     const atom = await site(papers).body('/papers/date/2026-06-26/feed.atom');
     expect(/<updated>(.*)<\/updated>/.exec(atom)?.[1]).toBe('2026-06-28T00:00:00.000Z');
+  });
+
+  it('keeps its order in readers that sort by time', async () => {
+    const of = site(
+      Array.from({ length: 120 }, (_, i) =>
+        paperOf(
+          {
+            id: `2606.1${String(i).padStart(4, '0')}`,
+            title: `Paper ${i}`,
+            listed: `2026-06-2${(i % 3) + 4}`,
+            upvotes: i % 9,
+          },
+          i + 1,
+        ),
+      ),
+    );
+    for (const path of ['/feed', '/papers/date/2026-06-26/feed']) {
+      const { items } = await json(`${path}.json`, of);
+      const byTime = items.toSorted((a: { date_published: string }, b: { date_published: string }) =>
+        a.date_published < b.date_published ? 1 : -1,
+      );
+      expect([path, items.length > 30, byTime]).toEqual([path, true, items]);
+    }
+  });
+
+  it('is answered 304 to who tells the time of what it has', async () => {
+    const context = sampleContext();
+    const { get } = site(samplePapers(), context);
+    const modified = async () => (await get('/feed.atom')).headers.get('last-modified')!;
+    const since = (time: string) => get('/feed.atom', { 'if-modified-since': time });
+    const first = await modified();
+    expect(new Date(first).toUTCString()).toBe(first);
+    expect((await since(first)).status).toBe(304);
+    expect((await since(new Date(Date.parse(first) - 1000).toUTCString())).status).toBe(200);
+    // The tag says more than the time.
+    const stale = { 'if-modified-since': first, 'if-none-match': '"another"' };
+    expect((await get('/feed.atom', stale)).status).toBe(200);
+    expect((await since('yesterday')).status).toBe(200);
+    // Something changed, and nothing in the feed.
+    context.clock.now += 60_000;
+    context.library.versionText = 'v2';
+    expect([await modified(), (await since(first)).status]).toEqual([first, 304]);
+    // Something in it, and once more within the same second.
+    const seen = [first];
+    for (const title of ['Another title', 'And another']) {
+      context.library.all[0]!.title = title;
+      context.library.versionText = title;
+      const now = await modified();
+      expect(seen).not.toContain(now);
+      expect((await since(seen.at(-1)!)).status).toBe(200);
+      expect((await since(now)).status).toBe(304);
+      seen.push(now);
+    }
+  });
+
+  it('is found where one looks for it without being told', async () => {
+    const { get } = site();
+    for (const [path, to] of [
+      ['/feed', '/feed.atom'],
+      ['/atom', '/feed.atom'],
+      ['/atom.xml', '/feed.atom'],
+      ['/rss', '/feed.rss'],
+      ['/rss.xml', '/feed.rss'],
+      ['/feed.xml', '/feed.rss'],
+      ['/index.xml', '/feed.rss'],
+    ]) {
+      const { status, headers } = await get(path!);
+      expect([path, status, headers.get('location')]).toEqual([path, 301, to]);
+    }
   });
 
   it('is answered 304 until something changes', async () => {
@@ -290,7 +365,7 @@ describe('addresses', () => {
   it('that are none are told so', async () => {
     const { get } = site();
     for (const [path, status] of [
-      ['/feed.xml', 404],
+      ['/feed.yaml', 404],
       ['/papers/date/2026-06-26/feed.xml', 404],
       ['/papers/date/2026-02-30/feed.atom', 400],
       ['/authors/nobody/feed.atom', 404],

@@ -11,6 +11,7 @@ import { texToPlain } from '../../web/tex.tsx';
 import { organizationPath, periodPath } from '../../web/urls.ts';
 import { entryOf } from './entry.ts';
 import { type Feed, feedPath, MOST_ENTRIES, TOLD_FEEDS } from './feed.ts';
+import { spaced } from './spaced.ts';
 
 /** The feed, or where its proper address is (without ending). */
 export type Made = Feed | { moved: string };
@@ -43,7 +44,7 @@ export function feedOf(ask: Ask, { title, subtitle, page, path = feedPath(page),
 
 const filled = (ask: Ask, parts: Parts, papers: Paper[]): Feed => ({
   ...feedOf(ask, parts),
-  entries: papers.slice(0, MOST_ENTRIES).map((paper) => entryOf(paper, ask.base)),
+  entries: spaced(papers.slice(0, MOST_ENTRIES).map((paper) => entryOf(paper, ask.base))),
 });
 
 /** `/feed`: the newest edition, and those before it as far as there is room, so that no turn of it hides a paper. */

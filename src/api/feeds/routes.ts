@@ -32,8 +32,27 @@ const feed = (page: string, says: string, make: (ask: Ask, param: string) => Pro
   handle: (ask, param) => answer(ask, () => make(ask, param)),
 });
 
+/** Where programs and people look for a feed without being told, and which of the two kinds they then expect. */
+const GUESSES = {
+  atom: ['/feed', '/atom', '/atom.xml'],
+  rss: ['/rss', '/rss.xml', '/feed.xml', '/index.xml'],
+} as const;
+
+const guesses = (Object.keys(GUESSES) as (keyof typeof GUESSES)[]).flatMap((format) =>
+  GUESSES[format].map(
+    (path): Reading => ({
+      method: 'GET',
+      path,
+      says: `Leads to the feed of the newest editions, as ${FEED_FORMATS[format].name}.`,
+      kind: 'plain',
+      handle: () => redirect(`/feed.${format}`, 301),
+    }),
+  ),
+);
+
 /** Before the routes of papers and editions, whose patterns would take these for ids. */
 export const FEEDS: Reading[] = [
+  ...guesses,
   feed('/', 'The newest editions as a feed: `atom`, `rss` or `json`.', newest),
   feed('/calendar', 'Each day’s papers as one entry of a feed, when its edition has closed.', digest),
   feed('/papers/trending', 'Trending papers as a feed.', trending),
@@ -55,11 +74,12 @@ async function answer(ask: Ask, make: () => Promise<Made>): Promise<Reply> {
   if ('moved' in made) return redirect(`${made.moved}.${format}`, 301);
   const links = [`<${selfOf(made, format)}>; rel="self"`];
   if (made.hub !== null) links.push(`<${made.hub}>; rel="hub"`);
-  return text(WRITE[format](made), `${FEED_FORMATS[format].type}; charset=utf-8`, {
+  const reply = text(WRITE[format](made), `${FEED_FORMATS[format].type}; charset=utf-8`, {
     link: links.join(', '),
     // A reader may be a script of another site.
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
     'x-robots-tag': 'noindex',
   });
+  return { ...reply, dated: true };
 }
