@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Edition, Library, Page, Period } from '../../papers/library.ts';
+import type { Paper } from '../../papers/types.ts';
 import { readPeriod } from '../../web/dates.ts';
+import { stretch } from '../v1/cursor.ts';
 import { BRIEF, briefOf, linesOf } from './shapes.ts';
 import { ToolError, tool } from './tool.ts';
 
@@ -10,7 +12,7 @@ export const listEdition = tool({
   description:
     'Lists the papers of an edition in their order, most votes first: of a day (2026-06-26), a week (2026-W26), a month ' +
     '(2026-06), the newest day (latest), or those that are trending (trending). Use it for what is new or was featured. ' +
-    'A page has 50 papers; for further pages give page, and as_of as the first page gave it, so that nothing is repeated.',
+    'For further pages give page, with the same limit, and as_of as the first page gave it, so that nothing is repeated.',
   input: z.strictObject({
     period: z
       .string()
@@ -18,6 +20,7 @@ export const listEdition = tool({
       .default('latest')
       .describe('latest, trending, 2026-06-26, 2026-W26 or 2026-06'),
     page: z.number().int().min(1).max(100_000).default(1),
+    limit: z.number().int().min(1).max(50).default(20).describe('Papers a page'),
     as_of: z
       .string()
       .regex(/^[\w.~:-]{1,200}$/, { error: 'expected as_of as an earlier page gave it' })
@@ -34,27 +37,32 @@ export const listEdition = tool({
     previous: z.string().nullable(),
     next: z.string().nullable(),
     papers: z.array(BRIEF),
-    late: z.array(BRIEF).describe('Came in after the edition had closed; not ranked'),
+    late: z
+      .array(BRIEF)
+      .describe('Came in after the edition had closed; not ranked. On the first page, as many as a page has'),
+    late_total: z.number().int(),
   }),
-  async run({ period, page, as_of }, { library, base }) {
-    const { name, list, edition } = await listed(library, period.trim(), page, as_of);
-    if (page > 1 && list.papers.length === 0)
-      throw new ToolError(`There is no page ${page}: the list has ${list.pages}.`);
+  async run({ period, page, limit, as_of }, { library, base }) {
+    const { name, list, found, edition } = await listed(library, period.trim(), { page, limit, as_of });
+    const pages = Math.max(1, Math.ceil(list.total / limit));
+    if (page > 1 && found.length === 0)
+      throw new ToolError(`There is no page ${page}: the list has ${pages}.`);
     const brief = (papers: Page['papers']) => papers.map((paper) => briefOf(paper, base));
-    const papers = brief(list.papers);
-    const late = brief(edition?.late ?? []);
-    const first = list.papers.length === 0 ? 0 : (page - 1) * 50;
+    const papers = brief(found);
+    const latecomers = edition?.late ?? [];
+    const late = page === 1 ? brief(latecomers.slice(0, limit)) : [];
+    const first = (page - 1) * limit;
     return {
       text: [
-        `${name}: ${list.total} papers; page ${list.page} of ${Math.max(1, list.pages)}.`,
+        `${name}: ${list.total} papers; page ${page} of ${pages}.`,
         ...papers.map((paper, i) => linesOf(paper, first + i + 1)),
         ...late.map((paper, i) => linesOf(paper, list.total + i + 1, 'late, outside the order')),
       ].join('\n\n'),
       data: {
         period: name,
         total: list.total,
-        page: list.page,
-        pages: list.pages,
+        page,
+        pages,
         as_of: list.asOf,
         open: edition?.open ?? false,
         closed: edition?.closed ?? false,
@@ -62,22 +70,34 @@ export const listEdition = tool({
         next: edition?.next?.value ?? null,
         papers,
         late,
+        late_total: latecomers.length,
       },
     };
   },
 });
 
-async function listed(
-  library: Library,
-  text: string,
-  page: number,
-  asOf: string | undefined,
-): Promise<{ name: string; list: Page; edition: Edition | null }> {
-  if (text === 'trending')
-    return { name: 'Trending', list: await library.trending(page, asOf), edition: null };
+interface Wanted {
+  page: number;
+  limit: number;
+  as_of: string | undefined;
+}
+
+interface Listed {
+  name: string;
+  list: Page;
+  found: Paper[];
+  edition: Edition | null;
+}
+
+async function listed(library: Library, text: string, { page, limit, as_of }: Wanted): Promise<Listed> {
+  const offset = (page - 1) * limit;
+  if (text === 'trending') {
+    const trending = await stretch(offset, limit, as_of, (number, asOf) => library.trending(number, asOf));
+    return { name: 'Trending', list: trending!.page, found: trending!.papers, edition: null };
+  }
   const period = await periodOf(library, text);
-  const edition = await library.edition(period, page, asOf);
-  if (edition) return { name: period.value, list: edition, edition };
+  const found = await stretch(offset, limit, as_of, (number, asOf) => library.edition(period, number, asOf));
+  if (found) return { name: period.value, list: found.page, found: found.papers, edition: found.page };
   const nearest = await library.nearest(period);
   const hint =
     nearest && nearest.value !== period.value ? ` The nearest with papers is ${nearest.value}.` : '';

@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createWeb } from '../../web/app.ts';
+import { fakeLibrary, paperOf } from '../../web/testing/fake-library.ts';
 import { NOON, sampleContext } from '../../web/testing/sample.ts';
 import { RequestLimit } from '../limit.ts';
 import { mountMcp } from './mount.ts';
@@ -86,6 +87,63 @@ describe('the server', () => {
     expect(data).toMatchObject({ total: 1, papers: [{ id: '2606.00001', authors_count: 4, loose: false }] });
     expect(data.papers[0].url).toBe('https://papers.example/papers/2606.00001');
     expect(text).toMatch(/^1 found; page 1 of 1\.\n\n1\. Imaginary Letters: .+\n {3}id: 2606\.00001\n/);
+  });
+
+  it('does not call a page the last while the total is a lower bound', async () => {
+    const { call, context } = await connected();
+    const { search } = context.library;
+    context.library.search = async (params) => ({ ...(await search(params)), exact: false });
+    const first = await call('search_papers', { query: 'example', limit: 2 });
+    expect(first.data).toMatchObject({ exact: false, page: 1, more: true });
+    expect(first.data.pages).toBeGreaterThan(1);
+    expect(first.text).toMatch(/^At least \d+ found; page 1, more may follow\./);
+    const whole = await call('search_papers', { query: 'example', limit: 50 });
+    expect(whole.data).toMatchObject({ pages: 1, more: false });
+    expect(whole.text).toMatch(/^At least \d+ found; page 1, the last\./);
+    context.library.search = search;
+    expect((await call('search_papers', { query: 'example', limit: 2 })).data).toMatchObject({
+      exact: true,
+      more: true,
+    });
+  });
+
+  it('cuts an edition into pages as long as is asked for, and short ones by itself', async () => {
+    const many = Array.from({ length: 130 }, (_, i) =>
+      paperOf(
+        {
+          id: `2606.1${String(i).padStart(4, '0')}`,
+          title: `Paper ${i}`,
+          listed: '2026-06-26',
+          late: i >= 90,
+        },
+        i + 1,
+      ),
+    );
+    const { call } = await connected({ library: fakeLibrary(many) });
+    const { data, text } = await call('list_edition');
+    expect([data.papers.length, data.pages, data.late.length, data.late_total]).toEqual([20, 5, 20, 40]);
+    expect(text).toContain('90 papers; page 1 of 5.');
+    for (const limit of [7, 20, 50]) {
+      const ids: string[] = [];
+      const pages = Math.ceil(90 / limit);
+      for (let page = 1; page <= pages; page++) {
+        const one = await call('list_edition', { page, limit, as_of: data.as_of });
+        ids.push(...one.data.papers.map(({ id }: { id: string }) => id));
+        expect(one.text).toContain(`\n\n${(page - 1) * limit + 1}. `);
+        expect(one.data.late).toHaveLength(page === 1 ? Math.min(limit, 40) : 0);
+      }
+      expect([limit, ids.length, new Set(ids).size]).toEqual([limit, 90, 90]);
+    }
+    expect(await call('list_edition', { page: 6 })).toMatchObject({ failed: true });
+  });
+
+  it('names the first authors of a collaboration and counts the rest', async () => {
+    const authors = Array.from({ length: 3000 }, (_, i) => `A${i} Author`);
+    const paper = paperOf({ id: '2606.00001', title: 'Many', listed: '2026-06-26', authors }, 1);
+    const { call } = await connected({ library: fakeLibrary([paper]) });
+    const { text, data } = await call('read_paper', { id: '2606.00001' });
+    expect([data.authors.length, data.authors_count]).toEqual([200, 3000]);
+    expect(text).toContain('A199 Author, 2800 more\n');
   });
 
   it('reads a paper as Markdown, by any id, also as a resource', async () => {

@@ -1,9 +1,23 @@
 import { z } from 'zod';
 import { toMarkdown } from '../../formats/markdown.ts';
 import { formatIdentifier } from '../../papers/identifiers.ts';
+import type { Paper } from '../../papers/types.ts';
 import { paperPath } from '../../web/urls.ts';
 import { BRIEF, briefOf } from './shapes.ts';
 import { paperNamed, tool } from './tool.ts';
+
+/** Authors named of one paper; collaborations have thousands. */
+const MOST_AUTHORS = 200;
+
+/** The paper with no more authors than are named; the rest are counted. */
+export const named = (paper: Paper): Paper =>
+  paper.authors.length <= MOST_AUTHORS
+    ? paper
+    : {
+        ...paper,
+        authors: paper.authors.slice(0, MOST_AUTHORS),
+        authorsCount: Math.max(paper.authors.length, paper.authorsCount ?? 0),
+      };
 
 /** An id of a paper, as every tool takes it. */
 export const ID = z
@@ -28,7 +42,7 @@ export const readPaper = tool({
     withdrawn: z.boolean(),
   }),
   async run({ id }, { library, base }) {
-    const paper = await paperNamed(library, id);
+    const paper = named(await paperNamed(library, id));
     return {
       text: toMarkdown(paper, base + paperPath(paper)),
       data: {

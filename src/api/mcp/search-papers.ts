@@ -32,9 +32,10 @@ export const searchPapers = tool({
   }),
   output: z.object({
     total: z.number().int(),
-    exact: z.boolean().describe('False: there are at least so many'),
+    exact: z.boolean().describe('False: there are at least so many, and so of pages'),
     page: z.number().int(),
     pages: z.number().int(),
+    more: z.boolean().describe('Whether a further page may have papers'),
     papers: z.array(BRIEF.extend({ loose: z.boolean() })),
     did_you_mean: z.string().nullable(),
     problems: z.array(z.string()).describe('What in the query could not be read'),
@@ -60,20 +61,25 @@ export const searchPapers = tool({
       limit,
       facets: false,
     });
+    // Counted as far as that cost nothing: a full page is then not known to be the last.
+    const more =
+      answer.hits.length > 0 && (page < answer.pages || (!answer.exact && answer.hits.length === limit));
+    const pages = Math.max(1, answer.pages, more ? page + 1 : 1);
     const papers = [
       ...(answer.direct && page === 1 ? [{ ...briefOf(answer.direct, context.base), loose: false }] : []),
       ...answer.hits.map((hit) => ({ ...briefOf(hit.paper, context.base), loose: hit.loose })),
     ];
     return {
       text: [
-        sayFound(answer),
+        sayFound(answer, pages, more),
         ...papers.map((paper, i) => linesOf(paper, (page - 1) * limit + i + 1, paper.loose ? 'loose' : '')),
       ].join('\n\n'),
       data: {
         total: answer.total,
         exact: answer.exact,
         page: answer.page,
-        pages: answer.pages,
+        pages,
+        more,
         papers,
         did_you_mean: answer.didYouMean,
         problems: answer.read.problems,
@@ -82,9 +88,13 @@ export const searchPapers = tool({
   },
 });
 
-function sayFound(answer: SearchAnswer): string {
-  const { total, exact, page, pages, didYouMean, read, direct, identifier, behind } = answer;
-  const parts = [`${exact ? '' : 'At least '}${total} found; page ${page} of ${Math.max(1, pages)}.`];
+function sayFound(answer: SearchAnswer, pages: number, more: boolean): string {
+  const { total, exact, page, didYouMean, read, direct, identifier, behind } = answer;
+  const parts = [
+    exact
+      ? `${total} found; page ${page} of ${pages}.`
+      : `At least ${total} found; page ${page}, ${more ? 'more may follow' : 'the last'}.`,
+  ];
   if (identifier)
     parts.push(direct ? 'The first is the paper itself.' : 'No paper here has this identifier.');
   if (didYouMean !== null) parts.push(`Did you mean: ${didYouMean}`);

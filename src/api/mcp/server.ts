@@ -4,7 +4,7 @@ import { toMarkdown } from '../../formats/markdown.ts';
 import { paperPath } from '../../web/urls.ts';
 import { explainRanking } from './explain-ranking.ts';
 import { listEdition } from './list-edition.ts';
-import { readPaper } from './read-paper.ts';
+import { named, readPaper } from './read-paper.ts';
 import { searchPapers } from './search-papers.ts';
 import { similarPapers } from './similar-papers.ts';
 import { type McpContext, type Tool, ToolError } from './tool.ts';
@@ -66,7 +66,7 @@ export async function mcpServer(context: McpContext): Promise<McpServer> {
         throw new McpError(ErrorCode.InternalError, UNFORESEEN);
       });
       if (!paper) throw new McpError(RESOURCE_NOT_FOUND, 'There is no such paper here.', { uri: uri.href });
-      const text = toMarkdown(paper, base + paperPath(paper));
+      const text = toMarkdown(named(paper), base + paperPath(paper));
       return { contents: [{ uri: uri.href, mimeType: 'text/markdown', text }] };
     },
   );

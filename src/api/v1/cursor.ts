@@ -69,23 +69,36 @@ export async function cut<P extends Page>(
   read: (page: number, asOf?: string) => Promise<P | null>,
 ): Promise<Cut<P> | null> {
   const offset = from?.offset ?? 0;
-  let asOf = from?.asOf;
+  const found = await stretch(offset, limit, from?.asOf, read);
+  if (found === null) return null;
+  if (found.page.renewed) throw expired();
+  const { page, papers } = found;
+  const end = offset + papers.length;
+  const isMore = papers.length > 0 && end < page.total;
+  return { page, papers, next: isMore ? writeCursor(list, end, page.asOf) : null };
+}
+
+/**
+ * `limit` papers from a place on, out of the library's pages, in the order of one moment. Null: there is no such list.
+ * Where the order of `asOf` is no longer known, the page says so (`renewed`).
+ */
+export async function stretch<P extends Page>(
+  offset: number,
+  limit: number,
+  asOf: string | undefined,
+  read: (page: number, asOf?: string) => Promise<P | null>,
+): Promise<{ page: P; papers: Paper[] } | null> {
   let first: P | null = null;
   const papers: Paper[] = [];
   for (let number = Math.floor(offset / PAGE_SIZE) + 1; papers.length < limit; number++) {
-    const page = await read(number, asOf);
+    const page: P | null = await read(number, first?.asOf ?? asOf);
     if (page === null) break;
-    if (page.renewed) throw expired();
-    asOf = page.asOf;
     const skip = first === null ? offset % PAGE_SIZE : 0;
     first ??= page;
     papers.push(...page.papers.slice(skip, skip + limit - papers.length));
     if (number >= page.pages) break;
   }
-  if (first === null) return null;
-  const end = offset + papers.length;
-  const isMore = papers.length > 0 && end < first.total;
-  return { page: first, papers, next: isMore ? writeCursor(list, end, asOf!) : null };
+  return first && { page: first, papers };
 }
 
 const expired = (): WebError =>
