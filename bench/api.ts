@@ -82,7 +82,7 @@ async function questions(ours: Running, plain: Running, queries: string[]): Prom
     return (await answer.arrayBuffer()).byteLength;
   };
   const etag = (await fetch(list, { headers: { 'accept-encoding': 'identity' } })).headers.get('etag') ?? '';
-  const usual = `${site}/api/papers/search?q=multi-token+prediction`;
+  const usual = `${site}/api/papers/search?q=multi-token+prediction&limit=20`;
   const listBytes = await bytesOf(list);
   const searchBytes = await bytesOf(usual);
   const chance = random(SEED + 1);
@@ -109,7 +109,14 @@ async function questions(ours: Running, plain: Running, queries: string[]): Prom
       connections: CLIENTS,
       bare: 'bare JSON, as long as a search',
     },
-    { what: `search, ${CLIENTS} clients`, by: ours, url: site, connections: CLIENTS, pause, path: fresh('') },
+    {
+      what: `search, ${CLIENTS} clients`,
+      by: ours,
+      url: site,
+      connections: CLIENTS,
+      pause,
+      path: fresh('&limit=20'),
+    },
     {
       what: `search, ${CLIENTS} clients, 50 papers`,
       by: ours,
@@ -118,13 +125,21 @@ async function questions(ours: Running, plain: Running, queries: string[]): Prom
       pause,
       path: fresh('&limit=50'),
     },
-    { what: 'search, one after the other', by: ours, url: site, connections: 1, path: fresh('') },
+    {
+      what: `search, ${CLIENTS} clients, 120 papers`,
+      by: ours,
+      url: site,
+      connections: CLIENTS,
+      pause,
+      path: fresh(''),
+    },
+    { what: 'search, one after the other', by: ours, url: site, connections: 1, path: fresh('&limit=20') },
     {
       what: `search, ${CLIENTS} without a pause`,
       by: ours,
       url: site,
       connections: CLIENTS,
-      path: fresh(''),
+      path: fresh('&limit=20'),
     },
   ];
 }

@@ -78,10 +78,10 @@ it('both ways lead to the same tools and the same answers', async () => {
 it('what search finds can be read, and is the page as Markdown', async () => {
   const { data } = await call(stdio, 'search_papers', { query: 'lantern', limit: 3 });
   expect(data.papers).toHaveLength(3);
-  for (const { id, url } of data.papers as { id: string; url: string }[]) {
+  for (const { id, url, title } of data.papers as { id: string; url: string; title: string }[]) {
     const { text } = await call(stdio, 'read_paper', { id });
     expect(url).toBe(`https://papers.example/papers/${id}`);
-    expect((await site.get(`/papers/${id}.md`)).text).toBe(text);
+    expect((await site.get(`/papers/${id}.md`)).text).toBe(`Title: ${title}\n\n${text}`);
   }
 });
 

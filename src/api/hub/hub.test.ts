@@ -197,6 +197,9 @@ describe('search', () => {
     const { json, context } = site();
     expect(await json('/api/papers/search?q=example&limit=2')).toHaveLength(2);
     expect(context.library.asked).toEqual({ q: 'example', limit: 2, facets: false });
+    // Clients that send the query alone cut the list to what they want, up to as many as the Hub gives.
+    await json('/api/papers/search?q=example');
+    expect(context.library.asked).toEqual({ q: 'example', limit: 120, facets: false });
   });
 
   it('for an identifier has its paper', async () => {

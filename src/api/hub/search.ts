@@ -5,16 +5,15 @@ import { hereOf, hubItem } from './paper.ts';
 
 /** As on the Hub. */
 const LONGEST_QUERY = 250;
-/** The most the Hub gives. It does not tell how many who names no number gets: here as many as its own library asks for. */
+/** The most the Hub gives, and so many to a client that names no number: most cut the list to what they want. */
 const MOST = 120;
-const USUAL = 20;
 
 export const SEARCH = reads(
   '/api/papers/search',
   'Papers that match a query, the best first.',
   {
     q: text('The query; docs/search.md has its language.', LONGEST_QUERY),
-    limit: whole('Papers at most.', { min: 1, max: MOST, fallback: USUAL }),
+    limit: whole('Papers at most.', { min: 1, max: MOST, fallback: MOST }),
   },
   async (ask) => {
     const {

@@ -61,6 +61,8 @@ export function describe({
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: base ?? '/' }],
+    // Nothing needs a key.
+    security: [],
     tags: [
       ...GROUPS.map((name) => ({ name })),
       {

@@ -5,7 +5,10 @@ import { day, EXPORTS, listOf, named, PAPER } from './shapes.ts';
 const count = z.int().min(0);
 const text = z.string();
 
-const ranges = z.array(z.tuple([count, count])).describe('Half-open ranges of UTF-16 units.');
+// Readers of OpenAPI 3.0's rules want `items` of every array, of pairs too.
+const ranges = z
+  .array(z.tuple([count, count]).meta({ items: { type: 'integer' } }))
+  .describe('Half-open ranges of UTF-16 units.');
 export const HIT = named('Hit', 'A paper that was found.', {
   paper: PAPER,
   score: z.number(),

@@ -4,6 +4,7 @@ import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
 import { prefersMarkdown, redirect, text, WebError } from '../http.ts';
 import type { Pictures } from '../og.ts';
+import { texToPlain } from '../tex.tsx';
 import { paperPath } from '../urls.ts';
 import { paperPage } from './paper.tsx';
 import { whyPage } from './why.tsx';
@@ -50,13 +51,24 @@ export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Repl
   }
 }
 
-/** The paper as text, for scripts of any site too. */
+/**
+ * The paper as text, for scripts of any site too. The first line is the title in the form of the Hub's own pages, which
+ * its clients read it from.
+ */
 const markdown = (ask: Ask, paper: Paper): Reply =>
-  text(toMarkdown(paper, ask.base + paperPath(paper)), 'text/markdown; charset=utf-8', {
-    'access-control-allow-origin': '*',
-    'cross-origin-resource-policy': 'cross-origin',
-    'content-location': `${paperPath(paper)}.md`,
-  });
+  text(
+    `${titleLine(paper)}\n\n${toMarkdown(paper, ask.base + paperPath(paper))}`,
+    'text/markdown; charset=utf-8',
+    {
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'content-location': `${paperPath(paper)}.md`,
+    },
+  );
+
+/** Plain text, but for what would begin an element where it is shown as Markdown. */
+const titleLine = (paper: Paper): string =>
+  `Title: ${(texToPlain(paper.title) || paper.id).replaceAll('<', '\\<')}`;
 
 const pictures = new WeakMap<object, Pictures>();
 
