@@ -1,4 +1,4 @@
-// npm test: installs what is missing, checks types and style, builds, runs the whole suite.
+// npm test: installs what is missing, checks types, style and regular expressions, builds, runs the whole suite.
 // Words after `npm test --` go to Vitest: `npm test -- src/papers`.
 import './old-node.mjs';
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ if (words.length === 0) {
   for (const [says, ...args] of [
     ['Types …', join(root, 'node_modules/typescript/bin/tsc'), '--noEmit'],
     ['Style …', join(root, 'node_modules/@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
+    ['Regular expressions …', join(root, 'scripts/regexes/check.mjs')],
   ]) {
     process.stderr.write(`${says}\n`);
     const { status } = spawnSync(node, args, { cwd: root, stdio: 'inherit' });

@@ -6,6 +6,7 @@
 import { parseEmail } from './digest/email.ts';
 import { LEVELS, type Level } from './log.ts';
 import { privateHost } from './net/reach.ts';
+import { withoutTrailing } from './trim.ts';
 import { parseProxies } from './web/proxies.ts';
 
 interface Setting<T> {
@@ -42,7 +43,7 @@ function baseUrl(value: string): string {
     throw new Error('expected an address such as https://papers.example.org');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error('expected http:// or https://');
-  return value.replace(/\/+$/, '');
+  return withoutTrailing(value, '/');
 }
 
 const optional =
@@ -116,6 +117,7 @@ function categories(value: string): string[] {
 /** Words, names or "phrases", each perhaps after a minus, with commas between them. Quotes are taken off. */
 function terms(value: string): string[] {
   const list: string[] = [];
+  // bounded: a setting of the operator's.
   const item = /\s*(-?)\s*(?:"([^"]*)"|([^",]*))\s*(,|$)/y;
   while (item.lastIndex < value.length) {
     const at = item.lastIndex;
@@ -135,7 +137,7 @@ function terms(value: string): string[] {
 
 /** Texts with commas between them, each of which `check` takes or throws. */
 const list =
-  (check: (item: string) => string, parted = /\s*,\s*/) =>
+  (check: (item: string) => string, parted = /,/) =>
   (value: string): string[] => {
     const items = value.split(parted).map((item) => item.trim());
     const taken = [...new Set(items.filter((item) => item !== '').map(check))];
@@ -261,6 +263,7 @@ export const SETTINGS = {
   ),
   FEEDS: setting(
     '',
+    // bounded: a setting of the operator's.
     list(feed, /[\s,]+(?=https?:)|\s+/i),
     'addresses of RSS or Atom feeds whose items that name a paper are fetched, with blanks or commas between; empty: none',
   ),

@@ -13,11 +13,3 @@ export function trimmed(text: string, characters: string): string {
   while (start < text.length && characters.includes(text[start]!)) start++;
   return withoutTrailing(text.slice(start), characters);
 }
-
-/** At most `length` characters of the text, cut between words where there are any, without white space at the end. */
-export function cutAtWord(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const head = text.slice(0, length + 1);
-  const at = head.lastIndexOf(' ');
-  return (at > 0 ? head.slice(0, at) : text.slice(0, length)).trimEnd();
-}

@@ -45,7 +45,12 @@ function* expressions(folder) {
     const tokens = [];
     parse(code, { ecmaVersion: 'latest', sourceType: 'module', onToken: tokens });
     const lines = text.split('\n');
-    const isBounded = (line) => /\/[/*] ?bounded: \S/.test(`${lines[line - 1] ?? ''}\n${lines[line]}`);
+    const isBounded = (line) => {
+      // `const TAG =` may stand on a line of its own.
+      const above = lines[line - 1] ?? '';
+      const first = /(?:=|=>|\()$/.test(above) ? (lines[line - 2] ?? '') : '';
+      return /\/\/ bounded: \S/.test(`${first}\n${above}\n${lines[line]}`);
+    };
     let from = 0;
     for (const [at, { type, value }] of tokens.entries()) {
       const isMade = type.label === 'name' && value === 'RegExp' && tokens[at - 1]?.type.label === 'new';

@@ -110,6 +110,7 @@ export class Router {
       const names = parts
         .filter((part) => part.startsWith(':'))
         .map((part) => part.slice(1).replace('{.+}', ''));
+      // bounded: made of the routes of this program.
       return { route, pattern: new RegExp(`^${pattern.join('')}$`), names };
     });
   }

@@ -74,6 +74,7 @@ type Given = Record<string, unknown>;
  * answer that is an error, and whatever `fetch` throws where there is none.
  */
 export function broadsheet(site: string, options: ClientOptions = {}): Client {
+  // bounded: the address that the caller writes.
   const base = site.replace(/\/+$/, '');
   const send = options.fetch ?? globalThis.fetch;
 

@@ -1,5 +1,7 @@
 /** Where a paper lives on the web, by its identifiers. */
+
 import { type Identifier, type Paper, SCHEMES } from '../papers/types.ts';
+import { withoutTrailing } from '../trim.ts';
 
 export function identifierUrl({ scheme, value, version }: Identifier): string | null {
   switch (scheme) {
@@ -26,7 +28,7 @@ export function paperUrl(paper: Pick<Paper, 'id' | 'identifiers'>, site?: string
     const url = found ? identifierUrl(found) : null;
     if (url !== null) return url;
   }
-  return site === undefined ? null : `${site.replace(/\/+$/, '')}/papers/${encodeURI(paper.id)}`;
+  return site === undefined ? null : `${withoutTrailing(site, '/')}/papers/${encodeURI(paper.id)}`;
 }
 
 export const identifierOf = (

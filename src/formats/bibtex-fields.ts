@@ -221,6 +221,7 @@ const NOT_NAME = /[^={}"(),#]*/y;
 const KNOWN =
   'author|title|subtitle|journal|journaltitle|booktitle|year|month|date|doi|url|eprint|eprinttype|archiveprefix|' +
   'primaryclass|abstract|keywords|note|volume|number|pages|publisher|editor|series|address|isbn|issn|crossref';
+// bounded: made of plain names, and every repetition in it has a limit.
 const NEXT_FIELD = new RegExp(
   `\\n[^\\S\\n]*([a-z][\\w-]{0,60})\\s{0,20}=\\s{0,20}(?=[{"\\w])|[,\\s]\\s{0,20}(${KNOWN})\\s{0,20}=\\s{0,20}(?=[{"\\w])`,
   'gi',

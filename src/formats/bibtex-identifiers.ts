@@ -1,6 +1,8 @@
 /** The identifiers of a BibTeX entry, in whatever field and dress its exporter put them. */
+
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
+import { withoutTrailing } from '../trim.ts';
 import { addIdentifier } from './fields.ts';
 import { identifierOfValue } from './named.ts';
 
@@ -106,8 +108,8 @@ const OLD_ARCHIVE =
 function doi(text: string | undefined): Identifier | null {
   if (text === undefined) return null;
   // Of several the first; `info:doi/…` and addresses are known further down.
-  const first =
-    text.split(/[;,\s]+(?:doi[:\s]*)?(?=10\.\d{4,9}\/)/i).find((part) => /\b10\./.test(part)) ?? text;
+  const [, second] = [...text.matchAll(/(?<![^;,:\s])10\.\d{4,9}\//g)];
+  const first = second ? text.slice(0, second.index).replace(/[;,\s]{1,9}(?:doi[:\s]{0,9})?$/i, '') : text;
   const bare = first.replace(/^(?:urn:)?doi[:=\s]*(?=10\.|https?:)/i, '');
   const whole = /^10\.\d+%2f/i.test(bare) ? bare.replace(/%2f/i, '/') : bare;
   for (const word of [whole, ...whole.split(/\s+/).slice(0, 20)]) {
@@ -163,8 +165,8 @@ function remark(text: string, isArxiv = false): Identifier | null {
   let isIts = isArxiv;
   let found: Identifier | null = null;
   for (const part of text.split(/[\s,;]+/)) {
-    const word = part.replace(/^[([]+/, '').replace(/[.:=]+$/, '');
-    const bare = /[([]/.test(word) ? word : word.replace(/[)\].]+$/, '');
+    const word = withoutTrailing(part.replace(/^[([]+/, ''), '.:=');
+    const bare = /[([]/.test(word) ? word : withoutTrailing(word, ')].');
     if (bare === '') continue;
     if (found) {
       if (!AFTER.test(bare)) return null;

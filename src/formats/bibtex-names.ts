@@ -72,7 +72,7 @@ function peopleIn(text: string): Person[] {
 
 const SUFFIX = /^(?:jr|sr|i{2,3}|iv|ph\.?\s?d|m\.?d|esq)\.?$/i;
 /** `A. Lovelace`, `J.-P. Sartre`. */
-const INITIALS_FIRST = /^(?:\p{Lu}\p{M}?\.[\s~-]?)+[\s~]*\S*\p{L}{2}/u;
+const INITIALS_FIRST = /^(?:\p{Lu}\p{M}?\.[\s~-]?){1,9}[\s~]{0,9}\S{0,90}?\p{L}{2}/u;
 /** `A.`, `J.-P.`, `AB`, and nothing else. */
 const INITIALS = /^(?:\p{Lu}\p{M}?[.\s~-]{0,3}){1,5}$/u;
 
@@ -133,8 +133,7 @@ function fromKeys(parts: Person): string | undefined {
 }
 
 /** "Ada Lovelace et al." names one person; a group that is called so stands in braces. */
-const withoutOthers = (part: string): string =>
-  part.replace(/(?:^|(?<=\S)[\s~])[\s~]*et[\s~]+al\.?$/i, '').trim();
+const withoutOthers = (part: string): string => part.replace(/(?:^|[\s~])et[\s~]{1,9}al\.?$/i, '').trim();
 
 /** A colon or a dash is nobody. */
 const checked = (name: string): string => (/[\p{L}\p{N}]/u.test(name) ? name : '');

@@ -42,6 +42,7 @@ export function decodeEntities(text: string): string {
 }
 
 /** A tag, with a prefix or not; what merely looks like one (`a < b`) is text. */
+// bounded: what stands between the brackets has a limit, and stops at the next bracket.
 const TAG =
   /<(?:!--|!\[CDATA\[|[!?][A-Za-z][^<>]{0,1000}>|(\/?)([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]{0,40})([^<>]{0,5000})>)/g;
 
@@ -77,8 +78,10 @@ export function markupText(markup: string): string {
 /** A tag that stands in text for itself: nobody escapes these twice to show them. */
 const TEXT_TAGS =
   'p|br|i|em|b|strong|sub|sup|u|span|div|ul|ol|li|a|h[1-6]|font|small|section|(?:jats:)?(?:p|title|sec|italic|bold|sub|sup)';
+// bounded: a list of plain names between brackets.
 const TWICE = new RegExp(`<(?:/(?:${TEXT_TAGS})|br ?/?|p)>`, 'i');
 /** What begins like a tag and is none of them stays text. */
+// bounded: a list of plain names behind a bracket.
 const LOOSE_TAG = new RegExp(`<(?!/?(?:${TEXT_TAGS})\\b)([^\\s<>]?)`, 'gi');
 
 /** Whether markup or references are still in the text, because they were escaped once more than they had to be. */
@@ -163,6 +166,7 @@ function behind(text: string, mark: string, from: number): number {
 }
 
 function behindElement(text: string, name: string, from: number): number {
+  // bounded: one of the names this file knows, and repetitions with a limit.
   const close = new RegExp(`</(?:[\\w.-]{1,40}:)?${name}\\s{0,20}>`, 'gi');
   close.lastIndex = from;
   return close.exec(text) ? close.lastIndex : text.length;

@@ -132,7 +132,7 @@ function ofHost(host: string, path: string, query: URLSearchParams): string | un
   if (/^(?:bio|med)rxiv\.org$/.test(host) && doiIn(path) === undefined)
     return doi(
       '10.1101/',
-      found(/\/(?:[a-z-]+\/)?(?:\d{4}\/\d{2}\/\d{2}\/)?(\d{6})(?:v\d{1,3})?(?:[./].*)?$/),
+      found(/^(?:\/content)?(?:\/(?:[a-z-]{1,20}|\d{4}\/\d{2}\/\d{2})){0,3}\/(\d{6})(?:v\d{1,3})?(?:[./]|$)/),
     );
   if (host === 'nature.com') return doi('10.1038/', found(/^\/articles\/([\w.-]{4,60}?)(?:\.pdf|\/.*)?$/));
   if (host === 'elifesciences.org')

@@ -52,10 +52,11 @@ export function tidyPeople(names: readonly string[]): string[] {
   const groups: string[] = [];
   for (const [at, name] of names.entries()) {
     const { person, group } = onBehalf(name.trim());
-    const shared = / for the (\S{1,40})$/.exec(person);
+    // bounded: the last fifty characters of a name.
+    const shared = / for the (\S{1,40})$/.exec(person.slice(-50));
     // Taken apart at the `and` of two groups that somebody writes for.
     if (shared && /collaborations$/i.test(names[at + 1] ?? '')) {
-      people.push(person.slice(0, shared.index));
+      people.push(person.slice(0, -shared[0].length));
       groups.push(shared[1]!);
     } else if (SUFFIX.test(person) && people.length > 0) people.push(`${people.pop()} ${person}`);
     else if (isName(person)) people.push(person);
@@ -80,10 +81,12 @@ const nameKey = (name: string): string => name.toLowerCase().replace(/^the /, ''
 
 /** Marks of footnotes around a name. */
 const MARKS = /^[*†‡§¶#,\s]{1,10}|[*†‡§¶#,\s]{1,10}$/g;
+// bounded: asked of names of at most 500 characters.
 const BEHALF = /^(.{0,300}?)[\s,(]*\b(?:on behalf of|for) (?:the )?(\S.*)$/is;
 const GROUP = /(?:collaborations?|consorti(?:um|a)|group|team|teams|experiment|initiative|network)\)?$/i;
 
 /** The whole of it where it has an `and`: `for the Loom and Card Collaborations`. */
+// bounded: each attempt reads at most 150 characters.
 const PHRASE =
   /,? \(?(?:on behalf of|for) (?:the )?([^,;:()]{1,120}? (?:collaborations?|consorti(?:um|a)|groups?|teams?|experiments?))\b\)?/gi;
 /** A group in the place of an affiliation. */

@@ -18,16 +18,19 @@ const REASON = `(?:${BY}|due|because|pending|at the|on (?:the )?request|as|since
 const THEN = `(?= *(?:$|[,:;–—-]|${REASON}))`;
 
 /** This paper has been withdrawn. */
+// bounded: see LONGEST.
 const PASSIVE = new RegExp(
   `^(?:(?:${WHOSE} ){0,3})${PAPER}(?: \\(?v\\d{1,2}\\)?)? (?:(?:${HAS}) )${ADVERB}{0,2}${DONE}${THEN}`,
   'i',
 );
 /** Paper withdrawn; withdrawn by the authors; withdrawn paper. */
+// bounded: see LONGEST.
 const BARE = new RegExp(
   `^(?:(?:this|our|the )? ?${PAPER} )?${ADVERB}{0,2}${DONE}(?: ${PAPER}(?= *(?:$|[,:;]))|${THEN})`,
   'i',
 );
 /** This paper contains an error and has been withdrawn. */
+// bounded: see LONGEST.
 const LATER = new RegExp(
   `^${WHOSE} ${PAPER}(?:['’]s | (?:contains?|has|had|was|is|includes?|needs) ).{1,200}?\\b(?:and|so) (?:it )?(?:${HAS}) ${ADVERB}{0,2}${DONE}${THEN}`,
   'i',
@@ -37,14 +40,17 @@ const WHO =
 const WANTS =
   '(?:would like to|wish(?:es)? to|wants? to|(?:have |has )?decided to|decide to|request(?:s|ed)? to|asks? to|asked to|needs? to|have to|has to|insists? to|am|are|is)';
 /** The authors have withdrawn this paper; we would like to withdraw the paper. */
+// bounded: see LONGEST.
 const ACTIVE = new RegExp(
   `^(?:${WHO} (?:(?:have|has|had|${WANTS}) )?|${WANTS} )${ADVERB}{0,2}(?:withdr[ae]w(?:n|s|ing)?|retract(?:ed|s|ing)?) (?:${WHOSE} ){1,3}(?:arxiv )?${PAPER}${THEN}`,
   'i',
 );
+// bounded: see LONGEST.
 const REQUEST = new RegExp(
   `^(?:${WHO} (?:have |has )?(?:request|ask|announce)(?:s|ed)?(?: for)? )?(?:the |a )?(?:withdrawal|retraction) (?:of (?:${WHOSE} )${PAPER}|notice|(?:was |is )?requested|because|due to|by the author)|^this is a (?:withdrawn|retracted) ${PAPER}|\\brequest(?:s|ed|ing)? its withdrawal$`,
   'i',
 );
+// bounded: see LONGEST.
 const REMOVED = new RegExp(`^(?:${WHOSE} )?${PAPER} (?:${HAS}) removed by (?:the )?arxiv`, 'i');
 
 /** It is here again, or the words are about something else. */

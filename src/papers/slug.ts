@@ -1,3 +1,4 @@
+import { trimmed } from '../trim.ts';
 import { hash52 } from './hash.ts';
 
 /**
@@ -5,15 +6,14 @@ import { hash52 } from './hash.ts';
  * Latin ones, joined by hyphens. `Étienne Dupont-Ré` → `etienne-dupont-re`. Empty when nothing is left.
  */
 export function slugify(text: string): string {
-  return text
+  const hyphened = text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[øœæßłđð]/g, (letter) => PLAIN[letter] ?? letter)
     .replace(/['’`]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .normalize('NFC');
+    .replace(/[^\p{L}\p{N}]+/gu, '-');
+  return trimmed(hyphened, '-').normalize('NFC');
 }
 
 /** Letters that Unicode does not decompose. */

@@ -217,6 +217,7 @@ const GENERIC_WHOLE = new Set(
     'welcome acknowledgments acknowledgements dedication program programme panel keynote tutorial proceedings'
   ).split(' '),
 );
+// bounded: phrases from the beginning, without repetitions.
 const GENERIC_START = new RegExp(
   `^(?:${[
     '(?:an? )?introduction to (?:the|this) (?:special|issue|volume|section|proceedings|theme|topic)',

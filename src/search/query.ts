@@ -174,7 +174,8 @@ const isPrefix = (text: string, word: QueryWord): boolean => text.endsWith('*') 
 function starredWords(text: string): Set<string> {
   const found = new Set<string>();
   if (!text.includes('*')) return found;
-  for (const [, begin] of text.matchAll(/([\p{L}\p{N}]{2,64})\*/gu)) found.add(fold(begin!));
+  for (const [word, begin] of text.matchAll(/([\p{L}\p{N}]+)\*?/gu))
+    if (word.endsWith('*') && begin!.length >= 2) found.add(fold(begin!.slice(-64)));
   return found;
 }
 

@@ -2,8 +2,10 @@
  * arXiv's feed of the last announcement in a category. It can be of an earlier day, cut off or short, while its dates say
  * otherwise: what it holds is taken, what it says of days is not (arxiv-listing.ts).
  */
+
 import { splitAuthors } from '../formats/arxiv.ts';
 import type { Parsed } from '../papers/types.ts';
+import { withoutTrailing } from '../trim.ts';
 import { terms } from './arxiv-api.ts';
 import { arxivParsed } from './arxiv-record.ts';
 import { type Client, SourceError } from './client.ts';
@@ -39,7 +41,7 @@ const MAX_ENTRIES = 10_000;
 
 /** The feed of a category. Throws `SourceError` where nothing of it can be had. */
 export async function arxivFeed(category: string, options: FeedOptions, unless: Marks = {}): Promise<Feed> {
-  const url = `${options.feedUrl.replace(/\/+$/, '')}/${encodeURIComponent(category)}`;
+  const url = `${withoutTrailing(options.feedUrl, '/')}/${encodeURIComponent(category)}`;
   const feed: Feed = { url, entries: [], isUnchanged: false, marks: {} };
   let body: Buffer;
   try {

@@ -3,9 +3,11 @@
  * those of the last five. The one place that tells a quiet day from a broken feed, and the only one whose dates are
  * believed. Of each paper only its identifier is read.
  */
+
 import { isDay, monthNumber } from '../formats/text.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Day } from '../papers/types.ts';
+import { withoutTrailing } from '../trim.ts';
 import { type Client, SourceError } from './client.ts';
 
 /** An announcement in one category. */
@@ -83,11 +85,12 @@ export async function recentListings(category: string, options: ListingOptions):
 }
 
 const address = (category: string, page: string, { listUrl }: ListingOptions): string =>
-  `${listUrl.replace(/\/+$/, '')}/${encodeURIComponent(category)}/${page}`;
+  `${withoutTrailing(listUrl, '/')}/${encodeURIComponent(category)}/${page}`;
 
 const NEW_DAY = /new listings for \w{1,20}, (\d{1,2}) (\w{3,20}) (\d{4})/i;
 const RECENT_DAY = /^\w{3,9},? (\d{1,2}) (\w{3,20}) (\d{4})/;
 /** A link at the head of the page to where a day begins on it. */
+// bounded: what stands between the brackets has a limit, and stops at the next bracket.
 const JUMP = /<a\s[^<>]{0,200}\/recent\b[^<>]{0,200}>([^<>]{0,80})<\/a>/gi;
 const COUNT = /\(\s*(?:continued,\s*)?showing (?:first |last )?(\d{1,6}) of (\d{1,6}) entries\s*\)/i;
 const TOTAL = /total of (\d{1,6}) entries/i;
@@ -147,6 +150,7 @@ const sum = (sections: Map<string, Section>, what: 'papers' | 'shown'): number =
   [...sections.values()].reduce((all, section) => all + section[what], 0);
 
 /** Headings, where entries begin and end, and links to papers; links inside an abstract are none of its entries. */
+// bounded: headings and tags have limits, and stop at the next bracket; an answer is at most a few MB.
 const TOKENS =
   /<h3[^<>]{0,200}>([\s\S]{0,500}?)<\/h3>|<(dt|dd)\b|<a\s[^<>]{0,300}?href\s{0,5}=\s{0,5}["']?(?:https?:\/\/(?:www\.)?arxiv\.org)?\/abs\/([^"'\s<>?#]{1,60})/gi;
 

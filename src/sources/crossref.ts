@@ -3,11 +3,13 @@
  * are asked for, some each day, in the order they came in. One round over all of them takes as long as it takes; the
  * next begins a month after the last began.
  */
+
 import { isObject } from '../formats/fields.ts';
 import { attempt } from '../formats/record.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Parsed } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
+import { withoutTrailing } from '../trim.ts';
 import { type Client, SourceError } from './client.ts';
 import { crossrefRecord } from './crossref-record.ts';
 import { DAY, every } from './every.ts';
@@ -74,7 +76,7 @@ export interface CrossrefAnswer {
 
 /** The record of one DOI. Throws `SourceError` where the question comes to nothing. */
 export async function crossrefWork(doi: string, options: CrossrefOptions): Promise<CrossrefAnswer> {
-  const url = new URL(`${options.baseUrl.replace(/\/+$/, '')}/works/${encodeURIComponent(doi)}`);
+  const url = new URL(`${withoutTrailing(options.baseUrl, '/')}/works/${encodeURIComponent(doi)}`);
   if (options.mailto !== null) url.searchParams.set('mailto', options.mailto);
   const { signal } = options;
   let body: Buffer;
@@ -106,7 +108,9 @@ function sameWork(parsed: Parsed & { ok: true }, doi: string): Parsed {
 /** `x-rate-limit-limit: 50` requests in `x-rate-limit-interval: 1s`, in milliseconds a request. */
 export function pauseOf(headers: Headers): number {
   const limit = Number(headers.get('x-rate-limit-limit') ?? Number.NaN);
-  const interval = /^\s*(\d{1,6})\s*(ms|s|m)?\s*$/.exec(headers.get('x-rate-limit-interval') ?? '');
+  const interval = /^\s{0,9}(\d{1,6})\s{0,9}(ms|s|m)?\s{0,9}$/.exec(
+    headers.get('x-rate-limit-interval') ?? '',
+  );
   if (!(limit > 0) || !interval) return 0;
   const unit = { ms: 1, s: 1_000, m: 60_000 }[interval[2] ?? 's'] ?? 1_000;
   return Math.ceil((Number(interval[1]) * unit) / limit);

@@ -157,8 +157,11 @@ function authorsOf(node: Node): string[] {
 /** RSS wants an address there: `ada@example.org (Ada Lovelace)`. The name in it; empty where there is none. */
 function mailbox(text: string): string {
   const line = text.trim();
-  const [, address = '', name = ''] = /^(\S{1,200}@\S{1,200})(?:\s+\((.+)\))?$/s.exec(line) ?? [];
-  return address === '' ? line : name;
+  const [, address = '', rest = ''] = /^(\S+)(.*)$/s.exec(line) ?? [];
+  if (!address.slice(1, -1).includes('@') || address.length > 400) return line;
+  const name = rest.trim();
+  if (name === '') return '';
+  return name.startsWith('(') && name.endsWith(')') ? name.slice(1, -1) : line;
 }
 
 /**

@@ -42,7 +42,7 @@ const part = (asked: string, config: Config): Part => ({
 });
 
 /** The venue an invitation leads to: `ICLR.cc/2026/Conference/-/Submission` → `ICLR.cc/2026/Conference`. */
-const venueOf = (asked: string): string => asked.replace(/\/-\/.*$/, '');
+const venueOf = (asked: string): string => asked.split('/-/', 1)[0]!;
 
 async function* venuePapers(asked: string, context: FetchContext): AsyncGenerator<Item, Outcome> {
   const venue = venueOf(asked);

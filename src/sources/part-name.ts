@@ -1,5 +1,7 @@
 /** Names of parts out of addresses and folders. */
+
 import { hash52 } from '../papers/hash.ts';
+import { withoutTrailing } from '../trim.ts';
 
 const MAX_LENGTH = 60;
 
@@ -8,7 +10,7 @@ const MAX_LENGTH = 60;
  * out, five letters stand behind it, so that no two places have one name. `shown`: what of the place may be seen.
  */
 export function partName(shown: string, place = shown): string {
-  const bare = shown.replace(/^https?:\/\//i, '').replace(/\/+$/, '');
+  const bare = withoutTrailing(shown.replace(/^https?:\/\//i, ''), '/');
   const plain = bare
     .toLowerCase()
     .replace(/[^a-z0-9.-]+/g, ' ')

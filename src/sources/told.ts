@@ -145,6 +145,7 @@ export function countsOf(
 
 /** Names of parameters whose values are nobody's business. */
 const KEYS = 'api[_-]?key|access[_-]?token|apikey|token|key|secret|password|auth|signature|sig';
+// bounded: a list of plain names; a value stops at the next sign.
 const PARAMETER = new RegExp(`([?&;](?:${KEYS})=)[^&;#\\s"'<>)]+`, 'gi');
 
 /** Text without what addresses may carry: user and password before the host, keys in the query. */

@@ -15,6 +15,7 @@ const WIDEST = 30;
 const MOST_SIZE = 2;
 
 /** Names as they end in TeX: what follows is no letter. */
+// bounded: formulas have at most LONGEST characters, and are set in a thread that may be ended.
 const named = (names: string, rest = ''): RegExp => new RegExp(`\\\\(?:${names})(?![a-zA-Z@])${rest}`, 'g');
 
 const SIZES = named(
@@ -33,6 +34,7 @@ const FRAMED_BOX = named('fcolorbox', '\\s*\\{[^{}]*\\}\\s*\\{[^{}]*\\}');
 const SIZED = named(
   'kern|mkern|hskip|mskip|hspace\\*?|raisebox|raise|lower|rule|above|genfrac|cr|newline|\\\\',
 );
+// bounded: as above.
 const BELOW_NOUGHT = /-\s*(\d*\.?\d*)\s*(em|ex|mu|pt|mm|cm|in|bp|pc|dd|cc|nd|nc|sp)/g;
 const MOST_BELOW: Record<string, number> = { em: 0.5, ex: 1, mu: 9, pt: 5, bp: 5, mm: 2, cm: 0.2, in: 0.07 };
 
@@ -114,6 +116,7 @@ const isWide = (html: string): boolean =>
   html
     .split('<span class="katex-base">')
     .slice(1)
+    // bounded: of at most LARGEST characters, all of whose brackets KaTeX has closed.
     .some((base) => base.replace(/<[^>]*>|\u200b/g, '').length > WIDEST);
 
 function isTooDeep(html: string): boolean {

@@ -40,6 +40,7 @@ const leanKatex = {
       const css = await readFile(path, 'utf8');
       return {
         contents: css
+          // bounded: the style sheets of our own packages, while building.
           .replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["']?\w+["']?\)/g, '')
           .replace(/font-display:\s*\w+;?/g, '')
           .replaceAll('@font-face{', '@font-face{font-display:swap;'),

@@ -1,7 +1,9 @@
 /** How requests are read and replies, errors among them, are made: one shape for each. */
+
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
+import { withoutTrailing } from '../trim.ts';
 import { UNSET } from '../typesetting/memory.ts';
 import { encodingFor, has, type Stored, type Variant } from './cache.ts';
 import type { Ask, Reply, Web, WebContext } from './context.ts';
@@ -134,7 +136,9 @@ export function ask(web: Web, request: Request): Ask {
   }
   if (/[\u0000-\u001f\u007f]/.test(path)) throw new WebError(400, 'This address holds control characters.');
   const host = cleanHost(request.headers.get('host') ?? url.host);
-  const base = web.site.publicUrl?.replace(/\/+$/, '') ?? `${url.protocol}//${host}`;
+  const base =
+    (web.site.publicUrl === null ? null : withoutTrailing(web.site.publicUrl, '/')) ??
+    `${url.protocol}//${host}`;
   return { web, path, query: normaliseQuery(url.search), base, headers: request.headers };
 }
 

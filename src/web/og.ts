@@ -2,9 +2,11 @@
  * The picture a link to a paper is shown with: its title set as a headline. Drawn with satori and sharp,
  * at most two at once, and kept by what is on it.
  */
+
 import { createHash } from 'node:crypto';
 import satori, { type Font } from 'satori';
 import sharp from 'sharp';
+import { cutAt } from '../formats/text.ts';
 import type { Paper } from '../papers/types.ts';
 import { LOWERED, RAISED } from '../typesetting/tables.ts';
 import type { Assets } from './assets.ts';
@@ -49,6 +51,7 @@ for (const table of [LOWERED, RAISED]) {
   }
 }
 const raised = Object.values(RAISED).filter((small) => ON_LINE.has(small));
+// bounded: runs of single characters.
 const SCRIPTS = new RegExp(`[${raised.join('')}]+|[${Object.values(LOWERED).join('')}]+`, 'gu');
 
 /** `10¹⁵` as `10^15` rather than `10¹`: a number is drawn whole or otherwise. */
@@ -62,7 +65,7 @@ const RAISED_SIGNS = new Set(raised);
 
 /** Headlines shrink as they grow longer, and end in an ellipsis when they would not fit at all. */
 function headline(title: string): { text: string; size: number } {
-  const text = title.length > 230 ? `${title.slice(0, 226).replace(/\s+\S*$/, '')} …` : title;
+  const text = cutAt(title, 230);
   const n = text.length;
   return { text, size: n <= 45 ? 88 : n <= 80 ? 74 : n <= 120 ? 62 : n <= 170 ? 54 : 46 };
 }

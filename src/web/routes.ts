@@ -208,6 +208,7 @@ interface Compiled {
 /** `:name` takes one segment, `:name{.+}` any number. */
 const COMPILED: Compiled[] = TABLE.map((route) => ({
   route,
+  // bounded: made of the routes of this program.
   pattern: new RegExp(
     `^${route.path
       .split(/(:\w+(?:\{\.\+\})?)/)

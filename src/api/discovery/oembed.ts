@@ -1,4 +1,5 @@
 /** `/oembed`: what other sites show where somebody links to a paper or an edition (oembed.com, 1.0). */
+import { cutAt } from '../../formats/text.ts';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
 import type { Period } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
@@ -122,7 +123,7 @@ function paper(ask: Ask, paper: Paper): Shown {
   const names = paper.authors.slice(0, 3).map(texToPlain).filter(Boolean);
   const by = names.join(', ') + (paper.authors.length > 3 && names.length > 0 ? ' and others' : '');
   const told = texToPlain(paper.summary ?? paper.abstract ?? '');
-  const about = told.length > TEXT ? `${told.slice(0, TEXT).replace(/\s+\S*$/, '')} …` : told;
+  const about = cutAt(told, TEXT);
   const facts = [by, sayPublished(paper)].filter(Boolean).join(', ');
   return {
     title,

@@ -43,6 +43,7 @@ const FAMILIES: [RegExp, Family][] = [
   [/nomic-embed/i, { query: 'search_query: ', document: 'search_document: ', pooling: 'mean' }],
   [/bge-m3/i, { query: '', document: '', pooling: 'cls' }],
   [
+    // bounded: the name of a model in the settings.
     /bge-.*-en|arctic-embed|mxbai-embed/i,
     {
       query: 'Represent this sentence for searching relevant passages: ',

@@ -1,8 +1,9 @@
 /** A paper's own page: everything known about it. */
+
 import type { Child } from 'hono/jsx';
 import { oembedLinks } from '../../api/discovery/oembed.ts';
 import { LIMITS } from '../../formats/fields.ts';
-import { isCutAt } from '../../formats/text.ts';
+import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../dates.ts';
@@ -43,7 +44,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
   const about = texToPlain(paper.summary ?? paper.abstract ?? '');
-  const description = about.length > 280 ? `${about.slice(0, 277).replace(/\s+\S*$/, '')}…` : about || title;
+  const description = cutAt(about, 280) || title;
   const body = await renderDocument({
     ask,
     ...frame,

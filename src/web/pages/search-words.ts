@@ -17,6 +17,7 @@ export type FieldName = keyof typeof NAMES;
 
 /** One field with its value, quoted or not; a quotation mark may be any that people type. */
 const fieldOf = (name: FieldName): RegExp =>
+  // bounded: queries have at most 2,000 characters.
   new RegExp(`(^|\\s)[-+]?(?:${NAMES[name]}):(?:["“”„«»][^"“”„«»]*["“”„«»]|[^\\s"“”„«»]+)`, 'gi');
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
@@ -72,6 +73,7 @@ export function withRequired(q: string, more: string): string {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const wordAt = (word: string): RegExp =>
+  // bounded: the word itself, as it stands.
   new RegExp(`(?<![\\p{L}\\p{N}])${escaped(word)}(?![\\p{L}\\p{N}])`, 'iu');
 
 /** The text with an acronym written out, as a phrase. */
@@ -88,6 +90,7 @@ export const asWritten = (q: string, acronym: string): string =>
 /** The text without some words, or null where nothing would be left or nothing changes. */
 export function withoutWords(q: string, words: string[]): string | null {
   let left = q;
+  // bounded: the words themselves, as they stand.
   for (const word of words) left = left.replace(new RegExp(`[-+]?${wordAt(word).source}\\*?`, 'giu'), ' ');
   left = folded(left.replace(/(^|\s)[-+"*]+(?=\s|$)/g, ' '));
   return left === '' || left === folded(q) ? null : left;
@@ -98,6 +101,7 @@ export const plainWords = (q: string): string[] =>
   [
     ...new Set(
       q
+        // bounded: queries have at most 2,000 characters.
         .replace(/[-+]?(?<!\w)\w+:("[^"]*"|\S+)|[-+]?"[^"]*"|(^|\s)[-+]\S+/g, ' ')
         .match(/[\p{L}\p{N}][\p{L}\p{N}.-]*/gu) ?? [],
     ),

@@ -58,7 +58,8 @@ export function fontsOf(body: string): string[] {
   const fonts = ['newsreader.woff2', 'inter.woff2'];
   if (/<em>|<table class="figures"/.test(body)) fonts.push('newsreader-italic.woff2');
   // Names are what mostly goes beyond Latin-1, and names are set in Inter.
-  if (/class="who"[^>]*>[^<]*[\u0100-\u02ba]/.test(body)) fonts.push('inter-ext.woff2');
+  const names = body.split('class="who"').slice(1);
+  if (names.some((name) => /^[^<]*[\u0100-\u02ba]/.test(name))) fonts.push('inter-ext.woff2');
   if (!body.includes('class="katex')) return fonts;
   const needed = MATHS_FONTS.filter(([sign]) => sign.test(body));
   return [...fonts, ...needed.map(([, name]) => `KaTeX_${name}.woff2`)];
