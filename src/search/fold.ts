@@ -68,6 +68,8 @@ const ACCENTS = new Set('c v u H k r b d t'.split(' '));
 const NEEDS_CARE = /[^\x00-\x7f]|[$\\]/;
 const COMBINING = /[\u0300-\u036f]/g;
 const MARK = /^\p{M}$/u;
+/** Marks that are folded together with their letter: more than any script has, so that what is remembered is short. */
+const MOST_MARKS = 16;
 
 /** Folds a text. With `origins`, also tells where every character of the result came from. */
 export function fold(text: string, origins?: Origins): string {
@@ -143,7 +145,8 @@ class Folding {
         i = this.#plain(i, tex);
       } else {
         i += (text.codePointAt(i) as number) > 0xffff ? 2 : 1;
-        while (i < length && text.charCodeAt(i) >= 0x300 && MARK.test(text[i]!)) i++;
+        const most = Math.min(length, i + MOST_MARKS);
+        while (i < most && text.charCodeAt(i) >= 0x300 && MARK.test(text[i]!)) i++;
         this.#emit(foldCluster(text.slice(this.#from, i)), i);
       }
     }

@@ -100,10 +100,8 @@ const UNITS = [
   'a\u0315\u0300',
   'é$',
 ];
-/** Ends that make a failed attempt go back. */
-const ENDS = ['', ' x'];
-
-const hostile = UNITS.flatMap((unit) => ENDS.map((end): [string, string] => [unit, end]));
+/** Behind all of them, so that an attempt that fails at the end goes back. */
+const END = ' x';
 
 describe.each<[string, (text: string) => unknown]>([
   ['pieces', pieces],
@@ -118,9 +116,9 @@ describe.each<[string, (text: string) => unknown]>([
   ['escapeHtml', escapeHtml],
 ])('%s is linear in the text', (name, run) => {
   it('whatever is repeated', async () => {
-    for (const [unit, end] of hostile) {
-      const input = (length: number) => repeated(unit)(length) + end;
-      await expectLinear(`${name} of ${JSON.stringify(unit)} … ${JSON.stringify(end)}`, input, run);
+    for (const unit of UNITS) {
+      const input = (length: number) => repeated(unit)(length) + END;
+      await expectLinear(`${name} of ${JSON.stringify(unit)}`, input, run);
     }
   });
 });
@@ -129,23 +127,21 @@ describe('texToHtml', () => {
   let turn = 0;
 
   it('is linear in the text, marks and all', async () => {
-    for (const [unit, end] of hostile) {
+    for (const unit of UNITS) {
       const input = (length: number) => {
-        const text = repeated(unit)(length) + end;
+        const text = repeated(unit)(length) + END;
         const marks: [number, number][] = [];
         for (let at = 0; at + 2 < text.length; at += 3) marks.push([at, at + 2]);
         return { text, marks };
       };
       // What was asked for before is remembered, so each text is a new one.
-      await expectLinear(`${unit} … ${end}`, input, ({ text, marks }) =>
-        texToHtml(`${text}${turn++}`, marks, true),
-      );
+      await expectLinear(unit, input, ({ text, marks }) => texToHtml(`${text}${turn++}`, marks, true));
     }
   });
 
   it('makes no more of a text than its characters and marks come to', () => {
-    for (const [unit, end] of hostile) {
-      const text = repeated(unit)(20_000) + end;
+    for (const unit of UNITS) {
+      const text = repeated(unit)(20_000) + END;
       expect(texToHtml(text, [], true).length, unit).toBeLessThan(20 * text.length);
     }
   });
