@@ -155,7 +155,7 @@ describe('a slip in an entry', () => {
     expect(record.journal).toBeUndefined();
     expect(warnings).toEqual([
       expect.stringMatching(/^the author's name .* is too long and is left out$/),
-      "'abstract' is longer than 50,000 characters and ends there",
+      "'abstract' is longer than 20,000 characters and ends there",
       "'journal' is longer than 1,000 characters and is left out",
     ]);
   });
