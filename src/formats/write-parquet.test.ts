@@ -42,6 +42,12 @@ const items = (): Item[] => [
       id: 'whole',
       title: 'Every Field: 示例 🎉 مثال',
       abstract: 'a'.repeat(20_000),
+      repositories: {
+        models: [{ id: 'lab/loom-7b', likes: 12, modified: '2026-06-25T10:00:00.000Z' }],
+        datasets: [],
+        spaces: [{ id: 'lab/talk', emoji: '🧵', running: true }],
+        totals: { models: 41, datasets: 0, spaces: 1 },
+      },
       authors: ['A. Author', ''],
       authorsCount: 2,
       organizations: [

@@ -10,6 +10,7 @@ const GROUP = 1000;
 type Leaf = Omit<SchemaElement, 'name' | 'repetition_type'>;
 const TEXT: Leaf = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
 const WHOLE: Leaf = { type: 'INT64' };
+const JSON_TEXT: Leaf = { type: 'BYTE_ARRAY', converted_type: 'JSON', logical_type: { type: 'JSON' } };
 const FLAG: Leaf = { type: 'BOOLEAN' };
 const DAY: Leaf = { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } };
 const TIME: Leaf = {
@@ -99,6 +100,7 @@ const COLUMNS: Column[] = [
     groups('links', { kind: TEXT, url: TEXT, 'stars?': WHOLE, 'licence?': TEXT }),
     ({ links }) => links.map((link) => ({ ...link, stars: whole(link.stars) })),
   ),
+  perhaps('repositories', JSON_TEXT),
   column('figures', groups('figures', { value: TEXT, measure: TEXT })),
   perhaps('note', TEXT),
   perhaps('journal', TEXT),
