@@ -52,12 +52,44 @@ describe('every route', () => {
 
   it('draws a picture of 1200 by 630, also for titles no font here has', async () => {
     const { get } = site();
-    for (const id of ['2606.00001', 'dayless', 'doi:10.1/x']) {
-      const response = await get(`/papers/${id}/og.png`);
+    for (const path of [
+      ...['2606.00001', 'dayless', 'doi:10.1/x', 'date/2026-06-26', 'week/2026-W26', 'month/2026-05'].map(
+        (id) => `/papers/${id}`,
+      ),
+      '/authors/b-author',
+      '/organizations/example-lab',
+    ]) {
+      const response = await get(`${path}/og.png`);
       expect(response.headers.get('content-type')).toBe('image/png');
       const png = Buffer.from(await response.arrayBuffer());
       expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1200, 630]);
     }
+  });
+
+  it('is shown with that picture where somebody links to it', async () => {
+    const { get } = site();
+    for (const [page, picture] of [
+      ['/', '/papers/date/2026-06-26'],
+      ['/papers/date/2026-06-25', '/papers/date/2026-06-25'],
+      ['/papers/week/2026-W26', '/papers/week/2026-W26'],
+      ['/papers/month/2026-05', '/papers/month/2026-05'],
+      ['/authors/b-author', '/authors/b-author'],
+      ['/organizations/example-lab', '/organizations/example-lab'],
+      ['/papers/2606.00001', '/papers/2606.00001'],
+    ]) {
+      const html = await (await get(page!)).text();
+      expect(html).toContain(`<meta property="og:image" content="https://papers.example${picture}/og.png">`);
+      expect(html).toContain('<meta name="twitter:card" content="summary_large_image">');
+      expect((await get(`${picture}/og.png`)).status).toBe(200);
+    }
+    for (const [path, status] of [
+      ['/papers/date/2026-6-26/og.png', 301],
+      ['/papers/date/2026-02-30/og.png', 400],
+      ['/papers/date/2020-01-01/og.png', 404],
+      ['/authors/nobody-at-all/og.png', 404],
+      ['/organizations/nowhere/og.png', 404],
+    ] as const)
+      expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
   it('is listed with a sentence', () => {

@@ -1,6 +1,6 @@
 /**
- * The picture a link to a paper is shown with: its title set as a headline. Drawn with satori and sharp,
- * at most two at once, and kept by what is on it.
+ * The picture a link is shown with: of a paper its title set as a headline, of a list its name and its first papers.
+ * Drawn with satori and sharp, at most two at once, and kept by what is on it.
  */
 
 import { createHash } from 'node:crypto';
@@ -11,12 +11,18 @@ import type { Paper } from '../papers/types.ts';
 import { LOWERED, RAISED } from '../typesetting/tables.ts';
 import type { Assets } from './assets.ts';
 import { count, sayPublished } from './dates.ts';
+import { WebError } from './http.ts';
 import { Lru } from './lru.ts';
 import { texToPlain } from './tex.tsx';
 
 const WIDTH = 1200;
 const HEIGHT = 630;
 const AT_ONCE = 2;
+/** Pictures that wait to be drawn; who asks for more is asked to come back. */
+const WAITING = 100;
+/** Titles named on the picture of a list. */
+const TITLES = 4;
+const BUSY = { 'retry-after': '10' };
 const PAPER = '#fbf9f4';
 const INK = '#1a1814';
 const SOFT = '#6a645a';
@@ -80,6 +86,8 @@ interface Words {
   who: string;
   facts: string;
   figure: string;
+  /** First papers of a list, a line each. */
+  titles: string[];
 }
 
 /** Draws pictures for papers. One per process. */
@@ -90,16 +98,34 @@ export class Pictures {
   #waiting: (() => void)[] = [];
   #fonts: Font[] | null = null;
   readonly #assets: Assets;
-  readonly #siteName: string;
+  /** The site's name, as far as it can be drawn. */
+  readonly #site: string;
 
   constructor(assets: Assets, siteName: string) {
     this.#assets = assets;
-    this.#siteName = siteName;
+    this.#site = drawable(siteName) || 'Broadsheet';
   }
 
-  /** The picture of a paper as PNG, 1200 by 630. */
-  async of(paper: Paper): Promise<Buffer> {
-    const words = this.#words(paper);
+  /** The picture of a paper as PNG, 1200 by 630. Throws a WebError (503) where too many are waiting. */
+  of(paper: Paper): Promise<Buffer> {
+    return this.#picture(this.#words(paper));
+  }
+
+  /** The same of a list: of an edition, an author or an organisation. */
+  ofList(name: string, total: number, papers: readonly Pick<Paper, 'id' | 'title'>[]): Promise<Buffer> {
+    return this.#picture({
+      site: this.#site,
+      title: ellipsis(drawable(texToPlain(name)) || count(total, 'paper'), 90),
+      who: '',
+      facts: count(total, 'paper'),
+      figure: '',
+      titles: papers
+        .slice(0, TITLES)
+        .map((paper) => ellipsis(drawable(texToPlain(paper.title)) || drawable(paper.id), 160)),
+    });
+  }
+
+  async #picture(words: Words): Promise<Buffer> {
     const key = createHash('sha256').update(JSON.stringify(words)).digest('base64url');
     const kept = this.#kept.get(key);
     if (kept) return kept;
@@ -129,15 +155,17 @@ export class Pictures {
     ];
     const [figure] = paper.figures;
     return {
-      site: drawable(this.#siteName) || 'Broadsheet',
+      site: this.#site,
       title: drawable(texToPlain(paper.title)) || drawable(paper.id) || 'A paper',
       who: ellipsis(who.filter(Boolean).join(' · '), 95),
       facts: [sayPublished(paper), paper.categories.slice(0, 3).join(', ')].filter(Boolean).join(' · '),
       figure: figure ? ellipsis(drawable(texToPlain(`${figure.value} ${figure.measure}`)), 62) : '',
+      titles: [],
     };
   }
 
   async #draw(words: Words): Promise<Buffer> {
+    const { titles } = words;
     const { text, size } = headline(words.title);
     const serif = 'Newsreader, Newsreader Ext, Greek';
     const sans = 'Inter, Inter Ext, Greek';
@@ -161,15 +189,32 @@ export class Pictures {
       box({ height: 3, background: INK }),
       box({ height: 1, background: INK, marginTop: 3 }),
       box(
-        { flexGrow: 1, alignItems: 'center' },
+        { flexGrow: 1, flexDirection: 'column', justifyContent: 'center' },
         box({ fontFamily: serif, fontSize: size, lineHeight: 1.1, textWrap: 'balance' }, text),
+        ...titles.map((title, i) =>
+          box(
+            {
+              display: 'block',
+              lineClamp: 1,
+              fontFamily: serif,
+              fontSize: 31,
+              lineHeight: 1.2,
+              marginTop: i === 0 ? 30 : 12,
+            },
+            title,
+          ),
+        ),
       ),
-      box({ height: 1, background: '#d9d3c6', marginBottom: 18 }),
-      box(
-        { flexDirection: 'column' },
-        box({ fontSize: 25, color: INK }, words.who || ' '),
-        box({ fontSize: 25, color: RED, marginTop: 8 }, words.figure || ' '),
-      ),
+      ...(titles.length > 0
+        ? []
+        : [
+            box({ height: 1, background: '#d9d3c6', marginBottom: 18 }),
+            box(
+              { flexDirection: 'column' },
+              box({ fontSize: 25, color: INK }, words.who || ' '),
+              box({ fontSize: 25, color: RED, marginTop: 8 }, words.figure || ' '),
+            ),
+          ]),
     );
     const svg = await satori(tree as never, { width: WIDTH, height: HEIGHT, fonts: this.#loadFonts() });
     return sharp(Buffer.from(svg)).png({ compressionLevel: 9, palette: true, quality: 90 }).toBuffer();
@@ -193,6 +238,8 @@ export class Pictures {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= WAITING)
+      throw new WebError(503, 'Too many pictures are being drawn. Please try again in a moment.', {}, BUSY);
     if (this.#running >= AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running++;
     try {

@@ -19,6 +19,7 @@ import { calendarPage, jump } from './pages/calendar.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
+import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
@@ -107,6 +108,13 @@ export const TABLE: Route[] = [
   page('/papers/month/:month', 'A month of papers, 2026-06.', (ask, month) =>
     periodPage(ask, 'month', month),
   ),
+  plain('/papers/date/:day/og.png', 'The picture a link to the edition is shown with.', (ask, day) =>
+    editionPicture(ask, 'day', day),
+  ),
+  plain('/papers/week/:week/og.png', 'The same of a week.', (ask, week) => editionPicture(ask, 'week', week)),
+  plain('/papers/month/:month/og.png', 'The same of a month.', (ask, month) =>
+    editionPicture(ask, 'month', month),
+  ),
   page('/calendar', 'The newest month as a calendar.', (ask) => calendarPage(ask, undefined)),
   page('/calendar/:month', 'A month as a calendar with links to its editions.', (ask, month) =>
     calendarPage(ask, month),
@@ -146,6 +154,12 @@ export const TABLE: Route[] = [
   ),
   page('/authors/:slug', 'Papers of an author.', (ask, slug) => authorPage(ask, slug)),
   page('/organizations/:slug', 'Papers of an organisation.', (ask, slug) => organizationPage(ask, slug)),
+  plain('/authors/:slug/og.png', 'The picture a link to the author is shown with.', (ask, slug) =>
+    authorPicture(ask, slug),
+  ),
+  plain('/organizations/:slug/og.png', 'The same of an organisation.', (ask, slug) =>
+    organizationPicture(ask, slug),
+  ),
 
   // About
   page('/about', 'What this site is.', (ask) => aboutPage(ask)),

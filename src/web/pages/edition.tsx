@@ -27,6 +27,7 @@ import { texToPlain } from '../tex.tsx';
 import { periodPath, withQuery } from '../urls.ts';
 import { type Basics, basics } from './basics.ts';
 import { InEdition } from './edition-tools.tsx';
+import { pictured } from './pictures.ts';
 import { welcome } from './welcome.tsx';
 
 /** `/` and `/papers`: the newest edition. */
@@ -98,6 +99,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
       canonical === '/' ? '' : feedLinks(ask.base, own, heading(edition)),
       oembedLinks(ask.base, own, title),
     ].join('\n'),
+    openGraph: pictured(ask, own, `${title}, with the titles of the first papers`),
     current: isToday
       ? 'today'
       : holds(edition, frame.latest) && period.kind !== 'day'

@@ -14,6 +14,7 @@ import { texToPlain } from '../tex.tsx';
 import { organizationPath, searchPath, withQuery } from '../urls.ts';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
+import { pictured } from './pictures.ts';
 
 /** `/authors/:slug`. */
 export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
@@ -78,6 +79,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
     description: `${count(list.total, 'paper')} ${kicker === 'Author' ? 'by' : 'from'} ${name}, newest first.`,
     canonical: withQuery(path, { page: list.page > 1 ? list.page : undefined }),
     head: feedLinks(ask.base, path, name),
+    openGraph: pictured(ask, path, `${name}, with the titles of the newest papers`),
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page">

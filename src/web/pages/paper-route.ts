@@ -3,10 +3,10 @@ import { toMarkdown } from '../../formats/markdown.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
 import { prefersMarkdown, redirect, text, WebError } from '../http.ts';
-import type { Pictures } from '../og.ts';
 import { texToPlain } from '../tex.tsx';
 import { paperPath } from '../urls.ts';
 import { paperPage } from './paper.tsx';
+import { drawerOf, png } from './pictures.ts';
 import { whyPage } from './why.tsx';
 
 export type Part = '' | '.md' | 'why' | 'cite.bib' | 'cite.ris' | 'cite.json';
@@ -70,27 +70,13 @@ const markdown = (ask: Ask, paper: Paper): Reply =>
 const titleLine = (paper: Paper): string =>
   `Title: ${(texToPlain(paper.title) || paper.id).replaceAll('<', '\\<')}`;
 
-const pictures = new WeakMap<object, Pictures>();
-
 /** `/papers/{id}/og.png`. */
 export async function picture(ask: Ask, id: string): Promise<Reply> {
   const { paper, part } = await find(ask, id, 'og.png');
   if (part === '') return paperPage(ask, paper);
   if (paper.id !== id) return redirect(`${paperPath(paper)}/og.png`, 301);
-  let drawer = pictures.get(ask.web);
-  if (!drawer) {
-    // Loaded on first use: drawing brings a large library with it that a site may never need.
-    const { Pictures } = await import('../og.ts');
-    drawer = new Pictures(ask.web.assets, ask.web.site.name);
-    pictures.set(ask.web, drawer);
-  }
-  return {
-    status: 200,
-    type: 'image/png',
-    body: await drawer.of(paper),
-    headers: { 'cache-control': 'public, max-age=86400', 'cross-origin-resource-policy': 'cross-origin' },
-    keep: true,
-  };
+  const drawer = await drawerOf(ask.web);
+  return png(await drawer.of(paper), 86_400);
 }
 
 /** The paper; and the part, which is '' where the words after the slash turn out to belong to the id. */

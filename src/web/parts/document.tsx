@@ -25,7 +25,8 @@ export interface Frame {
   /** More of the head, as safe HTML. */
   head?: string;
   index?: boolean;
-  openGraph?: { type: string; image?: string };
+  /** `image`: where the picture of the page is, 1200 by 630; `alt`: what is on it. */
+  openGraph?: { type: string; image?: string; alt?: string };
   masthead: Child;
   children: Child;
 }
@@ -137,7 +138,7 @@ function openGraph(frame: Frame, title: string, url: string): string {
       meta('og:image', og.image),
       meta('og:image:width', '1200'),
       meta('og:image:height', '630'),
-      meta('og:image:alt', `The title of the paper, set in type: ${frame.title ?? title}`),
+      meta('og:image:alt', og.alt ?? `The title of the paper, set in type: ${frame.title ?? title}`),
     );
   return tags.join('\n');
 }

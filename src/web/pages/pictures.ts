@@ -1,0 +1,77 @@
+/** The pictures that links to a page are shown with. */
+import type { Page, Period } from '../../papers/library.ts';
+import { slugify } from '../../papers/slug.ts';
+import type { Ask, Reply, Web } from '../context.ts';
+import { readPeriod, sayPeriod } from '../dates.ts';
+import { redirect, WebError } from '../http.ts';
+import type { Pictures } from '../og.ts';
+import { periodPath } from '../urls.ts';
+
+const drawers = new WeakMap<object, Pictures>();
+
+/** What draws for a site. Loaded on first use: it brings a large library with it that a site may never need. */
+export async function drawerOf(web: Web): Promise<Pictures> {
+  const known = drawers.get(web);
+  if (known) return known;
+  const { Pictures } = await import('../og.ts');
+  const drawer = drawers.get(web) ?? new Pictures(web.assets, web.site.name);
+  drawers.set(web, drawer);
+  return drawer;
+}
+
+/** A picture as an answer. @param seconds for which it may be kept by whoever asked */
+export const png = (body: Buffer, seconds: number): Reply => ({
+  status: 200,
+  type: 'image/png',
+  body,
+  headers: {
+    'cache-control': `public, max-age=${seconds}`,
+    'cross-origin-resource-policy': 'cross-origin',
+  },
+  keep: true,
+});
+
+/** Votes change which papers come first. */
+const HOUR = 3600;
+
+/** What the head of a list says of its picture. @param path of the list, without its query */
+export const pictured = (
+  ask: Ask,
+  path: string,
+  alt: string,
+): { type: string; image: string; alt: string } => ({
+  type: 'website',
+  image: `${ask.base}${path}/og.png`,
+  alt,
+});
+
+const listed = async (ask: Ask, name: string, { total, papers }: Pick<Page, 'total' | 'papers'>) =>
+  png(await (await drawerOf(ask.web)).ofList(name, total, papers), HOUR);
+
+/** `/papers/date/:day/og.png` and the same of weeks and months. */
+export async function editionPicture(ask: Ask, kind: Period['kind'], text: string): Promise<Reply> {
+  const read = readPeriod(kind, text);
+  if (!read.ok) throw new WebError(400, `“${text.slice(0, 40)}” is not a ${kind}. ${read.reason}`);
+  const period: Period = { kind, value: read.value };
+  if (!read.padded) return redirect(`${periodPath(period)}/og.png`, 301);
+  const edition = await ask.web.library.edition(period, 1);
+  if (edition === null) throw new WebError(404, `No papers in ${sayPeriod(period)}.`);
+  const said = sayPeriod(period);
+  return listed(ask, said.charAt(0).toUpperCase() + said.slice(1), edition);
+}
+
+/** `/authors/:slug/og.png`. */
+export async function authorPicture(ask: Ask, slug: string): Promise<Reply> {
+  const proper = slugify(slug).slice(0, 120);
+  if (proper !== '' && proper !== slug) return redirect(`/authors/${encodeURIComponent(proper)}/og.png`, 301);
+  const list = proper === '' ? null : await ask.web.library.author(proper, 1);
+  if (list === null) throw new WebError(404, 'No author of that name has a paper here.');
+  return listed(ask, list.name, list);
+}
+
+/** `/organizations/:slug/og.png`. */
+export async function organizationPicture(ask: Ask, slug: string): Promise<Reply> {
+  const list = await ask.web.library.organization(slug, 1);
+  if (list === null) throw new WebError(404, 'No organisation of that name has a paper here.');
+  return listed(ask, list.organization.name, list);
+}
