@@ -326,6 +326,35 @@ const anyGiven: fc.Arbitrary<Given> = fc.record(
   { requiredKeys: ['source', 'ids', 'title'] },
 );
 
+it('takes no more than its share of time, however many have one name or one title', () => {
+  const chapters = (count: number): RecordNode[] =>
+    Array.from({ length: count }, (_, at) =>
+      node(
+        {
+          source: 'bibtex',
+          ids: at % 2 === 0 ? [X] : [],
+          title: at % 2 === 0 ? `Of engines, chapter ${at}` : 'On the stability of analytical engines',
+          authors: [`Ada Person${at}`],
+          published: '2020-01-01',
+        },
+        at,
+      ),
+    );
+  const spent = (count: number): number => {
+    const all = [chapters(count), chapters(count), chapters(count)];
+    const times = all.map((nodes) => {
+      const before = process.cpuUsage();
+      expect(arrange(nodes)).toHaveLength(count);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    });
+    return Math.min(...times);
+  };
+  spent(500);
+  // Eight times as many: 64 times the time, were each compared with each.
+  expect(spent(8_000) / spent(1_000)).toBeLessThan(28);
+});
+
 describe('whatever the records', () => {
   const some = fc.array(anyGiven, { minLength: 1, maxLength: 9 });
   it('their order does not matter, nor for the names of the papers', () => {

@@ -21,7 +21,7 @@ import { byNode, Clusters, type Decision, type Node } from './clusters.ts';
 export type { Decision, Node } from './clusters.ts';
 
 /** More records than this that share one name are not compared each with each. */
-const COMPARED = 40;
+export const COMPARED = 40;
 const ORDER = ['arxiv', 'acl', 'openreview', 'doi'];
 
 /** Arranges records into papers. The order of papers and of records in them means nothing. */

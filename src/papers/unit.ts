@@ -5,7 +5,7 @@
 import type { Change } from '../store/open.ts';
 import type { PaperRow } from '../store/schema.ts';
 import { contradict, Facts } from './agree.ts';
-import { arrange } from './arrange.ts';
+import { arrange, COMPARED } from './arrange.ts';
 import type { Decision } from './clusters.ts';
 import { canonicalId } from './identifiers.ts';
 import type { Incoming, Intake } from './intake.ts';
@@ -101,7 +101,7 @@ export class UnitOfWork {
       }
       const facts = new Facts(item.record, item.key);
       // Under one key there may be records of different papers: only what is of the same one gives way.
-      const same = (known ?? []).filter((one) => facts.isSure || !contradict(one.facts, facts, item.key));
+      const same = facts.isSure ? (known ?? []) : ofSamePaper(known ?? [], facts);
       const isOfRun = ({ name, hash }: RecordNode): boolean =>
         isSeen(`${name} ${hash}`) || now.has(`${name} ${hash}`);
       // The first sight of a record in this run replaces what an earlier run had; a second one joins it.
@@ -236,6 +236,14 @@ export class UnitOfWork {
     if (this.#placed.length === 0) return;
     await save(this.#change, this.#placed, this.#gone, this.#firstPk, this.#loaded.claims);
   }
+}
+
+/** Of the records under one key those that are of the same paper. */
+function ofSamePaper(known: RecordNode[], facts: Facts): RecordNode[] {
+  // As in the arrangement: so many are not compared but to the letter.
+  return known.length > COMPARED
+    ? known.filter((one) => one.facts.strictSignature === facts.strictSignature)
+    : known.filter((one) => !contradict(one.facts, facts, facts.key));
 }
 
 /**
