@@ -112,7 +112,7 @@ const SENT: [string, string, Record<string, string>, (answer: Answer) => void][]
     PYTHON,
     ({ headers, text }) => {
       expect(headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-      expect(text).toMatch(/^# A .*\n\n- Authors: /);
+      expect(text).toMatch(/^Title: A .*\n/);
     },
   ],
   ['its library, once a process', '/api/agent-harnesses', PYTHON, ({ status }) => expect(status).toBe(404)],

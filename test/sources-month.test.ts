@@ -128,7 +128,7 @@ const TROUBLES: Trouble[] = [
     11,
     { kind: 'stall', door: 'list', category: 'cs.CL', times: 3 },
     'new cs.CL',
-    /^failed: .*no answer within/,
+    /^failed: .*no answer\u2068? within/,
   ),
   trouble(12, { kind: 'drip', door: 'hub', times: 3 }, 'daily', /^failed: .*drips/),
   trouble(

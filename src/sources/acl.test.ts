@@ -33,7 +33,7 @@ const META = `<meta><booktitle>Proceedings of the <fixed-case>L</fixed-case>oom 
 const collection = (papers: string, { id = '2026.loom', volume = 'long', meta = META } = {}): string =>
   `<?xml version='1.0' encoding='UTF-8'?>
 <collection id="${id}">
-  <volume id="${volume}" ingest-date="2026-08-10" type="proceedings">
+  <volume id="${volume}" ingest-date="2026-06-10" type="proceedings">
     ${meta}${papers}
   </volume>
 </collection>`;
@@ -72,7 +72,7 @@ describe('the ACL Anthology in a folder', () => {
       authors: ['Ada Lovelace', 'Plato'],
       published: '2026-08-01',
       publishedPrecision: 'month',
-      announced: '2026-08-10',
+      announced: '2026-06-10',
       journal: 'Proceedings of the Loom Meeting',
       licence: 'https://creativecommons.org/licenses/by/4.0/',
       note: 'Best Paper',

@@ -9,6 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Parsed } from '../papers/types.ts';
 import { harvest } from './arxiv-oai.ts';
 import { politeClient, type SourceError } from './client.ts';
+import { withForeign } from './foreign.ts';
 import { drain, type Loopback, loopback, record } from './loopback.ts';
 import { lines, oai, oaiRecord, page } from './oai.fixture.ts';
 
@@ -33,7 +34,7 @@ async function harvested(
     else response.end(answer);
   });
   const { all, error } = await drain(harvest({ oaiUrl: server.url, client, since: '2026-11-20' }));
-  return { all, lines: lines(all), reason: (error as SourceError | undefined)?.reason };
+  return { all, lines: lines(all), reason: error && withForeign((error as SourceError).reason) };
 }
 
 const author = (keyname: string, forenames: string): string =>
@@ -170,7 +171,7 @@ describe('bombs are refused', () => {
 
   test('an entity that nobody declared', async () => {
     const found = await harvested(page(oaiRecord('2611.00001', '&a;')));
-    expect(found.reason).toBe("the XML is broken: nobody says what '&a;' is");
+    expect(found.reason).toBe("the XML is broken: it has an entity of its own, '&a;'");
   });
 });
 

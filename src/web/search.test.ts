@@ -280,7 +280,7 @@ describe('an export', () => {
   it.each([
     ['bib', 'application/x-bibtex', '@article{'],
     ['ris', 'application/x-research-info-systems', 'TY  - '],
-    ['json', 'application/vnd.citationstyles.csl+json', '[\n{"id":"2606.00001"'],
+    ['json', 'application/vnd.citationstyles.csl+json', '[\n{"id":"'],
     ['csv', 'text/csv', 'id,title,'],
     ['jsonl', 'application/jsonl', '{"id":"2606.00001"'],
   ])('is a %s file of the whole search', async (ending, type, begins) => {
