@@ -273,7 +273,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const copied = () => page.evaluate(() => navigator.clipboard.readText());
     await page.getByRole('button', { name: 'Copy as Markdown' }).click();
-    await expect.poll(copied).toMatch(/^# Imaginary Letters/);
+    await expect.poll(copied).toMatch(/^Title: Imaginary Letters/);
     await page.getByRole('button', { name: 'Share' }).click();
     await expect.poll(copied).toBe(`${site.url}/papers/2606.00001`);
     await page.context().close();
