@@ -8,7 +8,12 @@ interface Lock {
   packages: Record<string, { version?: string; resolved?: string; integrity?: string; link?: boolean }>;
 }
 
-const LOCKS = ['package-lock.json', 'bench/peers/package-lock.json', 'test/transformers/package-lock.json'];
+const LOCKS = [
+  'package-lock.json',
+  'bench/peers/package-lock.json',
+  'scripts/regexes/package-lock.json',
+  'test/transformers/package-lock.json',
+];
 
 it('every lock of the project is looked at', () => {
   const isOthers = (name: string) => /(?:^|\/)(?:node_modules|dist|data)$/.test(name);

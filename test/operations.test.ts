@@ -28,6 +28,14 @@ const SHORT_LIVED = new Set([
   'src/sources/xml.ts',
   'src/papers/arrange.ts',
   'src/papers/unit.ts',
+  'src/papers/unit-load.ts',
+  'src/papers/clusters.ts',
+  'src/sources/oai.ts',
+  'src/formats/bibtex-parents.ts',
+  'src/formats/bibtex-strings.ts',
+  'src/typesetting/pieces.ts',
+  // What a setting names.
+  'src/net/reach.ts',
   // The words of a model, the parameters of the API, and the map behind the caches that are listed.
   'src/search/meaning/table.ts',
   'src/web/http.ts',
