@@ -70,6 +70,7 @@ describe('the running site', () => {
       const kinds = ['atom+xml', 'rss+xml', 'feed+json'];
       const isEdition = /^\/papers\/(?:date|week|month)\//.test(page);
       expect([page, links.map((link) => link[1])]).toEqual([page, isEdition ? [...kinds, ...kinds] : kinds]);
+      if (isEdition) expect(links[0]![2]).toBe(`${site.url}/feed.atom`);
       for (const [, kind, href] of links) {
         const url = href!.replaceAll('&amp;', '&');
         expect(url.startsWith(site.url)).toBe(true);

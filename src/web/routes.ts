@@ -128,7 +128,9 @@ export const TABLE: Route[] = [
   plain('/papers/:id{.+}/og.png', 'The picture a link to the paper is shown with.', (ask, id) =>
     picture(ask, id),
   ),
-  page('/papers/:id{.+}/why', 'Why the paper stands where it does.', (ask, id) => paperRoute(ask, id, 'why')),
+  page('/papers/:id{.+}/why', 'Why the paper is ranked where it is.', (ask, id) =>
+    paperRoute(ask, id, 'why'),
+  ),
   page('/papers/:id{.+}.md', 'The paper as Markdown.', (ask, id) => paperRoute(ask, id, '.md')),
   page('/papers/:id{.+}', 'All that is known of a paper; as Markdown for who asks for it.', (ask, id) =>
     paperRoute(ask, id, ''),

@@ -142,6 +142,17 @@ onBoth((_kind, fresh) => {
       '2026',
       ['2026', '2025'],
     ]);
+    // A year is shown by month, the newest one open.
+    const page = await (await get('/archive')).text();
+    expect(page).toContain('<h1>Archive, 2026</h1>');
+    expect(
+      [...page.matchAll(/<details class="archive-month"( open="")?><summary><h2>(.*?)<.*?<span>(.*?)</g)].map(
+        ([, open, ...says]) => [open !== undefined, ...says],
+      ),
+    ).toEqual([
+      [true, 'June 2026', '3 papers on 2 days'],
+      [false, 'January 2026', '600 papers on 1 day'],
+    ]);
     const other = await (await get('/archive/2025.json')).json();
     const days = [...index.days, ...other.days, index.undated];
     expect(days.map(({ day, papers }) => `${day} ${papers}`)).toEqual([

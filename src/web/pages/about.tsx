@@ -58,7 +58,10 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           <li>
             It does not order by anything but what is <a href="/about/ranking">written down</a>.
           </li>
-          <li>It sets no cookies for reading and loads nothing from other sites.</li>
+          <li>
+            It sets no cookies for reading and loads nothing from other sites. A choice of light or dark is
+            kept in your browser alone.
+          </li>
           <li>Votes and comments shown were counted at the sources; they cannot be given here yet.</li>
         </ul>
         <h2>The program</h2>
