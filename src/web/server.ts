@@ -123,8 +123,12 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
     if (stopping) res.shouldKeepAlive = false;
     res.once('close', () => {
       under?.delete(res);
-      // Its headers may have been sent before the stop, without a word of closing.
-      if (stopping && under?.size === 0) req.socket.end();
+      // Its headers may have been sent before the stop, without a word of closing. Then another request may be on its
+      // way already: it is answered, and told.
+      if (stopping && under?.size === 0)
+        setTimeout(() => {
+          if (under.size === 0) req.socket.end();
+        }, GRACE);
     });
     answer(req, res);
   });

@@ -106,7 +106,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
       .click();
     await expect.poll(() => note().textContent()).toContain('paused');
     expect((await row()).paused).toBe(1);
-    expect(await state().textContent()).toContain('paused');
+    await expect.poll(() => state().textContent()).toContain('paused');
     const resume = part().getByRole('button', { name: /^Resume/ });
     await resume.focus();
     await page.keyboard.press('Enter');

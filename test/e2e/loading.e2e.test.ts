@@ -151,8 +151,8 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     }
   });
 
-  // Where they come later still, the fallbacks have taken the same room, but for a line here and there. (Above a long
-  // page, as of many authors, one such line moves all that follows.)
+  // Where they come later still, the fallbacks have taken the same room, but for a line here and there. Formulas have no
+  // such fallback: the page of many authors, which is mostly those, moves when theirs come so late.
   it.each([1280, 390])('hardly moves when fonts come after it was drawn, at %i wide', async (width) => {
     for (const name of ['front', 'paper', 'search', 'ranking']) {
       const { shift, moved } = await shiftOf(new Map(pages()).get(name)!, width, 1500);
