@@ -165,10 +165,10 @@ describe('the end', () => {
     const target = Number(new URL(busy.url).port);
     await eventually('the site to be ready', async () => (await busy.get('/healthz')).status === 200);
     const outcomes: string[] = [];
-    let answers = 0;
     let number = 0;
     /** Asks again and again until it is told that this was the last, or finds the door shut. */
-    const reader = (): Promise<void> =>
+    const answers = Array<number>(12).fill(0);
+    const reader = (_: unknown, which: number): Promise<void> =>
       new Promise((resolve) => {
         let waiting = false;
         let seen = '';
@@ -184,7 +184,7 @@ describe('the end', () => {
           const length = Number(headerOf(seen, 'content-length'));
           if (head < 0 || seen.length < head + 4 + length) return;
           waiting = false;
-          answers++;
+          answers[which]!++;
           if (/^connection: close\r$/im.test(seen.slice(0, head + 2))) outcomes.push('last');
           else next();
         });
@@ -195,7 +195,7 @@ describe('the end', () => {
         });
       });
     const readers = Array.from({ length: 12 }, reader);
-    await eventually('some answers', async () => answers > 24);
+    await eventually('some answers to each', async () => answers.every((count) => count > 1));
     const ended = busy.end('SIGTERM');
     await Promise.all(readers);
     expect(outcomes).toEqual(Array(12).fill('last'));

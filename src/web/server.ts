@@ -23,8 +23,10 @@ const LOOK = 5_000;
 /** After an answer to something unreadable, so long (ms) until a sender who goes on is cut off. */
 const LINGER = 2_000;
 
-/** After a stop, so long (ms) connections without a request are kept: one may be on its way. */
+/** After a stop, connections without a request are kept for so long (ms): one may be on its way. */
 const GRACE = 400;
+/** The same for a connection that was answered no longer ago than this: its reader is in the middle of asking. */
+const GRACE_AFTER_ANSWER = 2_000;
 /** The longest (ms) a stop waits for answers to be made and taken. */
 const PATIENCE = 8_000;
 
@@ -98,15 +100,32 @@ function unreadable({ code, rawPacket }: NodeJS.ErrnoException & { rawPacket?: B
   return `${lines.join('\r\n')}\r\n\r\n${method === 'HEAD' ? '' : body}`;
 }
 
-/** Hands requests on, and keeps count of what is under way on which connection, so that the end resets none of it. */
+/** What a connection is doing. */
+interface Doing {
+  /** Answers that have not been sent in full. */
+  answers: Set<ServerResponse>;
+  /** When the last one was, ms since 1970; 0 where there was none. */
+  answered: number;
+}
+
+/** Hands requests on, and keeps count of what each connection is doing, so that a stop resets none of them. */
 function closing(server: Server, answer: (req: IncomingMessage, res: ServerResponse) => void) {
-  const open = new Map<Socket, Set<ServerResponse>>();
+  const open = new Map<Socket, Doing>();
   let stopping = false;
   let emptied = (): void => {};
   let lastRoom = 0;
 
+  /** During a stop: ends an idle connection, once a request that may be on its way has had time to arrive. */
+  const endIdle = (socket: Socket, { answers, answered }: Doing): void => {
+    if (answers.size > 0) return;
+    const grace = Math.max(GRACE, answered + GRACE_AFTER_ANSWER - Date.now());
+    setTimeout(() => {
+      if (answers.size === 0) socket.end();
+    }, grace);
+  };
+
   server.on('connection', (socket: Socket) => {
-    open.set(socket, new Set());
+    open.set(socket, { answers: new Set(), answered: 0 });
     socket.once('close', () => {
       open.delete(socket);
       if (open.size === 0) emptied();
@@ -118,25 +137,23 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
     }
   });
   server.on('request', (req, res) => {
-    const under = open.get(req.socket);
-    under?.add(res);
+    const doing = open.get(req.socket);
+    doing?.answers.add(res);
     if (stopping) res.shouldKeepAlive = false;
     res.once('close', () => {
-      under?.delete(res);
-      // Its headers may have been sent before the stop, without a word of closing. Then another request may be on its
-      // way already: it is answered, and told.
-      if (stopping && under?.size === 0)
-        setTimeout(() => {
-          if (under.size === 0) req.socket.end();
-        }, GRACE);
+      if (doing === undefined) return;
+      doing.answers.delete(res);
+      doing.answered = Date.now();
+      // Headers sent before the stop did not announce it, so another request may follow: it is answered, and told.
+      if (stopping) endIdle(req.socket, doing);
     });
     answer(req, res);
   });
 
   return async (): Promise<void> => {
     stopping = true;
-    for (const under of open.values()) for (const res of under) res.shouldKeepAlive = false;
-    // Whoever has been let in by the system already is taken in before the door shuts: else they would be reset.
+    for (const { answers } of open.values()) for (const res of answers) res.shouldKeepAlive = false;
+    // Connections the system has accepted already are taken in before the port is closed: else they would be reset.
     for (let i = 0; i < 3; i++) await new Promise(setImmediate);
     const shut = new Promise<void>((resolve) => {
       emptied = resolve;
@@ -144,16 +161,13 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
     // Not `close` of the HTTP server: that also cuts off connections on which a request is arriving.
     NetServer.prototype.close.call(server);
     if (open.size === 0) emptied();
-    const grace = setTimeout(() => {
-      for (const [socket, under] of open) if (under.size === 0) socket.end();
-    }, GRACE);
+    for (const [socket, doing] of open) endIdle(socket, doing);
     const patience = setTimeout(() => {
       for (const socket of open.keys()) socket.destroy();
     }, PATIENCE);
     await shut;
-    clearTimeout(grace);
     clearTimeout(patience);
-    // Ends its watch over connections, of which there are none.
+    // Stops the watch over connections, of which there are none left.
     server.close();
   };
 }
