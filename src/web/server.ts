@@ -106,9 +106,14 @@ interface Doing {
   answers: Set<ServerResponse>;
   /** When the last one was, ms since 1970; 0 where there was none. */
   answered: number;
+  /** Requests that were sent ahead of an answer (pipelined), in their order. */
+  ahead: (() => void)[];
 }
 
-/** Hands requests on, and keeps count of what each connection is doing, so that a stop resets none of them. */
+/**
+ * Hands requests on, one at a time on each connection: a client that sends many and reads nothing makes no more than one
+ * answer wait in memory. Keeps count of what each connection is doing, so that a stop resets none of them.
+ */
 function closing(server: Server, answer: (req: IncomingMessage, res: ServerResponse) => void) {
   const open = new Map<Socket, Doing>();
   let stopping = false;
@@ -125,7 +130,7 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
   };
 
   server.on('connection', (socket: Socket) => {
-    open.set(socket, { answers: new Set(), answered: 0 });
+    open.set(socket, { answers: new Set(), answered: 0, ahead: [] });
     socket.once('close', () => {
       open.delete(socket);
       if (open.size === 0) emptied();
@@ -138,16 +143,18 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
   });
   server.on('request', (req, res) => {
     const doing = open.get(req.socket);
-    doing?.answers.add(res);
+    if (doing === undefined) return;
+    doing.answers.add(res);
     if (stopping) res.shouldKeepAlive = false;
     res.once('close', () => {
-      if (doing === undefined) return;
       doing.answers.delete(res);
       doing.answered = Date.now();
       // Headers sent before the stop did not announce it, so another request may follow: it is answered, and told.
       if (stopping) endIdle(req.socket, doing);
+      if (!req.socket.destroyed) doing.ahead.shift()?.();
     });
-    answer(req, res);
+    if (doing.answers.size === 1) answer(req, res);
+    else doing.ahead.push(() => answer(req, res));
   });
 
   return async (): Promise<void> => {
