@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const program = join(root, 'dist/main.js');
@@ -84,7 +85,7 @@ function rssOf(pid: number | undefined): number {
 /** A site of ours over a data folder, with nothing else going on. */
 export const ourSite = (folder: string, more: Record<string, string> = {}): Promise<Running> =>
   running(
-    [program, 'serve', '--empty'],
+    [...SITE_OPTIONS, program, 'serve', '--empty'],
     {
       DATA_DIR: folder,
       PORT: '0',

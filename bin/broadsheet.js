@@ -1,9 +1,9 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 // The program as a command. Runs on the Node the project brings, whatever the machine has.
 import '../scripts/old-node.mjs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { become, build, install, node, root } from '../scripts/prepare.mjs';
+import { become, build, install, node, root, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 install();
 build();
@@ -11,5 +11,5 @@ const main = join(root, 'dist/main.js');
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   import(main);
 } else if (existsSync(node)) {
-  become([main, ...process.argv.slice(2)]);
+  become([...SITE_OPTIONS, main, ...process.argv.slice(2)]);
 }

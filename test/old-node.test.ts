@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 const scripts = [
   ...readdirSync('scripts')
@@ -35,4 +36,9 @@ describe.each(scripts)('%s', (script) => {
       'Broadsheet needs Node 20 or newer, and this is Node 18.20.8. Get a newer one from https://nodejs.org.\n',
     ]);
   });
+});
+
+it('a site started by either command has the same options of Node', () => {
+  const first = readFileSync('bin/broadsheet.js', 'utf8').split('\n')[0];
+  expect(first).toBe(`#!/usr/bin/env -S node ${SITE_OPTIONS.join(' ')}`);
 });

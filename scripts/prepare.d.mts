@@ -1,0 +1,2 @@
+/** Options of Node for a site, as `npm start` and the command start it. */
+export const SITE_OPTIONS: string[];
