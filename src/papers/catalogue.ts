@@ -18,6 +18,7 @@ import {
   type Period,
   type Person,
   type Place,
+  type RelatedForm,
   type SearchAnswer,
   type SearchParams,
   type Standing,
@@ -25,6 +26,7 @@ import {
 import { dailyKeys, newestRows } from './lists.ts';
 import { byTrust } from './merge.ts';
 import { inCategory, placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
+import { otherForms } from './other-forms.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
 import { rulesInForce } from './rules.ts';
@@ -222,6 +224,10 @@ export class Catalogue implements Library {
   similar(paper: Paper, limit: number): Promise<Paper[]> {
     const text = { title: paper.title, abstract: paper.abstract ?? paper.summary ?? '' };
     return this.papers(this.#index.similar(paper.pk, text, limit).map((hit) => hit.key));
+  }
+
+  otherForms(paper: Paper): Promise<RelatedForm[]> {
+    return this.#store.view((db) => otherForms(db, paper));
   }
 
   async standing(paper: Paper): Promise<Standing> {

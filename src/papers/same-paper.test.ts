@@ -7,7 +7,7 @@ import { everyPaper } from './everything.ts';
 import { parseIdentifier } from './identifiers.ts';
 import { contentHash, takeIn } from './intake.ts';
 import { formerName, ownName } from './own-ids.ts';
-import type { PaperRecord, Source } from './types.ts';
+import type { OtherForm, PaperRecord, Source } from './types.ts';
 
 type Given = Partial<Omit<PaperRecord, 'identifiers'>> & { ids?: string[] };
 
@@ -182,7 +182,7 @@ onBoth((kind, fresh) => {
   it('one preprint and one publication are one paper where Crossref says so', async () => {
     const preprint: Given = { source: 'crossref', ids: ['10.1101/2024.04.01'], authors: ['Ada Lovelace'] };
     const printed: Given = { source: 'crossref', ids: ['10.1000/journal'], authors: ['A. Lovelace'] };
-    const sameAs = [parseIdentifier('10.1000/journal')!];
+    const sameAs: OtherForm[] = [{ ...parseIdentifier('10.1000/journal')!, as: 'publication' }];
     for (const order of [
       [{ ...preprint, sameAs }, printed],
       [printed, { ...preprint, sameAs }],
@@ -278,7 +278,7 @@ onBoth((kind, fresh) => {
           ),
           { maxLength: 3 },
         ),
-        sameAs: fc.subarray([parseIdentifier('10.1000/x')!]),
+        sameAs: fc.subarray<OtherForm>([{ ...parseIdentifier('10.1000/x')!, as: 'publication' }]),
         title: fc.constantFrom(
           'On the stability of analytical engines',
           'A treatise on wooden bridges',

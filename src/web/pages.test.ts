@@ -329,6 +329,23 @@ describe('a paper', () => {
     expect(await site().body('/')).not.toContain(there);
   });
 
+  it('links to its publication or its preprint', async () => {
+    const { context, body } = site();
+    const [paper] = samplePapers();
+    context.library.otherForms = async () => [
+      { as: 'publication', identifier: { scheme: 'doi', value: '10.1000/y' }, paper: null },
+      { as: 'preprint', identifier: { scheme: 'arxiv', value: '2606.00001' }, paper: paper! },
+    ];
+    const html = await body('/papers/2606.00006');
+    expect(html).toContain(
+      'Published as <a href="https://doi.org/10.1000/y" rel="noopener">DOI 10.1000/y</a>',
+    );
+    expect(html).toMatch(
+      /Preprint: <a href="\/papers\/2606\.00001">Imaginary Letters.*<\/a> <small>\(arXiv 2606\.00001\)/,
+    );
+    expect(faults(html)).toEqual([]);
+  });
+
   it('says where its abstract was cut', async () => {
     const abstract = cutAt('long words '.repeat(3000), 20_000);
     const papers = [paperOf({ id: 'long', title: 'Long', abstract, listed: '2026-06-26' })];

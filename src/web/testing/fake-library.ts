@@ -205,6 +205,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         .sort((a, b) => shared(b) - shared(a))
         .slice(0, limit);
     },
+    otherForms: async () => [],
     async standing(paper) {
       const edition = all.filter((p) => p.listed === paper.listed && !p.late).sort(byVotes);
       const ranked = all.filter((p) => p.listed !== null && !p.late).sort(byTrend);
