@@ -349,6 +349,11 @@ export interface Search {
     sort: "relevance" | "date" | "votes";
     from: string | null;
     to: string | null;
+    /** Only papers in editions of these days, both inclusive; null at an end: it is left open. */
+    edition: {
+      first: string | null;
+      last: string | null;
+    } | null;
     categories: string[];
     organization: string | null;
     author: string | null;
