@@ -49,6 +49,8 @@ export interface Edition extends Page {
    * the site was set up, and those it slept through until its next turn, are open to backfill.
    */
   closed: boolean;
+  /** When it closed, of several days the last of them: epoch ms; null: it is not closed. */
+  closedAt: number | null;
   /** When it closes, epoch ms (a day that is still open), else null. */
   closesAt: number | null;
   /** The nearest periods of the same kind that hold papers. */
