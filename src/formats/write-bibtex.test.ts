@@ -68,6 +68,7 @@ describe('BibTeX as it is written', () => {
   });
 
   const sign = fc.constantFrom(
+    ...['<i>', '</b>', '&amp;', '&#65;', '<p '],
     ...'$%&#_{}^~\\"\'`@=,;.:-+<>|/()[] ',
     '\\$',
     '--',
