@@ -193,6 +193,17 @@ describe('RIS', () => {
     ]);
   });
 
+  test('of two DOIs the first counts: the second would be another paper’s', async () => {
+    const { identifiers } = await first([
+      'TY  - JOUR',
+      'TI  - T',
+      'DO  - 10.1000/x',
+      'DO  - 10.1000/y',
+      'ER  - ',
+    ]);
+    expect(identifiers).toEqual([{ scheme: 'doi', value: '10.1000/x' }]);
+  });
+
   test('values of the wrong kind are left out or told, never thrown', async () => {
     const tags = ['TI', 'T1', 'AU', 'AB', 'DO', 'UR', 'PY', 'DA', 'KW', 'N1', 'JO', 'M1', 'ER', 'TY', 'ZZ'];
     const line = fc.tuple(fc.constantFrom(...tags), fc.string({ unit: 'binary', maxLength: 40 }));
