@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import type { Store } from '../store/open.ts';
 import { mergePapers, splitPaper } from './decisions.ts';
 import { parseIdentifier } from './identifiers.ts';
@@ -24,15 +24,9 @@ const record = (id: string, more: Partial<PaperRecord> = {}): PaperRecord => ({
 const other: Partial<PaperRecord> = { title: 'How mills come to weave', authors: ['Charles Babbage'] };
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
   const take = (...records: PaperRecord[]) => takeIn(store, records, new Set());
   const ids = async () =>

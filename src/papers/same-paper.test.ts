@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import { toExport } from '../formats/write.ts';
 import type { Store } from '../store/open.ts';
 import { everyPaper } from './everything.ts';
@@ -26,15 +26,9 @@ const lovelace: Given = { authors: ['Ada Lovelace'], published: '2020-01-01', pu
 const babbage = { ...lovelace, authors: ['Charles Babbage'] };
 
 onBoth((kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
   /** One run. */
   const take = (...given: Given[]) => takeIn(store, given.map(record), new Set());
