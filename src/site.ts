@@ -25,7 +25,7 @@ import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { createWeb, type WebContext } from './web/app.ts';
 import { type WebServer, webServer } from './web/server.ts';
-import { lostPapers, openSiteIndex } from './worker/site-index.ts';
+import { checkNotLost, openSiteIndex } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
 
@@ -164,16 +164,14 @@ const after = (ms: number): Promise<false> =>
  */
 async function fillEmpty(store: Store, { config, starter, log }: SiteOptions): Promise<void> {
   if (!starter) return;
+  await checkNotLost(store, config.DATA_DIR);
   const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
   const filled = await store.read
     .selectFrom('meta')
     .select('value')
     .where('key', '=', 'starter')
     .executeTakeFirst();
-  if (some) return;
-  const lost = lostPapers(config.DATA_DIR);
-  if (lost !== null) throw new Error(lost);
-  if (filled) return;
+  if (some || filled) return;
   const report = await runImport(store, readPapers(starter, { source: 'starter' }), {
     rejected: ({ where, reason }) => log.warn(`starter collection: ${where}: ${reason}`),
   });

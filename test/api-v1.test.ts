@@ -262,6 +262,13 @@ describe('a search', () => {
     expect(read).toMatchObject({ sort: 'votes', from: '2025-01-01', to: '2025-12-31' });
   });
 
+  it('tells the editions that a query names', async () => {
+    const editions = async (q: string) => (await ask('/api/v1/search', `/api/v1/search?q=${q}`)).read.edition;
+    expect(await editions('edition:2026-W24')).toEqual({ first: '2026-06-08', last: '2026-06-14' });
+    expect(await editions('edition:2026-06..')).toEqual({ first: '2026-06-01', last: null });
+    expect(await editions('engines')).toBe(null);
+  });
+
   it('of an identifier has its paper apart', async () => {
     const { direct } = await ask('/api/v1/search', '/api/v1/search?q=arXiv:2605.11577v3');
     expect(direct.id).toBe('2605.11577');

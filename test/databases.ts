@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { describe } from 'vitest';
+import { afterEach, beforeEach, describe } from 'vitest';
 import { openStore, type Store } from '../src/store/open.ts';
 
 export interface TestDatabase {
@@ -54,4 +54,22 @@ export function onBoth(suite: (kind: Kind, fresh: () => Promise<TestDatabase>) =
   describe.skipIf(!process.env.TEST_DATABASE_URL)('on PostgreSQL', () =>
     suite('PostgreSQL', () => freshDatabase('PostgreSQL')),
   );
+}
+
+/** Opens a fresh database before each test, and takes it away after it. */
+export function eachTime(
+  fresh: () => Promise<TestDatabase>,
+  opened: (store: Store, database: TestDatabase) => void,
+): void {
+  let database: TestDatabase;
+  let store: Store;
+  beforeEach(async () => {
+    database = await fresh();
+    store = await database.open();
+    opened(store, database);
+  });
+  afterEach(async () => {
+    await store.close();
+    await database.remove();
+  });
 }

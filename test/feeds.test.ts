@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bySchema, checkAtom, checkJsonFeed, checkRss } from '../src/api/feeds/rules.fixture.ts';
+import { openStore } from '../src/store/open.ts';
 import { type Env, eventually, json, run, type Site, serve, temporary } from './program.ts';
 
 const DAYS = ['2026-06-23', '2026-06-24', '2026-06-25', '2026-06-26'];
@@ -40,6 +41,13 @@ describe('the running site', () => {
     const undated = { id: 'local-1', title: 'A paper of no day at all' };
     writeFileSync(file, [...papers, undated].map((one) => `${JSON.stringify(one)}\n`).join(''));
     await json(['import', file], env);
+    // As if the site had lived through their turns.
+    const store = await openStore({ DATA_DIR: env.DATA_DIR!, DATABASE_URL: null });
+    await store.write
+      .insertInto('closed_editions')
+      .values(DAYS.map((day) => ({ day, closed_at: Date.parse(`${day}T22:00:00Z`) })))
+      .execute();
+    await store.close();
     site = await serve(env);
     await eventually('the index', async () =>
       (await site.get('/search/feed.json?q=folding')).text.includes('folding maps'),

@@ -30,7 +30,7 @@ import { stems } from '../src/search/analysis.ts';
 import { cutWords, parseQuery } from '../src/search/query.ts';
 import { withoutSecrets } from '../src/sources/told.ts';
 import { encodingFor, has, type Stored } from '../src/web/cache.ts';
-import { cutAt } from '../src/web/cut.ts';
+import { placeToCut } from '../src/web/cut.ts';
 import {
   asciiSafe,
   cleanHost,
@@ -191,7 +191,7 @@ const FUNCTIONS: [string, (text: string) => unknown][] = [
   ['texFormula', texFormula],
   ['wellEncoded', wellEncoded],
   ['withoutSecrets', withoutSecrets],
-  ['cutAt', (text) => cutAt(text, 20_000)],
+  ['placeToCut', (text) => placeToCut(text, 20_000)],
   // Search.
   ['stems', stems],
   ['definitionsIn', definitionsIn],

@@ -21,13 +21,20 @@ it('every lock of the project is looked at', () => {
   expect(found.map((path) => join(dirname(path), 'package-lock.json')).sort()).toEqual([...LOCKS].sort());
 });
 
+const KINDS = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
+
 describe.each(LOCKS)('%s', (path) => {
+  const asked = JSON.parse(readFileSync(join(dirname(path), 'package.json'), 'utf8')) as Record<
+    string,
+    object
+  >;
   const lock = JSON.parse(readFileSync(path, 'utf8')) as Lock;
   const packages = Object.entries(lock.packages).filter(([name]) => name !== '');
 
   it('names packages', () => {
     expect(lock.lockfileVersion).toBe(3);
-    expect(packages.length).toBeGreaterThanOrEqual(10);
+    // Those asked for, and what they need in turn.
+    expect(packages.length).toBeGreaterThan(KINDS.flatMap((kind) => Object.keys(asked[kind] ?? {})).length);
   });
 
   it('has a hash of every one of them', () => {
@@ -44,12 +51,7 @@ describe.each(LOCKS)('%s', (path) => {
   });
 
   it('is what package.json asks for', () => {
-    const asked = JSON.parse(readFileSync(join(dirname(path), 'package.json'), 'utf8')) as Record<
-      string,
-      unknown
-    >;
     const root = lock.packages[''] as Record<string, unknown>;
-    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies'])
-      expect(root[kind] ?? {}).toEqual(asked[kind] ?? {});
+    for (const kind of KINDS) expect(root[kind] ?? {}).toEqual(asked[kind] ?? {});
   });
 });

@@ -26,13 +26,21 @@ onBoth((kind, fresh) => {
         await sql`TRUNCATE papers, records, meta CASCADE`.execute(store.write);
         await store.close();
       }
-      for (const words of [['serve'], ['serve', '--json']]) {
-        const { code, err } = await run(words, database.env);
+      const feeds = { FEEDS: 'http://127.0.0.1:9/feed' };
+      const file = 'starter/papers.jsonl';
+      for (const words of [['serve'], ['serve', '--json'], ['import', file], ['sync', 'feed']]) {
+        const { code, err } = await run(words, { ...database.env, ...feeds });
         expect([code, err]).toEqual([
           1,
           expect.stringMatching(/holds no papers, but the search index .*of 47:/),
         ]);
       }
+      const store = await database.open();
+      expect(await store.read.selectFrom('papers').select('pk').execute()).toEqual([]);
+      expect(await store.read.selectFrom('runs').select('id').where('source', '=', 'feed').execute()).toEqual(
+        [],
+      );
+      await store.close();
       const doctor = await run(['doctor'], database.env);
       expect([doctor.code, doctor.out]).toEqual([4, expect.stringContaining('holds no papers')]);
       await json(['restore', backup], database.env);

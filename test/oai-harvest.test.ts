@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { takeIn } from '../src/papers/intake.ts';
 import { harvest } from '../src/sources/arxiv-oai.ts';
 import { politeClient } from '../src/sources/client.ts';
 import { backUp, restore } from '../src/store/backup.ts';
 import type { Store } from '../src/store/open.ts';
-import { onBoth, type TestDatabase } from './databases.ts';
+import { eachTime, onBoth, type TestDatabase } from './databases.ts';
 import { childOf, childrenOf } from './oai-rules.ts';
 import { all, appOver, ask, earlier, MINUTE, many, names, record } from './oai-site.ts';
 import { temporary } from './program.ts';
@@ -17,13 +17,9 @@ import { temporary } from './program.ts';
 onBoth((_kind, fresh) => {
   let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened, of) => {
+    store = opened;
+    database = of;
   });
 
   it('a long list comes in pages that outlast a restart, each paper once', async () => {

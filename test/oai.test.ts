@@ -1,22 +1,16 @@
 /** The harvest of a real database: the verbs, the errors and the schema of OAI-PMH. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestLimit } from '../src/api/limit.ts';
 import { takeIn } from '../src/papers/intake.ts';
 import type { Store } from '../src/store/open.ts';
-import { onBoth, type TestDatabase } from './databases.ts';
+import { eachTime, onBoth } from './databases.ts';
 import { bySchema, checked, childOf, childrenOf, hasSchema } from './oai-rules.ts';
 import { all, appOver, ask, many, names, record } from './oai-site.ts';
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
 
   describe('the six verbs', () => {

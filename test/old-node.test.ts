@@ -13,11 +13,31 @@ const scripts = [
   'bin/broadsheet.js',
 ];
 
+/** What package.json asks of the machine: it only has to start the scripts, which go on with the Node that npm installs. */
+const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  engines: { node: string };
+  devDependencies: { node: string };
+};
+const NEEDED = /^>=(\d+)$/.exec(engines.node)?.[1];
+const BROUGHT = /^\^(\d+)\./.exec(devDependencies.node)?.[1];
+
+it('package.json, the README and the scripts name the same Nodes, to start with and to run on', () => {
+  const read = (path: string) => readFileSync(path, 'utf8').replace(/\s+/g, ' ');
+  expect(read('README.md')).toContain(`Any Node from ${NEEDED} and npm`);
+  expect(read('README.md')).toContain(`the project's own Node ${BROUGHT}, which the program runs on`);
+  expect(read('scripts/old-node.mjs')).toContain(`< ${NEEDED}) {`);
+  expect(read('bin/broadsheet.js')).toContain(`>= ${BROUGHT}) {`);
+  expect(read('scripts/build.mjs')).toContain(`target: 'node${BROUGHT}'`);
+  expect(process.versions.node.split('.')[0]).toBe(BROUGHT);
+});
+
 describe.each(scripts)('%s', (script) => {
   const text = readFileSync(script, 'utf8').replace(/^ *\/\/.*$/gm, '');
 
   it('can be read by an old Node', () => {
     expect(text).not.toMatch(/\?\?|\?\.|^await |^ *for await|^(?:const|let|var) .*\bawait /m);
+    // Newer than the oldest Node that may start it.
+    expect(text).not.toMatch(/groupBy|withResolvers|import\.meta\.(?:dirname|filename)|globSync|node:sqlite/);
     // What is imported at the top is read before the sentence can be said.
     const imported = [...text.matchAll(/^import (?:.* from )?'([^']+)'/gm)].map(([, from]) => from!);
     for (const from of imported) expect(from).toMatch(/^(?:node:|\.\.?\/(?:scripts\/)?[\w-]+\.mjs$)/);
@@ -25,7 +45,7 @@ describe.each(scripts)('%s', (script) => {
     if (!/(?:old-node|prepare)\.mjs$/.test(script)) expect(own[0]).toMatch(/old-node\.mjs$/);
   });
 
-  it.skipIf(/(?:prepare|client)\.mjs$/.test(script))('says on one that Node 20 is needed', () => {
+  it.skipIf(/(?:prepare|client)\.mjs$/.test(script))(`says on one that Node ${NEEDED} is needed`, () => {
     const older = "Object.defineProperty(process.versions, 'node', { value: '18.20.8' })";
     const ended = spawnSync(process.execPath, ['--import', `data:text/javascript,${older}`, script], {
       encoding: 'utf8',
@@ -33,7 +53,7 @@ describe.each(scripts)('%s', (script) => {
     expect([ended.status, ended.stdout, ended.stderr]).toEqual([
       1,
       '',
-      'Broadsheet needs Node 20 or newer, and this is Node 18.20.8. Get a newer one from https://nodejs.org.\n',
+      `Broadsheet needs Node ${NEEDED} or newer, and this is Node 18.20.8. Get a newer one from https://nodejs.org.\n`,
     ]);
   });
 });

@@ -110,6 +110,21 @@ export interface Exports {
   jsonl: string;
 }
 
+/** Preprints and publications of a paper that are not one with it here. */
+export interface Forms {
+  id: string;
+  items: ({
+    /** What the other is to this paper: its preprint, or what it was published as. */
+    as: "preprint" | "publication";
+    scheme: "arxiv" | "doi" | "acl" | "openreview" | "local";
+    value: string;
+    /** Where the identifier is looked up outside. */
+    url: string | null;
+    /** Null: it is not here. */
+    paper: Paper | null;
+  })[];
+}
+
 /** A paper that was found. */
 export interface Hit {
   paper: Paper;
@@ -334,6 +349,11 @@ export interface Search {
     sort: "relevance" | "date" | "votes";
     from: string | null;
     to: string | null;
+    /** Only papers in editions of these days, both inclusive; null at an end: it is left open. */
+    edition: {
+      first: string | null;
+      last: string | null;
+    } | null;
     categories: string[];
     organization: string | null;
     author: string | null;
@@ -545,6 +565,14 @@ export interface Operations {
     };
     answer: Papers;
   };
+  /** The preprints and publications of a paper that are not one with it here. A source says that they are forms of one work, but neither title nor author does; or the other is not here. */
+  forms: {
+    parameters: {
+      /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
+      id: string;
+    };
+    answer: Forms;
+  };
   /** How to cite a paper, in each format there is. Each by itself is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`. */
   citation: {
     parameters: {
@@ -689,6 +717,7 @@ export const OPERATIONS = {
   batch: { path: '/api/v1/papers/batch', paged: false },
   standing: { path: '/api/v1/papers/{id}/standing', paged: false },
   similar: { path: '/api/v1/papers/{id}/similar', paged: false },
+  forms: { path: '/api/v1/papers/{id}/forms', paged: false },
   citation: { path: '/api/v1/papers/{id}/citation', paged: false },
   paper: { path: '/api/v1/papers/{id}', paged: false },
   search: { path: '/api/v1/search', paged: true },

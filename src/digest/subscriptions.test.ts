@@ -4,7 +4,12 @@ import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
 import { parseEmail } from './email.ts';
-import { type Subscriptions, subscriptionsIn } from './subscriptions.ts';
+import {
+  pruneSubscriptions,
+  type Subscriptions,
+  subscriptionsIn,
+  UNCONFIRMED_DAYS,
+} from './subscriptions.ts';
 
 const WISH = { email: 'ada@example.org', query: 'q=engines', cadence: 'weekly' as const };
 
@@ -54,6 +59,28 @@ onBoth((_kind, fresh) => {
         cadence: 'weekly',
         state: 'confirmed',
       });
+    });
+
+    it('is forgotten if nobody confirms it in time, counted from when it was last asked for', async () => {
+      const start = 1_700_000_000_000;
+      const time = UNCONFIRMED_DAYS * 86_400_000;
+      const old = await kept.keep({ ...WISH, query: 'q=looms' });
+      const confirmed = await kept.keep({ ...WISH, query: 'q=mills' });
+      await store.write
+        .updateTable('search_subscriptions')
+        .set({ state: 'confirmed' })
+        .where('token', '=', confirmed.token)
+        .execute();
+      const again = await kept.keep(WISH);
+      await subscriptionsIn(store, () => start + 1).keep(WISH);
+      await pruneSubscriptions(store, start + time);
+      expect(await rows()).toBe(3);
+      await pruneSubscriptions(store, start + time + 1);
+      expect(await kept.find(old.token)).toBe(null);
+      expect([await kept.find(again.token), await kept.find(confirmed.token)]).toMatchObject([
+        { createdAt: start + 1 },
+        { state: 'confirmed' },
+      ]);
     });
 
     it('is in a backup, and leaves the pages’ change number alone', async () => {

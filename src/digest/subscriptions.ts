@@ -6,6 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../store/open.ts';
 
+/** Days an unconfirmed subscription is kept after it was last asked for. */
+export const UNCONFIRMED_DAYS = 180;
+
 export const CADENCES = ['daily', 'weekly'] as const;
 export type Cadence = (typeof CADENCES)[number];
 
@@ -18,7 +21,7 @@ export interface Subscription {
   query: string;
   cadence: Cadence;
   state: 'unconfirmed' | 'confirmed';
-  /** Epoch ms. */
+  /** When it was last asked for: epoch ms. */
   createdAt: number;
 }
 
@@ -52,7 +55,7 @@ export function subscriptionsIn(store: Store, now: () => number = Date.now): Sub
         .onConflict((conflict) =>
           conflict
             .columns(['email', 'query'])
-            .doUpdateSet({ cadence })
+            .doUpdateSet({ cadence, created_at: now() })
             .where('search_subscriptions.state', '=', 'unconfirmed'),
         )
         .execute();
@@ -80,6 +83,15 @@ export function subscriptionsIn(store: Store, now: () => number = Date.now): Sub
       return numDeletedRows > 0;
     },
   };
+}
+
+/** Forgets subscriptions that nobody has confirmed in time, and the addresses with them. */
+export async function pruneSubscriptions(store: Store, now: number): Promise<void> {
+  await store.write
+    .deleteFrom('search_subscriptions')
+    .where('state', '=', 'unconfirmed')
+    .where('created_at', '<', now - UNCONFIRMED_DAYS * 86_400_000)
+    .execute();
 }
 
 const subscriptionOf = (row: {

@@ -1,24 +1,12 @@
 import { expect, test } from 'vitest';
 import { expectLinear, repeated } from '../../test/growth.ts';
-import type { Paper } from '../papers/types.ts';
+import { paperOf } from '../web/testing/fake-library.ts';
 import { readPapersFrom } from './read.ts';
 import { chunks } from './reading.ts';
 import { decodeName, decodeTex } from './tex.ts';
 import { toBibtex } from './write.ts';
 
-const bare = {
-  id: 'a-paper',
-  identifiers: [],
-  authors: [],
-  authorsCount: null,
-  categories: [],
-  keywords: [],
-  published: null,
-  publishedPrecision: null,
-  journal: null,
-  abstract: null,
-  note: null,
-} as unknown as Paper;
+const bare = paperOf({ id: 'a-paper', title: '' });
 
 /** Reads all of it; answers how many papers there are. */
 async function count(text: string): Promise<number> {
@@ -38,6 +26,9 @@ test.each([
   ['braces in braces', '@article{a, title={T}, author={', '{', ''],
   ['one huge field', '@article{a, title={T}, note={', 'word ', '}}'],
   ['one huge abstract', '@article{a, title={T}, abstract={', 'word $x$ \\emph{y} ', '}}'],
+  ['open elements', '@article{a, title={T}, abstract={', '<b x ', '}}'],
+  ['elements', '@article{a, title={T}, abstract={', '<i>$x$</i> &amp;', '}}'],
+  ['references in names', '@article{a, title={T}, author={', 'M&uuml;ller and {\\\\&}', 'C}}'],
   ['backslashes', '@article{a, title={T}, abstract={', '\\', '}}'],
   ['open commands', '@article{a, title={T}, abstract={', '\\emph{a', ''],
   ['citations', '@article{a, title={T}, abstract={', '\\cite[', '}}'],

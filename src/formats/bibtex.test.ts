@@ -101,6 +101,34 @@ describe('BibTeX as it is found', () => {
   });
 });
 
+describe('mark-up that publishers leave in', () => {
+  test.each([
+    ['elements', 'Of <i>Drosophila</i> in H<sub>2</sub>O', 'Of Drosophila in H2O'],
+    ['references', 'Looms &amp; cards, &eacute;tude', 'Looms & cards, étude'],
+    ['references made TeX', 'Looms {\\&}amp; cards \\&lt; 5', 'Looms & cards < 5'],
+    [
+      'what Crossref made of them',
+      '$\\less$i$\\greater$A$\\less$/i$\\greater$ {\\&}lt$\\mathsemicolon$ B',
+      'A < B',
+    ],
+    [
+      'a formula that only looks so',
+      'Of $a<b$, $c>d$ and <EOS> \\& <b and c>',
+      'Of $a<b$, $c>d$ and <EOS> & <b and c>',
+    ],
+  ])('is read: %s', async (_, written, title) => {
+    const { record } = await first(`@article{a, title={${written}}, journal={${written}}}`);
+    expect([record.title, record.journal]).toEqual([title, title]);
+  });
+
+  test('does not take names apart', async () => {
+    const { authors } = await withFields(
+      'author={M&uuml;ller, Hans and Mart&#237;nez, J. and Loom {\\&}amp; Sons}',
+    );
+    expect(authors).toEqual(['Hans Müller', 'J. Martínez', 'Loom & Sons']);
+  });
+});
+
 describe('a slip in an entry', () => {
   const rest = ', author={Ada Lovelace}, year={2020}';
   test.each([

@@ -6,6 +6,7 @@ import { identifiersOf, undressed } from './bibtex-identifiers.ts';
 import { namesOf } from './bibtex-names.ts';
 import { withJournals } from './bibtex-strings.ts';
 import { addIdentifier, compact, isCategory, LIMITS, linksIn, orLocal, titleField } from './fields.ts';
+import { texWithoutMarkup } from './inline-markup.ts';
 import { decodeTex } from './tex.ts';
 import { cutAt, foldText } from './text.ts';
 
@@ -34,7 +35,8 @@ export function fromBibtex(
     return undefined;
   };
   const title = titleField(withSubtitle(prose('title'), prose('subtitle')));
-  const people = namesOf(raw('author') ?? '');
+  // Before it is taken apart at semicolons.
+  const people = namesOf(texWithoutMarkup(raw('author') ?? ''));
   warnings.push(...people.warnings.slice(0, 20));
   const date = dateOf(prose);
   const primary = prose('primaryclass') ?? prose('eprintclass');
@@ -68,7 +70,7 @@ const MOST = 1_000_000;
 function decoded(text: string | undefined): string | undefined {
   return text === undefined
     ? undefined
-    : foldText(decodeTex(text.slice(0, MOST), { tex: true })) || undefined;
+    : foldText(decodeTex(texWithoutMarkup(text.slice(0, MOST)), { tex: true })) || undefined;
 }
 
 /** Long texts end where the limit is, at a word, and that is said. */

@@ -113,3 +113,22 @@ test('mark-up and entities are read, what only looks like mark-up is kept', asyn
     keywords: ['looms', 'cards', 'threads'],
   });
 });
+
+describe('the identifiers of a CSL item', () => {
+  const ids = async (fields: Record<string, unknown>) =>
+    (await item(fields)).identifiers.map(({ scheme, value }) => `${scheme}:${value}`);
+  test('may stand in addresses of publishers and in remarks', async () => {
+    const address = 'https://www.biorxiv.org/content/10.1101/2026.01.01.573000v1.full';
+    expect(await ids({ DOI: '10.1101/2026.01.01.573000v1.full', URL: address })).toEqual([
+      'doi:10.1101/2026.01.01.573000',
+    ]);
+    expect(await ids({ URL: 'https://www.nature.com/articles/s41586-026-01234-5' })).toEqual([
+      'doi:10.1038/s41586-026-01234-5',
+    ]);
+    expect(await ids({ note: 'PMID: 12345678\narXiv:2503.02130 [cs]' })).toEqual(['arxiv:2503.02130']);
+    expect(await ids({ note: 'extends arXiv:2503.02130' })).toEqual([expect.stringMatching(/^local:/)]);
+  });
+  test('are one of a scheme: a second would be another paper’s', async () => {
+    expect(await ids({ DOI: '10.1000/x', URL: 'https://doi.org/10.1000/y' })).toEqual(['doi:10.1000/x']);
+  });
+});

@@ -1,5 +1,4 @@
 /** Papers as CSL-JSON, which reference managers write. */
-import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier, PaperRecord, Source } from '../papers/types.ts';
 import {
   addIdentifier,
@@ -19,6 +18,7 @@ import {
 } from './fields.ts';
 import { withoutMarkup } from './inline-markup.ts';
 import { looseDate, momentOf } from './loose-date.ts';
+import { identifierOfRemark, identifierOfValue } from './named.ts';
 import { type Moment, monthNumber, quote, Unfit } from './text.ts';
 
 /** Names and dates in CSL's own shape: nothing else we read looks so. */
@@ -83,17 +83,21 @@ function identifiersOf(item: Json): Identifier[] {
     : undefined;
   for (const one of own ?? []) addIdentifier(identifiers, identifierField(one));
   if (identifiers.length > 0) return identifiers;
-  const tried = (value: unknown, hint?: 'doi' | 'arxiv'): void => {
-    const found = typeof value === 'string' ? parseIdentifier(value, hint) : null;
-    // A citation key (`smith-2020`) looks like a name of ours and is none.
-    if (found && (found.scheme !== 'local' || /^\s*local:/i.test(String(value))))
-      addIdentifier(identifiers, found);
+  const add = (found: Identifier | null): void => {
+    // A second one of a scheme would be another paper's; the same may tell its version.
+    const known = identifiers.find(({ scheme }) => scheme === found?.scheme);
+    if (!known || known.value === found?.value) addIdentifier(identifiers, found);
   };
+  const tried = (value: unknown, hint?: 'doi' | 'arxiv'): void =>
+    add(typeof value === 'string' ? identifierOfValue(value, hint) : null);
   if (/^arxiv$/i.test(String(item.archive ?? ''))) tried(item.archive_location, 'arxiv');
   tried(item.number);
   tried(item.DOI, 'doi');
   tried(item.URL);
   tried(item.id);
+  // Zotero's field "Extra", a remark a line.
+  const remarks = typeof item.note === 'string' ? item.note.slice(0, LIMITS.note).split('\n', 20) : [];
+  for (const remark of remarks) add(identifierOfRemark(remark));
   return identifiers;
 }
 

@@ -3,6 +3,7 @@
  * Crossref's CSL has JATS in abstracts and `&amp;` in journals, and databases write both into RIS.
  */
 import { markupText } from './html.ts';
+import { splitMath } from './maths.ts';
 
 /** The elements such fields are known to hold; anything else between angle brackets (`a <b c> d`, `<EOS>`) is text. */
 const NAMES =
@@ -11,8 +12,30 @@ const NAMES =
   'mstyle|mspace|msub|msup|msubsup|mfrac|msqrt|mroot|mover|munder|munderover|mfenced|mtable|mtr|mtd|semantics|' +
   'annotation|annotation-xml|h1|h2|h3|h4|h5|h6';
 // bounded: a list of plain names; what follows a name stops at the next bracket.
-const NO_TAG = new RegExp(`<(?!/?(?:(?:jats|mml|m|html):)?(?:${NAMES})(?:\\s[^<>]*)?/?>)`, 'gi');
-const PERHAPS = /<\/?[a-z]|&[#a-z]/i;
+const NO_TAG = new RegExp(
+  // In `a<b and c>d` no attribute follows the name.
+  `<(?!/?(?:(?:jats|mml|m|html):)?(?:${NAMES})(?:\\s{1,9}[\\w:.-]{1,60}\\s{0,9}=[^<>]*)?\\s{0,9}/?>)`,
+  'gi',
+);
+const PERHAPS = /<\/?[a-z]|&\}?[#a-z]/i;
+
+/** `{\&}amp;` and `\&amp;`: a reference that was made TeX afterwards, as Crossref does. */
+const ESCAPED = /(?:\{\\&\}|\\&)(?=(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,9});)/gi;
+
+/** How Crossref once wrote `;`, `<` and `>`. */
+const NAMED: Record<string, string> = { mathsemicolon: ';', less: '<', greater: '>' };
+const SIGN = /\$\\(mathsemicolon|less|greater)\$/g;
+
+/** The same of text that is TeX besides; commands and formulas stay as they are written. */
+export function texWithoutMarkup(tex: string): string {
+  const text = tex.includes('$\\') ? tex.replace(SIGN, (_, name: string) => NAMED[name]!) : tex;
+  if (!PERHAPS.test(text)) return text;
+  const part = (words: string): string => withoutMarkup(words.replace(ESCAPED, '&'));
+  if (!text.includes('$')) return part(text);
+  return splitMath(text)
+    .map(({ math, text: words }) => (math ? words : part(words)))
+    .join('');
+}
 
 /** The text without mark-up and with entities resolved; text that has neither is returned as it is. */
 export function withoutMarkup(text: string): string {

@@ -71,9 +71,9 @@ export function tidyDoi(doi: string, { host = '', path = '' } = {}): string {
   }
   const isSilverchair =
     /\/(?:[a-z]+-)?article(?:-[a-z]+)?\/doi\//i.test(path) || /\/article-doi\//i.test(path);
-  if (isSilverchair || /^10\.1093\//.test(tidy)) {
-    tidy = tidy.replace(/^(10\.\d+\/[^/]+(?:\/[^/]+)?)\/\d{4,}(?:\/.*)?$/s, '$1');
-  }
+  // Oxford's own DOIs may end in such a number themselves, but those of its journals have a part before it.
+  if (/^10\.1093\//.test(tidy)) tidy = tidy.replace(/^(10\.1093\/[^/]+\/[^/]+)\/\d{4,}(?:\/.*)?$/s, '$1');
+  else if (isSilverchair) tidy = tidy.replace(/^(10\.\d+\/[^/]+(?:\/[^/]+)?)\/\d{4,}(?:\/.*)?$/s, '$1');
   const isRxiv =
     /(?:^|\.)(?:bio|med)rxiv\.org$/i.test(host) ||
     /^10\.(?:1101|64898)\/(?:\d{4}\.\d{2}\.\d{2}\.)?\d{6,8}v/.test(tidy);

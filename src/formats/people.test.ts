@@ -38,6 +38,7 @@ describe('people in a line', () => {
     ['Lovelace, Ada, Babbage, Charles', ['Ada Lovelace', 'Charles Babbage']],
     ['Sammy Davis, Jr., Ada Lovelace', ['Sammy Davis Jr.', 'Ada Lovelace']],
     ['Jane Doe, PhD, John Smith, MD', ['Jane Doe', 'John Smith']],
+    ['Google DeepMind, OpenAI', ['Google DeepMind', 'OpenAI']],
     ['OpenAI, Ada Lovelace', ['OpenAI', 'Ada Lovelace']],
     ['Loom Team, Ada Lovelace, Grace Webb', ['Loom Team', 'Ada Lovelace', 'Grace Webb']],
     ['LOOM Collaboration: A. Webb, B. Carder', ['LOOM Collaboration', 'A. Webb', 'B. Carder']],

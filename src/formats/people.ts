@@ -195,7 +195,7 @@ function pairs(group: Piece[]): boolean {
   if (group.length % 2 === 1) return false;
   if (group.length === 2) {
     const [surname, given] = group as [Piece, Piece];
-    if (isSurnameFirst(surname.text)) return false;
+    if (isSurnameFirst(surname.text) || isBrand(given)) return false;
     if (isInitials(given) || !/\s/.test(given.text))
       return !isInitials(surname) && isSurnameOf(surname, given, 3) && isGiven(given);
     if (isGiven(given)) return isSurname(surname);

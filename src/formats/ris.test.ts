@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PaperRecord } from '../papers/types.ts';
+import { paperOf } from '../web/testing/fake-library.ts';
 import { read, summary } from './reading.ts';
 import { toRis } from './write.ts';
 
@@ -193,6 +194,17 @@ describe('RIS', () => {
     ]);
   });
 
+  test('of two DOIs the first counts: the second would be another paper’s', async () => {
+    const { identifiers } = await first([
+      'TY  - JOUR',
+      'TI  - T',
+      'DO  - 10.1000/x',
+      'DO  - 10.1000/y',
+      'ER  - ',
+    ]);
+    expect(identifiers).toEqual([{ scheme: 'doi', value: '10.1000/x' }]);
+  });
+
   test('values of the wrong kind are left out or told, never thrown', async () => {
     const tags = ['TI', 'T1', 'AU', 'AB', 'DO', 'UR', 'PY', 'DA', 'KW', 'N1', 'JO', 'M1', 'ER', 'TY', 'ZZ'];
     const line = fc.tuple(fc.constantFrom(...tags), fc.string({ unit: 'binary', maxLength: 40 }));
@@ -241,37 +253,4 @@ describe('RIS', () => {
   });
 });
 
-const blank: Parameters<typeof toRis>[0] = {
-  pk: 1,
-  id: 'x',
-  identifiers: [],
-  title: '',
-  abstract: null,
-  summary: null,
-  authors: [],
-  authorsCount: null,
-  organizations: [],
-  categories: [],
-  keywords: [],
-  published: null,
-  publishedPrecision: 'day',
-  publishedAt: null,
-  updated: null,
-  announced: null,
-  listed: null,
-  rule: null,
-  submittedBy: null,
-  late: false,
-  links: [],
-  repositories: null,
-  figures: [],
-  note: null,
-  journal: null,
-  licence: null,
-  withdrawn: false,
-  upvotes: 0,
-  comments: 0,
-  citations: null,
-  hot: 0,
-  sources: [],
-};
+const blank = paperOf({ id: 'x', title: '' });

@@ -219,11 +219,9 @@ function printedName(given: string): string {
 
 function identifiersOf(all: (tag: string) => string[]): Identifier[] {
   const identifiers: Identifier[] = [];
-  for (const value of all('DO').slice(0, LIMITS.links))
-    addIdentifier(identifiers, identifierOfValue(value, 'doi'));
-  for (const tag of ['AN', 'M1', 'UR', 'LK', 'L1', 'ID']) {
+  for (const tag of ['DO', 'AN', 'M1', 'UR', 'LK', 'L1', 'ID']) {
     for (const value of all(tag).slice(0, LIMITS.links)) {
-      const found = identifierOfValue(value);
+      const found = identifierOfValue(value, tag === 'DO' ? 'doi' : undefined);
       // A second one of a scheme would be another paper's; the same may tell its version.
       const known = identifiers.find((one) => one.scheme === found?.scheme);
       if (!known || known.value === found?.value) addIdentifier(identifiers, found);

@@ -103,9 +103,11 @@ function escapeMaths(formula: string): string | undefined {
 const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace{}', '}': '\\rbrace{}' };
 
 function escapeWords(text: string): string {
-  const escaped = text.replace(/\\\$|[\\~^{}%&#_$]/g, (sign) =>
-    sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`),
-  );
+  const escaped = text
+    .replace(/\\\$|[\\~^{}%&#_$]/g, (sign) => (sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`)))
+    // Else taken for mark-up when it is read back.
+    .replace(/<(?=\/?[a-z])/gi, '\\textless{}')
+    .replace(/\\&(?=(?:\\#)?[a-z\d]{1,10};)/gi, '\\&{}');
   // A lone `\{` would unbalance the entry, for BibTeX counts escaped braces too.
   return balanced(escaped) ? escaped : escaped.replace(/\\([{}])/g, (_, brace) => BRACE_NAMES[brace] ?? '');
 }

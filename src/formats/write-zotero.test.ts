@@ -8,7 +8,7 @@ const paper = paperOf(
   {
     id: '2606.00001',
     identifiers: [{ scheme: 'arxiv', value: '2606.00001' }],
-    title: 'Looms & <i>Engines</i> of $O(n)$',
+    title: 'Looms & <EOS> Engines of $O(n)$',
     abstract: 'We "weave".',
     authors: ['Ada Lovelace', 'Ludwig van Beethoven', 'The Loom Team'],
     keywords: ['weaving'],

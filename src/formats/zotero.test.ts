@@ -223,6 +223,19 @@ describe('Zotero CSV', () => {
     ]);
   });
 
+  test('the rich text of titles, and mark-up that publishers leave in abstracts, become plain', async () => {
+    const row =
+      'journalArticle,"The <i>Drosophila</i> of H<sub>2</sub>O","<p>If a &lt; b</p>","Looms &amp; Cards"';
+    const [csv] = await read(`"Item Type",Title,"Abstract Note","Publication Title"\n${row}\n`, 'a.csv');
+    const expected = { title: 'The Drosophila of H2O', abstract: 'If a < b', journal: 'Looms & Cards' };
+    expect(csv).toMatchObject({ ok: true, record: expected });
+    const rdf = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+      xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:dc="http://purl.org/dc/elements/1.1/">
+      <rdf:Description rdf:about="#a"><z:itemType>journalArticle</z:itemType>
+      <dc:title>The &lt;i&gt;Drosophila&lt;/i&gt; of H&lt;sub&gt;2&lt;/sub&gt;O</dc:title></rdf:Description></rdf:RDF>`;
+    expect(await read(rdf, 'a.rdf')).toMatchObject([{ ok: true, record: { title: expected.title } }]);
+  });
+
   test('another CSV is refused, and any cell may hold anything', async () => {
     expect(summary(await read('a,b\n1,2\n', 'a.csv'))).toEqual([
       'a.csv! its first line does not name the columns of Zotero’s CSV',

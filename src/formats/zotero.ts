@@ -15,6 +15,7 @@ import {
   textField,
   titleField,
 } from './fields.ts';
+import { withoutMarkup } from './inline-markup.ts';
 import { bestDate } from './loose-date.ts';
 import { identifierOfRemark, identifierOfValue } from './named.ts';
 import { attempt } from './record.ts';
@@ -52,25 +53,26 @@ export const NO_PAPERS = new Set(['attachment', 'note', 'annotation']);
 
 /** The record an item makes. Throws `Unfit` where it makes none. */
 export function zoteroRecord(item: ZoteroItem, source: Source): PaperRecord {
-  const title = titleField(item.title);
+  const text = (value: string | undefined): string | undefined => value && withoutMarkup(value);
+  const title = titleField(text(item.title));
   const authors = item.authors.filter((name) => name !== '');
   if (authors.length > LIMITS.authors) throw new Unfit('more than 10,000 authors');
   const date = bestDate(item.dates);
   const links = linksIn(item.abstract, item.extra, item.url);
   const keywords = item.keywords
-    .map((word) => textField(word, 'keywords', LIMITS.line))
+    .map((word) => textField(text(word), 'keywords', LIMITS.line))
     .filter((word) => word !== undefined);
   return compact({
     source,
     identifiers: orLocal(identifiersOf(item), title, authors, date?.day),
     title,
-    abstract: proseField(item.abstract, 'abstract', LIMITS.abstract),
+    abstract: proseField(text(item.abstract), 'abstract', LIMITS.abstract),
     authors: authors.length > 0 ? authors : undefined,
     keywords: keywords.length > 0 ? [...new Set(keywords)].slice(0, LIMITS.list) : undefined,
     published: date?.day,
     publishedPrecision: date?.precision,
     links: links.length > 0 ? links : undefined,
-    journal: proseField(item.journal, 'journal', LIMITS.line),
+    journal: proseField(text(item.journal), 'journal', LIMITS.line),
     licence: textField(item.licence, 'licence', LIMITS.line),
   });
 }

@@ -19,7 +19,7 @@ function node({ ids = [], sameAs, ...more }: Given, at: number): RecordNode {
     ...more,
     title,
     identifiers: ids.length > 0 ? parsed(ids) : [ownName({ ...more, title })],
-    ...(sameAs && { sameAs: parsed(sameAs) }),
+    ...(sameAs && { sameAs: parsed(sameAs).map((name) => ({ ...name, as: 'publication' })) }),
   };
   const key = nameOf(record.identifiers[0]!);
   return toNode({ record, key, hash: String(at), name: `${record.source} ${key}` }, null);

@@ -106,8 +106,12 @@ function joinSameWork<N extends Node>(clusters: Clusters<N>, strong: N[]): void 
   const wanted = new Set(saying.flatMap(({ sameAs }) => sameAs));
   const named = new Map<string, N[]>();
   for (const node of strong) {
-    for (const name of claimed(node))
-      if (wanted.has(name)) named.set(name, [...(named.get(name) ?? []), node]);
+    for (const name of claimed(node)) {
+      if (!wanted.has(name)) continue;
+      const known = named.get(name);
+      if (known) known.push(node);
+      else named.set(name, [node]);
+    }
   }
   for (const node of saying) {
     for (const name of [...node.sameAs].sort()) {

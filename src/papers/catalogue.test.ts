@@ -165,8 +165,8 @@ onBoth((_kind, fresh) => {
       await turnEditions(store, TURN, NOW, '2026-06-26');
       await take(record(1), record(2, { listed: '2026-06-25' }));
       await turnEditions(store, TURN, night, '2026-06-26');
-      expect(await library.edition(DAY, 1)).toMatchObject({ open: false, closed: true });
-      expect(await library.edition(before, 1)).toMatchObject({ open: false, closed: false });
+      expect(await library.edition(DAY, 1)).toMatchObject({ open: false, closed: true, closedAt: night });
+      expect(await library.edition(before, 1)).toMatchObject({ open: false, closed: false, closedAt: null });
       expect(await library.edition({ kind: 'month', value: '2026-06' }, 1)).toMatchObject({ closed: false });
       await take(record(3, { listed: '2026-06-25' }), record(4));
       expect(await library.edition(before, 1)).toMatchObject({ total: 2, late: [] });

@@ -6,7 +6,7 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import type { Rules } from './curation.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
-import { areClosed } from './editions.ts';
+import { closedSince } from './editions.ts';
 import { search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type Period,
   type Person,
   type Place,
+  type RelatedForm,
   type SearchAnswer,
   type SearchParams,
   type Standing,
@@ -25,6 +26,7 @@ import {
 import { dailyKeys, newestRows } from './lists.ts';
 import { byTrust } from './merge.ts';
 import { inCategory, placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
+import { otherForms } from './other-forms.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
 import { rulesInForce } from './rules.ts';
@@ -115,7 +117,7 @@ export class Catalogue implements Library {
       const next = after !== null && after <= addDays(open, 1) ? after : null;
       const late = page === 1 ? await lateOf(db, first, last, category) : [];
       if (found.total === 0 && late.length === 0) return null;
-      const closed = last < open && (await areClosed(db, first, last));
+      const closedAt = last < open ? await closedSince(db, first, last) : null;
       return {
         ...(await this.#page(db, found)),
         period,
@@ -123,7 +125,8 @@ export class Catalogue implements Library {
         last,
         late,
         open: last >= open,
-        closed,
+        closed: closedAt !== null,
+        closedAt,
         closesAt: period.kind === 'day' && last >= open ? closesAt(last, this.#turn) : null,
         previous: previous === null ? null : periodOf(period.kind, previous),
         next: next === null ? null : periodOf(period.kind, next),
@@ -222,6 +225,10 @@ export class Catalogue implements Library {
   similar(paper: Paper, limit: number): Promise<Paper[]> {
     const text = { title: paper.title, abstract: paper.abstract ?? paper.summary ?? '' };
     return this.papers(this.#index.similar(paper.pk, text, limit).map((hit) => hit.key));
+  }
+
+  otherForms(paper: Paper): Promise<RelatedForm[]> {
+    return this.#store.view((db) => otherForms(db, paper));
   }
 
   async standing(paper: Paper): Promise<Standing> {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
 import { CannotDecide, mergePapers, splitPaper } from './decisions.ts';
@@ -25,15 +25,9 @@ const crossref: Given = { ids: ['10.1000/x'], journal: 'J. Engines' };
 const other: Given = { source: 'arxiv', ids: ['2606.00002'], title: 'On engines, once more and for good' };
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
   const take = (...given: Given[]) => takeIn(store, given.map(record), new Set());
   const papers = async (from = store) =>

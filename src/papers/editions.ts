@@ -70,8 +70,8 @@ async function foundedOn(tx: Db, openSince: Day): Promise<Day> {
   return value;
 }
 
-/** Whether every edition from one day to another is closed. */
-export async function areClosed(db: Db, first: Day, last: Day): Promise<boolean> {
+/** Since when (epoch ms) every edition from one day to another is closed; null: one is not, or there is none. */
+export async function closedSince(db: Db, first: Day, last: Day): Promise<number | null> {
   const open = await db
     .selectFrom('papers')
     .select('pk')
@@ -80,7 +80,14 @@ export async function areClosed(db: Db, first: Day, last: Day): Promise<boolean>
     .where('listed', 'not in', (e) => e.selectFrom('closed_editions').select('day'))
     .limit(1)
     .executeTakeFirst();
-  return open === undefined;
+  if (open !== undefined) return null;
+  const closed = await db
+    .selectFrom('closed_editions')
+    .select((e) => e.fn.max('closed_at').as('at'))
+    .where('day', '>=', first)
+    .where('day', '<=', last)
+    .executeTakeFirst();
+  return closed?.at == null ? null : Number(closed.at);
 }
 
 /** The days whose editions are closed. */

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import type { Store } from '../store/open.ts';
 import { type HarvestPlace, type HarvestQuery, harvestOf } from './harvest.ts';
 import { takeIn } from './intake.ts';
@@ -14,15 +14,9 @@ const record = (n: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
 });
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
 
   /** Ids page by page, with a mark at those no paper has. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import { toExport } from '../formats/write.ts';
 import type { Store } from '../store/open.ts';
 import { everyPaper } from './everything.ts';
@@ -25,15 +25,9 @@ async function contents(store: Store): Promise<string[]> {
 }
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
   const papers = async () => {
     const rows = await store.read.selectFrom('papers').selectAll().orderBy('id').execute();

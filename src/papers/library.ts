@@ -11,7 +11,7 @@ import type {
   TermShare,
 } from '../search/types.ts';
 import type { Rules } from './curation.ts';
-import type { Day, Identifier, Organization, Paper, Source } from './types.ts';
+import type { Day, Identifier, Organization, OtherForm, Paper, Source } from './types.ts';
 
 /** A stretch of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
 export type Period =
@@ -49,6 +49,8 @@ export interface Edition extends Page {
    * the site was set up, and those it slept through until its next turn, are open to backfill.
    */
   closed: boolean;
+  /** When it closed, of several days the last of them: epoch ms; null: it is not closed. */
+  closedAt: number | null;
   /** When it closes, epoch ms (a day that is still open), else null. */
   closesAt: number | null;
   /** The nearest periods of the same kind that hold papers. */
@@ -132,6 +134,16 @@ export interface Standing {
   toldBy: { summary: Source | null; keywords: Source | null };
 }
 
+/** Another form of a paper's work that is no part of the paper here. */
+export interface RelatedForm {
+  /** What the other is: the paper's preprint, or what it was published as. */
+  as: OtherForm['as'];
+  /** What the source calls it. */
+  identifier: Identifier;
+  /** Null: it is not here. */
+  paper: Paper | null;
+}
+
 /** Somebody whose printed name is known here; people of the same name are one. */
 export interface Person {
   /** As the newest paper prints it. */
@@ -188,6 +200,8 @@ export interface Library {
   paper(id: string): Promise<Paper | null>;
   papers(pks: number[]): Promise<Paper[]>;
   similar(paper: Paper, limit: number): Promise<Paper[]>;
+  /** Its preprints and publications that are papers of their own here, or not here at all. */
+  otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;
   search(params: SearchParams): Promise<SearchAnswer>;
   /** Character ranges of `text` that match `query`. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth, type TestDatabase } from '../../test/databases.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
 import { type Rules, rulesOf } from './curation.ts';
@@ -42,13 +42,9 @@ const editions = async (store: Store): Promise<unknown[]> =>
 onBoth((kind, fresh) => {
   let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened, of) => {
+    store = opened;
+    database = of;
   });
   const take = (...records: PaperRecord[]) => takeIn(store, records, new Set());
   const adopt = (rules: Partial<Rules>, options?: Parameters<typeof adoptRules>[2]) =>

@@ -17,10 +17,13 @@ export function nameParts(name: string): string[] {
   return (some.length > 0 ? some : parts).map((part) => part.replace(/([aou])e/g, '$1'));
 }
 
+/** One letter of a script with capitals; in others one sign is a whole name (`李 明`). */
+const isInitial = (part: string): boolean => /^\p{Ll}$/u.test(part);
+
 /** Parts that are more than an initial, in an order of their own: the same for "Wei Zhang" and "Zhang, Wei". */
 export const fullParts = (name: string): string[] =>
   nameParts(name)
-    .filter((part) => part.length > 1)
+    .filter((part) => !isInitial(part))
     .sort();
 
 /**
@@ -44,7 +47,7 @@ function partsMatch(a: string[], b: string[]): boolean {
   let isSure = false;
   // Whole parts first, so that an initial does not take one of them.
   const rest = short.filter((part) => {
-    const at = part.length > 1 ? left.indexOf(part) : -1;
+    const at = isInitial(part) ? -1 : left.indexOf(part);
     if (at < 0) return true;
     left.splice(at, 1);
     isSure = true;
@@ -53,8 +56,7 @@ function partsMatch(a: string[], b: string[]): boolean {
   if (!isSure) return false;
   return rest.every((part) => {
     const at = left.findIndex(
-      (other) =>
-        (part.length === 1 && other.startsWith(part)) || (other.length === 1 && part.startsWith(other)),
+      (other) => (isInitial(part) && other.startsWith(part)) || (isInitial(other) && part.startsWith(other)),
     );
     if (at >= 0) left.splice(at, 1);
     return at >= 0;

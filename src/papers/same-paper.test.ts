@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import { toExport } from '../formats/write.ts';
 import type { Store } from '../store/open.ts';
 import { everyPaper } from './everything.ts';
 import { parseIdentifier } from './identifiers.ts';
 import { contentHash, takeIn } from './intake.ts';
 import { formerName, ownName } from './own-ids.ts';
-import type { PaperRecord, Source } from './types.ts';
+import type { OtherForm, PaperRecord, Source } from './types.ts';
 
 type Given = Partial<Omit<PaperRecord, 'identifiers'>> & { ids?: string[] };
 
@@ -26,15 +26,9 @@ const lovelace: Given = { authors: ['Ada Lovelace'], published: '2020-01-01', pu
 const babbage = { ...lovelace, authors: ['Charles Babbage'] };
 
 onBoth((kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
   /** One run. */
   const take = (...given: Given[]) => takeIn(store, given.map(record), new Set());
@@ -182,7 +176,7 @@ onBoth((kind, fresh) => {
   it('one preprint and one publication are one paper where Crossref says so', async () => {
     const preprint: Given = { source: 'crossref', ids: ['10.1101/2024.04.01'], authors: ['Ada Lovelace'] };
     const printed: Given = { source: 'crossref', ids: ['10.1000/journal'], authors: ['A. Lovelace'] };
-    const sameAs = [parseIdentifier('10.1000/journal')!];
+    const sameAs: OtherForm[] = [{ ...parseIdentifier('10.1000/journal')!, as: 'publication' }];
     for (const order of [
       [{ ...preprint, sameAs }, printed],
       [printed, { ...preprint, sameAs }],
@@ -278,7 +272,7 @@ onBoth((kind, fresh) => {
           ),
           { maxLength: 3 },
         ),
-        sameAs: fc.subarray([parseIdentifier('10.1000/x')!]),
+        sameAs: fc.subarray<OtherForm>([{ ...parseIdentifier('10.1000/x')!, as: 'publication' }]),
         title: fc.constantFrom(
           'On the stability of analytical engines',
           'A treatise on wooden bridges',

@@ -17,6 +17,13 @@ export interface Identifier {
   version?: number;
 }
 
+export const FORMS = ['preprint', 'publication'] as const;
+
+/** The name of another form of a work, and which form that is. */
+export interface OtherForm extends Identifier {
+  as: (typeof FORMS)[number];
+}
+
 export interface Organization {
   /** As in the address, `/organizations/{slug}`. */
   slug: string;
@@ -127,10 +134,11 @@ export interface PaperRecord {
   /** At least one. The first is the record's own key at its source. */
   identifiers: Identifier[];
   /**
-   * What the source says another form of the same work is called: of a preprint its publication, and the other way
-   * round. Not names of this record; the two are one paper where title or author agree (arrange.ts).
+   * What the source calls another form of the same work: of a preprint its publication, and the other way round. Not
+   * names of this record: the two are one paper where title or author agree (arrange.ts), and otherwise two that link
+   * to each other (other-forms.ts).
    */
-  sameAs?: Identifier[];
+  sameAs?: OtherForm[];
   /** Plain text with TeX between dollars, white space folded. Never empty. */
   title: string;
   abstract?: string;

@@ -252,8 +252,12 @@ function ofSamePaper(known: RecordNode[], facts: Facts): RecordNode[] {
  */
 function withNames(record: PaperRecord, old: RecordNode[]): PaperRecord {
   const has = new Set(record.identifiers.map(({ scheme }) => scheme));
+  // What it now calls another form of the work is no name of its own any more.
+  const others = new Set(record.sameAs?.map(nameOf));
   const more = old.flatMap((one) =>
-    one.record.identifiers.filter(({ scheme }) => scheme !== 'local' && !has.has(scheme)),
+    one.record.identifiers.filter(
+      (name) => name.scheme !== 'local' && !has.has(name.scheme) && !others.has(nameOf(name)),
+    ),
   );
   if (more.length === 0) return record;
   const identifiers = [...record.identifiers];

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import type { Store } from '../store/open.ts';
 import { takeIn } from './intake.ts';
 import { rowToPaper } from './rows.ts';
@@ -19,15 +19,9 @@ const record = (more: Partial<PaperRecord> = {}): PaperRecord => ({
 });
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
   const take = (...records: PaperRecord[]) => takeIn(store, records, new Set());
   const paper = async (): Promise<Paper> =>

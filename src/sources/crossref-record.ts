@@ -18,7 +18,7 @@ import { isDay, type Moment, parseMoment, quote, Unfit } from '../formats/text.t
 import { isWithdrawnTitle } from '../formats/withdrawal.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
 import { safeUrl } from '../papers/links.ts';
-import type { Identifier, PaperRecord } from '../papers/types.ts';
+import type { Identifier, OtherForm, PaperRecord } from '../papers/types.ts';
 
 /**
  * The record a work makes (`message` of an answer). Throws `Unfit` where it makes none.
@@ -34,6 +34,7 @@ export function crossrefRecord(work: unknown, now: number = Date.now()): PaperRe
   return compact({
     source: 'crossref',
     identifiers: identifiersOf(work),
+    sameAs: otherForms(work),
     title: whole,
     abstract: proseField(markupOf(work.abstract), 'abstract', LIMITS.abstract),
     authors: authorsOf(work.author),
@@ -50,18 +51,38 @@ function identifiersOf(work: Json): Identifier[] {
   const own = typeof work.DOI === 'string' ? parseIdentifier(work.DOI, 'doi') : null;
   if (!own) throw new Unfit(work.DOI === undefined ? 'no DOI' : `${quote(work.DOI)} is not a DOI`);
   const identifiers = [own];
-  // The preprint it grew out of is the same paper here, and so is what a preprint became; a work is one of them only.
-  const relation = isObject(work.relation) ? work.relation : {};
-  for (const name of ['has-preprint', 'is-preprint-of', 'is-identical-to']) {
-    const related = relation[name];
-    for (const one of Array.isArray(related) ? related.slice(0, LIMITS.links) : []) {
-      const id = isObject(one) && typeof one.id === 'string' ? identifierOfValue(one.id) : null;
-      if (id?.scheme !== 'arxiv' && id?.scheme !== 'doi') continue;
-      const ofScheme = identifiers.filter(({ scheme }) => scheme === id.scheme).length;
-      if (ofScheme < (id.scheme === 'doi' ? 2 : 1)) addIdentifier(identifiers, id);
-    }
+  for (const id of related(work, 'is-identical-to')) {
+    const ofScheme = identifiers.filter(({ scheme }) => scheme === id.scheme).length;
+    if (ofScheme < (id.scheme === 'doi' ? 2 : 1)) addIdentifier(identifiers, id);
   }
   return identifiers;
+}
+
+/**
+ * The preprint it grew out of, or what it became as a preprint. These are not names of the work itself: publishers get
+ * them wrong, and a preprint may differ from what was printed.
+ */
+function otherForms(work: Json): OtherForm[] | undefined {
+  const forms = [
+    ...related(work, 'has-preprint').map((id) => ({ ...id, as: 'preprint' as const })),
+    ...related(work, 'is-preprint-of').map((id) => ({ ...id, as: 'publication' as const })),
+  ];
+  const own = new Set(identifiersOf(work).map(({ scheme, value }) => `${scheme}:${value}`));
+  const others = new Map<string, OtherForm>();
+  for (const form of forms) {
+    const name = `${form.scheme}:${form.value}`;
+    if (!own.has(name) && !others.has(name)) others.set(name, form);
+  }
+  return others.size > 0 ? [...others.values()] : undefined;
+}
+
+/** What a work is said to be related to, as far as it goes by a name that papers have here. */
+function related({ relation }: Json, name: string): Identifier[] {
+  const list = isObject(relation) ? relation[name] : undefined;
+  return (Array.isArray(list) ? list.slice(0, LIMITS.links) : []).flatMap((one) => {
+    const id = isObject(one) && typeof one.id === 'string' ? identifierOfValue(one.id) : null;
+    return id?.scheme === 'arxiv' || id?.scheme === 'doi' ? id : [];
+  });
 }
 
 /** Whether a notice says that the work is withdrawn. */

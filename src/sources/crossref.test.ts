@@ -189,30 +189,30 @@ describe('Crossref', () => {
     site = undefined;
   });
 
-  test('a preprint it grew out of is the same paper', () => {
-    const relation = {
-      'has-preprint': [{ 'id-type': 'doi', id: '10.48550/arXiv.2503.02130' }, 7, { id: null }],
+  test('a preprint it grew out of, and what a preprint became, are other forms of it and no names', () => {
+    const related = (relation: unknown) => {
+      const { identifiers, sameAs } = crossrefRecord(work('10.1000/x', { relation }));
+      expect(identifiers).toEqual([{ scheme: 'doi', value: '10.1000/x' }]);
+      return sameAs?.map(({ scheme, value, as }) => `${as} ${scheme}:${value}`);
     };
-    expect(crossrefRecord(work('10.1000/x', { relation })).identifiers).toEqual([
-      { scheme: 'doi', value: '10.1000/x' },
-      { scheme: 'arxiv', value: '2503.02130' },
+    const ids = (...list: unknown[]) => list.map((id) => ({ 'id-type': 'doi', id }));
+    expect(related({ 'has-preprint': [...ids('10.48550/arXiv.2503.02130', null), 7] })).toEqual([
+      'preprint arxiv:2503.02130',
     ]);
+    expect(
+      related({ 'has-preprint': ids('10.1101/2026.01.000', '10.1101/2026.01.001', '10.1000/X') }),
+    ).toEqual(['preprint doi:10.1101/2026.01.000', 'preprint doi:10.1101/2026.01.001']);
+    expect(related({ 'is-preprint-of': ids('https://doi.org/10.1000/Y', '10.1000/y') })).toEqual([
+      'publication doi:10.1000/y',
+    ]);
+    expect(related({ 'has-review': ids('10.1000/review') })).toBeUndefined();
+    expect(related({ 'has-preprint': 'none' })).toBeUndefined();
   });
 
-  test('a preprint and what it became are one paper, from either side', () => {
-    const related = (name: string, ...ids: string[]) =>
-      crossrefRecord(
-        work('10.1000/x', { relation: { [name]: ids.map((id) => ({ 'id-type': 'doi', id })) } }),
-      ).identifiers.map(({ scheme, value }) => `${scheme}:${value}`);
-    expect(related('has-preprint', '10.1101/2026.01.01.573000', '10.1101/2026.01.01.573001')).toEqual([
-      'doi:10.1000/x',
-      'doi:10.1101/2026.01.01.573000',
-    ]);
-    expect(related('is-preprint-of', 'https://doi.org/10.1000/Y')).toEqual([
-      'doi:10.1000/x',
-      'doi:10.1000/y',
-    ]);
-    expect(related('has-review', '10.1000/review')).toEqual(['doi:10.1000/x']);
+  test('another DOI of the very same work is a name of it', () => {
+    const relation = { 'is-identical-to': [{ 'id-type': 'doi', id: '10.1000/y' }] };
+    const { identifiers, sameAs } = crossrefRecord(work('10.1000/x', { relation }));
+    expect([identifiers.map(({ value }) => value), sameAs]).toEqual([['10.1000/x', '10.1000/y'], undefined]);
   });
 
   test.each([

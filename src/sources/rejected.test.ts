@@ -1,7 +1,7 @@
 /** An end to what other sides can make us keep, on both databases. */
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import type { Store } from '../store/open.ts';
 import { beginRun, finishRun, noCounts, pruneLedger } from './ledger.ts';
@@ -12,15 +12,9 @@ const DAY = 86_400_000;
 const KB = 1024;
 
 onBoth((kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
 
   const many = (count: number, from: number, size = 10) =>

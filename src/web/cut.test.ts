@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutAt } from './cut.ts';
+import { placeToCut } from './cut.ts';
 
 it.each([
   ['short enough', 20, null],
@@ -10,6 +10,6 @@ it.each([
   ['first some words \\emph{what is said} so', 28, 'first some words'],
   ['nowordsatallhere', 5, null],
 ])('%s at %i', (text, most, left) => {
-  const at = cutAt(text, most);
+  const at = placeToCut(text, most);
   expect(at === null ? null : text.slice(0, at)).toBe(left);
 });

@@ -8,7 +8,7 @@ const LEAST = 0.5;
  * Where the text's first `most` characters end, moved back to the space before the last whole word. Null where the
  * text is no longer, or has no such place.
  */
-export function cutAt(text: string, most: number): number | null {
+export function placeToCut(text: string, most: number): number | null {
   if (text.length <= most) return null;
   let depth = 0;
   let best = -1;

@@ -4,6 +4,7 @@
  * made of (letters, digits, `-._~` and the slash) is only ever read as it stands, and any other way of writing it is
  * redirected. Everything else may stay encoded, since no route has it: `doi%3A10.1/x` is as good as `doi:10.1/x`.
  */
+import { trimmed } from '../trim.ts';
 import { isApi } from './http.ts';
 
 /** Most parameters of an address or a form. The longest list the API takes has 100 values. */
@@ -69,11 +70,7 @@ function withoutDots(path: string): string {
 
 /** The path without slashes at its end, and with one in front. */
 export function withoutEndSlashes(path: string): string {
-  let end = path.length;
-  while (end > 0 && path.charCodeAt(end - 1) === SLASH) end--;
-  let start = 0;
-  while (start < end && path.charCodeAt(start) === SLASH) start++;
-  return `/${path.slice(start, end)}`;
+  return `/${trimmed(path, '/')}`;
 }
 
 /** Whether a query or a form has more parameters than any may. */

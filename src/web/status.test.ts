@@ -1,6 +1,6 @@
 /** The pages of the sources through the front door, over a real ledger. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { queueMail, unsentMail } from '../digest/outbox.ts';
 import { controlsOf, deskOf } from '../sources/desk.ts';
@@ -27,15 +27,9 @@ const failed = {
 const connectedFrom = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } }, outgoing: {} });
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
 
   function site(env: Record<string, string> = {}, password: string | null = PASSWORD) {

@@ -1,6 +1,7 @@
 /** The index as a running site reads it. */
 import { openSteady } from '../search/steady.ts';
 import type { SearchIndex } from '../search/types.ts';
+import type { Store } from '../store/open.ts';
 import { indexedPapers, indexFolder } from './indexing.ts';
 import { usableModel } from './model.ts';
 
@@ -34,6 +35,18 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
   return new Proxy(index, {
     get: (_, name) => (name === 'refresh' ? refresh : Reflect.get(index, name)),
   });
+}
+
+/**
+ * Call it before papers are written to a database. With `serve --empty` or `reindex` the operator says that it is meant
+ * to be empty.
+ *
+ * @throws Error where the database has lost its papers: the index was made of some, and it has none
+ */
+export async function checkNotLost(store: Store, dataDir: string): Promise<void> {
+  const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
+  const lost = some ? null : lostPapers(dataDir);
+  if (lost !== null) throw new Error(lost);
 }
 
 /** What to say of a database without papers where the index was made of some; null: the index knows of none either. */

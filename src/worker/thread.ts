@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
+import { pruneSubscriptions } from '../digest/subscriptions.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
 import { openDay } from '../papers/days.ts';
@@ -52,6 +53,7 @@ const GATHER = 900;
 const FORMULA_CHECK = { sqlite: 200, postgres: 1000 };
 const RESTS_AFTER = 100;
 const TURN_CHECK = 15_000;
+const DAY = 86_400_000;
 /** How often to look whether somebody has to be told (ms). */
 const ALERT_CHECK = 60_000;
 /** How often to look whether anything is due, or asked for (ms). */
@@ -142,6 +144,9 @@ if (duties === 'all') {
       if (days.length > 0) tell({ type: 'closed', days });
       await pruneOrders(store, Date.now());
     }),
+  );
+  loops.push(
+    repeat('forgetting unconfirmed subscriptions', DAY, () => pruneSubscriptions(store, Date.now())),
   );
   loops.push(
     repeat('deciding anew who is in an edition', TURN_CHECK, async () => {

@@ -1,8 +1,8 @@
 /** Lists as files, and the whole collection by day, over a real database. */
 import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onBoth, type TestDatabase } from '../../../test/databases.ts';
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../../test/databases.ts';
 import { toExport } from '../../formats/write.ts';
 import { archiveOf } from '../../papers/archive.ts';
 import { takeIn } from '../../papers/intake.ts';
@@ -95,15 +95,9 @@ describe('a list as a file', () => {
 const bring = (store: Store, records: PaperRecord[]) => takeIn(store, records, new Set());
 
 onBoth((_kind, fresh) => {
-  let database: TestDatabase;
   let store: Store;
-  beforeEach(async () => {
-    database = await fresh();
-    store = await database.open();
-  });
-  afterEach(async () => {
-    await store.close();
-    await database.remove();
+  eachTime(fresh, (opened) => {
+    store = opened;
   });
 
   const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({

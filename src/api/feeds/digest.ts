@@ -2,7 +2,6 @@
  * The feed of whole editions, an entry each: for who wants one thing to read a day and not fifty. An edition enters
  * when it has closed, so that the entry is there once and does not change under its reader.
  */
-import { closesAt } from '../../papers/days.ts';
 import type { Edition, Period } from '../../papers/library.ts';
 import type { Ask } from '../../web/context.ts';
 import { count, sayDayLong } from '../../web/dates.ts';
@@ -14,16 +13,20 @@ import { feedOf } from './lists.ts';
 /** Editions in the feed: two weeks, which outlast a holiday. */
 const EDITIONS = 14;
 
+/** Editions looked at for them: those from before the site was set up never close, and there may be thousands. */
+const LOOKED_AT = 60;
+
 /** `/calendar/feed`. */
 export async function digest(ask: Ask): Promise<Feed> {
   const { library } = ask.web;
   const entries: Entry[] = [];
   const latest = await library.latest();
   let period: Period | null = latest === null ? null : { kind: 'day', value: latest };
-  while (period !== null && entries.length < EDITIONS) {
+  for (let looked = 0; period !== null && entries.length < EDITIONS && looked < LOOKED_AT; looked++) {
     const edition: Edition | null = await library.edition(period, 1);
     if (edition === null) break;
-    if (!edition.open && edition.papers.length > 0) entries.push(entryOf(ask, edition));
+    const { closedAt, papers } = edition;
+    if (closedAt !== null && papers.length > 0) entries.push(entryOf(ask, edition, closedAt));
     period = edition.previous;
   }
   const parts = {
@@ -35,8 +38,7 @@ export async function digest(ask: Ask): Promise<Feed> {
   return { ...feedOf(ask, parts), entries };
 }
 
-function entryOf(ask: Ask, { period, papers, total }: Edition): Entry {
-  const { base, web } = ask;
+function entryOf({ base }: Ask, { period, papers, total }: Edition, closedAt: number): Entry {
   const url = base + periodPath(period);
   const items = papers.map((paper) => {
     const by = paper.authors.slice(0, 3).map(texToPlain).join(', ');
@@ -47,7 +49,7 @@ function entryOf(ask: Ask, { period, papers, total }: Edition): Entry {
   });
   const rest = total - papers.length;
   const further = rest > 0 ? `\n<p><a href="${escapeHtml(url)}">${count(rest, 'paper')} more</a></p>` : '';
-  const closed = new Date(closesAt(period.value, web.site)).toISOString();
+  const closed = new Date(closedAt).toISOString();
   return {
     id: url,
     url,

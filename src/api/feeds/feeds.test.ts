@@ -1,7 +1,7 @@
 /** The feeds over invented papers, held against the rules of their formats. */
 import { describe, expect, it } from 'vitest';
 import { createWeb } from '../../web/app.ts';
-import { paperOf } from '../../web/testing/fake-library.ts';
+import { fakeLibrary, paperOf } from '../../web/testing/fake-library.ts';
 import { sampleContext, samplePapers } from '../../web/testing/sample.ts';
 import { checkAtom, checkJsonFeed, checkRss, isThere } from './rules.fixture.ts';
 
@@ -347,6 +347,14 @@ describe('what is in which', () => {
       '<a href="https://papers.example/papers/2605.00007">May Example</a>',
     );
   });
+});
+
+it('a digest leaves out days that nobody closed, though they are over', async () => {
+  const open = { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') };
+  const library = fakeLibrary(samplePapers(), { open, backfill: '2026-05-20' });
+  expect(await titles('/calendar/feed.json', site([], { library }))).toEqual([
+    'Thursday, 25 June 2026: 1 paper',
+  ]);
 });
 
 describe('addresses', () => {

@@ -13,7 +13,7 @@ export const searchPapers = tool({
   description:
     'Finds papers of this site by words and meaning, best first. Use it for a topic, a title, an author or an identifier. ' +
     'The query may hold phrases in quotation marks, -word to leave out, and filters such as author:Name, year:2024..2026, ' +
-    'cat:cs.CL, org:name, has:code. An arXiv id, a DOI or an address of a paper finds that paper. Papers marked loose only ' +
+    'cat:cs.CL, org:name, has:code, edition:2026-06 (in the editions of that day, week or month). An arXiv id, a DOI or an address of a paper finds that paper. Papers marked loose only ' +
     'have some of what was asked for. Gives short accounts; read_paper gives a whole paper.',
   input: z.strictObject({
     query: z.string().max(2000).default('').describe('What to look for; may be empty when there is a filter'),

@@ -2,10 +2,11 @@
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 import { WebError } from '../../web/http.ts';
+import { identifierLink } from '../../web/urls.ts';
 import { cursor, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';
-import { BATCH, CITATION, PAPER, PAPERS, STANDING } from './shapes.ts';
+import { BATCH, CITATION, FORM_LIST, PAPER, PAPERS, STANDING } from './shapes.ts';
 import { paperOf, papersOf, ruleOf } from './write.ts';
 
 /** Longer than any identifier with its address around it. */
@@ -152,6 +153,31 @@ const SIMILAR = endpoint({
   },
 });
 
+const OTHER_FORMS = endpoint({
+  name: 'forms',
+  group: 'Papers',
+  path: '/papers/:id{.+}/forms',
+  says: 'The preprints and publications of a paper that are not one with it here.',
+  more: 'A source says that they are forms of one work, but neither title nor author does; or the other is not here.',
+  parts: ID,
+  answer: FORM_LIST,
+  errors: NO_PAPER,
+  async handle({ web: { library }, base, path }) {
+    const paper = await find(library, path.id!);
+    const forms = await library.otherForms(paper);
+    return {
+      id: paper.id,
+      items: forms.map(({ as, identifier, paper: other }) => ({
+        as,
+        scheme: identifier.scheme,
+        value: identifier.value,
+        url: identifierLink(identifier)?.href ?? null,
+        paper: other && paperOf(other, base),
+      })),
+    };
+  },
+});
+
 const CITE = endpoint({
   name: 'citation',
   group: 'Papers',
@@ -173,4 +199,4 @@ const CITE = endpoint({
 });
 
 // The first that fits answers, and an id may hold anything: the narrower ones stand in front.
-export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, CITE, ONE];
+export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, ONE];

@@ -57,6 +57,10 @@ export const SEARCH = listOf('Search', 'What a search found.', HIT, {
       sort: z.enum(['relevance', 'date', 'votes']),
       from: day.nullable(),
       to: day.nullable(),
+      edition: z
+        .strictObject({ first: day.nullable(), last: day.nullable() })
+        .nullable()
+        .describe('Only papers in editions of these days, both inclusive; null at an end: it is left open.'),
       categories: z.array(text),
       organization: text.nullable(),
       author: text.nullable(),

@@ -165,6 +165,10 @@ function readOf({ filters, sort, unknown, problems }: SearchAnswer['read']): z.i
     sort,
     from: day(filters.fromDay),
     to: day(filters.toDay),
+    edition:
+      filters.fromEdition === undefined && filters.toEdition === undefined
+        ? null
+        : { first: day(filters.fromEdition), last: day(filters.toEdition) },
     categories: filters.categories ?? [],
     organization: filters.organization ?? null,
     author: filters.author ?? null,

@@ -6,7 +6,7 @@
  * has described; in the published description they are open, for fields may be added.
  */
 import * as z from 'zod';
-import { SCHEMES, SOURCES } from '../../papers/types.ts';
+import { FORMS, SCHEMES, SOURCES } from '../../papers/types.ts';
 
 /** Shapes with a name of their own in the description. */
 export const NAMED = z.registry<{ id: string }>();
@@ -214,6 +214,25 @@ export const STANDING = named('Standing', 'Why a paper stands where it does; `/a
     .describe('Where votes were counted; `here`: on this site.'),
   toldBy: z.strictObject({ summary: z.enum(SOURCES).nullable(), keywords: z.enum(SOURCES).nullable() }),
 });
+
+export const FORM_LIST = named(
+  'Forms',
+  'Preprints and publications of a paper that are not one with it here.',
+  {
+    id: text,
+    items: z.array(
+      z.strictObject({
+        as: z
+          .enum(FORMS)
+          .describe('What the other is to this paper: its preprint, or what it was published as.'),
+        scheme: z.enum(SCHEMES),
+        value: text,
+        url: address.nullable().describe('Where the identifier is looked up outside.'),
+        paper: PAPER.nullable().describe('Null: it is not here.'),
+      }),
+    ),
+  },
+);
 
 export const CITATION = named('Citation', 'How to cite a paper.', {
   id: text,

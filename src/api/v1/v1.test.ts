@@ -126,6 +126,43 @@ onBoth((_kind, fresh) => {
     expect([met.length, new Set(met).size]).toEqual([PAPERS, PAPERS]);
   });
 
+  it('a preprint and its publication that are two papers are told of from either', async () => {
+    const doi = (value: string) => ({ scheme: 'doi' as const, value });
+    const preprint: PaperRecord = {
+      source: 'crossref',
+      identifiers: [doi('10.1101/2026.01.000')],
+      title: 'First thoughts about looms',
+      sameAs: [
+        { ...doi('10.1000/y'), as: 'publication' },
+        { ...doi('10.1000/elsewhere'), as: 'publication' },
+      ],
+    };
+    const printed: PaperRecord = { source: 'crossref', identifiers: [doi('10.1000/y')], title: 'Engines' };
+    await takeIn(store, [preprint, printed], new Set());
+    const forms = (id: string) => ask('/api/v1/papers/{id}/forms', `/api/v1/papers/${id}/forms`);
+    expect(await forms('doi:10.1101/2026.01.000')).toMatchObject({
+      id: 'doi:10.1101/2026.01.000',
+      items: [
+        {
+          as: 'publication',
+          value: '10.1000/elsewhere',
+          url: 'https://doi.org/10.1000/elsewhere',
+          paper: null,
+        },
+        {
+          as: 'publication',
+          scheme: 'doi',
+          value: '10.1000/y',
+          paper: { id: 'doi:10.1000/y', title: 'Engines' },
+        },
+      ],
+    });
+    expect((await forms('doi:10.1000/y')).items).toMatchObject([
+      { as: 'preprint', value: '10.1101/2026.01.000', paper: { id: 'doi:10.1101/2026.01.000' } },
+    ]);
+    expect((await forms('2606.00001')).items).toEqual([]);
+  });
+
   describe('the sources', () => {
     it('tell how they stand, what ran and what could not be taken, and no secret', async () => {
       const failed = {

@@ -5,6 +5,7 @@ import { type ImportReport, runImport } from '../../papers/importer.ts';
 import type { Parsed } from '../../papers/types.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { stepBack } from '../../worker/priority.ts';
+import { checkNotLost } from '../../worker/site-index.ts';
 import { bar, type Command, type Context, duration, EXIT, thousands, UsageError } from '../command.ts';
 import { withIndex } from '../with-index.ts';
 
@@ -17,6 +18,7 @@ export const importPapers: Command = {
     'content. Importing the same again changes nothing; killed at any point and run again, the result is the',
     'same. A line that cannot be taken is named with file, line and reason, counted, and stops nothing. A field',
     'of BibTeX that cannot be read is left out with a warning, and the rest of the paper is taken.',
+    'A database that has lost its papers (the search index was made of some) is not filled.',
     '',
     'With --json the last line is {imported, updated, merged, unchanged, rejected, seconds}.',
   ].join('\n'),
@@ -31,6 +33,7 @@ export const importPapers: Command = {
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     try {
+      await checkNotLost(store, context.config.DATA_DIR);
       const started = performance.now();
       const { result: report, isSearchable } = await withIndex(context, store, stop.signal, () =>
         take(context, store, source(stop.signal)),

@@ -26,6 +26,7 @@ export const search: Command = {
     '',
     '  broadsheet search \'"speculative decoding" -image author:Lovelace year:2025..2026 has:code\'',
     '',
+    'edition:2026-06-12 keeps to what an edition lists, edition:2026-W24 and edition:2026-06 to a week or month of them.',
     'A tilde marks what has only some of it, or is near in meaning. With --json the last line is {total, exact,',
     'identifier, didYouMean, acronyms, read, behind}, with --facets also {facets}.',
   ].join('\n'),

@@ -12,6 +12,7 @@ import { openStore, type Store } from '../../store/open.ts';
 import { clientFor } from '../../worker/fetching.ts';
 import { stepBack } from '../../worker/priority.ts';
 import { SYNC_LEASE, told, unlessOutOfReach } from '../../worker/schedule.ts';
+import { checkNotLost } from '../../worker/site-index.ts';
 import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
 import { withIndex } from '../with-index.ts';
 
@@ -26,6 +27,8 @@ export const sync: Command = {
     '',
     'With --since, what the sources have of those days is fetched (a backfill). With --dry-run everything is asked as',
     'it would be, and what would come of it is told; nothing is written.',
+    '',
+    'A database that has lost its papers (the search index was made of some) is not filled.',
   ].join('\n'),
   options: [
     { name: 'since', value: 'DATE', says: 'first day to fetch, YYYY-MM-DD: a backfill' },
@@ -44,6 +47,7 @@ export const sync: Command = {
     stepBack();
     try {
       if (options['dry-run']) return await runAll(context, store, parts, range, stop.signal);
+      await checkNotLost(store, config.DATA_DIR);
       if (!(await holdLease(store, SYNC_LEASE)))
         return await leaveToSite(context, store, parts, range, stop.signal);
       const renewal = setInterval(() => void holdLease(store, SYNC_LEASE).catch(() => {}), LEASE / 3);

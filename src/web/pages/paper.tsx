@@ -4,6 +4,7 @@ import type { Child } from 'hono/jsx';
 import { oembedLinks } from '../../api/discovery/oembed.ts';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
+import type { RelatedForm } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 import type { Ask, Reply } from '../context.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../dates.ts';
@@ -36,8 +37,9 @@ const SIMILAR = 6;
 /** `/papers/{id}`, for a paper already found under its canonical id. */
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library, site } = ask.web;
-  const [frame, similar, standing] = await Promise.all([
+  const [frame, forms, similar, standing] = await Promise.all([
     basics(ask),
+    library.otherForms(paper),
     library.similar(paper, SIMILAR),
     library.standing(paper),
   ]);
@@ -84,6 +86,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
                 still work.
               </p>
             )}
+            <OtherForms forms={forms} />
             {paper.late && paper.listed && (
               <p class="notice">Arrived after the edition of {sayDay(paper.listed)} closed.</p>
             )}
@@ -243,6 +246,35 @@ const Figures = ({ paper }: { paper: Paper }) =>
       </ul>
     </section>
   );
+
+const FORM_WORDS = { publication: 'Published as', preprint: 'Preprint:' };
+
+/** Links a preprint to its publication and the other way round, where they are not one paper here. */
+const OtherForms = ({ forms }: { forms: RelatedForm[] }) => (
+  <>
+    {forms.map(({ as, identifier, paper }) => {
+      const link = identifierLink(identifier);
+      const name = link ? `${link.label} ${link.text}` : identifier.value;
+      return (
+        <p class="notice">
+          {FORM_WORDS[as]}{' '}
+          {paper ? (
+            <>
+              <a href={paperPath(paper)}>
+                <Tex text={paper.title} />
+              </a>{' '}
+              <small>({name})</small>
+            </>
+          ) : (
+            <a href={link?.href} rel="noopener">
+              {name}
+            </a>
+          )}
+        </p>
+      );
+    })}
+  </>
+);
 
 const Similar = ({ papers }: { papers: Paper[] }) => (
   <section aria-labelledby="similar">

@@ -5,7 +5,7 @@
 
 import type { Child } from 'hono/jsx';
 import { parseEmail } from '../../digest/email.ts';
-import { CADENCES, type Cadence, type Subscription } from '../../digest/subscriptions.ts';
+import { CADENCES, type Cadence, type Subscription, UNCONFIRMED_DAYS } from '../../digest/subscriptions.ts';
 import type { Ask, Reply, Web } from '../context.ts';
 import type { Form } from '../forms.ts';
 import { cleanText, html, normaliseQuery, redirect, WebError } from '../http.ts';
@@ -78,7 +78,7 @@ export async function notedPage(ask: Ask): Promise<Reply> {
       <p>
         This site does not send email yet. Once it does, its first message to the address will ask whether you
         want to hear of this search, with a link to change or end the subscription. Until you confirm, nothing
-        else is sent.
+        else is sent, and after {UNCONFIRMED_DAYS} days the request and the address are deleted.
       </p>
     </>,
   );
@@ -135,7 +135,10 @@ const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
       New papers in <a href={queryPath(query)}>{sayQuery(query)}</a> go to <b>{kept.email}</b>, {kept.cadence}
       .
     </p>
-    <p>This site does not send email yet: the subscription is kept until it does.</p>
+    <p>
+      This site does not send email yet: the subscription is kept until it does
+      {kept.state === 'unconfirmed' && `, ${UNCONFIRMED_DAYS} days at most`}.
+    </p>
     <form action={pathOf(kept.token)} method="post" class="withdraw">
       <button type="submit">End it</button>
     </form>

@@ -1,7 +1,7 @@
 /** One paper on a page of many: the row, and the lead story at the head of an edition. */
 import type { Child } from 'hono/jsx';
 import type { Paper } from '../../papers/types.ts';
-import { cutAt } from '../cut.ts';
+import { placeToCut } from '../cut.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../dates.ts';
 import { type Marks, Tex, texToPlain } from '../tex.tsx';
 import {
@@ -173,8 +173,8 @@ const Deck = ({ paper, lead = false, whole = false, marks }: DeckProps) => {
  * word ends, and its dots stand behind that word.
  */
 const LeadDeck = ({ text }: { text: string }) => {
-  const phone = cutAt(text, LEAD_PHONE);
-  const wide = cutAt(text, LEAD_LONG);
+  const phone = placeToCut(text, LEAD_PHONE);
+  const wide = placeToCut(text, LEAD_LONG);
   const size = text.length < 200 ? ' brief' : wide !== null ? ' long' : '';
   const rest = wide !== null && (
     <>

@@ -3,7 +3,7 @@
  * is a plain word match. Nothing outside tests may use it.
  */
 import { NO_RULES } from '../../papers/curation.ts';
-import { bounds, periodOf } from '../../papers/days.ts';
+import { bounds, closesAt, periodOf } from '../../papers/days.ts';
 import type { Edition, Library, Page, Period, SearchAnswer, SearchParams } from '../../papers/library.ts';
 import { PAGE_SIZE } from '../../papers/library.ts';
 import { byTrend, byVotes, trendingKey, trendingParts } from '../../papers/ranking.ts';
@@ -141,7 +141,10 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       const at = (list as string[]).indexOf(period.value);
       const beside = (i: number): Period | null =>
         list[i] === undefined ? null : ({ kind: period.kind, value: list[i] } as Period);
+      const isBackfill =
+        options.backfill !== undefined && options.backfill >= first && options.backfill <= last;
       const open = options.open !== undefined && options.open.day >= first && options.open.day <= last;
+      const closed = !open && !isBackfill;
       return {
         ...cut(papers.filter((p) => !p.late).sort(byVotes), page),
         period,
@@ -149,7 +152,8 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         last,
         late: page === 1 ? papers.filter((p) => p.late) : [],
         open,
-        closed: !open && !(options.backfill && options.backfill >= first && options.backfill <= last),
+        closed,
+        closedAt: closed ? closesAt(last, { timezone: 'America/New_York', turn: '21:30' }) : null,
         closesAt: open && period.kind === 'day' ? options.open!.closesAt : null,
         previous: at > 0 ? beside(at - 1) : null,
         next: beside(at + 1),
@@ -205,6 +209,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         .sort((a, b) => shared(b) - shared(a))
         .slice(0, limit);
     },
+    otherForms: async () => [],
     async standing(paper) {
       const edition = all.filter((p) => p.listed === paper.listed && !p.late).sort(byVotes);
       const ranked = all.filter((p) => p.listed !== null && !p.late).sort(byTrend);
