@@ -6,8 +6,11 @@ import { identifiersOf, undressed } from './bibtex-identifiers.ts';
 import { namesOf } from './bibtex-names.ts';
 import { withJournals } from './bibtex-strings.ts';
 import { addIdentifier, compact, isCategory, LIMITS, linksIn, orLocal, titleField } from './fields.ts';
+import { withoutMarkup } from './inline-markup.ts';
+import { splitMath } from './maths.ts';
 import { decodeTex } from './tex.ts';
 import { cutAt, foldText } from './text.ts';
+import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /**
  * The record of one entry. What is too long or cannot be read is left out and named in `warnings`; only an entry
@@ -34,12 +37,14 @@ export function fromBibtex(
     return undefined;
   };
   const title = titleField(withSubtitle(prose('title'), prose('subtitle')));
-  const people = namesOf(raw('author') ?? '');
+  const people = namesOf(unmarked(raw('author') ?? ''));
   warnings.push(...people.warnings.slice(0, 20));
   const date = dateOf(prose);
   const primary = prose('primaryclass') ?? prose('eprintclass');
   const addresses = ['abstract', 'note', 'url', 'howpublished'].map((name) => raw(name));
   const links = linksIn(...addresses.map((text) => text && undressed(text)));
+  const abstract = cut('abstract', prose('abstract'), LIMITS.abstract, warnings);
+  const note = line(['note', 'annote'], LIMITS.abstract);
   return compact({
     source,
     identifiers: orLocal(
@@ -49,7 +54,7 @@ export function fromBibtex(
       date?.day,
     ),
     title,
-    abstract: cut('abstract', prose('abstract'), LIMITS.abstract, warnings),
+    abstract,
     authors: people.names.length > 0 ? people.names : undefined,
     authorsCount: people.count,
     categories: primary !== undefined && isCategory(primary) ? [primary] : undefined,
@@ -57,7 +62,8 @@ export function fromBibtex(
     published: date?.day,
     publishedPrecision: date?.precision,
     links: links.length > 0 ? links : undefined,
-    note: cut('note', line(['note', 'annote'], LIMITS.abstract), LIMITS.note, warnings),
+    note: cut('note', note, LIMITS.note, warnings),
+    withdrawn: isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined,
     journal: line(['journal', 'journaltitle', 'booktitle'], LIMITS.line),
   });
 }
@@ -68,7 +74,26 @@ const MOST = 1_000_000;
 function decoded(text: string | undefined): string | undefined {
   return text === undefined
     ? undefined
-    : foldText(decodeTex(text.slice(0, MOST), { tex: true })) || undefined;
+    : foldText(decodeTex(unmarked(text.slice(0, MOST)), { tex: true })) || undefined;
+}
+
+/** `<` and `>` as reference managers write them where a title came with tags. */
+const BRACKETS = /\{\\text(less|greater)\}|\\text(less|greater)\{\}/g;
+
+/** Without the `<i>` and `&amp;` that Crossref and publishers write into BibTeX; formulas are left alone. */
+function unmarked(text: string): string {
+  if (!/[<&]|\\textless/.test(text)) return text;
+  return splitMath(text)
+    .map((part) =>
+      part.math
+        ? part.text
+        : withoutMarkup(
+            part.text.replace(BRACKETS, (_, one?: string, other?: string) =>
+              (one ?? other) === 'less' ? '<' : '>',
+            ),
+          ),
+    )
+    .join('');
 }
 
 /** Long texts end where the limit is, at a word, and that is said. */

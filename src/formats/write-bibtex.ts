@@ -102,10 +102,16 @@ function escapeMaths(formula: string): string | undefined {
 
 const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace{}', '}': '\\rbrace{}' };
 
+const ENTITY_AT = /^&#?\w{1,10};/;
+
 function escapeWords(text: string): string {
-  const escaped = text.replace(/\\\$|[\\~^{}%&#_$]/g, (sign) =>
-    sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`),
-  );
+  const escaped = text.replace(/\\\$|<(?=[/a-z])|&(?=#?\w{1,10};)|[\\~^{}%&#_$]/gi, (sign, at: number) => {
+    if (sign === '\\$') return sign;
+    // In braces, what looks like a tag or an entity is read as the letters it is.
+    if (sign === '<') return '{<}';
+    if (sign === '&' && ENTITY_AT.test(text.slice(at, at + 13))) return '{\\&}';
+    return ESCAPES[sign] ?? `\\${sign}`;
+  });
   // A lone `\{` would unbalance the entry, for BibTeX counts escaped braces too.
   return balanced(escaped) ? escaped : escaped.replace(/\\([{}])/g, (_, brace) => BRACE_NAMES[brace] ?? '');
 }
