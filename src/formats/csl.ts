@@ -19,6 +19,7 @@ import {
 } from './fields.ts';
 import { withoutMarkup } from './inline-markup.ts';
 import { looseDate, momentOf } from './loose-date.ts';
+import { identifierOfRemark } from './named.ts';
 import { type Moment, monthNumber, quote, Unfit } from './text.ts';
 import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
@@ -96,6 +97,11 @@ function identifiersOf(item: Json): Identifier[] {
   tried(item.DOI, 'doi');
   tried(item.URL);
   tried(item.id);
+  // Zotero puts its field "Extra" there: a line each, of which one may be `arXiv:2503.02130 [cs]`.
+  for (const line of typeof item.note === 'string' ? item.note.slice(0, 2_000).split('\n') : []) {
+    const found = identifierOfRemark(line);
+    if (!identifiers.some(({ scheme }) => scheme === found?.scheme)) addIdentifier(identifiers, found);
+  }
   return identifiers;
 }
 

@@ -365,8 +365,8 @@ const chemical = (group: string): string =>
     .replace(/([A-Za-z)\]])(\d{1,3})/g, '$1_{$2}')
     .replace(/\^([\d.]{0,4}[+-])/g, '^{$1}')
     .replace(/(?<=[A-Za-z)\]}\d])[+-](?=$|\s)/g, '^{$&}')
-    .replace(/ ?<?=+> ?/g, '\\rightleftharpoons ')
-    .replace(/ ?-+> ?/g, '\\to ')}}`;
+    .replace(/ ?<?={1,3}> ?/g, '\\rightleftharpoons ')
+    .replace(/ ?-{1,3}> ?/g, '\\to ')}}`;
 
 /** A letter with a mark, composed where Unicode has it so. Above an i or j no dot remains. */
 function marked(letter: string, mark: string): string {
