@@ -69,6 +69,23 @@ describe('BibTeX', () => {
 });
 
 describe('BibTeX as it is found', () => {
+  test('mark-up that is none of TeX’s becomes text, but for what is escaped or in formulas', async () => {
+    const { record } = await first(
+      '@article{a, title={<i>E. coli</i> &amp; {\\textless}b{\\textgreater}x{\\textless}/b{\\textgreater}, $a<b>c$ {<}i>}, ' +
+        'journal={Astronomy &amp; Astrophysics}, author={Smith &amp; Sons Ltd. and M&uuml;ller, J.}}',
+    );
+    expect(record.title).toBe('E. coli & x, $a<b>c$ <i>');
+    expect(record.journal).toBe('Astronomy & Astrophysics');
+    expect(record.authors).toEqual(['Smith & Sons Ltd.', 'J. Müller']);
+  });
+
+  test('what has been withdrawn is marked so', async () => {
+    const title = (await first('@article{a, title={Retracted: On Looms}}')).record;
+    const note = await withFields('note={This paper has been withdrawn by the author}');
+    expect([title.withdrawn, note.withdrawn]).toEqual([true, true]);
+    expect((await withFields('note={Withdrawn from ICML, now at NeurIPS}')).withdrawn).toBeUndefined();
+  });
+
   test.each([
     ['@article{a, title="A "B" C", year=2020}', 'A "B" C'],
     ['@article{a, title={One} # { Two}}', 'One Two'],

@@ -9,6 +9,7 @@ import { addIdentifier, compact, isCategory, LIMITS, linksIn, orLocal, titleFiel
 import { texWithoutMarkup } from './inline-markup.ts';
 import { decodeTex } from './tex.ts';
 import { cutAt, foldText } from './text.ts';
+import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /**
  * The record of one entry. What is too long or cannot be read is left out and named in `warnings`; only an entry
@@ -42,6 +43,8 @@ export function fromBibtex(
   const primary = prose('primaryclass') ?? prose('eprintclass');
   const addresses = ['abstract', 'note', 'url', 'howpublished'].map((name) => raw(name));
   const links = linksIn(...addresses.map((text) => text && undressed(text)));
+  const abstract = cut('abstract', prose('abstract'), LIMITS.abstract, warnings);
+  const note = line(['note', 'annote'], LIMITS.abstract);
   return compact({
     source,
     identifiers: orLocal(
@@ -51,7 +54,7 @@ export function fromBibtex(
       date?.day,
     ),
     title,
-    abstract: cut('abstract', prose('abstract'), LIMITS.abstract, warnings),
+    abstract,
     authors: people.names.length > 0 ? people.names : undefined,
     authorsCount: people.count,
     categories: primary !== undefined && isCategory(primary) ? [primary] : undefined,
@@ -59,7 +62,8 @@ export function fromBibtex(
     published: date?.day,
     publishedPrecision: date?.precision,
     links: links.length > 0 ? links : undefined,
-    note: cut('note', line(['note', 'annote'], LIMITS.abstract), LIMITS.note, warnings),
+    note: cut('note', note, LIMITS.note, warnings),
+    withdrawn: isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined,
     journal: line(['journal', 'journaltitle', 'booktitle'], LIMITS.line),
   });
 }

@@ -35,6 +35,7 @@ describe('the date of a CSL item', () => {
     ['raw with slashes', { raw: '2015/03/04' }, '2015-03-04', 'day'],
     ['raw beside empty parts', { 'date-parts': [[null]], raw: '4 March 2015' }, '2015-03-04', 'day'],
     ['EDTF text', '2015-03-04', '2015-03-04', 'day'],
+    ['EDTF that is not sure', '2015-03~', '2015-03-01', 'month'],
     ['EDTF with a season', '2015-21', '2015-01-01', 'year'],
     ['an uncertain EDTF year', '2015?', '2015-01-01', 'year'],
     ['an EDTF interval', '2015-03/2015-05', '2015-03-01', 'month'],
@@ -131,4 +132,16 @@ describe('the identifiers of a CSL item', () => {
   test('are one of a scheme: a second would be another paper’s', async () => {
     expect(await ids({ DOI: '10.1000/x', URL: 'https://doi.org/10.1000/y' })).toEqual(['doi:10.1000/x']);
   });
+});
+
+test('the arXiv id in a note, where Zotero exports its field "Extra", is taken if the note says no more', async () => {
+  const note = 'arXiv:2503.02130 [cs]\nversion: 2';
+  expect((await item({ note })).identifiers).toEqual([{ scheme: 'arxiv', value: '2503.02130' }]);
+  expect((await item({ note: 'extends arXiv:2503.02130' })).identifiers[0]?.scheme).toBe('local');
+  expect((await item({ note, DOI: '10.1000/x' })).identifiers).toHaveLength(2);
+});
+
+test('what says that it is withdrawn is marked so', async () => {
+  expect((await item({ title: 'RETRACTED ARTICLE: On looms' })).withdrawn).toBe(true);
+  expect((await item({ note: 'Withdrawn from ICML, now at NeurIPS' })).withdrawn).toBeUndefined();
 });

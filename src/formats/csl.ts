@@ -20,6 +20,7 @@ import { withoutMarkup } from './inline-markup.ts';
 import { looseDate, momentOf } from './loose-date.ts';
 import { identifierOfRemark, identifierOfValue } from './named.ts';
 import { type Moment, monthNumber, quote, Unfit } from './text.ts';
+import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /** Names and dates in CSL's own shape: nothing else we read looks so. */
 export function looksLikeCsl(item: Json): boolean {
@@ -64,6 +65,7 @@ export function fromCsl(item: Json, source: Source, warnings: string[] = []): Pa
     publishedPrecision: issued?.precision,
     links: links.length > 0 ? links : undefined,
     note,
+    withdrawn: isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined,
     journal: proseField(text(firstOf(item['container-title'])), 'container-title', LIMITS.line),
   });
 }

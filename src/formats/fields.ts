@@ -104,13 +104,17 @@ export function authorsField(value: unknown): string[] | undefined {
   const names: string[] = [];
   for (const item of list) {
     const given = isObject(item) ? nameInParts(item) : item;
-    if (typeof given !== 'string' || (given === '' && item !== ''))
+    if (typeof given !== 'string' || (given === '' && item !== '' && !isNameless(item)))
       throw new Unfit(`'authors' has an entry that is not a name: ${quote(item)}`);
     const name = authorName(given);
     if (name !== '') names.push(name);
   }
   return names;
 }
+
+/** An entry of a list of people whose name is there and says nothing: it costs that entry, not the paper. */
+const isNameless = (item: unknown): boolean =>
+  isObject(item) && ['name', 'family', 'literal', 'fullname'].some((key) => key in item && !item[key]);
 
 /** What somebody is called; empty where the text is no name, such as `:` or `et al.` */
 export function authorName(given: string): string {

@@ -12,6 +12,8 @@ describe('text out of markup', () => {
     ['Andr&eacute; &#233; &#xe9; &unknown; &#0;', 'André é é &unknown;'],
     ['<jats:title>Abstract</jats:title><jats:p>We <jats:italic>weave</jats:italic>.</jats:p>', 'We weave.'],
     ['<p>x<sub>2</sub></p><!-- no --><script>alert(1)</script>y', 'x2 y'],
+    ['10<sup>15</sup> at 10<sup>−3</sup> m<sup>-2</sup>', '10¹⁵ at 10⁻³ m⁻²'],
+    ['Ca<sup>2+</sup>, <sup>13</sup>C, x<sup>n</sup>, 1<sup>st</sup>', 'Ca2+, 13C, xn, 1st'],
     ['<![CDATA[a & b &lt; <i>]]>', 'a & b &lt; <i>'],
     ['before<script>never closed', 'before'],
     [

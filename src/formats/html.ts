@@ -135,6 +135,17 @@ function onceRead(source: string): string {
       const end = source.indexOf('</', from);
       add(texFormula(source.slice(from, end < 0 ? undefined : end)));
       from = end < 0 ? source.length : end;
+    } else if (opens && name === 'sup') {
+      EXPONENT.lastIndex = from;
+      const exponent = EXPONENT.exec(source)?.[1];
+      // What a number is raised to may not become more digits of it.
+      if (
+        exponent !== undefined &&
+        (/\d$/.test(before) || (/\p{L}$/u.test(before) && !/^\d/.test(exponent)))
+      ) {
+        add(raised(exponent));
+        from = EXPONENT.lastIndex;
+      }
     } else if (HEADINGS.has(name)) {
       endHeading();
       if (opens) heading = '';
@@ -146,6 +157,12 @@ function onceRead(source: string): string {
   endHeading();
   return decodeEntities(hasTags ? withoutLayout(text) : text);
 }
+
+const EXPONENT = /\s{0,5}([-–−‐]?\d{1,4})\s{0,5}<\/(?:[\w.-]{1,40}:)?sup>/iy;
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+const raised = (exponent: string): string =>
+  exponent.replace(/./gu, (sign) => RAISED[Number.parseInt(sign, 10)] ?? '⁻');
 
 const INDEX = new Set(['sub', 'sup', 'inf']);
 

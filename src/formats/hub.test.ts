@@ -55,3 +55,10 @@ it('reads citations and who listed a paper from our own lines, and refuses what 
   ])
     expect(() => recordFromJson({ ...line, ...wrong })).toThrow(Unfit);
 });
+
+it('leaves out an author without a name', () => {
+  const authors = [{ name: 'Ada Lovelace' }, { name: '' }, { name: ':' }];
+  expect(recordFromJson({ paper: { id: '2606.00001', title: 'A paper', authors } }).authors).toEqual([
+    'Ada Lovelace',
+  ]);
+});

@@ -26,11 +26,19 @@ const ESCAPED = /(?:\{\\&\}|\\&)(?=(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,9})
 const NAMED: Record<string, string> = { mathsemicolon: ';', less: '<', greater: '>' };
 const SIGN = /\$\\(mathsemicolon|less|greater)\$/g;
 
+/** `<` and `>` as reference managers write them where a title came with tags. */
+const BRACKETS = /\{\\text(less|greater)\}|\\text(less|greater)\{\}/g;
+
 /** The same of text that is TeX besides; commands and formulas stay as they are written. */
 export function texWithoutMarkup(tex: string): string {
   const text = tex.includes('$\\') ? tex.replace(SIGN, (_, name: string) => NAMED[name]!) : tex;
-  if (!PERHAPS.test(text)) return text;
-  const part = (words: string): string => withoutMarkup(words.replace(ESCAPED, '&'));
+  if (!PERHAPS.test(text) && !text.includes('\\textless')) return text;
+  const part = (words: string): string =>
+    withoutMarkup(
+      words
+        .replace(ESCAPED, '&')
+        .replace(BRACKETS, (_, one?: string, other?: string) => NAMED[one ?? other!]!),
+    );
   if (!text.includes('$')) return part(text);
   return splitMath(text)
     .map(({ math, text: words }) => (math ? words : part(words)))

@@ -8,7 +8,8 @@ const MAX_LENGTH = 60;
  * first: `03/04/2025` is two days, and so only a year.
  */
 export function looseDate(text: string): Moment | null {
-  const trimmed = text.trim();
+  // EDTF marks what somebody was not sure of: `2019-03~`.
+  const trimmed = text.trim().replace(/[~?%]$/, '');
   if (trimmed === '' || trimmed.length > MAX_LENGTH) return null;
   const iso = parseMoment(trimmed);
   if (iso) return iso;

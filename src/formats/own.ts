@@ -33,7 +33,7 @@ import {
 import { ACCOUNT } from './hub.ts';
 import { ownRepositories } from './repositories.ts';
 import { type Moment, quote, Unfit } from './text.ts';
-import { isWithdrawal } from './withdrawal.ts';
+import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 export function fromOwn(line: Json, source: Source): PaperRecord {
   const title = titleField(line.title);
@@ -62,7 +62,9 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
     note,
     journal: passageField(line.journal, 'journal', LIMITS.line),
     licence: textField(line.licence, 'licence', LIMITS.line),
-    withdrawn: flagField(line.withdrawn, 'withdrawn') ?? (isWithdrawal(note, abstract) || undefined),
+    withdrawn:
+      flagField(line.withdrawn, 'withdrawn') ??
+      (isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined),
     upvotes: countField(line.upvotes, 'upvotes'),
     // A text of this name is the authors' remark, not a count.
     comments: typeof line.comments === 'string' ? undefined : countField(line.comments, 'comments'),

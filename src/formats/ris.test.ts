@@ -115,7 +115,7 @@ describe('RIS', () => {
       ['Provider: a database', 'Content: text/plain', '', ...lines].join('\n'),
       'a.txt',
     );
-    expect(summary(headed)[1]).toBe('a.txt:4 An indented record and its second line');
+    expect(summary(headed)).toEqual(['a.txt:4 An indented record and its second line']);
   });
 
   test.each([
@@ -189,9 +189,40 @@ describe('RIS', () => {
     expect(summary(all).map((line) => line.replace(/:\d+/, ''))).toEqual([
       'a.ris! longer than 0 MB',
       'a.ris! longer than 0 MB',
-      'a.ris! not UTF-8 (save the file in that encoding)',
+      'a.ris André',
       'a.ris A good one',
     ]);
+    expect(all[2]).toMatchObject({ warnings: ['not UTF-8; read as windows-1252'] });
+  });
+
+  test('lines may end as on old Macs, and records be numbered', async () => {
+    const record = 'TY  - JOUR\rTI  - A title\rAU  - Lovelace, Ada\rER  - \r';
+    expect(summary(await read(record + record, 'a.ris'))).toEqual(['a.ris:1 A title', 'a.ris:1 A title']);
+    const numbered = 'TY  - JOUR\nTI  - A title\nER  - \n\n2.\nTY  - JOUR\nTI  - Another\nER  - \n';
+    expect(summary(await read(numbered, 'a.ris'))).toEqual(['a.ris:1 A title', 'a.ris:6 Another']);
+  });
+
+  test.each([
+    ['Lovelace, Ada and Babbage, Charles', ['Ada Lovelace', 'Charles Babbage']],
+    ['Lovelace, A. & Babbage, C.', ['A. Lovelace', 'C. Babbage']],
+    ['Lovelace A, Babbage CB', ['A Lovelace', 'CB Babbage']],
+    ['Lovelace, A., Babbage, C., Hopper, G. M.', ['A. Lovelace', 'C. Babbage', 'G. M. Hopper']],
+    ['Davis, Sammy, Jr.', ['Sammy Davis Jr.']],
+    ['Ministry of Health, Labour and Welfare', ['Ministry of Health, Labour and Welfare']],
+    ['Barnes and Noble', ['Barnes and Noble']],
+    ['Bill & Melinda Gates Foundation', ['Bill & Melinda Gates Foundation']],
+    ['van der Berg, Jan', ['Jan van der Berg']],
+  ])('the authors %j are %j', async (given, names) => {
+    expect((await first(['TY  - JOUR', 'TI  - T', `AU  - ${given}`, 'ER  - '])).authors).toEqual(names);
+  });
+
+  test.each([
+    ['RETRACTED: On looms', '', true],
+    ['On looms', 'This article has been retracted', true],
+    ['On retracted papers', 'Withdrawn from ICML, now accepted at NeurIPS', undefined],
+  ])('%j with the note %j is withdrawn: %j', async (title, note, withdrawn) => {
+    const record = await first(['TY  - JOUR', `TI  - ${title}`, `N1  - ${note}`, 'ER  - ']);
+    expect(record.withdrawn).toBe(withdrawn);
   });
 
   test('of two DOIs the first counts: the second would be another paper’s', async () => {

@@ -1,6 +1,7 @@
 /** Papers as RIS, which databases of publishers and reference managers write: a tag and a value a line. */
+import { isUtf8 } from 'node:buffer';
 import type { Identifier, PaperRecord, Parsed, Source } from '../papers/types.ts';
-import { type Bytes, utf8 } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import {
   addIdentifier,
   addLinks,
@@ -16,9 +17,11 @@ import {
 import { withoutMarkup } from './inline-markup.ts';
 import { bestDate } from './loose-date.ts';
 import { identifierOfRemark, identifierOfValue } from './named.ts';
+import { peopleIn } from './people.ts';
 import { attempt } from './record.ts';
 import { MAX_PIECE, splitLines } from './split.ts';
 import { Unfit } from './text.ts';
+import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /**
  * `TY  - JOUR`: a tag, two blanks, a dash. Some tools indent lines, and some write a single blank, which only counts
@@ -29,6 +32,9 @@ const TAG = /^[ \t\u00a0]{0,40}([A-Z][A-Z0-9])([ \t\u00a0]{1,8})-[ \t\u00a0]?(.*
 const END = /^[ \t\u00a0]{0,40}ER[ \t\u00a0]{0,8}-?[ \t\u00a0]{0,8}$/;
 /** What a record may begin with when its type comes later, even if written with a single blank. */
 const FIRST = new Set('TY TI T1 T2 AU A1 PY Y1 DA DB DP AB N2 JO JF DO UR ID AN KW SN'.split(' '));
+
+/** What databases write before the first record (`Provider: …`) and between records (`1.`). */
+const BETWEEN = /^\s{0,40}(?:(?:provider|database|content|source)\s{0,10}:|\d{1,6}[.)]?\s{0,40}$)/i;
 
 interface Line {
   tag: string;
@@ -54,6 +60,7 @@ interface Open {
   bytes: number;
   isNarrow: boolean;
   hasType: boolean;
+  isGuessed: boolean;
   values: Map<string, string[]>;
   /** The value that a line without a tag goes on with. */
   last: string[] | undefined;
@@ -78,35 +85,46 @@ export async function* readRis(
     const where = `${name}:${one.line}`;
     const { trouble, values } = one;
     if (trouble !== undefined) return [{ ok: false, where, reason: trouble }];
-    return [attempt(where, () => fromRis(values, source))];
+    const parsed = attempt(where, () => fromRis(values, source));
+    return [parsed.ok && one.isGuessed ? { ...parsed, warnings: [GUESSED] } : parsed];
   };
   for await (const piece of splitLines(bytes, maxPiece)) {
-    const text = lineOf(piece.bytes);
-    const line = text ?? '';
-    if (END.test(line)) {
-      yield* done();
-      continue;
-    }
-    const found = tagged(line);
-    const isType = found?.tag === 'TY' && (open === undefined || !found.isNarrow || open.isNarrow);
-    if (isType && open?.hasType) yield* done();
-    if (!open && found && begins(found)) {
-      const { isNarrow } = found;
-      open = { line: piece.number, bytes: 0, isNarrow, hasType: isType, values: new Map(), last: undefined };
-      isLost = false;
-    }
-    if (!open) {
-      // Said once; a record may follow.
-      if (!isLost && line.trim() !== '') yield lost(name, piece.number);
-      isLost ||= line.trim() !== '';
-    } else if (text === undefined) {
-      open.trouble ??=
-        piece.bytes === null ? tooLong(maxPiece) : 'not UTF-8 (save the file in that encoding)';
-    } else {
-      open.hasType ||= isType;
-      const isTag = found !== null && (!found.isNarrow || open.isNarrow);
-      if (isTag && found.tag === 'ER') yield* done();
-      else take(open, line, isTag ? found : null, maxPiece);
+    for (const { line: text, isGuessed } of linesOf(piece.bytes)) {
+      const line = text ?? '';
+      if (END.test(line)) {
+        yield* done();
+        continue;
+      }
+      const found = tagged(line);
+      const isType = found?.tag === 'TY' && (open === undefined || !found.isNarrow || open.isNarrow);
+      if (isType && open?.hasType) yield* done();
+      if (!open && found && begins(found)) {
+        const { isNarrow } = found;
+        open = {
+          line: piece.number,
+          bytes: 0,
+          isNarrow,
+          hasType: isType,
+          isGuessed: false,
+          values: new Map(),
+          last: undefined,
+        };
+        isLost = false;
+      }
+      if (!open) {
+        // Said once; a record may follow.
+        const isStray = line.trim() !== '' && !BETWEEN.test(line);
+        if (!isLost && isStray) yield lost(name, piece.number);
+        isLost ||= isStray;
+      } else if (text === null) {
+        open.trouble ??= tooLong(maxPiece);
+      } else {
+        open.hasType ||= isType;
+        open.isGuessed ||= isGuessed;
+        const isTag = found !== null && (!found.isNarrow || open.isNarrow);
+        if (isTag && found.tag === 'ER') yield* done();
+        else take(open, line, isTag ? found : null, maxPiece);
+      }
     }
   }
   yield* done();
@@ -120,16 +138,16 @@ const lost = (name: string, line: number): Parsed => ({
 
 const tooLong = (limit: number): string => `longer than ${Math.round(limit / 1024 / 1024)} MB`;
 
-/** Undefined: no line of text. */
-function lineOf(bytes: Buffer | null): string | undefined {
-  if (bytes === null) return undefined;
-  try {
-    return utf8(bytes)
-      .replace(/\r$/, '')
-      .replace(/^\ufeff/, '');
-  } catch (error) {
-    if (error instanceof Unfit) return undefined;
-    throw error;
+const WINDOWS = new TextDecoder('windows-1252');
+const GUESSED = 'not UTF-8; read as windows-1252';
+
+/** The lines of a piece: old Macs ended theirs with a carriage return alone. Null: it is too long to read. */
+function* linesOf(bytes: Buffer | null): Generator<{ line: string | null; isGuessed: boolean }> {
+  if (bytes === null) yield { line: null, isGuessed: false };
+  else {
+    const isGuessed = !isUtf8(bytes);
+    const text = isGuessed ? WINDOWS.decode(bytes) : bytes.toString('utf8');
+    for (const line of text.replace(/^\ufeff/, '').split('\r')) yield { line, isGuessed };
   }
 }
 
@@ -188,17 +206,20 @@ function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
   const words = keywords
     .map((word) => textField(word, 'KW', LIMITS.line))
     .filter((word) => word !== undefined);
+  const summary = proseField(abstract, 'AB', LIMITS.abstract);
+  const note = proseField(remark, 'N1', LIMITS.note);
   return compact({
     source,
     identifiers: orLocal(identifiersOf(all), title, authors, date?.day),
     title,
-    abstract: proseField(abstract, 'AB', LIMITS.abstract),
+    abstract: summary,
     authors: authors.length > 0 ? authors : undefined,
     keywords: words.length > 0 ? [...new Set(words)].slice(0, LIMITS.list) : undefined,
     published: date?.day,
     publishedPrecision: date?.precision,
     links: links.length > 0 ? links : undefined,
-    note: proseField(remark, 'N1', LIMITS.note),
+    note,
+    withdrawn: isWithdrawal(note, summary) || isWithdrawnTitle(title) || undefined,
     journal: proseField(first('JF', 'T2', 'JO', 'BT', 'JA', 'J2'), 'JO', LIMITS.line),
   });
 }
@@ -207,13 +228,40 @@ function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
 export const printedNames = (given: string): string[] =>
   given
     .split(';')
-    .map(printedName)
+    .flatMap((part) => (isList(part) ? peopleIn(part).map(authorName) : [printedName(part)]))
     .filter((name) => name !== '');
+
+/** `A.`, `J.-P.`, `AB` */
+const INITIALS = /^(?:\p{Lu}\.?[\s-]?){1,4}$/u;
+/** `Lovelace A`, `van der Berg JAB` */
+const SURNAME_FIRST = /^\p{L}[\p{L}\p{M}'’ -]{1,40} \p{Lu}{1,3}$/u;
+
+/** Whether one field holds several people: commas and an "and" in it are those of a list, not those of a name. */
+function isList(given: string): boolean {
+  if (given.length > 100_000) return false;
+  const pieces = given.split(',').map((part) => part.trim());
+  if (pieces.length > 1 && pieces.every((part) => SURNAME_FIRST.test(part))) return true;
+  // `One, A., Two, B.`
+  if (
+    pieces.length > 3 &&
+    pieces.length % 2 === 0 &&
+    pieces.every((part, at) => at % 2 === 0 || INITIALS.test(part))
+  )
+    return true;
+  const people = given.split(/ (?:and|&) /i);
+  return people.length > 1 && people.every((one) => ONE_OF_MANY.test(one.trim()));
+}
+
+/** `Lovelace, Ada`, with a comma behind it where "and" follows; no name of a ministry or company. */
+const ONE_OF_MANY =
+  /^(?!.*\b(?:of|for|the)\b)\p{L}[^\s,]{0,40}(?: [^\s,]{1,40}){0,2}, [^\s,]{1,40}(?: [^\s,]{1,40}){0,2},?$/iu;
 
 /** `Lovelace, Ada` and `Davis, Sammy, Jr.` in the order they are printed in. */
 function printedName(given: string): string {
   const [family = '', first = '', suffix = '', ...more] = given.split(',').map((part) => part.trim());
-  if (more.length > 0 || /^(?:jr|sr|i{2,3}|iv)\.?$/i.test(first)) return authorName(given);
+  // `Ministry of Health, Labour and Welfare` is nobody's surname and given name.
+  if (more.length > 0 || / (?:of|for|and|&) /i.test(given) || /^(?:jr|sr|i{2,3}|iv)\.?$/i.test(first))
+    return authorName(given);
   return authorName([first, family, suffix].filter((part) => part !== '').join(' '));
 }
 

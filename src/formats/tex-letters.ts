@@ -59,7 +59,19 @@ export const LETTERS: Record<string, string> = {
   textThorn: 'Þ',
 };
 
+/** `\textalpha` and the others of the package textgreek. */
+const GREEK: [string, string][] = (
+  'alpha:α beta:β gamma:γ delta:δ epsilon:ε zeta:ζ eta:η theta:θ iota:ι kappa:κ lambda:λ mugreek:μ nu:ν xi:ξ ' +
+  'omicron:ο pi:π rho:ρ varsigma:ς sigma:σ tau:τ upsilon:υ phi:φ chi:χ psi:ψ omega:ω Alpha:Α Beta:Β Gamma:Γ Delta:Δ ' +
+  'Epsilon:Ε Zeta:Ζ Eta:Η Theta:Θ Iota:Ι Kappa:Κ Lambda:Λ Mu:Μ Nu:Ν Xi:Ξ Omicron:Ο Pi:Π Rho:Ρ Sigma:Σ Tau:Τ ' +
+  'Upsilon:Υ Phi:Φ Chi:Χ Psi:Ψ Omega:Ω'
+)
+  .split(' ')
+  .map((one) => [`text${one.slice(0, -2)}`, one.slice(-1)]);
+
 export const SYMBOLS: Record<string, string> = {
+  ...Object.fromEntries(GREEK),
+  textmicro: 'µ',
   textendash: '–',
   textemdash: '—',
   textasciitilde: '~',
@@ -178,7 +190,7 @@ export const DROPPED = words(
 );
 /** In BibTeX these as well: what sorts, and what stands at the foot. */
 export const DROPPED_IN_BIBTEX = words(
-  'noopsort SortNoop switchargs thanks footnote footnotemark phantom hphantom vphantom',
+  'noop noopsort SortNoop sortnoop switchargs thanks footnote phantom hphantom vphantom',
 );
 /** The first argument is no text, the second is. */
 export const SECOND = words('href textcolor colorbox foreignlanguage raisebox scalebox');

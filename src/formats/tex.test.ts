@@ -43,6 +43,12 @@ describe('TeX in running text', () => {
     ['{\\noopsort{1973}}A \\texorpdfstring{$\\alpha$}{alpha} B\\thanks{C}', 'A $\\alpha$ B'],
     ['\\foo{a {b} $c$}{d} e', '\\foo{a b $c$}{d} e'],
     ['$\\left\\lbrace{} x \\right.$', '$\\left\\{ x \\right.$'],
+    ['{\\textbf word} and \\emph more', 'word and more'],
+    ['\\noop{1999}2001, \\textalpha{} to \\textOmega, 5 \\textmicro m', '2001, α to Ω, 5 µm'],
+    ['\\ce{H2O} and \\ce{SO4^{2-}}', '$\\mathrm{H_{2}O}$ and $\\mathrm{SO_{4}^{2-}}$'],
+    ['$\\ce{CO2}$, \\ce{^{13}C}, \\ce{Na+}', '$\\mathrm{CO_{2}}$, $\\mathrm{^{13}C}$, $\\mathrm{Na^{+}}$'],
+    ['\\ce{2H2 + O2 -> 2H2O}', '$\\mathrm{2H_{2} + O_{2}\\to 2H_{2}O}$'],
+    ['\\ce{\\foo}', '\\ce{\\foo}'],
     ['a\\,b\\;c\\ d\\\\e\\-f\\/g', 'a b c d efg'],
   ])('in BibTeX %s is %s', (text, expected) => expect(decodeTex(text, { tex: true })).toBe(expected));
 

@@ -31,7 +31,9 @@ export function decodeTex(text: string, { tex = false }: TexOptions = {}): strin
     if (!part.math) decoder.read(part.text);
     else
       decoder.keep(
-        tex ? part.text.replace(NAMED_BRACE, (_, side) => (side === 'l' ? '\\{' : '\\}')) : part.text,
+        withChemistry(
+          tex ? part.text.replace(NAMED_BRACE, (_, side) => (side === 'l' ? '\\{' : '\\}')) : part.text,
+        ),
       );
   }
   return withDollars(decoder.end());
@@ -88,6 +90,14 @@ const NAME = /[a-zA-Z]+/y;
 const WORDS = /[^\\{}~]+/y;
 /** As long as the optional argument of a citation may be. */
 const OPTION = /\s?\[[^\]{}]{0,200}\]/y;
+const MARK_NUMBER = /(?:\[\d{0,3}\])?(?:\{\})?/y;
+const BEFORE_WORD = /\s+(?=\p{L})/uy;
+/** A chemical formula in braces, with no command in it. */
+const CHEMICAL = /\{(?:[\w ()[\]+\-^=<>.*]|\{[\w+-]{1,10}\}){1,200}\}/y;
+const CHEMISTRY = /\\ce\s?(\{(?:[\w ()[\]+\-^=<>.*]|\{[\w+-]{1,10}\}){1,200}\})/g;
+/** mhchem's commands in a formula, as those that KaTeX and every TeX know. */
+const withChemistry = (formula: string): string =>
+  formula.includes('\\ce') ? formula.replace(CHEMISTRY, (_, group: string) => chemical(group)) : formula;
 const SPACE = /\s*/y;
 const BRACE = /\{\s*/y;
 const BEFORE_BRACE = /\s?(?=\{)/y;
@@ -272,7 +282,9 @@ class Decoder {
     if (shown !== undefined) {
       this.#match(AFTER);
       this.#out.push(shown);
-    } else if (SWITCHES.has(name) || SILENT.has(name)) this.#switch(start);
+    } else if (name === 'ce' && this.#chemical()) return;
+    else if (name === 'footnotemark' && this.#tex) this.#match(MARK_NUMBER);
+    else if (SWITCHES.has(name) || SILENT.has(name)) this.#switch(start);
     else if (BLANKS.has(name) && this.#tex) this.#out.push(' ');
     else if (/^cite[a-z]*$/.test(name) || DROPPED.has(name)) this.#drop(start);
     else if (this.#tex && DROPPED_IN_BIBTEX.has(name)) this.#drop(start);
@@ -327,13 +339,34 @@ class Decoder {
     this.#match(BEFORE_BRACE);
     const source = this.#text.slice(start, this.#at);
     if (this.#text[this.#at] !== '{') {
-      this.#out.push(source);
+      // `{\textbf word}`, written as if it were a switch: all it does is set one letter in bold.
+      const isSwitch =
+        this.#tex && kind === 'hidden' && shown === '' && this.#match(BEFORE_WORD) !== undefined;
+      if (!isSwitch) this.#out.push(source);
       return;
     }
     this.#at++;
     this.#open(kind, `${source}{`, shown, close, next);
   }
+
+  /** `\ce{…}` in running text. False, and nothing read: it is not as simple as that. */
+  #chemical(): boolean {
+    const group = this.#match(CHEMICAL);
+    if (group !== undefined) this.#out.push(`$${chemical(group)}$`);
+    return group !== undefined;
+  }
 }
+
+/** `{H2O}` of mhchem's `\ce` as a formula that needs no package. */
+const chemical = (group: string): string =>
+  `\\mathrm{${group
+    .slice(1, -1)
+    .trim()
+    .replace(/([A-Za-z)\]])(\d{1,3})/g, '$1_{$2}')
+    .replace(/\^([\d.]{0,4}[+-])/g, '^{$1}')
+    .replace(/(?<=[A-Za-z)\]}\d])[+-](?=$|\s)/g, '^{$&}')
+    .replace(/ ?<?={1,3}> ?/g, '\\rightleftharpoons ')
+    .replace(/ ?-{1,3}> ?/g, '\\to ')}}`;
 
 /** A letter with a mark, composed where Unicode has it so. Above an i or j no dot remains. */
 function marked(letter: string, mark: string): string {

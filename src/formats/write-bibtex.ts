@@ -106,7 +106,7 @@ function escapeWords(text: string): string {
   const escaped = text
     .replace(/\\\$|[\\~^{}%&#_$]/g, (sign) => (sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`)))
     // Else taken for mark-up when it is read back.
-    .replace(/<(?=\/?[a-z])/gi, '\\textless{}')
+    .replace(/<(?=\/?[a-z])/gi, '{<}')
     .replace(/\\&(?=(?:\\#)?[a-z\d]{1,10};)/gi, '\\&{}');
   // A lone `\{` would unbalance the entry, for BibTeX counts escaped braces too.
   return balanced(escaped) ? escaped : escaped.replace(/\\([{}])/g, (_, brace) => BRACE_NAMES[brace] ?? '');

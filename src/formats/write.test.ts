@@ -118,7 +118,7 @@ describe('BibTeX', () => {
   doi = {10.1000/a_b},
   url = {https://arxiv.org/abs/2503.02130v2},
   keywords = {sound, number},
-  abstract = {We show \\textless{}b>it\\textless{}/b>.},
+  abstract = {We show {<}b>it{<}/b>.},
   note = {12 pages},
 }
 `);
