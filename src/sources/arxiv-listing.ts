@@ -150,9 +150,9 @@ const sum = (sections: Map<string, Section>, what: 'papers' | 'shown'): number =
   [...sections.values()].reduce((all, section) => all + section[what], 0);
 
 /** Headings, where entries begin and end, and links to papers; links inside an abstract are none of its entries. */
-// bounded: headings and tags have limits, and stop at the next bracket; an answer is at most a few MB.
+// bounded: a heading stops at the next `h3`, a tag at the next bracket, and all repetitions have limits.
 const TOKENS =
-  /<h3[^<>]{0,200}>([\s\S]{0,500}?)<\/h3>|<(dt|dd)\b|<a\s[^<>]{0,300}?href\s{0,5}=\s{0,5}["']?(?:https?:\/\/(?:www\.)?arxiv\.org)?\/abs\/([^"'\s<>?#]{1,60})/gi;
+  /<h3[^<>]{0,200}>((?:[^<]|<(?!\/?h3\b)){0,500}?)<\/h3>|<(dt|dd)\b|<a\s[^<>]{0,300}?href\s{0,5}=\s{0,5}["']?(?:https?:\/\/(?:www\.)?arxiv\.org)?\/abs\/([^"'\s<>?#]{1,60})/gi;
 
 /** Adds a page's entries to the sections; tells how many entries it had. */
 function readPage(html: string, sections: Map<string, Section>): number {

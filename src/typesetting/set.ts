@@ -15,7 +15,7 @@ const WIDEST = 30;
 const MOST_SIZE = 2;
 
 /** Names as they end in TeX: what follows is no letter. */
-// bounded: formulas have at most LONGEST characters, and are set in a thread that may be ended.
+// bounded: formulas have at most LONGEST characters, not much more once adapted, and the thread can be stopped.
 const named = (names: string, rest = ''): RegExp => new RegExp(`\\\\(?:${names})(?![a-zA-Z@])${rest}`, 'g');
 
 const SIZES = named(
