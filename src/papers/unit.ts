@@ -1,6 +1,6 @@
 /**
- * A unit of work: the papers a batch touches, held in memory while its records find their places, then
- * written back in few statements (unit-save.ts). Everything happens inside one write transaction.
+ * A unit of work: the papers a batch touches, held in memory while its records find their papers, then written back in
+ * few statements (unit-save.ts). Everything happens inside one write transaction.
  */
 import type { Change } from '../store/open.ts';
 import type { PaperRow } from '../store/schema.ts';
@@ -19,7 +19,7 @@ export type { RecordNode, Tally } from './unit-load.ts';
 /** A paper as it will be written. */
 export interface Placed {
   pk: number;
-  /** As the database has it; null for a paper founded now. */
+  /** As in the database; null for a new paper. */
   row: PaperRow | null;
   nodes: RecordNode[];
   identifiers: Identifier[];
@@ -28,7 +28,7 @@ export interface Placed {
   /** Names that no paper has, and that lead here. */
   leads: Identifier[];
   tallies: Tally[];
-  /** A record of it is in another paper now. */
+  /** A record of it has moved to another paper. */
   isLess: boolean;
 }
 
@@ -47,7 +47,7 @@ export class UnitOfWork {
     for (const node of loaded.nodes) this.#add(node);
   }
 
-  /** @param names `scheme:value` of papers that are to be there besides */
+  /** @param names `scheme:value` of further papers to load */
   static async load(change: Change, incoming: Incoming[], names: string[] = []): Promise<UnitOfWork> {
     const loaded = await load(change.tx, incoming, names);
     const counter = await change.tx
@@ -58,17 +58,17 @@ export class UnitOfWork {
     return new UnitOfWork(change, loaded, counter.value + 1);
   }
 
-  /** The papers as they will be. */
+  /** The resulting papers. */
   get placed(): readonly Placed[] {
     return this.#placed;
   }
 
-  /** What the operator decided so far. */
+  /** The operator's decisions so far. */
   get decisions(): readonly Decision[] {
     return this.#loaded.decisions;
   }
 
-  /** All records loaded, as they are now. */
+  /** All records loaded, in their current state. */
   get nodes(): RecordNode[] {
     return [...this.#nodes.values()].flat();
   }
@@ -80,7 +80,7 @@ export class UnitOfWork {
   }
 
   /**
-   * Finds every record its paper. Returns what became of each, in order.
+   * Finds the paper of every record. Returns what became of each, in order.
    *
    * @param isSeen whether this run has brought a record of this name before, or this very record (name and hash)
    */
