@@ -15,7 +15,7 @@ describe('the limit of requests', () => {
     expect(limit.take('192.0.2.1', 300_000).granted).toBe(true);
   });
 
-  it('counts every address by itself', () => {
+  it('counts every address separately', () => {
     const limit = new RequestLimit(1);
     expect(limit.take('192.0.2.1', 0).granted).toBe(true);
     expect(limit.take('192.0.2.2', 0).granted).toBe(true);

@@ -30,7 +30,7 @@ it('names what is there for reading, and each address once', () => {
       expect(text).not.toContain(`](https://papers.example${path})`);
 });
 
-it('is answered as text to who asks for it', async () => {
+it('is plain text with an ETag', async () => {
   const context = sampleContext();
   const app = createWeb(context);
   mountLlms(app, context);

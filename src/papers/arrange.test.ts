@@ -55,7 +55,7 @@ describe('records that share an identifier', () => {
     );
   });
 
-  it('are two where each has an arXiv id of its own, or one of the ACL Anthology, or of OpenReview', () => {
+  it('are two if each has its own arXiv, ACL Anthology or OpenReview id', () => {
     for (const [one, other] of [
       [A, B],
       ['acl:W18-6481', 'acl:W18-6482'],
@@ -212,7 +212,7 @@ describe('records without identifiers', () => {
     expect(papers([entry, { ...entry, source: 'ris', published: '2021-01-01' }])).toBe('0 1');
   });
 
-  it('join the paper of their own year before the one beside it', () => {
+  it('join the paper of their own year rather than the adjacent one', () => {
     const next = { ...paper, ids: [B], published: '2021-03-04' };
     expect(papers([paper, next, { ...entry, published: '2021-01-01' }])).toBe('0 1+2');
   });
@@ -244,7 +244,7 @@ describe('records without identifiers', () => {
     ).toBe('0 1');
   });
 
-  it('of such a title are told apart by journal, date and abstract', () => {
+  it('with such a title are distinguished by journal, date and abstract', () => {
     const editorial = { ...entry, title: 'Editorial' };
     expect(papers([editorial, { ...editorial, journal: 'J. Engines' }])).toBe('0+1');
     const two = [
@@ -326,7 +326,7 @@ const anyGiven: fc.Arbitrary<Given> = fc.record(
   { requiredKeys: ['source', 'ids', 'title'] },
 );
 
-it('takes no more than its share of time, however many have one name or one title', () => {
+it('takes a bounded time, however many share a name or a title', () => {
   const chapters = (count: number): RecordNode[] =>
     Array.from({ length: count }, (_, at) =>
       node(
@@ -397,7 +397,7 @@ describe('whatever the records', () => {
     );
   });
 
-  it('no paper has two arXiv ids or two of the Anthology of its own, and no two papers have one name', () => {
+  it('no paper has two arXiv ids or two of the Anthology, and no two papers have one name', () => {
     fc.assert(
       fc.property(some, (given) => {
         const found = arrange(given.map(node));

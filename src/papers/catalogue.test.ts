@@ -139,7 +139,7 @@ onBoth((_kind, fresh) => {
       expect(await library.nearest({ kind: 'day', value: asked })).toEqual({ kind: 'day', value: found });
     });
 
-    it('are none in an empty database', async () => {
+    it('are absent from an empty database', async () => {
       expect(await library.edition(DAY, 1)).toBeNull();
       expect(await library.nearest(DAY)).toBeNull();
       expect(await library.latest()).toBeNull();
@@ -147,7 +147,7 @@ onBoth((_kind, fresh) => {
       expect(await library.trending(1)).toMatchObject({ total: 0, pages: 1, papers: [] });
     });
 
-    it('keep their papers once they are over; who comes later is late, with its day', async () => {
+    it('keep their papers once they are closed; a later paper is late, with its day', async () => {
       await turnEditions(store, TURN, NOW, '2026-06-26');
       await take(...many(3));
       const night = Date.parse('2026-06-26T21:31:00Z');
@@ -192,7 +192,7 @@ onBoth((_kind, fresh) => {
       expect(await library.edition({ kind: 'day', value: '2026-06-30' }, 1)).toBeNull();
     });
 
-    it('of days when nobody was running stay open for what was missed, until the next turn', async () => {
+    it('of days when the site was down stay open for what was missed, until the next turn', async () => {
       await turnEditions(store, TURN, NOW, '2026-06-26');
       const later = Date.parse('2026-06-29T12:00:00Z');
       expect(await turnEditions(store, TURN, later, '2026-06-29')).toEqual([]);
@@ -281,7 +281,7 @@ onBoth((_kind, fresh) => {
       }
     });
 
-    it('says why it stands where it does', async () => {
+    it('says why it is ranked where it is', async () => {
       await take(...many(10, (number) => ({ upvotes: number === 4 ? 5 : 1 })));
       const [first, second] = (await library.edition(DAY, 1))!.papers;
       expect(await library.standing(first!)).toMatchObject({
@@ -294,7 +294,7 @@ onBoth((_kind, fresh) => {
       expect(await library.standing(second!)).toMatchObject({ place: 2, tied: 8, trending: { place: 2 } });
     });
 
-    it('stands with its authors and organisations', async () => {
+    it('is listed under its authors and organisations', async () => {
       await take(
         record(1, { authors: ['Ana Álvarez', 'Bo Berg'], organizations: [{ slug: 'Lab', name: 'The Lab' }] }),
         record(2, { authors: ['Ana Alvarez'], published: '2026-06-21' }),

@@ -60,7 +60,7 @@ onBoth((_kind, fresh) => {
       expect(await leadsTo('2606.00002')).toBe('2606.00001');
     });
 
-    it('takes votes and comments along', async () => {
+    it('keeps votes and comments', async () => {
       await take(arxiv, other);
       const rows = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
       await store.change(async ({ tx, touch }) => {
@@ -76,7 +76,7 @@ onBoth((_kind, fresh) => {
       expect(paper).toEqual({ upvotes: 1, comments: 1 });
     });
 
-    it('stands when the same is imported again, and when a record of either changes', async () => {
+    it('holds when the same is imported again, and when a record of either changes', async () => {
       await take(arxiv, crossref, other);
       await mergePapers(store, id('2606.00001'), id('2606.00002'));
       await take(arxiv, crossref, { ...other, abstract: 'New.' });
@@ -161,7 +161,7 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('decisions').select('kind').execute()).toEqual([{ kind: 'join' }]);
     });
 
-    it('leaves nothing together that is told apart, and says what is wrong', async () => {
+    it('refuses what cannot be split, and says what is wrong', async () => {
       await take(arxiv, crossref);
       const split = (...labels: string[]) => splitPaper(store, id('2606.00001'), labels);
       await expect(split()).rejects.toThrow('was not joined by hand');
@@ -175,7 +175,7 @@ onBoth((_kind, fresh) => {
     });
   });
 
-  it('tells why records are together, what they claim and what is kept apart', async () => {
+  it('says why records are together, what they claim and what is kept apart', async () => {
     await take(arxiv, crossref, other);
     await mergePapers(store, id('2606.00001'), id('2606.00002'));
     await splitPaper(store, id('2606.00001'), ['crossref/doi:10.1000/x']);

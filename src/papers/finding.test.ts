@@ -112,7 +112,7 @@ onBoth((_kind, fresh) => {
       expect(found.hits.map(({ shares }) => shares)).toEqual([undefined, [], undefined]);
     });
 
-    it('knows the meaning of what was typed out, where there is a model for it', async () => {
+    it('uses the meaning of a complete query if there is a model for it', async () => {
       const texts: string[] = [];
       const embed = async (text: string) => {
         texts.push(text);

@@ -60,7 +60,7 @@ onBoth((_kind, fresh) => {
     expect(await harvestOf(store).count({})).toBe(4);
   });
 
-  it('what is rare is found behind thousands of others, and no page goes on to nothing', async () => {
+  it('finds rare papers among thousands of others, and no page leads to an empty one', async () => {
     await takeIn(
       store,
       Array.from({ length: 3_100 }, (_, i) => record(i + 1)),

@@ -51,7 +51,7 @@ onBoth((_kind, fresh) => {
       expect(await store.seq()).toBe(seq);
     });
 
-    it('takes what a source says now in place of what it said before', async () => {
+    it('replaces what a source said before with what it says now', async () => {
       await takeIn(store, [record('2606.00001', { abstract: 'First.', doi: 1 } as never)], new Set());
       const intake = await takeIn(store, [record('2606.00001', { title: 'Another title' })], new Set());
       expect(intake).toMatchObject({ updated: 1 });
@@ -127,7 +127,7 @@ onBoth((_kind, fresh) => {
       expect(found).toEqual([{ paper_pk: first.pk }]);
     });
 
-    it('of several sources that counted votes takes the most, not the sum', async () => {
+    it('uses the highest of several sources’ vote counts, not the sum', async () => {
       await takeIn(
         store,
         [record('2606.00001', { source: 'hf', upvotes: 12 }), record('2606.00001', { upvotes: 9 })],

@@ -61,7 +61,7 @@ describe('the meaning of queries by a model outside', () => {
     expect(asked).toEqual(['query one']);
   });
 
-  it('does without for a while where it fails, and says so once until it works again', async () => {
+  it('does without for a while after a failure, and warns once until it works again', async () => {
     const vectors = queryVectors(
       async () => embedder,
       () => 'outside:2',
@@ -82,7 +82,7 @@ describe('the meaning of queries by a model outside', () => {
     expect(warned).toHaveLength(2);
   });
 
-  it('is opened again, later, where it could not be', async () => {
+  it('is opened again later after a failure', async () => {
     let opens = 0;
     const open = async (): Promise<TextEmbedder> => {
       if (opens++ === 0) throw new EmbeddingError('not there yet');

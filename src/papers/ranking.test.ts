@@ -58,7 +58,7 @@ describe.each([
   ['a dated edition', byVotes],
   ['trending', byTrend],
 ])('the order of %s', (_name, order) => {
-  it('is total: the same whatever order the papers came in', () => {
+  it('is total: the same whatever order the papers arrived in', () => {
     const distinct = fc.uniqueArray(papers, { selector: (paper) => paper.id });
     fc.assert(
       fc.property(distinct, (list) => {

@@ -58,7 +58,7 @@ onBoth((kind, fresh) => {
   const listed = async () => (await papers()).filter((paper) => paper.listed).map(({ id }) => id.slice(-1));
 
   describe('the rules in force', () => {
-    it('are none at first, and then those of the settings, for every process', async () => {
+    it('start out empty, and then are those of the settings, for every process', async () => {
       expect(await rulesInForce(store.read)).toEqual(rulesOf(settings()));
       await adopt({ categories: ['cs.CL'], keywords: ['-survey'], cap: 40 });
       const other = await database.open();
@@ -135,7 +135,7 @@ onBoth((kind, fresh) => {
       ).toEqual([]);
     });
 
-    it('leave a closed edition as it is, whoever is in it or not', async () => {
+    it('leave a closed edition unchanged', async () => {
       const turn = { timezone: 'UTC', turn: '21:30' };
       await adopt({ categories: ['cs.CL'] });
       await turnEditions(store, turn, Date.parse(`${DAY}T12:00:00Z`), DAY);
@@ -155,7 +155,7 @@ onBoth((kind, fresh) => {
       ]);
     });
 
-    it('are adopted to the end by the next who starts, where one was stopped', async () => {
+    it('are fully adopted by the next start if one was interrupted', async () => {
       await take(...[1, 2, 3, 4, 5].map((number) => record(number)));
       const stopped = AbortSignal.abort();
       expect(await adopt({ categories: ['math'] }, { signal: stopped })).toBe(0);
@@ -164,7 +164,7 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual([]);
     });
 
-    it('begin the order of a list anew for who is in the middle of it', async () => {
+    it('restart the order of a list for readers in the middle of it', async () => {
       await take(record(1), record(2));
       const list = { kind: 'editions', first: DAY, last: DAY } as const;
       const { asOf } = await store.view((db) => slice(db, list, 1));
@@ -218,7 +218,7 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual(['1', '3']);
     });
 
-    it('moves a paper out of a list without disturbing who pages through it', async () => {
+    it('moves a paper out of a list without disturbing readers who page through it', async () => {
       await adopt(CAP);
       await take(record(2), record(3));
       const list = { kind: 'editions', first: DAY, last: DAY } as const;

@@ -139,7 +139,7 @@ onBoth((kind, fresh) => {
     expect(await led('10.1000/y')).toBe('2606.00001');
   });
 
-  it('papers without identifiers in one file are told apart by author, year, signs and journal', async () => {
+  it('papers without identifiers in one file are distinguished by author, year, symbols and journal', async () => {
     const given: Given[] = [
       { title: 'Introduction to the special issue', ...lovelace },
       { title: 'Introduction to the special issue', ...babbage },
@@ -234,7 +234,7 @@ onBoth((kind, fresh) => {
     const alpha = { title: 'Stability of $\\alpha$-engines', ...lovelace };
     const beta = { title: 'Stability of $\\beta$-engines', ...lovelace };
 
-    it('takes the same file again without a second paper of it, and the old address still leads there', async () => {
+    it('imports the same file again without a duplicate, and the old address still leads there', async () => {
       await asBefore([alpha]);
       const old = (await papers())[0]!.id;
       expect(old).toMatch(/^stability-of-engines-/);
@@ -255,7 +255,7 @@ onBoth((kind, fresh) => {
       expect(await titles()).toEqual([alpha.title, beta.title]);
     });
 
-    it('takes a record of its own export as what it is', async () => {
+    it('recognises a record from its own export', async () => {
       await take(alpha);
       const ids = [`local:${formerName(record(alpha))}`];
       await take({ ...alpha, source: 'jsonl', ids });

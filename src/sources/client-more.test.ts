@@ -302,7 +302,7 @@ it('posts JSON', async () => {
   expect(body.toString()).toBe('POST application/json {"ids":["a"]}');
 });
 
-it('offline may still ask this machine, where it is told so', async () => {
+it('offline, it may still contact this machine if allowed', async () => {
   const url = await serving((_, response) => response.end('here'));
   const local = client({ offline: 'but this machine' });
   expect((await local.get(url)).body.toString()).toBe('here');

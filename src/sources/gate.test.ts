@@ -143,7 +143,7 @@ onBoth((_, fresh) => {
     await (await shared.enter('example.org', { intervalMs: 0, maxWaitMs: 1000 })).leave({ ok: true });
   });
 
-  it('does not wait longer than it was told to', async () => {
+  it('does not wait longer than allowed', async () => {
     const shared = await gate();
     await (await shared.enter('slow.org', { intervalMs: 60_000, maxWaitMs: 1000 })).leave({ ok: true });
     const refused = shared.enter('slow.org', { intervalMs: 60_000, maxWaitMs: 1000 });

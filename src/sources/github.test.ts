@@ -83,7 +83,7 @@ onBoth((_, fresh) => {
   const linksOf = async () => (await papersOf(store)).flatMap(({ links }) => links);
 
   describe('GitHub', () => {
-    it('tells the stars and the licence of what papers link', async () => {
+    it('brings stars and licence of what papers link to', async () => {
       await take(
         linking(1, ['lab/matter', 'Lab/Tools'], {
           links: [

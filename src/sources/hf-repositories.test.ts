@@ -160,7 +160,7 @@ describe('what cites recent papers', () => {
     expect((await kept('2611.00001')).repositories).toBeNull();
   });
 
-  it('is not all asked for of a server that is down, and goes on where it was', async () => {
+  it('is not requested in full from a server that is down, and resumes where it was', async () => {
     await take(...Array.from({ length: 8 }, (_, i) => listed(`2611.0000${i}`, 1)));
     models = (id) => (id >= '2611.00002' ? 'down' : 1);
     // The days came, and those are what the run is for.
@@ -181,7 +181,7 @@ describe('what cites recent papers', () => {
     expect(new Set([...first, ...asked]).size).toBe(130);
   });
 
-  it('of another paper than was asked for is not taken', async () => {
+  it('for a different paper from the one requested is rejected', async () => {
     await take(listed('2611.00001', 1));
     models = () => 'other';
     await settled();

@@ -156,7 +156,7 @@ describe('the recent days of the Hub', () => {
 describe('days gone by', () => {
   const range = { since: '2026-10-01', until: '2026-10-05' };
 
-  it('are fetched one by one, and from where it was cut off', async () => {
+  it('are fetched one by one, resuming after an interruption', async () => {
     votes = (day) => (day === '2026-10-03' ? null : 1);
     const { end } = await run({ kind: 'backfill', range });
     expect([end.state, asked.at(-1)]).toEqual(['failed', '2026-10-03']);

@@ -62,7 +62,7 @@ onBoth((_, fresh) => {
   };
 
   describe('OpenAlex', () => {
-    it('tells citations, venue, the lacking abstract and the other names of a paper', async () => {
+    it('brings citations, venue, missing abstract and other names of a paper', async () => {
       await take(bare(1));
       works['10.48550/arxiv.2611.00001'] = {
         title: 'On the Matter of Number 1',
@@ -96,7 +96,7 @@ onBoth((_, fresh) => {
       });
     });
 
-    it('counts none where nobody cites a paper, which is not the same as not knowing', async () => {
+    it('counts zero for a paper nobody cites, which is not the same as unknown', async () => {
       await take(bare(1), bare(2));
       works['10.48550/arxiv.2611.00001'] = { title: titleOf(1), cited_by_count: 0 };
       works['10.48550/arxiv.2611.00002'] = { title: titleOf(2), cited_by_count: null };
@@ -141,7 +141,7 @@ onBoth((_, fresh) => {
       expect(asked().flat().join()).not.toContain('10.5555');
     });
 
-    it('keeps what it filled in, and leaves it to who knows better', async () => {
+    it('keeps what it filled in, until a better source has it', async () => {
       await take(bare(1));
       works['10.48550/arxiv.2611.00001'] = {
         title: titleOf(1),
@@ -180,7 +180,7 @@ onBoth((_, fresh) => {
       expect(asked().map((dois) => dois.map((doi) => doi.slice(-1)).join(' '))).toEqual(['1 2', '3', '3 1']);
     });
 
-    it('is left alone when its limit is near, until it begins anew', async () => {
+    it('is not contacted near its limit until the window is renewed', async () => {
       await take(...Array.from({ length: 30 }, (_, i) => invented(i + 1)));
       headers = { 'x-ratelimit-remaining': '50', 'x-ratelimit-reset': '43200' };
       expect((await run()).end).toEqual({
@@ -196,7 +196,7 @@ onBoth((_, fresh) => {
       expect((await run(NOON + DAY / 2)).end).toMatchObject({ says: 'asked about 5 papers, 0 known there' });
     });
 
-    it('leaves out what is of the wrong kind, and takes the rest', async () => {
+    it('drops values of the wrong type, and keeps the rest', async () => {
       await take(bare(1), bare(2));
       const odd = [null, 7, 'text', [], { x: 1 }, { source: 3 }, { source: { display_name: [] } }];
       for (const value of odd) {

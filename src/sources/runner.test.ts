@@ -43,7 +43,7 @@ onBoth((_, fresh) => {
     (await store.read.selectFrom('source_parts').select('cursor').executeTakeFirstOrThrow()).cursor;
 
   describe('a run', () => {
-    it('that brings what there is ends ok, with its counts', async () => {
+    it('that brings everything ends ok, with its counts', async () => {
       const fetch = async function* (): AsyncGenerator<Item, Outcome> {
         yield item(invented(1));
         yield item(invented(2));
@@ -180,7 +180,7 @@ onBoth((_, fresh) => {
     });
   });
 
-  it('dry, it tells what would come and writes nothing', async () => {
+  it('dry, it reports what would happen and writes nothing', async () => {
     const fetch = async function* (): AsyncGenerator<Item, Outcome> {
       yield item(invented(1));
       yield { checkpoint: 1 };
@@ -194,7 +194,7 @@ onBoth((_, fresh) => {
     expect(await rejectedOf(store, { limit: 9 })).toEqual([]);
   });
 
-  describe('a record that could not be taken', () => {
+  describe('a rejected record', () => {
     const broken = async function* (): AsyncGenerator<Item, Outcome> {
       yield { ok: false, where: 'page 1 (x)', reason: 'no title', raw: { id: 7 } };
       yield { ok: false, where: 'page 1 (y)', reason: 'no title', raw: { id: 8 } };
@@ -202,7 +202,7 @@ onBoth((_, fresh) => {
       return { state: 'ok' };
     };
 
-    it('is kept once, however often it comes and wherever it stands', async () => {
+    it('is kept once, however often and wherever it comes', async () => {
       await run(broken);
       await run(broken);
       const kept = await rejectedOf(store, { limit: 9 });
@@ -225,7 +225,7 @@ onBoth((_, fresh) => {
       expect(await rejectedOf(store, { limit: 9 })).toMatchObject([{ place: 'deep', raw: null }]);
     });
 
-    it('is taken by a program that can read it, and leaves the list then', async () => {
+    it('is accepted by a version that can read it, and then leaves the list', async () => {
       await run(broken);
       const reread = (raw: unknown, where: string) =>
         (raw as { id: number }).id === 7

@@ -63,7 +63,7 @@ onBoth((_, fresh) => {
       expect(await run(NOON)).toEqual([4, 2, 6, 5, 1, 3]);
     });
 
-    it('come to nobody twice before it is time, and to the young sooner', async () => {
+    it('come to no paper twice before it is due, and to young papers sooner', async () => {
       await papers({ 1: 400, 2: 3 });
       await run(NOON);
       expect(await run(NOON + DAY / 2)).toEqual([]);
@@ -97,7 +97,7 @@ onBoth((_, fresh) => {
       expect(await run(NOON + 3, { most: 2 })).toEqual([]);
     });
 
-    it('are begun anew from where the cursor was, when a run was cut off', async () => {
+    it('resume from the cursor after an interrupted run', async () => {
       await papers({ 1: 1, 2: 2, 3: 3 });
       const turns = await Turns.begin(store, null, { tiers: TIERS, now: NOON, most: 10 });
       await turns.next(1, () => true);
@@ -106,7 +106,7 @@ onBoth((_, fresh) => {
       expect(await run(NOON + 1)).toEqual([2, 3]);
     });
 
-    it('pass over who is not wanted, without counting them', async () => {
+    it('skip unwanted papers without counting them', async () => {
       await papers({ 1: 1, 2: 2, 3: 3, 4: 4 });
       expect(await run(NOON, { most: 2, isWanted: (number) => number % 2 === 0 })).toEqual([2, 4]);
     });
@@ -134,7 +134,7 @@ onBoth((_, fresh) => {
       expect(new Set(rest).size).toBeGreaterThanOrEqual(58);
     });
 
-    it('begin anew where the cursor is of another shape', async () => {
+    it('start afresh if the cursor has another shape', async () => {
       await papers({ 1: 1 });
       for (const other of [{ mark: 'x' }, { mark: 9, gaps: [], rounds: [] }, 'x', []]) {
         cursor = other;

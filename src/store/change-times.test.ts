@@ -29,7 +29,7 @@ onBoth((_kind, fresh) => {
   });
   const rows = () => store.read.selectFrom('change_times').selectAll().orderBy('seq').execute();
 
-  it('a change is told to be of the end of the minute in which it is surely on disk', async () => {
+  it('a change is dated at the end of the minute by which it is certain to be on disk', async () => {
     expect(await noteTime(store.write, 1, NOON)).toBe(NOON + MINUTE);
     expect(await noteTime(store.write, 2, NOON + 45_000)).toBe(NOON + MINUTE);
     expect(await noteTime(store.write, 3, NOON + 45_001)).toBe(NOON + 2 * MINUTE);

@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
       expect(await store.seq()).toBe(before);
     });
 
-    it('has a number of its own, in the order of commits, from however many writers', async () => {
+    it('has its own number, in commit order, however many writers there are', async () => {
       const other = await database.open();
       const numbers: number[] = [];
       const write = (through: Store) =>
@@ -176,7 +176,7 @@ onBoth((_kind, fresh) => {
       await target.remove();
     });
 
-    it('do not write over papers unless told to', async () => {
+    it('do not overwrite papers unless allowed to', async () => {
       await takeIn(store, records(3), new Set());
       const path = join(folder, 'backup.jsonl.gz');
       await backUp(store, path);

@@ -114,7 +114,7 @@ onBoth((_, fresh) => {
     expect(third.done).toHaveLength(1201);
   });
 
-  it('a page shows the source, asks, is not taken for whole, and shows the formula when it is there', async () => {
+  it('a page shows the source, requests the formula, is not cached, and shows it once it is set', async () => {
     const store = await open();
     const setter = counting();
     const follower = new FormulaFollower(store, setter);

@@ -96,7 +96,7 @@ describe('what comes of a formula', () => {
       expect(Number(size)).toBeLessThan(3);
   });
 
-  it('is scrolled in its line where it may be wider than a phone', () => {
+  it('scrolls within its line if it may be wider than a phone', () => {
     expect(set(`\\text{${'long words '.repeat(20)}}`)).toMatch(/^<span class="katex wide">/);
     expect(set('a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q = r')).toMatch(
       /^<span class="katex">/,
@@ -109,7 +109,7 @@ describe('what comes of a formula', () => {
   });
 });
 
-it('a formula on a line of its own is kept apart from the same in a line', () => {
+it('a display formula is kept separate from the same formula inline', () => {
   expect(keyOf({ tex: 'x', display: true })).not.toBe(keyOf({ tex: 'x', display: false }));
   expect(keyOf({ tex: 'x', display: true })).toMatch(/^[\w-]{22}$/);
 });

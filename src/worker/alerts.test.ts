@@ -119,7 +119,7 @@ onBoth((_kind, fresh) => {
       expect(text).not.toContain('Announcements in B');
     });
 
-    it('is sent once, whoever looks how often, also after a restart', async () => {
+    it('is sent once, however often and wherever it is checked, even after a restart', async () => {
       await brokenFor(40);
       const first = alerts();
       await first.tick();
@@ -167,7 +167,7 @@ onBoth((_kind, fresh) => {
       expect(text).toContain('No other source has been failing.');
     });
 
-    it('begins anew when it fails anew', async () => {
+    it('starts afresh after a new failure', async () => {
       await brokenFor(40);
       const watching = alerts();
       await watching.tick();
@@ -222,7 +222,7 @@ onBoth((_kind, fresh) => {
       await late.close();
     });
 
-    it('is nothing at all while nobody is to be written to', async () => {
+    it('does nothing while there is no recipient', async () => {
       await brokenFor(40);
       await alerts(settings(server.port, { ALERT_TO: '' })).tick();
       expect([server.mails, await unsentMail(store)]).toEqual([[], []]);

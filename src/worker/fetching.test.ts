@@ -36,7 +36,7 @@ describe('the client of an installation', () => {
     expect((await allowed.get(other.url)).body.toString()).toBe('other');
   });
 
-  it('is led nowhere by a feed, and the page for everybody tells nothing of it', async () => {
+  it('is led nowhere by a feed, and public pages reveal nothing about it', async () => {
     const inside = await serving((_, response) =>
       response.end('<rss><channel><item><title>INTERNAL</title>'),
     );
@@ -64,7 +64,7 @@ describe('the client of an installation', () => {
     }
   });
 
-  it('takes PRIVATE_HOSTS as names, addresses and networks, and nothing else', () => {
+  it('accepts names, addresses and networks in PRIVATE_HOSTS, and nothing else', () => {
     const { PRIVATE_HOSTS } = configured({ PRIVATE_HOSTS: 'Mirror.Example.org, 10.0.0.0/8 [::1] nas' });
     expect(PRIVATE_HOSTS).toEqual(['mirror.example.org', '10.0.0.0/8', '::1', 'nas']);
     expect(() => configured({ PRIVATE_HOSTS: 'http://10.0.0.5/' })).toThrow('PRIVATE_HOSTS');

@@ -114,7 +114,7 @@ onBoth((_, fresh) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
-  it('fetches days gone by beside the day’s work, and does not hold it up', async () => {
+  it('runs backfills alongside the daily work, without holding it up', async () => {
     let finish = (): void => {};
     const slow = partOf(
       'x',
@@ -169,7 +169,7 @@ onBoth((_, fresh) => {
     expect(backfills).toMatchObject([{ state: 'failed', says: 'given up; what it brought stays' }]);
   });
 
-  it('goes on with a backfill that failed, from where it was, after a while', async () => {
+  it('resumes a failed backfill after a while', async () => {
     const seen: unknown[] = [];
     const failing = partOf(
       'x',
@@ -217,7 +217,7 @@ onBoth((_, fresh) => {
     });
   });
 
-  it('tells a part that has not ended well for too long', async () => {
+  it('reports a part that has not ended well for too long', async () => {
     const failing = part('x', {
       // biome-ignore lint/correctness/useYield: it only fails
       fetch: async function* () {

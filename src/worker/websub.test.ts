@@ -79,7 +79,7 @@ onBoth((_kind, fresh) => {
     expect(heard.every((sent) => sent.get('hub.mode') === 'publish')).toBe(true);
   });
 
-  it('tells news once, also over a restart', async () => {
+  it('reports news once, even across a restart', async () => {
     await bring(store, [record(1)]);
     const one = webSub();
     await one.look();
@@ -124,7 +124,7 @@ onBoth((_kind, fresh) => {
     ]);
   });
 
-  it('a hub that fails is told again, after longer and longer', async () => {
+  it('a failing hub is notified again at growing intervals', async () => {
     await bring(store, [record(1)]);
     const one = webSub();
     answer = 500;

@@ -78,7 +78,7 @@ describe('a list as a file', () => {
       expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
-  it('and the feeds stand beside the list', async () => {
+  it('and the feeds are linked next to the list', async () => {
     const { get } = site();
     for (const page of ['/papers/date/2026-06-26', '/papers/trending', '/authors/a-author']) {
       const text = await (await get(page)).text();
@@ -198,7 +198,7 @@ onBoth((_kind, fresh) => {
     expect(parquet.status).toBe(200);
   });
 
-  it('lines are compressed for who takes that', async () => {
+  it('lines are compressed for clients that accept it', async () => {
     await bring(store, [record(1)]);
     const { get } = site();
     const packed = await get('/archive/2026-06-24.jsonl', { 'accept-encoding': 'br, gzip;q=0.5' });
@@ -209,7 +209,7 @@ onBoth((_kind, fresh) => {
     expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
   });
 
-  it('days that are none, or have none, are told so', async () => {
+  it('invalid days and days without papers are refused', async () => {
     await bring(store, [record(1)]);
     const { get } = site();
     for (const [path, status] of [

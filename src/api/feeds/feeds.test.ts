@@ -106,7 +106,7 @@ describe('every feed', () => {
     }
   });
 
-  it('is valid whatever stands in titles, abstracts, names and addresses', async () => {
+  it('is valid whatever titles, abstracts, names and addresses contain', async () => {
     const { body } = site(hostile());
     const feeds = [...EVERY.slice(0, 7), '/search/feed'];
     for (const path of feeds) {
@@ -155,7 +155,7 @@ describe('every feed', () => {
     expect(await sorted(after)).toEqual(await sorted(before));
   });
 
-  it('tells when a paper came out here, and when it was revised', async () => {
+  it('says when a paper came out here, and when it was revised', async () => {
     const papers = samplePapers();
     papers[0]!.updated = '2026-06-28';
     const [first, second] = (await json('/papers/date/2026-06-26/feed.json', site(papers))).items;
@@ -194,7 +194,7 @@ describe('every feed', () => {
     }
   });
 
-  it('is answered 304 to who tells the time of what it has', async () => {
+  it('is answered 304 to a reader that sends the time of its copy', async () => {
     const context = sampleContext();
     const { get } = site(samplePapers(), context);
     const modified = async () => (await get('/feed.atom')).headers.get('last-modified')!;
@@ -224,7 +224,7 @@ describe('every feed', () => {
     }
   });
 
-  it('is found where one looks for it without being told', async () => {
+  it('is found at conventional addresses', async () => {
     const { get } = site();
     for (const [path, to] of [
       ['/feed', '/feed.atom'],
@@ -251,7 +251,7 @@ describe('every feed', () => {
     expect((await get('/feed.rss', { 'if-none-match': etag })).status).toBe(200);
   });
 
-  it('names a hub where there is one, in the feed and before it', async () => {
+  it('names a hub if there is one, in the feed and in its headers', async () => {
     const context = sampleContext();
     context.site.hub = 'https://hub.example/?a=1&b=2';
     const of = site(samplePapers(), { site: context.site });
@@ -276,7 +276,7 @@ describe('the rules themselves', () => {
     expect(checkRss(rss.replace(/<link>.*?<\/link>/, ''))).not.toEqual([]);
   });
 
-  it('see what is wrong beside it', async () => {
+  it('detect what is wrong', async () => {
     const { body } = site();
     const atom = await body('/feed.atom');
     const twice = atom.replace(/<entry>[\s\S]*?<\/entry>/, (entry) => entry + entry);
@@ -375,7 +375,7 @@ describe('addresses', () => {
       expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
-  it('are those of the request where the site has none of its own', async () => {
+  it('are those of the request if the site has none configured', async () => {
     const context = sampleContext();
     context.site.publicUrl = null;
     const { body } = site(samplePapers(), { site: context.site });

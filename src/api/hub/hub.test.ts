@@ -31,7 +31,7 @@ describe('the daily list', () => {
     ]);
   });
 
-  it('tells all that is known of a paper, at the places of the Hub and at those of its clients', async () => {
+  it('has everything known about a paper, in the Hub’s fields and where its clients look', async () => {
     const [one] = await site().json('/api/daily_papers?date=2026-06-26&limit=1');
     const told = {
       ai_summary: 'A short account of an invented method, in other words.',
@@ -124,7 +124,7 @@ describe('a paper', () => {
     expect('submittedOnDailyAt' in paper).toBe(false);
   });
 
-  it('has comments and the end of its edition for who asks for them', async () => {
+  it('has comments and the end of its edition on request', async () => {
     const { json } = site();
     const path = '/api/papers/2606.00001';
     expect(await json(path)).not.toHaveProperty('comments');
@@ -174,7 +174,7 @@ describe('a paper', () => {
 });
 
 describe('the list of all papers', () => {
-  it('goes on where its cursor says, whatever the page', async () => {
+  it('continues where its cursor says, whatever the page', async () => {
     const { get } = site();
     const ids: string[] = [];
     for (let path: string | undefined = '/api/papers?limit=3'; path; ) {
@@ -282,7 +282,7 @@ describe('the door', () => {
     expect(headers.get('access-control-expose-headers')).toContain('Link');
   });
 
-  it('keeps an answer until something changes, whoever asks and whatever else stands in the address', async () => {
+  it('caches a response until something changes, for all clients and whatever unknown parameters there are', async () => {
     const { context, get } = site();
     let made = 0;
     const { daily } = context.library;
@@ -307,7 +307,7 @@ describe('the door', () => {
     expect(made).toBe(3);
   });
 
-  it('answers 429 beyond the limit and tells when to come back', async () => {
+  it('answers 429 beyond the limit and says when to come back', async () => {
     const limit = new RequestLimit(2);
     const { get } = site({ allow: (address) => limit.take(address, NOON) });
     const answers = [];

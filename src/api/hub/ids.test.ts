@@ -9,7 +9,7 @@ describe('keys in the Hub’s form', () => {
     expect(hubKey('user', 'inkwell')).not.toBe(hubKey('organization', 'inkwell'));
   });
 
-  it('tell apart the authors of a paper, also those who are called alike, and of other papers', () => {
+  it('distinguish the authors of a paper, even with the same name, and those of other papers', () => {
     const names = ['A. Author', 'B. Author', 'A. Author', 'A. Author'];
     const keys = [...authorKeys('2606.00001', names), ...authorKeys('2606.00002', names)];
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{24}$/);

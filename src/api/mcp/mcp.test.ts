@@ -107,7 +107,7 @@ describe('the server', () => {
     });
   });
 
-  it('cuts an edition into pages as long as is asked for, and short ones by itself', async () => {
+  it('cuts an edition into pages of the length requested, and short ones by default', async () => {
     const many = Array.from({ length: 130 }, (_, i) =>
       paperOf(
         {
@@ -174,7 +174,7 @@ describe('the server', () => {
     expect(text).toContain(`${period}: ${data.total} papers`);
   });
 
-  it('lists what is trending, and who came in late apart', async () => {
+  it('lists what is trending, and late papers separately', async () => {
     const { call } = await connected();
     expect((await call('list_edition', { period: 'trending' })).data.papers.length).toBeGreaterThan(5);
     const { data, text } = await call('list_edition');
@@ -229,7 +229,7 @@ describe('the server', () => {
     expect(text).not.toMatch(/^ {4}at /m);
   });
 
-  it('tells nobody what failed inside, and writes it down', async () => {
+  it('hides internal failures from clients, and logs them', async () => {
     const { call, context } = await connected();
     context.library.search = async () => {
       throw new Error('secret detail');

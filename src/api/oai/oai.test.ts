@@ -19,7 +19,7 @@ const isOaiError = (work: () => unknown): boolean => {
 };
 
 describe('arguments', () => {
-  it('of any kind are taken or refused in the protocol’s words', () => {
+  it('of any kind are accepted or refused in the protocol’s words', () => {
     const names = ['verb', 'from', 'until', 'set', 'metadataPrefix', 'resumptionToken', 'identifier'];
     const pair = fc.tuple(fc.oneof(fc.constantFrom(...names), fc.string()), fc.string({ unit: 'binary' }));
     fc.assert(
@@ -64,7 +64,7 @@ describe('a resumption token', () => {
     generation: fc.constant('5e1f'),
   });
 
-  it('is read as it was written, and stands in an address as it is', () => {
+  it('is read as it was written, and is unchanged in an address', () => {
     fc.assert(
       fc.property(token, (one) => {
         const text = writeToken(one);
