@@ -38,7 +38,7 @@ it('uses the submitter named next to the paper if the paper names none', () => {
   });
 });
 
-it('cuts a name without end', () => {
+it('cuts an endless name', () => {
   expect(item({ fullname: 'x'.repeat(100_000) })?.name).toHaveLength(1000);
 });
 

@@ -50,7 +50,7 @@ onBoth((_kind, fresh) => {
   const ids = (page: { papers: { id: string }[] } | null) => page?.papers.map((paper) => paper.id);
 
   describe('editions', () => {
-    it('stand in the order of votes, then announcement, then id', async () => {
+    it('are ordered by votes, then announcement, then id', async () => {
       await take(
         record(1, { upvotes: 1 }),
         record(2, { upvotes: 5 }),
@@ -67,7 +67,7 @@ onBoth((_kind, fresh) => {
       ]);
     });
 
-    it('are narrowed to a category, in the same order, also after votes have moved', async () => {
+    it('can be narrowed to a category, in the same order, even after votes have moved', async () => {
       await take(
         ...many(120, (n) => ({
           upvotes: n,
@@ -94,7 +94,7 @@ onBoth((_kind, fresh) => {
       expect(await library.edition(DAY, 1, undefined, '%')).toBeNull();
     });
 
-    it('are in months, and only those that have some', async () => {
+    it('are listed by month, and only months that have some', async () => {
       expect(await library.months()).toEqual([]);
       await take(
         record(1),
@@ -245,7 +245,7 @@ onBoth((_kind, fresh) => {
       },
     );
 
-    it('say so when the moment asked for is no longer known', async () => {
+    it('say so if the requested moment is no longer known', async () => {
       await take(...many(60));
       const { asOf } = (await library.edition(DAY, 1))!;
       await take(record(1, { upvotes: 3 }));
@@ -317,7 +317,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('the change log', () => {
-    it('feeds the index all that is new, whole changes at a time, and what is gone', async () => {
+    it('gives the index everything new, whole changes at a time, and what is gone', async () => {
       await take(...many(5));
       await take(record(9, { identifiers: [{ scheme: 'doi', value: '10.1/z' }] }));
       const first = (await changesSince(store.read, 0, 3))!;
@@ -339,7 +339,7 @@ onBoth((_kind, fresh) => {
       expect(await changesSince(store.read, third.seq, 3)).toBeNull();
     });
 
-    it('moves the version that pages are kept under, and nothing else does', async () => {
+    it('changes the version under which pages are cached, and nothing else does', async () => {
       const before = await library.version();
       await take(record(1));
       const after = await library.version();

@@ -71,7 +71,7 @@ describe('curation', () => {
     });
   });
 
-  it('finds no words in a paper that has none but its title', () => {
+  it('finds no words in a paper that has only a title', () => {
     const bare = paper({
       abstract: undefined,
       keywords: undefined,

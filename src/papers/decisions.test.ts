@@ -49,7 +49,7 @@ onBoth((_kind, fresh) => {
     )?.id;
 
   describe('merging', () => {
-    it('makes two papers one, arXiv ids and all, and both addresses lead to it', async () => {
+    it('makes two papers one, even with two arXiv ids, and both addresses lead to it', async () => {
       await take(arxiv, other);
       const merged = await mergePapers(store, id('2606.00001'), id('2606.00002'));
       expect(merged).toMatchObject({
@@ -83,7 +83,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toEqual(['2606.00001']);
     });
 
-    it('goes over with a backup', async () => {
+    it('moves to another database with a backup', async () => {
       await take(arxiv, other);
       await mergePapers(store, id('2606.00001'), id('2606.00002'));
       const target = await fresh();
@@ -131,7 +131,7 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('decisions').selectAll().execute()).toEqual([]);
     });
 
-    it('parts what an identifier joined, for good', async () => {
+    it('splits what an identifier joined, for good', async () => {
       await take(arxiv, crossref);
       expect(await papers()).toEqual(['2606.00001']);
       const made = await splitPaper(store, id('2606.00001'), ['crossref/doi:10.1000/x']);
@@ -144,7 +144,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toEqual(['2606.00001', 'doi:10.1000/x']);
     });
 
-    it('parts what a title joined, and is undone by merging', async () => {
+    it('splits what a title joined, and is undone by merging', async () => {
       const entry: Given = { source: 'bibtex', published: '2026-01-01', publishedPrecision: 'year' };
       await take(arxiv, entry);
       expect(await papers()).toHaveLength(1);
@@ -191,7 +191,7 @@ onBoth((_kind, fresh) => {
     await expect(together(store, id('2606.00009'))).rejects.toThrow(CannotDecide);
   });
 
-  it('lists papers in doubt: of one title, or that claim one name', async () => {
+  it('lists possible duplicates: of one title, or that claim one name', async () => {
     await take(
       { source: 'acl', ids: ['acl:W18-6481', '10.1000/y'], title: 'Of engines in general' },
       { source: 'acl', ids: ['acl:W18-6482', '10.1000/y'], title: 'Of bridges in particular' },

@@ -40,8 +40,8 @@ onBoth((_kind, fresh) => {
     return rows.map((row) => ({ ...row, identifiers: JSON.parse(row.identifiers) as unknown[] }));
   };
 
-  describe('taking records in', () => {
-    it('founds a paper, and the same record again changes nothing', async () => {
+  describe('storing records', () => {
+    it('creates a paper, and the same record again changes nothing', async () => {
       expect(await takeIn(store, [record('2606.00001')], new Set())).toMatchObject({ imported: 1 });
       const seq = await store.seq();
       expect(await takeIn(store, [record('2606.00001')], new Set())).toMatchObject({
@@ -58,7 +58,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toMatchObject([{ title: 'Another title', abstract: null }]);
     });
 
-    it('keeps what a less trusted source says now, though nothing of it shows, and hears it only once', async () => {
+    it('keeps what a less trusted source says now, though none of it shows, and stores it only once', async () => {
       const id = '2606.00001';
       const hub = (title: string) => takeIn(store, [record(id, { source: 'hf', title })], new Set());
       await takeIn(store, [record(id, { source: 'arxiv' })], new Set());
@@ -73,7 +73,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toHaveLength(1);
     });
 
-    it('joins what two sources say of one paper, the more trusted first', async () => {
+    it('joins what two sources say about one paper, the more trusted first', async () => {
       await takeIn(
         store,
         [record('2606.00001', { source: 'bibtex', title: 'a STUDY', journal: 'J. Tests' })],
@@ -136,7 +136,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toMatchObject([{ upvotes: 12 }]);
     });
 
-    it('knows a paper without identifiers by its title, whichever comes first', async () => {
+    it('recognises a paper without identifiers by its title, whichever comes first', async () => {
       const weak = record('', {
         source: 'starter',
         identifiers: [{ scheme: 'local', value: 'a-long-enough-title' }],

@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
     }
   }
 
-  it('papers of all editions come by day and votes, in pages of any length alike', async () => {
+  it('papers of all editions come by day and votes, in pages of any length', async () => {
     const votes = (number: number) => (number * 7) % 5;
     const records = Array.from({ length: 30 }, (_, i) =>
       record(i, { listed: day(1 + (i % 4)), upvotes: votes(i) }),
@@ -82,7 +82,7 @@ onBoth((_kind, fresh) => {
     expect(await all({ first: day(3), last: day(3), order: 'votes' }, 2)).toEqual([1, 3]);
   });
 
-  it('trending goes on to its end, and without papers of days to come', async () => {
+  it('trending goes on to its end, and without papers of future days', async () => {
     const records = Array.from({ length: 20 }, (_, i) => record(i, { listed: day(1 + i), upvotes: 1 }));
     await takeIn(
       store,

@@ -44,7 +44,7 @@ describe('a link that several sources name', () => {
     ]);
   });
 
-  it('has the stars and licence that GitHub says, though they be fewer', () => {
+  it('has the stars and licence that GitHub gives, even if there are fewer', () => {
     const github = link({ stars: 3, licence: 'Apache-2.0' }, 'github');
     expect(folded(link({ stars: 5, licence: 'MIT' }), github).links).toEqual([
       { kind: 'code', url, stars: 3, licence: 'Apache-2.0' },

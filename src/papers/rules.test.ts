@@ -79,7 +79,7 @@ onBoth((kind, fresh) => {
       expect(await papers()).toMatchObject([{ listed: DAY, rule: { enters: true, by: 'all' } }]);
     });
 
-    it('let a paper in, keep it out, and say which of them did', async () => {
+    it('let a paper in, keep it out, and say which rule did it', async () => {
       await adopt({ categories: ['cs.CL'], keywords: ['-survey'] });
       await take(
         record(1),
@@ -113,7 +113,7 @@ onBoth((kind, fresh) => {
       expect(await papers()).toMatchObject([{ listed: '2026-06-25', rule: { by: 'listed' } }]);
     });
 
-    it('leave a paper in no edition its day, for the search', async () => {
+    it('leave a paper in no edition its day, for search', async () => {
       await adopt({ keywords: ['-subject'] });
       await take(record(1), record(2, { announced: undefined, published: '2026-06-20' }));
       const batch = await changesSince(store.read, 0, 10);
@@ -177,7 +177,7 @@ onBoth((kind, fresh) => {
     const CAP = { categories: ['cs.CL'], keywords: ['letters'], cap: 2 };
     const full = { enters: false, by: 'cap', value: '2' };
 
-    it('goes to those with most rules, then to the newest announcement, then by id', async () => {
+    it('goes to those with the most rules, then to the newest announcement, then by id', async () => {
       await adopt(CAP);
       await take(record(4), record(1), record(3, { title: 'On letters, as number three' }));
       expect(await listed()).toEqual(['1', '3']);
@@ -189,13 +189,13 @@ onBoth((kind, fresh) => {
       expect((await papers())[0]).toMatchObject({ rule: full });
     });
 
-    it('is each day’s own', async () => {
+    it('is separate for each day', async () => {
       await adopt(CAP);
       await take(record(1), record(2), record(3), record(4, { announced: '2026-06-25' }));
       expect(await listed()).toEqual(['1', '2', '4']);
     });
 
-    it('is given to the next when one leaves, or is listed by somebody', async () => {
+    it('goes to the next when one leaves, or is listed by somebody', async () => {
       await adopt(CAP);
       await take(...[1, 2, 3, 4].map((number) => record(number)));
       await take(record(1, { announced: '2026-06-25' }));
@@ -209,7 +209,7 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual(['1', '2', '3', '4']);
     });
 
-    it('is given to the next when two of it turn out to be one', async () => {
+    it('goes to the next when two turn out to be one', async () => {
       await adopt(CAP);
       const doi = { scheme: 'doi', value: '10.1000/x' } as const;
       await take(record(1), record(2, { identifiers: [doi], title: 'On letters' }), record(3), record(4));
@@ -229,7 +229,7 @@ onBoth((kind, fresh) => {
       expect(again).toMatchObject({ pks: before.pks, total: 2, renewed: false });
     });
 
-    it('on a day that is over is only given away as far as there is any', async () => {
+    it('on a closed day is only given away if it is free', async () => {
       const turn = { timezone: 'UTC', turn: '21:30' };
       await adopt(CAP);
       await turnEditions(store, turn, Date.parse(`${DAY}T12:00:00Z`), DAY);
@@ -242,7 +242,7 @@ onBoth((kind, fresh) => {
     });
   });
 
-  it('goes over into another database with a backup, rules, waiting papers and all', async () => {
+  it('moves to another database with a backup, including rules and waiting papers', async () => {
     await adopt({ categories: ['cs.CL'], cap: 1 });
     await take(
       record(1, { citations: 5, submittedBy: { name: 'Ana Author' } }),

@@ -104,7 +104,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ citations: 0 }, { citations: null }]);
     });
 
-    it('is asked about both DOIs of a paper, and counts its readers once', async () => {
+    it('is asked for both DOIs of a paper, and counts citing papers once', async () => {
       await take(
         invented(1, {
           identifiers: [
@@ -128,7 +128,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ citations: 9, journal: 'Matters' }]);
     });
 
-    it('is asked about at most fifty DOIs at once, and about none that would break the question', async () => {
+    it('is asked for at most fifty DOIs at once, and for none that would break the query', async () => {
       await take(
         ...Array.from({ length: 60 }, (_, i) => invented(i + 1)),
         invented(70, { identifiers: [{ scheme: 'doi', value: '10.5555/a,b' }] }),
@@ -155,7 +155,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ abstract: 'What there is to say of 1.' }]);
     });
 
-    it('gives no abstract and no names to a paper of another title', async () => {
+    it('gives no abstract and no names to a paper with another title', async () => {
       await take(bare(1), invented(2, { identifiers: [{ scheme: 'doi', value: '10.5555/two' }] }));
       works['10.48550/arxiv.2611.00001'] = {
         title: titleOf(2),
@@ -229,7 +229,7 @@ onBoth((_, fresh) => {
       expect((await run()).end).toMatchObject({ state: 'failed', why: expect.stringContaining(why) });
     });
 
-    it('refusing the key says which setting to look at, and the key is nowhere', async () => {
+    it('rejecting the key says which setting to check, and the key appears nowhere', async () => {
       await take(invented(1));
       const { end, log } = await run(NOON, 'a-wrong-key');
       expect(end).toEqual({
@@ -257,7 +257,7 @@ onBoth((_, fresh) => {
 });
 
 describe('an abstract as an index of its words', () => {
-  it('is put in order', () => {
+  it('is put back in order', () => {
     expect(abstractOf({ b: [1, 3], a: [0], c: [7] })).toBe('a b b c');
     expect(abstractOf({ constructor: [0], __proto__x: [1] })).toBe('constructor __proto__x');
   });

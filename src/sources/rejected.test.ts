@@ -86,7 +86,7 @@ onBoth((kind, fresh) => {
     expect(await held()).toEqual({});
   });
 
-  it('records out of an older backup are measured, and bounded like the others', async () => {
+  it('records from an older backup are measured, and limited like the others', async () => {
     await keepRejected(store, 'feed', 'a', many(30, 0, 200 * KB).slice(0, 15), NOW);
     await store.write.updateTable('rejected_records').set({ bytes: 0 }).execute();
     await store.write
@@ -102,7 +102,7 @@ onBoth((kind, fresh) => {
     expect((await held()).a![0]).toBe(20);
   });
 
-  it('the migration bounds what an earlier version kept', async () => {
+  it('the migration limits what an earlier version kept', async () => {
     const migration = MIGRATIONS.find(
       ({ says }) => says === 'an end to the records that could not be taken',
     )!;
@@ -159,7 +159,7 @@ onBoth((kind, fresh) => {
     ]);
   });
 
-  it('a run keeps no more words than are read', async () => {
+  it('a run keeps no more text than is shown', async () => {
     const run = { source: 'feed', part: 'a', kind: 'scheduled' as const, now: NOW };
     const id = await beginRun(store, run);
     const remarks = Array.from({ length: 100 }, (_, at) => `${at} ${'r'.repeat(495)}`);

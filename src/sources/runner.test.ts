@@ -98,7 +98,7 @@ onBoth((_, fresh) => {
       expect(rows).toEqual([{ id: '2611.00001', withdrawn: 1, title: 'On the matter of number 1' }]);
     });
 
-    it('of a record that comes twice keeps the later one', async () => {
+    it('keeps the later of two versions of a record', async () => {
       await run(async function* () {
         yield item(invented(1, { title: 'Said first' }));
         yield item(invented(1, { title: 'Said last' }));
@@ -110,7 +110,7 @@ onBoth((_, fresh) => {
   });
 
   describe('a checkpoint', () => {
-    it('is kept once all before it is in the database, and given to the next run', async () => {
+    it('is saved once everything before it is in the database, and given to the next run', async () => {
       let found: unknown;
       let papers = 0;
       const fetch = async function* ({ cursor: kept }: FetchContext): AsyncGenerator<Item, Outcome> {
@@ -127,7 +127,7 @@ onBoth((_, fresh) => {
       expect(found).toEqual({ page: 1 });
     });
 
-    it('of a backfill is its own', async () => {
+    it('of a backfill is separate', async () => {
       const seen: unknown[] = [];
       const fetch = async function* ({ cursor: kept, range }: FetchContext): AsyncGenerator<Item, Outcome> {
         seen.push([kept, range?.since ?? null]);
@@ -149,8 +149,8 @@ onBoth((_, fresh) => {
     });
   });
 
-  describe('a run that is cut off', () => {
-    it('by its owner says so and is no failure of the source', async () => {
+  describe('an interrupted run', () => {
+    it('says so if its owner ended it, and is not a failure of the source', async () => {
       const stop = new AbortController();
       const { end } = await run(
         async function* () {
@@ -167,7 +167,7 @@ onBoth((_, fresh) => {
       expect([row.failures, row.last_state]).toEqual([0, null]);
     });
 
-    it('by the end of its process is closed by the next one', async () => {
+    it('is closed by the next process if its own ended', async () => {
       const broken = run(async function* () {
         yield item(invented(1));
         throw new Error('a fault of ours');
@@ -213,7 +213,7 @@ onBoth((_, fresh) => {
       ]);
     });
 
-    it('that is nested too deep to be kept stops nothing', async () => {
+    it('that is nested too deeply to be kept stops nothing', async () => {
       let deep: unknown = {};
       for (let i = 0; i < 20_000; i++) deep = [deep];
       const { end, counts } = await run(async function* () {
