@@ -11,7 +11,7 @@ const links = [...text.matchAll(/^- \[(.+?)\]\((.+?)\): (.+)$/gm)].map(([, path,
   says,
 }));
 
-it('is a title, a sentence and lists of links, as the form has it', () => {
+it('is a title, a sentence and lists of links, as the format requires', () => {
   expect(text).toMatch(/^# Papers of Nowhere\n\n> .+\n\n/);
   const lines = text.split('\n').filter((line) => line.startsWith('- '));
   expect(links).toHaveLength(lines.length);

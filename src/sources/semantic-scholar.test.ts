@@ -97,7 +97,7 @@ onBoth((_, fresh) => {
       ]);
     });
 
-    it('is asked by the best name of each paper, five hundred at once, and not about those without one', async () => {
+    it('is asked by the best name of each paper, five hundred at once, and not for those without one', async () => {
       await take(
         invented(1, { identifiers: [{ scheme: 'doi', value: '10.5555/x' }] }),
         invented(2, { identifiers: [{ scheme: 'acl', value: '2026.acl-long.1' }] }),
@@ -114,7 +114,7 @@ onBoth((_, fresh) => {
       expect((await papersOf(store)).filter(({ citations }) => citations === 3)).toHaveLength(500);
     });
 
-    it('that knows none of a batch is asked in halves, and in the end knows none', async () => {
+    it('knowing none of a batch is asked in halves, and in the end knows none', async () => {
       await take(...Array.from({ length: 100 }, (_, i) => invented(i + 1)));
       known['ARXIV:2611.00100'] = { externalIds: { ArXiv: '2611.00100' }, citationCount: 1 };
       expect((await run()).end).toMatchObject({ says: 'asked about 100 papers, 1 known there' });
@@ -240,7 +240,7 @@ onBoth((_, fresh) => {
       expect(names.join()).not.toContain('10.5555/other');
     });
 
-    it('that answers with another paper is not believed', async () => {
+    it('returning a different paper is not believed', async () => {
       await take(invented(1), invented(2));
       known['ARXIV:2611.00001'] = { title: 'Quite a different matter, told at length', citationCount: 900 };
       known['ARXIV:2611.00002'] = { title: titleOf(2), citationCount: 1 };
@@ -297,7 +297,7 @@ onBoth((_, fresh) => {
       expect(states).toEqual(['failed', 'failed', 'failed', 'ok']);
     });
 
-    it('refusing the key says which setting to look at, and the key is nowhere', async () => {
+    it('rejecting the key says which setting to check, and the key appears nowhere', async () => {
       await take(invented(1));
       const { end, log } = await run(NOON, 'a-wrong-key');
       expect(end).toEqual({
@@ -327,7 +327,7 @@ onBoth((_, fresh) => {
       expect(semanticScholar.parts({ SEMANTIC_SCHOLAR_KEY: null } as never)).toEqual([]);
     });
 
-    it.skipIf(!have)('is read as it was recorded', async () => {
+    it.skipIf(!have)('is read as recorded', async () => {
       const paper = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
       const { DOI } = paper.externalIds as { DOI: string };
       await take(

@@ -60,7 +60,7 @@ onBoth((_kind, fresh) => {
     expect(await rows()).toEqual([]);
   });
 
-  it('what took too long to be committed is changed again, and nothing else is', async () => {
+  it('a change that took too long to commit is repeated, and nothing else is', async () => {
     await takeIn(store, [paper(1)], new Set());
     const seqs = async () =>
       (await store.read.selectFrom('papers').select('seq').orderBy('id').execute()).map(({ seq }) => seq);

@@ -24,7 +24,7 @@ async function serving(handle: Parameters<typeof loopback>[0]): Promise<Loopback
 const configured = (settings: Record<string, string>) => readConfig({ DATA_DIR: '/nowhere', ...settings });
 
 describe('the client of an installation', () => {
-  it('asks an address in a private network where a setting names it, and no other', async () => {
+  it('contacts a private address that a setting names, and no other', async () => {
     const named = await serving((_, response) => response.end('named'));
     const other = await serving((_, response) => response.end('other'));
     const client = clientFor(configured({ FEEDS: `${named.url}/feed` }), ownGate());

@@ -74,7 +74,7 @@ onBoth((_, fresh) => {
     expect(ran).toHaveLength(6);
   });
 
-  it('runs what somebody asks for at once, and once', async () => {
+  it('runs what is requested at once, and once', async () => {
     const source = sourceOf('a', [part('x')]);
     const one = schedule([source]);
     await settle(one);
@@ -85,7 +85,7 @@ onBoth((_, fresh) => {
     expect(kinds).toEqual(['asked', 'scheduled']);
   });
 
-  it('leaves alone what is paused, and ends it in the middle', async () => {
+  it('leaves paused parts alone, and interrupts them when they are paused', async () => {
     let isThere = (): void => {};
     const there = new Promise<void>((resolve) => {
       isThere = resolve;
@@ -145,7 +145,7 @@ onBoth((_, fresh) => {
     expect([status!.backfill, status!.last!.kind]).toEqual([null, 'scheduled']);
   });
 
-  it('ends a backfill that was given up, in the middle', async () => {
+  it('ends a cancelled backfill in the middle', async () => {
     const endless = partOf(
       'x',
       async function* ({ range, signal }): AsyncGenerator<Item, Outcome> {

@@ -113,7 +113,7 @@ describe('oEmbed', () => {
     expect(textOf(root, 'width')).toBe('600');
   });
 
-  it('is no larger than is asked for', async () => {
+  it('is no larger than requested', async () => {
     const { get } = site();
     const shown = await (await get(of('/papers/2606.00001', '&maxwidth=320&maxheight=100'))).json();
     expect([shown.width, shown.height, shown.thumbnail_url]).toEqual([320, 100, undefined]);
@@ -151,7 +151,7 @@ describe('oEmbed', () => {
 });
 
 describe('for crawlers', () => {
-  it('robots.txt keeps them out of what has no end, and leads to the sitemaps', async () => {
+  it('robots.txt keeps them out of endless pages, and leads to the sitemaps', async () => {
     const text = await site().body('/robots.txt');
     for (const path of ['/search', '/jump', '/admin', '/api/', '/oembed', '/archive/'])
       expect(text).toContain(`\nDisallow: ${path}\n`);

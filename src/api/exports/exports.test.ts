@@ -43,7 +43,7 @@ describe('a list as a file', () => {
     }
   });
 
-  it('has the order of the page and 1,000 papers at most', async () => {
+  it('has the order of the page and at most 1,000 papers', async () => {
     const many = Array.from({ length: 1100 }, (_, i) => ({
       ...paperOf({
         id: `p${String(i).padStart(4, '0')}`,
@@ -65,7 +65,7 @@ describe('a list as a file', () => {
     expect(new Set(await ids('/authors/a-author/export.jsonl')).size).toBe(1000);
   });
 
-  it('is told where there is none', async () => {
+  it('is refused if there is no such list', async () => {
     const { get } = site();
     for (const [path, status] of [
       ['/papers/trending/export.doc', 404],
@@ -184,7 +184,7 @@ onBoth((_kind, fresh) => {
     expect(Object.keys(line!)).toEqual(Object.keys(toExport(paperOf({ id: 'a', title: 'a' }))));
   });
 
-  it('a file is asked for again only when one of its papers has changed', async () => {
+  it('a file is sent again only when one of its papers has changed', async () => {
     await bring(store, [record(1), record(2, { published: '2026-06-23' })]);
     const { get } = site();
     const etag = (await get('/archive/2026-06-24.jsonl', {}, 'HEAD')).headers.get('etag')!;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { authorKeys, hubKey } from './ids.ts';
 
 describe('keys in the Hub’s form', () => {
-  it('are 24 digits, and never another for the same thing', () => {
+  it('are 24 digits, and always the same for the same thing', () => {
     // Written down: clients keep them.
     expect(hubKey('user', 'inkwell')).toBe('5993d542ded4f51f8433eda1');
     expect(authorKeys('2606.00001', ['A. Author'])).toEqual(['3ebd1003ad4bbf4d3d328bde']);

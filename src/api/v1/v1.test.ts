@@ -111,7 +111,7 @@ onBoth((_kind, fresh) => {
     expect(again.headers.get('link')).toMatch(/^<[^>]*trending\?limit=1&cursor=[\w-]+>; rel="next"$/);
   });
 
-  it('a list of an author’s papers is cut in any size', async () => {
+  it('a list of an author’s papers can be paged at any size', async () => {
     const path = '/api/v1/authors/{slug}';
     const met: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -177,7 +177,7 @@ onBoth((_kind, fresh) => {
     expect([wrongWithError(body), body.error.code]).toEqual(['', 'TooManyRequests']);
   });
 
-  it('a site without papers answers all the same', async () => {
+  it('a site without papers answers too', async () => {
     const empty = await fresh();
     const nothing = await empty.open();
     const context = sampleContext([]);
