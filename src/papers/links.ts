@@ -172,7 +172,7 @@ function gitlab(host: string, parts: string[]): Link | null {
 
 /** First path segments of GitLab that are the site's own pages. */
 const GITLAB_PAGES = new Set('explore help users -'.split(' '));
-/** And the Hub's: papers are identifiers, the others are nobody's work. */
+/** And the Hub's: papers are identifiers, the others do not belong to a paper. */
 const HUB_PAGES = new Set('papers docs join login models new pricing settings tasks'.split(' '));
 const HUB_KINDS = /^(?:datasets|spaces|collections|blog)$/;
 

@@ -18,7 +18,7 @@ export interface KnownPaper {
   links: Link[];
 }
 
-/** Papers of one age, asked about again every so many ms. */
+/** Papers of one age, asked about again after this many ms. */
 export interface Tier {
   /** Listed at most this many days ago and not in an earlier tier; `unlisted`: those in no edition. */
   age: number | 'unlisted';
