@@ -32,17 +32,17 @@ describe('docs/search.md', () => {
     expect(table('title')).toEqual(FIELDS.map(({ name, weight, b, usual }) => [name, weight, b, usual]));
   });
 
-  it('has what lists weigh', () => {
+  it('has the weights of the lists', () => {
     expect(table('form')).toEqual(Object.entries(LIST_WEIGHTS));
   });
 
-  it('has what counts beside words', () => {
+  it('has what counts besides words', () => {
     expect(table('proximity')).toEqual(Object.entries(RERANK));
     expect(text).toContain(`${RERANK.freshness} · 2^(−days before the newest paper / ${RERANK.halfLife})`);
     expect(text).toContain(`${RERANK.votes} · min(1, log2(1 + votes) / ${RERANK.manyVotes})`);
   });
 
-  it('has what meaning counts', () => {
+  it('has the weight of meaning', () => {
     const real = {
       MEANING_SHARE,
       COVERAGE_EXPONENT,
@@ -53,15 +53,15 @@ describe('docs/search.md', () => {
     expect(table('MEANING_SHARE')).toEqual(Object.entries(real));
   });
 
-  it('says who matches', () => {
-    expect(text).toContain('Of up to three things a paper has all; of more, 60 % (rounded up)');
+  it('says what matches', () => {
+    expect(text).toContain('A paper must have all of up to three things; of more, 60 % (rounded up)');
     for (let groups = 1; groups <= MOST_GROUPS; groups++) {
       expect(neededOf(groups, 0)).toBe(groups <= 3 ? groups : Math.ceil(groups * 0.6));
       expect(tiersFor(groups)).toBe(groups <= 3);
     }
   });
 
-  it('has the numbers in its sentences', () => {
+  it('has the right numbers in its sentences', () => {
     const figure = (number: number): string => number.toLocaleString('en-GB');
     for (const sentence of [
       `round(${MOST_IMPACT} · tf~ / (k1 + tf~))`,

@@ -1,4 +1,4 @@
-/** The reports of an institute, from its list as JSON: a whole source in one file (docs/sources.md). */
+/** The reports of an institute, from its JSON list: a whole source in one file (docs/sources.md). */
 import { isObject } from '../src/formats/fields.ts';
 import { attempt, recordFromJson } from '../src/formats/record.ts';
 import { quote, Unfit } from '../src/formats/text.ts';
@@ -23,7 +23,7 @@ export const reports = (url: string): Source => ({
   reread: (raw, where) => attempt(where, () => reportRecord(raw), raw),
 });
 
-/** Yields every report that is new since the last run; the cursor is how many there were. */
+/** Yields every report added since the last run; the cursor is how many there were. */
 async function* newReports(url: URL, context: FetchContext): AsyncGenerator<Item, Outcome> {
   const answer = await answerJson(context.client, url, context.signal);
   if (!isObject(answer) || typeof answer.total !== 'number' || !Array.isArray(answer.reports))
@@ -31,7 +31,7 @@ async function* newReports(url: URL, context: FetchContext): AsyncGenerator<Item
   const { total, reports: listed } = answer;
   const seen = typeof context.cursor === 'number' ? context.cursor : 0;
 
-  // A list that is shorter than it says, or than it was, is not the whole list: no guess is made which are missing.
+  // A list shorter than it says, or than it was before, is incomplete: we do not guess which reports are missing.
   if (listed.length < Math.max(total, seen)) {
     return {
       state: 'failed',
@@ -49,17 +49,17 @@ async function* newReports(url: URL, context: FetchContext): AsyncGenerator<Item
     if (parsed.ok) taken++;
     yield parsed;
   }
-  // Kept by the runner once everything before it is in the database.
+  // The runner saves this once everything before it is in the database.
   yield { checkpoint: listed.length };
   const got = listed.length - seen;
   const says = taken < got ? `${got - taken} could not be taken` : '';
   return { state: 'ok', expected: got, got: taken, says };
 }
 
-/** Throws `Unfit` with a sentence where `report` is none; the others come all the same. */
+/** Throws `Unfit` with a sentence if `report` is not a report; the others are still imported. */
 function reportRecord(report: unknown): PaperRecord {
   if (!isObject(report) || typeof report.doi !== 'string') throw new Unfit(`no DOI: ${quote(report)}`);
   const { doi, title, abstract, authors, date } = report;
-  // The reader of our own lines checks every field, its kind and its length.
+  // The reader of our own JSONL checks the type and length of every field.
   return recordFromJson({ id: `doi:${doi}`, title, abstract, authors, published: date }, 'jsonl');
 }

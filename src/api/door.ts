@@ -1,6 +1,6 @@
 /**
- * What doors for programs beside `/api/` have in common: requests are counted by address with those, any site's scripts
- * may read, and errors leave through the web room.
+ * What interfaces outside `/api/` have in common with it: requests count towards the same limit, any site's scripts may
+ * read, and errors leave through the web room.
  */
 import type { Context, Hono } from 'hono';
 import { fail } from '../web/app.ts';
@@ -14,7 +14,7 @@ export interface DoorOptions {
   busy: 429 | 503;
 }
 
-/** Opens an address for every method. @param answer is given HEAD as GET, and where the request comes from */
+/** Handles an address for every method. @param answer treats HEAD like GET, and receives the client's address */
 export function openDoor(
   app: Hono,
   web: Web,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RequestLimit } from './limit.ts';
 
-describe('the limit of requests', () => {
+describe('the rate limit', () => {
   it('gives an address its quota and no more until its window has passed', () => {
     const limit = new RequestLimit(2);
     expect(limit.take('192.0.2.1', 0)).toEqual({
@@ -15,7 +15,7 @@ describe('the limit of requests', () => {
     expect(limit.take('192.0.2.1', 300_000).granted).toBe(true);
   });
 
-  it('counts every address by itself', () => {
+  it('counts every address separately', () => {
     const limit = new RequestLimit(1);
     expect(limit.take('192.0.2.1', 0).granted).toBe(true);
     expect(limit.take('192.0.2.2', 0).granted).toBe(true);
@@ -28,7 +28,7 @@ describe('the limit of requests', () => {
     expect(limit.take('192.0.2.1', 0).granted).toBe(true);
   });
 
-  it('remembers the addresses of the last windows only, however many come', () => {
+  it('remembers only the addresses of the last windows, however many there are', () => {
     const limit = new RequestLimit(1);
     for (let i = 0; i <= 50_000; i++) limit.take(`address ${i}`, i);
     expect(limit.take('address 0', 50_001).granted).toBe(true);

@@ -1,10 +1,10 @@
 /**
- * How often an address may ask: so many requests in a window of time that begins with its first, as on the Hub and in
- * its words (`RateLimit: "api";r=499;t=300`, draft-ietf-httpapi-ratelimit-headers). Counted in this process's memory.
+ * The rate limit by address: a number of requests in a time window that begins with the first, as on the Hub and in its
+ * terms (`RateLimit: "api";r=499;t=300`, draft-ietf-httpapi-ratelimit-headers). Counted in this process's memory.
  */
 import type { Allowance } from '../web/context.ts';
 
-/** Addresses kept count of; beyond, the one whose window began first is forgotten. */
+/** Addresses counted; beyond this, the one whose window began first is forgotten. */
 const MOST = 50_000;
 /** The Hub's window, seconds. */
 export const WINDOW = 300;
@@ -25,7 +25,7 @@ export class RequestLimit {
     let window = this.#windows.get(address);
     if (window === undefined || window.ends <= now || window.ends > now + WINDOW * 1000) {
       window = { ends: now + WINDOW * 1000, left: this.#quota };
-      // Taken out first, so that the map stays in the order in which windows began.
+      // Removed first, so that the map stays in the order in which windows began.
       this.#windows.delete(address);
       this.#windows.set(address, window);
       if (this.#windows.size > MOST) this.#windows.delete(this.#windows.keys().next().value!);

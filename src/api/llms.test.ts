@@ -11,7 +11,7 @@ const links = [...text.matchAll(/^- \[(.+?)\]\((.+?)\): (.+)$/gm)].map(([, path,
   says,
 }));
 
-it('is a title, a sentence and lists of links, as the form has it', () => {
+it('is a title, a sentence and lists of links, as the format requires', () => {
   expect(text).toMatch(/^# Papers of Nowhere\n\n> .+\n\n/);
   const lines = text.split('\n').filter((line) => line.startsWith('- '));
   expect(links).toHaveLength(lines.length);
@@ -30,7 +30,7 @@ it('names what is there for reading, and each address once', () => {
       expect(text).not.toContain(`](https://papers.example${path})`);
 });
 
-it('is answered as text to who asks for it', async () => {
+it('is plain text with an ETag', async () => {
   const context = sampleContext();
   const app = createWeb(context);
   mountLlms(app, context);

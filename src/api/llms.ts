@@ -1,4 +1,4 @@
-/** `/llms.txt`: what is here for machines, in the form of llmstxt.org, made from the tables of routes. */
+/** `/llms.txt`: everything here for machines, in the format of llmstxt.org, generated from the tables of routes. */
 import type { Hono } from 'hono';
 import { kept, type WebContext, webOf } from '../web/app.ts';
 import type { Site } from '../web/context.ts';
@@ -12,10 +12,10 @@ interface Entry {
   says: string;
 }
 
-/** Addresses of the web room that are of no use to who reads the site. */
+/** Addresses of the web room that are of no use to readers of the site. */
 const ASIDE = /^\/(assets|jump|favicon|healthz|metrics|calendar|status)\b|\/subscriptions\b|og\.png$/;
 
-/** Doors that are in no table. */
+/** Interfaces that are in no table. */
 const DOORS: Entry[] = [
   {
     path: '/mcp',

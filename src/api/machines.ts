@@ -1,4 +1,4 @@
-/** The doors for programs beside `/api/`, in one place: `/oai`, `/mcp` and `/llms.txt`. */
+/** The interfaces for programs outside `/api/`, in one place: `/oai`, `/mcp` and `/llms.txt`. */
 import type { Hono } from 'hono';
 import type { WebContext } from '../web/app.ts';
 import { mountLlms } from './llms.ts';

@@ -1,15 +1,15 @@
 /**
- * The door of the programming interface, everything below `/api/`. A family of endpoints (the Hub's in `hub/`) is a
- * list of routes, each declared with its parameters by `reads` (route.ts); it is added to `ROUTES` here, and that is
- * all. What they have in common is done here:
+ * The entry point of the API, everything below `/api/`. A family of endpoints (the Hub's in `hub/`) is a list of
+ * routes, each declared with its parameters by `reads` (route.ts); it only has to be added to `ROUTES` here. What they
+ * have in common is done here:
  *
- * - parameters are read and checked before an endpoint is asked (parameters.ts); what does not fit is a 400;
- * - an answer is kept in the page cache, exact to the change, with ETag and compressed forms, and repeated requests
- *   are answered by `web/fast.ts` before they come here. Parameters that no route knows are no part of the key;
- * - requests are counted by address (limit.ts); 429 beyond;
- * - any site's scripts may read it (CORS), and `Authorization` changes nothing: there is nothing but public reading;
- * - an error is thrown (`WebError`) and leaves as `{"error": "…"}`, from our own endpoints (v1/) with more in it, with
- *   `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in web/app.ts).
+ * - parameters are parsed and checked before an endpoint is called (parameters.ts); an invalid one is a 400;
+ * - responses are kept in the page cache, exact to the change, with ETag and compressed forms, and repeated requests
+ *   are answered by `web/fast.ts` before they come here. Unknown parameters are not part of the key;
+ * - requests are counted by address (limit.ts); beyond the limit the response is a 429;
+ * - any site's scripts may read it (CORS), and `Authorization` has no effect: everything is public and read-only;
+ * - an error is thrown (`WebError`) and leaves as `{"error": "…"}`, with more in it for our own endpoints (v1/), and
+ *   with `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in web/app.ts).
  */
 import type { Context, Hono } from 'hono';
 import { fail, kept, type WebContext, webOf, wireOf } from '../web/app.ts';
@@ -28,7 +28,7 @@ for (const { parameters } of ROUTES) for (const name of Object.keys(parameters))
 
 const router = new Router(ROUTES);
 
-/** Mounts the interface on an application made by `createWeb` for the same context. */
+/** Mounts the API on an application made by `createWeb` for the same context. */
 export function mountApi(app: Hono, context: WebContext): void {
   const web = webOf(context);
   app.all('/api/*', (c: Context) => {
@@ -84,7 +84,7 @@ async function answer(
   return method === 'GET' ? kept(web, request, make, wire) : sendReply(await make());
 }
 
-/** A browser asks what a script of another site may do here: read. */
+/** A browser asks what another site's script may do here: read. */
 function preflight(request: Request): Response {
   const wanted = request.headers.get('access-control-request-headers') ?? '';
   const names = wanted.split(',').map((name) => name.trim().toLowerCase());

@@ -1,19 +1,19 @@
-/** Parameters of an address's query: each one is read, checked and described in one place. */
+/** Query parameters: each one is parsed, validated and described in one place. */
 import { WebError } from '../web/http.ts';
 
 export interface Parameter<T> {
   says: string;
   /** One value as JSON Schema has it. */
   schema: Record<string, unknown>;
-  /** Reads the values given, in order, none of them empty. Throws a WebError (400) that names the parameter. */
+  /** Parses the values given, in order, none of them empty. Throws a WebError (400) that names the parameter. */
   read(name: string, values: string[]): T;
 }
 
 export type Parameters = Record<string, Parameter<unknown>>;
-/** What the parameters of a route come to. */
+/** The resulting values of a route's parameters. */
 export type ValuesOf<P extends Parameters> = { [Name in keyof P]: ReturnType<P[Name]['read']> };
 
-/** A parameter's value that does not fit. `says` goes on from the name: `limit` *is a whole number …*. */
+/** An invalid value of a parameter. `says` continues from the name: `limit` *is a whole number …*. */
 export const unfit = (name: string, says: string): WebError =>
   new WebError(400, `The parameter "${name}" ${says}.`, { parameter: name });
 
@@ -37,14 +37,14 @@ export function whole(
   };
 }
 
-/** A text of so many characters at most; `''` where none is given. */
+/** A text of at most this many characters; `''` if none is given. */
 export function text(says: string, most: number): Parameter<string> {
   return {
     says,
     schema: { type: 'string', maxLength: most, default: '' },
     read(name, [value = '']) {
       if (value.length > most) throw unfit(name, `is longer than ${most} characters`);
-      // No name or word has control characters, and PostgreSQL cannot even be asked about some.
+      // No name or word has control characters, and PostgreSQL cannot even be sent some of them.
       return value.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').trim();
     },
   };
@@ -64,7 +64,7 @@ export function oneOf<T extends string>(says: string, words: readonly T[], fallb
   };
 }
 
-/** Any number of a few words, given one by one or with commas between. */
+/** Any number of a few words, given one at a time or separated by commas. */
 export function someOf<T extends string>(says: string, words: readonly T[]): Parameter<T[]> {
   return {
     says,
@@ -78,7 +78,7 @@ export function someOf<T extends string>(says: string, words: readonly T[]): Par
   };
 }
 
-/** A text that a function makes a value of, or says what is wrong; null where none is given. */
+/** A text that a function converts to a value, or rejects with a reason; null if none is given. */
 export function parsed<T>(
   says: string,
   schema: Record<string, unknown>,
@@ -96,7 +96,7 @@ export function parsed<T>(
   };
 }
 
-/** The values of a route's parameters. Those it does not know change nothing. */
+/** The values of a route's parameters. Unknown ones are ignored. */
 export function readParameters<P extends Parameters>(parameters: P, query: URLSearchParams): ValuesOf<P> {
   const entries = Object.entries(parameters).map(([name, parameter]) => [
     name,

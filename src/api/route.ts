@@ -1,4 +1,4 @@
-/** How an address of the programming interface is declared: as data, so that it can also be described. */
+/** How an API address is declared: as data, so that it can also be described. */
 import type { Reply, Web } from '../web/context.ts';
 import { KNOWN_TO_API, normaliseQuery, text } from '../web/http.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
@@ -11,24 +11,26 @@ export interface ApiAsk<P extends Parameters = Parameters> {
   query: ValuesOf<P>;
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
-  /** The address asked for, as it came, below `base`. */
+  /** The requested address, as received, below `base`. */
   url: URL;
 }
 
 export interface ApiRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** `:name` takes one segment, `:name{.+}` any number. */
+  /** `:name` matches one segment, `:name{.+}` any number. */
   path: string;
-  /** What it answers, in a sentence. */
+  /** What it returns, in a sentence. */
   says: string;
   parameters: Parameters;
-  /** Its place is kept, and it answers 501 until then. */
+  /** A placeholder, which answers 501 until then. */
   later?: true;
   handle(ask: ApiAsk): Reply | Promise<Reply>;
 }
 
-/** An address that only reads. Its answer is kept until anything changes (page cache), so it may depend on nothing
- * but the address, the library and the day. */
+/**
+ * A read-only address. Its response is cached until anything changes (page cache), so it may depend on nothing but the
+ * address, the library and the day.
+ */
 export function reads<P extends Parameters>(
   path: string,
   says: string,
@@ -38,13 +40,13 @@ export function reads<P extends Parameters>(
   return { method: 'GET', path, says, parameters, handle: handle as ApiRoute['handle'] };
 }
 
-/** Headers of answers that a script of any site may read. */
+/** Headers of responses that any site's scripts may read. */
 export const OPEN: Record<string, string> = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers':
     'ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Error-Code, X-Error-Message, X-Request-Id',
   'cross-origin-resource-policy': 'cross-origin',
-  // To be kept by anybody, and asked for anew each time: an unchanged answer is a 304.
+  // Anybody may store it but must revalidate it each time: if unchanged, the response is a 304.
   'cache-control': 'public, no-cache',
 };
 
@@ -53,8 +55,8 @@ export const json = (value: unknown, headers: Record<string, string> = {}): Repl
   text(JSON.stringify(value), 'application/json; charset=utf-8', { ...OPEN, ...headers });
 
 /**
- * A list as JSON, item by item into one buffer: short texts become bytes in half the time that one long text takes,
- * all of which is widened by a single Greek letter.
+ * A list as JSON, item by item into one buffer: encoding short texts takes half the time of one long text, which a
+ * single Greek letter would widen as a whole.
  */
 export function jsonList(items: readonly unknown[], headers: Record<string, string> = {}): Reply {
   const texts = items.map((item, i) => (i === 0 ? '[' : ',') + JSON.stringify(item));
@@ -68,8 +70,8 @@ export function jsonList(items: readonly unknown[], headers: Record<string, stri
 }
 
 /**
- * `Link` to the next page: this address with other parameters. Those nobody knows are left out: the answer is kept
- * without them in its key, and handed to others.
+ * `Link` to the next page: this address with other parameters. Unknown ones are left out: they are not part of the key
+ * under which the response is cached, and others receive it too.
  */
 export function nextLink(
   { base, url }: Pick<ApiAsk, 'base' | 'url'>,
@@ -80,7 +82,7 @@ export function nextLink(
   return `<${base}${url.pathname}?${query}>; rel="next"`;
 }
 
-/** Part of an address, decoded; as it stands where it cannot be. */
+/** Part of an address, decoded; unchanged if that is impossible. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -95,7 +97,7 @@ interface Compiled {
   names: string[];
 }
 
-/** Finds the route of a path. The first that fits answers. */
+/** Finds the route of a path. The first match wins. */
 export class Router {
   readonly routes: readonly ApiRoute[];
   readonly #compiled: Compiled[];
@@ -116,8 +118,8 @@ export class Router {
   }
 
   /**
-   * @param path as it stands in the address: an encoded slash is part of an id, and none between the words of a route.
-   *   Null: no such address, or not for this method.
+   * @param path as written in the address: an encoded slash is part of an id, never a separator in a route. Null: no
+   *   such address, or not for this method.
    */
   find(path: string, method: string): { route: ApiRoute; path: Record<string, string> } | null {
     for (const { route, pattern, names } of this.#compiled) {
@@ -129,7 +131,7 @@ export class Router {
     return null;
   }
 
-  /** The methods that a path takes. */
+  /** The methods that a path accepts. */
   methods(path: string): string[] {
     return [
       ...new Set(this.#compiled.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route.method)),

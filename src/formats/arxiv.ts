@@ -1,6 +1,6 @@
 /**
- * arXiv's papers: the fields that all of arXiv's doors share, and its bulk metadata file, one JSON object a line with
- * `versions` and `authors_parsed`.
+ * arXiv's papers: the fields that all of arXiv's interfaces share, and its bulk metadata file, one JSON object a line
+ * with `versions` and `authors_parsed`.
  */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier, PaperRecord } from '../papers/types.ts';
@@ -23,7 +23,7 @@ import { peopleIn, tidyPeople } from './people.ts';
 import { parseMoment, quote, Unfit } from './text.ts';
 import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
-/** Texts as the answer has them; absent where it says nothing. */
+/** Texts as in the response; absent if it does not give them. */
 export interface ArxivFields {
   id: string | undefined;
   title: string | undefined;
@@ -43,7 +43,7 @@ export interface ArxivFields {
   version?: number;
 }
 
-/** The record these fields make. Throws `Unfit` where they make none. */
+/** Builds the record from these fields. Throws `Unfit` if they are not a paper. */
 export function arxivRecord(fields: ArxivFields): PaperRecord {
   if (fields.authors.length > LIMITS.authors) throw new Unfit('more than 10,000 authors');
   const published = fields.published === undefined ? null : parseMoment(fields.published);
@@ -63,7 +63,7 @@ export function arxivRecord(fields: ArxivFields): PaperRecord {
     published: published?.day,
     publishedPrecision: published?.precision,
     publishedAt: published?.at,
-    // The first version's own day is no update.
+    // The day of the first version is not an update.
     updated: updated === published?.day ? undefined : updated,
     announced: day(fields.announced),
     links: links.length > 0 ? links : undefined,
@@ -88,13 +88,13 @@ function identifiersOf({ id, doi, version }: ArxivFields): Identifier[] {
 /** Names from one line, as authors type them: "A B (X, Y), C D and E F", given names first. */
 export const splitAuthors = (line: string): string[] => peopleIn(line, { order: 'natural' });
 
-/** Nobody else writes these names with a hyphen, or parses authors so. */
+/** Only arXiv writes these names with a hyphen, or parses authors like this. */
 export const looksLikeArxivBulk = (line: Json): boolean =>
   'authors_parsed' in line || ('journal-ref' in line && 'report-no' in line);
 
 /**
- * One line of arXiv's bulk metadata file. The day of the first version is the day of submission, that of the last one
- * the day of the update; `update_date` only says when the metadata were touched. Throws `Unfit` where it is no paper.
+ * One line of arXiv's bulk metadata file. The day of the first version is the submission date, that of the last version
+ * the update; `update_date` only says when the metadata were touched. Throws `Unfit` if it is not a paper.
  */
 export function fromArxivBulk(line: Json): PaperRecord {
   const text = (name: string): string | undefined => {
@@ -132,13 +132,13 @@ function parsedName(value: unknown): string {
   return [given, family, suffix].filter((part) => typeof part === 'string' && part !== '').join(' ');
 }
 
-/** When a version came in, as an ISO time: arXiv writes `Mon, 2 Apr 2007 19:18:42 GMT`. */
+/** When a version was submitted, as an ISO time: arXiv writes `Mon, 2 Apr 2007 19:18:42 GMT`. */
 function created(version: Json | undefined): string | undefined {
   const at = typeof version?.created === 'string' ? Date.parse(version.created) : Number.NaN;
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
 
-/** Without what is undefined. */
+/** Drops undefined fields. */
 function present<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: string;

@@ -1,10 +1,10 @@
-/** When an entry was published, from fields that were made to be printed: `month = jul # "~4"`, `year = 2021a`. */
+/** When an entry was published, from fields that were meant for printing: `month = jul # "~4"`, `year = 2021a`. */
 import { looseDate } from './loose-date.ts';
 import { isDay, type Moment, monthNumber, parseMoment } from './text.ts';
 
 const YEAR = /(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)/;
 
-/** Months as other languages begin them, where English does not. */
+/** How months begin in other languages, where that differs from English. */
 const FOREIGN: Record<string, string> = {
   mai: '05',
   okt: '10',
@@ -27,9 +27,9 @@ const FOREIGN: Record<string, string> = {
   ott: '10',
 };
 
-/** The most exact date of `date`, `year`, `month` and `day`; `field` gives them decoded. */
+/** The most precise date from `date`, `year`, `month` and `day`; `field` returns them decoded. */
 export function dateOf(field: (name: string) => string | undefined): Moment | null {
-  // Of a range the beginning; `~` and `?` say that somebody was not sure.
+  // A range counts from its beginning; `~` and `?` mark uncertainty.
   const date = field('date')?.slice(0, 100).split('/')[0]?.replace(/[~?%]/g, '').trim();
   const whole = date === undefined ? null : (parseMoment(date) ?? looseDate(date));
   if (whole && whole.precision !== 'year') return whole;
@@ -43,7 +43,7 @@ export function dateOf(field: (name: string) => string | undefined): Moment | nu
   return parseMoment(isDay(exact) ? exact : `${year}-${month}`);
 }
 
-/** `7`, `jul`, `Sept.`, `10~jan`, `July 4th`, `jan--feb` (the first); of several days none. */
+/** `7`, `jul`, `Sept.`, `10~jan`, `July 4th`, `jan--feb` (the first month); several days give none. */
 function monthIn(text: string): { month?: string; day?: string } {
   const number = /^\s*(\d{1,2})(?:\s*[-–/]+\s*\d{1,2})?\s*$/.exec(text)?.[1];
   const found = number === undefined ? undefined : monthNumber(number);

@@ -1,15 +1,15 @@
 /**
- * The fields of one BibTeX entry as they were written, delimiters taken off and parts joined. BibTeX stops at
- * the first slip; here the field with the slip is left out and named, and the others are kept. One pass.
+ * The fields of one BibTeX entry as written, without delimiters and with their parts joined. BibTeX stops at the first
+ * error; here only the faulty field is left out and reported. One pass.
  */
 import type { Abbreviations } from './bibtex-strings.ts';
 
 export interface BibFields {
-  /** The citation key; empty where there is none. */
+  /** The citation key; empty if there is none. */
   key: string;
-  /** By name in lower case. Of two fields of one name the first counts. */
+  /** By lower-case name. If a name occurs twice, the first one counts. */
   fields: Map<string, string>;
-  /** What was left out or mended, for people. */
+  /** What was left out or repaired, for people to read. */
   warnings: string[];
 }
 
@@ -17,10 +17,10 @@ const MOST_FIELDS = 1_000;
 const MOST_WARNINGS = 20;
 const LONGEST_NAME = 300;
 
-/** What no abbreviation and no number holds. */
+/** Characters that no abbreviation or number contains. */
 const BARE = /[^\s,{}#"()=]+/y;
 const BLANK = /\s*/y;
-/** What may follow a whole value: the next field's name where the comma was forgotten. */
+/** What may follow a complete value, including the next field's name if the comma was forgotten. */
 const FOLLOWS = /\s*(?:[,#})]|$|[a-z][\w:+.-]{0,60}\s*=)/iy;
 const HEAD = /@\s*[^\s{(]+\s*[{(]/y;
 
@@ -68,7 +68,7 @@ class FieldReader {
     return true;
   }
 
-  /** Field by field, by where their names stand; a value ends before the next name. */
+  /** Splits at the names of the fields; a value ends before the next name. */
   readDamaged(): void {
     const { found } = this;
     const text = this.#text.slice(0, this.#end);
@@ -90,7 +90,7 @@ class FieldReader {
       const region = trimmedEnd(text.slice(from, next?.at ?? text.length));
       const part = new FieldReader(`${region},`, 0, this.#abbreviations);
       let value = part.#value(name);
-      // Where another field follows, what stands before it is this one's, whatever its braces say.
+      // If another field follows, everything before it belongs to this one, whatever its braces say.
       const isWhole = value !== null && part.#at >= region.length;
       if (!isWhole && next) value = undelimited(region);
       for (const warning of part.found.warnings) this.#warn(warning);
@@ -117,7 +117,7 @@ class FieldReader {
     return found;
   }
 
-  /** Up to the first comma; some have none, or forgot the comma. */
+  /** Up to the first comma; some entries have no key, or no comma after it. */
   #key(): void {
     const start = this.#at;
     let words = this.#match(KEY).trimEnd();
@@ -131,7 +131,7 @@ class FieldReader {
     this.found.key = words.trim().slice(0, LONGEST_NAME);
   }
 
-  /** The next field's name, with what stands before it passed over. */
+  /** The next field's name, skipping whatever is before it. */
   #name(): string | undefined {
     const passed = this.#match(NOT_NAME);
     const sign = this.#text[this.#at];
@@ -144,18 +144,18 @@ class FieldReader {
     }
     this.#at++;
     const line = passed.slice(-LONGEST_NAME).trim();
-    // A remark may stand on the lines before it.
+    // There may be a comment on the lines before it.
     const name = line.slice(line.lastIndexOf('\n') + 1);
     return name.trim().replace(/\s+/g, ' ').toLowerCase() || undefined;
   }
 
-  /** A group that is nobody's value. */
+  /** A group that is not the value of any field. */
   #pass(): void {
     const end = closing(this.#text, this.#at + 1, this.#end);
     this.#at = end < 0 ? this.#end : end + 1;
   }
 
-  /** The parts of a value put together. Undefined: it is left out. Null: it is never closed. */
+  /** The joined parts of a value. Undefined: it is dropped. Null: it is never closed. */
   #value(name: string): string | undefined | null {
     const parts: string[] = [];
     let isKnown = true;
@@ -187,14 +187,14 @@ class FieldReader {
       this.#match(BLANK);
       const next = this.#text[this.#at];
       if (next === '#') this.#at++;
-      // Two groups side by side were meant for one value.
+      // Two adjacent groups were meant as one value.
       else if (next === '{' && parts.length > 0) parts.push(' ');
       else break;
     }
     return isKnown ? parts.join('') : undefined;
   }
 
-  /** A quotation mark inside braces is text; so is one that nothing follows which could follow a value. */
+  /** A quotation mark inside braces is text; so is one not followed by anything that could follow a value. */
   #closingQuote(from: number): number {
     let depth = 0;
     for (let i = from; i < this.#end; i++) {
@@ -217,17 +217,17 @@ const QUOTE = 34;
 const KEY = /[^,={}"]*/y;
 const NOT_NAME = /[^={}"(),#]*/y;
 
-/** Names that may stand in the middle of a line of a damaged entry; any other has to begin one. */
+/** Names accepted in the middle of a line of a damaged entry; any other must be at the start of one. */
 const KNOWN =
   'author|title|subtitle|journal|journaltitle|booktitle|year|month|date|doi|url|eprint|eprinttype|archiveprefix|' +
   'primaryclass|abstract|keywords|note|volume|number|pages|publisher|editor|series|address|isbn|issn|crossref';
-// bounded: made of plain names, and every repetition in it has a limit.
+// bounded: plain names and limited repetitions; white space at the start of a line is read once.
 const NEXT_FIELD = new RegExp(
   `\\n[^\\S\\n]*([a-z][\\w-]{0,60})\\s{0,20}=\\s{0,20}(?=[{"\\w])|[,\\s]\\s{0,20}(${KNOWN})\\s{0,20}=\\s{0,20}(?=[{"\\w])`,
   'gi',
 );
 
-/** Where the group that begins before `start` closes; braces count even when escaped, as in BibTeX. */
+/** Where the group that begins before `start` closes; even escaped braces count, as in BibTeX. */
 function closing(text: string, start: number, end: number): number {
   let depth = 1;
   for (let i = start; i < end; i++) {
@@ -238,13 +238,13 @@ function closing(text: string, start: number, end: number): number {
   return -1;
 }
 
-/** Without the comma and white space at the end. */
+/** Without the trailing comma and white space. */
 function trimmedEnd(text: string): string {
   const trimmed = text.trimEnd();
   return trimmed.endsWith(',') ? trimmed.slice(0, -1).trimEnd() : trimmed;
 }
 
-/** A value whose delimiters do not match, as it stands between them. */
+/** A value whose delimiters do not match: the text between them. */
 function undelimited(text: string): string {
   const start = /^[{"]/.test(text) ? 1 : 0;
   const end = /[}"]$/.test(text) && text.length > start ? text.length - 1 : text.length;

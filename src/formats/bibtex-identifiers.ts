@@ -1,4 +1,4 @@
-/** The identifiers of a BibTeX entry, in whatever field and dress its exporter put them. */
+/** The identifiers of a BibTeX entry, in whatever field and form its exporter put them. */
 
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
@@ -8,10 +8,10 @@ import { identifierOfValue } from './named.ts';
 
 type Field = (name: string) => string | undefined;
 
-/** Longer than any identifier with its address and what may stand around it. */
+/** Longer than any identifier with its address and surrounding text. */
 const MOST = 2_000;
 
-/** Signs that BibTeX files write as commands inside addresses. */
+/** Characters that BibTeX files write as commands inside addresses. */
 const SIGNS: Record<string, string> = {
   textunderscore: '_',
   textasciitilde: '~',
@@ -42,12 +42,12 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 const DRESS = /\\?&(amp|lt|gt|quot);|\\([a-zA-Z]+)(?:\{\}|[ \t]+)?|\\([\s\S])(\{\})?|[{}$\\]/g;
 
 /**
- * `text` as it was before it was made TeX: `a\_b`, `a{\_}b` and `a\textunderscore{}b` are a_b. The addresses in
- * `\url{…}` and `\href{…}{…}` stay, with white space around.
+ * Undoes the TeX escaping of `text`: `a\_b`, `a{\_}b` and `a\textunderscore{}b` become a_b. The addresses in `\url{…}`
+ * and `\href{…}{…}` stay, surrounded by white space.
  */
 export function undressed(text: string): string {
   if (!/[\\{}$&]/.test(text)) return text;
-  // `\href` has a second group, which is no part of the address.
+  // `\href` has a second group, which is not part of the address.
   const apart = text.includes('\\href') ? text.replace(/\}\s*\{/g, '} {') : text;
   return apart.replace(DRESS, (_, entity?: string, word?: string, sign?: string, empty?: string) => {
     if (entity !== undefined) return ENTITIES[entity] ?? '';
@@ -57,14 +57,14 @@ export function undressed(text: string): string {
   });
 }
 
-/** Identifiers in order of trust: the fields made for them, then addresses, then remarks. */
+/** Identifiers in order of trust: the fields made for them, then addresses, then notes. */
 export function identifiersOf(field: Field): Identifier[] {
   const identifiers: Identifier[] = [];
   const value = (name: string): string | undefined => {
     const text = field(name);
     return text === undefined || text.length > MOST ? undefined : undressed(text).trim();
   };
-  /** A second one of a scheme would be another paper's. */
+  /** A second identifier of the same scheme would belong to another paper. */
   const add = (found: Identifier | null): void => {
     const isKnown = identifiers.some((one) => one.scheme === found?.scheme && one.value !== found.value);
     if (!isKnown && found?.scheme !== 'local') addIdentifier(identifiers, found);
@@ -72,7 +72,7 @@ export function identifiersOf(field: Field): Identifier[] {
   for (const name of EPRINTS) add(eprint(value(name), value));
   for (const name of DOIS) add(doi(value(name)));
   for (const name of ADDRESSES) add(address(value(name)));
-  // In a volume of arXiv's a number is an identifier.
+  // If the volume is arXiv's, a number is an identifier.
   const isArxiv = /^(?:arxiv|corr)\b/i.test(value('journal') ?? value('journaltitle') ?? '');
   for (const name of REMARKS) add(remark(value(name) ?? '', isArxiv && NUMBERS.has(name)));
   return identifiers;
@@ -88,13 +88,13 @@ const REMARKS = (
 
 const NUMBERS = new Set(['volume', 'number', 'eid', 'pages']);
 
-/** What is said of `eprint` must not speak against arXiv: the same field names papers at HAL and PubMed. */
+/** Other fields must not contradict arXiv: `eprint` is also used for papers at HAL and PubMed. */
 function eprint(text: string | undefined, value: Field): Identifier | null {
   if (text === undefined) return null;
   const kind = (value('archiveprefix') ?? value('eprinttype') ?? value('archive') ?? 'arxiv').toLowerCase();
   const archive = /^(?:https?:\/\/)?(?:www\.)?arxiv/.test(kind) ? 'arxiv' : kind;
   if (/^\d{7}(?:v\d+)?$/.test(text)) {
-    // Before 2007 the archive was part of the identifier; some kept it apart.
+    // Before 2007 the archive was part of the identifier; some files keep it separate.
     const named = archive === 'arxiv' ? (value('primaryclass') ?? value('eprintclass') ?? '') : archive;
     return parseIdentifier(`${named.toLowerCase()}/${text}`, 'arxiv');
   }
@@ -107,7 +107,7 @@ const OLD_ARCHIVE =
 
 function doi(text: string | undefined): Identifier | null {
   if (text === undefined) return null;
-  // Of several the first; `info:doi/…` and addresses are known further down.
+  // The first of several; `info:doi/…` and addresses are handled further down.
   const [, second] = [...text.matchAll(/(?<![^;,:\s])10\.\d{4,9}\//g)];
   const first = second ? text.slice(0, second.index).replace(/[;,\s]{1,9}(?:doi[:\s]{0,9})?$/i, '') : text;
   const bare = first.replace(/^(?:urn:)?doi[:=\s]*(?=10\.|https?:)/i, '');
@@ -119,11 +119,11 @@ function doi(text: string | undefined): Identifier | null {
   return null;
 }
 
-/** Only what begins as an address: a key or a word of prose looks like a name of our own. */
+/** Only text that begins as an address: a key or a word of prose looks like a local name. */
 function address(text: string | undefined): Identifier | null {
   if (text === undefined) return null;
   const words = text.split(/\s+/).filter((word) => word !== '');
-  // The second may be what `\href` shows of the first.
+  // The second may be the text that `\href` displays for the first.
   for (const word of words.slice(0, 3)) {
     if (!/^(?:https?:\/\/|www\.|(?:dx\.)?doi\.org\/|arxiv\.org\/)/i.test(word)) return null;
     const found = identifierOfValue(word.replace(/[.,;]$/, '')) ?? inQuery(word);
@@ -143,20 +143,20 @@ function inQuery(word: string): Identifier | null {
   }
 }
 
-/** What may stand before an identifier without making it another paper's. */
+/** What may precede an identifier without making it another paper's. */
 const BEFORE = new Set(
   (
     'arxiv arxiv.org corr abs eprint eprints e-print e-prints preprint preprints pre-print art article page pages ' +
     'id no vol available at on from online posted as also doi url %%citation'
   ).split(' '),
 );
-/** And behind it: its class, a year, a month. */
+/** And what may follow it: its class, a year, a month. */
 const AFTER =
   /^(?:v\d{1,3}|(?:19|2\d)\d\d[a-z]?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}|\d{1,2}|%%|preprint|(?:cs|stat|math|physics|nlin|eess|econ|math-ph|gr-qc|quant-ph|q-[a-z]{3,4}|(?:hep|nucl)-[a-z]{2,3}|astro-ph|cond-mat)(?:\.[a-z-]{2,9})?)$/i;
 
 /**
- * A remark that says nothing but an identifier: `arXiv preprint arXiv:2503.02130 [cs.CL], 2025`. One that only
- * mentions it ("extends arXiv:…") names another paper.
+ * A note that contains nothing but an identifier: `arXiv preprint arXiv:2503.02130 [cs.CL], 2025`. One that only
+ * mentions it ("extends arXiv:…") refers to another paper.
  *
  * @param isArxiv a bare number is one of arXiv's
  */
@@ -184,6 +184,6 @@ function idOf(word: string, isArxiv: boolean): Identifier | null {
   if (/^https?:\/\//i.test(word)) return identifierOfValue(word);
   const id = word.replace(/^(?:arxiv:)?(?:abs\/|id:)/i, 'arxiv:');
   if (/^(?:arxiv|doi):/i.test(id)) return parseIdentifier(id);
-  // Bare, only the old ones cannot be anything else (`hep-th/9901001`); 2503.02130 may be a page.
+  // Without a prefix, only the old form is unambiguous (`hep-th/9901001`); 2503.02130 may be a page.
   return isArxiv || /^[a-z-]+(?:\.[a-z]{2})?\/\d{7}/i.test(word) ? parseIdentifier(word, 'arxiv') : null;
 }

@@ -1,24 +1,24 @@
 /**
- * The names in an author field, printed in their natural order. Only their commas decide: where the family name
- * begins does not matter for that. One pass over the field, whatever its length.
+ * The names in an author field, given names first. Only their commas matter: for this, it makes no difference where the
+ * family name begins. One pass over the field, whatever its length.
  */
 import { authorName, LIMITS } from './fields.ts';
 import { Unfit } from './text.ts';
 
 export interface BibNames {
   names: string[];
-  /** How many there are, where `names` has only the first of them. */
+  /** The total, if `names` has only the first of them. */
   count?: number;
   warnings: string[];
 }
 
-/** A comma, a semicolon or an "and" outside braces; braces and escaped signs are passed over. */
+/** A comma, a semicolon or an "and" outside braces; braces and escaped characters are skipped. */
 const TOKEN = /\\(?:and(?![a-zA-Z])|[\s\S]?)|[{},;]|(?<=[\s}~])and(?=[\s{~]|$)|^and(?=[\s{~])/gi;
 
 /** People as a list of parts between commas. */
 type Person = string[];
 
-/** Names of `text` in order; "and others", "et al." and names without a letter are left out. */
+/** Names in `text`, in order; "and others", "et al." and names without a letter are dropped. */
 export function namesOf(text: string): BibNames {
   const people = peopleIn(text).flatMap(parted);
   const names: string[] = [];
@@ -76,7 +76,7 @@ const INITIALS_FIRST = /^(?:\p{Lu}\p{M}?\.[\s~-]?){1,9}[\s~]{0,9}\S{0,90}?\p{L}{
 /** `A.`, `J.-P.`, `AB`, and nothing else. */
 const INITIALS = /^(?:\p{Lu}\p{M}?[.\s~-]{0,3}){1,5}$/u;
 
-/** BibTeX has three parts at most; more are several people, and so are two that both begin with initials. */
+/** BibTeX allows at most three parts; more are several people, and so are two that both begin with initials. */
 function parted(person: Person): Person[] {
   const parts = person.filter((part) => part !== '');
   if (KEYED.test(parts[0] ?? '')) return [parts];
@@ -107,7 +107,7 @@ function printed(parts: Person): string {
     const isSuffix = SUFFIX.test(second.replace(/[{}]/g, ''));
     return checked(authorName(isSuffix ? `${first} ${second}` : `${second} ${first}`));
   }
-  // `Davis, Jr., Sammy` is BibTeX's order; others write `Davis, Sammy, Jr.`
+  // `Davis, Jr., Sammy` is BibTeX's order; other tools write `Davis, Sammy, Jr.`
   const [given, suffix] = SUFFIX.test(third.replace(/[{}]/g, '')) ? [second, third] : [third, second];
   return checked(authorName(`${given} ${first} ${suffix}`));
 }
@@ -132,8 +132,8 @@ function fromKeys(parts: Person): string | undefined {
   return order.map((key) => values.get(key) ?? '').join(' ');
 }
 
-/** "Ada Lovelace et al." names one person; a group that is called so stands in braces. */
+/** "Ada Lovelace et al." names one person; a group with such a name is in braces. */
 const withoutOthers = (part: string): string => part.replace(/(?:^|[\s~])et[\s~]{1,9}al\.?$/i, '').trim();
 
-/** A colon or a dash is nobody. */
+/** A colon or a dash is not a name. */
 const checked = (name: string): string => (/[\p{L}\p{N}]/u.test(name) ? name : '');

@@ -1,6 +1,6 @@
 /**
- * `crossref` and `xdata`: what a chapter leaves to the book it stands in. BibTeX wants parents after their children,
- * biblatex takes any order, and a file is read once; so both wait for each other, within bounds.
+ * `crossref` and `xdata`: fields that a chapter inherits from its book. BibTeX wants parents after their children,
+ * biblatex accepts any order, and a file is read only once; so each waits for the other, within bounds.
  */
 
 export interface Entry {
@@ -11,19 +11,19 @@ export interface Entry {
   warnings: string[];
 }
 
-/** Volumes are parents; so is whatever has no author of its own (an issue of a journal). */
+/** Volumes are parents; so is anything without an author of its own (an issue of a journal). */
 const VOLUMES = new Set(
   'book collection proceedings periodical reference mvbook mvcollection mvproceedings mvreference xdata conference'.split(
     ' ',
   ),
 );
-/** A child takes what it lacks, but nothing that names or describes the volume itself. */
+/** A child inherits missing fields, except those that name or describe the volume itself. */
 const INHERITED =
   'booktitle journal journaltitle year month day date publisher editor series volume crossref xdata'.split(
     ' ',
   );
 const DEEPEST = 8;
-/** Characters and entries held: parents, and children that wait for theirs. */
+/** The most characters and entries held: parents, and children waiting for theirs. */
 const MOST_PARENTS = 8_000_000;
 const MOST_WAITING = 16_000_000;
 
@@ -39,7 +39,7 @@ export class Parents {
   #held = 0;
   #heldWaiting = 0;
 
-  /** The entries that are whole now: `entry` itself unless it has to wait, and those that waited for it. */
+  /** The entries that are now complete: `entry` itself unless it has to wait, and those that waited for it. */
   *add(entry: Entry): Generator<Entry> {
     const key = keyOf(entry.key);
     const waited = this.#waiting.get(key) ?? [];
@@ -53,7 +53,7 @@ export class Parents {
     }
   }
 
-  /** Children whose parents never came. */
+  /** Children whose parents never appeared. */
   *end(): Generator<Entry> {
     for (const [key, children] of this.#waiting) {
       for (const child of children) yield this.#without(child, key, 'is not in the file');
@@ -91,7 +91,7 @@ export class Parents {
     else this.#waiting.set(missing, [entry]);
   }
 
-  /** Fills `entry` from its parents, and theirs; the key of the first that is not known yet. */
+  /** Fills `entry` from its parents, and theirs; returns the key of the first one not yet known. */
   #inherit(entry: Entry): string | undefined {
     const seen = new Set([keyOf(entry.key)]);
     let at: Map<string, string> = entry.fields;
@@ -114,7 +114,7 @@ export class Parents {
   }
 }
 
-/** The title of a volume is the book title of what stands in it, or the journal of an article. */
+/** The title of a volume becomes the book title of its chapters, or the journal of an article. */
 function fill({ type, fields }: Entry, parent: Parent): void {
   for (const [name, value] of parent.fields) {
     const isOfVolume = name === 'title' && parent.type !== 'xdata';
@@ -123,15 +123,15 @@ function fill({ type, fields }: Entry, parent: Parent): void {
       const has = isArticle ? fields.has('journal') || fields.has('journaltitle') : fields.has('booktitle');
       if (!has) fields.set(isArticle ? 'journaltitle' : 'booktitle', value);
     }
-    // A chapter may have nothing but its number; then the title is the book's.
+    // A chapter may have only a number; then it gets the title of the book.
     if (name !== 'crossref' && name !== 'xdata' && !fields.has(name)) fields.set(name, value);
   }
 }
 
-/** Keys differ by more than case in no file that BibTeX takes. */
+/** No file that BibTeX accepts has keys that differ only in case. */
 const keyOf = (key: string): string => key.trim().toLowerCase().slice(0, 300);
 
-/** About what an entry takes in memory, in characters. */
+/** Roughly what an entry takes in memory, in characters. */
 function weight(fields: Map<string, string>): number {
   let sum = 200;
   for (const [name, value] of fields) sum += name.length + value.length + 50;

@@ -1,13 +1,13 @@
-/** Abbreviations of BibTeX: those a file defines (`@string`), and those that styles and packages bring. */
+/** BibTeX abbreviations: those a file defines (`@string`), and those that styles and packages provide. */
 
-/** Beyond this nobody abbreviates; and abbreviations made of others could grow without end. */
+/** Longer than any real abbreviation; without a limit, abbreviations built from others could grow endlessly. */
 const MOST = 10_000;
 const LONGEST = 10_000;
 const MOST_CHARACTERS = 4_000_000;
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
-/** What BibTeX's own styles (`plain.bst` and its kin) define. */
+/** What BibTeX's own styles (`plain.bst` and its relatives) define. */
 const STYLES: Record<string, string> = {
   acmcs: 'ACM Computing Surveys',
   acta: 'Acta Informatica',
@@ -105,7 +105,7 @@ const JOURNALS: Record<string, string> = {
   zap: 'ZAp',
 };
 
-/** `text` of a journal field with `\apj` and its kin written out. */
+/** Expands `\apj` and the like in the text of a journal field. */
 export const withJournals = (text: string): string =>
   text.includes('\\')
     ? text.replace(/\\([a-z]{2,8})(?![a-zA-Z])(?:\{\})?/g, (found, name: string) =>
@@ -113,12 +113,12 @@ export const withJournals = (text: string): string =>
       )
     : text;
 
-/** Abbreviations by name, whose case has no meaning. */
+/** Abbreviations by name, ignoring case. */
 export class Abbreviations {
   readonly #texts = new Map<string, string>();
   #characters = 0;
 
-  /** Defines `name`; a later definition counts from then on. False: there are too many, or it is too long. */
+  /** Defines `name`; a later definition replaces it from then on. False: there are too many, or it is too long. */
   add(name: string, text: string): boolean {
     const key = name.toLowerCase();
     const more = key.length + text.length - (this.#texts.get(key)?.length ?? -key.length);
@@ -129,12 +129,12 @@ export class Abbreviations {
     return true;
   }
 
-  /** What `name` stands for in the field `field`, or undefined where nobody has said. */
+  /** What `name` stands for in the field `field`, or undefined if it is not defined. */
   get(name: string, field: string): string | undefined {
     const key = name.toLowerCase();
     const own = this.#texts.get(key);
     if (own !== undefined) return own;
-    // Styles know the twelve months; people write others.
+    // Styles define the twelve months; people write others.
     if (MONTHS.includes(key) || field === 'month') return name;
     if (Object.hasOwn(STYLES, key)) return STYLES[key];
     return field === 'journal' && Object.hasOwn(JOURNALS, key)

@@ -1,4 +1,4 @@
-/** Papers as BibTeX entries: from fields as they were written to a record. */
+/** Papers from BibTeX entries: turns fields as written into a record. */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier, PaperRecord, Source } from '../papers/types.ts';
 import { dateOf } from './bibtex-dates.ts';
@@ -12,8 +12,8 @@ import { cutAt, foldText } from './text.ts';
 import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /**
- * The record of one entry. What is too long or cannot be read is left out and named in `warnings`; only an entry
- * without a title is none.
+ * The record of one entry. Anything too long or unreadable is left out and named in `warnings`; an entry without a
+ * title is not a paper.
  */
 export function fromBibtex(
   fields: ReadonlyMap<string, string>,
@@ -25,7 +25,7 @@ export function fromBibtex(
     return text !== undefined && text.trim() !== '' ? text : undefined;
   };
   const prose = (name: string): string | undefined => decoded(raw(name));
-  /** The first of `names` that is there, no longer than `most`. */
+  /** The first of `names` that is present, no longer than `most`. */
   const line = (names: string[], most: number): string | undefined => {
     for (const name of names) {
       const text = decoded(withJournals(raw(name) ?? ''));
@@ -68,7 +68,7 @@ export function fromBibtex(
   });
 }
 
-/** More than this of one field is nobody's text: it is not even decoded. */
+/** No real text is longer than this: it is not even decoded. */
 const MOST = 1_000_000;
 
 function decoded(text: string | undefined): string | undefined {
@@ -77,7 +77,7 @@ function decoded(text: string | undefined): string | undefined {
     : foldText(decodeTex(texWithoutMarkup(text.slice(0, MOST)), { tex: true })) || undefined;
 }
 
-/** Long texts end where the limit is, at a word, and that is said. */
+/** Cuts long texts at the limit, at the end of a word, with a warning. */
 function cut(name: string, text: string | undefined, most: number, warnings: string[]): string | undefined {
   if (text === undefined || text.length <= most) return text;
   warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and ends there`);
@@ -88,7 +88,7 @@ function withSubtitle(title: string | undefined, subtitle: string | undefined): 
   return title !== undefined && subtitle !== undefined ? `${title}: ${subtitle}` : title;
 }
 
-/** The field in which our own export names them all. */
+/** The field in which our own export lists all of them. */
 function ownIdentifiers(text: string | undefined): Identifier[] | undefined {
   const identifiers: Identifier[] = [];
   for (const own of text?.split(/[\s,]+/) ?? []) {

@@ -1,14 +1,14 @@
-/** Bytes of a file, unpacked where they are packed; and text out of them. */
+/** Bytes of a file, decompressed if necessary, and their text. */
 import { isUtf8 } from 'node:buffer';
 import { constants, createGunzip } from 'node:zlib';
 import { Unfit } from './text.ts';
 
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** The input ended or broke where it should not have; what was read before it is whole. */
+/** The input ended or broke off unexpectedly; what was read before that is intact. */
 export class Truncated extends Error {}
 
-/** `source` with its first bytes looked at: at least `count` of them where there are so many. */
+/** `source` with its first bytes peeked at: at least `count` of them, if there are that many. */
 export async function peek(source: Bytes, count: number): Promise<{ head: Buffer; all: Bytes }> {
   const iterator = source[Symbol.asyncIterator]();
   const parts: Uint8Array[] = [];
@@ -22,7 +22,7 @@ export async function peek(source: Bytes, count: number): Promise<{ head: Buffer
       length += next.value.length;
     }
   } catch (error) {
-    // Told where it happened: behind the bytes that came before it.
+    // Reported where it happened: after the bytes that came before it.
     broken = { error };
   }
   const head = Buffer.concat(parts);
@@ -46,8 +46,8 @@ async function* again(
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /**
- * `source` unpacked. Written piece by piece so that memory stays bounded and everything that could be
- * unpacked before a break is handed out before the break is told (`pipeline` would throw it away).
+ * `source` decompressed. Written by hand so that memory stays bounded and everything decompressed before an error is
+ * delivered before the error is reported (`pipeline` would discard it).
  */
 export async function* gunzip(source: Bytes): AsyncGenerator<Uint8Array> {
   const unzip = createGunzip({ chunkSize: 256 * 1024, finishFlush: constants.Z_FINISH });
@@ -80,7 +80,7 @@ export async function* gunzip(source: Bytes): AsyncGenerator<Uint8Array> {
 
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
-/** `source` without the mark that some editors put before UTF-8. */
+/** `source` without the byte order mark that some editors put before UTF-8. */
 export async function* withoutBom(source: Bytes): AsyncGenerator<Uint8Array> {
   let first = true;
   for await (const chunk of source) {
@@ -89,7 +89,7 @@ export async function* withoutBom(source: Bytes): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Text of `bytes`; throws `Unfit` where they are not UTF-8, instead of guessing letters. */
+/** Text of `bytes`; throws `Unfit` if they are not UTF-8 instead of guessing. */
 export function utf8(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new Unfit('not UTF-8 (save the file in that encoding)');
   return bytes.toString('utf8');

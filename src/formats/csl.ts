@@ -22,7 +22,7 @@ import { identifierOfRemark, identifierOfValue } from './named.ts';
 import { type Moment, monthNumber, quote, Unfit } from './text.ts';
 import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
-/** Names and dates in CSL's own shape: nothing else we read looks so. */
+/** Names and dates in CSL's own shape: no other format we read looks like this. */
 export function looksLikeCsl(item: Json): boolean {
   return (
     isObject(item.issued) ||
@@ -33,17 +33,17 @@ export function looksLikeCsl(item: Json): boolean {
   );
 }
 
-/** Whether the item is of our own export: its texts are plain, and `<b>` in them means the letters. */
+/** Whether the item comes from our own export: its texts are plain, and `<b>` in them is literal. */
 const isOwn = (item: Json): boolean => isObject(item.custom) && Array.isArray(item.custom.identifiers);
 
-/** How the texts of an item are read. What is not text is left for the check of the field. */
+/** How the texts of an item are read. Values that are not text are left to the field's own check. */
 const reading = (item: Json) => (value: unknown) =>
   typeof value === 'string' && !isOwn(item) ? withoutMarkup(value) : value;
 
-/** Crossref's own JSON has lists where CSL has one. */
+/** Crossref's own JSON has lists where CSL has single values. */
 const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
-/** @param warnings takes what of the item was left out */
+/** @param warnings receives what was left out of the item */
 export function fromCsl(item: Json, source: Source, warnings: string[] = []): PaperRecord {
   const text = reading(item);
   const title = titleField(text(firstOf(item.title)));
@@ -77,7 +77,7 @@ function nameOf(value: unknown): string {
   return authorName(withoutMarkup(nameInParts(value)));
 }
 
-/** Our own list where the item has one, else every place in which an identifier may stand. */
+/** Our own list if the item has one, otherwise every field that may contain an identifier. */
 function identifiersOf(item: Json): Identifier[] {
   const identifiers: Identifier[] = [];
   const own = isObject(item.custom)
@@ -103,7 +103,7 @@ function identifiersOf(item: Json): Identifier[] {
   return identifiers;
 }
 
-/** The dates of an item that may stand for its publication, the best first. */
+/** The dates of an item that may be its date of publication, best first. */
 const DATES = ['issued', 'published', 'published-print', 'published-online', 'available-date', 'submitted'];
 
 function publishedOf(item: Json, warnings: string[]): Moment | undefined {
@@ -111,7 +111,7 @@ function publishedOf(item: Json, warnings: string[]): Moment | undefined {
     const found = dateOf(item[name]);
     if (found) return found;
   }
-  // Crossref writes an empty date for none.
+  // Crossref writes an empty date for a missing one.
   if (hasContent(item.issued))
     warnings.push(`'issued' is not a date and was left out: ${quote(item.issued)}`);
   return undefined;
@@ -125,8 +125,8 @@ function hasContent(value: unknown, depth = 0): boolean {
 }
 
 /**
- * A date in any of the shapes that tools write: `{"date-parts": [[2025, 3, 4]]}`, `{raw}`, `{literal}`, `{year, month}`,
- * EDTF text, and lists of these, of which the first counts. Seasons and months beyond 12 leave the year.
+ * A date in any of the forms that tools write: `{"date-parts": [[2025, 3, 4]]}`, `{raw}`, `{literal}`, `{year, month}`,
+ * EDTF text, and lists of these, of which the first counts. Seasons and months beyond 12 are reduced to the year.
  */
 function dateOf(value: unknown, depth = 0): Moment | undefined {
   if (typeof value === 'string' || typeof value === 'number') return looseDate(String(value)) ?? undefined;

@@ -1,7 +1,7 @@
 /**
- * The fields of a record, each checked and made tidy: shared by all readers. A field that is absent or null
- * is undefined; a field of the wrong kind throws `Unfit` with a reason that names it. Written by hand
- * because every line of every import passes through here.
+ * The fields of a record, each checked and tidied; shared by all readers. A field that is absent or null is undefined;
+ * a field of the wrong type throws `Unfit` with a reason that names it. Written by hand because every line of every
+ * import passes through here.
  */
 import { localIdentifier, parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import { findLinks, safeUrl } from '../papers/links.ts';
@@ -11,8 +11,8 @@ import { decodeName, decodeTex } from './tex.ts';
 import { cutAt, foldText, type Moment, parseMoment, quote, Unfit } from './text.ts';
 
 /**
- * Characters of a text, items of a list. What is read as prose (abstracts, summaries, notes, journals) is cut where it is
- * longer; a title, a name or a list that is longer is not what it says it is, and its record is not taken.
+ * Characters of a text, items of a list. Prose (abstracts, summaries, notes, journals) is cut at the limit; a title,
+ * name or list that exceeds it cannot be what it claims to be, so its record is rejected.
  */
 export const LIMITS = {
   title: 1_000,
@@ -33,20 +33,20 @@ export const isObject = (value: unknown): value is Json =>
 
 const inWords = (count: number): string => count.toLocaleString('en');
 
-/** Text on one line, or undefined when there is none. */
+/** Text on one line, or undefined if there is none. */
 export function textField(value: unknown, name: string, limit: number): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw new Unfit(`'${name}' is not text`);
-  // Longer than any folding could save: not worth folding first.
+  // Longer than folding could ever shorten: not worth folding first.
   if (value.length > limit * 4) throw new Unfit(`'${name}' is longer than ${inWords(limit)} characters`);
   const text = foldText(value);
   if (text.length > limit) throw new Unfit(`'${name}' is longer than ${inWords(limit)} characters`);
   return text === '' ? undefined : text;
 }
 
-/** Text for reading, on one line; cut where it is longer than `limit`. */
+/** Text for reading, on one line; cut if it is longer than `limit`. */
 export function passageField(value: unknown, name: string, limit: number): string | undefined {
-  // Longer than any folding could save: the rest need not be folded first.
+  // Longer than folding could ever shorten: the rest need not be folded first.
   const kept = typeof value === 'string' && value.length > limit * 4 ? value.slice(0, limit * 4) : value;
   return cutAt(textField(kept, name, limit * 4), limit);
 }
@@ -71,7 +71,7 @@ export function listField(value: unknown, name: string, limit: number): unknown[
   return value;
 }
 
-/** Short texts, each once, empty ones left out. */
+/** Short texts without duplicates or empty ones. */
 export function textsField(value: unknown, name: string): string[] | undefined {
   const list = listField(value, name, LIMITS.list);
   if (!list) return undefined;
@@ -83,7 +83,7 @@ export function textsField(value: unknown, name: string): string[] | undefined {
   return texts;
 }
 
-/** A name from its parts, as printed: `{name}`, `{literal}`, or `{given, family}` and what goes with them; '' for none. */
+/** A name from its parts, as printed: `{name}`, `{literal}`, or `{given, family}` and their particles; '' for none. */
 export function nameInParts(value: Json): string {
   const whole = value.literal ?? value.name;
   if (typeof whole === 'string' && whole.trim() !== '') return whole;
@@ -116,7 +116,7 @@ export function authorsField(value: unknown): string[] | undefined {
 const isNameless = (item: unknown): boolean =>
   isObject(item) && ['name', 'family', 'literal', 'fullname'].some((key) => key in item && !item[key]);
 
-/** What somebody is called; empty where the text is no name, such as `:` or `et al.` */
+/** A person's or group's name; empty if the text is not a name, such as `:` or `et al.` */
 export function authorName(given: string): string {
   if (given.length > LIMITS.name * 4) throw new Unfit(`the author's name ${quote(given)} is too long`);
   const name = foldText(decodeName(given));
@@ -145,7 +145,7 @@ export function momentField(value: unknown, name: string): Moment | undefined {
   return moment;
 }
 
-/** arXiv's category codes; the MSC and ACM classes that travel with them are left out. */
+/** arXiv's category codes; MSC and ACM classes listed with them are dropped. */
 export function categoriesField(value: unknown): string[] | undefined {
   const list = listField(value, 'categories', LIMITS.list);
   if (!list) return undefined;
@@ -185,7 +185,7 @@ function fromParts(value: unknown): Identifier | null {
   return parseIdentifier(`${scheme}:${name}${suffix}`);
 }
 
-/** Adds `found` unless the paper is already named so; a version is kept where either has one. */
+/** Adds `found` unless the paper already has it; a version is kept if either has one. */
 export function addIdentifier(identifiers: Identifier[], found: Identifier | null | undefined): void {
   if (!found) return;
   const same = identifiers.find((one) => sameIdentifier(one, found));
@@ -193,7 +193,7 @@ export function addIdentifier(identifiers: Identifier[], found: Identifier | nul
   else if (same.version === undefined && found.version !== undefined) same.version = found.version;
 }
 
-/** The record's identifiers, or a name of our own making where it came without. */
+/** The record's identifiers, or a generated local one if it has none. */
 export function orLocal(
   identifiers: Identifier[],
   title: string,
@@ -204,7 +204,7 @@ export function orLocal(
   return [localIdentifier(title, authors, day === undefined ? undefined : Number(day.slice(0, 4)))];
 }
 
-/** Adds `found` to `links` unless its address is there; more than the limit are left out. */
+/** Adds `found` to `links` unless its address is already there; those beyond the limit are dropped. */
 export function addLinks(links: Link[], found: Link[]): void {
   for (const link of found) {
     const address = link.url.toLowerCase();
@@ -213,14 +213,14 @@ export function addLinks(links: Link[], found: Link[]): void {
   }
 }
 
-/** Links named in prose, each once. */
+/** Links mentioned in prose, each once. */
 export function linksIn(...texts: (string | undefined)[]): Link[] {
   const links: Link[] = [];
   for (const text of texts) if (text) addLinks(links, findLinks(text));
   return links;
 }
 
-/** Links as our own export writes them; any other address than http(s) makes the record unfit. */
+/** Links as our own export writes them; any address that is not http(s) makes the record unfit. */
 export function linksField(value: unknown): Link[] | undefined {
   const list = listField(value, 'links', LIMITS.links);
   return list?.map((item) => {
@@ -246,13 +246,13 @@ export function figuresField(value: unknown): Figure[] | undefined {
   });
 }
 
-/** Drops what is undefined, so that records compare and merge by what they say. */
+/** Drops undefined fields, so that records compare and merge by what they say. */
 export function compact(record: PaperRecord): PaperRecord {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(record)) if (value !== undefined) kept[name] = value;
   return kept as unknown as PaperRecord;
 }
 
-/** A count in foreign data, where a wrong one is left out instead of costing the record; undefined for anything else. */
+/** A count in outside data: an invalid one is dropped instead of rejecting the record, giving undefined. */
 export const countOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;

@@ -1,9 +1,9 @@
 /**
- * Text out of HTML and of the markup publishers put into abstracts (JATS): one pass over the text, whatever it is.
- * Nothing of the markup is kept but formulas that are TeX; the text is data, and is escaped where it is shown.
+ * Text from HTML and from the markup publishers put into abstracts (JATS), in one pass. Nothing of the markup is kept
+ * except formulas in TeX; the text is data, and is escaped where it is shown.
  */
 
-/** Names HTML has for characters, those that turn up in feeds; XML's own five are understood anyway. */
+/** HTML's names for characters, those that occur in feeds; XML's own five are understood anyway. */
 export const HTML_ENTITIES: Readonly<Record<string, string>> = Object.fromEntries(
   (
     'nbsp:\u00a0 iexcl:¡ cent:¢ pound:£ yen:¥ sect:§ uml:¨ copy:© ordf:ª laquo:« not:¬ shy:\u00ad reg:® macr:¯ deg:° ' +
@@ -30,7 +30,7 @@ const XML_ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: 
 
 const ENTITY = /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,9}));/g;
 
-/** References to characters (`&eacute;`, `&#233;`) made the characters themselves, once over. */
+/** Replaces character references (`&eacute;`, `&#233;`) with the characters, without repeating. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(ENTITY, (all, decimal?: string, hex?: string, name?: string) => {
@@ -41,16 +41,16 @@ export function decodeEntities(text: string): string {
   });
 }
 
-/** A tag, with a prefix or not; what merely looks like one (`a < b`) is text. */
-// bounded: what stands between the brackets has a limit, and stops at the next bracket.
+/** A tag, with or without a prefix; what merely looks like one (`a < b`) is text. */
+// bounded: everything between the brackets stops at the next bracket, and nearly all of it has a limit.
 const TAG =
   /<(?:!--|!\[CDATA\[|[!?][A-Za-z][^<>]{0,1000}>|(\/?)([A-Za-z][\w.-]*:)?([A-Za-z][\w.-]{0,40})([^<>]{0,5000})>)/g;
 
-/** Elements whose text nobody reads. */
+/** Elements whose text is not for reading. */
 const UNREAD = new Set(
   'script style head template noscript iframe svg object annotation annotation-xml'.split(' '),
 );
-/** Elements that go on in their line; around all others there is a blank. */
+/** Elements that do not break the line; all others are surrounded by a space. */
 const INLINE = new Set(
   (
     'a abbr b bold cite code del em font i inline-formula ins italic kbd mark monospace q roman s samp sans-serif sc ' +
@@ -58,15 +58,15 @@ const INLINE = new Set(
     'mtext mstyle mover munder semantics alternatives named-content styled-content tex-math'
   ).split(' '),
 );
-/** Headings of their own: what they say stands before the text, and is not part of its first sentence. */
+/** Headings: their text precedes the body, and is not part of its first sentence. */
 const HEADINGS = new Set('title h1 h2 h3 h4 h5 h6'.split(' '));
-/** A heading that says no more than where it stands. */
+/** A heading that only says what kind of section it is. */
 const NO_HEADING = /^(?:abstract|summary|zusammenfassung|r[ée]sum[ée]|resumen|resumo|abstrak)[.:]?$/i;
 
 /**
- * The text of `markup`, its white space as it comes but where the layout of the source shows in it. `tex-math` becomes a
- * formula between dollars and stands for the MathML beside it; a heading ends in a colon (`Significance: …`), and one that
- * only says "Abstract" goes. What was escaped twice is read twice.
+ * The text of `markup`. White space is kept, except where it is only the source's layout. `tex-math` becomes a formula
+ * between dollars and replaces the MathML next to it; a heading ends in a colon (`Significance: …`), and one that only
+ * says "Abstract" is dropped. Text that was escaped twice is decoded twice.
  */
 export function markupText(markup: string): string {
   if (!/[<&]/.test(markup)) return markup;
@@ -75,16 +75,16 @@ export function markupText(markup: string): string {
   return onceRead(text.replace(LOOSE_TAG, '&lt;$1'));
 }
 
-/** A tag that stands in text for itself: nobody escapes these twice to show them. */
+/** Tags that text itself never contains: nobody escapes these twice in order to show them. */
 const TEXT_TAGS =
   'p|br|i|em|b|strong|sub|sup|u|span|div|ul|ol|li|a|h[1-6]|font|small|section|(?:jats:)?(?:p|title|sec|italic|bold|sub|sup)';
 // bounded: a list of plain names between brackets.
 const TWICE = new RegExp(`<(?:/(?:${TEXT_TAGS})|br ?/?|p)>`, 'i');
-/** What begins like a tag and is none of them stays text. */
-// bounded: a list of plain names behind a bracket.
+/** Anything that begins like a tag but is not one stays text. */
+// bounded: a list of plain names after a bracket.
 const LOOSE_TAG = new RegExp(`<(?!/?(?:${TEXT_TAGS})\\b)([^\\s<>]?)`, 'gi');
 
-/** Whether markup or references are still in the text, because they were escaped once more than they had to be. */
+/** Whether markup or references remain in the text because they were escaped once too often. */
 const isEscapedTwice = (markup: string, text: string): boolean =>
   (markup.includes('&lt;') && TWICE.test(text)) ||
   /&amp;(?:#\d{2,6}|#x[\da-f]{2,5}|[a-z]{2,8});/i.test(markup);
@@ -119,7 +119,7 @@ function onceRead(source: string): string {
     const name = given.toLowerCase();
     const opens = closing === '' && !all.endsWith('/>');
     const before = source.slice(from, match.index);
-    // Layout before an index is not a blank in the formula: `CO\n  <sub>2</sub>`.
+    // Layout before an index is not a space in the formula: `CO\n  <sub>2</sub>`.
     add(opens && INDEX.has(name) && before.includes('\n') ? before.trimEnd() : before);
     from = TAG.lastIndex;
     hasTags ||= name !== '';
@@ -166,7 +166,7 @@ const raised = (exponent: string): string =>
 
 const INDEX = new Set(['sub', 'sup', 'inf']);
 
-/** Without blanks that are only the layout of the source around an element: `( PIK3CA )`, `PIK3CA\n , which`. */
+/** Without spaces that are only the source's layout around an element: `( PIK3CA )`, `PIK3CA\n , which`. */
 function withoutLayout(text: string): string {
   return text.replace(/\s+/g, (blank, at: number) => {
     const before = text[at - 1] ?? '';
@@ -183,13 +183,13 @@ function behind(text: string, mark: string, from: number): number {
 }
 
 function behindElement(text: string, name: string, from: number): number {
-  // bounded: one of the names this file knows, and repetitions with a limit.
+  // bounded: one of the names in this file, and limited repetitions.
   const close = new RegExp(`</(?:[\\w.-]{1,40}:)?${name}\\s{0,20}>`, 'gi');
   close.lastIndex = from;
   return close.exec(text) ? close.lastIndex : text.length;
 }
 
-/** Publishers put a whole document around a formula; what it prints is between the dollars. */
+/** Publishers wrap a formula in a whole document; what it prints is between the dollars. */
 export function texFormula(tex: string): string {
   const document = /\\begin\{document\}([\s\S]*?)(?:\\end\{document\}|$)/.exec(tex)?.[1] ?? tex;
   const formula = document

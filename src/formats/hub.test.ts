@@ -31,18 +31,18 @@ it.each([
   expect(item(given)).toEqual(found);
 });
 
-it('takes who is named beside the paper, where the paper does not say', () => {
+it('uses the submitter named next to the paper if the paper names none', () => {
   expect(item(undefined, { fullname: 'Ana Author', name: 'ana' })).toEqual({
     name: 'Ana Author',
     user: 'ana',
   });
 });
 
-it('cuts a name without end', () => {
+it('cuts an endless name', () => {
   expect(item({ fullname: 'x'.repeat(100_000) })?.name).toHaveLength(1000);
 });
 
-it('reads citations and who listed a paper from our own lines, and refuses what is neither', () => {
+it('reads citations and submitters from our own lines, and refuses invalid ones', () => {
   const line = { id: '2606.00001', title: 'A paper', abstract: 'It.' };
   expect(recordFromJson({ ...line, citations: 5, submittedBy: { name: 'Ana', user: null } })).toMatchObject({
     citations: 5,

@@ -1,6 +1,6 @@
 /**
- * Papers as the Hub's API tells them: items of the daily list, search results, single papers, and lines of
- * those. Foreign data: a link or count that is not one is left out instead of costing the paper.
+ * Papers in the form of the Hub's API: items of the daily list, search results, single papers, and lines of those.
+ * Outside data: an invalid link or count is dropped instead of rejecting the paper.
  */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import { normalizeLink } from '../papers/links.ts';
@@ -24,7 +24,7 @@ import {
 import { hubRepositories } from './repositories.ts';
 import { foldText, quote, Unfit } from './text.ts';
 
-/** `summary` is the abstract there, and the paper's own `publishedAt` the true one: the outer is shifted. */
+/** There, `summary` is the abstract, and the paper's own `publishedAt` is the true one: the outer one is shifted. */
 export function fromHub(item: Json, source: Source): PaperRecord {
   const paper = isObject(item.paper) ? item.paper : item;
   const id = typeof paper.id === 'string' || typeof paper.id === 'number' ? parseIdentifier(paper.id) : null;
@@ -59,7 +59,7 @@ export function fromHub(item: Json, source: Source): PaperRecord {
   });
 }
 
-/** Who put it on the daily list. The account is `user` there in one place and `name` in another. */
+/** Who submitted it to the daily list. The account is called `user` in one place and `name` in another. */
 function submitter(value: unknown): Submitter | undefined {
   if (!isObject(value)) return undefined;
   const user = [value.user, value.name].find((name) => typeof name === 'string' && ACCOUNT.test(name));
@@ -71,7 +71,7 @@ function submitter(value: unknown): Submitter | undefined {
 /** An account at the Hub. */
 export const ACCOUNT = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
-/** Authors who are hidden there stay hidden here. */
+/** Authors who are hidden on the Hub stay hidden here. */
 function visible(authors: unknown): unknown {
   return Array.isArray(authors) ? authors.filter((one) => !(isObject(one) && one.hidden === true)) : authors;
 }
@@ -97,7 +97,7 @@ function linksOf(either: (name: string) => unknown): Link[] | undefined {
   if (Array.isArray(media)) {
     for (const address of media.slice(0, LIMITS.links)) addLinks(links, named(address, 'media'));
   }
-  // From the text as it came: decoding TeX drops the addresses of `\\href`.
+  // From the raw text: decoding TeX drops the addresses of `\\href`.
   const abstract = either('summary') ?? either('abstract');
   if (typeof abstract === 'string') addLinks(links, linksIn(abstract));
   return links.length > 0 ? links : undefined;

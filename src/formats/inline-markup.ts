@@ -1,11 +1,13 @@
 /**
- * Mark-up inside fields that are otherwise plain text: CSL-JSON says that titles may hold `<i>`, `<sub>` and the like,
- * Crossref's CSL has JATS in abstracts and `&amp;` in journals, and databases write both into RIS.
+ * Markup inside fields that are otherwise plain text: CSL-JSON allows `<i>`, `<sub>` and the like in titles, Crossref's
+ * CSL has JATS in abstracts and `&amp;` in journals, and databases write both into RIS.
  */
 import { markupText } from './html.ts';
 import { splitMath } from './maths.ts';
 
-/** The elements such fields are known to hold; anything else between angle brackets (`a <b c> d`, `<EOS>`) is text. */
+/**
+ * The elements such fields are known to contain; anything else between angle brackets (`a <b c> d`, `<EOS>`) is text.
+ */
 const NAMES =
   'i|b|u|em|strong|sub|sup|sc|scp|span|p|br|div|a|tt|code|small|font|li|ul|ol|title|sec|label|italic|bold|monospace|' +
   'underline|inline-formula|disp-formula|tex-math|alternatives|ext-link|xref|list|list-item|math|mrow|mi|mo|mn|mtext|' +
@@ -45,7 +47,7 @@ export function texWithoutMarkup(tex: string): string {
     .join('');
 }
 
-/** The text without mark-up and with entities resolved; text that has neither is returned as it is. */
+/** The text without markup and with entities decoded; text that has neither is returned unchanged. */
 export function withoutMarkup(text: string): string {
   if (!PERHAPS.test(text)) return text;
   return markupText(text.replace(NO_TAG, '&lt;'));

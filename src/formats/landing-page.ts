@@ -1,6 +1,6 @@
 /**
  * Identifiers in the addresses of papers' pages. Publishers and repositories put the DOI into the address, or a number
- * of their own that the DOI is made of; what they put behind it (`/full`, `.pdf`, an article's number) is taken off.
+ * from which the DOI is formed; whatever follows it (`/full`, `.pdf`, an article's number) is removed.
  */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
@@ -17,7 +17,7 @@ export function identifierOfAddress(address: string): Identifier | null {
   return doi === undefined ? null : parseIdentifier(tidyDoi(doi, { host, path }), 'doi');
 }
 
-/** `path` with its `%2F` and kin read; as it stands where it is not escaped. */
+/** `path` with `%2F` and the like decoded; unchanged if it is not escaped. */
 function unescaped(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -40,7 +40,7 @@ function doiInQuery(query: URLSearchParams): string | undefined {
   return undefined;
 }
 
-/** Pages about a paper that stand behind its DOI in an address. */
+/** Pages about a paper that follow its DOI in an address. */
 const PAGES = new Set(
   (
     'full fulltext full-text full-xml abstract abs short extract summary pdf pdfft pdfdirect epdf pdfplus epub html xml ' +
@@ -53,12 +53,12 @@ const FILES =
   /\.(?:full|full-text|abstract|short|article-info|article-metrics|figures-only|supplementary-material|pdf|x?html?|xml|epub)(?:\+html)?$/i;
 
 /**
- * A DOI without what an address has behind it: `/full`, `/fulltext.html`, `.full.pdf`, `;jsessionid=…`; a version where
- * bioRxiv and medRxiv have one; the number and the words that Silverchair's sites (Oxford, MIT Press) put there.
+ * A DOI without what follows it in an address: `/full`, `/fulltext.html`, `.full.pdf`, `;jsessionid=…`; a version where
+ * bioRxiv and medRxiv have one; the number and the words that Silverchair's sites (Oxford, MIT Press) add.
  */
 export function tidyDoi(doi: string, { host = '', path = '' } = {}): string {
   let tidy = doi.replace(/;jsessionid=.*$/is, '');
-  // Each turn takes one piece away.
+  // Each iteration removes one piece.
   for (let turns = 0; turns < 6; turns++) {
     const slash = tidy.lastIndexOf('/');
     const last = tidy.slice(slash + 1);
@@ -80,7 +80,7 @@ export function tidyDoi(doi: string, { host = '', path = '' } = {}): string {
   return isRxiv ? tidy.replace(/v\d{1,3}(?:\..*)?$/s, '') : tidy;
 }
 
-/** Whether the last character belongs to the sentence around: punctuation, or a bracket that nothing opened. */
+/** Whether the last character belongs to the surrounding sentence: punctuation, or an unmatched closing bracket. */
 function isLoose(doi: string): boolean {
   const last = doi.at(-1) ?? '';
   if ('.,;:\'"’”»'.includes(last)) return last !== '';
@@ -118,7 +118,7 @@ const OSF: Readonly<Record<string, string>> = {
   thesiscommons: '10.31237',
 };
 
-/** The identifier of sites whose addresses hold a number that it is made of; undefined for all others. */
+/** The identifier on sites whose addresses contain the number it is formed from; undefined for all others. */
 function ofHost(host: string, path: string, query: URLSearchParams): string | undefined {
   const found = (pattern: RegExp): string | undefined => pattern.exec(path)?.[1];
   const doi = (prefix: string, number: string | undefined | null): string | undefined =>
@@ -128,7 +128,7 @@ function ofHost(host: string, path: string, query: URLSearchParams): string | un
     const named = number ?? found(/\/abstract=?(\d{1,9})$/) ?? found(/\/SSRN_ID(\d{1,9})_/i);
     return doi('10.2139/ssrn.', /^\d{1,9}$/.test(named ?? '') ? named : undefined);
   }
-  // Their addresses before 2019 had the number alone.
+  // Before 2019, their addresses had only the number.
   if (/^(?:bio|med)rxiv\.org$/.test(host) && doiIn(path) === undefined)
     return doi(
       '10.1101/',

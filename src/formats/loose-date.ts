@@ -4,8 +4,8 @@ import { isDay, type Moment, monthNumber, parseMoment } from './text.ts';
 const MAX_LENGTH = 60;
 
 /**
- * The most exact date that `text` surely is; null where it is none. A date only of numbers is taken with the year
- * first: `03/04/2025` is two days, and so only a year.
+ * The most precise date that `text` certainly means; null if it is not a date. An all-numeric date is only read year
+ * first: `03/04/2025` could be two days, and so is only a year.
  */
 export function looseDate(text: string): Moment | null {
   // EDTF marks what somebody was not sure of: `2019-03~`.
@@ -32,7 +32,9 @@ export function looseDate(text: string): Moment | null {
 
 const isYear = (year: string): boolean => year >= '1500' && year < '2200';
 
-/** The most exact date that a year, a month and a day make: a season for a month, or a day 0, leave the year. */
+/**
+ * The most precise date from a year, a month and a day: a season instead of a month, or a day 0, leave only the year.
+ */
 export function momentOf(year: string, month: string | undefined, day: string | undefined): Moment | null {
   const two = (part: string): string => part.padStart(2, '0');
   if (month === undefined || !(Number(month) >= 1 && Number(month) <= 12)) return parseMoment(year);
@@ -42,7 +44,7 @@ export function momentOf(year: string, month: string | undefined, day: string | 
 
 const EXACT = { day: 2, month: 1, year: 0 };
 
-/** The most exact of several, the first of equals; undefined where none is a date. */
+/** The most precise of several, the first among equals; undefined if none is a date. */
 export function bestDate(texts: (string | undefined)[]): Moment | undefined {
   let best: Moment | undefined;
   for (const text of texts) {

@@ -56,7 +56,7 @@ describe('a paper as Markdown', () => {
     expect(written({ abstract })).toContain(`## Abstract\n\n${shown}\n`);
   });
 
-  it('says that a paper was taken back', () => {
+  it('says that a paper was withdrawn', () => {
     expect(written({ withdrawn: true })).toContain('\n\n**Withdrawn by its authors.**\n\n');
   });
 });

@@ -2,19 +2,19 @@
 import type { Paper } from '../papers/types.ts';
 import { identifierUrl } from './write.ts';
 
-/** A stretch of TeX between dollars, which is left as it is, or a character that Markdown gives a meaning. */
+/** A stretch of TeX between dollars, which is left alone, or a character with a meaning in Markdown. */
 const SPECIAL = /(\$[^$]*\$)|([\\`*_[\]<>#|~])/g;
 
-/** Plain text with TeX between dollars as Markdown that shows just that. */
+/** Plain text with TeX between dollars, as Markdown that displays exactly that. */
 const escaped = (text: string): string =>
   text
     .replace(SPECIAL, (_, tex?: string, character?: string) => (tex ? harmless(tex) : `\\${character}`))
     .replace(/^(\d*)([-+=.)])/gm, '$1\\$2');
 
-/** Who shows Markdown without knowing TeX would take these for the beginnings of elements. */
+/** A Markdown renderer that does not know TeX would take these for the beginnings of elements. */
 const harmless = (tex: string): string => tex.replaceAll('<', '\\lt ').replaceAll('>', '\\gt ');
 
-/** An address inside angle brackets, which it cannot leave. */
+/** An address inside angle brackets, from which it cannot break out. */
 const address = (url: string): string => `<${url.replace(/[<>\s]/g, encodeURIComponent)}>`;
 
 /**

@@ -1,17 +1,17 @@
-/** Which parts of a text are formulas. One rule for reading, writing and showing: a price is not one. */
+/** Which parts of a text are formulas. One rule for reading, writing and displaying: a price is not a formula. */
 
-/** Only TeX has these; prose has the others too. */
+/** Characters found only in TeX; the others occur in prose too. */
 const SURELY = /[\\^_{}]/;
 const PERHAPS = /[=<>+]/;
-/** An amount and then words: `5 and`, `5 million`, `1.5M to`. */
+/** An amount followed by words: `5 and`, `5 million`, `1.5M to`. */
 const PRICE = /^\d[\d.,]*(?:[kmbt]n?)?\+?\s+[a-z]{2,}/i;
 /** Longer than any formula in a title or an abstract. */
 const MOST = 4000;
 
 /**
- * Whether what stands between two dollars is a formula rather than two prices.
+ * Whether the text between two dollars is a formula rather than two prices.
  *
- * @param after the character behind the second dollar
+ * @param after the character after the second dollar
  */
 export function isMaths(inside: string, after: string): boolean {
   if (inside.length > MOST || inside.trim() === '' || inside.includes('\n\n')) return false;
@@ -30,10 +30,10 @@ export interface TexPart {
   text: string;
 }
 
-/** Formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`, the last two rewritten with dollars) and what is between. */
+/** Splits text into formulas (`$…$`, `$$…$$`, `\(…\)`, `\[…\]`, the last two rewritten with dollars) and the rest. */
 export function splitMath(text: string): TexPart[] {
   const parts: TexPart[] = [];
-  // Where a closing mark was looked for in vain nothing further closes either.
+  // Once a closing mark was not found, no later opening one closes either.
   const missing = new Set<string>();
   let from = 0;
   const opening = /\\[\s\S]|\$\$?/g;
@@ -42,7 +42,7 @@ export function splitMath(text: string): TexPart[] {
     let start = match.index + open.length;
     let end = endOf(text, open, start, missing);
     if (open === '$$' && end < 0) {
-      // Two formulas side by side, or the second of them: `$a$$b$`.
+      // Two adjacent formulas, or the second of them: `$a$$b$`.
       open = '$';
       start--;
       end = endOf(text, open, start, missing);
@@ -62,7 +62,7 @@ export function splitMath(text: string): TexPart[] {
   return parts;
 }
 
-/** Where the formula that `open` begins ends, or -1 where it begins none. */
+/** Where the formula opened by `open` ends, or -1 if it does not open one. */
 function endOf(text: string, open: string, start: number, missing: Set<string>): number {
   if (open === '$') {
     let end = missing.has(open) ? -1 : closingDollar(text, start, open);
@@ -84,7 +84,7 @@ function closingDollar(text: string, start: number, close: string): number {
   return -1;
 }
 
-/** Words in a formula may hold formulas of their own: `$\textbf{5$\to$6}$`. Few of them, and not far. */
+/** Words in a formula may contain formulas themselves: `$\textbf{5$\to$6}$`. Only a few, and not far. */
 function behindText(text: string, start: number, first: number): number {
   let depth = 0;
   let dollars = 0;
@@ -105,7 +105,7 @@ const WORDS = /\\(?:text[a-z]*|mbox|hbox)\s?\{/;
 const FAR = 300;
 const MANY = 8;
 
-/** Whether an odd number of backslashes precedes; more than a few are nobody's TeX. */
+/** Whether an odd number of backslashes precedes; real TeX has no more than a few. */
 function isEscaped(text: string, at: number): boolean {
   let count = 0;
   while (count < 20 && text[at - 1 - count] === '\\') count++;

@@ -1,4 +1,4 @@
-/** Identifiers in fields that may hold other things as well: remarks, call numbers, addresses of publishers. */
+/** Identifiers in fields that may contain other things too: notes, call numbers, publishers' addresses. */
 import { parseIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
 import { identifierOfAddress, tidyDoi } from './landing-page.ts';
@@ -6,8 +6,8 @@ import { identifierOfAddress, tidyDoi } from './landing-page.ts';
 const MAX_LENGTH = 2_000;
 
 /**
- * The identifier that a value is, or null. A value that only looks like a name of ours (`smith-2020`, a citation
- * key) is none; one that says so (`local:smith-2020`) is.
+ * The identifier that a value is, or null. A value that only looks like a local name (`smith-2020`, a citation key) is
+ * not one; a value that says so (`local:smith-2020`) is.
  */
 export function identifierOfValue(value: string, hint?: 'doi' | 'arxiv'): Identifier | null {
   const text = value.trim();
@@ -19,8 +19,8 @@ export function identifierOfValue(value: string, hint?: 'doi' | 'arxiv'): Identi
 }
 
 /**
- * A remark that is nothing but an identifier: `arXiv:2503.02130 [cs]`, `DOI: 10.1000/x`. One that only mentions an
- * identifier ("extends arXiv:…") names another paper.
+ * A note that is nothing but an identifier: `arXiv:2503.02130 [cs]`, `DOI: 10.1000/x`. One that only mentions an
+ * identifier ("extends arXiv:…") refers to another paper.
  */
 export function identifierOfRemark(remark: string): Identifier | null {
   if (remark.length > MAX_LENGTH) return null;

@@ -1,9 +1,9 @@
-/** Printed names taken apart for formats that want the family name first. */
+/** Printed names split for formats that want the family name first. */
 
 export interface Name {
   family: string;
   given: string;
-  /** Not a person's name in two parts: a group, or a single word. */
+  /** Not a person's name in two parts, but a group or a single word. */
   literal?: boolean;
 }
 
@@ -12,15 +12,15 @@ const GROUP =
 const PARTICLE = /^(?:\p{Ll}|d['’])/u;
 
 /**
- * `Ludwig van Beethoven` → family "van Beethoven", given "Ludwig". Put together again in the same order, the
- * parts are the name as it was: nothing is guessed that could not be undone.
+ * `Ludwig van Beethoven` → family "van Beethoven", given "Ludwig". Joined in the same order, the parts give the
+ * original name: nothing is guessed that could not be undone.
  */
 export function splitName(name: string): Name {
   const words = name.split(' ');
   if (words.length < 2 || GROUP.test(name) || name.includes(','))
     return { family: name, given: '', literal: true };
   let first = words.length - 1;
-  // "Jr." and "III" stay with the family name, which would else be lost.
+  // "Jr." and "III" stay with the family name; otherwise they would be lost.
   if (/^(?:jr|sr|i{2,3}|iv)\.?$/i.test(words[first]!) && first > 1) first--;
   while (first > 1 && PARTICLE.test(words[first - 1]!)) first--;
   return { family: words.slice(first).join(' '), given: words.slice(0, first).join(' ') };

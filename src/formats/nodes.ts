@@ -1,7 +1,7 @@
 /**
- * XML out of a stream of bytes, element by element, with text and children in their order (`<title>The
- * <i>whole</i> text</title>`). What is whole before a break is handed out before the break is told. No document
- * type of its own making, no entities but XML's and HTML's, prefixes dropped, everything bounded.
+ * XML from a stream of bytes, element by element, with text and children in order (`<title>The <i>whole</i>
+ * text</title>`). Whatever is complete before an error is delivered before the error is reported. No custom document
+ * types, no entities except XML's and HTML's, prefixes dropped, everything bounded.
  */
 import { SaxesParser } from 'saxes';
 import { type Bytes, peek } from './bytes.ts';
@@ -16,7 +16,7 @@ export interface Tag {
 }
 
 export interface Node extends Tag {
-  /** Text and elements in the order they stand in. */
+  /** Text and elements, in order. */
   content: readonly (string | Node)[];
 }
 
@@ -24,31 +24,31 @@ export interface Found {
   node: Node;
   /** The open elements around it, the root first. */
   within: readonly Tag[];
-  /** Which of those asked for it is, from 1. */
+  /** Its number among the elements wanted, from 1. */
   number: number;
-  /** Why its content is not here. */
+  /** Why its content is missing. */
   trouble?: string;
 }
 
-/** Why the stream is not XML that can be taken to its end. */
+/** Why the stream cannot be read to the end as XML. */
 export class BrokenXml extends Error {}
 
 export interface NodeOptions {
   /** Names the root may have. */
   roots: ReadonlySet<string>;
-  /** Whether an element is to be handed out; those inside one that is are not asked for. `depth`: the root's is 1. */
+  /** Whether to deliver an element; elements inside a delivered one are not asked about. `depth`: the root has 1. */
   wanted(name: string, depth: number): boolean;
-  /** The longest element in characters; 16 million unless told. */
+  /** The longest element in characters; default 16 million. */
   maxNode?: number;
 }
 
 const MAX_DEPTH = 50;
-/** Beyond this nobody means it: every open element is held. */
+/** Deeper than any real document: every open element is held in memory. */
 const MAX_OPEN = 1_000;
-/** What an element weighs besides its text, in characters. */
+/** The cost of an element besides its text, in characters. */
 const ELEMENT = 50;
 
-/** The elements `wanted` of the XML in `bytes`. Throws `BrokenXml` behind all that is whole. */
+/** The elements `wanted` of the XML in `bytes`. Throws `BrokenXml` after everything that is complete. */
 export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator<Found> {
   const { head, all } = await peek(bytes, 256);
   const decoder = decoderOf(head);
@@ -75,7 +75,7 @@ function attemptXml(work: () => void): Error | undefined {
   }
 }
 
-/** By the byte order mark, else by the declaration, else UTF-8; letters are never guessed. */
+/** By the byte order mark, otherwise by the declaration, otherwise UTF-8; never guessed. */
 function decoderOf(head: Buffer): TextDecoder {
   const marked = head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : undefined;
   const reversed = head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
@@ -98,7 +98,7 @@ class Builder {
   readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
   readonly #options: NodeOptions;
   readonly #limit: number;
-  /** Open elements around the wanted one, or all where none is open. */
+  /** Open elements around the wanted one, or all if none is open. */
   readonly #within: Tag[] = [];
   /** Open elements from the wanted one inwards. */
   readonly #open: Open[] = [];
@@ -106,9 +106,9 @@ class Builder {
   #number = 0;
   #weight = 0;
   #trouble: string | undefined;
-  /** Characters since the parser last told anything: it holds them. */
+  /** Characters since the parser last reported anything: it is holding them. */
   #held = 0;
-  /** Elements left out within a wanted one that was given up. */
+  /** Elements skipped within a wanted one that was abandoned. */
   #skipped = 0;
 
   constructor(options: NodeOptions) {
@@ -135,7 +135,7 @@ class Builder {
   write(text: string): void {
     this.#held += text.length;
     this.#parser.write(text);
-    // Longer than an element may be, so that a long text costs its element and only an endless one the rest.
+    // Longer than an element may be, so that a long text costs only its element and only an endless one costs the rest.
     if (this.#held > 4 * this.#limit + text.length) throw new BrokenXml('the XML goes on without end');
   }
 
@@ -220,7 +220,7 @@ class Builder {
       this.#giveUp(`it is longer than ${Math.round(this.#limit / 1024 / 1024)} MB`);
   }
 
-  /** The element's content goes; that it was there is told. */
+  /** Drops the element's content, but reports that it was there. */
   #giveUp(reason: string): void {
     this.#trouble = reason;
     for (const element of this.#open) element.content.length = 0;
@@ -229,13 +229,13 @@ class Builder {
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 
-/** The elements in `node` itself, those called `name` where that is told. */
+/** The direct children of `node`, or only those called `name`. */
 export const inside = (node: Node | undefined, name?: string): Node[] =>
   node?.content.filter(
     (one): one is Node => typeof one !== 'string' && (name === undefined || one.name === name),
   ) ?? [];
 
-/** The first element called `name` in `node` itself, or along a path of names. */
+/** The first direct child of `node` called `name`, or the one along a path of names. */
 export function first(node: Node | undefined, ...path: string[]): Node | undefined {
   let at = node;
   for (const name of path) {
@@ -245,8 +245,8 @@ export function first(node: Node | undefined, ...path: string[]): Node | undefin
 }
 
 /**
- * The text of `node` and all in it, in order. `spell` may write an element itself; undefined leaves it to its text.
- * No deeper than a document may be, so it may call itself.
+ * The text of `node` and everything in it, in order. `spell` may write an element itself; undefined leaves it as its
+ * text. Recursive, because depth is limited.
  */
 export function innerText(node: Node | undefined, spell?: (node: Node) => string | undefined): string {
   let text = '';
@@ -256,6 +256,6 @@ export function innerText(node: Node | undefined, spell?: (node: Node) => string
   return text;
 }
 
-/** The text of the first child called `name`, trimmed; undefined where there is none. */
+/** The text of the first child called `name`, trimmed; undefined if there is none. */
 export const childText = (node: Node | undefined, name: string): string | undefined =>
   innerText(first(node, name)).trim() || undefined;

@@ -1,6 +1,6 @@
 /**
- * One paper as a line of JSON: our own export, and the plainer lines people write by hand (an id, a title, an
- * abstract). An unknown field is passed over, so that newer exports can be read.
+ * One paper as a line of JSON: our own export, and the simpler lines people write by hand (an id, a title, an
+ * abstract). Unknown fields are ignored, so that newer exports can be read.
  */
 
 import { normalizeLink } from '../papers/links.ts';
@@ -66,7 +66,7 @@ export function fromOwn(line: Json, source: Source): PaperRecord {
       flagField(line.withdrawn, 'withdrawn') ??
       (isWithdrawal(note, abstract) || isWithdrawnTitle(title) || undefined),
     upvotes: countField(line.upvotes, 'upvotes'),
-    // A text of this name is the authors' remark, not a count.
+    // Text under this name is the authors' comment, not a count.
     comments: typeof line.comments === 'string' ? undefined : countField(line.comments, 'comments'),
     citations: countField(line.citations, 'citations'),
   });
@@ -90,7 +90,7 @@ function noteOf(line: Json): string | undefined {
 
 function identifiersOf(line: Json): Identifier[] {
   const identifiers: Identifier[] = [];
-  // The list is fuller than the id, which is one of it; so its order and versions stand.
+  // The list is more complete than the id, which is one of them; so its order and versions are kept.
   const list = listField(line.identifiers, 'identifiers', LIMITS.links) ?? [];
   for (const item of list) addIdentifier(identifiers, identifierField(item));
   if (line.id !== undefined && line.id !== null && line.id !== '')
@@ -106,7 +106,7 @@ type Dates = Pick<
   'published' | 'publishedPrecision' | 'publishedAt' | 'updated' | 'announced' | 'listed'
 >;
 
-/** `date_kind` says what the day of a bare `published` is: the submission, the announcement, or only a month. */
+/** `date_kind` says what the day in a plain `published` is: the submission, the announcement, or only a month. */
 function datesOf(line: Json): Dates {
   const published = momentField(line.published, 'published');
   const kind = line.date_kind;
@@ -137,7 +137,7 @@ function dayField(value: unknown, name: string): string | undefined {
   return moment?.day;
 }
 
-/** Links given are the whole truth; where none are, those in abstract and remark are taken. */
+/** Explicit links are complete; without any, those in abstract and note are used. */
 function linksOf(line: Json): PaperRecord['links'] {
   const given = linksField(line.links);
   if (given) return given.map((link, at) => withLicence(link, (line.links as Json[])[at]!.licence));

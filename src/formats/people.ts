@@ -1,28 +1,28 @@
 /**
- * People out of one line of text, however it was written: `A. Kukla, B. Wood and C. Khetani`, `Kukla, A., Wood, B.`,
- * `Kukla A, Wood B`, `Lovelace, Ada; Babbage, Charles`. A comma that stands between a surname and initials separates
- * nobody. One pass over the text.
+ * People from one line of text, however it was written: `A. Kukla, B. Wood and C. Khetani`, `Kukla, A., Wood, B.`,
+ * `Kukla A, Wood B`, `Lovelace, Ada; Babbage, Charles`. A comma between a surname and initials does not separate
+ * people. One pass over the text.
  */
 
 /** A piece of the line between separators. */
 interface Piece {
   text: string;
-  /** `Jr.`, `III`: belongs behind the name. */
+  /** `Jr.`, `III`: belongs after the name. */
   suffix: string;
-  /** What stands before it is a comma (and not `and` or `;`). */
+  /** Preceded by a comma (and not `and` or `;`). */
   afterComma: boolean;
 }
 
 /** How a line may be written. */
 interface Line {
-  /** `natural`: every name stands given name first, as arXiv demands; a comma always separates people. */
+  /** `natural`: every name has the given name first, as arXiv demands; a comma always separates people. */
   order?: 'natural' | 'any';
 }
 
-/** Longer lines than this are no list of authors. */
+/** Longer than any list of authors. */
 const MAX_LINE = 1_000_000;
 
-/** The names in `line`, in order, each with the given name first. Affiliations in brackets and `et al.` go. */
+/** The names in `line`, in order, given names first. Affiliations in brackets and `et al.` are dropped. */
 export function peopleIn(line: string, { order = 'any' }: Line = {}): string[] {
   const names: string[] = [];
   const behalf: string[] = [];
@@ -44,8 +44,8 @@ export function peopleIn(line: string, { order = 'any' }: Line = {}): string[] {
 }
 
 /**
- * Names that are one each, made fit to show: stray `and`, footnote marks, `et al.` and punctuation go, and a group
- * somebody writes for (`Ada Lovelace for the Loom Collaboration`) follows as an author of its own.
+ * Tidies single names for display: removes stray `and`, footnote marks, `et al.` and punctuation, and makes the group
+ * somebody writes for (`Ada Lovelace for the Loom Collaboration`) an author of its own.
  */
 export function tidyPeople(names: readonly string[]): string[] {
   const people: string[] = [];
@@ -54,7 +54,7 @@ export function tidyPeople(names: readonly string[]): string[] {
     const { person, group } = onBehalf(name.trim());
     // bounded: the last fifty characters of a name.
     const shared = / for the (\S{1,40})$/.exec(person.slice(-50));
-    // Taken apart at the `and` of two groups that somebody writes for.
+    // Split at the `and` between two groups that somebody writes for.
     if (shared && /collaborations$/i.test(names[at + 1] ?? '')) {
       people.push(person.slice(0, -shared[0].length));
       groups.push(shared[1]!);
@@ -71,7 +71,7 @@ export function tidyPeople(names: readonly string[]): string[] {
   return people;
 }
 
-/** Whether a text can be what somebody is called: it has letters or digits, and is not what stands for others. */
+/** Whether a text can be a name: it has letters or digits, and does not stand for further authors. */
 export const isName = (text: string): boolean =>
   /[\p{L}\p{N}]/u.test(text) && !(text.length < 20 && OTHERS.test(text));
 
@@ -79,29 +79,29 @@ const OTHERS = /^(?:and |& )?(?:et\.? ?al\.?|others|and)[.,]?$/i;
 
 const nameKey = (name: string): string => name.toLowerCase().replace(/^the /, '');
 
-/** Marks of footnotes around a name. */
+/** Footnote marks around a name. */
 const MARKS = /^[*†‡§¶#,\s]{1,10}|[*†‡§¶#,\s]{1,10}$/g;
-// bounded: asked of names of at most 500 characters.
+// bounded: `onBehalf` checks names of at most 500 characters.
 const BEHALF = /^(.{0,300}?)[\s,(]*\b(?:on behalf of|for) (?:the )?(\S.*)$/is;
 const GROUP = /(?:collaborations?|consorti(?:um|a)|group|team|teams|experiment|initiative|network)\)?$/i;
 
-/** The whole of it where it has an `and`: `for the Loom and Card Collaborations`. */
+/** Captures all of it even if it contains an `and`: `for the Loom and Card Collaborations`. */
 // bounded: each attempt reads at most 150 characters.
 const PHRASE =
   /,? \(?(?:on behalf of|for) (?:the )?([^,;:()]{1,120}? (?:collaborations?|consorti(?:um|a)|groups?|teams?|experiments?))\b\)?/gi;
-/** A group in the place of an affiliation. */
+/** A group in place of an affiliation. */
 const GROUP_ALONE = /^(?:(?:on behalf of|for) )?(?:the )?([^,;:()]{1,100} collaborations?)$/i;
 
-/** The collaboration that an affiliation is, as `tidyPeople` takes it; undefined for all others. */
+/** The collaboration that an affiliation names, as `tidyPeople` expects it; undefined for all others. */
 export function groupOf(affiliation: string): string | undefined {
   const group = affiliation.length < 200 ? GROUP_ALONE.exec(affiliation.trim())?.[1] : undefined;
   return group && `for ${group}`;
 }
 
-/** Anything in a name that `onBehalf` might change: nearly all have none of it. */
+/** Anything in a name that `onBehalf` might change: nearly all names have none of it. */
 const UNTIDY = /[^\p{L}\p{M}.'’ -]|\b(?:for|behalf|and|al)\b/iu;
 
-/** A name, and the group that its owner writes for. */
+/** A name, and the group its owner writes for. */
 function onBehalf(name: string): { person: string; group: string } {
   if (!UNTIDY.test(name)) return { person: name, group: '' };
   const bare = name
@@ -116,7 +116,7 @@ function onBehalf(name: string): { person: string; group: string } {
   return isGroup ? { person: person.trim(), group: group.replace(/\)$/, '') } : { person: bare, group: '' };
 }
 
-/** Without what is in brackets: affiliations. But a group that stands there (`on behalf of the … Collaboration`) is kept. */
+/** Without bracketed text, which is affiliations; but a group there (`on behalf of the … Collaboration`) is kept. */
 function withoutBrackets(line: string, behalf: string[]): string {
   if (!/[([<]/.test(line)) return line;
   let plain = '';
@@ -140,14 +140,14 @@ function withoutBrackets(line: string, behalf: string[]): string {
   return depth === 0 ? plain + line.slice(from) : plain;
 }
 
-/** `and`, `&` and the commas of other scripts part people whatever stands beside them. */
+/** `and`, `&` and the commas of other scripts separate people whatever is next to them. */
 const STRONG = /,? (?:and|&) |[、，،]|, ?& ?/;
 const COLLABORATION_COLON = /(collaborations?|consorti(?:um|a)|team) ?: /gi;
 const SUFFIX = /^(?:jr|sr|ii|iii|iv|2nd|3rd)\.?$/i;
 const DEGREE =
   /^(?:ph\.?\s?d|d\.?\s?phil|m\.?\s?d|m\.?\s?sc|b\.?\s?sc|m\.?\s?p\.?\s?h|pharm\.?\s?d|d\.?\s?v\.?\s?m|d\.?\s?d\.?\s?s|m\.?\s?b\.?\s?a|frcp|frcs|rn|esq)\.?$/i;
 
-/** The pieces of a line between commas, in groups between the signs that part people for certain. */
+/** The pieces of a line between commas, grouped between the marks that certainly separate people. */
 function piecesOf(line: string, behalf: string[]): Piece[][] {
   const groups: Piece[][] = [];
   for (const strong of line.replace(COLLABORATION_COLON, '$1, ').split(STRONG)) {
@@ -166,31 +166,31 @@ function piecesOf(line: string, behalf: string[]): Piece[][] {
   return groups;
 }
 
-/** One to five initials, with dots or without, and what belongs to the surname behind them: `J.-P.`, `JA`, `Yu. van`. */
+/** One to five initials, with or without dots, and the part of the surname after them: `J.-P.`, `JA`, `Yu. van`. */
 const INITIALS =
   /^(?:\p{Lu}{1,4}|(?:\p{Lu}\p{Ll}{0,2}\.[\s-]{0,2}|\p{Lu}[\s-]{1,2}){1,5}\p{Lu}?\.?)(?:\s(?:v[ao]n|de[nrl]?|d[aiou]s?|la|le|te|ten|ter|zu|af|of|el|al|bin)){0,3}$/u;
 const isInitials = ({ text }: Piece): boolean => text.length <= 30 && INITIALS.test(text);
 
 const PARTICLE = /^(?:v[ao]n|de[nrl]?|d[aiou]s?|du|la|le|te|ten|ter|zu|af|of|el|al|bin|ibn|st\.?|san)$/i;
 
-/** A surname: one word, with small words before it. */
+/** A surname: one word, with particles before it. */
 function isSurname({ text }: Piece): boolean {
   const words = text.split(/\s+/);
   return words.length <= 5 && words.slice(0, -1).every((word) => PARTICLE.test(word));
 }
 
-/** What stands behind a comma where the surname comes first: initials, or given names of which the later are initials. */
+/** What follows the comma when the surname is first: initials, or given names of which the later ones are initials. */
 function isGiven(piece: Piece): boolean {
   if (isInitials(piece)) return true;
   const [first = '', ...more] = piece.text.split(/\s+/);
-  // Scripts without capitals write no name so.
+  // Scripts without capitals do not write names like this.
   return /^\p{Lu}/u.test(first) && more.every((word) => isInitials({ ...piece, text: word }));
 }
 
-/** `OpenAI`, `DeepSeek-AI`: who signs so is no surname. */
+/** `OpenAI`, `DeepSeek-AI`: such a signature is not a surname. */
 const isBrand = ({ text }: Piece): boolean => /\p{Lu}{2}/u.test(text) && /\p{Ll}/u.test(text);
 
-/** Whether a group may be surnames and given names by turns. */
+/** Whether a group may alternate surnames and given names. */
 function pairs(group: Piece[]): boolean {
   if (group.length % 2 === 1) return false;
   if (group.length === 2) {
@@ -212,11 +212,11 @@ function pairs(group: Piece[]): boolean {
 const isSurnameOf = (piece: Piece, given: Piece, words = isInitials(given) ? 4 : 1): boolean =>
   isSurname(piece) || piece.text.split(/\s+/).length <= words;
 
-/** That at least one piece could be no person by itself, or no full name. */
+/** At least one piece cannot be a person on its own, or not a full name. */
 const hasInversion = (group: Piece[]): boolean =>
   group.some((piece, at) => at % 2 === 0 && !isInitials(piece));
 
-/** Names of a group that has initials behind commas; what has none beside it is a name by itself. */
+/** Names of a group that has initials after commas; a piece without any next to it is a name on its own. */
 function paired(group: Piece[]): string[] {
   const isRegular = pairs(group);
   const names: string[] = [];

@@ -1,4 +1,4 @@
-/** The papers of a BibTeX file, one entry at a time; only entries that wait for their parents are held. */
+/** The papers of a BibTeX file, one entry at a time; only entries that wait for their parents are held in memory. */
 import type { Parsed, Source } from '../papers/types.ts';
 import { fromBibtex } from './bibtex.ts';
 import { type BibFields, readFields } from './bibtex-fields.ts';
@@ -9,10 +9,10 @@ import { attempt } from './record.ts';
 import { MAX_PIECE } from './split.ts';
 import { type BibEntry, splitBibtex } from './split-bibtex.ts';
 
-/** What is no paper; styles keep their settings in entries of their own. */
+/** Entries that are not papers; styles keep their settings in entries of their own. */
 const NOT_PAPERS = new Set('comment preamble control ieeetranbstctl set xdata'.split(' '));
 
-/** Every entry of the file that is a paper, and for those that cannot be read the reason. */
+/** Every entry of the file that is a paper, and the reason for each that cannot be read. */
 export async function* readBibtex(
   bytes: Bytes,
   name: string,
@@ -64,8 +64,8 @@ function define(piece: BibEntry, decode: Decode, abbreviations: Abbreviations): 
 }
 
 /**
- * Text of an entry. What is not UTF-8 is read in the encoding the file names (JabRef: `% Encoding: Cp1250`), else as
- * Windows-1252, which most old files are in.
+ * Text of an entry. If it is not UTF-8, it is read in the encoding the file names (JabRef: `% Encoding: Cp1250`),
+ * otherwise as Windows-1252, which most old files use.
  */
 function decoderFor(head: Buffer): Decode {
   const label = /coding[:=]\s{0,5}([\w-]{3,20})/i.exec(head.toString('latin1'))?.[1]?.replaceAll('_', '-');

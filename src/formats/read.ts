@@ -1,7 +1,6 @@
 /**
- * Papers out of files: JSON Lines, JSON (the Hub's, ours, CSL), BibTeX, RIS and Zotero's own exports, each also
- * packed with gzip. The format is told by the content, then by the name. Everything streams: a file may be larger
- * than memory.
+ * Papers from files: JSON Lines, JSON (the Hub's, ours, CSL), BibTeX, RIS and Zotero's own exports, optionally gzipped.
+ * The format is recognised by the content, then by the name. Everything streams: a file may be larger than memory.
  */
 import { createReadStream } from 'node:fs';
 import type { Parsed, Source } from '../papers/types.ts';
@@ -14,14 +13,14 @@ import { looksLikeZoteroCsv, readZoteroCsv } from './zotero.ts';
 import { looksLikeZoteroRdf, readZoteroRdf } from './zotero-rdf.ts';
 
 export interface ReadOptions {
-  /** What the records' source is to be called, instead of what their shape says. */
+  /** The source to record, instead of the one their shape implies. */
   source?: Source;
   signal?: AbortSignal;
-  /** The longest line or entry in bytes; 16 MB unless told. */
+  /** The longest line or entry in bytes; default 16 MB. */
   maxPiece?: number;
 }
 
-/** Every paper of the file, and for each piece that holds none the reason. */
+/** Every paper of the file, and the reason for each piece that is not one. */
 export async function* readPapers(path: string, options: ReadOptions = {}): AsyncGenerator<Parsed> {
   const name = path.replace(/^.*[/\\]/, '');
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
@@ -45,7 +44,7 @@ function fileTrouble(path: string, error: unknown): unknown {
   return reason === undefined ? error : new Error(`Cannot read ${path}: ${reason}`, { cause: error });
 }
 
-/** The same from a stream of bytes; `name` stands in reports and its ending helps to tell the format. */
+/** The same from a stream of bytes; `name` is used in reports, and its ending helps to recognise the format. */
 export async function* readPapersFrom(
   stream: Bytes,
   name: string,
@@ -67,7 +66,7 @@ export async function* readPapersFrom(
 
 type Reader = (bytes: Bytes, name: string, options: ReadOptions) => AsyncGenerator<Parsed>;
 
-/** What the content begins with decides; the ending of the name only where that says nothing. */
+/** The beginning of the content decides; the name's ending only if that is inconclusive. */
 function reader(head: Buffer, name: string): Reader {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
     return () => one(name, 'the file is UTF-16; save it as UTF-8');
@@ -99,7 +98,7 @@ function xmlReader(text: string, name: string): Reader {
   return () => one(name, `this is XML (<${root ?? '?'}>) and not Zotero RDF`);
 }
 
-/** An object spread over lines does not close on its first one. */
+/** An object spread over several lines is not closed on its first one. */
 function oneLineEach(text: string): boolean {
   const end = text.indexOf('\n');
   return end < 0 || text.slice(0, end).trimEnd().endsWith('}');

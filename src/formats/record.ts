@@ -1,4 +1,4 @@
-/** A paper from one JSON value of any shape we know: our own, the Hub's, CSL's or arXiv's. */
+/** A paper from one JSON value in any shape we know: our own, the Hub's, CSL's or arXiv's. */
 import type { PaperRecord, Parsed, Source } from '../papers/types.ts';
 import { fromArxivBulk, looksLikeArxivBulk } from './arxiv.ts';
 import { fromCsl, looksLikeCsl } from './csl.ts';
@@ -8,8 +8,8 @@ import { fromOwn } from './own.ts';
 import { quote, Unfit } from './text.ts';
 
 /**
- * The Hub says `summary` for the abstract, so a line of its must not be taken for one of ours: it wraps a
- * `paper`, or has its names for dates and votes and none of the fields that only our lines have.
+ * The Hub calls the abstract `summary`, so its lines must not be mistaken for ours: they wrap a `paper`, or have the
+ * Hub's names for dates and votes and none of the fields that only our lines have.
  */
 function looksLikeHub(value: Json): boolean {
   if (isObject(value.paper)) return true;
@@ -19,9 +19,9 @@ function looksLikeHub(value: Json): boolean {
 }
 
 /**
- * The record `value` holds. Throws `Unfit` with the reason when it holds none.
+ * The record in `value`. Throws `Unfit` with the reason if there is none.
  *
- * @param warnings takes what of it was left out, in sentences for people
+ * @param warnings receives what was left out, in sentences for people
  */
 export function recordFromJson(value: unknown, source?: Source, warnings: string[] = []): PaperRecord {
   if (!isObject(value)) throw new Unfit(`not a paper but ${quote(value)}`);
@@ -32,8 +32,8 @@ export function recordFromJson(value: unknown, source?: Source, warnings: string
 }
 
 /**
- * `read`'s record, or the reason it gave, with the record as it came (`raw`) where it can be tried again later.
- * Anything but `Unfit` is a fault of ours and goes on up.
+ * `read`'s record, or its reason for rejecting it, with the record as received (`raw`) if it can be retried later. Any
+ * error other than `Unfit` is a bug of ours and is rethrown.
  */
 export function attempt(where: string, read: () => PaperRecord, raw?: unknown): Parsed {
   try {
@@ -44,7 +44,7 @@ export function attempt(where: string, read: () => PaperRecord, raw?: unknown): 
   }
 }
 
-/** JSON text to a value; the parser's words are cut to what helps a person. */
+/** Parses JSON; the parser's message is cut to what helps a person. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -33,7 +33,7 @@ const paper = {
 };
 
 describe('models, datasets and Spaces', () => {
-  it('are read from the Hub’s answer for a paper, and what is none is left out', () => {
+  it('are read from the Hub’s response for a paper, without invalid ones', () => {
     const record = recordFromJson(paper);
     expect(record.source).toBe('hf-paper');
     expect(record.repositories).toEqual({
@@ -53,7 +53,7 @@ describe('models, datasets and Spaces', () => {
     });
   });
 
-  it('are not told of where the Hub names none', () => {
+  it('are absent if the Hub names none', () => {
     for (const change of [
       { linkedModels: [], numTotalModels: 0, linkedSpaces: [] },
       { linkedModels: undefined, numTotalModels: undefined, linkedSpaces: null },

@@ -1,14 +1,14 @@
-/** Models, datasets and Spaces that cite a paper, from the Hub's answer for it or from our own export of that. */
+/** Models, datasets and Spaces that cite a paper, from the Hub's response or from our own export of it. */
 import { KINDS_OF_REPOSITORY, type Repositories, type Repository } from '../papers/types.ts';
 import { countOf, isObject, type Json, LIMITS } from './fields.ts';
 import { foldText } from './text.ts';
 
-/** Of each kind; the rest are only counted, as at the Hub. */
+/** Of each kind; the rest are only counted, as on the Hub. */
 const MOST = 30;
-/** `owner/name`, or the name alone of the oldest models. */
+/** `owner/name`, or just the name for the oldest models. */
 const ID = /^[\w.-]{1,96}(?:\/[\w.-]{1,96})?$/;
 
-/** What a paper's own answer at the Hub says of them; undefined where it says nothing, or that there are none. */
+/** What the Hub's response for a single paper says about them; undefined if it says nothing or there are none. */
 export const hubRepositories = (paper: Json): Repositories | undefined =>
   gathered({
     models: [paper.linkedModels, paper.numTotalModels],
@@ -42,7 +42,7 @@ function gathered(given: Record<keyof Repositories['totals'], [unknown, unknown]
   return KINDS_OF_REPOSITORY.some((kind) => found.totals[kind] > 0) ? found : undefined;
 }
 
-/** Foreign data: what is not as it should be is left out. The Hub's name of a field stands behind ours. */
+/** Outside data: invalid parts are dropped. The Hub's name of a field follows ours. */
 function repositoryOf(value: unknown): Repository | undefined {
   if (!isObject(value) || typeof value.id !== 'string' || !ID.test(value.id) || value.private === true)
     return undefined;

@@ -1,4 +1,4 @@
-/** Papers as RIS, which databases of publishers and reference managers write: a tag and a value a line. */
+/** Papers as RIS, which publishers' databases and reference managers write: a tag and a value per line. */
 import { isUtf8 } from 'node:buffer';
 import type { Identifier, PaperRecord, Parsed, Source } from '../papers/types.ts';
 import type { Bytes } from './bytes.ts';
@@ -24,13 +24,13 @@ import { Unfit } from './text.ts';
 import { isWithdrawal, isWithdrawnTitle } from './withdrawal.ts';
 
 /**
- * `TY  - JOUR`: a tag, two blanks, a dash. Some tools indent lines, and some write a single blank, which only counts
- * in a record whose first line is written so: "AI - and got no answer" may be a line of an abstract.
+ * `TY  - JOUR`: a tag, two spaces, a dash. Some tools indent lines, and some write a single space, which only counts in
+ * a record whose first line is written that way: "AI - and got no answer" may be a line of an abstract.
  */
 const TAG = /^[ \t\u00a0]{0,40}([A-Z][A-Z0-9])([ \t\u00a0]{1,8})-[ \t\u00a0]?(.*)$/s;
-/** However its end is written, no field goes on with a line that is `ER` alone. */
+/** However the end is written, a line that is just `ER` never continues a field. */
 const END = /^[ \t\u00a0]{0,40}ER[ \t\u00a0]{0,8}-?[ \t\u00a0]{0,8}$/;
-/** What a record may begin with when its type comes later, even if written with a single blank. */
+/** What a record may begin with when its type comes later, even if written with a single space. */
 const FIRST = new Set('TY TI T1 T2 AU A1 PY Y1 DA DB DP AB N2 JO JF DO UR ID AN KW SN'.split(' '));
 
 /** What databases write before the first record (`Provider: …`) and between records (`1.`). */
@@ -62,14 +62,14 @@ interface Open {
   hasType: boolean;
   isGuessed: boolean;
   values: Map<string, string[]>;
-  /** The value that a line without a tag goes on with. */
+  /** The value that a line without a tag continues. */
   last: string[] | undefined;
   trouble?: string;
 }
 
 /**
- * Every record of a file. `ER` ends a record, and so does the type of another; tags that come before the type are of
- * the record that their `ER` ends.
+ * Every record of a file. `ER` ends a record, and so does the type of another; tags before the type belong to the
+ * record that their `ER` ends.
  */
 export async function* readRis(
   bytes: Bytes,
@@ -160,21 +160,21 @@ function take(open: Open, line: string, found: Line | null, limit: number): void
   }
   if (open.trouble !== undefined) return;
   if (!found) {
-    // Kept apart: what goes on is another keyword under KW, the same sentence elsewhere.
+    // Kept separate: a continuation is another keyword under KW, but the same sentence elsewhere.
     if (line.trim() !== '') open.last?.push(line.trim());
     return;
   }
   const { tag, value } = found;
   const values = open.values.get(tag) ?? [];
   open.values.set(tag, values);
-  // Every value begins with a mark, so that what goes on can be told from it.
+  // Every value begins with a mark that distinguishes it from continuations.
   values.push(START + value);
   open.last = values;
 }
 
 const START = '\u0000';
 
-/** The values of a tag: `lines` parted where they were given as such, else sentences put together again. */
+/** The values of a tag: `lines` kept separate if they were given that way, otherwise joined into sentences. */
 function valuesOf(values: Map<string, string[]>, tag: string, lines = false): string[] {
   const all: string[] = [];
   for (const line of values.get(tag) ?? []) {
@@ -224,7 +224,7 @@ function fromRis(values: Map<string, string[]>, source: Source): PaperRecord {
   });
 }
 
-/** The people of one field, as printed: some databases put them all into one, parted by semicolons. */
+/** The people in one field, as printed: some databases put all of them into one, separated by semicolons. */
 export const printedNames = (given: string): string[] =>
   given
     .split(';')
@@ -256,7 +256,7 @@ function isList(given: string): boolean {
 const ONE_OF_MANY =
   /^(?!.*\b(?:of|for|the)\b)\p{L}[^\s,]{0,40}(?: [^\s,]{1,40}){0,2}, [^\s,]{1,40}(?: [^\s,]{1,40}){0,2},?$/iu;
 
-/** `Lovelace, Ada` and `Davis, Sammy, Jr.` in the order they are printed in. */
+/** `Lovelace, Ada` and `Davis, Sammy, Jr.` with given names first. */
 function printedName(given: string): string {
   const [family = '', first = '', suffix = '', ...more] = given.split(',').map((part) => part.trim());
   // `Ministry of Health, Labour and Welfare` is nobody's surname and given name.
@@ -270,7 +270,7 @@ function identifiersOf(all: (tag: string) => string[]): Identifier[] {
   for (const tag of ['DO', 'AN', 'M1', 'UR', 'LK', 'L1', 'ID']) {
     for (const value of all(tag).slice(0, LIMITS.links)) {
       const found = identifierOfValue(value, tag === 'DO' ? 'doi' : undefined);
-      // A second one of a scheme would be another paper's; the same may tell its version.
+      // A second identifier of a scheme would belong to another paper; the same one may add its version.
       const known = identifiers.find((one) => one.scheme === found?.scheme);
       if (!known || known.value === found?.value) addIdentifier(identifiers, found);
     }

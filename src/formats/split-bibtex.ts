@@ -1,7 +1,7 @@
 /**
- * A BibTeX file cut into its entries, each small enough to hold. Text between entries is a comment.
- * An entry that nobody closed ends where the next one begins at the start of a line; one that was closed too early
- * goes on where a comma and a field's name follow.
+ * Splits a BibTeX file into entries, each small enough to hold. Text between entries is a comment. An unclosed entry
+ * ends where the next one begins at the start of a line; one that was closed too early continues if a comma and a
+ * field's name follow.
  */
 import type { Bytes } from './bytes.ts';
 import { MAX_PIECE } from './split.ts';
@@ -12,7 +12,7 @@ export interface BibEntry {
   /** `article`, `string`, `comment`, … in lower case. */
   type: string;
   bytes: Buffer;
-  /** Why it is not whole: never closed, closed too early, too long, or the file ends in it. */
+  /** Why it is incomplete: never closed, closed too early, too long, or the file ends in it. */
   trouble?: 'open' | 'early' | 'long' | 'cut';
 }
 
@@ -26,7 +26,7 @@ const EQUALS = 61;
 
 const isWord = (byte: number): boolean => /\w/.test(String.fromCharCode(byte));
 
-/** Entries are looked for in whole lines, because an entry begins on one. */
+/** Searched in whole lines, because an entry begins on one. */
 export async function* splitBibtex(source: Bytes, limit = MAX_PIECE): AsyncGenerator<BibEntry> {
   const scanner = new Scanner(limit);
   for await (const chunk of source) {
@@ -41,18 +41,18 @@ class Scanner {
   #length = 0;
   #line = 1;
   #start = 1;
-  /** Outside an entry; reading `@word`; inside; behind its last brace, which may have been one too many. */
+  /** Outside an entry; reading `@word`; inside; after its last brace, which may have been one too many. */
   #state: 'out' | 'head' | 'in' | 'behind' = 'out';
   #word = '';
   #depth = 0;
   #paren = false;
   /** Only white space since the line began. */
   #fresh = true;
-  /** What stands behind the last brace so far. */
+  /** What follows the last brace so far. */
   #behind = '';
   #isEarly = false;
   #before = 0;
-  /** Where within the current line a new `@word{` began inside an open entry, as text so far. */
+  /** Where in the current line a new `@word{` began inside an open entry, as text so far. */
   #again: string | null = null;
 
   constructor(limit: number) {
@@ -83,7 +83,7 @@ class Scanner {
       } else if (this.#state === 'in' && byte !== EQUALS) {
         const closed = this.#inside(byte);
         if (this.#again?.endsWith('{')) {
-          // Give the open entry up and take the new one, whose head has just been read.
+          // Abandon the open entry and start the new one, whose head has just been read.
           const head = Buffer.from(this.#again);
           const word = this.#again.slice(1, -1).trim();
           this.#keep(buffer.subarray(from, i + 1));
@@ -131,7 +131,7 @@ class Scanner {
     this.#length = 0;
   }
 
-  /** Whether `byte` can go on `@word {`. An `@` in an address of a comment cannot. */
+  /** Whether `byte` can continue `@word {`. An `@` in an email address in a comment cannot. */
   #head(byte: number): boolean {
     if ((byte === OPEN || byte === PAREN) && this.#word !== '') {
       this.#state = 'in';
@@ -146,8 +146,8 @@ class Scanner {
   }
 
   /**
-   * Whether `byte` can go on `, name =` behind the last brace. At the sign of equality the entry goes on: that brace
-   * was one too many, as in `title = {A} B}, year = 2020}`.
+   * Whether `byte` can continue `, name =` after the last brace. At the equals sign the entry continues: that brace was
+   * one too many, as in `title = {A} B}, year = 2020}`.
    */
   #goesOn(byte: number): boolean {
     this.#behind += String.fromCharCode(byte);
@@ -170,7 +170,7 @@ class Scanner {
     return this.#depth === 0;
   }
 
-  /** Follows `@word {` at the start of a line, which no field holds. */
+  /** Matches `@word {` at the start of a line, which no field contains. */
   #watch(byte: number): void {
     if (this.#again === null) {
       if (byte === AT && this.#fresh) this.#again = '@';

@@ -1,6 +1,6 @@
 /**
- * Rows of a CSV file (RFC 4180: cells in quotes may hold commas, quotes and line breaks), each small enough to hold.
- * A quote nobody closed costs its row and not the file: at the limit the next line begins anew.
+ * Rows of a CSV file (RFC 4180: quoted cells may contain commas, quotes and line breaks), each small enough to hold. An
+ * unclosed quote costs its row but not the file: at the limit, reading resumes at the next line.
  */
 import type { Bytes } from './bytes.ts';
 import { MAX_PIECE } from './split.ts';
@@ -8,7 +8,7 @@ import { MAX_PIECE } from './split.ts';
 export interface CsvRow {
   /** The line it begins on, from 1. */
   line: number;
-  /** As bytes, since whether they are UTF-8 is for the reader to say. Empty where there is trouble. */
+  /** As bytes, since the reader decides whether they are UTF-8. Empty if there is trouble. */
   cells: Buffer[];
   /** `long`: over the limit, or more cells than any table has; `cut`: the file ends within quotes. */
   trouble?: 'long' | 'cut';
@@ -20,7 +20,7 @@ const NEWLINE = 10;
 const RETURN = 13;
 const MAX_CELLS = 1_000;
 
-/** The rows of `source`, blank ones left out. */
+/** The rows of `source`, without blank ones. */
 export async function* splitCsv(source: Bytes, limit = MAX_PIECE): AsyncGenerator<CsvRow> {
   const scanner = new Scanner(limit);
   for await (const chunk of source) {
@@ -36,10 +36,10 @@ class Scanner {
   #length = 0;
   #line = 1;
   #start = 1;
-  /** Within quotes; just behind a quote within them, which may be the first of two. */
+  /** Within quotes; just after a quote within them, which may be the first of two. */
   #quoted = false;
   #maybe = false;
-  /** The cell has nothing yet: a quote here opens it. */
+  /** The cell is still empty: a quote here opens it. */
   #fresh = true;
   #isLong = false;
 
@@ -105,7 +105,7 @@ class Scanner {
     this.#length += part.length;
     if (this.#length > this.#limit) this.#isLong = true;
     if (this.#isLong) this.#parts = [];
-    // A copy: the chunk's memory may be used again.
+    // A copy: the chunk's memory may be reused.
     else if (part.length > 0) this.#parts.push(Buffer.from(part));
   }
 

@@ -1,6 +1,6 @@
 /**
- * A stream of bytes cut into pieces, each small enough to hold: lines, and the values of a JSON document.
- * A piece over the limit is told by number and skipped without being kept.
+ * A stream of bytes split into pieces, each small enough to hold: lines, and the values of a JSON document. A piece
+ * over the limit is reported by number and skipped without being held.
  */
 import type { Bytes } from './bytes.ts';
 
@@ -17,7 +17,7 @@ const NEWLINE = 10;
 /** A space, and every control character. */
 const BLANK = 32;
 
-/** Lines that hold more than white space, numbered as an editor does. */
+/** Lines that contain more than white space, numbered as in an editor. */
 export async function* splitLines(source: Bytes, limit = MAX_PIECE): AsyncGenerator<Piece> {
   const held = new Held(limit);
   let number = 0;
@@ -46,7 +46,7 @@ export async function* splitLines(source: Bytes, limit = MAX_PIECE): AsyncGenera
   if (!isBlank(bytes)) yield { number: number + 1, bytes };
 }
 
-/** What is too long to be held is taken for text. */
+/** A line too long to hold counts as text. */
 const isBlank = (bytes: Buffer | null): boolean => bytes?.every((byte) => byte <= BLANK) ?? false;
 
 /** Parts of a piece that spans chunks, up to a limit. */
@@ -66,7 +66,7 @@ class Held {
   add(part: Buffer): void {
     this.#length += part.length;
     if (this.#length > this.#limit) this.#parts = [];
-    // A copy: the chunk's memory may be used again, and a small tail would keep all of it.
+    // A copy: the chunk's memory may be reused, and a small tail would keep all of it alive.
     else if (part.length > 0) this.#parts.push(Buffer.from(part));
   }
 
@@ -80,7 +80,7 @@ class Held {
   }
 }
 
-/** What came of a JSON document besides its values. */
+/** What else was learned about a JSON document. */
 export interface Ending {
   /** It ended inside a value or before the array was closed. */
   cut: boolean;
@@ -95,8 +95,8 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
 /**
- * The elements of a top-level array, or the values of a document that is not an array, one after another.
- * Only strings and brackets are understood; whether a piece is JSON is for the parser to say.
+ * The elements of a top-level array, or the values of a document that is not an array, one after another. Only strings
+ * and brackets are understood; the parser decides whether a piece is JSON.
  */
 export async function* splitValues(source: Bytes, ending: Ending, limit = MAX_PIECE): AsyncGenerator<Piece> {
   const held = new Held(limit);
@@ -138,7 +138,7 @@ export async function* splitValues(source: Bytes, ending: Ending, limit = MAX_PI
           else held.take();
           from = i + 1;
           filled = false;
-          // Behind an array whatever follows is a document of its own.
+          // After an array, anything that follows is a document of its own.
           if (base === 1) base = -1;
           continue;
         }

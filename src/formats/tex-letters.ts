@@ -173,24 +173,24 @@ export const MARKUP = words(
 /** The same in formulas; outside of them only BibTeX has them. */
 export const MATHS_MARKUP = words('mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak bm boldsymbol');
 
-/** They change how all that follows looks. */
+/** They change the appearance of everything that follows. */
 export const SWITCHES = words(
   'em it bf sc tt rm sf sl bfseries mdseries itshape slshape scshape upshape rmfamily sffamily ttfamily ' +
     'normalfont normalsize small footnotesize scriptsize tiny large Large LARGE huge Huge boldmath unboldmath',
 );
-/** They say nothing at all. */
+/** They have no meaning for the text. */
 export const SILENT = words('relax protect null noindent leavevmode unskip ignorespaces allowbreak fi else');
 /** White space. */
 export const BLANKS = words(
   'newline linebreak par quad qquad space enspace enskip thinspace hfill break and',
 );
-/** Their argument is not text of the paper. */
+/** Their argument is not part of the paper's text. */
 export const DROPPED = words(
   'label ref eqref autoref cref Cref pageref index nocite color hspace vspace kern',
 );
-/** In BibTeX these as well: what sorts, and what stands at the foot. */
+/** In BibTeX these as well: sort keys and footnotes. */
 export const DROPPED_IN_BIBTEX = words(
   'noop noopsort SortNoop sortnoop switchargs thanks footnote phantom hphantom vphantom',
 );
-/** The first argument is no text, the second is. */
+/** The first argument is not text, the second is. */
 export const SECOND = words('href textcolor colorbox foreignlanguage raisebox scalebox');

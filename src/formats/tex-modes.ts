@@ -1,25 +1,25 @@
-/** What TeX decides by whether it is setting a formula: `\ifmmode … \else … \fi` and `\ensuremath{…}`. */
+/** What TeX decides by whether it is in math mode: `\ifmmode … \else … \fi` and `\ensuremath{…}`. */
 
 const TOKEN = /\\(?:[a-zA-Z]+\s*|[\s\S]?)|[{}$]/g;
 
 interface Open {
-  /** The place in `out` of what stands for its opening; `source` is how it was written. */
+  /** The position in `out` of the placeholder for its opening; `source` is how it was written. */
   at: number;
   source: string;
   close: string;
 }
 
 interface Condition {
-  /** Where in `out` the part that is not wanted begins; undefined while what is read is wanted. */
+  /** Where in `out` the unwanted part begins; undefined while what is read is wanted. */
   cut?: number;
-  /** The braces open where it began, with which it has nothing to do. */
+  /** The braces open where it began, which it does not affect. */
   depth: number;
   inMaths: boolean;
 }
 
 /**
- * `text` with each of them decided. APS writes every accented letter so:
- * `\ifmmode \check{Z}\else \v{Z}\fi{}umer`.
+ * Resolves each of them in `text`. APS writes every accented letter like this: `\ifmmode \check{Z}\else
+ * \v{Z}\fi{}umer`.
  */
 export function settleModes(text: string): string {
   if (!text.includes('\\ifmmode') && !text.includes('\\ensuremath')) return text;
@@ -65,7 +65,7 @@ export function settleModes(text: string): string {
       braces.length = Math.min(braces.length, condition.depth);
       if (condition.cut !== undefined) out.length = condition.cut;
       conditions.pop();
-      // The space TeX would have eaten, and the empty group that is written against that.
+      // The space TeX would have swallowed, and the empty group that is written to prevent that.
       if (text.startsWith('{}', from)) {
         from += 2;
         TOKEN.lastIndex = from;
@@ -76,7 +76,7 @@ export function settleModes(text: string): string {
       out.push(token);
     } else if (token === '}') {
       const open = braces.pop();
-      // `\ensuremath{\theta}x` in a formula: the letter is no part of the command.
+      // `\ensuremath{\theta}x` in a formula: the letter must not join the command.
       const isRun = open?.close === '' && /[a-zA-Z]/.test(text[from] ?? '');
       out.push(isRun ? ' ' : (open?.close ?? token));
     } else {
@@ -88,7 +88,7 @@ export function settleModes(text: string): string {
   }
   if (ensure !== undefined) out.push(ensure);
   out.push(text.slice(from));
-  // What is never closed stays as it was written.
+  // Anything never closed stays as it was written.
   for (const open of braces) if (open && out[open.at] === '\\(') out[open.at] = open.source;
   return out.join('');
 }

@@ -1,6 +1,6 @@
 /**
- * TeX in titles, names and abstracts: accents and markup become plain Unicode, formulas stay as they are
- * between dollars. One pass from left to right instead of a TeX engine; linear in the text whatever it holds.
+ * TeX in titles, names and abstracts: accents and markup become plain Unicode, formulas stay as they are between
+ * dollars. One pass from left to right instead of a TeX engine; always linear in the length of the text.
  */
 import { splitMath } from './maths.ts';
 import {
@@ -19,11 +19,11 @@ import {
 import { settleModes } from './tex-modes.ts';
 
 export interface TexOptions {
-  /** The text is TeX through and through (BibTeX): braces only group, `~` is a space. */
+  /** The whole text is TeX (BibTeX): braces only group, `~` is a space. */
   tex?: boolean;
 }
 
-/** Plain text of `text`, formulas kept. Text without a backslash or brace is returned as it is. */
+/** Plain text of `text`, formulas kept. Text without a backslash or brace is returned unchanged. */
 export function decodeTex(text: string, { tex = false }: TexOptions = {}): string {
   if (!text.includes('\\') && !(tex && /[{}~$]/.test(text))) return text;
   const decoder = new Decoder(tex);
@@ -39,7 +39,7 @@ export function decodeTex(text: string, { tex = false }: TexOptions = {}): strin
   return withDollars(decoder.end());
 }
 
-/** A name as printed: all TeX gone, also stray braces, marks of footnotes and line breaks (`\\Ada {L}ovelace`). */
+/** A name as printed: all TeX removed, including stray braces, footnote marks and line breaks (`\\Ada {L}ovelace`). */
 export function decodeName(text: string): string {
   if (!/[\\{}~$]/.test(text)) return text;
   const decoder = new Decoder(true);
@@ -52,13 +52,15 @@ export function decodeName(text: string): string {
     .trim();
 }
 
-/** Raised: a letter of the name (`M\textsuperscript{c}Donald`), or a mark that leads to an affiliation. */
+/** Superscript: a letter of the name (`M\textsuperscript{c}Donald`), or a mark that refers to an affiliation. */
 const MARK_OF_NAME = /\$\s?[\^_]\{?([^${}]*)\}?\$(?=(\p{L}?))/gu;
 
-/** Stands for `\$` until it is known whether a bare dollar would begin a formula. No text has it: it is a control. */
+/**
+ * Stands for `\$` until it is known whether a bare dollar would open a formula. A control character, so no text has it.
+ */
 const DOLLAR = '\u0000';
 
-/** `text` with plain dollars for the escaped ones, unless they could be taken for formulas. */
+/** `text` with plain dollars in place of the escaped ones, unless they could be mistaken for formulas. */
 function withDollars(text: string): string {
   if (!text.includes(DOLLAR)) return text;
   const plain = text.replaceAll(DOLLAR, '$');
@@ -69,26 +71,26 @@ function withDollars(text: string): string {
   return formulas(plain) === formulas(text) ? plain : text.replaceAll(DOLLAR, '\\$');
 }
 
-/** How a brace is written in a formula of BibTeX, where even `\{` has to have its match. */
+/** How a brace is written in a formula in BibTeX, where even `\{` must be balanced. */
 const NAMED_BRACE = /\\([lr])brace\{\}/g;
 
 /** A group that is open. */
 interface Group {
-  /** The place in `out` of what stands for its opening. */
+  /** The position in `out` of the placeholder for its opening. */
   at: number;
-  /** How it was written, for where it is never closed. */
+  /** How it was written, in case it is never closed. */
   source: string;
   kind: 'braces' | 'hidden' | 'kept' | 'dropped' | 'script';
   /** What its closing brace becomes. */
   close: string;
-  /** Another argument follows, which is treated so. */
+  /** Another argument follows, which is treated this way. */
   next?: 'hidden' | 'dropped' | 'kept';
 }
 
 const LETTER = /\p{L}/uy;
 const NAME = /[a-zA-Z]+/y;
 const WORDS = /[^\\{}~]+/y;
-/** As long as the optional argument of a citation may be. */
+/** The longest optional argument a citation may have. */
 const OPTION = /\s?\[[^\]{}]{0,200}\]/y;
 const MARK_NUMBER = /(?:\[\d{0,3}\])?(?:\{\})?/y;
 const BEFORE_WORD = /\s+(?=\p{L})/uy;
@@ -103,10 +105,10 @@ const BRACE = /\{\s*/y;
 const BEFORE_BRACE = /\s?(?=\{)/y;
 /** What belongs to the command before it. */
 const AFTER = /\{\}|\s/y;
-/** Accents that only count with braces: `\t x` is more likely to be somebody's own command. */
+/** Accents that only count with braces: `\t x` is more likely to be a custom command. */
 const NEEDS_BRACES = /^(?:[thCGf]|text.*)$/;
 const ACCENT_SIGNS = '"\'`^~=.';
-/** Text in scripts of more pieces than this is no exponent. */
+/** Text in scripts with more pieces than this is not an exponent. */
 const SCRIPT_PIECES = 50;
 
 class Decoder {
@@ -125,7 +127,7 @@ class Decoder {
     this.#out.push(formula);
   }
 
-  /** Text between formulas. A group may go over several of them. */
+  /** Text between formulas. A group may span several of them. */
   read(text: string): void {
     this.#text = text;
     this.#at = 0;
@@ -148,7 +150,7 @@ class Decoder {
 
   end(): string {
     for (const group of this.#groups) {
-      // What nobody closed was no markup.
+      // Unclosed markup was not markup.
       if (!this.#tex && group.kind !== 'braces') this.#out[group.at] = group.source;
     }
     return this.#out.join('');
@@ -229,8 +231,8 @@ class Decoder {
   }
 
   /**
-   * The letter behind an accent command with its mark: `e`, `{e}`, `\i`, `{\i}`, `{\^e}`. Undefined, and
-   * nothing read, where there is none. What else stands in the braces stays for later (`\t{oo}`).
+   * The letter after an accent command, with its mark: `e`, `{e}`, `\i`, `{\i}`, `{\^e}`. Undefined, with nothing read,
+   * if there is none. Anything else in the braces is left for later (`\t{oo}`).
    */
   #accented(command: string, depth: number): string | undefined {
     const start = this.#at;
@@ -297,7 +299,7 @@ class Decoder {
     else if (name === 'texorpdfstring') this.#argument(start, 'hidden', '', '', 'dropped');
     else {
       this.#out.push(text.slice(start, this.#at));
-      // Its braces are part of it: without them nobody could tell what it was.
+      // Its braces are part of it: without them it would be ambiguous.
       if (this.#tex && text[this.#at] === '{') {
         this.#at++;
         this.#open('kept', '{', '{', '}', 'kept');
@@ -305,7 +307,10 @@ class Decoder {
     }
   }
 
-  /** In BibTeX a switch says nothing; elsewhere it is one at the beginning of a group, whose braces it takes along. */
+  /**
+   * In BibTeX a switch has no meaning; elsewhere it counts at the beginning of a group, and its braces are removed with
+   * it.
+   */
   #switch(start: number): void {
     const group = this.#groups.at(-1);
     const isFirst = group !== undefined && group.at === this.#out.length - 1;
@@ -320,7 +325,7 @@ class Decoder {
     } else this.#out.push(this.#text.slice(start, this.#at));
   }
 
-  /** A citation goes, with the space before it and its options. */
+  /** A citation is dropped, with the space before it and its options. */
   #drop(start: number): void {
     for (let option = 0; option < 2; option++) if (this.#match(OPTION) === undefined) break;
     const source = this.#text.slice(start, this.#at);
@@ -368,7 +373,7 @@ const chemical = (group: string): string =>
     .replace(/ ?<?={1,3}> ?/g, '\\rightleftharpoons ')
     .replace(/ ?-{1,3}> ?/g, '\\to ')}}`;
 
-/** A letter with a mark, composed where Unicode has it so. Above an i or j no dot remains. */
+/** A letter with a mark, composed if Unicode has it. An i or j loses its dot. */
 function marked(letter: string, mark: string): string {
   const first = letter.startsWith('ı') ? `i${letter.slice(1)}` : letter.replace(/^ȷ/, 'j');
   if (mark === MARKS['.'] && first === 'i') return first;

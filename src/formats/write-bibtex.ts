@@ -6,7 +6,7 @@ import { bibtexKey } from './cite-key.ts';
 import { splitMath } from './maths.ts';
 import { splitName } from './names.ts';
 
-/** One entry. `site` is this site's address, used where the paper has no other. */
+/** One entry. `site` is this site's address, used if the paper has no other. */
 export function toBibtex(paper: Paper, site?: string): string {
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
@@ -18,7 +18,7 @@ export function toBibtex(paper: Paper, site?: string): string {
     ...dateFields(paper),
     ['eprint', arxiv && verbatim(versioned(arxiv))],
     ['archivePrefix', arxiv && 'arXiv'],
-    // What BibLaTeX calls it; Zotero keeps the number only where it finds this.
+    // BibLaTeX's name for it; Zotero keeps the number only if it finds this.
     ['eprinttype', arxiv && 'arxiv'],
     ['primaryClass', arxiv && paper.categories[0] && verbatim(paper.categories[0])],
     ['doi', doi ? verbatim(doi.value) : arxiv && arxivDoi(arxiv)],
@@ -32,7 +32,7 @@ export function toBibtex(paper: Paper, site?: string): string {
   return `@${type}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
 }
 
-/** Braces around words with capitals, so that styles do not lower them; the double ones hold for all. */
+/** Braces around words with capitals, so that styles do not lower-case them; double braces protect the whole value. */
 const braced = (title: string): string => `{${escapeTex(title)}}`;
 
 function dateFields({ published, publishedPrecision }: Paper): [string, string | undefined][] {
@@ -46,7 +46,7 @@ function dateFields({ published, publishedPrecision }: Paper): [string, string |
   ];
 }
 
-/** Names that BibTeX would take apart wrongly stand in braces of their own. */
+/** Names that BibTeX would split wrongly get braces of their own. */
 function authorList({ authors, authorsCount }: Paper): string | undefined {
   if (authors.length === 0) return undefined;
   const names = authors.map((name) => {
@@ -63,7 +63,7 @@ function authorList({ authors, authorsCount }: Paper): string | undefined {
 const versioned = ({ value, version }: Identifier): string =>
   version === undefined ? value : `${value}v${version}`;
 
-/** Whether `eprint` and `doi` alone say all that `identifiers` say, in their order. */
+/** Whether `eprint` and `doi` alone express all of `identifiers`, in their order. */
 function told(identifiers: Identifier[]): boolean {
   const schemes = identifiers.map((one) => one.scheme).join(' ');
   return (
@@ -74,7 +74,7 @@ function told(identifiers: Identifier[]): boolean {
 const identifierList = (identifiers: Identifier[]): string =>
   identifiers.map((one) => escapeTex(formatIdentifier(one))).join(' ');
 
-/** Fields that reference managers read as they stand may not hold what would end them. */
+/** Fields that reference managers read literally must not contain anything that would end them. */
 const verbatim = (text: string): string => text.replace(/[{}\\]/g, (sign) => encodeURIComponent(sign));
 
 const ESCAPES: Record<string, string> = {
@@ -85,14 +85,14 @@ const ESCAPES: Record<string, string> = {
   '}': '\\}',
 };
 
-/** TeX's special characters outside formulas; a formula whose braces do not match is plain text. */
+/** Escapes TeX's special characters outside formulas; a formula with unbalanced braces is plain text. */
 function escapeTex(text: string): string {
   return splitMath(text)
     .map((part) => (part.math ? escapeMaths(part.text) : undefined) ?? escapeWords(part.text))
     .join('');
 }
 
-/** A per cent sign would make a comment of the rest, and BibTeX counts the braces of `\{` as well. */
+/** A per cent sign would comment out the rest, and BibTeX counts the braces of `\{` as well. */
 function escapeMaths(formula: string): string | undefined {
   const safe = formula.replace(/\\[\s\S]|[%#]/g, (sign) => (sign.length === 1 ? `\\${sign}` : sign));
   if (balanced(safe)) return safe;
@@ -123,7 +123,7 @@ function balanced(text: string): boolean {
   return depth === 0;
 }
 
-/** RIS: two letters, two spaces, a hyphen and a space; one line a value. */
+/** RIS: two letters, two spaces, a hyphen and a space; one line per value. */
 export function toRis(paper: Paper, site?: string): string {
   const lines: string[] = [];
   const add = (tag: string, value: string | null | undefined): void => {
@@ -131,7 +131,7 @@ export function toRis(paper: Paper, site?: string): string {
   };
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
-  // Zotero does not know UNPB and makes a journal article of it.
+  // Zotero does not know UNPB and turns it into a journal article.
   add('TY', paper.journal === null ? 'MANSCPT' : 'JOUR');
   add('ID', bibtexKey(paper));
   add('TI', paper.title);

@@ -35,7 +35,7 @@ it.each(Object.keys(LIST_FORMATS) as ListFormat[])(
   },
 );
 
-it('gives each entry the key it has by itself, whatever it is beside', () => {
+it('gives each entry the same key as on its own, whatever it is next to', () => {
   const keys = papers.map((paper) => bibtexKey(paper));
   expect(new Set(keys).size).toBe(3);
   for (const some of [papers, papers.toReversed(), papers.slice(1, 2)]) {
@@ -47,7 +47,7 @@ it('gives each entry the key it has by itself, whatever it is beside', () => {
   }
 });
 
-it('tells of JSONL where votes were counted', () => {
+it('says in JSONL where votes were counted', () => {
   const tallies = new Map([[1, [{ source: 'hf', upvotes: 5 }]]]);
   const lines = [...writeList('jsonl', papers, { tallies })].map((line) => JSON.parse(line).tallies);
   expect(lines).toEqual([[{ source: 'hf', upvotes: 5 }], [], []]);

@@ -1,4 +1,4 @@
-/** Several papers as one file, in each format there is. */
+/** Several papers as one file, in every format. */
 import type { Paper } from '../papers/types.ts';
 import { type Tally, toBibtex, toCsl, toCsv, toExport, toRis } from './write.ts';
 
@@ -15,13 +15,13 @@ export type ListFormat = keyof typeof LIST_FORMATS;
 export const isListFormat = (name: string): name is ListFormat => Object.hasOwn(LIST_FORMATS, name);
 
 export interface ListOptions {
-  /** This site's address, used where a paper has no other. */
+  /** This site's address, used if a paper has no other. */
   site?: string;
   /** Votes as counted elsewhere, by the paper's key (JSONL). */
   tallies?: Map<number, Tally[]>;
 }
 
-/** The file in pieces, one a paper and what stands around them; joined, they are the file. */
+/** The file in pieces, one for each paper and its surroundings; joined, they are the file. */
 export function* writeList(
   format: ListFormat,
   papers: Iterable<Paper>,

@@ -106,7 +106,7 @@ describe('Parquet', () => {
     });
   });
 
-  it('comes in pieces, one for each thousand papers', async () => {
+  it('comes in pieces, one per thousand papers', async () => {
     const many = Array.from({ length: 2500 }, (_, i) => ({
       paper: paperOf({ id: `p${i}`, title: `Example ${i}` }),
       tallies: [],
@@ -122,7 +122,7 @@ describe('Parquet', () => {
     expect([rows.length, rows[0]!.id, rows[2499]!.id]).toEqual([2500, 'p0', 'p2499']);
   });
 
-  it('is a file of no rows where there are no papers', async () => {
+  it('is a file without rows if there are no papers', async () => {
     expect(await parquetReadObjects({ file: await parquet([]) })).toEqual([]);
   });
 

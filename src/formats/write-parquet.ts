@@ -1,10 +1,10 @@
-/** Papers as Parquet: a column a field, for who counts and compares. docs/formats.md has the columns. */
+/** Papers as Parquet, one column per field, for statistics and comparisons. docs/formats.md lists the columns. */
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Paper } from '../papers/types.ts';
 import { type ExportLine, type Tally, toExport } from './write.ts';
 
-/** Papers held at once; one group of rows. */
+/** Papers held at once; one row group. */
 const GROUP = 1000;
 
 type Leaf = Omit<SchemaElement, 'name' | 'repetition_type'>;
@@ -40,7 +40,7 @@ function group(name: string, fields: Record<string, Leaf>, needed: Needed): Sche
   return [{ name, repetition_type: needed, num_children: children.length }, ...children];
 }
 
-/** A list in the form that all readers agree on; never null, but perhaps empty. */
+/** A list in the form that all readers agree on; never null, but possibly empty. */
 const list = (name: string, element: SchemaElement[]): SchemaElement[] => [
   {
     name,
@@ -73,7 +73,7 @@ const day = (name: 'published' | 'updated' | 'announced' | 'listed'): Column =>
     return text === null ? null : new Date(`${text}T00:00:00Z`);
   });
 
-/** The fields of the JSONL in its order, but for `organization`, which is the first of `organizations`. */
+/** The fields of the JSONL in its order, except `organization`, which is the first of `organizations`. */
 const COLUMNS: Column[] = [
   known('id', TEXT),
   known('title', TEXT),
@@ -122,7 +122,7 @@ const SCHEMA: SchemaElement[] = [
 /** The names of the columns, in order. */
 export const PARQUET_COLUMNS = COLUMNS.map(({ name }) => name);
 
-/** The file in pieces: a thousand papers each, and its end. What is held in memory is one of them. */
+/** The file in pieces: a thousand papers each, and the footer. Only one piece is held in memory. */
 export async function* writeParquet(
   papers: AsyncIterable<{ paper: Paper; tallies: Tally[] }>,
 ): AsyncGenerator<Uint8Array> {
@@ -146,7 +146,9 @@ async function writeGroup(file: ParquetWriter, lines: ExportLine[]): Promise<voi
   await file.write({ columnData, rowGroupSize: GROUP });
 }
 
-/** What has been written since the last time. Places in the file are counted apart, so the buffer can begin anew. */
+/**
+ * What has been written since the last call. Offsets in the file are counted separately, so the buffer can be reused.
+ */
 function taken(bytes: ByteWriter): Uint8Array {
   const piece = bytes.getBytes().slice();
   bytes.index = 0;

@@ -47,7 +47,7 @@ describe('XML', () => {
     );
   });
 
-  it('leaves out attributes that are not known, and closes what is empty', () => {
+  it('leaves out undefined attributes, and closes empty elements', () => {
     expect(xmlElement('link', null, { rel: 'self', type: undefined })).toBe('<link rel="self"/>\n');
     expect(xmlElement('title', '')).toBe('<title></title>\n');
   });

@@ -1,6 +1,9 @@
-/** XML 1.0 as text: what others wrote goes in, and nothing it holds can break the document. */
+/** XML 1.0 as text: outside text goes in, and nothing in it can break the document. */
 
-/** What no XML document may hold, however it is written (XML 1.0, 2.2 Char); lone surrogates are gone before. */
+/**
+ * What no XML document may contain, however it is written (XML 1.0, 2.2 Char); lone surrogates have already been
+ * removed.
+ */
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 const ESCAPES: Record<string, string> = {
@@ -9,13 +12,14 @@ const ESCAPES: Record<string, string> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-  // Written as they are, a parser would make blanks of them in attributes, and a line feed of the return anywhere.
+  // Written literally, a parser would turn them into spaces in attributes, and a carriage return into a line feed
+  // anywhere.
   '\t': '&#9;',
   '\n': '&#10;',
   '\r': '&#13;',
 };
 
-/** Text for an element. What XML cannot hold becomes U+FFFD. */
+/** Text for an element. Characters that XML cannot represent become U+FFFD. */
 export const xmlText = (text: string): string =>
   text
     .toWellFormed()
@@ -27,7 +31,7 @@ export const xmlAttribute = (text: string): string =>
   xmlText(text).replace(/[\t\n]/g, (character) => ESCAPES[character]!);
 
 /**
- * An element on a line of its own. Attributes that are undefined are left out.
+ * An element on its own line. Undefined attributes are left out.
  *
  * @param content plain text; null: the element is empty
  */

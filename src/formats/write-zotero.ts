@@ -1,13 +1,13 @@
 /**
- * A paper as Zotero RDF, which is what Zotero reads most exactly: no other format that it takes from a list of papers
- * can call something a preprint.
+ * A paper as Zotero RDF, which Zotero reads most precisely: it is the only format Zotero accepts for a list of papers
+ * that can say something is a preprint.
  */
 import type { Paper } from '../papers/types.ts';
 import { arxivDoi, identifierOf, paperUrl } from './address.ts';
 import { splitName } from './names.ts';
 import { XML_HEAD, xmlAttribute, xmlElement } from './write-xml.ts';
 
-/** What Zotero calls it. The name of a journal, or a DOI alone, says that it has been published. */
+/** Zotero's item type. A journal name, or a DOI alone, means that it has been published. */
 export function zoteroType(paper: Paper): 'preprint' | 'journalArticle' | 'conferencePaper' {
   if (paper.journal !== null) return 'journalArticle';
   if (identifierOf(paper, 'arxiv') || identifierOf(paper, 'openreview')) return 'preprint';
@@ -24,7 +24,7 @@ const NAMESPACES = {
   'xmlns:foaf': 'http://xmlns.com/foaf/0.1/',
 };
 
-/** The whole document, of one paper. `site`: its address, for papers that have no other. */
+/** The whole document for one paper. `site`: its address, for papers that have no other. */
 export function toZoteroRdf(paper: Paper, site: string): string {
   const type = zoteroType(paper);
   const arxiv = identifierOf(paper, 'arxiv');
@@ -61,6 +61,6 @@ function authors(names: string[]): string {
   return `<bib:authors><rdf:Seq>\n${people.join('')}</rdf:Seq></bib:authors>\n`;
 }
 
-/** As exact as it is known. */
+/** As precise as it is known. */
 const dateOf = ({ published, publishedPrecision }: Paper): string | undefined =>
   published?.slice(0, { day: 10, month: 7, year: 4 }[publishedPrecision]);

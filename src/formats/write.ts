@@ -36,7 +36,7 @@ export interface CslItem {
   DOI?: string;
   URL?: string;
   'citation-key': string;
-  /** All identifiers, for which CSL has no place. */
+  /** All identifiers, which have no place in CSL. */
   custom: { identifiers: string[] };
 }
 
@@ -47,7 +47,7 @@ export function toCsl(paper: Paper, site?: string): CslItem {
   const url = paperUrl(paper, site);
   const key = bibtexKey(paper);
   return {
-    // Pandoc and citation.js cite by it.
+    // Pandoc and citation.js use it for citations.
     id: key,
     type: paper.journal === null ? 'article' : 'article-journal',
     title: paper.title,
@@ -76,7 +76,7 @@ function dateParts({ publishedPrecision }: Paper, published: Day): number[] {
   return publishedPrecision === 'day' ? parts : parts.slice(0, publishedPrecision === 'month' ? 2 : 1);
 }
 
-/** The site's counts of a paper by where they were made. */
+/** The site's counts for a paper by where they were counted. */
 export interface Tally {
   source: string;
   upvotes: number;
@@ -99,7 +99,7 @@ export interface ExportLine {
   keywords: string[];
   published: Day | null;
   publishedPrecision: string | null;
-  /** To the millisecond, where the source told the time. */
+  /** To the millisecond, if the source gave the time. */
   publishedAt: string | null;
   updated: Day | null;
   announced: Day | null;
@@ -121,8 +121,8 @@ export interface ExportLine {
 }
 
 /**
- * One line of the export, with every field in this order and null for what is unknown. Authors, categories
- * and links keep their order, which means something; identifiers (the best scheme first) and tallies are sorted.
+ * One line of the export, with every field in this order and null for unknown values. Authors, categories and links
+ * keep their order, which has meaning; identifiers (best scheme first) and tallies are sorted.
  */
 export function toExport(paper: Paper, extras: ExportExtras = {}): ExportLine {
   return {
@@ -169,7 +169,7 @@ const link = ({ kind, url, stars, licence }: Link): ExportLine['links'][number] 
   licence: licence ?? null,
 });
 
-/** By character code, which is the same in every language of the machine. */
+/** By character code, which does not depend on the machine's language. */
 const byCode = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const byScheme = (a: Identifier, b: Identifier): number =>
@@ -202,9 +202,9 @@ const COLUMNS = {
 export const CSV_COLUMNS = Object.keys(COLUMNS);
 
 /**
- * A header and one row a paper, lines ended as RFC 4180 wants. A cell that a spreadsheet would take for a
- * formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is preceded by an apostrophe: a title
- * must not run on the reader's machine.
+ * A header and one row per paper, with line endings as in RFC 4180. A cell that a spreadsheet would take for a formula
+ * (it begins with `=`, `+`, `-`, `@`, a tab or a line break) gets an apostrophe in front: a title must not run on the
+ * reader's machine.
  */
 export function toCsv(papers: Iterable<Paper>, { header = true } = {}): string {
   const rows = Array.from(papers, (paper) => Object.values(COLUMNS).map((cell) => cell(paper) ?? ''));

@@ -1,6 +1,6 @@
 /**
- * Zotero RDF. An item may hold the journal it is part of, or point at it where several items do; what is pointed at
- * mostly comes later, so such items wait for the end of the file.
+ * Zotero RDF. An item may contain the journal it is part of, or point to it if several items share it; the target
+ * usually comes later, so such items wait for the end of the file.
  */
 import type { Parsed, Source } from '../papers/types.ts';
 import type { Bytes } from './bytes.ts';
@@ -10,12 +10,12 @@ import { MAX_PIECE } from './split.ts';
 import { groupOrPerson, NO_PAPERS, type ZoteroItem, type ZoteroOptions, zoteroRecord } from './zotero.ts';
 
 const ROOTS = new Set(['RDF']);
-/** Elements that are no items, though they have titles. */
+/** Elements that are not items, although they have titles. */
 const NO_ITEMS = new Set(['Journal', 'Collection', 'Attachment', 'Memo', 'Series', 'Periodical', 'UserItem']);
-/** Items that wait, and journals that are known: more are taken as they stand. */
+/** Items waiting, and journals known: beyond this, items are used as they are. */
 const MOST = 20_000;
 
-/** Whether a file with this beginning is RDF in the vocabularies of Zotero. */
+/** Whether a file with this beginning is RDF in Zotero's vocabularies. */
 export const looksLikeZoteroRdf = (head: string): boolean =>
   /<(?:[\w.-]{1,40}:)?RDF[\s>]/.test(head) &&
   /zotero\.org\/namespaces\/export#|purl\.org\/net\/biblio#/.test(head);
@@ -28,7 +28,7 @@ interface Waiting {
 
 interface Container {
   title: string | undefined;
-  /** Zotero writes the DOI of an article at its journal. */
+  /** Zotero writes the DOI of an article in its journal. */
   dois: string[];
 }
 
@@ -68,7 +68,7 @@ export async function* readZoteroRdf(
   for (const { resource } of waiting) shares.set(resource, (shares.get(resource) ?? 0) + 1);
   for (const { where, item, resource } of waiting) {
     const container = containers.get(resource);
-    // Of several articles' DOIs at one journal nobody could say which is whose.
+    // If several articles share a journal's DOI, nobody can say which one it belongs to.
     const isOwn = shares.get(resource) === 1;
     yield attempt(where, () => zoteroRecord(withContainer(item, container, isOwn), source));
   }

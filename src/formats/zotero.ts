@@ -1,6 +1,6 @@
 /**
- * Zotero's own exports: Zotero RDF, which keeps the most, and its CSV. Those as BibTeX, RIS and CSL-JSON are read by
- * the readers of these formats. Notes, attachments and collections are no papers and are passed over.
+ * Zotero's own exports: Zotero RDF, which keeps the most, and its CSV. Its BibTeX, RIS and CSL-JSON exports are read by
+ * the readers of these formats. Notes, attachments and collections are not papers and are skipped.
  */
 import type { Identifier, PaperRecord, Parsed, Source } from '../papers/types.ts';
 import { type Bytes, utf8 } from './bytes.ts';
@@ -29,29 +29,29 @@ export interface ZoteroOptions {
   maxPiece?: number;
 }
 
-/** What both exports say of an item, in Zotero's terms. */
+/** What both exports say about an item, in Zotero's terms. */
 export interface ZoteroItem {
   title: string | undefined;
   /** As printed. */
   authors: string[];
   abstract?: string | undefined;
-  /** Dates as written, the best first. */
+  /** Dates as written, best first. */
   dates: (string | undefined)[];
   doi?: string | undefined;
-  /** Other fields an identifier may stand in. */
+  /** Other fields that may contain an identifier. */
   named: string[];
   url?: string | undefined;
-  /** The field "Extra": lines people and translators write, `arXiv:2503.02130 [cs]`. */
+  /** The field "Extra": lines written by people and translators, `arXiv:2503.02130 [cs]`. */
   extra?: string | undefined;
   keywords: string[];
   journal?: string | undefined;
   licence?: string | undefined;
 }
 
-/** Item types that are no papers. */
+/** Item types that are not papers. */
 export const NO_PAPERS = new Set(['attachment', 'note', 'annotation']);
 
-/** The record an item makes. Throws `Unfit` where it makes none. */
+/** The record of an item. Throws `Unfit` if it is not a paper. */
 export function zoteroRecord(item: ZoteroItem, source: Source): PaperRecord {
   const text = (value: string | undefined): string | undefined => value && withoutMarkup(value);
   const title = titleField(text(item.title));
@@ -85,7 +85,7 @@ function identifiersOf({ doi, named, url, extra }: ZoteroItem): Identifier[] {
     ...(extra?.slice(0, LIMITS.note).split(/[\r\n]+/) ?? []).map(identifierOfRemark),
   ];
   for (const found of others) {
-    // A second one of a scheme would be another paper's.
+    // A second identifier of a scheme would belong to another paper.
     if (!identifiers.some((one) => one.scheme === found?.scheme)) addIdentifier(identifiers, found);
   }
   return identifiers;
@@ -153,6 +153,6 @@ function fromCsvRow(cell: (column: string) => string | undefined, source: Source
   );
 }
 
-/** A group's name stands in one piece. */
+/** A group's name is a single part. */
 export const groupOrPerson = (family: string | undefined, given: string | undefined): string =>
   authorName([given, family].filter((part) => part !== undefined && part !== '').join(' '));

@@ -1,7 +1,7 @@
 /**
  * Which addresses belong to the public internet. Everything else (this machine, private networks, link-local and
- * multicast addresses, ranges set aside for documentation or the future) is private: a stranger's server must not be
- * able to lead us there. The ranges are those of the IANA special-purpose registries.
+ * multicast addresses, ranges reserved for documentation or the future) is private: an outside server must not be able
+ * to lead us there. The ranges are those of the IANA special-purpose registries.
  */
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
@@ -27,12 +27,12 @@ const SPECIAL_V4: [network: string, prefix: number][] = [
   ['224.0.0.0', 3],
 ];
 
-/** Ranges within 2000::/3 that are not the public internet; outside it nothing is. */
+/** Ranges within 2000::/3 that are not the public internet; nothing outside it is. */
 const SPECIAL_V6: [network: string, prefix: number][] = [
   // Protocol assignments: Teredo, benchmarking, ORCHID and others.
   ['2001::', 23],
   ['2001:db8::', 32],
-  // 6to4, which carries an IPv4 address of anybody's choice.
+  // 6to4, which carries an arbitrary IPv4 address.
   ['2002::', 16],
   ['2620:4f:8000::', 48],
   ['3fff::', 20],
@@ -50,8 +50,8 @@ const carrying = new BlockList();
 carrying.addSubnet('64:ff9b::', 96, 'ipv6');
 
 /**
- * Whether an IP address (without brackets) belongs to the public internet. False for what is no IP address, and for
- * IPv6 addresses with a zone, which are link-local.
+ * Whether an IP address (without brackets) belongs to the public internet. False for anything that is not an IP
+ * address, and for IPv6 addresses with a zone, which are link-local.
  */
 export function isPublic(address: string): boolean {
   if (isIPv4(address)) return !special.check(address, 'ipv4');
@@ -72,7 +72,7 @@ export function carriedBy(address: string): string | null {
 
 /** The eight groups of a valid IPv6 address. */
 function groupsOf(address: string): number[] {
-  // The parser of addresses writes all spellings as one, dotted quads included.
+  // The address parser normalises all spellings, including dotted quads.
   const { hostname } = new URL(`http://[${address}]/`);
   const [head = '', tail] = hostname.slice(1, -1).split('::');
   const read = (part: string): number[] =>
@@ -82,19 +82,19 @@ function groupsOf(address: string): number[] {
   return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
 }
 
-/** The host of an address as names and IP addresses are compared: no brackets, no final dot, lower case. */
+/** The host of an address in the form used for comparisons: no brackets, no final dot, lower case. */
 export const bareHost = (hostname: string): string =>
   hostname
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '')
     .toLowerCase();
 
-/** Endings that no public name has: whoever writes one means a machine of their own network. */
+/** Endings that no public name has: whoever writes one means a machine on their own network. */
 const LOCAL_ENDINGS = ['localhost', 'local', 'internal', 'lan', 'home.arpa', 'test'];
 
 /**
- * Whether a host can only be one of the operator's own: an IP address that is not public, or a name outside the public
- * DNS (`localhost`, `ollama`, `nas.local`).
+ * Whether a host can only be the operator's own: a non-public IP address, or a name outside the public DNS
+ * (`localhost`, `ollama`, `nas.local`).
  */
 export function isLocalHost(hostname: string): boolean {
   const host = bareHost(hostname);

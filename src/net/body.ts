@@ -1,6 +1,6 @@
-/** The body of an answer as text, no longer than it may be. */
+/** The body of a response as text, up to a maximum length. */
 
-/** @throws RangeError where it is longer than `most` bytes (once decompressed); the rest is not read */
+/** @throws RangeError if it is longer than `most` bytes (once decompressed); the rest is not read */
 export async function textWithin(response: Response, most: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let length = 0;

@@ -1,9 +1,9 @@
-/** What the settings say of where this site may go. */
+/** Where the settings allow this site to go. */
 import { isIP } from 'node:net';
 import { bareHost } from './addresses.ts';
 
 /**
- * Whether an address leads to a host and port that stand in the settings. All values are looked at, so that a new
+ * Whether an address leads to a host and port that are written in the settings. All values are checked, so a new
  * setting needs no line here.
  */
 export function namedIn(config: Record<string, unknown>): (url: URL) => boolean {

@@ -51,7 +51,7 @@ async function from(host: string, isNamed: boolean, hosts: string[] = []): Promi
   }
 }
 
-describe('what came out of an answer', () => {
+describe('addresses from a response', () => {
   test.each([
     '127.0.0.1',
     '127.1',

@@ -1,8 +1,8 @@
 /**
- * The one way out: `fetch` with every connection checked at the moment it is opened, after the name has been resolved,
+ * The only way out: `fetch` with every connection checked at the moment it is opened, after the name has been resolved,
  * so that neither a redirect nor a name that changes its address leads into a private network (reach.ts). undici's own
- * `fetch` is used with undici's own agent: the one built into Node takes only agents of the very version it was built
- * with, and that differs from release to release.
+ * `fetch` is used with undici's own agent: the one built into Node accepts only agents of exactly the version it was
+ * built with, which differs from release to release.
  */
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
@@ -13,34 +13,34 @@ import { type MayConnect, PrivateAddress, PrivateHosts } from './reach.ts';
 export type Lookup = LookupFunction;
 
 export interface OutgoingOptions {
-  /** Hosts in private networks that may be asked; none unless told. */
+  /** Hosts in private networks that may be contacted; default none. */
   privateHosts?: PrivateHosts;
-  /** How names are resolved; the system's way unless told. */
+  /** How names are resolved; default the system's way. */
   lookup?: Lookup;
 }
 
 export interface Outgoing {
   /**
-   * Asks an address.
+   * Makes a request.
    *
-   * @param isNamed the host and port are as the operator wrote them into a setting; everything that came out of an
-   * answer, a redirect above all, is not
-   * @throws TypeError as `fetch` does; its cause is `PrivateAddress` where no connection was opened for that reason
+   * @param isNamed the operator wrote the host and port into a setting; false for everything that came from a response,
+   *   redirects above all
+   * @throws TypeError as `fetch` does; its cause is `PrivateAddress` if no connection was opened for that reason
    */
   fetch(url: string | URL, init: RequestInit, isNamed: boolean): Promise<Response>;
-  /** Opens a connection and closes it again. Throws what kept it from being opened. */
+  /** Opens a connection and closes it again. Throws whatever prevented that. */
   connect(url: URL, isNamed: boolean, timeoutMs: number): Promise<void>;
   readonly privateHosts: PrivateHosts;
 }
 
-/** Bytes of headers an answer may have; Node's own servers and clients allow 16 kB. */
+/** Bytes of headers a response may have; Node's own servers and clients allow 16 kB. */
 const MAX_HEADERS = 32 * 1024;
 /** How long connecting may take, TLS included (ms). */
 const CONNECT_TIMEOUT = 15_000;
-/** A connection nobody uses is closed after this (ms). */
+/** An unused connection is closed after this (ms). */
 const IDLE = 4_000;
 
-/** Connections to the outside, kept apart by whether the operator named where they lead. */
+/** Outgoing connections, kept separate by whether the operator named their target. */
 export function outgoing(options: OutgoingOptions = {}): Outgoing {
   const privateHosts = options.privateHosts ?? new PrivateHosts();
   const lookup = options.lookup ?? (systemLookup as Lookup);
@@ -48,7 +48,7 @@ export function outgoing(options: OutgoingOptions = {}): Outgoing {
     named: checked(privateHosts.mayConnectNamed, lookup),
     other: checked(privateHosts.mayConnect, lookup),
   };
-  // The bounds on time and size of bodies are the caller's, who knows what they ask for.
+  // Time and size limits of bodies are up to the caller, who knows what to expect.
   const agentOf = (connect: buildConnector.connector): Dispatcher =>
     new Agent({
       connect,
@@ -71,7 +71,7 @@ export function outgoing(options: OutgoingOptions = {}): Outgoing {
         const timer = setTimeout(() => reject(new Error('no connection in time')), timeoutMs);
         timer.unref();
         const { hostname, host, protocol, port } = url;
-        // The way there is what is asked about; that there is no certificate to see is no matter.
+        // Only reachability is checked; a missing certificate does not matter.
         connectors[isNamed ? 'named' : 'other'](
           { hostname: bareHost(hostname), host, protocol: 'http:', port: port || defaultPort(protocol) },
           (error, socket) => {
@@ -87,7 +87,7 @@ export function outgoing(options: OutgoingOptions = {}): Outgoing {
 
 const defaultPort = (protocol: string): string => (protocol === 'https:' ? '443' : '80');
 
-/** A connector that opens connections to addresses `mayConnect` allows, and to no other. */
+/** A connector that only opens connections to addresses that `mayConnect` allows. */
 function checked(mayConnect: MayConnect, lookup: Lookup): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT, lookup: checkedLookup(mayConnect, lookup) });
   return (options, done) => {
@@ -108,11 +108,11 @@ function checked(mayConnect: MayConnect, lookup: Lookup): buildConnector.connect
   };
 }
 
-/** Whatever way a connection was made: its other end is looked at once more. */
+/** However a connection was made, its other end is checked once more. */
 const isWhereItMayBe = ({ remoteAddress }: Socket, host: string, mayConnect: MayConnect): boolean =>
   remoteAddress === undefined || mayConnect(host, remoteAddress);
 
-/** Resolves names to those of their addresses that may be reached. Fails with `PrivateAddress` where none is left. */
+/** Resolves names to those of their addresses that are allowed. Fails with `PrivateAddress` if none is left. */
 const checkedLookup =
   (mayConnect: MayConnect, lookup: Lookup): Lookup =>
   (hostname, options, done) => {

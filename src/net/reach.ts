@@ -1,6 +1,6 @@
 /**
  * Which private addresses this site may open connections to. Public addresses are open to every request. A private one
- * is reached in two cases only:
+ * is contacted in only two cases:
  *
  * 1. The operator wrote that very address or local name into a setting (`FEEDS=http://10.0.0.5/feed`,
  *    `EMBEDDINGS=http://localhost:11434/v1`), and the request goes to the host and port written there. A public name
@@ -10,7 +10,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { bareHost, carriedBy, isLocalHost, isPublic } from './addresses.ts';
 
-/** A connection was not opened, because it would have led into a private network. */
+/** A connection was not opened because it would have led into a private network. */
 export class PrivateAddress extends Error {
   override name = 'PrivateAddress';
 
@@ -39,7 +39,7 @@ export class PrivateHosts {
     }
   }
 
-  /** For any request: public addresses, and what is named here. */
+  /** For any request: public addresses, and those named here. */
   readonly mayConnect: MayConnect = (host, address) => {
     if (isPublic(address) || this.#names.has(bareHost(host))) return true;
     const plain = (isIP(address) === 6 && !address.includes('%') && carriedBy(address)) || address;
@@ -50,14 +50,14 @@ export class PrivateHosts {
   readonly mayConnectNamed: MayConnect = (host, address) =>
     isLocalHost(host) || this.mayConnect(host, address);
 
-  /** Whether a host as it is written is named here; of a name its address is not known yet. */
+  /** Whether a host as written is named here; a name's address is not known yet. */
   names(hostname: string): boolean {
     const host = bareHost(hostname);
     return isIP(host) === 0 ? this.#names.has(host) : !isPublic(host) && this.mayConnect(host, host);
   }
 }
 
-/** An entry of PRIVATE_HOSTS in its one spelling. Throws an Error that says what was expected. */
+/** An entry of PRIVATE_HOSTS in canonical spelling. Throws an Error that says what was expected. */
 export function privateHost(entry: string): string {
   const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
   const host = bareHost(address);

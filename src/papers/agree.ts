@@ -1,6 +1,6 @@
 /**
- * Whether two records that share a name can be of one paper. A shared name is not enough: people type the DOI of the
- * proceedings under every chapter, publishers give two papers one DOI, and authors name the wrong one.
+ * Whether two records that share a name can describe the same paper. A shared name is not enough: people type the DOI
+ * of the proceedings under every chapter, publishers give two papers one DOI, and authors name the wrong one.
  */
 import { hash52 } from './hash.ts';
 import { ownName } from './own-ids.ts';
@@ -9,17 +9,17 @@ import { slugify } from './slug.ts';
 import { foldTitle, isGeneric } from './title-text.ts';
 import type { PaperRecord, Source } from './types.ts';
 
-/** Files kept by hand: an identifier there is what somebody typed, and two entries may have the same. */
+/** Files kept by hand: an identifier there is whatever somebody typed, and two entries may have the same one. */
 const TYPED: ReadonlySet<Source> = new Set(['bibtex', 'ris', 'csljson', 'zotero']);
 /** Their titles are not the paper's. */
 const LOOSE: ReadonlySet<Source> = new Set(['feed', 'github', 'arxiv-feed']);
-/** Names of which a paper has one: of two different ones there are two papers. */
+/** Names of which a paper has only one: two different ones mean two papers. */
 export const EXCLUSIVE = ['arxiv', 'acl', 'openreview'] as const;
 
-/** Longer lists of authors are compared by their beginning. */
+/** Of longer author lists, only the beginning is compared. */
 const AUTHORS_COMPARED = 30;
 
-/** What of a record is compared, worked out when it is asked for: most records share their names with none. */
+/** The parts of a record that are compared, computed on demand: most records share their names with no other. */
 export class Facts {
   readonly record: PaperRecord;
   /** The record's own name at its source, `scheme:value`. */
@@ -34,13 +34,13 @@ export class Facts {
     this.key = key;
   }
 
-  /** The title folded, with the signs that count. */
+  /** The folded title, with the symbols that count. */
   get title(): string {
     this.#title ??= foldTitle(this.record.title);
     return this.#title;
   }
 
-  /** Whether the title tells papers apart. */
+  /** Whether the title distinguishes papers. */
   get isSpecific(): boolean {
     return this.title.length >= 20 && !this.isGeneric;
   }
@@ -58,13 +58,13 @@ export class Facts {
     return published === undefined ? undefined : Number(published.slice(0, 4));
   }
 
-  /** The day it was published, where that is known exactly. */
+  /** The day it was published, if that is known exactly. */
   get day(): string | undefined {
     const { published, publishedPrecision = 'day' } = this.record;
     return publishedPrecision === 'day' ? published : undefined;
   }
 
-  /** Words of the title that say something: longer than three letters, or all where there are none. */
+  /** Significant words of the title: longer than three letters, or all if there are none. */
   get words(): Set<string> {
     if (!this.#words) {
       const all = slugify(this.record.title).split('-');
@@ -74,7 +74,7 @@ export class Facts {
     return this.#words;
   }
 
-  /** Parts of the names of its first authors. */
+  /** Parts of its first authors' names. */
   get people(): Set<string> {
     this.#people ??= new Set(
       (this.record.authors ?? []).slice(0, AUTHORS_COMPARED).flatMap((name) => fullParts(name)),
@@ -82,12 +82,15 @@ export class Facts {
     return this.#people;
   }
 
-  /** Equal for records whose title says that they are of one paper. A title of many papers counts only with the rest. */
+  /**
+   * Equal for records whose titles say that they are one paper. A title that many papers have only counts with the
+   * rest.
+   */
   get signature(): string {
     return this.isGeneric ? this.strictSignature : this.title;
   }
 
-  /** Equal for records that say the same of title, author, date and journal. */
+  /** Equal for records that agree on title, author, date and journal. */
   get strictSignature(): string {
     if (this.#signature === undefined) {
       const { journal = '', abstract = '', published = '' } = this.record;
@@ -97,41 +100,41 @@ export class Facts {
     return this.#signature;
   }
 
-  /** The first author, the same however the parts of the name are ordered. */
+  /** The first author, the same whatever the order of the name's parts. */
   get author(): string {
     return this.firstAuthor === undefined ? '' : nameParts(this.firstAuthor).sort().join(' ');
   }
 
-  /** The key names the paper, whatever the record says of it: its source gives no key to two papers. */
+  /** The key identifies the paper, whatever the record says: its source never gives one key to two papers. */
   get isSure(): boolean {
     const { source } = this.record;
     if (TYPED.has(source)) return false;
     return source !== 'jsonl' || EXCLUSIVE.some((scheme) => this.key.startsWith(`${scheme}:`));
   }
 
-  /** The key was made here of title, author and year. */
+  /** The key was made here from title, author and year. */
   get isMade(): boolean {
     return this.key.startsWith('local:') && this.key === `local:${ownName(this.record).value}`;
   }
 
-  /** From a file kept by hand, where two different records may go by one key. */
+  /** From a file kept by hand, where two different records may have the same key. */
   get isTyped(): boolean {
     return TYPED.has(this.record.source);
   }
 }
 
-/** Whether two records that both go by `name` are of different papers all the same. */
+/** Whether two records that both have `name` nevertheless describe different papers. */
 export function contradict(a: Facts, b: Facts, name: string): boolean {
   const sureA = a.isSure && a.key === name;
   const sureB = b.isSure && b.key === name;
   if (sureA && sureB) return false;
   const isTyped = a.isTyped && a.record.source === b.record.source;
-  // A name made here of a title that many papers have says no more than the title.
+  // A name made here from a title that many papers have says no more than the title.
   const isMade = name.startsWith('local:') && (a.isMade || b.isMade);
   return isTyped || isMade ? !resemble(a, b) : apart(a, b);
 }
 
-/** The same title, or one with an error of typing or without its subtitle, and nothing said that differs. */
+/** The same title, or one with a typing error or without its subtitle, and nothing that contradicts it. */
 export function resemble(a: Facts, b: Facts): boolean {
   if (!authorsAgree(a, b)) return false;
   if (a.title === b.title) {
@@ -157,7 +160,7 @@ const PRECISE = { year: 4, month: 7, day: 10 };
 const same = (one: string | undefined, other: string | undefined): boolean =>
   one === undefined || other === undefined || one === other;
 
-/** Journal and date are the same as far as both tell them. */
+/** Journal and date are the same as far as both give them. */
 function factsAgree({ record: a }: Facts, { record: b }: Facts): boolean {
   const length = Math.min(PRECISE[a.publishedPrecision ?? 'day'], PRECISE[b.publishedPrecision ?? 'day']);
   return (
@@ -168,12 +171,12 @@ function factsAgree({ record: a }: Facts, { record: b }: Facts): boolean {
 
 const abstractsAgree = (a: Facts, b: Facts): boolean => same(a.record.abstract, b.record.abstract);
 
-/** One title begins the other, or words of four letters and more differ by a letter or two. */
+/** One title is the beginning of the other, or words of four letters and more differ by a letter or two. */
 function isNearly(a: Facts, b: Facts): boolean {
   const one = slugify(a.record.title);
   const other = slugify(b.record.title);
   if (one.startsWith(`${other}-`) || other.startsWith(`${one}-`)) return true;
-  // The signs must be the same.
+  // The symbols must be the same.
   if (a.title.split('|')[1] !== b.title.split('|')[1]) return false;
   const words = one.split('-');
   const others = other.split('-');
@@ -187,7 +190,7 @@ function isNearly(a: Facts, b: Facts): boolean {
   return true;
 }
 
-/** One letter too many, too few or wrong, or two in the wrong order; never a digit. */
+/** One letter too many, too few or wrong, or two swapped; never a digit. */
 function isSlip(a: string, b: string): boolean {
   if (/\d/.test(a + b) || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
@@ -200,7 +203,7 @@ function isSlip(a: string, b: string): boolean {
   return one.length === 2 && other.length === 2 && one[0] === other[1] && one[1] === other[0];
 }
 
-/** Clearly of different papers: the titles have little in common, and no author has. */
+/** Clearly different papers: the titles have little in common, and they share no author. */
 export function apart(a: Facts, b: Facts): boolean {
   if (LOOSE.has(a.record.source) || LOOSE.has(b.record.source)) return false;
   if (a.title === b.title || !titlesDiffer(a.words, b.words)) return false;
@@ -215,9 +218,9 @@ function titlesDiffer(a: Set<string>, b: Set<string>): boolean {
 }
 
 /**
- * How well a record without identifiers fits another of the same title, which is never enough by itself; null: not
- * well enough. 0: first author and year are the same. 1: the other is a preprint, and the years are next to each other
- * (it came out later in print, or was put online after). Where one of them names no author, the very day stands in.
+ * How well a record without identifiers fits another with the same title, which is never enough on its own; null: not
+ * well enough. 0: first author and year are the same. 1: the other is a preprint, and the years are adjacent (it came
+ * out in print later, or was put online afterwards). If one of them names no author, the exact day takes its place.
  *
  * @param isPreprint the other paper has an arXiv or OpenReview id
  */
@@ -230,7 +233,7 @@ export function fits(a: Facts, b: Facts, isPreprint: boolean): 0 | 1 | null {
   return isPreprint && Math.abs(a.year - b.year) === 1 ? 1 : null;
 }
 
-/** Whether a record that is said to be of the same work as another is, by title or by author. */
+/** Whether a record really is of the same work as another that names it, judging by title or author. */
 export const isSameWork = (a: Facts, b: Facts): boolean =>
   (a.isSpecific && a.title === b.title) ||
   (!titlesDiffer(a.words, b.words) &&

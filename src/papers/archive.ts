@@ -1,7 +1,7 @@
 /**
- * The whole collection by day, for who wants all of it. A paper is in the file of its own date: of its publication, else
- * the day it belongs to. So every paper is in exactly one, and stays there however votes move, editions close and rules
- * change; which edition it was in stands with it. Papers without any date are together under `''`.
+ * The whole collection by day, for those who want all of it. A paper is in the file of its own date: its publication,
+ * otherwise the day it belongs to. So every paper is in exactly one file, and stays there however votes move, editions
+ * close and rules change; its edition is given as well. Papers without any date are together under `''`.
  */
 import { setImmediate } from 'node:timers/promises';
 import { type SelectQueryBuilder, sql } from 'kysely';
@@ -13,7 +13,7 @@ import type { CalendarDay } from './library.ts';
 import { rowToPaper } from './rows.ts';
 import type { Day } from './types.ts';
 
-/** What a file of the archive was made of: it changes whenever anything in the file may have. */
+/** What a file of the archive was built from: it changes whenever anything in the file may have. */
 export interface Mark {
   papers: number;
   /** The last change of any of them. */
@@ -21,13 +21,13 @@ export interface Mark {
 }
 
 export interface Archive {
-  /** Years that have papers (`2026`), the newest first. */
+  /** Years that have papers (`2026`), newest first. */
   years(): Promise<string[]>;
   /** Days of a year that have papers, in order. */
   days(year: string): Promise<CalendarDay[]>;
   /** `''`: those without a date. Null: there are none. */
   mark(day: Day | ''): Promise<Mark | null>;
-  /** In the order of their ids. A change meanwhile is seen or not, paper by paper. */
+  /** In the order of their ids. A change made meanwhile is seen or not, paper by paper. */
   papers(day: Day | ''): AsyncGenerator<ExportedPaper>;
   /** Ids of the papers from one day to another, both inclusive, with the day of their last revision. */
   addresses(first: Day | '', last: Day | ''): AsyncGenerator<{ id: string; changed: Day | null }>;
@@ -35,12 +35,12 @@ export interface Archive {
 
 /** What papers without any date are filed under. */
 export const UNDATED = 'undated';
-/** Papers a step; between two of them others have their turn. */
+/** Papers per step; other work gets its turn between steps. */
 const STEP = 250;
 /** The same for ids alone. */
 const ADDRESSES = 2000;
 
-/** The very expression of the index papers_published. */
+/** Exactly the expression of the index papers_published. */
 const DATE = sql<string>`COALESCE(published, listed, day, '')`;
 
 /** The archive of a running site. */
@@ -49,7 +49,7 @@ export function archiveOf({ read }: Store): Archive {
     years: () => yearsOf(read),
     async days(year) {
       const days: CalendarDay[] = [];
-      // Month by month, for a year may have hundreds of thousands and pages wait meanwhile.
+      // Month by month, because a year may have hundreds of thousands and pages wait meanwhile.
       for (let month = 1; month <= 12; month++) {
         const prefix = `${year}-${String(month).padStart(2, '0')}`;
         days.push(...(await daysOf(read, `${prefix}-01`, `${prefix}-31`)));
@@ -70,7 +70,7 @@ export function archiveOf({ read }: Store): Archive {
   };
 }
 
-/** Year by year along the index, a step each: what lies between is not read. */
+/** Year by year along the index, one step each: nothing in between is read. */
 async function yearsOf(db: Db): Promise<string[]> {
   const years: string[] = [];
   let before = '~';
@@ -102,7 +102,7 @@ export async function daysOf(db: Db, first: Day, last: Day): Promise<CalendarDay
   return rows.map(({ day, papers }) => ({ day, papers: Number(papers) }));
 }
 
-/** The papers of a day in the order of their ids; from one moment where `db` is a snapshot. */
+/** The papers of a day in the order of their ids; as of one moment if `db` is a snapshot. */
 export async function* papersOfDay(db: Db, day: Day | ''): AsyncGenerator<ExportedPaper> {
   const papers = db.selectFrom('papers').selectAll() as SelectQueryBuilder<Schema, 'papers', PaperRow>;
   let after = '';
@@ -132,7 +132,7 @@ async function* addressesOf(
   const ids = db.selectFrom('papers').select(['id', 'updated', 'announced', DATE.as('date')]);
   let after = { date: last, id: '' };
   for (;;) {
-    // Two walks along the index; asked for both at once, SQLite would read it from the beginning.
+    // Two walks along the index; asked for both at once, SQLite would read all of it.
     const same = await ids
       .where(DATE, '=', after.date)
       .where('id', '>', after.id)

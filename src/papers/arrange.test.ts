@@ -48,14 +48,14 @@ const lovelace = { title: 'On the stability of analytical engines', authors: ['A
 const babbage = { title: 'A treatise on wooden bridges', authors: ['Charles Babbage'] };
 
 describe('records that share an identifier', () => {
-  it('are one paper, and so on through chains of them', () => {
+  it('are one paper, even through chains of them', () => {
     expect(papers([{ ids: [A, X] }, { ids: [X] }, { ids: [Y] }])).toBe('0+1 2');
     expect(papers([{ ids: [A] }, { ids: [X, A] }, { source: 'hf', ids: [A, Y] }, { ids: [Y] }])).toBe(
       '0+1+2+3',
     );
   });
 
-  it('are two where each has an arXiv id of its own, or one of the ACL Anthology, or of OpenReview', () => {
+  it('are two if each has its own arXiv, ACL Anthology or OpenReview id', () => {
     for (const [one, other] of [
       [A, B],
       ['acl:W18-6481', 'acl:W18-6482'],
@@ -72,7 +72,7 @@ describe('records that share an identifier', () => {
     expect(papers([{ ids: [A, X], ...babbage }, { ids: [X, Y] }, { ids: [B, Y] }])).toBe('0 1+2');
   });
 
-  it('of two papers of the Anthology go with the one that has the title, or stay by themselves', () => {
+  it('of two papers of the Anthology go with the one that has the title, or stay separate', () => {
     const first: Given = { source: 'acl', ids: ['acl:W18-6481', X], ...lovelace };
     const second: Given = { source: 'acl', ids: ['acl:W18-6482', X], ...babbage };
     expect(papers([first, second, { ids: [X], ...babbage }])).toBe('0 1+2');
@@ -80,7 +80,7 @@ describe('records that share an identifier', () => {
     expect(papers([first, second, other, { ...other, source: 'openalex' }])).toBe('0 1 2+3');
   });
 
-  it('of one file are two where title or author differ: chapters under the DOI of their book', () => {
+  it('in one file are two if title or author differ: chapters under the DOI of their book', () => {
     for (const source of ['bibtex', 'ris', 'csljson', 'zotero'] as const) {
       const chapters = [lovelace, babbage].map((said) => ({ source, ids: [X], ...said }));
       expect(papers(chapters)).toBe('0 1');
@@ -92,7 +92,7 @@ describe('records that share an identifier', () => {
     }
   });
 
-  it('of one file are one where the entry is there twice, with a slip or without its subtitle', () => {
+  it('in one file are one if the entry is there twice, with a typing error or without its subtitle', () => {
     const entry = (title: string): Given => ({
       source: 'bibtex',
       ids: [X],
@@ -108,7 +108,7 @@ describe('records that share an identifier', () => {
     ).toBe('0 1');
   });
 
-  it('are two where an author named a DOI that is of something else', () => {
+  it('are two if an author gave the DOI of something else', () => {
     expect(
       papers([
         { source: 'arxiv', ids: [A, X], ...lovelace },
@@ -125,7 +125,7 @@ describe('records that share an identifier', () => {
     ).toBe('0+1');
   });
 
-  it('are two where a bibliography has the arXiv id of another paper', () => {
+  it('are two if a bibliography has the arXiv id of another paper', () => {
     const typed: Given = { source: 'bibtex', ids: [A], ...babbage };
     expect(papers([{ source: 'arxiv', ids: [A], ...lovelace }, { source: 'hf', ids: [A] }, typed])).toBe(
       '0+1 2',
@@ -140,7 +140,7 @@ describe('records that share an identifier', () => {
 
 describe('a preprint and what it became', () => {
   const preprint = { ids: [X], sameAs: [Y], ...lovelace };
-  it('are one where a source says so and title or author agree', () => {
+  it('are one if a source says so and title or author agree', () => {
     expect(papers([preprint, { ids: [Y], ...lovelace }])).toBe('0+1');
     expect(
       papers([
@@ -151,7 +151,7 @@ describe('a preprint and what it became', () => {
     const renamed = { ...lovelace, title: 'Stability of engines' };
     expect(papers([preprint, { ids: [Y], ...renamed }])).toBe('0+1');
   });
-  it('are two where neither does, or an arXiv id speaks against it', () => {
+  it('are two if neither does, or an arXiv id contradicts it', () => {
     expect(papers([preprint, { ids: [Y], ...babbage }])).toBe('0 1');
     expect(
       papers([
@@ -181,7 +181,7 @@ describe('records without identifiers', () => {
     expect(papers([paper, { ...entry, authors }])).toBe('0+1');
   });
 
-  it('know Jan van der Berg, however he is sorted', () => {
+  it('recognise Jan van der Berg, however he is sorted', () => {
     const names = ['Jan van der Berg', 'van der Berg, J.', 'Berg, Jan van der', 'J. v. d. Berg'].slice(0, 3);
     for (const name of names)
       expect(
@@ -192,7 +192,7 @@ describe('records without identifiers', () => {
       ).toBe('0+1');
   });
 
-  it('are a paper of their own where author or year differ, or are not known', () => {
+  it('are a separate paper if author or year differ, or are unknown', () => {
     expect(papers([paper, { ...entry, authors: ['Grace Hopper'] }])).toBe('0 1');
     expect(papers([paper, { ...entry, published: '2025-01-01' }])).toBe('0 1');
     expect(papers([paper, { ...entry, published: undefined }])).toBe('0 1');
@@ -200,7 +200,7 @@ describe('records without identifiers', () => {
     expect(papers([entry, { ...entry, source: 'ris', authors: ['B. Lovelace'] }])).toBe('0 1');
   });
 
-  it('may lie a year from their preprint, and from nothing else', () => {
+  it('may be a year from their preprint, and from nothing else', () => {
     expect(papers([paper, { ...entry, published: '2021-01-01' }])).toBe('0+1');
     expect(papers([paper, { ...entry, published: '2019-01-01' }])).toBe('0+1');
     expect(
@@ -212,12 +212,12 @@ describe('records without identifiers', () => {
     expect(papers([entry, { ...entry, source: 'ris', published: '2021-01-01' }])).toBe('0 1');
   });
 
-  it('join the paper of their own year before the one beside it', () => {
+  it('join the paper of their own year rather than the adjacent one', () => {
     const next = { ...paper, ids: [B], published: '2021-03-04' };
     expect(papers([paper, next, { ...entry, published: '2021-01-01' }])).toBe('0 1+2');
   });
 
-  it('without an author are known by the very day', () => {
+  it('without an author are recognised by the exact day', () => {
     const starter = {
       ...entry,
       source: 'starter',
@@ -244,7 +244,7 @@ describe('records without identifiers', () => {
     ).toBe('0 1');
   });
 
-  it('of such a title are told apart by journal, date and abstract', () => {
+  it('with such a title are distinguished by journal, date and abstract', () => {
     const editorial = { ...entry, title: 'Editorial' };
     expect(papers([editorial, { ...editorial, journal: 'J. Engines' }])).toBe('0+1');
     const two = [
@@ -263,13 +263,13 @@ describe('records without identifiers', () => {
 });
 
 describe('what the operator decided', () => {
-  it('joins what nothing else joins, arXiv ids and all, with everything that hangs on both', () => {
+  it('joins what nothing else joins, even two arXiv ids, with everything that belongs to both', () => {
     const all: Given[] = [{ ids: [A] }, { ids: [B, X] }, { source: 'openalex', ids: [X] }];
     expect(papers(all)).toBe('0 1+2');
     expect(papers(all, [['join', 0, 1]])).toBe('0+1+2');
   });
 
-  it('parts what an identifier joins, and leaves the rest together', () => {
+  it('splits what an identifier joins, and leaves the rest together', () => {
     const all: Given[] = [
       { source: 'arxiv', ids: [A, X] },
       { source: 'crossref', ids: [X] },
@@ -286,7 +286,7 @@ describe('what the operator decided', () => {
     ).toBe('0+1 2');
   });
 
-  it('parts what a title joins', () => {
+  it('splits what a title joins', () => {
     const entry: Given = { source: 'bibtex', published: '2020-01-01', ...lovelace };
     const paper: Given = { source: 'arxiv', ids: [A], published: '2020-03-04', ...lovelace };
     expect(papers([paper, entry], [['part', 0, 1]])).toBe('0 1');
@@ -326,7 +326,7 @@ const anyGiven: fc.Arbitrary<Given> = fc.record(
   { requiredKeys: ['source', 'ids', 'title'] },
 );
 
-it('takes no more than its share of time, however many have one name or one title', () => {
+it('takes a bounded time, however many share a name or a title', () => {
   const chapters = (count: number): RecordNode[] =>
     Array.from({ length: count }, (_, at) =>
       node(
@@ -397,7 +397,7 @@ describe('whatever the records', () => {
     );
   });
 
-  it('no paper has two arXiv ids or two of the Anthology of its own, and no two papers have one name', () => {
+  it('no paper has two arXiv ids or two of the Anthology, and no two papers have one name', () => {
     fc.assert(
       fc.property(some, (given) => {
         const found = arrange(given.map(node));

@@ -1,7 +1,7 @@
 /**
- * Which records are of one paper. A pure function of the set of records and of the operator's decisions, so that the
- * order they came in cannot show. Two different papers are never made one; where there is doubt they stay two, and
- * the operator may join them (decisions.ts). In this order:
+ * Which records describe the same paper. A pure function of the set of records and of the operator's decisions, so the
+ * order of arrival makes no difference. Two different papers are never merged; when in doubt they stay two, and the
+ * operator may join them (decisions.ts). In this order:
  *
  * 1. What the operator joined is one paper; what the operator parted is not, whatever else is so.
  * 2. Records that share an identifier others would know (arXiv, ACL, OpenReview, DOI) are one paper, and so on through
@@ -20,11 +20,11 @@ import { byNode, Clusters, type Decision, type Node } from './clusters.ts';
 
 export type { Decision, Node } from './clusters.ts';
 
-/** More records than this that share one name are not compared each with each. */
+/** If more records than this share a name, they are not compared pairwise. */
 export const COMPARED = 40;
 const ORDER = ['arxiv', 'acl', 'openreview', 'doi'];
 
-/** Arranges records into papers. The order of papers and of records in them means nothing. */
+/** Arranges records into papers. The order of papers, and of records in them, has no meaning. */
 export function arrange<N extends Node>(nodes: N[], decisions: Decision[] = []): N[][] {
   const clusters = new Clusters(nodes, decisions);
   const strong = nodes.filter((node) => node.strongNames.length > 0);
@@ -43,14 +43,14 @@ export function arrange<N extends Node>(nodes: N[], decisions: Decision[] = []):
   return clusters.groups();
 }
 
-/** The names a record joins others by: of those a paper has only one of, its own alone. */
+/** The names by which a record joins others: of those a paper has only one of, just its own. */
 const claimed = (node: Node): string[] =>
   node.strongNames.filter((name) => !isExclusive(name) || node.own.includes(name));
 
 export const isExclusive = (name: string): boolean =>
   EXCLUSIVE.some((scheme) => name.startsWith(scheme) && name[scheme.length] === ':');
 
-/** Who has each name, where more than one has; all in an order of their own. */
+/** The holders of each name that more than one has; all in a canonical order. */
 function holdersOf<N extends Node>(nodes: N[], namesOf: (node: N) => string[]): [string, N[]][] {
   const all = new Map<string, N[]>();
   for (const node of nodes) {
@@ -66,7 +66,7 @@ function holdersOf<N extends Node>(nodes: N[], namesOf: (node: N) => string[]): 
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Rules 2 and 4, by names of one scheme. Names and title together go before names alone. */
+/** Rules 2 and 4, by names of one scheme. Names together with titles go before names alone. */
 function joinByNames<N extends Node>(clusters: Clusters<N>, shared: [string, N[]][], scheme: string): void {
   const names = shared.filter(([name]) => name.startsWith(scheme));
   for (const [name, holders] of names) {
@@ -91,7 +91,7 @@ function joinHolders<N extends Node>(
   clusters.uniteSome(keyed.sort((a, b) => Number(isSure(b)) - Number(isSure(a))));
 }
 
-/** Whether of the records that share a name two are of different papers. */
+/** Whether two of the records that share a name describe different papers. */
 function isDisputed(holders: Node[], name: string): boolean {
   if (holders.length > COMPARED) return new Set(holders.map((node) => node.facts.strictSignature)).size > 1;
   return holders.some((node, at) =>
@@ -117,14 +117,14 @@ function joinSameWork<N extends Node>(clusters: Clusters<N>, strong: N[]): void 
     for (const name of [...node.sameAs].sort()) {
       const others = (named.get(name) ?? []).filter((other) => !clusters.isOne(node, other));
       const [first] = others;
-      // Held by several papers: which of them is meant cannot be told.
+      // Held by several papers: it is not clear which one is meant.
       if (!first || !others.every((other) => clusters.isOne(first, other))) continue;
       if (others.some((other) => isSameWork(node.facts, other.facts))) clusters.unite([node, first]);
     }
   }
 }
 
-/** Rule 4, by title: where all of a title that agree with one another do so with all the others. */
+/** Rule 4, by title: only if, among all with a title, agreement is mutual. */
 function joinByTitle<N extends Node>(clusters: Clusters<N>, weak: N[]): void {
   const titled = weak.filter(({ titleKey }) => titleKey !== null).sort(byNode);
   for (const alike of by(titled, (node) => node.titleKey!)) {
@@ -133,7 +133,7 @@ function joinByTitle<N extends Node>(clusters: Clusters<N>, weak: N[]): void {
       const agree =
         part.length <= COMPARED &&
         part.every((node, at) => part.slice(at + 1).every((other) => isFit(node, other)));
-      // The same to the letter, or not at all.
+      // Exactly the same, or not at all.
       const sure = part.filter(({ facts }) => facts.author !== '' && facts.year !== undefined);
       const sets = agree ? [part] : by(sure, ({ facts }) => `${facts.author}|${facts.year}`);
       for (const set of sets) if (!clusters.unite(set)) clusters.uniteSome(set);
@@ -143,7 +143,7 @@ function joinByTitle<N extends Node>(clusters: Clusters<N>, weak: N[]): void {
 
 const isFit = (a: Node, b: Node): boolean => fits(a.facts, b.facts, false) === 0;
 
-/** Parts of a list in which one leads to the next by agreeing with it. */
+/** Parts of a list connected by agreement. */
 function chained<N extends Node>(nodes: N[]): N[][] {
   const left = new Set(nodes);
   const parts: N[][] = [];
@@ -174,7 +174,7 @@ function attach<N extends Node>(clusters: Clusters<N>, strong: N[], weak: N[]): 
     if (node.titleKey !== null && titles.has(node.titleKey)) add(byTitle, node.titleKey, node);
   }
   if (byName.size === 0 && byTitle.size === 0) return;
-  // Decided for all before any is joined, so that none is there because of another.
+  // Decided for all before any is joined, so that no decision depends on another.
   const wishes: { node: N; to: N }[] = [];
   const done = new Set<N[]>();
   for (const first of [...weak].sort(byNode)) {
@@ -184,11 +184,11 @@ function attach<N extends Node>(clusters: Clusters<N>, strong: N[], weak: N[]): 
     const to = bestFor(clusters, group, byName, byTitle);
     if (to) wishes.push({ node: first, to });
   }
-  // Where the operator parted it from that one, it stays by itself.
+  // If the operator split it from that one, it stays separate.
   for (const { node, to } of wishes) clusters.unite([node, to]);
 }
 
-/** A record of the paper that a weak one fits best. */
+/** The record of the paper that a weak one fits best. */
 function bestFor<N extends Node>(
   clusters: Clusters<N>,
   group: N[],
@@ -213,7 +213,7 @@ function bestFor<N extends Node>(
       if (fit !== null) offer(other, 1 + fit);
     }
   }
-  // Of several that fit as well the one with the smallest name.
+  // Of several that fit equally well, the one with the smallest name.
   const offers = [...best].map(([paper, { node, how }]) => ({
     node,
     how,
@@ -229,7 +229,7 @@ function bestFor<N extends Node>(
   return offers[0]?.node;
 }
 
-/** A list in parts that have something in common. */
+/** Groups a list into parts that have something in common. */
 function by<N, K>(nodes: N[], key: (node: N) => K): N[][] {
   return [...Map.groupBy(nodes, key).values()];
 }

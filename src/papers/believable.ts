@@ -1,23 +1,23 @@
 /**
- * Dates that lie ahead. Whoever writes a feed, or has a clock that is wrong, can date a paper by any day; left to stand it
- * would found an edition of a day to come. So on the way in, whatever the source:
+ * Dates in the future. Whoever writes a feed, or has a wrong clock, can give a paper any date; unchecked, it would
+ * create an edition of a day to come. So on arrival, whatever the source:
  *
- * - a day of listing, of announcement or of a change that is more than a day ahead is left out;
- * - a date of publication may lie ahead, since journals date their issues so; but it says no more than the month then,
- *   and a paper of which only the month is known is in no edition. More than two years ahead it is left out, and for
- *   papers on arXiv, which are not there before they are submitted, at once.
+ * - a day of listing, announcement or change more than a day ahead is dropped;
+ * - a date of publication may be ahead, because journals date their issues that way; but then only its month counts,
+ *   and a paper of which only the month is known is in no edition. It is dropped if it is more than two years ahead,
+ *   and always for papers on arXiv, which do not exist before they are submitted.
  *
- * The record is kept otherwise, and no day is made up in place of the one that was left out.
+ * The rest of the record is kept, and no other day is made up.
  */
 import { addDays, dayOf } from './days.ts';
 import type { Day, PaperRecord } from './types.ts';
 
 const DAY = 86_400_000;
-/** Time zones are up to 14 hours ahead, and an edition is dated by the day it closes on. */
+/** Time zones are up to 14 hours ahead, and an edition is dated by the day on which it closes. */
 const AHEAD = 1;
 /** How far ahead a date of publication is believed, in days. */
 const IN_PRESS = 2 * 366;
-/** A clock that is behind this is wrong itself (it began to run at 1970, say), and no measure of anything. */
+/** A clock before this is itself wrong (it started at 1970, say) and cannot be used as a measure. */
 const NO_CLOCK = Date.UTC(2026, 0);
 
 /** A date that was not believed: `2099-12-31 as the day of announcement`. */
@@ -30,10 +30,10 @@ const NAMES = {
 } as const;
 
 /**
- * The record without what its dates say of the future.
+ * The record without whatever its dates say about the future.
  *
  * @param now epoch ms
- * @param misdated told of each date that was not believed
+ * @param misdated called for each date that was not believed
  */
 export function believable(record: PaperRecord, now: number, misdated?: Misdated): PaperRecord {
   if (now < NO_CLOCK) return record;
@@ -59,10 +59,10 @@ export function believable(record: PaperRecord, now: number, misdated?: Misdated
   return kept;
 }
 
-/** How many dates are named one by one. */
+/** How many dates are reported individually. */
 const NAMED = 5;
 
-/** Gathers what was not believed, so that a source full of such dates does not fill the log. */
+/** Collects dates that were not believed, so that a source full of them does not flood the log. */
 export class Disbelief {
   readonly #tell: (message: string) => void;
   #count = 0;
@@ -76,7 +76,7 @@ export class Disbelief {
       this.#tell(`${own!.scheme}:${own!.value} gives ${what}, which is not believed`);
   };
 
-  /** Tells of those that were not named. */
+  /** Reports those that were not reported individually. */
   end(): void {
     const more = this.#count - NAMED;
     if (more > 0)

@@ -1,7 +1,7 @@
 /**
- * The room of a day: of the papers that enter by themselves only the best so many are in its edition (EDITION_CAP), the
- * others wait. Decided for each day that a change touches, inside that change, from all that compete for the day; so
- * who came first does not matter. On a day that is over nobody leaves: there only what room is left is given away.
+ * The places of a day: of the papers that enter automatically, only the best few are in its edition (EDITION_CAP); the
+ * others wait. Decided for each day that a change touches, within that change, among all that compete for the day; so
+ * it does not matter who came first. No paper leaves a closed day: there, only free places are given away.
  */
 import { inSlices } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
@@ -14,11 +14,11 @@ import type { Day } from './types.ts';
 type Competitor = Pick<PaperRow, 'pk' | 'id' | 'score' | 'announced'>;
 const COMPETITOR = ['pk', 'id', 'score', 'announced'] as const;
 
-/** What a change has to do with a day. */
+/** What a change means for a day. */
 interface Touched {
   /** Its rows that compete for the day now. */
   rows: PaperRow[];
-  /** How many of its papers waited there before. */
+  /** How many of its papers were waiting before. */
   waited: number;
 }
 
@@ -35,11 +35,11 @@ export function byScore(a: Competitor, b: Competitor): number {
 const competesOn = (row: PaperRow): Day | null => (row.score === null ? null : (row.listed ?? row.day));
 
 /**
- * Decides who has a place, in the rows about to be written (they are changed) and among the papers beside them.
+ * Decides which papers get a place, among the rows about to be written (which are modified) and the other papers.
  *
- * @param unit rows of this change, each as if there were room for it
- * @param buried papers that this change takes away
- * @returns papers that are not of the unit and gain or lose their place by it
+ * @param unit rows of this change, each as if there were a place for it
+ * @param buried papers that this change removes
+ * @returns papers outside the unit that gain or lose their place
  */
 export async function settleRoom(
   { tx, seq }: Change,
@@ -63,7 +63,7 @@ export async function settleRoom(
       for (const row of late.slice(Math.max(0, cap - there))) wait(row, cap);
       continue;
     }
-    // No more of those who wait than there are places, once those of this change are put aside.
+    // No more waiting papers than there are places, once those of this change are set aside.
     const waiting = beside(await waitingFor(tx, day, cap + waited));
     const best = new Set([...rows, ...inside, ...waiting].sort(byScore).slice(0, cap));
     for (const row of rows) if (!best.has(row)) wait(row, cap);
@@ -98,7 +98,7 @@ function touchedDays(unit: Rewritten[], buried: PaperRow[]): Map<Day, Touched> {
   return days;
 }
 
-/** Those in the edition of a day by rule: no more than it has room for. */
+/** The papers in the edition of a day by rule: no more than it has places. */
 const inEdition = (tx: Db, day: Day): Promise<Competitor[]> =>
   tx
     .selectFrom('papers')
@@ -120,7 +120,7 @@ const waitingFor = (tx: Db, day: Day, most: number): Promise<Competitor[]> =>
     .limit(most)
     .execute();
 
-/** Puts a paper out of the edition of its day, to wait for room. */
+/** Takes a paper out of the edition of its day, to wait for a place. */
 function wait(row: PaperRow, cap: number): void {
   if (row.listed !== null) row.day = row.listed;
   row.listed = null;
@@ -129,7 +129,7 @@ function wait(row: PaperRow, cap: number): void {
   row.hot = hotKey(null, row.upvotes);
 }
 
-/** Gives a paper that waited its place, by the rule it would have had it by before. */
+/** Gives a waiting paper its place, by the rule that would have let it in before. */
 function enter(row: PaperRow, curation: Curation): void {
   const { rule } = curation.decide(rowToFolded(row));
   row.listed = row.day;

@@ -50,7 +50,7 @@ onBoth((_kind, fresh) => {
   const ids = (page: { papers: { id: string }[] } | null) => page?.papers.map((paper) => paper.id);
 
   describe('editions', () => {
-    it('stand in the order of votes, then announcement, then id', async () => {
+    it('are ordered by votes, then announcement, then id', async () => {
       await take(
         record(1, { upvotes: 1 }),
         record(2, { upvotes: 5 }),
@@ -67,7 +67,7 @@ onBoth((_kind, fresh) => {
       ]);
     });
 
-    it('are narrowed to a category, in the same order, also after votes have moved', async () => {
+    it('can be narrowed to a category, in the same order, even after votes have moved', async () => {
       await take(
         ...many(120, (n) => ({
           upvotes: n,
@@ -94,7 +94,7 @@ onBoth((_kind, fresh) => {
       expect(await library.edition(DAY, 1, undefined, '%')).toBeNull();
     });
 
-    it('are in months, and only those that have some', async () => {
+    it('are listed by month, and only months that have some', async () => {
       expect(await library.months()).toEqual([]);
       await take(
         record(1),
@@ -139,7 +139,7 @@ onBoth((_kind, fresh) => {
       expect(await library.nearest({ kind: 'day', value: asked })).toEqual({ kind: 'day', value: found });
     });
 
-    it('are none in an empty database', async () => {
+    it('are absent from an empty database', async () => {
       expect(await library.edition(DAY, 1)).toBeNull();
       expect(await library.nearest(DAY)).toBeNull();
       expect(await library.latest()).toBeNull();
@@ -147,7 +147,7 @@ onBoth((_kind, fresh) => {
       expect(await library.trending(1)).toMatchObject({ total: 0, pages: 1, papers: [] });
     });
 
-    it('keep their papers once they are over; who comes later is late, with its day', async () => {
+    it('keep their papers once they are closed; a later paper is late, with its day', async () => {
       await turnEditions(store, TURN, NOW, '2026-06-26');
       await take(...many(3));
       const night = Date.parse('2026-06-26T21:31:00Z');
@@ -192,7 +192,7 @@ onBoth((_kind, fresh) => {
       expect(await library.edition({ kind: 'day', value: '2026-06-30' }, 1)).toBeNull();
     });
 
-    it('of days when nobody was running stay open for what was missed, until the next turn', async () => {
+    it('of days when the site was down stay open for what was missed, until the next turn', async () => {
       await turnEditions(store, TURN, NOW, '2026-06-26');
       const later = Date.parse('2026-06-29T12:00:00Z');
       expect(await turnEditions(store, TURN, later, '2026-06-29')).toEqual([]);
@@ -245,7 +245,7 @@ onBoth((_kind, fresh) => {
       },
     );
 
-    it('say so when the moment asked for is no longer known', async () => {
+    it('say so if the requested moment is no longer known', async () => {
       await take(...many(60));
       const { asOf } = (await library.edition(DAY, 1))!;
       await take(record(1, { upvotes: 3 }));
@@ -281,7 +281,7 @@ onBoth((_kind, fresh) => {
       }
     });
 
-    it('says why it stands where it does', async () => {
+    it('says why it is ranked where it is', async () => {
       await take(...many(10, (number) => ({ upvotes: number === 4 ? 5 : 1 })));
       const [first, second] = (await library.edition(DAY, 1))!.papers;
       expect(await library.standing(first!)).toMatchObject({
@@ -294,7 +294,7 @@ onBoth((_kind, fresh) => {
       expect(await library.standing(second!)).toMatchObject({ place: 2, tied: 8, trending: { place: 2 } });
     });
 
-    it('stands with its authors and organisations', async () => {
+    it('is listed under its authors and organisations', async () => {
       await take(
         record(1, { authors: ['Ana Álvarez', 'Bo Berg'], organizations: [{ slug: 'Lab', name: 'The Lab' }] }),
         record(2, { authors: ['Ana Alvarez'], published: '2026-06-21' }),
@@ -317,7 +317,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('the change log', () => {
-    it('feeds the index all that is new, whole changes at a time, and what is gone', async () => {
+    it('gives the index everything new, whole changes at a time, and what is gone', async () => {
       await take(...many(5));
       await take(record(9, { identifiers: [{ scheme: 'doi', value: '10.1/z' }] }));
       const first = (await changesSince(store.read, 0, 3))!;
@@ -339,7 +339,7 @@ onBoth((_kind, fresh) => {
       expect(await changesSince(store.read, third.seq, 3)).toBeNull();
     });
 
-    it('moves the version that pages are kept under, and nothing else does', async () => {
+    it('changes the version under which pages are cached, and nothing else does', async () => {
       const before = await library.version();
       await take(record(1));
       const after = await library.version();

@@ -1,4 +1,4 @@
-/** The library over the store and the search index: see library.ts for what each answer means. */
+/** The library over the store and the search index: library.ts says what each answer means. */
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
@@ -39,11 +39,11 @@ export interface CatalogueOptions {
   turn: Turn;
   /** Epoch ms. */
   now(): number;
-  /** The meaning of a query by a model outside, where the index holds its vectors; null: not to be had now. */
+  /** The query's vector from an external model, if the index holds that model's vectors; null: not available now. */
   embed?: (query: string) => Promise<Float32Array | null>;
 }
 
-/** Late arrivals shown below an edition; more are only counted nowhere: they are found by search. */
+/** Late arrivals shown below an edition; further ones can be found by search. */
 const LATE_SHOWN = 50;
 
 export class Catalogue implements Library {
@@ -69,7 +69,7 @@ export class Catalogue implements Library {
     return `${await this.#store.seq()}.${this.#index.seq}`;
   }
 
-  /** The same at once, where the database is in this process. */
+  /** The same synchronously, if the database is in this process. */
   versionNow(): string | null {
     return this.#store.seqNow ? `${this.#store.seqNow()}.${this.#index.seq}` : null;
   }
@@ -98,9 +98,9 @@ export class Catalogue implements Library {
   }
 
   async span(): Promise<{ first: Day; last: Day } | null> {
-    // Two walks along the index of one step each; asked for both ends at once, a database reads it all.
+    // Two walks along the index of one step each; asked for both ends at once, a database reads all of it.
     const first = await neighbour(this.#db, '>', '');
-    // What an earlier version believed of days far ahead is no part of it.
+    // Days far ahead that an earlier version believed do not count.
     const ahead = addDays(openDay(this.#now(), this.#turn), 2);
     const last = first === null ? null : await neighbour(this.#db, '<', ahead);
     return first !== null && last !== null ? { first, last } : null;
@@ -112,7 +112,7 @@ export class Catalogue implements Library {
       const found = await slice(db, { kind: 'editions', first, last, category }, page, asOf);
       const previous = await neighbour(db, '<', first);
       const open = openDay(this.#now(), this.#turn);
-      // Of what lies ahead the edition after the open one may have begun; a date further on was a mistake.
+      // Of days ahead, the edition after the open one may have begun; anything later was a mistake.
       const after = await neighbour(db, '>', last);
       const next = after !== null && after <= addDays(open, 1) ? after : null;
       const late = page === 1 ? await lateOf(db, first, last, category) : [];
@@ -154,7 +154,7 @@ export class Catalogue implements Library {
   }
 
   async months(): Promise<string[]> {
-    // From month to month along the index: a count of all papers would read it whole.
+    // From month to month along the index: counting papers would read all of it.
     const { rows } = await sql<{ day: Day }>`
       WITH RECURSIVE months (day) AS (
         SELECT MIN(listed) FROM papers WHERE late = 0
@@ -198,7 +198,7 @@ export class Catalogue implements Library {
   }
 
   async paper(id: string): Promise<Paper | null> {
-    // PostgreSQL cannot even be asked about it.
+    // PostgreSQL cannot even be sent it.
     if (id.includes('\0')) return null;
     const row = await this.#db
       .selectFrom('papers')
@@ -325,7 +325,7 @@ export class Catalogue implements Library {
       const rows = db.selectFrom('paper_organizations').select('paper_pk').where('slug', '=', folded);
       const found = await this.#newestFirst(db, rows, page);
       if (!found) return null;
-      // The address as its source writes it ("Qwen"); the row only keeps the folded form.
+      // The address as its source writes it ("Qwen"); the row only has the folded form.
       const own = found.papers
         .flatMap((paper) => paper.organizations)
         .find((organization) => organization.slug.toLowerCase() === folded);
@@ -333,7 +333,7 @@ export class Catalogue implements Library {
     });
   }
 
-  /** A page of the papers whose keys a query gives; null when it gives none. */
+  /** The papers whose keys a query gives, one page of them; null if it gives none. */
   async #newestFirst(
     db: Db,
     keys: SelectQueryBuilder<Schema, 'paper_authors' | 'paper_organizations', { paper_pk: number }>,
@@ -367,7 +367,7 @@ export class Catalogue implements Library {
   }
 }
 
-/** Whom a paper's summary and keywords are from: the most trusted record that has any. */
+/** The source of a paper's summary and keywords: the most trusted record that has any. */
 async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {
   const rows = await db
     .selectFrom('records')
@@ -385,7 +385,7 @@ async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promis
   };
 }
 
-/** Papers by key, in the order asked; keys that are no more are left out. */
+/** Papers by key, in the order requested; keys that no longer exist are left out. */
 async function papersOf(db: Db, pks: number[]): Promise<Paper[]> {
   const rows = await inSlices(pks, (part) =>
     db.selectFrom('papers').selectAll().where('pk', 'in', part).execute(),
@@ -413,7 +413,7 @@ export async function talliesOf(
   );
   const tallies = new Map<number, { source: string; upvotes: number; comments: number }[]>();
   for (const row of rows) {
-    // Who counted only citations has not counted these.
+    // A source that counted only citations has not counted these.
     if (row.upvotes === null && row.comments === null) continue;
     const list = tallies.get(row.paper_pk) ?? [];
     const known = list.find((tally) => tally.source === row.source);

@@ -1,20 +1,20 @@
-/** Records on their way to becoming papers: sets of them that may be united unless something speaks against it. */
+/** Records on their way to becoming papers: sets of them that may be united unless something forbids it. */
 import type { Facts } from './agree.ts';
 import { SOURCES } from './types.ts';
 
-/** A record, as far as it matters for which paper it is of. */
+/** A record, as far as it matters for deciding which paper it belongs to. */
 export interface Node {
-  /** What the operator's decisions call it by. */
+  /** The name used for it in the operator's decisions. */
   ref: string;
   hash: string;
   facts: Facts;
-  /** `scheme:value` of identifiers others would know; none: the record is "weak". */
+  /** `scheme:value` of identifiers that others would know; none: the record is "weak". */
   strongNames: string[];
-  /** Of these the ones a paper can have only one of, each scheme's own. */
+  /** Those of which a paper can only have one, by scheme. */
   own: string[];
   /** `local:value`. */
   localNames: string[];
-  /** Names that the record says another form of the same work has. */
+  /** Names that the record gives to another form of the same work. */
   sameAs: string[];
   titleKey: number | null;
 }
@@ -28,7 +28,7 @@ export interface Decision {
 
 const rank = new Map<string, number>(SOURCES.map((source, at) => [source, at]));
 
-/** An order of nodes that depends on nothing but themselves: the most trusted source first. */
+/** A canonical order of nodes: the most trusted source first. */
 export function byNode(a: Node, b: Node): number {
   return (
     rank.get(a.facts.record.source)! - rank.get(b.facts.record.source)! ||
@@ -52,7 +52,7 @@ export class Clusters<N extends Node> {
   readonly #parent: number[];
   readonly #clusters: (Cluster<N> | null)[];
   readonly #at: Map<N, number>;
-  /** Nodes by ref, as far as partings name them, and with whom they may not be. */
+  /** Nodes by ref, if the operator split any, and those they may not be joined with. */
   readonly #parted = new Map<string, Set<string>>();
   readonly #byRef = new Map<string, number[]>();
 
@@ -85,7 +85,7 @@ export class Clusters<N extends Node> {
     }
   }
 
-  /** The sets as they are now. */
+  /** The current sets. */
   groups(): N[][] {
     return this.#clusters.flatMap((cluster) => (cluster ? [cluster.nodes] : []));
   }
@@ -100,7 +100,7 @@ export class Clusters<N extends Node> {
     return this.#find(this.#at.get(a)!) === this.#find(this.#at.get(b)!);
   }
 
-  /** Unites the sets of nodes where nothing speaks against it. */
+  /** Unites the sets of nodes unless something forbids it. */
   unite(nodes: N[]): boolean {
     const roots = this.#roots(nodes.map((node) => this.#at.get(node)!));
     if (this.#conflict(roots)) return false;
@@ -109,8 +109,8 @@ export class Clusters<N extends Node> {
   }
 
   /**
-   * Unites as many sets as go together, one after the other in the order given, each with the first it can be with.
-   * So where two exclude each other, a third is with the one that stands before.
+   * Unites as many sets as are compatible, one after the other in the order given, each with the first one possible. So
+   * if two exclude each other, a third goes with the earlier one.
    */
   uniteSome(nodes: N[]): void {
     if (nodes.length > MANY) return;
@@ -127,7 +127,7 @@ export class Clusters<N extends Node> {
     return [...new Set(nodes.map((at) => this.#find(at)))];
   }
 
-  /** Whether sets cannot all be one: different names of a scheme that gives a paper one, or parted by the operator. */
+  /** Whether sets cannot all be one: different names of a scheme of which a paper has one, or split by the operator. */
   #conflict(roots: number[]): boolean {
     if (roots.length < 2) return false;
     const shared = new Map<string, Set<string>>();
@@ -188,5 +188,5 @@ export class Clusters<N extends Node> {
   }
 }
 
-/** So many sets are not tried one against the other. */
+/** This many sets are not tried against each other. */
 const MANY = 200;

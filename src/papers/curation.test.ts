@@ -21,7 +21,7 @@ const paper = (more: Partial<PaperRecord> = {}): Folded => {
 const decide = (rules: Partial<Rules>, of = paper()) => curation({ ...NO_RULES, ...rules }).decide(of);
 
 describe('curation', () => {
-  it('without rules takes every paper', () => {
+  it('accepts every paper without rules', () => {
     expect(decide({})).toEqual({ rule: { enters: true, by: 'all' }, score: 0 });
     expect(isEmpty(NO_RULES)).toBe(true);
     expect(isEmpty({ ...NO_RULES, cap: 1 })).toBe(false);
@@ -71,7 +71,7 @@ describe('curation', () => {
     });
   });
 
-  it('finds no words in a paper that has none but its title', () => {
+  it('finds no words in a paper that has only a title', () => {
     const bare = paper({
       abstract: undefined,
       keywords: undefined,

@@ -1,10 +1,9 @@
 /**
- * Curation: which papers enter the edition of their day. A pure function of the rules and the folded paper; that a day
- * has room for so many is decided where all of the day is known (cap.ts). docs/curation.md tells it to whoever runs a
- * site.
+ * Curation: which papers enter the edition of their day. A pure function of the rules and the merged paper; the limit
+ * per day is applied where the whole day is known (cap.ts). docs/curation.md explains it to operators.
  *
- * A paper that somebody listed is always in. Any other stays out when a rule with a minus matches; else it comes in
- * when one without matches, or when there is none without.
+ * A paper that somebody listed is always in. Any other stays out if a rule with a minus matches; otherwise it enters if
+ * one without a minus matches, or if there is none without.
  */
 import type { Config } from '../config.ts';
 import type { Folded } from './merge.ts';
@@ -12,18 +11,18 @@ import { authorSlug } from './slug.ts';
 import { foldTerm, foldTexts, hasTerm } from './terms.ts';
 import type { Rule } from './types.ts';
 
-/** The rules as the settings have them. Words and names begin with `-` where they keep papers out. */
+/** The rules as in the settings. Words and names begin with `-` if they keep papers out. */
 export interface Rules {
   categories: string[];
   keywords: string[];
   authors: string[];
-  /** Papers a day that enter by themselves; 0: no limit. */
+  /** Papers a day that enter automatically; 0: no limit. */
   cap: number;
 }
 
 export const NO_RULES: Rules = { categories: [], keywords: [], authors: [], cap: 0 };
 
-/** The rules of a site's settings. */
+/** The rules in a site's settings. */
 export const rulesOf = (
   config: Pick<Config, 'EDITION_CATEGORIES' | 'EDITION_KEYWORDS' | 'EDITION_AUTHORS' | 'EDITION_CAP'>,
 ): Rules => ({
@@ -33,11 +32,11 @@ export const rulesOf = (
   cap: config.EDITION_CAP,
 });
 
-/** Whether papers are taken as if there were no rules at all. */
+/** Whether there are no rules at all. */
 export const isEmpty = ({ categories, keywords, authors, cap }: Rules): boolean =>
   categories.length + keywords.length + authors.length + cap === 0;
 
-/** Rules made ready to be asked about many papers. */
+/** Rules prepared for checking many papers. */
 export interface Curation {
   rules: Rules;
   decide(
@@ -47,24 +46,24 @@ export interface Curation {
 
 export interface Decision {
   rule: Rule;
-  /** How many rules let it in: who has more of them comes first where room is short. */
+  /** How many rules let it in: when places are short, more rules come first. */
   score: number;
 }
 
-/** What a setting says, split into those that let in and those that keep out. */
+/** The entries of a setting, split into those that let papers in and those that keep them out. */
 interface Sides {
   takes: Term[];
   keeps: Term[];
 }
 
 interface Term {
-  /** As the settings have it. */
+  /** As in the settings. */
   value: string;
-  /** As it is compared. */
+  /** As compared. */
   key: string;
 }
 
-/** Makes rules ready. A word or name without a letter in it matches nothing. */
+/** Prepares rules. A word or name without a letter matches nothing. */
 export function curation(rules: Rules): Curation {
   const keywords = sides(rules.keywords, foldTerm);
   const authors = sides(rules.authors, (name) => authorSlug(name) || null);

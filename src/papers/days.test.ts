@@ -72,7 +72,7 @@ describe('the turn of the edition', () => {
     expect(openDay(Date.parse(now), NEW_YORK)).toBe(day),
   );
 
-  it('closes once, when it says, also where clocks change', () => {
+  it('closes once, when it says, even if clocks change', () => {
     const zones = fc.constantFrom(
       'America/New_York',
       'UTC',

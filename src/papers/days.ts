@@ -1,6 +1,6 @@
 /**
- * Days, ISO weeks and months, and the moment the edition turns. Pure; time zones come from the platform's
- * own database (Intl). A day is `YYYY-MM-DD`; a day number is whole days since 1970-01-01.
+ * Days, ISO weeks and months, and the moment at which the edition turns. Pure; time zones come from the platform's own
+ * database (Intl). A day is `YYYY-MM-DD`; a day number is whole days since 1970-01-01.
  */
 import type { Period } from './library.ts';
 import type { Day } from './types.ts';
@@ -10,13 +10,13 @@ const MS = 86_400_000;
 /** Whole days since 1970-01-01. */
 export const dayNumber = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / MS;
 
-/** The day of a day number. */
+/** The day with a given number. */
 export const dayOf = (number: number): Day => new Date(number * MS).toISOString().slice(0, 10);
 
 /** `day` moved by `by` days. */
 export const addDays = (day: Day, by: number): Day => dayOf(dayNumber(day) + by);
 
-/** The day if `text` is one that exists (years 1500 to 2200), padded; null otherwise. `2026-6-5` is taken. */
+/** The day if `text` is one that exists (years 1500 to 2200), padded; null otherwise. `2026-6-5` is accepted. */
 export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   if (!match) return null;
@@ -38,7 +38,7 @@ export function weekOf(day: Day): string {
 /** Monday is 0. (1970-01-01 was a Thursday.) */
 const isoWeekday = (number: number): number => (((number + 3) % 7) + 7) % 7;
 
-/** The Monday of an ISO week, or null when the text is no week that exists (`2025-W53`). `2026-W5` is taken. */
+/** The Monday of an ISO week, or null if the text is not a week that exists (`2025-W53`). `2026-W5` is accepted. */
 export function parseWeek(text: string): { week: string; monday: Day } | null {
   const match = /^(\d{4})-[Ww](\d{1,2})$/.exec(text);
   if (!match) return null;
@@ -51,7 +51,7 @@ export function parseWeek(text: string): { week: string; monday: Day } | null {
   return weekOf(monday) === week ? { week, monday } : null;
 }
 
-/** A month if the text is one, padded. */
+/** The padded month if the text is one. */
 export function parseMonth(text: string): string | null {
   const match = /^(\d{4})-(\d{1,2})$/.exec(text);
   return match ? (parseDay(`${match[1]}-${match[2]}-01`)?.slice(0, 7) ?? null) : null;
@@ -70,7 +70,7 @@ export function bounds(period: Period): { first: Day; last: Day } {
   return { first, last: dayOf(Date.UTC(year, month, 0) / MS) };
 }
 
-/** The period of a kind that a day lies in. */
+/** The period of a kind that contains a day. */
 export function periodOf(kind: Period['kind'], day: Day): Period {
   if (kind === 'week') return { kind, value: weekOf(day) };
   return { kind, value: kind === 'month' ? day.slice(0, 7) : day };
@@ -120,10 +120,10 @@ export function openDay(now: number, { timezone, turn }: Turn): Day {
   return dayOf(Math.floor((wall + MS - minutes(turn) * 60_000) / MS));
 }
 
-/** When the edition of `day` closes, epoch ms. In an hour that the clocks skip, the first moment after it. */
+/** When the edition of `day` closes, epoch ms. If the clocks skip that hour, the first moment after it. */
 export function closesAt(day: Day, turn: Turn): number {
   const wall = Date.parse(`${day}T00:00:00Z`) + minutes(turn.turn) * 60_000;
-  // The offset at the guess may differ from the one at the answer (clock changes): correct once.
+  // The offset at the guess may differ from the one at the result (clock changes): correct once.
   let guess = wall - (wallClock(wall, turn.timezone) - wall);
   guess = wall - (wallClock(guess, turn.timezone) - guess);
   while (openDay(guess, turn) <= day) guess += 60_000;

@@ -43,7 +43,7 @@ onBoth((_kind, fresh) => {
     )?.id;
 
   describe('merging', () => {
-    it('makes two papers one, arXiv ids and all, and both addresses lead to it', async () => {
+    it('makes two papers one, even with two arXiv ids, and both addresses lead to it', async () => {
       await take(arxiv, other);
       const merged = await mergePapers(store, id('2606.00001'), id('2606.00002'));
       expect(merged).toMatchObject({
@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
       expect(await leadsTo('2606.00002')).toBe('2606.00001');
     });
 
-    it('takes votes and comments along', async () => {
+    it('keeps votes and comments', async () => {
       await take(arxiv, other);
       const rows = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
       await store.change(async ({ tx, touch }) => {
@@ -70,14 +70,14 @@ onBoth((_kind, fresh) => {
       expect(paper).toEqual({ upvotes: 1, comments: 1 });
     });
 
-    it('stands when the same is imported again, and when a record of either changes', async () => {
+    it('holds when the same is imported again, and when a record of either changes', async () => {
       await take(arxiv, crossref, other);
       await mergePapers(store, id('2606.00001'), id('2606.00002'));
       await take(arxiv, crossref, { ...other, abstract: 'New.' });
       expect(await papers()).toEqual(['2606.00001']);
     });
 
-    it('goes over with a backup', async () => {
+    it('moves to another database with a backup', async () => {
       await take(arxiv, other);
       await mergePapers(store, id('2606.00001'), id('2606.00002'));
       const target = await fresh();
@@ -125,7 +125,7 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('decisions').selectAll().execute()).toEqual([]);
     });
 
-    it('parts what an identifier joined, for good', async () => {
+    it('splits what an identifier joined, for good', async () => {
       await take(arxiv, crossref);
       expect(await papers()).toEqual(['2606.00001']);
       const made = await splitPaper(store, id('2606.00001'), ['crossref/doi:10.1000/x']);
@@ -138,7 +138,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toEqual(['2606.00001', 'doi:10.1000/x']);
     });
 
-    it('parts what a title joined, and is undone by merging', async () => {
+    it('splits what a title joined, and is undone by merging', async () => {
       const entry: Given = { source: 'bibtex', published: '2026-01-01', publishedPrecision: 'year' };
       await take(arxiv, entry);
       expect(await papers()).toHaveLength(1);
@@ -155,7 +155,7 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('decisions').select('kind').execute()).toEqual([{ kind: 'join' }]);
     });
 
-    it('leaves nothing together that is told apart, and says what is wrong', async () => {
+    it('refuses what cannot be split, and says what is wrong', async () => {
       await take(arxiv, crossref);
       const split = (...labels: string[]) => splitPaper(store, id('2606.00001'), labels);
       await expect(split()).rejects.toThrow('was not joined by hand');
@@ -169,7 +169,7 @@ onBoth((_kind, fresh) => {
     });
   });
 
-  it('tells why records are together, what they claim and what is kept apart', async () => {
+  it('says why records are together, what they claim and what is kept apart', async () => {
     await take(arxiv, crossref, other);
     await mergePapers(store, id('2606.00001'), id('2606.00002'));
     await splitPaper(store, id('2606.00001'), ['crossref/doi:10.1000/x']);
@@ -185,7 +185,7 @@ onBoth((_kind, fresh) => {
     await expect(together(store, id('2606.00009'))).rejects.toThrow(CannotDecide);
   });
 
-  it('lists papers in doubt: of one title, or that claim one name', async () => {
+  it('lists possible duplicates: of one title, or that claim one name', async () => {
     await take(
       { source: 'acl', ids: ['acl:W18-6481', '10.1000/y'], title: 'Of engines in general' },
       { source: 'acl', ids: ['acl:W18-6482', '10.1000/y'], title: 'Of bridges in particular' },

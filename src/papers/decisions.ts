@@ -1,7 +1,7 @@
 /**
- * What the operator decides of which records are one paper: joining two papers, and taking one apart. Kept as decisions
- * about records, which the arrangement obeys before anything else (arrange.ts). So they stand whatever is imported
- * later, and papers are what they would be had the decision been there from the beginning.
+ * What the operator decides about which records are one paper: joining two papers, and splitting one. Stored as
+ * decisions about records, which the arrangement obeys before anything else (arrange.ts). So they hold whatever is
+ * imported later, and papers are as if the decision had been there from the beginning.
  */
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
@@ -12,7 +12,7 @@ import { nameOf } from './names.ts';
 import type { Identifier } from './types.ts';
 import { type Placed, type RecordNode, UnitOfWork } from './unit.ts';
 
-/** What was asked for cannot be done; nothing was changed. The message is for the operator. */
+/** The request cannot be carried out; nothing was changed. The message is for the operator. */
 export class CannotDecide extends Error {
   override name = 'CannotDecide';
 }
@@ -26,21 +26,21 @@ export interface Outcome {
 }
 
 export interface DecisionOptions {
-  /** Tell what would become of it, and change nothing. */
+  /** Report what would happen, and change nothing. */
   isDry?: boolean;
 }
 
-/** What the operator calls a record: `crossref/doi:10.1000/x`; `#…` behind it where its key may have several. */
+/** The operator's name for a record: `crossref/doi:10.1000/x`, followed by `#…` if its key may have several. */
 export function labelOf({ ref }: Pick<RecordNode, 'ref'>): string {
   const [source, key, hash] = ref.split(' ');
   return `${source}/${key}${hash === undefined ? '' : `#${hash}`}`;
 }
 
 /**
- * Makes two papers one: all records of both, their identifiers, votes and comments. The addresses of both lead to it.
+ * Merges two papers: all records of both, their identifiers, votes and comments. Both addresses lead to the result.
  *
  * @returns the paper
- * @throws CannotDecide when one is not here, or they are one already
+ * @throws CannotDecide if one is not here, or they are already one paper
  */
 export async function mergePapers(
   store: Store,
@@ -63,7 +63,7 @@ export async function mergePapers(
     );
     const made = [join(nodes[0]!, others[0]!)];
     work.arrange([...kept, ...made]);
-    // What hung together by something that now speaks against it comes along all the same.
+    // Records connected by something that now forbids it come along all the same.
     for (const node of [...nodes, ...others]) {
       if (placeOf(work, node) === placeOf(work, nodes[0]!)) continue;
       made.push(join(nodes[0]!, node));
@@ -76,12 +76,12 @@ export async function mergePapers(
 }
 
 /**
- * Takes records out of a paper, for good: whatever identifiers say, they are not of it. Without any named, undoes what
- * the operator joined to make this paper.
+ * Takes records out of a paper for good: whatever identifiers say, they do not belong to it. Without any labels, undoes
+ * the operator's merges that made this paper.
  *
- * @param labels as `labelOf` has them; what follows `#` may be left out where it is not needed
- * @returns the papers that come of it, the one that goes on under the paper's id first
- * @throws CannotDecide when the paper or a record is not here, or nothing would be left
+ * @param labels as `labelOf` gives them; what follows `#` may be left out if it is not needed
+ * @returns the resulting papers, first the one that keeps the paper's id
+ * @throws CannotDecide if the paper or a record is not here, or nothing would be left
  */
 export async function splitPaper(
   store: Store,
@@ -114,7 +114,7 @@ export async function splitPaper(
   });
 }
 
-/** Runs a change, and takes it back where it was only tried. */
+/** Runs a change, and rolls it back if it was a trial. */
 async function decided<T>(store: Store, isDry: boolean, work: (change: Change) => Promise<T>): Promise<T> {
   class Undo extends Error {}
   let result: T | undefined;
@@ -151,7 +151,7 @@ const recordsOf = (work: UnitOfWork, pk: number): RecordNode[] =>
 const placeOf = (work: UnitOfWork, node: RecordNode): Placed =>
   work.placed.find(({ nodes }) => nodes.includes(node))!;
 
-/** The records that labels name, by ref. */
+/** The records with these labels, by ref. */
 function named(nodes: RecordNode[], labels: string[], id: string): Set<string> {
   const refs = new Set<string>();
   for (const label of labels) {
@@ -176,7 +176,7 @@ const join = (a: RecordNode, b: RecordNode): Decision => pair('join', a.ref, b.r
 const isAcross = (left: Set<string>, right: Set<string>, a: string, b: string): boolean =>
   (left.has(a) && right.has(b)) || (left.has(b) && right.has(a));
 
-/** Writes what was decided anew and takes back what no longer is. */
+/** Writes new decisions and deletes those that no longer hold. */
 async function write(
   { tx, touch }: Change,
   before: readonly Decision[],

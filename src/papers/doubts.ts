@@ -1,17 +1,17 @@
-/** Papers that may be one, and were left two because nothing settles it: for the operator to look at. */
+/** Papers that may be the same but were left separate because nothing settles it: for the operator to look at. */
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { titleKey } from './identifiers.ts';
 
 export interface Doubt {
-  /** `title`: they have the same. `name`: records of all of them claim it. */
+  /** `title`: they have the same title. `name`: records of all of them claim it. */
   by: 'title' | 'name';
   name: string | null;
   papers: { id: string; title: string; author: string | null; published: string | null }[];
 }
 
-/** Papers of the same title, and papers that claim the same name; those the operator parted are left out. */
+/** Papers with the same title, and papers that claim the same name; those split by the operator are left out. */
 export function doubts(store: Store, limit: number): Promise<Doubt[]> {
   return store.view(async (db) => {
     const parted = await partedPapers(db);
@@ -29,7 +29,7 @@ export function doubts(store: Store, limit: number): Promise<Doubt[]> {
           .orderBy('id')
           .execute(),
       );
-      // Kept under its key by a version that took every title for a rare one.
+      // Stored under its key by a version that took every title for a rare one.
       if (by === 'title' && rows.every((row) => titleKey(row.title) === null)) continue;
       const papers = rows.map(({ id, title, authors, published }) => ({
         id,

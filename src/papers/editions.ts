@@ -1,7 +1,7 @@
 /**
- * The closing of editions. A closed edition keeps its papers; one that comes later is marked late and shown below it.
- * Days are closed by a running site when it lives through a turn of the edition: the day that is over, and with it every
- * day since the site was set up that has papers and is not closed yet. So what was missed while nothing ran can still be
+ * The closing of editions. A closed edition keeps its papers; one that arrives later is marked late and shown below it.
+ * A running site closes days when an edition turns during its lifetime: the day that is over, and with it every day
+ * since the site was set up that has papers and is not closed yet. So what was missed while nothing ran can still be
  * fetched in time, until the next turn. Days before the site was set up are never closed: they are open to backfill.
  */
 import type { Store } from '../store/open.ts';
@@ -10,10 +10,9 @@ import { openDay, type Turn } from './days.ts';
 import type { Day } from './types.ts';
 
 /**
- * Notes the turn of the edition. Call it now and then, from any process, as often as you like.
+ * Records the turn of the edition. Call it from time to time, from any process, as often as you like.
  *
- * @param openAtStart the day that was open when this process started: a turn it has not lived through
- *   closes nothing
+ * @param openAtStart the day that was open when this process started: a turn before that closes nothing
  * @returns the days closed by this call
  */
 export function turnEditions(store: Store, turn: Turn, now: number, openAtStart: Day): Promise<Day[]> {
@@ -21,7 +20,7 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
     const today = openDay(now, turn);
     const meta = await tx.selectFrom('meta').selectAll().where('key', '=', 'open_since').executeTakeFirst();
     if (!meta) {
-      // The first day of this site. What was listed before it was founded is history, open to backfill.
+      // The first day of this site. Earlier listings are history, open to backfill.
       await tx
         .insertInto('meta')
         .values([
@@ -57,7 +56,7 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
 
 const FOUNDED = 'founded';
 
-/** The first day of the site; where an earlier version did not keep it, the first day that was closed. */
+/** The first day of the site; if an earlier version did not store it, the first day that was closed. */
 async function foundedOn(tx: Db, openSince: Day): Promise<Day> {
   const kept = await tx.selectFrom('meta').select('value').where('key', '=', FOUNDED).executeTakeFirst();
   if (kept) return kept.value;
@@ -99,7 +98,7 @@ export async function closedDays(db: Db): Promise<Set<Day>> {
 /** How long a page's order can be continued, ms. */
 const ORDER_KEPT = 2 * 86_400_000;
 
-/** Forgets how orders stood more than two days ago. */
+/** Deletes records of orders more than two days old. */
 export function pruneOrders(store: Store, now: number): Promise<void> {
   return store.change(async ({ tx }) => {
     const last = await tx

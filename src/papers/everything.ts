@@ -1,4 +1,4 @@
-/** Walking over all papers in the order of their ids: bounded in memory, from one moment of the database. */
+/** Iterates over all papers in the order of their ids: bounded in memory, as of one moment of the database. */
 import type { Db } from '../store/schema.ts';
 import { talliesOf } from './catalogue.ts';
 import { rowToPaper } from './rows.ts';
@@ -13,7 +13,7 @@ export interface EverythingOptions {
   /** Only papers listed on these days, both inclusive. */
   from?: Day;
   to?: Day;
-  /** Papers a step. */
+  /** Papers per step. */
   step?: number;
 }
 

@@ -1,4 +1,4 @@
-/** The change log as the search index wants it: what changed after a change number, whole changes at a time. */
+/** The change log in the form the search index needs: what changed after a change number, whole changes at a time. */
 import type { ChangeBatch, SearchDocument } from '../search/types.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { dayNumber } from './days.ts';
@@ -23,8 +23,8 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof PaperRow)[];
 
 /**
- * The next batch of changes after `seq`: about `limit` papers, more where one change was larger (a change is
- * never cut in two). Null when there is nothing new.
+ * The next batch of changes after `seq`: about `limit` papers, more if one change was larger (a change is never split).
+ * Null if there is nothing new.
  */
 export async function changesSince(db: Db, seq: number, limit: number): Promise<ChangeBatch | null> {
   const counter = await db
@@ -61,7 +61,7 @@ export async function changesSince(db: Db, seq: number, limit: number): Promise<
 }
 
 function toDocument(row: Pick<PaperRow, (typeof COLUMNS)[number]>): SearchDocument {
-  // A paper that no edition took still has a day of its own.
+  // A paper that is in no edition still has a day of its own.
   const day = row.published ?? row.listed ?? (row.announced || row.day || null);
   return {
     key: row.pk,

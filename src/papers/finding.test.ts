@@ -55,7 +55,7 @@ onBoth((_kind, fresh) => {
   };
 
   describe('a search', () => {
-    it('hands on filters, order and page, and all the index says', async () => {
+    it('passes on filters, order and page, and everything the index says', async () => {
       const [one, two, three, four] = await keys();
       answer = {
         total: 26,
@@ -112,7 +112,7 @@ onBoth((_kind, fresh) => {
       expect(found.hits.map(({ shares }) => shares)).toEqual([undefined, [], undefined]);
     });
 
-    it('knows the meaning of what was typed out, where there is a model for it', async () => {
+    it('uses the meaning of a complete query if there is a model for it', async () => {
       const texts: string[] = [];
       const embed = async (text: string) => {
         texts.push(text);
@@ -149,7 +149,7 @@ onBoth((_kind, fresh) => {
       },
     );
 
-    it('for an identifier of no paper here says which it was', async () => {
+    it('for an identifier without a paper here, says which it was', async () => {
       expect(await library.search({ q: 'doi:10.1000/NONE' })).toMatchObject({
         identifier: { scheme: 'doi', value: '10.1000/none' },
         direct: null,

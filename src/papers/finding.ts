@@ -1,4 +1,4 @@
-/** A search as doors ask it: the index gives keys, the store the papers, and an identifier its one paper. */
+/** Search as the interfaces request it: the index gives keys, the store the papers, and an identifier its one paper. */
 import type { SearchFilters, SearchIndex, SearchResult } from '../search/types.ts';
 import type { Store } from '../store/open.ts';
 import { dayNumber } from './days.ts';
@@ -7,7 +7,7 @@ import type { Found, Library, SearchAnswer, SearchParams } from './library.ts';
 import { recognise } from './recognise.ts';
 import type { Identifier, Paper } from './types.ts';
 
-/** Most papers of one answer. */
+/** The most papers in one answer. */
 const MOST = 1000;
 const NO_FACETS: SearchAnswer['facets'] = { categories: [], organizations: [], years: [], hasCode: 0 };
 
@@ -18,20 +18,20 @@ interface Rooms {
   embed?: (query: string) => Promise<Float32Array | null>;
 }
 
-/** Answers a search: see `SearchAnswer` for what it holds. */
+/** Answers a search; `SearchAnswer` describes the result. */
 export async function search(
   { store, index, library, embed }: Rooms,
   params: SearchParams,
 ): Promise<SearchAnswer> {
   const identifier = recognise(params.q);
   const direct = identifier === null ? null : await library.paper(nameOf(identifier));
-  // Half a word has no meaning, and whoever types does not wait for it.
+  // Half a word has no meaning, and a typing reader does not wait for it.
   const isAsked = identifier === null && params.q !== '' && !params.partial;
   const vector = isAsked ? await embed?.(params.q) : null;
   const limit = Math.min(MOST, params.limit ?? 20);
   const page = params.page ?? 1;
   const result = index.search({
-    // Of an identifier only the papers that mention it are of interest, not those that share a number with it.
+    // For an identifier, only the papers that mention it are of interest, not those that share a number with it.
     text: identifier === null ? params.q : `"${identifier.value.replaceAll('"', ' ')}"`,
     filters: filtersOf(params),
     sort: params.sort ?? 'relevance',
@@ -58,7 +58,7 @@ export async function search(
   };
 }
 
-/** As `Library.paper` takes it; the version does not matter. */
+/** As `Library.paper` accepts it; the version does not matter. */
 const nameOf = ({ scheme, value }: Identifier): string => formatIdentifier({ scheme, value });
 
 function filtersOf(params: SearchParams): SearchFilters {
@@ -76,7 +76,7 @@ function filtersOf(params: SearchParams): SearchFilters {
   return filters;
 }
 
-/** The hits with their papers, all fetched at once; what has gone from the store meanwhile is left out. */
+/** The hits with their papers, all fetched at once; those deleted from the store meanwhile are left out. */
 async function found(
   result: SearchResult,
   library: Pick<Library, 'papers'>,

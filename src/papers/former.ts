@@ -1,10 +1,10 @@
-/** Ids that papers no longer have, because they were merged away or took a better one: to be told to harvesters. */
+/** Ids that papers no longer have, because they were merged or got a better one: reported to harvesters. */
 import { insertMany } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
 import type { PaperRow } from '../store/schema.ts';
 import type { Rewritten } from './rows.ts';
 
-/** Notes the ids that a change takes away. Should one come back, its paper is there under it (harvest.ts). */
+/** Records the ids that a change removes. If one comes back, its paper is there under it (harvest.ts). */
 export async function noteFormerIds(
   { tx, seq }: Pick<Change, 'tx' | 'seq'>,
   changes: Rewritten[],
@@ -15,6 +15,6 @@ export async function noteFormerIds(
   await insertMany(tx, 'former_ids', ['id', 'seq', 'categories', 'in_edition'], rows, ['id']);
 }
 
-/** Whether a paper stands in the order of an edition. */
+/** Whether a paper is in the ranked order of an edition. */
 export const isInEdition = ({ listed, late }: Pick<PaperRow, 'listed' | 'late'>): boolean =>
   listed !== null && late === 0;

@@ -4,13 +4,13 @@ import type { Db, PaperRow, Schema } from '../store/schema.ts';
 import { isInEdition } from './former.ts';
 import type { HarvestHeader, HarvestPlace } from './harvest.ts';
 
-/** Changes of a range; `end` is not in it, null: it has none. */
+/** Changes in a range; `end` is exclusive, null: open-ended. */
 export interface Range {
   first: number;
   end: number | null;
 }
 
-/** Times as change numbers. Both grow together, so a range of the one is a range of the other. */
+/** Times as change numbers. Both grow together, so a range of one is a range of the other. */
 export async function seqsOf(
   db: Db,
   { from, until }: { from?: number | undefined; until?: number | undefined },
@@ -31,7 +31,7 @@ export async function seqsOf(
   };
 }
 
-/** A query for what lies in a range. */
+/** A query for everything in a range. */
 export const inside = <Query extends SelectQueryBuilder<Schema, 'papers' | 'former_ids', object>>(
   query: Query,
   { first, end }: Range,
@@ -52,7 +52,7 @@ export interface Found {
   header: HarvestHeader;
 }
 
-/** The next `step` papers and former ids of the range, in order. `db` is to show them from one moment. */
+/** The next `step` papers and former ids of the range, in order. `db` must show them as of one moment. */
 export async function walk(
   db: Db,
   range: Range,
@@ -61,7 +61,7 @@ export async function walk(
 ): Promise<Found[]> {
   const { seq, after } = place ?? { seq: -1, after: { id: '' } };
   const left = { ...range, first: Math.max(range.first, seq) };
-  // Of the change it stands at, papers come first: after an id there are none left.
+  // Within a change, papers come first: after an id there are none left.
   const pk = 'pk' in after ? after.pk : Number.MAX_SAFE_INTEGER;
   const id = 'id' in after ? after.id : '';
   const papers = await paperHeaders(db, left, { seq, pk }, step);
@@ -84,11 +84,11 @@ export async function walk(
   }));
   for (const row of former)
     all.push({ place: { seq: row.seq, after: { id: row.id } }, pk: null, header: formerHeader(row) });
-  // Both are in order, and the papers of a change stand first already: sorting keeps that.
+  // Both are ordered, and the papers of a change already come first: a stable sort keeps that.
   return all.sort((a, b) => a.place.seq - b.place.seq).slice(0, step);
 }
 
-/** The next papers after a place. */
+/** The next papers after a position. */
 export const paperHeaders = (db: Db, range: Range, { seq, pk }: { seq: number; pk: number }, step: number) =>
   inside(db.selectFrom('papers'), range)
     .select(['id', 'pk', 'seq', 'categories', 'listed', 'late'])
@@ -101,7 +101,7 @@ export const paperHeaders = (db: Db, range: Range, { seq, pk }: { seq: number; p
 
 type Timed<Row> = Row & { at: number };
 
-/** What is told of a row. */
+/** What is reported for a row. */
 export const headerOf = (
   row: Timed<Pick<PaperRow, 'id' | 'categories' | 'listed' | 'late'>>,
 ): HarvestHeader => ({
@@ -111,7 +111,7 @@ export const headerOf = (
   inEdition: isInEdition(row),
 });
 
-/** What is told of an id that no paper has. */
+/** What is reported for an id that no paper has. */
 export const formerHeader = (row: Timed<Schema['former_ids']>): HarvestHeader => ({
   id: row.id,
   at: row.at,

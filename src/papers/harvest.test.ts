@@ -41,7 +41,7 @@ onBoth((_kind, fresh) => {
     expect(await harvestOf(store).count({})).toBe(0);
   });
 
-  it('pages are full but for the last, which is never empty', async () => {
+  it('pages are full except the last, which is never empty', async () => {
     await takeIn(
       store,
       [1, 2, 3, 4].map((n) => record(n)),
@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
     expect(await harvestOf(store).count({})).toBe(4);
   });
 
-  it('what is rare is found behind thousands of others, and no page goes on to nothing', async () => {
+  it('finds rare papers among thousands of others, and no page leads to an empty one', async () => {
     await takeIn(
       store,
       Array.from({ length: 3_100 }, (_, i) => record(i + 1)),
@@ -65,7 +65,7 @@ onBoth((_kind, fresh) => {
     expect(await pages({ limit: 2, wanted: () => false })).toEqual([[]]);
   });
 
-  it('ids that one change took away come after its papers, each in one place however pages are cut', async () => {
+  it('ids that a change removed come after its papers, each in one place however pages are cut', async () => {
     const doi = (n: number) => ({ scheme: 'doi', value: `10.1000/ladder.${n}` }) as const;
     const numbers = [1, 2, 3];
     await takeIn(
@@ -88,7 +88,7 @@ onBoth((_kind, fresh) => {
     expect(await harvestOf(store).count({})).toBe(6);
   });
 
-  it('categories are those of all papers, and of those that came since', async () => {
+  it('categories are those of all papers, including new ones', async () => {
     const harvest = harvestOf(store);
     expect(await harvest.categories()).toEqual([]);
     await takeIn(store, [record(1), record(500)], new Set());
@@ -97,7 +97,7 @@ onBoth((_kind, fresh) => {
     expect(await harvest.categories()).toEqual(['cs.LG', 'hep-th', 'math.HO']);
   });
 
-  it('what was here before times were kept has the time of the last migration before', async () => {
+  it('anything older than recorded times has the time of the migration before', async () => {
     const earliest = await harvestOf(store).earliest();
     expect(earliest % 1000).toBe(0);
     expect(Math.abs(Date.now() - earliest)).toBeLessThan(600_000);

@@ -1,6 +1,6 @@
 /**
- * The papers in the order in which they changed, for those who keep a copy of them (OAI-PMH): who goes on from the last
- * place it was given misses nothing, however papers change meanwhile, for what changes goes to the end of the order.
+ * The papers in the order in which they changed, for those who keep a copy of them (OAI-PMH). Continuing from the last
+ * position misses nothing, however papers change meanwhile, because changed papers move to the end of the order.
  */
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -18,14 +18,14 @@ import {
 import { rowToPaper } from './rows.ts';
 import type { Paper } from './types.ts';
 
-/** A place in the order: after a paper, or after an id that no paper has any more. */
+/** A position in the order: after a paper, or after an id that no paper has any more. */
 export interface HarvestPlace {
   seq: number;
-  /** Papers of a change come first, by key; then the ids it took away. */
+  /** Papers of a change come first, by key; then the ids it removed. */
   after: { pk: number } | { id: string };
 }
 
-/** What is told of a paper without its texts. */
+/** What is reported of a paper without its texts. */
 export interface HarvestHeader {
   id: string;
   /** When it was last changed, epoch ms; up to 75 seconds in the future (store/change-times.ts). */
@@ -34,15 +34,15 @@ export interface HarvestHeader {
   inEdition: boolean;
 }
 
-/** `paper` is null where no paper has this id any more. */
+/** `paper` is null if no paper has this id any more. */
 export type HarvestItem = HarvestHeader & { paper: Paper | null };
 
 export interface HarvestQuery {
-  /** Changed at this time or later, and at this one at the latest; epoch ms. */
+  /** Changed at this time or later, and no later than this one; epoch ms. */
   from?: number | undefined;
   until?: number | undefined;
   after?: HarvestPlace | undefined;
-  /** What else must be so: asked of each in turn. */
+  /** Further conditions, checked for each in turn. */
   wanted?: ((header: HarvestHeader) => boolean) | undefined;
   limit: number;
 }
@@ -50,7 +50,7 @@ export interface HarvestQuery {
 /** A page of papers, or of headers alone. */
 export interface HarvestPage<Item> {
   items: Item[];
-  /** Where the next page begins; null: this is the end for now. */
+  /** Where the next page begins; null: the end for now. */
   next: HarvestPlace | null;
 }
 
@@ -63,13 +63,13 @@ export interface Harvest {
   one(id: string): Promise<HarvestItem | null>;
   /** No change is older, epoch ms. */
   earliest(): Promise<number>;
-  /** Another one after the database was put back from a backup: places given before then mean nothing. */
+  /** Changes when the database is restored from a backup: positions from before that are meaningless. */
   generation(): Promise<string>;
   /** The categories of all papers, and some that none has any more. Sorted. */
   categories(): Promise<string[]>;
 }
 
-/** Rows looked at in one go: some milliseconds, after which others have their turn. */
+/** Rows examined at a time: some milliseconds, after which other work gets its turn. */
 const STEP = 2_000;
 
 /** The harvest of a database. */
@@ -128,7 +128,7 @@ async function generationOf(db: Db): Promise<string> {
   return row?.value ?? '';
 }
 
-/** The next ones that are wanted. One more is looked for, so that a page that goes on has something on it. */
+/** The next matching ones. One more is looked for, so that a page with a successor never leads to an empty one. */
 async function find(
   { read, view }: Pick<Store, 'read' | 'view'>,
   query: HarvestQuery,
@@ -161,13 +161,13 @@ async function pageOf(
   const items = found.flatMap(({ pk, header }) => {
     if (pk === null) return { ...header, paper: null };
     const row = byPk.get(pk);
-    // Merged away a moment ago: it is told at its new place. So is one that was changed, and is shown as it is now.
+    // Merged a moment ago: it is reported at its new position. So is one that was changed, and is shown as it is now.
     return row ? { ...header, paper: rowToPaper(row) } : [];
   });
   return { items, next };
 }
 
-/** Collects categories: of the whole database once, then of what changed since. */
+/** Collects categories: of the whole database once, then of what has changed since. */
 function categoriesOf(db: Db): () => Promise<string[]> {
   let seen = { generation: '', seq: -1, all: new Set<string>() };
   return async () => {

@@ -1,6 +1,6 @@
 /**
- * The names a paper goes by: recognising them in whatever people and services write, giving each one
- * spelling, and choosing the one that stands in addresses. Pure; nothing here throws on foreign text.
+ * The names of a paper: recognising them in whatever people and services write, giving each one canonical spelling, and
+ * choosing the one used in addresses. Pure; nothing here throws on outside text.
  */
 
 import { hash52 } from './hash.ts';
@@ -12,7 +12,7 @@ import { type Identifier, SCHEMES, type Scheme } from './types.ts';
 const MAX_LENGTH = 300;
 const MAX_SLUG = 120;
 
-/** arXiv's archives of the years before April 2007, when identifiers named them. */
+/** arXiv's archives before April 2007, when identifiers contained them. */
 const OLD_ARCHIVES = new Set(
   (
     'acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs ' +
@@ -22,7 +22,7 @@ const OLD_ARCHIVES = new Set(
 );
 
 const ARXIV_NEW = /^(\d{2})(\d{2})\.(\d{4,5})(?:v([1-9]\d{0,2}))?$/i;
-/** Reference lists and publishers often leave the slash out: `hep-th9901001`. */
+/** Reference lists and publishers often omit the slash: `hep-th9901001`. */
 const ARXIV_OLD =
   /^([a-z]{1,8}(?:-[a-z]{2,4})?)(?:\.[a-z]{2})?\/?(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,2}))?$/i;
 const ARXIV_DOI = /^10\.48550\/arxiv\./i;
@@ -35,9 +35,9 @@ const PREFIX = /^(arxiv|doi|acl|openreview|local)\s*:\s*/i;
 const OAI_PREFIX = /^oai:arxiv\.org:/i;
 
 /**
- * The identifier `text` is, in one spelling, or null. Takes bare identifiers, prefixed ones and addresses.
- * A number is what is left of an arXiv identifier that went through a spreadsheet: lost zeros are put back.
- * `hint` names the scheme where the place of the text tells it (an `eprint` field, a column "doi").
+ * The identifier that `text` is, in canonical spelling, or null. Accepts bare identifiers, prefixed ones and addresses.
+ * A number is what remains of an arXiv identifier after a spreadsheet: lost zeros are restored. `hint` names the scheme
+ * if the context gives it (an `eprint` field, a column "doi").
  */
 export function parseIdentifier(text: string | number, hint?: Scheme): Identifier | null {
   if (typeof text === 'number') return parseNumber(text);
@@ -95,13 +95,13 @@ function parseArxiv(text: string): Identifier | null {
   return arxiv(`${name}/${year}${month}${serial}`, version);
 }
 
-/** Four digits after the dot from April 2007, five since January 2015. */
+/** Four digits after the dot since April 2007, five since January 2015. */
 function newStyle(year: number, month: number, digits: number): boolean {
   if (!isMonth(month) || year * 100 + month < 704) return false;
   return digits === (year >= 15 ? 5 : 4);
 }
 
-/** Where `text` ends once the characters of `last` are taken off its end. */
+/** Where `text` ends without the trailing characters in `last`. */
 function endBefore(text: string, last: string): number {
   let end = text.length;
   while (end > 0 && last.includes(text[end - 1]!)) end--;
@@ -128,7 +128,7 @@ function parseDoi(text: string): Identifier | null {
   const trimmed = text.slice(0, endBefore(text, '.,;'));
   if (ARXIV_DOI.test(trimmed)) return parseArxiv(trimmed.replace(ARXIV_DOI, ''));
   if (!DOI.test(trimmed) || !trimmed.isWellFormed()) return null;
-  // Case has no meaning in the ASCII letters of a DOI; other letters stay as they are.
+  // DOIs ignore the case of ASCII letters; other letters stay as they are.
   return { scheme: 'doi', value: trimmed.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) };
 }
 
@@ -144,7 +144,7 @@ function parseSlug(text: string): Identifier | null {
   return value.length <= MAX_SLUG && SLUG.test(value) ? { scheme: 'local', value } : null;
 }
 
-/** Without `local:` before it, only what could be nothing else: words joined by hyphens. */
+/** Without `local:`, only what could be nothing else: words joined by hyphens. */
 function parseBareSlug(text: string): Identifier | null {
   return text.includes('-') && /\p{L}/u.test(text) && text === text.toLowerCase() ? parseSlug(text) : null;
 }
@@ -188,7 +188,7 @@ function unescapeAddress(path: string): string {
   }
 }
 
-/** With its scheme and version, as files hold it: `arxiv:2503.02130v2`. `parseIdentifier` reads it back. */
+/** With its scheme and version, as in files: `arxiv:2503.02130v2`. `parseIdentifier` reads it back. */
 export function formatIdentifier({ scheme, value, version }: Identifier): string {
   return version === undefined ? `${scheme}:${value}` : `${scheme}:${value}v${version}`;
 }
@@ -198,8 +198,8 @@ export const sameIdentifier = (a: Identifier, b: Identifier): boolean =>
   a.scheme === b.scheme && a.value === b.value;
 
 /**
- * The id in public addresses: the best scheme's, the smallest value among equals, so that it does not depend
- * on the order in which sources spoke. arXiv's and our own slugs stand bare; the two cannot be mixed up.
+ * The id in public addresses: the best scheme's, the smallest value among equals, so that it does not depend on the
+ * order of sources. arXiv's and our own slugs have no prefix; the two cannot be confused.
  */
 export function canonicalId(identifiers: Identifier[]): string {
   let best: Identifier | undefined;
@@ -214,11 +214,11 @@ function before(a: Identifier, b: Identifier): boolean {
 }
 
 /**
- * A name for a paper that came without one: the first words of its title and letters that tell it from others of the
- * same title. The same title, first author and year always give the same name; case, dashes, quotation marks, spacing
- * and the way accents are written make no difference, signs and TeX commands do.
+ * A name for a paper that came without one: the first words of its title, and letters that distinguish it from others
+ * with the same title. The same title, first author and year always give the same name; case, dashes, quotation marks,
+ * spacing and the way accents are written make no difference, symbols and TeX commands do.
  *
- * @param apart what tells it from another paper that would have the same name; the name is then a longer one
+ * @param apart distinguishes it from another paper that would have the same name; the name is then longer
  */
 export function localIdentifier(
   title: string,
@@ -239,7 +239,7 @@ export function localIdentifier(
 
 const MAX_STEM = 60;
 
-/** The first words of a slug, whole ones where it can be. */
+/** The first words of a slug, whole ones if possible. */
 export function stemOf(words: string): string {
   if (words.length <= MAX_STEM) return words || 'paper';
   const last = words.lastIndexOf('-', MAX_STEM);
@@ -252,8 +252,8 @@ const MIN_FOLDED = 20;
 
 /**
  * A number that is equal for titles that differ only in case, punctuation, accents, the way TeX is written and white
- * space: for finding the same paper under another identifier, where its author and year agree. Null where a title is
- * too short or too common to tell papers apart ("Introduction to the special issue").
+ * space: for finding the same paper under another identifier if author and year agree. Null if a title is too short or
+ * too common to distinguish papers ("Introduction to the special issue").
  */
 export function titleKey(title: string): number | null {
   const folded = foldTitle(title);

@@ -1,20 +1,20 @@
 /**
- * Running records into the library, from any stream of them: batches, counts, what was rejected and why.
- * Killed at any moment and run again, the result is the same: a batch is there whole or not at all, and a
- * record that is there already is recognised by the hash of its content.
+ * Importing a stream of records into the library: batches, counts, rejected records and why. Killed at any moment and
+ * run again, the result is the same: a batch is stored whole or not at all, and a record that is already there is
+ * recognised by the hash of its content.
  */
 import type { Store } from '../store/open.ts';
 import { Disbelief } from './believable.ts';
 import { type Intake, noIntake, type Seen, takeIn } from './intake.ts';
 import type { PaperRecord, Parsed } from './types.ts';
 
-/** Records a transaction: large enough that the disk is not what one waits for, small enough to be quick. */
+/** Records per transaction: enough that the disk is not the bottleneck, few enough to be quick. */
 const BATCH = 1000;
-/** Slow sources are committed at least this often (ms), so that what has come is there to be read. */
+/** Slow sources are committed at least this often (ms), so that what has arrived can be read. */
 const PATIENCE = 5000;
 
 export interface ImportReport extends Intake {
-  /** Records that could not be taken. */
+  /** Rejected records. */
   rejected: number;
   seconds: number;
 }
@@ -22,18 +22,18 @@ export interface ImportReport extends Intake {
 export interface ImportOptions {
   /** Called after every batch with the counts so far. */
   progress?(report: ImportReport): void;
-  /** Called for every record that could not be taken, in order. */
+  /** Called for every rejected record, in order. */
   rejected?(item: { where: string; reason: string }): void;
-  /** Called for every record that was taken without some of its fields, in order. */
+  /** Called for every record that was accepted without some of its fields, in order. */
   warned?(item: { where: string; warnings: string[] }): void;
-  /** Told of dates that lie ahead and were left out. */
+  /** Called for dates in the future that were dropped. */
   misdated?(message: string): void;
   signal?: AbortSignal;
-  /** Where two sources belong to one run (several files), share this between them. */
+  /** If several sources belong to one run (several files), they share this. */
   seen?: Seen;
 }
 
-/** Records gathered into batches. `take` writes one, all or nothing. */
+/** Collects records into batches. `take` writes one, all or nothing. */
 export class Batches {
   readonly taken: Intake = noIntake();
   readonly #take: (records: PaperRecord[]) => Promise<Intake>;
@@ -44,7 +44,7 @@ export class Batches {
     this.#take = take;
   }
 
-  /** Adds a record; true where it is time to `flush`. */
+  /** Adds a record; true if it is time to `flush`. */
   add(record: PaperRecord): boolean {
     this.#batch.push(record);
     return this.isDue;
@@ -54,7 +54,7 @@ export class Batches {
     return this.#batch.length >= BATCH || performance.now() - this.#since > PATIENCE;
   }
 
-  /** Writes what was gathered. */
+  /** Writes what was collected. */
   async flush(): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
@@ -67,7 +67,7 @@ export class Batches {
   }
 }
 
-/** Takes a stream of records in. Throws only what the source or the database throws; batches before it stay. */
+/** Imports a stream of records. Throws only what the source or the database throws; earlier batches are kept. */
 export async function runImport(
   store: Store,
   source: AsyncIterable<Parsed> | Iterable<Parsed>,
@@ -97,7 +97,7 @@ export async function runImport(
       if (batches.isDue) await flush();
     }
   } finally {
-    // Also when the source broke off or was told to stop: what came before is whole.
+    // Also if the source broke off or was stopped: what came before is complete.
     await flush();
     disbelief.end();
   }

@@ -34,8 +34,8 @@ onBoth((_kind, fresh) => {
     return rows.map((row) => ({ ...row, identifiers: JSON.parse(row.identifiers) as unknown[] }));
   };
 
-  describe('taking records in', () => {
-    it('founds a paper, and the same record again changes nothing', async () => {
+  describe('storing records', () => {
+    it('creates a paper, and the same record again changes nothing', async () => {
       expect(await takeIn(store, [record('2606.00001')], new Set())).toMatchObject({ imported: 1 });
       const seq = await store.seq();
       expect(await takeIn(store, [record('2606.00001')], new Set())).toMatchObject({
@@ -45,14 +45,14 @@ onBoth((_kind, fresh) => {
       expect(await store.seq()).toBe(seq);
     });
 
-    it('takes what a source says now in place of what it said before', async () => {
+    it('replaces what a source said before with what it says now', async () => {
       await takeIn(store, [record('2606.00001', { abstract: 'First.', doi: 1 } as never)], new Set());
       const intake = await takeIn(store, [record('2606.00001', { title: 'Another title' })], new Set());
       expect(intake).toMatchObject({ updated: 1 });
       expect(await papers()).toMatchObject([{ title: 'Another title', abstract: null }]);
     });
 
-    it('keeps what a less trusted source says now, though nothing of it shows, and hears it only once', async () => {
+    it('keeps what a less trusted source says now, though none of it shows, and stores it only once', async () => {
       const id = '2606.00001';
       const hub = (title: string) => takeIn(store, [record(id, { source: 'hf', title })], new Set());
       await takeIn(store, [record(id, { source: 'arxiv' })], new Set());
@@ -67,7 +67,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toHaveLength(1);
     });
 
-    it('joins what two sources say of one paper, the more trusted first', async () => {
+    it('joins what two sources say about one paper, the more trusted first', async () => {
       await takeIn(
         store,
         [record('2606.00001', { source: 'bibtex', title: 'a STUDY', journal: 'J. Tests' })],
@@ -121,7 +121,7 @@ onBoth((_kind, fresh) => {
       expect(found).toEqual([{ paper_pk: first.pk }]);
     });
 
-    it('of several sources that counted votes takes the most, not the sum', async () => {
+    it('uses the highest of several sources’ vote counts, not the sum', async () => {
       await takeIn(
         store,
         [record('2606.00001', { source: 'hf', upvotes: 12 }), record('2606.00001', { upvotes: 9 })],
@@ -130,7 +130,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toMatchObject([{ upvotes: 12 }]);
     });
 
-    it('knows a paper without identifiers by its title, whichever comes first', async () => {
+    it('recognises a paper without identifiers by its title, whichever comes first', async () => {
       const weak = record('', {
         source: 'starter',
         identifiers: [{ scheme: 'local', value: 'a-long-enough-title' }],

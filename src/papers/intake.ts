@@ -1,7 +1,6 @@
 /**
- * Taking records in: each finds its paper or founds one, and the paper is folded anew. A batch is one
- * transaction. The result does not depend on the order of records, nor on how they are cut into batches,
- * nor on how often they come.
+ * Storing records: each finds its paper or creates one, and the paper is merged again. A batch is one transaction. The
+ * result does not depend on the order of records, on how they are cut into batches, or on how often they arrive.
  */
 import { hash } from 'node:crypto';
 import type { Change, Store } from '../store/open.ts';
@@ -15,7 +14,7 @@ import { UnitOfWork } from './unit.ts';
 
 /** What became of the records of a batch; every record is counted once. */
 export interface Intake {
-  /** Founded a paper. */
+  /** Created a paper. */
   imported: number;
   /** Changed what its source had said before. */
   updated: number;
@@ -27,20 +26,20 @@ export interface Intake {
 export const noIntake = (): Intake => ({ imported: 0, updated: 0, merged: 0, unchanged: 0 });
 
 /**
- * The records a run has already taken, by source and key, and by content: when one run brings two different records of
- * the same name, both are kept, for neither is the newer. Hashes of 52 bits, about 80 bytes a record.
+ * The records a run has already brought, by source and key, and by content: if one run brings two different records
+ * with the same name, both are kept, because neither is newer. Hashes of 52 bits, about 80 bytes a record.
  */
 export type Seen = Set<number>;
 
-/** What dates are held against (believable.ts): the system's clock (epoch ms) unless told. */
+/** The time that dates are checked against (believable.ts): default the system's clock (epoch ms). */
 export interface Belief {
   now?: number;
   misdated?: Misdated;
 }
 
 /**
- * Takes a batch in, all or nothing. Records must be valid (the readers in formats/ see to that); days that lie ahead are
- * left out of them.
+ * Stores a batch, all or nothing. Records must be valid (the readers in formats/ ensure that); days in the future are
+ * dropped.
  */
 export async function takeIn(
   store: Store,
@@ -58,8 +57,8 @@ export async function takeIn(
 }
 
 /**
- * What taking a batch in would come to. Nothing is written: the transaction is undone at its end. Papers of an earlier
- * batch that was only tried are not there, so a paper of two batches counts as new in both.
+ * What storing a batch would result in. Nothing is written: the transaction is rolled back. Papers from an earlier
+ * trial batch are not there, so a paper in two batches counts as new in both.
  */
 export async function dryTakeIn(
   store: Store,
@@ -89,7 +88,7 @@ async function takeInWithin(change: Change, incoming: Incoming[], seen: Seen): P
   return intake;
 }
 
-/** A record with all that its place is found by. */
+/** A record with everything needed to find its paper. */
 export interface Incoming {
   record: PaperRecord;
   /** `source key`, unique to the record at its source. */
@@ -114,7 +113,7 @@ function prepare(given: PaperRecord): Incoming {
   };
 }
 
-/** A hash of what a record says, its counts left out (they are tallied apart). 22 characters. */
+/** A hash of what a record says, without its counts (they are tallied separately). 22 characters. */
 export function contentHash(record: PaperRecord): string {
   const { upvotes: _, comments: __, citations: ___, ...said } = record;
   // Keys in one order, whichever reader made the record.

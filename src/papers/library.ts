@@ -1,6 +1,6 @@
 /**
- * The library: every question a door (page, API, feed, CLI) asks of the papers, in one interface.
- * Implemented over the store and the search index in catalogue.ts.
+ * The library: every question that an interface (page, API, feed, CLI) asks about papers. Implemented over the store
+ * and the search index in catalogue.ts.
  */
 import type {
   Acronym,
@@ -13,7 +13,7 @@ import type {
 import type { Rules } from './curation.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Source } from './types.ts';
 
-/** A stretch of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
+/** A range of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
 export type Period =
   | { kind: 'day'; value: Day }
   | { kind: 'week'; value: string }
@@ -27,33 +27,33 @@ export interface Page {
   page: number;
   pages: number;
   /**
-   * The moment the order was taken at: hand it on in links to further pages and no paper is repeated or
-   * dropped, however votes move. An opaque, short, URL-safe token.
+   * The moment at which the order was fixed: pass it on in links to further pages, and no paper is repeated or dropped,
+   * however votes move. An opaque, short, URL-safe token.
    */
   asOf: string;
-  /** The token given was too old to be honoured: the list was taken anew. */
+  /** The token given was too old: the list was started afresh. */
   renewed: boolean;
 }
 
 export interface Edition extends Page {
   period: Period;
-  /** First and last day it spans. */
+  /** Its first and last day. */
   first: Day;
   last: Day;
-  /** Came in after the edition had closed; not ranked. Only on page 1. */
+  /** Arrived after the edition had closed; not ranked. Only on page 1. */
   late: Paper[];
   /** Its last day is not over. */
   open: boolean;
   /**
-   * No paper enters or leaves it any more; later ones are `late`. A day that is over need not be closed: those before
-   * the site was set up, and those it slept through until its next turn, are open to backfill.
+   * No paper enters or leaves it any more; later ones are `late`. A day that is over need not be closed: days before
+   * the site was set up, and those that passed while it was down, until its next turn, are open to backfill.
    */
   closed: boolean;
   /** When it closed, of several days the last of them: epoch ms; null: it is not closed. */
   closedAt: number | null;
   /** When it closes, epoch ms (a day that is still open), else null. */
   closesAt: number | null;
-  /** The nearest periods of the same kind that hold papers. */
+  /** The nearest periods of the same kind that have papers. */
   previous: Period | null;
   next: Period | null;
 }
@@ -79,7 +79,7 @@ export interface SearchParams {
   page?: number;
   /** Papers a page, at most 1,000. */
   limit?: number;
-  /** `q` is still being typed: its last word also stands for what begins like it. */
+  /** `q` is still being typed: its last word also stands for words that begin with it. */
   partial?: boolean;
   explain?: boolean;
   /** False: facets are not counted, and the total is exact only where that costs nothing. */
@@ -91,9 +91,9 @@ export interface Found {
   paper: Paper;
   score: number;
   shares?: TermShare[];
-  /** Near-duplicates that are shown with it, not by themselves; best first. */
+  /** Near-duplicates shown with it, not separately; best first. */
   duplicates: { id: string; title: string }[];
-  /** It has only some of what was asked for, or is near in meaning. Follows all others, is not counted. */
+  /** It has only some of the words, or is near in meaning. Comes after all others and is not counted. */
   loose: boolean;
 }
 
@@ -109,28 +109,28 @@ export interface SearchAnswer {
   identifier: Identifier | null;
   /** The paper of that identifier; null: there is none here. */
   direct: Paper | null;
-  /** The query with words nobody uses replaced by likelier ones. */
+  /** The query with unknown words replaced by likelier ones. */
   didYouMean: string | null;
   acronyms: Acronym[];
-  /** How `q` was read: filters and order written in it, words that found nothing, what could not be read. */
+  /** How `q` was read: filters and order in it, words that found nothing, what could not be understood. */
   read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
-  /** The index still lacks this many changes (a large import is under way); 0 when it is whole. */
+  /** The index still lacks this many changes (a large import is under way); 0 if it is up to date. */
   behind: number;
 }
 
-/** Why a paper stands where it does, in numbers (ranking.ts has the formulas). */
+/** Why a paper is ranked where it is, in numbers (ranking.ts has the formulas). */
 export interface Standing {
-  /** Place in its day's edition, from 1, of `of`; null when in none. */
+  /** Rank in its day's edition, from 1, of `of`; null if it is in none. */
   place: number | null;
   of: number;
   edition: Day | null;
   upvotes: number;
-  /** Other papers of the edition with as many votes, told apart by announcement and id. */
+  /** Other papers of the edition with as many votes, ordered by announcement and id. */
   tied: number;
   trending: { place: number; votesPart: number; agePart: number; key: number } | null;
   /** Where its votes were counted; `here`: those cast on this site. */
   tallies: { source: string; upvotes: number }[];
-  /** Which source its summary and its keywords are from; null: it has none. */
+  /** The source of its summary and keywords; null: it has none. */
   toldBy: { summary: Source | null; keywords: Source | null };
 }
 
@@ -144,7 +144,7 @@ export interface RelatedForm {
   paper: Paper | null;
 }
 
-/** Somebody whose printed name is known here; people of the same name are one. */
+/** A person whose printed name is known here; people with the same name count as one. */
 export interface Person {
   /** As the newest paper prints it. */
   name: string;
@@ -157,13 +157,15 @@ export interface DailyQuery {
   /** Days of the editions, both inclusive; without `first`, from the beginning. */
   first?: Day;
   last: Day;
-  /** The account (or where there is none, the name) of who listed them; case does not matter. */
+  /** The account (or, if there is none, the name) of whoever listed them; case does not matter. */
   submitter?: string;
-  /** `votes`: as an edition; `days`: the newest edition first, each by votes; `trending`: as that page. */
+  /** `votes`: like an edition; `days`: the newest edition first, each by votes; `trending`: like that page. */
   order: 'votes' | 'days' | 'trending';
 }
 
-/** A place in the order of all papers: a paper's date (of its publication, else its day; `''`: none) and its id. */
+/**
+ * A position in the order of all papers: a paper's date (its publication, otherwise its day; `''`: none) and its id.
+ */
 export interface Place {
   date: string;
   id: string;
@@ -174,27 +176,27 @@ export interface Library {
   version(): Promise<string>;
   /** The rules by which papers enter an edition. */
   rules(): Promise<Rules>;
-  /** Papers in all. */
+  /** The number of papers. */
   count(): Promise<number>;
   /** The newest day with papers, or null in an empty database. `now`: epoch ms. */
   latest(): Promise<Day | null>;
   /**
-   * Null when the period holds no paper. `page` from 1; `asOf` from an earlier page's answer; `category`: only papers of
-   * that code.
+   * Null if the period has no papers. `page` from 1; `asOf` from an earlier page's answer; `category`: only papers in
+   * that category.
    */
   edition(period: Period, page: number, asOf?: string, category?: string): Promise<Edition | null>;
-  /** The nearest period of the same kind that holds papers, the earlier of two equally near. */
+  /** The nearest period of the same kind that has papers, the earlier of two equally near. */
   nearest(period: Period): Promise<Period | null>;
   /** The months (`2026-06`) that have editions, the first one first. */
   months(): Promise<string[]>;
-  /** Days of a month (`2026-06`) that hold papers. */
+  /** Days of a month (`2026-06`) that have papers. */
   calendar(month: string): Promise<CalendarDay[]>;
   /** First and last day with papers. */
   span(): Promise<{ first: Day; last: Day } | null>;
   trending(page: number, asOf?: string): Promise<Page>;
-  /** Papers of editions from `offset` on; late ones last. For programs: nothing holds the order still. */
+  /** Papers of editions from `offset` on; late ones last. For programs: the order is not held still. */
   daily(query: DailyQuery, offset: number, limit: number): Promise<{ papers: Paper[]; more: boolean }>;
-  /** All papers, the newest first, without date last; from the beginning or after a place. */
+  /** All papers, newest first, undated ones last; from the beginning or after a position. */
   newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }>;
   /** By canonical id or any identifier it has (`arXiv:2504.15921v2`, a DOI, a merged paper's old id). */
   paper(id: string): Promise<Paper | null>;
@@ -206,13 +208,13 @@ export interface Library {
   search(params: SearchParams): Promise<SearchAnswer>;
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];
-  /** Ways a query that is being typed may go on, the most usual first. */
+  /** Completions of a query that is being typed, the most common first. */
   complete(text: string, limit: number): Completion[];
   /** Votes and comments of papers as counted elsewhere, by key and source. */
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
-  /** Papers of an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody of that name. */
+  /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
-  /** The author of that slug without the papers; null: nobody of that name. */
+  /** The author with that slug, without the papers; null: nobody has that name. */
   person(slug: string): Promise<Person | null>;
   organization(slug: string, page: number): Promise<(Page & { organization: Organization }) | null>;
 }

@@ -1,21 +1,21 @@
 /**
- * Links out of a paper: found in its abstract and remarks, brought to one spelling, told apart by kind.
- * One pass over the text, whatever it is; only http and https ever come out.
+ * Links in a paper's abstract and comments: found, normalised, and sorted by kind. One pass over any text; only http
+ * and https ever come out.
  */
 import type { Link, LinkKind } from './types.ts';
 
 const MAX_URL = 2000;
 const MAX_LINKS = 100;
 
-/** Where an address may begin. Without a scheme only hosts that nobody writes for another reason. */
+/** Where an address may begin. Without a scheme, only hosts that nobody mentions for another reason. */
 const ANCHOR =
   /https?:\/\/|www\.|(?:github|gitlab)\.com\/|(?:huggingface\.co|hf\.co)\/|(?:bitbucket|codeberg)\.org\/|sites\.google\.com\/|\.git(?:hub|lab)\.io\b/gi;
 
-/** These name papers (or their licence); they are identifiers, not links out. */
+/** These identify papers (or their licence); they are identifiers, not links. */
 const NOT_OUT = /(?:^|\.)(?:arxiv\.org|doi\.org|openreview\.net|aclanthology\.org|creativecommons\.org)$/;
 const FORGE = /^(?:github\.com|bitbucket\.org|codeberg\.org)$/;
 const GITLAB = /^gitlab\./;
-/** They show notebooks out of a repository, which their address names. */
+/** They show notebooks from a repository, which their address names. */
 const NOTEBOOKS = /^(?:colab\.research\.google\.com|nbviewer\.(?:jupyter\.)?org)$/;
 const MEDIA_HOST = /(?:^|\.)(?:youtube\.com|youtu\.be|vimeo\.com|bilibili\.com)$/;
 const MEDIA_FILE = /\.(?:mp4|webm|mov|gif|png|jpe?g|webp|mp3|wav)$/i;
@@ -55,7 +55,7 @@ export function findLinks(text: string): Link[] {
   for (let match = ANCHOR.exec(text); match && found.size < MAX_LINKS; match = ANCHOR.exec(text)) {
     const start = beginning(text, match);
     const end = addressEnd(text, match.index + match[0].length);
-    // Go on behind the address, so that no character is read for two of them.
+    // Continue after the address, so that no character is read twice.
     const at = match.index;
     ANCHOR.lastIndex = Math.max(end, at + match[0].length);
     if (start < 0 || end - start > MAX_URL) continue;
@@ -66,7 +66,7 @@ export function findLinks(text: string): Link[] {
   return [...found.values()];
 }
 
-/** Where the address begins: `name.github.io` begins before its anchor. -1 when it is part of a word. */
+/** Where the address begins: `name.github.io` begins before its anchor. -1 if it is part of a word. */
 function beginning(text: string, match: RegExpExecArray): number {
   let start = match.index;
   if (match[0].startsWith('.')) {
@@ -83,7 +83,7 @@ function beginning(text: string, match: RegExpExecArray): number {
 const isHostCode = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 45;
 
-/** The first character no address holds: white space, quotes, angle and curly brackets, controls. */
+/** The first character that no address contains: white space, quotes, angle and curly brackets, control characters. */
 function addressEnd(text: string, from: number): number {
   const last = Math.min(text.length, from + MAX_URL + 1);
   for (let i = from; i < last; i++) {
@@ -99,7 +99,7 @@ function addressEnd(text: string, from: number): number {
 
 const ENDS = new Set([...'"<>{}|^`“”’‘«»、。，；（）【】…\u3000\u2003\u2009'].map((c) => c.charCodeAt(0)));
 
-/** Without TeX's backslashes and without the punctuation of the sentence around it. */
+/** Without TeX's backslashes and without the punctuation of the surrounding sentence. */
 function bare(address: string): string {
   let url = address.replace(/\\([_%#&~])/g, '$1');
   for (let limit = 50; limit > 0; limit--) {
@@ -109,7 +109,7 @@ function bare(address: string): string {
     else if (last === ']' && unbalanced(url, '[', ']')) url = url.slice(0, -1);
     else break;
   }
-  // Markdown's `[text](address)` may hold a closing bracket in the middle.
+  // Markdown's `[text](address)` may have a closing bracket in the middle.
   return url.replace(/\]\(https?:.*$/s, '').replace(/\)[.,;].*$/s, (tail) => (url.includes('(') ? tail : ''));
 }
 
@@ -117,9 +117,9 @@ const unbalanced = (url: string, open: string, close: string): boolean =>
   url.split(close).length > url.split(open).length;
 
 /**
- * One spelling of an address out: https, host in lower case, no `.git`, no slash at the end, a repository as
- * owner and name. Null for anything but http(s), for addresses that name papers and for nonsense.
- * `kind` is what the source says it is; without it the host tells.
+ * The canonical spelling of a link: https, host in lower case, no `.git`, no trailing slash, a repository as owner and
+ * name. Null for anything but http(s), for addresses that identify papers and for nonsense. `kind` is what the source
+ * says it is; without it, the host decides.
  */
 export function normalizeLink(address: string, kind?: LinkKind): Link | null {
   const text = address.trim();
@@ -160,7 +160,7 @@ function forge(host: string, parts: string[]): Link | null {
   return { kind: 'code', url: `https://${host}/${owner}/${name}` };
 }
 
-/** GitLab nests groups; what follows `/-/` is a page of the repository. */
+/** GitLab nests groups; anything after `/-/` is a page of the repository. */
 function gitlab(host: string, parts: string[]): Link | null {
   const end = parts.findIndex((part) => /^(?:-|tree|blob|raw|issues)$/.test(part));
   const names = end < 0 ? parts : parts.slice(0, end);
@@ -172,7 +172,7 @@ function gitlab(host: string, parts: string[]): Link | null {
 
 /** First path segments of GitLab that are the site's own pages. */
 const GITLAB_PAGES = new Set('explore help users -'.split(' '));
-/** And of the Hub: papers are identifiers, the others nobody's work. */
+/** And the Hub's: papers are identifiers, the others do not belong to a paper. */
 const HUB_PAGES = new Set('papers docs join login models new pricing settings tasks'.split(' '));
 const HUB_KINDS = /^(?:datasets|spaces|collections|blog)$/;
 
@@ -197,7 +197,7 @@ function other(url: URL, parts: string[]): Link {
 
 const tidyName = (name: string): string => name.replace(/\.git$/i, '').replace(/[^\w.-].*$/s, '');
 
-/** `text` as it stands when it is an http(s) address without credentials and not overlong, else null. */
+/** `text` unchanged if it is an http(s) address without credentials and not overlong, otherwise null. */
 export function safeUrl(text: string): string | null {
   const trimmed = text.trim();
   if (trimmed.length > MAX_URL || /[\s\p{C}]/u.test(trimmed) || !/^https?:\/\//i.test(trimmed)) return null;

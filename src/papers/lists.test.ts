@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
     }
   }
 
-  it('papers of all editions come by day and votes, in pages of any length alike', async () => {
+  it('papers of all editions come by day and votes, in pages of any length', async () => {
     const votes = (number: number) => (number * 7) % 5;
     const records = Array.from({ length: 30 }, (_, i) =>
       record(i, { listed: day(1 + (i % 4)), upvotes: votes(i) }),
@@ -67,7 +67,7 @@ onBoth((_kind, fresh) => {
     expect(await all({ last: day(2), order: 'days' }, 4)).toEqual(wanted.filter((i) => i % 4 <= 1));
   });
 
-  it('papers of a stretch come by votes, of a day as of a week, who was late last', async () => {
+  it('papers of a range come by votes, for a day as for a week, late ones last', async () => {
     await takeIn(
       store,
       [record(1, { listed: day(3) }), record(2, { listed: day(4), upvotes: 9 })],
@@ -82,7 +82,7 @@ onBoth((_kind, fresh) => {
     expect(await all({ first: day(3), last: day(3), order: 'votes' }, 2)).toEqual([1, 3]);
   });
 
-  it('trending goes on to its end, and without papers of days to come', async () => {
+  it('trending goes on to its end, and without papers of future days', async () => {
     const records = Array.from({ length: 20 }, (_, i) => record(i, { listed: day(1 + i), upvotes: 1 }));
     await takeIn(
       store,
@@ -95,7 +95,7 @@ onBoth((_kind, fresh) => {
     expect(await all({ first: day(2), last: day(5), order: 'trending' }, 6)).toEqual([4, 3, 2, 1]);
   });
 
-  it('a submitter is found by account, whatever the name and case, and where there is none by name', async () => {
+  it('a submitter is found by account, whatever the name and case, or by name if there is no account', async () => {
     const by = (name: string, user?: string) => ({
       listed: day(3),
       submittedBy: { name, ...(user && { user }) },

@@ -1,6 +1,6 @@
 /**
- * Lists as programs page through them, a stretch of any length at a time: the papers of editions, and all papers by
- * date. (Readers' pages have ordering.ts, which also holds an order still while votes move.)
+ * Lists as programs page through them, any number at a time: the papers of editions, and all papers by date. (Readers'
+ * pages use ordering.ts, which also holds an order still while votes move.)
  */
 import { sql } from 'kysely';
 import type { Db, PaperRow } from '../store/schema.ts';
@@ -8,12 +8,12 @@ import type { DailyQuery, Place } from './library.ts';
 import { NO_DAY } from './ranking.ts';
 import type { Day, Submitter } from './types.ts';
 
-/** No list is that long, and a larger number is none to either database. */
+/** No list is that long, and neither database accepts a larger number. */
 const FURTHEST = 1e9;
 
 /**
- * Keys of the papers of editions that a query asks for, from `offset` on, and whether there are more. Who came in
- * late stands behind all others of the day (order `days`) or of the whole stretch (order `votes`).
+ * Keys of the papers of editions that a query selects, from `offset` on, and whether there are more. Late papers come
+ * after all others of the day (order `days`) or of the whole range (order `votes`).
  */
 export async function dailyKeys(
   db: Db,
@@ -25,8 +25,8 @@ export async function dailyKeys(
   if (offset > FURTHEST) return none;
   let from = offset;
   let papers = db.selectFrom('papers').select('pk');
-  // Said as one day, the index also has its order. All of trending is a walk along another one, which the database
-  // is kept to by not seeing a range of this.
+  // For a single day, the index also has its order. All of trending is a walk along another index, which the database
+  // is made to use by not being shown a range of this one.
   if (first !== undefined && first === last) papers = papers.where('listed', '=', first);
   else if (first !== undefined) papers = papers.where('listed', '<=', last).where('listed', '>=', first);
   else if (order === 'trending') papers = papers.where((e) => e.fn.coalesce('listed', e.val('')), '<=', last);
@@ -53,9 +53,9 @@ export async function dailyKeys(
   return { pks: rows.slice(0, limit).map((row) => row.pk), more: rows.length > limit };
 }
 
-/** The day that paper number `offset` (from 0) is of, counted back from the newest, and the papers of later days. */
+/** The day of paper number `offset` (from 0), counted back from the newest, and the papers of later days. */
 async function dayAt(db: Db, last: Day, offset: number): Promise<{ day: Day; before: number } | null> {
-  // Days alone stand in the index in their order; papers of all of them would have to be sorted.
+  // Only days are ordered in the index; papers of all of them would have to be sorted.
   const papers = db.selectFrom('papers').where('listed', '<=', last);
   const found = await papers
     .select('listed')
@@ -71,10 +71,10 @@ async function dayAt(db: Db, last: Day, offset: number): Promise<{ day: Day; bef
   return { day: found.listed, before: Number(count) };
 }
 
-/** Most spellings of one account's name that are looked at. */
+/** At most this many spellings of one account's name are considered. */
 const SPELLINGS = 200;
 
-/** What papers of one submitter hold in `submitted_by`: the account is one, but people change their names. */
+/** What papers of one submitter have in `submitted_by`: the account is one, but people change their names. */
 async function submissionsOf(db: Db, submitter: string): Promise<string[]> {
   const wanted = submitter.toLowerCase();
   const rows = await db
@@ -92,11 +92,11 @@ async function submissionsOf(db: Db, submitter: string): Promise<string[]> {
     .slice(0, SPELLINGS);
 }
 
-/** The very expression of the index: when a paper came out, else the day it belongs to. */
+/** Exactly the expression of the index: when a paper came out, otherwise the day it belongs to. */
 const DATE = sql<string>`COALESCE(published, listed, day, '')`;
 const dateOf = ({ published, listed, day }: PaperRow): string => published ?? listed ?? day ?? '';
 
-/** Rows of all papers, the newest first, those of one date by id; `after`: what follows that place. */
+/** Rows of all papers, newest first, those of one date by id; `after`: what follows that position. */
 export async function newestRows(
   db: Db,
   limit: number,
@@ -109,7 +109,7 @@ export async function newestRows(
     .orderBy('id')
     .limit(limit + 1);
   if (after === undefined) return cut(await papers.execute(), limit);
-  // Two walks along the index; asked for both at once, SQLite would read it from the beginning.
+  // Two walks along the index; asked for both at once, SQLite would read all of it.
   const same = await papers.where(DATE, '=', after.date).where('id', '>', after.id).execute();
   if (same.length > limit) return cut(same, limit);
   const older = await papers.where(DATE, '<', after.date).execute();

@@ -27,7 +27,7 @@ it('a paper of one record is that record again', () => {
   expect(recordOf(folded(record({ announced: '2026-06-23' })))).not.toHaveProperty('listed');
 });
 
-it('who listed it is the most trusted source’s word', () => {
+it('has its submitter from the most trusted source', () => {
   const ours = record({ source: 'jsonl', submittedBy: { name: 'Ana' } });
   expect(folded(ours, record({ submittedBy: { name: 'Ben' } })).submittedBy).toEqual({ name: 'Ben' });
   expect(folded(record()).submittedBy).toBeNull();
@@ -38,13 +38,13 @@ describe('a link that several sources name', () => {
   const link = (more: Partial<Link>, source: PaperRecord['source'] = 'hf') =>
     record({ source, links: [{ kind: 'code', url, ...more }] });
 
-  it('has the most stars, and the licence of whoever names one', () => {
+  it('has the highest star count, and a licence if any source names one', () => {
     expect(folded(link({ stars: 5 }), link({ stars: 3, licence: 'MIT' }, 'jsonl')).links).toEqual([
       { kind: 'code', url, stars: 5, licence: 'MIT' },
     ]);
   });
 
-  it('has the stars and licence that GitHub says, though they be fewer', () => {
+  it('has the stars and licence that GitHub gives, even if there are fewer', () => {
     const github = link({ stars: 3, licence: 'Apache-2.0' }, 'github');
     expect(folded(link({ stars: 5, licence: 'MIT' }), github).links).toEqual([
       { kind: 'code', url, stars: 3, licence: 'Apache-2.0' },

@@ -1,7 +1,7 @@
 /**
- * One paper from all that was said of it. `fold` is a function of the *set* of records: the order they
- * came in cannot show. Each fact is taken from the most trusted record that has it (the order of SOURCES);
- * lists of links and identifiers are united.
+ * One paper from everything said about it. `fold` is a function of the *set* of records: the order of arrival makes no
+ * difference. Each fact comes from the most trusted record that has it (the order of SOURCES); lists of links and
+ * identifiers are united.
  */
 
 import { canonicalId } from './identifiers.ts';
@@ -16,24 +16,24 @@ import {
   SOURCES,
 } from './types.ts';
 
-/** A record with the hash of its content, which settles ties between records of one source. */
+/** A record with the hash of its content, which breaks ties between records of one source. */
 export interface HashedRecord {
   hash: string;
   record: PaperRecord;
 }
 
-/** Who said on which day the paper belongs: somebody's choice, the source's announcement, or its date. */
+/** What decided the paper's day: somebody's choice, the source's announcement, or its date. */
 export type DayBy = 'listed' | 'announced' | 'published';
 
 /**
- * A folded paper, without what only the database knows: its row, its counts, and whether it is in the edition of its
+ * A merged paper, without what only the database knows: its row, its counts, and whether it is in the edition of its
  * day (curation.ts).
  */
 export type Folded = Omit<
   Paper,
   'pk' | 'listed' | 'late' | 'rule' | 'upvotes' | 'comments' | 'citations' | 'hot'
 > & {
-  /** The day it belongs to; null: not known. */
+  /** The day it belongs to; null: unknown. */
   day: Day | null;
   dayBy: DayBy | null;
 };
@@ -51,10 +51,10 @@ export function byTrust(a: HashedRecord, b: HashedRecord): number {
 }
 
 /**
- * Folds records into the paper they describe.
+ * Merges records into the paper they describe.
  *
  * @param records at least one
- * @param identifiers all names of the paper, of these records and of earlier ones
+ * @param identifiers all names of the paper, from these records and from earlier ones
  */
 export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded {
   const trusted = records.length === 1 ? records : [...records].sort(byTrust);
@@ -107,8 +107,8 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded
 }
 
 /**
- * The one record of a paper that has only one, back from the paper: `fold([recordOf(p)], …)` is p again.
- * Lets the store keep no second copy of what nearly every paper is.
+ * Reconstructs the record of a paper that has only one: `fold([recordOf(p)], …)` is p again. So the store need not keep
+ * a second copy of nearly every paper.
  */
 export function recordOf(paper: Folded): PaperRecord {
   const record: PaperRecord = {
@@ -147,10 +147,10 @@ export function recordOf(paper: Folded): PaperRecord {
   return record;
 }
 
-/** Trending needs the counts, which are not the fold's business. */
+/** Trending needs the counts, which are not part of the merge. */
 export const hotKey = (listed: Day | null, upvotes: number): number => trendingKey({ upvotes, day: listed });
 
-/** The date from the record that knows it best; of equally exact ones the most trusted. */
+/** The date from the record that knows it most precisely; among equals, the most trusted. */
 function published(
   trusted: HashedRecord[],
 ): Pick<PaperRecord, 'published' | 'publishedPrecision' | 'publishedAt'> | undefined {
@@ -166,8 +166,8 @@ const EXACT = { day: 2, month: 1, year: 0 };
 const precision = (record: PaperRecord) => record.publishedPrecision ?? 'day';
 
 /**
- * All links, each address once, in order of kind and address; the most stars anyone counted, and the licence the most
- * trusted names. What GitHub itself says of its repository stands, since it is the newest.
+ * All links, each address once, by kind and address; with the highest star count, and the licence from the most trusted
+ * source. What GitHub itself says about its repository wins, since it is the newest.
  */
 function uniteLinks(trusted: HashedRecord[]): Link[] {
   const links = new Map<string, Link>();

@@ -1,5 +1,5 @@
 /**
- * Which paper has which name. A name that records of several papers claim can stand over one of them only; the others
+ * Which paper has which name. A name that records of several papers claim can belong to only one of them; the others
  * keep it as a claim. A function of the set of papers, like their arrangement.
  */
 import { byNode, type Node } from './clusters.ts';
@@ -13,13 +13,13 @@ export interface Naming<N> {
   names: Map<N[], Identifier[]>;
   /** Names that several papers claim and none has; they lead to one of them. */
   leads: Map<string, { identifier: Identifier; to: N[] }>;
-  /** Names that a paper's records claim or tell of, and that it does not have. */
+  /** Names that a paper's records claim or mention, and that it does not have. */
   claims: Map<N[], Identifier[]>;
 }
 
 type Named = Node & { facts: { record: { identifiers: Identifier[] } } };
 
-/** Names papers, given as sets of records. */
+/** Assigns names to papers, given as sets of records. */
 export function nameAll<N extends Named>(papers: N[][]): Naming<N> {
   const claimants = new Map<string, { identifier: Identifier; by: Set<N[]> }>();
   for (const paper of papers) {
@@ -67,9 +67,10 @@ export function nameAll<N extends Named>(papers: N[][]): Naming<N> {
 }
 
 /**
- * Which of the papers that claim a name has it, and the one it leads to if none has. The one whose own it is; else the
- * one with a record that a source knows by it; else, of papers with names of their own, the first. Of records that have
- * nothing but this name (chapters under the DOI of their book) none has it: another that comes would take it from them.
+ * Which of the papers that claim a name has it, and the one it leads to if none has. The one whose own it is; otherwise
+ * the one with a record that a source knows by it; otherwise, among papers with names of their own, the first. Of
+ * records that have only this name (chapters under the DOI of their book), none has it: the next to arrive would take
+ * it from them.
  */
 function ownerOf<N extends Named>(name: string, papers: N[][]): [N[] | null, N[]] {
   let left = papers;
@@ -86,14 +87,14 @@ function ownerOf<N extends Named>(name: string, papers: N[][]): [N[] | null, N[]
   return [isTold ? first : null, first];
 }
 
-/** The record a paper is known by among others: the first in an order of its own. */
+/** The record that represents a paper: the first in a canonical order. */
 const least = <N extends Node>(paper: N[]): N => paper.reduce((a, b) => (byNode(a, b) <= 0 ? a : b));
 
 /** Names for papers that have none, because others have all that their records claim. */
 function nameRest<N extends Named>(papers: N[][]): Map<N[], Identifier> {
   const made = new Map(papers.map((paper) => [paper, madeFor(paper, '')]));
   for (const [, alike] of Map.groupBy(made, ([, { value }]) => value)) {
-    // Told apart by nothing but what else the records say.
+    // Only distinguished by what else the records say.
     if (alike.length > 1) for (const [paper] of alike) made.set(paper, madeFor(paper, least(paper).hash));
   }
   return made;

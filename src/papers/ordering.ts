@@ -1,7 +1,7 @@
 /**
- * Ordered lists that hold still while someone pages through them. A page's links carry the change number
- * its order was taken at; further pages put back what has moved since (order_log) and so continue the very
- * same list: no paper is repeated, none is dropped.
+ * Ordered lists that hold still while someone pages through them. A page's links carry the change number at which its
+ * order was fixed; further pages undo later moves (order_log) and so continue the very same list: no paper is repeated
+ * or dropped.
  */
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Db, PaperRow } from '../store/schema.ts';
@@ -9,12 +9,12 @@ import { PAGE_SIZE } from './library.ts';
 import { byTrend, byVotes, NO_DAY } from './ranking.ts';
 import type { Day } from './types.ts';
 
-/** Which list: a stretch of editions by votes, or everything by trend. */
+/** Which list: a range of editions by votes, or everything by trend. */
 export type List =
   | { kind: 'editions'; first: Day; last: Day; category?: string | undefined }
   | { kind: 'trending' };
 
-/** Whether a paper has a category, by its code. */
+/** Whether a paper is in a category, by its code. */
 export const inCategory = (code: string): Expression<SqlBool> =>
   // A list of codes as JSON: each stands between quotation marks.
   sql<SqlBool>`categories LIKE ${`%${JSON.stringify(code).replace(/[\\%_]/g, '\\$&')}%`} ESCAPE '\\'`;
@@ -37,7 +37,7 @@ type Place = Pick<
 >;
 const PLACE = ['pk', 'id', 'upvotes', 'announced', 'listed', 'late', 'hot', 'created_seq'] as const;
 
-/** A change number as it stands in an address, and back; null for anything else. */
+/** A change number in its address form, and back; null for anything else. */
 export const writeToken = (seq: number): string => seq.toString(36);
 export function readToken(token: string): number | null {
   if (!/^[0-9a-z]{1,10}$/.test(token)) return null;
@@ -77,7 +77,7 @@ async function past(
   offset: number,
   asOf: number,
 ): Promise<{ pks: number[]; total: number }> {
-  // The oldest entry after `asOf` tells how the paper stood at that moment.
+  // The oldest entry after `asOf` says where the paper was at that moment.
   const log = await db.selectFrom('order_log').selectAll().where('seq', '>', asOf).orderBy('seq').execute();
   const before = new Map<number, Place>();
   for (const { paper_pk, ...row } of log) {
@@ -85,7 +85,7 @@ async function past(
   }
   const there = [...before.values()].filter((row) => belongs(row, list));
   const moved = await ofCategory(db, there, list);
-  // Enough of the present order that, with the moved ones taken out, the page is still filled.
+  // Enough of the current order that, without the moved ones, the page is still filled.
   const need = offset + PAGE_SIZE + before.size;
   const rows = await ranked(db, list).select(PLACE).where('created_seq', '<=', asOf).limit(need).execute();
   const still = rows.filter((row) => !before.has(row.pk));
@@ -101,7 +101,7 @@ async function past(
   };
 }
 
-/** Those of the list's category: what moves a paper does not change its categories. */
+/** Those in the list's category: moving a paper does not change its categories. */
 async function ofCategory(db: Db, rows: Place[], list: List): Promise<Place[]> {
   if (list.kind === 'trending' || list.category === undefined) return rows;
   const own = inCategory(list.category);
@@ -114,7 +114,7 @@ async function ofCategory(db: Db, rows: Place[], list: List): Promise<Place[]> {
   return rows.filter(({ pk }) => known.has(pk));
 }
 
-/** How many papers a list has, as of a change; of trending no more than `enough`, for the rest is not shown. */
+/** How many papers a list has, as of a change; for trending no more than `enough`, because the rest is not shown. */
 async function size(db: Db, list: List, enough: number, asOf?: number): Promise<number> {
   let some = members(db, list).select('pk');
   if (asOf !== undefined) some = some.where('created_seq', '<=', asOf);
@@ -134,7 +134,7 @@ function members(db: Db, list: List) {
   return category === undefined ? all : all.where(inCategory(category));
 }
 
-// Named columns in the very order of an index, so that a page is a walk along it.
+// Named columns in exactly the order of an index, so that a page is a walk along it.
 function ranked(db: Db, list: List) {
   return list.kind === 'trending'
     ? members(db, list).orderBy('hot', 'desc').orderBy('upvotes', 'desc').orderBy('id')
@@ -153,7 +153,7 @@ function chunks<T>(list: T[], size = 500): T[][] {
 }
 
 /**
- * Papers of an edition that stand before one, and those it is tied with in votes.
+ * Papers of an edition that come before one, and those with as many votes.
  *
  * @returns place from 1, of how many, and how many others have as many votes
  */

@@ -1,20 +1,20 @@
 /**
- * Names given here by an earlier rule. Until signs and TeX commands counted, "C++ in Practice" and "C in Practice" of
- * one author and year had the same name. A record that still goes by such a name is given the one it has by the rule
- * of today, wherever it comes from: the database or a file. So it is the same record when it is imported again, and
- * what the old rule had thrown together comes apart.
+ * Names given here by an earlier rule. Until symbols and TeX commands counted, "C++ in Practice" and "C in Practice" by
+ * one author in one year had the same name. A record that still has such a name gets its name by the current rule,
+ * whether it comes from the database or a file. So it is the same record when it is imported again, and what the old
+ * rule had mixed up comes apart.
  */
 import { hash52 } from './hash.ts';
 import { localIdentifier } from './identifiers.ts';
 import { slugify } from './slug.ts';
 import type { Identifier, PaperRecord } from './types.ts';
 
-/** The name a record without identifiers has by the rule of today. */
+/** The name of a record without identifiers by the current rule. */
 export const ownName = (record: Pick<PaperRecord, 'title' | 'authors' | 'published'>): Identifier =>
   localIdentifier(record.title, record.authors, yearOf(record));
 
 /**
- * The record with its name by the rule of today in place of an older one; itself where there is nothing to do.
+ * The record with its current name in place of an older one; unchanged if there is nothing to do.
  *
  * @param key the record's own name, `scheme:value`
  */
@@ -29,7 +29,7 @@ export function renamed(record: PaperRecord, key: string): PaperRecord {
   };
 }
 
-/** The name by the rule before signs counted, without its scheme. */
+/** The name by the rule from before symbols counted, without its scheme. */
 export function formerName(record: Pick<PaperRecord, 'title' | 'authors' | 'published'>): string {
   const words = slugify(record.title.replace(/\\[a-zA-Z]+|[${}\\]/g, ' '));
   const cut = words.length <= 60 ? words : words.slice(0, 61).replace(/-[^-]*$/, '');
@@ -41,7 +41,7 @@ export function formerName(record: Pick<PaperRecord, 'title' | 'authors' | 'publ
   return `${stem}-${tail.toString(36).padStart(11, '0').slice(-6)}`;
 }
 
-/** The key of a title by the rule before signs counted: as the database may still have it. */
+/** The key of a title by the rule from before symbols counted: the database may still have it. */
 export function formerTitleKey(title: string): number {
   const plain = title.replace(/\\([a-zA-Z]+)[ ]?|\\[^a-zA-Z]/g, (_, name = '') => formerCommand(name));
   return hash52(

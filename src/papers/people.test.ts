@@ -18,7 +18,7 @@ const library = fakeLibrary([
 const found = async (text: string, single = false) =>
   (await peopleNamed(library, text, single)).map(({ name, papers }) => `${name} ${papers}`);
 
-describe('whom a text names', () => {
+describe('people a text names', () => {
   it.each([
     ['Wei Zhang', ['Wei Zhang 2']],
     ['wei  zhang', ['Wei Zhang 2']],
@@ -41,11 +41,11 @@ describe('whom a text names', () => {
     expect(await found(text)).toEqual(people);
   });
 
-  it('may be one word where an author is asked for', async () => {
+  it('may be one word if an author is wanted', async () => {
     expect(await found('plato', true)).toEqual(['Plato 1']);
   });
 
-  it('is read in time that grows with the text at most', () => {
+  it('is read in linear time', () => {
     for (const text of [
       'a '.repeat(50_000),
       `${'a, '.repeat(50_000)}1`,
@@ -56,7 +56,7 @@ describe('whom a text names', () => {
   });
 });
 
-it('names that a query asks for have all its words', () => {
+it('names found by a query have all its words', () => {
   expect(['Wei Zhang', 'Zhang Wei', 'Wei Emma Zhang', 'Wei Zhao'].map(asksFor('zhang wei'))).toEqual([
     true,
     true,

@@ -1,28 +1,28 @@
-/** Whom a query may mean: names in either order and with initials, looked up among the authors known here. */
+/** People a query may mean: names in either order and with initials, looked up among the authors known here. */
 import type { Library, Person } from './library.ts';
 import { authorSlug, slugify } from './slug.ts';
 
-/** Longer texts are no name. */
+/** Longer texts are not names. */
 const LONGEST = 100;
 const MOST_WORDS = 6;
-/** Papers whose authors are read for whom initials may stand for, the newest ones. */
+/** The newest papers whose authors are searched for matches of initials. */
 const SAMPLE = 200;
-/** No more people are named. */
+/** The most people suggested. */
 const MOST = 3;
 
-/** Words of letters as names have them, at most one comma behind a family name. */
+/** Words made of letters found in names, with at most one comma after a family name. */
 const NAME =
   /^[\p{L}\p{M}.'’‐-]+(?: [\p{L}\p{M}.'’‐-]+)*(?:, ?[\p{L}\p{M}.'’‐-]+(?: [\p{L}\p{M}.'’‐-]+)*)?$/u;
 
 interface Name {
   /** As it may be printed, as slugs; the likeliest first. */
   slugs: string[];
-  /** With initials: the parts of the family name, and of the given names as far as they are told. */
+  /** With initials: the parts of the family name, and of the given names as far as they are given. */
   initials: { family: string[]; given: string[] }[];
 }
 
 /**
- * Reads a text as a person's name; null: it can be none.
+ * Reads a text as a person's name; null: it cannot be one.
  *
  * @param single whether one word may be a name
  */
@@ -49,7 +49,7 @@ export function nameIn(text: string, single: boolean): Name | null {
           { family: partsOf(words[0]!), given: partsOf(words.slice(1).join(' ')) },
         ]
       : [{ family: partsOf(before!), given: partsOf(after) }];
-  // Initials alone are what a name may be written out from; and a family name of one letter is none.
+  // Initials alone are what a name may be expanded from; and a family name of one letter is not one.
   const initials = splits.filter(
     ({ family, given }) =>
       given.some((part) => part.length === 1) && family.length > 0 && family.every((part) => part.length > 1),
@@ -59,7 +59,7 @@ export function nameIn(text: string, single: boolean): Name | null {
 
 const partsOf = (text: string): string[] => slugify(text).split('-').filter(Boolean);
 
-/** Whether a printed name can be what initials stand for: `W. E. Zhang` of `Wei Emma Zhang`, in either order. */
+/** Whether a printed name can be the one initials stand for: `W. E. Zhang` for `Wei Emma Zhang`, in either order. */
 function standsFor({ family, given }: Name['initials'][number], printed: string): boolean {
   const parts = printed.split('-');
   const rest = parts.length - family.length;
@@ -70,7 +70,7 @@ function standsFor({ family, given }: Name['initials'][number], printed: string)
   return (isFamily(rest) && isGiven(0)) || (isFamily(0) && isGiven(family.length));
 }
 
-/** The people a text may name, at most three: those printed so first, then whom its initials may stand for. */
+/** The people a text may name, at most three: first those printed like that, then those its initials may stand for. */
 export async function peopleNamed(
   library: Pick<Library, 'person' | 'search'>,
   text: string,
@@ -87,7 +87,7 @@ export async function peopleNamed(
   return people.slice(0, MOST);
 }
 
-/** Those with most papers among the newest of the family name. */
+/** Those with the most papers among the newest of the family name. */
 async function writtenOut(
   library: Pick<Library, 'person' | 'search'>,
   initials: Name['initials'][number],
@@ -104,7 +104,7 @@ async function writtenOut(
   return people.filter((person) => person !== null).sort((a, b) => b.papers - a.papers);
 }
 
-/** Tells names that a query asks for: all its words stand in the name, in any order. */
+/** Recognises names that a query contains: all its words are in the name, in any order. */
 export function asksFor(author: string): (name: string) => boolean {
   const wanted = partsOf(author);
   return (name) => {

@@ -31,8 +31,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('the meaning of queries by a model outside', () => {
-  it('is asked once for each query', async () => {
+describe('query vectors from an external model', () => {
+  it('are requested once per query', async () => {
     const vectors = queryVectors(
       async () => embedder,
       () => 'outside:2',
@@ -46,7 +46,7 @@ describe('the meaning of queries by a model outside', () => {
     expect(closed).toBe(1);
   });
 
-  it('is not waited for while it opens, and not asked while the index holds the vectors of another', async () => {
+  it('are not waited for while the model opens, nor requested while the index holds another’s', async () => {
     let holds = 'outside:2';
     const vectors = queryVectors(
       async () => embedder,
@@ -61,7 +61,7 @@ describe('the meaning of queries by a model outside', () => {
     expect(asked).toEqual(['query one']);
   });
 
-  it('does without for a while where it fails, and says so once until it works again', async () => {
+  it('are done without for a while after a failure, with one warning until they work again', async () => {
     const vectors = queryVectors(
       async () => embedder,
       () => 'outside:2',
@@ -82,7 +82,7 @@ describe('the meaning of queries by a model outside', () => {
     expect(warned).toHaveLength(2);
   });
 
-  it('is opened again, later, where it could not be', async () => {
+  it('come later if the model could not be opened at first', async () => {
     let opens = 0;
     const open = async (): Promise<TextEmbedder> => {
       if (opens++ === 0) throw new EmbeddingError('not there yet');

@@ -1,15 +1,15 @@
-/** The meaning of queries by a model outside. A reader never waits for it to start, nor long where it fails. */
+/** Query vectors from an external model. A reader never waits for it to start, nor long if it fails. */
 import type { TextEmbedder } from '../search/meaning/embedder.ts';
 
-/** Vectors of the last so many queries are kept. */
+/** The number of recent query vectors kept. */
 const KEPT = 1_000;
-/** After a failure it is not asked for so long (ms). */
+/** After a failure, no requests are made for this long (ms). */
 const REST = 30_000;
-/** At the stop, a model that is still being opened is waited for so long (ms). */
+/** At shutdown, a model that is still being opened is waited for this long (ms). */
 const PATIENCE = 1_000;
 
 export interface QueryVectors {
-  /** The vector of a query; null while there is none to be had. Never throws. */
+  /** The vector of a query; null while none is available. Never throws. */
   embed(query: string): Promise<Float32Array | null>;
   /** Resolves when the model is open, or cannot be. */
   readonly opened: Promise<void>;
@@ -17,8 +17,8 @@ export interface QueryVectors {
 }
 
 /**
- * Opens a model by `open` and gives vectors while `indexModel()`, whose vectors the index holds, is that model.
- * `warn` is told of a failure, once until it works again.
+ * Opens a model with `open` and provides vectors while `indexModel()`, whose vectors the index holds, is that model.
+ * `warn` is called on a failure, once until it works again.
  */
 export function queryVectors(
   open: () => Promise<TextEmbedder | null>,

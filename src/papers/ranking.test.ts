@@ -31,7 +31,7 @@ describe('the trending key', () => {
     );
   });
 
-  it('holds ten times the votes to be worth TREND_DAYS days', () => {
+  it('makes ten times the votes worth TREND_DAYS days', () => {
     const weeks = 2;
     const old = trendingKey({ upvotes: 999, day: '2026-06-01' });
     const young = trendingKey({ upvotes: 99, day: addDays('2026-06-01', TREND_DAYS * weeks) });
@@ -58,7 +58,7 @@ describe.each([
   ['a dated edition', byVotes],
   ['trending', byTrend],
 ])('the order of %s', (_name, order) => {
-  it('is total: the same whatever order the papers came in', () => {
+  it('is total: the same whatever order the papers arrived in', () => {
     const distinct = fc.uniqueArray(papers, { selector: (paper) => paper.id });
     fc.assert(
       fc.property(distinct, (list) => {

@@ -9,9 +9,9 @@
  *
  *     key = log10(1 + votes) + days(listed) / TREND_DAYS
  *
- * Age is never subtracted: newer papers simply start higher. So a key changes only when a vote is cast, it
- * can be stored and indexed, and no clock is needed to compare two papers. What the constants mean:
- * ten times the votes are worth TREND_DAYS days, and the first 9 votes count as much as the next 90.
+ * Age is never subtracted: newer papers simply start higher. So a key changes only when a vote is cast, it can be
+ * stored and indexed, and no clock is needed to compare two papers. What the constants mean: ten times the votes are
+ * worth TREND_DAYS days, and the first 9 votes count as much as the next 90.
  */
 import { dayNumber } from './days.ts';
 import type { Day } from './types.ts';
@@ -25,7 +25,7 @@ export const TREND_EPOCH: Day = '2023-05-04';
 /** What trending is made from. */
 export interface TrendingFacts {
   upvotes: number;
-  /** Day listed; null: the day is not known and the paper does not trend. */
+  /** The day listed; null: the day is unknown and the paper does not trend. */
   day: Day | null;
 }
 
@@ -47,7 +47,7 @@ export function trendingKey(facts: TrendingFacts): number {
   return parts === null ? NO_DAY : parts.votesPart + parts.agePart;
 }
 
-/** Stored instead of minus infinity, which JSON and some drivers cannot carry. */
+/** Stored instead of minus infinity, which JSON and some drivers cannot represent. */
 export const NO_DAY = -1e9;
 
 interface Ranked {
@@ -60,7 +60,7 @@ interface Ranked {
 /** Ids compare by code unit, as `COLLATE "C"` and SQLite's BINARY do: the same on every machine. */
 const byId = (a: Ranked, b: Ranked): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** Order of a dated edition. A paper whose announcement is not known comes after those with one. */
+/** Order of a dated edition. A paper with an unknown announcement comes after those with one. */
 export function byVotes(a: Ranked, b: Ranked): number {
   return b.upvotes - a.upvotes || compareText(b.announced ?? '', a.announced ?? '') || byId(a, b);
 }

@@ -1,12 +1,12 @@
-/** Whether what somebody searches for is one paper's identifier or address, and nothing else. */
+/** Whether a search is for one paper's identifier or address, and nothing else. */
 import { parseIdentifier } from './identifiers.ts';
 import type { Identifier } from './types.ts';
 
-/** What may stand around an identifier that was copied from a text: brackets, quotes, the end of a sentence. */
+/** What may surround an identifier copied from a text: brackets, quotes, the end of a sentence. */
 const BEFORE = `<([{"'“‘«`;
 const AFTER = `>)]}"'”’».,;`;
 
-/** `text` without the characters of `BEFORE` and `AFTER` around it. */
+/** `text` without the surrounding characters in `BEFORE` and `AFTER`. */
 function bare(text: string): string {
   let start = 0;
   let end = text.length;
@@ -16,9 +16,9 @@ function bare(text: string): string {
 }
 
 /**
- * The identifier `text` is, or null. Only what can hardly be anything else: arXiv's and DOIs bare, prefixed or
- * as addresses, the ACL Anthology's likewise, OpenReview's as an address or prefixed. Names given here (words
- * joined by hyphens) look like words to search for, and are that.
+ * The identifier that `text` is, or null. Only forms that can hardly be anything else: arXiv's and DOIs bare, prefixed
+ * or as addresses, the ACL Anthology's likewise, OpenReview's as an address or prefixed. Names given here (words joined
+ * by hyphens) look like search words, and are treated as such.
  */
 export function recognise(text: string): Identifier | null {
   const trimmed = text.trim();

@@ -1,4 +1,4 @@
-/** Between a paper and its row. */
+/** Conversion between a paper and its row. */
 import type { PaperRow } from '../store/schema.ts';
 import type { Curation } from './curation.ts';
 import type { DayBy, Folded } from './merge.ts';
@@ -47,14 +47,14 @@ export const PAPER_COLUMNS = [
   'repositories',
 ] as const satisfies readonly (keyof PaperRow)[];
 
-/** A row as it was and as it is to be. */
+/** A row before and after. */
 export interface Rewritten {
   /** Null: it is new. */
   before: PaperRow | null;
   row: PaperRow;
 }
 
-/** Whether a row has come out just as it was. */
+/** Whether a row has come out unchanged. */
 export const sameRow = (a: PaperRow, b: PaperRow): boolean =>
   PAPER_COLUMNS.every((column) => column === 'seq' || a[column] === b[column]);
 
@@ -65,7 +65,7 @@ interface Placing {
   merged?: PaperRow[];
   weak: number;
   seq: number;
-  /** Days whose editions are over: nobody leaves them, and who comes in is late. */
+  /** Days whose editions are closed: no paper leaves them, and new ones are late. */
   closed: Set<Day>;
   curation: Curation;
   upvotes: number;
@@ -73,7 +73,7 @@ interface Placing {
   citations: number | null;
 }
 
-/** The row of a folded paper. Whether its day has room for it is yet to be seen (cap.ts). */
+/** The row of a merged paper. Whether its day has a place for it is decided later (cap.ts). */
 export function paperRow(
   folded: Folded,
   { pk, before, merged = [], weak, seq, closed, curation, upvotes, comments, citations }: Placing,
@@ -123,8 +123,8 @@ export function paperRow(
 }
 
 /**
- * The row by which a paper is in a closed edition, if it is: its own, or that of one which became part of it. What is in
- * the order comes before what is late, the paper's own before others', the earlier day before the later.
+ * The row by which a paper is in a closed edition, if it is: its own, or that of one which became part of it. Ranked
+ * ones come before late ones, the paper's own before others', the earlier day before the later.
  */
 function placeHeld(rows: (PaperRow | null)[], closed: Set<Day>): PaperRow | null {
   const held = rows.flatMap((row) => (row?.listed && closed.has(row.listed) ? row : []));
@@ -147,7 +147,7 @@ function entryOf(
 ): Pick<PaperRow, 'listed' | 'late' | 'rule' | 'score'> {
   if (held) {
     const { listed, late, score } = held;
-    // Its own day may be another by now, and then no longer tells why it is here.
+    // Its own day may have changed since, and then no longer explains why it is here.
     const rule = folded.day === listed ? held.rule : JSON.stringify(ruleOf(held));
     return { listed, late, rule, score };
   }
@@ -162,18 +162,18 @@ function entryOf(
   };
 }
 
-/** The day a paper belongs to by itself. */
+/** The day a paper belongs to, edition or not. */
 export const ownDay = (row: Pick<PaperRow, 'day' | 'listed'>): Day | null =>
   row.day === null ? row.listed : row.day || null;
 
-/** By which rule a paper is in an edition or in none; null: its day is not known. */
+/** The rule by which a paper is in an edition or in none; null: its day is unknown. */
 export function ruleOf(row: Pick<PaperRow, 'day' | 'listed' | 'listed_by' | 'rule'>): Rule | null {
   if (row.rule !== null) return JSON.parse(row.rule) as Rule;
   if (ownDay(row) === null) return null;
   return { enters: true, by: row.listed_by === 'listed' ? 'listed' : 'all' };
 }
 
-/** What the doors get to see. */
+/** The form that interfaces see. */
 export function rowToPaper(row: PaperRow): Paper {
   const { day: _, dayBy: __, ...folded } = rowToFolded(row);
   return {
@@ -189,7 +189,7 @@ export function rowToPaper(row: PaperRow): Paper {
   };
 }
 
-/** The fold, back from the row. */
+/** The merged paper, reconstructed from the row. */
 export function rowToFolded(row: PaperRow): Folded {
   return {
     id: row.id,

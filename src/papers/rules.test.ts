@@ -54,7 +54,7 @@ onBoth((kind, fresh) => {
   const listed = async () => (await papers()).filter((paper) => paper.listed).map(({ id }) => id.slice(-1));
 
   describe('the rules in force', () => {
-    it('are none at first, and then those of the settings, for every process', async () => {
+    it('start out empty, and then are those of the settings, for every process', async () => {
       expect(await rulesInForce(store.read)).toEqual(rulesOf(settings()));
       await adopt({ categories: ['cs.CL'], keywords: ['-survey'], cap: 40 });
       const other = await database.open();
@@ -75,7 +75,7 @@ onBoth((kind, fresh) => {
       expect(await papers()).toMatchObject([{ listed: DAY, rule: { enters: true, by: 'all' } }]);
     });
 
-    it('let a paper in, keep it out, and say which of them did', async () => {
+    it('let a paper in, keep it out, and say which rule did it', async () => {
       await adopt({ categories: ['cs.CL'], keywords: ['-survey'] });
       await take(
         record(1),
@@ -109,7 +109,7 @@ onBoth((kind, fresh) => {
       expect(await papers()).toMatchObject([{ listed: '2026-06-25', rule: { by: 'listed' } }]);
     });
 
-    it('leave a paper in no edition its day, for the search', async () => {
+    it('leave a paper in no edition its day, for search', async () => {
       await adopt({ keywords: ['-subject'] });
       await take(record(1), record(2, { announced: undefined, published: '2026-06-20' }));
       const batch = await changesSince(store.read, 0, 10);
@@ -131,7 +131,7 @@ onBoth((kind, fresh) => {
       ).toEqual([]);
     });
 
-    it('leave a closed edition as it is, whoever is in it or not', async () => {
+    it('leave a closed edition unchanged', async () => {
       const turn = { timezone: 'UTC', turn: '21:30' };
       await adopt({ categories: ['cs.CL'] });
       await turnEditions(store, turn, Date.parse(`${DAY}T12:00:00Z`), DAY);
@@ -151,7 +151,7 @@ onBoth((kind, fresh) => {
       ]);
     });
 
-    it('are adopted to the end by the next who starts, where one was stopped', async () => {
+    it('are fully adopted by the next start if one was interrupted', async () => {
       await take(...[1, 2, 3, 4, 5].map((number) => record(number)));
       const stopped = AbortSignal.abort();
       expect(await adopt({ categories: ['math'] }, { signal: stopped })).toBe(0);
@@ -160,7 +160,7 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual([]);
     });
 
-    it('begin the order of a list anew for who is in the middle of it', async () => {
+    it('restart the order of a list for readers in the middle of it', async () => {
       await take(record(1), record(2));
       const list = { kind: 'editions', first: DAY, last: DAY } as const;
       const { asOf } = await store.view((db) => slice(db, list, 1));
@@ -173,7 +173,7 @@ onBoth((kind, fresh) => {
     const CAP = { categories: ['cs.CL'], keywords: ['letters'], cap: 2 };
     const full = { enters: false, by: 'cap', value: '2' };
 
-    it('goes to those with most rules, then to the newest announcement, then by id', async () => {
+    it('goes to those with the most rules, then to the newest announcement, then by id', async () => {
       await adopt(CAP);
       await take(record(4), record(1), record(3, { title: 'On letters, as number three' }));
       expect(await listed()).toEqual(['1', '3']);
@@ -185,13 +185,13 @@ onBoth((kind, fresh) => {
       expect((await papers())[0]).toMatchObject({ rule: full });
     });
 
-    it('is each day’s own', async () => {
+    it('is separate for each day', async () => {
       await adopt(CAP);
       await take(record(1), record(2), record(3), record(4, { announced: '2026-06-25' }));
       expect(await listed()).toEqual(['1', '2', '4']);
     });
 
-    it('is given to the next when one leaves, or is listed by somebody', async () => {
+    it('goes to the next when one leaves, or is listed by somebody', async () => {
       await adopt(CAP);
       await take(...[1, 2, 3, 4].map((number) => record(number)));
       await take(record(1, { announced: '2026-06-25' }));
@@ -205,7 +205,7 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual(['1', '2', '3', '4']);
     });
 
-    it('is given to the next when two of it turn out to be one', async () => {
+    it('goes to the next when two turn out to be one', async () => {
       await adopt(CAP);
       const doi = { scheme: 'doi', value: '10.1000/x' } as const;
       await take(record(1), record(2, { identifiers: [doi], title: 'On letters' }), record(3), record(4));
@@ -214,7 +214,7 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual(['1', '3']);
     });
 
-    it('moves a paper out of a list without disturbing who pages through it', async () => {
+    it('moves a paper out of a list without disturbing readers who page through it', async () => {
       await adopt(CAP);
       await take(record(2), record(3));
       const list = { kind: 'editions', first: DAY, last: DAY } as const;
@@ -225,7 +225,7 @@ onBoth((kind, fresh) => {
       expect(again).toMatchObject({ pks: before.pks, total: 2, renewed: false });
     });
 
-    it('on a day that is over is only given away as far as there is any', async () => {
+    it('on a closed day is only given away if it is free', async () => {
       const turn = { timezone: 'UTC', turn: '21:30' };
       await adopt(CAP);
       await turnEditions(store, turn, Date.parse(`${DAY}T12:00:00Z`), DAY);
@@ -238,7 +238,7 @@ onBoth((kind, fresh) => {
     });
   });
 
-  it('goes over into another database with a backup, rules, waiting papers and all', async () => {
+  it('moves to another database with a backup, including rules and waiting papers', async () => {
     await adopt({ categories: ['cs.CL'], cap: 1 });
     await take(
       record(1, { citations: 5, submittedBy: { name: 'Ana Author' } }),

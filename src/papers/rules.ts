@@ -1,7 +1,7 @@
 /**
- * The rules of curation in force. They live in the database, so that every process of an installation decides alike;
- * `serve` puts those of its settings there. Papers that were decided by other rules are then decided anew, a few at a
- * time, from where a process that was killed left off.
+ * The curation rules in force. They are stored in the database, so that every process of an installation decides alike;
+ * `serve` stores those of its settings there. Papers decided by other rules are then re-evaluated, a few at a time,
+ * resuming where a killed process left off.
  */
 import { insertMany } from '../store/bulk.ts';
 import type { Change, Store } from '../store/open.ts';
@@ -11,14 +11,14 @@ import { curation, isEmpty, NO_RULES, type Rules, rulesOf } from './curation.ts'
 import { closedDays } from './editions.ts';
 import { ownDay, PAPER_COLUMNS, paperRow, type Rewritten, rowToFolded, sameRow } from './rows.ts';
 
-/** Where the rules are kept in `meta`, and the last paper that was decided by them while some are left. */
+/** Where `meta` has the rules, and the last paper re-evaluated while some are left. */
 const RULES = 'curation';
 const LEFT = 'curation_left';
 
-/** Papers a step: pages wait for a change no longer than this takes. */
+/** Papers per step: pages wait for a change no longer than this takes. */
 const STEP = 200;
 
-/** The rules that papers are decided by now. */
+/** The rules by which papers are currently decided. */
 export async function rulesInForce(db: Db): Promise<Rules> {
   const kept = await metaOf(db, RULES);
   return kept === undefined ? NO_RULES : { ...NO_RULES, ...(JSON.parse(kept) as Partial<Rules>) };
@@ -26,12 +26,12 @@ export async function rulesInForce(db: Db): Promise<Rules> {
 
 export interface AdoptOptions {
   signal?: AbortSignal;
-  /** Papers a step. */
+  /** Papers per step. */
   step?: number;
 }
 
 /**
- * Makes the rules of the settings those in force, for all that comes in from now on. What is here already is left to
+ * Puts the rules of the settings in force, for everything that arrives from now on. Existing papers are left to
  * `decideAnew`.
  */
 export function setRules(store: Store, config: Parameters<typeof rulesOf>[0]): Promise<void> {
@@ -47,21 +47,22 @@ export function setRules(store: Store, config: Parameters<typeof rulesOf>[0]): P
 
 export interface DecideOptions {
   signal?: AbortSignal;
-  /** Papers a step. */
+  /** Papers per step. */
   step?: number;
 }
 
 /**
- * Decides by the rules in force all papers whose day is still open, if these have changed since it was last done. May go
- * on beside a running site, in any process. Stopped or killed, the next call goes on; with nothing to do it is one read.
+ * Re-evaluates all papers whose day is still open, if the rules have changed since this was last done. May run
+ * alongside a site, in any process. If it is stopped or killed, the next call continues; with nothing to do, it is one
+ * read.
  *
- * @returns papers that changed their place or the rule they have it by
+ * @returns papers that changed their edition or the rule for it
  */
 export async function decideAnew(store: Store, { signal, step = STEP }: DecideOptions = {}): Promise<number> {
   let moved = 0;
   while (!signal?.aborted && (await metaOf(store.read, LEFT)) !== undefined) {
     moved += await store.change((change) => decideSome(change, step));
-    // Between two steps whatever else waits has its turn.
+    // Other work gets its turn between two steps.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return moved;
@@ -77,11 +78,11 @@ export async function adoptRules(
   return decideAnew(store, options);
 }
 
-/** Decides the next papers anew, and how many of them moved. */
+/** Re-evaluates the next papers; returns how many of them moved. */
 async function decideSome(change: Change, step: number): Promise<number> {
   const { tx, seq, touch } = change;
   const left = await metaOf(tx, LEFT);
-  // Another process was quicker.
+  // Another process was faster.
   if (left === undefined) return 0;
   const rows = await tx
     .selectFrom('papers')
@@ -121,7 +122,7 @@ async function decideSome(change: Change, step: number): Promise<number> {
   return changes.length;
 }
 
-/** Too many may have moved to put them back one by one: whoever is in the middle of a list gets it anew. */
+/** Too many may have moved to undo them one by one: readers in the middle of a list start afresh. */
 async function endOrders(tx: Db, seq: number): Promise<void> {
   await tx
     .insertInto('counters')

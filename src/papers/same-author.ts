@@ -1,4 +1,4 @@
-/** Whether two printed names may be one person's, compared as a reader would. */
+/** Whether two printed names may belong to one person, compared as a reader would. */
 import { slugify } from './slug.ts';
 
 const PARTICLES = new Set(
@@ -20,21 +20,21 @@ export function nameParts(name: string): string[] {
 /** One letter of a script with capitals; in others one sign is a whole name (`李 明`). */
 const isInitial = (part: string): boolean => /^\p{Ll}$/u.test(part);
 
-/** Parts that are more than an initial, in an order of their own: the same for "Wei Zhang" and "Zhang, Wei". */
+/** Parts longer than an initial, in canonical order: the same for "Wei Zhang" and "Zhang, Wei". */
 export const fullParts = (name: string): string[] =>
   nameParts(name)
     .filter((part) => !isInitial(part))
     .sort();
 
 /**
- * Whether two names may be one person's: every part of the shorter one is in the longer, an initial standing for any
- * part that begins with it, and at least one part is the same in full. The order of the parts does not matter.
+ * Whether two names may belong to one person: every part of the shorter one is in the longer, an initial standing for
+ * any part that begins with it, and at least one part is the same in full. The order of the parts does not matter.
  */
 export function mayBeSamePerson(a: string, b: string): boolean {
   return partsMatch(nameParts(a), nameParts(b)) || partsMatch(nameParts(spaced(a)), nameParts(spaced(b)));
 }
 
-/** `Smith JP` with its initials apart, as reference managers write them without dots. */
+/** Splits the initials of `Smith JP`, as reference managers write them without dots. */
 const spaced = (name: string): string =>
   /\p{Ll}/u.test(name)
     ? name.replace(/(?<![\p{L}\p{N}])\p{Lu}{2,3}(?![\p{L}\p{N}])/gu, (initials) => [...initials].join(' '))
@@ -45,7 +45,7 @@ function partsMatch(a: string[], b: string[]): boolean {
   if (short.length === 0 || long.length > 20) return short.join(' ') === long.join(' ') && short.length > 0;
   const left = [...long];
   let isSure = false;
-  // Whole parts first, so that an initial does not take one of them.
+  // Whole parts first, so that an initial does not use up one of them.
   const rest = short.filter((part) => {
     const at = isInitial(part) ? -1 : left.indexOf(part);
     if (at < 0) return true;

@@ -50,7 +50,7 @@ onBoth((kind, fresh) => {
     const one = { ids: [DOI], title: 'The stability of engines', ...lovelace };
     const two = { ids: [DOI], title: 'The building of bridges', ...babbage };
 
-    it('are papers of their own, in one file or in two, and the same again is nothing new', async () => {
+    it('are separate papers, in one file or in two, and the same again is nothing new', async () => {
       expect(await take(one, two)).toMatchObject({ imported: 2 });
       expect(await titles()).toEqual([two.title, one.title]);
       const seq = await store.seq();
@@ -65,7 +65,7 @@ onBoth((kind, fresh) => {
       expect(await led('10.1000/book')).toBeDefined();
     });
 
-    it('are each changed by what their own entry says now', async () => {
+    it('are each updated by their own entry', async () => {
       await take(one, two);
       const before = (await papers()).map(({ id }) => id);
       expect(await take({ ...one, abstract: 'New.' }, two)).toMatchObject({ updated: 1, unchanged: 1 });
@@ -73,7 +73,7 @@ onBoth((kind, fresh) => {
       expect((await papers()).map(({ id }) => id)).toEqual(before);
     });
 
-    it('leave the DOI to the book, once its publisher speaks', async () => {
+    it('leave the DOI to the book once its publisher has provided it', async () => {
       await take(one);
       expect(await papers()).toMatchObject([{ id: DOI }]);
       const book: Given = {
@@ -90,7 +90,7 @@ onBoth((kind, fresh) => {
     });
   });
 
-  it('a slip mended in an entry is a change of it, not another paper', async () => {
+  it('correcting a mistake in an entry changes it, and does not make another paper', async () => {
     await take({ ids: [DOI], title: 'The stabilty of engines of all kinds', ...lovelace });
     const mended = { ids: [DOI], title: 'The stability of engines of all kinds', ...lovelace };
     expect(await take(mended)).toMatchObject({ updated: 1 });
@@ -123,7 +123,7 @@ onBoth((kind, fresh) => {
     }
   });
 
-  it('a name that a source no longer says is kept, unless it says another', async () => {
+  it('a name that a source no longer gives is kept, unless it gives another', async () => {
     const arxiv = { source: 'arxiv', ids: ['2606.00001', '10.1000/x'] } as Given;
     await take(arxiv, { source: 'crossref', ids: ['10.1000/x'], journal: 'J. Engines' });
     await take({ ...arxiv, ids: ['2606.00001'], abstract: 'New.' });
@@ -133,7 +133,7 @@ onBoth((kind, fresh) => {
     expect(await led('10.1000/y')).toBe('2606.00001');
   });
 
-  it('papers without identifiers in one file are told apart by author, year, signs and journal', async () => {
+  it('papers without identifiers in one file are distinguished by author, year, symbols and journal', async () => {
     const given: Given[] = [
       { title: 'Introduction to the special issue', ...lovelace },
       { title: 'Introduction to the special issue', ...babbage },
@@ -163,7 +163,7 @@ onBoth((kind, fresh) => {
     expect(await papers()).toEqual(before);
   });
 
-  it('what is only written otherwise is the same paper', async () => {
+  it('what is only spelled differently is the same paper', async () => {
     const ways = [
       'Poincaré’s α-engines — “a study”',
       'POINCARÉ\'S $\\alpha$-Engines - "A Study"',
@@ -173,7 +173,7 @@ onBoth((kind, fresh) => {
     expect(await papers()).toHaveLength(1);
   });
 
-  it('one preprint and one publication are one paper where Crossref says so', async () => {
+  it('one preprint and one publication are one paper if Crossref says so', async () => {
     const preprint: Given = { source: 'crossref', ids: ['10.1101/2024.04.01'], authors: ['Ada Lovelace'] };
     const printed: Given = { source: 'crossref', ids: ['10.1000/journal'], authors: ['A. Lovelace'] };
     const sameAs: OtherForm[] = [{ ...parseIdentifier('10.1000/journal')!, as: 'publication' }];
@@ -192,7 +192,7 @@ onBoth((kind, fresh) => {
     }
   });
 
-  describe('a database from before signs counted', () => {
+  describe('a database from before symbols counted', () => {
     /** As the version before kept these records: all of a name in one paper, under that name. */
     async function asBefore(given: Given[]): Promise<void> {
       await take(...given.slice(0, 1));
@@ -228,7 +228,7 @@ onBoth((kind, fresh) => {
     const alpha = { title: 'Stability of $\\alpha$-engines', ...lovelace };
     const beta = { title: 'Stability of $\\beta$-engines', ...lovelace };
 
-    it('takes the same file again without a second paper of it, and the old address still leads there', async () => {
+    it('imports the same file again without a duplicate, and the old address still leads there', async () => {
       await asBefore([alpha]);
       const old = (await papers())[0]!.id;
       expect(old).toMatch(/^stability-of-engines-/);
@@ -242,14 +242,14 @@ onBoth((kind, fresh) => {
       expect(await papers()).toHaveLength(1);
     });
 
-    it('gives each back its own paper where two had been made one', async () => {
+    it('gives each its own paper back if two had been merged', async () => {
       await asBefore([alpha, beta]);
       expect(await papers()).toHaveLength(1);
       await take(beta);
       expect(await titles()).toEqual([alpha.title, beta.title]);
     });
 
-    it('takes a record of its own export as what it is', async () => {
+    it('recognises a record from its own export', async () => {
       await take(alpha);
       const ids = [`local:${formerName(record(alpha))}`];
       await take({ ...alpha, source: 'jsonl', ids });

@@ -42,7 +42,7 @@ it.each(['', '-', '*** !', '"'])('%j is no term', (term) => {
   expect(foldTerm(term)).toBeNull();
 });
 
-it('finds every run of words in the text it was taken from', () => {
+it('finds every run of words in the text it comes from', () => {
   const word = fc.constantFrom('letter', 'Letters', 'café', 'cases', 'x2', 'Bias', 'studies', 'ß');
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), fc.nat(), fc.nat(), (words, from, many) => {

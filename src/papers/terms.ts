@@ -1,30 +1,30 @@
 /**
- * Words and phrases of the curation rules, and whether a text has them: whole words whatever their case, accents and
- * simple plural; words of a phrase one after another.
+ * Words and phrases of the curation rules, and whether a text contains them: whole words regardless of case, accents
+ * and simple plurals; the words of a phrase must be consecutive.
  */
 
-/** Texts made ready for `hasTerm`. Made once a paper, however many terms are looked for. */
+/** Texts prepared for `hasTerm`. Prepared once per paper, however many terms there are. */
 export type Folded = string;
 
 const LETTERS = /[\p{L}\p{N}]+/gu;
-/** Scripts written without spaces: there a word is looked for inside the run. */
+/** Scripts written without spaces: there, a word may be anywhere inside a run. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Khmer}\p{sc=Lao}\p{sc=Myanmar}]/u;
 
-/** Folds texts. No phrase reaches from one into the next. */
+/** Folds texts. No phrase extends from one into the next. */
 export function foldTexts(texts: Iterable<string | null>): Folded {
   let folded = '';
   for (const text of texts) if (text) folded += ` ${wordsOf(text)} \n`;
   return folded;
 }
 
-/** A term made ready: null when there is no word in it. */
+/** A prepared term: null if it contains no word. */
 export function foldTerm(term: string): string | null {
   const words = wordsOf(term);
   if (words === '') return null;
   return UNSPACED.test(words) ? words : ` ${words} `;
 }
 
-/** Whether the texts have a term (as `foldTerm` gives it). */
+/** Whether the texts contain a term (as `foldTerm` gives it). */
 export const hasTerm = (texts: Folded, term: string): boolean => texts.includes(term);
 
 const wordsOf = (text: string): string =>
@@ -36,7 +36,7 @@ const plain = (text: string): string =>
 
 const SINGULAR_IN_AS = new Set(['alias', 'atlas', 'bias', 'canvas']);
 
-/** One form for a word and its usual English plural; not always a word itself (`cases` and `case` become `cas`). */
+/** One form for a word and its usual English plural; not always a real word (`cases` and `case` become `cas`). */
 function singular(word: string): string {
   if (word.length < 4) return word;
   let form = word;

@@ -1,7 +1,7 @@
 /**
- * A title as something to compare by: TeX commands turned into the letters and signs they stand for, and the signs
- * that tell one paper from another ("C++" and "C#", "π⁺" and "π⁻") kept apart from those that are only typography
- * (dashes, quotation marks, brackets). Linear in the length of the title.
+ * A title in a form for comparison: TeX commands turned into the letters and symbols they stand for, and the symbols
+ * that distinguish papers ("C++" and "C#", "π⁺" and "π⁻") kept apart from mere typography (dashes, quotation marks,
+ * brackets). Linear in the length of the title.
  */
 
 /** Commands that are letters. Capital Greek letters are found by their capitalised names. */
@@ -48,7 +48,7 @@ const LETTERS: Record<string, string> = {
   aa: 'å',
 };
 
-/** Commands that are signs. */
+/** Commands that are symbols. */
 const SIGNS: Record<string, string> = {
   to: '→',
   rightarrow: '→',
@@ -111,7 +111,7 @@ const SIGNS: Record<string, string> = {
   textcopyright: '',
 };
 
-/** Commands that only say how something looks, space things out, or set an accent. */
+/** Commands that only affect appearance or spacing, or set an accent. */
 const LOOKS = new Set(
   (
     'mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm pmb text textrm textbf textit ' +
@@ -124,15 +124,15 @@ const LOOKS = new Set(
 
 const COMMAND = /\\([a-zA-Z]+)[ ]?|\\([^a-zA-Z])/g;
 
-/** A title, read. */
+/** A parsed title. */
 export interface TitleText {
-  /** Letters and words; may still hold braces and dollars. */
+  /** Letters and words; may still contain braces and dollars. */
   text: string;
-  /** The signs that count, each with the number of letters and digits before it; empty for nearly every title. */
+  /** The symbols that count, each with the number of letters and digits before it; empty for nearly every title. */
   signs: string;
 }
 
-/** Takes a title apart into its words and the signs that tell it from others. */
+/** Splits a title into its words and the symbols that distinguish it from others. */
 export function readTitle(title: string): TitleText {
   let unknown = '';
   const text = title.includes('\\')
@@ -154,14 +154,14 @@ function commandText(name: string): string | undefined {
   return Object.hasOwn(LETTERS, lower) ? LETTERS[lower]!.toUpperCase() : undefined;
 }
 
-/** Nothing else can hold a sign that counts. */
+/** Nothing else can contain a symbol that counts. */
 const MAYBE = /[+#*<>=@%^'†‡]|[^\p{ASCII}]/u;
 const LETTER = /[\p{L}\p{N}]/u;
 const GREEK = /\p{Script=Greek}/u;
 const SYMBOL = /[+#<>=@%′″]|[\p{Sm}\p{So}\p{Sc}]/u;
-/** Symbols by the book, and used like punctuation. */
+/** Symbols according to Unicode, but used like punctuation. */
 const HARMLESS = new Set([...'$|~∼∣⁄−®©℗¬^`´¨']);
-/** Also set behind a title, to point to a footnote. */
+/** Also put after a title, to point to a footnote. */
 const FOOTNOTES = new Set([...'*†‡']);
 
 function signsOf(title: string): string {
@@ -172,7 +172,7 @@ function signsOf(title: string): string {
   let signs = '';
   let letters = 0;
   let isFormula = false;
-  // Whether the last thing but braces was a raising sign.
+  // Whether the last thing other than braces was a superscript mark.
   let isRaised = false;
   for (const [at, char] of chars.entries()) {
     if (char === '$') isFormula = !isFormula;
@@ -183,21 +183,21 @@ function signsOf(title: string): string {
     else if (char === "'" && isFormula) signs += `${letters}′`;
     else if (FOOTNOTES.has(char) ? at < end : SYMBOL.test(char) && !HARMLESS.has(char))
       signs += `${letters}${char}`;
-    // In e^{+-} the second sign is raised too.
+    // In e^{+-} the second symbol is raised too.
     if (char === '^') isRaised = true;
     else if (LETTER.test(char) || char === '}' || char === '$' || char === ' ') isRaised = false;
   }
   return signs;
 }
 
-/** A Greek capital by itself is a symbol, and not its small form: Λ is a baryon, λ a wavelength. */
+/** A Greek capital on its own is a symbol, distinct from its small form: Λ is a baryon, λ a wavelength. */
 function isLoneCapital(chars: string[], at: number): boolean {
   const char = chars[at]!;
   if (!GREEK.test(char) || char === char.toLowerCase()) return false;
   return !GREEK.test(chars[at - 1] ?? '') && !GREEK.test(chars[at + 1] ?? '');
 }
 
-/** Letters and digits alone, lower case, and behind them the signs that count. */
+/** Only letters and digits, in lower case, followed by the symbols that count. */
 export function foldTitle(title: string): string {
   const { text, signs } = readTitle(title);
   const folded = text
@@ -207,7 +207,7 @@ export function foldTitle(title: string): string {
   return signs === '' ? folded : `${folded}|${signs}`;
 }
 
-/** Titles of which there are many: they say what kind of piece it is, not what it is about. As slugs. */
+/** Titles that many pieces have: they say what kind of piece it is, not what it is about. As slugs. */
 const GENERIC_WHOLE = new Set(
   (
     'introduction overview editorial preface foreword afterword epilogue prologue conclusion conclusions summary ' +
@@ -259,7 +259,7 @@ const GENERIC_START = new RegExp(
 );
 const GENERIC_END = /(?: |^)(?:front matter|back matter|table of contents|author index|subject index)$/;
 
-/** Whether a title, as a slug, stands over many papers. */
+/** Whether many papers have this title, given as a slug. */
 export function isGeneric(slug: string): boolean {
   if (GENERIC_WHOLE.has(slug)) return true;
   const words = slug.replaceAll('-', ' ');

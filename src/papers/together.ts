@@ -1,4 +1,4 @@
-/** Why the records of a paper are together, and what they have to do with other papers: for the operator. */
+/** Why the records of a paper are together, and how they relate to other papers: for the operator. */
 import type { Store } from '../store/open.ts';
 import { fits } from './agree.ts';
 import { labelOf, paperOf } from './decisions.ts';
@@ -8,13 +8,15 @@ import type { Identifier } from './types.ts';
 import { load, type RecordNode } from './unit-load.ts';
 
 export interface ToldRecord {
-  /** What it is called in `papers split`. */
+  /** Its label in `papers split`. */
   record: string;
   title: string;
   authors: string[];
   published: string | null;
   identifiers: string[];
-  /** What joins it with others of the paper; empty for the first, and for what is here by an earlier version's rule. */
+  /**
+   * What joins it to the paper's other records; empty for the first, and for those joined by an earlier version's rule.
+   */
   because: string[];
 }
 

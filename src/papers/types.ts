@@ -1,12 +1,12 @@
 /**
- * What a paper is. Two shapes: a `PaperRecord` is what one source says of a paper; a `Paper` is what this
- * site says, folded from all records of it (see merge.ts). Neither knows HTTP or a database dialect.
+ * What a paper is. Two shapes: a `PaperRecord` is what one source says about a paper; a `Paper` is what this site says,
+ * merged from all its records (see merge.ts). Neither knows HTTP or a database dialect.
  */
 
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string;
 
-/** The kinds of identifier a paper can have. `local` is given here when nothing better is known. */
+/** The kinds of identifier a paper can have. `local` is assigned here if nothing better is known. */
 export const SCHEMES = ['arxiv', 'doi', 'acl', 'openreview', 'local'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
@@ -48,11 +48,11 @@ export interface Figure {
   measure: string;
 }
 
-/** What can cite a paper at the Hub. */
+/** What can cite a paper on the Hub. */
 export const KINDS_OF_REPOSITORY = ['models', 'datasets', 'spaces'] as const;
 export type KindOfRepository = (typeof KINDS_OF_REPOSITORY)[number];
 
-/** A model, dataset or Space at the Hub. What is not known is left out. */
+/** A model, dataset or Space on the Hub. Unknown values are left out. */
 export interface Repository {
   /** `owner/name`. */
   id: string;
@@ -61,57 +61,57 @@ export interface Repository {
   downloads?: number;
   /** A moment, ISO 8601 in UTC. */
   modified?: string;
-  /** What a model does, in the Hub's word (`text-generation`). */
+  /** The task of a model, in the Hub's terms (`text-generation`). */
   task?: string;
   parameters?: number;
-  /** One has to ask for it, and is let in by itself or by somebody. */
+  /** Access must be requested, and is granted automatically or by a person. */
   gated?: 'auto' | 'manual';
   /** Of a Space. */
   emoji?: string;
-  /** A Space's account of itself. */
+  /** A Space's description of itself. */
   about?: string;
-  /** A Space can be used now. */
+  /** A Space is running. */
   running?: boolean;
 }
 
-/** What cites a paper at the Hub: the first of each kind, and how many there are in all. */
+/** What cites a paper on the Hub: the first of each kind, and how many there are in all. */
 export type Repositories = Record<KindOfRepository, Repository[]> & {
   totals: Record<KindOfRepository, number>;
 };
 
-/** Who listed a paper at the Hub: the name as printed, and the account there where one is known. */
+/** Who listed a paper on the Hub: the name as printed, and the account there if known. */
 export interface Submitter {
   name: string;
   user?: string;
 }
 
 /**
- * The rule by which a paper is in an edition, or why it is in none (curation.ts). `value` is what matched, as the
- * settings have it; of `cap` the number of papers.
+ * The rule by which a paper is in an edition, or why it is in none (curation.ts). `value` is what matched, as in the
+ * settings; for `cap`, the number of papers.
  */
 export interface Rule {
   enters: boolean;
   /**
-   * `listed`: somebody chose the day. `all`: nothing has to match. `none`: something had to, and nothing did.
-   * `cap`: the day had papers enough.
+   * `listed`: somebody chose the day. `all`: there are no rules. `none`: there are rules, and none matched. `cap`: the
+   * day was full.
    */
   by: 'listed' | 'all' | 'category' | 'keyword' | 'author' | 'none' | 'cap';
   value?: string;
 }
 
-/** How exact `published` is: some sources only tell the month. */
+/** The precision of `published`: some sources only give the month. */
 export type DatePrecision = 'day' | 'month' | 'year';
 
 /** Where a record came from. The order of this list is the order of trust for facts (merge.ts). */
 export const SOURCES = [
   'arxiv',
-  // What arXiv announced and when: a record of its own, so that a later change of the paper cannot undo it.
+  // What arXiv announced and when: a separate record, so that a later change of the paper cannot undo it.
   'arxiv-feed',
   'openreview',
   'acl',
   'crossref',
   'hf',
-  // What the Hub says of a paper alone: a record of its own, so that no list undoes what lists do not tell.
+  // What the Hub says about a single paper: a separate record, so that lists, which say less, do not undo it.
   'hf-paper',
   'jsonl',
   'csljson',
@@ -119,34 +119,34 @@ export const SOURCES = [
   'bibtex',
   'ris',
   'starter',
-  // They know papers that others own, and fill in what is lacking.
+  // They know papers that others own, and fill in what is missing.
   's2',
   'openalex',
   'github',
-  // Whoever writes a feed may call a paper what they like; only its identifier is sure.
+  // Whoever writes a feed may call a paper anything; only its identifier is certain.
   'feed',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** What one source says of one paper. Everything but title and identifiers may be unknown. */
+/** What one source says about one paper. Everything but title and identifiers may be unknown. */
 export interface PaperRecord {
   source: Source;
   /** At least one. The first is the record's own key at its source. */
   identifiers: Identifier[];
   /**
-   * What the source calls another form of the same work: of a preprint its publication, and the other way round. Not
-   * names of this record: the two are one paper where title or author agree (arrange.ts), and otherwise two that link
-   * to each other (other-forms.ts).
+   * What the source calls another form of the same work: a preprint's publication, or the reverse. Not names of this
+   * record; the two are one paper if title or author agree (arrange.ts), and otherwise two that link to each other
+   * (other-forms.ts).
    */
   sameAs?: OtherForm[];
   /** Plain text with TeX between dollars, white space folded. Never empty. */
   title: string;
   abstract?: string;
-  /** A short account in other words than the abstract's. */
+  /** A short summary, worded differently from the abstract. */
   summary?: string;
   /** Names in order, as printed ("Ada Lovelace"). */
   authors?: string[];
-  /** When only the number is known, or more than `authors` has. */
+  /** If only the number is known, or it is more than `authors` has. */
   authorsCount?: number;
   organizations?: Organization[];
   /** Category codes in order, the primary first ("cs.CL"). */
@@ -154,23 +154,23 @@ export interface PaperRecord {
   keywords?: string[];
   published?: Day;
   publishedPrecision?: DatePrecision;
-  /** Epoch milliseconds, where the source tells the time. */
+  /** Epoch milliseconds, if the source gives the time. */
   publishedAt?: number;
   updated?: Day;
   /** The day the source announced it (arXiv's listing day). */
   announced?: Day;
-  /** The day's edition it was featured in, where somebody decided that. */
+  /** The day of the edition it was featured in, if somebody decided that. */
   listed?: Day;
   submittedBy?: Submitter;
   links?: Link[];
   repositories?: Repositories;
   figures?: Figure[];
-  /** The authors' remark ("12 pages, accepted at …"). */
+  /** The authors' comment ("12 pages, accepted at …"). */
   note?: string;
   journal?: string;
   licence?: string;
   withdrawn?: boolean;
-  /** Votes, comments and citations counted at the source. Absent: not told (which is not zero). */
+  /** Votes, comments and citations counted at the source. Absent: unknown (which is not zero). */
   upvotes?: number;
   comments?: number;
   citations?: number;
@@ -196,12 +196,12 @@ export interface Paper {
   publishedAt: number | null;
   updated: Day | null;
   announced: Day | null;
-  /** The day of the edition it is in; null: in none (its day is not known, or by `rule`). */
+  /** The day of the edition it is in; null: in none (its day is unknown, or because of `rule`). */
   listed: Day | null;
-  /** By which rule it is in an edition, or why in none; null: its day is not known. */
+  /** The rule by which it is in an edition, or why it is in none; null: its day is unknown. */
   rule: Rule | null;
   submittedBy: Submitter | null;
-  /** It came after its edition had closed; shown below that edition, outside the ranking. */
+  /** It arrived after its edition had closed; shown below that edition, outside the ranking. */
   late: boolean;
   links: Link[];
   repositories: Repositories | null;
@@ -219,10 +219,12 @@ export interface Paper {
   sources: Source[];
 }
 
-/** A record read from a file or a service, or the reason why one could not be. */
+/** A record read from a file or a service, or the reason why one could not be read. */
 export type Parsed =
-  /** `warnings`: what of it was left out or guessed, for people. */
+  /** `warnings`: what was left out or guessed, for people. */
   | { ok: true; where: string; record: PaperRecord; warnings?: string[] }
-  /** `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `raw`: the
-   * record as it came (JSON), to be tried again. */
+  /**
+   * `where` names file and line (`papers.jsonl:12`) or the request; `reason` is for people. `raw`: the record as
+   * received (JSON), for retrying.
+   */
   | { ok: false; where: string; reason: string; raw?: unknown };

@@ -1,7 +1,7 @@
 /**
- * What a unit of work must know: every record that could have a say in which paper those of a batch are of. Loaded in
- * rounds, since a paper found may lead to others: by names that it claims and another has, by titles of its weak
- * records, by what the operator decided of it.
+ * What a unit of work must know: every record that could affect which paper those of a batch belong to. Loaded in
+ * rounds, since a paper found may lead to others: by names it claims and another has, by titles of its weak records, by
+ * the operator's decisions.
  */
 import { inSlices } from '../store/bulk.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
@@ -23,9 +23,9 @@ export interface RecordNode extends Node {
   source: string;
   key: string;
   record: PaperRecord;
-  /** The paper it is in already, if any. */
+  /** The paper it is already in, if any. */
   home: number | null;
-  /** Came with this batch, or is to be written for another reason. */
+  /** Arrived with this batch, or must be written for another reason. */
   isNew?: true;
 }
 
@@ -35,11 +35,11 @@ export interface Tally {
   upvotes: number | null;
   comments: number | null;
   citations: number | null;
-  /** Not as the database has it. */
+  /** Differs from the database. */
   changed?: boolean;
 }
 
-/** Papers, records and counts as the database has them. */
+/** Papers, records and counts as in the database. */
 export interface Loaded {
   rows: Map<number, PaperRow>;
   nodes: RecordNode[];
@@ -50,14 +50,14 @@ export interface Loaded {
   decisions: Decision[];
 }
 
-/** Loads what records are to be placed among, and the papers named besides. */
+/** Loads the records among which these are to be placed, and the additional papers named. */
 export async function load(tx: Db, incoming: Incoming[], names: string[] = []): Promise<Loaded> {
   const loading = new Loading(tx);
   await loading.begin();
   return loading.run(incoming, names);
 }
 
-/** Titles of which the database may still have the key of before signs counted. */
+/** Titles for which the database may still have the key from before symbols counted. */
 const HAS_SIGNS = /[\\+#*<>=@%^†‡]|[^\p{ASCII}]/u;
 
 class Loading {
@@ -76,7 +76,7 @@ class Loading {
     this.#tx = tx;
   }
 
-  /** Looks whether there is anything of what is nearly always empty. */
+  /** Checks whether there is anything in tables that are nearly always empty. */
   async begin(): Promise<void> {
     const some = await this.#tx.selectFrom('claims').select('paper_pk').limit(1).executeTakeFirst();
     this.#anyClaims = some !== undefined;
@@ -111,8 +111,8 @@ class Loading {
       names.length = 0;
       for (const node of found) {
         this.#follow(node, names);
-        // A paper known by its names may come to have more of them, and so attract a weak record of its title; of
-        // those found otherwise only what is weak may move.
+        // A paper known by its names may get more of them, and so attract a weak record with its title; of those found
+        // otherwise, only weak ones may move.
         if (isFirst || node.strongNames.length === 0)
           addTitle(node.record.title, node.titleKey, node.strongNames.length === 0);
       }
@@ -138,7 +138,7 @@ class Loading {
   #follow(node: RecordNode, names: string[]): void {
     const { identifiers } = this.#rows.get(node.home!)!;
     const add = ({ scheme, value }: Identifier): void => {
-      // Its own names lead to itself alone, unless others claim them.
+      // Its own names lead only to itself, unless others claim them.
       const written = JSON.stringify({ scheme, value }).slice(0, -1);
       if (this.#anyClaims || !identifiers.includes(written)) names.push(`${scheme}:${value}`);
     };
@@ -172,7 +172,7 @@ class Loading {
     return (await Promise.all(found)).flat().map((row) => row.paper_pk);
   }
 
-  /** Papers whose records claim one of these names, though another has it. Marks the names as asked for. */
+  /** Papers whose records claim one of these names although another has it. Marks the names as looked up. */
   async #claiming(names: string[]): Promise<number[]> {
     const fresh = [...new Set(names)].filter((name) => !this.#askedNames.has(name));
     for (const name of fresh) this.#askedNames.add(name);
@@ -184,7 +184,7 @@ class Loading {
   }
 
   /**
-   * Papers of the same titles, as far as weak records are in play: only those may change place.
+   * Papers with the same titles, if weak records are involved: only those may move.
    *
    * @param titles keys, and whether a weak record has that title
    */
@@ -240,7 +240,7 @@ class Loading {
     return nodes;
   }
 
-  /** A record of the database, under its name of today (own-ids.ts). */
+  /** A record of the database, under its current name (own-ids.ts). */
   #renewed(record: PaperRecord, key: string, hash: string, home: number): RecordNode {
     const now = renamed(record, key);
     if (now === record) return toNode({ record, key, hash, name: `${record.source} ${key}` }, home);
@@ -278,8 +278,8 @@ export function toNode(
 }
 
 /**
- * What the operator's decisions call a record by: `source key`, and where one key may be that of several records a hash
- * of what tells them apart.
+ * The name of a record in the operator's decisions: `source key`, and if several records may have that key, a hash of
+ * what distinguishes them.
  */
 export function refOf(facts: Facts, name: string): string {
   if (!facts.isTyped && !facts.isMade) return name;
@@ -287,7 +287,7 @@ export function refOf(facts: Facts, name: string): string {
   return `${name} ${hash52(said).toString(36)}`;
 }
 
-/** Of names that a paper has one of, the record's key, or the least: the same whatever order they stand in. */
+/** Of names that a paper has one of, the record's key, or the smallest: independent of their order. */
 function ownOf(strongNames: string[], key: string): string[] {
   const own: string[] = [];
   for (const scheme of EXCLUSIVE) {

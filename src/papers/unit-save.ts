@@ -1,4 +1,4 @@
-/** Writing a unit of work back: papers folded anew, everything that hangs on them, and the change log. */
+/** Writing back a unit of work: papers merged again, everything that depends on them, and the change log. */
 import { inSlices, insertMany } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
@@ -14,7 +14,7 @@ import { authorSlug, slugKey } from './slug.ts';
 import type { Day } from './types.ts';
 import type { Placed, Tally } from './unit.ts';
 
-/** What a paper's place in any order is made of. */
+/** What a paper's place in each order is based on. */
 const ORDERED = [
   'id',
   'upvotes',
@@ -31,7 +31,7 @@ interface Gone {
 }
 
 /**
- * Writes papers and buries those that were merged away.
+ * Writes papers and deletes those that were merged away.
  *
  * @param firstPk the first number free for new ones
  * @param claims the names that papers claimed before, as far as they were loaded
@@ -68,15 +68,15 @@ export async function save(
   });
   const moved = await settleRoom(change, folded, buried, rules, closed);
   const written = folded
-    // Loaded only to look at, and just as it was: not a change. A record that says something else is to be kept even
-    // where nothing of it shows.
+    // Loaded only for reference, and unchanged: not a change. A record that says something different must be stored
+    // even if none of it shows.
     .filter(
       ({ paper, row }) =>
         paper.row === null ||
         paper.isLess ||
         !sameRow(paper.row, row) ||
         paper.nodes.some((node) => node.isNew || node.home !== paper.pk) ||
-        // Counts that leave the total as it was are still to be kept.
+        // Counts that leave the total unchanged must still be stored.
         paper.tallies.some(({ changed }) => changed),
     );
   if (written.length === 0 && gone.length === 0) return;
@@ -84,7 +84,7 @@ export async function save(
 
   const changes: Rewritten[] = [...written, ...moved];
   const rows = changes.map(({ row }) => row);
-  // An id may go over to another paper, and no two have one for a moment.
+  // An id may pass to another paper, and no two may have it even for a moment.
   for (const { before, row } of changes) {
     if (before && before.id !== row.id)
       await tx
@@ -129,12 +129,12 @@ function rowOf(
   });
 }
 
-/** A number that stays exact with the votes given here added, in either database. */
+/** A number that stays exact when the votes made here are added, in either database. */
 const MOST_COUNTED = 1e15;
 
 /**
- * Votes and comments of a paper counted elsewhere: added up over what one source counted under several
- * names, and of several sources the most (they may have counted the same readers).
+ * Votes and comments of a paper counted elsewhere: the sum of what one source counted under several names, and the
+ * maximum over several sources (they may have counted the same readers).
  */
 export function total(tallies: Iterable<Tally>, what: 'upvotes' | 'comments'): number {
   const sums = new Map<string, number>();
@@ -142,13 +142,13 @@ export function total(tallies: Iterable<Tally>, what: 'upvotes' | 'comments'): n
   return Math.min(MOST_COUNTED, Math.max(0, ...sums.values()));
 }
 
-/** Citations of a paper: the most anybody counted, since one who cites it cites it under all its names. */
+/** Citations of a paper: the highest count, since a citing paper cites it under all its names. */
 function mostCited(tallies: Tally[]): number | null {
   const counts = tallies.flatMap(({ citations }) => citations ?? []);
   return counts.length === 0 ? null : Math.max(...counts);
 }
 
-/** Votes and comments given here go over to the survivor; a reader who voted for both counts once. */
+/** Votes and comments made here pass to the survivor; a reader who voted for both counts once. */
 async function moveGiven(tx: Db, gone: Gone[]): Promise<void> {
   for (const { row, into } of gone) {
     const cast = await tx.selectFrom('votes').selectAll().where('paper_pk', '=', row.pk).execute();
@@ -159,7 +159,7 @@ async function moveGiven(tx: Db, gone: Gone[]): Promise<void> {
   }
 }
 
-/** Votes and comments given here, by paper. */
+/** Votes and comments made here, by paper. */
 async function countGiven(tx: Db, pks: number[]): Promise<Map<number, { votes: number; comments: number }>> {
   const counts = new Map<number, { votes: number; comments: number }>();
   for (const table of ['votes', 'comments'] as const) {
@@ -254,7 +254,7 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
   );
 }
 
-/** Whether a paper says all that its one record does (merge.ts: recordOf). */
+/** Whether a paper says everything its one record does (merge.ts: recordOf). */
 function isWhole({ nodes, identifiers }: Placed): boolean {
   const [node, ...rest] = nodes;
   if (!node || rest.length > 0 || node.record.sameAs !== undefined) return false;
@@ -265,7 +265,7 @@ function isWhole({ nodes, identifiers }: Placed): boolean {
   );
 }
 
-/** Notes which names papers claim without having them, where that has changed. */
+/** Stores which names papers claim without having them, if that has changed. */
 async function saveClaims(
   tx: Db,
   placed: Placed[],
@@ -291,7 +291,7 @@ async function saveClaims(
   );
 }
 
-/** What hangs on papers that were there before is written anew: take the old away. */
+/** What depends on existing papers is rewritten: delete the old rows. */
 async function clearParts(tx: Db, written: Written[], gone: Gone[]): Promise<void> {
   const old = [...written.flatMap(({ paper }) => paper.row?.pk ?? []), ...gone.map(({ row }) => row.pk)];
   for (const table of ['records', 'titles', 'tallies', 'paper_authors', 'paper_organizations'] as const) {
@@ -302,7 +302,7 @@ async function clearParts(tx: Db, written: Written[], gone: Gone[]): Promise<voi
   }
 }
 
-/** Notes how the papers stood before, for readers in the middle of a list (ordering.ts). */
+/** Stores where the papers were before, for readers in the middle of a list (ordering.ts). */
 async function logOrder({ tx, seq }: Change, changes: Rewritten[], buried: PaperRow[]): Promise<void> {
   const moved = changes.flatMap(({ before, row }) =>
     before && ORDERED.some((column) => row[column] !== before[column]) ? before : [],
@@ -321,7 +321,7 @@ async function logOrder({ tx, seq }: Change, changes: Rewritten[], buried: Paper
 async function bury({ tx, seq }: Change, gone: Gone[]): Promise<void> {
   if (gone.length === 0) return;
   const pks = gone.map(({ row }) => row.pk);
-  // What is not claimed by a record (names of long ago) goes over to the survivor.
+  // Names no longer claimed by any record pass to the survivor.
   for (const { row, into } of gone) {
     await tx.updateTable('identifiers').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
   }

@@ -1,6 +1,6 @@
 /**
- * A unit of work: the papers a batch touches, held in memory while its records find their places, then
- * written back in few statements (unit-save.ts). Everything happens inside one write transaction.
+ * A unit of work: the papers a batch touches, held in memory while its records find their papers, then written back in
+ * few statements (unit-save.ts). Everything happens inside one write transaction.
  */
 import type { Change } from '../store/open.ts';
 import type { PaperRow } from '../store/schema.ts';
@@ -19,7 +19,7 @@ export type { RecordNode, Tally } from './unit-load.ts';
 /** A paper as it will be written. */
 export interface Placed {
   pk: number;
-  /** As the database has it; null for a paper founded now. */
+  /** As in the database; null for a new paper. */
   row: PaperRow | null;
   nodes: RecordNode[];
   identifiers: Identifier[];
@@ -28,7 +28,7 @@ export interface Placed {
   /** Names that no paper has, and that lead here. */
   leads: Identifier[];
   tallies: Tally[];
-  /** A record of it is in another paper now. */
+  /** A record of it has moved to another paper. */
   isLess: boolean;
 }
 
@@ -47,7 +47,7 @@ export class UnitOfWork {
     for (const node of loaded.nodes) this.#add(node);
   }
 
-  /** @param names `scheme:value` of papers that are to be there besides */
+  /** @param names `scheme:value` of further papers to load */
   static async load(change: Change, incoming: Incoming[], names: string[] = []): Promise<UnitOfWork> {
     const loaded = await load(change.tx, incoming, names);
     const counter = await change.tx
@@ -58,17 +58,17 @@ export class UnitOfWork {
     return new UnitOfWork(change, loaded, counter.value + 1);
   }
 
-  /** The papers as they will be. */
+  /** The resulting papers. */
   get placed(): readonly Placed[] {
     return this.#placed;
   }
 
-  /** What the operator decided so far. */
+  /** The operator's decisions so far. */
   get decisions(): readonly Decision[] {
     return this.#loaded.decisions;
   }
 
-  /** All records loaded, as they are now. */
+  /** All records loaded, in their current state. */
   get nodes(): RecordNode[] {
     return [...this.#nodes.values()].flat();
   }
@@ -80,7 +80,7 @@ export class UnitOfWork {
   }
 
   /**
-   * Finds every record its paper. Returns what became of each, in order.
+   * Finds the paper of every record. Returns what became of each, in order.
    *
    * @param isSeen whether this run has brought a record of this name before, or this very record (name and hash)
    */
@@ -100,11 +100,11 @@ export class UnitOfWork {
         continue;
       }
       const facts = new Facts(item.record, item.key);
-      // Under one key there may be records of different papers: only what is of the same one gives way.
+      // There may be records of different papers under one key: only those of the same paper are replaced.
       const same = facts.isSure ? (known ?? []) : ofSamePaper(known ?? [], facts);
       const isOfRun = ({ name, hash }: RecordNode): boolean =>
         isSeen(`${name} ${hash}`) || now.has(`${name} ${hash}`);
-      // The first sight of a record in this run replaces what an earlier run had; a second one joins it.
+      // The first occurrence of a record in this run replaces what an earlier run had; a second one is added to it.
       const old = facts.isSure ? (isFirst ? same : []) : same.filter((one) => !isOfRun(one));
       const record = withNames(item.record, old);
       const home = (old[0] ?? same[0])?.home ?? null;
@@ -120,7 +120,7 @@ export class UnitOfWork {
       fates.push(same.length > 0 ? 'updated' : null);
     }
     this.arrange();
-    // Nothing new: written only where a rule of today puts a record elsewhere than one of an earlier version did.
+    // Nothing new: written only if the current rules place a record differently from an earlier version's.
     if (fates.every((fate) => fate === 'unchanged') && this.#isSettled()) {
       this.#placed = [];
       return fates as (keyof Intake)[];
@@ -138,8 +138,8 @@ export class UnitOfWork {
   }
 
   /**
-   * Notes the counts that a batch brings for a record's name, once. Counts of an earlier run give way; of
-   * several in one run, which has no order, the most stands. True when they differ from those known.
+   * Stores the counts that a batch brings for a record's name, once. They replace those of an earlier run; of several
+   * in one run, which has no order, the highest counts. True if they differ from the known ones.
    */
   #retally({ record, key, name }: Incoming, counted: Map<string, Counts>, sameRun: boolean): boolean {
     const said = counted.get(name);
@@ -158,7 +158,7 @@ export class UnitOfWork {
   /**
    * Arranges all records into papers.
    *
-   * @param decisions the operator's, where they are not those of the database
+   * @param decisions the operator's, if they are not those of the database
    */
   arrange(decisions: Decision[] = this.#loaded.decisions): void {
     this.#placed = [];
@@ -174,7 +174,7 @@ export class UnitOfWork {
       const pks = (homes.get(nodes) ?? []).sort((a, b) => a - b);
       const [pk, ...gone] = pks;
       const identifiers = naming.names.get(nodes)!;
-      // Names it once had and nobody claims any more still are its own.
+      // Names it once had remain its own if nobody else claims them.
       for (const had of pks.flatMap(
         (one) => JSON.parse(this.#loaded.rows.get(one)!.identifiers) as Identifier[],
       ))
@@ -207,8 +207,8 @@ export class UnitOfWork {
   }
 
   /**
-   * Which papers known before each set of records goes on from. A paper whose records are in several sets now goes on
-   * as the one that has its id; else as the one with most of its records.
+   * Which existing paper each set of records continues. A paper whose records are now in several sets continues as the
+   * one that has its id; otherwise as the one with most of its records.
    */
   #homesOf(papers: RecordNode[][], names: Map<RecordNode[], Identifier[]>): Map<RecordNode[], number[]> {
     const ids = new Map<number, string>();
@@ -238,17 +238,17 @@ export class UnitOfWork {
   }
 }
 
-/** Of the records under one key those that are of the same paper. */
+/** Those of the records under one key that describe the same paper. */
 function ofSamePaper(known: RecordNode[], facts: Facts): RecordNode[] {
-  // As in the arrangement: so many are not compared but to the letter.
+  // As in the arrangement: this many are only compared for equality.
   return known.length > COMPARED
     ? known.filter((one) => one.facts.strictSignature === facts.strictSignature)
     : known.filter((one) => !contradict(one.facts, facts, facts.key));
 }
 
 /**
- * A record with the names that an older state of it had besides: a source that no longer says so has not denied it,
- * unless it now has another name of that kind.
+ * A record with additional names from its older version: a source that no longer gives a name has not denied it, unless
+ * it now gives another of that kind.
  */
 function withNames(record: PaperRecord, old: RecordNode[]): PaperRecord {
   const has = new Set(record.identifiers.map(({ scheme }) => scheme));
@@ -288,7 +288,7 @@ const countsBy = (count: (what: keyof Counts) => number | null): Counts => ({
 const most = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);
 
-/** What a batch counts for each name; the most, where it counts twice. */
+/** The counts of a batch for each name; the highest, if there are several. */
 function countedIn(incoming: Incoming[]): Map<string, Counts> {
   const counts = new Map<string, Counts>();
   for (const { name, record } of incoming) {

@@ -35,7 +35,7 @@ onBoth((_kind, fresh) => {
     expect(await markWithdrawn(store, arxiv, 'arxiv')).toBe(false);
   });
 
-  it('a paper is marked by the source that had it, and keeps all else', async () => {
+  it('a paper is marked by the source that had it, and keeps everything else', async () => {
     await take(record());
     const before = await paper();
     expect(await markWithdrawn(store, arxiv, 'arxiv')).toBe(true);
@@ -43,7 +43,7 @@ onBoth((_kind, fresh) => {
     expect(await sources()).toEqual(['arxiv']);
   });
 
-  it('twice is once', async () => {
+  it('twice is the same as once', async () => {
     await take(record());
     await markWithdrawn(store, arxiv, 'arxiv');
     const seq = await store.seq();
@@ -66,7 +66,7 @@ onBoth((_kind, fresh) => {
     expect((await paper()).withdrawn).toBe(true);
   });
 
-  it('a source that never spoke of it adds only that', async () => {
+  it('a source that never mentioned it adds only the mark', async () => {
     await take(record());
     const before = await paper();
     expect(await markWithdrawn(store, arxiv, 'openreview')).toBe(true);
@@ -79,7 +79,7 @@ onBoth((_kind, fresh) => {
     expect((await paper()).withdrawn).toBe(true);
   });
 
-  it('votes and comments given here stay, and counts that came since', async () => {
+  it('votes and comments made here stay, and so do later counts', async () => {
     await take(record(), record({ source: 'hf', upvotes: 9, citations: 4 }));
     await take(record({ source: 'hf', upvotes: 11, citations: 5 }));
     const { pk } = await paper();
@@ -95,7 +95,7 @@ onBoth((_kind, fresh) => {
     expect(await store.read.selectFrom('comments').select('body').execute()).toEqual([{ body: 'Good.' }]);
   });
 
-  it('the mark goes when the source brings the paper again', async () => {
+  it('the mark is removed when the source brings the paper again', async () => {
     await take(record());
     await markWithdrawn(store, arxiv, 'arxiv');
     await take(record());

@@ -1,4 +1,4 @@
-/** Papers out of the XML of the ACL Anthology. What the volume says stands before its papers, and is carried along. */
+/** Papers from the XML of the ACL Anthology. What the volume says precedes its papers, and is passed on to them. */
 import {
   addIdentifier,
   addLinks,
@@ -16,7 +16,7 @@ import { parseIdentifier } from '../papers/identifiers.ts';
 import { normalizeLink } from '../papers/links.ts';
 import type { Identifier, Link, PaperRecord } from '../papers/types.ts';
 
-/** What a volume says of all its papers. */
+/** What a volume says about all its papers. */
 export interface Volume {
   booktitle: string | undefined;
   year: string | undefined;
@@ -25,7 +25,7 @@ export interface Volume {
 
 export const NO_VOLUME: Volume = { booktitle: undefined, year: undefined, month: undefined };
 
-/** Since this year everything is under one licence; before it, each volume has its own. */
+/** From this year on everything is under one licence; before that, each volume has its own. */
 const CC_BY_SINCE = 2016;
 const CC_BY = 'https://creativecommons.org/licenses/by/4.0/';
 
@@ -36,7 +36,7 @@ export const volumeOf = (meta: Node): Volume => ({
   month: childText(meta, 'month'),
 });
 
-/** The record of a `<paper>`. Throws `Unfit` where it makes none. */
+/** The record of a `<paper>`. Throws `Unfit` if it is not one. */
 export function aclRecord({ node, within, trouble }: Found, volume: Volume): PaperRecord {
   if (trouble !== undefined) throw new Unfit(trouble);
   const year = /^\s*(\d{4})\s*$/.exec(childText(node, 'year') ?? volume.year ?? '')?.[1];
@@ -63,7 +63,7 @@ export function aclRecord({ node, within, trouble }: Found, volume: Volume): Pap
   });
 }
 
-/** Text with its formulas between dollars; `fixed-case`, `i` and `b` are only their text. */
+/** Text with its formulas between dollars; `fixed-case`, `i` and `b` are reduced to their text. */
 const prose = (node: Node | undefined): string | undefined =>
   node === undefined
     ? undefined
@@ -79,8 +79,8 @@ function authorsOf(node: Node): string[] | undefined {
 }
 
 /**
- * The id is made of collection, volume and paper, as the Anthology makes it: `<url>` names a file, which several papers
- * may share. A DOI may be that of another paper too; what it joins is decided where papers are arranged.
+ * The id is built from collection, volume and paper, as the Anthology does: `<url>` names a file, which several papers
+ * may share. A DOI may belong to another paper too; whether it joins records is decided where papers are arranged.
  */
 function identifiersOf(node: Node, within: readonly Tag[]): Identifier[] {
   const own =
@@ -107,8 +107,8 @@ function builtId(node: Node, within: readonly Tag[]): string {
 }
 
 /**
- * The day the volume came into the Anthology. Old volumes that were taken up years later were announced to nobody
- * then, so a day that is not near the year of the paper is none.
+ * The day the volume entered the Anthology. Old volumes added years later were not news to anybody by then, so a day
+ * far from the year of the paper does not count.
  */
 function announcedOn(node: Node, within: readonly Tag[], year: string | undefined): string | undefined {
   const volume = within.find((one) => one.name === 'volume');

@@ -1,6 +1,6 @@
 /**
- * The ACL Anthology, from the XML files it is made of: those of a folder (a clone of its repository, brought up to
- * date by whoever keeps it) or single files by address. A file that has not changed since is not read again.
+ * The ACL Anthology, from its XML files: those in a folder (a clone of its repository, kept up to date by the operator)
+ * or single files by address. A file that has not changed is not read again.
  */
 
 import { createReadStream } from 'node:fs';
@@ -18,11 +18,11 @@ import type { FetchContext, Item, Outcome, Part, Source } from './source.ts';
 import { askUnless, type Mark } from './unless.ts';
 
 const ROOTS = new Set(['collection']);
-/** Of an answer; the largest file has some ten megabytes. */
+/** Per response; the largest file has about ten megabytes. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** The Anthology has under two thousand files. */
 const MAX_FILES = 20_000;
-/** Papers after which what is read so far is noted. */
+/** Progress is saved after this many papers. */
 const CHECKPOINT = 5_000;
 
 export const acl: Source = {
@@ -43,7 +43,7 @@ function partOf(place: string): Part {
   }
   const path = resolve(place);
   return {
-    // The path is the machine's own affair; its last piece and a mark of the rest will do.
+    // The path is private to the machine; its last part and a hash of the rest are enough.
     name: partName(basename(path), path),
     says: `Papers in ${basename(path)}`,
     url: pathToFileURL(path).href,
@@ -55,14 +55,14 @@ function partOf(place: string): Part {
 
 const fileName = (address: string): string => new URL(address).pathname.replace(/^.*\//, '') || address;
 
-/** What was read of a file, and how it was broken, if it was. */
+/** What was read from a file, and how it was damaged, if it was. */
 interface Read {
   papers: number;
   unfit: number;
   broken?: string;
 }
 
-/** The papers of one file. What is whole is given even where the file is broken. */
+/** The papers of one file. Whatever is intact is yielded even if the file is damaged. */
 async function* papersOf(bytes: Bytes, where: string): AsyncGenerator<Item, Read> {
   const read: Read = { papers: 0, unfit: 0 };
   let volume: Volume = NO_VOLUME;
@@ -99,7 +99,7 @@ async function* remote(address: string, context: FetchContext): AsyncGenerator<I
   return outcome([read], 0);
 }
 
-/** Size in bytes and time of the last change (epoch ms) of files that were read whole, by name. */
+/** Size in bytes and time of the last change (epoch ms) of files that were read completely, by name. */
 type Stamps = Record<string, string>;
 
 async function* local(path: string, context: FetchContext): AsyncGenerator<Item, Outcome> {
@@ -126,7 +126,7 @@ async function* local(path: string, context: FetchContext): AsyncGenerator<Item,
     reads.push(read);
     since += read.papers;
     if (read.broken !== undefined) failed.push(`${name}: ${read.broken}`);
-    // A file that is broken now is read again.
+    // A damaged file is read again.
     else stamps[name] = stamp;
     if (since >= CHECKPOINT) {
       since = 0;
@@ -163,7 +163,7 @@ interface File {
   stamp: string;
 }
 
-/** The XML files at a path, by name; a sentence where there are none to be had. */
+/** The XML files at a path, by name; a sentence if there are none. */
 async function filesOf(path: string): Promise<File[] | string> {
   try {
     const isFolder = (await stat(path)).isDirectory();

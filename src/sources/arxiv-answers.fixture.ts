@@ -1,4 +1,4 @@
-/** For tests: what the doors of an arXiv of one category say, with all their ways of lying. */
+/** For tests: the responses of an arXiv with one category, with all their ways of being wrong. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Day } from '../papers/types.ts';
 
@@ -10,9 +10,9 @@ export interface Batch {
 
 interface FeedState {
   batch: Batch;
-  /** What it says of itself. */
+  /** Its own metadata. */
   published: Day;
-  /** Left off at its end. */
+  /** Truncated at its end. */
   cut?: number;
   etag?: string;
   more?: string;
@@ -27,24 +27,24 @@ interface Harvested {
   categories?: string;
 }
 
-/** What the doors show; tests change it as time goes by. */
+/** What each interface shows; tests change it as time passes. */
 export interface World {
   /** Announcements by listing day. */
   days: Record<Day, Batch>;
-  /** The day the listing names; null: it cannot be had. */
+  /** The day the listing names; null: it is unavailable. */
   listed: Day | null;
-  /** Days that the page of recent ones shows; null: it cannot be had. */
+  /** Days on the page of recent ones; null: it is unavailable. */
   recent: Day[] | null;
-  /** What it shows instead of the listing. */
+  /** Shown instead of the listing. */
   page?: string;
-  /** Entries a page of a listing. */
+  /** Entries per page of a listing. */
   pageSize: number;
   feed: FeedState | null;
-  /** What the API's index holds; null: it cannot be asked. */
+  /** The contents of the API's index; null: it is unavailable. */
   api: Set<string> | null;
-  /** What the harvest holds; null: it cannot be asked. */
+  /** The contents of the harvest; null: it is unavailable. */
   oai: Map<string, Harvested> | null;
-  /** Records a page of the harvest. */
+  /** Records per page of the harvest. */
   oaiPage: number;
 }
 
@@ -67,7 +67,7 @@ function longDay(day: Day, isShort = false): string {
   return `${first}, ${date.getUTCDate()} ${second} ${date.getUTCFullYear()}`;
 }
 
-/** Entries under headings, a page of them; the abstract of each links to a paper that is none of them. */
+/** One page of entries under headings; the abstract of each links to a paper that is not among them. */
 function listing(
   sections: [string, string[]][],
   head: string,
@@ -137,7 +137,7 @@ function oaiRecord(
   );
 }
 
-/** Answers as arXiv's doors do. */
+/** Answers as arXiv's interfaces do. */
 export function answer(
   world: World,
   path: string,
@@ -159,7 +159,7 @@ export function answer(
   else response.writeHead(200, etag === undefined ? {} : { etag }).end(text);
 }
 
-/** What each door says; null: it is shut. */
+/** The response of each interface; null: it is down. */
 const DOORS: Record<string, (world: World, query: URLSearchParams) => string | null> = {
   new: ({ days, listed, page, pageSize }, query) => {
     if (listed === null || page !== undefined) return page ?? null;
@@ -203,7 +203,7 @@ function harvested(records: Map<string, Harvested>, page: number, query: URLSear
       ? `<GetRecord>${oaiRecord(id, found)}</GetRecord>`
       : '<error code="idDoesNotExist">none of that name</error>';
   }
-  // A token stands for the whole question.
+  // A token stands for the whole query.
   const [token = '', start = '0'] = query.get('resumptionToken')?.split('|') ?? [];
   const asked = token === '' ? query : new URLSearchParams(token);
   const from = asked.get('from') ?? '';

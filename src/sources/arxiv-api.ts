@@ -1,4 +1,4 @@
-/** arXiv's API, which answers questions in Atom: papers by identifier, or by category and time. */
+/** arXiv's API, which answers queries in Atom: papers by identifier, or by category and time. */
 
 import type { Day, Parsed } from '../papers/types.ts';
 import { arxivParsed } from './arxiv-record.ts';
@@ -15,10 +15,10 @@ export interface ApiOptions {
   signal?: AbortSignal;
 }
 
-/** The API gives at most 2,000 at once; a hundred keep addresses and answers small. */
+/** The API gives at most 2,000 at once; a hundred keep addresses and responses small. */
 const BATCH = 100;
 
-/** Papers by arXiv identifier, in the API's order; unknown ones are left out by it. */
+/** Papers by arXiv identifier, in the API's order, without unknown ones. */
 export async function* arxivById(ids: string[], options: ApiOptions): AsyncGenerator<Parsed> {
   for (let at = 0; at < ids.length; at += BATCH) {
     const batch = ids.slice(at, at + BATCH);
@@ -27,9 +27,9 @@ export async function* arxivById(ids: string[], options: ApiOptions): AsyncGener
 }
 
 /**
- * One question to the API, in its own terms (`search_query`, `id_list`, `start`, `max_results`, …).
+ * One query to the API, in its own terms (`search_query`, `id_list`, `start`, `max_results`, …).
  *
- * @param total is told how many papers the API has for it altogether
+ * @param total receives the total number of papers the API has for the query
  */
 export async function* arxivQuery(
   query: Record<string, string>,
@@ -43,7 +43,7 @@ export async function* arxivQuery(
       total?.(Number(element.text));
       continue;
     }
-    // An error comes with status 200, dressed as the only paper.
+    // An error comes with status 200, disguised as the only paper.
     if (textOf(element, 'title') === 'Error') {
       throw new SourceError(
         url.href,
@@ -57,21 +57,21 @@ export async function* arxivQuery(
   }
 }
 
-/** A slice the API gives without trouble, and the last place it lets one start at. */
+/** The slice the API reliably gives, and the highest `start` it accepts. */
 const SLICE = 500;
 const LAST_START = 30_000;
 
 export interface SubmittedOptions extends ApiOptions {
-  /** Both included; without an end up to now. */
+  /** Both inclusive; without an end, up to now. */
   since: Day;
   until?: Day;
 }
 
 /**
- * What was submitted to a category, newest first: the way round when harvesting fails. The API's index lags the
- * announcement by hours, and tells of a paper only its first submission and its present state.
+ * What was submitted to a category, newest first: the fallback when harvesting fails. The API's index lags the
+ * announcement by hours, and gives only a paper's first submission and its current state.
  *
- * @throws SourceError also where the API gives fewer than it says it has, or has more than it will give
+ * @throws SourceError also if the API gives fewer than it says it has, or has more than it will give
  */
 export async function* arxivSubmitted(
   category: string,

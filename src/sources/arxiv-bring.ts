@@ -1,4 +1,4 @@
-/** Bringing papers that a listing names: from what is here, the API, the harvest's door, in this order. */
+/** Fetching papers that a listing names: from what is here, the API, the OAI-PMH interface, in this order. */
 import type { Day, PaperRecord } from '../papers/types.ts';
 import { arxivById } from './arxiv-api.ts';
 import { announcedHere, type Known, knownPapers } from './arxiv-known.ts';
@@ -8,26 +8,26 @@ import { announcement, ownId } from './arxiv-record.ts';
 import { SourceError } from './client.ts';
 import type { FetchContext, Item } from './source.ts';
 
-/** What a run has brought, and which doors it no longer asks. */
+/** What a run has brought, and which interfaces it no longer asks. */
 export interface Bringing {
   category: string;
   context: FetchContext;
-  /** Papers given in this run and the day each was dated by. */
+  /** Papers yielded in this run and the day each was dated by. */
   given: Map<string, Day>;
   /** How many came from where. */
   from: { here: number; api: number; oai: number };
-  /** Why a door is not asked any more in this run. */
+  /** Why an interface is no longer used in this run. */
   troubles: { api?: string; oai?: string };
-  /** How many single records the harvest's door may still be asked for. */
+  /** How many single records may still be requested by OAI-PMH. */
   oaiLeft: number;
 }
 
-/** Single records a run; a door for changes is not to be asked for hundreds. */
+/** Single records per run; an interface for changes should not be asked for hundreds. */
 const MAX_SINGLE = 50;
-/** After so many in a row that it does not have it is taken to be behind, and left alone in this run. */
+/** After this many misses in a row it is assumed to lag, and not used again in this run. */
 const MAX_UNKNOWN = 5;
 
-/** A run that has brought nothing yet. */
+/** A run that has not brought anything yet. */
 export const bringing = (category: string, context: FetchContext): Bringing => ({
   category,
   context,
@@ -37,23 +37,23 @@ export const bringing = (category: string, context: FetchContext): Bringing => (
   oaiLeft: MAX_SINGLE,
 });
 
-/** Whether nothing is to be done for a paper listed on `day`. The earliest announcement counts. */
+/** Whether nothing needs to be done for a paper listed on `day`. The earliest announcement counts. */
 export const isSettled = (known: Known | undefined, day: Day): boolean =>
   known !== undefined && known.announced !== null && known.announced <= day;
 
-/** Whether this run gave it, dated by this day or an earlier one. */
+/** Whether this run yielded it, dated by this day or an earlier one. */
 function isGiven(id: string, day: Day, { given }: Bringing): boolean {
   const by = given.get(id);
   return by !== undefined && by <= day;
 }
 
-/** Gives an announcement and remembers it. */
+/** Yields an announcement and remembers it. */
 export function give(record: PaperRecord, day: Day, where: string, run: Bringing): Item {
   run.given.set(ownId(record), day);
   return { ok: true, where, record };
 }
 
-/** Brings the papers announced on a day as far as they can be had; what is missing then, and what arXiv took back. */
+/** Fetches the papers announced on a day as far as possible; returns what is missing then, and what arXiv withdrew. */
 export async function* bring(
   ids: readonly string[],
   day: Day,
@@ -73,7 +73,7 @@ export async function* bring(
   return yield* fromOai(missing, day, run);
 }
 
-/** What is missing after the API was asked. Its index lags the announcement. */
+/** What is missing after asking the API. Its index lags the announcement. */
 async function* fromApi(ids: string[], day: Day, run: Bringing): AsyncGenerator<Item, string[]> {
   if (ids.length === 0 || run.troubles.api !== undefined) return ids;
   const { config, client, signal, log } = run.context;
@@ -95,8 +95,8 @@ async function* fromApi(ids: string[], day: Day, run: Bringing): AsyncGenerator<
 }
 
 /**
- * What is missing after the harvest's door was asked for each by name. It lags the announcement too. Each time it is begun
- * at another place, so that papers it never has do not stand before the others.
+ * What is missing after requesting each by name by OAI-PMH. That lags the announcement too. Each time it begins at a
+ * different place, so that papers it never has do not block the others.
  */
 async function* fromOai(
   ids: string[],
@@ -138,10 +138,10 @@ async function* fromOai(
 const LOOKED_UP = 200;
 
 /**
- * Brings what the harvest names as changed on a day, dating those that were announced on it. The rest stay dated by
+ * Fetches what the harvest reports as changed on a day, dating those that were announced on it. The rest stay dated by
  * their submission.
  *
- * @throws SourceError where the harvest fails, after what had come of it
+ * @throws SourceError if the harvest fails, after yielding what had arrived
  */
 export async function* bringHarvested(day: Day, run: Bringing): AsyncGenerator<Item, void> {
   const { config, client, signal, log } = run.context;

@@ -1,6 +1,6 @@
 /**
- * What changed in a category: versions, withdrawals, licences, papers that are gone. The harvest tells all of it, day by
- * day of the last change; the API knows only what was submitted, and steps in for new papers alone.
+ * What changed in a category: versions, withdrawals, licences, deletions. The harvest reports all of it, by day of the
+ * last change; the API knows only what was submitted, and replaces it for new papers only.
  */
 
 import { isObject } from '../formats/fields.ts';
@@ -15,16 +15,16 @@ import { SourceError } from './client.ts';
 import type { FetchContext, Item, Outcome } from './source.ts';
 
 interface Cursor {
-  /** The day of the last harvest that came to its end (UTC, as arXiv's datestamps). */
+  /** The day of the last completed harvest (UTC, as arXiv's datestamps). */
   done: Day | null;
-  /** A harvest that has not: its range, the day it began, and where it stands. */
+  /** An unfinished harvest: its range, the day it began, and its position. */
   under?: { since: Day; until: Day | null; began: Day; at: unknown };
 }
 
-/** Days are harvested once more: their changes may come in after it. */
+/** Days are harvested twice: some of their changes may arrive after the first time. */
 const OVERLAP = 1;
 
-/** Brings what changed since the last whole harvest, or on the days of a backfill. */
+/** Fetches what changed since the last complete harvest, or on the days of a backfill. */
 export async function* fetchChanges(category: string, context: FetchContext): AsyncGenerator<Item, Outcome> {
   const { config, range, log } = context;
   const cursor = readCursor(context.cursor);
@@ -54,12 +54,12 @@ export async function* fetchChanges(category: string, context: FetchContext): As
     failure = error.reason;
   }
   if (failure === null && !range) return outcome(category, since, seen);
-  // A backfill is of days that papers were submitted on, which those changed since have left in the harvest.
+  // A backfill is for days of submission; papers changed since have moved to other days of the harvest.
   const api = yield* submitted(category, context, { since, until, seen });
   return failure === null ? backfilled(seen, api) : failed(failure, api);
 }
 
-/** Whether what was begun is what is asked for. */
+/** Whether the unfinished harvest is the one requested. */
 const isOf = ({ since }: { since: Day }, range: FetchContext['range']): boolean =>
   range === undefined || since === range.since;
 
@@ -95,18 +95,18 @@ function harvested(
   });
 }
 
-/** What the API was good for. */
+/** What the API contributed. */
 interface FromApi {
   papers: number;
   trouble: string | null;
 }
 
-/** Days a query: the API gives 30,000 papers and no more. */
+/** Days per query: the API gives no more than 30,000 papers. */
 const SPAN = 14;
 /** Looked up in the database at once. */
 const LOOKED_UP = 200;
 
-/** Papers submitted on these days that are not here; the others' records tell more than the API does. */
+/** Papers submitted on these days that are not here; for the others, existing records say more than the API. */
 async function* submitted(
   category: string,
   context: FetchContext,

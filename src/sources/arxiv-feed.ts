@@ -1,6 +1,6 @@
 /**
- * arXiv's feed of the last announcement in a category. It can be of an earlier day, cut off or short, while its dates say
- * otherwise: what it holds is taken, what it says of days is not (arxiv-listing.ts).
+ * arXiv's feed of the last announcement in a category. It may be of an earlier day, truncated or incomplete, whatever
+ * its dates say: its papers are used, but not its dates (arxiv-listing.ts).
  */
 
 import { splitAuthors } from '../formats/arxiv.ts';
@@ -18,7 +18,7 @@ export interface FeedOptions {
   signal?: AbortSignal;
 }
 
-/** What an answer was marked with, to ask later whether it is still the same. */
+/** The validator of a response, to ask later whether it is still the same. */
 export interface Marks {
   etag?: string;
   lastModified?: string;
@@ -26,12 +26,12 @@ export interface Marks {
 
 export interface Feed {
   url: string;
-  /** What is new or cross-listed there, in its order and undated; replacements are the harvest's to tell. */
+  /** What is new or cross-listed in it, in order and undated; replacements are left to the harvest. */
   entries: Parsed[];
-  /** It is what it was when it was marked; there are no entries then. */
+  /** Unchanged since it was validated; there are no entries then. */
   isUnchanged: boolean;
   marks: Marks;
-  /** Why it is not whole. The entries that are whole are here. */
+  /** Why it is incomplete. The complete entries are here. */
   broken?: string;
 }
 
@@ -39,7 +39,7 @@ const WANTED = new Set(['entry']);
 /** It gives 2,000 at most. */
 const MAX_ENTRIES = 10_000;
 
-/** The feed of a category. Throws `SourceError` where nothing of it can be had. */
+/** The feed of a category. Throws `SourceError` if it cannot be fetched at all. */
 export async function arxivFeed(category: string, options: FeedOptions, unless: Marks = {}): Promise<Feed> {
   const url = `${withoutTrailing(options.feedUrl, '/')}/${encodeURIComponent(category)}`;
   const feed: Feed = { url, entries: [], isUnchanged: false, marks: {} };
@@ -61,7 +61,7 @@ export async function arxivFeed(category: string, options: FeedOptions, unless: 
         feed.broken = `it has more than ${MAX_ENTRIES} entries`;
         break;
       }
-      // A new version of an old paper announces nothing.
+      // A new version of an old paper is not an announcement.
       if (!textOf(entry, 'announce_type')?.startsWith('replace')) feed.entries.push(feedRecord(entry, url));
     }
   } catch (error) {
@@ -71,7 +71,7 @@ export async function arxivFeed(category: string, options: FeedOptions, unless: 
   return feed;
 }
 
-/** As long as real ones are: what is longer is no mark but ballast. */
+/** The length of real ones: anything longer is not a validator. */
 const LONGEST_MARK = 200;
 
 function marksOf(headers: Headers): Marks {
@@ -84,7 +84,7 @@ function marksOf(headers: Headers): Marks {
   return { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
 }
 
-/** `published` is left out: it lags by a day at times. */
+/** `published` is left out: it sometimes lags by a day. */
 function feedRecord(entry: Element, source: string): Parsed {
   return arxivParsed(
     source,

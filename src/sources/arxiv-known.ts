@@ -1,4 +1,4 @@
-/** What is here already of arXiv's papers: asked of the database, never written. */
+/** Which of arXiv's papers are already here: reads the database, never writes. */
 import { recordOf } from '../papers/merge.ts';
 import { rowToFolded } from '../papers/rows.ts';
 import type { Day, PaperRecord } from '../papers/types.ts';
@@ -6,17 +6,17 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import { announcement } from './arxiv-record.ts';
 
-/** How arXiv's paper of an identifier stands here. */
+/** What is known here about an arXiv paper. */
 export interface Known {
-  /** The day it is known to have been announced on; null: not known. */
+  /** The day it is known to have been announced; null: unknown. */
   announced: Day | null;
   /** arXiv's own record of it is here (from the harvest or the API). */
   isHarvested: boolean;
-  /** A record of its announcement is here, be it undated. */
+  /** A record of its announcement is here, even if undated. */
   isListed: boolean;
 }
 
-/** Those of these arXiv identifiers that arXiv's records are here of. */
+/** Those of these arXiv identifiers for which arXiv's records are here. */
 export async function knownPapers(store: Store, ids: readonly string[]): Promise<Map<string, Known>> {
   const known = new Map<string, Known>();
   const rows = await inSlices([...ids], (slice) =>
@@ -38,7 +38,7 @@ export async function knownPapers(store: Store, ids: readonly string[]): Promise
     if (source === 'arxiv') entry.isHarvested = true;
     else {
       entry.isListed = true;
-      // Without content the record is all there is of the paper, and the paper's day is its.
+      // Without content, the record is all there is of the paper, and the paper's day is its day.
       const day = content === null ? announced : (JSON.parse(content) as PaperRecord).announced;
       if (day && (entry.announced === null || day < entry.announced)) entry.announced = day;
     }
@@ -47,8 +47,8 @@ export async function knownPapers(store: Store, ids: readonly string[]): Promise
 }
 
 /**
- * Announcements on a day of papers that are here already but known to be announced on no day, or on a later one, from
- * what is here of them: nobody need be asked.
+ * Announcements, on a given day, of papers that are already here but known for no day, or for a later one. They are
+ * made from what is here, without any request.
  *
  * @param ids of papers that `knownPapers` knows
  */
@@ -87,7 +87,7 @@ export async function announcedHere(store: Store, ids: readonly string[], day: D
   );
   const best = new Map<string, PaperRecord>();
   for (const { source, key, record } of records) {
-    // The announcement tells all that is here of some papers; the harvest's record stays beside it.
+    // The announcement is all there is of some papers; the harvest's record is kept as well.
     if (source === 'arxiv-feed') best.set(key, announcement(record, day));
     else if (!best.has(key)) best.set(key, bare(record, day));
   }

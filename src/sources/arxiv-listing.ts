@@ -1,7 +1,7 @@
 /**
- * arXiv's listing pages of a category: `new` tells the day of the last announcement and which papers it held, `recent`
- * those of the last five. The one place that tells a quiet day from a broken feed, and the only one whose dates are
- * believed. Of each paper only its identifier is read.
+ * arXiv's listing pages of a category: `new` gives the day of the last announcement and its papers, `recent` those of
+ * the last five. The only way to tell a quiet day from a broken feed, and the only dates that are believed. Only the
+ * identifier of each paper is read.
  */
 
 import { isDay, monthNumber } from '../formats/text.ts';
@@ -15,7 +15,7 @@ export interface Announced {
   day: Day;
   /** arXiv identifiers, each once: new submissions and cross-lists; replacements are not announcements. */
   ids: string[];
-  /** How many there are by the page's own count. More than `ids` where the page does not name them all. */
+  /** How many there are by the page's own count. More than `ids` if the page does not name them all. */
   papers: number;
 }
 
@@ -30,13 +30,15 @@ export interface ListingOptions {
   signal?: AbortSignal;
 }
 
-/** Entries a page; the most the pages give. They take 25, 50, 100, 250, 500, 1000 or 2000, and answer 400 to others. */
+/**
+ * Entries per page; the most the pages give. They accept 25, 50, 100, 250, 500, 1000 or 2000, and answer 400 to others.
+ */
 const SHOW = 2_000;
 /** More pages than any category ever had in five days. */
 const MAX_PAGES = 10;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** What was announced last in a category. Throws `SourceError` where the page cannot be had or says something else. */
+/** The last announcement in a category. Throws `SourceError` if the page cannot be fetched or is something else. */
 export async function newListing(category: string, options: ListingOptions): Promise<Listing> {
   const url = address(category, 'new', options);
   let day: Day | undefined;
@@ -56,8 +58,8 @@ export async function newListing(category: string, options: ListingOptions): Pro
 }
 
 /**
- * The last announcement days of a category, the newest first; those the page names without papers are empty. Throws as
- * `newListing` does.
+ * The last announcement days of a category, newest first; days that the page names without papers are empty. Throws
+ * like `newListing`.
  */
 export async function recentListings(category: string, options: ListingOptions): Promise<Announced[]> {
   const url = address(category, 'recent', options);
@@ -89,12 +91,12 @@ const address = (category: string, page: string, { listUrl }: ListingOptions): s
 
 const NEW_DAY = /new listings for \w{1,20}, (\d{1,2}) (\w{3,20}) (\d{4})/i;
 const RECENT_DAY = /^\w{3,9},? (\d{1,2}) (\w{3,20}) (\d{4})/;
-/** A link at the head of the page to where a day begins on it. */
+/** A link at the top of the page to the beginning of a day on it. */
 // bounded: what stands between the brackets has a limit, and stops at the next bracket.
 const JUMP = /<a\s[^<>]{0,200}\/recent\b[^<>]{0,200}>([^<>]{0,80})<\/a>/gi;
 const COUNT = /\(\s*(?:continued,\s*)?showing (?:first |last )?(\d{1,6}) of (\d{1,6}) entries\s*\)/i;
 const TOTAL = /total of (\d{1,6}) entries/i;
-/** What such a page says where there is nothing: without it, a page without sections is something else. */
+/** What such a page says if there is nothing: without it, a page without sections is something else. */
 const NOTHING =
   /no updates|no new (?:submissions|listings|papers)|no (?:articles|entries)|total of 0 entries/i;
 
@@ -103,7 +105,7 @@ function toDay(year: string, month: string, date: string): Day | undefined {
   return isDay(day) ? day : undefined;
 }
 
-/** A heading that counts entries, and those below it. Continued on the next page it is one section still. */
+/** A heading that counts entries, and the entries below it. Continued on the next page it is still one section. */
 interface Section {
   name: string;
   ids: Set<string>;
@@ -149,12 +151,12 @@ const isShort = ({ name, shown, papers }: Section): boolean => !/^replace/i.test
 const sum = (sections: Map<string, Section>, what: 'papers' | 'shown'): number =>
   [...sections.values()].reduce((all, section) => all + section[what], 0);
 
-/** Headings, where entries begin and end, and links to papers; links inside an abstract are none of its entries. */
-// bounded: headings and tags have limits, and stop at the next bracket; an answer is at most a few MB.
+/** Headings, the beginnings and ends of entries, and links to papers; links inside an abstract are not entries. */
+// bounded: a heading stops at the next `h3`, a tag at the next bracket, and all repetitions have limits.
 const TOKENS =
-  /<h3[^<>]{0,200}>([\s\S]{0,500}?)<\/h3>|<(dt|dd)\b|<a\s[^<>]{0,300}?href\s{0,5}=\s{0,5}["']?(?:https?:\/\/(?:www\.)?arxiv\.org)?\/abs\/([^"'\s<>?#]{1,60})/gi;
+  /<h3[^<>]{0,200}>((?:[^<]|<(?!\/?h3\b)){0,500}?)<\/h3>|<(dt|dd)\b|<a\s[^<>]{0,300}?href\s{0,5}=\s{0,5}["']?(?:https?:\/\/(?:www\.)?arxiv\.org)?\/abs\/([^"'\s<>?#]{1,60})/gi;
 
-/** Adds a page's entries to the sections; tells how many entries it had. */
+/** Adds a page's entries to the sections; returns how many entries it had. */
 function readPage(html: string, sections: Map<string, Section>): number {
   let section: Section | undefined;
   let awaits = false;

@@ -252,7 +252,7 @@ describe('an empty listing', () => {
   });
 });
 
-describe('what is listed and not in the feed', () => {
+describe('what is listed but not in the feed', () => {
   test('is awaited for six hours, then a failure that names it, then here', async () => {
     arxiv.announce('2026-11-20', { fresh: ids(1, 30) });
     const batch = { fresh: ids(1, 5) };

@@ -1,8 +1,8 @@
 /**
- * The announcements of a category. The listing says which papers of which day there are; they are taken from the feed,
- * and what it lacks from elsewhere, until all are here. Papers are dated by the listing alone: never by the feed's own
+ * The announcements of a category. The listing says which papers belong to which day; they are taken from the feed, and
+ * those missing there from elsewhere, until all are here. Papers are dated only by the listing: never by the feed's own
  * dates, and never by the day of fetching. In an outage the listing is empty for hours although there are papers, so an
- * empty day is only believed where the page of recent days has it, and is looked up there again the day after.
+ * empty day is only believed if the page of recent days has it, and is looked up there again the day after.
  */
 import { addDays, openDay } from '../papers/days.ts';
 import type { Day, Parsed } from '../papers/types.ts';
@@ -25,18 +25,18 @@ import { announcement, ownId } from './arxiv-record.ts';
 import { SourceError } from './client.ts';
 import type { FetchContext, Item, Outcome } from './source.ts';
 
-/** A run under way. */
+/** A run in progress. */
 interface Run extends Bringing {
   progress: Progress;
-  /** The last announcement, or why it is not known. */
+  /** The last announcement, or why it is unknown. */
   listing: Listing | SourceError;
-  /** It names no papers, and the page of recent days does not say so too. */
+  /** It names no papers, and the page of recent days does not confirm that. */
   isDoubtful: boolean;
-  /** Those before it; asked for once. */
+  /** Those before it; requested once. */
   recent(): Promise<Announced[] | SourceError>;
 }
 
-/** Brings what was announced in a category since the last run. */
+/** Fetches what was announced in a category since the last run. */
 export async function* fetchNew(category: string, context: FetchContext): AsyncGenerator<Item, Outcome> {
   const before = readProgress(context.cursor);
   const run = await begun(category, before, context);
@@ -46,7 +46,7 @@ export async function* fetchNew(category: string, context: FetchContext): AsyncG
   const { listing } = run;
   if (!(listing instanceof SourceError)) {
     failures.push(...(await plan(run, listing)));
-    // What is open outlives this process, and the listing, from here on.
+    // From here on, what is open survives this process and the listing.
     yield { checkpoint: run.progress };
   }
   const feed = yield* takeFeed(run);
@@ -90,7 +90,7 @@ async function begun(category: string, progress: Progress, context: FetchContext
   };
 }
 
-/** The failure of a request as a value. Being stopped or offline is none. */
+/** The failure of a request as a value. Being stopped or offline is not a failure. */
 async function orTrouble<T>(work: Promise<T>): Promise<T | SourceError> {
   try {
     return await work;
@@ -100,7 +100,7 @@ async function orTrouble<T>(work: Promise<T>): Promise<T | SourceError> {
   }
 }
 
-/** A page out of some cache names a day that is over; one that names a day to come is none of arXiv's. */
+/** A cached page names a past day; a page naming a day in the future is not arXiv's. */
 function plausible(listing: Listing | SourceError, { done }: Progress, now: number): Listing | SourceError {
   if (listing instanceof SourceError) return listing;
   const { day, url } = listing;
@@ -112,8 +112,8 @@ function plausible(listing: Listing | SourceError, { done }: Progress, now: numb
 }
 
 /**
- * Asks the page of recent days about a listing without papers: what it names for the day counts. Returns why it could not
- * be asked.
+ * Checks a listing without papers against the page of recent days: what that page says about the day counts. Returns
+ * why it could not be fetched.
  */
 async function checkEmpty(run: Run): Promise<string | null> {
   const { listing } = run;
@@ -126,7 +126,7 @@ async function checkEmpty(run: Run): Promise<string | null> {
   return `the listing of ${listing.day} names no papers, and the one of recent days could not be read: ${recent.reason}`;
 }
 
-/** Opens the day of the listing and the days missed before it. Returns why the latter could not be told. */
+/** Opens the day of the listing and the days missed before it. Returns why the latter could not be determined. */
 async function plan(run: Run, listing: Listing): Promise<string[]> {
   const { context, progress } = run;
   const now = context.now();
@@ -135,7 +135,7 @@ async function plan(run: Run, listing: Listing): Promise<string[]> {
   const announced = { floor, announced: listing, now };
   const before = listingDayBefore(listing.day);
   if (floor >= before) {
-    // An empty day is not done with: the page of recent days is asked about it once more when the next one is out.
+    // An empty day is not finished: it is looked up once more on the page of recent days when the next one is out.
     if (listing.papers > 0) run.progress = opened(progress, { ...announced, recent: null });
     else run.progress = { ...progress, done: floor };
     return [];
@@ -151,7 +151,7 @@ async function plan(run: Run, listing: Listing): Promise<string[]> {
     run.progress = { ...run.progress, open, done: before };
   }
   if (trouble === null) return [];
-  // The days between stay to be looked up by the next run.
+  // The days in between are left for the next run to look up.
   run.progress.done = progress.done;
   return [`the announcements between ${floor} and ${listing.day} could not be looked up: ${trouble}`];
 }
@@ -160,7 +160,7 @@ async function plan(run: Run, listing: Listing): Promise<string[]> {
 const staleness = (recent: Announced[], { day, papers }: Listing): string | null =>
   papers === 0 || recent.some((one) => one.day >= day) ? null : `the listing of recent days lacks ${day}`;
 
-/** Gives what the feed holds that is not here yet, each dated by the listing that names it, or by none. */
+/** Yields what the feed has that is not here yet, each dated by the listing that names it, or undated. */
 async function* takeFeed(run: Run): AsyncGenerator<Item, Came['feed']> {
   const { config, client, signal, log, store } = run.context;
   const options = { feedUrl: config.ARXIV_FEED_URL, client, signal };
@@ -184,7 +184,7 @@ async function* takeFeed(run: Run): AsyncGenerator<Item, Came['feed']> {
     const here = known.get(id);
     if (run.given.has(id)) continue;
     const isLast = last.has(id) && !(run.listing instanceof SourceError);
-    // It is of a day before, and dated.
+    // It is of an earlier day, and already dated.
     if (!isLast && here?.announced) continue;
     const day = isLast ? (run.listing as Listing).day : await dayOf(id, run);
     if (day === undefined) {
@@ -203,7 +203,7 @@ async function* takeFeed(run: Run): AsyncGenerator<Item, Came['feed']> {
 const idsOf = ({ entries }: Feed): string[] =>
   entries.flatMap((parsed: Parsed) => (parsed.ok ? ownId(parsed.record) : []));
 
-/** Only of a feed that was whole and held all that is listed it is enough to hear that it is the same. */
+/** A 304 is only enough for a feed that was complete and had everything listed. */
 function markable(feed: Feed, listing: Listing | SourceError, had: number): Marks | undefined {
   if (feed.isUnchanged || feed.broken !== undefined || listing instanceof SourceError) return undefined;
   const isAll = had === listing.papers && listing.papers > 0;
@@ -238,7 +238,7 @@ async function* lastDay(run: Run, listing: Listing, feed: Came['feed']): AsyncGe
   yield { checkpoint: run.progress };
 }
 
-/** Completes a day before that of the listing as far as it can be; why it could not be at all. */
+/** Completes a day before that of the listing as far as possible; returns why not, if it could not be done at all. */
 async function* earlierDay(run: Run, day: OpenDay): AsyncGenerator<Item, string | null> {
   if (day.missing === null) {
     try {

@@ -252,7 +252,7 @@ describe('a harvest', () => {
   });
 });
 
-describe('a harvest that was ended goes on', () => {
+describe('an interrupted harvest resumes', () => {
   const pages = { first: page(one, 't2'), t2: page(two, 't3'), t3: page(three, '') };
 
   test('from the last page, without asking for those before it', async () => {

@@ -1,6 +1,6 @@
 /**
- * arXiv's harvesting door (OAI-PMH): everything that changed since a day, category by category. Its datestamp is the
- * last change; the submission day stands in the record. How harvesting goes is in oai.ts; here is what is arXiv's own.
+ * arXiv's OAI-PMH interface: everything that changed since a day, category by category. Its datestamp is the last
+ * change; the submission day is in the record. Harvesting itself is in oai.ts; this is what is specific to arXiv.
  */
 import { type ArxivFields, arxivRecord, splitAuthors } from '../formats/arxiv.ts';
 import { groupOf } from '../formats/people.ts';
@@ -17,15 +17,15 @@ export interface HarvestOptions {
   client: Client;
   since: Day;
   until?: Day;
-  /** A set of theirs (`cs:cs:CL`); all of arXiv without one. */
+  /** One of arXiv's sets (`cs:cs:CL`); all of arXiv without one. */
   set?: string;
-  /** `arXivRaw` tells versions and their times; `arXiv` takes names apart. */
+  /** `arXivRaw` has versions and their times; `arXiv` has names in parts. */
   format?: 'arXiv' | 'arXivRaw';
-  /** A checkpoint of an earlier harvest (`OaiCursor`), to go on from where it covers this one. */
+  /** A checkpoint of an earlier harvest (`OaiCursor`), to resume from if it covers this one. */
   cursor?: unknown;
   signal?: AbortSignal;
   log?: (message: string) => void;
-  /** Records that came, of how many, where arXiv tells. */
+  /** Records received, and of how many, if arXiv says. */
   progress?: (seen: number, total: number) => void;
 }
 
@@ -48,7 +48,7 @@ export function oaiSet(category: string): string {
  * Every record changed since the day, deleted ones as `gone`, and a checkpoint after each page (an `OaiCursor`, with
  * `token: null` after the last).
  *
- * @throws SourceError where the door fails, after what was whole
+ * @throws SourceError if the interface fails, after yielding what was complete
  */
 export async function* harvest(options: HarvestOptions): AsyncGenerator<Item> {
   for await (const step of listRecords({ ...options, who: 'arXiv', format: options.format ?? 'arXiv' })) {
@@ -58,10 +58,10 @@ export async function* harvest(options: HarvestOptions): AsyncGenerator<Item> {
 }
 
 /**
- * The record of one paper, `gone` where it was deleted, or null where arXiv knows none of that name.
+ * The record of one paper, `gone` if it was deleted, or null if arXiv does not know it.
  *
  * @param identifier `2508.13426`, or with `oai:arXiv.org:` before it
- * @throws SourceError where the door fails or gives another paper
+ * @throws SourceError if the interface fails or gives another paper
  */
 export async function getRecord(
   identifier: string,
@@ -79,7 +79,7 @@ export async function getRecord(
   return item;
 }
 
-/** One `<record>`: what it says of a paper, or that the paper is gone. */
+/** One `<record>`: what it says about a paper, or that the paper is gone. */
 function oaiItem(record: Element, place: string): Item {
   const header = child(record, 'header');
   if (header?.attributes.status !== 'deleted') return oaiRecord(record, place);
@@ -115,8 +115,9 @@ export function oaiRecord(record: Element, place: string): Parsed {
 const OAI_PREFIX = 'oai:arXiv.org:';
 
 /**
- * The identifier of a record. Header and metadata both have it; where one of them was a number for a while and lost its
- * zeros (`704.0001`), the other one counts. Two good ones that differ are two papers, and nobody knows whose the rest is.
+ * The identifier of a record. Header and metadata both have it; if one of them was once treated as a number and lost
+ * its zeros (`704.0001`), the other one counts. Two valid ones that differ are two papers, and nobody knows whose the
+ * rest is.
  */
 function nameOf(
   header: string | undefined,
@@ -155,7 +156,7 @@ function fromPlain(element: Element, id: string | undefined): ArxivFields {
   return withCommon(element, { id, title: undefined, authors, categories: [], published, updated });
 }
 
-/** Collaborations that stand as the affiliation of each of their people. */
+/** Collaborations given as the affiliation of each of their members. */
 const groupsIn = (element: Element): string[] => [
   ...new Set(
     (child(element, 'authors')?.children ?? []).flatMap(({ children }) =>
@@ -166,7 +167,7 @@ const groupsIn = (element: Element): string[] => [
 
 const PARTS_OF_NAME = ['forenames', 'keyname', 'suffix'];
 
-/** The first version's date is the submission's, the last one's that of the last change. */
+/** The first version's date is that of the submission, the last one's that of the last change. */
 function fromRaw(element: Element, id: string | undefined): ArxivFields {
   const versions = childrenOf(element, 'version');
   const last = versions.at(-1);
@@ -183,7 +184,7 @@ function fromRaw(element: Element, id: string | undefined): ArxivFields {
   return withCommon(element, fields);
 }
 
-/** What is the same in both formats, in one pass. The first of a name counts. */
+/** Everything that is the same in both formats, in one pass. The first occurrence of a name counts. */
 function withCommon({ children }: Element, fields: ArxivFields): ArxivFields {
   for (let i = children.length - 1; i >= 0; i--) {
     const { name, text } = children[i]!;

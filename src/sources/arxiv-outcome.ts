@@ -1,4 +1,4 @@
-/** How a run of announcements came out, in words. Pure. */
+/** The outcome of a run of announcements, in words. Pure. */
 import type { Day } from '../papers/types.ts';
 import type { Bringing } from './arxiv-bring.ts';
 import type { Marks } from './arxiv-feed.ts';
@@ -18,7 +18,7 @@ export interface Came {
   /** The listing names no papers, and the page of recent days does not have its day. */
   isDoubtful: boolean;
   feed: {
-    /** How many of the listed papers it held. */
+    /** How many of the listed papers it had. */
     had: number;
     /** How many dated papers were taken from it. */
     taken: number;
@@ -28,14 +28,14 @@ export interface Came {
     trouble?: string;
     marks?: Marks;
   };
-  /** Days before the last that this run brought papers of. */
+  /** Earlier days for which this run brought papers. */
   missed: Day[];
   /** Days whose papers were awaited for too long. */
   lost: OpenDay[];
   failures: string[];
 }
 
-/** So many identifiers of papers that did not come are named. */
+/** At most this many identifiers of missing papers are named. */
 const NAMED = 20;
 
 /** `ok`, `quiet` with its proof, or `failed` with the reasons. */
@@ -78,7 +78,7 @@ export function outcomeOf(
   return { state: 'ok', ...counted, ...(says.length > 0 && { says: says.join('; ') }) };
 }
 
-/** What was announced on the day of the listing: without what arXiv took back, how much of it is here. */
+/** What was announced on the listing's day, without papers withdrawn by arXiv, and how much of it is here. */
 function countsOf(listing: Listing, progress: Progress): { expected: number; got: number } {
   const expected = listing.papers - takenBack(listing, progress).length;
   const open = progress.open.find(({ day }) => day === listing.day);
@@ -87,7 +87,7 @@ function countsOf(listing: Listing, progress: Progress): { expected: number; got
 
 const takenBack = ({ ids }: Listing, { gone }: Progress): string[] => ids.filter((id) => gone.includes(id));
 
-/** Null where the day is new: then it is told what came. */
+/** Null if the day is new: then the message says what arrived. */
 function proofOf({ category, before }: Came, { day }: Listing, papers: number): string | null {
   if (papers === 0) return `arXiv's listing of ${day} names no new papers in ${category}`;
   const wasWhole = before.done !== null && day <= before.done && !before.open.some((one) => one.day === day);
@@ -96,7 +96,7 @@ function proofOf({ category, before }: Came, { day }: Listing, papers: number): 
   return `arXiv's listing of ${category} still names ${day}, and ${here}`;
 }
 
-/** What the feed was like, where that made a difference. */
+/** The state of the feed, if that made a difference. */
 function remarks({ listing, feed, category }: Came, from: Bringing['from']): string[] {
   const says: string[] = [];
   if (feed.trouble !== undefined) says.push(`the feed could not be read whole: ${feed.trouble}`);

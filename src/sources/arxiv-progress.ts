@@ -1,6 +1,6 @@
 /**
- * How far the announcements of a category have come: which days are whole, which papers of which days are awaited. Kept
- * as the cursor between runs. Pure.
+ * The progress through a category's announcements: which days are complete, which papers of which days are awaited.
+ * Kept as the cursor between runs. Pure.
  */
 import { isObject } from '../formats/fields.ts';
 import { isDay } from '../formats/text.ts';
@@ -11,12 +11,12 @@ import { listingDayAfter } from './arxiv-calendar.ts';
 import type { Marks } from './arxiv-feed.ts';
 import type { Announced } from './arxiv-listing.ts';
 
-/** A day whose papers are not all here. */
+/** A day of which some papers are missing. */
 export interface OpenDay {
   day: Day;
   /** When the announcement was first seen (epoch ms). */
   seen: number;
-  /** What is still to come; null: no listing names them any more, the harvest does. */
+  /** What is still to come; null: no listing names them any more, but the harvest does. */
   missing: string[] | null;
   /** How many papers the listing counted. */
   papers: number;
@@ -25,27 +25,27 @@ export interface OpenDay {
 }
 
 export interface Progress {
-  /** Every announcement up to this day is whole, but for the open ones. Null: nothing was fetched yet. */
+  /** Every announcement up to this day is complete, except the open ones. Null: nothing was fetched yet. */
   done: Day | null;
-  /** The newest first. */
+  /** Newest first. */
   open: OpenDay[];
-  /** Listed papers that arXiv has taken back. */
+  /** Listed papers that arXiv has withdrawn. */
   gone: string[];
-  /** Of the feed, while it held all that was listed. */
+  /** The feed's, while it had everything listed. */
   feed?: Marks;
 }
 
-/** Days further back are not caught up with. */
+/** Days further back are not caught up on. */
 const FURTHEST = 366;
-/** How long after an announcement papers may still be under way (ms). */
+/** How long after an announcement papers may still be on their way (ms). */
 export const AWAITED_FOR = 6 * 3_600_000;
-/** After so long what has not come is given up (ms): no listing names it any more, and nobody has it. */
+/** After this long, missing papers are given up (ms): no listing names them any more, and nobody has them. */
 const GIVEN_UP = 7 * 86_400_000;
 const MAX_OPEN = 400;
 const MAX_GONE = 200;
 const MAX_MISSING = 20_000;
 
-/** What a checkpoint left; whatever does not fit is as if it were not there. */
+/** Restores a checkpoint, ignoring anything invalid. */
 export function readProgress(kept: unknown): Progress {
   const { done, open, gone, feed } = isObject(kept) ? kept : {};
   return {
@@ -68,7 +68,7 @@ function openDay(kept: unknown): OpenDay | undefined {
   };
 }
 
-/** They are sent to arXiv: only what is an identifier of its. */
+/** They are sent to arXiv, so only valid identifiers of its own. */
 const idsIn = (list: unknown, most: number): string[] =>
   (Array.isArray(list) ? list : [])
     .slice(0, most)
@@ -77,14 +77,14 @@ const idsIn = (list: unknown, most: number): string[] =>
 const textIn = (object: Record<string, unknown>, name: string): Record<string, string> =>
   typeof object[name] === 'string' ? { [name]: object[name] as string } : {};
 
-/** From which day on announcements are to be caught up with, `floor` itself not. */
+/** The day from which announcements are to be caught up on, `floor` excluded. */
 export function floorOf({ done }: Progress, announced: Day, syncDays: number): Day {
   const furthest = addDays(announced, -FURTHEST);
   return [done ?? addDays(announced, -syncDays), furthest].sort().at(-1)!;
 }
 
 /**
- * Opens the days announced after `floor` and before `announced`: those that `recent` names, and before them every day
+ * Opens the days announced after `floor` and before `announced`: those named in `recent`, and before them every day
  * that may have had an announcement, for the harvest.
  *
  * @param recent null: no day was missed
@@ -117,7 +117,7 @@ export function opened(
 
 const sorted = (days: Iterable<OpenDay>): OpenDay[] => [...days].sort((a, b) => (a.day < b.day ? 1 : -1));
 
-/** With what is still missing of a day: nothing, and it is whole. */
+/** Updates what is still missing for a day; if nothing is, it is complete. */
 export function settled(progress: Progress, day: OpenDay, gone: string[] = []): Progress {
   const others = progress.open.filter((one) => one.day !== day.day);
   const isWhole = day.missing !== null && day.missing.length + day.unnamed === 0;
@@ -128,7 +128,7 @@ export function settled(progress: Progress, day: OpenDay, gone: string[] = []): 
   };
 }
 
-/** Without the days that were awaited for too long, and those. */
+/** Removes the days that were awaited for too long, and returns them. */
 export function givenUp(progress: Progress, now: number): { progress: Progress; lost: OpenDay[] } {
   const isLost = ({ missing, seen }: OpenDay): boolean => missing !== null && now - seen > GIVEN_UP;
   return {
@@ -137,14 +137,14 @@ export function givenUp(progress: Progress, now: number): { progress: Progress; 
   };
 }
 
-/** Days after the submission within which a first announcement comes. */
+/** A first announcement comes within this many days of the submission. */
 const LONGEST_HELD = 10;
 
 /**
- * Whether a harvested record that was changed last on `day` was announced then. arXiv's records appear in the harvest
- * when they are announced; a later change moves the day and cannot be told from it by the day alone. So on the first
- * listing day after the submission it is one; on the second, unless a journal or a DOI tells of a change; later (a
- * moderator kept it) only where nothing speaks for a change, not even a second category, which may be a late cross-list.
+ * Whether a harvested record last changed on `day` was announced then. arXiv's records appear in the harvest when they
+ * are announced; a later change moves the day, and the day alone does not show the difference. So it is an announcement
+ * on the first listing day after the submission; on the second, unless a journal or a DOI suggests a change; later
+ * (after moderation) only if nothing suggests a change, not even a second category, which may be a late cross-list.
  */
 export function wasAnnounced(record: PaperRecord, day: Day): boolean {
   const { published, updated, identifiers, journal, categories = [] } = record;

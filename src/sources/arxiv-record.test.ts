@@ -14,7 +14,7 @@ test('names on one line are taken apart', () => {
   expect(splitAuthors('')).toEqual([]);
 });
 
-describe('a record that could not be taken', () => {
+describe('a rejected record', () => {
   const fields = {
     id: '2611.00001',
     title: '',

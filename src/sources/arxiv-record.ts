@@ -1,4 +1,4 @@
-/** What arXiv's doors have in common: the fields of a record, however they were wrapped. */
+/** What arXiv's interfaces have in common: the fields of a record, however they are wrapped. */
 import { type ArxivFields, arxivRecord } from '../formats/arxiv.ts';
 import { isObject } from '../formats/fields.ts';
 import { attempt } from '../formats/record.ts';
@@ -9,7 +9,7 @@ import type { Day, PaperRecord, Parsed } from '../papers/types.ts';
 export type ArxivSource = 'arxiv' | 'arxiv-feed';
 
 /**
- * The record these fields make, or why they make none, with the fields themselves to be tried again.
+ * The record of these fields, or why they are not one, with the fields themselves for retrying.
  *
  * @param place the request they came with
  */
@@ -18,7 +18,7 @@ export function arxivParsed(place: string, fields: ArxivFields, source: ArxivSou
   return attempt(where, () => ({ ...arxivRecord(fields), source }), { ...fields, source });
 }
 
-/** Tries fields again that made no record, from what was kept of them. Never throws. */
+/** Retries fields of a rejected record, from what was kept of them. Never throws. */
 export function arxivReread(raw: unknown, where: string): Parsed {
   return attempt(
     where,
@@ -63,13 +63,13 @@ function fieldsOf(raw: Record<string, unknown>): ArxivFields {
 }
 
 /**
- * That a paper was announced on a day, in arXiv's words about it. A record of its own, which no later change of the
- * paper undoes; so only what stays true is in it, not whether the paper was changed or withdrawn since.
+ * The announcement of a paper on a day, in arXiv's words. A separate record, which no later change of the paper undoes;
+ * so it contains only what stays true, not whether the paper has since been changed or withdrawn.
  */
 export function announcement(record: PaperRecord, day: Day | undefined): PaperRecord {
   const { updated: _, withdrawn: __, note: ___, announced: ____, ...lasting } = record;
   return { ...lasting, source: 'arxiv-feed', ...(day !== undefined && { announced: day }) };
 }
 
-/** The arXiv identifier a record came under. */
+/** The arXiv identifier of a record. */
 export const ownId = ({ identifiers }: PaperRecord): string => identifiers[0]!.value;

@@ -1,4 +1,4 @@
-/** For tests: an arXiv on this machine, and running a part of the source against it, into a real database. */
+/** For tests: a local arXiv, and running a part of the source against it, into a real database. */
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { takeIn } from '../papers/intake.ts';
@@ -16,12 +16,12 @@ export interface Ran {
   rejected: string[];
   gone: string[];
   outcome: Outcome;
-  /** Paths asked for in this run. */
+  /** Paths requested in this run. */
   asked: string[];
   remarks: string[];
 }
 
-/** A world, its server, a database, and the cursor that runs hand on. */
+/** A world, its server, a database, and the cursor that runs pass on. */
 export class Arxiv {
   readonly world: World;
   cursor: unknown = null;
@@ -63,7 +63,7 @@ export class Arxiv {
     await this.#database.remove();
   }
 
-  /** Every path asked for so far. */
+  /** Every path requested so far. */
   asked(): string[] {
     return this.#server.requests.map(({ path }) => path);
   }
@@ -80,7 +80,7 @@ export class Arxiv {
     });
   }
 
-  /** Announces a batch on a day, in every door but the API and the harvest. */
+  /** Announces a batch on a day, in every interface but the API and the harvest. */
   announce(day: Day, batch: Batch): void {
     this.world.days[day] = batch;
     this.world.listed = day;
@@ -89,7 +89,7 @@ export class Arxiv {
   }
 
   /**
-   * Runs a part at a time (ISO), takes in what it gives as it gives it, and keeps its checkpoints.
+   * Runs a part at a time (ISO), stores what it yields as it comes, and keeps its checkpoints.
    *
    * @param more of the context
    */
@@ -135,7 +135,7 @@ export class Arxiv {
     }
   }
 
-  /** The days papers are known to be announced on: how many on each. '' for those of no day. */
+  /** The days papers are known to have been announced on: how many on each. '' for those without a day. */
   async days(): Promise<Record<Day, number>> {
     const rows = await this.store.read
       .selectFrom('papers')
@@ -146,7 +146,7 @@ export class Arxiv {
     return Object.fromEntries(rows.map(({ announced, count }) => [announced, Number(count)]));
   }
 
-  /** The day a paper is known to be announced on. */
+  /** The day a paper is known to have been announced on. */
   async dayOf(id: string): Promise<Day | undefined> {
     const row = await this.store.read
       .selectFrom('papers')

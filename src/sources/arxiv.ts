@@ -1,6 +1,6 @@
 /**
- * arXiv as a source. For each category what was announced (arxiv-new.ts) and what changed (arxiv-changes.ts): each door
- * to arXiv lies in its own way, so none is believed alone.
+ * arXiv as a source. For each category, what was announced (arxiv-new.ts) and what changed (arxiv-changes.ts): each of
+ * arXiv's interfaces is wrong in its own way, so none is believed alone.
  */
 import type { Config } from '../config.ts';
 import { changesDue, newDue } from './arxiv-calendar.ts';

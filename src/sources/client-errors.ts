@@ -1,18 +1,18 @@
-/** How a request fails, and in which words. */
+/** How a request fails, and how that is worded. */
 import { PrivateAddress } from '../net/reach.ts';
 import { foreign, withForeign } from './foreign.ts';
 
-/** A request that failed for good: which, how, and why in words. */
+/** A request that finally failed: which, how, and why in words. */
 export class SourceError extends Error {
-  /** The address that was asked for, wherever it redirected to. */
+  /** The address requested, wherever it redirected to. */
   readonly url: string;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status: number | undefined;
-  /** Why; what the server said is marked in it (foreign.ts). */
+  /** Why; the server's own words are marked in it (foreign.ts). */
   readonly reason: string;
-  /** What had arrived of an answer that broke off. */
+  /** What had arrived of a response that broke off. */
   readonly partial: Buffer | undefined;
-  /** Nothing was asked: the site is left alone for now. */
+  /** No request was made: the site is not contacted for now. */
   readonly isShut: boolean;
 
   constructor(
@@ -35,7 +35,7 @@ export class SourceError extends Error {
   }
 }
 
-/** This site is set never to fetch. */
+/** This site is configured never to fetch. */
 export class OfflineError extends Error {
   readonly url: string;
 
@@ -46,15 +46,15 @@ export class OfflineError extends Error {
   }
 }
 
-/** Why no connection was opened, where that was for the sake of private networks. */
+/** Why no connection was opened, if that was to protect private networks. */
 export function privateReason(error: unknown): string | null {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof PrivateAddress ? cause.message : null;
 }
 
 /**
- * `fetch` says only "fetch failed"; its cause says why. Refused, unknown or silent: whoever reads the public pages is
- * told the same of all, so that they are no map of somebody's network.
+ * `fetch` says only "fetch failed"; its cause says why. Refused, unknown or silent: public pages say the same for all,
+ * so that they do not map somebody's network.
  */
 export function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
@@ -64,7 +64,7 @@ export function networkReason(error: unknown): string {
   return `no answer${foreign(` (${detail ?? told})`)}`;
 }
 
-/** Milliseconds to wait: the header holds seconds or a date. */
+/** Milliseconds to wait: the header is in seconds or a date. */
 export function retryAfter(value: string | null, now = Date.now()): number | undefined {
   if (value === null) return undefined;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;

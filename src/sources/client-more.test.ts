@@ -46,7 +46,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 describe('a conditional request', () => {
-  it('says what is known, and an unchanged answer is empty and no failure', async () => {
+  it('sends the validator, and an unchanged response is empty and not a failure', async () => {
     const url = await serving((request, response) => {
       const { 'if-none-match': etag, 'if-modified-since': since } = request.headers;
       if (etag === '"a"' && since === 'Tue, 24 Nov 2026 00:00:00 GMT') response.writeHead(304).end();
@@ -61,8 +61,8 @@ describe('a conditional request', () => {
   });
 });
 
-describe('a streamed answer', () => {
-  it('is handed on as it comes, before its end', async () => {
+describe('a streamed response', () => {
+  it('is passed on as it arrives, before its end', async () => {
     let finish = (): void => {};
     const url = await serving((_, response) => {
       response.write('first');
@@ -76,7 +76,7 @@ describe('a streamed answer', () => {
     expect((await iterator.next()).done).toBe(true);
   });
 
-  it('that breaks off is an error after what came, and is not asked for again', async () => {
+  it('that breaks off is an error after what arrived, and is not retried', async () => {
     let asked = 0;
     const url = await serving((_, response) => {
       asked++;
@@ -92,7 +92,7 @@ describe('a streamed answer', () => {
     expect([came, asked]).toEqual(['half', 1]);
   });
 
-  it('is asked for again when it failed before it began', async () => {
+  it('is retried if it failed before it began', async () => {
     let asked = 0;
     const url = await serving((_, response) => {
       if (++asked === 1) response.writeHead(503).end();
@@ -101,7 +101,7 @@ describe('a streamed answer', () => {
     expect(await textOf((await client().open(url)).body)).toBe('well');
   });
 
-  it('may take its reader as long as he likes', async () => {
+  it('waits for a slow reader as long as necessary', async () => {
     const url = await serving((_, response) => {
       response.write('a'.repeat(10));
       setTimeout(() => response.end('b'), 5);
@@ -115,13 +115,13 @@ describe('a streamed answer', () => {
     expect(text).toBe(`${'a'.repeat(10)}b`);
   });
 
-  it('that goes silent is given up', async () => {
+  it('that goes silent is abandoned', async () => {
     const url = await serving((_, response) => void response.write('only this'));
     const { body } = await client({ timeoutMs: 60 }).open(url);
     expect((await failure(textOf(body))).message).toBe(`${url}/: no answer within 0.06 s`);
   });
 
-  it('that drips is given up, though a byte comes now and then', async () => {
+  it('that trickles is abandoned, though a byte arrives now and then', async () => {
     const url = await serving((_, response) => {
       const drip = setInterval(() => response.write('.'), 10);
       response.on('close', () => clearInterval(drip));
@@ -130,7 +130,7 @@ describe('a streamed answer', () => {
     expect((await failure(textOf(body))).reason).toMatch(/^the answer drips: \d+ bytes in \d s$/);
   });
 
-  it('is stopped with its reader, and the site is free again', async () => {
+  it('stops with its reader, and the site is free again', async () => {
     const url = await serving((request, response) => {
       if (request.url === '/next') response.end('free');
       else response.write('x');
@@ -146,7 +146,7 @@ describe('a streamed answer', () => {
 });
 
 describe('a redirect', () => {
-  it('is followed within bounds, and a key stays with the host it is for', async () => {
+  it('is followed within limits, and a key stays with its host', async () => {
     const seen: [string, string | undefined][] = [];
     const note = (at: string, request: IncomingMessage) =>
       seen.push([at, request.headers['x-api-key'] as string]);
@@ -229,7 +229,7 @@ describe('a redirect', () => {
   });
 });
 
-it('sends a user and a password of an address as a header, to that host alone, and shows neither', async () => {
+it('sends the user and password of an address as a header, to that host alone, and shows neither', async () => {
   const seen: (string | undefined)[] = [];
   const url = await serving((request, response) => {
     seen.push(request.headers.authorization);
@@ -240,8 +240,8 @@ it('sends a user and a password of an address as a header, to that host alone, a
   expect(withoutSecrets(error.message)).toBe(`${url}/feed: the server answered 404`);
 });
 
-describe('a request with all its tries', () => {
-  it('to a silent server ends when its patience does, whatever tries are left', async () => {
+describe('a request with all its attempts', () => {
+  it('to a silent server ends when its patience does, whatever attempts are left', async () => {
     let asked = 0;
     const url = await serving(() => void asked++);
     const error = await failure(client({ timeoutMs: 100, patienceMs: 250, retries: 1000 }).get(url));
@@ -260,7 +260,7 @@ describe('a request with all its tries', () => {
     expect([error.reason, asked]).toEqual(['too many requests (429), and asks to wait 1 s', 3]);
   });
 
-  it('gives up an answer that comes and comes, quickly enough not to drip', async () => {
+  it('abandons an endless response, even if it is fast enough', async () => {
     const url = await serving((_, response) => {
       const more = setInterval(() => response.write('x'.repeat(1000)), 5);
       response.on('close', () => clearInterval(more));
@@ -272,7 +272,7 @@ describe('a request with all its tries', () => {
       expect((await failure(work())).reason).toMatch(/^(the answer takes longer than|no answer)/);
   });
 
-  it('gives up a body that goes on for ever once it is unpacked', async () => {
+  it('abandons a body that never ends once decompressed', async () => {
     const bomb = gzipSync(Buffer.alloc(20_000_000));
     const url = await serving((_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
@@ -282,7 +282,7 @@ describe('a request with all its tries', () => {
     expect(reason).toBe('the answer is larger than 1000000 bytes');
   });
 
-  it('refuses headers beyond measure', async () => {
+  it('refuses excessive headers', async () => {
     const url = await serving((_, response) =>
       response.writeHead(200, { 'x-much': 'y'.repeat(100_000) }).end(),
     );
@@ -302,7 +302,7 @@ it('posts JSON', async () => {
   expect(body.toString()).toBe('POST application/json {"ids":["a"]}');
 });
 
-it('offline may still ask this machine, where it is told so', async () => {
+it('offline, it may still contact this machine if allowed', async () => {
   const url = await serving((_, response) => response.end('here'));
   const local = client({ offline: 'but this machine' });
   expect((await local.get(url)).body.toString()).toBe('here');

@@ -1,8 +1,8 @@
 /**
- * Fetching as sources ask for it: one request at a time a site, a pause between them (gate.ts, over all processes of
- * an installation), a name and address to complain to, `Retry-After` obeyed, patience with servers in trouble, and
- * limits on time and size. Every source is given one of these; connections are opened through net/outgoing.ts, which
- * keeps redirects and changing names out of private networks.
+ * HTTP requests for sources: one at a time per site, with a pause between them (gate.ts, across all processes of an
+ * installation), a name and a contact address, `Retry-After` obeyed, patience with servers in trouble, and limits on
+ * time and size. Every source is given a client; connections are opened through net/outgoing.ts, which keeps redirects
+ * and changing names out of private networks.
  */
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { networkReason, OfflineError, privateReason, retryAfter, SourceError } from './client-errors.ts';
@@ -15,55 +15,57 @@ import { sleep } from './wait.ts';
 export { OfflineError, retryAfter, SourceError } from './client-errors.ts';
 
 export interface ClientOptions {
-  /** Who asks, with an address: `Broadsheet/0.1 (+https://…; mailto:…)`. */
+  /** The User-Agent, with an address: `Broadsheet/0.1 (+https://…; mailto:…)`. */
   userAgent: string;
   /**
    * From the end of one request to the start of the next at the same site, so that the server never sees
    * two closer together, however long connecting took. arXiv wants 3,000.
    */
   minIntervalMs: number | ((host: string) => number);
-  /** The way out; one that may not ask private networks unless told. */
+  /** The outgoing connections; by default without access to private networks. */
   outgoing?: Outgoing;
   /**
    * Whether the operator wrote the host and port of this address into a setting; then it may be in a private network.
-   * Every address this client is asked for is taken as such unless told; where a server redirects to never is.
+   * By default, true for every address this client is asked for; never for redirect targets.
    */
   isNamed?: (url: URL) => boolean;
   /** Refuse every request with `OfflineError`; or every one that leaves this machine. */
   offline?: boolean | 'but this machine';
-  /** Whose turn it is, and when; the rules hold within this client unless told. */
+  /** Whose turn it is, and when; by default the rules hold within this client only. */
   gate?: Gate;
   /**
-   * How long the first byte may take, and the next one after a pause. Over such a time a body must also come at
-   * 1 kB a second on average. 60 s unless told.
+   * How long the first byte may take, and the next one after a pause. Over such a period, a body must also arrive at 1
+   * kB a second on average. Default 60 s.
    */
   timeoutMs?: number;
   /**
-   * How long a request may wait for an answer to begin, all tries and the pauses between them together, but without the
-   * wait for its turn and the pauses a server asked for. 2 minutes unless told.
+   * How long a request may wait for a response to begin, including all attempts and the pauses between them, but not
+   * the wait for its turn or the pauses a server requested. Default 2 minutes.
    */
   patienceMs?: number;
-  /** How long the body of an answer may take to come, over all tries: 10 minutes unless told, an hour for `open`. */
+  /** How long the body of a response may take, over all attempts: default 10 minutes, an hour for `open`. */
   bodyMs?: number;
   log?: (message: string) => void;
-  /** Tries after the first; 4 unless told. */
+  /** Attempts after the first; default 4. */
   retries?: number;
-  /** The first pause before trying again, doubled each time; 1 s unless told. */
+  /** The first pause before a retry, doubled each time; default 1 s. */
   backoffMs?: number;
-  /** The longest a server may make a request wait in all; asked for more, it fails. 5 minutes unless told. */
+  /** The longest a server may make a request wait in all; beyond that it fails. Default 5 minutes. */
   maxWaitMs?: number;
 }
 
 export interface RequestOptions {
   signal?: AbortSignal;
   accept?: string;
-  /** Answers that are larger (once decompressed) are refused; 64 MB unless told, 1 GB for `open`. */
+  /** Larger responses (once decompressed) are refused; default 64 MB, 1 GB for `open`. */
   maxBytes?: number;
-  /** More headers (`authorization`, `x-api-key`). They are sent to this host alone, never along a redirect to another. */
+  /**
+   * More headers (`authorization`, `x-api-key`). They are sent only to this host, never along a redirect to another.
+   */
   headers?: Record<string, string>;
   /** Sent as JSON by POST instead of a GET. */
   json?: unknown;
-  /** What an earlier answer was marked with: where nothing changed, the answer is an empty one with status 304. */
+  /** The validator of an earlier response: if nothing has changed, the response is empty with status 304. */
   unless?: { etag?: string | undefined; lastModified?: string | undefined };
 }
 
@@ -74,18 +76,18 @@ export interface Answer {
   body: Buffer;
 }
 
-/** An answer whose body is read as it comes. The site is asked nothing else until it is read or left. */
+/** A response whose body is streamed. The site gets no other request until it is read or abandoned. */
 export interface OpenAnswer extends Omit<Answer, 'body'> {
-  /** Throws `SourceError` where the answer breaks off, stalls or grows too large. To be iterated at most once. */
+  /** Throws `SourceError` if the response breaks off, stalls or grows too large. To be iterated at most once. */
   body: AsyncIterable<Uint8Array>;
 }
 
 export interface Client {
-  /** The whole answer. Throws `SourceError` for anything but success (2xx, 304), `OfflineError` when offline. */
+  /** The whole response. Throws `SourceError` for anything but success (2xx, 304), `OfflineError` when offline. */
   get(url: string | URL, options?: RequestOptions): Promise<Answer>;
   /** The same, with a body that streams: failures before the first byte are retried, later ones are thrown. */
   open(url: string | URL, options?: RequestOptions): Promise<OpenAnswer>;
-  /** Whether a connection can be made there: without one there is no point in polite retries. Sends nothing. */
+  /** Whether a connection can be made there: without one, polite retries are pointless. Sends nothing. */
   canConnect(url: string): Promise<boolean>;
 }
 
@@ -99,12 +101,12 @@ const DEFAULTS = {
 };
 /** How long `canConnect` waits (ms). */
 const CONNECT_WAIT = 5_000;
-/** How long the body of `open` may take, where nothing else is set (ms). */
+/** How long the body of `open` may take by default (ms). */
 const OPEN_BODY = 3_600_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_OPEN_BYTES = 1024 ** 3;
 const LONGEST_BACKOFF = 60_000;
-/** Bytes a millisecond: slower than 1 kB a second is no transfer but a way to keep us. */
+/** Bytes per millisecond: slower than 1 kB a second is not a transfer but a way to hold us up. */
 const SLOWEST = 1;
 const MAX_REDIRECTS = 5;
 
@@ -143,24 +145,24 @@ export function politeClient(options: ClientOptions): Client {
 type Settings = ClientOptions &
   typeof DEFAULTS & { outgoing: Outgoing; gate: Gate } & Pick<Required<ClientOptions>, 'isNamed'>;
 
-/** One request with all its tries and redirects: what was asked for, and the time it has taken (ms). */
+/** One request with all its attempts and redirects: what was requested, and the time it has taken (ms). */
 interface Call {
   settings: Settings;
   url: URL;
-  /** Waiting for an answer to begin, and between tries. */
+  /** Waiting for a response to begin, and between attempts. */
   waited: number;
   /** Waiting for bodies. */
   read: number;
-  /** In pauses the server asked for. */
+  /** In pauses that the server requested. */
   paused: number;
 }
 
-/** Where a call has been led. */
+/** Where redirects have led. */
 type Hop = Call & { at: URL };
 
 const isHttp = ({ protocol }: URL): boolean => protocol === 'http:' || protocol === 'https:';
 
-/** A failure of the call, with what it was redirected to for the operator alone. */
+/** A failure of the request; only the operator sees where it was redirected. */
 function failure(
   { url, at }: Pick<Hop, 'url' | 'at'>,
   reason: string,
@@ -170,7 +172,7 @@ function failure(
   return new SourceError(url.href, `${reason}${led}`, more);
 }
 
-/** A failure that trying again may mend. `waitMs`: what the server asked for. */
+/** A failure that a retry may fix. `waitMs`: what the server requested. */
 class Again extends Error {
   readonly error: SourceError;
   readonly waitMs: number | undefined;
@@ -209,7 +211,7 @@ async function withRetries<T>(
       });
     }
     const pause = waitMs ?? backoff(settings.backoffMs, attempt);
-    // A pause the server asked for is in the gate, for everybody.
+    // A pause requested by the server is in the gate, for everybody.
     if (waitMs !== undefined) call.paused += waitMs;
     else call.waited += pause;
     if (call.waited >= settings.patienceMs || call.read >= settings.bodyMs) throw error;
@@ -218,13 +220,13 @@ async function withRetries<T>(
   }
 }
 
-/** Doubled each time, and blurred so that many sites do not come back at the same moment. */
+/** Doubled each time, with jitter so that many sites do not return at the same moment. */
 const backoff = (first: number, attempt: number): number =>
   Math.min(LONGEST_BACKOFF, first * 2 ** attempt) * (0.5 + Math.random());
 
 type Bounded = RequestOptions & { maxBytes: number };
 
-/** One try for all of an answer. */
+/** One attempt at the whole response. */
 async function whole(call: Call, request: Bounded): Promise<Answer> {
   const parts: Uint8Array[] = [];
   const { body, ...answer } = await begin(call, request, parts);
@@ -233,8 +235,8 @@ async function whole(call: Call, request: Bounded): Promise<Answer> {
 }
 
 /**
- * One try for an answer, up to the beginning of its body. With `parts` (what has come of the body) a failure later on
- * may be tried again; without, it is for good.
+ * One attempt at a response, up to the beginning of its body. With `parts` (what has arrived of the body), a later
+ * failure may be retried; without, it is final.
  */
 async function begin(call: Call, request: Bounded, parts?: Uint8Array[]): Promise<OpenAnswer> {
   let at = call.url;
@@ -246,10 +248,10 @@ async function begin(call: Call, request: Bounded, parts?: Uint8Array[]): Promis
   }
 }
 
-/** Ports of web servers. Another one is a way to make us knock at somebody else's door. */
+/** Ports of web servers. Any other is a way to make us attack somebody else's service. */
 const WEB_PORTS = new Set(['', '80', '443', '8080', '8443']);
 
-/** Where a redirect leads, if it may lead there. Throws `SourceError`. */
+/** Where a redirect leads, if that is allowed. Throws `SourceError`. */
 function nextHop(call: Call, from: URL, location: string): URL {
   const refuse = (why: string): SourceError =>
     new SourceError(call.url.href, `redirected to ${why}${foreign(` (${location})`)}`);
@@ -263,7 +265,7 @@ function nextHop(call: Call, from: URL, location: string): URL {
   return next;
 }
 
-/** The same host and port; http and https at their usual ports are one door. */
+/** The same host and port; http and https at their usual ports count as one. */
 const isSameDoor = (one: URL, other: URL): boolean =>
   one.hostname === other.hostname && one.port === other.port;
 
@@ -277,7 +279,7 @@ interface Begun {
 
 type Came = Parameters<Pass['leave']>[0];
 
-/** Passes the gate and sends one request. Throws `Again` or `SourceError`; the pass is given back then. */
+/** Passes the gate and sends one request. Throws `Again` or `SourceError`, after returning the pass. */
 async function ask(call: Call, at: URL, request: RequestOptions): Promise<Begun | { location: string }> {
   const { settings } = call;
   const hop: Hop = { ...call, at };
@@ -288,7 +290,7 @@ async function ask(call: Call, at: URL, request: RequestOptions): Promise<Begun 
   const timeout = setTimeout(() => stop.abort(), allowed);
   const signal = request.signal ? AbortSignal.any([request.signal, stop.signal]) : stop.signal;
   const isOurs = isSameDoor(call.url, at);
-  // A site that others redirect to is not to be judged, or shut, by what they make of it.
+  // A site that others redirect to must not be judged, or blocked, because of them.
   const bad: Came = { ok: siteOf(at) === siteOf(call.url) ? false : null };
   let came = bad;
   let isBegun = false;
@@ -339,7 +341,7 @@ async function ask(call: Call, at: URL, request: RequestOptions): Promise<Begun 
   }
 }
 
-/** A server that asks for more than a day has not understood the question. */
+/** A server that asks for more than a day has misunderstood. */
 const LONGEST_ASKED = 86_400_000;
 
 async function enter(hop: Hop, signal: AbortSignal | undefined): Promise<Pass> {
@@ -356,7 +358,7 @@ async function enter(hop: Hop, signal: AbortSignal | undefined): Promise<Pass> {
   }
 }
 
-/** What is sent. A user and password in an address go into a header, as `fetch` takes them only there. */
+/** The headers sent. A user and password in an address become a header, the only form `fetch` accepts. */
 function sending(
   { userAgent }: Settings,
   request: RequestOptions,
@@ -393,7 +395,7 @@ function unescaped(text: string): string {
   }
 }
 
-/** The body, watched: for silence, for dripping, for its size and its time. Its end gives the site free. */
+/** The body, watched for stalling, for trickling, for its size and its time. Its end frees the site. */
 async function* bodyOf(
   call: Call,
   request: Bounded,
@@ -403,7 +405,7 @@ async function* bodyOf(
   const { timeoutMs, bodyMs } = call.settings;
   const hop: Hop = { ...call, at };
   let length = 0;
-  /** Time spent waiting for the server, not for who reads. */
+  /** Time spent waiting for the server, not for the reader. */
   let waited = 0;
   let came: Came = { ok: true };
   const onAbort = (): void => stop.abort();
@@ -437,7 +439,7 @@ async function* bodyOf(
     throw parts ? new Again(told, pass) : told;
   } finally {
     request.signal?.removeEventListener('abort', onAbort);
-    // Left in the middle, by whoever reads or by an error: the rest is not wanted.
+    // Abandoned in the middle, by the reader or by an error: the rest is not needed.
     stop.abort();
     await pass.leave(came);
   }

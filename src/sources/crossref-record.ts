@@ -1,4 +1,4 @@
-/** A work of Crossref as a record. Publishers fill it in as they like: JATS in abstracts, HTML in titles. */
+/** A Crossref work as a record. Publishers fill it in as they like: JATS in abstracts, HTML in titles. */
 import {
   addIdentifier,
   authorName,
@@ -21,9 +21,9 @@ import { safeUrl } from '../papers/links.ts';
 import type { Identifier, OtherForm, PaperRecord } from '../papers/types.ts';
 
 /**
- * The record a work makes (`message` of an answer). Throws `Unfit` where it makes none.
+ * The record of a work (`message` of a response). Throws `Unfit` if it is not one.
  *
- * @param now epoch ms: a licence that begins later is none yet
+ * @param now epoch ms: a licence that begins later does not count yet
  */
 export function crossrefRecord(work: unknown, now: number = Date.now()): PaperRecord {
   if (!isObject(work)) throw new Unfit(`not a work but ${quote(work)}`);
@@ -119,7 +119,7 @@ function keywordsOf(given: unknown): string[] | undefined {
   return words.length > 0 ? [...new Set(words)] : undefined;
 }
 
-/** The first time it was to be had, on paper or not. */
+/** When it was first available, on paper or not. */
 function dateOf(work: Json): Moment | undefined {
   for (const name of ['published', 'published-online', 'published-print', 'issued', 'posted']) {
     const value = work[name];
@@ -139,12 +139,12 @@ function momentOf(parts: unknown[]): Moment | null {
   return parseMoment(isDay(whole) ? whole : `${year}-${two(month)}`);
 }
 
-/** Versions whose licence is the paper's, the best first. Those for text mining and for archives are not. */
+/** Versions whose licence is the paper's, best first. Those for text mining and for archives are not. */
 const VERSIONS = ['vor', 'am', 'unspecified'];
 /** Terms for text mining, whatever version they are said to be of. */
 const FOR_MINING = /\btdm|text-and-data-mining|\/policy-0\d\d\b/i;
 
-/** The licence of the published version, else of the accepted one, among those that hold by now. */
+/** The licence of the published version, otherwise of the accepted one, among those in force by now. */
 function licenceOf(given: unknown, now: number): string | undefined {
   const all = (Array.isArray(given) ? given : []).slice(0, 50).filter(isObject);
   const held = all.filter(({ start }) => !(startOf(start) > now));
@@ -158,7 +158,7 @@ function licenceOf(given: unknown, now: number): string | undefined {
   return undefined;
 }
 
-/** When a licence begins (epoch ms); NaN where that is not said. */
+/** When a licence begins (epoch ms); NaN if that is not stated. */
 function startOf(start: unknown): number {
   const parts = isObject(start) && Array.isArray(start['date-parts']) ? start['date-parts'][0] : undefined;
   const moment = Array.isArray(parts) ? momentOf(parts) : null;

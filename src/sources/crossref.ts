@@ -1,7 +1,7 @@
 /**
- * Crossref, which publishers tell of what they publish: papers here that have a DOI and lack an abstract or a journal
- * are asked for, some each day, in the order they came in. One round over all of them takes as long as it takes; the
- * next begins a month after the last began.
+ * Crossref, where publishers register what they publish. Papers here that have a DOI but lack an abstract or a journal
+ * are looked up, some each day, in the order in which they arrived. One round over all of them takes as long as it
+ * takes; the next begins a month after the last one began.
  */
 
 import { isObject } from '../formats/fields.ts';
@@ -17,27 +17,27 @@ import { parseAnswer } from './json-answer.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { sleep } from './wait.ts';
 
-/** DOIs asked for in a run: at Crossref's pace some minutes. */
+/** DOIs per run: some minutes at Crossref's pace. */
 const MOST = 200;
-/** A round over everything begins at most so often. */
+/** A round over everything begins at most this often. */
 const ROUND = 30 * DAY;
-/** So many failures in a row mean the server is down, not the DOIs. */
+/** This many failures in a row mean the server is down, not that the DOIs are bad. */
 const MAX_FAILURES = 3;
-/** What Crossref may make us wait between two requests; asked for more, the rest is left for tomorrow. */
+/** The longest pause between two requests that Crossref may ask for; beyond it, the rest is left for tomorrow. */
 const LONGEST_PAUSE = 60_000;
 
-/** How often a DOI is asked for that Crossref stumbles over, and how many of those are kept. */
+/** How often a DOI that makes Crossref fail is tried, and how many of those are remembered. */
 const MAX_TRIES = 3;
 const MOST_AGAIN = 200;
-/** DOIs after which it is noted how far the round has come. */
+/** The position in the round is saved after this many DOIs. */
 const CHECKPOINT = 20;
 
 interface Cursor {
-  /** All papers up to this one were asked for. */
+  /** All papers up to this one have been looked up. */
   after: number;
-  /** Since when the round is under way (epoch ms). */
+  /** When the round began (epoch ms). */
   began: number;
-  /** DOIs whose requests came to nothing, with how often. */
+  /** DOIs whose requests failed, and how often. */
   again: Record<string, number>;
 }
 
@@ -59,7 +59,7 @@ export const crossref: Source = {
   reread: (raw, where) => attempt(where, () => crossrefRecord(raw), raw),
 };
 
-/** How to ask: `baseUrl` as in CROSSREF_URL, `mailto` where the polite pool is wanted. */
+/** How to ask: `baseUrl` as in CROSSREF_URL, `mailto` to use the polite pool. */
 export interface CrossrefOptions {
   baseUrl: string;
   mailto: string | null;
@@ -68,13 +68,13 @@ export interface CrossrefOptions {
 }
 
 export interface CrossrefAnswer {
-  /** Null: Crossref does not know this DOI (another agency may have given it out). */
+  /** Null: Crossref does not know this DOI (another agency may have registered it). */
   parsed: Parsed | null;
-  /** The pause (ms) between two requests that the answer's `x-rate-limit-*` headers ask for. */
+  /** The pause (ms) between two requests that the response's `x-rate-limit-*` headers ask for. */
   pauseMs: number;
 }
 
-/** The record of one DOI. Throws `SourceError` where the question comes to nothing. */
+/** The record of one DOI. Throws `SourceError` if the request fails. */
 export async function crossrefWork(doi: string, options: CrossrefOptions): Promise<CrossrefAnswer> {
   const url = new URL(`${withoutTrailing(options.baseUrl, '/')}/works/${encodeURIComponent(doi)}`);
   if (options.mailto !== null) url.searchParams.set('mailto', options.mailto);
@@ -97,7 +97,7 @@ export async function crossrefWork(doi: string, options: CrossrefOptions): Promi
   return { parsed: parsed.ok ? sameWork(parsed, doi) : parsed, pauseMs: pauseOf(headers) };
 }
 
-/** An answer about another DOI would give this paper another's abstract. */
+/** A response about another DOI would give this paper another's abstract. */
 function sameWork(parsed: Parsed & { ok: true }, doi: string): Parsed {
   const asked = parseIdentifier(doi, 'doi');
   const [own] = parsed.record.identifiers;
@@ -105,7 +105,7 @@ function sameWork(parsed: Parsed & { ok: true }, doi: string): Parsed {
   return { ok: false, where: parsed.where, reason: `the answer is about ${own?.value ?? 'another DOI'}` };
 }
 
-/** `x-rate-limit-limit: 50` requests in `x-rate-limit-interval: 1s`, in milliseconds a request. */
+/** `x-rate-limit-limit: 50` requests in `x-rate-limit-interval: 1s`, in milliseconds per request. */
 export function pauseOf(headers: Headers): number {
   const limit = Number(headers.get('x-rate-limit-limit') ?? Number.NaN);
   const interval = /^\s{0,9}(\d{1,6})\s{0,9}(ms|s|m)?\s{0,9}$/.exec(
@@ -145,7 +145,7 @@ async function* complete(context: FetchContext): AsyncGenerator<Item, Outcome> {
       const { parsed, pauseMs } = await crossrefWork(doi, optionsOf(context));
       failures = 0;
       delete cursor.again[doi];
-      // An answer that DOIs are not known by tells no pause; the last one holds.
+      // A response for unknown DOIs gives no pause; the last one still applies.
       if (pauseMs > 0) pause = pauseMs;
       if (count(sum, parsed)) yield parsed;
     } catch (error) {
@@ -176,7 +176,7 @@ interface Sum {
   isPut: boolean;
 }
 
-/** Counts an answer; whether it has anything to yield. */
+/** Counts a response; returns whether it has anything to yield. */
 function count(sum: Sum, parsed: Parsed | null): parsed is Parsed {
   sum.asked++;
   if (parsed === null) sum.unknown++;
@@ -185,7 +185,7 @@ function count(sum: Sum, parsed: Parsed | null): parsed is Parsed {
   return parsed !== null;
 }
 
-/** A DOI that Crossref stumbles over is asked for on the next days, and must not hold up the others. */
+/** A DOI that makes Crossref fail is tried on the following days, and must not hold up the others. */
 function putBack(cursor: Cursor, doi: string): void {
   const tries = (cursor.again[doi] ?? 0) + 1;
   if (tries >= MAX_TRIES) delete cursor.again[doi];
@@ -208,11 +208,11 @@ function outcome({ wanted, asked, found, unknown, unfit, failed, isPut }: Sum): 
     ...(unfit > 0 ? [`${unfit} could not be taken`] : []),
     ...(isPut ? [`${wanted - asked} put off, as Crossref allows few requests now`] : []),
   ].join('; ');
-  // No numbers of the ledger: Crossref announces nothing that could be missed.
+  // No numbers for the ledger: Crossref announces nothing that could be missed.
   return { state: 'ok', says };
 }
 
-/** Papers behind `after` with a DOI that lack an abstract or a journal, in the order they came in. */
+/** Papers after `after` with a DOI that lack an abstract or a journal, in the order in which they arrived. */
 async function lacking(store: Store, after: number, most: number): Promise<{ pk: number; doi: string }[]> {
   return store.read
     .selectFrom('papers')

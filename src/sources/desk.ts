@@ -1,4 +1,4 @@
-/** What pages may ask of the sources and tell them, bound to a database; the work is in status.ts. */
+/** What pages may ask and request of the sources, bound to a database; the work is in status.ts. */
 import type { Config } from '../config.ts';
 import { type UnsentMail, unsentMail } from '../digest/outbox.ts';
 import type { Store } from '../store/open.ts';
@@ -30,11 +30,11 @@ export interface SourceDesk {
   /** The setting: hours without a good run after which a part is stale. */
   alertAfterHours: number;
   parts(): Promise<PartStatus[]>;
-  /** Lines of the ledger, the newest first. `before`: the id of the last one shown. */
+  /** Lines of the ledger, newest first. `before`: the id of the last one shown. */
   runs(of: { source: string; part?: string; before?: number; limit: number }): Promise<RunRow[]>;
-  /** Records that could not be taken, the newest first. */
+  /** Rejected records, newest first. */
   rejected(of: { source?: string; limit: number }): Promise<RejectedRow[]>;
-  /** Mail that has not been taken by the mail server yet. */
+  /** Mail that the mail server has not accepted yet. */
   unsent(): Promise<UnsentMail[]>;
   /** Runs and requests in the ledger, for `/metrics`. */
   totals(): Promise<{ source: string; part: string; state: string; runs: number; requests: number }[]>;
@@ -42,7 +42,7 @@ export interface SourceDesk {
 
 type Named = { source: Pick<Source, 'name'>; part: Pick<Part, 'name'> };
 
-/** For whoever runs the site (web/admin.ts): each asks whoever fetches, and is done when that is written down. */
+/** For the operator (web/admin.ts): each is a request to whoever fetches, and is done once it is recorded. */
 export interface SourceControls {
   /** The part of these names, if the settings ask for it. */
   find(source: string, part: string): { source: Source; part: Part } | null;
@@ -51,11 +51,11 @@ export interface SourceControls {
   run(part: Named): Promise<void>;
   backfill(part: Named, range: Range): Promise<void>;
   dropBackfill(part: Named): Promise<void>;
-  /** Tries the records again that could not be taken. */
+  /** Retries rejected records. */
   retry(source?: string): Promise<Retried>;
 }
 
-/** @param now epoch ms; the system's clock unless told */
+/** @param now epoch ms; default the system's clock */
 export function deskOf(
   store: Store,
   config: Config,
@@ -86,7 +86,7 @@ export function deskOf(
   };
 }
 
-/** @param now epoch ms; the system's clock unless told */
+/** @param now epoch ms; default the system's clock */
 export function controlsOf(
   store: Store,
   config: Config,

@@ -1,4 +1,4 @@
-/** What the services that know papers of others have in common: how a key is refused, what is read, what they yield. */
+/** What the services that enrich existing papers have in common: rejected keys, what is read, what they yield. */
 import { LIMITS, proseField, textField } from '../formats/fields.ts';
 import { markupText } from '../formats/html.ts';
 import { Unfit } from '../formats/text.ts';
@@ -8,7 +8,7 @@ import type { Said } from './said.ts';
 import type { Outcome } from './source.ts';
 import type { KnownPaper } from './turns.ts';
 
-/** The end of a run whose key is not taken; undefined where that is not what `error` says. */
+/** The end of a run whose key was rejected; undefined if `error` is something else. */
 export function keyRefused(error: unknown, service: string, setting: string): Outcome | undefined {
   if (!(error instanceof SourceError) || (error.status !== 401 && error.status !== 403)) return undefined;
   return {
@@ -17,7 +17,7 @@ export function keyRefused(error: unknown, service: string, setting: string): Ou
   };
 }
 
-/** Text on one line, without markup; undefined where there is none, or no fit one: it must not cost the rest. */
+/** Text on one line, without markup; undefined if there is none, or it is invalid: that must not cost the rest. */
 export const lineOf = (value: unknown, limit: number = LIMITS.line): string | undefined =>
   fitOrNone(() => textField(plainOf(value, limit), 'text', limit));
 
@@ -42,7 +42,7 @@ function fitOrNone<T>(read: () => T): T | undefined {
 export const papersIn = (count: number): string =>
   count === 1 ? '1 paper' : `${count.toLocaleString('en')} papers`;
 
-/** Whether a value here is lacking, or is what this service said before: only then is it the service's to tell. */
+/** Whether a value is missing here, or came from this service: only then may the service supply it. */
 export const isToTell = (here: string | null, before: string | undefined): boolean =>
   here === null || here === before;
 
@@ -52,8 +52,8 @@ export type Addition = Pick<PaperRecord, 'abstract' | 'summary' | 'journal' | 'c
 };
 
 /**
- * The record of an addition, under the name the service's record goes by here. Null where it says nothing and never
- * did. That nobody cites a paper yet is something: zero is a count, and not the same as unknown.
+ * The record of an addition, under the name that the service's record has here. Null if it says nothing and never did.
+ * That nobody has cited a paper yet is information: zero is a count, and not the same as unknown.
  */
 export function additionTo(
   source: Source,

@@ -1,4 +1,4 @@
-/** An item of a feed as a record: RSS 2.0, RSS 1.0 (RDF) and Atom, with the fields publishers add to them. */
+/** A feed item as a record: RSS 2.0, RSS 1.0 (RDF) and Atom, with the fields publishers add to them. */
 import {
   addIdentifier,
   authorName,
@@ -19,21 +19,21 @@ import { isWithdrawnTitle } from '../formats/withdrawal.ts';
 import { addDays } from '../papers/days.ts';
 import type { Identifier, PaperRecord } from '../papers/types.ts';
 
-/** Links, identifiers and authors looked at; no item means more. */
+/** The most links, identifiers and authors considered; no real item has more. */
 const MOST = 100;
 
-/** How the reason begins why an item that names no paper is none. */
+/** The beginning of the reason for rejecting an item that names no paper. */
 export const NO_PAPER = 'names no paper';
 
 /** What an item does not say itself. */
 export interface Channel {
-  /** The address of the feed, which relative links are resolved against. */
+  /** The address of the feed, against which relative links are resolved. */
   base?: string | undefined;
   /** The journal of all its items (`prism:publicationName`). */
   journal?: string | undefined;
 }
 
-/** The record an item makes. Throws `Unfit` where it names no paper. */
+/** The record of an item. Throws `Unfit` if it names no paper. */
 export function feedRecord(
   { node, trouble }: Pick<Found, 'node' | 'trouble'>,
   { base, journal }: Channel = {},
@@ -81,7 +81,7 @@ export function feedRecord(
 const ANNOUNCED =
   /^arXiv:\S{1,40}\s{1,5}Announce Type:[ \t]{0,5}([\w-]{1,20})[^\n]{0,200}\s*(?:Abstract:\s*)?/;
 
-/** What an item is called in reports: its link, else its guid, as far as it has one. */
+/** The name of an item in reports: its link, otherwise its guid, if it has one. */
 export const itemName = (node: Node): string | undefined =>
   [...addressesOf(node), ...texts(node, 'guid'), ...texts(node, 'id')][0]?.slice(0, 200);
 
@@ -96,7 +96,7 @@ const texts = (node: Node, ...names: string[]): string[] =>
 /** Escaped or not, HTML or plain: what a reader would see. */
 function markup(node: Node | undefined): string | undefined {
   if (node === undefined) return undefined;
-  // XHTML stands in the feed as elements; they are read as such, and what is text in them is not markup.
+  // XHTML is in the feed as elements; they are read as such, and text in them is not markup.
   if (node.attributes.type === 'xhtml' || inside(node).length > 0) return innerText(node, spaced);
   const text = innerText(node);
   return node.attributes.type === 'text' ? text : markupText(text);
@@ -119,7 +119,7 @@ function addressesOf(node: Node): string[] {
     .filter((address) => address !== '');
 }
 
-/** The identifier in an address, which may be relative to that of the feed. */
+/** The identifier in an address, which may be relative to the feed's. */
 function identifierAt(address: string, base: string | undefined): Identifier | null {
   const found = identifierOfValue(address);
   if (found || base === undefined || /^[a-z][a-z0-9+.-]*:/i.test(address) || !URL.canParse(address, base))
@@ -127,7 +127,7 @@ function identifierAt(address: string, base: string | undefined): Identifier | n
   return identifierOfValue(new URL(address, base).href);
 }
 
-/** What says that it is an identifier goes before what an address shows; of a scheme the first. */
+/** Declared identifiers take precedence over those in an address; of each scheme, the first one counts. */
 function identifiersOf(node: Node, base: string | undefined): Identifier[] {
   const identifiers: Identifier[] = [];
   const add = (found: Identifier | null): void => {
@@ -141,7 +141,7 @@ function identifiersOf(node: Node, base: string | undefined): Identifier[] {
   return identifiers;
 }
 
-/** Each element may hold one name or all of them, and either element the authors. */
+/** Each element may contain one name or all of them, and the authors may be in either kind of element. */
 function authorsOf(node: Node): string[] {
   const named = inside(node, 'author')
     .slice(0, MOST)
@@ -154,7 +154,7 @@ function authorsOf(node: Node): string[] {
   );
 }
 
-/** RSS wants an address there: `ada@example.org (Ada Lovelace)`. The name in it; empty where there is none. */
+/** RSS wants an email address there: `ada@example.org (Ada Lovelace)`. The name in it; empty if there is none. */
 function mailbox(text: string): string {
   const line = text.trim();
   const [, address = '', rest = ''] = /^(\S+)(.*)$/s.exec(line) ?? [];
@@ -165,15 +165,15 @@ function mailbox(text: string): string {
 }
 
 /**
- * Whether an item’s date is the paper’s: an item that tells of a new version or a cross-list is dated by that. arXiv says
- * so in an element of its own, or in the description.
+ * Whether an item’s date is the paper’s: an item for a new version or a cross-list has the date of that. arXiv says so
+ * in an element of its own, or in the description.
  */
 function isOfPaper(node: Node, description: string | undefined): boolean {
   const type = childText(node, 'announce_type') ?? ANNOUNCED.exec(description ?? '')?.[1];
   return type === undefined || /^new$/i.test(type);
 }
 
-/** So long after the month in its identifier an arXiv paper is announced at the latest (days). */
+/** An arXiv paper is announced at most this long after the month in its identifier (days). */
 const LONGEST_HELD = 45;
 
 /** A date that fits the month in arXiv’s identifier; any other is that of a later version. */
@@ -186,7 +186,7 @@ function plausible(date: Moment | undefined, identifiers: Identifier[]): Moment 
   return isNear || date.precision === 'year' ? date : undefined;
 }
 
-/** The day of the paper where a publisher tells it, else that of the item. */
+/** The day of the paper if a publisher gives it, otherwise that of the item. */
 function dateOf(node: Node): Moment | undefined {
   for (const name of ['publicationDate', 'date', 'published', 'pubDate', 'issued', 'updated']) {
     const text = childText(node, name);
@@ -196,7 +196,7 @@ function dateOf(node: Node): Moment | undefined {
   return undefined;
 }
 
-/** RSS writes dates as e-mail does: `Tue, 10 Jun 2025 04:00:00 GMT`. */
+/** RSS writes dates like email: `Tue, 10 Jun 2025 04:00:00 GMT`. */
 function looseMoment(text: string): Moment | null {
   if (text.length > 60) return null;
   const mail = /\b\d{1,2} [A-Z][a-z]{2,8} \d{2,4} \d{1,2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;

@@ -1,7 +1,7 @@
 /**
- * Feeds: any RSS 2.0, RSS 1.0 or Atom. An item becomes a paper only where it names one by an identifier others know;
- * a feed of news has items that do not, and those are told. A feed holds its last items and no more: what came and
- * went between two looks is gone, so they are looked at every hour.
+ * Feeds: any RSS 2.0, RSS 1.0 or Atom. An item becomes a paper only if it names one by a well-known identifier; a news
+ * feed has items that do not, and those are reported. A feed has only its latest items: anything that came and went
+ * between two visits is lost, so feeds are visited every hour.
  */
 import { isObject, LIMITS } from '../formats/fields.ts';
 import { BrokenXml, type Found, innerText, type Node, nodes } from '../formats/nodes.ts';
@@ -17,13 +17,13 @@ import { askUnless, type Mark } from './unless.ts';
 
 const ROOTS = new Set(['rss', 'RDF', 'feed']);
 const ITEMS = new Set(['item', 'entry']);
-/** The journal of all items, as a channel tells it. */
+/** The journal of all items, as the channel gives it. */
 const JOURNAL = 'publicationName';
 /** In RSS 2.0 within the channel, else within the root. */
 const wanted = (name: string, depth: number): boolean =>
   (depth <= 3 && ITEMS.has(name)) || (depth === 3 && name === JOURNAL);
 const MAX_BYTES = 32 * 1024 * 1024;
-/** No feed of papers has had a quarter of it. */
+/** No feed of papers has had a quarter of this. */
 const MAX_ITEMS = 10_000;
 /** Items looked up at once. */
 const SOME = 100;
@@ -53,15 +53,15 @@ export const feed: Source = {
     ),
 };
 
-/** What is kept of an item that could not be taken. */
+/** What is kept of a rejected item. */
 type Kept = { node: Node } & Channel;
 
-/** What a reading came to. */
+/** The result of reading a feed. */
 interface Sum {
   items: number;
-  /** Items that name a paper and could be taken. */
+  /** Items that name a paper and were accepted. */
   named: number;
-  /** Items that may name one and could not be taken. */
+  /** Items that may name one but were rejected. */
   unfit: number;
   /** Papers that no feed has named before. */
   unknown: number;
@@ -93,7 +93,7 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
   } catch (error) {
     broken = error;
   }
-  // Items before a break are whole.
+  // Items before a break are complete.
   yield* taken(some, channel, { url, sum, context });
   if (broken instanceof BrokenXml)
     throw new SourceError(url.href, `the XML cannot be taken${foreign(`: ${broken.message}`)}`, {
@@ -101,7 +101,7 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
       cause: broken,
     });
   if (broken !== undefined) throw broken;
-  // The mark stands for all that was yielded, and nothing before this point may keep it.
+  // The validator stands for everything yielded, and must not be saved before this point.
   yield { checkpoint: answer.mark satisfies Mark };
   return outcome(sum);
 }

@@ -1,28 +1,28 @@
 /**
- * What other servers say, within sentences of ours. It is meant for whoever runs the site: what an error page holds,
- * which connection was refused and where a redirect leads may come from inside a private network. So foreign words stand
- * between U+2068 and U+2069, which Unicode has for embedding text of unknown origin and nobody sees. Every sentence is
- * complete without them, and what anybody may read leaves them out.
+ * What other servers say, inside our own sentences. It is meant for the operator: the text of an error page, the
+ * address of a refused connection and the target of a redirect may come from inside a private network. So outside text
+ * is enclosed in U+2068 and U+2069, Unicode's invisible marks for embedding text of unknown origin. Every sentence is
+ * complete without it, and public pages leave it out.
  */
 
 const OPEN = '\u2068';
 const CLOSE = '\u2069';
-/** More is not kept of what a server says. */
+/** The most that is kept of what a server says. */
 const LONGEST = 300;
 
 /**
- * Marks foreign words in a sentence of ours, which must read well without them: `` `no answer${foreign(` (${code})`)}` ``.
- * What could end the mark, control characters and line breaks are taken out.
+ * Marks outside text in one of our sentences, which must read well without it: `` `no answer${foreign(` (${code})`)}`
+ * ``. Characters that could end the mark, control characters and line breaks are removed.
  */
 export function foreign(text: string): string {
   const clean = text.slice(0, LONGEST).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
   return `${OPEN}${clean.replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}${CLOSE}`;
 }
 
-/** For the operator: the text with the foreign words and without the marks. */
+/** For the operator: the text with the outside text but without the marks. */
 export const withForeign = (text: string): string => text.replace(/[\u2068\u2069]/g, '');
 
-/** For anybody: the text without the foreign words. */
+/** For anybody: the text without the outside text. */
 export function withoutForeign(text: string): string {
   let shown = '';
   for (let at = 0; at < text.length; ) {

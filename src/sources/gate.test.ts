@@ -38,7 +38,7 @@ onBoth((_, fresh) => {
     return server;
   };
 
-  it('lets two nodes ask a site one at a time, with one pause between any two requests', async () => {
+  it('lets two nodes request from a site one at a time, with one pause between any two requests', async () => {
     let open = 0;
     let most = 0;
     const { url, requests } = await serving((_, response) => {
@@ -56,7 +56,7 @@ onBoth((_, fresh) => {
     for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(75);
   });
 
-  it('holds a site while a body streams, and gives it free when its reader leaves in the middle', async () => {
+  it('holds a site while a body streams, and frees it when its reader leaves in the middle', async () => {
     const { url } = await serving((path, response) => {
       if (path === '/endless') response.write('x'.repeat(1000));
       else response.end('ok');
@@ -87,7 +87,7 @@ onBoth((_, fresh) => {
     expect(requests[1]!.at - requests[0]!.at).toBeGreaterThanOrEqual(990);
   });
 
-  it('shuts the door on a site that fails and fails, for other processes and after a restart too', async () => {
+  it('closes for a site that keeps failing, for other processes and after a restart too', async () => {
     const { url, requests } = await serving((_, response) => response.writeHead(500).end());
     const failing = await client(0, { retries: 5 });
     await expect(failing.get(url)).rejects.toThrow('the server answered 500');
@@ -107,7 +107,7 @@ onBoth((_, fresh) => {
     expect(shut_until).toBeGreaterThan(Date.now() + 100_000);
   });
 
-  it('opens the door again with the first answer', async () => {
+  it('opens again with the first success', async () => {
     let isWell = false;
     const { url } = await serving((_, response) => {
       if (isWell) response.end('ok');
@@ -143,7 +143,7 @@ onBoth((_, fresh) => {
     await (await shared.enter('example.org', { intervalMs: 0, maxWaitMs: 1000 })).leave({ ok: true });
   });
 
-  it('does not wait longer than it was told to', async () => {
+  it('does not wait longer than allowed', async () => {
     const shared = await gate();
     await (await shared.enter('slow.org', { intervalMs: 60_000, maxWaitMs: 1000 })).leave({ ok: true });
     const refused = shared.enter('slow.org', { intervalMs: 60_000, maxWaitMs: 1000 });
@@ -152,7 +152,7 @@ onBoth((_, fresh) => {
   });
 });
 
-it('keeps the rules within a process that has no database', async () => {
+it('applies the rules within a process that has no database', async () => {
   const server = await loopback((_, response) => response.end('ok'));
   const client = politeClient({ userAgent: 'Broadsheet-Test/1', gate: ownGate(), minIntervalMs: 50 });
   await Promise.all([client.get(server.url), client.get(`${server.url}/2`)]);

@@ -1,7 +1,7 @@
 /**
- * The gate every request passes: one at a time to a site, with the pause the site asks for, over all processes of
- * an installation. Its state is a row a site in the database, so two nodes do not double the rate, and a pause or a
- * closed door outlives a restart. Without a database (tools, tests) the same rules hold within the process.
+ * The gate every request passes: one at a time per site, with the pause the site asks for, across all processes of an
+ * installation. Its state is one database row per site, so two nodes do not double the rate, and a pause or a closed
+ * gate survives a restart. Without a database (tools, tests) the same rules hold within the process.
  */
 import { sql } from 'kysely';
 import { LEASE, leaseIsFree, me } from '../store/leases.ts';
@@ -9,26 +9,26 @@ import type { Store } from '../store/open.ts';
 import type { Schema } from '../store/schema.ts';
 import { sleep } from './wait.ts';
 
-/** How a site stands. Times are epoch ms. */
+/** The state of a site. Times are epoch ms. */
 export type SiteState = Omit<Schema['site_doors'], 'site'>;
 
 /** Permission for one request. */
 export interface Pass {
-  /** The door had been shut and this request tries whether it opens again: one try, no patience. */
+  /** The gate had been closed, and this request tests whether it opens again: one attempt, no patience. */
   isTrial: boolean;
   /**
-   * Gives the site free for the next. `ok: null` says nothing about how the site does; `waitMs`: what it asked to wait.
-   * Renewal of the pass ends here.
+   * Frees the site for the next request. `ok: null` says nothing about the site's health; `waitMs`: the pause it
+   * requested. The pass is no longer renewed after this.
    */
   leave(came: { ok: boolean | null; waitMs?: number }): Promise<void>;
 }
 
 export interface Gate {
   /**
-   * Waits for the turn.
+   * Waits for its turn.
    * @param intervalMs from the end of one request to the start of the next
    * @param maxWaitMs the longest a site may make us wait before this gives up
-   * @throws Shut when the door is shut for the time being, or the wait would be too long
+   * @throws Shut if the gate is currently closed, or the wait would be too long
    */
   enter(
     site: string,
@@ -36,7 +36,7 @@ export interface Gate {
   ): Promise<Pass>;
 }
 
-/** Nothing is asked there now. */
+/** No requests are made there now. */
 export class Shut extends Error {
   override name = 'Shut';
   /** Epoch ms. */
@@ -48,26 +48,26 @@ export class Shut extends Error {
   }
 }
 
-/** Circuit breaker: so many failures in a row shut the door, for so long at first, doubled up to the last. */
+/** Circuit breaker: this many failures in a row close the gate, for this long at first, doubled up to the last. */
 const FAILURES = 6;
 const FIRST_SHUT = 60_000;
 const LONGEST_SHUT = 3_600_000;
 
-/** Where the state is kept. `update` is atomic over everybody who shares it; `now` is epoch ms by its clock. */
+/** Where the state is kept. `update` is atomic among everybody who shares it; `now` is epoch ms by its clock. */
 interface Doors {
   update<T>(site: string, change: (state: SiteState, now: number) => T): Promise<T>;
 }
 
 const OPEN: SiteState = { holder: null, held_until: 0, next_at: 0, failures: 0, shut_until: 0 };
 
-/** Of the whole installation. */
+/** For the whole installation. */
 export const sharedGate = (store: Store): Gate => gateOver(inDatabase(store));
 
-/** Of this process alone. */
+/** For this process alone. */
 export const ownGate = (): Gate => gateOver(inMemory());
 
 function gateOver(doors: Doors): Gate {
-  /** Within the process one waits behind the other, so that the database is asked by one of them only. */
+  /** Within a process, requests queue, so that only one of them asks the database. */
   const lanes = new Map<string, Promise<unknown>>();
   return {
     async enter(site, { intervalMs, maxWaitMs, signal }) {
@@ -106,7 +106,7 @@ function gateOver(doors: Doors): Gate {
   };
 }
 
-/** A poll is a write transaction; a waiter that knows when the pause ends asks again only then. */
+/** A poll is a write transaction; a waiter that knows when the pause ends polls again only then. */
 const POLL = 250;
 
 async function acquire(
@@ -172,7 +172,7 @@ function inMemory(): Doors {
   };
 }
 
-/** Times are the database's own where it is a server: the clocks of two nodes need not agree. */
+/** If the database is a server, times are its own: the clocks of two nodes need not agree. */
 function inDatabase(store: Store): Doors {
   const isServer = store.dialect === 'postgres';
   const now = async (db = store.write): Promise<number> => {

@@ -83,7 +83,7 @@ onBoth((_, fresh) => {
   const linksOf = async () => (await papersOf(store)).flatMap(({ links }) => links);
 
   describe('GitHub', () => {
-    it('tells the stars and the licence of what papers link', async () => {
+    it('brings stars and licence of what papers link to', async () => {
       await take(
         linking(1, ['lab/matter', 'Lab/Tools'], {
           links: [
@@ -147,7 +147,7 @@ onBoth((_, fresh) => {
       expect(await linksOf()).toMatchObject([{ stars: 8, licence: 'MIT' }]);
     });
 
-    it('is followed to the new name of a repository, which the paper goes on calling by the old', async () => {
+    it('is followed to the new name of a repository, whose link in the paper stays the old one', async () => {
       await take(linking(1, ['old-lab/matter']));
       repositories['old-lab/matter'] = 'new-lab/matter';
       repositories['new-lab/matter'] = { stargazers_count: 5 };
@@ -180,7 +180,7 @@ onBoth((_, fresh) => {
       expect(asked().sort()).toEqual(['lab/blocked', 'lab/gone', 'lab/taken-down']);
     });
 
-    it('is left alone at its limit, and the next run goes on from there', async () => {
+    it('is not contacted beyond its limit, and the next run continues from there', async () => {
       await take(...Array.from({ length: 30 }, (_, i) => linking(i + 1, [`lab/r${i + 1}`])));
       for (let at = 1; at <= 30; at++) repositories[`lab/r${at}`] = { stargazers_count: at };
       remaining = 22;
@@ -201,7 +201,7 @@ onBoth((_, fresh) => {
       expect(new Set(asked()).size).toBe(30);
     });
 
-    it('is not asked at all where others have used up the limit', async () => {
+    it('is not contacted at all if others have used up the limit', async () => {
       await take(linking(1, ['lab/matter']));
       remaining = 0;
       expect((await run()).end).toEqual({
@@ -211,7 +211,7 @@ onBoth((_, fresh) => {
       expect(asked()).toEqual([]);
     });
 
-    it('is asked little without a token', async () => {
+    it('is rarely asked without a token', async () => {
       await take(...Array.from({ length: 60 }, (_, i) => linking(i + 1, [`lab/r${i + 1}`])));
       await run();
       expect(asked()).toHaveLength(40);
@@ -254,7 +254,7 @@ onBoth((_, fresh) => {
       expect(await linksOf()).toEqual([{ kind: 'code', url: 'https://github.com/lab/matter' }]);
     });
 
-    it('refusing the token says which setting to look at, and the token is nowhere', async () => {
+    it('rejecting the token says which setting to check, and the token appears nowhere', async () => {
       await take(linking(1, ['lab/matter']));
       const { end, log } = await run(NOON, { GITHUB_TOKEN: 'a-wrong-token' });
       expect(end).toEqual({
@@ -274,7 +274,7 @@ onBoth((_, fresh) => {
       expect(told).not.toMatch(/a-wrong-token|a-token-nobody/);
     });
 
-    it('refusing one after the other fails', async () => {
+    it('refusing one request after the other fails', async () => {
       await take(...[1, 2, 3, 4].map((number) => linking(number, [`lab/r${number}`])));
       for (let at = 1; at <= 4; at++) repositories[`lab/r${at}`] = 403;
       expect((await run()).end).toMatchObject({ state: 'failed', why: expect.stringContaining('403') });

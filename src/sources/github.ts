@@ -1,6 +1,6 @@
 /**
- * GitHub: stars and licence of the repositories that the papers here link. Without a token it answers 60 requests an
- * hour, with one 5,000, and then questions whose answer has not changed are free;
+ * GitHub: stars and licence of the repositories that papers here link to. Without a token it answers 60 requests an
+ * hour, with one 5,000, and then requests whose answer has not changed are free;
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api.
  */
 import { countOf, isObject } from '../formats/fields.ts';
@@ -21,16 +21,16 @@ const TIERS: Tier[] = [
   { age: Number.POSITIVE_INFINITY, every: 30 * DAY },
   { age: 'unlisted', every: 30 * DAY },
 ];
-/** Papers a run, without a token and with one. */
+/** Papers per run, without a token and with one. */
 const MOST = 40;
 const MOST_WITH_TOKEN = 1_000;
-/** Requests left to others: without a token all who share our address share the limit. */
+/** Requests left to others: without a token, everybody at our address shares the limit. */
 const RESERVE = 10;
 /** Papers between two checkpoints. */
 const STEP = 20;
-/** Repositories of one paper. */
+/** Repositories per paper. */
 const MOST_REPOSITORIES = 5;
-/** Refusals (403) in a row that mean us, not the repository. */
+/** This many refusals (403) in a row are aimed at us, not at the repository. */
 const MOST_REFUSALS = 3;
 const MAX_BYTES = 1024 * 1024;
 
@@ -44,7 +44,7 @@ export const github: Source = {
         name: 'repositories',
         says: 'Stars and licences of the repositories papers link',
         url: config.GITHUB_URL,
-        // The limit begins anew every hour, so the next run is always behind it.
+        // The limit is renewed every hour, so the next run always comes after that.
         due: every(HOUR),
         fetch: (context) => new Run(context).all(),
       },
@@ -52,7 +52,7 @@ export const github: Source = {
   },
 };
 
-/** The run has to end; how is told. */
+/** The run has to end; the value says how. */
 class End extends Error {
   readonly outcome: Outcome;
 
@@ -105,7 +105,7 @@ class Run {
     } catch (error) {
       if (error instanceof End) return error.outcome;
       if (!(error instanceof Stop)) throw error;
-      // The papers of this step are begun anew; what was asked for is remembered.
+      // The papers of this step are started again; what was looked up is remembered.
       yield checkpoint({ resume: error.until });
       return {
         state: 'ok',
@@ -132,7 +132,7 @@ class Run {
         const where = `${this.#context.config.GITHUB_URL}/repos/${this.#repositories.nameOf(name)}`;
         const found = await this.#repository(name, where);
         if (typeof found === 'string') yield { ok: false, where, reason: found };
-        // By the address the paper has, which goes on leading there: another would be a second link.
+        // By the address in the paper, which continues to work: another would be a second link.
         const link = typeof found === 'string' ? before?.record.links?.find((one) => one.url === url) : found;
         if (link) links.push({ ...link, kind: 'code', url });
       }
@@ -141,7 +141,7 @@ class Run {
     }
   }
 
-  /** What is known of a repository: asked for, or remembered; null: it is gone. A reason where the answer is none. */
+  /** What is known about a repository: looked up or remembered; null: it is gone. A reason if the answer is invalid. */
   async #repository(name: string, where: string): Promise<Repository | null | string> {
     const fresh = this.#repositories.fresh(name);
     if (fresh !== undefined) return fresh;
@@ -178,7 +178,7 @@ class Run {
     return said;
   }
 
-  /** Gone, or not to be had; throws where it is not about this repository. */
+  /** Gone or unavailable; throws if the problem is not with this repository. */
   async #failed(name: string, error: SourceError): Promise<null> {
     if (error.status === 404 || error.status === 410 || error.status === 451) {
       this.#refusals = 0;
@@ -189,7 +189,7 @@ class Run {
     if (error.status === 403 || error.status === 429) {
       await this.#look();
       if (error.status === 403 && ++this.#refusals < MOST_REFUSALS) {
-        // Not the limit: this one is closed to us.
+        // Not the limit: we have no access to this one.
         this.#repositories.lose(name);
         return null;
       }
@@ -197,7 +197,7 @@ class Run {
     throw error;
   }
 
-  /** Asks how the limit stands, which does not count against it. A server without limits answers 404. */
+  /** Queries the limit, which does not count against it. A server without limits answers 404. */
   async #look(): Promise<void> {
     const { config, now } = this.#context;
     const url = `${config.GITHUB_URL}/rate_limit`;
@@ -246,7 +246,7 @@ class Run {
 const NAME = /^[\w.-]{1,100}\/[\w.-]{1,100}$/;
 const isName = (name: string): boolean => NAME.test(name) && !/(?:^|\/)\.+(?:\/|$)/.test(name);
 
-/** The repositories a paper links, each with the address it is linked by. */
+/** The repositories a paper links to, each with the address used. */
 function codeOf({ links }: KnownPaper): { url: string; name: string }[] {
   const found = links.flatMap(({ kind, url }) => {
     const name = kind === 'code' ? /^https:\/\/github\.com\/(.+)$/i.exec(url)?.[1] : undefined;
@@ -255,10 +255,10 @@ function codeOf({ links }: KnownPaper): { url: string; name: string }[] {
   return found.slice(0, MOST_REPOSITORIES);
 }
 
-/** The licence as SPDX names it; GitHub says NOASSERTION where it cannot tell. */
+/** The licence's SPDX name; GitHub says NOASSERTION if it cannot tell. */
 const SPDX = /^(?!NOASSERTION$)[A-Za-z0-9.+-]{1,64}$/;
 
-/** What the answer says, with the name the repository has now; a reason where it is none. */
+/** What the response says, with the repository's current name; a reason if it is invalid. */
 function readRepository({ body, status }: Answer, where: string): (Repository & { name: string }) | string {
   const json = parseAnswer(body, where, status);
   if (!isObject(json) || typeof json.full_name !== 'string' || !isName(json.full_name))

@@ -97,7 +97,7 @@ const kept = async (id: string) => {
 };
 
 describe('what cites recent papers', () => {
-  it('is asked for, the newest first, of papers of recent editions that the Hub knows', async () => {
+  it('is requested, newest first, for papers of recent editions that the Hub knows', async () => {
     await take(
       listed('2611.00001', 3),
       listed('2611.00002', 0),
@@ -120,7 +120,7 @@ describe('what cites recent papers', () => {
     });
   });
 
-  it('survives what the daily list says later, and changes nothing when it comes again', async () => {
+  it('survives later daily lists, and changes nothing when it comes again', async () => {
     await take(listed('2611.00001', 1));
     await settled();
     await take(listed('2611.00001', 1, { summary: 'Said anew.', upvotes: 4 }));
@@ -132,7 +132,7 @@ describe('what cites recent papers', () => {
     expect((await kept('2611.00001')).seq).toBe(before.seq);
   });
 
-  it('is asked for again the later the older the paper is', async () => {
+  it('is requested less often as the paper gets older', async () => {
     await take(listed('2611.00001', 0), listed('2611.00002', 20));
     await settled();
     now += HOUR;
@@ -146,7 +146,7 @@ describe('what cites recent papers', () => {
     expect(asked.toSorted()).toEqual(['2611.00001', '2611.00002']);
   });
 
-  it('is forgotten where the Hub says that nothing cites it any more', async () => {
+  it('is forgotten when the Hub says that nothing cites it any more', async () => {
     await take(listed('2611.00001', 1), listed('2611.00002', 1));
     models = (id) => (id === '2611.00001' ? 40 : null);
     await settled();
@@ -160,7 +160,7 @@ describe('what cites recent papers', () => {
     expect((await kept('2611.00001')).repositories).toBeNull();
   });
 
-  it('is not all asked for of a server that is down, and goes on where it was', async () => {
+  it('is not requested in full from a server that is down, and resumes where it was', async () => {
     await take(...Array.from({ length: 8 }, (_, i) => listed(`2611.0000${i}`, 1)));
     models = (id) => (id >= '2611.00002' ? 'down' : 1);
     // The days came, and those are what the run is for.
@@ -171,7 +171,7 @@ describe('what cites recent papers', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('is bounded in a run, and goes on in the next', async () => {
+  it('is limited per run, and continues in the next', async () => {
     const ids = Array.from({ length: 130 }, (_, i) => `2611.${String(i).padStart(5, '0')}`);
     await take(...ids.map((id) => listed(id, 1)));
     await settled();
@@ -181,7 +181,7 @@ describe('what cites recent papers', () => {
     expect(new Set([...first, ...asked]).size).toBe(130);
   });
 
-  it('of another paper than was asked for is not taken', async () => {
+  it('for a different paper from the one requested is rejected', async () => {
     await take(listed('2611.00001', 1));
     models = () => 'other';
     await settled();

@@ -1,6 +1,6 @@
 /**
- * Which models, datasets and Spaces cite the papers of recent editions. The Hub tells it of one paper at a time, so a run
- * asks for a few, the longest due first, and for a paper the less often the older it is.
+ * Which models, datasets and Spaces cite the papers of recent editions. The Hub reports this for one paper at a time,
+ * so a run requests a few, the longest overdue first, and a paper less often as it gets older.
  */
 import { addDays, dayNumber } from '../papers/days.ts';
 import type { Day } from '../papers/types.ts';
@@ -10,32 +10,32 @@ import { hubPaper } from './hf.ts';
 import type { FetchContext, Item } from './source.ts';
 
 const HOUR = 3_600_000;
-/** Editions of so many days are looked after. */
+/** Editions of this many days are covered. */
 const WINDOW = 30;
-/** Papers asked for in a run, which comes every hour. */
+/** Papers per run, which is hourly. */
 const MOST = 100;
 /** Papers between two checkpoints, each of which writes the cursor. */
 const STRETCH = 10;
-/** Papers remembered; no thirty days of the Hub have had so many. */
+/** Papers remembered; no thirty days of the Hub have had that many. */
 const MOST_REMEMBERED = 5000;
-/** So many failures in a row mean that the server is down. */
+/** This many failures in a row mean that the server is down. */
 const MAX_FAILURES = 3;
 
-/** When each paper is to be asked for, epoch ms, by its number at arXiv. */
+/** When each paper is due, epoch ms, by its arXiv number. */
 export type Turns = Record<string, number>;
 
 interface Known {
   id: string;
   listed: Day;
-  /** As the paper's row has it. */
+  /** As in the paper's row. */
   repositories: string | null;
 }
 
 /**
- * Asks for the papers that are due; tells how many came and of how many there is news. Of one that fails only a remark is
- * made: its day has told all else, and its turn comes again with the next run.
+ * Requests the papers that are due; returns how many arrived and how many have changed. A failure is only remarked on:
+ * the paper's day has everything else, and its turn comes again in the next run.
  *
- * @param turns changed as it goes on; each checkpoint is the whole cursor, made by `cursor`
+ * @param turns updated along the way; each checkpoint is the whole cursor, made by `cursor`
  */
 export async function* repositories(
   context: FetchContext,
@@ -79,8 +79,8 @@ export async function* repositories(
 }
 
 /**
- * Notes papers that were not known yet, to be asked for in an hour: nothing cites them when they come. Those that are no
- * longer recent are forgotten. True: something was noted.
+ * Adds papers that were not known yet, due in an hour: nothing cites them when they arrive. Removes those that are no
+ * longer recent. True: something was added.
  */
 function noteAll(turns: Turns, papers: Known[], now: number): boolean {
   const recent = new Set(papers.map(({ id }) => id));
@@ -90,7 +90,7 @@ function noteAll(turns: Turns, papers: Known[], now: number): boolean {
   return unknown.length > 0;
 }
 
-/** Papers of recent editions that the Hub knows, the newest first. */
+/** Papers of recent editions that the Hub knows, newest first. */
 async function recentOf(store: Store, first: Day): Promise<Known[]> {
   const rows = await store.read
     .selectFrom('papers')

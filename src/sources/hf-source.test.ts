@@ -61,7 +61,7 @@ const run = (more: Partial<RunOptions> = {}) => {
 };
 
 describe('the recent days of the Hub', () => {
-  it('are all fetched at first, each paper on the day that was asked for', async () => {
+  it('are all fetched at first, each paper on the day requested', async () => {
     const { end } = await run();
     expect(end).toEqual({ state: 'ok', announced: '2026-11-24', says: '4 days asked for, 4 papers' });
     expect(asked).toEqual(['2026-11-21', '2026-11-22', '2026-11-23', '2026-11-24']);
@@ -78,7 +78,7 @@ describe('the recent days of the Hub', () => {
     ]);
   });
 
-  it('are asked for again the later the longer their votes stand still; today and yesterday soon', async () => {
+  it('are requested later the longer their votes stay the same; today and yesterday soon', async () => {
     await run();
     const times = new Map<string, number>();
     for (let hours = 0; hours < 24; hours++) {
@@ -93,7 +93,7 @@ describe('the recent days of the Hub', () => {
     expect(times.get('2026-11-21')).toBeLessThanOrEqual(2);
   });
 
-  it('whose votes move are asked for at once again', async () => {
+  it('whose votes change are requested again soon', async () => {
     await run();
     votes = (day) => (day === '2026-11-24' ? 7 : 1);
     now += HOUR;
@@ -106,7 +106,7 @@ describe('the recent days of the Hub', () => {
     expect(row.upvotes).toBe(7);
   });
 
-  it('leave the cursor when their votes have come to rest, and never come back', async () => {
+  it('leave the cursor when their votes stop changing, and never come back', async () => {
     await run();
     for (let days = 0; days < 60; days++) {
       now += 24 * HOUR;
@@ -118,14 +118,14 @@ describe('the recent days of the Hub', () => {
     expect(days['2026-11-21']).toBeUndefined();
   });
 
-  it('on which nothing ran are caught up with, none left out', async () => {
+  it('on which nothing ran are caught up on, none left out', async () => {
     await run();
     now += 9 * 24 * HOUR;
     await run();
     for (let i = 1; i <= 9; i++) expect(asked).toContain(addDays('2026-11-24', i));
   });
 
-  it('that fail are named, and asked for again by the next run', async () => {
+  it('that fail are named, and requested again by the next run', async () => {
     votes = (day) => (day === '2026-11-22' ? null : 1);
     const { end } = await run();
     expect(end).toMatchObject({
@@ -144,7 +144,7 @@ describe('the recent days of the Hub', () => {
     expect([asked.length, end.state]).toEqual([3, 'failed']);
   });
 
-  it('keep an item that cannot be read, to be tried again', async () => {
+  it('keep an unreadable item for retrying', async () => {
     votes = () => 'broken';
     await run();
     const [kept] = await rejectedOf(store, { limit: 9 });
@@ -153,10 +153,10 @@ describe('the recent days of the Hub', () => {
   });
 });
 
-describe('days gone by', () => {
+describe('past days', () => {
   const range = { since: '2026-10-01', until: '2026-10-05' };
 
-  it('are fetched one by one, and from where it was cut off', async () => {
+  it('are fetched one by one, resuming after an interruption', async () => {
     votes = (day) => (day === '2026-10-03' ? null : 1);
     const { end } = await run({ kind: 'backfill', range });
     expect([end.state, asked.at(-1)]).toEqual(['failed', '2026-10-03']);
@@ -165,7 +165,7 @@ describe('days gone by', () => {
     expect(asked).toEqual(['2026-10-03', '2026-10-04', '2026-10-05']);
   });
 
-  it('before the archive begins, and days to come, are not asked for', async () => {
+  it('before the archive begins, and future days, are not requested', async () => {
     const { end } = await run({ kind: 'backfill', range: { since: '2023-05-01', until: '2023-05-05' } });
     expect([end.state, asked]).toEqual(['ok', ['2023-05-04', '2023-05-05']]);
     await run({ kind: 'backfill', range: { since: '2026-11-24', until: '2026-11-30' } });

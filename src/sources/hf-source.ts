@@ -1,6 +1,6 @@
 /**
- * Hugging Face Daily Papers as a source: the days are mirrored with the votes counted there, and each is asked for
- * again while its votes still move, the less often the longer they stand still.
+ * Hugging Face Daily Papers as a source: the days are mirrored with the votes counted there, and each is requested
+ * again while its votes still change, less often the longer they do not.
  */
 import { attempt, recordFromJson } from '../formats/record.ts';
 import { addDays, dayNumber, openDay } from '../papers/days.ts';
@@ -18,14 +18,14 @@ const FIRST_DAY = '2023-05-04';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A failing server is asked again after so long, doubled each time. */
+/** A failing server is asked again after this long, doubled each time. */
 const PATIENCE = 10 * 60_000;
-/** Days whose votes have stood still for this long are done. */
+/** Days whose votes have not changed for this long are done. */
 const LONGEST = 8 * DAY;
-/** So many days in a row failing means the server is down, not the days. */
+/** This many failing days in a row mean that the server is down, not that the days are bad. */
 const MAX_FAILURES = 3;
 
-/** When a day is to be asked for again (epoch ms), how long that was put off, and what was found last. */
+/** When a day is due again (epoch ms), how long that was put off, and what was found last. */
 interface Refresh {
   next: number;
   every: number;
@@ -33,11 +33,11 @@ interface Refresh {
 }
 
 interface Cursor {
-  /** The newest day ever asked for: days on which nothing ran follow it. */
+  /** The newest day ever requested: days on which nothing ran come after it. */
   seen: Day | null;
-  /** Days whose votes still move. */
+  /** Days whose votes still change. */
   days: Record<Day, Refresh>;
-  /** When recent papers are to be asked for what cites them. */
+  /** When recent papers are due to be asked what cites them. */
   cited: Turns;
 }
 
@@ -114,7 +114,7 @@ async function* recent(context: FetchContext): AsyncGenerator<Item, Outcome> {
   return { state: 'ok', announced: today, says: `${days} asked for, ${papers} papers${cited}` };
 }
 
-/** Every day of the range; after a crash from the first one that was not whole. */
+/** Every day of the range; after a crash, from the first incomplete one. */
 async function* backfill(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const { since, until } = context.range!;
   const reached = (context.cursor as { reached?: unknown } | null)?.reached;
@@ -131,7 +131,7 @@ async function* backfill(context: FetchContext): AsyncGenerator<Item, Outcome> {
   return { state: 'ok', says: `${total} days, ${papers} papers` };
 }
 
-/** One day; tells how many papers it has, and a stamp of them and their votes. */
+/** One day; returns how many papers it has, and a hash of them and their votes. */
 async function* oneDay(
   day: Day,
   { config, client, signal, log }: FetchContext,
@@ -150,8 +150,8 @@ async function* oneDay(
 }
 
 /**
- * A day whose votes moved is asked for after the shortest time its age allows (an hour today and yesterday, a sixth of
- * its age after that); one that stands still twice as late as the last time.
+ * A day whose votes changed is due after the shortest time its age allows (an hour today and yesterday, a sixth of its
+ * age after that); an unchanged one after twice as long as the last time.
  */
 function again(before: Refresh, found: string, age: number, now: number): Refresh {
   const shortest = age <= 1 ? HOUR : (age * DAY) / 6;
@@ -161,7 +161,7 @@ function again(before: Refresh, found: string, age: number, now: number): Refres
   return { next: now + next, every: next, found };
 }
 
-/** Days at rest leave the cursor; yesterday and today stay. */
+/** Days that are done leave the cursor; yesterday and today stay. */
 function forget(cursor: Cursor, today: Day): void {
   const yesterday = addDays(today, -1);
   for (const [day, { every }] of Object.entries(cursor.days))

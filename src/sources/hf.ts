@@ -15,11 +15,11 @@ export interface HubOptions {
 
 /** The most the API gives at once. */
 const LIMIT = 100;
-/** No day has had a tenth of it; a server that ignores `p` must not hold us for ever. */
+/** No day has had a tenth of this; a server that ignores `p` must not hold us for ever. */
 const MAX_PAGES = 50;
 const withoutSlash = (url: string): string => (url.endsWith('/') ? url.slice(0, -1) : url);
 
-/** Every paper featured on one day. Throws `SourceError` where the Hub fails. */
+/** Every paper featured on one day. Throws `SourceError` if the Hub fails. */
 export async function* hubDay(
   day: Day,
   { baseUrl, client, signal, log }: HubOptions,
@@ -36,7 +36,7 @@ export async function* hubDay(
     if (page > 0 && ids === before) throw new SourceError(url.href, 'the same page came twice');
     before = ids;
     for (const [place, item] of items.entries()) {
-      // The day asked for is the item's, also where the item does not say so.
+      // The requested day is the item's, even if the item does not say so.
       const read = () => ({ listed: day, ...recordFromJson(item, 'hf') });
       yield attempt(`${url.href} (item ${place + 1})`, read, item);
     }
@@ -45,7 +45,7 @@ export async function* hubDay(
   throw new SourceError(baseUrl, `${day} has more than ${MAX_PAGES} pages of papers`, { status: 200 });
 }
 
-/** The page's items; null where the Hub knows no such day (the future is a bad request there). */
+/** The page's items; null if the Hub does not know the day (the future is a bad request there). */
 async function list(client: Client, url: URL, signal?: AbortSignal): Promise<unknown[] | null> {
   let items: unknown;
   try {
@@ -62,10 +62,10 @@ async function list(client: Client, url: URL, signal?: AbortSignal): Promise<unk
 const idOf = (item: unknown): unknown => (item as { paper?: { id?: unknown } } | null)?.paper?.id ?? null;
 
 /**
- * A paper as the Hub tells it alone, with the models, datasets and Spaces that cite it; null where the Hub has no such
- * paper. Its votes are left out: those of the daily lists are newer. Throws `SourceError` where the Hub fails.
+ * A paper as the Hub returns it on its own, with the models, datasets and Spaces that cite it; null if the Hub has no
+ * such paper. Its votes are left out: those of the daily lists are newer. Throws `SourceError` if the Hub fails.
  *
- * @param id of arXiv, as the Hub has it
+ * @param id the arXiv id, as the Hub has it
  */
 export async function hubPaper(id: string, { baseUrl, client, signal }: HubOptions): Promise<Parsed | null> {
   const url = new URL(`${withoutSlash(baseUrl)}/api/papers/${id}`);

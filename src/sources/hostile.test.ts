@@ -122,7 +122,7 @@ describe('titles and names come out right', () => {
   });
 });
 
-describe('one bad record costs itself alone', () => {
+describe('one bad record affects only itself', () => {
   const good = oaiRecord('2611.00002', 'Good');
   const long = (count: number): string => author('a'.repeat(20), 'b').slice(9, -10).repeat(count);
 
@@ -175,7 +175,7 @@ describe('bombs are refused', () => {
   });
 });
 
-describe('what has no end', () => {
+describe('endless input', () => {
   /** Sends the same bytes for as long as somebody reads them; how many were sent. */
   async function endless(head: string, piece: string) {
     let sent = 0;

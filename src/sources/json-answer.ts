@@ -1,10 +1,10 @@
-/** A JSON answer fetched politely. */
+/** A JSON response, fetched politely. */
 import { type Client, SourceError } from './client.ts';
 
-/** No service nests a tenth as deep. Parsing goes deeper, but writing such a value down again would not end well. */
+/** No service nests a tenth as deep. Parsing could go deeper, but serialising such a value again would fail. */
 const MAX_DEPTH = 500;
 
-/** The value an address answers with. Throws `SourceError` where that is not JSON, or is nested too deep. */
+/** The value an address returns. Throws `SourceError` if it is not JSON, or is nested too deeply. */
 export async function answerJson(
   client: Client,
   url: URL,
@@ -14,7 +14,7 @@ export async function answerJson(
   return parseAnswer(body, url, status);
 }
 
-/** The same of an answer that is here. */
+/** The same for a response that is already here. */
 export function parseAnswer(body: Buffer, url: URL | string, status: number): unknown {
   if (depthOf(body) > MAX_DEPTH)
     throw new SourceError(String(url), 'the answer is nested too deep', { status });

@@ -1,10 +1,10 @@
-/** What this site has of a source already: for telling a quiet source from one that brings something new. */
+/** What this site already has from a source: for telling a quiet source from one that brings something new. */
 import type { Identifier, Source } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 
 const SLICE = 500;
 
-/** Of these identifiers those of papers that a record of `source` is here of, as `scheme:value`. */
+/** Those of these identifiers for which a record of `source` is here, as `scheme:value`. */
 export async function knownOf(store: Store, source: Source, identifiers: Identifier[]): Promise<Set<string>> {
   const known = new Set<string>();
   const byScheme = Map.groupBy(identifiers, (one) => one.scheme);
@@ -25,5 +25,5 @@ export async function knownOf(store: Store, source: Source, identifiers: Identif
   return known;
 }
 
-/** The name of an identifier as `knownOf` gives it. */
+/** An identifier's name as `knownOf` gives it. */
 export const nameOf = ({ scheme, value }: Identifier): string => `${scheme}:${value}`;

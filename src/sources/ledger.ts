@@ -1,6 +1,6 @@
 /**
- * The ledger: every run of every part of a source with how it ended, how each part stands, and what could not be
- * taken. Written by the runner, shown on `/status`, by `doctor` and by `sources`.
+ * The ledger: every run of every part of a source and how it ended, the state of each part, and rejected records.
+ * Written by the runner, shown on `/status`, by `doctor` and by `sources`.
  */
 import type { Day } from '../papers/types.ts';
 import { me } from '../store/leases.ts';
@@ -10,7 +10,7 @@ import { withForeign } from './foreign.ts';
 import { pruneRejected } from './rejected.ts';
 import type { Outcome, RunState, Standing } from './source.ts';
 
-/** Why a part ran: its schedule, somebody asking for it now, or for days gone by. */
+/** Why a part ran: its schedule, a request to run now, or a backfill. */
 export type RunKind = 'scheduled' | 'asked' | 'backfill';
 
 export interface Range {
@@ -40,10 +40,10 @@ export const noCounts = (): RunCounts => ({
   requests: 0,
 });
 
-/** How a run ended: one of the outcomes, or `stopped` (the program was ended; no fault of the source). */
+/** How a run ended: one of the outcomes, or `stopped` (the program was ended, which is not the source's fault). */
 export type End = Outcome | { state: 'stopped'; why: string };
 
-/** The rows of parts, in their order, made where there are none; one question for all of them. */
+/** The rows of parts, in order, created if missing; one query for all of them. */
 export async function rowsOf<P extends { source: { name: string }; part: { name: string } }>(
   store: Store,
   parts: P[],
@@ -61,7 +61,7 @@ export async function rowsOf<P extends { source: { name: string }; part: { name:
   return found;
 }
 
-/** A part's row, made where there is none. */
+/** A part's row, created if missing. */
 export async function partOf(store: Store, source: string, part: string, now: number): Promise<PartRow> {
   const find = () =>
     store.read
@@ -96,7 +96,7 @@ export const standingOf = (row: PartRow): Standing => ({
 
 let lastId = 0;
 
-/** Writes the beginning of a run; its id grows with time. */
+/** Writes the beginning of a run; ids grow with time. */
 export async function beginRun(
   store: Store,
   run: { source: string; part: string; kind: RunKind; range?: Range | undefined; now: number },
@@ -124,7 +124,7 @@ export async function beginRun(
   return id;
 }
 
-/** Notes how far a run is, for whoever watches. `done` of `total` as the source tells it. */
+/** Records a run's progress, for display. `done` of `total` by the source's count. */
 export async function noteProgress(
   store: Store,
   id: number,
@@ -138,7 +138,7 @@ export async function noteProgress(
     .execute();
 }
 
-/** Keeps what a part goes on from. Everything fetched before it must be in the database already. */
+/** Saves what a part resumes from. Everything fetched before it must already be in the database. */
 export async function saveCursor(
   store: Store,
   source: string,
@@ -156,8 +156,9 @@ export async function saveCursor(
 }
 
 /**
- * Writes the end of a run and how its part stands now. A run that brought nothing and says what the one before it said
- * becomes another poll of that one: a quiet weekend is one line, and so are an hour of waiting and failures of one kind.
+ * Writes the end of a run and the resulting state of its part. A run that brought nothing and says the same as the one
+ * before becomes another poll of that one: a quiet weekend is one line, and so are an hour of waiting and failures of
+ * one kind.
  */
 export async function finishRun(
   store: Store,
@@ -234,7 +235,7 @@ export async function finishRun(
   });
 }
 
-/** Characters kept of how a run ended, and of all its remarks. */
+/** Characters kept of a run's end, and of all its remarks. */
 const LONGEST_SAYS = 2_000;
 const LONGEST_REMARKS = 16_000;
 
@@ -251,7 +252,7 @@ function remarksKept(remarks: string[]): string[] {
 const isWhole = (end: Outcome): boolean =>
   end.state === 'quiet' || (end.state === 'ok' && (end.got ?? 0) >= (end.expected ?? 0));
 
-/** The end in words, as the ledger keeps it: the numbers of `ok` stand in their own columns. */
+/** The end in words, as stored in the ledger: the numbers of `ok` are in columns of their own. */
 function sentence(end: End): string {
   if (end.state === 'quiet') return end.proof;
   if (end.state === 'ok') return end.says ?? '';
@@ -259,8 +260,8 @@ function sentence(end: End): string {
 }
 
 /**
- * `ok, 212 of 212 announced`, `quiet (…)`, `failed: …`: a line of the ledger as the operator sees it, what other servers
- * said included. For what anybody may read see `endShown`.
+ * `ok, 212 of 212 announced`, `quiet (…)`, `failed: …`: a line of the ledger for the operator, including what other
+ * servers said. For the public version see `endShown`.
  */
 export function endOf(
   run: Pick<RunRow, 'state' | 'says' | 'expected' | 'got' | 'announced' | 'added' | 'changed' | 'merged'>,
@@ -275,8 +276,8 @@ export function endOf(
 }
 
 /**
- * Ends what a process that is gone left running. Call it only while holding the lease of fetching: nobody else
- * fetches then.
+ * Ends runs left open by a process that is gone. Call it only while holding the fetching lease: nobody else fetches
+ * then.
  */
 export async function closeInterrupted(store: Store, now: number): Promise<number> {
   const closed = await store.write
@@ -287,20 +288,20 @@ export async function closeInterrupted(store: Store, now: number): Promise<numbe
   return Number(closed.numUpdatedRows);
 }
 
-/** What a run that was cut off says. */
+/** What an interrupted run says. */
 export const INTERRUPTED = 'interrupted: the program was ended; the next run goes on from here';
 
 /** How long quiet runs stay in the ledger, and all others, ms. */
 const QUIET_KEPT = 90 * 86_400_000;
 const KEPT = 2 * 365 * 86_400_000;
-/** Runs of a part that stay at most, whatever their age: the newest. */
+/** At most this many runs of a part are kept, whatever their age: the newest. */
 const MOST_RUNS = 5_000;
 /** How long remarks stay with their runs, ms. */
 const REMARKS_KEPT = 90 * 86_400_000;
-/** How long a site nobody asks any more is remembered, ms. */
+/** How long a site that is no longer contacted is remembered, ms. */
 const DOOR_KEPT = 30 * 86_400_000;
 
-/** Forgets what nobody asks for any more. */
+/** Deletes what is no longer needed. */
 export async function pruneLedger(store: Store, now: number): Promise<void> {
   const { write } = store;
   await write
@@ -338,7 +339,7 @@ export async function pruneLedger(store: Store, now: number): Promise<void> {
         .where('ranked.place', '>', MOST_RUNS),
     )
     .execute();
-  // Sites come from redirects too, so there is no end of them. What one asked for, or a shut door, is over by then.
+  // Sites come from redirects too, so they are unlimited. Pauses and closed gates are over by then.
   const gone = now - DOOR_KEPT;
   await write
     .deleteFrom('site_doors')

@@ -1,11 +1,11 @@
-/** For tests: a server on this machine that answers as told and remembers what it was asked. */
+/** For tests: a local server that answers as instructed and remembers its requests. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PaperRecord, Parsed } from '../papers/types.ts';
 
 export interface Loopback {
   url: string;
-  /** What was asked, in order, and when. */
+  /** The requests, in order, with their times. */
   requests: { path: string; at: number; headers: IncomingMessage['headers'] }[];
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function loopback(handle: Handler): Promise<Loopback> {
   };
 }
 
-/** Everything an asynchronous sequence gives, and what it ended with if that was an error. */
+/** Everything an asynchronous sequence yields, and what it ended with if that was an error. */
 export async function drain<T>(items: AsyncIterable<T>): Promise<{ all: T[]; error: unknown }> {
   const all: T[] = [];
   try {
@@ -43,11 +43,11 @@ export async function drain<T>(items: AsyncIterable<T>): Promise<{ all: T[]; err
   return { all, error: undefined };
 }
 
-/** Records as lines of text, to be compared at a glance. */
+/** Records as lines of text, easy to compare. */
 export const briefly = (all: Parsed[]): string[] =>
   all.map((one) => (one.ok ? `${one.record.identifiers[0]?.value} ${one.record.title}` : `! ${one.reason}`));
 
-/** The record, where there must be one. */
+/** The record, which must exist. */
 export const record = (parsed: Parsed | undefined): PaperRecord => {
   if (!parsed?.ok) throw new Error(parsed?.reason ?? 'nothing');
   return parsed.record;

@@ -1,19 +1,19 @@
-/** Where a harvest stands, as it is kept between runs: JSON. */
+/** The position of a harvest, as kept between runs: JSON. */
 import type { Day } from '../papers/types.ts';
 
 export interface OaiCursor {
-  /** The range as it was asked for, in the first page's question. */
+  /** The range as requested in the first page's query. */
   from: Day;
   until: Day | null;
   set: string | null;
   format: string;
-  /** The next page; null: there is none, or none was asked for yet. */
+  /** The next page; null: there is none, or none has been requested yet. */
   token: string | null;
-  /** When the token was given, by the service's clock where it tells (ISO). Tokens of arXiv last for a day. */
+  /** When the token was issued, by the service's clock if given (ISO). arXiv's tokens last for a day. */
   given: string | null;
-  /** When the range was begun, likewise: what changed later may be missing, so the next range begins on this day. */
+  /** When the range was begun, likewise: later changes may be missing, so the next range begins on this day. */
   began: string | null;
-  /** Records of this range that came, deleted ones and those that could not be taken with them. */
+  /** Records of this range received, including deleted and rejected ones. */
   seen: number;
 }
 
@@ -39,8 +39,8 @@ export const started = ({ since, until, set, format }: Asked): OaiCursor => ({
 });
 
 /**
- * Where the cursor of an earlier run goes on, or null where there is none that covers what is asked for. One that came to
- * its end covers nothing: there may be something new since.
+ * Where an earlier run's cursor resumes, or null if none covers the request. A finished one covers nothing: there may
+ * have been changes since.
  */
 export function resumed(asked: Asked): OaiCursor | null {
   const { since, until, set, format, cursor, log } = asked;

@@ -1,7 +1,7 @@
 /**
- * Harvesting by OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html): records in pages, each with a token that
- * stands for the rest. A harvest that was cut off goes on from its last token; where a token is no longer taken, the
- * range is started again, so that nothing is lost. A service that hands on tokens for ever is given up (`Endless`).
+ * Harvesting by OAI-PMH 2.0 (openarchives.org/OAI/openarchivesprotocol.html): records in pages, each with a token for
+ * the rest. An interrupted harvest resumes from its last token; if a token is no longer accepted, the range is started
+ * again, so that nothing is lost. A service that issues tokens for ever is abandoned (`Endless`).
  */
 
 import { hash52 } from '../papers/hash.ts';
@@ -15,7 +15,7 @@ import { openElements } from './xml-answer.ts';
 export interface OaiOptions {
   oaiUrl: string;
   client: Client;
-  /** Whose door it is, for reasons: `arXiv`. */
+  /** The name of the service, for messages: `arXiv`. */
   who: string;
   signal?: AbortSignal | undefined;
   log?: ((message: string) => void) | undefined;
@@ -26,14 +26,14 @@ export interface ListOptions extends OaiOptions {
   format: string;
   /** Changed on this day or later, */
   since: Day;
-  /** and on this one at the latest. */
+  /** and no later than this one. */
   until?: Day | undefined;
   set?: string | undefined;
-  /** What the last page handed on, in an earlier run perhaps. */
+  /** The cursor of the last page, possibly from an earlier run. */
   cursor?: unknown;
-  /** Where one call ends, whatever the service hands on; 5,000 pages and 12 hours unless told. */
+  /** Where one call ends, whatever the service offers; default 5,000 pages and 12 hours. */
   most?: { pages: number; ms: number } | undefined;
-  /** Records that came, of how many, where the service tells. */
+  /** Records received, and of how many, if the service says. */
   progress?: ((seen: number, total: number) => void) | undefined;
 }
 
@@ -41,30 +41,30 @@ export interface ListOptions extends OaiOptions {
 export type OaiStep = { records: Element[]; url: string } | { cursor: OaiCursor };
 
 const WANTED = new Set(['record', 'resumptionToken', 'error', 'responseDate']);
-/** A page that breaks off is asked for so often again. */
+/** How often a page that breaks off is requested again. */
 const MOST_AGAIN = 3;
 /** Pages in a row without a record that has not come before. */
 const MOST_EMPTY = 10;
-/** All of arXiv is half as many pages. The next run goes on from the last one. */
+/** All of arXiv is half as many pages. The next run continues from the last one. */
 const MOST: NonNullable<ListOptions['most']> = { pages: 5_000, ms: 12 * 3_600_000 };
-/** So many pages must have brought some records each, on average. */
+/** This many pages must have brought some records each, on average. */
 const FEW = { pages: 500, records: 5 };
-/** The size of a list may be an estimate, and grows while it is read; beyond this it was not meant. */
+/** The size of a list may be an estimate, and grow while it is read; this is far beyond that. */
 const mostOf = (total: number): number => 2 * total + 10_000;
 /** A token is part of an address. */
 const LONGEST_TOKEN = 4_000;
 /**
- * So many records are remembered, of a page in case it breaks off, and of the pages before; beyond them some would come
+ * This many records are remembered: of a page in case it breaks off, and of the pages before; beyond that some may come
  * twice, which does no harm.
  */
 const MOST_REMEMBERED = 20_000;
 
-/** What a page said beside its records. */
+/** What a page contained besides its records. */
 interface PageEnd {
-  /** The answer has begun: what fails from here on is no refusal. */
+  /** The response has begun: failures from here on are not refusals. */
   isOpen: boolean;
   records: number;
-  /** Of them those that no page before had. */
+  /** Those of them that no earlier page had. */
   fresh: number;
   token: string | null;
   hasToken: boolean;
@@ -85,10 +85,10 @@ const nothingYet = (): PageEnd => ({
 });
 
 /**
- * Every record changed in the range (`ListRecords`), and after each page the cursor to go on from.
+ * Every record changed in the range (`ListRecords`), and after each page the cursor to resume from.
  *
- * @throws SourceError where the service says an error, breaks off for good or goes round in circles; what came before
- * is handed out
+ * @throws SourceError if the service reports an error, breaks off for good or goes round in circles; what came before
+ *   has been yielded
  */
 export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep> {
   const { who, log, progress } = options;
@@ -149,12 +149,12 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
   }
 }
 
-/** Watches a harvest for signs that it would never end, in memory that does not grow with it. */
+/** Watches a harvest for signs that it would never end, in bounded memory. */
 class Endless {
   readonly #who: string;
   readonly #most: NonNullable<ListOptions['most']>;
   readonly #began = performance.now();
-  /** Records that came, by name and last change; two sets, of which the older is dropped when the other is full. */
+  /** Records received, by name and last change; two sets, of which the older is dropped when the other is full. */
   #seen = new Set<number>();
   #before = new Set<number>();
   #empty = 0;
@@ -166,14 +166,14 @@ class Endless {
     this.#most = most ?? MOST;
   }
 
-  /** All records are to come once more. */
+  /** All records are expected again. */
   startAgain(): void {
     this.#seen.clear();
     this.#before.clear();
     this.#empty = 0;
   }
 
-  /** How many of these have not come before, as far as that is remembered. */
+  /** How many of these are new, as far as is remembered. */
   freshOf(records: Element[]): number {
     let fresh = 0;
     for (const record of records) {
@@ -191,7 +191,7 @@ class Endless {
     return fresh;
   }
 
-  /** Why the next page is not asked for; null: it is. */
+  /** Why the next page is not requested; null: it is. */
   pageCame({ records, fresh }: PageEnd, seen: number, total: number | null): string | null {
     this.#pages++;
     this.#records += fresh;
@@ -209,7 +209,7 @@ class Endless {
   }
 }
 
-/** What the service itself says is wrong. */
+/** The error the service itself reports. */
 class Told extends SourceError {
   readonly code: string;
 
@@ -219,13 +219,13 @@ class Told extends SourceError {
   }
 }
 
-/** Whether the token is what is wrong. Without an answer, or asked to come later, it may be taken another time. */
+/** Whether the token is at fault. Without a response, or if asked to come later, it may be accepted another time. */
 function isRefusal(error: unknown, end: PageEnd): error is SourceError {
   if (error instanceof Told) return error.code === 'badResumptionToken' || error.code === 'noRecordsMatch';
   return error instanceof SourceError && !end.isOpen && error.status !== undefined && error.status !== 429;
 }
 
-/** The first page's question in full; the token stands for all of it and must not come with the rest. */
+/** The first page's query in full; a token stands for all of it and must not be accompanied by the rest. */
 function addressOf({ oaiUrl }: OaiOptions, { token, format, from, until, set }: OaiCursor): URL {
   const question = token === null ? { metadataPrefix: format, from, until, set } : { resumptionToken: token };
   return asking(oaiUrl, { verb: 'ListRecords', ...question });
@@ -239,8 +239,8 @@ function asking(oaiUrl: string, query: Record<string, string | null | undefined>
 }
 
 /**
- * The records of one page, as they come. One that breaks off is asked for again, and what was handed out before is passed
- * over then. `end` is filled with what else it says.
+ * The records of one page, as they come. A page that breaks off is requested again, and what was yielded before is
+ * skipped. `end` is filled with the other contents.
  */
 async function* pageOf(url: URL, options: OaiOptions, end: PageEnd): AsyncGenerator<Element[]> {
   const handed = new Set<string>();
@@ -263,12 +263,12 @@ async function* pageOf(url: URL, options: OaiOptions, end: PageEnd): AsyncGenera
   }
 }
 
-/** Lost on the way. What is too large, or no XML at all, will be so again. */
+/** Lost in transit. A response that is too large, or not XML at all, will be so again. */
 const brokeOff = (error: unknown): error is SourceError =>
   error instanceof SourceError &&
   (error.cause instanceof XmlError ? error.cause.mayMend : error.status === undefined);
 
-/** Whether it is a record; of all else what it says is noted. */
+/** Whether it is a record; anything else is noted. */
 function isRecord(element: Element, end: PageEnd): boolean {
   const text = element.text.trim();
   switch (element.name) {
@@ -295,14 +295,14 @@ function countIn(text: string | undefined): number | null {
   return text !== undefined && /^\s*\d{1,9}\s*$/.test(text) && Number(text) > 0 ? Number(text) : null;
 }
 
-/** A record's name and its last change; undefined where it has no name. */
+/** A record's name and its last change; undefined if it has no name. */
 function nameOf(record: Element): string | undefined {
   const header = child(record, 'header');
   const identifier = textOf(header, 'identifier');
   return identifier === undefined ? undefined : `${identifier} ${textOf(header, 'datestamp')}`;
 }
 
-/** A record handed out before, as it was then: by its name and its last change. */
+/** A record yielded before, in the same state: by its name and its last change. */
 function isFresh(record: Element, handed: Set<string>): boolean {
   const found = nameOf(record);
   if (found === undefined) return true;
@@ -312,11 +312,11 @@ function isFresh(record: Element, handed: Set<string>): boolean {
   return true;
 }
 
-/** Text that does not keep the piece of the answer it was cut from in memory. */
+/** Text that does not keep alive the piece of the response it was cut from. */
 const ownCopy = (text: string): string => Buffer.from(text).toString();
 
 /**
- * One record (`GetRecord`), or null where the service knows none of that name.
+ * One record (`GetRecord`), or null if the service does not know the name.
  *
  * @throws SourceError
  */

@@ -62,7 +62,7 @@ onBoth((_, fresh) => {
   };
 
   describe('OpenAlex', () => {
-    it('tells citations, venue, the lacking abstract and the other names of a paper', async () => {
+    it('brings citations, venue, missing abstract and other names of a paper', async () => {
       await take(bare(1));
       works['10.48550/arxiv.2611.00001'] = {
         title: 'On the Matter of Number 1',
@@ -96,7 +96,7 @@ onBoth((_, fresh) => {
       });
     });
 
-    it('counts none where nobody cites a paper, which is not the same as not knowing', async () => {
+    it('counts zero for a paper nobody cites, which is not the same as unknown', async () => {
       await take(bare(1), bare(2));
       works['10.48550/arxiv.2611.00001'] = { title: titleOf(1), cited_by_count: 0 };
       works['10.48550/arxiv.2611.00002'] = { title: titleOf(2), cited_by_count: null };
@@ -104,7 +104,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ citations: 0 }, { citations: null }]);
     });
 
-    it('is asked about both DOIs of a paper, and counts its readers once', async () => {
+    it('is asked for both DOIs of a paper, and counts citing papers once', async () => {
       await take(
         invented(1, {
           identifiers: [
@@ -128,7 +128,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ citations: 9, journal: 'Matters' }]);
     });
 
-    it('is asked about at most fifty DOIs at once, and about none that would break the question', async () => {
+    it('is asked for at most fifty DOIs at once, and for none that would break the query', async () => {
       await take(
         ...Array.from({ length: 60 }, (_, i) => invented(i + 1)),
         invented(70, { identifiers: [{ scheme: 'doi', value: '10.5555/a,b' }] }),
@@ -141,7 +141,7 @@ onBoth((_, fresh) => {
       expect(asked().flat().join()).not.toContain('10.5555');
     });
 
-    it('keeps what it filled in, and leaves it to who knows better', async () => {
+    it('keeps what it filled in, until a better source has it', async () => {
       await take(bare(1));
       works['10.48550/arxiv.2611.00001'] = {
         title: titleOf(1),
@@ -155,7 +155,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ abstract: 'What there is to say of 1.' }]);
     });
 
-    it('gives no abstract and no names to a paper of another title', async () => {
+    it('gives no abstract and no names to a paper with another title', async () => {
       await take(bare(1), invented(2, { identifiers: [{ scheme: 'doi', value: '10.5555/two' }] }));
       works['10.48550/arxiv.2611.00001'] = {
         title: titleOf(2),
@@ -180,7 +180,7 @@ onBoth((_, fresh) => {
       expect(asked().map((dois) => dois.map((doi) => doi.slice(-1)).join(' '))).toEqual(['1 2', '3', '3 1']);
     });
 
-    it('is left alone when its limit is near, until it begins anew', async () => {
+    it('is not contacted near its limit until the window is renewed', async () => {
       await take(...Array.from({ length: 30 }, (_, i) => invented(i + 1)));
       headers = { 'x-ratelimit-remaining': '50', 'x-ratelimit-reset': '43200' };
       expect((await run()).end).toEqual({
@@ -196,7 +196,7 @@ onBoth((_, fresh) => {
       expect((await run(NOON + DAY / 2)).end).toMatchObject({ says: 'asked about 5 papers, 0 known there' });
     });
 
-    it('leaves out what is of the wrong kind, and takes the rest', async () => {
+    it('drops values of the wrong type, and keeps the rest', async () => {
       await take(bare(1), bare(2));
       const odd = [null, 7, 'text', [], { x: 1 }, { source: 3 }, { source: { display_name: [] } }];
       for (const value of odd) {
@@ -229,7 +229,7 @@ onBoth((_, fresh) => {
       expect((await run()).end).toMatchObject({ state: 'failed', why: expect.stringContaining(why) });
     });
 
-    it('refusing the key says which setting to look at, and the key is nowhere', async () => {
+    it('rejecting the key says which setting to check, and the key appears nowhere', async () => {
       await take(invented(1));
       const { end, log } = await run(NOON, 'a-wrong-key');
       expect(end).toEqual({
@@ -257,7 +257,7 @@ onBoth((_, fresh) => {
 });
 
 describe('an abstract as an index of its words', () => {
-  it('is put in order', () => {
+  it('is put back in order', () => {
     expect(abstractOf({ b: [1, 3], a: [0], c: [7] })).toBe('a b b c');
     expect(abstractOf({ constructor: [0], __proto__x: [1] })).toBe('constructor __proto__x');
   });

@@ -1,6 +1,6 @@
 /**
  * OpenAlex: how often the papers here are cited, where they appeared, the abstracts of those that came without, and
- * their other names. Asked by key alone, up to 50 DOIs a request; arXiv's papers have DOIs too. What it has is CC0.
+ * their other names. Used only with a key, up to 50 DOIs a request; arXiv's papers have DOIs too. Its data is CC0.
  * https://developers.openalex.org
  */
 import { countOf, isObject, LIMITS } from '../formats/fields.ts';
@@ -22,10 +22,10 @@ const TIERS: Tier[] = [
   { age: Number.POSITIVE_INFINITY, every: 90 * DAY },
   { age: 'unlisted', every: 30 * DAY },
 ];
-/** DOIs a request, and the most of one paper. */
+/** DOIs per request, and the most for one paper. */
 const BATCH = 50;
 const DOIS = 2;
-/** Papers a run: some sixty requests; 10,000 a day are free. */
+/** Papers per run: some sixty requests; 10,000 a day are free. */
 const MOST = 2_000;
 /** Requests left to whoever else uses the key. */
 const RESERVE = 50;
@@ -58,7 +58,7 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const turns = await Turns.begin(store, cursor, { tiers: TIERS, now: context.now(), most: MOST });
   let known = 0;
   for (;;) {
-    // Fewer papers than DOIs fit, since some have two.
+    // Fewer papers than DOIs fit, since some papers have two.
     const papers = await turns.next(BATCH / DOIS, (paper) => doisOf(paper).length > 0);
     if (papers.length === 0) break;
     let answer: Answered;
@@ -91,7 +91,7 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
 const told = (turns: Turns, known: number): string =>
   `asked about ${papersIn(turns.given)}, ${known} known there`;
 
-/** The DOIs a paper is known by; a comma or a bar would end one in the question, and long ones make it too long. */
+/** The known DOIs of a paper; a comma or a bar would end one in the query, and long ones would make it too long. */
 function doisOf({ identifiers }: KnownPaper): string[] {
   return identifiers
     .flatMap(({ scheme, value }) =>
@@ -111,7 +111,7 @@ async function ask({ client, config, signal, now }: FetchContext, papers: KnownP
   url.searchParams.set('filter', `doi:${papers.flatMap(doisOf).join('|')}`);
   url.searchParams.set('per-page', '100');
   url.searchParams.set('select', FIELDS);
-  // As a header, which no log and no error shows; `api_key` in the address would be in all of them.
+  // In a header, which no log and no error shows; `api_key` in the address would be in all of them.
   const headers = { authorization: `Bearer ${config.OPENALEX_KEY}` };
   const answer = await client.get(url, { signal, accept: 'application/json', maxBytes: MAX_BYTES, headers });
   const json = parseAnswer(answer.body, url, answer.status);
@@ -130,7 +130,7 @@ interface Work {
   names: Identifier[];
 }
 
-/** Yields a record for each paper the service says something new of; returns how many it knows. */
+/** Yields a record for each paper about which the service says something new; returns how many it knows. */
 async function* additions(
   { store, config }: FetchContext,
   papers: KnownPaper[],
@@ -172,7 +172,7 @@ async function* additions(
   return found.length;
 }
 
-/** Preprint and article are two works there; who cites both cites the paper once. */
+/** There, preprint and article are two works; a paper that cites both cites it once. */
 const most = (counts: (number | undefined)[]): number | undefined => {
   const told = counts.filter((count) => count !== undefined);
   return told.length > 0 ? Math.max(...told) : undefined;
@@ -186,7 +186,7 @@ function firstOf<T, R>(list: T[], read: (item: T) => R | undefined): R | undefin
   return undefined;
 }
 
-/** A work of the answer, or why it is none. */
+/** A work in the response, or why it is invalid. */
 function readWork(work: unknown): Work | string {
   if (!isObject(work)) return `not a work but ${quote(work)}`;
   const doi = typeof work.doi === 'string' ? parseIdentifier(work.doi, 'doi') : null;
@@ -203,7 +203,7 @@ function readWork(work: unknown): Work | string {
   };
 }
 
-/** Where it appeared; a repository is no venue. */
+/** Where it appeared; a repository is not a venue. */
 function venueOf(location: unknown): string | undefined {
   const source = isObject(location) ? location.source : undefined;
   if (!isObject(source) || source.type === 'repository') return undefined;
@@ -216,7 +216,7 @@ function nameOf(location: unknown): Identifier[] {
   return name ? [name] : [];
 }
 
-/** Text from `{word: [places]}`; undefined where it is anything else. */
+/** Text from `{word: [positions]}`; undefined if it is anything else. */
 export function abstractOf(index: unknown): string | undefined {
   if (!isObject(index)) return undefined;
   const words: string[] = [];

@@ -1,4 +1,6 @@
-/** A note of OpenReview as a record. Foreign data: a field of the wrong kind is left out where the paper does without. */
+/**
+ * An OpenReview note as a record. Outside data: a field of the wrong type is dropped if the paper can do without it.
+ */
 import {
   addIdentifier,
   authorName,
@@ -20,7 +22,7 @@ import type { Identifier, PaperRecord } from '../papers/types.ts';
 /** Version 2 of the API wraps every value, `{value: …}`; version 1 did not. */
 export const value = (field: unknown): unknown => (isObject(field) && 'value' in field ? field.value : field);
 
-/** The record a note makes. Throws `Unfit` where it makes none. */
+/** The record of a note. Throws `Unfit` if it is not a paper. */
 export function openreviewRecord(note: unknown): PaperRecord {
   if (!isObject(note) || !isObject(note.content)) throw new Unfit(`not a note but ${quote(note)}`);
   const { content } = note;
@@ -29,7 +31,7 @@ export function openreviewRecord(note: unknown): PaperRecord {
     const found = field(name);
     return typeof found === 'string' ? found : undefined;
   };
-  // The day it became public at the venue, else the day it was handed in.
+  // The day it became public at the venue, otherwise the day it was submitted.
   const published = moment(note.pdate) ?? moment(note.odate) ?? moment(note.cdate) ?? moment(note.tcdate);
   const updated = moment(note.mdate)?.day;
   const links = linksIn(words('abstract'), words('code'), words('code_URL'), words('project_page'));
@@ -51,7 +53,7 @@ export function openreviewRecord(note: unknown): PaperRecord {
   });
 }
 
-/** Its own name, and that of the same paper elsewhere where the note leads there. */
+/** Its own name, and that of the same paper elsewhere if the note links to it. */
 function identifiersOf(note: Json, words: (name: string) => string | undefined): Identifier[] {
   const id = note.forum ?? note.id;
   const own = typeof id === 'string' ? parseIdentifier(id, 'openreview') : null;
@@ -86,7 +88,7 @@ function keywordsOf(given: unknown): string[] | undefined {
   return words.length > 0 ? [...new Set(words)] : undefined;
 }
 
-/** Epoch milliseconds, where they are a moment of the calendar. */
+/** Epoch milliseconds, if they are a valid date. */
 function moment(at: unknown): ReturnType<typeof parseMoment> | undefined {
   const isTime = typeof at === 'number' && Math.abs(at) <= 8.64e15;
   return isTime ? (parseMoment(new Date(at).toISOString()) ?? undefined) : undefined;

@@ -1,7 +1,7 @@
 /**
- * OpenReview: the papers a venue has accepted, by version 2 of its API. What is under review, rejected or withdrawn is
- * no paper of the venue and stays out. The list has no order one could stop in, so it is read whole each time; that
- * is a request for a thousand papers.
+ * OpenReview: the papers a venue has accepted, through version 2 of its API. Submissions under review, rejected or
+ * withdrawn are not papers of the venue and are left out. The list has no order that would allow stopping early, so it
+ * is read completely each time, at a request per thousand papers.
  */
 import type { Config } from '../config.ts';
 import { isObject } from '../formats/fields.ts';
@@ -17,10 +17,10 @@ import type { FetchContext, Item, Outcome, Part, Source } from './source.ts';
 
 /** The most the API gives at once. */
 const LIMIT = 1_000;
-/** No venue has had a tenth of it; a server that ignores `offset` must not hold us for ever. */
+/** No venue has had a tenth of this; a server that ignores `offset` must not hold us for ever. */
 const MAX_PAGES = 100;
 
-/** What a whole reading left: the newest change among the accepted papers (epoch ms), and how many they were. */
+/** What a complete reading left: the newest change among the accepted papers (epoch ms), and how many they were. */
 interface Cursor {
   changed: number;
   count: number;
@@ -67,7 +67,7 @@ async function* venuePapers(asked: string, context: FetchContext): AsyncGenerato
     sum.accepted += accepted.length;
     for (const note of accepted) sum.changed = Math.max(sum.changed, changedAt(note));
     context.progress(Math.min(seen.size, count ?? seen.size), count ?? seen.size);
-    // The count decides where there is one: a server may give fewer at once than was asked for.
+    // The count decides if there is one: a server may give fewer at once than requested.
     const goesOn = count === undefined ? notes.length >= LIMIT : seen.size < count;
     if (notes.length > 0 && goesOn) continue;
     if (count !== undefined && seen.size < count) throw trouble(url, `${seen.size} of ${count} notes came`);
@@ -82,7 +82,7 @@ async function* venuePapers(asked: string, context: FetchContext): AsyncGenerato
   return { state: 'ok', expected: accepted, got: accepted - unfit, says };
 }
 
-/** A venue without papers is quiet only where OpenReview has that venue: a slip of the pen has none either. */
+/** A venue without papers is quiet only if OpenReview has that venue: a misspelt one has none either. */
 async function nothing(venue: string, read: number, before: Cursor, context: FetchContext): Promise<Outcome> {
   if (before.count > 0)
     return {
@@ -112,7 +112,7 @@ async function hasVenue(venue: string, { config, client, signal }: FetchContext)
 
 function pageUrl(asked: string, config: Config, offset: number): URL {
   const url = new URL(`${config.OPENREVIEW_URL}/notes`);
-  // The papers of a venue carry its id once they are accepted; an invitation has submissions of any fate.
+  // The papers of a venue carry its id once they are accepted; an invitation has submissions in any state.
   url.searchParams.set(asked.includes('/-/') ? 'invitation' : 'content.venueid', asked);
   url.searchParams.set('limit', String(LIMIT));
   url.searchParams.set('offset', String(offset));
@@ -133,8 +133,8 @@ async function onePage(
 const trouble = (url: URL, reason: string): SourceError => new SourceError(url.href, reason, { status: 200 });
 
 /**
- * Whether the venue has accepted the paper: the note carries the venue's own id. Where it carries none the words
- * tell, as "Submitted to", "Withdrawn" or "Rejected" say what it is not.
+ * Whether the venue has accepted the paper: the note carries the venue's own id. If it carries none, the wording
+ * decides: "Submitted to", "Withdrawn" or "Rejected" say that it has not.
  */
 function isAccepted(note: unknown, venue: string): boolean {
   const content = isObject(note) && isObject(note.content) ? note.content : {};
@@ -145,7 +145,7 @@ function isAccepted(note: unknown, venue: string): boolean {
   return typeof id === 'string' ? id === venue : typeof words === 'string';
 }
 
-/** Those that are not here, or have changed since the last whole reading. */
+/** Those that are not here, or have changed since the last complete reading. */
 async function freshOf(notes: unknown[], { store }: FetchContext, before: Cursor): Promise<unknown[]> {
   const identifiers = notes.flatMap((note) => parseIdentifier(keyOf(note) ?? '', 'openreview') ?? []);
   const known = await knownOf(store, 'openreview', identifiers);

@@ -1,6 +1,6 @@
-/** How long to wait between two requests, and which addresses are on this very machine. */
+/** How long to wait between two requests, and which addresses are on this machine. */
 
-/** Whether an address leads to this machine itself: nobody there needs sparing, and nothing leaves. */
+/** Whether an address leads to this machine itself: then no politeness is needed, and nothing leaves. */
 export function isLoopback(address: string): boolean {
   const { hostname } = new URL(address);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
@@ -13,8 +13,8 @@ const OTHERS = 600;
 const SLOW = [{ site: /(^|\.)semanticscholar\.org(:\d+)?$/i, ms: 1000 }];
 
 /**
- * Milliseconds between two requests to a host: arXiv's are the setting's (it asks for 3 s), those of others
- * shorter, and none where the host is this machine (a mirror, a test).
+ * Milliseconds between two requests to a host: arXiv's come from the setting (it asks for 3 s), those of others are
+ * shorter, and there are none on this machine (a mirror, a test).
  */
 export function intervalOf(setting: number): (host: string) => number {
   return (host) => {

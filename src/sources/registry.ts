@@ -11,7 +11,7 @@ import { openreview } from './openreview.ts';
 import { semanticScholar } from './semantic-scholar.ts';
 import type { Part, Source } from './source.ts';
 
-/** First those that bring papers, then those that tell more of the papers here. */
+/** First those that bring papers, then those that enrich existing ones. */
 export const SOURCES: Source[] = [
   hub,
   arxiv,

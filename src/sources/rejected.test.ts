@@ -39,7 +39,7 @@ onBoth((kind, fresh) => {
     return Object.fromEntries(rows.map((row) => [row.part, [Number(row.rows), Number(row.bytes)] as const]));
   };
 
-  it('a part keeps so many records, the newest, and takes nothing from another', async () => {
+  it('a part keeps a limited number of records, the newest, and does not affect others', async () => {
     await keepRejected(store, 'feed', 'modest', many(3, 0), NOW - DAY);
     const { rows } = REJECTED_LIMITS.part;
     for (let from = 0; from < rows + 400; from += 200)
@@ -54,7 +54,7 @@ onBoth((kind, fresh) => {
     expect(Number(oldest.at)).toBe(NOW + 400);
   });
 
-  it('a part keeps so many bytes', async () => {
+  it('a part keeps a limited number of bytes', async () => {
     for (let times = 0; times < 4; times++)
       await keepRejected(store, 'feed', 'hostile', many(10, times * 10, 200 * KB), NOW + times);
     const [rows, bytes] = (await held()).hostile!;
@@ -62,7 +62,7 @@ onBoth((kind, fresh) => {
     expect(rows).toBe(20);
   });
 
-  it('all parts together keep so many records', async () => {
+  it('all parts together keep a limited number of records', async () => {
     const { part, all } = REJECTED_LIMITS;
     for (let at = 0; at < all.rows / part.rows + 2; at++)
       await keepRejected(store, 'feed', `part ${at}`, many(part.rows, at * part.rows), NOW + at);
@@ -80,7 +80,7 @@ onBoth((kind, fresh) => {
     expect(await held()).toEqual({});
   });
 
-  it('records out of an older backup are measured, and bounded like the others', async () => {
+  it('records from an older backup are measured, and limited like the others', async () => {
     await keepRejected(store, 'feed', 'a', many(30, 0, 200 * KB).slice(0, 15), NOW);
     await store.write.updateTable('rejected_records').set({ bytes: 0 }).execute();
     await store.write
@@ -96,7 +96,7 @@ onBoth((kind, fresh) => {
     expect((await held()).a![0]).toBe(20);
   });
 
-  it('the migration bounds what an earlier version kept', async () => {
+  it('the migration limits what an earlier version kept', async () => {
     const migration = MIGRATIONS.find(
       ({ says }) => says === 'an end to the records that could not be taken',
     )!;
@@ -122,7 +122,7 @@ onBoth((kind, fresh) => {
     expect([large![0], small![0]]).toEqual([20, 1_000]);
   });
 
-  it('the ledger keeps so many runs of a part, and their remarks for a while', async () => {
+  it('the ledger keeps a limited number of runs per part, and their remarks for a while', async () => {
     const values = Array.from({ length: 5_010 }, (_, at) => ({
       ...noCounts(),
       ...{
@@ -153,7 +153,7 @@ onBoth((kind, fresh) => {
     ]);
   });
 
-  it('a run keeps no more words than are read', async () => {
+  it('a run keeps no more text than is shown', async () => {
     const run = { source: 'feed', part: 'a', kind: 'scheduled' as const, now: NOW };
     const id = await beginRun(store, run);
     const remarks = Array.from({ length: 100 }, (_, at) => `${at} ${'r'.repeat(495)}`);
@@ -163,7 +163,7 @@ onBoth((kind, fresh) => {
     expect(row.remarks.length).toBeLessThan(17_000);
   });
 
-  it('a site that nobody asks any more is forgotten', async () => {
+  it('a site that is no longer contacted is forgotten', async () => {
     const door = { holder: null, held_until: 0, failures: 0, shut_until: 0 };
     await store.write
       .insertInto('site_doors')

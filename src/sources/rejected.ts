@@ -1,13 +1,13 @@
 /**
- * Records that could not be taken, kept as they came so that a newer program can try them again. What they hold is up to
- * the other side, so there is an end to them: by number, size and age, for each part and in all. The newest stay.
+ * Rejected records, kept as they came so that a newer version can retry them. Their content is up to the other side, so
+ * they are limited by number, size and age, for each part and in all. The newest are kept.
  */
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 
-/** A record that could not be taken, as it came. `raw`: what `Source.reread` can try again. */
+/** A rejected record, as it came. `raw`: what `Source.reread` can retry. */
 export interface Rejected {
   place: string;
   reason: string;
@@ -16,20 +16,20 @@ export interface Rejected {
 
 /** How much is kept: bytes are those of place, reason and record together. */
 export const REJECTED_LIMITS = {
-  /** Of one record; of a larger one only place and reason are kept. */
+  /** Per record; of a larger one only place and reason are kept. */
   record: 256 * 1024,
-  /** Of each part of a source. */
+  /** Per part of a source. */
   part: { rows: 1_000, bytes: 4 * 1024 * 1024 },
   /** Of all together. */
   all: { rows: 10_000, bytes: 32 * 1024 * 1024 },
-  /** Since a record came last, ms. */
+  /** Since a record last came, ms. */
   age: 90 * 86_400_000,
 } as const;
 
 const LONGEST_PLACE = 2_000;
 const LONGEST_REASON = 2_000;
 
-/** As JSON; null where it is too large or nested too deep for that. */
+/** As JSON; null if it is too large or nested too deeply for that. */
 function asText(raw: unknown): string | null {
   try {
     const text = JSON.stringify(raw) as string | undefined;
@@ -39,7 +39,7 @@ function asText(raw: unknown): string | null {
   }
 }
 
-/** Keeps records that could not be taken, one row each however often it comes, within the limits. */
+/** Stores rejected records, one row each however often it comes, within the limits. */
 export async function keepRejected(
   store: Store,
   source: string,
@@ -75,7 +75,7 @@ export async function keepRejected(
   });
 }
 
-/** Forgets what is beyond the limits. Rows of an older backup have no size yet; they are given one. */
+/** Deletes what is beyond the limits. Rows from an older backup have no size yet; they are given one. */
 export async function pruneRejected(store: Store, now: number): Promise<void> {
   await store.write.transaction().execute(async (tx) => {
     await tx
@@ -97,7 +97,7 @@ async function prune(tx: Db, now: number): Promise<void> {
   await sql.raw(beyond('', all)).execute(tx);
 }
 
-/** Deletes what comes after so many of the newest records, or so many bytes of them. */
+/** Deletes everything after the given number, or bytes, of the newest records. */
 const beyond = (partition: string, { rows, bytes }: { rows: number; bytes: number }): string => {
   const newest = `OVER (${partition}ORDER BY last_at DESC, id ROWS UNBOUNDED PRECEDING)`;
   return `DELETE FROM rejected_records WHERE id IN (

@@ -1,6 +1,6 @@
 /**
- * What GitHub said of repositories lately: so that one that many papers link is asked about once, one that did not
- * change costs nothing, and one that is gone is left in peace. Bounded; what was said longest ago is forgotten first.
+ * What GitHub recently said about repositories: so that one linked by many papers is requested once, an unchanged one
+ * costs nothing, and one that is gone is left alone. Bounded; the oldest answers are dropped first.
  */
 
 export interface Repository {
@@ -13,7 +13,7 @@ interface Entry extends Repository {
   /** Epoch ms. */
   at: number;
   etag?: string;
-  /** Its name now, where it was renamed. */
+  /** Its current name, if it was renamed. */
   as?: string;
 }
 
@@ -24,9 +24,9 @@ export interface Memory {
 }
 
 const DAY = 86_400_000;
-/** What was said is good for so long; less than a day, so that a daily round asks. */
+/** How long an answer is valid; less than a day, so that a daily round asks. */
 const FRESH = DAY / 2;
-/** One that is gone is asked about again after so long. */
+/** One that is gone is requested again after this long. */
 const GONE = 30 * DAY;
 const MOST = 1_000;
 const LONGEST_ETAG = 200;
@@ -51,7 +51,7 @@ export class Repositories {
     return { said: [...this.#said], gone: [...this.#gone] };
   }
 
-  /** What need not be asked: what was said lately, or null for one that is gone. */
+  /** Answers still valid: what was said recently, or null for one that is gone. */
   fresh(name: string): Repository | null | undefined {
     const key = name.toLowerCase();
     const gone = this.#gone.get(key);
@@ -66,17 +66,17 @@ export class Repositories {
     return { ...(stars !== undefined && { stars }), ...(licence !== undefined && { licence }) };
   }
 
-  /** What the last answer was marked with. */
+  /** The validator of the last response. */
   etag(name: string): string | undefined {
     return this.#said.get(name.toLowerCase())?.etag;
   }
 
-  /** What to ask by: the name it has now. */
+  /** The name to request: the current one. */
   nameOf(name: string): string {
     return this.#said.get(name.toLowerCase())?.as ?? name;
   }
 
-  /** Keeps what was said of a repository whose name is `now`, and the mark of the answer. */
+  /** Stores what was said about a repository now called `now`, and the validator of the response. */
   keep(name: string, said: Repository, { etag, now }: { etag: string | null; now: string }): void {
     const key = name.toLowerCase();
     this.#gone.delete(key);

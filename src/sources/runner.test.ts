@@ -43,7 +43,7 @@ onBoth((_, fresh) => {
     (await store.read.selectFrom('source_parts').select('cursor').executeTakeFirstOrThrow()).cursor;
 
   describe('a run', () => {
-    it('that brings what there is ends ok, with its counts', async () => {
+    it('that brings everything ends ok, with its counts', async () => {
       const fetch = async function* (): AsyncGenerator<Item, Outcome> {
         yield item(invented(1));
         yield item(invented(2));
@@ -98,7 +98,7 @@ onBoth((_, fresh) => {
       expect(rows).toEqual([{ id: '2611.00001', withdrawn: 1, title: 'On the matter of number 1' }]);
     });
 
-    it('of a record that comes twice keeps the later one', async () => {
+    it('keeps the later of two versions of a record', async () => {
       await run(async function* () {
         yield item(invented(1, { title: 'Said first' }));
         yield item(invented(1, { title: 'Said last' }));
@@ -110,7 +110,7 @@ onBoth((_, fresh) => {
   });
 
   describe('a checkpoint', () => {
-    it('is kept once all before it is in the database, and given to the next run', async () => {
+    it('is saved once everything before it is in the database, and given to the next run', async () => {
       let found: unknown;
       let papers = 0;
       const fetch = async function* ({ cursor: kept }: FetchContext): AsyncGenerator<Item, Outcome> {
@@ -127,7 +127,7 @@ onBoth((_, fresh) => {
       expect(found).toEqual({ page: 1 });
     });
 
-    it('of a backfill is its own', async () => {
+    it('of a backfill is separate', async () => {
       const seen: unknown[] = [];
       const fetch = async function* ({ cursor: kept, range }: FetchContext): AsyncGenerator<Item, Outcome> {
         seen.push([kept, range?.since ?? null]);
@@ -149,8 +149,8 @@ onBoth((_, fresh) => {
     });
   });
 
-  describe('a run that is cut off', () => {
-    it('by its owner says so and is no failure of the source', async () => {
+  describe('an interrupted run', () => {
+    it('says so if its owner ended it, and is not a failure of the source', async () => {
       const stop = new AbortController();
       const { end } = await run(
         async function* () {
@@ -167,7 +167,7 @@ onBoth((_, fresh) => {
       expect([row.failures, row.last_state]).toEqual([0, null]);
     });
 
-    it('by the end of its process is closed by the next one', async () => {
+    it('is closed by the next process if its own ended', async () => {
       const broken = run(async function* () {
         yield item(invented(1));
         throw new Error('a fault of ours');
@@ -180,7 +180,7 @@ onBoth((_, fresh) => {
     });
   });
 
-  it('dry, it tells what would come and writes nothing', async () => {
+  it('dry, it reports what would happen and writes nothing', async () => {
     const fetch = async function* (): AsyncGenerator<Item, Outcome> {
       yield item(invented(1));
       yield { checkpoint: 1 };
@@ -194,7 +194,7 @@ onBoth((_, fresh) => {
     expect(await rejectedOf(store, { limit: 9 })).toEqual([]);
   });
 
-  describe('a record that could not be taken', () => {
+  describe('a rejected record', () => {
     const broken = async function* (): AsyncGenerator<Item, Outcome> {
       yield { ok: false, where: 'page 1 (x)', reason: 'no title', raw: { id: 7 } };
       yield { ok: false, where: 'page 1 (y)', reason: 'no title', raw: { id: 8 } };
@@ -202,7 +202,7 @@ onBoth((_, fresh) => {
       return { state: 'ok' };
     };
 
-    it('is kept once, however often it comes and wherever it stands', async () => {
+    it('is kept once, however often and wherever it comes', async () => {
       await run(broken);
       await run(broken);
       const kept = await rejectedOf(store, { limit: 9 });
@@ -213,7 +213,7 @@ onBoth((_, fresh) => {
       ]);
     });
 
-    it('that is nested too deep to be kept stops nothing', async () => {
+    it('that is nested too deeply to be kept stops nothing', async () => {
       let deep: unknown = {};
       for (let i = 0; i < 20_000; i++) deep = [deep];
       const { end, counts } = await run(async function* () {
@@ -225,7 +225,7 @@ onBoth((_, fresh) => {
       expect(await rejectedOf(store, { limit: 9 })).toMatchObject([{ place: 'deep', raw: null }]);
     });
 
-    it('is taken by a program that can read it, and leaves the list then', async () => {
+    it('is accepted by a version that can read it, and then leaves the list', async () => {
       await run(broken);
       const reread = (raw: unknown, where: string) =>
         (raw as { id: number }).id === 7

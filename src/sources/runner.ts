@@ -1,7 +1,7 @@
 /**
- * Running one part of a source: what it yields goes into the library, its checkpoints into the database once all before
- * them is there, and how it ended into the ledger. Killed anywhere, the next run goes on from the last checkpoint, and
- * records that come again are recognised.
+ * Runs one part of a source: what it yields goes into the library, its checkpoints into the database once everything
+ * before them is there, and how it ended into the ledger. Killed at any point, the next run resumes from the last
+ * checkpoint, and records that come again are recognised.
  */
 import type { Config } from '../config.ts';
 import { Disbelief } from '../papers/believable.ts';
@@ -32,18 +32,18 @@ export interface RunOptions {
   store: Store;
   config: Config;
   client: Client;
-  /** Epoch ms; the system's clock unless told. */
+  /** Epoch ms; default the system's clock. */
   now?: () => number;
   kind?: RunKind;
   /** The days of a backfill. */
   range?: Range | undefined;
   signal?: AbortSignal;
-  /** Fetches, and tells what would come of it; writes neither papers nor the ledger. */
+  /** Fetches, and reports what would happen; writes neither papers nor the ledger. */
   isDry?: boolean;
   log?: (message: string) => void;
-  /** Told now and then while records come. */
+  /** Called from time to time while records arrive. */
   progress?: (counts: RunCounts, along: { done: number; total: number } | null) => void;
-  /** Told of each record that could not be taken. */
+  /** Called for each rejected record. */
   rejected?: (item: Rejected) => void;
 }
 
@@ -53,14 +53,14 @@ export interface Finished {
   remarks: string[];
 }
 
-/** Progress is written at most so often (ms). */
+/** Progress is written at most this often (ms). */
 const TELL = 1000;
 const MOST_REMARKS = 100;
-/** So many rejected records are held until they are written. */
+/** The number of rejected records held before they are written. */
 const MOST_REJECTED = 200;
 
 /**
- * Runs a part once. Never throws for what the source does; what the database throws is thrown.
+ * Runs a part once. Never throws because of the source; database errors are thrown.
  *
  * @throws Error of the database; the run then stays open and is closed as interrupted by the next process
  */
@@ -119,7 +119,7 @@ class Run {
     this.#options = options;
     this.#now = now;
     const { store, isDry } = options;
-    // Of a record that comes twice in one run the later one counts, wherever batches are cut.
+    // If a record comes twice in one run, the later one counts, wherever batches are cut.
     const take = isDry ? dryTakeIn : takeIn;
     this.#batches = new Batches((records) =>
       take(store, latest(records), new Set(), { now: now(), misdated: this.#disbelief.misdated }),
@@ -131,7 +131,7 @@ class Run {
     if (this.remarks.length < MOST_REMARKS) this.remarks.push(message.slice(0, 500));
   }
 
-  /** Takes in all the source yields, and how it ended. */
+  /** Consumes everything the source yields; returns how it ended. */
   async through(items: AsyncGenerator<Item, Outcome>, signal: AbortSignal): Promise<End> {
     let end: End;
     try {
@@ -161,7 +161,7 @@ class Run {
         await this.#tell();
       }
     } finally {
-      // Lets the source give back what it holds; it is at its end, or will not be asked again.
+      // Lets the source release its resources; it is at its end, or will not be called again.
       await items.return?.({ state: 'failed', why: '' }).catch(() => {});
     }
   }
@@ -208,13 +208,13 @@ class Run {
   }
 }
 
-/** Of several records of one name the last. */
+/** The last of several records with the same name. */
 function latest(records: PaperRecord[]): PaperRecord[] {
   const byName = new Map<string, PaperRecord>();
   for (const record of records) {
     const { scheme, value } = record.identifiers[0]!;
     const name = `${record.source} ${scheme}:${value}`;
-    // Where the last one stood, so that order is that of arrival.
+    // At the position of the last one, so that the order is that of arrival.
     byName.delete(name);
     byName.set(name, record);
   }
@@ -226,7 +226,7 @@ const stopReason = ({ reason }: AbortSignal): string =>
     ? reason.message
     : 'interrupted: the program was ended; the next run goes on from here';
 
-/** Counts requests on their way. */
+/** Counts requests as they pass. */
 const counting = (client: Client, counts: RunCounts): Client => ({
   get(url, request) {
     counts.requests++;

@@ -1,6 +1,6 @@
 /**
- * What a service is believed: the record it is given here, and which further names of a paper are taken from it. A
- * wrong name would make two papers one for good, so it must fit all that is known of both.
+ * How far a service is believed: which record it gets here, and which further names of a paper are accepted from it. A
+ * wrong name would merge two papers for good, so it must fit everything known about both.
  */
 import { sameIdentifier, titleKey } from '../papers/identifiers.ts';
 import type { Identifier, PaperRecord, Source } from '../papers/types.ts';
@@ -8,9 +8,9 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { KnownPaper } from './turns.ts';
 
-/** What a service said of a paper before. */
+/** What a service said about a paper before. */
 export interface Said {
-  /** The identifier its record goes by: kept, so that what it counted is not counted twice. */
+  /** The identifier of its record: kept, so that its counts are not counted twice. */
   key: Identifier;
   record: Partial<PaperRecord>;
 }
@@ -40,13 +40,15 @@ export async function saidBefore(
   return said;
 }
 
-/** Whether two titles are the same but for case, accents, TeX and punctuation, and long enough to tell papers apart. */
+/**
+ * Whether two titles are the same except for case, accents, TeX and punctuation, and long enough to distinguish papers.
+ */
 export function titlesAgree(one: string, other: string | undefined): boolean {
   const key = titleKey(one);
   return key !== null && other !== undefined && key === titleKey(other);
 }
 
-/** Further names a service gives a paper. */
+/** Further names a service gives to a paper. */
 export interface Claim {
   paper: KnownPaper;
   /** The title the service has. */
@@ -55,8 +57,8 @@ export interface Claim {
 }
 
 /**
- * Of each claim the names that are believed: those of a scheme the paper has no name of, where the service has the
- * paper's title, and where another paper here has the name, that one's title is the same and no name of it differs.
+ * The names in each claim that are believed: those of a scheme in which the paper has no name, if the service has the
+ * paper's title, and, if another paper here has the name, that paper has the same title and no contradictory name.
  */
 export async function believed(store: Store, claims: Claim[]): Promise<Identifier[][]> {
   const offered = claims.map(({ paper, title, names }) => (titlesAgree(paper.title, title) ? names : []));
@@ -70,7 +72,7 @@ export async function believed(store: Store, claims: Claim[]): Promise<Identifie
       const key = `${scheme}:${value}`;
       const holder = holders.get(key);
       if (holder && holder.pk !== paper.pk && !couldBeOne(paper, holder)) continue;
-      // Another paper of this very answer may be given the same name.
+      // Another paper in this same response may be given the same name.
       holders.set(key, holder ?? paper);
       taken.push(name);
     }

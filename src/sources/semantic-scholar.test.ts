@@ -60,7 +60,7 @@ onBoth((_, fresh) => {
   const asked = (): string[][] => scholar.asked.map(idsIn);
 
   describe('Semantic Scholar', () => {
-    it('tells citations, venue, a summary and the other names of a paper', async () => {
+    it('brings citations, venue, a summary and the other names of a paper', async () => {
       await take(invented(1));
       known['ARXIV:2611.00001'] = {
         paperId: 'f00',
@@ -97,7 +97,7 @@ onBoth((_, fresh) => {
       ]);
     });
 
-    it('is asked by the best name of each paper, five hundred at once, and not about those without one', async () => {
+    it('is asked by the best name of each paper, five hundred at once, and not for those without one', async () => {
       await take(
         invented(1, { identifiers: [{ scheme: 'doi', value: '10.5555/x' }] }),
         invented(2, { identifiers: [{ scheme: 'acl', value: '2026.acl-long.1' }] }),
@@ -114,7 +114,7 @@ onBoth((_, fresh) => {
       expect((await papersOf(store)).filter(({ citations }) => citations === 3)).toHaveLength(500);
     });
 
-    it('that knows none of a batch is asked in halves, and in the end knows none', async () => {
+    it('knowing none of a batch is asked in halves, and in the end knows none', async () => {
       await take(...Array.from({ length: 100 }, (_, i) => invented(i + 1)));
       known['ARXIV:2611.00100'] = { externalIds: { ArXiv: '2611.00100' }, citationCount: 1 };
       expect((await run()).end).toMatchObject({ says: 'asked about 100 papers, 1 known there' });
@@ -151,7 +151,7 @@ onBoth((_, fresh) => {
       expect(asked().at(-1)).toContain('ARXIV:2611.00002');
     });
 
-    it('adds nothing to a paper it only knows the name of, and zero to one that nobody cites yet', async () => {
+    it('adds nothing to a paper it only knows by name, and zero to one that nobody has cited yet', async () => {
       await take(invented(1), invented(2));
       const named = (number: number) => ({
         externalIds: { ArXiv: `2611.0000${number}` },
@@ -168,7 +168,7 @@ onBoth((_, fresh) => {
       ]);
     });
 
-    it('fills in a summary, and leaves it to who has a better one', async () => {
+    it('fills in a summary, until a source has a better one', async () => {
       await take(invented(1));
       known['ARXIV:2611.00001'] = { title: titleOf(1), tldr: { text: 'In short.' } };
       await run();
@@ -240,7 +240,7 @@ onBoth((_, fresh) => {
       expect(names.join()).not.toContain('10.5555/other');
     });
 
-    it('that answers with another paper is not believed', async () => {
+    it('returning a different paper is not believed', async () => {
       await take(invented(1), invented(2));
       known['ARXIV:2611.00001'] = { title: 'Quite a different matter, told at length', citationCount: 900 };
       known['ARXIV:2611.00002'] = { title: titleOf(2), citationCount: 1 };
@@ -250,7 +250,7 @@ onBoth((_, fresh) => {
       expect(await papersOf(store)).toMatchObject([{ citations: null }, { citations: 1 }]);
     });
 
-    it('leaves out what is of the wrong kind, and takes the rest', async () => {
+    it('drops values of the wrong type, and keeps the rest', async () => {
       await take(...Array.from({ length: 9 }, (_, i) => invented(i + 1)));
       const odd = [null, 7, 'text', [], { x: 1 }, -1, 1.5, '9'.repeat(10), 'y'.repeat(200_000)];
       for (const [at, value] of odd.entries()) {
@@ -288,7 +288,7 @@ onBoth((_, fresh) => {
       expect((await run(NOON + 1)).end).toMatchObject({ state: 'ok' });
     });
 
-    it('is asked for less at once where it fails again and again', async () => {
+    it('gets smaller requests if it fails again and again', async () => {
       await take(...Array.from({ length: 200 }, (_, i) => invented(i + 1)));
       scholar.answer = (question) => (idsIn(question).length > 100 ? { status: 500 } : answer(question));
       known['ARXIV:2611.00001'] = { title: titleOf(1), citationCount: 1 };
@@ -297,7 +297,7 @@ onBoth((_, fresh) => {
       expect(states).toEqual(['failed', 'failed', 'failed', 'ok']);
     });
 
-    it('refusing the key says which setting to look at, and the key is nowhere', async () => {
+    it('rejecting the key says which setting to check, and the key appears nowhere', async () => {
       await take(invented(1));
       const { end, log } = await run(NOON, 'a-wrong-key');
       expect(end).toEqual({
@@ -327,7 +327,7 @@ onBoth((_, fresh) => {
       expect(semanticScholar.parts({ SEMANTIC_SCHOLAR_KEY: null } as never)).toEqual([]);
     });
 
-    it.skipIf(!have)('is read as it was recorded', async () => {
+    it.skipIf(!have)('is read as recorded', async () => {
       const paper = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
       const { DOI } = paper.externalIds as { DOI: string };
       await take(

@@ -1,6 +1,6 @@
 /**
- * Semantic Scholar: how often the papers here are cited, where they appeared, a sentence on what they say, and their
- * other names. Asked by key alone, up to 500 papers a request; https://api.semanticscholar.org/api-docs/graph.
+ * Semantic Scholar: how often the papers here are cited, where they appeared, a sentence about what they say, and their
+ * other names. Used only with a key, up to 500 papers a request; https://api.semanticscholar.org/api-docs/graph.
  */
 import { countOf, isObject, LIMITS } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
@@ -14,22 +14,22 @@ import { believed, type Said, saidBefore, titlesAgree } from './said.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { type KnownPaper, type Tier, Turns } from './turns.ts';
 
-/** A young paper is often not known there yet, and its count moves; an old one's hardly does. */
+/** A young paper is often not known there yet, and its count changes; an old one's hardly does. */
 const TIERS: Tier[] = [
   { age: 14, every: 2 * DAY },
   { age: 365, every: 14 * DAY },
   { age: Number.POSITIVE_INFINITY, every: 90 * DAY },
   { age: 'unlisted', every: 30 * DAY },
 ];
-/** What the service takes in one request. */
+/** The most the service accepts in one request. */
 const BATCH = 500;
-/** Papers a run: some twenty requests. */
+/** Papers per run: some twenty requests. */
 const MOST = 10_000;
-/** A refused batch is not cut smaller than this. */
+/** A refused batch is not split into smaller ones than this. */
 const SMALLEST = 32;
 const MAX_BYTES = 16 * 1024 * 1024;
 const FIELDS = 'title,externalIds,venue,citationCount,tldr';
-/** Preprint servers that stand in the place of a venue. */
+/** Preprint servers given in place of a venue. */
 const NO_VENUE = /^(?:arxiv(?:\.org)?|corr|biorxiv|medrxiv|chemrxiv|ssrn.*|openreview(?:\.net)?)$/i;
 
 export const semanticScholar: Source = {
@@ -52,7 +52,7 @@ export const semanticScholar: Source = {
 async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const { store, standing } = context;
   const turns = await Turns.begin(store, context.cursor, { tiers: TIERS, now: context.now(), most: MOST });
-  // Where a batch fails again and again, a smaller one gets past what the server stumbles over.
+  // If a batch fails again and again, a smaller one gets past whatever makes the server fail.
   const size = Math.max(SMALLEST, Math.floor(BATCH / 2 ** standing.failures));
   let known = 0;
   for (;;) {
@@ -76,7 +76,7 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
   return { state: 'ok', says: `asked about ${papersIn(turns.given)}, ${known} known there` };
 }
 
-/** The best name of a paper that can be asked by. */
+/** The best name of a paper to look it up by. */
 const askable = ({ identifiers }: KnownPaper): Identifier | undefined =>
   identifiers.find(({ scheme }) => scheme === 'arxiv' || scheme === 'doi' || scheme === 'acl');
 
@@ -86,8 +86,8 @@ const idOf = (paper: KnownPaper): string => {
 };
 
 /**
- * What the service has for each of the papers, in their order; null: it does not know one. Where it knows none of a
- * batch it answers 400, as it does where it cannot read one of the names: then halves are asked about.
+ * What the service has for each of the papers, in order; null: unknown. If it knows none of a batch it answers 400, as
+ * it does if it cannot read one of the names: then the halves are tried.
  */
 async function ask(context: FetchContext, papers: KnownPaper[]): Promise<unknown[]> {
   const { client, config, signal } = context;
@@ -116,7 +116,7 @@ async function ask(context: FetchContext, papers: KnownPaper[]): Promise<unknown
   }
 }
 
-/** Yields a record for each paper the service says something new of; returns how many it knows. */
+/** Yields a record for each paper about which the service says something new; returns how many it knows. */
 async function* additions(
   { store, config }: FetchContext,
   papers: KnownPaper[],
@@ -141,13 +141,13 @@ async function* additions(
   return good.length;
 }
 
-/** What an answer says of the paper that was asked about, or why it says nothing. */
+/** What a response says about the paper requested, or why it says nothing. */
 function readAnswer(answer: unknown, paper: KnownPaper, said: Said | undefined) {
   if (!isObject(answer)) return `not a paper but ${quote(answer)}`;
   const title = proseOf(answer.title, LIMITS.title);
   const names = namesIn(answer.externalIds);
   const agrees = titlesAgree(paper.title, title);
-  // It has been seen to answer with a paper nobody asked about.
+  // It has been seen to return a paper that nobody requested.
   if (!agrees && !names.some((name) => sameIdentifier(name, askable(paper)!)))
     return `answered with another paper, ${quote(title ?? answer.paperId)}`;
   const venue = lineOf(answer.venue);

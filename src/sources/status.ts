@@ -1,4 +1,4 @@
-/** How the sources stand, for whoever asks (pages, commands, metrics), and what one may ask of them. */
+/** The state of the sources, for pages, commands and metrics, and what may be requested of them. */
 import type { Config } from '../config.ts';
 import { takeIn } from '../papers/intake.ts';
 import type { Store } from '../store/open.ts';
@@ -11,16 +11,16 @@ export interface PartStatus {
   source: Pick<Source, 'name' | 'title'>;
   part: Pick<Part, 'name' | 'says' | 'url'> & { backfills: boolean };
   isPaused: boolean;
-  /** Somebody asked for it, and it has not begun yet. */
+  /** Somebody requested it, and it has not begun yet. */
   isAsked: boolean;
   backfill: Range | null;
-  /** Under way now: the schedule's or an asked run, and a backfill, at most one each. */
+  /** In progress: a scheduled or requested run, and a backfill, at most one each. */
   running: RunRow[];
-  /** The run that decided how it stands: the last one that came to an end and was no backfill. */
+  /** The run that determines its state: the last finished one that was not a backfill. */
   last: RunRow | null;
   /** When the first of the runs that failed since the last good one began (epoch ms); null: none failed. */
   failingSince: number | null;
-  /** Its source tells how many papers there are, so that complete can be told from incomplete. */
+  /** Its source says how many papers there are, so that complete and incomplete can be told apart. */
   isCounted: boolean;
   /** When it last ended well, epoch ms. */
   lastGood: number | null;
@@ -30,7 +30,7 @@ export interface PartStatus {
   due: number | null;
   /** It has failed, or not run, for longer than ALERT_AFTER_HOURS. */
   isStale: boolean;
-  /** Records that could not be taken and are kept. */
+  /** Rejected records that are kept. */
   rejected: number;
   row: PartRow;
 }
@@ -87,7 +87,7 @@ export async function partsStatus(
   return all;
 }
 
-/** How a part stands that has no row yet: nothing was asked of it, and nothing ran. */
+/** The state of a part without a row: nothing was requested of it, and nothing ran. */
 const newPart = (source: string, part: string, now: number): PartRow => ({
   source,
   part,
@@ -107,7 +107,7 @@ const newPart = (source: string, part: string, now: number): PartRow => ({
   wanted_until: null,
 });
 
-/** Runs that were cut off have no say in how a part stands; those that have ended at the part's own time. */
+/** Interrupted runs do not affect a part's state; finished ones do, by the part's own time. */
 async function lastRun(store: Store, { source, part, last_ended }: PartRow): Promise<RunRow | null> {
   if (last_ended === null) return null;
   const row = await store.read
@@ -137,7 +137,7 @@ async function firstFailure(store: Store, row: PartRow): Promise<number | null> 
   return first?.at === null || first?.at === undefined ? null : Number(first.at);
 }
 
-/** Lines of the ledger, the newest first. `before`: the id of the last one shown. */
+/** Lines of the ledger, newest first. `before`: the id of the last one shown. */
 export function runsOf(
   store: Store,
   { source, part, before, limit }: { source?: string; part?: string; before?: number; limit: number },
@@ -149,7 +149,7 @@ export function runsOf(
   return query.execute();
 }
 
-/** Records that could not be taken, the newest first. */
+/** Rejected records, newest first. */
 export function rejectedOf(
   store: Store,
   { source, limit, offset = 0 }: { source?: string | undefined; limit: number; offset?: number },
@@ -165,7 +165,7 @@ export function rejectedOf(
   return query.execute();
 }
 
-/** Parts by the names on a command line or in a form; all of a source where no part is named. */
+/** Parts by their names on a command line or in a form; all parts of a source if none is named. */
 export function partsNamed(
   config: Config,
   source: string | undefined,
@@ -190,18 +190,18 @@ async function update(store: Store, named: Named, values: Partial<PartRow>, now:
     .execute();
 }
 
-/** Stops a part until it is resumed; what runs ends at the next record and goes on from there. */
+/** Stops a part until it is resumed; a current run ends at the next record and continues from there later. */
 export const pause = (store: Store, named: Named, now = Date.now()): Promise<void> =>
   update(store, named, { paused: 1 }, now);
 
 export const resume = (store: Store, named: Named, now = Date.now()): Promise<void> =>
   update(store, named, { paused: 0 }, now);
 
-/** Asks whoever fetches to run a part now. */
+/** Requests a run of a part now. */
 export const askFor = (store: Store, named: Named, now = Date.now()): Promise<void> =>
   update(store, named, { wanted_at: now, paused: 0 }, now);
 
-/** Asks whoever fetches for days gone by. One backfill a part: a new one takes the place of an old one. */
+/** Requests past days. One backfill per part: a new one replaces an old one. */
 export const askBackfill = (store: Store, named: Named, range: Range, now = Date.now()): Promise<void> =>
   update(
     store,
@@ -210,22 +210,22 @@ export const askBackfill = (store: Store, named: Named, range: Range, now = Date
     now,
   );
 
-/** Gives a backfill up; what it brought stays. */
+/** Cancels a backfill; what it brought stays. */
 export const dropBackfill = (store: Store, named: Named, now = Date.now()): Promise<void> =>
   update(store, named, { wanted_since: null, wanted_until: null, backfill_cursor: null }, now);
 
 export interface Retried {
   taken: number;
-  /** Still cannot be taken, and why the first of them. */
+  /** Still rejected, and why the first of them was. */
   left: number;
   reason: string | null;
-  /** Were kept without what they came as; only their source can give them again. */
+  /** Stored without their content; only their source can provide them again. */
   unreadable: number;
 }
 
 const RETRY_BATCH = 500;
 
-/** Tries all kept records again, of one source or of all, with what this program can read. */
+/** Retries all rejected records, of one source or of all, with the current version. */
 export async function retryRejected(
   store: Store,
   source: string | undefined,

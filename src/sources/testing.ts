@@ -1,10 +1,10 @@
-/** For tests of what runs sources: parts that yield what they are told to. */
+/** For tests of what runs sources: parts that yield what they are given. */
 import { readConfig } from '../config.ts';
 import type { PaperRecord, Parsed } from '../papers/types.ts';
 import { politeClient } from './client.ts';
 import type { FetchContext, Item, Outcome, Part, Source } from './source.ts';
 
-/** A paper of arXiv, invented. */
+/** An invented arXiv paper. */
 export const invented = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
   source: 'arxiv',
   identifiers: [{ scheme: 'arxiv', value: `2611.${String(number).padStart(5, '0')}` }],
@@ -23,7 +23,7 @@ export const item = (record: PaperRecord): Parsed => ({
 
 type Script = (context: FetchContext) => AsyncGenerator<Item, Outcome>;
 
-/** A part that does as the script says; due at once, then an hour after it ended. */
+/** A part that follows the script; due at once, then an hour after it ended. */
 export const partOf = (name: string, fetch: Script, more: Partial<Part> = {}): Part => ({
   name,
   says: `Part ${name}`,

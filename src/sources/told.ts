@@ -1,5 +1,5 @@
 /**
- * How the sources stand, in words: the same ones on `/status`, in mail and by `doctor`. Foreign text and addresses go
+ * The state of the sources in words, the same on `/status`, in mail and in `doctor`. Outside text and addresses go
  * through `withoutSecrets` on their way out.
  */
 import type { Config } from '../config.ts';
@@ -10,12 +10,12 @@ import { endOf } from './ledger.ts';
 import type { PartStatus } from './status.ts';
 
 /**
- * How a part stands, in a word. `unfinished`: the last run was well, and what the source announced is not all here yet.
- * `stale`: no run failed, and none has been well for too long. `waiting`: it has never run.
+ * The state of a part in one word. `unfinished`: the last run was well, but not everything the source announced is here
+ * yet. `stale`: no run failed, but none has been well for too long. `waiting`: it has never run.
  */
 export type PartState = 'ok' | 'quiet' | 'unfinished' | 'failed' | 'stale' | 'paused' | 'waiting';
 
-/** Why nothing is fetched by itself; null: it is. */
+/** Why nothing is fetched automatically; null: it is. */
 export type Off = 'OFFLINE=1' | 'SYNC=0' | null;
 
 export const offBy = ({ OFFLINE, SYNC }: Pick<Config, 'OFFLINE' | 'SYNC'>): Off =>
@@ -31,8 +31,8 @@ export function stateOf(part: Pick<PartStatus, 'isPaused' | 'isStale' | 'failure
 }
 
 /**
- * Whether a part that is stale is so against somebody's will: with OFFLINE=1 nothing is to be fetched, and with SYNC=0
- * only what a command fetches (and once did) is expected.
+ * Whether a stale part is unintentionally so: with OFFLINE=1 nothing is meant to be fetched, and with SYNC=0 only what
+ * a command fetches (and once did) is expected.
  */
 export const isExpected = (part: PartStatus, off: Off): boolean =>
   off === null || (off === 'SYNC=0' && part.row.last_ended !== null);
@@ -44,7 +44,7 @@ export interface Clock {
 }
 
 export interface Headline {
-  /** `trouble`: a source has failed or is stale. `off`: nothing is fetched, by the settings. */
+  /** `trouble`: a source has failed or is stale. `off`: nothing is fetched, according to the settings. */
   level: 'well' | 'waiting' | 'trouble' | 'off';
   says: string;
 }
@@ -114,14 +114,14 @@ export function sinceOf(part: PartStatus, clock: Clock): string {
   return `has never run, though it was set up ${clock.moment(part.row.first_seen)}`;
 }
 
-/** A run's end as the operator may read it: with what other servers said, without passwords and keys. */
+/** The operator's version of a run's end: with what other servers said, without passwords and keys. */
 export const endTold = (run: Parameters<typeof endOf>[0]): string => withoutSecrets(endOf(run));
 
-/** A run's end as it may be shown to anybody: what other servers said is left out. */
+/** The public version of a run's end: without what other servers said. */
 export const endShown = (run: Parameters<typeof endOf>[0]): string =>
   endTold({ ...run, says: withoutForeign(run.says) });
 
-/** What the source remarked on in a run, as it may be shown to anybody. */
+/** The public version of the source's remarks on a run. */
 export const remarksShown = (run: Pick<RunRow, 'remarks'>): string[] =>
   (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(withoutForeign(String(remark))));
 
@@ -143,11 +143,11 @@ export function countsOf(
     .join(', ');
 }
 
-/** Names of parameters whose values are nobody's business. */
+/** Names of parameters whose values are secret. */
 const KEYS = 'api[_-]?key|access[_-]?token|apikey|token|key|secret|password|auth|signature|sig';
-// bounded: a list of plain names; a value stops at the next sign.
+// bounded: a list of plain names; a value stops at the next delimiter.
 const PARAMETER = new RegExp(`([?&;](?:${KEYS})=)[^&;#\\s"'<>)]+`, 'gi');
 
-/** Text without what addresses may carry: user and password before the host, keys in the query. */
+/** Text without the secrets that addresses may carry: user and password before the host, keys in the query. */
 export const withoutSecrets = (text: string): string =>
   text.replace(/([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/?#"'<>]*@/gi, '$1').replace(PARAMETER, '$1…');

@@ -14,15 +14,18 @@ import { rejectedOf, runsOf } from './status.ts';
 export interface Trial {
   store: Store;
   url: string;
-  /** Paths asked for since the last look. */
+  /** Paths requested since the last check. */
   asked(): string[];
   requests: Loopback['requests'];
-  /** Runs the part with these settings, an hour (or so many) after the last run; the line the ledger has of it. */
+  /**
+   * Runs the part with these settings, an hour (or the given number) after the last run; returns its line in the
+   * ledger.
+   */
   run(source: Source, settings: Record<string, string>, hours?: number): Promise<string>;
   /** The last run. */
   finished(): Finished;
   papers(): Promise<Paper[]>;
-  /** Reasons why records could not be taken. */
+  /** Reasons for rejected records. */
   reasons(): Promise<string[]>;
   cursor(): Promise<unknown>;
   close(): Promise<void>;
@@ -33,7 +36,7 @@ export async function trial(handle: Handler, kind: Kind = 'SQLite'): Promise<Tri
   const database: TestDatabase = await freshDatabase(kind);
   const store = await database.open();
   const server = await loopback(handle);
-  // One for each run: a server that is left alone for a while is so by the system's clock.
+  // One per run: a site that is blocked for a while is so by the system's clock.
   const client = () =>
     politeClient({ userAgent: 'Broadsheet-Test/1', minIntervalMs: 0, backoffMs: 1, retries: 1 });
   let clock = Date.parse('2026-06-12T12:00:00Z');

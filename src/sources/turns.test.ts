@@ -58,12 +58,12 @@ onBoth((_, fresh) => {
   }
 
   describe('turns', () => {
-    it('go from the newest day to the oldest, and last to those of no day', async () => {
+    it('go from the newest day to the oldest, and last to papers without a day', async () => {
       await papers({ 1: 400, 2: 3, 3: null, 4: 0, 5: 11, 6: 10 });
       expect(await run(NOON)).toEqual([4, 2, 6, 5, 1, 3]);
     });
 
-    it('come to nobody twice before it is time, and to the young sooner', async () => {
+    it('come to no paper twice before it is due, and to young papers sooner', async () => {
       await papers({ 1: 400, 2: 3 });
       await run(NOON);
       expect(await run(NOON + DAY / 2)).toEqual([]);
@@ -71,7 +71,7 @@ onBoth((_, fresh) => {
       expect(await run(NOON + 30 * DAY)).toEqual([2, 1]);
     });
 
-    it('begin with papers that came since, however old', async () => {
+    it('begin with new arrivals, however old', async () => {
       await papers({ 1: 3 });
       await run(NOON);
       await papers({ 2: 500, 3: 1, 4: null });
@@ -79,7 +79,7 @@ onBoth((_, fresh) => {
       expect(await run(NOON + 2)).toEqual([]);
     });
 
-    it('go on in the next run where one is over before all had theirs', async () => {
+    it('continue in the next run if one is over before all had theirs', async () => {
       await papers({ 1: 1, 2: 2, 3: 3, 4: 4, 5: 5 });
       expect(await run(NOON, { most: 2 })).toEqual([1, 2]);
       expect(await run(NOON + 1, { most: 2 })).toEqual([3, 4]);
@@ -97,7 +97,7 @@ onBoth((_, fresh) => {
       expect(await run(NOON + 3, { most: 2 })).toEqual([]);
     });
 
-    it('are begun anew from where the cursor was, when a run was cut off', async () => {
+    it('resume from the cursor after an interrupted run', async () => {
       await papers({ 1: 1, 2: 2, 3: 3 });
       const turns = await Turns.begin(store, null, { tiers: TIERS, now: NOON, most: 10 });
       await turns.next(1, () => true);
@@ -106,12 +106,12 @@ onBoth((_, fresh) => {
       expect(await run(NOON + 1)).toEqual([2, 3]);
     });
 
-    it('pass over who is not wanted, without counting them', async () => {
+    it('skip unwanted papers without counting them', async () => {
       await papers({ 1: 1, 2: 2, 3: 3, 4: 4 });
       expect(await run(NOON, { most: 2, isWanted: (number) => number % 2 === 0 })).toEqual([2, 4]);
     });
 
-    it('keep a share for the old and for those of no day', async () => {
+    it('reserve a share for old papers and those without a day', async () => {
       await papers(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [i + 1, 1])));
       await papers({ 90: 90, 91: null });
       const first = await run(NOON, { most: 20, step: 5 });
@@ -134,7 +134,7 @@ onBoth((_, fresh) => {
       expect(new Set(rest).size).toBeGreaterThanOrEqual(58);
     });
 
-    it('begin anew where the cursor is of another shape', async () => {
+    it('start afresh if the cursor has another shape', async () => {
       await papers({ 1: 1 });
       for (const other of [{ mark: 'x' }, { mark: 9, gaps: [], rounds: [] }, 'x', []]) {
         cursor = other;

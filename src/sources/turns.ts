@@ -1,13 +1,13 @@
 /**
- * Whose turn it is: which of the papers here another service is asked about next. Papers that came since the last run
- * first, then all others again and again in rounds by age, since a young paper's citations and stars move faster. What
- * was asked is remembered as positions in the order of papers, never as a list of them.
+ * Whose turn it is: which of the papers here a service is asked about next. First papers that arrived since the last
+ * run, then all others repeatedly in rounds by age, since a young paper's citations and stars change faster. What was
+ * asked is remembered as positions in the order of papers, never as a list of them.
  */
 import { addDays } from '../papers/days.ts';
 import type { Day, Identifier, Link } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 
-/** A paper as those need it who ask about it. */
+/** The parts of a paper needed for asking about it. */
 export interface KnownPaper {
   pk: number;
   title: string;
@@ -18,14 +18,14 @@ export interface KnownPaper {
   links: Link[];
 }
 
-/** Papers of one age, asked about again every so many ms. */
+/** Papers of one age, asked about again after this many ms. */
 export interface Tier {
-  /** Listed at most so many days ago and not in an earlier tier; `unlisted`: those in no edition. */
+  /** Listed at most this many days ago and not in an earlier tier; `unlisted`: those in no edition. */
   age: number | 'unlisted';
   every: number;
 }
 
-/** A place in a round: the listed day and the key of the paper dealt with last. */
+/** A position in a round: the listed day and the key of the last paper handled. */
 type Place = [day: Day, pk: number];
 
 interface Round {
@@ -37,22 +37,22 @@ interface Round {
 
 /** What is remembered between runs; JSON. */
 export interface Asked {
-  /** Papers up to this key were here when a run last looked. */
+  /** Papers up to this key were here at the last run. */
   mark: number;
-  /** Ranges of keys of papers that came since and were not asked about yet, the newest first. */
+  /** Ranges of keys of papers that arrived since and were not asked about yet, newest first. */
   gaps: [from: number, to: number][];
-  /** One a tier. */
+  /** One per tier. */
   rounds: Round[];
 }
 
 const START: Place = ['9999-12-31', Number.MAX_SAFE_INTEGER];
-/** Rows a question to the database. */
+/** Rows per database query. */
 const PAGE = 500;
-/** Rows a run looks at, wanted or not. */
+/** Rows a run examines, wanted or not. */
 const MOST_ROWS = 20_000;
-/** More ranges than this become one; some papers are asked about twice then. */
+/** More ranges than this are merged into one; some papers are then asked about twice. */
 const MOST_GAPS = 16;
-/** The share of a run that is kept free for each tier behind. */
+/** The share of a run reserved for each later tier. */
 const SHARE = 0.1;
 
 /** The papers of one run, in turn. */
@@ -61,10 +61,10 @@ export class Turns {
   readonly #tiers: Tier[];
   readonly #today: Day;
   readonly #asked: Asked;
-  /** Lanes that are due and not through: -1 for new papers, else the tier. */
+  /** Lanes that are due and not finished: -1 for new papers, otherwise the tier. */
   readonly #lanes: number[];
   readonly #most: number;
-  /** So many at the end of `#lanes` have had their share. */
+  /** This many at the end of `#lanes` have had their share. */
   #had = 0;
   #given = 0;
   #rows = 0;
@@ -84,7 +84,7 @@ export class Turns {
     );
   }
 
-  /** Takes up what `cursor` left; of the first run all papers are in the rounds, so the newest day comes first. */
+  /** Restores `cursor`; in the first run all papers are in the rounds, so the newest day comes first. */
   static async begin(store: Store, cursor: unknown, options: TurnOptions): Promise<Turns> {
     const { last } = await store.read
       .selectFrom('papers')
@@ -107,7 +107,7 @@ export class Turns {
     return new Turns(store, asked, options);
   }
 
-  /** What to go on from once all papers given so far are dealt with. */
+  /** What to resume from once all papers given so far have been handled. */
   get cursor(): Asked {
     return structuredClone(this.#asked);
   }
@@ -117,7 +117,7 @@ export class Turns {
     return this.#given;
   }
 
-  /** The next papers, at most `most` of those `isWanted`; none: this run is through. */
+  /** The next papers, at most `most` of those `isWanted`; none: this run is finished. */
   async next(most: number, isWanted: (paper: KnownPaper) => boolean): Promise<KnownPaper[]> {
     const found: KnownPaper[] = [];
     while (this.#lanes.length > 0 && this.#rows < MOST_ROWS && found.length < most) {
@@ -156,14 +156,14 @@ export class Turns {
     }
     const [day, pk] = this.#asked.rounds[lane]!.at!;
     const { age } = this.#tiers[lane]!;
-    // By key and past all others: asked for by itself, the database would sort everything that is unlisted.
+    // By key and beyond all others: queried on its own, the database would sort everything that is unlisted.
     if (age === 'unlisted') return query.where('pk', '<', pk).orderBy('pk', 'desc').execute();
     const younger = this.#tiers[lane - 1]?.age;
     const newest = typeof younger === 'number' ? addDays(this.#today, -younger - 1) : day;
     if (age !== Number.POSITIVE_INFINITY) query = query.where('listed', '>=', addDays(this.#today, -age));
     return (
       query
-        // The one bound that the index can begin at.
+        // The one bound from which the index can start.
         .where('listed', '<=', [newest, day].sort()[0]!)
         .where((e) => e.or([e('listed', '<', day), e.and([e('listed', '=', day), e('pk', '<', pk)])]))
         .orderBy('listed', 'desc')
@@ -172,7 +172,7 @@ export class Turns {
     );
   }
 
-  /** Whether a row is of the lane it was read for. */
+  /** Whether a row belongs to the lane it was read for. */
   #isOf(lane: number, { listed }: Row): boolean {
     return this.#tiers[lane]?.age !== 'unlisted' || listed === null;
   }
@@ -192,11 +192,11 @@ export class Turns {
 }
 
 export interface TurnOptions {
-  /** The youngest first. */
+  /** Youngest first. */
   tiers: Tier[];
   /** Epoch ms. */
   now: number;
-  /** Papers a run. */
+  /** Papers per run. */
   most: number;
 }
 
@@ -218,7 +218,7 @@ const toKnown = ({ listed: _, identifiers, links, ...row }: Row): KnownPaper => 
   links: JSON.parse(links) as Link[],
 });
 
-/** The memory of an earlier run; null where it is of another shape (an older program's, other tiers). */
+/** The memory of an earlier run; null if it has another shape (an older version's, other tiers). */
 function readAsked(cursor: unknown, tiers: number): Asked | null {
   const { mark, gaps, rounds } = (cursor ?? {}) as Partial<Asked>;
   if (typeof mark !== 'number' || !Array.isArray(gaps) || !Array.isArray(rounds)) return null;

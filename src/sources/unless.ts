@@ -1,27 +1,27 @@
-/** Asking only for what has changed since an answer that was taken in whole. */
+/** Requesting only what has changed since a response that was completely processed. */
 import type { Bytes } from '../formats/bytes.ts';
 import { type RequestOptions, SourceError } from './client.ts';
 import type { FetchContext } from './source.ts';
 
 /**
- * What an answer was marked with. To be kept in a checkpoint only behind all that the answer held: one that broke
- * off must come again.
+ * The validator of a response. To be saved only in a checkpoint after everything in the response: one that broke off
+ * must come again.
  */
 export interface Mark {
   etag?: string;
   lastModified?: string;
-  /** When it came (epoch ms). */
+  /** When it arrived (epoch ms). */
   at?: number;
 }
 
 export type Changed =
-  /** Nothing has, and how that is known. */
+  /** Nothing has changed, and how that is known. */
   { proof: string } | { proof?: undefined; body: Bytes; mark: Mark };
 
-/** Longer than any validator that means something. */
+/** Longer than any meaningful validator. */
 const MAX_LENGTH = 500;
 
-/** Opens `url`, unless it is as the mark in the cursor says. */
+/** Opens `url`, unless it still matches the validator in the cursor. */
 export async function askUnless(url: URL, context: FetchContext, options: RequestOptions): Promise<Changed> {
   const before = readMark(context.cursor);
   const { status, headers, body } = await context.client.open(url, {
@@ -30,7 +30,7 @@ export async function askUnless(url: URL, context: FetchContext, options: Reques
     unless: { etag: before.etag, lastModified: before.lastModified },
   });
   if (status === 304) {
-    // Its body is empty; reading it gives the site free.
+    // Its body is empty; reading it frees the site.
     for await (const _ of body);
     if (before.etag === undefined && before.lastModified === undefined)
       throw new SourceError(url.href, 'the server says 304 to a request without a condition', { status });

@@ -1,4 +1,4 @@
-/** Waits so many ms, or until told to stop; throws the signal's reason then. */
+/** Waits this many ms, or until aborted; then throws the signal's reason. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   if (!(ms > 0)) return Promise.resolve();

@@ -1,22 +1,25 @@
-/** The elements of an XML answer fetched politely, as it comes; a broken one gives what is whole, then the error. */
+/**
+ * The elements of an XML response, fetched politely, as they arrive; a broken one gives what is complete, then the
+ * error.
+ */
 import { type Client, SourceError } from './client.ts';
 import { type Element, elementsOf, XmlError } from './xml.ts';
 import { charsetOf } from './xml-encoding.ts';
 
-/** For answers of a service that cuts what it says into pages. */
+/** For responses of a service that pages its results. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 interface AnswerOptions {
   signal?: AbortSignal | undefined;
-  /** Larger answers are given up; the client's bound for answers that stream unless told. */
+  /** Larger responses are abandoned; default the client's limit for streams. */
   maxBytes?: number;
 }
 
 /**
- * Asks for an answer and gives its elements named in `wanted`, as many at a time as were whole. They must be iterated,
- * for until then the site is asked nothing else.
+ * Requests a response and yields its elements named in `wanted`, as many at a time as were complete. They must be
+ * iterated: until then the site gets no other request.
  *
- * @throws SourceError where there is no answer; while iterating, where it breaks off or is no XML we can take
+ * @throws SourceError if there is no response; while iterating, if it breaks off or is not XML we can read
  */
 export async function openElements(
   client: Client,
@@ -33,7 +36,7 @@ export async function openElements(
   return told(url, status, elementsOf(body, root, wanted, charsetOf(headers.get('content-type'))));
 }
 
-/** XML that cannot be taken is the failure of a request. */
+/** Unreadable XML is a failure of the request. */
 async function* told(
   url: URL,
   status: number,
@@ -47,7 +50,7 @@ async function* told(
   }
 }
 
-/** The same one by one, for answers of moderate size. */
+/** The same one by one, for responses of moderate size. */
 export async function* answerElements(
   client: Client,
   url: URL,

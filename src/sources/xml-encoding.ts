@@ -1,6 +1,6 @@
 /**
- * Text out of the bytes of an XML answer as they come. Which encoding they are in is told, in this order, by a byte
- * order mark (or the zeros of UTF-16), the answer's Content-Type, the XML declaration; without any of them it is UTF-8
+ * Text from the bytes of an XML response as they arrive. The encoding is determined, in this order, by a byte order
+ * mark (or the zeros of UTF-16), the response's Content-Type, or the XML declaration; without any of them it is UTF-8
  * (RFC 7303, section 3; XML 1.0, appendix F).
  */
 
@@ -8,7 +8,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { foreign } from './foreign.ts';
 import { XmlError } from './xml-error.ts';
 
-/** A declaration longer than this is none. */
+/** No declaration is longer than this. */
 const HEAD = 1024;
 
 const DECLARED = /^<\?xml\s(?:[^>]{0,200}?\s)?encoding\s*=\s*["']([^"'<>]{1,100})["']/;
@@ -19,13 +19,13 @@ interface Decoder {
 }
 
 /**
- * The text of bytes handed over piece by piece, characters cut by a piece's end included. Bytes that are nothing in the
- * encoding become U+FFFD: to give up would cost all records of the answer, today and at every further try, for one
- * letter in one name, and a guess at another encoding would change letters without a trace.
+ * The text of bytes given piece by piece, including characters split between pieces. Bytes that are invalid in the
+ * encoding become U+FFFD: failing would cost all records of the response, today and at every retry, for one letter in
+ * one name, and guessing another encoding would silently change letters.
  */
 export class XmlDecoder {
   readonly #charset: string | undefined;
-  /** What came before the encoding could be told. */
+  /** What arrived before the encoding was known. */
   #head: Buffer | null = Buffer.alloc(0);
   #decoder: Decoder | null = null;
 
@@ -34,7 +34,7 @@ export class XmlDecoder {
     this.#charset = charset;
   }
 
-  /** Throws `XmlError` where the encoding is one nobody knows. */
+  /** Throws `XmlError` if the encoding is unknown. */
   write(bytes: Uint8Array): string {
     if (this.#decoder) return this.#decoder.write(bytes);
     const head = Buffer.concat([this.#head ?? Buffer.alloc(0), bytes]);
@@ -42,7 +42,7 @@ export class XmlDecoder {
     return isTold(head) ? this.#begin(head) : '';
   }
 
-  /** What is left at the end of the answer. */
+  /** What remains at the end of the response. */
   end(): string {
     const begun = this.#decoder ? '' : this.#begin(this.#head ?? Buffer.alloc(0));
     return begun + (this.#decoder?.end() ?? '');
@@ -55,7 +55,7 @@ export class XmlDecoder {
   }
 }
 
-/** Whether these first bytes tell all they can. */
+/** Whether these first bytes say everything they can. */
 function isTold(head: Buffer): boolean {
   if (head.length < 4) return false;
   if (head.length >= HEAD || wide(head) !== null) return true;
@@ -63,7 +63,7 @@ function isTold(head: Buffer): boolean {
   return head.length > at + 5 && (head.toString('latin1', at, at + 5) !== '<?xml' || head.includes('?>'));
 }
 
-/** UTF-16 by its mark, or by the zeros beside the first `<`. */
+/** UTF-16 by its mark, or by the zeros next to the first `<`. */
 function wide(head: Buffer): 'utf-16le' | 'utf-16be' | null {
   const [a, b] = head;
   if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return 'utf-16le';
@@ -76,13 +76,13 @@ function encodingOf(head: Buffer, charset: string | undefined): string {
   if (sixteen !== null) return sixteen;
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
   const told = charset ?? DECLARED.exec(head.toString('latin1', 0, HEAD))?.[1] ?? 'utf-8';
-  // These bytes are one to a letter: whoever calls them UTF-16 is mistaken.
+  // These bytes are one per letter: calling them UTF-16 is a mistake.
   return /^(?:utf-?16|ucs-?2|iso-10646-ucs-2|unicode)/i.test(told.trim()) ? 'utf-8' : told.trim();
 }
 
 /** A site that says ISO-8859-1 means windows-1252, as everywhere on the web. */
 function decoderOf(encoding: string): Decoder {
-  // The decoder of Node keeps ASCII at one byte a letter, which halves the memory.
+  // Node's decoder keeps ASCII at one byte per letter, which halves the memory.
   if (/^utf-?8$/i.test(encoding)) return new StringDecoder('utf8');
   let decoder: TextDecoder;
   try {

@@ -1,7 +1,7 @@
-/** Why an answer is not XML we can take; what was whole before has been handed out. */
+/** Why a response is not XML we can read; what was complete before has been yielded. */
 export class XmlError extends Error {
   override name = 'XmlError';
-  /** It is cut off or damaged: asked for once more it may be whole. */
+  /** It is truncated or damaged: requested again, it may be complete. */
   readonly mayMend: boolean;
 
   constructor(message: string, { mayMend = false } = {}) {
@@ -10,5 +10,5 @@ export class XmlError extends Error {
   }
 }
 
-/** An answer that is no XML, which may be whole another time. */
+/** A response that is not XML, but may be complete another time. */
 export const broken = (how: string): XmlError => new XmlError(`the XML is broken: ${how}`, { mayMend: true });

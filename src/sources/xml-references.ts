@@ -1,10 +1,10 @@
-/** References in XML (`&lt;`, `&#233;`), and the values of attributes, which may hold them. */
+/** References in XML (`&lt;`, `&#233;`), and attribute values, which may contain them. */
 import { foreign } from './foreign.ts';
 import { broken, XmlError } from './xml-error.ts';
 
 /**
- * What a reference stands for. One to a character that XML forbids, half a character or none at all is a fault in one
- * text, and becomes the sign for what cannot be shown; by the letter of XML it would cost all of the answer.
+ * What a reference stands for. One to a character that XML forbids, to a surrogate or to nothing is a fault in one
+ * text, and becomes the replacement character; strict XML would reject the whole response.
  */
 export function resolved(name: string): string {
   switch (name) {
@@ -35,7 +35,7 @@ const isCharacter = (code: number): boolean =>
   (code >= 0xe000 && code <= 0xfffd) ||
   (code >= 0x10000 && code <= 0x10ffff);
 
-/** The value of an attribute: references resolved, line ends and tabs as blanks. Throws `XmlError`. */
+/** The value of an attribute: references resolved, line ends and tabs as spaces. Throws `XmlError`. */
 export function attributeValue(text: string): string {
   if (text.includes('<')) throw broken("'<' inside an attribute");
   const line = /[\t\n]/.test(text) ? text.replace(/[\t\n]/g, ' ') : text;

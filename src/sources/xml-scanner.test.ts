@@ -47,7 +47,7 @@ function bySaxes(xml: string): Told[] {
 const wellFormed = (told: Told[]): Told[] =>
   JSON.parse(JSON.stringify(told), (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 
-describe('beside another parser', () => {
+describe('compared with another parser', () => {
   const name = fc.constantFrom('a', 'b:c', 'naïve', '_x-1.y');
   const words = fc
     .array(

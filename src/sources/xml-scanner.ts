@@ -1,16 +1,16 @@
 /**
- * XML taken apart as it comes: tags and text, told at once and then forgotten; what is held is at most one tag. It is
- * XML 1.0 without DTDs, a few liberties apart that cost nothing (names beyond ASCII and `]]>` in text are not looked at).
- * Written here because the parsers there are hold texts, comments and attributes however long they are, give up all of
- * an answer for one control character, and take most of the time of a harvest.
+ * Parses XML as it arrives: tags and text are reported at once and then forgotten; at most one tag is held. It is XML
+ * 1.0 without DTDs, apart from a few harmless liberties (non-ASCII names and `]]>` in text are not checked). Written
+ * here because existing parsers hold texts, comments and attributes however long they are, reject a whole response for
+ * one control character, and take most of the time of a harvest.
  */
 import { foreign } from './foreign.ts';
 import { broken, XmlError } from './xml-error.ts';
 import { attributeValue, resolved } from './xml-references.ts';
 
-/** What is told of a document. Whoever is told may throw; nothing more is told then. */
+/** Receives the events of a document. A handler may throw; nothing more is reported then. */
 export interface XmlEvents {
-  /** A start tag, name with its prefix; `attributes` is null where it has none. */
+  /** A start tag, name with its prefix; `attributes` is null if it has none. */
   open(name: string, attributes: Record<string, string> | null): void;
   close(): void;
   /** Text and CDATA of the open element, references resolved, in one or more pieces. */
@@ -24,15 +24,15 @@ const LONGEST_REFERENCE = 40;
 const NAMES_KEPT = 256;
 const LONGEST_NAME_KEPT = 100;
 
-/** What goes on across pieces, and what ends it. */
+/** Constructs that span pieces, and what ends them. */
 const LONG = { comment: '-->', cdata: ']]>', instruction: '?>' } as const;
 
-/** ASCII characters of names: 1, and 2 where a name may begin. */
+/** ASCII characters of names: 1, or 2 if a name may begin with it. */
 const NAME = new Uint8Array(128);
 for (const sign of '-.0123456789') NAME[sign.charCodeAt(0)] = 1;
 for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:') NAME[sign.charCodeAt(0)] = 2;
 
-/** Not whole yet. */
+/** Incomplete so far. */
 const LATER = -1;
 
 const isBlank = (code: number): boolean => code === 32 || code === 10 || code === 9 || code === 13;
@@ -43,24 +43,24 @@ export class XmlScanner {
   readonly #open: string[] = [];
   readonly #names = new Array<string>(NAMES_KEPT).fill('');
   #rest = '';
-  /** Characters before `#rest`, and of the piece at hand those that are done with. */
+  /** Characters before `#rest`, and those of the current piece already processed. */
   #before = 0;
   #at = 0;
   #long: keyof typeof LONG | null = null;
   #hasRoot = false;
-  /** The next `&` of the piece at hand; looked for again only once it is passed. */
+  /** The next `&` in the current piece; searched for again only once it is passed. */
   #reference = LATER;
 
   constructor(events: XmlEvents) {
     this.#events = events;
   }
 
-  /** Characters from the beginning to the end of what is being told. */
+  /** Characters from the beginning to the end of what is being reported. */
   get position(): number {
     return this.#before + this.#at;
   }
 
-  /** Reads on. Throws `XmlError` for what is no XML. */
+  /** Continues reading. Throws `XmlError` if it is not XML. */
   write(piece: string): void {
     let source = this.#rest + piece;
     // A line ends in one character, and half a line end waits for the rest.
@@ -80,7 +80,7 @@ export class XmlScanner {
     this.#rest = source.slice(done) + half;
   }
 
-  /** Ends the document, which must be whole. Throws `XmlError`. */
+  /** Ends the document, which must be complete. Throws `XmlError`. */
   end(): void {
     if (this.#open.length > 0 || this.#long !== null || this.#rest.trim() !== '')
       throw new XmlError('the answer is cut off in the middle', { mayMend: true });
@@ -93,7 +93,7 @@ export class XmlScanner {
     for (let at = 0; at < length; ) {
       if (this.#long !== null) {
         const end = source.indexOf(LONG[this.#long], at);
-        // Two characters of its end may be there.
+        // Two characters of its end may already be there.
         const to = end < 0 ? Math.max(at, length - 2) : end;
         if (this.#long === 'cdata' && to > at) this.#events.text(source.slice(at, to));
         if (end < 0) return to;
@@ -120,7 +120,7 @@ export class XmlScanner {
     return length;
   }
 
-  /** Tells text, up to a reference that is not whole yet. */
+  /** Reports text, up to an incomplete reference. */
   #text(source: string, from: number, to: number): number {
     if (this.#open.length === 0) {
       // A byte order mark counts as white space here.
@@ -153,7 +153,7 @@ export class XmlScanner {
     return at;
   }
 
-  /** Where the next reference begins from here on; beyond the end: nowhere. */
+  /** Where the next reference begins; past the end: nowhere. */
   #next(source: string, from: number): number {
     if (this.#reference < from) {
       const found = source.indexOf('&', from);
@@ -162,7 +162,7 @@ export class XmlScanner {
     return this.#reference;
   }
 
-  /** What begins with `<`; where it ends. */
+  /** Handles what begins with `<`; returns where it ends. */
   #markup(source: string, at: number): number {
     switch (source.charCodeAt(at + 1)) {
       case 47: // /
@@ -241,7 +241,7 @@ export class XmlScanner {
     return end + 1;
   }
 
-  /** The few names of a document come again and again; one that was here just before is not cut out anew. */
+  /** The few names of a document recur; one seen just before is not copied again. */
   #name(source: string, from: number, end: number): string {
     const place = (source.charCodeAt(from) + 7 * source.charCodeAt(end - 1) + 31 * (end - from)) % NAMES_KEPT;
     const known = this.#names[place]!;
@@ -251,7 +251,7 @@ export class XmlScanner {
     return name;
   }
 
-  /** Fills in the attributes of a tag; where its `>` or `/` is. */
+  /** Fills in the attributes of a tag; returns where its `>` or `/` is. */
   #attributes(source: string, from: number, attributes: Record<string, string>): number {
     let count = 0;
     for (let at = from; ; ) {

@@ -103,7 +103,7 @@ describe('elements', () => {
   });
 });
 
-describe('what is no XML we take', () => {
+describe('XML that is not accepted', () => {
   test.each([
     ['an empty answer', '', 'the XML is broken: there is no element', true],
     ['plain text', 'Sorry, later', 'the XML is broken: there is text outside all elements', true],
@@ -148,7 +148,7 @@ describe('what is no XML we take', () => {
   });
 });
 
-describe('what has no end is given up', () => {
+describe('anything endless is abandoned', () => {
   const MB = 1024 * 1024;
 
   /** Reads `head`, then the same piece again and again; how much of it was taken. */

@@ -1,7 +1,7 @@
 /**
- * The elements of an XML answer, handed out as soon as each is whole; nothing else is held. So a long answer takes no
- * more memory than a short one, and a broken one still gives what is whole. No DTD, no entities but XML's own five;
- * prefixes are dropped, for sources disagree about them.
+ * The elements of an XML response, yielded as soon as each is complete; nothing else is held. So a long response takes
+ * no more memory than a short one, and a broken one still gives what is complete. No DTD, no entities except XML's own
+ * five; prefixes are dropped, because sources disagree about them.
  */
 import { foreign } from './foreign.ts';
 import { XmlDecoder } from './xml-encoding.ts';
@@ -24,24 +24,24 @@ interface Growing extends Element {
   text: string;
 }
 
-/** Bytes read at once: the pieces of text in an element keep all of the piece they were cut from. */
+/** Bytes read at once: pieces of text in an element keep alive the whole piece they were cut from. */
 const PIECE = 64 * 1024;
 
-/** What an element may come to; beyond, the answer is given up. What a tag may come to is in xml-scanner.ts. */
+/** The largest element; beyond it, the response is abandoned. The limit for a tag is in xml-scanner.ts. */
 export const XML_LIMITS = {
-  /** Characters from one element handed out to the next. */
+  /** Characters from one yielded element to the next. */
   between: 4 * 1024 * 1024,
   depth: 50,
-  /** Elements inside one that is handed out. */
+  /** Elements inside a yielded one. */
   parts: 100_000,
 } as const;
 
 /**
- * Elements named in `wanted`, wherever they stand, below a root named `root`; as many at a time as were whole.
+ * Elements named in `wanted`, wherever they are, below a root named `root`; as many at a time as were complete.
  *
- * @param charset what the Content-Type says of the encoding
- * @throws XmlError for XML that is broken, cut off or larger than it may be, once what was whole before is handed out;
- * likewise whatever `bytes` throws
+ * @param charset what the Content-Type says about the encoding
+ * @throws XmlError for XML that is broken, truncated or too large, after yielding what was complete; likewise whatever
+ *   `bytes` throws
  */
 export async function* elementsOf(
   bytes: AsyncIterable<Uint8Array>,
@@ -66,7 +66,7 @@ export async function* elementsOf(
   }
 }
 
-/** The same for an answer that is here already. */
+/** The same for a response that is already here. */
 export function* elements(xml: Uint8Array, root: string, wanted: ReadonlySet<string>): Generator<Element> {
   const reader = new ElementReader(root, wanted);
   try {
@@ -91,7 +91,7 @@ class ElementReader implements XmlEvents {
   readonly #decoder: XmlDecoder;
   readonly #root: string;
   readonly #wanted: ReadonlySet<string>;
-  /** Names as they stand in the answer, and without their prefix. */
+  /** Names as in the response, and without their prefix. */
   readonly #names = new Map<string, string>();
   /** Open elements from the outermost wanted one inwards. */
   readonly #open: Growing[] = [];
@@ -99,7 +99,7 @@ class ElementReader implements XmlEvents {
   #inner: Growing | undefined;
   #depth = 0;
   #whole: Element[] = [];
-  /** Where the last thing ended that is held no more. */
+  /** Where the last thing no longer held ended. */
   #mark = 0;
   #parts = 0;
 
@@ -109,18 +109,18 @@ class ElementReader implements XmlEvents {
     this.#wanted = wanted;
   }
 
-  /** Reads on. Throws `XmlError`; what was whole before can still be taken. */
+  /** Continues reading. Throws `XmlError`; what was complete before can still be taken. */
   write(bytes: Uint8Array): void {
     this.#read(this.#decoder.write(bytes));
   }
 
-  /** Ends the answer, which must be whole now. */
+  /** Ends the response, which must now be complete. */
   end(): void {
     this.#read(this.#decoder.end());
     this.#scanner.end();
   }
 
-  /** The elements that have become whole since the last time. */
+  /** The elements completed since the last call. */
   take(): Element[] {
     const whole = this.#whole;
     if (whole.length > 0) this.#whole = [];
@@ -172,7 +172,7 @@ class ElementReader implements XmlEvents {
 
   #local(tag: string): string {
     const name = tag.slice(tag.indexOf(':') + 1);
-    // Who has more names than this makes them up.
+    // A document with more names than this is making them up.
     if (this.#names.size < 1_000) this.#names.set(tag, name);
     return name;
   }
@@ -184,6 +184,6 @@ export const child = (element: Element | undefined, name: string): Element | und
 export const childrenOf = (element: Element | undefined, name: string): Element[] =>
   element?.children.filter((one) => one.name === name) ?? [];
 
-/** The text of a child, or undefined where there is none. */
+/** The text of a child, or undefined if there is none. */
 export const textOf = (element: Element | undefined, name: string): string | undefined =>
   child(element, name)?.text.trim() || undefined;

@@ -1,9 +1,9 @@
 /**
- * Backup and restore, the same for both databases: every table as lines of JSON, gzipped, from one moment,
- * while the site goes on. So a backup of SQLite can be restored into PostgreSQL and the other way round.
+ * Backup and restore, the same for both databases: every table as lines of JSON, gzipped, as of one moment, while the
+ * site runs. So a backup of SQLite can be restored into PostgreSQL and vice versa.
  *
- * The file: a head `{broadsheet, version, taken}`; for each table `{table, columns}` and its rows as arrays;
- * and a tail `{rows, sha256}` over everything before it. A file without its tail is not a backup.
+ * The file: a header `{broadsheet, version, taken}`; for each table `{table, columns}` and its rows as arrays; and a
+ * trailer `{rows, sha256}` over everything before it. A file without the trailer is not a backup.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -29,7 +29,7 @@ export class BadBackup extends Error {
   override name = 'BadBackup';
 }
 
-/** What identifies a row, to walk a table in steps. */
+/** What identifies a row, for going through a table in steps. */
 const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   papers: ['pk'],
   identifiers: ['scheme', 'value'],
@@ -57,7 +57,7 @@ const STEP = 2000;
 
 type Row = Record<string, string | number | null>;
 
-/** Writes a backup; the file appears under its name only when it is whole and on disk. */
+/** Writes a backup; the file appears under its name only once it is complete and on disk. */
 export async function backUp(
   store: Store,
   path: string,
@@ -161,8 +161,8 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
 }
 
 /**
- * Puts a backup into the database, in one transaction: all of it or nothing. The database must be empty
- * unless `replace` says that what is there may go.
+ * Restores a backup into the database in one transaction: all of it or nothing. The database must be empty unless
+ * `replace` allows its contents to be deleted.
  */
 export async function restore(
   store: Store,
@@ -201,7 +201,7 @@ export async function restore(
       }
     }
     await flush();
-    // The site's change number never goes back: pages and indexes of before must not look current.
+    // The site's change number never goes back: earlier pages and indexes must not look current.
     const restored = await tx
       .selectFrom('counters')
       .select('value')
@@ -217,9 +217,9 @@ export async function restore(
         { name: 'order_log_floor', value: next },
       ])
       .execute();
-    // Harvesters are offered all of it anew, for they may have had what came after the backup.
+    // Everything is offered to harvesters again, because they may have what came after the backup.
     await retime(tx, Date.now());
-    // Indexes made of what was here before see by this that they must begin anew.
+    // Indexes built from the previous contents see by this that they must start afresh.
     await tx.deleteFrom('meta').where('key', '=', 'generation').execute();
     await tx.insertInto('meta').values({ key: 'generation', value: randomUUID() }).execute();
   });
@@ -259,7 +259,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     if (!code?.startsWith('Z_')) throw error;
     throw new BadBackup(`${path} is damaged or not a backup: ${message}`);
   } finally {
-    // Whoever stops reading early (a line that is no JSON) must not be told of what lies behind it.
+    // A reader that stops early (at a line that is not JSON) must not get an error from what follows it.
     unzipped.on('error', () => {});
     source.destroy();
     unzipped.destroy();

@@ -1,13 +1,13 @@
-/** Writing and asking for many rows at once, in statements whose text repeats so that they stay prepared. */
+/** Writing and querying many rows at once, in statements whose text repeats so that they stay prepared. */
 import { CompiledQuery, PostgresAdapter } from 'kysely';
 import type { Db, Schema } from './schema.ts';
 
 type Value = string | number | Uint8Array | null;
 
-/** Rows a statement: large enough to be quick, small enough for either database's limit on parameters. */
+/** Rows per statement: enough to be quick, few enough for either database's limit on parameters. */
 const CHUNK = 64;
 
-/** The places of the values, as the database writes them: `$1` in PostgreSQL, `?` in SQLite. */
+/** The placeholders of the values in the database's syntax: `$1` in PostgreSQL, `?` in SQLite. */
 function places(rows: number, columns: number, numbered: boolean): string {
   const row = (r: number) =>
     `(${Array.from({ length: columns }, (_, c) => (numbered ? `$${r * columns + c + 1}` : '?')).join(',')})`;
@@ -45,7 +45,7 @@ export async function insertMany<T extends keyof Schema & string>(
   }
 }
 
-/** Calls `ask` with slices of a list that are short enough for one statement, and joins the answers. */
+/** Calls `ask` with slices of a list short enough for one statement, and joins the results. */
 export async function inSlices<I, O>(list: I[], ask: (slice: I[]) => Promise<O[]>, size = 500): Promise<O[]> {
   const answers: O[] = [];
   for (let start = 0; start < list.length; start += size) {

@@ -29,7 +29,7 @@ onBoth((_kind, fresh) => {
   });
   const rows = () => store.read.selectFrom('change_times').selectAll().orderBy('seq').execute();
 
-  it('a change is told to be of the end of the minute in which it is surely on disk', async () => {
+  it('a change is dated at the end of the minute by which it is certain to be on disk', async () => {
     expect(await noteTime(store.write, 1, NOON)).toBe(NOON + MINUTE);
     expect(await noteTime(store.write, 2, NOON + 45_000)).toBe(NOON + MINUTE);
     expect(await noteTime(store.write, 3, NOON + 45_001)).toBe(NOON + 2 * MINUTE);
@@ -60,7 +60,7 @@ onBoth((_kind, fresh) => {
     expect(await rows()).toEqual([]);
   });
 
-  it('what took too long to be committed is changed again, and nothing else is', async () => {
+  it('a change that took too long to commit is repeated, and nothing else is', async () => {
     await takeIn(store, [paper(1)], new Set());
     const seqs = async () =>
       (await store.read.selectFrom('papers').select('seq').orderBy('id').execute()).map(({ seq }) => seq);

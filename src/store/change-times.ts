@@ -1,24 +1,24 @@
 /**
- * When changes were made, so that others can ask for what changed since a moment (OAI-PMH). A change is told to have been
- * made at the end of the minute in which it is surely on disk, a little in the future: whoever was answered before it
- * could be seen was then answered before its time, and by asking for what changed since that answer cannot miss it.
- * Changes of one minute share a row, so that the table grows by half a million rows a year at most.
+ * When changes were made, so that others can ask for what changed since a moment (OAI-PMH). A change is dated at the
+ * end of the minute by which it is certainly on disk, a little in the future. Whoever got a response before the change
+ * was visible got it before that time, and so cannot miss it by asking for what changed since. Changes within one
+ * minute share a row, so that the table grows by at most half a million rows a year.
  */
 import type { Change } from './open.ts';
 import type { Db } from './schema.ts';
 
-/** The steps of time in which changes are told, ms. */
+/** The granularity of change times, ms. */
 const STEP = 60_000;
-/** So long (ms) a commit may take, and clocks of several machines may differ. */
+/** How long (ms) a commit may take, and how far the clocks of several machines may differ. */
 const MARGIN = 15_000;
 
 const timeOf = (now: number): number => Math.ceil((now + MARGIN) / STEP) * STEP;
 
 /**
- * Notes the time of change `seq`, as its last step. Times never go back, whatever the clock does.
+ * Records the time of change `seq`, as its last step. Times never go back, whatever the clock does.
  *
  * @param now epoch ms
- * @returns the time noted: if the commit is not over by then, the change is to be made again
+ * @returns the time recorded: if the commit is not finished by then, the change must be repeated
  */
 export async function noteTime(tx: Db, seq: number, now: number): Promise<number> {
   const at = timeOf(now);
@@ -33,14 +33,14 @@ export async function noteTime(tx: Db, seq: number, now: number): Promise<number
   return at;
 }
 
-/** Gives everything that change `seq` touched a new number, and so a later time: its commit took too long. */
+/** Gives everything touched by change `seq` a new number, and so a later time: its commit took too long. */
 export async function changeAgain({ tx, seq: later, touch }: Change, seq: number): Promise<void> {
   await tx.updateTable('papers').set({ seq: later }).where('seq', '=', seq).execute();
   await tx.updateTable('former_ids').set({ seq: later }).where('seq', '=', seq).execute();
   touch();
 }
 
-/** Everything in the database changes now: what is in it was put there from elsewhere. */
+/** Marks everything in the database as changed now: its contents came from elsewhere. */
 export async function retime(tx: Db, now: number): Promise<void> {
   const last = await tx
     .selectFrom('change_times')

@@ -3,9 +3,9 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it, where they are missing.
+ * Creates a folder and its parents, if missing.
  *
- * @throws NodeJS.ErrnoException naming the path that is in the way (ENOTDIR, EEXIST: a file) or cannot be made
+ * @throws NodeJS.ErrnoException naming the path that is in the way (ENOTDIR, EEXIST: a file) or cannot be created
  */
 export function makeFolder(path: string): void {
   const missing: string[] = [];
@@ -14,13 +14,13 @@ export function makeFolder(path: string): void {
     try {
       mkdirSync(folder);
     } catch (error) {
-      // Somebody else has just made it.
+      // Another process has just created it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error;
     }
   }
 }
 
-/** False where there is nothing; a file throws. */
+/** False if there is nothing; a file throws. */
 function isFolder(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isDirectory()) return found !== undefined;

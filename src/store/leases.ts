@@ -1,6 +1,6 @@
 /**
- * Leases: of several workers, one works. A lease is held for a while and renewed; a holder that dies loses
- * it when the time is up, or at once where its process can be seen to be gone.
+ * Leases: of several workers, only one works. A lease is held for a while and renewed; a holder that dies loses it when
+ * it expires, or at once if its process is known to be gone.
  */
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
@@ -12,7 +12,7 @@ export const LEASE = 20_000;
 /** Names this thread: `host/process/thread`. */
 export const me = (): string => `${hostname()}/${process.pid}/${threadId}`;
 
-/** Takes or renews a lease. True: it is ours until LEASE from now. */
+/** Acquires or renews a lease. True: it is ours until LEASE from now. */
 export function holdLease(store: Store, name: string, now = Date.now(), holder = me()): Promise<boolean> {
   return store.write.transaction().execute(async (tx) => {
     const until = now + LEASE;
@@ -30,16 +30,18 @@ export function holdLease(store: Store, name: string, now = Date.now(), holder =
   });
 }
 
-/** Gives a lease back; nothing happens when it is not ours. */
+/** Releases a lease; does nothing if it is not ours. */
 export async function releaseLease(store: Store, name: string, holder = me()): Promise<void> {
   await store.write.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
 }
 
-/** Whether what `holder` has until `until` may be taken: the time is up, or its process can be seen to be gone. */
+/**
+ * Whether the lease of `holder` until `until` may be taken over: it has expired, or its process is known to be gone.
+ */
 export const leaseIsFree = (holder: string | null, until: number, now: number): boolean =>
   holder === null || until <= now || !isAlive(holder);
 
-/** False only when the holder ran on this machine and its process is gone. */
+/** False only if the holder ran on this machine and its process is gone. */
 function isAlive(holder: string): boolean {
   const [host, pid] = holder.split('/');
   if (host !== hostname() || !pid) return true;

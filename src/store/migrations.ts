@@ -1,10 +1,10 @@
 /**
- * The ordered list of migrations: one transaction each, each described in a sentence, one text for both
- * databases. Never change one that has been released; add the next.
+ * The ordered list of migrations: one transaction each, each described in a sentence, with one text for both databases.
+ * Never change one that has been released; add the next.
  *
- * Types are kept to what SQLite and PostgreSQL share: integers (epoch milliseconds, 0 or 1), text, real,
- * JSON as text, bytes. Days are text, `YYYY-MM-DD`. `{text}` and `{int}` stand for the dialect's own words:
- * text compares by code point in both (PostgreSQL needs telling), integers are 64 bits.
+ * Types are limited to what SQLite and PostgreSQL share: integers (epoch milliseconds, 0 or 1), text, real, JSON as
+ * text, bytes. Days are text, `YYYY-MM-DD`. `{text}` and `{int}` stand for the dialect's own keywords: text compares by
+ * code point in both (PostgreSQL must be told to), integers are 64 bits.
  */
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
@@ -18,7 +18,7 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'papers, their identifiers and what each source said of them; votes; editions; the change log',
     statements: [
-      // One row a paper, folded from its records. `seq` is the change that last touched it: the change log.
+      // One row per paper, merged from its records. `seq` is the change that last touched it: the change log.
       `CREATE TABLE papers (
          pk {int} PRIMARY KEY, id {text} NOT NULL UNIQUE, weak {int} NOT NULL,
          title {text} NOT NULL, abstract {text}, summary {text},
@@ -30,7 +30,7 @@ export const MIGRATIONS: Migration[] = [
          withdrawn {int} NOT NULL, upvotes {int} NOT NULL, comments {int} NOT NULL, hot {real} NOT NULL,
          sources {text} NOT NULL, created_seq {int} NOT NULL, seq {int} NOT NULL
        ){strict}`,
-      // An edition is a range of this index, already in the order it is shown in (one day).
+      // An edition is a range of this index, already in the order in which it is shown (one day).
       'CREATE INDEX papers_edition ON papers (listed, late, upvotes DESC, announced DESC, id)',
       'CREATE INDEX papers_trending ON papers (hot DESC, upvotes DESC, id)',
       'CREATE INDEX papers_seq ON papers (seq, pk)',
@@ -40,17 +40,17 @@ export const MIGRATIONS: Migration[] = [
          PRIMARY KEY (scheme, value)
        ){compact}`,
       'CREATE INDEX identifiers_paper ON identifiers (paper_pk)',
-      // The titles of a paper's records, hashed: what a record without identifiers is found by.
+      // Hashed titles of a paper's records, for finding records without identifiers.
       `CREATE TABLE titles (
          title_key {int} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), PRIMARY KEY (title_key, paper_pk)
        ){compact}`,
       'CREATE INDEX titles_paper ON titles (paper_pk)',
-      // What a source said. `content` is null while the paper has this one record and so equals it.
+      // What a source said. `content` is null while the paper has only this record and so equals it.
       `CREATE TABLE records (
          paper_pk {int} NOT NULL REFERENCES papers (pk), source {text} NOT NULL, key {text} NOT NULL,
          hash {text} NOT NULL, content {text}, PRIMARY KEY (paper_pk, source, key, hash)
        ){compact}`,
-      // Votes and comments counted elsewhere, kept apart from those given here.
+      // Votes and comments counted elsewhere, kept separate from those made here.
       `CREATE TABLE tallies (
          paper_pk {int} NOT NULL REFERENCES papers (pk), source {text} NOT NULL, key {text} NOT NULL,
          upvotes {int}, comments {int}, PRIMARY KEY (paper_pk, source, key)
@@ -64,7 +64,7 @@ export const MIGRATIONS: Migration[] = [
          body {text} NOT NULL, written_at {int} NOT NULL
        ){strict}`,
       'CREATE INDEX comments_paper ON comments (paper_pk, written_at)',
-      // An author's slug, hashed: rows come in random places, and the smaller they are the less is rewritten.
+      // An author's slug, hashed: rows arrive in random places, and the smaller they are the less is rewritten.
       `CREATE TABLE paper_authors (
          slug_key {int} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), PRIMARY KEY (slug_key, paper_pk)
        ){compact}`,
@@ -74,8 +74,8 @@ export const MIGRATIONS: Migration[] = [
          PRIMARY KEY (slug, paper_pk)
        ){compact}`,
       'CREATE INDEX paper_organizations_paper ON paper_organizations (paper_pk)',
-      // What a paper's place was made of before a change: an order as of an earlier change is today's, with
-      // these put back. Rows outlive their paper (no foreign key) and are pruned after two days.
+      // What a paper's place was based on before a change: the order as of an earlier change is today's with these
+      // restored. Rows outlive their paper (no foreign key) and are pruned after two days.
       `CREATE TABLE order_log (
          seq {int} NOT NULL, paper_pk {int} NOT NULL, at {int} NOT NULL, id {text} NOT NULL,
          upvotes {int} NOT NULL, announced {text} NOT NULL, listed {text}, late {int} NOT NULL,
@@ -84,7 +84,7 @@ export const MIGRATIONS: Migration[] = [
       // Keys of papers that were merged away, for those who follow the change log.
       'CREATE TABLE tombstones (pk {int} PRIMARY KEY, seq {int} NOT NULL){strict}',
       'CREATE INDEX tombstones_seq ON tombstones (seq)',
-      // Editions that are over: who came in later is late.
+      // Editions that are closed: papers that arrive later are late.
       'CREATE TABLE closed_editions (day {text} PRIMARY KEY, closed_at {int} NOT NULL){compact}',
       'CREATE TABLE counters (name {text} PRIMARY KEY, value {int} NOT NULL){compact}',
       "INSERT INTO counters (name, value) VALUES ('seq', 0), ('pk', 0)",
@@ -95,8 +95,8 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'searches that somebody wants to hear of, kept for the digest',
     statements: [
-      // `token` is the one key to a row from outside, so it cannot be guessed. `query` is the search's own
-      // address in one spelling: the same search by the same person is one row.
+      // `token` is the only key to a row from outside, so it cannot be guessed. `query` is the search's own address in
+      // canonical spelling: the same search by the same person is one row.
       `CREATE TABLE search_subscriptions (
          token {text} PRIMARY KEY, email {text} NOT NULL, query {text} NOT NULL, cadence {text} NOT NULL,
          state {text} NOT NULL, created_at {int} NOT NULL, UNIQUE (email, query)
@@ -106,7 +106,7 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'the ledger of what was fetched from where; manners towards other sites, shared by all processes',
     statements: [
-      // Every run of every part of a source. `ended_at` null: under way, by `holder`. A quiet run that finds what the
+      // Every run of every part of a source. `ended_at` null: in progress, by `holder`. A quiet run that finds what the
       // one before it found adds to its `polls` instead of a row. `remarks`: a JSON list.
       `CREATE TABLE runs (
          id {int} PRIMARY KEY, source {text} NOT NULL, part {text} NOT NULL, kind {text} NOT NULL,
@@ -117,7 +117,7 @@ export const MIGRATIONS: Migration[] = [
          started_at {int} NOT NULL, ended_at {int}, holder {text}
        ){strict}`,
       'CREATE INDEX runs_part ON runs (source, part, id)',
-      // How each part stands, what it left to go on from (`cursor`, JSON), and what somebody asked of it.
+      // The state of each part, what it resumes from (`cursor`, JSON), and what was requested of it.
       `CREATE TABLE source_parts (
          source {text} NOT NULL, part {text} NOT NULL, paused {int} NOT NULL,
          cursor {text}, backfill_cursor {text},
@@ -125,13 +125,13 @@ export const MIGRATIONS: Migration[] = [
          last_good {int}, failures {int} NOT NULL, first_seen {int} NOT NULL, alerted_at {int},
          wanted_at {int}, wanted_since {text}, wanted_until {text}, PRIMARY KEY (source, part)
        ){compact}`,
-      // Records that could not be taken, each kept as it came (`raw`, JSON) so that it can be tried again.
+      // Rejected records, each kept as it came (`raw`, JSON) so that it can be retried.
       `CREATE TABLE rejected_records (
          id {text} PRIMARY KEY, source {text} NOT NULL, part {text} NOT NULL, place {text} NOT NULL,
          reason {text} NOT NULL, raw {text}, times {int} NOT NULL, first_at {int} NOT NULL, last_at {int} NOT NULL
        ){strict}`,
       'CREATE INDEX rejected_records_part ON rejected_records (source, part, last_at)',
-      // One connection and one pace to a site, whoever asks. Times are the database server's where it is one.
+      // One connection and one rate per site, for everybody. Times are the database server's if there is one.
       `CREATE TABLE site_doors (
          site {text} PRIMARY KEY, holder {text}, held_until {int} NOT NULL, next_at {int} NOT NULL,
          failures {int} NOT NULL, shut_until {int} NOT NULL
@@ -141,15 +141,15 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'by which rule a paper is in an edition; who listed it; citations',
     statements: [
-      // `day`: where a paper belongs by itself, if that is not where it is `listed`: rules kept it out, or its edition
-      // had closed. `listed_by` tells who said that day. So a paper that no rule ever touched has nothing here.
+      // `day`: where a paper belongs, if that is not where it is `listed`: rules kept it out, or its edition had
+      // closed. `listed_by` says what decided that day. So a paper that no rule ever touched has nothing here.
       'ALTER TABLE papers ADD COLUMN day {text}',
       'ALTER TABLE papers ADD COLUMN rule {text}',
       'ALTER TABLE papers ADD COLUMN score {int}',
       'ALTER TABLE papers ADD COLUMN submitted_by {text}',
       'ALTER TABLE papers ADD COLUMN citations {int}',
       'ALTER TABLE tallies ADD COLUMN citations {int}',
-      // Those who compete for the room of a day: in its edition, or waiting (`listed` null), the best first.
+      // Those that compete for places in a day: in its edition, or waiting (`listed` null), best first.
       `CREATE INDEX papers_competing ON papers (listed, day, score DESC, announced DESC, id)
          WHERE score IS NOT NULL`,
     ],
@@ -157,21 +157,21 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'all papers by date, and those that somebody listed, for the programming interface',
     statements: [
-      // The whole collection page by page (newest.ts). A paper without a date comes last.
+      // The whole collection page by page (newest.ts). Papers without a date come last.
       "CREATE INDEX papers_published ON papers (COALESCE(published, listed, day, '') DESC, id)",
-      // Few papers have a submitter, and those cost nothing that have none.
+      // Few papers have a submitter, and those without one cost nothing.
       'CREATE INDEX papers_submitted ON papers (submitted_by) WHERE submitted_by IS NOT NULL',
     ],
   },
   {
     says: 'when changes were made, and ids that papers no longer have, for those who harvest',
     statements: [
-      // The time of a change is that of the last row whose `seq` is not above its own (change-times.ts). What was there
-      // before this table has the time of the migration before it: nobody can have harvested it.
+      // The time of a change is that of the last row whose `seq` is not above its own (change-times.ts). Anything older
+      // than this table has the time of the migration before it: nobody can have harvested it.
       'CREATE TABLE change_times (seq {int} PRIMARY KEY, at {int} NOT NULL){compact}',
       'CREATE INDEX change_times_at ON change_times (at)',
       'INSERT INTO change_times (seq, at) SELECT 0, COALESCE(MAX(applied_at), 0) / 1000 * 1000 FROM migrations',
-      // A paper's id as it was before it was merged away or took a better one, with what its sets are told from.
+      // The id of a paper before it was merged away or got a better one, with what its sets are derived from.
       `CREATE TABLE former_ids (
          id {text} PRIMARY KEY, seq {int} NOT NULL, categories {text} NOT NULL, in_edition {int} NOT NULL
        ){compact}`,
@@ -183,7 +183,7 @@ export const MIGRATIONS: Migration[] = [
     statements: [
       'ALTER TABLE rejected_records ADD COLUMN bytes {int} NOT NULL DEFAULT 0',
       'UPDATE rejected_records SET bytes = LENGTH(place) + LENGTH(reason) + COALESCE(LENGTH(raw), 0)',
-      // What is kept of each part, and of all (sources/rejected.ts). Later the program sees to it.
+      // How much is kept of each part, and in all (sources/rejected.ts). Later the program enforces it.
       `DELETE FROM rejected_records WHERE id IN (
          SELECT id FROM (
            SELECT id, ROW_NUMBER() OVER newest AS place, SUM(bytes) OVER newest AS held FROM rejected_records
@@ -196,7 +196,7 @@ export const MIGRATIONS: Migration[] = [
            WINDOW newest AS (ORDER BY last_at DESC, id ROWS UNBOUNDED PRECEDING)
          ) AS ranked WHERE place > 10000 OR held > 33554432
        )`,
-      // Both hold all that the limits are measured by, so that the records themselves are not read for it.
+      // Both contain everything the limits are measured by, so that the records themselves need not be read.
       'DROP INDEX rejected_records_part',
       'CREATE INDEX rejected_records_part ON rejected_records (source, part, last_at, bytes, id)',
       'CREATE INDEX rejected_records_newest ON rejected_records (last_at, id, bytes)',
@@ -205,9 +205,11 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'formulas of papers as they are set, and how far they have followed the changes',
     statements: [
-      // Derived, and so in no backup: deleted, they are made again. By a hash of the formula; null: it cannot be set.
+      // Derived, and so in no backup: once deleted, they are set again. By a hash of the formula; null: it cannot be
+      // set.
       'CREATE TABLE formulas (key {text} PRIMARY KEY, html {bytes}){compact}',
-      // A derived thing is done up to a paper of a change, and made by what `stamp` says: with another it begins again.
+      // Derived data is complete up to a paper of a change, and made by what `stamp` says: with another it starts
+      // afresh.
       `CREATE TABLE derived (
          name {text} PRIMARY KEY, stamp {text} NOT NULL, seq {int} NOT NULL, pk {int} NOT NULL
        ){compact}`,
@@ -220,14 +222,14 @@ export const MIGRATIONS: Migration[] = [
   {
     says: 'names that several papers claim, and what the operator decided of which records are one paper',
     statements: [
-      // A name (`scheme:value`) that a record of this paper has or tells of, and that the paper does not have: another
-      // paper has it, or nobody. So all who claim a name are found.
+      // A name (`scheme:value`) that a record of this paper has or mentions, and that the paper does not have: another
+      // paper has it, or none does. So everything that claims a name can be found.
       `CREATE TABLE claims (
          name {text} NOT NULL, paper_pk {int} NOT NULL REFERENCES papers (pk), PRIMARY KEY (name, paper_pk)
        ){compact}`,
       'CREATE INDEX claims_paper ON claims (paper_pk)',
-      // `kind`: join or part. Of two records, in the order of their names (`source key`), so that a pair has one row.
-      // They outlive papers and name records, which are the same however often papers are arranged.
+      // `kind`: join or part. Two records, in the order of their names (`source key`), so that a pair has one row. They
+      // outlive papers and name records, which stay the same however often papers are arranged.
       `CREATE TABLE decisions (
          one {text} NOT NULL, other {text} NOT NULL, kind {text} NOT NULL, decided_at {int} NOT NULL,
          PRIMARY KEY (one, other)
@@ -255,7 +257,7 @@ const WORDS = {
   },
 };
 
-/** The database was made by a newer version of the program and is left alone. */
+/** The database was created by a newer version of the program and is left alone. */
 export class NewerDatabase extends Error {
   override name = 'NewerDatabase';
 }
@@ -264,7 +266,7 @@ export class NewerDatabase extends Error {
  * Brings the database up to this program's version and returns the migrations applied now. Safe to run from
  * two processes at once: each migration is decided inside its own write transaction.
  *
- * @throws NewerDatabase when the database knows migrations that this program does not; nothing is changed.
+ * @throws NewerDatabase if the database has migrations that this program does not know; nothing is changed.
  */
 export async function migrate(
   db: Db,

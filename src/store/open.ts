@@ -1,6 +1,6 @@
 /**
- * Opening the database: SQLite in the data folder, or PostgreSQL by address. Behind it, both look the same:
- * `read` for questions, `change` for the one way to write what pages show.
+ * Opening the database: SQLite in the data folder, or PostgreSQL by address. From here on, both look the same: `read`
+ * for queries, `change` for the only way to write what pages show.
  */
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
@@ -12,34 +12,34 @@ import { type Migration, migrate } from './migrations.ts';
 import type { Db, Schema } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 
-/** A write under way. `seq` is its number in the change log; rows that change carry it. */
+/** A write in progress. `seq` is its number in the change log; rows that change carry it. */
 export interface Change {
   tx: Db;
   seq: number;
-  /** Something was changed: the transaction keeps its number and everybody's version moves on. */
+  /** Something was changed: the transaction keeps its number and everybody's version advances. */
   touch(): void;
 }
 
 export interface Store {
   dialect: 'sqlite' | 'postgres';
-  /** For questions; never blocked by writers. */
+  /** For queries; never blocked by writers. */
   read: Db;
   /** For housekeeping that no page shows (leases, migrations). Pages' data go through `change`. */
   write: Db;
   /** Migrations that this opening applied. */
   applied: Migration[];
   /**
-   * One write transaction: all or nothing, on disk when the promise resolves, one at a time over all
-   * processes, so that change numbers are committed in order.
+   * One write transaction: all or nothing, on disk when the promise resolves, one at a time across all processes, so
+   * that change numbers are committed in order.
    */
   change<T>(work: (change: Change) => Promise<T>): Promise<T>;
-  /** Several questions that must be answered from one moment. Keep it short: in SQLite others wait. */
+  /** Several queries that must be answered as of one moment. Keep it short: in SQLite others wait. */
   view<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** A consistent view of the whole database while `work` runs, without holding up writers. */
   snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** The number of the last change anyone committed. */
   seq(): Promise<number>;
-  /** The same without waiting, where the database is in this process (SQLite). */
+  /** The same synchronously, if the database is in this process (SQLite). */
   seqNow?: () => number;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'broadshe
 /**
  * Opens and migrates the database that the settings name. Creates the data folder.
  *
- * @throws Error with `setting`, where it is the data folder that cannot be used
+ * @throws Error with `setting`, if the data folder cannot be used
  */
 export async function openStore(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): Promise<Store> {
   const { DATA_DIR, DATABASE_URL } = config;
@@ -76,8 +76,8 @@ async function openEmbedded(dataDir: string): Promise<Store> {
   const reader = openSqlite({ path, readOnly: true });
   const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) });
 
-  // SQLite tells a connection, in memory, whether another one has committed: the exact and cheapest check.
-  // On a connection of its own, which is never inside a transaction and so always looks at the present.
+  // SQLite tells a connection, in memory, whether another one has committed: the exact and cheapest check. On a
+  // separate connection, which is never inside a transaction and so always sees the present.
   const watcher = openSqlite({ path, readOnly: true });
   const dataVersion = watcher.prepare('PRAGMA data_version');
   const lastSeq = watcher.prepare("SELECT value FROM counters WHERE name = 'seq'");
@@ -157,7 +157,7 @@ async function openPostgres(url: string): Promise<Store> {
   };
 }
 
-/** The row lock on the counter is what lets one writer in at a time where many could be at work. */
+/** The row lock on the counter admits one writer at a time. */
 async function change<T>(db: Db, work: (change: Change) => Promise<T>, lock: boolean): Promise<T> {
   const { result, seq, told } = await db.transaction().execute(async (tx) => {
     let counter = tx.selectFrom('counters').select('value').where('name', '=', 'seq');

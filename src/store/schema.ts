@@ -1,7 +1,7 @@
-/** The tables, as TypeScript sees them. What they hold and why stands in migrations.ts. */
+/** The tables, as TypeScript sees them. migrations.ts explains their contents. */
 import type { Kysely } from 'kysely';
 
-/** Text that holds JSON. */
+/** Text that contains JSON. */
 type Json = string;
 /** 0 or 1. */
 type Flag = number;
@@ -40,11 +40,11 @@ export interface PaperRow {
   sources: Json;
   created_seq: number;
   seq: number;
-  /** The day it belongs to by itself where that is not `listed`; `''`: none is known. */
+  /** The day it belongs to if that is not `listed`; `''`: none is known. */
   day: string | null;
   /** A `Rule`; null: as `listed_by` has it. */
   rule: Json | null;
-  /** What it competes with for the room of its day; null: it does not compete. */
+  /** What it competes with for a place in its day; null: it does not compete. */
   score: number | null;
   submitted_by: Json | null;
   citations: number | null;
@@ -92,7 +92,7 @@ export interface PartRow {
   complete: Flag;
   last_good: number | null;
   failures: number;
-  /** When this part first was in the settings. */
+  /** When this part first appeared in the settings. */
   first_seen: number;
   alerted_at: number | null;
   wanted_at: number | null;
@@ -147,7 +147,7 @@ export interface Schema {
     place: string;
     reason: string;
     raw: Json | null;
-    /** Of place, reason and record together; 0: not known. */
+    /** Of place, reason and record together; 0: unknown. */
     bytes: number;
     times: number;
     first_at: number;
@@ -164,16 +164,16 @@ export interface Schema {
   counters: { name: string; value: number };
   leases: { name: string; holder: string; until: number };
   meta: { key: string; value: string };
-  /** Formulas as they are set (typesetting/kept.ts). Null: it cannot be set. */
+  /** Typeset formulas (typesetting/kept.ts). Null: it cannot be set. */
   formulas: { key: string; html: Uint8Array | null };
-  /** How far what is derived from papers has followed the change log, and by what it was made. */
+  /** How far data derived from papers has followed the change log, and what made it. */
   derived: { name: string; stamp: string; seq: number; pk: number };
   migrations: { number: number; says: string; applied_at: number };
 }
 
 export type Db = Kysely<Schema>;
 
-/** Every table that holds what cannot be derived, in an order that satisfies foreign keys (backup). */
+/** Every table with data that cannot be derived, in an order that satisfies foreign keys (backup). */
 export const BACKED_UP = [
   'papers',
   'identifiers',

@@ -21,12 +21,12 @@ const BUSY_TIMEOUT = 15_000;
 /** SQLITE_BUSY */
 const BUSY = 5;
 
-/** Statements kept prepared; the least recently used goes first. */
+/** Statements kept prepared; the least recently used is dropped first. */
 const PREPARED = 256;
 
 /**
- * Opens a database file the way this program wants it: WAL, foreign keys on, a busy timeout, and every
- * commit on disk before it is answered (`synchronous=FULL`).
+ * Opens a database file as this program needs it: WAL, foreign keys on, a busy timeout, and every commit on disk before
+ * it is acknowledged (`synchronous=FULL`).
  */
 export function openSqlite({ path, readOnly }: SqliteOptions): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: false, timeout: BUSY_TIMEOUT });
@@ -38,12 +38,12 @@ export function openSqlite({ path, readOnly }: SqliteOptions): DatabaseSync {
   database.exec('PRAGMA wal_autocheckpoint = 8192');
   database.exec(`PRAGMA cache_size = -${readOnly ? 65_536 : 131_072}`);
   database.exec('PRAGMA mmap_size = 1073741824');
-  // A reader that may not write still opens the file for writing: WAL needs its shared-memory file.
+  // Even a read-only connection opens the file for writing: WAL needs its shared-memory file.
   if (readOnly) database.exec('PRAGMA query_only = ON');
   return database;
 }
 
-/** A statement that is kept, and what its columns are called: none, where it answers no rows. */
+/** A prepared statement and the names of its columns: none if it returns no rows. */
 interface Prepared {
   statement: StatementSync;
   columns: string[];
@@ -78,7 +78,7 @@ class Connection implements DatabaseConnection {
     const parameters = query.parameters as SQLInputValue[];
     if (prepared.columns.length > 0) {
       const rows = statement.all(...parameters) as unknown as SQLOutputValue[][];
-      // A `*` is read anew by SQLite when a migration has added a column.
+      // SQLite expands a `*` again when a migration has added a column.
       if (rows.length > 0 && rows[0]!.length !== prepared.columns.length)
         prepared.columns = namesOf(statement);
       return { rows: rows.map((row) => named<R>(prepared.columns, row)) };
@@ -88,7 +88,7 @@ class Connection implements DatabaseConnection {
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
-    // Prepared afresh: a statement that is being walked must not be reset by another use of it.
+    // Prepared separately: a statement being iterated must not be reset by another use.
     const statement = this.#database.prepare(query.sql);
     for (const row of statement.iterate(...(query.parameters as SQLInputValue[]))) yield { rows: [row as R] };
   }
@@ -96,14 +96,14 @@ class Connection implements DatabaseConnection {
 
 const namesOf = (statement: StatementSync): string[] => statement.columns().map(({ name }) => name);
 
-/** A row as an object. Made here, because the driver makes each name of each row anew, which takes twice as long. */
+/** A row as an object. Built here, because the driver recreates each name for each row, which takes twice as long. */
 function named<R>(columns: readonly string[], row: readonly SQLOutputValue[]): R {
   const object: Record<string, SQLOutputValue> = {};
   for (let i = 0; i < columns.length; i++) object[columns[i]!] = row[i]!;
   return object as R;
 }
 
-/** One connection handed out in turn: a transaction has it to itself until it ends. */
+/** One connection handed out in turn: a transaction has it exclusively until it ends. */
 class SqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #connection: Connection;
@@ -132,7 +132,7 @@ class SqliteDriver implements Driver {
     this.#release?.();
   }
 
-  // IMMEDIATE: a transaction that will write says so first, so that it can wait but never fail half-way.
+  // IMMEDIATE: a transaction that will write says so first, so that it may wait but never fails half-way.
   async beginTransaction(connection: DatabaseConnection, settings: { accessMode?: string }): Promise<void> {
     if (settings.accessMode === 'read only') {
       await connection.executeQuery(CompiledQuery.raw('BEGIN DEFERRED'));
@@ -146,7 +146,7 @@ class SqliteDriver implements Driver {
         await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
         return;
       } catch (error) {
-        // The low byte is the kind: busy with recovering what a killed process left is busy all the same.
+        // The low byte is the kind: recovering what a killed process left also counts as busy.
         const kind = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
         if (kind !== BUSY || Date.now() > deadline) throw error;
       } finally {

@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
       expect(await store.seq()).toBe(before);
     });
 
-    it('has a number of its own, in the order of commits, from however many writers', async () => {
+    it('has its own number, in commit order, however many writers there are', async () => {
       const other = await database.open();
       const numbers: number[] = [];
       const write = (through: Store) =>
@@ -79,7 +79,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('migrations', () => {
-    it('are not applied twice, also by two at once', async () => {
+    it('are not applied twice, even by two processes at once', async () => {
       const [one, two] = await Promise.all([database.open(), database.open()]);
       expect([one.applied, two.applied]).toEqual([[], []]);
       await one.close();
@@ -99,7 +99,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('a lease', () => {
-    it('is held by one, passes on when it runs out, and comes back when given up', async () => {
+    it('is held by one, passes on when it expires, and comes back when released', async () => {
       expect(await holdLease(store, 'work', 1000, 'elsewhere/1/0')).toBe(true);
       expect(await holdLease(store, 'work', 2000, 'other/1/0')).toBe(false);
       expect(await holdLease(store, 'work', 3000, 'elsewhere/1/0')).toBe(true);
@@ -108,7 +108,7 @@ onBoth((_kind, fresh) => {
       expect(await holdLease(store, 'work', 3002 + LEASE, 'third/1/0')).toBe(true);
     });
 
-    it('of a process of this machine that is gone is free at once', async () => {
+    it('of a process on this machine that is gone is free at once', async () => {
       const { hostname } = await import('node:os');
       expect(await holdLease(store, 'work', 1000, `${hostname()}/999999999/0`)).toBe(true);
       expect(await holdLease(store, 'work', 1001)).toBe(true);
@@ -116,7 +116,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('backup and restore', () => {
-    it('bring everything back, into a database of either kind', async () => {
+    it('restore everything, into a database of either kind', async () => {
       await takeIn(store, records(30), new Set());
       await takeIn(
         store,
@@ -143,7 +143,7 @@ onBoth((_kind, fresh) => {
       }
     });
 
-    it('take one moment, while papers come in', async () => {
+    it('reflect one moment, while papers arrive', async () => {
       await takeIn(store, records(50), new Set());
       const path = join(folder, 'backup.jsonl.gz');
       const other = await database.open();
@@ -176,7 +176,7 @@ onBoth((_kind, fresh) => {
       await target.remove();
     });
 
-    it('do not write over papers unless told to', async () => {
+    it('do not overwrite papers unless allowed to', async () => {
       await takeIn(store, records(3), new Set());
       const path = join(folder, 'backup.jsonl.gz');
       await backUp(store, path);
@@ -189,7 +189,7 @@ onBoth((_kind, fresh) => {
       expect(await store.seq()).toBeGreaterThan(before);
     });
 
-    it('refuse a file that is cut off, changed, or something else, and change nothing', async () => {
+    it('refuse a file that is truncated, changed, or something else, and change nothing', async () => {
       await takeIn(store, records(40), new Set());
       const path = join(folder, 'backup.jsonl.gz');
       await backUp(store, path);

@@ -94,7 +94,7 @@ onBoth((_, fresh) => {
     await follower.close();
   });
 
-  it('goes on where a process was killed, and begins again under another stamp', async () => {
+  it('resumes after a killed process, and starts again under another stamp', async () => {
     const store = await open();
     const many = Array.from({ length: 1200 }, (_, i) => record(i, { title: `On $x_{${i}}$` }));
     await takeIn(store, many, new Set());
@@ -114,7 +114,7 @@ onBoth((_, fresh) => {
     expect(third.done).toHaveLength(1201);
   });
 
-  it('a page shows the source, asks, is not taken for whole, and shows the formula when it is there', async () => {
+  it('a page shows the source, requests the formula, is not cached, and shows it once it is set', async () => {
     const store = await open();
     const setter = counting();
     const follower = new FormulaFollower(store, setter);
@@ -133,7 +133,7 @@ onBoth((_, fresh) => {
     await untilDone(follower);
   });
 
-  it('of two processes one follows, and both set what their readers wait for', async () => {
+  it('of two processes one follows, and both set what their readers are waiting for', async () => {
     const store = await open();
     await takeIn(store, [record(1, { title: 'On $a_1$' })], new Set());
     await store.write
@@ -149,7 +149,7 @@ onBoth((_, fresh) => {
     expect(setter.done).toEqual(['q_1']);
   });
 
-  it('is derived: in no backup, and made again when it was deleted', async () => {
+  it('is derived: in no backup, and set again after deletion', async () => {
     const store = await open();
     await takeIn(store, [record(1, { title: 'On $a_1$' })], new Set());
     await untilDone(new FormulaFollower(store, counting()));
@@ -163,7 +163,7 @@ onBoth((_, fresh) => {
 });
 
 describe('a page', () => {
-  it('is whole though its formulas are more than the memory holds', async () => {
+  it('is complete even if its formulas exceed the memory', async () => {
     const many = Array.from({ length: 400 }, (_, i) => `$m_{${i}}$`).join(' ');
     const large = (formulas: Formula[]) =>
       formulas.map(() => `<span class="katex">${'x'.repeat(40_000)}</span>`);

@@ -1,7 +1,7 @@
 /**
- * Sets the formulas of papers behind the pages: those a reader is waiting for first, then those of what has changed
- * since, by the change log. Where it has got to is in the database with the formulas, so a process that was killed
- * goes on, and of several processes one follows (a lease).
+ * Sets the formulas of papers behind the pages: first those a reader is waiting for, then those of papers changed
+ * since, by the change log. Its position is in the database with the formulas, so a killed process is resumed, and of
+ * several processes one does the work (a lease).
  */
 import type { Figure } from '../papers/types.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
@@ -13,16 +13,16 @@ import { pieces } from './pieces.ts';
 import { type Formula, isPermitted, keyOf, STAMP } from './rules.ts';
 import type { Setter } from './setter.ts';
 
-/** The lease of who follows the change log. */
+/** The lease for following the change log. */
 export const FORMULAS_LEASE = 'formulas';
 /** The row of `derived` that says how far the formulas are. */
 const NAME = 'formulas';
-/** How long another process's lease is left alone, ms. */
+/** How long another process's lease is respected, ms. */
 const TRY_AGAIN = 2000;
 /** Papers read at a time, and formulas set at a time. */
 const PAPERS = 500;
 const AT_ONCE = 200;
-/** Formulas that wait to be set first; more are forgotten, and asked for again by the next reader. */
+/** Formulas queued to be set first; more are dropped, and requested again by the next reader. */
 const MOST_WANTED = 5_000;
 
 const COLUMNS = [
@@ -45,7 +45,7 @@ export class FormulaFollower {
   readonly #wanted = new Map<string, Formula>();
   #heldUntil = 0;
   #triedAt = 0;
-  /** The last change number all of whose papers are done. */
+  /** The last change number for which all papers are done. */
   #done = -1;
 
   constructor(store: Store, setter: Setter, stopped?: AbortSignal) {
@@ -54,13 +54,13 @@ export class FormulaFollower {
     this.#stopped = stopped;
   }
 
-  /** Notes formulas that a reader is waiting for. */
+  /** Queues formulas that a reader is waiting for. */
   want(formulas: Formula[]): void {
     for (const formula of formulas)
       if (this.#wanted.size < MOST_WANTED) this.#wanted.set(keyOf(formula), formula);
   }
 
-  /** Does a part of what there is to do; true while there is more. */
+  /** Does some of the work; true while there is more. */
   async step(): Promise<boolean> {
     if (this.#wanted.size > 0) {
       const wanted = [...this.#wanted.entries()].slice(0, AT_ONCE);
@@ -88,7 +88,7 @@ export class FormulaFollower {
     return held;
   }
 
-  /** Takes in the next papers of the change log; true while there are more. */
+  /** Takes the next papers of the change log; true while there are more. */
   async #follow(): Promise<boolean> {
     const place = await this.#place();
     const counted = await this.#store.seq();
@@ -102,7 +102,7 @@ export class FormulaFollower {
     const unknown = await unknownOf(this.#store.read, [...formulas.values()]);
     for (let at = 0; at < unknown.length; at += AT_ONCE) {
       await this.#set(unknown.slice(at, at + AT_ONCE));
-      // Whoever waits does so for no more than one portion of these; what was set meanwhile is known the next time.
+      // Waiting readers wait for at most one portion of these; formulas set meanwhile are found the next time.
       if (this.#wanted.size > 0 || this.#stopped?.aborted) return true;
       if (!(await this.#hold())) return false;
     }
@@ -119,8 +119,8 @@ export class FormulaFollower {
   }
 
   /**
-   * How far the formulas are. Where they are another typesetter's, or the database has been restored from a backup,
-   * they are begun again.
+   * The position of the formulas. If they were set by another version of the typesetter, or the database has been
+   * restored from a backup, they are started again.
    */
   async #place(): Promise<{ seq: number; pk: number }> {
     const meta = await this.#store.read
@@ -149,13 +149,13 @@ export class FormulaFollower {
   }
 }
 
-/** Whether the formulas of all papers that are there have been seen to. */
+/** Whether the formulas of all present papers are done. */
 export async function areFormulasSet({ read }: Store): Promise<boolean> {
   const row = await read.selectFrom('derived').selectAll().where('name', '=', NAME).executeTakeFirst();
   return row !== undefined && (await after(read, row).select('pk').limit(1).executeTakeFirst()) === undefined;
 }
 
-/** Papers changed after a place in the change log. */
+/** Papers changed after a position in the change log. */
 const after = (db: Db, { seq, pk }: { seq: number; pk: number }) =>
   db
     .selectFrom('papers')
@@ -179,7 +179,7 @@ function formulasOf(row: Row): Formula[] {
   ];
 }
 
-/** The formulas of a text. @param block whether those meant to may stand on a line of their own */
+/** The formulas of a text. @param block whether display formulas may be on a line of their own */
 export function formulasIn(text: string | null, block: boolean): Formula[] {
   if (text === null || !/[$\\]/.test(text)) return [];
   const formulas: Formula[] = [];

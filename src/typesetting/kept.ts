@@ -1,6 +1,6 @@
 /**
- * Formulas as the database keeps them: derived data that is in no backup and can be deleted at any time. A formula's
- * HTML is mostly the same few elements over and over, so it is packed with a dictionary of them, to a twelfth.
+ * Formulas as stored in the database: derived data that is in no backup and can be deleted at any time. A formula's
+ * HTML is mostly the same few elements over and over, so it is compressed with a dictionary of them, to a twelfth.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { inSlices, insertMany } from '../store/bulk.ts';
@@ -9,7 +9,10 @@ import type { Db } from '../store/schema.ts';
 import type { FormulaSource } from './memory.ts';
 import { type Formula, keyOf, LARGEST } from './rules.ts';
 
-/** What formulas are made of, the most usual last. A change of it moves STAMP (rules.ts), for what is kept is packed by it. */
+/**
+ * Common parts of formulas, the most common last. Changing it changes STAMP (rules.ts), because stored data is
+ * compressed with it.
+ */
 const DICTIONARY = Buffer.from(
   [
     '<span class="katex-display" tabindex="0">mathvariant="bold"mathvariant="double-struck"scriptlevel="0" displaystyle="true"',
@@ -38,7 +41,7 @@ const DICTIONARY = Buffer.from(
 
 const pack = (html: string): Uint8Array => deflateRawSync(html, { level: 6, dictionary: DICTIONARY });
 
-/** Undefined for what cannot be unpacked: it is set again. */
+/** Undefined if it cannot be decompressed: it is set again. */
 function unpack(bytes: Uint8Array): string | undefined {
   try {
     // A character of HTML is at most three bytes.
@@ -48,7 +51,7 @@ function unpack(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What has become of formulas, in their order: see `FormulaSource.find`. */
+/** The results for formulas, in order: see `FormulaSource.find`. */
 export async function findFormulas(db: Db, formulas: Formula[]): Promise<(string | null | undefined)[]> {
   const keys = formulas.map(keyOf);
   const rows = await inSlices(keys, (part) =>
@@ -58,7 +61,7 @@ export async function findFormulas(db: Db, formulas: Formula[]): Promise<(string
   return keys.map((key) => found.get(key));
 }
 
-/** Those of the formulas of which nothing is kept. */
+/** Those of the formulas that are not stored. */
 export async function unknownOf(db: Db, formulas: Formula[]): Promise<Formula[]> {
   const keys = formulas.map(keyOf);
   const rows = await inSlices(keys, (part) =>
@@ -68,7 +71,7 @@ export async function unknownOf(db: Db, formulas: Formula[]): Promise<Formula[]>
   return formulas.filter((_, i) => !known.has(keys[i]!));
 }
 
-/** Keeps what has become of formulas; what was kept of them before is replaced. */
+/** Stores the results for formulas, replacing earlier ones. */
 export async function keepFormulas(tx: Db, formulas: Formula[], html: (string | null)[]): Promise<void> {
   const rows = new Map(
     formulas.map((formula, i) => [keyOf(formula), html[i] == null ? null : pack(html[i]!)]),
@@ -77,17 +80,17 @@ export async function keepFormulas(tx: Db, formulas: Formula[], html: (string | 
     tx,
     'formulas',
     ['key', 'html'],
-    // In the order of keys, so that two processes that write the same wait for one another and do not lock up.
+    // In the order of keys, so that two processes writing the same ones wait for each other and do not deadlock.
     [...rows].sort(([a], [b]) => (a < b ? -1 : 1)),
     ['key'],
   );
 }
 
-/** How often the same formula may be asked for (ms), and how many are remembered to have been. */
+/** How often the same formula may be requested (ms), and how many requests are remembered. */
 const ASK_AGAIN = 2000;
 const MOST_ASKED = 5000;
 
-/** The formulas of a site: what its database keeps, and a way to ask its worker for what is not there yet. */
+/** The formulas of a site: those in its database, and a way to request missing ones from its worker. */
 export function keptFormulas(store: Store, ask: (formulas: Formula[]) => void): FormulaSource {
   let asked = new Set<string>();
   let since = 0;

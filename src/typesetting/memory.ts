@@ -1,28 +1,28 @@
 /**
- * Formulas as pages get at them: rendering is synchronous and the database is not, so a page is rendered with the
- * formulas that are in memory, those it lacked are fetched all at once, and it is rendered again.
+ * How pages get formulas: rendering is synchronous and the database is not, so a page is rendered with the formulas in
+ * memory, the missing ones are fetched all at once, and it is rendered again.
  */
 import { Lru } from '../web/lru.ts';
 import type { Formula } from './rules.ts';
 
-/** Where formulas that have been set are kept. */
+/** Where typeset formulas are stored. */
 export interface FormulaSource {
-  /** For each formula its HTML, null where it cannot be set, undefined where it has not been set yet. */
+  /** The HTML of each formula, null if it cannot be set, undefined if it has not been set yet. */
   find(formulas: Formula[]): Promise<(string | null | undefined)[]>;
-  /** Asks for formulas to be set soon. */
+  /** Requests formulas to be set soon. */
   want(formulas: Formula[]): void;
 }
 
-/** What stands around the source of a formula that is not set yet. A page with it is not kept. */
+/** Surrounds the source of a formula that is not set yet. A page with it is not cached. */
 export const UNSET = '<span class="unset">';
 
 /** Bytes of formulas in memory. */
 const MEMORY = 8 * 1024 * 1024;
-/** Formulas of one page that are asked for; a page with more shows the source of the rest for now. */
+/** Formulas of one page that are requested; a page with more shows the source of the rest for now. */
 const MOST_ASKED = 5_000;
 const memory = new Lru<string, string | null>(MEMORY, (key, html) => 2 * (key.length + (html?.length ?? 0)));
 
-/** Of the page being rendered: what was fetched for it, and what it lacks. */
+/** For the page being rendered: what was fetched for it, and what is missing. */
 interface Page {
   fetched: Map<string, string | null>;
   missing: Map<string, Formula>;
@@ -31,24 +31,27 @@ let page: Page | null = null;
 
 const nameOf = ({ tex, display }: Formula): string => (display ? `$$${tex}` : tex);
 
-/** The HTML of a formula; null: it cannot be set. Undefined: not to be had now, and the page being rendered lacks it. */
+/**
+ * The HTML of a formula; null: it cannot be set. Undefined: not available now, and missing from the page being
+ * rendered.
+ */
 export function formulaHtml(formula: Formula): string | null | undefined {
   const name = nameOf(formula);
-  // What was fetched for this page counts even where it has been pushed out of the memory since.
+  // What was fetched for this page counts even if it has been evicted from memory since.
   const fetched = page?.fetched.get(name);
   const known = fetched === undefined ? memory.get(name) : fetched;
   if (known === undefined && page && page.missing.size < MOST_ASKED) page.missing.set(name, formula);
   return known;
 }
 
-/** Keeps in memory what became of a formula. */
+/** Keeps a formula's result in memory. */
 export function rememberFormula(formula: Formula, html: string | null): void {
   memory.set(nameOf(formula), html);
 }
 
 /**
- * What `render` makes, with all formulas that have been set; asks for those that have not. `render` is synchronous and
- * may be called twice.
+ * The result of `render`, with all formulas that have been set; requests those that have not. `render` is synchronous
+ * and may be called twice.
  */
 export async function withFormulas(source: FormulaSource | undefined, render: () => string): Promise<string> {
   const first = renderNoting(render, new Map());

@@ -1,4 +1,4 @@
-/** Formulas of the site's own pages: set with those of papers, before anybody asks. */
+/** Formulas on the site's own pages: set together with those of papers, before anybody needs them. */
 import { TREND_DAYS } from '../papers/ranking.ts';
 import type { Formula } from './rules.ts';
 

@@ -41,7 +41,7 @@ describe('ties and references', () => {
 });
 
 describe('groups', () => {
-  it('end where their brace is, also inside one another and across a formula', () => {
+  it('end where their brace is, even nested and across a formula', () => {
     expect(texToHtml('\\emph{a \\textbf{b}} c')).toBe('<em>a <strong>b</strong></em> c');
     expect(texToHtml('\\emph{a \\textbf{b}}} c')).toBe('<em>a <strong>b</strong></em>} c');
     const tags = pieces('\\emph{a \\textbf{b $x} y$ z} c').flatMap((p) =>
@@ -139,7 +139,7 @@ describe('texToHtml', () => {
     }
   });
 
-  it('makes no more of a text than its characters and marks come to', () => {
+  it('makes no more of a text than its characters and marks', () => {
     for (const unit of UNITS) {
       const text = repeated(unit)(20_000) + END;
       expect(texToHtml(text, [], true).length, unit).toBeLessThan(20 * text.length);

@@ -1,13 +1,13 @@
 /**
- * Splits text with TeX into what is maths, what is mark-up and what is to be read. The text comes from outside, so the
- * time it takes is linear in its length: nothing is searched for twice, and what is looked ahead at has a fixed length.
+ * Splits text with TeX into maths, markup and readable text. The text comes from outside, so the time is linear in its
+ * length: nothing is searched twice, and lookahead has a fixed length.
  */
 import { isMaths } from '../formats/maths.ts';
 import { ACCENTS, GROUP, LETTERS, SWITCH, SYMBOLS } from './tables.ts';
 
 type Tag = 'em' | 'strong' | 'code';
 
-/** Text to show, perhaps not as written. */
+/** Text to show, possibly not as written. */
 export interface TextPiece {
   kind: 'text';
   start: number;
@@ -20,7 +20,7 @@ export interface MathsPiece {
   start: number;
   end: number;
   tex: string;
-  /** It was written to stand on a line of its own. */
+  /** It was written as a display formula. */
   display: boolean;
 }
 
@@ -39,7 +39,7 @@ interface Group {
 /** A longer group than this is not meant as one. */
 const LONGEST_GROUP = 2000;
 
-/** A key of somebody's bibliography, or of a place in the paper: it says nothing to a reader. */
+/** A bibliography key, or a label in the paper: meaningless to a reader. */
 const REFERENCE =
   /^\\(?:[cC]ite[a-zA-Z]*\*?(?:\[[^\]]{0,200}\]){0,2}|(?:eq|auto|page|name|c|C|v|V|sub)?ref\*?|label)\s?\{[^{}]{0,250}\}/;
 const REFERENCE_LENGTH = 700;
@@ -48,11 +48,11 @@ const MAYBE_REFERENCE = /^\\(?:[cC]ite|label|[a-zA-Z]{0,4}ref)/;
 /** What a tie may stand between; after a slash a tilde is part of an address. */
 const BEFORE_TIE = /[\p{L}\p{N}.,;:!?)\]}$%'’”"]/u;
 const AFTER_TIE = /[\p{L}\p{N}\\$([{“"'`]/u;
-/** A word that a number belongs to: `Theorem ~1.2` is a slip for `Theorem~1.2`, while `about ~10` means about ten. */
+/** A word followed by its number: `Theorem ~1.2` is a slip for `Theorem~1.2`, while `about ~10` means about ten. */
 const NUMBERED =
   /(?:theorem|thm|lemma|proposition|prop|corollary|conjecture|definition|remark|example|algorithm|sections?|sec|chapter|appendix|figures?|figs?|tables?|tabs?|equations?|eqn?s?|ref)\.? $/i;
 
-/** Splits a text into pieces; every character belongs to one piece or to mark-up that is taken away. */
+/** Splits a text into pieces; every character belongs to one piece or to markup that is removed. */
 export function pieces(text: string): Piece[] {
   const out: Piece[] = [];
   /** Groups that are open; innermost last. */
@@ -65,7 +65,7 @@ export function pieces(text: string): Piece[] {
     const c = text[i]!;
     const group = groups.at(-1);
     if (group !== undefined && group.end <= i) {
-      // A brace that a formula has swallowed ends its group as well, so that tags always nest.
+      // A brace inside a formula ends its group as well, so that tags always nest.
       show(group.end === i ? 1 : 0, group.after);
       close();
     } else if (c === '~') tie();
@@ -142,17 +142,17 @@ export function pieces(text: string): Piece[] {
     if (text[end] === '\\' && reference(end)) return;
     const before = text[i - 1] ?? '';
     const after = text[end] ?? '';
-    // Some write `10~20` and `60%~70%` for from the one to the other.
+    // Some authors write `10~20` and `60%~70%` for a range.
     const isRange = /[\d%]/.test(before) && /\d/.test(after);
     const follows = BEFORE_TIE.test(before) || isHalf(before) || text.endsWith('--', i);
     const isTie = AFTER_TIE.test(after) || isHalf(after) || text.startsWith('--', end);
     if (follows && !isRange && isTie) show(end - i, '\u00a0');
-    // Beside a space it adds nothing.
+    // Next to a space it adds nothing.
     else if ((follows && !isRange && after === ' ') || (before === ' ' && isSlip(end))) show(end - i, '');
     else i = end;
   }
 
-  /** Whether a tie after a space, before `at`, is one too many: `Theorem ~1.2`, `the set ~$A$`, `at ~\url{…}`. */
+  /** Whether a tie after a space, before `at`, is superfluous: `Theorem ~1.2`, `the set ~$A$`, `at ~\url{…}`. */
   function isSlip(at: number): boolean {
     const after = text[at] ?? '';
     if (after === '$') return /[A-Za-z]/.test(text[at + 1] ?? '');
@@ -160,7 +160,7 @@ export function pieces(text: string): Piece[] {
     return /[\dA-Z]/.test(after) && NUMBERED.test(text.slice(Math.max(0, i - 14), i));
   }
 
-  /** Leaves out a reference at `at`, with the space before it where none is needed, and brackets around nothing else. */
+  /** Removes a reference at `at`, with the space before it if that is not needed, and brackets around nothing else. */
   function reference(at: number): boolean {
     if (!MAYBE_REFERENCE.test(text.slice(at, at + 12))) return false;
     const key = REFERENCE.exec(text.slice(at, at + REFERENCE_LENGTH));
@@ -218,7 +218,7 @@ export function pieces(text: string): Piece[] {
     const letter = /^\\([a-zA-Z]+)(\{\}|\s(?=\w)|(?![a-zA-Z]))/.exec(rest);
     const as = letter && (lookUp(SYMBOLS, letter[1]!) ?? lookUp(LETTERS, letter[1]!));
     if (letter && as !== undefined && as !== null) {
-      // The space after a letter of a word is TeX's own; after a sign or a word it is the reader's.
+      // The space after a one-letter command is TeX's own; after a symbol or a word it is the reader's.
       const inWord = /^\p{L}$/u.test(as) && lookUp(SYMBOLS, letter[1]!) === undefined;
       show((inWord ? letter[0] : letter[0].trimEnd()).length, as);
       return;
@@ -238,10 +238,10 @@ export function pieces(text: string): Piece[] {
 const lookUp = (table: Record<string, string>, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
-/** Half of a character beyond the first plane: letters of scripts and of mathematics. */
+/** A surrogate: half of a letter of some scripts, or of a mathematical symbol. */
 const isHalf = (c: string): boolean => c >= '\ud800' && c <= '\udfff';
 
-/** The next marks that close a formula. Asked for in rising order, so that no stretch of the text is searched twice. */
+/** The next marks that close a formula. Requested in rising order, so that no stretch of the text is searched twice. */
 class Closing {
   readonly #text: string;
   readonly #found = new Map<string, number>();

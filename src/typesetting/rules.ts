@@ -1,18 +1,19 @@
 /**
- * Which formulas are set at all, and how large what comes of them may be. Formulas come from outside: what moves ink out
- * of its line, makes definitions or has no bound is not typeset but shown as its source. Everything here is linear in
- * the formula and cheap, so that pages may ask too; typesetting itself never runs where pages are answered (set.ts).
+ * Which formulas are set at all, and how large the result may be. Formulas come from outside: anything that moves ink
+ * out of its line, makes definitions or is unbounded is not typeset but shown as its source. Everything here is linear
+ * in the formula and cheap, so that pages may use it too; typesetting itself never runs where pages are answered
+ * (set.ts).
  */
 import { hash } from 'node:crypto';
 
 /**
- * By what formulas are set: KaTeX's version, held against the package by a test, and the rules here and in set.ts. Moves
- * when the same formula comes out differently; formulas kept under another stamp are set again.
+ * The version that sets formulas: KaTeX's version, checked against the package by a test, and the rules here and in
+ * set.ts. Changes whenever the same formula comes out differently; formulas stored under another stamp are set again.
  */
 export const STAMP = 'KaTeX 0.19.1, rules 1';
 
 export interface Formula {
-  /** As the text has it between its dollars. */
+  /** As in the text between its dollars. */
   tex: string;
   /** On a line of its own. */
   display: boolean;
@@ -22,13 +23,13 @@ export interface Formula {
 export const LONGEST = 1_000;
 /** Groups within groups. */
 const DEEPEST = 24;
-/** Characters of HTML that one formula may come to, and all those of one text. */
+/** Characters of HTML that one formula may produce, and all those of one text. */
 export const LARGEST = 50_000;
 export const LARGEST_IN_TEXT = 400_000;
 
 /**
- * Commands that are not taken from outside: definitions and their kin, which make a short formula a long one; raw
- * characters; attributes, pictures and addresses; and the choice between four, of which each may hold four more.
+ * Commands that are not accepted from outside: definitions and the like, which make a short formula a long one; raw
+ * characters; attributes, pictures and addresses; and the choice between four, each of which may contain four more.
  */
 const REFUSED = new Set(
   (
@@ -39,7 +40,7 @@ const REFUSED = new Set(
   ).split(' '),
 );
 
-/** Whether a formula is one that is set. */
+/** Whether a formula is set. */
 export function isPermitted({ tex }: Formula): boolean {
   if (tex.length > LONGEST || tex.trim() === '') return false;
   let depth = 0;
@@ -51,13 +52,13 @@ export function isPermitted({ tex }: Formula): boolean {
     let end = i + 1;
     while (/[a-zA-Z@]/.test(tex[end] ?? '')) end++;
     const name = tex.slice(i + 1, end);
-    // With an `@` it is a command of the typesetter's own.
+    // With an `@` it is one of the typesetter's internal commands.
     if (name.includes('@') || REFUSED.has(name)) return false;
     i = Math.max(i + 1, end - 1);
   }
   return true;
 }
 
-/** What a formula is kept under. */
+/** The key under which a formula is stored. */
 export const keyOf = ({ tex, display }: Formula): string =>
   hash('sha256', `${display ? 'display' : 'inline'} ${tex}`, 'base64url').slice(0, 22);

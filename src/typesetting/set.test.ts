@@ -31,7 +31,7 @@ describe('ordinary formulas', () => {
     expect(set(tex, true)).toContain('<span class="katex-display" tabindex="0">');
   });
 
-  it('keep what they say and lose what is the page’s to choose', () => {
+  it('keep their meaning and lose what is up to the page', () => {
     expect(shown('{\\color{red} a}\\textcolor{blue}{b}\\Huge c\\tiny d')).toBe('abcd');
     expect(shown('\\mathllap{a}\\smash[b]{b}\\rlap{c}\\fcolorbox{red}{#fff}{d}')).toBe('abcd');
     expect(set('\\colorbox{black}{x}')).not.toMatch(/black|background/);
@@ -40,7 +40,7 @@ describe('ordinary formulas', () => {
   });
 });
 
-describe('what is shown as its source', () => {
+describe('formulas shown as their source', () => {
   it.each([
     ['definitions', '\\def\\a{x}\\a'],
     ['definitions by another name', '\\let\\a=\\sum \\newcommand{\\b}{x}'],
@@ -70,14 +70,14 @@ describe('what is shown as its source', () => {
     ['nothing', '  '],
   ])('%s', (_, tex) => expect(set(tex)).toBeNull());
 
-  it('also where a page asks, for most of it', () => {
+  it('mostly known to the page as well', () => {
     expect(isPermitted({ tex: '\\gdef\\a{x}', display: false })).toBe(false);
     expect(isPermitted({ tex: '{'.repeat(200), display: false })).toBe(false);
     expect(isPermitted({ tex: '\\definecolor \\delta \\globalx', display: false })).toBe(true);
   });
 });
 
-describe('what comes of a formula', () => {
+describe('the result of a formula', () => {
   it('is bounded in size', () => {
     for (const unit of [
       '\\sqrt{x}',
@@ -96,20 +96,20 @@ describe('what comes of a formula', () => {
       expect(Number(size)).toBeLessThan(3);
   });
 
-  it('is scrolled in its line where it may be wider than a phone', () => {
+  it('scrolls within its line if it may be wider than a phone', () => {
     expect(set(`\\text{${'long words '.repeat(20)}}`)).toMatch(/^<span class="katex wide">/);
     expect(set('a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q = r')).toMatch(
       /^<span class="katex">/,
     );
   });
 
-  it('is not that of a formula before it', () => {
+  it('does not depend on a formula before it', () => {
     set('\\gdef\\R{EVIL}');
     expect(set('\\R')).toContain('<span class="mord mathbb">R</span>');
   });
 });
 
-it('a formula on a line of its own is kept apart from the same in a line', () => {
+it('a display formula is kept separate from the same formula inline', () => {
   expect(keyOf({ tex: 'x', display: true })).not.toBe(keyOf({ tex: 'x', display: false }));
   expect(keyOf({ tex: 'x', display: true })).toMatch(/^[\w-]{22}$/);
 });

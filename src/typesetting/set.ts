@@ -1,21 +1,21 @@
 /**
- * The one place where formulas are typeset. It runs in a thread of its own (setter.ts), with a limit of time and of
+ * The only place where formulas are typeset. It runs in a separate thread (setter.ts), with a limit of time and of
  * memory; nothing that answers requests may import it.
  */
 import katex from 'katex';
 import { type Formula, isPermitted, LARGEST, LONGEST } from './rules.ts';
 
-/** The height of a formula, in em: the tallest of a hundred thousand papers have 2.5 in a line and 4.6 displayed. */
+/** The height of a formula, in em: the tallest in a hundred thousand papers have 2.5 inline and 4.6 displayed. */
 const TALLEST = { inline: 5, display: 25 };
 /** Elements within elements: the deepest of those papers have 28. */
 const DEEPEST = 80;
-/** Signs in a row without a place to break: about the width of a phone. */
+/** Symbols in a row without a place to break: about the width of a phone. */
 const WIDEST = 30;
-/** The em that a size written in a formula (`\rule`, `\kern`, `\\[…]`) may have at most. */
+/** The largest size, in em, that a formula may specify (`\rule`, `\kern`, `\\[…]`). */
 const MOST_SIZE = 2;
 
-/** Names as they end in TeX: what follows is no letter. */
-// bounded: formulas have at most LONGEST characters, and are set in a thread that may be ended.
+/** Names as they end in TeX: no letter follows. */
+// bounded: formulas have at most LONGEST characters, not much more once adapted, and the thread can be stopped.
 const named = (names: string, rest = ''): RegExp => new RegExp(`\\\\(?:${names})(?![a-zA-Z@])${rest}`, 'g');
 
 const SIZES = named(
@@ -30,7 +30,7 @@ const TEXT_COLOR = named('textcolor', '\\s*\\{[^{}]*\\}');
 const COLOR_BOX = named('colorbox', '\\s*\\{[^{}]*\\}');
 const FRAMED_BOX = named('fcolorbox', '\\s*\\{[^{}]*\\}\\s*\\{[^{}]*\\}');
 
-/** A size below nought moves ink to where other text is; a little of it is how authors tighten a formula. */
+/** A negative size moves ink to where other text is; a little of it is how authors tighten a formula. */
 const SIZED = named(
   'kern|mkern|hskip|mskip|hspace\\*?|raisebox|raise|lower|rule|above|genfrac|cr|newline|\\\\',
 );
@@ -39,8 +39,8 @@ const BELOW_NOUGHT = /-\s*(\d*\.?\d*)\s*(em|ex|mu|pt|mm|cm|in|bp|pc|dd|cc|nd|nc|
 const MOST_BELOW: Record<string, number> = { em: 0.5, ex: 1, mu: 9, pt: 5, bp: 5, mm: 2, cm: 0.2, in: 0.07 };
 
 /**
- * What MathJax knows and abstracts use, put as KaTeX takes it. A bare per cent sign is no comment here. Sizes, colours
- * and overlaps are the page's to choose, so they are taken away and their content stays.
+ * Adapts what MathJax knows and abstracts use to KaTeX. A bare per cent sign is not a comment here. Sizes, colours and
+ * overlaps are up to the page, so they are removed and their content stays.
  */
 const adapt = (tex: string): string =>
   tex
@@ -62,18 +62,18 @@ const adapt = (tex: string): string =>
     .replace(COLOR_BOX, '\\text')
     .replace(FRAMED_BOX, '\\fbox');
 
-/** A character by its number, unless it is one that hides or reorders others. */
+/** A character by its number, unless it hides or reorders others. */
 function printable(code: number): string {
   const c = code <= 0x10ffff ? String.fromCodePoint(code) : '';
   return /[\p{C}\p{M}\\{}]/u.test(c) ? '' : c;
 }
 
-/** One formula as HTML and MathML, or null when it cannot be set: then its source is shown. */
+/** One formula as HTML and MathML, or null if it cannot be set: then its source is shown. */
 export function setFormula(formula: Formula): string | null {
   if (formula.tex.length > LONGEST) return null;
   const { display } = formula;
   const tex = adapt(formula.tex);
-  // Of what was adapted, for what is left when something is taken away may be a command again.
+  // Checked after adapting, because removing something may leave a command behind.
   if (!isPermitted({ tex, display }) || reachesBack(tex)) return null;
   try {
     // Errors are thrown so that the reader sees the source as it was written, not a red message.
@@ -111,7 +111,7 @@ function isTooTall(html: string, display: boolean): boolean {
   return false;
 }
 
-/** Whether some part of it that cannot be broken has so many signs that a phone is narrower. */
+/** Whether some unbreakable part of it has too many symbols for the width of a phone. */
 const isWide = (html: string): boolean =>
   html
     .split('<span class="katex-base">')

@@ -1,4 +1,4 @@
-/** The thread formulas are set in (setter.ts): it has no other duty, for it may be ended at any moment. */
+/** The thread in which formulas are set (setter.ts): it has no other duty, because it may be ended at any moment. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Formula } from './rules.ts';
 import { setFormula } from './set.ts';

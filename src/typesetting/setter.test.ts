@@ -29,7 +29,7 @@ describe('a formula that', () => {
   });
 });
 
-it('goes on after a rest, and not after its end', async () => {
+it('continues after a rest, and not after its end', async () => {
   const one = setter();
   expect(await one.set(inline('a'))).toEqual(['<a>']);
   await one.rest();
@@ -47,7 +47,7 @@ it('is closed in the middle of a formula', async () => {
   await ended;
 });
 
-it('says when there is no thread to be had', async () => {
+it('says so if no thread can be started', async () => {
   const one = new Setter({ script: new URL('./nowhere.ts', import.meta.url) });
   await expect(one.set(inline('a'))).rejects.toThrow(/formulas cannot be set: .*nowhere/);
 });

@@ -1,12 +1,12 @@
 /**
- * Sets formulas in a thread of their own, with a limit of time and of memory: a formula that does not end is ended with
- * its thread and counts as one that cannot be set, and those that were to come after it are set by the next thread.
+ * Sets formulas in a separate thread, with a limit of time and of memory: a formula that does not finish is ended with
+ * its thread and counts as one that cannot be set, and the next thread sets those after it.
  */
 import { Worker } from 'node:worker_threads';
 import type { Formula } from './rules.ts';
 
 export interface SetterData {
-  /** An `Int32Array` of one: how many formulas the thread has begun. */
+  /** An `Int32Array` of one: how many formulas the thread has started. */
   started: SharedArrayBuffer;
 }
 
@@ -14,20 +14,20 @@ export interface SetterData {
 export type SetterMessage = 'ready' | { html: string | null };
 
 export interface SetterOptions {
-  /** How long one formula may take (ms), and when it is tried once more by itself. */
+  /** How long one formula may take (ms), and how long when it is retried alone. */
   patience?: { first: number; alone: number };
   /** The thread's own script, for tests. */
   script?: URL;
 }
 
-/** The usual formula takes a tenth of a millisecond. The second look is for a machine that was too busy at the first. */
+/** A typical formula takes a tenth of a millisecond. The retry is for a machine that was too busy the first time. */
 const PATIENCE = { first: 500, alone: 3000 };
-/** How long a thread may take to be there. */
+/** How long a thread may take to start. */
 const START_PATIENCE = 60_000;
 /** Memory of the thread, MB; KaTeX itself takes about 20. */
 const MEMORY = 96;
 
-/** Beside this file when run from source; beside the bundle when built. */
+/** Next to this file when run from source; next to the bundle when built. */
 const SCRIPT = import.meta.url.endsWith('.ts')
   ? new URL('./setter-thread.ts', import.meta.url)
   : new URL('./setter.js', import.meta.url);
@@ -35,7 +35,7 @@ const SCRIPT = import.meta.url.endsWith('.ts')
 interface Thread {
   worker: Worker;
   started: Int32Array;
-  /** Takes the messages and the end of the thread, while formulas are set. */
+  /** Receives the messages and the end of the thread, while formulas are set. */
   hear: (message: SetterMessage | 'ended') => void;
 }
 
@@ -53,7 +53,7 @@ export class Setter {
   /**
    * The HTML of each formula; null for one that cannot be set. One call at a time.
    *
-   * @throws when the thread cannot be started
+   * @throws if the thread cannot be started
    */
   async set(formulas: Formula[]): Promise<(string | null)[]> {
     const html: (string | null)[] = [];
@@ -80,13 +80,13 @@ export class Setter {
     await thread?.worker.terminate();
   }
 
-  /** Ends the thread for good, also in the middle of a formula. */
+  /** Ends the thread for good, even in the middle of a formula. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.rest();
   }
 
-  /** Sets formulas until all are set or one ends the thread: then there are fewer answers than formulas. */
+  /** Sets formulas until all are set or one ends the thread: then there are fewer results than formulas. */
   async #run(formulas: Formula[], patience: number): Promise<(string | null)[]> {
     const thread = this.#thread ?? (await this.#start());
     this.#thread = thread;
@@ -99,7 +99,7 @@ export class Setter {
         else if (message !== 'ready') html.push(message.html);
         if (html.length === formulas.length) resolve(true);
       };
-      // By what the thread has begun, not by what has been heard of it: this thread may itself be held up.
+      // By what the thread has started, not by what has been received from it: this thread may itself be held up.
       timer = setInterval(() => {
         const started = Atomics.load(thread.started, 0);
         if (started === seen) resolve(false);
@@ -128,7 +128,7 @@ export class Setter {
       thread.hear('ended');
     });
     let failure: Error | undefined;
-    // Out of memory is one of its ends, and told by the end itself.
+    // Running out of memory ends it too, and the end itself is reported.
     worker.on('error', (error: Error) => {
       failure = error;
     });

@@ -1,4 +1,4 @@
-/** What the TeX that stands outside formulas means, and formulas' signs for plain text. */
+/** What TeX outside formulas means, and formulas' symbols for plain text. */
 
 export const GROUP: Record<string, 'em' | 'strong' | 'code' | ''> = {
   footnote: '',
@@ -127,7 +127,7 @@ const paired = (plain: string, small: string): Record<string, string> => {
   return Object.fromEntries([...plain].map((sign, place) => [sign, signs[place]!]));
 };
 
-/** What Unicode has raised and lowered. A script with anything else in it stays on its line. */
+/** Superscripts and subscripts in Unicode. A script containing anything else stays on its line. */
 export const RAISED = paired(
   '0123456789+-−=()abcdefghijklmnoprstuvwxyzαβγδεθ∗*°′†',
   '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵅᵝᵞᵟᵋᶿ**°′†',
@@ -137,7 +137,7 @@ export const LOWERED = paired(
   '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ',
 );
 
-/** Signs of formulas that plain titles need besides. */
+/** Symbols of formulas that plain titles also need. */
 export const PLAIN_SIGNS: Record<string, string> = {
   zeta: 'ζ',
   eta: 'η',
@@ -197,7 +197,7 @@ export const PLAIN_SIGNS: Record<string, string> = {
   degree: '°',
 };
 
-/** Signs that are also met outside formulas. Words that may be meant as such (`in`, `to`, `log`) are not here. */
+/** Symbols that also occur outside formulas. Commands that may be meant as words (`in`, `to`, `log`) are not here. */
 export const SYMBOLS: Record<string, string> = Object.fromEntries(
   Object.entries(SIGNS).filter(([name]) => !/^(in|to|log|le|ge|sum|dots)$/.test(name)),
 );

@@ -1,4 +1,4 @@
-/** The texts of alerts. Times are told in the site's zone. */
+/** The texts of alerts. Times are in the site's zone. */
 import type { Config } from '../config.ts';
 import { type Mail, mailHost } from '../digest/mailer.ts';
 import type { PartStatus } from '../sources/status.ts';
@@ -28,7 +28,7 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
   return mailOf(config, to, subject, [...blocks, closing]);
 }
 
-/** Parts that are well again, and what still is not. */
+/** Parts that have recovered, and those that still have not. */
 export function mendedMail(
   config: Config,
   to: string,
@@ -71,7 +71,7 @@ function mailOf(config: Config, to: string, subject: string, blocks: string[]): 
   };
 }
 
-/** Times and days as mail tells them: `22 November 2026, 14:05 (America/New_York)`. */
+/** Times and days as written in mail: `22 November 2026, 14:05 (America/New_York)`. */
 function clockIn(timeZone: string): Clock {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'long', timeStyle: 'short' });
   const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'long' });

@@ -97,7 +97,7 @@ onBoth((_kind, fresh) => {
       await wrote(store, 'new b', now - HOUR, well);
     }
 
-    it('is a mail in plain text, with all there is to know and nothing that is secret', async () => {
+    it('is a plain-text mail with everything necessary and no secrets', async () => {
       await brokenFor(40);
       await alerts().tick();
       expect(server.mails).toHaveLength(1);
@@ -119,7 +119,7 @@ onBoth((_kind, fresh) => {
       expect(text).not.toContain('Announcements in B');
     });
 
-    it('is sent once, whoever looks how often, also after a restart', async () => {
+    it('is sent once, however often and wherever it is checked, even after a restart', async () => {
       await brokenFor(40);
       const first = alerts();
       await first.tick();
@@ -129,7 +129,7 @@ onBoth((_kind, fresh) => {
       expect(server.mails).toHaveLength(1);
     });
 
-    it('is one for all parts that are newly so', async () => {
+    it('covers all parts that have newly failed', async () => {
       await wrote(store, 'new a', now - 40 * HOUR, failed);
       await wrote(store, 'new b', now - 41 * HOUR, failed);
       await alerts().tick();
@@ -139,7 +139,7 @@ onBoth((_kind, fresh) => {
       expect(read(server.mails[0]!).text).toContain('Announcements in B has failed since');
     });
 
-    it('is not sent before the hours are over, nor of what is paused', async () => {
+    it('is not sent before the hours are over, nor for a paused part', async () => {
       await brokenFor(35);
       await alerts().tick();
       now += 2 * HOUR;
@@ -148,7 +148,7 @@ onBoth((_kind, fresh) => {
       expect(server.mails).toEqual([]);
     });
 
-    it('is followed by one more when all is well again, and by no third', async () => {
+    it('is followed by one more when all has recovered, and by no third', async () => {
       await brokenFor(40);
       const watching = alerts();
       await watching.tick();
@@ -167,7 +167,7 @@ onBoth((_kind, fresh) => {
       expect(text).toContain('No other source has been failing.');
     });
 
-    it('begins anew when it fails anew', async () => {
+    it('starts afresh after a new failure', async () => {
       await brokenFor(40);
       const watching = alerts();
       await watching.tick();
@@ -222,7 +222,7 @@ onBoth((_kind, fresh) => {
       await late.close();
     });
 
-    it('is nothing at all while nobody is to be written to', async () => {
+    it('does nothing while there is no recipient', async () => {
       await brokenFor(40);
       await alerts(settings(server.port, { ALERT_TO: '' })).tick();
       expect([server.mails, await unsentMail(store)]).toEqual([[], []]);
@@ -231,7 +231,7 @@ onBoth((_kind, fresh) => {
       expect(server.mails).toHaveLength(1);
     });
 
-    it('does not leave this machine when it is set to be offline', async () => {
+    it('stays on this machine when that is offline', async () => {
       await brokenFor(40);
       const away = settings(1, { OFFLINE: '1', SMTP_URL: 'smtp://mail.example.org' });
       await expect(mailerOf(away)!.verify()).rejects.toThrow(
@@ -241,7 +241,7 @@ onBoth((_kind, fresh) => {
       expect(server.mails).toEqual([]);
     });
 
-    it('of a part that has merely not run waits until it could, when the site was down', async () => {
+    it('for a part that has merely not run waits until it could, if the site was down', async () => {
       await wrote(store, 'new a', now - 100 * HOUR, well);
       await wrote(store, 'new b', now - HOUR, well);
       const watching = alerts();

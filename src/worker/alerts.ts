@@ -1,8 +1,8 @@
 /**
- * Writes to ALERT_TO when a part of a source has failed, or not run, for ALERT_AFTER_HOURS, and once more when it is
- * well again. That somebody was told is decided in one transaction with the mail (outbox.ts), so no restart and no
- * second worker says it twice. `source_parts.alerted_at` goes with the first good run; a row of `meta` remembers until
- * then that there is a recovery to tell.
+ * Writes to ALERT_TO when a part of a source has failed, or not run, for ALERT_AFTER_HOURS, and once more when it has
+ * recovered. The decision is recorded in one transaction with the mail (outbox.ts), so no restart and no second worker
+ * repeats it. `source_parts.alerted_at` is cleared by the first good run; a row of `meta` remembers until then that
+ * there is a recovery to report.
  */
 import type { Config } from '../config.ts';
 import { type Mailer, mailerOf, mailHost } from '../digest/mailer.ts';
@@ -20,23 +20,23 @@ export interface AlertOptions {
   store: Store;
   config: Config;
   sources?: Source[];
-  /** Epoch ms; the system's clock unless told. */
+  /** Epoch ms; default the system's clock. */
   now?: () => number;
-  /** By the settings unless told. */
+  /** Default: by the settings. */
   mailer?: Mailer | null;
-  /** Told once a mail that could not be sent. */
+  /** Called once per mail that could not be sent. */
   failed?: (says: string) => void;
 }
 
-/** Of a site that was down for days no part is called stale before it could run again (ms). */
+/** After a site was down for days, no part is called stale before it has had a chance to run (ms). */
 const GRACE = 3_600_000;
 const KEY = 'alerted:';
 
-/** What is remembered of a part somebody was told of. */
+/** What is remembered about a part that was reported. */
 export interface Told {
   source: string;
   part: string;
-  /** As people know it. */
+  /** Its name for people. */
   name: string;
   /** Epoch ms. */
   at: number;
@@ -56,7 +56,7 @@ export class Alerts {
     this.#startedAt = this.#now();
   }
 
-  /** Decides what is to be told and sends what waits. Does nothing while ALERT_TO is not set. */
+  /** Decides what to report and sends waiting mail. Does nothing while ALERT_TO is not set. */
   async tick(): Promise<void> {
     const { store, config, failed } = this.#options;
     if (config.ALERT_TO === null) return;
@@ -84,7 +84,7 @@ export class Alerts {
       const well: { told: Told; part: PartStatus }[] = [];
       for (const told of mended) {
         const part = parts.find(({ row }) => row.source === told.source && row.part === told.part);
-        // Of a part that the settings no longer ask for, or that has failed anew, there is nothing good to tell.
+        // There is no good news about a part that the settings no longer ask for, or that has failed again.
         if ((await forget(tx, told)) && part && !broken.includes(part)) well.push({ told, part });
       }
       const newly: PartStatus[] = [];
@@ -126,7 +126,7 @@ async function markBroken(tx: Db, part: PartStatus, now: number): Promise<boolea
   return true;
 }
 
-/** True for the one transaction that takes it away. */
+/** True for the one transaction that removes it. */
 async function forget(tx: Db, told: Told): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('meta')

@@ -24,7 +24,7 @@ async function serving(handle: Parameters<typeof loopback>[0]): Promise<Loopback
 const configured = (settings: Record<string, string>) => readConfig({ DATA_DIR: '/nowhere', ...settings });
 
 describe('the client of an installation', () => {
-  it('asks an address in a private network where a setting names it, and no other', async () => {
+  it('contacts a private address that a setting names, and no other', async () => {
     const named = await serving((_, response) => response.end('named'));
     const other = await serving((_, response) => response.end('other'));
     const client = clientFor(configured({ FEEDS: `${named.url}/feed` }), ownGate());
@@ -36,7 +36,7 @@ describe('the client of an installation', () => {
     expect((await allowed.get(other.url)).body.toString()).toBe('other');
   });
 
-  it('is led nowhere by a feed, and the page for everybody tells nothing of it', async () => {
+  it('is led nowhere by a feed, and public pages reveal nothing about it', async () => {
     const inside = await serving((_, response) =>
       response.end('<rss><channel><item><title>INTERNAL</title>'),
     );
@@ -64,7 +64,7 @@ describe('the client of an installation', () => {
     }
   });
 
-  it('takes PRIVATE_HOSTS as names, addresses and networks, and nothing else', () => {
+  it('accepts names, addresses and networks in PRIVATE_HOSTS, and nothing else', () => {
     const { PRIVATE_HOSTS } = configured({ PRIVATE_HOSTS: 'Mirror.Example.org, 10.0.0.0/8 [::1] nas' });
     expect(PRIVATE_HOSTS).toEqual(['mirror.example.org', '10.0.0.0/8', '::1', 'nas']);
     expect(() => configured({ PRIVATE_HOSTS: 'http://10.0.0.5/' })).toThrow('PRIVATE_HOSTS');

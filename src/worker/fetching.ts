@@ -1,4 +1,4 @@
-/** The client of an installation, and fetching as the worker does it. */
+/** The HTTP client of an installation, and fetching as the worker does it. */
 import type { Config } from '../config.ts';
 import { namedIn } from '../net/named.ts';
 import { outgoing } from '../net/outgoing.ts';
@@ -11,7 +11,7 @@ import { userAgent } from '../version.ts';
 import { Schedule, told } from './schedule.ts';
 import type { WorkerMessage } from './thread.ts';
 
-/** A polite client with the settings' pace, which goes where the settings allow. */
+/** A polite client with the settings' rate, limited to what the settings allow. */
 export const clientFor = (config: Config, gate: Gate, log?: (line: string) => void): Client =>
   politeClient({
     userAgent,
@@ -23,7 +23,7 @@ export const clientFor = (config: Config, gate: Gate, log?: (line: string) => vo
     ...(log && { log }),
   });
 
-/** The schedule of a running site; what goes on is told to its owner. */
+/** The schedule of a running site; its owner is told what happens. */
 export function fetching(store: Store, config: Config, tell: (message: WorkerMessage) => void): Schedule {
   return new Schedule({
     store,
@@ -42,7 +42,7 @@ export function fetching(store: Store, config: Config, tell: (message: WorkerMes
       const { state } = end.end;
       const wall = end.end.state === 'failed' ? /^\S+ cannot be reached$/.exec(end.end.why)?.[0] : undefined;
       if (wall !== undefined) {
-        // One sentence a server, not one a part.
+        // One sentence per server, not per part.
         const says = `${wall}: the site works with what it has and asks again by itself; /status tells more.`;
         tell({ type: 'sync-done', what, key: wall, says, failed: true, isNews: true });
         return;

@@ -76,7 +76,7 @@ describe('a damaged index', () => {
     }
   });
 
-  it('with a byte flipped anywhere in any segment is noticed at the start, told, and built anew', async () => {
+  it('with a byte flipped anywhere in any segment is detected at startup, reported, and rebuilt', async () => {
     const folder = indexFolder(dataDir);
     const good = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
     const names = segments();
@@ -102,7 +102,7 @@ describe('a damaged index', () => {
     }
   });
 
-  it('is noticed by the merge that meets it where it was damaged under a running program', async () => {
+  it('is detected by the merge that reads it if it was damaged while the program ran', async () => {
     for (const name of segments()) {
       const path = join(indexFolder(dataDir), name);
       const bytes = readFileSync(path);
@@ -116,7 +116,7 @@ describe('a damaged index', () => {
     await isWhole(openIndex(indexFolder(dataDir)), [...papers, ...more]);
   });
 
-  it('is built anew under a site that has it in memory, which then has what was built', async () => {
+  it('is rebuilt under a site that has it in memory, which then uses the new one', async () => {
     const index = openSiteIndex(dataDir, (says) => said.push(says));
     const path = join(indexFolder(dataDir), segments()[0]!);
     await indexer.close();
@@ -130,7 +130,7 @@ describe('a damaged index', () => {
     index.close();
   });
 
-  it('is empty to a site that reads it, which says why, and takes it up again when it has been built', async () => {
+  it('is empty to a site that reads it, which says why, and picks it up once it has been rebuilt', async () => {
     await indexer.close();
     const path = join(indexFolder(dataDir), segments()[0]!);
     writeFileSync(path, readFileSync(path).fill(7, 1000, 1010));
@@ -161,7 +161,7 @@ describe('the model of a site', () => {
       .search({ text: 'galaxy clusters', explain: true })
       .hits.some(({ shares }) => shares!.some(({ kind }) => kind === 'meaning'));
 
-  it('is taken up by a running site when it was trained anew, and so is its removal', async () => {
+  it('is picked up by a running site after new training, and so is its removal', async () => {
     const shipped = shippedModel()!.name;
     await take(1, 2, 3, 4, 5);
     await indexer.step();
@@ -186,7 +186,7 @@ describe('the model of a site', () => {
     index.close();
   });
 
-  it('that is damaged stops nothing: the shipped one is used, and that is told', async () => {
+  it('stops nothing if it is damaged: the shipped one is used, with a warning', async () => {
     await take(1, 2, 3, 4);
     writeFileSync(join(dataDir, 'model.bin'), other().fill(3, 5000, 5008));
     expect(await indexer.step()).toBe(4);
@@ -198,7 +198,7 @@ describe('the model of a site', () => {
     index.close();
   });
 
-  it('from outside gives papers and queries their vectors, and its index is built anew when it goes', async () => {
+  it('from outside gives papers and queries their vectors, and its index is rebuilt when it is removed', async () => {
     await take(1, 2, 3, 4);
     const embedder = {
       name: 'outside:3',

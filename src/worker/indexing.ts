@@ -1,6 +1,6 @@
 /**
- * Keeping the search index up with the database. One process at a time writes an index folder (a lease);
- * everybody else just reads what it commits.
+ * Keeping the search index up to date with the database. One process at a time writes an index folder (a lease);
+ * everybody else only reads what it commits.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -16,14 +16,14 @@ import { modelStamp, usableModel } from './model.ts';
 
 export const indexFolder = (dataDir: string): string => resolve(dataDir, 'index');
 
-/** The last change number anyone has committed to a data folder's index; 0 when there is none to be read. */
+/** The last change number committed to a data folder's index; 0 if there is no readable one. */
 export const indexedSeq = (dataDir: string): number => committed(dataDir).seq;
 
-/** How many papers a data folder's index was made of; 0 when there is none to be read. */
+/** How many papers a data folder's index was built from; 0 if there is no readable one. */
 export const indexedPapers = (dataDir: string): number =>
   committed(dataDir).segments.reduce((sum, { documents }) => sum + documents, 0);
 
-/** Whether a data folder's index holds vectors of a model outside: it may have taken days to make them. */
+/** Whether a data folder's index has vectors from an external model: they may have taken days to compute. */
 export const isByOutside = (dataDir: string): boolean => /^(?!words-)./.test(committed(dataDir).model);
 
 function committed(dataDir: string): Manifest {
@@ -36,25 +36,25 @@ function committed(dataDir: string): Manifest {
   }
 }
 
-/** Papers a thread takes at once when there is much to do: a segment's. */
+/** Papers a thread takes at once when there is much to do: one segment's worth. */
 const BATCH = 25_000;
-/** The same where each has to be sent to a model first. */
+/** The same if each has to be sent to a model first. */
 const BATCH_OUTSIDE = 500;
-/** After so many papers at a time, what was written in pieces is brought together. */
+/** After this many papers, segments written in pieces are merged. */
 const MUCH = 1_000;
 
 export interface Indexer {
-  /** Does what there is to do now and tells how many papers that were. Null: another process has the lease. */
+  /** Does the work there is; returns the number of papers. Null: another process has the lease. */
   step(): Promise<number | null>;
-  /** Throws the index away; the next step builds it anew. */
+  /** Discards the index; the next step rebuilds it. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * An indexer for a data folder. `report` is told what is done and how much is left. Vectors are by `embedder`
- * where one is given, else by the model of the site. An index with another model's is built anew, also when the
- * site's is replaced while this runs. With two `threads`, half of a rebuild is done beside this one.
+ * An indexer for a data folder. `report` receives what is done and how much is left. Vectors come from `embedder` if
+ * there is one, otherwise from the site's model. An index with another model's vectors is rebuilt, also if the site's
+ * model is replaced while this runs. With two `threads`, a second thread does half of a rebuild.
  */
 export function createIndexer(
   store: Store,
@@ -93,15 +93,15 @@ export function createIndexer(
       writer = openWriter(folder, options);
     } catch (error) {
       if (!(error instanceof IndexUnusable)) throw error;
-      // Derived data: what does not fit is thrown away and built again from the database.
+      // Derived data: anything that does not fit is discarded and rebuilt from the database.
       console.error(`The search index is built anew: ${error.message}`);
-      // Files keep being numbered on: a reader that has one in memory goes by its name.
+      // File numbers are never reused: a reader that has one in memory goes by its name.
       writer = openWriter(folder, { ...options, fresh: true });
     }
     return writer;
   };
 
-  /** Empties an index that was made from another database than this (a backup was restored). */
+  /** Empties an index built from a different database (a backup was restored). */
   const forget = async (index: IndexWriter): Promise<void> => {
     const row = await store.read
       .selectFrom('meta')
@@ -143,7 +143,7 @@ export function createIndexer(
       index.merge();
       if (!(await hold())) return null;
     }
-    // Also at the start: who was here before may have been stopped in the middle.
+    // Also at the start: a previous process may have been stopped in the middle.
     if (done >= MUCH || !settled) index.settle();
     settled = true;
     return done;
@@ -155,7 +155,7 @@ export function createIndexer(
         return await catchUp();
       } catch (error) {
         if (!(error instanceof IndexUnusable)) throw error;
-        // A file was damaged since it was opened, and a merge met it. Opened again, all is read and begun anew.
+        // A file was damaged after it was opened, and a merge noticed. Reopening reads everything and starts afresh.
         writer?.close();
         writer = null;
         return catchUp();
@@ -174,7 +174,7 @@ export function createIndexer(
   };
 }
 
-/** Gives the papers of a batch their vectors. */
+/** Adds the vectors of a batch's papers. */
 async function embed({ documents }: ChangeBatch, embedder: TextEmbedder): Promise<void> {
   const texts = documents.map(({ title, abstract, summary }) => `${title}\n\n${abstract || summary}`);
   const vectors = await embedder.embed(texts, 'document');

@@ -1,6 +1,6 @@
 /**
- * The model of meaning as a running site has it. Who writes the index and who reads it open the same one; where it
- * cannot be read, search does without it.
+ * The embedding model of a running site. The index's writer and readers open the same one; if it cannot be read, search
+ * works without it.
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,7 +9,7 @@ import type { TokenModel } from '../search/meaning/model.ts';
 
 const own = (dataDir: string): string => resolve(dataDir, MODEL_FILE);
 
-/** The site's model; the shipped one where that cannot be read; null without either. `warn` is told why. */
+/** The site's model; the shipped one if that cannot be read; null without either. `warn` receives the reason. */
 export function usableModel(dataDir: string, warn: (says: string) => void): TokenModel | null {
   const wanted = [() => siteModel(dataDir), ...(existsSync(own(dataDir)) ? [shippedModel] : [])];
   for (const open of wanted)
@@ -21,7 +21,7 @@ export function usableModel(dataDir: string, warn: (says: string) => void): Toke
   return null;
 }
 
-/** Differs when the model of a site was replaced, made or removed. */
+/** Differs once the model of a site has been replaced, created or removed. */
 export function modelStamp(dataDir: string): string {
   const stat = statSync(own(dataDir), { throwIfNoEntry: false });
   return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;

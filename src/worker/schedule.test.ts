@@ -74,7 +74,7 @@ onBoth((_, fresh) => {
     expect(ran).toHaveLength(6);
   });
 
-  it('runs what somebody asks for at once, and once', async () => {
+  it('runs what is requested at once, and once', async () => {
     const source = sourceOf('a', [part('x')]);
     const one = schedule([source]);
     await settle(one);
@@ -85,7 +85,7 @@ onBoth((_, fresh) => {
     expect(kinds).toEqual(['asked', 'scheduled']);
   });
 
-  it('leaves alone what is paused, and ends it in the middle', async () => {
+  it('leaves paused parts alone, and interrupts them when they are paused', async () => {
     let isThere = (): void => {};
     const there = new Promise<void>((resolve) => {
       isThere = resolve;
@@ -114,7 +114,7 @@ onBoth((_, fresh) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
-  it('fetches days gone by beside the day’s work, and does not hold it up', async () => {
+  it('runs backfills alongside the daily work, without holding it up', async () => {
     let finish = (): void => {};
     const slow = partOf(
       'x',
@@ -145,7 +145,7 @@ onBoth((_, fresh) => {
     expect([status!.backfill, status!.last!.kind]).toEqual([null, 'scheduled']);
   });
 
-  it('ends a backfill that was given up, in the middle', async () => {
+  it('ends a cancelled backfill in the middle', async () => {
     const endless = partOf(
       'x',
       async function* ({ range, signal }): AsyncGenerator<Item, Outcome> {
@@ -169,7 +169,7 @@ onBoth((_, fresh) => {
     expect(backfills).toMatchObject([{ state: 'failed', says: 'given up; what it brought stays' }]);
   });
 
-  it('goes on with a backfill that failed, from where it was, after a while', async () => {
+  it('resumes a failed backfill after a while', async () => {
     const seen: unknown[] = [];
     const failing = partOf(
       'x',
@@ -217,7 +217,7 @@ onBoth((_, fresh) => {
     });
   });
 
-  it('tells a part that has not ended well for too long', async () => {
+  it('reports a part that has not ended well for too long', async () => {
     const failing = part('x', {
       // biome-ignore lint/correctness/useYield: it only fails
       fetch: async function* () {

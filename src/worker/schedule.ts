@@ -1,7 +1,7 @@
 /**
- * The schedule: which part of which source runs when. Every source has a lane of its own, and one for backfills, so
- * that a harvest of years holds up no morning's announcements; within a site the polite client keeps them apart.
- * Of all processes on a database one fetches: it holds the lease `sync`.
+ * The schedule: which part of which source runs when. Every source has its own lane, and one for backfills, so that a
+ * harvest of years does not hold up the morning's announcements; within a site the polite client keeps them apart. Only
+ * one of the processes on a database fetches: the one holding the lease `sync`.
  */
 import type { Config } from '../config.ts';
 import type { Client } from '../sources/client.ts';
@@ -22,7 +22,7 @@ import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow } from '../store/schema.ts';
 
-/** The lease of who fetches. */
+/** The lease for fetching. */
 export const SYNC_LEASE = 'sync';
 
 export interface ScheduleOptions {
@@ -31,8 +31,10 @@ export interface ScheduleOptions {
   client: Client;
   sources?: Source[];
   now?: () => number;
-  /** Told as a run goes on; `end` with the last. */
-  /** A run ended by an error of ours or of the database. It stays open in the ledger until it is closed as interrupted. */
+  /** Called as a run proceeds, with `end` at last. */
+  /**
+   * A run ended by an error of ours or of the database. It stays open in the ledger until it is closed as interrupted.
+   */
   broke(run: Running, error: Error): void;
   tell(run: Running, counts: RunCounts, along: { done: number; total: number } | null, end?: Finished): void;
 }
@@ -50,7 +52,7 @@ interface Task extends Running {
 }
 
 const DAY = 86_400_000;
-/** A backfill that failed is tried again after so long (ms). */
+/** A failed backfill is retried after this long (ms). */
 const BACKFILL_AGAIN = 15 * 60_000;
 
 export class Schedule {
@@ -61,7 +63,7 @@ export class Schedule {
   readonly #stopping = new AbortController();
   #heldUntil = 0;
   #pruned = 0;
-  /** Backfills that failed here, and when. */
+  /** Backfills that failed in this process, and when. */
   readonly #failed = new Map<string, number>();
 
   constructor(options: ScheduleOptions) {
@@ -89,12 +91,12 @@ export class Schedule {
     }
   }
 
-  /** Waits for what runs now. */
+  /** Waits for current runs. */
   async idle(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map(({ done }) => done));
   }
 
-  /** Ends what runs, each at the next record, and gives the lease back. */
+  /** Ends current runs, each at its next record, and releases the lease. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.idle();
@@ -110,13 +112,13 @@ export class Schedule {
     const held = await holdLease(store, SYNC_LEASE);
     this.#heldUntil = held ? Date.now() + LEASE : 0;
     if (held && !wasHeld) await closeInterrupted(store, this.#now());
-    // Somebody else took over, for this process slept too long: he works now.
+    // This process slept too long and another took over: that one works now.
     if (!held)
       for (const { stop } of this.#lanes.values()) stop.abort(new Error('another process took over'));
     return held;
   }
 
-  /** For each free lane the task that has been due longest. */
+  /** For each free lane the longest overdue task. */
   #next(rows: { source: Source; part: Part; row: PartRow }[]): Map<string, Task> {
     const now = this.#now();
     const tasks = new Map<string, Task>();
@@ -175,11 +177,11 @@ export class Schedule {
   }
 }
 
-/** Whether a backfill under way is no longer what is asked for. */
+/** Whether a backfill in progress is no longer the one requested. */
 const isGivenUp = ({ range }: Task, row: PartRow): boolean =>
   range !== undefined && (range.since !== row.wanted_since || range.until !== row.wanted_until);
 
-/** The part, which fails at once where there is no way to its server: no polite retries against a wall. */
+/** The part, which fails at once if its server cannot be reached: no polite retries against a wall. */
 export function unlessOutOfReach(part: Part): Part {
   return {
     ...part,

@@ -6,8 +6,8 @@ import { indexedPapers, indexFolder } from './indexing.ts';
 import { usableModel } from './model.ts';
 
 /**
- * The index of a site, always there, with the model its vectors are by. When the writer has begun it anew with
- * another model, the reader changes to that with its next refresh.
+ * The index of a site, always available, with the model of its vectors. When the writer has rebuilt it with another
+ * model, the reader switches to that at its next refresh.
  */
 export function openSiteIndex(dataDir: string, warn: (says: string) => void): SearchIndex {
   let model = usableModel(dataDir, warn);
@@ -18,7 +18,7 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
       { model },
     );
   let index = open();
-  // Asked once for each name: the vectors may also be by a model outside.
+  // Checked once per name: the vectors may also come from an external model.
   let asked = model?.name;
   const refresh = (): boolean => {
     const isNew = index.refresh();
@@ -49,7 +49,7 @@ export async function checkNotLost(store: Store, dataDir: string): Promise<void>
   if (lost !== null) throw new Error(lost);
 }
 
-/** What to say of a database without papers where the index was made of some; null: the index knows of none either. */
+/** The message for a database without papers if the index was built from some; null: the index has none either. */
 export function lostPapers(dataDir: string): string | null {
   const papers = indexedPapers(dataDir);
   if (papers === 0) return null;

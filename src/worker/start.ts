@@ -4,24 +4,24 @@ import type { Formula } from '../typesetting/rules.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './thread.ts';
 
 export interface RunningWorker {
-  /** Resolves when the thread has ended its work and closed its connection. */
+  /** Resolves when the thread has finished its work and closed its connection. */
   stop(): Promise<void>;
-  /** Says that no more is coming: what there is should be indexed at once. */
+  /** Says that nothing more is coming: what there is should be indexed at once. */
   hurry(): void;
-  /** Asks for formulas to be set soon. */
+  /** Requests formulas to be set soon. */
   set(formulas: Formula[]): void;
 }
 
-/** What an error of the thread itself, which ends it, is told of. */
+/** Receives an error of the thread itself, which ends it. */
 export const THREAD = 'the worker';
 
 /**
- * Room for short-lived objects, MB. V8's own choice grows to 134 MB over a long harvest, of which 20 are alive; with
- * less than this, scavenging costs time.
+ * Room for short-lived objects, MB. Left to V8, it grows to 134 MB over a long harvest, of which 20 are live; with less
+ * than this, scavenging costs time.
  */
 const NURSERY = 48;
 
-/** Beside this file when run from source; beside the bundle when built. */
+/** Next to this file when run from source; next to the bundle when built. */
 const script = import.meta.url.endsWith('.ts')
   ? new URL('./thread.ts', import.meta.url)
   : new URL('./worker.js', import.meta.url);

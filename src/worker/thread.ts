@@ -1,6 +1,6 @@
 /**
- * The worker thread: everything that goes on behind the pages, so that pages never wait for it. It has a
- * connection of its own. Started by `serve` (all duties) and by `import` (indexing only).
+ * The worker thread: everything done behind the pages, so that pages never wait for it. It has its own database
+ * connection. Started by `serve` (all duties) and by `import` (indexing only).
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
@@ -21,7 +21,7 @@ import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
 
-/** What the thread tells its owner. */
+/** Messages from the thread to its owner. */
 export type WorkerMessage =
   | { type: 'indexed'; done: number; left: number }
   | { type: 'caught-up'; seq: number }
@@ -31,10 +31,10 @@ export type WorkerMessage =
   | { type: 'closed'; days: string[] }
   | { type: 'error'; what: string; message: string };
 
-/** What its owner tells it. */
+/** Messages from its owner. */
 export type WorkerCommand =
   | { type: 'stop' }
-  /** No more is coming: index what there is at once. */
+  /** Nothing more is coming: index what there is at once. */
   | { type: 'hurry' }
   /** Readers are waiting for these. */
   | { type: 'set'; formulas: Formula[] };
@@ -46,17 +46,17 @@ export interface WorkerData {
 
 /** How often to look for changes (ms): cheap in one process, a query on a server. */
 const LOOK = { sqlite: 100, postgres: 500 };
-/** After a step of more than so many papers, let the next ones gather for so long (ms). */
+/** After a step of more than this many papers, let the next ones accumulate for this long (ms). */
 const MANY = 400;
 const GATHER = 900;
-/** How often to look for formulas (ms), and after how many looks without any their thread may rest. */
+/** How often to look for formulas (ms), and after how many empty looks their thread may rest. */
 const FORMULA_CHECK = { sqlite: 200, postgres: 1000 };
 const RESTS_AFTER = 100;
 const TURN_CHECK = 15_000;
 const DAY = 86_400_000;
-/** How often to look whether somebody has to be told (ms). */
+/** How often to check whether there is something to report (ms). */
 const ALERT_CHECK = 60_000;
-/** How often to look whether anything is due, or asked for (ms). */
+/** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
 const { env, duties } = workerData as WorkerData;
@@ -68,7 +68,7 @@ const store = await openStore(config);
 let embedder: TextEmbedder | null = null;
 let indexer: Indexer | null = null;
 
-/** An index that holds vectors of a model outside waits for it; else search goes on without. */
+/** An index with vectors from an external model waits for it; otherwise search continues without. */
 async function openIndexer(): Promise<Indexer> {
   embedder = await openEmbedder(config).catch((error: Error) => {
     if (isByOutside(config.DATA_DIR)) throw error;
@@ -96,7 +96,7 @@ const pause = (ms: number): Promise<void> =>
     if (stopping.signal.aborted) done();
   });
 
-/** Repeats a duty until the stop; a failure is told and the duty goes on after a while. */
+/** Repeats a duty until the stop; after a failure, which is reported, it pauses for a while. */
 async function repeat(what: string, every: number, duty: () => Promise<void>): Promise<void> {
   while (!stopping.signal.aborted) {
     try {
@@ -120,7 +120,7 @@ const loops = [
     const seq = await store.seq();
     if (seq !== caughtUp) tell({ type: 'caught-up', seq });
     caughtUp = seq;
-    // A large import is under way: few large segments cost less than many small ones.
+    // A large import is in progress: few large segments cost less than many small ones.
     if (indexed > MANY && !hurry) await pause(GATHER);
   }),
 ];
@@ -129,7 +129,7 @@ if (duties === 'all') {
   const setter = new Setter();
   const follower = new FormulaFollower(store, setter, stopping.signal);
   formulas = follower;
-  // Also in the middle of a formula.
+  // Even in the middle of a formula.
   stopping.signal.addEventListener('abort', () => void setter.close());
   let idle = 0;
   loops.push(

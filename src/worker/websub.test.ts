@@ -79,7 +79,7 @@ onBoth((_kind, fresh) => {
     expect(heard.every((sent) => sent.get('hub.mode') === 'publish')).toBe(true);
   });
 
-  it('tells news once, also over a restart', async () => {
+  it('reports news once, even across a restart', async () => {
     await bring(store, [record(1)]);
     const one = webSub();
     await one.look();
@@ -88,7 +88,7 @@ onBoth((_kind, fresh) => {
     expect(heard).toEqual([]);
   });
 
-  it('votes are no news; papers, texts and revisions are', async () => {
+  it('votes are not news; papers, texts and revisions are', async () => {
     await bring(store, [record(1, { upvotes: 1 })]);
     const one = webSub();
     await one.look();
@@ -112,7 +112,7 @@ onBoth((_kind, fresh) => {
     expect(await later(one, 60)).toBe('hub');
   });
 
-  it('does not tell more often than every five minutes', async () => {
+  it('does not notify more often than every five minutes', async () => {
     await bring(store, [record(1)]);
     const one = webSub();
     await one.look();
@@ -124,7 +124,7 @@ onBoth((_kind, fresh) => {
     ]);
   });
 
-  it('a hub that fails is told again, after longer and longer', async () => {
+  it('a failing hub is notified again at growing intervals', async () => {
     await bring(store, [record(1)]);
     const one = webSub();
     answer = 500;
@@ -139,7 +139,7 @@ onBoth((_kind, fresh) => {
     expect(await later(one, 60)).toBe('hub');
   });
 
-  it('follows no hub elsewhere, and says where none can be reached', async () => {
+  it('follows no hub elsewhere, and says so if none can be reached', async () => {
     await bring(store, [record(1)]);
     answer = 302;
     expect(await webSub().look()).toMatchObject({ reason: 'the WebSub hub answered 302' });

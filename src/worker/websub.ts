@@ -1,9 +1,9 @@
 /**
- * Telling a WebSub hub that the feeds of the newest editions have changed; the hub tells who has subscribed to them
- * (https://www.w3.org/TR/websub/). Which feeds these are stands in api/feeds/feed.ts.
+ * Tells a WebSub hub that the feeds of the newest editions have changed; the hub notifies their subscribers
+ * (https://www.w3.org/TR/websub/). api/feeds/feed.ts lists these feeds.
  *
- * What counts as a change is what a reader would see as news: papers, their texts and revisions, the turn of the
- * edition. Votes do not: they move all the time, and no entry changes by them.
+ * A change is what a reader would see as news: papers, their texts and revisions, the turn of the edition. Votes are
+ * not: they move all the time, and no entry changes because of them.
  */
 import { createHash } from 'node:crypto';
 import { FEED_FORMATS, TOLD_FEEDS } from '../api/feeds/feed.ts';
@@ -11,17 +11,17 @@ import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { addDays, openDay, type Turn } from '../papers/days.ts';
 import type { Store } from '../store/open.ts';
 
-/** Least time between two rounds, ms: a day's papers come in by and by. */
+/** Least time between two rounds, ms: a day's papers arrive gradually. */
 const INTERVAL = 5 * 60_000;
 /** After a failure: a minute, then twice as long each time, an hour at most (ms). */
 const FIRST_WAIT = 60_000;
 const LONGEST_WAIT = 3_600_000;
 /** How long the hub may take over one feed, ms. */
 const TIMEOUT = 10_000;
-/** What the feeds reach back over at most, a month; and papers of it that are looked at. */
+/** The most that the feeds look back, a month, and the most papers of it that are considered. */
 const DAYS = 31;
 const PAPERS = 5000;
-/** Where the fingerprint of what was told last is kept: a new process does not tell it again. */
+/** Where the fingerprint of what was last reported is kept, so that a new process does not repeat it. */
 const META = 'websub_told';
 
 export interface WebSubOptions {
@@ -31,19 +31,19 @@ export interface WebSubOptions {
   /** Origin of the site as readers know it, without a trailing slash. */
   publicUrl: string;
   turn: Turn;
-  /** The way out; `hub` is taken as an address the operator named. */
+  /** The outgoing connections; `hub` counts as an address written by the operator. */
   outgoing?: Outgoing;
   /** Epoch ms. */
   now?: () => number;
 }
 
-/** What a look came to. `nothing`: there is no news, or it is not yet time. */
+/** The result of a check. `nothing`: there is no news, or it is not yet time. */
 export type Told = { told: 'nothing' } | { told: 'hub'; feeds: number } | { told: 'failed'; reason: string };
 
 export class WebSub {
   readonly #options: WebSubOptions;
   readonly #now: () => number;
-  /** The change number and day looked at last: as long as they stand there is nothing to look for. */
+  /** The change number and day last checked: as long as they are the same there is nothing to look for. */
   #seen = '';
   readonly #outgoing: Outgoing;
   #notBefore = 0;
@@ -55,7 +55,7 @@ export class WebSub {
     this.#outgoing = options.outgoing ?? outgoing();
   }
 
-  /** Looks whether there is news, and tells the hub. To be called now and then; never throws for the hub's sake. */
+  /** Checks for news, and tells the hub. To be called from time to time; never throws because of the hub. */
   async look(signal?: AbortSignal): Promise<Told> {
     const { store, turn } = this.#options;
     const now = this.#now();
@@ -87,7 +87,7 @@ export class WebSub {
     return before?.value === fingerprint ? { told: 'nothing' } : { told: 'hub', feeds: topics('').length };
   }
 
-  /** Null, or why the hub was not told of all feeds. One that was told twice asks the site twice, and finds a 304. */
+  /** Null, or why the hub was not told of all feeds. If it is told twice it requests the feed twice, and gets a 304. */
   async #tell(signal: AbortSignal | undefined): Promise<string | null> {
     const { hub, publicUrl } = this.#options;
     for (const topic of topics(publicUrl)) {
@@ -97,7 +97,7 @@ export class WebSub {
           hub,
           {
             method: 'POST',
-            // The protocol leaves open how a hub is told. All known ones take this, under one of the two names.
+            // The protocol leaves open how a hub is notified. All known ones accept this, under one of the two names.
             body: new URLSearchParams({ 'hub.mode': 'publish', 'hub.url': topic, 'hub.topic': topic }),
             redirect: 'manual',
             signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -120,7 +120,7 @@ export class WebSub {
 const topics = (base: string): string[] =>
   TOLD_FEEDS.flatMap((path) => Object.keys(FEED_FORMATS).map((format) => `${base}${path}.${format}`));
 
-/** A hash of all that a reader of the newest editions would see as news. */
+/** A hash of everything that a reader of the newest editions would see as news. */
 async function fingerprintOf({ read }: Store, open: string): Promise<string> {
   const rows = await read
     .selectFrom('papers')
@@ -133,7 +133,7 @@ async function fingerprintOf({ read }: Store, open: string): Promise<string> {
     .execute();
   const hash = createHash('sha256').update(open);
   for (const row of rows) {
-    // Stars of a repository are votes of another kind.
+    // Stars of a repository are like votes.
     const links = row.links.replaceAll(/"stars":\d+/g, '');
     hash.update(JSON.stringify(Object.values({ ...row, links })));
   }

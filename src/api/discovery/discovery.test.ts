@@ -113,13 +113,13 @@ describe('oEmbed', () => {
     expect(textOf(root, 'width')).toBe('600');
   });
 
-  it('is no larger than is asked for', async () => {
+  it('is no larger than requested', async () => {
     const { get } = site();
     const shown = await (await get(of('/papers/2606.00001', '&maxwidth=320&maxheight=100'))).json();
     expect([shown.width, shown.height, shown.thumbnail_url]).toEqual([320, 100, undefined]);
   });
 
-  it('is told where nothing can be shown', async () => {
+  it('says so if there is nothing to show', async () => {
     const { get } = site();
     for (const [asked, status] of [
       ['/oembed', 400],
@@ -151,7 +151,7 @@ describe('oEmbed', () => {
 });
 
 describe('for crawlers', () => {
-  it('robots.txt keeps them out of what has no end, and leads to the sitemaps', async () => {
+  it('robots.txt keeps them out of endless pages, and leads to the sitemaps', async () => {
     const text = await site().body('/robots.txt');
     for (const path of ['/search', '/jump', '/admin', '/api/', '/oembed', '/archive/'])
       expect(text).toContain(`\nDisallow: ${path}\n`);
@@ -213,7 +213,7 @@ describe('for crawlers', () => {
 describe('unAPI', () => {
   const hidden = /<abbr class="unapi-id" title="([^"]*)" hidden(?:="")?><\/abbr>/g;
 
-  it('is named on pages of many papers, with every paper of the page, and read by nobody else', async () => {
+  it('is named on pages of many papers, with every paper of the page, and visible to nobody else', async () => {
     const { body } = site();
     for (const page of ['/', '/papers/date/2026-06-26', '/papers/week/2026-W26', '/search?q=example']) {
       const html = await body(page);
@@ -226,7 +226,7 @@ describe('unAPI', () => {
       expect(await body(page), page).not.toContain('unapi');
   });
 
-  it('tells the formats, and gives every paper of a page in each of them', async () => {
+  it('lists the formats, and gives every paper of a page in each of them', async () => {
     const { get, body } = site();
     const names = (xml: string) => all(parse(xml), 'format').map(({ attributes }) => attributes.name);
     expect(names(await body('/unapi'))).toEqual(['rdf_zotero', 'bibtex', 'ris']);

@@ -1,4 +1,4 @@
-/** `/oembed`: what other sites show where somebody links to a paper or an edition (oembed.com, 1.0). */
+/** `/oembed`: what other sites show for a link to a paper or an edition (oembed.com, 1.0). */
 import { cutAt } from '../../formats/text.ts';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
 import type { Period } from '../../papers/library.ts';
@@ -10,7 +10,7 @@ import type { Reading } from '../../web/routes.ts';
 import { escapeHtml, texToPlain } from '../../web/tex.tsx';
 import { paperPath, periodPath } from '../../web/urls.ts';
 
-/** Of what is shown, pixels. */
+/** Of the quotation, pixels. */
 const WIDTH = 600;
 const HEIGHT = 300;
 /** The picture of a paper, pixels. */
@@ -30,7 +30,7 @@ export const OEMBED: Reading[] = [
   },
 ];
 
-/** `<link>`s by which other sites find what to show of a page, as safe HTML. */
+/** `<link>`s that tell other sites how to show a page, as safe HTML. */
 export function oembedLinks(base: string, path: string, title: string): string {
   const href = (format: string) =>
     `${base}/oembed?${new URLSearchParams({ url: base + path, ...(format === 'xml' ? { format } : {}) })}`;
@@ -55,7 +55,7 @@ interface Shown {
 
 async function oembed(ask: Ask, query: URLSearchParams): Promise<Reply> {
   const format = query.get('format') || 'json';
-  // The protocol wants this code where a format is not to be had.
+  // The protocol requires this code for an unavailable format.
   if (format !== 'json' && format !== 'xml') throw new WebError(501, 'The formats are json and xml.');
   const most = { width: limit(query, 'maxwidth'), height: limit(query, 'maxheight') };
   const { title, html, author, picture } = await shown(ask, query.get('url') ?? '');
@@ -151,7 +151,7 @@ async function edition(ask: Ask, period: Period): Promise<Shown> {
 
 const link = (href: string, says: string): string => `<a href="${escapeHtml(href)}">${escapeHtml(says)}</a>`;
 
-/** A quotation that needs no script and no frame: it is shown as the other site shows its own text. */
+/** A quotation without scripts or frames: the other site shows it like its own text. */
 function quote(ask: Ask, url: string, paragraphs: string[]): string {
   const body = paragraphs.filter(Boolean).map((one) => `<p dir="auto">${one}</p>`);
   const source = escapeHtml(ask.web.site.name);

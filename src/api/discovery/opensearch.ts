@@ -30,7 +30,7 @@ export const OPENSEARCH: Reading[] = [
   },
 ];
 
-/** A name of so many characters at most, none of them cut in two. */
+/** A name of at most this many characters, none of them split. */
 const short = (name: string, most: number): string => {
   let out = '';
   for (const character of name.toWellFormed()) if ((out + character).length <= most) out += character;
@@ -69,7 +69,7 @@ function description(ask: Ask): Reply {
   return text(body, 'application/opensearchdescription+xml; charset=utf-8');
 }
 
-/** The query, how it may go on, how many papers each has, and where each leads. */
+/** The query, its completions, how many papers each has, and where each leads. */
 function suggestions(ask: Ask): Promise<Reply> {
   const given = ask.query.get('q') ?? '';
   const q = cleanText(given) + (/\S\s$/.test(given) ? ' ' : '');

@@ -14,11 +14,11 @@ import type { Reading } from '../../web/routes.ts';
 import { paperPath } from '../../web/urls.ts';
 import { stream } from '../exports/stream.ts';
 
-/** Addresses a sitemap may have. */
+/** The most addresses in a sitemap. */
 export const MOST_ADDRESSES = 50_000;
 const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 const TYPE = 'application/xml; charset=utf-8';
-/** Addresses written at a stretch. */
+/** Addresses written at a time. */
 const STRETCH = 500;
 
 export const SITEMAPS: Reading[] = [
@@ -48,7 +48,7 @@ export const SITEMAPS: Reading[] = [
 const url = (loc: string, lastmod: Day | null): string =>
   `<url>\n${xmlElement('loc', loc)}${lastmod === null ? '' : xmlElement('lastmod', lastmod)}</url>\n`;
 
-/** No `lastmod` here: when a paper of a month was last changed would have to be looked up for each of them. */
+/** No `lastmod` here: the last change of each month's papers would have to be looked up. */
 async function sitemapIndex(ask: Ask): Promise<Reply> {
   const names = ['pages', ...(ask.web.archive ? await parts(ask.web.archive) : [])];
   const maps = names.map(
@@ -57,7 +57,7 @@ async function sitemapIndex(ask: Ask): Promise<Reply> {
   return text(`${XML_HEAD}<sitemapindex xmlns="${NAMESPACE}">\n${maps.join('')}</sitemapindex>\n`, TYPE);
 }
 
-/** Names of the parts: `2026-06`, and where that is not enough `2026-06_2`. */
+/** Names of the parts: `2026-06`, and if that is not enough `2026-06_2`. */
 async function parts(archive: Archive): Promise<string[]> {
   const names: string[] = [];
   const add = (name: string, papers: number) => {
@@ -77,7 +77,7 @@ function byMonth(days: CalendarDay[]): [string, number][] {
   return [...months];
 }
 
-/** Pages that stand for themselves, and every edition, the newest first. */
+/** Pages on their own, and every edition, newest first. */
 async function pages(ask: Ask): Promise<Reply> {
   const { library } = ask.web;
   const fixed = ['/', '/papers/trending', '/calendar', '/about', '/about/ranking'];
@@ -98,7 +98,9 @@ async function pages(ask: Ask): Promise<Reply> {
   return text(`${XML_HEAD}<urlset xmlns="${NAMESPACE}">\n${lines.join('')}</urlset>\n`, TYPE);
 }
 
-/** Papers of a month. The version of the whole library is its mark: what is cheap to ask, and never too old. */
+/**
+ * Papers of a month. Its validator is the version of the whole library, which is cheap to get and never out of date.
+ */
 async function papers(ask: Ask, name: string, request: Request): Promise<Response> {
   const { archive, library } = ask.web;
   const match = /^(\d{4}-\d{2}|undated)(?:_([2-9]|[1-9]\d{1,3}))?$/.exec(name);
@@ -110,7 +112,7 @@ async function papers(ask: Ask, name: string, request: Request): Promise<Respons
   for (let skip = (Number(match[2] ?? 1) - 1) * MOST_ADDRESSES; skip > 0; skip--)
     if ((await addresses.next()).done) throw new WebError(404, 'There is no such sitemap.');
   const next = await addresses.next();
-  // A sitemap of nothing is none.
+  // An empty sitemap is a 404.
   if (next.done) throw new WebError(404, 'There is no such sitemap.');
   return stream(request, {
     type: TYPE,

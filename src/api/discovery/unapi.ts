@@ -15,7 +15,7 @@ interface Format {
   write(paper: Paper, ask: Ask): string;
 }
 
-/** Zotero takes the first it knows, in an order of its own, which begins with its RDF. */
+/** Zotero takes the first it knows, in its own order, which begins with its RDF. */
 const FORMATS: Record<string, Format> = {
   rdf_zotero: {
     type: 'application/rdf+xml',
@@ -46,7 +46,7 @@ export const UNAPI: Reading[] = [
   },
 ];
 
-/** Where the papers of a page are asked for, as safe HTML. */
+/** Where a page's papers can be requested, as safe HTML. */
 export const unapiLink = (base: string): string =>
   `<link rel="unapi-server" type="application/xml" title="unAPI" href="${base}/unapi">`;
 
@@ -62,7 +62,7 @@ async function unapi(ask: Ask, query: URLSearchParams): Promise<Reply> {
   return text(format.write(paper, ask), `${format.type}; charset=utf-8`, OPEN);
 }
 
-/** Clients put the id into the address as the page has it, and some encode it once more. */
+/** Clients put the id into the address as the page has it, and some encode it twice. */
 async function paperOf({ web: { library } }: Ask, id: string): Promise<Paper | null> {
   if (id.length > LONGEST_ID) return null;
   const found = await library.paper(id);
@@ -76,7 +76,7 @@ async function paperOf({ web: { library } }: Ask, id: string): Promise<Paper | n
 
 const OPEN = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
 
-/** The specification wants 300 for the formats of one paper, since there are several to choose from. */
+/** The specification requires 300 for the formats of one paper, since there are several to choose from. */
 function formats(id: string, status: 200 | 300): Reply {
   const lines = Object.entries(FORMATS).map(
     ([name, { type, docs }]) => `<format name="${name}" type="${type}" docs="${docs}"/>\n`,

@@ -71,7 +71,7 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
 
 const missing = () => new WebError(404, 'There is no paper of that year.');
 
-/** Days by month, the newest first. */
+/** Days by month, newest first. */
 function monthsOf(days: CalendarDay[]): { month: string; days: CalendarDay[] }[] {
   const months = new Map<string, CalendarDay[]>();
   for (const each of days.toReversed()) {
@@ -133,7 +133,7 @@ const Files = ({ name, says }: { name: string; says: string }) => (
   </>
 );
 
-/** `/archive.json` (`year` null: the newest) and `/archive/:year.json`. Addresses stand there in full. */
+/** `/archive.json` (`year` null: the newest) and `/archive/:year.json`. Addresses are absolute there. */
 export async function archiveIndex(ask: Ask, archive: Archive, year: string | null): Promise<Reply> {
   const years = await archive.years();
   if (year !== null && !years.includes(year)) throw missing();

@@ -1,6 +1,7 @@
 /**
- * `/archive`: the whole collection by day, as JSONL and as Parquet. A file is made while it is sent and never whole in
- * memory; its ETag is the last change of its papers, so that who keeps a copy asks for every day and gets what is new.
+ * `/archive`: the whole collection by day, as JSONL and as Parquet. A file is generated while it is sent and never held
+ * whole in memory; its ETag is the last change to its papers, so that a mirror can request every day and receives only
+ * what is new.
  */
 
 import { toExport } from '../../formats/write.ts';
@@ -17,7 +18,7 @@ import { stream } from './stream.ts';
 interface Format {
   type: string;
   write(papers: AsyncIterable<ExportedPaper>): AsyncIterable<Uint8Array>;
-  /** Worth compressing on the way. */
+  /** Worth compressing in transit. */
   packs: boolean;
 }
 
@@ -29,7 +30,7 @@ export type ArchiveFormat = keyof typeof ARCHIVE_FORMATS;
 
 const STRETCH = 50;
 
-/** Lines of JSON as they stand in an export, some at a time. */
+/** Lines of JSON as in an export, some at a time. */
 async function* lines(papers: AsyncIterable<ExportedPaper>): AsyncGenerator<Uint8Array> {
   let text = '';
   let count = 0;
@@ -103,7 +104,7 @@ async function sendDay(
   const { type, write, packs } = ARCHIVE_FORMATS[format];
   return stream(request, {
     type,
-    // The version too: another one may write the same papers otherwise.
+    // The program's version too: another one may write the same papers differently.
     mark: `${ask.web.site.version}-${mark.papers}-${mark.seq}-${format}`,
     headers: {
       'cache-control': 'public, no-cache',

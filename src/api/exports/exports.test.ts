@@ -43,7 +43,7 @@ describe('a list as a file', () => {
     }
   });
 
-  it('has the order of the page and 1,000 papers at most', async () => {
+  it('has the order of the page and at most 1,000 papers', async () => {
     const many = Array.from({ length: 1100 }, (_, i) => ({
       ...paperOf({
         id: `p${String(i).padStart(4, '0')}`,
@@ -65,7 +65,7 @@ describe('a list as a file', () => {
     expect(new Set(await ids('/authors/a-author/export.jsonl')).size).toBe(1000);
   });
 
-  it('is told where there is none', async () => {
+  it('is refused if there is no such list', async () => {
     const { get } = site();
     for (const [path, status] of [
       ['/papers/trending/export.doc', 404],
@@ -78,7 +78,7 @@ describe('a list as a file', () => {
       expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
-  it('and the feeds stand beside the list', async () => {
+  it('and the feeds are linked next to the list', async () => {
     const { get } = site();
     for (const page of ['/papers/date/2026-06-26', '/papers/trending', '/authors/a-author']) {
       const text = await (await get(page)).text();
@@ -178,7 +178,7 @@ onBoth((_kind, fresh) => {
     expect(Object.keys(line!)).toEqual(Object.keys(toExport(paperOf({ id: 'a', title: 'a' }))));
   });
 
-  it('a file is asked for again only when one of its papers has changed', async () => {
+  it('a file is sent again only when one of its papers has changed', async () => {
     await bring(store, [record(1), record(2, { published: '2026-06-23' })]);
     const { get } = site();
     const etag = (await get('/archive/2026-06-24.jsonl', {}, 'HEAD')).headers.get('etag')!;
@@ -192,7 +192,7 @@ onBoth((_kind, fresh) => {
     expect(parquet.status).toBe(200);
   });
 
-  it('lines are compressed for who takes that', async () => {
+  it('lines are compressed for clients that accept it', async () => {
     await bring(store, [record(1)]);
     const { get } = site();
     const packed = await get('/archive/2026-06-24.jsonl', { 'accept-encoding': 'br, gzip;q=0.5' });
@@ -203,7 +203,7 @@ onBoth((_kind, fresh) => {
     expect(packed.headers.get('etag')).not.toBe(plain.headers.get('etag'));
   });
 
-  it('days that are none, or have none, are told so', async () => {
+  it('invalid days and days without papers are refused', async () => {
     await bring(store, [record(1)]);
     const { get } = site();
     for (const [path, status] of [

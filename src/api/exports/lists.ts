@@ -1,4 +1,4 @@
-/** A list of the site as a file, in each format there is: the papers of its pages, in their order. */
+/** A list of the site as a file, in every format: the papers of its pages, in their order. */
 import { setImmediate } from 'node:timers/promises';
 import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
 import { bounds } from '../../papers/days.ts';
@@ -12,10 +12,10 @@ import type { Reading } from '../../web/routes.ts';
 import { organizationPath, periodPath } from '../../web/urls.ts';
 import { exportPath, MOST_EXPORTED } from './address.ts';
 
-/** Papers written at a stretch; between, other requests have their turn. */
+/** Papers written at a time; other requests get their turn in between. */
 const STRETCH = 50;
 
-/** The papers and what the file is called, or the path of the list under its proper name. */
+/** The papers and the name of the file, or the list's canonical path. */
 type Listed = { papers: Paper[]; name: string } | { moved: string };
 
 const list = (page: string, what: string, papers: (ask: Ask, param: string) => Promise<Listed>): Reading => ({
@@ -26,7 +26,7 @@ const list = (page: string, what: string, papers: (ask: Ask, param: string) => P
   handle: (ask, param) => file(ask, () => papers(ask, param)),
 });
 
-/** Not kept in the page cache, where they would drive out pages that many ask for. */
+/** Not kept in the page cache, where they would displace popular pages. */
 export const LIST_EXPORTS: Reading[] = [
   list('/papers/trending', 'Trending papers as a file', trending),
   list('/papers/date/:day', 'The edition of a day as a file', (ask, day) => ofPeriod(ask, 'day', day)),
@@ -59,7 +59,7 @@ async function written(ask: Ask, format: ListFormat, papers: Paper[]): Promise<s
   return out;
 }
 
-/** The edition in its order, who came in late last. */
+/** The edition in its order, late papers last. */
 async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): Promise<Listed> {
   const read = readPeriod(kind, given);
   if (!read.ok) throw new WebError(400, `“${given.slice(0, 40)}” is not a ${kind}. ${read.reason}`);
@@ -108,6 +108,6 @@ async function pages(
   }
 }
 
-/** Plain letters and figures, since a header holds no others. */
+/** Plain letters and digits, since a header can hold no others. */
 const fileName = (kind: string, slug: string): string =>
   `${kind}-${slug.replace(/[^a-z0-9-]/g, '')}`.replace(/-+/g, '-').slice(0, 60).replace(/-$/, '');

@@ -1,18 +1,20 @@
-/** An answer that is made while it is sent: never whole in memory, and never made for who has it already. */
+/**
+ * A response generated while it is sent: never whole in memory, and never generated for a client that already has it.
+ */
 import { Readable } from 'node:stream';
 import { SECURITY } from '../../web/http.ts';
 
 interface Streamed {
   type: string;
-  /** What its content depends on, in letters that a header holds. */
+  /** What its content depends on, in characters that are valid in a header. */
   mark: string;
   headers?: Record<string, string>;
-  /** Compressed on the way for who takes it. */
+  /** Compressed in transit for clients that accept it. */
   packs: boolean;
   make(): AsyncIterable<Uint8Array>;
 }
 
-/** Answers with the pieces, or 304. The ETag is weak, since bytes are not looked at. */
+/** Answers with the pieces, or 304. The ETag is weak, because bytes are not compared. */
 export function stream(request: Request, { type, mark, headers: more, packs, make }: Streamed): Response {
   const packed = packs && takesGzip(request.headers.get('accept-encoding'));
   const etag = `W/"${mark}${packed ? '-gzip' : ''}"`;
@@ -28,13 +30,13 @@ export function stream(request: Request, { type, mark, headers: more, packs, mak
     return new Response(null, { status: 304, headers });
   if (packed) headers.set('content-encoding', 'gzip');
   if (request.method === 'HEAD') return new Response(null, { headers });
-  // One piece ahead of who reads: a slow reader costs no more than that.
+  // One piece ahead of the reader: a slow reader costs no more than that.
   const pieces = Readable.from(make(), { highWaterMark: 1 });
   const bytes = Readable.toWeb(pieces) as ReadableStream<Uint8Array<ArrayBuffer>>;
   return new Response(packed ? bytes.pipeThrough(new CompressionStream('gzip')) : bytes, { headers });
 }
 
-/** Whether `If-None-Match` names it; weakly, as it is compared for reading (RFC 9110, 13.1.2). */
+/** Whether `If-None-Match` names it, by weak comparison (RFC 9110, 13.1.2). */
 function isKnown(given: string | null, etag: string): boolean {
   const bare = (tag: string) => tag.trim().replace(/^W\//, '');
   return given !== null && (given.trim() === '*' || given.split(',').map(bare).includes(bare(etag)));

@@ -1,6 +1,6 @@
 /**
- * The feed of whole editions, an entry each: for who wants one thing to read a day and not fifty. An edition enters
- * when it has closed, so that the entry is there once and does not change under its reader.
+ * The feed of whole editions, one entry each, for those who want one thing to read a day and not fifty. An edition
+ * enters when it has closed, so that its entry appears once and does not change afterwards.
  */
 import type { Edition, Period } from '../../papers/library.ts';
 import type { Ask } from '../../web/context.ts';

@@ -5,7 +5,7 @@ import { escapeHtml, texToPlain } from '../../web/tex.tsx';
 import { authorPath, identifierLink, isWebLink, linkName, paperPath, pdfLink } from '../../web/urls.ts';
 import { type Entry, type FeedLink, newestOf } from './feed.ts';
 
-/** Authors named one by one; collaborations have thousands. */
+/** Authors named individually; collaborations have thousands. */
 const MOST_AUTHORS = 100;
 const MOST_LINKS = 20;
 const MOST_TAGS = 50;
@@ -13,7 +13,7 @@ const MOST_TAGS = 50;
 const midnight = (day: Day): string => `${day}T00:00:00.000Z`;
 
 /**
- * The entry. Everything in it is the paper's own: neither votes nor places are, so none of it changes when they move.
+ * The entry. Everything in it is the paper's own: votes and ranks are not, so it does not change when they move.
  *
  * @param base origin of the site, without a trailing slash
  */
@@ -47,8 +47,8 @@ export function entryOf(paper: Paper, base: string): Entry {
 const plain = (text: string): string => texToPlain(text.toWellFormed());
 
 /**
- * When it came before the readers of this site: the day of its edition, else its announcement, else its own date.
- * A day begins at midnight in UTC, which is after its edition has opened anywhere west of it.
+ * When readers of this site first saw it: the day of its edition, otherwise its announcement, otherwise its own date. A
+ * day begins at midnight in UTC, which is after its edition has opened anywhere west of it.
  */
 function publishedOf({ listed, announced, published, publishedAt }: Paper): string | null {
   const day = listed ?? announced;
@@ -57,7 +57,7 @@ function publishedOf({ listed, announced, published, publishedAt }: Paper): stri
   return published === null ? null : midnight(published);
 }
 
-/** Where it lives and what belongs to it. Addresses that are none are left out. */
+/** Its page at the source and related links. Invalid addresses are left out. */
 function linksOf(paper: Paper): FeedLink[] {
   const links: FeedLink[] = [];
   for (const identifier of paper.identifiers) {
@@ -75,17 +75,17 @@ function linksOf(paper: Paper): FeedLink[] {
   return [...new Map(links.map((link) => [link.href, link])).values()].slice(0, MOST_LINKS);
 }
 
-/** The address in the signs that RFC 3986 has: browsers leave some others in it, which no schema takes. */
+/** The address in RFC 3986's characters: browsers leave some others in it, which no schema accepts. */
 const strict = ({ origin, pathname, search, hash }: URL): string =>
   origin + (pathname + search + hash).replace(/[[\]\\^`{|}]/g, encodeURIComponent);
 
-/** The whole abstract, with TeX as it is written: some readers set it, all show it. */
+/** The whole abstract, with TeX as written: some readers set it, all show it. */
 function htmlOf(paper: Paper, links: FeedLink[]): string {
   const parts: string[] = [];
   if (paper.withdrawn) parts.push('<p><b>Withdrawn.</b> The authors have taken this paper back.</p>');
   const by = authorsOf(paper);
   if (by !== '') parts.push(`<p>${escapeHtml(by)}</p>`);
-  // A direction of its own: what one text leaves open must not turn what follows it.
+  // Isolated text direction: what one text leaves open must not turn what follows it.
   const account = (paper.abstract ?? paper.summary ?? '').toWellFormed();
   for (const paragraph of account.split(/\n\s*\n/))
     if (paragraph.trim() !== '') parts.push(`<p dir="auto">${escapeHtml(paragraph.trim())}</p>`);

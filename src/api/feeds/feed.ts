@@ -1,4 +1,4 @@
-/** What a feed is before it is written in one of the formats. */
+/** A feed, before it is written in one of the formats. */
 
 export interface FeedLink {
   /** `via`: where the paper is from. `related`: what belongs to it. */
@@ -8,7 +8,7 @@ export interface FeedLink {
 }
 
 export interface Entry {
-  /** What the entry is known by, for ever: the paper's address at this site. */
+  /** The permanent id of the entry: the paper's address on this site. */
   id: string;
   url: string;
   /** Plain text. */
@@ -22,7 +22,7 @@ export interface Entry {
   links: FeedLink[];
   /** RFC 3339 in UTC, to the millisecond. */
   published: string | null;
-  /** The same. Moves with the paper, never with its votes. */
+  /** The same. Changes with the paper, never with its votes. */
   updated: string;
 }
 
@@ -34,11 +34,11 @@ export interface Feed {
   site: string;
   /** Origin of the site, without a trailing slash. */
   base: string;
-  /** Where the feed itself is found, without its ending: `https://…/papers/trending/feed`, and the query. */
+  /** The address of the feed itself, without its ending: `https://…/papers/trending/feed`, and the query. */
   address: { path: string; query: string };
-  /** The page it is the feed of. */
+  /** The page that the feed belongs to. */
   page: string;
-  /** A WebSub hub that tells subscribers of changes; null: none is told of this feed. */
+  /** A WebSub hub that notifies subscribers of changes; null: none is told about this feed. */
   hub: string | null;
   entries: Entry[];
 }
@@ -53,12 +53,12 @@ export type FeedFormat = keyof typeof FEED_FORMATS;
 
 export const isFeedFormat = (name: string): name is FeedFormat => Object.hasOwn(FEED_FORMATS, name);
 
-/** Entries of one feed at most. */
+/** The most entries in one feed. */
 export const MOST_ENTRIES = 50;
 
 /**
- * The feeds whose subscribers a WebSub hub can serve, without ending: those of which the worker tells the hub
- * (worker/websub.ts). Of a search or an author nobody could say cheaply that there is news; votes are no news.
+ * The feeds whose subscribers a WebSub hub can serve, without ending: those whose changes the worker reports to the hub
+ * (worker/websub.ts). For a search or an author, it would be expensive to know that there is news; votes are not news.
  */
 export const TOLD_FEEDS: readonly string[] = [
   '/feed',
@@ -67,14 +67,14 @@ export const TOLD_FEEDS: readonly string[] = [
   '/papers/month/feed',
 ];
 
-/** Before anything a feed could tell of: a date has to stand where none is known. */
+/** Earlier than anything in a feed: a date is required even if none is known. */
 export const NO_TIME = '1970-01-01T00:00:00.000Z';
 
 /** Where a feed is found in a format. */
 export const selfOf = ({ base, address }: Feed, format: FeedFormat): string =>
   `${base}${address.path}.${format}${address.query}`;
 
-/** When the newest of what is in it was changed. */
+/** When the most recently changed entry was changed. */
 export const updatedOf = ({ entries }: Feed): string => newestOf(entries.map(({ updated }) => updated));
 
 /** The latest of times written by `toISOString`; null stands for none. */

@@ -106,7 +106,7 @@ describe('every feed', () => {
     }
   });
 
-  it('is valid whatever stands in titles, abstracts, names and addresses', async () => {
+  it('is valid whatever titles, abstracts, names and addresses contain', async () => {
     const { body } = site(hostile());
     const feeds = [...EVERY.slice(0, 7), '/search/feed'];
     for (const path of feeds) {
@@ -120,7 +120,7 @@ describe('every feed', () => {
     expect(atom).not.toContain('broken');
   });
 
-  it('carries whole abstracts with TeX as it was written, authors, categories and links', async () => {
+  it('carries whole abstracts with TeX as written, authors, categories and links', async () => {
     const items = (await json('/papers/date/2026-06-26/feed.json')).items;
     const [first] = items;
     expect(first.content_html).toContain('<p dir="auto">We describe an invented method');
@@ -141,7 +141,7 @@ describe('every feed', () => {
     expect(withTags.content_html).toContain('&lt;/script&gt;');
   });
 
-  it('does not change when votes move, but for the order and the seconds that follow it', async () => {
+  it('does not change when votes move, except for the order and the seconds that follow it', async () => {
     const before = site();
     const after = site(samplePapers().map((paper, i) => ({ ...paper, upvotes: i * 10, comments: i })));
     const sorted = async (of: ReturnType<typeof site>) =>
@@ -155,7 +155,7 @@ describe('every feed', () => {
     expect(await sorted(after)).toEqual(await sorted(before));
   });
 
-  it('tells when a paper came out here, and when it was revised', async () => {
+  it('says when a paper came out here, and when it was revised', async () => {
     const papers = samplePapers();
     papers[0]!.updated = '2026-06-28';
     const [first, second] = (await json('/papers/date/2026-06-26/feed.json', site(papers))).items;
@@ -194,7 +194,7 @@ describe('every feed', () => {
     }
   });
 
-  it('is answered 304 to who tells the time of what it has', async () => {
+  it('is answered 304 to a reader that sends the time of its copy', async () => {
     const context = sampleContext();
     const { get } = site(samplePapers(), context);
     const modified = async () => (await get('/feed.atom')).headers.get('last-modified')!;
@@ -224,7 +224,7 @@ describe('every feed', () => {
     }
   });
 
-  it('is found where one looks for it without being told', async () => {
+  it('is found at conventional addresses', async () => {
     const { get } = site();
     for (const [path, to] of [
       ['/feed', '/feed.atom'],
@@ -251,7 +251,7 @@ describe('every feed', () => {
     expect((await get('/feed.rss', { 'if-none-match': etag })).status).toBe(200);
   });
 
-  it('names a hub where there is one, in the feed and before it', async () => {
+  it('names a hub if there is one, in the feed and in its headers', async () => {
     const context = sampleContext();
     context.site.hub = 'https://hub.example/?a=1&b=2';
     const of = site(samplePapers(), { site: context.site });
@@ -266,7 +266,7 @@ describe('every feed', () => {
 });
 
 describe('the rules themselves', () => {
-  it.skipIf(!isThere)('see what is wrong by schema', async () => {
+  it.skipIf(!isThere)('detect what is wrong by schema', async () => {
     const { body } = site();
     const atom = await body('/feed.atom');
     const rss = await body('/feed.rss');
@@ -276,7 +276,7 @@ describe('the rules themselves', () => {
     expect(checkRss(rss.replace(/<link>.*?<\/link>/, ''))).not.toEqual([]);
   });
 
-  it('see what is wrong beside it', async () => {
+  it('detect what a schema cannot', async () => {
     const { body } = site();
     const atom = await body('/feed.atom');
     const twice = atom.replace(/<entry>[\s\S]*?<\/entry>/, (entry) => entry + entry);
@@ -291,7 +291,7 @@ describe('the rules themselves', () => {
 });
 
 describe('what is in which', () => {
-  it('the newest editions come first, and those before them fill it up', async () => {
+  it('the newest editions come first, and earlier ones fill it up', async () => {
     const all = await titles('/feed.json');
     expect(all[0]).toContain('Imaginary Letters');
     expect(all.indexOf('Thursday’s Example')).toBeGreaterThan(all.indexOf('Late Example'));
@@ -299,14 +299,14 @@ describe('what is in which', () => {
     expect(all).toHaveLength(8);
   });
 
-  it('a day has its papers by votes, the late ones last', async () => {
+  it('a day has its papers by votes, late ones last', async () => {
     const all = await titles('/papers/date/2026-06-26/feed.json');
     expect(all).toHaveLength(5);
     expect(all.at(-1)).toBe('Late Example');
     expect(all).toContain('Withdrawn: Withdrawn Example');
   });
 
-  it('has 50 entries at most', async () => {
+  it('has at most 50 entries', async () => {
     const many = Array.from({ length: 70 }, (_, i) => ({
       ...paperOf({ id: `2606.1${i}`, title: `Example ${i}`, listed: '2026-06-26', authors: ['A. Author'] }),
       pk: i + 1,
@@ -335,7 +335,7 @@ describe('what is in which', () => {
     expect(context.library.asked).toMatchObject({ sort: 'votes', page: 1 });
   });
 
-  it('a digest has closed editions alone, each with the time it closed at', async () => {
+  it('a digest has only closed editions, each with its closing time', async () => {
     const { items } = await json('/calendar/feed.json');
     expect(items.map((item: { title: string }) => item.title)).toEqual([
       'Thursday, 25 June 2026: 1 paper',
@@ -358,7 +358,7 @@ it('a digest leaves out days that nobody closed, though they are over', async ()
 });
 
 describe('addresses', () => {
-  it('lead to the proper one', async () => {
+  it('redirect to the canonical one', async () => {
     const { get } = site();
     for (const [path, to] of [
       ['/papers/date/2026-6-5/feed.atom', '/papers/date/2026-06-05/feed.atom'],
@@ -370,7 +370,7 @@ describe('addresses', () => {
     }
   });
 
-  it('that are none are told so', async () => {
+  it('that do not exist are refused', async () => {
     const { get } = site();
     for (const [path, status] of [
       ['/feed.yaml', 404],
@@ -383,14 +383,14 @@ describe('addresses', () => {
       expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
-  it('are those of the request where the site has none of its own', async () => {
+  it('are those of the request if the site has none configured', async () => {
     const context = sampleContext();
     context.site.publicUrl = null;
     const { body } = site(samplePapers(), { site: context.site });
     expect(await body('/feed.atom')).toContain('<id>http://localhost/papers/2606.00001</id>');
   });
 
-  it('an edition without papers is an empty feed, for it may fill', async () => {
+  it('an edition without papers is an empty feed, because it may fill', async () => {
     expect((await json('/papers/date/2026-06-27/feed.json')).items).toEqual([]);
   });
 });

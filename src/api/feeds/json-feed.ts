@@ -30,7 +30,7 @@ function item({ id, url, title, html, summary, authors, tags, links, published, 
     ...(published === null ? {} : { date_published: published, date_modified: updated }),
     ...(people.length === 0 ? {} : { authors: people }),
     ...(tags.length === 0 ? {} : { tags }),
-    // The format has room for one address beside the item's own. Names of extensions begin with an underscore.
+    // The format has room for one address besides the item's own. Names of extensions begin with an underscore.
     ...(links.length === 0
       ? {}
       : { _broadsheet: { links: links.map(({ href, title: says }) => ({ url: href, title: says })) } }),

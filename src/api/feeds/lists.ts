@@ -1,4 +1,4 @@
-/** What is in which feed. Each is the first page of a page of the site, and carries its address. */
+/** What is in which feed. Each is the first page of one of the site's lists, and has its address. */
 import { bounds, parseDay, periodOf } from '../../papers/days.ts';
 import type { Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
@@ -13,7 +13,7 @@ import { entryOf } from './entry.ts';
 import { type Feed, feedPath, MOST_ENTRIES, TOLD_FEEDS } from './feed.ts';
 import { spaced } from './spaced.ts';
 
-/** The feed, or where its proper address is (without ending). */
+/** The feed, or its canonical address (without ending). */
 export type Made = Feed | { moved: string };
 
 interface Parts {
@@ -21,12 +21,12 @@ interface Parts {
   subtitle: string;
   /** Path of the page, with its query. */
   page: string;
-  /** Path of the feed, where it is not below the page. */
+  /** Path of the feed, if it is not below the page. */
   path?: string;
   query?: string;
 }
 
-/** A feed of what a page is about, without entries yet. */
+/** The feed of a page, without entries yet. */
 export function feedOf(ask: Ask, { title, subtitle, page, path = feedPath(page), query = '' }: Parts): Feed {
   const { site } = ask.web;
   return {
@@ -47,7 +47,9 @@ const filled = (ask: Ask, parts: Parts, papers: Paper[]): Feed => ({
   entries: spaced(papers.slice(0, MOST_ENTRIES).map((paper) => entryOf(paper, ask.base))),
 });
 
-/** `/feed`: the newest edition, and those before it as far as there is room, so that no turn of it hides a paper. */
+/**
+ * `/feed`: the newest edition, and earlier ones as far as there is room, so that no turn of the edition hides a paper.
+ */
 export async function newest(ask: Ask): Promise<Feed> {
   const { library, site } = ask.web;
   const latest = await library.latest();
@@ -73,10 +75,10 @@ export async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): P
   return filled(ask, { title: upper(sayPeriod(period)), subtitle: 'Papers by votes.', page }, papers);
 }
 
-/** `/papers/week/feed` and `/papers/month/feed`: those the newest edition lies in. */
+/** `/papers/week/feed` and `/papers/month/feed`: those that include the newest edition. */
 export async function newestPeriod(ask: Ask, kind: 'week' | 'month'): Promise<Feed> {
   const latest = await ask.web.library.latest();
-  // A day far off comes from an import alone.
+  // A day in the far future can only come from an import.
   const day = latest === null ? null : parseDay(latest);
   const period = day === null ? null : periodOf(kind, day);
   const papers = period === null ? [] : await daily(ask, { ...bounds(period), order: 'votes' });
@@ -99,8 +101,8 @@ export async function trending(ask: Ask): Promise<Feed> {
 }
 
 /**
- * Every search with all its filters; a category is one of them. The newest first, where no order is asked for: who
- * follows a search wants what is new in it, and the best matches of all time hardly change.
+ * Every search with all its filters; a category is one of them. Newest first, unless another order is requested:
+ * whoever follows a search wants what is new in it, and the best matches of all time hardly change.
  */
 export async function ofSearch(ask: Ask): Promise<Feed> {
   const read = { ...readQuery(ask.query), page: 1, explain: false, partial: false };

@@ -1,4 +1,4 @@
-/** The feeds by their addresses. Each stands below its page, and is kept in the page cache like it. */
+/** The feeds by their addresses. Each is below its page, and cached like it. */
 import type { Ask, Reply } from '../../web/context.ts';
 import { redirect, text, WebError } from '../../web/http.ts';
 import type { Reading } from '../../web/routes.ts';
@@ -32,7 +32,7 @@ const feed = (page: string, says: string, make: (ask: Ask, param: string) => Pro
   handle: (ask, param) => answer(ask, () => make(ask, param)),
 });
 
-/** Where programs and people look for a feed without being told, and which of the two kinds they then expect. */
+/** Where programs and people look for a feed by convention, and which of the two formats they expect there. */
 const GUESSES = {
   atom: ['/feed', '/atom', '/atom.xml'],
   rss: ['/rss', '/rss.xml', '/feed.xml', '/index.xml'],
@@ -50,7 +50,7 @@ const guesses = (Object.keys(GUESSES) as (keyof typeof GUESSES)[]).flatMap((form
   ),
 );
 
-/** Before the routes of papers and editions, whose patterns would take these for ids. */
+/** Before the routes of papers and editions, whose patterns would match these as ids. */
 export const FEEDS: Reading[] = [
   ...guesses,
   feed('/', 'The newest editions as a feed: `atom`, `rss` or `json`.', newest),

@@ -1,4 +1,4 @@
-/** A feed as RSS 2.0, with names of people from Dublin Core: RSS itself wants their e-mail addresses. */
+/** A feed as RSS 2.0, with people's names from Dublin Core: RSS itself requires their email addresses. */
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
 import { type Entry, type Feed, NO_TIME, selfOf, updatedOf } from './feed.ts';
 

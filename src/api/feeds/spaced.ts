@@ -7,8 +7,8 @@ const SECOND = 1000;
  * Entries of one day a second apart, the first of the feed the latest, so that a reader that sorts by time shows them in
  * the feed's order: of their day alone all would have the same time.
  *
- * Votes change that order, and so by some seconds the time an entry says it was published at. What readers know an entry
- * by stays: its id, and the time it was updated, which is a minute into the day or when it was revised.
+ * Votes change that order, and so, by some seconds, an entry's time of publication. What readers identify an entry by
+ * does not change: its id, and the time it was updated, which is a minute into the day or when it was revised.
  */
 export function spaced(entries: Entry[]): Entry[] {
   const taken = new Map<string, number>();

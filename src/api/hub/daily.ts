@@ -40,7 +40,7 @@ export const DAILY = reads(
   },
 );
 
-/** The days asked for and their order. Of several periods the narrowest counts. Throws where one is to come. */
+/** The days requested and their order. The narrowest of several periods counts. Throws for a future one. */
 function wanted({ query, web }: ApiAsk<typeof PARAMETERS>): DailyQuery {
   const now = web.now();
   const open = openDay(now, web.site);
@@ -59,5 +59,5 @@ function wanted({ query, web }: ApiAsk<typeof PARAMETERS>): DailyQuery {
   return { last: open, order: trending ? 'trending' : 'days' };
 }
 
-/** Of the day whose edition is open and of the day it is in UTC: clients go by either. */
+/** For the day whose edition is open and for the current day in UTC: clients use either. */
 const later = (a: Day, b: Day): Day => (a > b ? a : b);

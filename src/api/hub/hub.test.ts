@@ -17,7 +17,7 @@ function site(change: Partial<ReturnType<typeof sampleContext>> = {}, papers = s
 }
 
 describe('the daily list', () => {
-  it('without a date has the newest day first, late ones last of their day', async () => {
+  it('without a date has the newest day first, late papers last in their day', async () => {
     const list = await site().json('/api/daily_papers');
     // biome-ignore lint/suspicious/noExplicitAny: as above
     const ids = list.map((one: any) => one.paper.id);
@@ -31,7 +31,7 @@ describe('the daily list', () => {
     ]);
   });
 
-  it('tells all that is known of a paper, at the places of the Hub and at those of its clients', async () => {
+  it('has everything known about a paper, in the Hub’s fields and where its clients look', async () => {
     const [one] = await site().json('/api/daily_papers?date=2026-06-26&limit=1');
     const told = {
       ai_summary: 'A short account of an invented method, in other words.',
@@ -99,7 +99,7 @@ describe('the daily list', () => {
     expect((await site().get(`/api/daily_papers?${query}`)).status).toBe(200);
   });
 
-  it('of the day that has just turned takes the next one', async () => {
+  it('accepts the next day once the edition has turned', async () => {
     const context = sampleContext();
     context.clock.now = NOON + 12 * 3_600_000;
     const { get } = site({ now: () => context.clock.now });
@@ -118,13 +118,13 @@ describe('a paper', () => {
     'dayless',
   ])('%s is found', async (id) => expect((await site().get(`/api/papers/${id}`)).status).toBe(200));
 
-  it('of which no date is known has one all the same, for the field is not optional', async () => {
+  it('without a known date has one all the same, because the field is not optional', async () => {
     const paper = await site().json('/api/papers/dayless');
     expect(paper.publishedAt).toBe('1970-01-01T00:00:00.000Z');
     expect('submittedOnDailyAt' in paper).toBe(false);
   });
 
-  it('has comments and the end of its edition for who asks for them', async () => {
+  it('has comments and the end of its edition on request', async () => {
     const { json } = site();
     const path = '/api/papers/2606.00001';
     expect(await json(path)).not.toHaveProperty('comments');
@@ -165,7 +165,7 @@ describe('a paper', () => {
     expect(await json(`/api/papers/${others[0]!.id}`)).toMatchObject({ linkedModels: [], numTotalModels: 0 });
   });
 
-  it('that authors took back says so', async () => {
+  it('withdrawn by its authors says so', async () => {
     expect(await site().json('/api/papers/2606.00004')).toHaveProperty(
       'withdrawnAt',
       '2026-06-23T00:00:00.000Z',
@@ -174,7 +174,7 @@ describe('a paper', () => {
 });
 
 describe('the list of all papers', () => {
-  it('goes on where its cursor says, whatever the page', async () => {
+  it('continues where its cursor says, whatever the page', async () => {
     const { get } = site();
     const ids: string[] = [];
     for (let path: string | undefined = '/api/papers?limit=3'; path; ) {
@@ -193,7 +193,7 @@ describe('the list of all papers', () => {
 });
 
 describe('search', () => {
-  it('asks for as many as are wanted and for nothing else', async () => {
+  it('requests as many as are wanted and nothing else', async () => {
     const { json, context } = site();
     expect(await json('/api/papers/search?q=example&limit=2')).toHaveLength(2);
     expect(context.library.asked).toEqual({ q: 'example', limit: 2, facets: false });
@@ -215,7 +215,7 @@ describe('search', () => {
     expect((await get('/api/papers/search?q=a&limit=121')).status).toBe(400);
   });
 
-  it('while one types gives ids, and none of other kinds', async () => {
+  it('while typing gives ids, and none of other kinds', async () => {
     const { json, get } = site();
     expect(await json('/api/quicksearch?type=paper&q=letters')).toMatchObject({
       q: 'letters',
@@ -228,7 +228,7 @@ describe('search', () => {
   });
 });
 
-describe('what writes', () => {
+describe('endpoints that write', () => {
   it.each([
     ['POST', '/api/papers/index'],
     ['POST', '/api/papers/2606.00001/links'],
@@ -250,8 +250,8 @@ describe('what writes', () => {
   });
 });
 
-describe('the door', () => {
-  it('answers what is not there and what is not so in its own shape, also to a browser', async () => {
+describe('the API', () => {
+  it('answers 404s and bad requests in its own shape, even to a browser', async () => {
     const { get } = site();
     for (const [path, method, status] of [
       ['/api/nothing', 'GET', 404],
@@ -282,7 +282,7 @@ describe('the door', () => {
     expect(headers.get('access-control-expose-headers')).toContain('Link');
   });
 
-  it('keeps an answer until something changes, whoever asks and whatever else stands in the address', async () => {
+  it('caches a response until something changes, for all clients and whatever unknown parameters there are', async () => {
     const { context, get } = site();
     let made = 0;
     const { daily } = context.library;
@@ -307,7 +307,7 @@ describe('the door', () => {
     expect(made).toBe(3);
   });
 
-  it('answers 429 beyond the limit and tells when to come back', async () => {
+  it('answers 429 beyond the limit and says when to come back', async () => {
     const limit = new RequestLimit(2);
     const { get } = site({ allow: (address) => limit.take(address, NOON) });
     const answers = [];

@@ -1,10 +1,13 @@
 /**
- * Keys in the Hub's form, 24 hexadecimal digits. They are hashes of what does not change about a thing, so that they
- * are the same after a restart, a restore and on every site that has the paper. No secrets, and no row is found by one.
+ * Keys in the Hub's form, 24 hexadecimal digits. They are hashes of the parts of a thing that never change, so they are
+ * the same after a restart, after a restore, and on every site that has the paper. They are not secret, and no row is
+ * looked up by one.
  */
 import { hash52 } from '../../papers/hash.ts';
 
-/** A byte as two digits. A page of papers has several hundred keys, and `toString(16)` is slow for numbers so large. */
+/**
+ * A byte as two digits. A page of papers has several hundred keys, and `toString(16)` is slow for numbers this large.
+ */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const byte = (word: number, shift: number): string => BYTES[(word >>> shift) & 0xff]!;
 
@@ -15,11 +18,11 @@ function half(text: string): string {
   return byte(high, 8) + byte(high, 0) + byte(low, 24) + byte(low, 16) + byte(low, 8) + byte(low, 0);
 }
 
-/** The key of a thing of some kind, by what it is called. */
+/** The key of a thing of some kind, by its name. */
 export const hubKey = (kind: 'discussion' | 'user' | 'organization', name: string): string =>
   half(`${kind}\n${name}`) + half(`${name}\n${kind}`);
 
-/** Keys of a paper's authors, in order. Of two that are called alike, the second has another. */
+/** Keys of a paper's authors, in order. If two have the same name, the second gets a different key. */
 export function authorKeys(paper: string, names: readonly string[]): string[] {
   const first = half(`author\n${paper}`);
   const seen = new Map<string, number>();

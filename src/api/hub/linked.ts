@@ -1,6 +1,6 @@
 /**
- * Models, datasets and Spaces that cite a paper, as the Hub names them in its answer for the paper. What it tells of
- * each and is not kept here (who likes it, who runs it) has the value that says nothing.
+ * Models, datasets and Spaces that cite a paper, as the Hub lists them in its response for the paper. Values that are
+ * not stored here (who likes it, who runs it) are left neutral.
  */
 import type { Paper, Repositories, Repository } from '../../papers/types.ts';
 
@@ -52,7 +52,7 @@ const NONE: Repositories = {
 /** The field is not optional. */
 const NEVER = '1970-01-01T00:00:00.000Z';
 
-/** The fields of a paper's answer that name them. */
+/** The fields of a paper's response that list them. */
 export function linked({ repositories }: Paper): Linked {
   const { models, datasets, spaces, totals } = repositories ?? NONE;
   return {

@@ -1,6 +1,6 @@
 /**
- * Papers as the Hub's API tells them, field for field; what is not known is left out as it is there. `summary` is the
- * abstract, `ai_summary` the short account.
+ * Papers in the form of the Hub's API, field for field; unknown values are left out as they are there. `summary` is the
+ * abstract, `ai_summary` the short summary.
  */
 import { closesAt } from '../../papers/days.ts';
 import { slugify } from '../../papers/slug.ts';
@@ -29,7 +29,7 @@ export interface HubOrganization {
   fullname: string;
 }
 
-/** What a list item has at its top level too: the Hub's own clients look for it there. */
+/** What a list item also has at its top level: the Hub's own clients look for it there. */
 interface Told {
   mediaUrls?: string[];
   projectPage?: string;
@@ -66,12 +66,12 @@ export interface HubItem extends Told {
   isAuthorParticipating: boolean;
 }
 
-/** What papers are told with, made once a request. */
+/** What is needed to write papers, created once per request. */
 export interface Here {
   /** Origin of absolute addresses. */
   base: string;
   site: Pick<Site, 'name' | 'timezone' | 'turn'>;
-  /** Papers that nobody listed came in by themselves; the field is not optional, so the site stands in it. */
+  /** Papers that nobody listed arrived automatically; the field is not optional, so it names the site. */
   ourselves: HubUser;
 }
 
@@ -84,10 +84,12 @@ export const hereOf = ({ web: { site }, base }: { web: { site: Site }; base: str
 /** The day's first moment, as the Hub writes moments. */
 export const stamp = (day: Day): string => `${day}T00:00:00.000Z`;
 
-/** For papers of which no date is known at all: the field is not optional. */
+/** For papers without any known date: the field is not optional. */
 const NEVER: Day = '1970-01-01';
 
-/** When a paper came out: the moment where it is known, else the first of its day, or of the nearest day known. */
+/**
+ * When a paper came out: the exact time if known, otherwise the first moment of its day, or of the nearest day known.
+ */
 export const publishedAt = (paper: Paper): string =>
   paper.publishedAt !== null
     ? new Date(paper.publishedAt).toISOString()
@@ -95,7 +97,7 @@ export const publishedAt = (paper: Paper): string =>
 
 export const thumbnail = (paper: Paper, base: string): string => `${base}${paperPath(paper)}/og.png`;
 
-/** A paper, as list items hold it and `/api/papers/{id}` begins. */
+/** A paper, as in list items and at the beginning of `/api/papers/{id}`. */
 export function hubPaper(paper: Paper, { base }: Here): HubPaper {
   const keys = authorKeys(paper.id, paper.authors);
   const told = toldOf(paper);
@@ -115,7 +117,7 @@ export function hubPaper(paper: Paper, { base }: Here): HubPaper {
   };
 }
 
-/** An item of a list. Of a daily list `publishedAt` is its day, as the clients read it (docs/api.md). */
+/** An item of a list. In a daily list `publishedAt` is its day, as clients expect (docs/api.md). */
 export function hubItem(paper: Paper, here: Here): HubItem {
   const inner = hubPaper(paper, here);
   const { mediaUrls, projectPage, githubRepo, githubStars, ai_summary, ai_keywords, organization } = inner;
@@ -144,7 +146,7 @@ export function hubItem(paper: Paper, here: Here): HubItem {
   };
 }
 
-/** The end of the edition a paper is in: until then its day takes papers. */
+/** The end of the edition a paper is in: until then, papers can enter its day. */
 export const deadline = (paper: Paper, { site }: Here): string | undefined =>
   paper.listed === null ? undefined : new Date(closesAt(paper.listed, site)).toISOString();
 

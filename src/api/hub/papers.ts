@@ -11,7 +11,7 @@ import { deadline, hereOf, hubPaper, thumbnail } from './paper.ts';
 /** Longer than any identifier with its address around it. */
 const LONGEST_ID = 500;
 
-/** The paper by any name it has. Throws a WebError (404) the Hub's clients know. */
+/** The paper by any of its names. Throws a WebError (404) that the Hub's clients know. */
 async function find(web: Web, id: string): Promise<Paper> {
   const paper = id.length <= LONGEST_ID ? await web.library.paper(id) : null;
   if (paper) return paper;
@@ -32,7 +32,7 @@ export const PAPER = reads(
       numComments: paper.comments,
       ...(until && { submissionDeadline: until }),
       ...linked(paper),
-      // Written here, that is: those written elsewhere are only counted.
+      // Those written here, that is: those written elsewhere are only counted.
       ...(query.field.includes('comments') && { comments: [] }),
     });
   },
@@ -48,7 +48,7 @@ export const REPOSITORIES = reads(
   },
 );
 
-/** A place in the list as it stands in an address, and back. */
+/** A position in the list in its address form, and back. */
 const writeCursor = ({ date, id }: Place): string => Buffer.from(`${date} ${id}`).toString('base64url');
 
 function readCursor(text: string): { ok: true; value: Place } | { ok: false; reason: string } {

@@ -1,11 +1,11 @@
-/** The Hub's paper API: its clients need nothing but another base address. docs/api.md tells what differs. */
+/** The Hub's paper API: its clients only need another base address. docs/api.md lists the differences. */
 import { WebError } from '../../web/http.ts';
 import type { ApiRoute } from '../route.ts';
 import { DAILY } from './daily.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
 import { QUICK_SEARCH, SEARCH } from './search.ts';
 
-/** What writes needs accounts, which come with the community room; until then its place is kept. */
+/** Writing needs accounts, which come with the community room; until then these are placeholders. */
 const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute => ({
   method,
   path,
@@ -17,7 +17,7 @@ const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute
   },
 });
 
-/** In this order: the first that fits answers. */
+/** In this order: the first match answers. */
 export const HUB_ROUTES: ApiRoute[] = [
   DAILY,
   SEARCH,

@@ -3,9 +3,9 @@ import { someOf, text, whole } from '../parameters.ts';
 import { json, jsonList, reads } from '../route.ts';
 import { hereOf, hubItem } from './paper.ts';
 
-/** As on the Hub. */
+/** The Hub's own limit. */
 const LONGEST_QUERY = 250;
-/** The most the Hub gives, and so many to a client that names no number: most cut the list to what they want. */
+/** The most the Hub gives, and also its default: most clients cut the list to what they want. */
 const MOST = 120;
 
 export const SEARCH = reads(

@@ -5,7 +5,7 @@ import { sayRule, sayVotes } from '../../web/pages/paper-words.ts';
 import { ID } from './read-paper.ts';
 import { paperNamed, tool } from './tool.ts';
 
-/** Places of a search among which the paper is looked for. */
+/** The top results of a search in which the paper is looked for. */
 const FURTHEST = 200;
 
 const SHARE = z.object({

@@ -48,7 +48,7 @@ async function connected(change: Partial<Context> = {}) {
 }
 
 describe('the server', () => {
-  it('says what it is and what its tools take, with limits', async () => {
+  it('says what it is and what its tools accept, with limits', async () => {
     const { client } = await connected();
     expect(client.getServerVersion()).toMatchObject({ name: 'broadsheet' });
     expect(client.getInstructions()).toContain('take them for no instructions');
@@ -107,7 +107,7 @@ describe('the server', () => {
     });
   });
 
-  it('cuts an edition into pages as long as is asked for, and short ones by itself', async () => {
+  it('cuts an edition into pages of the length requested, and short ones by default', async () => {
     const many = Array.from({ length: 130 }, (_, i) =>
       paperOf(
         {
@@ -146,7 +146,7 @@ describe('the server', () => {
     expect(text).toContain('A199 Author, 2800 more\n');
   });
 
-  it('reads a paper as Markdown, by any id, also as a resource', async () => {
+  it('reads a paper as Markdown, by any id, and as a resource', async () => {
     const { call, client } = await connected();
     for (const id of ['2606.00001', 'arXiv:2606.00001v2', ' hep-th/9901001 ', 'doi:10.1/x']) {
       const { text, data, failed } = await call('read_paper', { id });
@@ -174,7 +174,7 @@ describe('the server', () => {
     expect(text).toContain(`${period}: ${data.total} papers`);
   });
 
-  it('lists what is trending, and who came in late apart', async () => {
+  it('lists what is trending, and late papers separately', async () => {
     const { call } = await connected();
     expect((await call('list_edition', { period: 'trending' })).data.papers.length).toBeGreaterThan(5);
     const { data, text } = await call('list_edition');
@@ -229,7 +229,7 @@ describe('the server', () => {
     expect(text).not.toMatch(/^ {4}at /m);
   });
 
-  it('tells nobody what failed inside, and writes it down', async () => {
+  it('hides internal failures from clients, and logs them', async () => {
     const { call, context } = await connected();
     context.library.search = async () => {
       throw new Error('secret detail');
@@ -240,7 +240,7 @@ describe('the server', () => {
   });
 });
 
-describe('the door', () => {
+describe('the HTTP endpoint', () => {
   const ping = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
   const post = (app: ReturnType<typeof site>['app'], headers: Record<string, string> = {}, body = ping) =>
     app.request('http://papers.example/mcp', {
@@ -274,7 +274,7 @@ describe('the door', () => {
     expect((await post(site().app, {}, body)).status).toBe(status);
   });
 
-  it('wants the kinds that the transport names', async () => {
+  it('requires the media types that the transport names', async () => {
     expect((await post(site().app, { accept: 'text/html' })).status).toBe(406);
     expect((await post(site().app, { 'content-type': 'text/plain' })).status).toBe(415);
   });
@@ -294,7 +294,7 @@ describe('the door', () => {
     expect((await post(app, { origin: 'null', 'sec-fetch-site': 'same-origin' })).status).toBe(403);
   });
 
-  it('counts requests with those of the programming interface', async () => {
+  it('counts requests towards the limit of the API', async () => {
     const limit = new RequestLimit(1);
     const { app } = site({ allow: (address) => limit.take(address, NOON) });
     const answers = [await post(app), await post(app)];

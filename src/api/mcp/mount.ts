@@ -1,6 +1,6 @@
 /**
- * MCP over HTTP (Streamable HTTP), `/mcp`. There are no sessions: each request stands for itself and gets its answer as
- * JSON, so any process may answer it, and nothing is kept for who went away.
+ * MCP over HTTP (Streamable HTTP), `/mcp`. There are no sessions: each request is independent and answered as JSON, so
+ * any process may answer it, and nothing is kept for clients that have gone away.
  */
 import type { Hono } from 'hono';
 import { type WebContext, webOf } from '../../web/app.ts';
@@ -9,7 +9,7 @@ import { openDoor } from '../door.ts';
 import { refuseRebound } from './guard.ts';
 import { mcpServer } from './server.ts';
 
-/** Bytes of a request. The longest arguments are a query of 2,000 characters. */
+/** The most bytes in a request. The longest arguments are a query of 2,000 characters. */
 const LARGEST = 64 * 1024;
 
 /** Mounts the server on an application made by `createWeb` for the same context. */
@@ -46,7 +46,7 @@ export function mountMcp(app: Hono, context: WebContext): void {
   });
 }
 
-/** The request with its body read. A list of messages would be many requests that count as one. */
+/** The request with its body read. A batch of messages would be many requests counted as one. */
 async function oneMessage(request: Request): Promise<Request> {
   const parts: Uint8Array[] = [];
   let bytes = 0;

@@ -6,10 +6,10 @@ import { paperPath } from '../../web/urls.ts';
 import { BRIEF, briefOf } from './shapes.ts';
 import { paperNamed, tool } from './tool.ts';
 
-/** Authors named of one paper; collaborations have thousands. */
+/** The most authors named for one paper; collaborations have thousands. */
 const MOST_AUTHORS = 200;
 
-/** The paper with no more authors than are named; the rest are counted. */
+/** The paper with no more authors than that; the rest are counted. */
 export const named = (paper: Paper): Paper =>
   paper.authors.length <= MOST_AUTHORS
     ? paper
@@ -19,7 +19,7 @@ export const named = (paper: Paper): Paper =>
         authorsCount: Math.max(paper.authors.length, paper.authorsCount ?? 0),
       };
 
-/** An id of a paper, as every tool takes it. */
+/** An id of a paper, as every tool accepts it. */
 export const ID = z
   .string()
   .min(1)

@@ -61,7 +61,7 @@ export const searchPapers = tool({
       limit,
       facets: false,
     });
-    // Counted as far as that cost nothing: a full page is then not known to be the last.
+    // Counted only as far as that is free: a full page may or may not be the last.
     const more =
       answer.hits.length > 0 && (page < answer.pages || (!answer.exact && answer.hits.length === limit));
     const pages = Math.max(1, answer.pages, more ? page + 1 : 1);

@@ -1,4 +1,4 @@
-/** The MCP server: tools and papers as resources, over whatever transport it is connected to. It only ever reads. */
+/** The MCP server: tools, and papers as resources, over whatever transport it is connected to. It never writes. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { toMarkdown } from '../../formats/markdown.ts';
 import { paperPath } from '../../web/urls.ts';
@@ -13,7 +13,7 @@ export const TOOLS: Tool[] = [searchPapers, readPaper, listEdition, similarPaper
 
 const UNFORESEEN = 'Something went wrong here. It has been written down.';
 
-/** Loaded by who needs it: every command would else start a tenth of a second later. */
+/** Loaded on demand: otherwise every command would start a tenth of a second later. */
 const loaded = () =>
   Promise.all([
     import('@modelcontextprotocol/sdk/server/mcp.js'),
@@ -73,7 +73,7 @@ export async function mcpServer(context: McpContext): Promise<McpServer> {
   return server;
 }
 
-/** The code the specification has for it. */
+/** The code that the specification assigns to it. */
 const RESOURCE_NOT_FOUND = -32_002;
 
 function decoded(id: string): string {

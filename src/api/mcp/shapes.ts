@@ -1,11 +1,11 @@
-/** What the tools give besides text: shapes that clients can rely on, and how a paper comes into them. */
+/** Structured results of the tools: shapes that clients can rely on, and how papers are put into them. */
 import { z } from 'zod';
 import type { Paper } from '../../papers/types.ts';
 import { paperPath } from '../../web/urls.ts';
 
 /** Authors named of a paper in a list. */
 const MOST_AUTHORS = 10;
-/** Characters of its account in a list. */
+/** Characters of its summary in a list. */
 const LONGEST_ACCOUNT = 600;
 
 const day = () => z.string().describe('YYYY-MM-DD');

@@ -1,4 +1,4 @@
-/** What a tool is: it reads, is given checked arguments, and answers with text and with data that say the same. */
+/** What a tool is: it reads, receives validated arguments, and returns text and equivalent structured data. */
 import type { z } from 'zod';
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
@@ -9,11 +9,11 @@ export interface McpContext {
   site: { name: string; version: string };
   /** Origin of the site, for addresses of papers; without a trailing slash. */
   base: string;
-  /** Takes what no tool foresaw. */
+  /** Receives unexpected errors. */
   failed(error: unknown): void;
 }
 
-/** The tool cannot do what was asked for; the message says why, and what to do. */
+/** The tool cannot carry out the request; the message says why, and what would work. */
 export class ToolError extends Error {
   override name = 'ToolError';
 }
@@ -21,7 +21,7 @@ export class ToolError extends Error {
 export interface Tool {
   name: string;
   title: string;
-  /** For the model that is to choose: what it does, when to use it, what it gives. */
+  /** For the model that chooses: what it does, when to use it, what it returns. */
   description: string;
   input: z.ZodObject;
   output: z.ZodObject;

@@ -1,7 +1,7 @@
-/** The arguments of a request, read strictly, as the protocol wants it. */
+/** The arguments of a request, parsed strictly, as the protocol requires. */
 import { OaiError } from './error.ts';
 
-/** What each verb takes. `token`: it may be asked with a resumptionToken, which is then all there is. */
+/** The arguments of each verb. `token`: it accepts a resumptionToken, which must then be the only argument. */
 const VERBS = {
   Identify: { needs: [], may: [], token: false },
   ListMetadataFormats: { needs: [], may: ['identifier'], token: false },
@@ -14,16 +14,16 @@ const VERBS = {
 export type Verb = keyof typeof VERBS;
 type Argument = 'identifier' | 'metadataPrefix' | 'from' | 'until' | 'set' | 'resumptionToken';
 
-/** A request whose arguments are those of its verb, each there once and with a value. */
+/** A request whose arguments are those of its verb, each present once and with a value. */
 export interface OaiRequest {
   verb: Verb;
   arguments: Partial<Record<Argument, string>>;
 }
 
-/** The longest value there can be, a token. */
+/** The longest possible value, a token. */
 const LONGEST = 2_000;
 
-/** What no XML document can hold. What is no Unicode at all was replaced when the address was read. */
+/** What no XML document can contain. Invalid Unicode was replaced when the address was parsed. */
 const UNSAYABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** @throws OaiError (badVerb, badArgument) */
@@ -60,11 +60,11 @@ export function readRequest(given: URLSearchParams): OaiRequest {
   return { verb: verb as Verb, arguments: values };
 }
 
-/** Something from outside, repeated as far as it is short. */
+/** Outside text, repeated if it is short. */
 export const quoted = (text: string): string => `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
 
 /**
- * From when to when, epoch ms, both inclusive. A day is all of it.
+ * The range in epoch ms, both inclusive. A day means all of it.
  *
  * @throws OaiError (badArgument)
  */

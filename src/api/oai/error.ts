@@ -1,6 +1,6 @@
-/** What the protocol has words for; everything else is an error of HTTP. */
+/** Errors that the protocol defines; everything else is an HTTP error. */
 
-/** The codes of OAI-PMH 2.0, section 3.6. There are always sets here, so `noSetHierarchy` is never said. */
+/** The codes of OAI-PMH 2.0, section 3.6. There are always sets here, so `noSetHierarchy` never occurs. */
 export type OaiCode =
   | 'badArgument'
   | 'badResumptionToken'
@@ -9,7 +9,7 @@ export type OaiCode =
   | 'idDoesNotExist'
   | 'noRecordsMatch';
 
-/** A request that comes to nothing, in a sentence. */
+/** A failed request, in a sentence. */
 export class OaiError extends Error {
   override name = 'OaiError';
   readonly code: OaiCode;

@@ -1,4 +1,4 @@
-/** A paper in the formats it is handed out in: Dublin Core, and arXiv's own, which has names taken apart. */
+/** A paper in the formats for harvesting: Dublin Core, and arXiv's own, which splits names. */
 import { identifierUrl } from '../../formats/address.ts';
 import { splitName } from '../../formats/names.ts';
 import { parseIdentifier } from '../../papers/identifiers.ts';
@@ -17,7 +17,7 @@ export interface MetadataFormat {
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
-/** Dates are as exact as they are known: `2026-06` is a month. */
+/** Dates are as precise as they are known: `2026-06` is a month. */
 const LENGTHS = { day: 10, month: 7, year: 4 };
 
 const DUBLIN_CORE: MetadataFormat = {
@@ -83,7 +83,7 @@ function author(name: string): string {
   return around('author', element('keyname', family) + element('forenames', given));
 }
 
-/** A paper that has an identifier of arXiv's has it as its id. */
+/** A paper with an arXiv identifier has it as its id. */
 function arxivId(id: string): string | undefined {
   const found = parseIdentifier(id, 'arxiv');
   return found?.value === id ? id : undefined;

@@ -2,7 +2,7 @@
 
 const nameOf = (base: string): string => `oai:${new URL(base).hostname}:`;
 
-/** Characters that a name holds as they are; all others are written as the bytes of UTF-8, `%C3%A9`. */
+/** Characters that a name contains literally; all others are written as their bytes in UTF-8, `%C3%A9`. */
 const FOREIGN = /[^A-Za-z0-9\-_.!~*'();/?:@&=+$,]+/gu;
 
 /**
@@ -14,13 +14,13 @@ const FOREIGN = /[^A-Za-z0-9\-_.!~*'();/?:@&=+$,]+/gu;
 export const identifierOf = (id: string, base: string): string =>
   nameOf(base) + id.toWellFormed().replace(FOREIGN, encodeURIComponent);
 
-/** The id in a name; null where it is none of this site's. */
+/** The id in a name; null if it is not one of this site's. */
 export function idOf(identifier: string, base: string): string | null {
   const name = nameOf(base);
   if (!identifier.startsWith(name)) return null;
   try {
     const id = decodeURIComponent(identifier.slice(name.length));
-    // PostgreSQL cannot even be asked about it.
+    // PostgreSQL cannot even be sent it.
     return id.includes('\0') ? null : id;
   } catch {
     return null;

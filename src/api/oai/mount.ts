@@ -1,6 +1,7 @@
 /**
- * The door of the harvest, `/oai`: OAI-PMH 2.0 by GET and by a form. Answers tell the time and are not kept. Requests are
- * counted like those of the programming interface; who has none left is asked to wait in the protocol's way, by a 503.
+ * The OAI-PMH interface, `/oai`: OAI-PMH 2.0 by GET and by POST. Responses contain the time and are not cached.
+ * Requests count towards the API's limit; a client that has none left is asked to wait as the protocol specifies, with
+ * a 503.
  */
 import type { Hono } from 'hono';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
@@ -16,11 +17,11 @@ import { answerTo } from './verbs.ts';
 
 export interface OaiOptions {
   harvest: Harvest;
-  /** Where whoever runs this site can be reached. */
+  /** A contact address of the operator. */
   adminEmail: string;
 }
 
-/** An address as the protocol's schema has it. Mail from a machine without a domain cannot be answered anyway. */
+/** An address as the protocol's schema requires it. Mail from a machine without a domain cannot be answered anyway. */
 const emailOf = (address: string): string =>
   /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(address) ? address : `${address}.invalid`;
 
@@ -57,7 +58,7 @@ async function documentOf(
   { harvest, adminEmail }: OaiOptions,
 ): Promise<string> {
   const { base } = readAsk(web, request);
-  // Told before anything is read, so that what changes meanwhile is of a later time.
+  // Taken before anything is read, so that changes made meanwhile are dated later.
   const now = Math.floor(web.now() / 1000) * 1000;
   let asked: OaiRequest | null = null;
   let content: string;

@@ -19,7 +19,7 @@ const isOaiError = (work: () => unknown): boolean => {
 };
 
 describe('arguments', () => {
-  it('of any kind are taken or refused in the protocol’s words', () => {
+  it('of any kind are accepted or refused in the protocol’s words', () => {
     const names = ['verb', 'from', 'until', 'set', 'metadataPrefix', 'resumptionToken', 'identifier'];
     const pair = fc.tuple(fc.oneof(fc.constantFrom(...names), fc.string()), fc.string({ unit: 'binary' }));
     fc.assert(
@@ -40,7 +40,7 @@ describe('arguments', () => {
     ]);
   });
 
-  it('are repeated in errors only as far as they are short', () => {
+  it('are repeated in errors only if they are short', () => {
     expect(quoted('a'.repeat(100))).toBe(`"${'a'.repeat(60)}…"`);
   });
 });
@@ -64,7 +64,7 @@ describe('a resumption token', () => {
     generation: fc.constant('5e1f'),
   });
 
-  it('is read as it was written, and stands in an address as it is', () => {
+  it('is read as it was written, and is unchanged in an address', () => {
     fc.assert(
       fc.property(token, (one) => {
         const text = writeToken(one);
@@ -75,7 +75,7 @@ describe('a resumption token', () => {
     );
   });
 
-  it('of any text or any list is refused in the protocol’s words, or is one', () => {
+  it('of any text or any list is refused in the protocol’s words, or is valid', () => {
     const packed = fc.json().map((text) => Buffer.from(text).toString('base64url'));
     const listed = fc
       .array(fc.oneof(fc.constantFrom(null, 1, 0, 'oai_dc', ''), fc.jsonValue()), {
@@ -135,14 +135,14 @@ describe('sets', () => {
 });
 
 describe('a format', () => {
-  it('of arXiv is there for what has an id of arXiv’s', () => {
+  it('of arXiv exists for papers with an arXiv id', () => {
     const { has } = formatOf('arXiv')!;
     for (const id of ['2606.00001', 'hep-th/9901001']) expect(has(id), id).toBe(true);
     for (const id of ['doi:10.1/x', 'acl:2024.acl-long.1', 'a-lantern-1a2b3c', ''])
       expect(has(id), id).toBe(false);
   });
 
-  it('says nothing of what is not known', () => {
+  it('leaves out unknown values', () => {
     const paper = paperOf({ id: '2606.00001', title: 'A bare paper' });
     for (const prefix of ['oai_dc', 'arXiv']) {
       const text = formatOf(prefix)!.write(paper, 'https://papers.example/papers/2606.00001');
@@ -150,7 +150,7 @@ describe('a format', () => {
     }
   });
 
-  it('does not make a day of a month', () => {
+  it('does not turn a month into a day', () => {
     const paper = paperOf({
       id: '2606.00001',
       title: 'A paper',

@@ -1,6 +1,7 @@
 /**
- * Sets: categories, named as arXiv names them (`cs`, `cs:cs`, `cs:cs:CL`, `physics:hep-th`), so that who harvests arXiv by
- * category harvests this site with the same settings; and `edition`, the papers that stand in the edition of some day.
+ * Sets: categories, named as arXiv names them (`cs`, `cs:cs`, `cs:cs:CL`, `physics:hep-th`), so that a harvester of
+ * arXiv's categories can harvest this site with the same settings; and `edition`, the papers that are in the edition of
+ * some day.
  */
 import type { HarvestHeader } from '../../papers/harvest.ts';
 import { oaiSet } from '../../sources/arxiv-oai.ts';
@@ -13,7 +14,7 @@ const SPEC = /^[\w\-.!~*'()]+(?::[\w\-.!~*'()]+)*$/;
 
 export const isSetSpec = (text: string): boolean => SPEC.test(text);
 
-/** The sets that a paper is named to be in. It is in those above them too. */
+/** The sets a paper is listed in. It is also in those above them. */
 export function setsOf({ categories, inEdition }: Pick<HarvestHeader, 'categories' | 'inEdition'>): string[] {
   const specs = categories.map(oaiSet).filter(isSetSpec);
   return [...new Set(specs), ...(inEdition ? [EDITION] : [])];

@@ -1,6 +1,7 @@
 /**
- * Resumption tokens. They hold all there is to know, so that they outlast a restart and need no room here. They name a
- * place and not a number: whatever changes in between, nothing is left out. They end with the database they are of.
+ * Resumption tokens. They contain everything needed, so they survive a restart and take no memory here. They mark a
+ * position rather than a number: whatever changes in between, nothing is left out. They become invalid with their
+ * database.
  */
 import type { HarvestPlace } from '../../papers/harvest.ts';
 import { OaiError } from './error.ts';
@@ -16,7 +17,7 @@ export interface Token {
   place: HarvestPlace;
   /** How many came before. */
   cursor: number;
-  /** Of how many, where that is known. */
+  /** Of how many, if known. */
   total: number | undefined;
   generation: string;
 }
@@ -31,7 +32,7 @@ export function writeToken(token: Token): string {
 }
 
 /**
- * @param generation of the database that is there now
+ * @param generation of the current database
  * @throws OaiError (badResumptionToken)
  */
 export function readToken(text: string, verb: Token['verb'], generation: string): Token {

@@ -1,4 +1,4 @@
-/** What each verb is answered: the element of its name, as XML. */
+/** The answer to each verb: the element of its name, as XML. */
 
 import { xmlElement } from '../../formats/write-xml.ts';
 import type { Harvest, HarvestHeader, HarvestItem } from '../../papers/harvest.ts';
@@ -11,19 +11,19 @@ import { allSets, isIn, isSetSpec, setsOf } from './sets.ts';
 import { readToken, type Token, writeToken } from './token.ts';
 import { around, element } from './xml.ts';
 
-/** What an answer is made from. */
+/** What an answer is built from. */
 export interface Repository {
   harvest: Harvest;
   name: string;
-  /** Where whoever runs it can be reached. */
+  /** A contact address of the operator. */
   adminEmail: string;
   /** Origin of this site, without a trailing slash. */
   base: string;
-  /** The time of the answer, epoch ms, whole seconds. Nothing is told to be of a later one. */
+  /** The time of the response, epoch ms, whole seconds. Nothing is given a later time. */
   now: number;
 }
 
-/** Records on a page; of identifiers alone there are more. */
+/** Records per page; identifiers alone have larger pages. */
 const PAGE = { ListRecords: 250, ListIdentifiers: 1_000 };
 
 /**
@@ -99,7 +99,7 @@ async function list(verb: Token['verb'], given: Arguments, at: Repository): Prom
   const { metadataPrefix, set, from, until } = token ?? asked(given);
   const format = formatNamed(metadataPrefix);
   const nothing = new OaiError('noRecordsMatch', 'Nothing here is asked for by these arguments.');
-  // What was changed a moment ago has a time that is yet to come, and is told to be of this one.
+  // A change made a moment ago has a future time, and is reported with this one.
   if (from !== undefined && from > now) throw nothing;
   const isAll = set === undefined && format.prefix === 'oai_dc';
   const query = {

@@ -1,4 +1,4 @@
-/** Elements that are left out where there is nothing to say. */
+/** Elements that are left out if they are empty. */
 import { xmlElement } from '../../formats/write-xml.ts';
 
 /** An element with text in it, or nothing at all. */

@@ -1,22 +1,22 @@
 /**
- * Cursors: where a list goes on, as a text nobody needs to read. A cursor says which list it belongs to and carries what
- * finds the place again: for lists that votes reorder, the moment their order was taken at (papers/ordering.ts).
+ * Cursors: the position in a list as an opaque text. A cursor names its list and contains what is needed to find the
+ * position again: for lists that votes reorder, the moment at which their order was fixed (papers/ordering.ts).
  */
 import { PAGE_SIZE, type Page } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 import { WebError } from '../../web/http.ts';
 import { type Parameter, parsed } from '../parameters.ts';
 
-/** Longer than any that is given out: an id of 300 characters, four bytes each at most, in base64. */
+/** Longer than any that is issued: an id of 300 characters, up to four bytes each, in base64. */
 const LONGEST = 1700;
-/** No list here is longer; the database would skip so many papers one by one. */
+/** No list here is longer; the database would skip that many papers one by one. */
 const DEEPEST = 1_000_000;
 
-/** A place in a list as it stands in an address. */
+/** A position in a list in its address form. */
 export const writeCursor = (list: string, ...parts: (string | number)[]): string =>
   Buffer.from([list, ...parts].join(' ')).toString('base64url');
 
-/** The parameter `cursor` of a list; `read` makes a place of its parts, or null where it cannot. */
+/** The parameter `cursor` of a list; `read` turns its parts into a position, or null if it cannot. */
 export function cursor<T>(list: string, read: (parts: string[]) => T | null): Parameter<T | null> {
   return parsed('Where to go on: `next` of the answer before.', { maxLength: LONGEST }, (text) => {
     const [name, ...parts] =
@@ -34,7 +34,7 @@ export function numberOf(text: string | undefined, most = DEEPEST): number | nul
   return number <= most ? number : null;
 }
 
-/** A place in a list that the library has in pages: so many papers in, in the order of a moment. */
+/** A position in a list that the library pages: an offset, in the order of a moment. */
 export interface Offset {
   offset: number;
   asOf: string;
@@ -49,9 +49,9 @@ export const offsetCursor = (list: string): Parameter<Offset | null> =>
       : null;
   });
 
-/** Papers from a place on, of a list that the library has in pages of its own size. */
+/** Papers from a position on, in a list that the library pages at its own size. */
 export interface Cut<P extends Page> {
-  /** The first of the library's pages that were looked at. */
+  /** The first of the library's pages that were read. */
   page: P;
   papers: Paper[];
   /** Null: the list ends here. */
@@ -59,8 +59,8 @@ export interface Cut<P extends Page> {
 }
 
 /**
- * Cuts `limit` papers from a place out of the library's pages. Null: there is no such list. Throws a WebError (410) where
- * the order of that moment is no longer known, since to go on in another would repeat and drop papers.
+ * Takes `limit` papers from a position on out of the library's pages. Null: there is no such list. Throws a WebError
+ * (410) if the order of that moment is no longer known, since continuing in another would repeat and drop papers.
  */
 export async function cut<P extends Page>(
   list: string,
@@ -79,8 +79,8 @@ export async function cut<P extends Page>(
 }
 
 /**
- * `limit` papers from a place on, out of the library's pages, in the order of one moment. Null: there is no such list.
- * Where the order of `asOf` is no longer known, the page says so (`renewed`).
+ * `limit` papers from a position on, out of the library's pages, in the order of one moment. Null: there is no such
+ * list. If the order of `asOf` is no longer known, the page says so (`renewed`).
  */
 export async function stretch<P extends Page>(
   offset: number,

@@ -16,7 +16,7 @@ const MONTHS_SKIPPED = 240;
 
 export const EXPIRED = { 410: 'The cursor is older than what is remembered of the order: begin again.' };
 
-/** A day, a week or a month by the look of it. Throws a WebError (400) for what is none. */
+/** A day, a week or a month, by its form. Throws a WebError (400) for anything else. */
 function periodIn(text: string): Period {
   const kind = /^\d{4}-w/i.test(text) ? 'week' : /^[^-]*-[^-]*$/.test(text) ? 'month' : 'day';
   const read = readPeriod(kind, text);
@@ -27,7 +27,7 @@ function periodIn(text: string): Period {
   return { kind, value: read.value };
 }
 
-/** The answer for a period without papers: it names the nearest one that has some. */
+/** The response for a period without papers: it names the nearest one that has some. */
 async function nothingIn(library: Library, period: Period | null): Promise<WebError> {
   const near = period && (await library.nearest(period));
   const says =
@@ -126,7 +126,7 @@ const TRENDING_NOW = endpoint({
   errors: EXPIRED,
   example: () => ({ limit: '1' }),
   async handle({ web: { library }, base, query }) {
-    // No page is further on; looked for all the same, the order of a moment gone by would be read to its end.
+    // No page is further on; looking for it would read the whole of an old order.
     const from = query.cursor && {
       ...query.cursor,
       offset: Math.min(query.cursor.offset, TRENDING_LIMIT),

@@ -1,6 +1,6 @@
 /**
- * How an address of our own interface is declared: once, with its parameters, the shape of its answer and an example.
- * The route, the OpenAPI description, the page at `/api`, the client and the tests all come from the declaration.
+ * How an address of our own API is declared: once, with its parameters, the shape of its response and an example. The
+ * route, the OpenAPI description, the page at `/api`, the client and the tests all come from the declaration.
  */
 import type * as z from 'zod';
 import type { Reply } from '../../web/context.ts';
@@ -8,26 +8,26 @@ import type { Parameters } from '../parameters.ts';
 import { type ApiAsk, type ApiRoute, json } from '../route.ts';
 import type { Known } from './known.ts';
 
-/** Where all of it stands. */
+/** The common prefix. */
 export const BASE = '/api/v1';
 
-/** What endpoints are grouped under. */
+/** The groups of endpoints. */
 export const GROUPS = ['Editions', 'Papers', 'Search', 'People', 'Sources', 'Site'] as const;
 
-/** What is needed to describe an endpoint, beside its route. */
+/** What is needed to describe an endpoint, besides its route. */
 export interface Described {
   /** A name for programs, the client's method. */
   name: string;
   group: (typeof GROUPS)[number];
-  /** What stands in the path, by name. */
+  /** The parts of the path, by name. */
   parts: Record<string, { says: string; example(known: Known): string | null }>;
-  /** What a reader must know beside, in a few sentences. */
+  /** What a reader must also know, in a few sentences. */
   more: string;
-  /** The shape of the answer. Null: it is in no shape of ours. */
+  /** The shape of the response. Null: it has none of our shapes. */
   answer: z.ZodObject | null;
-  /** The errors it has beside those that all have, by status. */
+  /** Its own errors, besides those common to all, by status. */
   errors: Record<number, string>;
-  /** It depends on more than the library and the day: it is made for each request, and kept nowhere. */
+  /** It depends on more than the library and the day: it is built for each request, and never cached. */
   fresh: boolean;
   /** Parameters of an example; null: there is nothing here to show it with. */
   example(known: Known): Record<string, string> | null;
@@ -51,7 +51,7 @@ interface Declared<P extends Parameters, S extends z.ZodObject> {
   handle(ask: ApiAsk<P>): Promise<z.infer<S>>;
 }
 
-/** Declares an endpoint. Its answer is JSON of its shape; a list that goes on also says so in `Link`. */
+/** Declares an endpoint. Its response is JSON of its shape; a list with more pages also says so in `Link`. */
 export function endpoint<S extends z.ZodObject, P extends Parameters = Record<never, never>>(
   declared: Declared<P, S>,
 ): Endpoint {
@@ -77,10 +77,10 @@ export function endpoint<S extends z.ZodObject, P extends Parameters = Record<ne
   };
 }
 
-/** Clients read no more than 16 KB of headers in all; whoever has a longer address finds `next` in the answer. */
+/** Clients read no more than 16 KB of headers in all; for a longer address, `next` is in the response. */
 const LONGEST_LINK = 4000;
 
-/** `Link` to what follows. Parameters nobody reads are left out, for the answer is kept for all. */
+/** `Link` to the next page. Unknown parameters are left out, because the response is cached for everybody. */
 function linkTo({ base, url }: Pick<ApiAsk, 'base' | 'url'>, parameters: Parameters, next: string): string {
   const query = new URLSearchParams();
   for (const [name, value] of url.searchParams)
@@ -92,7 +92,7 @@ function linkTo({ base, url }: Pick<ApiAsk, 'base' | 'url'>, parameters: Paramet
 /** An endpoint's path as OpenAPI has it, `/papers/{id}`. */
 export const templateOf = (path: string): string => path.replaceAll(/:(\w+)(\{\.\+\})?/g, '{$1}');
 
-/** The address of an endpoint's example, or null where there is nothing to show it with. */
+/** The address of an endpoint's example, or null if there is nothing to show it with. */
 export function exampleOf(one: Endpoint, known: Known): string | null {
   const query = one.example(known);
   if (query === null) return null;

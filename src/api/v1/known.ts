@@ -1,11 +1,11 @@
-/** Something that is there, for examples that work. */
+/** Existing things, for examples that work. */
 import { periodOf } from '../../papers/days.ts';
 import type { Library } from '../../papers/library.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { Day } from '../../papers/types.ts';
 import type { SourceDesk } from '../../sources/desk.ts';
 
-/** Each null where there is none. */
+/** Each null if there is none. */
 export interface Known {
   day: Day | null;
   week: string | null;
@@ -13,13 +13,13 @@ export interface Known {
   author: string | null;
   organization: string | null;
   category: string | null;
-  /** The name of a source that is set up. */
+  /** The name of a configured source. */
   source: string | null;
   /** Words of a title. */
   words: string | null;
 }
 
-/** What there is in an empty site; also what the description has where no site serves it. */
+/** What an empty site has; also used for a description that no site serves. */
 export const NOTHING: Known = {
   day: null,
   week: null,

@@ -24,7 +24,7 @@ export interface Operation {
 export interface DescribeOptions {
   endpoints: readonly Endpoint[];
   version: string;
-  /** Where it is served; absent: it is nowhere yet. */
+  /** Where it is served; absent: nowhere yet. */
   base?: string;
   known?: Known;
   /** Objects have the fields described and no others: for tests. */
@@ -184,7 +184,7 @@ const HUB_ERROR: Schema = {
   required: ['error'],
 };
 
-/** Endpoints of the Hub: their shapes are told by the Hub's own description. */
+/** Endpoints of the Hub: the Hub's own description has their shapes. */
 function theirs(route: ApiRoute): Operation {
   const parts = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name: name!,
@@ -215,5 +215,5 @@ function theirs(route: ApiRoute): Operation {
   };
 }
 
-/** The version of the interface: the program's may change without it. */
+/** The version of the API: the program's may change without it. */
 export const INTERFACE = '1.0.0';

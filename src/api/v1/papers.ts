@@ -1,4 +1,4 @@
-/** Papers: all of them, some by id, and one with what belongs to it. */
+/** Papers: all of them, some by id, and one with everything that belongs to it. */
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 import { WebError } from '../../web/http.ts';
@@ -11,7 +11,7 @@ import { paperOf, papersOf, ruleOf } from './write.ts';
 
 /** Longer than any identifier with its address around it. */
 const LONGEST_ID = 500;
-/** Papers of one batch. */
+/** Papers per batch. */
 const BATCH_SIZE = 100;
 
 const ID: Described['parts'] = {
@@ -22,7 +22,7 @@ const ID: Described['parts'] = {
 };
 const NO_PAPER = { 404: 'No paper here has that id.' };
 
-/** Throws a WebError (404) where no paper has that id. */
+/** Throws a WebError (404) if no paper has that id. */
 async function find(library: Library, id: string): Promise<Paper> {
   const paper = id.length <= LONGEST_ID ? await library.paper(id) : null;
   if (paper) return paper;
@@ -198,5 +198,5 @@ const CITE = endpoint({
   },
 });
 
-// The first that fits answers, and an id may hold anything: the narrower ones stand in front.
+// The first match wins, and an id may contain anything: the narrower ones come first.
 export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, ONE];

@@ -1,4 +1,4 @@
-/** Kinds of parameters that only our own interface has. */
+/** Kinds of parameters that only our own API has. */
 import type { Day } from '../../papers/types.ts';
 import { readPeriod } from '../../web/dates.ts';
 import { type Parameter, parsed, unfit, whole } from '../parameters.ts';
@@ -7,7 +7,7 @@ import { type Parameter, parsed, unfit, whole } from '../parameters.ts';
 export const limit = (fallback = 50, max = 100): Parameter<number> =>
   whole('Items a page.', { min: 1, max, fallback });
 
-/** Yes or no; no where it is not given. */
+/** Yes or no; default no. */
 export function flag(says: string): Parameter<boolean> {
   return {
     says,
@@ -33,15 +33,15 @@ export function choice<T extends string>(says: string, words: readonly T[]): Par
   };
 }
 
-/** A day, with or without zeros in front. */
+/** A day, with or without leading zeros. */
 export const date = (says: string): Parameter<Day | null> =>
   parsed(says, { format: 'date' }, (text) => readPeriod('day', text));
 
-/** A month, with or without a zero in front. */
+/** A month, with or without a leading zero. */
 export const month = (says: string): Parameter<string | null> =>
   parsed(says, { pattern: '^\\d{4}-\\d{1,2}$' }, (text) => readPeriod('month', text));
 
-/** Several texts, each by itself; with `commas`, also several in one. */
+/** Several texts, one per value; with `commas`, also several in one. */
 export function texts(
   says: string,
   { least = 0, most, longest, commas }: { least?: number; most: number; longest: number; commas: boolean },

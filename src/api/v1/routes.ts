@@ -1,4 +1,4 @@
-/** Our own interface, `/api/v1`: everything a page can tell, from the same rooms. */
+/** Our own API, `/api/v1`: everything a page can show, from the same rooms. */
 import { json } from '../route.ts';
 import { EDITION_ENDPOINTS } from './editions.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
@@ -30,7 +30,7 @@ const DESCRIPTION: Endpoint = {
   },
 };
 
-/** In this order: the first that fits answers. */
+/** In this order: the first match answers. */
 export const V1_ROUTES: Endpoint[] = [
   ...EDITION_ENDPOINTS,
   ...PAPER_ENDPOINTS,

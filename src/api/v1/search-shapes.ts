@@ -1,11 +1,11 @@
-/** The shapes of answers to searches. */
+/** The shapes of responses to searches. */
 import * as z from 'zod';
 import { day, EXPORTS, listOf, named, PAPER } from './shapes.ts';
 
 const count = z.int().min(0);
 const text = z.string();
 
-// Readers of OpenAPI 3.0's rules want `items` of every array, of pairs too.
+// By OpenAPI 3.0's rules, every array needs `items`, including pairs.
 const ranges = z
   .array(z.tuple([count, count]).meta({ items: { type: 'integer' } }))
   .describe('Half-open ranges of UTF-16 units.');

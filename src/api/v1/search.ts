@@ -1,4 +1,4 @@
-/** Searching: what is found, how many, and how a query may go on. */
+/** Searching: what is found, how many, and how a query can be completed. */
 import type * as z from 'zod';
 import { dayOf } from '../../papers/days.ts';
 import type { Found, SearchAnswer, SearchParams } from '../../papers/library.ts';
@@ -11,14 +11,14 @@ import { choice, date, flag, limit, texts } from './parameters.ts';
 import { COMPLETIONS, COUNT, type HIT, SEARCH } from './search-shapes.ts';
 import { exportsOf, paperOf } from './write.ts';
 
-/** As on the page of the search. */
+/** As on the search page. */
 const LONGEST_QUERY = 2000;
 /** What is being typed is shorter; nobody wants a paragraph completed. */
 const LONGEST_TYPED = 200;
-/** Papers of one page at most, as in every list. */
+/** The most papers on one page, as in every list. */
 const MOST = 100;
 
-/** What narrows a search down. */
+/** What narrows down a search. */
 const FILTERS = {
   q: text('The query; docs/search.md has its language. Empty: all papers.', LONGEST_QUERY),
   category: texts('A code (`cs.CL`) or an archive (`cs`); any of several.', {
@@ -33,7 +33,7 @@ const FILTERS = {
   to: date('The last day they may be from.'),
 };
 
-/** The filters as the library takes them. Throws a WebError (400) for days the wrong way round. */
+/** The filters as the library accepts them. Throws a WebError (400) if the days are the wrong way round. */
 function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
   if (query.from && query.to && query.from > query.to)
     throw new WebError(400, 'The parameter "from" lies after the parameter "to".', { parameter: 'from' });
@@ -82,7 +82,7 @@ const FIND = endpoint({
   async handle({ web: { library }, base, query }) {
     const params = searchOf(query);
     const sort = query.sort ?? (params.q === '' ? 'date' : 'relevance');
-    // A page keeps the size of the first, for the place is counted in pages.
+    // A page has the same size as the first, because the position is counted in pages.
     const { page, limit: size } = query.cursor ?? { page: 1, limit: query.limit };
     const found = await library.search({
       ...params,
@@ -128,7 +128,7 @@ const FIND = endpoint({
   },
 });
 
-/** @param highlight gives the ranges of a text that match; null: they were not asked for */
+/** @param highlight gives the ranges of a text that match; null: they were not requested */
 function hitOf(
   hit: Found,
   base: string,
@@ -198,7 +198,7 @@ const HOW_MANY = endpoint({
   answer: COUNT,
   example: ({ words }) => ({ ...(words && { q: words }) }),
   async handle({ web: { library }, query }) {
-    // With facets matches are counted exactly.
+    // With facets, matches are counted exactly.
     const { total, exact } = await library.search({ ...searchOf(query), limit: 1, facets: true });
     return { total, exact };
   },
@@ -219,7 +219,7 @@ const COMPLETE = endpoint({
   },
 });
 
-/** What has been typed: its last space counts. */
+/** What has been typed so far: a trailing space counts. */
 function typed() {
   const plain = text('What has been typed.', LONGEST_TYPED);
   return {

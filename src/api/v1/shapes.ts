@@ -1,14 +1,14 @@
 /**
- * The shapes of our own interface's answers. Each is declared once: the compiler holds the code to it, the tests every
- * answer, and the OpenAPI description, the page at `/api` and the client are made from it.
+ * The shapes of our own API's responses. Each is declared once: the compiler checks the code against it, the tests
+ * check every response, and the OpenAPI description, the page at `/api` and the client are generated from it.
  *
- * A field is always there; what is not known is null. Objects are closed here, so that the tests see a field nobody
- * has described; in the published description they are open, for fields may be added.
+ * Every field is always present; unknown values are null. Objects are closed here, so that the tests notice an
+ * undescribed field; in the published description they are open, because fields may be added.
  */
 import * as z from 'zod';
 import { FORMS, SCHEMES, SOURCES } from '../../papers/types.ts';
 
-/** Shapes with a name of their own in the description. */
+/** Shapes that are named in the description. */
 export const NAMED = z.registry<{ id: string }>();
 
 /** A named object. */
@@ -30,7 +30,7 @@ export const moment = z
   .meta({ format: 'date-time' });
 const address = z.string().meta({ format: 'uri' });
 
-/** Where a list goes on. */
+/** Where a list continues. */
 export const next = text
   .nullable()
   .describe('Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address.');
@@ -129,7 +129,7 @@ export const PAPER = named('Paper', 'All that is known of a paper.', {
   sources: z.array(z.enum(SOURCES)).describe('Who told of it, the most trusted first.'),
 });
 
-/** `{items, next}`, and what goes with it. */
+/** `{items, next}`, and what belongs to it. */
 export const listOf = <T extends z.ZodType, S extends z.ZodRawShape>(
   id: string,
   says: string,

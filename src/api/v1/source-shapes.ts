@@ -1,4 +1,4 @@
-/** The shapes of answers about the sources. */
+/** The shapes of responses about the sources. */
 import * as z from 'zod';
 import { day, listOf, moment } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-/** How the sources stand. Made for each request: their runs are no change of the library. */
+/** The state of the sources. Built for each request: their runs are not changes to the library. */
 import type * as z from 'zod';
 import { type Clock, endShown, headlineOf, remarksShown, stateOf } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
@@ -109,7 +109,7 @@ function runOf(run: RunRow): z.infer<typeof RUN> {
   };
 }
 
-/** The name, if a source of it is set up. Throws a WebError (404) else. */
+/** The name, if such a source is configured. Throws a WebError (404) otherwise. */
 async function nameOf(web: Web, name: string): Promise<string> {
   const parts = await web.sources.parts();
   if (parts.some(({ source }) => source.name === name)) return name;

@@ -1,4 +1,4 @@
-/** An endpoint's example and what it answers, without going over the network. */
+/** An endpoint's example and its response, without the network. */
 import type { Web } from '../../web/context.ts';
 import { readParameters } from '../parameters.ts';
 import { Router } from '../route.ts';
@@ -8,11 +8,11 @@ import type { Known } from './known.ts';
 export interface Example {
   /** Below the site's origin. */
   address: string;
-  /** As it is answered. */
+  /** As in the response. */
   answer: unknown;
 }
 
-/** Null where there is nothing here to show an endpoint with. */
+/** Null if there is nothing here to show an endpoint with. */
 export async function tryOut(one: Endpoint, known: Known, web: Web, base: string): Promise<Example | null> {
   const address = exampleOf(one, known);
   if (address === null) return null;

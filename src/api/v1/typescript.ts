@@ -2,7 +2,7 @@
 import { BASE } from './endpoint.ts';
 import type { Description, Operation, Schema } from './openapi.ts';
 
-/** The client's types.ts. Only what is ours is in it: the Hub's own clients read the rest. */
+/** The client's types.ts. It contains only our own API: the Hub's clients use the rest. */
 export function writeTypes({ paths, components }: Description): string {
   const operations = Object.entries(paths)
     .filter(([path]) => path === BASE || path.startsWith(`${BASE}/`))
@@ -57,7 +57,7 @@ function comment({ description }: Schema, indent: string): string {
     : '';
 }
 
-/** A schema as a type. Throws where it says something that is not written yet. */
+/** A schema as a type. Throws if it uses anything not supported yet. */
 function typeOf(schema: Schema, indent = ''): string {
   if (typeof schema.$ref === 'string') return schema.$ref.split('/').at(-1)!;
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');

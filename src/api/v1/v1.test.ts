@@ -103,7 +103,7 @@ onBoth((_kind, fresh) => {
     });
   });
 
-  it('an address too long to be told in a header is left to `next`', async () => {
+  it('an address too long for a header is only in `next`', async () => {
     const many = Array.from({ length: 600 }, () => 'limit=1').join('&');
     const { headers, status } = await get(`/api/v1/trending?${many}`);
     const again = await get('/api/v1/trending?limit=1&utm_source=somebody');
@@ -111,7 +111,7 @@ onBoth((_kind, fresh) => {
     expect(again.headers.get('link')).toMatch(/^<[^>]*trending\?limit=1&cursor=[\w-]+>; rel="next"$/);
   });
 
-  it('a list of an author’s papers is cut in any size', async () => {
+  it('a list of an author’s papers can be paged at any size', async () => {
     const path = '/api/v1/authors/{slug}';
     const met: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -164,7 +164,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('the sources', () => {
-    it('tell how they stand, what ran and what could not be taken, and no secret', async () => {
+    it('report their state, runs and rejected records, and no secret', async () => {
       const failed = {
         state: 'failed',
         why: 'https://me:s3cret@gazette.example/x?api_key=s3cret: 503',
@@ -195,13 +195,13 @@ onBoth((_kind, fresh) => {
       expect(JSON.stringify([status, first, second])).not.toMatch(/s3cret|It has no title/);
     });
 
-    it('are asked anew each time', async () => {
+    it('are built for each request', async () => {
       const { headers } = await get('/api/v1/sources');
       expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
     });
   });
 
-  it('who asks too often is told in its own shape for how long', async () => {
+  it('says, in its own shape, how long to wait after too many requests', async () => {
     const context = sampleContext();
     const limit = new RequestLimit(1);
     const app = createWeb(context);
@@ -214,7 +214,7 @@ onBoth((_kind, fresh) => {
     expect([wrongWithError(body), body.error.code]).toEqual(['', 'TooManyRequests']);
   });
 
-  it('a site without papers answers all the same', async () => {
+  it('a site without papers answers too', async () => {
     const empty = await fresh();
     const nothing = await empty.open();
     const context = sampleContext([]);

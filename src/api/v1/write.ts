@@ -1,4 +1,4 @@
-/** What the library answers, in the shapes of our own interface. */
+/** The library's answers, in the shapes of our own API. */
 import type * as z from 'zod';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { authorSlug } from '../../papers/slug.ts';
@@ -6,7 +6,7 @@ import type { KindOfRepository, Paper, Repositories, Rule } from '../../papers/t
 import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../web/urls.ts';
 import type { EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
 
-/** A moment (epoch ms) in UTC; null where it is none that can be written. */
+/** A moment (epoch ms) in UTC; null if it cannot be written. */
 export function momentOf(ms: number | null): string | null {
   const time = ms === null ? Number.NaN : new Date(ms).getTime();
   const text = Number.isNaN(time) ? null : new Date(time).toISOString();
@@ -51,7 +51,7 @@ export function paperOf(paper: Paper, base: string): z.infer<typeof PAPER> {
       version: one.version ?? null,
       url: identifierLink(one)?.href ?? null,
     })),
-    // An address that is no web address is told to nobody.
+    // Addresses that are not web addresses are never given out.
     links: paper.links
       .filter(({ url }) => isWebLink(url))
       .map(({ kind, url, stars, licence }) => ({
@@ -91,7 +91,7 @@ export const papersOf = (papers: readonly Paper[], base: string): z.infer<typeof
   papers.map((paper) => paperOf(paper, base));
 
 /**
- * Where a list is to be had as a file.
+ * Where a list is available as a file.
  *
  * @param address of the list's file with `ending` in its place, below `base`
  */
