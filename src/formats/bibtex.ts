@@ -29,7 +29,7 @@ export function fromBibtex(
       const text = decoded(withJournals(raw(name) ?? ''));
       if (text === undefined) continue;
       if (text.length <= most) return text;
-      warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and is left out`);
+      warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and was left out`);
     }
     return undefined;
   };
@@ -74,7 +74,7 @@ function decoded(text: string | undefined): string | undefined {
 /** Long texts end where the limit is, at a word, and that is said. */
 function cut(name: string, text: string | undefined, most: number, warnings: string[]): string | undefined {
   if (text === undefined || text.length <= most) return text;
-  warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and ends there`);
+  warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and was cut there`);
   return cutAt(text, most);
 }
 

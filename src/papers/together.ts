@@ -72,7 +72,7 @@ export function together(store: Store, identifier: Identifier): Promise<Together
           ...new Set([
             ...joined.flatMap(({ one, other }) =>
               one === node.ref || other === node.ref
-                ? `joined by hand with ${labelOf(refs.get(one === node.ref ? other : one)!)}`
+                ? `merged by hand with ${labelOf(refs.get(one === node.ref ? other : one)!)}`
                 : [],
             ),
             ...nodes.slice(0, at).flatMap((other) => reasons(node, other)),

@@ -116,7 +116,10 @@ onBoth((_kind, fresh) => {
     expect(html).toContain('does not send email yet');
     expect(html).toContain(`<form action="${path}" method="post"`);
     const gone = await post(path, '');
-    expect([gone.status, await gone.text()]).toEqual([200, expect.stringContaining('Subscription ended')]);
+    expect([gone.status, await gone.text()]).toEqual([
+      200,
+      expect.stringContaining('Subscription cancelled'),
+    ]);
     expect([(await get(path)).status, (await post(path, '')).status]).toEqual([404, 404]);
     await store.close();
     await database.remove();

@@ -115,7 +115,7 @@ onBoth((_kind, fresh) => {
         level,
         says: expect.stringContaining(says),
       });
-      expect(await body('/status')).toContain('It has not run yet.');
+      expect(await body('/status')).toContain('Not run yet.');
       // Looking is no asking.
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
@@ -125,7 +125,7 @@ onBoth((_kind, fresh) => {
       await wrote(store, 'new b', NOON - HOUR, well);
       expect(await json(site().get('/status', asJson))).toMatchObject({
         level: 'waiting',
-        says: 'Every source answers. Not all that was announced is here yet: The Gazette, Announcements in A (210 of 212).',
+        says: 'Every source is answering, but not everything announced is here yet: The Gazette, Announcements in A (210 of 212).',
         parts: [
           { state: 'unfinished', isComplete: false },
           { state: 'ok', isComplete: true },

@@ -107,7 +107,7 @@ onBoth((_kind, fresh) => {
         to: 'editor@example.org',
         subject: 'Broadsheet: The Gazette, Announcements in A has failed since 23 November 2026, 01:59 (UTC)',
         'auto-submitted': 'auto-generated',
-        'list-id': 'Alerts of the sources <alerts.papers.example.org>',
+        'list-id': 'Source alerts <alerts.papers.example.org>',
         'content-type': 'text/plain; charset=utf-8',
       });
       expect(head['message-id']).toMatch(/^<[\w-]+@papers\.example\.org>$/);
@@ -164,7 +164,7 @@ onBoth((_kind, fresh) => {
       const { text } = read(server.mails[1]!);
       expect(text).toContain('Its last run: ok, 212 of 212 announced');
       expect(text).toContain('It had not been since 23 November 2026, 01:59 (UTC)');
-      expect(text).toContain('No other source has been failing.');
+      expect(text).toContain('No other source is failing.');
     });
 
     it('begins anew when it fails anew', async () => {

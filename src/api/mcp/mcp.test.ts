@@ -235,7 +235,7 @@ describe('the server', () => {
       throw new Error('secret detail');
     };
     const { text, failed } = await call('search_papers', { query: 'a' });
-    expect([failed, text]).toEqual([true, 'Something went wrong here. It has been written down.']);
+    expect([failed, text]).toEqual([true, 'Something went wrong on our side. The error has been logged.']);
     expect(JSON.stringify(context.logged)).toContain('secret detail');
   });
 });

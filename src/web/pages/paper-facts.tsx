@@ -241,7 +241,7 @@ const Fact = ({ name, children }: { name: string; children?: Child }) => (
 
 const SOURCE_NAMES: Record<Source, string> = {
   arxiv: 'arXiv',
-  'arxiv-feed': 'arXiv’s announcements',
+  'arxiv-feed': 'arXiv announcements',
   openreview: 'OpenReview',
   acl: 'ACL Anthology',
   crossref: 'Crossref',
@@ -249,7 +249,7 @@ const SOURCE_NAMES: Record<Source, string> = {
   'hf-paper': 'Hugging Face',
   jsonl: 'a JSON Lines file',
   csljson: 'a CSL-JSON file',
-  zotero: 'an export of Zotero',
+  zotero: 'a Zotero export',
   bibtex: 'a BibTeX file',
   ris: 'a RIS file',
   starter: 'the starter collection',

@@ -28,7 +28,7 @@ describe('where votes were counted', () => {
         { source: 'hf', upvotes: 10 },
       ],
       10,
-      '10 votes: 10 counted by Hugging Face; a JSON Lines file counted 9, not added, since these may be the same readers',
+      '10 votes: 10 counted by Hugging Face; a JSON Lines file counted 9 (not added, since they may be the same readers)',
     ],
     [[{ source: 'elsewhere', upvotes: 3 }], 3, '3 votes: 3 counted by elsewhere'],
   ])('%j', (tallies, upvotes, says) => {
@@ -52,7 +52,7 @@ describe('by which rule', () => {
     ],
     [
       { rule: { enters: true, by: 'all' } },
-      'In the edition of 24 November 2026 because every paper of a day is taken that no rule keeps out.',
+      'In the edition of 24 November 2026 because this site includes every paper not excluded by a rule.',
     ],
     [{}, 'In the edition of 24 November 2026 because it was listed for that day.'],
     [
@@ -69,9 +69,9 @@ describe('by which rule', () => {
     ],
     [
       { listed: null, rule: { enters: false, by: 'none' } },
-      'Not in an edition: none of the rules that let papers in matches it (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS).',
+      'Not in an edition: it matches none of the rules that include papers (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS).',
     ],
-    [{ listed: null, rule: null }, 'It is in no edition: the day it belongs to is not known.'],
+    [{ listed: null, rule: null }, 'Not in any edition: the day it belongs to is unknown.'],
   ])('%j', (more, says) => {
     expect(sayRule(paper(more))).toBe(says);
   });

@@ -72,7 +72,7 @@ const Chosen = ({ query, answer }: Answered) => {
   ];
   if (chosen.length === 0) return null;
   return (
-    <ul class="chosen" aria-label="Filters in force">
+    <ul class="chosen" aria-label="Active filters">
       {chosen.map(({ says, path }) => (
         <li>
           {path === null ? (
@@ -81,7 +81,7 @@ const Chosen = ({ query, answer }: Answered) => {
             <a href={path} rel="nofollow">
               {says}
               <span aria-hidden="true"> ×</span>
-              <span class="vh">, drop this filter</span>
+              <span class="vh">, remove this filter</span>
             </a>
           )}
         </li>
@@ -106,7 +106,7 @@ const Meant = ({ query, answer }: Answered) => {
           ) : (
             identifier.value
           )}
-          {direct !== null ? '.' : '; the link leads to where it would be.'}
+          {direct !== null ? '.' : '; the link goes to its source.'}
         </p>
       )}
       {didYouMean !== null && (
