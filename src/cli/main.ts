@@ -93,7 +93,7 @@ function overview(topic?: string): string {
     '',
     ...COMMANDS.map((candidate) => `  ${candidate.name.padEnd(width)}  ${candidate.says}`),
     '',
-    'Every command takes --help and --json. Settings come from the environment: see docs/settings.md.',
+    'Every command accepts --help and --json. Settings come from the environment: see docs/settings.md.',
   ].join('\n');
 }
 

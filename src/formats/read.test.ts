@@ -94,7 +94,7 @@ describe('a file of lines', () => {
 
   test('that holds something else says so once; an empty one says nothing', async () => {
     expect(summary(await read('Dear editor,\nplease', 'letter.txt'))).toEqual([
-      'letter.txt! this is neither JSON, JSON Lines, BibTeX, RIS nor an export of Zotero',
+      'letter.txt! this is not JSON, JSON Lines, BibTeX, RIS or a Zotero export',
     ]);
     for (const name of ['a.json', 'a.jsonl', 'a.bib', 'a.ris', 'a.csv', 'a'])
       expect(await read(' \n', name)).toEqual([]);

@@ -84,7 +84,7 @@ describe('Crossref', () => {
       sources: ['crossref', 'bibtex'],
     });
     expect(await run()).toBe(
-      'quiet: every paper with a DOI has an abstract and a journal here, or was asked for since 2026-06-12',
+      'quiet: every paper with a DOI has an abstract and a journal here, or was looked up since 2026-06-12',
     );
     await fill([bare(5)]);
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
@@ -100,9 +100,7 @@ describe('Crossref', () => {
       }),
     );
     await fill([bare(1), bare(2), bare(3), bare(4)]);
-    expect(await run()).toBe(
-      'ok, 0 new, 1 changed; 1 of 4 DOIs found; 1 not known to Crossref; 2 could not be taken',
-    );
+    expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 4 DOIs found; 1 not known to Crossref; 2 rejected');
     expect(await site.reasons()).toEqual(['no title', 'the answer is about 10.1000/other']);
     site.asked();
     expect(await run()).toMatch(/^quiet: /);
@@ -147,7 +145,7 @@ describe('Crossref', () => {
     });
     await fill([bare(1), bare(2), bare(3)]);
     expect(await run()).toBe(
-      'ok, 0 new, 1 changed; 1 of 1 DOIs found; 2 put off, as Crossref allows few requests now',
+      'ok, 0 new, 1 changed; 1 of 1 DOIs found; 2 postponed, as Crossref currently allows few requests',
     );
     expect(await run()).toContain('1 of 1 DOIs found; 1 put off');
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
@@ -183,7 +181,7 @@ describe('Crossref', () => {
     const options = { baseUrl: `${site.url}/`, mailto: null, client };
     const { parsed } = await crossrefWork('10.1000/a<b>/c#d', options);
     expect(parsed).toMatchObject({ ok: true, record: { identifiers: [{ value: '10.1000/a<b>/c#d' }] } });
-    await expect(crossrefWork('10.1000/no', options)).rejects.toThrow('the answer is not JSON');
+    await expect(crossrefWork('10.1000/no', options)).rejects.toThrow('the response is not JSON');
     await site.close();
     await expect(crossrefWork('10.1000/no', options)).rejects.toBeInstanceOf(SourceError);
     site = undefined;

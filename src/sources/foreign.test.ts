@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { foreign, withForeign, withoutForeign } from './foreign.ts';
 
 test('foreign words are there for the operator and for nobody else', () => {
-  const text = `the hub refuses${foreign(': badVerb')}; no answer${foreign(' (ECONNREFUSED)')} either`;
+  const text = `the hub refused${foreign(': badVerb')}; no answer${foreign(' (ECONNREFUSED)')} either`;
   expect(withForeign(text)).toBe('the hub refuses: badVerb; no answer (ECONNREFUSED) either');
   expect(withoutForeign(text)).toBe('the hub refuses; no answer either');
 });

@@ -168,7 +168,7 @@ it('says before an address is given that no mail is sent yet', async () => {
 
 describe('a subscription', () => {
   it.each([
-    ['q=letters&email=ada&cadence=daily', 'no e-mail address'],
+    ['q=letters&email=ada&cadence=daily', 'is not a valid email address'],
     ['q=letters&email=<script>&cadence=daily', '“&lt;script&gt;”'],
     ['q=letters&email=ada@example.org&cadence=hourly', 'daily or weekly'],
     ['email=ada@example.org&cadence=daily', 'needs words or a filter'],

@@ -142,7 +142,7 @@ describe('an edition', () => {
     expect(part).toContain('<meta name="robots" content="noindex">');
     // Its file holds that part alone.
     expect(part).toContain('href="/search/export.bib?edition=2026-06-26&amp;category=cs.CL&amp;sort=votes"');
-    expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers of category math.NA');
+    expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers in category math.NA');
   });
 
   it('is searched within by a form', async () => {
@@ -282,7 +282,7 @@ describe('a paper', () => {
     expect(await body('/papers/2606.00005')).toContain('All 25 authors');
     expect(await body('/papers/2606.00001')).toContain('CC BY 4.0');
     expect(await body('/papers/hep-th/9901001')).toContain('8 authors');
-    expect(await body('/papers/dayless/why')).toContain('in no edition');
+    expect(await body('/papers/dayless/why')).toContain('Not in any edition');
     expect(await body('/papers/2606.00005/why')).toContain('outside its order');
   });
 
@@ -393,7 +393,7 @@ describe('search', () => {
     const html = await site().body('/search?q=letters&category=hep-th&from=2001-01-01');
     expect(html).toContain('Nothing found');
     expect(html).toContain('2 papers match');
-    expect(html).toContain('Drop “category hep-th”');
+    expect(html).toContain('Remove “category hep-th”');
     // Without the word nobody uses, what is left is found.
     const less = await site().body('/search?q=zebra+letters');
     expect(less).toContain('<a href="/search?q=letters">Without “zebra”</a>: 2 papers');

@@ -84,7 +84,7 @@ describe('TRUSTED_PROXIES', () => {
     ['proxy.example.org', 'is no address'],
     ['fd00::/129', 'is no address'],
     ['constructor', 'is no address'],
-    ['0.0.0.0/0', 'would believe everybody'],
-    ['loopback, ::/00', 'would believe everybody'],
+    ['0.0.0.0/0', 'would trust everyone'],
+    ['loopback, ::/00', 'would trust everyone'],
   ])('refuses %j', (text, says) => expect(() => parseProxies(text)).toThrow(says));
 });

@@ -158,7 +158,9 @@ describe('the server', () => {
     }
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates).toMatchObject([{ uriTemplate: 'broadsheet://paper/{+id}' }]);
-    await expect(client.readResource({ uri: 'broadsheet://paper/none' })).rejects.toThrow('no such paper');
+    await expect(client.readResource({ uri: 'broadsheet://paper/none' })).rejects.toThrow(
+      'No paper here has that identifier',
+    );
   });
 
   it.each([
@@ -204,22 +206,22 @@ describe('the server', () => {
     ['search_papers', { query: 'a', limit: 51 }, '<=50 at limit'],
     ['search_papers', { query: 'a'.repeat(2001) }, '<=2000 characters at query'],
     ['search_papers', { query: 'a', from: '2026-02-30' }, 'expected a day such as 2026-06-26 at from'],
-    ['search_papers', { query: 'a', from: '2026-06-02', to: '2026-06-01' }, 'lies after the last'],
+    ['search_papers', { query: 'a', from: '2026-06-02', to: '2026-06-01' }, 'is after the last'],
     ['search_papers', { query: 'a', colour: 'red' }, '"colour"'],
     ['search_papers', { query: 7 }, 'expected string'],
     ['read_paper', {}, 'at id'],
     ['read_paper', { id: 'none-such' }, 'There is no paper "none-such" here.'],
     ['read_paper', { id: '\0' }, 'There is no paper'],
     ['read_paper', { id: 'a'.repeat(301) }, '<=300 characters at id'],
-    ['list_edition', { period: 'tomorrow' }, '"tomorrow" is no period'],
-    ['list_edition', { period: '2026-02-30' }, 'is no period'],
+    ['list_edition', { period: 'tomorrow' }, '"tomorrow" is not a period'],
+    ['list_edition', { period: '2026-02-30' }, 'is not a period'],
     [
       'list_edition',
       { period: '2026-06-20' },
       'There are no papers in 2026-06-20. The nearest with papers is 2026-06-25.',
     ],
     ['list_edition', { page: 9 }, 'There is no page 9: the list has 1.'],
-    ['list_edition', { as_of: ' ' }, 'expected as_of as an earlier page gave it'],
+    ['list_edition', { as_of: ' ' }, 'expected as_of as given by an earlier page'],
     ['similar_papers', { id: '2606.00001', limit: 0 }, '>=1 at limit'],
     ['no_tool', {}, 'no_tool not found'],
   ])('%s of %j is an error of the tool, in plain words', async (name, given, says) => {

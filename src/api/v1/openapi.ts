@@ -56,8 +56,8 @@ export function describe({
       version,
       summary: 'The front page of a research field, for programs.',
       description:
-        'No account or key is needed, and scripts on any site may read it. Responses carry an ETag: asking again ' +
-        'gets a 304 while nothing has changed. Fields may be added to objects; none changes its meaning or is removed.',
+        'No account or key is needed, and scripts on any site may read it. Responses carry an ETag: a repeat request ' +
+        'with it gets a 304 while nothing has changed. Fields may be added to objects; none changes its meaning or is removed.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: base ?? '/' }],

@@ -33,8 +33,8 @@ describe('doctor on the sources', () => {
   };
 
   it('is content when all is well, and with what has not run yet', async () => {
-    expect(await look()).toEqual({ check: 'sources', state: 'ok', says: 'The Gazette: has not run yet' });
-    expect((await look({ SYNC: '0' })).says).toBe('The Gazette: is not asked (SYNC=0)');
+    expect(await look()).toEqual({ check: 'sources', state: 'ok', says: 'The Gazette: not run yet' });
+    expect((await look({ SYNC: '0' })).says).toBe('The Gazette: not fetched (SYNC=0)');
     await wrote(store, 'new a', NOON - HOUR, well);
     await wrote(store, 'new b', NOON - HOUR, well);
     expect(await look()).toMatchObject({
@@ -63,7 +63,7 @@ describe('doctor on the sources', () => {
     expect(state).toBe('warning');
     expect(says).toContain('Announcements in A has not run since 2026-11-22 20:00 UTC');
     expect(says).toContain('Announcements in B is paused, and last ran 2026-11-22 20:00 UTC');
-    expect(says).toContain('Announcements in B: 1 record could not be taken');
+    expect(says).toContain('Announcements in B: 1 record rejected');
   });
 
   it('tells of mail that could not be sent, and not of mail on its way', async () => {
@@ -96,7 +96,7 @@ describe('doctor on mail', () => {
     expect(await check({ SMTP_URL: 'smtp://a:hunter2@mail.example.org', OFFLINE: '1' })).toEqual({
       check: 'mail',
       state: 'warning',
-      says: 'OFFLINE=1: the mail server mail.example.org:587 was not asked',
+      says: 'OFFLINE=1: the mail server mail.example.org:587 was not contacted',
     });
   });
 

@@ -130,8 +130,8 @@ function describe({ id, title, identifiers, records, claims, apart }: Together):
     ...(claims.length + apart.length > 0 ? [''] : []),
     ...claims.map(({ name, of }) =>
       of === null
-        ? `  ${name} is claimed by several papers, and has none`
-        : `  ${name} is claimed too, and is ${of}`,
+        ? `  ${name} is claimed by several papers, so none of them has it`
+        : `  ${name} is claimed too, but belongs to ${of}`,
     ),
     ...apart.map((record) => `  kept apart by hand: ${record}`),
   ];

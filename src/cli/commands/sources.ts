@@ -127,7 +127,7 @@ const ACTIONS = {
     if (json) io.out(JSON.stringify(retried));
     else {
       io.out(
-        `${thousands(taken)} accepted, ${thousands(left)} still rejected, ${thousands(unreadable)} that must be fetched again from the source.`,
+        `${thousands(taken)} accepted, ${thousands(left)} still rejected, ${thousands(unreadable)} must be fetched again from the source.`,
       );
       if (reason !== null) io.note(`one reason: ${reason}`);
     }

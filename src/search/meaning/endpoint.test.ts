@@ -168,7 +168,7 @@ describe('an endpoint', () => {
     [
       'one vector twice',
       { data: [0, 0].map((index) => ({ index, embedding: [1, 2, 3] })) },
-      /numbers do not fit the texts/,
+      /indexes do not match the texts/,
     ],
     [
       'other dimensions',

@@ -176,7 +176,7 @@ const SearchRanking = () => (
       are not included in the number of papers found.
     </p>
     <p>
-      Every number is open to see: “Explain scores”, beside the results of{' '}
+      You can see every number: “Explain scores”, beside the results of{' '}
       <a href="/search?q=language+model&explain=1">any search</a>, lists each paper’s shares and their total.
       The formulas and their weights are in the documentation, <code>docs/search.md</code>.
     </p>

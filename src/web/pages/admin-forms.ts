@@ -107,6 +107,6 @@ export async function retryAll(ask: Ask, _: Form, { controls }: Operator): Promi
 function retriedWords({ taken, left, unreadable, reason }: Retried): string {
   const words = [`${count(taken, 'record')} accepted`];
   if (left > 0) words.push(`${sayNumber(left)} still rejected`);
-  if (unreadable > 0) words.push(`${sayNumber(unreadable)} that must be fetched again from the source`);
+  if (unreadable > 0) words.push(`${sayNumber(unreadable)} must be fetched again from the source`);
   return `${words.join(', ')}.${reason === null ? '' : ` One reason: ${withoutSecrets(reason)}.`}`;
 }

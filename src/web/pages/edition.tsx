@@ -116,7 +116,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
           {edition.late.length > 0 && <Late edition={edition} />}
           <Pager list={edition} path={own} query={{ category }} />
         </div>
-        <aside aria-label="Beside the papers">
+        <aside aria-label="More about these papers">
           <Topics
             papers={edition.papers}
             of={
@@ -281,7 +281,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <List list={list} lead={list.page === 1} />
           <Pager list={list} path={path} />
         </div>
-        <aside aria-label="Beside the papers">
+        <aside aria-label="More about these papers">
           <OrderNote kind="trending" papers={list.papers} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />

@@ -98,7 +98,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
           ))}
           <Pager list={list} path={path} />
         </div>
-        <aside aria-label="Beside the papers">
+        <aside aria-label="More about these papers">
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
           <Take page={path} total={list.total} />

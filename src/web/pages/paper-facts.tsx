@@ -198,7 +198,7 @@ const Citing = ({ paper: { repositories, identifiers } }: { paper: Paper }) => {
             {total > named.length && (
               <li>
                 {arxiv === undefined ? (
-                  `${count(total, KIND_NAMES[kind])} in all`
+                  `${count(total, KIND_NAMES[kind])} in total`
                 ) : (
                   <a href={repositoriesUrl(kind, arxiv)} rel="noopener">
                     All {count(total, KIND_NAMES[kind])} on Hugging Face

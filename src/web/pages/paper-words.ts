@@ -24,8 +24,8 @@ export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'talli
       ![most, ...others.slice(0, i)].some((one) => sourceName(one!.source) === sourceName(source)),
   );
   const also = apart.map((tally) => `${sayNumber(tally.upvotes)} ${at(tally.source)}`);
-  if (parts.length + also.length === 1) return `${count(upvotes, 'vote')} ${most ? at(most.source) : 'here'}`;
-  return `${count(upvotes, 'vote')}: ${parts.join(', ')}${also.length > 0 ? `; ${also.join(', ')} (not added, since they may be the same readers)` : ''}`;
+  const counted = parts.length === 1 ? ` ${most ? at(most.source) : 'here'}` : `: ${parts.join(', ')}`;
+  return `${count(upvotes, 'vote')}${counted}${also.length > 0 ? `; ${also.join(', ')} (not added, since they may be the same readers)` : ''}`;
 }
 
 /** `on Hugging Face`, `in a JSON Lines file`. */
