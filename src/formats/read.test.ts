@@ -25,7 +25,7 @@ describe('a file of lines', () => {
         'papers.jsonl:1 One',
         'papers.jsonl:3! not JSON: unexpected end',
         "papers.jsonl:4! not JSON: 'nonsense'",
-        "papers.jsonl:5! identifier 'xyz' is not one we know",
+        "papers.jsonl:5! identifier 'xyz' is not recognised",
         'papers.jsonl:6! no title',
         "papers.jsonl:7! not a paper but '[1,2]'",
         'papers.jsonl:8 Four',

@@ -127,8 +127,8 @@ describe('a line of our own', () => {
     ],
     [{ title: 'T', links: Array(101).fill({}) }, "'links' has more than 100 items"],
     [{ title: 'T', withdrawn: 'yes' }, "'withdrawn' is neither true nor false: 'yes'"],
-    [{ title: 'T', identifiers: ['isbn:123'] }, "identifier 'isbn:123' is not one we know"],
-    [{ title: 'T', id: 2513.12345 }, "identifier '2513.12345' is not one we know"],
+    [{ title: 'T', identifiers: ['isbn:123'] }, "identifier 'isbn:123' is not recognised"],
+    [{ title: 'T', id: 2513.12345 }, "identifier '2513.12345' is not recognised"],
   ])('is refused: %#', async (line, reason) => expect(await refusal(line)).toBe(reason));
 });
 

@@ -122,7 +122,7 @@ describe('Zotero RDF', () => {
       'a.rdf#2 Behind the deep one',
     ]);
     expect(summary(await read(rdf('<x>'.repeat(2000)), 'a.rdf'))).toEqual([
-      'a.rdf! the XML is nested too deeplyly',
+      'a.rdf! the XML is nested too deeply',
     ]);
     const long = rdf(`<bib:Article><dc:title>${'x'.repeat(9000)}</dc:title></bib:Article>
       <bib:Article><dc:title>Behind the long one</dc:title></bib:Article>`);

@@ -182,8 +182,8 @@ onBoth((_kind, fresh) => {
     expect(await together(store, id('2606.00001'))).toMatchObject({
       id: '2606.00001',
       records: [
-        { record: 'arxiv/arxiv:2606.00001', because: ['joined by hand with arxiv/arxiv:2606.00002'] },
-        { record: 'arxiv/arxiv:2606.00002', because: ['joined by hand with arxiv/arxiv:2606.00001'] },
+        { record: 'arxiv/arxiv:2606.00001', because: ['merged by hand with arxiv/arxiv:2606.00002'] },
+        { record: 'arxiv/arxiv:2606.00002', because: ['merged by hand with arxiv/arxiv:2606.00001'] },
       ],
       claims: [{ name: 'doi:10.1000/x', of: 'doi:10.1000/x' }],
       apart: ['crossref/doi:10.1000/x'],

@@ -318,7 +318,7 @@ describe('what is listed and not in the feed', () => {
     arxiv.world.oai!.set(ids(3, 1)[0]!, { created: '2026-11-19', datestamp: '2026-11-20', deleted: true });
     const { outcome, gone } = await run('2026-11-20T06:00Z');
     expect(gone).toEqual(['2611.00003']);
-    expect(outcome).toMatchObject({ state: 'ok', expected: 2, got: 2, says: 'arXiv took back 2611.00003' });
+    expect(outcome).toMatchObject({ state: 'ok', expected: 2, got: 2, says: 'arXiv removed 2611.00003' });
     expect((await run('2026-11-21T06:00Z')).outcome).toMatchObject({ state: 'quiet' });
   });
 

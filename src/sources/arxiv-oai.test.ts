@@ -223,7 +223,7 @@ describe('a harvest', () => {
   test('of page after page without a record is an error', async () => {
     const pages = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`t${i}`, page('', `t${i + 1}`)]));
     const found = await harvested({ ...pages, first: page('', 't0') });
-    expect(found.reason).toBe('arXiv hands on page after page without records');
+    expect(found.reason).toBe('arXiv keeps sending pages without records');
     expect(server?.requests.length).toBeLessThan(20);
   });
 
@@ -447,7 +447,7 @@ describe('a single record', () => {
     [
       'in no such format',
       '<error code="cannotDisseminateFormat">no</error>',
-      'arXiv refuses: cannotDisseminateFormat: no',
+      'arXiv refused: cannotDisseminateFormat: no',
     ],
   ])('%s is an error', async (_, inner, reason) => {
     await expect(single(inner)).rejects.toThrow(reason);

@@ -74,7 +74,7 @@ export function outcomeOf(
   const proof = isQuiet ? proofOf(came, listing, counted.expected) : null;
   if (proof !== null) return { state: 'quiet', announced: listing.day, proof };
   const gone = takenBack(listing, progress);
-  if (gone.length > 0) says.push(`arXiv withdrew ${gone.slice(0, NAMED).join(', ')}`);
+  if (gone.length > 0) says.push(`arXiv removed ${gone.slice(0, NAMED).join(', ')}`);
   return { state: 'ok', ...counted, ...(says.length > 0 && { says: says.join('; ') }) };
 }
 

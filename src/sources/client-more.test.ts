@@ -269,7 +269,7 @@ describe('a request with all its tries', () => {
       () => client({ bodyMs: 150, retries: 1000 }).get(url),
       async () => textOf((await client({ bodyMs: 150 }).open(url)).body),
     ])
-      expect((await failure(work())).reason).toMatch(/^(the answer takes longer than|no answer)/);
+      expect((await failure(work())).reason).toMatch(/^(the response took longer than|no answer)/);
   });
 
   it('gives up a body that goes on for ever once it is unpacked', async () => {
@@ -279,7 +279,7 @@ describe('a request with all its tries', () => {
     );
     expect(bomb.length).toBeLessThan(25_000);
     const { reason } = await failure(client().get(url, { maxBytes: 1_000_000 }));
-    expect(reason).toBe('the answer is larger than 1000000 bytes');
+    expect(reason).toBe('the response is larger than 1000000 bytes');
   });
 
   it('refuses headers beyond measure', async () => {

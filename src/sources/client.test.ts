@@ -119,7 +119,7 @@ describe('the polite client', () => {
   test('refuses an answer that is too large', async () => {
     const { url, requests } = await serving((_, response) => response.end('x'.repeat(10_000)));
     expect((await failure(client().get(url, { maxBytes: 100 }))).reason).toBe(
-      'the answer is larger than 100 bytes',
+      'the response is larger than 100 bytes',
     );
     expect(requests).toHaveLength(1);
   });

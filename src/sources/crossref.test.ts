@@ -119,7 +119,7 @@ describe('Crossref', () => {
       }),
     );
     await fill([bare(1), bare(2), bare(3)]);
-    expect(await run()).toBe('failed: 2 of 3 DOIs came; 10.1000/002: the server answered 500');
+    expect(await run()).toBe('failed: 2 of 3 DOIs answered; 10.1000/002: the server answered 500');
     isIll = false;
     site.asked();
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
@@ -133,7 +133,7 @@ describe('Crossref', () => {
       isDown ? response.writeHead(503).end() : response.end(message(work(doiOf(path)))),
     );
     await fill([1, 2, 3, 4, 5].map((number) => bare(number)));
-    expect(await run()).toMatch(/^failed: 0 of 5 DOIs came; /);
+    expect(await run()).toMatch(/^failed: 0 of 5 DOIs answered; /);
     isDown = false;
     expect(await run()).toBe('ok, 0 new, 5 changed; 5 of 5 DOIs found');
   });
@@ -147,7 +147,7 @@ describe('Crossref', () => {
     expect(await run()).toBe(
       'ok, 0 new, 1 changed; 1 of 1 DOIs found; 2 postponed, as Crossref currently allows few requests',
     );
-    expect(await run()).toContain('1 of 1 DOIs found; 1 put off');
+    expect(await run()).toContain('1 of 1 DOIs found; 1 postponed');
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
   });
 

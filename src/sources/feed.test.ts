@@ -164,7 +164,7 @@ Abstract: It is short.</description>`) +
     text = rss(`<item><title>${'x'.repeat(3 * 1024 * 1024)}</title></item>${simple(1)}`);
     expect(await run()).toBe('ok, 1 of 2 announced; 1 new papers; 1 rejected');
     text = rss('<a>'.repeat(2_000));
-    expect(await run()).toContain('the XML is nested too deeplyly');
+    expect(await run()).toContain('the XML is nested too deeply');
     text = rss(simple(1).repeat(10_001));
     expect(await run()).toContain('the feed has more than 10000 items');
     text = Buffer.from(

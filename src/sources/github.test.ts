@@ -151,7 +151,7 @@ onBoth((_, fresh) => {
       await take(linking(1, ['old-lab/matter']));
       repositories['old-lab/matter'] = 'new-lab/matter';
       repositories['new-lab/matter'] = { stargazers_count: 5 };
-      expect((await run()).remarks).toEqual(['old-lab/matter is new-lab/matter now']);
+      expect((await run()).remarks).toEqual(['old-lab/matter is now new-lab/matter']);
       expect(await linksOf()).toEqual([{ kind: 'code', url: 'https://github.com/old-lab/matter', stars: 5 }]);
       hub.asked.length = 0;
       await run(NOON + DAY);

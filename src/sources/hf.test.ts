@@ -63,7 +63,7 @@ describe('the Hub’s daily papers', () => {
     expect(briefly(all)).toEqual([
       '2606.00001 Paper 2606.00001',
       "! not a paper but 'null'",
-      "! identifier 'x' is not one we know",
+      "! identifier 'x' is not recognised",
       '! no title',
     ]);
     expect(reasons).toEqual(['the response is not a list of papers', 'the response is not JSON']);

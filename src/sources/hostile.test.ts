@@ -207,7 +207,7 @@ describe('what has no end', () => {
     const found = await endless(opening + first + head, piece);
     expect(found.lines).toEqual(['2611.00001 One']);
     expect(found.reason).toMatch(
-      /^(?:more than \d+ characters came without|a tag is longer than|an element has more)/,
+      /^(?:more than \d+ characters arrived without|a tag is longer than|an element has more)/,
     );
     // Some more are on their way when it is left.
     expect(found.sent).toBeLessThan(32e6);

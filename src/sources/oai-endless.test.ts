@@ -44,7 +44,7 @@ describe('a harvest of ever new tokens', () => {
   test('ends where no record is new', async () => {
     const found = await harvested(() => recordOf(1) + recordOf(2));
     expect(found).toMatchObject({
-      reason: 'The service hands on page after page without new records',
+      reason: 'The service keeps sending pages without new records',
       pages: 12,
       token: 't12',
     });
@@ -52,7 +52,7 @@ describe('a harvest of ever new tokens', () => {
 
   test('ends where the records come round again', async () => {
     const found = await harvested((page) => recordOf(page % 30));
-    expect(found.reason).toBe('The service hands on page after page without new records');
+    expect(found.reason).toBe('The service keeps sending pages without new records');
     expect(found.pages).toBeLessThan(50);
   });
 

@@ -129,7 +129,7 @@ describe('OpenReview', () => {
     const notes: Note[] = [];
     site = await trial(serving(() => notes));
     expect(await site.run(openreview, settings())).toBe(
-      'quiet: OpenReview has this venue, and no accepted paper of it yet',
+      'quiet: OpenReview has this venue, but no accepted papers yet',
     );
     const slip = { OPENREVIEW_VENUES: 'Loom.cc/2026/Conference' };
     expect(await site.run(openreview, settings(slip))).toBe(
@@ -139,7 +139,7 @@ describe('OpenReview', () => {
     await site.run(openreview, settings());
     notes.pop();
     expect(await site.run(openreview, settings())).toBe(
-      `failed: ${VENUE} had 1 accepted papers and now has none`,
+      `failed: ${VENUE} had accepted papers (1) and now has none`,
     );
   });
 
@@ -148,7 +148,7 @@ describe('OpenReview', () => {
     site = await trial((path, response) =>
       response.end(JSON.stringify(path.includes('offset=0') ? answer : { notes: [], count: 3 })),
     );
-    expect(await site.run(openreview, settings())).toMatch(/^failed: .*: 1 of 3 notes came$/);
+    expect(await site.run(openreview, settings())).toMatch(/^failed: .*: only 1 of 3 notes arrived$/);
     expect(await site.papers()).toHaveLength(1);
     expect(await site.cursor()).toBeNull();
     for (const [wrong, reason] of [

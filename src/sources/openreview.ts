@@ -88,7 +88,7 @@ async function nothing(venue: string, read: number, before: Cursor, context: Fet
   if (before.count > 0)
     return {
       state: 'failed',
-      why: `${venue} had ${before.count} accepted papers and now has none`,
+      why: `${venue} had accepted papers (${before.count}) and now has none`,
     };
   if (read === 0 && !(await hasVenue(venue, context)))
     return { state: 'failed', why: `OpenReview has no venue ${venue}` };

@@ -278,7 +278,7 @@ onBoth((_, fresh) => {
     it.each([
       ['{"data": []}', 'the response is not a list of papers'],
       ['[{"pap', 'the response is not JSON'],
-      ['[null]', 'asked about 2 papers, answered for 1'],
+      ['[null]', 'asked about 2 papers, but got answers for 1'],
     ])('answering %s fails, and is asked again', async (text, why) => {
       await take(invented(1), invented(2));
       scholar.answer = () => ({ text });

@@ -105,7 +105,7 @@ async function ask(context: FetchContext, papers: KnownPaper[]): Promise<unknown
     if (answers.length !== papers.length)
       throw new SourceError(
         url,
-        `asked about ${papersIn(papers.length)}, but got ${answers.length} answers`,
+        `asked about ${papersIn(papers.length)}, but got answers for ${answers.length}`,
         {
           status: 200,
         },

@@ -187,7 +187,7 @@ describe('what has no end is given up', () => {
       k64('<c/>'),
       `an element has more than ${XML_LIMITS.parts} others inside`,
     ],
-    ['an element inside an element', '<x>', '<c>', 'the XML is nested too deeplyly'],
+    ['an element inside an element', '<x>', '<c>', 'the XML is nested too deeply'],
     ['a name', '<x><', k64('a'), tag],
     ['a name of an end tag', '<x></x', k64(' '), tag],
     ['an attribute', '<x><r a="', k64('a'), tag],

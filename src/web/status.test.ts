@@ -217,7 +217,7 @@ onBoth((_kind, fresh) => {
       const { body, get } = site();
       expect(await body('/status')).toContain('1 record rejected');
       const html = await body('/status/gazette');
-      expect(html).toContain('1 record. Whoever runs this site can see why');
+      expect(html).toContain('1 record. The administrator can see why');
       const json = JSON.stringify(await (await get('/status/gazette', asJson)).json());
       expect(html + json).not.toMatch(/alert\(1\)|it has no title/);
       const own = await (await get('/admin', admin)).text();
@@ -242,7 +242,7 @@ onBoth((_kind, fresh) => {
         expect(shown).toContain('failed: https://gazette.example/: no answer');
         expect(shown).not.toMatch(/ECONNREFUSED|10\.0\.0\.5|INTERNAL|[\u2066-\u2069]/);
       }
-      expect(pages[1]).toContain('<li>the API refuses</li>');
+      expect(pages[1]).toContain('<li>the API refused</li>');
       const own = await (await get('/admin', admin)).text();
       expect(own).toContain('no answer (connect ECONNREFUSED 10.0.0.5:22)');
     });

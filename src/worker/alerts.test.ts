@@ -114,7 +114,7 @@ onBoth((_kind, fresh) => {
       expect(head['message-id']).toMatch(/^<[\w-]+@papers\.example\.org>$/);
       expect(text).toContain('failed: https://gazette.example/feed: answered 503');
       expect(text).toContain('The last successful run ended on 23 November 2026, 01:00 (UTC).');
-      expect(text).toContain('36 hours after the last good run');
+      expect(text).toContain('36 hours after the last successful run');
       expect(text).toContain('https://papers.example.org/status');
       expect(server.mails[0]).not.toContain('s3cret');
       expect(text).not.toContain('Announcements in B');
@@ -163,8 +163,8 @@ onBoth((_kind, fresh) => {
         'Broadsheet: The Gazette, Announcements in A is working again',
       ]);
       const { text } = read(server.mails[1]!);
-      expect(text).toContain('Its last run: ok, 212 of 212 announced');
-      expect(text).toContain('It had not been since 23 November 2026, 01:59 (UTC)');
+      expect(text).toContain('Last run: ok, 212 of 212 announced');
+      expect(text).toContain('It had been down since 23 November 2026, 01:59 (UTC)');
       expect(text).toContain('No other source is failing.');
     });
 
@@ -207,7 +207,7 @@ onBoth((_kind, fresh) => {
         reason: expect.stringMatching(/ECONNREFUSED/),
       });
       expect(said).toEqual([
-        expect.stringMatching(/could not be sent and is tried again: 127\.0\.0\.1:\d+: /),
+        expect.stringMatching(/could not be sent and will be retried: 127\.0\.0\.1:\d+: /),
       ]);
       // Not before its time.
       const late = await mailServer(port);
@@ -278,7 +278,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('two workers on one database', (
       await look();
       await look();
       expect(server.mails.map((mail) => read(mail).head.subject!.replace(/ since.*/, ''))).toEqual([
-        'Broadsheet: The Gazette, Announcements in A has failed',
+        'Broadsheet: The Gazette, Announcements in A has been failing',
         'Broadsheet: The Gazette, Announcements in A is working again',
       ]);
     } finally {

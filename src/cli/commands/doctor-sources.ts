@@ -95,7 +95,7 @@ function wellOf(parts: PartStatus[], config: Config): string {
   const unfinished = parts.filter((part) => stateOf(part) === 'unfinished').length;
   const rest = unfinished > 0 ? `, ${unfinished} incomplete` : '';
   const asked = off === null ? '' : `; not fetched now (${off})`;
-  return `${parts.length === 1 ? 'working' : `all ${parts.length} parts working`}${last}${rest}${asked}`;
+  return `${parts.length === 1 ? 'working' : `${parts.length} parts, all working`}${last}${rest}${asked}`;
 }
 
 /** As the rest of `doctor` writes times. */
