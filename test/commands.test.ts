@@ -245,8 +245,8 @@ describe('the command line', () => {
     const env = { DATA_DIR: temporary(), EDITON_TURN: '20:00', TIMEZONE: 'UTC', UNRELATED: 'x' };
     const { code, err } = await run(['doctor'], env);
     expect(code).not.toBe(2);
-    expect(err).toContain('there is no setting EDITON_TURN, and it is ignored; did you mean EDITION_TURN?');
-    expect(err).toContain('there is no setting TIMEZONE, and it is ignored; did you mean EDITION_TIMEZONE?');
+    expect(err).toContain('there is no setting EDITON_TURN, so it is ignored; did you mean EDITION_TURN?');
+    expect(err).toContain('there is no setting TIMEZONE, so it is ignored; did you mean EDITION_TIMEZONE?');
     expect(err).not.toContain('UNRELATED');
   });
 
@@ -310,7 +310,7 @@ describe('search, export, reindex and doctor', () => {
     expect(people.out).toMatch(
       /^\S+ +2026-06-\d\d {2}The .*\n {4} +\d+\.\d{3} = \d\.\d{3} × +\d+\.\d{3} {2}word +lantern/,
     );
-    expect(people.out).toMatch(/^ {4} +\d+\.\d{3} together$/m);
+    expect(people.out).toMatch(/^ {4} +\d+\.\d{3} total$/m);
     const odd = await Promise.all(
       ['"((((', '*', 'a'.repeat(20_000), '\u001b author: 🜁'].map((q) => run(['search', '--', q], env)),
     );

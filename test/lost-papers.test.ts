@@ -30,7 +30,7 @@ onBoth((kind, fresh) => {
         const { code, err } = await run(words, database.env);
         expect([code, err]).toEqual([
           1,
-          expect.stringMatching(/holds no papers, but the search index .*of 47:/),
+          expect.stringMatching(/holds no papers, but the search index .*from 47:/),
         ]);
       }
       const doctor = await run(['doctor'], database.env);

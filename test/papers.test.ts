@@ -34,7 +34,7 @@ onBoth((_kind, fresh) => {
       // The same again, and the index from nothing: it stands.
       expect(await json(['import', path], env)).toMatchObject({ unchanged: 2 });
       const { out } = await run(['papers', 'show', '2606.00002'], env);
-      expect(out).toContain('joined by hand with jsonl/arxiv:2606.00001');
+      expect(out).toContain('merged by hand with jsonl/arxiv:2606.00001');
 
       const again = await run(['papers', 'merge', '2606.00001', '2606.00002', '--json'], env);
       expect([again.code, again.last()]).toEqual([
