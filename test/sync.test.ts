@@ -197,7 +197,7 @@ describe('sync', () => {
 describe('sources', () => {
   it('tells how each part stands, and pauses and resumes it', async () => {
     const env = await hub(everyDay);
-    expect((await run(['sources'], env)).out).toMatch(/^hf daily: never ran\n {2}Papers of the day.*due /);
+    expect((await run(['sources'], env)).out).toMatch(/^hf daily: not run yet\n {2}Papers of the day.*due /);
     await run(['sync'], env);
     expect((await run(['sources'], env)).out).toMatch(
       /^hf daily: ok, 9 new, 0 changed; 3 days fetched, 9 papers/,

@@ -65,8 +65,11 @@ export function headlineOf(parts: PartStatus[], off: Off, clock: Clock): Headlin
 function troubleOf(bad: PartStatus[], of: number, clock: Clock): string {
   const [first] = bad;
   if (bad.length === 1) return `${nameOf(first!)} ${sinceOf(first!, clock)}.`;
-  const share = bad.length === of ? `All ${of} parts` : `${bad.length} of ${of} parts`;
-  return `${share} of the sources are not working: ${nameOf(first!)} ${sinceOf(first!, clock)}; see the others below.`;
+  const share =
+    bad.length === of
+      ? `None of the ${of} parts of the sources is working`
+      : `${bad.length} of ${of} parts of the sources are not working`;
+  return `${share}: ${nameOf(first!)} ${sinceOf(first!, clock)}; see the others below.`;
 }
 
 function wellOf(parts: PartStatus[], clock: Clock): Headline {

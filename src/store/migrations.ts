@@ -218,7 +218,7 @@ export const MIGRATIONS: Migration[] = [
     statements: ['ALTER TABLE papers ADD COLUMN repositories {text}'],
   },
   {
-    says: 'identifiers that several papers claim, and the administrator’s decisions on which records are one paper',
+    says: 'identifiers that several papers claim, and decisions made by hand on which records are one paper',
     statements: [
       // A name (`scheme:value`) that a record of this paper has or tells of, and that the paper does not have: another
       // paper has it, or nobody. So all who claim a name are found.

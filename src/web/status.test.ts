@@ -115,7 +115,7 @@ onBoth((_kind, fresh) => {
         level,
         says: expect.stringContaining(says),
       });
-      expect(await body('/status')).toContain('Not run yet.');
+      expect(await body('/status')).toContain('No runs yet.');
       // Looking is no asking.
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });

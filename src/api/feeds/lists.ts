@@ -130,7 +130,7 @@ export async function ofAuthor(ask: Ask, slug: string): Promise<Made> {
   const list = proper === '' ? null : await ask.web.library.author(proper, 1);
   if (list === null) throw new WebError(404, 'No author with that name has a paper here.');
   const name = texToPlain(list.name);
-  return filled(ask, { title: name, subtitle: `Papers of ${name}, newest first.`, page }, list.papers);
+  return filled(ask, { title: name, subtitle: `Papers by ${name}, newest first.`, page }, list.papers);
 }
 
 export async function ofOrganization(ask: Ask, slug: string): Promise<Made> {
@@ -141,7 +141,7 @@ export async function ofOrganization(ask: Ask, slug: string): Promise<Made> {
   if (list === null) throw new WebError(404, 'No organisation with that name has a paper here.');
   const { name } = list.organization;
   const page = organizationPath(slug);
-  return filled(ask, { title: name, subtitle: `Papers of ${name}, newest first.`, page }, list.papers);
+  return filled(ask, { title: name, subtitle: `Papers from ${name}, newest first.`, page }, list.papers);
 }
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -58,7 +58,7 @@ export const listEdition = tool({
       text: [
         `${name}: ${list.total} papers; page ${page} of ${pages}.`,
         ...papers.map((paper, i) => linesOf(paper, first + i + 1)),
-        ...late.map((paper, i) => linesOf(paper, list.total + i + 1, 'late, outside the order')),
+        ...late.map((paper, i) => linesOf(paper, list.total + i + 1, 'late arrival, not ranked')),
       ].join('\n\n'),
       data: {
         period: name,

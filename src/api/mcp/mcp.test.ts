@@ -181,7 +181,7 @@ describe('the server', () => {
     expect((await call('list_edition', { period: 'trending' })).data.papers.length).toBeGreaterThan(5);
     const { data, text } = await call('list_edition');
     expect(data.late).toMatchObject([{ id: '2606.00005' }]);
-    expect(text).toContain('Late Example (late, outside the order)');
+    expect(text).toContain('Late Example (late arrival, not ranked)');
   });
 
   it('finds similar papers and explains a ranking', async () => {

@@ -85,7 +85,7 @@ export const exportPapers: Command = {
       const text = optionText(context, side);
       const day = text === undefined ? undefined : parseDay(text);
       if (day === null)
-        throw new UsageError(`--${side} '${text!.slice(0, 40)}' is not a day such as 2026-06-26`);
+        throw new UsageError(`--${side} '${text!.slice(0, 40)}' is not a date such as 2026-06-26`);
       if (day) range[side] = day;
     }
     const output = optionText(context, 'output');

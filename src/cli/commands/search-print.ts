@@ -82,7 +82,8 @@ function* saidOf(answer: SearchAnswer): Generator<string> {
       yield `${acronym} read as ${used.join(', ')}${others.length > 0 ? `; not as ${others.join(', ')}` : ''}.`;
     else if (others.length > 0) yield `${acronym} can stand for ${others.join(', ')}.`;
   }
-  if (read.unknown.length > 0) yield `No paper has ${read.unknown.map((word) => `'${word}'`).join(', ')}.`;
+  if (read.unknown.length > 0)
+    yield `No paper contains ${read.unknown.map((word) => `'${word}'`).join(', ')}.`;
   for (const problem of read.problems) yield `Not understood: ${problem}`;
   if (answer.hits.some((hit) => hit.loose)) yield '~ a partial match, or similar in meaning.';
   if (behind > 0)

@@ -143,7 +143,7 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
     const text = optionText(context, name);
     if (text === undefined) continue;
     const day = parseDay(text);
-    if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a day such as 2026-06-26`);
+    if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a date such as 2026-06-26`);
     params[name] = day;
   }
   const category = optionText(context, 'category');

@@ -186,7 +186,7 @@ function describe({
   const [now] = running;
   const state = isPaused ? 'paused' : now ? `running since ${moment(now.started_at)}` : `due ${moment(due)}`;
   return [
-    `${source.name} ${part.name}: ${last ? endOf(last) : 'never run'}`,
+    `${source.name} ${part.name}: ${last ? endOf(last) : 'not run yet'}`,
     `  ${part.says}; ${last ? `${moment(last.ended_at)}, ` : ''}${state}${isStale ? ', STALE' : ''}`,
     ...(backfill ? [`  backfill of ${backfill.since} to ${backfill.until} requested`] : []),
     ...(rejected > 0

@@ -83,7 +83,7 @@ export function dayOption(context: Context, name: string): Day | undefined {
   const text = optionText(context, name);
   if (text === undefined) return undefined;
   const day = parseDay(text);
-  if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a day such as 2026-06-26`);
+  if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a date such as 2026-06-26`);
   return day;
 }
 

@@ -164,7 +164,7 @@ const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; c
   const said = words.map(quoted);
   return (
     <p class="meant">
-      No paper has {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}
+      No paper contains {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}
       {left !== null && (
         <>
           Search for <a href={queryPath(query, { q: left })}>{left}</a> alone.

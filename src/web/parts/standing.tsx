@@ -78,7 +78,7 @@ export const Facts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; ope
         <p class={isBad ? 'standing-end bad' : 'standing-end'}>{operator ? endTold(last) : endShown(last)}</p>
       ) : (
         <p class="standing-end">
-          {row.last_ended === null ? 'Not run yet.' : 'The last run is no longer on record.'}
+          {row.last_ended === null ? 'No runs yet.' : 'The last run is no longer on record.'}
         </p>
       )}
       <p class="standing-facts">
