@@ -146,7 +146,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     const { code, err } = await run(['import', path], env);
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/^broadsheet: the disk is full; nothing of the last batch/m),
+      expect.stringMatching(/^broadsheet: the disk is full; the last batch was not saved/m),
     ]);
     const doctor = await run(['doctor', '--json'], env);
     expect([doctor.code, JSON.stringify(doctor.lines())]).toEqual([

@@ -57,7 +57,7 @@ describe('train', () => {
       return `${state}: ${says}`;
     };
     expect(await meaning()).toMatch(
-      /^warning: the index is by words-\w+, the model is words-\w+; .*reindex$/,
+      /^warning: the index is by words-\w+, but the model is words-\w+; .*reindex$/,
     );
     await json(['reindex'], env);
     expect(await meaning()).toMatch(/^ok: by words-\w+, trained on 300 papers$/);
