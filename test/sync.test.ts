@@ -105,7 +105,9 @@ describe('sync', () => {
         added: 6,
       }),
     ]);
-    expect((await run(['sources', 'runs'], env)).out).toMatch(/hf daily \[asked\]: failed: 2 of 3 days were fetched/);
+    expect((await run(['sources', 'runs'], env)).out).toMatch(
+      /hf daily \[asked\]: failed: 2 of 3 days were fetched/,
+    );
     expect((await run(['sync', '--json'], env)).last()).toMatchObject({ state: 'ok', added: 3 });
   });
 
