@@ -38,7 +38,7 @@ export function install() {
   });
   if (status !== 0 || !existsSync(node)) {
     say(
-      `The packages could not be installed${error ? `: ${error.message}` : ''}. Is the package registry within reach?`,
+      `The packages could not be installed${error ? `: ${error.message}` : ''}. Is the package registry reachable?`,
     );
     process.exit(1);
   }

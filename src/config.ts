@@ -91,7 +91,7 @@ function password(value: string): string {
 /** A key travels in a header, and what no header can hold would come back in an error message. */
 function serviceKey(value: string): string {
   if (!/^[\x21-\x7e]{1,500}$/.test(value))
-    throw new Error('expected a key: letters, digits and signs, without blanks');
+    throw new Error('expected a key: letters, digits and symbols, without spaces');
   return value;
 }
 
@@ -123,9 +123,7 @@ function terms(value: string): string[] {
     const at = item.lastIndex;
     const match = item.exec(value);
     if (!match)
-      throw new Error(
-        `expected words or "phrases" with commas between them, at '${value.slice(at, at + 40)}'`,
-      );
+      throw new Error(`expected words or "phrases" separated by commas, at '${value.slice(at, at + 40)}'`);
     const term = (match[2] ?? match[3] ?? '').trim().replace(/\s+/g, ' ');
     if (term === '' && match[1] === '') continue;
     if (!/[\p{L}\p{N}]/u.test(term)) throw new Error(`'${match[0].trim()}' has no word in it`);
@@ -184,66 +182,70 @@ const setting = <T>(
 
 /** The table. Order is the order of the documentation. */
 export const SETTINGS = {
-  PORT: setting('3000', integer(0, 65_535), 'port the site listens on; 0 takes a free one'),
+  PORT: setting('3000', integer(0, 65_535), 'port the site listens on; 0 picks a free one'),
   HOST: setting('127.0.0.1', text, 'address the site listens on; 0.0.0.0 opens it to the network'),
-  DATA_DIR: setting('./data', text, 'folder of the database, the search index and the caches'),
+  DATA_DIR: setting('./data', text, 'folder for the database, the search index and the caches'),
   DATABASE_URL: setting(
     '',
     optional(databaseUrl),
     'a PostgreSQL database to use instead of SQLite in DATA_DIR',
     true,
   ),
-  PUBLIC_URL: setting('', optional(baseUrl), 'address readers use, when it is not the one they ask for'),
+  PUBLIC_URL: setting(
+    '',
+    optional(baseUrl),
+    'public address of the site, if it differs from the one in requests',
+  ),
   TRUSTED_PROXIES: setting(
     '',
     parseProxies,
-    'reverse proxies whose `X-Forwarded-For` says where requests come from: addresses and ranges (10.0.0.0/8) with commas between, `loopback`, `private`; empty: none; see docs/operations.md',
+    'reverse proxies whose `X-Forwarded-For` says where requests come from: addresses and ranges (10.0.0.0/8), `loopback` or `private`, separated by commas; empty: none; see docs/operations.md',
   ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),
-  SYNC_DAYS: setting('7', integer(1, 365), 'how many recent days the background fetch looks back over'),
+  SYNC_DAYS: setting('7', integer(1, 365), 'how many days the background fetch looks back'),
   SYNC_CATEGORIES: setting(
     'cs.CL,cs.LG',
     categories,
-    'arXiv categories the background fetch takes; none takes none',
+    'arXiv categories to fetch in the background; empty: none',
   ),
   API_RATE_LIMIT: setting(
     '500',
     integer(0, 1_000_000),
-    'requests to /api an address may make in 5 minutes; 0: any number',
+    'requests to /api allowed per address in 5 minutes; 0: no limit',
   ),
   WEBSUB_HUB: setting(
     '',
     optional(hub),
-    'WebSub hub that is told when the newest editions change, so that it can tell subscribers of their feeds; needs PUBLIC_URL',
+    'WebSub hub to notify when the newest editions change, so that it can notify subscribers of their feeds; needs PUBLIC_URL',
   ),
-  EDITION_TIMEZONE: setting('America/New_York', timezone, 'time zone in which the edition turns'),
+  EDITION_TIMEZONE: setting('America/New_York', timezone, 'time zone of editions'),
   EDITION_TURN: setting('21:30', wallTime, 'time of day at which an edition closes and the next opens'),
   EDITION_CATEGORIES: setting(
     '',
     categories,
-    'categories whose papers enter the edition by themselves; `cs` stands for all of cs.*; see docs/curation.md',
+    'categories whose papers enter the edition automatically; `cs` stands for all of cs.*; see docs/curation.md',
   ),
   EDITION_KEYWORDS: setting(
     '',
     terms,
-    'words or "phrases" that let a paper into the edition, with commas between; after a `-` they keep it out',
+    'words or "phrases" that let a paper into the edition, separated by commas; with a leading `-` they keep it out',
   ),
   EDITION_AUTHORS: setting(
     '',
     terms,
-    'names of authors whose papers enter the edition, with commas between; after a `-` they stay out',
+    'names of authors whose papers enter the edition, separated by commas; with a leading `-` their papers stay out',
   ),
   EDITION_CAP: setting(
     '0',
     integer(0, 10_000),
-    'papers a day that enter the edition by themselves, beside those that somebody listed; 0: no limit',
+    'papers per day that may enter the edition automatically, besides those someone listed; 0: no limit',
   ),
   PRIVATE_HOSTS: setting(
     '',
     list(privateHost, /[\s,]+/),
-    'names, IP addresses and networks (10.0.0.0/8) in private networks that may be asked, beside those written into other settings; see docs/sources.md',
+    'names, IP addresses and networks (10.0.0.0/8) in private networks that requests may go to, besides those named in other settings; see docs/sources.md',
   ),
   HUB_URL: setting('https://huggingface.co', baseUrl, 'address of Hugging Face Daily Papers'),
   ARXIV_API_URL: setting('https://export.arxiv.org/api/query', baseUrl, 'address of the arXiv API'),
@@ -253,74 +255,78 @@ export const SETTINGS = {
   OPENREVIEW_VENUES: setting(
     '',
     list(venue),
-    'venues of OpenReview whose accepted papers are fetched, or invitations to submit to them, with commas between; empty: none',
+    'OpenReview venues whose accepted papers are fetched, or their submission invitations, separated by commas; empty: none',
   ),
   OPENREVIEW_URL: setting('https://api2.openreview.net', baseUrl, 'address of the OpenReview API, version 2'),
   ACL_ANTHOLOGY: setting(
     '',
     list(xmlPlace),
-    'XML files of the ACL Anthology: folders, files or addresses of single files, with commas between; empty: none',
+    'XML files of the ACL Anthology: folders, files or addresses of single files, separated by commas; empty: none',
   ),
   FEEDS: setting(
     '',
     // bounded: a setting of the operator's.
     list(feed, /[\s,]+(?=https?:)|\s+/i),
-    'addresses of RSS or Atom feeds whose items that name a paper are fetched, with blanks or commas between; empty: none',
+    'addresses of RSS or Atom feeds, from which items that name a paper are fetched, separated by spaces or commas; empty: none',
   ),
   CROSSREF_MAILTO: setting(
     '',
     optional(email),
-    'address Crossref may write to; set, Crossref is asked about papers with a DOI that lack an abstract or a journal; empty: it is not asked',
+    'contact email address for Crossref; if set, Crossref is asked about papers with a DOI but no abstract or journal; empty: off',
   ),
   CROSSREF_URL: setting('https://api.crossref.org', baseUrl, 'address of Crossref'),
   SEMANTIC_SCHOLAR_KEY: setting(
     '',
     optional(serviceKey),
-    'key for Semantic Scholar, which is asked for citations, venues and short summaries; empty: it is not asked',
+    'key for Semantic Scholar, which is asked for citations, venues and short summaries; empty: off',
     true,
   ),
   SEMANTIC_SCHOLAR_URL: setting('https://api.semanticscholar.org', baseUrl, 'address of Semantic Scholar'),
   OPENALEX_KEY: setting(
     '',
     optional(serviceKey),
-    'key for OpenAlex, which is asked for citations, venues and missing abstracts; empty: it is not asked',
+    'key for OpenAlex, which is asked for citations, venues and missing abstracts; empty: off',
     true,
   ),
   OPENALEX_URL: setting('https://api.openalex.org', baseUrl, 'address of OpenAlex'),
-  GITHUB: setting('1', flag, '0: GitHub is not asked for stars and licences of the repositories papers link'),
+  GITHUB: setting(
+    '1',
+    flag,
+    '0: do not ask GitHub for stars and licences of the repositories papers link to',
+  ),
   GITHUB_TOKEN: setting(
     '',
     optional(serviceKey),
-    'token for GitHub, which answers 5,000 requests an hour with it and 60 without',
+    'token for GitHub, which allows 5,000 requests an hour with it and 60 without',
     true,
   ),
   GITHUB_URL: setting('https://api.github.com', baseUrl, 'address of the GitHub API'),
   REQUEST_INTERVAL_MS: setting(
     '3000',
     integer(0, 600_000),
-    'least time between two requests to arXiv, which asks for 3 s; other hosts are asked at most every 600 ms',
+    'minimum time between two requests to arXiv, which asks for 3 s; for other hosts it is at most 600 ms',
   ),
   EMBEDDINGS: setting(
     '',
     optional(embeddings),
     'a stronger model for searching by meaning: transformers:MODEL_OR_FOLDER, or the base address of an OpenAI-compatible endpoint; empty: the one shipped or trained',
   ),
-  EMBEDDINGS_MODEL: setting('', optional(text), 'name of the model the endpoint of EMBEDDINGS is asked for'),
-  EMBEDDINGS_KEY: setting('', optional(text), 'key for the endpoint of EMBEDDINGS', true),
+  EMBEDDINGS_MODEL: setting('', optional(text), 'name of the model to request from the EMBEDDINGS endpoint'),
+  EMBEDDINGS_KEY: setting('', optional(text), 'key for the EMBEDDINGS endpoint', true),
   ALERT_AFTER_HOURS: setting(
     '36',
     integer(1, 8760),
-    'after so many hours without a good run a source is stale: /status and doctor say so, and ALERT_TO is written to',
+    'hours without a successful run after which a source is stale: /status and doctor say so, and ALERT_TO gets an email',
   ),
   ALERT_TO: setting(
     '',
     optional(email),
-    'address that is written to, through SMTP_URL, when a source has been failing or stale, and when it is well again',
+    'address that gets an email, through SMTP_URL, when a source has been failing or stale, and when it works again',
   ),
   ADMIN_PASSWORD: setting(
     '',
     optional(password),
-    'password of the page /admin, where sources are paused, run and backfilled; empty: there is no such page',
+    'password of the page /admin, where sources are paused, run and backfilled; empty: no such page',
     true,
   ),
   SMTP_URL: setting(
@@ -332,9 +338,9 @@ export const SETTINGS = {
   MAIL_FROM: setting(
     '',
     optional(email),
-    'address that mail comes from; empty: broadsheet@ the host of PUBLIC_URL, or of this machine',
+    'sender address of emails; empty: broadsheet@ the host of PUBLIC_URL, or of this machine',
   ),
-  LOG_LEVEL: setting('info', level, 'how much the log says: debug, info, warn or error'),
+  LOG_LEVEL: setting('info', level, 'log level: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof SETTINGS;

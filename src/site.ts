@@ -93,7 +93,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     const answers = await Promise.race([store.seq().then(() => true), after(DATABASE_PATIENCE)]).catch(
       () => false,
     );
-    if (!answers) return { ok: false, detail: { database: 'does not answer' } };
+    if (!answers) return { ok: false, detail: { database: 'is not responding' } };
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
   const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
@@ -244,7 +244,7 @@ function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
     log.info(`Search index: ${message.done} papers written, ${message.left} left.`);
   }
   if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
-  if (message.type === 'error') log.error(`${message.what} failed and is tried again: ${message.message}`);
+  if (message.type === 'error') log.error(`${message.what} failed and will be retried: ${message.message}`);
 }
 
 async function listen(config: Config, web: WebContext, store: Store): Promise<WebServer> {

@@ -78,7 +78,7 @@ describe('the client', () => {
       status: 400,
       code: 'BadRequest',
       parameter: 'limit',
-      message: 'The parameter "limit" is a whole number from 1 to 100.',
+      message: 'The parameter "limit" must be a whole number from 1 to 100.',
       requestId: expect.stringMatching(/^[\w-]{36}$/),
       retryAfter: null,
     });

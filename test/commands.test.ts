@@ -216,13 +216,13 @@ describe('the command line', () => {
     const file = join(folder, 'in-the-way');
     writeFileSync(file, 'a file');
     for (const [at, says] of [
-      ['/proc/foo', 'no folder can be made here: /proc/foo'],
-      ['/proc/foo/bar', 'no folder can be made here: /proc/foo'],
+      ['/proc/foo', 'cannot create a folder here: /proc/foo'],
+      ['/proc/foo/bar', 'cannot create a folder here: /proc/foo'],
       ['/proc/self/fd/foo', /./],
       ['/sys/foo', /./],
-      ['/dev/null', 'there is a file already, where a folder should be: /dev/null'],
-      ['/dev/null/x', 'there is a file already, where a folder should be: /dev/null'],
-      [join(file, 'x'), /a file already, where a folder should be/],
+      ['/dev/null', 'there is already a file where a folder should be: /dev/null'],
+      ['/dev/null/x', 'there is already a file where a folder should be: /dev/null'],
+      [join(file, 'x'), /already a file where a folder should be/],
     ] as const) {
       if (!existsSync(`/${at.split('/')[1]}`)) continue;
       for (const words of at === '/proc/foo'
@@ -238,15 +238,15 @@ describe('the command line', () => {
     }
     expect((await run(['doctor'], { DATA_DIR: '/proc/foo' })).code).toBe(4);
     const output = await run(['export', '--by-day', '--output', '/proc/foo'], { DATA_DIR: temporary() });
-    expect([output.code, output.err]).toEqual([1, 'broadsheet: no folder can be made here: /proc/foo\n']);
+    expect([output.code, output.err]).toEqual([1, 'broadsheet: cannot create a folder here: /proc/foo\n']);
   });
 
   it('a setting that is misspelt is pointed out, and the command goes on', async () => {
     const env = { DATA_DIR: temporary(), EDITON_TURN: '20:00', TIMEZONE: 'UTC', UNRELATED: 'x' };
     const { code, err } = await run(['doctor'], env);
     expect(code).not.toBe(2);
-    expect(err).toContain('there is no setting EDITON_TURN, and it is ignored; did you mean EDITION_TURN?');
-    expect(err).toContain('there is no setting TIMEZONE, and it is ignored; did you mean EDITION_TIMEZONE?');
+    expect(err).toContain('there is no setting EDITON_TURN, so it is ignored; did you mean EDITION_TURN?');
+    expect(err).toContain('there is no setting TIMEZONE, so it is ignored; did you mean EDITION_TIMEZONE?');
     expect(err).not.toContain('UNRELATED');
   });
 
@@ -258,7 +258,7 @@ describe('the command line', () => {
     const taken = await run(['serve', '--json'], { ...env, PORT: String(port) });
     expect([taken.code, taken.last().error]).toEqual([
       1,
-      `port ${port} is in use: stop the program that listens there, or take another port: PORT=${port + 1} npm start`,
+      `port ${port} is in use: stop the program using it, or choose another port: PORT=${port + 1} npm start`,
     ]);
     const nowhere = await run(['serve'], { ...env, HOST: '203.0.113.7' });
     expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('no such address')]);
@@ -267,7 +267,7 @@ describe('the command line', () => {
       ...env,
       DATABASE_URL: 'postgres://nobody:hunter2@127.0.0.1:1/none',
     });
-    expect([dead.code, dead.err]).toEqual([1, expect.stringContaining('does not answer')]);
+    expect([dead.code, dead.err]).toEqual([1, expect.stringContaining('is not responding')]);
     expect(dead.err).not.toContain('hunter2');
     expect((await run(['doctor'], { ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })).code).toBe(
       4,
@@ -310,7 +310,7 @@ describe('search, export, reindex and doctor', () => {
     expect(people.out).toMatch(
       /^\S+ +2026-06-\d\d {2}The .*\n {4} +\d+\.\d{3} = \d\.\d{3} × +\d+\.\d{3} {2}word +lantern/,
     );
-    expect(people.out).toMatch(/^ {4} +\d+\.\d{3} together$/m);
+    expect(people.out).toMatch(/^ {4} +\d+\.\d{3} total$/m);
     const odd = await Promise.all(
       ['"((((', '*', 'a'.repeat(20_000), '\u001b author: 🜁'].map((q) => run(['search', '--', q], env)),
     );
@@ -481,14 +481,14 @@ onBoth((_, fresh) => {
           Array.from(
             { length: 2500 },
             (_, i) =>
-              `${JSON.stringify({ id: arxivId(50_000 + i), title: `Coming in beside the backup ${i}`, published: '2026-06-20' })}\n`,
+              `${JSON.stringify({ id: arxivId(50_000 + i), title: `Importing beside the backup ${i}`, published: '2026-06-20' })}\n`,
           ).join(''),
       );
       const site = await serve(env);
       await json(['import', papers], env, 3);
       const importing = start(['import', more, '--json'], env);
       await eventually('papers beside it', async () =>
-        (await site.get('/papers/date/2026-06-20')).text.includes('Coming in'),
+        (await site.get('/papers/date/2026-06-20')).text.includes('Importing'),
       );
       const at = join(folder, `backup-${Date.now()}.jsonl.gz`);
       const report = await json(['backup', at], env);
@@ -496,7 +496,7 @@ onBoth((_, fresh) => {
       expect(report.papers).toBeGreaterThan(400);
 
       const again = await run(['backup', at, '--json'], env);
-      expect([again.code, again.last().error]).toEqual([2, expect.stringContaining('never writes over')]);
+      expect([again.code, again.last().error]).toEqual([2, expect.stringContaining('never overwrites')]);
       // Into a place that holds something it does not go unless told to.
       const full = await run(['restore', at, '--json'], env);
       expect([full.code, full.last().error]).toEqual([1, expect.stringContaining('--replace')]);

@@ -62,7 +62,7 @@ describe('an address', () => {
     const page = await ask(given);
     expect([statusOf(page), page]).toEqual([400, expect.stringContaining('<!doctype html>')]);
     const data = await ask(given, 'Accept: application/json\r\n');
-    expect(data).toContain('{"error":"This address is not well formed."}');
+    expect(data).toContain('{"error":"This address is malformed."}');
   });
 
   it('that stays encoded after that reaches no route', async () => {

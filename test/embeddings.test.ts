@@ -91,7 +91,7 @@ it('answers by words where the model does not answer, says so, and keeps the vec
   endpoint.closeAllConnections();
   const answer = await search(first.site, 'multi-token prediction');
   expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Multi-Token Prediction')]);
-  expect(first.said).toEqual([expect.stringMatching(/^Search goes by words alone for now: /)]);
+  expect(first.said).toEqual([expect.stringMatching(/^Search uses words alone for now: /)]);
   await first.site.stop();
 
   const again = await open();

@@ -33,7 +33,7 @@ async function take(
     'rejected' in line && 'reason' in line ? `${line.rejected}: ${line.reason}` : [],
   );
   // Each is told to people as well.
-  for (const reason of refused) expect(ended.err).toContain(`not taken: ${reason}\n`);
+  for (const reason of refused) expect(ended.err).toContain(`rejected: ${reason}\n`);
   return { says: `${ended.code}: ${counts(ended.last())}`, refused, ended };
 }
 
@@ -135,7 +135,7 @@ onBoth((_, fresh) => {
     const bib = file('@article{a, title={A Quiet Lattice}, journal=unknown, year=2026}\n', 'one.bib');
     const { says, ended } = await take(database.env, bib);
     expect(says).toBe('0: 1 0 0 0 0');
-    const warning = "the abbreviation 'unknown' is not defined; 'journal' is left out";
+    const warning = "the abbreviation 'unknown' is not defined; 'journal' was left out";
     expect(ended.err).toContain(`warning: one.bib:1: ${warning}\n`);
     expect(ended.lines()).toContainEqual({ warned: 'one.bib:1', warnings: [warning] });
   });

@@ -32,7 +32,7 @@ onBoth((kind, fresh) => {
         const { code, err } = await run(words, { ...database.env, ...feeds });
         expect([code, err]).toEqual([
           1,
-          expect.stringMatching(/holds no papers, but the search index .*of 47:/),
+          expect.stringMatching(/holds no papers, but the search index .*from 47:/),
         ]);
       }
       const store = await database.open();

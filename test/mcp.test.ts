@@ -151,7 +151,7 @@ it('a signal ends it in good order', async () => {
 it('a wrong command line is told so', async () => {
   const { code, err, out } = await run(['mcp', 'now'], env);
   expect([code, out]).toEqual([2, '']);
-  expect(err).toContain("mcp takes no 'now'");
+  expect(err).toContain("mcp does not accept 'now'");
 });
 
 it('the same site is harvested, and says what it has for machines', async () => {

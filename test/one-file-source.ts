@@ -27,7 +27,7 @@ export const reports = (url: string): Source => ({
 async function* newReports(url: URL, context: FetchContext): AsyncGenerator<Item, Outcome> {
   const answer = await answerJson(context.client, url, context.signal);
   if (!isObject(answer) || typeof answer.total !== 'number' || !Array.isArray(answer.reports))
-    return { state: 'failed', why: 'the answer is no list of reports' };
+    return { state: 'failed', why: 'the response is not a list of reports' };
   const { total, reports: listed } = answer;
   const seen = typeof context.cursor === 'number' ? context.cursor : 0;
 
@@ -52,7 +52,7 @@ async function* newReports(url: URL, context: FetchContext): AsyncGenerator<Item
   // The runner saves this once everything before it is in the database.
   yield { checkpoint: listed.length };
   const got = listed.length - seen;
-  const says = taken < got ? `${got - taken} could not be taken` : '';
+  const says = taken < got ? `${got - taken} rejected` : '';
   return { state: 'ok', expected: got, got: taken, says };
 }
 

@@ -34,12 +34,12 @@ onBoth((_kind, fresh) => {
       // The same again, and the index from nothing: it stands.
       expect(await json(['import', path], env)).toMatchObject({ unchanged: 2 });
       const { out } = await run(['papers', 'show', '2606.00002'], env);
-      expect(out).toContain('joined by hand with jsonl/arxiv:2606.00001');
+      expect(out).toContain('merged by hand with jsonl/arxiv:2606.00001');
 
       const again = await run(['papers', 'merge', '2606.00001', '2606.00002', '--json'], env);
       expect([again.code, again.last()]).toEqual([
         2,
-        { error: '2606.00001 and 2606.00002 are one paper already: 2606.00001' },
+        { error: '2606.00001 and 2606.00002 are already one paper: 2606.00001' },
       ]);
       const unknown = await run(['papers', 'show', '2606.00009'], env);
       expect([unknown.code, unknown.err]).toEqual([
@@ -50,7 +50,9 @@ onBoth((_kind, fresh) => {
       const apart = await run(['papers', 'split', '2606.00001', '--json'], env);
       expect(apart.lines().map(({ id }) => id)).toEqual(['2606.00001', '2606.00002']);
       await eventually('its own page again', async () => (await status('2606.00002')) === 200);
-      expect((await run(['papers', 'duplicates'], env)).err).toContain('No two papers look like one.');
+      expect((await run(['papers', 'duplicates'], env)).err).toContain(
+        'No two papers look like the same one.',
+      );
       await site.end();
     } finally {
       await remove();

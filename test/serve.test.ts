@@ -146,12 +146,12 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     const { code, err } = await run(['import', path], env);
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/^broadsheet: the disk is full; nothing of the last batch/m),
+      expect.stringMatching(/^broadsheet: the disk is full; the last batch was not saved/m),
     ]);
     const doctor = await run(['doctor', '--json'], env);
     expect([doctor.code, JSON.stringify(doctor.lines())]).toEqual([
       4,
-      expect.stringMatching(/too little to go on safely/),
+      expect.stringMatching(/too little to continue safely/),
     ]);
     const kept = (await exported(env)).split('\n').length - 1;
     expect(kept % 1000).toBe(0);
@@ -178,7 +178,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
       expect([code, err]).toEqual([
         1,
         expect.stringMatching(
-          /^broadsheet: the papers are kept, but the search index could not be written.*reindex/m,
+          /^broadsheet: the papers are saved, but the search index could not be written.*reindex/m,
         ),
       ]);
       expect((await exported(env)).split('\n').length - 1).toBe(900);

@@ -105,7 +105,7 @@ const TROUBLES: Trouble[] = [
     /^ok: .*feed of cs\.LG had \d+ of \d+/,
   ),
   trouble(4, { kind: 'lag', hours: 30 }, 'new cs.LG', /from OAI/),
-  trouble(5, { kind: 'html', door: 'hub', times: 1 }, 'daily', /^failed: .*the answer is not JSON/),
+  trouble(5, { kind: 'html', door: 'hub', times: 1 }, 'daily', /^failed: .*the response is not JSON/),
   trouble(
     6,
     { kind: 'unavailable', door: 'list', times: 12 },
@@ -116,13 +116,13 @@ const TROUBLES: Trouble[] = [
     7,
     { kind: 'truncated', door: 'feed', category: 'cs.CL', times: 3 },
     'new cs.CL',
-    /the feed could not be read whole/,
+    /the feed could not be read in full/,
   ),
   trouble(
     11,
     { kind: 'reset', door: 'feed', category: 'cs.LG', times: 3 },
     'new cs.LG',
-    /the feed could not be read whole: .*broke off/,
+    /the feed could not be read in full: .*broke off/,
   ),
   trouble(
     11,
@@ -141,7 +141,7 @@ const TROUBLES: Trouble[] = [
     11,
     { kind: 'expired-token', category: 'cs.CL', times: 1 },
     'changes cs.CL',
-    /no longer takes the token/,
+    /no longer accepts the token/,
   ),
   trouble(
     23,
@@ -160,13 +160,13 @@ const TROUBLES: Trouble[] = [
     29,
     { kind: 'unavailable', door: 'feed', category: 'cs.CL', status: 404 },
     'new cs.CL',
-    /the feed could not be read whole/,
+    /the feed could not be read in full/,
   ),
   trouble(
     29,
     { kind: 'truncated', door: 'oai', category: 'cs.LG', times: 1 },
     'changes cs.LG',
-    /asking for the page again/,
+    /requesting the page again/,
   ),
 ];
 
@@ -253,7 +253,7 @@ function unfinished(runs: Ran[], { start, off }: Month, truth: Truth): string[] 
 /** How it is said that a listing day is here whole, with so many papers. */
 function wholeOf(count: number): RegExp {
   if (count === 0) return /names no new papers|all 0 of 0$/;
-  const all = count === 1 ? 'the one paper of it is here' : `all ${count} papers of it are here`;
+  const all = count === 1 ? 'its one paper is here' : `all ${count} of its papers are here`;
   return new RegExp(`${all}|all ${count} of ${count}$`);
 }
 

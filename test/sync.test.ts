@@ -101,11 +101,13 @@ describe('sync', () => {
       1,
       expect.objectContaining({
         state: 'failed',
-        why: expect.stringMatching(/^2 of 3 days came; .*404/),
+        why: expect.stringMatching(/^2 of 3 days were fetched; .*404/),
         added: 6,
       }),
     ]);
-    expect((await run(['sources', 'runs'], env)).out).toMatch(/hf daily \[asked\]: failed: 2 of 3 days came/);
+    expect((await run(['sources', 'runs'], env)).out).toMatch(
+      /hf daily \[asked\]: failed: 2 of 3 days were fetched/,
+    );
     expect((await run(['sync', '--json'], env)).last()).toMatchObject({ state: 'ok', added: 3 });
   });
 
@@ -197,17 +199,17 @@ describe('sync', () => {
 describe('sources', () => {
   it('tells how each part stands, and pauses and resumes it', async () => {
     const env = await hub(everyDay);
-    expect((await run(['sources'], env)).out).toMatch(/^hf daily: never ran\n {2}Papers of the day.*due /);
+    expect((await run(['sources'], env)).out).toMatch(/^hf daily: not run yet\n {2}Papers of the day.*due /);
     await run(['sync'], env);
     expect((await run(['sources'], env)).out).toMatch(
-      /^hf daily: ok, 9 new, 0 changed; 3 days asked for, 9 papers/,
+      /^hf daily: ok, 9 new, 0 changed; 3 days fetched, 9 papers/,
     );
     expect((await run(['sources', 'pause', 'hf'], env)).code).toBe(0);
     expect((await run(['sources', '--json'], env)).last()).toMatchObject({ isPaused: true, due: null });
     await run(['sources', 'resume', 'hf', 'daily'], env);
     expect((await run(['sources', '--json'], env)).last()).toMatchObject({ isPaused: false });
     await run(['sources', 'backfill', 'hf', '--since', '2026-06-01', '--until', '2026-06-02'], env);
-    expect((await run(['sources'], env)).out).toContain('backfill of 2026-06-01 to 2026-06-02 asked for');
+    expect((await run(['sources'], env)).out).toContain('backfill of 2026-06-01 to 2026-06-02 requested');
     await run(['sources', 'backfill', 'hf', '--drop'], env);
     expect((await run(['sources'], env)).out).not.toContain('backfill');
     for (const words of [['explode'], ['pause', 'nowhere'], ['backfill', 'hf'], ['runs', '--limit', '0']])

@@ -57,10 +57,10 @@ describe('train', () => {
       return `${state}: ${says}`;
     };
     expect(await meaning()).toMatch(
-      /^warning: the index is by words-\w+, the model is words-\w+; .*reindex$/,
+      /^warning: the index is by words-\w+, but the model is words-\w+; .*reindex$/,
     );
     await json(['reindex'], env);
-    expect(await meaning()).toMatch(/^ok: by words-\w+, learned from 300 papers$/);
+    expect(await meaning()).toMatch(/^ok: by words-\w+, trained on 300 papers$/);
     const found = await run(['search', synonyms(1)[0], '--explain'], env);
     expect([found.code, found.out]).toEqual([0, expect.stringContaining('meaning')]);
     const bytes = readFileSync(join(env.DATA_DIR, 'model.bin'));
@@ -75,7 +75,7 @@ describe('train', () => {
     const tooFew = await run(['train', few, '--output', output], env);
     expect([tooFew.code, tooFew.err]).toEqual([
       1,
-      expect.stringContaining('150 papers with an abstract are too few to learn from; 200 are needed'),
+      expect.stringContaining('150 papers with an abstract are too few to train on; 200 are needed'),
     ]);
     expect((await run(['train', many, '--alone', '--output', output], env)).err).toContain(
       '1,000 are needed',

@@ -15,7 +15,7 @@ export interface Measured {
   /** Processor time meanwhile, of all threads: waiting for others costs none of it. */
   cpu: number;
   records: number;
-  /** Records that could not be taken. */
+  /** Rejected records. */
   rejected: number;
   /** MB (10^6 bytes). */
   above: number;

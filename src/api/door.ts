@@ -31,7 +31,7 @@ export function openDoor(
       if (allowance && !allowance.granted)
         throw new WebError(
           busy,
-          `Too many requests from this address. It may ask again in ${allowance.wait} seconds.`,
+          `Too many requests from this address. Please try again in ${allowance.wait} seconds.`,
           {},
           { 'retry-after': String(allowance.wait) },
         );

@@ -31,16 +31,16 @@ export function llmsText(site: Pick<Site, 'name'>, base: string): string {
   );
   const isFile = ({ path }: Entry) => /\.(md|bib|ris|json|csv|jsonl|txt|xml|parquet|:format)$/.test(path);
   const sections: [string, Entry[]][] = [
-    ['Doors for programs', DOORS],
+    ['Interfaces for programs', DOORS],
     ['Papers and lists as text and data', pages.filter(isFile)],
-    ['Programming interface', API.filter(({ method }) => method === 'GET')],
+    ['API', API.filter(({ method }) => method === 'GET')],
     ['Pages', pages.filter((entry) => !isFile(entry))],
   ];
   return [
     `# ${site.name}`,
     '> Papers of a research field: daily editions ranked by votes, and a search over all of them.',
-    'Every page of a paper is also there as Markdown: put `.md` behind its address, or ask for `text/markdown`. ' +
-      'Reading needs no account and no key. In the addresses below, words in braces are to be filled in.',
+    'Every paper page is also available as Markdown: add `.md` to its address, or request `text/markdown`. ' +
+      'Reading needs no account and no key. In the addresses below, replace words in braces.',
     ...sections.map(
       ([name, entries]) => `## ${name}\n\n${entries.map((one) => lineOf(one, base)).join('\n')}`,
     ),
@@ -59,7 +59,7 @@ export function mountLlms(app: Hono, context: WebContext): void {
   const web = webOf(context);
   openDoor(app, web, '/llms.txt', { busy: 429 }, async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      throw new WebError(405, 'This address can only be read.', {}, { allow: 'GET, HEAD' });
+      throw new WebError(405, 'This address is read-only.', {}, { allow: 'GET, HEAD' });
     const { base } = readAsk(web, request);
     return kept(web, request, async () => text(llmsText(web.site, base), 'text/plain; charset=utf-8'));
   });

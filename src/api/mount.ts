@@ -62,7 +62,7 @@ async function answer(
   if (allowance && !allowance.granted)
     throw new WebError(
       429,
-      `Too many requests from this address. It may ask again in ${allowance.wait} seconds.`,
+      `Too many requests from this address. Please try again in ${allowance.wait} seconds.`,
       {},
       { 'retry-after': String(allowance.wait) },
     );
@@ -75,7 +75,7 @@ async function answer(
     const methods = router.methods(path);
     if (methods.length === 0) throw new WebError(404, 'There is nothing at this address.');
     const allow = methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])).join(', ');
-    throw new WebError(405, `This address does not take ${method}.`, {}, { allow });
+    throw new WebError(405, `This address does not accept ${method}.`, {}, { allow });
   }
   const { route } = found;
   const query = readParameters(route.parameters, url.searchParams);

@@ -30,7 +30,7 @@ export function whole(
       const number = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
       if (!(number >= min && number <= max)) {
         const far = max >= Number.MAX_SAFE_INTEGER;
-        throw unfit(name, `is a whole number from ${min}${far ? '' : ` to ${max}`}`);
+        throw unfit(name, `must be a whole number from ${min}${far ? '' : ` to ${max}`}`);
       }
       return number;
     },
@@ -58,7 +58,7 @@ export function oneOf<T extends string>(says: string, words: readonly T[], fallb
     read(name, [value]) {
       if (value === undefined) return fallback;
       const found = words.find((word) => word === value);
-      if (found === undefined) throw unfit(name, `is one of ${words.join(', ')}`);
+      if (found === undefined) throw unfit(name, `must be one of ${words.join(', ')}`);
       return found;
     },
   };
@@ -72,7 +72,7 @@ export function someOf<T extends string>(says: string, words: readonly T[]): Par
     read(name, values) {
       const given = values.flatMap((value) => value.split(',')).filter(Boolean);
       const wrong = given.some((value) => !words.includes(value as T));
-      if (wrong) throw unfit(name, `takes only ${words.join(', ')}`);
+      if (wrong) throw unfit(name, `accepts only ${words.join(', ')}`);
       return words.filter((word) => given.includes(word));
     },
   };

@@ -8,9 +8,9 @@ export const EXIT = {
   usage: { code: 2, says: 'the command line or a setting is wrong; nothing was done' },
   rejected: {
     code: 3,
-    says: 'done, but some records could not be taken; each was named',
+    says: 'done, but some records were rejected; each was named',
   },
-  unwell: { code: 4, says: 'doctor found something that needs attention' },
+  unwell: { code: 4, says: 'doctor found a problem' },
 } as const;
 
 export interface Option {

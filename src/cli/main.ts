@@ -39,7 +39,7 @@ export async function main(args: string[], output: Io = io): Promise<number> {
     }
     const context = contextOf(command, rest, output);
     for (const { given, meant } of misspelt(process.env))
-      output.note(`broadsheet: there is no setting ${given}, and it is ignored; did you mean ${meant}?`);
+      output.note(`broadsheet: there is no setting ${given}, so it is ignored; did you mean ${meant}?`);
     return await command.run(context);
   } catch (error) {
     // For the doctor a setting that does not fit is a finding.
@@ -93,15 +93,15 @@ function overview(topic?: string): string {
     '',
     ...COMMANDS.map((candidate) => `  ${candidate.name.padEnd(width)}  ${candidate.says}`),
     '',
-    'Every command takes --help and --json. Settings come from the environment: see docs/settings.md.',
+    'Every command accepts --help and --json. Settings come from the environment: see docs/settings.md.',
   ].join('\n');
 }
 
 export function helpOf(command: Command): string {
   const options = [
     ...command.options,
-    { name: 'json', says: 'one JSON object a line on standard output' },
-    { name: 'help', says: 'this text' },
+    { name: 'json', says: 'one JSON object per line on standard output' },
+    { name: 'help', says: 'show this help' },
   ];
   const label = (option: (typeof options)[number]) =>
     `--${option.name}${'value' in option && option.value ? ` ${option.value}` : ''}`;

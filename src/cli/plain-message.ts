@@ -6,22 +6,22 @@ const BY_CODE: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
-  EISDIR: 'this is a folder',
-  ENOTDIR: 'part of this path is a file, where a folder should be',
-  EEXIST: 'there is a file already, where a folder should be',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'part of this path is a file but should be a folder',
+  EEXIST: 'there is already a file where a folder should be',
 };
 
 /** By SQLite's result code, of which the low byte is the kind. */
 const BY_KIND: Record<number, string> = {
   5: 'the database is busy: another process has been writing for a long time; try again',
-  8: 'the database may only be read: its file or folder is not writable for this user',
-  10: 'the database file cannot be read or written: the disk or its file system fails',
-  11: "the database file is damaged: see 'broadsheet doctor', and restore a backup",
-  14: 'the database file cannot be opened: is its folder there, and may this user write to it?',
+  8: 'the database is read-only: this user cannot write to its file or folder',
+  10: 'the database file cannot be read or written: the disk or file system is failing',
+  11: "the database file is damaged: run 'broadsheet doctor', and restore a backup",
+  14: 'the database file cannot be opened: does its folder exist, and can this user write to it?',
   26: 'the database file is not a Broadsheet database (not an SQLite file)',
 };
 
-const FULL = 'the disk is full; nothing of the last batch was kept, what came before it is safe';
+const FULL = 'the disk is full; the last batch was not saved, but everything before it is safe';
 
 /** One sentence, never a stack trace. Names the setting it comes from, where the error has one (`setting`). */
 export function plainMessage(error: Error): string {
@@ -36,18 +36,18 @@ function inWords(error: Error): string {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || kind === 13) return FULL;
   if (syscall === 'listen' && port !== undefined) {
     if (code === 'EADDRINUSE')
-      return `port ${port} is in use: stop the program that listens there, or take another port: PORT=${otherPort(port)} npm start`;
+      return `port ${port} is in use: stop the program using it, or choose another port: PORT=${otherPort(port)} npm start`;
     if (code === 'EACCES')
-      return `permission denied: this user may not listen on port ${port}; take another: PORT=${otherPort(port)} npm start`;
+      return `permission denied: this user may not listen on port ${port}; choose another: PORT=${otherPort(port)} npm start`;
   }
   // There is a folder above, and yet none can be made in it: /proc and its like.
-  if (code === 'ENOENT' && syscall === 'mkdir') return `no folder can be made here: ${path}`;
+  if (code === 'ENOENT' && syscall === 'mkdir') return `cannot create a folder here: ${path}`;
   const plain = BY_CODE[code];
   if (plain) return `${plain}: ${path ?? error.message}`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `there is no such address on this machine or network (${error.message})`;
   if (code === 'ECONNREFUSED')
-    return `the database or service does not answer: ${error.message || 'connection refused'}`;
+    return `the database or service is not responding: ${error.message || 'connection refused'}`;
   return BY_KIND[kind] ?? (error.message.split('\n')[0] || error.name);
 }
 

@@ -63,10 +63,10 @@ async function indexed(
     signal.throwIfAborted();
     if (trouble.times >= GIVE_UP)
       throw new Error(
-        `the papers are kept, but the search index could not be written (${trouble.reason}); run 'broadsheet reindex'`,
+        `the papers are saved, but the search index could not be written (${trouble.reason}); run 'broadsheet reindex'`,
       );
     if (Date.now() - moved > PATIENCE) {
-      io.note('The search index is being written by another process, which is slow; not waiting for it.');
+      io.note('Another process is still writing the search index; not waiting for it.');
       return false;
     }
     io.progress('writing the search index …');

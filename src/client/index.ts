@@ -57,7 +57,7 @@ export class BroadsheetError extends Error {
   readonly retryAfter: number | null;
 
   constructor(response: Response, error: Partial<ErrorAnswer['error']>) {
-    super(error.message ?? `The answer ${response.status} cannot be read.`);
+    super(error.message ?? `The response (${response.status}) cannot be read.`);
     this.status = response.status;
     this.code = error.code ?? response.headers.get('x-error-code') ?? 'Unreadable';
     this.parameter = error.parameter;

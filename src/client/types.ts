@@ -1,26 +1,26 @@
-// Made by generate.ts from the OpenAPI description of /api/v1. Changes belong into the declarations in src/api/v1.
-// biome-ignore-all format: as it was made
+// Made by generate.ts from the OpenAPI description of /api/v1. Make changes in the declarations in src/api/v1.
+// biome-ignore-all format: generated
 
-/** An author’s papers, the newest first. */
+/** An author’s papers, newest first. */
 export interface AuthorPapers {
   author: {
     slug: string;
     name: string;
   };
-  /** Papers in all. */
+  /** Total number of papers. */
   total: number;
   exports: Exports;
   items: Paper[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** The papers that were asked for, in the order of `ids`. */
+/** The requested papers, in the order of `ids`. */
 export interface Batch {
-  /** Ids that no paper here has. */
+  /** Ids with no paper here. */
   missing: string[];
   items: Paper[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
@@ -33,14 +33,14 @@ export interface Citation {
   csl: Record<string, unknown>;
 }
 
-/** Ways a query that is being typed may go on. */
+/** Completions for a query being typed. */
 export interface Completions {
   items: {
     text: string;
-    /** Titles that have the words it goes on with. */
+    /** Titles that contain the completed words. */
     papers: number;
   }[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
@@ -57,56 +57,56 @@ export interface Edition {
   kind: "day" | "week" | "month";
   first: string;
   last: string;
-  /** Its last day is not over. */
+  /** Its last day is still running. */
   open: boolean;
-  /** No paper enters or leaves it any more; later ones are `late`. */
+  /** The edition is final: papers that arrive now are `late`. */
   closed: boolean;
-  /** When it closes, where it is a day that is open. */
+  /** When it closes, for a day still open. */
   closesAt: string | null;
-  /** The nearest one before it that holds papers. */
+  /** The nearest earlier one with papers. */
   earlier: string | null;
-  /** The nearest one after it. */
+  /** The nearest later one with papers. */
   later: string | null;
-  /** Papers in all. */
+  /** Total number of papers. */
   total: number;
   exports: Exports;
-  /** Came in after it had closed; not ranked. Only on its first page. */
+  /** Arrived after it closed; not ranked. On the first page only. */
   late: Paper[];
   items: Paper[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** Days that hold papers, the newest first, a month a page. */
+/** Days with papers, newest first, one month per page. */
 export interface Editions {
   items: {
     day: string;
     papers: number;
   }[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** Why a request could not be answered. */
+/** Why a request failed. */
 export interface ErrorAnswer {
   error: {
-    /** A word for programs: `BadRequest`, `PaperNotFound`, `TooManyRequests`, … */
+    /** A code for programs: `BadRequest`, `PaperNotFound`, `TooManyRequests`, … */
     code: string;
-    /** A sentence for people. */
+    /** A message for people. */
     message: string;
-    /** The parameter that does not fit. */
+    /** The invalid parameter. */
     parameter?: string;
   };
 }
 
-/** The same list as a file, 1,000 papers at most. */
+/** The same list as a file, at most 1,000 papers. */
 export interface Exports {
   bib: string;
   ris: string;
   /** CSL-JSON. */
   json: string;
   csv: string;
-  /** To be imported again. */
+  /** Can be re-imported. */
   jsonl: string;
 }
 
@@ -129,9 +129,9 @@ export interface Forms {
 export interface Hit {
   paper: Paper;
   score: number;
-  /** It has only some of what was asked for. Follows all others, is not counted. */
+  /** A partial match. Listed after all others and not counted. */
   loose: boolean;
-  /** Papers that say almost the same. */
+  /** Near-duplicates. */
   duplicates: {
     id: string;
     title: string;
@@ -160,18 +160,18 @@ export interface Organization {
   name: string;
 }
 
-/** An organisation’s papers, the newest first. */
+/** An organisation’s papers, newest first. */
 export interface OrganizationPapers {
   organization: Organization;
-  /** Papers in all. */
+  /** Total number of papers. */
   total: number;
   exports: Exports;
   items: Paper[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** All that is known of a paper. */
+/** Everything known about a paper. */
 export interface Paper {
   /** The canonical id: `2504.15921`, `hep-th/9901001`, `doi:10.1000/x`, `acl:…`, … */
   id: string;
@@ -180,33 +180,33 @@ export interface Paper {
   /** Plain text with TeX between dollars. */
   title: string;
   abstract: string | null;
-  /** A short account in other words than the abstract’s. */
+  /** A short summary, not the abstract. */
   summary: string | null;
   authors: ({
     /** As printed. */
     name: string;
-    /** As in `/authors/{slug}`; null: the name has nothing to make one of. */
+    /** As in `/authors/{slug}`; null if none can be made from the name. */
     slug: string | null;
   })[];
-  /** All of them, where `authors` has fewer or none; null: not known. */
+  /** The total, where `authors` lists fewer or none; null if unknown. */
   authorsCount: number | null;
   organizations: Organization[];
   /** Codes, the primary first: `cs.CL`. */
   categories: string[];
   keywords: string[];
   published: string | null;
-  /** How exact `published` is; what is finer is filled with 01. */
+  /** How exact `published` is; anything finer is filled with 01. */
   publishedPrecision: "day" | "month" | "year" | null;
-  /** Where a source tells the time. */
+  /** If a source gives the time. */
   publishedAt: string | null;
   updated: string | null;
   /** When its source announced it. */
   announced: string | null;
-  /** The day of the edition it is in; null: in none. */
+  /** The day of its edition; null if in none. */
   listed: string | null;
-  /** It came after its edition had closed, and stands below it. */
+  /** It arrived after its edition closed and is listed below it. */
   late: boolean;
-  /** Null: its day is not known. */
+  /** Null if its day is unknown. */
   rule: Rule | null;
   submittedBy: {
     name: string;
@@ -214,13 +214,13 @@ export interface Paper {
   } | null;
   upvotes: number;
   comments: number;
-  /** Null: nobody counted. */
+  /** Null if not counted. */
   citations: number | null;
   identifiers: ({
     scheme: "arxiv" | "doi" | "acl" | "openreview" | "local";
     value: string;
     version: number | null;
-    /** Where it is looked up outside. */
+    /** Where to look it up elsewhere. */
     url: string | null;
   })[];
   links: ({
@@ -229,37 +229,37 @@ export interface Paper {
     stars: number | null;
     licence: string | null;
   })[];
-  /** Models, datasets and Spaces that cite it at the Hub; null: none are known. */
+  /** Models, datasets and Spaces that cite it on the Hub; null if none are known. */
   repositories: Repositories | null;
-  /** The PDF at arXiv or the ACL Anthology. */
+  /** The PDF on arXiv or the ACL Anthology. */
   pdf: string | null;
   /** Headline figures: `{"value": "5.8×", "measure": "speed-up"}`. */
   figures: {
     value: string;
     measure: string;
   }[];
-  /** The authors’ remark. */
+  /** The authors’ comment. */
   note: string | null;
   journal: string | null;
   licence: string | null;
   withdrawn: boolean;
-  /** Who told of it, the most trusted first. */
+  /** Sources, most trusted first. */
   sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed")[];
 }
 
 /** Papers in an order. */
 export interface Papers {
   items: Paper[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** What cites a paper at the Hub: the first of each kind. */
+/** What cites a paper on the Hub: the first of each kind. */
 export interface Repositories {
   models: Repository[];
   datasets: Repository[];
   spaces: Repository[];
-  /** How many there are in all. */
+  /** Total number. */
   totals: {
     models: number;
     datasets: number;
@@ -267,7 +267,7 @@ export interface Repositories {
   };
 }
 
-/** A model, dataset or Space at the Hub. */
+/** A model, dataset or Space on the Hub. */
 export interface Repository {
   /** `owner/name` */
   id: string;
@@ -279,20 +279,20 @@ export interface Repository {
   /** What a model does: `text-generation`. */
   task: string | null;
   parameters: number | null;
-  /** A Space’s account of itself. */
+  /** A Space’s description of itself. */
   about: string | null;
 }
 
-/** By which rule of the site a paper is in an edition, or why in none. */
+/** The site’s rule that put a paper in an edition, or why it is in none. */
 export interface Rule {
   enters: boolean;
-  /** `listed`: somebody chose the day. `all`: nothing has to match. `cap`: the day was full. */
+  /** `listed`: someone listed it for that day. `all`: every paper is included. `cap`: the day was full. */
   by: "listed" | "all" | "category" | "keyword" | "author" | "none" | "cap";
-  /** What matched, as the settings have it. */
+  /** What matched, as written in the settings. */
   value: string | null;
 }
 
-/** The runs of a source, the newest first. */
+/** The runs of a source, newest first. */
 export interface Runs {
   source: string;
   items: ({
@@ -305,33 +305,33 @@ export interface Runs {
     says: string;
     /** The announcement it fetched. */
     announced: string | null;
-    /** Papers the source announced; null: it does not tell. */
+    /** Papers the source announced; null if it does not say. */
     expected: number | null;
     got: number | null;
     new: number;
     changed: number;
-    /** Put to papers that were here from elsewhere. */
+    /** Merged into papers from other sources. */
     merged: number;
     unchanged: number;
     rejected: number;
     withdrawn: number;
     requests: number;
     startedAt: string;
-    /** Null: it is under way. */
+    /** Null while it is running. */
     endedAt: string | null;
     remarks: string[];
   })[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** What a search found. */
+/** Search results. */
 export interface Search {
   /** Papers that match. */
   total: number;
-  /** False: at least `total`. */
+  /** If false, `total` is a lower bound. */
   exact: boolean;
-  /** The paper whose identifier `q` is; `items` are those that mention it. */
+  /** The paper identified by `q`; `items` are those that mention it. */
   direct: Paper | null;
   didYouMean: string | null;
   acronyms: {
@@ -340,11 +340,11 @@ export interface Search {
       text: string;
       papers: number;
       archives: string[];
-      /** Looked for, too. */
+      /** Also searched for. */
       used: boolean;
     }[];
   }[];
-  /** How the text of the query was read: the filters and the order written in it, and what was not understood. */
+  /** How the query text was read: its filters and order, and what was not understood. */
   read: {
     sort: "relevance" | "date" | "votes";
     from: string | null;
@@ -358,12 +358,12 @@ export interface Search {
     organization: string | null;
     author: string | null;
     code: boolean;
-    /** Words that found nothing. */
+    /** Words that are in no paper. */
     unknown: string[];
-    /** What could not be read. */
+    /** Parts that were not understood. */
     problems: string[];
   };
-  /** With `facets=true`: how the papers that match are spread. */
+  /** With `facets=true`: counts over the papers that match. */
   facets: {
     categories: {
       value: string;
@@ -382,11 +382,11 @@ export interface Search {
     }[];
     code: number;
   } | null;
-  /** Changes the index still lacks; 0 when it is whole. */
+  /** Changes not yet in the index; 0 when it is up to date. */
   behind: number;
   exports: Exports;
   items: Hit[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
@@ -404,35 +404,35 @@ export interface Site {
   last: string | null;
   /** The newest edition. */
   latest: string | null;
-  /** The zone editions turn in. */
+  /** The time zone of editions. */
   timezone: string;
   /** The time of day at which an edition closes. */
   turn: string;
-  /** By which papers enter an edition. What begins with `-` keeps them out. */
+  /** Which papers enter an edition. A leading `-` excludes them. */
   rules: {
     categories: string[];
     keywords: string[];
     authors: string[];
-    /** Papers a day that enter by themselves; 0: no limit. */
+    /** Papers included automatically per day; 0: no limit. */
     cap: number;
   };
 }
 
-/** Why a paper stands where it does; `/about/ranking` tells how. */
+/** Why a paper is ranked where it is; see `/about/ranking`. */
 export interface Standing {
   id: string;
   upvotes: number;
   edition: {
     day: string;
-    /** From 1; null: it is late, and not ranked. */
+    /** From 1; null if it is late and so not ranked. */
     place: number | null;
     of: number;
-    /** Others with as many votes, told apart by announcement and id. */
+    /** Others with as many votes; ties are broken by announcement and id. */
     tied: number;
   } | null;
   trending: {
     place: number;
-    /** `votesPart` and `agePart` together. */
+    /** The sum of `votesPart` and `agePart`. */
     key: number;
     votesPart: number;
     agePart: number;
@@ -449,10 +449,10 @@ export interface Standing {
   };
 }
 
-/** How the sources stand. */
+/** Source status. */
 export interface Status {
   level: "well" | "waiting" | "trouble" | "off";
-  /** All of it in a sentence or two. */
+  /** A summary in a sentence or two. */
   says: string;
   at: string;
   items: ({
@@ -464,16 +464,16 @@ export interface Status {
     state: "ok" | "quiet" | "unfinished" | "failed" | "stale" | "paused" | "waiting";
     /** The newest announcement. */
     announced: string | null;
-    /** All of it is here; null: it has not run yet. */
+    /** Whether all of it is here; null if it has not run yet. */
     complete: boolean | null;
-    /** In a row, up to now. */
+    /** Consecutive failures up to now. */
     failures: number;
     failingSince: string | null;
     lastRunAt: string | null;
     lastGoodAt: string | null;
     /** Null while it is paused. */
     dueAt: string | null;
-    /** Records that could not be taken and are kept. */
+    /** Rejected records on file. */
     rejected: number;
     running: boolean;
     backfill: {
@@ -481,73 +481,73 @@ export interface Status {
       until: string;
     } | null;
   })[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** Papers by votes and recency together. */
+/** Papers by votes and recency combined. */
 export interface Trending {
-  /** Papers in all. */
+  /** Total number of papers. */
   total: number;
   exports: Exports;
   items: Paper[];
-  /** Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address. */
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
 }
 
-/** What can be asked for: parameters and answers. */
+/** What can be requested: parameters and responses. */
 export interface Operations {
-  /** A day, a week or a month of papers: by votes, then announcement, then id. Pages hold the order of the moment the first was taken at, however votes move. */
+  /** A day, a week or a month of papers: by votes, then announcement, then id. All pages keep the order of the moment the first was fetched, however votes change. */
   edition: {
     parameters: {
       /** `latest`, a day (`2026-06-26`), a week (`2026-W26`) or a month (`2026-06`). */
       period: string;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: Edition;
   };
-  /** Days that hold papers, the newest first. A page is a month. Months without papers are passed over. */
+  /** Days with papers, newest first. A page is a month. Months without papers are skipped. */
   editions: {
     parameters: {
-      /** Begin with this month; with the newest, where none is given. */
+      /** The month to start with; the newest by default. */
       month?: string;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: Editions;
   };
-  /** Papers by votes and recency together, 500 at most. `/about/ranking` has the formula. Pages hold the order of the moment the first was taken at. */
+  /** Papers by votes and recency combined, at most 500. `/about/ranking` has the formula. All pages keep the order of the moment the first was fetched. */
   trending: {
     parameters: {
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: Trending;
   };
-  /** All papers, the newest first. A cursor names a place and not a number, so nothing that comes in moves it. */
+  /** All papers, newest first. A cursor marks a place, not a number, so new papers do not shift it. */
   papers: {
     parameters: {
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: Papers;
   };
-  /** Up to 100 papers by their ids, in the order asked for. An id that has a comma in it stands by itself: `ids=doi:10.1000/a,b&ids=2504.15921`. */
+  /** Up to 100 papers by their ids, in the order asked for. Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`. */
   batch: {
     parameters: {
-      /** Ids, one by one or with commas between. */
+      /** Ids, one per parameter or separated by commas. */
       ids: string[];
     };
     answer: Batch;
   };
-  /** Why a paper stands where it does, in numbers. An id that itself ends like this address, or is `batch`, is found by `/papers/batch`. */
+  /** Why a paper is ranked where it is, in numbers. For an id that itself ends like this address, or is `batch`, use `/papers/batch`. */
   standing: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -555,12 +555,12 @@ export interface Operations {
     };
     answer: Standing;
   };
-  /** Papers that are nearest to one in words and meaning, the nearest first. */
+  /** Papers most similar to one in words and meaning, most similar first. */
   similar: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
       id: string;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
     };
     answer: Papers;
@@ -581,7 +581,7 @@ export interface Operations {
     };
     answer: Citation;
   };
-  /** All that is known of a paper. A slash in an id may be written as `%2F` or as it is. */
+  /** Everything known about a paper. A slash in an id may be written as `%2F` or as it is. */
   paper: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -589,7 +589,7 @@ export interface Operations {
     };
     answer: Paper;
   };
-  /** Papers that match a query and filters. Papers that say almost the same are one item, so a page may have fewer than `limit`. Where `q` is an identifier, `direct` is its paper. */
+  /** Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, `direct` is its paper. */
   search: {
     parameters: {
       /** The query; docs/search.md has its language. Empty: all papers. */
@@ -602,23 +602,23 @@ export interface Operations {
       author?: string;
       /** Only papers with source code. */
       code?: boolean;
-      /** The first day they may be from. */
+      /** Published on this day or later. */
       from?: string;
-      /** The last day they may be from. */
+      /** Published on this day or earlier. */
       to?: string;
-      /** The order; `relevance` where there is a query, else `date`. */
+      /** The order; by default `relevance` if there is a query, otherwise `date`. */
       sort?: "relevance" | "date" | "votes";
-      /** Also count categories, organisations and years of all that match. */
+      /** Also count categories, organisations and years over all matches. */
       facets?: boolean;
-      /** Also tell which parts of title and abstract match. */
+      /** Also say which parts of title and abstract match. */
       highlights?: boolean;
-      /** Also tell what each score is made of. */
+      /** Also say what each score is made of. */
       explain?: boolean;
-      /** The query is still being typed: its last word stands for what begins like it. */
+      /** The query is still being typed: its last word also matches words that start with it. */
       partial?: boolean;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: Search;
@@ -636,79 +636,79 @@ export interface Operations {
       author?: string;
       /** Only papers with source code. */
       code?: boolean;
-      /** The first day they may be from. */
+      /** Published on this day or later. */
       from?: string;
-      /** The last day they may be from. */
+      /** Published on this day or earlier. */
       to?: string;
     };
     answer: Count;
   };
-  /** Ways a query that is being typed may go on, the most usual first. A space behind the last word says that it is done; it is sent as `%20`. */
+  /** Completions for a query being typed, most common first. A space after the last word marks it as complete; send it as `%20`. */
   completions: {
     parameters: {
-      /** What has been typed. */
+      /** The text typed so far. */
       q?: string;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
     };
     answer: Completions;
   };
-  /** Papers of an author, the newest first. Authors whose names are written alike share one list. What comes in between two pages may make a paper show twice. */
+  /** Papers by an author, newest first. Authors with the same name share one list. A paper may appear twice if others arrive while you page. */
   author: {
     parameters: {
-      /** As papers have it beside the name. */
+      /** As given with the name in papers. */
       slug: string;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: AuthorPapers;
   };
-  /** Papers of an organisation, the newest first. What comes in between two pages may make a paper show twice. */
+  /** Papers from an organisation, newest first. A paper may appear twice if others arrive while you page. */
   organization: {
     parameters: {
-      /** As papers have it beside the name. */
+      /** As given with the name in papers. */
       slug: string;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: OrganizationPapers;
   };
-  /** How every source stands, and whether all it announced is here. */
+  /** The status of every source, and whether everything it announced is here. */
   sources: {
     parameters: Record<never, never>;
     answer: Status;
   };
-  /** The runs of a source, the newest first. */
+  /** The runs of a source, newest first. */
   runs: {
     parameters: {
-      /** Its name, as `/sources` has it. */
+      /** Its name, as in `/sources`. */
       source: string;
       /** Only those of this part. */
       part?: string;
-      /** Items a page. */
+      /** Items per page. */
       limit?: number;
-      /** Where to go on: `next` of the answer before. */
+      /** Where to continue: `next` of the previous response. */
       cursor?: string;
     };
     answer: Runs;
   };
-  /** What this site is and holds, and by which rules. */
+  /** What this site is, what it holds, and its rules. */
   site: {
     parameters: Record<never, never>;
     answer: Site;
   };
-  /** This interface as OpenAPI 3.1. The Hub’s endpoints that are here are in it, too. */
+  /** This interface as OpenAPI 3.1. It includes the Hub-compatible endpoints. */
   openapi: {
     parameters: Record<never, never>;
     answer: Record<string, unknown>;
   };
 }
 
-/** Where it is asked for. `paged`: its list goes on by a cursor. */
+/** Its address. `paged`: the list continues with a cursor. */
 export const OPERATIONS = {
   edition: { path: '/api/v1/editions/{period}', paged: true },
   editions: { path: '/api/v1/editions', paged: true },

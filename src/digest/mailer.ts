@@ -72,7 +72,7 @@ export function serverOf({ SMTP_URL, OFFLINE }: Pick<Config, 'SMTP_URL' | 'OFFLI
     throw new MailError('SMTP_URL is not an address such as smtp://user:password@host:587');
   const server = `${url.hostname}:${url.port || (url.protocol === 'smtps:' ? 465 : 587)}`;
   if (OFFLINE && !isLoopback(`http://${url.hostname}`))
-    throw new MailError(`OFFLINE=1: the mail server ${server} is not asked`);
+    throw new MailError(`OFFLINE=1: the mail server ${server} is not contacted`);
   return server;
 }
 

@@ -65,7 +65,7 @@ describe('a line of arXiv’s bulk metadata', () => {
     expect(await record({ ...line, versions: [{ version: 'v1', created: 'soon' }] })).not.toHaveProperty(
       'published',
     );
-    expect(await refusal({ ...line, id: 'looms' })).toBe("'looms' is not arXiv's");
+    expect(await refusal({ ...line, id: 'looms' })).toBe("'looms' is not an arXiv id");
     expect(await refusal({ ...line, authors_parsed: ['Lovelace'] })).toContain('not a name');
     expect(await refusal({ ...line, title: null })).toBe('no title');
   });

@@ -79,7 +79,8 @@ const day = (text: string | undefined): string | undefined =>
 
 function identifiersOf({ id, doi, version }: ArxivFields): Identifier[] {
   const own = id === undefined ? null : (parseIdentifier(id, 'arxiv') ?? parseIdentifier(id));
-  if (own?.scheme !== 'arxiv') throw new Unfit(id === undefined ? 'no id' : `${quote(id)} is not arXiv's`);
+  if (own?.scheme !== 'arxiv')
+    throw new Unfit(id === undefined ? 'no id' : `${quote(id)} is not an arXiv id`);
   const identifiers = [version !== undefined && own.version === undefined ? { ...own, version } : own];
   for (const one of doi?.split(/[\s,;]+/) ?? []) addIdentifier(identifiers, parseIdentifier(one, 'doi'));
   return identifiers;

@@ -95,7 +95,7 @@ class FieldReader {
       if (!isWhole && next) value = undelimited(region);
       for (const warning of part.found.warnings) this.#warn(warning);
       if (value) this.#keep(name, value);
-      else this.#warn(`'${name}' is not closed and left out`);
+      else this.#warn(`'${name}' is not closed and was left out`);
     }
   }
 
@@ -137,7 +137,7 @@ class FieldReader {
     const sign = this.#text[this.#at];
     if (sign !== '=') {
       const words = passed.trim();
-      if (words !== '' && !words.startsWith('%')) this.#warn(`'${words.slice(0, 40)}' is no field`);
+      if (words !== '' && !words.startsWith('%')) this.#warn(`'${words.slice(0, 40)}' is not a field`);
       if (sign === '{') this.#pass();
       else this.#at++;
       return undefined;
@@ -180,7 +180,7 @@ class FieldReader {
         else if (word !== '') {
           isKnown = false;
           this.#warn(
-            `the abbreviation '${word.slice(0, 60)}' is not defined; '${name.slice(0, 60)}' is left out`,
+            `the abbreviation '${word.slice(0, 60)}' is not defined; '${name.slice(0, 60)}' was left out`,
           );
         }
       }

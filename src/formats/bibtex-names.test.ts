@@ -47,5 +47,5 @@ test('of more than ten thousand the first are kept, and all are counted', () => 
     Array.from({ length: 12_000 }, (_, i) => `Name${i}, A`).join(' and '),
   );
   expect([names.length, names[1], count]).toEqual([10_000, 'A Name1', 12_000]);
-  expect(warnings).toEqual(['it has 12,000 authors; the first 10,000 are kept']);
+  expect(warnings).toEqual(['it has 12,000 authors; the first 10,000 were kept']);
 });

@@ -30,7 +30,7 @@ export function namesOf(text: string): BibNames {
       name = printed(person);
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
-      warnings.push(`${error.message} and is left out`);
+      warnings.push(`${error.message} and was left out`);
     }
     if (name === '') continue;
     count++;
@@ -38,7 +38,7 @@ export function namesOf(text: string): BibNames {
   }
   if (count === names.length) return { names, warnings };
   warnings.push(
-    `it has ${count.toLocaleString('en')} authors; the first ${names.length.toLocaleString('en')} are kept`,
+    `it has ${count.toLocaleString('en')} authors; the first ${names.length.toLocaleString('en')} were kept`,
   );
   return { names, count, warnings };
 }

@@ -82,7 +82,7 @@ export class Parents {
     }
     const more = weight(entry.fields);
     if (this.#heldWaiting + more > MOST_WAITING) {
-      yield this.#without(entry, missing, 'comes too far behind');
+      yield this.#without(entry, missing, 'comes too far after it');
       return;
     }
     this.#heldWaiting += more;

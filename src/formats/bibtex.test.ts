@@ -35,7 +35,7 @@ describe('BibTeX', () => {
       expect(summary(all)).toEqual([
         'refs.bib:4 A Study of LLMs in $O(n^{2})$ & more',
         'refs.bib:11 Quoted Title',
-        'refs.bib:12! the entry is not closed before the next begins',
+        'refs.bib:12! the entry is not closed before the next one begins',
         'refs.bib:13 Fine',
         'refs.bib:14! no title',
         'refs.bib:15! the file ends in the middle of the entry',
@@ -151,15 +151,15 @@ describe('a slip in an entry', () => {
   test.each([
     [
       `@article{a, title={Right}, journal=IEEE_J_X${rest}}`,
-      "the abbreviation 'IEEE_J_X' is not defined; 'journal' is left out",
+      "the abbreviation 'IEEE_J_X' is not defined; 'journal' was left out",
     ],
     [
       `@article{a, title={Right}, journal=foo # " (B)"${rest}}`,
-      "the abbreviation 'foo' is not defined; 'journal' is left out",
+      "the abbreviation 'foo' is not defined; 'journal' was left out",
     ],
     [`@article{a, title={Right}\nauthor={Ada Lovelace}\nyear={2020}}`, undefined],
     [`@article{a, title="Right" author="Ada Lovelace" year=2020}`, undefined],
-    [`@article{a, title={Right}, stray words${rest}}`, "'stray words' is no field"],
+    [`@article{a, title={Right}, stray words${rest}}`, "'stray words' is not a field"],
     [`@article{a,\n % a remark\n title={Right}\n,${rest}}`, undefined],
     [`@article{a, title={{Right}${rest}\n}\n`, 'its braces or quotation marks do not match'],
     [`@article{a, title={Right}}${rest}}`, undefined],
@@ -199,9 +199,9 @@ describe('a slip in an entry', () => {
     expect(record.authors).toEqual(['Ada Lovelace']);
     expect(record.journal).toBeUndefined();
     expect(warnings).toEqual([
-      expect.stringMatching(/^the author's name .* is too long and is left out$/),
-      "'abstract' is longer than 20,000 characters and ends there",
-      "'journal' is longer than 1,000 characters and is left out",
+      expect.stringMatching(/^the author's name .* is too long and was left out$/),
+      "'abstract' is longer than 20,000 characters and was cut there",
+      "'journal' is longer than 1,000 characters and was left out",
     ]);
   });
 
@@ -244,7 +244,7 @@ describe('abbreviations', () => {
       `@string{s0 = "x"}\n${doubled}\n@article{a, title={T}, journal=s60}`,
     );
     expect(record.journal).toBeUndefined();
-    expect(warnings).toEqual(["the abbreviation 's60' is not defined; 'journal' is left out"]);
+    expect(warnings).toEqual(["the abbreviation 's60' is not defined; 'journal' was left out"]);
   });
 
   test.each([

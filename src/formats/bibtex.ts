@@ -31,7 +31,7 @@ export function fromBibtex(
       const text = decoded(withJournals(raw(name) ?? ''));
       if (text === undefined) continue;
       if (text.length <= most) return text;
-      warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and is left out`);
+      warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and was left out`);
     }
     return undefined;
   };
@@ -80,7 +80,7 @@ function decoded(text: string | undefined): string | undefined {
 /** Cuts long texts at the limit, at the end of a word, with a warning. */
 function cut(name: string, text: string | undefined, most: number, warnings: string[]): string | undefined {
   if (text === undefined || text.length <= most) return text;
-  warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and ends there`);
+  warnings.push(`'${name}' is longer than ${most.toLocaleString('en')} characters and was cut there`);
   return cutAt(text, most);
 }
 

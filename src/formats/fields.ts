@@ -127,7 +127,7 @@ export function authorName(given: string): string {
 export function countField(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new Unfit(`'${name}' is not a whole number from 0: ${quote(value)}`);
+    throw new Unfit(`'${name}' is not a whole number of 0 or more: ${quote(value)}`);
   }
   return value;
 }
@@ -141,7 +141,7 @@ export function flagField(value: unknown, name: string): boolean | undefined {
 export function momentField(value: unknown, name: string): Moment | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   const moment = typeof value === 'string' ? parseMoment(value.trim()) : null;
-  if (!moment) throw new Unfit(`'${name}' is not a date of the calendar: ${quote(value)}`);
+  if (!moment) throw new Unfit(`'${name}' is not a calendar date: ${quote(value)}`);
   return moment;
 }
 
@@ -174,7 +174,7 @@ export function isCategory(code: string): boolean {
 export function identifierField(value: unknown): Identifier {
   const parsed =
     typeof value === 'string' || typeof value === 'number' ? parseIdentifier(value) : fromParts(value);
-  if (!parsed) throw new Unfit(`identifier ${quote(value)} is not one we know`);
+  if (!parsed) throw new Unfit(`identifier ${quote(value)} is not recognised`);
   return parsed;
 }
 
@@ -228,7 +228,7 @@ export function linksField(value: unknown): Link[] | undefined {
     const kind = isObject(item) ? item.kind : undefined;
     if (url === null || !isObject(item)) throw new Unfit(`link ${quote(item)} is not an http(s) address`);
     if (kind !== 'code' && kind !== 'project' && kind !== 'media') {
-      throw new Unfit(`link kind ${quote(kind)} is none of code, project, media`);
+      throw new Unfit(`link kind ${quote(kind)} is not code, project or media`);
     }
     const stars = countField(item.stars, 'stars');
     return stars === undefined ? { kind, url } : { kind, url, stars };

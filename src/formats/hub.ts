@@ -29,7 +29,7 @@ export function fromHub(item: Json, source: Source): PaperRecord {
   const paper = isObject(item.paper) ? item.paper : item;
   const id = typeof paper.id === 'string' || typeof paper.id === 'number' ? parseIdentifier(paper.id) : null;
   if (!id)
-    throw new Unfit(paper.id === undefined ? 'no id' : `identifier ${quote(paper.id)} is not one we know`);
+    throw new Unfit(paper.id === undefined ? 'no id' : `identifier ${quote(paper.id)} is not recognised`);
   const either = (name: string): unknown => paper[name] ?? item[name];
   const abstract = proseField(either('summary') ?? either('abstract'), 'summary', LIMITS.abstract);
   const published = momentField(

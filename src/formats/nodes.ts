@@ -125,7 +125,7 @@ class Builder {
     parser.on('doctype', (type) => {
       this.#tell();
       if (type.includes('['))
-        throw new BrokenXml('the XML brings a document type of its own, which is refused');
+        throw new BrokenXml('the XML has a document type declaration, which is not allowed');
     });
     parser.on('error', (error) => {
       throw new BrokenXml(`the XML is broken: ${error.message}`);
@@ -136,7 +136,7 @@ class Builder {
     this.#held += text.length;
     this.#parser.write(text);
     // Longer than an element may be, so that a long text costs only its element and only an endless one costs the rest.
-    if (this.#held > 4 * this.#limit + text.length) throw new BrokenXml('the XML goes on without end');
+    if (this.#held > 4 * this.#limit + text.length) throw new BrokenXml('the XML never ends');
   }
 
   close(): void {
@@ -160,13 +160,13 @@ class Builder {
     this.#tell();
     const name = local(prefixed);
     const depth = this.#within.length + this.#open.length + this.#skipped + 1;
-    if (depth > MAX_OPEN) throw new BrokenXml('the XML is nested too deep');
+    if (depth > MAX_OPEN) throw new BrokenXml('the XML is nested too deeply');
     if (depth === 1 && !this.#options.roots.has(name)) {
       const roots = [...this.#options.roots].map((root) => `<${root}>`).join(' or ');
       throw new BrokenXml(`this is <${name.slice(0, 40)}> and not ${roots}`);
     }
     const isInside = this.#open.length > 0;
-    if (isInside && this.#trouble === undefined && depth > MAX_DEPTH) this.#giveUp('it is nested too deep');
+    if (isInside && this.#trouble === undefined && depth > MAX_DEPTH) this.#giveUp('it is nested too deeply');
     if (isInside && this.#trouble !== undefined) {
       this.#skipped++;
       return;

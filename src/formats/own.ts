@@ -79,7 +79,7 @@ function submitterOf(value: unknown): Submitter | undefined {
     throw new Unfit(`'submittedBy' is not {name, user}: ${quote(value)}`);
   const user = textField(value.user, 'submittedBy.user', LIMITS.name);
   if (user !== undefined && !ACCOUNT.test(user))
-    throw new Unfit(`'submittedBy.user' is not the name of an account: ${quote(user)}`);
+    throw new Unfit(`'submittedBy.user' is not an account name: ${quote(user)}`);
   return { name, ...(user !== undefined && { user }) };
 }
 
@@ -126,14 +126,14 @@ function precisionOf(line: Json, published: Moment | undefined): PaperRecord['pu
   const told = line.publishedPrecision;
   if (told === 'day' || told === 'month' || told === 'year') return told;
   if (told !== undefined && told !== null) {
-    throw new Unfit(`'publishedPrecision' is none of day, month, year: ${quote(told)}`);
+    throw new Unfit(`'publishedPrecision' is not day, month or year: ${quote(told)}`);
   }
   return line.date_kind === 'id' ? 'month' : published.precision;
 }
 
 function dayField(value: unknown, name: string): string | undefined {
   const moment = momentField(value, name);
-  if (moment && moment.precision !== 'day') throw new Unfit(`'${name}' is not a whole date: ${quote(value)}`);
+  if (moment && moment.precision !== 'day') throw new Unfit(`'${name}' is not a full date: ${quote(value)}`);
   return moment?.day;
 }
 

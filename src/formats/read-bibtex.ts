@@ -36,7 +36,7 @@ export async function* readBibtex(
     else if (type === 'xdata' || !NOT_PAPERS.has(type)) {
       const entry = entryOf(piece, decode, abbreviations);
       if (trouble === 'open' && !entry.fields.has('title')) {
-        const reason = 'the entry is not closed before the next begins';
+        const reason = 'the entry is not closed before the next one begins';
         yield { ok: false, where: `${name}:${line}`, reason };
       } else for (const whole of parents.add(entry)) if (whole.type !== 'xdata') yield made(whole);
     }

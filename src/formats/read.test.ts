@@ -25,7 +25,7 @@ describe('a file of lines', () => {
         'papers.jsonl:1 One',
         'papers.jsonl:3! not JSON: unexpected end',
         "papers.jsonl:4! not JSON: 'nonsense'",
-        "papers.jsonl:5! identifier 'xyz' is not one we know",
+        "papers.jsonl:5! identifier 'xyz' is not recognised",
         'papers.jsonl:6! no title',
         "papers.jsonl:7! not a paper but '[1,2]'",
         'papers.jsonl:8 Four',
@@ -94,7 +94,7 @@ describe('a file of lines', () => {
 
   test('that holds something else says so once; an empty one says nothing', async () => {
     expect(summary(await read('Dear editor,\nplease', 'letter.txt'))).toEqual([
-      'letter.txt! this is neither JSON, JSON Lines, BibTeX, RIS nor an export of Zotero',
+      'letter.txt! this is not JSON, JSON Lines, BibTeX, RIS or a Zotero export',
     ]);
     for (const name of ['a.json', 'a.jsonl', 'a.bib', 'a.ris', 'a.csv', 'a'])
       expect(await read(' \n', name)).toEqual([]);

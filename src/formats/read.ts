@@ -38,7 +38,7 @@ function fileTrouble(path: string, error: unknown): unknown {
   const why: Record<string, string> = {
     ENOENT: 'there is no such file',
     EISDIR: 'it is a folder',
-    EACCES: 'it may not be read',
+    EACCES: 'permission denied',
   };
   const reason = code === undefined ? undefined : why[code];
   return reason === undefined ? error : new Error(`Cannot read ${path}: ${reason}`, { cause: error });
@@ -88,14 +88,14 @@ function reader(head: Buffer, name: string): Reader {
   if (plain.endsWith('.ris')) return readRis;
   if (/\.(?:json|jsonl|ndjson)$/.test(plain)) return readJsonLines;
   if (plain.endsWith('.csv'))
-    return () => one(name, 'its first line does not name the columns of Zotero’s CSV');
-  return () => one(name, 'this is neither JSON, JSON Lines, BibTeX, RIS nor an export of Zotero');
+    return () => one(name, 'its first line does not have the columns of Zotero’s CSV');
+  return () => one(name, 'this is not JSON, JSON Lines, BibTeX, RIS or a Zotero export');
 }
 
 function xmlReader(text: string, name: string): Reader {
   if (looksLikeZoteroRdf(text)) return readZoteroRdf;
   const root = /<([A-Za-z][\w.:-]{0,40})/.exec(text)?.[1];
-  return () => one(name, `this is XML (<${root ?? '?'}>) and not Zotero RDF`);
+  return () => one(name, `this is XML (<${root ?? '?'}>) but not Zotero RDF`);
 }
 
 /** An object spread over several lines is not closed on its first one. */

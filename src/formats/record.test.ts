@@ -117,18 +117,18 @@ describe('a line of our own', () => {
     [{ title: 'T', authors: 'Ada' }, "'authors' is not a list"],
     [{ title: 'T', authors: [5] }, "'authors' has an entry that is not a name: '5'"],
     [{ title: 'T', authors: Array(10_001).fill('A') }, "'authors' has more than 10,000 items"],
-    [{ title: 'T', published: '2026-02-30' }, "'published' is not a date of the calendar: '2026-02-30'"],
-    [{ title: 'T', listed: '2026-02' }, "'listed' is not a whole date: '2026-02'"],
-    [{ title: 'T', upvotes: -1, abstract: '' }, "'upvotes' is not a whole number from 0: '-1'"],
-    [{ title: 'T', comments: 1.5 }, "'comments' is not a whole number from 0: '1.5'"],
+    [{ title: 'T', published: '2026-02-30' }, "'published' is not a calendar date: '2026-02-30'"],
+    [{ title: 'T', listed: '2026-02' }, "'listed' is not a full date: '2026-02'"],
+    [{ title: 'T', upvotes: -1, abstract: '' }, "'upvotes' is not a whole number of 0 or more: '-1'"],
+    [{ title: 'T', comments: 1.5 }, "'comments' is not a whole number of 0 or more: '1.5'"],
     [
       { title: 'T', links: [{ kind: 'code', url: 'javascript:alert(1)' }] },
       'link \'{"kind":"code","url":"javascript:alert(1)"}\' is not an http(s) address',
     ],
     [{ title: 'T', links: Array(101).fill({}) }, "'links' has more than 100 items"],
     [{ title: 'T', withdrawn: 'yes' }, "'withdrawn' is neither true nor false: 'yes'"],
-    [{ title: 'T', identifiers: ['isbn:123'] }, "identifier 'isbn:123' is not one we know"],
-    [{ title: 'T', id: 2513.12345 }, "identifier '2513.12345' is not one we know"],
+    [{ title: 'T', identifiers: ['isbn:123'] }, "identifier 'isbn:123' is not recognised"],
+    [{ title: 'T', id: 2513.12345 }, "identifier '2513.12345' is not recognised"],
   ])('is refused: %#', async (line, reason) => expect(await refusal(line)).toBe(reason));
 });
 

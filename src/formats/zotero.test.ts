@@ -118,11 +118,11 @@ describe('Zotero RDF', () => {
        <bib:Article><dc:title>Behind the deep one</dc:title></bib:Article>`,
     );
     expect(summary(await read(deep, 'a.rdf'))).toEqual([
-      'a.rdf#1! it is nested too deep',
+      'a.rdf#1! it is nested too deeply',
       'a.rdf#2 Behind the deep one',
     ]);
     expect(summary(await read(rdf('<x>'.repeat(2000)), 'a.rdf'))).toEqual([
-      'a.rdf! the XML is nested too deep',
+      'a.rdf! the XML is nested too deeply',
     ]);
     const long = rdf(`<bib:Article><dc:title>${'x'.repeat(9000)}</dc:title></bib:Article>
       <bib:Article><dc:title>Behind the long one</dc:title></bib:Article>`);
@@ -132,14 +132,14 @@ describe('Zotero RDF', () => {
     ]);
     const bomb = `<!DOCTYPE r [<!ENTITY a "aaaa">]>${rdf('<bib:Article><dc:title>&a;</dc:title></bib:Article>')}`;
     expect(summary(await read(bomb, 'a.rdf'))).toEqual([
-      'a.rdf! the XML brings a document type of its own, which is refused',
+      'a.rdf! the XML has a document type declaration, which is not allowed',
     ]);
     expect(summary(await read('<html><body>Hello</body></html>', 'a.rdf'))).toEqual([
-      'a.rdf! this is XML (<html>) and not Zotero RDF',
+      'a.rdf! this is XML (<html>) but not Zotero RDF',
     ]);
     const unquoted = `${rdf('').slice(0, -12)}<bib:Article a="${'x'.repeat(200_000)}`;
     expect(summary(await read(unquoted, 'a.rdf', { maxPiece: 4096 }, 1000))).toEqual([
-      'a.rdf! the XML goes on without end',
+      'a.rdf! the XML never ends',
     ]);
   });
 });
@@ -238,7 +238,7 @@ describe('Zotero CSV', () => {
 
   test('another CSV is refused, and any cell may hold anything', async () => {
     expect(summary(await read('a,b\n1,2\n', 'a.csv'))).toEqual([
-      'a.csv! its first line does not name the columns of Zotero’s CSV',
+      'a.csv! its first line does not have the columns of Zotero’s CSV',
     ]);
     await fc.assert(
       fc.asyncProperty(

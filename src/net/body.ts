@@ -6,7 +6,7 @@ export async function textWithin(response: Response, most: number): Promise<stri
   let length = 0;
   for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += part.length;
-    if (length > most) throw new RangeError(`the answer is larger than ${most} bytes`);
+    if (length > most) throw new RangeError(`the response is larger than ${most} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -15,7 +15,7 @@ export class PrivateAddress extends Error {
   override name = 'PrivateAddress';
 
   constructor() {
-    super('leads into a private network; PRIVATE_HOSTS names hosts there that may be asked');
+    super('leads into a private network; PRIVATE_HOSTS lists the hosts there that are allowed');
   }
 }
 

@@ -71,8 +71,8 @@ test('what is not believed is said, a few dates by name and the others by number
     believable(record('feed', { listed: '2099-12-31', published: '2027-01-15' }), NOW, disbelief.misdated);
   disbelief.end();
   expect(said).toEqual([
-    ...Array(5).fill('doi:10.5555/a gives 2099-12-31 as the day of listing, which is not believed'),
-    '3 more dates lie ahead and are not believed',
+    ...Array(5).fill('doi:10.5555/a gives 2099-12-31 as the day of listing, which is not credible'),
+    '3 more dates are in the future and were ignored',
   ]);
 });
 

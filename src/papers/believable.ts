@@ -73,7 +73,7 @@ export class Disbelief {
 
   readonly misdated: Misdated = ({ identifiers: [own] }, what) => {
     if (++this.#count <= NAMED)
-      this.#tell(`${own!.scheme}:${own!.value} gives ${what}, which is not believed`);
+      this.#tell(`${own!.scheme}:${own!.value} gives ${what}, which is not credible`);
   };
 
   /** Reports those that were not reported individually. */
@@ -81,7 +81,7 @@ export class Disbelief {
     const more = this.#count - NAMED;
     if (more > 0)
       this.#tell(
-        `${more} more ${more === 1 ? 'date lies' : 'dates lie'} ahead and ${more === 1 ? 'is' : 'are'} not believed`,
+        `${more} more ${more === 1 ? 'date is' : 'dates are'} in the future and ${more === 1 ? 'was' : 'were'} ignored`,
       );
     this.#count = 0;
   }

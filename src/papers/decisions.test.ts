@@ -105,7 +105,7 @@ onBoth((_kind, fresh) => {
       const seq = await store.seq();
       const merge = (one: string, two: string) => mergePapers(store, id(one), id(two));
       await expect(merge('2606.00001', '2606.00009')).rejects.toThrow('there is no paper 2606.00009 here');
-      await expect(merge('2606.00001', '10.1000/x')).rejects.toThrow('are one paper already');
+      await expect(merge('2606.00001', '10.1000/x')).rejects.toThrow('are already one paper');
       await expect(merge('2606.00001', '2606.00001')).rejects.toThrow(CannotDecide);
       const tried = await mergePapers(store, id('2606.00001'), id('2606.00002'), { isDry: true });
       expect(tried.records).toHaveLength(2);
@@ -144,7 +144,7 @@ onBoth((_kind, fresh) => {
       expect(await papers()).toHaveLength(1);
       const { records } = await together(store, id('2606.00001'));
       expect(records[1]).toMatchObject({
-        because: ['title, first author and year, as arxiv/arxiv:2606.00001 has'],
+        because: ['title, first author and year, same as arxiv/arxiv:2606.00001'],
       });
       await splitPaper(store, id('2606.00001'), [records[1]!.record]);
       await take(arxiv, { ...entry, abstract: 'New.' });
@@ -158,7 +158,7 @@ onBoth((_kind, fresh) => {
     it('refuses what cannot be split, and says what is wrong', async () => {
       await take(arxiv, crossref);
       const split = (...labels: string[]) => splitPaper(store, id('2606.00001'), labels);
-      await expect(split()).rejects.toThrow('was not joined by hand');
+      await expect(split()).rejects.toThrow('was not merged by hand');
       await expect(split('hf/arxiv:2606.00001')).rejects.toThrow("has no record 'hf/arxiv:2606.00001'");
       await expect(split('arxiv/arxiv:2606.00001', 'crossref/doi:10.1000/x')).rejects.toThrow(
         'nothing would be left',
@@ -176,8 +176,8 @@ onBoth((_kind, fresh) => {
     expect(await together(store, id('2606.00001'))).toMatchObject({
       id: '2606.00001',
       records: [
-        { record: 'arxiv/arxiv:2606.00001', because: ['joined by hand with arxiv/arxiv:2606.00002'] },
-        { record: 'arxiv/arxiv:2606.00002', because: ['joined by hand with arxiv/arxiv:2606.00001'] },
+        { record: 'arxiv/arxiv:2606.00001', because: ['merged by hand with arxiv/arxiv:2606.00002'] },
+        { record: 'arxiv/arxiv:2606.00002', because: ['merged by hand with arxiv/arxiv:2606.00001'] },
       ],
       claims: [{ name: 'doi:10.1000/x', of: 'doi:10.1000/x' }],
       apart: ['crossref/doi:10.1000/x'],

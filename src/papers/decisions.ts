@@ -52,7 +52,7 @@ export async function mergePapers(
     const first = await paperOf(change.tx, one);
     const second = await paperOf(change.tx, other);
     if (first.pk === second.pk)
-      throw new CannotDecide(`${shown(one)} and ${shown(other)} are one paper already: ${first.id}`);
+      throw new CannotDecide(`${shown(one)} and ${shown(other)} are already one paper: ${first.id}`);
     const work = await UnitOfWork.load(change, [], [nameOf(one), nameOf(other)]);
     const nodes = recordsOf(work, first.pk).sort(byNode);
     const others = recordsOf(work, second.pk).sort(byNode);
@@ -97,12 +97,12 @@ export async function splitPaper(
     const out = named(nodes, labels, paper.id);
     const rest = new Set([...all].filter((ref) => !out.has(ref)));
     if (out.size > 0 && rest.size === 0)
-      throw new CannotDecide(`these are all the records of ${paper.id}: nothing would be left of it`);
+      throw new CannotDecide(`these are all the records of ${paper.id}, so nothing would be left of it`);
     const isUndone = ({ kind, one, other }: Decision): boolean =>
       kind === 'join' && (out.size === 0 ? all.has(one) && all.has(other) : isAcross(out, rest, one, other));
     if (out.size === 0 && !work.decisions.some(isUndone))
       throw new CannotDecide(
-        `${paper.id} was not joined by hand: name the records that are not of it (broadsheet papers show ${paper.id})`,
+        `${paper.id} was not merged by hand: name the records that do not belong to it (broadsheet papers show ${paper.id})`,
       );
     const made: Decision[] = [...out].flatMap((one) => [...rest].map((other) => pair('part', one, other)));
     const decisions = [...work.decisions.filter((decision) => !isUndone(decision)), ...made];

@@ -11,7 +11,7 @@ const embedder: TextEmbedder = {
   dimensions: 2,
   async embed(texts, kind) {
     asked.push(`${kind} ${texts.join('|')}`);
-    if (!works) throw new EmbeddingError('does not answer');
+    if (!works) throw new EmbeddingError('is not responding');
     return texts.map(() => Float32Array.of(1, 0));
   },
   async close() {
@@ -73,7 +73,7 @@ describe('query vectors from an external model', () => {
     vi.advanceTimersByTime(60_000);
     expect(await vectors.embed('four')).toBe(null);
     expect(asked).toEqual(['query one', 'query four']);
-    expect(warned).toEqual(['Search goes by words alone for now: does not answer']);
+    expect(warned).toEqual(['Search uses words alone for now: is not responding']);
     vi.advanceTimersByTime(60_000);
     works = true;
     expect(await vectors.embed('five')).not.toBe(null);
@@ -91,7 +91,7 @@ describe('query vectors from an external model', () => {
     const vectors = queryVectors(open, () => 'outside:2', warn);
     await vectors.opened;
     expect(await vectors.embed('one')).toBe(null);
-    expect([opens, warned]).toEqual([1, ['Search goes by words alone for now: not there yet']]);
+    expect([opens, warned]).toEqual([1, ['Search uses words alone for now: not there yet']]);
     vi.advanceTimersByTime(60_000);
     expect(await vectors.embed('one')).toBe(null);
     await vectors.opened;

@@ -31,7 +31,7 @@ export function queryVectors(
   let rests = 0;
   const fail = (error: Error): void => {
     rests = Date.now() + REST;
-    if (!isWarned) warn(`Search goes by words alone for now: ${error.message}`);
+    if (!isWarned) warn(`Search uses words alone for now: ${error.message}`);
     isWarned = true;
   };
   const start = (): Promise<void> => {

@@ -74,7 +74,7 @@ export function together(store: Store, identifier: Identifier): Promise<Together
           ...new Set([
             ...joined.flatMap(({ one, other }) =>
               one === node.ref || other === node.ref
-                ? `joined by hand with ${labelOf(refs.get(one === node.ref ? other : one)!)}`
+                ? `merged by hand with ${labelOf(refs.get(one === node.ref ? other : one)!)}`
                 : [],
             ),
             ...nodes.slice(0, at).flatMap((other) => reasons(node, other)),
@@ -92,7 +92,7 @@ function reasons(node: RecordNode, other: RecordNode): string[] {
   const found: string[] = [];
   const names = [...other.strongNames, ...other.localNames];
   for (const name of [...node.strongNames, ...node.localNames])
-    if (names.includes(name)) found.push(`${name}, as ${labelOf(other)} has`);
+    if (names.includes(name)) found.push(`${name}, same as ${labelOf(other)}`);
   for (const name of node.sameAs)
     if (names.includes(name)) found.push(`says it is the same work as ${name} (${labelOf(other)})`);
   for (const name of other.sameAs)
@@ -101,7 +101,9 @@ function reasons(node: RecordNode, other: RecordNode): string[] {
   if (found.length === 0 && isWeak && node.titleKey !== null && node.titleKey === other.titleKey) {
     const fit = fits(node.facts, other.facts, true);
     if (fit !== null)
-      found.push(`title, first author and year${fit === 1 ? ' (next to it)' : ''}, as ${labelOf(other)} has`);
+      found.push(
+        `title, first author and year${fit === 1 ? ' (a year apart)' : ''}, same as ${labelOf(other)}`,
+      );
   }
   return found;
 }

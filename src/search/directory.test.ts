@@ -186,7 +186,7 @@ describe('a folder', () => {
     const path = join(folder, 'manifest.json');
     const text = readFileSync(path, 'utf8');
     writeFileSync(path, text.replace(`"format":${FORMAT}`, '"format":99'));
-    expect(() => openIndex(folder)).toThrow(`manifest.json: has format 99, this program reads ${FORMAT}`);
+    expect(() => openIndex(folder)).toThrow(`manifest.json: has format 99; this program reads ${FORMAT}`);
     writeFileSync(path, '{"name":"package"}');
     expect(() => openIndex(folder)).toThrow(/is not the manifest of a search index/);
   });

@@ -68,7 +68,7 @@ export function parseManifest(folder: string, bytes: string): Manifest {
   }
   if (typeof parsed !== 'object' || parsed === null || parsed.kind !== KIND)
     return fail('is not the manifest of a search index');
-  if (parsed.format !== FORMAT) fail(`has format ${parsed.format}, this program reads ${FORMAT}`);
+  if (parsed.format !== FORMAT) fail(`has format ${parsed.format}; this program reads ${FORMAT}`);
   if (!parsed.content || crc32(JSON.stringify(parsed.content)) !== parsed.checksum)
     return fail('the checksum does not match, the file is damaged');
   return parsed.content;

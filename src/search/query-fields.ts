@@ -34,7 +34,7 @@ export function takeField(query: Query, field: string, value: string, not: boole
   const name = Object.hasOwn(NAMES, field) ? NAMES[field] : undefined;
   if (name === undefined) return '';
   const { filters } = query;
-  if (not && name !== 'has') return `-${field}: is not known; filters can only be asked for`;
+  if (not && name !== 'has') return `-${field}: is not known; filters cannot be negated`;
   switch (name) {
     case 'author':
       filters.author = filters.author === undefined ? value : `${filters.author} ${value}`;
@@ -50,13 +50,13 @@ export function takeField(query: Query, field: string, value: string, not: boole
     case 'edition':
       return takeEditions(query, value);
     case 'has':
-      if (value.toLowerCase() !== 'code') return `has:${value.slice(0, 20)} is not known; there is has:code`;
+      if (value.toLowerCase() !== 'code') return `has:${value.slice(0, 20)} is not known; try has:code`;
       filters.hasCode = !not;
       return null;
     default: {
       const key = value.toLowerCase();
       if (!Object.hasOwn(SORTS, key))
-        return `sort:${value.slice(0, 20)} is not known; there are relevance, date and votes`;
+        return `sort:${value.slice(0, 20)} is not known; try relevance, date or votes`;
       query.sort = SORTS[key]!;
       return null;
     }

@@ -91,7 +91,7 @@ class FolderIndex implements SearchIndex {
       }
       // A merge has removed it since we read the manifest; then there is a new manifest.
       if (tries >= MOST_TRIES || readManifestBytes(this.#folder) === bytes)
-        throw new IndexUnusable(`${join(this.#folder, missing)}: is missing, though the manifest lists it`);
+        throw new IndexUnusable(`${join(this.#folder, missing)}: is missing although the manifest lists it`);
     }
   }
 

@@ -243,7 +243,7 @@ export class SegmentFile {
     if (file === null) return null;
     try {
       if (file.size !== bytes)
-        throw new IndexUnusable(`${file.path}: has ${file.size} bytes, the manifest tells of ${bytes}`);
+        throw new IndexUnusable(`${file.path}: has ${file.size} bytes; the manifest says ${bytes}`);
       return new SegmentFile(file);
     } catch (error) {
       file.close();
@@ -294,9 +294,9 @@ function checkHead(file: string, head: Uint8Array, size: number): void {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const format = view.getUint32(8, true);
   if (format !== FORMAT) fail(`has format ${format}, this program reads ${FORMAT}`);
-  if (crc32(head.subarray(20, BODY)) !== view.getUint32(16, true)) fail('its head is damaged');
-  if (view.getUint32(20, true) !== NAMES.length) fail('has another number of sections');
+  if (crc32(head.subarray(20, BODY)) !== view.getUint32(16, true)) fail('its header is damaged');
+  if (view.getUint32(20, true) !== NAMES.length) fail('has the wrong number of sections');
   const last = TABLE + (NAMES.length - 1) * 16;
   const end = Math.ceil((view.getFloat64(last, true) + view.getFloat64(last + 8, true)) / 8) * 8;
-  if (end !== size) fail(`has ${size} bytes where its head tells of ${end}`);
+  if (end !== size) fail(`has ${size} bytes but its header says ${end}`);
 }

@@ -109,7 +109,7 @@ class FolderWriter implements IndexWriter {
 
   apply(batch: ChangeBatch): void {
     if (batch.seq < this.seq)
-      throw new RangeError(`change ${batch.seq} comes before change ${this.seq}, which is written already`);
+      throw new RangeError(`change ${batch.seq} comes before change ${this.seq}, which is already written`);
     // The last version of a document counts. A key both given and deleted is given: the caller has its row.
     const latest = new Map<number, SearchDocument>();
     for (const document of batch.documents) latest.set(document.key, document);
@@ -195,7 +195,7 @@ class FolderWriter implements IndexWriter {
   #read({ file, bytes }: { file: string; bytes: number }): Segment {
     const segment = Segment.read(this.#folder, file, bytes);
     if (segment === null)
-      throw new IndexUnusable(`${join(this.#folder, file)}: is missing, though the manifest lists it`);
+      throw new IndexUnusable(`${join(this.#folder, file)}: is missing although the manifest lists it`);
     return segment;
   }
 

@@ -147,12 +147,12 @@ describe('the ACL Anthology in a folder', () => {
     write('readme.txt', 'not a file of papers');
     site = await offline();
     expect(await run()).toBe('ok, 2 of 2 announced; 2 papers in 2 files');
-    expect(await run()).toBe('quiet: size and time of 2 files are as they were');
+    expect(await run()).toBe('quiet: size and time of 2 files are unchanged');
     write('b.xml', collection(paper(2) + paper(3)));
-    expect(await run()).toBe('ok, 2 of 2 announced; 2 papers in 1 file; 1 had not changed');
+    expect(await run()).toBe('ok, 2 of 2 announced; 2 papers in 1 file; 1 unchanged');
     // Of the same size, at another time.
     utimesSync(join(folder, 'a.xml'), new Date(2_000), new Date(2_000));
-    expect(await run()).toBe('ok, 1 of 1 announced; 1 paper in 1 file; 1 had not changed');
+    expect(await run()).toBe('ok, 1 of 1 announced; 1 paper in 1 file; 1 unchanged');
     rmSync(join(folder, 'a.xml'));
     await run();
     expect(Object.keys(((await site.cursor()) as { files: object }).files)).toEqual(['b.xml']);
@@ -173,7 +173,7 @@ describe('the ACL Anthology in a folder', () => {
     ]);
     write('a.xml', whole);
     rmSync(join(folder, 'c.xml'));
-    expect(await run()).toBe('ok, 2 of 2 announced; 2 papers in 1 file; 1 had not changed');
+    expect(await run()).toBe('ok, 2 of 2 announced; 2 papers in 1 file; 1 unchanged');
   });
 
   test('a paper that cannot be taken is told, and the others come', async () => {
@@ -188,10 +188,10 @@ describe('the ACL Anthology in a folder', () => {
       ),
     );
     site = await offline();
-    expect(await run()).toBe('ok, 1 of 5 announced; 5 papers in 1 file; 4 could not be taken');
+    expect(await run()).toBe('ok, 1 of 5 announced; 5 papers in 1 file; 4 rejected');
     expect(await site.reasons()).toEqual([
       "'title' is longer than 1,000 characters",
-      'it is nested too deep',
+      'it is nested too deeply',
       'no title',
       "paper '' has no Anthology id",
     ]);

@@ -94,7 +94,7 @@ async function* remote(address: string, context: FetchContext): AsyncGenerator<I
   if (answer.proof !== undefined) return { state: 'quiet', proof: answer.proof };
   const read = yield* papersOf(answer.body, address);
   if (read.broken !== undefined)
-    return { state: 'failed', why: `${address}: the XML cannot be taken${foreign(`: ${read.broken}`)}` };
+    return { state: 'failed', why: `${address}: the XML was rejected${foreign(`: ${read.broken}`)}` };
   yield { checkpoint: answer.mark satisfies Mark };
   return outcome([read], 0);
 }
@@ -110,12 +110,12 @@ async function* local(path: string, context: FetchContext): AsyncGenerator<Item,
   for (const { name } of files) if (before[name] !== undefined) stamps[name] = before[name];
   const gone = Object.keys(before).filter((name) => stamps[name] === undefined);
   if (gone.length > 0) {
-    context.log(`${gone.slice(0, 5).join(', ')}: no longer there; the papers stay`);
+    context.log(`${gone.slice(0, 5).join(', ')}: no longer there; its papers stay`);
     yield { checkpoint: { files: { ...stamps } } };
   }
   const changed = files.filter(({ name, stamp }) => before[name] !== stamp);
   if (changed.length === 0)
-    return { state: 'quiet', proof: `size and time of ${count(files.length, 'file')} are as they were` };
+    return { state: 'quiet', proof: `size and time of ${count(files.length, 'file')} are unchanged` };
   const reads: Read[] = [];
   const failed: string[] = [];
   let since = 0;
@@ -193,8 +193,8 @@ async function filesOf(path: string): Promise<File[] | string> {
 function outcome(reads: Read[], unchanged: number): Outcome {
   const papers = reads.reduce((sum, read) => sum + read.papers, 0);
   const unfit = reads.reduce((sum, read) => sum + read.unfit, 0);
-  const beside = unchanged > 0 ? `; ${unchanged} had not changed` : '';
-  const lost = unfit > 0 ? `; ${unfit} could not be taken` : '';
+  const beside = unchanged > 0 ? `; ${unchanged} unchanged` : '';
+  const lost = unfit > 0 ? `; ${unfit} rejected` : '';
   const says = `${count(papers, 'paper')} in ${count(reads.length, 'file')}${beside}${lost}`;
   return { state: 'ok', expected: papers, got: papers - unfit, says };
 }

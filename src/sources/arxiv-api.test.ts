@@ -97,7 +97,7 @@ describe('the API', () => {
     );
     expect(await drain(arxivSubmitted('cs.CL', { since: '2025-03-04', apiUrl, client }))).toMatchObject({
       all: { length: 500 },
-      error: { reason: "arXiv's API gave 500 of 700 papers and no more" },
+      error: { reason: "arXiv's API returned only 500 of 700 papers" },
     });
   });
 
@@ -107,7 +107,7 @@ describe('the API', () => {
     const found = drain(arxivSubmitted('cs.CL', { since: '2025-03-04', apiUrl, client }));
     expect(await found).toMatchObject({
       all: { length: 30_000 },
-      error: { reason: "arXiv's API gives no more than 30000 papers a query" },
+      error: { reason: "arXiv's API returns at most 30000 papers per query" },
     });
     expect(server?.requests.at(-1)?.path).toContain('start=29500');
   });

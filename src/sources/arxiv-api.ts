@@ -95,13 +95,10 @@ export async function* arxivSubmitted(
       yield parsed;
     }
     if (total !== undefined && start + count < total && count < SLICE)
-      throw new SourceError(
-        options.apiUrl,
-        `arXiv's API gave ${start + count} of ${total} papers and no more`,
-      );
+      throw new SourceError(options.apiUrl, `arXiv's API returned only ${start + count} of ${total} papers`);
     if (count < SLICE) return;
   }
-  throw new SourceError(options.apiUrl, `arXiv's API gives no more than ${LAST_START} papers a query`);
+  throw new SourceError(options.apiUrl, `arXiv's API returns at most ${LAST_START} papers per query`);
 }
 
 const compactDay = (day: Day): string => day.replaceAll('-', '');

@@ -30,7 +30,7 @@ describe('what changed', () => {
     expect(second.asked[0]).toContain('from=2026-11-19');
     expect(second.outcome).toEqual({
       state: 'quiet',
-      proof: "arXiv's harvest names nothing in cs.CL changed since 2026-11-19",
+      proof: "arXiv's harvest lists no changes in cs.CL since 2026-11-19",
     });
   });
 
@@ -135,7 +135,7 @@ describe('a backfill', () => {
     arxiv.world.api = null;
     expect((await run('2026-11-20T04:00Z', { range })).outcome).toMatchObject({
       state: 'failed',
-      why: expect.stringContaining('the API did not tell what was submitted (the server answered 404)'),
+      why: expect.stringContaining('the API did not say what was submitted (the server answered 404)'),
     });
   });
 

@@ -168,7 +168,7 @@ const recordsIn = (records: number): string => (records === 1 ? '1 record' : `${
 
 function outcome(category: string, since: Day, { records, gone }: Seen): Outcome {
   if (records + gone === 0)
-    return { state: 'quiet', proof: `arXiv's harvest names nothing in ${category} changed since ${since}` };
+    return { state: 'quiet', proof: `arXiv's harvest lists no changes in ${category} since ${since}` };
   const taken = gone > 0 ? `, ${gone} gone` : '';
   return { state: 'ok', says: `${recordsIn(records)} changed since ${since}${taken}` };
 }
@@ -178,7 +178,7 @@ function backfilled({ records, gone }: Seen, api: FromApi): Outcome {
   if (api.trouble !== null)
     return {
       state: 'failed',
-      why: `the API did not tell what was submitted (${api.trouble}); ${harvest}, ${papersIn(api.papers)} from the API`,
+      why: `the API did not say what was submitted (${api.trouble}); ${harvest}, ${papersIn(api.papers)} from the API`,
     };
   return { state: 'ok', says: `${harvest}; ${papersIn(api.papers)} by day of submission from the API` };
 }

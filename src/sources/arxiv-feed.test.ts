@@ -64,8 +64,8 @@ describe('the feed', () => {
   });
 
   test.each([
-    ['whose connection breaks', 'the answer broke off', true],
-    ['that ends in the middle', 'the answer is cut off in the middle', false],
+    ['whose connection breaks', 'the response broke off', true],
+    ['that ends in the middle', 'the response is cut off in the middle', false],
   ])('%s gives what is whole, and says so', async (_, broken, breaks) => {
     const options = await serving((_path, response) => {
       const cut = atom(two).slice(0, -60);
@@ -81,7 +81,7 @@ describe('the feed', () => {
     const options = await serving((_, response) => response.end('<html><body>Sorry</body></html>'));
     expect(await arxivFeed('cs.CL', options)).toMatchObject({
       entries: [],
-      broken: `the answer is not <feed>${foreign(' but <html>')}`,
+      broken: `the response is not <feed>${foreign(' but <html>')}`,
     });
   });
 

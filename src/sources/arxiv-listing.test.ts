@@ -68,14 +68,14 @@ describe('the listing of the last announcement', () => {
 
   const heading = '<h3>Showing new listings for Friday, 20 November 2026</h3>';
   test.each([
-    ['another page', '<html><h1>Sorry</h1></html>', 'the listing names no day of announcement'],
-    ['a day without sections', heading, 'the listing names no sections, so it is none'],
+    ['another page', '<html><h1>Sorry</h1></html>', 'the listing gives no day of announcement'],
+    ['a day without sections', heading, 'the page has no sections, so it is not a listing'],
     [
       'numbers without papers',
       `${heading}<h3>New submissions (showing 9 of 9 entries)</h3>`,
-      'the listing counts 9 papers and names none',
+      'the listing counts 9 papers but lists none',
     ],
-    ['a day that is none', '<h3>Showing new listings for Friday, 31 February 2026</h3>', 'names no day'],
+    ['a day that is none', '<h3>Showing new listings for Friday, 31 February 2026</h3>', 'gives no day'],
   ])('is not taken from %s', async (_, page, why) => {
     arxiv.announce('2026-11-20', { fresh: [] });
     arxiv.world.page = page;
@@ -94,7 +94,7 @@ describe('the listing of the last announcement', () => {
     );
     const impatient = politeClient({ userAgent: 'Broadsheet-Test/1', minIntervalMs: 0, maxWaitMs: 1_000 });
     const page = newListing('cs.CL', { listUrl: server.url, client: impatient });
-    expect(await reason(page)).toBe('the server answered 503, and asks to wait 300 s');
+    expect(await reason(page)).toBe('the server answered 503, asking us to wait 300 s');
     await server.close();
   });
 
@@ -111,7 +111,7 @@ describe('the listing of the last announcement', () => {
   test('of a page without end is given up', async () => {
     arxiv.announce('2026-11-20', { fresh: ids(1, 300) });
     arxiv.world.pageSize = 10;
-    expect(await reason(listing())).toBe('the listing goes on over more than 10 pages');
+    expect(await reason(listing())).toBe('the listing has more than 10 pages');
   });
 });
 
@@ -138,6 +138,6 @@ describe('the listing of recent days', () => {
     arxiv.announce('2026-11-20', { fresh: ids(1, 3) });
     const { listUrl } = options();
     const page = recentListings('cs.CL', { client, listUrl: listUrl.replace('/list', '/wrong') });
-    expect(await reason(page)).toContain('names no day');
+    expect(await reason(page)).toContain('gives no day');
   });
 });

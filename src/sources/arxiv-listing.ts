@@ -45,15 +45,15 @@ export async function newListing(category: string, options: ListingOptions): Pro
   const sections = await readSections(url, {}, options, (text) => {
     const [, date = '', month = '', year = ''] = NEW_DAY.exec(text) ?? [];
     const named = toDay(year, month, date);
-    if (named === undefined) throw new SourceError(url, 'the listing names no day of announcement');
+    if (named === undefined) throw new SourceError(url, 'the listing gives no day of announcement');
     if (day !== undefined && named !== day)
-      throw new SourceError(url, `the listing turned from ${day} to ${named} while it was read`);
+      throw new SourceError(url, `the listing changed from ${day} to ${named} while it was being read`);
     day = named;
   });
   const of = sections.filter(({ name }) => /^(?:new|cross)/i.test(name));
   const listing = { url, day: day!, ...united(of) };
   if (listing.papers > 0 && listing.ids.length === 0)
-    throw new SourceError(url, `the listing counts ${listing.papers} papers and names none`);
+    throw new SourceError(url, `the listing counts ${listing.papers} papers but lists none`);
   return listing;
 }
 
@@ -82,7 +82,7 @@ export async function recentListings(category: string, options: ListingOptions):
     days.set(day, [...(days.get(day) ?? []), section]);
   }
   if (named === 0 && sections.length > 0)
-    throw new SourceError(url, 'the listing of recent days names no day');
+    throw new SourceError(url, 'the listing of recent days gives no day');
   return [...days].map(([day, of]) => ({ day, ...united(of) })).sort((a, b) => (a.day < b.day ? 1 : -1));
 }
 
@@ -136,14 +136,14 @@ async function readSections(
     const found = readPage(html, sections);
     entries += found;
     if (sections.size === 0 && !NOTHING.test(text))
-      throw new SourceError(url, 'the listing names no sections, so it is none');
+      throw new SourceError(url, 'the page has no sections, so it is not a listing');
     const total = Math.max(Number(TOTAL.exec(text)?.[1] ?? 0), sum(sections, 'papers'));
     if (found === 0 || entries >= total) return [...sections.values()];
     // Replacements come last and are not asked for.
     const wanted = [...sections.values()];
     if (wanted.some(({ name }) => /^replace/i.test(name)) && !wanted.some(isShort)) return wanted;
   }
-  throw new SourceError(url, `the listing goes on over more than ${MAX_PAGES} pages`);
+  throw new SourceError(url, `the listing has more than ${MAX_PAGES} pages`);
 }
 
 const isShort = ({ name, shown, papers }: Section): boolean => !/^replace/i.test(name) && shown < papers;

@@ -98,7 +98,7 @@ describe('days on which nothing ran', () => {
 
   test.each([
     ['cannot be had', null, 'the server answered 404'],
-    ['is an old one', ['2026-11-17', '2026-11-16'], 'the listing of recent days lacks 2026-11-20'],
+    ['is an old one', ['2026-11-17', '2026-11-16'], 'the listing of recent days does not include 2026-11-20'],
   ])('are not forgotten when the page of recent days %s', async (_, recent, reason) => {
     arxiv.announce('2026-11-17', { fresh: ids(901, 2) });
     await run('2026-11-17T06:00Z');

@@ -66,7 +66,7 @@ describe('the four failures feeds had', () => {
     expect((await run('2026-11-19T00:30Z')).outcome).toEqual({
       state: 'quiet',
       announced: '2026-11-18',
-      proof: "arXiv's listing of cs.CL still names 2026-11-18, and all 5 papers of it are here",
+      proof: "arXiv's listing of cs.CL is still that of 2026-11-18, and all 5 of its papers are here",
     });
     arxiv.announce('2026-11-19', { fresh: ids(11, 7) });
     arxiv.announce('2026-11-20', { fresh: ids(21, 3) });
@@ -104,7 +104,7 @@ describe('a quiet day is proved', () => {
     expect(outcome).toEqual({
       state: 'quiet',
       announced: '2026-11-20',
-      proof: "arXiv's listing of cs.CL still names 2026-11-20, and all 5 papers of it are here",
+      proof: "arXiv's listing of cs.CL is still that of 2026-11-20, and all 5 of its papers are here",
     });
   });
 
@@ -115,14 +115,14 @@ describe('a quiet day is proved', () => {
       announced: '2026-11-20',
       expected: 5,
       got: 5,
-      says: 'the feed could not be read whole: the server answered 404',
+      says: 'the feed could not be read in full: the server answered 404',
     });
   });
 
   test('not where the feed holds what no listing names; that comes undated', async () => {
     arxiv.world.feed!.batch.fresh = [...ids(1, 4), '2611.00099'];
     const { outcome, records } = await run('2026-11-22T12:00Z');
-    expect(outcome).toMatchObject({ state: 'ok', says: '1 paper of the feed on no listing, left undated' });
+    expect(outcome).toMatchObject({ state: 'ok', says: '1 paper from the feed on no listing, left undated' });
     expect(records.map((one) => [ownId(one), one.announced])).toEqual([['2611.00099', undefined]]);
     expect(await arxiv.days()).toEqual({ '': 1, '2026-11-20': 5 });
     // Once a listing names it, it has its day; nobody is asked for it again.
@@ -144,7 +144,9 @@ describe('a quiet day is proved', () => {
     arxiv.world.listed = '2026-11-20';
     expect((await run('2026-11-23T03:00Z')).outcome).toMatchObject({
       state: 'failed',
-      why: expect.stringContaining('the listing names 2026-11-20, although 2026-11-23 was announced'),
+      why: expect.stringContaining(
+        'the listing is dated 2026-11-20, although 2026-11-23 was already announced',
+      ),
     });
   });
 
@@ -152,7 +154,7 @@ describe('a quiet day is proved', () => {
     arxiv.announce('2027-11-22', { fresh: ids(21, 1) });
     expect((await run('2026-11-23T02:00Z')).outcome).toMatchObject({
       state: 'failed',
-      why: expect.stringContaining('the listing names 2027-11-22, which is to come'),
+      why: expect.stringContaining('the listing is dated 2027-11-22, which is in the future'),
     });
     arxiv.announce('2026-11-23', { fresh: ids(31, 2) });
     expect((await run('2026-11-23T03:00Z')).outcome).toMatchObject({ state: 'ok', expected: 2, got: 2 });
@@ -163,7 +165,7 @@ describe('a quiet day is proved', () => {
     expect((await run('2026-11-23T06:00Z')).outcome).toEqual({
       state: 'quiet',
       announced: '2026-11-23',
-      proof: "arXiv's listing of 2026-11-23 names no new papers in cs.CL",
+      proof: "arXiv's listing of 2026-11-23 has no new papers in cs.CL",
     });
   });
 });
@@ -183,7 +185,7 @@ describe('an empty listing', () => {
     arxiv.world.feed = { batch: { fresh: [] }, published: '2026-11-23' };
     expect((await run('2026-11-23T06:00Z')).outcome).toEqual({
       state: 'ok',
-      says: 'the listing of 2026-11-23 is empty, and the one of recent days does not have that day yet',
+      says: 'the listing of 2026-11-23 is empty, and the listing of recent days does not have that day yet',
     });
     Object.assign(arxiv.world, { days, recent });
     indexed(ids(11, 3));
@@ -226,7 +228,7 @@ describe('an empty listing', () => {
     arxiv.world.recent = null;
     expect((await run('2026-11-23T06:00Z')).outcome).toMatchObject({
       state: 'failed',
-      why: 'the listing of 2026-11-23 names no papers, and the one of recent days could not be read: the server answered 404',
+      why: 'the listing of 2026-11-23 has no papers, and the listing of recent days could not be read: the server answered 404',
     });
   });
 
@@ -267,7 +269,7 @@ describe('what is listed but not in the feed', () => {
     const late = (await run('2026-11-20T07:06Z')).outcome;
     expect(late).toMatchObject({ state: 'failed', expected: 30, got: 5 });
     expect(late).toMatchObject({
-      why: `25 of 30 papers of 2026-11-20 (${ids(6, 20).join(', ')} and 5 more) have not come`,
+      why: `25 of 30 papers of 2026-11-20 (${ids(6, 20).join(', ')} and 5 more) have not arrived`,
     });
     indexed(ids(6, 25));
     expect((await run('2026-11-20T07:30Z')).outcome).toMatchObject({ state: 'ok', expected: 30, got: 30 });
@@ -306,7 +308,7 @@ describe('what is listed but not in the feed', () => {
       state: 'ok',
       expected: 3,
       got: 2,
-      says: expect.stringContaining('the API could not be asked: the server answered 404'),
+      says: expect.stringContaining('the API could not be reached: the server answered 404'),
     });
   });
 
@@ -316,7 +318,7 @@ describe('what is listed but not in the feed', () => {
     arxiv.world.oai!.set(ids(3, 1)[0]!, { created: '2026-11-19', datestamp: '2026-11-20', deleted: true });
     const { outcome, gone } = await run('2026-11-20T06:00Z');
     expect(gone).toEqual(['2611.00003']);
-    expect(outcome).toMatchObject({ state: 'ok', expected: 2, got: 2, says: 'arXiv took back 2611.00003' });
+    expect(outcome).toMatchObject({ state: 'ok', expected: 2, got: 2, says: 'arXiv removed 2611.00003' });
     expect((await run('2026-11-21T06:00Z')).outcome).toMatchObject({ state: 'quiet' });
   });
 
@@ -332,7 +334,7 @@ describe('what is listed but not in the feed', () => {
       expected: 10,
       got: 10,
       says:
-        'the feed could not be read whole: the answer is cut off in the middle; ' +
+        'the feed could not be read in full: the response is cut off in the middle; ' +
         'the feed of cs.CL had 9 of 10; 1 came from the API',
     });
   });
@@ -343,7 +345,7 @@ describe('what is listed but not in the feed', () => {
     arxiv.world.feed = { batch: { fresh: ['2611.01231'] }, published: '2026-11-20', more };
     indexed(['2611.01230']);
     const { outcome, rejected } = await run('2026-11-20T06:00Z');
-    expect(rejected).toEqual(["'oai:arXiv.org:2611.0123v1' is not arXiv's"]);
+    expect(rejected).toEqual(["'oai:arXiv.org:2611.0123v1' is not an arXiv id"]);
     expect(outcome).toMatchObject({ state: 'ok', expected: 2, got: 2 });
     expect(await arxiv.dayOf('2611.01230')).toBe('2026-11-20');
   });
@@ -353,7 +355,7 @@ describe('what is listed but not in the feed', () => {
     expect((await run('2026-11-20T01:05Z')).outcome).toMatchObject({ state: 'ok', expected: 2, got: 1 });
     expect((await run('2026-11-20T09:05Z')).outcome).toMatchObject({
       state: 'failed',
-      why: expect.stringContaining('1 of 2 papers of 2026-11-20 (1 that the listing does not name)'),
+      why: expect.stringContaining('1 of 2 papers of 2026-11-20 (1 not named in the listing)'),
     });
   });
 
@@ -364,7 +366,9 @@ describe('what is listed but not in the feed', () => {
     arxiv.announce('2026-11-30', { fresh: ids(11, 1) });
     expect((await run('2026-11-30T06:00Z')).outcome).toMatchObject({
       state: 'failed',
-      why: expect.stringContaining('1 of 2 papers of 2026-11-20 (2611.00002) never came and are given up'),
+      why: expect.stringContaining(
+        '1 of 2 papers of 2026-11-20 (2611.00002) never arrived and are no longer expected',
+      ),
     });
     expect((await run('2026-11-30T09:00Z')).outcome).toMatchObject({ state: 'quiet' });
   });
@@ -409,7 +413,7 @@ describe('without the listing', () => {
     arxiv.world.listed = null;
     expect((await run('2026-11-20T06:00Z')).outcome).toEqual({
       state: 'failed',
-      why: 'the listing could not be read (the server answered 404); the feed gave 3 papers with a day and 1 without',
+      why: 'the listing could not be read (the server answered 404); the feed had 3 papers with a day and 1 without',
     });
     expect(await arxiv.days()).toEqual({ '': 1, '2026-11-20': 3 });
   });

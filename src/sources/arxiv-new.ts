@@ -105,9 +105,9 @@ function plausible(listing: Listing | SourceError, { done }: Progress, now: numb
   if (listing instanceof SourceError) return listing;
   const { day, url } = listing;
   const latest = addDays(openDay(now, { timezone: 'America/New_York', turn: '20:00' }), 1);
-  if (day > latest) return new SourceError(url, `the listing names ${day}, which is to come`);
+  if (day > latest) return new SourceError(url, `the listing is dated ${day}, which is in the future`);
   if (done !== null && day < done && done <= latest)
-    return new SourceError(url, `the listing names ${day}, although ${done} was announced`);
+    return new SourceError(url, `the listing is dated ${day}, although ${done} was already announced`);
   return listing;
 }
 
@@ -123,7 +123,7 @@ async function checkEmpty(run: Run): Promise<string | null> {
   if (found) run.listing = { ...listing, ...found };
   run.isDoubtful = found === undefined;
   if (!(recent instanceof SourceError)) return null;
-  return `the listing of ${listing.day} names no papers, and the one of recent days could not be read: ${recent.reason}`;
+  return `the listing of ${listing.day} has no papers, and the listing of recent days could not be read: ${recent.reason}`;
 }
 
 /** Opens the day of the listing and the days missed before it. Returns why the latter could not be determined. */
@@ -158,7 +158,9 @@ async function plan(run: Run, listing: Listing): Promise<string[]> {
 
 /** Without the last announcement the page is an old one, and does not name those before it either. */
 const staleness = (recent: Announced[], { day, papers }: Listing): string | null =>
-  papers === 0 || recent.some((one) => one.day >= day) ? null : `the listing of recent days lacks ${day}`;
+  papers === 0 || recent.some((one) => one.day >= day)
+    ? null
+    : `the listing of recent days does not include ${day}`;
 
 /** Yields what the feed has that is not here yet, each dated by the listing that names it, or undated. */
 async function* takeFeed(run: Run): AsyncGenerator<Item, Came['feed']> {

@@ -156,10 +156,10 @@ describe('a harvest', () => {
     });
     expect(found.lines).toEqual([
       'gone 2508.13426',
-      '! a deleted record whose identifier is not arXiv’s',
+      '! a deleted record without an arXiv identifier',
       '! no title',
-      '! it comes without arXiv’s metadata',
-      '! its header names 2611.00003 and its metadata 2611.00004',
+      '! it has no arXiv metadata',
+      '! its header says 2611.00003 but its metadata says 2611.00004',
       '2611.00001 One',
       '-- 6, the end',
     ]);
@@ -193,20 +193,20 @@ describe('a harvest', () => {
       'an error in words',
       oai('<error code="badArgument"> what\n now? </error>'),
       [],
-      `arXiv refuses${foreign(': badArgument: what now?')}`,
+      `arXiv refused${foreign(': badArgument: what now?')}`,
     ],
-    ['neither records nor a word', oai(''), [], 'the answer holds neither records nor a word why not'],
+    ['neither records nor a word', oai(''), [], 'the response has neither records nor an error'],
     [
       'a web page',
       '<html><body>Sorry</body></html>',
       [],
-      `the answer is not <OAI-PMH>${foreign(' but <html>')}`,
+      `the response is not <OAI-PMH>${foreign(' but <html>')}`,
     ],
     [
       'the same token for ever',
       page(one, 'first'),
       ['2611.00001 One', '-- 1, then first', '2611.00001 One'],
-      'arXiv hands on the same page twice',
+      'arXiv sent the same page twice',
     ],
     [
       'a token as long as a book',
@@ -223,13 +223,13 @@ describe('a harvest', () => {
   test('of page after page without a record is an error', async () => {
     const pages = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`t${i}`, page('', `t${i + 1}`)]));
     const found = await harvested({ ...pages, first: page('', 't0') });
-    expect(found.reason).toBe('arXiv hands on page after page without records');
+    expect(found.reason).toBe('arXiv keeps sending pages without records');
     expect(server?.requests.length).toBeLessThan(20);
   });
 
   test('says when there are fewer records than were told of', async () => {
     const found = await harvested({ first: page(one, 't', 9), t: page(two) });
-    expect([found.error, found.log]).toEqual([undefined, ['arXiv told of 9 records and gave 2']]);
+    expect([found.error, found.log]).toEqual([undefined, ['arXiv announced 9 records but sent 2']]);
   });
 
   test('offline is an error, not an empty harvest', async () => {
@@ -308,7 +308,7 @@ describe('an interrupted harvest resumes', () => {
       '/?verb=ListRecords&metadataPrefix=arXiv&from=2026-11-18',
     ]);
     expect(found.log[0]).toMatch(
-      /^arXiv no longer takes the token \(.*\); harvesting starts again from 2026-11-18$/,
+      /^arXiv no longer accepts the token \(.*\); harvesting starts again from 2026-11-18$/,
     );
   });
 });
@@ -319,7 +319,7 @@ describe('a token that is refused', () => {
   test('twice at the same place is an error', async () => {
     const found = await harvested({ first: page(one, 't2'), t2: refusal });
     expect(found.reason).toBe(
-      `arXiv refuses${foreign(': badResumptionToken: expired')}, and did so at the same place after a new start`,
+      `arXiv refused${foreign(': badResumptionToken: expired')}, at the same place again after a restart`,
     );
     expect(found.lines).toEqual(['2611.00001 One', '-- 1, then t2', '2611.00001 One', '-- 1, then t2']);
     expect(server?.requests).toHaveLength(4);
@@ -348,7 +348,7 @@ describe('a token that is refused', () => {
 
   test.each([
     [
-      'asks to wait',
+      'asking us to wait',
       (response: ServerResponse) => void response.writeHead(429).end(),
       'too many requests (429)',
     ],
@@ -376,8 +376,8 @@ describe('a page that breaks off', () => {
   const expected = ['2611.00001 One', '2611.00002 Two', '2611.00003 Three', '-- 3, the end'];
 
   test.each([
-    ['in its XML', cut, 'the answer is cut off in the middle'],
-    ['with its connection', breakOff, 'the answer broke off'],
+    ['in its XML', cut, 'the response is cut off in the middle'],
+    ['with its connection', breakOff, 'the response broke off'],
     ['in silence', stall, 'no answer within 0.3 s'],
   ])('%s is asked for again, and no record comes twice', async (_, answer, reason) => {
     const patient = politeClient({ ...quick, timeoutMs: 300 });
@@ -388,14 +388,14 @@ describe('a page that breaks off', () => {
     expect([found.lines, found.error]).toEqual([expected, undefined]);
     expect(server?.requests).toHaveLength(4);
     expect(found.log).toHaveLength(3);
-    expect(withForeign(found.log[0]!)).toContain(`${reason}; asking for the page again`);
+    expect(withForeign(found.log[0]!)).toContain(`${reason}; requesting the page again`);
   });
 
   test('four times has failed, after what was whole', async () => {
     const found = await harvested({ first: cut });
     expect([found.lines, found.reason]).toEqual([
       expected.slice(0, 2),
-      'the answer is cut off in the middle',
+      'the response is cut off in the middle',
     ]);
     expect(server?.requests).toHaveLength(4);
   });
@@ -441,13 +441,13 @@ describe('a single record', () => {
     [
       'of another paper',
       `<GetRecord>${two}</GetRecord>`,
-      'arXiv was asked for 2611.00001 and gave 2611.00002',
+      'arXiv was asked for 2611.00001 but returned 2611.00002',
     ],
-    ['that is missing', '<GetRecord/>', 'the answer holds neither a record nor a word why not'],
+    ['that is missing', '<GetRecord/>', 'the response has neither a record nor an error'],
     [
       'in no such format',
       '<error code="cannotDisseminateFormat">no</error>',
-      'arXiv refuses: cannotDisseminateFormat: no',
+      'arXiv refused: cannotDisseminateFormat: no',
     ],
   ])('%s is an error', async (_, inner, reason) => {
     await expect(single(inner)).rejects.toThrow(reason);

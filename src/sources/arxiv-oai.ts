@@ -68,14 +68,14 @@ export async function getRecord(
   options: Pick<HarvestOptions, 'oaiUrl' | 'client' | 'format' | 'signal' | 'log'>,
 ): Promise<Item | null> {
   const asked = parseIdentifier(identifier, 'arxiv');
-  if (!asked) throw new RangeError(`'${identifier}' is not an identifier of arXiv's`);
+  if (!asked) throw new RangeError(`'${identifier}' is not an arXiv identifier`);
   const format = options.format ?? 'arXiv';
   const found = await oneRecord(`oai:arXiv.org:${asked.value}`, format, { ...options, who: 'arXiv' });
   if (!found) return null;
   const item = oaiItem(found.record, found.url);
   const given = 'gone' in item ? item.gone : 'ok' in item && item.ok ? item.record.identifiers[0] : undefined;
   if (given && !sameIdentifier(given, asked))
-    throw new SourceError(found.url, `arXiv was asked for ${asked.value} and gave ${given.value}`);
+    throw new SourceError(found.url, `arXiv was asked for ${asked.value} but returned ${given.value}`);
   return item;
 }
 
@@ -87,7 +87,7 @@ function oaiItem(record: Element, place: string): Item {
   const gone = name === undefined ? null : parseIdentifier(name, 'arxiv');
   const where = `${place} (${name ?? '?'})`;
   if (gone) return { gone, where };
-  return { ok: false, where, reason: 'a deleted record whose identifier is not arXiv’s' };
+  return { ok: false, where, reason: 'a deleted record without an arXiv identifier' };
 }
 
 /** One `<record>` with metadata, in either format. */
@@ -98,7 +98,7 @@ export function oaiRecord(record: Element, place: string): Parsed {
   const header = textOf(child(record, 'header'), 'identifier');
   const element = plain ?? raw;
   if (!element)
-    return { ok: false, where: `${place} (${header ?? '?'})`, reason: 'it comes without arXiv’s metadata' };
+    return { ok: false, where: `${place} (${header ?? '?'})`, reason: 'it has no arXiv metadata' };
   const { id, reason } = nameOf(header, textOf(element, 'id'));
   if (reason !== undefined) return { ok: false, where: `${place} (${id})`, reason };
   const where = `${place} (${id ?? '?'})`;
@@ -128,7 +128,10 @@ function nameOf(
   const inner = own === undefined ? null : parseIdentifier(own, 'arxiv');
   const outer = header === undefined ? null : parseIdentifier(header, 'arxiv');
   if (outer && inner && !sameIdentifier(outer, inner))
-    return { id: header ?? '?', reason: `its header names ${outer.value} and its metadata ${inner.value}` };
+    return {
+      id: header ?? '?',
+      reason: `its header says ${outer.value} but its metadata says ${inner.value}`,
+    };
   const found = inner ?? outer ?? repaired(own);
   const id = found ? spelt(found) : (own ?? header);
   return id === undefined ? {} : { id };

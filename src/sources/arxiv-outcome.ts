@@ -52,19 +52,19 @@ export function outcomeOf(
     if (day.missing === null) continue;
     const count = day.missing.length + day.unnamed;
     const isLast = !(listing instanceof SourceError) && day.day === listing.day;
-    if (now - day.seen > AWAITED_FOR) failures.push(`${shortage(day)} have not come`);
+    if (now - day.seen > AWAITED_FOR) failures.push(`${shortage(day)} have not arrived`);
     else says.push(`${count} of ${day.papers}${isLast ? '' : ` of ${day.day}`} awaited`);
   }
-  for (const day of lost) failures.push(`${shortage(day)} never came and are given up`);
+  for (const day of lost) failures.push(`${shortage(day)} never arrived and are no longer expected`);
   says.push(...remarks(came, from));
   if (missed.length > 0) says.push(`caught up with ${missed.sort().join(', ')}`);
   const isShort = progress.open.length > 0 || failures.length > 0;
   for (const [door, trouble] of Object.entries(troubles))
-    if (isShort) says.push(`${door === 'api' ? 'the API' : 'OAI'} could not be asked: ${trouble}`);
+    if (isShort) says.push(`${door === 'api' ? 'the API' : 'OAI'} could not be reached: ${trouble}`);
   if (listing instanceof SourceError) return { state: 'failed', why: [...failures, ...says].join('; ') };
   if (came.isDoubtful && failures.length === 0) {
     says.unshift(
-      `the listing of ${listing.day} is empty, and the one of recent days does not have that day yet`,
+      `the listing of ${listing.day} is empty, and the listing of recent days does not have that day yet`,
     );
     return { state: 'ok', says: says.join('; ') };
   }
@@ -74,7 +74,7 @@ export function outcomeOf(
   const proof = isQuiet ? proofOf(came, listing, counted.expected) : null;
   if (proof !== null) return { state: 'quiet', announced: listing.day, proof };
   const gone = takenBack(listing, progress);
-  if (gone.length > 0) says.push(`arXiv took back ${gone.slice(0, NAMED).join(', ')}`);
+  if (gone.length > 0) says.push(`arXiv removed ${gone.slice(0, NAMED).join(', ')}`);
   return { state: 'ok', ...counted, ...(says.length > 0 && { says: says.join('; ') }) };
 }
 
@@ -89,21 +89,21 @@ const takenBack = ({ ids }: Listing, { gone }: Progress): string[] => ids.filter
 
 /** Null if the day is new: then the message says what arrived. */
 function proofOf({ category, before }: Came, { day }: Listing, papers: number): string | null {
-  if (papers === 0) return `arXiv's listing of ${day} names no new papers in ${category}`;
+  if (papers === 0) return `arXiv's listing of ${day} has no new papers in ${category}`;
   const wasWhole = before.done !== null && day <= before.done && !before.open.some((one) => one.day === day);
   if (!wasWhole) return null;
-  const here = papers === 1 ? 'the one paper of it is here' : `all ${papers} papers of it are here`;
-  return `arXiv's listing of ${category} still names ${day}, and ${here}`;
+  const here = papers === 1 ? 'its one paper is here' : `all ${papers} of its papers are here`;
+  return `arXiv's listing of ${category} is still that of ${day}, and ${here}`;
 }
 
 /** The state of the feed, if that made a difference. */
 function remarks({ listing, feed, category }: Came, from: Bringing['from']): string[] {
   const says: string[] = [];
-  if (feed.trouble !== undefined) says.push(`the feed could not be read whole: ${feed.trouble}`);
+  if (feed.trouble !== undefined) says.push(`the feed could not be read in full: ${feed.trouble}`);
   const ways = [
     from.api > 0 && `${from.api} came from the API`,
     from.oai > 0 && `${from.oai} from OAI`,
-    from.here > 0 && `${from.here} were here already, undated`,
+    from.here > 0 && `${from.here} were already here, undated`,
   ].filter((way) => way !== false);
   if (!(listing instanceof SourceError) && ways.length > 0) {
     const had = `the feed of ${category} had ${feed.had} of ${listing.papers}`;
@@ -111,12 +111,12 @@ function remarks({ listing, feed, category }: Came, from: Bringing['from']): str
     says.push([...(isLate ? [had] : []), ...ways].join('; '));
   }
   if (feed.undated > 0 && !(listing instanceof SourceError))
-    says.push(`${papersIn(feed.undated)} of the feed on no listing, left undated`);
+    says.push(`${papersIn(feed.undated)} from the feed on no listing, left undated`);
   return says;
 }
 
 const fed = ({ taken, undated }: Came['feed']): string =>
-  taken + undated === 0 ? '' : `; the feed gave ${papersIn(taken)} with a day and ${undated} without`;
+  taken + undated === 0 ? '' : `; the feed had ${papersIn(taken)} with a day and ${undated} without`;
 
 const papersIn = (count: number): string => (count === 1 ? '1 paper' : `${count} papers`);
 
@@ -126,7 +126,7 @@ function shortage({ day, missing, papers, unnamed }: OpenDay): string {
   const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
   const named = [
     ...(ids.length > 0 ? [`${ids.slice(0, NAMED).join(', ')}${more}`] : []),
-    ...(unnamed > 0 ? [`${unnamed} that the listing does not name`] : []),
+    ...(unnamed > 0 ? [`${unnamed} not named in the listing`] : []),
   ].join('; ');
   return `${ids.length + unnamed} of ${papers} papers of ${day} (${named})`;
 }

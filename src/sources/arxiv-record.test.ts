@@ -43,9 +43,9 @@ describe('a rejected record', () => {
   });
 
   test.each([
-    ['text', 'x', 'no record of arXiv’s'],
-    ['nothing', null, 'no record of arXiv’s'],
-    ['a list', [1], 'no record of arXiv’s'],
+    ['text', 'x', 'not an arXiv record'],
+    ['nothing', null, 'not an arXiv record'],
+    ['a list', [1], 'not an arXiv record'],
     ['fields of other kinds', { id: 7, title: ['x'], authors: 'A', version: -1 }, 'no id'],
   ])('stays one when what was kept is %s', (_, raw, reason) => {
     expect(arxivReread(raw, 'w')).toMatchObject({

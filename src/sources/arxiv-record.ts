@@ -23,7 +23,7 @@ export function arxivReread(raw: unknown, where: string): Parsed {
   return attempt(
     where,
     () => {
-      if (!isObject(raw)) throw new Unfit('what was kept of it is no record of arXiv’s');
+      if (!isObject(raw)) throw new Unfit('the stored copy is not an arXiv record');
       const fields = fieldsOf(raw);
       return { ...arxivRecord(fields), source: raw.source === 'arxiv-feed' ? 'arxiv-feed' : 'arxiv' };
     },

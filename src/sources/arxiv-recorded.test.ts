@@ -39,7 +39,7 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
     const { all: items, error } = await drain(
       harvest({ oaiUrl, client, since: '2008-01-01', format: 'arXivRaw' }),
     );
-    expect(error).toMatchObject({ reason: 'the answer holds neither records nor a word why not' });
+    expect(error).toMatchObject({ reason: 'the response has neither records nor an error' });
     const all = parsedIn(items);
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(1000);
@@ -120,6 +120,6 @@ describe.skipIf(!have)('arXiv’s recorded answers', () => {
       expect([distinct(records), records.flatMap((one) => troublesOf(one))]).toEqual([entries.length, []]);
     }
     expect(broken.entries.every((one) => one.ok)).toBe(true);
-    expect(broken.broken).toBe('the answer is cut off in the middle');
+    expect(broken.broken).toBe('the response is cut off in the middle');
   });
 });

@@ -60,7 +60,7 @@ export function networkReason(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const detail = cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : undefined;
   const told = error instanceof Error ? error.message : String(error);
-  if (told === 'terminated') return 'the answer broke off';
+  if (told === 'terminated') return 'the response broke off';
   return `no answer${foreign(` (${detail ?? told})`)}`;
 }
 

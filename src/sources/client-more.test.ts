@@ -127,7 +127,7 @@ describe('a streamed response', () => {
       response.on('close', () => clearInterval(drip));
     });
     const { body } = await client({ timeoutMs: 80 }).open(url);
-    expect((await failure(textOf(body))).reason).toMatch(/^the answer drips: \d+ bytes in \d s$/);
+    expect((await failure(textOf(body))).reason).toMatch(/^the response is too slow: \d+ bytes in \d s$/);
   });
 
   it('stops with its reader, and the site is free again', async () => {
@@ -168,15 +168,15 @@ describe('a redirect', () => {
       ['first/b', 'secret'],
       ['other', undefined],
     ]);
-    expect((await failure(client().get(`${url}/round`))).reason).toBe('redirected too often');
+    expect((await failure(client().get(`${url}/round`))).reason).toBe('too many redirects');
   });
 
   it.each([
-    ['another scheme', 'file:///etc/passwd', 'something that is not an http(s) address'],
-    ['no address at all', 'http://', 'something that is not an http(s) address'],
-    ['an address with a password', 'http://user:word@example.org/', 'an address with a password'],
-    ['the port of a mail server', 'http://example.org:25/', 'a port that is not for web pages'],
-    ['the port of a database', 'http://example.org:5432/', 'a port that is not for web pages'],
+    ['another scheme', 'file:///etc/passwd', 'an address that is not http(s)'],
+    ['no address at all', 'http://', 'an address that is not http(s)'],
+    ['an address with a password in it', 'http://user:word@example.org/', 'an address with a password in it'],
+    ['the port of a mail server', 'http://example.org:25/', 'a port not used for web pages'],
+    ['the port of a database', 'http://example.org:5432/', 'a port not used for web pages'],
   ])('to %s is refused, and only the operator reads where it led', async (_, location, why) => {
     const url = await serving((_, response) => response.writeHead(302, { location }).end());
     const { reason } = await failure(client().get(url));
@@ -207,10 +207,10 @@ describe('a redirect', () => {
       await to('https://10.0.0.1/'),
     ]);
     expect([...said]).toEqual([
-      'leads into a private network; PRIVATE_HOSTS names hosts there that may be asked',
+      'leads into a private network; PRIVATE_HOSTS lists the hosts there that are allowed',
     ]);
     const ports = new Set([await to(`${inside}/`), await to(closed), await to(`http://localhost:${port}/`)]);
-    expect([...ports]).toEqual(['redirected to a port that is not for web pages']);
+    expect([...ports]).toEqual(['redirected to a port not used for web pages']);
     expect(asked).toEqual([]);
   });
 
@@ -257,7 +257,7 @@ describe('a request with all its attempts', () => {
       response.writeHead(429, { 'retry-after': '1' }).end();
     });
     const error = await failure(client({ maxWaitMs: 2500, retries: 1000 }).get(url));
-    expect([error.reason, asked]).toEqual(['too many requests (429), and asks to wait 1 s', 3]);
+    expect([error.reason, asked]).toEqual(['too many requests (429), asking us to wait 1 s', 3]);
   });
 
   it('abandons an endless response, even if it is fast enough', async () => {
@@ -269,7 +269,7 @@ describe('a request with all its attempts', () => {
       () => client({ bodyMs: 150, retries: 1000 }).get(url),
       async () => textOf((await client({ bodyMs: 150 }).open(url)).body),
     ])
-      expect((await failure(work())).reason).toMatch(/^(the answer takes longer than|no answer)/);
+      expect((await failure(work())).reason).toMatch(/^(the response took longer than|no answer)/);
   });
 
   it('abandons a body that never ends once decompressed', async () => {
@@ -279,7 +279,7 @@ describe('a request with all its attempts', () => {
     );
     expect(bomb.length).toBeLessThan(25_000);
     const { reason } = await failure(client().get(url, { maxBytes: 1_000_000 }));
-    expect(reason).toBe('the answer is larger than 1000000 bytes');
+    expect(reason).toBe('the response is larger than 1000000 bytes');
   });
 
   it('refuses excessive headers', async () => {

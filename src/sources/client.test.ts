@@ -80,7 +80,7 @@ describe('the polite client', () => {
   test('does not wait for ever', async () => {
     const { url } = await serving((_, response) => response.writeHead(503, { 'retry-after': '86400' }).end());
     const error = await failure(client().get(url));
-    expect([error.status, error.reason]).toEqual([503, 'the server answered 503, and asks to wait 86400 s']);
+    expect([error.status, error.reason]).toEqual([503, 'the server answered 503, asking us to wait 86400 s']);
   });
 
   test('tries again when the server is in trouble, up to a limit', async () => {
@@ -113,13 +113,13 @@ describe('the polite client', () => {
     const { reason } = await failure(impatient.get(`${url}/slow`));
     expect([withForeign(reason), withoutForeign(reason)]).toEqual(['no answer within 0.05 s', 'no answer']);
     const broken = await failure(client({ retries: 0 }).get(`${url}/cut`));
-    expect([broken.reason, broken.partial?.toString()]).toEqual(['the answer broke off', 'half']);
+    expect([broken.reason, broken.partial?.toString()]).toEqual(['the response broke off', 'half']);
   });
 
   test('refuses an answer that is too large', async () => {
     const { url, requests } = await serving((_, response) => response.end('x'.repeat(10_000)));
     expect((await failure(client().get(url, { maxBytes: 100 }))).reason).toBe(
-      'the answer is larger than 100 bytes',
+      'the response is larger than 100 bytes',
     );
     expect(requests).toHaveLength(1);
   });

@@ -111,7 +111,8 @@ const SLOWEST = 1;
 const MAX_REDIRECTS = 5;
 
 export function politeClient(options: ClientOptions): Client {
-  if (options.userAgent.trim() === '') throw new RangeError('A User-Agent that says who asks is required');
+  if (options.userAgent.trim() === '')
+    throw new RangeError('A User-Agent that identifies the site is required');
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings: Settings = {
     outgoing: options.outgoing ?? outgoing(),
@@ -206,7 +207,7 @@ async function withRetries<T>(
     const { error, waitMs } = again;
     if (attempt >= settings.retries || again.isTrial) throw error;
     if (waitMs !== undefined && call.paused + waitMs > settings.maxWaitMs) {
-      throw new SourceError(url.href, `${error.reason}, and asks to wait ${Math.round(waitMs / 1000)} s`, {
+      throw new SourceError(url.href, `${error.reason}, asking us to wait ${Math.round(waitMs / 1000)} s`, {
         status: error.status,
       });
     }
@@ -243,7 +244,7 @@ async function begin(call: Call, request: Bounded, parts?: Uint8Array[]): Promis
   for (let redirects = 0; ; redirects++) {
     const one = await ask(call, at, request);
     if (!('location' in one)) return { ...one.answer, body: bodyOf(call, request, one, parts) };
-    if (redirects >= MAX_REDIRECTS) throw failure({ ...call, at: call.url }, 'redirected too often');
+    if (redirects >= MAX_REDIRECTS) throw failure({ ...call, at: call.url }, 'too many redirects');
     at = nextHop(call, at, one.location);
   }
 }
@@ -256,12 +257,12 @@ function nextHop(call: Call, from: URL, location: string): URL {
   const refuse = (why: string): SourceError =>
     new SourceError(call.url.href, `redirected to ${why}${foreign(` (${location})`)}`);
   const next = URL.canParse(location, from) ? new URL(location, from) : null;
-  if (!next || !isHttp(next)) throw refuse('something that is not an http(s) address');
-  if (from.protocol === 'https:' && next.protocol === 'http:') throw refuse('where it must not lead');
-  if (next.username !== '' || next.password !== '') throw refuse('an address with a password');
+  if (!next || !isHttp(next)) throw refuse('an address that is not http(s)');
+  if (from.protocol === 'https:' && next.protocol === 'http:') throw refuse('a place that is not allowed');
+  if (next.username !== '' || next.password !== '') throw refuse('an address with a password in it');
   const { privateHosts } = call.settings.outgoing;
   if (!WEB_PORTS.has(next.port) && !isSameDoor(call.url, next) && !privateHosts.names(next.hostname))
-    throw refuse('a port that is not for web pages');
+    throw refuse('a port not used for web pages');
   return next;
 }
 
@@ -415,7 +416,7 @@ async function* bodyOf(
       const began = performance.now();
       const left = bodyMs - call.read;
       if (left <= 0)
-        throw failure(hop, `the answer takes longer than ${Math.round(bodyMs / 1000)} s`, { status });
+        throw failure(hop, `the response took longer than ${Math.round(bodyMs / 1000)} s`, { status });
       const silence = setTimeout(() => stop.abort(), Math.min(timeoutMs, left));
       const next = await body.next().finally(() => {
         clearTimeout(silence);
@@ -426,9 +427,11 @@ async function* bodyOf(
       if (next.done) return;
       length += next.value.length;
       if (length > request.maxBytes)
-        throw failure(hop, `the answer is larger than ${request.maxBytes} bytes`, { status });
+        throw failure(hop, `the response is larger than ${request.maxBytes} bytes`, { status });
       if (waited > timeoutMs && length / waited < SLOWEST)
-        throw failure(hop, `the answer drips: ${length} bytes in ${Math.round(waited / 1000)} s`, { status });
+        throw failure(hop, `the response is too slow: ${length} bytes in ${Math.round(waited / 1000)} s`, {
+          status,
+        });
       yield next.value;
     }
   } catch (error) {

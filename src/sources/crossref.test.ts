@@ -84,7 +84,7 @@ describe('Crossref', () => {
       sources: ['crossref', 'bibtex'],
     });
     expect(await run()).toBe(
-      'quiet: every paper with a DOI has an abstract and a journal here, or was asked for since 2026-06-12',
+      'quiet: every paper with a DOI has an abstract and a journal here, or was looked up since 2026-06-12',
     );
     await fill([bare(5)]);
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
@@ -100,9 +100,7 @@ describe('Crossref', () => {
       }),
     );
     await fill([bare(1), bare(2), bare(3), bare(4)]);
-    expect(await run()).toBe(
-      'ok, 0 new, 1 changed; 1 of 4 DOIs found; 1 not known to Crossref; 2 could not be taken',
-    );
+    expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 4 DOIs found; 1 not known to Crossref; 2 rejected');
     expect(await site.reasons()).toEqual(['no title', 'the answer is about 10.1000/other']);
     site.asked();
     expect(await run()).toMatch(/^quiet: /);
@@ -121,7 +119,7 @@ describe('Crossref', () => {
       }),
     );
     await fill([bare(1), bare(2), bare(3)]);
-    expect(await run()).toBe('failed: 2 of 3 DOIs came; 10.1000/002: the server answered 500');
+    expect(await run()).toBe('failed: 2 of 3 DOIs answered; 10.1000/002: the server answered 500');
     isIll = false;
     site.asked();
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
@@ -135,7 +133,7 @@ describe('Crossref', () => {
       isDown ? response.writeHead(503).end() : response.end(message(work(doiOf(path)))),
     );
     await fill([1, 2, 3, 4, 5].map((number) => bare(number)));
-    expect(await run()).toMatch(/^failed: 0 of 5 DOIs came; /);
+    expect(await run()).toMatch(/^failed: 0 of 5 DOIs answered; /);
     isDown = false;
     expect(await run()).toBe('ok, 0 new, 5 changed; 5 of 5 DOIs found');
   });
@@ -147,9 +145,9 @@ describe('Crossref', () => {
     });
     await fill([bare(1), bare(2), bare(3)]);
     expect(await run()).toBe(
-      'ok, 0 new, 1 changed; 1 of 1 DOIs found; 2 put off, as Crossref allows few requests now',
+      'ok, 0 new, 1 changed; 1 of 1 DOIs found; 2 postponed, as Crossref currently allows few requests',
     );
-    expect(await run()).toContain('1 of 1 DOIs found; 1 put off');
+    expect(await run()).toContain('1 of 1 DOIs found; 1 postponed');
     expect(await run()).toBe('ok, 0 new, 1 changed; 1 of 1 DOIs found');
   });
 
@@ -183,7 +181,7 @@ describe('Crossref', () => {
     const options = { baseUrl: `${site.url}/`, mailto: null, client };
     const { parsed } = await crossrefWork('10.1000/a<b>/c#d', options);
     expect(parsed).toMatchObject({ ok: true, record: { identifiers: [{ value: '10.1000/a<b>/c#d' }] } });
-    await expect(crossrefWork('10.1000/no', options)).rejects.toThrow('the answer is not JSON');
+    await expect(crossrefWork('10.1000/no', options)).rejects.toThrow('the response is not JSON');
     await site.close();
     await expect(crossrefWork('10.1000/no', options)).rejects.toBeInstanceOf(SourceError);
     site = undefined;

@@ -124,7 +124,7 @@ async function* complete(context: FetchContext): AsyncGenerator<Item, Outcome> {
   if (wanted.length === 0) {
     yield { checkpoint: cursor };
     const since = new Date(cursor.began).toISOString().slice(0, 10);
-    const proof = `every paper with a DOI has an abstract and a journal here, or was asked for since ${since}`;
+    const proof = `every paper with a DOI has an abstract and a journal here, or was looked up since ${since}`;
     return { state: 'quiet', proof };
   }
   const sum: Sum = {
@@ -201,12 +201,12 @@ const optionsOf = ({ client, config, signal }: FetchContext): CrossrefOptions =>
 
 function outcome({ wanted, asked, found, unknown, unfit, failed, isPut }: Sum): Outcome {
   if (failed.length > 0)
-    return { state: 'failed', why: `${asked} of ${wanted} DOIs came; ${failed.slice(0, 3).join('; ')}` };
+    return { state: 'failed', why: `${asked} of ${wanted} DOIs answered; ${failed.slice(0, 3).join('; ')}` };
   const says = [
     `${found} of ${asked} DOIs found`,
     ...(unknown > 0 ? [`${unknown} not known to Crossref`] : []),
-    ...(unfit > 0 ? [`${unfit} could not be taken`] : []),
-    ...(isPut ? [`${wanted - asked} put off, as Crossref allows few requests now`] : []),
+    ...(unfit > 0 ? [`${unfit} rejected`] : []),
+    ...(isPut ? [`${wanted - asked} postponed, as Crossref currently allows few requests`] : []),
   ].join('; ');
   // No numbers for the ledger: Crossref announces nothing that could be missed.
   return { state: 'ok', says };

@@ -13,7 +13,7 @@ export function keyRefused(error: unknown, service: string, setting: string): Ou
   if (!(error instanceof SourceError) || (error.status !== 401 && error.status !== 403)) return undefined;
   return {
     state: 'failed',
-    why: `${service} refuses the key (${error.status}): look at the setting ${setting}`,
+    why: `${service} rejects the key (${error.status}): check the setting ${setting}`,
   };
 }
 

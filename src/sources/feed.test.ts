@@ -120,15 +120,13 @@ Abstract: It is short.</description>`) +
     expect(await run()).toBe('quiet: the server says that nothing has changed since 2026-06-12T13:00Z (304)');
     expect(isAsked).toBe(true);
     text = '';
-    expect(await run()).toBe('quiet: the feed came whole, and has no item');
+    expect(await run()).toBe('quiet: the feed was read in full and has no items');
     await site.close();
 
     text = rss(simple(1) + item('<title>News</title>'));
     site = await trial(serving(() => text));
     await run();
-    expect(await run()).toBe(
-      'quiet: each of the 1 papers it names has come before; 1 of its 2 items name no paper',
-    );
+    expect(await run()).toBe('quiet: all 1 papers it names are already here; 1 of its 2 items name no paper');
     text = rss(item('<title>News</title>'));
     expect(await run()).toBe('quiet: none of its 1 items names a paper');
     text = rss(simple(1) + simple(3));
@@ -141,7 +139,7 @@ Abstract: It is short.</description>`) +
       'PostgreSQL',
     );
     expect(await run()).toBe('ok, 2 of 2 announced; 2 new papers');
-    expect(await run()).toBe('quiet: each of the 2 papers it names has come before');
+    expect(await run()).toBe('quiet: all 2 papers it names are already here');
   });
 
   test('cut off gives what is whole, fails, and forgets its mark', async () => {
@@ -160,13 +158,13 @@ Abstract: It is short.</description>`) +
     site = await trial(serving(() => text));
     expect(await run()).toContain('this is <html> and not <rss> or <RDF> or <feed>');
     text = '<!DOCTYPE rss [<!ENTITY a "b">]><rss></rss>';
-    expect(await run()).toContain('a document type of its own, which is refused');
+    expect(await run()).toContain('a document type declaration, which is not allowed');
     text = 'nothing of the kind';
     expect(await run()).toContain('the XML is broken');
     text = rss(`<item><title>${'x'.repeat(3 * 1024 * 1024)}</title></item>${simple(1)}`);
-    expect(await run()).toBe('ok, 1 of 2 announced; 1 new papers; 1 could not be taken');
+    expect(await run()).toBe('ok, 1 of 2 announced; 1 new papers; 1 rejected');
     text = rss('<a>'.repeat(2_000));
-    expect(await run()).toContain('the XML is nested too deep');
+    expect(await run()).toContain('the XML is nested too deeply');
     text = rss(simple(1).repeat(10_001));
     expect(await run()).toContain('the feed has more than 10000 items');
     text = Buffer.from(

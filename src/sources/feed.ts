@@ -96,7 +96,7 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
   // Items before a break are complete.
   yield* taken(some, channel, { url, sum, context });
   if (broken instanceof BrokenXml)
-    throw new SourceError(url.href, `the XML cannot be taken${foreign(`: ${broken.message}`)}`, {
+    throw new SourceError(url.href, `the XML was rejected${foreign(`: ${broken.message}`)}`, {
       status: 200,
       cause: broken,
     });
@@ -127,12 +127,12 @@ async function* taken(
 }
 
 function outcome({ items: all, named, unfit, unknown }: Sum): Outcome {
-  if (all === 0) return { state: 'quiet', proof: 'the feed came whole, and has no item' };
+  if (all === 0) return { state: 'quiet', proof: 'the feed was read in full and has no items' };
   const beside = all - named - unfit > 0 ? `; ${all - named - unfit} of its ${all} items name no paper` : '';
   if (unfit === 0 && unknown === 0) {
     if (named === 0) return { state: 'quiet', proof: `none of its ${all} items names a paper` };
-    return { state: 'quiet', proof: `each of the ${named} papers it names has come before${beside}` };
+    return { state: 'quiet', proof: `all ${named} papers it names are already here${beside}` };
   }
-  const lost = unfit > 0 ? `; ${unfit} could not be taken` : '';
+  const lost = unfit > 0 ? `; ${unfit} rejected` : '';
   return { state: 'ok', expected: named + unfit, got: named, says: `${unknown} new papers${beside}${lost}` };
 }

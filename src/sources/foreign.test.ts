@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { foreign, withForeign, withoutForeign } from './foreign.ts';
 
 test('foreign words are there for the operator and for nobody else', () => {
-  const text = `the hub refuses${foreign(': badVerb')}; no answer${foreign(' (ECONNREFUSED)')} either`;
-  expect(withForeign(text)).toBe('the hub refuses: badVerb; no answer (ECONNREFUSED) either');
-  expect(withoutForeign(text)).toBe('the hub refuses; no answer either');
+  const text = `the hub refused${foreign(': badVerb')}; no answer${foreign(' (ECONNREFUSED)')} either`;
+  expect(withForeign(text)).toBe('the hub refused: badVerb; no answer (ECONNREFUSED) either');
+  expect(withoutForeign(text)).toBe('the hub refused; no answer either');
 });
 
 test('foreign words cannot end their own mark, break lines or go on for ever', () => {

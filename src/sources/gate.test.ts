@@ -94,7 +94,7 @@ onBoth((_, fresh) => {
     expect(requests).toHaveLength(6);
     const other = (await client(0)).get(url);
     await expect(other).rejects.toMatchObject({ isShut: true });
-    await expect(other).rejects.toThrow(/failed 6 times in a row and is left alone for another \d+ s/);
+    await expect(other).rejects.toThrow(/failed 6 times in a row and will be left alone for another \d+ s/);
     expect(requests).toHaveLength(6);
     // A minute later: one try, and no more than one.
     await stores[0]!.write.updateTable('site_doors').set({ shut_until: 0 }).execute();
@@ -148,7 +148,7 @@ onBoth((_, fresh) => {
     await (await shared.enter('slow.org', { intervalMs: 60_000, maxWaitMs: 1000 })).leave({ ok: true });
     const refused = shared.enter('slow.org', { intervalMs: 60_000, maxWaitMs: 1000 });
     await expect(refused).rejects.toBeInstanceOf(Shut);
-    await expect(refused).rejects.toThrow(/slow\.org asks to wait (60|59) s/);
+    await expect(refused).rejects.toThrow(/slow\.org asks us to wait (60|59) s/);
   });
 });
 

@@ -141,8 +141,8 @@ function refusal(
   const seconds = `${Math.ceil(ms / 1000)} s`;
   return new Shut(
     shutFor === undefined
-      ? `${site} asks to wait ${seconds}`
-      : `${site} failed ${failures} times in a row and is left alone for another ${seconds}`,
+      ? `${site} asks us to wait ${seconds}`
+      : `${site} failed ${failures} times in a row and will be left alone for another ${seconds}`,
     Date.now() + ms,
   );
 }

@@ -97,7 +97,7 @@ onBoth((_, fresh) => {
       );
       repositories['lab/matter'] = { stargazers_count: 41, license: { spdx_id: 'Apache-2.0' } };
       repositories['Lab/Tools'] = { stargazers_count: 0, license: { spdx_id: 'NOASSERTION' } };
-      expect((await run()).end).toEqual({ state: 'ok', says: 'asked about 2 repositories' });
+      expect((await run()).end).toEqual({ state: 'ok', says: 'checked 2 repositories' });
       expect(await linksOf()).toEqual([
         { kind: 'code', url: 'https://github.com/Lab/Tools', stars: 0 },
         { kind: 'code', url: 'https://github.com/lab/matter', stars: 41, licence: 'Apache-2.0' },
@@ -151,7 +151,7 @@ onBoth((_, fresh) => {
       await take(linking(1, ['old-lab/matter']));
       repositories['old-lab/matter'] = 'new-lab/matter';
       repositories['new-lab/matter'] = { stargazers_count: 5 };
-      expect((await run()).remarks).toEqual(['old-lab/matter is new-lab/matter now']);
+      expect((await run()).remarks).toEqual(['old-lab/matter is now new-lab/matter']);
       expect(await linksOf()).toEqual([{ kind: 'code', url: 'https://github.com/old-lab/matter', stars: 5 }]);
       hub.asked.length = 0;
       await run(NOON + DAY);
@@ -186,12 +186,12 @@ onBoth((_, fresh) => {
       remaining = 22;
       expect((await run()).end).toEqual({
         state: 'ok',
-        says: 'asked about 12 repositories; stopped at the rate limit, goes on at 2026-11-24 12:30 UTC',
+        says: 'checked 12 repositories; stopped at the rate limit; continues at 2026-11-24 12:30 UTC',
       });
       const before = hub.asked.length;
       expect((await run(NOON + 1000)).end).toEqual({
         state: 'ok',
-        says: 'at the rate limit, goes on at 2026-11-24 12:30 UTC',
+        says: 'at the rate limit; continues at 2026-11-24 12:30 UTC',
       });
       expect(hub.asked).toHaveLength(before);
       remaining = 60;
@@ -206,7 +206,7 @@ onBoth((_, fresh) => {
       remaining = 0;
       expect((await run()).end).toEqual({
         state: 'ok',
-        says: 'asked about 0 repositories; stopped at the rate limit, goes on at 2026-11-24 12:30 UTC',
+        says: 'checked 0 repositories; stopped at the rate limit; continues at 2026-11-24 12:30 UTC',
       });
       expect(asked()).toEqual([]);
     });
@@ -259,7 +259,7 @@ onBoth((_, fresh) => {
       const { end, log } = await run(NOON, { GITHUB_TOKEN: 'a-wrong-token' });
       expect(end).toEqual({
         state: 'failed',
-        why: 'GitHub refuses the key (401): look at the setting GITHUB_TOKEN',
+        why: 'GitHub rejects the key (401): check the setting GITHUB_TOKEN',
       });
       hub.answer = () => ({ status: 502 });
       const trouble = await run(NOON + 1, { GITHUB_TOKEN: TOKEN });

@@ -86,7 +86,7 @@ class Run {
   async *all(): AsyncGenerator<Item, Outcome> {
     const { store, cursor, config, now } = this.#context;
     const resume = resumption(cursor);
-    if (resume > now()) return { state: 'ok', says: `at the rate limit, goes on at ${until(resume)}` };
+    if (resume > now()) return { state: 'ok', says: `at the rate limit; continues at ${until(resume)}` };
     const most = config.GITHUB_TOKEN === null ? MOST : MOST_WITH_TOKEN;
     const turns = await Turns.begin(store, cursor, { tiers: TIERS, now: now(), most });
     let before = turns.cursor;
@@ -109,18 +109,18 @@ class Run {
       yield checkpoint({ resume: error.until });
       return {
         state: 'ok',
-        says: `${this.#told}; stopped at the rate limit, goes on at ${until(error.until)}`,
+        says: `${this.#told}; stopped at the rate limit; continues at ${until(error.until)}`,
       };
     }
     before = turns.cursor;
     yield checkpoint();
     if (turns.given === 0)
-      return { state: 'quiet', proof: 'no repository is new here or due to be asked about again' };
+      return { state: 'quiet', proof: 'no repository is new or due to be checked again' };
     return { state: 'ok', says: this.#told };
   }
 
   get #told(): string {
-    return this.#asked === 1 ? 'asked about 1 repository' : `asked about ${this.#asked} repositories`;
+    return this.#asked === 1 ? 'checked 1 repository' : `checked ${this.#asked} repositories`;
   }
 
   async *#additions(papers: KnownPaper[]): AsyncGenerator<Item> {
@@ -173,7 +173,7 @@ class Run {
     if (typeof found === 'string') return found;
     const { name: now, ...said } = found;
     if (now.toLowerCase() !== this.#repositories.nameOf(name).toLowerCase())
-      this.#context.log(`${name} is ${now} now`);
+      this.#context.log(`${name} is now ${now}`);
     this.#repositories.keep(name, said, { etag, now });
     return said;
   }

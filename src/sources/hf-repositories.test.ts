@@ -110,7 +110,7 @@ describe('what cites recent papers', () => {
     now += HOUR;
     expect(await run()).toMatchObject({
       state: 'ok',
-      says: expect.stringContaining('2 papers asked for what cites them, 2 with news'),
+      says: expect.stringContaining('checked 2 papers for what cites them, 2 with news'),
     });
     expect(asked).toEqual(['2611.00002', '2611.00001']);
     expect(await kept('2611.00001')).toMatchObject({

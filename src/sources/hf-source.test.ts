@@ -63,7 +63,7 @@ const run = (more: Partial<RunOptions> = {}) => {
 describe('the recent days of the Hub', () => {
   it('are all fetched at first, each paper on the day requested', async () => {
     const { end } = await run();
-    expect(end).toEqual({ state: 'ok', announced: '2026-11-24', says: '4 days asked for, 4 papers' });
+    expect(end).toEqual({ state: 'ok', announced: '2026-11-24', says: '4 days fetched, 4 papers' });
     expect(asked).toEqual(['2026-11-21', '2026-11-22', '2026-11-23', '2026-11-24']);
     const rows = await store.read
       .selectFrom('papers')
@@ -130,7 +130,7 @@ describe('the recent days of the Hub', () => {
     const { end } = await run();
     expect(end).toMatchObject({
       state: 'failed',
-      why: expect.stringMatching(/^3 of 4 days came; 2026-11-22: .*404/),
+      why: expect.stringMatching(/^3 of 4 days were fetched; 2026-11-22: .*404/),
     });
     votes = () => 1;
     now += 60_000;

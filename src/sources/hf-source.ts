@@ -98,20 +98,20 @@ async function* recent(context: FetchContext): AsyncGenerator<Item, Outcome> {
     }
   }
   if (failed.length > 0) {
-    const why = `${came} of ${wanted.length} days came; ${failed.slice(0, 5).join('; ')}`;
+    const why = `${came} of ${wanted.length} days were fetched; ${failed.slice(0, 5).join('; ')}`;
     return { state: 'failed', why, announced: today };
   }
   const citing = yield* repositories(context, today, cursor.cited, () => cursor);
   if (moved === 0 && citing.news === 0)
     return {
       state: 'quiet',
-      proof: `every paper and vote since ${wanted[0] ?? today} as before`,
+      proof: `every paper and vote since ${wanted[0] ?? today} is unchanged`,
       announced: today,
     };
   const days = wanted.length === 1 ? '1 day' : `${wanted.length} days`;
   const cited =
-    citing.came === 0 ? '' : `; ${citing.came} papers asked for what cites them, ${citing.news} with news`;
-  return { state: 'ok', announced: today, says: `${days} asked for, ${papers} papers${cited}` };
+    citing.came === 0 ? '' : `; checked ${citing.came} papers for what cites them, ${citing.news} with news`;
+  return { state: 'ok', announced: today, says: `${days} fetched, ${papers} papers${cited}` };
 }
 
 /** Every day of the range; after a crash, from the first incomplete one. */

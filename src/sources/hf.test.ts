@@ -63,10 +63,10 @@ describe('the Hub’s daily papers', () => {
     expect(briefly(all)).toEqual([
       '2606.00001 Paper 2606.00001',
       "! not a paper but 'null'",
-      "! identifier 'x' is not one we know",
+      "! identifier 'x' is not recognised",
       '! no title',
     ]);
-    expect(reasons).toEqual(['the answer is not a list of papers', 'the answer is not JSON']);
+    expect(reasons).toEqual(['the response is not a list of papers', 'the response is not JSON']);
     expect(all[1]?.where).toBe(`${server?.url}/api/daily_papers?date=2026-06-12&limit=100&p=0 (item 2)`);
   });
 
@@ -77,7 +77,7 @@ describe('the Hub’s daily papers', () => {
     const full = JSON.stringify(Array.from({ length: 100 }, (_, i) => item(`2606.${10_000 + i}`)));
     const same = await days('2026-06-12', '2026-06-12', (_, response) => response.end(full));
     expect(briefly(same.all).slice(99)).toEqual(['2606.10099 Paper 2606.10099']);
-    expect(same.reasons).toEqual(['the same page came twice']);
+    expect(same.reasons).toEqual(['the same page came back twice']);
   });
 
   test('offline are an error', async () => {

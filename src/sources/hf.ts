@@ -33,7 +33,7 @@ export async function* hubDay(
       return;
     }
     const ids = JSON.stringify(items.map(idOf));
-    if (page > 0 && ids === before) throw new SourceError(url.href, 'the same page came twice');
+    if (page > 0 && ids === before) throw new SourceError(url.href, 'the same page came back twice');
     before = ids;
     for (const [place, item] of items.entries()) {
       // The requested day is the item's, even if the item does not say so.
@@ -55,7 +55,7 @@ async function list(client: Client, url: URL, signal?: AbortSignal): Promise<unk
     throw error;
   }
   if (!Array.isArray(items))
-    throw new SourceError(url.href, 'the answer is not a list of papers', { status: 200 });
+    throw new SourceError(url.href, 'the response is not a list of papers', { status: 200 });
   return items;
 }
 
@@ -78,7 +78,7 @@ export async function hubPaper(id: string, { baseUrl, client, signal }: HubOptio
   }
   const read = (): PaperRecord => {
     const { upvotes: _, comments: __, ...record } = recordFromJson(answer, 'hf');
-    if (record.identifiers[0]!.value !== id) throw new Unfit(`the answer is another paper's`);
+    if (record.identifiers[0]!.value !== id) throw new Unfit(`the response is about another paper`);
     return { ...record, source: 'hf-paper' };
   };
   return attempt(url.href, read, answer);

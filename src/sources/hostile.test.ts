@@ -117,7 +117,7 @@ describe('titles and names come out right', () => {
 
   test('an encoding nobody knows is an error', async () => {
     expect((await harvested(page(accents).replace('UTF-8', 'EBCDIC-X'))).reason).toBe(
-      "the answer is in an encoding that is not known: 'EBCDIC-X'",
+      "the response is in an unknown encoding: 'EBCDIC-X'",
     );
   });
 });
@@ -142,10 +142,10 @@ describe('one bad record affects only itself', () => {
       oaiRecord('2611.00001', 'T', author('n'.repeat(5_000), 'x')),
       /^the author's name .* is too long$/,
     ],
-    ['an id that is none', oaiRecord('../../etc', 'T'), "'../../etc' is not arXiv's"],
-    ['an id that is a page', oaiRecord('2611.00001'.repeat(100), 'T'), / is not arXiv's$/],
+    ['an id that is none', oaiRecord('../../etc', 'T'), "'../../etc' is not an arXiv id"],
+    ['an id that is a page', oaiRecord('2611.00001'.repeat(100), 'T'), / is not an arXiv id$/],
     ['no title', oaiRecord('2611.00001', ''), 'no title'],
-    ['nothing inside', '<record/>', 'it comes without arXiv’s metadata'],
+    ['nothing inside', '<record/>', 'it has no arXiv metadata'],
     ['names of the language', oaiRecord('2611.00001', '').replaceAll('title', '__proto__'), 'no title'],
   ])('%s', async (_, bad, reason) => {
     const found = await harvested(page(bad + good));
@@ -165,13 +165,16 @@ describe('bombs are refused', () => {
     ['an address of theirs', '<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd"><x/>'],
   ])('%s', async (_, xml) => {
     const found = await harvested(xml);
-    expect([found.lines, found.reason]).toEqual([[], 'the answer has a document type, which is refused']);
+    expect([found.lines, found.reason]).toEqual([
+      [],
+      'the response has a document type declaration, which is not allowed',
+    ]);
     expect(server?.requests).toHaveLength(1);
   });
 
   test('an entity that nobody declared', async () => {
     const found = await harvested(page(oaiRecord('2611.00001', '&a;')));
-    expect(found.reason).toBe("the XML is broken: it has an entity of its own, '&a;'");
+    expect(found.reason).toBe("the XML is broken: it defines its own entity, '&a;'");
   });
 });
 
@@ -204,7 +207,7 @@ describe('endless input', () => {
     const found = await endless(opening + first + head, piece);
     expect(found.lines).toEqual(['2611.00001 One']);
     expect(found.reason).toMatch(
-      /^(?:more than \d+ characters came without|a tag is longer than|an element has more)/,
+      /^(?:more than \d+ characters arrived without|a tag is longer than|an element has more)/,
     );
     // Some more are on their way when it is left.
     expect(found.sent).toBeLessThan(32e6);

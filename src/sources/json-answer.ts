@@ -17,11 +17,11 @@ export async function answerJson(
 /** The same for a response that is already here. */
 export function parseAnswer(body: Buffer, url: URL | string, status: number): unknown {
   if (depthOf(body) > MAX_DEPTH)
-    throw new SourceError(String(url), 'the answer is nested too deep', { status });
+    throw new SourceError(String(url), 'the response is nested too deeply', { status });
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw new SourceError(String(url), 'the answer is not JSON', { status, cause: error });
+    throw new SourceError(String(url), 'the response is not JSON', { status, cause: error });
   }
 }
 

@@ -289,7 +289,7 @@ export async function closeInterrupted(store: Store, now: number): Promise<numbe
 }
 
 /** What an interrupted run says. */
-export const INTERRUPTED = 'interrupted: the program was ended; the next run goes on from here';
+export const INTERRUPTED = 'interrupted: the program was stopped; the next run continues from here';
 
 /** How long quiet runs stay in the ledger, and all others, ms. */
 const QUIET_KEPT = 90 * 86_400_000;

@@ -50,7 +50,7 @@ export function resumed(asked: Asked): OaiCursor | null {
     cursor.from <= since && (cursor.until === null || (until !== undefined && cursor.until >= until));
   if (isSame && isWide) return cursor;
   log?.(
-    `What was left of an earlier harvest (since ${cursor.from}) does not cover this one, which starts anew`,
+    `What was left of an earlier harvest (since ${cursor.from}) does not cover this one, which starts afresh`,
   );
   return null;
 }

@@ -44,7 +44,7 @@ describe('a harvest of ever new tokens', () => {
   test('ends where no record is new', async () => {
     const found = await harvested(() => recordOf(1) + recordOf(2));
     expect(found).toMatchObject({
-      reason: 'The service hands on page after page without new records',
+      reason: 'The service keeps sending pages without new records',
       pages: 12,
       token: 't12',
     });
@@ -52,7 +52,7 @@ describe('a harvest of ever new tokens', () => {
 
   test('ends where the records come round again', async () => {
     const found = await harvested((page) => recordOf(page % 30));
-    expect(found.reason).toBe('The service hands on page after page without new records');
+    expect(found.reason).toBe('The service keeps sending pages without new records');
     expect(found.pages).toBeLessThan(50);
   });
 
@@ -61,7 +61,7 @@ describe('a harvest of ever new tokens', () => {
       Array.from({ length: 1_000 }, (_, at) => recordOf(number * 1_000 + at)).join('');
     const found = await harvested(page, { size: 500 });
     expect(found).toMatchObject({
-      reason: 'The service told of 500 records, has given 12000, and hands on more',
+      reason: 'The service announced 500 records, has sent 12000, and keeps sending more',
       records: 12_000,
       token: 't12',
     });
@@ -70,7 +70,7 @@ describe('a harvest of ever new tokens', () => {
   test('ends where each page has next to nothing', async () => {
     const found = await harvested((page) => recordOf(page));
     expect(found).toMatchObject({
-      reason: 'The service gave 500 records in 500 pages, and hands on more',
+      reason: 'The service sent 500 records in 500 pages, and keeps sending more',
       token: 't500',
     });
   });
@@ -80,7 +80,7 @@ describe('a harvest of ever new tokens', () => {
       Array.from({ length: 10 }, (_, at) => recordOf(number * 10 + at)).join('');
     const found = await harvested(page, { most: { pages: 20, ms: 1e9 } });
     expect(found.reason).toMatch(
-      /^The service still hands on more after 20 pages and 0\.0 hours; the next run goes on from here$/,
+      /^The service is still sending more after 20 pages and 0\.0 hours; the next run continues from here$/,
     );
     expect([found.records, found.token]).toEqual([200, 't20']);
   });

@@ -113,23 +113,23 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
       }
       if (at.token === null || !isRefusal(error, end)) throw error;
       if (at.seen <= furthest)
-        throw new SourceError(url.href, `${error.reason}, and did so at the same place after a new start`, {
+        throw new SourceError(url.href, `${error.reason}, at the same place again after a restart`, {
           status: error.status,
           cause: error,
         });
       furthest = at.seen;
-      log?.(`${who} no longer takes the token (${error.reason}); harvesting starts again from ${at.from}`);
+      log?.(`${who} no longer accepts the token (${error.reason}); harvesting starts again from ${at.from}`);
       at = started({ ...options, since: at.from, until: at.until ?? undefined });
       tokens.clear();
       watch.startAgain();
       continue;
     }
     if (end.records === 0 && !end.hasToken)
-      throw new SourceError(url.href, 'the answer holds neither records nor a word why not');
+      throw new SourceError(url.href, 'the response has neither records nor an error');
     if (end.token !== null && end.token.length > LONGEST_TOKEN)
       throw new SourceError(url.href, 'the token is too long for an address');
     if (end.token !== null && tokens.has(end.token))
-      throw new SourceError(url.href, `${who} hands on the same page twice`);
+      throw new SourceError(url.href, `${who} sent the same page twice`);
     if (end.token !== null) tokens.add(end.token);
     total = end.total ?? total;
     at = {
@@ -144,7 +144,7 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
     const trouble = at.token === null ? null : watch.pageCame(end, at.seen, total);
     if (trouble !== null) throw new SourceError(url.href, trouble);
     if (at.token !== null) continue;
-    if (total !== null && at.seen < total) log?.(`${who} told of ${total} records and gave ${at.seen}`);
+    if (total !== null && at.seen < total) log?.(`${who} announced ${total} records but sent ${at.seen}`);
     return;
   }
 }
@@ -197,14 +197,14 @@ class Endless {
     this.#records += fresh;
     this.#empty = fresh === 0 ? this.#empty + 1 : 0;
     if (this.#empty > MOST_EMPTY)
-      return `${this.#who} hands on page after page without ${records === 0 ? 'records' : 'new records'}`;
+      return `${this.#who} keeps sending pages without ${records === 0 ? 'records' : 'new records'}`;
     if (total !== null && seen > mostOf(total))
-      return `${this.#who} told of ${total} records, has given ${seen}, and hands on more`;
+      return `${this.#who} announced ${total} records, has sent ${seen}, and keeps sending more`;
     if (this.#pages >= FEW.pages && this.#records < FEW.records * this.#pages)
-      return `${this.#who} gave ${this.#records} records in ${this.#pages} pages, and hands on more`;
+      return `${this.#who} sent ${this.#records} records in ${this.#pages} pages, and keeps sending more`;
     const hours = (performance.now() - this.#began) / 3_600_000;
     if (this.#pages >= this.#most.pages || hours * 3_600_000 >= this.#most.ms)
-      return `${this.#who} still hands on more after ${this.#pages} pages and ${hours.toFixed(1)} hours; the next run goes on from here`;
+      return `${this.#who} is still sending more after ${this.#pages} pages and ${hours.toFixed(1)} hours; the next run continues from here`;
     return null;
   }
 }
@@ -214,7 +214,7 @@ class Told extends SourceError {
   readonly code: string;
 
   constructor(url: URL, who: string, { code, says }: { code: string; says: string }) {
-    super(url.href, `${who} refuses${foreign(`: ${code}: ${says}`)}`);
+    super(url.href, `${who} refused${foreign(`: ${code}: ${says}`)}`);
     this.code = code;
   }
 }
@@ -258,7 +258,7 @@ async function* pageOf(url: URL, options: OaiOptions, end: PageEnd): AsyncGenera
       return;
     } catch (error) {
       if (again >= MOST_AGAIN || !brokeOff(error)) throw error;
-      options.log?.(`${url.href}: ${error.reason}; asking for the page again`);
+      options.log?.(`${url.href}: ${error.reason}; requesting the page again`);
     }
   }
 }
@@ -331,6 +331,6 @@ export async function oneRecord(
   for await (const [first] of pageOf(url, options, end)) record ??= first;
   if (end.error?.code === 'idDoesNotExist') return null;
   if (end.error) throw new Told(url, options.who, end.error);
-  if (!record) throw new SourceError(url.href, 'the answer holds neither a record nor a word why not');
+  if (!record) throw new SourceError(url.href, 'the response has neither a record nor an error');
   return { record, url: url.href };
 }

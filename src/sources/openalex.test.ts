@@ -74,7 +74,7 @@ onBoth((_, fresh) => {
         ],
         abstract_inverted_index: { Abstract: [0], much: [2, 5], How: [1], matters: [3], 'is,': [4] },
       };
-      expect((await run()).end).toEqual({ state: 'ok', says: 'asked about 1 paper, 1 known there' });
+      expect((await run()).end).toEqual({ state: 'ok', says: 'checked 1 paper, 1 known there' });
       expect(await papersOf(store)).toMatchObject([
         {
           id: '2611.00001',
@@ -185,15 +185,15 @@ onBoth((_, fresh) => {
       headers = { 'x-ratelimit-remaining': '50', 'x-ratelimit-reset': '43200' };
       expect((await run()).end).toEqual({
         state: 'ok',
-        says: 'asked about 25 papers, 0 known there; stopped at the rate limit, goes on at 2026-11-25 00:00 UTC',
+        says: 'checked 25 papers, 0 known there; stopped at the rate limit; continues at 2026-11-25 00:00 UTC',
       });
       expect((await run(NOON + DAY / 4)).end).toEqual({
         state: 'ok',
-        says: 'at the rate limit, goes on at 2026-11-25 00:00 UTC',
+        says: 'at the rate limit; continues at 2026-11-25 00:00 UTC',
       });
       expect(alex.asked).toHaveLength(1);
       headers = {};
-      expect((await run(NOON + DAY / 2)).end).toMatchObject({ says: 'asked about 5 papers, 0 known there' });
+      expect((await run(NOON + DAY / 2)).end).toMatchObject({ says: 'checked 5 papers, 0 known there' });
     });
 
     it('drops values of the wrong type, and keeps the rest', async () => {
@@ -220,9 +220,9 @@ onBoth((_, fresh) => {
     });
 
     it.each([
-      ['<html>', 'the answer is not JSON'],
-      ['{"results": {}}', 'the answer has no list of works'],
-      ['[]', 'the answer has no list of works'],
+      ['<html>', 'the response is not JSON'],
+      ['{"results": {}}', 'the response has no list of works'],
+      ['[]', 'the response has no list of works'],
     ])('answering %s fails', async (text, why) => {
       await take(invented(1));
       alex.answer = () => ({ text });
@@ -234,7 +234,7 @@ onBoth((_, fresh) => {
       const { end, log } = await run(NOON, 'a-wrong-key');
       expect(end).toEqual({
         state: 'failed',
-        why: 'OpenAlex refuses the key (401): look at the setting OPENALEX_KEY',
+        why: 'OpenAlex rejects the key (401): check the setting OPENALEX_KEY',
       });
       alex.answer = () => ({ status: 503 });
       const trouble = await run(NOON + 1);

@@ -54,7 +54,8 @@ export const openAlex: Source = {
 async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const { store, cursor } = context;
   const resume = resumption(cursor);
-  if (resume > context.now()) return { state: 'ok', says: `at the rate limit, goes on at ${until(resume)}` };
+  if (resume > context.now())
+    return { state: 'ok', says: `at the rate limit; continues at ${until(resume)}` };
   const turns = await Turns.begin(store, cursor, { tiers: TIERS, now: context.now(), most: MOST });
   let known = 0;
   for (;;) {
@@ -77,19 +78,18 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
       yield { checkpoint: { ...turns.cursor, resume: at } };
       return {
         state: 'ok',
-        says: `${told(turns, known)}; stopped at the rate limit, goes on at ${until(at)}`,
+        says: `${told(turns, known)}; stopped at the rate limit; continues at ${until(at)}`,
       };
     }
     yield { checkpoint: turns.cursor };
   }
   yield { checkpoint: turns.cursor };
-  if (turns.given === 0)
-    return { state: 'quiet', proof: 'no paper is new here or due to be asked about again' };
+  if (turns.given === 0) return { state: 'quiet', proof: 'no paper is new or due to be checked again' };
   return { state: 'ok', says: told(turns, known) };
 }
 
 const told = (turns: Turns, known: number): string =>
-  `asked about ${papersIn(turns.given)}, ${known} known there`;
+  `checked ${papersIn(turns.given)}, ${known} known there`;
 
 /** The known DOIs of a paper; a comma or a bar would end one in the query, and long ones would make it too long. */
 function doisOf({ identifiers }: KnownPaper): string[] {
@@ -116,7 +116,7 @@ async function ask({ client, config, signal, now }: FetchContext, papers: KnownP
   const answer = await client.get(url, { signal, accept: 'application/json', maxBytes: MAX_BYTES, headers });
   const json = parseAnswer(answer.body, url, answer.status);
   if (!isObject(json) || !Array.isArray(json.results))
-    throw new SourceError(url.href, 'the answer has no list of works', { status: 200 });
+    throw new SourceError(url.href, 'the response has no list of works', { status: 200 });
   return { works: json.results.slice(0, 4 * BATCH), limit: limitIn(answer.headers, now(), 'from now') };
 }
 
@@ -190,7 +190,7 @@ function firstOf<T, R>(list: T[], read: (item: T) => R | undefined): R | undefin
 function readWork(work: unknown): Work | string {
   if (!isObject(work)) return `not a work but ${quote(work)}`;
   const doi = typeof work.doi === 'string' ? parseIdentifier(work.doi, 'doi') : null;
-  if (!doi) return `its DOI ${quote(work.doi)} is none`;
+  if (!doi) return `its DOI, ${quote(work.doi)}, is not a DOI`;
   const { primary_location: primary, locations } = work;
   const all = Array.isArray(locations) ? locations.slice(0, MOST_LOCATIONS) : [];
   return {

@@ -57,7 +57,7 @@ export function openreviewRecord(note: unknown): PaperRecord {
 function identifiersOf(note: Json, words: (name: string) => string | undefined): Identifier[] {
   const id = note.forum ?? note.id;
   const own = typeof id === 'string' ? parseIdentifier(id, 'openreview') : null;
-  if (!own) throw new Unfit(id === undefined ? 'no id' : `${quote(id)} is not OpenReview's`);
+  if (!own) throw new Unfit(id === undefined ? 'no id' : `${quote(id)} is not an OpenReview id`);
   const identifiers = [own];
   for (const name of ['html', 'pdf']) {
     const found = parseIdentifier(words(name) ?? '');

@@ -129,17 +129,17 @@ describe('OpenReview', () => {
     const notes: Note[] = [];
     site = await trial(serving(() => notes));
     expect(await site.run(openreview, settings())).toBe(
-      'quiet: OpenReview has this venue, and no accepted paper of it yet',
+      'quiet: OpenReview has this venue, but no accepted papers yet',
     );
     const slip = { OPENREVIEW_VENUES: 'Loom.cc/2026/Conference' };
     expect(await site.run(openreview, settings(slip))).toBe(
-      'failed: OpenReview knows no venue Loom.cc/2026/Conference',
+      'failed: OpenReview has no venue Loom.cc/2026/Conference',
     );
     notes.push(note(1));
     await site.run(openreview, settings());
     notes.pop();
     expect(await site.run(openreview, settings())).toBe(
-      `failed: ${VENUE} had accepted papers, 1 in number, and now has none`,
+      `failed: ${VENUE} had accepted papers (1) and now has none`,
     );
   });
 
@@ -148,23 +148,23 @@ describe('OpenReview', () => {
     site = await trial((path, response) =>
       response.end(JSON.stringify(path.includes('offset=0') ? answer : { notes: [], count: 3 })),
     );
-    expect(await site.run(openreview, settings())).toMatch(/^failed: .*: 1 of 3 notes came$/);
+    expect(await site.run(openreview, settings())).toMatch(/^failed: .*: only 1 of 3 notes arrived$/);
     expect(await site.papers()).toHaveLength(1);
     expect(await site.cursor()).toBeNull();
     for (const [wrong, reason] of [
-      ['text', 'the answer has no list of notes'],
-      [{ notes: {} }, 'the answer has no list of notes'],
-      [[], 'the answer has no list of notes'],
+      ['text', 'the response has no list of notes'],
+      [{ notes: {} }, 'the response has no list of notes'],
+      [[], 'the response has no list of notes'],
     ] as const) {
       answer = wrong;
       expect(await site.run(openreview, settings())).toContain(reason);
     }
     await site.close();
     site = await trial((_, response) => response.end(JSON.stringify({ notes: [note(1)], count: 9 })));
-    expect(await site.run(openreview, settings())).toContain('the same page came twice');
+    expect(await site.run(openreview, settings())).toContain('the same page came back twice');
     await site.close();
     site = await trial((_, response) => response.end('{"notes":['));
-    expect(await site.run(openreview, settings())).toContain('the answer is not JSON');
+    expect(await site.run(openreview, settings())).toContain('the response is not JSON');
   });
 
   test('a note that cannot be taken is told and kept, and the others come', async () => {
@@ -177,11 +177,9 @@ describe('OpenReview', () => {
       note(6, {}, { id: 'no', forum: '<x>' }),
     ];
     site = await trial(serving(() => [...strange, { content: { venueid: { value: VENUE } } }]));
-    expect(await site.run(openreview, settings())).toBe(
-      'ok, 1 of 7 announced; 1 new or changed; 6 could not be taken',
-    );
+    expect(await site.run(openreview, settings())).toBe('ok, 1 of 7 announced; 1 new or changed; 6 rejected');
     expect(await site.reasons()).toEqual([
-      "'<x>' is not OpenReview's",
+      "'<x>' is not an OpenReview id",
       "'authors' has an entry that is not a name: '3'",
       "'authors' is not a list",
       "'title' is not text",
@@ -196,7 +194,7 @@ describe('OpenReview', () => {
     site = await trial((_, response) =>
       response.end(`{"count":1,"notes":[{"id":"Loom\\"]]","content":${deep}}]}`),
     );
-    expect(await site.run(openreview, settings())).toContain('the answer is nested too deep');
+    expect(await site.run(openreview, settings())).toContain('the response is nested too deeply');
   });
 
   test('any field may be of any kind', () => {

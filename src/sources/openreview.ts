@@ -55,7 +55,7 @@ async function* venuePapers(asked: string, context: FetchContext): AsyncGenerato
     const { notes, count } = await onePage(url, context);
     const unseen = seen.size;
     for (const note of notes) seen.add(keyOf(note) ?? `${page} ${seen.size}`);
-    if (notes.length > 0 && seen.size === unseen) throw trouble(url, 'the same page came twice');
+    if (notes.length > 0 && seen.size === unseen) throw trouble(url, 'the same page came back twice');
     const accepted = notes.filter((note) => isAccepted(note, venue));
     for (const note of await freshOf(accepted, context, before)) {
       const parsed = attempt(`${url.href} (${keyOf(note) ?? '?'})`, () => openreviewRecord(note), note);
@@ -70,7 +70,8 @@ async function* venuePapers(asked: string, context: FetchContext): AsyncGenerato
     // The count decides if there is one: a server may give fewer at once than requested.
     const goesOn = count === undefined ? notes.length >= LIMIT : seen.size < count;
     if (notes.length > 0 && goesOn) continue;
-    if (count !== undefined && seen.size < count) throw trouble(url, `${seen.size} of ${count} notes came`);
+    if (count !== undefined && seen.size < count)
+      throw trouble(url, `only ${seen.size} of ${count} notes arrived`);
     break;
   }
   if (sum.accepted === 0) return nothing(venue, sum.read, before, context);
@@ -78,7 +79,7 @@ async function* venuePapers(asked: string, context: FetchContext): AsyncGenerato
   const { accepted, fresh, unfit } = sum;
   if (fresh + unfit === 0)
     return { state: 'quiet', proof: `all ${accepted} accepted papers are here, and none has changed` };
-  const says = `${fresh} new or changed${unfit > 0 ? `; ${unfit} could not be taken` : ''}`;
+  const says = `${fresh} new or changed${unfit > 0 ? `; ${unfit} rejected` : ''}`;
   return { state: 'ok', expected: accepted, got: accepted - unfit, says };
 }
 
@@ -87,14 +88,14 @@ async function nothing(venue: string, read: number, before: Cursor, context: Fet
   if (before.count > 0)
     return {
       state: 'failed',
-      why: `${venue} had accepted papers, ${before.count} in number, and now has none`,
+      why: `${venue} had accepted papers (${before.count}) and now has none`,
     };
   if (read === 0 && !(await hasVenue(venue, context)))
-    return { state: 'failed', why: `OpenReview knows no venue ${venue}` };
+    return { state: 'failed', why: `OpenReview has no venue ${venue}` };
   const submissions = read > 0 ? `, with ${read} submissions` : '';
   return {
     state: 'quiet',
-    proof: `OpenReview has this venue${submissions}, and no accepted paper of it yet`,
+    proof: `OpenReview has this venue${submissions}, but no accepted papers yet`,
   };
 }
 
@@ -125,7 +126,7 @@ async function onePage(
 ): Promise<{ notes: unknown[]; count: number | undefined }> {
   const answer = await answerJson(client, url, signal);
   if (!isObject(answer) || !Array.isArray(answer.notes))
-    throw trouble(url, 'the answer has no list of notes');
+    throw trouble(url, 'the response has no list of notes');
   const { notes, count } = answer;
   return { notes, count: typeof count === 'number' && Number.isSafeInteger(count) ? count : undefined };
 }

@@ -167,7 +167,7 @@ describe.skipIf(!have)('recorded feeds', () => {
 
   test('arXiv in RSS 2.0 at a weekend: it came whole and has no item', async () => {
     const path = 'arxiv-rss20/arxiv_cs.CL_weekend_2026-08-01.rss.xml';
-    expect(await run(path)).toBe('quiet: the feed came whole, and has no item');
+    expect(await run(path)).toBe('quiet: the feed was read in full and has no items');
   });
 });
 
@@ -266,7 +266,7 @@ describe.skipIf(!have)('recorded works of OpenAlex', () => {
     expect(own).toHaveLength(43);
     await takeIn(site.store, own, new Set());
     const settings = { OPENALEX_KEY: 'a-key', OPENALEX_URL: site.url };
-    expect(await site.run(openAlex, settings)).toContain('asked about 43 papers, 43 known there');
+    expect(await site.run(openAlex, settings)).toContain('checked 43 papers, 43 known there');
     const papers = await site.papers();
     expect(papers).toHaveLength(43);
     for (const paper of papers) {
@@ -315,7 +315,7 @@ describe.skipIf(!have)('recorded repositories of GitHub', () => {
       links: [{ kind: 'code', url: `https://github.com/${name}` }],
     }));
     await takeIn(site.store, own, new Set());
-    expect(await site.run(github, { GITHUB_URL: site.url })).toContain('asked about 11 repositories');
+    expect(await site.run(github, { GITHUB_URL: site.url })).toContain('checked 11 repositories');
     for (const { links, title } of await site.papers()) {
       const [link] = links;
       const name = link!.url.slice('https://github.com/'.length);

@@ -97,9 +97,7 @@ onBoth((kind, fresh) => {
   });
 
   it('the migration limits what an earlier version kept', async () => {
-    const migration = MIGRATIONS.find(
-      ({ says }) => says === 'an end to the records that could not be taken',
-    )!;
+    const migration = MIGRATIONS.find(({ says }) => says === 'a limit on rejected records')!;
     await sql`DROP INDEX rejected_records_newest`.execute(store.write);
     await sql`DROP INDEX rejected_records_part`.execute(store.write);
     await sql`ALTER TABLE rejected_records DROP COLUMN bytes`.execute(store.write);

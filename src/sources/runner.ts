@@ -224,7 +224,7 @@ function latest(records: PaperRecord[]): PaperRecord[] {
 const stopReason = ({ reason }: AbortSignal): string =>
   reason instanceof Error && reason.name !== 'AbortError'
     ? reason.message
-    : 'interrupted: the program was ended; the next run goes on from here';
+    : 'interrupted: the program was stopped; the next run continues from here';
 
 /** Counts requests as they pass. */
 const counting = (client: Client, counts: RunCounts): Client => ({

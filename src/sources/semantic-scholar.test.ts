@@ -71,7 +71,7 @@ onBoth((_, fresh) => {
         tldr: { model: 'tldr@v2.0.0', text: 'Number 1 matters.' },
       };
       const { end, counts } = await run();
-      expect(end).toEqual({ state: 'ok', says: 'asked about 1 paper, 1 known there' });
+      expect(end).toEqual({ state: 'ok', says: 'checked 1 paper, 1 known there' });
       expect(counts).toMatchObject({ merged: 1, requests: 1 });
       expect(await papersOf(store)).toMatchObject([
         {
@@ -117,10 +117,10 @@ onBoth((_, fresh) => {
     it('knowing none of a batch is asked in halves, and in the end knows none', async () => {
       await take(...Array.from({ length: 100 }, (_, i) => invented(i + 1)));
       known['ARXIV:2611.00100'] = { externalIds: { ArXiv: '2611.00100' }, citationCount: 1 };
-      expect((await run()).end).toMatchObject({ says: 'asked about 100 papers, 1 known there' });
+      expect((await run()).end).toMatchObject({ says: 'checked 100 papers, 1 known there' });
       scholar.asked.length = 0;
       await take(...Array.from({ length: 100 }, (_, i) => invented(i + 201)));
-      expect((await run(NOON + 1)).end).toMatchObject({ says: 'asked about 100 papers, 0 known there' });
+      expect((await run(NOON + 1)).end).toMatchObject({ says: 'checked 100 papers, 0 known there' });
       expect(asked().map((ids) => ids.length)).toEqual([100, 50, 25, 25, 50, 25, 25]);
     });
 
@@ -131,7 +131,7 @@ onBoth((_, fresh) => {
       const quiet = await run(NOON + DAY);
       expect(quiet.end).toEqual({
         state: 'quiet',
-        proof: 'no paper is new here or due to be asked about again',
+        proof: 'no paper is new or due to be checked again',
       });
       await take(invented(3));
       await run(NOON + DAY + 1);
@@ -245,7 +245,7 @@ onBoth((_, fresh) => {
       known['ARXIV:2611.00001'] = { title: 'Quite a different matter, told at length', citationCount: 900 };
       known['ARXIV:2611.00002'] = { title: titleOf(2), citationCount: 1 };
       expect((await run()).rejected).toEqual([
-        `${scholar.url} (ARXIV:2611.00001): answered with another paper, 'Quite a different matter, told at length'`,
+        `${scholar.url} (ARXIV:2611.00001): returned another paper, 'Quite a different matter, told at length'`,
       ]);
       expect(await papersOf(store)).toMatchObject([{ citations: null }, { citations: 1 }]);
     });
@@ -276,9 +276,9 @@ onBoth((_, fresh) => {
     });
 
     it.each([
-      ['{"data": []}', 'the answer is not a list of papers'],
-      ['[{"pap', 'the answer is not JSON'],
-      ['[null]', 'asked about 2 papers, answered for 1'],
+      ['{"data": []}', 'the response is not a list of papers'],
+      ['[{"pap', 'the response is not JSON'],
+      ['[null]', 'asked about 2 papers, but got answers for 1'],
     ])('answering %s fails, and is asked again', async (text, why) => {
       await take(invented(1), invented(2));
       scholar.answer = () => ({ text });
@@ -302,7 +302,7 @@ onBoth((_, fresh) => {
       const { end, log } = await run(NOON, 'a-wrong-key');
       expect(end).toEqual({
         state: 'failed',
-        why: 'Semantic Scholar refuses the key (403): look at the setting SEMANTIC_SCHOLAR_KEY',
+        why: 'Semantic Scholar rejects the key (403): check the setting SEMANTIC_SCHOLAR_KEY',
       });
       scholar.answer = () => ({ status: 500 });
       const trouble = await run(NOON + 1);
@@ -361,7 +361,7 @@ onBoth((_, fresh) => {
           ),
         );
         for (const hit of data) known[`ARXIV:${hit.externalIds.ArXiv}`] = hit;
-        expect((await run()).end).toEqual({ state: 'ok', says: 'asked about 5 papers, 5 known there' });
+        expect((await run()).end).toEqual({ state: 'ok', says: 'checked 5 papers, 5 known there' });
         const papers = await papersOf(store);
         expect(papers).toHaveLength(5);
         for (const { title, identifiers } of papers) {

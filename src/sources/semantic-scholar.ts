@@ -71,9 +71,8 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
     yield { checkpoint: turns.cursor };
   }
   yield { checkpoint: turns.cursor };
-  if (turns.given === 0)
-    return { state: 'quiet', proof: 'no paper is new here or due to be asked about again' };
-  return { state: 'ok', says: `asked about ${papersIn(turns.given)}, ${known} known there` };
+  if (turns.given === 0) return { state: 'quiet', proof: 'no paper is new or due to be checked again' };
+  return { state: 'ok', says: `checked ${papersIn(turns.given)}, ${known} known there` };
 }
 
 /** The best name of a paper to look it up by. */
@@ -102,11 +101,15 @@ async function ask(context: FetchContext, papers: KnownPaper[]): Promise<unknown
     });
     const answers = parseAnswer(body, url, status);
     if (!Array.isArray(answers))
-      throw new SourceError(url, 'the answer is not a list of papers', { status: 200 });
+      throw new SourceError(url, 'the response is not a list of papers', { status: 200 });
     if (answers.length !== papers.length)
-      throw new SourceError(url, `asked about ${papersIn(papers.length)}, answered for ${answers.length}`, {
-        status: 200,
-      });
+      throw new SourceError(
+        url,
+        `asked about ${papersIn(papers.length)}, but got answers for ${answers.length}`,
+        {
+          status: 200,
+        },
+      );
     return answers;
   } catch (error) {
     if (!(error instanceof SourceError) || error.status !== 400) throw error;
@@ -149,7 +152,7 @@ function readAnswer(answer: unknown, paper: KnownPaper, said: Said | undefined) 
   const agrees = titlesAgree(paper.title, title);
   // It has been seen to return a paper that nobody requested.
   if (!agrees && !names.some((name) => sameIdentifier(name, askable(paper)!)))
-    return `answered with another paper, ${quote(title ?? answer.paperId)}`;
+    return `returned another paper, ${quote(title ?? answer.paperId)}`;
   const venue = lineOf(answer.venue);
   const tldr = isObject(answer.tldr) ? proseOf(answer.tldr.text, LIMITS.summary) : undefined;
   return {

@@ -53,20 +53,23 @@ export interface Headline {
 export function headlineOf(parts: PartStatus[], off: Off, clock: Clock): Headline {
   const expected = parts.filter((part) => isExpected(part, off));
   const bad = expected.filter((part) => ['failed', 'stale'].includes(stateOf(part)));
-  if (parts.length === 0) return { level: 'off', says: 'No source is set up here: nothing is fetched.' };
+  if (parts.length === 0) return { level: 'off', says: 'No source is configured, so nothing is fetched.' };
   if (bad.length > 0) return { level: 'trouble', says: troubleOf(bad, expected.length, clock) };
   if (off === 'OFFLINE=1')
-    return { level: 'off', says: 'Nothing is fetched: this site is set never to ask others (OFFLINE=1).' };
+    return { level: 'off', says: 'This site is offline (OFFLINE=1), so nothing is fetched.' };
   if (off === 'SYNC=0' && expected.length === 0)
-    return { level: 'off', says: 'Nothing is fetched by itself here (SYNC=0).' };
+    return { level: 'off', says: 'Automatic fetching is turned off here (SYNC=0).' };
   return wellOf(expected, clock);
 }
 
 function troubleOf(bad: PartStatus[], of: number, clock: Clock): string {
   const [first] = bad;
   if (bad.length === 1) return `${nameOf(first!)} ${sinceOf(first!, clock)}.`;
-  const share = bad.length === of ? `All ${of} parts` : `${bad.length} of ${of} parts`;
-  return `${share} of the sources do not work: ${nameOf(first!)} ${sinceOf(first!, clock)}, and more below.`;
+  const share =
+    bad.length === of
+      ? `None of the ${of} parts of the sources is working`
+      : `${bad.length} of ${of} parts of the sources are not working`;
+  return `${share}: ${nameOf(first!)} ${sinceOf(first!, clock)}; see the others below.`;
 }
 
 function wellOf(parts: PartStatus[], clock: Clock): Headline {
@@ -80,7 +83,7 @@ function wellOf(parts: PartStatus[], clock: Clock): Headline {
       ran.length === 0
         ? 'Nothing has been fetched yet'
         : `${awake.length - ran.length} parts have not run yet`;
-    return { level: 'waiting', says: `${says}; what there is is on its way.${more}` };
+    return { level: 'waiting', says: `${says}; papers are on their way.${more}` };
   }
   const counted = awake.filter((part) => part.isCounted && part.row.announced !== null);
   const newest = counted
@@ -95,11 +98,11 @@ function wellOf(parts: PartStatus[], clock: Clock): Headline {
     const others = unfinished.length > 1 ? `, and ${unfinished.length - 1} more` : '';
     return {
       level: 'waiting',
-      says: `Every source answers. Not all that was announced is here yet: ${nameOf(first!)}${numbers}${others}.${more}`,
+      says: `Every source is answering, but not everything announced is here yet: ${nameOf(first!)}${numbers}${others}.${more}`,
     };
   }
   const last = newest === undefined ? '' : `: the last announcement, ${clock.day(newest)}, is complete`;
-  return { level: 'well', says: `Every source is well${last}.${more}` };
+  return { level: 'well', says: `All sources are working${last}.${more}` };
 }
 
 /** `arXiv, Announcements in cs.LG`. */
@@ -109,9 +112,9 @@ export const nameOf = ({ source, part }: Pick<PartStatus, 'source' | 'part'>): s
 /** `has failed since 22 November 2026, 14:05`: the end of a sentence about a part that is not well. */
 export function sinceOf(part: PartStatus, clock: Clock): string {
   if (part.failures > 0)
-    return `has failed since ${clock.moment(part.failingSince ?? part.row.last_ended ?? part.row.first_seen)}`;
+    return `has been failing since ${clock.moment(part.failingSince ?? part.row.last_ended ?? part.row.first_seen)}`;
   if (part.lastGood !== null) return `has not run since ${clock.moment(part.lastGood)}`;
-  return `has never run, though it was set up ${clock.moment(part.row.first_seen)}`;
+  return `has never run since it was set up on ${clock.moment(part.row.first_seen)}`;
 }
 
 /** The operator's version of a run's end: with what other servers said, without passwords and keys. */
@@ -125,17 +128,17 @@ export const endShown = (run: Parameters<typeof endOf>[0]): string =>
 export const remarksShown = (run: Pick<RunRow, 'remarks'>): string[] =>
   (JSON.parse(run.remarks) as unknown[]).map((remark) => withoutSecrets(withoutForeign(String(remark))));
 
-/** What a run counted, in words: `3 new, 1 changed, 2 not taken`; empty when it found nothing. */
+/** What a run counted, in words: `3 new, 1 changed, 2 rejected`; empty when it found nothing. */
 export function countsOf(
   run: Pick<RunRow, 'added' | 'changed' | 'merged' | 'unchanged' | 'rejected' | 'gone'>,
 ): string {
   const told: [number, string][] = [
     [run.added, 'new'],
     [run.changed, 'changed'],
-    [run.merged, 'put to papers from elsewhere'],
-    [run.unchanged, 'as before'],
+    [run.merged, 'merged into other papers'],
+    [run.unchanged, 'unchanged'],
     [run.gone, 'withdrawn'],
-    [run.rejected, 'not taken'],
+    [run.rejected, 'rejected'],
   ];
   return told
     .filter(([number]) => number > 0)

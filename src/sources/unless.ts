@@ -33,7 +33,7 @@ export async function askUnless(url: URL, context: FetchContext, options: Reques
     // Its body is empty; reading it frees the site.
     for await (const _ of body);
     if (before.etag === undefined && before.lastModified === undefined)
-      throw new SourceError(url.href, 'the server says 304 to a request without a condition', { status });
+      throw new SourceError(url.href, 'the server answered 304 to an unconditional request', { status });
     const since = before.at === undefined ? '' : ` since ${new Date(before.at).toISOString().slice(0, 16)}Z`;
     return { proof: `the server says that nothing has changed${since} (304)` };
   }

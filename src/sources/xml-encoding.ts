@@ -88,9 +88,7 @@ function decoderOf(encoding: string): Decoder {
   try {
     decoder = new TextDecoder(encoding);
   } catch {
-    throw new XmlError(
-      `the answer is in an encoding that is not known${foreign(`: '${encoding.slice(0, 40)}'`)}`,
-    );
+    throw new XmlError(`the response is in an unknown encoding${foreign(`: '${encoding.slice(0, 40)}'`)}`);
   }
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }

@@ -20,7 +20,7 @@ export function resolved(name: string): string {
       return "'";
   }
   if (!name.startsWith('#'))
-    throw new XmlError(`the XML is broken: it has an entity of its own${foreign(`, '&${name};'`)}`);
+    throw new XmlError(`the XML is broken: it defines its own entity${foreign(`, '&${name};'`)}`);
   const [, hex, decimal] = /^#(?:x([0-9a-f]{1,8})|([0-9]{1,10}))$/i.exec(name) ?? [];
   const code = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal);
   return isCharacter(code) ? String.fromCodePoint(code) : '\ufffd';

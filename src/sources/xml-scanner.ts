@@ -83,7 +83,7 @@ export class XmlScanner {
   /** Ends the document, which must be complete. Throws `XmlError`. */
   end(): void {
     if (this.#open.length > 0 || this.#long !== null || this.#rest.trim() !== '')
-      throw new XmlError('the answer is cut off in the middle', { mayMend: true });
+      throw new XmlError('the response is cut off in the middle', { mayMend: true });
     if (!this.#hasRoot) throw broken('there is no element');
   }
 
@@ -206,7 +206,8 @@ export class XmlScanner {
       this.#long = 'cdata';
       return at + 9;
     }
-    if (begins('<!DOCTYPE')) throw new XmlError('the answer has a document type, which is refused');
+    if (begins('<!DOCTYPE'))
+      throw new XmlError('the response has a document type declaration, which is not allowed');
     const here = source.slice(at, at + 9);
     if (['<!--', '<![CDATA[', '<!DOCTYPE'].some((what) => what.startsWith(here))) return LATER;
     throw broken('a declaration that does not belong there');
@@ -221,7 +222,7 @@ export class XmlScanner {
     let attributes: Record<string, string> | null = null;
     let code = source.charCodeAt(end);
     if (code !== 62 && code !== 47) {
-      if (!isBlank(code)) throw broken('a character that no name has');
+      if (!isBlank(code)) throw broken('a character not allowed in a name');
       attributes = {};
       end = this.#attributes(source, end, attributes);
       if (end === LATER) return LATER;

@@ -99,7 +99,7 @@ describe('elements', () => {
   test('of an answer that is here already are the same', () => {
     const found = elements(Buffer.from('<x><r>one</r><r>two</r><r>'), 'x', WANTED);
     expect(texts([found.next().value, found.next().value])).toEqual(['one', 'two']);
-    expect(() => found.next()).toThrow('the answer is cut off in the middle');
+    expect(() => found.next()).toThrow('the response is cut off in the middle');
   });
 });
 
@@ -107,17 +107,22 @@ describe('XML that is not accepted', () => {
   test.each([
     ['an empty answer', '', 'the XML is broken: there is no element', true],
     ['plain text', 'Sorry, later', 'the XML is broken: there is text outside all elements', true],
-    ['another root', '<html/>', 'the answer is not <x> but <html>', false],
-    ['a document type', '<!DOCTYPE x><x/>', 'the answer has a document type, which is refused', false],
-    ['an end in the middle', '<x><r>', 'the answer is cut off in the middle', true],
-    ['an end in a tag', '<x><r', 'the answer is cut off in the middle', true],
-    ['an end in a comment', '<x/><!-- ', 'the answer is cut off in the middle', true],
-    ['an end in a reference', '<x>&am', 'the answer is cut off in the middle', true],
+    ['another root', '<html/>', 'the response is not <x> but <html>', false],
+    [
+      'a document type',
+      '<!DOCTYPE x><x/>',
+      'the response has a document type declaration, which is not allowed',
+      false,
+    ],
+    ['an end in the middle', '<x><r>', 'the response is cut off in the middle', true],
+    ['an end in a tag', '<x><r', 'the response is cut off in the middle', true],
+    ['an end in a comment', '<x/><!-- ', 'the response is cut off in the middle', true],
+    ['an end in a reference', '<x>&am', 'the response is cut off in the middle', true],
     ['two roots', '<x/><x/>', 'the XML is broken: there is more than one outermost element', true],
     ['text behind the root', '<x/>more', 'the XML is broken: there is text outside all elements', true],
     ['an end tag too many', '<x/></x>', 'the XML is broken: an end tag where nothing is open', true],
     ['overlapping tags', '<x><r></x></r>', 'the XML is broken: a tag is closed by another, <r>', true],
-    ['an unknown entity', '<x>&nbsp;</x>', "the XML is broken: it has an entity of its own, '&nbsp;'", false],
+    ['an unknown entity', '<x>&nbsp;</x>', "the XML is broken: it defines its own entity, '&nbsp;'", false],
     ['a lone ampersand', '<x>this & that<r/></x>', 'the XML is broken: a reference does not end', true],
     ['a lone ampersand in an attribute', '<x a="b&c"/>', 'the XML is broken: a reference does not end', true],
     ['a tag in an attribute', '<x a="<r>"/>', "the XML is broken: '<' inside an attribute", true],
@@ -162,7 +167,7 @@ describe('anything endless is abandoned', () => {
     return { reason, taken };
   }
 
-  const between = `more than ${XML_LIMITS.between} characters came without one whole element`;
+  const between = `more than ${XML_LIMITS.between} characters arrived without one whole element`;
   const tag = `a tag is longer than ${TAG_LIMITS.length} characters`;
   const k64 = (text: string): string => text.repeat(Math.ceil(65_536 / text.length));
 
@@ -182,7 +187,7 @@ describe('anything endless is abandoned', () => {
       k64('<c/>'),
       `an element has more than ${XML_LIMITS.parts} others inside`,
     ],
-    ['an element inside an element', '<x>', '<c>', 'the XML is nested too deep'],
+    ['an element inside an element', '<x>', '<c>', 'the XML is nested too deeply'],
     ['a name', '<x><', k64('a'), tag],
     ['a name of an end tag', '<x></x', k64(' '), tag],
     ['an attribute', '<x><r a="', k64('a'), tag],
@@ -192,7 +197,7 @@ describe('anything endless is abandoned', () => {
       'a document type',
       '<!DOCTYPE x [',
       k64('<!ENTITY a "b">'),
-      'the answer has a document type, which is refused',
+      'the response has a document type declaration, which is not allowed',
     ],
     ['a reference', '<x>&', k64('a'), 'the XML is broken: a reference does not end'],
   ])('%s', async (_, head, piece, expected) => {
@@ -256,9 +261,7 @@ describe('encodings', () => {
     ['the declaration', xml('klingon-8'), undefined, 'klingon-8'],
     ['the header', '<x/>', 'x-none', 'x-none'],
   ])('one that %s made up is an error', async (_, text, charset, name) => {
-    expect((await read([text], charset)).reason).toBe(
-      `the answer is in an encoding that is not known: '${name}'`,
-    );
+    expect((await read([text], charset)).reason).toBe(`the response is in an unknown encoding: '${name}'`);
   });
 });
 

@@ -131,15 +131,15 @@ class ElementReader implements XmlEvents {
     if (text === '') return;
     this.#scanner.write(text);
     if (this.#scanner.position - this.#mark > XML_LIMITS.between)
-      throw new XmlError(`more than ${XML_LIMITS.between} characters came without one whole element`);
+      throw new XmlError(`more than ${XML_LIMITS.between} characters arrived without one whole element`);
   }
 
   open(tag: string, attributes: Record<string, string> | null): void {
     const name = this.#names.get(tag) ?? this.#local(tag);
     this.#depth++;
-    if (this.#depth > XML_LIMITS.depth) throw new XmlError('the XML is nested too deep');
+    if (this.#depth > XML_LIMITS.depth) throw new XmlError('the XML is nested too deeply');
     if (this.#depth === 1 && name !== this.#root) {
-      throw new XmlError(`the answer is not <${this.#root}>${foreign(` but <${name.slice(0, 40)}>`)}`);
+      throw new XmlError(`the response is not <${this.#root}>${foreign(` but <${name.slice(0, 40)}>`)}`);
     }
     const parent = this.#inner;
     if (!parent) {

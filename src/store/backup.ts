@@ -131,7 +131,7 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
   let papers = 0;
   let table = '';
   for await (const line of linesOf(path)) {
-    if (tail) throw new BadBackup(`${path}: something follows the end`);
+    if (tail) throw new BadBackup(`${path}: there is more after the end`);
     const value = parse(line, path);
     if (!head) {
       head = value as Head;
@@ -139,7 +139,7 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
         throw new BadBackup(`${path} is not a Broadsheet backup`);
       if (head.version > MIGRATIONS.length) {
         throw new BadBackup(
-          `${path} was taken by a newer Broadsheet (version ${head.version}, this one knows ${MIGRATIONS.length})`,
+          `${path} was made by a newer Broadsheet (version ${head.version}; this one knows ${MIGRATIONS.length})`,
         );
       }
     } else if (Array.isArray(value)) {
@@ -156,7 +156,7 @@ export async function verify(path: string): Promise<BackupReport & { version: nu
   if (!head) throw new BadBackup(`${path} is empty`);
   if (!tail) throw new BadBackup(`${path} ends in the middle: the backup was not finished or was cut off`);
   if (tail.rows !== rows || tail.sha256 !== hash.digest('hex'))
-    throw new BadBackup(`${path} is damaged: its checksum does not fit`);
+    throw new BadBackup(`${path} is damaged: its checksum does not match`);
   return { rows, papers, version: head.version!, taken: head.taken ?? '' };
 }
 
@@ -175,7 +175,7 @@ export async function restore(
     const some = await tx.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
     if (some && !replace) {
       throw new BadBackup(
-        'the database holds papers already; say --replace if the backup is to take their place',
+        'the database already holds papers; give --replace to replace them with the backup',
       );
     }
     for (const table of [...BACKED_UP].reverse()) await tx.deleteFrom(table).execute();
@@ -242,7 +242,7 @@ const COLUMN = /^[a-z_]+$/;
 function checked({ table, columns }: { table: string; columns: string[] }, path: string) {
   const known = BACKED_UP.find((name) => name === table);
   if (!known || !Array.isArray(columns) || !columns.every((column) => COLUMN.test(column))) {
-    throw new BadBackup(`${path} names a table this program does not know`);
+    throw new BadBackup(`${path} contains a table this program does not know`);
   }
   return { table: known, columns };
 }

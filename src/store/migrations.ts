@@ -16,7 +16,7 @@ export interface Migration {
 
 export const MIGRATIONS: Migration[] = [
   {
-    says: 'papers, their identifiers and what each source said of them; votes; editions; the change log',
+    says: 'papers, their identifiers and the records of each source; votes; editions; the change log',
     statements: [
       // One row per paper, merged from its records. `seq` is the change that last touched it: the change log.
       `CREATE TABLE papers (
@@ -93,7 +93,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'searches that somebody wants to hear of, kept for the digest',
+    says: 'subscriptions to searches, kept for the digest',
     statements: [
       // `token` is the only key to a row from outside, so it cannot be guessed. `query` is the search's own address in
       // canonical spelling: the same search by the same person is one row.
@@ -104,7 +104,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'the ledger of what was fetched from where; manners towards other sites, shared by all processes',
+    says: 'the ledger of what was fetched from where; rate limits for other sites, shared by all processes',
     statements: [
       // Every run of every part of a source. `ended_at` null: in progress, by `holder`. A quiet run that finds what the
       // one before it found adds to its `polls` instead of a row. `remarks`: a JSON list.
@@ -139,7 +139,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'by which rule a paper is in an edition; who listed it; citations',
+    says: 'which rule put a paper in an edition; who listed it; citations',
     statements: [
       // `day`: where a paper belongs, if that is not where it is `listed`: rules kept it out, or its edition had
       // closed. `listed_by` says what decided that day. So a paper that no rule ever touched has nothing here.
@@ -155,7 +155,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'all papers by date, and those that somebody listed, for the programming interface',
+    says: 'all papers by date, and by who listed them, for the API',
     statements: [
       // The whole collection page by page (newest.ts). Papers without a date come last.
       "CREATE INDEX papers_published ON papers (COALESCE(published, listed, day, '') DESC, id)",
@@ -164,7 +164,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'when changes were made, and ids that papers no longer have, for those who harvest',
+    says: 'when changes were made, and former ids of papers, for harvesters',
     statements: [
       // The time of a change is that of the last row whose `seq` is not above its own (change-times.ts). Anything older
       // than this table has the time of the migration before it: nobody can have harvested it.
@@ -179,7 +179,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'an end to the records that could not be taken',
+    says: 'a limit on rejected records',
     statements: [
       'ALTER TABLE rejected_records ADD COLUMN bytes {int} NOT NULL DEFAULT 0',
       'UPDATE rejected_records SET bytes = LENGTH(place) + LENGTH(reason) + COALESCE(LENGTH(raw), 0)',
@@ -203,7 +203,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'formulas of papers as they are set, and how far they have followed the changes',
+    says: 'typeset formulas of papers, and how far they are up to date',
     statements: [
       // Derived, and so in no backup: once deleted, they are set again. By a hash of the formula; null: it cannot be
       // set.
@@ -216,11 +216,11 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'models, datasets and Spaces that cite a paper at the Hub',
+    says: 'models, datasets and Spaces that cite a paper on the Hub',
     statements: ['ALTER TABLE papers ADD COLUMN repositories {text}'],
   },
   {
-    says: 'names that several papers claim, and what the operator decided of which records are one paper',
+    says: 'identifiers that several papers claim, and decisions made by hand on which records are one paper',
     statements: [
       // A name (`scheme:value`) that a record of this paper has or mentions, and that the paper does not have: another
       // paper has it, or none does. So everything that claims a name can be found.

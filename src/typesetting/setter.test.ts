@@ -49,7 +49,7 @@ it('is closed in the middle of a formula', async () => {
 
 it('says so if no thread can be started', async () => {
   const one = new Setter({ script: new URL('./nowhere.ts', import.meta.url) });
-  await expect(one.set(inline('a'))).rejects.toThrow(/formulas cannot be set: .*nowhere/);
+  await expect(one.set(inline('a'))).rejects.toThrow(/formulas cannot be typeset: .*nowhere/);
 });
 
 it('the real thread sets formulas', async () => {

@@ -69,7 +69,7 @@ export class Setter {
       const [again] = await this.#run([formulas[i]!], this.#patience.alone);
       html[i] = again ?? null;
     }
-    if (this.#closed) throw new Error('the setter of formulas was closed');
+    if (this.#closed) throw new Error('the formula typesetter was closed');
     return html;
   }
 
@@ -114,7 +114,7 @@ export class Setter {
   }
 
   async #start(): Promise<Thread> {
-    if (this.#closed) throw new Error('the setter of formulas was closed');
+    if (this.#closed) throw new Error('the formula typesetter was closed');
     const started = new SharedArrayBuffer(4);
     const worker = new Worker(this.#script, {
       workerData: { started } satisfies SetterData,
@@ -138,7 +138,7 @@ export class Setter {
     });
     clearTimeout(timer);
     if (!isThere)
-      throw new Error(`formulas cannot be set: ${failure?.message ?? 'the thread did not start'}`);
+      throw new Error(`formulas cannot be typeset: ${failure?.message ?? 'the thread did not start'}`);
     return thread;
   }
 }

@@ -108,9 +108,9 @@ export class Operator {
     if (wait > 0) throw tooMany('Too many wrong passwords from this address. Please try again later.', wait);
     const given = passwordOf(request.headers.get('authorization'));
     // To be asked for the password is no try.
-    if (given === null) throw refused('This page asks for a password.');
+    if (given === null) throw refused('This page requires a password.');
     if (delay > 0 && tries.waiting >= MOST_WAITING)
-      throw tooMany('Too many passwords are being tried. Please try again in a moment.', SLOWEST / 1000);
+      throw tooMany('Too many sign-in attempts right now. Please try again in a moment.', SLOWEST / 1000);
     const isRight = isSame(given, operator.password);
     if (!isRight) {
       if (browser !== null) tries.byBrowser.take(browser, now);
@@ -125,7 +125,7 @@ export class Operator {
       tries.waiting++;
       await (operator.pause ?? pause)(delay, request.signal).finally(() => tries.waiting--);
     }
-    if (!isRight) throw refused('That is not the password.');
+    if (!isRight) throw refused('Wrong password.');
     const isSecure = operator.isSecure ? '; Secure' : '';
     const cookie = `${COOKIE}=${tries.cookie()}; Path=/admin; Max-Age=${COOKIE_AGE}; HttpOnly; SameSite=Strict${isSecure}`;
     return new Operator(operator.controls, browser === null ? cookie : null);

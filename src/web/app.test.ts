@@ -134,14 +134,14 @@ describe('redirects', () => {
 
 describe('errors', () => {
   it.each([
-    ['/papers/date/2026-13-40', 400, 'no such day'],
-    ['/papers/date/yesterday', 400, 'written like 2026-06-25'],
-    ['/papers/week/2026-W60', 400, 'no such week'],
-    ['/papers/month/2026-99', 400, 'no such month'],
-    ['/calendar/june', 400, 'written like 2026-06'],
-    ['/jump?day=2026-02-30', 400, 'no such day'],
-    ['/?page=two', 400, 'not a number'],
-    ['/?page=0', 400, 'not a number'],
+    ['/papers/date/2026-13-40', 400, 'That day does not exist'],
+    ['/papers/date/yesterday', 400, 'Write a day like 2026-06-25'],
+    ['/papers/week/2026-W60', 400, 'That week does not exist'],
+    ['/papers/month/2026-99', 400, 'That month does not exist'],
+    ['/calendar/june', 400, 'Write a month like 2026-06'],
+    ['/jump?day=2026-02-30', 400, 'That day does not exist'],
+    ['/?page=two', 400, 'must be a whole number, 1 or higher'],
+    ['/?page=0', 400, 'must be a whole number, 1 or higher'],
     ['/?page=99', 404, 'There is no page 99'],
     ['/papers/trending?page=9', 404, 'There is no page 9'],
     ['/papers/9999.99999', 404, 'No paper here'],
@@ -155,7 +155,7 @@ describe('errors', () => {
     ['/search?from=2026-99-01', 400, 'not a day'],
     ['/search?from=2026-06-02&to=2026-06-01', 400, 'after the last'],
     ['/search?sort=size', 400, 'relevance, date or votes'],
-    ['/%E0%A4%A', 400, 'not well formed'],
+    ['/%E0%A4%A', 400, 'This address is malformed'],
     ['/papers/a%00b', 400, 'control characters'],
   ])('%s is %i: %s', async (path, status, says) => {
     const { get, context } = site();

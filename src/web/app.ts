@@ -165,10 +165,10 @@ function missing(ask: Ask, request: Request): Response {
 function notThatWay(read: boolean, written: boolean): WebError {
   const allow = [...(read ? ['GET', 'HEAD'] : []), ...(written ? ['POST'] : [])].join(', ');
   const says = !read
-    ? 'This address only takes what a form sends.'
+    ? 'This address accepts only form submissions.'
     : written
-      ? 'This address can be read, and takes what a form sends.'
-      : 'This address can only be read.';
+      ? 'This address accepts only GET requests and form submissions.'
+      : 'This address is read-only.';
   return new WebError(405, says, {}, { allow });
 }
 
@@ -251,11 +251,11 @@ function unknownTrouble(thrown: unknown): WebError {
   if (GONE.test(String(code)) || GONE_WORDS.test(String(message)))
     return new WebError(
       503,
-      'The database does not answer. Please try again in a moment.',
+      'The database is not responding. Please try again in a moment.',
       {},
       { 'retry-after': '10' },
     );
-  return new WebError(500, 'Something went wrong here. It has been written down.');
+  return new WebError(500, 'Something went wrong on our side. The error has been logged.');
 }
 
 /** A word for programs; an error may bring a narrower one in its headers. */

@@ -46,7 +46,7 @@ export function loadAssets(dir = 'dist/assets', log: (line: string) => void = co
     }
   } catch {
     built = false;
-    log(`No assets in ${dir}: pages are served without style. Run the build first.`);
+    log(`No assets in ${dir}: pages are served without styles. Run the build first.`);
   }
   return {
     built,

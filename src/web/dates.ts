@@ -27,8 +27,8 @@ export function readPeriod(kind: Period['kind'], text: string): Read {
   return {
     ok: false,
     reason: shaped
-      ? `There is no such ${kind} in the calendar. A ${kind} is written like ${like}.`
-      : `A ${kind} is written like ${like}.`,
+      ? `That ${kind} does not exist. Write a ${kind} like ${like}.`
+      : `Write a ${kind} like ${like}.`,
   };
 }
 

@@ -116,7 +116,10 @@ onBoth((_kind, fresh) => {
     expect(html).toContain('does not send email yet');
     expect(html).toContain(`<form action="${path}" method="post"`);
     const gone = await post(path, '');
-    expect([gone.status, await gone.text()]).toEqual([200, expect.stringContaining('Subscription ended')]);
+    expect([gone.status, await gone.text()]).toEqual([
+      200,
+      expect.stringContaining('Subscription cancelled'),
+    ]);
     expect([(await get(path)).status, (await post(path, '')).status]).toEqual([404, 404]);
     await store.close();
     await database.remove();
@@ -165,7 +168,7 @@ it('says before an address is given that no mail is sent yet', async () => {
 
 describe('a subscription', () => {
   it.each([
-    ['q=letters&email=ada&cadence=daily', 'no e-mail address'],
+    ['q=letters&email=ada&cadence=daily', 'is not a valid email address'],
     ['q=letters&email=<script>&cadence=daily', '“&lt;script&gt;”'],
     ['q=letters&email=ada@example.org&cadence=hourly', 'daily or weekly'],
     ['email=ada@example.org&cadence=daily', 'needs words or a filter'],

@@ -24,7 +24,7 @@ export class Form {
     refuseForeign(request, publicUrl);
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type !== 'application/x-www-form-urlencoded')
-      throw new WebError(415, 'Only forms can be sent to this address.');
+      throw new WebError(415, 'This address accepts only form submissions.');
     const body = await bodyOf(request);
     if (hasTooMany(body)) throw new WebError(400, `This form has more than ${MOST_PARAMETERS} fields.`);
     return new Form(new URLSearchParams(body), from);
@@ -34,7 +34,7 @@ export class Form {
 export const readForm = Form.read;
 
 async function bodyOf(request: Request): Promise<string> {
-  const tooLarge = () => new WebError(413, 'This form is larger than any that can be sent here.');
+  const tooLarge = () => new WebError(413, 'This form is too large.');
   if (Number(request.headers.get('content-length') ?? 0) > LARGEST) throw tooLarge();
   if (request.body === null) return '';
   const parts: Uint8Array[] = [];

@@ -39,7 +39,7 @@ export function frontOf(context: WebContext): Front {
     if (peer === null || !NEARBY.has(peer) || (context.proxies ?? NO_PROXIES).has(peer)) return;
     isWarned = true;
     context.notice?.(
-      `Requests come through a proxy at ${peer}, and are all counted as its own. If it is yours, set TRUSTED_PROXIES=${peer} (docs/operations.md).`,
+      `Requests come through a proxy at ${peer} and are all counted against its address. If the proxy is yours, set TRUSTED_PROXIES=${peer} (docs/operations.md).`,
     );
   };
 
@@ -55,7 +55,7 @@ export function frontOf(context: WebContext): Front {
     req.headers.host = URL.canParse(`http://${host}`) ? host : 'localhost';
     const right = target === null ? null : rightAddress(target);
     if (right === null || !URL.canParse(`http://localhost${right}`))
-      return refuse(req, res, path, 'This address is not well formed.');
+      return refuse(req, res, path, 'This address is malformed.');
     // A browser that asks what it may do is not led elsewhere; it will ask again there.
     if (right !== target && req.method !== 'OPTIONS') return lead(req, res, right);
     req.url = right;
@@ -92,11 +92,11 @@ function wrongWithHost({ rawHeaders, httpVersionMinor }: IncomingMessage): strin
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;
     if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
-    if (++hosts > 1) return 'A request names one host, and this one names several.';
+    if (++hosts > 1) return 'A request must name one host; this one names several.';
     if (rawHeaders[i + 1]!.length > LONGEST_HOST)
       return `The Host header is longer than ${LONGEST_HOST} characters.`;
   }
-  return hosts === 0 && httpVersionMinor > 0 ? 'A request names its host, and this one names none.' : null;
+  return hosts === 0 && httpVersionMinor > 0 ? 'A request must name its host; this one names none.' : null;
 }
 
 /** To the one spelling, for good. What is sent there is sent again (308), not turned into a question. */

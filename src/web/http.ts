@@ -132,9 +132,10 @@ export function ask(web: Web, request: Request): Ask {
   try {
     path = decodeURIComponent(url.pathname);
   } catch {
-    throw new WebError(400, 'This address is not well formed.');
+    throw new WebError(400, 'This address is malformed.');
   }
-  if (/[\u0000-\u001f\u007f]/.test(path)) throw new WebError(400, 'This address holds control characters.');
+  if (/[\u0000-\u001f\u007f]/.test(path))
+    throw new WebError(400, 'This address contains control characters.');
   const host = cleanHost(request.headers.get('host') ?? url.host);
   const base =
     (web.site.publicUrl === null ? null : withoutTrailing(web.site.publicUrl, '/')) ??
@@ -241,7 +242,7 @@ export function readPage(query: URLSearchParams): number {
   const value = query.get('page');
   if (value === null || value === '') return 1;
   if (!/^[1-9]\d{0,6}$/.test(value))
-    throw new WebError(400, 'The page in this address is not a number from 1.');
+    throw new WebError(400, 'The page in this address must be a whole number, 1 or higher.');
   return Number(value);
 }
 

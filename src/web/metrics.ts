@@ -55,7 +55,7 @@ async function collection(web: Web, registry: Registry): Promise<void> {
   const index = await web.index?.();
   if (!index) return;
   gauge(registry, 'index_papers', 'Papers in the search index.', [[index.documents]]);
-  gauge(registry, 'index_behind', 'Changes that the search index has not taken up yet.', [[index.behind]]);
+  gauge(registry, 'index_behind', 'Changes not yet in the search index.', [[index.behind]]);
 }
 
 async function sources(web: Web, registry: Registry): Promise<void> {
@@ -75,33 +75,39 @@ async function sources(web: Web, registry: Registry): Promise<void> {
   gauge(
     registry,
     'source_state',
-    'How a part of a source stands: 1 for its state (ok, quiet, unfinished, failed, stale, paused, waiting).',
+    'State of each part of a source: 1 for its current state (ok, quiet, unfinished, failed, stale, paused, waiting).',
     parts.map((part) => [1, { ...labelsOf(part), state: stateOf(part) }]),
   );
-  each('source_stale', '1: no good run for ALERT_AFTER_HOURS.', ({ isStale }) => Number(isStale));
+  each('source_stale', '1 if no run has succeeded for ALERT_AFTER_HOURS.', ({ isStale }) => Number(isStale));
   each('source_last_run_timestamp_seconds', 'When its last run ended.', ({ row }) => seconds(row.last_ended));
-  each('source_last_good_timestamp_seconds', 'When it last ended well.', ({ lastGood }) => seconds(lastGood));
-  each('source_due_timestamp_seconds', 'When it is to run next.', ({ due }) => seconds(due));
-  each('source_failures', 'Runs that failed in a row.', ({ failures }) => failures);
-  each('source_running', 'Runs under way.', ({ running }) => running.length);
-  each('source_expected', 'Papers its source announced last.', ({ last }) => last?.expected ?? null);
-  each('source_got', 'Of those, papers that are here.', ({ last }) => last?.got ?? null);
-  each('source_rejected', 'Records kept that could not be taken.', ({ rejected }) => rejected);
-  const kept = 'of the ledger, which keeps quiet runs for 90 days and others for two years';
+  each('source_last_good_timestamp_seconds', 'When its last successful run ended.', ({ lastGood }) =>
+    seconds(lastGood),
+  );
+  each('source_due_timestamp_seconds', 'When it is due to run next.', ({ due }) => seconds(due));
+  each('source_failures', 'Consecutive failed runs.', ({ failures }) => failures);
+  each('source_running', 'Runs in progress.', ({ running }) => running.length);
+  each(
+    'source_expected',
+    'Papers in the latest announcement of its source.',
+    ({ last }) => last?.expected ?? null,
+  );
+  each('source_got', 'Papers of that announcement that are here.', ({ last }) => last?.got ?? null);
+  each('source_rejected', 'Rejected records on file.', ({ rejected }) => rejected);
+  const kept = 'from the ledger, which keeps quiet runs for 90 days and all others for two years';
   const labels = ({ source, part, state }: (typeof totals)[number]) => ({ source, part, state });
   gauge(
     registry,
     'source_runs',
-    `Runs by how they ended, ${kept}.`,
+    `Runs by outcome, ${kept}.`,
     totals.map((total) => [total.runs, labels(total)]),
   );
   gauge(
     registry,
     'source_requests',
-    `Requests made, by how the run ended, ${kept}.`,
+    `Requests made, by outcome of the run, ${kept}.`,
     totals.map((total) => [total.requests, labels(total)]),
   );
-  gauge(registry, 'mail_unsent', 'Mails that the mail server has not taken yet.', [[unsent.length]]);
+  gauge(registry, 'mail_unsent', 'Emails the mail server has not accepted yet.', [[unsent.length]]);
 }
 
 const labelsOf = ({ source, part }: PartStatus) => ({ source: source.name, part: part.name });

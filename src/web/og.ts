@@ -239,7 +239,7 @@ export class Pictures {
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waiting.length >= WAITING)
-      throw new WebError(503, 'Too many pictures are being drawn. Please try again in a moment.', {}, BUSY);
+      throw new WebError(503, 'Too many images are being drawn. Please try again in a moment.', {}, BUSY);
     if (this.#running >= AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running++;
     try {

@@ -20,7 +20,7 @@ export function refuseForeign(request: Request, publicUrl: string | null): void 
   if (site === 'same-origin' || site === 'none') return;
   const origin = request.headers.get('origin');
   if (site === null && (origin === null || isOurs(origin, request, publicUrl))) return;
-  throw new WebError(403, 'This was sent from another site, and is not taken from there.');
+  throw new WebError(403, 'This form was sent from another site, so it was refused.');
 }
 
 function isOurs(origin: string, request: Request, publicUrl: string | null): boolean {

@@ -29,7 +29,7 @@ describe('the address of a request', () => {
     ['127.0.0.1', '203.0.113.9:4711', 'loopback', '203.0.113.9'],
     ['127.0.0.1', '[2001:DB8::0:9]:443', 'loopback', '2001:db8::9'],
     ['127.0.0.1', '::ffff:203.0.113.9', 'loopback', '203.0.113.9'],
-    // What is no address is none, and neither is anything before it.
+    // What is not an address is none, and neither is anything before it.
     ['127.0.0.1', 'aaaa', 'loopback', '127.0.0.1'],
     ['127.0.0.1', '203.0.113.9, <script>', 'loopback', '127.0.0.1'],
     ['127.0.0.1', '203.0.113.9, 999.1.1.1', 'loopback', '127.0.0.1'],
@@ -76,15 +76,15 @@ describe('TRUSTED_PROXIES', () => {
   );
 
   it.each([
-    ['aaaa', "'aaaa' is no address"],
-    ['10.0.0.0/33', "'10.0.0.0/33' is no address"],
-    ['10.0.0.0/-1', 'is no address'],
-    ['10.0.0.0/8/8', 'is no address'],
-    ['10.0.0/8', 'is no address'],
-    ['proxy.example.org', 'is no address'],
-    ['fd00::/129', 'is no address'],
-    ['constructor', 'is no address'],
-    ['0.0.0.0/0', 'would believe everybody'],
-    ['loopback, ::/00', 'would believe everybody'],
+    ['aaaa', "'aaaa' is not an address"],
+    ['10.0.0.0/33', "'10.0.0.0/33' is not an address"],
+    ['10.0.0.0/-1', 'is not an address'],
+    ['10.0.0.0/8/8', 'is not an address'],
+    ['10.0.0/8', 'is not an address'],
+    ['proxy.example.org', 'is not an address'],
+    ['fd00::/129', 'is not an address'],
+    ['constructor', 'is not an address'],
+    ['0.0.0.0/0', 'would trust everyone'],
+    ['loopback, ::/00', 'would trust everyone'],
   ])('refuses %j', (text, says) => expect(() => parseProxies(text)).toThrow(says));
 });

@@ -48,11 +48,11 @@ function addRange(list: BlockList, range: string): void {
     (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
   if (!isGood)
     throw new Error(
-      `'${range.slice(0, 60)}' is no address such as 192.0.2.7, range such as 10.0.0.0/8 or fd00::/8, nor 'loopback' or 'private'`,
+      `'${range.slice(0, 60)}' is not an address such as 192.0.2.7, a range such as 10.0.0.0/8 or fd00::/8, 'loopback' or 'private'`,
     );
   // Every address there is: that believes anybody.
   if (bits !== undefined && Number(bits) === 0)
-    throw new Error(`'${range}' would believe everybody; name the addresses of your proxies`);
+    throw new Error(`'${range}' would trust everyone; list the addresses of your proxies`);
   list.addSubnet(plain, bits === undefined ? most : Number(bits), family === 6 ? 'ipv6' : 'ipv4');
 }
 

@@ -90,7 +90,7 @@ const guarded = (path: string, says: string, handle: GuardedReading['handle']): 
 const guardedForm = (path: string, says: string, handle: GuardedWriting['handle']): GuardedWriting =>
   open({ method: 'POST', path, says, kind: 'admin', handle });
 const exported = (ending: ListFormat, what: string): Reading =>
-  plain(`/search/export.${ending}`, `What a search finds as ${what}, 1,000 papers at most.`, (ask) =>
+  plain(`/search/export.${ending}`, `Search results as ${what}; at most 1,000 papers.`, (ask) =>
     exportSearch(ask, ending),
   );
 
@@ -101,108 +101,98 @@ export const TABLE: Route[] = [
 
   // Editions
   page('/', 'The newest edition.', (ask) => latestPage(ask)),
-  page('/papers', 'The newest edition, under its other name.', (ask) => latestPage(ask)),
-  page('/papers/trending', 'Papers by votes and recency together.', (ask) => trendingPage(ask)),
-  page('/papers/date/:day', 'The edition of a day, 2026-06-26.', (ask, day) => periodPage(ask, 'day', day)),
-  page('/papers/week/:week', 'A week of papers, 2026-W26.', (ask, week) => periodPage(ask, 'week', week)),
-  page('/papers/month/:month', 'A month of papers, 2026-06.', (ask, month) =>
+  page('/papers', 'The newest edition, at its other address.', (ask) => latestPage(ask)),
+  page('/papers/trending', 'Papers by votes and recency combined.', (ask) => trendingPage(ask)),
+  page('/papers/date/:day', 'The edition of a day (2026-06-26).', (ask, day) => periodPage(ask, 'day', day)),
+  page('/papers/week/:week', 'A week of papers (2026-W26).', (ask, week) => periodPage(ask, 'week', week)),
+  page('/papers/month/:month', 'A month of papers (2026-06).', (ask, month) =>
     periodPage(ask, 'month', month),
   ),
-  plain('/papers/date/:day/og.png', 'The picture a link to the edition is shown with.', (ask, day) =>
+  plain('/papers/date/:day/og.png', 'The preview image for links to the edition.', (ask, day) =>
     editionPicture(ask, 'day', day),
   ),
-  plain('/papers/week/:week/og.png', 'The same of a week.', (ask, week) => editionPicture(ask, 'week', week)),
-  plain('/papers/month/:month/og.png', 'The same of a month.', (ask, month) =>
+  plain('/papers/week/:week/og.png', 'The same for a week.', (ask, week) =>
+    editionPicture(ask, 'week', week),
+  ),
+  plain('/papers/month/:month/og.png', 'The same for a month.', (ask, month) =>
     editionPicture(ask, 'month', month),
   ),
   page('/calendar', 'The newest month as a calendar.', (ask) => calendarPage(ask, undefined)),
   page('/calendar/:month', 'A month as a calendar with links to its editions.', (ask, month) =>
     calendarPage(ask, month),
   ),
-  plain('/jump', 'Goes to the edition of the day given in a form.', (ask) => jump(ask)),
+  plain('/jump', 'Redirects to the edition of the day chosen in a form.', (ask) => jump(ask)),
 
   // Papers. Ids may hold slashes, so what follows the id is told apart in paper-route.ts.
   page('/papers/:id{.+}/cite.bib', 'The paper as BibTeX.', (ask, id) => paperRoute(ask, id, 'cite.bib')),
   page('/papers/:id{.+}/cite.ris', 'The paper as RIS.', (ask, id) => paperRoute(ask, id, 'cite.ris')),
   page('/papers/:id{.+}/cite.json', 'The paper as CSL-JSON.', (ask, id) => paperRoute(ask, id, 'cite.json')),
-  plain('/papers/:id{.+}/og.png', 'The picture a link to the paper is shown with.', (ask, id) =>
-    picture(ask, id),
-  ),
-  page('/papers/:id{.+}/why', 'Why the paper is ranked where it is.', (ask, id) =>
+  plain('/papers/:id{.+}/og.png', 'The preview image for links to the paper.', (ask, id) => picture(ask, id)),
+  page('/papers/:id{.+}/why', 'Why the paper is ranked where it is, in numbers.', (ask, id) =>
     paperRoute(ask, id, 'why'),
   ),
   page('/papers/:id{.+}.md', 'The paper as Markdown.', (ask, id) => paperRoute(ask, id, '.md')),
-  page('/papers/:id{.+}', 'All that is known of a paper; as Markdown for who asks for it.', (ask, id) =>
+  page('/papers/:id{.+}', 'Everything known about a paper; as Markdown on request.', (ask, id) =>
     paperRoute(ask, id, ''),
   ),
 
   // Finding
   page('/search', 'Papers that match a query and filters.', (ask) => searchPage(ask)),
-  page('/search/complete', 'Ways a query that is being typed may go on, as JSON.', (ask) => completions(ask)),
+  page('/search/complete', 'Completions for a query being typed, as JSON.', (ask) => completions(ask)),
   exported('bib', 'BibTeX'),
   exported('ris', 'RIS'),
   exported('json', 'CSL-JSON'),
-  exported('csv', 'a table, CSV'),
-  exported('jsonl', 'JSONL that can be imported again'),
-  form('/search/subscriptions', 'Keeps a search for the digest.', (ask, _, sent) => subscribe(ask, sent)),
-  plain('/search/subscriptions/noted', 'What whoever has sent that form is told.', (ask) => notedPage(ask)),
-  plain(
-    '/search/subscriptions/:token',
-    'A search kept for the digest, by the link in its mail.',
-    (ask, token) => subscriptionPage(ask, token),
+  exported('csv', 'a CSV table'),
+  exported('jsonl', 'JSONL that can be re-imported'),
+  form('/search/subscriptions', 'Subscribes an address to a search.', (ask, _, sent) => subscribe(ask, sent)),
+  plain('/search/subscriptions/noted', 'The page shown after that form is sent.', (ask) => notedPage(ask)),
+  plain('/search/subscriptions/:token', 'A subscription, reached by the link in its email.', (ask, token) =>
+    subscriptionPage(ask, token),
   ),
-  form('/search/subscriptions/:token', 'Ends a search kept for the digest.', (ask, token) =>
-    withdraw(ask, token),
-  ),
-  page('/authors/:slug', 'Papers of an author.', (ask, slug) => authorPage(ask, slug)),
-  page('/organizations/:slug', 'Papers of an organisation.', (ask, slug) => organizationPage(ask, slug)),
-  plain('/authors/:slug/og.png', 'The picture a link to the author is shown with.', (ask, slug) =>
+  form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
+  page('/authors/:slug', 'Papers by an author.', (ask, slug) => authorPage(ask, slug)),
+  page('/organizations/:slug', 'Papers from an organisation.', (ask, slug) => organizationPage(ask, slug)),
+  plain('/authors/:slug/og.png', 'The preview image for links to the author.', (ask, slug) =>
     authorPicture(ask, slug),
   ),
-  plain('/organizations/:slug/og.png', 'The same of an organisation.', (ask, slug) =>
+  plain('/organizations/:slug/og.png', 'The same for an organisation.', (ask, slug) =>
     organizationPicture(ask, slug),
   ),
 
   // About
   page('/about', 'What this site is.', (ask) => aboutPage(ask)),
   page('/about/ranking', 'How papers are ranked, in full.', (ask) => rankingPage(ask)),
-  page('/api', 'The programming interface, every address with an example.', (ask) => apiPage(ask)),
+  page('/api', 'The API: every endpoint with an example.', (ask) => apiPage(ask)),
 
   // The sources
-  plain('/status', 'How the sources stand, as a page or as JSON.', (ask) => statusPage(ask)),
+  plain('/status', 'Source status, as a page or as JSON.', (ask) => statusPage(ask)),
   plain(
     '/status/:source',
-    'The runs of a source, and how many records could not be taken; also as JSON.',
+    'The runs of a source and its number of rejected records; also as JSON.',
     (ask, source) => sourcePage(ask, source),
   ),
-  guarded(
-    '/admin',
-    'Pausing, running and backfilling sources; asks for ADMIN_PASSWORD.',
-    (ask, _, operator) => adminPage(ask, operator),
+  guarded('/admin', 'Pause, run and backfill sources; requires ADMIN_PASSWORD.', (ask, _, operator) =>
+    adminPage(ask, operator),
   ),
-  guarded(
-    '/admin/progress',
-    'What is being fetched, as the pieces of that page that change.',
-    (ask, _, operator) => adminProgress(ask, operator),
+  guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>
+    adminProgress(ask, operator),
   ),
-  guardedForm('/admin/pause', 'Stops a part until it is resumed.', actOn('pause')),
-  guardedForm('/admin/resume', 'Lets a part run again.', actOn('resume')),
-  guardedForm('/admin/run', 'Asks for a part to run now.', actOn('run')),
-  guardedForm('/admin/backfill', 'Asks for a part to be fetched for days gone by.', actOn('backfill')),
-  guardedForm('/admin/stop-backfill', 'Gives a backfill up.', actOn('stop')),
-  guardedForm('/admin/retry', 'Tries records again that could not be taken.', (ask, _, sent, operator) =>
+  guardedForm('/admin/pause', 'Pauses a part until it is resumed.', actOn('pause')),
+  guardedForm('/admin/resume', 'Resumes a part.', actOn('resume')),
+  guardedForm('/admin/run', 'Requests a run of a part now.', actOn('run')),
+  guardedForm('/admin/backfill', 'Requests a backfill of past days.', actOn('backfill')),
+  guardedForm('/admin/stop-backfill', 'Cancels a backfill.', actOn('stop')),
+  guardedForm('/admin/retry', 'Retries rejected records.', (ask, _, sent, operator) =>
     retryAll(ask, sent, operator),
   ),
 
   // For machines
-  plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 before it is.', (ask) => health(ask)),
-  plain('/metrics', 'Figures about papers, index, sources and process, for Prometheus.', (ask) =>
-    metrics(ask),
-  ),
+  plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 while it is not.', (ask) => health(ask)),
+  plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) => metrics(ask)),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   ...[...SITEMAPS, ...OPENSEARCH, ...OEMBED, ...UNAPI].map(open),
-  plain('/favicon.svg', 'The mark of the site.', () => favicon()),
-  plain('/assets/:file', 'Styles, script and fonts, cachable for ever.', (ask, file, request) =>
+  plain('/favicon.svg', 'The site icon.', () => favicon()),
+  plain('/assets/:file', 'Styles, scripts and fonts, cacheable forever.', (ask, file, request) =>
     assetFile(ask, file, request),
   ),
 ];

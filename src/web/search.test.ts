@@ -58,7 +58,7 @@ describe('how a query was read', () => {
     expect(html).toMatch(
       /<b>mtp<\/b> read as .*multi-token prediction.*\(41 papers, cs\).*, not as .*medium-term/s,
     );
-    expect(html).toContain('No paper has “zebra” or “gnu”.');
+    expect(html).toContain('No paper contains “zebra” or “gnu”.');
     expect(html).not.toContain('alone');
     expect(html).toContain('Not understood: year:x is not known<');
   });
@@ -184,7 +184,7 @@ describe('what is said of a query', () => {
     const { body } = site({ read: { ...READ, unknown: ['"multi token pruning"', 'gnu'] } });
     const html = await body('/search?q=%22multi-token+pruning%22');
     expect(html).not.toMatch(/“(&quot;|")|(&quot;|")”/);
-    expect(html).toContain('No paper has &quot;multi token pruning&quot; or “gnu”.');
+    expect(html).toContain('No paper contains &quot;multi token pruning&quot; or “gnu”.');
     expect(html).toContain('Search: &quot;multi-token pruning&quot;</h1>');
   });
 

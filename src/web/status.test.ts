@@ -65,7 +65,7 @@ onBoth((_kind, fresh) => {
       });
       const { body } = site();
       const html = await body('/status');
-      expect(html).toContain('Every source is well: the last announcement, 26 June 2026, is complete.');
+      expect(html).toContain('All sources are working: the last announcement, 26 June 2026, is complete.');
       expect(html).toContain('ok, 212 of 212 announced');
       expect(html).toContain('quiet: the listing of 26 June has no paper that is not here');
       expect(html).toContain('200 new, 12 changed');
@@ -82,7 +82,7 @@ onBoth((_kind, fresh) => {
       await wrote(store, 'new b', NOON - HOUR, well);
       const { body, get } = site();
       const html = await body('/status');
-      expect(html).toContain('The Gazette, Announcements in A has failed since 26 June 2026, 09:59.');
+      expect(html).toContain('The Gazette, Announcements in A has been failing since 26 June 2026, 09:59.');
       expect(html).toContain('failed: https://gazette.example/x?api_key=…&amp;a=1: 503');
       expect(html).toContain('2 failures in a row');
       const facts = await json(get('/status', asJson));
@@ -109,7 +109,7 @@ onBoth((_kind, fresh) => {
         level,
         says: expect.stringContaining(says),
       });
-      expect(await body('/status')).toContain('It has not run yet.');
+      expect(await body('/status')).toContain('No runs yet.');
       // Looking is no asking.
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
@@ -119,7 +119,7 @@ onBoth((_kind, fresh) => {
       await wrote(store, 'new b', NOON - HOUR, well);
       expect(await json(site().get('/status', asJson))).toMatchObject({
         level: 'waiting',
-        says: 'Every source answers. Not all that was announced is here yet: The Gazette, Announcements in A (210 of 212).',
+        says: 'Every source is answering, but not everything announced is here yet: The Gazette, Announcements in A (210 of 212).',
         parts: [
           { state: 'unfinished', isComplete: false },
           { state: 'ok', isComplete: true },
@@ -161,7 +161,7 @@ onBoth((_kind, fresh) => {
       const html = await site().body('/status');
       expect(html).toContain('<progress max="200" value="50"');
       expect(html).toContain('50 of 200; 40 new');
-      expect(html).toContain('1 mail about this could not be sent');
+      expect(html).toContain('1 email about this to the administrator could not be sent');
       expect(html).not.toMatch(/editor@example|mail\.internal/);
     });
 
@@ -174,7 +174,7 @@ onBoth((_kind, fresh) => {
       ]);
       await wrote(store, 'new a', NOON - HOUR, well);
       await wrote(store, 'new b', NOON - HOUR, well);
-      expect(await (await get('/status')).text()).toContain('Every source is well');
+      expect(await (await get('/status')).text()).toContain('All sources are working');
     });
   });
 
@@ -209,9 +209,9 @@ onBoth((_kind, fresh) => {
       const hostile = { place: '<script>alert(1)</script>', reason: 'it has no title', raw: { title: '' } };
       for (let times = 0; times < 3; times++) await keepRejected(store, 'gazette', 'new a', [hostile], NOON);
       const { body, get } = site();
-      expect(await body('/status')).toContain('1 record could not be taken');
+      expect(await body('/status')).toContain('1 record rejected');
       const html = await body('/status/gazette');
-      expect(html).toContain('1 record. Whoever runs this site can see why');
+      expect(html).toContain('1 record. The administrator can see why');
       const json = JSON.stringify(await (await get('/status/gazette', asJson)).json());
       expect(html + json).not.toMatch(/alert\(1\)|it has no title/);
       const own = await (await get('/admin', admin)).text();
@@ -226,7 +226,7 @@ onBoth((_kind, fresh) => {
         'new a',
         NOON,
         { state: 'failed', why },
-        { remarks: [`the API refuses${foreign(': INTERNAL')}`] },
+        { remarks: [`the API refused${foreign(': INTERNAL')}`] },
       );
       const { body, get } = site();
       const paths = ['/status', '/status/gazette'];
@@ -236,7 +236,7 @@ onBoth((_kind, fresh) => {
         expect(shown).toContain('failed: https://gazette.example/: no answer');
         expect(shown).not.toMatch(/ECONNREFUSED|10\.0\.0\.5|INTERNAL|[\u2066-\u2069]/);
       }
-      expect(pages[1]).toContain('<li>the API refuses</li>');
+      expect(pages[1]).toContain('<li>the API refused</li>');
       const own = await (await get('/admin', admin)).text();
       expect(own).toContain('no answer (connect ECONNREFUSED 10.0.0.5:22)');
     });
@@ -351,28 +351,28 @@ onBoth((_kind, fresh) => {
       expect(await row()).toMatchObject({ paused: 1 });
       expect(await deed('/admin/resume', part)).toContain('resumed');
       expect(await row()).toMatchObject({ paused: 0, wanted_at: null });
-      expect(await deed('/admin/run', part)).toContain('begins within seconds');
+      expect(await deed('/admin/run', part)).toContain('will start within seconds');
       expect(await row()).toMatchObject({ paused: 0, wanted_at: NOON });
     });
 
     it('asks for days gone by, and gives that up again', async () => {
       const days = { ...part, since: '2026-06-01', until: '2026-06-20' };
-      expect(await deed('/admin/backfill', days)).toContain('a backfill of 1–20 June 2026 is asked for');
+      expect(await deed('/admin/backfill', days)).toContain('backfill of 1–20 June 2026 requested');
       expect(await row()).toMatchObject({ wanted_since: '2026-06-01', wanted_until: '2026-06-20' });
       expect(await (await site().get('/admin', admin)).text()).toContain(
-        'Stop the backfill of 1–20 June 2026',
+        'Cancel the backfill of 1–20 June 2026',
       );
-      expect(await deed('/admin/stop-backfill', part)).toContain('given up');
+      expect(await deed('/admin/stop-backfill', part)).toContain('backfill cancelled');
       expect(await row()).toMatchObject({ wanted_since: null, wanted_until: null });
     });
 
     it.each([
       [{ since: '', until: '2026-06-20' }, 'The first day of the backfill is missing.'],
-      [{ since: '2026-06-01', until: '2026-02-30' }, 'The last day, “2026-02-30”, is no day'],
+      [{ since: '2026-06-01', until: '2026-02-30' }, 'The last day, “2026-02-30”, is not a date'],
       [{ since: '2026-06-20', until: '2026-06-01' }, 'The first day, 20 June 2026, is after the last'],
-      [{ since: '2026-06-20', until: '2026-06-27' }, 'still to come: it is 26 June 2026'],
-      [{ since: '2026-06-01', until: '2026-06-20', part: 'new a' }, 'cannot be fetched by days'],
-      [{ since: '2026-06-01', until: '2026-06-20', part: 'none' }, 'no such part'],
+      [{ since: '2026-06-20', until: '2026-06-27' }, 'in the future: today is 26 June 2026'],
+      [{ since: '2026-06-01', until: '2026-06-20', part: 'new a' }, 'cannot be backfilled by date'],
+      [{ since: '2026-06-01', until: '2026-06-20', part: 'none' }, 'No such part'],
     ])('refuses a backfill of %j in words', async (fields, says) => {
       const answer = await site().post('/admin/backfill', { ...part, ...fields }, admin);
       expect([answer.status >= 400 && answer.status < 500, await answer.text()]).toEqual([
@@ -397,7 +397,7 @@ onBoth((_kind, fresh) => {
     it('tries records again and says what came of it', async () => {
       await keepRejected(store, 'gazette', 'new a', [{ place: 'feed:1', reason: 'no title' }], NOON);
       const note = await deed('/admin/retry', {});
-      expect(note).toBe('0 records could be taken now, 1 only their source can give again.');
+      expect(note).toBe('0 records accepted, 1 must be fetched again from the source.');
     });
 
     it('gives the pieces that change while something runs, each with the id it has in the page', async () => {
@@ -409,7 +409,7 @@ onBoth((_kind, fresh) => {
       const ids = [...pieces.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
       expect(ids).toContain('live-gazette-new-b');
       for (const one of ids) expect(page).toContain(` id="${one}"`);
-      expect(pieces).toContain('1 run is under way.');
+      expect(pieces).toContain('1 run is in progress.');
       expect(pieces).toContain('<progress max="4" value="1"');
     });
   });

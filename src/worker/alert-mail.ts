@@ -14,17 +14,18 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
   const subject =
     parts.length === 1
       ? `${nameOf(first!)} ${sinceOf(first!, clock)}`
-      : `${parts.length} parts of the sources do not work, ${nameOf(first!)} among them`;
+      : `${parts.length} parts of the sources are not working, including ${nameOf(first!)}`;
   const blocks = parts.map((part) => {
     const lines = [`${nameOf(part)} ${sinceOf(part, clock)}.`];
-    if (part.failures > 0) lines.push(`Runs that failed in a row: ${part.failures}.`);
-    if (part.last) lines.push(`The last one, ${clock.moment(part.row.last_ended!)}: ${endTold(part.last)}`);
-    if (part.lastGood !== null) lines.push(`The last good one ended ${clock.moment(part.lastGood)}.`);
+    if (part.failures > 0) lines.push(`Consecutive failed runs: ${part.failures}.`);
+    if (part.last) lines.push(`Last run, ${clock.moment(part.row.last_ended!)}: ${endTold(part.last)}`);
+    if (part.lastGood !== null)
+      lines.push(`The last successful run ended on ${clock.moment(part.lastGood)}.`);
     return lines.join('\n');
   });
   const closing =
-    `This is written once, ${config.ALERT_AFTER_HOURS} hours after the last good run. ` +
-    'One more mail comes when it is well again.';
+    `This alert is sent once, ${config.ALERT_AFTER_HOURS} hours after the last successful run. ` +
+    'You will get one more email when it works again.';
   return mailOf(config, to, subject, [...blocks, closing]);
 }
 
@@ -39,13 +40,13 @@ export function mendedMail(
   const [first] = mended;
   const subject =
     mended.length === 1
-      ? `${nameOf(first!.part)} is well again`
-      : `${mended.length} parts of the sources are well again, ${nameOf(first!.part)} among them`;
+      ? `${nameOf(first!.part)} is working again`
+      : `${mended.length} parts of the sources are working again, including ${nameOf(first!.part)}`;
   const blocks = mended.map(({ told, part }) => {
     const lines = [
-      `${nameOf(part)} is well again since ${clock.moment(part.lastGood!)}. It had not been since ${clock.moment(told.since)}.`,
+      `${nameOf(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(told.since)}.`,
     ];
-    if (part.last) lines.push(`Its last run: ${endTold(part.last)}`);
+    if (part.last) lines.push(`Last run: ${endTold(part.last)}`);
     return lines.join('\n');
   });
   const left = all.filter(
@@ -54,20 +55,20 @@ export function mendedMail(
   const rest = left.map((part) => `- ${nameOf(part)} ${sinceOf(part, clock)}`);
   return mailOf(config, to, subject, [
     ...blocks,
-    rest.length === 0 ? 'No other source has been failing.' : ['Still not well:', ...rest].join('\n'),
+    rest.length === 0 ? 'No other source is failing.' : ['Still not working:', ...rest].join('\n'),
   ]);
 }
 
 function mailOf(config: Config, to: string, subject: string, blocks: string[]): Unsigned {
   const where =
     config.PUBLIC_URL === null
-      ? 'The page /status of the site and the command “broadsheet doctor” tell more.'
+      ? 'For details, see the site’s /status page or run “broadsheet doctor”.'
       : `More: ${config.PUBLIC_URL}/status`;
   return {
     to,
     subject: `${config.SITE_NAME}: ${subject}`,
     text: `${[...blocks, where].join('\n\n')}\n`,
-    headers: { 'List-Id': `Alerts of the sources <alerts.${mailHost(config).replace(/[^\w.-]/g, '')}>` },
+    headers: { 'List-Id': `Source alerts <alerts.${mailHost(config).replace(/[^\w.-]/g, '')}>` },
   };
 }
 

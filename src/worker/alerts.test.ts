@@ -105,15 +105,16 @@ onBoth((_kind, fresh) => {
       expect(head).toMatchObject({
         from: 'Broadsheet <broadsheet@papers.example.org>',
         to: 'editor@example.org',
-        subject: 'Broadsheet: The Gazette, Announcements in A has failed since 23 November 2026, 01:59 (UTC)',
+        subject:
+          'Broadsheet: The Gazette, Announcements in A has been failing since 23 November 2026, 01:59 (UTC)',
         'auto-submitted': 'auto-generated',
-        'list-id': 'Alerts of the sources <alerts.papers.example.org>',
+        'list-id': 'Source alerts <alerts.papers.example.org>',
         'content-type': 'text/plain; charset=utf-8',
       });
       expect(head['message-id']).toMatch(/^<[\w-]+@papers\.example\.org>$/);
       expect(text).toContain('failed: https://gazette.example/feed: answered 503');
-      expect(text).toContain('The last good one ended 23 November 2026, 01:00 (UTC).');
-      expect(text).toContain('36 hours after the last good run');
+      expect(text).toContain('The last successful run ended on 23 November 2026, 01:00 (UTC).');
+      expect(text).toContain('36 hours after the last successful run');
       expect(text).toContain('https://papers.example.org/status');
       expect(server.mails[0]).not.toContain('s3cret');
       expect(text).not.toContain('Announcements in B');
@@ -134,9 +135,9 @@ onBoth((_kind, fresh) => {
       await wrote(store, 'new b', now - 41 * HOUR, failed);
       await alerts().tick();
       expect(server.mails.map((mail) => read(mail).head.subject)).toEqual([
-        'Broadsheet: 2 parts of the sources do not work, The Gazette, Announcements in A among them',
+        'Broadsheet: 2 parts of the sources are not working, including The Gazette, Announcements in A',
       ]);
-      expect(read(server.mails[0]!).text).toContain('Announcements in B has failed since');
+      expect(read(server.mails[0]!).text).toContain('Announcements in B has been failing since');
     });
 
     it('is not sent before the hours are over, nor for a paused part', async () => {
@@ -148,7 +149,7 @@ onBoth((_kind, fresh) => {
       expect(server.mails).toEqual([]);
     });
 
-    it('is followed by one more when all has recovered, and by no third', async () => {
+    it('is followed by one more when all is working again, and by no third', async () => {
       await brokenFor(40);
       const watching = alerts();
       await watching.tick();
@@ -158,13 +159,13 @@ onBoth((_kind, fresh) => {
       await watching.tick();
       await alerts().tick();
       expect(server.mails.map((mail) => read(mail).head.subject)).toEqual([
-        expect.stringContaining('has failed since'),
-        'Broadsheet: The Gazette, Announcements in A is well again',
+        expect.stringContaining('has been failing since'),
+        'Broadsheet: The Gazette, Announcements in A is working again',
       ]);
       const { text } = read(server.mails[1]!);
-      expect(text).toContain('Its last run: ok, 212 of 212 announced');
-      expect(text).toContain('It had not been since 23 November 2026, 01:59 (UTC)');
-      expect(text).toContain('No other source has been failing.');
+      expect(text).toContain('Last run: ok, 212 of 212 announced');
+      expect(text).toContain('It had been down since 23 November 2026, 01:59 (UTC)');
+      expect(text).toContain('No other source is failing.');
     });
 
     it('starts afresh after a new failure', async () => {
@@ -182,7 +183,7 @@ onBoth((_kind, fresh) => {
       await wrote(store, 'new a', now, well);
       now += HOUR;
       await watching.tick();
-      expect(read(server.mails[2]!).head.subject).toContain('is well again');
+      expect(read(server.mails[2]!).head.subject).toContain('is working again');
     });
 
     it('waits for a mail server that is down, and says so meanwhile', async () => {
@@ -206,7 +207,7 @@ onBoth((_kind, fresh) => {
         reason: expect.stringMatching(/ECONNREFUSED/),
       });
       expect(said).toEqual([
-        expect.stringMatching(/could not be sent and is tried again: 127\.0\.0\.1:\d+: /),
+        expect.stringMatching(/could not be sent and will be retried: 127\.0\.0\.1:\d+: /),
       ]);
       // Not before its time.
       const late = await mailServer(port);
@@ -235,7 +236,7 @@ onBoth((_kind, fresh) => {
       await brokenFor(40);
       const away = settings(1, { OFFLINE: '1', SMTP_URL: 'smtp://mail.example.org' });
       await expect(mailerOf(away)!.verify()).rejects.toThrow(
-        'OFFLINE=1: the mail server mail.example.org:587 is not asked',
+        'OFFLINE=1: the mail server mail.example.org:587 is not contacted',
       );
       await alerts(settings(server.port, { OFFLINE: '1' })).tick();
       expect(server.mails).toEqual([]);
@@ -277,8 +278,8 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('two workers on one database', (
       await look();
       await look();
       expect(server.mails.map((mail) => read(mail).head.subject!.replace(/ since.*/, ''))).toEqual([
-        'Broadsheet: The Gazette, Announcements in A has failed',
-        'Broadsheet: The Gazette, Announcements in A is well again',
+        'Broadsheet: The Gazette, Announcements in A has been failing',
+        'Broadsheet: The Gazette, Announcements in A is working again',
       ]);
     } finally {
       await Promise.all(stores.map((store) => store.close()));

@@ -63,7 +63,8 @@ export class Alerts {
     await this.#decide(config.ALERT_TO);
     if (this.#mailer === null) return;
     const tell = ({ tries, reason, mail }: UnsentMail): void => {
-      if (tries === 1) failed?.(`the mail “${mail.subject}” could not be sent and is tried again: ${reason}`);
+      if (tries === 1)
+        failed?.(`the email “${mail.subject}” could not be sent and will be retried: ${reason}`);
     };
     await deliver(store, this.#mailer, this.#now, tell);
   }

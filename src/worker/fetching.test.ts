@@ -53,8 +53,8 @@ describe('the client of an installation', () => {
       for (const part of feed.parts(config)) await runPart(feed, part, { store, config, client });
       const runs = await runsOf(store, { limit: 9 });
       expect(runs.map(endShown).sort()).toEqual([
-        `failed: ${hostile.url}/open: redirected to a port that is not for web pages`,
-        `failed: ${hostile.url}/web: leads into a private network; PRIVATE_HOSTS names hosts there that may be asked`,
+        `failed: ${hostile.url}/open: redirected to a port not used for web pages`,
+        `failed: ${hostile.url}/web: leads into a private network; PRIVATE_HOSTS lists the hosts there that are allowed`,
       ]);
       expect(runs.map(endTold).join()).toContain('redirected to http://127.0.0.1:8080/secret');
       expect(inside.requests).toEqual([]);

@@ -43,7 +43,7 @@ export function fetching(store: Store, config: Config, tell: (message: WorkerMes
       const wall = end.end.state === 'failed' ? /^\S+ cannot be reached$/.exec(end.end.why)?.[0] : undefined;
       if (wall !== undefined) {
         // One sentence per server, not per part.
-        const says = `${wall}: the site works with what it has and asks again by itself; /status tells more.`;
+        const says = `${wall}: the site carries on with what it has and will keep trying; see /status.`;
         tell({ type: 'sync-done', what, key: wall, says, failed: true, isNews: true });
         return;
       }

@@ -96,7 +96,7 @@ describe('a damaged index', () => {
       await restart();
       expect([name, at, await indexer.step()]).toEqual([name, at, papers.length]);
       expect(said).toEqual([
-        expect.stringMatching(new RegExp(`^The search index is built anew: .*/${name}: `)),
+        expect.stringMatching(new RegExp(`^The search index is being rebuilt: .*/${name}: `)),
       ]);
       await isWhole(openIndex(folder), papers);
     }
@@ -112,7 +112,7 @@ describe('a damaged index', () => {
     const more = Array.from({ length: 1_000 }, (_, i) => 100 + i);
     await take(...more);
     expect(await indexer.step()).toBe(papers.length + more.length);
-    expect(said).toEqual([expect.stringMatching(/^The search index is built anew: .*checksum/)]);
+    expect(said).toEqual([expect.stringMatching(/^The search index is being rebuilt: .*checksum/)]);
     await isWhole(openIndex(indexFolder(dataDir)), [...papers, ...more]);
   });
 
@@ -137,7 +137,7 @@ describe('a damaged index', () => {
     const warned: string[] = [];
     const index = openSiteIndex(dataDir, (says) => warned.push(says));
     expect([index.documents, index.search({ text: 'galaxy' }).hits]).toEqual([0, []]);
-    expect(warned).toEqual([expect.stringMatching(/cannot be read and is built anew: .*checksum/)]);
+    expect(warned).toEqual([expect.stringMatching(/cannot be read and is being rebuilt: .*checksum/)]);
     await restart();
     await indexer.step();
     expect(index.refresh()).toBe(true);

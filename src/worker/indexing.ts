@@ -94,7 +94,7 @@ export function createIndexer(
     } catch (error) {
       if (!(error instanceof IndexUnusable)) throw error;
       // Derived data: anything that does not fit is discarded and rebuilt from the database.
-      console.error(`The search index is built anew: ${error.message}`);
+      console.error(`The search index is being rebuilt: ${error.message}`);
       // File numbers are never reused: a reader that has one in memory goes by its name.
       writer = openWriter(folder, { ...options, fresh: true });
     }
@@ -162,7 +162,7 @@ export function createIndexer(
       }
     },
     async reset() {
-      if (!(await hold())) throw new Error('the index is being written by another process; stop it or wait');
+      if (!(await hold())) throw new Error('another process is writing the index; stop it or wait');
       open().reset();
     },
     async close() {

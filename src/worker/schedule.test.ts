@@ -105,7 +105,7 @@ onBoth((_, fresh) => {
     await pause(store, { source, part: long });
     await settle(one);
     const [run] = await runsOf(store, { limit: 1 });
-    expect(run).toMatchObject({ state: 'failed', says: 'paused; it goes on from here when it is resumed' });
+    expect(run).toMatchObject({ state: 'failed', says: 'paused; it continues from here when resumed' });
     const [status] = await partsStatus(store, quietConfig, clock, [source]);
     expect(status).toMatchObject({ isPaused: true, due: null, failures: 0, running: [] });
     await resume(store, { source, part: long });
@@ -166,7 +166,7 @@ onBoth((_, fresh) => {
     await dropBackfill(store, { source, part: endless });
     await settle(one);
     const backfills = (await runsOf(store, { limit: 9 })).filter(({ kind }) => kind === 'backfill');
-    expect(backfills).toMatchObject([{ state: 'failed', says: 'given up; what it brought stays' }]);
+    expect(backfills).toMatchObject([{ state: 'failed', says: 'cancelled; papers already fetched stay' }]);
   });
 
   it('resumes a failed backfill after a while', async () => {

@@ -81,8 +81,9 @@ export class Schedule {
         ({ part, source }) => part === lane.task.part && source === lane.task.source,
       )?.row;
       if (!row) continue;
-      if (row.paused) lane.stop.abort(new Error('paused; it goes on from here when it is resumed'));
-      else if (isGivenUp(lane.task, row)) lane.stop.abort(new Error('given up; what it brought stays'));
+      if (row.paused) lane.stop.abort(new Error('paused; it continues from here when resumed'));
+      else if (isGivenUp(lane.task, row))
+        lane.stop.abort(new Error('cancelled; papers already fetched stay'));
     }
     for (const [lane, task] of this.#next(rows)) this.#start(lane, task);
     if (this.#now() - this.#pruned > DAY) {

@@ -14,7 +14,7 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
   const open = (): SearchIndex =>
     openSteady(
       indexFolder(dataDir),
-      (reason) => warn(`The search index cannot be read and is built anew: ${reason}`),
+      (reason) => warn(`The search index cannot be read and is being rebuilt: ${reason}`),
       { model },
     );
   let index = open();
@@ -54,9 +54,9 @@ export function lostPapers(dataDir: string): string | null {
   const papers = indexedPapers(dataDir);
   if (papers === 0) return null;
   return (
-    `the database holds no papers, but the search index in ${indexFolder(dataDir)} was made of ` +
-    `${papers.toLocaleString('en')}: has it been emptied or lost, or do DATA_DIR and DATABASE_URL name another one? ` +
-    "Bring the papers back with 'broadsheet restore FILE'; to begin with nothing, 'broadsheet serve --empty'; " +
-    "to begin with the starter collection, 'broadsheet reindex' first"
+    `the database holds no papers, but the search index in ${indexFolder(dataDir)} was built from ` +
+    `${papers.toLocaleString('en')}: has it been emptied or lost, or do DATA_DIR and DATABASE_URL point to a different one? ` +
+    "Bring the papers back with 'broadsheet restore FILE'; to start with nothing, 'broadsheet serve --empty'; " +
+    "to start with the starter collection, 'broadsheet reindex' first"
   );
 }

@@ -72,7 +72,7 @@ let indexer: Indexer | null = null;
 async function openIndexer(): Promise<Indexer> {
   embedder = await openEmbedder(config).catch((error: Error) => {
     if (isByOutside(config.DATA_DIR)) throw error;
-    tell({ type: 'error', what: 'opening the model of EMBEDDINGS', message: error.message });
+    tell({ type: 'error', what: 'opening the EMBEDDINGS model', message: error.message });
     return null;
   });
   const report = (done: number, left: number): void => tell({ type: 'indexed', done, left });
@@ -133,28 +133,26 @@ if (duties === 'all') {
   stopping.signal.addEventListener('abort', () => void setter.close());
   let idle = 0;
   loops.push(
-    repeat('setting formulas', FORMULA_CHECK[store.dialect], async () => {
+    repeat('typesetting formulas', FORMULA_CHECK[store.dialect], async () => {
       while (!stopping.signal.aborted && (await follower.step())) idle = 0;
       if (++idle === RESTS_AFTER) await setter.rest();
     }),
   );
   loops.push(
-    repeat('turning the edition', TURN_CHECK, async () => {
+    repeat('closing the edition', TURN_CHECK, async () => {
       const days = await turnEditions(store, turn, Date.now(), openAtStart);
       if (days.length > 0) tell({ type: 'closed', days });
       await pruneOrders(store, Date.now());
     }),
   );
+  loops.push(repeat('deleting unconfirmed subscriptions', DAY, () => pruneSubscriptions(store, Date.now())));
   loops.push(
-    repeat('forgetting unconfirmed subscriptions', DAY, () => pruneSubscriptions(store, Date.now())),
-  );
-  loops.push(
-    repeat('deciding anew who is in an edition', TURN_CHECK, async () => {
+    repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });
     }),
   );
   if (config.ALERT_TO !== null) {
-    const failed = (message: string): void => tell({ type: 'error', what: 'sending mail', message });
+    const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     const alerts = new Alerts({ store, config, failed });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));
   }
@@ -167,7 +165,7 @@ if (duties === 'all') {
       outgoing: outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) }),
     });
     loops.push(
-      repeat('telling the WebSub hub', TURN_CHECK, async () => {
+      repeat('notifying the WebSub hub', TURN_CHECK, async () => {
         const told = await hub.look(stopping.signal);
         if (told.told === 'failed') throw new Error(told.reason);
       }),

@@ -147,7 +147,7 @@ onBoth((_kind, fresh) => {
     hub = 'http://127.0.0.1:1/';
     expect(await webSub().look()).toMatchObject({
       told: 'failed',
-      reason: expect.stringMatching(/^the WebSub hub is out of reach: /),
+      reason: expect.stringMatching(/^the WebSub hub cannot be reached: /),
     });
   });
 });

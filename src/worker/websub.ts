@@ -110,7 +110,7 @@ export class WebSub {
         signal?.throwIfAborted();
         if (timeout.aborted) return `the WebSub hub did not answer within ${TIMEOUT / 1000} s`;
         const { cause } = error as Error;
-        return `the WebSub hub is out of reach: ${cause instanceof Error ? cause.message : (error as Error).message}`;
+        return `the WebSub hub cannot be reached: ${cause instanceof Error ? cause.message : (error as Error).message}`;
       }
     }
     return null;

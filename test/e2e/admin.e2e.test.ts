@@ -119,7 +119,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
     await part()
       .getByRole('button', { name: /^Run now/ })
       .click();
-    await expect.poll(() => note().textContent()).toContain('begins within seconds');
+    await expect.poll(() => note().textContent()).toContain('will start within seconds');
     await expect.poll(async () => (await row()).wanted_at, { timeout: 20_000 }).toBe(null);
     const ended = async () =>
       (

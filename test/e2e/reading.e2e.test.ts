@@ -134,7 +134,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.locator('.range input[name=from]').fill('2026-06-24');
     await page.locator('.range input[name=to]').fill('2026-06-01');
     await page.locator('.range:has([name=from]) button').click();
-    expect(await page.locator('main').textContent()).toContain('lies after the last');
+    expect(await page.locator('main').textContent()).toContain('is after the last');
     await page.context().close();
   });
 

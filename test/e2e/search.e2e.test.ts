@@ -281,7 +281,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     expect(violations.map((v) => v.id)).toEqual([]);
     const address = page.url();
     await page.locator('.withdraw button').click();
-    expect(await page.locator('h1').textContent()).toBe('Subscription ended');
+    expect(await page.locator('h1').textContent()).toBe('Subscription cancelled');
     expect((await page.goto(address))!.status()).toBe(404);
     // A page of nobody's, with a form of its own.
     await page.goto('data:text/html,<p>elsewhere');

@@ -24,7 +24,7 @@ export const OEMBED: Reading[] = [
   {
     method: 'GET',
     path: '/oembed',
-    says: 'What to show of the paper or edition at `url`, as JSON or with `format=xml` as XML.',
+    says: 'An embeddable summary of the paper or edition at `url`, as JSON or, with `format=xml`, as XML.',
     kind: 'plain',
     handle: (ask, _, request) => oembed(ask, new URL(request.url).searchParams),
   },
@@ -82,14 +82,15 @@ async function oembed(ask: Ask, query: URLSearchParams): Promise<Reply> {
 
 function limit(query: URLSearchParams, name: string): number {
   const given = query.get(name) || '100000';
-  if (!/^[1-9]\d{0,5}$/.test(given)) throw new WebError(400, `The ${name} is a whole number from 1.`);
+  if (!/^[1-9]\d{0,5}$/.test(given))
+    throw new WebError(400, `The ${name} must be a whole number, 1 or higher.`);
   return Number(given);
 }
 
-const nothing = () => new WebError(404, 'There is no paper or edition of this site at that address.');
+const nothing = () => new WebError(404, 'There is no paper or edition at that address on this site.');
 
 async function shown(ask: Ask, given: string): Promise<Shown> {
-  if (given === '') throw new WebError(400, 'An address is needed, as the parameter "url".');
+  if (given === '') throw new WebError(400, 'The parameter "url" must hold an address.');
   if (given.length > 2000 || !URL.canParse(given)) throw nothing();
   const url = new URL(given);
   if (!/^https?:$/.test(url.protocol) || url.host !== new URL(ask.base).host) throw nothing();

@@ -17,14 +17,14 @@ export const OPENSEARCH: Reading[] = [
   {
     method: 'GET',
     path: '/opensearch.xml',
-    says: 'How a browser searches this site, as OpenSearch.',
+    says: 'How browsers can search this site, as OpenSearch.',
     kind: 'page',
     handle: (ask) => description(ask),
   },
   {
     method: 'GET',
     path: '/search/suggest',
-    says: 'Ways a query may go on, in the form that browsers take.',
+    says: 'Query completions in the form browsers expect.',
     kind: 'page',
     handle: (ask) => suggestions(ask),
   },

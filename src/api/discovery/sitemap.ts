@@ -39,7 +39,7 @@ export const SITEMAPS: Reading[] = [
   {
     method: 'GET',
     path: '/sitemaps/:part.xml',
-    says: 'A sitemap of the papers of a month, 2026-06; 50,000 addresses at most.',
+    says: 'A sitemap of the papers of a month (2026-06); at most 50,000 addresses.',
     kind: 'plain',
     handle: (ask, part, request) => papers(ask, part, request),
   },

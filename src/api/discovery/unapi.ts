@@ -40,7 +40,7 @@ export const UNAPI: Reading[] = [
   {
     method: 'GET',
     path: '/unapi',
-    says: 'A paper for reference managers by `id` and `format`; without them the formats there are.',
+    says: 'A paper for reference managers by `id` and `format`; without them, a list of the formats.',
     kind: 'plain',
     handle: (ask, _, request) => unapi(ask, new URL(request.url).searchParams),
   },

@@ -49,7 +49,7 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
             </span>
           </p>
           <p class="small-print">
-            All papers by their own date, one file a day: JSONL, one paper a line, can be imported again;
+            All papers by their own date, one file per day: JSONL, one paper per line, can be re-imported;
             Parquet has the same in columns. A file changes only when one of its papers does, and its ETag
             with it.
           </p>
@@ -69,7 +69,7 @@ export async function archivePage(ask: Ask, archive: Archive, year: string | nul
   return html(body);
 }
 
-const missing = () => new WebError(404, 'There is no paper of that year.');
+const missing = () => new WebError(404, 'There are no papers from that year.');
 
 /** Days by month, newest first. */
 function monthsOf(days: CalendarDay[]): { month: string; days: CalendarDay[] }[] {

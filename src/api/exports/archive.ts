@@ -46,32 +46,32 @@ async function* lines(papers: AsyncIterable<ExportedPaper>): AsyncGenerator<Uint
 const whole = (format: ArchiveFormat, what: string): Reading => ({
   method: 'GET',
   path: `/archive/:day.${format}`,
-  says: `All papers of a date as ${what}; \`undated\` has those without one.`,
+  says: `All papers dated a day, as ${what}; \`undated\` has those without a date.`,
   kind: 'plain',
   handle: (ask, day, request) => sendDay(ask, day, format, request),
 });
 
 export const ARCHIVE: Reading[] = [
-  whole('jsonl', 'JSONL that can be imported again'),
+  whole('jsonl', 'JSONL that can be re-imported'),
   whole('parquet', 'Parquet'),
   {
     method: 'GET',
     path: '/archive',
-    says: 'What there is of the whole collection, day by day: the newest year.',
+    says: 'The whole collection, day by day: the newest year.',
     kind: 'page',
     handle: (ask) => archivePage(ask, archiveHere(ask), null),
   },
   {
     method: 'GET',
     path: '/archive.json',
-    says: 'The same for programs, with the addresses of the files.',
+    says: 'The same as JSON, with the addresses of the files.',
     kind: 'page',
     handle: (ask) => archiveIndex(ask, archiveHere(ask), null),
   },
   {
     method: 'GET',
     path: '/archive/:year.json',
-    says: 'The same of another year.',
+    says: 'The same for another year.',
     kind: 'page',
     handle: (ask, year) => archiveIndex(ask, archiveHere(ask), year),
   },
@@ -86,7 +86,7 @@ export const ARCHIVE: Reading[] = [
 
 function archiveHere(ask: Ask): Archive {
   const { archive } = ask.web;
-  if (!archive) throw new WebError(404, 'There is no archive here.');
+  if (!archive) throw new WebError(404, 'There is no archive at this address.');
   return archive;
 }
 
@@ -100,7 +100,7 @@ async function sendDay(
   const day = given === UNDATED ? '' : dayIn(given);
   if (day !== '' && day !== given) return redirect(`/archive/${day}.${format}`, 301);
   const mark = await archive.mark(day);
-  if (mark === null) throw new WebError(404, 'There is no paper of that day.');
+  if (mark === null) throw new WebError(404, 'There are no papers from that day.');
   const { type, write, packs } = ARCHIVE_FORMATS[format];
   return stream(request, {
     type,

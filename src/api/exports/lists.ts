@@ -21,7 +21,7 @@ type Listed = { papers: Paper[]; name: string } | { moved: string };
 const list = (page: string, what: string, papers: (ask: Ask, param: string) => Promise<Listed>): Reading => ({
   method: 'GET',
   path: `${exportPath(page)}.:format`,
-  says: `${what}: \`bib\`, \`ris\`, \`json\` (CSL), \`csv\` or \`jsonl\`, 1,000 papers at most.`,
+  says: `${what}: \`bib\`, \`ris\`, \`json\` (CSL), \`csv\` or \`jsonl\`, at most 1,000 papers.`,
   kind: 'plain',
   handle: (ask, param) => file(ask, () => papers(ask, param)),
 });
@@ -32,14 +32,14 @@ export const LIST_EXPORTS: Reading[] = [
   list('/papers/date/:day', 'The edition of a day as a file', (ask, day) => ofPeriod(ask, 'day', day)),
   list('/papers/week/:week', 'A week as a file', (ask, week) => ofPeriod(ask, 'week', week)),
   list('/papers/month/:month', 'A month as a file', (ask, month) => ofPeriod(ask, 'month', month)),
-  list('/authors/:slug', 'Papers of an author as a file', ofAuthor),
-  list('/organizations/:slug', 'Papers of an organisation as a file', ofOrganization),
+  list('/authors/:slug', 'Papers by an author as a file', ofAuthor),
+  list('/organizations/:slug', 'Papers from an organisation as a file', ofOrganization),
 ];
 
 async function file(ask: Ask, list: () => Promise<Listed>): Promise<Reply> {
   const format = ask.path.slice(ask.path.lastIndexOf('.') + 1);
   if (!isListFormat(format))
-    throw new WebError(404, `There are files as ${Object.keys(LIST_FORMATS).join(', ')}.`);
+    throw new WebError(404, `The file formats are ${Object.keys(LIST_FORMATS).join(', ')}.`);
   const found = await list();
   if ('moved' in found) return redirect(`${exportPath(found.moved)}.${format}`, 301);
   return text(await written(ask, format, found.papers), LIST_FORMATS[format].type, {
@@ -78,7 +78,7 @@ async function ofAuthor(ask: Ask, slug: string): Promise<Listed> {
   const proper = slugify(slug).slice(0, 120);
   if (proper !== '' && proper !== slug) return { moved: `/authors/${encodeURIComponent(proper)}` };
   const papers = proper === '' ? null : await pages((page) => ask.web.library.author(proper, page));
-  if (papers === null) throw new WebError(404, 'No author of that name has a paper here.');
+  if (papers === null) throw new WebError(404, 'No author with that name has a paper here.');
   return { papers, name: fileName('author', proper) };
 }
 
@@ -89,7 +89,7 @@ async function ofOrganization(ask: Ask, slug: string): Promise<Listed> {
   const proper = slugify(slug);
   if (proper !== slug && proper !== '' && (await library.organization(proper, 1)))
     return { moved: organizationPath(proper) };
-  throw new WebError(404, 'No organisation of that name has a paper here.');
+  throw new WebError(404, 'No organisation with that name has a paper here.');
 }
 
 /** The papers of all pages of a list, each of them once; null: there is no such list. */

@@ -31,7 +31,7 @@ export async function digest(ask: Ask): Promise<Feed> {
   }
   const parts = {
     title: 'Editions',
-    subtitle: 'Each day’s papers as one entry, when its edition has closed.',
+    subtitle: 'Each day’s papers as one entry, once its edition has closed.',
     page: '/calendar',
     path: feedPath('/calendar'),
   };

@@ -54,7 +54,7 @@ export async function newest(ask: Ask): Promise<Feed> {
   const { library, site } = ask.web;
   const latest = await library.latest();
   const papers = latest === null ? [] : await daily(ask, { last: latest, order: 'days' });
-  const subtitle = 'Papers of the newest editions, each by votes.';
+  const subtitle = 'Papers from the newest editions, each by votes.';
   return filled(ask, { title: site.name, subtitle, page: '/' }, papers);
 }
 
@@ -86,7 +86,7 @@ export async function newestPeriod(ask: Ask, kind: 'week' | 'month'): Promise<Fe
     ask,
     {
       title: `The newest ${kind}`,
-      subtitle: `Papers of the ${kind} by votes.`,
+      subtitle: `Papers from the ${kind} by votes.`,
       page: period === null ? '/' : periodPath(period),
       path: `/papers/${kind}/feed`,
     },
@@ -96,7 +96,7 @@ export async function newestPeriod(ask: Ask, kind: 'week' | 'month'): Promise<Fe
 
 export async function trending(ask: Ask): Promise<Feed> {
   const { papers } = await ask.web.library.trending(1);
-  const subtitle = 'Papers by votes and recency, by a formula that is written down.';
+  const subtitle = 'Papers by votes and recency, by a published formula.';
   return filled(ask, { title: 'Trending', subtitle, page: '/papers/trending' }, papers);
 }
 
@@ -119,7 +119,7 @@ export async function ofSearch(ask: Ask): Promise<Feed> {
   const said = [read.q === '' ? '' : `“${read.q}”`, ...filtersOf(read).map(({ says }) => says)];
   const page = queryPath(read);
   const title = said.filter(Boolean).join(', ').slice(0, 300).toWellFormed() || 'All papers';
-  const subtitle = `What a search finds, ${query.sort === 'date' ? 'newest first' : `by ${query.sort}`}.`;
+  const subtitle = `Search results, ${query.sort === 'date' ? 'newest first' : `by ${query.sort}`}.`;
   return filled(ask, { title, subtitle, page, path: '/search/feed', query: feedQuery(read) }, [
     ...new Set(papers),
   ]);
@@ -130,9 +130,9 @@ export async function ofAuthor(ask: Ask, slug: string): Promise<Made> {
   const page = `/authors/${encodeURIComponent(proper)}`;
   if (proper !== '' && proper !== slug) return { moved: feedPath(page) };
   const list = proper === '' ? null : await ask.web.library.author(proper, 1);
-  if (list === null) throw new WebError(404, 'No author of that name has a paper here.');
+  if (list === null) throw new WebError(404, 'No author with that name has a paper here.');
   const name = texToPlain(list.name);
-  return filled(ask, { title: name, subtitle: `Papers of ${name}, newest first.`, page }, list.papers);
+  return filled(ask, { title: name, subtitle: `Papers by ${name}, newest first.`, page }, list.papers);
 }
 
 export async function ofOrganization(ask: Ask, slug: string): Promise<Made> {
@@ -140,10 +140,10 @@ export async function ofOrganization(ask: Ask, slug: string): Promise<Made> {
   const proper = slugify(slug);
   if (list === null && proper !== slug && proper !== '' && (await ask.web.library.organization(proper, 1)))
     return { moved: feedPath(organizationPath(proper)) };
-  if (list === null) throw new WebError(404, 'No organisation of that name has a paper here.');
+  if (list === null) throw new WebError(404, 'No organisation with that name has a paper here.');
   const { name } = list.organization;
   const page = organizationPath(slug);
-  return filled(ask, { title: name, subtitle: `Papers of ${name}, newest first.`, page }, list.papers);
+  return filled(ask, { title: name, subtitle: `Papers from ${name}, newest first.`, page }, list.papers);
 }
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -43,7 +43,7 @@ const guesses = (Object.keys(GUESSES) as (keyof typeof GUESSES)[]).flatMap((form
     (path): Reading => ({
       method: 'GET',
       path,
-      says: `Leads to the feed of the newest editions, as ${FEED_FORMATS[format].name}.`,
+      says: `Redirects to the feed of the newest editions, as ${FEED_FORMATS[format].name}.`,
       kind: 'plain',
       handle: () => redirect(`/feed.${format}`, 301),
     }),
@@ -54,22 +54,22 @@ const guesses = (Object.keys(GUESSES) as (keyof typeof GUESSES)[]).flatMap((form
 export const FEEDS: Reading[] = [
   ...guesses,
   feed('/', 'The newest editions as a feed: `atom`, `rss` or `json`.', newest),
-  feed('/calendar', 'Each day’s papers as one entry of a feed, when its edition has closed.', digest),
+  feed('/calendar', 'A feed with one entry per day, added once its edition has closed.', digest),
   feed('/papers/trending', 'Trending papers as a feed.', trending),
   feed('/papers/date/:day', 'The edition of a day as a feed.', (ask, day) => ofPeriod(ask, 'day', day)),
   feed('/papers/week', 'The newest week as a feed.', (ask) => newestPeriod(ask, 'week')),
   feed('/papers/week/:week', 'A week as a feed.', (ask, week) => ofPeriod(ask, 'week', week)),
   feed('/papers/month', 'The newest month as a feed.', (ask) => newestPeriod(ask, 'month')),
   feed('/papers/month/:month', 'A month as a feed.', (ask, month) => ofPeriod(ask, 'month', month)),
-  feed('/search', 'A search with its filters as a feed, newest first; a category is one of them.', ofSearch),
-  feed('/authors/:slug', 'Papers of an author as a feed.', ofAuthor),
-  feed('/organizations/:slug', 'Papers of an organisation as a feed.', ofOrganization),
+  feed('/search', 'A search with its filters as a feed, newest first; a category alone works too.', ofSearch),
+  feed('/authors/:slug', 'Papers by an author as a feed.', ofAuthor),
+  feed('/organizations/:slug', 'Papers from an organisation as a feed.', ofOrganization),
 ];
 
 async function answer(ask: Ask, make: () => Promise<Made>): Promise<Reply> {
   const format = ask.path.slice(ask.path.lastIndexOf('.') + 1);
   if (!isFeedFormat(format))
-    throw new WebError(404, `There are feeds as ${Object.keys(FEED_FORMATS).join(', ')}.`);
+    throw new WebError(404, `The feed formats are ${Object.keys(FEED_FORMATS).join(', ')}.`);
   const made = await make();
   if ('moved' in made) return redirect(`${made.moved}.${format}`, 301);
   const links = [`<${selfOf(made, format)}>; rel="self"`];

@@ -12,13 +12,13 @@ const period = (kind: Period['kind'], says: string, schema: Record<string, unkno
 
 const PARAMETERS = {
   p: whole('The page, from 0.', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
-  limit: whole('Papers a page.', { min: 1, max: 100, fallback: 50 }),
-  date: period('day', 'A day, 2026-06-26; 2026-6-5 will do.', { format: 'date' }),
+  limit: whole('Papers per page.', { min: 1, max: 100, fallback: 50 }),
+  date: period('day', 'A day, 2026-06-26; 2026-6-5 also works.', { format: 'date' }),
   week: period('week', 'An ISO week, 2026-W26; some years have 53.', { pattern: '^\\d{4}-W\\d{1,2}$' }),
   month: period('month', 'A month, 2026-06.', { pattern: '^\\d{4}-\\d{1,2}$' }),
-  submitter: text('Only papers that this account listed.', 100),
+  submitter: text('Only papers listed by this account.', 100),
   sort: oneOf(
-    'The newest day first and each by votes, or by votes and recency together.',
+    'By day, newest first, and each day by votes; or by votes and recency combined.',
     ['publishedAt', 'trending'] as const,
     'publishedAt',
   ),
@@ -26,7 +26,7 @@ const PARAMETERS = {
 
 export const DAILY = reads(
   '/api/daily_papers',
-  'Papers of editions: of a day, a week, a month, or all.',
+  'Papers of the editions of a day, a week, a month, or of all of them.',
   PARAMETERS,
   async (ask) => {
     const { p, limit, submitter } = ask.query;
@@ -53,7 +53,7 @@ function wanted({ query, web }: ApiAsk<typeof PARAMETERS>): DailyQuery {
     const value = query[name];
     if (value === null) continue;
     const { first, last } = bounds({ kind, value });
-    if (first > later(open, dayOf(Math.floor(now / 86_400_000)))) throw unfit(name, 'lies in the future');
+    if (first > later(open, dayOf(Math.floor(now / 86_400_000)))) throw unfit(name, 'is in the future');
     return { first, last, order: trending ? 'trending' : 'votes' };
   }
   return { last: open, order: trending ? 'trending' : 'days' };

@@ -62,20 +62,20 @@ describe('the daily list', () => {
   });
 
   it.each([
-    ['date=2026-06-32', 'no such day'],
-    ['date=yesterday', 'A day is written like'],
+    ['date=2026-06-32', 'That day does not exist'],
+    ['date=yesterday', 'Write a day like'],
     ['date=2026-06-28', 'future'],
-    ['week=2026-W54', 'no such week'],
-    ['week=2025-W53', 'no such week'],
+    ['week=2026-W54', 'That week does not exist'],
+    ['week=2025-W53', 'That week does not exist'],
     ['week=2026-W27', 'future'],
-    ['month=2026-13', 'no such month'],
+    ['month=2026-13', 'That month does not exist'],
     ['month=2026-07', 'future'],
-    ['limit=0', '"limit" is a whole number from 1 to 100'],
-    ['limit=101', '"limit" is a whole number from 1 to 100'],
+    ['limit=0', '"limit" must be a whole number from 1 to 100'],
+    ['limit=101', '"limit" must be a whole number from 1 to 100'],
     ['limit=ten', '"limit"'],
-    ['p=-1', '"p" is a whole number from 0'],
+    ['p=-1', '"p" must be a whole number from 0'],
     ['p=1e3', '"p"'],
-    ['sort=best', '"sort" is one of publishedAt, trending'],
+    ['sort=best', '"sort" must be one of publishedAt, trending'],
     [`submitter=${'a'.repeat(101)}`, 'longer than 100'],
   ])('%s is a 400 that says so', async (query, says) => {
     const response = await site().get(`/api/daily_papers?${query}`);
@@ -240,7 +240,7 @@ describe('endpoints that write', () => {
   ])('%s %s is not there yet, and says so', async (method, path) => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/accounts here yet\.$/) });
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/no accounts yet\.$/) });
   });
 
   it('from another site’s page is refused before that', async () => {

@@ -20,8 +20,8 @@ async function find(web: Web, id: string): Promise<Paper> {
 
 export const PAPER = reads(
   '/api/papers/:id{.+}',
-  'All that is known of a paper. The id may be any it has; old arXiv ids keep their slash.',
-  { field: someOf('What to add to it.', ['comments', 'submissionDeadline'] as const) },
+  'Everything known about a paper. Any of its ids will do; old arXiv ids keep their slash.',
+  { field: someOf('What to include in addition.', ['comments', 'submissionDeadline'] as const) },
   async (ask) => {
     const { web, path, query } = ask;
     const here = hereOf(ask);
@@ -40,7 +40,7 @@ export const PAPER = reads(
 
 export const REPOSITORIES = reads(
   '/api/arxiv/:id{.+}/repos',
-  'Models, datasets and Spaces that cite a paper, as far as the Hub has named them.',
+  'Models, datasets and Spaces that cite a paper, as far as the Hub has listed them.',
   {},
   async ({ web, path }) => {
     const { linkedModels, linkedDatasets, linkedSpaces } = linked(await find(web, path.id!));
@@ -54,15 +54,15 @@ const writeCursor = ({ date, id }: Place): string => Buffer.from(`${date} ${id}`
 function readCursor(text: string): { ok: true; value: Place } | { ok: false; reason: string } {
   const [, date, id] = /^([\d-]{0,10}) ([^\0]+)$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   const is = date !== undefined && id !== undefined && text.length <= LONGEST_ID * 2;
-  return is ? { ok: true, value: { date, id } } : { ok: false, reason: 'it is none that was given here' };
+  return is ? { ok: true, value: { date, id } } : { ok: false, reason: 'it was not issued here' };
 }
 
 export const PAPERS = reads(
   '/api/papers',
-  'All papers, the newest first.',
+  'All papers, newest first.',
   {
-    cursor: parsed('Where to go on, from the `Link` of the page before.', {}, readCursor),
-    limit: whole('Papers a page.', { min: 1, max: 100, fallback: 50 }),
+    cursor: parsed('Where to continue, from the `Link` of the previous page.', {}, readCursor),
+    limit: whole('Papers per page.', { min: 1, max: 100, fallback: 50 }),
   },
   async (ask) => {
     const { cursor, limit } = ask.query;

@@ -9,11 +9,11 @@ import { QUICK_SEARCH, SEARCH } from './search.ts';
 const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute => ({
   method,
   path,
-  says: `${does}: not yet, for there are no accounts here.`,
+  says: `${does}: not available, as this site has no accounts yet.`,
   parameters: {},
   later: true,
   handle() {
-    throw new WebError(501, `${does} needs an account, and there are no accounts here yet.`);
+    throw new WebError(501, `${does} requires an account, and this site has no accounts yet.`);
   },
 });
 
@@ -25,8 +25,8 @@ export const HUB_ROUTES: ApiRoute[] = [
   PAPER,
   REPOSITORIES,
   QUICK_SEARCH,
-  later('POST', '/api/papers/index', 'Having a paper fetched'),
-  later('POST', '/api/papers/:id{.+}/comment/:comment/reply', 'Answering a comment'),
+  later('POST', '/api/papers/index', 'Requesting a paper'),
+  later('POST', '/api/papers/:id{.+}/comment/:comment/reply', 'Replying to a comment'),
   later('POST', '/api/papers/:id{.+}/comment', 'Writing a comment'),
   later('POST', '/api/papers/:id{.+}/links', 'Changing the links of a paper'),
   later('POST', '/api/settings/papers/claim', 'Claiming a paper'),

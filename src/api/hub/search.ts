@@ -10,10 +10,10 @@ const MOST = 120;
 
 export const SEARCH = reads(
   '/api/papers/search',
-  'Papers that match a query, the best first.',
+  'Papers that match a query, best first.',
   {
     q: text('The query; docs/search.md has its language.', LONGEST_QUERY),
-    limit: whole('Papers at most.', { min: 1, max: MOST, fallback: MOST }),
+    limit: whole('The most papers to return.', { min: 1, max: MOST, fallback: MOST }),
   },
   async (ask) => {
     const {
@@ -42,11 +42,11 @@ const KINDS = [
 
 export const QUICK_SEARCH = reads(
   '/api/quicksearch',
-  'Papers that match what is being typed, by id. Of all other kinds of things there are none.',
+  'Papers that match what is being typed, by id. Other kinds are always empty.',
   {
-    q: text('What has been typed.', LONGEST_QUERY),
-    limit: whole('Papers at most.', { min: 1, max: 20, fallback: 20 }),
-    type: someOf('Kinds of things to look for; all, where none is named.', KINDS),
+    q: text('The text typed so far.', LONGEST_QUERY),
+    limit: whole('The most papers to return.', { min: 1, max: 20, fallback: 20 }),
+    type: someOf('Kinds to look for; all by default.', KINDS),
   },
   async ({ web, query: { q, limit, type } }) => {
     const isWanted = q !== '' && (type.length === 0 || type.includes('paper'));

@@ -14,16 +14,16 @@ const SHARE = z.object({
   field: z.string(),
   strength: z.number(),
   weight: z.number(),
-  score: z.number().describe('strength times weight'),
+  score: z.number().describe('strength × weight'),
 });
 
 export const explainRanking = tool({
   name: 'explain_ranking',
   title: 'Explain a ranking',
   description:
-    'Explains in numbers why a paper stands where it does: its place in the edition of its day and among trending papers, ' +
-    'where its votes were counted and by which rule it is in an edition. With a query, also its place in that search and ' +
-    'what each word gave. There is no other ranking than what this tells.',
+    'Explains in numbers why a paper is ranked where it is: its rank in the edition of its day and among trending papers, ' +
+    'where its votes were counted and which rule put it in an edition. With a query, also its rank in that search and ' +
+    'what each word contributed. Nothing else affects the ranking.',
   input: z.strictObject({
     id: ID,
     query: z.string().max(2000).optional().describe('A query as search_papers takes it'),
@@ -31,9 +31,9 @@ export const explainRanking = tool({
   output: z.object({
     id: z.string(),
     edition: z.string().nullable(),
-    place: z.number().int().nullable().describe('In the edition, from 1'),
+    place: z.number().int().nullable().describe('Rank in the edition, from 1'),
     of: z.number().int(),
-    tied: z.number().int().describe('Others of the edition with as many votes'),
+    tied: z.number().int().describe('Other papers in the edition with as many votes'),
     upvotes: z.number().int(),
     tallies: z.array(z.object({ source: z.string(), upvotes: z.number().int() })),
     trending: z
@@ -41,7 +41,7 @@ export const explainRanking = tool({
         place: z.number().int(),
         votes_part: z.number(),
         age_part: z.number(),
-        key: z.number().describe('The sum, which the order goes by'),
+        key: z.number().describe('The sum that decides the order'),
       })
       .nullable(),
     rule: z.string(),
@@ -104,15 +104,16 @@ async function searched(library: Library, paper: Paper, query: string): Promise<
 function sayStanding(standing: Standing, paper: Paper): string[] {
   const { place, of, edition, tied, trending } = standing;
   const lines: string[] = [];
-  if (edition !== null && place !== null) lines.push(`Place ${place} of ${of} in the edition of ${edition}.`);
+  if (edition !== null && place !== null)
+    lines.push(`Ranked ${place} of ${of} in the edition of ${edition}.`);
   if (tied > 0)
     lines.push(
-      `${tied} of that edition have as many votes; those are told apart by the day of announcement, newest first, then by id.`,
+      `${tied} other ${tied === 1 ? 'paper' : 'papers'} in that edition ${tied === 1 ? 'has' : 'have'} as many votes; ties are broken by the day of announcement, newest first, then by id.`,
     );
   lines.push(sayRule(paper));
   if (trending)
     lines.push(
-      `Place ${trending.place} in trending: ${trending.votesPart.toFixed(3)} for its votes and ${trending.agePart.toFixed(3)} for its day, together ${trending.key.toFixed(3)}.`,
+      `Ranked ${trending.place} in trending: votes ${trending.votesPart.toFixed(3)} + recency ${trending.agePart.toFixed(3)} = ${trending.key.toFixed(3)}.`,
     );
   const votes = sayVotes(standing);
   return votes === '' ? lines : [...lines, `${votes}.`];
@@ -122,7 +123,7 @@ function saySearch({ query, place, score, shares }: Searched): string[] {
   if (place === null || score === null)
     return [`It is not among the first ${FURTHEST} papers found by “${query}”.`];
   return [
-    `Place ${place} in the search for “${query}”, with a score of ${score.toFixed(3)}:`,
+    `Ranked ${place} in the search for “${query}”, with a score of ${score.toFixed(3)}:`,
     ...shares.map(
       (share) =>
         `- ${share.kind} ${share.term}${share.field === '' ? '' : ` in ${share.field}`}: ` +

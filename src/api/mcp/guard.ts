@@ -21,6 +21,6 @@ export function refuseRebound(request: Request, publicUrl: string | null): void 
   if (isOurs) return;
   throw new WebError(
     403,
-    'Pages may speak to this address only under the name of this site, which is the setting PUBLIC_URL.',
+    'Web pages may call this address only under the site’s own name (the setting PUBLIC_URL).',
   );
 }

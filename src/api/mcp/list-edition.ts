@@ -20,10 +20,10 @@ export const listEdition = tool({
       .default('latest')
       .describe('latest, trending, 2026-06-26, 2026-W26 or 2026-06'),
     page: z.number().int().min(1).max(100_000).default(1),
-    limit: z.number().int().min(1).max(50).default(20).describe('Papers a page'),
+    limit: z.number().int().min(1).max(50).default(20).describe('Papers per page'),
     as_of: z
       .string()
-      .regex(/^[\w.~:-]{1,200}$/, { error: 'expected as_of as an earlier page gave it' })
+      .regex(/^[\w.~:-]{1,200}$/, { error: 'expected as_of as given by an earlier page' })
       .optional(),
   }),
   output: z.object({
@@ -32,14 +32,16 @@ export const listEdition = tool({
     page: z.number().int(),
     pages: z.number().int(),
     as_of: z.string(),
-    open: z.boolean().describe('Whether its last day is not over'),
-    closed: z.boolean().describe('Whether no paper enters or leaves it any more; later ones are late'),
+    open: z.boolean().describe('Whether its last day is still running'),
+    closed: z.boolean().describe('Whether it is final: papers that arrive now are late'),
     previous: z.string().nullable(),
     next: z.string().nullable(),
     papers: z.array(BRIEF),
     late: z
       .array(BRIEF)
-      .describe('Came in after the edition had closed; not ranked. On the first page, as many as a page has'),
+      .describe(
+        'Arrived after the edition closed; not ranked. On the first page only, at most one page of them',
+      ),
     late_total: z.number().int(),
   }),
   async run({ period, page, limit, as_of }, { library, base }) {
@@ -56,7 +58,7 @@ export const listEdition = tool({
       text: [
         `${name}: ${list.total} papers; page ${page} of ${pages}.`,
         ...papers.map((paper, i) => linesOf(paper, first + i + 1)),
-        ...late.map((paper, i) => linesOf(paper, list.total + i + 1, 'late, outside the order')),
+        ...late.map((paper, i) => linesOf(paper, list.total + i + 1, 'late arrival, not ranked')),
       ].join('\n\n'),
       data: {
         period: name,
@@ -115,6 +117,6 @@ async function periodOf(library: Library, text: string): Promise<Period> {
     if (read.ok) return { kind, value: read.value };
   }
   throw new ToolError(
-    `"${text}" is no period: give latest, trending, a day (2026-06-26), a week (2026-W26) or a month (2026-06).`,
+    `"${text}" is not a period: give latest, trending, a day (2026-06-26), a week (2026-W26) or a month (2026-06).`,
   );
 }

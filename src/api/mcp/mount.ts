@@ -18,12 +18,7 @@ export function mountMcp(app: Hono, context: WebContext): void {
   openDoor(app, web, '/mcp', { busy: 429 }, async (request) => {
     refuseRebound(request, web.site.publicUrl);
     if (request.method !== 'POST')
-      throw new WebError(
-        405,
-        'MCP clients POST to this address; docs/mcp.md tells how.',
-        {},
-        { allow: 'POST' },
-      );
+      throw new WebError(405, 'MCP clients POST to this address; see docs/mcp.md.', {}, { allow: 'POST' });
     const { base } = readAsk(web, request);
     const message = await oneMessage(request);
     const server = await mcpServer({
@@ -52,11 +47,11 @@ async function oneMessage(request: Request): Promise<Request> {
   let bytes = 0;
   for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += part.length;
-    if (bytes > LARGEST) throw new WebError(413, 'This message is larger than any that can be sent here.');
+    if (bytes > LARGEST) throw new WebError(413, 'This message is too large.');
     parts.push(part);
   }
   const body = Buffer.concat(parts).toString('utf8');
   if (body.trimStart().startsWith('['))
-    throw new WebError(400, 'This address takes one message a request, and no lists of them.');
+    throw new WebError(400, 'This address accepts one message per request, not batches.');
   return new Request(request.url, { method: 'POST', headers: request.headers, body });
 }

@@ -24,15 +24,15 @@ export const ID = z
   .string()
   .min(1)
   .max(300)
-  .describe('The id of a paper as given by another tool, an arXiv id, a DOI or the address of a paper');
+  .describe('A paper id from another tool, an arXiv id, a DOI or the address of a paper');
 
 export const readPaper = tool({
   name: 'read_paper',
   title: 'Read a paper',
   description:
-    'Gives all that this site knows of one paper as Markdown: title, authors, dates, categories, summary, full abstract, ' +
-    'code and project pages, and where the paper itself is. The text of the PDF is not here. Use it once another tool has ' +
-    'given the id, or with an arXiv id or DOI that somebody named.',
+    'Returns everything this site knows about one paper as Markdown: title, authors, dates, categories, summary, full abstract, ' +
+    'code and project pages, and where the paper itself is. The text of the PDF is not included. Use it once another tool has ' +
+    'given the id, or with an arXiv id or DOI that the user mentioned.',
   input: z.strictObject({ id: ID }),
   output: BRIEF.extend({
     abstract: z.string().nullable(),

@@ -11,34 +11,34 @@ export const searchPapers = tool({
   name: 'search_papers',
   title: 'Search papers',
   description:
-    'Finds papers of this site by words and meaning, best first. Use it for a topic, a title, an author or an identifier. ' +
-    'The query may hold phrases in quotation marks, -word to leave out, and filters such as author:Name, year:2024..2026, ' +
+    'Finds papers on this site by words and meaning, best first. Use it for a topic, a title, an author or an identifier. ' +
+    'The query may contain phrases in quotation marks, -word to exclude a word, and filters such as author:Name, year:2024..2026, ' +
     'cat:cs.CL, org:name, has:code, edition:2026-06 (in the editions of that day, week or month). An arXiv id, a DOI or an address of a paper finds that paper. Papers marked loose only ' +
-    'have some of what was asked for. Gives short accounts; read_paper gives a whole paper.',
+    'match only in part. Returns short summaries; read_paper returns a whole paper.',
   input: z.strictObject({
-    query: z.string().max(2000).default('').describe('What to look for; may be empty when there is a filter'),
+    query: z.string().max(2000).default('').describe('What to look for; may be empty if there is a filter'),
     category: z.string().max(60).optional().describe('Only this category (cs.CL) or archive (cs)'),
-    author: z.string().max(200).optional().describe('Only papers of this author'),
-    organization: z.string().max(200).optional().describe('Only papers of this organisation, by its slug'),
+    author: z.string().max(200).optional().describe('Only papers by this author'),
+    organization: z.string().max(200).optional().describe('Only papers from this organisation, by its slug'),
     from: day('Published on this day or later'),
     to: day('Published on this day or earlier'),
     has_code: z.boolean().optional().describe('Only papers with source code'),
     sort: z
       .enum(['relevance', 'date', 'votes'])
       .optional()
-      .describe('relevance where there are words, else date'),
+      .describe('Default: relevance if there are words, otherwise date'),
     page: z.number().int().min(1).max(1000).default(1),
-    limit: z.number().int().min(1).max(50).default(10).describe('Papers a page'),
+    limit: z.number().int().min(1).max(50).default(10).describe('Papers per page'),
   }),
   output: z.object({
     total: z.number().int(),
-    exact: z.boolean().describe('False: there are at least so many, and so of pages'),
+    exact: z.boolean().describe('If false, total and pages are lower bounds'),
     page: z.number().int(),
     pages: z.number().int(),
-    more: z.boolean().describe('Whether a further page may have papers'),
+    more: z.boolean().describe('Whether the next page may have papers'),
     papers: z.array(BRIEF.extend({ loose: z.boolean() })),
     did_you_mean: z.string().nullable(),
-    problems: z.array(z.string()).describe('What in the query could not be read'),
+    problems: z.array(z.string()).describe('Parts of the query that were not understood'),
   }),
   async run({ query, category, author, organization, has_code, sort, limit, page, from, to }, context) {
     const q = cleanText(query);
@@ -52,7 +52,7 @@ export const searchPapers = tool({
     };
     if (q === '' && Object.keys(filters).length === 0)
       throw new ToolError('Search needs words or a filter. list_edition gives the newest papers.');
-    if (from && to && from > to) throw new ToolError('The first day (from) lies after the last one (to).');
+    if (from && to && from > to) throw new ToolError('The first day (from) is after the last (to).');
     const answer = await context.library.search({
       q,
       ...filters,
@@ -96,9 +96,9 @@ function sayFound(answer: SearchAnswer, pages: number, more: boolean): string {
       : `At least ${total} found; page ${page}, ${more ? 'more may follow' : 'the last'}.`,
   ];
   if (identifier)
-    parts.push(direct ? 'The first is the paper itself.' : 'No paper here has this identifier.');
+    parts.push(direct ? 'The first is the paper itself.' : 'No paper here has that identifier.');
   if (didYouMean !== null) parts.push(`Did you mean: ${didYouMean}`);
   for (const problem of read.problems) parts.push(problem);
-  if (behind > 0) parts.push('Papers are just being taken in, and not all can be found yet.');
+  if (behind > 0) parts.push('New papers are being indexed, so some cannot be found yet.');
   return parts.join(' ');
 }

@@ -12,16 +12,16 @@ const day = () => z.string().describe('YYYY-MM-DD');
 
 /** A paper in a list. */
 export const BRIEF = z.object({
-  id: z.string().describe('What the other tools know it by'),
+  id: z.string().describe('The id to give to the other tools'),
   title: z.string().describe('Plain text with TeX between dollars'),
-  authors: z.array(z.string()).describe(`The first ${MOST_AUTHORS} at most`),
+  authors: z.array(z.string()).describe(`At most the first ${MOST_AUTHORS}`),
   authors_count: z.number().int().nullable(),
   published: day().nullable(),
   edition: day().nullable().describe('The day of the edition it is in'),
   categories: z.array(z.string()),
   upvotes: z.number().int(),
   citations: z.number().int().nullable(),
-  account: z.string().nullable().describe('The beginning of its summary, else of its abstract'),
+  account: z.string().nullable().describe('The beginning of its summary or, failing that, its abstract'),
   url: z.string(),
 });
 

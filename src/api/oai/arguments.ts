@@ -30,7 +30,10 @@ const UNSAYABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 export function readRequest(given: URLSearchParams): OaiRequest {
   const verbs = given.getAll('verb');
   if (verbs.length !== 1)
-    throw new OaiError('badVerb', verbs.length === 0 ? 'There is no verb.' : 'There is more than one verb.');
+    throw new OaiError(
+      'badVerb',
+      verbs.length === 0 ? 'The verb is missing.' : 'There is more than one verb.',
+    );
   const verb = verbs[0]!;
   if (!Object.hasOwn(VERBS, verb)) throw new OaiError('badVerb', `There is no verb ${quoted(verb)}.`);
   const { needs, may, token } = VERBS[verb as Verb] as { needs: Argument[]; may: Argument[]; token: boolean };
@@ -46,13 +49,13 @@ export function readRequest(given: URLSearchParams): OaiRequest {
     if (UNSAYABLE.test(value))
       throw new OaiError(
         'badArgument',
-        `The argument ${name} holds characters that an answer cannot repeat.`,
+        `The argument ${name} contains characters that a response cannot repeat.`,
       );
     values[name] = value;
   }
   if ('resumptionToken' in values) {
     if (Object.keys(values).length > 1)
-      throw new OaiError('badArgument', 'A resumptionToken stands for all other arguments and comes alone.');
+      throw new OaiError('badArgument', 'resumptionToken is exclusive: give it without other arguments.');
   } else {
     const missing = needs.filter((name) => !(name in values));
     if (missing.length > 0) throw new OaiError('badArgument', `${verb} needs ${missing.join(' and ')}.`);
@@ -72,7 +75,7 @@ export function readRange({ from, until }: OaiRequest['arguments']): { from?: nu
   const begin = from === undefined ? undefined : readTime('from', from);
   const end = until === undefined ? undefined : readTime('until', until);
   if (begin && end && begin.isDay !== end.isDay)
-    throw new OaiError('badArgument', 'from and until are to be of one granularity.');
+    throw new OaiError('badArgument', 'from and until must have the same granularity.');
   const last = end && end.at + (end.isDay ? 86_400_000 - 1000 : 0);
   if (begin && last !== undefined && begin.at > last)
     throw new OaiError('badArgument', 'from is later than until.');
@@ -86,7 +89,7 @@ function readTime(name: string, text: string): { at: number; isDay: boolean } {
   const at = match ? Date.parse(text) : Number.NaN;
   // February has no 30th day, whatever JavaScript makes of it.
   if (!match || Number.isNaN(at) || !new Date(at).toISOString().startsWith(text.replace('Z', '')))
-    throw new OaiError('badArgument', `${name} is to be like 2026-06-26 or 2026-06-26T12:00:00Z, in UTC.`);
+    throw new OaiError('badArgument', `${name} must look like 2026-06-26 or 2026-06-26T12:00:00Z, in UTC.`);
   return { at, isDay: match[1] === undefined };
 }
 

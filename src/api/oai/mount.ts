@@ -31,12 +31,7 @@ export function mountOai(app: Hono, context: WebContext, options: OaiOptions): v
   openDoor(app, web, '/oai', { busy: 503 }, async (request, address) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     if (method !== 'GET' && method !== 'POST')
-      throw new WebError(
-        405,
-        'A harvest is asked for by GET or by a form.',
-        {},
-        { allow: 'GET, HEAD, POST' },
-      );
+      throw new WebError(405, 'Harvest with GET, or POST a form.', {}, { allow: 'GET, HEAD, POST' });
     const given =
       method === 'GET'
         ? new URL(request.url).searchParams

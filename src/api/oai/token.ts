@@ -37,7 +37,8 @@ export function writeToken(token: Token): string {
  */
 export function readToken(text: string, verb: Token['verb'], generation: string): Token {
   const fields = fieldsOf(text);
-  if (fields === null) throw new OaiError('badResumptionToken', 'This is no resumption token of this site.');
+  if (fields === null)
+    throw new OaiError('badResumptionToken', 'This resumption token was not issued by this site.');
   const [isRecords, metadataPrefix, set, from, until, seq, after, cursor, total, of] = fields;
   const isToken =
     (isRecords === 0 || isRecords === 1) &&
@@ -48,11 +49,12 @@ export function readToken(text: string, verb: Token['verb'], generation: string)
     isCount(cursor) &&
     (isCount(after) || (typeof after === 'string' && !after.includes('\0'))) &&
     typeof of === 'string';
-  if (!isToken) throw new OaiError('badResumptionToken', 'This is no resumption token of this site.');
+  if (!isToken)
+    throw new OaiError('badResumptionToken', 'This resumption token was not issued by this site.');
   if ((isRecords === 1) !== (verb === 'ListRecords'))
-    throw new OaiError('badResumptionToken', 'This resumption token is of another verb.');
+    throw new OaiError('badResumptionToken', 'This resumption token belongs to another verb.');
   if (of !== generation.slice(0, 8))
-    throw new OaiError('badResumptionToken', 'The database was put back from a backup: begin anew.');
+    throw new OaiError('badResumptionToken', 'The database was restored from a backup: start again.');
   const optional = (value: unknown) => (value === null ? undefined : (value as number));
   return {
     verb,

@@ -77,7 +77,10 @@ async function listFormats({ identifier }: Arguments, at: Repository): Promise<s
 
 async function listSets({ resumptionToken }: Arguments, { harvest }: Repository): Promise<string> {
   if (resumptionToken !== undefined)
-    throw new OaiError('badResumptionToken', 'The list of sets comes whole: it has no resumption token.');
+    throw new OaiError(
+      'badResumptionToken',
+      'The list of sets is returned whole: it has no resumption token.',
+    );
   return allSets(await harvest.categories())
     .map(({ spec, name }) => around('set', element('setSpec', spec) + element('setName', name)))
     .join('');
@@ -87,7 +90,7 @@ async function getRecord(given: Arguments, at: Repository): Promise<string> {
   const format = formatNamed(given.metadataPrefix!);
   const found = await wanted(given.identifier!, at);
   if (!format.has(found.id))
-    throw new OaiError('cannotDisseminateFormat', `There is no ${format.prefix} of this record.`);
+    throw new OaiError('cannotDisseminateFormat', `This record is not available as ${format.prefix}.`);
   return record(found, format, at);
 }
 
@@ -98,7 +101,7 @@ async function list(verb: Token['verb'], given: Arguments, at: Repository): Prom
     given.resumptionToken === undefined ? null : readToken(given.resumptionToken, verb, generation);
   const { metadataPrefix, set, from, until } = token ?? asked(given);
   const format = formatNamed(metadataPrefix);
-  const nothing = new OaiError('noRecordsMatch', 'Nothing here is asked for by these arguments.');
+  const nothing = new OaiError('noRecordsMatch', 'No records match these arguments.');
   // A change made a moment ago has a future time, and is reported with this one.
   if (from !== undefined && from > now) throw nothing;
   const isAll = set === undefined && format.prefix === 'oai_dc';
@@ -143,7 +146,7 @@ async function textsOf<Item>(
 function asked(given: Arguments): Pick<Token, 'metadataPrefix' | 'set' | 'from' | 'until'> {
   const { from, until } = readRange(given);
   if (given.set !== undefined && !isSetSpec(given.set))
-    throw new OaiError('badArgument', `${quoted(given.set)} is no name of a set.`);
+    throw new OaiError('badArgument', `${quoted(given.set)} is not a set.`);
   return { metadataPrefix: given.metadataPrefix!, set: given.set, from, until };
 }
 
@@ -151,7 +154,10 @@ function formatNamed(prefix: string): MetadataFormat {
   const format = formatOf(prefix);
   if (format) return format;
   const names = FORMATS.map((one) => one.prefix).join(', ');
-  throw new OaiError('cannotDisseminateFormat', `Records come as ${names}, and not as ${quoted(prefix)}.`);
+  throw new OaiError(
+    'cannotDisseminateFormat',
+    `Records are available as ${names}, not as ${quoted(prefix)}.`,
+  );
 }
 
 async function wanted(identifier: string, { harvest, base }: Repository): Promise<HarvestItem> {

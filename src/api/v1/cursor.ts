@@ -18,13 +18,11 @@ export const writeCursor = (list: string, ...parts: (string | number)[]): string
 
 /** The parameter `cursor` of a list; `read` turns its parts into a position, or null if it cannot. */
 export function cursor<T>(list: string, read: (parts: string[]) => T | null): Parameter<T | null> {
-  return parsed('Where to go on: `next` of the answer before.', { maxLength: LONGEST }, (text) => {
+  return parsed('Where to continue: `next` of the previous response.', { maxLength: LONGEST }, (text) => {
     const [name, ...parts] =
       text.length <= LONGEST ? Buffer.from(text, 'base64url').toString().split(' ') : [];
     const value = name === list ? read(parts) : null;
-    return value === null
-      ? { ok: false, reason: 'it is none that was given for this list' }
-      : { ok: true, value };
+    return value === null ? { ok: false, reason: 'it was not issued for this list' } : { ok: true, value };
   });
 }
 
@@ -104,7 +102,7 @@ export async function stretch<P extends Page>(
 const expired = (): WebError =>
   new WebError(
     410,
-    'This cursor is too old: the order it belongs to is no longer known. Begin again without it.',
+    'This cursor is too old: its order is no longer on record. Start again without it.',
     { parameter: 'cursor' },
     { 'x-error-code': 'CursorExpired' },
   );

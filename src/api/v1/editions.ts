@@ -14,7 +14,7 @@ import { exportsOf, momentOf, papersOf } from './write.ts';
 /** Empty months that are skipped in one request. */
 const MONTHS_SKIPPED = 240;
 
-export const EXPIRED = { 410: 'The cursor is older than what is remembered of the order: begin again.' };
+export const EXPIRED = { 410: 'The cursor is too old: its order is no longer on record. Start again.' };
 
 /** A day, a week or a month, by its form. Throws a WebError (400) for anything else. */
 function periodIn(text: string): Period {
@@ -33,7 +33,7 @@ async function nothingIn(library: Library, period: Period | null): Promise<WebEr
   const says =
     period === null
       ? 'There are no editions here yet.'
-      : `No paper is in the edition of ${sayPeriod(period)}.${near ? ` The nearest that has some is ${near.value}.` : ''}`;
+      : `There are no papers in the edition of ${sayPeriod(period)}.${near ? ` The nearest with papers is ${near.value}.` : ''}`;
   return new WebError(404, says, {}, { 'x-error-code': 'EditionNotFound' });
 }
 
@@ -42,7 +42,7 @@ const EDITION_OF = endpoint({
   group: 'Editions',
   path: '/editions/:period',
   says: 'A day, a week or a month of papers: by votes, then announcement, then id.',
-  more: 'Pages hold the order of the moment the first was taken at, however votes move.',
+  more: 'All pages keep the order of the moment the first was fetched, however votes change.',
   parts: {
     period: {
       says: '`latest`, a day (`2026-06-26`), a week (`2026-W26`) or a month (`2026-06`).',
@@ -51,7 +51,10 @@ const EDITION_OF = endpoint({
   },
   parameters: { limit: limit(), cursor: offsetCursor('edition') },
   answer: EDITION,
-  errors: { 404: 'No paper is in that edition; the sentence names the nearest that has some.', ...EXPIRED },
+  errors: {
+    404: 'There are no papers in that edition; the message names the nearest with papers.',
+    ...EXPIRED,
+  },
   example: () => ({ limit: '1' }),
   async handle({ web: { library }, base, path, query }) {
     const newest = path.period === 'latest' ? await library.latest() : null;
@@ -85,10 +88,10 @@ const DAYS = endpoint({
   name: 'editions',
   group: 'Editions',
   path: '/editions',
-  says: 'Days that hold papers, the newest first.',
-  more: 'A page is a month. Months without papers are passed over.',
+  says: 'Days with papers, newest first.',
+  more: 'A page is a month. Months without papers are skipped.',
   parameters: {
-    month: month('Begin with this month; with the newest, where none is given.'),
+    month: month('The month to start with; the newest by default.'),
     cursor: cursor('editions', ([text = '']) => {
       const read = readPeriod('month', text);
       return read.ok ? read.value : null;
@@ -119,8 +122,8 @@ const TRENDING_NOW = endpoint({
   name: 'trending',
   group: 'Editions',
   path: '/trending',
-  says: `Papers by votes and recency together, ${TRENDING_LIMIT} at most.`,
-  more: '`/about/ranking` has the formula. Pages hold the order of the moment the first was taken at.',
+  says: `Papers by votes and recency combined, at most ${TRENDING_LIMIT}.`,
+  more: '`/about/ranking` has the formula. All pages keep the order of the moment the first was fetched.',
   parameters: { limit: limit(), cursor: offsetCursor('trending') },
   answer: TRENDING,
   errors: EXPIRED,

@@ -56,8 +56,8 @@ export function describe({
       version,
       summary: 'The front page of a research field, for programs.',
       description:
-        'Reading needs no account and no key, and any site’s scripts may do it. Answers carry an ETag: asking again ' +
-        'costs a 304 while nothing has changed. Fields may be added to objects; none changes its meaning or goes.',
+        'No account or key is needed, and scripts on any site may read it. Responses carry an ETag: a repeat request ' +
+        'with it gets a 304 while nothing has changed. Fields may be added to objects; none changes its meaning or is removed.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: base ?? '/' }],
@@ -67,7 +67,7 @@ export function describe({
       ...GROUPS.map((name) => ({ name })),
       {
         name: THE_HUBS,
-        description: 'What clients of Hugging Face’s paper API ask for. Shapes are the Hub’s own.',
+        description: 'What clients of Hugging Face’s paper API use. Types are the Hub’s own.',
         externalDocs: { url: 'https://huggingface.co/.well-known/openapi.json' },
       },
     ],
@@ -112,7 +112,7 @@ const answered = (description: string, schema: Schema, headers: Schema = {}): Sc
 
 const header = (description: string): Schema => ({ description, schema: { type: 'string' } });
 const ETAG = { ETag: header('Send it back as `If-None-Match`.') };
-const LINK = { Link: header('`<…>; rel="next"`: the address of what follows.') };
+const LINK = { Link: header('`<…>; rel="next"`: the address of the next page.') };
 
 function ours(one: Endpoint, known: Known): Operation {
   const shape = shapeOf(one);
@@ -130,11 +130,11 @@ function ours(one: Endpoint, known: Known): Operation {
   });
   const isPaged = 'cursor' in one.parameters;
   const errors: Record<number, string> = {
-    400: 'Something of the address does not fit; `parameter` names it.',
+    400: 'Part of the address is invalid; `parameter` names it.',
     ...one.errors,
-    429: 'Too many requests from this address; `Retry-After` tells the seconds.',
-    500: 'Our mistake.',
-    503: 'The database is away.',
+    429: 'Too many requests from this address; `Retry-After` gives the seconds to wait.',
+    500: 'An error on our side.',
+    503: 'The database is unavailable.',
   };
   return {
     operationId: one.name,
@@ -179,7 +179,7 @@ const typed = (text: string, schema: Schema): unknown =>
 /** As every error outside our own interface. */
 const HUB_ERROR: Schema = {
   type: 'object',
-  description: 'Why a request could not be answered, as the Hub says it.',
+  description: 'Why a request failed, in the Hub’s format.',
   properties: { error: { type: 'string' } },
   required: ['error'],
 };
@@ -207,8 +207,8 @@ function theirs(route: ApiRoute): Operation {
         200: answered(route.says, {}, ETAG),
         304: { description: 'Nothing has changed.' },
       }),
-      ...(route.later && { 501: error('It needs an account, and there are none here yet.') }),
-      400: error('A parameter that does not fit.'),
+      ...(route.later && { 501: error('It requires an account, and this site has no accounts yet.') }),
+      400: error('A parameter is invalid.'),
       ...(parts.length > 0 && { 404: error('No paper here has that id.') }),
       429: error('Too many requests from this address.'),
     },

@@ -38,8 +38,8 @@ const ALL = endpoint({
   name: 'papers',
   group: 'Papers',
   path: '/papers',
-  says: 'All papers, the newest first.',
-  more: 'A cursor names a place and not a number, so nothing that comes in moves it.',
+  says: 'All papers, newest first.',
+  more: 'A cursor marks a place, not a number, so new papers do not shift it.',
   parameters: {
     limit: limit(),
     cursor: cursor('papers', ([date, ...id]) =>
@@ -61,9 +61,9 @@ const SOME = endpoint({
   group: 'Papers',
   path: '/papers/batch',
   says: `Up to ${BATCH_SIZE} papers by their ids, in the order asked for.`,
-  more: 'An id that has a comma in it stands by itself: `ids=doi:10.1000/a,b&ids=2504.15921`.',
+  more: 'Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`.',
   parameters: {
-    ids: texts('Ids, one by one or with commas between.', {
+    ids: texts('Ids, one per parameter or separated by commas.', {
       least: 1,
       most: BATCH_SIZE,
       longest: LONGEST_ID * BATCH_SIZE,
@@ -81,7 +81,7 @@ const SOME = endpoint({
     const wanted = [...new Set(ids)];
     if (wanted.length === 0) throw new WebError(400, 'The parameter "ids" is missing.', { parameter: 'ids' });
     if (wanted.length > BATCH_SIZE)
-      throw new WebError(400, `The parameter "ids" takes ${BATCH_SIZE} ids at most.`, { parameter: 'ids' });
+      throw new WebError(400, `The parameter "ids" accepts at most ${BATCH_SIZE} ids.`, { parameter: 'ids' });
     const found = await Promise.all(
       wanted.map(async (id) => ({ id, paper: id.length <= LONGEST_ID ? await library.paper(id) : null })),
     );
@@ -97,7 +97,7 @@ const ONE = endpoint({
   name: 'paper',
   group: 'Papers',
   path: '/papers/:id{.+}',
-  says: 'All that is known of a paper.',
+  says: 'Everything known about a paper.',
   more: 'A slash in an id may be written as `%2F` or as it is.',
   parts: ID,
   answer: PAPER,
@@ -111,8 +111,8 @@ const WHY = endpoint({
   name: 'standing',
   group: 'Papers',
   path: '/papers/:id{.+}/standing',
-  says: 'Why a paper stands where it does, in numbers.',
-  more: 'An id that itself ends like this address, or is `batch`, is found by `/papers/batch`.',
+  says: 'Why a paper is ranked where it is, in numbers.',
+  more: 'For an id that itself ends like this address, or is `batch`, use `/papers/batch`.',
   parts: ID,
   answer: STANDING,
   errors: NO_PAPER,
@@ -141,7 +141,7 @@ const SIMILAR = endpoint({
   name: 'similar',
   group: 'Papers',
   path: '/papers/:id{.+}/similar',
-  says: 'Papers that are nearest to one in words and meaning, the nearest first.',
+  says: 'Papers most similar to one in words and meaning, most similar first.',
   parts: ID,
   parameters: { limit: limit(10, 50) },
   answer: PAPERS,
@@ -182,8 +182,8 @@ const CITE = endpoint({
   name: 'citation',
   group: 'Papers',
   path: '/papers/:id{.+}/citation',
-  says: 'How to cite a paper, in each format there is.',
-  more: 'Each by itself is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`.',
+  says: 'How to cite a paper, in every format.',
+  more: 'Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`.',
   parts: ID,
   answer: CITATION,
   errors: NO_PAPER,

@@ -5,7 +5,7 @@ import { type Parameter, parsed, unfit, whole } from '../parameters.ts';
 
 /** How many items a page of a list has. */
 export const limit = (fallback = 50, max = 100): Parameter<number> =>
-  whole('Items a page.', { min: 1, max, fallback });
+  whole('Items per page.', { min: 1, max, fallback });
 
 /** Yes or no; default no. */
 export function flag(says: string): Parameter<boolean> {
@@ -14,7 +14,7 @@ export function flag(says: string): Parameter<boolean> {
     schema: { type: 'boolean', default: false },
     read(name, [value]) {
       if (value === undefined || value === 'false' || value === '0') return false;
-      if (value !== 'true' && value !== '1') throw unfit(name, 'is true or false');
+      if (value !== 'true' && value !== '1') throw unfit(name, 'must be true or false');
       return true;
     },
   };
@@ -27,7 +27,7 @@ export function choice<T extends string>(says: string, words: readonly T[]): Par
     schema: { enum: words },
     read(name, [value]) {
       const found = words.find((word) => word === value);
-      if (value !== undefined && found === undefined) throw unfit(name, `is one of ${words.join(', ')}`);
+      if (value !== undefined && found === undefined) throw unfit(name, `must be one of ${words.join(', ')}`);
       return found ?? null;
     },
   };
@@ -54,10 +54,10 @@ export function texts(
       const clean = given.map((value) => value.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').trim());
       const list = [...new Set(clean.filter(Boolean))];
       if (list.length < least)
-        throw unfit(name, least === 1 ? 'is missing' : `takes ${least} values at least`);
-      if (list.length > most) throw unfit(name, `takes ${most} values at most`);
+        throw unfit(name, least === 1 ? 'is missing' : `needs at least ${least} values`);
+      if (list.length > most) throw unfit(name, `accepts at most ${most} values`);
       if (list.some((value) => value.length > longest))
-        throw unfit(name, `takes no value longer than ${longest} characters`);
+        throw unfit(name, `accepts no value longer than ${longest} characters`);
       return list;
     },
   };

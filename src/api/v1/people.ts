@@ -11,10 +11,10 @@ import { exportsOf, papersOf } from './write.ts';
 const LONGEST_SLUG = 300;
 
 const SLUG = (example: Described['parts'][string]['example']): Described['parts'] => ({
-  slug: { says: 'As papers have it beside the name.', example },
+  slug: { says: 'As given with the name in papers.', example },
 });
 /** Their lists are in the order of dates, which votes do not move. */
-const MORE = 'What comes in between two pages may make a paper show twice.';
+const MORE = 'A paper may appear twice if others arrive while you page.';
 
 const missing = (says: string, code: string): WebError =>
   new WebError(404, says, { parameter: 'slug' }, { 'x-error-code': code });
@@ -23,12 +23,12 @@ const AUTHOR_OF = endpoint({
   name: 'author',
   group: 'People',
   path: '/authors/:slug',
-  says: 'Papers of an author, the newest first.',
-  more: `Authors whose names are written alike share one list. ${MORE}`,
+  says: 'Papers by an author, newest first.',
+  more: `Authors with the same name share one list. ${MORE}`,
   parts: SLUG(({ author }) => author),
   parameters: { limit: limit(), cursor: offsetCursor('author') },
   answer: AUTHOR,
-  errors: { 404: 'Nobody here has that name.' },
+  errors: { 404: 'No author here has that name.' },
   example: () => ({ limit: '1' }),
   async handle({ web: { library }, base, path, query }) {
     const slug = path.slug!;
@@ -51,7 +51,7 @@ const ORGANIZATION_OF = endpoint({
   name: 'organization',
   group: 'People',
   path: '/organizations/:slug',
-  says: 'Papers of an organisation, the newest first.',
+  says: 'Papers from an organisation, newest first.',
   more: MORE,
   parts: SLUG(({ organization }) => organization),
   parameters: { limit: limit(), cursor: offsetCursor('organization') },

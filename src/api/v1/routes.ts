@@ -16,7 +16,7 @@ const DESCRIPTION: Endpoint = {
   method: 'GET',
   path: `${BASE}/openapi.json`,
   says: 'This interface as OpenAPI 3.1.',
-  more: 'The Hub’s endpoints that are here are in it, too.',
+  more: 'It includes the Hub-compatible endpoints.',
   parameters: {},
   parts: {},
   errors: {},

@@ -12,8 +12,8 @@ const ranges = z
 export const HIT = named('Hit', 'A paper that was found.', {
   paper: PAPER,
   score: z.number(),
-  loose: z.boolean().describe('It has only some of what was asked for. Follows all others, is not counted.'),
-  duplicates: z.array(z.strictObject({ id: text, title: text })).describe('Papers that say almost the same.'),
+  loose: z.boolean().describe('A partial match. Listed after all others and not counted.'),
+  duplicates: z.array(z.strictObject({ id: text, title: text })).describe('Near-duplicates.'),
   highlights: z
     .strictObject({ title: ranges, abstract: ranges })
     .nullable()
@@ -34,10 +34,10 @@ export const HIT = named('Hit', 'A paper that was found.', {
 });
 
 const values = z.array(z.strictObject({ value: text, label: text, count }));
-export const SEARCH = listOf('Search', 'What a search found.', HIT, {
+export const SEARCH = listOf('Search', 'Search results.', HIT, {
   total: count.describe('Papers that match.'),
-  exact: z.boolean().describe('False: at least `total`.'),
-  direct: PAPER.nullable().describe('The paper whose identifier `q` is; `items` are those that mention it.'),
+  exact: z.boolean().describe('If false, `total` is a lower bound.'),
+  direct: PAPER.nullable().describe('The paper identified by `q`; `items` are those that mention it.'),
   didYouMean: text.nullable(),
   acronyms: z.array(
     z.strictObject({
@@ -47,7 +47,7 @@ export const SEARCH = listOf('Search', 'What a search found.', HIT, {
           text,
           papers: count,
           archives: z.array(text),
-          used: z.boolean().describe('Looked for, too.'),
+          used: z.boolean().describe('Also searched for.'),
         }),
       ),
     }),
@@ -65,23 +65,21 @@ export const SEARCH = listOf('Search', 'What a search found.', HIT, {
       organization: text.nullable(),
       author: text.nullable(),
       code: z.boolean(),
-      unknown: z.array(text).describe('Words that found nothing.'),
-      problems: z.array(text).describe('What could not be read.'),
+      unknown: z.array(text).describe('Words that are in no paper.'),
+      problems: z.array(text).describe('Parts that were not understood.'),
     })
-    .describe(
-      'How the text of the query was read: the filters and the order written in it, and what was not understood.',
-    ),
+    .describe('How the query text was read: its filters and order, and what was not understood.'),
   facets: z
     .strictObject({ categories: values, organizations: values, years: values, code: count })
     .nullable()
-    .describe('With `facets=true`: how the papers that match are spread.'),
-  behind: count.describe('Changes the index still lacks; 0 when it is whole.'),
+    .describe('With `facets=true`: counts over the papers that match.'),
+  behind: count.describe('Changes not yet in the index; 0 when it is up to date.'),
   exports: EXPORTS,
 });
 export const COUNT = named('Count', 'How many papers match.', { total: count, exact: z.boolean() });
 export const COMPLETIONS = listOf(
   'Completions',
-  'Ways a query that is being typed may go on.',
-  z.strictObject({ text, papers: count.describe('Titles that have the words it goes on with.') }),
+  'Completions for a query being typed.',
+  z.strictObject({ text, papers: count.describe('Titles that contain the completed words.') }),
   {},
 );

@@ -29,14 +29,14 @@ const FILTERS = {
   organization: text('An organisation’s slug, or words of its name.', 200),
   author: text('An author’s name, or words of it.', 200),
   code: flag('Only papers with source code.'),
-  from: date('The first day they may be from.'),
-  to: date('The last day they may be from.'),
+  from: date('Published on this day or later.'),
+  to: date('Published on this day or earlier.'),
 };
 
 /** The filters as the library accepts them. Throws a WebError (400) if the days are the wrong way round. */
 function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
   if (query.from && query.to && query.from > query.to)
-    throw new WebError(400, 'The parameter "from" lies after the parameter "to".', { parameter: 'from' });
+    throw new WebError(400, 'The parameter "from" is after the parameter "to".', { parameter: 'from' });
   return {
     q: cleanText(query.q),
     categories: query.category.length > 0 ? query.category : undefined,
@@ -54,19 +54,19 @@ const FIND = endpoint({
   path: '/search',
   says: 'Papers that match a query and filters.',
   more:
-    'Papers that say almost the same are one item, so a page may have fewer than `limit`. Where `q` is an identifier, ' +
+    'Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, ' +
     '`direct` is its paper.',
   parameters: {
     ...FILTERS,
-    sort: choice('The order; `relevance` where there is a query, else `date`.', [
+    sort: choice('The order; by default `relevance` if there is a query, otherwise `date`.', [
       'relevance',
       'date',
       'votes',
     ] as const),
-    facets: flag('Also count categories, organisations and years of all that match.'),
-    highlights: flag('Also tell which parts of title and abstract match.'),
-    explain: flag('Also tell what each score is made of.'),
-    partial: flag('The query is still being typed: its last word stands for what begins like it.'),
+    facets: flag('Also count categories, organisations and years over all matches.'),
+    highlights: flag('Also say which parts of title and abstract match.'),
+    explain: flag('Also say what each score is made of.'),
+    partial: flag('The query is still being typed: its last word also matches words that start with it.'),
     limit: limit(25, MOST),
     cursor: cursor('search', ([page, size]) => {
       const [number, items] = [numberOf(page, 100_000), numberOf(size, MOST)];
@@ -208,8 +208,8 @@ const COMPLETE = endpoint({
   name: 'completions',
   group: 'Search',
   path: '/search/completions',
-  says: 'Ways a query that is being typed may go on, the most usual first.',
-  more: 'A space behind the last word says that it is done; it is sent as `%20`.',
+  says: 'Completions for a query being typed, most common first.',
+  more: 'A space after the last word marks it as complete; send it as `%20`.',
   parameters: { q: typed(), limit: limit(6, 20) },
   answer: COMPLETIONS,
   example: ({ words }) => ({ ...(words && { q: words.slice(0, 3) }), limit: '3' }),
@@ -221,7 +221,7 @@ const COMPLETE = endpoint({
 
 /** What has been typed so far: a trailing space counts. */
 function typed() {
-  const plain = text('What has been typed.', LONGEST_TYPED);
+  const plain = text('The text typed so far.', LONGEST_TYPED);
   return {
     ...plain,
     read: (name: string, values: string[]): string => {

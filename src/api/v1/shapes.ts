@@ -33,22 +33,24 @@ const address = z.string().meta({ format: 'uri' });
 /** Where a list continues. */
 export const next = text
   .nullable()
-  .describe('Hand it on as `cursor` for what follows; null at the end. `Link` has the whole address.');
+  .describe('Pass it as `cursor` for the next page; null at the end. `Link` has the whole address.');
 
 export const ORGANIZATION = named('Organization', 'An organisation, as in `/organizations/{slug}`.', {
   slug: text,
   name: text,
 });
 
-export const RULE = named('Rule', 'By which rule of the site a paper is in an edition, or why in none.', {
+export const RULE = named('Rule', 'The site’s rule that put a paper in an edition, or why it is in none.', {
   enters: z.boolean(),
   by: z
     .enum(['listed', 'all', 'category', 'keyword', 'author', 'none', 'cap'])
-    .describe('`listed`: somebody chose the day. `all`: nothing has to match. `cap`: the day was full.'),
-  value: text.nullable().describe('What matched, as the settings have it.'),
+    .describe(
+      '`listed`: someone listed it for that day. `all`: every paper is included. `cap`: the day was full.',
+    ),
+  value: text.nullable().describe('What matched, as written in the settings.'),
 });
 
-const REPOSITORY = named('Repository', 'A model, dataset or Space at the Hub.', {
+const REPOSITORY = named('Repository', 'A model, dataset or Space on the Hub.', {
   id: text.describe('`owner/name`'),
   url: address,
   likes: count.nullable(),
@@ -56,31 +58,29 @@ const REPOSITORY = named('Repository', 'A model, dataset or Space at the Hub.', 
   modified: moment.nullable(),
   task: text.nullable().describe('What a model does: `text-generation`.'),
   parameters: count.nullable(),
-  about: text.nullable().describe('A Space’s account of itself.'),
+  about: text.nullable().describe('A Space’s description of itself.'),
 });
 
-export const REPOSITORIES = named('Repositories', 'What cites a paper at the Hub: the first of each kind.', {
+export const REPOSITORIES = named('Repositories', 'What cites a paper on the Hub: the first of each kind.', {
   models: z.array(REPOSITORY),
   datasets: z.array(REPOSITORY),
   spaces: z.array(REPOSITORY),
-  totals: z
-    .strictObject({ models: count, datasets: count, spaces: count })
-    .describe('How many there are in all.'),
+  totals: z.strictObject({ models: count, datasets: count, spaces: count }).describe('Total number.'),
 });
 
-export const PAPER = named('Paper', 'All that is known of a paper.', {
+export const PAPER = named('Paper', 'Everything known about a paper.', {
   id: text.describe('The canonical id: `2504.15921`, `hep-th/9901001`, `doi:10.1000/x`, `acl:…`, …'),
   url: address.describe('Its page here.'),
   title: text.describe('Plain text with TeX between dollars.'),
   abstract: text.nullable(),
-  summary: text.nullable().describe('A short account in other words than the abstract’s.'),
+  summary: text.nullable().describe('A short summary, not the abstract.'),
   authors: z.array(
     z.strictObject({
       name: text.describe('As printed.'),
-      slug: text.nullable().describe('As in `/authors/{slug}`; null: the name has nothing to make one of.'),
+      slug: text.nullable().describe('As in `/authors/{slug}`; null if none can be made from the name.'),
     }),
   ),
-  authorsCount: count.nullable().describe('All of them, where `authors` has fewer or none; null: not known.'),
+  authorsCount: count.nullable().describe('The total, where `authors` lists fewer or none; null if unknown.'),
   organizations: z.array(ORGANIZATION),
   categories: z.array(text).describe('Codes, the primary first: `cs.CL`.'),
   keywords: z.array(text),
@@ -88,23 +88,23 @@ export const PAPER = named('Paper', 'All that is known of a paper.', {
   publishedPrecision: z
     .enum(['day', 'month', 'year'])
     .nullable()
-    .describe('How exact `published` is; what is finer is filled with 01.'),
-  publishedAt: moment.nullable().describe('Where a source tells the time.'),
+    .describe('How exact `published` is; anything finer is filled with 01.'),
+  publishedAt: moment.nullable().describe('If a source gives the time.'),
   updated: day.nullable(),
   announced: day.nullable().describe('When its source announced it.'),
-  listed: day.nullable().describe('The day of the edition it is in; null: in none.'),
-  late: z.boolean().describe('It came after its edition had closed, and stands below it.'),
-  rule: RULE.nullable().describe('Null: its day is not known.'),
+  listed: day.nullable().describe('The day of its edition; null if in none.'),
+  late: z.boolean().describe('It arrived after its edition closed and is listed below it.'),
+  rule: RULE.nullable().describe('Null if its day is unknown.'),
   submittedBy: z.strictObject({ name: text, user: text.nullable() }).nullable(),
   upvotes: count,
   comments: count,
-  citations: count.nullable().describe('Null: nobody counted.'),
+  citations: count.nullable().describe('Null if not counted.'),
   identifiers: z.array(
     z.strictObject({
       scheme: z.enum(SCHEMES),
       value: text,
       version: count.nullable(),
-      url: address.nullable().describe('Where it is looked up outside.'),
+      url: address.nullable().describe('Where to look it up elsewhere.'),
     }),
   ),
   links: z.array(
@@ -116,17 +116,17 @@ export const PAPER = named('Paper', 'All that is known of a paper.', {
     }),
   ),
   repositories: REPOSITORIES.nullable().describe(
-    'Models, datasets and Spaces that cite it at the Hub; null: none are known.',
+    'Models, datasets and Spaces that cite it on the Hub; null if none are known.',
   ),
-  pdf: address.nullable().describe('The PDF at arXiv or the ACL Anthology.'),
+  pdf: address.nullable().describe('The PDF on arXiv or the ACL Anthology.'),
   figures: z
     .array(z.strictObject({ value: text, measure: text }))
     .describe('Headline figures: `{"value": "5.8×", "measure": "speed-up"}`.'),
-  note: text.nullable().describe('The authors’ remark.'),
+  note: text.nullable().describe('The authors’ comment.'),
   journal: text.nullable(),
   licence: text.nullable(),
   withdrawn: z.boolean(),
-  sources: z.array(z.enum(SOURCES)).describe('Who told of it, the most trusted first.'),
+  sources: z.array(z.enum(SOURCES)).describe('Sources, most trusted first.'),
 });
 
 /** `{items, next}`, and what belongs to it. */
@@ -137,32 +137,32 @@ export const listOf = <T extends z.ZodType, S extends z.ZodRawShape>(
   more: S,
 ) => named(id, says, { ...more, items: z.array(item), next });
 
-const total = count.describe('Papers in all.');
+const total = count.describe('Total number of papers.');
 
-export const EXPORTS = named('Exports', 'The same list as a file, 1,000 papers at most.', {
+export const EXPORTS = named('Exports', 'The same list as a file, at most 1,000 papers.', {
   bib: address,
   ris: address,
   json: address.describe('CSL-JSON.'),
   csv: address,
-  jsonl: address.describe('To be imported again.'),
+  jsonl: address.describe('Can be re-imported.'),
 });
 
 export const PAPERS = listOf('Papers', 'Papers in an order.', PAPER, {});
-export const BATCH = listOf('Batch', 'The papers that were asked for, in the order of `ids`.', PAPER, {
-  missing: z.array(text).describe('Ids that no paper here has.'),
+export const BATCH = listOf('Batch', 'The requested papers, in the order of `ids`.', PAPER, {
+  missing: z.array(text).describe('Ids with no paper here.'),
 });
-export const TRENDING = listOf('Trending', 'Papers by votes and recency together.', PAPER, {
+export const TRENDING = listOf('Trending', 'Papers by votes and recency combined.', PAPER, {
   total,
   exports: EXPORTS,
 });
-export const AUTHOR = listOf('AuthorPapers', 'An author’s papers, the newest first.', PAPER, {
+export const AUTHOR = listOf('AuthorPapers', 'An author’s papers, newest first.', PAPER, {
   author: z.strictObject({ slug: text, name: text }),
   total,
   exports: EXPORTS,
 });
 export const ORGANIZATION_PAPERS = listOf(
   'OrganizationPapers',
-  'An organisation’s papers, the newest first.',
+  'An organisation’s papers, newest first.',
   PAPER,
   { organization: ORGANIZATION, total, exports: EXPORTS },
 );
@@ -173,37 +173,37 @@ export const EDITION = listOf('Edition', 'A day, week or month of papers.', PAPE
   kind: z.enum(['day', 'week', 'month']),
   first: day,
   last: day,
-  open: z.boolean().describe('Its last day is not over.'),
-  closed: z.boolean().describe('No paper enters or leaves it any more; later ones are `late`.'),
-  closesAt: moment.nullable().describe('When it closes, where it is a day that is open.'),
-  earlier: period.nullable().describe('The nearest one before it that holds papers.'),
-  later: period.nullable().describe('The nearest one after it.'),
+  open: z.boolean().describe('Its last day is still running.'),
+  closed: z.boolean().describe('The edition is final: papers that arrive now are `late`.'),
+  closesAt: moment.nullable().describe('When it closes, for a day still open.'),
+  earlier: period.nullable().describe('The nearest earlier one with papers.'),
+  later: period.nullable().describe('The nearest later one with papers.'),
   total,
   exports: EXPORTS,
-  late: z.array(PAPER).describe('Came in after it had closed; not ranked. Only on its first page.'),
+  late: z.array(PAPER).describe('Arrived after it closed; not ranked. On the first page only.'),
 });
 export const EDITIONS = listOf(
   'Editions',
-  'Days that hold papers, the newest first, a month a page.',
+  'Days with papers, newest first, one month per page.',
   z.strictObject({ day, papers: count }),
   {},
 );
 
-export const STANDING = named('Standing', 'Why a paper stands where it does; `/about/ranking` tells how.', {
+export const STANDING = named('Standing', 'Why a paper is ranked where it is; see `/about/ranking`.', {
   id: text,
   upvotes: count,
   edition: z
     .strictObject({
       day,
-      place: count.nullable().describe('From 1; null: it is late, and not ranked.'),
+      place: count.nullable().describe('From 1; null if it is late and so not ranked.'),
       of: count,
-      tied: count.describe('Others with as many votes, told apart by announcement and id.'),
+      tied: count.describe('Others with as many votes; ties are broken by announcement and id.'),
     })
     .nullable(),
   trending: z
     .strictObject({
       place: count,
-      key: z.number().describe('`votesPart` and `agePart` together.'),
+      key: z.number().describe('The sum of `votesPart` and `agePart`.'),
       votesPart: z.number(),
       agePart: z.number(),
     })
@@ -250,23 +250,23 @@ export const SITE = named('Site', 'What this site is.', {
   first: day.nullable().describe('The first day with papers.'),
   last: day.nullable(),
   latest: day.nullable().describe('The newest edition.'),
-  timezone: text.describe('The zone editions turn in.'),
+  timezone: text.describe('The time zone of editions.'),
   turn: text.describe('The time of day at which an edition closes.'),
   rules: z
     .strictObject({
       categories: z.array(text),
       keywords: z.array(text),
       authors: z.array(text),
-      cap: count.describe('Papers a day that enter by themselves; 0: no limit.'),
+      cap: count.describe('Papers included automatically per day; 0: no limit.'),
     })
-    .describe('By which papers enter an edition. What begins with `-` keeps them out.'),
+    .describe('Which papers enter an edition. A leading `-` excludes them.'),
 });
 
 /** The one shape of an error. */
-export const ERROR = named('ErrorAnswer', 'Why a request could not be answered.', {
+export const ERROR = named('ErrorAnswer', 'Why a request failed.', {
   error: z.strictObject({
-    code: text.describe('A word for programs: `BadRequest`, `PaperNotFound`, `TooManyRequests`, …'),
-    message: text.describe('A sentence for people.'),
-    parameter: text.optional().describe('The parameter that does not fit.'),
+    code: text.describe('A code for programs: `BadRequest`, `PaperNotFound`, `TooManyRequests`, …'),
+    message: text.describe('A message for people.'),
+    parameter: text.optional().describe('The invalid parameter.'),
   }),
 });

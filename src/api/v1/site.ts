@@ -6,7 +6,7 @@ const ABOUT = endpoint({
   name: 'site',
   group: 'Site',
   path: '',
-  says: 'What this site is and holds, and by which rules.',
+  says: 'What this site is, what it holds, and its rules.',
   answer: SITE,
   async handle({ web: { library, site }, base }) {
     const [papers, span, latest, rules] = await Promise.all([

@@ -13,25 +13,25 @@ export const RUN = z.strictObject({
   state: text,
   says: text.describe('How it went, in a sentence.'),
   announced: text.nullable().describe('The announcement it fetched.'),
-  expected: count.nullable().describe('Papers the source announced; null: it does not tell.'),
+  expected: count.nullable().describe('Papers the source announced; null if it does not say.'),
   got: count.nullable(),
   new: count,
   changed: count,
-  merged: count.describe('Put to papers that were here from elsewhere.'),
+  merged: count.describe('Merged into papers from other sources.'),
   unchanged: count,
   rejected: count,
   withdrawn: count,
   requests: count,
   startedAt: moment,
-  endedAt: moment.nullable().describe('Null: it is under way.'),
+  endedAt: moment.nullable().describe('Null while it is running.'),
   remarks: z.array(text),
 });
 
-export const RUNS = listOf('Runs', 'The runs of a source, the newest first.', RUN, { source: text });
+export const RUNS = listOf('Runs', 'The runs of a source, newest first.', RUN, { source: text });
 
 export const STATUS = listOf(
   'Status',
-  'How the sources stand.',
+  'Source status.',
   z.strictObject({
     source: text,
     title: text,
@@ -39,19 +39,19 @@ export const STATUS = listOf(
     says: text.describe('What it fetches.'),
     state: z.enum(['ok', 'quiet', 'unfinished', 'failed', 'stale', 'paused', 'waiting']),
     announced: text.nullable().describe('The newest announcement.'),
-    complete: z.boolean().nullable().describe('All of it is here; null: it has not run yet.'),
-    failures: count.describe('In a row, up to now.'),
+    complete: z.boolean().nullable().describe('Whether all of it is here; null if it has not run yet.'),
+    failures: count.describe('Consecutive failures up to now.'),
     failingSince: moment.nullable(),
     lastRunAt: moment.nullable(),
     lastGoodAt: moment.nullable(),
     dueAt: moment.nullable().describe('Null while it is paused.'),
-    rejected: count.describe('Records that could not be taken and are kept.'),
+    rejected: count.describe('Rejected records on file.'),
     running: z.boolean(),
     backfill: z.strictObject({ since: day, until: day }).nullable(),
   }),
   {
     level: z.enum(['well', 'waiting', 'trouble', 'off']),
-    says: text.describe('All of it in a sentence or two.'),
+    says: text.describe('A summary in a sentence or two.'),
     at: moment,
   },
 );

@@ -13,9 +13,9 @@ import { type RUN, RUNS, STATUS } from './source-shapes.ts';
 import { momentOf } from './write.ts';
 
 const SOURCE: Described['parts'] = {
-  source: { says: 'Its name, as `/sources` has it.', example: ({ source }) => source },
+  source: { says: 'Its name, as in `/sources`.', example: ({ source }) => source },
 };
-const NO_SOURCE = { 404: 'No source of that name is set up here.' };
+const NO_SOURCE = { 404: 'No source with that name is configured here.' };
 
 const clockOf = ({ site }: Web): Clock => ({
   moment: (ms) => sayMoment(ms, site.timezone),
@@ -26,7 +26,7 @@ const STANDING = endpoint({
   name: 'sources',
   group: 'Sources',
   path: '/sources',
-  says: 'How every source stands, and whether all it announced is here.',
+  says: 'The status of every source, and whether everything it announced is here.',
   answer: STATUS,
   fresh: true,
   async handle({ web }) {
@@ -62,7 +62,7 @@ const LEDGER = endpoint({
   name: 'runs',
   group: 'Sources',
   path: '/sources/:source/runs',
-  says: 'The runs of a source, the newest first.',
+  says: 'The runs of a source, newest first.',
   parts: SOURCE,
   parameters: {
     part: text('Only those of this part.', 100),
@@ -115,7 +115,7 @@ async function nameOf(web: Web, name: string): Promise<string> {
   if (parts.some(({ source }) => source.name === name)) return name;
   throw new WebError(
     404,
-    'No source of that name is set up here.',
+    'No source with that name is configured here.',
     { parameter: 'source' },
     { 'x-error-code': 'SourceNotFound' },
   );

@@ -9,16 +9,16 @@ export function writeTypes({ paths, components }: Description): string {
     .map(([path, methods]) => ({ path, operation: methods.get! }));
   const shapes = Object.entries(components.schemas).filter(([name]) => name !== 'HubError');
   return [
-    '// Made by generate.ts from the OpenAPI description of /api/v1. Changes belong into the declarations in src/api/v1.',
-    '// biome-ignore-all format: as it was made',
+    '// Made by generate.ts from the OpenAPI description of /api/v1. Make changes in the declarations in src/api/v1.',
+    '// biome-ignore-all format: generated',
     '',
     ...shapes.map(([name, shape]) => `${comment(shape, '')}export ${writeShape(name, shape)}\n`),
-    '/** What can be asked for: parameters and answers. */',
+    '/** What can be requested: parameters and responses. */',
     'export interface Operations {',
     ...operations.map(({ operation }) => operationOf(operation)),
     '}',
     '',
-    '/** Where it is asked for. `paged`: its list goes on by a cursor. */',
+    '/** Its address. `paged`: the list continues with a cursor. */',
     'export const OPERATIONS = {',
     ...operations.map(({ path, operation }) => {
       const paged = operation.parameters.some(({ name }) => name === 'cursor');

@@ -239,7 +239,7 @@ onBoth((_kind, fresh) => {
       expect(await ask(path)).toBeTruthy();
     expect((await get('/api/v1/editions/latest')).status).toBe(404);
     expect((await get('/api/v1/openapi.json')).status).toBe(200);
-    expect(await (await get('/api')).text()).toContain('There is nothing here yet to show it with.');
+    expect(await (await get('/api')).text()).toContain('There is nothing here yet to show as an example.');
     await nothing.close();
     await empty.remove();
   });

@@ -6,19 +6,18 @@ import { type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const backup: Command = {
   name: 'backup',
-  says: 'write everything into one file, while the site goes on',
+  says: 'save everything to one file while the site keeps running',
   usage: '[FILE]',
   help: [
-    'One gzipped file with every table, from one moment, with a checksum. It can be restored into SQLite or',
-    'PostgreSQL, whichever it came from. The search index is not in it: it is derived.',
+    'Writes one gzipped file with every table, as of one moment, with a checksum. It can be restored into SQLite',
+    'or PostgreSQL, whichever it came from. The search index is left out, since it can be rebuilt.',
   ].join('\n'),
   options: [],
   async run({ config, words, io, json }) {
-    if (words.length > 1) throw new UsageError('backup takes one file');
+    if (words.length > 1) throw new UsageError('backup accepts one file');
     const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
     const path = words[0] ?? join(config.DATA_DIR, `backup-${stamp}.jsonl.gz`);
-    if (existsSync(path))
-      throw new UsageError(`'${path}' is there already; a backup never writes over another`);
+    if (existsSync(path)) throw new UsageError(`'${path}' already exists; a backup never overwrites a file`);
     const store = await openStore(config);
     try {
       const started = performance.now();

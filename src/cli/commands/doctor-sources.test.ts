@@ -33,13 +33,13 @@ describe('doctor on the sources', () => {
   };
 
   it('is content when all is well, and with what has not run yet', async () => {
-    expect(await look()).toEqual({ check: 'sources', state: 'ok', says: 'The Gazette: has not run yet' });
-    expect((await look({ SYNC: '0' })).says).toBe('The Gazette: is not asked (SYNC=0)');
+    expect(await look()).toEqual({ check: 'sources', state: 'ok', says: 'The Gazette: not run yet' });
+    expect((await look({ SYNC: '0' })).says).toBe('The Gazette: not fetched (SYNC=0)');
     await wrote(store, 'new a', NOON - HOUR, well);
     await wrote(store, 'new b', NOON - HOUR, well);
     expect(await look()).toMatchObject({
       state: 'ok',
-      says: 'The Gazette: 2 parts, all well, last of 2026-11-24',
+      says: 'The Gazette: 2 parts, all working, latest 2026-11-24',
     });
   });
 
@@ -48,7 +48,7 @@ describe('doctor on the sources', () => {
     await wrote(store, 'new a', NOON - 19 * HOUR, failed);
     await wrote(store, 'new b', NOON - HOUR, well);
     const says =
-      'The Gazette: Announcements in A has failed since 2026-11-23 16:59 UTC (failed: https://gazette.example: answered 503)';
+      'The Gazette: Announcements in A has been failing since 2026-11-23 16:59 UTC (failed: https://gazette.example: answered 503)';
     expect(await look()).toMatchObject({ state: 'warning', says });
     expect(await look({ ALERT_AFTER_HOURS: '12' })).toMatchObject({ state: 'problem', says });
     expect(await look({ ALERT_AFTER_HOURS: '12', OFFLINE: '1' })).toMatchObject({ state: 'ok' });
@@ -62,8 +62,8 @@ describe('doctor on the sources', () => {
     const { state, says } = await look();
     expect(state).toBe('warning');
     expect(says).toContain('Announcements in A has not run since 2026-11-22 20:00 UTC');
-    expect(says).toContain('Announcements in B is paused, and last ran 2026-11-22 20:00 UTC');
-    expect(says).toContain('Announcements in B: 1 record could not be taken');
+    expect(says).toContain('Announcements in B is paused and last ran 2026-11-22 20:00 UTC');
+    expect(says).toContain('Announcements in B: 1 record rejected');
   });
 
   it('tells of mail that could not be sent, and not of mail on its way', async () => {
@@ -76,7 +76,7 @@ describe('doctor on the sources', () => {
       {
         check: 'outbox',
         state: 'problem',
-        says: '1 mail could not be sent yet: “Broken”, tried 3 times, refused',
+        says: '1 email could not be sent yet: “Broken”, tried 3 times, refused',
       },
     ]);
   });
@@ -87,7 +87,7 @@ describe('doctor on mail', () => {
   const ALERT_TO = 'editor@example.org';
 
   it('says whether there is any', async () => {
-    expect(await check({})).toMatchObject({ state: 'ok', says: expect.stringContaining('not set up') });
+    expect(await check({})).toMatchObject({ state: 'ok', says: expect.stringContaining('not configured') });
     expect(await check({ ALERT_TO })).toMatchObject({ state: 'problem' });
     expect(await check({ SMTP_URL: 'mail.example.org' })).toMatchObject({
       state: 'problem',
@@ -96,7 +96,7 @@ describe('doctor on mail', () => {
     expect(await check({ SMTP_URL: 'smtp://a:hunter2@mail.example.org', OFFLINE: '1' })).toEqual({
       check: 'mail',
       state: 'warning',
-      says: 'OFFLINE=1: the mail server mail.example.org:587 was not asked',
+      says: 'OFFLINE=1: the mail server mail.example.org:587 was not contacted',
     });
   });
 
@@ -114,7 +114,7 @@ describe('doctor on mail', () => {
       expect(await check({ SMTP_URL: `smtp://a:hunter2@127.0.0.1:${port}`, ALERT_TO })).toEqual({
         check: 'mail',
         state: 'ok',
-        says: `127.0.0.1:${port} answers; alerts go to editor@example.org`,
+        says: `127.0.0.1:${port} is responding; alerts go to editor@example.org`,
       });
       const refused = await check({ SMTP_URL: `smtp://a:wrong-secret@127.0.0.1:${port}` });
       expect(refused).toMatchObject({ state: 'problem', says: expect.stringContaining('no such user') });

@@ -22,7 +22,7 @@ export async function checkSources(
   const check = 'sources';
   const found = await looking(check, async () => {
     const parts = await partsStatus(store, config, now, sources);
-    if (parts.length === 0) return [{ check, state: 'ok' as const, says: 'the settings ask for none' }];
+    if (parts.length === 0) return [{ check, state: 'ok' as const, says: 'no source is configured' }];
     const titles = [...new Set(parts.map(({ source }) => source.title))];
     return titles.map((title) => {
       const { state, says } = ofSource(
@@ -76,12 +76,12 @@ function complaintsOf(part: PartStatus, config: Config, now: number): Complaint[
   if (state === 'paused' && now - (row.last_ended ?? row.first_seen) > span)
     complaints.push({
       state: 'warning',
-      says: `${says} is paused, and ${row.last_ended === null ? 'has never run' : `last ran ${CLOCK.moment(row.last_ended)}`}`,
+      says: `${says} is paused and ${row.last_ended === null ? 'has never run' : `last ran ${CLOCK.moment(row.last_ended)}`}`,
     });
   if (rejected > 0)
     complaints.push({
       state: 'warning',
-      says: `${says}: ${thousands(rejected)} ${rejected === 1 ? 'record' : 'records'} could not be taken; see sources rejected`,
+      says: `${says}: ${thousands(rejected)} ${rejected === 1 ? 'record' : 'records'} rejected; see sources rejected`,
     });
   return complaints;
 }
@@ -89,13 +89,13 @@ function complaintsOf(part: PartStatus, config: Config, now: number): Complaint[
 function wellOf(parts: PartStatus[], config: Config): string {
   const off = offBy(config);
   const ran = parts.filter(({ row }) => row.last_ended !== null);
-  if (ran.length === 0) return off === null ? 'has not run yet' : `is not asked (${off})`;
+  if (ran.length === 0) return off === null ? 'not run yet' : `not fetched (${off})`;
   const days = parts.flatMap(({ row }) => row.announced ?? []).sort();
-  const last = days.length > 0 ? `, last of ${days.at(-1)}` : '';
+  const last = days.length > 0 ? `, latest ${days.at(-1)}` : '';
   const unfinished = parts.filter((part) => stateOf(part) === 'unfinished').length;
-  const rest = unfinished > 0 ? `, ${unfinished} not complete yet` : '';
-  const asked = off === null ? '' : `; it is not asked now (${off})`;
-  return `${parts.length === 1 ? 'well' : `${parts.length} parts, all well`}${last}${rest}${asked}`;
+  const rest = unfinished > 0 ? `, ${unfinished} incomplete` : '';
+  const asked = off === null ? '' : `; not fetched now (${off})`;
+  return `${parts.length === 1 ? 'working' : `${parts.length} parts, all working`}${last}${rest}${asked}`;
 }
 
 /** As the rest of `doctor` writes times. */
@@ -111,7 +111,7 @@ export async function checkUnsent(store: Store): Promise<Finding[]> {
     const waiting = (await unsentMail(store)).filter(({ reason }) => reason !== null);
     const [first] = waiting;
     if (!first) return [];
-    const mails = waiting.length === 1 ? '1 mail' : `${waiting.length} mails`;
+    const mails = waiting.length === 1 ? '1 email' : `${waiting.length} emails`;
     const says = `${mails} could not be sent yet: “${first.mail.subject}”, tried ${first.tries} times, ${first.reason}`;
     return [{ check, state: 'problem', says }];
   });
@@ -124,8 +124,8 @@ export async function checkMail(config: Config): Promise<Finding> {
   const mailer = mailerOf(config);
   if (mailer === null)
     return config.ALERT_TO === null
-      ? { check, state: 'ok', says: 'not set up (SMTP_URL); no alerts are sent' }
-      : { check, state: 'problem', says: 'ALERT_TO is set, but no SMTP_URL to send alerts by' };
+      ? { check, state: 'ok', says: 'not configured (SMTP_URL); no alerts are sent' }
+      : { check, state: 'problem', says: 'ALERT_TO is set, but there is no SMTP_URL to send alerts through' };
   const alerts =
     config.ALERT_TO === null ? 'no alerts are sent (ALERT_TO)' : `alerts go to ${config.ALERT_TO}`;
   try {
@@ -133,10 +133,10 @@ export async function checkMail(config: Config): Promise<Finding> {
     try {
       serverOf(config);
     } catch {
-      return { check, state: 'warning', says: `OFFLINE=1: the mail server ${server} was not asked` };
+      return { check, state: 'warning', says: `OFFLINE=1: the mail server ${server} was not contacted` };
     }
     await mailer.verify();
-    return { check, state: 'ok', says: `${server} answers; ${alerts}` };
+    return { check, state: 'ok', says: `${server} is responding; ${alerts}` };
   } catch (error) {
     return { check, state: 'problem', says: (error as Error).message };
   }

@@ -20,15 +20,15 @@ export const doctor: Command = {
   says: 'check settings, database, index, disk, clock, sources and mail',
   usage: '',
   help: [
-    'Looks, and changes nothing but what opening the database does (migrations). Exit code 4: a problem.',
-    'No source is asked: how they stand comes from the ledger. A source that has failed for longer than',
-    'ALERT_AFTER_HOURS is a problem; one that is paused or was not asked for so long, or that gave records',
-    'which could not be taken, is a warning. The mail server is asked whether it lets us in, unless OFFLINE=1.',
+    'Changes nothing, apart from migrations when it opens the database. Exit code 4 means a problem.',
+    'No source is contacted; their status comes from the ledger. A source that has been failing for longer than',
+    'ALERT_AFTER_HOURS is a problem; one that has been paused or has not run for that long, or that sent records',
+    'which were rejected, is a warning. It also tries to log in to the mail server, unless OFFLINE=1.',
   ].join('\n'),
   options: [],
   async run({ config, words, io, json }) {
-    if (words.length > 0) throw new UsageError(`doctor takes no '${words[0]!.slice(0, 60)}'`);
-    const findings: Finding[] = [{ check: 'settings', state: 'ok', says: 'all settings fit' }];
+    if (words.length > 0) throw new UsageError(`doctor does not accept '${words[0]!.slice(0, 60)}'`);
+    const findings: Finding[] = [{ check: 'settings', state: 'ok', says: 'all settings are valid' }];
     findings.push(await disk(config));
     const store = await database(config, findings);
     if (store) {
@@ -70,14 +70,14 @@ async function disk({ DATA_DIR }: Config): Promise<Finding> {
     accessSync(DATA_DIR, constants.W_OK);
     const { bavail, bsize } = await statfs(DATA_DIR);
     const free = bavail * bsize;
-    const says = `${(free / GB).toFixed(1)} GB free for ${DATA_DIR}`;
-    if (free < 0.2 * GB) return { check, state: 'problem', says: `${says}: too little to go on safely` };
+    const says = `${(free / GB).toFixed(1)} GB free in ${DATA_DIR}`;
+    if (free < 0.2 * GB) return { check, state: 'problem', says: `${says}: too little to continue safely` };
     return { check, state: free < 2 * GB ? 'warning' : 'ok', says };
   } catch (error) {
     return {
       check,
       state: 'problem',
-      says: `${DATA_DIR} cannot be written: ${plainMessage(error as Error)}`,
+      says: `${DATA_DIR} is not writable: ${plainMessage(error as Error)}`,
     };
   }
 }
@@ -106,15 +106,15 @@ async function database(config: Config, findings: Finding[]): Promise<Store | nu
 
 async function integrity(store: Store): Promise<Finding> {
   const check = 'integrity';
-  if (store.dialect === 'postgres') return { check, state: 'ok', says: 'kept by PostgreSQL' };
+  if (store.dialect === 'postgres') return { check, state: 'ok', says: 'maintained by PostgreSQL' };
   const { rows } = await sql<{ quick_check: string }>`PRAGMA quick_check`.execute(store.read);
   const broken = await sql`PRAGMA foreign_key_check`.execute(store.read);
   const found = rows[0]?.quick_check;
   if (found !== 'ok')
     return { check, state: 'problem', says: `the file is damaged (${found}); restore a backup` };
   if (broken.rows.length > 0)
-    return { check, state: 'problem', says: `${broken.rows.length} rows point at nothing` };
-  return { check, state: 'ok', says: 'file and references are sound' };
+    return { check, state: 'problem', says: `${broken.rows.length} rows refer to rows that do not exist` };
+  return { check, state: 'ok', says: 'file and references are intact' };
 }
 
 /** The index, and whether it goes by meaning. */
@@ -136,13 +136,13 @@ async function index(config: Config, store: Store): Promise<Finding[]> {
 
 function upToDate(documents: number, behind: number): Finding {
   const check = 'index';
-  if (behind < 0) return { check, state: 'problem', says: 'made from another database; run reindex' };
+  if (behind < 0) return { check, state: 'problem', says: 'built from another database; run reindex' };
   const papers = `${thousands(documents)} papers`;
   if (behind === 0) return { check, state: 'ok', says: `${papers}, up to date` };
   return {
     check,
     state: 'warning',
-    says: `${papers}, ${behind} changes behind; a running site catches up by itself, or run reindex`,
+    says: `${papers}, ${behind} changes behind; a running site catches up on its own, or run reindex`,
   };
 }
 
@@ -150,15 +150,15 @@ function upToDate(documents: number, behind: number): Finding {
 function meaning(config: Config, held: string, model: TokenModel | null, wrong: string[]): Finding {
   const check = 'meaning';
   if (config.EMBEDDINGS)
-    return { check, state: 'ok', says: `by ${held || 'the model of EMBEDDINGS, once papers are indexed'}` };
+    return { check, state: 'ok', says: `by ${held || 'the EMBEDDINGS model, once papers are indexed'}` };
   if (wrong.length > 0) return { check, state: 'warning', says: wrong.join(' ') };
-  if (!model) return { check, state: 'warning', says: 'there is no model; search goes by words alone' };
+  if (!model) return { check, state: 'warning', says: 'there is no model; search uses words alone' };
   if (held === '' || held === model.name)
-    return { check, state: 'ok', says: `by ${model.name}, learned from ${thousands(model.papers)} papers` };
+    return { check, state: 'ok', says: `by ${model.name}, trained on ${thousands(model.papers)} papers` };
   return {
     check,
     state: 'warning',
-    says: `the index is by ${held}, the model is ${model.name}; a running site builds it anew by itself, or run reindex`,
+    says: `the index is by ${held}, but the model is ${model.name}; a running site rebuilds it on its own, or run reindex`,
   };
 }
 
@@ -186,6 +186,6 @@ async function clock(config: Config, store: Store): Promise<Finding> {
     .select((e) => e.fn.max('applied_at').as('at'))
     .executeTakeFirst();
   if ((last?.at ?? 0) > now + 60_000)
-    return { check, state: 'problem', says: 'the clock runs behind the last migration: it was set back' };
+    return { check, state: 'problem', says: 'the clock is earlier than the last migration: it was set back' };
   return { check, state: 'ok', says };
 }

@@ -57,35 +57,35 @@ async function* writeCsl(papers: Papers): AsyncGenerator<string> {
 
 export const exportPapers: Command = {
   name: 'export',
-  says: 'write all papers out as JSONL, BibTeX, RIS, CSL-JSON, CSV or Parquet',
+  says: 'export all papers as JSONL, BibTeX, RIS, CSL-JSON, CSV or Parquet',
   usage: '[--format jsonl|bibtex|ris|csl|csv|parquet] [--output FILE] [--by-day]',
   help: [
-    'Papers come in the order of their ids, from one moment, whatever is written meanwhile. JSONL holds',
-    'everything and can be imported again; the same content gives the same bytes, in whatever order it came',
-    'in. With --output the file appears only when it is whole; a name ending in .gz is compressed.',
+    'Papers are sorted by id and exported as of one moment, whatever changes meanwhile. JSONL holds everything',
+    'and can be re-imported; the same content gives the same bytes, whatever order it arrived in. With',
+    '--output, the file appears only once it is complete; a name ending in .gz is compressed.',
     '',
-    'With --by-day, --output names a folder, and each paper goes into the file of its own date there',
-    '(2026-06-26.parquet), those without one into undated.parquet: the same files as under /archive.',
+    'With --by-day, --output names a folder, where each paper goes into the file for its own date',
+    '(2026-06-26.parquet) and those without a date into undated.parquet: the same files as under /archive.',
   ].join('\n'),
   options: [
     { name: 'format', value: 'FORMAT', says: 'jsonl (default), bibtex, ris, csl, csv or parquet' },
     { name: 'output', value: 'FILE', says: 'write to a file instead of standard output' },
-    { name: 'by-day', says: 'a file a day, in the folder that --output names' },
+    { name: 'by-day', says: 'one file per day, in the folder given as --output' },
     { name: 'from', value: 'DATE', says: 'only editions (with --by-day: dates) of this day or later' },
     { name: 'to', value: 'DATE', says: 'only editions (with --by-day: dates) of this day or earlier' },
   ],
   async run(context) {
     if (context.words.length > 0)
-      throw new UsageError(`export takes no '${context.words[0]}'; use --output FILE`);
+      throw new UsageError(`export does not accept '${context.words[0]}'; use --output FILE`);
     const name = optionText(context, 'format') ?? 'jsonl';
     const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
-    if (!format) throw new UsageError(`--format is one of ${Object.keys(FORMATS).join(', ')}`);
+    if (!format) throw new UsageError(`--format must be one of ${Object.keys(FORMATS).join(', ')}`);
     const range: EverythingOptions = {};
     for (const side of ['from', 'to'] as const) {
       const text = optionText(context, side);
       const day = text === undefined ? undefined : parseDay(text);
       if (day === null)
-        throw new UsageError(`--${side} '${text!.slice(0, 40)}' is not a day such as 2026-06-26`);
+        throw new UsageError(`--${side} '${text!.slice(0, 40)}' is not a date such as 2026-06-26`);
       if (day) range[side] = day;
     }
     const output = optionText(context, 'output');

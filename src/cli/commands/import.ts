@@ -11,14 +11,14 @@ import { withIndex } from '../with-index.ts';
 
 export const importPapers: Command = {
   name: 'import',
-  says: 'take papers in from files',
+  says: 'import papers from files',
   usage: 'FILE…',
   help: [
-    'Reads JSONL, BibTeX, CSL-JSON and the JSON of the Hub, each also gzipped; the format is told by the',
-    'content. Importing the same again changes nothing; killed at any point and run again, the result is the',
-    'same. A line that cannot be taken is named with file, line and reason, counted, and stops nothing. A field',
-    'of BibTeX that cannot be read is left out with a warning, and the rest of the paper is taken.',
-    'A database that has lost its papers (the search index was made of some) is not filled.',
+    'Reads JSONL, BibTeX, CSL-JSON and the JSON of the Hub, plain or gzipped; the format is recognised from the',
+    'content. Importing the same file again changes nothing, and an interrupted import can simply be run again.',
+    'A rejected line is reported with file, line and reason; the import continues. A BibTeX field that cannot be',
+    'read is left out with a warning, and the rest of the paper is imported.',
+    'A database that has lost its papers (the search index still knows of some) is not filled.',
     '',
     'With --json the last line is {imported, updated, merged, unchanged, rejected, seconds}.',
   ].join('\n'),
@@ -29,7 +29,7 @@ export const importPapers: Command = {
     const store = await openStore(context.config);
     const stop = new AbortController();
     const interrupt = (): void =>
-      stop.abort(new Error('interrupted; what came before is kept, run it again to go on'));
+      stop.abort(new Error('interrupted; everything up to here is kept, run it again to continue'));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     try {
@@ -63,7 +63,7 @@ function sourceOf(context: Context): (signal: AbortSignal) => Source {
   if (first === undefined) throw new UsageError('import needs files');
   if (ELSEWHERE.test(first) && !existsSync(first))
     throw new UsageError(
-      `import takes files; what a service has comes by 'broadsheet sync ${first} --since DATE'`,
+      `import reads files; to fetch from a service, use 'broadsheet sync ${first} --since DATE'`,
     );
   return filesOf(words);
 }
@@ -103,7 +103,7 @@ async function take(context: Context, store: Store, source: Source): Promise<Imp
   return runImport(store, source.papers, {
     rejected: ({ where, reason }) => {
       if (json) io.out(JSON.stringify({ rejected: where, reason }));
-      io.note(`not taken: ${where}: ${reason}`);
+      io.note(`rejected: ${where}: ${reason}`);
     },
     warned: ({ where, warnings }) => {
       if (json) io.out(JSON.stringify({ warned: where, warnings }));
@@ -136,7 +136,7 @@ function finish({ io, json }: Context, report: ImportReport, searchable: boolean
   const done = imported + updated + merged + unchanged;
   io.out(
     `${thousands(imported)} new, ${thousands(updated)} updated, ${thousands(merged)} merged, ` +
-      `${thousands(unchanged)} unchanged, ${thousands(rejected)} not taken, in ${duration(seconds)} ` +
+      `${thousands(unchanged)} unchanged, ${thousands(rejected)} rejected, in ${duration(seconds)} ` +
       `(${thousands(Math.round(done / Math.max(0.001, seconds)))} a second).${searchable ? ' Searchable now.' : ''}`,
   );
 }

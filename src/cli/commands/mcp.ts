@@ -15,17 +15,17 @@ const LARGEST = 1 << 20;
 
 export const mcp: Command = {
   name: 'mcp',
-  says: 'answer one MCP client on standard input and output',
+  says: 'serve one MCP client on standard input and output',
   usage: '',
   help: [
-    'A server for the Model Context Protocol, to be started by a client: tools to search papers, read one as',
+    'A server for the Model Context Protocol, started by a client: tools to search papers, read one as',
     'Markdown, list an edition, find similar papers and explain a ranking. It reads the database itself, with or',
-    'without a running site beside it, and never writes. Standard output holds the protocol and nothing else. It',
-    'ends when the client closes standard input. docs/mcp.md tells how clients are set up.',
+    'without a running site, and never writes. Standard output carries nothing but the protocol. The server ends',
+    'when the client closes standard input. See docs/mcp.md for how to set up clients.',
   ].join('\n'),
   options: [],
   async run({ config, io, words }) {
-    if (words.length > 0) throw new UsageError(`mcp takes no '${words[0]}'`);
+    if (words.length > 0) throw new UsageError(`mcp does not accept '${words[0]}'`);
     const note = (says: string): void => io.note(`broadsheet: ${says}`);
     const store = await openStore(config);
     const index = openSiteIndex(config.DATA_DIR, note);

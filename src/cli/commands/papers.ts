@@ -9,23 +9,23 @@ import { withIndex } from '../with-index.ts';
 
 export const papersCommand: Command = {
   name: 'papers',
-  says: 'see why records are one paper; join two papers, or take one apart',
+  says: 'see why records form one paper; merge two papers, or split one',
   usage: 'show ID | merge ID OTHER | split ID [RECORD…] | duplicates',
   help: [
-    'Records of several sources are put together by what they say of themselves; in doubt they stay two papers.',
-    'Where that is wrong, you decide, and it stands whatever is imported later. ACTION is one of',
+    'Records from several sources are merged by what they say about themselves; in doubt they stay two papers.',
+    'Where that is wrong, you decide, and later imports do not change it. ACTION is one of',
     '',
-    '  show        the records of a paper, and what joins each of them with the others',
-    '  merge       make two papers one, with all records, identifiers, votes and comments; both addresses lead to it',
-    '  split       take records out of a paper, for good; without any named, undo what merge joined',
-    '  duplicates  papers that may be one: of the same title, or with records that claim the same identifier',
+    '  show        list the records of a paper, and what links each of them to the others',
+    '  merge       make two papers one, with all records, identifiers, votes and comments; both addresses lead there',
+    '  split       take records out of a paper for good; if none are named, undo a merge',
+    '  duplicates  list papers that may be the same: with the same title, or records that claim the same identifier',
     '',
     'ID is any identifier or address of a paper; RECORD is written as show writes it. Votes and comments given here',
     'stay with the paper that keeps its address when one is split.',
   ].join('\n'),
   options: [
-    { name: 'dry-run', says: 'tell what would become of it, and change nothing' },
-    { name: 'limit', value: 'N', says: 'how many duplicates; default 20' },
+    { name: 'dry-run', says: 'show what would happen, and change nothing' },
+    { name: 'limit', value: 'N', says: 'how many duplicates to list; default 20' },
   ],
   async run(context) {
     const [action = '', ...words] = context.words;
@@ -33,7 +33,7 @@ export const papersCommand: Command = {
       throw new UsageError(
         action === ''
           ? `papers needs an action: ${Object.keys(ACTIONS).join(', ')}`
-          : `there is no action '${action.slice(0, 40)}'; there are: ${Object.keys(ACTIONS).join(', ')}`,
+          : `there is no action '${action.slice(0, 40)}'; the actions are: ${Object.keys(ACTIONS).join(', ')}`,
       );
     const store = await openStore(context.config);
     try {
@@ -68,10 +68,10 @@ const ACTIONS = {
     report(context, papers);
   },
   duplicates: async (store, { io, json, options }, words) => {
-    if (words.length > 0) throw new UsageError(`duplicates takes no '${words[0]!.slice(0, 60)}'`);
+    if (words.length > 0) throw new UsageError(`duplicates does not accept '${words[0]!.slice(0, 60)}'`);
     const text = options.limit ?? '20';
     const limit = typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) : 0;
-    if (limit < 1) throw new UsageError('--limit takes a number from 1 to 999999');
+    if (limit < 1) throw new UsageError('--limit must be a number from 1 to 999999');
     const found = await doubts(store, limit);
     for (const doubt of found) {
       if (json) {
@@ -82,13 +82,13 @@ const ACTIONS = {
       for (const { id, title, author, published } of doubt.papers)
         io.out(`  ${id}  ${[title, author, published?.slice(0, 4)].filter(Boolean).join(' · ')}`);
     }
-    if (found.length === 0) io.note('No two papers look like one.');
+    if (found.length === 0) io.note('No two papers look like the same one.');
   },
 } satisfies Record<string, Action>;
 
 function identifiersIn(words: string[], count: number, action: string): Identifier[] {
   if (words.length !== count)
-    throw new UsageError(`${action} takes ${count === 1 ? 'the id of one paper' : 'the ids of two papers'}`);
+    throw new UsageError(`${action} needs ${count === 1 ? 'the id of one paper' : 'the ids of two papers'}`);
   return words.map((word) => {
     const found = parseIdentifier(word) ?? parseIdentifier(word, 'local');
     if (!found) throw new UsageError(`'${word.slice(0, 100)}' is not the id of a paper`);
@@ -130,8 +130,8 @@ function describe({ id, title, identifiers, records, claims, apart }: Together):
     ...(claims.length + apart.length > 0 ? [''] : []),
     ...claims.map(({ name, of }) =>
       of === null
-        ? `  ${name} is claimed by several papers, and has none`
-        : `  ${name} is claimed too, and is ${of}`,
+        ? `  ${name} is claimed by several papers, so none of them has it`
+        : `  ${name} is claimed too, but belongs to ${of}`,
     ),
     ...apart.map((record) => `  kept apart by hand: ${record}`),
   ];

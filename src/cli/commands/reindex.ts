@@ -6,12 +6,12 @@ import { bar, type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const reindex: Command = {
   name: 'reindex',
-  says: 'build the search index anew from the database',
+  says: 'rebuild the search index from the database',
   usage: '',
-  help: 'Nothing is lost by it: the index is derived. Stop the site first, or let the site do it by itself.',
+  help: 'Nothing is lost, since the index is derived. Stop the site first, or leave it to the site.',
   options: [],
   async run({ config, words, io, json }) {
-    if (words.length > 0) throw new UsageError(`reindex takes no '${words[0]!.slice(0, 60)}'`);
+    if (words.length > 0) throw new UsageError(`reindex does not accept '${words[0]!.slice(0, 60)}'`);
     // Fails before anything is thrown away.
     const embedder = await openEmbedder(config);
     const store = await openStore(config);

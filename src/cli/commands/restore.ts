@@ -7,13 +7,13 @@ import { type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const restore: Command = {
   name: 'restore',
-  says: 'put a backup into the database',
+  says: 'restore a backup into the database',
   usage: 'FILE [--replace]',
   help: [
-    'The file is read through and checked before anything is changed; then it goes in whole or not at all.',
-    'The database must be empty unless --replace is given. The search index is built anew afterwards.',
+    'The file is read and checked in full before anything is changed; it is then restored whole or not at all.',
+    'The database must be empty unless --replace is given. The search index is rebuilt afterwards.',
   ].join('\n'),
-  options: [{ name: 'replace', says: 'what the database holds may go' }],
+  options: [{ name: 'replace', says: 'replace what the database holds' }],
   async run({ config, words, options, io, json }) {
     const [path, ...more] = words;
     if (path === undefined || more.length > 0) throw new UsageError('restore needs one file');

@@ -54,7 +54,7 @@ function sharesOf(shares: TermShare[]): string[] {
       const what = `${share.kind.padEnd(kind)}  ${share.term.padEnd(term)}`;
       return `${share.score.toFixed(3).padStart(7)} = ${made}  ${what}  ${share.field}`.trimEnd();
     }),
-    `${sum.toFixed(3).padStart(7)} together`,
+    `${sum.toFixed(3).padStart(7)} total`,
   ];
 }
 
@@ -82,9 +82,10 @@ function* saidOf(answer: SearchAnswer): Generator<string> {
       yield `${acronym} read as ${used.join(', ')}${others.length > 0 ? `; not as ${others.join(', ')}` : ''}.`;
     else if (others.length > 0) yield `${acronym} can stand for ${others.join(', ')}.`;
   }
-  if (read.unknown.length > 0) yield `No paper has ${read.unknown.map((word) => `'${word}'`).join(', ')}.`;
+  if (read.unknown.length > 0)
+    yield `No paper contains ${read.unknown.map((word) => `'${word}'`).join(', ')}.`;
   for (const problem of read.problems) yield `Not understood: ${problem}`;
-  if (answer.hits.some((hit) => hit.loose)) yield '~ has some of it, or is near in meaning.';
+  if (answer.hits.some((hit) => hit.loose)) yield '~ a partial match, or similar in meaning.';
   if (behind > 0)
-    yield `The index lacks ${behind} papers: a running site adds them, or run 'broadsheet reindex'.`;
+    yield `The index is missing ${behind} papers: a running site will add them, or run 'broadsheet reindex'.`;
 }

@@ -21,13 +21,13 @@ export const search: Command = {
   says: 'find papers, as the search page does',
   usage: 'WORDS…',
   help: [
-    'Prints the papers that match, best first, from the same index as the pages. Words may be anything the',
-    'search page takes; put them in quotation marks for the shell, or behind -- where one begins with a hyphen:',
+    'Prints matching papers, best first, from the same index as the search page. WORDS may be anything the',
+    'search page accepts; quote them for the shell, or put them after -- if one begins with a hyphen:',
     '',
     '  broadsheet search \'"speculative decoding" -image author:Lovelace year:2025..2026 has:code\'',
     '',
-    'edition:2026-06-12 keeps to what an edition lists, edition:2026-W24 and edition:2026-06 to a week or month of them.',
-    'A tilde marks what has only some of it, or is near in meaning. With --json the last line is {total, exact,',
+    'edition:2026-06-12 keeps to what that edition lists, edition:2026-W24 and edition:2026-06 to a week or month.',
+    'A tilde marks partial matches and papers similar in meaning. With --json the last line is {total, exact,',
     'identifier, didYouMean, acronyms, read, behind}, with --facets also {facets}.',
   ].join('\n'),
   options: [
@@ -41,15 +41,15 @@ export const search: Command = {
     {
       name: 'limit',
       value: 'N',
-      says: 'how many, 1 to 100; default 10 (with --export up to 1,000, and by default)',
+      says: 'how many, 1 to 100; default 10 (with --export: up to 1,000, which is the default)',
     },
     { name: 'explain', says: "show what each paper's score is made of" },
-    { name: 'facets', says: 'count categories, organisations and years over all that match' },
-    { name: 'complete', says: 'print ways the words may go on, instead of papers' },
+    { name: 'facets', says: 'count categories, organisations and years over all matches' },
+    { name: 'complete', says: 'print completions of the words instead of papers' },
     {
       name: 'export',
       value: 'FORMAT',
-      says: `write the papers out: ${Object.keys(LIST_FORMATS).join(', ')}`,
+      says: `export the papers as one of: ${Object.keys(LIST_FORMATS).join(', ')}`,
     },
   ],
   async run(context) {
@@ -116,7 +116,8 @@ async function withLibrary<Result>(
 function formatOf(context: Context): ListFormat | null {
   const name = optionText(context, 'export');
   if (name === undefined) return null;
-  if (!isListFormat(name)) throw new UsageError(`--export is one of ${Object.keys(LIST_FORMATS).join(', ')}`);
+  if (!isListFormat(name))
+    throw new UsageError(`--export must be one of ${Object.keys(LIST_FORMATS).join(', ')}`);
   return name;
 }
 
@@ -124,13 +125,13 @@ function limitOf(context: Context, fallback: number): number {
   const limit = Number(optionText(context, 'limit') ?? fallback);
   const most = Math.max(100, fallback);
   if (!Number.isInteger(limit) || limit < 1 || limit > most)
-    throw new UsageError(`--limit is a whole number from 1 to ${most.toLocaleString('en-GB')}`);
+    throw new UsageError(`--limit must be a whole number from 1 to ${most.toLocaleString('en-GB')}`);
   return limit;
 }
 
 function paramsOf(context: Context, format: ListFormat | null): SearchParams {
   const sort = optionText(context, 'sort') ?? 'relevance';
-  if (!SORTS.includes(sort)) throw new UsageError(`--sort is one of ${SORTS.join(', ')}`);
+  if (!SORTS.includes(sort)) throw new UsageError(`--sort must be one of ${SORTS.join(', ')}`);
   const params: SearchParams = {
     q: context.words.join(' '),
     sort: sort as SearchSort,
@@ -143,7 +144,7 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
     const text = optionText(context, name);
     if (text === undefined) continue;
     const day = parseDay(text);
-    if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a day such as 2026-06-26`);
+    if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a date such as 2026-06-26`);
     params[name] = day;
   }
   const category = optionText(context, 'category');

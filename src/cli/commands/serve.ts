@@ -16,14 +16,15 @@ export const serve: Command = {
   says: 'run the site: pages, search and the background worker',
   usage: '',
   help: [
-    'Opens (and where needed prepares) the database, fills an empty one with the starter collection, and',
-    'serves the pages. When the machine is online it fetches recent days in the background. Ctrl-C ends it',
-    'in good order; a kill loses nothing. A database that has lost its papers (the search index was made of',
-    'some) is not filled again: the site says so and stops, unless --empty says to go on.',
+    'Opens the database (creating or migrating it if needed), fills an empty one with the starter collection, and',
+    'serves the pages. If the machine is online, recent days are fetched in the background. Ctrl-C stops it',
+    'cleanly; even a kill loses nothing. A database that has lost its papers (the search index was built from',
+    'some) is not filled again: the site says so and stops, unless --empty is given.',
   ].join('\n'),
   options: [{ name: 'empty', says: 'do not fill an empty database with the starter collection' }],
   async run({ config, io, json, words, options }) {
-    if (words.length > 0) throw new UsageError(`serve takes no '${words[0]}'; the port is the setting PORT`);
+    if (words.length > 0)
+      throw new UsageError(`serve does not accept '${words[0]}'; to choose a port, set PORT`);
     setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
     const log = createLog(config.LOG_LEVEL, json, io.out);
     // Heard from the first moment on: who reads the address may end us in the next.

@@ -22,36 +22,36 @@ import { dayOption } from './sync.ts';
 
 export const sourcesCommand: Command = {
   name: 'sources',
-  says: 'how the sources stand; pause, resume, run or backfill them in a running site',
+  says: 'show source status; pause, resume, run or backfill sources of a running site',
   usage: '[ACTION [SOURCE [PART]]]',
   help: [
-    'Without an action: every part of every source, how its last run ended, and when it is due. ACTION is one of',
+    'Without an action: lists every part of every source, how its last run ended, and when it is due. ACTION is one of',
     '',
-    '  runs      lines of the ledger, the newest first',
-    '  rejected  records that could not be taken, and why',
-    '  retry     try those again with what this program can read',
-    '  pause     stop a part until it is resumed; what runs ends at the next record and goes on from there later',
-    '  resume    let it run again',
+    '  runs      list runs from the ledger, newest first',
+    '  rejected  list rejected records, and why they were rejected',
+    '  retry     try rejected records again with this version of the program',
+    '  pause     pause a part; a run in progress stops at the next record and continues from there when resumed',
+    '  resume    resume a paused part',
     '  run       ask the running site to fetch it now (to fetch without a site: sync)',
-    '  backfill  ask the running site for the days --since to --until; with --drop give that up',
+    '  backfill  ask the running site to fetch the days --since to --until; with --drop, cancel that',
   ].join('\n'),
   options: [
     { name: 'since', value: 'DATE', says: 'first day of a backfill, YYYY-MM-DD' },
     { name: 'until', value: 'DATE', says: 'last day of a backfill; default: today' },
-    { name: 'drop', says: 'give a backfill up; what it brought stays' },
-    { name: 'limit', value: 'N', says: 'lines of runs or rejected; default 20' },
+    { name: 'drop', says: 'cancel a backfill; papers already fetched stay' },
+    { name: 'limit', value: 'N', says: 'how many runs or rejected records to list; default 20' },
   ],
   async run(context) {
     const [action = 'list', source, ...rest] = context.words;
     if (!Object.hasOwn(ACTIONS, action))
       throw new UsageError(
-        `there is no action '${action.slice(0, 40)}'; there are: ${Object.keys(ACTIONS).join(', ')}`,
+        `there is no action '${action.slice(0, 40)}'; the actions are: ${Object.keys(ACTIONS).join(', ')}`,
       );
     const part = rest.length > 0 ? rest.join(' ') : undefined;
     const named = partsNamed(context.config, source, part);
     if (source !== undefined && named.length === 0)
       throw new UsageError(
-        `the settings ask for no '${[source, part].filter(Boolean).join(' ').slice(0, 80)}'`,
+        `no such source is configured: '${[source, part].filter(Boolean).join(' ').slice(0, 80)}'`,
       );
     const asked: Asked = { named, source, part, limit: limitOf(context), range: rangeOf(context, action) };
     const store = await openStore(context.config);
@@ -95,7 +95,7 @@ const ACTIONS = {
       if (json) io.out(withForeign(JSON.stringify({ ...one, row: undefined })));
       else for (const line of describe(one)) io.out(line);
     }
-    if (all.length === 0) io.note('The settings ask for no source.');
+    if (all.length === 0) io.note('No source is configured.');
     return EXIT.ok.code;
   },
   runs: async (store, { io, json }, { source, part, limit }) => {
@@ -118,7 +118,7 @@ const ACTIONS = {
           `${moment(row.last_at)}  ${row.place}: ${row.reason}${row.times > 1 ? ` (${row.times} times)` : ''}`,
         );
     }
-    if (rows.length === 0) io.note('Every record could be taken.');
+    if (rows.length === 0) io.note('No records are rejected.');
     return EXIT.ok.code;
   },
   retry: async (store, { io, json }, { source }) => {
@@ -127,24 +127,24 @@ const ACTIONS = {
     if (json) io.out(JSON.stringify(retried));
     else {
       io.out(
-        `${thousands(taken)} taken, ${thousands(left)} still cannot be taken, ${thousands(unreadable)} only their source can give again.`,
+        `${thousands(taken)} accepted, ${thousands(left)} still rejected, ${thousands(unreadable)} must be fetched again from the source.`,
       );
-      if (reason !== null) io.note(`for one: ${reason}`);
+      if (reason !== null) io.note(`one reason: ${reason}`);
     }
     return left + unreadable > 0 ? EXIT.rejected.code : EXIT.ok.code;
   },
   pause: each('paused', pause),
   resume: each('resumed', resume),
-  run: each('asked for; a running site fetches it within seconds', askFor),
+  run: each('requested; a running site will fetch it within seconds', askFor),
   backfill: async (store, context, asked) => {
     const { range } = asked;
     const able = asked.named.filter(({ part }) => part.backfills);
-    if (able.length === 0) throw new UsageError('this cannot be asked for by days');
+    if (able.length === 0) throw new UsageError('cannot be backfilled by date');
     const action = range
-      ? each(`asked for ${range.since} to ${range.until}; a running site fetches it`, (db, one) =>
+      ? each(`requested ${range.since} to ${range.until}; a running site will fetch it`, (db, one) =>
           askBackfill(db, one, range),
         )
-      : each('given up', dropBackfill);
+      : each('cancelled', dropBackfill);
     return action(store, context, { ...asked, named: able });
   },
 } satisfies Record<string, Action>;
@@ -152,7 +152,7 @@ const ACTIONS = {
 function limitOf({ options }: Context): number {
   const text = options.limit ?? '20';
   const limit = typeof text === 'string' && /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit < 1) throw new UsageError('--limit takes a number from 1 to 99999');
+  if (limit < 1) throw new UsageError('--limit must be a number from 1 to 99999');
   return limit;
 }
 
@@ -164,7 +164,7 @@ function rangeOf(context: Context, action: string): Range | null {
     openDay(Date.now(), { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN });
   if (action !== 'backfill' || options.drop) return null;
   if (!since) throw new UsageError('backfill needs --since DATE (or --drop)');
-  if (until < since) throw new UsageError(`--until ${until} lies before --since ${since}`);
+  if (until < since) throw new UsageError(`--until ${until} is before --since ${since}`);
   return { since, until };
 }
 
@@ -186,11 +186,11 @@ function describe({
   const [now] = running;
   const state = isPaused ? 'paused' : now ? `running since ${moment(now.started_at)}` : `due ${moment(due)}`;
   return [
-    `${source.name} ${part.name}: ${last ? endOf(last) : 'never ran'}`,
+    `${source.name} ${part.name}: ${last ? endOf(last) : 'not run yet'}`,
     `  ${part.says}; ${last ? `${moment(last.ended_at)}, ` : ''}${state}${isStale ? ', STALE' : ''}`,
-    ...(backfill ? [`  backfill of ${backfill.since} to ${backfill.until} asked for`] : []),
+    ...(backfill ? [`  backfill of ${backfill.since} to ${backfill.until} requested`] : []),
     ...(rejected > 0
-      ? [`  ${thousands(rejected)} records could not be taken: sources rejected ${source.name}`]
+      ? [`  ${thousands(rejected)} records rejected; see: sources rejected ${source.name}`]
       : []),
   ];
 }

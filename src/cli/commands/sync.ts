@@ -18,22 +18,22 @@ import { withIndex } from '../with-index.ts';
 
 export const sync: Command = {
   name: 'sync',
-  says: 'fetch what the sources have, now, or of days gone by',
+  says: 'fetch papers from the sources now, or for past days',
   usage: '[SOURCE [PART]] [--since DATE [--until DATE]] [--dry-run]',
   help: [
-    'Runs every part of every source the settings ask for, or those named, and says of each how it ended: ok, quiet',
-    '(and how that is known) or failed (and why). The ledger keeps it. Where a running site does the fetching, it is',
-    'asked to do this now, and this command waits for it. Killed at any point and run again, it goes on from there.',
+    'Runs every part of every configured source, or those named, and reports how each one ended: ok, quiet (with',
+    'the evidence) or failed (with the reason). The ledger keeps it all. If a running site does the fetching, it is',
+    'asked to do this now, and this command waits for it. An interrupted run continues where it stopped.',
     '',
-    'With --since, what the sources have of those days is fetched (a backfill). With --dry-run everything is asked as',
-    'it would be, and what would come of it is told; nothing is written.',
+    'With --since, papers of those days are fetched (a backfill). With --dry-run, the same requests are made and',
+    'the result is reported, but nothing is written.',
     '',
-    'A database that has lost its papers (the search index was made of some) is not filled.',
+    'A database that has lost its papers (the search index still knows of some) is not filled.',
   ].join('\n'),
   options: [
     { name: 'since', value: 'DATE', says: 'first day to fetch, YYYY-MM-DD: a backfill' },
     { name: 'until', value: 'DATE', says: 'last day of a backfill; default: today' },
-    { name: 'dry-run', says: 'tell what would come, and write nothing' },
+    { name: 'dry-run', says: 'report what would be fetched, and write nothing' },
   ],
   async run(context) {
     const { config, options } = context;
@@ -67,7 +67,7 @@ export const sync: Command = {
   },
 };
 
-const INTERRUPTED = 'interrupted; what came before is kept, run it again to go on';
+const INTERRUPTED = 'interrupted; everything up to here is kept, run it again to continue';
 
 type Chosen = { source: Source; part: Part }[];
 
@@ -79,8 +79,7 @@ function rangeOf(context: Context): Range | undefined {
   const until = dayOption(context, 'until');
   if (!since && until) throw new UsageError('--until needs --since');
   if (!since) return undefined;
-  if ((until ?? today) < since)
-    throw new UsageError(`--until ${until ?? today} lies before --since ${since}`);
+  if ((until ?? today) < since) throw new UsageError(`--until ${until ?? today} is before --since ${since}`);
   return { since, until: until ?? today };
 }
 
@@ -88,7 +87,7 @@ export function dayOption(context: Context, name: string): Day | undefined {
   const text = optionText(context, name);
   if (text === undefined) return undefined;
   const day = parseDay(text);
-  if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a day such as 2026-06-26`);
+  if (!day) throw new UsageError(`--${name} '${text.slice(0, 40)}' is not a date such as 2026-06-26`);
   return day;
 }
 
@@ -97,7 +96,7 @@ function chosen({ config, words }: Context, range: Range | undefined): Chosen {
   const [source, ...rest] = words;
   const part = rest.length > 0 ? rest.join(' ') : undefined;
   const all = partsNamed(config, undefined, undefined);
-  if (all.length === 0) throw new UsageError('the settings ask for no source at all');
+  if (all.length === 0) throw new UsageError('no source is configured');
   let found = partsNamed(config, source, part);
   if (found.length === 0) {
     const names =
@@ -107,18 +106,18 @@ function chosen({ config, words }: Context, range: Range | undefined): Chosen {
     const known = [...new Set(names)].join(', ') || 'none';
     throw new UsageError(
       part === undefined || names.length === 0
-        ? `there is no source '${source?.slice(0, 60)}' in the settings; there are: ${[...new Set(all.map((one) => one.source.name))].join(', ')}`
-        : `${source} has no part '${part.slice(0, 60)}'; it has: ${known}`,
+        ? `there is no source '${source?.slice(0, 60)}' in the settings; the sources are: ${[...new Set(all.map((one) => one.source.name))].join(', ')}`
+        : `${source} has no part '${part.slice(0, 60)}'; its parts are: ${known}`,
     );
   }
   if (range) {
     found = found.filter((one) => one.part.backfills);
-    if (found.length === 0) throw new UsageError('this cannot be asked for by days');
+    if (found.length === 0) throw new UsageError('cannot be backfilled by date');
   }
   const away = config.OFFLINE ? found.find((one) => !isLocal(one.part.url)) : undefined;
   if (away)
     throw new UsageError(
-      `OFFLINE=1: no request may leave this machine, so ${away.source.name} cannot be asked`,
+      `OFFLINE=1: no request may leave this machine, so ${away.source.name} cannot be reached`,
     );
   return found;
 }
@@ -154,7 +153,7 @@ async function runAll(
       log: (message) => io.note(message),
       rejected: ({ place, reason }) => {
         if (json) io.out(JSON.stringify({ rejected: place, reason }));
-        io.note(`not taken: ${place}: ${reason}`);
+        io.note(`rejected: ${place}: ${reason}`);
       },
       progress: (counts, along) => {
         const share = along ? ` · ${thousands(along.done)} of ${thousands(along.total)}` : '';
@@ -182,7 +181,7 @@ function countsOf({ counts }: Finished): string {
     [merged, 'merged'],
     [unchanged, 'unchanged'],
     [gone, 'gone'],
-    [rejected, 'not taken'],
+    [rejected, 'rejected'],
   ] as const;
   const said = told.filter(([count]) => count > 0).map(([count, what]) => `${thousands(count)} ${what}`);
   return said.length > 0 ? ` (${said.join(', ')})` : '';
@@ -205,13 +204,13 @@ async function leaveToSite(
 ): Promise<number> {
   const { io, json } = context;
   const asked = Date.now();
-  io.note('A running site does the fetching; it has been asked to do this now.');
+  io.note('A running site does the fetching, and has been asked to do this now.');
   for (const one of parts) await (range ? askBackfill(store, one, range) : askFor(store, one));
   const isOver = new Set<string>();
   let failed = false;
   while (isOver.size < parts.length) {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
-    if (signal.aborted) throw new Error('no longer waiting; the site goes on with it');
+    if (signal.aborted) throw new Error('no longer waiting; the site will finish it');
     for (const { source, part } of parts) {
       const key = `${source.name} ${part.name}`;
       if (isOver.has(key)) continue;

@@ -28,24 +28,24 @@ const PAGE = 2_000;
 
 export const train: Command = {
   name: 'train',
-  says: "learn what words mean from the site's own papers",
+  says: "train a search model on the site's own papers",
   usage: '[FILE…] [--output FILE] [--alone]',
   help: [
-    'Search also finds papers that say the same in other words, by a model that comes with Broadsheet and was',
-    'learned from arXiv (models/README.md). This makes one that also knows the words of the site, which finds',
-    `more, most of all in other fields. It needs ${thousands(LEAST_PAPERS_MORE)} papers with an abstract at least, and takes seconds for`,
-    `a few thousand papers, minutes for 100,000. It learns from ${thousands(MOST_PAPERS)} at most.`,
+    'Search also finds papers that say the same in other words, using a model that comes with Broadsheet and was',
+    'trained on arXiv (models/README.md). This trains one that also knows the words of this site, which finds',
+    `more, especially in other fields. It needs at least ${thousands(LEAST_PAPERS_MORE)} papers with an abstract, and takes seconds for`,
+    `a few thousand papers, minutes for 100,000. It uses at most ${thousands(MOST_PAPERS)}.`,
     '',
-    'Learns from the files if some are given (all formats of import), else from the database. Writes',
-    `${MODEL_FILE} in the data folder; remove that file to go back. The same papers in the same order give the`,
-    'same model. A running site notices and builds its search index anew with it; else it does so when it',
-    'next starts, or reindex does.',
+    'Reads the given files (any format that import reads) or, without files, the database. Writes',
+    `${MODEL_FILE} to the data folder; delete that file to undo it. The same papers in the same order give the`,
+    'same model. A running site notices and rebuilds its search index with it; otherwise that happens when it',
+    'next starts, or with reindex.',
     '',
     'With --json the last line is {papers, terms, model, file, bytes, seconds}.',
   ].join('\n'),
   options: [
     { name: 'output', value: 'FILE', says: `write to this file instead of ${MODEL_FILE}` },
-    { name: 'alone', says: `begin without the shipped model; needs ${thousands(LEAST_PAPERS)} papers` },
+    { name: 'alone', says: `start without the shipped model; needs ${thousands(LEAST_PAPERS)} papers` },
   ],
   async run(context) {
     const { config, words, options, io, json } = context;
@@ -66,7 +66,7 @@ export const train: Command = {
     const least = base ? LEAST_PAPERS_MORE : LEAST_PAPERS;
     if (corpus.papers < least)
       throw new Error(
-        `${thousands(corpus.papers)} papers with an abstract are too few to learn from; ${thousands(least)} are needed`,
+        `${thousands(corpus.papers)} papers with an abstract are too few to train on; ${thousands(least)} are needed`,
       );
     const learning = performance.now();
     const bytes = trainModel(corpus, {}, base, ({ what, share, loss }) => {
@@ -116,7 +116,7 @@ async function* fromFiles(paths: string[], io: Io): AsyncGenerator<Text> {
       basename(path),
     )) {
       if (!item.ok) {
-        io.note(`not taken: ${item.where}: ${item.reason}`);
+        io.note(`rejected: ${item.where}: ${item.reason}`);
         continue;
       }
       const abstract = item.record.abstract ?? item.record.summary ?? '';

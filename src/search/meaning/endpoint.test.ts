@@ -163,12 +163,12 @@ describe('an endpoint', () => {
   });
 
   const bad: [string, unknown, RegExp][] = [
-    ['too few vectors', { data: [{ index: 0, embedding: [1, 2, 3] }] }, /gave 1 vectors for 2 texts/],
-    ['no data', { vectors: [] }, /answered without 'data'/],
+    ['too few vectors', { data: [{ index: 0, embedding: [1, 2, 3] }] }, /returned 1 vectors for 2 texts/],
+    ['no data', { vectors: [] }, /returned no 'data'/],
     [
       'one vector twice',
       { data: [0, 0].map((index) => ({ index, embedding: [1, 2, 3] })) },
-      /numbers do not fit the texts/,
+      /indexes do not match the texts/,
     ],
     [
       'other dimensions',

@@ -161,16 +161,16 @@ function vectorsIn(body: string, count: number, dimensions: number, from: string
   try {
     data = (JSON.parse(body) as { data?: unknown }).data;
   } catch {
-    throw new EmbeddingError(`${from} answered something that is not JSON`);
+    throw new EmbeddingError(`${from} returned something that is not JSON`);
   }
-  if (!Array.isArray(data)) throw new EmbeddingError(`${from} answered without 'data'`);
+  if (!Array.isArray(data)) throw new EmbeddingError(`${from} returned no 'data'`);
   if (data.length !== count)
-    throw new EmbeddingError(`${from} gave ${data.length} vectors for ${count} texts`);
+    throw new EmbeddingError(`${from} returned ${data.length} vectors for ${count} texts`);
   const found: (Float32Array | undefined)[] = new Array(count).fill(undefined);
   for (const [at, item] of (data as { index?: number; embedding?: unknown }[]).entries()) {
     const index = item?.index ?? at;
     if (!(index in found) || found[index] !== undefined)
-      throw new EmbeddingError(`${from} gave vectors whose numbers do not fit the texts`);
+      throw new EmbeddingError(`${from} returned vectors whose indexes do not match the texts`);
     found[index] = unitVector(item?.embedding, dimensions || (found.find(Boolean)?.length ?? 0), from);
   }
   return found as Float32Array[];

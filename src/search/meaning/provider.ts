@@ -31,7 +31,7 @@ export async function openEmbedder(settings: EmbeddingSettings): Promise<TextEmb
   if (which.startsWith(TRANSFORMERS))
     return transformersEmbedder(which.slice(TRANSFORMERS.length), { offline, dataDir: settings.DATA_DIR });
   if (offline && !isLocal(which))
-    throw new EmbeddingError(`OFFLINE=1: no request may leave this machine, so ${which} cannot be asked`);
+    throw new EmbeddingError(`OFFLINE=1: no request may leave this machine, so ${which} cannot be reached`);
   return endpointEmbedder({
     base: which,
     model: model ?? '',

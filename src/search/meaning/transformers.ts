@@ -56,7 +56,7 @@ export async function transformersEmbedder(
     });
   } catch (error) {
     const hint =
-      folder === null && options.offline ? ' (OFFLINE=1: only a folder or an earlier download will do)' : '';
+      folder === null && options.offline ? ' (OFFLINE=1: only a folder or an earlier download works)' : '';
     throw new EmbeddingError(`the model '${model}' cannot be opened${hint}: ${firstLine(error)}`, {
       cause: error,
     });
@@ -103,7 +103,7 @@ class LocalEmbedder implements TextEmbedder {
       const some = texts.slice(i, i + BATCH).map((text) => family[kind] + (text.trim() || '-'));
       const { dims, data } = await this.#run(some, family.pooling);
       if (dims.length !== 2 || dims[0] !== some.length)
-        throw new EmbeddingError(`the model '${this.#model}' does not give one vector a text`);
+        throw new EmbeddingError(`the model '${this.#model}' does not return one vector per text`);
       this.dimensions ||= dims[1]!;
       for (let row = 0; row < some.length; row++)
         found.push(
@@ -149,7 +149,7 @@ async function load(folder: string | undefined): Promise<Transformers> {
   const found = findTransformers(folder);
   if (found === null)
     throw new EmbeddingError(
-      `EMBEDDINGS=transformers:… needs a package that is not here: npm install --ignore-scripts ${PACKAGE}`,
+      `EMBEDDINGS=transformers:… needs a package that is not installed: npm install --ignore-scripts ${PACKAGE}`,
     );
   try {
     const module = (await import(pathToFileURL(found).href)) as Transformers & { default?: Transformers };

@@ -8,20 +8,22 @@ import { EmbeddingError } from './embedder.ts';
  */
 export function unitVector(values: unknown, dimensions: number, from: string): Float32Array {
   if (!Array.isArray(values) && !(values instanceof Float32Array))
-    throw new EmbeddingError(`${from} gave something that is not a vector`);
+    throw new EmbeddingError(`${from} returned something that is not a vector`);
   const numbers = values as ArrayLike<unknown>;
-  if (numbers.length === 0) throw new EmbeddingError(`${from} gave an empty vector`);
+  if (numbers.length === 0) throw new EmbeddingError(`${from} returned an empty vector`);
   if (dimensions > 0 && numbers.length !== dimensions)
-    throw new EmbeddingError(`${from} gave a vector of ${numbers.length} dimensions, expected ${dimensions}`);
+    throw new EmbeddingError(
+      `${from} returned a vector of ${numbers.length} dimensions, expected ${dimensions}`,
+    );
   if (numbers.length > MOST_DIMENSIONS)
     throw new EmbeddingError(
-      `${from} gave a vector of ${numbers.length} dimensions; at most ${MOST_DIMENSIONS} can be searched`,
+      `${from} returned a vector of ${numbers.length} dimensions; at most ${MOST_DIMENSIONS} can be searched`,
     );
   let square = 0;
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i];
     if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new EmbeddingError(`${from} gave a vector with something in it that is not a number`);
+      throw new EmbeddingError(`${from} returned a vector containing something that is not a number`);
     square += value * value;
   }
   const by = square > 0 ? 1 / Math.sqrt(square) : 0;

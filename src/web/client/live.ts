@@ -47,11 +47,11 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
     document.getElementById('results')?.setAttribute('aria-busy', 'true');
     try {
       const answer = await fetch(url, { signal, headers: { accept: 'text/html' } });
-      if (!answer.ok) throw new Error(answer.headers.get('x-error-message') ?? 'The search does not answer.');
+      if (!answer.ok) throw new Error(answer.headers.get('x-error-message') ?? 'Search is not responding.');
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const next = page.getElementById('results');
       const needs = JSON.parse(page.querySelector('script')?.textContent ?? '{}') as Partial<Needs>;
-      if (!next) throw new Error('The search does not answer.');
+      if (!next) throw new Error('Search is not responding.');
       await prepare(needs);
       // A link that is being pressed must not be taken from under the pointer.
       await released;
@@ -64,7 +64,7 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
       say(next.dataset.said ?? '');
     } catch (error) {
       if (signal.aborted) return;
-      fail(error instanceof TypeError ? 'The search cannot be reached.' : (error as Error).message);
+      fail(error instanceof TypeError ? 'Search cannot be reached.' : (error as Error).message);
     }
   }
 

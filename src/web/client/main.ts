@@ -14,11 +14,11 @@ import { themeSwitch } from './theme-choice.ts';
 const KEYS_OF_LISTS: [string[], string][] = [
   [['j', 'k'], 'next and previous paper'],
   [['o', 'Enter'], 'open the paper'],
-  [['e'], 'open or close its abstract in place'],
+  [['e'], 'show or hide its abstract'],
 ];
 const KEYS: [string[], string][] = [
   [['/'], 'search'],
-  [['?'], 'this list'],
+  [['?'], 'show this list'],
   [['Esc'], 'close'],
 ];
 

@@ -20,7 +20,7 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
     ask,
     ...frame,
     title: 'About',
-    description: `What ${site.name} is, where its papers come from and what it does not do.`,
+    description: `What ${site.name} is, where its papers come from, and what it does not do.`,
     canonical: '/about',
     current: 'about',
     masthead: <SmallMasthead site={site} />,
@@ -28,8 +28,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
       <main id="main" class="page narrow prose">
         <h1>About {site.name}</h1>
         <p class="standfirst">
-          {site.name} is the front page of a research field: the papers of each day as one edition, in an
-          order anybody can check.
+          {site.name} is the front page of a research field: each day’s papers in one edition, in an order
+          anyone can check.
         </p>
         <p>
           It holds {count(frame.papers, 'paper')}
@@ -37,38 +37,36 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             (span.first === span.last
               ? `, in the edition of ${sayDay(span.last)}`
               : `, in editions from ${sayDay(span.first)} to ${sayDay(span.last)}`)}
-          . Each day is an edition; it closes at {site.turn}, {sayZone(site.timezone)} time. A paper that
-          comes in afterwards stands below it, outside the order.
+          . Each day is an edition; it closes at {site.turn}, {sayZone(site.timezone)} time. Papers that
+          arrive later are listed below it, outside the order.
         </p>
         <h2>Where papers come from</h2>
         <p>
-          From the sources whoever runs this site has chosen: arXiv, Hugging Face Daily Papers, OpenReview,
-          the ACL Anthology, or files. What several sources say of one paper is put together into one entry; a
-          paper’s page tells which they were. Where a source does not know a date more exactly than a month,
-          no day is made up. How each source stands, and whether all it announced is here, is told on the{' '}
-          <a href="/status">page of the sources</a>.
+          From the sources chosen by the administrator: arXiv, Hugging Face Daily Papers, OpenReview, the ACL
+          Anthology, or files. When several sources have the same paper, their records are merged into one
+          entry, and the paper’s page names them. If a source gives only the month of a date, no day is made
+          up. The <a href="/status">source status</a> page shows how each source is doing and whether
+          everything it announced is here.
         </p>
-        <h2 id="rules">What enters an edition</h2>
+        <h2 id="rules">Which papers enter an edition</h2>
         <RulesInForce rules={rules} />
         <h2>What it does not do</h2>
         <ul>
+          <li>It does not review papers. A high rank means that people voted for a paper, nothing more.</li>
           <li>
-            It does not review papers. Standing high here means that people voted for a paper, nothing more.
+            It ranks by <a href="/about/ranking">published rules</a> and by nothing else.
           </li>
           <li>
-            It does not order by anything but what is <a href="/about/ranking">written down</a>.
+            It sets no cookies for readers and loads nothing from other sites. Your choice of light or dark
+            never leaves your browser.
           </li>
-          <li>
-            It sets no cookies for reading and loads nothing from other sites. A choice of light or dark is
-            kept in your browser alone.
-          </li>
-          <li>Votes and comments shown were counted at the sources; they cannot be given here yet.</li>
+          <li>Votes and comments were counted by the sources; you cannot vote or comment here yet.</li>
         </ul>
         <h2>The program</h2>
         <p>
-          This is Broadsheet {site.version}, free software under the MIT licence that anybody can run. Pages
-          work with scripts off; with them, <kbd>?</kbd> lists the keys. Programs read all of it by a{' '}
-          <a href="/api">programming interface</a>.
+          This is Broadsheet {site.version}, free software under the MIT licence that anyone can run. Pages
+          work without JavaScript; with it, <kbd>?</kbd> lists the keyboard shortcuts. Programs can read
+          everything through the <a href="/api">API</a>.
         </p>
       </main>
     ),
@@ -86,18 +84,21 @@ const RulesInForce = ({ rules }: { rules: Rules }) => {
       ...side(rules.authors).map((name) => `the author ${name.replace(/^-/, '')}`),
     ];
   }) as [string[], string[]];
-  if (isEmpty(rules)) return <p>Every paper whose day is known. No rule keeps any out.</p>;
+  if (isEmpty(rules)) return <p>Every paper whose day is known. No rule excludes any.</p>;
   return (
     <>
       <p>
-        Papers that somebody listed for a day are always in its edition. Of the others{' '}
-        {takes.length > 0 ? `those enter by themselves that have one of: ${takes.join('; ')}` : 'all enter'}
-        {keeps.length > 0 && `, unless they have one of: ${keeps.join('; ')}`}.
+        Papers that someone listed for a day are always in its edition. Of the others,{' '}
+        {takes.length > 0
+          ? `those with any of these are included automatically: ${takes.join('; ')}`
+          : 'all are included'}
+        {keeps.length > 0 && `, except those with any of these: ${keeps.join('; ')}`}.
         {rules.cap > 0 &&
-          ` No more than ${sayNumber(rules.cap)} a day enter so: those with most of what lets a paper in; among equal ones the newest announcement; then by identifier.`}
+          ` At most ${sayNumber(rules.cap)} a day are included this way: those that match the most rules come first, then the newest announcement, then by identifier.`}
       </p>
       <p>
-        The rest can be searched, and each paper’s page “Why here?” says by which rule it came in, or why not.
+        The rest can still be searched. Each paper’s “Why here?” page says which rule included it, or why it
+        is in no edition.
       </p>
     </>
   );
@@ -112,7 +113,7 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
     ...frame,
     title: 'How papers are ranked',
     description:
-      'Every order on this site as arithmetic: editions by votes, trending by one formula, search by shares.',
+      'Every ranking on this site as arithmetic: editions by votes, trending by one formula, search by a sum of shares.',
     canonical: '/about/ranking',
     current: 'about',
     masthead: <SmallMasthead site={ask.web.site} />,
@@ -120,23 +121,23 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
       <main id="main" class="page narrow prose">
         <h1>How papers are ranked</h1>
         <p class="standfirst">
-          There are three orders: of an edition, of trending papers, and of search results. All are
-          arithmetic, all are published here, and nothing else moves a paper.
+          There are three rankings: editions, trending papers, and search results. All of them are arithmetic,
+          all are published here, and nothing else moves a paper.
         </p>
         <h2>An edition</h2>
         <p>The papers of a day, a week or a month are sorted by:</p>
         <ol>
           <li>votes, most first;</li>
           <li>then the day of announcement, newest first;</li>
-          <li>then the identifier, from A to Z, so that the order is always the same.</li>
+          <li>then the identifier, from A to Z, so the order is always the same.</li>
         </ol>
         <h2>Trending</h2>
-        <p>Across days, votes and recency are added up to one number, highest first:</p>
+        <p>Across days, votes and recency add up to one number, highest first:</p>
         <p>
           <Tex block text={`$$${TRENDING_KEY}$$`} />
         </p>
         <p>
-          Days are counted from {sayDay(TREND_EPOCH)} to the day the paper is listed. Ten times the votes
+          Days are counted from {sayDay(TREND_EPOCH)} to the day the paper was listed. Ten times the votes
           equals {TREND_DAYS} days. The first nine votes count as much as the next ninety. Nothing is
           subtracted for age: newer papers simply start higher, so a paper’s number changes only when somebody
           votes, and anyone can check the order by hand. Ties are broken by votes, then by identifier.
@@ -158,8 +159,8 @@ const SearchRanking = () => (
   <>
     <h2 id="search">Search</h2>
     <p>
-      Papers that match everything in the query come first. They are ranked by the sum of these shares, each a
-      strength times the most it can add:
+      Papers that match everything in the query come first. They are ranked by the sum of these shares, each
+      of which is a strength multiplied by a weight:
     </p>
     <dl class="shares-of-score">
       {Object.entries(SHARES).map(([kind, says]) => (
@@ -170,14 +171,14 @@ const SearchRanking = () => (
       ))}
     </dl>
     <p>
-      Who is reading, where from, and what they have read before never count. Ties: the newer paper first.
-      Papers that say almost the same are shown as one. Partial and related matches are listed below the rest
-      and are not included in the number of papers found.
+      Who is reading, where they are, and what they have read before never count. In a tie, the newer paper
+      comes first. Near-duplicates are shown as one. Partial and related matches are listed below the rest and
+      are not included in the number of papers found.
     </p>
     <p>
-      Every number can be seen: “Explain scores”, beside the results of{' '}
-      <a href="/search?q=language+model&explain=1">any search</a>, lists the shares of each paper and their
-      total. The formulas with their weights are in the program’s documentation, <code>docs/search.md</code>.
+      You can see every number: “Explain scores”, beside the results of{' '}
+      <a href="/search?q=language+model&explain=1">any search</a>, lists each paper’s shares and their total.
+      The formulas and their weights are in the documentation, <code>docs/search.md</code>.
     </p>
   </>
 );
@@ -212,7 +213,7 @@ const Examples = ({ day }: { day: string }) => {
             <td>
               {sayDayShort(row.listed)}
               <span class="soft">
-                {row.ago === 0 ? ', the newest day' : `, ${count(row.ago, 'day')} before`}
+                {row.ago === 0 ? ', the newest day' : `, ${count(row.ago, 'day')} earlier`}
               </span>
             </td>
             <td>{sayNumber(row.upvotes)}</td>

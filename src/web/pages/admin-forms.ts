@@ -39,13 +39,13 @@ export const actOn =
     const [source, part] = [textOf(form, 'source'), textOf(form, 'part')];
     const found = controls.find(source, part);
     if (found === null || part === '' || source === '')
-      throw new WebError(404, 'The settings ask for no such part of a source.', BACK);
+      throw new WebError(404, 'No such part of a source is configured.', BACK);
     const note = await DEEDS[deed](found, controls, form, dayIn(ask.web.now(), ask.web.site.timezone));
     const name = `${found.source.title}, ${found.part.says}`;
     return back(ask.web, `${name}: ${note}`, anchorOf(found));
   };
 
-const BACK = { links: [{ href: '/admin', text: 'Back to the sources' }] };
+const BACK = { links: [{ href: '/admin', text: 'Back to source controls' }] };
 
 const textOf = (form: Form, name: string): string => cleanText(form.fields.get(name)).slice(0, 200);
 
@@ -55,34 +55,34 @@ const DEEDS: Record<
 > = {
   async pause(found, controls) {
     await controls.pause(found);
-    return 'paused. What runs ends at the next record, and goes on from there when it is resumed.';
+    return 'paused. A run in progress stops at the next record and continues from there when resumed.';
   },
   async resume(found, controls) {
     await controls.resume(found);
-    return 'resumed. It runs when it is due.';
+    return 'resumed. It will run when it is next due.';
   },
   async run(found, controls) {
     await controls.run(found);
-    return 'to be fetched now; it begins within seconds.';
+    return 'fetch requested. It will start within seconds.';
   },
   async backfill(found, controls, form, today) {
     if (!found.part.backfills)
-      throw new WebError(400, `${found.part.says}: this cannot be fetched by days.`, BACK);
+      throw new WebError(400, `${found.part.says}: cannot be backfilled by date.`, BACK);
     const [since, until] = [dayOf(form, 'since', 'first'), dayOf(form, 'until', 'last')];
     if (since > until)
       throw new WebError(400, `The first day, ${sayDay(since)}, is after the last, ${sayDay(until)}.`, BACK);
     if (until > today)
       throw new WebError(
         400,
-        `The last day, ${sayDay(until)}, is still to come: it is ${sayDay(today)}.`,
+        `The last day, ${sayDay(until)}, is in the future: today is ${sayDay(today)}.`,
         BACK,
       );
     await controls.backfill(found, { since, until });
-    return `a backfill of ${saySpan(since, until)} is asked for; it begins within seconds.`;
+    return `backfill of ${saySpan(since, until)} requested. It will start within seconds.`;
   },
   async stop(found, controls) {
     await controls.dropBackfill(found);
-    return 'the backfill is given up. What it brought stays.';
+    return 'backfill cancelled. Papers it has already fetched stay.';
   },
 };
 
@@ -91,7 +91,11 @@ function dayOf(form: Form, name: string, which: string): string {
   if (text === '') throw new WebError(400, `The ${which} day of the backfill is missing.`, BACK);
   const day = parseDay(text);
   if (day === null)
-    throw new WebError(400, `The ${which} day, “${text.slice(0, 40)}”, is no day such as 2026-06-26.`, BACK);
+    throw new WebError(
+      400,
+      `The ${which} day, “${text.slice(0, 40)}”, is not a date such as 2026-06-26.`,
+      BACK,
+    );
   return day;
 }
 
@@ -101,8 +105,8 @@ export async function retryAll(ask: Ask, _: Form, { controls }: Operator): Promi
 }
 
 function retriedWords({ taken, left, unreadable, reason }: Retried): string {
-  const words = [`${count(taken, 'record')} could be taken now`];
-  if (left > 0) words.push(`${sayNumber(left)} still cannot be taken`);
-  if (unreadable > 0) words.push(`${sayNumber(unreadable)} only their source can give again`);
-  return `${words.join(', ')}.${reason === null ? '' : ` For one of them: ${withoutSecrets(reason)}.`}`;
+  const words = [`${count(taken, 'record')} accepted`];
+  if (left > 0) words.push(`${sayNumber(left)} still rejected`);
+  if (unreadable > 0) words.push(`${sayNumber(unreadable)} must be fetched again from the source`);
+  return `${words.join(', ')}.${reason === null ? '' : ` One reason: ${withoutSecrets(reason)}.`}`;
 }

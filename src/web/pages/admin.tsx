@@ -29,14 +29,14 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
   const body = await renderDocument({
     ask,
     ...(await basics(ask)),
-    title: 'Running the sources',
-    description: 'Pausing, running and backfilling sources.',
+    title: 'Source controls',
+    description: 'Pause, run and backfill sources.',
     canonical: null,
     index: false,
     masthead: <SmallMasthead site={site} />,
     children: (
       <main id="main" class="page narrow prose status admin">
-        <h1>Running the sources</h1>
+        <h1>Source controls</h1>
         <p class="standfirst">{headlineOf(parts, sources.off, clockOf(site)).says}</p>
         {note && (
           <p class="notice said" role="status">
@@ -48,7 +48,7 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
         </p>
         {sources.off !== null && (
           <p class="notice">
-            {sources.off}: this process fetches nothing. What is asked here waits until some process does.
+            {sources.off}: this process fetches nothing. Requests made here wait for a process that does.
           </p>
         )}
         {groupsOf(parts).map(([source, group]) => (
@@ -62,17 +62,17 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
           </section>
         ))}
         <section aria-labelledby="rejected">
-          <h2 id="rejected">Records that could not be taken</h2>
+          <h2 id="rejected">Rejected records</h2>
           {rejections === 0 ? (
-            <p>None: every record could be taken.</p>
+            <p>None: every record was accepted.</p>
           ) : (
             <>
               <p>
-                {count(rejections, 'record')}, kept as they came. A newer program may read what an older one
-                could not.
+                {count(rejections, 'record')}, kept as they arrived. A newer version of the program may be
+                able to read them.
               </p>
               <form action="/admin/retry" method="post" class="deeds">
-                <button type="submit">Try all again</button>
+                <button type="submit">Retry all</button>
               </form>
               <Rejections rows={rejected} ask={ask} operator={operator} />
             </>
@@ -80,19 +80,19 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
         </section>
         {unsent.length > 0 && (
           <section aria-labelledby="mail">
-            <h2 id="mail">Mail that has not been sent</h2>
+            <h2 id="mail">Unsent email</h2>
             <ul>
               {unsent.map(({ mail, tries, reason }) => (
                 <li>
                   {mail.subject}:{' '}
-                  {reason === null ? 'on its way' : `${count(tries, 'try', 'tries')}, ${reason}`}
+                  {reason === null ? 'waiting to be sent' : `${count(tries, 'try', 'tries')}, ${reason}`}
                 </li>
               ))}
             </ul>
           </section>
         )}
         <p class="small-print">
-          Times are those of {site.timezone}. <a href="/status">What everybody sees</a>
+          Times in {site.timezone}. <a href="/status">Public status page</a>
         </p>
       </main>
     ),
@@ -102,7 +102,7 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
 
 const nowOf = (parts: PartStatus[]): string => {
   const running = parts.reduce((sum, part) => sum + part.running.length, 0);
-  return running === 0 ? 'Nothing is being fetched.' : `${count(running, 'run is', 'runs are')} under way.`;
+  return running === 0 ? 'Nothing is being fetched.' : `${count(running, 'run is', 'runs are')} in progress.`;
 };
 
 const Controls = ({
@@ -138,7 +138,7 @@ const Controls = ({
             <Deed
               part={part}
               path="/admin/stop-backfill"
-              says={`Stop the backfill of ${saySpan(part.backfill.since, part.backfill.until)}`}
+              says={`Cancel the backfill of ${saySpan(part.backfill.since, part.backfill.until)}`}
               of={name}
             />
           )}

@@ -26,14 +26,14 @@ export async function apiPage(ask: Ask): Promise<Reply> {
   const body = await renderDocument({
     ask,
     ...frame,
-    title: 'Programming interface',
-    description: `How programs read ${ask.web.site.name}: every address, its parameters and what it answers.`,
+    title: 'API',
+    description: `The API of ${ask.web.site.name}: every endpoint, its parameters and its response.`,
     canonical: '/api',
     current: 'about',
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page narrow prose calls">
-        <h1>Programming interface</h1>
+        <h1>API</h1>
         <Introduction base={ask.base} known={known} />
         {GROUPS.map((group) => (
           <>
@@ -45,8 +45,8 @@ export async function apiPage(ask: Ask): Promise<Reply> {
               ))}
           </>
         ))}
-        <h2 id="all-shapes">Shapes</h2>
-        <p>As TypeScript has them. A field is always there; what is not known is null.</p>
+        <h2 id="all-shapes">Types</h2>
+        <p>Written as TypeScript types. Every field is always present; unknown values are null.</p>
         {Object.entries(components.schemas)
           .filter(([name]) => name !== 'HubError')
           .map(([name, shape]) => (
@@ -89,21 +89,21 @@ function shorten(value: unknown): unknown {
 const Introduction = ({ base, known }: { base: string; known: Known }) => (
   <>
     <p class="standfirst">
-      Everything the pages tell, for programs: below <code>{BASE}</code>, without account or key.
+      Everything on the site, as JSON, under <code>{BASE}</code>. No account or key needed.
     </p>
     <p>
-      Answers are JSON, and any site’s scripts may read them. They are exact: each carries an{' '}
-      <code>ETag</code>, and asking again with <code>If-None-Match</code> costs a 304 while nothing has
-      changed. The same as a file for machines: <a href={`${BASE}/openapi.json`}>OpenAPI 3.1</a>.
+      Responses can be read by scripts on any site. Each carries an <code>ETag</code>: a request with{' '}
+      <code>If-None-Match</code> gets a 304 as long as nothing has changed. There is also an{' '}
+      <a href={`${BASE}/openapi.json`}>OpenAPI 3.1</a> description.
     </p>
     <p>
-      A list has <code>items</code> and <code>next</code>: hand <code>next</code> on as <code>cursor</code>,
-      until it is null. An error is{' '}
-      <code>{'{"error": {"code": "…", "message": "…", "parameter": "…"}}'}</code>; the sentence is also in{' '}
-      <code>X-Error-Message</code>, and <code>X-Request-Id</code> is what the log has it under. Who asks too
-      often is answered 429, and <code>Retry-After</code> tells for how many seconds.
+      A list has <code>items</code> and <code>next</code>: pass <code>next</code> as <code>cursor</code> to
+      get the next page, until it is null. An error is{' '}
+      <code>{'{"error": {"code": "…", "message": "…", "parameter": "…"}}'}</code>; the message is also in{' '}
+      <code>X-Error-Message</code>, and <code>X-Request-Id</code> identifies the request in the log.
+      Rate-limited clients get 429, with the seconds to wait in <code>Retry-After</code>.
     </p>
-    <p>In JavaScript and TypeScript, with the client that comes with the program:</p>
+    <p>In JavaScript and TypeScript, with the client included in the program:</p>
     <pre>{`import { broadsheet } from 'broadsheet/client';
 
 const site = broadsheet('${base}');
@@ -126,7 +126,7 @@ const Entry = ({ one, address, answer }: Told) => {
       </p>
       <Parameters one={one} />
       {address === null ? (
-        <p class="soft">There is nothing here yet to show it with.</p>
+        <p class="soft">There is nothing here yet to show as an example.</p>
       ) : (
         <p>
           <a href={address}>
@@ -135,14 +135,14 @@ const Entry = ({ one, address, answer }: Told) => {
           {shape !== null && (
             <>
               {' '}
-              answers <a href={`#shape-${shape}`}>{shape}</a>.
+              returns <a href={`#shape-${shape}`}>{shape}</a>.
             </>
           )}
         </p>
       )}
       {answer !== null && shape !== null && (
         <details>
-          <summary>The answer, with long texts and lists cut</summary>
+          <summary>Response, with long texts and lists shortened</summary>
           <pre>{answer}</pre>
         </details>
       )}
@@ -184,10 +184,10 @@ function sayKind(schema: Schema): string {
   const { type, minimum, maximum, default: usual, maxItems } = schema;
   const words = (schema.enum as string[] | undefined)?.join(', ');
   if (words) return words;
-  if (type === 'integer') return `${minimum} to ${maximum}; ${usual} where it is not given`;
-  if (type === 'boolean') return 'true, false';
-  if (type === 'array') return maxItems === undefined ? 'list' : `list, ${maxItems} at most`;
-  return schema.format === 'date' ? 'a day' : 'text';
+  if (type === 'integer') return `${minimum} to ${maximum}; ${usual} by default`;
+  if (type === 'boolean') return 'true or false';
+  if (type === 'array') return maxItems === undefined ? 'list' : `list of at most ${maxItems}`;
+  return schema.format === 'date' ? 'date' : 'text';
 }
 
 const Shape = ({ name, shape }: { name: string; shape: Schema }) => (
@@ -204,10 +204,10 @@ const Shape = ({ name, shape }: { name: string; shape: Schema }) => (
 
 const TheHubs = () => (
   <>
-    <h2 id="as-on-the-hub">As on the Hub</h2>
+    <h2 id="as-on-the-hub">Hub-compatible endpoints</h2>
     <p>
-      Clients of Hugging Face’s paper API need nothing but this address in the place of theirs. The program’s
-      documentation, <code>docs/api.md</code>, tells what differs.
+      Clients of Hugging Face’s paper API work here once you give them this site’s address. The differences
+      are listed in <code>docs/api.md</code>.
     </p>
     <dl>
       {HUB_ROUTES.map((route) => (

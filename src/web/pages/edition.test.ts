@@ -57,7 +57,7 @@ describe('an edition', () => {
     expect(part).toContain('<meta name="robots" content="noindex">');
     // Its file holds that part alone.
     expect(part).toContain('href="/search/export.bib?edition=2026-06-26&amp;category=cs.CL&amp;sort=votes"');
-    expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers of category math.NA');
+    expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers in category math.NA');
   });
 
   it('is searched within by a form', async () => {

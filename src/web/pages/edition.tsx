@@ -58,7 +58,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   const category = cleanText(ask.query.get('category')).slice(0, 60) || undefined;
   const edition = await library.edition(period, page, readAsOf(ask.query), category);
   if (edition === null && category !== undefined)
-    throw new WebError(404, `No papers of category ${category} in ${sayPeriod(period)}.`, {
+    throw new WebError(404, `No papers in category ${category} in ${sayPeriod(period)}.`, {
       links: [{ href: periodPath(period), text: `All papers of ${sayPeriod(period)}` }],
     });
   if (edition === null) {
@@ -116,7 +116,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
           {edition.late.length > 0 && <Late edition={edition} />}
           <Pager list={edition} path={own} query={{ category }} />
         </div>
-        <aside aria-label="Beside the papers">
+        <aside aria-label="More about these papers">
           <Topics
             papers={edition.papers}
             of={
@@ -270,8 +270,8 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
       <SectionMasthead
         site={site}
         title="Trending"
-        left="votes and recency together"
-        right={`places ${first} to ${first + list.papers.length - 1} of ${list.total.toLocaleString('en-GB')}`}
+        left="by votes and recency"
+        right={`ranked ${first} to ${first + list.papers.length - 1} of ${list.total.toLocaleString('en-GB')}`}
       />
     ),
     children: (
@@ -281,7 +281,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <List list={list} lead={list.page === 1} />
           <Pager list={list} path={path} />
         </div>
-        <aside aria-label="Beside the papers">
+        <aside aria-label="More about these papers">
           <OrderNote kind="trending" papers={list.papers} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />

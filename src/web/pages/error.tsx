@@ -6,11 +6,11 @@ import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics, todayOf } from './basics.ts';
 
 const HEADLINES: Record<number, string> = {
-  400: 'That address cannot be read',
-  401: 'For who runs this site',
+  400: 'Invalid address',
+  401: 'Administrators only',
   404: 'Not in this paper',
-  405: 'Not that way',
-  429: 'Too often',
+  405: 'Method not allowed',
+  429: 'Too many requests',
   500: 'Stop press',
   503: 'Not ready yet',
 };
@@ -36,7 +36,7 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
     children: (
       <main id="main" class="page narrow prose error">
         <p class="kicker">Error {error.status}</p>
-        <h1>{HEADLINES[error.status] ?? 'This did not work'}</h1>
+        <h1>{HEADLINES[error.status] ?? 'Something went wrong'}</h1>
         <p class="standfirst">{error.message}</p>
         {search !== undefined && (
           <form action="/search" method="get" class="big-find">
@@ -54,7 +54,7 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
         </ul>
         {error.status >= 500 && (
           <p class="small-print">
-            If it happens again, tell whoever runs this site, and name the request <code>{id}</code>.
+            If it happens again, tell the administrator and quote request <code>{id}</code>.
           </p>
         )}
       </main>

@@ -22,7 +22,7 @@ export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
   const path = `/authors/${encodeURIComponent(proper)}`;
   if (proper !== '' && proper !== slug) return redirect(path, 301);
   const list = proper === '' ? null : await ask.web.library.author(proper, readPage(ask.query));
-  if (list === null) throw missing('No author of that name has a paper here.', slug);
+  if (list === null) throw missing('No author with that name has a paper here.', slug);
   const name = texToPlain(list.name);
   return listPage(ask, {
     list,
@@ -43,7 +43,7 @@ export async function organizationPage(ask: Ask, slug: string): Promise<Reply> {
     list = await ask.web.library.organization(proper, 1);
     if (list !== null) return redirect(organizationPath(proper), 301);
   }
-  if (list === null) throw missing('No organisation of that name has a paper here.', slug);
+  if (list === null) throw missing('No organisation with that name has a paper here.', slug);
   const { name } = list.organization;
   return listPage(ask, {
     list,
@@ -98,7 +98,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
           ))}
           <Pager list={list} path={path} />
         </div>
-        <aside aria-label="Beside the papers">
+        <aside aria-label="More about these papers">
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
           <Take page={path} total={list.total} />

@@ -198,7 +198,7 @@ const Citing = ({ paper: { repositories, identifiers } }: { paper: Paper }) => {
             {total > named.length && (
               <li>
                 {arxiv === undefined ? (
-                  `${count(total, KIND_NAMES[kind])} in all`
+                  `${count(total, KIND_NAMES[kind])} in total`
                 ) : (
                   <a href={repositoriesUrl(kind, arxiv)} rel="noopener">
                     All {count(total, KIND_NAMES[kind])} on Hugging Face
@@ -241,7 +241,7 @@ const Fact = ({ name, children }: { name: string; children?: Child }) => (
 
 const SOURCE_NAMES: Record<Source, string> = {
   arxiv: 'arXiv',
-  'arxiv-feed': 'arXiv’s announcements',
+  'arxiv-feed': 'arXiv announcements',
   openreview: 'OpenReview',
   acl: 'ACL Anthology',
   crossref: 'Crossref',
@@ -249,7 +249,7 @@ const SOURCE_NAMES: Record<Source, string> = {
   'hf-paper': 'Hugging Face',
   jsonl: 'a JSON Lines file',
   csljson: 'a CSL-JSON file',
-  zotero: 'an export of Zotero',
+  zotero: 'a Zotero export',
   bibtex: 'a BibTeX file',
   ris: 'a RIS file',
   starter: 'the starter collection',

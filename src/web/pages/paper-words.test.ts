@@ -13,14 +13,14 @@ describe('where votes were counted', () => {
   it.each<[Standing['tallies'], number, string]>([
     [[], 0, ''],
     [[{ source: 's2', upvotes: 0 }], 0, ''],
-    [[{ source: 'here', upvotes: 1 }], 1, '1 vote: 1 here'],
+    [[{ source: 'here', upvotes: 1 }], 1, '1 vote here'],
     [
       [
         { source: 'hf', upvotes: 10 },
         { source: 'here', upvotes: 2 },
       ],
       12,
-      '12 votes: 10 counted by Hugging Face, 2 here',
+      '12 votes: 10 on Hugging Face, 2 here',
     ],
     [
       [
@@ -28,9 +28,9 @@ describe('where votes were counted', () => {
         { source: 'hf', upvotes: 10 },
       ],
       10,
-      '10 votes: 10 counted by Hugging Face; a JSON Lines file counted 9, not added, since these may be the same readers',
+      '10 votes on Hugging Face; 9 in a JSON Lines file (not added, since they may be the same readers)',
     ],
-    [[{ source: 'elsewhere', upvotes: 3 }], 3, '3 votes: 3 counted by elsewhere'],
+    [[{ source: 'elsewhere', upvotes: 3 }], 3, '3 votes on elsewhere'],
   ])('%j', (tallies, upvotes, says) => {
     expect(sayVotes({ tallies, upvotes })).toBe(says);
   });
@@ -40,7 +40,7 @@ describe('by which rule', () => {
   it.each<[Partial<Paper>, string]>([
     [
       { rule: { enters: true, by: 'category', value: 'cs.CL' } },
-      'In the edition of 24 November 2026 because its category cs.CL is taken by itself (EDITION_CATEGORIES).',
+      'In the edition of 24 November 2026 because its category, cs.CL, is included automatically (EDITION_CATEGORIES).',
     ],
     [
       { rule: { enters: true, by: 'keyword', value: 'letters' }, late: true },
@@ -52,7 +52,7 @@ describe('by which rule', () => {
     ],
     [
       { rule: { enters: true, by: 'all' } },
-      'In the edition of 24 November 2026 because every paper of a day is taken that no rule keeps out.',
+      'In the edition of 24 November 2026 because this site includes every paper not excluded by a rule.',
     ],
     [{}, 'In the edition of 24 November 2026 because it was listed for that day.'],
     [
@@ -61,17 +61,17 @@ describe('by which rule', () => {
     ],
     [
       { listed: null, rule: { enters: false, by: 'keyword', value: '-survey' } },
-      'Not in an edition: its words match the rule -survey (EDITION_KEYWORDS).',
+      'Not in any edition: its words match the rule -survey (EDITION_KEYWORDS).',
     ],
     [
       { listed: null, rule: { enters: false, by: 'cap', value: '40' } },
-      'Not in an edition: the day already had its 40 papers (EDITION_CAP).',
+      'Not in any edition: the day already had its 40 papers (EDITION_CAP).',
     ],
     [
       { listed: null, rule: { enters: false, by: 'none' } },
-      'Not in an edition: none of the rules that let papers in matches it (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS).',
+      'Not in any edition: it matches none of the rules that include papers (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS).',
     ],
-    [{ listed: null, rule: null }, 'It is in no edition: the day it belongs to is not known.'],
+    [{ listed: null, rule: null }, 'Not in any edition: the day it belongs to is unknown.'],
   ])('%j', (more, says) => {
     expect(sayRule(paper(more))).toBe(says);
   });
@@ -102,7 +102,7 @@ describe('a paper’s pages', () => {
 
   it('tell its votes apart, its citations, who listed it, and what a model wrote', async () => {
     const body = await bodyOf(told);
-    expect(body).toContain('title="12 votes: 12 counted by Hugging Face"');
+    expect(body).toContain('title="12 votes on Hugging Face"');
     expect(body).toContain('<dd>1,234</dd>');
     expect(body).toMatch(
       /Listed on Hugging Face by\s*<a href="https:\/\/huggingface.co\/ben">Ben &lt;b&gt;<\/a>/,
@@ -110,7 +110,7 @@ describe('a paper’s pages', () => {
     expect(body).toContain('From Hugging Face, written by a model.');
     expect(body).toContain('From Hugging Face, chosen by a model.');
     expect(body).toContain(' · MIT');
-    expect(await bodyOf(told, `/papers/${told.id}/why`)).toContain('12 votes: 12 counted by Hugging Face.');
+    expect(await bodyOf(told, `/papers/${told.id}/why`)).toContain('12 votes on Hugging Face.');
   });
 
   it('say nothing of what is not known', async () => {
@@ -127,10 +127,12 @@ describe('a paper’s pages', () => {
   });
 
   it('lead to the rules in force', async () => {
-    expect(await bodyOf(paper(), '/about')).toContain('No rule keeps any out.');
+    expect(await bodyOf(paper(), '/about')).toContain('No rule excludes any.');
     const rules = { categories: ['cs.CL'], keywords: ['-survey'], cap: 40 };
     const body = await bodyOf(paper(), '/about', rules);
-    expect(body).toContain('have one of: the category cs.CL, unless they have one of: the words “survey”.');
-    expect(body).toContain('No more than 40 a day');
+    expect(body).toContain(
+      'any of these are included automatically: the category cs.CL, except those with any of these: the words “survey”.',
+    );
+    expect(body).toContain('At most 40 a day');
   });
 });

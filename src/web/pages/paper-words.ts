@@ -5,8 +5,8 @@ import { count, sayDay, sayNumber } from '../dates.ts';
 import { isFromHub, sourceName } from './paper-facts.tsx';
 
 /**
- * Where a paper's votes were counted: `12 votes: 10 counted by Hugging Face, 2 here`. Of several sources the most
- * counts, and the others are named after it. Empty when there are none.
+ * Where a paper's votes were counted: `10 votes on Hugging Face`, or `12 votes: 10 on Hugging Face, 2 here`. Of several
+ * sources the highest count is used, and the others are named after it. Empty when there are no votes.
  */
 export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'tallies'>): string {
   const here = tallies.find(({ source }) => source === 'here')?.upvotes ?? 0;
@@ -15,7 +15,7 @@ export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'talli
     .sort((a, b) => b.upvotes - a.upvotes);
   if (!most && here === 0) return '';
   const parts = [
-    ...(most ? [`${sayNumber(most.upvotes)} counted by ${sourceName(most.source)}`] : []),
+    ...(most ? [`${sayNumber(most.upvotes)} ${at(most.source)}`] : []),
     ...(here > 0 ? [`${sayNumber(here)} here`] : []),
   ];
   // The Hub counts in two places, and is one source.
@@ -23,15 +23,22 @@ export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'talli
     ({ source }, i) =>
       ![most, ...others.slice(0, i)].some((one) => sourceName(one!.source) === sourceName(source)),
   );
-  const also = apart.map((tally) => `${sourceName(tally.source)} counted ${sayNumber(tally.upvotes)}`);
-  return `${count(upvotes, 'vote')}: ${parts.join(', ')}${also.length > 0 ? `; ${also.join(', ')}, not added, since these may be the same readers` : ''}`;
+  const also = apart.map((tally) => `${sayNumber(tally.upvotes)} ${at(tally.source)}`);
+  const counted = parts.length === 1 ? ` ${most ? at(most.source) : 'here'}` : `: ${parts.join(', ')}`;
+  return `${count(upvotes, 'vote')}${counted}${also.length > 0 ? `; ${also.join(', ')} (not added, since they may be the same readers)` : ''}`;
 }
+
+/** `on Hugging Face`, `in a JSON Lines file`. */
+const at = (source: string): string => {
+  const name = sourceName(source);
+  return `${/^(?:an?|the) /.test(name) ? 'in' : 'on'} ${name}`;
+};
 
 /** By which rule a paper is in its edition, or why it is in none. */
 export function sayRule(paper: Pick<Paper, 'listed' | 'late' | 'rule' | 'submittedBy' | 'sources'>): string {
   const { listed, rule, late } = paper;
-  if (rule === null) return 'It is in no edition: the day it belongs to is not known.';
-  if (listed === null) return `Not in an edition: ${whyNot(rule)}.`;
+  if (rule === null) return 'Not in any edition: the day it belongs to is unknown.';
+  if (listed === null) return `Not in any edition: ${whyNot(rule)}.`;
   return `${late ? 'Below' : 'In'} the edition of ${sayDay(listed)} because ${because(rule, paper)}.`;
 }
 
@@ -39,21 +46,21 @@ function because(
   { by, value }: Rule,
   { submittedBy, sources }: Pick<Paper, 'submittedBy' | 'sources'>,
 ): string {
-  if (by === 'category') return `its category ${value} is taken by itself (EDITION_CATEGORIES)`;
+  if (by === 'category') return `its category, ${value}, is included automatically (EDITION_CATEGORIES)`;
   if (by === 'keyword') return `its words match the rule ${value} (EDITION_KEYWORDS)`;
   if (by === 'author') return `its authors match the rule ${value} (EDITION_AUTHORS)`;
   if (by === 'listed') {
     if (!submittedBy) return 'it was listed for that day';
     return `${submittedBy.name} listed it for that day${isFromHub(sources) ? ' on Hugging Face' : ''}`;
   }
-  return 'every paper of a day is taken that no rule keeps out';
+  return 'this site includes every paper not excluded by a rule';
 }
 
 function whyNot({ by, value }: Rule): string {
   if (by === 'keyword') return `its words match the rule ${value} (EDITION_KEYWORDS)`;
   if (by === 'author') return `its authors match the rule ${value} (EDITION_AUTHORS)`;
   if (by === 'cap') return `the day already had its ${count(Number(value), 'paper')} (EDITION_CAP)`;
-  return 'none of the rules that let papers in matches it (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS)';
+  return 'it matches none of the rules that include papers (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS)';
 }
 
 /** Said of a summary or of keywords that no person wrote; empty for all others. */

@@ -89,7 +89,7 @@ describe('a paper', () => {
     expect(await body('/papers/2606.00005')).toContain('All 25 authors');
     expect(await body('/papers/2606.00001')).toContain('CC BY 4.0');
     expect(await body('/papers/hep-th/9901001')).toContain('8 authors');
-    expect(await body('/papers/dayless/why')).toContain('in no edition');
+    expect(await body('/papers/dayless/why')).toContain('Not in any edition');
     expect(await body('/papers/2606.00005/why')).toContain('outside its order');
   });
 

@@ -65,13 +65,13 @@ export async function authorPicture(ask: Ask, slug: string): Promise<Reply> {
   const proper = slugify(slug).slice(0, 120);
   if (proper !== '' && proper !== slug) return redirect(`/authors/${encodeURIComponent(proper)}/og.png`, 301);
   const list = proper === '' ? null : await ask.web.library.author(proper, 1);
-  if (list === null) throw new WebError(404, 'No author of that name has a paper here.');
+  if (list === null) throw new WebError(404, 'No author with that name has a paper here.');
   return listed(ask, list.name, list);
 }
 
 /** `/organizations/:slug/og.png`. */
 export async function organizationPicture(ask: Ask, slug: string): Promise<Reply> {
   const list = await ask.web.library.organization(slug, 1);
-  if (list === null) throw new WebError(404, 'No organisation of that name has a paper here.');
+  if (list === null) throw new WebError(404, 'No organisation with that name has a paper here.');
   return listed(ask, list.organization.name, list);
 }

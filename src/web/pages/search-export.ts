@@ -47,13 +47,13 @@ async function papersFound(ask: Ask, query: Query): Promise<Paper[]> {
 /** Papers by their ids, each once, in the order named; those that are gone are left out. */
 async function papersNamed(ask: Ask, ids: string[]): Promise<Paper[]> {
   if (ids.length > MOST_PICKED)
-    throw new WebError(400, `At most ${MOST_PICKED} papers can be picked for one file.`);
+    throw new WebError(400, `At most ${MOST_PICKED} papers can be selected for one file.`);
   const found = new Map<number, Paper>();
   for (const id of new Set(ids)) {
     const paper = id.length <= 500 ? await ask.web.library.paper(id) : null;
     if (paper) found.set(paper.pk, paper);
   }
-  if (found.size === 0) throw new WebError(404, 'None of these papers is here.');
+  if (found.size === 0) throw new WebError(404, 'None of these papers are here.');
   return [...found.values()];
 }
 
@@ -61,7 +61,7 @@ function readLimit(query: URLSearchParams): number {
   const given = query.get('limit') ?? '';
   if (given === '') return MOST_EXPORTED;
   if (!/^[1-9]\d{0,6}$/.test(given))
-    throw new WebError(400, 'The limit in this address is not a number from 1.');
+    throw new WebError(400, 'The limit in this address must be a whole number, 1 or higher.');
   return Math.min(MOST_EXPORTED, Number(given));
 }
 

@@ -72,7 +72,7 @@ const Chosen = ({ query, answer }: Answered) => {
   ];
   if (chosen.length === 0) return null;
   return (
-    <ul class="chosen" aria-label="Filters in force">
+    <ul class="chosen" aria-label="Active filters">
       {chosen.map(({ says, path }) => (
         <li>
           {path === null ? (
@@ -81,7 +81,7 @@ const Chosen = ({ query, answer }: Answered) => {
             <a href={path} rel="nofollow">
               {says}
               <span aria-hidden="true"> ×</span>
-              <span class="vh">, drop this filter</span>
+              <span class="vh">, remove this filter</span>
             </a>
           )}
         </li>
@@ -106,7 +106,7 @@ const Meant = ({ query, answer }: Answered) => {
           ) : (
             identifier.value
           )}
-          {direct !== null ? '.' : '; the link leads to where it would be.'}
+          {direct !== null ? '.' : '; the link goes to its source.'}
         </p>
       )}
       {didYouMean !== null && (
@@ -164,7 +164,7 @@ const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; c
   const said = words.map(quoted);
   return (
     <p class="meant">
-      No paper has {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}
+      No paper contains {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}
       {left !== null && (
         <>
           Search for <a href={queryPath(query, { q: left })}>{left}</a> alone.

@@ -112,7 +112,7 @@ const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
               >
                 {name}
                 {on && <span aria-hidden="true"> ×</span>}
-                {on && <span class="vh">, drop this filter</span>}
+                {on && <span class="vh">, remove this filter</span>}
               </a>
               <small>{period.kind === 'day' ? sayDay(latest) : sayPeriod(period)}</small>
             </li>
@@ -122,7 +122,7 @@ const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
       <form action="/search" method="get" class="range one-date">
         <Kept query={query} without={['edition']} />
         <label>
-          <span>Of the day</span>
+          <span>On this day</span>
           <input
             type="date"
             name="edition"
@@ -172,7 +172,7 @@ const Keep = ({ query }: { query: Query }) => (
     <form action="/search/subscriptions" method="post" class="keep" aria-describedby="no-mail-yet">
       <Kept query={query} without={['explain']} />
       <label>
-        <span class="vh">Your e-mail address</span>
+        <span class="vh">Your email address</span>
         <input
           type="email"
           name="email"
@@ -207,7 +207,7 @@ const Take = ({ query, total }: { query: Query; total: number }) => (
     </p>
     <p class="small-print">{sayExported(total)}</p>
     <FeedAnchors page="/search" query={feedQuery(query)} />
-    <p class="small-print">As a feed, the newest first{query.sorted && ', or in the order chosen'}.</p>
+    <p class="small-print">As a feed, newest first{query.sorted && ', or in the chosen order'}.</p>
   </section>
 );
 
@@ -247,7 +247,7 @@ const Facet = ({ title, values, chosen, href }: FacetProps) =>
               <a href={href(value, on)} rel="nofollow" {...(on ? { 'aria-current': 'true' as const } : {})}>
                 {label}
                 {on && <span aria-hidden="true"> ×</span>}
-                {on && <span class="vh">, drop this filter</span>}
+                {on && <span class="vh">, remove this filter</span>}
               </a>
               <small>
                 {sayNumber(n)}

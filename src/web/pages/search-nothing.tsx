@@ -88,7 +88,7 @@ const Help = ({ answer, without, filters, words, papers }: NothingProps) => (
       <ul>
         {filters.map(({ says, path, total }) => (
           <li>
-            <a href={path}>Drop {quoted(says)}</a>: {count(total, 'paper')}
+            <a href={path}>Remove {quoted(says)}</a>: {count(total, 'paper')}
           </li>
         ))}
         {words.map(({ says, path, total }) => (

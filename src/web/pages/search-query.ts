@@ -38,7 +38,7 @@ export function readQuery(params: URLSearchParams): Query {
   if (given.length > LONGEST)
     throw new WebError(
       400,
-      `This query has ${given.length.toLocaleString('en-GB')} characters; at most ${LONGEST.toLocaleString('en-GB')} can be searched for.`,
+      `This query has ${given.length.toLocaleString('en-GB')} characters; the limit is ${LONGEST.toLocaleString('en-GB')}.`,
       { search: cleanText(given.slice(0, 120)) },
     );
   const q = cleanText(given);
@@ -48,7 +48,7 @@ export function readQuery(params: URLSearchParams): Query {
   const from = readDate(params, 'from', q);
   const to = readDate(params, 'to', q);
   if (from && to && from > to)
-    throw new WebError(400, 'The first day of this search lies after the last.', { search: q });
+    throw new WebError(400, 'The first day of this search is after the last.', { search: q });
   return {
     q,
     categories: [

@@ -2,18 +2,18 @@
 import type { ShareKind } from '../../search/types.ts';
 
 export const SHARES: Record<ShareKind, string> = {
-  word: 'A word of the query, by how rare it is and how much of the paper it makes up. A word in the title or among the authors counts more than one in the abstract (the formula is BM25F).',
+  word: 'A query word, by how rare it is and how much of the paper it makes up. A word in the title or an author’s name counts more than one in the abstract (the formula is BM25F).',
   'exact form': 'The same form of a word as in the query, in the title: “networks”, not only “network”.',
-  compound: 'Words that stand side by side, or are written as one word or with a hyphen.',
-  variant: 'Another spelling of a word of the query.',
-  acronym: 'What an acronym of the query stands for, or the acronym of what was written out.',
-  typo: 'The likeliest correction of a word that no paper has.',
-  prefix: 'A word that starts with the letters of one ending in a star, or of one still being typed.',
-  phrase: 'Words in the order asked for, between quotation marks.',
-  proximity: 'Words of the query close to each other in the paper.',
-  meaning: 'Nearness in meaning of the paper and the query, where the site has a model for it.',
+  compound: 'Words next to each other, or written as one word or with a hyphen.',
+  variant: 'Another spelling of a query word.',
+  acronym: 'What an acronym in the query stands for, or the acronym of words written out.',
+  typo: 'The likeliest correction of a word that is in no paper.',
+  prefix: 'A word starting with the letters before a star, or with those of a word still being typed.',
+  phrase: 'An exact phrase, written in quotation marks.',
+  proximity: 'Query words close to each other in the paper.',
+  meaning: 'How close the paper is to the query in meaning, if the site has a model for it.',
   feedback:
-    'Nearness in meaning to the papers that rank highest for this query at first. What somebody has read or clicked is never part of it. It can also be negative.',
-  freshness: 'Newer papers, a little.',
-  votes: 'Votes, a little; never enough to make up for words.',
+    'How close the paper is in meaning to those that first rank highest for this query. What anyone has read or clicked never counts. It can also be negative.',
+  freshness: 'Newer papers get a little more.',
+  votes: 'Votes count a little, never enough to make up for missing words.',
 };

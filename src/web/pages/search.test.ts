@@ -26,7 +26,7 @@ describe('search', () => {
     const html = await site().body('/search?q=letters&category=hep-th&from=2001-01-01');
     expect(html).toContain('Nothing found');
     expect(html).toContain('2 papers match');
-    expect(html).toContain('Drop “category hep-th”');
+    expect(html).toContain('Remove “category hep-th”');
     // Without the word nobody uses, what is left is found.
     const less = await site().body('/search?q=zebra+letters');
     expect(less).toContain('<a href="/search?q=letters">Without “zebra”</a>: 2 papers');

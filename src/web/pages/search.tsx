@@ -121,7 +121,7 @@ async function fragment(props: Props): Promise<string> {
 /** The way to the page of somebody the query names. */
 const People = ({ people }: { people: Person[] }) =>
   people.length === 0 ? null : (
-    <ul class="people-found" aria-label="Authors of that name">
+    <ul class="people-found" aria-label="Authors with that name">
       {people.map(({ name, papers }) => (
         <li>
           <a href={authorPath(name) ?? ''}>
@@ -166,7 +166,7 @@ const Results = ({ ask, query, answer, less, people, own, papers, latest }: Prop
         ))}
         {less !== null && asks(query) && <Nothing {...less} answer={answer} papers={papers} />}
         {answer.total > 0 && answer.hits.length === 0 && query.page > 1 && (
-          <p class="meant">No more: near-duplicates are shown with their papers, on earlier pages.</p>
+          <p class="meant">No more results: near-duplicates are shown with their papers on earlier pages.</p>
         )}
         {loose.length > 0 && <h2 class="divide">Partial and related matches</h2>}
         {loose.map((hit) => (

@@ -21,7 +21,7 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
   const wanted = ask.query.get('part') ?? undefined;
   const given = ask.query.get('before');
   if (given !== null && !/^\d{1,16}$/.test(given))
-    throw new WebError(400, 'The place in the ledger in this address is not a number.');
+    throw new WebError(400, 'The ledger position in this address is not a number.');
   const [parts, runs] = await Promise.all([
     sources.parts(),
     sources.runs({
@@ -35,7 +35,7 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
   const one = known.find(({ part }) => part.name === wanted);
   if ((known.length === 0 || (wanted !== undefined && !one)) && runs.length === 0)
     throw new WebError(404, 'There is no such source here.', {
-      links: [{ href: '/status', text: 'How the sources stand' }],
+      links: [{ href: '/status', text: 'Source status' }],
     });
   const shown = runs.slice(0, LINES);
   const next =
@@ -49,7 +49,7 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
     ask,
     ...(await basics(ask)),
     title: one ? `${title}: ${one.part.says}` : `Runs of ${title}`,
-    description: `Every run of ${title} here, how it ended and what it brought.`,
+    description: `Every run of ${title}: how it ended and what it fetched.`,
     canonical: given === null && wanted === undefined ? `/status/${encodeURIComponent(name)}` : null,
     index: given === null && wanted === undefined,
     current: 'about',
@@ -57,11 +57,11 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
     children: (
       <main id="main" class="page narrow prose status">
         <p class="kicker">
-          <a href="/status">How the sources stand</a>
+          <a href="/status">Source status</a>
         </p>
         <h1>{title}</h1>
         <p class="standfirst">
-          {wanted === undefined ? 'All its runs, the newest first.' : (one?.part.says ?? wanted)}
+          {wanted === undefined ? 'All runs, newest first.' : (one?.part.says ?? wanted)}
         </p>
         {wanted !== undefined && (
           <p class="small-print">
@@ -69,7 +69,7 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
           </p>
         )}
         {shown.length === 0 ? (
-          <p>Nothing has run {given === null ? 'yet' : 'before'}.</p>
+          <p>{given === null ? 'No runs yet.' : 'No earlier runs.'}</p>
         ) : (
           <ol class="ledger">
             {shown.map((run) => (
@@ -93,13 +93,13 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
             </a>
           </nav>
         )}
-        <h2 id="rejected">Records that could not be taken</h2>
+        <h2 id="rejected">Rejected records</h2>
         <p>
           {rejected === 0
-            ? 'None: every record could be taken.'
-            : `${count(rejected, 'record')}. Whoever runs this site can see why, and try again.`}
+            ? 'None: every record was accepted.'
+            : `${count(rejected, 'record')}. The administrator can see why and retry.`}
         </p>
-        <p class="small-print">Times are those of {site.timezone}.</p>
+        <p class="small-print">Times in {site.timezone}.</p>
       </main>
     ),
   });
@@ -109,7 +109,7 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
 /** PostgreSQL takes no NUL in a text. */
 const clean = (text: string): string => text.replaceAll('\0', '').slice(0, 200);
 
-const KINDS: Record<string, string> = { asked: 'asked for', backfill: 'backfill' };
+const KINDS: Record<string, string> = { asked: 'requested', backfill: 'backfill' };
 
 /** A line of the ledger. */
 const Line = ({ run, says, ask }: { run: RunRow; says: string | null; ask: Ask }) => {

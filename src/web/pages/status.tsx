@@ -30,19 +30,19 @@ export async function statusPage(ask: Ask): Promise<Reply> {
   const body = await renderDocument({
     ask,
     ...(await basics(ask)),
-    title: 'How the sources stand',
+    title: 'Source status',
     description: headline.says,
     canonical: '/status',
     current: 'about',
     masthead: <SmallMasthead site={site} />,
     children: (
       <main id="main" class="page narrow prose status">
-        <h1>How the sources stand</h1>
+        <h1>Source status</h1>
         <Says headline={headline} />
         {waiting > 0 && (
           <p class="notice">
-            {count(waiting, 'mail')} about this could not be sent to who runs this site; the mail server is
-            tried again.
+            {count(waiting, 'email')} about this to the administrator could not be sent yet. Delivery will be
+            retried.
           </p>
         )}
         {groupsOf(parts).map(([source, group]) => (
@@ -59,9 +59,8 @@ export async function statusPage(ask: Ask): Promise<Reply> {
         ))}
         <Words hours={sources.alertAfterHours} />
         <p class="small-print">
-          Times are those of {site.timezone}. The same as JSON: ask for this address with{' '}
-          <code>Accept: application/json</code>; figures for Prometheus are at <a href="/metrics">/metrics</a>
-          .
+          Times in {site.timezone}. For JSON, request this page with <code>Accept: application/json</code>.
+          Prometheus metrics are at <a href="/metrics">/metrics</a>.
         </p>
       </main>
     ),
@@ -94,11 +93,11 @@ const Standing = ({ part, runs, ask }: { part: PartStatus; runs: RunRow[]; ask: 
       <p class="standing-more">
         {runs.length > 0 && (
           <a href={runsPath(part)}>
-            <Strip runs={runs} /> Its runs
+            <Strip runs={runs} /> Runs
           </a>
         )}
         {part.rejected > 0 && (
-          <a href={`${runsPath(part)}#rejected`}>{count(part.rejected, 'record')} could not be taken</a>
+          <a href={`${runsPath(part)}#rejected`}>{count(part.rejected, 'record')} rejected</a>
         )}
       </p>
     </div>
@@ -107,26 +106,28 @@ const Standing = ({ part, runs, ask }: { part: PartStatus; runs: RunRow[]; ask: 
 
 const Words = ({ hours }: { hours: number }) => (
   <section aria-labelledby="words" class="words">
-    <h2 id="words">What the words mean</h2>
+    <h2 id="words">What each status means</h2>
     <dl>
       <dt>ok</dt>
       <dd>
-        It brought what there was. Where a source says how many papers it announced, they were counted: “212
-        of 212 announced”.
+        Everything available was fetched. If a source says how many papers it announced, they were counted:
+        “212 of 212 announced”.
       </dd>
       <dt>quiet</dt>
       <dd>
-        There is nothing new, and that is known, not assumed: behind the word stands how. An empty answer
-        alone proves nothing, for a broken source gives one too.
+        Nothing new, and we checked; the evidence is shown. An empty answer alone proves nothing, since a
+        broken source gives one too.
       </dd>
       <dt>unfinished</dt>
-      <dd>It answers, but not everything it announced is here yet. It is asked again.</dd>
+      <dd>The source answers, but not everything it announced is here yet. We will ask again.</dd>
       <dt>failed</dt>
-      <dd>It did not answer, answered nonsense, or less than it announced. The reason stands beside it.</dd>
+      <dd>
+        The source did not answer, answered nonsense, or sent less than it announced. The reason is shown.
+      </dd>
       <dt>stale</dt>
-      <dd>No run has ended well for {count(hours, 'hour')}, and none has failed: it was not asked.</dd>
+      <dd>No run has succeeded for {count(hours, 'hour')}, and none has failed: the source was not asked.</dd>
       <dt>paused</dt>
-      <dd>Whoever runs this site has stopped it.</dd>
+      <dd>Paused by the administrator.</dd>
     </dl>
   </section>
 );

@@ -44,11 +44,11 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   if (email === null)
     throw new WebError(
       400,
-      `“${cleanText(form.fields.get('email')).slice(0, 60)}” is no e-mail address that could be written to.`,
+      `“${cleanText(form.fields.get('email')).slice(0, 60)}” is not a valid email address.`,
       back,
     );
   const cadence = form.fields.get('cadence') ?? 'weekly';
-  if (!isCadence(cadence)) throw new WebError(400, 'Mail can come daily or weekly.', back);
+  if (!isCadence(cadence)) throw new WebError(400, 'Email can be sent daily or weekly.', back);
   const now = ask.web.now();
   const { senders, receivers } = limitsOf(ask.web);
   const wait = Math.max(senders.take(form.from, now), receivers.take(email, now));
@@ -68,16 +68,16 @@ export async function notedPage(ask: Ask): Promise<Reply> {
   const query = { ...readQuery(ask.query), page: 1, explain: false, partial: false };
   return page(
     ask,
-    'Your request is noted',
+    'Request received',
     <>
       {asks(query) && (
         <p class="standfirst">
-          It is about <a href={queryPath(query)}>{sayQuery(query)}</a>.
+          For <a href={queryPath(query)}>{sayQuery(query)}</a>.
         </p>
       )}
       <p>
-        This site does not send email yet. Once it does, its first message to the address will ask whether you
-        want to hear of this search, with a link to change or end the subscription. Until you confirm, nothing
+        This site does not send email yet. Once it does, the first message will ask you to confirm that you
+        want news of this search, with a link to change or cancel the subscription. Until you confirm, nothing
         else is sent, and after {UNCONFIRMED_DAYS} days the request and the address are deleted.
       </p>
     </>,
@@ -103,10 +103,10 @@ export async function subscriptionPage(ask: Ask, token: string): Promise<Reply> 
 /** POST `/search/subscriptions/:token`: withdraws it. */
 export async function withdraw(ask: Ask, token: string): Promise<Reply> {
   if (!(await ask.web.subscriptions.withdraw(token.slice(0, 100).replaceAll('\0', '')))) throw gone();
-  return page(ask, 'Subscription ended', <p>It has been deleted, and the address with it.</p>);
+  return page(ask, 'Subscription cancelled', <p>The subscription and your address have been deleted.</p>);
 }
 
-const gone = () => new WebError(404, 'There is no subscription at this address; it may have been ended.');
+const gone = () => new WebError(404, 'There is no subscription at this address; it may have been cancelled.');
 
 async function page(ask: Ask, title: string, children: Child): Promise<Reply> {
   const body = await renderDocument({
@@ -136,11 +136,11 @@ const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
       .
     </p>
     <p>
-      This site does not send email yet: the subscription is kept until it does
-      {kept.state === 'unconfirmed' && `, ${UNCONFIRMED_DAYS} days at most`}.
+      This site does not send email yet; your subscription is kept until it does
+      {kept.state === 'unconfirmed' && `, for at most ${UNCONFIRMED_DAYS} days`}.
     </p>
     <form action={pathOf(kept.token)} method="post" class="withdraw">
-      <button type="submit">End it</button>
+      <button type="submit">Cancel subscription</button>
     </form>
   </>
 );

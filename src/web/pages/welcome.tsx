@@ -23,20 +23,19 @@ export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
       <main id="main" class="page narrow prose">
         <h1>The presses are ready</h1>
         <p class="standfirst">
-          {site.name} holds no papers yet. Bring some in, and the first edition appears on this page by
-          itself.
+          {site.name} has no papers yet. Add some, and the first edition will appear on this page.
         </p>
         <h2>From a file</h2>
         <p>
-          JSON Lines, CSL-JSON or BibTeX; one paper a line or entry. What cannot be read is named with its
-          line.
+          JSON Lines, CSL-JSON or BibTeX, with one paper per line or entry. Anything that cannot be read is
+          reported with its line number.
         </p>
         <pre>
           <code>npx broadsheet import papers.jsonl</code>
         </pre>
         <h2>From a source</h2>
         <p>
-          arXiv, Hugging Face Daily Papers, OpenReview and the ACL Anthology can be read over the network.
+          arXiv, Hugging Face Daily Papers, OpenReview and the ACL Anthology can be fetched over the network.
         </p>
         <pre>
           <code>npx broadsheet import --help</code>

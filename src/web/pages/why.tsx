@@ -20,7 +20,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
     ask,
     ...frame,
     title: `Why “${title}” is ranked here`,
-    description: `The rank of “${title}” in its edition and in trending, in numbers.`,
+    description: `How “${title}” ranks in its edition and in trending, in numbers.`,
     canonical: `${paperPath(paper)}/why`,
     index: false,
     masthead: <SmallMasthead site={ask.web.site} />,

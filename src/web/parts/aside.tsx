@@ -72,8 +72,8 @@ export const OrderNote = ({ kind, papers }: { kind: 'dated' | 'trending'; papers
       {papers[0]?.upvotes === 0 && 'No votes have been counted for these papers. '}
       {kind === 'dated'
         ? 'Most votes first; ties are broken by announcement, newest first. Nothing else counts.'
-        : 'Votes and recency, added up by one published formula. Nothing else counts.'}{' '}
-      <a href="/about/ranking">The ranking in full</a>
+        : 'Votes and recency, added by a published formula. Nothing else counts.'}{' '}
+      <a href="/about/ranking">The full ranking rules</a>
     </p>
   </section>
 );
@@ -82,7 +82,7 @@ export const OrderNote = ({ kind, papers }: { kind: 'dated' | 'trending'; papers
 export const Imports = ({ progress }: { progress: Progress[] }) =>
   progress.length === 0 ? null : (
     <section>
-      <h2>Coming in</h2>
+      <h2>Importing</h2>
       <ul class="imports">
         {progress.map(({ what, done, total }) => (
           <li>

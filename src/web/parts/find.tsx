@@ -49,21 +49,21 @@ export const Field = ({ q, papers, form }: FieldProps) => {
 };
 
 const LANGUAGE: [string, string][] = [
-  ['multi-token prediction', 'papers with these words; of many words, most of them'],
+  ['multi-token prediction', 'papers with these words, or most of them if there are many'],
   ['"speculative decoding"', 'this exact phrase'],
   ['decoding -image', 'without this word'],
   ['decoding +tree', 'must contain this word'],
-  ['drafter OR "draft model"', 'either of the two'],
+  ['drafter OR "draft model"', 'either of these'],
   ['optim*', 'words starting with “optim”'],
   ['author:Lovelace', 'by this author; also author:"Ada Lovelace"'],
   ['org:qwen', 'from an organisation'],
-  ['category:cs.CL', 'in a category, or in all of cs'],
+  ['category:cs.CL', 'in a category; category:cs for all of cs'],
   ['year:2025..2026', 'published in these years; year:2026 for one'],
   ['edition:2026-06-12', 'in the edition of a day, a week (2026-W24) or a month (2026-06)'],
-  ['has:code', 'with code'],
+  ['has:code', 'papers with code'],
   ['sort:date', 'newest first; sort:votes for most votes first'],
   ['"tree search" -game year:2024.. has:code', 'several of these combined'],
-  ['arXiv:2504.15921', 'this very paper; also by DOI or address'],
+  ['arXiv:2504.15921', 'exactly this paper; DOIs and addresses work too'],
 ];
 
 /** The query language, in place. */

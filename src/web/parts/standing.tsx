@@ -73,12 +73,12 @@ export const Facts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; ope
   const isBad = state === 'failed' || state === 'stale';
   return (
     <>
-      {isBad && <p class="standing-since">It {sinceOf(part, clockOf(ask.web.site))}.</p>}
+      {isBad && <p class="standing-since">This part {sinceOf(part, clockOf(ask.web.site))}.</p>}
       {last ? (
         <p class={isBad ? 'standing-end bad' : 'standing-end'}>{operator ? endTold(last) : endShown(last)}</p>
       ) : (
         <p class="standing-end">
-          {row.last_ended === null ? 'It has not run yet.' : 'Its last run is no longer kept.'}
+          {row.last_ended === null ? 'No runs yet.' : 'The last run is no longer on record.'}
         </p>
       )}
       <p class="standing-facts">
@@ -90,13 +90,13 @@ export const Facts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; ope
         )}
         {row.last_ended !== null && (
           <span>
-            asked <When at={row.last_ended} ask={ask} />
+            last run <When at={row.last_ended} ask={ask} />
           </span>
         )}
         {part.failures > 1 && <span>{sayNumber(part.failures)} failures in a row</span>}
         {isBad && part.lastGood !== null && (
           <span>
-            last good <When at={part.lastGood} ask={ask} />
+            last success <When at={part.lastGood} ask={ask} />
           </span>
         )}
         <Next part={part} ask={ask} />
@@ -107,8 +107,8 @@ export const Facts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; ope
 };
 
 const Next = ({ part, ask }: { part: PartStatus; ask: Ask }) => {
-  if (part.isPaused) return <span>not asked until it is resumed</span>;
-  if (part.isAsked) return <span>to run at once</span>;
+  if (part.isPaused) return <span>paused until resumed</span>;
+  if (part.isAsked) return <span>about to run</span>;
   if (ask.web.sources.off !== null || part.due === null) return null;
   if (part.due <= ask.web.now()) return <span>due now</span>;
   return (
@@ -142,7 +142,7 @@ export const Live = ({ part, ask }: { part: PartStatus; ask: Ask }) => (
       </p>
     ))}
     {!part.running.some(({ kind }) => kind === 'backfill') && part.backfill && (
-      <p class="soft">Backfill of {saySpan(part.backfill.since, part.backfill.until)}: to go on soon.</p>
+      <p class="soft">Backfill of {saySpan(part.backfill.since, part.backfill.until)}: will continue soon.</p>
     )}
   </div>
 );
@@ -150,7 +150,7 @@ export const Live = ({ part, ask }: { part: PartStatus; ask: Ask }) => (
 const runningWords = (run: RunRow): string =>
   run.kind === 'backfill' && run.since !== null && run.until !== null
     ? `Backfill of ${saySpan(run.since, run.until)}`
-    : 'Being fetched';
+    : 'Fetching';
 
 /** The last runs as a row of marks, the newest at the right: high for papers, low for quiet, crossed for failed. */
 export const Strip = ({ runs }: { runs: RunRow[] }) => {
