@@ -573,7 +573,7 @@ export interface Operations {
     };
     answer: Forms;
   };
-  /** How to cite a paper, in each format there is. Each by itself is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`. */
+  /** How to cite a paper, in every format. Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`. */
   citation: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
