@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SITE_OPTIONS } from '../scripts/prepare.mjs';
+import { SITE_ENV, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const program = join(root, 'dist/main.js');
@@ -87,6 +87,7 @@ export const ourSite = (folder: string, more: Record<string, string> = {}): Prom
   running(
     [...SITE_OPTIONS, program, 'serve', '--empty'],
     {
+      ...SITE_ENV,
       DATA_DIR: folder,
       PORT: '0',
       OFFLINE: '1',

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16
 // The program as a command. Runs on the Node the project brings, whatever the machine has.
 import '../scripts/old-node.mjs';
 import { existsSync } from 'node:fs';

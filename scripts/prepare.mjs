@@ -18,6 +18,8 @@ export const node = join(modules, 'node', 'bin', process.platform === 'win32' ? 
  * as much without need. The first line of bin/broadsheet.js names the same; `serve` sets what can be set while it runs.
  */
 export const SITE_OPTIONS = ['--max-semi-space-size=16'];
+/** Its environment: glibc otherwise sets memory aside for each thread, and gives little of it back. */
+export const SITE_ENV = { MALLOC_ARENA_MAX: '2' };
 
 const say = (line) => process.stderr.write(`${line}\n`);
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SITE_OPTIONS } from '../scripts/prepare.mjs';
+import { SITE_ENV, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 const scripts = [
   ...readdirSync('scripts')
@@ -58,7 +58,8 @@ describe.each(scripts)('%s', (script) => {
   });
 });
 
-it('a site started by either command has the same options of Node', () => {
+it('a site has the same options and environment whichever command starts it', () => {
   const first = readFileSync('bin/broadsheet.js', 'utf8').split('\n')[0];
-  expect(first).toBe(`#!/usr/bin/env -S node ${SITE_OPTIONS.join(' ')}`);
+  const env = Object.entries(SITE_ENV).map(([name, value]) => `${name}=${value}`);
+  expect(first).toBe(`#!/usr/bin/env -S ${env.join(' ')} node ${SITE_OPTIONS.join(' ')}`);
 });

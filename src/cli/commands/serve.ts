@@ -9,7 +9,7 @@ import { type Command, EXIT, UsageError } from '../command.ts';
  * Percent by which the heap may grow beyond what is alive before it is collected. V8's own choice lets a busy site take
  * up to four times what it needs where the machine has much memory, and does not give it back.
  */
-const GROWTH = 30;
+const GROWTH = 20;
 
 export const serve: Command = {
   name: 'serve',
