@@ -27,10 +27,10 @@ onBoth((_kind, fresh) => {
     const first = await ask(store, 'verb=ListRecords&metadataPrefix=oai_dc');
     const token = childOf(first.content, 'resumptionToken')!;
     expect(token.attributes).toEqual({ completeListSize: '620', cursor: '0' });
-    await store.close();
-    store = await database.open();
-    const second = await ask(store, { verb: 'ListRecords', resumptionToken: first.token! });
-    const third = await ask(store, { verb: 'ListRecords', resumptionToken: second.token! });
+    const restarted = await database.open();
+    const second = await ask(restarted, { verb: 'ListRecords', resumptionToken: first.token! });
+    const third = await ask(restarted, { verb: 'ListRecords', resumptionToken: second.token! });
+    await restarted.close();
     const last = childOf(third.content, 'resumptionToken')!;
     expect([last.text, last.attributes]).toEqual(['', { completeListSize: '620', cursor: '500' }]);
     const found = names([first, second, third]);

@@ -252,7 +252,7 @@ function unfinished(runs: Ran[], { start, off }: Month, truth: Truth): string[] 
 
 /** How it is said that a listing day is here whole, with so many papers. */
 function wholeOf(count: number): RegExp {
-  if (count === 0) return /names no new papers|all 0 of 0$/;
+  if (count === 0) return /has no new papers|all 0 of 0$/;
   const all = count === 1 ? 'its one paper is here' : `all ${count} of its papers are here`;
   return new RegExp(`${all}|all ${count} of ${count}$`);
 }

@@ -74,7 +74,11 @@ function endOf(text: string, open: string, start: number, missing: Set<string>):
   if (close === '' || missing.has(close)) return -1;
   const end = open === '$$' ? closingDollar(text, start, open) : text.indexOf(close, start);
   if (end < 0) missing.add(close);
-  return end > start && text.slice(start, Math.min(end, start + MOST)).trim() !== '' ? end : -1;
+  if (end <= start) return -1;
+  const inside = text.slice(start, Math.min(end, start + MOST));
+  // A single dollar in it ends the formula before: `$a$$b$ and $c$$d$`.
+  if (open === '$$' && !WORDS.test(inside) && closingDollar(inside, 0, '$') >= 0) return -1;
+  return inside.trim() === '' ? -1 : end;
 }
 
 function closingDollar(text: string, start: number, close: string): number {
