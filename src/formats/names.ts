@@ -12,6 +12,15 @@ const GROUP =
 const PARTICLE = /^(?:\p{Ll}|d['’])/u;
 
 /**
+ * The name with a family name of several words in front, "van Beethoven, Ludwig": some readers take only the last word
+ * for the family name otherwise. All other names stay as printed.
+ */
+export function familyFirst(name: string): string {
+  const { family, given, literal } = splitName(name);
+  return !literal && family.includes(' ') ? `${family}, ${given}` : name;
+}
+
+/**
  * `Ludwig van Beethoven` → family "van Beethoven", given "Ludwig". Joined in the same order, the parts give the
  * original name: nothing is guessed that could not be undone.
  */

@@ -3,14 +3,18 @@ import { formatIdentifier } from '../papers/identifiers.ts';
 import type { Identifier, Paper } from '../papers/types.ts';
 import { arxivDoi, identifierOf, paperUrl } from './address.ts';
 import { bibtexKey } from './cite-key.ts';
+import { kindOf } from './kind.ts';
 import { splitMath } from './maths.ts';
-import { splitName } from './names.ts';
+import { familyFirst, splitName } from './names.ts';
+
+const BIBTEX_TYPES = { preprint: 'misc', journalArticle: 'article', conferencePaper: 'inproceedings' };
+/** Zotero does not know UNPB and turns it into a journal article. */
+const RIS_TYPES = { preprint: 'MANSCPT', journalArticle: 'JOUR', conferencePaper: 'CPAPER' };
 
 /** One entry. `site` is this site's address, used if the paper has no other. */
 export function toBibtex(paper: Paper, site?: string): string {
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
-  const type = paper.journal !== null || doi ? 'article' : 'misc';
   const fields: [string, string | undefined][] = [
     ['title', braced(paper.title)],
     ['author', authorList(paper)],
@@ -29,7 +33,7 @@ export function toBibtex(paper: Paper, site?: string): string {
     ['identifiers', told(paper.identifiers) ? undefined : identifierList(paper.identifiers)],
   ];
   const lines = fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name} = {${value}},\n`]));
-  return `@${type}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
+  return `@${BIBTEX_TYPES[kindOf(paper)]}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
 }
 
 /** Braces around words with capitals, so that styles do not lower-case them; double braces protect the whole value. */
@@ -54,7 +58,7 @@ function authorList({ authors, authorsCount }: Paper): string | undefined {
       /^[\p{L}\p{M}.'’ -]+$/u.test(name) &&
       !splitName(name).literal &&
       !/\b(?:and|others|et al)\b/i.test(name);
-    return plain ? name : `{${escapeTex(name)}}`;
+    return plain ? familyFirst(name) : `{${escapeTex(name)}}`;
   });
   if (authorsCount !== null && authorsCount > authors.length) names.push('others');
   return names.join(' and ');
@@ -131,8 +135,8 @@ export function toRis(paper: Paper, site?: string): string {
   };
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
-  // Zotero does not know UNPB and turns it into a journal article.
-  add('TY', paper.journal === null ? 'MANSCPT' : 'JOUR');
+  const kind = kindOf(paper);
+  add('TY', RIS_TYPES[kind]);
   add('ID', bibtexKey(paper));
   add('TI', paper.title);
   for (const name of paper.authors) {
@@ -148,7 +152,7 @@ export function toRis(paper: Paper, site?: string): string {
   if (arxiv) {
     add('DB', 'arXiv');
     add('AN', formatIdentifier(arxiv).replace('arxiv:', 'arXiv:'));
-    if (paper.journal === null) add('M3', 'preprint');
+    if (kind === 'preprint') add('M3', 'preprint');
   }
   add('UR', paperUrl(paper, site));
   for (const link of paper.links) add(link.kind === 'code' ? 'L2' : 'L3', link.url);

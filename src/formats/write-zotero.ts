@@ -4,16 +4,9 @@
  */
 import type { Paper } from '../papers/types.ts';
 import { arxivDoi, identifierOf, paperUrl } from './address.ts';
+import { kindOf } from './kind.ts';
 import { splitName } from './names.ts';
 import { XML_HEAD, xmlAttribute, xmlElement } from './write-xml.ts';
-
-/** Zotero's item type. A journal name, or a DOI alone, means that it has been published. */
-export function zoteroType(paper: Paper): 'preprint' | 'journalArticle' | 'conferencePaper' {
-  if (paper.journal !== null) return 'journalArticle';
-  if (identifierOf(paper, 'arxiv') || identifierOf(paper, 'openreview')) return 'preprint';
-  if (identifierOf(paper, 'acl')) return 'conferencePaper';
-  return identifierOf(paper, 'doi') ? 'journalArticle' : 'preprint';
-}
 
 const NAMESPACES = {
   'xmlns:rdf': 'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
@@ -26,7 +19,7 @@ const NAMESPACES = {
 
 /** The whole document for one paper. `site`: its address, for papers that have no other. */
 export function toZoteroRdf(paper: Paper, site: string): string {
-  const type = zoteroType(paper);
+  const type = kindOf(paper);
   const arxiv = identifierOf(paper, 'arxiv');
   const doi = identifierOf(paper, 'doi');
   const some = (name: string, value: string | null | undefined): string =>

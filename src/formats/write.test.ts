@@ -103,10 +103,10 @@ async function back(text: string, name: string): Promise<PaperRecord> {
 }
 
 describe('BibTeX', () => {
-  test('is an article where a journal or DOI is known, else arXiv’s misc', () => {
+  test('is an article where a journal is known, else arXiv’s misc', () => {
     expect(toBibtex(paper)).toBe(`@article{vanbeethoven2025grossen-hzc42,
   title = {{On 5\\% of Größen \\& $O(n^{2})$ in C\\# \\{x\\}\\_y \\textasciitilde{}z}},
-  author = {Ludwig van Beethoven and Ada Lovelace and {The ATLAS Collaboration} and {Sammy Davis, Jr.} and {Plato} and José de la Cruz and others},
+  author = {van Beethoven, Ludwig and Ada Lovelace and {The ATLAS Collaboration} and {Sammy Davis, Jr.} and {Plato} and de la Cruz, José and others},
   journal = {J. of X \\& Y},
   year = {2025},
   month = {3},

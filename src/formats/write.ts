@@ -13,6 +13,7 @@ import {
 } from '../papers/types.ts';
 import { arxivDoi, identifierOf, paperUrl } from './address.ts';
 import { bibtexKey } from './cite-key.ts';
+import { kindOf } from './kind.ts';
 import { splitName } from './names.ts';
 
 export { identifierUrl, paperUrl } from './address.ts';
@@ -21,7 +22,7 @@ export { toBibtex, toRis } from './write-bibtex.ts';
 
 export interface CslItem {
   id: string;
-  type: 'article' | 'article-journal';
+  type: 'article' | 'article-journal' | 'paper-conference';
   title: string;
   author?: ({ family: string; given: string } | { literal: string })[];
   issued?: { 'date-parts': number[][] };
@@ -40,6 +41,12 @@ export interface CslItem {
   custom: { identifiers: string[] };
 }
 
+const CSL_TYPES = {
+  preprint: 'article',
+  journalArticle: 'article-journal',
+  conferencePaper: 'paper-conference',
+} as const;
+
 /** One item of CSL-JSON. Reading it back gives the same paper. */
 export function toCsl(paper: Paper, site?: string): CslItem {
   const arxiv = identifierOf(paper, 'arxiv');
@@ -49,7 +56,7 @@ export function toCsl(paper: Paper, site?: string): CslItem {
   return {
     // Pandoc and citation.js use it for citations.
     id: key,
-    type: paper.journal === null ? 'article' : 'article-journal',
+    type: CSL_TYPES[kindOf(paper)],
     title: paper.title,
     ...(paper.authors.length > 0 && { author: paper.authors.map(cslName) }),
     ...(paper.published !== null && { issued: { 'date-parts': [dateParts(paper, paper.published)] } }),

@@ -1,10 +1,9 @@
 /** Which documents of a segment may be shown at all: those that count and pass a request's filters. */
-import { CATEGORY, NAME, NUL, ORGANIZATION, words } from './analysis.ts';
-import { Cursor } from './cursor.ts';
+import { CATEGORY, NUL, ORGANIZATION, words } from './analysis.ts';
+import { byAuthor } from './authors.ts';
 import { HAS_CODE, NO_DAY } from './fields.ts';
 import { addToBits } from './lexicon.ts';
 import type { AnyList } from './lists.ts';
-import { eachCommon } from './made-lists.ts';
 import { PhraseList } from './phrase-list.ts';
 import type { Bits, Part } from './snapshot.ts';
 import type { SearchFilters } from './types.ts';
@@ -46,7 +45,7 @@ function passingBits(part: Part, filters: SearchFilters): Bits | null {
     if (hasCode !== undefined) all.push(where(part, (d) => ((flags[d]! & HAS_CODE) !== 0) === hasCode));
     if (categories && categories.length > 0) all.push(inCategories(part, categories));
     if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
-    if (author?.trim()) all.push(byAuthor(part, author));
+    if (author?.trim()) all.push(byAuthor(part, words(author.slice(0, 1_000))));
     const bits = part.live?.slice() ?? new Uint32Array((part.segment.documents + 31) >>> 5).fill(0xffffffff);
     for (const each of all) for (let i = 0; i < bits.length; i++) bits[i]! &= each[i]!;
     return bits;
@@ -97,26 +96,5 @@ function ofOrganization(part: Part, wanted: string): Bits {
     if (organizationMatches(slug, name, wanted)) addToBits(part.segment.sections, walk.list, bits);
     return true;
   });
-  return bits;
-}
-
-/** All words of the name must stand in one author's name: the places of names are the authors' numbers. */
-function byAuthor(part: Part, name: string): Bits {
-  const bits = none(part);
-  const { lexicon } = part.segment;
-  const lists = [...new Set(words(name.slice(0, 1_000)))].map((word) => lexicon.find(NAME + word));
-  if (lists.length === 0 || lists.some((list) => list === null)) return bits;
-  const sorted = lists.filter((list) => list !== null).sort((a, b) => a.frequency - b.frequency);
-  const cursors = sorted.map((list) => new Cursor(part.segment, list, 1, 0, 0));
-  const [into] = part.segment.kernel.places;
-  eachCommon(part, sorted[0]!, cursors, (doc) => {
-    let authors: Set<number> | null = null;
-    for (const cursor of cursors) {
-      const own = new Set(into.list.subarray(0, cursor.places(into)));
-      authors = authors === null ? own : authors.intersection(own);
-    }
-    if (authors !== null && authors.size > 0) bits[doc >>> 5]! |= 1 << (doc & 31);
-  });
-  for (const cursor of cursors) cursor.release();
   return bits;
 }

@@ -6,17 +6,19 @@
 import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
 import { FORM, NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
+import { personIn } from './authors.ts';
 import { beginningWith } from './beginnings.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { unionList } from './made-lists.ts';
+import { isModel, joinModels } from './model-names.ts';
 import { phraseList, type Step } from './phrase-list.ts';
-import { type Atom, isFunctionWord, type Query, type QueryWord, type Unit } from './query.ts';
+import { type Atom, isFunctionWord, isTelling, type Query, type QueryWord, type Unit } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
 import { likelyWords } from './spelling.ts';
 import { stemCached } from './stem.ts';
-import { FIGURE, PLAIN } from './tokens.ts';
+import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
 import {
   inverseFrequency,
@@ -145,6 +147,16 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
+    const person = personIn(this.#snapshot, units);
+    if (person)
+      this.#add(
+        'phrase',
+        person.name,
+        `@${person.name}`,
+        person.worth,
+        (1 << units.length) - 1,
+        person.lists,
+      );
     for (const atom of query.excluded) plan.excluded.push(this.#exclude(atom));
     plan.tiers = tiersFor(units.length);
     plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
@@ -458,10 +470,6 @@ class Planner {
   }
 }
 
-/** Whether a unit has a word that is no function word. */
-const isTelling = ({ alternatives }: Unit): boolean =>
-  alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));
-
 const stemOf = (word: string): string => (/^[a-z]+$/.test(word) ? stemCached(word) : word);
 
 /** Words as a query has them. */
@@ -472,29 +480,3 @@ const cut = (words: readonly string[]): QueryWord[] =>
     flags: /^[a-z]+$/.test(word) ? PLAIN : 0,
     link: 'space',
   }));
-
-/** A hyphen and a figure: the word before belongs to it as in `GPT-4`. */
-const isModel = (word: QueryWord): boolean => word.link === 'hyphen' && (word.flags & FIGURE) !== 0;
-
-/** Brings the two words of a model's name, which the query holds as two units, into one. */
-function joinModels(units: readonly Unit[]): Unit[] {
-  const joined: Unit[] = [];
-  for (const unit of units) {
-    const [atom] = unit.alternatives;
-    const before = joined.at(-1);
-    const first = before?.alternatives[0];
-    if (
-      atom?.words.length === 1 &&
-      unit.alternatives.length === 1 &&
-      isModel(atom.words[0]!) &&
-      before?.alternatives.length === 1 &&
-      first?.words.length === 1
-    )
-      joined[joined.length - 1] = {
-        alternatives: [{ words: [first.words[0]!, atom.words[0]!], prefix: false }],
-        must: unit.must || before.must,
-      };
-    else joined.push(unit);
-  }
-  return joined;
-}

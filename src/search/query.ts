@@ -194,3 +194,7 @@ export function cutWords(text: string): QueryWord[] {
 }
 
 export const isFunctionWord = ({ word }: QueryWord): boolean => FUNCTION_WORDS.has(word);
+
+/** Whether a unit has a word that is no function word. */
+export const isTelling = ({ alternatives }: Unit): boolean =>
+  alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));

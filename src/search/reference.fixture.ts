@@ -74,7 +74,7 @@ export function read(document: SearchDocument): Read {
 }
 
 /** How strongly a document has a list's term, 0 to 127. */
-function impactIn({ terms }: Read, { term, label }: Planned): number {
+function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
   const own = (each: string): number => {
     const found = terms.get(each);
     if (!found) return 0;
@@ -82,6 +82,10 @@ function impactIn({ terms }: Read, { term, label }: Planned): number {
     return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
   };
   if (term.startsWith('"')) return phraseImpact(terms, label, own);
+  if (term === `@${label}`) {
+    const wanted = label.split(' ');
+    return authors.some((name) => wanted.every((word) => name.includes(word))) ? PLAIN_IMPACT : 0;
+  }
   if (!term.endsWith('*')) return own(term);
   const begin = term.slice(0, -1);
   const stemmed = begin.match(/^[a-z]+$/) ? stem(begin) : begin;

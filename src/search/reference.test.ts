@@ -56,6 +56,8 @@ const asked = fc.record({
         'gra*',
         'mod*',
         'ada',
+        'lovelace',
+        'turing',
         'unknownword',
         'modelgraph',
         'netwrok',

@@ -3,6 +3,28 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexOf, keysOf, paper, titled } from './corpus.fixture.ts';
 
+describe('the name of a person', () => {
+  const by = (key: number, ...authors: string[]) =>
+    paper(key, { title: 'Looms', abstract: 'See Zhang/looms.', authors, day: 20_000 });
+  const index = indexOf([
+    paper(1, { title: 'Looms', authors: ['A. One', 'Wei Zhang'], day: 10_000 }),
+    ...[2, 3, 4, 5].map((key) => by(key, 'Hongliang Wei', 'Xianqi Zhang')),
+    paper(6, { title: 'Graphs', authors: ['Zhang Wei'], day: 10_000 }),
+    paper(7, { title: 'Graph Neural Nets', authors: ['Neural Graph'] }),
+    ...[8, 9, 10, 11].map((key) => paper(key, { title: 'A neural graph', upvotes: 50 })),
+  ]);
+
+  test.each(['wei zhang', 'Zhang, Wei', 'wei  ZHANG '])('finds what they wrote first: %s', (text) => {
+    const keys = keysOf(index, text);
+    expect(keys.slice(0, 2).toSorted()).toEqual([1, 6]);
+    expect(keys.slice(2).toSorted()).toEqual([2, 3, 4, 5]);
+  });
+
+  test('is not seen in words that texts have more often than names', () => {
+    expect(keysOf(index, 'neural graph ').at(-1)).toBe(7);
+  });
+});
+
 describe('spellings meet:', () => {
   const index = titled(
     'Multi-token prediction',

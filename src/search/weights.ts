@@ -20,6 +20,8 @@ export const LIST_WEIGHTS = {
   name: 0.9,
   /** The same, where the word is more usual in texts than in names. */
   nameBesideText: 0.3,
+  /** The whole query is the name of one author. */
+  person: 2,
   /** Two neighbours that papers hyphenate, written with a space. */
   compound: 0.1,
   /** The same, written with a hyphen. */

@@ -1,6 +1,7 @@
 /** What machines read of a paper's page: Zotero's citation tags and schema.org's JSON-LD. */
 import { arxivDoi, identifierOf } from '../../formats/address.ts';
-import { zoteroType } from '../../formats/write-zotero.ts';
+import { kindOf } from '../../formats/kind.ts';
+import { familyFirst } from '../../formats/names.ts';
 import type { Paper } from '../../papers/types.ts';
 import { stampPublished } from '../dates.ts';
 import { meta } from '../parts/document.tsx';
@@ -15,10 +16,10 @@ export function paperHead(paper: Paper, base: string): string {
 function citation(paper: Paper, base: string): string[] {
   const value = (scheme: string) => paper.identifiers.find((id) => id.scheme === scheme)?.value;
   const arxiv = identifierOf(paper, 'arxiv');
-  const type = zoteroType(paper);
+  const type = kindOf(paper);
   const tags: [string, string | null | undefined][] = [
     ['citation_title', texToPlain(paper.title)],
-    ...paper.authors.map((name): [string, string] => ['citation_author', texToPlain(name)]),
+    ...paper.authors.map((name): [string, string] => ['citation_author', familyFirst(texToPlain(name))]),
     ['citation_publication_date', stampPublished(paper).replaceAll('-', '/')],
     ['citation_online_date', paper.announced?.replaceAll('-', '/')],
     ['citation_doi', value('doi') ?? (arxiv && arxivDoi(arxiv))],

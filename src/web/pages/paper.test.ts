@@ -29,6 +29,18 @@ describe('a paper', () => {
     expect(JSON.parse(json!)).toMatchObject({ '@type': 'ScholarlyArticle', datePublished: '2026-06-24' });
   });
 
+  it('puts family names of several words first, which Zotero would cut to the last one', async () => {
+    const [known] = samplePapers();
+    const authors = ['Ada B. Lovelace', 'Ludwig van Beethoven', 'The Looms Collaboration'];
+    const html = await site([{ ...known!, id: '2606.00001', authors }]).body('/papers/2606.00001');
+    const tags = [...html.matchAll(/<meta name="citation_author" content="([^"]*)">/g)];
+    expect(tags.map((tag) => tag[1])).toEqual([
+      'Ada B. Lovelace',
+      'van Beethoven, Ludwig',
+      'The Looms Collaboration',
+    ]);
+  });
+
   it('tells Zotero what it is: a preprint keeps its number, and a printed paper its journal', async () => {
     const [known] = samplePapers();
     const zotero = async (change: Partial<Paper>) => {
