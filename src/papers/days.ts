@@ -129,3 +129,10 @@ export function closesAt(day: Day, turn: Turn): number {
   while (openDay(guess, turn) <= day) guess += 60_000;
   return guess;
 }
+
+/** The moment (epoch ms) after `now` at which an edition next closes. */
+export function nextTurn(now: number, timezone: string, turn: string): number {
+  const at = closesAt(openDay(now, { timezone, turn }), { timezone, turn });
+  // Where clocks are put back the turn can come twice; never answer a moment that has gone by.
+  return at > now ? at : now + MS / 24;
+}

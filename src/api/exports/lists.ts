@@ -1,16 +1,16 @@
 /** A list of the site as a file, in every format: the papers of its pages, in their order. */
 import { setImmediate } from 'node:timers/promises';
 import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, redirect, text } from '../../http/replies.ts';
 import { bounds } from '../../papers/days.ts';
 import type { Page, Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { readPeriod } from '../../web/dates.ts';
-import { redirect, text, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
-import { organizationPath, periodPath } from '../../web/urls.ts';
-import { exportPath, MOST_EXPORTED } from './address.ts';
+import { readPeriod } from '../../present/dates.ts';
+import { exportPath, MOST_EXPORTED } from '../../present/outlets.ts';
+import { organizationPath, periodPath } from '../../present/urls.ts';
 
 /** Papers written at a time; other requests get their turn in between. */
 const STRETCH = 50;

@@ -1,8 +1,9 @@
 /** Single papers, and all of them: `/api/papers/{id}`, `/api/papers`, `/api/arxiv/{id}/repos`. */
+
+import type { Web } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Place } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Web } from '../../web/context.ts';
-import { WebError } from '../../web/http.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
 import { linked } from './linked.ts';

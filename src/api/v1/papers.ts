@@ -1,8 +1,9 @@
 /** Papers: all of them, some by id, and one with everything that belongs to it. */
+
+import { WebError } from '../../http/errors.ts';
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import { WebError } from '../../web/http.ts';
-import { identifierLink } from '../../web/urls.ts';
+import { identifierLink } from '../../present/urls.ts';
 import { cursor, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';

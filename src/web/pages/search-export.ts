@@ -1,12 +1,13 @@
 /** Search results as a file: all of them, the first few, or those that were picked. */
 import { setImmediate } from 'node:timers/promises';
-import { MOST_EXPORTED } from '../../api/exports/address.ts';
 import { LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, text } from '../../http/replies.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../context.ts';
-import { text, WebError } from '../http.ts';
-import { type Query, readQuery, searchParams } from './search-query.ts';
+import { MOST_EXPORTED } from '../../present/outlets.ts';
+import { type Query, readQuery, searchParams } from '../../present/search-query.ts';
 
 /** Papers written at a stretch; between, other requests have their turn. */
 const STRETCH = 50;

@@ -1,9 +1,9 @@
 /** Above the papers found: how many, sorted how, how the query was read, what else may have been meant. */
 import type { SearchAnswer } from '../../papers/library.ts';
-import { count, sayNumber } from '../dates.ts';
-import { identifierLink } from '../urls.ts';
-import { filtersOf, type Query, queryPath } from './search-query.ts';
-import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from './search-words.ts';
+import { count, sayNumber } from '../../present/dates.ts';
+import { filtersOf, type Query, queryPath } from '../../present/search-query.ts';
+import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from '../../present/search-words.ts';
+import { identifierLink } from '../../present/urls.ts';
 
 export interface Answered {
   query: Query;

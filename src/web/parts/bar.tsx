@@ -1,7 +1,7 @@
 /** The bar at the top: the sections of the paper and the search field. */
 import { weekOf } from '../../papers/days.ts';
-import { monthOf } from '../dates.ts';
-import { periodPath } from '../urls.ts';
+import { monthOf } from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 import type { Frame } from './document.tsx';
 import { Field } from './find.tsx';
 

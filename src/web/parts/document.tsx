@@ -1,11 +1,11 @@
 /** The whole document around a page: head, bar, masthead, main, foot. */
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { unapiLink } from '../../api/discovery/unapi.ts';
+import type { Ask } from '../../http/context.ts';
 import type { Day } from '../../papers/types.ts';
+import { unapiLink } from '../../present/outlets.ts';
+import { escapeHtml } from '../../present/tex.tsx';
 import { withFormulas } from '../../typesetting/memory.ts';
-import type { Ask } from '../context.ts';
-import { escapeHtml } from '../tex.tsx';
 import { Bar } from './bar.tsx';
 
 /** What the document needs to know of a page. */

@@ -1,6 +1,6 @@
 /** Links between the pages of a list, and the notices above one. */
 import type { Page } from '../../papers/library.ts';
-import { withQuery } from '../urls.ts';
+import { withQuery } from '../../present/urls.ts';
 
 type Query = Parameters<typeof withQuery>[1];
 
