@@ -2,8 +2,7 @@
  * Days, ISO weeks and months, and the moment at which the edition turns. Pure; time zones come from the platform's own
  * database (Intl). A day is `YYYY-MM-DD`; a day number is whole days since 1970-01-01.
  */
-import type { Period } from './library.ts';
-import type { Day } from './types.ts';
+import type { Day, Period } from './types.ts';
 
 const MS = 86_400_000;
 

@@ -2,8 +2,8 @@
 import { weekOf } from '../../papers/days.ts';
 import { monthOf } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
-import type { Frame } from './document.tsx';
 import { Field } from './find.tsx';
+import type { Frame } from './frame.ts';
 
 export const Bar = ({ frame }: { frame: Frame }) => {
   const { latest, today, current, papers } = frame;
