@@ -110,7 +110,7 @@ export class PageCache {
     if (key.length > LONGEST_KEY) return made();
     const pendingKey = `${stamp}\n${key}`;
     const waiting = this.#pending.get(pendingKey);
-    if (waiting) return waiting;
+    if (waiting !== undefined) return waiting;
     const work = made().finally(() => this.#pending.delete(pendingKey));
     this.#pending.set(pendingKey, work);
     return work;

@@ -130,7 +130,7 @@ export class Pictures {
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const pending = this.#pending.get(key);
-    if (pending) return pending;
+    if (pending !== undefined) return pending;
     const work = this.#inTurn(() => this.#draw(words))
       .then((png) => {
         this.#kept.set(key, png);
