@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { addDays, openDay, type Turn } from '../papers/days.ts';
-import { FEED_FORMATS, TOLD_FEEDS } from '../present/outlets.ts';
+import { FEED_FORMATS, TOLD_FEEDS } from '../present/feeds.ts';
 import type { Store } from '../store/open.ts';
 
 /** Least time between two rounds, ms: a day's papers arrive gradually. */

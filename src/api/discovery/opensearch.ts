@@ -4,7 +4,7 @@ import { cleanText } from '../../http/address.ts';
 import type { Ask, Reading } from '../../http/context.ts';
 import { type Reply, text } from '../../http/replies.ts';
 import { count } from '../../present/dates.ts';
-import { FEED_FORMATS } from '../../present/outlets.ts';
+import { FEED_FORMATS } from '../../present/feeds.ts';
 import { searchPath } from '../../present/urls.ts';
 
 /** Suggestions a browser shows. */

@@ -6,7 +6,7 @@
 import type { Ask } from '../../http/context.ts';
 import type { Edition, Period } from '../../papers/library.ts';
 import { count, sayDayLong } from '../../present/dates.ts';
-import { feedPath } from '../../present/outlets.ts';
+import { feedPath } from '../../present/feeds.ts';
 import { escapeHtml, texToPlain } from '../../present/tex.tsx';
 import { paperPath, periodPath } from '../../present/urls.ts';
 import type { Entry, Feed } from './feed.ts';

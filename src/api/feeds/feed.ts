@@ -1,5 +1,5 @@
 /** A feed, before it is written in one of the formats. */
-import type { FeedFormat } from '../../present/outlets.ts';
+import type { FeedFormat } from '../../present/feeds.ts';
 
 export interface FeedLink {
   /** `via`: where the paper is from. `related`: what belongs to it. */

@@ -7,7 +7,7 @@ import type { Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
 import { readPeriod, sayPeriod } from '../../present/dates.ts';
-import { feedPath, TOLD_FEEDS } from '../../present/outlets.ts';
+import { feedPath, TOLD_FEEDS } from '../../present/feeds.ts';
 import { feedQuery, filtersOf, queryPath, readQuery, searchParams } from '../../present/search-query.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { organizationPath, periodPath } from '../../present/urls.ts';

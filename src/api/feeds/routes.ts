@@ -2,7 +2,7 @@
 import type { Ask, Reading } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
-import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/outlets.ts';
+import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/feeds.ts';
 import { writeAtom } from './atom.ts';
 import { digest } from './digest.ts';
 import { type Feed, selfOf } from './feed.ts';

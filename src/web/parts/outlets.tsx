@@ -2,7 +2,8 @@
 
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { sayNumber } from '../../present/dates.ts';
-import { exportPath, FEED_FORMATS, type FeedFormat, feedPath, MOST_EXPORTED } from '../../present/outlets.ts';
+import { FEED_FORMATS, type FeedFormat, feedPath } from '../../present/feeds.ts';
+import { exportPath, MOST_EXPORTED } from '../../present/outlets.ts';
 import { escapeHtml } from '../../present/tex.tsx';
 
 const feeds = Object.keys(FEED_FORMATS) as FeedFormat[];
