@@ -9,7 +9,7 @@ install();
 build();
 const main = join(root, 'dist/main.js');
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  import(main);
+  void import(main);
 } else if (existsSync(node)) {
   become([...SITE_OPTIONS, main, ...process.argv.slice(2)]);
 }

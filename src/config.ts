@@ -3,11 +3,11 @@
  * setting that is invalid stops the program with its name. docs/settings.md is held against this table.
  */
 
-import { parseEmail } from './digest/email.ts';
 import { LEVELS, type Level } from './log.ts';
+import { parseEmail } from './net/email.ts';
 import { privateHost } from './net/reach.ts';
+import { parseProxies } from './net/trusted.ts';
 import { withoutTrailing } from './trim.ts';
-import { parseProxies } from './web/proxies.ts';
 
 interface Setting<T> {
   default: string;

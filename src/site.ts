@@ -3,7 +3,6 @@
  * unchanged, by the tests.
  */
 import type { AddressInfo } from 'node:net';
-import { RequestLimit } from './api/limit.ts';
 import { mountMachines } from './api/machines.ts';
 import { mountApi } from './api/mount.ts';
 import type { Config } from './config.ts';
@@ -11,6 +10,10 @@ import { senderOf } from './digest/mailer.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
+import { createWeb } from './http/app.ts';
+import type { WebContext } from './http/context.ts';
+import { RequestLimit } from './http/limit.ts';
+import { type WebServer, webServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { archiveOf } from './papers/archive.ts';
 import { Catalogue } from './papers/catalogue.ts';
@@ -18,13 +21,13 @@ import { harvestOf } from './papers/harvest.ts';
 import { runImport } from './papers/importer.ts';
 import { queryVectors } from './papers/query-vectors.ts';
 import { setRules } from './papers/rules.ts';
+import { TABLE } from './routes.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
-import { createWeb, type WebContext } from './web/app.ts';
-import { type WebServer, webServer } from './web/server.ts';
+import { errorPage } from './web/pages/error.tsx';
 import { checkNotLost, openSiteIndex } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
 import type { WorkerMessage } from './worker/thread.ts';
@@ -122,6 +125,8 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     },
     cite: { bibtex: toBibtex, ris: toRis, csl: toCsl },
     ready,
+    routes: TABLE,
+    errorPage,
     progress: () => progress.shown(),
     now: Date.now,
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),

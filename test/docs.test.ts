@@ -4,7 +4,7 @@ import { EXIT } from '../src/cli/command.ts';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { helpOf } from '../src/cli/main.ts';
 import { SETTINGS } from '../src/config.ts';
-import { ROUTES } from '../src/web/app.ts';
+import { ROUTES } from '../src/routes.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 

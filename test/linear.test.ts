@@ -17,6 +17,13 @@ import { read } from '../src/formats/reading.ts';
 import { isWithdrawal } from '../src/formats/withdrawal.ts';
 import { toBibtex, toCsl, toCsv, toRis } from '../src/formats/write.ts';
 import { xmlAttribute, xmlText } from '../src/formats/write-xml.ts';
+import { cleanText, normaliseQuery } from '../src/http/address.ts';
+import { encodingFor, has, type Stored } from '../src/http/cache.ts';
+import { asciiSafe } from '../src/http/fail.ts';
+import { clientAddress } from '../src/http/proxies.ts';
+import { cleanHost, prefersJson, prefersMarkdown } from '../src/http/request.ts';
+import { spellingOf } from '../src/http/spelling.ts';
+import { parseProxies } from '../src/net/trusted.ts';
 import { localIdentifier, parseIdentifier, titleKey } from '../src/papers/identifiers.ts';
 import { findLinks, normalizeLink, safeUrl } from '../src/papers/links.ts';
 import { nameIn } from '../src/papers/people.ts';
@@ -25,24 +32,13 @@ import { authorSlug, slugify } from '../src/papers/slug.ts';
 import { foldTerm } from '../src/papers/terms.ts';
 import { readTitle } from '../src/papers/title-text.ts';
 import type { Paper } from '../src/papers/types.ts';
+import { placeToCut } from '../src/present/cut.ts';
+import { plainWords, withoutFilters, withoutWords, withRequired } from '../src/present/search-words.ts';
 import { definitionsIn } from '../src/search/acronyms.ts';
 import { stems } from '../src/search/analysis.ts';
 import { cutWords, parseQuery } from '../src/search/query.ts';
 import { withoutSecrets } from '../src/sources/told.ts';
-import { encodingFor, has, type Stored } from '../src/web/cache.ts';
-import { placeToCut } from '../src/web/cut.ts';
-import {
-  asciiSafe,
-  cleanHost,
-  cleanText,
-  normaliseQuery,
-  prefersJson,
-  prefersMarkdown,
-} from '../src/web/http.ts';
-import { plainWords, withoutFilters, withoutWords, withRequired } from '../src/web/pages/search-words.ts';
-import { clientAddress, parseProxies } from '../src/web/proxies.ts';
-import { spellingOf } from '../src/web/spelling.ts';
-import { paperOf } from '../src/web/testing/fake-library.ts';
+import { paperOf } from '../src/testing/fake-library.ts';
 import { expectLinear, repeated } from './growth.ts';
 
 /** What opens something, closes it, or begins what never comes; mixtures of these are what attacks are made of. */

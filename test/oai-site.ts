@@ -1,12 +1,12 @@
 /** For tests: the harvest of a database through its door, each answer held against the rules of the protocol. */
 import { expect } from 'vitest';
-import type { RequestLimit } from '../src/api/limit.ts';
 import { mountOai } from '../src/api/oai/mount.ts';
+import { createWeb } from '../src/http/app.ts';
+import type { RequestLimit } from '../src/http/limit.ts';
 import { harvestOf } from '../src/papers/harvest.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
 import type { Store } from '../src/store/open.ts';
-import { createWeb } from '../src/web/app.ts';
-import { sampleContext } from '../src/web/testing/sample.ts';
+import { sampleContext } from '../src/testing/sample.ts';
 import { type Answered, checked, childOf } from './oai-rules.ts';
 
 export const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 /** The harvest of a real database: the verbs, the errors and the schema of OAI-PMH. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RequestLimit } from '../src/api/limit.ts';
+import { RequestLimit } from '../src/http/limit.ts';
 import { takeIn } from '../src/papers/intake.ts';
 import type { Store } from '../src/store/open.ts';
 import { eachTime, onBoth } from './databases.ts';

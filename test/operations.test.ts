@@ -1,7 +1,7 @@
 /** docs/operations.md says what is kept in memory and how much of it: held against the code. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MOST_PARAMETERS } from '../src/web/spelling.ts';
+import { MOST_PARAMETERS } from '../src/http/spelling.ts';
 
 const text = readFileSync('docs/operations.md', 'utf8');
 const section = (title: string): string[][] =>
@@ -38,8 +38,8 @@ const SHORT_LIVED = new Set([
   'src/net/reach.ts',
   // The words of a model, the parameters of the API, and the map behind the caches that are listed.
   'src/search/meaning/table.ts',
-  'src/web/http.ts',
-  'src/web/lru.ts',
+  'src/http/address.ts',
+  'src/lru.ts',
 ]);
 
 /** An empty map or set that outlives the call it is made in: of a module, or of an object. */
@@ -59,7 +59,7 @@ describe('what is kept in memory', () => {
       (file) => !/\.test\.|\.fixture\.|\/testing\/|^src\/web\/client/.test(file),
     );
     const keeping = files.filter((file) => KEEPS.test(readFileSync(file, 'utf8')));
-    expect(keeping).toContain('src/web/cache.ts');
+    expect(keeping).toContain('src/http/cache.ts');
     expect(keeping.length).toBeGreaterThan(25);
     const listed = new Set(kept.flatMap(({ files }) => files));
     expect(keeping.filter((file) => !listed.has(file) && !SHORT_LIVED.has(file))).toEqual([]);
@@ -68,7 +68,7 @@ describe('what is kept in memory', () => {
 
 it('limits of requests are those of the code', () => {
   const limits = Object.fromEntries(section('Limits of a request').map(([what, limit]) => [what, limit]));
-  const server = readFileSync('src/web/server.ts', 'utf8');
+  const server = readFileSync('src/http/server.ts', 'utf8');
   const holds = (name: string): number =>
     Number(new RegExp(`${name} = ([\\d_]+);`).exec(server)![1]!.replaceAll('_', ''));
   expect(limits).toMatchObject({

@@ -1,12 +1,12 @@
 /**
  * What interfaces outside `/api/` have in common with it: requests count towards the same limit, any site's scripts may
- * read, and errors leave through the web room.
+ * read, and errors leave in the shape of all others.
  */
 import type { Context, Hono } from 'hono';
-import { fail } from '../web/app.ts';
-import type { Web } from '../web/context.ts';
-import { WebError } from '../web/http.ts';
-import { addressOf } from '../web/proxies.ts';
+import type { Web } from '../http/context.ts';
+import { WebError } from '../http/errors.ts';
+import { fail } from '../http/fail.ts';
+import { addressOf } from '../http/proxies.ts';
 import { OPEN } from './route.ts';
 
 export interface DoorOptions {

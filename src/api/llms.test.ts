@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { createWeb, ROUTES } from '../web/app.ts';
-import { sampleContext } from '../web/testing/sample.ts';
+import { createWeb } from '../http/app.ts';
+import { ROUTES, TABLE } from '../routes.ts';
+import { sampleContext } from '../testing/sample.ts';
 import { llmsText, mountLlms } from './llms.ts';
 import { ROUTES as API } from './mount.ts';
 
-const text = llmsText({ name: 'Papers of Nowhere' }, 'https://papers.example');
+const text = llmsText({ name: 'Papers of Nowhere' }, TABLE, 'https://papers.example');
 const links = [...text.matchAll(/^- \[(.+?)\]\((.+?)\): (.+)$/gm)].map(([, path, url, says]) => ({
   path,
   url,
@@ -36,7 +37,7 @@ it('is plain text with an ETag', async () => {
   mountLlms(app, context);
   const response = await app.request('http://localhost/llms.txt');
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
-  expect(await response.text()).toBe(llmsText(context.site, 'https://papers.example'));
+  expect(await response.text()).toBe(llmsText(context.site, TABLE, 'https://papers.example'));
   const again = await app.request('http://localhost/llms.txt', {
     headers: { 'if-none-match': response.headers.get('etag')! },
   });

@@ -1,9 +1,10 @@
 /** `/llms.txt`: everything here for machines, in the format of llmstxt.org, generated from the tables of routes. */
 import type { Hono } from 'hono';
-import { kept, type WebContext, webOf } from '../web/app.ts';
-import type { Site } from '../web/context.ts';
-import { ask as readAsk, text, WebError } from '../web/http.ts';
-import { TABLE } from '../web/routes.ts';
+import { kept, webOf } from '../http/app.ts';
+import type { Route, Site, WebContext } from '../http/context.ts';
+import { WebError } from '../http/errors.ts';
+import { text } from '../http/replies.ts';
+import { ask as readAsk } from '../http/request.ts';
 import { openDoor } from './door.ts';
 import { ROUTES as API } from './mount.ts';
 
@@ -12,7 +13,7 @@ interface Entry {
   says: string;
 }
 
-/** Addresses of the web room that are of no use to readers of the site. */
+/** Addresses that are of no use to readers of the site. */
 const ASIDE = /^\/(assets|jump|favicon|healthz|metrics|calendar|status)\b|\/subscriptions\b|og\.png$/;
 
 /** Interfaces that are in no table. */
@@ -24,9 +25,9 @@ const DOORS: Entry[] = [
   { path: '/oai', says: 'All papers and their changes for harvesters, by OAI-PMH 2.0.' },
 ];
 
-/** The document. @param base origin of the site, without a trailing slash */
-export function llmsText(site: Pick<Site, 'name'>, base: string): string {
-  const pages = TABLE.filter(
+/** The document. @param routes all but those of the API @param base origin of the site, without a trailing slash */
+export function llmsText(site: Pick<Site, 'name'>, routes: readonly Route[], base: string): string {
+  const pages = routes.filter(
     ({ method, kind, path }) => method === 'GET' && kind !== 'admin' && !ASIDE.test(path),
   );
   const isFile = ({ path }: Entry) => /\.(md|bib|ris|json|csv|jsonl|txt|xml|parquet|:format)$/.test(path);
@@ -61,6 +62,8 @@ export function mountLlms(app: Hono, context: WebContext): void {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new WebError(405, 'This address is read-only.', {}, { allow: 'GET, HEAD' });
     const { base } = readAsk(web, request);
-    return kept(web, request, async () => text(llmsText(web.site, base), 'text/plain; charset=utf-8'));
+    return kept(web, request, async () =>
+      text(llmsText(web.site, web.routes, base), 'text/plain; charset=utf-8'),
+    );
   });
 }

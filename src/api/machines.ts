@@ -1,6 +1,6 @@
 /** The interfaces for programs outside `/api/`, in one place: `/oai`, `/mcp` and `/llms.txt`. */
 import type { Hono } from 'hono';
-import type { WebContext } from '../web/app.ts';
+import type { WebContext } from '../http/context.ts';
 import { mountLlms } from './llms.ts';
 import { mountMcp } from './mcp/mount.ts';
 import { mountOai, type OaiOptions } from './oai/mount.ts';

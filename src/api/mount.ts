@@ -5,17 +5,21 @@
  *
  * - parameters are parsed and checked before an endpoint is called (parameters.ts); an invalid one is a 400;
  * - responses are kept in the page cache, exact to the change, with ETag and compressed forms, and repeated requests
- *   are answered by `web/fast.ts` before they come here. Unknown parameters are not part of the key;
+ *   are answered by `http/fast.ts` before they come here. Unknown parameters are not part of the key;
  * - requests are counted by address (limit.ts); beyond the limit the response is a 429;
  * - any site's scripts may read it (CORS), and `Authorization` has no effect: everything is public and read-only;
  * - an error is thrown (`WebError`) and leaves as `{"error": "…"}`, with more in it for our own endpoints (v1/), and
- *   with `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in web/app.ts).
+ *   with `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in http/app.ts).
  */
 import type { Context, Hono } from 'hono';
-import { fail, kept, type WebContext, webOf, wireOf } from '../web/app.ts';
-import type { Allowance, Web } from '../web/context.ts';
-import { ALREADY_SENT, KNOWN_TO_API, ask as readAsk, sendReply, WebError, type Wire } from '../web/http.ts';
-import { addressOf } from '../web/proxies.ts';
+import { KNOWN_TO_API } from '../http/address.ts';
+import { kept, webOf, wireOf } from '../http/app.ts';
+import type { Allowance, Web, WebContext } from '../http/context.ts';
+import { WebError } from '../http/errors.ts';
+import { fail } from '../http/fail.ts';
+import { addressOf } from '../http/proxies.ts';
+import { ask as readAsk } from '../http/request.ts';
+import { ALREADY_SENT, sendReply, type Wire } from '../http/send.ts';
 import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
 import { type ApiRoute, OPEN, Router } from './route.ts';

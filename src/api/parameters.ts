@@ -1,5 +1,5 @@
 /** Query parameters: each one is parsed, validated and described in one place. */
-import { WebError } from '../web/http.ts';
+import { WebError } from '../http/errors.ts';
 
 export interface Parameter<T> {
   says: string;

@@ -1,6 +1,8 @@
 /** How an API address is declared: as data, so that it can also be described. */
-import type { Reply, Web } from '../web/context.ts';
-import { KNOWN_TO_API, normaliseQuery, text } from '../web/http.ts';
+
+import { KNOWN_TO_API, normaliseQuery } from '../http/address.ts';
+import type { Web } from '../http/context.ts';
+import { type Reply, text } from '../http/replies.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
 /** One request as an endpoint sees it. */

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
 import type { Config } from '../config.ts';
-import { isLoopback } from '../sources/politeness.ts';
+import { isLoopback } from '../net/addresses.ts';
 
 /** A mail in plain text. */
 export interface Mail {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
+import { parseEmail } from '../net/email.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
-import { parseEmail } from './email.ts';
 import {
   pruneSubscriptions,
   type Subscriptions,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { expectLinear, repeated } from '../../test/growth.ts';
-import { paperOf } from '../web/testing/fake-library.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { readPapersFrom } from './read.ts';
 import { chunks } from './reading.ts';
 import { decodeName, decodeTex } from './tex.ts';

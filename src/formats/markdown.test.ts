@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paperOf } from '../web/testing/fake-library.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { toMarkdown } from './markdown.ts';
 
 const written = (given: Partial<Parameters<typeof paperOf>[0]>): string =>

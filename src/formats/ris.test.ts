@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PaperRecord } from '../papers/types.ts';
-import { paperOf } from '../web/testing/fake-library.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { read, summary } from './reading.ts';
 import { toRis } from './write.ts';
 

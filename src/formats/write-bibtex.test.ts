@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Paper } from '../papers/types.ts';
-import { paperOf } from '../web/testing/fake-library.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { read } from './reading.ts';
 import { decodeTex } from './tex.ts';
 import { foldText } from './text.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { paperOf } from '../web/testing/fake-library.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { bibtexKey } from './cite-key.ts';
 import { read } from './reading.ts';
 import { LIST_FORMATS, type ListFormat, writeList } from './write-list.ts';

@@ -2,8 +2,8 @@
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { Paper } from '../papers/types.ts';
-import { paperOf } from '../web/testing/fake-library.ts';
-import { samplePapers } from '../web/testing/sample.ts';
+import { paperOf } from '../testing/fake-library.ts';
+import { samplePapers } from '../testing/sample.ts';
 import { toExport } from './write.ts';
 import { PARQUET_COLUMNS, writeParquet } from './write-parquet.ts';
 

@@ -137,7 +137,7 @@ export async function* writeParquet(
     yield taken(bytes);
   }
   if (lines.length > 0) await writeGroup(file, lines);
-  file.finish();
+  await file.finish();
   yield taken(bytes);
 }
 

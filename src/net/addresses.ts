@@ -102,3 +102,9 @@ export function isLocalHost(hostname: string): boolean {
   if (!host.includes('.')) return true;
   return LOCAL_ENDINGS.some((ending) => host.endsWith(`.${ending}`));
 }
+
+/** Whether an address leads to this machine itself: then no politeness is needed, and nothing leaves. */
+export function isLoopback(address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

@@ -2,8 +2,7 @@
  * Days, ISO weeks and months, and the moment at which the edition turns. Pure; time zones come from the platform's own
  * database (Intl). A day is `YYYY-MM-DD`; a day number is whole days since 1970-01-01.
  */
-import type { Period } from './library.ts';
-import type { Day } from './types.ts';
+import type { Day, Period } from './types.ts';
 
 const MS = 86_400_000;
 
@@ -128,4 +127,11 @@ export function closesAt(day: Day, turn: Turn): number {
   guess = wall - (wallClock(guess, turn.timezone) - guess);
   while (openDay(guess, turn) <= day) guess += 60_000;
   return guess;
+}
+
+/** The moment (epoch ms) after `now` at which an edition next closes. */
+export function nextTurn(now: number, timezone: string, turn: string): number {
+  const at = closesAt(openDay(now, { timezone, turn }), { timezone, turn });
+  // Where clocks are put back the turn can come twice; never answer a moment that has gone by.
+  return at > now ? at : now + MS / 24;
 }

@@ -2,7 +2,22 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Db, PaperRow, Schema } from '../store/schema.ts';
 import { isInEdition } from './former.ts';
-import type { HarvestHeader, HarvestPlace } from './harvest.ts';
+
+/** A position in the order: after a paper, or after an id that no paper has any more. */
+export interface HarvestPlace {
+  seq: number;
+  /** Papers of a change come first, by key; then the ids it removed. */
+  after: { pk: number } | { id: string };
+}
+
+/** What is reported of a paper without its texts. */
+export interface HarvestHeader {
+  id: string;
+  /** When it was last changed, epoch ms; up to 75 seconds in the future (store/change-times.ts). */
+  at: number;
+  categories: string[];
+  inEdition: boolean;
+}
 
 /** Changes in a range; `end` is exclusive, null: open-ended. */
 export interface Range {

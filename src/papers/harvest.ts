@@ -8,6 +8,8 @@ import type { Db } from '../store/schema.ts';
 import {
   type Found,
   formerHeader,
+  type HarvestHeader,
+  type HarvestPlace,
   headerOf,
   inside,
   paperHeaders,
@@ -15,24 +17,11 @@ import {
   timeOf,
   walk,
 } from './harvest-rows.ts';
+
 import { rowToPaper } from './rows.ts';
 import type { Paper } from './types.ts';
 
-/** A position in the order: after a paper, or after an id that no paper has any more. */
-export interface HarvestPlace {
-  seq: number;
-  /** Papers of a change come first, by key; then the ids it removed. */
-  after: { pk: number } | { id: string };
-}
-
-/** What is reported of a paper without its texts. */
-export interface HarvestHeader {
-  id: string;
-  /** When it was last changed, epoch ms; up to 75 seconds in the future (store/change-times.ts). */
-  at: number;
-  categories: string[];
-  inEdition: boolean;
-}
+export type { HarvestHeader, HarvestPlace } from './harvest-rows.ts';
 
 /** `paper` is null if no paper has this id any more. */
 export type HarvestItem = HarvestHeader & { paper: Paper | null };

@@ -2,26 +2,17 @@
  * Storing records: each finds its paper or creates one, and the paper is merged again. A batch is one transaction. The
  * result does not depend on the order of records, on how they are cut into batches, or on how often they arrive.
  */
-import { hash } from 'node:crypto';
 import type { Change, Store } from '../store/open.ts';
 import { believable, type Misdated } from './believable.ts';
 import { hash52 } from './hash.ts';
 import { titleKey } from './identifiers.ts';
+import { contentHash, type Incoming, type Intake } from './incoming.ts';
 import { nameOf } from './names.ts';
 import { renamed } from './own-ids.ts';
 import type { PaperRecord } from './types.ts';
 import { UnitOfWork } from './unit.ts';
 
-/** What became of the records of a batch; every record is counted once. */
-export interface Intake {
-  /** Created a paper. */
-  imported: number;
-  /** Changed what its source had said before. */
-  updated: number;
-  /** Joined a paper known from another record. */
-  merged: number;
-  unchanged: number;
-}
+export { contentHash, type Intake } from './incoming.ts';
 
 export const noIntake = (): Intake => ({ imported: 0, updated: 0, merged: 0, unchanged: 0 });
 
@@ -88,16 +79,6 @@ async function takeInWithin(change: Change, incoming: Incoming[], seen: Seen): P
   return intake;
 }
 
-/** A record with everything needed to find its paper. */
-export interface Incoming {
-  record: PaperRecord;
-  /** `source key`, unique to the record at its source. */
-  name: string;
-  key: string;
-  hash: string;
-  titleKey: number | null;
-}
-
 const prepareAll = (records: PaperRecord[], { now = Date.now(), misdated }: Belief): Incoming[] =>
   records.map((record) => prepare(believable(record, now, misdated)));
 
@@ -111,14 +92,4 @@ function prepare(given: PaperRecord): Incoming {
     hash: contentHash(record),
     titleKey: titleKey(record.title),
   };
-}
-
-/** A hash of what a record says, without its counts (they are tallied separately). 22 characters. */
-export function contentHash(record: PaperRecord): string {
-  const { upvotes: _, comments: __, citations: ___, ...said } = record;
-  // Keys in one order, whichever reader made the record.
-  const ordered = Object.entries(said)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash('sha1', JSON.stringify(ordered), 'base64url').slice(0, 22);
 }

@@ -11,13 +11,9 @@ import type {
   TermShare,
 } from '../search/types.ts';
 import type { Rules } from './curation.ts';
-import type { Day, Identifier, Organization, OtherForm, Paper, Source } from './types.ts';
+import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
 
-/** A range of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
-export type Period =
-  | { kind: 'day'; value: Day }
-  | { kind: 'week'; value: string }
-  | { kind: 'month'; value: string };
+export type { Period } from './types.ts';
 
 /** One page of an ordered list that votes may reorder between two requests. */
 export interface Page {

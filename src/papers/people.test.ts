@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeLibrary, paperOf } from '../web/testing/fake-library.ts';
+import { fakeLibrary, paperOf } from '../testing/fake-library.ts';
 import { asksFor, nameIn, peopleNamed } from './people.ts';
 
 const paper = (number: number, ...authors: string[]) =>

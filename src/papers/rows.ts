@@ -1,8 +1,7 @@
 /** Conversion between a paper and its row. */
 import type { PaperRow } from '../store/schema.ts';
 import type { Curation } from './curation.ts';
-import type { DayBy, Folded } from './merge.ts';
-import { hotKey } from './merge.ts';
+import { type DayBy, type Folded, hotKey } from './merge.ts';
 import type { DatePrecision, Day, Paper, Rule } from './types.ts';
 
 /** All columns of `papers`, in the order of insertion. */

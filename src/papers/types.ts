@@ -6,6 +6,12 @@
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string;
 
+/** A range of editions: one day, an ISO week (`2026-W26`) or a month (`2026-06`). */
+export type Period =
+  | { kind: 'day'; value: Day }
+  | { kind: 'week'; value: string }
+  | { kind: 'month'; value: string };
+
 /** The kinds of identifier a paper can have. `local` is assigned here if nothing better is known. */
 export const SCHEMES = ['arxiv', 'doi', 'acl', 'openreview', 'local'] as const;
 export type Scheme = (typeof SCHEMES)[number];

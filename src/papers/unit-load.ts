@@ -9,7 +9,7 @@ import { EXCLUSIVE, Facts } from './agree.ts';
 import type { Decision, Node } from './clusters.ts';
 import { hash52 } from './hash.ts';
 import { titleKey } from './identifiers.ts';
-import { contentHash, type Incoming } from './intake.ts';
+import { contentHash, type Incoming } from './incoming.ts';
 import { recordOf } from './merge.ts';
 import { nameOf } from './names.ts';
 import { formerName, formerTitleKey, renamed } from './own-ids.ts';
@@ -37,6 +37,22 @@ export interface Tally {
   citations: number | null;
   /** Differs from the database. */
   changed?: boolean;
+}
+
+/** A paper as it will be written. */
+export interface Placed {
+  pk: number;
+  /** As in the database; null for a new paper. */
+  row: PaperRow | null;
+  nodes: RecordNode[];
+  identifiers: Identifier[];
+  /** Names that its records claim and it does not have. */
+  claims: Identifier[];
+  /** Names that no paper has, and that lead here. */
+  leads: Identifier[];
+  tallies: Tally[];
+  /** A record of it has moved to another paper. */
+  isLess: boolean;
 }
 
 /** Papers, records and counts as in the database. */

@@ -12,7 +12,7 @@ import { PAPER_COLUMNS, paperRow, type Rewritten, sameRow } from './rows.ts';
 import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import type { Day } from './types.ts';
-import type { Placed, Tally } from './unit.ts';
+import type { Placed, Tally } from './unit-load.ts';
 
 /** What a paper's place in each order is based on. */
 const ORDERED = [

@@ -8,29 +8,13 @@ import { contradict, Facts } from './agree.ts';
 import { arrange, COMPARED } from './arrange.ts';
 import type { Decision } from './clusters.ts';
 import { canonicalId } from './identifiers.ts';
-import type { Incoming, Intake } from './intake.ts';
+import type { Incoming, Intake } from './incoming.ts';
 import { nameAll, nameOf } from './names.ts';
 import type { Identifier, PaperRecord } from './types.ts';
-import { type Loaded, load, type RecordNode, type Tally, toNode } from './unit-load.ts';
+import { type Loaded, load, type Placed, type RecordNode, type Tally, toNode } from './unit-load.ts';
 import { save } from './unit-save.ts';
 
-export type { RecordNode, Tally } from './unit-load.ts';
-
-/** A paper as it will be written. */
-export interface Placed {
-  pk: number;
-  /** As in the database; null for a new paper. */
-  row: PaperRow | null;
-  nodes: RecordNode[];
-  identifiers: Identifier[];
-  /** Names that its records claim and it does not have. */
-  claims: Identifier[];
-  /** Names that no paper has, and that lead here. */
-  leads: Identifier[];
-  tallies: Tally[];
-  /** A record of it has moved to another paper. */
-  isLess: boolean;
-}
+export type { Placed, RecordNode, Tally } from './unit-load.ts';
 
 export class UnitOfWork {
   readonly #change: Change;

@@ -4,11 +4,12 @@
  * time and size. Every source is given a client; connections are opened through net/outgoing.ts, which keeps redirects
  * and changing names out of private networks.
  */
+
+import { isLoopback } from '../net/addresses.ts';
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { networkReason, OfflineError, privateReason, retryAfter, SourceError } from './client-errors.ts';
 import { foreign } from './foreign.ts';
 import { type Gate, ownGate, type Pass, Shut } from './gate.ts';
-import { isLoopback } from './politeness.ts';
 import { siteOf } from './site-of.ts';
 import { sleep } from './wait.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { intervalOf, isLoopback } from './politeness.ts';
+import { isLoopback } from '../net/addresses.ts';
+import { intervalOf } from './politeness.ts';
 
 describe('politeness', () => {
   it.each([

@@ -1,10 +1,5 @@
-/** How long to wait between two requests, and which addresses are on this machine. */
-
-/** Whether an address leads to this machine itself: then no politeness is needed, and nothing leaves. */
-export function isLoopback(address: string): boolean {
-  const { hostname } = new URL(address);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
+/** How long to wait between two requests to a service. */
+import { isLoopback } from '../net/addresses.ts';
 
 /** Other services than arXiv allow more; Hugging Face says 500 requests in five minutes. */
 const OTHERS = 600;

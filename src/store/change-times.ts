@@ -4,8 +4,7 @@
  * was visible got it before that time, and so cannot miss it by asking for what changed since. Changes within one
  * minute share a row, so that the table grows by at most half a million rows a year.
  */
-import type { Change } from './open.ts';
-import type { Db } from './schema.ts';
+import type { Change, Db } from './schema.ts';
 
 /** The granularity of change times, ms. */
 const STEP = 60_000;

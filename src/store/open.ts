@@ -9,16 +9,10 @@ import type { Config } from '../config.ts';
 import { changeAgain, noteTime } from './change-times.ts';
 import { makeFolder } from './folder.ts';
 import { type Migration, migrate } from './migrations.ts';
-import type { Db, Schema } from './schema.ts';
+import type { Change, Db, Schema } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 
-/** A write in progress. `seq` is its number in the change log; rows that change carry it. */
-export interface Change {
-  tx: Db;
-  seq: number;
-  /** Something was changed: the transaction keeps its number and everybody's version advances. */
-  touch(): void;
-}
+export type { Change } from './schema.ts';
 
 export interface Store {
   dialect: 'sqlite' | 'postgres';

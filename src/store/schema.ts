@@ -173,6 +173,14 @@ export interface Schema {
 
 export type Db = Kysely<Schema>;
 
+/** A write in progress. `seq` is its number in the change log; rows that change carry it. */
+export interface Change {
+  tx: Db;
+  seq: number;
+  /** Something was changed: the transaction keeps its number and everybody's version advances. */
+  touch(): void;
+}
+
 /** Every table with data that cannot be derived, in an order that satisfies foreign keys (backup). */
 export const BACKED_UP = [
   'papers',

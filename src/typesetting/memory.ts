@@ -2,7 +2,7 @@
  * How pages get formulas: rendering is synchronous and the database is not, so a page is rendered with the formulas in
  * memory, the missing ones are fetched all at once, and it is rendered again.
  */
-import { Lru } from '../web/lru.ts';
+import { Lru } from '../lru.ts';
 import type { Formula } from './rules.ts';
 
 /** Where typeset formulas are stored. */

@@ -4,9 +4,9 @@ import { expectLinear, repeated } from '../../test/growth.ts';
 import { splitMath } from '../formats/maths.ts';
 import { decodeName, decodeTex } from '../formats/tex.ts';
 import { foldText } from '../formats/text.ts';
+import { escapeHtml, texToHtml, texToPlain } from '../present/tex.tsx';
 import { fold } from '../search/fold.ts';
 import { highlightRanges } from '../search/highlight.ts';
-import { escapeHtml, texToHtml, texToPlain } from '../web/tex.tsx';
 import { pieces } from './pieces.ts';
 
 describe('ties and references', () => {

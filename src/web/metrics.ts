@@ -3,9 +3,10 @@
  * its size and age. The figures of the sources come from the database, so they are those of the whole installation.
  */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Ask, Web } from '../http/context.ts';
+import type { Reply } from '../http/replies.ts';
 import type { PartStatus } from '../sources/status.ts';
 import { stateOf } from '../sources/told.ts';
-import type { Ask, Reply, Web } from './context.ts';
 
 /** Of the process; one registry a site, kept from the first time it is asked for. */
 const defaults = new WeakMap<Web, Registry>();

@@ -7,13 +7,13 @@ import { createHash } from 'node:crypto';
 import satori, { type Font } from 'satori';
 import sharp from 'sharp';
 import { cutAt } from '../formats/text.ts';
+import type { Assets } from '../http/assets.ts';
+import { WebError } from '../http/errors.ts';
+import { Lru } from '../lru.ts';
 import type { Paper } from '../papers/types.ts';
+import { count, sayPublished } from '../present/dates.ts';
+import { texToPlain } from '../present/tex.tsx';
 import { LOWERED, RAISED } from '../typesetting/tables.ts';
-import type { Assets } from './assets.ts';
-import { count, sayPublished } from './dates.ts';
-import { WebError } from './http.ts';
-import { Lru } from './lru.ts';
-import { texToPlain } from './tex.tsx';
 
 const WIDTH = 1200;
 const HEIGHT = 630;
@@ -130,7 +130,7 @@ export class Pictures {
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const pending = this.#pending.get(key);
-    if (pending) return pending;
+    if (pending !== undefined) return pending;
     const work = this.#inTurn(() => this.#draw(words))
       .then((png) => {
         this.#kept.set(key, png);

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
 import { SHARE_KINDS } from '../search/types.ts';
+import { paperOf } from '../testing/fake-library.ts';
+import { faults, site } from '../testing/pages.ts';
 import { SHARES } from './pages/search-shares.ts';
 import { fontsOf } from './parts/document.tsx';
-import { paperOf } from './testing/fake-library.ts';
-import { faults, site } from './testing/pages.ts';
 
 const PAGES = [
   '/',

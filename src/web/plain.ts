@@ -1,6 +1,7 @@
 /** Replies that are no pages: health, robots, the site's mark, assets. */
-import type { Ask, Reply } from './context.ts';
-import { WebError } from './http.ts';
+import type { Ask } from '../http/context.ts';
+import { WebError } from '../http/errors.ts';
+import type { Reply } from '../http/replies.ts';
 
 /** `/healthz`. */
 export async function health(ask: Ask): Promise<Reply> {

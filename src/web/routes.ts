@@ -1,20 +1,15 @@
-/** Every address of the web room, grouped. `ROUTES` is also what the documentation is tested against. */
-import { OEMBED } from '../api/discovery/oembed.ts';
-import { OPENSEARCH } from '../api/discovery/opensearch.ts';
-import { SITEMAPS } from '../api/discovery/sitemap.ts';
-import { UNAPI } from '../api/discovery/unapi.ts';
-import { ARCHIVE } from '../api/exports/archive.ts';
-import { LIST_EXPORTS } from '../api/exports/lists.ts';
-import { FEEDS } from '../api/feeds/routes.ts';
+/** Every page with its address, grouped. `src/routes.ts` joins them with the feeds and files of `api/`. */
+
 import type { ListFormat } from '../formats/write-list.ts';
-import type { Operator } from './admit.ts';
-import type { Ask, Reply } from './context.ts';
-import type { Form } from './forms.ts';
+import type { Ask, GuardedReading, GuardedWriting, Param, Reading, Route, Writing } from '../http/context.ts';
+import type { Reply } from '../http/replies.ts';
+import type { GuideSource } from '../present/guide.ts';
 import { metrics } from './metrics.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
 import { apiPage } from './pages/api.tsx';
+import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
@@ -28,76 +23,51 @@ import { sourcePage } from './pages/status-source.tsx';
 import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 
-/** One parameter of a path, decoded; empty when the path has none. */
-export type Param = string;
-
-interface Described {
-  path: string;
-  /** What it answers, in a sentence. */
-  says: string;
-}
-
-/** Only reads, and is answered to anybody. */
-export interface Reading extends Described {
-  method: 'GET';
-  /** `page`: kept in the page cache. `plain`: made for each request. */
-  kind: 'page' | 'plain';
-  handle: (ask: Ask, param: Param, request: Request) => Reply | Response | Promise<Reply | Response>;
-}
-
-/** Changes something. Never kept, and never reached but by a form of this site (forms.ts). */
-export interface Writing extends Described {
-  method: 'POST';
-  kind: 'form';
-  handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
-}
-
-/** For who has the password alone (admit.ts): an `Operator` cannot be had without. Never kept. */
-export interface GuardedReading extends Described {
-  method: 'GET';
-  kind: 'admin';
-  handle: (ask: Ask, param: Param, operator: Operator) => Promise<Reply>;
-}
-
-/** The same, and changes something. */
-export interface GuardedWriting extends Described {
-  method: 'POST';
-  kind: 'admin';
-  handle: (ask: Ask, param: Param, form: Form, operator: Operator) => Promise<Reply>;
-}
-
-export type Route = Reading | Writing | GuardedReading | GuardedWriting;
-
-/** Below this address everything is guarded. */
-const GUARDED = '/admin';
-
-/** Refuses an address under the wrong kind at the start, before anybody can ask for it. */
-function open<R extends Route>(route: R): R {
-  const isGuarded = route.path === GUARDED || route.path.startsWith(`${GUARDED}/`);
-  if (isGuarded !== (route.kind === 'admin'))
-    throw new Error(`${route.path}: what is at ${GUARDED}, and nothing else, is of kind admin`);
-  return route;
-}
-
-const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading =>
-  open({ method: 'GET', path, says, kind: 'page', handle });
-const plain = (path: string, says: string, handle: Reading['handle']): Reading =>
-  open({ method: 'GET', path, says, kind: 'plain', handle });
-const form = (path: string, says: string, handle: Writing['handle']): Writing =>
-  open({ method: 'POST', path, says, kind: 'form', handle });
-const guarded = (path: string, says: string, handle: GuardedReading['handle']): GuardedReading =>
-  open({ method: 'GET', path, says, kind: 'admin', handle });
-const guardedForm = (path: string, says: string, handle: GuardedWriting['handle']): GuardedWriting =>
-  open({ method: 'POST', path, says, kind: 'admin', handle });
+const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading => ({
+  method: 'GET',
+  path,
+  says,
+  kind: 'page',
+  handle,
+});
+const plain = (path: string, says: string, handle: Reading['handle']): Reading => ({
+  method: 'GET',
+  path,
+  says,
+  kind: 'plain',
+  handle,
+});
+const form = (path: string, says: string, handle: Writing['handle']): Writing => ({
+  method: 'POST',
+  path,
+  says,
+  kind: 'form',
+  handle,
+});
+const guarded = (path: string, says: string, handle: GuardedReading['handle']): GuardedReading => ({
+  method: 'GET',
+  path,
+  says,
+  kind: 'admin',
+  handle,
+});
+const guardedForm = (path: string, says: string, handle: GuardedWriting['handle']): GuardedWriting => ({
+  method: 'POST',
+  path,
+  says,
+  kind: 'admin',
+  handle,
+});
 const exported = (ending: ListFormat, what: string): Reading =>
   plain(`/search/export.${ending}`, `Search results as ${what}; at most 1,000 papers.`, (ask) =>
     exportSearch(ask, ending),
   );
 
-/** In this order: the first that fits answers. */
-export const TABLE: Route[] = [
-  // Feeds and files
-  ...[...FEEDS, ...LIST_EXPORTS, ...ARCHIVE].map(open),
+/** In this order: the first that fits answers. @param guide describes the API for the page at `/api` */
+export const pages = (guide: GuideSource): Route[] => [
+  // The archive; its files are in api/exports/
+  page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),
+  page('/archive/:year', 'Another year of the collection.', (ask, year) => archivePage(ask, year)),
 
   // Editions
   page('/', 'The newest edition.', (ask) => latestPage(ask)),
@@ -162,7 +132,7 @@ export const TABLE: Route[] = [
   // About
   page('/about', 'What this site is.', (ask) => aboutPage(ask)),
   page('/about/ranking', 'How papers are ranked, in full.', (ask) => rankingPage(ask)),
-  page('/api', 'The API: every endpoint with an example.', (ask) => apiPage(ask)),
+  page('/api', 'The API: every endpoint with an example.', (ask) => apiPage(ask, guide)),
 
   // The sources
   plain('/status', 'Source status, as a page or as JSON.', (ask) => statusPage(ask)),
@@ -190,55 +160,8 @@ export const TABLE: Route[] = [
   plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 while it is not.', (ask) => health(ask)),
   plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) => metrics(ask)),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
-  ...[...SITEMAPS, ...OPENSEARCH, ...OEMBED, ...UNAPI].map(open),
   plain('/favicon.svg', 'The site icon.', () => favicon()),
   plain('/assets/:file', 'Styles, scripts and fonts, cacheable forever.', (ask, file, request) =>
     assetFile(ask, file, request),
   ),
 ];
-
-/** Every route as data. */
-export const ROUTES: { method: string; path: string; says: string }[] = TABLE.map(
-  ({ method, path, says }) => ({
-    method,
-    path,
-    says,
-  }),
-);
-
-interface Compiled {
-  route: Route;
-  pattern: RegExp;
-}
-
-/** `:name` takes one segment, `:name{.+}` any number. */
-const COMPILED: Compiled[] = TABLE.map((route) => ({
-  route,
-  // bounded: made of the routes of this program.
-  pattern: new RegExp(
-    `^${route.path
-      .split(/(:\w+(?:\{\.\+\})?)/)
-      .map((part) =>
-        part.startsWith(':') ? (part.endsWith('}') ? '(.+)' : '([^/]+)') : part.replaceAll('.', '\\.'),
-      )
-      .join('')}$`,
-  ),
-}));
-
-/** The route of a decoded path, with its parameter; of those for another method, the methods. */
-export function routeOf(
-  path: string,
-  method?: 'GET',
-): { route: Extract<Route, { method: 'GET' }>; param: Param } | null;
-export function routeOf(
-  path: string,
-  method: 'POST',
-): { route: Extract<Route, { method: 'POST' }>; param: Param } | null;
-export function routeOf(path: string, method: Route['method'] = 'GET') {
-  for (const { route, pattern } of COMPILED) {
-    if (route.method !== method) continue;
-    const m = pattern.exec(path);
-    if (m) return { route, param: m[1] ?? '' };
-  }
-  return null;
-}

@@ -1,9 +1,9 @@
 /** The search page and its doors: how a query was read, results alone, completions, exports. */
 import { describe, expect, it } from 'vitest';
+import { createWeb } from '../http/app.ts';
 import type { SearchAnswer } from '../papers/library.ts';
-import { createWeb } from './app.ts';
-import { paperOf } from './testing/fake-library.ts';
-import { sampleContext, samplePapers } from './testing/sample.ts';
+import { paperOf } from '../testing/fake-library.ts';
+import { sampleContext, samplePapers } from '../testing/sample.ts';
 
 function site(more: Partial<SearchAnswer> = {}) {
   const context = sampleContext();

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { queueMail, unsentMail } from '../digest/outbox.ts';
+import { createWeb } from '../http/app.ts';
+import { routerOf } from '../http/router.ts';
+import { TABLE } from '../routes.ts';
 import { controlsOf, deskOf } from '../sources/desk.ts';
 import { foreign } from '../sources/foreign.ts';
 import { beginRun, noCounts, noteProgress } from '../sources/ledger.ts';
@@ -10,9 +13,7 @@ import { keepRejected } from '../sources/rejected.ts';
 import { gazette, wrote } from '../sources/sample.fixture.ts';
 import { pause } from '../sources/status.ts';
 import type { Store } from '../store/open.ts';
-import { createWeb } from './app.ts';
-import { routeOf, TABLE } from './routes.ts';
-import { NOON, sampleContext } from './testing/sample.ts';
+import { NOON, sampleContext } from '../testing/sample.ts';
 
 const HOUR = 3_600_000;
 const PASSWORD = 'a long enough pass: wörd';
@@ -450,6 +451,6 @@ describe('the guard', () => {
   it('stands before every address below /admin, and before no other', () => {
     for (const { path, kind } of TABLE)
       expect([path, kind === 'admin']).toEqual([path, /^\/admin(\/|$)/.test(path)]);
-    expect(routeOf('/admin')?.route.kind).toBe('admin');
+    expect(routerOf(TABLE).find('/admin')?.route.kind).toBe('admin');
   });
 });

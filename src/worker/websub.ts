@@ -6,9 +6,9 @@
  * not: they move all the time, and no entry changes because of them.
  */
 import { createHash } from 'node:crypto';
-import { FEED_FORMATS, TOLD_FEEDS } from '../api/feeds/feed.ts';
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { addDays, openDay, type Turn } from '../papers/days.ts';
+import { FEED_FORMATS, TOLD_FEEDS } from '../present/feeds.ts';
 import type { Store } from '../store/open.ts';
 
 /** Least time between two rounds, ms: a day's papers arrive gradually. */

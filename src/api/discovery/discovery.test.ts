@@ -1,9 +1,9 @@
 /** What browsers, crawlers and other sites find the site by. */
 import { describe, expect, it } from 'vitest';
+import { createWeb } from '../../http/app.ts';
 import type { Archive } from '../../papers/archive.ts';
-import { createWeb } from '../../web/app.ts';
-import { paperOf } from '../../web/testing/fake-library.ts';
-import { sampleContext, samplePapers } from '../../web/testing/sample.ts';
+import { paperOf } from '../../testing/fake-library.ts';
+import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { all, bySchema, parse, textOf } from '../feeds/rules.fixture.ts';
 import { MOST_ADDRESSES } from './sitemap.ts';
 

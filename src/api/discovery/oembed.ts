@@ -1,14 +1,14 @@
 /** `/oembed`: what other sites show for a link to a paper or an edition (oembed.com, 1.0). */
 import { cutAt } from '../../formats/text.ts';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, text } from '../../http/replies.ts';
 import type { Period } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { count, readPeriod, sayPeriod, sayPublished } from '../../web/dates.ts';
-import { text, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
-import { escapeHtml, texToPlain } from '../../web/tex.tsx';
-import { paperPath, periodPath } from '../../web/urls.ts';
+import { count, readPeriod, sayPeriod, sayPublished } from '../../present/dates.ts';
+import { escapeHtml, texToPlain } from '../../present/tex.tsx';
+import { paperPath, periodPath } from '../../present/urls.ts';
 
 /** Of the quotation, pixels. */
 const WIDTH = 600;
@@ -29,21 +29,6 @@ export const OEMBED: Reading[] = [
     handle: (ask, _, request) => oembed(ask, new URL(request.url).searchParams),
   },
 ];
-
-/** `<link>`s that tell other sites how to show a page, as safe HTML. */
-export function oembedLinks(base: string, path: string, title: string): string {
-  const href = (format: string) =>
-    `${base}/oembed?${new URLSearchParams({ url: base + path, ...(format === 'xml' ? { format } : {}) })}`;
-  return [
-    ['application/json+oembed', 'json'],
-    ['text/xml+oembed', 'xml'],
-  ]
-    .map(
-      ([type, format]) =>
-        `<link rel="alternate" type="${type}" href="${escapeHtml(href(format!))}" title="${escapeHtml(title)}">`,
-    )
-    .join('\n');
-}
 
 interface Shown {
   title: string;

@@ -1,11 +1,11 @@
 /** The search from a browser's address bar: an OpenSearch 1.1 description, and suggestions as browsers take them. */
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { count } from '../../web/dates.ts';
-import { cleanText, text } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
-import { searchPath } from '../../web/urls.ts';
-import { FEED_FORMATS } from '../feeds/feed.ts';
+import { cleanText } from '../../http/address.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { type Reply, text } from '../../http/replies.ts';
+import { count } from '../../present/dates.ts';
+import { FEED_FORMATS } from '../../present/feeds.ts';
+import { searchPath } from '../../present/urls.ts';
 
 /** Suggestions a browser shows. */
 const MOST = 10;

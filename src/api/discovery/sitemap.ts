@@ -3,15 +3,15 @@
  * of each month. A month of more than 50,000 papers has several.
  */
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, text } from '../../http/replies.ts';
 import { type Archive, UNDATED } from '../../papers/archive.ts';
 import { bounds, parseMonth } from '../../papers/days.ts';
 import type { CalendarDay } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { addMonths, monthOf } from '../../web/dates.ts';
-import { text, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
-import { paperPath } from '../../web/urls.ts';
+import { addMonths, monthOf } from '../../present/dates.ts';
+import { paperPath } from '../../present/urls.ts';
 import { stream } from '../exports/stream.ts';
 
 /** The most addresses in a sitemap. */

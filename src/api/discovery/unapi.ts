@@ -4,10 +4,10 @@
  */
 import { XML_HEAD, xmlAttribute } from '../../formats/write-xml.ts';
 import { toZoteroRdf } from '../../formats/write-zotero.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, text } from '../../http/replies.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { text, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
 
 interface Format {
   type: string;
@@ -45,10 +45,6 @@ export const UNAPI: Reading[] = [
     handle: (ask, _, request) => unapi(ask, new URL(request.url).searchParams),
   },
 ];
-
-/** Where a page's papers can be requested, as safe HTML. */
-export const unapiLink = (base: string): string =>
-  `<link rel="unapi-server" type="application/xml" title="unAPI" href="${base}/unapi">`;
 
 async function unapi(ask: Ask, query: URLSearchParams): Promise<Reply> {
   const id = query.get('id') ?? '';

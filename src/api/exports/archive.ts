@@ -6,13 +6,13 @@
 
 import { toExport } from '../../formats/write.ts';
 import { writeParquet } from '../../formats/write-parquet.ts';
-import { type Archive, UNDATED } from '../../papers/archive.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, redirect, text } from '../../http/replies.ts';
+import { UNDATED } from '../../papers/archive.ts';
 import type { ExportedPaper } from '../../papers/everything.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { readPeriod } from '../../web/dates.ts';
-import { redirect, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
-import { archiveIndex, archivePage } from './archive-page.tsx';
+import { archiveHere, archiveYear } from '../../present/archive.ts';
+import { readPeriod } from '../../present/dates.ts';
 import { stream } from './stream.ts';
 
 interface Format {
@@ -32,15 +32,15 @@ const STRETCH = 50;
 
 /** Lines of JSON as in an export, some at a time. */
 async function* lines(papers: AsyncIterable<ExportedPaper>): AsyncGenerator<Uint8Array> {
-  let text = '';
+  let out = '';
   let count = 0;
   for await (const { paper, tallies } of papers) {
-    text += `${JSON.stringify(toExport(paper, { tallies }))}\n`;
+    out += `${JSON.stringify(toExport(paper, { tallies }))}\n`;
     if (++count % STRETCH > 0) continue;
-    yield Buffer.from(text);
-    text = '';
+    yield Buffer.from(out);
+    out = '';
   }
-  if (text !== '') yield Buffer.from(text);
+  if (out !== '') yield Buffer.from(out);
 }
 
 const whole = (format: ArchiveFormat, what: string): Reading => ({
@@ -56,38 +56,37 @@ export const ARCHIVE: Reading[] = [
   whole('parquet', 'Parquet'),
   {
     method: 'GET',
-    path: '/archive',
-    says: 'The whole collection, day by day: the newest year.',
-    kind: 'page',
-    handle: (ask) => archivePage(ask, archiveHere(ask), null),
-  },
-  {
-    method: 'GET',
     path: '/archive.json',
-    says: 'The same as JSON, with the addresses of the files.',
+    says: 'The days of the newest year as JSON, with the addresses of their files.',
     kind: 'page',
-    handle: (ask) => archiveIndex(ask, archiveHere(ask), null),
+    handle: (ask) => archiveIndex(ask, null),
   },
   {
     method: 'GET',
     path: '/archive/:year.json',
     says: 'The same for another year.',
     kind: 'page',
-    handle: (ask, year) => archiveIndex(ask, archiveHere(ask), year),
-  },
-  {
-    method: 'GET',
-    path: '/archive/:year',
-    says: 'Another year of the collection.',
-    kind: 'page',
-    handle: (ask, year) => archivePage(ask, archiveHere(ask), year),
+    handle: (ask, year) => archiveIndex(ask, year),
   },
 ];
 
-function archiveHere(ask: Ask): Archive {
-  const { archive } = ask.web;
-  if (!archive) throw new WebError(404, 'There is no archive at this address.');
-  return archive;
+/** `/archive.json` (`year` null: the newest) and `/archive/:year.json`. Addresses are absolute there. */
+async function archiveIndex(ask: Ask, year: string | null): Promise<Reply> {
+  const { years, shown, days, undated } = await archiveYear(archiveHere(ask), year);
+  const files = (name: string) => ({
+    jsonl: `${ask.base}/archive/${name}.jsonl`,
+    parquet: `${ask.base}/archive/${name}.parquet`,
+  });
+  const body = {
+    year: shown,
+    days: days.map(({ day, papers }) => ({ day, papers, ...files(day) })),
+    undated: undated && { papers: undated.papers, ...files(UNDATED) },
+    years: years.map((year) => ({ year, url: `${ask.base}/archive/${year}.json` })),
+  };
+  return text(`${JSON.stringify(body)}\n`, 'application/json; charset=utf-8', {
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  });
 }
 
 async function sendDay(

@@ -4,13 +4,13 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../../test/databases.ts';
 import { toExport } from '../../formats/write.ts';
+import { createWeb } from '../../http/app.ts';
 import { archiveOf } from '../../papers/archive.ts';
 import { takeIn } from '../../papers/intake.ts';
 import type { PaperRecord } from '../../papers/types.ts';
 import type { Store } from '../../store/open.ts';
-import { createWeb } from '../../web/app.ts';
-import { paperOf } from '../../web/testing/fake-library.ts';
-import { sampleContext, samplePapers } from '../../web/testing/sample.ts';
+import { paperOf } from '../../testing/fake-library.ts';
+import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { bySchema } from '../feeds/rules.fixture.ts';
 
 describe('a list as a file', () => {

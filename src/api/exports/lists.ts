@@ -1,19 +1,16 @@
 /** A list of the site as a file, in every format: the papers of its pages, in their order. */
-import { setImmediate } from 'node:timers/promises';
-import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
+import { isListFormat, LIST_FORMATS } from '../../formats/write-list.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
 import { bounds } from '../../papers/days.ts';
 import type { Page, Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../../web/context.ts';
-import { readPeriod } from '../../web/dates.ts';
-import { redirect, text, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
-import { organizationPath, periodPath } from '../../web/urls.ts';
-import { exportPath, MOST_EXPORTED } from './address.ts';
-
-/** Papers written at a time; other requests get their turn in between. */
-const STRETCH = 50;
+import { readPeriod } from '../../present/dates.ts';
+import { fileName, listFile } from '../../present/list-file.ts';
+import { exportPath, MOST_EXPORTED } from '../../present/outlets.ts';
+import { organizationPath, periodPath } from '../../present/urls.ts';
 
 /** The papers and the name of the file, or the list's canonical path. */
 type Listed = { papers: Paper[]; name: string } | { moved: string };
@@ -42,21 +39,7 @@ async function file(ask: Ask, list: () => Promise<Listed>): Promise<Reply> {
     throw new WebError(404, `The file formats are ${Object.keys(LIST_FORMATS).join(', ')}.`);
   const found = await list();
   if ('moved' in found) return redirect(`${exportPath(found.moved)}.${format}`, 301);
-  return text(await written(ask, format, found.papers), LIST_FORMATS[format].type, {
-    'content-disposition': `attachment; filename="${found.name}.${format}"`,
-    'x-robots-tag': 'noindex',
-  });
-}
-
-async function written(ask: Ask, format: ListFormat, papers: Paper[]): Promise<string> {
-  const tallies = format === 'jsonl' ? await ask.web.library.tallies(papers.map(({ pk }) => pk)) : undefined;
-  let out = '';
-  let count = 0;
-  for (const piece of writeList(format, papers, { site: ask.base, tallies })) {
-    out += piece;
-    if (++count % STRETCH === 0) await setImmediate();
-  }
-  return out;
+  return listFile(ask, format, found.papers, found.name);
 }
 
 /** The edition in its order, late papers last. */
@@ -107,7 +90,3 @@ async function pages(
       return [...papers.values()].slice(0, MOST_EXPORTED);
   }
 }
-
-/** Plain letters and digits, since a header can hold no others. */
-const fileName = (kind: string, slug: string): string =>
-  `${kind}-${slug.replace(/[^a-z0-9-]/g, '')}`.replace(/-+/g, '-').slice(0, 60).replace(/-$/, '');

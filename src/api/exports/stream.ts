@@ -2,7 +2,7 @@
  * A response generated while it is sent: never whole in memory, and never generated for a client that already has it.
  */
 import { Readable } from 'node:stream';
-import { SECURITY } from '../../web/http.ts';
+import { SECURITY } from '../../http/replies.ts';
 
 interface Streamed {
   type: string;

@@ -2,12 +2,14 @@
  * The feed of whole editions, one entry each, for those who want one thing to read a day and not fifty. An edition
  * enters when it has closed, so that its entry appears once and does not change afterwards.
  */
+
+import type { Ask } from '../../http/context.ts';
 import type { Edition, Period } from '../../papers/library.ts';
-import type { Ask } from '../../web/context.ts';
-import { count, sayDayLong } from '../../web/dates.ts';
-import { escapeHtml, texToPlain } from '../../web/tex.tsx';
-import { paperPath, periodPath } from '../../web/urls.ts';
-import { type Entry, type Feed, feedPath } from './feed.ts';
+import { count, sayDayLong } from '../../present/dates.ts';
+import { feedPath } from '../../present/feeds.ts';
+import { escapeHtml, texToPlain } from '../../present/tex.tsx';
+import { paperPath, periodPath } from '../../present/urls.ts';
+import type { Entry, Feed } from './feed.ts';
 import { feedOf } from './lists.ts';
 
 /** Editions in the feed: two weeks, which outlast a holiday. */

@@ -1,8 +1,8 @@
 /** A paper as an entry of a feed. */
 import type { Day, Paper } from '../../papers/types.ts';
-import { stampPublished } from '../../web/dates.ts';
-import { escapeHtml, texToPlain } from '../../web/tex.tsx';
-import { authorPath, identifierLink, isWebLink, linkName, paperPath, pdfLink } from '../../web/urls.ts';
+import { stampPublished } from '../../present/dates.ts';
+import { escapeHtml, texToPlain } from '../../present/tex.tsx';
+import { authorPath, identifierLink, isWebLink, linkName, paperPath, pdfLink } from '../../present/urls.ts';
 import { type Entry, type FeedLink, newestOf } from './feed.ts';
 
 /** Authors named individually; collaborations have thousands. */

@@ -1,4 +1,5 @@
 /** A feed, before it is written in one of the formats. */
+import type { FeedFormat } from '../../present/feeds.ts';
 
 export interface FeedLink {
   /** `via`: where the paper is from. `related`: what belongs to it. */
@@ -43,29 +44,8 @@ export interface Feed {
   entries: Entry[];
 }
 
-/** By the ending of the address. */
-export const FEED_FORMATS = {
-  atom: { type: 'application/atom+xml', name: 'Atom' },
-  rss: { type: 'application/rss+xml', name: 'RSS' },
-  json: { type: 'application/feed+json', name: 'JSON Feed' },
-} as const;
-export type FeedFormat = keyof typeof FEED_FORMATS;
-
-export const isFeedFormat = (name: string): name is FeedFormat => Object.hasOwn(FEED_FORMATS, name);
-
 /** The most entries in one feed. */
 export const MOST_ENTRIES = 50;
-
-/**
- * The feeds whose subscribers a WebSub hub can serve, without ending: those whose changes the worker reports to the hub
- * (worker/websub.ts). For a search or an author, it would be expensive to know that there is news; votes are not news.
- */
-export const TOLD_FEEDS: readonly string[] = [
-  '/feed',
-  '/calendar/feed',
-  '/papers/week/feed',
-  '/papers/month/feed',
-];
 
 /** Earlier than anything in a feed: a date is required even if none is known. */
 export const NO_TIME = '1970-01-01T00:00:00.000Z';
@@ -80,6 +60,3 @@ export const updatedOf = ({ entries }: Feed): string => newestOf(entries.map(({ 
 /** The latest of times written by `toISOString`; null stands for none. */
 export const newestOf = (times: (string | null)[]): string =>
   [NO_TIME, ...times.flatMap((time) => time ?? [])].sort().at(-1)!;
-
-/** Where the feed of a page is, without its ending: `/feed`, `/papers/trending/feed`. */
-export const feedPath = (page: string): string => `${page === '/' ? '' : page}/feed`;

@@ -1,8 +1,8 @@
 /** The feeds over invented papers, held against the rules of their formats. */
 import { describe, expect, it } from 'vitest';
-import { createWeb } from '../../web/app.ts';
-import { fakeLibrary, paperOf } from '../../web/testing/fake-library.ts';
-import { sampleContext, samplePapers } from '../../web/testing/sample.ts';
+import { createWeb } from '../../http/app.ts';
+import { fakeLibrary, paperOf } from '../../testing/fake-library.ts';
+import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { checkAtom, checkJsonFeed, checkRss, isThere } from './rules.fixture.ts';
 
 const HOSTILE = [

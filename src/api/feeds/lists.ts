@@ -1,16 +1,18 @@
 /** What is in which feed. Each is the first page of one of the site's lists, and has its address. */
+
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
 import { bounds, parseDay, periodOf } from '../../papers/days.ts';
 import type { Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask } from '../../web/context.ts';
-import { readPeriod, sayPeriod } from '../../web/dates.ts';
-import { WebError } from '../../web/http.ts';
-import { feedQuery, filtersOf, queryPath, readQuery, searchParams } from '../../web/pages/search-query.ts';
-import { texToPlain } from '../../web/tex.tsx';
-import { organizationPath, periodPath } from '../../web/urls.ts';
+import { readPeriod, sayPeriod } from '../../present/dates.ts';
+import { feedPath, TOLD_FEEDS } from '../../present/feeds.ts';
+import { feedQuery, filtersOf, queryPath, readQuery, searchParams } from '../../present/search-query.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { organizationPath, periodPath } from '../../present/urls.ts';
 import { entryOf } from './entry.ts';
-import { type Feed, feedPath, MOST_ENTRIES, TOLD_FEEDS } from './feed.ts';
+import { type Feed, MOST_ENTRIES } from './feed.ts';
 import { spaced } from './spaced.ts';
 
 /** The feed, or its canonical address (without ending). */

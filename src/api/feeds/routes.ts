@@ -1,10 +1,11 @@
 /** The feeds by their addresses. Each is below its page, and cached like it. */
-import type { Ask, Reply } from '../../web/context.ts';
-import { redirect, text, WebError } from '../../web/http.ts';
-import type { Reading } from '../../web/routes.ts';
+import type { Ask, Reading } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, redirect, text } from '../../http/replies.ts';
+import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/feeds.ts';
 import { writeAtom } from './atom.ts';
 import { digest } from './digest.ts';
-import { FEED_FORMATS, type Feed, type FeedFormat, feedPath, isFeedFormat, selfOf } from './feed.ts';
+import { type Feed, selfOf } from './feed.ts';
 import { writeJsonFeed } from './json-feed.ts';
 import {
   type Made,

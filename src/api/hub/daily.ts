@@ -2,7 +2,7 @@
 import { bounds, dayOf, openDay } from '../../papers/days.ts';
 import type { DailyQuery, Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import { readPeriod } from '../../web/dates.ts';
+import { readPeriod } from '../../present/dates.ts';
 import { oneOf, parsed, text, unfit, whole } from '../parameters.ts';
 import { type ApiAsk, jsonList, nextLink, reads } from '../route.ts';
 import { hereOf, hubItem } from './paper.ts';

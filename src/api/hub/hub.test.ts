@@ -1,8 +1,8 @@
 /** The Hub's API through its door, over a library in memory: errors, headers, what is kept, what is awkward. */
 import { describe, expect, it } from 'vitest';
-import { createWeb } from '../../web/app.ts';
-import { NOON, sampleContext, samplePapers } from '../../web/testing/sample.ts';
-import { RequestLimit } from '../limit.ts';
+import { createWeb } from '../../http/app.ts';
+import { RequestLimit } from '../../http/limit.ts';
+import { NOON, sampleContext, samplePapers } from '../../testing/sample.ts';
 import { mountApi, ROUTES } from '../mount.ts';
 
 function site(change: Partial<ReturnType<typeof sampleContext>> = {}, papers = samplePapers()) {
@@ -291,7 +291,7 @@ describe('the API', () => {
       return daily(...asked);
     };
     const path = '/api/daily_papers?limit=5&date=2026-06-26';
-    // It has been asked for before (web/cache.ts).
+    // It has been asked for before (http/cache.ts).
     await get(path);
     made = 0;
     const etag = (await get(path)).headers.get('etag');

@@ -2,11 +2,12 @@
  * Papers in the form of the Hub's API, field for field; unknown values are left out as they are there. `summary` is the
  * abstract, `ai_summary` the short summary.
  */
+
+import type { Site } from '../../http/context.ts';
 import { closesAt } from '../../papers/days.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Day, Paper, Submitter } from '../../papers/types.ts';
-import type { Site } from '../../web/context.ts';
-import { isWebLink, paperPath } from '../../web/urls.ts';
+import { isWebLink, paperPath } from '../../present/urls.ts';
 import { authorKeys, hubKey } from './ids.ts';
 
 /** `User overview information`. */

@@ -1,22 +1,11 @@
 /** Single papers, and all of them: `/api/papers/{id}`, `/api/papers`, `/api/arxiv/{id}/repos`. */
+
 import type { Place } from '../../papers/library.ts';
-import type { Paper } from '../../papers/types.ts';
-import type { Web } from '../../web/context.ts';
-import { WebError } from '../../web/http.ts';
+import { findPaper, LONGEST_ID } from '../find.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
 import { linked } from './linked.ts';
 import { deadline, hereOf, hubPaper, thumbnail } from './paper.ts';
-
-/** Longer than any identifier with its address around it. */
-const LONGEST_ID = 500;
-
-/** The paper by any of its names. Throws a WebError (404) that the Hub's clients know. */
-async function find(web: Web, id: string): Promise<Paper> {
-  const paper = id.length <= LONGEST_ID ? await web.library.paper(id) : null;
-  if (paper) return paper;
-  throw new WebError(404, 'No paper here has that identifier.', {}, { 'x-error-code': 'PaperNotFound' });
-}
 
 export const PAPER = reads(
   '/api/papers/:id{.+}',
@@ -25,7 +14,7 @@ export const PAPER = reads(
   async (ask) => {
     const { web, path, query } = ask;
     const here = hereOf(ask);
-    const paper = await find(web, path.id!);
+    const paper = await findPaper(web.library, path.id!);
     const until = query.field.includes('submissionDeadline') ? deadline(paper, here) : undefined;
     return json({
       ...hubPaper(paper, here),
@@ -43,7 +32,7 @@ export const REPOSITORIES = reads(
   'Models, datasets and Spaces that cite a paper, as far as the Hub has listed them.',
   {},
   async ({ web, path }) => {
-    const { linkedModels, linkedDatasets, linkedSpaces } = linked(await find(web, path.id!));
+    const { linkedModels, linkedDatasets, linkedSpaces } = linked(await findPaper(web.library, path.id!));
     return json({ models: linkedModels, datasets: linkedDatasets, spaces: linkedSpaces });
   },
 );

@@ -1,5 +1,5 @@
 /** The Hub's paper API: its clients only need another base address. docs/api.md lists the differences. */
-import { WebError } from '../../web/http.ts';
+import { WebError } from '../../http/errors.ts';
 import type { ApiRoute } from '../route.ts';
 import { DAILY } from './daily.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';

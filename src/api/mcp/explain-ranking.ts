@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Library, SearchAnswer, Standing } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import { sayRule, sayVotes } from '../../web/pages/paper-words.ts';
+import { sayRule, sayVotes } from '../../present/paper-words.ts';
 import { ID } from './read-paper.ts';
 import { paperNamed, tool } from './tool.ts';
 

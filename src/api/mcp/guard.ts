@@ -4,11 +4,11 @@
  * our names, or an address in place of a name.
  */
 import { isIP } from 'node:net';
-import { WebError } from '../../web/http.ts';
+import { WebError } from '../../http/errors.ts';
 
 /**
  * Throws a WebError (403) for a request that a page under a foreign name makes a browser send. Programs send no
- * `Origin` and are not affected. Requests from another origin have already been refused (web/origin.ts).
+ * `Origin` and are not affected. Requests from another origin have already been refused (http/origin.ts).
  */
 export function refuseRebound(request: Request, publicUrl: string | null): void {
   const origin = request.headers.get('origin');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Edition, Library, Page, Period } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import { readPeriod } from '../../web/dates.ts';
+import { readPeriod } from '../../present/dates.ts';
 import { stretch } from '../v1/cursor.ts';
 import { BRIEF, briefOf, linesOf } from './shapes.ts';
 import { ToolError, tool } from './tool.ts';

@@ -4,10 +4,10 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createWeb } from '../../web/app.ts';
-import { fakeLibrary, paperOf } from '../../web/testing/fake-library.ts';
-import { NOON, sampleContext } from '../../web/testing/sample.ts';
-import { RequestLimit } from '../limit.ts';
+import { createWeb } from '../../http/app.ts';
+import { RequestLimit } from '../../http/limit.ts';
+import { fakeLibrary, paperOf } from '../../testing/fake-library.ts';
+import { NOON, sampleContext } from '../../testing/sample.ts';
 import { mountMcp } from './mount.ts';
 
 type Context = ReturnType<typeof sampleContext>;

@@ -3,8 +3,10 @@
  * any process may answer it, and nothing is kept for clients that have gone away.
  */
 import type { Hono } from 'hono';
-import { type WebContext, webOf } from '../../web/app.ts';
-import { ask as readAsk, WebError } from '../../web/http.ts';
+import { webOf } from '../../http/app.ts';
+import type { WebContext } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { ask as readAsk } from '../../http/request.ts';
 import { openDoor } from '../door.ts';
 import { refuseRebound } from './guard.ts';
 import { mcpServer } from './server.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toMarkdown } from '../../formats/markdown.ts';
 import { formatIdentifier } from '../../papers/identifiers.ts';
 import type { Paper } from '../../papers/types.ts';
-import { paperPath } from '../../web/urls.ts';
+import { paperPath } from '../../present/urls.ts';
 import { BRIEF, briefOf } from './shapes.ts';
 import { paperNamed, tool } from './tool.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { cleanText } from '../../http/address.ts';
 import type { SearchAnswer } from '../../papers/library.ts';
-import { cleanText } from '../../web/http.ts';
 import { BRIEF, briefOf, linesOf } from './shapes.ts';
 import { ToolError, tool } from './tool.ts';
 

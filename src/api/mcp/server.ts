@@ -1,7 +1,7 @@
 /** The MCP server: tools, and papers as resources, over whatever transport it is connected to. It never writes. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { toMarkdown } from '../../formats/markdown.ts';
-import { paperPath } from '../../web/urls.ts';
+import { paperPath } from '../../present/urls.ts';
 import { explainRanking } from './explain-ranking.ts';
 import { listEdition } from './list-edition.ts';
 import { named, readPaper } from './read-paper.ts';

@@ -1,7 +1,7 @@
 /** Structured results of the tools: shapes that clients can rely on, and how papers are put into them. */
 import { z } from 'zod';
 import type { Paper } from '../../papers/types.ts';
-import { paperPath } from '../../web/urls.ts';
+import { paperPath } from '../../present/urls.ts';
 
 /** Authors named of a paper in a list. */
 const MOST_AUTHORS = 10;

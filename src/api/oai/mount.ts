@@ -5,11 +5,13 @@
  */
 import type { Hono } from 'hono';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
+import { webOf } from '../../http/app.ts';
+import type { Web, WebContext } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { readForm } from '../../http/forms.ts';
+import { ask as readAsk } from '../../http/request.ts';
+import { sendStored } from '../../http/send.ts';
 import type { Harvest } from '../../papers/harvest.ts';
-import { type WebContext, webOf } from '../../web/app.ts';
-import type { Web } from '../../web/context.ts';
-import { readForm } from '../../web/forms.ts';
-import { ask as readAsk, sendStored, WebError } from '../../web/http.ts';
 import { openDoor } from '../door.ts';
 import { type OaiRequest, readRequest, written } from './arguments.ts';
 import { OaiError } from './error.ts';

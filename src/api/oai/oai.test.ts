@@ -1,7 +1,7 @@
 /** The parts of the harvest by themselves. Whole answers are in test/oai.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { paperOf } from '../../web/testing/fake-library.ts';
+import { paperOf } from '../../testing/fake-library.ts';
 import { quoted, readRange, readRequest, written } from './arguments.ts';
 import { OaiError } from './error.ts';
 import { formatOf } from './formats.ts';

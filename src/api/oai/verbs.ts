@@ -2,7 +2,7 @@
 
 import { xmlElement } from '../../formats/write-xml.ts';
 import type { Harvest, HarvestHeader, HarvestItem } from '../../papers/harvest.ts';
-import { paperPath } from '../../web/urls.ts';
+import { paperPath } from '../../present/urls.ts';
 import { type OaiRequest, quoted, readRange, type Verb, written } from './arguments.ts';
 import { OaiError } from './error.ts';
 import { FORMATS, formatOf, type MetadataFormat } from './formats.ts';

@@ -2,9 +2,10 @@
  * Cursors: the position in a list as an opaque text. A cursor names its list and contains what is needed to find the
  * position again: for lists that votes reorder, the moment at which their order was fixed (papers/ordering.ts).
  */
+
+import { WebError } from '../../http/errors.ts';
 import { PAGE_SIZE, type Page } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import { WebError } from '../../web/http.ts';
 import { type Parameter, parsed } from '../parameters.ts';
 
 /** Longer than any that is issued: an id of 300 characters, up to four bytes each, in base64. */

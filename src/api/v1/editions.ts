@@ -1,10 +1,11 @@
 /** Editions, the days that have one, and what is trending. */
+
+import { WebError } from '../../http/errors.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Library, Period } from '../../papers/library.ts';
 import { TRENDING_LIMIT } from '../../papers/ordering.ts';
-import { addMonths, monthOf, readPeriod, sayPeriod } from '../../web/dates.ts';
-import { WebError } from '../../web/http.ts';
-import { periodPath } from '../../web/urls.ts';
+import { addMonths, monthOf, readPeriod, sayPeriod } from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 import { cursor, cut, offsetCursor, writeCursor } from './cursor.ts';
 import { endpoint } from './endpoint.ts';
 import { limit, month } from './parameters.ts';

@@ -3,7 +3,7 @@
  * route, the OpenAPI description, the page at `/api`, the client and the tests all come from the declaration.
  */
 import type * as z from 'zod';
-import type { Reply } from '../../web/context.ts';
+import type { Reply } from '../../http/replies.ts';
 import type { Parameters } from '../parameters.ts';
 import { type ApiAsk, type ApiRoute, json } from '../route.ts';
 import type { Known } from './known.ts';

@@ -1,16 +1,14 @@
 /** Papers: all of them, some by id, and one with everything that belongs to it. */
-import type { Library } from '../../papers/library.ts';
-import type { Paper } from '../../papers/types.ts';
-import { WebError } from '../../web/http.ts';
-import { identifierLink } from '../../web/urls.ts';
+
+import { WebError } from '../../http/errors.ts';
+import { identifierLink } from '../../present/urls.ts';
+import { findPaper, LONGEST_ID } from '../find.ts';
 import { cursor, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';
 import { BATCH, CITATION, FORM_LIST, PAPER, PAPERS, STANDING } from './shapes.ts';
 import { paperOf, papersOf, ruleOf } from './write.ts';
 
-/** Longer than any identifier with its address around it. */
-const LONGEST_ID = 500;
 /** Papers per batch. */
 const BATCH_SIZE = 100;
 
@@ -21,18 +19,6 @@ const ID: Described['parts'] = {
   },
 };
 const NO_PAPER = { 404: 'No paper here has that id.' };
-
-/** Throws a WebError (404) if no paper has that id. */
-async function find(library: Library, id: string): Promise<Paper> {
-  const paper = id.length <= LONGEST_ID ? await library.paper(id) : null;
-  if (paper) return paper;
-  throw new WebError(
-    404,
-    'No paper here has that identifier.',
-    { parameter: 'id' },
-    { 'x-error-code': 'PaperNotFound' },
-  );
-}
 
 const ALL = endpoint({
   name: 'papers',
@@ -103,7 +89,7 @@ const ONE = endpoint({
   answer: PAPER,
   errors: NO_PAPER,
   async handle({ web: { library }, base, path }) {
-    return paperOf(await find(library, path.id!), base);
+    return paperOf(await findPaper(library, path.id!), base);
   },
 });
 
@@ -117,7 +103,7 @@ const WHY = endpoint({
   answer: STANDING,
   errors: NO_PAPER,
   async handle({ web: { library }, path }) {
-    const paper = await find(library, path.id!);
+    const paper = await findPaper(library, path.id!);
     const told = await library.standing(paper);
     return {
       id: paper.id,
@@ -148,7 +134,7 @@ const SIMILAR = endpoint({
   errors: NO_PAPER,
   example: () => ({ limit: '1' }),
   async handle({ web: { library }, base, path, query }) {
-    const paper = await find(library, path.id!);
+    const paper = await findPaper(library, path.id!);
     return { items: papersOf(await library.similar(paper, query.limit), base), next: null };
   },
 });
@@ -163,7 +149,7 @@ const OTHER_FORMS = endpoint({
   answer: FORM_LIST,
   errors: NO_PAPER,
   async handle({ web: { library }, base, path }) {
-    const paper = await find(library, path.id!);
+    const paper = await findPaper(library, path.id!);
     const forms = await library.otherForms(paper);
     return {
       id: paper.id,
@@ -188,7 +174,7 @@ const CITE = endpoint({
   answer: CITATION,
   errors: NO_PAPER,
   async handle({ web: { library, cite }, path, base }) {
-    const paper = await find(library, path.id!);
+    const paper = await findPaper(library, path.id!);
     return {
       id: paper.id,
       bibtex: cite.bibtex(paper, base),

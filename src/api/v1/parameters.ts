@@ -1,6 +1,6 @@
 /** Kinds of parameters that only our own API has. */
 import type { Day } from '../../papers/types.ts';
-import { readPeriod } from '../../web/dates.ts';
+import { readPeriod } from '../../present/dates.ts';
 import { type Parameter, parsed, unfit, whole } from '../parameters.ts';
 
 /** How many items a page of a list has. */

@@ -1,6 +1,6 @@
 /** Authors and organisations with their papers. */
-import { WebError } from '../../web/http.ts';
-import { organizationPath } from '../../web/urls.ts';
+import { WebError } from '../../http/errors.ts';
+import { organizationPath } from '../../present/urls.ts';
 import { cut, offsetCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit } from './parameters.ts';

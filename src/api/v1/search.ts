@@ -1,9 +1,10 @@
 /** Searching: what is found, how many, and how a query can be completed. */
 import type * as z from 'zod';
+import { cleanText } from '../../http/address.ts';
+import { WebError } from '../../http/errors.ts';
 import { dayOf } from '../../papers/days.ts';
 import type { Found, SearchAnswer, SearchParams } from '../../papers/library.ts';
-import { cleanText, WebError } from '../../web/http.ts';
-import { withQuery } from '../../web/urls.ts';
+import { withQuery } from '../../present/urls.ts';
 import { text, type ValuesOf } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { endpoint } from './endpoint.ts';

@@ -1,10 +1,10 @@
 /** The state of the sources. Built for each request: their runs are not changes to the library. */
 import type * as z from 'zod';
+import type { Web } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { sayDay, sayMoment } from '../../present/dates.ts';
 import { type Clock, endShown, headlineOf, remarksShown, stateOf } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
-import type { Web } from '../../web/context.ts';
-import { sayDay, sayMoment } from '../../web/dates.ts';
-import { WebError } from '../../web/http.ts';
 import { text } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';

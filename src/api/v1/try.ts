@@ -1,5 +1,5 @@
 /** An endpoint's example and its response, without the network. */
-import type { Web } from '../../web/context.ts';
+import type { Web } from '../../http/context.ts';
 import { readParameters } from '../parameters.ts';
 import { Router } from '../route.ts';
 import { type Endpoint, exampleOf } from './endpoint.ts';

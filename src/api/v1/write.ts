@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { KindOfRepository, Paper, Repositories, Rule } from '../../papers/types.ts';
-import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../web/urls.ts';
+import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../present/urls.ts';
 import type { EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
 
 /** A moment (epoch ms) in UTC; null if it cannot be written. */

@@ -1,9 +1,9 @@
+import { isLoopback } from '../../net/addresses.ts';
 import { openDay, parseDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
 import { withForeign } from '../../sources/foreign.ts';
 import { ownGate, sharedGate } from '../../sources/gate.ts';
 import { closeInterrupted, endOf, partOf, type Range } from '../../sources/ledger.ts';
-import { isLoopback } from '../../sources/politeness.ts';
 import { type Finished, runPart } from '../../sources/runner.ts';
 import type { Part, Source } from '../../sources/source.ts';
 import { askBackfill, askFor, partsNamed, runsOf } from '../../sources/status.ts';

@@ -1,14 +1,15 @@
 /** What this site is, and how its orders are made. The numbers come from the code that makes them. */
+
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply } from '../../http/replies.ts';
 import { isEmpty, type Rules } from '../../papers/curation.ts';
 import { addDays } from '../../papers/days.ts';
 import { TREND_DAYS, TREND_EPOCH, trendingKey } from '../../papers/ranking.ts';
+import { count, sayDay, sayDayShort, sayNumber, sayZone } from '../../present/dates.ts';
+import { Tex } from '../../present/tex.tsx';
 import { TRENDING_KEY } from '../../typesetting/own.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count, sayDay, sayDayShort, sayNumber, sayZone } from '../dates.ts';
-import { html } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { Tex } from '../tex.tsx';
 import { basics } from './basics.ts';
 import { SHARES } from './search-shares.ts';
 

@@ -1,15 +1,17 @@
 /** What the forms of `/admin` do. Each is answered by the page again, with a note of what it came to. */
 import { randomBytes } from 'node:crypto';
+import { cleanText } from '../../http/address.ts';
+import type { Operator } from '../../http/admit.ts';
+import type { Ask, Web } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Form } from '../../http/forms.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
 import { parseDay } from '../../papers/days.ts';
+import { count, dayIn, sayDay, sayNumber, saySpan } from '../../present/dates.ts';
+import { withQuery } from '../../present/urls.ts';
 import type { Retried } from '../../sources/status.ts';
 import { withoutSecrets } from '../../sources/told.ts';
-import type { Operator } from '../admit.ts';
-import type { Ask, Reply, Web } from '../context.ts';
-import { count, dayIn, sayDay, sayNumber, saySpan } from '../dates.ts';
-import type { Form } from '../forms.ts';
-import { cleanText, redirect, WebError } from '../http.ts';
 import { anchorOf } from '../parts/standing.tsx';
-import { withQuery } from '../urls.ts';
 
 type Deed = 'pause' | 'resume' | 'run' | 'backfill' | 'stop';
 type Found = NonNullable<ReturnType<Operator['controls']['find']>>;

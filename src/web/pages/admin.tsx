@@ -1,10 +1,11 @@
 /** `/admin`: what whoever runs the site can ask of the sources, as plain forms, and how far what runs is. */
+
+import type { Operator } from '../../http/admit.ts';
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply } from '../../http/replies.ts';
+import { count, dayIn, saySpan } from '../../present/dates.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import { headlineOf, stateOf } from '../../sources/told.ts';
-import type { Operator } from '../admit.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count, dayIn, saySpan } from '../dates.ts';
-import { html } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { anchorOf, clockOf, Facts, Live, Rejections, runsPath, State } from '../parts/standing.tsx';

@@ -1,7 +1,8 @@
 /** What the bar of every page shows: the newest edition, whether it is today’s, and how many papers there are. */
+
+import type { Ask } from '../../http/context.ts';
 import { openDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
-import type { Ask } from '../context.ts';
 
 export interface Basics {
   /** Newest day with papers, null in an empty database. */

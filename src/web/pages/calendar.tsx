@@ -1,12 +1,15 @@
 /** The calendar: every edition there is, a month at a time, and `/jump` to any day. */
-import type { Ask, Reply } from '../context.ts';
-import { count, monthOf, readPeriod, sayMonth, sayMonthShort } from '../dates.ts';
-import { cleanText, html, redirect, WebError } from '../http.ts';
+
+import { cleanText } from '../../http/address.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { html, type Reply, redirect } from '../../http/replies.ts';
+import { count, monthOf, readPeriod, sayMonth, sayMonthShort } from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 import { Jump, Month } from '../parts/calendar.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { FeedAnchors, feedLinks } from '../parts/outlets.tsx';
-import { periodPath } from '../urls.ts';
 import { basics } from './basics.ts';
 import { welcome } from './welcome.tsx';
 

@@ -1,9 +1,9 @@
 /** Above an edition's papers: its categories as tabs, and a search within it. */
 import type { Period } from '../../papers/library.ts';
+import { sayNumber, sayPeriod } from '../../present/dates.ts';
+import { periodPath, withQuery } from '../../present/urls.ts';
 import type { FacetCount } from '../../search/types.ts';
-import { sayNumber, sayPeriod } from '../dates.ts';
 import { Lens } from '../parts/find.tsx';
-import { periodPath, withQuery } from '../urls.ts';
 
 /** Tabs that fit on a line or two. */
 const MOST_TABS = 8;

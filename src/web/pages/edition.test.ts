@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { paperOf } from '../testing/fake-library.ts';
-import { site } from '../testing/pages.ts';
-import { samplePapers } from '../testing/sample.ts';
+import { paperOf } from '../../testing/fake-library.ts';
+import { site } from '../../testing/pages.ts';
+import { samplePapers } from '../../testing/sample.ts';
 
 describe('an edition', () => {
   it('holds each paper once, in order, the late ones below', async () => {

@@ -1,11 +1,11 @@
 /** Editions: of a day, a week, a month, the latest, and trending. */
 
-import { oembedLinks } from '../../api/discovery/oembed.ts';
+import { cleanText, readAsOf, readPage } from '../../http/address.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { html, type Reply, redirect } from '../../http/replies.ts';
 import { bounds, periodOf } from '../../papers/days.ts';
-import type { Edition, Page, Period } from '../../papers/library.ts';
-import { PAGE_SIZE } from '../../papers/library.ts';
-import type { FacetCount } from '../../search/types.ts';
-import type { Ask, Reply } from '../context.ts';
+import { type Edition, PAGE_SIZE, type Page, type Period } from '../../papers/library.ts';
 import {
   count,
   monthOf,
@@ -15,16 +15,17 @@ import {
   sayPeriod,
   sayPeriodShort,
   saySpan,
-} from '../dates.ts';
-import { cleanText, html, readAsOf, readPage, redirect, WebError } from '../http.ts';
+} from '../../present/dates.ts';
+import { oembedLinks } from '../../present/outlets.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { periodPath, withQuery } from '../../present/urls.ts';
+import type { FacetCount } from '../../search/types.ts';
 import { Figures, Imports, OrderNote, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx';
 import { feedLinks, Take } from '../parts/outlets.tsx';
 import { Pager, Renewed } from '../parts/pager.tsx';
 import { Lead, Row } from '../parts/paper.tsx';
-import { texToPlain } from '../tex.tsx';
-import { periodPath, withQuery } from '../urls.ts';
 import { type Basics, basics } from './basics.ts';
 import { InEdition } from './edition-tools.tsx';
 import { pictured } from './pictures.ts';

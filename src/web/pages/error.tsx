@@ -1,6 +1,6 @@
 /** Every error as a page. The words come from the WebError; nothing of the inside is shown. */
-import type { Ask } from '../context.ts';
-import type { WebError } from '../http.ts';
+import type { Ask } from '../../http/context.ts';
+import type { WebError } from '../../http/errors.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics, todayOf } from './basics.ts';

@@ -1,17 +1,20 @@
 /** Papers of an author or of an organisation, newest first. */
+
+import { cleanText, readPage } from '../../http/address.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { html, type Reply, redirect } from '../../http/replies.ts';
 import type { Page } from '../../papers/library.ts';
 import { authorSlug, slugify } from '../../papers/slug.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count } from '../dates.ts';
-import { cleanText, html, readPage, redirect, WebError } from '../http.ts';
+import { count } from '../../present/dates.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { organizationPath, searchPath, withQuery } from '../../present/urls.ts';
 import { Figures, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks, Take } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { type Own, Row } from '../parts/paper.tsx';
-import { texToPlain } from '../tex.tsx';
-import { organizationPath, searchPath, withQuery } from '../urls.ts';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
 import { pictured } from './pictures.ts';

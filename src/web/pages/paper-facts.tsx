@@ -1,8 +1,18 @@
 /** The column beside a paper: where to read it, code and links, dates and facts. */
+
 import type { Child } from 'hono/jsx';
-import { KINDS_OF_REPOSITORY, type Paper, type Repository, type Source } from '../../papers/types.ts';
-import { count, monthOf, sayDay, sayMonth, sayNumber, sayPublished, stampPublished } from '../dates.ts';
-import { Tex } from '../tex.tsx';
+import { KINDS_OF_REPOSITORY, type Paper, type Repository } from '../../papers/types.ts';
+import {
+  count,
+  monthOf,
+  sayDay,
+  sayMonth,
+  sayNumber,
+  sayPublished,
+  stampPublished,
+} from '../../present/dates.ts';
+import { isFromHub, sourceName } from '../../present/paper-words.ts';
+import { Tex } from '../../present/tex.tsx';
 import {
   commentsLink,
   htmlLink,
@@ -14,7 +24,7 @@ import {
   repositoriesUrl,
   repositoryUrl,
   searchPath,
-} from '../urls.ts';
+} from '../../present/urls.ts';
 
 interface FactsProps {
   paper: Paper;
@@ -238,32 +248,6 @@ const Fact = ({ name, children }: { name: string; children?: Child }) => (
     <dd>{children}</dd>
   </div>
 );
-
-const SOURCE_NAMES: Record<Source, string> = {
-  arxiv: 'arXiv',
-  'arxiv-feed': 'arXiv announcements',
-  openreview: 'OpenReview',
-  acl: 'ACL Anthology',
-  crossref: 'Crossref',
-  hf: 'Hugging Face',
-  'hf-paper': 'Hugging Face',
-  jsonl: 'a JSON Lines file',
-  csljson: 'a CSL-JSON file',
-  zotero: 'a Zotero export',
-  bibtex: 'a BibTeX file',
-  ris: 'a RIS file',
-  starter: 'the starter collection',
-  s2: 'Semantic Scholar',
-  openalex: 'OpenAlex',
-  github: 'GitHub',
-  feed: 'a feed',
-};
-/** Whether what is told of a paper was told by the Hub. */
-export const isFromHub = (sources: readonly Source[]): boolean =>
-  sources.includes('hf') || sources.includes('hf-paper');
-
-/** A source as people know it. */
-export const sourceName = (source: string): string => SOURCE_NAMES[source as Source] ?? source;
 
 /** `CC BY 4.0` of Creative Commons' addresses; others by host and path. */
 function licenceName(url: string): string {

@@ -3,10 +3,10 @@ import { arxivDoi, identifierOf } from '../../formats/address.ts';
 import { kindOf } from '../../formats/kind.ts';
 import { familyFirst } from '../../formats/names.ts';
 import type { Paper } from '../../papers/types.ts';
-import { stampPublished } from '../dates.ts';
+import { stampPublished } from '../../present/dates.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { identifierLink, paperPath, pdfLink } from '../../present/urls.ts';
 import { meta } from '../parts/document.tsx';
-import { texToPlain } from '../tex.tsx';
-import { identifierLink, paperPath, pdfLink } from '../urls.ts';
 
 /** Tags for the head of a paper's page, as safe HTML. */
 export function paperHead(paper: Paper, base: string): string {

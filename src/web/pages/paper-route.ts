@@ -1,10 +1,12 @@
 /** From what stands in an address to a paper and one of its pages. */
 import { toMarkdown } from '../../formats/markdown.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, redirect, text } from '../../http/replies.ts';
+import { prefersMarkdown } from '../../http/request.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../context.ts';
-import { prefersMarkdown, redirect, text, WebError } from '../http.ts';
-import { texToPlain } from '../tex.tsx';
-import { paperPath } from '../urls.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { paperPath } from '../../present/urls.ts';
 import { paperPage } from './paper.tsx';
 import { drawerOf, png } from './pictures.ts';
 import { whyPage } from './why.tsx';

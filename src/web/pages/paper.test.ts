@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cutAt } from '../../formats/text.ts';
+import { createWeb, webOf } from '../../http/app.ts';
 import type { Paper } from '../../papers/types.ts';
+import { paperOf } from '../../testing/fake-library.ts';
+import { faults, site } from '../../testing/pages.ts';
+import { samplePapers } from '../../testing/sample.ts';
 import { setHere } from '../../typesetting/testing.ts';
-import { createWeb, webOf } from '../app.ts';
-import { paperOf } from '../testing/fake-library.ts';
-import { faults, site } from '../testing/pages.ts';
-import { samplePapers } from '../testing/sample.ts';
 
 describe('a paper', () => {
   it('has what Zotero and search engines read', async () => {

@@ -1,18 +1,16 @@
 /** A paper's own page: everything known about it. */
 
 import type { Child } from 'hono/jsx';
-import { oembedLinks } from '../../api/discovery/oembed.ts';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply } from '../../http/replies.ts';
 import type { RelatedForm } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count, sayDay, sayNumber, sayPublished } from '../dates.ts';
-import { html } from '../http.ts';
-import { renderDocument } from '../parts/document.tsx';
-import { SmallMasthead } from '../parts/masthead.tsx';
-import { Author, Votes } from '../parts/paper.tsx';
-import { Tex, texToPlain } from '../tex.tsx';
+import { count, sayDay, sayNumber, sayPublished } from '../../present/dates.ts';
+import { oembedLinks } from '../../present/outlets.ts';
+import { byModel, sayVotes } from '../../present/paper-words.ts';
+import { Tex, texToPlain } from '../../present/tex.tsx';
 import {
   htmlLink,
   identifierLink,
@@ -22,11 +20,13 @@ import {
   paperPath,
   pdfLink,
   searchPath,
-} from '../urls.ts';
+} from '../../present/urls.ts';
+import { renderDocument } from '../parts/document.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { Author, Votes } from '../parts/paper.tsx';
 import { basics } from './basics.ts';
 import { Facts } from './paper-facts.tsx';
 import { paperHead } from './paper-head.ts';
-import { byModel, sayVotes } from './paper-words.ts';
 import { StandingWords } from './why.tsx';
 
 const AUTHORS_OPEN = 20;

@@ -1,11 +1,13 @@
 /** The pictures that links to a page are shown with. */
+
+import type { Ask, Web } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
 import type { Page, Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
-import type { Ask, Reply, Web } from '../context.ts';
-import { readPeriod, sayPeriod } from '../dates.ts';
-import { redirect, WebError } from '../http.ts';
+import { readPeriod, sayPeriod } from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 import type { Pictures } from '../og.ts';
-import { periodPath } from '../urls.ts';
 
 const drawers = new WeakMap<object, Pictures>();
 

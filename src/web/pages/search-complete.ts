@@ -1,6 +1,8 @@
 /** How a query that is being typed may go on, for the list under the field. */
-import type { Ask, Reply } from '../context.ts';
-import { cleanText, text } from '../http.ts';
+
+import { cleanText } from '../../http/address.ts';
+import type { Ask } from '../../http/context.ts';
+import { type Reply, text } from '../../http/replies.ts';
 
 /** As many as the list shows, which stands over what has been found. */
 const MOST = 6;

@@ -1,15 +1,14 @@
 /** Search results as a file: all of them, the first few, or those that were picked. */
-import { setImmediate } from 'node:timers/promises';
-import { MOST_EXPORTED } from '../../api/exports/address.ts';
-import { LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
+import type { ListFormat } from '../../formats/write-list.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Reply } from '../../http/replies.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../context.ts';
-import { text, WebError } from '../http.ts';
-import { type Query, readQuery, searchParams } from './search-query.ts';
+import { fileName, listFile } from '../../present/list-file.ts';
+import { MOST_EXPORTED } from '../../present/outlets.ts';
+import { type Query, readQuery, searchParams } from '../../present/search-query.ts';
 
-/** Papers written at a stretch; between, other requests have their turn. */
-const STRETCH = 50;
 /** Most papers that can be picked: an address holds no more. */
 const MOST_PICKED = 200;
 
@@ -18,16 +17,15 @@ const MOST_PICKED = 200;
  * or the papers named by `id`.
  */
 export async function exportSearch(ask: Ask, format: ListFormat): Promise<Reply> {
-  const { library } = ask.web;
   const query = readQuery(ask.query);
   const picked = ask.query.getAll('id').filter((id) => id !== '');
   const papers = picked.length > 0 ? await papersNamed(ask, picked) : await papersFound(ask, query);
-  const tallies = format === 'jsonl' ? await library.tallies(papers.map((paper) => paper.pk)) : undefined;
-  const body = await written(writeList(format, papers, { site: ask.base, tallies }));
-  return text(body, LIST_FORMATS[format].type, {
-    'content-disposition': `attachment; filename="${picked.length > 0 ? 'selected-papers' : fileName(query)}.${format}"`,
-    'x-robots-tag': 'noindex',
-  });
+  return listFile(
+    ask,
+    format,
+    papers,
+    picked.length > 0 ? 'selected-papers' : fileName('search', slugify(query.q)),
+  );
 }
 
 async function papersFound(ask: Ask, query: Query): Promise<Paper[]> {
@@ -64,17 +62,3 @@ function readLimit(query: URLSearchParams): number {
     throw new WebError(400, 'The limit in this address must be a whole number, 1 or higher.');
   return Math.min(MOST_EXPORTED, Number(given));
 }
-
-async function written(pieces: Iterable<string>): Promise<string> {
-  let out = '';
-  let count = 0;
-  for (const piece of pieces) {
-    out += piece;
-    if (++count % STRETCH === 0) await setImmediate();
-  }
-  return out;
-}
-
-/** Plain letters and figures, since a header holds no others: `search-multi-token`. */
-const fileName = (query: Query): string =>
-  `search-${slugify(query.q).replace(/[^a-z0-9-]/g, '')}`.replace(/-+/g, '-').slice(0, 60).replace(/-$/, '');

@@ -1,9 +1,10 @@
 /** Above the papers found: how many, sorted how, how the query was read, what else may have been meant. */
 import type { SearchAnswer } from '../../papers/library.ts';
-import { count, sayNumber } from '../dates.ts';
-import { identifierLink } from '../urls.ts';
-import { filtersOf, type Query, queryPath } from './search-query.ts';
-import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from './search-words.ts';
+import { count } from '../../present/dates.ts';
+import { filtersOf, type Query, queryPath } from '../../present/search-query.ts';
+import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from '../../present/search-words.ts';
+import { identifierLink } from '../../present/urls.ts';
+import { PageLinks } from '../parts/pager.tsx';
 
 export interface Answered {
   query: Query;
@@ -175,27 +176,6 @@ const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; c
 };
 
 /** Links between the pages of a result. */
-export const Pages = ({ answer, query }: Answered) => {
-  if (answer.pages <= 1) return null;
-  return (
-    <nav class="pager" aria-label="Pages">
-      {query.page > 1 ? (
-        <a href={queryPath(query, { page: query.page - 1 })} rel="prev">
-          ‹ Page {query.page - 1}
-        </a>
-      ) : (
-        <span />
-      )}
-      <span>
-        Page {query.page} of {sayNumber(answer.pages)}
-      </span>
-      {query.page < answer.pages ? (
-        <a href={queryPath(query, { page: query.page + 1 })} rel="next">
-          Page {query.page + 1} ›
-        </a>
-      ) : (
-        <span />
-      )}
-    </nav>
-  );
-};
+export const Pages = ({ answer, query }: Answered) => (
+  <PageLinks page={query.page} pages={answer.pages} to={(page) => queryPath(query, { page })} />
+);

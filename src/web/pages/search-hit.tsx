@@ -1,10 +1,11 @@
 /** One paper found: the row with its marks, its near-duplicates, and what its score is made of. */
+
+import type { Ask } from '../../http/context.ts';
 import type { Found } from '../../papers/library.ts';
-import type { Ask } from '../context.ts';
+import type { Query } from '../../present/search-query.ts';
+import { type Marks, Tex, texToPlain } from '../../present/tex.tsx';
+import { paperPath } from '../../present/urls.ts';
 import { type Own, Row } from '../parts/paper.tsx';
-import { type Marks, Tex, texToPlain } from '../tex.tsx';
-import { paperPath } from '../urls.ts';
-import type { Query } from './search-query.ts';
 import { SHARES } from './search-shares.ts';
 
 interface HitProps {

@@ -4,11 +4,11 @@ import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
+import { sayDay, sayNumber, sayPeriod } from '../../present/dates.ts';
+import { asks, feedQuery, fieldsOf, type Query, queryPath } from '../../present/search-query.ts';
 import type { FacetCount } from '../../search/types.ts';
-import { sayDay, sayNumber, sayPeriod } from '../dates.ts';
 import { FeedAnchors, sayExported } from '../parts/outlets.tsx';
 import type { Answered } from './search-head.tsx';
-import { asks, feedQuery, fieldsOf, type Query, queryPath } from './search-query.ts';
 
 interface NarrowProps extends Answered {
   /** Newest day with papers. */

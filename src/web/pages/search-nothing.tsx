@@ -1,9 +1,16 @@
 /** An empty search that helps: what would be found with less asked for. */
+
+import type { Ask } from '../../http/context.ts';
 import type { SearchAnswer } from '../../papers/library.ts';
-import type { Ask } from '../context.ts';
-import { count, sayNumber } from '../dates.ts';
-import { bare, filtersOf, type Query, queryPath, searchParams } from './search-query.ts';
-import { filtersInText, plainWords, quoted, withoutFilters, withoutWords } from './search-words.ts';
+import { count, sayNumber } from '../../present/dates.ts';
+import { bare, filtersOf, type Query, queryPath, searchParams } from '../../present/search-query.ts';
+import {
+  filtersInText,
+  plainWords,
+  quoted,
+  withoutFilters,
+  withoutWords,
+} from '../../present/search-words.ts';
 
 interface Way {
   says: string;

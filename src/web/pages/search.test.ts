@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { site } from '../testing/pages.ts';
+import { site } from '../../testing/pages.ts';
 
 describe('search', () => {
   it('marks words, counts hits and keeps the query', async () => {

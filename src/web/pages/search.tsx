@@ -2,27 +2,14 @@
  * Search: hits with whole abstracts and highlights, facets as links, everything in the address. The same results are
  * in the page and, for the script that asks while somebody types, by themselves (`fragment=1`).
  */
+
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply, redirect } from '../../http/replies.ts';
 import type { Person, SearchAnswer } from '../../papers/library.ts';
 import { asksFor, peopleNamed } from '../../papers/people.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { Day } from '../../papers/types.ts';
-import { withFormulas } from '../../typesetting/memory.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count } from '../dates.ts';
-import { html, redirect } from '../http.ts';
-import { fontsOf, renderDocument } from '../parts/document.tsx';
-import { Field, HowTo } from '../parts/find.tsx';
-import { SmallMasthead } from '../parts/masthead.tsx';
-import { feedLinks } from '../parts/outlets.tsx';
-import { type Own, Row } from '../parts/paper.tsx';
-import { texToPlain } from '../tex.tsx';
-import { authorPath } from '../urls.ts';
-import { basics } from './basics.ts';
-import { beyond } from './edition.tsx';
-import { Head, Pages, sayFound } from './search-head.tsx';
-import { Hit, PICKED } from './search-hit.tsx';
-import { Narrow, Picked } from './search-narrow.tsx';
-import { NO_OTHER, Nothing, type Otherwise, otherwise } from './search-nothing.tsx';
+import { count } from '../../present/dates.ts';
 import {
   asks,
   feedQuery,
@@ -32,8 +19,22 @@ import {
   readQuery,
   searchParams,
   withinOf,
-} from './search-query.ts';
-import { quoted } from './search-words.ts';
+} from '../../present/search-query.ts';
+import { quoted } from '../../present/search-words.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { authorPath } from '../../present/urls.ts';
+import { withFormulas } from '../../typesetting/memory.ts';
+import { fontsOf, renderDocument } from '../parts/document.tsx';
+import { Field, HowTo } from '../parts/find.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { feedLinks } from '../parts/outlets.tsx';
+import { type Own, Row } from '../parts/paper.tsx';
+import { basics } from './basics.ts';
+import { beyond } from './edition.tsx';
+import { Head, Pages, sayFound } from './search-head.tsx';
+import { Hit, PICKED } from './search-hit.tsx';
+import { Narrow, Picked } from './search-narrow.tsx';
+import { NO_OTHER, Nothing, type Otherwise, otherwise } from './search-nothing.tsx';
 
 /** `/search`. */
 export async function searchPage(ask: Ask): Promise<Reply> {

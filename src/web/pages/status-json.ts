@@ -1,9 +1,10 @@
 /** `/status` and the runs of a source for machines: the facts of the pages, times in UTC. */
 
+import type { Ask } from '../../http/context.ts';
+import type { Reply } from '../../http/replies.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import { endShown, type Headline, remarksShown, stateOf, withoutSecrets } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
-import type { Ask, Reply } from '../context.ts';
 
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 

@@ -1,13 +1,16 @@
 /** `/status/:source`: the ledger of a source, and how much of it could not be taken. Made anew for every request. */
+
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import { html, type Reply } from '../../http/replies.ts';
+import { prefersJson } from '../../http/request.ts';
+import { count, sayNumber, saySpan } from '../../present/dates.ts';
+import { withQuery } from '../../present/urls.ts';
 import { countsOf, endShown, remarksShown } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count, sayNumber, saySpan } from '../dates.ts';
-import { html, prefersJson, WebError } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { When } from '../parts/standing.tsx';
-import { withQuery } from '../urls.ts';
 import { basics } from './basics.ts';
 import { FRESH } from './status.tsx';
 import { ledgerJson } from './status-json.ts';

@@ -1,10 +1,12 @@
 /** `/status`: how every source stands, in words first. Made anew for every request. */
+
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply } from '../../http/replies.ts';
+import { prefersJson } from '../../http/request.ts';
+import { count } from '../../present/dates.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import { type Headline, headlineOf, stateOf } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count } from '../dates.ts';
-import { html, prefersJson } from '../http.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { anchorOf, clockOf, Facts, Live, runsPath, State, Strip } from '../parts/standing.tsx';

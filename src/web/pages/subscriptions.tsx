@@ -4,16 +4,18 @@
  */
 
 import type { Child } from 'hono/jsx';
-import { parseEmail } from '../../digest/email.ts';
 import { CADENCES, type Cadence, type Subscription, UNCONFIRMED_DAYS } from '../../digest/subscriptions.ts';
-import type { Ask, Reply, Web } from '../context.ts';
-import type { Form } from '../forms.ts';
-import { cleanText, html, normaliseQuery, redirect, WebError } from '../http.ts';
-import { Limiter } from '../limiter.ts';
+import { cleanText, normaliseQuery } from '../../http/address.ts';
+import type { Ask, Web } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Form } from '../../http/forms.ts';
+import { Limiter } from '../../http/limiter.ts';
+import { html, type Reply, redirect } from '../../http/replies.ts';
+import { parseEmail } from '../../net/email.ts';
+import { asks, filtersOf, type Query, queryPath, readQuery } from '../../present/search-query.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics } from './basics.ts';
-import { asks, filtersOf, type Query, queryPath, readQuery } from './search-query.ts';
 
 const HOUR = 3_600_000;
 /** By who sends, and by whom is written to: nobody fills the table, or another's inbox. */

@@ -1,6 +1,6 @@
 /** The first page of a site that holds no papers yet. */
-import type { Ask, Reply } from '../context.ts';
-import { html } from '../http.ts';
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply } from '../../http/replies.ts';
 import { Imports } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';

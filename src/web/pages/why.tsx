@@ -1,16 +1,17 @@
 /** Why a paper is ranked where it is: its numbers, and what they add up to. */
+
+import type { Ask } from '../../http/context.ts';
+import { html, type Reply } from '../../http/replies.ts';
 import type { Standing } from '../../papers/library.ts';
 import { TREND_DAYS } from '../../papers/ranking.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Ask, Reply } from '../context.ts';
-import { count, sayDay, sayNumber, sayOrdinal } from '../dates.ts';
-import { html } from '../http.ts';
+import { count, sayDay, sayNumber, sayOrdinal } from '../../present/dates.ts';
+import { sayRule, sayVotes } from '../../present/paper-words.ts';
+import { Tex, texToPlain } from '../../present/tex.tsx';
+import { paperPath, periodPath } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { Tex, texToPlain } from '../tex.tsx';
-import { paperPath, periodPath } from '../urls.ts';
 import { basics } from './basics.ts';
-import { sayRule, sayVotes } from './paper-words.ts';
 
 /** `/papers/{id}/why`. */
 export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {

@@ -1,9 +1,10 @@
 /** The column beside an edition: topics, figures, how papers are ranked, imports in progress. */
+
+import type { Progress } from '../../http/context.ts';
 import type { Paper } from '../../papers/types.ts';
-import type { Progress } from '../context.ts';
-import { sayNumber } from '../dates.ts';
-import { Tex, texToPlain } from '../tex.tsx';
-import { paperPath, searchPath } from '../urls.ts';
+import { sayNumber } from '../../present/dates.ts';
+import { Tex, texToPlain } from '../../present/tex.tsx';
+import { paperPath, searchPath } from '../../present/urls.ts';
 import { topicsOf } from './topics.ts';
 
 /** The title up to its colon where that is a name (`Bebop: …`), else the title. */

@@ -1,9 +1,9 @@
 /** The bar at the top: the sections of the paper and the search field. */
 import { weekOf } from '../../papers/days.ts';
-import { monthOf } from '../dates.ts';
-import { periodPath } from '../urls.ts';
-import type { Frame } from './document.tsx';
+import { monthOf } from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 import { Field } from './find.tsx';
+import type { Frame } from './frame.ts';
 
 export const Bar = ({ frame }: { frame: Frame }) => {
   const { latest, today, current, papers } = frame;

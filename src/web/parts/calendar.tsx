@@ -2,8 +2,8 @@
 import { bounds } from '../../papers/days.ts';
 import type { CalendarDay } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import { daysIn, monthOf, sayMonth, weekdayFromMonday } from '../dates.ts';
-import { periodPath } from '../urls.ts';
+import { daysIn, monthOf, sayMonth, weekdayFromMonday } from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 
 export interface MonthProps {
   /** `2026-06`. */

@@ -1,35 +1,10 @@
 /** The whole document around a page: head, bar, masthead, main, foot. */
 import { raw } from 'hono/html';
-import type { Child } from 'hono/jsx';
-import { unapiLink } from '../../api/discovery/unapi.ts';
-import type { Day } from '../../papers/types.ts';
+import { unapiLink } from '../../present/outlets.ts';
+import { escapeHtml } from '../../present/tex.tsx';
 import { withFormulas } from '../../typesetting/memory.ts';
-import type { Ask } from '../context.ts';
-import { escapeHtml } from '../tex.tsx';
 import { Bar } from './bar.tsx';
-
-/** What the document needs to know of a page. */
-export interface Frame {
-  ask: Ask;
-  /** Of the window, without the site's name. Null on the front page. */
-  title: string | null;
-  description: string;
-  /** Path of the one address this page should be known by. Null: it has none (errors). */
-  canonical: string | null;
-  /** Newest day with papers, null in an empty database. */
-  latest: Day | null;
-  /** The day whose edition is open. */
-  today: Day;
-  papers: number;
-  current?: 'today' | 'trending' | 'week' | 'month' | 'search' | 'about';
-  /** More of the head, as safe HTML. */
-  head?: string;
-  index?: boolean;
-  /** `image`: where the picture of the page is, 1200 by 630; `alt`: what is on it. */
-  openGraph?: { type: string; image?: string; alt?: string };
-  masthead: Child;
-  children: Child;
-}
+import type { Frame } from './frame.ts';
 
 /** `<meta>` with a name or, for Open Graph, a property. */
 export const meta = (name: string, content: string): string =>

@@ -1,5 +1,5 @@
 /** The search field: in the bar of most pages, and as the headline of the search page. */
-import { sayNumber } from '../dates.ts';
+import { sayNumber } from '../../present/dates.ts';
 
 interface FieldProps {
   q: string;

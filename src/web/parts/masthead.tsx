@@ -1,7 +1,8 @@
 /** The head of the paper: its name, the edition's date and the ways to the editions beside it. */
+
+import type { Site } from '../../http/context.ts';
 import type { CalendarDay, Edition, Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import type { Site } from '../context.ts';
 import {
   count,
   monthOf,
@@ -13,8 +14,8 @@ import {
   sayTime,
   sayWeekday,
   sayZone,
-} from '../dates.ts';
-import { periodPath } from '../urls.ts';
+} from '../../present/dates.ts';
+import { periodPath } from '../../present/urls.ts';
 import { Jump, Month } from './calendar.tsx';
 
 /** Masthead of pages that are no edition: the name, smaller, as a way home. */

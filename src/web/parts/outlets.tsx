@@ -1,10 +1,10 @@
 /** Feeds and exports of a page, for other programs. */
 
-import { exportPath, MOST_EXPORTED } from '../../api/exports/address.ts';
-import { FEED_FORMATS, type FeedFormat, feedPath } from '../../api/feeds/feed.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
-import { sayNumber } from '../dates.ts';
-import { escapeHtml } from '../tex.tsx';
+import { sayNumber } from '../../present/dates.ts';
+import { FEED_FORMATS, type FeedFormat, feedPath } from '../../present/feeds.ts';
+import { exportPath, MOST_EXPORTED } from '../../present/outlets.ts';
+import { escapeHtml } from '../../present/tex.tsx';
 
 const feeds = Object.keys(FEED_FORMATS) as FeedFormat[];
 

@@ -1,6 +1,7 @@
 /** Links between the pages of a list, and the notices above one. */
 import type { Page } from '../../papers/library.ts';
-import { withQuery } from '../urls.ts';
+import { sayNumber } from '../../present/dates.ts';
+import { withQuery } from '../../present/urls.ts';
 
 type Query = Parameters<typeof withQuery>[1];
 
@@ -14,31 +15,42 @@ export const Pager = ({
   path: string;
   query?: Query;
 }) => {
-  if (list.pages <= 1) return null;
   const to = (page: number) =>
     withQuery(path, { ...query, page: page > 1 ? page : undefined, as: list.asOf });
-  return (
+  return <PageLinks page={list.page} pages={list.pages} to={to} />;
+};
+
+/** Links to the page before and the page after. @param to the address of a page by its number */
+export const PageLinks = ({
+  page,
+  pages,
+  to,
+}: {
+  page: number;
+  pages: number;
+  to: (page: number) => string;
+}) =>
+  pages <= 1 ? null : (
     <nav class="pager" aria-label="Pages">
-      {list.page > 1 ? (
-        <a href={to(list.page - 1)} rel="prev">
-          ‹ Page {list.page - 1}
+      {page > 1 ? (
+        <a href={to(page - 1)} rel="prev">
+          ‹ Page {page - 1}
         </a>
       ) : (
         <span />
       )}
       <span>
-        Page {list.page} of {list.pages}
+        Page {page} of {sayNumber(pages)}
       </span>
-      {list.page < list.pages ? (
-        <a href={to(list.page + 1)} rel="next">
-          Page {list.page + 1} ›
+      {page < pages ? (
+        <a href={to(page + 1)} rel="next">
+          Page {page + 1} ›
         </a>
       ) : (
         <span />
       )}
     </nav>
   );
-};
 
 export const Renewed = ({ path }: { path: string }) => (
   <p class="notice">

@@ -1,9 +1,9 @@
 /** One paper on a page of many: the row, and the lead story at the head of an edition. */
 import type { Child } from 'hono/jsx';
 import type { Paper } from '../../papers/types.ts';
-import { placeToCut } from '../cut.ts';
-import { count, sayNumber, sayPublished, stampPublished } from '../dates.ts';
-import { type Marks, Tex, texToPlain } from '../tex.tsx';
+import { placeToCut } from '../../present/cut.ts';
+import { count, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
+import { type Marks, Tex, texToPlain } from '../../present/tex.tsx';
 import {
   authorPath,
   commentsLink,
@@ -13,7 +13,7 @@ import {
   paperPath,
   pdfLink,
   searchPath,
-} from '../urls.ts';
+} from '../../present/urls.ts';
 
 /** Tells the names a list is about: an author's page, a search for an author. */
 export type Own = (name: string) => boolean;

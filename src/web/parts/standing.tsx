@@ -1,5 +1,9 @@
 /** How a part of a source stands, as `/status` and `/admin` show it: never by colour alone. */
 
+import type { Operator } from '../../http/admit.ts';
+import type { Ask, Site } from '../../http/context.ts';
+import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../../present/dates.ts';
+import { withQuery } from '../../present/urls.ts';
 import { withForeign } from '../../sources/foreign.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import {
@@ -12,10 +16,6 @@ import {
   withoutSecrets,
 } from '../../sources/told.ts';
 import type { RunRow } from '../../store/schema.ts';
-import type { Operator } from '../admit.ts';
-import type { Ask, Site } from '../context.ts';
-import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../dates.ts';
-import { withQuery } from '../urls.ts';
 
 /** The word for a state, and the mark before it. */
 export const STATES: Record<PartState, { says: string; mark: string }> = {

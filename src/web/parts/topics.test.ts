@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paperOf } from '../testing/fake-library.ts';
+import { paperOf } from '../../testing/fake-library.ts';
 import { topicsOf } from './topics.ts';
 
 const paper = (title: string, more: { keywords?: string[]; categories?: string[] } = {}) =>

@@ -1,6 +1,6 @@
 /** What several papers of a list have in common: keywords, else phrases of their titles, else categories. */
 import type { Paper } from '../../papers/types.ts';
-import { texToPlain } from '../tex.tsx';
+import { texToPlain } from '../../present/tex.tsx';
 
 export interface Topic {
   name: string;

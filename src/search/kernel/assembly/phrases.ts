@@ -2,9 +2,7 @@
 import { entryOf, impactAt, isIn, rankIn } from './directories';
 import { CANDIDATE, FOUND, MOST_PLACES, PLACES, STEP, STEPS, WALK } from '../areas';
 import { nextPlaces } from './places';
-import {
-  BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, places, placeStarts, starts, words,
-} from './tables';
+import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, mostOf, places, placeStarts, starts, words } from './tables';
 
 /**
  * Puts the postings of a list from `block` on that lie in a window and have an impact from `enough` on into FOUND;

@@ -2,9 +2,7 @@
 import { entryOf, impactAt, isIn, rankIn } from './directories';
 import { placesOf } from './places';
 import { BLOCKS, DISTANCES, DOCUMENTS, IMPACTS, LISTS, MOST_PLACES, PLACES, RANKS, ROW } from '../areas';
-import {
-  BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, placeStarts, places, starts, words,
-} from './tables';
+import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, placeStarts, places, starts, words } from './tables';
 
 /** Finds the first `count` documents in a list that has a rank directory: ranks into row `row`. */
 export function locateCommon(count: u32, row: u32, directory: usize): void {

@@ -1,0 +1,98 @@
+// npm run check: rooms import only what rules.mjs lets them, and no files import each other in a circle.
+//
+// Imports of types count too: a circle of types is as hard to follow for a reader as one of values.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const SOURCE = /\.(?:tsx?|mjs)$/;
+const TEST = /\.(?:test|fixture)\.tsx?$|\.d\.mts$/;
+/** Biome writes every import at the beginning of a line, with single quotes. */
+const IMPORT =
+  /^(?:import|export)\b[^'"`;=()]*'(\.[^'\n]+)'|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?'(\.[^'\n]+)'/gm;
+
+/** The imports of every file in a folder: its path to the paths of what it imports, all below the folder. */
+export function importsIn(folder) {
+  const files = globSync('**/*', { cwd: folder })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => SOURCE.test(file) && !TEST.test(file) && !file.includes('/assembly/'));
+  return new Map(
+    files.sort().map((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      const targets = [...text.matchAll(IMPORT)].map((match) =>
+        posix.join(posix.dirname(file), match[1] ?? match[2]),
+      );
+      return [file, targets.filter((target) => SOURCE.test(target) && existsSync(join(folder, target)))];
+    }),
+  );
+}
+
+/** The room of a file: the longest name in the table that its path begins with; undefined: it is in none. */
+const roomOf = (file, names) =>
+  names.filter((name) => file === name || file.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
+
+/** Imports that the rules forbid, in words. */
+function forbidden(imports, { ROOMS, TOOLS, FOR_TESTS }) {
+  const names = [...Object.keys(ROOMS), ...TOOLS];
+  const isForTests = (file) => FOR_TESTS.some((name) => file === name || file.startsWith(name));
+  const wrong = [];
+  for (const [file, targets] of imports) {
+    if (isForTests(file)) continue;
+    const from = roomOf(file, names);
+    if (from === undefined) wrong.push(`${file} is in no room: add its room to scripts/rooms/rules.mjs`);
+    for (const target of from === undefined ? [] : targets) {
+      const to = roomOf(target, names);
+      if (isForTests(target)) wrong.push(`${file} imports ${target}, which is for tests`);
+      else if (to !== from && !TOOLS.includes(to) && !ROOMS[from]?.includes(to))
+        wrong.push(`${file} imports ${target}: ${from} must not import ${to ?? 'it'}`);
+    }
+  }
+  return wrong;
+}
+
+/** The shortest way from one file to another along the imports; null: there is none. */
+function way(imports, from, to) {
+  const before = new Map([[from, null]]);
+  for (const file of before.keys()) {
+    if (file === to) {
+      const path = [];
+      for (let at = file; at !== null; at = before.get(at)) path.unshift(at);
+      return path;
+    }
+    for (const next of imports.get(file) ?? []) if (!before.has(next)) before.set(next, file);
+  }
+  return null;
+}
+
+/** Circles between files, each once, in words; and exceptions that nothing needs any more. */
+function circles(imports, { CLOSING }) {
+  const wrong = [];
+  const open = new Map([...imports].map(([file, targets]) => [file, new Set(targets)]));
+  for (const [from, to] of CLOSING)
+    if (!open.get(from)?.delete(to)) wrong.push(`${from} no longer imports ${to}: remove it from CLOSING`);
+  for (const [from, to] of CLOSING)
+    if (!way(open, to, from)) wrong.push(`${from} may import ${to}: remove it from CLOSING`);
+  const told = new Set();
+  for (const [file, targets] of open)
+    for (const target of targets) {
+      const back = told.has(file) ? null : way(open, target, file);
+      if (!back) continue;
+      for (const one of back) told.add(one);
+      wrong.push(`a circle: ${[file, ...back].join(' -> ')}`);
+    }
+  return wrong;
+}
+
+/** Everything wrong with the imports in a folder. */
+export function faultsIn(folder, rules) {
+  const imports = importsIn(folder);
+  return [...forbidden(imports, rules), ...circles(imports, rules)];
+}
+
+if (import.meta.filename === resolve(process.argv[1] ?? '')) {
+  const root = dirname(dirname(import.meta.dirname));
+  const [folder = join(root, 'src'), table = join(import.meta.dirname, 'rules.mjs')] = process.argv.slice(2);
+  const faults = faultsIn(folder, await import(pathToFileURL(resolve(table)).href));
+  for (const fault of faults) console.error(`${relative(process.cwd(), folder)}: ${fault}`);
+  if (faults.length > 0) process.exitCode = 1;
+}

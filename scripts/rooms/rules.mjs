@@ -1,0 +1,49 @@
+// Which room of src/ may import which, as `npm run check` holds it. ARCHITECTURE.md draws the same.
+
+/** Small tools without a room of their own: anybody may import them. */
+export const TOOLS = ['trim.ts', 'lru.ts', 'log.ts', 'version.ts'];
+
+/** What papers are, where they come from and how they are found: nothing here knows HTTP. */
+const DOMAIN = ['net', 'store', 'search', 'papers', 'formats', 'typesetting', 'digest', 'sources'];
+
+/** Each room, or file outside the rooms, with the rooms it may import besides itself and the tools. */
+export const ROOMS = {
+  net: [],
+  'config.ts': ['net'],
+  search: ['net'],
+  store: ['config.ts'],
+  papers: ['store', 'search', 'config.ts'],
+  formats: ['papers'],
+  typesetting: ['store', 'papers', 'formats'],
+  digest: ['store', 'net', 'config.ts'],
+  sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],
+
+  http: DOMAIN,
+  present: [...DOMAIN, 'http'],
+  web: [...DOMAIN, 'http', 'present'],
+  // Runs in the browser.
+  'web/client': [],
+  api: [...DOMAIN, 'http', 'present'],
+  client: ['api'],
+
+  worker: [...DOMAIN, 'config.ts', 'present'],
+  'routes.ts': ['http', 'web', 'api'],
+  'site.ts': [...DOMAIN, 'config.ts', 'http', 'web', 'api', 'worker', 'routes.ts'],
+  cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'site.ts'],
+};
+
+/** Not held to any direction, since only tests import them: `*.test.ts`, `*.fixture.ts`, and these. */
+export const FOR_TESTS = ['testing/', 'sources/testing.ts', 'sources/trial.ts', 'sources/loopback.ts'].concat(
+  'typesetting/testing.ts',
+);
+
+/** Imports that close a circle between files and are left out of account: [from, to, why it may stay]. */
+export const CLOSING = [
+  ['search/directory.ts', 'search/segment.ts', 'the number of the format, which both files carry'],
+  ['search/nearest.ts', 'search/gather.ts', 'a type: the papers that may be shown'],
+  ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
+  ['search/query-fields.ts', 'search/query.ts', 'a type: fields are read into the query'],
+  ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
+  ['worker/alert-mail.ts', 'worker/alerts.ts', 'a type: what is remembered about a reported part'],
+  ['worker/fetching.ts', 'worker/thread.ts', 'a type: the messages of the thread'],
+];

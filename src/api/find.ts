@@ -1,0 +1,19 @@
+/** Finding the paper that an address names. */
+import { WebError } from '../http/errors.ts';
+import type { Library } from '../papers/library.ts';
+import type { Paper } from '../papers/types.ts';
+
+/** Longer than any identifier with its address around it. */
+export const LONGEST_ID = 500;
+
+/** The paper by any of its names. Throws a WebError (404) with a code that the Hub's clients know. */
+export async function findPaper(library: Library, id: string): Promise<Paper> {
+  const paper = id.length <= LONGEST_ID ? await library.paper(id) : null;
+  if (paper) return paper;
+  throw new WebError(
+    404,
+    'No paper here has that identifier.',
+    { parameter: 'id' },
+    { 'x-error-code': 'PaperNotFound' },
+  );
+}

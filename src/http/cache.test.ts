@@ -1,0 +1,275 @@
+/** The page cache and the short way: exact, bounded, coalesced, and the same bytes as the long way. */
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { getRequestListener } from '@hono/node-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleContext } from '../testing/sample.ts';
+import { normaliseQuery } from './address.ts';
+import { createWeb, fastPath } from './app.ts';
+import { encodingFor, PageCache } from './cache.ts';
+
+function site() {
+  const context = sampleContext();
+  const app = createWeb(context);
+  const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    app.request(`http://localhost${path}`, { headers, method });
+  return { context, get };
+}
+
+describe('a page', () => {
+  it('is made once while nothing changes, and anew when something does', async () => {
+    const { context, get } = site();
+    const first = await get('/');
+    await get('/?utm_source=x');
+    expect(context.library.calls.edition).toBe(1);
+    context.library.all[0]!.title = 'A New Title';
+    context.library.versionText = 'v2';
+    const second = await get('/');
+    expect(context.library.calls.edition).toBe(2);
+    expect(await second.text()).toContain('A New Title');
+    expect(second.headers.get('etag')).not.toBe(first.headers.get('etag'));
+  });
+
+  it('is made anew when the edition turns', async () => {
+    const { context, get } = site();
+    await get('/');
+    context.clock.now = Date.parse('2026-06-27T01:29:59Z');
+    await get('/');
+    expect(context.library.calls.edition).toBe(1);
+    context.clock.now = Date.parse('2026-06-27T01:30:00Z');
+    await get('/');
+    expect(context.library.calls.edition).toBe(2);
+  });
+
+  it('is made once for many who ask at once', async () => {
+    const { context, get } = site();
+    const all = await Promise.all(Array.from({ length: 20 }, () => get('/papers/trending')));
+    expect(new Set(all.map((r) => r.headers.get('etag'))).size).toBe(1);
+    await Promise.all(Array.from({ length: 20 }, () => get('/')));
+    expect(context.library.calls.edition).toBe(1);
+  });
+
+  it('is not kept when it is an error, nor for those who are signed in', async () => {
+    const { context, get } = site();
+    const edition = context.library.edition;
+    context.library.edition = () => Promise.reject(new Error('once'));
+    expect((await get('/')).status).toBe(500);
+    context.library.edition = edition;
+    expect((await get('/')).status).toBe(200);
+    await get('/', { cookie: 'broadsheet_session=1' });
+    expect(context.library.calls.edition).toBe(2);
+  });
+
+  it('shows an import’s progress as it is', async () => {
+    const { context, get } = site();
+    let done = 1;
+    context.progress = () => [{ what: 'arXiv', done, total: null }];
+    expect(await (await get('/')).text()).toContain('arXiv: 1');
+    done = 2;
+    expect(await (await get('/')).text()).toContain('arXiv: 2');
+  });
+
+  it('has a strong ETag and is not sent twice', async () => {
+    const { get } = site();
+    for (const path of ['/', '/papers/2606.00001', '/papers/2606.00001/cite.bib', '/favicon.svg']) {
+      const first = await get(path);
+      const etag = first.headers.get('etag')!;
+      expect(etag).toMatch(/^"[\w-]+"$/);
+      const again = await get(path, { 'if-none-match': `W/"x", ${etag}` });
+      expect(again.status).toBe(304);
+      expect(await again.text()).toBe('');
+      expect(again.headers.get('etag')).toBe(etag);
+      expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200);
+    }
+  });
+
+  it('answers HEAD with the same headers and no body', async () => {
+    const { get } = site();
+    const full = await get('/');
+    const head = await get('/', {}, 'HEAD');
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+    expect(head.headers.get('content-length')).toBe(full.headers.get('content-length'));
+    expect((await get('/nowhere', {}, 'HEAD')).status).toBe(404);
+  });
+
+  it('is compressed as the reader takes it', async () => {
+    const { get } = site();
+    const plain = await (await get('/')).text();
+    const zipped = await get('/', { 'accept-encoding': 'gzip' });
+    expect(zipped.headers.get('content-encoding')).toBe('gzip');
+    expect(gunzipSync(Buffer.from(await zipped.arrayBuffer())).toString()).toBe(plain);
+    const squeezed = await get('/', { 'accept-encoding': 'gzip, br' });
+    expect(brotliDecompressSync(Buffer.from(await squeezed.arrayBuffer())).toString()).toBe(plain);
+    expect(squeezed.headers.get('etag')).not.toBe(zipped.headers.get('etag'));
+    expect(squeezed.headers.get('vary')).toContain('accept-encoding');
+  });
+});
+
+it.each([
+  [undefined, 'identity'],
+  ['gzip, deflate, br', 'br'],
+  ['gzip;q=1.0, br;q=0', 'gzip'],
+  ['identity', 'identity'],
+  ['*;q=0', 'identity'],
+])('takes %s as %s', (accept, encoding) => {
+  expect(encodingFor(accept)).toBe(encoding);
+});
+
+it('keeps within its bytes, dropping what was used longest ago', async () => {
+  const cache = new PageCache({}, 10_000);
+  const make = (key: string) =>
+    cache.through(key, 'v', 0, 1, async () => ({
+      status: 200,
+      type: 'text/html',
+      body: 'x'.repeat(2000),
+      keep: true,
+    }));
+  for (const key of ['a', 'b', 'c']) await make(key);
+  cache.find('a', 'v', 0);
+  await make('d');
+  expect(cache.bytes).toBeLessThanOrEqual(10_000);
+  expect(cache.find('b', 'v', 0)).toBeUndefined();
+  expect(cache.find('a', 'v', 0)).toBeDefined();
+  const entry = cache.find('a', 'v', 0)!;
+  await cache.variant(entry, 'gzip');
+  expect(cache.bytes).toBeGreaterThan(9000);
+  expect(cache.find('a', 'w', 0)).toBeUndefined();
+  expect(cache.find('d', 'v', 1)).toBeUndefined();
+  expect(cache.size).toBe(1);
+});
+
+it('keeps an answer to a query when it is asked for again, at whatever version', async () => {
+  const cache = new PageCache();
+  let made = 0;
+  const ask = (key: string, stamp: string) =>
+    cache.through(key, stamp, 0, 1, async () => ({
+      status: 200,
+      type: 'text/html',
+      body: `${++made}`,
+      keep: true,
+    }));
+  // Thousands that nobody asks for twice take no room.
+  for (let i = 0; i < 5000; i++) await ask(`/search?q=${i}`, 'v1');
+  expect([cache.size, cache.bytes]).toEqual([0, 0]);
+  expect(await ask('/search?q=4999', 'v1')).toMatchObject({ stamp: 'v1' });
+  expect(cache.find('/search?q=4999', 'v1', 0)).toBeDefined();
+  await ask('/search?q=4998', 'v2');
+  expect(cache.find('/search?q=4998', 'v2', 0)).toBeDefined();
+  // One that was kept is kept at once when something has changed.
+  await ask('/search?q=4999', 'v2');
+  expect(cache.find('/search?q=4999', 'v2', 0)).toBeDefined();
+  // What is remembered has an end, and so has the address.
+  for (let i = 0; i < 30_000; i++) await ask(`/search?p=${i}`, 'v2');
+  await ask('/search?q=0', 'v2');
+  expect(cache.find('/search?q=0', 'v2', 0)).toBeUndefined();
+  const long = `/search?q=${'x'.repeat(2000)}`;
+  await ask(long, 'v2');
+  await ask(long, 'v2');
+  expect(cache.find(long, 'v2', 0)).toBeUndefined();
+});
+
+it('keeps a page by its host when it is asked for again, since a request may name any', async () => {
+  const cache = new PageCache();
+  const ask = (host: string) =>
+    cache.through(`${host}\n/`, 'v', 0, 1, async () => ({
+      status: 200,
+      type: 'text/html',
+      body: host,
+      keep: true,
+    }));
+  for (let i = 0; i < 1000; i++) await ask(`${i}.example`);
+  expect(cache.size).toBe(0);
+  await ask('7.example');
+  expect(cache.find('7.example\n/', 'v', 0)).toBeDefined();
+});
+
+it('counts keys and headers among its bytes, and keeps none that are longer than any of ours', async () => {
+  const cache = new PageCache({ 'x-large': 'x'.repeat(3000) }, 20_000);
+  const ask = (key: string) =>
+    cache.through(key, 'v', 0, 1, async () => ({ status: 200, type: 'text/html', body: 'x', keep: true }));
+  for (let i = 0; i < 20; i++) await ask(`/${i}${'k'.repeat(500)}`);
+  expect(cache.size).toBe(3);
+  expect(cache.bytes).toBeLessThanOrEqual(20_000);
+  await ask(`/${'k'.repeat(5000)}`);
+  expect(cache.size).toBe(3);
+});
+
+it('reads ever new Accept-Encoding texts without keeping them', () => {
+  expect(encodingFor(`${'x,'.repeat(8000)} br;q=0, gzip`)).toBe('gzip');
+  // Kept, each of these would take 16 MB together.
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 500; i++) encodingFor(Buffer.alloc(32_000, `${i},`).toString());
+  gc();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
+});
+
+it('knows a query in any order and without trackers', () => {
+  expect(String(normaliseQuery('?q=b&utm_source=z&category=2&category=1'))).toBe('category=2&category=1&q=b');
+});
+
+describe('the short way', () => {
+  const context = Object.assign(sampleContext(), { versionNow: () => context.library.versionText });
+  let taken = 0;
+  const fast = fastPath(context);
+  const slow = getRequestListener(createWeb(context).fetch);
+  const server = createServer(async (req, res) => {
+    if (await fast(req, res)) taken++;
+    else await slow(req, res);
+  });
+  beforeAll(() => new Promise<void>((done) => server.listen(0, '127.0.0.1', done)));
+  afterAll(() => new Promise((done) => server.close(done)));
+
+  const fetchRaw = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    new Promise<{ response: IncomingMessage; body: Buffer }>((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      request({ port, path, headers, method, agent: false }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () => resolve({ response, body: Buffer.concat(parts) }));
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it('says what the long way says', async () => {
+    // An address with a query is kept when it is asked for again.
+    await fetchRaw('/search?q=letters');
+    for (const headers of [{}, { 'accept-encoding': 'br' }] as Record<string, string>[]) {
+      for (const path of ['/', '/search?q=letters&utm_x=1', '/papers/2606.00001/cite.bib']) {
+        const before = taken;
+        const long = await fetchRaw(path, headers);
+        expect(taken).toBe(before);
+        const short = await fetchRaw(path, headers);
+        expect(taken).toBe(before + 1);
+        expect(short.body.equals(long.body)).toBe(true);
+        const { date: _, ...a } = short.response.headers;
+        const { date: __, ...b } = long.response.headers;
+        expect(a).toEqual(b);
+      }
+    }
+  });
+
+  it('sends 304 and HEAD without a body, and nothing that is old', async () => {
+    const { response } = await fetchRaw('/');
+    const not = await fetchRaw('/', { 'if-none-match': response.headers.etag! });
+    expect(not.response.statusCode).toBe(304);
+    expect(not.body).toHaveLength(0);
+    const head = await fetchRaw('/', {}, 'HEAD');
+    expect(head.body).toHaveLength(0);
+    expect(head.response.headers['content-length']).toBe(response.headers['content-length']);
+    const before = taken;
+    context.library.versionText = 'v9';
+    await fetchRaw('/');
+    expect(taken).toBe(before);
+    await fetchRaw('/', { cookie: 'broadsheet_session=1' });
+    await fetchRaw('/', {}, 'POST');
+    expect(taken).toBe(before);
+  });
+});

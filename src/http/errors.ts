@@ -1,0 +1,20 @@
+/** Errors that tell the reader what is wrong. `fail.ts` turns them into responses. */
+
+/** An error with words for the reader. Anything else that is thrown becomes a 500 that says nothing. */
+export class WebError extends Error {
+  readonly status: number;
+  /** `search`: prefill for the search box. `links`: ways on. `parameter`: the one of the address that does not fit. */
+  readonly help: { search?: string; links?: { href: string; text: string }[]; parameter?: string };
+  readonly headers: Record<string, string>;
+  constructor(
+    status: number,
+    message: string,
+    help: WebError['help'] = {},
+    headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.help = help;
+    this.headers = headers;
+  }
+}

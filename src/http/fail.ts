@@ -1,0 +1,108 @@
+/** Every error as a response, in one shape: as JSON for programs, as a page for people. */
+import { randomUUID } from 'node:crypto';
+import { isApi, isOurApi } from './address.ts';
+import type { Web } from './context.ts';
+import { WebError } from './errors.ts';
+import { prefersJson, ask as readAsk } from './request.ts';
+import { sendReply } from './send.ts';
+
+/** What PostgreSQL's driver says when the server is not there or going: its codes, or plain words. */
+const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|53300)$/;
+const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect/;
+
+/** A database that is away for a while is no fault of the page. */
+function unknownTrouble(thrown: unknown): WebError {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  if (GONE.test(String(code)) || GONE_WORDS.test(String(message)))
+    return new WebError(
+      503,
+      'The database is not responding. Please try again in a moment.',
+      {},
+      { 'retry-after': '10' },
+    );
+  return new WebError(500, 'Something went wrong on our side. The error has been logged.');
+}
+
+/** A word for programs; an error may bring a narrower one in its headers. */
+const codeOf = (status: number): string => CODES[status] ?? 'Error';
+const CODES: Record<number, string> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  413: 'TooLarge',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  501: 'NotImplemented',
+  503: 'Unavailable',
+};
+
+/** Every error leaves through here, in one shape. */
+export async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
+  const id = requestId();
+  const known = thrown instanceof WebError;
+  const error = known ? thrown : unknownTrouble(thrown);
+  if (!known) {
+    const record = {
+      level: 'error',
+      at: new Date(web.now()).toISOString(),
+      request: id,
+      method: request.method,
+      path: new URL(request.url).pathname,
+      error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    };
+    if (web.log) web.log(record);
+    else console.error(JSON.stringify(record));
+  }
+  const headers: Record<string, string> = {
+    'x-error-code': codeOf(error.status),
+    ...error.headers,
+    'cache-control': 'no-store',
+    vary: 'accept',
+    'x-error-message': asciiSafe(error.message),
+    'x-request-id': id,
+  };
+  const json = isApi(new URL(request.url).pathname) || prefersJson(request.headers.get('accept'));
+  return sendReply({
+    status: error.status,
+    type: json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
+    body: json ? `${JSON.stringify(told(request, error, headers))}\n` : await page(web, request, error, id),
+    headers,
+    keep: false,
+  });
+}
+
+/** The error for programs: a sentence, and from our own interface (docs/api.md) more than that. */
+function told(request: Request, error: WebError, headers: Record<string, string>): object {
+  if (!isOurApi(new URL(request.url).pathname)) return { error: error.message };
+  const { parameter } = error.help;
+  return {
+    error: { code: headers['x-error-code'], message: error.message, ...(parameter && { parameter }) },
+  };
+}
+
+/** The error's page; where even that cannot be made, its words alone. */
+async function page(web: Web, request: Request, error: WebError, id: string): Promise<string> {
+  try {
+    // The request itself may be what cannot be read, so the page is made for a plain one.
+    const bare = new Request(new URL('/', request.url), {
+      headers: { host: request.headers.get('host') ?? '' },
+    });
+    return await web.errorPage(readAsk(web, bare), error, id);
+  } catch {
+    return `<!doctype html><html lang="en"><title>Error</title><p>${error.status}: an error occurred. Request ${id}.</p></html>`;
+  }
+}
+
+/** A header may hold visible ASCII only. */
+export const asciiSafe = (message: string): string =>
+  message
+    .replaceAll(/[\u2018\u2019]/g, "'")
+    .replaceAll(/[\u201c\u201d]/g, '"')
+    .replaceAll(/[\u2013\u2014]/g, '-')
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .slice(0, 300);
+
+export const requestId = (): string => randomUUID();

@@ -1,0 +1,120 @@
+/**
+ * What every request must be before anything else looks at it: from one host of reasonable length, for an address in
+ * its one spelling (spelling.ts), with no more parameters than anybody needs. Works on the request as it came over the
+ * wire, since everything behind this reads addresses through the URL parser, which resolves dots and backslashes away.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NO_PROXIES, parseProxies, plainAddress } from '../net/trusted.ts';
+import { isApi, isOurApi } from './address.ts';
+import { webOf } from './app.ts';
+import type { WebContext } from './context.ts';
+import { WebError } from './errors.ts';
+import { fail } from './fail.ts';
+import { SECURITY } from './replies.ts';
+import { cleanHost } from './request.ts';
+import { routerOf } from './router.ts';
+import { hasTooMany, MOST_PARAMETERS } from './spelling.ts';
+
+/** Longest `Host`: 255 is the longest name DNS has. */
+const LONGEST_HOST = 255;
+
+/** Where a reverse proxy of one's own may stand. */
+const NEARBY = parseProxies('loopback,private');
+
+/** Looks at a request and makes it readable for what follows. True: it has been answered here. */
+export type Front = (req: IncomingMessage, res: ServerResponse) => boolean;
+
+export function frontOf(context: WebContext): Front {
+  const web = webOf(context);
+  const router = routerOf(context.routes);
+  const refuse = (req: IncomingMessage, res: ServerResponse, path: string, says: string): true => {
+    const { accept } = req.headers;
+    const request = new Request(`http://localhost${path}`, { headers: accept ? { accept } : {} });
+    void fail(web, request, new WebError(400, says)).then(async (response) => {
+      const body = Buffer.from(await response.arrayBuffer());
+      if (isApi(path)) response.headers.set('access-control-allow-origin', '*');
+      res.writeHead(response.status, [...response.headers, ['content-length', String(body.length)]].flat());
+      res.end(req.method === 'HEAD' ? undefined : body);
+    });
+    return true;
+  };
+
+  let isWarned = false;
+  /** Readers behind a proxy nobody has named share its limits: that is said once. */
+  const notice = (req: IncomingMessage): void => {
+    const peer = plainAddress(req.socket.remoteAddress ?? '');
+    if (peer === null || !NEARBY.has(peer) || (context.proxies ?? NO_PROXIES).has(peer)) return;
+    isWarned = true;
+    context.notice?.(
+      `Requests come through a proxy at ${peer} and are all counted against its address. If the proxy is yours, set TRUSTED_PROXIES=${peer} (docs/operations.md).`,
+    );
+  };
+
+  return (req, res) => {
+    if (!isWarned && req.headers['x-forwarded-for'] !== undefined) notice(req);
+    const target = originForm(req);
+    // Of the address only whose shape an error has: the rest of it may be what is wrong.
+    const path = target === null || !isApi(target) ? '/' : isOurApi(target) ? '/api/v1/' : '/api/';
+    const wrongHost = wrongWithHost(req);
+    if (wrongHost !== null) return refuse(req, res, path, wrongHost);
+    // A host that is none becomes the default, as in the pages: it is not repeated to anybody.
+    const host = cleanHost(req.headers.host);
+    req.headers.host = URL.canParse(`http://${host}`) ? host : 'localhost';
+    const right = target === null ? null : router.rightAddress(target);
+    if (right === null || !URL.canParse(`http://localhost${right}`))
+      return refuse(req, res, path, 'This address is malformed.');
+    // A browser that asks what it may do is not led elsewhere; it will ask again there.
+    if (right !== target && req.method !== 'OPTIONS') return lead(req, res, right);
+    req.url = right;
+    const query = right.indexOf('?');
+    if (query >= 0 && hasTooMany(right.slice(query + 1)))
+      return refuse(req, res, path, `This address has more than ${MOST_PARAMETERS} parameters.`);
+    return false;
+  };
+}
+
+/** The target as a path and query: some clients name the whole address (RFC 9112, 3.2.2). Null: it is neither. */
+function originForm(req: IncomingMessage): string | null {
+  const url = req.url ?? '';
+  if (url.startsWith('/')) return url;
+  const whole = /^https?:\/\/([^/?#\\]+)/i.exec(url);
+  if (!whole || !URL.canParse(url)) return null;
+  nameHost(req, whole[1]!);
+  const rest = url.slice(whole[0].length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** Puts the host of the target in place of the one in the headers, of which there may be none. */
+function nameHost(req: IncomingMessage, host: string): void {
+  const { rawHeaders } = req;
+  const at = rawHeaders.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'host');
+  if (at < 0) rawHeaders.push('Host', host);
+  else rawHeaders[at + 1] = host;
+  req.headers.host = host;
+}
+
+/** What is wrong with the `Host` of a request, in words for its sender; null: nothing. */
+function wrongWithHost({ rawHeaders, httpVersionMinor }: IncomingMessage): string | null {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
+    if (++hosts > 1) return 'A request must name one host; this one names several.';
+    if (rawHeaders[i + 1]!.length > LONGEST_HOST)
+      return `The Host header is longer than ${LONGEST_HOST} characters.`;
+  }
+  return hosts === 0 && httpVersionMinor > 0 ? 'A request must name its host; this one names none.' : null;
+}
+
+/** To the one spelling, for good. What is sent there is sent again (308), not turned into a question. */
+function lead({ method, url }: IncomingMessage, res: ServerResponse, to: string): true {
+  res.writeHead(method === 'GET' || method === 'HEAD' ? 301 : 308, {
+    ...SECURITY,
+    'cache-control': 'no-cache',
+    location: to,
+    'content-length': '0',
+    ...(isApi(to) || isApi(url ?? '') ? { 'access-control-allow-origin': '*' } : {}),
+  });
+  res.end();
+  return true;
+}

@@ -1,0 +1,60 @@
+/** How a request is read: the host it names, the address it asks for, and the kind of response it prefers. */
+import { withoutTrailing } from '../trim.ts';
+import { normaliseQuery } from './address.ts';
+import type { Ask, Web } from './context.ts';
+import { WebError } from './errors.ts';
+
+/** The session cookie accounts will set; a request that carries it is not anonymous. */
+export const SESSION_COOKIE = 'broadsheet_session=';
+
+/** Host names as RFC 3986 has them; anything else in a Host header is not repeated in a page. */
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
+
+/** The request's host as far as it is fit to print. */
+export const cleanHost = (host: string | null | undefined): string =>
+  host && HOST.test(host) ? host : 'localhost';
+
+/** A request as pages see it. Throws a WebError for an address that cannot be decoded. */
+export function ask(web: Web, request: Request): Ask {
+  const url = new URL(request.url);
+  let path: string;
+  try {
+    path = decodeURIComponent(url.pathname);
+  } catch {
+    throw new WebError(400, 'This address is malformed.');
+  }
+  if (/[\u0000-\u001f\u007f]/.test(path))
+    throw new WebError(400, 'This address contains control characters.');
+  const host = cleanHost(request.headers.get('host') ?? url.host);
+  const base =
+    (web.site.publicUrl === null ? null : withoutTrailing(web.site.publicUrl, '/')) ??
+    `${url.protocol}//${host}`;
+  return { web, path, query: normaliseQuery(url.search), base, headers: request.headers };
+}
+
+/** Whether a request would rather have JSON than a page. */
+export function prefersJson(accept: string | null): boolean {
+  if (!accept) return false;
+  return weightOf(accept, /^application\/(.+\+)?json$/) > weightOf(accept, /^text\/html$/);
+}
+
+/**
+ * Whether a request would have a paper as Markdown: it names that kind, and no page it would like better. Browsers
+ * never name it.
+ */
+export function prefersMarkdown(accept: string | null | undefined): boolean {
+  if (!accept?.toLowerCase().includes('text/markdown')) return false;
+  const weight = weightOf(accept, /^text\/markdown$/);
+  return weight > 0 && weight >= weightOf(accept, /^text\/html$/);
+}
+
+/** The weight (0 to 1) that an `Accept` header gives a kind it names. */
+function weightOf(accept: string, type: RegExp): number {
+  let best = 0;
+  for (const part of accept.split(',')) {
+    const [name = '', ...params] = part.split(';').map((s) => s.trim().toLowerCase());
+    const q = params.find((p) => p.startsWith('q='));
+    if (type.test(name)) best = Math.max(best, q ? Number(q.slice(2)) || 0 : 1);
+  }
+  return best;
+}

@@ -1,0 +1,57 @@
+/** How replies are sent: through a Response, or from the cache straight to the socket. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
+import { encodingFor, has, type Stored, type Variant } from './cache.ts';
+import type { Web } from './context.ts';
+import { type Reply, SECURITY } from './replies.ts';
+
+export { ALREADY_SENT };
+
+/** Node's side of a request, where there is one: an application called directly has none. */
+export interface Wire {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  /** Headers for this request alone: names and values in turn. */
+  told?: string[];
+}
+
+/**
+ * Sends what the cache holds: 304 where the reader has it already. With a wire the bytes are written to it as they lie
+ * in the cache, and what is returned says so (`ALREADY_SENT`): through a Response's stream they would be copied twice.
+ */
+export async function sendStored(web: Web, request: Request, entry: Stored, wire?: Wire): Promise<Response> {
+  const accepted = encodingFor(request.headers.get('accept-encoding') ?? undefined);
+  const variant = await web.cache.variant(entry, accepted);
+  if (wire) {
+    writeStored(wire, entry, variant);
+    return ALREADY_SENT;
+  }
+  const headers = new Headers(variant.headers);
+  const { headers: sent } = request;
+  if (has(entry, sent.get('if-none-match'), sent.get('if-modified-since'))) {
+    headers.delete('content-length');
+    headers.delete('content-encoding');
+    return new Response(null, { status: 304, headers });
+  }
+  return new Response(variant.body as Uint8Array<ArrayBuffer>, { status: 200, headers });
+}
+
+/** Writes what the cache holds to the socket. */
+export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stored, variant: Variant): void {
+  if (has(entry, incoming.headers['if-none-match'], incoming.headers['if-modified-since'])) {
+    const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
+    outgoing.writeHead(304, [...kept.flat(), ...told]);
+    outgoing.end();
+    return;
+  }
+  outgoing.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
+  if (incoming.method === 'HEAD') outgoing.end();
+  else outgoing.end(variant.body);
+}
+
+/** Sends a reply that is not kept. */
+export function sendReply(reply: Reply): Response {
+  const headers = new Headers({ 'cache-control': 'no-cache', ...SECURITY, ...reply.headers });
+  if (reply.body !== null) headers.set('content-type', reply.type);
+  return new Response(reply.body as BodyInit | null, { status: reply.status, headers });
+}

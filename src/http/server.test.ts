@@ -1,0 +1,56 @@
+/** The server around the application: what a connection may have answered at once. */
+
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { sampleContext, samplePapers } from '../testing/sample.ts';
+import { createWeb } from './app.ts';
+import { webServer } from './server.ts';
+
+const closings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closings.splice(0)) await close();
+});
+
+/** A site with one more page, `/large`, of so many bytes: its port, and how often that page was made. */
+async function siteWithLargePage(bytes: number) {
+  const context = sampleContext(samplePapers());
+  const app = createWeb(context);
+  const made: string[] = [];
+  app.get('/large/:number', (c) => {
+    made.push(c.req.param('number'));
+    return c.body(`${c.req.param('number')} ${'x'.repeat(bytes)}`);
+  });
+  const { server, close } = webServer(context, app);
+  closings.push(close);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return { port: (server.address() as AddressInfo).port, made };
+}
+
+const requests = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `GET /large/${i} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join('');
+
+it('answers requests that were sent ahead, all and in their order', async () => {
+  const { port, made } = await siteWithLargePage(10_000);
+  const socket = connect(port, '127.0.0.1', () => socket.write(requests(30)));
+  let text = '';
+  socket.setEncoding('latin1').on('data', (piece: string) => {
+    text += piece;
+  });
+  await expect.poll(() => text.length, { timeout: 10_000 }).toBeGreaterThan(300_000);
+  const order = Array.from({ length: 30 }, (_, i) => String(i));
+  expect(made).toEqual(order);
+  expect([...text.matchAll(/\r\n\r\n(\d+) x/g)].map(([, number]) => number)).toEqual(order);
+  socket.destroy();
+});
+
+it('makes no answers ahead for who takes nothing in', async () => {
+  const { port, made } = await siteWithLargePage(20_000_000);
+  const socket = connect(port, '127.0.0.1', () => socket.write(requests(30)));
+  socket.pause();
+  await expect.poll(() => made.length).toBeGreaterThan(0);
+  await new Promise((done) => setTimeout(done, 300));
+  expect(made).toEqual(['0']);
+  socket.resume();
+  await expect.poll(() => made.length, { timeout: 10_000 }).toBeGreaterThan(2);
+  socket.destroy();
+});

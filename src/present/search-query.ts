@@ -1,0 +1,200 @@
+/** A search as it stands in an address: read, checked and written. */
+
+import { cleanText, readPage } from '../http/address.ts';
+import { WebError } from '../http/errors.ts';
+import { bounds } from '../papers/days.ts';
+import type { Period, SearchParams } from '../papers/library.ts';
+import type { SearchSort } from '../search/types.ts';
+import { readPeriod, sayPeriod } from './dates.ts';
+import { withoutField, withRequired } from './search-words.ts';
+import { withQuery } from './urls.ts';
+
+/** Longer queries are refused in words rather than cut in silence. */
+export const LONGEST = 2000;
+export const PER_PAGE = 25;
+
+export interface Query {
+  q: string;
+  categories: string[];
+  organization: string;
+  author: string;
+  hasCode: boolean;
+  from: string;
+  to: string;
+  /** The edition it is within: a day, a week or a month; null: any. */
+  edition: Period | null;
+  sort: SearchSort;
+  /** The sort was asked for, not the default. */
+  sorted: boolean;
+  explain: boolean;
+  page: number;
+  /** Its last word is still being typed: links beside such results lead to more of the same. */
+  partial: boolean;
+}
+
+const SORTS: readonly string[] = ['relevance', 'date', 'votes'] satisfies SearchSort[];
+
+/** Reads an address; throws a WebError with words for what cannot be. */
+export function readQuery(params: URLSearchParams): Query {
+  const given = params.get('q') ?? '';
+  if (given.length > LONGEST)
+    throw new WebError(
+      400,
+      `This query has ${given.length.toLocaleString('en-GB')} characters; the limit is ${LONGEST.toLocaleString('en-GB')}.`,
+      { search: cleanText(given.slice(0, 120)) },
+    );
+  const q = cleanText(given);
+  const sort = cleanText(params.get('sort'));
+  if (sort !== '' && !SORTS.includes(sort))
+    throw new WebError(400, 'Results can be sorted by relevance, date or votes.', { search: q });
+  const from = readDate(params, 'from', q);
+  const to = readDate(params, 'to', q);
+  if (from && to && from > to)
+    throw new WebError(400, 'The first day of this search is after the last.', { search: q });
+  return {
+    q,
+    categories: [
+      ...new Set(
+        params
+          .getAll('category')
+          .map((c) => cleanText(c).slice(0, 60))
+          .filter(Boolean),
+      ),
+    ].slice(0, 20),
+    organization: cleanText(params.get('organization')).slice(0, 200),
+    author: cleanText(params.get('author')).slice(0, 200),
+    hasCode: /^(1|true|on)$/.test(params.get('code') ?? ''),
+    from,
+    to,
+    edition: readEdition(params, q),
+    sort: sort === '' ? (q === '' ? 'date' : 'relevance') : (sort as SearchSort),
+    sorted: sort !== '',
+    explain: params.get('explain') === '1',
+    page: readPage(params),
+    partial: params.get('partial') === '1',
+  };
+}
+
+/** The text with what a search within it asks for besides (`within`), or null where nothing does. */
+export function withinOf(params: URLSearchParams): string | null {
+  const more = cleanText(params.get('within')).slice(0, 200);
+  return more === '' ? null : withRequired(cleanText(params.get('q')), more);
+}
+
+function readDate(params: URLSearchParams, name: string, q: string): string {
+  const text = cleanText(params.get(name));
+  if (text === '') return '';
+  const read = readPeriod('day', text);
+  if (!read.ok) throw new WebError(400, `“${text.slice(0, 40)}” is not a day. ${read.reason}`, { search: q });
+  return read.value;
+}
+
+/** `2026-06-12`, `2026-W24` or `2026-06` as a stretch of editions. */
+function readEdition(params: URLSearchParams, q: string): Period | null {
+  const text = cleanText(params.get('edition'));
+  if (text === '') return null;
+  const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
+  const read = readPeriod(kind, text);
+  if (!read.ok)
+    throw new WebError(
+      400,
+      `“${text.slice(0, 40)}” is not an edition. An edition is a day (2026-06-25), a week (2026-W26) or a month (2026-06).`,
+      { search: q },
+    );
+  return { kind, value: read.value };
+}
+
+/**
+ * The address of a query, with some of it changed. A change goes back to page 1; of an order, it also takes away
+ * one that is written in the text, which would overrule it.
+ */
+export function queryPath(query: Query, change: Partial<Query> = {}, path = '/search'): string {
+  const all = { ...query, page: 1, ...change };
+  if (change.sort !== undefined && change.q === undefined) all.q = withoutField(all.q, 'sort');
+  return withQuery(path, {
+    q: all.q,
+    category: all.categories,
+    organization: all.organization,
+    author: all.author,
+    code: all.hasCode && '1',
+    edition: all.edition?.value,
+    from: all.from,
+    to: all.to,
+    sort: (change.sort ?? (query.sorted ? all.sort : undefined)) || undefined,
+    explain: all.explain && '1',
+    page: all.page > 1 ? all.page : undefined,
+    partial: all.partial && all.q === query.q && '1',
+  });
+}
+
+/** What the feed of a search carries behind its address: the search, but no page of it. */
+export const feedQuery = (query: Query): string =>
+  queryPath(query, { explain: false, partial: false }, '/search').slice('/search'.length);
+
+/** As the library takes it. */
+export function searchParams(query: Query): SearchParams {
+  return {
+    q: query.q,
+    from: query.from || undefined,
+    to: query.to || undefined,
+    edition: query.edition ? bounds(query.edition) : undefined,
+    categories: query.categories.length > 0 ? query.categories : undefined,
+    organization: query.organization || undefined,
+    author: query.author || undefined,
+    hasCode: query.hasCode || undefined,
+    sort: query.sort,
+    page: query.page,
+    limit: PER_PAGE,
+    explain: query.explain || undefined,
+    partial: query.partial || undefined,
+  };
+}
+
+/** The query without any filter beside its text. */
+export const bare = (query: Query): Query => ({
+  ...query,
+  page: 1,
+  categories: [],
+  organization: '',
+  author: '',
+  hasCode: false,
+  from: '',
+  to: '',
+  edition: null,
+});
+
+/** Whether anything is asked for: else a search is the list of all papers. */
+export const asks = (query: Query): boolean => query.q !== '' || filtersOf(query).length > 0;
+
+/** What forms beside the field hand on, by name. */
+export function fieldsOf(query: Query): [string, string][] {
+  const { searchParams } = new URL(queryPath(query, { partial: false }), 'http://localhost');
+  return [...searchParams];
+}
+
+/** Each filter in words, with the query that lacks it. */
+export function filtersOf(query: Query): { says: string; without: Query }[] {
+  const out: { says: string; without: Query }[] = [];
+  for (const category of query.categories)
+    out.push({
+      says: `category ${category}`,
+      without: { ...query, page: 1, categories: query.categories.filter((c) => c !== category) },
+    });
+  const drop = (says: string, change: Partial<Query>) =>
+    out.push({ says, without: { ...query, page: 1, ...change } });
+  if (query.organization) drop(`organisation ${query.organization}`, { organization: '' });
+  if (query.author) drop(`author ${query.author}`, { author: '' });
+  if (query.hasCode) drop('with code', { hasCode: false });
+  if (query.edition) drop(sayEdition(query.edition), { edition: null });
+  if (query.from && query.to && /-01-01$/.test(query.from) && query.to === `${query.from.slice(0, 4)}-12-31`)
+    drop(`year ${query.from.slice(0, 4)}`, { from: '', to: '' });
+  else {
+    if (query.from) drop(`from ${query.from}`, { from: '' });
+    if (query.to) drop(`until ${query.to}`, { to: '' });
+  }
+  return out;
+}
+
+/** `edition of 12 June 2026`, `editions of week 24 of 2026`. */
+export const sayEdition = (period: Period): string =>
+  `${period.kind === 'day' ? 'edition' : 'editions'} of ${sayPeriod(period)}`;

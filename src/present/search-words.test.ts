@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { dayNumber } from '../papers/days.ts';
+import {
+  filtersInText,
+  plainWords,
+  withoutField,
+  withoutWords,
+  withRequired,
+  writtenOut,
+} from './search-words.ts';
+
+it.each([
+  ['heads author:Lovelace x', 'author', 'heads x'],
+  ['by:"Ada Lovelace"  heads', 'author', 'heads'],
+  ['heads author:“Ada Lovelace” BY:Babbage', 'author', 'heads'],
+  ['heads -has:code', 'code', 'heads'],
+  ['sort:date', 'sort', ''],
+  ['resort:date stays', 'sort', 'resort:date stays'],
+  ['year:2024..2026 a', 'year', 'a'],
+] as const)('%j without its %s', (q, name, left) => expect(withoutField(q, name)).toBe(left));
+
+it('names the filters of a text, each with the text that lacks it', () => {
+  const q = 'heads author:Ada org:qwen cat:cs.CL,cs.LG year:2024..2025 -has:code';
+  const filters = {
+    author: 'Ada',
+    organization: 'qwen',
+    categories: ['cs.CL', 'cs.LG'],
+    fromDay: dayNumber('2024-01-01'),
+    toDay: dayNumber('2025-12-31'),
+    hasCode: false,
+  };
+  expect(filtersInText(q, filters)).toEqual([
+    { says: 'category cs.CL or cs.LG', q: 'heads author:Ada org:qwen year:2024..2025 -has:code' },
+    { says: 'organisation qwen', q: 'heads author:Ada cat:cs.CL,cs.LG year:2024..2025 -has:code' },
+    { says: 'author Ada', q: 'heads org:qwen cat:cs.CL,cs.LG year:2024..2025 -has:code' },
+    { says: 'years 2024 to 2025', q: 'heads author:Ada org:qwen cat:cs.CL,cs.LG -has:code' },
+    { says: 'without code', q: 'heads author:Ada org:qwen cat:cs.CL,cs.LG year:2024..2025' },
+  ]);
+  expect(filtersInText('a', { fromDay: dayNumber('2025-01-01') })).toEqual([{ says: 'from 2025', q: 'a' }]);
+  expect(filtersInText('a', {})).toEqual([]);
+});
+
+it.each([
+  ['a', 'b', 'a +b'],
+  ['a', ' b  c ', 'a +b +c'],
+  ['a', '"b c" -d +e', 'a +"b c" -d +e'],
+  ['a', 'author:"Ada Lovelace"', 'a author:"Ada Lovelace"'],
+  ['', 'b', '+b'],
+])('%j and of it %j is %j', (q, more, both) => expect(withRequired(q, more)).toBe(both));
+
+it('writes an acronym out where it stands', () => {
+  expect(writtenOut('fast mtp heads', 'MTP', 'multi-token prediction')).toBe(
+    'fast "multi-token prediction" heads',
+  );
+  expect(writtenOut('smtp', 'MTP', 'multi-token prediction')).toBe('"multi-token prediction"');
+  expect(writtenOut('a $& b MTP', 'MTP', '$& x')).toBe('a $& b "$& x"');
+});
+
+it('leaves words out, or says that nothing would be left', () => {
+  expect(withoutWords('zebra crossing zebras', ['zebra'])).toBe('crossing zebras');
+  expect(withoutWords('+zebra "a b"', ['zebra'])).toBe('"a b"');
+  expect(withoutWords('zebra', ['zebra'])).toBe(null);
+  expect(withoutWords('horse', ['zebra'])).toBe(null);
+});
+
+it('knows the words a reader could do without', () => {
+  expect(plainWords('multi-token heads OR tails author:"Ada L" -not "a phrase" +must heads')).toEqual([
+    'multi-token',
+    'heads',
+    'tails',
+  ]);
+});

@@ -1,0 +1,108 @@
+/** The query language as far as links rewrite it: taking a filter out of a text, putting a word in. */
+import { dayOf } from '../papers/days.ts';
+import type { SearchFilters } from '../search/types.ts';
+import { sayDay, saySpan } from './dates.ts';
+
+/** The names each filter goes by in a text (search/query-fields.ts). */
+const NAMES = {
+  author: 'author|by',
+  organization: 'org|organization|organisation',
+  category: 'category|cat',
+  year: 'year',
+  edition: 'edition',
+  code: 'has',
+  sort: 'sort',
+} as const;
+export type FieldName = keyof typeof NAMES;
+
+/** One field with its value, quoted or not; a quotation mark may be any that people type. */
+const fieldOf = (name: FieldName): RegExp =>
+  // bounded: queries have at most 2,000 characters.
+  new RegExp(`(^|\\s)[-+]?(?:${NAMES[name]}):(?:["“”„«»][^"“”„«»]*["“”„«»]|[^\\s"“”„«»]+)`, 'gi');
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** The text without a filter or order written in it. */
+export const withoutField = (q: string, name: FieldName): string => folded(q.replace(fieldOf(name), '$1'));
+
+/** The text without any filter; an order stays. */
+export const withoutFilters = (q: string): string =>
+  (['author', 'organization', 'category', 'year', 'edition', 'code'] as const).reduce(withoutField, q);
+
+/** The filters that stand in a text, in words, with the text that lacks each. */
+export function filtersInText(q: string, filters: SearchFilters): { says: string; q: string }[] {
+  const out: { says: string; q: string }[] = [];
+  const add = (name: FieldName, says: string) => out.push({ says, q: withoutField(q, name) });
+  if (filters.categories?.length) add('category', `category ${filters.categories.join(' or ')}`);
+  if (filters.organization !== undefined) add('organization', `organisation ${filters.organization}`);
+  if (filters.author !== undefined) add('author', `author ${filters.author}`);
+  const years = sayYears(filters);
+  if (years !== null) add('year', years);
+  const editions = sayEditions(filters);
+  if (editions !== null) add('edition', editions);
+  if (filters.hasCode !== undefined) add('code', filters.hasCode ? 'with code' : 'without code');
+  return out;
+}
+
+function sayYears({ fromDay, toDay }: SearchFilters): string | null {
+  const from = fromDay === undefined ? null : dayOf(fromDay).slice(0, 4);
+  const to = toDay === undefined ? null : dayOf(toDay).slice(0, 4);
+  if (from !== null && to !== null) return from === to ? `year ${from}` : `years ${from} to ${to}`;
+  if (from !== null) return `from ${from}`;
+  return to === null ? null : `until ${to}`;
+}
+
+function sayEditions({ fromEdition, toEdition }: SearchFilters): string | null {
+  const from = fromEdition === undefined ? null : dayOf(fromEdition);
+  const to = toEdition === undefined ? null : dayOf(toEdition);
+  if (from !== null && to !== null)
+    return from === to ? `edition of ${sayDay(from)}` : `editions of ${saySpan(from, to)}`;
+  if (from !== null) return `editions from ${sayDay(from)}`;
+  return to === null ? null : `editions until ${sayDay(to)}`;
+}
+
+/** A query between quotation marks, unless it has some of its own. */
+export const quoted = (text: string): string => (/["“”„«»]/.test(text) ? text : `“${text}”`);
+
+/** The text with what else must be found: `b c` becomes `+b +c`; quotes and signs stay as they are. */
+export function withRequired(q: string, more: string): string {
+  const pieces = more.match(/[-+]?(?:\w+:)?"[^"]*"|\S+/g) ?? [];
+  const signed = pieces.map((piece) => (/^[-+]|^\w+:\S|^OR$/.test(piece) ? piece : `+${piece}`));
+  return folded(`${q} ${signed.join(' ')}`);
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const wordAt = (word: string): RegExp =>
+  // bounded: the word itself, as it stands.
+  new RegExp(`(?<![\\p{L}\\p{N}])${escaped(word)}(?![\\p{L}\\p{N}])`, 'iu');
+
+/** The text with an acronym written out, as a phrase. */
+export function writtenOut(q: string, acronym: string, expansion: string): string {
+  const phrase = `"${expansion}"`;
+  const found = wordAt(acronym);
+  return found.test(q) ? q.replace(found, () => phrase) : phrase;
+}
+
+/** A word as it stands in the text; in capitals, as acronyms are, where it does not. */
+export const asWritten = (q: string, acronym: string): string =>
+  wordAt(acronym).exec(q)?.[0] ?? acronym.toUpperCase();
+
+/** The text without some words, or null where nothing would be left or nothing changes. */
+export function withoutWords(q: string, words: string[]): string | null {
+  let left = q;
+  // bounded: the words themselves, as they stand.
+  for (const word of words) left = left.replace(new RegExp(`[-+]?${wordAt(word).source}\\*?`, 'giu'), ' ');
+  left = folded(left.replace(/(^|\s)[-+"*]+(?=\s|$)/g, ' '));
+  return left === '' || left === folded(q) ? null : left;
+}
+
+/** The words of a text a reader could do without, one at a time: no fields, signs or quotes. */
+export const plainWords = (q: string): string[] =>
+  [
+    ...new Set(
+      q
+        // bounded: queries have at most 2,000 characters.
+        .replace(/[-+]?(?<!\w)\w+:("[^"]*"|\S+)|[-+]?"[^"]*"|(^|\s)[-+]\S+/g, ' ')
+        .match(/[\p{L}\p{N}][\p{L}\p{N}.-]*/gu) ?? [],
+    ),
+  ].filter((word) => word !== 'OR' && word !== 'AND');

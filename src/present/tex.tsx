@@ -1,0 +1,141 @@
+/**
+ * Text as sources write it — plain, with TeX between dollars and a little TeX outside — made into HTML.
+ * Everything that is not understood is shown as it stands, escaped. Highlights never cut into maths. Formulas come
+ * typeset from where they are kept (`typesetting/`): here they are only put in their place.
+ */
+import { raw } from 'hono/html';
+import { Lru } from '../lru.ts';
+import { formulaHtml, UNSET } from '../typesetting/memory.ts';
+import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
+import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
+import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from '../typesetting/tables.ts';
+
+/** Half-open character ranges of the text, in order and disjoint. */
+export type Marks = [number, number][];
+
+/** Rendered text that is kept, in bytes. */
+const memo = new Lru<string, string>(16 * 1024 * 1024, (key, value) => 2 * (key.length + value.length));
+
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+/** Text made safe for elements and quoted attributes. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
+
+/**
+ * The text as HTML, for `{raw(...)}` or `<Tex>`.
+ *
+ * @param block whether it stands by itself, so that displayed formulas may have a line of their own; in
+ *   titles and links they run on
+ */
+export function texToHtml(text: string, marks: Marks = [], block = false): string {
+  const key = marks.length === 0 && !block ? text : `${block} ${marks.join(' ')}\u0000${text}`;
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const out = write(pieces(text), text, marks, block);
+  // A formula may be set the next time.
+  if (!out.includes(UNSET)) memo.set(key, out);
+  return out;
+}
+
+/** Text with TeX, as a component. */
+export const Tex = ({ text, marks, block }: { text: string; marks?: Marks; block?: boolean }) =>
+  raw(texToHtml(text, marks, block));
+
+/** The text without mark-up, for titles of windows, meta tags and pictures. */
+export function texToPlain(text: string): string {
+  let out = '';
+  for (const piece of pieces(text)) {
+    if (piece.kind === 'text') out += piece.show ?? text.slice(piece.start, piece.end);
+    else if (piece.kind === 'maths') out += plainMaths(piece.tex);
+  }
+  return out.replace(/\s+/g, ' ').trim();
+}
+
+/** @param marks in order, so that each is passed once */
+function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
+  let out = '';
+  let next = 0;
+  let room = LARGEST_IN_TEXT;
+  for (const piece of all) {
+    if ('tag' in piece) {
+      out += piece.kind === 'open' ? `<${piece.tag}>` : `</${piece.tag}>`;
+      continue;
+    }
+    while (next < marks.length && marks[next]![1] <= piece.start) next++;
+    if (piece.kind === 'text') {
+      out += markText(piece, text, marks, next);
+      continue;
+    }
+    const html = maths(piece, text, block, room);
+    room -= html.length;
+    const mark = marks[next];
+    out += mark && mark[0] <= piece.start && mark[1] >= piece.end ? `<mark>${html}</mark>` : html;
+  }
+  // A mark over a replaced piece (``…'') meets its neighbour's: one mark reads better than two.
+  return out.replaceAll('</mark><mark>', '');
+}
+
+/** @param first the first of `marks` that ends after the piece begins */
+function markText(piece: TextPiece, text: string, marks: Marks, first: number): string {
+  if (piece.show !== undefined) {
+    const isMarked = first < marks.length && marks[first]![0] < piece.end;
+    return isMarked && piece.show !== '' ? `<mark>${escapeHtml(piece.show)}</mark>` : escapeHtml(piece.show);
+  }
+  let out = '';
+  let at = piece.start;
+  for (let i = first; i < marks.length && marks[i]![0] < piece.end; i++) {
+    const from = Math.max(marks[i]![0], at);
+    const to = Math.min(marks[i]![1], piece.end);
+    if (to <= from) continue;
+    out += `${escapeHtml(text.slice(at, from))}<mark>${escapeHtml(text.slice(from, to))}</mark>`;
+    at = to;
+  }
+  return out + escapeHtml(text.slice(at, piece.end));
+}
+
+/** A formula typeset; its source where it cannot be, has not been yet, or would be more than there is `room` for. */
+function maths(piece: MathsPiece, text: string, block: boolean, room: number): string {
+  const formula = { tex: piece.tex, display: block && piece.display };
+  const html = room > 0 && isPermitted(formula) ? formulaHtml(formula) : null;
+  if (html && html.length <= room) return html;
+  const source = escapeHtml(text.slice(piece.start, piece.end));
+  return html === undefined ? `${UNSET}${source}</span>` : source;
+}
+
+/** A formula as near as plain text comes to it. */
+function plainMaths(tex: string): string {
+  return (
+    tex
+      // A tie is a space; after the commands it could not be told from the sign of \sim.
+      .replaceAll('~', ' ')
+      .replace(FUNCTION, (_, name: string, space: string, next: string) => name + (next === '' ? space : ' '))
+      .replace(/\\([a-zA-Z]+)(\s*)/g, (_, name: string, space: string) => {
+        const table = Object.hasOwn(SIGNS, name) ? SIGNS : PLAIN_SIGNS;
+        const sign = Object.hasOwn(table, name) ? table[name]! : '';
+        return /[×·≤≥≈±→≠∈]/.test(sign) ? sign + space : sign;
+      })
+      .replace(/([\^_])\s?(?:\{([^{}^_]*)\}|([^\s{}^_\\]))/gu, plainScript)
+      .replace(/\\[,;:! ]/g, ' ')
+      .replace(/[{}\\]/g, '')
+      .trim()
+  );
+}
+
+const FUNCTION =
+  /\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)(?![a-zA-Z])(\s*)(?=([A-Za-z\\{]?))/g;
+
+/** `^{15}` is ¹⁵ as a whole, or stays `^15`: half of a number would be another one. Words stay on the line. */
+function plainScript(_: string, place: string, group?: string, sign?: string): string {
+  const inner = (group ?? sign ?? '').trim();
+  const signs = [...inner];
+  const table = place === '^' ? RAISED : LOWERED;
+  const isWord = /\p{L}{2}/u.test(inner) && !/^(?:st|nd|rd|th)$/.test(inner);
+  if (!isWord && signs.every((one) => Object.hasOwn(table, one)))
+    return signs.map((one) => table[one]).join('');
+  return signs.length === 1 || /^[\p{L}\p{N}]*$/u.test(inner) ? place + inner : `${place}(${inner})`;
+}

@@ -1,0 +1,178 @@
+/** Ten invented papers by nobody, each with something awkward, and a context over them. */
+import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
+import type { WebContext } from '../http/context.ts';
+import { TABLE } from '../routes.ts';
+import type { SourceDesk } from '../sources/desk.ts';
+import { setHere } from '../typesetting/testing.ts';
+import { errorPage } from '../web/pages/error.tsx';
+import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
+
+const ABSTRACT =
+  'We describe an invented method for sorting imaginary letters. It needs $O(n \\log n)$ steps where the naive ' +
+  'way needs $O(n^2)$, and costs \\$5 less. Tested on nothing, it improves by 12\\% -- a result that ' +
+  "\\emph{should} be read as an ``example'' and as no more than that. Its only purpose is to be long enough for three lines.";
+
+/** The papers of the sample; a fresh copy each time. */
+export const samplePapers = () =>
+  [
+    paperOf({
+      id: '2606.00001',
+      identifiers: [
+        { scheme: 'arxiv', value: '2606.00001', version: 2 },
+        { scheme: 'doi', value: '10.1000/example.1' },
+      ],
+      title: 'Imaginary Letters: Sorting What Is Not There in $O(n \\log n)$',
+      abstract: ABSTRACT,
+      summary: 'A short account of an invented method, in other words.',
+      authors: ['A. Author', 'B. Author', 'C. Author', 'D. Author'],
+      organizations: [{ slug: 'example-lab', name: 'Example Lab' }],
+      categories: ['cs.DS', 'cs.CL'],
+      keywords: ['sorting', 'imaginary letters'],
+      published: '2026-06-24',
+      announced: '2026-06-25',
+      listed: '2026-06-26',
+      links: [
+        { kind: 'code', url: 'https://github.com/example/letters', stars: 412 },
+        { kind: 'project', url: 'javascript:alert(1)' },
+      ],
+      figures: [{ value: '5.8×', measure: 'fewer letters' }],
+      note: '12 pages',
+      journal: 'Journal of Examples',
+      licence: 'https://creativecommons.org/licenses/by/4.0/',
+      upvotes: 128,
+      comments: 4,
+    }),
+    paperOf({
+      id: 'hep-th/9901001',
+      identifiers: [{ scheme: 'arxiv', value: 'hep-th/9901001' }],
+      title: 'An Old Example with a Slash',
+      abstract: 'Short.',
+      authorsCount: 8,
+      published: '1999-01-01',
+      publishedPrecision: 'month',
+      listed: '2026-06-26',
+      categories: ['hep-th'],
+      upvotes: 7,
+    }),
+    paperOf({
+      id: 'doi:10.1/x',
+      identifiers: [{ scheme: 'doi', value: '10.1/x' }],
+      title: 'Tags <script>alert("1")</script> & "Quotes" in \'Titles\'',
+      abstract: 'A lone $5 note, </script><script>alert(2)</script> and broken maths $\\frac{1$ here.',
+      authors: ['E. "Quote" Author', 'F. <b>Author</b>'],
+      listed: '2026-06-26',
+      published: '2026-06-20',
+      keywords: ['sorting'],
+    }),
+    paperOf({
+      id: '2606.00004',
+      title: 'Withdrawn Example',
+      withdrawn: true,
+      listed: '2026-06-26',
+      published: '2026-06-23',
+      authors: ['G. Author'],
+    }),
+    paperOf({
+      id: '2606.00005',
+      title: 'Late Example',
+      late: true,
+      listed: '2026-06-26',
+      published: '2026-06-23',
+      authors: Array.from({ length: 25 }, (_, i) => `H${i + 1}. Author`),
+    }),
+    paperOf({
+      id: '2606.00006',
+      title: 'Thursday’s Example',
+      abstract: 'About letters.',
+      listed: '2026-06-25',
+      published: '2026-06-24',
+      authors: ['A. Author'],
+      upvotes: 30,
+    }),
+    paperOf({
+      id: '2605.00007',
+      title: 'May Example',
+      listed: '2026-05-20',
+      published: '2026-05-19',
+      upvotes: 3,
+    }),
+    paperOf({ id: '2605.00008', title: 'Second May Example', listed: '2026-05-20', published: '2026-05-18' }),
+    paperOf({ id: 'dayless', title: '示例论文 🎉', abstract: 'No day is known.' }),
+    paperOf({ id: '10.1/why', title: 'An Id That Ends in Why', authors: ['É. Auteur-Ré'] }),
+  ].map((paper, i) => ({ ...paper, pk: i + 1 }));
+
+/** 26 June 2026, 12:00 in New York. */
+export const NOON = Date.parse('2026-06-26T16:00:00Z');
+
+/** Subscriptions in memory, with what is kept. */
+export function fakeSubscriptions(): Subscriptions & { all: Subscription[] } {
+  const fake = {
+    all: [] as Subscription[],
+    async keep(wish: Pick<Subscription, 'email' | 'query' | 'cadence'>) {
+      const known = fake.all.find((one) => one.email === wish.email && one.query === wish.query);
+      if (known) return Object.assign(known, known.state === 'confirmed' ? {} : wish);
+      const token = `token-${fake.all.length + 1}`;
+      const kept: Subscription = { ...wish, token, state: 'unconfirmed', createdAt: NOON };
+      fake.all.push(kept);
+      return kept;
+    },
+    find: async (token: string) => fake.all.find((one) => one.token === token) ?? null,
+    async withdraw(token: string) {
+      const before = fake.all.length;
+      fake.all = fake.all.filter((one) => one.token !== token);
+      return fake.all.length < before;
+    },
+  };
+  return fake;
+}
+
+/** A site without any source. */
+export const noSources: SourceDesk = {
+  off: null,
+  alertAfterHours: 36,
+  parts: async () => [],
+  runs: async () => [],
+  rejected: async () => [],
+  unsent: async () => [],
+  totals: async () => [],
+};
+
+/** A context over papers, with everything that can be changed by a test on it. */
+export function sampleContext(
+  papers = samplePapers(),
+  options: FakeOptions = { open: { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') } },
+): WebContext & {
+  library: Fake;
+  subscriptions: ReturnType<typeof fakeSubscriptions>;
+  clock: { now: number };
+  logged: Record<string, unknown>[];
+} {
+  const library = fakeLibrary(papers, options);
+  const clock = { now: NOON };
+  const logged: Record<string, unknown>[] = [];
+  return {
+    library,
+    subscriptions: fakeSubscriptions(),
+    sources: noSources,
+    formulas: setHere,
+    routes: TABLE,
+    errorPage,
+    clock,
+    logged,
+    site: {
+      name: 'Broadsheet',
+      publicUrl: 'https://papers.example',
+      timezone: 'America/New_York',
+      turn: '21:30',
+      version: '0.0.0-test',
+    },
+    cite: {
+      bibtex: (p) => `@misc{example,\n  title = {${p.title}}\n}\n`,
+      ris: (p) => `TY  - GEN\nTI  - ${p.title}\nER  - \n`,
+      csl: (p) => ({ id: p.id, type: 'article', title: p.title }),
+    },
+    ready: () => ({ ok: true, detail: { papers: papers.length } }),
+    now: () => clock.now,
+    log: (record) => logged.push(record),
+  };
+}
