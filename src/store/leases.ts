@@ -8,6 +8,9 @@ import type { Store } from './open.ts';
 /** How long a lease lasts without renewal, ms. */
 export const LEASE = 20_000;
 
+/** The lease for fetching. */
+export const SYNC_LEASE = 'sync';
+
 /** Acquires or renews a lease. True: it is ours until LEASE from now. */
 export function holdLease(store: Store, name: string, now = Date.now(), holder = me()): Promise<boolean> {
   return store.write.transaction().execute(async (tx) => {

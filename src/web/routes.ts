@@ -188,7 +188,9 @@ export const TABLE: Route[] = [
 
   // For machines
   plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 while it is not.', (ask) => health(ask)),
-  plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) => metrics(ask)),
+  plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) =>
+    metrics(ask.web),
+  ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   ...[...SITEMAPS, ...OPENSEARCH, ...OEMBED, ...UNAPI].map(open),
   plain('/favicon.svg', 'The site icon.', () => favicon()),
