@@ -2,13 +2,24 @@
  * A site in one process, and one whose duties are divided between processes: whoever reads it sees no difference. The
  * same steps for each way of running it.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Handler, type Loopback, loopback } from '../src/sources/loopback.ts';
 import { freshDatabase, type Kind, type TestDatabase } from './databases.ts';
 import { arxivId } from './invented.ts';
-import { type Env, eventually, json, run, type Site, serve, temporary } from './program.ts';
+import {
+  type Env,
+  eventually,
+  json,
+  type Running,
+  run,
+  type Site,
+  serve,
+  start,
+  temporary,
+} from './program.ts';
 
 const folder = temporary();
 let number = 0;
@@ -218,8 +229,74 @@ describe.each(LAYOUTS)('$name', (layout) => {
       await store.close();
       expect((await run(['doctor'], env)).out).not.toMatch(/index.*(behind|missing)/);
     },
+    // Dozens of processes, one after the other.
+    400_000,
   );
 });
+
+/** Puts a command (`shell`) into a container of its own, as far as names go: it is process 1 of a host named `box`. */
+const BOXED =
+  'exec unshare --pid --fork --kill-child --mount-proc --uts bash -c \'hostname box; exec "$0" "$@"\' "$0" "$@"';
+const canBox =
+  process.getuid?.() === 0 &&
+  spawnSync('unshare', ['--pid', '--fork', '--mount-proc', '--uts', 'true']).status === 0;
+if (!canBox) console.warn('SKIPPED: two containers of one name, because none can be made here (needs root)');
+
+it.skipIf(!canBox || !process.env.TEST_DATABASE_URL)(
+  'two workers with the same host name and process id neither share a lease nor steal one',
+  async () => {
+    server = await loopback((_, response) => void response.end('[]'));
+    database = await freshDatabase('PostgreSQL');
+    const env: Env = {
+      ...database.env,
+      OFFLINE: '0',
+      HUB_URL: server.url,
+      SYNC_CATEGORIES: 'none',
+      GITHUB: '0',
+      SYNC_DAYS: '2',
+    };
+    const store = await database.open();
+    const holders = async (pattern: RegExp): Promise<string[]> => {
+      const rows = await store.read.selectFrom('leases').selectAll().orderBy('name').execute();
+      return rows.filter(({ name }) => pattern.test(name)).map(({ holder }) => holder);
+    };
+    const boxes = new Map<string, Running>();
+    try {
+      for (const _ of [1, 2]) {
+        const box = start(
+          ['serve', '--duties', 'worker'],
+          { ...env, DATA_DIR: temporary() },
+          { shell: BOXED },
+        );
+        await box.says(/ is at (http:\S+)\n/);
+        // Each writes the index of its own folder, so that is the one that is new.
+        await eventually('an index of its own', async () => {
+          const found = (await holders(/^index \S+$/)).find((holder) => !boxes.has(holder));
+          if (found !== undefined) boxes.set(found, box);
+          return found !== undefined;
+        });
+      }
+      for (const holder of boxes.keys()) expect(holder).toMatch(/^box\/1\/1\//);
+      await eventually('one that fetches', async () => (await holders(/^sync$/)).length > 0);
+      const [first] = await holders(/^sync$/);
+      const [[, fetching], [other]] = [...boxes].sort(([a]) => (a === first ? -1 : 1)) as [
+        [string, Running],
+        [string, Running],
+      ];
+      expect(boxes.has(first!)).toBe(true);
+      fetching.child.kill('SIGKILL');
+      await fetching.ended;
+      // Nobody here can see that it is gone: the lease has to expire.
+      expect(await holders(/^sync$/)).toEqual([first]);
+      await eventually('the other to fetch', async () => (await holders(/^sync$/))[0] === other);
+    } finally {
+      for (const { child } of boxes.values()) child.kill('SIGKILL');
+      await Promise.all([...boxes.values()].map(({ ended }) => ended));
+      await store.close();
+    }
+  },
+  400_000,
+);
 
 describe('serve --duties', () => {
   it('accepts web, worker and both, and says so', async () => {
