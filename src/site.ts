@@ -22,7 +22,7 @@ import { queryVectors } from './papers/query-vectors.ts';
 import { setRules } from './papers/rules.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
-import { watchUnderWay } from './sources/under-way.ts';
+import { type Watch, watchUnderWay } from './sources/under-way.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
@@ -122,7 +122,7 @@ export async function startSite(
   };
   const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
   const web: WebContext = {
-    library,
+    library: withProgress(library, progress),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     ...(config.ADMIN_PASSWORD !== null && {
@@ -151,7 +151,7 @@ export async function startSite(
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
-    ...(store.seqNow ? { versionNow: () => library.versionNow()! } : {}),
+    ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.changes()}` } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(async (error: unknown) => {
     index.close();
@@ -223,6 +223,17 @@ async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<v
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute();
   log.info(`Starter collection: ${report.imported} papers.`);
+}
+
+/** The library as pages see it: its version also moves when the progress they show does. */
+function withProgress(library: Catalogue, progress: Watch): Catalogue {
+  return new Proxy(library, {
+    get(target, name) {
+      if (name === 'version') return async () => `${await target.version()}.${progress.changes()}`;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 async function listen(config: Config, web: WebContext, store: Store): Promise<WebServer> {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { holdLease, LEASE, SYNC_LEASE } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
@@ -41,6 +41,13 @@ onBoth((_kind, fresh) => {
     const run = { id: first, source: 'hf', part: 'daily', kind: 'scheduled', now: Date.now() } as const;
     await finishRun(store, { ...run, remarks: [] }, noCounts(), { state: 'ok' });
     expect(await underWay(store)).toEqual([]);
+    await vi.waitFor(() => expect(watch.shown()).toEqual([]), 20_000);
+    // As at the beginning, but not the same version.
+    const { changes } = watch;
+    expect(changes()).toBeGreaterThanOrEqual(2);
+    await begin('hf', 'another');
+    await vi.waitFor(() => expect(watch.shown()).toHaveLength(1), 20_000);
+    expect(changes()).toBeGreaterThanOrEqual(3);
     await watch.stop();
   });
 });

@@ -38,6 +38,11 @@ export async function underWay(store: Store): Promise<UnderWay[]> {
 
 export interface Watch {
   shown(): UnderWay[];
+  /**
+   * How often that has changed. A page begun before a change and finished after it must not be taken for current when
+   * what is shown is the same again, so the version of pages contains this.
+   */
+  changes(): number;
   /** Resolves when the last look is over. */
   stop(): Promise<void>;
 }
@@ -45,9 +50,13 @@ export interface Watch {
 /** Follows what is under way. While the database cannot be reached, nothing is shown. */
 export async function watchUnderWay(store: Store): Promise<Watch> {
   let shown: UnderWay[] = [];
+  let changes = 0;
   let looking: Promise<void> | null = null;
   const look = async (): Promise<void> => {
-    shown = await underWay(store).catch(() => []);
+    const found = await underWay(store).catch(() => []);
+    if (JSON.stringify(found) === JSON.stringify(shown)) return;
+    shown = found;
+    changes++;
   };
   await look();
   const timer = setInterval(() => {
@@ -58,6 +67,7 @@ export async function watchUnderWay(store: Store): Promise<Watch> {
   timer.unref();
   return {
     shown: () => shown,
+    changes: () => changes,
     async stop() {
       clearInterval(timer);
       await looking;
