@@ -60,6 +60,20 @@ onBoth((_kind, fresh) => {
     expect(await names()).toBe(0);
   });
 
+  it('a worker with nothing to write keeps web nodes away, and lets a command have the index', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const worker = new IndexLease(store, folder, 'worker');
+    await worker.hold();
+    for (let i = 0; i < 6; i++) {
+      pass(LEASE / 2);
+      expect(await worker.look()).toBe(true);
+    }
+    const names = await store.read.selectFrom('leases').selectAll().where('until', '>', Date.now()).execute();
+    expect(names.map(({ name }) => name)).toEqual([`index ${folderId(folder)} worker`]);
+    expect(await new IndexLease(store, folder, 'web').hold()).toBe(false);
+    expect(await new IndexLease(store, folder, 'command').hold()).toBe(true);
+  });
+
   it('a command does not count as the worker of a folder', async () => {
     const command = new IndexLease(store, folder, 'command');
     expect(await command.hold()).toBe(true);

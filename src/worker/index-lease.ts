@@ -32,21 +32,33 @@ export class IndexLease {
     this.#writer = writer;
   }
 
-  /** Whether `hold` is to be called even with nothing to write, so that workers are seen and web nodes give way. */
-  get isSteady(): boolean {
-    return this.#writer !== 'command';
+  /**
+   * To be called even with nothing to write: shows web nodes that a worker uses this folder, and makes a web node give
+   * way to one. True: nothing prevents this process from writing. The lease itself is kept only while there is work, so
+   * that commands get it at other times.
+   */
+  async look(): Promise<boolean> {
+    this.#name ??= `index ${folderId(this.#dataDir)}`;
+    const now = Date.now();
+    if (this.#writer === 'worker' && now >= this.#looked + LEASE / 2) {
+      await holdLease(this.#store, presence(this.#name));
+      this.#looked = now;
+    }
+    if (this.#writer !== 'web') return true;
+    if (now >= this.#looked + LOOK) {
+      this.#looked = now;
+      if (await isHeld(this.#store, presence(this.#name))) this.#seen = now;
+    }
+    if (now >= this.#seen + STAND_IN) return true;
+    await this.release();
+    return false;
   }
 
   /** Acquires or keeps the lease. False: somebody else writes the index. */
   async hold(): Promise<boolean> {
-    this.#name ??= `index ${folderId(this.#dataDir)}`;
-    if (this.#writer === 'web' && (await this.#isLeftToWorker())) {
-      await this.release();
-      return false;
-    }
+    if (!(await this.look())) return false;
     if (Date.now() < this.#heldUntil - LEASE / 2) return true;
-    if (this.#writer === 'worker') await holdLease(this.#store, presence(this.#name));
-    const held = await holdLease(this.#store, this.#name);
+    const held = await holdLease(this.#store, this.#name!);
     this.#heldUntil = held ? Date.now() + LEASE : 0;
     return held;
   }
@@ -56,15 +68,6 @@ export class IndexLease {
     if (this.#writer === 'worker') await releaseLease(this.#store, presence(this.#name));
     if (this.#heldUntil > 0) await releaseLease(this.#store, this.#name);
     this.#heldUntil = 0;
-  }
-
-  async #isLeftToWorker(): Promise<boolean> {
-    const now = Date.now();
-    if (now >= this.#looked + LOOK) {
-      this.#looked = now;
-      if (await isHeld(this.#store, presence(this.#name!))) this.#seen = now;
-    }
-    return now < this.#seen + STAND_IN;
   }
 }
 

@@ -70,14 +70,15 @@ export function createIndexer(
   /** The site's model when the writer was opened. */
   let stamp = '';
 
-  const hold = async (): Promise<boolean> => {
-    const held = await lease.hold();
-    if (!held) {
+  /** Lets go of the index if it is somebody else's. */
+  const unless = (isOurs: boolean): boolean => {
+    if (!isOurs) {
       writer?.close();
       writer = null;
     }
-    return held;
+    return isOurs;
   };
+  const hold = async (): Promise<boolean> => unless(await lease.hold());
 
   const open = (): IndexWriter => {
     if (writer) return writer;
@@ -112,7 +113,7 @@ export function createIndexer(
   };
 
   const catchUp = async (): Promise<number | null> => {
-    if (lease.isSteady && !(await hold())) return null;
+    if (!unless(await lease.look())) return null;
     const isOther = embedder === null && writer !== null && modelStamp(dataDir) !== stamp;
     if (writer && !isOther && (await store.seq()) === writer.seq) return 0;
     if (!(await hold())) return null;
