@@ -47,10 +47,10 @@ interface Layout {
 }
 
 const LAYOUTS: Layout[] = [
-  { name: 'one process on SQLite', kind: 'SQLite', web: 'none' },
-  { name: 'two web nodes and a worker on SQLite', kind: 'SQLite', web: 'shared' },
-  { name: 'two web nodes and a worker on PostgreSQL, in one folder', kind: 'PostgreSQL', web: 'shared' },
-  { name: 'two web nodes and a worker on PostgreSQL, a folder each', kind: 'PostgreSQL', web: 'own' },
+  { name: 'SQLite, one process', kind: 'SQLite', web: 'none' },
+  { name: 'SQLite, divided', kind: 'SQLite', web: 'shared' },
+  { name: 'PostgreSQL, divided, one folder', kind: 'PostgreSQL', web: 'shared' },
+  { name: 'PostgreSQL, divided, own folders', kind: 'PostgreSQL', web: 'own' },
 ];
 
 let server: Loopback | undefined;
