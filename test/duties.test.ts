@@ -211,6 +211,9 @@ describe.each(LAYOUTS)('$name', (layout) => {
       await nodes.again();
       await Promise.all([...nodes.web, nodes.worker].map(ready));
       await onAll(nodes, 'the second import', '/search?q=golden', (text) => text.includes('heliotrope'));
+      await eventually('the new worker to fetch', async () =>
+        (await leasesOf(nodes.worker)).includes('sync'),
+      );
       const requests = server.requests.length;
       const asked = await run(
         ['sync', 'hf', '--since', '2026-06-11', '--until', '2026-06-11', '--json'],
