@@ -1,7 +1,9 @@
 /**
  * A running site: the one place where everything is started and stopped. Used by the command `serve` and,
- * unchanged, by the tests.
+ * unchanged, by the tests. One process does everything, or its duties are divided: web nodes show pages, workers do what
+ * goes on behind them, and the database is all they share.
  */
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { mountApi } from './api/mount.ts';
@@ -24,21 +26,32 @@ import { setRules } from './papers/rules.ts';
 import { TABLE } from './routes.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
-import { openStore, type Store } from './store/open.ts';
+import { type Watch, watchUnderWay } from './sources/under-way.ts';
+import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { errorPage } from './web/pages/error.tsx';
+import { hearing } from './worker/hearing.ts';
+import { startWorkerNode } from './worker/node.ts';
 import { checkNotLost, openSiteIndex } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
-import type { WorkerMessage } from './worker/thread.ts';
 
-export interface RunningSite {
+/** What a process does of a site's work. */
+export const DUTIES = ['both', 'web', 'worker'] as const;
+export type Duties = (typeof DUTIES)[number];
+
+export interface RunningNode {
   /** Where it listens. */
   url: string;
   store: Store;
-  library: Catalogue;
+  /** Resolves with the reason if it cannot go on. */
+  broken: Promise<Error>;
   /** Resolves when it has answered its last request and everything is closed. */
   stop(): Promise<void>;
+}
+
+export interface RunningSite extends RunningNode {
+  library: Catalogue;
 }
 
 export interface SiteOptions {
@@ -51,23 +64,37 @@ export interface SiteOptions {
   assetsDir?: string;
 }
 
-/** How long the database may take to say that it is there, ms. */
-const DATABASE_PATIENCE = 3000;
 /** How often the search index is looked at for what the worker has committed, ms. */
 const REFRESH = 100;
 /** After this long the site says it is ready though the index is still being built. */
 const INDEX_PATIENCE = 60_000;
 
-export async function startSite(options: SiteOptions): Promise<RunningSite> {
-  const { config, log } = options;
-  const store = await openStore(config);
-  for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
-  await setRules(store, config);
-  await fillEmpty(store, options).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+/** Never broken: pages are shown whatever happens behind them. */
+const UNBROKEN = new Promise<never>(() => {});
 
+/** A worker without pages. */
+export async function startWorkerAlone(options: SiteOptions): Promise<RunningNode> {
+  const { config, log, env } = options;
+  const store = await openPrepared(options, 'worker');
+  const node = await startWorkerNode(store, config, log, env).catch(closing(store));
+  return {
+    url: urlOf(config, node.server),
+    store,
+    broken: node.broken,
+    async stop() {
+      await node.stop();
+      await store.close();
+    },
+  };
+}
+
+/** A site with its pages. @param duties `web`: everything else is left to workers, wherever they run */
+export async function startSite(
+  options: SiteOptions,
+  duties: Exclude<Duties, 'worker'> = 'both',
+): Promise<RunningSite> {
+  const { config, log } = options;
+  const store = await openPrepared(options, duties);
   const warn = (says: string): void => log.warn(says);
   const index = openSiteIndex(config.DATA_DIR, warn);
   const meaning = config.EMBEDDINGS
@@ -85,7 +112,7 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     now: Date.now,
     ...(meaning ? { embed: meaning.embed } : {}),
   });
-  const progress = new ProgressBoard(log);
+  const progress = await watchUnderWay(store);
   const started = Date.now();
   const behind = await store.seq();
   let stopping = false;
@@ -93,15 +120,12 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
 
   const ready = async () => {
     const indexed = index.seq >= behind || Date.now() - started > INDEX_PATIENCE;
-    const answers = await Promise.race([store.seq().then(() => true), after(DATABASE_PATIENCE)]).catch(
-      () => false,
-    );
-    if (!answers) return { ok: false, detail: { database: 'is not responding' } };
+    if (!(await answers(store))) return { ok: false, detail: { database: 'is not responding' } };
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
   const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
   const web: WebContext = {
-    library: withStamp(library, progress),
+    library: withProgress(library, progress),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     ...(config.ADMIN_PASSWORD !== null && {
@@ -132,44 +156,62 @@ export async function startSite(options: SiteOptions): Promise<RunningSite> {
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
-    ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.stamp}` } : {}),
+    ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.changes()}` } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(async (error: unknown) => {
     index.close();
-    await Promise.all([meaning?.close(), store.close()]);
+    await Promise.all([meaning?.close(), progress.stop()]);
+    await store.close();
     throw error;
   });
-  worker = startWorker('all', (message) => hear(message, progress, log), options.env);
+  worker = startWorker(duties === 'both' ? 'all' : 'web', hearing(log), options.env);
   const refresh = setInterval(() => index.refresh(), REFRESH);
   refresh.unref();
 
   return {
-    url: `http://${hostOf(config.HOST)}:${(server.address() as AddressInfo).port}`,
+    url: urlOf(config, server),
     store,
     library,
+    broken: UNBROKEN,
     async stop() {
       stopping = true;
       clearInterval(refresh);
       // Answers under way may still ask the model and the index.
       await Promise.all([close(), worker?.stop()]);
-      await meaning?.close();
+      await Promise.all([meaning?.close(), progress.stop()]);
       index.close();
       await store.close();
     },
   };
 }
 
-const after = (ms: number): Promise<false> =>
-  new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());
+/** Opens the database and brings it into the state the settings ask for. */
+async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store> {
+  const { config, log } = options;
+  const store = await openStore(config);
+  for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  const prepare = async (): Promise<void> => {
+    if (options.starter) await checkNotLost(store, config.DATA_DIR);
+    // What papers there are, and by which rules, is the workers' business.
+    if (duties === 'web') return;
+    await setRules(store, config);
+    await fillEmpty(store, options);
+  };
+  await prepare().catch(closing(store));
+  return store;
+}
 
-/**
- * An empty database gets the starter collection, so that the first page is worth looking at.
- *
- * @throws Error where the database has lost its papers: the index was made of some, and it has none
- */
-async function fillEmpty(store: Store, { config, starter, log }: SiteOptions): Promise<void> {
+/** Closes the database after a failed start. */
+const closing =
+  (store: Store) =>
+  async (error: unknown): Promise<never> => {
+    await store.close();
+    throw error;
+  };
+
+/** An empty database gets the starter collection, so that the first page is worth looking at. */
+async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {
   if (!starter) return;
-  await checkNotLost(store, config.DATA_DIR);
   const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
   const filled = await store.read
     .selectFrom('meta')
@@ -188,68 +230,15 @@ async function fillEmpty(store: Store, { config, starter, log }: SiteOptions): P
   log.info(`Starter collection: ${report.imported} papers.`);
 }
 
-/** What goes on in the background, for pages and log. */
-class ProgressBoard {
-  /** Moves on at most once a second, so that pages showing progress are not made anew all the time. */
-  stamp = 0;
-  readonly #log: Log;
-  readonly #under = new Map<string, { what: string; done: number; total: number | null }>();
-  #moved = 0;
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  set(what: string, done: number, total: number | null): void {
-    const isNew = !this.#under.has(what);
-    this.#under.set(what, { what, done, total });
-    if (isNew) this.#log.info(`${what}: fetching in the background …`);
-    this.#move(isNew);
-  }
-
-  clear(what: string): void {
-    if (this.#under.delete(what)) this.#move(true);
-  }
-
-  shown() {
-    return [...this.#under.values()];
-  }
-
-  #move(now: boolean): void {
-    if (!now && Date.now() - this.#moved < 1000) return;
-    this.#moved = Date.now();
-    this.stamp++;
-  }
-}
-
 /** The library as pages see it: its version also moves when the progress they show does. */
-function withStamp(library: Catalogue, progress: ProgressBoard): Catalogue {
+function withProgress(library: Catalogue, progress: Watch): Catalogue {
   return new Proxy(library, {
     get(target, name) {
-      if (name === 'version') return async () => `${await target.version()}.${progress.stamp}`;
+      if (name === 'version') return async () => `${await target.version()}.${progress.changes()}`;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-}
-
-const said = new Set<string>();
-
-function hear(message: WorkerMessage, progress: ProgressBoard, log: Log): void {
-  if (message.type === 'sync') progress.set(message.what, message.done, message.total);
-  if (message.type === 'sync-done') {
-    progress.clear(message.what);
-    // A part that stays out of reach is said once, not every hour; the ledger has each time.
-    const isKnown = message.failed && said.has(message.key);
-    log[isKnown || !message.isNews ? 'debug' : message.failed ? 'warn' : 'info'](message.says);
-    if (message.failed) said.add(message.key);
-    else said.delete(message.key);
-  }
-  if (message.type === 'indexed' && message.left > 0) {
-    log.info(`Search index: ${message.done} papers written, ${message.left} left.`);
-  }
-  if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
-  if (message.type === 'error') log.error(`${message.what} failed and will be retried: ${message.message}`);
 }
 
 async function listen(config: Config, web: WebContext, store: Store): Promise<WebServer> {
@@ -266,6 +255,9 @@ async function listen(config: Config, web: WebContext, store: Store): Promise<We
   });
   return made;
 }
+
+const urlOf = ({ HOST }: Config, server: Server): string =>
+  `http://${hostOf(HOST)}:${(server.address() as AddressInfo).port}`;
 
 /** An address for people: the wildcard is reached as localhost, IPv6 stands in brackets. */
 function hostOf(host: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Identifier, Paper } from '../papers/types.ts';
-import { paperOf } from '../web/testing/fake-library.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { kindOf } from './kind.ts';
 import { toBibtex, toCsl, toRis } from './write.ts';
 import { toZoteroRdf } from './write-zotero.ts';

@@ -4,7 +4,8 @@
  * gate survives a restart. Without a database (tools, tests) the same rules hold within the process.
  */
 import { sql } from 'kysely';
-import { LEASE, leaseIsFree, me } from '../store/leases.ts';
+import { me } from '../store/holder.ts';
+import { LEASE, leaseIsFree } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import type { Schema } from '../store/schema.ts';
 import { sleep } from './wait.ts';
@@ -152,8 +153,8 @@ function left(
   now: number,
   { ok, waitMs, intervalMs }: { ok: boolean | null; waitMs?: number; intervalMs: number },
 ): void {
-  state.holder = null;
-  state.held_until = 0;
+  // After a long sleep it may be somebody else's turn.
+  if (state.holder === me()) Object.assign(state, { holder: null, held_until: 0 });
   state.next_at = Math.max(state.next_at, now + Math.max(intervalMs, waitMs ?? 0));
   if (ok === null) return;
   state.failures = ok ? 0 : state.failures + 1;

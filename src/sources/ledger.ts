@@ -3,7 +3,7 @@
  * Written by the runner, shown on `/status`, by `doctor` and by `sources`.
  */
 import type { Day } from '../papers/types.ts';
-import { me } from '../store/leases.ts';
+import { me } from '../store/holder.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow } from '../store/schema.ts';
 import { withForeign } from './foreign.ts';

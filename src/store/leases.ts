@@ -2,15 +2,14 @@
  * Leases: of several workers, only one works. A lease is held for a while and renewed; a holder that dies loses it when
  * it expires, or at once if its process is known to be gone.
  */
-import { hostname } from 'node:os';
-import { threadId } from 'node:worker_threads';
+import { isGone, me } from './holder.ts';
 import type { Store } from './open.ts';
 
 /** How long a lease lasts without renewal, ms. */
 export const LEASE = 20_000;
 
-/** Names this thread: `host/process/thread`. */
-export const me = (): string => `${hostname()}/${process.pid}/${threadId}`;
+/** The lease for fetching. */
+export const SYNC_LEASE = 'sync';
 
 /** Acquires or renews a lease. True: it is ours until LEASE from now. */
 export function holdLease(store: Store, name: string, now = Date.now(), holder = me()): Promise<boolean> {
@@ -35,20 +34,14 @@ export async function releaseLease(store: Store, name: string, holder = me()): P
   await store.write.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
 }
 
+/** Whether anybody holds a lease. Only reads. */
+export async function isHeld(store: Store, name: string, now = Date.now()): Promise<boolean> {
+  const lease = await store.read.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
+  return lease !== undefined && !leaseIsFree(lease.holder, lease.until, now);
+}
+
 /**
  * Whether the lease of `holder` until `until` may be taken over: it has expired, or its process is known to be gone.
  */
 export const leaseIsFree = (holder: string | null, until: number, now: number): boolean =>
-  holder === null || until <= now || !isAlive(holder);
-
-/** False only if the holder ran on this machine and its process is gone. */
-function isAlive(holder: string): boolean {
-  const [host, pid] = holder.split('/');
-  if (host !== hostname() || !pid) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+  holder === null || until <= now || isGone(holder);

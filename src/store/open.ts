@@ -38,6 +38,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** How long the database may take to say that it is there, ms. */
+const PATIENCE = 3000;
+
+/** Whether the database responds in good time. */
+export function answers(store: Store): Promise<boolean> {
+  const after = new Promise<false>((resolve) => setTimeout(() => resolve(false), PATIENCE).unref());
+  return Promise.race([store.seq().then(() => true), after]).catch(() => false);
+}
+
 export const databaseFile = (dataDir: string): string => join(dataDir, 'broadsheet.db');
 
 /**

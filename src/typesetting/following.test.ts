@@ -149,6 +149,18 @@ onBoth((_, fresh) => {
     expect(setter.done).toEqual(['q_1']);
   });
 
+  it('without following, only those that readers are waiting for are set, and there is no lease', async () => {
+    const store = await open();
+    await takeIn(store, [record(1, { title: 'On $a_1$' })], new Set());
+    const setter = counting();
+    const follower = new FormulaFollower(store, setter, undefined, false);
+    expect(await follower.step()).toBe(false);
+    follower.want([inline('q_1')]);
+    expect([await follower.step(), await follower.step()]).toEqual([true, false]);
+    expect(setter.done).toEqual(['q_1']);
+    expect(await store.read.selectFrom('leases').selectAll().execute()).toEqual([]);
+  });
+
   it('is derived: in no backup, and set again after deletion', async () => {
     const store = await open();
     await takeIn(store, [record(1, { title: 'On $a_1$' })], new Set());

@@ -43,15 +43,18 @@ export class FormulaFollower {
   readonly #setter: Setter;
   readonly #stopped: AbortSignal | undefined;
   readonly #wanted = new Map<string, Formula>();
+  readonly #follows: boolean;
   #heldUntil = 0;
   #triedAt = 0;
   /** The last change number for which all papers are done. */
   #done = -1;
 
-  constructor(store: Store, setter: Setter, stopped?: AbortSignal) {
+  /** `follows` false: it sets only what readers are waiting for, and leaves the change log to others. */
+  constructor(store: Store, setter: Setter, stopped?: AbortSignal, follows = true) {
     this.#store = store;
     this.#setter = setter;
     this.#stopped = stopped;
+    this.#follows = follows;
   }
 
   /** Queues formulas that a reader is waiting for. */
@@ -68,7 +71,7 @@ export class FormulaFollower {
       for (const [key] of wanted) this.#wanted.delete(key);
       return true;
     }
-    if ((await this.#store.seq()) === this.#done) return false;
+    if (!this.#follows || (await this.#store.seq()) === this.#done) return false;
     return (await this.#hold()) && this.#follow();
   }
 

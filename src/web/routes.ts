@@ -2,9 +2,9 @@
 
 import type { ListFormat } from '../formats/write-list.ts';
 import type { Ask, GuardedReading, GuardedWriting, Param, Reading, Route, Writing } from '../http/context.ts';
+import { metrics } from '../http/metrics.ts';
 import type { Reply } from '../http/replies.ts';
 import type { GuideSource } from '../present/guide.ts';
-import { metrics } from './metrics.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
@@ -158,7 +158,9 @@ export const pages = (guide: GuideSource): Route[] => [
 
   // For machines
   plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 while it is not.', (ask) => health(ask)),
-  plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) => metrics(ask)),
+  plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) =>
+    metrics(ask.web),
+  ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   plain('/favicon.svg', 'The site icon.', () => favicon()),
   plain('/assets/:file', 'Styles, scripts and fonts, cacheable forever.', (ask, file, request) =>

@@ -3,15 +3,14 @@
  * everybody else only reads what it commits.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { changesSince } from '../papers/feed.ts';
 import { EMPTY, type Manifest, parseManifest, readManifestBytes } from '../search/directory.ts';
 import { IndexUnusable, openWriter } from '../search/index.ts';
 import type { TextEmbedder } from '../search/meaning/provider.ts';
 import type { ChangeBatch, IndexWriter } from '../search/types.ts';
-import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
+import { IndexLease } from './index-lease.ts';
 import { modelStamp, usableModel } from './model.ts';
 
 export const indexFolder = (dataDir: string): string => resolve(dataDir, 'index');
@@ -54,7 +53,7 @@ export interface Indexer {
 /**
  * An indexer for a data folder. `report` receives what is done and how much is left. Vectors come from `embedder` if
  * there is one, otherwise from the site's model. An index with another model's vectors is rebuilt, also if the site's
- * model is replaced while this runs. With two `threads`, a second thread does half of a rebuild.
+ * model is replaced while this runs. With two `threads`, a second thread does half of a rebuild. `lease`: who writes.
  */
 export function createIndexer(
   store: Store,
@@ -62,26 +61,24 @@ export function createIndexer(
   report: (done: number, left: number) => void = () => {},
   embedder: TextEmbedder | null = null,
   threads: 1 | 2 = 1,
+  lease = new IndexLease(store, dataDir, 'command'),
 ): Indexer {
   const folder = indexFolder(dataDir);
-  const lease = `index ${hostname()} ${folder}`;
   const generationFile = `${folder}.generation`;
   let writer: IndexWriter | null = null;
-  let heldUntil = 0;
   let settled = false;
   /** The site's model when the writer was opened. */
   let stamp = '';
 
-  const hold = async (): Promise<boolean> => {
-    if (Date.now() < heldUntil - LEASE / 2) return true;
-    const held = await holdLease(store, lease);
-    heldUntil = held ? Date.now() + LEASE : 0;
-    if (!held) {
+  /** Lets go of the index if it is somebody else's. */
+  const unless = (isOurs: boolean): boolean => {
+    if (!isOurs) {
       writer?.close();
       writer = null;
     }
-    return held;
+    return isOurs;
   };
+  const hold = async (): Promise<boolean> => unless(await lease.hold());
 
   const open = (): IndexWriter => {
     if (writer) return writer;
@@ -116,6 +113,7 @@ export function createIndexer(
   };
 
   const catchUp = async (): Promise<number | null> => {
+    if (!unless(await lease.look())) return null;
     const isOther = embedder === null && writer !== null && modelStamp(dataDir) !== stamp;
     if (writer && !isOther && (await store.seq()) === writer.seq) return 0;
     if (!(await hold())) return null;
@@ -168,8 +166,7 @@ export function createIndexer(
     async close() {
       writer?.close();
       writer = null;
-      if (heldUntil > 0) await releaseLease(store, lease);
-      heldUntil = 0;
+      await lease.release();
     },
   };
 }

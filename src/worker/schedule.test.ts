@@ -5,9 +5,9 @@ import { SourceError } from '../sources/client.ts';
 import type { FetchContext, Item, Outcome, Part, Source } from '../sources/source.ts';
 import { askBackfill, askFor, dropBackfill, partsStatus, pause, resume, runsOf } from '../sources/status.ts';
 import { invented, item, noClient, partOf, quietConfig, sourceOf } from '../sources/testing.ts';
-import { holdLease, releaseLease } from '../store/leases.ts';
+import { holdLease, releaseLease, SYNC_LEASE } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
-import { Schedule, SYNC_LEASE } from './schedule.ts';
+import { Schedule } from './schedule.ts';
 
 const HOUR = 3_600_000;
 

@@ -18,12 +18,9 @@ import {
 import { partsOf } from '../sources/registry.ts';
 import { type Finished, runPart } from '../sources/runner.ts';
 import type { Part, Source } from '../sources/source.ts';
-import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
+import { holdLease, LEASE, releaseLease, SYNC_LEASE } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow } from '../store/schema.ts';
-
-/** The lease for fetching. */
-export const SYNC_LEASE = 'sync';
 
 export interface ScheduleOptions {
   store: Store;

@@ -6,6 +6,8 @@ import type { WorkerCommand, WorkerData, WorkerMessage } from './thread.ts';
 export interface RunningWorker {
   /** Resolves when the thread has finished its work and closed its connection. */
   stop(): Promise<void>;
+  /** Resolves when the thread has ended, for whatever reason. */
+  ended: Promise<void>;
   /** Says that nothing more is coming: what there is should be indexed at once. */
   hurry(): void;
   /** Requests formulas to be set soon. */
@@ -45,6 +47,7 @@ export function startWorker(
   worker.on('message', hear);
   worker.on('error', (error) => hear({ type: 'error', what: THREAD, message: error.message }));
   return {
+    ended,
     set: (formulas) => worker.postMessage({ type: 'set', formulas } satisfies WorkerCommand),
     hurry: () => worker.postMessage({ type: 'hurry' } satisfies WorkerCommand),
     async stop() {

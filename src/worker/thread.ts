@@ -1,6 +1,6 @@
 /**
  * The worker thread: everything done behind the pages, so that pages never wait for it. It has its own database
- * connection. Started by `serve` (all duties) and by `import` (indexing only).
+ * connection. Started by `serve` and, for indexing only, by commands that bring papers.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { readConfig } from '../config.ts';
@@ -17,6 +17,7 @@ import type { Formula } from '../typesetting/rules.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
+import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
@@ -41,7 +42,11 @@ export type WorkerCommand =
 
 export interface WorkerData {
   env: Record<string, string>;
-  duties: 'index' | 'all';
+  /**
+   * `all`: those of a worker. `web`: those a web node cannot leave to a worker elsewhere, which are the formulas its
+   * readers are waiting for and the index in a data folder of its own. `index`: those of a command.
+   */
+  duties: 'index' | 'all' | 'web';
 }
 
 /** How often to look for changes (ms): cheap in one process, a query on a server. */
@@ -65,6 +70,8 @@ const tell = (message: WorkerMessage): void => parentPort?.postMessage(message);
 stepBack();
 const config = readConfig(env);
 const store = await openStore(config);
+const writer = ({ all: 'worker', web: 'web', index: 'command' } as const)[duties];
+const lease = new IndexLease(store, config.DATA_DIR, writer);
 let embedder: TextEmbedder | null = null;
 let indexer: Indexer | null = null;
 
@@ -76,7 +83,7 @@ async function openIndexer(): Promise<Indexer> {
     return null;
   });
   const report = (done: number, left: number): void => tell({ type: 'indexed', done, left });
-  return createIndexer(store, config.DATA_DIR, report, embedder);
+  return createIndexer(store, config.DATA_DIR, report, embedder, 1, lease);
 }
 const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
 const openAtStart = openDay(Date.now(), turn);
@@ -112,8 +119,12 @@ async function repeat(what: string, every: number, duty: () => Promise<void>): P
 
 let caughtUp = -1;
 let hurry = false;
-const loops = [
-  repeat('indexing', LOOK[store.dialect], async () => {
+const loops: Promise<void>[] = [];
+// With SQLite a web node's folder is that of a worker: the database is in it.
+if (duties !== 'web' || store.dialect === 'postgres') {
+  const index = async (): Promise<void> => {
+    // The model is not needed to leave the work to somebody else.
+    if (duties === 'web' && indexer === null && !(await lease.hold())) return pause(1000);
     indexer ??= await openIndexer();
     const indexed = await indexer.step();
     if (indexed === null) return pause(1000);
@@ -122,12 +133,13 @@ const loops = [
     caughtUp = seq;
     // A large import is in progress: few large segments cost less than many small ones.
     if (indexed > MANY && !hurry) await pause(GATHER);
-  }),
-];
+  };
+  loops.push(repeat('indexing', LOOK[store.dialect], index));
+}
 let formulas: FormulaFollower | null = null;
-if (duties === 'all') {
+if (duties !== 'index') {
   const setter = new Setter();
-  const follower = new FormulaFollower(store, setter, stopping.signal);
+  const follower = new FormulaFollower(store, setter, stopping.signal, duties === 'all');
   formulas = follower;
   // Even in the middle of a formula.
   stopping.signal.addEventListener('abort', () => void setter.close());
@@ -138,6 +150,8 @@ if (duties === 'all') {
       if (++idle === RESTS_AFTER) await setter.rest();
     }),
   );
+}
+if (duties === 'all') {
   loops.push(
     repeat('closing the edition', TURN_CHECK, async () => {
       const days = await turnEditions(store, turn, Date.now(), openAtStart);
@@ -187,6 +201,7 @@ parentPort?.on('message', (command: WorkerCommand) => {
 await Promise.all(loops);
 await (formulas as FormulaFollower | null)?.close();
 await (indexer as Indexer | null)?.close();
+await lease.release();
 await (embedder as TextEmbedder | null)?.close();
 await store.close();
 parentPort?.close();

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { createLog } from '../../log.ts';
-import { startSite } from '../../site.ts';
-import { type Command, EXIT, UsageError } from '../command.ts';
+import { DUTIES, type Duties, startSite, startWorkerAlone } from '../../site.ts';
+import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 
 /**
  * Percent by which the heap may grow beyond what is alive before it is collected. V8's own choice lets a busy site take
@@ -20,28 +20,51 @@ export const serve: Command = {
     'serves the pages. If the machine is online, recent days are fetched in the background. Ctrl-C stops it',
     'cleanly; even a kill loses nothing. A database that has lost its papers (the search index was built from',
     'some) is not filled again: the site says so and stops, unless --empty is given.',
+    '',
+    'One process does everything. To divide the work, run any number of web nodes and at least one worker on the',
+    'same database, all with the same settings: --duties web shows pages and searches, --duties worker fetches,',
+    'indexes, closes editions and sends email. A worker answers only /healthz and /metrics at its PORT.',
+    'Options also go after npm start: npm start -- --duties web.',
   ].join('\n'),
-  options: [{ name: 'empty', says: 'do not fill an empty database with the starter collection' }],
-  async run({ config, io, json, words, options }) {
+  options: [
+    { name: 'empty', says: 'do not fill an empty database with the starter collection' },
+    { name: 'duties', value: 'WHICH', says: 'web, worker or both; default: both' },
+  ],
+  async run(context) {
+    const { config, io, json, words, options } = context;
+    const duties = dutiesOf(context);
     if (words.length > 0)
       throw new UsageError(`serve does not accept '${words[0]}'; to choose a port, set PORT`);
     setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
     const log = createLog(config.LOG_LEVEL, json, io.out);
-    // Heard from the first moment on: who reads the address may end us in the next.
+    // From the first moment on: whoever reads the address may send a signal in the next.
     const stopped = new Promise<string>((resolve) => {
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => resolve(name));
     });
     const starter = fileURLToPath(new URL('../starter/papers.jsonl', import.meta.url));
-    const site = await startSite({
+    const settings = {
       config,
       log,
       starter: options.empty || !existsSync(starter) ? null : starter,
       assetsDir: fileURLToPath(new URL('./assets', import.meta.url)),
-    });
+    };
+    const node = await (duties === 'worker' ? startWorkerAlone(settings) : startSite(settings, duties));
     if (config.OFFLINE) log.info('OFFLINE=1: no request leaves this machine.');
-    log.info(`${config.SITE_NAME} is at ${site.url}`, json ? { url: site.url } : {});
-    log.info(`Stopping (${await stopped}).`);
-    await site.stop();
+    if (duties === 'web') log.info('This is a web node: fetching and indexing are up to a worker.');
+    const who = duties === 'worker' ? `A worker of ${config.SITE_NAME}` : config.SITE_NAME;
+    log.info(`${who} is at ${node.url}`, json ? { url: node.url } : {});
+    const why = await Promise.race([stopped, node.broken]);
+    if (typeof why === 'string') log.info(`Stopping (${why}).`);
+    await node.stop();
+    if (typeof why !== 'string') throw why;
     return EXIT.ok.code;
   },
 };
+
+/** @throws UsageError if they are none of the possible ones */
+function dutiesOf(context: Context): Duties {
+  const text = optionText(context, 'duties') ?? 'both';
+  const found = DUTIES.find((duties) => duties === text);
+  if (!found) throw new UsageError(`--duties '${text.slice(0, 40)}' must be web, worker or both`);
+  return found;
+}

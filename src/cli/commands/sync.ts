@@ -7,11 +7,11 @@ import { closeInterrupted, endOf, partOf, type Range } from '../../sources/ledge
 import { type Finished, runPart } from '../../sources/runner.ts';
 import type { Part, Source } from '../../sources/source.ts';
 import { askBackfill, askFor, partsNamed, runsOf } from '../../sources/status.ts';
-import { holdLease, LEASE, releaseLease } from '../../store/leases.ts';
+import { holdLease, LEASE, releaseLease, SYNC_LEASE } from '../../store/leases.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { clientFor } from '../../worker/fetching.ts';
 import { stepBack } from '../../worker/priority.ts';
-import { SYNC_LEASE, told, unlessOutOfReach } from '../../worker/schedule.ts';
+import { told, unlessOutOfReach } from '../../worker/schedule.ts';
 import { checkNotLost } from '../../worker/site-index.ts';
 import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
 import { withIndex } from '../with-index.ts';

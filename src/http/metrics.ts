@@ -3,15 +3,21 @@
  * its size and age. The figures of the sources come from the database, so they are those of the whole installation.
  */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Ask, Web } from '../http/context.ts';
-import type { Reply } from '../http/replies.ts';
 import type { PartStatus } from '../sources/status.ts';
 import { stateOf } from '../sources/told.ts';
+import type { Ask, Web } from './context.ts';
+import type { Reply } from './replies.ts';
+
+/** What is measured: a site, or a worker without pages. */
+export interface Measured extends Pick<Web, 'index' | 'sources'> {
+  site: Pick<Web['site'], 'version'>;
+  library: Pick<Web['library'], 'count'>;
+}
 
 /** Of the process; one registry a site, kept from the first time it is asked for. */
-const defaults = new WeakMap<Web, Registry>();
+const defaults = new WeakMap<Measured, Registry>();
 
-function processOf(web: Web): Registry {
+function processOf(web: Measured): Registry {
   let registry = defaults.get(web);
   if (!registry) {
     registry = new Registry();
@@ -22,8 +28,7 @@ function processOf(web: Web): Registry {
 }
 
 /** `/metrics`. */
-export async function metrics(ask: Ask): Promise<Reply> {
-  const { web } = ask;
+export async function metrics(web: Measured) {
   const registry = new Registry();
   await Promise.all([collection(web, registry), sources(web, registry)]);
   const process = processOf(web);
@@ -50,7 +55,7 @@ function gauge<Label extends string>(
     if (value !== null) made.set({ ...labels } as Record<Label, string>, value);
 }
 
-async function collection(web: Web, registry: Registry): Promise<void> {
+async function collection(web: Measured, registry: Registry): Promise<void> {
   gauge(registry, 'info', 'The version of the program.', [[1, { version: web.site.version }]]);
   gauge(registry, 'papers', 'Papers in the database.', [[await web.library.count()]]);
   const index = await web.index?.();
@@ -59,7 +64,7 @@ async function collection(web: Web, registry: Registry): Promise<void> {
   gauge(registry, 'index_behind', 'Changes not yet in the search index.', [[index.behind]]);
 }
 
-async function sources(web: Web, registry: Registry): Promise<void> {
+async function sources(web: Measured, registry: Registry): Promise<void> {
   const [parts, totals, unsent] = await Promise.all([
     web.sources.parts(),
     web.sources.totals(),
