@@ -26,7 +26,7 @@ export const ROOMS = {
   api: [...DOMAIN, 'http', 'present'],
   client: ['api'],
 
-  worker: [...DOMAIN, 'config.ts', 'present'],
+  worker: [...DOMAIN, 'config.ts', 'http', 'present'],
   'routes.ts': ['http', 'web', 'api'],
   'site.ts': [...DOMAIN, 'config.ts', 'http', 'web', 'api', 'worker', 'routes.ts'],
   cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'site.ts'],

@@ -5,8 +5,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { PartStatus } from '../sources/status.ts';
 import { stateOf } from '../sources/told.ts';
-import type { Ask, Web } from './context.ts';
-import type { Reply } from './replies.ts';
+import type { Web } from './context.ts';
 
 /** What is measured: a site, or a worker without pages. */
 export interface Measured extends Pick<Web, 'index' | 'sources'> {
