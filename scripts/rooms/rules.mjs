@@ -4,7 +4,17 @@
 export const TOOLS = ['trim.ts', 'lru.ts', 'log.ts', 'version.ts'];
 
 /** What papers are, where they come from and how they are found: nothing here knows HTTP. */
-const DOMAIN = ['net', 'store', 'search', 'papers', 'formats', 'typesetting', 'digest', 'sources'];
+const DOMAIN = [
+  'net',
+  'store',
+  'search',
+  'community',
+  'papers',
+  'formats',
+  'typesetting',
+  'digest',
+  'sources',
+];
 
 /** Each room, or file outside the rooms, with the rooms it may import besides itself and the tools. */
 export const ROOMS = {
@@ -12,7 +22,8 @@ export const ROOMS = {
   'config.ts': ['net'],
   search: ['net'],
   store: ['config.ts'],
-  papers: ['store', 'search', 'config.ts'],
+  community: ['store'],
+  papers: ['store', 'search', 'community', 'config.ts'],
   formats: ['papers'],
   typesetting: ['store', 'papers', 'formats'],
   digest: ['store', 'net', 'config.ts'],

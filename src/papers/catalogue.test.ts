@@ -334,9 +334,30 @@ onBoth((_kind, fresh) => {
         }),
       );
       const third = (await changesSince(store.read, second.seq, 3))!;
-      expect(third.documents).toHaveLength(1);
+      // The survivor has another name now, which the index does not read.
+      expect(third.documents).toEqual([]);
+      expect(third.votes).toEqual([[expect.any(Number), 0]]);
       expect(third.deleted).toEqual([second.documents[0]!.key]);
       expect(await changesSince(store.read, third.seq, 3)).toBeNull();
+    });
+
+    it('gives votes as such, and the paper only when something else has changed', async () => {
+      await take(record(1), record(2));
+      const { seq, documents } = (await changesSince(store.read, 0, 9))!;
+      const [one, two] = documents.map(({ key }) => key) as [number, number];
+      await take(record(1, { upvotes: 31 }));
+      await take(record(2, { abstract: 'Another abstract.' }));
+      await take(record(2, { abstract: 'Another abstract.', upvotes: 32 }));
+      // Step by step, and for somebody who comes late.
+      const votes = (await changesSince(store.read, seq, 1))!;
+      const at = (batch: typeof votes) => batch.documents.map(({ key, upvotes }) => [key, upvotes]);
+      expect([at(votes), votes.votes]).toEqual([[[two, 32]], [[one, 31]]]);
+      const rest = (await changesSince(store.read, votes.seq, 9))!;
+      expect([at(rest), rest.votes]).toEqual([[], [[two, 32]]]);
+      const all = (await changesSince(store.read, seq, 9))!;
+      expect([at(all), all.votes]).toEqual([[[two, 32]], [[one, 31]]]);
+      const anew = (await changesSince(store.read, 0, 9))!;
+      expect([at(anew).length, anew.votes]).toEqual([2, []]);
     });
 
     it('changes the version under which pages are cached, and nothing else does', async () => {

@@ -1,5 +1,6 @@
 /** The library over the store and the search index: library.ts says what each answer means. */
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { tallies as given } from '../community/tallies.ts';
 import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -252,12 +253,8 @@ export class Catalogue implements Library {
         )
         .executeTakeFirstOrThrow();
       const tallies = await talliesOf(db, [paper.pk]);
-      const given = await db
-        .selectFrom('votes')
-        .select((e) => e.fn.countAll<number>().as('count'))
-        .where('paper_pk', '=', paper.pk)
-        .executeTakeFirstOrThrow();
-      const local = Number(given.count) > 0 ? [{ source: 'here', upvotes: Number(given.count) }] : [];
+      const votes = (await given(db, [paper.pk])).get(paper.pk)?.votes ?? 0;
+      const local = votes > 0 ? [{ source: 'here', upvotes: votes }] : [];
       return {
         place: inEdition?.place ?? null,
         of: inEdition?.of ?? 0,

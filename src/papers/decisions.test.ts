@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
+import { writeComment } from '../community/comments.ts';
+import { castVote } from '../community/votes.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
 import { CannotDecide, mergePapers, splitPaper } from './decisions.ts';
@@ -57,14 +59,8 @@ onBoth((_kind, fresh) => {
     it('keeps votes and comments', async () => {
       await take(arxiv, other);
       const rows = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
-      await store.change(async ({ tx, touch }) => {
-        touch();
-        await tx.insertInto('votes').values({ paper_pk: rows[1]!.pk, voter: 'a', cast_at: 1 }).execute();
-        await tx
-          .insertInto('comments')
-          .values({ id: 'c', paper_pk: rows[1]!.pk, author: 'a', body: 'Good.', written_at: 1 })
-          .execute();
-      });
+      await castVote(store, { paper: rows[1]!.pk, voter: 1, at: 1 });
+      await writeComment(store, { paper: rows[1]!.pk, author: 1, text: 'Good.', at: 1 });
       await mergePapers(store, id('2606.00001'), id('2606.00002'));
       const [paper] = await store.read.selectFrom('papers').select(['upvotes', 'comments']).execute();
       expect(paper).toEqual({ upvotes: 1, comments: 1 });

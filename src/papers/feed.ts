@@ -1,26 +1,12 @@
 /** The change log in the form the search index needs: what changed after a change number, whole changes at a time. */
+import { sql } from 'kysely';
 import type { ChangeBatch, SearchDocument } from '../search/types.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { dayNumber } from './days.ts';
+import { INDEXED } from './rows.ts';
 import type { Link, Organization } from './types.ts';
 
-const COLUMNS = [
-  'pk',
-  'title',
-  'summary',
-  'abstract',
-  'authors',
-  'organizations',
-  'keywords',
-  'categories',
-  'published',
-  'listed',
-  'announced',
-  'day',
-  'upvotes',
-  'links',
-  'seq',
-] as const satisfies readonly (keyof PaperRow)[];
+const COLUMNS = ['pk', 'upvotes', 'seq', ...INDEXED] as const;
 
 /**
  * The next batch of changes after `seq`: about `limit` papers, more if one change was larger (a change is never split).
@@ -33,11 +19,12 @@ export async function changesSince(db: Db, seq: number, limit: number): Promise<
     .where('name', '=', 'seq')
     .executeTakeFirstOrThrow();
   if (counter.value <= seq) return null;
+  const words = sql<number>`COALESCE(words_seq, seq)`;
   const far = await db
     .selectFrom('papers')
-    .select('seq')
-    .where('seq', '>', seq)
-    .orderBy('seq')
+    .select(words.as('seq'))
+    .where(words, '>', seq)
+    .orderBy(words)
     .orderBy('pk')
     .offset(limit - 1)
     .limit(1)
@@ -46,10 +33,18 @@ export async function changesSince(db: Db, seq: number, limit: number): Promise<
   const rows = await db
     .selectFrom('papers')
     .select(COLUMNS)
+    .where(words, '>', seq)
+    .where(words, '<=', upTo)
+    .orderBy(words)
+    .orderBy('pk')
+    .execute();
+  // The index has these papers: only what was counted has changed since.
+  const counted = await db
+    .selectFrom('papers')
+    .select(['pk', 'upvotes'])
     .where('seq', '>', seq)
     .where('seq', '<=', upTo)
-    .orderBy('seq')
-    .orderBy('pk')
+    .where('words_seq', '<=', seq)
     .execute();
   const gone = await db
     .selectFrom('tombstones')
@@ -57,7 +52,12 @@ export async function changesSince(db: Db, seq: number, limit: number): Promise<
     .where('seq', '>', seq)
     .where('seq', '<=', upTo)
     .execute();
-  return { seq: upTo, documents: rows.map(toDocument), deleted: gone.map((row) => row.pk) };
+  return {
+    seq: upTo,
+    documents: rows.map(toDocument),
+    deleted: gone.map((row) => row.pk),
+    votes: counted.map(({ pk, upvotes }) => [pk, upvotes]),
+  };
 }
 
 function toDocument(row: Pick<PaperRow, (typeof COLUMNS)[number]>): SearchDocument {

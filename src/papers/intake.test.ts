@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
+import { writeComment } from '../community/comments.ts';
+import { castVote } from '../community/votes.ts';
 import { toExport } from '../formats/write.ts';
 import type { Store } from '../store/open.ts';
 import { everyPaper } from './everything.ts';
@@ -93,24 +95,21 @@ onBoth((_kind, fresh) => {
         .select('pk')
         .orderBy('pk')
         .execute()) as [{ pk: number }, { pk: number }];
-      await store.change(async ({ tx, touch }) => {
-        const vote = (paper_pk: number, voter: string) => ({ paper_pk, voter, cast_at: 1 });
-        await tx
-          .insertInto('votes')
-          .values([vote(first.pk, 'a'), vote(first.pk, 'b'), vote(second.pk, 'b'), vote(second.pk, 'c')])
-          .execute();
-        await tx
-          .insertInto('comments')
-          .values({ id: 'c1', paper_pk: second.pk, author: 'a', body: 'Good.', written_at: 1 })
-          .execute();
-        touch();
-      });
+      const vote = (paper: number, voter: number) => castVote(store, { paper, voter, at: 1 });
+      for (const [paper, voter] of [
+        [first.pk, 1],
+        [first.pk, 2],
+        [second.pk, 2],
+        [second.pk, 3],
+      ] as const)
+        await vote(paper, voter);
+      await writeComment(store, { paper: second.pk, author: 1, text: 'Good.', at: 1 });
       const both = record('2606.00001', {
         source: 'crossref',
         identifiers: [{ scheme: 'arxiv', value: '2606.00001' }, doi],
       });
       expect(await takeIn(store, [both], new Set())).toMatchObject({ merged: 1 });
-      // 3 + 4 counted elsewhere by one source under two names, and a, b and c here.
+      // 3 + 4 counted elsewhere by one source under two names, and three readers here.
       expect(await papers()).toMatchObject([{ id: '2606.00001', upvotes: 7 + 3, comments: 1 + 1 }]);
       expect(await store.read.selectFrom('tombstones').selectAll().execute()).toHaveLength(1);
       const found = await store.read

@@ -1,11 +1,12 @@
 /** Conversion between a paper and its row. */
-import type { PaperRow } from '../store/schema.ts';
+import { insertMany } from '../store/bulk.ts';
+import type { Db, PaperRow } from '../store/schema.ts';
 import type { Curation } from './curation.ts';
 import { type DayBy, type Folded, hotKey } from './merge.ts';
 import type { DatePrecision, Day, Paper, Rule } from './types.ts';
 
 /** All columns of `papers`, in the order of insertion. */
-export const PAPER_COLUMNS = [
+const PAPER_COLUMNS = [
   'pk',
   'id',
   'weak',
@@ -44,6 +45,7 @@ export const PAPER_COLUMNS = [
   'submitted_by',
   'citations',
   'repositories',
+  'words_seq',
 ] as const satisfies readonly (keyof PaperRow)[];
 
 /** A row before and after. */
@@ -55,7 +57,40 @@ export interface Rewritten {
 
 /** Whether a row has come out unchanged. */
 export const sameRow = (a: PaperRow, b: PaperRow): boolean =>
-  PAPER_COLUMNS.every((column) => column === 'seq' || a[column] === b[column]);
+  PAPER_COLUMNS.every((column) => column === 'seq' || column === 'words_seq' || a[column] === b[column]);
+
+/** What the search index is made from, other than votes. */
+export const INDEXED = [
+  'title',
+  'summary',
+  'abstract',
+  'authors',
+  'organizations',
+  'keywords',
+  'categories',
+  'published',
+  'listed',
+  'announced',
+  'day',
+  'links',
+] as const satisfies readonly (keyof PaperRow)[];
+
+/** When something the index reads last changed in a row that now changes otherwise. */
+export const wordsSeq = ({ words_seq, seq }: Pick<PaperRow, 'words_seq' | 'seq'>): number => words_seq ?? seq;
+
+/** Writes rows that are new or have changed. Where only counts have, the index need not read the paper again. */
+export async function writeRows(tx: Db, changes: Rewritten[]): Promise<void> {
+  for (const { before, row } of changes)
+    row.words_seq =
+      before && INDEXED.every((column) => before[column] === row[column]) ? wordsSeq(before) : null;
+  await insertMany(
+    tx,
+    'papers',
+    PAPER_COLUMNS,
+    changes.map(({ row }) => PAPER_COLUMNS.map((column) => row[column])),
+    ['pk'],
+  );
+}
 
 interface Placing {
   pk: number;
@@ -118,6 +153,7 @@ export function paperRow(
     submitted_by: folded.submittedBy && JSON.stringify(folded.submittedBy),
     citations,
     repositories: folded.repositories && JSON.stringify(folded.repositories),
+    words_seq: null,
   };
 }
 

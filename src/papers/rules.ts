@@ -3,13 +3,12 @@
  * `serve` stores those of its settings there. Papers decided by other rules are then re-evaluated, a few at a time,
  * resuming where a killed process left off.
  */
-import { insertMany } from '../store/bulk.ts';
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { settleRoom } from './cap.ts';
 import { curation, isEmpty, NO_RULES, type Rules, rulesOf } from './curation.ts';
 import { closedDays } from './editions.ts';
-import { ownDay, PAPER_COLUMNS, paperRow, type Rewritten, rowToFolded, sameRow } from './rows.ts';
+import { ownDay, paperRow, type Rewritten, rowToFolded, sameRow, writeRows } from './rows.ts';
 
 /** Where `meta` has the rules, and the last paper re-evaluated while some are left. */
 const RULES = 'curation';
@@ -111,13 +110,7 @@ async function decideSome(change: Change, step: number): Promise<number> {
   const changes: Rewritten[] = [...unit.filter(({ before, row }) => !sameRow(before, row)), ...beside];
   if (changes.length === 0) return 0;
   touch();
-  await insertMany(
-    tx,
-    'papers',
-    PAPER_COLUMNS,
-    changes.map(({ row }) => PAPER_COLUMNS.map((column) => row[column])),
-    ['pk'],
-  );
+  await writeRows(tx, changes);
   await endOrders(tx, seq);
   return changes.length;
 }

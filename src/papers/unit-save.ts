@@ -1,4 +1,6 @@
 /** Writing back a unit of work: papers merged again, everything that depends on them, and the change log. */
+import { moveTo } from '../community/papers.ts';
+import { type Given, tallies } from '../community/tallies.ts';
 import { inSlices, insertMany } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
@@ -8,7 +10,7 @@ import { closedDays } from './editions.ts';
 import { noteFormerIds } from './former.ts';
 import { byTrust, fold } from './merge.ts';
 import { nameOf } from './names.ts';
-import { PAPER_COLUMNS, paperRow, type Rewritten, sameRow } from './rows.ts';
+import { paperRow, type Rewritten, sameRow, writeRows } from './rows.ts';
 import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import type { Day } from './types.ts';
@@ -23,6 +25,9 @@ const ORDERED = [
   'late',
   'hot',
 ] as const satisfies readonly (keyof PaperRow)[];
+
+/** As much of a row as its places depend on. */
+export type Placeable = Pick<PaperRow, (typeof ORDERED)[number] | 'pk' | 'created_seq'>;
 
 interface Gone {
   row: PaperRow;
@@ -51,9 +56,9 @@ export async function save(
       .set({ id: `gone ${row.pk}` })
       .where('pk', '=', row.pk)
       .execute();
-  await moveGiven(tx, gone);
+  for (const { row, into } of gone) await moveTo(tx, row.pk, into);
 
-  const given = await countGiven(
+  const given = await tallies(
     tx,
     placed.flatMap(({ row, pk }) => (row ? [pk] : [])),
   );
@@ -93,13 +98,7 @@ export async function save(
         .where('pk', '=', row.pk)
         .execute();
   }
-  await insertMany(
-    tx,
-    'papers',
-    PAPER_COLUMNS,
-    rows.map((row) => PAPER_COLUMNS.map((column) => row[column])),
-    ['pk'],
-  );
+  await writeRows(tx, changes);
   const fresh = rows.filter((row) => row.pk >= firstPk).length;
   if (fresh > 0) {
     const last = Math.max(...placed.map(({ pk }) => pk));
@@ -114,7 +113,7 @@ export async function save(
 
 function rowOf(
   paper: Placed,
-  given: { votes: number; comments: number } | undefined,
+  given: Given | undefined,
   at: { closed: Set<Day>; curation: Curation; seq: number; merged: PaperRow[] },
 ): PaperRow {
   const weak = paper.nodes.filter((node) => node.strongNames.length === 0).length;
@@ -146,38 +145,6 @@ export function total(tallies: Iterable<Tally>, what: 'upvotes' | 'comments'): n
 function mostCited(tallies: Tally[]): number | null {
   const counts = tallies.flatMap(({ citations }) => citations ?? []);
   return counts.length === 0 ? null : Math.max(...counts);
-}
-
-/** Votes and comments made here pass to the survivor; a reader who voted for both counts once. */
-async function moveGiven(tx: Db, gone: Gone[]): Promise<void> {
-  for (const { row, into } of gone) {
-    const cast = await tx.selectFrom('votes').selectAll().where('paper_pk', '=', row.pk).execute();
-    const moved = cast.map(({ voter, cast_at }) => [into, voter, cast_at]);
-    await insertMany(tx, 'votes', ['paper_pk', 'voter', 'cast_at'], moved, ['paper_pk', 'voter']);
-    await tx.deleteFrom('votes').where('paper_pk', '=', row.pk).execute();
-    await tx.updateTable('comments').set({ paper_pk: into }).where('paper_pk', '=', row.pk).execute();
-  }
-}
-
-/** Votes and comments made here, by paper. */
-async function countGiven(tx: Db, pks: number[]): Promise<Map<number, { votes: number; comments: number }>> {
-  const counts = new Map<number, { votes: number; comments: number }>();
-  for (const table of ['votes', 'comments'] as const) {
-    const rows = await inSlices(pks, (slice) =>
-      tx
-        .selectFrom(table)
-        .select((e) => ['paper_pk', e.fn.countAll<number>().as('count')])
-        .where('paper_pk', 'in', slice)
-        .groupBy('paper_pk')
-        .execute(),
-    );
-    for (const row of rows) {
-      const entry = counts.get(row.paper_pk) ?? { votes: 0, comments: 0 };
-      entry[table] = Number(row.count);
-      counts.set(row.paper_pk, entry);
-    }
-  }
-  return counts;
 }
 
 interface Written extends Rewritten {
@@ -303,7 +270,11 @@ async function clearParts(tx: Db, written: Written[], gone: Gone[]): Promise<voi
 }
 
 /** Stores where the papers were before, for readers in the middle of a list (ordering.ts). */
-async function logOrder({ tx, seq }: Change, changes: Rewritten[], buried: PaperRow[]): Promise<void> {
+export async function logOrder(
+  { tx, seq }: Change,
+  changes: { before: Placeable | null; row: Placeable }[],
+  buried: PaperRow[],
+): Promise<void> {
   const moved = changes.flatMap(({ before, row }) =>
     before && ORDERED.some((column) => row[column] !== before[column]) ? before : [],
   );

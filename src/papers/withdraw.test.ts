@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
+import { commentsOf, writeComment } from '../community/comments.ts';
+import { castVote } from '../community/votes.ts';
 import type { Store } from '../store/open.ts';
 import { takeIn } from './intake.ts';
 import { rowToPaper } from './rows.ts';
@@ -83,16 +85,11 @@ onBoth((_kind, fresh) => {
     await take(record(), record({ source: 'hf', upvotes: 9, citations: 4 }));
     await take(record({ source: 'hf', upvotes: 11, citations: 5 }));
     const { pk } = await paper();
-    await store.change(async ({ tx }) => {
-      await tx.insertInto('votes').values({ paper_pk: pk, voter: 'a', cast_at: 1 }).execute();
-      await tx
-        .insertInto('comments')
-        .values({ id: 'c', paper_pk: pk, author: 'a', body: 'Good.', written_at: 1 })
-        .execute();
-    });
+    await castVote(store, { paper: pk, voter: 1, at: 1 });
+    await writeComment(store, { paper: pk, author: 1, text: 'Good.', at: 1 });
     await markWithdrawn(store, arxiv, 'hf');
     expect(await paper()).toMatchObject({ withdrawn: true, upvotes: 12, comments: 1, citations: 5 });
-    expect(await store.read.selectFrom('comments').select('body').execute()).toEqual([{ body: 'Good.' }]);
+    expect(await commentsOf(store.read, pk)).toMatchObject([{ text: 'Good.', state: 'shown' }]);
   });
 
   it('the mark is removed when the source brings the paper again', async () => {

@@ -28,7 +28,7 @@ const KIND = 'broadsheet-search';
 /** So many bytes are read by one thread alone; of what is beyond, others take so many at a time. */
 const READ_ALONE = 1 << 26;
 const PIECE = 1 << 23;
-const OURS = /^segment-\d+\.bin$|\.tmp$/;
+const OURS = /^(?:segment|votes)-\d+\.bin$|\.tmp$/;
 
 export interface Manifest {
   /** The last change number that is in it. */
@@ -39,6 +39,8 @@ export interface Manifest {
   model: string;
   /** From the oldest to the newest: a document hides those of the same key in segments before its own. */
   segments: { file: string; documents: number; bytes: number }[];
+  /** Votes that have changed since their documents were written (votes.ts). */
+  votes?: { file: string; bytes: number; checksum: number };
 }
 
 export const EMPTY: Manifest = { seq: 0, next: 1, model: '', segments: [] };
@@ -184,6 +186,7 @@ export async function readAhead(
 /** Removes files of ours that the manifest does not list. */
 export function sweep(folder: string, manifest: Manifest): void {
   const listed = new Set(manifest.segments.map(({ file }) => file));
+  if (manifest.votes) listed.add(manifest.votes.file);
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -191,10 +194,13 @@ export function sweep(folder: string, manifest: Manifest): void {
     if (missing(error)) return;
     throw error;
   }
-  // A file that cannot be removed (Windows, while somebody reads it) is met again by the next sweep.
-  for (const name of names)
-    if (OURS.test(name) && !listed.has(name))
-      try {
-        rmSync(join(folder, name), { force: true });
-      } catch {}
+  for (const name of names) if (OURS.test(name) && !listed.has(name)) removeFile(folder, name);
+}
+
+/** Removes a file that no manifest lists any more. */
+export function removeFile(folder: string, name: string): void {
+  // One that cannot be removed (Windows, while somebody reads it) is met again by the next sweep.
+  try {
+    rmSync(join(folder, name), { force: true });
+  } catch {}
 }

@@ -19,6 +19,7 @@ import {
   type SearchRequest,
   type SearchResult,
 } from './types.ts';
+import { putVotes, readVotes, type Votes } from './votes.ts';
 
 /** A writer may commit again and again while we read; more often than this is no coincidence. */
 const MOST_TRIES = 20;
@@ -45,6 +46,8 @@ class FolderIndex implements SearchIndex {
   #segments = new Map<string, Segment>();
   #snapshot = new Snapshot(0, []);
   #model = '';
+  /** What has been put into the segments' columns of votes. */
+  #votes: Votes = new Map();
   /** What the last query marks: pages ask for it once a text. */
   #marks: { query: string; snapshot: Snapshot; marks: Marks } | null = null;
 
@@ -97,6 +100,7 @@ class FolderIndex implements SearchIndex {
 
   close(): void {
     this.#segments.clear();
+    this.#votes = new Map();
     this.#snapshot = new Snapshot(0, []);
     this.#stamp = '';
     this.#bytes = null;
@@ -132,6 +136,8 @@ class FolderIndex implements SearchIndex {
   #take(manifest: Manifest): string | null {
     const files = new Map<string, SegmentFile>();
     const segments = new Map<string, Segment>();
+    const votes = readVotes(this.#folder, manifest.votes);
+    if (votes === null) return manifest.votes!.file;
     try {
       for (const { file: name, bytes } of manifest.segments) {
         if (this.#segments.has(name)) continue;
@@ -145,6 +151,9 @@ class FolderIndex implements SearchIndex {
     } finally {
       for (const file of files.values()) file.close();
     }
+    for (const [file, segment] of segments)
+      putVotes(segment, votes, this.#segments.has(file) ? this.#votes : undefined);
+    this.#votes = votes;
     this.#segments = segments;
     this.#model = manifest.model;
     this.#snapshot = new Snapshot(manifest.seq, [...segments.values()], this.#snapshot);

@@ -116,11 +116,21 @@ export class Snapshot {
   readonly columns: readonly Columns[];
   /** The newest day of any document, which freshness is counted from. */
   readonly newest: number;
-  readonly #frequencies = new Map<string, number>();
-  readonly #remembered = new Map<string, unknown>();
+  readonly #frequencies: Map<string, number> = new Map();
+  readonly #remembered: Map<string, unknown> = new Map();
 
   constructor(seq: number, segments: readonly Segment[], previous?: Snapshot) {
     this.seq = seq;
+    if (previous?.isOf(segments)) {
+      // Only votes have changed, in place.
+      this.parts = previous.parts;
+      this.columns = previous.columns;
+      this.documents = previous.documents;
+      this.newest = previous.newest;
+      this.#frequencies = previous.#frequencies;
+      this.#remembered = previous.#remembered;
+      return;
+    }
     const known = new Map(previous?.parts.map((part) => [part.segment, part]));
     this.parts = segments.map((segment, i) => {
       const newer = segments.slice(i + 1).map(({ sections }) => sections);
@@ -137,6 +147,14 @@ export class Snapshot {
         if (day > newest && part.isLive(document)) newest = day;
       });
     this.newest = newest;
+  }
+
+  /** Whether these are its segments, in this order. */
+  isOf(segments: readonly Segment[]): boolean {
+    return (
+      segments.length === this.parts.length &&
+      segments.every((segment, i) => segment === this.parts[i]!.segment)
+    );
   }
 
   /** Bytes of memory: of the segments, and of what is kept beside them by now. */

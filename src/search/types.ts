@@ -29,6 +29,8 @@ export interface ChangeBatch {
   seq: number;
   documents: SearchDocument[];
   deleted: number[];
+  /** New votes of documents that are otherwise as before: key and number. */
+  votes?: [number, number][];
 }
 
 export interface SearchFilters {

@@ -7,6 +7,7 @@ import {
   type Manifest,
   parseManifest,
   readManifestBytes,
+  removeFile,
   sweep,
   writeFileDurably,
   writeManifest,
@@ -17,6 +18,7 @@ import { mergeSegments } from './merge.ts';
 import { SecondBuilder } from './second-builder.ts';
 import { keysIn, Segment } from './segment.ts';
 import { type ChangeBatch, IndexUnusable, type IndexWriter, type SearchDocument } from './types.ts';
+import { columnVotes, putVotes, readVotes, writeVotes } from './votes.ts';
 
 /**
  * A segment is at least so many times as large as all smaller ones together: those are merged with it when they have
@@ -72,6 +74,9 @@ class FolderWriter implements IndexWriter {
   /** What the writer keeps of each segment in memory: its keys, no more. */
   #held: Held[] = [];
 
+  /** Votes of documents that have other ones in their segments. */
+  #votes = new Map<number, number>();
+
   readonly #meaning: Meaning;
   readonly #builder: Builder;
   /** Another thread makes half of a flood; while there is one, that thread. */
@@ -99,6 +104,12 @@ class FolderWriter implements IndexWriter {
         // Copies, so that the rest of the file need not stay in memory.
         return { ...each, keys: sections.keys.slice(), tombstones: sections.tombstones.slice() };
       });
+      const votes = readVotes(folder, this.#manifest.votes);
+      if (votes === null)
+        throw new IndexUnusable(
+          `${join(folder, this.#manifest.votes!.file)}: is missing although the manifest lists it`,
+        );
+      this.#votes = votes;
       sweep(folder, this.#manifest);
     }
   }
@@ -123,7 +134,11 @@ class FolderWriter implements IndexWriter {
         added.push(this.#write(next++, bytes));
     // More of a flood comes in batches as large; what is known of words is of no use to single edits.
     if (documents.length < FLOOD) this.#forget();
-    this.#commit(batch.seq, next, [...this.#held, ...added]);
+    const votes = new Map(this.#votes);
+    for (const key of [...latest.keys(), ...deleted]) votes.delete(key);
+    for (const [key, count] of batch.votes ?? [])
+      if (!latest.has(key) && this.#isLive(key)) votes.set(key, columnVotes(count));
+    this.#commit(batch.seq, next, [...this.#held, ...added], votes);
     this.#mergeTiny();
     if (this.#held.length > FAR_TOO_MANY) this.merge();
   }
@@ -181,6 +196,7 @@ class FolderWriter implements IndexWriter {
       next = Date.now();
     }
     this.#held = [];
+    this.#votes = new Map();
     this.#manifest = { seq: 0, next, model: this.#model, segments: [] };
     writeManifest(this.#folder, this.#manifest);
     sweep(this.#folder, this.#manifest);
@@ -216,16 +232,22 @@ class FolderWriter implements IndexWriter {
     return { file, bytes: bytes.length, ...keysIn(bytes) };
   }
 
-  #commit(seq: number, next: number, held: Held[]): void {
+  #commit(seq: number, next: number, held: Held[], votes: Map<number, number>): void {
+    const isOther = votes.size !== this.#votes.size || !isIn(votes, this.#votes);
+    const listed = isOther ? writeVotes(this.#folder, next, votes) : this.#manifest.votes;
     const manifest: Manifest = {
       seq,
-      next,
+      next: isOther ? next + 1 : next,
       model: this.#model,
       segments: held.map(({ file, keys, bytes }) => ({ file, documents: keys.length, bytes })),
+      ...(listed && { votes: listed }),
     };
+    const before = this.#manifest.votes?.file;
     writeManifest(this.#folder, manifest);
     this.#manifest = manifest;
     this.#held = held;
+    this.#votes = votes;
+    if (before !== undefined && before !== listed?.file) removeFile(this.#folder, before);
   }
 
   /** The segments to be merged next, as places in `#held`, ascending; none where all are in proportion. */
@@ -245,7 +267,7 @@ class FolderWriter implements IndexWriter {
     return this.#held[index]!.keys.length;
   }
 
-  /** Joins the segments of single votes and edits while they are tiny. */
+  /** Joins the segments of single edits while they are tiny. */
   #mergeTiny(): void {
     if (this.#held.length <= MANY_SEGMENTS) return;
     const chosen = this.#unbalanced(LARGER);
@@ -261,7 +283,9 @@ class FolderWriter implements IndexWriter {
   #mergeInto(chosen: number[]): void {
     const inputs = chosen.map((index) => {
       const held = this.#held[index]!;
-      return { segment: this.#read(held), live: liveMarks(held.keys, this.#held.slice(index + 1)) };
+      const segment = this.#read(held);
+      putVotes(segment, this.#votes);
+      return { segment, live: liveMarks(held.keys, this.#held.slice(index + 1)) };
     });
     const last = chosen.at(-1)!;
     const others = this.#held.filter((_, i) => !chosen.includes(i));
@@ -273,7 +297,9 @@ class FolderWriter implements IndexWriter {
       if (i === last) {
         if (merged.keys.length > 0 || merged.tombstones.length > 0) held.push(merged);
       } else if (others.includes(each)) held.push(each);
-    this.#commit(this.#manifest.seq, this.#manifest.next + 1, held);
+    const votes = new Map(this.#votes);
+    if (votes.size > 0) for (const key of merged.keys) votes.delete(key);
+    this.#commit(this.#manifest.seq, this.#manifest.next + 1, held, votes);
     sweep(this.#folder, this.#manifest);
   }
 
@@ -297,3 +323,8 @@ class FolderWriter implements IndexWriter {
     return false;
   }
 }
+
+const isIn = (some: ReadonlyMap<number, number>, all: ReadonlyMap<number, number>): boolean => {
+  for (const [key, value] of some) if (all.get(key) !== value) return false;
+  return true;
+};

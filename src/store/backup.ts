@@ -15,6 +15,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { insertMany } from './bulk.ts';
 import { retime } from './change-times.ts';
+import { insertFormer, recount } from './former-votes.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Store } from './open.ts';
 import { BACKED_UP, type Db, type Schema } from './schema.ts';
@@ -38,8 +39,11 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   decisions: ['one', 'other'],
   records: ['paper_pk', 'source', 'key', 'hash'],
   tallies: ['paper_pk', 'source', 'key'],
-  votes: ['paper_pk', 'voter'],
+  named_readers: ['id'],
+  votes: ['paper', 'voter'],
   comments: ['id'],
+  given: ['paper'],
+  moved_papers: ['paper'],
   paper_authors: ['slug_key', 'paper_pk'],
   paper_organizations: ['slug', 'paper_pk'],
   order_log: ['seq', 'paper_pk'],
@@ -178,12 +182,15 @@ export async function restore(
         'the database already holds papers; give --replace to replace them with the backup',
       );
     }
+    // Votes wait until this is done.
+    await sql`UPDATE counters SET value = value WHERE name = 'community'`.execute(tx);
+    const community = await counterOf(tx, 'community');
     for (const table of [...BACKED_UP].reverse()) await tx.deleteFrom(table).execute();
     let table: (typeof BACKED_UP)[number] | undefined;
     let columns: string[] = [];
     let rows: (string | number | null)[][] = [];
     const flush = async (): Promise<void> => {
-      if (table && rows.length > 0)
+      if (table && rows.length > 0 && !(await insertFormer(tx, table, columns, rows)))
         await insertMany(tx, table, columns as (keyof Schema[typeof table] & string)[], rows);
       report.rows += rows.length;
       if (table === 'papers') report.papers += rows.length;
@@ -202,21 +209,15 @@ export async function restore(
     }
     await flush();
     // The site's change number never goes back: earlier pages and indexes must not look current.
-    const restored = await tx
-      .selectFrom('counters')
-      .select('value')
-      .where('name', '=', 'seq')
-      .executeTakeFirst();
-    const next = Math.max(seq, (restored?.value ?? 0) + 1);
-    await tx.deleteFrom('counters').where('name', '=', 'seq').execute();
-    await tx.deleteFrom('counters').where('name', '=', 'order_log_floor').execute();
+    const next = Math.max(seq, (await counterOf(tx, 'seq')) + 1);
+    const counted = Math.max(community, await counterOf(tx, 'community'));
+    const counters = { seq: next, order_log_floor: next, community: counted + 1, counted };
+    await tx.deleteFrom('counters').where('name', 'in', Object.keys(counters)).execute();
     await tx
       .insertInto('counters')
-      .values([
-        { name: 'seq', value: next },
-        { name: 'order_log_floor', value: next },
-      ])
+      .values(Object.entries(counters).map(([name, value]) => ({ name, value })))
       .execute();
+    await recount(tx, counted + 1);
     // Everything is offered to harvesters again, because they may have what came after the backup.
     await retime(tx, Date.now());
     // Indexes built from the previous contents see by this that they must start afresh.
@@ -224,6 +225,12 @@ export async function restore(
     await tx.insertInto('meta').values({ key: 'generation', value: randomUUID() }).execute();
   });
   return report;
+}
+
+/** A counter; 0 if the backup is older than it. */
+async function counterOf(tx: Db, name: string): Promise<number> {
+  const row = await tx.selectFrom('counters').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value ?? 0;
 }
 
 interface Head {

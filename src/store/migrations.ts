@@ -240,6 +240,56 @@ export const MIGRATIONS: Migration[] = [
     says: 'finding runs in progress quickly: every site now looks for them each second',
     statements: ['CREATE INDEX runs_open ON runs (id) WHERE ended_at IS NULL'],
   },
+  {
+    says: 'votes and comments of readers, with a sequence of their own',
+    statements: [
+      'ALTER TABLE votes RENAME TO former_votes',
+      'ALTER TABLE comments RENAME TO former_comments',
+      'DROP INDEX comments_paper',
+      // A reader is an integer. Those who were only a name before there were accounts have negative ones.
+      'CREATE TABLE named_readers (id {int} PRIMARY KEY, name {text} NOT NULL UNIQUE){strict}',
+      `INSERT INTO named_readers (id, name)
+         SELECT -ROW_NUMBER() OVER (ORDER BY name), name
+         FROM (SELECT voter AS name FROM former_votes UNION SELECT author FROM former_comments) AS names`,
+      // These tables refer to papers without a foreign key: in PostgreSQL, checking one would make a vote wait for an
+      // import that is writing the paper. `moved_papers` leads from a paper that was merged away to its survivor.
+      `CREATE TABLE votes (
+         paper {int} NOT NULL, voter {int} NOT NULL, time {int} NOT NULL, PRIMARY KEY (paper, voter)
+       ){compact}`,
+      `INSERT INTO votes (paper, voter, time)
+         SELECT paper_pk, named_readers.id, cast_at FROM former_votes
+         INNER JOIN named_readers ON named_readers.name = former_votes.voter`,
+      // `state`: shown, hidden (by the operator) or deleted (by its author; the text is gone).
+      `CREATE TABLE comments (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, parent {text}, author {int} NOT NULL, text {text} NOT NULL,
+         state {text} NOT NULL, created {int} NOT NULL, edited {int}
+       ){strict}`,
+      `INSERT INTO comments (id, paper, parent, author, text, state, created, edited)
+         SELECT former_comments.id, paper_pk, NULL, named_readers.id, body, 'shown', written_at, NULL
+         FROM former_comments INNER JOIN named_readers ON named_readers.name = former_comments.author`,
+      'CREATE INDEX comments_paper ON comments (paper, created, id)',
+      'DROP TABLE former_votes',
+      'DROP TABLE former_comments',
+      // How many votes and shown comments a paper has, and the community's change that last touched either.
+      `CREATE TABLE given (
+         paper {int} PRIMARY KEY, votes {int} NOT NULL, comments {int} NOT NULL, seq {int} NOT NULL
+       ){compact}`,
+      `INSERT INTO given (paper, votes, comments, seq)
+         SELECT paper, SUM(votes), SUM(comments), 1 FROM (
+           SELECT paper, 1 AS votes, 0 AS comments FROM votes
+           UNION ALL SELECT paper, 0, 1 FROM comments
+         ) AS each_one GROUP BY paper`,
+      'CREATE INDEX given_seq ON given (seq)',
+      // `pending`: votes and comments still have to follow the paper.
+      'CREATE TABLE moved_papers (paper {int} PRIMARY KEY, target {int} NOT NULL, pending {int} NOT NULL){compact}',
+      'CREATE INDEX moved_papers_pending ON moved_papers (paper) WHERE pending = 1',
+      // The community's own change number, and up to which one papers have taken over its counts.
+      "INSERT INTO counters (name, value) VALUES ('community', 1), ('counted', 1)",
+      // The last change to anything the search index reads, other than votes; null: the last change of all.
+      'ALTER TABLE papers ADD COLUMN words_seq {int}',
+      'CREATE INDEX papers_words ON papers (COALESCE(words_seq, seq), pk)',
+    ],
+  },
 ];
 
 const WORDS = {

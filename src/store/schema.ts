@@ -50,6 +50,8 @@ export interface PaperRow {
   citations: number | null;
   /** `Repositories`; null: none are known. */
   repositories: Json | null;
+  /** The last change to anything the search index reads, other than votes; null: `seq`. */
+  words_seq: number | null;
 }
 
 export interface RunRow {
@@ -115,8 +117,23 @@ export interface Schema {
     comments: number | null;
     citations: number | null;
   };
-  votes: { paper_pk: number; voter: string; cast_at: number };
-  comments: { id: string; paper_pk: number; author: string; body: string; written_at: number };
+  /** Votes of readers; `voter` is an account, or negative: one of `named_readers`. */
+  votes: { paper: number; voter: number; time: number };
+  comments: {
+    id: string;
+    paper: number;
+    /** The comment it replies to. */
+    parent: string | null;
+    author: number;
+    text: string;
+    state: string;
+    created: number;
+    edited: number | null;
+  };
+  named_readers: { id: number; name: string };
+  /** Votes and shown comments by paper; derived from the two tables. */
+  given: { paper: number; votes: number; comments: number; seq: number };
+  moved_papers: { paper: number; target: number; pending: Flag };
   paper_authors: { slug_key: number; paper_pk: number };
   paper_organizations: { slug: string; paper_pk: number; name: string };
   order_log: Pick<
@@ -190,8 +207,11 @@ export const BACKED_UP = [
   'decisions',
   'records',
   'tallies',
+  'named_readers',
   'votes',
   'comments',
+  'given',
+  'moved_papers',
   'paper_authors',
   'paper_organizations',
   'order_log',

@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
+import { castVote } from '../community/votes.ts';
+import { countGiven } from '../papers/counting.ts';
 import { takeIn } from '../papers/intake.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { openIndex } from '../search/index.ts';
@@ -144,6 +146,112 @@ describe('a damaged index', () => {
     await isWhole(index, papers);
     expect(warned).toHaveLength(1);
     index.close();
+  });
+});
+
+describe('votes', () => {
+  const papers = Array.from({ length: 40 }, (_, i) => i);
+  const hits = (index: SearchIndex) =>
+    (['relevance', 'votes'] as const).map((sort) =>
+      index
+        .search({ text: 'notes with great care', sort, collapse: false, explain: true, limit: 100 })
+        .hits.map(({ key, score, shares }) => [key, score, shares]),
+    );
+  /** The index as it would be if it were built now. */
+  async function rebuilt(): Promise<SearchIndex> {
+    const other = join(dataDir, 'rebuilt');
+    mkdirSync(other, { recursive: true });
+    const builder = createIndexer(store, other);
+    await builder.step();
+    await builder.close();
+    return openIndex(indexFolder(other), { model: shippedModel() });
+  }
+  /** Casts votes by readers who each vote for some papers, and counts them. */
+  async function vote(from: number, to: number): Promise<void> {
+    const rows = await store.read.selectFrom('papers').select('pk').orderBy('pk').execute();
+    for (let i = from; i < to; i++) {
+      const { pk } = rows[(i * i) % rows.length]!;
+      await castVote(store, { paper: pk, voter: i, at: i });
+    }
+    await countGiven(store);
+  }
+
+  it('write no segment, and the index shows them as if it had been built with them', async () => {
+    await take(...papers.slice(0, 30));
+    await indexer.step();
+    await take(...papers.slice(30));
+    await indexer.step();
+    const index = openSiteIndex(dataDir, (says) => said.push(says));
+    const before = segments();
+    for (let at = 0; at < 1_000; at += 250) {
+      await vote(at, at + 250);
+      expect(await indexer.step()).toBe(0);
+      expect(index.refresh()).toBe(true);
+      expect(index.seq).toBe(await store.seq());
+    }
+    expect(segments()).toEqual(before);
+    const fresh = await rebuilt();
+    expect(hits(index)).toEqual(hits(fresh));
+    expect(fresh.search({ text: 'sort:votes', collapse: false, limit: 100 }).hits).toEqual(
+      index.search({ text: 'sort:votes', collapse: false, limit: 100 }).hits,
+    );
+    // Another process, later.
+    const later = openSiteIndex(dataDir, (says) => said.push(says));
+    expect(hits(later)).toEqual(hits(fresh));
+    expect(said).toEqual([]);
+    for (const each of [index, later, fresh]) each.close();
+  });
+
+  it('stay through a restart, new papers, merged segments and new votes', async () => {
+    await take(...papers);
+    await indexer.step();
+    const index = openSiteIndex(dataDir, (says) => said.push(says));
+    for (let round = 0; round < 4; round++) {
+      await vote(round * 20, round * 20 + 20);
+      await indexer.step();
+      index.refresh();
+      await restart();
+      await take(...Array.from({ length: 30 }, (_, i) => 100 + round * 30 + i));
+      // Also a paper with votes is written again.
+      await takeIn(
+        store,
+        [{ ...record(round), abstract: `Round ${round}, notes with great care.` }],
+        new Set(),
+      );
+      await indexer.step();
+      index.refresh();
+      const fresh = await rebuilt();
+      expect(hits(index)).toEqual(hits(fresh));
+      fresh.close();
+    }
+    expect(readdirSync(indexFolder(dataDir)).filter((name) => name.startsWith('votes-')).length).toBeLessThan(
+      2,
+    );
+    expect(said).toEqual([]);
+    index.close();
+  });
+
+  it('whose file is damaged or gone are read from the database again', async () => {
+    await take(...papers);
+    await indexer.step();
+    for (const damage of [
+      (path: string) => rmSync(path),
+      (path: string) => writeFileSync(path, readFileSync(path).fill(7, 5, 6)),
+    ]) {
+      await vote(0, 20);
+      await takeIn(store, [{ ...record(3), upvotes: said.length + 1 }], new Set());
+      await indexer.step();
+      await indexer.close();
+      const [file] = readdirSync(indexFolder(dataDir)).filter((name) => name.startsWith('votes-'));
+      damage(join(indexFolder(dataDir), file!));
+      await restart();
+      expect(await indexer.step()).toBe(papers.length);
+      expect(said.at(-1)).toMatch(/is being rebuilt: .*votes-/);
+      const [index, fresh] = [openIndex(indexFolder(dataDir), { model: shippedModel() }), await rebuilt()];
+      expect(hits(index)).toEqual(hits(fresh));
+      index.close();
+      fresh.close();
+    }
   });
 });
 

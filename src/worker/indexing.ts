@@ -129,7 +129,7 @@ export function createIndexer(
         changesSince(db, index.seq, embedder ? BATCH_OUTSIDE : BATCH * threads),
       );
       if (!batch) break;
-      if (embedder) await embed(batch, embedder);
+      if (embedder && batch.documents.length > 0) await embed(batch, embedder);
       index.apply(batch);
       done += batch.documents.length;
       const left = await store.read

@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts';
 import { pruneSubscriptions } from '../digest/subscriptions.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
+import { countGiven } from '../papers/counting.ts';
 import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions.ts';
 import { decideAnew } from '../papers/rules.ts';
@@ -57,6 +58,8 @@ const GATHER = 900;
 /** How often to look for formulas (ms), and after how many empty looks their thread may rest. */
 const FORMULA_CHECK = { sqlite: 200, postgres: 1000 };
 const RESTS_AFTER = 100;
+/** How often to look for votes and comments that papers have not taken over (ms). */
+const COUNT_CHECK = 400;
 const TURN_CHECK = 15_000;
 const DAY = 86_400_000;
 /** How often to check whether there is something to report (ms). */
@@ -152,6 +155,7 @@ if (duties !== 'index') {
   );
 }
 if (duties === 'all') {
+  loops.push(repeat('counting votes', COUNT_CHECK, async () => void (await countGiven(store))));
   loops.push(
     repeat('closing the edition', TURN_CHECK, async () => {
       const days = await turnEditions(store, turn, Date.now(), openAtStart);

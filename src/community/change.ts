@@ -1,0 +1,59 @@
+/**
+ * Writing what readers give. The community has a change number of its own, so that in PostgreSQL a vote waits only for
+ * other votes: not for an import, which holds the number of the papers (`store.change`) for as long as it writes.
+ */
+import { sql } from 'kysely';
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+
+/** A write in progress, and its number. */
+export interface CommunityChange {
+  tx: Db;
+  seq: number;
+}
+
+/** The last change of each store under way in this process. */
+const turns = new WeakMap<Store, Promise<unknown>>();
+
+/**
+ * One write transaction on the community's tables: all or nothing, on disk when the promise resolves. The row lock on
+ * the counter admits one at a time across all processes, so that numbers are committed in order. Within a process they
+ * wait here, without a connection each, so that many voters at once do not hold up whoever reads.
+ */
+export function communityChange<T>(store: Store, work: (change: CommunityChange) => Promise<T>): Promise<T> {
+  const turn = (turns.get(store) ?? Promise.resolve()).then(() =>
+    store.write.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ value: number }>`
+        INSERT INTO counters (name, value) VALUES ('community', 1)
+        ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`.execute(tx);
+      return work({ tx, seq: rows[0]!.value });
+    }),
+  );
+  turns.set(
+    store,
+    turn.catch(() => {}),
+  );
+  return turn;
+}
+
+/** The number of the community's last change. */
+export async function communitySeq(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('counters')
+    .select('value')
+    .where('name', '=', 'community')
+    .executeTakeFirst();
+  return row?.value ?? 0;
+}
+
+/** Adds to what is counted for a paper. */
+export async function addGiven(
+  { tx, seq }: CommunityChange,
+  paper: number,
+  more: { votes?: number; comments?: number },
+): Promise<void> {
+  const { votes = 0, comments = 0 } = more;
+  await sql`INSERT INTO given (paper, votes, comments, seq) VALUES (${paper}, ${votes}, ${comments}, ${seq})
+    ON CONFLICT (paper) DO UPDATE SET votes = given.votes + excluded.votes,
+      comments = given.comments + excluded.comments, seq = excluded.seq`.execute(tx);
+}

@@ -1,0 +1,128 @@
+/**
+ * Which paper a vote or a comment belongs to when papers are merged. The transaction that merges only says so
+ * (`moveTo`): it neither waits for votes nor makes them wait. Until the rows themselves have followed (`followPapers`),
+ * everything that is asked about a paper is answered for its *family*: the paper and those whose votes are on the way.
+ */
+import { sql } from 'kysely';
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { communityChange } from './change.ts';
+
+/** There is no such paper, or no such comment on it. */
+export class NoSuchPaper extends Error {
+  override name = 'NoSuchPaper';
+}
+
+/**
+ * Votes and comments of a paper pass to another, which it has become part of; a reader who voted for both counts once.
+ * Belongs to the transaction that merges the papers.
+ */
+export async function moveTo(tx: Db, from: number, to: number): Promise<void> {
+  const given = await tx.selectFrom('given').select('paper').where('paper', '=', from).executeTakeFirst();
+  const isOnTheWay = (await waiting(tx)).some(({ target }) => target === from);
+  const pending = given || isOnTheWay ? 1 : 0;
+  await tx
+    .insertInto('moved_papers')
+    .values({ paper: from, target: to, pending })
+    .onConflict((conflict) => conflict.column('paper').doUpdateSet({ target: to, pending }))
+    .execute();
+}
+
+/** The paper that one has become part of, or itself. */
+export async function homeOf(db: Db, paper: number): Promise<number> {
+  let home = paper;
+  for (;;) {
+    const row = await db
+      .selectFrom('moved_papers')
+      .select('target')
+      .where('paper', '=', home)
+      .executeTakeFirst();
+    if (!row) return home;
+    home = row.target;
+  }
+}
+
+/**
+ * The key under which a paper is here now.
+ *
+ * @throws NoSuchPaper
+ */
+export async function presentPaper(db: Db, paper: number): Promise<number> {
+  const home = await homeOf(db, paper);
+  const row = await db.selectFrom('papers').select('pk').where('pk', '=', home).executeTakeFirst();
+  if (!row) throw new NoSuchPaper(`there is no paper with the key ${paper}`);
+  return home;
+}
+
+const waiting = (db: Db): Promise<{ paper: number; target: number }[]> =>
+  db.selectFrom('moved_papers').select(['paper', 'target']).where('pending', '=', 1).execute();
+
+/** The families of papers whose votes or comments are on the way, by the paper they lead to; nearly always none. */
+export async function families(db: Db): Promise<Map<number, number[]>> {
+  const moves = new Map((await waiting(db)).map(({ paper, target }) => [paper, target]));
+  const found = new Map<number, number[]>();
+  for (const paper of moves.keys()) {
+    let home = paper;
+    while (moves.has(home)) home = moves.get(home)!;
+    const family = found.get(home);
+    if (family) family.push(paper);
+    else found.set(home, [home, paper]);
+  }
+  return found;
+}
+
+/** A paper and those whose votes and comments are on the way to it. */
+export async function familyOf(db: Db, paper: number): Promise<number[]> {
+  const home = await homeOf(db, paper);
+  return (await families(db)).get(home) ?? [home];
+}
+
+/** Whether votes or comments are on the way to another paper. */
+export async function areOnTheWay(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('moved_papers')
+    .select('paper')
+    .where('pending', '=', 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Those of the papers that have become part of another. */
+export async function movedAmong(db: Db, papers: number[]): Promise<number[]> {
+  if (papers.length === 0) return [];
+  const rows = await db.selectFrom('moved_papers').select('paper').where('paper', 'in', papers).execute();
+  return rows.map(({ paper }) => paper);
+}
+
+/**
+ * Lets votes and comments follow papers that were merged away.
+ *
+ * @param strays merged papers that were given something all the same: a vote may be cast while the merge is written
+ * @returns how many papers
+ */
+export async function followPapers(store: Store, strays: number[] = []): Promise<number> {
+  return communityChange(store, async ({ tx, seq }) => {
+    const papers = new Set([...(await waiting(tx)).map(({ paper }) => paper), ...strays]);
+    const homes = new Set<number>();
+    for (const paper of papers) {
+      const home = await homeOf(tx, paper);
+      homes.add(home);
+      await sql`INSERT INTO votes (paper, voter, time)
+        SELECT ${sql.lit(home)}, voter, time FROM votes WHERE paper = ${paper}
+        ON CONFLICT (paper, voter) DO UPDATE SET
+          time = CASE WHEN excluded.time < votes.time THEN excluded.time ELSE votes.time END`.execute(tx);
+      await tx.deleteFrom('votes').where('paper', '=', paper).execute();
+      await tx.updateTable('comments').set({ paper: home }).where('paper', '=', paper).execute();
+      await tx.deleteFrom('given').where('paper', '=', paper).execute();
+      await tx.updateTable('moved_papers').set({ pending: 0 }).where('paper', '=', paper).execute();
+    }
+    for (const home of homes)
+      await sql`INSERT INTO given (paper, votes, comments, seq) VALUES (${home},
+          (SELECT COUNT(*) FROM votes WHERE paper = ${home}),
+          (SELECT COUNT(*) FROM comments WHERE paper = ${home} AND state = 'shown'), ${seq})
+        ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, comments = excluded.comments,
+          seq = excluded.seq`.execute(tx);
+    return papers.size;
+  });
+}

@@ -1,0 +1,103 @@
+/** Votes of this site's readers. A reader has one vote for a paper, or none. */
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { addGiven, communityChange } from './change.ts';
+import { familyOf, homeOf, presentPaper } from './papers.ts';
+import { tallies } from './tallies.ts';
+
+export interface Vote {
+  /** A paper's key. */
+  paper: number;
+  /** A reader's number. */
+  voter: number;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** How a paper stands after a vote was cast or withdrawn. */
+export interface Voted {
+  /** False: it was so already. */
+  changed: boolean;
+  /** Votes of this site's readers for the paper. */
+  votes: number;
+}
+
+/**
+ * Casts a reader's vote for a paper; on disk when the promise resolves. Doing it twice changes nothing, and the time of
+ * the first vote stands. A paper that has become part of another is that other.
+ *
+ * @throws NoSuchPaper
+ */
+export async function castVote(store: Store, { paper, voter, at }: Vote): Promise<Voted> {
+  if (await hasVoted(store.read, voter, paper))
+    return voted(store.read, await homeOf(store.read, paper), false);
+  return communityChange(store, async (change) => {
+    const { tx } = change;
+    const present = await presentPaper(tx, paper);
+    // A vote for a paper that was merged away and that has not followed it yet counts as one for the survivor.
+    if (await hasVoted(tx, voter, present)) return voted(tx, present, false);
+    await tx.insertInto('votes').values({ paper: present, voter, time: at }).execute();
+    await addGiven(change, present, { votes: 1 });
+    return voted(tx, present, true);
+  });
+}
+
+/**
+ * Withdraws a reader's vote for a paper. Without a vote, nothing changes.
+ *
+ * @throws NoSuchPaper
+ */
+export async function withdrawVote(
+  store: Store,
+  { paper, voter }: Pick<Vote, 'paper' | 'voter'>,
+): Promise<Voted> {
+  return communityChange(store, async (change) => {
+    const { tx } = change;
+    const present = await presentPaper(tx, paper);
+    const family = await familyOf(tx, present);
+    let changed = false;
+    for (const one of family) {
+      const { numDeletedRows } = await tx
+        .deleteFrom('votes')
+        .where('paper', '=', one)
+        .where('voter', '=', voter)
+        .executeTakeFirstOrThrow();
+      if (Number(numDeletedRows) === 0) continue;
+      await addGiven(change, one, { votes: -1 });
+      changed = true;
+    }
+    return voted(tx, present, changed);
+  });
+}
+
+/** The votes for a paper, the newest first. */
+export async function votesOf(
+  db: Db,
+  paper: number,
+  limit = 1_000,
+): Promise<{ voter: number; time: number }[]> {
+  return db
+    .selectFrom('votes')
+    .select((e) => ['voter', e.fn.min('time').as('time')])
+    .where('paper', 'in', await familyOf(db, paper))
+    .groupBy('voter')
+    .orderBy((e) => e.fn.min('time'), 'desc')
+    .orderBy('voter')
+    .limit(limit)
+    .execute();
+}
+
+/** Whether a reader has voted for a paper. */
+export async function hasVoted(db: Db, voter: number, paper: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('votes')
+    .select('time')
+    .where('voter', '=', voter)
+    .where('paper', 'in', await familyOf(db, paper))
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+async function voted(db: Db, paper: number, changed: boolean): Promise<Voted> {
+  return { changed, votes: (await tallies(db, [paper])).get(paper)?.votes ?? 0 };
+}

@@ -1,0 +1,92 @@
+/**
+ * Papers take over the votes and comments that this site's readers have given them: the totals that pages show, and the
+ * places in lists that depend on those. A vote itself touches no paper (community/); the worker does this a few times a
+ * second, for all papers voted for since.
+ */
+import { communitySeq } from '../community/change.ts';
+import { areOnTheWay, followPapers, movedAmong } from '../community/papers.ts';
+import { changesSince, tallies } from '../community/tallies.ts';
+import { inSlices } from '../store/bulk.ts';
+import type { Change, Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { hotKey } from './merge.ts';
+import { wordsSeq } from './rows.ts';
+import { logOrder, total } from './unit-save.ts';
+
+/** Papers per change: others who write wait no longer than this takes. */
+const STEP = 500;
+
+/** Where `counters` has the last change of the community that papers have taken over. */
+const COUNTED = 'counted';
+
+/**
+ * Takes over everything given since the last time. With nothing to do, it is two or three short reads. Safe in several
+ * processes at once; after a kill, the next call continues.
+ *
+ * @returns papers whose totals changed
+ */
+export async function countGiven(store: Store, step = STEP): Promise<number> {
+  let moved = 0;
+  for (;;) {
+    const counted = await countedSeq(store.read);
+    const isBehind = (await communitySeq(store.read)) > counted;
+    if (!isBehind && !(await areOnTheWay(store.read))) return moved;
+    const next = await changesSince(store.read, counted, step);
+    const strays = await inSlices(next?.papers ?? [], (slice) => movedAmong(store.read, slice));
+    // Votes follow their papers first. Waiting for those who vote is not done in a change: imports would wait as well.
+    if (strays.length > 0 || (await areOnTheWay(store.read))) await followPapers(store, strays);
+    moved += await store.change((change) => countSome(change, step));
+  }
+}
+
+async function countSome(change: Change, step: number): Promise<number> {
+  const { tx, seq, touch } = change;
+  const next = await changesSince(tx, await countedSeq(tx), step);
+  // Another process was faster.
+  if (next === null) return 0;
+  const given = await tallies(tx, next.papers);
+  const rows = await inSlices(next.papers, (slice) =>
+    tx.selectFrom('papers').selectAll().where('pk', 'in', slice).execute(),
+  );
+  const elsewhere = Map.groupBy(
+    await inSlices(next.papers, (slice) =>
+      tx.selectFrom('tallies').selectAll().where('paper_pk', 'in', slice).execute(),
+    ),
+    (tally) => tally.paper_pk,
+  );
+  const changes = rows.flatMap((before) => {
+    const { votes = 0, comments = 0 } = given.get(before.pk) ?? {};
+    const counted = elsewhere.get(before.pk) ?? [];
+    const upvotes = total(counted, 'upvotes') + votes;
+    const row = {
+      ...before,
+      upvotes,
+      comments: total(counted, 'comments') + comments,
+      hot: hotKey(before.listed, upvotes),
+      words_seq: wordsSeq(before),
+      seq,
+    };
+    return row.upvotes === before.upvotes && row.comments === before.comments ? [] : { before, row };
+  });
+  for (const { row } of changes) {
+    const { pk, upvotes, comments, hot, words_seq } = row;
+    await tx
+      .updateTable('papers')
+      .set({ upvotes, comments, hot, words_seq, seq })
+      .where('pk', '=', pk)
+      .execute();
+  }
+  await logOrder(change, changes, []);
+  await tx
+    .insertInto('counters')
+    .values({ name: COUNTED, value: next.seq })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: next.seq }))
+    .execute();
+  if (changes.length > 0) touch();
+  return changes.length;
+}
+
+async function countedSeq(db: Db): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', COUNTED).executeTakeFirst();
+  return row?.value ?? 0;
+}

@@ -1,0 +1,14 @@
+/** A process that casts votes for all papers, on and on, until it is killed: `FIRST_VOTER`. It prints each that is cast. */
+import { castVote } from '../src/community/votes.ts';
+import { openStore } from '../src/store/open.ts';
+
+const { DATA_DIR, DATABASE_URL } = process.env;
+const store = await openStore({ DATA_DIR: DATA_DIR!, DATABASE_URL: DATABASE_URL || null });
+const papers = await store.read.selectFrom('papers').select('pk').execute();
+for (let voter = Number(process.argv[2]); ; voter++)
+  await Promise.all(
+    papers.map(async ({ pk }) => {
+      await castVote(store, { paper: pk, voter, at: Date.now() });
+      process.stdout.write(`${pk} ${voter}\n`);
+    }),
+  );
