@@ -15,7 +15,7 @@ import { phraseList, type Step } from './phrase-list.ts';
 import { type Atom, isFunctionWord, type Query, type QueryWord, type Unit } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
 import { likelyWords } from './spelling.ts';
-import { stemCached } from './stem.ts';
+import { stemOf } from './stems.ts';
 import { FIGURE, PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
 import {
@@ -227,7 +227,7 @@ class Planner {
     if (inText > 0) {
       this.#add('word', word.word, word.term, idf, bit);
       this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
-      chain.push({ term: word.term, idf, label: word.word });
+      if (!isFunctionWord(word)) chain.push({ term: word.term, idf, label: word.word });
     }
     if (inNames * NAMED > inText && !(this.#isLong && inText > 0)) {
       marks.names.add(word.word);
@@ -250,7 +250,7 @@ class Planner {
   #variants(word: QueryWord, bit: number, inText: number): void {
     const model = MODEL.exec(word.word);
     if (model) {
-      const pair = `${stemCached(model[1]!)}-${model[2]}`;
+      const pair = `${stemOf(model[1]!)}-${model[2]}`;
       this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
     }
     const { length } = word.word;
@@ -260,9 +260,10 @@ class Planner {
     // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
     // apart are something else.
     const idf = this.#idf(inText > 0 ? word.term : best.pair);
-    this.#variant(best.pair, best.parts.join('-'), idf, bit);
-    if (inText > 2 * best.seen && inText > 0) return;
-    this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false);
+    const hasApart = inText === 0 || inText <= 2 * best.seen;
+    // Side by side, with a hyphen or without, they are one spelling, which counts once and no more than the word itself.
+    if (!hasApart || !this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false, idf))
+      this.#variant(best.pair, best.parts.join('-'), idf, bit);
   }
 
   /** The two words that a word is most often written as. */
@@ -270,11 +271,11 @@ class Planner {
     let best: { parts: [string, string]; pair: string; seen: number } | null = null;
     for (let i = SHORTEST_PART; i <= word.length - SHORTEST_PART; i++) {
       const parts: [string, string] = [word.slice(0, i), word.slice(i)];
-      const pair = `${stemCached(parts[0])}-${stemCached(parts[1])}`;
+      const pair = `${stemOf(parts[0])}-${stemOf(parts[1])}`;
       let seen = this.#snapshot.frequency(pair);
       // A word nobody has may be two that somebody has.
       if (seen === 0 && inText === 0)
-        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemCached(part)))) / 1e6;
+        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemOf(part)))) / 1e6;
       if (seen > 0 && (best === null || seen > best.seen)) best = { parts, pair, seen };
     }
     return best;
@@ -322,7 +323,7 @@ class Planner {
       this.#plan.unknown.push({ word: word.word, instead: likely[0]?.word ?? null });
     let most = 0;
     for (const { word: meant, distance } of likely) {
-      const term = stemOf(meant);
+      const term = termFor(meant);
       const worth = this.#idf(term) * LIST_WEIGHTS.typo ** distance;
       most = Math.max(most, worth);
       this.#plan.marks.terms.add(term);
@@ -352,36 +353,45 @@ class Planner {
     else this.#plan.unknown.push({ word: label, instead: null });
   }
 
-  /** Words that must stand in this order; between them function words count as their places alone. */
-  #phrase(kind: ShareKind, words: readonly QueryWord[], bit: number, worth: number, asked: boolean): void {
+  /** Words that must stand in this order. Function words among them must be there too, but add nothing to the score. */
+  #phrase(
+    kind: ShareKind,
+    words: readonly QueryWord[],
+    bit: number,
+    worth: number,
+    asked: boolean,
+    most = Number.POSITIVE_INFINITY,
+  ): boolean {
     const { marks, stems, chain } = this.#plan;
     const steps: Step[] = [];
     let idf = 0;
     let rarest = Number.POSITIVE_INFINITY;
+    const telling = words.some((word) => !isFunctionWord(word));
     words.forEach((word, offset) => {
-      if (isFunctionWord(word)) return;
       steps.push({ term: word.term, offset });
-      idf += this.#idf(word.term);
       rarest = Math.min(rarest, this.#snapshot.frequency(word.term));
+      if (!telling || !isFunctionWord(word)) idf += this.#idf(word.term);
     });
     const label = words.map(({ word }) => word).join(' ');
     if (asked || kind === 'phrase') {
-      for (const { term } of steps) stems.push(term);
-      for (const { term } of steps) chain.push({ term, idf: this.#idf(term), label: term });
-    }
-    if (steps.length === 0) {
-      // Nothing but function words: they have no places, so all of them must be there.
-      for (const word of words) this.#word(word, bit, false);
-      return;
+      for (const word of words) {
+        if (isFunctionWord(word)) continue;
+        stems.push(word.term);
+        chain.push({ term: word.term, idf: this.#idf(word.term), label: word.term });
+      }
     }
     marks.phrases.add(words.map(({ term }) => term).join(' '));
-    if (!asked && kind !== 'phrase' && rarest > CHEAP) return;
+    if (!asked && kind !== 'phrase' && rarest > CHEAP) return false;
     if (steps.length === 1) marks.terms.add(steps[0]!.term);
     const lists = mapped(this.#snapshot.parts, (part) =>
       steps.length === 1 ? part.segment.lexicon.find(steps[0]!.term) : phraseList(part, steps),
     );
-    if (lists.some(isThere)) this.#add(kind, label, `"${label}`, idf * worth, bit, lists);
-    else if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+    if (lists.some(isThere)) {
+      this.#add(kind, label, `"${label}`, Math.min(idf, most) * worth, bit, lists);
+      return true;
+    }
+    if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+    return false;
   }
 
   /** What neighbouring words are together: compounds, words in one, and what has an acronym. */
@@ -418,7 +428,7 @@ class Planner {
         this.#idf(pair) * (isHyphen ? LIST_WEIGHTS.hyphen : LIST_WEIGHTS.compound),
         bits,
       );
-    const one = (a.flags & b.flags & PLAIN) !== 0 ? stemCached(a.word + b.word) : a.word + b.word;
+    const one = (a.flags & b.flags & PLAIN) !== 0 ? stemOf(a.word + b.word) : a.word + b.word;
     this.#plan.marks.terms.add(one);
     if (this.#snapshot.frequency(one) > 0) {
       // Who has it in one has both, and has them as the compound that was asked for.
@@ -434,7 +444,7 @@ class Planner {
     let worth = 0;
     for (const term of said) worth += this.#idf(term);
     for (const acronym of acronymsOf(this.#snapshot, said)) {
-      const term = stemOf(acronym);
+      const term = termFor(acronym);
       if (this.#snapshot.frequency(term) === 0) continue;
       this.#plan.marks.terms.add(term);
       const idf = Math.min(worth, this.#idf(term));
@@ -446,29 +456,27 @@ class Planner {
   #exclude({ words }: Atom): (AnyList | null)[] {
     const [a, b] = words;
     if (a && b && words.length === 2 && b.link === 'hyphen') {
-      const one = stemCached(a.word + b.word);
+      const one = stemOf(a.word + b.word);
       const terms = [`${a.term}-${b.term}`, one];
       return mapped(this.#snapshot.parts, (part) => unionList(part, `-${terms.join(' ')}`, terms));
     }
     if (words.length === 1) return this.#snapshot.lists(a!.term);
-    const steps: Step[] = words.flatMap((word, offset) =>
-      isFunctionWord(word) ? [] : [{ term: word.term, offset }],
-    );
-    return mapped(this.#snapshot.parts, (part) => (steps.length === 0 ? null : phraseList(part, steps)));
+    const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
+    return mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
   }
 }
 
-/** Whether a unit has a word that is no function word. */
+/** Whether a unit has a word that is no function word, or a phrase. */
 const isTelling = ({ alternatives }: Unit): boolean =>
-  alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));
+  alternatives.some(({ words }) => words.length > 1 || words.some((word) => !isFunctionWord(word)));
 
-const stemOf = (word: string): string => (/^[a-z]+$/.test(word) ? stemCached(word) : word);
+const termFor = (word: string): string => (/^[a-z]+$/.test(word) ? stemOf(word) : word);
 
 /** Words as a query has them. */
 const cut = (words: readonly string[]): QueryWord[] =>
   words.map((word) => ({
     word,
-    term: stemOf(word),
+    term: termFor(word),
     flags: /^[a-z]+$/.test(word) ? PLAIN : 0,
     link: 'space',
   }));

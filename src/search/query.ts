@@ -1,8 +1,9 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
-import { FUNCTION_WORDS, termOf } from './analysis.ts';
+import { termOf } from './analysis.ts';
 import { fold } from './fold.ts';
 import { keep } from './kept.ts';
 import { takeField } from './query-fields.ts';
+import { FUNCTION_WORDS } from './stems.ts';
 import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
 import type { SearchFilters, SearchSort } from './types.ts';
 

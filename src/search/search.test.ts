@@ -59,7 +59,33 @@ describe('which words are needed:', () => {
     expect(keysOf(index, '"green red"')).toEqual([]);
     expect(keysOf(index, '"red blue"')).toEqual([]);
     const arts = titled('The state of the art', 'The state of an art', 'The art of a state');
-    expect(keysOf(arts, '"state of the art"').toSorted()).toEqual([1, 2]);
+    expect(keysOf(arts, '"state of the art"')).toEqual([1]);
+  });
+  test('function words in quotes like any others, and words that only end up like one', () => {
+    const papers = titled(
+      'To be or not to be',
+      'Not to be taken',
+      'Trade-offs of off-policy learning',
+      'Underlying severity',
+      'On-policy learning',
+    );
+    expect(keysOf(papers, '"to be or not to be"')).toEqual([1]);
+    expect(keysOf(papers, '"not to be"').toSorted()).toEqual([1, 2]);
+    expect(keysOf(papers, '"or not taken"')).toEqual([]);
+    expect(keysOf(papers, '-"or not" year:..2100')).toEqual([]);
+    expect(keysOf(papers, '-"or not"').toSorted()).toEqual([2, 3, 4, 5]);
+    expect(keysOf(papers, '"trade-offs"')).toEqual([3]);
+    expect(keysOf(papers, '"offs of off"')).toEqual([3]);
+    expect(keysOf(papers, '"off-policy"')).toEqual([3]);
+    expect(keysOf(papers, 'underlying')).toEqual([4]);
+  });
+  test('a spelling that counts as another counts once', () => {
+    const papers = titled(
+      'Neurosymbolic semantics',
+      'Neuro-symbolic semantics',
+      'Neuro-symbolic semantics, neuro-symbolic and neuro symbolic',
+    );
+    expect(keysOf(papers, 'neurosymbolic semantics')[0]).toBe(1);
   });
   test('those with a plus, also in a long query', () => {
     expect(keysOf(index, 'red green +white blue yellow pink')).toEqual([4]);
