@@ -21,10 +21,12 @@ import type { Acronym, ShareKind } from './types.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
+  MOST_FURTHER,
   MOST_GROUPS,
   neededOf,
   SCALE,
   tiersFor,
+  timesWeight,
   UNIT_SCORE,
   wholeWeight,
 } from './weights.ts';
@@ -104,6 +106,8 @@ class Planner {
   readonly #snapshot: Snapshot;
   readonly #archives: readonly string[];
   readonly #lists = new Map<string, Planned>();
+  /** What the unit in hand counts for being said several times. */
+  #times = 1;
   /** A query of a few words, as people type. */
   #isShort = false;
   /** A question or pasted text: it says what it means in several ways itself, so other spellings are not looked for. */
@@ -134,14 +138,17 @@ class Planner {
     const plan = this.#plan;
     plan.open = query.open;
     plan.dull = !query.open && !query.units.some(isTelling);
-    const units = this.#choose(joinModels(query.units));
+    const { units, further } = this.#choose(joinModels(query.units));
     this.#isShort = units.length <= SHORT;
     this.#isLong = units.length > LONG;
     units.forEach((unit, i) => {
       const bit = 1 << i;
+      this.#times = timesWeight(unit.times ?? 1);
       for (const atom of unit.alternatives) this.#atom(atom, bit, unit.must);
       if (unit.must) plan.must |= bit;
     });
+    for (const unit of further) this.#further(unit);
+    this.#times = 1;
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
@@ -156,11 +163,15 @@ class Planner {
           .filter(({ groups }) => groups === 1 << g)
           .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
       );
+    for (const { groups, late, weight } of plan.lists) if (groups === 0 && !late) plan.most += weight / SCALE;
     return plan;
   }
 
-  /** The units that are looked for: no function words beside others, each thing once, and the rarest of many. */
-  #choose(units: readonly Unit[]): Unit[] {
+  /**
+   * The units that are looked for: no function words beside others, each thing once with how often it was said, and of
+   * many those that are rarest and said most often (tf · idf). What is `further` only adds to scores.
+   */
+  #choose(units: readonly Unit[]): { units: Unit[]; further: Unit[] } {
     const telling = units.filter((unit) => unit.must || isTelling(unit));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
@@ -168,15 +179,33 @@ class Planner {
       const known = seen.get(key);
       if (known) {
         known.must ||= unit.must;
+        known.times! += 1;
         known.alternatives.push(...unit.alternatives.filter(({ prefix }) => prefix));
-      } else seen.set(key, { alternatives: [...unit.alternatives], must: unit.must });
+      } else seen.set(key, { alternatives: [...unit.alternatives], must: unit.must, times: 1 });
     }
     const chosen = [...seen.values()];
-    if (chosen.length <= MOST_GROUPS) return chosen;
-    const rarity = (unit: Unit): number =>
-      unit.must ? Number.POSITIVE_INFINITY : this.#idf(unit.alternatives[0]!.words[0]!.term);
-    const kept = new Set([...chosen].sort((a, b) => rarity(b) - rarity(a)).slice(0, MOST_GROUPS));
-    return chosen.filter((unit) => kept.has(unit));
+    if (chosen.length <= MOST_GROUPS) return { units: chosen, further: [] };
+    const rarity = (unit: Unit): number => (unit.must ? Number.POSITIVE_INFINITY : this.#worthOf(unit));
+    const sorted = chosen.map((unit) => ({ unit, worth: rarity(unit) })).sort((a, b) => b.worth - a.worth);
+    const kept = new Set(sorted.slice(0, MOST_GROUPS).map(({ unit }) => unit));
+    const further = sorted.slice(MOST_GROUPS, MOST_GROUPS + MOST_FURTHER).map(({ unit }) => unit);
+    return { units: chosen.filter((unit) => kept.has(unit)), further };
+  }
+
+  /** tf · idf in the query; what no paper has tells nothing, however rare. */
+  #worthOf({ alternatives, times = 1 }: Unit): number {
+    const { term } = alternatives[0]!.words[0]!;
+    return this.#snapshot.frequency(term) === 0 ? 0 : this.#idf(term) * timesWeight(times);
+  }
+
+  /** A word that only adds to the score of papers that have it. */
+  #further({ alternatives, times = 1 }: Unit): void {
+    const [word, ...others] = alternatives[0]!.words;
+    if (!word || others.length > 0 || this.#snapshot.frequency(word.term) === 0) return;
+    this.#times = timesWeight(times);
+    this.#plan.marks.terms.add(word.term);
+    this.#plan.stems.push(word.term);
+    this.#add('word', word.word, word.term, this.#idf(word.term), 0);
   }
 
   #idf(term: string): number {
@@ -194,7 +223,7 @@ class Planner {
   ): void {
     const key = `${kind} ${term} ${label}`;
     const known = this.#lists.get(key);
-    const weight = wholeWeight(worth);
+    const weight = wholeWeight(worth * this.#times);
     if (known) {
       known.groups |= groups;
       known.weight = Math.max(known.weight, weight);

@@ -11,6 +11,9 @@ import type { SearchFilters, SearchSort } from './types.ts';
 const MOST_TEXT = 4_096;
 const MOST_PIECES = 1_000;
 const MOST_EXCLUDED = 16;
+/** Words of prose at least, and one in how many of them is a function word. */
+const SHORTEST_PROSE = 12;
+const DULL_IN_PROSE = 5;
 /** From so many letters on a word is also taken as the beginning of one. */
 const SHORTEST_PREFIX = 2;
 
@@ -34,6 +37,8 @@ export interface Unit {
   alternatives: Atom[];
   /** Stood in quotes or behind a plus. */
   must: boolean;
+  /** How often it was said; not set: once. */
+  times?: number;
 }
 
 export interface Query {
@@ -68,6 +73,8 @@ class Parser {
   #or = false;
   /** Something was asked for, were it only signs. */
   #asked = false;
+  /** A question or pasted text, in which quotation marks and dashes are punctuation. */
+  #isProse = false;
 
   constructor(partial: boolean) {
     this.#partial = partial;
@@ -75,6 +82,7 @@ class Parser {
   }
 
   parse(text: string): Query {
+    this.#isProse = isProse(text);
     let pieces = 0;
     for (const [, sign = '', field, quoted, bare] of text.matchAll(PIECE)) {
       if (++pieces > MOST_PIECES) break;
@@ -106,8 +114,12 @@ class Parser {
     }
     // Not a field of ours ("http://…", "title:subtitle"): text like any other. So are "--" and "+-".
     const said = field === undefined ? value : `${field}:${value}`;
-    if (field !== undefined || (quoted === undefined && (sign === '' || /^[-+]/.test(bare)))) {
-      if (bare === 'OR' || bare === '|') {
+    if (
+      this.#isProse ||
+      field !== undefined ||
+      (quoted === undefined && (sign === '' || /^[-+]/.test(bare)))
+    ) {
+      if (!this.#isProse && (bare === 'OR' || bare === '|')) {
         this.#alternative();
         return;
       }
@@ -164,6 +176,20 @@ class Parser {
     } else this.#query.units.push({ alternatives, must });
     this.#or = false;
   }
+}
+
+/**
+ * Whether a text is prose: a dozen words or more, one in five of which is a function word, as in every sentence and in no
+ * list of search words.
+ */
+function isProse(text: string): boolean {
+  let all = 0;
+  let dull = 0;
+  for (const [word] of text.matchAll(/[a-zA-Z]+/g)) {
+    all++;
+    if (FUNCTION_WORDS.has(word.toLowerCase())) dull++;
+  }
+  return all >= SHORTEST_PROSE && dull * DULL_IN_PROSE >= all;
 }
 
 const canBegin = ({ word, flags }: QueryWord): boolean =>

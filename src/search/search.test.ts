@@ -468,3 +468,34 @@ describe('a phrase in lists of many blocks', () => {
     expect(found(index, '"lepton of quark"')).toHaveLength(150);
   });
 });
+
+describe('prose is read as prose:', () => {
+  const index = titled(
+    'Catalysts of water and hydrogen',
+    'Graphs of hydrogen',
+    'Learning to see',
+    'What a catalyst is',
+    'Zebrafish',
+  );
+  const asked =
+    'In this work we ask what a "good catalyst" of water is, and whether it -graphs of hydrogen aside- could be learned OR not';
+  test('quotation marks and dashes in it are punctuation', () => {
+    const { hits } = index.search({ text: asked });
+    expect(hits.map(({ key }) => key).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(hits[0]!.key).toBe(1);
+    // A few words are not prose.
+    expect(keysOf(index, 'hydrogen -graphs')).toEqual([1]);
+    expect(keysOf(index, '"good catalyst"')).toEqual([]);
+  });
+  test('what it says more often counts more', () => {
+    const two = titled('apple', 'melon');
+    const first = (text: string): number => two.search({ text }).hits[0]!.key;
+    const rest = 'one thing or the other, what is it that they mean by this and by that';
+    expect(first(`apple, apple or melon: ${rest}`)).toBe(1);
+    expect(first(`melon, melon or apple: ${rest}`)).toBe(2);
+  });
+  test('names and misprints do not crowd out what it is about', () => {
+    const unknown = Array.from({ length: 40 }, (_, i) => `nobody${'x'.repeat(i)}`).join(' of the ');
+    expect(index.search({ text: `${unknown} and of zebrafish` }).hits[0]?.key).toBe(5);
+  });
+});
