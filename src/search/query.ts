@@ -2,7 +2,7 @@
 import { termOf } from './analysis.ts';
 import { fold } from './fold.ts';
 import { keep } from './kept.ts';
-import { takeField } from './query-fields.ts';
+import { problemElsewhere, takeField } from './query-fields.ts';
 import { FUNCTION_WORDS } from './stems.ts';
 import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
 import type { SearchFilters, SearchSort } from './types.ts';
@@ -73,6 +73,8 @@ class Parser {
   #or = false;
   /** Something was asked for, were it only signs. */
   #asked = false;
+  /** The next piece is left out. */
+  #not = false;
   /** A question or pasted text, in which quotation marks and dashes are punctuation. */
   #isProse = false;
 
@@ -111,6 +113,23 @@ class Parser {
         this.#query.problems.push(problem);
         return;
       }
+      const elsewhere = this.#isProse ? null : problemElsewhere(field.toLowerCase());
+      if (elsewhere !== null) {
+        this.#query.problems.push(elsewhere);
+        this.#piece(sign, undefined, quoted, bare);
+        return;
+      }
+    }
+    if (this.#not) {
+      this.#not = false;
+      this.#flush(false);
+      const words = cutWords(value);
+      if (words.length > 0) this.#query.excluded.push({ words, prefix: false });
+      return;
+    }
+    if (!this.#isProse && field === undefined && sign === '' && bare === 'NOT' && quoted === undefined) {
+      this.#not = true;
+      return;
     }
     // Not a field of ours ("http://…", "title:subtitle"): text like any other. So are "--" and "+-".
     const said = field === undefined ? value : `${field}:${value}`;

@@ -499,3 +499,20 @@ describe('prose is read as prose:', () => {
     expect(index.search({ text: `${unknown} and of zebrafish` }).hits[0]?.key).toBe(5);
   });
 });
+
+describe('other search languages:', () => {
+  const index = titled('Superconductivity', 'Superconductivity of graphene', 'Graphene');
+  test('NOT leaves out what comes next', () => {
+    expect(keysOf(index, 'superconductivity NOT graphene')).toEqual([1]);
+    expect(keysOf(index, 'superconductivity AND NOT "of graphene"')).toEqual([1]);
+    expect(keysOf(index, 'superconductivity NOT')).toContain(1);
+  });
+  test('their fields are searched as text, and it is said that they are not known', () => {
+    for (const field of ['title', 'ti', 'abs', 'date', 'from', 'to', 'votes']) {
+      const { read, hits } = index.search({ text: `${field}:graphene` });
+      expect(read.problems.join()).toContain(`${field}: is not known`);
+      expect(hits.map(({ key }) => key).toSorted()).toEqual([2, 3]);
+    }
+    expect(index.search({ text: 'au:nobody' }).read.filters).toEqual({ author: 'nobody' });
+  });
+});
