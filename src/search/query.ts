@@ -199,9 +199,10 @@ class Parser {
 
 /**
  * Whether a text is prose: a dozen words or more, one in five of which is a function word, as in every sentence and in no
- * list of search words.
+ * list of search words. What begins with a sign of the query language is a query.
  */
 function isProse(text: string): boolean {
+  if (/^\s*[-+]["\p{L}]/u.test(text)) return false;
   let all = 0;
   let dull = 0;
   for (const [word] of text.matchAll(/[a-zA-Z]+/g)) {
