@@ -4,6 +4,7 @@ import { hostile } from './hostile.ts';
 import { importing } from './import.ts';
 import { ingesting } from './ingest.ts';
 import { pages } from './pages.ts';
+import { phrases } from './phrases.ts';
 import { relevance } from './relevance.ts';
 import { scaling } from './scale.ts';
 import { searching } from './search.ts';
@@ -43,6 +44,10 @@ const BENCHES: Record<string, Bench> = {
   relevance: {
     says: 'relevance DIR…: how well our order does on BEIR test sets, against BM25',
     run: relevance,
+  },
+  phrases: {
+    says: 'phrases [FILE] [--papers N] [--queries N] [--seed N]: whether papers are found by phrases, titles and sentences of theirs',
+    run: phrases,
   },
   scale: {
     says: 'scale [N…]: building, opening and asking an index of N resampled papers',

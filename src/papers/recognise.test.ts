@@ -23,6 +23,24 @@ it.each([
   ['https://aclanthology.org/2020.acl-main.1/', 'acl:2020.acl-main.1'],
   ['https://openreview.net/forum?id=aB_c-d12', 'openreview:aB_c-d12'],
   ['huggingface.co/papers/2504.15921', 'arxiv:2504.15921'],
+  ['arXiv:2504.15921v1 [cs.CL] 22 Apr 2025', 'arxiv:2504.15921v1'],
+  ['arXiv:2504.15921v1 [cs.CL]', 'arxiv:2504.15921v1'],
+  ['arxiv 2504.15921', 'arxiv:2504.15921'],
+  ['arXiv preprint arXiv:2504.15921, 2025.', 'arxiv:2504.15921'],
+  ['see https://arxiv.org/abs/2504.15921', 'arxiv:2504.15921'],
+  ['2504.15921.pdf', 'arxiv:2504.15921'],
+  ['abs/2504.15921', 'arxiv:2504.15921'],
+  ['eprint={2504.15921},', 'arxiv:2504.15921'],
+  ['２５０４.１５９２１', 'arxiv:2504.15921'],
+  ['hep-th/2504.15921', 'arxiv:2504.15921'],
+  ['https://arxiv.org/abs/arXiv:hep-th/9901001', 'arxiv:hep-th/9901001'],
+  ['https://www.alphaxiv.org/abs/2504.15921', 'arxiv:2504.15921'],
+  ['https://ar5iv.org/html/2504.15921v2', 'arxiv:2504.15921v2'],
+  ['DOI 10.1000/example.1', 'doi:10.1000/example.1'],
+  ['10.1000/example.1/', 'doi:10.1000/example.1'],
+  ['see 10.1000/x', 'doi:10.1000/x'],
+  ['https://publisher.example.org/articles/10.1000/example.1?x=1', 'doi:10.1000/example.1'],
+  ['https://www.aclweb.org/anthology/papers/P/P19/P19-1001/', 'acl:P19-1001'],
 ])('%j is one paper', (text, identifier) => {
   expect(said(text)).toBe(identifier);
 });
@@ -42,7 +60,6 @@ it.each([
   'local:some-paper-abc123',
   'some-paper-abc123',
   '2504.15921 2504.15922',
-  'see 10.1000/x',
   'author:Lovelace',
   'https://example.org/2504.15921',
 ])('%j is words', (text) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FUNCTION_WORDS, isPair, stems, words } from './analysis.ts';
+import { isPair, stems, words } from './analysis.ts';
 import { fold, type Origins } from './fold.ts';
+import { FUNCTION_WORDS } from './stems.ts';
 import { Tokens } from './tokens.ts';
 
 /** The pairs of a text, as terms. */

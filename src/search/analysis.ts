@@ -16,27 +16,8 @@
  */
 import { fold } from './fold.ts';
 import { hashOf } from './sketch.ts';
-import { stemCached } from './stem.ts';
+import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { ADJACENT, FIGURE, JOINED, PLAIN, Tokens } from './tokens.ts';
-
-/**
- * Words that say nothing of a subject. They are indexed and searched like all others, but their places are
- * not kept, they make no pairs with each other, and are not marked in text where anything else is.
- */
-export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
-  (
-    'a about above after again all also although among an and any are as at be because been before being ' +
-    'below between both but by can cannot could did do does doing down during each et etc few first for ' +
-    'from further had has have having he her here him his how however i if in into is it its itself just ' +
-    'may me might more most moreover much must my no nor not of off on once only or other our out over own ' +
-    'same second several she should since so some such than that the their them then there therefore these ' +
-    'they this those though through thus to too two under until up upon us use used uses using very via was ' +
-    'we well were what when where whether which while who whom why will with within without would yet you your'
-  ).split(' '),
-);
-
-/** Stems of function words: terms without places. */
-export const FUNCTION_TERMS: ReadonlySet<string> = new Set([...FUNCTION_WORDS].map(stemCached));
 
 /** Words that all papers use of themselves; with the above, never a sign of what two have in common. */
 export const DULL_WORDS: ReadonlySet<string> = new Set([
@@ -46,7 +27,7 @@ export const DULL_WORDS: ReadonlySet<string> = new Set([
     'new novel study work existing across including provide significantly demonstrate demonstrates'
   ).split(' '),
 ]);
-export const DULL_TERMS: ReadonlySet<string> = new Set([...DULL_WORDS].map(stemCached));
+export const DULL_TERMS: ReadonlySet<string> = new Set([...DULL_WORDS].map(stemOf));
 
 export const FORM = '=';
 export const NAME = '@';
@@ -58,7 +39,7 @@ export const NUL = '\0';
 
 /** The term of a word: its stem when it is an English-looking one, else itself. */
 export function termOf(word: string, flags: number): string {
-  return (flags & PLAIN) !== 0 ? stemCached(word) : word;
+  return (flags & PLAIN) !== 0 ? stemOf(word) : word;
 }
 
 /** Whether words `index - 1` and `index` are indexed as a pair. Told which of the two are function words. */

@@ -1,7 +1,7 @@
 /** Terms that a text still being typed may become. */
 import { FORM, NAME } from './analysis.ts';
 import type { Snapshot } from './snapshot.ts';
-import { stemCached } from './stem.ts';
+import { stemOf } from './stems.ts';
 
 /** Of more terms the most usual are taken. */
 const MOST = 256;
@@ -24,7 +24,7 @@ export function beginningWith(snapshot: Snapshot, beginning: string, own: string
       });
     segment.lexicon.each(FORM + beginning, (walk) => {
       const written = walk.term.slice(1);
-      const stem = /^[a-z]+$/.test(written) ? stemCached(written) : written;
+      const stem = /^[a-z]+$/.test(written) ? stemOf(written) : written;
       if (!stem.startsWith(beginning)) take(stem, walk.list.frequency);
       return true;
     });

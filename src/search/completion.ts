@@ -1,9 +1,9 @@
 /** How a text being typed may go on: words, and the phrases that titles say again and again. */
-import { FORM, FUNCTION_WORDS } from './analysis.ts';
+import { FORM } from './analysis.ts';
 import { fold } from './fold.ts';
 import type { PhraseSections } from './phrases.ts';
 import type { Snapshot } from './snapshot.ts';
-import { stemCached } from './stem.ts';
+import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { JOINED, Tokens } from './tokens.ts';
 import type { Completion } from './types.ts';
 
@@ -119,4 +119,4 @@ function hyphened(snapshot: Snapshot, phrase: string, typed: readonly boolean[])
   return said;
 }
 
-const stem = (word: string): string => (/^[a-z]+$/.test(word) ? stemCached(word) : word);
+const stem = (word: string): string => (/^[a-z]+$/.test(word) ? stemOf(word) : word);

@@ -165,7 +165,8 @@ export class Cursor implements Listed {
     while (block > 0 && blockLast[first + block - 1]! >= start) block--;
     this.#begin = block;
     this.#entered = block;
-    if (block === this.#block) this.#at = lowerBound(this.#docs, start, 0, this.#count);
+    // Another block that is unpacked lies in the window as a whole: it is read from its beginning.
+    this.#at = block === this.#block ? lowerBound(this.#docs, start, 0, this.#count) : 0;
     let most = 0;
     const from = block;
     for (; block < this.#blocks; block++) {

@@ -2,21 +2,10 @@
  * The words and terms a builder has met, numbered in the order they were. It outlives a batch: the next one has mostly
  * the same words, and what is known of a word need not be worked out again.
  */
-import {
-  ACRONYM,
-  CATEGORY,
-  EXPANSION,
-  expansionTerm,
-  FORM,
-  FUNCTION_TERMS,
-  FUNCTION_WORDS,
-  NAME,
-  ORGANIZATION,
-  stems,
-} from './analysis.ts';
+import { ACRONYM, CATEGORY, EXPANSION, expansionTerm, FORM, NAME, ORGANIZATION, stems } from './analysis.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { hashOf } from './sketch.ts';
-import { stem } from './stem.ts';
+import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { PLAIN, type Tokens } from './tokens.ts';
 import { AS_FORM, AS_NAME, AS_WORD, WordTable } from './words.ts';
 
@@ -84,7 +73,7 @@ export class Dictionary {
     let word = this.#words.slots[slot + AS_WORD]!;
     if (word < 0) {
       const text = tokens.text(i);
-      const term = this.term((tokens.flags[i]! & PLAIN) !== 0 ? stem(text) : text);
+      const term = this.term((tokens.flags[i]! & PLAIN) !== 0 ? stemOf(text) : text);
       word = term * 2 + (FUNCTION_WORDS.has(text) ? 1 : 0);
       this.#words.slots[slot + AS_WORD] = word;
     }
@@ -147,7 +136,7 @@ export class Dictionary {
   term(name: string): number {
     let id = this.#ids.get(name);
     if (id === undefined) {
-      const traits = SIGNS.has(name[0]!) ? 0 : FUNCTION_TERMS.has(name) ? FUNCTION : PLACED;
+      const traits = SIGNS.has(name[0]!) ? 0 : FUNCTION_WORDS.has(name) ? FUNCTION | PLACED : PLACED;
       const row = this.#model !== null && traits === PLACED ? this.#model.row(name) : -1;
       id = this.#add(name, hashOf(name), row, traits);
       this.#ids.set(name, id);
@@ -215,5 +204,5 @@ function placeOf(before: number, term: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Stems but of function words have places, besides forms and names; pairs and marks do not. */
+/** Stems, forms and names have places; pairs and marks do not. */
 const SIGNS = new Set([CATEGORY, ORGANIZATION, ACRONYM, EXPANSION]);

@@ -46,8 +46,11 @@ export function worthOf(f: number, length: number): number {
   return weight / (1 - b + (b * length) / usual);
 }
 
-/** The impact of words that say nothing, which are only looked for where nothing else is asked. */
-export const FUNCTION_IMPACT = 8;
+/**
+ * The impact of words that say nothing: the greatest, so that in a phrase, whose impact is the least of its words', the
+ * others decide.
+ */
+export const FUNCTION_IMPACT = MOST_IMPACT;
 
 /** The impact of terms that are there or not: names, exact forms, categories, organisations. */
 export const PLAIN_IMPACT = MOST_IMPACT;

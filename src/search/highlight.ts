@@ -2,7 +2,7 @@
 import { DULL_TERMS, termOf } from './analysis.ts';
 import { fold, type Origins } from './fold.ts';
 import type { Marks } from './planner.ts';
-import { stemCached } from './stem.ts';
+import { stemOf } from './stems.ts';
 import { ADJACENT, JOINED, PLAIN, Tokens } from './tokens.ts';
 
 const MOST_TEXT = 100_000;
@@ -75,7 +75,7 @@ export function highlightRanges(marks: Marks, text: string): [number, number][] 
       if ((flags[i + 1]! & (JOINED | ADJACENT)) !== 0) {
         const written = word(i) + word(i + 1);
         const plain = (flags[i]! & flags[i + 1]! & PLAIN) !== 0;
-        if (wanted.has(plain ? stemCached(written) : written)) mark(from(i), to(i + 1));
+        if (wanted.has(plain ? stemOf(written) : written)) mark(from(i), to(i + 1));
       }
     } else if (!initials.has(folded.charCodeAt(starts[i]!))) continue;
     if (phraseStarts.has(term(i))) {

@@ -1,10 +1,11 @@
 /** What a query means, as a vector, where there is a model that knows its words. */
-import { FUNCTION_TERMS } from './analysis.ts';
+
 import { coverageOf, type KnownWord, meaningWeight } from './meaning/fusion.ts';
 import type { TokenModel } from './meaning/model.ts';
 import type { Plan } from './planner.ts';
 import type { Meant } from './rerank.ts';
 import type { Snapshot } from './snapshot.ts';
+import { FUNCTION_WORDS } from './stems.ts';
 import { inverseFrequency } from './weights.ts';
 
 /** What a vector from outside weighs: its model is taken to know all words. */
@@ -26,7 +27,7 @@ export function meaningOf(
   const sum = new Float32Array(model.dimensions);
   const words: KnownWord[] = [];
   for (const stem of new Set(plan.stems)) {
-    if (FUNCTION_TERMS.has(stem)) continue;
+    if (FUNCTION_WORDS.has(stem)) continue;
     const idf = inverseFrequency(snapshot.documents, snapshot.frequency(stem));
     const row = model.row(stem);
     words.push({ idf, confidence: row < 0 ? 0 : model.confidence(row) });

@@ -94,7 +94,7 @@ export class PhraseList {
   }
 }
 
-/** The phrase's list in a part. Terms without places (function words) must not be among the steps. */
+/** The phrase's list in a part. */
 export function phraseList(part: Part, steps: readonly Step[]): PhraseList | MadeList {
   const words: { list: PostingList; offset: number }[] = [];
   for (const { term, offset } of steps) {

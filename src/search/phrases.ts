@@ -4,10 +4,11 @@
  * counted only where their beginning is frequent (R. Agrawal and R. Srikant, "Fast Algorithms for Mining
  * Association Rules", VLDB 1994).
  */
-import { FORM, FUNCTION_WORDS } from './analysis.ts';
+import { FORM } from './analysis.ts';
 import { BLOCK, blockPlaces, unpackAllPlaces } from './blocks.ts';
 import type { InvertedSections } from './inverted.ts';
 import { Lexicon, placesOf, unpack } from './lexicon.ts';
+import { FUNCTION_WORDS } from './stems.ts';
 
 export interface PhraseSections {
   /** Phrases in the order of their bytes, a line each. */

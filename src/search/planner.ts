@@ -17,16 +17,18 @@ import { phraseList, type Step } from './phrase-list.ts';
 import { type Atom, isFunctionWord, isTelling, type Query, type QueryWord, type Unit } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
 import { likelyWords } from './spelling.ts';
-import { stemCached } from './stem.ts';
+import { stemOf } from './stems.ts';
 import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
+  MOST_FURTHER,
   MOST_GROUPS,
   neededOf,
   SCALE,
   tiersFor,
+  timesWeight,
   UNIT_SCORE,
   wholeWeight,
 } from './weights.ts';
@@ -106,6 +108,8 @@ class Planner {
   readonly #snapshot: Snapshot;
   readonly #archives: readonly string[];
   readonly #lists = new Map<string, Planned>();
+  /** What the unit in hand counts for being said several times. */
+  #times = 1;
   /** A query of a few words, as people type. */
   #isShort = false;
   /** A question or pasted text: it says what it means in several ways itself, so other spellings are not looked for. */
@@ -136,14 +140,17 @@ class Planner {
     const plan = this.#plan;
     plan.open = query.open;
     plan.dull = !query.open && !query.units.some(isTelling);
-    const units = this.#choose(joinModels(query.units));
+    const { units, further } = this.#choose(joinModels(query.units));
     this.#isShort = units.length <= SHORT;
     this.#isLong = units.length > LONG;
     units.forEach((unit, i) => {
       const bit = 1 << i;
+      this.#times = timesWeight(unit.times ?? 1);
       for (const atom of unit.alternatives) this.#atom(atom, bit, unit.must);
       if (unit.must) plan.must |= bit;
     });
+    for (const unit of further) this.#further(unit);
+    this.#times = 1;
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
@@ -168,11 +175,15 @@ class Planner {
           .filter(({ groups }) => groups === 1 << g)
           .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
       );
+    for (const { groups, late, weight } of plan.lists) if (groups === 0 && !late) plan.most += weight / SCALE;
     return plan;
   }
 
-  /** The units that are looked for: no function words beside others, each thing once, and the rarest of many. */
-  #choose(units: readonly Unit[]): Unit[] {
+  /**
+   * The units that are looked for: no function words beside others, each thing once with how often it was said, and of
+   * many those that are rarest and said most often (tf · idf). What is `further` only adds to scores.
+   */
+  #choose(units: readonly Unit[]): { units: Unit[]; further: Unit[] } {
     const telling = units.filter((unit) => unit.must || isTelling(unit));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
@@ -180,15 +191,33 @@ class Planner {
       const known = seen.get(key);
       if (known) {
         known.must ||= unit.must;
+        known.times! += 1;
         known.alternatives.push(...unit.alternatives.filter(({ prefix }) => prefix));
-      } else seen.set(key, { alternatives: [...unit.alternatives], must: unit.must });
+      } else seen.set(key, { alternatives: [...unit.alternatives], must: unit.must, times: 1 });
     }
     const chosen = [...seen.values()];
-    if (chosen.length <= MOST_GROUPS) return chosen;
-    const rarity = (unit: Unit): number =>
-      unit.must ? Number.POSITIVE_INFINITY : this.#idf(unit.alternatives[0]!.words[0]!.term);
-    const kept = new Set([...chosen].sort((a, b) => rarity(b) - rarity(a)).slice(0, MOST_GROUPS));
-    return chosen.filter((unit) => kept.has(unit));
+    if (chosen.length <= MOST_GROUPS) return { units: chosen, further: [] };
+    const rarity = (unit: Unit): number => (unit.must ? Number.POSITIVE_INFINITY : this.#worthOf(unit));
+    const sorted = chosen.map((unit) => ({ unit, worth: rarity(unit) })).sort((a, b) => b.worth - a.worth);
+    const kept = new Set(sorted.slice(0, MOST_GROUPS).map(({ unit }) => unit));
+    const further = sorted.slice(MOST_GROUPS, MOST_GROUPS + MOST_FURTHER).map(({ unit }) => unit);
+    return { units: chosen.filter((unit) => kept.has(unit)), further };
+  }
+
+  /** tf · idf in the query; what no paper has tells nothing, however rare. */
+  #worthOf({ alternatives, times = 1 }: Unit): number {
+    const { term } = alternatives[0]!.words[0]!;
+    return this.#snapshot.frequency(term) === 0 ? 0 : this.#idf(term) * timesWeight(times);
+  }
+
+  /** A word that only adds to the score of papers that have it. */
+  #further({ alternatives, times = 1 }: Unit): void {
+    const [word, ...others] = alternatives[0]!.words;
+    if (!word || others.length > 0 || this.#snapshot.frequency(word.term) === 0) return;
+    this.#times = timesWeight(times);
+    this.#plan.marks.terms.add(word.term);
+    this.#plan.stems.push(word.term);
+    this.#add('word', word.word, word.term, this.#idf(word.term), 0);
   }
 
   #idf(term: string): number {
@@ -206,7 +235,7 @@ class Planner {
   ): void {
     const key = `${kind} ${term} ${label}`;
     const known = this.#lists.get(key);
-    const weight = wholeWeight(worth);
+    const weight = wholeWeight(worth * this.#times);
     if (known) {
       known.groups |= groups;
       known.weight = Math.max(known.weight, weight);
@@ -239,7 +268,7 @@ class Planner {
     if (inText > 0) {
       this.#add('word', word.word, word.term, idf, bit);
       this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
-      chain.push({ term: word.term, idf, label: word.word });
+      if (!isFunctionWord(word)) chain.push({ term: word.term, idf, label: word.word });
     }
     if (inNames * NAMED > inText && !(this.#isLong && inText > 0)) {
       marks.names.add(word.word);
@@ -262,7 +291,7 @@ class Planner {
   #variants(word: QueryWord, bit: number, inText: number): void {
     const model = MODEL.exec(word.word);
     if (model) {
-      const pair = `${stemCached(model[1]!)}-${model[2]}`;
+      const pair = `${stemOf(model[1]!)}-${model[2]}`;
       this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
     }
     const { length } = word.word;
@@ -272,9 +301,10 @@ class Planner {
     // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
     // apart are something else.
     const idf = this.#idf(inText > 0 ? word.term : best.pair);
-    this.#variant(best.pair, best.parts.join('-'), idf, bit);
-    if (inText > 2 * best.seen && inText > 0) return;
-    this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false);
+    const hasApart = inText === 0 || inText <= 2 * best.seen;
+    // Side by side, with a hyphen or without, they are one spelling, which counts once and no more than the word itself.
+    if (!hasApart || !this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false, idf))
+      this.#variant(best.pair, best.parts.join('-'), idf, bit);
   }
 
   /** The two words that a word is most often written as. */
@@ -282,11 +312,11 @@ class Planner {
     let best: { parts: [string, string]; pair: string; seen: number } | null = null;
     for (let i = SHORTEST_PART; i <= word.length - SHORTEST_PART; i++) {
       const parts: [string, string] = [word.slice(0, i), word.slice(i)];
-      const pair = `${stemCached(parts[0])}-${stemCached(parts[1])}`;
+      const pair = `${stemOf(parts[0])}-${stemOf(parts[1])}`;
       let seen = this.#snapshot.frequency(pair);
       // A word nobody has may be two that somebody has.
       if (seen === 0 && inText === 0)
-        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemCached(part)))) / 1e6;
+        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemOf(part)))) / 1e6;
       if (seen > 0 && (best === null || seen > best.seen)) best = { parts, pair, seen };
     }
     return best;
@@ -334,7 +364,7 @@ class Planner {
       this.#plan.unknown.push({ word: word.word, instead: likely[0]?.word ?? null });
     let most = 0;
     for (const { word: meant, distance } of likely) {
-      const term = stemOf(meant);
+      const term = termFor(meant);
       const worth = this.#idf(term) * LIST_WEIGHTS.typo ** distance;
       most = Math.max(most, worth);
       this.#plan.marks.terms.add(term);
@@ -364,36 +394,45 @@ class Planner {
     else this.#plan.unknown.push({ word: label, instead: null });
   }
 
-  /** Words that must stand in this order; between them function words count as their places alone. */
-  #phrase(kind: ShareKind, words: readonly QueryWord[], bit: number, worth: number, asked: boolean): void {
+  /** Words that must stand in this order. Function words among them must be there too, but add nothing to the score. */
+  #phrase(
+    kind: ShareKind,
+    words: readonly QueryWord[],
+    bit: number,
+    worth: number,
+    asked: boolean,
+    most = Number.POSITIVE_INFINITY,
+  ): boolean {
     const { marks, stems, chain } = this.#plan;
     const steps: Step[] = [];
     let idf = 0;
     let rarest = Number.POSITIVE_INFINITY;
+    const telling = words.some((word) => !isFunctionWord(word));
     words.forEach((word, offset) => {
-      if (isFunctionWord(word)) return;
       steps.push({ term: word.term, offset });
-      idf += this.#idf(word.term);
       rarest = Math.min(rarest, this.#snapshot.frequency(word.term));
+      if (!telling || !isFunctionWord(word)) idf += this.#idf(word.term);
     });
     const label = words.map(({ word }) => word).join(' ');
     if (asked || kind === 'phrase') {
-      for (const { term } of steps) stems.push(term);
-      for (const { term } of steps) chain.push({ term, idf: this.#idf(term), label: term });
-    }
-    if (steps.length === 0) {
-      // Nothing but function words: they have no places, so all of them must be there.
-      for (const word of words) this.#word(word, bit, false);
-      return;
+      for (const word of words) {
+        if (isFunctionWord(word)) continue;
+        stems.push(word.term);
+        chain.push({ term: word.term, idf: this.#idf(word.term), label: word.term });
+      }
     }
     marks.phrases.add(words.map(({ term }) => term).join(' '));
-    if (!asked && kind !== 'phrase' && rarest > CHEAP) return;
+    if (!asked && kind !== 'phrase' && rarest > CHEAP) return false;
     if (steps.length === 1) marks.terms.add(steps[0]!.term);
     const lists = mapped(this.#snapshot.parts, (part) =>
       steps.length === 1 ? part.segment.lexicon.find(steps[0]!.term) : phraseList(part, steps),
     );
-    if (lists.some(isThere)) this.#add(kind, label, `"${label}`, idf * worth, bit, lists);
-    else if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+    if (lists.some(isThere)) {
+      this.#add(kind, label, `"${label}`, Math.min(idf, most) * worth, bit, lists);
+      return true;
+    }
+    if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+    return false;
   }
 
   /** What neighbouring words are together: compounds, words in one, and what has an acronym. */
@@ -430,7 +469,7 @@ class Planner {
         this.#idf(pair) * (isHyphen ? LIST_WEIGHTS.hyphen : LIST_WEIGHTS.compound),
         bits,
       );
-    const one = (a.flags & b.flags & PLAIN) !== 0 ? stemCached(a.word + b.word) : a.word + b.word;
+    const one = (a.flags & b.flags & PLAIN) !== 0 ? stemOf(a.word + b.word) : a.word + b.word;
     this.#plan.marks.terms.add(one);
     if (this.#snapshot.frequency(one) > 0) {
       // Who has it in one has both, and has them as the compound that was asked for.
@@ -446,7 +485,7 @@ class Planner {
     let worth = 0;
     for (const term of said) worth += this.#idf(term);
     for (const acronym of acronymsOf(this.#snapshot, said)) {
-      const term = stemOf(acronym);
+      const term = termFor(acronym);
       if (this.#snapshot.frequency(term) === 0) continue;
       this.#plan.marks.terms.add(term);
       const idf = Math.min(worth, this.#idf(term));
@@ -458,25 +497,23 @@ class Planner {
   #exclude({ words }: Atom): (AnyList | null)[] {
     const [a, b] = words;
     if (a && b && words.length === 2 && b.link === 'hyphen') {
-      const one = stemCached(a.word + b.word);
+      const one = stemOf(a.word + b.word);
       const terms = [`${a.term}-${b.term}`, one];
       return mapped(this.#snapshot.parts, (part) => unionList(part, `-${terms.join(' ')}`, terms));
     }
     if (words.length === 1) return this.#snapshot.lists(a!.term);
-    const steps: Step[] = words.flatMap((word, offset) =>
-      isFunctionWord(word) ? [] : [{ term: word.term, offset }],
-    );
-    return mapped(this.#snapshot.parts, (part) => (steps.length === 0 ? null : phraseList(part, steps)));
+    const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
+    return mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
   }
 }
 
-const stemOf = (word: string): string => (/^[a-z]+$/.test(word) ? stemCached(word) : word);
+const termFor = (word: string): string => (/^[a-z]+$/.test(word) ? stemOf(word) : word);
 
 /** Words as a query has them. */
 const cut = (words: readonly string[]): QueryWord[] =>
   words.map((word) => ({
     word,
-    term: stemOf(word),
+    term: termFor(word),
     flags: /^[a-z]+$/.test(word) ? PLAIN : 0,
     link: 'space',
   }));

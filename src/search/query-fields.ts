@@ -6,6 +6,7 @@ import type { SearchSort } from './types.ts';
 const NAMES: Record<string, 'author' | 'org' | 'category' | 'year' | 'edition' | 'has' | 'sort'> = {
   author: 'author',
   by: 'author',
+  au: 'author',
   org: 'org',
   organization: 'org',
   organisation: 'org',
@@ -28,6 +29,24 @@ const SORTS: Record<string, SearchSort> = {
 
 /** Days from 1970-01-01 to the first of a year. */
 const firstOf = (year: number): number => Date.UTC(year, 0, 1) / 86_400_000;
+
+/** Fields of other search languages, and what there is instead, for people. */
+const ELSEWHERE: Record<string, string> = {
+  title: 'words are looked for in titles and abstracts alike',
+  ti: 'words are looked for in titles and abstracts alike',
+  abs: 'words are looked for in titles and abstracts alike',
+  abstract: 'words are looked for in titles and abstracts alike',
+  all: 'words are looked for in titles and abstracts alike',
+  date: 'try year:2025, year:2024..2026 or edition:2026-06',
+  submitteddate: 'try year:2025, year:2024..2026 or edition:2026-06',
+  from: 'try year:2024.. or edition:2026-06..',
+  to: 'try year:..2026 or edition:..2026-06',
+  votes: 'try sort:votes',
+};
+
+/** What to say about a field of another language, which is read as text; null for what may be text. */
+export const problemElsewhere = (field: string): string | null =>
+  Object.hasOwn(ELSEWHERE, field) ? `${field}: is not known; ${ELSEWHERE[field]}` : null;
 
 /** Takes `field:value` into the query. Null: taken; '': not a field; else why it cannot be, for people. */
 export function takeField(query: Query, field: string, value: string, not: boolean): string | null {

@@ -1,8 +1,9 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
-import { FUNCTION_WORDS, termOf } from './analysis.ts';
+import { termOf } from './analysis.ts';
 import { fold } from './fold.ts';
 import { keep } from './kept.ts';
-import { takeField } from './query-fields.ts';
+import { problemElsewhere, takeField } from './query-fields.ts';
+import { FUNCTION_WORDS } from './stems.ts';
 import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
 import type { SearchFilters, SearchSort } from './types.ts';
 
@@ -10,6 +11,9 @@ import type { SearchFilters, SearchSort } from './types.ts';
 const MOST_TEXT = 4_096;
 const MOST_PIECES = 1_000;
 const MOST_EXCLUDED = 16;
+/** Words of prose at least, and one in how many of them is a function word. */
+const SHORTEST_PROSE = 12;
+const DULL_IN_PROSE = 5;
 /** From so many letters on a word is also taken as the beginning of one. */
 const SHORTEST_PREFIX = 2;
 
@@ -33,6 +37,8 @@ export interface Unit {
   alternatives: Atom[];
   /** Stood in quotes or behind a plus. */
   must: boolean;
+  /** How often it was said; not set: once. */
+  times?: number;
 }
 
 export interface Query {
@@ -67,6 +73,10 @@ class Parser {
   #or = false;
   /** Something was asked for, were it only signs. */
   #asked = false;
+  /** The next piece is left out. */
+  #not = false;
+  /** A question or pasted text, in which quotation marks and dashes are punctuation. */
+  #isProse = false;
 
   constructor(partial: boolean) {
     this.#partial = partial;
@@ -74,6 +84,7 @@ class Parser {
   }
 
   parse(text: string): Query {
+    this.#isProse = isProse(text);
     let pieces = 0;
     for (const [, sign = '', field, quoted, bare] of text.matchAll(PIECE)) {
       if (++pieces > MOST_PIECES) break;
@@ -102,11 +113,32 @@ class Parser {
         this.#query.problems.push(problem);
         return;
       }
+      const elsewhere = this.#isProse ? null : problemElsewhere(field.toLowerCase());
+      if (elsewhere !== null) {
+        this.#query.problems.push(elsewhere);
+        this.#piece(sign, undefined, quoted, bare);
+        return;
+      }
+    }
+    if (this.#not) {
+      this.#not = false;
+      this.#flush(false);
+      const words = cutWords(value);
+      if (words.length > 0) this.#query.excluded.push({ words, prefix: false });
+      return;
+    }
+    if (!this.#isProse && field === undefined && sign === '' && bare === 'NOT' && quoted === undefined) {
+      this.#not = true;
+      return;
     }
     // Not a field of ours ("http://…", "title:subtitle"): text like any other. So are "--" and "+-".
     const said = field === undefined ? value : `${field}:${value}`;
-    if (field !== undefined || (quoted === undefined && (sign === '' || /^[-+]/.test(bare)))) {
-      if (bare === 'OR' || bare === '|') {
+    if (
+      this.#isProse ||
+      field !== undefined ||
+      (quoted === undefined && (sign === '' || /^[-+]/.test(bare)))
+    ) {
+      if (!this.#isProse && (bare === 'OR' || bare === '|')) {
         this.#alternative();
         return;
       }
@@ -163,6 +195,21 @@ class Parser {
     } else this.#query.units.push({ alternatives, must });
     this.#or = false;
   }
+}
+
+/**
+ * Whether a text is prose: a dozen words or more, one in five of which is a function word, as in every sentence and in no
+ * list of search words. What begins with a sign of the query language is a query.
+ */
+function isProse(text: string): boolean {
+  if (/^\s*[-+]["\p{L}]/u.test(text)) return false;
+  let all = 0;
+  let dull = 0;
+  for (const [word] of text.matchAll(/[a-zA-Z]+/g)) {
+    all++;
+    if (FUNCTION_WORDS.has(word.toLowerCase())) dull++;
+  }
+  return all >= SHORTEST_PROSE && dull * DULL_IN_PROSE >= all;
 }
 
 const canBegin = ({ word, flags }: QueryWord): boolean =>

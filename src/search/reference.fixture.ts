@@ -3,7 +3,7 @@
  * its text, with no index at all. Slow, and meant to be obviously right. What is looked for and what it weighs
  * comes from the plan (planner.ts); the frequencies it is made of are checked by themselves.
  */
-import { FORM, FUNCTION_TERMS, FUNCTION_WORDS, isPair, NAME, topicsText, words } from './analysis.ts';
+import { FORM, isPair, NAME, topicsText, words } from './analysis.ts';
 import {
   ABSTRACT,
   FIELD_GAP,
@@ -21,7 +21,7 @@ import { fold } from './fold.ts';
 import { DEPTH } from './gather.ts';
 import type { Plan, Planned } from './planner.ts';
 import { cutWords } from './query.ts';
-import { stem } from './stem.ts';
+import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
 import type { SearchDocument, SearchFilters, SearchRequest } from './types.ts';
 import { RERANK, UNIT_SCORE } from './weights.ts';
@@ -78,7 +78,7 @@ function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
   const own = (each: string): number => {
     const found = terms.get(each);
     if (!found) return 0;
-    if (FUNCTION_TERMS.has(each)) return FUNCTION_IMPACT;
+    if (FUNCTION_WORDS.has(each)) return FUNCTION_IMPACT;
     return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
   };
   if (term.startsWith('"')) return phraseImpact(terms, label, own);
@@ -88,12 +88,12 @@ function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
   }
   if (!term.endsWith('*')) return own(term);
   const begin = term.slice(0, -1);
-  const stemmed = begin.match(/^[a-z]+$/) ? stem(begin) : begin;
+  const stemmed = begin.match(/^[a-z]+$/) ? stemOf(begin) : begin;
   let most = 0;
   for (const each of terms.keys()) {
     const isText = !each.includes('-') && (each.startsWith(begin) || each.startsWith(NAME + begin));
     const form = each.startsWith(FORM + begin) ? each.slice(1) : null;
-    const formTerm = form === null ? null : /^[a-z]+$/.test(form) ? stem(form) : form;
+    const formTerm = form === null ? null : /^[a-z]+$/.test(form) ? stemOf(form) : form;
     if (isText && each !== stemmed) most = Math.max(most, own(each));
     if (formTerm !== null && formTerm !== stemmed) most = Math.max(most, own(formTerm));
   }
@@ -101,9 +101,7 @@ function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
 }
 
 function phraseImpact(terms: Read['terms'], label: string, own: (term: string) => number): number {
-  const steps = cutWords(label).flatMap(({ word, term }, offset) =>
-    FUNCTION_WORDS.has(word) ? [] : [{ term, offset }],
-  );
+  const steps = cutWords(label).map(({ term }, offset) => ({ term, offset }));
   const places = steps.map(({ term }) => terms.get(term)?.places ?? []);
   const stands = places[0]!.some((first) =>
     steps.every(({ offset }, i) => places[i]!.includes(first - steps[0]!.offset + offset)),
@@ -231,7 +229,7 @@ function proximity(terms: Read['terms'], { chain }: Plan): number {
   let worth = 0;
   for (let i = 1; i < Math.min(chain.length, RERANK.mostNeighbours); i++) {
     const [a, b] = [chain[i - 1]!, chain[i]!];
-    if (FUNCTION_TERMS.has(a.term) || FUNCTION_TERMS.has(b.term)) continue;
+    if (FUNCTION_WORDS.has(a.term) || FUNCTION_WORDS.has(b.term)) continue;
     let best: number = RERANK.window;
     for (const x of terms.get(a.term)?.places ?? [])
       for (const y of terms.get(b.term)?.places ?? []) best = Math.min(best, y >= x ? y - x : x - y + 1);

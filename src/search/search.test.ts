@@ -81,7 +81,33 @@ describe('which words are needed:', () => {
     expect(keysOf(index, '"green red"')).toEqual([]);
     expect(keysOf(index, '"red blue"')).toEqual([]);
     const arts = titled('The state of the art', 'The state of an art', 'The art of a state');
-    expect(keysOf(arts, '"state of the art"').toSorted()).toEqual([1, 2]);
+    expect(keysOf(arts, '"state of the art"')).toEqual([1]);
+  });
+  test('function words in quotes like any others, and words that only end up like one', () => {
+    const papers = titled(
+      'To be or not to be',
+      'Not to be taken',
+      'Trade-offs of off-policy learning',
+      'Underlying severity',
+      'On-policy learning',
+    );
+    expect(keysOf(papers, '"to be or not to be"')).toEqual([1]);
+    expect(keysOf(papers, '"not to be"').toSorted()).toEqual([1, 2]);
+    expect(keysOf(papers, '"or not taken"')).toEqual([]);
+    expect(keysOf(papers, '-"or not" year:..2100')).toEqual([]);
+    expect(keysOf(papers, '-"or not"').toSorted()).toEqual([2, 3, 4, 5]);
+    expect(keysOf(papers, '"trade-offs"')).toEqual([3]);
+    expect(keysOf(papers, '"offs of off"')).toEqual([3]);
+    expect(keysOf(papers, '"off-policy"')).toEqual([3]);
+    expect(keysOf(papers, 'underlying')).toEqual([4]);
+  });
+  test('a spelling that counts as another counts once', () => {
+    const papers = titled(
+      'Neurosymbolic semantics',
+      'Neuro-symbolic semantics',
+      'Neuro-symbolic semantics, neuro-symbolic and neuro symbolic',
+    );
+    expect(keysOf(papers, 'neurosymbolic semantics')[0]).toBe(1);
   });
   test('those with a plus, also in a long query', () => {
     expect(keysOf(index, 'red green +white blue yellow pink')).toEqual([4]);
@@ -462,5 +488,53 @@ describe('a phrase in lists of many blocks', () => {
     expect(found(index, '"quark lepton"')).toEqual(every(200, 4));
     expect(found(index, '"lepton quark"')).toEqual([]);
     expect(found(index, '"lepton of quark"')).toHaveLength(150);
+  });
+});
+
+describe('prose is read as prose:', () => {
+  const index = titled(
+    'Catalysts of water and hydrogen',
+    'Graphs of hydrogen',
+    'Learning to see',
+    'What a catalyst is',
+    'Zebrafish',
+  );
+  const asked =
+    'In this work we ask what a "good catalyst" of water is, and whether it -graphs of hydrogen aside- could be learned OR not';
+  test('quotation marks and dashes in it are punctuation', () => {
+    const { hits } = index.search({ text: asked });
+    expect(hits.map(({ key }) => key).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(hits[0]!.key).toBe(1);
+    // A few words are not prose.
+    expect(keysOf(index, 'hydrogen -graphs')).toEqual([1]);
+    expect(keysOf(index, '"good catalyst"')).toEqual([]);
+  });
+  test('what it says more often counts more', () => {
+    const two = titled('apple', 'melon');
+    const first = (text: string): number => two.search({ text }).hits[0]!.key;
+    const rest = 'one thing or the other, what is it that they mean by this and by that';
+    expect(first(`apple, apple or melon: ${rest}`)).toBe(1);
+    expect(first(`melon, melon or apple: ${rest}`)).toBe(2);
+  });
+  test('names and misprints do not crowd out what it is about', () => {
+    const unknown = Array.from({ length: 40 }, (_, i) => `nobody${'x'.repeat(i)}`).join(' of the ');
+    expect(index.search({ text: `${unknown} and of zebrafish` }).hits[0]?.key).toBe(5);
+  });
+});
+
+describe('other search languages:', () => {
+  const index = titled('Superconductivity', 'Superconductivity of graphene', 'Graphene');
+  test('NOT leaves out what comes next', () => {
+    expect(keysOf(index, 'superconductivity NOT graphene')).toEqual([1]);
+    expect(keysOf(index, 'superconductivity AND NOT "of graphene"')).toEqual([1]);
+    expect(keysOf(index, 'superconductivity NOT')).toContain(1);
+  });
+  test('their fields are searched as text, and it is said that they are not known', () => {
+    for (const field of ['title', 'ti', 'abs', 'date', 'from', 'to', 'votes']) {
+      const { read, hits } = index.search({ text: `${field}:graphene` });
+      expect(read.problems.join()).toContain(`${field}: is not known`);
+      expect(hits.map(({ key }) => key).toSorted()).toEqual([2, 3]);
+    }
+    expect(index.search({ text: 'au:nobody' }).read.filters).toEqual({ author: 'nobody' });
   });
 });

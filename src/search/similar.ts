@@ -2,7 +2,7 @@
  * More like this: the papers that share a paper's most telling terms (by tf · idf), put in order by those and by
  * their meaning.
  */
-import { DULL_TERMS, FUNCTION_TERMS, stems } from './analysis.ts';
+import { DULL_TERMS, stems } from './analysis.ts';
 import { mapped } from './arrays.ts';
 import { allowedIn } from './filters.ts';
 import { bestByWords, DEPTH, putNear } from './gather.ts';
@@ -12,6 +12,7 @@ import type { Plan, Planned } from './planner.ts';
 import { rerank } from './rerank.ts';
 import { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
+import { FUNCTION_WORDS } from './stems.ts';
 import { TIER } from './topk.ts';
 import type { SearchHit } from './types.ts';
 import { unpackVector } from './vectors.ts';
@@ -61,7 +62,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     [abstract, 1],
   ] as const)
     for (const term of stems(text))
-      if (term.length > 2 && !DULL_TERMS.has(term) && !FUNCTION_TERMS.has(term) && !/^\d/.test(term))
+      if (term.length > 2 && !DULL_TERMS.has(term) && !FUNCTION_WORDS.has(term) && !/^\d/.test(term))
         times.set(term, (times.get(term) ?? 0) + worth);
   const weighed = [...times]
     .map(([term, often]) => {

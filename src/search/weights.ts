@@ -9,8 +9,17 @@ export const UNIT_SCORE = SCALE * MOST_IMPACT;
 /** A weight as a whole number: one at least, since who has a posting is known by its sum. */
 export const wholeWeight = (weight: number): number => Math.max(1, Math.round(weight * SCALE));
 
-/** Things asked for that are looked at: one bit each. Of more, the rarest. */
+/** Things asked for that make a match: one bit each. Of more, those that are rarest and said most often. */
 export const MOST_GROUPS = 30;
+
+/** Further things of a long query that count, beyond those that make a match. */
+export const MOST_FURTHER = 34;
+
+/** What saying a thing several times counts at most, and how fast it gets there: BM25's k3. */
+const K3 = 4;
+
+/** What a thing that a query says so many times counts, 1 to K3 + 1. */
+export const timesWeight = (times: number): number => ((K3 + 1) * times) / (K3 + times);
 
 /** What lists weigh, as shares of their idf. */
 export const LIST_WEIGHTS = {

@@ -1,7 +1,8 @@
 /** The terms of a text that carry meaning: stems of words, without function words and bare figures. */
-import { FUNCTION_WORDS, termOf } from '../analysis.ts';
+import { termOf } from '../analysis.ts';
 import { fold } from '../fold.ts';
 import { stem } from '../stem.ts';
+import { FUNCTION_WORDS } from '../stems.ts';
 import { Tokens } from '../tokens.ts';
 
 /** By stem, so that who has only the index's terms leaves out exactly the same words. */
