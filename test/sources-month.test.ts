@@ -130,12 +130,12 @@ const TROUBLES: Trouble[] = [
     'new cs.CL',
     /^failed: .*no answer\u2068? within/,
   ),
-  trouble(12, { kind: 'drip', door: 'hub', times: 3 }, 'daily', /^failed: .*drips/),
+  trouble(12, { kind: 'drip', door: 'hub', times: 3 }, 'daily', /^failed: .*is too slow/),
   trouble(
     13,
     { kind: 'html', door: 'list', category: 'math.LO', times: 1 },
     'new math.LO',
-    /^failed: .*names no day/,
+    /^failed: .*gives no day/,
   ),
   trouble(
     11,

@@ -60,7 +60,7 @@ describe.skipIf(!installed)('a model on this machine', () => {
 
   test('a model that is not here is not fetched offline, and one that is damaged is told', async () => {
     await expect(transformersEmbedder('someone/some-model', options)).rejects.toThrow(
-      /the model 'someone\/some-model' cannot be opened \(OFFLINE=1: only a folder or an earlier download will do\)/,
+      /the model 'someone\/some-model' cannot be opened \(OFFLINE=1: only a folder or an earlier download works\)/,
     );
     const damaged = join(folder, 'damaged');
     writeTinyModel(damaged, {}, [0, 1]);

@@ -59,7 +59,15 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           </li>
           <li>
             It sets no cookies for readers and loads nothing from other sites. Your choice of light or dark
-            never leaves your browser.
+            never leaves your browser. So there are no thumbnails of papers: sources keep those on servers of
+            their own.
+          </li>
+          <li>
+            It does not tell people with the same name apart: most sources give a name and nothing else.
+          </li>
+          <li>
+            It keeps no list of saved papers yet. What you have read is marked, and only your browser knows
+            it.
           </li>
           <li>Votes and comments were counted by the sources; you cannot vote or comment here yet.</li>
         </ul>
