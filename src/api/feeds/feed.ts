@@ -39,7 +39,7 @@ export interface Feed {
   address: { path: string; query: string };
   /** The page that the feed belongs to. */
   page: string;
-  /** A WebSub hub that notifies subscribers of changes; null: none is told about this feed. */
+  /** A WebSub hub that notifies subscribers of changes; null: this feed has none. */
   hub: string | null;
   entries: Entry[];
 }

@@ -104,7 +104,7 @@ export async function trending(ask: Ask): Promise<Feed> {
 
 /**
  * Every search with all its filters; a category is one of them. Newest first, unless another order is requested:
- * whoever follows a search wants what is new in it, and the best matches of all time hardly change.
+ * someone who follows a search wants what is new in it, and the best matches of all time hardly change.
  */
 export async function ofSearch(ask: Ask): Promise<Feed> {
   const read = { ...readQuery(ask.query), page: 1, explain: false, partial: false };

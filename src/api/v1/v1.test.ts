@@ -126,7 +126,7 @@ onBoth((_kind, fresh) => {
     expect([met.length, new Set(met).size]).toEqual([PAPERS, PAPERS]);
   });
 
-  it('a preprint and its publication that are two papers are told of from either', async () => {
+  it('a preprint and its publication that are two papers are linked from either', async () => {
     const doi = (value: string) => ({ scheme: 'doi' as const, value });
     const preprint: PaperRecord = {
       source: 'crossref',
