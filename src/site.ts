@@ -12,7 +12,7 @@ import { senderOf } from './digest/mailer.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
-import { createWeb } from './http/app.ts';
+import { createWeb, openWeb } from './http/app.ts';
 import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
@@ -23,10 +23,11 @@ import { harvestOf } from './papers/harvest.ts';
 import { runImport } from './papers/importer.ts';
 import { queryVectors } from './papers/query-vectors.ts';
 import { setRules } from './papers/rules.ts';
+import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
-import { type Watch, watchUnderWay } from './sources/under-way.ts';
+import { watchUnderWay } from './sources/under-way.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
@@ -113,6 +114,7 @@ export async function startSite(
     ...(meaning ? { embed: meaning.embed } : {}),
   });
   const progress = await watchUnderWay(store);
+  const topics = await followTopics({ store, index, progress: () => progress.changes() });
   const started = Date.now();
   const behind = await store.seq();
   let stopping = false;
@@ -125,7 +127,8 @@ export async function startSite(
   };
   const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
   const web: WebContext = {
-    library: withProgress(library, progress),
+    library,
+    topics,
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     ...(config.ADMIN_PASSWORD !== null && {
@@ -156,11 +159,10 @@ export async function startSite(
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
-    ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.changes()}` } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(async (error: unknown) => {
     index.close();
-    await Promise.all([meaning?.close(), progress.stop()]);
+    await Promise.all([meaning?.close(), progress.stop(), topics.stop()]);
     await store.close();
     throw error;
   });
@@ -178,7 +180,7 @@ export async function startSite(
       clearInterval(refresh);
       // Answers under way may still ask the model and the index.
       await Promise.all([close(), worker?.stop()]);
-      await Promise.all([meaning?.close(), progress.stop()]);
+      await Promise.all([meaning?.close(), progress.stop(), topics.stop()]);
       index.close();
       await store.close();
     },
@@ -230,18 +232,8 @@ async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<v
   log.info(`Starter collection: ${report.imported} papers.`);
 }
 
-/** The library as pages see it: its version also moves when the progress they show does. */
-function withProgress(library: Catalogue, progress: Watch): Catalogue {
-  return new Proxy(library, {
-    get(target, name) {
-      if (name === 'version') return async () => `${await target.version()}.${progress.changes()}`;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-async function listen(config: Config, web: WebContext, store: Store): Promise<WebServer> {
+async function listen(config: Config, context: WebContext, store: Store): Promise<WebServer> {
+  const web = openWeb(context);
   const app = createWeb(web);
   mountApi(app, web);
   mountMachines(app, web, { harvest: harvestOf(store), adminEmail: senderOf(config) });

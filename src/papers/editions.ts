@@ -49,7 +49,7 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
         .execute();
     }
     await tx.updateTable('meta').set({ value: today }).where('key', '=', 'open_since').execute();
-    touch();
+    touch('site');
     return closed;
   });
 }

@@ -40,7 +40,7 @@ export function setRules(store: Store, config: Parameters<typeof rulesOf>[0]): P
     if ((await metaOf(tx, RULES)) === wanted) return;
     await setMeta(tx, RULES, wanted);
     await setMeta(tx, LEFT, '0');
-    touch();
+    touch('site');
   });
 }
 
@@ -109,7 +109,9 @@ async function decideSome(change: Change, step: number): Promise<number> {
   const beside = await settleRoom(change, unit, [], rules, closed);
   const changes: Rewritten[] = [...unit.filter(({ before, row }) => !sameRow(before, row)), ...beside];
   if (changes.length === 0) return 0;
-  touch();
+  touch('papers');
+  // Orders that readers are in the middle of end here, those of pages that are kept among them.
+  touch('site');
   await writeRows(tx, changes);
   await endOrders(tx, seq);
   return changes.length;

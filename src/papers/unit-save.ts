@@ -85,7 +85,7 @@ export async function save(
         paper.tallies.some(({ changed }) => changed),
     );
   if (written.length === 0 && gone.length === 0) return;
-  change.touch();
+  change.touch('papers');
 
   const changes: Rewritten[] = [...written, ...moved];
   const rows = changes.map(({ row }) => row);

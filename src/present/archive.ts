@@ -7,7 +7,7 @@ import type { CalendarDay } from '../papers/library.ts';
 
 /** The archive of the site. Throws a WebError (404) where there is none. */
 export function archiveHere(ask: Ask): Archive {
-  const { archive } = ask.web;
+  const { archive } = ask;
   if (!archive) throw new WebError(404, 'There is no archive at this address.');
   return archive;
 }
