@@ -34,7 +34,13 @@ onBoth((_kind, fresh) => {
       seq: 1000,
       search(request: SearchRequest): SearchResult {
         asked = request;
-        const read = { filters: {}, condition: null, sort: request.sort ?? 'relevance', unknown: ['x'], problems: ['y'] };
+        const read = {
+          filters: {},
+          condition: null,
+          sort: request.sort ?? 'relevance',
+          unknown: ['x'],
+          problems: ['y'],
+        };
         return { total: 0, exact: true, hits: [], seq: 1, read, ...answer };
       },
     } as unknown as SearchIndex;

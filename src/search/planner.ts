@@ -77,6 +77,8 @@ export interface Plan {
   /** Stems of the words, for their meaning. */
   stems: string[];
   acronyms: Acronym[];
+  /** People whose names stand in the query. */
+  people: string[];
   /** Words that nothing has, with what they may have been meant to be. */
   unknown: { word: string; instead: string | null }[];
   marks: Marks;
@@ -136,6 +138,7 @@ class Planner {
     chain: [],
     stems: [],
     acronyms: [],
+    people: [],
     unknown: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
@@ -270,6 +273,7 @@ class Planner {
   #quotedPerson(words: readonly QueryWord[], bit: number): boolean {
     const person = personOf(this.#snapshot, words);
     if (person === null) return false;
+    this.#plan.people.push(person.label);
     this.#add('phrase', person.label, `@${person.label}`, person.worth, bit, person.lists);
     const steps = words.map(({ term }, offset) => ({ term, offset }));
     return !this.#snapshot.parts.some((part) => isThere(phraseList(part, steps)));
@@ -518,8 +522,10 @@ class Planner {
       for (const list of this.#lists.values())
         for (let i = from; i < to; i++)
           if (list.term.startsWith(NAME) || years.some((year) => year.from === i)) list.groups &= ~(1 << i);
-    for (const { from, to, label, worth, lists } of persons)
+    for (const { from, to, label, worth, lists } of persons) {
+      this.#plan.people.push(label);
       this.#add('phrase', label, `@${label}`, worth, bitsFrom(from, to), lists);
+    }
     for (const { from, to, label, worth, lists } of years)
       this.#add('word', label, `year:${label}`, worth, bitsFrom(from, to), lists);
   }

@@ -76,6 +76,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   const instead = didYouMean(request.text.slice(0, MOST_CORRECTED), plan);
   if (instead !== null) result.didYouMean = instead;
   if (plan.acronyms.length > 0) result.acronyms = plan.acronyms;
+  if (plan.people.length > 0) result.people = plan.people;
   return keep(result, 'result');
 }
 

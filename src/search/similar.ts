@@ -101,6 +101,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     chain: [],
     stems: weighed.map(({ term }) => term),
     acronyms: [],
+    people: [],
     unknown: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };

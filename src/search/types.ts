@@ -171,6 +171,8 @@ export interface SearchResult {
   /** The query with words nobody uses replaced by the likeliest ones, when there is one to offer. */
   didYouMean?: string;
   acronyms?: Acronym[];
+  /** People named in it, in small letters without accents: each is an author's whole name. */
+  people?: string[];
   read: Reading;
   /** The index's state the answer was made from: the same `seq` gives the same answer. */
   seq: number;
