@@ -37,7 +37,7 @@ export interface Citation {
 export interface Completions {
   items: {
     text: string;
-    /** Titles that contain the completed words. */
+    /** How many papers a search for it finds. */
     papers: number;
   }[];
   /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
@@ -659,7 +659,7 @@ export interface Operations {
     };
     answer: Count;
   };
-  /** Completions for a query being typed, most common first. A space after the last word marks it as complete; send it as `%20`. */
+  /** Completions for a query being typed: phrases, people and titles that find something. A space after the last word marks it as complete; send it as `%20`. */
   completions: {
     parameters: {
       /** The text typed so far. */

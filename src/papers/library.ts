@@ -201,7 +201,7 @@ export interface Library {
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];
   /** Completions of a query that is being typed, the most common first. */
-  complete(text: string, limit: number): Completion[];
+  complete(text: string, limit: number): Promise<Completion[]>;
   /** Votes and comments of papers as counted elsewhere, by key and source. */
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */

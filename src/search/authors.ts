@@ -1,10 +1,11 @@
 /** Papers by somebody: the words of a name stand within one author's name, and are all of it where there is such a one. */
 import { NAME } from './analysis.ts';
 import { Cursor, type MadeList } from './cursor.ts';
+import { eachPlaced } from './each-placed.ts';
 import { PLAIN_IMPACT } from './fields.ts';
-import { eachPosting, type PostingList } from './lexicon.ts';
+import { addToBits, type PostingList } from './lexicon.ts';
 import { eachBit } from './made-lists.ts';
-import { authorAt, type WordInName, wordAt } from './name-places.ts';
+import { authorAt, MOST_AUTHORS, slotBit, WORDS, type WordInName } from './name-places.ts';
 import { type NamePart, printedOrders, readName, type TypedName } from './names.ts';
 import type { Bits, Part, Snapshot } from './snapshot.ts';
 
@@ -63,119 +64,125 @@ function levelsIn(part: Part, name: string): Bits[] {
 const emptyLevels = (part: Part): Bits[] =>
   Array.from({ length: LEVELS }, () => new Uint32Array((part.segment.documents + 31) >>> 5));
 
-/** Where the words of a name stand among the authors of a document: for each author, the places of each part. */
-type Found = Map<number, Map<number, number[][]>>;
+/** Authors that may have the name: by document and number, with the places that each part of it has in their names. */
+class Candidates {
+  readonly parts: number;
+  readonly #rows = new Map<number, number>();
+  /** A bit for each place a word may have in a name, for each part of each author. */
+  #masks = new Uint16Array(64);
+
+  constructor(parts: number) {
+    this.parts = parts;
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Notes a place of part `i`; only for authors that are known already, unless `isNew`. */
+  add(doc: number, place: number, i: number, isNew: boolean): void {
+    const key = doc * MOST_AUTHORS + authorAt(place);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      if (!isNew) return;
+      row = this.#rows.size;
+      this.#rows.set(key, row);
+      if ((row + 1) * this.parts > this.#masks.length) {
+        const masks = new Uint16Array(this.#masks.length * 2);
+        masks.set(this.#masks);
+        this.#masks = masks;
+      }
+    }
+    this.#masks[row * this.parts + i]! |= slotBit(place);
+  }
+
+  /** Visits those of whom every part has a place, by document. */
+  each(visit: (doc: number, author: number, masks: Uint16Array) => void): void {
+    for (const key of Float64Array.from(this.#rows.keys()).sort()) {
+      const row = this.#rows.get(key)!;
+      const masks = this.#masks.subarray(row * this.parts, (row + 1) * this.parts);
+      if (!masks.includes(0)) visit(Math.floor(key / MOST_AUTHORS), key % MOST_AUTHORS, masks);
+    }
+  }
+
+  /** A bit for each document that has one. */
+  documents(size: number): Bits {
+    const bits = new Uint32Array((size + 31) >>> 5);
+    for (const key of this.#rows.keys()) {
+      const doc = Math.floor(key / MOST_AUTHORS);
+      bits[doc >>> 5]! |= 1 << (doc & 31);
+    }
+    return bits;
+  }
+}
 
 function addMatches(part: Part, typed: TypedName, levels: Bits[]): Bits[] {
-  const found = withAllNames(part, typed.parts);
-  if (found.size > 0 && typed.parts.some(({ isInitial }) => isInitial)) addInitials(part, typed.parts, found);
-  const orders = printedOrders(typed);
-  const cursors: Cursor[] = [];
-  // Cursors only go forward.
-  for (const doc of [...found.keys()].sort((a, b) => a - b))
-    for (const [author, places] of found.get(doc)!) {
-      if (places.some((own) => own.length === 0)) continue;
-      const level = levelIn(places, typed, orders, () => initialsOf(part, cursors, doc, author));
-      for (let l = level; l < LEVELS; l++) levels[l]![doc >>> 5]! |= 1 << (doc & 31);
+  const { lexicon, sections, documents } = part.segment;
+  if (typed.parts.length === 1) {
+    // One word is a part of any name.
+    for (const word of typed.parts[0]!.spellings) {
+      const list = lexicon.find(NAME + word);
+      if (list !== null) for (const bits of levels) addToBits(sections, list, bits);
     }
+    return levels;
+  }
+  const found = withAllNames(part, typed.parts);
+  if (found.size > 0 && typed.parts.some(({ isInitial }) => isInitial))
+    addInitials(part, typed.parts, found, found.documents(documents));
+  const orders = printedOrders(typed);
+  // Cursors only go forward, as the documents do.
+  const cursors: Cursor[] = [];
+  found.each((doc, author, masks) => {
+    const level = levelIn(masks, typed, orders, () => initialsOf(part, cursors, doc, author));
+    for (let l = level; l < LEVELS; l++) levels[l]![doc >>> 5]! |= 1 << (doc & 31);
+  });
   for (const cursor of cursors) cursor.release();
   return levels;
 }
 
 /** Authors that have all words of a name that are no initials; all words where there are only initials. */
-function withAllNames(part: Part, parts: readonly NamePart[]): Found {
-  const found: Found = new Map();
-  const { lexicon, sections, kernel, documents } = part.segment;
-  const isLooked = (i: number): boolean => !parts[i]!.isInitial || parts.every(({ isInitial }) => isInitial);
-  const numbers = parts.map((_, i) => i).filter(isLooked);
-  const lists = numbers.map((i) => ({
-    i,
-    lists: parts[i]!.spellings.map((word) => lexicon.find(NAME + word)).filter((list) => list !== null),
-  }));
-  if (lists.some(({ lists: own }) => own.length === 0)) return found;
-  const sum = (own: PostingList[]): number => own.reduce((all, { frequency }) => all + frequency, 0);
-  lists.sort((a, b) => sum(a.lists) - sum(b.lists));
-  const [into] = kernel.places;
-  const cursorsOf = (own: readonly PostingList[]): Cursor[] =>
-    own.map((list) => {
-      const cursor = new Cursor(part.segment, list, 1, 0, 0);
-      cursor.enter(0, documents);
-      return cursor;
-    });
-  const put = (doc: number, i: number, cursor: Cursor, isFirst: boolean): void => {
-    const authors = found.get(doc) ?? new Map<number, number[][]>();
-    const count = cursor.places(into);
-    for (let k = 0; k < count; k++) {
-      const place = into.list[k]!;
-      let places = authors.get(authorAt(place));
-      if (places === undefined) {
-        if (!isFirst) continue;
-        places = parts.map(() => []);
-        authors.set(authorAt(place), places);
-      }
-      addPlace(places[i]!, place);
-    }
-    if (isFirst) found.set(doc, authors);
-  };
-  // The rarest says which documents there are to look at; each further one leaves fewer.
-  lists.forEach(({ i, lists: own }, at) => {
-    const cursors = cursorsOf(own);
-    if (at === 0)
-      own.forEach((list, k) => {
-        eachPosting(sections, list, (doc) => {
-          if (cursors[k]!.has(doc)) put(doc, i, cursors[k]!, true);
-        });
+function withAllNames(part: Part, parts: readonly NamePart[]): Candidates {
+  const found = new Candidates(parts.length);
+  const { lexicon, sections, documents } = part.segment;
+  const areInitials = parts.every(({ isInitial }) => isInitial);
+  const words: { i: number; lists: PostingList[]; frequency: number }[] = [];
+  for (const [i, { spellings, isInitial }] of parts.entries()) {
+    if (isInitial && !areInitials) continue;
+    const lists = spellings.map((word) => lexicon.find(NAME + word)).filter((list) => list !== null);
+    if (lists.length === 0) return found;
+    words.push({ i, lists, frequency: lists.reduce((all, { frequency }) => all + frequency, 0) });
+  }
+  // Only papers that have all of the words are looked into.
+  const bits = new Uint32Array((documents + 31) >>> 5).fill(0xffffffff);
+  const own = new Uint32Array(bits.length);
+  for (const { lists } of words) {
+    own.fill(0);
+    for (const list of lists) addToBits(sections, list, own);
+    for (let k = 0; k < bits.length; k++) bits[k]! &= own[k]!;
+  }
+  words.sort((a, b) => a.frequency - b.frequency);
+  words.forEach(({ i, lists }, at) => {
+    for (const list of lists)
+      eachPlaced(sections, list, bits, (doc, places, from, to) => {
+        for (let k = from; k < to; k++) found.add(doc, places[k]!, i, at === 0);
       });
-    else
-      for (const doc of [...found.keys()].sort((a, b) => a - b)) {
-        let has = false;
-        for (const cursor of cursors)
-          if (cursor.has(doc)) {
-            put(doc, i, cursor, false);
-            has = true;
-          }
-        if (!has) found.delete(doc);
-      }
-    for (const cursor of cursors) cursor.release();
   });
   return found;
 }
 
-/** Once each: words behind the third of a name have one place. */
-function addPlace(places: number[], place: number): void {
-  if (!places.includes(place)) places.push(place);
-}
-
-/** Puts the words that begin with each initial to the authors found. */
-function addInitials(part: Part, parts: readonly NamePart[], found: Found): void {
-  const { lexicon, sections, kernel, documents } = part.segment;
-  const [into] = kernel.places;
-  const bits = new Uint32Array((documents + 31) >>> 5);
-  for (const doc of found.keys()) bits[doc >>> 5]! |= 1 << (doc & 31);
+/** Puts the words that begin with each initial to the authors found, who are in the documents of `bits`. */
+function addInitials(part: Part, parts: readonly NamePart[], found: Candidates, bits: Bits): void {
+  const { lexicon, sections } = part.segment;
   const letters = new Set(parts.filter(({ isInitial }) => isInitial).map(({ spellings }) => spellings[0]!));
-  for (const letter of letters)
+  for (const letter of letters) {
+    const own = [...parts.keys()].filter((i) => parts[i]!.isInitial && parts[i]!.spellings[0] === letter);
     lexicon.each(NAME + letter, ({ list }) => {
-      let cursor: Cursor | null = null;
-      eachPosting(sections, list, (doc) => {
-        if ((bits[doc >>> 5]! & (1 << (doc & 31))) === 0) return;
-        if (cursor === null) {
-          cursor = new Cursor(part.segment, { ...list }, 1, 0, 0);
-          cursor.enter(0, documents);
-        }
-        if (!cursor.has(doc)) return;
-        const count = cursor.places(into);
-        for (let k = 0; k < count; k++) {
-          const place = into.list[k]!;
-          const places = found.get(doc)!.get(authorAt(place));
-          if (places)
-            parts.forEach((own, i) => {
-              if (own.isInitial && own.spellings[0] === letter) addPlace(places[i]!, place);
-            });
-        }
+      eachPlaced(sections, list, bits, (doc, places, from, to) => {
+        for (let k = from; k < to; k++) for (const i of own) found.add(doc, places[k]!, i, false);
       });
-      (cursor as Cursor | null)?.release();
       return true;
     });
+  }
 }
 
 /** How many words of an author's name are single letters; `cursors` are made the first time. */
@@ -199,55 +206,53 @@ function initialsOf(part: Part, cursors: Cursor[], doc: number, author: number):
   return initials;
 }
 
+/** How well a name fits, by the places that each part of it has. */
 function levelIn(
-  places: readonly number[][],
+  masks: Uint16Array,
   { parts }: TypedName,
   orders: readonly number[][],
   initials: () => number,
 ): number {
-  if (parts.length === 1) return WHOLE;
   const hasInitials = parts.some(({ isInitial }) => isInitial);
   let level = APART;
   for (const order of orders)
-    eachWay(
-      order.map((i) => places[i]!),
-      (way) => {
-        const last = way.at(-1)!;
-        if (last === null) {
-          // Of the many authors of a paper, the last are known by number only.
+    eachWay(masks, order, (way) => {
+      const last = way.at(-1)!;
+      if (last === null) {
+        // Of the many authors of a paper, the last are known by number only.
+        level = WHOLE;
+        return true;
+      }
+      if (last.words > 0) {
+        const left = last.words - way.length;
+        if (left <= 0 || (hasInitials && way[0]!.index === 0) || initials() >= left) {
           level = WHOLE;
           return true;
         }
-        if (last.words > 0) {
-          const left = last.words - way.length;
-          if (left <= 0 || (hasInitials && way[0]!.index === 0) || initials() >= left) {
-            level = WHOLE;
-            return true;
-          }
-        }
-        const isRow = way.every((word, i) => i === 0 || word!.index - way[i - 1]!.index <= 1);
-        if (isRow && order === orders[0]) level = Math.min(level, TOGETHER);
-        return false;
-      },
-    );
+      }
+      const isRow = way.every((word, i) => i === 0 || word!.index - way[i - 1]!.index <= 1);
+      if (isRow && order === orders[0]) level = Math.min(level, TOGETHER);
+      return false;
+    });
   return level;
 }
 
-/** Calls `take` for every choice of one place of each, in order, until it says true. */
-function eachWay(places: readonly number[][], take: (way: (WordInName | null)[]) => boolean): boolean {
+/** Calls `take` for every choice of one place of each part, in order, until it says true. */
+function eachWay(
+  masks: Uint16Array,
+  order: readonly number[],
+  take: (way: (WordInName | null)[]) => boolean,
+): boolean {
   const way: (WordInName | null)[] = [];
   const go = (i: number): boolean => {
-    if (i === places.length) return take(way);
-    for (const place of places[i]!) {
-      const word = wordAt(place);
-      const before = way[i - 1];
+    if (i === order.length) return take(way);
+    const before = way[i - 1];
+    for (let rest = masks[order[i]!]!; rest !== 0; rest &= rest - 1) {
+      const word = WORDS[31 - Math.clz32(rest & -rest)]!;
       // Words behind the third all count as the fourth.
-      if (
-        word &&
-        before &&
-        (before.words > 0 || word.index < before.index || (word.index === before.index && word.index < 3))
-      )
-        continue;
+      const isBehind =
+        !word || !before || (before.words === 0 && (word.index > before.index || before.index === 3));
+      if (!isBehind) continue;
       way[i] = word;
       if (go(i + 1)) return true;
       way.length = i;

@@ -1,7 +1,7 @@
 /** Which documents meet a condition: any nesting of AND, OR and NOT over lists and filters, as bits. */
+import { countedBits } from './bits.ts';
 import { addList, passingBits } from './filters.ts';
 import type { AnyList } from './lists.ts';
-import { countedBits } from './matches.ts';
 import type { Atom, Rule } from './query-types.ts';
 import type { Bits, Snapshot } from './snapshot.ts';
 import type { SearchFilters } from './types.ts';

@@ -28,11 +28,16 @@ export interface WordInName {
   words: number;
 }
 
-/** Null: not known. */
-export function wordAt(place: number): WordInName | null {
-  if (place >= BEHIND) return null;
-  const slot = place % EACH;
-  if (slot < LAST) return { index: slot, words: 0 };
-  const words = slot - LAST + 1;
-  return { index: words - 1, words };
-}
+/** More than any author's number. */
+export const MOST_AUTHORS = 4_096;
+
+/** By bit: the words that `slotBit` tells apart; null: not known. */
+export const WORDS: readonly (WordInName | null)[] = [
+  ...Array.from({ length: EACH }, (_, slot) =>
+    slot < LAST ? { index: slot, words: 0 } : { index: slot - LAST, words: slot - LAST + 1 },
+  ),
+  null,
+];
+
+/** One bit for where in a name a place is. */
+export const slotBit = (place: number): number => 1 << (place < BEHIND ? place % EACH : EACH);

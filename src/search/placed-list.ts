@@ -1,6 +1,7 @@
 /** Words that must stand in one field, or nearly in their places: lists that no segment holds, made for the query. */
 import { mapped } from './arrays.ts';
 import { Cursor, type MadeList } from './cursor.ts';
+import { eachPlaced } from './each-placed.ts';
 import { FIELD_GAP, MOST_POSITIONS } from './fields.ts';
 import type { PostingList } from './lexicon.ts';
 import { eachCommon } from './made-lists.ts';
@@ -27,11 +28,29 @@ export function placedList(part: Part, steps: readonly Step[], { field, slop = 0
       if (list === null || list.placesAt < 0) return NOTHING;
       words.push({ list, offset });
     }
+    const docs: number[] = [];
+    const impacts: number[] = [];
+    const made = (): MadeList => ({
+      frequency: docs.length,
+      most: impacts.reduce((most, impact) => Math.max(most, impact), 0),
+      docs: Uint32Array.from(docs),
+      impacts: Uint8Array.from(impacts),
+    });
+    if (words.length === 1) {
+      eachPlaced(part.segment.sections, words[0]!.list, null, (doc, places, first, behind, impact) => {
+        const [from, to] = boundsOf(part, doc, field);
+        for (let i = first; i < behind; i++) {
+          if (places[i]! < from || places[i]! >= to) continue;
+          docs.push(doc);
+          impacts.push(impact);
+          return;
+        }
+      });
+      return made();
+    }
     words.sort((a, b) => a.list.frequency - b.list.frequency);
     const cursors = mapped(words, ({ list }) => new Cursor(part.segment, list, 1, 0, 0));
     const [into] = kernel.places;
-    const docs: number[] = [];
-    const impacts: number[] = [];
     eachCommon(part, words[0]!.list, cursors, (doc) => {
       const [from, to] = boundsOf(part, doc, field);
       const places: number[][] = [];
@@ -50,12 +69,7 @@ export function placedList(part: Part, steps: readonly Step[], { field, slop = 0
       impacts.push(cursors.reduce((least, cursor) => Math.min(least, cursor.impact), 255));
     });
     for (const cursor of cursors) cursor.release();
-    return {
-      frequency: docs.length,
-      most: impacts.reduce((most, impact) => Math.max(most, impact), 0),
-      docs: Uint32Array.from(docs),
-      impacts: Uint8Array.from(impacts),
-    };
+    return made();
   });
 }
 

@@ -133,7 +133,7 @@ export function lex(text: string, fields: Fields, operators: boolean, grouped: b
       const slop = SLOP.exec(text);
       if (slop !== null) at = SLOP.lastIndex;
       // Nothing in quotation marks is nothing, also for operators.
-      if (!/[\p{L}\p{N}]/u.test(said)) continue;
+      if (field === '' && !/[\p{L}\p{N}]/u.test(said)) continue;
       pieces.push({
         is: 'text',
         sign,

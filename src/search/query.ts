@@ -17,6 +17,8 @@ const MOST_TEXT = 4_096;
 const MOST_EXCLUDED = 16;
 /** Words and filters of a condition: each is looked at in all papers. */
 const MOST_RULES = 128;
+/** Names take longest to look up. */
+const MOST_AUTHORS = 16;
 
 const QUOTES = /[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g;
 const FIELDS = { allowsSpace, hasRanges };
@@ -44,6 +46,7 @@ class Parser {
   readonly #partial: boolean;
   readonly #rules: Rule[] = [];
   #ruleCount = 0;
+  #authors = 0;
   /** Plain words gathered so far: they know their neighbours. */
   #plain = '';
   #plainEnd = 0;
@@ -178,6 +181,10 @@ class Parser {
         this.#query.sort = read.sort;
         return null;
       case 'filter':
+        if (read.filters.author !== undefined && this.#authors++ >= MOST_AUTHORS) {
+          problems.push(`a query has at most ${MOST_AUTHORS} authors; the rest was left out`);
+          return null;
+        }
         return { is: 'filter', filters: read.filters };
       case 'words':
         return {

@@ -228,27 +228,6 @@ test('near-duplicates are one hit', () => {
   expect(index.search({ text: 'paper', collapse: false }).hits).toHaveLength(3);
 });
 
-describe('completion', () => {
-  const index = titled(
-    'Multi-token prediction',
-    'Multi-token prediction in practice',
-    'Multi-task learning',
-    'The state of the art',
-  );
-  test.each([
-    ['mul', ['multi']],
-    ['multi-to', ['multi-token', 'multi-token prediction']],
-    ['faster multi', ['faster multi-token']],
-    ['state ', ['state of the art']],
-    ['', []],
-    ['"multi', []],
-  ])('of %j', (text, some) => {
-    const found = index.complete(text, 8).map((each) => each.text);
-    expect(found).toEqual(expect.arrayContaining(some));
-    if (some.length === 0) expect(found).toEqual([]);
-  });
-});
-
 describe('orders', () => {
   const index = indexOf([
     paper(1, { title: 'model', day: 10, upvotes: 1 }),

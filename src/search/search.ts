@@ -2,12 +2,13 @@
 
 import { allowedIn } from './allowed.ts';
 import { mapped } from './arrays.ts';
+import { countBits } from './bits.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
 import { keep, keepFor } from './kept.ts';
-import { countBits, matchesIn } from './matches.ts';
+import { matchesIn } from './matches.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { meaningOf } from './meant.ts';
 import { type Marks, type Plan, planQuery } from './planner.ts';

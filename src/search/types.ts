@@ -181,7 +181,7 @@ export interface SearchResult {
 export interface Completion {
   /** The whole text, completed. */
   text: string;
-  /** Times that titles have the words it goes on with, together with as many of those typed as go with them. */
+  /** How many a search for it finds. */
   papers: number;
 }
 
@@ -194,6 +194,8 @@ export interface SearchIndex {
   highlights(query: string, text: string): [number, number][];
   /** Ways a text that is being typed may go on, the most usual first. */
   complete(text: string, limit: number): Completion[];
+  /** Papers whose titles begin with a text that is being typed, the newest first; none where there are very many. */
+  titlesBeginning(text: string, limit: number): number[];
   /** Live documents. */
   readonly documents: number;
   /** The last change number it holds. */

@@ -289,7 +289,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         ...fake.more,
       };
     },
-    complete(text, limit) {
+    async complete(text, limit) {
       const begin = text.toLowerCase();
       const titles = all.map((paper) => paper.title.toLowerCase()).filter((title) => title.startsWith(begin));
       return titles.slice(0, limit).map((text) => ({ text, papers: 1 }));

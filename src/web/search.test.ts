@@ -272,7 +272,7 @@ describe('completions', () => {
     expect(await list('')).toEqual({ completions: [] });
     expect(await list('x'.repeat(300))).toEqual({ completions: [] });
     const asked: string[] = [];
-    context.library.complete = (text) => {
+    context.library.complete = async (text) => {
       asked.push(text);
       return [];
     };

@@ -87,6 +87,6 @@ export const COUNT = named('Count', 'How many papers match.', { total: count, ex
 export const COMPLETIONS = listOf(
   'Completions',
   'Completions for a query being typed.',
-  z.strictObject({ text, papers: count.describe('Titles that contain the completed words.') }),
+  z.strictObject({ text, papers: count.describe('How many papers a search for it finds.') }),
   {},
 );

@@ -225,13 +225,13 @@ const COMPLETE = endpoint({
   name: 'completions',
   group: 'Search',
   path: '/search/completions',
-  says: 'Completions for a query being typed, most common first.',
+  says: 'Completions for a query being typed: phrases, people and titles that find something.',
   more: 'A space after the last word marks it as complete; send it as `%20`.',
   parameters: { q: typed(), limit: limit(6, 20) },
   answer: COMPLETIONS,
   example: ({ words }) => ({ ...(words && { q: words.slice(0, 3) }), limit: '3' }),
   async handle({ web: { library }, query: { q, limit } }) {
-    const list = q === '' ? [] : library.complete(q, limit);
+    const list = q === '' ? [] : await library.complete(q, limit);
     return { items: list.map(({ text, papers }) => ({ text, papers })), next: null };
   },
 });

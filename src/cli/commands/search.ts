@@ -1,9 +1,9 @@
 import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
 import { Catalogue } from '../../papers/catalogue.ts';
-import { bounds, parseDay } from '../../papers/days.ts';
+import { dayOf, parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
 import { queryVectors } from '../../papers/query-vectors.ts';
-import { readEdition } from '../../present/dates.ts';
+import { editionDays } from '../../search/edition-days.ts';
 import { openIndex } from '../../search/index.ts';
 import { openEmbedder } from '../../search/meaning/provider.ts';
 import type { SearchSort } from '../../search/types.ts';
@@ -68,7 +68,7 @@ export const search: Command = {
       : paramsOf(context, format);
     return withLibrary(context, async (library) => {
       if (complete) {
-        for (const { text, papers } of library.complete(params.q, params.limit ?? 10))
+        for (const { text, papers } of await library.complete(params.q, params.limit ?? 10))
           context.io.out(
             context.json ? JSON.stringify({ text, papers }) : `${String(papers).padStart(7)}  ${text}`,
           );
@@ -163,12 +163,12 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
   if (context.options.code) params.hasCode = true;
   const edition = optionText(context, 'edition');
   if (edition !== undefined) {
-    const period = readEdition(edition);
-    if (period === null)
+    const days = editionDays(edition);
+    if (days === null)
       throw new UsageError(
         `--edition '${edition.slice(0, 40)}' is not a day (2026-06-12), a week (2026-W24) or a month (2026-06)`,
       );
-    params.edition = bounds(period);
+    params.edition = { first: dayOf(days.first), last: dayOf(days.last) };
   }
   const filtered =
     category || organization || author || params.from || params.to || params.edition || params.hasCode;

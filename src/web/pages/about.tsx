@@ -59,7 +59,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           </li>
           <li>
             It sets no cookies for readers and loads nothing from other sites. Your choice of light or dark
-            never leaves your browser. So there are no thumbnails of papers: sources keep those on servers of
+            never leaves your browser, nor does the list of your last searches that the search field offers
+            you; “Forget my searches” there clears it. So there are no thumbnails of papers: sources keep those on servers of
             their own.
           </li>
           <li>
