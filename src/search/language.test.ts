@@ -244,6 +244,10 @@ describe('fields', () => {
     const { read } = index.search({ text });
     expect(read).toMatchObject({ problems: [], condition: null, filters: {} });
   });
+  test('nothing between quotation marks asks for nothing, which is not all', () => {
+    expect(keysOf(index, '""')).toEqual([]);
+    expect(keysOf(index, 'forest AND ""').toSorted()).toEqual([1, 2, 3]);
+  });
   test('prose obeys fields at its ends alone', () => {
     const prose =
       'we ask (see title:river OR "abs") what it is that a forest has, and why -clouds are of it author:nobody or not';

@@ -6,16 +6,16 @@
 import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
 import { FORM, NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
+import { listsOf, placedLists } from './atom-lists.ts';
 import { beginningWith } from './beginnings.ts';
 import { type Condition, conditionOf } from './conditions.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
-import { unionList, unionOf } from './made-lists.ts';
+import { unionList } from './made-lists.ts';
 import { isModel, joinModels } from './model-names.ts';
 import { personOf, personsIn, yearsIn } from './persons.ts';
 import { phraseList, type Step } from './phrase-list.ts';
-import { type Place, placedList } from './placed-list.ts';
 import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
 import { isFunctionWord, isTelling, keyOf } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -167,7 +167,7 @@ class Planner {
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
     this.#people(units);
-    for (const atom of query.excluded) plan.excluded.push(this.#exclude(atom));
+    for (const atom of query.excluded) plan.excluded.push(listsOf(this.#snapshot, atom));
     plan.tiers = tiersFor(units.length) || query.strict;
     plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
     if (query.rule) plan.condition = conditionOf(query.rule, (atom) => this.#listsOf(atom, units));
@@ -544,54 +544,18 @@ class Planner {
     if (words.length === 1 || slop > 0) for (const { term } of words) marks.terms.add(term);
     if (atom.prefix) marks.prefixes.push(words[0]!.word);
     const said = field === '' ? label : `${field}:${label}`;
-    const lists = this.#placedLists(atom);
+    const lists = placedLists(this.#snapshot, atom);
     if (lists.some(isThere))
       this.#add(words.length === 1 ? 'word' : 'phrase', said, `${field}~${slop}"${label}`, worth, bit, lists);
     else this.#plan.unknown.push({ word: `“${said}”`, instead: null });
-  }
-
-  #placedLists({ words, prefix, field, slop }: Atom): AnyList[] {
-    const place: Place = { ...(field && { field }), ...(slop && { slop }) };
-    const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
-    if (!prefix) return mapped(this.#snapshot.parts, (part) => placedList(part, steps, place));
-    const { word, term } = words[0]!;
-    const terms = new Set(
-      [term, ...beginningWith(this.#snapshot, word, term)].filter((each) => !/^[@=]/.test(each)),
-    );
-    return mapped(this.#snapshot.parts, (part) =>
-      unionOf(
-        part,
-        `${field}~${word}*`,
-        [...terms].map((each) => placedList(part, [{ term: each, offset: 0 }], place)),
-      ),
-    );
   }
 
   /** The lists that have what a condition names: those of its unit, or of its words as they are. */
   #listsOf(atom: Atom, units: readonly Unit[]): (AnyList | null)[][] {
     const key = keyOf(atom);
     const at = units.findIndex(({ alternatives }) => keyOf(alternatives[0]!) === key);
-    if (at < 0) return [this.#exclude(atom)];
+    if (at < 0) return [listsOf(this.#snapshot, atom)];
     return this.#plan.lists.filter(({ groups }) => (groups & (1 << at)) !== 0).map(({ lists }) => lists);
-  }
-
-  /** The lists of what is left out: of several words, where they stand together. */
-  #exclude(atom: Atom): (AnyList | null)[] {
-    const { words } = atom;
-    const [a, b] = words;
-    if (atom.field || atom.slop) return this.#placedLists(atom);
-    if (atom.prefix) {
-      const terms = [a!.term, ...beginningWith(this.#snapshot, a!.word, a!.term)];
-      return mapped(this.#snapshot.parts, (part) => unionList(part, `-${a!.word}*`, terms));
-    }
-    if (a && b && words.length === 2 && b.link === 'hyphen') {
-      const one = stemOf(a.word + b.word);
-      const terms = [`${a.term}-${b.term}`, one];
-      return mapped(this.#snapshot.parts, (part) => unionList(part, `-${terms.join(' ')}`, terms));
-    }
-    if (words.length === 1) return this.#snapshot.lists(a!.term);
-    const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
-    return mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
   }
 }
 

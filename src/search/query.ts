@@ -94,7 +94,10 @@ class Parser {
     const { problems } = this.#query;
     if (tooDeep) problems.push('parentheses as deep as these group nothing');
     if (fuzzy) problems.push('a tilde behind a word says nothing here; misspelt words are corrected anyway');
-    if (tree === null) return;
+    if (tree === null) {
+      this.#asked = text.trim() !== '';
+      return;
+    }
     const row = tree.is === 'row' ? tree.of : [tree];
     if (row.some((node) => isTangled(node))) this.#strict(row);
     else for (const node of row) this.#row(node);
