@@ -53,7 +53,6 @@ export const CLOSING = [
   ['search/directory.ts', 'search/segment.ts', 'the number of the format, which both files carry'],
   ['search/nearest.ts', 'search/gather.ts', 'a type: the papers that may be shown'],
   ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
-  ['search/query-fields.ts', 'search/query.ts', 'a type: fields are read into the query'],
   ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
   ['worker/alert-mail.ts', 'worker/alerts.ts', 'a type: what is remembered about a reported part'],
   ['worker/fetching.ts', 'worker/thread.ts', 'a type: the messages of the thread'],

@@ -37,7 +37,7 @@ export interface Citation {
 export interface Completions {
   items: {
     text: string;
-    /** Titles that contain the completed words. */
+    /** How many papers a search for it finds. */
     papers: number;
   }[];
   /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
@@ -357,7 +357,19 @@ export interface Search {
     categories: string[];
     organization: string | null;
     author: string | null;
-    code: boolean;
+    /** Only papers with code, or only those without; null: either. */
+    code: boolean | null;
+    /** Only papers with so many votes, both inclusive. */
+    votes: {
+      from: number | null;
+      to: number | null;
+    } | null;
+    /** What papers must have, as in `has:abstract`. */
+    has: string[];
+    /** What papers must not have, as in `-has:abstract`. */
+    lacks: string[];
+    /** What else papers must meet, such as `author:a OR author:b`. */
+    condition: string | null;
     /** Words that are in no paper. */
     unknown: string[];
     /** Parts that were not understood. */
@@ -589,7 +601,7 @@ export interface Operations {
     };
     answer: Paper;
   };
-  /** Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, `direct` is its paper. */
+  /** Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, `direct` is its paper, which `total` counts too. */
   search: {
     parameters: {
       /** The query; docs/search.md has its language. Empty: all papers. */
@@ -606,6 +618,8 @@ export interface Operations {
       from?: string;
       /** Published on this day or earlier. */
       to?: string;
+      /** Listed in the edition of this day, or of a day of this week or month. */
+      edition?: string;
       /** The order; by default `relevance` if there is a query, otherwise `date`. */
       sort?: "relevance" | "date" | "votes";
       /** Also count categories, organisations and years over all matches. */
@@ -640,10 +654,12 @@ export interface Operations {
       from?: string;
       /** Published on this day or earlier. */
       to?: string;
+      /** Listed in the edition of this day, or of a day of this week or month. */
+      edition?: string;
     };
     answer: Count;
   };
-  /** Completions for a query being typed, most common first. A space after the last word marks it as complete; send it as `%20`. */
+  /** Completions for a query being typed: phrases, people and titles that find something. A space after the last word marks it as complete; send it as `%20`. */
   completions: {
     parameters: {
       /** The text typed so far. */

@@ -4,6 +4,7 @@ import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
+import { completions } from './completing.ts';
 import type { Rules } from './curation.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { closedSince } from './editions.ts';
@@ -272,8 +273,8 @@ export class Catalogue implements Library {
     return this.#index.highlights(query, text);
   }
 
-  complete(text: string, limit: number): Completion[] {
-    return this.#index.complete(text, limit);
+  async complete(text: string, limit: number): Promise<Completion[]> {
+    return completions(this.#index, this, text, limit);
   }
 
   tallies(pks: number[]) {

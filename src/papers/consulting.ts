@@ -46,7 +46,7 @@ type Given<M extends keyof Library> = Parameters<Library[M]>;
 
 /** What each question depends on, given its answer, and what of the answer can be seen on a page. */
 const QUESTIONS: {
-  [M in Exclude<keyof Library, 'highlights' | 'complete'>]: {
+  [M in Exclude<keyof Library, 'highlights'>]: {
     topics(answer: Waited<M>, ...asked: Given<M>): Topic[];
     seen?(answer: Waited<M>, ...asked: Given<M>): unknown;
   };
@@ -100,6 +100,7 @@ const QUESTIONS: {
     ],
     seen: withoutScores,
   },
+  complete: { topics: () => ['papers', 'words', 'votes'] },
   tallies: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
   person: { topics: () => ['papers'] },
@@ -267,10 +268,6 @@ export function consult(library: Library, consultation: Consultation): Library {
     highlights(query, text) {
       consultation.dependsOn('words');
       return library.highlights(query, text);
-    },
-    complete(text, limit) {
-      consultation.dependsOn('words', 'votes');
-      return library.complete(text, limit);
     },
   };
 }

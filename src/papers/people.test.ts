@@ -14,6 +14,8 @@ const library = fakeLibrary([
   paper(6, 'Étienne Dupont-Ré'),
   paper(7, 'Plato'),
   paper(8, 'Li, Jun'),
+  paper(9, 'Jürgen Müller'),
+  paper(10, 'Juergen Mueller'),
 ]);
 const found = async (text: string, single = false) =>
   (await peopleNamed(library, text, single)).map(({ name, papers }) => `${name} ${papers}`);
@@ -32,6 +34,8 @@ describe('people a text names', () => {
     ['zhang, w.', ['W. Zhang 1', 'Wei Zhang 2', 'Wei Emma Zhang 1']],
     ['w. e. zhang', ['Wei Emma Zhang 1']],
     ['E. Dupont-Ré', ['Étienne Dupont-Ré 1']],
+    ['juergen müller', ['Jürgen Müller 1', 'Juergen Mueller 1']],
+    ['jurgen muller', ['Jürgen Müller 1', 'Juergen Mueller 1']],
     ['emma zhang', []],
     ['graph networks', []],
     ['author:zhang wei', []],

@@ -1,10 +1,13 @@
 /** People a query may mean: names in either order and with initials, looked up among the authors known here. */
+import { spellingsOf } from '../search/names.ts';
 import type { Library, Person } from './library.ts';
 import { authorSlug, slugify } from './slug.ts';
 
 /** Longer texts are not names. */
 const LONGEST = 100;
 const MOST_WORDS = 6;
+/** The most addresses that are looked up for one text. */
+const MOST_SLUGS = 24;
 /** The newest papers whose authors are searched for matches of initials. */
 const SAMPLE = 200;
 /** The most people suggested. */
@@ -41,7 +44,8 @@ export function nameIn(text: string, single: boolean): Name | null {
     after === undefined
       ? [words, [words[last]!, ...words.slice(0, last)], [...words.slice(1), words[0]!]]
       : [[...partsOf(after), ...partsOf(before!)], words];
-  const slugs = [...new Set(orders.map((order) => authorSlug(order.join(' '))))].filter(Boolean);
+  const spelled = orders.flatMap((order) => spellings(order)).slice(0, MOST_SLUGS);
+  const slugs = [...new Set(spelled.map((order) => authorSlug(order.join(' '))))].filter(Boolean);
   const splits =
     after === undefined
       ? [
@@ -55,6 +59,16 @@ export function nameIn(text: string, single: boolean): Name | null {
       given.some((part) => part.length === 1) && family.length > 0 && family.every((part) => part.length > 1),
   );
   return { slugs, initials };
+}
+
+/** A name with each of its words as it may be printed (`Müller` as `Mueller` and back), as typed first. */
+function spellings(words: readonly string[]): string[][] {
+  let all: string[][] = [[]];
+  for (const word of words) {
+    const printed = [...new Set([word, ...spellingsOf(slugify(word), word)])];
+    all = printed.flatMap((each) => all.map((before) => [...before, each])).slice(0, MOST_SLUGS);
+  }
+  return all;
 }
 
 const partsOf = (text: string): string[] => slugify(text).split('-').filter(Boolean);

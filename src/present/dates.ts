@@ -31,6 +31,13 @@ export function readPeriod(kind: Period['kind'], text: string): Read {
   };
 }
 
+/** A day, a week or a month, whichever it is written like; null: it is none. */
+export function readEdition(text: string): Period | null {
+  const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
+  const read = readPeriod(kind, text);
+  return read.ok ? { kind, value: read.value } : null;
+}
+
 /** Monday 0 … Sunday 6. */
 export const weekdayFromMonday = (day: Day): number => (new Date(Date.parse(day)).getUTCDay() + 6) % 7;
 export const monthOf = (day: Day): string => day.slice(0, 7);

@@ -249,8 +249,9 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       papers.sort(order[params.sort ?? 'relevance']);
       const limit = params.limit ?? 25;
       const page = params.page ?? 1;
+      const direct = identifier && (await fake.paper(identifier.value));
       return {
-        total: papers.length,
+        total: papers.length + (direct === null ? 0 : 1),
         exact: true,
         page,
         pages: Math.ceil(papers.length / limit),
@@ -279,15 +280,16 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
           hasCode: papers.filter((p) => p.links.some((l) => l.kind === 'code')).length,
         },
         identifier,
-        direct: identifier && (await fake.paper(identifier.value)),
+        direct,
         didYouMean: null,
         acronyms: [],
-        read: { filters: {}, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
+        people: [],
+        read: { filters: {}, condition: null, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
         behind: fake.behind,
         ...fake.more,
       };
     },
-    complete(text, limit) {
+    async complete(text, limit) {
       const begin = text.toLowerCase();
       const titles = all.map((paper) => paper.title.toLowerCase()).filter((title) => title.startsWith(begin));
       return titles.slice(0, limit).map((text) => ({ text, papers: 1 }));

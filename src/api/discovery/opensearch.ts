@@ -72,15 +72,15 @@ function description(ask: Ask): Reply {
 }
 
 /** The query, its completions, how many papers each has, and where each leads. */
-function suggestions(ask: Ask): Promise<Reply> {
+async function suggestions(ask: Ask): Promise<Reply> {
   const given = ask.query.get('q') ?? '';
   const q = cleanText(given) + (/\S\s$/.test(given) ? ' ' : '');
-  const list = q === '' || given.length > LONGEST ? [] : ask.library.complete(q, MOST);
+  const list = q === '' || given.length > LONGEST ? [] : await ask.library.complete(q, MOST);
   const body = [
     given.slice(0, LONGEST).toWellFormed(),
     list.map((one) => one.text),
     list.map((one) => count(one.papers, 'paper')),
     list.map((one) => ask.base + searchPath({ q: one.text })),
   ];
-  return Promise.resolve(text(JSON.stringify(body), `${SUGGESTIONS}; charset=utf-8`));
+  return text(JSON.stringify(body), `${SUGGESTIONS}; charset=utf-8`);
 }

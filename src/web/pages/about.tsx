@@ -60,8 +60,9 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           </li>
           <li>
             It sets no cookies for readers and loads nothing from other sites. Your choice of light or dark
-            never leaves your browser. So there are no thumbnails of papers: sources keep those on servers of
-            their own.
+            never leaves your browser, nor does the list of your last searches that the search field offers
+            you; “Forget my searches” there clears it. So there are no thumbnails of papers: sources keep
+            those on servers of their own.
           </li>
           <li>
             It does not tell people with the same name apart: most sources give a name and nothing else.
