@@ -27,6 +27,7 @@ import { TABLE } from './routes.ts';
 import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { type Watch, watchUnderWay } from './sources/under-way.ts';
+import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
@@ -213,20 +214,11 @@ const closing =
 async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {
   if (!starter) return;
   const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
-  const filled = await store.read
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', 'starter')
-    .executeTakeFirst();
-  if (some || filled) return;
+  if (some || (await getMeta(store.read, META.starter)) !== undefined) return;
   const report = await runImport(store, readPapers(starter, { source: 'starter' }), {
     rejected: ({ where, reason }) => log.warn(`starter collection: ${where}: ${reason}`),
   });
-  await store.write
-    .insertInto('meta')
-    .values({ key: 'starter', value: new Date().toISOString() })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
+  await setMeta(store.write, META.starter, new Date().toISOString());
   log.info(`Starter collection: ${report.imported} papers.`);
 }
 

@@ -1,6 +1,6 @@
 /** The check of imports between rooms finds what it is there to find, and ARCHITECTURE.md draws what it allows. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -107,4 +107,18 @@ it('ARCHITECTURE.md draws who may import whom', async () => {
   for (const [room, below] of Object.entries(ROOMS))
     for (const other of [...below, ...TOOLS])
       expect([room, other, depth.get(other)! > depth.get(room)!]).toEqual([room, other, true]);
+});
+
+describe('the table meta', () => {
+  it('is read and written by store/ alone: everybody else goes through store/meta.ts', () => {
+    const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter(
+      (file) => !file.startsWith('src/store/'),
+    );
+    const strays = files.filter(
+      (file) =>
+        !file.includes('.test.') &&
+        /\w(?:From|Into|Table|Join)\(['"`]meta['"`]/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(strays.map((file) => file.replaceAll('\\', '/'))).toEqual([]);
+  });
 });

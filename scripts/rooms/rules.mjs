@@ -55,6 +55,5 @@ export const CLOSING = [
   ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
   ['search/query-fields.ts', 'search/query.ts', 'a type: fields are read into the query'],
   ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
-  ['worker/alert-mail.ts', 'worker/alerts.ts', 'a type: what is remembered about a reported part'],
   ['worker/fetching.ts', 'worker/thread.ts', 'a type: the messages of the thread'],
 ];

@@ -4,6 +4,7 @@
  * since the site was set up that has papers and is not closed yet. So what was missed while nothing ran can still be
  * fetched in time, until the next turn. Days before the site was set up are never closed: they are open to backfill.
  */
+import { getMeta, META, setMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { openDay, type Turn } from './days.ts';
@@ -18,20 +19,15 @@ import type { Day } from './types.ts';
 export function turnEditions(store: Store, turn: Turn, now: number, openAtStart: Day): Promise<Day[]> {
   return store.change(async ({ tx, touch }) => {
     const today = openDay(now, turn);
-    const meta = await tx.selectFrom('meta').selectAll().where('key', '=', 'open_since').executeTakeFirst();
-    if (!meta) {
+    const openSince = await getMeta(tx, META.openSince);
+    if (openSince === undefined) {
       // The first day of this site. Earlier listings are history, open to backfill.
-      await tx
-        .insertInto('meta')
-        .values([
-          { key: 'open_since', value: today },
-          { key: FOUNDED, value: today },
-        ])
-        .execute();
+      await setMeta(tx, META.openSince, today);
+      await setMeta(tx, META.founded, today);
       return [];
     }
-    if (openAtStart >= today || meta.value >= today) return [];
-    const founded = await foundedOn(tx, meta.value);
+    if (openAtStart >= today || openSince >= today) return [];
+    const founded = await foundedOn(tx, openSince);
     const days = await tx
       .selectFrom('papers')
       .select('listed')
@@ -48,25 +44,23 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
         .values(closed.map((day) => ({ day, closed_at: now })))
         .execute();
     }
-    await tx.updateTable('meta').set({ value: today }).where('key', '=', 'open_since').execute();
+    await setMeta(tx, META.openSince, today);
     touch();
     return closed;
   });
 }
 
-const FOUNDED = 'founded';
-
 /** The first day of the site; if an earlier version did not store it, the first day that was closed. */
 async function foundedOn(tx: Db, openSince: Day): Promise<Day> {
-  const kept = await tx.selectFrom('meta').select('value').where('key', '=', FOUNDED).executeTakeFirst();
-  if (kept) return kept.value;
+  const known = await getMeta(tx, META.founded);
+  if (known !== undefined) return known;
   const first = await tx
     .selectFrom('closed_editions')
     .select((e) => e.fn.min('day').as('day'))
     .executeTakeFirst();
-  const value = first?.day ?? openSince;
-  await tx.insertInto('meta').values({ key: FOUNDED, value }).execute();
-  return value;
+  const day = first?.day ?? openSince;
+  await setMeta(tx, META.founded, day);
+  return day;
 }
 
 /** Since when (epoch ms) every edition from one day to another is closed; null: one is not, or there is none. */

@@ -3,6 +3,7 @@
  * position misses nothing, however papers change meanwhile, because changed papers move to the end of the order.
  */
 import { inSlices } from '../store/bulk.ts';
+import { getMeta, META } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import {
@@ -17,7 +18,6 @@ import {
   timeOf,
   walk,
 } from './harvest-rows.ts';
-
 import { rowToPaper } from './rows.ts';
 import type { Paper } from './types.ts';
 
@@ -113,8 +113,7 @@ export function harvestOf(store: Pick<Store, 'read' | 'view'>): Harvest {
 const others = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function generationOf(db: Db): Promise<string> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', 'generation').executeTakeFirst();
-  return row?.value ?? '';
+  return (await getMeta(db, META.generation)) ?? '';
 }
 
 /** The next matching ones. One more is looked for, so that a page with a successor never leads to an empty one. */

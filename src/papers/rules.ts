@@ -3,6 +3,7 @@
  * `serve` stores those of its settings there. Papers decided by other rules are then re-evaluated, a few at a time,
  * resuming where a killed process left off.
  */
+import { dropMeta, getMeta, META, setMeta } from '../store/meta.ts';
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { settleRoom } from './cap.ts';
@@ -10,17 +11,13 @@ import { curation, isEmpty, NO_RULES, type Rules, rulesOf } from './curation.ts'
 import { closedDays } from './editions.ts';
 import { ownDay, paperRow, type Rewritten, rowToFolded, sameRow, writeRows } from './rows.ts';
 
-/** Where `meta` has the rules, and the last paper re-evaluated while some are left. */
-const RULES = 'curation';
-const LEFT = 'curation_left';
-
 /** Papers per step: pages wait for a change no longer than this takes. */
 const STEP = 200;
 
 /** The rules by which papers are currently decided. */
 export async function rulesInForce(db: Db): Promise<Rules> {
-  const kept = await metaOf(db, RULES);
-  return kept === undefined ? NO_RULES : { ...NO_RULES, ...(JSON.parse(kept) as Partial<Rules>) };
+  const kept: Partial<Rules> = (await getMeta(db, META.rules)) ?? {};
+  return { ...NO_RULES, ...kept };
 }
 
 export interface AdoptOptions {
@@ -35,11 +32,13 @@ export interface AdoptOptions {
  */
 export function setRules(store: Store, config: Parameters<typeof rulesOf>[0]): Promise<void> {
   const rules = rulesOf(config);
-  const wanted = isEmpty(rules) ? undefined : JSON.stringify(rules);
   return store.change(async ({ tx, touch }) => {
-    if ((await metaOf(tx, RULES)) === wanted) return;
-    await setMeta(tx, RULES, wanted);
-    await setMeta(tx, LEFT, '0');
+    const kept = await getMeta(tx, META.rules);
+    const wanted = isEmpty(rules) ? undefined : rules;
+    if (JSON.stringify(kept) === JSON.stringify(wanted)) return;
+    if (wanted) await setMeta(tx, META.rules, wanted);
+    else await dropMeta(tx, META.rules);
+    await setMeta(tx, META.rulesLeft, 0);
     touch();
   });
 }
@@ -59,7 +58,7 @@ export interface DecideOptions {
  */
 export async function decideAnew(store: Store, { signal, step = STEP }: DecideOptions = {}): Promise<number> {
   let moved = 0;
-  while (!signal?.aborted && (await metaOf(store.read, LEFT)) !== undefined) {
+  while (!signal?.aborted && (await getMeta(store.read, META.rulesLeft)) !== undefined) {
     moved += await store.change((change) => decideSome(change, step));
     // Other work gets its turn between two steps.
     await new Promise((resolve) => setImmediate(resolve));
@@ -80,17 +79,18 @@ export async function adoptRules(
 /** Re-evaluates the next papers; returns how many of them moved. */
 async function decideSome(change: Change, step: number): Promise<number> {
   const { tx, seq, touch } = change;
-  const left = await metaOf(tx, LEFT);
+  const left = await getMeta(tx, META.rulesLeft);
   // Another process was faster.
   if (left === undefined) return 0;
   const rows = await tx
     .selectFrom('papers')
     .selectAll()
-    .where('pk', '>', Number(left))
+    .where('pk', '>', left)
     .orderBy('pk')
     .limit(step)
     .execute();
-  await setMeta(tx, LEFT, rows.length < step ? undefined : String(rows.at(-1)!.pk));
+  if (rows.length < step) await dropMeta(tx, META.rulesLeft);
+  else await setMeta(tx, META.rulesLeft, rows.at(-1)!.pk);
   const closed = await closedDays(tx);
   const rules = curation(await rulesInForce(tx));
   const unit = rows
@@ -121,22 +121,5 @@ async function endOrders(tx: Db, seq: number): Promise<void> {
     .insertInto('counters')
     .values({ name: 'order_log_floor', value: seq })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: seq }))
-    .execute();
-}
-
-async function metaOf(db: Db, key: string): Promise<string | undefined> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
-  return row?.value;
-}
-
-async function setMeta(tx: Db, key: string, value: string | undefined): Promise<void> {
-  if (value === undefined) {
-    await tx.deleteFrom('meta').where('key', '=', key).execute();
-    return;
-  }
-  await tx
-    .insertInto('meta')
-    .values({ key, value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
     .execute();
 }

@@ -3,9 +3,15 @@ import type { Config } from '../config.ts';
 import { type Mail, mailHost } from '../digest/mailer.ts';
 import type { PartStatus } from '../sources/status.ts';
 import { type Clock, endTold, isExpected, nameOf, offBy, sinceOf, stateOf } from '../sources/told.ts';
-import type { Told } from './alerts.ts';
+import type { ReportedPart } from '../store/meta.ts';
 
 type Unsigned = Omit<Mail, 'messageId'>;
+
+/** A part that has recovered, with what the alert about it said. */
+export interface Mended {
+  reported: ReportedPart;
+  part: PartStatus;
+}
 
 /** Parts that have newly failed, or not run, for too long. */
 export function brokenMail(config: Config, to: string, parts: PartStatus[]): Unsigned {
@@ -30,21 +36,16 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
 }
 
 /** Parts that have recovered, and those that still have not. */
-export function mendedMail(
-  config: Config,
-  to: string,
-  mended: { told: Told; part: PartStatus }[],
-  all: PartStatus[],
-): Unsigned {
+export function mendedMail(config: Config, to: string, mended: Mended[], all: PartStatus[]): Unsigned {
   const clock = clockIn(config.EDITION_TIMEZONE);
   const [first] = mended;
   const subject =
     mended.length === 1
       ? `${nameOf(first!.part)} is working again`
       : `${mended.length} parts of the sources are working again, including ${nameOf(first!.part)}`;
-  const blocks = mended.map(({ told, part }) => {
+  const blocks = mended.map(({ reported, part }) => {
     const lines = [
-      `${nameOf(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(told.since)}.`,
+      `${nameOf(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(reported.since)}.`,
     ];
     if (part.last) lines.push(`Last run: ${endTold(part.last)}`);
     return lines.join('\n');
