@@ -39,8 +39,9 @@ export const ROOMS = {
 
   worker: [...DOMAIN, 'config.ts', 'http', 'present'],
   'routes.ts': ['http', 'web', 'api'],
-  'site.ts': [...DOMAIN, 'config.ts', 'http', 'web', 'api', 'worker', 'routes.ts'],
-  cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'site.ts'],
+  'collection.ts': ['store', 'search', 'papers', 'config.ts', 'worker'],
+  'site.ts': [...DOMAIN, 'config.ts', 'http', 'web', 'api', 'worker', 'routes.ts', 'collection.ts'],
+  cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'collection.ts', 'site.ts'],
 };
 
 /** Not held to any direction, since only tests import them: `*.test.ts`, `*.fixture.ts`, and these. */
