@@ -4,12 +4,13 @@
  * close and rules change; its edition is given as well. Papers without any date are together under `''`.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type SelectQueryBuilder, sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { Store } from '../store/open.ts';
 import type { Db, PaperRow, Schema } from '../store/schema.ts';
 import { talliesOf } from './catalogue.ts';
 import type { ExportedPaper } from './everything.ts';
 import type { CalendarDay } from './library.ts';
+import { DATE, inOrder, ORDERS } from './orders.ts';
 import { rowToPaper } from './rows.ts';
 import type { Day } from './types.ts';
 
@@ -39,9 +40,6 @@ export const UNDATED = 'undated';
 const STEP = 250;
 /** The same for ids alone. */
 const ADDRESSES = 2000;
-
-/** Exactly the expression of the index papers_published. */
-const DATE = sql<string>`COALESCE(published, listed, day, '')`;
 
 /** The archive of a running site. */
 export function archiveOf({ read }: Store): Archive {
@@ -142,11 +140,9 @@ async function* addressesOf(
     const older =
       same.length === ADDRESSES
         ? []
-        : await ids
+        : await inOrder(ids, ORDERS.newest)
             .where(DATE, '<', after.date)
             .where(DATE, '>=', first)
-            .orderBy(DATE, 'desc')
-            .orderBy('id')
             .limit(ADDRESSES - same.length)
             .execute();
     const rows = [...same, ...older];

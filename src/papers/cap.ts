@@ -4,97 +4,112 @@
  * it does not matter who came first. No paper leaves a closed day: there, only free places are given away.
  */
 import { inSlices } from '../store/bulk.ts';
-import type { Change } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import type { Curation } from './curation.ts';
-import { hotKey } from './merge.ts';
-import { type Rewritten, rowToFolded } from './rows.ts';
+import { admitted, type Entry, storedEntry, waiting } from './entries.ts';
+import { comparing, inOrder, ORDERS } from './orders.ts';
+import { rowToFolded } from './rows.ts';
 import type { Day } from './types.ts';
 
 type Competitor = Pick<PaperRow, 'pk' | 'id' | 'score' | 'announced'>;
 const COMPETITOR = ['pk', 'id', 'score', 'announced'] as const;
 
+const byScore = comparing<'score' | 'announced' | 'id'>(ORDERS.places);
+
+/** A paper of this change, with the entry it would have if there were a place for it. */
+export interface Candidate {
+  pk: number;
+  id: string;
+  /** The day of its announcement, or nothing. */
+  announced: string;
+  before: PaperRow | null;
+  entry: Entry;
+}
+
+export interface Places {
+  /** What becomes of the candidates' entries, in their order. */
+  entries: Entry[];
+  /** Other papers that gain or lose their place. */
+  others: { before: PaperRow; entry: Entry }[];
+}
+
 /** What a change means for a day. */
 interface Touched {
-  /** Its rows that compete for the day now. */
-  rows: PaperRow[];
-  /** How many of its papers were waiting before. */
+  /** Candidates that compete for the day now. */
+  competing: (Competitor & { candidate: Candidate })[];
+  /** How many papers of this change were waiting for it before. */
   waited: number;
 }
 
-/** Most rules first; then the newest announcement; then by id. */
-export function byScore(a: Competitor, b: Competitor): number {
-  return (
-    (b.score ?? 0) - (a.score ?? 0) ||
-    (a.announced === b.announced ? 0 : a.announced < b.announced ? 1 : -1) ||
-    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-  );
-}
-
-/** The day a paper competes on; null: it does not. */
-const competesOn = (row: PaperRow): Day | null => (row.score === null ? null : (row.listed ?? row.day));
-
 /**
- * Decides which papers get a place, among the rows about to be written (which are modified) and the other papers.
+ * Decides which papers get a place, among the candidates and the papers that are in the editions of their days or wait
+ * for them.
  *
- * @param unit rows of this change, each as if there were a place for it
  * @param buried papers that this change removes
- * @returns papers outside the unit that gain or lose their place
  */
-export async function settleRoom(
-  { tx, seq }: Change,
-  unit: Rewritten[],
+export async function shareOut(
+  tx: Db,
+  candidates: Candidate[],
   buried: PaperRow[],
-  curation: Curation,
-  closed: Set<Day>,
-): Promise<Rewritten[]> {
+  { closed, curation }: { closed: Set<Day>; curation: Curation },
+): Promise<Places> {
   const { cap } = curation.rules;
-  if (cap === 0) return [];
-  const days = touchedDays(unit, buried);
-  const own = new Set([...unit.map(({ row }) => row.pk), ...buried.map(({ pk }) => pk)]);
-  const stayed = new Set(unit.flatMap(({ before, row }) => (before?.listed === row.listed ? row.pk : [])));
+  if (cap === 0) return { entries: candidates.map(({ entry }) => entry), others: [] };
+  const own = new Set([...candidates, ...buried].map(({ pk }) => pk));
+  const without = new Set<Candidate>();
   const turned: number[] = [];
-  for (const [day, { rows, waited }] of days) {
-    const beside = (list: Competitor[]): Competitor[] => list.filter(({ pk }) => !own.has(pk));
-    const inside = beside(await inEdition(tx, day));
+  for (const [day, { competing, waited }] of touchedDays(candidates, buried)) {
+    const others = (list: Competitor[]): Competitor[] => list.filter(({ pk }) => !own.has(pk));
+    const inside = others(await inEdition(tx, day));
     if (closed.has(day)) {
-      const there = rows.filter(({ pk }) => stayed.has(pk)).length + inside.length;
-      const late = rows.filter(({ pk }) => !stayed.has(pk)).sort(byScore);
-      for (const row of late.slice(Math.max(0, cap - there))) wait(row, cap);
+      const late = competing.filter(({ candidate }) => !candidate.entry.isHeld).sort(byScore);
+      const free = cap - inside.length - (competing.length - late.length);
+      for (const { candidate } of late.slice(Math.max(0, free))) without.add(candidate);
       continue;
     }
     // No more waiting papers than there are places, once those of this change are set aside.
-    const waiting = beside(await waitingFor(tx, day, cap + waited));
-    const best = new Set([...rows, ...inside, ...waiting].sort(byScore).slice(0, cap));
-    for (const row of rows) if (!best.has(row)) wait(row, cap);
+    const outside = others(await waitingFor(tx, day, cap + waited));
+    const best = new Set<Competitor>([...competing, ...inside, ...outside].sort(byScore).slice(0, cap));
+    for (const one of competing) if (!best.has(one)) without.add(one.candidate);
     for (const one of inside) if (!best.has(one)) turned.push(one.pk);
-    for (const one of waiting) if (best.has(one)) turned.push(one.pk);
+    for (const one of outside) if (best.has(one)) turned.push(one.pk);
   }
-  const found = await inSlices(turned, (slice) =>
+  const rows = await inSlices(turned, (slice) =>
     tx.selectFrom('papers').selectAll().where('pk', 'in', slice).execute(),
   );
-  return found.map((before) => {
-    const row = { ...before, seq };
-    if (row.listed === null) enter(row, curation);
-    else wait(row, cap);
-    return { before, row };
-  });
+  return {
+    entries: candidates.map((one) => (without.has(one) ? waiting(one.entry, curation) : one.entry)),
+    others: rows.map((before) => {
+      const entry = storedEntry(before);
+      const isIn = entry.listed !== null;
+      return {
+        before,
+        entry: isIn ? waiting(entry, curation) : admitted(entry, rowToFolded(before), curation),
+      };
+    }),
+  };
 }
 
-function touchedDays(unit: Rewritten[], buried: PaperRow[]): Map<Day, Touched> {
+/** The day a paper competes on; null: it does not. */
+const competesOn = ({ score, listed, day }: Pick<Entry, 'score' | 'listed' | 'day'>): Day | null =>
+  score === null ? null : (listed ?? day);
+
+function touchedDays(candidates: Candidate[], buried: PaperRow[]): Map<Day, Touched> {
   const days = new Map<Day, Touched>();
-  const on = (row: PaperRow): Touched | null => {
-    const day = competesOn(row);
+  const on = (day: Day | null): Touched | null => {
     if (day === null) return null;
-    const touched = days.get(day) ?? { rows: [], waited: 0 };
+    const touched = days.get(day) ?? { competing: [], waited: 0 };
     days.set(day, touched);
     return touched;
   };
-  for (const before of [...unit.flatMap((one) => one.before ?? []), ...buried]) {
-    const touched = on(before);
+  for (const before of [...candidates.flatMap((one) => one.before ?? []), ...buried]) {
+    const touched = on(competesOn(before));
     if (touched && before.listed === null) touched.waited++;
   }
-  for (const { row } of unit) on(row)?.rows.push(row);
+  for (const candidate of candidates) {
+    const { pk, id, announced, entry } = candidate;
+    on(competesOn(entry))?.competing.push({ pk, id, announced, score: entry.score, candidate });
+  }
   return days;
 }
 
@@ -108,32 +123,9 @@ const inEdition = (tx: Db, day: Day): Promise<Competitor[]> =>
     .execute();
 
 const waitingFor = (tx: Db, day: Day, most: number): Promise<Competitor[]> =>
-  tx
-    .selectFrom('papers')
-    .select(COMPETITOR)
+  inOrder(tx.selectFrom('papers').select(COMPETITOR), ORDERS.places)
     .where('listed', 'is', null)
     .where('score', 'is not', null)
     .where('day', '=', day)
-    .orderBy('score', 'desc')
-    .orderBy('announced', 'desc')
-    .orderBy('id')
     .limit(most)
     .execute();
-
-/** Takes a paper out of the edition of its day, to wait for a place. */
-function wait(row: PaperRow, cap: number): void {
-  if (row.listed !== null) row.day = row.listed;
-  row.listed = null;
-  row.late = 0;
-  row.rule = JSON.stringify({ enters: false, by: 'cap', value: String(cap) });
-  row.hot = hotKey(null, row.upvotes);
-}
-
-/** Gives a waiting paper its place, by the rule that would have let it in before. */
-function enter(row: PaperRow, curation: Curation): void {
-  const { rule } = curation.decide(rowToFolded(row));
-  row.listed = row.day;
-  row.day = null;
-  row.rule = !rule.enters || rule.by === 'all' ? null : JSON.stringify(rule);
-  row.hot = hotKey(row.listed, row.upvotes);
-}

@@ -27,6 +27,7 @@ import {
 import { dailyKeys, newestRows } from './lists.ts';
 import { byTrust } from './merge.ts';
 import { inCategory, placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
+import { before, inOrder, ORDERS } from './orders.ts';
 import { otherForms } from './other-forms.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
@@ -244,13 +245,7 @@ export class Catalogue implements Library {
       const ahead = await db
         .selectFrom('papers')
         .select((e) => e.fn.countAll<number>().as('count'))
-        .where((e) =>
-          e.or([
-            e('hot', '>', row.hot),
-            e.and([e('hot', '=', row.hot), e('upvotes', '>', row.upvotes)]),
-            e.and([e('hot', '=', row.hot), e('upvotes', '=', row.upvotes), e('id', '<', row.id)]),
-          ]),
-        )
+        .where(before(ORDERS.trending, row))
         .executeTakeFirstOrThrow();
       const tallies = await talliesOf(db, [paper.pk]);
       const votes = (await given(db, [paper.pk])).get(paper.pk)?.votes ?? 0;
@@ -302,12 +297,8 @@ export class Catalogue implements Library {
         .select((e) => e.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
       if (Number(count) === 0) return null;
-      const newest = await db
-        .selectFrom('papers')
-        .select('authors')
+      const newest = await inOrder(db.selectFrom('papers').select('authors'), ORDERS.newest)
         .where('pk', 'in', own.select('paper_pk'))
-        .orderBy((e) => e.fn.coalesce('published', 'listed', 'day', e.val('')), 'desc')
-        .orderBy('id')
         .limit(1)
         .executeTakeFirst();
       const names = newest === undefined ? [] : (JSON.parse(newest.authors) as string[]);
@@ -342,10 +333,7 @@ export class Catalogue implements Library {
       .executeTakeFirstOrThrow();
     const total = Number(count);
     if (total === 0) return null;
-    const rows = await papers
-      .select('pk')
-      .orderBy((e) => e.fn.coalesce('published', 'listed', 'day', e.val('')), 'desc')
-      .orderBy('id')
+    const rows = await inOrder(papers.select('pk'), ORDERS.newest)
       .limit(PAGE_SIZE)
       .offset((page - 1) * PAGE_SIZE)
       .execute();
@@ -438,15 +426,11 @@ async function neighbour(db: Db, side: '<' | '>', day: Day): Promise<Day | null>
 }
 
 async function lateOf(db: Db, first: Day, last: Day, category?: string): Promise<Paper[]> {
-  const rows = await db
-    .selectFrom('papers')
-    .selectAll()
+  const rows = await inOrder(db.selectFrom('papers').selectAll(), ORDERS.late)
     .where('listed', '>=', first)
     .where('listed', '<=', last)
     .where('late', '=', 1)
     .$if(category !== undefined, (some) => some.where(inCategory(category!)))
-    .orderBy('listed', 'desc')
-    .orderBy('id')
     .limit(LATE_SHOWN)
     .execute();
   return rows.map(rowToPaper);

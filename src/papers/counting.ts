@@ -9,7 +9,7 @@ import { changesSince, tallies } from '../community/tallies.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { hotKey } from './merge.ts';
+import { hotKey } from './entries.ts';
 import { wordsSeq } from './rows.ts';
 import { logOrder, total } from './unit-save.ts';
 

@@ -2,11 +2,14 @@
  * Lists as programs page through them, any number at a time: the papers of editions, and all papers by date. (Readers'
  * pages use ordering.ts, which also holds an order still while votes move.)
  */
-import { sql } from 'kysely';
 import type { Db, PaperRow } from '../store/schema.ts';
 import type { DailyQuery, Place } from './library.ts';
+import { DATE, dateOf, inOrder, ORDERS } from './orders.ts';
 import { NO_DAY } from './ranking.ts';
 import type { Day, Submitter } from './types.ts';
+
+/** The order in which each is listed. */
+const DAILY = { days: ORDERS.days, votes: ORDERS.lateLast, trending: ORDERS.trending };
 
 /** No list is that long, and neither database accepts a larger number. */
 const FURTHEST = 1e9;
@@ -41,12 +44,8 @@ export async function dailyKeys(
     if (said.length === 0) return none;
     papers = papers.where('submitted_by', 'in', said);
   }
-  if (order === 'trending') papers = papers.where('hot', '>', NO_DAY).orderBy('hot', 'desc');
-  else papers = (order === 'days' ? papers.orderBy('listed', 'desc') : papers).orderBy('late');
-  papers = papers.orderBy('upvotes', 'desc');
-  if (order !== 'trending') papers = papers.orderBy('announced', 'desc');
-  const rows = await papers
-    .orderBy('id')
+  if (order === 'trending') papers = papers.where('hot', '>', NO_DAY);
+  const rows = await inOrder(papers, DAILY[order])
     .limit(limit + 1)
     .offset(from)
     .execute();
@@ -92,22 +91,13 @@ async function submissionsOf(db: Db, submitter: string): Promise<string[]> {
     .slice(0, SPELLINGS);
 }
 
-/** Exactly the expression of the index: when a paper came out, otherwise the day it belongs to. */
-const DATE = sql<string>`COALESCE(published, listed, day, '')`;
-const dateOf = ({ published, listed, day }: PaperRow): string => published ?? listed ?? day ?? '';
-
 /** Rows of all papers, newest first, those of one date by id; `after`: what follows that position. */
 export async function newestRows(
   db: Db,
   limit: number,
   after?: Place,
 ): Promise<{ rows: PaperRow[]; next: Place | null }> {
-  const papers = db
-    .selectFrom('papers')
-    .selectAll()
-    .orderBy(DATE, 'desc')
-    .orderBy('id')
-    .limit(limit + 1);
+  const papers = inOrder(db.selectFrom('papers').selectAll(), ORDERS.newest).limit(limit + 1);
   if (after === undefined) return cut(await papers.execute(), limit);
   // Two walks along the index; asked for both at once, SQLite would read all of it.
   const same = await papers.where(DATE, '=', after.date).where('id', '>', after.id).execute();

@@ -5,7 +5,6 @@
  */
 
 import { canonicalId } from './identifiers.ts';
-import { trendingKey } from './ranking.ts';
 import {
   type Day,
   type Identifier,
@@ -146,9 +145,6 @@ export function recordOf(paper: Folded): PaperRecord {
   if (paper.withdrawn) record.withdrawn = true;
   return record;
 }
-
-/** Trending needs the counts, which are not part of the merge. */
-export const hotKey = (listed: Day | null, upvotes: number): number => trendingKey({ upvotes, day: listed });
 
 /** The date from the record that knows it most precisely; among equals, the most trusted. */
 function published(

@@ -6,7 +6,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { PAGE_SIZE } from './library.ts';
-import { byTrend, byVotes, NO_DAY } from './ranking.ts';
+import { before, byTrend, byVotes, inOrder, ORDERS } from './orders.ts';
+import { NO_DAY } from './ranking.ts';
 import type { Day } from './types.ts';
 
 /** Which list: a range of editions by votes, or everything by trend. */
@@ -134,12 +135,8 @@ function members(db: Db, list: List) {
   return category === undefined ? all : all.where(inCategory(category));
 }
 
-// Named columns in exactly the order of an index, so that a page is a walk along it.
-function ranked(db: Db, list: List) {
-  return list.kind === 'trending'
-    ? members(db, list).orderBy('hot', 'desc').orderBy('upvotes', 'desc').orderBy('id')
-    : members(db, list).orderBy('upvotes', 'desc').orderBy('announced', 'desc').orderBy('id');
-}
+const ranked = (db: Db, list: List) =>
+  inOrder(members(db, list), list.kind === 'trending' ? ORDERS.trending : ORDERS.votes);
 
 const belongs = (row: Place, list: List): boolean =>
   list.kind === 'trending'
@@ -161,14 +158,11 @@ export async function placeInEdition(
   db: Db,
   row: Place,
 ): Promise<{ place: number; of: number; tied: number }> {
-  const before: Expression<SqlBool> = sql<SqlBool>`(upvotes > ${row.upvotes}
-    OR (upvotes = ${row.upvotes} AND (announced > ${row.announced}
-    OR (announced = ${row.announced} AND id < ${row.id}))))`;
   const found = await db
     .selectFrom('papers')
     .select((e) => [
       e.fn.countAll<number>().as('of'),
-      sql<number>`COALESCE(SUM(CASE WHEN ${before} THEN 1 ELSE 0 END), 0)`.as('ahead'),
+      sql<number>`COALESCE(SUM(CASE WHEN ${before(ORDERS.votes, row)} THEN 1 ELSE 0 END), 0)`.as('ahead'),
       sql<number>`COALESCE(SUM(CASE WHEN upvotes = ${row.upvotes} THEN 1 ELSE 0 END), 0)`.as('same'),
     ])
     .where('listed', '=', row.listed)

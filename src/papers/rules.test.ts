@@ -172,6 +172,7 @@ onBoth((kind, fresh) => {
   describe('the room of a day', () => {
     const CAP = { categories: ['cs.CL'], keywords: ['letters'], cap: 2 };
     const full = { enters: false, by: 'cap', value: '2' };
+    const full1 = { ...full, value: '1' };
 
     it('goes to those with the most rules, then to the newest announcement, then by id', async () => {
       await adopt(CAP);
@@ -235,6 +236,22 @@ onBoth((kind, fresh) => {
       expect(await listed()).toEqual(['3', '5']);
       await take(record(1));
       expect((await papers())[0]).toMatchObject({ id: '2606.00001', listed: null, late: false, rule: full });
+    });
+
+    it('on a closed day is kept by a paper that becomes part of another, however good the late ones are', async () => {
+      const turn = { timezone: 'UTC', turn: '21:30' };
+      const doi = { scheme: 'doi', value: '10.1000/x' } as const;
+      await adopt({ ...CAP, cap: 1 });
+      await turnEditions(store, turn, Date.parse(`${DAY}T12:00:00Z`), DAY);
+      await take(record(1, { categories: ['math.CO'] }), record(2, { identifiers: [doi] }));
+      expect(await listed()).toEqual(['x']);
+      await turnEditions(store, turn, Date.parse(`${DAY}T22:00:00Z`), DAY);
+      await take(
+        record(1, { source: 'crossref', identifiers: [...record(1).identifiers, doi] }),
+        record(3, { title: 'On letters, as number three' }),
+      );
+      expect(await listed()).toEqual(['1']);
+      expect((await papers()).at(-1)).toMatchObject({ id: '2606.00003', listed: null, rule: full1 });
     });
   });
 

@@ -6,10 +6,11 @@
 import { dropMeta, getMeta, META, setMeta } from '../store/meta.ts';
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { settleRoom } from './cap.ts';
 import { curation, isEmpty, NO_RULES, type Rules, rulesOf } from './curation.ts';
 import { closedDays } from './editions.ts';
-import { ownDay, paperRow, type Rewritten, rowToFolded, sameRow, writeRows } from './rows.ts';
+import { ownDay } from './entries.ts';
+import { rowsFor } from './rewriting.ts';
+import { type Rewritten, rowToFolded, sameRow, writeRows } from './rows.ts';
 
 /** Papers per step: pages wait for a change no longer than this takes. */
 const STEP = 200;
@@ -91,23 +92,15 @@ async function decideSome(change: Change, step: number): Promise<number> {
     .execute();
   if (rows.length < step) await dropMeta(tx, META.rulesLeft);
   else await setMeta(tx, META.rulesLeft, rows.at(-1)!.pk);
-  const closed = await closedDays(tx);
-  const rules = curation(await rulesInForce(tx));
-  const unit = rows
-    .filter((row) => {
-      const day = row.listed ?? ownDay(row);
-      return day !== null && !closed.has(day);
-    })
-    .map((before) => {
-      const { pk, weak, upvotes, comments, citations } = before;
-      const counts = { upvotes, comments, citations };
-      return {
-        before,
-        row: paperRow(rowToFolded(before), { pk, before, weak, seq, closed, curation: rules, ...counts }),
-      };
-    });
-  const beside = await settleRoom(change, unit, [], rules, closed);
-  const changes: Rewritten[] = [...unit.filter(({ before, row }) => !sameRow(before, row)), ...beside];
+  const editions = { closed: await closedDays(tx), curation: curation(await rulesInForce(tx)) };
+  const open = rows.filter((row) => {
+    const day = row.listed ?? ownDay(row);
+    return day !== null && !editions.closed.has(day);
+  });
+  const papers = open.map((before) => ({ ...before, before, folded: rowToFolded(before) }));
+  const { rows: made, others } = await rowsFor(change, papers, [], editions);
+  const own: Rewritten[] = made.map((row, i) => ({ before: open[i]!, row }));
+  const changes = [...own.filter(({ before, row }) => !sameRow(before!, row)), ...others];
   if (changes.length === 0) return 0;
   touch();
   await writeRows(tx, changes);

@@ -4,16 +4,15 @@ import { type Given, tallies } from '../community/tallies.ts';
 import { inSlices, insertMany } from '../store/bulk.ts';
 import type { Change } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
-import { settleRoom } from './cap.ts';
-import { type Curation, curation } from './curation.ts';
+import { curation } from './curation.ts';
 import { closedDays } from './editions.ts';
 import { noteFormerIds } from './former.ts';
 import { byTrust, fold } from './merge.ts';
 import { nameOf } from './names.ts';
-import { paperRow, type Rewritten, sameRow, writeRows } from './rows.ts';
+import { type Merged, rowsFor } from './rewriting.ts';
+import { type Rewritten, sameRow, writeRows } from './rows.ts';
 import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
-import type { Day } from './types.ts';
 import type { Placed, Tally } from './unit-load.ts';
 
 /** What a paper's place in each order is based on. */
@@ -48,7 +47,7 @@ export async function save(
   firstPk: number,
   claims: Map<number, Set<string>>,
 ): Promise<void> {
-  const { tx, seq } = change;
+  const { tx } = change;
   // The survivor may take over the id of one that is gone before that row can be deleted.
   for (const { row } of gone)
     await tx
@@ -62,17 +61,16 @@ export async function save(
     tx,
     placed.flatMap(({ row, pk }) => (row ? [pk] : [])),
   );
-  const closed = await closedDays(tx);
-  const rules = curation(await rulesInForce(tx));
+  const editions = { closed: await closedDays(tx), curation: curation(await rulesInForce(tx)) };
   const buried = gone.map(({ row }) => row);
   const goneInto = Map.groupBy(gone, ({ into }) => into);
-  const folded = placed.map((paper) => {
+  const papers = placed.map((paper) => {
     const merged = (goneInto.get(paper.pk) ?? []).map(({ row }) => row);
-    const at = { closed, curation: rules, seq, merged };
-    return { paper, before: paper.row, row: rowOf(paper, given.get(paper.pk), at) };
+    return mergedFrom(paper, merged, given.get(paper.pk));
   });
-  const moved = await settleRoom(change, folded, buried, rules, closed);
-  const written = folded
+  const { rows: made, others } = await rowsFor(change, papers, buried, editions);
+  const written = placed
+    .map((paper, i): Written => ({ paper, before: paper.row, row: made[i]! }))
     // Loaded only for reference, and unchanged: not a change. A record that says something different must be stored
     // even if none of it shows.
     .filter(
@@ -87,7 +85,7 @@ export async function save(
   if (written.length === 0 && gone.length === 0) return;
   change.touch();
 
-  const changes: Rewritten[] = [...written, ...moved];
+  const changes: Rewritten[] = [...written, ...others];
   const rows = changes.map(({ row }) => row);
   // An id may pass to another paper, and no two may have it even for a moment.
   for (const { before, row } of changes) {
@@ -111,21 +109,23 @@ export async function save(
   await bury(change, gone);
 }
 
-function rowOf(
-  paper: Placed,
-  given: Given | undefined,
-  at: { closed: Set<Day>; curation: Curation; seq: number; merged: PaperRow[] },
-): PaperRow {
-  const weak = paper.nodes.filter((node) => node.strongNames.length === 0).length;
-  return paperRow(fold(paper.nodes, paper.identifiers), {
-    pk: paper.pk,
-    before: paper.row,
-    weak: weak === 0 ? 0 : weak === paper.nodes.length ? 1 : 2,
-    ...at,
-    upvotes: total(paper.tallies, 'upvotes') + (given?.votes ?? 0),
-    comments: total(paper.tallies, 'comments') + (given?.comments ?? 0),
-    citations: mostCited(paper.tallies),
-  });
+/** Merges the records of a paper, and adds up its counts. */
+function mergedFrom(
+  { pk, row, nodes, identifiers, tallies }: Placed,
+  merged: PaperRow[],
+  given?: Given,
+): Merged {
+  const weak = nodes.filter((node) => node.strongNames.length === 0).length;
+  return {
+    pk,
+    folded: fold(nodes, identifiers),
+    before: row,
+    merged,
+    weak: weak === 0 ? 0 : weak === nodes.length ? 1 : 2,
+    upvotes: total(tallies, 'upvotes') + (given?.votes ?? 0),
+    comments: total(tallies, 'comments') + (given?.comments ?? 0),
+    citations: mostCited(tallies),
+  };
 }
 
 /** A number that stays exact when the votes made here are added, in either database. */

@@ -13,7 +13,8 @@ import {
   type SearchAnswer,
   type SearchParams,
 } from '../papers/library.ts';
-import { byTrend, byVotes, trendingKey, trendingParts } from '../papers/ranking.ts';
+import { byTrend, byVotes } from '../papers/orders.ts';
+import { trendingKey, trendingParts } from '../papers/ranking.ts';
 import { recognise } from '../papers/recognise.ts';
 import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';
