@@ -7,28 +7,26 @@ import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth, type TestDatabase } from '../../test/databases.ts';
 import { countGiven } from '../papers/counting.ts';
 import { mergePapers, splitPaper } from '../papers/decisions.ts';
-import { parseIdentifier } from '../papers/identifiers.ts';
 import { takeIn } from '../papers/intake.ts';
 import { trendingKey } from '../papers/ranking.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
+import { arxivId, arxivName, recordOf } from '../testing/records.ts';
 import { commentsOf, editComment, setCommentState, writeComment } from './comments.ts';
 import { moveTo, NoSuchPaper } from './papers.ts';
 import { changesSince, tallies } from './tallies.ts';
 import { castVote, hasVoted, votesOf, withdrawVote } from './votes.ts';
 
-const arxivId = (number: number): string => `2606.${String(number).padStart(5, '0')}`;
-const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'arxiv',
-  identifiers: [{ scheme: 'arxiv', value: arxivId(number) }],
-  title: `On the voting habits of readers, part ${number}`,
-  authors: ['Ada Lovelace'],
-  published: '2026-06-01',
-  listed: '2026-06-26',
-  ...more,
-});
-const name = (number: number) => parseIdentifier(arxivId(number))!;
+const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(number, {
+    title: `On the voting habits of readers, part ${number}`,
+    authors: ['Ada Lovelace'],
+    published: '2026-06-01',
+    listed: '2026-06-26',
+    ...more,
+  });
+const name = arxivName;
 
 onBoth((kind, fresh) => {
   let store: Store;

@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import type { Store } from '../store/open.ts';
+import { recordOf } from '../testing/records.ts';
 import { type HarvestPlace, type HarvestQuery, harvestOf } from './harvest.ts';
 import { takeIn } from './intake.ts';
 import type { PaperRecord } from './types.ts';
 
-const record = (n: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'jsonl',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(n).padStart(5, '0')}` }],
-  title: `A history of ladders, volume ${n}`,
-  categories: [n % 500 === 0 ? 'math.HO' : 'cs.LG'],
-  ...more,
-});
+const record = (n: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(n, {
+    source: 'jsonl',
+    title: `A history of ladders, volume ${n}`,
+    categories: [n % 500 === 0 ? 'math.HO' : 'cs.LG'],
+    ...more,
+  });
 
 onBoth((_kind, fresh) => {
   let store: Store;

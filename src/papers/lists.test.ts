@@ -6,17 +6,17 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { openIndex } from '../search/index.ts';
 import type { Store } from '../store/open.ts';
+import { recordOf } from '../testing/records.ts';
 import { Catalogue } from './catalogue.ts';
 import { takeIn } from './intake.ts';
 import type { DailyQuery, Place } from './library.ts';
 import type { PaperRecord } from './types.ts';
 
-const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'hf',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-  title: `Paper number ${number} about a subject of its own`,
-  ...more,
-});
+const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(number, {
+    source: 'hf',
+    ...more,
+  });
 const day = (number: number): string => `2026-06-${String(number).padStart(2, '0')}`;
 
 onBoth((_kind, fresh) => {

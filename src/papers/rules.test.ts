@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth, type TestDatabase } from '../../test/databases.ts';
 import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
+import { recordOf } from '../testing/records.ts';
 import { type Rules, rulesOf } from './curation.ts';
 import { turnEditions } from './editions.ts';
 import { changesSince } from './feed.ts';
@@ -15,14 +16,12 @@ import type { Identifier, PaperRecord } from './types.ts';
 
 const DAY = '2026-06-24';
 
-const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'arxiv',
-  identifiers: [{ scheme: 'arxiv', value: `2606.0000${number}` }],
-  title: `Paper number ${number} about a subject of its own`,
-  categories: ['cs.CL'],
-  announced: DAY,
-  ...more,
-});
+const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(number, {
+    categories: ['cs.CL'],
+    announced: DAY,
+    ...more,
+  });
 
 const settings = (rules: Partial<Rules> = {}): Parameters<typeof rulesOf>[0] => ({
   EDITION_CATEGORIES: rules.categories ?? [],

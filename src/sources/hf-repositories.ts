@@ -6,10 +6,10 @@ import { addDays, dayNumber } from '../papers/days.ts';
 import type { Day } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 import { SourceError } from './client.ts';
+import { HOUR } from './every.ts';
 import { hubPaper } from './hf.ts';
 import type { FetchContext, Item } from './source.ts';
 
-const HOUR = 3_600_000;
 /** Editions of this many days are covered. */
 const WINDOW = 30;
 /** Papers per run, which is hourly. */

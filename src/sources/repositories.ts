@@ -2,6 +2,7 @@
  * What GitHub recently said about repositories: so that one linked by many papers is requested once, an unchanged one
  * costs nothing, and one that is gone is left alone. Bounded; the oldest answers are dropped first.
  */
+import { DAY } from './every.ts';
 
 export interface Repository {
   stars?: number;
@@ -23,7 +24,6 @@ export interface Memory {
   gone: [name: string, at: number][];
 }
 
-const DAY = 86_400_000;
 /** How long an answer is valid; less than a day, so that a daily round asks. */
 const FRESH = DAY / 2;
 /** One that is gone is requested again after this long. */

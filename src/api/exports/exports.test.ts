@@ -10,6 +10,7 @@ import { takeIn } from '../../papers/intake.ts';
 import type { PaperRecord } from '../../papers/types.ts';
 import type { Store } from '../../store/open.ts';
 import { paperOf } from '../../testing/fake-library.ts';
+import { recordOf } from '../../testing/records.ts';
 import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { bySchema } from '../feeds/rules.fixture.ts';
 
@@ -100,13 +101,12 @@ onBoth((_kind, fresh) => {
     store = opened;
   });
 
-  const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-    source: 'jsonl',
-    identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-    title: `Paper number ${number} about a subject of its own`,
-    published: '2026-06-24',
-    ...more,
-  });
+  const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+    recordOf(number, {
+      source: 'jsonl',
+      published: '2026-06-24',
+      ...more,
+    });
 
   function site() {
     const context = Object.assign(sampleContext([]), { archive: archiveOf(store) });
