@@ -1,7 +1,7 @@
 // Which room of src/ may import which, as `npm run check` holds it. ARCHITECTURE.md draws the same.
 
 /** Small tools without a room of their own: anybody may import them. */
-export const TOOLS = ['trim.ts', 'lru.ts', 'log.ts', 'version.ts'];
+export const TOOLS = ['trim.ts', 'log.ts', 'version.ts'];
 
 /** What papers are, where they come from and how they are found: nothing here knows HTTP. */
 const DOMAIN = [
