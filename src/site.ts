@@ -31,7 +31,7 @@ import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { errorPage } from './web/pages/error.tsx';
-import { hearing } from './worker/hearing.ts';
+import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
 import { checkNotLost } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
@@ -151,7 +151,7 @@ export async function startSite(
     ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.changes()}` } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(closing);
-  worker = startWorker(duties === 'both' ? 'all' : 'web', hearing(log), options.env);
+  worker = startWorker(duties === 'both' ? 'all' : 'web', logMessages(log), options.env);
 
   return {
     url: urlOf(config, server),

@@ -37,7 +37,7 @@ import { plainWords, withoutFilters, withoutWords, withRequired } from '../src/p
 import { definitionsIn } from '../src/search/acronyms.ts';
 import { stems } from '../src/search/analysis.ts';
 import { cutWords, parseQuery } from '../src/search/query.ts';
-import { withoutSecrets } from '../src/sources/told.ts';
+import { withoutSecrets } from '../src/sources/status-words.ts';
 import { paperOf } from '../src/testing/fake-library.ts';
 import { expectLinear, repeated } from './growth.ts';
 

@@ -9,7 +9,8 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const RULES = `export const TOOLS = ['trim.ts'];
 export const ROOMS = { papers: [], web: ['papers'], 'web/client': [], api: ['papers'] };
-export const FOR_TESTS = ['testing/'];`;
+export const FOR_TESTS = ['testing/'];
+export const WITHOUT_PAGES = ['papers'];`;
 
 /** What the check says of a house made of these files. */
 function check(files: Record<string, string>, closing: string[][] = []) {
@@ -82,6 +83,19 @@ describe('the check of imports', () => {
     const { status, says } = check({ ...HOUSE, ...CIRCLE });
     expect(status).toBe(1);
     expect(says).toEqual(['src: a circle: papers/a.ts -> papers/b.ts -> papers/c.ts -> papers/a.ts']);
+  });
+
+  it('finds a way that leads from the worker to a page, over whatever files', () => {
+    const files = { 'papers/a.ts': "import './b.ts';", 'papers/b.ts': "export * from './c.tsx';" };
+    const { status, says } = check({ ...HOUSE, ...files, 'papers/c.tsx': 'export const c = 1;' });
+    expect(status).toBe(1);
+    expect(says.join('\n')).toContain(
+      'papers/a.ts leads to a page: papers/a.ts -> papers/b.ts -> papers/c.tsx',
+    );
+    expect(
+      check({ ...HOUSE, ...files, 'papers/b.ts': "import type { page } from '../web/page.tsx';" }).status,
+    ).toBe(1);
+    expect(check({ ...HOUSE, 'papers/a.ts': "import './types.ts';" })).toEqual({ status: 0, says: [] });
   });
 
   it('lets one stay that is listed, but no longer than it is needed', () => {

@@ -56,5 +56,7 @@ export const CLOSING = [
   ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
   ['search/query-fields.ts', 'search/query.ts', 'a type: fields are read into the query'],
   ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
-  ['worker/fetching.ts', 'worker/thread.ts', 'a type: the messages of the thread'],
 ];
+
+/** Rooms from which no way of imports leads to a page: what runs behind the pages must not load what draws them. */
+export const WITHOUT_PAGES = ['worker'];

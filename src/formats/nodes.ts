@@ -20,7 +20,7 @@ export interface Node extends Tag {
   content: readonly (string | Node)[];
 }
 
-export interface Found {
+export interface FoundNode {
   node: Node;
   /** The open elements around it, the root first. */
   within: readonly Tag[];
@@ -49,7 +49,7 @@ const MAX_OPEN = 1_000;
 const ELEMENT = 50;
 
 /** The elements `wanted` of the XML in `bytes`. Throws `BrokenXml` after everything that is complete. */
-export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator<Found> {
+export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator<FoundNode> {
   const { head, all } = await peek(bytes, 256);
   const decoder = decoderOf(head);
   const builder = new Builder(options);
@@ -102,7 +102,7 @@ class Builder {
   readonly #within: Tag[] = [];
   /** Open elements from the wanted one inwards. */
   readonly #open: Open[] = [];
-  #done: Found[] = [];
+  #done: FoundNode[] = [];
   #number = 0;
   #weight = 0;
   #trouble: string | undefined;
@@ -146,7 +146,7 @@ class Builder {
     this.#parser.close();
   }
 
-  take(): Found[] {
+  take(): FoundNode[] {
     const done = this.#done;
     this.#done = [];
     return done;
@@ -199,7 +199,7 @@ class Builder {
       return;
     }
     if (this.#open.length > 0) return;
-    const found: Found = { node: element, within: [...this.#within], number: ++this.#number };
+    const found: FoundNode = { node: element, within: [...this.#within], number: ++this.#number };
     if (this.#trouble !== undefined) found.trouble = this.#trouble;
     this.#done.push(found);
     this.#trouble = undefined;

@@ -8,7 +8,7 @@ import type { Db, PaperRow } from '../store/schema.ts';
 import type { Curation } from './curation.ts';
 import { admitted, type Entry, storedEntry, waiting } from './entries.ts';
 import { comparing, inOrder, ORDERS } from './orders.ts';
-import { rowToFolded } from './rows.ts';
+import { rowToMerged } from './rows.ts';
 import type { Day } from './types.ts';
 
 type Competitor = Pick<PaperRow, 'pk' | 'id' | 'score' | 'announced'>;
@@ -84,7 +84,7 @@ export async function shareOut(
       const isIn = entry.listed !== null;
       return {
         before,
-        entry: isIn ? waiting(entry, curation) : admitted(entry, rowToFolded(before), curation),
+        entry: isIn ? waiting(entry, curation) : admitted(entry, rowToMerged(before), curation),
       };
     }),
   };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { curation, isEmpty, NO_RULES, type Rules } from './curation.ts';
-import { type Folded, fold } from './merge.ts';
+import { fold, type MergedPaper } from './merge.ts';
 import type { PaperRecord } from './types.ts';
 
-const paper = (more: Partial<PaperRecord> = {}): Folded => {
+const paper = (more: Partial<PaperRecord> = {}): MergedPaper => {
   const identifiers = [{ scheme: 'arxiv' as const, value: '2606.00001' }];
   const record: PaperRecord = {
     source: 'arxiv',

@@ -6,7 +6,7 @@
  * one without a minus matches, or if there is none without.
  */
 import type { Config } from '../config.ts';
-import type { Folded } from './merge.ts';
+import type { MergedPaper } from './merge.ts';
 import { authorSlug } from './slug.ts';
 import { foldTerm, foldTexts, hasTerm } from './terms.ts';
 import type { Rule } from './types.ts';
@@ -40,7 +40,7 @@ export const isEmpty = ({ categories, keywords, authors, cap }: Rules): boolean 
 export interface Curation {
   rules: Rules;
   decide(
-    paper: Pick<Folded, 'dayBy' | 'categories' | 'title' | 'abstract' | 'keywords' | 'authors'>,
+    paper: Pick<MergedPaper, 'dayBy' | 'categories' | 'title' | 'abstract' | 'keywords' | 'authors'>,
   ): Decision;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { PaperRow } from '../store/schema.ts';
 import type { Curation } from './curation.ts';
-import type { Folded } from './merge.ts';
+import type { MergedPaper } from './merge.ts';
 import { trendingKey } from './ranking.ts';
 import type { Day, Rule } from './types.ts';
 
@@ -31,7 +31,7 @@ export interface Entry {
  * @param closed days whose editions are closed: no paper leaves them, and new ones are late
  */
 export function entryOf(
-  folded: Folded,
+  folded: MergedPaper,
   rows: (PaperRow | null)[],
   closed: Set<Day>,
   curation: Curation,
@@ -82,7 +82,7 @@ export const waiting = (entry: Entry, { rules }: Curation): Entry => ({
 });
 
 /** The same paper with a place, by the rule that would have let it in before. */
-export const admitted = (entry: Entry, folded: Folded, curation: Curation): Entry => ({
+export const admitted = (entry: Entry, folded: MergedPaper, curation: Curation): Entry => ({
   ...entry,
   listed: entry.day,
   rule: written(curation.decide(folded).rule),

@@ -60,7 +60,7 @@ export const timeOf = (table: 'papers' | 'former_ids') =>
   sql<number>`(SELECT at FROM change_times WHERE change_times.seq <= ${sql.ref(`${table}.seq`)}
     ORDER BY change_times.seq DESC LIMIT 1)`.as('at');
 
-export interface Found {
+export interface HarvestRow {
   place: HarvestPlace;
   /** Null: the id of no paper. */
   pk: number | null;
@@ -73,7 +73,7 @@ export async function walk(
   range: Range,
   place: HarvestPlace | undefined,
   step: number,
-): Promise<Found[]> {
+): Promise<HarvestRow[]> {
   const { seq, after } = place ?? { seq: -1, after: { id: '' } };
   const left = { ...range, first: Math.max(range.first, seq) };
   // Within a change, papers come first: after an id there are none left.
@@ -92,7 +92,7 @@ export async function walk(
     .orderBy('id')
     .limit(step)
     .execute();
-  const all: Found[] = papers.map((row) => ({
+  const all: HarvestRow[] = papers.map((row) => ({
     place: { seq: row.seq, after: { pk: row.pk } },
     pk: row.pk,
     header: headerOf(row),

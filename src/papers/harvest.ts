@@ -7,10 +7,10 @@ import { getMeta, META } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import {
-  type Found,
   formerHeader,
   type HarvestHeader,
   type HarvestPlace,
+  type HarvestRow,
   headerOf,
   inside,
   paperHeaders,
@@ -120,10 +120,10 @@ async function generationOf(db: Db): Promise<string> {
 async function find(
   { read, view }: Pick<Store, 'read' | 'view'>,
   query: HarvestQuery,
-): Promise<{ found: Found[]; next: HarvestPlace | null }> {
+): Promise<{ found: HarvestRow[]; next: HarvestPlace | null }> {
   const { wanted, limit } = query;
   const range = await seqsOf(read, query);
-  const found: Found[] = [];
+  const found: HarvestRow[] = [];
   let place = query.after;
   for (let step = limit + 1; ; step = Math.min(STEP, step * 2)) {
     const from = place;

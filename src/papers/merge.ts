@@ -28,7 +28,7 @@ export type DayBy = 'listed' | 'announced' | 'published';
  * A merged paper, without what only the database knows: its row, its counts, and whether it is in the edition of its
  * day (curation.ts).
  */
-export type Folded = Omit<
+export type MergedPaper = Omit<
   Paper,
   'pk' | 'listed' | 'late' | 'rule' | 'upvotes' | 'comments' | 'citations' | 'hot'
 > & {
@@ -55,7 +55,7 @@ export function byTrust(a: HashedRecord, b: HashedRecord): number {
  * @param records at least one
  * @param identifiers all names of the paper, from these records and from earlier ones
  */
-export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded {
+export function fold(records: HashedRecord[], identifiers: Identifier[]): MergedPaper {
   const trusted = records.length === 1 ? records : [...records].sort(byTrust);
   const first = <K extends keyof PaperRecord>(key: K): PaperRecord[K] | undefined => {
     for (const { record } of trusted) {
@@ -109,7 +109,7 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded
  * Reconstructs the record of a paper that has only one: `fold([recordOf(p)], …)` is p again. So the store need not keep
  * a second copy of nearly every paper.
  */
-export function recordOf(paper: Folded): PaperRecord {
+export function recordOf(paper: MergedPaper): PaperRecord {
   const record: PaperRecord = {
     source: paper.sources[0]!,
     identifiers: paper.identifiers,

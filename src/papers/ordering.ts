@@ -32,7 +32,7 @@ export interface Slice {
   renewed: boolean;
 }
 
-type Place = Pick<
+type Placement = Pick<
   PaperRow,
   'pk' | 'id' | 'upvotes' | 'announced' | 'listed' | 'late' | 'hot' | 'created_seq'
 >;
@@ -80,7 +80,7 @@ async function past(
 ): Promise<{ pks: number[]; total: number }> {
   // The oldest entry after `asOf` says where the paper was at that moment.
   const log = await db.selectFrom('order_log').selectAll().where('seq', '>', asOf).orderBy('seq').execute();
-  const before = new Map<number, Place>();
+  const before = new Map<number, Placement>();
   for (const { paper_pk, ...row } of log) {
     if (!before.has(paper_pk) && row.created_seq <= asOf) before.set(paper_pk, { ...row, pk: paper_pk });
   }
@@ -103,7 +103,7 @@ async function past(
 }
 
 /** Those in the list's category: moving a paper does not change its categories. */
-async function ofCategory(db: Db, rows: Place[], list: List): Promise<Place[]> {
+async function ofCategory(db: Db, rows: Placement[], list: List): Promise<Placement[]> {
   if (list.kind === 'trending' || list.category === undefined) return rows;
   const own = inCategory(list.category);
   const found = await Promise.all(
@@ -138,7 +138,7 @@ function members(db: Db, list: List) {
 const ranked = (db: Db, list: List) =>
   inOrder(members(db, list), list.kind === 'trending' ? ORDERS.trending : ORDERS.votes);
 
-const belongs = (row: Place, list: List): boolean =>
+const belongs = (row: Placement, list: List): boolean =>
   list.kind === 'trending'
     ? row.hot > NO_DAY
     : row.listed !== null && row.listed >= list.first && row.listed <= list.last && row.late === 0;
@@ -156,7 +156,7 @@ function chunks<T>(list: T[], size = 500): T[][] {
  */
 export async function placeInEdition(
   db: Db,
-  row: Place,
+  row: Placement,
 ): Promise<{ place: number; of: number; tied: number }> {
   const found = await db
     .selectFrom('papers')

@@ -15,7 +15,7 @@ import { refOf } from './unit-load.ts';
 const MOST_RECORDS = 200;
 const MOST_FORMS = 20;
 
-interface Told extends Omit<RelatedForm, 'paper'> {
+interface ClaimedForm extends Omit<RelatedForm, 'paper'> {
   /** The paper whose record says so, where that is the other one. */
   by: number | null;
   /** What the operator's decisions call that record. */
@@ -24,7 +24,7 @@ interface Told extends Omit<RelatedForm, 'paper'> {
 
 /** The other forms of a paper's work, publications first; without those the operator keeps apart from it. */
 export async function otherForms(db: Db, paper: Paper): Promise<RelatedForm[]> {
-  const told = await toldForms(db, paper);
+  const told = await claimedForms(db, paper);
   if (told.length === 0) return [];
   const homes = await homesOf(
     db,
@@ -59,7 +59,7 @@ export async function otherForms(db: Db, paper: Paper): Promise<RelatedForm[]> {
 }
 
 /** What records of the paper, and of others about it, say. */
-async function toldForms(db: Db, { pk, identifiers }: Paper): Promise<Told[]> {
+async function claimedForms(db: Db, { pk, identifiers }: Paper): Promise<ClaimedForm[]> {
   const names = new Set(identifiers.map(nameOf));
   const own = await db.selectFrom('claims').select('paper_pk').where('paper_pk', '=', pk).limit(1).execute();
   const others = await inSlices([...names], (slice) =>
@@ -78,16 +78,16 @@ async function toldForms(db: Db, { pk, identifiers }: Paper): Promise<Told[]> {
     .orderBy('hash')
     .limit(MOST_RECORDS)
     .execute();
-  const told = records.flatMap(({ source, key, paper_pk, content }): Told[] => {
+  const told = records.flatMap(({ source, key, paper_pk, content }): ClaimedForm[] => {
     const record = JSON.parse(content!) as PaperRecord;
     const ref = refOf(new Facts(record, key), `${source} ${key}`);
-    return (record.sameAs ?? []).flatMap(({ as, ...identifier }): Told[] => {
+    return (record.sameAs ?? []).flatMap(({ as, ...identifier }): ClaimedForm[] => {
       if (paper_pk === pk) return names.has(nameOf(identifier)) ? [] : [{ as, identifier, by: null, ref }];
       if (!names.has(nameOf(identifier))) return [];
       return [{ as: as === 'preprint' ? 'publication' : 'preprint', identifier, by: paper_pk, ref }];
     });
   });
-  const order = ({ as, by, identifier }: Told): string =>
+  const order = ({ as, by, identifier }: ClaimedForm): string =>
     `${as === 'publication' ? 0 : 1} ${by} ${nameOf(identifier)}`;
   return told.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }

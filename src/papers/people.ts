@@ -8,7 +8,7 @@ const MOST_WORDS = 6;
 /** The newest papers whose authors are searched for matches of initials. */
 const SAMPLE = 200;
 /** The most people suggested. */
-const MOST = 3;
+const MOST_PEOPLE = 3;
 
 /** Words made of letters found in names, with at most one comma after a family name. */
 const NAME =
@@ -81,10 +81,10 @@ export async function peopleNamed(
   const known = await Promise.all(name.slugs.map((slug) => library.person(slug)));
   const people = known.filter((person) => person !== null);
   for (const initials of name.initials) {
-    if (people.length >= MOST) break;
+    if (people.length >= MOST_PEOPLE) break;
     people.push(...(await writtenOut(library, initials, new Set(people.map(({ slug }) => slug)))));
   }
-  return people.slice(0, MOST);
+  return people.slice(0, MOST_PEOPLE);
 }
 
 /** Those with the most papers among the newest of the family name. */
@@ -99,7 +99,7 @@ async function writtenOut(
   for (const { paper } of hits)
     for (const slug of new Set(paper.authors.map(authorSlug)))
       if (!known.has(slug) && standsFor(initials, slug)) counts.set(slug, (counts.get(slug) ?? 0) + 1);
-  const likeliest = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MOST);
+  const likeliest = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MOST_PEOPLE);
   const people = await Promise.all(likeliest.map(([slug]) => library.person(slug)));
   return people.filter((person) => person !== null).sort((a, b) => b.papers - a.papers);
 }

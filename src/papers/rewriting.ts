@@ -6,14 +6,14 @@ import type { Change, PaperRow } from '../store/schema.ts';
 import { type Candidate, shareOut } from './cap.ts';
 import type { Curation } from './curation.ts';
 import { entryOf } from './entries.ts';
-import type { Folded } from './merge.ts';
+import type { MergedPaper } from './merge.ts';
 import { paperRow, type Rewritten, type Tallied, withEntry } from './rows.ts';
 import type { Day } from './types.ts';
 
 /** A paper merged from its records, and what only the database knows about it. */
 export interface Merged extends Tallied {
   pk: number;
-  folded: Folded;
+  folded: MergedPaper;
   /** Its row so far; null: it is new. */
   before: PaperRow | null;
   /** Papers that have become part of it. */

@@ -2,7 +2,7 @@
 import { insertMany } from '../store/bulk.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { type Entry, entryColumns, ownDay, ruleOf } from './entries.ts';
-import type { DayBy, Folded } from './merge.ts';
+import type { DayBy, MergedPaper } from './merge.ts';
 import type { DatePrecision, Paper } from './types.ts';
 
 /** All columns of `papers`, in the order of insertion. */
@@ -101,7 +101,7 @@ export interface Tallied {
 
 /** The row of a merged paper, with its entry into an edition. */
 export function paperRow(
-  folded: Folded,
+  folded: MergedPaper,
   entry: Entry,
   {
     pk,
@@ -162,7 +162,7 @@ export function withEntry(before: PaperRow, entry: Entry, seq: number): PaperRow
 
 /** The form that interfaces see. */
 export function rowToPaper(row: PaperRow): Paper {
-  const { day: _, dayBy: __, ...folded } = rowToFolded(row);
+  const { day: _, dayBy: __, ...folded } = rowToMerged(row);
   return {
     ...folded,
     pk: row.pk,
@@ -177,7 +177,7 @@ export function rowToPaper(row: PaperRow): Paper {
 }
 
 /** The merged paper, reconstructed from the row. */
-export function rowToFolded(row: PaperRow): Folded {
+export function rowToMerged(row: PaperRow): MergedPaper {
   return {
     id: row.id,
     identifiers: list(row.identifiers),

@@ -10,7 +10,7 @@ import { curation, isEmpty, NO_RULES, type Rules, rulesOf } from './curation.ts'
 import { closedDays } from './editions.ts';
 import { ownDay } from './entries.ts';
 import { rowsFor } from './rewriting.ts';
-import { type Rewritten, rowToFolded, sameRow, writeRows } from './rows.ts';
+import { type Rewritten, rowToMerged, sameRow, writeRows } from './rows.ts';
 
 /** Papers per step: pages wait for a change no longer than this takes. */
 const STEP = 200;
@@ -97,7 +97,7 @@ async function decideSome(change: Change, step: number): Promise<number> {
     const day = row.listed ?? ownDay(row);
     return day !== null && !editions.closed.has(day);
   });
-  const papers = open.map((before) => ({ ...before, before, folded: rowToFolded(before) }));
+  const papers = open.map((before) => ({ ...before, before, folded: rowToMerged(before) }));
   const { rows: made, others } = await rowsFor(change, papers, [], editions);
   const own: Rewritten[] = made.map((row, i) => ({ before: open[i]!, row }));
   const changes = [...own.filter(({ before, row }) => !sameRow(before!, row)), ...others];

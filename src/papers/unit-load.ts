@@ -13,7 +13,7 @@ import { contentHash, type Incoming } from './incoming.ts';
 import { recordOf } from './merge.ts';
 import { nameOf } from './names.ts';
 import { formerName, formerTitleKey, renamed } from './own-ids.ts';
-import { rowToFolded } from './rows.ts';
+import { rowToMerged } from './rows.ts';
 import { type Identifier, type PaperRecord, SCHEMES } from './types.ts';
 
 /** A record under work. */
@@ -239,7 +239,7 @@ class Loading {
       this.#tallies.set(`${tally.source} ${tally.key}`, { ...tally, home: paper_pk });
     const nodes = records.map(({ key, hash, paper_pk, content }) => {
       const row = this.#rows.get(paper_pk)!;
-      const record = content === null ? recordOf(rowToFolded(row)) : (JSON.parse(content) as PaperRecord);
+      const record = content === null ? recordOf(rowToMerged(row)) : (JSON.parse(content) as PaperRecord);
       return this.#renewed(record, key, hash, paper_pk);
     });
     this.#nodes.push(...nodes);

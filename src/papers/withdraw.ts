@@ -3,7 +3,7 @@ import type { Store } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { takeIn } from './intake.ts';
 import { byTrust, recordOf } from './merge.ts';
-import { rowToFolded } from './rows.ts';
+import { rowToMerged } from './rows.ts';
 import type { Identifier, PaperRecord, Source } from './types.ts';
 
 /**
@@ -48,7 +48,7 @@ async function lastSaid(
   const known = rows.map(({ key, hash, content }) => ({
     key,
     hash,
-    record: content === null ? recordOf(rowToFolded(paper)) : (JSON.parse(content) as PaperRecord),
+    record: content === null ? recordOf(rowToMerged(paper)) : (JSON.parse(content) as PaperRecord),
   }));
   known.sort(byTrust);
   const own = known.find(({ key }) => key === `${scheme}:${value}`) ?? known[0];

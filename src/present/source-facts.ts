@@ -1,6 +1,6 @@
 /** What `/status` and the API tell machines about the sources: the same facts under the same names, times in UTC. */
 import type { PartStatus } from '../sources/status.ts';
-import { endShown, stateOf } from '../sources/told.ts';
+import { endShown, stateOf } from '../sources/status-words.ts';
 import type { RunRow } from '../store/schema.ts';
 import { momentOf } from './dates.ts';
 

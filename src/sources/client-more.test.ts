@@ -8,7 +8,7 @@ import { PrivateHosts } from '../net/reach.ts';
 import { type ClientOptions, OfflineError, politeClient, SourceError } from './client.ts';
 import { withForeign, withoutForeign } from './foreign.ts';
 import { ownGate } from './gate.ts';
-import { withoutSecrets } from './told.ts';
+import { withoutSecrets } from './status-words.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -28,7 +28,7 @@ export interface Memory {
 const FRESH = DAY / 2;
 /** One that is gone is requested again after this long. */
 const GONE = 30 * DAY;
-const MOST = 1_000;
+const MOST_REMEMBERED = 1_000;
 const LONGEST_ETAG = 200;
 
 export class Repositories {
@@ -97,5 +97,5 @@ export class Repositories {
 function put<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);
-  if (map.size > MOST) map.delete(map.keys().next().value!);
+  if (map.size > MOST_REMEMBERED) map.delete(map.keys().next().value!);
 }

@@ -34,14 +34,14 @@ interface Page {
 }
 let page: Page | null = null;
 
-const nameOf = ({ tex, display }: Formula): string => (display ? `$$${tex}` : tex);
+const keyOf = ({ tex, display }: Formula): string => (display ? `$$${tex}` : tex);
 
 /**
  * The HTML of a formula; null: it cannot be set. Undefined: not available now, and missing from the page being
  * rendered.
  */
 export function formulaHtml(formula: Formula): string | null | undefined {
-  const name = nameOf(formula);
+  const name = keyOf(formula);
   // What was fetched for this page counts even if it has been evicted from memory since.
   const fetched = page?.fetched.get(name);
   const known = fetched === undefined ? inMemory(name) : fetched;
@@ -51,7 +51,7 @@ export function formulaHtml(formula: Formula): string | null | undefined {
 
 /** Keeps a formula's result in memory. */
 export function rememberFormula(formula: Formula, html: string | null): void {
-  memory.set(nameOf(formula), html ?? CANNOT_BE_SET);
+  memory.set(keyOf(formula), html ?? CANNOT_BE_SET);
 }
 
 function inMemory(name: string): string | null | undefined {
@@ -74,7 +74,7 @@ export async function withFormulas(source: FormulaSource | undefined, render: ()
     const html = found[i];
     if (html === undefined) unset.push(formula);
     else {
-      fetched.set(nameOf(formula), html);
+      fetched.set(keyOf(formula), html);
       rememberFormula(formula, html);
     }
   }

@@ -2,7 +2,15 @@
 import type { Config } from '../config.ts';
 import { type Mail, mailHost } from '../digest/mailer.ts';
 import type { PartStatus } from '../sources/status.ts';
-import { type Clock, endTold, isExpected, nameOf, offBy, sinceOf, stateOf } from '../sources/told.ts';
+import {
+  type Clock,
+  endTold,
+  isExpected,
+  offBy,
+  partTitle,
+  sinceOf,
+  stateOf,
+} from '../sources/status-words.ts';
 import type { ReportedPart } from '../store/meta.ts';
 
 type Unsigned = Omit<Mail, 'messageId'>;
@@ -19,10 +27,10 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
   const [first] = parts;
   const subject =
     parts.length === 1
-      ? `${nameOf(first!)} ${sinceOf(first!, clock)}`
-      : `${parts.length} parts of the sources are not working, including ${nameOf(first!)}`;
+      ? `${partTitle(first!)} ${sinceOf(first!, clock)}`
+      : `${parts.length} parts of the sources are not working, including ${partTitle(first!)}`;
   const blocks = parts.map((part) => {
-    const lines = [`${nameOf(part)} ${sinceOf(part, clock)}.`];
+    const lines = [`${partTitle(part)} ${sinceOf(part, clock)}.`];
     if (part.failures > 0) lines.push(`Consecutive failed runs: ${part.failures}.`);
     if (part.last) lines.push(`Last run, ${clock.moment(part.row.last_ended!)}: ${endTold(part.last)}`);
     if (part.lastGood !== null)
@@ -41,11 +49,11 @@ export function mendedMail(config: Config, to: string, mended: Mended[], all: Pa
   const [first] = mended;
   const subject =
     mended.length === 1
-      ? `${nameOf(first!.part)} is working again`
-      : `${mended.length} parts of the sources are working again, including ${nameOf(first!.part)}`;
+      ? `${partTitle(first!.part)} is working again`
+      : `${mended.length} parts of the sources are working again, including ${partTitle(first!.part)}`;
   const blocks = mended.map(({ reported, part }) => {
     const lines = [
-      `${nameOf(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(reported.since)}.`,
+      `${partTitle(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(reported.since)}.`,
     ];
     if (part.last) lines.push(`Last run: ${endTold(part.last)}`);
     return lines.join('\n');
@@ -53,7 +61,7 @@ export function mendedMail(config: Config, to: string, mended: Mended[], all: Pa
   const left = all.filter(
     (part) => part.isStale && isExpected(part, offBy(config)) && ['failed', 'stale'].includes(stateOf(part)),
   );
-  const rest = left.map((part) => `- ${nameOf(part)} ${sinceOf(part, clock)}`);
+  const rest = left.map((part) => `- ${partTitle(part)} ${sinceOf(part, clock)}`);
   return mailOf(config, to, subject, [
     ...blocks,
     rest.length === 0 ? 'No other source is failing.' : ['Still not working:', ...rest].join('\n'),

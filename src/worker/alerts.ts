@@ -11,7 +11,7 @@ import { partOf } from '../sources/ledger.ts';
 import { SOURCES } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';
 import { type PartStatus, partsStatus } from '../sources/status.ts';
-import { isExpected, nameOf, offBy } from '../sources/told.ts';
+import { isExpected, offBy, partTitle } from '../sources/status-words.ts';
 import { allMeta, dropMeta, META, type ReportedPart, setMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
@@ -107,7 +107,7 @@ async function markBroken(tx: Db, part: PartStatus, now: number): Promise<boolea
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return false;
   const since = part.failingSince ?? part.lastGood ?? part.row.first_seen;
-  const reported: ReportedPart = { source, part: name, name: nameOf(part), at: now, since };
+  const reported: ReportedPart = { source, part: name, name: partTitle(part), at: now, since };
   await setMeta(tx, keyOf(reported), reported);
   return true;
 }

@@ -37,7 +37,10 @@ export interface WebSubOptions {
 }
 
 /** The result of a check. `nothing`: there is no news, or it is not yet time. */
-export type Told = { told: 'nothing' } | { told: 'hub'; feeds: number } | { told: 'failed'; reason: string };
+export type Notified =
+  | { told: 'nothing' }
+  | { told: 'hub'; feeds: number }
+  | { told: 'failed'; reason: string };
 
 export class WebSub {
   readonly #options: WebSubOptions;
@@ -55,7 +58,7 @@ export class WebSub {
   }
 
   /** Checks for news, and tells the hub. To be called from time to time; never throws because of the hub. */
-  async look(signal?: AbortSignal): Promise<Told> {
+  async look(signal?: AbortSignal): Promise<Notified> {
     const { store, turn } = this.#options;
     const now = this.#now();
     if (now < this.#notBefore) return { told: 'nothing' };

@@ -4,7 +4,7 @@ import type { Web } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { momentOf, sayDay, sayMoment } from '../../present/dates.ts';
 import { isPartComplete, partFacts, runFacts } from '../../present/source-facts.ts';
-import { type Clock, headlineOf, remarksShown } from '../../sources/told.ts';
+import { type Clock, headlineOf, remarksShown } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 import { text } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
@@ -63,7 +63,7 @@ const LEDGER = endpoint({
   example: () => ({ limit: '1' }),
   fresh: true,
   async handle({ web, path, query }) {
-    const source = await nameOf(web, path.source!);
+    const source = await configuredSource(web, path.source!);
     const runs = await web.sources.runs({
       source,
       ...(query.part && { part: query.part }),
@@ -78,7 +78,7 @@ const LEDGER = endpoint({
 const runOf = (run: RunRow): z.infer<typeof RUN> => ({ ...runFacts(run), remarks: remarksShown(run) });
 
 /** The name, if such a source is configured. Throws a WebError (404) otherwise. */
-async function nameOf(web: Web, name: string): Promise<string> {
+async function configuredSource(web: Web, name: string): Promise<string> {
   const parts = await web.sources.parts();
   if (parts.some(({ source }) => source.name === name)) return name;
   throw new WebError(

@@ -5,7 +5,7 @@ import type { Reply } from '../../http/replies.ts';
 import { momentOf } from '../../present/dates.ts';
 import { isPartComplete, partFacts, runFacts } from '../../present/source-facts.ts';
 import type { PartStatus } from '../../sources/status.ts';
-import { type Headline, remarksShown, withoutSecrets } from '../../sources/told.ts';
+import { type Headline, remarksShown, withoutSecrets } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 
 /** A reply in JSON that is kept nowhere. */

@@ -64,12 +64,12 @@ export function headlineOf(parts: PartStatus[], off: Off, clock: Clock): Headlin
 
 function troubleOf(bad: PartStatus[], of: number, clock: Clock): string {
   const [first] = bad;
-  if (bad.length === 1) return `${nameOf(first!)} ${sinceOf(first!, clock)}.`;
+  if (bad.length === 1) return `${partTitle(first!)} ${sinceOf(first!, clock)}.`;
   const share =
     bad.length === of
       ? `None of the ${of} parts of the sources is working`
       : `${bad.length} of ${of} parts of the sources are not working`;
-  return `${share}: ${nameOf(first!)} ${sinceOf(first!, clock)}; see the others below.`;
+  return `${share}: ${partTitle(first!)} ${sinceOf(first!, clock)}; see the others below.`;
 }
 
 function wellOf(parts: PartStatus[], clock: Clock): Headline {
@@ -98,7 +98,7 @@ function wellOf(parts: PartStatus[], clock: Clock): Headline {
     const others = unfinished.length > 1 ? `, and ${unfinished.length - 1} more` : '';
     return {
       level: 'waiting',
-      says: `Every source is answering, but not everything announced is here yet: ${nameOf(first!)}${numbers}${others}.${more}`,
+      says: `Every source is answering, but not everything announced is here yet: ${partTitle(first!)}${numbers}${others}.${more}`,
     };
   }
   const last = newest === undefined ? '' : `: the last announcement, ${clock.day(newest)}, is complete`;
@@ -106,7 +106,7 @@ function wellOf(parts: PartStatus[], clock: Clock): Headline {
 }
 
 /** `arXiv, Announcements in cs.LG`. */
-export const nameOf = ({ source, part }: Pick<PartStatus, 'source' | 'part'>): string =>
+export const partTitle = ({ source, part }: Pick<PartStatus, 'source' | 'part'>): string =>
   `${source.title}, ${part.says}`;
 
 /** `has failed since 22 November 2026, 14:05`: the end of a sentence about a part that is not well. */

@@ -1,12 +1,12 @@
 /** What the worker thread tells its owner, as lines of the log. */
 import type { Log } from '../log.ts';
-import type { WorkerMessage } from './thread.ts';
+import type { WorkerMessage } from './messages.ts';
 
 /** Parts already reported as failed. */
 const said = new Set<string>();
 
 /** Turns messages into lines of the log. */
-export function hearing(log: Log): (message: WorkerMessage) => void {
+export function logMessages(log: Log): (message: WorkerMessage) => void {
   const fetched = new Set<string>();
   return (message) => {
     if (message.type === 'sync' && !fetched.has(message.what)) {
