@@ -24,7 +24,7 @@ export const ROOMS = {
   store: ['config.ts'],
   community: ['store'],
   papers: ['store', 'search', 'community', 'config.ts'],
-  formats: ['papers'],
+  formats: ['papers', 'net'],
   typesetting: ['store', 'papers', 'formats'],
   digest: ['store', 'net', 'config.ts'],
   sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],

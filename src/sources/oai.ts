@@ -4,10 +4,10 @@
  * again, so that nothing is lost. A service that issues tokens for ever is abandoned (`Endless`).
  */
 
+import { foreign } from '../net/foreign.ts';
 import { hash52 } from '../papers/hash.ts';
 import type { Day } from '../papers/types.ts';
 import { type Client, SourceError } from './client.ts';
-import { foreign } from './foreign.ts';
 import { type OaiCursor, resumed, started } from './oai-cursor.ts';
 import { child, type Element, textOf, XmlError } from './xml.ts';
 import { openElements } from './xml-answer.ts';

@@ -3,9 +3,9 @@
  * through `withoutSecrets` on their way out.
  */
 import type { Config } from '../config.ts';
+import { withoutForeign } from '../net/foreign.ts';
 import type { Day } from '../papers/types.ts';
 import type { RunRow } from '../store/schema.ts';
-import { withoutForeign } from './foreign.ts';
 import { endOf } from './ledger.ts';
 import type { PartStatus } from './status.ts';
 

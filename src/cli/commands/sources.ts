@@ -1,6 +1,6 @@
 import { withStore } from '../../collection.ts';
+import { withForeign } from '../../net/foreign.ts';
 import { openDay } from '../../papers/days.ts';
-import { withForeign } from '../../sources/foreign.ts';
 import { endOf, type Range } from '../../sources/ledger.ts';
 import type { Part, Source } from '../../sources/source.ts';
 import {

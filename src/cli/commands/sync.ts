@@ -1,8 +1,8 @@
 import { withStore } from '../../collection.ts';
 import { isLoopback } from '../../net/addresses.ts';
+import { withForeign } from '../../net/foreign.ts';
 import { openDay, parseDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
-import { withForeign } from '../../sources/foreign.ts';
 import { ownGate, sharedGate } from '../../sources/gate.ts';
 import { closeInterrupted, endOf, partOf, type Range } from '../../sources/ledger.ts';
 import { type Finished, runPart } from '../../sources/runner.ts';

@@ -2,9 +2,9 @@
 
 import type { Operator } from '../../http/admit.ts';
 import type { Ask, Site } from '../../http/context.ts';
+import { withForeign } from '../../net/foreign.ts';
 import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../../present/dates.ts';
 import { withQuery } from '../../present/urls.ts';
-import { withForeign } from '../../sources/foreign.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import {
   countsOf,

@@ -4,9 +4,9 @@
  * here because existing parsers hold texts, comments and attributes however long they are, reject a whole response for
  * one control character, and take most of the time of a harvest.
  */
-import { foreign } from './foreign.ts';
+import { foreign } from '../net/foreign.ts';
 import { broken, XmlError } from './xml-error.ts';
-import { attributeValue, resolved } from './xml-references.ts';
+import { attributeValue, type Entities, resolved } from './xml-references.ts';
 
 /** Receives the events of a document. A handler may throw; nothing more is reported then. */
 export interface XmlEvents {
@@ -18,6 +18,17 @@ export interface XmlEvents {
 }
 
 export const TAG_LIMITS = { attributes: 200, length: 64 * 1024 } as const;
+
+export interface XmlOptions {
+  /** Entities known besides XML's own. */
+  entities?: Entities;
+  /** Characters of the longest tag; default `TAG_LIMITS.length`. */
+  longestTag?: number;
+  /** A document type that defines nothing of its own is passed over; default: none is allowed. */
+  allowsDoctype?: boolean;
+  /** What is read, for messages; default `the response`. */
+  what?: string;
+}
 /** `&#x10FFFF;` with room to spare. */
 const LONGEST_REFERENCE = 40;
 
@@ -39,6 +50,10 @@ const isBlank = (code: number): boolean => code === 32 || code === 10 || code ==
 
 export class XmlScanner {
   readonly #events: XmlEvents;
+  readonly #entities: Entities;
+  readonly #longestTag: number;
+  readonly #allowsDoctype: boolean;
+  readonly #what: string;
   /** Names of the open elements. */
   readonly #open: string[] = [];
   readonly #names = new Array<string>(NAMES_KEPT).fill('');
@@ -51,8 +66,12 @@ export class XmlScanner {
   /** The next `&` in the current piece; searched for again only once it is passed. */
   #reference = LATER;
 
-  constructor(events: XmlEvents) {
+  constructor(events: XmlEvents, options: XmlOptions = {}) {
     this.#events = events;
+    this.#entities = options.entities ?? {};
+    this.#longestTag = options.longestTag ?? TAG_LIMITS.length;
+    this.#allowsDoctype = options.allowsDoctype ?? false;
+    this.#what = options.what ?? 'the response';
   }
 
   /** Characters from the beginning to the end of what is being reported. */
@@ -83,7 +102,7 @@ export class XmlScanner {
   /** Ends the document, which must be complete. Throws `XmlError`. */
   end(): void {
     if (this.#open.length > 0 || this.#long !== null || this.#rest.trim() !== '')
-      throw new XmlError('the response is cut off in the middle', { mayMend: true });
+      throw new XmlError(`${this.#what} is cut off in the middle`, { mayMend: true });
     if (!this.#hasRoot) throw broken('there is no element');
   }
 
@@ -111,8 +130,7 @@ export class XmlScanner {
       this.#at = tag;
       const next = this.#markup(source, tag);
       if (next === LATER) {
-        if (length - tag > TAG_LIMITS.length)
-          throw new XmlError(`a tag is longer than ${TAG_LIMITS.length} characters`);
+        if (length - tag > this.#longestTag) throw this.#tooLong();
         return tag;
       }
       at = next;
@@ -142,7 +160,7 @@ export class XmlScanner {
         if (to - reference >= LONGEST_REFERENCE) throw broken('a reference does not end');
         break;
       }
-      text += resolved(source.slice(reference + 1, reference + end));
+      text += resolved(source.slice(reference + 1, reference + end), this.#entities);
       at = reference + end + 1;
     }
     if (reference >= to) {
@@ -206,8 +224,13 @@ export class XmlScanner {
       this.#long = 'cdata';
       return at + 9;
     }
-    if (begins('<!DOCTYPE'))
-      throw new XmlError('the response has a document type declaration, which is not allowed');
+    if (begins('<!DOCTYPE')) {
+      const end = source.indexOf('>', at);
+      const own = source.indexOf('[', at);
+      if (!this.#allowsDoctype || (own >= 0 && (end < 0 || own < end)))
+        throw new XmlError(`${this.#what} has a document type declaration, which is not allowed`);
+      return end < 0 ? LATER : end + 1;
+    }
     const here = source.slice(at, at + 9);
     if (['<!--', '<![CDATA[', '<!DOCTYPE'].some((what) => what.startsWith(here))) return LATER;
     throw broken('a declaration that does not belong there');
@@ -242,6 +265,10 @@ export class XmlScanner {
     return end + 1;
   }
 
+  #tooLong(): XmlError {
+    return new XmlError(`a tag is longer than ${this.#longestTag} characters`);
+  }
+
   /** The few names of a document recur; one seen just before is not copied again. */
   #name(source: string, from: number, end: number): string {
     const place = (source.charCodeAt(from) + 7 * source.charCodeAt(end - 1) + 31 * (end - from)) % NAMES_KEPT;
@@ -271,12 +298,12 @@ export class XmlScanner {
       if (close < 0) return LATER;
       if (++count > TAG_LIMITS.attributes)
         throw new XmlError(`a tag has more than ${TAG_LIMITS.attributes} attributes`);
-      if (close - from > TAG_LIMITS.length)
-        throw new XmlError(`a tag is longer than ${TAG_LIMITS.length} characters`);
+      if (close - from > this.#longestTag) throw this.#tooLong();
       const name = source.slice(at, end);
       if (Object.hasOwn(attributes, name))
         throw broken(`a tag has an attribute twice${foreign(`, '${name.slice(0, 40)}'`)}`);
-      if (name !== '__proto__') attributes[name] = attributeValue(source.slice(quote + 1, close));
+      if (name !== '__proto__')
+        attributes[name] = attributeValue(source.slice(quote + 1, close), this.#entities);
       at = close + 1;
     }
   }
