@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../test/databases.ts';
 import { openCollection, withCollection } from './collection.ts';
 import { readConfig } from './config.ts';
-import { takeIn } from './papers/intake.ts';
+import { takeIn } from './papers/intake/take-in.ts';
 import { MANIFEST } from './search/directory.ts';
 import { openStore } from './store/open.ts';
 import { createIndexer } from './worker/indexing.ts';

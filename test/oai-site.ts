@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { mountOai } from '../src/api/oai/mount.ts';
 import { createWeb } from '../src/http/app.ts';
 import type { RequestLimit } from '../src/http/limit.ts';
-import { harvestOf } from '../src/papers/harvest.ts';
+import { harvestOf } from '../src/papers/lists/harvest.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
 import type { Store } from '../src/store/open.ts';
 import { recordOf } from '../src/testing/records.ts';

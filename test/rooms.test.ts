@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, '..');
 const RULES = `export const TOOLS = ['trim.ts'];
 export const ROOMS = { papers: [], web: ['papers'], 'web/client': [], api: ['papers'] };
 export const FOR_TESTS = ['testing/'];
-export const WITHOUT_PAGES = ['papers'];`;
+export const WITHOUT_PAGES = ['papers'];
+export const WITHIN = [['papers/low', 'papers/high']];`;
 
 /** What the check says of a house made of these files. */
 function check(files: Record<string, string>, closing: string[][] = []) {
@@ -83,6 +84,17 @@ describe('the check of imports', () => {
     const { status, says } = check({ ...HOUSE, ...CIRCLE });
     expect(status).toBe(1);
     expect(says).toEqual(['src: a circle: papers/a.ts -> papers/b.ts -> papers/c.ts -> papers/a.ts']);
+  });
+
+  it('finds an import that goes up within a room', () => {
+    const up = { 'papers/low/a.ts': "import '../high/b.ts';", 'papers/high/b.ts': 'export const b = 1;' };
+    const found = check({ ...HOUSE, ...up });
+    expect(found.says).toEqual([expect.stringContaining('papers/low/a.ts imports papers/high/b.ts')]);
+    const down = { 'papers/high/b.ts': "import '../low/a.ts';", 'papers/low/a.ts': 'export const a = 1;' };
+    expect(check({ ...HOUSE, ...down, 'papers/all.ts': "import './high/b.ts';" })).toEqual({
+      status: 0,
+      says: [],
+    });
   });
 
   it('finds a way that leads from the worker to a page, over whatever files', () => {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { castVote } from '../src/community/votes.ts';
 import { countGiven } from '../src/papers/counting.ts';
-import { takeIn } from '../src/papers/intake.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
 import { openIndex } from '../src/search/index.ts';
 import { recordOf } from '../src/testing/records.ts';

@@ -79,6 +79,19 @@ function pages(imports, { WITHOUT_PAGES = [], FOR_TESTS }) {
   });
 }
 
+/** Imports that go up within a room, in words. */
+function upwards(imports, { WITHIN = [] }) {
+  const isIn = (file, part) => file.startsWith(`${part}/`);
+  return [...imports].flatMap(([file, targets]) =>
+    WITHIN.flatMap((parts) => {
+      const above = parts.slice(parts.findIndex((part) => isIn(file, part)) + 1);
+      if (above.length === parts.length) return [];
+      const wrong = targets.filter((target) => above.some((part) => isIn(target, part)));
+      return wrong.map((target) => `${file} imports ${target}, which is further up in the same room`);
+    }),
+  );
+}
+
 /** Circles between files, each once, in words; and exceptions that nothing needs any more. */
 function circles(imports, { CLOSING }) {
   const wrong = [];
@@ -101,7 +114,12 @@ function circles(imports, { CLOSING }) {
 /** Everything wrong with the imports in a folder. */
 export function faultsIn(folder, rules) {
   const imports = importsIn(folder);
-  return [...forbidden(imports, rules), ...circles(imports, rules), ...pages(imports, rules)];
+  return [
+    ...forbidden(imports, rules),
+    ...upwards(imports, rules),
+    ...circles(imports, rules),
+    ...pages(imports, rules),
+  ];
 }
 
 if (import.meta.filename === resolve(process.argv[1] ?? '')) {

@@ -60,3 +60,6 @@ export const CLOSING = [
 
 /** Rooms from which no way of imports leads to a page: what runs behind the pages must not load what draws them. */
 export const WITHOUT_PAGES = ['worker'];
+
+/** Order within a room: the first imports nothing from the others. Files of the room itself may import all of them. */
+export const WITHIN = [['papers/editions', 'papers/intake', 'papers/lists']];

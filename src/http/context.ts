@@ -2,8 +2,8 @@
 
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
-import type { Archive } from '../papers/archive.ts';
 import type { Library } from '../papers/library.ts';
+import type { Archive } from '../papers/lists/archive.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';

@@ -8,10 +8,10 @@ import { openIndex, openWriter } from '../search/index.ts';
 import type { Store } from '../store/open.ts';
 import { recordOf } from '../testing/records.ts';
 import { Catalogue } from './catalogue.ts';
-import { pruneOrders, turnEditions } from './editions.ts';
-import { changesSince } from './feed.ts';
-import { takeIn } from './intake.ts';
+import { pruneOrders, turnEditions } from './editions/closing.ts';
+import { takeIn } from './intake/take-in.ts';
 import type { Period } from './library.ts';
+import { changesSince } from './lists/feed.ts';
 import type { PaperRecord } from './types.ts';
 
 const TURN = { timezone: 'UTC', turn: '21:30' };

@@ -5,9 +5,10 @@ import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
-import type { Rules } from './curation.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
-import { closedSince } from './editions.ts';
+import { closedSince } from './editions/closing.ts';
+import type { Rules } from './editions/curation.ts';
+import { rulesInForce } from './editions/rules.ts';
 import { search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
@@ -24,14 +25,13 @@ import {
   type SearchParams,
   type Standing,
 } from './library.ts';
-import { dailyKeys, newestRows } from './lists.ts';
+import { dailyKeys, newestRows } from './lists/for-programs.ts';
+import { inCategory, placeInEdition, type Slice, slice, writeToken } from './lists/ordering.ts';
+import { otherForms } from './lists/other-forms.ts';
 import { byTrust } from './merge.ts';
-import { inCategory, placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
 import { before, inOrder, ORDERS } from './orders.ts';
-import { otherForms } from './other-forms.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
-import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import type { Day, Paper, PaperRecord, Source } from './types.ts';
 

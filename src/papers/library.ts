@@ -10,7 +10,7 @@ import type {
   SearchSort,
   TermShare,
 } from '../search/types.ts';
-import type { Rules } from './curation.ts';
+import type { Rules } from './editions/curation.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
 
 export type { Period } from './types.ts';

@@ -1,7 +1,7 @@
 /** Conversion between a paper and its row. */
 import { insertMany } from '../store/bulk.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
-import { type Entry, entryColumns, ownDay, ruleOf } from './entries.ts';
+import { type Entry, entryColumns, ownDay, ruleOf } from './editions/entries.ts';
 import type { DayBy, MergedPaper } from './merge.ts';
 import type { DatePrecision, Paper } from './types.ts';
 

@@ -7,7 +7,7 @@ import { isObject, LIMITS } from '../formats/fields.ts';
 import { BrokenXml, type FoundNode, innerText, type Node, nodes } from '../formats/nodes.ts';
 import { attempt } from '../formats/record.ts';
 import { foreign } from '../net/foreign.ts';
-import { nameOf } from '../papers/names.ts';
+import { nameOf } from '../papers/intake/names.ts';
 import { SourceError } from './client.ts';
 import { every, HOUR } from './every.ts';
 import { type Channel, feedRecord, itemName, NO_PAPER } from './feed-item.ts';

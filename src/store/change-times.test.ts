@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { recordOf } from '../testing/records.ts';
 import { noteTime } from './change-times.ts';

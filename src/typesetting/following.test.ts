@@ -1,7 +1,7 @@
 /** Formulas set behind the pages: after what has changed, what is waited for first, once, and on after a kill. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { texToHtml } from '../present/tex.tsx';
 import type { Store } from '../store/open.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
 import { castVote } from '../community/votes.ts';
 import { countGiven } from '../papers/counting.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { openIndex } from '../search/index.ts';
 import { decodeModel, encodeModel } from '../search/meaning/format.ts';

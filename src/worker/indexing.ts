@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { changesSince } from '../papers/feed.ts';
+import { changesSince } from '../papers/lists/feed.ts';
 import { EMPTY, type Manifest, parseManifest, readManifestBytes } from '../search/directory.ts';
 import { IndexUnusable, openWriter } from '../search/index.ts';
 import type { TextEmbedder } from '../search/meaning/provider.ts';

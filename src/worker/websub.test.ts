@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 import { recordOf } from '../testing/records.ts';

@@ -3,7 +3,7 @@
 import { WebError } from '../../http/errors.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Library, Period } from '../../papers/library.ts';
-import { TRENDING_LIMIT } from '../../papers/ordering.ts';
+import { TRENDING_LIMIT } from '../../papers/lists/ordering.ts';
 import { addMonths, momentOf, monthOf, readPeriod, sayPeriod } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
 import { cursor, cut, offsetCursor, writeCursor } from './cursor.ts';

@@ -7,9 +7,9 @@ import { createGzip } from 'node:zlib';
 import { withStore } from '../../collection.ts';
 import { toBibtex, toCsl, toCsv, toExport, toRis } from '../../formats/write.ts';
 import { writeParquet } from '../../formats/write-parquet.ts';
-import { daysOf, papersOfDay, UNDATED } from '../../papers/archive.ts';
 import { parseDay } from '../../papers/days.ts';
-import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/everything.ts';
+import { daysOf, papersOfDay, UNDATED } from '../../papers/lists/archive.ts';
+import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/lists/everything.ts';
 import { makeFolder } from '../../store/folder.ts';
 import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
 

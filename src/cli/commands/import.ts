@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { withStore } from '../../collection.ts';
 import { readPapersFrom } from '../../formats/read.ts';
-import { type ImportReport, runImport } from '../../papers/importer.ts';
+import { type ImportReport, runImport } from '../../papers/intake/importer.ts';
 import type { Parsed } from '../../papers/types.ts';
 import type { Store } from '../../store/open.ts';
 import { stepBack } from '../../worker/priority.ts';

@@ -1,8 +1,8 @@
 import { withStore } from '../../collection.ts';
-import { CannotDecide, mergePapers, type Outcome, splitPaper } from '../../papers/decisions.ts';
-import { doubts } from '../../papers/doubts.ts';
 import { parseIdentifier } from '../../papers/identifiers.ts';
-import { type Together, together } from '../../papers/together.ts';
+import { CannotDecide, mergePapers, type Outcome, splitPaper } from '../../papers/intake/decisions.ts';
+import { doubts } from '../../papers/intake/doubts.ts';
+import { type Together, together } from '../../papers/intake/together.ts';
 import type { Identifier } from '../../papers/types.ts';
 import type { Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, UsageError } from '../command.ts';
