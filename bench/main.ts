@@ -1,5 +1,6 @@
 /** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
 import { api } from './api.ts';
+import { churn } from './churn.ts';
 import { hostile } from './hostile.ts';
 import { importing } from './import.ts';
 import { ingesting } from './ingest.ts';
@@ -40,6 +41,10 @@ const BENCHES: Record<string, Bench> = {
   hostile: {
     says: 'hostile [FILE] [--seconds N] [--only NAMES]: pages of a reader, and our memory, while somebody attacks the site',
     run: hostile,
+  },
+  churn: {
+    says: 'churn [FILE] [--seconds N]: pages a second while a hundred votes a second are cast, and whether any is out of date',
+    run: churn,
   },
   relevance: {
     says: 'relevance DIR…: how well our order does on BEIR test sets, against BM25',

@@ -13,7 +13,7 @@ import { senderOf } from './digest/mailer.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
-import { createWeb } from './http/app.ts';
+import { createWeb, openWeb } from './http/app.ts';
 import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
@@ -23,9 +23,10 @@ import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
 import { archiveOf } from './papers/lists/archive.ts';
 import { harvestOf } from './papers/lists/harvest.ts';
+import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
-import { type Watch, watchUnderWay } from './sources/under-way.ts';
+import { watchUnderWay } from './sources/under-way.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
@@ -105,6 +106,8 @@ export async function startSite(
   const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
   const progress = await watchUnderWay(store).catch(closing);
   collection.closeBefore(() => progress.stop());
+  const topics = await followTopics({ store, index, progress: () => progress.changes() }).catch(closing);
+  collection.closeBefore(() => topics.stop());
   const started = Date.now();
   const behind = await store.seq().catch(closing);
   let stopping = false;
@@ -117,7 +120,8 @@ export async function startSite(
   };
   const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
   const web: WebContext = {
-    library: withProgress(library, progress),
+    library,
+    topics,
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     ...(config.ADMIN_PASSWORD !== null && {
@@ -148,7 +152,6 @@ export async function startSite(
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
-    ...(store.seqNow ? { versionNow: () => `${library.versionNow()}.${progress.changes()}` } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(closing);
   worker = startWorker(duties === 'both' ? 'all' : 'web', logMessages(log), options.env);
@@ -203,18 +206,8 @@ async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<v
   log.info(`Starter collection: ${report.imported} papers.`);
 }
 
-/** The library as pages see it: its version also moves when the progress they show does. */
-function withProgress(library: Catalogue, progress: Watch): Catalogue {
-  return new Proxy(library, {
-    get(target, name) {
-      if (name === 'version') return async () => `${await target.version()}.${progress.changes()}`;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-async function listen(config: Config, web: WebContext, store: Store): Promise<WebServer> {
+async function listen(config: Config, context: WebContext, store: Store): Promise<WebServer> {
+  const web = openWeb(context);
   const app = createWeb(web);
   mountApi(app, web);
   mountMachines(app, web, { harvest: harvestOf(store), adminEmail: senderOf(config) });

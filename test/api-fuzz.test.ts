@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/api/mount.ts';
-import { Router } from '../src/api/route.ts';
+import type { ApiRoute } from '../src/api/route.ts';
 import { templateOf } from '../src/api/v1/endpoint.ts';
 import { readConfig } from '../src/config.ts';
+import { Router } from '../src/http/router.ts';
 import type { Log } from '../src/log.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { OURS, wrongWith, wrongWithError } from './api-contract.ts';
@@ -107,7 +108,8 @@ function pathOf(address: string): string | null {
 /** What is wrong with an answer; '' where nothing is. */
 function wrong(request: Request, { status, text }: Answer, compressed: boolean): string {
   const path = pathOf(request.address);
-  const found = path === null ? null : router.find(path, request.method === 'HEAD' ? 'GET' : request.method);
+  const method = (request.method === 'HEAD' ? 'GET' : request.method) as ApiRoute['method'];
+  const found = path === null ? null : router.find(path, method);
   if (status === 501) return found?.route.later ? '' : 'it answers 501';
   if (status >= 500) return `it answers ${status}: ${text.slice(0, 300)}`;
   if (request.method === 'HEAD' || status === 304 || compressed) return '';

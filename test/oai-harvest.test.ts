@@ -136,7 +136,7 @@ onBoth((_kind, fresh) => {
         .set({ title: 'On lanterns, rewritten', seq })
         .where('id', '=', '2606.00002')
         .execute();
-      touch();
+      touch('papers');
       begun();
       await gate;
     });

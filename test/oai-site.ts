@@ -1,7 +1,7 @@
 /** For tests: the harvest of a database through its door, each answer held against the rules of the protocol. */
 import { expect } from 'vitest';
 import { mountOai } from '../src/api/oai/mount.ts';
-import { createWeb } from '../src/http/app.ts';
+import { createWeb, openWeb } from '../src/http/app.ts';
 import type { RequestLimit } from '../src/http/limit.ts';
 import { harvestOf } from '../src/papers/lists/harvest.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
@@ -34,8 +34,9 @@ export function appOver(store: Store, { now, limit }: { now?: () => number; limi
     now: now ?? Date.now,
     ...(limit && { allow: (address: string) => limit.take(address, 0) }),
   });
-  const app = createWeb(context);
-  mountOai(app, context, { harvest: harvestOf(store), adminEmail: 'editor@papers.example' });
+  const web = openWeb(context);
+  const app = createWeb(web);
+  mountOai(app, web, { harvest: harvestOf(store), adminEmail: 'editor@papers.example' });
   return app;
 }
 

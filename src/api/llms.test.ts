@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createWeb } from '../http/app.ts';
+import { createWeb, openWeb } from '../http/app.ts';
 import { ROUTES, TABLE } from '../routes.ts';
 import { sampleContext } from '../testing/sample.ts';
 import { llmsText, mountLlms } from './llms.ts';
@@ -33,8 +33,9 @@ it('names what is there for reading, and each address once', () => {
 
 it('is plain text with an ETag', async () => {
   const context = sampleContext();
-  const app = createWeb(context);
-  mountLlms(app, context);
+  const web = openWeb(context);
+  const app = createWeb(web);
+  mountLlms(app, web);
   const response = await app.request('http://localhost/llms.txt');
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
   expect(await response.text()).toBe(llmsText(context.site, TABLE, 'https://papers.example'));

@@ -1,7 +1,7 @@
 /** `/llms.txt`: everything here for machines, in the format of llmstxt.org, generated from the tables of routes. */
 import type { Hono } from 'hono';
-import { kept, webOf } from '../http/app.ts';
-import type { Route, Site, WebContext } from '../http/context.ts';
+import { kept } from '../http/app.ts';
+import type { Route, Site, Web } from '../http/context.ts';
 import { WebError } from '../http/errors.ts';
 import { text } from '../http/replies.ts';
 import { ask as readAsk } from '../http/request.ts';
@@ -55,9 +55,8 @@ const lineOf = ({ path, says }: Entry, base: string): string => {
   return `- [${filled}](${base}${filled}): ${says}`;
 };
 
-/** Mounts it on an application made by `createWeb` for the same context. */
-export function mountLlms(app: Hono, context: WebContext): void {
-  const web = webOf(context);
+/** Mounts it on an application made by `createWeb`. */
+export function mountLlms(app: Hono, web: Web): void {
   openDoor(app, web, '/llms.txt', { busy: 429 }, async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new WebError(405, 'This address is read-only.', {}, { allow: 'GET, HEAD' });

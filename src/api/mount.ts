@@ -13,16 +13,17 @@
  */
 import type { Context, Hono } from 'hono';
 import { KNOWN_TO_API } from '../http/address.ts';
-import { kept, webOf, wireOf } from '../http/app.ts';
-import type { Allowance, Web, WebContext } from '../http/context.ts';
+import { kept, wireOf } from '../http/app.ts';
+import type { Allowance, Notes, Web } from '../http/context.ts';
 import { WebError } from '../http/errors.ts';
 import { fail } from '../http/fail.ts';
 import { addressOf } from '../http/proxies.ts';
 import { ask as readAsk } from '../http/request.ts';
+import { Router } from '../http/router.ts';
 import { ALREADY_SENT, sendReply, type Wire } from '../http/send.ts';
 import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
-import { type ApiRoute, OPEN, Router } from './route.ts';
+import { type ApiRoute, OPEN } from './route.ts';
 import { V1_ROUTES } from './v1/routes.ts';
 
 /** Every address below `/api/`. */
@@ -32,10 +33,11 @@ for (const { parameters } of ROUTES) for (const name of Object.keys(parameters))
 
 const router = new Router(ROUTES);
 
-/** Mounts the API on an application made by `createWeb` for the same context. */
-export function mountApi(app: Hono, context: WebContext): void {
-  const web = webOf(context);
-  app.all('/api/*', (c: Context) => {
+/** Mounts the API on an application made by `createWeb`. */
+export function mountApi(app: Hono, web: Web): void {
+  app.all('/api/*', (c: Context, next) => {
+    // The page about the API, which the pattern takes in as well.
+    if (c.req.path === '/api') return next();
     const wire = wireOf(c);
     const address = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers, web.proxies);
     return serve(web, c.req.raw, address, wire);
@@ -74,18 +76,30 @@ async function answer(
   const url = new URL(request.url);
   const path = url.pathname;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const found = router.find(path, method);
+  const found = router.find(path, method as ApiRoute['method']);
   if (!found) {
     const methods = router.methods(path);
     if (methods.length === 0) throw new WebError(404, 'There is nothing at this address.');
     const allow = methods.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])).join(', ');
     throw new WebError(405, `This address does not accept ${method}.`, {}, { allow });
   }
-  const { route } = found;
+  const { route, parts } = found;
+  const named = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, decoded(part)]));
   const query = readParameters(route.parameters, url.searchParams);
-  const ask = { web, path: found.path, query, base, url };
-  const make = async () => route.handle(ask);
+  const make = async (notes?: Notes) => {
+    const { library, archive } = readAsk(web, request, notes && { notes });
+    return route.handle({ web, library, ...(archive && { archive }), path: named, query, base, url });
+  };
   return method === 'GET' ? kept(web, request, make, wire) : sendReply(await make());
+}
+
+/** Part of an address, decoded; unchanged if that is impossible. An encoded slash is part of an id. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** A browser asks what another site's script may do here: read. */

@@ -1,13 +1,12 @@
 /** How an API address is declared: as data, so that it can also be described. */
 
 import { KNOWN_TO_API, normaliseQuery } from '../http/address.ts';
-import type { Web } from '../http/context.ts';
+import type { Ask, Who } from '../http/context.ts';
 import { type Reply, text } from '../http/replies.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
 /** One request as an endpoint sees it. */
-export interface ApiAsk<P extends Parameters = Parameters> {
-  web: Web;
+export interface ApiAsk<P extends Parameters = Parameters> extends Pick<Ask, 'web' | 'library' | 'archive'> {
   /** Parts of the path by name, decoded. */
   path: Record<string, string>;
   query: ValuesOf<P>;
@@ -23,6 +22,7 @@ export interface ApiRoute {
   path: string;
   /** What it returns, in a sentence. */
   says: string;
+  who: Who;
   parameters: Parameters;
   /** A placeholder, which answers 501 until then. */
   later?: true;
@@ -39,7 +39,7 @@ export function reads<P extends Parameters>(
   parameters: P,
   handle: (ask: ApiAsk<P>) => Reply | Promise<Reply>,
 ): ApiRoute {
-  return { method: 'GET', path, says, parameters, handle: handle as ApiRoute['handle'] };
+  return { method: 'GET', path, says, who: 'public', parameters, handle: handle as ApiRoute['handle'] };
 }
 
 /** Headers of responses that any site's scripts may read. */
@@ -82,61 +82,4 @@ export function nextLink(
   const query = normaliseQuery(url.search, KNOWN_TO_API);
   for (const [name, value] of Object.entries(change)) query.set(name, value);
   return `<${base}${url.pathname}?${query}>; rel="next"`;
-}
-
-/** Part of an address, decoded; unchanged if that is impossible. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
-interface Compiled {
-  route: ApiRoute;
-  pattern: RegExp;
-  names: string[];
-}
-
-/** Finds the route of a path. The first match wins. */
-export class Router {
-  readonly routes: readonly ApiRoute[];
-  readonly #compiled: Compiled[];
-
-  constructor(routes: readonly ApiRoute[]) {
-    this.routes = routes;
-    this.#compiled = routes.map((route) => {
-      const parts = route.path.split(/(:\w+(?:\{\.\+\})?)/);
-      const pattern = parts.map((part) =>
-        part.startsWith(':') ? (part.endsWith('}') ? '(.+)' : '([^/]+)') : part.replaceAll('.', '\\.'),
-      );
-      const names = parts
-        .filter((part) => part.startsWith(':'))
-        .map((part) => part.slice(1).replace('{.+}', ''));
-      // bounded: made of the routes of this program.
-      return { route, pattern: new RegExp(`^${pattern.join('')}$`), names };
-    });
-  }
-
-  /**
-   * @param path as written in the address: an encoded slash is part of an id, never a separator in a route. Null: no
-   *   such address, or not for this method.
-   */
-  find(path: string, method: string): { route: ApiRoute; path: Record<string, string> } | null {
-    for (const { route, pattern, names } of this.#compiled) {
-      if (route.method !== method) continue;
-      const match = pattern.exec(path);
-      if (match)
-        return { route, path: Object.fromEntries(names.map((name, i) => [name, decoded(match[i + 1]!)])) };
-    }
-    return null;
-  }
-
-  /** The methods that a path accepts. */
-  methods(path: string): string[] {
-    return [
-      ...new Set(this.#compiled.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route.method)),
-    ];
-  }
 }

@@ -159,7 +159,7 @@ onBoth((kind, fresh) => {
       const { promise: end, resolve: finish } = Promise.withResolvers<void>();
       const { promise: written, resolve: isWritten } = Promise.withResolvers<void>();
       const importing = store.change(async ({ tx, seq, touch }) => {
-        touch();
+        touch('papers');
         await tx.updateTable('papers').set({ seq }).execute();
         await moveTo(tx, two, one);
         isWritten();

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES, TABLE } from '../routes.ts';
 import { sampleContext, samplePapers } from '../testing/sample.ts';
-import { createWeb } from './app.ts';
-import { routerOf } from './router.ts';
+import { createWeb, openWeb } from './app.ts';
+import { Router } from './router.ts';
 
 function site(change: Partial<ReturnType<typeof sampleContext>> = {}, papers = samplePapers()) {
   const context = Object.assign(sampleContext(papers), change);
-  const app = createWeb(context);
+  const app = createWeb(openWeb(context));
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     app.request(`http://localhost${path}`, { headers, method });
   const body = async (path: string) => (await get(path)).text();
@@ -95,8 +95,9 @@ describe('every route', () => {
 
   it('is listed with a sentence', () => {
     for (const { path, says } of ROUTES) expect(says, path).toMatch(/^[A-Z].{8,}\.$/);
-    expect(routerOf(TABLE).find('/papers/hep-th/9901001/cite.bib')?.param).toBe('hep-th/9901001');
-    expect(routerOf(TABLE).find('/papers/date/2026-06-26')?.route.path).toBe('/papers/date/:day');
+    const router = new Router(TABLE);
+    expect(router.find('/papers/hep-th/9901001/cite.bib', 'GET')?.parts).toEqual({ id: 'hep-th/9901001' });
+    expect(router.find('/papers/date/2026-06-26', 'GET')?.route.path).toBe('/papers/date/:day');
   });
 });
 

@@ -1,47 +1,44 @@
-/** The Hono application over the site's routes, and the short way for cached pages. */
+/** The Hono application over the site's routes. */
 import { type Context, Hono } from 'hono';
+import { Answers, Consultation } from '../papers/consulting.ts';
 import { admit, NO_TRACE, type Operator } from './admit.ts';
 import { loadAssets } from './assets.ts';
-import { PageCache } from './cache.ts';
-import type { Ask, Reading, Route, Web, WebContext } from './context.ts';
+import { FIXED, PageCache, type Stored } from './cache.ts';
+import type { Ask, Notes, Reading, Route, Web, WebContext, Writing } from './context.ts';
 import { WebError } from './errors.ts';
 import { fail } from './fail.ts';
-import { type FastPath, fastOver } from './fast.ts';
 import { readForm } from './forms.ts';
-import { cacheKey, stampOf, turnAfter } from './keys.ts';
+import { cacheKey } from './keys.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { addressOf } from './proxies.ts';
 import { type Reply, SECURITY } from './replies.ts';
-import { cleanHost, prefersMarkdown, ask as readAsk, SESSION_COOKIE } from './request.ts';
-import { type Router, routerOf } from './router.ts';
-import { sendReply, sendStored, type Wire } from './send.ts';
+import { cleanHost, prefersMarkdown, ask as readAsk } from './request.ts';
+import { type Match, Router } from './router.ts';
+import { sendFilled, sendReply, sendStored, type Wire } from './send.ts';
 import { withoutEndSlashes } from './spelling.ts';
+import { Turns } from './turns.ts';
 
-const webs = new WeakMap<WebContext, Web>();
-
-/** One cache and one set of assets for a context, shared by the application and the short way. */
-export function webOf(context: WebContext): Web {
-  let web = webs.get(context);
-  if (!web) {
-    // No page gets at what the password opens but past the guard.
-    const shown = Object.create(context, { operator: { value: undefined } }) as WebContext;
-    web = Object.assign(shown, {
-      assets: loadAssets(context.assetsDir),
-      cache: new PageCache(SECURITY),
-    }) as Web;
-    webs.set(context, web);
-  }
-  return web;
+/** What a context is made into before anything is answered: with its cache, its assets, its router. Once a process. */
+export function openWeb(context: WebContext): Web {
+  // No page gets at what the password opens but past the guard.
+  const shown = Object.create(context, { operator: { value: undefined } }) as WebContext;
+  return Object.assign(shown, {
+    contents: context,
+    guard: context,
+    assets: loadAssets(context.assetsDir),
+    cache: new PageCache(SECURITY),
+    router: new Router(context.routes),
+    turns: new Turns(context.site),
+    answers: new Answers(context.topics),
+  });
 }
 
 /**
  * The application. Mount other rooms' routes on it (`app.route('/api', …)`): its pages answer only their
  * own addresses, and what nobody answers becomes its 404 or 405.
  */
-export function createWeb(context: WebContext): Hono {
-  const web = webOf(context);
-  const { routes } = web;
-  const router = routerOf(routes);
+export function createWeb(web: Web): Hono {
+  const { router } = web;
   const app = new Hono();
   // Before every route, those of rooms mounted later among them: no unsafe request comes in from elsewhere.
   app.use('*', async (c, next) => {
@@ -53,17 +50,12 @@ export function createWeb(context: WebContext): Hono {
       return sendReply(redirectTo(right + search, isSafe(c.req.method) ? 301 : 308));
     return next();
   });
-  const answer = (c: Context) => {
+  // Whatever no other room has taken.
+  app.notFound((c) => {
     const wire = wireOf(c);
     const from = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers, web.proxies);
-    return serve(web, context.operator, c.req.raw, from, wire);
-  };
-  for (const path of new Set(routes.map((route) => honoPath(route.path)))) {
-    app.get(path, answer);
-    if (routes.some((route) => route.method === 'POST' && honoPath(route.path) === path))
-      app.post(path, answer);
-  }
-  app.notFound(answer as Parameters<typeof app.notFound>[0]);
+    return serve(web, c.req.raw, from, wire);
+  });
   app.onError((error, c) => fail(web, c.req.raw, error));
   return app;
 }
@@ -74,63 +66,64 @@ export function wireOf(c: Context): Wire | undefined {
   return env?.incoming && env.outgoing ? { incoming: env.incoming, outgoing: env.outgoing } : undefined;
 }
 
-/** Papers' parts share one pattern: Hono's routers disagree on a catch-all in the middle of a path. */
-const honoPath = (path: string): string => path.replace(/^\/papers\/:id\{\.\+\}.*$/, '/papers/:id{.+}');
-
-/** For the HTTP server to call first; see fast.ts. */
-export function fastPath(context: WebContext): FastPath {
-  return fastOver(context, webOf(context).cache);
-}
-
 /** @param from the IP address it comes from, as far as that is known */
-async function serve(
-  web: Web,
-  operator: WebContext['operator'],
-  request: Request,
-  from: string,
-  wire: Wire | undefined,
-): Promise<Response> {
+async function serve(web: Web, request: Request, from: string, wire: Wire | undefined): Promise<Response> {
   try {
-    const ask = readAsk(web, request);
     const { method } = request;
+    const { operator } = web.guard;
+    const reader = (await web.readerOf?.(request)) ?? null;
+    const ask = readAsk(web, request, { reader });
     // Without a password there is nothing behind it, not even a refusal.
-    const there = <R extends Route>(found: { route: R; param: string } | null) =>
+    const there = <M extends Match<Route>>(found: M | null) =>
       found?.route.kind === 'admin' && !operator ? null : found;
-    const router = routerOf(web.routes);
-    const read = there(router.find(ask.path, 'GET'));
-    const written = there(router.find(ask.path, 'POST'));
-    if (!read && !written) return missing(ask, request, router);
+    const read = there(web.router.find(ask.path, 'GET'));
+    const written = there(web.router.find(ask.path, 'POST'));
+    if (!read && !written) return missing(ask, request);
     if (written && method === 'POST') {
-      const { route, param } = written;
-      if (route.kind !== 'admin')
-        return sendReply(
-          uncached(await route.handle(ask, param, await readForm(request, from, web.site.publicUrl))),
-        );
+      const { route } = written;
+      if (route.kind !== 'admin') {
+        admitReader(route, ask);
+        const form = await readForm(request, from, web.site.publicUrl);
+        return sendReply(uncached(await route.handle(ask, paramOf(written), form)));
+      }
       const admitted = await admit(operator!, request, from, web.now());
       const form = await readForm(request, from, web.site.publicUrl);
-      return sendReply(untraced(await route.handle(ask, param, form, admitted), admitted));
+      return sendReply(untraced(await route.handle(ask, paramOf(written), form, admitted), admitted));
     }
     if (!read || (method !== 'GET' && method !== 'HEAD')) throw notThatWay(read !== null, written !== null);
-    const { route, param } = read;
+    const { route } = read;
     if (route.kind === 'admin') {
       const admitted = await admit(operator!, request, from, web.now());
-      return sendReply(untraced(await route.handle(ask, param, admitted), admitted));
+      return sendReply(untraced(await route.handle(ask, paramOf(read), admitted), admitted));
     }
-    if (route.kind === 'plain') {
-      const reply = await route.handle(ask, param, request);
-      return reply instanceof Response ? reply : sendPlain(web, request, reply);
-    }
-    return await servePage(web, request, ask, route, param, wire);
+    admitReader(route, ask);
+    if (route.kind === 'page') return await servePage(ask, request, route, paramOf(read), wire);
+    const reply = await route.handle(ask, paramOf(read), request);
+    if (reply instanceof Response) return reply;
+    return route.who === 'public' ? sendPlain(web, request, reply) : sendReply(uncached(reply));
   } catch (error) {
     return fail(web, request, error);
   }
 }
 
-function missing(ask: Ask, request: Request, router: Router): Response {
+/** The one part of a path that pages are given; the path has been decoded as a whole. */
+const paramOf = ({ parts }: Match<Route>): string => Object.values(parts)[0] ?? '';
+
+/** Refuses whoever may not come in here. */
+function admitReader({ who, method }: Reading | Writing, { reader }: Ask): void {
+  if (who === 'public') return;
+  if (reader === null)
+    throw new WebError(401, method === 'GET' ? 'Please sign in to see this page.' : 'Please sign in first.');
+  if (who === 'moderator' && reader.role === 'member')
+    throw new WebError(403, 'This is for moderators only.');
+}
+
+function missing(ask: Ask, request: Request): Response {
+  const { router } = ask.web;
   const { pathname, search } = new URL(request.url);
   const tidy = withoutEndSlashes(pathname);
   const reading = request.method === 'GET' || request.method === 'HEAD';
-  if (reading && tidy !== pathname && router.find(withoutEndSlashes(ask.path)))
+  if (reading && tidy !== pathname && router.find(withoutEndSlashes(ask.path), 'GET'))
     return sendReply(redirectTo(tidy + search));
   throw new WebError(404, 'There is no page at this address.', { search: words(ask.path) });
 }
@@ -160,50 +153,56 @@ const untraced = (reply: Reply, { cookie }: Operator): Reply => ({
 });
 
 async function servePage(
-  web: Web,
+  { web, reader }: Ask,
   request: Request,
-  ask: Ask,
   route: Reading,
   param: string,
   wire: Wire | undefined,
 ): Promise<Response> {
-  const make = async () => (await route.handle(ask, param, request)) as Reply;
-  if (anonymous(request)) return kept(web, request, make, wire);
-  const stamp = await stampNow(web);
-  const reply = await make();
-  if (!reply.keep) return sendReply(reply);
-  return sendStored(web, request, web.cache.seal(reply, stamp, 0), wire);
+  // What is kept is the same for everybody, so whoever makes it is nobody.
+  const make = async (notes: Notes) =>
+    (await route.handle(readAsk(web, request, { notes }), param, request)) as Reply;
+  if (reader === null) return kept(web, request, make, wire);
+  const found = await through(web, request, make);
+  return 'variants' in found ? sendFilled(web, request, found, reader) : sendReply(found);
 }
-
-/** The version is read before a page is made: a change in between makes the entry old, never wrong. */
-const stampNow = async (web: Web): Promise<string> =>
-  stampOf(web, web.versionNow ? web.versionNow() : await web.library.version());
 
 /**
  * Answers from the page cache, or with what `make` makes, which is then kept. For what everybody is answered alike.
  * Who would have Markdown is answered apart, wherever there is any.
+ *
+ * @param make gets its contents through `ask` (request.ts) with these notes
  */
 export async function kept(
   web: Web,
   request: Request,
-  make: () => Promise<Reply>,
+  make: (notes: Notes) => Promise<Reply>,
   wire?: Wire,
 ): Promise<Response> {
-  const url = new URL(request.url);
-  const host = cleanHost(request.headers.get('host') ?? url.host);
-  const now = web.now();
-  const stamp = await stampNow(web);
-  const isMarkdown = prefersMarkdown(request.headers.get('accept'));
-  const key = cacheKey(web, host, url.pathname, url.search) + (isMarkdown ? '\nmarkdown' : '');
-  const found = await web.cache.through(key, stamp, now, turnAfter(web, now), make);
+  const found = await through(web, request, make);
   return 'variants' in found ? sendStored(web, request, found, wire) : sendReply(found);
 }
 
-const anonymous = (request: Request): boolean =>
-  !request.headers.has('authorization') && !request.headers.get('cookie')?.includes(SESSION_COOKIE);
+async function through(
+  web: Web,
+  request: Request,
+  make: (notes: Notes) => Promise<Reply>,
+): Promise<Stored | Reply> {
+  const url = new URL(request.url);
+  const host = cleanHost(request.headers.get('host') ?? url.host);
+  const now = web.now();
+  const isMarkdown = prefersMarkdown(request.headers.get('accept'));
+  const key = cacheKey(web, host, url.pathname, url.search) + (isMarkdown ? '\nmarkdown' : '');
+  const tick = await web.topics.settled();
+  const until = web.turns.after(now);
+  return web.cache.through(key, tick, now, until, async () => {
+    const basis = new Consultation(web.answers, web.topics, tick, until);
+    return { reply: await make(basis), basis };
+  });
+}
 
 function sendPlain(web: Web, request: Request, reply: Reply): Response | Promise<Response> {
-  return reply.keep ? sendStored(web, request, web.cache.seal(reply, '', 0)) : sendReply(reply);
+  return reply.keep ? sendStored(web, request, web.cache.seal(reply, FIXED, 0)) : sendReply(reply);
 }
 
 const redirectTo = (location: string, status: 301 | 308 = 301): Reply => ({

@@ -1,12 +1,13 @@
 /**
- * An exact cache of whole pages. An entry counts only while the library's version is the one it was made
- * at and the edition's day has not turned, so a page is never out of date; what bounds it is bytes.
+ * An exact cache of whole pages. An entry holds only while nothing it was made of has changed (`Basis`) and the
+ * edition's day has not turned, so a page is never out of date; what bounds it is bytes.
  */
 import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
 import { accepts } from './accept.ts';
 import type { Reply } from './replies.ts';
+import { cutSlots, type Slotted } from './slots.ts';
 
 export type Encoding = 'identity' | 'gzip' | 'br';
 
@@ -19,15 +20,40 @@ export interface Variant {
   etag: string;
 }
 
+/** What a page was made of, as the notes taken while it was made have it. */
+export interface Basis {
+  /** Whether all of it is known to be as it was. */
+  holds(): boolean;
+  /** Looks again at what has changed: true if that makes no difference to the page. */
+  confirm(): Promise<boolean>;
+  /** What it takes to keep it. */
+  readonly bytes: number;
+}
+
+/** A basis that nothing changes. */
+export const FIXED: Basis = { holds: () => true, confirm: async () => true, bytes: 0 };
+
+/** How pages were answered, since the start. */
+export interface CacheCounts {
+  /** As they were kept. */
+  hits: number;
+  /** As they were kept, after something they are made of had been looked at again. */
+  confirmed: number;
+  made: number;
+}
+
 export interface Stored {
-  stamp: string;
+  basis: Basis;
   validUntil: number;
   hash: string;
   type: string;
   extra: Record<string, string>;
   /** When it was first seen to be as it is (epoch ms, whole seconds), where that is told. */
   modified?: number;
-  variants: Partial<Record<Encoding, Variant>> & { identity: Variant };
+  /** At least one; the plain one is the first to go when room is short, for it can be had from the others. */
+  variants: Partial<Record<Encoding, Variant>>;
+  /** Cut at its slots, once a reader has asked for it. */
+  slotted?: Slotted;
   bytes: number;
 }
 
@@ -47,15 +73,20 @@ export const DATED = 2000;
 const WORTH = 1024;
 const zip = promisify(gzip);
 const squeeze = promisify(brotliCompress);
+const unzip = promisify(gunzip);
+const unsqueeze = promisify(brotliDecompress);
 
 export class PageCache {
   #entries = new Map<string, Stored>();
+  /** Those that still hold their plain form beside a compressed one, which takes most of the room. */
+  #plain = new Set<Stored>();
   #pending = new Map<string, Promise<Stored | Reply>>();
   #held = new WeakSet<Stored>();
   #asked = new Set<string>();
   #askedBefore = new Set<string>();
   #lastChanges = new Map<string, { hash: string; at: number }>();
   #bytes = 0;
+  readonly counts: CacheCounts = { hits: 0, confirmed: 0, made: 0 };
   readonly limit: number;
   /** Headers every page carries (security). */
   readonly common: Record<string, string>;
@@ -74,13 +105,16 @@ export class PageCache {
   }
 
   /** The page kept under `key`, if it still holds. */
-  find(key: string, stamp: string, now: number): Stored | undefined {
+  find(key: string, now: number): Stored | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.stamp !== stamp || entry.validUntil <= now) {
+    if (entry.validUntil <= now) {
       this.#drop(key, entry);
       return undefined;
     }
+    // It stays, for it may turn out to be right all the same.
+    if (!entry.basis.holds()) return undefined;
+    this.counts.hits++;
     // Last used goes last: the first in the map is the one to drop.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
@@ -88,28 +122,36 @@ export class PageCache {
   }
 
   /**
-   * The page kept, or made by `make`. Requests for the same key at the same stamp wait for one another.
+   * The page kept, or made by `make`. Requests for the same key at the same tick wait for one another.
    * Replies that may not be kept (redirects) are handed through.
+   *
+   * @param tick of the topics (papers/topics.ts), before this: what is begun at an earlier one may be out of date
    */
   async through(
     key: string,
-    stamp: string,
+    tick: number,
     now: number,
     validUntil: number,
-    make: () => Promise<Reply>,
+    make: () => Promise<{ reply: Reply; basis: Basis }>,
   ): Promise<Stored | Reply> {
-    const found = this.find(key, stamp, now);
+    const found = this.find(key, now);
     if (found) return found;
     const made = async (): Promise<Stored | Reply> => {
-      const reply = await make();
+      const old = this.#entries.get(key);
+      if (old && (await old.basis.confirm())) {
+        this.counts.confirmed++;
+        return old;
+      }
+      const { reply, basis } = await make();
+      this.counts.made++;
       if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
       const modified = reply.dated ? (body: Buffer) => this.#modified(key, hashOf(body), now) : undefined;
-      const entry = this.seal(reply, stamp, validUntil, modified);
+      const entry = this.seal(reply, basis, validUntil, modified);
       if (this.#isWorthKeeping(key)) this.#keep(key, entry);
       return entry;
     };
     if (key.length > LONGEST_KEY) return made();
-    const pendingKey = `${stamp}\n${key}`;
+    const pendingKey = `${tick}\n${key}`;
     const waiting = this.#pending.get(pendingKey);
     if (waiting !== undefined) return waiting;
     const work = made().finally(() => this.#pending.delete(pendingKey));
@@ -120,7 +162,7 @@ export class PageCache {
   /**
    * Addresses with a query are without end, and so are the hosts a request may name where addresses are made from that
    * (the key then begins with it). Most are asked for once: such an answer is kept when it has been asked for before
-   * (at whatever version). Else whoever tries a thousand searches would drive the front page out, and each answer would
+   * (whatever has changed since). Else whoever tries a thousand searches would drive the front page out, and each answer would
    * live just long enough to be in the way of the garbage collector.
    */
   #isWorthKeeping(key: string): boolean {
@@ -159,7 +201,7 @@ export class PageCache {
   }
 
   /** Turns a reply into bytes with an ETag, without keeping it. `modified`: when it became so, of its bytes. */
-  seal(reply: Reply, stamp: string, validUntil: number, modified?: (body: Buffer) => number): Stored {
+  seal(reply: Reply, basis: Basis, validUntil: number, modified?: (body: Buffer) => number): Stored {
     const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '');
     const hash = hashOf(body);
     const at = modified?.(body);
@@ -168,7 +210,7 @@ export class PageCache {
         ? (reply.headers ?? {})
         : { ...reply.headers, 'last-modified': new Date(at).toUTCString() };
     const entry = {
-      stamp,
+      basis,
       validUntil,
       hash,
       type: reply.type,
@@ -177,31 +219,58 @@ export class PageCache {
       ...(at !== undefined && { modified: at }),
     };
     const identity = this.#variant(entry, 'identity', body);
-    return { ...entry, variants: { identity }, bytes: ENTRY + weightOf(identity) };
+    return { ...entry, variants: { identity }, bytes: ENTRY + basis.bytes + weightOf(identity) };
   }
 
   /** The representation in an encoding, compressed on first demand and kept from then on. */
   async variant(entry: Stored, encoding: Encoding): Promise<Variant> {
     const there = entry.variants[encoding];
     if (there) return there;
-    const plain = entry.variants.identity.body;
-    if (plain.length < WORTH || !compressible(entry.type)) {
-      entry.variants[encoding] = entry.variants.identity;
-      return entry.variants.identity;
+    const plain = entry.variants.identity ?? (await this.#unpacked(entry));
+    // Packed or unpacked meanwhile for somebody else.
+    const late = entry.variants[encoding];
+    if (late) return late;
+    if (encoding === 'identity') return this.#add(entry, encoding, plain);
+    if (plain.body.length < WORTH || !compressible(entry.type)) {
+      entry.variants[encoding] = plain;
+      return plain;
     }
     const body =
       encoding === 'gzip'
-        ? await zip(plain, { level: 6 })
-        : await squeeze(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-    const made = this.#variant(entry, encoding, body);
-    if (!entry.variants[encoding]) {
-      entry.variants[encoding] = made;
-      // An entry that is no longer kept is not counted.
-      entry.bytes += weightOf(made);
-      if (this.#held.has(entry)) this.#bytes += weightOf(made);
+        ? await zip(plain.body, { level: 6 })
+        : await squeeze(plain.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+    return entry.variants[encoding] ?? this.#add(entry, encoding, this.#variant(entry, encoding, body));
+  }
+
+  #add(entry: Stored, encoding: Encoding, made: Variant): Variant {
+    entry.variants[encoding] = made;
+    entry.bytes += weightOf(made);
+    // An entry that is no longer kept is not counted.
+    if (!this.#held.has(entry)) return made;
+    this.#bytes += weightOf(made);
+    this.#plain.add(entry);
+    this.#shrink();
+    return made;
+  }
+
+  /** A page's plain form, from a compressed one. */
+  async #unpacked(entry: Stored): Promise<Variant> {
+    const { br, gzip } = entry.variants;
+    return this.#variant(entry, 'identity', br ? await unsqueeze(br.body) : await unzip(gzip!.body));
+  }
+
+  /** A page cut at its slots, for readers who are signed in. */
+  async slotted(entry: Stored): Promise<Slotted> {
+    if (entry.slotted) return entry.slotted;
+    const page = (await this.variant(entry, 'identity')).body.toString();
+    if (entry.slotted) return entry.slotted;
+    entry.slotted = cutSlots(page);
+    entry.bytes += page.length * 2;
+    if (this.#held.has(entry)) {
+      this.#bytes += page.length * 2;
       this.#shrink();
     }
-    return made;
+    return entry.slotted;
   }
 
   #variant(entry: Omit<Stored, 'variants'>, encoding: Encoding, body: Buffer): Variant {
@@ -231,6 +300,15 @@ export class PageCache {
   }
 
   #shrink(): void {
+    for (const entry of this.#plain) {
+      if (this.#bytes <= this.limit) return;
+      this.#plain.delete(entry);
+      const { identity, br, gzip } = entry.variants;
+      if (!identity || identity === (br ?? gzip) || !(br ?? gzip)) continue;
+      delete entry.variants.identity;
+      entry.bytes -= weightOf(identity);
+      this.#bytes -= weightOf(identity);
+    }
     for (const [key, entry] of this.#entries) {
       if (this.#bytes <= this.limit) return;
       this.#drop(key, entry);
@@ -240,6 +318,7 @@ export class PageCache {
   #drop(key: string, entry: Stored): void {
     if (!this.#entries.delete(key)) return;
     this.#held.delete(entry);
+    this.#plain.delete(entry);
     this.#bytes -= entry.bytes;
   }
 }

@@ -2,8 +2,10 @@
 
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
+import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
 import type { Archive } from '../papers/lists/archive.ts';
+import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
@@ -12,7 +14,10 @@ import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
 import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
+import type { FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
+import type { Router } from './router.ts';
+import type { Turns } from './turns.ts';
 
 export interface Site {
   name: string;
@@ -49,12 +54,23 @@ export interface Allowance {
   headers: string[];
 }
 
-export interface WebContext {
+/** Where what pages show comes from. */
+export interface Contents {
   library: Library;
-  subscriptions: Subscriptions;
-  sources: SourceDesk;
   /** The whole collection by day; absent: there is no `/archive`. */
   archive?: Archive;
+  progress?(): Progress[];
+}
+
+export interface WebContext extends Contents {
+  /** What has changed, for pages that are kept. */
+  topics: Topics;
+  subscriptions: Subscriptions;
+  sources: SourceDesk;
+  /** Who sent a request, by its session; absent: nobody can sign in. */
+  readerOf?(request: Request): Promise<Reader | null>;
+  /** What a reader's pages have in their slots (slots.ts). */
+  fillSlots?: FillSlots;
   /** Formulas as they have been set; absent: their source is shown. */
   formulas?: FormulaSource;
   /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
@@ -77,28 +93,36 @@ export interface WebContext {
   /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;
-  progress?(): Progress[];
   /** Counts one request of an address to the programming interface; absent: they are not counted. */
   allow?(address: string): Allowance;
   /** Epoch milliseconds. */
   now(): number;
-  /** The library's version without waiting, where the store can tell it so (SQLite). */
-  versionNow?(): string;
   /** Takes one log record; standard error, one JSON object a line, when absent. */
   log?(record: Record<string, unknown>): void;
   /** Takes a sentence for whoever runs the site. */
   notice?(says: string): void;
 }
 
-/** The context with what the room has built around it; one a process. */
-export interface Web extends Omit<WebContext, 'operator'> {
+/**
+ * The context with what the room has built around it; one a process. What pages are made of they get through their
+ * `Ask`, which takes notes of it; `contents` is for what is never kept.
+ */
+export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
+  contents: Contents;
+  /** What only the guard may look at. */
+  guard: Pick<WebContext, 'operator'>;
   assets: Assets;
   cache: PageCache;
+  router: Router<Route>;
+  turns: Turns;
+  answers: Answers;
 }
 
 /** One request as a page sees it. */
-export interface Ask {
+export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, Pick<Contents, 'archive'> {
   web: Web;
+  /** Null: nobody is signed in, or the page is the same for everybody and its slots are filled later. */
+  reader: Reader | null;
   /** The decoded path. */
   path: string;
   /** Only the parameters pages know (see KNOWN in http.ts). */
@@ -107,6 +131,9 @@ export interface Ask {
   base: string;
   headers: Headers;
 }
+
+/** Notes of what a page is made of, where it may be kept. */
+export type Notes = Consultation;
 
 /** One parameter of a path, decoded; empty when the path has none. */
 export type Param = string;
@@ -117,11 +144,15 @@ interface Described {
   says: string;
 }
 
-/** Only reads, and is answered to anybody. */
+/** Who may ask: anybody, who is signed in, moderators and admins. */
+export type Who = 'public' | 'reader' | 'moderator';
+
+/** Only reads. */
 export interface Reading extends Described {
   method: 'GET';
-  /** `page`: kept in the page cache. `plain`: made for each request. */
+  /** `page`: kept in the page cache, the same for everybody but for its slots. `plain`: made for each request. */
   kind: 'page' | 'plain';
+  who: Who;
   handle: (ask: Ask, param: Param, request: Request) => Reply | Response | Promise<Reply | Response>;
 }
 
@@ -129,13 +160,15 @@ export interface Reading extends Described {
 export interface Writing extends Described {
   method: 'POST';
   kind: 'form';
+  who: Who;
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 
-/** For who has the password alone (admit.ts): an `Operator` cannot be had without. Never kept. */
+/** For who has the site's password alone (admit.ts): an `Operator` cannot be had without. Never kept. */
 export interface GuardedReading extends Described {
   method: 'GET';
   kind: 'admin';
+  who: 'operator';
   handle: (ask: Ask, param: Param, operator: Operator) => Promise<Reply>;
 }
 
@@ -143,6 +176,7 @@ export interface GuardedReading extends Described {
 export interface GuardedWriting extends Described {
   method: 'POST';
   kind: 'admin';
+  who: 'operator';
   handle: (ask: Ask, param: Param, form: Form, operator: Operator) => Promise<Reply>;
 }
 

@@ -1,21 +1,21 @@
 /** The short way for pages that are in the cache: from the socket to the kept bytes, nothing in between. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isApi } from './address.ts';
-import { encodingFor, type PageCache } from './cache.ts';
-import type { WebContext } from './context.ts';
-import { cacheKey, stampOf } from './keys.ts';
+import { encodingFor } from './cache.ts';
+import type { Web } from './context.ts';
+import { cacheKey } from './keys.ts';
 import { addressOf } from './proxies.ts';
 import { cleanHost, prefersMarkdown, SESSION_COOKIE } from './request.ts';
 import { writeStored } from './send.ts';
 
 /** Takes a request if it can be answered at once; false: let the application answer. */
-export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean | Promise<boolean>;
+export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-/** Builds the short way over a cache. Errors, misses and anything unusual are left to the application. */
-export function fastOver(context: WebContext, cache: PageCache): FastPath {
-  const byHost = context.site.publicUrl === null;
+/** Builds the short way over the cache. Errors, misses and anything unusual are left to the application. */
+export function fastPath(web: Web): FastPath {
+  const byHost = web.site.publicUrl === null;
 
-  const answer = (req: IncomingMessage, res: ServerResponse, version: string): boolean => {
+  const answer = (req: IncomingMessage, res: ServerResponse): boolean => {
     const url = req.url!;
     const at = url.indexOf('?');
     // Most addresses have no query: then the address is the key, and nothing is parsed.
@@ -23,17 +23,17 @@ export function fastOver(context: WebContext, cache: PageCache): FastPath {
       at < 0 && !byHost
         ? url
         : cacheKey(
-            context,
+            web,
             byHost ? cleanHost(req.headers.host) : '',
             at < 0 ? url : url.slice(0, at),
             at < 0 ? '' : url.slice(at),
           );
-    const entry = cache.find(key, stampOf(context, version), context.now());
+    const entry = web.cache.find(key, web.now());
     if (entry === undefined) return false;
     const variant = entry.variants[encodingFor(req.headers['accept-encoding'])];
     // Not compressed yet for this kind of reader: the application does so, once.
     if (variant === undefined) return false;
-    const told = isApi(url) ? count(context, req) : [];
+    const told = isApi(url) ? count(web, req) : [];
     if (told === null) return false;
     writeStored({ incoming: req, outgoing: res, told }, entry, variant);
     return true;
@@ -45,15 +45,14 @@ export function fastOver(context: WebContext, cache: PageCache): FastPath {
     const { headers } = req;
     if (headers.authorization !== undefined || headers.cookie?.includes(SESSION_COOKIE)) return false;
     if (prefersMarkdown(headers.accept)) return false;
-    if (context.versionNow) return answer(req, res, context.versionNow());
-    return context.library.version().then((version) => answer(req, res, version));
+    return answer(req, res);
   };
 }
 
 /** The headers that tell what is left to the sender; null: nothing is, and the application says so. */
-function count(context: WebContext, req: IncomingMessage): string[] | null {
-  if (!context.allow) return [];
+function count(web: Web, req: IncomingMessage): string[] | null {
+  if (!web.allow) return [];
   const get = (name: string) => String(req.headers[name] ?? '') || null;
-  const { granted, headers } = context.allow(addressOf(req.socket.remoteAddress, { get }, context.proxies));
+  const { granted, headers } = web.allow(addressOf(req.socket.remoteAddress, { get }, web.proxies));
   return granted ? headers : null;
 }

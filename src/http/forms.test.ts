@@ -4,7 +4,7 @@ import { onBoth } from '../../test/databases.ts';
 import { subscriptionsIn } from '../digest/subscriptions.ts';
 import { ROUTES } from '../routes.ts';
 import { sampleContext } from '../testing/sample.ts';
-import { createWeb } from './app.ts';
+import { createWeb, openWeb } from './app.ts';
 import { LARGEST } from './forms.ts';
 import { Limiter } from './limiter.ts';
 
@@ -12,7 +12,7 @@ const WISH = 'q=letters&category=cs.DS&email=Ada%40Example.org&cadence=daily';
 
 function site(change: Partial<ReturnType<typeof sampleContext>> = {}) {
   const context = Object.assign(sampleContext(), change);
-  const app = createWeb(context);
+  const app = createWeb(openWeb(context));
   const post = (path: string, body: string | Uint8Array = WISH, headers: Record<string, string> = {}) =>
     app.request(`http://localhost${path}`, {
       method: 'POST',

@@ -6,13 +6,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NO_PROXIES, parseProxies, plainAddress } from '../net/trusted.ts';
 import { isApi, isOurApi } from './address.ts';
-import { webOf } from './app.ts';
-import type { WebContext } from './context.ts';
+import type { Web } from './context.ts';
 import { WebError } from './errors.ts';
 import { fail } from './fail.ts';
 import { SECURITY } from './replies.ts';
 import { cleanHost } from './request.ts';
-import { routerOf } from './router.ts';
 import { hasTooMany, MOST_PARAMETERS } from './spelling.ts';
 
 /** Longest `Host`: 255 is the longest name DNS has. */
@@ -24,9 +22,8 @@ const NEARBY = parseProxies('loopback,private');
 /** Looks at a request and makes it readable for what follows. True: it has been answered here. */
 export type Front = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-export function frontOf(context: WebContext): Front {
-  const web = webOf(context);
-  const router = routerOf(context.routes);
+export function frontOf(web: Web): Front {
+  const { router } = web;
   const refuse = (req: IncomingMessage, res: ServerResponse, path: string, says: string): true => {
     const { accept } = req.headers;
     const request = new Request(`http://localhost${path}`, { headers: accept ? { accept } : {} });
@@ -43,9 +40,9 @@ export function frontOf(context: WebContext): Front {
   /** Readers behind a proxy nobody has named share its limits: that is said once. */
   const notice = (req: IncomingMessage): void => {
     const peer = plainAddress(req.socket.remoteAddress ?? '');
-    if (peer === null || !NEARBY.has(peer) || (context.proxies ?? NO_PROXIES).has(peer)) return;
+    if (peer === null || !NEARBY.has(peer) || (web.proxies ?? NO_PROXIES).has(peer)) return;
     isWarned = true;
-    context.notice?.(
+    web.notice?.(
       `Requests come through a proxy at ${peer} and are all counted against its address. If the proxy is yours, set TRUSTED_PROXIES=${peer} (docs/operations.md).`,
     );
   };

@@ -3,6 +3,7 @@
  * its size and age. The figures of the sources come from the database, so they are those of the whole installation.
  */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Library } from '../papers/library.ts';
 import type { PartStatus } from '../sources/status.ts';
 import { stateOf } from '../sources/status-words.ts';
 import type { Web } from './context.ts';
@@ -10,27 +11,26 @@ import type { Web } from './context.ts';
 /** What is measured: a site, or a worker without pages. */
 export interface Measured extends Pick<Web, 'index' | 'sources'> {
   site: Pick<Web['site'], 'version'>;
-  library: Pick<Web['library'], 'count'>;
+  library: Pick<Library, 'count'>;
+  cache?: Pick<Web['cache'], 'counts' | 'bytes'>;
 }
 
-/** Of the process; one registry a site, kept from the first time it is asked for. */
-const defaults = new WeakMap<Measured, Registry>();
+/** Of the process, from the first time it is asked for. */
+let ofProcess: Registry | undefined;
 
-function processOf(web: Measured): Registry {
-  let registry = defaults.get(web);
-  if (!registry) {
-    registry = new Registry();
-    collectDefaultMetrics({ register: registry });
-    defaults.set(web, registry);
+function processRegistry(): Registry {
+  if (!ofProcess) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
   }
-  return registry;
+  return ofProcess;
 }
 
 /** `/metrics`. */
 export async function metrics(web: Measured) {
   const registry = new Registry();
   await Promise.all([collection(web, registry), sources(web, registry)]);
-  const process = processOf(web);
+  const process = processRegistry();
   return {
     status: 200,
     type: Registry.PROMETHEUS_CONTENT_TYPE,
@@ -57,6 +57,15 @@ function gauge<Label extends string>(
 async function collection(web: Measured, registry: Registry): Promise<void> {
   gauge(registry, 'info', 'The version of the program.', [[1, { version: web.site.version }]]);
   gauge(registry, 'papers', 'Papers in the database.', [[await web.library.count()]]);
+  if (web.cache) {
+    const { counts, bytes } = web.cache;
+    gauge(registry, 'page_cache_bytes', 'Memory of the page cache.', [[bytes]]);
+    gauge(registry, 'page_cache_answers', 'Pages answered since the start: kept, confirmed or made.', [
+      [counts.hits, { from: 'kept' }],
+      [counts.confirmed, { from: 'confirmed' }],
+      [counts.made, { from: 'made' }],
+    ]);
+  }
   const index = await web.index?.();
   if (!index) return;
   gauge(registry, 'index_papers', 'Papers in the search index.', [[index.documents]]);

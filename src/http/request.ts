@@ -1,9 +1,12 @@
 /** How a request is read: the host it names, the address it asks for, and the kind of response it prefers. */
+
+import { consult, consultArchive } from '../papers/consulting.ts';
 import { withoutTrailing } from '../trim.ts';
 import { weightOf } from './accept.ts';
 import { normaliseQuery } from './address.ts';
-import type { Ask, Web } from './context.ts';
+import type { Ask, Notes, Web } from './context.ts';
 import { WebError } from './errors.ts';
+import type { Reader } from './reader.ts';
 
 /** The session cookie accounts will set; a request that carries it is not anonymous. */
 export const SESSION_COOKIE = 'broadsheet_session=';
@@ -15,8 +18,14 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 export const cleanHost = (host: string | null | undefined): string =>
   host && HOST.test(host) ? host : 'localhost';
 
+export interface AskOptions {
+  /** Takes notes of what the answer is made of, so that it can be kept. */
+  notes?: Notes;
+  reader?: Reader | null;
+}
+
 /** A request as pages see it. Throws a WebError for an address that cannot be decoded. */
-export function ask(web: Web, request: Request): Ask {
+export function ask(web: Web, request: Request, { notes, reader = null }: AskOptions = {}): Ask {
   const url = new URL(request.url);
   let path: string;
   try {
@@ -30,7 +39,27 @@ export function ask(web: Web, request: Request): Ask {
   const base =
     (web.site.publicUrl === null ? null : withoutTrailing(web.site.publicUrl, '/')) ??
     `${url.protocol}//${host}`;
-  return { web, path, query: normaliseQuery(url.search), base, headers: request.headers };
+  const { library, archive } = web.contents;
+  const progress = () => web.contents.progress?.() ?? [];
+  const contents = notes
+    ? {
+        library: consult(library, notes),
+        ...(archive && { archive: consultArchive(archive, notes) }),
+        progress: () => {
+          notes.dependsOn('progress');
+          return progress();
+        },
+      }
+    : { library, ...(archive && { archive }), progress };
+  return {
+    ...contents,
+    web,
+    reader,
+    path,
+    query: normaliseQuery(url.search),
+    base,
+    headers: request.headers,
+  };
 }
 
 const isPage = (name: string): boolean => name === 'text/html';

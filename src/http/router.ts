@@ -1,57 +1,64 @@
-/** Which of the site's routes answers an address. */
-import type { Param, Route } from './context.ts';
+/** Which route of a table answers an address. */
 import { spellingOf, withoutEndSlashes } from './spelling.ts';
 
-interface Compiled {
-  route: Route;
-  pattern: RegExp;
+/** What a router needs to know of a route. */
+export interface Routed {
+  method: string;
+  /** `:name` takes one segment, `:name{.+}` any number. */
+  path: string;
 }
 
-/** By the table they were made from, so that everything working on one site shares them. */
-const routers = new WeakMap<readonly Route[], Router>();
+interface Compiled<R> {
+  route: R;
+  pattern: RegExp;
+  names: string[];
+}
 
-/** The router over a table of routes. */
-export function routerOf(table: readonly Route[]): Router {
-  let router = routers.get(table);
-  if (!router) {
-    router = new Router(table);
-    routers.set(table, router);
-  }
-  return router;
+export interface Match<R> {
+  route: R;
+  /** What stands in the path for each name, as it was given. */
+  parts: Record<string, string>;
 }
 
 /** Finds routes. The first in the table that fits answers. */
-export class Router {
-  readonly table: readonly Route[];
-  readonly #compiled: Compiled[];
+export class Router<R extends Routed> {
+  readonly table: readonly R[];
+  readonly #compiled: Compiled<R>[];
 
-  constructor(table: readonly Route[]) {
+  constructor(table: readonly R[]) {
     this.table = table;
-    // `:name` takes one segment, `:name{.+}` any number.
-    this.#compiled = table.map((route) => ({
-      route,
+    this.#compiled = table.map((route) => {
+      const parts = route.path.split(/(:\w+(?:\{\.\+\})?)/);
+      const pattern = parts.map((part) =>
+        part.startsWith(':') ? (part.endsWith('}') ? '(.+)' : '([^/]+)') : part.replaceAll('.', '\\.'),
+      );
+      const names = parts
+        .filter((part) => part.startsWith(':'))
+        .map((part) => part.slice(1).replace('{.+}', ''));
       // bounded: made of the routes of this program.
-      pattern: new RegExp(
-        `^${route.path
-          .split(/(:\w+(?:\{\.\+\})?)/)
-          .map((part) =>
-            part.startsWith(':') ? (part.endsWith('}') ? '(.+)' : '([^/]+)') : part.replaceAll('.', '\\.'),
-          )
-          .join('')}$`,
-      ),
-    }));
+      return { route, pattern: new RegExp(`^${pattern.join('')}$`), names };
+    });
   }
 
-  /** The route of a decoded path and a method, with the path's parameter. */
-  find(path: string, method?: 'GET'): { route: Extract<Route, { method: 'GET' }>; param: Param } | null;
-  find(path: string, method: 'POST'): { route: Extract<Route, { method: 'POST' }>; param: Param } | null;
-  find(path: string, method: Route['method'] = 'GET') {
-    for (const { route, pattern } of this.#compiled) {
+  /** The route of a path and a method; null: there is none. */
+  find<M extends R['method']>(path: string, method: M): Match<Extract<R, { method: M }>> | null {
+    for (const { route, pattern, names } of this.#compiled) {
       if (route.method !== method) continue;
-      const m = pattern.exec(path);
-      if (m) return { route, param: m[1] ?? '' };
+      const match = pattern.exec(path);
+      if (match)
+        return {
+          route: route as Extract<R, { method: M }>,
+          parts: Object.fromEntries(names.map((name, i) => [name, match[i + 1]!])),
+        };
     }
     return null;
+  }
+
+  /** The methods that a path accepts. */
+  methods(path: string): string[] {
+    return [
+      ...new Set(this.#compiled.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route.method)),
+    ];
   }
 
   /**
@@ -64,6 +71,6 @@ export class Router {
     const at = right.indexOf('?');
     const path = at < 0 ? right : right.slice(0, at);
     const tidy = withoutEndSlashes(path);
-    return !this.find(path) && this.find(tidy) ? tidy + right.slice(path.length) : right;
+    return !this.find(path, 'GET') && this.find(tidy, 'GET') ? tidy + right.slice(path.length) : right;
   }
 }

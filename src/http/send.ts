@@ -1,9 +1,13 @@
 /** How replies are sent: through a Response, or from the cache straight to the socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
 import { encodingFor, has, type Stored, type Variant } from './cache.ts';
 import type { Web } from './context.ts';
+import type { Reader } from './reader.ts';
 import { type Reply, SECURITY } from './replies.ts';
+import { withSlots } from './slots.ts';
 
 export { ALREADY_SENT };
 
@@ -47,6 +51,30 @@ export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stor
   outgoing.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
   if (incoming.method === 'HEAD') outgoing.end();
   else outgoing.end(variant.body);
+}
+
+const zip = promisify(gzip);
+
+/** Sends what the cache holds as a reader sees it: with its slots filled. Nobody else gets to see that. */
+export async function sendFilled(
+  web: Web,
+  request: Request,
+  entry: Stored,
+  reader: Reader,
+): Promise<Response> {
+  if (!entry.type.startsWith('text/html')) return sendStored(web, request, entry);
+  const cut = await web.cache.slotted(entry);
+  const names = [...new Set(cut.slots.map(({ name }) => name))];
+  const page = withSlots(cut, (await web.fillSlots?.(reader, names)) ?? new Map());
+  const { headers: kept } = await web.cache.variant(entry, 'identity');
+  const headers = new Headers(kept);
+  for (const name of ['etag', 'content-length', 'last-modified']) headers.delete(name);
+  headers.set('cache-control', 'private, no-store');
+  headers.set('vary', 'accept-encoding, cookie');
+  if (encodingFor(request.headers.get('accept-encoding') ?? undefined) === 'identity')
+    return new Response(page, { headers });
+  headers.set('content-encoding', 'gzip');
+  return new Response(await zip(page, { level: 1 }), { headers });
 }
 
 /** Sends a reply that is not kept. */

@@ -3,7 +3,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { sampleContext, samplePapers } from '../testing/sample.ts';
-import { createWeb } from './app.ts';
+import { createWeb, openWeb } from './app.ts';
 import { webServer } from './server.ts';
 
 const closings: (() => Promise<void>)[] = [];
@@ -14,13 +14,14 @@ afterEach(async () => {
 /** A site with one more page, `/large`, of so many bytes: its port, and how often that page was made. */
 async function siteWithLargePage(bytes: number) {
   const context = sampleContext(samplePapers());
-  const app = createWeb(context);
+  const web = openWeb(context);
+  const app = createWeb(web);
   const made: string[] = [];
   app.get('/large/:number', (c) => {
     made.push(c.req.param('number'));
     return c.body(`${c.req.param('number')} ${'x'.repeat(bytes)}`);
   });
-  const { server, close } = webServer(context, app);
+  const { server, close } = webServer(web, app);
   closings.push(close);
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return { port: (server.address() as AddressInfo).port, made };

@@ -4,8 +4,8 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { isOurApi } from './address.ts';
-import { fastPath } from './app.ts';
-import type { WebContext } from './context.ts';
+import type { Web } from './context.ts';
+import { fastPath } from './fast.ts';
 import { frontOf } from './front.ts';
 
 /** Bytes of a request's first line and headers together. */
@@ -40,24 +40,14 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-/** Builds the server of an application made by `createWeb` for the same context. It does not listen yet. */
-export function webServer(context: WebContext, app: Hono): WebServer {
-  const front = frontOf(context);
-  const fast = fastPath(context);
+/** Builds the server of an application made by `createWeb`. It does not listen yet. */
+export function webServer(web: Web, app: Hono): WebServer {
+  const front = frontOf(web);
+  const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     if (front(req, res)) return;
-    const done = fast(req, res);
-    if (typeof done === 'boolean') {
-      if (!done) void slow(req, res);
-      return;
-    }
-    done.then(
-      (answered) => {
-        if (!answered) void slow(req, res);
-      },
-      () => void slow(req, res),
-    );
+    if (!fast(req, res)) void slow(req, res);
   };
   const server = createServer({
     maxHeaderSize: LARGEST_HEAD,

@@ -367,7 +367,6 @@ onBoth((_kind, fresh) => {
       expect(after).not.toBe(before);
       await take(record(1));
       expect(await library.version()).toBe(after);
-      if (store.seqNow) expect(library.versionNow()).toBe(after);
     });
   });
 

@@ -1,6 +1,5 @@
 /** The library over the store and the search index: library.ts says what each answer means. */
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { tallies as given } from '../community/tallies.ts';
 import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -69,11 +68,6 @@ export class Catalogue implements Library {
 
   async version(): Promise<string> {
     return `${await this.#store.seq()}.${this.#index.seq}`;
-  }
-
-  /** The same synchronously, if the database is in this process. */
-  versionNow(): string | null {
-    return this.#store.seqNow ? `${this.#store.seqNow()}.${this.#index.seq}` : null;
   }
 
   rules(): Promise<Rules> {
@@ -248,7 +242,9 @@ export class Catalogue implements Library {
         .where(before(ORDERS.trending, row))
         .executeTakeFirstOrThrow();
       const tallies = await talliesOf(db, [paper.pk]);
-      const votes = (await given(db, [paper.pk])).get(paper.pk)?.votes ?? 0;
+      const elsewhere = (tallies.get(paper.pk) ?? []).map(({ upvotes }) => upvotes);
+      // Those that the total has taken over: a vote of this moment is in neither yet.
+      const votes = row.upvotes - Math.max(0, ...elsewhere);
       const local = votes > 0 ? [{ source: 'here', upvotes: votes }] : [];
       return {
         place: inEdition?.place ?? null,

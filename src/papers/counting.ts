@@ -1,7 +1,7 @@
 /**
  * Papers take over the votes and comments that this site's readers have given them: the totals that pages show, and the
- * places in lists that depend on those. A vote itself touches no paper (community/); the worker does this a few times a
- * second, for all papers voted for since.
+ * places in lists that depend on those. A vote itself touches no paper (community/); the worker does this more than
+ * once a second, for all papers voted for since.
  */
 import { communitySeq } from '../community/change.ts';
 import { areOnTheWay, followPapers, movedAmong } from '../community/papers.ts';
@@ -82,7 +82,7 @@ async function countSome(change: Change, step: number): Promise<number> {
     .values({ name: COUNTED, value: next.seq })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: next.seq }))
     .execute();
-  if (changes.length > 0) touch();
+  if (changes.length > 0) touch('counts');
   return changes.length;
 }
 

@@ -16,6 +16,14 @@ export const dayOf = (number: number): Day => new Date(number * MS).toISOString(
 export const addDays = (day: Day, by: number): Day => dayOf(dayNumber(day) + by);
 
 /** The day if `text` is one that exists (years 1500 to 2200), padded; null otherwise. `2026-6-5` is accepted. */
+/** The days from one to another, both inclusive; null: more than `most`. */
+export function daysBetween(first: Day, last: Day, most: number): Day[] | null {
+  const from = dayNumber(first);
+  const count = dayNumber(last) - from + 1;
+  if (!(count <= most)) return null;
+  return Array.from({ length: Math.max(0, count) }, (_, i) => dayOf(from + i));
+}
+
 export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   if (!match) return null;

@@ -103,7 +103,7 @@ async function behind(store: Store, index: SearchIndex): Promise<number> {
   const row = await store.read
     .selectFrom('papers')
     .select((e) => e.fn.countAll<number>().as('count'))
-    .where('seq', '>', index.seq)
+    .where((e) => e(e.fn.coalesce('words_seq', 'seq'), '>', index.seq))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }

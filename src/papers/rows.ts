@@ -173,6 +173,7 @@ export function rowToPaper(row: PaperRow): Paper {
     comments: row.comments,
     citations: row.citations,
     hot: row.hot,
+    seq: row.seq,
   };
 }
 

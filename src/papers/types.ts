@@ -222,6 +222,8 @@ export interface Paper {
   citations: number | null;
   /** The static key of the trending order (ranking.ts). */
   hot: number;
+  /** The change that wrote it last, in this database: with the same number it is the same to the letter. */
+  seq?: number;
   sources: Source[];
 }
 

@@ -7,7 +7,7 @@ import type { Archive } from '../papers/lists/archive.ts';
 
 /** The archive of the site. Throws a WebError (404) where there is none. */
 export function archiveHere(ask: Ask): Archive {
-  const { archive } = ask.web;
+  const { archive } = ask;
   if (!archive) throw new WebError(404, 'There is no archive at this address.');
   return archive;
 }

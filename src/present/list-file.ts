@@ -10,7 +10,7 @@ const STRETCH = 50;
 
 /** The file. @param name without its ending, see `fileName` */
 export async function listFile(ask: Ask, format: ListFormat, papers: Paper[], name: string): Promise<Reply> {
-  const tallies = format === 'jsonl' ? await ask.web.library.tallies(papers.map(({ pk }) => pk)) : undefined;
+  const tallies = format === 'jsonl' ? await ask.library.tallies(papers.map(({ pk }) => pk)) : undefined;
   let out = '';
   let count = 0;
   for (const piece of writeList(format, papers, { site: ask.base, tallies })) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWeb } from '../http/app.ts';
+import { createWeb, openWeb } from '../http/app.ts';
 import type { Standing } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
 import { paperOf } from '../testing/fake-library.ts';
@@ -87,7 +87,9 @@ describe('a paper’s pages', () => {
   const bodyOf = async (of: Paper, path = '', rules = {}): Promise<string> => {
     const context = sampleContext([of]);
     context.library.rules = async () => ({ categories: [], keywords: [], authors: [], cap: 0, ...rules });
-    const response = await createWeb(context).request(`http://localhost${path || `/papers/${of.id}`}`);
+    const response = await createWeb(openWeb(context)).request(
+      `http://localhost${path || `/papers/${of.id}`}`,
+    );
     return response.text();
   };
   const told = paper({

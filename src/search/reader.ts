@@ -37,6 +37,15 @@ export function openIndex(folder: string, options: ReaderOptions = {}): SearchIn
   return new FolderIndex(folder, options);
 }
 
+/** Counts changes of all indexes of this process: one that is opened in another's place goes on from there. */
+let changes = 0;
+
+const sameSegments = (a: ReadonlyMap<string, Segment>, b: ReadonlyMap<string, Segment>): boolean =>
+  a.size === b.size && [...a].every(([file, segment]) => b.get(file) === segment);
+
+const sameVotes = (a: Votes, b: Votes): boolean =>
+  a.size === b.size && [...a].every(([key, count]) => b.get(key) === count);
+
 class FolderIndex implements SearchIndex {
   readonly #folder: string;
   readonly #given: TokenModel | null;
@@ -48,6 +57,8 @@ class FolderIndex implements SearchIndex {
   #model = '';
   /** What has been put into the segments' columns of votes. */
   #votes: Votes = new Map();
+  #wordsAt = 0;
+  #votesAt = 0;
   /** What the last query marks: pages ask for it once a text. */
   #marks: { query: string; snapshot: Snapshot; marks: Marks } | null = null;
 
@@ -62,6 +73,12 @@ class FolderIndex implements SearchIndex {
   }
   get seq(): number {
     return this.#snapshot.seq;
+  }
+  get words(): number {
+    return this.#wordsAt;
+  }
+  get votes(): number {
+    return this.#votesAt;
   }
   get bytes(): number {
     return this.#snapshot.bytes;
@@ -153,6 +170,8 @@ class FolderIndex implements SearchIndex {
     }
     for (const [file, segment] of segments)
       putVotes(segment, votes, this.#segments.has(file) ? this.#votes : undefined);
+    if (!sameSegments(this.#segments, segments) || manifest.model !== this.#model) this.#wordsAt = ++changes;
+    if (!sameVotes(this.#votes, votes)) this.#votesAt = ++changes;
     this.#votes = votes;
     this.#segments = segments;
     this.#model = manifest.model;

@@ -41,6 +41,12 @@ export function openSteady(
     get seq() {
       return current?.seq ?? 0;
     },
+    get words() {
+      return current?.words ?? 0;
+    },
+    get votes() {
+      return current?.votes ?? 0;
+    },
     get bytes() {
       return current?.bytes ?? 0;
     },

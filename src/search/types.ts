@@ -165,6 +165,10 @@ export interface SearchIndex {
   readonly documents: number;
   /** The last change number it holds. */
   readonly seq: number;
+  /** Grows whenever its documents have changed, within this process. */
+  readonly words: number;
+  /** Grows whenever votes have changed in place. */
+  readonly votes: number;
   /** Bytes of memory its segments take. */
   readonly bytes: number;
   /** Name of the model whose vectors it holds, or '' when it holds none. */

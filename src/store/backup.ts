@@ -215,7 +215,14 @@ export async function restore(
     // The site's change number never goes back: earlier pages and indexes must not look current.
     const next = Math.max(seq, (await counterOf(tx, 'seq')) + 1);
     const counted = Math.max(community, await counterOf(tx, 'community'));
-    const counters = { seq: next, order_log_floor: next, community: counted + 1, counted };
+    const counters = {
+      seq: next,
+      papers: next,
+      site: next,
+      order_log_floor: next,
+      community: counted + 1,
+      counted,
+    };
     await tx.deleteFrom('counters').where('name', 'in', Object.keys(counters)).execute();
     await tx
       .insertInto('counters')

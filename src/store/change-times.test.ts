@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
 
   it('a change that was rolled back has no time', async () => {
     const work = store.change(async ({ touch }) => {
-      touch();
+      touch('papers');
       throw new Error('half-way');
     });
     await expect(work).rejects.toThrow('half-way');
@@ -72,7 +72,7 @@ onBoth((_kind, fresh) => {
     const noted = vi.spyOn(Date, 'now').mockImplementation(() => now());
     await store.change(async ({ tx, seq, touch }) => {
       await tx.updateTable('papers').set({ title: 'On clocks that jump', seq }).execute();
-      touch();
+      touch('papers');
       let asked = 0;
       noted.mockImplementation(() => now() + (asked++ === 0 ? 0 : 10 * MINUTE));
     });

@@ -36,7 +36,7 @@ export async function noteTime(tx: Db, seq: number, now: number): Promise<number
 export async function changeAgain({ tx, seq: later, touch }: Change, seq: number): Promise<void> {
   await tx.updateTable('papers').set({ seq: later }).where('seq', '=', seq).execute();
   await tx.updateTable('former_ids').set({ seq: later }).where('seq', '=', seq).execute();
-  touch();
+  touch('papers');
 }
 
 /** Marks everything in the database as changed now: its contents came from elsewhere. */

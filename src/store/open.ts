@@ -7,11 +7,23 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { changeAgain, noteTime } from './change-times.ts';
+import {
+  type ChangeRow,
+  type Changes,
+  type Counters,
+  changesIn,
+  changesOf,
+  countersOf,
+  NO_COUNTERS,
+  QUERIES,
+} from './changes.ts';
 import { makeFolder } from './folder.ts';
+import { announce, listenIn } from './listening.ts';
 import { type Migration, migrate } from './migrations.ts';
-import type { Change, Db, Schema } from './schema.ts';
+import type { Change, Db, Schema, Touched } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 
+export type { Changes, Counters } from './changes.ts';
 export type { Change } from './schema.ts';
 
 export interface Store {
@@ -38,8 +50,15 @@ export interface Store {
   snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** The number of the last change anyone committed. */
   seq(): Promise<number>;
-  /** The same synchronously, if the database is in this process (SQLite). */
-  seqNow?: () => number;
+  /** What has changed since. The counters and what they count are of one moment. */
+  changes(after: Counters): Promise<Changes>;
+  /** The same without waiting, if the database is in this process (SQLite). Null: nothing has. */
+  changesNow?: (after: Counters) => Changes | null;
+  /**
+   * Calls back whenever anybody has committed a change, and when it may have missed one (PostgreSQL). Resolves with
+   * what ends it.
+   */
+  listen?: (heard: () => void) => Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -88,17 +107,22 @@ async function openEmbedded(dataDir: string): Promise<Store> {
   // separate connection, which is never inside a transaction and so always sees the present.
   const watcher = openSqlite({ path, readOnly: true });
   const dataVersion = watcher.prepare('PRAGMA data_version');
-  const lastSeq = watcher.prepare("SELECT value FROM counters WHERE name = 'seq'");
+  const queries = new Map(
+    Object.entries(QUERIES).map(([name, text]) => [name, watcher.prepare(text.replace('$1', '?'))]),
+  );
+  const run = (name: string, ...given: number[]) => queries.get(name)!.all(...given) as ChangeRow[];
   let seenVersion: unknown;
-  let seq = 0;
-  const seqNow = (): number => {
+  let counters = NO_COUNTERS;
+  const countersNow = (): Counters => {
     const found = dataVersion.get()?.data_version;
     if (found !== seenVersion) {
-      seq = Number(lastSeq.get()?.value);
+      counters = countersOf(run('counters'));
       seenVersion = found;
     }
-    return seq;
+    return counters;
   };
+  const isLater = (now: Counters, after: Counters): boolean =>
+    now.seq !== after.seq || now.site !== after.site || now.community !== after.community;
 
   return {
     dialect: 'sqlite',
@@ -117,8 +141,18 @@ async function openEmbedded(dataDir: string): Promise<Store> {
         await db.destroy();
       }
     },
-    seq: async () => seqNow(),
-    seqNow,
+    seq: async () => countersNow().seq,
+    changes: (after) =>
+      read
+        .transaction()
+        .setAccessMode('read only')
+        .execute((db) => changesIn(db, after)),
+    changesNow(after) {
+      const now = countersNow();
+      if (!isLater(now, after)) return null;
+      // Rows written after the counters were read belong to a later look, which will see them again.
+      return changesOf(after, now, run);
+    },
     async close() {
       watcher.close();
       await read.destroy();
@@ -144,6 +178,7 @@ async function openPostgres(url: string): Promise<Store> {
     await db.destroy();
     throw error;
   }
+  const listeners = new Set<() => void>();
   const snapshot: Store['snapshot'] = (work) =>
     db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
   return {
@@ -151,7 +186,12 @@ async function openPostgres(url: string): Promise<Store> {
     read: db,
     write: db,
     applied,
-    change: (work) => change(db, work, true),
+    async change(work) {
+      const result = await change(db, work, true);
+      // This process need not wait until it hears of it.
+      for (const heard of listeners) heard();
+      return result;
+    },
     inTurn: turns(),
     view: snapshot,
     snapshot,
@@ -162,6 +202,15 @@ async function openPostgres(url: string): Promise<Store> {
         .where('name', '=', 'seq')
         .executeTakeFirstOrThrow();
       return row.value;
+    },
+    changes: (after) => snapshot((view) => changesIn(view, after)),
+    async listen(heard) {
+      listeners.add(heard);
+      const end = await listenIn(url, heard);
+      return async () => {
+        listeners.delete(heard);
+        await end();
+      };
     },
     close: () => db.destroy(),
   };
@@ -176,23 +225,24 @@ function turns(): Store['inTurn'] {
   };
 }
 
-/** The row lock on the counter admits one writer at a time. */
-async function change<T>(db: Db, work: (change: Change) => Promise<T>, lock: boolean): Promise<T> {
+/** The row lock on the counter admits one writer at a time. `postgres`: whether there are others, who must be told. */
+async function change<T>(db: Db, work: (change: Change) => Promise<T>, postgres: boolean): Promise<T> {
   const { result, seq, told } = await db.transaction().execute(async (tx) => {
     let counter = tx.selectFrom('counters').select('value').where('name', '=', 'seq');
-    if (lock) counter = counter.forUpdate();
+    if (postgres) counter = counter.forUpdate();
     const seq = (await counter.executeTakeFirstOrThrow()).value + 1;
-    let touched = false;
-    const result = await work({
-      tx,
-      seq,
-      touch: () => {
-        touched = true;
-      },
-    });
-    if (touched) await sql`UPDATE counters SET value = ${seq} WHERE name = 'seq'`.execute(tx);
-    return { result, seq, told: touched ? await noteTime(tx, seq, Date.now()) : null };
+    const touched = new Set<Touched>();
+    const result = await work({ tx, seq, touch: (what) => touched.add(what) });
+    if (touched.size === 0) return { result, seq, told: null };
+    await sql`UPDATE counters SET value = ${seq} WHERE name = 'seq'`.execute(tx);
+    for (const name of ['papers', 'site'] as const)
+      if (touched.has(name))
+        await sql`INSERT INTO counters (name, value) VALUES (${name}, ${seq})
+          ON CONFLICT (name) DO UPDATE SET value = excluded.value`.execute(tx);
+    const told = await noteTime(tx, seq, Date.now());
+    if (postgres) await announce(tx);
+    return { result, seq, told };
   });
-  if (told !== null && Date.now() > told) await change(db, (again) => changeAgain(again, seq), lock);
+  if (told !== null && Date.now() > told) await change(db, (again) => changeAgain(again, seq), postgres);
   return result;
 }

@@ -206,12 +206,18 @@ export interface Schema {
 
 export type Db = Kysely<Schema>;
 
+/**
+ * What a change changed. `papers`: papers, each of which carries the change's number or has a tombstone with it.
+ * `counts`: the same, of nothing but their votes and comments. `site`: anything else that pages show.
+ */
+export type Touched = 'papers' | 'counts' | 'site';
+
 /** A write in progress. `seq` is its number in the change log; rows that change carry it. */
 export interface Change {
   tx: Db;
   seq: number;
-  /** Something was changed: the transaction keeps its number and everybody's version advances. */
-  touch(): void;
+  /** Something was changed: the transaction keeps its number, and pages made of it are made again. */
+  touch(what: Touched): void;
 }
 
 /** Every table with data that cannot be derived, in an order that satisfies foreign keys (backup). */

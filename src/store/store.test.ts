@@ -49,7 +49,7 @@ onBoth((_kind, fresh) => {
       const before = await store.seq();
       const work = store.change(async ({ tx, touch }) => {
         await tx.insertInto('meta').values({ key: 'a', value: 'b' }).execute();
-        touch();
+        touch('papers');
         throw new Error('half-way');
       });
       await expect(work).rejects.toThrow('half-way');
@@ -62,7 +62,7 @@ onBoth((_kind, fresh) => {
       const numbers: number[] = [];
       const write = (through: Store) =>
         through.change(async ({ seq, touch }) => {
-          touch();
+          touch('papers');
           numbers.push(seq);
         });
       await Promise.all(Array.from({ length: 20 }, (_, at) => write(at % 2 ? store : other)));

@@ -1,11 +1,11 @@
 /** Pages over a library in memory, and what is wrong with their mark-up. */
-import { createWeb } from '../http/app.ts';
+import { createWeb, openWeb } from '../http/app.ts';
 import { sampleContext, samplePapers } from './sample.ts';
 
 /** A site over papers. */
 export function site(papers = samplePapers(), options?: Parameters<typeof sampleContext>[1]) {
   const context = sampleContext(papers, options);
-  const app = createWeb(context);
+  const app = createWeb(openWeb(context));
   return { context, body: async (path: string) => (await app.request(`http://localhost${path}`)).text() };
 }
 

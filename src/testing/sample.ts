@@ -1,6 +1,7 @@
 /** Ten invented papers by nobody, each with something awkward, and a context over them. */
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
+import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import { setHere } from '../typesetting/testing.ts';
@@ -121,6 +122,19 @@ export const noSources: SourceDesk = {
   totals: async () => [],
 };
 
+/** Topics that all move together, whenever a text is another one. */
+export function topicsOf(text: () => string): Topics {
+  let last = text();
+  let tick = 1;
+  let moved = 0;
+  const look = (): number => {
+    if (text() !== last) moved = ++tick;
+    last = text();
+    return tick;
+  };
+  return { look, settled: async () => look(), movedSince: (_, since) => look() > 0 && moved > since };
+}
+
 /** A context over papers, with everything that can be changed by a test on it. */
 export function sampleContext(
   papers = samplePapers(),
@@ -134,7 +148,7 @@ export function sampleContext(
   const library = fakeLibrary(papers, options);
   const clock = { now: NOON };
   const logged: Record<string, unknown>[] = [];
-  return {
+  const context: Omit<ReturnType<typeof sampleContext>, 'topics'> = {
     library,
     subscriptions: fakeSubscriptions(),
     sources: noSources,
@@ -159,4 +173,7 @@ export function sampleContext(
     now: () => clock.now,
     log: (record) => logged.push(record),
   };
+  // Whatever changes a library in memory says so by its version.
+  const state = (): string => library.versionText + JSON.stringify(context.progress?.());
+  return Object.assign(context, { topics: topicsOf(state) });
 }

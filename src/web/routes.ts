@@ -28,6 +28,7 @@ const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Pr
   path,
   says,
   kind: 'page',
+  who: 'public',
   handle,
 });
 const plain = (path: string, says: string, handle: Reading['handle']): Reading => ({
@@ -35,6 +36,7 @@ const plain = (path: string, says: string, handle: Reading['handle']): Reading =
   path,
   says,
   kind: 'plain',
+  who: 'public',
   handle,
 });
 const form = (path: string, says: string, handle: Writing['handle']): Writing => ({
@@ -42,6 +44,7 @@ const form = (path: string, says: string, handle: Writing['handle']): Writing =>
   path,
   says,
   kind: 'form',
+  who: 'public',
   handle,
 });
 const guarded = (path: string, says: string, handle: GuardedReading['handle']): GuardedReading => ({
@@ -49,6 +52,7 @@ const guarded = (path: string, says: string, handle: GuardedReading['handle']): 
   path,
   says,
   kind: 'admin',
+  who: 'operator',
   handle,
 });
 const guardedForm = (path: string, says: string, handle: GuardedWriting['handle']): GuardedWriting => ({
@@ -56,6 +60,7 @@ const guardedForm = (path: string, says: string, handle: GuardedWriting['handle'
   path,
   says,
   kind: 'admin',
+  who: 'operator',
   handle,
 });
 const exported = (ending: ListFormat, what: string): Reading =>
@@ -158,8 +163,11 @@ export const pages = (guide: GuideSource): Route[] => [
 
   // For machines
   plain('/healthz', 'Whether the site is ready, as JSON: 200, or 503 while it is not.', (ask) => health(ask)),
-  plain('/metrics', 'Metrics of papers, index, sources and process, for Prometheus.', (ask) =>
-    metrics(ask.web),
+  plain(
+    '/metrics',
+    'Metrics of papers, index, sources and process, for Prometheus.',
+    ({ web: { site, sources, cache, index }, library }) =>
+      metrics({ site, sources, cache, library, ...(index && { index }) }),
   ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   plain('/favicon.svg', 'The site icon.', () => favicon()),

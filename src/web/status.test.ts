@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { queueMail } from '../digest/outbox.ts';
-import { createWeb } from '../http/app.ts';
-import { routerOf } from '../http/router.ts';
+import { createWeb, openWeb } from '../http/app.ts';
+import { Router } from '../http/router.ts';
 import { foreign } from '../net/foreign.ts';
 import { TABLE } from '../routes.ts';
 import { controlsOf, deskOf } from '../sources/desk.ts';
@@ -40,7 +40,7 @@ onBoth((_kind, fresh) => {
     context.sources = deskOf(store, config, [gazette], now);
     context.index = async () => ({ documents: 9, behind: 3 });
     if (password) context.operator = { password, controls: controlsOf(store, config, [gazette], now) };
-    const app = createWeb(context);
+    const app = createWeb(openWeb(context));
     const get = (path: string, headers: Record<string, string> = {}) =>
       app.request(`http://localhost${path}`, { headers });
     const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
@@ -450,6 +450,6 @@ describe('the guard', () => {
   it('stands before every address below /admin, and before no other', () => {
     for (const { path, kind } of TABLE)
       expect([path, kind === 'admin']).toEqual([path, /^\/admin(\/|$)/.test(path)]);
-    expect(routerOf(TABLE).find('/admin')?.route.kind).toBe('admin');
+    expect(new Router(TABLE).find('/admin', 'GET')?.route.kind).toBe('admin');
   });
 });

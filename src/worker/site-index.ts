@@ -43,6 +43,12 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
     get seq() {
       return index.seq;
     },
+    get words() {
+      return index.words;
+    },
+    get votes() {
+      return index.votes;
+    },
     get bytes() {
       return index.bytes;
     },

@@ -1,6 +1,6 @@
 /** What browsers, crawlers and other sites find the site by. */
 import { describe, expect, it } from 'vitest';
-import { createWeb } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import type { Archive } from '../../papers/lists/archive.ts';
 import { paperOf } from '../../testing/fake-library.ts';
 import { sampleContext, samplePapers } from '../../testing/sample.ts';
@@ -9,7 +9,7 @@ import { MOST_ADDRESSES } from './sitemap.ts';
 
 function site(papers = samplePapers(), change = {}) {
   const context = Object.assign(sampleContext(papers), change);
-  const app = createWeb(context);
+  const app = createWeb(openWeb(context));
   const get = (path: string) => app.request(`http://localhost${path}`);
   return { context, get, body: async (path: string) => (await get(path)).text() };
 }

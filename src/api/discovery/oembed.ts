@@ -26,6 +26,7 @@ export const OEMBED: Reading[] = [
     path: '/oembed',
     says: 'An embeddable summary of the paper or edition at `url`, as JSON or, with `format=xml`, as XML.',
     kind: 'plain',
+    who: 'public',
     handle: (ask, _, request) => oembed(ask, new URL(request.url).searchParams),
   },
 ];
@@ -86,7 +87,7 @@ async function shown(ask: Ask, given: string): Promise<Shown> {
     throw nothing();
   }
   if (path === '/' || path === '/papers') {
-    const latest = await ask.web.library.latest();
+    const latest = await ask.library.latest();
     if (latest === null) throw nothing();
     return edition(ask, { kind: 'day', value: latest });
   }
@@ -98,7 +99,7 @@ async function shown(ask: Ask, given: string): Promise<Shown> {
     return edition(ask, { kind, value: read.value });
   }
   const id = /^\/papers\/(.+)$/.exec(path)?.[1];
-  const found = id === undefined || id.length > 500 ? null : await ask.web.library.paper(id);
+  const found = id === undefined || id.length > 500 ? null : await ask.library.paper(id);
   if (found === null) throw nothing();
   return paper(ask, found);
 }
@@ -124,7 +125,7 @@ function paper(ask: Ask, paper: Paper): Shown {
 }
 
 async function edition(ask: Ask, period: Period): Promise<Shown> {
-  const found = await ask.web.library.edition(period, 1);
+  const found = await ask.library.edition(period, 1);
   if (found === null) throw nothing();
   const said = sayPeriod(period);
   const title = `${said.charAt(0).toUpperCase()}${said.slice(1)}: ${count(found.total, 'paper')}`;

@@ -19,6 +19,7 @@ export const OPENSEARCH: Reading[] = [
     path: '/opensearch.xml',
     says: 'How browsers can search this site, as OpenSearch.',
     kind: 'page',
+    who: 'public',
     handle: (ask) => description(ask),
   },
   {
@@ -26,6 +27,7 @@ export const OPENSEARCH: Reading[] = [
     path: '/search/suggest',
     says: 'Query completions in the form browsers expect.',
     kind: 'page',
+    who: 'public',
     handle: (ask) => suggestions(ask),
   },
 ];
@@ -73,7 +75,7 @@ function description(ask: Ask): Reply {
 function suggestions(ask: Ask): Promise<Reply> {
   const given = ask.query.get('q') ?? '';
   const q = cleanText(given) + (/\S\s$/.test(given) ? ' ' : '');
-  const list = q === '' || given.length > LONGEST ? [] : ask.web.library.complete(q, MOST_SUGGESTED);
+  const list = q === '' || given.length > LONGEST ? [] : ask.library.complete(q, MOST_SUGGESTED);
   const body = [
     given.slice(0, LONGEST).toWellFormed(),
     list.map((one) => one.text),

@@ -27,6 +27,7 @@ export const SITEMAPS: Reading[] = [
     path: '/sitemap.xml',
     says: 'The index of all sitemaps.',
     kind: 'page',
+    who: 'public',
     handle: (ask) => sitemapIndex(ask),
   },
   {
@@ -34,6 +35,7 @@ export const SITEMAPS: Reading[] = [
     path: '/sitemaps/pages.xml',
     says: 'A sitemap of pages and editions.',
     kind: 'page',
+    who: 'public',
     handle: (ask) => pages(ask),
   },
   {
@@ -41,6 +43,7 @@ export const SITEMAPS: Reading[] = [
     path: '/sitemaps/:part.xml',
     says: 'A sitemap of the papers of a month (2026-06); at most 50,000 addresses.',
     kind: 'plain',
+    who: 'public',
     handle: (ask, part, request) => papers(ask, part, request),
   },
 ];
@@ -50,7 +53,7 @@ const url = (loc: string, lastmod: Day | null): string =>
 
 /** No `lastmod` here: the last change of each month's papers would have to be looked up. */
 async function sitemapIndex(ask: Ask): Promise<Reply> {
-  const names = ['pages', ...(ask.web.archive ? await parts(ask.web.archive) : [])];
+  const names = ['pages', ...(ask.archive ? await parts(ask.archive) : [])];
   const maps = names.map(
     (name) => `<sitemap>\n${xmlElement('loc', `${ask.base}/sitemaps/${name}.xml`)}</sitemap>\n`,
   );
@@ -79,9 +82,9 @@ function byMonth(days: CalendarDay[]): [string, number][] {
 
 /** Pages on their own, and every edition, newest first. */
 async function pages(ask: Ask): Promise<Reply> {
-  const { library } = ask.web;
+  const { library } = ask;
   const fixed = ['/', '/papers/trending', '/calendar', '/about', '/about/ranking'];
-  if (ask.web.archive) fixed.push('/archive');
+  if (ask.archive) fixed.push('/archive');
   const lines = fixed.map((path) => url(ask.base + path, null));
   const span = await library.span();
   const first = span === null ? '' : monthOf(span.first);
@@ -102,7 +105,7 @@ async function pages(ask: Ask): Promise<Reply> {
  * Papers of a month. Its validator is the version of the whole library, which is cheap to get and never out of date.
  */
 async function papers(ask: Ask, name: string, request: Request): Promise<Response> {
-  const { archive, library } = ask.web;
+  const { archive, library } = ask;
   const match = /^(\d{4}-\d{2}|undated)(?:_([2-9]|[1-9]\d{1,3}))?$/.exec(name);
   const month = match?.[1] === UNDATED ? UNDATED : parseMonth(match?.[1] ?? '');
   if (!archive || !match || month === null) throw new WebError(404, 'There is no such sitemap.');

@@ -42,6 +42,7 @@ export const UNAPI: Reading[] = [
     path: '/unapi',
     says: 'A paper for reference managers by `id` and `format`; without them, a list of the formats.',
     kind: 'plain',
+    who: 'public',
     handle: (ask, _, request) => unapi(ask, new URL(request.url).searchParams),
   },
 ];
@@ -59,7 +60,7 @@ async function unapi(ask: Ask, query: URLSearchParams): Promise<Reply> {
 }
 
 /** Clients put the id into the address as the page has it, and some encode it twice. */
-async function paperOf({ web: { library } }: Ask, id: string): Promise<Paper | null> {
+async function paperOf({ library }: Ask, id: string): Promise<Paper | null> {
   if (id.length > LONGEST_ID) return null;
   const found = await library.paper(id);
   if (found !== null || !id.includes('%')) return found;

@@ -48,6 +48,7 @@ const whole = (format: ArchiveFormat, what: string): Reading => ({
   path: `/archive/:day.${format}`,
   says: `All papers dated a day, as ${what}; \`undated\` has those without a date.`,
   kind: 'plain',
+  who: 'public',
   handle: (ask, day, request) => sendDay(ask, day, format, request),
 });
 
@@ -59,6 +60,7 @@ export const ARCHIVE: Reading[] = [
     path: '/archive.json',
     says: 'The days of the newest year as JSON, with the addresses of their files.',
     kind: 'page',
+    who: 'public',
     handle: (ask) => archiveIndex(ask, null),
   },
   {
@@ -66,6 +68,7 @@ export const ARCHIVE: Reading[] = [
     path: '/archive/:year.json',
     says: 'The same for another year.',
     kind: 'page',
+    who: 'public',
     handle: (ask, year) => archiveIndex(ask, year),
   },
 ];

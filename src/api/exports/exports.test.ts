@@ -4,7 +4,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../../test/databases.ts';
 import { toExport } from '../../formats/write.ts';
-import { createWeb } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import { takeIn } from '../../papers/intake/take-in.ts';
 import { archiveOf } from '../../papers/lists/archive.ts';
 import type { PaperRecord } from '../../papers/types.ts';
@@ -17,7 +17,7 @@ import { bySchema } from '../feeds/rules.fixture.ts';
 describe('a list as a file', () => {
   function site(papers = samplePapers()) {
     const context = sampleContext(papers);
-    const app = createWeb(context);
+    const app = createWeb(openWeb(context));
     return { context, get: (path: string) => app.request(`http://localhost${path}`) };
   }
 
@@ -110,7 +110,7 @@ onBoth((_kind, fresh) => {
 
   function site() {
     const context = Object.assign(sampleContext([]), { archive: archiveOf(store) });
-    const app = createWeb(context);
+    const app = createWeb(openWeb(context));
     const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
       app.request(`http://localhost${path}`, { headers, method });
     return { context, get };

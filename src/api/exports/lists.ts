@@ -20,6 +20,7 @@ const list = (page: string, what: string, papers: (ask: Ask, param: string) => P
   path: `${exportPath(page)}.:format`,
   says: `${what}: \`bib\`, \`ris\`, \`json\` (CSL), \`csv\` or \`jsonl\`, at most 1,000 papers.`,
   kind: 'plain',
+  who: 'public',
   handle: (ask, param) => file(ask, () => papers(ask, param)),
 });
 
@@ -48,25 +49,25 @@ async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): Promise<
   if (!read.ok) throw new WebError(400, `“${given.slice(0, 40)}” is not a ${kind}. ${read.reason}`);
   const period: Period = { kind, value: read.value };
   if (!read.padded) return { moved: periodPath(period) };
-  const { papers } = await ask.web.library.daily({ ...bounds(period), order: 'votes' }, 0, MOST_EXPORTED);
+  const { papers } = await ask.library.daily({ ...bounds(period), order: 'votes' }, 0, MOST_EXPORTED);
   return { papers, name: read.value };
 }
 
 async function trending(ask: Ask): Promise<Listed> {
-  const papers = await pages((page, asOf) => ask.web.library.trending(page, asOf));
+  const papers = await pages((page, asOf) => ask.library.trending(page, asOf));
   return { papers: papers ?? [], name: 'trending' };
 }
 
 async function ofAuthor(ask: Ask, slug: string): Promise<Listed> {
   const proper = slugify(slug).slice(0, 120);
   if (proper !== '' && proper !== slug) return { moved: `/authors/${encodeURIComponent(proper)}` };
-  const papers = proper === '' ? null : await pages((page) => ask.web.library.author(proper, page));
+  const papers = proper === '' ? null : await pages((page) => ask.library.author(proper, page));
   if (papers === null) throw new WebError(404, 'No author with that name has a paper here.');
   return { papers, name: fileName('author', proper) };
 }
 
 async function ofOrganization(ask: Ask, slug: string): Promise<Listed> {
-  const { library } = ask.web;
+  const { library } = ask;
   const papers = await pages((page) => library.organization(slug, page));
   if (papers !== null) return { papers, name: fileName('organization', slugify(slug)) };
   const proper = slugify(slug);

@@ -20,7 +20,7 @@ const LOOKED_AT = 60;
 
 /** `/calendar/feed`. */
 export async function digest(ask: Ask): Promise<Feed> {
-  const { library } = ask.web;
+  const { library } = ask;
   const entries: Entry[] = [];
   const latest = await library.latest();
   let period: Period | null = latest === null ? null : { kind: 'day', value: latest };

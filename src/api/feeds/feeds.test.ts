@@ -1,6 +1,6 @@
 /** The feeds over invented papers, held against the rules of their formats. */
 import { describe, expect, it } from 'vitest';
-import { createWeb } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import { fakeLibrary, paperOf } from '../../testing/fake-library.ts';
 import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { checkAtom, checkJsonFeed, checkRss, isThere } from './rules.fixture.ts';
@@ -36,7 +36,7 @@ const hostile = () =>
 
 function site(papers = samplePapers(), change = {}) {
   const context = Object.assign(sampleContext(papers), change);
-  const app = createWeb(context);
+  const app = createWeb(openWeb(context));
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(`http://localhost${path}`, { headers });
   return { context, get, body: async (path: string) => (await get(path)).text() };

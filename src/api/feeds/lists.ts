@@ -53,7 +53,8 @@ const filled = (ask: Ask, parts: Parts, papers: Paper[]): Feed => ({
  * `/feed`: the newest edition, and earlier ones as far as there is room, so that no turn of the edition hides a paper.
  */
 export async function newest(ask: Ask): Promise<Feed> {
-  const { library, site } = ask.web;
+  const { library } = ask;
+  const { site } = ask.web;
   const latest = await library.latest();
   const papers = latest === null ? [] : await daily(ask, { last: latest, order: 'days' });
   const subtitle = 'Papers from the newest editions, each by votes.';
@@ -62,9 +63,9 @@ export async function newest(ask: Ask): Promise<Feed> {
 
 const daily = async (
   ask: Ask,
-  query: Parameters<Ask['web']['library']['daily']>[0],
+  query: Parameters<Ask['library']['daily']>[0],
   most = MOST_ENTRIES,
-): Promise<Paper[]> => (await ask.web.library.daily(query, 0, most)).papers;
+): Promise<Paper[]> => (await ask.library.daily(query, 0, most)).papers;
 
 /** The feed of a day, a week or a month. One without papers (yet) is empty. */
 export async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): Promise<Made> {
@@ -79,7 +80,7 @@ export async function ofPeriod(ask: Ask, kind: Period['kind'], given: string): P
 
 /** `/papers/week/feed` and `/papers/month/feed`: those that include the newest edition. */
 export async function newestPeriod(ask: Ask, kind: 'week' | 'month'): Promise<Feed> {
-  const latest = await ask.web.library.latest();
+  const latest = await ask.library.latest();
   // A day in the far future can only come from an import.
   const day = latest === null ? null : parseDay(latest);
   const period = day === null ? null : periodOf(kind, day);
@@ -97,7 +98,7 @@ export async function newestPeriod(ask: Ask, kind: 'week' | 'month'): Promise<Fe
 }
 
 export async function trending(ask: Ask): Promise<Feed> {
-  const { papers } = await ask.web.library.trending(1);
+  const { papers } = await ask.library.trending(1);
   const subtitle = 'Papers by votes and recency, by a published formula.';
   return filled(ask, { title: 'Trending', subtitle, page: '/papers/trending' }, papers);
 }
@@ -109,7 +110,7 @@ export async function trending(ask: Ask): Promise<Feed> {
 export async function ofSearch(ask: Ask): Promise<Feed> {
   const read = { ...readQuery(ask.query), page: 1, explain: false, partial: false };
   const query = read.sorted ? read : { ...read, sort: 'date' as const };
-  const answer = await ask.web.library.search({
+  const answer = await ask.library.search({
     ...searchParams(query),
     limit: MOST_ENTRIES,
     facets: false,
@@ -131,16 +132,16 @@ export async function ofAuthor(ask: Ask, slug: string): Promise<Made> {
   const proper = slugify(slug).slice(0, 120);
   const page = `/authors/${encodeURIComponent(proper)}`;
   if (proper !== '' && proper !== slug) return { moved: feedPath(page) };
-  const list = proper === '' ? null : await ask.web.library.author(proper, 1);
+  const list = proper === '' ? null : await ask.library.author(proper, 1);
   if (list === null) throw new WebError(404, 'No author with that name has a paper here.');
   const name = texToPlain(list.name);
   return filled(ask, { title: name, subtitle: `Papers by ${name}, newest first.`, page }, list.papers);
 }
 
 export async function ofOrganization(ask: Ask, slug: string): Promise<Made> {
-  const list = await ask.web.library.organization(slug, 1);
+  const list = await ask.library.organization(slug, 1);
   const proper = slugify(slug);
-  if (list === null && proper !== slug && proper !== '' && (await ask.web.library.organization(proper, 1)))
+  if (list === null && proper !== slug && proper !== '' && (await ask.library.organization(proper, 1)))
     return { moved: feedPath(organizationPath(proper)) };
   if (list === null) throw new WebError(404, 'No organisation with that name has a paper here.');
   const { name } = list.organization;

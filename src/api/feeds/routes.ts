@@ -30,6 +30,7 @@ const feed = (page: string, says: string, make: (ask: Ask, param: string) => Pro
   path: `${feedPath(page)}.:format`,
   says,
   kind: 'page',
+  who: 'public',
   handle: (ask, param) => answer(ask, () => make(ask, param)),
 });
 
@@ -46,6 +47,7 @@ const guesses = (Object.keys(GUESSES) as (keyof typeof GUESSES)[]).flatMap((form
       path,
       says: `Redirects to the feed of the newest editions, as ${FEED_FORMATS[format].name}.`,
       kind: 'plain',
+      who: 'public',
       handle: () => redirect(`/feed.${format}`, 301),
     }),
   ),

@@ -31,7 +31,7 @@ export const DAILY = reads(
   async (ask) => {
     const { p, limit, submitter } = ask.query;
     const query = { ...wanted(ask), ...(submitter ? { submitter } : {}) };
-    const { papers, more } = await ask.web.library.daily(query, p * limit, limit);
+    const { papers, more } = await ask.library.daily(query, p * limit, limit);
     const here = hereOf(ask);
     return jsonList(
       papers.map((paper) => hubItem(paper, here)),

@@ -1,14 +1,15 @@
 /** The Hub's API through its door, over a library in memory: errors, headers, what is kept, what is awkward. */
 import { describe, expect, it } from 'vitest';
-import { createWeb } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import { RequestLimit } from '../../http/limit.ts';
 import { NOON, sampleContext, samplePapers } from '../../testing/sample.ts';
 import { mountApi, ROUTES } from '../mount.ts';
 
 function site(change: Partial<ReturnType<typeof sampleContext>> = {}, papers = samplePapers()) {
   const context = Object.assign(sampleContext(papers), change);
-  const app = createWeb(context);
-  mountApi(app, context);
+  const web = openWeb(context);
+  const app = createWeb(web);
+  mountApi(app, web);
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     app.request(`http://localhost${path}`, { headers, method });
   // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at

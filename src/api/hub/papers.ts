@@ -12,9 +12,9 @@ export const PAPER = reads(
   'Everything known about a paper. Any of its ids will do; old arXiv ids keep their slash.',
   { field: someOf('What to include in addition.', ['comments', 'submissionDeadline'] as const) },
   async (ask) => {
-    const { web, path, query } = ask;
+    const { library, path, query } = ask;
     const here = hereOf(ask);
-    const paper = await findPaper(web.library, path.id!);
+    const paper = await findPaper(library, path.id!);
     const until = query.field.includes('submissionDeadline') ? deadline(paper, here) : undefined;
     return json({
       ...hubPaper(paper, here),
@@ -31,8 +31,8 @@ export const REPOSITORIES = reads(
   '/api/arxiv/:id{.+}/repos',
   'Models, datasets and Spaces that cite a paper, as far as the Hub has listed them.',
   {},
-  async ({ web, path }) => {
-    const { linkedModels, linkedDatasets, linkedSpaces } = linked(await findPaper(web.library, path.id!));
+  async ({ library, path }) => {
+    const { linkedModels, linkedDatasets, linkedSpaces } = linked(await findPaper(library, path.id!));
     return json({ models: linkedModels, datasets: linkedDatasets, spaces: linkedSpaces });
   },
 );
@@ -56,7 +56,7 @@ export const PAPERS = reads(
   async (ask) => {
     const { cursor, limit } = ask.query;
     const here = hereOf(ask);
-    const { papers, next } = await ask.web.library.newest(limit, cursor ?? undefined);
+    const { papers, next } = await ask.library.newest(limit, cursor ?? undefined);
     const items = papers.map((paper) => {
       const { id, title, upvotes, authors, summary, projectPage, githubRepo, ...rest } = hubPaper(
         paper,

@@ -10,6 +10,7 @@ const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute
   method,
   path,
   says: `${does}: not available, as this site has no accounts yet.`,
+  who: 'public',
   parameters: {},
   later: true,
   handle() {

@@ -17,11 +17,11 @@ export const SEARCH = reads(
   },
   async (ask) => {
     const {
-      web,
+      library,
       query: { q, limit },
     } = ask;
     if (q === '') return json([]);
-    const { direct, hits } = await web.library.search({ q, limit, facets: false });
+    const { direct, hits } = await library.search({ q, limit, facets: false });
     const papers = [...(direct ? [direct] : []), ...hits.map((hit) => hit.paper)].slice(0, limit);
     const here = hereOf(ask);
     return jsonList(papers.map((paper) => hubItem(paper, here)));
@@ -48,9 +48,9 @@ export const QUICK_SEARCH = reads(
     limit: whole('The most papers to return.', { min: 1, max: 20, fallback: 20 }),
     type: someOf('Kinds to look for; all by default.', KINDS),
   },
-  async ({ web, query: { q, limit, type } }) => {
+  async ({ library, query: { q, limit, type } }) => {
     const isWanted = q !== '' && (type.length === 0 || type.includes('paper'));
-    const found = isWanted ? await web.library.search({ q, limit, facets: false, partial: true }) : null;
+    const found = isWanted ? await library.search({ q, limit, facets: false, partial: true }) : null;
     const direct = found?.direct ? [found.direct] : [];
     const papers = [...direct, ...(found?.hits ?? []).map((hit) => hit.paper)].slice(0, limit);
     return json({

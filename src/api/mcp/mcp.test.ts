@@ -4,7 +4,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createWeb } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import { RequestLimit } from '../../http/limit.ts';
 import { fakeLibrary, paperOf } from '../../testing/fake-library.ts';
 import { NOON, sampleContext } from '../../testing/sample.ts';
@@ -19,8 +19,9 @@ afterEach(async () => {
 
 function site(change: Partial<Context> = {}) {
   const context = Object.assign(sampleContext(), change);
-  const app = createWeb(context);
-  mountMcp(app, context);
+  const web = openWeb(context);
+  const app = createWeb(web);
+  mountMcp(app, web);
   return { app, context };
 }
 

@@ -3,8 +3,7 @@
  * any process may answer it, and nothing is kept for clients that have gone away.
  */
 import type { Hono } from 'hono';
-import { webOf } from '../../http/app.ts';
-import type { WebContext } from '../../http/context.ts';
+import type { Web } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { ask as readAsk } from '../../http/request.ts';
 import { openDoor } from '../door.ts';
@@ -14,9 +13,8 @@ import { mcpServer } from './server.ts';
 /** The most bytes in a request. The longest arguments are a query of 2,000 characters. */
 const LARGEST = 64 * 1024;
 
-/** Mounts the server on an application made by `createWeb` for the same context. */
-export function mountMcp(app: Hono, context: WebContext): void {
-  const web = webOf(context);
+/** Mounts the server on an application made by `createWeb`. */
+export function mountMcp(app: Hono, web: Web): void {
   openDoor(app, web, '/mcp', { busy: 429 }, async (request) => {
     refuseRebound(request, web.site.publicUrl);
     if (request.method !== 'POST')
@@ -24,7 +22,7 @@ export function mountMcp(app: Hono, context: WebContext): void {
     const { base } = readAsk(web, request);
     const message = await oneMessage(request);
     const server = await mcpServer({
-      library: web.library,
+      library: web.contents.library,
       site: web.site,
       base,
       failed: (error) =>

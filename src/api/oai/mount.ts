@@ -5,8 +5,8 @@
  */
 import type { Hono } from 'hono';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
-import { webOf } from '../../http/app.ts';
-import type { Web, WebContext } from '../../http/context.ts';
+import { FIXED } from '../../http/cache.ts';
+import type { Web } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { readForm } from '../../http/forms.ts';
 import { ask as readAsk } from '../../http/request.ts';
@@ -27,9 +27,8 @@ export interface OaiOptions {
 const emailOf = (address: string): string =>
   /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(address) ? address : `${address}.invalid`;
 
-/** Mounts the harvest on an application made by `createWeb` for the same context. */
-export function mountOai(app: Hono, context: WebContext, options: OaiOptions): void {
-  const web = webOf(context);
+/** Mounts the harvest on an application made by `createWeb`. */
+export function mountOai(app: Hono, web: Web, options: OaiOptions): void {
   openDoor(app, web, '/oai', { busy: 503 }, async (request, address) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     if (method !== 'GET' && method !== 'POST')
@@ -40,7 +39,7 @@ export function mountOai(app: Hono, context: WebContext, options: OaiOptions): v
         : (await readForm(request, address, web.site.publicUrl)).fields;
     const body = await documentOf(web, request, given, options);
     const reply = { status: 200, type: 'text/xml; charset=utf-8', body, keep: false };
-    return sendStored(web, request, web.cache.seal(reply, '', 0));
+    return sendStored(web, request, web.cache.seal(reply, FIXED, 0));
   });
 }
 

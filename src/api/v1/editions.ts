@@ -57,7 +57,7 @@ const EDITION_OF = endpoint({
     ...EXPIRED,
   },
   example: () => ({ limit: '1' }),
-  async handle({ web: { library }, base, path, query }) {
+  async handle({ library, base, path, query }) {
     const newest = path.period === 'latest' ? await library.latest() : null;
     const period: Period | null =
       path.period !== 'latest' ? periodIn(path.period!) : newest === null ? null : periodOf('day', newest);
@@ -99,7 +99,7 @@ const DAYS = endpoint({
     }),
   },
   answer: EDITIONS,
-  async handle({ web: { library }, query }) {
+  async handle({ library, query }) {
     const span = await library.span();
     if (span === null) return { items: [], next: null };
     const [oldest, newest] = [monthOf(span.first), monthOf(span.last)];
@@ -129,7 +129,7 @@ const TRENDING_NOW = endpoint({
   answer: TRENDING,
   errors: EXPIRED,
   example: () => ({ limit: '1' }),
-  async handle({ web: { library }, base, query }) {
+  async handle({ library, base, query }) {
     // No page is further on; looking for it would read the whole of an old order.
     const from = query.cursor && {
       ...query.cursor,

@@ -14,7 +14,8 @@ const SHOWN = { signs: 120, items: 3 };
 
 /** Describes the API with examples that work on this site. */
 export async function guideTo(ask: Ask): Promise<Guide> {
-  const { library, sources } = ask.web;
+  const { library } = ask;
+  const { sources } = ask.web;
   const known = await knownIn(library, sources);
   const { components } = describe({ endpoints: V1_ROUTES, version: INTERFACE });
   const calls: { group: Endpoint['group']; call: Call }[] = [];
@@ -60,7 +61,7 @@ async function callOf(one: Endpoint, known: Known, ask: Ask): Promise<Call> {
 async function exampleFor(one: Endpoint, known: Known, ask: Ask): Promise<Pick<Call, 'address' | 'answer'>> {
   // The page is cached, so it cannot hold what depends on more than the library.
   if (one.fresh) return { address: exampleOf(one, known), answer: null };
-  const example = await tryOut(one, known, ask.web, ask.base);
+  const example = await tryOut(one, known, ask);
   return {
     address: example?.address ?? null,
     answer: example && JSON.stringify(shorten(example.answer), null, 2),

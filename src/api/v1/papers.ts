@@ -32,7 +32,7 @@ const ALL = endpoint({
   },
   answer: PAPERS,
   example: () => ({ limit: '1' }),
-  async handle({ web: { library }, base, query }) {
+  async handle({ library, base, query }) {
     const { papers, next } = await library.newest(query.limit, query.cursor ?? undefined);
     return { items: papersOf(papers, base), next: next && writeCursor('papers', next.date, next.id) };
   },
@@ -54,7 +54,7 @@ const SOME = endpoint({
   },
   answer: BATCH,
   example: ({ id }) => (id === null ? null : { ids: `${id},doi:10.0000/nothing` }),
-  async handle({ web: { library }, base, query }) {
+  async handle({ library, base, query }) {
     const ids: string[] = [];
     for (const value of query.ids) {
       const isOne = !value.includes(',') || (value.length <= LONGEST_ID && (await library.paper(value)));
@@ -84,7 +84,7 @@ const ONE = endpoint({
   parts: ID,
   answer: PAPER,
   errors: NO_PAPER,
-  async handle({ web: { library }, base, path }) {
+  async handle({ library, base, path }) {
     return paperOf(await findPaper(library, path.id!), base);
   },
 });
@@ -98,7 +98,7 @@ const WHY = endpoint({
   parts: ID,
   answer: STANDING,
   errors: NO_PAPER,
-  async handle({ web: { library }, path }) {
+  async handle({ library, path }) {
     const paper = await findPaper(library, path.id!);
     const told = await library.standing(paper);
     return {
@@ -129,7 +129,7 @@ const SIMILAR = endpoint({
   answer: PAPERS,
   errors: NO_PAPER,
   example: () => ({ limit: '1' }),
-  async handle({ web: { library }, base, path, query }) {
+  async handle({ library, base, path, query }) {
     const paper = await findPaper(library, path.id!);
     return { items: papersOf(await library.similar(paper, query.limit), base), next: null };
   },
@@ -144,7 +144,7 @@ const OTHER_FORMS = endpoint({
   parts: ID,
   answer: FORM_LIST,
   errors: NO_PAPER,
-  async handle({ web: { library }, base, path }) {
+  async handle({ library, base, path }) {
     const paper = await findPaper(library, path.id!);
     const forms = await library.otherForms(paper);
     return {
@@ -169,7 +169,7 @@ const CITE = endpoint({
   parts: ID,
   answer: CITATION,
   errors: NO_PAPER,
-  async handle({ web: { library, cite }, path, base }) {
+  async handle({ library, web: { cite }, path, base }) {
     const paper = await findPaper(library, path.id!);
     return {
       id: paper.id,

@@ -30,7 +30,7 @@ const AUTHOR_OF = endpoint({
   answer: AUTHOR,
   errors: { 404: 'No author here has that name.' },
   example: () => ({ limit: '1' }),
-  async handle({ web: { library }, base, path, query }) {
+  async handle({ library, base, path, query }) {
     const slug = path.slug!;
     const found =
       slug.length <= LONGEST_SLUG
@@ -58,7 +58,7 @@ const ORGANIZATION_OF = endpoint({
   answer: ORGANIZATION_PAPERS,
   errors: { 404: 'No organisation here has that name.' },
   example: () => ({ limit: '1' }),
-  async handle({ web: { library }, base, path, query }) {
+  async handle({ library, base, path, query }) {
     const slug = path.slug!;
     const found =
       slug.length <= LONGEST_SLUG

@@ -14,6 +14,7 @@ const DESCRIPTION: Endpoint = {
   name: 'openapi',
   group: 'Site',
   method: 'GET',
+  who: 'public',
   path: `${BASE}/openapi.json`,
   says: 'This interface as OpenAPI 3.1.',
   more: 'It includes the Hub-compatible endpoints.',
@@ -24,8 +25,8 @@ const DESCRIPTION: Endpoint = {
   // It names sources, but which are set up does not change while the program runs.
   fresh: false,
   example: () => ({}),
-  async handle({ web, base }) {
-    const known = await knownIn(web.library, web.sources);
+  async handle({ web, library, base }) {
+    const known = await knownIn(library, web.sources);
     return json(describe({ endpoints: V1_ROUTES, version: INTERFACE, base, known }));
   },
 };

@@ -80,7 +80,7 @@ const FIND = endpoint({
     ...(category && { category: category.split('.')[0]! }),
     limit: '1',
   }),
-  async handle({ web: { library }, base, query }) {
+  async handle({ library, base, query }) {
     const params = searchOf(query);
     const sort = query.sort ?? (params.q === '' ? 'date' : 'relevance');
     // A page has the same size as the first, because the position is counted in pages.
@@ -198,7 +198,7 @@ const HOW_MANY = endpoint({
   parameters: FILTERS,
   answer: COUNT,
   example: ({ words }) => ({ ...(words && { q: words }) }),
-  async handle({ web: { library }, query }) {
+  async handle({ library, query }) {
     // With facets, matches are counted exactly.
     const { total, exact } = await library.search({ ...searchOf(query), limit: 1, facets: true });
     return { total, exact };
@@ -214,7 +214,7 @@ const COMPLETE = endpoint({
   parameters: { q: typed(), limit: limit(6, 20) },
   answer: COMPLETIONS,
   example: ({ words }) => ({ ...(words && { q: words.slice(0, 3) }), limit: '3' }),
-  async handle({ web: { library }, query: { q, limit } }) {
+  async handle({ library, query: { q, limit } }) {
     const list = q === '' ? [] : library.complete(q, limit);
     return { items: list.map(({ text, papers }) => ({ text, papers })), next: null };
   },

@@ -8,7 +8,7 @@ const ABOUT = endpoint({
   path: '',
   says: 'What this site is, what it holds, and its rules.',
   answer: SITE,
-  async handle({ web: { library, site }, base }) {
+  async handle({ library, web: { site }, base }) {
     const [papers, span, latest, rules] = await Promise.all([
       library.count(),
       library.span(),

@@ -1,7 +1,7 @@
 /** An endpoint's example and its response, without the network. */
-import type { Web } from '../../http/context.ts';
+import type { Ask } from '../../http/context.ts';
+import { Router } from '../../http/router.ts';
 import { readParameters } from '../parameters.ts';
-import { Router } from '../route.ts';
 import { type Endpoint, exampleOf } from './endpoint.ts';
 import type { Known } from './known.ts';
 
@@ -13,13 +13,22 @@ export interface Example {
 }
 
 /** Null if there is nothing here to show an endpoint with. */
-export async function tryOut(one: Endpoint, known: Known, web: Web, base: string): Promise<Example | null> {
+export async function tryOut(one: Endpoint, known: Known, ask: Ask): Promise<Example | null> {
+  const { web, base, library, archive } = ask;
   const address = exampleOf(one, known);
   if (address === null) return null;
   const url = new URL(address, base);
   const found = new Router([one]).find(url.pathname, one.method);
   if (!found) throw new Error(`the example of ${one.name} leads elsewhere: ${address}`);
   const query = readParameters(one.parameters, url.searchParams);
-  const { body } = await one.handle({ web, path: found.path, query, base, url });
+  const { body } = await one.handle({
+    web,
+    library,
+    ...(archive && { archive }),
+    path: found.parts,
+    query,
+    base,
+    url,
+  });
   return { address, answer: JSON.parse(String(body)) };
 }

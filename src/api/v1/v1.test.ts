@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wrongWith, wrongWithError } from '../../../test/api-contract.ts';
 import { onBoth, type TestDatabase } from '../../../test/databases.ts';
 import { readConfig } from '../../config.ts';
-import { createWeb } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import { RequestLimit } from '../../http/limit.ts';
 import { Catalogue } from '../../papers/catalogue.ts';
 import { pruneOrders } from '../../papers/editions/closing.ts';
 import { takeIn } from '../../papers/intake/take-in.ts';
+import { type FollowedTopics, followTopics } from '../../papers/topics.ts';
 import type { PaperRecord } from '../../papers/types.ts';
 import { openIndex } from '../../search/index.ts';
 import { deskOf } from '../../sources/desk.ts';
@@ -33,21 +34,30 @@ const record = (number: number, upvotes: number): PaperRecord =>
 onBoth((_kind, fresh) => {
   let database: TestDatabase;
   let store: Store;
+  let topics: FollowedTopics;
   let get: (path: string) => Promise<Response>;
   beforeEach(async () => {
     database = await fresh();
     store = await database.open();
     const context = sampleContext();
     const turn = { timezone: context.site.timezone, turn: context.site.turn };
-    const library = new Catalogue({ store, index: openIndex(database.env.DATA_DIR), turn, now: () => NOON });
-    Object.assign(context, { library, sources: deskOf(store, readConfig({}), [gazette], () => NOON) });
-    const app = createWeb(context);
-    mountApi(app, context);
+    const index = openIndex(database.env.DATA_DIR);
+    const library = new Catalogue({ store, index, turn, now: () => NOON });
+    topics = await followTopics({ store, index });
+    Object.assign(context, {
+      library,
+      topics,
+      sources: deskOf(store, readConfig({}), [gazette], () => NOON),
+    });
+    const web = openWeb(context);
+    const app = createWeb(web);
+    mountApi(app, web);
     get = async (path) => app.request(`http://localhost${path}`);
     const all = Array.from({ length: PAPERS }, (_, i) => record(i + 1, i));
     await takeIn(store, all, new Set());
   });
   afterEach(async () => {
+    await topics.stop();
     await store.close();
     await database.remove();
   });
@@ -204,9 +214,10 @@ onBoth((_kind, fresh) => {
   it('says, in its own shape, how long to wait after too many requests', async () => {
     const context = sampleContext();
     const limit = new RequestLimit(1);
-    const app = createWeb(context);
     Object.assign(context, { allow: (address: string) => limit.take(address, NOON) });
-    mountApi(app, context);
+    const web = openWeb(context);
+    const app = createWeb(web);
+    mountApi(app, web);
     expect((await app.request('http://localhost/api/v1')).status).toBe(200);
     const refused = await app.request('http://localhost/api/v1');
     const body: Any = await refused.json();
@@ -226,8 +237,9 @@ onBoth((_kind, fresh) => {
       now: () => NOON,
     });
     Object.assign(context, { library });
-    const app = createWeb(context);
-    mountApi(app, context);
+    const web = openWeb(context);
+    const app = createWeb(web);
+    mountApi(app, web);
     get = async (path) => app.request(`http://localhost${path}`);
     for (const path of [
       '/api/v1',

@@ -45,7 +45,7 @@ export function turnEditions(store: Store, turn: Turn, now: number, openAtStart:
         .execute();
     }
     await setMeta(tx, META.openSince, today);
-    touch();
+    touch('site');
     return closed;
   });
 }

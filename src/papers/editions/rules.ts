@@ -40,7 +40,7 @@ export function setRules(store: Store, config: Parameters<typeof rulesOf>[0]): P
     if (wanted) await setMeta(tx, META.rules, wanted);
     else await dropMeta(tx, META.rules);
     await setMeta(tx, META.rulesLeft, 0);
-    touch();
+    touch('site');
   });
 }
 
@@ -102,7 +102,9 @@ async function decideSome(change: Change, step: number): Promise<number> {
   const own: Rewritten[] = made.map((row, i) => ({ before: open[i]!, row }));
   const changes = [...own.filter(({ before, row }) => !sameRow(before!, row)), ...others];
   if (changes.length === 0) return 0;
-  touch();
+  touch('papers');
+  // Orders that readers are in the middle of end here, those of pages that are kept among them.
+  touch('site');
   await writeRows(tx, changes);
   await endOrders(tx, seq);
   return changes.length;

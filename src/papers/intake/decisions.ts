@@ -182,7 +182,7 @@ async function write(
   before: readonly Decision[],
   after: readonly Decision[],
 ): Promise<void> {
-  touch();
+  touch('site');
   const said = ({ kind, one, other }: Decision): string => `${kind}|${one}|${other}`;
   const kept = new Set(after.map(said));
   const known = new Set(before.map(said));

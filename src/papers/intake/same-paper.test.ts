@@ -198,7 +198,7 @@ onBoth((kind, fresh) => {
       await take(...given.slice(0, 1));
       const [{ pk }] = (await store.read.selectFrom('papers').select('pk').execute()) as [{ pk: number }];
       await store.change(async ({ tx, touch }) => {
-        touch();
+        touch('papers');
         const old = record(given[0]!);
         const name = formerName(old);
         const identifiers = [{ scheme: 'local' as const, value: name }];

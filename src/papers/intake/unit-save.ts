@@ -83,7 +83,7 @@ export async function save(
         paper.tallies.some(({ changed }) => changed),
     );
   if (written.length === 0 && gone.length === 0) return;
-  change.touch();
+  change.touch('papers');
 
   const changes: Rewritten[] = [...written, ...others];
   const rows = changes.map(({ row }) => row);

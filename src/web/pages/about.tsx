@@ -15,7 +15,8 @@ import { SHARES } from './search-shares.ts';
 
 /** `/about`. */
 export async function aboutPage(ask: Ask): Promise<Reply> {
-  const { site, library } = ask.web;
+  const { library } = ask;
+  const { site } = ask.web;
   const [frame, span, rules] = await Promise.all([basics(ask), library.span(), library.rules()]);
   const body = await renderDocument({
     ask,

@@ -13,7 +13,7 @@ export interface Basics {
 }
 
 export async function basics(ask: Ask): Promise<Basics> {
-  const [latest, papers] = await Promise.all([ask.web.library.latest(), ask.web.library.count()]);
+  const [latest, papers] = await Promise.all([ask.library.latest(), ask.library.count()]);
   return { latest, papers, today: todayOf(ask) };
 }
 

@@ -15,7 +15,8 @@ import { welcome } from './welcome.tsx';
 
 /** `/calendar/:month?`. */
 export async function calendarPage(ask: Ask, text: string | undefined): Promise<Reply> {
-  const { library, site } = ask.web;
+  const { library } = ask;
+  const { site } = ask.web;
   const [frame, span, months] = await Promise.all([basics(ask), library.span(), library.months()]);
   let month = frame.latest === null ? null : monthOf(frame.latest);
   if (text !== undefined) {

@@ -33,7 +33,7 @@ import { welcome } from './welcome.tsx';
 
 /** `/` and `/papers`: the newest edition. */
 export async function latestPage(ask: Ask): Promise<Reply> {
-  const latest = await ask.web.library.latest();
+  const latest = await ask.library.latest();
   if (latest === null) return welcome(ask, 200);
   return editionOf(ask, { kind: 'day', value: latest }, true);
 }
@@ -54,7 +54,8 @@ export async function periodPage(ask: Ask, kind: Period['kind'], text: string): 
 }
 
 async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Reply> {
-  const { library, site } = ask.web;
+  const { library } = ask;
+  const { site } = ask.web;
   const page = readPage(ask.query);
   const category = cleanText(ask.query.get('category')).slice(0, 60) || undefined;
   const edition = await library.edition(period, page, readAsOf(ask.query), category);
@@ -144,7 +145,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
             }
             follow={FOLLOWING[period.kind]}
           />
-          <Imports progress={ask.web.progress?.() ?? []} />
+          <Imports progress={ask.progress()} />
         </aside>
       </main>
     ),
@@ -161,7 +162,7 @@ const FOLLOWING: Record<Period['kind'], { page: string; says: string }> = {
 
 /** The categories of an edition's papers, most frequent first. */
 async function categoriesIn(ask: Ask, period: Period): Promise<FacetCount[]> {
-  const { facets } = await ask.web.library.search({ q: '', edition: bounds(period), sort: 'date', limit: 1 });
+  const { facets } = await ask.library.search({ q: '', edition: bounds(period), sort: 'date', limit: 1 });
   return facets.categories;
 }
 
@@ -250,7 +251,8 @@ export function beyond(list: Pick<Page, 'page' | 'pages' | 'total'>, path: strin
 
 /** `/papers/trending`. */
 export async function trendingPage(ask: Ask): Promise<Reply> {
-  const { library, site } = ask.web;
+  const { library } = ask;
+  const { site } = ask.web;
   const [list, frame] = await Promise.all([
     library.trending(readPage(ask.query), readAsOf(ask.query)),
     basics(ask),
@@ -287,7 +289,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
           <ListLinks page={path} total={list.total} />
-          <Imports progress={ask.web.progress?.() ?? []} />
+          <Imports progress={ask.progress()} />
         </aside>
       </main>
     ),

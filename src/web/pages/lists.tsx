@@ -24,7 +24,7 @@ export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
   const proper = slugify(slug).slice(0, 120);
   const path = `/authors/${encodeURIComponent(proper)}`;
   if (proper !== '' && proper !== slug) return redirect(path, 301);
-  const list = proper === '' ? null : await ask.web.library.author(proper, readPage(ask.query));
+  const list = proper === '' ? null : await ask.library.author(proper, readPage(ask.query));
   if (list === null) throw missing('No author with that name has a paper here.', slug);
   const name = texToPlain(list.name);
   return listPage(ask, {
@@ -40,10 +40,10 @@ export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
 
 /** `/organizations/:slug`. */
 export async function organizationPage(ask: Ask, slug: string): Promise<Reply> {
-  let list = await ask.web.library.organization(slug, readPage(ask.query));
+  let list = await ask.library.organization(slug, readPage(ask.query));
   const proper = slugify(slug);
   if (list === null && proper !== slug && proper !== '') {
-    list = await ask.web.library.organization(proper, 1);
+    list = await ask.library.organization(proper, 1);
     if (list !== null) return redirect(organizationPath(proper), 301);
   }
   if (list === null) throw missing('No organisation with that name has a paper here.', slug);

@@ -88,7 +88,7 @@ async function find<P extends string>(
   id: string,
   part: P,
 ): Promise<{ paper: Paper; part: P | '' }> {
-  const { library } = ask.web;
+  const { library } = ask;
   if (id.length <= 500) {
     const paper = await library.paper(id);
     if (paper) return { paper, part };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cutAt } from '../../formats/text.ts';
-import { createWeb, webOf } from '../../http/app.ts';
+import { createWeb, openWeb } from '../../http/app.ts';
 import type { Paper } from '../../papers/types.ts';
 import { paperOf } from '../../testing/fake-library.ts';
 import { faults, site } from '../../testing/pages.ts';
@@ -180,7 +180,8 @@ describe('a paper', () => {
     };
     const papers = [paperOf({ id: 'new', title: 'On $z_{777}$', listed: '2026-06-26' })];
     const { context } = site(papers);
-    const app = createWeb(Object.assign(context, { formulas }));
+    const web = openWeb(Object.assign(context, { formulas }));
+    const app = createWeb(web);
     const get = () => app.request('http://localhost/papers/new');
     const first = await get();
     expect([first.status, first.headers.get('etag'), first.headers.get('cache-control')]).toEqual([
@@ -190,8 +191,7 @@ describe('a paper', () => {
     ]);
     expect(await first.text()).toContain('On <span class="unset">$z_{777}$</span>');
     expect(asked).toContain('z_{777}');
-    context.formulas = setHere;
-    webOf(context).formulas = setHere;
+    web.formulas = setHere;
     const second = await get();
     expect(second.headers.get('etag')).not.toBeNull();
     expect(await second.text()).toContain('class="katex"');

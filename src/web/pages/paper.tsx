@@ -36,7 +36,8 @@ const SIMILAR = 6;
 
 /** `/papers/{id}`, for a paper already found under its canonical id. */
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
-  const { library, site } = ask.web;
+  const { library } = ask;
+  const { site } = ask.web;
   const [frame, forms, similar, standing] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
@@ -77,7 +78,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               <Actions paper={paper} />
               <People paper={paper} />
             </div>
-            <Votes votes={paper.upvotes} says={sayVotes(standing)} />
+            <Votes paper={paper} says={sayVotes(standing)} />
           </header>
           <div class="paper-body">
             {paper.withdrawn && (

@@ -44,7 +44,7 @@ export async function editionPicture(ask: Ask, kind: Period['kind'], text: strin
   if (!read.ok) throw new WebError(400, `“${text.slice(0, 40)}” is not a ${kind}. ${read.reason}`);
   const period: Period = { kind, value: read.value };
   if (!read.padded) return redirect(`${periodPath(period)}/og.png`, 301);
-  const edition = await ask.web.library.edition(period, 1);
+  const edition = await ask.library.edition(period, 1);
   if (edition === null) throw new WebError(404, `No papers in ${sayPeriod(period)}.`);
   const said = sayPeriod(period);
   return listed(ask, said.charAt(0).toUpperCase() + said.slice(1), edition);
@@ -54,14 +54,14 @@ export async function editionPicture(ask: Ask, kind: Period['kind'], text: strin
 export async function authorPicture(ask: Ask, slug: string): Promise<Reply> {
   const proper = slugify(slug).slice(0, 120);
   if (proper !== '' && proper !== slug) return redirect(`/authors/${encodeURIComponent(proper)}/og.png`, 301);
-  const list = proper === '' ? null : await ask.web.library.author(proper, 1);
+  const list = proper === '' ? null : await ask.library.author(proper, 1);
   if (list === null) throw new WebError(404, 'No author with that name has a paper here.');
   return listed(ask, list.name, list);
 }
 
 /** `/organizations/:slug/og.png`. */
 export async function organizationPicture(ask: Ask, slug: string): Promise<Reply> {
-  const list = await ask.web.library.organization(slug, 1);
+  const list = await ask.library.organization(slug, 1);
   if (list === null) throw new WebError(404, 'No organisation with that name has a paper here.');
   return listed(ask, list.organization.name, list);
 }

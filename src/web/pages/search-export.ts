@@ -30,7 +30,7 @@ export async function exportSearch(ask: Ask, format: ListFormat): Promise<Reply>
 
 async function papersFound(ask: Ask, query: Query): Promise<Paper[]> {
   const most = readLimit(ask.query);
-  const { direct, hits } = await ask.web.library.search({
+  const { direct, hits } = await ask.library.search({
     ...searchParams(query),
     page: 1,
     limit: most,
@@ -48,7 +48,7 @@ async function papersNamed(ask: Ask, ids: string[]): Promise<Paper[]> {
     throw new WebError(400, `At most ${MOST_PICKED} papers can be selected for one file.`);
   const found = new Map<number, Paper>();
   for (const id of new Set(ids)) {
-    const paper = id.length <= 500 ? await ask.web.library.paper(id) : null;
+    const paper = id.length <= 500 ? await ask.library.paper(id) : null;
     if (paper) found.set(paper.pk, paper);
   }
   if (found.size === 0) throw new WebError(404, 'None of these papers are here.');

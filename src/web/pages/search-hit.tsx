@@ -20,7 +20,7 @@ interface HitProps {
 export const PICKED = 'picked';
 
 export const Hit = ({ hit, query, ask, own }: HitProps) => {
-  const { library } = ask.web;
+  const { library } = ask;
   const { paper } = hit;
   const text = paper.abstract ?? paper.summary ?? '';
   const marked = markedBy(query);

@@ -37,7 +37,7 @@ export async function otherwise(ask: Ask, query: Query, answer: SearchAnswer): P
   if (answer.identifier !== null) return NO_OTHER;
   const way = async (says: string, changed: Query): Promise<Way> => {
     const params = { ...searchParams(changed), limit: 1, page: 1, explain: false, facets: false };
-    const { total } = await ask.web.library.search(params);
+    const { total } = await ask.library.search(params);
     return { says, path: queryPath(changed), total };
   };
   const inText = filtersInText(query.q, answer.read.filters).filter(({ q }) => q !== query.q);

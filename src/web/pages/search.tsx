@@ -41,14 +41,14 @@ export async function searchPage(ask: Ask): Promise<Reply> {
   const query = readQuery(ask.query);
   const within = withinOf(ask.query);
   if (within !== null) return redirect(queryPath(query, { q: within }), 303);
-  const [answer, frame] = await Promise.all([ask.web.library.search(searchParams(query)), basics(ask)]);
+  const [answer, frame] = await Promise.all([ask.library.search(searchParams(query)), basics(ask)]);
   if (answer.total > 0 || query.page > 1) beyond({ ...answer, page: query.page }, queryPath(query));
   const alone = ask.query.get('fragment') === '1';
   const nothing = answer.total === 0 && answer.direct === null;
   // While one types, nothing else is tried: the next letter is already on its way.
   const less = !nothing ? null : alone && query.partial ? NO_OTHER : await otherwise(ask, query, answer);
   const author = query.author || answer.read.filters.author || '';
-  const people = query.page > 1 ? [] : await peopleNamed(ask.web.library, author || query.q, author !== '');
+  const people = query.page > 1 ? [] : await peopleNamed(ask.library, author || query.q, author !== '');
   const own = ownOf(author, people);
   const props = { ask, query, answer, less, people, own, papers: frame.papers, latest: frame.latest };
   if (alone) return html(await fragment(props));

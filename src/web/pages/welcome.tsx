@@ -7,7 +7,8 @@ import { SmallMasthead } from '../parts/masthead.tsx';
 import { todayOf } from './basics.ts';
 
 export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
-  const { site, progress } = ask.web;
+  const { progress } = ask;
+  const { site } = ask.web;
   const body = await renderDocument({
     ask,
     latest: null,
@@ -40,7 +41,7 @@ export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
         <pre>
           <code>npx broadsheet import --help</code>
         </pre>
-        <Imports progress={progress?.() ?? []} />
+        <Imports progress={progress()} />
       </main>
     ),
   });

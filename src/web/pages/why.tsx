@@ -15,7 +15,7 @@ import { basics } from './basics.ts';
 
 /** `/papers/{id}/why`. */
 export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
-  const [frame, standing] = await Promise.all([basics(ask), ask.web.library.standing(paper)]);
+  const [frame, standing] = await Promise.all([basics(ask), ask.library.standing(paper)]);
   const title = texToPlain(paper.title);
   const body = await renderDocument({
     ask,

@@ -1,4 +1,5 @@
 /** The bar at the top: the sections of the paper and the search field. */
+import { slot } from '../../http/slots.ts';
 import { weekOf } from '../../papers/days.ts';
 import { monthOf } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
@@ -34,6 +35,7 @@ export const Bar = ({ frame }: { frame: Frame }) => {
           <Field q="" papers={papers} />
         </div>
       )}
+      {slot('reader', '')}
     </div>
   );
 };

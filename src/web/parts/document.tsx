@@ -59,7 +59,7 @@ export async function renderDocument(frame: Frame): Promise<string> {
         <Foot
           name={site.name}
           version={site.version}
-          archive={ask.web.archive !== undefined}
+          archive={ask.archive !== undefined}
           hasPapers={content.includes('<article class="row')}
         />
       </>,

@@ -1,5 +1,8 @@
 /** One paper on a page of many: the row, and the lead story at the head of an edition. */
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { LRUCache } from 'lru-cache';
+import { slot } from '../../http/slots.ts';
 import type { Paper } from '../../papers/types.ts';
 import { placeToCut } from '../../present/cut.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
@@ -14,6 +17,7 @@ import {
   pdfLink,
   searchPath,
 } from '../../present/urls.ts';
+import { UNSET } from '../../typesetting/memory.ts';
 
 /** Tells the names a list is about: an author's page, a search for an author. */
 export type Own = (name: string) => boolean;
@@ -38,7 +42,10 @@ export interface RowProps {
  * Votes at the left edge, under a mark that the style sheet draws. Not a button: voting comes with accounts. `says`:
  * where they were counted.
  */
-export const Votes = ({ votes, says }: { votes: number; says?: string }) => (
+export const Votes = ({ paper, says }: { paper: Paper; says?: string }) =>
+  slot(`vote:${paper.pk}`, <Count votes={paper.upvotes} says={says} />);
+
+const Count = ({ votes, says }: { votes: number; says?: string }) => (
   <p class={votes > 0 ? 'votes' : 'votes none'} title={says || undefined}>
     {/* So called on the Hub's pages, where digests look for the number. */}
     <span class="leading-none">{sayNumber(votes)}</span>
@@ -307,10 +314,39 @@ const ForZotero = ({ paper }: { paper: Paper }) => (
   <abbr class="unapi-id" title={encodeURIComponent(paper.id.toWellFormed())} hidden />
 );
 
+/** Bytes of rows in memory. */
+const ROWS = 8 * 1024 * 1024;
+const rows = new LRUCache<string, string>({
+  maxSize: ROWS,
+  sizeCalculation: (row, key) => 2 * (key.length + row.length),
+});
+
+/**
+ * A row as it was rendered before, for as long as its paper is as it was: a vote for one paper of an edition costs one
+ * row, not the page. Rows with highlights, boxes or anything else of a page's own are not kept.
+ */
+function kept(paper: Paper, variant: string, render: () => Child): Child {
+  if (paper.seq === undefined) return render();
+  const key = `${paper.pk} ${paper.seq} ${variant}`;
+  let row = rows.get(key);
+  if (row === undefined) {
+    row = String(render());
+    // A formula that is not set yet will be.
+    if (!row.includes(UNSET)) rows.set(key, row);
+  }
+  return raw(row);
+}
+
 /** A paper in a list. */
-export const Row = ({ paper, why, marks, whole, own, pick, children }: RowProps) => (
+export const Row = (props: RowProps): Child => {
+  const { paper, why, marks, whole, own, pick, children } = props;
+  const isPlain = !marks && !whole && !own && pick === undefined && children === undefined;
+  return isPlain ? kept(paper, `row ${why ?? ''}`, () => <FreshRow {...props} />) : <FreshRow {...props} />;
+};
+
+const FreshRow = ({ paper, why, marks, whole, own, pick, children }: RowProps) => (
   <article class="row">
-    <Votes votes={paper.upvotes} />
+    <Votes paper={paper} />
     <div>
       <h2>
         <a href={paperPath(paper)}>
@@ -327,9 +363,17 @@ export const Row = ({ paper, why, marks, whole, own, pick, children }: RowProps)
 );
 
 /** The story at the head of an edition. */
-export const Lead = ({ paper, why }: { paper: Paper; why: string }) => (
+export const Lead = (props: LeadProps): Child =>
+  kept(props.paper, `lead ${props.why}`, () => <FreshLead {...props} />);
+
+interface LeadProps {
+  paper: Paper;
+  why: string;
+}
+
+const FreshLead = ({ paper, why }: LeadProps) => (
   <article class="row lead">
-    <Votes votes={paper.upvotes} />
+    <Votes paper={paper} />
     <div>
       <h2>
         <a href={paperPath(paper)}>

@@ -1,0 +1,123 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { sampleContext, samplePapers } from '../testing/sample.ts';
+import { createWeb, openWeb } from './app.ts';
+import type { Route } from './context.ts';
+import type { Reader } from './reader.ts';
+import { text } from './replies.ts';
+import { cutSlots, slot, withSlots } from './slots.ts';
+
+const READERS: Record<string, Reader> = {
+  ada: { id: 1, name: 'Ada', role: 'member' },
+  emmy: { id: 2, name: 'Emmy', role: 'moderator' },
+};
+
+const answering = (path: string, who: 'public' | 'reader' | 'moderator', method: 'GET' | 'POST'): Route => {
+  const says = 'An address of this test.';
+  const handle = async ({ reader }: { reader: Reader | null }) =>
+    text(reader?.name ?? 'nobody', 'text/plain');
+  return method === 'GET'
+    ? { method, path, says, who, kind: 'plain', handle }
+    : { method, path, says, who, kind: 'form', handle };
+};
+
+function site(papers = samplePapers()) {
+  const context = sampleContext(papers);
+  const asked: string[][] = [];
+  Object.assign(context, {
+    routes: [
+      ...(['public', 'reader', 'moderator'] as const).flatMap((who) => [
+        answering(`/test/${who}`, who, 'GET'),
+        answering(`/test/${who}`, who, 'POST'),
+      ]),
+      ...context.routes,
+    ],
+    readerOf: async (request: Request) =>
+      READERS[/session=(\w+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? ''] ?? null,
+    fillSlots: async (reader: Reader, names: string[]) => {
+      asked.push(names);
+      return new Map(names.map((name) => [name, `<b>${reader.name}: ${name}</b>`]));
+    },
+  });
+  const web = openWeb(context);
+  const app = createWeb(web);
+  const ask = (path: string, name: string | null, init: RequestInit = {}) =>
+    app.request(`http://localhost${path}`, {
+      ...init,
+      headers: { ...init.headers, ...(name && { cookie: `broadsheet_session=${name}` }) },
+    });
+  return { ask, asked, context, web };
+}
+
+describe('slots', () => {
+  it('are filled for a reader, in the page that everybody gets', async () => {
+    const { ask, asked, context } = site();
+    const page = await (await ask('/', null)).text();
+    expect(page).not.toContain('Ada');
+    const response = await ask('/', 'ada');
+    const hers = await response.text();
+    expect(hers).toContain('<b>Ada: vote:1</b>');
+    expect(hers).toContain('<b>Ada: reader</b>');
+    expect([response.headers.get('cache-control'), response.headers.get('etag')]).toEqual([
+      'private, no-store',
+      null,
+    ]);
+    expect(response.headers.get('vary')).toContain('cookie');
+    // One page is kept, and nothing of hers with it; its slots were asked for at once.
+    expect(context.library.calls.edition).toBe(1);
+    expect(asked).toHaveLength(1);
+    expect(await (await ask('/', null)).text()).toBe(page);
+    expect(await (await ask('/', 'emmy')).text()).toContain('<b>Emmy: vote:1</b>');
+  });
+
+  it('are filled in compressed pages too, and a session nobody has is nobody’s', async () => {
+    const { ask } = site();
+    const response = await ask('/', 'ada', { headers: { 'accept-encoding': 'gzip, br' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(gunzipSync(Buffer.from(await response.arrayBuffer())).toString()).toContain('Ada: vote:1');
+    const nobody = await ask('/', 'mallory');
+    expect(nobody.headers.get('etag')).not.toBeNull();
+  });
+
+  it('cannot be forged by what papers say', async () => {
+    const papers = samplePapers();
+    papers[0]!.title = 'A <!--[vote:99-->forged<!--]--> slot';
+    const { ask, asked } = site(papers);
+    await ask('/papers/2606.00001', 'ada');
+    expect(asked.flat()).not.toContain('vote:99');
+  });
+
+  it('come apart and together again', () => {
+    const page = `a${slot('x', '<i>1</i>')}b${slot('y:2', '')}c`;
+    const cut = cutSlots(page);
+    expect(cut.slots).toEqual([
+      { name: 'x', content: '<i>1</i>' },
+      { name: 'y:2', content: '' },
+    ]);
+    expect(withSlots(cut, new Map())).toBe('a<i>1</i>bc');
+    expect(withSlots(cut, new Map([['y:2', 'Y']]))).toBe('a<i>1</i>bYc');
+    expect(withSlots(cutSlots('plain <!--[ text'), new Map())).toBe('plain <!--[ text');
+  });
+});
+
+it.each([
+  ['public', null, 200],
+  ['public', 'ada', 200],
+  ['reader', null, 401],
+  ['reader', 'mallory', 401],
+  ['reader', 'ada', 200],
+  ['moderator', null, 401],
+  ['moderator', 'ada', 403],
+  ['moderator', 'emmy', 200],
+])('an address for %s answers %s with %i', async (who, name, status) => {
+  const { ask } = site();
+  const read = await ask(`/test/${who}`, name);
+  const written = await ask(`/test/${who}`, name, {
+    method: 'POST',
+    body: 'a=b',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://papers.example' },
+  });
+  expect([read.status, written.status]).toEqual([status, status]);
+  // What is for somebody is kept nowhere.
+  if (status === 200 && who !== 'public') expect(read.headers.get('cache-control')).toBe('no-store');
+});

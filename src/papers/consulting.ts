@@ -1,0 +1,297 @@
+/**
+ * A library that takes notes: what it was asked for a page, what it answered, and which topics each answer is made of
+ * (topics.ts). A page that is kept holds while none of them has moved. Once one has, the questions it concerns are
+ * asked again: where the answers are the same as before, so is the page, and it need not be rendered.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { bounds, daysBetween } from './days.ts';
+import type { Edition, Library, Page, SearchAnswer } from './library.ts';
+import type { Archive } from './lists/archive.ts';
+import type { Topic, Topics } from './topics.ts';
+import type { Paper } from './types.ts';
+
+/** What an answer is made of. `null`: the question is not worth asking again, the page is made anew. */
+interface Note {
+  topics: Topic[];
+  /** Asks again, at a tick: resolves with the digest of the answer. */
+  again: ((at: number) => Promise<string>) | null;
+  digest: string;
+  /** What it takes to remember it, bytes, roughly. */
+  bytes: number;
+}
+
+/** The topics of papers that are shown. */
+const shown = (papers: readonly Paper[]): Topic[] => papers.map(({ pk }) => `paper:${pk}` as const);
+
+/** Longer stretches of days are not followed day by day. */
+const MOST_DAYS = 40;
+
+function daysOf(first: string | undefined, last: string): Topic[] {
+  const days = first === undefined ? null : daysBetween(first, last, MOST_DAYS);
+  return days === null ? ['counts'] : days.map((day) => `day:${day}` as const);
+}
+
+/** Lists that are paged through by a token hold still under an older one as well: it is no part of the answer. */
+const withoutToken = <T extends Page>(page: T | null) => page && { ...page, asOf: '' };
+
+/** What a page shows of a search: of scores only the order they make, unless they are explained. */
+const withoutScores = (answer: SearchAnswer) => ({
+  ...answer,
+  hits: answer.hits.map((hit) => (hit.shares ? hit : { ...hit, score: 0 })),
+});
+
+type Waited<M extends keyof Library> = Awaited<ReturnType<Library[M]>>;
+type Given<M extends keyof Library> = Parameters<Library[M]>;
+
+/** What each question depends on, given its answer, and what of the answer can be seen on a page. */
+const QUESTIONS: {
+  [M in Exclude<keyof Library, 'highlights' | 'complete'>]: {
+    topics(answer: Waited<M>, ...asked: Given<M>): Topic[];
+    seen?(answer: Waited<M>, ...asked: Given<M>): unknown;
+  };
+} = {
+  version: { topics: () => ['papers', 'counts', 'words'] },
+  rules: { topics: () => ['site'] },
+  count: { topics: () => ['papers'] },
+  latest: { topics: () => ['papers'] },
+  nearest: { topics: () => ['papers'] },
+  months: { topics: () => ['papers'] },
+  calendar: { topics: () => ['papers'] },
+  span: { topics: () => ['papers'] },
+  edition: {
+    topics: (_, period) => ['papers', ...daysOf(bounds(period).first, bounds(period).last)],
+    seen: (edition: Edition | null) => withoutToken(edition),
+  },
+  trending: {
+    topics: ({ papers }) => [
+      'papers',
+      { key: papers.at(-1)?.hot ?? Number.NEGATIVE_INFINITY, above: true },
+      ...shown(papers),
+    ],
+    seen: withoutToken,
+  },
+  daily: {
+    topics: (_, { first, last, order }) => [
+      'papers',
+      ...daysOf(order === 'trending' ? undefined : first, last),
+    ],
+  },
+  newest: { topics: ({ papers }) => ['papers', ...shown(papers)] },
+  paper: { topics: (paper) => ['papers', ...shown(paper ? [paper] : [])] },
+  papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
+  similar: { topics: (papers, paper) => ['words', ...shown([paper, ...papers])] },
+  otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
+  standing: {
+    topics: ({ edition, trending }, paper) => [
+      'papers',
+      `paper:${paper.pk}`,
+      ...(edition === null ? [] : [`day:${edition}` as const]),
+      ...(trending === null ? [] : [{ key: trending.key, above: false }]),
+    ],
+  },
+  search: {
+    topics: ({ hits, direct }, { sort, q }) => [
+      'papers',
+      'words',
+      // Votes move nothing in an order by date. The query may ask for another order than the one beside it.
+      ...(sort === 'date' && q.trim() === '' ? [] : (['votes'] as const)),
+      ...shown([...hits.map(({ paper }) => paper), ...(direct ? [direct] : [])]),
+    ],
+    seen: withoutScores,
+  },
+  tallies: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
+  author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
+  person: { topics: () => ['papers'] },
+  organization: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
+};
+
+/**
+ * As text, whatever of it a page may show. A paper stands for itself with the change that wrote it last: with the same
+ * number it is the same.
+ */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, part) => {
+    if (part instanceof Map) return [...part];
+    return part?.pk !== undefined && part.seq !== undefined ? `paper ${part.pk} ${part.seq}` : part;
+  }) ?? '';
+
+const digestOf = (text: string): string => createHash('sha1').update(text).digest('base64url').slice(0, 16);
+
+/** Bytes of answers kept, and of the longest one, as text, in which papers are only named. */
+const ANSWERS = 4 * 1024 * 1024;
+const LONGEST_ANSWER = 4096;
+const LONGEST_QUESTION = 1000;
+/** Papers in one answer that is kept: what each of them takes is not in its text. */
+const PAPER = 6 * 1024;
+const MOST_PAPERS = 8;
+
+interface Answered {
+  answer: unknown;
+  topics: Topic[];
+  digest: string;
+  /** All of it is so at this tick, and until this time. */
+  at: number;
+  until: number;
+  bytes: number;
+}
+
+/** Short answers, for questions that many pages ask; each holds as long as its topics do. */
+export class Answers {
+  readonly #topics: Topics;
+  readonly #kept = new LRUCache<string, Answered>({
+    maxSize: ANSWERS,
+    sizeCalculation: ({ bytes }) => Math.max(1, Math.ceil(bytes)),
+  });
+
+  constructor(topics: Topics) {
+    this.#topics = topics;
+  }
+
+  get(question: string, until: number): Answered | undefined {
+    const kept = this.#kept.get(question);
+    if (!kept || kept.until !== until) return undefined;
+    return kept.topics.some((topic) => this.#topics.movedSince(topic, kept.at)) ? undefined : kept;
+  }
+
+  keep(question: string, answered: Answered): void {
+    if (answered.bytes < MOST_PAPERS * PAPER) this.#kept.set(question, answered);
+  }
+}
+
+/** A question may hold a paper, which its notes keep. */
+const textLength = (asked: unknown[]): number =>
+  asked.some((part) => typeof part === 'object' && part !== null && 'pk' in part) ? PAPER : 0;
+
+/** What a note takes beside its topics: closure, digest, list. */
+const NOTE = 300;
+const TOPIC = 40;
+
+/** The notes of one page. */
+export class Consultation {
+  readonly #topics: Topics;
+  readonly #notes: Note[] = [];
+  readonly #seen = new Set<string>();
+  /** Everything noted is as it was at this tick. */
+  #at: number;
+
+  readonly answers: Answers;
+  /** When an edition opens or closes, and answers are others: epoch ms. */
+  readonly until: number;
+
+  /** @param at the tick before the first question: a change in between makes a page old, never wrong */
+  constructor(answers: Answers, topics: Topics, at: number, until: number) {
+    this.answers = answers;
+    this.#topics = topics;
+    this.#at = at;
+    this.until = until;
+  }
+
+  /** The tick at which everything noted is as it was. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** What it takes to keep the notes, bytes, roughly. */
+  get bytes(): number {
+    return this.#notes.reduce((sum, note) => sum + note.bytes, 0);
+  }
+
+  /** Notes that a page depends on topics in a way that cannot be asked again. */
+  dependsOn(...topics: Topic[]): void {
+    const fresh = topics.filter((topic) => typeof topic === 'object' || !this.#seen.has(topic));
+    if (fresh.length === 0) return;
+    for (const topic of fresh) if (typeof topic === 'string') this.#seen.add(topic);
+    this.#notes.push({ topics: fresh, again: null, digest: '', bytes: NOTE + fresh.length * TOPIC });
+  }
+
+  /** Notes a question with its answer. @param length of the question as text */
+  note(topics: Topic[], digest: string, again: Note['again'], length: number): void {
+    this.#notes.push({ topics, again, digest, bytes: NOTE + topics.length * TOPIC + length });
+  }
+
+  #hasMoved({ topics }: Note): boolean {
+    return topics.some((topic) => this.#topics.movedSince(topic, this.#at));
+  }
+
+  /** Whether the page still is what it would be if it were made now. False: it may be, see `confirm`. */
+  holds(): boolean {
+    const now = this.#topics.look();
+    if (now === null) return false;
+    if (now === this.#at) return true;
+    if (this.#notes.some((note) => this.#hasMoved(note))) return false;
+    this.#at = now;
+    return true;
+  }
+
+  /** Asks again what has moved; true: the answers are the same, and so is the page. */
+  async confirm(): Promise<boolean> {
+    const now = await this.#topics.settled();
+    const moved = this.#notes.filter((note) => this.#hasMoved(note));
+    if (moved.some(({ again }) => again === null)) return false;
+    // In turn: what a question was about may come from the answer to the one before.
+    for (const note of moved) if ((await note.again!(now)) !== note.digest) return false;
+    this.#at = Math.max(this.#at, now);
+    return true;
+  }
+}
+
+/** A library whose answers are noted for a page. */
+export function consult(library: Library, consultation: Consultation): Library {
+  const noted = <M extends keyof typeof QUESTIONS>(method: M) => {
+    const { topics, seen = (answer: Waited<M>): unknown => answer } = QUESTIONS[method];
+    const ask = library[method].bind(library) as (...asked: Given<M>) => Promise<Waited<M>>;
+    const answered = async (question: string, asked: Given<M>, at: number): Promise<Answered> => {
+      const { answers, until } = consultation;
+      const known = answers.get(question, until);
+      if (known) return known;
+      const answer = await ask(...asked);
+      const text = textOf(seen(answer, ...asked));
+      const named = topics(answer, ...asked);
+      const papers = named.filter((topic) => typeof topic === 'string' && topic.startsWith('paper:')).length;
+      const bytes = NOTE + 2 * (question.length + text.length) + named.length * TOPIC + papers * PAPER;
+      const made = { answer, topics: named, digest: digestOf(text), at, until, bytes };
+      if (text.length <= LONGEST_ANSWER && question.length <= LONGEST_QUESTION) answers.keep(question, made);
+      return made;
+    };
+    return async (...asked: Given<M>): Promise<Waited<M>> => {
+      const question = `${method} ${textOf(asked)}`;
+      const { answer, topics: named, digest } = await answered(question, asked, consultation.at);
+      const again = async (at: number) => (await answered(question, asked, at)).digest;
+      consultation.note(named, digest, again, question.length + textLength(asked));
+      return answer as Waited<M>;
+    };
+  };
+  const made = Object.fromEntries(
+    (Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]).map((method) => [method, noted(method)]),
+  ) as unknown as Library;
+  return {
+    ...made,
+    highlights(query, text) {
+      consultation.dependsOn('words');
+      return library.highlights(query, text);
+    },
+    complete(text, limit) {
+      consultation.dependsOn('words', 'votes');
+      return library.complete(text, limit);
+    },
+  };
+}
+
+/** The same for the archive. It is not asked again: its pages are few and seldom read. */
+export function consultArchive(archive: Archive, consultation: Consultation): Archive {
+  const noted =
+    <G extends unknown[], A>(ask: (...given: G) => A) =>
+    (...given: G): A => {
+      consultation.dependsOn('papers', 'counts');
+      return ask(...given);
+    };
+  const { years, days, mark, papers, addresses } = archive;
+  return {
+    years: noted(years),
+    days: noted(days),
+    mark: noted(mark),
+    papers: noted(papers),
+    addresses: noted(addresses),
+  };
+}

@@ -1,0 +1,61 @@
+/** How processes on one PostgreSQL hear of each other's changes: by NOTIFY, as part of the transaction. */
+import { type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
+import type { Db } from './schema.ts';
+
+const CHANNEL = 'broadsheet';
+/** How long after a broken connection the next one is tried, ms. */
+const AGAIN = 2_000;
+
+/** Tells everybody who listens, once the transaction is committed. */
+export async function announce(tx: Db): Promise<void> {
+  const told: RawBuilder<unknown> = sql`SELECT pg_notify(${CHANNEL}, '')`;
+  await told.execute(tx);
+}
+
+/**
+ * Listens on a connection of its own. While that is broken nothing is heard, so the caller must also look from time to
+ * time; when it is back, `heard` is called once for whatever was missed.
+ *
+ * @returns ends it
+ */
+export async function listenIn(url: string, heard: () => void): Promise<() => Promise<void>> {
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true });
+    next.on('notification', heard);
+    next.on('error', () => {});
+    next.once('end', () => {
+      client = null;
+      if (!isOver) later();
+    });
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${CHANNEL}`);
+    } catch {
+      // Its end has seen to the next attempt, unless it never began.
+      await next.end().catch(() => {});
+      if (client === null) later();
+      return;
+    }
+    client = next;
+    if (isOver) await next.end().catch(() => {});
+    else heard();
+  };
+  const later = (): void => {
+    clearTimeout(timer);
+    if (isOver) return;
+    timer = setTimeout(() => void connect(), AGAIN);
+    timer.unref();
+  };
+
+  await connect();
+  return async () => {
+    isOver = true;
+    clearTimeout(timer);
+    await client?.end().catch(() => {});
+  };
+}
