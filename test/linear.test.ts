@@ -26,7 +26,7 @@ import { spellingOf } from '../src/http/spelling.ts';
 import { parseProxies } from '../src/net/trusted.ts';
 import { localIdentifier, parseIdentifier, titleKey } from '../src/papers/identifiers.ts';
 import { findLinks, normalizeLink, safeUrl } from '../src/papers/links.ts';
-import { nameIn } from '../src/papers/people.ts';
+import { nameIn } from '../src/papers/lists/people.ts';
 import { recognise } from '../src/papers/recognise.ts';
 import { authorSlug, slugify } from '../src/papers/slug.ts';
 import { foldTerm } from '../src/papers/terms.ts';
@@ -38,7 +38,7 @@ import { definitionsIn } from '../src/search/acronyms.ts';
 import { stems } from '../src/search/analysis.ts';
 import { parseQuery } from '../src/search/query.ts';
 import { cutWords } from '../src/search/query-words.ts';
-import { withoutSecrets } from '../src/sources/told.ts';
+import { withoutSecrets } from '../src/sources/status-words.ts';
 import { paperOf } from '../src/testing/fake-library.ts';
 import { expectLinear, repeated } from './growth.ts';
 

@@ -1,7 +1,7 @@
 /** How often somebody may do something: so many times in a span, counted in this process's memory. */
 
 /** More than this many are kept count of; beyond, the oldest is forgotten. */
-const MOST = 10_000;
+const MOST_SEEN = 10_000;
 
 export class Limiter {
   readonly #times: number;
@@ -31,7 +31,7 @@ export class Limiter {
     if (wait === 0) recent.push(now);
     this.#seen.delete(who);
     this.#seen.set(who, recent);
-    if (this.#seen.size > MOST) this.#seen.delete(this.#seen.keys().next().value!);
+    if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.keys().next().value!);
     return wait;
   }
 }

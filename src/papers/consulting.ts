@@ -4,10 +4,10 @@
  * asked again: where the answers are the same as before, so is the page, and it need not be rendered.
  */
 import { createHash } from 'node:crypto';
-import { Lru } from '../lru.ts';
-import type { Archive } from './archive.ts';
+import { LRUCache } from 'lru-cache';
 import { bounds, daysBetween } from './days.ts';
 import type { Edition, Library, Page, SearchAnswer } from './library.ts';
+import type { Archive } from './lists/archive.ts';
 import type { Topic, Topics } from './topics.ts';
 import type { Paper } from './types.ts';
 
@@ -140,7 +140,10 @@ interface Answered {
 /** Short answers, for questions that many pages ask; each holds as long as its topics do. */
 export class Answers {
   readonly #topics: Topics;
-  readonly #kept = new Lru<string, Answered>(ANSWERS, (_, { bytes }) => bytes);
+  readonly #kept = new LRUCache<string, Answered>({
+    maxSize: ANSWERS,
+    sizeCalculation: ({ bytes }) => Math.max(1, Math.ceil(bytes)),
+  });
 
   constructor(topics: Topics) {
     this.#topics = topics;

@@ -3,7 +3,7 @@ import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import type { SearchIndex, SearchRequest, SearchResult } from '../search/types.ts';
 import type { Store } from '../store/open.ts';
 import { Catalogue } from './catalogue.ts';
-import { takeIn } from './intake.ts';
+import { takeIn } from './intake/take-in.ts';
 import type { PaperRecord } from './types.ts';
 
 const TURN = { timezone: 'UTC', turn: '21:30' };

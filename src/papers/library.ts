@@ -3,7 +3,7 @@
  * and the search index in catalogue.ts.
  */
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
-import type { Rules } from './curation.ts';
+import type { Rules } from './editions/curation.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
 
 export type { Period } from './types.ts';

@@ -161,3 +161,11 @@ export function sayOrdinal(n: number): string {
 /** `1 paper`, `1,204 papers`. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${sayNumber(n)} ${n === 1 ? one : many}`;
+
+/** A moment (epoch ms) in UTC; null if it cannot be written. */
+export function momentOf(ms: number | null): string | null {
+  const time = ms === null ? Number.NaN : new Date(ms).getTime();
+  const text = Number.isNaN(time) ? null : new Date(time).toISOString();
+  // Years beyond four digits have a sign in front, and no client reads them.
+  return text !== null && /^\d/.test(text) ? text : null;
+}

@@ -4,7 +4,7 @@
  * typeset from where they are kept (`typesetting/`): here they are only put in their place.
  */
 import { raw } from 'hono/html';
-import { Lru } from '../lru.ts';
+import { LRUCache } from 'lru-cache';
 import { formulaHtml, UNSET } from '../typesetting/memory.ts';
 import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
 import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
@@ -14,7 +14,10 @@ import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from '../typesetting/tables.ts';
 export type Marks = [number, number][];
 
 /** Rendered text that is kept, in bytes. */
-const memo = new Lru<string, string>(16 * 1024 * 1024, (key, value) => 2 * (key.length + value.length));
+const memo = new LRUCache<string, string>({
+  maxSize: 16 * 1024 * 1024,
+  sizeCalculation: (html, key) => 2 * (key.length + html.length) + 1,
+});
 
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',

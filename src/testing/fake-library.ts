@@ -2,8 +2,9 @@
  * A Library over an array, for tests and previews of the pages alone. Orders are the real ones; the search
  * is a plain word match. Nothing outside tests may use it.
  */
-import { NO_RULES } from '../papers/curation.ts';
+
 import { bounds, closesAt, periodOf } from '../papers/days.ts';
+import { NO_RULES } from '../papers/editions/curation.ts';
 import {
   type Edition,
   type Library,
@@ -13,7 +14,8 @@ import {
   type SearchAnswer,
   type SearchParams,
 } from '../papers/library.ts';
-import { byTrend, byVotes, trendingKey, trendingParts } from '../papers/ranking.ts';
+import { byTrend, byVotes } from '../papers/orders.ts';
+import { trendingKey, trendingParts } from '../papers/ranking.ts';
 import { recognise } from '../papers/recognise.ts';
 import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';

@@ -1,15 +1,9 @@
+import { withCollection } from '../../collection.ts';
 import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
-import { Catalogue } from '../../papers/catalogue.ts';
 import { dayOf, parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
-import { queryVectors } from '../../papers/query-vectors.ts';
 import { editionDays } from '../../search/edition-days.ts';
-import { openIndex } from '../../search/index.ts';
-import { openEmbedder } from '../../search/meaning/provider.ts';
 import type { SearchSort } from '../../search/types.ts';
-import { openStore } from '../../store/open.ts';
-import { indexFolder } from '../../worker/indexing.ts';
-import { usableModel } from '../../worker/model.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 import { printAnswer, printJson } from './search-print.ts';
 
@@ -66,7 +60,9 @@ export const search: Command = {
     const params = complete
       ? { q: context.words.join(' '), limit: limitOf(context, 10) }
       : paramsOf(context, format);
-    return withLibrary(context, async (library) => {
+    const { config, io } = context;
+    return withCollection(config, { warn: io.note }, async ({ library, modelTried }) => {
+      await modelTried;
       if (complete) {
         for (const { text, papers } of await library.complete(params.q, params.limit ?? 10))
           context.io.out(
@@ -92,33 +88,6 @@ export const search: Command = {
     });
   },
 };
-
-/** Opens database and index for as long as `work` takes. */
-async function withLibrary<Result>(
-  context: Context,
-  work: (library: Catalogue) => Promise<Result>,
-): Promise<Result> {
-  const { config, io } = context;
-  const store = await openStore(config);
-  const index = openIndex(indexFolder(config.DATA_DIR), { model: usableModel(config.DATA_DIR, io.note) });
-  const meaning = config.EMBEDDINGS
-    ? queryVectors(
-        () => openEmbedder(config),
-        () => index.model,
-        io.note,
-      )
-    : null;
-  try {
-    await meaning?.opened;
-    const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
-    const embed = meaning ? { embed: meaning.embed } : {};
-    return await work(new Catalogue({ store, index, turn, now: Date.now, ...embed }));
-  } finally {
-    index.close();
-    await meaning?.close();
-    await store.close();
-  }
-}
 
 function formatOf(context: Context): ListFormat | null {
   const name = optionText(context, 'export');

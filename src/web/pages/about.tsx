@@ -2,8 +2,8 @@
 
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
-import { isEmpty, type Rules } from '../../papers/curation.ts';
 import { addDays } from '../../papers/days.ts';
+import { isEmpty, type Rules } from '../../papers/editions/curation.ts';
 import { TREND_DAYS, TREND_EPOCH, trendingKey } from '../../papers/ranking.ts';
 import { count, sayDay, sayDayShort, sayNumber, sayZone } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';

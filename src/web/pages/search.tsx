@@ -6,7 +6,7 @@
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
 import type { Person, SearchAnswer } from '../../papers/library.ts';
-import { asksFor, peopleNamed } from '../../papers/people.ts';
+import { asksFor, peopleNamed } from '../../papers/lists/people.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { Day } from '../../papers/types.ts';
 import { count } from '../../present/dates.ts';
