@@ -3,6 +3,9 @@
  * setting that is invalid stops the program with its name. docs/settings.md is held against this table.
  */
 
+/** Who may make an account without being invited. */
+export const SIGN_UP = ['open', 'invite', 'closed'] as const;
+
 import { LEVELS, type Level } from './log.ts';
 import { parseEmail } from './net/email.ts';
 import { privateHost } from './net/reach.ts';
@@ -67,6 +70,12 @@ function wallTime(value: string): string {
 function level(value: string): Level {
   const found = LEVELS.find((name) => name === value);
   if (!found) throw new Error(`expected one of ${LEVELS.join(', ')}`);
+  return found;
+}
+
+function signUp(value: string): (typeof SIGN_UP)[number] {
+  const found = SIGN_UP.find((name) => name === value);
+  if (!found) throw new Error(`expected one of ${SIGN_UP.join(', ')}`);
   return found;
 }
 
@@ -200,6 +209,11 @@ export const SETTINGS = {
     '',
     parseProxies,
     'reverse proxies whose `X-Forwarded-For` says where requests come from: addresses and ranges (10.0.0.0/8), `loopback` or `private`, separated by commas; empty: none; see docs/operations.md',
+  ),
+  SIGN_UP: setting(
+    'invite',
+    signUp,
+    'who may make an account: open (anybody with an email address), invite (whoever is sent a link) or closed',
   ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),

@@ -8,8 +8,11 @@ import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
+import { peopleIn } from './community/people.ts';
+import { signInMail } from './community/sign-in-mail.ts';
 import type { Config } from './config.ts';
-import { senderOf } from './digest/mailer.ts';
+import { mailHost, senderOf } from './digest/mailer.ts';
+import { queueMail } from './digest/outbox.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
@@ -32,6 +35,7 @@ import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { errorPage } from './web/pages/error.tsx';
+import { readerSlots } from './web/parts/reader-slots.tsx';
 import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
 import { checkNotLost } from './worker/site-index.ts';
@@ -119,9 +123,20 @@ export async function startSite(
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
   const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
+  const people = peopleIn({
+    store,
+    signUp: config.SIGN_UP,
+    ...(config.SMTP_URL !== null && {
+      mail: (email: string, address: string) =>
+        queueMail(store.write, signInMail(email, address, config.SITE_NAME), mailHost(config), Date.now()),
+    }),
+    now: Date.now,
+  });
   const web: WebContext = {
     library,
     topics,
+    people,
+    fillSlots: readerSlots(people, library),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     ...(config.ADMIN_PASSWORD !== null && {

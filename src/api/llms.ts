@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** Addresses that are of no use to readers of the site. */
-const ASIDE = /^\/(assets|jump|favicon|healthz|metrics|calendar|status)\b|\/subscriptions\b|og\.png$/;
+const ASIDE = /^\/(assets|jump|favicon|healthz|metrics|calendar|status|sign-in)\b|\/subscriptions\b|og\.png$/;
 
 /** Interfaces that are in no table. */
 const DOORS: Entry[] = [
@@ -28,7 +28,7 @@ const DOORS: Entry[] = [
 /** The document. @param routes all but those of the API @param base origin of the site, without a trailing slash */
 export function llmsText(site: Pick<Site, 'name'>, routes: readonly Route[], base: string): string {
   const pages = routes.filter(
-    ({ method, kind, path }) => method === 'GET' && kind !== 'admin' && !ASIDE.test(path),
+    ({ method, who, path }) => method === 'GET' && who === 'public' && !ASIDE.test(path),
   );
   const isFile = ({ path }: Entry) => /\.(md|bib|ris|json|csv|jsonl|txt|xml|parquet|:format)$/.test(path);
   const sections: [string, Entry[]][] = [

@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
 import { importPapers } from './commands/import.ts';
 import { mcp } from './commands/mcp.ts';
+import { moderationCommand } from './commands/moderation.ts';
 import { papersCommand } from './commands/papers.ts';
 import { reindex } from './commands/reindex.ts';
 import { restore } from './commands/restore.ts';
@@ -12,7 +13,9 @@ import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { sync } from './commands/sync.ts';
+import { tokenCommand } from './commands/token.ts';
 import { train } from './commands/train.ts';
+import { userCommand } from './commands/user.ts';
 
 export const COMMANDS: Command[] = [
   serve,
@@ -22,6 +25,9 @@ export const COMMANDS: Command[] = [
   search,
   exportPapers,
   papersCommand,
+  userCommand,
+  tokenCommand,
+  moderationCommand,
   mcp,
   reindex,
   train,

@@ -1,8 +1,9 @@
 /** Votes of this site's readers. A reader has one vote for a paper, or none. */
+import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
-import { familyOf, homeOf, presentPaper } from './papers.ts';
+import { families, familyOf, homeOf, presentPaper } from './papers.ts';
 import { tallies } from './tallies.ts';
 
 export interface Vote {
@@ -96,6 +97,18 @@ export async function hasVoted(db: Db, voter: number, paper: number): Promise<bo
     .where('paper', 'in', await familyOf(db, paper))
     .executeTakeFirst();
   return found !== undefined;
+}
+
+/** Those of the papers that a reader has voted for. */
+export async function votedAmong(db: Db, voter: number, papers: number[]): Promise<Set<number>> {
+  const rows = await inSlices(papers, (slice) =>
+    db.selectFrom('votes').select('paper').where('voter', '=', voter).where('paper', 'in', slice).execute(),
+  );
+  const found = new Set(rows.map(({ paper }) => paper));
+  // A vote for a paper that has become part of one of these may not have followed it yet.
+  for (const [home, family] of await families(db))
+    if (papers.includes(home) && !found.has(home) && (await hasVoted(db, voter, family[0]!))) found.add(home);
+  return found;
 }
 
 async function voted(db: Db, paper: number, changed: boolean): Promise<Voted> {

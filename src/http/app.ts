@@ -9,14 +9,19 @@ import { WebError } from './errors.ts';
 import { fail } from './fail.ts';
 import { readForm } from './forms.ts';
 import { cacheKey } from './keys.ts';
+import { Limiter } from './limiter.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { addressOf } from './proxies.ts';
+import type { Reader } from './reader.ts';
 import { type Reply, SECURITY } from './replies.ts';
 import { cleanHost, prefersMarkdown, ask as readAsk } from './request.ts';
 import { type Match, Router } from './router.ts';
-import { sendFilled, sendReply, sendStored, type Wire } from './send.ts';
+import { sendFilled, sendOwn, sendReply, sendStored, type Wire } from './send.ts';
+import { sessionIn } from './session-cookie.ts';
 import { withoutEndSlashes } from './spelling.ts';
 import { Turns } from './turns.ts';
+
+const HOUR = 3_600_000;
 
 /** What a context is made into before anything is answered: with its cache, its assets, its router. Once a process. */
 export function openWeb(context: WebContext): Web {
@@ -30,6 +35,12 @@ export function openWeb(context: WebContext): Web {
     router: new Router(context.routes),
     turns: new Turns(context.site),
     answers: new Answers(context.topics),
+    limits: {
+      signIns: new Limiter(30, HOUR),
+      mailedTo: new Limiter(5, HOUR),
+      votes: new Limiter(600, HOUR),
+    },
+    isSecure: context.site.publicUrl?.startsWith('https:') === true,
   });
 }
 
@@ -71,7 +82,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
   try {
     const { method } = request;
     const { operator } = web.guard;
-    const reader = (await web.readerOf?.(request)) ?? null;
+    const reader = await readerOf(web, request);
     const ask = readAsk(web, request, { reader });
     // Without a password there is nothing behind it, not even a refusal.
     const there = <M extends Match<Route>>(found: M | null) =>
@@ -84,7 +95,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
       if (route.kind !== 'admin') {
         admitReader(route, ask);
         const form = await readForm(request, from, web.site.publicUrl);
-        return sendReply(uncached(await route.handle(ask, paramOf(written), form)));
+        return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
       }
       const admitted = await admit(operator!, request, from, web.now());
       const form = await readForm(request, from, web.site.publicUrl);
@@ -100,10 +111,22 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
     if (route.kind === 'page') return await servePage(ask, request, route, paramOf(read), wire);
     const reply = await route.handle(ask, paramOf(read), request);
     if (reply instanceof Response) return reply;
-    return route.who === 'public' ? sendPlain(web, request, reply) : sendReply(uncached(reply));
+    // Files are the same for everybody.
+    return route.who === 'public' && (reader === null || !reply.type.startsWith('text/html'))
+      ? sendPlain(web, request, reply)
+      : await sendOwn(web, request, reply, reader);
   } catch (error) {
     return fail(web, request, error);
   }
+}
+
+/** Who sent a request; null: somebody who is not signed in. */
+async function readerOf({ people, isSecure }: Web, request: Request): Promise<Reader | null> {
+  const secret = sessionIn(request.headers.get('cookie'), isSecure);
+  const found = secret === null ? null : await people.signedIn(secret);
+  if (!found) return null;
+  const { id, name, displayName, role } = found.account;
+  return { id, name, displayName, role, session: found.session.id };
 }
 
 /** The one part of a path that pages are given; the path has been decoded as a whole. */
@@ -137,13 +160,6 @@ function notThatWay(read: boolean, written: boolean): WebError {
       : 'This address is read-only.';
   return new WebError(405, says, {}, { allow });
 }
-
-/** What a form is answered is for who sent it. */
-const uncached = (reply: Reply): Reply => ({
-  ...reply,
-  keep: false,
-  headers: { 'cache-control': 'no-store', ...reply.headers },
-});
 
 /** What `/admin` answers is for nobody else, whatever the page says. */
 const untraced = (reply: Reply, { cookie }: Operator): Reply => ({

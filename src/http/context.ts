@@ -1,5 +1,6 @@
 /** What the routes are given by the site, how they are declared, and one request as they see it. */
 
+import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
@@ -14,6 +15,7 @@ import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
 import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
+import type { Limiter } from './limiter.ts';
 import type { FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
 import type { Router } from './router.ts';
@@ -67,8 +69,8 @@ export interface WebContext extends Contents {
   topics: Topics;
   subscriptions: Subscriptions;
   sources: SourceDesk;
-  /** Who sent a request, by its session; absent: nobody can sign in. */
-  readerOf?(request: Request): Promise<Reader | null>;
+  /** Accounts, sessions, votes. */
+  people: People;
   /** What a reader's pages have in their slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Formulas as they have been set; absent: their source is shown. */
@@ -115,6 +117,9 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
   cache: PageCache;
   router: Router<Route>;
   turns: Turns;
+  limits: PeopleLimits;
+  /** Whether cookies travel by TLS alone. */
+  isSecure: boolean;
   answers: Answers;
 }
 
@@ -130,6 +135,16 @@ export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, P
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
   headers: Headers;
+}
+
+/** How often people may do things, beyond what they may read. */
+export interface PeopleLimits {
+  /** Attempts to sign in, by where they come from. */
+  signIns: Limiter;
+  /** Mails with links, by address. */
+  mailedTo: Limiter;
+  /** Votes, by account. */
+  votes: Limiter;
 }
 
 /** Notes of what a page is made of, where it may be kept. */

@@ -5,8 +5,9 @@ import { encodingFor } from './cache.ts';
 import type { Web } from './context.ts';
 import { cacheKey } from './keys.ts';
 import { addressOf } from './proxies.ts';
-import { cleanHost, prefersMarkdown, SESSION_COOKIE } from './request.ts';
+import { cleanHost, prefersMarkdown } from './request.ts';
 import { writeStored } from './send.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 /** Takes a request if it can be answered at once; false: let the application answer. */
 export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean;

@@ -8,9 +8,6 @@ import type { Ask, Notes, Web } from './context.ts';
 import { WebError } from './errors.ts';
 import type { Reader } from './reader.ts';
 
-/** The session cookie accounts will set; a request that carries it is not anonymous. */
-export const SESSION_COOKIE = 'broadsheet_session=';
-
 /** Host names as RFC 3986 has them; anything else in a Host header is not repeated in a page. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 

@@ -7,7 +7,7 @@ import { encodingFor, has, type Stored, type Variant } from './cache.ts';
 import type { Web } from './context.ts';
 import type { Reader } from './reader.ts';
 import { type Reply, SECURITY } from './replies.ts';
-import { withSlots } from './slots.ts';
+import { cutSlots, type Slotted, withSlots } from './slots.ts';
 
 export { ALREADY_SENT };
 
@@ -63,9 +63,7 @@ export async function sendFilled(
   reader: Reader,
 ): Promise<Response> {
   if (!entry.type.startsWith('text/html')) return sendStored(web, request, entry);
-  const cut = await web.cache.slotted(entry);
-  const names = [...new Set(cut.slots.map(({ name }) => name))];
-  const page = withSlots(cut, (await web.fillSlots?.(reader, names)) ?? new Map());
+  const page = await filled(web, request, await web.cache.slotted(entry), reader);
   const { headers: kept } = await web.cache.variant(entry, 'identity');
   const headers = new Headers(kept);
   for (const name of ['etag', 'content-length', 'last-modified']) headers.delete(name);
@@ -75,6 +73,31 @@ export async function sendFilled(
     return new Response(page, { headers });
   headers.set('content-encoding', 'gzip');
   return new Response(await zip(page, { level: 1 }), { headers });
+}
+
+/** The path and query a request asks for. */
+function pathOf({ url }: Request): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+/** A page with its slots as a reader sees them. */
+async function filled(web: Web, request: Request, cut: Slotted, reader: Reader): Promise<string> {
+  const names = [...new Set(cut.slots.map(({ name }) => name))];
+  return withSlots(cut, (await web.fillSlots?.(reader, names, pathOf(request))) ?? new Map());
+}
+
+/** Sends a reply that is for whoever asked alone; a reader's page has its slots filled. */
+export async function sendOwn(
+  web: Web,
+  request: Request,
+  reply: Reply,
+  reader: Reader | null,
+): Promise<Response> {
+  const own = { ...reply, headers: { 'cache-control': 'no-store', ...reply.headers } };
+  if (reader === null || typeof reply.body !== 'string' || !reply.type.startsWith('text/html'))
+    return sendReply(own);
+  return sendReply({ ...own, body: await filled(web, request, cutSlots(reply.body), reader) });
 }
 
 /** Sends a reply that is not kept. */

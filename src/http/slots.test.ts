@@ -1,21 +1,34 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { sampleContext, samplePapers } from '../testing/sample.ts';
+import type { Account } from '../community/accounts.ts';
+import { fakePeople, sampleContext, samplePapers } from '../testing/sample.ts';
 import { createWeb, openWeb } from './app.ts';
 import type { Route } from './context.ts';
 import type { Reader } from './reader.ts';
 import { text } from './replies.ts';
 import { cutSlots, slot, withSlots } from './slots.ts';
 
-const READERS: Record<string, Reader> = {
-  ada: { id: 1, name: 'Ada', role: 'member' },
-  emmy: { id: 2, name: 'Emmy', role: 'moderator' },
+const account = (id: number, displayName: string, role: Account['role']): Account => ({
+  id,
+  name: displayName.toLowerCase(),
+  displayName,
+  email: null,
+  emailVerified: false,
+  role,
+  state: 'active',
+  showsVotes: true,
+  createdAt: 0,
+});
+const secretOf = (name: string): string => `${name}-`.padEnd(24, 'x');
+const ACCOUNTS = {
+  [secretOf('ada')]: account(1, 'Ada', 'member'),
+  [secretOf('emmy')]: account(2, 'Emmy', 'moderator'),
 };
 
 const answering = (path: string, who: 'public' | 'reader' | 'moderator', method: 'GET' | 'POST'): Route => {
   const says = 'An address of this test.';
   const handle = async ({ reader }: { reader: Reader | null }) =>
-    text(reader?.name ?? 'nobody', 'text/plain');
+    text(reader?.displayName ?? 'nobody', 'text/plain');
   return method === 'GET'
     ? { method, path, says, who, kind: 'plain', handle }
     : { method, path, says, who, kind: 'form', handle };
@@ -32,11 +45,10 @@ function site(papers = samplePapers()) {
       ]),
       ...context.routes,
     ],
-    readerOf: async (request: Request) =>
-      READERS[/session=(\w+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? ''] ?? null,
+    people: fakePeople(ACCOUNTS),
     fillSlots: async (reader: Reader, names: string[]) => {
       asked.push(names);
-      return new Map(names.map((name) => [name, `<b>${reader.name}: ${name}</b>`]));
+      return new Map(names.map((name) => [name, `<b>${reader.displayName}: ${name}</b>`]));
     },
   });
   const web = openWeb(context);
@@ -44,7 +56,7 @@ function site(papers = samplePapers()) {
   const ask = (path: string, name: string | null, init: RequestInit = {}) =>
     app.request(`http://localhost${path}`, {
       ...init,
-      headers: { ...init.headers, ...(name && { cookie: `broadsheet_session=${name}` }) },
+      headers: { ...init.headers, ...(name && { cookie: `__Host-broadsheet_session=${secretOf(name)}` }) },
     });
   return { ask, asked, context, web };
 }

@@ -5,6 +5,7 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { completions } from './completing.ts';
+import { liveTotals } from './counting.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { closedSince } from './editions/closing.ts';
 import type { Rules } from './editions/curation.ts';
@@ -270,6 +271,10 @@ export class Catalogue implements Library {
 
   async complete(text: string, limit: number): Promise<Completion[]> {
     return completions(this.#index, this, text, limit);
+  }
+
+  totals(pks: number[]) {
+    return liveTotals(this.#db, pks);
   }
 
   tallies(pks: number[]) {

@@ -100,6 +100,7 @@ const QUESTIONS: {
     ],
     seen: withoutScores,
   },
+  totals: { topics: (_, pks) => pks.flatMap((pk) => [`paper:${pk}`, `comments:${pk}`] as const) },
   complete: { topics: () => ['papers', 'words', 'votes'] },
   tallies: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },

@@ -90,3 +90,32 @@ async function countedSeq(db: Db): Promise<number> {
   const row = await db.selectFrom('counters').select('value').where('name', '=', COUNTED).executeTakeFirst();
   return row?.value ?? 0;
 }
+
+/** Ids and votes of papers, with those that have been cast since papers took votes over. */
+export async function liveTotals(
+  db: Db,
+  papers: number[],
+): Promise<Map<number, { id: string; upvotes: number }>> {
+  const rows = await inSlices(papers, (slice) =>
+    db.selectFrom('papers').select(['pk', 'id', 'upvotes']).where('pk', 'in', slice).execute(),
+  );
+  const found = new Map(rows.map(({ pk, id, upvotes }) => [pk, { id, upvotes }]));
+  const counted = await countedSeq(db);
+  const late = await inSlices(papers, (slice) =>
+    db.selectFrom('given').select('paper').where('paper', 'in', slice).where('seq', '>', counted).execute(),
+  );
+  if (late.length === 0) return found;
+  const pks = late.map(({ paper }) => paper);
+  const given = await tallies(db, pks);
+  const elsewhere = Map.groupBy(
+    await inSlices(pks, (slice) =>
+      db.selectFrom('tallies').selectAll().where('paper_pk', 'in', slice).execute(),
+    ),
+    (tally) => tally.paper_pk,
+  );
+  for (const pk of pks) {
+    const paper = found.get(pk);
+    if (paper) paper.upvotes = total(elsewhere.get(pk) ?? [], 'upvotes') + (given.get(pk)?.votes ?? 0);
+  }
+  return found;
+}

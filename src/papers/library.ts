@@ -202,6 +202,8 @@ export interface Library {
   highlights(query: string, text: string): [number, number][];
   /** Completions of a query that is being typed, the most common first. */
   complete(text: string, limit: number): Promise<Completion[]>;
+  /** Ids and votes of papers as they are at this moment, votes that no page shows yet among them. */
+  totals(pks: number[]): Promise<Map<number, { id: string; upvotes: number }>>;
   /** Votes and comments of papers as counted elsewhere, by key and source. */
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */

@@ -42,6 +42,9 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   records: ['paper_pk', 'source', 'key', 'hash'],
   tallies: ['paper_pk', 'source', 'key'],
   named_readers: ['id'],
+  accounts: ['id'],
+  access_tokens: ['hash'],
+  moderation_log: ['id'],
   votes: ['paper', 'voter'],
   comments: ['id'],
   given: ['paper'],
@@ -189,6 +192,8 @@ export async function restore(
     await sql`UPDATE counters SET value = value WHERE name = 'community'`.execute(tx);
     const community = await counterOf(tx, 'community');
     for (const table of [...BACKED_UP].reverse()) await tx.deleteFrom(table).execute();
+    // Numbers of accounts may be other people's now: nobody stays signed in.
+    for (const table of ['sessions', 'sign_in_links'] as const) await tx.deleteFrom(table).execute();
     let table: (typeof BACKED_UP)[number] | undefined;
     let columns: string[] = [];
     let rows: (string | number | null)[][] = [];

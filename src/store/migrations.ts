@@ -305,6 +305,42 @@ export const MIGRATIONS: Migration[] = [
     ],
     work: moveFormerMail,
   },
+  {
+    says: 'accounts: who can sign in, how, and what they may do',
+    statements: [
+      // `name` is the one in addresses, in lower case; `email` in one spelling. State: active, silenced (may read and
+      // vote, not write), banned or deleted (nothing of the person is left but the number).
+      `CREATE TABLE accounts (
+         id {int} PRIMARY KEY, name {text} NOT NULL UNIQUE, display_name {text} NOT NULL, email {text},
+         email_verified {int} NOT NULL, role {text} NOT NULL, state {text} NOT NULL, shows_votes {int} NOT NULL,
+         created_at {int} NOT NULL
+       ){strict}`,
+      'CREATE UNIQUE INDEX accounts_email ON accounts (email) WHERE email IS NOT NULL',
+      // Secrets are kept as SHA-256: whoever reads the database can use none of them.
+      `CREATE TABLE sessions (
+         hash {text} PRIMARY KEY, id {text} NOT NULL UNIQUE, account {int} NOT NULL, created_at {int} NOT NULL,
+         seen_at {int} NOT NULL, expires_at {int} NOT NULL, browser {text} NOT NULL
+       ){strict}`,
+      'CREATE INDEX sessions_account ON sessions (account, seen_at)',
+      'CREATE INDEX sessions_expiry ON sessions (expires_at)',
+      // Links that sign somebody in, once. Without an account: one is made when it is used, with this address and role.
+      `CREATE TABLE sign_in_links (
+         hash {text} PRIMARY KEY, account {int}, email {text}, role {text} NOT NULL, created_at {int} NOT NULL,
+         expires_at {int} NOT NULL, used_at {int}
+       ){strict}`,
+      'CREATE INDEX sign_in_links_expiry ON sign_in_links (expires_at)',
+      `CREATE TABLE access_tokens (
+         hash {text} PRIMARY KEY, id {text} NOT NULL UNIQUE, account {int} NOT NULL, name {text} NOT NULL,
+         scopes {text} NOT NULL, created_at {int} NOT NULL, used_at {int}, expires_at {int}
+       ){strict}`,
+      'CREATE INDEX access_tokens_account ON access_tokens (account, created_at)',
+      // Only ever added to. `actor` null: whoever has the command line.
+      `CREATE TABLE moderation_log (
+         id {int} PRIMARY KEY, at {int} NOT NULL, actor {int}, act {text} NOT NULL, subject {text} NOT NULL,
+         reason {text} NOT NULL
+       ){strict}`,
+    ],
+  },
 ];
 
 const WORDS = {

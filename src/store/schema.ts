@@ -131,6 +131,54 @@ export interface Schema {
     edited: number | null;
   };
   named_readers: { id: number; name: string };
+  accounts: {
+    id: number;
+    name: string;
+    display_name: string;
+    email: string | null;
+    email_verified: Flag;
+    role: string;
+    state: string;
+    shows_votes: Flag;
+    created_at: number;
+  };
+  sessions: {
+    hash: string;
+    /** By which its owner can end it; of no use to anybody else. */
+    id: string;
+    account: number;
+    created_at: number;
+    seen_at: number;
+    expires_at: number;
+    browser: string;
+  };
+  sign_in_links: {
+    hash: string;
+    account: number | null;
+    email: string | null;
+    role: string;
+    created_at: number;
+    expires_at: number;
+    used_at: number | null;
+  };
+  access_tokens: {
+    hash: string;
+    id: string;
+    account: number;
+    name: string;
+    scopes: string;
+    created_at: number;
+    used_at: number | null;
+    expires_at: number | null;
+  };
+  moderation_log: {
+    id: number;
+    at: number;
+    actor: number | null;
+    act: string;
+    subject: string;
+    reason: string;
+  };
   /** Votes and shown comments by paper; derived from the two tables. */
   given: { paper: number; votes: number; comments: number; seq: number };
   moved_papers: { paper: number; target: number; pending: Flag };
@@ -230,6 +278,9 @@ export const BACKED_UP = [
   'records',
   'tallies',
   'named_readers',
+  'accounts',
+  'access_tokens',
+  'moderation_log',
   'votes',
   'comments',
   'given',

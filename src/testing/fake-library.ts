@@ -132,6 +132,8 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     more: {},
     asked: null,
     version: async () => fake.versionText,
+    totals: async (pks) =>
+      new Map(all.filter(({ pk }) => pks.includes(pk)).map(({ pk, id, upvotes }) => [pk, { id, upvotes }])),
     rules: async () => NO_RULES,
     count: async () => all.length,
     latest: async () => days().at(-1) ?? null,

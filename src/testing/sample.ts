@@ -1,4 +1,7 @@
 /** Ten invented papers by nobody, each with something awkward, and a context over them. */
+import type { Account } from '../community/accounts.ts';
+import type { People } from '../community/people.ts';
+import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
 import type { Topics } from '../papers/topics.ts';
@@ -111,6 +114,34 @@ export function fakeSubscriptions(): Subscriptions & { all: Subscription[] } {
   return fake;
 }
 
+/** Sessions by their secrets, and nothing else. */
+export function fakePeople(accounts: Record<string, Account> = {}): People {
+  const voted = new Set<string>();
+  return {
+    signUp: 'invite',
+    sendsMail: false,
+    async signedIn(secret) {
+      const account = accounts[secret];
+      const session = { id: `session of ${secret}`, createdAt: NOON, seenAt: NOON, browser: '' };
+      return account ? { account, session } : null;
+    },
+    mailLink: async () => {},
+    lookAtLink: async () => 'unknown',
+    signIn: async () => {
+      throw new SignInRefused('This link is not valid.');
+    },
+    sessions: async () => [],
+    signOut: async () => {},
+    account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
+    async vote(paper, voter, isFor) {
+      if (isFor) voted.add(`${paper} ${voter}`);
+      else voted.delete(`${paper} ${voter}`);
+      return { changed: true, votes: 0 };
+    },
+    votedFor: async (voter, papers) => new Set(papers.filter((paper) => voted.has(`${paper} ${voter}`))),
+  };
+}
+
 /** A site without any source. */
 export const noSources: SourceDesk = {
   off: null,
@@ -150,6 +181,7 @@ export function sampleContext(
   const logged: Record<string, unknown>[] = [];
   const context: Omit<ReturnType<typeof sampleContext>, 'topics'> = {
     library,
+    people: fakePeople(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

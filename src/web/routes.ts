@@ -18,9 +18,12 @@ import { authorPicture, editionPicture, organizationPicture } from './pages/pict
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
+import { endSession, settingsPage } from './pages/settings.tsx';
+import { linkPage, mailLink, signInPage, signOut, spend } from './pages/sign-in.tsx';
 import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
 import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
+import { castVote } from './pages/vote.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 
 const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading => ({
@@ -63,6 +66,8 @@ const guardedForm = (path: string, says: string, handle: GuardedWriting['handle'
   who: 'operator',
   handle,
 });
+/** The same for who is signed in. */
+const forReaders = <R extends Reading | Writing>(route: R): R => ({ ...route, who: 'reader' });
 const exported = (ending: ListFormat, what: string): Reading =>
   plain(`/search/export.${ending}`, `Search results as ${what}; at most 1,000 papers.`, (ask) =>
     exportSearch(ask, ending),
@@ -70,6 +75,26 @@ const exported = (ending: ListFormat, what: string): Reading =>
 
 /** In this order: the first that fits answers. @param guide describes the API for the page at `/api` */
 export const pages = (guide: GuideSource): Route[] => [
+  // People
+  plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
+  form('/sign-in', 'Mails a link that signs in.', (ask, _, sent) => mailLink(ask, sent)),
+  plain('/sign-in/:secret', 'The page behind such a link; it spends nothing.', (ask, secret) =>
+    linkPage(ask, secret),
+  ),
+  form('/sign-in/:secret', 'Signs in by a link, once.', (ask, secret, sent) => spend(ask, secret, sent)),
+  form('/sign-out', 'Ends the session.', (ask) => signOut(ask)),
+  forReaders(plain('/settings', 'Your account and where it is signed in.', (ask) => settingsPage(ask))),
+  forReaders(
+    form('/settings/sessions', 'Ends one of your sessions, or all of them.', (ask, _, sent) =>
+      endSession(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/papers/:id{.+}/vote', 'Casts your vote for a paper, or takes it back.', (ask, id, sent) =>
+      castVote(ask, id, sent),
+    ),
+  ),
+
   // The archive; its files are in api/exports/
   page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),
   page('/archive/:year', 'Another year of the collection.', (ask, year) => archivePage(ask, year)),

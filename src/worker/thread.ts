@@ -3,7 +3,10 @@
  * connection. Started by `serve` and, for indexing only, by commands that bring papers.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { pruneSessions } from '../community/sessions.ts';
 import { readConfig } from '../config.ts';
+import { mailerOf } from '../digest/mailer.ts';
+import { deliver, type UnsentMail } from '../digest/outbox.ts';
 import { pruneSubscriptions } from '../digest/subscriptions.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
@@ -37,6 +40,8 @@ const TURN_CHECK = 15_000;
 const DAY = 86_400_000;
 /** How often to check whether there is something to report (ms). */
 const ALERT_CHECK = 60_000;
+/** How often to look for mail that waits (ms): somebody may be waiting for a sign-in link. */
+const MAIL_CHECK = 2000;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -142,6 +147,18 @@ if (duties === 'all') {
       await decideAnew(store, { signal: stopping.signal });
     }),
   );
+  const mailer = mailerOf(config);
+  if (mailer !== null) {
+    const failed = ({ tries, reason, mail }: UnsentMail): void => {
+      if (tries > 1) return;
+      const message = `the email “${mail.subject}” could not be sent and will be retried: ${reason}`;
+      tell({ type: 'error', what: 'sending email', message });
+    };
+    loops.push(
+      repeat('sending email', MAIL_CHECK, async () => void (await deliver(store, mailer, Date.now, failed))),
+    );
+  }
+  loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
   if (config.ALERT_TO !== null) {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     const alerts = new Alerts({ store, config, failed });

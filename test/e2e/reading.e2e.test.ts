@@ -238,8 +238,8 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     expect(await page.locator('.hits').textContent()).toBe('64 papers found');
     await page.goto(`${site.url}/search?q=example`);
     const all = (await titles(page)).length;
-    await page.locator('#narrow input[name=edition]').fill('2026-06-24');
-    await page.locator('.one-date button').click();
+    await page.locator('#narrow input[name=edition][type=date]').fill('2026-06-24');
+    await page.locator('.one-date:has(input[type=date][name=edition]) button').click();
     await page.waitForURL('**edition=2026-06-24');
     expect((await titles(page)).length).toBeLessThan(all);
     expect(await page.locator('.chosen a').textContent()).toContain('edition of 24 June 2026');

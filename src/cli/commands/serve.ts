@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { createLog } from '../../log.ts';
+import { hasAdmin } from '../../community/accounts.ts';
+import { makeLink } from '../../community/sign-ins.ts';
+import { createLog, type Log } from '../../log.ts';
 import { DUTIES, type Duties, startSite, startWorkerAlone } from '../../site.ts';
+import type { Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 
 /**
@@ -53,6 +56,7 @@ export const serve: Command = {
     if (duties === 'web') log.info('This is a web node: fetching and indexing are up to a worker.');
     const who = duties === 'worker' ? `A worker of ${config.SITE_NAME}` : config.SITE_NAME;
     log.info(`${who} is at ${node.url}`, json ? { url: node.url } : {});
+    if (duties !== 'worker') await inviteAdmin(node.store, config.PUBLIC_URL ?? node.url, log);
     const why = await Promise.race([stopped, node.broken]);
     if (typeof why === 'string') log.info(`Stopping (${why}).`);
     await node.stop();
@@ -60,6 +64,17 @@ export const serve: Command = {
     return EXIT.ok.code;
   },
 };
+
+const DAY = 86_400_000;
+
+/** While nobody can administer the site, each start prints a link for whoever reads its output. */
+async function inviteAdmin(store: Store, address: string, log: Log): Promise<void> {
+  if (await hasAdmin(store.read)) return;
+  const secret = await makeLink(store, { role: 'admin' }, Date.now(), DAY);
+  log.info(
+    `There is no administrator yet. To become one, open ${address}/sign-in/${secret} (once, within a day).`,
+  );
+}
 
 /** @throws UsageError if they are none of the possible ones */
 function dutiesOf(context: Context): Duties {

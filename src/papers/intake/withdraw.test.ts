@@ -72,7 +72,12 @@ onBoth((_kind, fresh) => {
     await take(record());
     const before = await paper();
     expect(await markWithdrawn(store, arxiv, 'openreview')).toBe(true);
-    expect(await paper()).toEqual({ ...before, seq: expect.any(Number), withdrawn: true, sources: ['arxiv', 'openreview'] });
+    expect(await paper()).toEqual({
+      ...before,
+      seq: expect.any(Number),
+      withdrawn: true,
+      sources: ['arxiv', 'openreview'],
+    });
   });
 
   it('another source that says it is not withdrawn cannot hide it', async () => {

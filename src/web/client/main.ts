@@ -9,6 +9,7 @@ import { copyButtons, shareButtons } from './copy.ts';
 import { live } from './live.ts';
 import { followProgress } from './progress.ts';
 import { themeSwitch } from './theme-choice.ts';
+import { voteInPlace } from './vote.ts';
 
 /** Only where a page lists papers. */
 const KEYS_OF_LISTS: [string[], string][] = [
@@ -162,3 +163,4 @@ document.addEventListener('click', (event) => {
 copyButtons();
 shareButtons();
 themeSwitch();
+voteInPlace();

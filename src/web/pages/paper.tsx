@@ -23,7 +23,8 @@ import {
 } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { Author, Votes } from '../parts/paper.tsx';
+import { Author } from '../parts/paper.tsx';
+import { Votes } from '../parts/votes.tsx';
 import { basics } from './basics.ts';
 import { PaperFacts } from './paper-facts.tsx';
 import { paperHead } from './paper-head.ts';

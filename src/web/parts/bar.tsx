@@ -35,7 +35,14 @@ export const Bar = ({ frame }: { frame: Frame }) => {
           <Field q="" papers={papers} />
         </div>
       )}
-      {slot('reader', '')}
+      <nav class="account" aria-label="Account">
+        {slot(
+          'reader',
+          <a class="reader" href="/sign-in" rel="nofollow">
+            Sign in
+          </a>,
+        )}
+      </nav>
     </div>
   );
 };

@@ -2,7 +2,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { LRUCache } from 'lru-cache';
-import { slot } from '../../http/slots.ts';
 import type { Paper } from '../../papers/types.ts';
 import { placeToCut } from '../../present/cut.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
@@ -18,6 +17,7 @@ import {
   searchPath,
 } from '../../present/urls.ts';
 import { UNSET } from '../../typesetting/memory.ts';
+import { Votes } from './votes.tsx';
 
 /** Tells the names a list is about: an author's page, a search for an author. */
 export type Own = (name: string) => boolean;
@@ -37,21 +37,6 @@ export interface RowProps {
   /** More below the row. */
   children?: Child;
 }
-
-/**
- * Votes at the left edge, under a mark that the style sheet draws. Not a button: voting comes with accounts. `says`:
- * where they were counted.
- */
-export const Votes = ({ paper, says }: { paper: Paper; says?: string }) =>
-  slot(`vote:${paper.pk}`, <Count votes={paper.upvotes} says={says} />);
-
-const Count = ({ votes, says }: { votes: number; says?: string }) => (
-  <p class={votes > 0 ? 'votes' : 'votes none'} title={says || undefined}>
-    {/* So called on the Hub's pages, where digests look for the number. */}
-    <span class="leading-none">{sayNumber(votes)}</span>
-    <span class="vh">{votes === 1 ? ' vote' : ' votes'}</span>
-  </p>
-);
 
 /** The first names, and in the last one's place the name the list is about where that is not among them. */
 function namesShown(authors: string[], most: number, own?: Own): string[] {

@@ -1,0 +1,157 @@
+import {
+  type Account,
+  AccountError,
+  accountByEmail,
+  accountByName,
+  changeAccount,
+  createAccount,
+  listAccounts,
+  ROLES,
+  type Role,
+} from '../../community/accounts.ts';
+import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
+import type { Config } from '../../config.ts';
+import { parseEmail } from '../../net/email.ts';
+import { openStore, type Store } from '../../store/open.ts';
+import { withoutTrailing } from '../../trim.ts';
+import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
+
+export const userCommand: Command = {
+  name: 'user',
+  says: 'make accounts and sign-in links; change roles; ban people',
+  usage: 'create | link NAME | role NAME ROLE | ban NAME | unban NAME | list',
+  help: [
+    'Accounts of this site, for when there is no mail server or something has gone wrong. ACTION is one of',
+    '',
+    '  create  make an account, and print a link that signs its owner in',
+    '  link    print another sign-in link for an account; it works once, within a week',
+    '  role    make somebody a member, a moderator or an admin',
+    '  ban     end all sessions and tokens of an account; it cannot sign in any more',
+    '  unban   let it sign in again',
+    '  list    list all accounts',
+    '',
+    'NAME is the one in addresses (/u/ada-lovelace) or an email address. What is done to an account, and why, stands in',
+    'the public log of moderation.',
+  ].join('\n'),
+  options: [
+    { name: 'name', value: 'N', says: 'create: what the person is called' },
+    { name: 'email', value: 'E', says: 'create: an address for signing in' },
+    { name: 'role', value: 'R', says: `create: ${ROLES.join(', ')}; default: member` },
+    { name: 'why', value: 'W', says: 'role, ban, unban: the reason, for the log' },
+  ],
+  run: (context) => inStore(context, 'user', ACTIONS),
+};
+
+export type Action = (store: Store, context: Context, words: string[]) => Promise<void>;
+
+/** Runs the action that the first word names. */
+export async function inStore(
+  context: Context,
+  command: string,
+  actions: Record<string, Action>,
+): Promise<number> {
+  const [action = '', ...words] = context.words;
+  const names = Object.keys(actions).join(', ');
+  if (!Object.hasOwn(actions, action))
+    throw new UsageError(
+      action === ''
+        ? `${command} needs an action: ${names}`
+        : `there is no action '${action.slice(0, 40)}'; the actions are: ${names}`,
+    );
+  const store = await openStore(context.config);
+  try {
+    await actions[action]!(store, context, words);
+    return EXIT.ok.code;
+  } catch (error) {
+    if (error instanceof AccountError) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    await store.close();
+  }
+}
+
+const ACTIONS: Record<string, Action> = {
+  async create(store, context, words) {
+    if (words.length > 0) throw new UsageError(`create does not accept '${words[0]!.slice(0, 60)}'`);
+    const displayName = optionText(context, 'name');
+    if (displayName === undefined) throw new UsageError('create needs --name');
+    const given = optionText(context, 'email');
+    const email = given === undefined ? null : parseEmail(given);
+    if (given !== undefined && email === null)
+      throw new UsageError(`'${given.slice(0, 80)}' is not an email address`);
+    const role = roleOf(optionText(context, 'role') ?? 'member');
+    const account = await createAccount(store, { displayName, email, role }, Date.now());
+    await report(store, context, account);
+  },
+  async link(store, context, words) {
+    await report(store, context, await named(store, words, 1, 'link'));
+  },
+  async role(store, context, words) {
+    const { id } = await named(store, words, 2, 'role');
+    print(context, await changeAccount(store, id, { role: roleOf(words[1]!) }, actOf(context)));
+  },
+  async ban(store, context, words) {
+    const { id } = await named(store, words, 1, 'ban');
+    if (optionText(context, 'why') === undefined) throw new UsageError('ban needs --why, for the public log');
+    print(context, await changeAccount(store, id, { state: 'banned' }, actOf(context)));
+  },
+  async unban(store, context, words) {
+    const { id } = await named(store, words, 1, 'unban');
+    print(context, await changeAccount(store, id, { state: 'active' }, actOf(context)));
+  },
+  async list(store, context) {
+    const all = await listAccounts(store.read);
+    for (const account of all) print(context, account);
+    if (all.length === 0) context.io.note('There are no accounts yet.');
+  },
+};
+
+const actOf = (context: Context) => ({
+  actor: null,
+  reason: optionText(context, 'why') ?? '',
+  at: Date.now(),
+});
+
+function roleOf(text: string): Role {
+  const found = ROLES.find((role) => role === text);
+  if (!found) throw new UsageError(`the role '${text.slice(0, 40)}' must be ${ROLES.join(', ')}`);
+  return found;
+}
+
+/** The account that the first of so many words names. */
+async function named(store: Store, words: string[], count: number, action: string): Promise<Account> {
+  if (words.length !== count)
+    throw new UsageError(`${action} needs ${count === 1 ? 'a name' : 'a name and a role'}`);
+  return accountNamed(store, words[0]!);
+}
+
+/** @throws UsageError if nobody has that name or address */
+export async function accountNamed(store: Store, text: string): Promise<Account> {
+  const email = parseEmail(text);
+  const found = email
+    ? await accountByEmail(store.read, email)
+    : await accountByName(store.read, text.replace(/^@/, ''));
+  if (!found) throw new UsageError(`there is no account '${text.slice(0, 80)}'`);
+  return found;
+}
+
+/** Prints an account with a new sign-in link. */
+async function report(store: Store, context: Context, account: Account): Promise<void> {
+  const secret = await makeLink(store, { account: account.id }, Date.now(), HANDED_OVER);
+  const signIn = `${siteAddress(context.config)}/sign-in/${secret}`;
+  const { id, name, displayName, role } = account;
+  if (context.json) context.io.out(JSON.stringify({ id, name, signIn }));
+  else {
+    context.io.out(`${name}  ${displayName}  ${role}`);
+    context.io.out(`Sign in once, within a week: ${signIn}`);
+  }
+}
+
+/** Where the site can be reached, as far as the settings say. */
+export const siteAddress = ({ PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string =>
+  PUBLIC_URL === null ? `http://localhost:${PORT}` : withoutTrailing(PUBLIC_URL, '/');
+
+function print({ io, json }: Context, { id, name, displayName, email, role, state }: Account): void {
+  if (json) io.out(JSON.stringify({ id, name, displayName, email, role, state }));
+  else io.out([name, displayName, email, role, state === 'active' ? null : state].filter(Boolean).join('  '));
+}

@@ -1,0 +1,251 @@
+/** Accounts: who people are here, and what they may do. */
+import type { Store } from '../store/open.ts';
+import type { Db, Schema } from '../store/schema.ts';
+import { addGiven, communityChange } from './change.ts';
+import { logAct } from './log.ts';
+
+export const ROLES = ['member', 'moderator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** `silenced`: reads and votes, but writes nothing. `banned`: cannot sign in. `deleted`: nothing but the number is left. */
+export const STATES = ['active', 'silenced', 'banned', 'deleted'] as const;
+export type State = (typeof STATES)[number];
+
+export interface Account {
+  id: number;
+  /** In addresses: `/u/ada-lovelace`. */
+  name: string;
+  displayName: string;
+  email: string | null;
+  /** Its owner has opened a link that was sent there. */
+  emailVerified: boolean;
+  role: Role;
+  state: State;
+  /** Whether others see what they vote for. */
+  showsVotes: boolean;
+  /** Epoch ms. */
+  createdAt: number;
+}
+
+/** Something that cannot be done to accounts; the message says why. */
+export class AccountError extends Error {
+  override name = 'AccountError';
+}
+
+export interface NewAccount {
+  /** As its owner writes it; the name in addresses is made of it. */
+  displayName: string;
+  email?: string | null;
+  emailVerified?: boolean;
+  role?: Role;
+}
+
+/** Characters of a display name. */
+export const LONGEST_NAME = 60;
+/** Names that addresses or impostors need. */
+const RESERVED = new Set(
+  'admin administrator anonymous broadsheet deleted editor everyone help here me moderator nobody null root staff support system undefined'.split(
+    ' ',
+  ),
+);
+
+/** The part of a display name that can stand in an address; '' where nothing can. */
+export function slugOf(displayName: string): string {
+  return displayName
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-|-$/g, '');
+}
+
+/** A display name without spaces around it and control characters; null: it is empty or too long. */
+export function cleanName(text: string): string | null {
+  const name = text
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return name === '' || name.length > LONGEST_NAME ? null : name;
+}
+
+/**
+ * Makes an account.
+ *
+ * @throws AccountError where the name is none, or the address belongs to somebody
+ */
+export async function createAccount(store: Store, wanted: NewAccount, now: number): Promise<Account> {
+  return communityChange(store, ({ tx }) => addAccount(tx, wanted, now));
+}
+
+/** The same as a part of another change. */
+export async function addAccount(tx: Db, wanted: NewAccount, now: number): Promise<Account> {
+  const displayName = cleanName(wanted.displayName);
+  if (displayName === null) throw new AccountError(`A name has 1 to ${LONGEST_NAME} characters.`);
+  const email = wanted.email ?? null;
+  if (email !== null && (await accountByEmail(tx, email)))
+    throw new AccountError(`${email} belongs to an account already.`);
+  const { last } = await tx
+    .selectFrom('accounts')
+    .select((e) => e.fn.max('id').as('last'))
+    .executeTakeFirstOrThrow();
+  const row: Schema['accounts'] = {
+    id: Number(last ?? 0) + 1,
+    name: await freeName(tx, slugOf(displayName) || 'reader'),
+    display_name: displayName,
+    email,
+    email_verified: wanted.emailVerified ? 1 : 0,
+    role: wanted.role ?? 'member',
+    state: 'active',
+    shows_votes: 1,
+    created_at: now,
+  };
+  await tx.insertInto('accounts').values(row).execute();
+  return accountOf(row);
+}
+
+/** A name nobody has, with a number behind it where somebody does. */
+async function freeName(tx: Db, wanted: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    if (RESERVED.has(name)) continue;
+    const taken = await tx.selectFrom('accounts').select('id').where('name', '=', name).executeTakeFirst();
+    if (!taken) return name;
+  }
+}
+
+/** Null: there is none, or it has been deleted. */
+export async function accountById(db: Db, id: number): Promise<Account | null> {
+  return found(await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst());
+}
+
+export async function accountByName(db: Db, name: string): Promise<Account | null> {
+  const row = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('name', '=', name.toLowerCase())
+    .executeTakeFirst();
+  return found(row);
+}
+
+/** @param email in one spelling (net/email.ts) */
+export async function accountByEmail(db: Db, email: string): Promise<Account | null> {
+  return found(await db.selectFrom('accounts').selectAll().where('email', '=', email).executeTakeFirst());
+}
+
+/** All that have not been deleted, the oldest first. */
+export async function listAccounts(db: Db): Promise<Account[]> {
+  const rows = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where('state', '!=', 'deleted')
+    .orderBy('id')
+    .execute();
+  return rows.map(accountOf);
+}
+
+/** Whether anybody can act as an admin. */
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const row = await admins(db).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+const admins = (db: Db) =>
+  db.selectFrom('accounts').select('id').where('role', '=', 'admin').where('state', '=', 'active');
+
+/** An act of somebody who may do it, and why. `actor` null: whoever has the command line. */
+export interface Act {
+  actor: number | null;
+  reason: string;
+  at: number;
+}
+
+/**
+ * Gives an account another role or state; said in the log.
+ *
+ * @throws AccountError where nobody would be left to administer the site
+ */
+export async function changeAccount(
+  store: Store,
+  id: number,
+  change: { role?: Role; state?: Exclude<State, 'deleted'> },
+  act: Act,
+): Promise<Account> {
+  return communityChange(store, async ({ tx }) => {
+    const before = await accountById(tx, id);
+    if (!before) throw new AccountError('There is no such account.');
+    const after = { ...before, ...change };
+    if (after.role === before.role && after.state === before.state) return before;
+    await mayLose(tx, before, after);
+    await tx
+      .updateTable('accounts')
+      .set({ role: after.role, state: after.state })
+      .where('id', '=', id)
+      .execute();
+    // Whoever is banned is signed out everywhere at once, and their programs with them.
+    if (after.state === 'banned') await endAll(tx, id);
+    if (after.role !== before.role) await logAct(tx, `role ${after.role}`, `account ${id}`, act);
+    if (after.state !== before.state) await logAct(tx, `state ${after.state}`, `account ${id}`, act);
+    return after;
+  });
+}
+
+/** Refuses to lose the last admin. Changes of the community come one at a time, so two cannot leave at once. */
+async function mayLose(tx: Db, before: Account, after: Pick<Account, 'role' | 'state'>): Promise<void> {
+  const isAdmin = (one: Pick<Account, 'role' | 'state'>) => one.role === 'admin' && one.state === 'active';
+  if (!isAdmin(before) || isAdmin(after)) return;
+  const others = await admins(tx).where('id', '!=', before.id).limit(1).executeTakeFirst();
+  if (!others) throw new AccountError('This is the last admin: make somebody else one first.');
+}
+
+/**
+ * Deletes an account: name, address, sessions, tokens and votes are gone. Comments stay, without a name.
+ *
+ * @throws AccountError where nobody would be left to administer the site
+ */
+export async function deleteAccount(store: Store, id: number): Promise<void> {
+  await communityChange(store, async (change) => {
+    const { tx } = change;
+    const before = await accountById(tx, id);
+    if (!before) return;
+    await mayLose(tx, before, { role: before.role, state: 'deleted' });
+    await endAll(tx, id);
+    const votes = await tx.selectFrom('votes').select('paper').where('voter', '=', id).execute();
+    await tx.deleteFrom('votes').where('voter', '=', id).execute();
+    for (const { paper } of votes) await addGiven(change, paper, { votes: -1 });
+    await tx
+      .updateTable('accounts')
+      .set({
+        name: `deleted ${id}`,
+        display_name: '',
+        email: null,
+        email_verified: 0,
+        role: 'member',
+        state: 'deleted',
+        shows_votes: 0,
+      })
+      .where('id', '=', id)
+      .execute();
+  });
+}
+
+/** Ends all sessions, links and tokens of an account. */
+async function endAll(tx: Db, account: number): Promise<void> {
+  for (const table of ['sessions', 'sign_in_links', 'access_tokens'] as const)
+    await tx.deleteFrom(table).where('account', '=', account).execute();
+}
+
+const found = (row: Schema['accounts'] | undefined): Account | null =>
+  row === undefined || row.state === 'deleted' ? null : accountOf(row);
+
+const accountOf = (row: Schema['accounts']): Account => ({
+  id: row.id,
+  name: row.name,
+  displayName: row.display_name,
+  email: row.email,
+  emailVerified: row.email_verified === 1,
+  role: row.role as Role,
+  state: row.state as State,
+  showsVotes: row.shows_votes === 1,
+  createdAt: row.created_at,
+});

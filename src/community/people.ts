@@ -1,0 +1,75 @@
+/** What pages ask of the community, in one place over its rooms. */
+import type { Store } from '../store/open.ts';
+import { type Account, accountByName } from './accounts.ts';
+import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
+import { type LinkState, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
+import { castVote, type Voted, votedAmong, withdrawVote } from './votes.ts';
+
+/** Who may make an account without being invited. */
+export type SignUp = 'open' | 'invite' | 'closed';
+
+export interface People {
+  signUp: SignUp;
+  /** Whether sign-in links can be mailed. */
+  sendsMail: boolean;
+  /** Who is signed in with the secret of a cookie; null: nobody. */
+  signedIn(secret: string): Promise<{ account: Account; session: Session } | null>;
+  /** Mails a sign-in link, if whoever reads mail there may come in. Nobody is told whether that is so. */
+  mailLink(email: string, base: string): Promise<void>;
+  lookAtLink(secret: string): Promise<LinkState>;
+  /**
+   * Spends a link and opens a session.
+   *
+   * @returns the secret for the cookie
+   * @throws SignInRefused, AccountError
+   */
+  signIn(secret: string, displayName: string, browser: string): Promise<string>;
+  sessions(account: number): Promise<Session[]>;
+  /** Ends one session of an account, or all. */
+  signOut(account: number, session?: string): Promise<void>;
+  account(name: string): Promise<Account | null>;
+  /** Casts or withdraws a vote. @throws NoSuchPaper */
+  vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;
+  /** Those of the papers that a reader has voted for. */
+  votedFor(voter: number, papers: number[]): Promise<Set<number>>;
+}
+
+export interface PeopleOptions {
+  store: Store;
+  signUp: SignUp;
+  /** Queues a mail with a sign-in link; absent: there is no mail server. */
+  mail?: (email: string, address: string) => Promise<void>;
+  now(): number;
+}
+
+export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
+  return {
+    signUp,
+    sendsMail: mail !== undefined,
+    signedIn: (secret) => sessionOf(store, secret, now()),
+    async mailLink(email, base) {
+      if (!mail) return;
+      const known = await store.read
+        .selectFrom('accounts')
+        .select('state')
+        .where('email', '=', email)
+        .executeTakeFirst();
+      if (known ? known.state === 'banned' : signUp !== 'open') return;
+      await mail(email, `${base}/sign-in/${await makeLink(store, { email }, now())}`);
+    },
+    lookAtLink: (secret) => lookAtLink(store.read, secret, now()),
+    async signIn(secret, displayName, browser) {
+      const spending: Spending = { mayJoin: signUp === 'open', displayName };
+      const account = await spendLink(store, secret, now(), spending);
+      return openSession(store, account.id, browser, now());
+    },
+    sessions: (account) => sessionsOf(store.read, account, now()),
+    async signOut(account, session) {
+      await endSessions(store, account, session);
+    },
+    account: (name) => accountByName(store.read, name),
+    vote: (paper, voter, isFor) =>
+      isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),
+    votedFor: (voter, papers) => votedAmong(store.read, voter, papers),
+  };
+}

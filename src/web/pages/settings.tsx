@@ -1,0 +1,66 @@
+/** One's own account. */
+import type { Ask } from '../../http/context.ts';
+import type { Form } from '../../http/forms.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
+import { sayDay } from '../../present/dates.ts';
+import { ownPage } from './own-page.tsx';
+
+const dayOf = (time: number): string => sayDay(new Date(time).toISOString().slice(0, 10));
+
+/** `/settings`. */
+export async function settingsPage(ask: Ask): Promise<Reply> {
+  const reader = ask.reader!;
+  const { people } = ask.web;
+  const [account, sessions] = await Promise.all([people.account(reader.name), people.sessions(reader.id)]);
+  return ownPage(ask, {
+    title: reader.displayName,
+    kicker: 'Settings',
+    children: (
+      <>
+        <p>
+          Signed in as <b>{reader.name}</b>
+          {account?.email && <> ({account.email})</>}
+          {reader.role !== 'member' && <>, {reader.role}</>}.
+        </p>
+        <section aria-labelledby="sessions">
+          <h2 id="sessions">Where you are signed in</h2>
+          <ul class="sessions">
+            {sessions.map(({ id, browser, createdAt, seenAt }) => (
+              <li>
+                <form method="post" action="/settings/sessions">
+                  <input type="hidden" name="session" value={id} />
+                  <b>{browserName(browser)}</b>
+                  {id === reader.session && ' (this browser)'}, since {dayOf(createdAt)}, last used{' '}
+                  {dayOf(seenAt)} <button type="submit">Sign out</button>
+                </form>
+              </li>
+            ))}
+          </ul>
+          <form method="post" action="/settings/sessions">
+            <button type="submit">Sign out everywhere</button>
+          </form>
+        </section>
+      </>
+    ),
+  });
+}
+
+/** POST `/settings/sessions`: ends one session, or without `session` all. */
+export async function endSession(ask: Ask, form: Form): Promise<Reply> {
+  const { id, session } = ask.reader!;
+  const named = form.fields.get('session')?.slice(0, 100);
+  await ask.web.people.signOut(id, named);
+  return redirect(named === undefined || named === session ? '/' : '/settings', 303);
+}
+
+/** A browser's name as its owner knows it, from what it calls itself. */
+function browserName(agent: string): string {
+  const name = /Edg\//.test(agent)
+    ? 'Edge'
+    : /OPR\//.test(agent)
+      ? 'Opera'
+      : (/(Firefox|Chrome|Safari)\//.exec(agent)?.[1] ?? null);
+  const system = /Windows|Android|iPhone|iPad|Mac OS X|Linux/.exec(agent)?.[0]?.replace('Mac OS X', 'macOS');
+  if (!name) return agent.slice(0, 60) || 'An unknown browser';
+  return system ? `${name} on ${system}` : name;
+}

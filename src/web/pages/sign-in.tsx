@@ -1,0 +1,182 @@
+/** Coming in, and going out again. */
+import type { Child } from 'hono/jsx';
+import { AccountError } from '../../community/accounts.ts';
+import { SignInRefused } from '../../community/sign-ins.ts';
+import { cleanText } from '../../http/address.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Form } from '../../http/forms.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
+import { sessionCookie } from '../../http/session-cookie.ts';
+import { parseEmail } from '../../net/email.ts';
+import { ownPage } from './own-page.tsx';
+
+/** An address of this site to go back to, as a form or a link names it; `/` for anything else. */
+export function backTo(text: string | null): string {
+  if (text === null || text.length > 2000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(text)) return '/';
+  return text.includes('\\') ? '/' : text;
+}
+
+const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
+  ownPage(ask, { title, kicker: 'Your account', children });
+
+/** `/sign-in`, with `next`: where to go from there. */
+export function signInPage(ask: Ask, request: Request): Promise<Reply> {
+  const { people, site } = ask.web;
+  const next = backTo(new URL(request.url).searchParams.get('next'));
+  if (ask.reader)
+    return page(
+      ask,
+      'Signed in',
+      <>
+        <p>
+          You are signed in as <b>{ask.reader.displayName}</b>.
+        </p>
+        <p>
+          <a href={next}>Continue</a> · <a href="/settings">Settings</a>
+        </p>
+        <SignOut />
+      </>,
+    );
+  return page(
+    ask,
+    'Sign in',
+    people.sendsMail ? (
+      <>
+        <p>
+          {people.signUp === 'open'
+            ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also makes your account.`
+            : `Enter your email address. If there is an account for it, ${site.name} will send you a link that signs you in.`}
+        </p>
+        <form method="post" action="/sign-in" class="one-line">
+          <input type="hidden" name="next" value={next} />
+          <label class="vh" for="email">
+            Email address
+          </label>
+          <input
+            id="email"
+            type="email"
+            name="email"
+            required
+            maxlength={254}
+            autocomplete="email"
+            placeholder="you@example.org"
+          />
+          <button type="submit">Send link</button>
+        </form>
+      </>
+    ) : (
+      <p>
+        This site sends no email. To sign in, open the link that an administrator has given you, or ask for a
+        new one.
+      </p>
+    ),
+  );
+}
+
+/** POST `/sign-in`: the same answer for every address, known or not. */
+export async function mailLink(ask: Ask, form: Form): Promise<Reply> {
+  const { people, limits } = ask.web;
+  const email = parseEmail(form.fields.get('email') ?? '');
+  if (email === null)
+    throw new WebError(
+      400,
+      `“${cleanText(form.fields.get('email')).slice(0, 60)}” is not a valid email address.`,
+      { links: [{ href: '/sign-in', text: 'Back' }] },
+    );
+  if (!people.sendsMail) throw new WebError(404, 'This site sends no email.');
+  const now = ask.web.now();
+  const wait = Math.max(limits.signIns.take(form.from, now), limits.mailedTo.take(email, now));
+  if (wait > 0)
+    throw new WebError(
+      429,
+      'Too many sign-in links in a short time. Please try again later.',
+      {},
+      {
+        'retry-after': String(wait),
+      },
+    );
+  await people.mailLink(email, ask.base);
+  return page(
+    ask,
+    'Check your email',
+    <>
+      <p>
+        If <b>{email}</b> can sign in here, a link is on its way. It works once, for half an hour.
+      </p>
+      <p class="small-print">
+        Nothing there? Look among your spam, or <a href="/sign-in">try another address</a>.
+      </p>
+    </>,
+  );
+}
+
+const WHY: Record<'unknown' | 'used' | 'expired', string> = {
+  unknown: 'This sign-in link is not valid. It may have been cut off: copy all of it.',
+  used: 'This sign-in link has been used already. Each link works once.',
+  expired: 'This sign-in link has expired.',
+};
+
+/** `/sign-in/:secret`: opening a link spends nothing, for mail scanners open every one. */
+export async function linkPage(ask: Ask, secret: string): Promise<Reply> {
+  const state = await ask.web.people.lookAtLink(secret.slice(0, 200));
+  if (state !== 'open' && state !== 'new')
+    throw new WebError(state === 'unknown' ? 404 : 410, WHY[state], {
+      links: [{ href: '/sign-in', text: 'Get a new link' }],
+    });
+  return page(
+    ask,
+    `Sign in to ${ask.web.site.name}`,
+    <form method="post" action={`/sign-in/${encodeURIComponent(secret)}`} class="stacked">
+      {state === 'new' && (
+        <label>
+          Your name, as others will see it
+          <input type="text" name="name" required maxlength={60} autocomplete="name" />
+        </label>
+      )}
+      <button type="submit">Sign in</button>
+    </form>,
+  );
+}
+
+/** POST `/sign-in/:secret`. */
+export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply> {
+  const { people, limits, isSecure } = ask.web;
+  const wait = limits.signIns.take(form.from, ask.web.now());
+  if (wait > 0)
+    throw new WebError(
+      429,
+      'Too many attempts to sign in. Please try again later.',
+      {},
+      {
+        'retry-after': String(wait),
+      },
+    );
+  try {
+    const browser = ask.headers.get('user-agent') ?? '';
+    const session = await people.signIn(secret.slice(0, 200), form.fields.get('name') ?? '', browser);
+    return withCookie(redirect(backTo(form.fields.get('next')), 303), sessionCookie(session, isSecure));
+  } catch (error) {
+    if (error instanceof SignInRefused)
+      throw new WebError(403, error.message, { links: [{ href: '/sign-in', text: 'Get a new link' }] });
+    if (error instanceof AccountError) throw new WebError(400, error.message);
+    throw error;
+  }
+}
+
+/** POST `/sign-out`. */
+export async function signOut(ask: Ask): Promise<Reply> {
+  if (ask.reader) await ask.web.people.signOut(ask.reader.id, ask.reader.session);
+  return withCookie(redirect('/', 303), sessionCookie(null, ask.web.isSecure));
+}
+
+const withCookie = (reply: Reply, cookie: string): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, 'set-cookie': cookie },
+});
+
+const SignOut = () => (
+  <form method="post" action="/sign-out">
+    <button type="submit">Sign out</button>
+  </form>
+);

@@ -1,0 +1,38 @@
+/** Votes: the button on every paper, and what it sends. */
+import { NoSuchPaper } from '../../community/papers.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Form } from '../../http/forms.ts';
+import { type Reply, redirect, text } from '../../http/replies.ts';
+import { prefersJson } from '../../http/request.ts';
+import { backTo } from './sign-in.tsx';
+
+/** POST `/papers/:id/vote`: `vote` is 1 or 0, `next` where to go back to. Scripts are answered JSON. */
+export async function castVote(ask: Ask, id: string, form: Form): Promise<Reply> {
+  const reader = ask.reader!;
+  const vote = form.fields.get('vote');
+  if (vote !== '1' && vote !== '0') throw new WebError(400, 'A vote is 1, or 0 to take it back.');
+  const wait = ask.web.limits.votes.take(String(reader.id), ask.web.now());
+  if (wait > 0)
+    throw new WebError(
+      429,
+      'Too many votes in a short time. Please try again later.',
+      {},
+      {
+        'retry-after': String(wait),
+      },
+    );
+  const paper = id.length <= 500 ? await ask.library.paper(id) : null;
+  if (!paper) throw new WebError(404, 'There is no such paper.');
+  try {
+    await ask.web.people.vote(paper.pk, reader.id, vote === '1');
+    if (prefersJson(ask.headers.get('accept'))) {
+      const votes = (await ask.library.totals([paper.pk])).get(paper.pk)?.upvotes ?? 0;
+      return { ...text(JSON.stringify({ voted: vote === '1', votes }), 'application/json'), keep: false };
+    }
+  } catch (error) {
+    if (error instanceof NoSuchPaper) throw new WebError(404, 'There is no such paper.');
+    throw error;
+  }
+  return redirect(`${backTo(form.fields.get('next'))}#paper-${paper.pk}`, 303);
+}

@@ -1,0 +1,232 @@
+/** Coming in, voting and going out, through the front door: on both databases, without scripts. */
+
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createAccount } from '../src/community/accounts.ts';
+import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
+import { readConfig } from '../src/config.ts';
+import { createLog } from '../src/log.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
+import { type RunningSite, startSite } from '../src/site.ts';
+import { onBoth, type TestDatabase } from './databases.ts';
+
+const SILENT = createLog('error', false, () => {});
+
+/** A mail server on this machine that keeps what it is sent. */
+async function mailServer() {
+  const mails: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _session, done) {
+      let text = '';
+      stream.on('data', (part: Buffer) => {
+        text += part.toString();
+      });
+      stream.on('end', () => {
+        mails.push(text.replaceAll('=\r\n', '').replaceAll('=3D', '='));
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    close: () => new Promise<void>((done) => server.close(() => done())),
+  };
+}
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let site: RunningSite;
+  let mail: Awaited<ReturnType<typeof mailServer>>;
+
+  const open = async (more: Record<string, string> = {}) => {
+    const env = { ...database.env, PORT: '0', OFFLINE: '1', SMTP_URL: mail.url, LOG_LEVEL: 'error', ...more };
+    site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
+  };
+  beforeEach(async () => {
+    [database, mail] = await Promise.all([fresh(), mailServer()]);
+  });
+  afterEach(async () => {
+    await site.stop();
+    await mail.close();
+    await database.remove();
+  });
+
+  /** A browser without scripts: it keeps cookies and sends forms. */
+  function browser() {
+    let cookie = '';
+    const go = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(site.url + path, {
+        redirect: 'manual',
+        ...init,
+        headers: { ...init.headers, ...(cookie && { cookie }) },
+      });
+      const set = response.headers.get('set-cookie');
+      if (set) cookie = set.split(';')[0]!.endsWith('=') ? '' : set.split(';')[0]!;
+      return {
+        status: response.status,
+        to: response.headers.get('location'),
+        set,
+        text: await response.text(),
+      };
+    };
+    const send = (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+      go(path, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { origin: site.url, ...headers },
+      });
+    return { go, send, cookie: () => cookie };
+  }
+
+  const signedIn = async (displayName: string) => {
+    const { id } = await createAccount(site.store, { displayName }, Date.now());
+    const secret = await makeLink(site.store, { account: id }, Date.now(), HANDED_OVER);
+    const reader = browser();
+    await reader.send(`/sign-in/${secret}`);
+    return { ...reader, id };
+  };
+
+  it('a link that scanners have opened lets its owner in, once, and nobody else', async () => {
+    await open();
+    const { id } = await createAccount(site.store, { displayName: 'Ada' }, Date.now());
+    const secret = await makeLink(site.store, { account: id }, Date.now());
+    const scanner = browser();
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const opened = await scanner.go(`/sign-in/${secret}`, { method });
+      expect([opened.status, opened.set]).toEqual([200, null]);
+    }
+    const ada = browser();
+    const came = await ada.send(`/sign-in/${secret}`, { next: '/papers/trending' });
+    expect([came.status, came.to]).toEqual([303, '/papers/trending']);
+    expect(came.set).toMatch(/^broadsheet_session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/);
+    expect((await ada.go('/settings')).text).toContain('Signed in as <b>ada</b>');
+    expect((await scanner.send(`/sign-in/${secret}`)).status).toBe(403);
+    expect((await scanner.go('/settings')).status).toBe(401);
+    expect((await scanner.go(`/sign-in/${secret}`)).status).toBe(410);
+  });
+
+  it('a mailed link comes to those who may come in, and everybody is answered alike', async () => {
+    await open({ SIGN_UP: 'invite' });
+    await createAccount(site.store, { displayName: 'Ada', email: 'ada@example.org' }, Date.now());
+    const ada = browser();
+    const known = await ada.send('/sign-in', { email: 'Ada@Example.org' });
+    const unknown = await browser().send('/sign-in', { email: 'eve@example.org' });
+    expect(known.text.replaceAll('ada@', '*@')).toBe(unknown.text.replaceAll('eve@', '*@'));
+    await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(1);
+    const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
+    expect(mail.mails[0]).toContain('To: ada@example.org');
+    expect((await ada.send(link)).status).toBe(303);
+    expect((await ada.go('/settings')).text).toContain('ada@example.org');
+    // Nobody else was written to meanwhile.
+    expect(mail.mails).toHaveLength(1);
+    expect((await browser().send('/sign-in', { email: 'not an address' })).status).toBe(400);
+  });
+
+  it('anybody may join where the site is open, under a name of their own', async () => {
+    await open({ SIGN_UP: 'open' });
+    const eve = browser();
+    await eve.send('/sign-in', { email: 'eve@example.org' });
+    await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(1);
+    const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
+    expect((await eve.go(link)).text).toContain('name="name"');
+    await eve.send(link, { name: 'Eve <b>Adams</b>' });
+    const settings = await eve.go('/settings');
+    expect(settings.text).toContain('Eve &lt;b&gt;Adams&lt;/b&gt;');
+    expect(settings.text).not.toContain('<b>Adams');
+  });
+
+  it('a vote is counted at once for its voter, soon for everybody, once, and can be taken back', async () => {
+    await open();
+    const record = {
+      source: 'jsonl' as const,
+      identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
+      title: 'On being voted for',
+      authors: ['Ada Lovelace'],
+      published: '2026-06-20',
+      listed: '2026-06-26',
+      upvotes: 7,
+    };
+    await takeIn(site.store, [record], new Set());
+    const ada = await signedIn('Ada');
+    const shown = (page: string) => {
+      const [, pressed, votes] =
+        /<button[^>]*aria-pressed="(true|false)"[^>]*>.*?leading-none">(\d+)</.exec(page) ?? [];
+      return [pressed, Number(votes)];
+    };
+    const page = '/papers/date/2026-06-26';
+    expect(shown((await ada.go(page)).text)).toEqual(['false', 7]);
+    const voted = await ada.send('/papers/2606.00001/vote', { vote: '1', next: page });
+    expect(voted.status).toBe(303);
+    expect(voted.to).toMatch(/^\/papers\/date\/2026-06-26#paper-\d+$/);
+    expect(shown((await ada.go(page)).text)).toEqual(['true', 8]);
+    await ada.send('/papers/2606.00001/vote', { vote: '1', next: page });
+    expect(shown((await ada.go('/papers/2606.00001')).text)).toEqual(['true', 8]);
+    const anybody = async () => /leading-none">(\d+)</.exec((await browser().go(page)).text)?.[1];
+    await expect.poll(anybody, { timeout: 15_000 }).toBe('8');
+    // A script is answered with the number.
+    const back = await ada.send('/papers/2606.00001/vote', { vote: '0' }, { accept: 'application/json' });
+    expect(JSON.parse(back.text)).toEqual({ voted: false, votes: 7 });
+    expect(shown((await ada.go(page)).text)).toEqual(['false', 7]);
+    await expect.poll(anybody, { timeout: 15_000 }).toBe('7');
+  });
+
+  it('a vote is refused without a session, from elsewhere, for no paper, and with no sense', async () => {
+    await open();
+    const ada = await signedIn('Ada');
+    const vote = (
+      reader: ReturnType<typeof browser>,
+      path: string,
+      fields: Record<string, string>,
+      headers = {},
+    ) => reader.send(path, fields, headers).then(({ status }) => status);
+    expect(await vote(browser(), '/papers/2606.00001/vote', { vote: '1' })).toBe(401);
+    expect(await vote(ada, '/papers/2606.00001/vote', { vote: '1' })).toBe(404);
+    expect(await vote(ada, '/papers/2606.00001/vote', { vote: '2' })).toBe(400);
+    expect(await vote(ada, '/papers/x/vote', { vote: '1' }, { origin: 'https://elsewhere.example' })).toBe(
+      403,
+    );
+  });
+
+  it('leads nowhere but to pages of the site', async () => {
+    await open();
+    for (const next of [
+      'https://evil.example/',
+      '//evil.example',
+      '/\\evil.example',
+      'javascript:alert(1)',
+      '/\tx',
+    ]) {
+      const { id } = await createAccount(site.store, { displayName: 'Ada' }, Date.now());
+      const secret = await makeLink(site.store, { account: id }, Date.now());
+      expect([next, (await browser().send(`/sign-in/${secret}`, { next })).to]).toEqual([next, '/']);
+    }
+  });
+
+  it('sessions are listed and ended, one by one or all at once, by their owner alone', async () => {
+    await open();
+    const ada = await signedIn('Ada');
+    const eve = await signedIn('Eve');
+    const secret = await makeLink(site.store, { account: ada.id }, Date.now());
+    const phone = browser();
+    await phone.go('/', { headers: { 'user-agent': 'x' } });
+    await phone.send(`/sign-in/${secret}`, {}, { 'user-agent': 'Mozilla/5.0 (iPhone) Safari/605' });
+    const listed = (await ada.go('/settings')).text;
+    expect(listed).toContain('Safari on iPhone');
+    const ids = [...listed.matchAll(/name="session" value="([\w-]+)"/g)].map(([, id]) => id!);
+    expect(ids).toHaveLength(2);
+    // Somebody else's session is not one's own to end.
+    for (const id of ids) await eve.send('/settings/sessions', { session: id });
+    expect((await phone.go('/settings')).status).toBe(200);
+    expect((await ada.send('/settings/sessions')).to).toBe('/');
+    expect([(await ada.go('/settings')).status, (await phone.go('/settings')).status]).toEqual([401, 401]);
+    expect((await eve.go('/settings')).status).toBe(200);
+    expect((await eve.send('/sign-out')).to).toBe('/');
+    expect((await eve.go('/settings')).status).toBe(401);
+  });
+});
