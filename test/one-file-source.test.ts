@@ -31,11 +31,11 @@ describe('a source in one file', () => {
     expect(await run()).toBe('ok, 2 of 2 announced');
     expect(await run()).toBe('quiet: the list still ends with number 2');
     answer = { total: 5, reports: [report(1), report(2), report(3)] };
-    expect(await run()).toBe('failed: the list is not whole (3 of 5 announced)');
+    expect(await run()).toBe('failed: the list is incomplete (3 of 5 announced)');
     answer = { total: 5, reports: [report(1), report(2), report(3), { title: 'No DOI' }, report(5)] };
     expect(await run()).toBe('ok, 2 of 3 announced; 1 rejected');
     answer = { total: 1, reports: [report(1)] };
-    expect(await run()).toBe('failed: the list is not whole (1 of 5 announced)');
+    expect(await run()).toBe('failed: the list is incomplete (1 of 5 announced)');
     answer = ['no list'];
     expect(await run()).toBe('failed: the response is not a list of reports');
     expect((await site.papers()).map((paper) => paper.id)).toEqual(

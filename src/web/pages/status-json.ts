@@ -1,4 +1,4 @@
-/** `/status` and the runs of a source for machines: the facts of the pages, times in UTC. */
+/** `/status` and the runs of a source for machines: the same facts as the pages, times in UTC. */
 
 import type { Ask } from '../../http/context.ts';
 import type { Reply } from '../../http/replies.ts';
@@ -8,7 +8,7 @@ import type { RunRow } from '../../store/schema.ts';
 
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** A reply in JSON that is kept nowhere. */
+/** A JSON reply that is never cached. */
 export const json = (body: object): Reply => ({
   status: 200,
   type: 'application/json; charset=utf-8',
@@ -80,7 +80,7 @@ const runJson = (run: RunRow): object => ({
   endedAt: time(run.ended_at),
 });
 
-/** A page of the ledger. `next`: the address of the one with earlier runs. */
+/** A page of the ledger. `next`: the address of the page with earlier runs. */
 export const ledgerJson = (source: string, runs: RunRow[], next: string | null): Reply =>
   json({
     source,
