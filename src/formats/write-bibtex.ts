@@ -109,10 +109,10 @@ const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace{}', '}': '\\rbrace
 function escapeWords(text: string): string {
   const escaped = text
     .replace(/\\\$|[\\~^{}%&#_$]/g, (sign) => (sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`)))
-    // Else taken for mark-up when it is read back.
+    // It would be taken for markup when read back.
     .replace(/<(?=\/?[a-z])/gi, '{<}')
     .replace(/\\&(?=(?:\\#)?[a-z\d]{1,10};)/gi, '\\&{}');
-  // A lone `\{` would unbalance the entry, for BibTeX counts escaped braces too.
+  // A lone `\{` would unbalance the entry, because BibTeX counts escaped braces too.
   return balanced(escaped) ? escaped : escaped.replace(/\\([{}])/g, (_, brace) => BRACE_NAMES[brace] ?? '');
 }
 

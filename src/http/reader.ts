@@ -1,4 +1,4 @@
-/** Who is signed in, as pages know them. */
+/** The signed-in reader, as pages know them. */
 
 export interface Reader {
   id: number;
@@ -6,5 +6,5 @@ export interface Reader {
   role: 'member' | 'moderator' | 'admin';
 }
 
-/** What slots hold for a reader, by name; those that are missing stay as they are. All of a page in one question. */
+/** The content of a reader's slots, by name; slots that are missing stay as they are. One call for the whole page. */
 export type FillSlots = (reader: Reader, names: readonly string[]) => Promise<ReadonlyMap<string, string>>;

@@ -7,18 +7,18 @@ import type { Ask, Notes, Web } from './context.ts';
 import { WebError } from './errors.ts';
 import type { Reader } from './reader.ts';
 
-/** The session cookie accounts will set; a request that carries it is not anonymous. */
+/** The session cookie that accounts will set; a request that carries it is not anonymous. */
 export const SESSION_COOKIE = 'broadsheet_session=';
 
-/** Host names as RFC 3986 has them; anything else in a Host header is not repeated in a page. */
+/** Host names as in RFC 3986; anything else in a Host header is not repeated in a page. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 
-/** The request's host as far as it is fit to print. */
+/** The request's host if it is safe to print. */
 export const cleanHost = (host: string | null | undefined): string =>
   host && HOST.test(host) ? host : 'localhost';
 
 export interface AskOptions {
-  /** Takes notes of what the answer is made of, so that it can be kept. */
+  /** Records what the response is made of, so that it can be cached. */
   notes?: Notes;
   reader?: Reader | null;
 }
@@ -61,15 +61,15 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
   };
 }
 
-/** Whether a request would rather have JSON than a page. */
+/** Whether a request prefers JSON to a page. */
 export function prefersJson(accept: string | null): boolean {
   if (!accept) return false;
   return weightOf(accept, /^application\/(.+\+)?json$/) > weightOf(accept, /^text\/html$/);
 }
 
 /**
- * Whether a request would have a paper as Markdown: it names that kind, and no page it would like better. Browsers
- * never name it.
+ * Whether a request asks for a paper as Markdown: it accepts that type, and prefers no page to it. Browsers never
+ * send it.
  */
 export function prefersMarkdown(accept: string | null | undefined): boolean {
   if (!accept?.toLowerCase().includes('text/markdown')) return false;
@@ -77,7 +77,7 @@ export function prefersMarkdown(accept: string | null | undefined): boolean {
   return weight > 0 && weight >= weightOf(accept, /^text\/html$/);
 }
 
-/** The weight (0 to 1) that an `Accept` header gives a kind it names. */
+/** The weight (0 to 1) that an `Accept` header gives to a type it names. */
 function weightOf(accept: string, type: RegExp): number {
   let best = 0;
   for (const part of accept.split(',')) {

@@ -11,17 +11,17 @@ import { withSlots } from './slots.ts';
 
 export { ALREADY_SENT };
 
-/** Node's side of a request, where there is one: an application called directly has none. */
+/** Node's side of a request; absent if the application is called directly. */
 export interface Wire {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
-  /** Headers for this request alone: names and values in turn. */
+  /** Headers for this request alone: names and values, alternating. */
   told?: string[];
 }
 
 /**
- * Sends what the cache holds: 304 where the reader has it already. With a wire the bytes are written to it as they lie
- * in the cache, and what is returned says so (`ALREADY_SENT`): through a Response's stream they would be copied twice.
+ * Sends a cached page, or 304 if the client already has it. With a wire, the bytes are written to it straight from the
+ * cache, and the return value says so (`ALREADY_SENT`): through a Response's stream they would be copied twice.
  */
 export async function sendStored(web: Web, request: Request, entry: Stored, wire?: Wire): Promise<Response> {
   const accepted = encodingFor(request.headers.get('accept-encoding') ?? undefined);
@@ -40,7 +40,7 @@ export async function sendStored(web: Web, request: Request, entry: Stored, wire
   return new Response(variant.body as Uint8Array<ArrayBuffer>, { status: 200, headers });
 }
 
-/** Writes what the cache holds to the socket. */
+/** Writes a cached page to the socket. */
 export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stored, variant: Variant): void {
   if (has(entry, incoming.headers['if-none-match'], incoming.headers['if-modified-since'])) {
     const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
@@ -55,7 +55,7 @@ export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stor
 
 const zip = promisify(gzip);
 
-/** Sends what the cache holds as a reader sees it: with its slots filled. Nobody else gets to see that. */
+/** Sends a cached page with the reader's slots filled in. Nobody else ever sees the result. */
 export async function sendFilled(
   web: Web,
   request: Request,
@@ -77,7 +77,7 @@ export async function sendFilled(
   return new Response(await zip(page, { level: 1 }), { headers });
 }
 
-/** Sends a reply that is not kept. */
+/** Sends a reply that is not cached. */
 export function sendReply(reply: Reply): Response {
   const headers = new Headers({ 'cache-control': 'no-cache', ...SECURITY, ...reply.headers });
   if (reply.body !== null) headers.set('content-type', reply.type);

@@ -67,8 +67,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It does not tell people with the same name apart: most sources give a name and nothing else.
           </li>
           <li>
-            It keeps no list of saved papers yet. Papers you have read are marked, and only your browser
-            knows which.
+            It keeps no list of saved papers yet. Papers you have read are marked, and only your browser knows
+            which.
           </li>
           <li>Votes and comments were counted by the sources; you cannot vote or comment here yet.</li>
         </ul>

@@ -181,7 +181,17 @@ const PartFields = ({ part }: { part: PartStatus }) => (
   </>
 );
 
-const ActionForm = ({ part, path, says, of }: { part: PartStatus; path: string; says: string; of: string }) => (
+const ActionForm = ({
+  part,
+  path,
+  says,
+  of,
+}: {
+  part: PartStatus;
+  path: string;
+  says: string;
+  of: string;
+}) => (
   <form action={path} method="post">
     <PartFields part={part} />
     <button type="submit">
