@@ -1,17 +1,17 @@
-// npm run check: rooms import only what rules.mjs lets them, and no files import each other in a circle.
+// npm run check: rooms import only what rules.mjs allows, and no files import each other in a circle.
 //
-// Imports of types count too: a circle of types is as hard to follow for a reader as one of values.
+// Type imports count too: a circle of types is as hard for a reader to follow as one of values.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const SOURCE = /\.(?:tsx?|mjs)$/;
 const TEST = /\.(?:test|fixture)\.tsx?$|\.d\.mts$/;
-/** Biome writes every import at the beginning of a line, with single quotes. */
+/** Biome formats every import to begin a line and use single quotes. */
 const IMPORT =
   /^(?:import|export)\b[^'"`;=()]*'(\.[^'\n]+)'|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?'(\.[^'\n]+)'/gm;
 
-/** The imports of every file in a folder: its path to the paths of what it imports, all below the folder. */
+/** The imports of every file in a folder: from its path to the paths it imports, all within the folder. */
 export function importsIn(folder) {
   const files = globSync('**/*', { cwd: folder })
     .map((file) => file.replaceAll('\\', '/'))
@@ -27,7 +27,7 @@ export function importsIn(folder) {
   );
 }
 
-/** The room of a file: the longest name in the table that its path begins with; undefined: it is in none. */
+/** The room of a file: the longest name in the table that its path begins with; undefined if there is none. */
 const roomOf = (file, names) =>
   names.filter((name) => file === name || file.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
 
@@ -50,7 +50,7 @@ function forbidden(imports, { ROOMS, TOOLS, FOR_TESTS }) {
   return wrong;
 }
 
-/** The shortest way from one file to another along the imports; null: there is none. */
+/** The shortest path from one file to another along the imports; null if there is none. */
 function way(imports, from, to) {
   const before = new Map([[from, null]]);
   for (const file of before.keys()) {
@@ -64,7 +64,7 @@ function way(imports, from, to) {
   return null;
 }
 
-/** Circles between files, each once, in words; and exceptions that nothing needs any more. */
+/** Circles between files, each once, in words; and exceptions that are no longer needed. */
 function circles(imports, { CLOSING }) {
   const wrong = [];
   const open = new Map([...imports].map(([file, targets]) => [file, new Set(targets)]));
