@@ -71,12 +71,12 @@ onBoth((kind, fresh) => {
       ]);
     });
 
-    it('for a paper that is not here is refused', async () => {
+    it('is refused for a paper that is not here', async () => {
       await expect(vote(99, 1)).rejects.toThrow(NoSuchPaper);
       expect(await store.read.selectFrom('votes').selectAll().execute()).toEqual([]);
     });
 
-    it('of many at once, through several processes, is counted exactly', async () => {
+    it('is counted exactly when many are cast at once, through several processes', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       const other = await database.open();
       const all = Array.from({ length: 60 }, (_, voter) => voter);
@@ -136,7 +136,7 @@ onBoth((kind, fresh) => {
       expect((await shown()).map(({ upvotes }) => upvotes)).toEqual(Array(9).fill(1));
     });
 
-    it('half-way through leaves nothing behind', async () => {
+    it('that fails halfway leaves nothing behind', async () => {
       const [paper] = (await papers(record(1))) as [number];
       await vote(paper, 1);
       const broken: Store = {
@@ -226,7 +226,7 @@ onBoth((kind, fresh) => {
   });
 
   describe('merging papers', () => {
-    it('unites their voters, and a reader counts once; so it does before and after votes have followed', async () => {
+    it('unites their voters, and a reader counts once, both before and after votes have followed', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       for (const voter of [1, 2]) await vote(one, voter, 10 * voter);
       for (const voter of [2, 3]) await vote(two, voter, voter);
@@ -253,7 +253,7 @@ onBoth((kind, fresh) => {
       expect(await vote(two, 4)).toEqual({ changed: true, votes: 4 });
     });
 
-    it('a vote withdrawn before votes have followed is gone from both', async () => {
+    it('removes a vote withdrawn before votes have followed from both', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await vote(one, 1);
       await vote(two, 1);
@@ -275,7 +275,7 @@ onBoth((kind, fresh) => {
       expect(await votesHere(keys[0]!)).toBe(2);
     });
 
-    it('counts a vote that arrived for the other while it was merged away', async () => {
+    it('counts a vote that arrived for the other paper while it was being merged away', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await mergePapers(store, name(1), name(2));
       // As a vote leaves it that looked for the paper just before the merge was committed.
@@ -302,7 +302,7 @@ onBoth((kind, fresh) => {
     });
   });
 
-  it('what a database held before is taken over when it is opened', async () => {
+  it('data from an older database is migrated when it is opened', async () => {
     const target = await fresh();
     const ours = MIGRATIONS.findIndex(({ says }) => says.startsWith('votes and comments of readers'));
     const db = new Kysely<Schema>({
@@ -354,7 +354,7 @@ onBoth((kind, fresh) => {
   });
 
   describe('backup and restore', () => {
-    it('keep votes, threads and what is not counted yet', async () => {
+    it('keep votes, threads and what has not been counted yet', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await vote(one, 1);
       await vote(two, 1);
@@ -377,7 +377,7 @@ onBoth((kind, fresh) => {
       await target.remove();
     });
 
-    it('read a backup from before, in which readers were only names', async () => {
+    it('read an older backup, in which readers were only names', async () => {
       const [one, two] = (await papers(record(1), record(2, { source: 'hf', upvotes: 4 }))) as [
         number,
         number,

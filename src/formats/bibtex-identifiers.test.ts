@@ -111,7 +111,7 @@ test.each([
   expect(undressed(text)).toBe(plain),
 );
 
-test('links are found whatever they are dressed in', async () => {
+test('links are found however they are wrapped', async () => {
   const [first] = await read(
     '@misc{a, title={T}, howpublished={\\url{https://github.com/a/b{\\_}c}}, note={Code: \\href{https://gitlab.com/x/y\\_z}{here}}}',
     'a.bib',

@@ -25,7 +25,7 @@ test.each([
   expect(foldText(right)).toBe(right);
 });
 
-test('what was misread twice is read twice, and text put right stays as it is', () => {
+test('text misread twice is repaired twice, and repaired text stays as it is', () => {
   const misread = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
   expect(foldText(misread(misread('the weaver’s café')))).toBe('the weaver’s café');
   fc.assert(

@@ -97,7 +97,7 @@ test.each([
   expect(named(address)).toBe(expected);
 });
 
-test('any text goes through, and long ones in linear time', () => {
+test('any text is accepted, and long ones take linear time', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom(...'10./v%2F', 'pdf', '.full', 'https://', 'ssrn.com/', ';') }),

@@ -46,7 +46,7 @@ describe('wrong passwords', () => {
     expect(paused).toEqual([]);
   });
 
-  it('from many addresses slow down every stranger, the more the longer, and shut out nobody', async () => {
+  it('from many addresses delay every unknown client, longer the more there are, and lock nobody out', async () => {
     const { attempt, paused, clock } = site();
     for (let i = 0; i < 1000; i++) await attempt('wrong', `a${i}`);
     expect(paused[0]).toBe(100);
@@ -65,7 +65,7 @@ describe('wrong passwords', () => {
     expect(paused).toHaveLength(before + 1);
   });
 
-  it('by others do not touch a browser that has given the right one, even from the same address', async () => {
+  it('by others do not affect a browser that has signed in before, even from the same address', async () => {
     const { attempt, paused } = site();
     const first = await attempt(RIGHT, 'proxy');
     expect(first.cookie).toMatch(
@@ -84,7 +84,7 @@ describe('wrong passwords', () => {
     expect((await attempt(RIGHT, 'proxy', mine)).status).toBe(429);
   });
 
-  it('are not excused by a cookie nobody was given', async () => {
+  it('are not excused by a forged cookie', async () => {
     const { attempt } = site();
     const other = (await site().attempt(RIGHT, 'x')).cookie!.split(';')[0]!;
     const own = (await attempt(RIGHT, 'x')).cookie!.split(';')[0]!;
@@ -96,14 +96,14 @@ describe('wrong passwords', () => {
     }
   });
 
-  it('are told apart from no password: to be asked for it is no try', async () => {
+  it('do not include a missing password: a request without one is not an attempt', async () => {
     const { attempt } = site();
     for (let i = 0; i < 50; i++) expect((await attempt(null, 'a')).status).toBe(401);
     expect((await attempt(RIGHT, 'a')).status).toBe(200);
   });
 });
 
-it('asks for a cookie that travels by TLS alone where the site is reached so', async () => {
+it('sets a cookie for TLS only if the site is reached that way', async () => {
   const { attempt, operator } = site();
   operator.isSecure = true;
   expect((await attempt(RIGHT, 'a')).cookie).toMatch(/; Secure$/);

@@ -44,7 +44,7 @@ describe('a form', () => {
     expect(context.subscriptions.all).toHaveLength(status === 303 ? 1 : 0);
   });
 
-  it('is refused from elsewhere at every address, those of rooms mounted later among them', async () => {
+  it('is refused from other sites at every address, including those of rooms mounted later', async () => {
     const { app } = site();
     let reached = 0;
     app.post('/api/votes', (c) => c.text(String(++reached)));
@@ -72,7 +72,7 @@ describe('a form', () => {
     expect((await app.request(`http://localhost${path}`, init)).status).toBe(413);
   });
 
-  it('has its address told apart from those that are read', async () => {
+  it('has an address distinct from those that are read', async () => {
     const { app, get } = site();
     const response = await get('/search/subscriptions');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
@@ -80,7 +80,7 @@ describe('a form', () => {
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 
-  it('is never answered from the cache, nor kept in it', async () => {
+  it('is never answered from the cache, nor cached', async () => {
     const { post, context } = site();
     for (let i = 0; i < 3; i++) {
       const response = await post('/search/subscriptions');
@@ -93,7 +93,7 @@ describe('a form', () => {
 });
 
 onBoth((_kind, fresh) => {
-  it('keeps a search, shows it to who has the link from its mail, and ends it', async () => {
+  it('saves a search, shows it to whoever has the link from its email, and cancels it', async () => {
     const database = await fresh();
     const store = await database.open();
     const { post, get } = site({ subscriptions: subscriptionsIn(store) as never });
@@ -126,7 +126,7 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  it('answers alike whether the address is new, known or confirmed, and tells its token to nobody', async () => {
+  it('gives the same answer whether the address is new, known or confirmed, and reveals its token to nobody', async () => {
     const database = await fresh();
     const store = await database.open();
     const { post, get } = site({ subscriptions: subscriptionsIn(store) as never });
@@ -160,7 +160,7 @@ onBoth((_kind, fresh) => {
   });
 });
 
-it('says before an address is given that no mail is sent yet', async () => {
+it('says before an address is entered that no email is sent yet', async () => {
   const html = await (await site().get('/search?q=letters')).text();
   const says = html.indexOf('does not send email yet');
   expect(says).toBeGreaterThan(0);
@@ -181,7 +181,7 @@ describe('a subscription', () => {
     expect(context.subscriptions.all).toEqual([]);
   });
 
-  it('is one in a reasonable number', async () => {
+  it('is limited to a reasonable number', async () => {
     const { post, context } = site();
     const answers: number[] = [];
     for (let i = 0; i < 22; i++)
@@ -194,8 +194,8 @@ describe('a subscription', () => {
   });
 });
 
-describe('who sends', () => {
-  it('is counted in a bounded memory', () => {
+describe('counting senders', () => {
+  it('takes bounded memory', () => {
     const limiter = new Limiter(2, 1000);
     expect([
       limiter.take('a', 0),

@@ -58,7 +58,7 @@ describe('the address of a request', () => {
     expect(counted('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
   });
 
-  it('has one spelling', () => {
+  it('has one canonical form', () => {
     expect(['::FFFF:1.2.3.4', '2001:0db8:0:0::1', '1.2.3.4', '01.2.3.4', 'x', ''].map(plainAddress)).toEqual([
       '1.2.3.4',
       '2001:db8::1',

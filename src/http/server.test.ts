@@ -30,7 +30,7 @@ async function siteWithLargePage(bytes: number) {
 const requests = (count: number): string =>
   Array.from({ length: count }, (_, i) => `GET /large/${i} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join('');
 
-it('answers requests that were sent ahead, all and in their order', async () => {
+it('answers pipelined requests, all of them and in order', async () => {
   const { port, made } = await siteWithLargePage(10_000);
   const socket = connect(port, '127.0.0.1', () => socket.write(requests(30)));
   let text = '';
@@ -44,7 +44,7 @@ it('answers requests that were sent ahead, all and in their order', async () => 
   socket.destroy();
 });
 
-it('makes no answers ahead for who takes nothing in', async () => {
+it('makes no responses ahead for a client that reads nothing', async () => {
   const { port, made } = await siteWithLargePage(20_000_000);
   const socket = connect(port, '127.0.0.1', () => socket.write(requests(30)));
   socket.pause();

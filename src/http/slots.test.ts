@@ -50,7 +50,7 @@ function site(papers = samplePapers()) {
 }
 
 describe('slots', () => {
-  it('are filled for a reader, in the page that everybody gets', async () => {
+  it('are filled in for a reader, in the page that everybody gets', async () => {
     const { ask, asked, context } = site();
     const page = await (await ask('/', null)).text();
     expect(page).not.toContain('Ada');
@@ -70,7 +70,7 @@ describe('slots', () => {
     expect(await (await ask('/', 'emmy')).text()).toContain('<b>Emmy: vote:1</b>');
   });
 
-  it('are filled in compressed pages too, and a session nobody has is nobody’s', async () => {
+  it('are filled in on compressed pages too, and an unknown session is nobody’s', async () => {
     const { ask } = site();
     const response = await ask('/', 'ada', { headers: { 'accept-encoding': 'gzip, br' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');
@@ -87,7 +87,7 @@ describe('slots', () => {
     expect(asked.flat()).not.toContain('vote:99');
   });
 
-  it('come apart and together again', () => {
+  it('can be cut apart and joined again', () => {
     const page = `a${slot('x', '<i>1</i>')}b${slot('y:2', '')}c`;
     const cut = cutSlots(page);
     expect(cut.slots).toEqual([

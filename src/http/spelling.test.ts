@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasTooMany, MOST_PARAMETERS, spellingOf, withoutEndSlashes } from './spelling.ts';
 
-describe('the one spelling of an address', () => {
+describe('the canonical spelling of an address', () => {
   it.each([
     ['/%61dmin', '/admin'],
     ['/./admin', '/admin'],
@@ -53,7 +53,7 @@ describe('the one spelling of an address', () => {
     (given) => expect(spellingOf(given)).toBeNull(),
   );
 
-  it('needs no second look, and never leads to another site', () => {
+  it('does not change when it is applied again, and never leads to another site', () => {
     const piece = fc.constantFrom(
       '/api/',
       '/',
@@ -103,12 +103,12 @@ describe('the one spelling of an address', () => {
   });
 });
 
-it('tells too many parameters', () => {
+it('has a limit on parameters', () => {
   expect(hasTooMany('a=1&'.repeat(MOST_PARAMETERS - 1))).toBe(false);
   expect(hasTooMany('a=1&'.repeat(MOST_PARAMETERS))).toBe(true);
 });
 
-it('takes slashes off the ends', () => {
+it('has no trailing slashes', () => {
   expect(['/about//', '//about', '///', '', '/a//b/'].map(withoutEndSlashes)).toEqual([
     '/about',
     '/about',

@@ -95,7 +95,7 @@ describe('what the operator wrote into a setting', () => {
     expect(await from(host, true)).toBe('from within');
   });
 
-  test('is not whatever a public name points at today', async () => {
+  test('does not cover whatever a public name points at today', async () => {
     answers['feed.example.org'] = [['127.0.0.1']];
     expect(await from('feed.example.org', true)).toBe('private');
     expect(asked).toEqual([]);
@@ -114,12 +114,12 @@ describe('what the operator wrote into a setting', () => {
     expect(asked).toEqual([]);
   });
 
-  test('of several addresses only those are tried that may be', async () => {
+  test('only those addresses of a name are tried that may be', async () => {
     answers['both.example.org'] = [['10.9.9.9', '127.0.0.1']];
     expect(await from('both.example.org', true, ['127.0.0.0/8'])).toBe('from within');
   });
 
-  test('is what connections are tried with, too', async () => {
+  test('applies to trial connections too', async () => {
     const url = new URL(`http://127.0.0.1:${port}/`);
     await way().connect(url, true, 1000);
     await expect(way().connect(url, false, 1000)).rejects.toBeInstanceOf(PrivateAddress);

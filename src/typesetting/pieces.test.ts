@@ -115,7 +115,7 @@ describe.each<[string, (text: string) => unknown]>([
   ['foldText', foldText],
   ['escapeHtml', escapeHtml],
 ])('%s is linear in the text', (name, run) => {
-  it('whatever is repeated', async () => {
+  it('time is linear, whatever is repeated', async () => {
     for (const unit of UNITS) {
       const input = (length: number) => repeated(unit)(length) + END;
       await expectLinear(`${name} of ${JSON.stringify(unit)}`, input, run);
@@ -126,7 +126,7 @@ describe.each<[string, (text: string) => unknown]>([
 describe('texToHtml', () => {
   let turn = 0;
 
-  it('is linear in the text, marks and all', async () => {
+  it('takes linear time, highlights included', async () => {
     for (const unit of UNITS) {
       const input = (length: number) => {
         const text = repeated(unit)(length) + END;
@@ -139,7 +139,7 @@ describe('texToHtml', () => {
     }
   });
 
-  it('makes no more of a text than its characters and marks', () => {
+  it('gives no more text than its characters and highlights', () => {
     for (const unit of UNITS) {
       const text = repeated(unit)(20_000) + END;
       expect(texToHtml(text, [], true).length, unit).toBeLessThan(20 * text.length);

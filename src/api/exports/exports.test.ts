@@ -78,7 +78,7 @@ describe('a list as a file', () => {
       expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
-  it('and the feeds are linked next to the list', async () => {
+  it('is linked next to the list, and so are the feeds', async () => {
     const { get } = site();
     for (const page of ['/papers/date/2026-06-26', '/papers/trending', '/authors/a-author']) {
       const text = await (await get(page)).text();

@@ -91,7 +91,7 @@ describe('every feed', () => {
     },
   );
 
-  it('is valid where the site is empty', async () => {
+  it('is valid when the site is empty', async () => {
     const { body } = site([]);
     for (const path of [
       '/feed',
@@ -155,7 +155,7 @@ describe('every feed', () => {
     expect(await sorted(after)).toEqual(await sorted(before));
   });
 
-  it('says when a paper came out here, and when it was revised', async () => {
+  it('says when a paper was published here, and when it was revised', async () => {
     const papers = samplePapers();
     papers[0]!.updated = '2026-06-28';
     const [first, second] = (await json('/papers/date/2026-06-26/feed.json', site(papers))).items;
@@ -266,7 +266,7 @@ describe('every feed', () => {
 });
 
 describe('the rules themselves', () => {
-  it.skipIf(!isThere)('detect what is wrong by schema', async () => {
+  it.skipIf(!isThere)('detect schema violations', async () => {
     const { body } = site();
     const atom = await body('/feed.atom');
     const rss = await body('/feed.rss');
@@ -290,8 +290,8 @@ describe('the rules themselves', () => {
   });
 });
 
-describe('what is in which', () => {
-  it('the newest editions come first, and earlier ones fill it up', async () => {
+describe('describes its contents', () => {
+  it('the newest editions come first, filled up with earlier ones', async () => {
     const all = await titles('/feed.json');
     expect(all[0]).toContain('Imaginary Letters');
     expect(all.indexOf('Thursday’s Example')).toBeGreaterThan(all.indexOf('Late Example'));
@@ -349,7 +349,7 @@ describe('what is in which', () => {
   });
 });
 
-it('a digest leaves out days that nobody closed, though they are over', async () => {
+it('a digest leaves out days that were never closed, even if they are over', async () => {
   const open = { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') };
   const library = fakeLibrary(samplePapers(), { open, backfill: '2026-05-20' });
   expect(await titles('/calendar/feed.json', site([], { library }))).toEqual([

@@ -119,7 +119,7 @@ describe('a paper', () => {
     'dayless',
   ])('%s is found', async (id) => expect((await site().get(`/api/papers/${id}`)).status).toBe(200));
 
-  it('without a known date has one all the same, because the field is not optional', async () => {
+  it('has a date even if none is known, because the field is not optional', async () => {
     const paper = await site().json('/api/papers/dayless');
     expect(paper.publishedAt).toBe('1970-01-01T00:00:00.000Z');
     expect('submittedOnDailyAt' in paper).toBe(false);
@@ -137,7 +137,7 @@ describe('a paper', () => {
       });
   });
 
-  it('has the models, datasets and Spaces that cite it, and none where none are known', async () => {
+  it('has the models, datasets and Spaces that cite it, and none if none are known', async () => {
     const [first, ...others] = samplePapers();
     const repositories = {
       models: [{ id: 'lab/loom-7b', likes: 12, task: 'text-to-speech' }, { id: 'bert' }],
@@ -166,7 +166,7 @@ describe('a paper', () => {
     expect(await json(`/api/papers/${others[0]!.id}`)).toMatchObject({ linkedModels: [], numTotalModels: 0 });
   });
 
-  it('withdrawn by its authors says so', async () => {
+  it('says so if its authors have withdrawn it', async () => {
     expect(await site().json('/api/papers/2606.00004')).toHaveProperty(
       'withdrawnAt',
       '2026-06-23T00:00:00.000Z',
@@ -194,7 +194,7 @@ describe('the list of all papers', () => {
 });
 
 describe('search', () => {
-  it('requests as many as are wanted and nothing else', async () => {
+  it('requests as many as are wanted and no more', async () => {
     const { json, context } = site();
     expect(await json('/api/papers/search?q=example&limit=2')).toHaveLength(2);
     expect(context.library.asked).toEqual({ q: 'example', limit: 2, facets: false });
@@ -203,20 +203,20 @@ describe('search', () => {
     expect(context.library.asked).toEqual({ q: 'example', limit: 120, facets: false });
   });
 
-  it('for an identifier has its paper', async () => {
+  it('finds the paper for an identifier', async () => {
     expect(await site().json('/api/papers/search?q=2606.00001')).toMatchObject([
       { paper: { id: '2606.00001' } },
     ]);
   });
 
-  it('for nothing finds nothing, and refuses what the Hub refuses', async () => {
+  it('finds nothing for nothing, and refuses what the Hub refuses', async () => {
     const { json, get } = site();
     expect(await json('/api/papers/search')).toEqual([]);
     expect((await get(`/api/papers/search?q=${'a'.repeat(251)}`)).status).toBe(400);
     expect((await get('/api/papers/search?q=a&limit=121')).status).toBe(400);
   });
 
-  it('while typing gives ids, and none of other kinds', async () => {
+  it('gives ids while typing, and none of other kinds', async () => {
     const { json, get } = site();
     expect(await json('/api/quicksearch?type=paper&q=letters')).toMatchObject({
       q: 'letters',
@@ -244,7 +244,7 @@ describe('endpoints that write', () => {
     expect(await response.json()).toEqual({ error: expect.stringMatching(/no accounts yet\.$/) });
   });
 
-  it('from another site’s page is refused before that', async () => {
+  it('are refused before that if they come from another site’s page', async () => {
     const response = await site().get('/api/papers/index', { 'sec-fetch-site': 'cross-site' }, 'POST');
     expect(response.status).toBe(403);
     expect(await response.json()).toHaveProperty('error');
@@ -268,7 +268,7 @@ describe('the API', () => {
     expect((await get('/api/daily_papers', {}, 'DELETE')).headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('lets scripts of any site read', async () => {
+  it('lets scripts on any site read', async () => {
     const { get } = site();
     const asked = {
       origin: 'https://elsewhere.example',

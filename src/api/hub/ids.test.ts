@@ -18,7 +18,7 @@ describe('keys in the Hub’s form', () => {
     expect(authorKeys('2606.00001', names.slice(0, 2))).toEqual(keys.slice(0, 2));
   });
 
-  it('of a hundred thousand names are all different', () => {
+  it('are all different for a hundred thousand names', () => {
     const keys = Array.from({ length: 100_000 }, (_, i) => hubKey('user', `user-${i}`));
     expect(new Set(keys).size).toBe(keys.length);
   });

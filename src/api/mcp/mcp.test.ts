@@ -282,7 +282,7 @@ describe('the HTTP endpoint', () => {
     expect((await post(site().app, { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
-  it('refuses other sites, and foreign names that lead here', async () => {
+  it('refuses other sites, and foreign names that resolve here', async () => {
     const { app } = site();
     expect((await post(app, { origin: 'https://papers.example' })).status).toBe(200);
     expect((await post(app, { origin: 'https://elsewhere.example' })).status).toBe(403);

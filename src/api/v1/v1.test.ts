@@ -225,7 +225,7 @@ onBoth((_kind, fresh) => {
     expect([wrongWithError(body), body.error.code]).toEqual(['', 'TooManyRequests']);
   });
 
-  it('a site without papers answers too', async () => {
+  it('answers on a site without papers too', async () => {
     const empty = await fresh();
     const nothing = await empty.open();
     const context = sampleContext([]);
