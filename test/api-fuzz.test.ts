@@ -195,7 +195,7 @@ describe('fuzzing from the descriptions', () => {
     before = await written();
   });
 
-  it('our own interface neither falls over nor hangs, and refuses in its own words', async () => {
+  it('our own interface neither crashes nor hangs, and refuses in its own terms', async () => {
     const targets = OURS.map(({ path, operation }) => ({
       path,
       method: 'GET',
@@ -208,7 +208,7 @@ describe('fuzzing from the descriptions', () => {
       expect([status, statuses[status]! > 50]).toEqual([status, true]);
   });
 
-  it.skipIf(!haveHubs)('nor does the Hub’s', async () => {
+  it.skipIf(!haveHubs)('neither does the Hub’s', async () => {
     const { paths } = JSON.parse(readFileSync(hubs, 'utf8')) as {
       paths: Record<string, Record<string, { parameters?: Parameter[] }>>;
     };
@@ -230,7 +230,7 @@ describe('fuzzing from the descriptions', () => {
       expect([status, statuses[status]! > 20]).toEqual([status, true]);
   });
 
-  it('nothing was written, nothing complained', async () => {
+  it('nothing was written, nothing was logged as an error', async () => {
     expect(await written()).toBe(before);
     expect(complaints).toEqual([]);
   });

@@ -77,7 +77,7 @@ describe('the command line', () => {
     }
   });
 
-  it.each(COMMANDS.map(({ name }) => name))('%s --help ends well and changes nothing', async (name) => {
+  it.each(COMMANDS.map(({ name }) => name))('%s --help succeeds and changes nothing', async (name) => {
     const at = join(folder, `help-${name}`);
     const [long, topic] = await Promise.all(
       [
@@ -90,7 +90,7 @@ describe('the command line', () => {
     expect(existsSync(at)).toBe(false);
   });
 
-  it('that makes no sense is told so in a sentence, and nothing is done', async () => {
+  it('is rejected in a sentence if it makes no sense, and nothing is done', async () => {
     const at = join(folder, 'never');
     const env = { DATA_DIR: at };
     const lines = [
@@ -133,7 +133,7 @@ describe('the command line', () => {
     expect(existsSync(at)).toBe(false);
   });
 
-  it('a setting that does not fit is named, whatever the command', async () => {
+  it('an invalid setting is named, whatever the command', async () => {
     const settings = [
       ['PORT', '80a'],
       ['PORT', '65536'],
@@ -166,7 +166,7 @@ describe('the command line', () => {
     expect([secret.code, secret.out + secret.err]).toEqual([4, expect.not.stringContaining('hunter2')]);
   });
 
-  it('a data folder that cannot be one is told so in a sentence', async () => {
+  it('a data folder that cannot be one is reported in a sentence', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, 'not a folder');
     const notADatabase = temporary();
@@ -187,7 +187,7 @@ describe('the command line', () => {
     console.warn(
       'SKIPPED: a data folder that may not be written, because root cannot give its rights up (setpriv)',
     );
-  it.skipIf(plainly === null)('a data folder that may not be written is told so', async () => {
+  it.skipIf(plainly === null)('a data folder without write permission is reported', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
     const all = [at, ...readdirSync(at).map((name) => join(at, name))];
@@ -212,7 +212,7 @@ describe('the command line', () => {
     }
   });
 
-  it('a place where no folder can be is told so at once', async () => {
+  it('a place where no folder can be is reported at once', async () => {
     const file = join(folder, 'in-the-way');
     writeFileSync(file, 'a file');
     for (const [at, says] of [
@@ -241,7 +241,7 @@ describe('the command line', () => {
     expect([output.code, output.err]).toEqual([1, 'broadsheet: cannot create a folder here: /proc/foo\n']);
   });
 
-  it('a setting that is misspelt is pointed out, and the command goes on', async () => {
+  it('a misspelt setting is pointed out, and the command continues', async () => {
     const env = { DATA_DIR: temporary(), EDITON_TURN: '20:00', TIMEZONE: 'UTC', UNRELATED: 'x' };
     const { code, err } = await run(['doctor'], env);
     expect(code).not.toBe(2);
@@ -250,7 +250,7 @@ describe('the command line', () => {
     expect(err).not.toContain('UNRELATED');
   });
 
-  it('a port that is taken, a host that is none, a database that does not answer: a sentence and exit 1', async () => {
+  it('a port in use, an invalid host and a database that does not respond give a sentence and exit code 1', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
@@ -281,7 +281,7 @@ describe('search, export, reindex and doctor', () => {
     await json(['import', papers], env, 3);
   });
 
-  it('search finds with filters, in orders, and explains itself', async () => {
+  it('search filters, sorts and explains itself', async () => {
     const answer = async (...words: string[]) => (await run(['search', ...words, '--json'], env)).lines();
     // The last line is about the whole.
     const hits = async (...words: string[]) => (await answer(...words)).slice(0, -1);
@@ -351,7 +351,7 @@ describe('search, export, reindex and doctor', () => {
       expect((await run(['search', ...words], env)).code).toBe(2);
   });
 
-  it('export writes JSONL, BibTeX, RIS, CSL-JSON and CSV, packed or not, and a reader may go away', async () => {
+  it('export writes JSONL, BibTeX, RIS, CSL-JSON and CSV, compressed or not, and survives a closed pipe', async () => {
     const text = await exported(env);
     const at = join(folder, 'out.jsonl.gz');
     const report = await json(['export', '--output', at], env);
@@ -398,7 +398,7 @@ describe('search, export, reindex and doctor', () => {
     expect(existsSync(`${folder}.partial`)).toBe(false);
   });
 
-  it('doctor is content with a sound place, and says what is wrong with another; reindex repairs the index', async () => {
+  it('doctor is satisfied with a sound data folder, and says what is wrong with another; reindex repairs the index', async () => {
     expect((await run(['doctor'], env)).code).toBe(0);
     const index = join(env.DATA_DIR, 'index');
     const wanted = (await run(['search', 'lantern', '--json', '--limit', '50'], env)).out;
@@ -437,7 +437,7 @@ describe('search, export, reindex and doctor', () => {
     }
   });
 
-  it('a damaged database is told of, by doctor and by whatever meets it', async () => {
+  it('a damaged database is reported, by doctor and by every command that meets it', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
     const path = join(at, 'broadsheet.db');
@@ -450,7 +450,7 @@ describe('search, export, reindex and doctor', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(/^broadsheet: [^\n]+\n$/)]);
   });
 
-  it('a database of a newer program is refused, and not a byte of it is changed', async () => {
+  it('a database from a newer version is refused, and not a byte of it is changed', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
     const path = join(at, 'broadsheet.db');
@@ -530,7 +530,7 @@ onBoth((_, fresh) => {
   });
 });
 
-describe('a file that is no backup', () => {
+describe('a file that is not a backup', () => {
   it('is refused with a sentence, and nothing is changed', async () => {
     const env = { DATA_DIR: temporary() };
     await json(['import', papers], env, 3);

@@ -15,8 +15,8 @@ const rows = (path: string): string[][] =>
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| |\s*\|$/g, '').trim()));
 
-describe('the documents say what the code does', () => {
-  it('settings: every one, with its default and its help, and none that is not there', () => {
+describe('the documentation matches the code', () => {
+  it('settings: every one, with its default and its help, and no others', () => {
     const told = rows('docs/settings.md');
     const real = Object.entries(SETTINGS).map(([name, { default: fallback, help }]) => [
       `\`${name}\``,
@@ -32,7 +32,7 @@ describe('the documents say what the code does', () => {
     expect(rows('docs/routes.md')).toEqual(ROUTES.map((route) => [address(route), route.says]));
   });
 
-  it('commands: every one, with the text its --help prints', () => {
+  it('commands: every one, with its --help text', () => {
     const text = read('docs/commands.md');
     const told = [...text.matchAll(/^## `broadsheet (\w+)`$/gm)].map((match) => match[1]);
     expect(told).toEqual(COMMANDS.map((command) => command.name));
@@ -44,7 +44,7 @@ describe('the documents say what the code does', () => {
     expect(told).toEqual(Object.values(EXIT).map(({ code, says }) => [`\`${code}\``, says]));
   });
 
-  it('no link in a document leads to a file that is not there', () => {
+  it('no link in a document leads to a missing file', () => {
     const pages = [
       'README.md',
       'ARCHITECTURE.md',

@@ -112,7 +112,7 @@ describe('an address', () => {
 });
 
 describe('a request', () => {
-  it('has 16 kB for its first line and headers', async () => {
+  it('may have 16 kB of first line and headers', async () => {
     const large = 'x'.repeat(17_000);
     for (const bytes of [
       `GET /${large} HTTP/1.1\r\nHost: a\r\n\r\n`,
@@ -160,7 +160,7 @@ describe('a request', () => {
 });
 
 describe('the end', () => {
-  it('answers a dozen busy connections to the last request, and resets none', async () => {
+  it('answers a dozen busy connections down to the last request, and resets none', async () => {
     const busy = await serve({ DATA_DIR: temporary() });
     const target = Number(new URL(busy.url).port);
     await eventually('the site to be ready', async () => (await busy.get('/healthz')).status === 200);
@@ -203,7 +203,7 @@ describe('the end', () => {
     expect([code, signal]).toEqual([0, null]);
   });
 
-  it('waits neither for who has asked nothing nor for who takes nothing in', async () => {
+  it('waits neither for clients that have sent nothing nor for those that read nothing', async () => {
     const slow = await serve({ DATA_DIR: temporary() });
     const target = Number(new URL(slow.url).port);
     const sockets = [

@@ -333,7 +333,7 @@ describe('serve --duties', () => {
     expect([code, err, out]).toEqual([0, '', expect.stringContaining('This is a web node')]);
   });
 
-  it('a worker whose port is taken says so and stops', async () => {
+  it('a worker whose port is in use says so and stops', async () => {
     const env = { DATA_DIR: temporary() };
     const site = await open(env, ['--duties', 'web']);
     const other = await run(['serve', '--duties', 'worker'], { ...env, PORT: new URL(site.url).port });

@@ -69,7 +69,7 @@ const held = (): string => {
 };
 const WITH = '47 by endpoint:http://127.0.0.1:port/v1:2';
 
-it('gives papers and queries their vectors, each query once', async () => {
+it('provides vectors for papers and queries, each query once', async () => {
   const { site, said } = await open();
   try {
     expect(held()).toBe(WITH);
@@ -85,7 +85,7 @@ it('gives papers and queries their vectors, each query once', async () => {
   }
 });
 
-it('answers by words where the model does not answer, says so, and keeps the vectors it has', async () => {
+it('falls back to words if the model does not respond, says so, and keeps the vectors it has', async () => {
   const first = await open();
   endpoint.close();
   endpoint.closeAllConnections();

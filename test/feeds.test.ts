@@ -94,7 +94,7 @@ describe('the running site', () => {
     }
   });
 
-  it('answers a search’s feed with what the search finds, the newest first', async () => {
+  it('has in a search’s feed what the search finds, newest first', async () => {
     const { items } = JSON.parse((await site.get('/search/feed.json?q=folding+maps&category=cs.DS')).text);
     expect(items.length).toBeGreaterThan(10);
     for (const item of items) expect(item.tags).toContain('cs.DS');
@@ -120,7 +120,7 @@ describe('the running site', () => {
     expect(JSON.parse(after.text).items[0].id).toBe(`${site.url}/papers/2606.00001`);
   });
 
-  it('is found from a browser’s address bar and by crawlers', async () => {
+  it('can be searched from a browser’s address bar, and crawled', async () => {
     const description = await site.get('/opensearch.xml');
     expect(bySchema('opensearch', description.text)).toEqual([]);
     const [query, found] = JSON.parse((await site.get('/search/suggest?q=folding+m')).text);
@@ -181,7 +181,7 @@ describe('the command', () => {
     expect(all.sort()).toEqual(whole.sort());
   });
 
-  it('needs a folder for files by day, and takes days', async () => {
+  it('needs a folder for files by day, and accepts days', async () => {
     const env = { DATA_DIR: join(temporary(), 'data') };
     const ended = await run(['export', '--by-day'], env);
     expect([ended.code, ended.err.trim()]).toEqual([

@@ -275,7 +275,7 @@ describe('the requests of real clients', () => {
   it.each(SENT)('%s', async (_, path, headers, reads) => reads(await ask(path, headers)));
 });
 
-describe('what any of them may rely on', () => {
+describe('what any client may rely on', () => {
   it('keys are 24 hexadecimal digits, the same each time, and different for different authors', async () => {
     const keys = async () => (await ask(`/api/papers/${first.id}?limit=${Math.random()}`)).json;
     const [one, two] = [await keys(), await keys()];
@@ -293,7 +293,7 @@ describe('what any of them may rely on', () => {
     expect((await ask(`/api/arxiv/${old.id}/repos`)).status).toBe(200);
   });
 
-  it('a paper’s page is Markdown for who asks for that, and a page for browsers, whoever came before', async () => {
+  it('a paper’s page is Markdown for clients that ask for it, and a page for browsers, whoever came before', async () => {
     const path = `/papers/${first.id}`;
     const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
     for (const _ of [1, 2]) {
@@ -307,7 +307,7 @@ describe('what any of them may rely on', () => {
     }
   });
 
-  it('an unchanged answer is a 304, in every encoding', async () => {
+  it('an unchanged response is a 304, in every encoding', async () => {
     for (const encoding of ['identity', 'gzip', 'br']) {
       const headers = { 'accept-encoding': encoding };
       const whole = await ask('/api/daily_papers?limit=10', headers);
@@ -321,7 +321,7 @@ describe('what any of them may rely on', () => {
     }
   });
 
-  it('what is left to an address is told with each answer, kept or not', async () => {
+  it('every response says what is left of the rate limit, cached or not', async () => {
     const left = async (path: string) => {
       const { headers } = await ask(path, { 'x-forwarded-for': '192.0.2.7' });
       expect(headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=500;w=300');

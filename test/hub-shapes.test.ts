@@ -52,19 +52,19 @@ function suite(open: () => Promise<{ site: Site; papers: number; listed: number 
   });
   afterAll(() => site?.end());
 
-  it('pages of the daily list, by p, hold every listed paper once', async () => {
+  it('pages of the daily list, by p, have every listed paper once', async () => {
     const items = (await all(site, '/api/daily_papers?limit=100', shapes.daily)) as Item[];
     ids = items.map((item) => item.paper.id);
     expect([ids.length, new Set(ids).size]).toEqual([expected.listed, expected.listed]);
   });
 
-  it('pages of the trending list hold them once, too', async () => {
+  it('pages of the trending list have them once, too', async () => {
     const items = (await all(site, '/api/daily_papers?sort=trending&limit=97', shapes.daily)) as Item[];
     expect(new Set(items.map((item) => item.paper.id))).toEqual(new Set(ids));
     expect(items).toHaveLength(ids.length);
   });
 
-  it('pages of all papers, by cursor, hold every paper once, the newest first', async () => {
+  it('pages of all papers, by cursor, have every paper once, newest first', async () => {
     const items = (await all(site, '/api/papers?limit=100', shapes.papers)) as {
       id: string;
       publishedAt: string;
@@ -77,7 +77,7 @@ function suite(open: () => Promise<{ site: Site; papers: number; listed: number 
     expect(days).toEqual(days.toSorted().reverse());
   });
 
-  it('papers by themselves, with and without their additions', async () => {
+  it('single papers, with and without extra fields', async () => {
     const wrong: string[] = [];
     const some = ids.filter((_, i) => i % every === 0);
     for (const [i, id] of some.entries()) {
@@ -93,7 +93,7 @@ function suite(open: () => Promise<{ site: Site; papers: number; listed: number 
     expect(wrong).toEqual([]);
   });
 
-  it('what is searched for, and what is typed', async () => {
+  it('search and quick search', async () => {
     await eventually('the index', async () => {
       const { text } = await site.get('/healthz');
       return (JSON.parse(text) as { papers: number }).papers >= expected.papers;

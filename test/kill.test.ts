@@ -104,7 +104,7 @@ describe('an import killed again and again', () => {
       },
     );
 
-    it('goes on when the site that wrote its index is killed, and the site starts again', async () => {
+    it('continues when the site that wrote its index is killed and started again', async () => {
       const database = await fresh();
       try {
         const site = await serve(database.env, ['--empty']);

@@ -255,7 +255,7 @@ function header(name: string, text: string): Record<string, string> {
   return { [name]: text.replace(/[^ -~]/g, 'x') };
 }
 
-describe('whatever is repeated, the time is linear in the length', () => {
+describe('the time is linear in the length, whatever is repeated', () => {
   it.each(FUNCTIONS)('%s', async (name, run) => {
     for (const unit of UNITS) {
       const input = (length: number) => repeated(unit)(length) + END;

@@ -10,7 +10,7 @@ const ready = (site: Site): Promise<void> =>
   eventually('the site to be ready', async () => (await site.get('/healthz')).status === 200);
 
 onBoth((kind, fresh) => {
-  it('is not filled again, but told of, and the site stops', async () => {
+  it('is not filled again, but reported, and the site stops', async () => {
     const database = await fresh();
     try {
       const site = await serve(database.env);

@@ -21,7 +21,7 @@ const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'ut
 const NEEDED = /^>=(\d+)$/.exec(engines.node)?.[1];
 const BROUGHT = /^\^(\d+)\./.exec(devDependencies.node)?.[1];
 
-it('package.json, the README and the scripts name the same Nodes, to start with and to run on', () => {
+it('package.json, the README and the scripts name the same versions, to start with and to run on', () => {
   const read = (path: string) => readFileSync(path, 'utf8').replace(/\s+/g, ' ');
   expect(read('README.md')).toContain(`Any Node from ${NEEDED} and npm`);
   expect(read('README.md')).toContain(`the project's own Node ${BROUGHT}, which the program runs on`);
@@ -34,7 +34,7 @@ it('package.json, the README and the scripts name the same Nodes, to start with 
 describe.each(scripts)('%s', (script) => {
   const text = readFileSync(script, 'utf8').replace(/^ *\/\/.*$/gm, '');
 
-  it('can be read by an old Node', () => {
+  it('can be parsed by an old Node', () => {
     expect(text).not.toMatch(/\?\?|\?\.|^await |^ *for await|^(?:const|let|var) .*\bawait /m);
     // Newer than the oldest Node that may start it.
     expect(text).not.toMatch(/groupBy|withResolvers|import\.meta\.(?:dirname|filename)|globSync|node:sqlite/);

@@ -24,7 +24,7 @@ describe('a source in one file', () => {
     expect(blocks.map((block) => block[1])).toContain(readFileSync('test/one-file-source.ts', 'utf8'));
   });
 
-  it('runs: what is new comes, quiet is proved, a short list fails, a bad record costs itself alone', async () => {
+  it('runs: what is new is fetched, quiet is proved, a short list fails, a bad record costs only itself', async () => {
     let answer: unknown = { total: 2, reports: [report(1), report(2)] };
     site = await trial((_, response) => response.end(JSON.stringify(answer)));
     const run = (): Promise<string> => site!.run(reports(site!.url), {});
@@ -44,7 +44,7 @@ describe('a source in one file', () => {
     expect(await site.reasons()).toEqual([`no DOI: '{"title":"No DOI"}'`]);
   });
 
-  it('docs/sources.md leads nowhere that is not there, and sets nothing that is no setting', () => {
+  it('docs/sources.md has no dead links, and sets only settings that exist', () => {
     const text = readFileSync('docs/sources.md', 'utf8');
     for (const [, target] of text.matchAll(/\]\(([^)#:]+)\)/g))
       expect(existsSync(`docs/${target}`), `docs/sources.md links to ${target}`).toBe(true);

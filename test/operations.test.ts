@@ -47,14 +47,14 @@ const KEEPS =
   /^(?:(?:export )?(?:const|let) \w+| {2}(?:private |readonly |static )*#?\w+)(?:: [^=\n]+)? = new (?:Map|Set|Lru)(?:<[^\n]*>)?\((?:\)|\d)/m;
 
 describe('what is kept in memory', () => {
-  it('has its limit in the code', () => {
+  it('is limited in the code as the table says', () => {
     expect(kept.length).toBeGreaterThan(30);
     for (const { what, files, limit } of kept)
       for (const file of files)
         expect([what, readFileSync(file, 'utf8').includes(limit)]).toEqual([what, true]);
   });
 
-  it('is listed wherever something is', () => {
+  it('is listed wherever something is kept', () => {
     const files = globSync('src/**/*.{ts,tsx}').filter(
       (file) => !/\.test\.|\.fixture\.|\/testing\/|^src\/web\/client/.test(file),
     );
@@ -66,7 +66,7 @@ describe('what is kept in memory', () => {
   });
 });
 
-it('limits of requests are those of the code', () => {
+it('limits of requests are those in the code', () => {
   const limits = Object.fromEntries(section('Limits of a request').map(([what, limit]) => [what, limit]));
   const server = readFileSync('src/http/server.ts', 'utf8');
   const holds = (name: string): number =>

@@ -13,7 +13,7 @@ const lines = [
 writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
 onBoth((_kind, fresh) => {
-  it('joins two papers and takes them apart, and the site follows', async () => {
+  it('merges two papers and splits them, and the site follows', async () => {
     const { env, remove } = await fresh();
     try {
       await json(['import', path], env);

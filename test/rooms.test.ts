@@ -66,7 +66,7 @@ describe('the check of imports', () => {
     expect(says).toEqual([expect.stringContaining('web/all.ts imports testing/fake.ts, which is for tests')]);
   });
 
-  it('finds a file in no room', () => {
+  it('finds a file that is in no room', () => {
     const { status, says } = check({ ...HOUSE, 'attic/old.ts': 'export {};' });
     expect([status, says.length]).toEqual([1, 1]);
     expect(says[0]).toContain('attic/old.ts is in no room');
@@ -78,13 +78,13 @@ describe('the check of imports', () => {
     'papers/c.ts': "import type { a } from './a.ts';\nexport const c = 1;\nexport type C = typeof a;",
   };
 
-  it('finds a circle between files, also one closed by a type', () => {
+  it('finds a circle between files, even one closed by a type', () => {
     const { status, says } = check({ ...HOUSE, ...CIRCLE });
     expect(status).toBe(1);
     expect(says).toEqual(['src: a circle: papers/a.ts -> papers/b.ts -> papers/c.ts -> papers/a.ts']);
   });
 
-  it('lets one stay that is listed, but no longer than it is needed', () => {
+  it('tolerates one that is listed, but no longer than it is needed', () => {
     const closing = [['papers/c.ts', 'papers/a.ts', 'a type']];
     expect(check({ ...HOUSE, ...CIRCLE }, closing)).toEqual({ status: 0, says: [] });
     const gone = check({ ...HOUSE, ...CIRCLE, 'papers/c.ts': 'export const c = 1;' }, closing);

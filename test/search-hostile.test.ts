@@ -58,7 +58,7 @@ const hostile: [string, string][] = [
   ['nothing but NUL', '\0'.repeat(100)],
   ['NUL in a word', 'multi\0token'],
   ['terms of other kinds', '=models @hinton #cs.CL %google\0Google ~mtp\0multi ^9f3c\0'],
-  ['a bomb for expressions that go back', `${'a'.repeat(1500)}!`],
+  ['a bomb for backtracking expressions', `${'a'.repeat(1500)}!`],
   ['another', `${'(a+)+$'.repeat(300)}`],
   ['one of fields', 'author:'.repeat(280)],
   ['one of years', `year:${'1'.repeat(900)}..${'1'.repeat(900)}`],
@@ -67,7 +67,7 @@ const hostile: [string, string][] = [
   ['one of accents', `e${'\u0301'.repeat(1900)}`],
   ['one of hyphens', `multi${'-'.repeat(1900)}token`],
   ['one of apostrophes', "a'".repeat(950)],
-  ['one of figures', '1,000.'.repeat(300)],
+  ['one of digits', '1,000.'.repeat(300)],
   ['lone surrogates', '\ud800 multi\udc00token \udfff'],
   ['half a pair at the end', 'multi-token \ud83d'],
   ['signs that turn the writing', '\u202emulti\u202d\u2066token\u2069'],
@@ -149,12 +149,12 @@ describe('the page', () => {
     expect((await get(`/search/export.bib?q=${q}`)).status).toBe(status);
   });
 
-  it('answers bytes that are no text', async () => {
+  it('answers bytes that are not text', async () => {
     for (const bytes of ['%ED%A0%80', '%FF%FE', '%C0%AF', '%', '%zz', '%00', '+%0D%0A+Set-Cookie:x'])
       expect([bytes, (await get(`/search?q=${bytes}`)).status]).toEqual([bytes, 200]);
   });
 
-  it('goes on as if nothing had been', async () => {
+  it('continues as if nothing had happened', async () => {
     const { status, text } = await get('/search?q=multi-token');
     expect([status, text]).toEqual([200, expect.stringContaining('Multi-Token')]);
   });

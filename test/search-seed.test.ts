@@ -158,7 +158,7 @@ describe.skipIf(!have)('"multi-token" in the starter collection and the developm
     expect([...saying].filter((key) => !found.has(key))).toEqual([]);
   });
 
-  it('with a hyphen: no paper that only has the words apart stands above one that has the compound', () => {
+  it('with a hyphen: no paper that only has the words apart ranks above one that has the compound', () => {
     const found = matchesOf(index, 'multi-token');
     expect(found.length).toBeGreaterThan(500);
     const first = found.findIndex((key) => !compound.has(key) && !saying.has(key));

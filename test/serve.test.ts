@@ -34,7 +34,7 @@ const leases = (env: Env): unknown[] => {
 };
 
 onBoth((kind, fresh) => {
-  it('starts with the starter’s edition, once; ends in good order; starts again after a kill', async () => {
+  it('starts with the starter edition, once; stops in good order; starts again after a kill', async () => {
     const database = await fresh();
     try {
       const site = await serve(database.env);
@@ -132,7 +132,7 @@ afterAll(() => {
   if (canMount) unmount(join(folder, 'full'));
 });
 
-describe.skipIf(!canMount)('a disk that is full', () => {
+describe.skipIf(!canMount)('a full disk', () => {
   const at = join(folder, 'full');
 
   it('ends an import with a sentence; whole batches stay, and the database opens again', async () => {
@@ -166,7 +166,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     expect((await run(['search', 'disk', '--limit', '1'], env)).err).toMatch(/5,?000 found/);
   });
 
-  it('does not hold an import up for ever when only the search index finds no room', async () => {
+  it('does not block an import for ever if only the search index finds no space', async () => {
     const env = { DATA_DIR: join(folder, 'split') };
     mkdirSync(join(env.DATA_DIR, 'index'), { recursive: true });
     expect(mounted(join(env.DATA_DIR, 'index'), '16k')).toBe(true);
@@ -191,7 +191,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
   });
 });
 
-it('a file size limit is a full disk too', async () => {
+it('is also what a file size limit amounts to', async () => {
   const env = { DATA_DIR: temporary() };
   const path = file(
     ...Array.from({ length: 900 }, (_, i) => `Beyond the limit of a file ${i} ${'long '.repeat(150)}`),
@@ -350,7 +350,7 @@ describe('requests nobody should send', () => {
     'javascript:alert(1)',
   ];
 
-  it('bad dates, ids, pages, bytes and addresses: a right status, one shape, never a fault of ours', async () => {
+  it('bad dates, ids, pages, bytes and addresses: a right status, one shape, never an internal error', async () => {
     for (let i = 0; i < targets.length; i += 16) {
       const slice = targets.slice(i, i + 16);
       const answers = await Promise.all(
@@ -375,7 +375,7 @@ describe('requests nobody should send', () => {
     expect((await site.get('/')).status).toBe(200);
   });
 
-  it('other methods, odd hosts, large headers and half requests', async () => {
+  it('other methods, odd hosts, large headers and incomplete requests', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY']) {
       for (const target of ['/', '/papers/2504.15921', '/nowhere', '/search?q=x']) {
         const answer = await request(target, { method, more: 'Content-Length: 0\r\n' });
@@ -447,7 +447,7 @@ describe('requests nobody should send', () => {
     expect((await site.get('/search?q=token')).status).toBe(200);
   });
 
-  it('a connection that says nothing does not hold up the end', async () => {
+  it('a silent connection does not hold up the stop', async () => {
     const env = { DATA_DIR: temporary() };
     const other = await serve(env);
     const socket = connect(Number(new URL(other.url).port), '127.0.0.1', () =>
@@ -459,7 +459,7 @@ describe('requests nobody should send', () => {
     socket.destroy();
   });
 
-  it('is started twice by an impatient operator on one port: the second says so, the first goes on', async () => {
+  it('started twice by an impatient operator on one port: the second says so, the first continues', async () => {
     const env = { DATA_DIR: temporary() };
     const one = await serve(env);
     const two = await start(['serve'], { ...env, PORT: new URL(one.url).port }).ended;

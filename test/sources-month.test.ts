@@ -268,7 +268,7 @@ function leftTrace({ fault, part, trace }: Trouble, runs: RunRow[]): boolean {
 
 describe('a month of announcements', () => {
   onBoth((kind, fresh) => {
-    it('is here whole and rightly dated, whatever went wrong, and the ledger says what did', async () => {
+    it('is here completely and correctly dated, whatever went wrong, and the ledger says what did', async () => {
       const month = MONTHS[kind];
       const troubles = TROUBLES.filter(({ fault }) => fault.from! >= newYorkDay(month.start));
       const database = await fresh();

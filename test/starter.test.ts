@@ -29,7 +29,7 @@ const lines = readFileSync(path, 'utf8')
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 describe('the starter collection', () => {
-  it('has 47 papers, each of which can be taken, and each its own', async () => {
+  it('has 47 papers, all of them valid and distinct', async () => {
     const all = await collect(readPapers(path, { source: 'starter' }));
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(47);
@@ -74,7 +74,7 @@ const seeds = have
   ? (JSON.parse(readFileSync(source, 'utf8')) as { papers: Seed[]; listed_on: string })
   : null;
 
-describe.skipIf(!have)('the starter collection against the page it began from', () => {
+describe.skipIf(!have)('the starter collection against the page it came from', () => {
   it('has the same papers in the same order', () => {
     expect(lines.map((line) => line.title)).toEqual(seeds!.papers.map((seed) => seed.title));
   });

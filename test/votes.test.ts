@@ -57,7 +57,7 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  it('voters killed in the middle have cast whole votes, and all that they were told of', async () => {
+  it('voters killed in the middle have cast whole votes, and all that were confirmed', async () => {
     const database = await fresh();
     const store = await database.open();
     await takeIn(store, [record(1), record(2)], new Set());

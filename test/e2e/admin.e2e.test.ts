@@ -100,7 +100,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
     await expect.poll(all, { timeout: 20_000 }).toBe('Nothing is being fetched.');
   });
 
-  it('pauses and resumes, by the keyboard too', async () => {
+  it('pauses and resumes, by keyboard too', async () => {
     await part()
       .getByRole('button', { name: /^Pause/ })
       .click();
@@ -134,7 +134,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
     expect(hub.asked.length).toBeGreaterThanOrEqual(before);
   });
 
-  it('backfills days gone by, and shows how far it is while nothing on the page moves', async () => {
+  it('backfills past days, and shows its progress while nothing on the page moves', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     hub.hold();
     await part().getByLabel('From').fill('2024-03-01');

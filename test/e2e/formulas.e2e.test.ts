@@ -84,7 +84,7 @@ describe.skipIf(path === null)('formulas', { timeout: 120_000 }, () => {
     return data.filter((grey) => grey < 140).length / data.length;
   }
 
-  it.each([1100, 390])('of a hostile title stay in its line, %i pixels wide', async (width) => {
+  it.each([1100, 390])('of a hostile title stay in their line, %i pixels wide', async (width) => {
     const unset: string[] = [];
     // As they are kept, and as KaTeX would set them if nothing had been taken away.
     const titles = HOSTILE.flatMap((tex) => {

@@ -58,7 +58,7 @@ async function inPieces(): Promise<{ through(url: string): string; close(): Prom
   };
 }
 
-describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => {
+describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, () => {
   let browser: Browser;
   let site: Site;
   let empty: Site;
@@ -170,7 +170,7 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
 
   // Where they come later still, the fallbacks have taken the same room, but for a line here and there. Formulas have no
   // such fallback: the page of many authors, which is mostly those, moves when theirs come so late.
-  it.each([1280, 390])('hardly moves when fonts come after it was drawn, at %i wide', async (width) => {
+  it.each([1280, 390])('hardly moves if fonts arrive after the first paint, at %i wide', async (width) => {
     for (const name of ['front', 'paper', 'search', 'ranking']) {
       const { shift, moved } = await shiftOf(new Map(pages()).get(name)!, width, {
         late: 1500,
@@ -180,7 +180,7 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     }
   });
 
-  it('is set in its own fonts in the end, however late they come', async () => {
+  it('is set in its own fonts in the end, however late they arrive', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.route('**/*.woff2', async (route) => {
@@ -202,7 +202,7 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
   });
 
   // What comes later in a page must not stand above what came first, in whatever pieces the network brings it.
-  it.each([1280, 390])('moves nothing while it comes in pieces, at %i wide', async (width) => {
+  it.each([1280, 390])('moves nothing while it arrives in pieces, at %i wide', async (width) => {
     const slow = await inPieces();
     try {
       for (const [name, url] of pages()) {
@@ -214,7 +214,7 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     }
   });
 
-  it('preloads every font a page is set in, and lets none come in afterwards', async () => {
+  it('preloads every font it needs, and loads none afterwards', async () => {
     for (const [name, url] of pages()) {
       // Each with an empty cache: a sheet that is kept fetches again what the page before needed.
       const page = await open(url);

@@ -42,7 +42,7 @@ describe.skipIf(path === null)('the site', { timeout: 120_000 }, () => {
     ['search-nothing', '/search?q=zebra+crossing', PHONE],
   ];
 
-  it.each(shots)('has its picture taken: %s', async (name, address, options) => {
+  it.each(shots)('poses for a screenshot: %s', async (name, address, options) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
     const page = await context.newPage();
     // Twice, so that the fonts are there for the first paint whatever the machine is busy with.

@@ -36,7 +36,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     page.evaluate(() => document.activeElement?.id);
   const list = (page: Page) => page.locator('#completions');
 
-  it('shows what is found as one types, and the address says it', async () => {
+  it('shows results as one types, and the address matches them', async () => {
     const page = await open();
     const all = await page.locator('.hits').textContent();
     await page.keyboard.press('/');
@@ -82,7 +82,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     }
   });
 
-  it('has the sheet and fonts of formulas before it shows any', async () => {
+  it('has the style sheet and fonts of formulas before it shows any', async () => {
     const page = await open('/search?q=boats');
     expect(await page.locator('link[href*="katex"]').count()).toBe(0);
     await page.locator('#q').fill('formulas of every kind');
@@ -93,7 +93,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('completes by keys, as a combobox does', async () => {
+  it('completes by keyboard, like a combobox', async () => {
     const page = await open('/');
     const field = page.getByRole('combobox');
     expect(await field.getAttribute('aria-expanded')).toBe('false');
@@ -117,7 +117,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('closes its list by Escape, takes a completion by Tab, and leaves the field by Escape', async () => {
+  it('closes its list with Escape, accepts a completion with Tab, and leaves the field with Escape', async () => {
     const page = await open();
     await page.locator('#q').pressSequentially('multi-to', { delay: 20 });
     await list(page).locator('[role=option]').first().waitFor();
@@ -141,7 +141,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('completes by the pointer, and lies over the page', async () => {
+  it('completes by pointer, and overlays the page', async () => {
     const page = await open();
     await page.locator('#q').pressSequentially('multi-to', { delay: 20 });
     await page.waitForTimeout(300);
@@ -157,7 +157,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('goes back to what was searched for before, and forward again', async () => {
+  it('goes back to the previous search, and forward again', async () => {
     const page = await open('/search?q=boats');
     await page.locator('#q').fill('');
     await page.locator('#q').pressSequentially('withdrawn', { delay: 20 });
@@ -182,7 +182,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('keeps the filters in force while one types, and drops them by a link', async () => {
+  it('keeps the filters in force while one types, and removes them with a link', async () => {
     const page = await open('/search?q=example&category=hep-th');
     await page.locator('#q').fill('slash');
     await page.waitForURL('**/search?q=slash&category=hep-th');
@@ -197,7 +197,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('shows the last thing typed, however late an earlier answer comes', async () => {
+  it('shows the last thing typed, however late an earlier response arrives', async () => {
     const page = await open();
     await page.route('**/search?q=boats**', async (route) => {
       await new Promise((done) => setTimeout(done, 600));
@@ -212,7 +212,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('says so when the server cannot be reached, and leaves what is there', async () => {
+  it('says so if the server cannot be reached, and leaves what is there', async () => {
     const page = await open('/search?q=boats');
     await page.route('**fragment=1**', (route) => route.abort());
     await page.locator('#q').fill('withdrawn');
@@ -225,7 +225,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is a form like any other with scripts off', async () => {
+  it('is a form like any other without scripts', async () => {
     const page = await open('/search', { javaScriptEnabled: false });
     await page.locator('#how summary').click();
     expect(await page.locator('#how').textContent()).toContain('author:');
@@ -248,7 +248,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is taken along as a file', async () => {
+  it('can be exported as a file', async () => {
     const page = await open('/search?q=boats');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -258,7 +258,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is kept for the digest, ended by the link in its mail, and never kept from another site', async () => {
+  it('is saved for the digest, cancelled by the link in its email, and never saved from another site', async () => {
     const page = await open('/search?q=boats&category=cs.DS', { javaScriptEnabled: false });
     expect(await page.locator('#no-mail-yet').textContent()).toContain('does not send email yet');
     await page.locator('.keep input[type=email]').fill('ada@example.org');
