@@ -1,4 +1,4 @@
-/** The client that the package exports: made from the interface as it is, and used against a real server. */
+/** The client that the package exports: generated from the current interface, and used against a real server. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';

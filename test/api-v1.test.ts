@@ -1,6 +1,6 @@
 /**
- * Our own interface on the starter collection, held to its own description: every documented example, every list to its
- * end, and errors, each answer against the shape it is declared with.
+ * Our own interface on the starter collection, checked against its own description: every documented example, every
+ * list to its end, and errors, each response against the shape it is declared with.
  */
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,10 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => site?.end());
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+// biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
 type Any = any;
 
-/** Asks for what must be there, and holds it to the shape of `path`. */
+/** Requests what must exist, and checks it against the shape of `path`. */
 async function ask(path: string, address = path): Promise<Any> {
   const { status, text } = await site.get(address);
   expect([address, status, status === 200 ? '' : text]).toEqual([address, 200, '']);
@@ -35,7 +35,7 @@ async function ask(path: string, address = path): Promise<Any> {
   return body;
 }
 
-/** All items of a list, by its cursors. `limits` are taken in turn. */
+/** All items of a list, by its cursors. `limits` are used in rotation. */
 async function all(path: string, address: string, limits: number[]): Promise<Any[]> {
   const items: Any[] = [];
   let cursor: string | null = null;
@@ -91,7 +91,7 @@ describe('every documented example', () => {
     async (name, path) => {
       const address = addressOf(path, served.paths[path]!.get!);
       const { status, headers, text } = await site.get(address);
-      // No source is set up here, so there is none to tell of: src/api/v1/v1.test.ts has one.
+      // No source is configured here: src/api/v1/v1.test.ts has one.
       const wanted = address.includes('{source}') ? 404 : 200;
       expect([address, status]).toEqual([address, wanted]);
       expect(headers.get('content-type')).toBe('application/json; charset=utf-8');

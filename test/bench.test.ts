@@ -36,7 +36,7 @@ describe('the measures of a ranking', () => {
 
   it('looks no further than the depth', () => {
     expect(ndcg(['x', 'a'], judged, 1)).toBe(0);
-    // Only as much is ideal as fits.
+    // The ideal has only as many as fit.
     expect(ndcg(['a', 'x'], judged, 1)).toBe(1);
     expect(recall(['x', 'a', 'd'], judged, 2)).toBeCloseTo(1 / 3, 12);
     expect(reciprocalRank(['x', 'x', 'a'], judged, 2)).toBe(0);
@@ -73,7 +73,7 @@ describe('the randomisation test', () => {
   });
 
   it('agrees with an exhaustive count of all cases', () => {
-    // Three differences of one size: two of the eight ways of their signs are as far out as the observed.
+    // Three differences of one size: of the eight combinations of signs, two are as extreme as the observed one.
     expect(randomisationTest([1, 1, 1], [0, 0, 0], 20_000)).toBeCloseTo(0.25, 1);
   });
 
@@ -87,7 +87,7 @@ describe('plain BM25', () => {
   it('scores as the formula says', () => {
     const index = new Bm25(['cats and dogs', 'cat', 'a dog that dogs dogs']);
     expect(terms('The cats that were DOGS, in 2025')).toEqual(['cat', 'were', 'dog', '2025']);
-    // Once in two words against three times in three: the oftener first. Only one has "cat" alone.
+    // Once in two words against three times in three: the more frequent first. Only one has "cat" alone.
     expect(index.search('dog', 10)).toEqual([2, 0]);
     expect(index.search('cat', 10)).toEqual([1, 0]);
     expect(index.search('the', 10)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Every command through the front door: what it prints, how it ends, and that it never loses its temper. */
+/** Every command as users run it: what it prints, how it ends, and that it never loses its temper. */
 import {
   chmodSync,
   chownSync,
@@ -37,7 +37,7 @@ const papers = join(folder, 'papers.jsonl');
 const { first, second } = inventedFiles(400, 11);
 writeFileSync(papers, first);
 
-/** The same program without a process of its own: for the many lines that end before anything is begun. */
+/** The same program without a separate process: for the many command lines that end before anything is begun. */
 async function within(words: string[], env: Env): Promise<{ code: number; out: string; err: string }> {
   vi.stubEnv('DATA_DIR', undefined);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -283,7 +283,7 @@ describe('search, export, reindex and doctor', () => {
 
   it('search filters, sorts and explains itself', async () => {
     const answer = async (...words: string[]) => (await run(['search', ...words, '--json'], env)).lines();
-    // The last line is about the whole.
+    // The last line is a summary.
     const hits = async (...words: string[]) => (await answer(...words)).slice(0, -1);
     const [plain, code, category, dated, votes, explained] = await Promise.all([
       hits('lantern', '--limit', '3'),
@@ -378,7 +378,7 @@ describe('search, export, reindex and doctor', () => {
     expect([days.length > 0, new Set(days)]).toEqual([true, new Set(['2026-06-03'])]);
     const head = await run(['export'], env, { shell: 'exec > >(head -n 1 >/dev/null)' });
     expect([head.code, head.err]).toEqual([0, expect.not.stringContaining('EPIPE')]);
-    // In again, into a fresh place: the same papers.
+    // Imported into an empty place: the same papers.
     const other = { DATA_DIR: temporary() };
     await json(['import', at], other);
     const strip = (all: string) => all.replaceAll(/,"tallies":\[.*?\]/g, '');
@@ -497,7 +497,7 @@ onBoth((_, fresh) => {
 
       const again = await run(['backup', at, '--json'], env);
       expect([again.code, again.last().error]).toEqual([2, expect.stringContaining('never overwrites')]);
-      // Into a place that holds something it does not go unless told to.
+      // It does not replace existing data unless told to.
       const full = await run(['restore', at, '--json'], env);
       expect([full.code, full.last().error]).toEqual([1, expect.stringContaining('--replace')]);
       expect((await site.get('/')).status).toBe(200);
@@ -506,7 +506,7 @@ onBoth((_, fresh) => {
       const restored = await json(['restore', at], other.env);
       expect(restored).toMatchObject({ rows: report.rows, papers: report.papers, indexed: true });
       expect((await run(['doctor'], other.env)).code).toBe(0);
-      // What was there at the moment of the backup is there to the byte, and a second backup says the same.
+      // What was there at the moment of the backup is there, byte for byte, and a second backup is the same.
       const lines = new Set((await exported(env)).split('\n'));
       const back = (await exported(other.env)).split('\n');
       expect(back.filter((line) => line !== '' && !lines.has(line)).length).toBeLessThan(1001);
@@ -519,7 +519,7 @@ onBoth((_, fresh) => {
       expect((await copy.get('/search?q=lantern')).text).toContain('number');
       expect((await copy.end()).code).toBe(0);
 
-      // The rest comes in as if nothing had happened.
+      // The rest is imported as if nothing had happened.
       await json(['import', papers], other.env, 3);
       await json(['import', more], other.env);
       expect((await exported(other.env)) === (await exported(env))).toBe(true);

@@ -1,4 +1,4 @@
-/** The door of the site, tried over the wire: limits of what a request may be, one spelling of an address, the end. */
+/** The front door of the site, over the wire: limits of requests, the canonical spelling of addresses, the stop. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type Site, serve, temporary } from './program.ts';
@@ -42,7 +42,7 @@ describe('an address', () => {
   ])('%s has one spelling, %s, and leads there', async (given, right) => {
     const answer = await ask(given);
     expect([statusOf(answer), headerOf(answer, 'location')]).toEqual([301, right]);
-    // A question leads there, and what is sent is sent again.
+    // A GET is redirected there, and a form is sent again.
     if (given.endsWith('/')) return;
     const sent = await ask(given, 'Content-Length: 0\r\n', 'POST');
     expect([statusOf(sent), headerOf(sent, 'location')]).toEqual([308, right]);
@@ -146,7 +146,7 @@ describe('a request', () => {
     }
     expect(statusOf(await from(`Host: ${'a.'.repeat(127)}a\r\n`))).toBe(200);
     expect(statusOf(await from('Host:\r\n'))).toBe(200);
-    // A client that names the whole address names its host with it.
+    // An absolute address includes the host.
     const whole = await raw(
       port,
       'GET http://one.example/about HTTP/1.1\r\nHost: two.example\r\nConnection: close\r\n\r\n',
@@ -166,7 +166,7 @@ describe('the end', () => {
     await eventually('the site to be ready', async () => (await busy.get('/healthz')).status === 200);
     const outcomes: string[] = [];
     let number = 0;
-    /** Asks again and again until it is told that this was the last, or finds the door shut. */
+    /** Keeps sending requests until told that this was the last, or the port is closed. */
     const answers = Array<number>(12).fill(0);
     const reader = (_: unknown, which: number): Promise<void> =>
       new Promise((resolve) => {

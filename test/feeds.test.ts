@@ -1,4 +1,4 @@
-/** Feeds, files and what else is open to all, from the running program. */
+/** Feeds, files and everything else that is open to all, from the running program. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
@@ -10,7 +10,7 @@ import { type Env, eventually, json, run, type Site, serve, temporary } from './
 const DAYS = ['2026-06-23', '2026-06-24', '2026-06-25', '2026-06-26'];
 const SUBJECTS = ['sorting letters', 'counting clouds', 'folding maps', 'naming colours'];
 
-/** Invented papers; every seventh has a title that is hard to write. */
+/** Invented papers; every seventh has a title that is hard to encode. */
 const paper = (number: number, more: object = {}) => ({
   id: `2606.${String(number).padStart(5, '0')}`,
   title:
@@ -41,7 +41,7 @@ describe('the running site', () => {
     const undated = { id: 'local-1', title: 'A paper of no day at all' };
     writeFileSync(file, [...papers, undated].map((one) => `${JSON.stringify(one)}\n`).join(''));
     await json(['import', file], env);
-    // As if the site had lived through their turns.
+    // As if the site had been running when they closed.
     const store = await openStore({ DATA_DIR: env.DATA_DIR!, DATABASE_URL: null });
     await store.write
       .insertInto('closed_editions')
@@ -74,7 +74,7 @@ describe('the running site', () => {
           /<link rel="alternate" type="application\/(atom\+xml|rss\+xml|feed\+json)" href="(.*?)"/g,
         ),
       ];
-      // An edition names the feeds of the newest editions first, and then its own.
+      // An edition names the feeds of the newest editions first, then its own.
       const kinds = ['atom+xml', 'rss+xml', 'feed+json'];
       const isEdition = /^\/papers\/(?:date|week|month)\//.test(page);
       expect([page, links.map((link) => link[1])]).toEqual([page, isEdition ? [...kinds, ...kinds] : kinds]);
@@ -85,7 +85,7 @@ describe('the running site', () => {
         const answer = await site.get(url.slice(site.url.length));
         const check = kind === 'atom+xml' ? checkAtom : kind === 'rss+xml' ? checkRss : checkJsonFeed;
         expect([url, answer.status, check(answer.text)]).toEqual([url, 200, []]);
-        // It calls itself what the page calls it.
+        // Its own address is the one the page gives.
         expect(answer.headers.get('link')).toContain(`<${url}>; rel="self"`);
         const entries = answer.text.match(/<entry>|<item>|"content_html":/g)?.length ?? 0;
         if (page.startsWith('/search?q')) expect(entries).toBeGreaterThan(10);

@@ -1,4 +1,4 @@
-/** The measure of growth itself: it lets linear work pass and finds quadratic work. */
+/** The measurement of growth itself: it passes linear work and detects quadratic work. */
 import { expect, it } from 'vitest';
 import { expectLinear, repeated } from './growth.ts';
 

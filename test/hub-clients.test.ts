@@ -1,6 +1,6 @@
 /**
  * What the Hub's real clients send and read (../shared/hub-api/clients.md, from the wire and from their sources), each
- * against the program with nothing but another address.
+ * against the program, with only the address changed.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.end());
 
-/** The only dates its Python library reads. */
+/** The only dates that its Python library can parse. */
 const PYTHON_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const PYTHON = {
   'user-agent': 'unknown/None; hf_hub/1.29.0; python/3.12.3',
@@ -35,7 +35,7 @@ const PYTHON = {
 };
 const SIGNED = { ...PYTHON, authorization: 'Bearer hf_anything' };
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+// biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
 type Any = any;
 interface Answer {
   status: number;
@@ -52,7 +52,7 @@ async function ask(path: string, headers: Record<string, string> = {}): Promise<
 
 const days = (list: Any[]): string[] => list.map((one) => one.publishedAt.slice(0, 10));
 
-/** Who sends it, what, and what it must read. */
+/** Who sends it, what, and what they must be able to read. */
 const SENT: [string, string, Record<string, string>, (answer: Answer) => void][] = [
   [
     'hf papers ls: a list of as many as it asks for, in trending order',

@@ -1,4 +1,4 @@
-/** Every answer of the Hub's API over 10,000 papers and over the starter collection, against the Hub's own types. */
+/** Every response of the Hub's API over 10,000 papers and over the starter collection, against the Hub's own types. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +17,7 @@ interface Item {
   paper: { id: string };
 }
 
-/** A list to its end, page by page as `Link` leads. */
+/** A list to its end, page by page, following `Link`. */
 async function* pages(site: Site, path: string): AsyncGenerator<unknown[]> {
   for (let next: string | undefined = site.url + path; next !== undefined; ) {
     const { status, headers, text } = await site.get(next.slice(site.url.length));
@@ -119,7 +119,7 @@ describe.skipIf(!have)('the Hub’s API over 10,000 of its papers', () => {
     const lines = gunzipSync(readFileSync(recorded)).toString().trimEnd();
     const count = lines.split('\n').length;
     const file = join(temporary(), 'hub.jsonl');
-    // Those at hand have none of the optional fields: the rest is invented, and has all of them.
+    // Those at hand have none of the optional fields: the rest are invented, and have all of them.
     const rest = hubItems(PAPERS - count, { first: '2026-06-01', days: 20, from: 30_000 });
     writeFileSync(file, `${lines}\n${asLines(rest)}`);
     const { imported } = await json(['import', file], env);

@@ -1,4 +1,4 @@
-/** What `import` makes of files and services of every kind, and that nothing in them can break it. */
+/** What `import` does with files and services of every kind, and that nothing in them can break it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { type Ended, type Env, exported, run, temporary } from './program.ts';
 const folder = temporary();
 let number = 0;
 
-/** A new file of this content. */
+/** A new file with this content. */
 function file(content: string | Buffer | object[], name = 'papers.jsonl'): string {
   const path = join(folder, String(number++), name);
   mkdirSync(join(path, '..'), { recursive: true });
@@ -22,7 +22,7 @@ function file(content: string | Buffer | object[], name = 'papers.jsonl'): strin
 const counts = ({ imported, updated, merged, unchanged, rejected }: Record<string, unknown>) =>
   [imported, updated, merged, unchanged, rejected].join(' ');
 
-/** Imports and tells exit code and counts: `0: 3 0 0 0 0`, and what was not taken. */
+/** Imports and returns exit code and counts: `0: 3 0 0 0 0`, and what was rejected. */
 async function take(
   env: Env,
   ...words: string[]
@@ -32,7 +32,7 @@ async function take(
   const refused = lines.flatMap((line) =>
     'rejected' in line && 'reason' in line ? `${line.rejected}: ${line.reason}` : [],
   );
-  // Each is told to people as well.
+  // Each is also reported for people.
   for (const reason of refused) expect(ended.err).toContain(`rejected: ${reason}\n`);
   return { says: `${ended.code}: ${counts(ended.last())}`, refused, ended };
 }
@@ -203,7 +203,7 @@ onBoth((_, fresh) => {
     expect(all.length).toBeGreaterThanOrEqual(2);
     expect(all.flatMap(odd)).toEqual([]);
     expect(text).toContain('2606.10009');
-    // And back in again: what the export says is what is there.
+    // And back in again: the export says what is there.
     expect((await take(database.env, file(text))).ended.code).toBe(0);
     const said = (all: string) => all.replaceAll(/"tallies":\[.*?\]/g, '');
     expect(said(await exported(database.env))).toBe(said(text));
@@ -322,7 +322,7 @@ describe.skipIf(!have)('real papers, in any order and in any batches', () => {
 
   it('give the same bytes, on both databases', async () => {
     const lines = [...firstLines('arxiv-dev.jsonl.gz', 2000), ...firstLines('hf-daily-dev.jsonl.gz', 1000)];
-    // What other sources say of some of them, with other votes: duplicates that must settle somehow.
+    // What other sources say about some of them, with other votes: duplicates that must be resolved somehow.
     const doubled = lines.flatMap((line, i) => {
       const paper = JSON.parse(line);
       if (i % 9 === 0)

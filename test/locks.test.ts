@@ -1,4 +1,4 @@
-/** What npm installs is what was looked at: each package of each lock has a hash, and comes from npm's own registry. */
+/** npm installs exactly what was reviewed: each package of each lock file has a hash, and comes from npm's registry. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ describe.each(LOCKS)('%s', (path) => {
 
   it('names packages', () => {
     expect(lock.lockfileVersion).toBe(3);
-    // Those asked for, and what they need in turn.
+    // Direct dependencies, and what they need in turn.
     expect(packages.length).toBeGreaterThan(KINDS.flatMap((kind) => Object.keys(asked[kind] ?? {})).length);
   });
 

@@ -1,4 +1,4 @@
-/** A database that has lost its papers, though the search index was made of some. */
+/** A database that has lost its papers, although the search index was built from some. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';

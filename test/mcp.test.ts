@@ -1,4 +1,4 @@
-/** MCP as clients meet it: the built program, over HTTP and over standard input and output, on one database. */
+/** MCP as clients see it: the built program, over HTTP and over standard input and output, on one database. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,7 +51,7 @@ afterAll(async () => {
 const call = async (client: Client, name: string, given: Record<string, unknown> = {}) => {
   const { content, structuredContent, isError } = await client.callTool({ name, arguments: given });
   const [first] = content as { text: string }[];
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
   return { text: first!.text, data: structuredContent as any, failed: isError === true };
 };
 

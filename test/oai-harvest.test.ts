@@ -1,4 +1,4 @@
-/** A copy kept by harvesting a real database: it misses nothing, whatever happens meanwhile. */
+/** A mirror kept by harvesting a real database: it misses nothing, whatever happens meanwhile. */
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
@@ -89,7 +89,7 @@ onBoth((_kind, fresh) => {
     expect(
       (await ask(store, { verb: 'GetRecord', metadataPrefix: 'oai_dc', identifier })).headers[0]!.attributes,
     ).toEqual({});
-    // The paper turns out to be on arXiv: its id is another now.
+    // The paper turns out to be on arXiv: its id changes.
     await takeIn(
       store,
       [record(1, { identifiers: [{ scheme: 'arxiv', value: '2606.00001' }, doi] })],
@@ -115,7 +115,7 @@ onBoth((_kind, fresh) => {
     ]);
     const set = await ask(store, 'verb=ListIdentifiers&metadataPrefix=oai_dc&set=cs:cs:LG');
     expect(names([set])).toContain(identifier);
-    // In arXiv's format only what could be in it is deleted from it.
+    // In arXiv's format, only what could be in it is deleted from it.
     expect(names([await ask(store, 'verb=ListRecords&metadataPrefix=arXiv')])).not.toContain(identifier);
   });
 
@@ -161,7 +161,7 @@ onBoth((_kind, fresh) => {
         fc.array(
           fc.oneof(
             fc.record({ change: fc.integer({ min: 1, max: 40 }) }),
-            // Time passes, in the clock of the changes and in that of the answers.
+            // Time passes, both for changes and for responses.
             fc.record({ wait: fc.integer({ min: 1, max: 100 }) }),
             fc.constant('harvest' as const),
           ),

@@ -1,4 +1,4 @@
-/** The harvest of a real database: the verbs, the errors and the schema of OAI-PMH. */
+/** OAI-PMH over a real database: the verbs, the errors and the schema. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestLimit } from '../src/http/limit.ts';
 import { takeIn } from '../src/papers/intake.ts';
@@ -208,7 +208,7 @@ onBoth((_kind, fresh) => {
     for (const answer of answers) expect(bySchema(answer)).toEqual([]);
     expect(answers.join('')).toContain('<header status="deleted">');
     expect(answers.join('')).toContain('oai:papers.example:%C3%A9tude-1');
-    // And it can fail.
+    // And the check can fail.
     expect(bySchema(first.replace('<datestamp>', '<setSpec>cs</setSpec><datestamp>'))).not.toEqual([]);
   });
 

@@ -7,13 +7,16 @@ import { SITE_ENV, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 const scripts = [
   ...readdirSync('scripts')
-    // Run by whoever changes the fonts, and by nobody else.
+    // Run only by people who change the fonts.
     .filter((name) => name.endsWith('.mjs') && name !== 'fallback-fonts.mjs')
     .map((name) => join('scripts', name)),
   'bin/broadsheet.js',
 ];
 
-/** What package.json asks of the machine: it only has to start the scripts, which go on with the Node that npm installs. */
+/**
+ * The Node that package.json requires: it only has to start the scripts, which continue with the Node that npm
+ * installs.
+ */
 const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   engines: { node: string };
   devDependencies: { node: string };
@@ -38,7 +41,7 @@ describe.each(scripts)('%s', (script) => {
     expect(text).not.toMatch(/\?\?|\?\.|^await |^ *for await|^(?:const|let|var) .*\bawait /m);
     // Newer than the oldest Node that may start it.
     expect(text).not.toMatch(/groupBy|withResolvers|import\.meta\.(?:dirname|filename)|globSync|node:sqlite/);
-    // What is imported at the top is read before the sentence can be said.
+    // Imports at the top are parsed before the sentence can be printed.
     const imported = [...text.matchAll(/^import (?:.* from )?'([^']+)'/gm)].map(([, from]) => from!);
     for (const from of imported) expect(from).toMatch(/^(?:node:|\.\.?\/(?:scripts\/)?[\w-]+\.mjs$)/);
     const own = imported.filter((from) => !from.startsWith('node:'));

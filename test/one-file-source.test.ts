@@ -1,4 +1,4 @@
-/** The tutorial of docs/sources.md is the file beside this test, and it runs as the site runs its sources. */
+/** The tutorial in docs/sources.md is the file next to this test, and it runs as the site runs its sources. */
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Trial, trial } from '../src/sources/trial.ts';

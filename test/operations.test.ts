@@ -1,4 +1,4 @@
-/** docs/operations.md says what is kept in memory and how much of it: held against the code. */
+/** docs/operations.md says what is kept in memory and how much of it: checked against the code. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MOST_PARAMETERS } from '../src/http/spelling.ts';
@@ -19,7 +19,9 @@ const kept = section('What is kept in memory').map(([what, files, limit]) => ({
   limit: limit!.slice(1, -1),
 }));
 
-/** Maps that live for one query, import, harvest, training or build of the index, and the parts of what is listed. */
+/**
+ * Maps that live for one query, import, harvest, training or build of the index, and parts of things that are listed.
+ */
 const SHORT_LIVED = new Set([
   'src/search/planner.ts',
   'src/search/dictionary.ts',
@@ -34,7 +36,7 @@ const SHORT_LIVED = new Set([
   'src/formats/bibtex-parents.ts',
   'src/formats/bibtex-strings.ts',
   'src/typesetting/pieces.ts',
-  // What a setting names.
+  // Named by a setting.
   'src/net/reach.ts',
   // The words of a model, the parameters of the API, and the map behind the caches that are listed.
   'src/search/meaning/table.ts',
@@ -42,7 +44,7 @@ const SHORT_LIVED = new Set([
   'src/lru.ts',
 ]);
 
-/** An empty map or set that outlives the call it is made in: of a module, or of an object. */
+/** An empty map or set that outlives the call that creates it: of a module, or of an object. */
 const KEEPS =
   /^(?:(?:export )?(?:const|let) \w+| {2}(?:private |readonly |static )*#?\w+)(?:: [^=\n]+)? = new (?:Map|Set|Lru)(?:<[^\n]*>)?\((?:\)|\d)/m;
 

@@ -11,7 +11,7 @@ const RULES = `export const TOOLS = ['trim.ts'];
 export const ROOMS = { papers: [], web: ['papers'], 'web/client': [], api: ['papers'] };
 export const FOR_TESTS = ['testing/'];`;
 
-/** What the check says of a house made of these files. */
+/** What the check says about a project made of these files. */
 function check(files: Record<string, string>, closing: string[][] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-rooms-'));
   try {

@@ -1,4 +1,4 @@
-/** Queries that mean ill: each has a sensible answer or a clear refusal, of the index and of the page. */
+/** Hostile queries: each has a sensible answer or a clear refusal, from the index and from the page. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +88,7 @@ describe('the index', () => {
     { sort: 'date' },
     { count: true, collapse: false, limit: 1_000 },
     { offset: Number.NaN, limit: -5 },
-    // The last page an address can ask for.
+    // The last page an address can request.
     { offset: 25 * 9_999_998, limit: 25 },
   ];
 

@@ -1,4 +1,4 @@
-/** The site as a process: how it starts, ends and shares its folder; and what it answers to those who mean ill. */
+/** The site as a process: how it starts, stops and shares its folder; and how it answers attackers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -83,7 +83,7 @@ onBoth((kind, fresh) => {
           expect([before[i]!.status, same.status]).toEqual([200, 304]);
         }
         await json(['import', file(title)], database.env);
-        // The very next request: no grace, no waiting.
+        // The very next request: no grace period, no waiting.
         for (const [i, site] of [one, two].entries()) {
           const etag = before[i]!.headers.get('etag')!;
           const after = await site.get('/', { 'if-none-match': etag });
@@ -96,7 +96,7 @@ onBoth((kind, fresh) => {
           );
         }
       }
-      // The one that wrote the index goes; the other takes over.
+      // The process that wrote the index goes; the other takes over.
       expect((await one.end('SIGKILL')).signal).toBe('SIGKILL');
       await json(['import', file('The golden heliotrope of the third import')], database.env);
       expect((await two.get('/')).text).toContain('The golden heliotrope');
@@ -127,7 +127,7 @@ function mounted(at: string, size: string): boolean {
 }
 const unmount = (at: string): void => void execFileSync('umount', ['-l', at]);
 
-// Also where this run leaves the tests below out.
+// Also if this run skips the tests below.
 afterAll(() => {
   if (canMount) unmount(join(folder, 'full'));
 });
@@ -156,7 +156,7 @@ describe.skipIf(!canMount)('a full disk', () => {
     const kept = (await exported(env)).split('\n').length - 1;
     expect(kept % 1000).toBe(0);
     expect(kept).toBeLessThan(5_000);
-    // Room again: the same command goes on, and all is there.
+    // There is space again: the same command continues, and everything is there.
     execFileSync('mount', ['-o', 'remount,size=400m', at]);
     expect(await json(['import', path], env)).toMatchObject({
       imported: 5_000 - kept,
@@ -227,7 +227,7 @@ describe('requests nobody should send', () => {
       ),
     );
 
-  /** An error has one shape, whichever is asked for, a number to be found by, and no secrets. */
+  /** An error has one shape, whatever is requested, a number to find it by, and no secrets. */
   function isProper(what: string, answer: string, json: boolean): void {
     const status = statusOf(answer);
     expect([what.slice(0, 200), status]).toEqual([
@@ -237,7 +237,7 @@ describe('requests nobody should send', () => {
     expect(answer).not.toMatch(/^ {4}at |node_modules|node:internal/m);
     expect(answer).not.toContain('"><script>');
     if (status < 400) return;
-    // Node's own parser refuses before any of ours is asked.
+    // Node's own parser refuses before any of our code runs.
     if (!/x-request-id/i.test(answer)) {
       expect([what.slice(0, 200), answer.slice(0, 300), [400, 431].includes(status)]).toEqual([
         what.slice(0, 200),

@@ -1,4 +1,4 @@
-/** `broadsheet sync` and `broadsheet sources` as whoever runs them meets them, against servers on this machine. */
+/** `broadsheet sync` and `broadsheet sources` as users run them, against servers on this machine. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ async function hub(handle: Handler): Promise<Env> {
 
 const day = (path: string): string => /date=(\d{4}-\d\d-\d\d)/.exec(path)?.[1] ?? '';
 
-/** Papers of a day, by the shape of the Hub's list. */
+/** Papers of a day, in the shape of the Hub's list. */
 const papersOf = (date: string, count = 3): string =>
   JSON.stringify(
     Array.from({ length: count }, (_, i) => ({

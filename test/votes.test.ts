@@ -1,4 +1,7 @@
-/** Votes in a running site: they soon show on pages and in search, and a kill at any moment loses none that was told. */
+/**
+ * Votes in a running site: they soon show on pages and in search, and a kill at any moment loses none that was
+ * confirmed.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -42,7 +42,7 @@ onBoth((kind, fresh) => {
     database = one;
   });
 
-  /** Takes papers in and gives their keys. */
+  /** Imports papers and returns their keys. */
   async function papers(...records: PaperRecord[]): Promise<number[]> {
     await takeIn(store, records, new Set());
     const rows = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
@@ -105,7 +105,7 @@ onBoth((kind, fresh) => {
       const before = await store.seq();
       for (const voter of [1, 2, 3]) await vote(two, voter);
       await vote(one, 1);
-      // A vote is no change to papers: it makes no page and no index older.
+      // A vote is not a change to papers: it makes no page and no index stale.
       expect(await store.seq()).toBe(before);
       expect(await countGiven(store)).toBe(2);
       expect(await shown()).toMatchObject([
@@ -122,7 +122,7 @@ onBoth((kind, fresh) => {
       await withdrawVote(store, { paper: one, voter: 1 });
       expect([await countGiven(store), await countGiven(store)]).toEqual([1, 0]);
       expect((await shown())[0]).toMatchObject({ upvotes: 5 });
-      // An import of the paper counts the same.
+      // An import of the paper gives the same total.
       await papers(record(2, { abstract: 'Now with an abstract.' }));
       expect((await shown())[1]).toMatchObject({ upvotes: 3 });
     });
@@ -243,7 +243,7 @@ onBoth((kind, fresh) => {
         expect(await commentsOf(store.read, one)).toMatchObject([{ id }]);
       };
       await isUnited();
-      // Through either paper, a vote is one for the survivor.
+      // A vote through either paper is one for the survivor.
       expect(await vote(two, 3)).toEqual({ changed: false, votes: 3 });
       await countGiven(store);
       await isUnited();
@@ -278,7 +278,7 @@ onBoth((kind, fresh) => {
     it('counts a vote that arrived for the other paper while it was being merged away', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await mergePapers(store, name(1), name(2));
-      // As a vote leaves it that looked for the paper just before the merge was committed.
+      // As left by a vote that looked up the paper just before the merge was committed.
       await store.write.insertInto('votes').values({ paper: two, voter: 1, time: 1 }).execute();
       await store.write.insertInto('given').values({ paper: two, votes: 1, comments: 0, seq: 2 }).execute();
       await store.write.updateTable('counters').set({ value: 2 }).where('name', '=', 'community').execute();
@@ -347,7 +347,7 @@ onBoth((kind, fresh) => {
         ...{ state: 'shown', created: 5, edited: null },
       },
     ]);
-    // Their totals are in the papers already.
+    // Their totals already include these.
     expect(await countGiven(opened)).toBe(0);
     await opened.close();
     await target.remove();
@@ -407,7 +407,7 @@ onBoth((kind, fresh) => {
   });
 });
 
-/** A backup as an earlier version wrote it: without the new tables, and with rows in the ones they replace. */
+/** A backup as an earlier version wrote it: without the new tables, and with rows in those they replace. */
 function asBefore(bytes: Buffer, [one, two]: [number, number]): Buffer {
   const NEW = new Set(['named_readers', 'votes', 'comments', 'given', 'moved_papers']);
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Parsed } from '../papers/types.ts';
 import { read, summary } from './reading.ts';
 
-/** The first record of a file with this content, and what was warned of. */
+/** The first record of a file with this content, and the warnings. */
 async function first(text: string | Buffer): Promise<Extract<Parsed, { ok: true }>> {
   const [one] = await read(text, 'a.bib', {}, 10_000);
   if (!one?.ok) throw new Error(one?.reason ?? 'nothing was read');

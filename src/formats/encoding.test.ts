@@ -31,7 +31,7 @@ test('text misread twice is repaired twice, and repaired text stays as it is', (
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'aéÃ©â€™\x80\x92\xa0Â ') }), (text) => {
       const once = wellEncoded(text);
-      // Three readings at the most: after those it may go on.
+      // At most three rounds; after those something may be left.
       expect(typeof wellEncoded(once)).toBe('string');
       expect(/[\x82-\x8c\x91-\x9c]/.test(once)).toBe(false);
     }),

@@ -8,7 +8,7 @@ const ascii = fc.array(sign).map((signs) => signs.join(''));
 test('ASCII text is tidied like any other', () => {
   fc.assert(
     fc.property(ascii, (text) => {
-      // A letter beyond ASCII takes the long way.
+      // A letter beyond ASCII takes the slow path.
       expect(foldText(text)).toBe(foldText(`${text}é`).slice(0, -1).trim());
       expect(foldText(text)).toBe(text.replace(/\s+/g, ' ').trim());
     }),

@@ -94,7 +94,7 @@ describe('BibTeX as written', () => {
   const text = fc
     .array(fc.oneof(word, word, sign, formula, fc.constant(' ')), { minLength: 1, maxLength: 14 })
     .map((parts) => foldText(`T ${parts.join('')} e`));
-  /** As a source would have given it: what could be read in two ways has been decided. */
+  /** As a source would have given it: anything ambiguous has been resolved. */
   const normal = (given: string): string => foldText(decodeTex(foldText(given)));
 
   test('reads back unchanged, whatever characters and formulas it has', async () => {
@@ -102,7 +102,7 @@ describe('BibTeX as written', () => {
       fc.asyncProperty(text, text, text, async (...given) => {
         const [title = '', journal = '', note = ''] = given.map(normal);
         const once = await back({ ...bare, title, journal, note, abstract: note });
-        // The TeX of a formula may be spelt otherwise (`\%`, `\lbrace`); what was written once stays.
+        // The TeX of a formula may be spelled differently (`\%`, `\lbrace`); after one round trip it stays the same.
         const first = { title: once.title, journal: once.journal ?? null, note: once.note ?? null };
         const again = await back({ ...bare, ...first, abstract: once.abstract ?? null });
         expect(again).toMatchObject({ title: once.title, journal: once.journal, note: once.note });

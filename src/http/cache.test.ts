@@ -1,4 +1,4 @@
-/** The page cache and the short way: exact, bounded, coalesced, and the same bytes as the long way. */
+/** The page cache and the fast path: exact, bounded, coalesced, and the same bytes as the application sends. */
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -119,7 +119,7 @@ it.each([
   expect(encodingFor(accept)).toBe(encoding);
 });
 
-/** A cache of pages that hold while `state.version` is what it was when they were made. */
+/** A cache of pages that are valid while `state.version` is what it was when they were made. */
 function versioned(cache: PageCache) {
   const state = { version: 1, made: 0 };
   const basis = (): Basis => {
@@ -185,7 +185,7 @@ it('serves a stale page as fresh if what has changed does not affect it', async 
 it('caches the page for a query when it is requested a second time, whatever has changed since', async () => {
   const cache = new PageCache();
   const { state, ask } = versioned(cache);
-  // Thousands that nobody asks for twice take no room.
+  // Thousands that are requested only once take no space.
   for (let i = 0; i < 5000; i++) await ask(`/search?q=${i}`);
   expect([cache.size, cache.bytes]).toEqual([0, 0]);
   await ask('/search?q=4999');
@@ -193,10 +193,10 @@ it('caches the page for a query when it is requested a second time, whatever has
   state.version++;
   await ask('/search?q=4998');
   expect(cache.find('/search?q=4998', 0)).toBeDefined();
-  // One that was kept is kept at once when something has changed.
+  // One that was cached is cached again immediately when something has changed.
   await ask('/search?q=4999');
   expect(cache.find('/search?q=4999', 0)).toBeDefined();
-  // What is remembered has an end, and so has the address.
+  // There is a limit to what is remembered, and one for the address.
   for (let i = 0; i < 30_000; i++) await ask(`/search?p=${i}`);
   await ask('/search?q=0');
   expect(cache.find('/search?q=0', 0)).toBeUndefined();
@@ -227,7 +227,7 @@ it('counts keys and headers among its bytes, and caches none longer than any of 
 
 it('parses ever new Accept-Encoding values without remembering them', () => {
   expect(encodingFor(`${'x,'.repeat(8000)} br;q=0, gzip`)).toBe('gzip');
-  // Kept, each of these would take 16 MB together.
+  // If remembered, these would take 16 MB together.
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
   gc();
@@ -267,7 +267,7 @@ describe('the fast path', () => {
     });
 
   it('gives the same answers as the application', async () => {
-    // An address with a query is kept when it is asked for again.
+    // An address with a query is cached when it is requested a second time.
     await fetchRaw('/search?q=letters');
     for (const headers of [{}, { 'accept-encoding': 'br' }] as Record<string, string>[]) {
       for (const path of ['/', '/search?q=letters&utm_x=1', '/papers/2606.00001/cite.bib']) {

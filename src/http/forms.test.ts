@@ -1,4 +1,4 @@
-/** What comes in by POST: from whom it is taken, and searches kept for the digest. */
+/** What comes in by POST: from whom it is accepted, and searches saved for the digest. */
 import { describe, expect, it } from 'vitest';
 import { onBoth } from '../../test/databases.ts';
 import { subscriptionsIn } from '../digest/subscriptions.ts';
@@ -34,7 +34,7 @@ describe('a form', () => {
     [{ 'sec-fetch-site': 'same-origin' }, 303],
     [{ 'sec-fetch-site': 'none' }, 303],
     [{ origin: 'http://localhost' }, 303],
-    // The site's public address, though a proxy asks in its own name.
+    // The site's public address, although a proxy sends its own name.
     [{ origin: 'https://papers.example', host: '127.0.0.1:8080' }, 303],
     [{}, 303],
   ])('sent with %j is answered %i', async (headers, status) => {
@@ -63,7 +63,7 @@ describe('a form', () => {
     const path = '/search/subscriptions';
     expect((await post(path, '{}', { 'content-type': 'application/json' })).status).toBe(415);
     expect((await post(path, `q=${'x'.repeat(LARGEST)}`)).status).toBe(413);
-    // Without a length said before.
+    // Without an announced length.
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(4096).fill(120)),
     });

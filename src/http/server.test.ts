@@ -1,4 +1,4 @@
-/** The server around the application: what a connection may have answered at once. */
+/** The server around the application: how much a connection may have answered at once. */
 
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closings.splice(0)) await close();
 });
 
-/** A site with one more page, `/large`, of so many bytes: its port, and how often that page was made. */
+/** A site with an extra page, `/large`, of this many bytes: its port, and how often that page was made. */
 async function siteWithLargePage(bytes: number) {
   const context = sampleContext(samplePapers());
   const web = openWeb(context);

@@ -63,7 +63,7 @@ describe('slots', () => {
       null,
     ]);
     expect(response.headers.get('vary')).toContain('cookie');
-    // One page is kept, and nothing of hers with it; its slots were asked for at once.
+    // One page is cached, without anything of hers; its slots were filled in a single call.
     expect(context.library.calls.edition).toBe(1);
     expect(asked).toHaveLength(1);
     expect(await (await ask('/', null)).text()).toBe(page);
@@ -118,6 +118,6 @@ it.each([
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://papers.example' },
   });
   expect([read.status, written.status]).toEqual([status, status]);
-  // What is for somebody is kept nowhere.
+  // Pages for a single reader are never cached.
   if (status === 200 && who !== 'public') expect(read.headers.get('cache-control')).toBe('no-store');
 });

@@ -1,4 +1,4 @@
-/** One spelling of an address: what is redirected where, what is refused, and what stays as it is. */
+/** The canonical spelling of addresses: what is redirected where, what is refused, and what stays as it is. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasTooMany, MOST_PARAMETERS, spellingOf, withoutEndSlashes } from './spelling.ts';
@@ -78,7 +78,7 @@ describe('the canonical spelling of an address', () => {
         if (right === null) return;
         expect(spellingOf(right)).toBe(right);
         expect(right).toMatch(/^\/(?!\/)/);
-        // What the URL parser makes of it is what we take it for.
+        // The result means the same to the URL parser.
         expect(new URL(right, 'http://a.example').pathname).toBe(right.split('?', 1)[0]);
       }),
     );

@@ -9,7 +9,7 @@ import { PrivateAddress, PrivateHosts, privateHost } from './reach.ts';
 let server: Server;
 let port: number;
 let asked: string[] = [];
-/** What names resolve to, one list a look: a DNS that changes its mind. */
+/** What names resolve to, one list per lookup: a DNS that changes its mind. */
 let answers: Record<string, string[][]> = {};
 
 const lookup: Lookup = (hostname, options, done) => {
@@ -41,7 +41,7 @@ afterAll(async () => {
 const way = (hosts: string[] = []) =>
   outgoing({ privateHosts: new PrivateHosts(hosts.map(privateHost)), lookup });
 
-/** The text of the answer, or `private` where no connection was opened. */
+/** The text of the response, or `private` if no connection was opened. */
 async function from(host: string, isNamed: boolean, hosts: string[] = []): Promise<string> {
   try {
     return await (await way(hosts).fetch(`http://${host}:${port}/`, {}, isNamed)).text();
@@ -103,7 +103,7 @@ describe('what the operator wrote into a setting', () => {
   });
 
   test('is checked for each connection, so that a name cannot change its address between two', async () => {
-    // The first look is the attacker's own public host (here: nobody answers there), the second leads inside.
+    // The first lookup gives the attacker's own public host (where nothing answers), the second leads inside.
     answers['rebinding.example.org'] = [['192.0.2.1'], ['127.0.0.1']];
     const one = way(['192.0.2.1']);
     const url = `http://rebinding.example.org:${port}/`;

@@ -1,4 +1,4 @@
-/** Text with TeX taken apart: how it reads, and that no text takes more than linear time. */
+/** Text with TeX split into pieces: how it reads, and that no text takes more than linear time. */
 import { describe, expect, it } from 'vitest';
 import { expectLinear, repeated } from '../../test/growth.ts';
 import { splitMath } from '../formats/maths.ts';
@@ -100,7 +100,7 @@ const UNITS = [
   'a\u0315\u0300',
   'é$',
 ];
-/** Behind all of them, so that an attempt that fails at the end goes back. */
+/** Appended to all of them, so that an attempt that fails at the end backtracks. */
 const END = ' x';
 
 describe.each<[string, (text: string) => unknown]>([
@@ -134,7 +134,7 @@ describe('texToHtml', () => {
         for (let at = 0; at + 2 < text.length; at += 3) marks.push([at, at + 2]);
         return { text, marks };
       };
-      // What was asked for before is remembered, so each text is a new one.
+      // Earlier texts are cached, so each one is new.
       await expectLinear(unit, input, ({ text, marks }) => texToHtml(`${text}${turn++}`, marks, true));
     }
   });

@@ -5,7 +5,7 @@ import { isPermitted, keyOf, LARGEST, STAMP } from './rules.ts';
 import { setFormula } from './set.ts';
 
 const set = (tex: string, display = false) => setFormula({ tex, display });
-/** What is shown of a formula, without its source for those who cannot see it. */
+/** What is shown of a formula, without its source for screen readers. */
 const shown = (tex: string) =>
   (set(tex) ?? '')
     .replace(/^[\s\S]*<span class="katex-html"/, '<')

@@ -1,4 +1,4 @@
-/** Formulas that hold up, fill or end the thread they are set in, and those around them. */
+/** Formulas that hang, exhaust or end the thread they are set in, and the formulas around them. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { Setter } from './setter.ts';
 

@@ -1,4 +1,4 @@
-/** What every page holds: escaping, valid HTML, keys, fonts; and the small pages. */
+/** Properties of every page: escaping, valid HTML, keys, fonts; and the small pages. */
 import { describe, expect, it } from 'vitest';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
 import { SHARE_KINDS } from '../search/types.ts';

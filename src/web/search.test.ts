@@ -1,4 +1,4 @@
-/** The search page and its doors: how a query was read, results alone, completions, exports. */
+/** The search page and what belongs to it: how a query was read, results alone, completions, exports. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../http/app.ts';
 import type { SearchAnswer } from '../papers/library.ts';
@@ -82,7 +82,7 @@ describe('how a query was read', () => {
       '/search?q=letters+author%3AAda+sort%3Adate&amp;category=cs.CL" rel="nofollow">year 2025',
     );
     expect(html).toContain('rel="nofollow">category cs.CL');
-    // An order in the text would overrule one beside it.
+    // An order in the query would override the parameter.
     expect(html).toContain(
       'href="/search?q=letters+author%3AAda+year%3A2025&amp;category=cs.CL&amp;sort=votes">votes',
     );
@@ -222,10 +222,10 @@ describe('results alone, for the script', () => {
       sheet: expect.stringContaining('katex'),
       fonts: expect.arrayContaining([expect.stringContaining('Main-Regular')]),
     });
-    // More of the same, but no form goes on with half a word.
+    // More of the same, but no form repeats half a word.
     expect(part).toContain('href="/search?q=imaginary+letters&amp;partial=1"');
     expect(page).not.toContain('name="partial"');
-    // Both are made of one answer.
+    // Both come from one answer.
     expect(context.library.calls.search).toBe(1);
   });
 

@@ -1,4 +1,4 @@
-/** The pages of the sources through the front door, over a real ledger. */
+/** The pages of the sources over HTTP, over a real ledger. */
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
@@ -24,7 +24,7 @@ const failed = {
   why: 'https://me:s3cret@gazette.example/x?api_key=s3cret&a=1: 503',
 } as const;
 
-/** What the HTTP server hands along with a request from an address. */
+/** What the HTTP server passes along with a request from an address. */
 const connectedFrom = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } }, outgoing: {} });
 
 onBoth((_kind, fresh) => {
@@ -111,7 +111,7 @@ onBoth((_kind, fresh) => {
         says: expect.stringContaining(says),
       });
       expect(await body('/status')).toContain('No runs yet.');
-      // Looking is no asking.
+      // Viewing the page fetches nothing.
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
 
@@ -305,7 +305,7 @@ onBoth((_kind, fresh) => {
       const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
       for (let i = 0; i < 30; i++) expect((await get('/admin', {}, '192.0.2.1')).status).toBe(401);
       for (let i = 0; i < 10; i++) {
-        // Nobody has said that a proxy is to be believed.
+        // No proxy has been configured as trusted.
         const headers = { ...wrong, 'x-forwarded-for': `198.51.100.${i}` };
         expect((await get('/admin', headers, '192.0.2.1')).status).toBe(401);
       }
@@ -335,13 +335,13 @@ onBoth((_kind, fresh) => {
         .where('part', '=', 'new b')
         .executeTakeFirst())!;
 
-    /** Sends a form, follows it back and gives the note on the page. */
+    /** Sends a form, follows the redirect and returns the note on the page. */
     async function deed(path: string, fields: Record<string, string>) {
       const { get, post } = site();
       const answer = await post(path, fields, admin);
       expect(answer.status).toBe(303);
       const location = answer.headers.get('location')!;
-      // The note is told by the process that made it.
+      // Only the process that made the note shows it.
       expect(location).toMatch(/^\/admin\?note=[\w-]+#[\w-]+$/);
       const html = await (await get(location.split('#')[0]!, admin)).text();
       return /role="status">([^<]*)</.exec(html)?.[1]?.trim();
@@ -438,10 +438,10 @@ onBoth((_kind, fresh) => {
         'broadsheet_mail_unsent 0',
       ])
         expect(text.split('\n')).toContain(line);
-      // Never well is no moment.
+      // There is no time of success yet.
       expect(text).not.toContain('last_good_timestamp_seconds{source="gazette",part="new b"}');
       expect(text).toMatch(/^process_resident_memory_bytes \d/m);
-      // Each asking counts anew.
+      // Each request counts afresh.
       expect((await (await get('/metrics')).text()).split('broadsheet_papers 10')).toHaveLength(2);
     });
   });

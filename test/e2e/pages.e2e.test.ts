@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The pages as a browser has them: accessible, of one width, of one host, and fit for print. */
+/** The pages in a browser: accessible, no wider than the window, from one host, and fit for print. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,7 +45,7 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
         for (const details of document.querySelectorAll('details')) details.open = true;
       });
       const axe = new AxeBuilder({ page });
-      // In the dark only the colours are others.
+      // In the dark, only the colours differ.
       if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
       else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
       const { violations } = await axe.analyze();

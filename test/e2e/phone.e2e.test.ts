@@ -79,7 +79,7 @@ describe.skipIf(path === null)('on a phone', { timeout: 120_000 }, () => {
     await page.waitForURL('**category=hep-th**');
     expect(await page.locator('#narrow').isVisible()).toBe(false);
     expect(await page.locator('.chosen a').count()).toBe(1);
-    // Beside the papers there is room for it.
+    // There is space for it beside the papers.
     await page.setViewportSize({ width: 1280, height: 900 });
     expect(await page.locator('#narrow').isVisible()).toBe(true);
     expect(await summary.isVisible()).toBe(false);

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** A reader at work: through editions and lists, by keys, from a phone, with scripts off. */
+/** A reader at work: through editions and lists, with keys, on a phone, without scripts. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
@@ -215,7 +215,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     const dark = await paper();
     expect(dark).not.toBe(light);
     expect(await page.getByRole('button', { name: 'Dark' }).getAttribute('aria-pressed')).toBe('true');
-    // Before the page's own script runs, which is kept back here.
+    // Before the page's own script runs, which is delayed here.
     await page.route('**/client-*.js', () => {});
     await page.goto(`${site.url}/about`, { waitUntil: 'commit' });
     await page.locator('main').waitFor();
@@ -305,7 +305,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     const before = await lines();
     await row.locator('.opener summary').click();
     const opened = await row.locator('.opener').getAttribute('class');
-    // Text that is cut grows; text that is short shows the abstract below instead.
+    // Text that is clamped grows; for short text the abstract appears below instead.
     if (!opened?.includes('also')) expect(await lines()).toBeGreaterThan(before);
     await page.locator('.cal summary').click();
     expect(await page.locator('.cal-card').isVisible()).toBe(true);

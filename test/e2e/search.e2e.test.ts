@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Searching in a browser: results as one types, completions by keys, Back, and the same without scripts. */
+/** Searching in a browser: results as one types, completions with keys, Back, and the same without scripts. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,12 +45,12 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     expect(await titles(page)).toEqual(
       expect.arrayContaining(['On the Folding of Paper Boats', 'Paper Boats, Folded Once More']),
     );
-    // The unfinished word is marked as far as it goes.
+    // The unfinished word is marked up to where it was typed.
     expect(await page.locator('article mark').first().textContent()).toMatch(/boats/i);
     expect([said(page).get('q'), [...said(page).keys()]]).toEqual(['paper boa', ['q']]);
     expect(await page.title()).toContain('paper boa');
     expect([await focused(page), all]).toEqual(['q', expect.stringMatching(/^\d+ papers found$/)]);
-    // Screen readers are told when the typing rests.
+    // Screen readers are told when typing pauses.
     await page.locator('#said', { hasText: '2 papers found' }).waitFor({ state: 'attached' });
     expect(await page.locator('main h1').textContent()).toBe('Search: “paper boa”');
     await page.context().close();
@@ -62,13 +62,13 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
       await page.evaluate(() => {
         const w = window as unknown as { shift: number };
         w.shift = 0;
-        // All of them: also what the browser would excuse, since it follows a key.
+        // All shifts, including those the browser would excuse because they follow a key.
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) w.shift += (entry as unknown as { value: number }).value;
         }).observe({ type: 'layout-shift' });
       });
       await page.locator('#q').fill('');
-      // Through results of every length, formulas and all, to none at all.
+      // From results of every length, formulas and all, to none at all.
       for (const text of ['imaginary letters', ' zzzz', ' -zzzz']) {
         await page.locator('#q').pressSequentially(text, { delay: 30 });
         await page.waitForTimeout(400);
@@ -135,7 +135,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.locator('#q').focus();
     await page.keyboard.press('Escape');
     expect(await focused(page)).not.toBe('q');
-    // Keys are keys again, and go through what has come in.
+    // Keys work as usual again, and move through the new results.
     await page.keyboard.press('j');
     expect(await page.locator('article.row').first().getAttribute('class')).toContain('here');
     await page.context().close();
@@ -235,7 +235,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     const all = (await titles(page)).length;
     await page.locator('#narrow a', { hasText: 'hep-th' }).click();
     expect(said(page).get('category')).toBe('hep-th');
-    // The field goes on with the filter.
+    // The next search keeps the filter.
     await page.locator('#q').fill('slash');
     await page.locator('.ask button').click();
     await page.waitForURL('**/search?q=slash&category=hep-th');
@@ -268,7 +268,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     expect(await page.locator('main').textContent()).toMatch(
       /“boats”, category cs\.DS.*does not send email yet/,
     );
-    // As the mail would have it.
+    // As the email would have it.
     const { token } = await site.store.read
       .selectFrom('search_subscriptions')
       .select('token')
@@ -283,7 +283,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.locator('.withdraw button').click();
     expect(await page.locator('h1').textContent()).toBe('Subscription cancelled');
     expect((await page.goto(address))!.status()).toBe(404);
-    // A page of nobody's, with a form of its own.
+    // A page of another site, with a form of its own.
     await page.goto('data:text/html,<p>elsewhere');
     await page.setContent(
       `<form action="${site.url}/search/subscriptions" method="post"><input name="q" value="boats">
@@ -297,7 +297,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  /** The same page where scripts run, which the checker needs. */
+  /** The same page with scripts, which the checker needs. */
   async function again(page: Page): Promise<Page> {
     return open(new URL(page.url()).pathname);
   }

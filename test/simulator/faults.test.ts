@@ -1,4 +1,4 @@
-/** The misbehaviours of the simulator: each does what it says, to whom it is meant for, as often as it is told. */
+/** The faults of the simulator: each does what it says, to the requests it is meant for, as often as configured. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { newYork } from './calendar.ts';
 import type { Fault } from './faults.ts';
@@ -29,7 +29,7 @@ async function simulate(...faults: Fault[]): Promise<Simulator> {
 const get = (path: string): Promise<Response> => fetch(sim!.url + path);
 const text = async (path: string): Promise<string> => (await get(path)).text();
 const entries = (feed: string): number => feed.split('<entry>').length - 1;
-/** A reader that gives up: how much came until then. */
+/** A client that gives up: how much had arrived until then. */
 async function soFar(path: string, enough: number): Promise<number> {
   const stop = new AbortController();
   const response = await fetch(sim!.url + path, { signal: stop.signal });

@@ -1,4 +1,4 @@
-/** The simulator itself: its calendar, and that each door shows the truth as far as it is out. */
+/** The simulator itself: its calendar, and that each door shows as much of the truth as is public. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addDays,
@@ -22,7 +22,7 @@ const OPTIONS = {
   perDay: 20,
   holidays: ['2026-06-11'],
   oaiPage: 40,
-  // Enough of everything to meet it in so few papers.
+  // High rates, so that so few papers include everything.
   shares: { withdrawn: 0.06, deleted: 0.05, lateCross: 0.08, held: 0.05 },
 };
 
@@ -36,7 +36,7 @@ const text = async (path: string): Promise<string> => (await fetch(sim.url + pat
 const all = (pattern: RegExp, within: string): string[] =>
   [...within.matchAll(pattern)].map((one) => one[1]!);
 const ids = (papers: SimulatedPaper[]): string[] => papers.map((paper) => paper.id);
-/** Evening and night after which the whole of the simulated time is known everywhere. */
+/** The evening and night after which the whole simulated time is public everywhere. */
 const END = newYork('2026-08-20', 23);
 
 describe('the calendar', () => {

@@ -1,4 +1,4 @@
-/** What browsers, crawlers and other sites find the site by. */
+/** How browsers, crawlers and other sites find the site. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
 import type { Archive } from '../../papers/archive.ts';
@@ -221,7 +221,7 @@ describe('unAPI', () => {
       expect(html, page).toContain('href="https://papers.example/unapi"');
       expect([...html.matchAll(hidden)].length, page).toBe(html.match(/<article class="row/g)!.length);
     }
-    // There the tags of the head say more, and come with the PDF.
+    // There, the tags in the head say more, and include the PDF.
     for (const page of ['/papers/2606.00001', '/about'])
       expect(await body(page), page).not.toContain('unapi');
   });
@@ -238,7 +238,7 @@ describe('unAPI', () => {
         ['bibtex', 'application/x-bibtex'],
         ['ris', 'application/x-research-info-systems'],
       ]) {
-        // Some clients encode what the page has encoded.
+        // Some clients encode what the page has already encoded.
         for (const asked of [id!, encodeURIComponent(id!)]) {
           const response = await get(`/unapi?id=${asked}&format=${format}`);
           expect([asked, response.status]).toEqual([asked, 200]);

@@ -84,7 +84,7 @@ describe('a list as a file', () => {
       const text = await (await get(page)).text();
       for (const format of ['bib', 'ris', 'json', 'csv', 'jsonl'])
         expect(text).toContain(`href="${page}/export.${format}"`);
-      // Nothing comes of a day that is over: its readers follow the newest editions.
+      // A past day gets nothing new: its readers follow the newest editions.
       const followed = page.startsWith('/papers/date/') ? '' : page;
       for (const format of ['atom', 'rss', 'json'])
         expect(text).toContain(`<a href="${followed}/feed.${format}"`);

@@ -1,4 +1,4 @@
-/** The feeds over invented papers, held against the rules of their formats. */
+/** The feeds over invented papers, checked against the rules of their formats. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
 import { fakeLibrary, paperOf } from '../../testing/fake-library.ts';
@@ -203,15 +203,15 @@ describe('every feed', () => {
     expect(new Date(first).toUTCString()).toBe(first);
     expect((await since(first)).status).toBe(304);
     expect((await since(new Date(Date.parse(first) - 1000).toUTCString())).status).toBe(200);
-    // The tag says more than the time.
+    // The tag takes precedence over the time.
     const stale = { 'if-modified-since': first, 'if-none-match': '"another"' };
     expect((await get('/feed.atom', stale)).status).toBe(200);
     expect((await since('yesterday')).status).toBe(200);
-    // Something changed, and nothing in the feed.
+    // Something changed, but nothing in the feed.
     context.clock.now += 60_000;
     context.library.versionText = 'v2';
     expect([await modified(), (await since(first)).status]).toEqual([first, 304]);
-    // Something in it, and once more within the same second.
+    // Something in it, twice within the same second.
     const seen = [first];
     for (const title of ['Another title', 'And another']) {
       context.library.all[0]!.title = title;

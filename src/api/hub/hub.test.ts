@@ -1,4 +1,4 @@
-/** The Hub's API through its door, over a library in memory: errors, headers, what is kept, what is awkward. */
+/** The Hub's API over HTTP, over a library in memory: errors, headers, caching, edge cases. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
 import { RequestLimit } from '../../http/limit.ts';
@@ -12,7 +12,7 @@ function site(change: Partial<ReturnType<typeof sampleContext>> = {}, papers = s
   mountApi(app, web);
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     app.request(`http://localhost${path}`, { headers, method });
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
   const json = async (path: string): Promise<any> => (await get(path)).json();
   return { context, get, json };
 }
@@ -58,7 +58,7 @@ describe('the daily list', () => {
         submittedOnDailyAt: '2026-06-26T00:00:00.000Z',
       },
     });
-    // An address that is no web address is told to nobody.
+    // An address that is not a web address is not published.
     expect('projectPage' in one || 'projectPage' in one.paper).toBe(false);
   });
 
@@ -198,7 +198,7 @@ describe('search', () => {
     const { json, context } = site();
     expect(await json('/api/papers/search?q=example&limit=2')).toHaveLength(2);
     expect(context.library.asked).toEqual({ q: 'example', limit: 2, facets: false });
-    // Clients that send the query alone cut the list to what they want, up to as many as the Hub gives.
+    // Clients that send only the query truncate the list themselves, up to as many as the Hub gives.
     await json('/api/papers/search?q=example');
     expect(context.library.asked).toEqual({ q: 'example', limit: 120, facets: false });
   });
@@ -292,7 +292,7 @@ describe('the API', () => {
       return daily(...asked);
     };
     const path = '/api/daily_papers?limit=5&date=2026-06-26';
-    // It has been asked for before (http/cache.ts).
+    // It has been requested before (http/cache.ts).
     await get(path);
     made = 0;
     const etag = (await get(path)).headers.get('etag');
@@ -303,7 +303,7 @@ describe('the API', () => {
     context.library.versionText = 'v2';
     await get(path);
     expect(made).toBe(2);
-    // Another limit is another answer.
+    // Another limit is another response.
     await get('/api/daily_papers?limit=4&date=2026-06-26');
     expect(made).toBe(3);
   });

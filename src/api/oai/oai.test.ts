@@ -1,4 +1,4 @@
-/** The parts of the harvest by themselves. Whole answers are in test/oai.test.ts. */
+/** The parts of the OAI-PMH server. Whole responses are in test/oai.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { paperOf } from '../../testing/fake-library.ts';

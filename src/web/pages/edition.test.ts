@@ -55,7 +55,7 @@ describe('an edition', () => {
     expect(part.match(/<article/g)).toHaveLength(1);
     expect(part).toMatch(/aria-current="true">cs\.CL/);
     expect(part).toContain('<meta name="robots" content="noindex">');
-    // Its file holds that part alone.
+    // Its file has only that part.
     expect(part).toContain('href="/search/export.bib?edition=2026-06-26&amp;category=cs.CL&amp;sort=votes"');
     expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers in category math.NA');
   });

@@ -121,7 +121,7 @@ describe('a paper', () => {
       expect(actions).toContain(`href="${href}"`);
     expect(actions).toContain('data-copy-from="/papers/2606.00001.md"');
     expect(html.indexOf('data-copy="bibtex"')).toBeLessThan(html.indexOf('id="bibtex"'));
-    // arXiv made no pages of its older papers.
+    // arXiv made no HTML pages of its older papers.
     expect(await site().body('/papers/hep-th/9901001')).not.toContain('arxiv.org/html');
   });
 
