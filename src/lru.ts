@@ -1,4 +1,4 @@
-/** A map that forgets what was used longest ago when its weight passes a limit. */
+/** A map that evicts the least recently used entries when its weight exceeds a limit. */
 export class Lru<K, V> {
   #map = new Map<K, V>();
   #weight = 0;

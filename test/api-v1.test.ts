@@ -218,19 +218,19 @@ describe('a paper', () => {
   it('is ranked where its standing says', async () => {
     const { items } = await ask('/api/v1/editions/{period}', '/api/v1/editions/latest?limit=100');
     for (const [i, { id, upvotes }] of (items as Paper[]).slice(0, 5).entries()) {
-      const told = await ask('/api/v1/papers/{id}/standing', `/api/v1/papers/${id}/standing`);
-      expect(told.edition).toMatchObject({ day: '2026-06-26', place: i + 1, of: PAPERS });
-      expect([told.upvotes, told.rule.by]).toEqual([upvotes, 'listed']);
-      expect(told.trending.votesPart + told.trending.agePart).toBeCloseTo(told.trending.key, 6);
+      const answer = await ask('/api/v1/papers/{id}/standing', `/api/v1/papers/${id}/standing`);
+      expect(answer.edition).toMatchObject({ day: '2026-06-26', place: i + 1, of: PAPERS });
+      expect([answer.upvotes, answer.rule.by]).toEqual([upvotes, 'listed']);
+      expect(answer.trending.votesPart + answer.trending.agePart).toBeCloseTo(answer.trending.key, 6);
     }
   });
 
   it('has the same citation as on its page', async () => {
     const [id] = ids((await ask('/api/v1/trending', '/api/v1/trending?limit=1')).items);
-    const told = await ask('/api/v1/papers/{id}/citation', `/api/v1/papers/${id}/citation`);
-    expect(told.bibtex).toBe((await site.get(`/papers/${id}/cite.bib`)).text);
-    expect(told.ris).toBe((await site.get(`/papers/${id}/cite.ris`)).text);
-    expect([told.csl]).toEqual(JSON.parse((await site.get(`/papers/${id}/cite.json`)).text));
+    const answer = await ask('/api/v1/papers/{id}/citation', `/api/v1/papers/${id}/citation`);
+    expect(answer.bibtex).toBe((await site.get(`/papers/${id}/cite.bib`)).text);
+    expect(answer.ris).toBe((await site.get(`/papers/${id}/cite.ris`)).text);
+    expect([answer.csl]).toEqual(JSON.parse((await site.get(`/papers/${id}/cite.json`)).text));
   });
 });
 

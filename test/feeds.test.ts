@@ -144,8 +144,8 @@ describe('the command', () => {
     await json(['import', file], env);
     const out = { jsonl: join(folder, 'lines'), parquet: join(folder, 'columns') };
     for (const format of ['jsonl', 'parquet'] as const) {
-      const told = await json(['export', '--format', format, '--by-day', '--output', out[format]], env);
-      expect(told).toEqual({ papers: 41, folder: out[format], files: 5 });
+      const result = await json(['export', '--format', format, '--by-day', '--output', out[format]], env);
+      expect(result).toEqual({ papers: 41, folder: out[format], files: 5 });
     }
     const names = [...DAYS, 'undated'];
     expect(readdirSync(out.jsonl).sort()).toEqual(names.map((name) => `${name}.jsonl`));

@@ -227,8 +227,8 @@ const SENT: [string, string, Record<string, string>, (answer: Answer) => void][]
         .split('<article')
         .slice(1)
         .map((one) => /class="leading-none">(\d+)</.exec(one)?.[1]);
-      const told = onDay('2025-10-29').map((one) => String(one.paper.upvotes));
-      expect(votes.toSorted()).toEqual(told.toSorted());
+      const listed = onDay('2025-10-29').map((one) => String(one.paper.upvotes));
+      expect(votes.toSorted()).toEqual(listed.toSorted());
     },
   ],
   [

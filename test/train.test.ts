@@ -23,10 +23,10 @@ beforeAll(() => {
 describe('train', () => {
   it('learns from files, the same each time, and knows their words besides those it came with', async () => {
     const output = join(folder, 'one.bin');
-    const told = await json(['train', many, '--output', output], env);
+    const result = await json(['train', many, '--output', output], env);
     const bytes = readFileSync(output);
     const model = openModel(bytes);
-    expect(told).toMatchObject({
+    expect(result).toMatchObject({
       papers: 300,
       terms: model.terms,
       model: model.name,

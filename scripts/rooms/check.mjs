@@ -72,12 +72,12 @@ function circles(imports, { CLOSING }) {
     if (!open.get(from)?.delete(to)) wrong.push(`${from} no longer imports ${to}: remove it from CLOSING`);
   for (const [from, to] of CLOSING)
     if (!way(open, to, from)) wrong.push(`${from} may import ${to}: remove it from CLOSING`);
-  const told = new Set();
+  const reported = new Set();
   for (const [file, targets] of open)
     for (const target of targets) {
-      const back = told.has(file) ? null : way(open, target, file);
+      const back = reported.has(file) ? null : way(open, target, file);
       if (!back) continue;
-      for (const one of back) told.add(one);
+      for (const one of back) reported.add(one);
       wrong.push(`a circle: ${[file, ...back].join(' -> ')}`);
     }
   return wrong;

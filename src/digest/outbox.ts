@@ -1,7 +1,7 @@
 /**
- * Mail that waits to be sent, kept in the database: it outlives a restart and a mail server that is down. At least
- * once: a process killed between sending a mail and noting it leads to a second one with the same Message-ID, which
- * mailboxes put together; the other way round it would be lost.
+ * Email waiting to be sent, stored in the database: it survives a restart and a mail server that is down. At least
+ * once: if a process is killed between sending an email and recording that, it is sent again with the same Message-ID,
+ * which mailboxes treat as a duplicate; in the other order it would be lost.
  */
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/open.ts';
@@ -16,21 +16,23 @@ export interface UnsentMail {
   tries: number;
   /** Not before (epoch ms). */
   nextAt: number;
-  /** Why the last try came to nothing; null: none ended yet. */
+  /** Why the last attempt failed; null: none has finished yet. */
   reason: string | null;
 }
 
-/** Keys of the table `meta`, where few and short-lived things live. */
+/** Keys in the table `meta`, which is for few and short-lived things. */
 const KEY = 'mail:';
-/** More does not wait: the oldest are given up, so that a server down for months does not fill the table. */
+/**
+ * At most this many wait: beyond it the oldest are dropped, so that a server down for months does not fill the table.
+ */
 const MOST = 50;
-/** The pause after the first try (ms), doubled up to the longest. */
+/** The pause after the first attempt (ms), doubled up to the longest. */
 const FIRST_PAUSE = 60_000;
 const LONGEST_PAUSE = 3_600_000;
-/** So long a mail is left to who took it up: longer than sending may take. */
+/** How long an email is left to the process that took it: longer than sending may take. */
 const TAKEN = 5 * 60_000;
 
-/** Queues a mail, within the transaction of what it is about. @param host for its Message-ID */
+/** Queues an email, within the transaction that causes it. @param host for its Message-ID */
 export async function queueMail(
   tx: Db,
   mail: Omit<Mail, 'messageId'>,
@@ -60,7 +62,7 @@ export async function queueMail(
   if (gone.length > 0) await tx.deleteFrom('meta').where('key', 'in', gone).execute();
 }
 
-/** What waits, the oldest first. */
+/** What is waiting, oldest first. */
 export async function unsentMail(store: Store): Promise<UnsentMail[]> {
   return (await rows(store)).map(({ value }) => JSON.parse(value) as UnsentMail);
 }
@@ -69,8 +71,8 @@ const rows = (store: Store) =>
   store.read.selectFrom('meta').selectAll().where('key', 'like', `${KEY}%`).orderBy('key').execute();
 
 /**
- * Sends what is due, one after the other. Of several processes one sends each mail: whoever puts off its next try has
- * it. A mail that is not taken is tried again later; `failed` is told why.
+ * Sends what is due, one after another. If there are several processes, each email is sent by the one that first puts
+ * off its next attempt. An email that is not accepted is tried again later; `failed` receives the reason.
  */
 export async function deliver(
   store: Store,
@@ -99,7 +101,7 @@ export async function deliver(
   return sent;
 }
 
-/** Writes a row if it is still as it was read. */
+/** Updates a row if it has not changed since it was read. */
 async function exchange(store: Store, key: string, before: string, after: UnsentMail): Promise<boolean> {
   const { numUpdatedRows } = await store.write
     .updateTable('meta')

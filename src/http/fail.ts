@@ -68,14 +68,16 @@ export async function fail(web: Web, request: Request, thrown: unknown): Promise
   return sendReply({
     status: error.status,
     type: json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-    body: json ? `${JSON.stringify(told(request, error, headers))}\n` : await page(web, request, error, id),
+    body: json
+      ? `${JSON.stringify(errorBody(request, error, headers))}\n`
+      : await page(web, request, error, id),
     headers,
     keep: false,
   });
 }
 
 /** The error for programs: a sentence, with more detail in our own interface (docs/api.md). */
-function told(request: Request, error: WebError, headers: Record<string, string>): object {
+function errorBody(request: Request, error: WebError, headers: Record<string, string>): object {
   if (!isOurApi(new URL(request.url).pathname)) return { error: error.message };
   const { parameter } = error.help;
   return {

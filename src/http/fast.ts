@@ -33,9 +33,9 @@ export function fastPath(web: Web): FastPath {
     const variant = entry.variants[encodingFor(req.headers['accept-encoding'])];
     // Not compressed in this encoding yet: the application does that, once.
     if (variant === undefined) return false;
-    const told = isApi(url) ? count(web, req) : [];
-    if (told === null) return false;
-    writeStored({ incoming: req, outgoing: res, told }, entry, variant);
+    const limitHeaders = isApi(url) ? count(web, req) : [];
+    if (limitHeaders === null) return false;
+    writeStored({ incoming: req, outgoing: res, limitHeaders }, entry, variant);
     return true;
   };
 

@@ -27,10 +27,10 @@ export function clientAddress(
   let address = plainAddress(socket ?? '');
   if (address === null) return 'unknown';
   if (!proxies.has(address)) return address;
-  const told = headers.get('x-forwarded-for') ?? '';
-  for (let end = told.length; end > 0; ) {
-    const comma = told.lastIndexOf(',', end - 1);
-    const next = entry(told.slice(comma + 1, end));
+  const forwarded = headers.get('x-forwarded-for') ?? '';
+  for (let end = forwarded.length; end > 0; ) {
+    const comma = forwarded.lastIndexOf(',', end - 1);
+    const next = entry(forwarded.slice(comma + 1, end));
     // The proxy that wrote this is trusted, but has no usable address to report.
     if (next === null) return address;
     address = next;

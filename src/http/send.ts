@@ -16,7 +16,7 @@ export interface Wire {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
   /** Headers for this request alone: names and values, alternating. */
-  told?: string[];
+  limitHeaders?: string[];
 }
 
 /**
@@ -41,14 +41,18 @@ export async function sendStored(web: Web, request: Request, entry: Stored, wire
 }
 
 /** Writes a cached page to the socket. */
-export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stored, variant: Variant): void {
+export function writeStored(
+  { incoming, outgoing, limitHeaders = [] }: Wire,
+  entry: Stored,
+  variant: Variant,
+): void {
   if (has(entry, incoming.headers['if-none-match'], incoming.headers['if-modified-since'])) {
     const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
-    outgoing.writeHead(304, [...kept.flat(), ...told]);
+    outgoing.writeHead(304, [...kept.flat(), ...limitHeaders]);
     outgoing.end();
     return;
   }
-  outgoing.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
+  outgoing.writeHead(200, limitHeaders.length > 0 ? [...variant.flat, ...limitHeaders] : variant.flat);
   if (incoming.method === 'HEAD') outgoing.end();
   else outgoing.end(variant.body);
 }

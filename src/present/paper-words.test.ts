@@ -92,7 +92,7 @@ describe('a paper’s pages', () => {
     );
     return response.text();
   };
-  const told = paper({
+  const example = paper({
     sources: ['hf'],
     summary: 'A short account.',
     keywords: ['letters'],
@@ -103,7 +103,7 @@ describe('a paper’s pages', () => {
   });
 
   it('say where its votes were counted, its citations, who listed it, and what a model wrote', async () => {
-    const body = await bodyOf(told);
+    const body = await bodyOf(example);
     expect(body).toContain('title="12 votes on Hugging Face"');
     expect(body).toContain('<dd>1,234</dd>');
     expect(body).toMatch(
@@ -112,7 +112,7 @@ describe('a paper’s pages', () => {
     expect(body).toContain('From Hugging Face, written by a model.');
     expect(body).toContain('From Hugging Face, chosen by a model.');
     expect(body).toContain(' · MIT');
-    expect(await bodyOf(told, `/papers/${told.id}/why`)).toContain('12 votes on Hugging Face.');
+    expect(await bodyOf(example, `/papers/${example.id}/why`)).toContain('12 votes on Hugging Face.');
   });
 
   it('say nothing about what is not known', async () => {
