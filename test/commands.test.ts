@@ -487,7 +487,7 @@ onBoth((_, fresh) => {
       const site = await serve(env);
       await json(['import', papers], env, 3);
       const importing = start(['import', more, '--json'], env);
-      await eventually('papers beside it', async () =>
+      await eventually('papers meanwhile', async () =>
         (await site.get('/papers/date/2026-06-20')).text.includes('Importing'),
       );
       const at = join(folder, `backup-${Date.now()}.jsonl.gz`);

@@ -39,7 +39,7 @@ describe('an address', () => {
     ['/papers/hep-th%2F9901001', '/papers/hep-th/9901001'],
     ['//evil.example/', '/evil.example/'],
     ['/%2F/evil.example', '/evil.example'],
-  ])('%s has one spelling, %s, and leads there', async (given, right) => {
+  ])('%s has the canonical spelling %s, and leads there', async (given, right) => {
     const answer = await ask(given);
     expect([statusOf(answer), headerOf(answer, 'location')]).toEqual([301, right]);
     // A GET is redirected there, and a form is sent again.

@@ -149,7 +149,7 @@ const SENT: [string, string, Record<string, string>, (answer: Answer) => void][]
     },
   ],
   [
-    'its test suite: a date that is none',
+    'its test suite: an invalid date',
     '/api/daily_papers?date=2025-13-45',
     PYTHON,
     ({ status, json }) => expect([status, json.error]).toEqual([400, expect.stringContaining('"date"')]),

@@ -76,9 +76,9 @@ const hostile: [string, string][] = [
   ['code of SQL', "'; DROP TABLE papers; --"],
   ['code of pages', '<script>alert(1)</script>"><img src=x onerror=alert(1)>'],
   ['names of objects', '__proto__ constructor toString hasOwnProperty:x valueOf:y __proto__:z'],
-  ['fields that are none', 'sort:__proto__ has:constructor year:NaN category: org:"" author:""'],
+  ['fields that do not exist', 'sort:__proto__ has:constructor year:NaN category: org:"" author:""'],
   ['filters of nothing', 'category:, author:. org:-'],
-  ['a long word that is none', 'tokenn'.repeat(300)],
+  ['a long non-word', 'tokenn'.repeat(300)],
 ];
 
 describe('the index', () => {
@@ -121,7 +121,7 @@ describe('the index', () => {
     ['invisible signs', 'm\u200bulti-\u200ctoken'],
     ['half a pair at the end', 'multi-token \ud83d'],
     ['a field that cannot be', 'multi-token sort:__proto__'],
-  ])('finds what is meant in spite of %s', (_, text) => {
+  ])('finds what is meant despite %s', (_, text) => {
     const keys = (asked: string) => index.search({ text: asked, count: true }).hits.map(({ key }) => key);
     expect(keys(text)).toEqual(keys('multi-token'));
   });

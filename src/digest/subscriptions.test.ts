@@ -121,5 +121,5 @@ describe('an email address', () => {
     'ada@example.org,bob@example.org',
     `${'a'.repeat(65)}@example.org`,
     `a@${'b.'.repeat(130)}org`,
-  ])('%j is none', (text) => expect(parseEmail(text)).toBe(null));
+  ])('%j is not an email address', (text) => expect(parseEmail(text)).toBe(null));
 });

@@ -33,7 +33,7 @@ describe('the date of a CSL item', () => {
     ['a day that does not exist', { 'date-parts': [[2015, 2, 30]] }, '2015-02-01', 'month'],
     ['a literal season', { literal: 'Spring 2015' }, '2015-01-01', 'year'],
     ['raw with slashes', { raw: '2015/03/04' }, '2015-03-04', 'day'],
-    ['raw beside empty parts', { 'date-parts': [[null]], raw: '4 March 2015' }, '2015-03-04', 'day'],
+    ['raw next to empty parts', { 'date-parts': [[null]], raw: '4 March 2015' }, '2015-03-04', 'day'],
     ['EDTF text', '2015-03-04', '2015-03-04', 'day'],
     ['EDTF that is not sure', '2015-03~', '2015-03-01', 'month'],
     ['EDTF with a season', '2015-21', '2015-01-01', 'year'],
@@ -54,7 +54,7 @@ describe('the date of a CSL item', () => {
     [null],
     [true],
     [{ 'date-parts': [[{}]] }],
-  ])('what is no date costs the date alone: %j', async (issued) => {
+  ])('what is not a date costs only the date: %j', async (issued) => {
     expect((await item({ issued })).published).toBeUndefined();
   });
 

@@ -200,7 +200,7 @@ describe.skipIf(!have)('real data', () => {
     ['hub-api/samples/papers_search_q_kazakh.json', 9],
     ['hub-api/samples/paper_page_data_props_2407.13168_trimmed.json', 1],
     ['data/hf-daily-dev.jsonl.gz', 9144],
-  ])('%s is read whole', async (path, count) => {
+  ])('%s is read in full', async (path, count) => {
     const all = await collect(readPapers(shared + path));
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(count);

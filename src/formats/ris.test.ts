@@ -90,7 +90,7 @@ describe('RIS', () => {
   });
 
   test.each(['ER', 'ER  -', 'ER  - ', 'ER -', 'ER - ', 'ER-', '  ER  - ', 'ER\t-'])(
-    'ends with a line %j, and no field goes on with it',
+    'ends with a line %j, which continues no field',
     async (end) => {
       const lines = ['TY  - JOUR', 'DO  - 10.1000/er.1', 'TI  - The title before the end', end];
       const all = await read([...lines, ...lines].join('\n'), 'a.ris');

@@ -50,7 +50,7 @@ describe('TeX in running text', () => {
     ['\\ce{2H2 + O2 -> 2H2O}', '$\\mathrm{2H_{2} + O_{2}\\to 2H_{2}O}$'],
     ['\\ce{\\foo}', '\\ce{\\foo}'],
     ['a\\,b\\;c\\ d\\\\e\\-f\\/g', 'a b c d efg'],
-  ])('in BibTeX %s is %s', (text, expected) => expect(decodeTex(text, { tex: true })).toBe(expected));
+  ])('in BibTeX, %s is %s', (text, expected) => expect(decodeTex(text, { tex: true })).toBe(expected));
 
   const ACCENTS: [string, string][] = [
     ["\\'", 'ÁáĆćÉéÍíĹĺŃńÓóŔŕŚśÚúÝýŹźǴǵ'],
@@ -108,7 +108,7 @@ describe('TeX in running text', () => {
     ['Garcı\u0301a', 'García'],
     ['ȷ\u030c', 'ǰ'],
     ['Işık', 'Işık'],
-  ])('under an accent a letter without a dot is one with it: %s', (text, expected) =>
+  ])('under an accent a dotless letter stands for the dotted one: %s', (text, expected) =>
     expect(foldText(text)).toBe(expected),
   );
 

@@ -343,10 +343,10 @@ test.each([
   ['03/04/2025', '2025-01-01', 'year'],
   ['2025/02/30', '2025-02-01', 'month'],
   ['in press, 2025', '2025-01-01', 'year'],
-])('%s is as exact as it can be', (text, day, precision) => {
+])('%s is as precise as possible', (text, day, precision) => {
   expect(looseDate(text)).toMatchObject({ day, precision });
 });
 
-test.each(['', 'soon', '99', '12345', '2025'.repeat(30)])('%s is no date', (text) => {
+test.each(['', 'soon', '99', '12345', '2025'.repeat(30)])('%s is not a date', (text) => {
   expect(looseDate(text)).toBeNull();
 });

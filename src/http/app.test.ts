@@ -118,7 +118,7 @@ describe('redirects', () => {
     ['/jump?day=', 303, '/calendar'],
     ['/about/', 301, '/about'],
     ['//about/', 301, '/about'],
-  ])('%s leads with %i to %s', async (path, status, location) => {
+  ])('%s redirects with %i to %s', async (path, status, location) => {
     const response = await site().get(path);
     expect(response.status).toBe(status);
     expect(response.headers.get('location')).toBe(location);

@@ -115,7 +115,7 @@ it.each([
   ['gzip;q=1.0, br;q=0', 'gzip'],
   ['identity', 'identity'],
   ['*;q=0', 'identity'],
-])('takes %s as %s', (accept, encoding) => {
+])('reads %s as %s', (accept, encoding) => {
   expect(encodingFor(accept)).toBe(encoding);
 });
 

@@ -174,7 +174,7 @@ describe('a subscription', () => {
     ['q=letters&email=ada@example.org&cadence=hourly', 'daily or weekly'],
     ['email=ada@example.org&cadence=daily', 'needs words or a filter'],
     ['q=letters&from=2026-99-01&email=ada@example.org&cadence=daily', 'not a day'],
-  ])('of %s is refused in words', async (body, says) => {
+  ])('of %s is refused with a reason', async (body, says) => {
     const { post, context } = site();
     const response = await post('/search/subscriptions', body);
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(says)]);

@@ -49,7 +49,7 @@ describe('the canonical spelling of an address', () => {
   ])('%s stays', (given) => expect(spellingOf(given)).toBe(given));
 
   it.each(['', 'admin', '*', '/\\admin', '/a\\b?q', '/admin#x', '/%', '/%zz', '/%%36e', '/%6'])(
-    '%s is no address',
+    '%s is not an address',
     (given) => expect(spellingOf(given)).toBeNull(),
   );
 

@@ -140,7 +140,7 @@ describe('PRIVATE_HOSTS', () => {
     ['another address', '127.0.0.2', false],
     ['another network', '10.0.0.0/8', false],
     ['a domain above', 'example.org', false],
-  ])('opens the way by %s (%s): %s', async (_, entry, isOpen) => {
+  ])('allows %s (%s): %s', async (_, entry, isOpen) => {
     answers['inside.example.org'] = [['127.0.0.1']];
     expect(await from('inside.example.org', false, [entry])).toBe(isOpen ? 'from within' : 'private');
   });

@@ -46,7 +46,7 @@ it.each([
   ['a', '"b c" -d +e', 'a +"b c" -d +e'],
   ['a', 'author:"Ada Lovelace"', 'a author:"Ada Lovelace"'],
   ['', 'b', '+b'],
-])('%j and of it %j is %j', (q, more, both) => expect(withRequired(q, more)).toBe(both));
+])('%j, also requiring %j, is %j', (q, more, both) => expect(withRequired(q, more)).toBe(both));
 
 it('expands an acronym where it is', () => {
   expect(writtenOut('fast mtp heads', 'MTP', 'multi-token prediction')).toBe(

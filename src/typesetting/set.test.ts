@@ -65,7 +65,7 @@ describe('formulas shown as their source', () => {
     ['hats without end', `${'\\hat'.repeat(200)} x`],
     ['powers without end', `${'x^{'.repeat(100)}x${'}'.repeat(100)}`],
     ['what is too long', 'x'.repeat(1001)],
-    ['what is no TeX', '\\frac{1'],
+    ['what is not TeX', '\\frac{1'],
     ['what nobody knows', '\\notacommand{x}'],
     ['nothing', '  '],
   ])('%s', (_, tex) => expect(set(tex)).toBeNull());

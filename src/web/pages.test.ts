@@ -69,7 +69,7 @@ describe('the ranking page', () => {
 });
 
 describe('an author', () => {
-  it('is named in bold on every row of their own page', async () => {
+  it('is in bold on every row of their own page', async () => {
     const papers = [
       paperOf({ id: 'a', title: 'A', authors: ['One A', 'Two B', 'Three C', 'Four D', 'Łucja Five'] }),
       paperOf({ id: 'b', title: 'B', authors: ['Lucja Five', 'Two B', 'Three C', 'Four D'] }),

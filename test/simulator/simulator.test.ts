@@ -49,7 +49,7 @@ describe('the calendar', () => {
     ['on a Friday after the deadline', '2026-06-12', 14, 0, '2026-06-16'],
     ['on a Sunday', '2026-06-14', 10, 0, '2026-06-16'],
     ['on the eve of a holiday', '2026-06-17', 15, 0, '2026-06-22'],
-  ])('lists what is submitted %s', (_, day, hour, minute, listed) => {
+  ])('lists papers submitted %s', (_, day, hour, minute, listed) => {
     expect(announcedWith(list, newYork(day, hour, minute))?.day).toBe(listed);
   });
 

@@ -96,7 +96,7 @@ describe('the daily list', () => {
     'date=&limit=&q=x&unknown=1',
     'p=9007199254740991',
     'submitter=%00%0d%0a',
-  ])('%s is taken', async (query) => {
+  ])('%s is accepted', async (query) => {
     expect((await site().get(`/api/daily_papers?${query}`)).status).toBe(200);
   });
 
@@ -238,7 +238,7 @@ describe('endpoints that write', () => {
     ['POST', '/api/settings/papers/claim'],
     ['PATCH', '/api/settings/notifications'],
     ['DELETE', '/api/notifications'],
-  ])('%s %s is not there yet, and says so', async (method, path) => {
+  ])('%s %s is not available yet, and says so', async (method, path) => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
     expect(await response.json()).toEqual({ error: expect.stringMatching(/no accounts yet\.$/) });

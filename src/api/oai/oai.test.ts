@@ -114,7 +114,7 @@ describe('the name of a record', () => {
     'oai:other.example:x',
     'oai:papers.example:%',
     'oai:papers.example:%00',
-  ])('%j is none of this site’s', (name) => expect(idOf(name, 'https://papers.example')).toBeNull());
+  ])('%j is not one of this site’s', (name) => expect(idOf(name, 'https://papers.example')).toBeNull());
 });
 
 describe('sets', () => {

@@ -60,7 +60,7 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
       edition: z
         .strictObject({ first: day.nullable(), last: day.nullable() })
         .nullable()
-        .describe('Only papers in editions of these days, both inclusive; null at an end: it is left open.'),
+        .describe('Only papers in editions of these days, both inclusive; null: open at that end.'),
       categories: z.array(text),
       organization: text.nullable(),
       author: text.nullable(),

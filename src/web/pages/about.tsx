@@ -59,9 +59,9 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It ranks by <a href="/about/ranking">published rules</a> and by nothing else.
           </li>
           <li>
-            It sets no cookies for readers and loads nothing from other sites. Your choice of light or dark
-            never leaves your browser. So there are no thumbnails of papers: sources keep those on servers of
-            their own.
+            It sets no cookies for readers and loads nothing from other sites, so there are no thumbnails of
+            papers: sources keep those on their own servers. Your choice of light or dark never leaves your
+            browser.
           </li>
           <li>
             It does not tell people with the same name apart: most sources give a name and nothing else.
