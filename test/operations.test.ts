@@ -77,7 +77,7 @@ it('limits of requests are those in the code', () => {
     'parameters of an address, fields of a form': String(MOST_PARAMETERS),
     'time for the headers': `${holds('HEADERS_TIME') / 1000} s`,
     'time for the whole request': `${holds('REQUEST_TIME') / 1000} s`,
-    'a connection on which nothing moves': `${holds('STILL_TIME') / 1000} s`,
+    'a connection with no traffic': `${holds('STILL_TIME') / 1000} s`,
     'a connection between two requests': `${holds('KEEP_ALIVE') / 1000} s`,
     'connections at once': holds('MOST_CONNECTIONS').toLocaleString('en'),
   });
