@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { mountApi } from './api/mount.ts';
+import { openCollection } from './collection.ts';
 import type { Config } from './config.ts';
 import { senderOf } from './digest/mailer.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
@@ -17,24 +18,23 @@ import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
 import type { Log } from './log.ts';
-import { archiveOf } from './papers/archive.ts';
-import { Catalogue } from './papers/catalogue.ts';
-import { harvestOf } from './papers/harvest.ts';
-import { runImport } from './papers/importer.ts';
-import { queryVectors } from './papers/query-vectors.ts';
-import { setRules } from './papers/rules.ts';
+import type { Catalogue } from './papers/catalogue.ts';
+import { setRules } from './papers/editions/rules.ts';
+import { runImport } from './papers/intake/importer.ts';
+import { archiveOf } from './papers/lists/archive.ts';
+import { harvestOf } from './papers/lists/harvest.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
-import { openEmbedder } from './search/meaning/provider.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
+import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
 import { errorPage } from './web/pages/error.tsx';
-import { hearing } from './worker/hearing.ts';
+import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
-import { checkNotLost, openSiteIndex } from './worker/site-index.ts';
+import { checkNotLost } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
 
 /** The part of a site's work that a process does. */
@@ -77,7 +77,7 @@ const UNBROKEN = new Promise<never>(() => {});
 export async function startWorkerAlone(options: SiteOptions): Promise<RunningNode> {
   const { config, log, env } = options;
   const store = await openPrepared(options, 'worker');
-  const node = await startWorkerNode(store, config, log, env).catch(closing(store));
+  const node = await startWorkerNode(store, config, log, env).catch(closingStore(store));
   return {
     url: urlOf(config, node.server),
     store,
@@ -97,26 +97,19 @@ export async function startSite(
   const { config, log } = options;
   const store = await openPrepared(options, duties);
   const warn = (says: string): void => log.warn(says);
-  const index = openSiteIndex(config.DATA_DIR, warn);
-  const meaning = config.EMBEDDINGS
-    ? queryVectors(
-        () => openEmbedder(config),
-        () => index.model,
-        warn,
-      )
-    : null;
+  const collection = await openCollection(config, { warn, store, refresh: REFRESH });
+  const { index, library } = collection;
+  const closing = async (error: unknown): Promise<never> => {
+    await collection.close();
+    throw error;
+  };
   const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
-  const library = new Catalogue({
-    store,
-    index,
-    turn,
-    now: Date.now,
-    ...(meaning ? { embed: meaning.embed } : {}),
-  });
-  const progress = await watchUnderWay(store);
-  const topics = await followTopics({ store, index, progress: () => progress.changes() });
+  const progress = await watchUnderWay(store).catch(closing);
+  collection.closeBefore(() => progress.stop());
+  const topics = await followTopics({ store, index, progress: () => progress.changes() }).catch(closing);
+  collection.closeBefore(() => topics.stop());
   const started = Date.now();
-  const behind = await store.seq();
+  const behind = await store.seq().catch(closing);
   let stopping = false;
   let worker: RunningWorker | undefined;
 
@@ -160,15 +153,8 @@ export async function startSite(
     log: (record) => log.error('a page failed', record),
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
   };
-  const { server, close } = await listen(config, web, store).catch(async (error: unknown) => {
-    index.close();
-    await Promise.all([meaning?.close(), progress.stop(), topics.stop()]);
-    await store.close();
-    throw error;
-  });
-  worker = startWorker(duties === 'both' ? 'all' : 'web', hearing(log), options.env);
-  const refresh = setInterval(() => index.refresh(), REFRESH);
-  refresh.unref();
+  const { server, close } = await listen(config, web, store).catch(closing);
+  worker = startWorker(duties === 'both' ? 'all' : 'web', logMessages(log), options.env);
 
   return {
     url: urlOf(config, server),
@@ -177,12 +163,9 @@ export async function startSite(
     broken: UNBROKEN,
     async stop() {
       stopping = true;
-      clearInterval(refresh);
       // Requests in progress may still use the model and the index.
       await Promise.all([close(), worker?.stop()]);
-      await Promise.all([meaning?.close(), progress.stop(), topics.stop()]);
-      index.close();
-      await store.close();
+      await collection.close();
     },
   };
 }
@@ -199,12 +182,12 @@ async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store
     await setRules(store, config);
     await fillEmpty(store, options);
   };
-  await prepare().catch(closing(store));
+  await prepare().catch(closingStore(store));
   return store;
 }
 
 /** Closes the database after a failed start. */
-const closing =
+const closingStore =
   (store: Store) =>
   async (error: unknown): Promise<never> => {
     await store.close();
@@ -215,20 +198,11 @@ const closing =
 async function fillEmpty(store: Store, { starter, log }: SiteOptions): Promise<void> {
   if (!starter) return;
   const some = await store.read.selectFrom('papers').select('pk').limit(1).executeTakeFirst();
-  const filled = await store.read
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', 'starter')
-    .executeTakeFirst();
-  if (some || filled) return;
+  if (some || (await getMeta(store.read, META.starter)) !== undefined) return;
   const report = await runImport(store, readPapers(starter, { source: 'starter' }), {
     rejected: ({ where, reason }) => log.warn(`starter collection: ${where}: ${reason}`),
   });
-  await store.write
-    .insertInto('meta')
-    .values({ key: 'starter', value: new Date().toISOString() })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
+  await setMeta(store.write, META.starter, new Date().toISOString());
   log.info(`Starter collection: ${report.imported} papers.`);
 }
 

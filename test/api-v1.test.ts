@@ -270,8 +270,34 @@ describe('a search', () => {
   });
 
   it('for an identifier returns its paper separately', async () => {
-    const { direct } = await ask('/api/v1/search', '/api/v1/search?q=arXiv:2605.11577v3');
+    const { direct, total, items } = await ask('/api/v1/search', '/api/v1/search?q=arXiv:2605.11577v3');
     expect(direct.id).toBe('2605.11577');
+    expect(total).toBe(items.length + 1);
+  });
+
+  it('keeps to an edition, whether a parameter or the query names it', async () => {
+    const ids = async (query: string): Promise<string[]> =>
+      (await all('/api/v1/search', `/api/v1/search?${query}`, [100]))
+        .map((hit: Hit) => hit.paper.id)
+        .toSorted();
+    for (const edition of ['2026-W26', '2026-06']) {
+      const found = await ids(`edition=${edition}`);
+      expect(found.length).toBeGreaterThan(0);
+      expect(await ids(`q=edition:${edition}`)).toEqual(found);
+    }
+  });
+
+  it('says how a query was read', async () => {
+    const read = async (q: string) =>
+      (await ask('/api/v1/search', `/api/v1/search?q=${encodeURIComponent(q)}`)).read;
+    expect((await read('models')).code).toBe(null);
+    expect(await read('models has:code votes:>20')).toMatchObject({
+      code: true,
+      votes: { from: 21, to: null },
+    });
+    expect(await read('models -has:code -has:abstract')).toMatchObject({ code: false, lacks: ['abstract'] });
+    expect(await read('cat:cs.CL OR votes:>20')).toMatchObject({ condition: 'category:cs.CL OR votes:21..' });
+    expect((await read('models votes:many')).problems).toHaveLength(1);
   });
 
   it('can be exported by its links, and so can every other list', async () => {

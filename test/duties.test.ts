@@ -21,6 +21,16 @@ import {
   temporary,
 } from './program.ts';
 
+/** Everything is fetched from `server`, which stands for the Hub; no other source is asked. */
+const settings = ({ env }: TestDatabase, server: Loopback): Env => ({
+  ...env,
+  OFFLINE: '0',
+  HUB_URL: server.url,
+  SYNC_CATEGORIES: 'none',
+  GITHUB: '0',
+  SYNC_DAYS: '2',
+});
+
 const folder = temporary();
 let number = 0;
 /** A file with one paper, listed on the starter's day. */
@@ -154,14 +164,7 @@ describe.each(LAYOUTS)('$name', (layout) => {
       const hub = await slowHub();
       server = await loopback(hub.handle);
       database = await freshDatabase(layout.kind);
-      const env: Env = {
-        ...database.env,
-        OFFLINE: '0',
-        HUB_URL: server.url,
-        SYNC_CATEGORIES: 'none',
-        GITHUB: '0',
-        SYNC_DAYS: '2',
-      };
+      const env = settings(database, server);
       const nodes = await startAll(layout, env);
       await Promise.all([...nodes.web, nodes.worker].map(ready));
       await onAll(nodes, 'the starter’s edition', '/papers/date/2026-06-26', (text) => /\b47\b/.test(text));
@@ -253,14 +256,7 @@ it.skipIf(!canBox || !process.env.TEST_DATABASE_URL)(
   async () => {
     server = await loopback((_, response) => void response.end('[]'));
     database = await freshDatabase('PostgreSQL');
-    const env: Env = {
-      ...database.env,
-      OFFLINE: '0',
-      HUB_URL: server.url,
-      SYNC_CATEGORIES: 'none',
-      GITHUB: '0',
-      SYNC_DAYS: '2',
-    };
+    const env = settings(database, server);
     const store = await database.open();
     const holders = async (pattern: RegExp): Promise<string[]> => {
       const rows = await store.read.selectFrom('leases').selectAll().orderBy('name').execute();

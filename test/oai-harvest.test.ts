@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { takeIn } from '../src/papers/intake.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
 import { harvest } from '../src/sources/arxiv-oai.ts';
 import { politeClient } from '../src/sources/client.ts';
 import { backUp, restore } from '../src/store/backup.ts';

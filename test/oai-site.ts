@@ -3,25 +3,26 @@ import { expect } from 'vitest';
 import { mountOai } from '../src/api/oai/mount.ts';
 import { createWeb, openWeb } from '../src/http/app.ts';
 import type { RequestLimit } from '../src/http/limit.ts';
-import { harvestOf } from '../src/papers/harvest.ts';
+import { harvestOf } from '../src/papers/lists/harvest.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
 import type { Store } from '../src/store/open.ts';
+import { recordOf } from '../src/testing/records.ts';
 import { sampleContext } from '../src/testing/sample.ts';
 import { type Answered, checked, childOf } from './oai-rules.ts';
 
 export const MINUTE = 60_000;
 
 /** An invented paper. */
-export const record = (n: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'jsonl',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(n).padStart(5, '0')}` }],
-  title: `On lanterns, part ${n}: “light” & <shade> in $a < b$`,
-  abstract: `The ${n}th account of lanterns, with a control character \u0007 and an emoji 🏮.`,
-  authors: ['Mira Oksa', 'Ludo van Hal', 'The Lantern Group'],
-  categories: n % 3 === 0 ? ['cs.CL', 'hep-th'] : ['cs.LG'],
-  published: '2026-06-20',
-  ...more,
-});
+export const record = (n: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(n, {
+    source: 'jsonl',
+    title: `On lanterns, part ${n}: “light” & <shade> in $a < b$`,
+    abstract: `The ${n}th account of lanterns, with a control character \u0007 and an emoji 🏮.`,
+    authors: ['Mira Oksa', 'Ludo van Hal', 'The Lantern Group'],
+    categories: n % 3 === 0 ? ['cs.CL', 'hep-th'] : ['cs.LG'],
+    published: '2026-06-20',
+    ...more,
+  });
 
 /** Papers by number. */
 export const many = (count: number, from = 1): PaperRecord[] =>

@@ -1,7 +1,7 @@
 /** OAI-PMH over a real database: the verbs, the errors and the schema. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestLimit } from '../src/http/limit.ts';
-import { takeIn } from '../src/papers/intake.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
 import type { Store } from '../src/store/open.ts';
 import { eachTime, onBoth } from './databases.ts';
 import { bySchema, checked, childOf, childrenOf, hasSchema } from './oai-rules.ts';

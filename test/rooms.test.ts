@@ -1,6 +1,6 @@
 /** The check of imports between rooms finds what it is there to find, and ARCHITECTURE.md draws what it allows. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,9 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const RULES = `export const TOOLS = ['trim.ts'];
 export const ROOMS = { papers: [], web: ['papers'], 'web/client': [], api: ['papers'] };
-export const FOR_TESTS = ['testing/'];`;
+export const FOR_TESTS = ['testing/'];
+export const WITHOUT_PAGES = ['papers'];
+export const WITHIN = [['papers/low', 'papers/high']];`;
 
 /** What the check says about a project made of these files. */
 function check(files: Record<string, string>, closing: string[][] = []) {
@@ -84,6 +86,30 @@ describe('the check of imports', () => {
     expect(says).toEqual(['src: a circle: papers/a.ts -> papers/b.ts -> papers/c.ts -> papers/a.ts']);
   });
 
+  it('finds an import that goes upwards within a room', () => {
+    const up = { 'papers/low/a.ts': "import '../high/b.ts';", 'papers/high/b.ts': 'export const b = 1;' };
+    const found = check({ ...HOUSE, ...up });
+    expect(found.says).toEqual([expect.stringContaining('papers/low/a.ts imports papers/high/b.ts')]);
+    const down = { 'papers/high/b.ts': "import '../low/a.ts';", 'papers/low/a.ts': 'export const a = 1;' };
+    expect(check({ ...HOUSE, ...down, 'papers/all.ts': "import './high/b.ts';" })).toEqual({
+      status: 0,
+      says: [],
+    });
+  });
+
+  it('finds a chain of imports from the worker to a page, through any files', () => {
+    const files = { 'papers/a.ts': "import './b.ts';", 'papers/b.ts': "export * from './c.tsx';" };
+    const { status, says } = check({ ...HOUSE, ...files, 'papers/c.tsx': 'export const c = 1;' });
+    expect(status).toBe(1);
+    expect(says.join('\n')).toContain(
+      'papers/a.ts leads to a page: papers/a.ts -> papers/b.ts -> papers/c.tsx',
+    );
+    expect(
+      check({ ...HOUSE, ...files, 'papers/b.ts': "import type { page } from '../web/page.tsx';" }).status,
+    ).toBe(1);
+    expect(check({ ...HOUSE, 'papers/a.ts': "import './types.ts';" })).toEqual({ status: 0, says: [] });
+  });
+
   it('tolerates one that is listed, but no longer than it is needed', () => {
     const closing = [['papers/c.ts', 'papers/a.ts', 'a type']];
     expect(check({ ...HOUSE, ...CIRCLE }, closing)).toEqual({ status: 0, says: [] });
@@ -107,4 +133,18 @@ it('ARCHITECTURE.md draws who may import whom', async () => {
   for (const [room, below] of Object.entries(ROOMS))
     for (const other of [...below, ...TOOLS])
       expect([room, other, depth.get(other)! > depth.get(room)!]).toEqual([room, other, true]);
+});
+
+describe('the table meta', () => {
+  it('is read and written by store/ alone: everybody else goes through store/meta.ts', () => {
+    const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter(
+      (file) => !file.startsWith('src/store/'),
+    );
+    const strays = files.filter(
+      (file) =>
+        !file.includes('.test.') &&
+        /\w(?:From|Into|Table|Join)\(['"`]meta['"`]/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(strays.map((file) => file.replaceAll('\\', '/'))).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@
  * says `ready`, and waits for a line before it begins. Every title has a word that no other has.
  */
 import { once } from 'node:events';
-import { takeIn } from '../src/papers/intake.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { createIndexer } from '../src/worker/indexing.ts';

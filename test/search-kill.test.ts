@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { takeIn } from '../src/papers/intake.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
 import { openIndex } from '../src/search/index.ts';
 import type { Store } from '../src/store/open.ts';
 import { createIndexer, indexFolder } from '../src/worker/indexing.ts';

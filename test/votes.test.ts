@@ -9,20 +9,20 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { castVote } from '../src/community/votes.ts';
 import { countGiven } from '../src/papers/counting.ts';
-import { takeIn } from '../src/papers/intake.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
 import type { PaperRecord } from '../src/papers/types.ts';
 import { openIndex } from '../src/search/index.ts';
+import { recordOf } from '../src/testing/records.ts';
 import { indexFolder } from '../src/worker/indexing.ts';
 import { onBoth } from './databases.ts';
 import { eventually, serve } from './program.ts';
 
-const record = (number: number): PaperRecord => ({
-  source: 'arxiv',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-  title: `The heliotrope: ${['', 'a garden in spring', 'parsing by small automata', 'rivers of northern towns'][number]}`,
-  published: '2026-06-20',
-  listed: '2026-06-26',
-});
+const record = (number: number): PaperRecord =>
+  recordOf(number, {
+    title: `The heliotrope: ${['', 'a garden in spring', 'parsing by small automata', 'rivers of northern towns'][number]}`,
+    published: '2026-06-20',
+    listed: '2026-06-26',
+  });
 
 onBoth((_kind, fresh) => {
   it('a vote is soon on the page, in the order of the edition and in search, and writes no segment', async () => {

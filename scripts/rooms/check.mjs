@@ -1,4 +1,5 @@
-// npm run check: rooms import only what rules.mjs allows, and no files import each other in a circle.
+// npm run check: rooms import only what rules.mjs allows, no files import each other in a circle, and no chain of
+// imports leads from the worker to a page.
 //
 // Type imports count too: a circle of types is as hard for a reader to follow as one of values.
 import { existsSync, globSync, readFileSync } from 'node:fs';
@@ -50,11 +51,11 @@ function forbidden(imports, { ROOMS, TOOLS, FOR_TESTS }) {
   return wrong;
 }
 
-/** The shortest path from one file to another along the imports; null if there is none. */
-function way(imports, from, to) {
+/** The shortest path along the imports from a file to one that matches; null if there is none. */
+function wayTo(imports, from, isIt) {
   const before = new Map([[from, null]]);
   for (const file of before.keys()) {
-    if (file === to) {
+    if (isIt(file)) {
       const path = [];
       for (let at = file; at !== null; at = before.get(at)) path.unshift(at);
       return path;
@@ -62,6 +63,33 @@ function way(imports, from, to) {
     for (const next of imports.get(file) ?? []) if (!before.has(next)) before.set(next, file);
   }
   return null;
+}
+
+const way = (imports, from, to) => wayTo(imports, from, (file) => file === to);
+
+/** Paths to a page (a `.tsx`) from a room that must not have any, in words. */
+function pages(imports, { WITHOUT_PAGES = [], FOR_TESTS }) {
+  const isForTests = (file) => FOR_TESTS.some((name) => file === name || file.startsWith(name));
+  const rooms = [...imports.keys()].filter(
+    (file) => !isForTests(file) && WITHOUT_PAGES.some((room) => file.startsWith(`${room}/`)),
+  );
+  return rooms.flatMap((file) => {
+    const found = wayTo(imports, file, (target) => target.endsWith('.tsx'));
+    return found ? [`${file} leads to a page: ${found.join(' -> ')}`] : [];
+  });
+}
+
+/** Imports that go upwards within a room, in words. */
+function upwards(imports, { WITHIN = [] }) {
+  const isIn = (file, part) => file.startsWith(`${part}/`);
+  return [...imports].flatMap(([file, targets]) =>
+    WITHIN.flatMap((parts) => {
+      const above = parts.slice(parts.findIndex((part) => isIn(file, part)) + 1);
+      if (above.length === parts.length) return [];
+      const wrong = targets.filter((target) => above.some((part) => isIn(target, part)));
+      return wrong.map((target) => `${file} imports ${target}, which is further up in the same room`);
+    }),
+  );
 }
 
 /** Circles between files, each once, in words; and exceptions that are no longer needed. */
@@ -86,7 +114,12 @@ function circles(imports, { CLOSING }) {
 /** Everything wrong with the imports in a folder. */
 export function faultsIn(folder, rules) {
   const imports = importsIn(folder);
-  return [...forbidden(imports, rules), ...circles(imports, rules)];
+  return [
+    ...forbidden(imports, rules),
+    ...upwards(imports, rules),
+    ...circles(imports, rules),
+    ...pages(imports, rules),
+  ];
 }
 
 if (import.meta.filename === resolve(process.argv[1] ?? '')) {

@@ -1,7 +1,7 @@
 // Which room of src/ may import which; `npm run check` enforces it. ARCHITECTURE.md has the same as a drawing.
 
 /** Small tools that belong to no room: anybody may import them. */
-export const TOOLS = ['trim.ts', 'lru.ts', 'log.ts', 'version.ts'];
+export const TOOLS = ['trim.ts', 'log.ts', 'version.ts'];
 
 /** What papers are, where they come from and how they are found: nothing here knows HTTP. */
 const DOMAIN = [
@@ -24,7 +24,7 @@ export const ROOMS = {
   store: ['config.ts'],
   community: ['store'],
   papers: ['store', 'search', 'community', 'config.ts'],
-  formats: ['papers'],
+  formats: ['papers', 'net'],
   typesetting: ['store', 'papers', 'formats'],
   digest: ['store', 'net', 'config.ts'],
   sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],
@@ -39,8 +39,9 @@ export const ROOMS = {
 
   worker: [...DOMAIN, 'config.ts', 'http', 'present'],
   'routes.ts': ['http', 'web', 'api'],
-  'site.ts': [...DOMAIN, 'config.ts', 'http', 'web', 'api', 'worker', 'routes.ts'],
-  cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'site.ts'],
+  'collection.ts': ['store', 'search', 'papers', 'config.ts', 'worker'],
+  'site.ts': [...DOMAIN, 'config.ts', 'http', 'web', 'api', 'worker', 'routes.ts', 'collection.ts'],
+  cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'collection.ts', 'site.ts'],
 };
 
 /** Exempt from these rules, since only tests import them: `*.test.ts`, `*.fixture.ts`, and these. */
@@ -53,8 +54,11 @@ export const CLOSING = [
   ['search/directory.ts', 'search/segment.ts', 'the number of the format, which both files carry'],
   ['search/nearest.ts', 'search/gather.ts', 'a type: the papers that may be shown'],
   ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
-  ['search/query-fields.ts', 'search/query.ts', 'a type: fields are read into the query'],
   ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
-  ['worker/alert-mail.ts', 'worker/alerts.ts', 'a type: what is remembered about a reported part'],
-  ['worker/fetching.ts', 'worker/thread.ts', 'a type: the messages of the thread'],
 ];
+
+/** Rooms from which no way of imports leads to a page: what runs behind the pages must not load what draws them. */
+export const WITHOUT_PAGES = ['worker'];
+
+/** Order within a room: the first imports nothing from the others. Files of the room itself may import all of them. */
+export const WITHIN = [['papers/editions', 'papers/intake', 'papers/lists']];

@@ -1,10 +1,18 @@
 /** Finding the paper that an address names. */
 import { WebError } from '../http/errors.ts';
-import type { Library } from '../papers/library.ts';
+import type { Library, Place } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
 
 /** Longer than any identifier with its address around it. */
 export const LONGEST_ID = 500;
+
+/**
+ * A position in the list of all papers, read from a cursor; null: it was not issued here.
+ *
+ * @param id may be empty, and may contain anything
+ */
+export const placeIn = (date: string | undefined, id: string): Place | null =>
+  date !== undefined && /^[\d-]{0,10}$/.test(date) && id !== '' && !id.includes('\0') ? { date, id } : null;
 
 /** The paper by any of its names. Throws a WebError (404) with a code that the Hub's clients know. */
 export async function findPaper(library: Library, id: string): Promise<Paper> {

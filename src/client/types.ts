@@ -37,7 +37,7 @@ export interface Citation {
 export interface Completions {
   items: {
     text: string;
-    /** Titles that contain the completed words. */
+    /** How many papers a search for it finds. */
     papers: number;
   }[];
   /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
@@ -357,7 +357,19 @@ export interface Search {
     categories: string[];
     organization: string | null;
     author: string | null;
-    code: boolean;
+    /** Only papers with code, or only those without; null: either. */
+    code: boolean | null;
+    /** Only papers with so many votes, both inclusive. */
+    votes: {
+      from: number | null;
+      to: number | null;
+    } | null;
+    /** What papers must have, as in `has:abstract`. */
+    has: string[];
+    /** What papers must not have, as in `-has:abstract`. */
+    lacks: string[];
+    /** What else papers must meet, such as `author:a OR author:b`. */
+    condition: string | null;
     /** Words that are in no paper. */
     unknown: string[];
     /** Parts that were not understood. */
@@ -497,7 +509,10 @@ export interface Trending {
 
 /** What can be requested: parameters and responses. */
 export interface Operations {
-  /** A day, a week or a month of papers: by votes, then announcement, then id. All pages keep the order of the moment the first was fetched, however votes change. */
+  /**
+   * A day, a week or a month of papers: by votes, then announcement, then id. All pages keep the order of the moment
+   * the first was fetched, however votes change.
+   */
   edition: {
     parameters: {
       /** `latest`, a day (`2026-06-26`), a week (`2026-W26`) or a month (`2026-06`). */
@@ -519,7 +534,10 @@ export interface Operations {
     };
     answer: Editions;
   };
-  /** Papers by votes and recency combined, at most 500. `/about/ranking` has the formula. All pages keep the order of the moment the first was fetched. */
+  /**
+   * Papers by votes and recency combined, at most 500. `/about/ranking` has the formula. All pages keep the order of
+   * the moment the first was fetched.
+   */
   trending: {
     parameters: {
       /** Items per page. */
@@ -539,7 +557,10 @@ export interface Operations {
     };
     answer: Papers;
   };
-  /** Up to 100 papers by their ids, in the order requested. Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`. */
+  /**
+   * Up to 100 papers by their ids, in the order requested. Give an id with a comma in it on its own:
+   * `ids=doi:10.1000/a,b&ids=2504.15921`.
+   */
   batch: {
     parameters: {
       /** Ids, one per parameter or separated by commas. */
@@ -547,7 +568,10 @@ export interface Operations {
     };
     answer: Batch;
   };
-  /** Why a paper is ranked where it is, in numbers. For an id that itself ends like this address, or is `batch`, use `/papers/batch`. */
+  /**
+   * Why a paper is ranked where it is, in numbers. For an id that itself ends like this address, or is `batch`, use
+   * `/papers/batch`.
+   */
   standing: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -565,7 +589,10 @@ export interface Operations {
     };
     answer: Papers;
   };
-  /** The preprints and publications of a paper that are not one with it here. A source says that they are forms of one work, but neither title nor author does; or the other is not here. */
+  /**
+   * The preprints and publications of a paper that are not one with it here. A source says that they are forms of one
+   * work, but neither title nor author does; or the other is not here.
+   */
   forms: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -573,7 +600,9 @@ export interface Operations {
     };
     answer: Forms;
   };
-  /** How to cite a paper, in every format. Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`. */
+  /**
+   * How to cite a paper, in every format. Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`.
+   */
   citation: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -589,7 +618,10 @@ export interface Operations {
     };
     answer: Paper;
   };
-  /** Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, `direct` is its paper. */
+  /**
+   * Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q`
+   * is an identifier, `direct` is its paper, which `total` counts too.
+   */
   search: {
     parameters: {
       /** The query; docs/search.md has its language. Empty: all papers. */
@@ -606,6 +638,8 @@ export interface Operations {
       from?: string;
       /** Published on this day or earlier. */
       to?: string;
+      /** Listed in the edition of this day, or of a day of this week or month. */
+      edition?: string;
       /** The order; by default `relevance` if there is a query, otherwise `date`. */
       sort?: "relevance" | "date" | "votes";
       /** Also count categories, organisations and years over all matches. */
@@ -640,10 +674,15 @@ export interface Operations {
       from?: string;
       /** Published on this day or earlier. */
       to?: string;
+      /** Listed in the edition of this day, or of a day of this week or month. */
+      edition?: string;
     };
     answer: Count;
   };
-  /** Completions for a query being typed, most common first. A space after the last word marks it as complete; send it as `%20`. */
+  /**
+   * Completions for a query being typed: phrases, people and titles that find something. A space after the last word
+   * marks it as complete; send it as `%20`.
+   */
   completions: {
     parameters: {
       /** The text typed so far. */
@@ -653,7 +692,10 @@ export interface Operations {
     };
     answer: Completions;
   };
-  /** Papers by an author, newest first. Authors with the same name share one list. A paper may appear twice if others arrive while you page. */
+  /**
+   * Papers by an author, newest first. Authors with the same name share one list. A paper may appear twice if others
+   * arrive while you page.
+   */
   author: {
     parameters: {
       /** As given with the name in papers. */

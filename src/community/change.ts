@@ -12,16 +12,13 @@ export interface CommunityChange {
   seq: number;
 }
 
-/** The last change in progress in each store of this process. */
-const turns = new WeakMap<Store, Promise<unknown>>();
-
 /**
  * One write transaction on the community's tables: all or nothing, on disk when the promise resolves. The row lock on
  * the counter admits one at a time across all processes, so that numbers are committed in order. Within a process,
  * writers queue here without holding a connection, so that many voters at once do not hold up readers.
  */
 export function communityChange<T>(store: Store, work: (change: CommunityChange) => Promise<T>): Promise<T> {
-  const turn = (turns.get(store) ?? Promise.resolve()).then(() =>
+  return store.inTurn(() =>
     store.write.transaction().execute(async (tx) => {
       const { rows } = await sql<{ value: number }>`
         INSERT INTO counters (name, value) VALUES ('community', 1)
@@ -29,11 +26,6 @@ export function communityChange<T>(store: Store, work: (change: CommunityChange)
       return work({ tx, seq: rows[0]!.value });
     }),
   );
-  turns.set(
-    store,
-    turn.catch(() => {}),
-  );
-  return turn;
 }
 
 /** The number of the community's last change. */

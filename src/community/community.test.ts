@@ -2,37 +2,31 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth, type TestDatabase } from '../../test/databases.ts';
 import { countGiven } from '../papers/counting.ts';
-import { mergePapers, splitPaper } from '../papers/decisions.ts';
-import { parseIdentifier } from '../papers/identifiers.ts';
-import { takeIn } from '../papers/intake.ts';
+import { mergePapers, splitPaper } from '../papers/intake/decisions.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import { trendingKey } from '../papers/ranking.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { backUp, restore } from '../store/backup.ts';
-import { MIGRATIONS, migrate } from '../store/migrations.ts';
-import { databaseFile, type Store } from '../store/open.ts';
-import type { Schema } from '../store/schema.ts';
-import { openSqlite, sqliteDialect } from '../store/sqlite.ts';
+import type { Store } from '../store/open.ts';
+import { arxivId, arxivName, recordOf } from '../testing/records.ts';
 import { commentsOf, editComment, setCommentState, writeComment } from './comments.ts';
 import { moveTo, NoSuchPaper } from './papers.ts';
 import { changesSince, tallies } from './tallies.ts';
 import { castVote, hasVoted, votesOf, withdrawVote } from './votes.ts';
 
-const arxivId = (number: number): string => `2606.${String(number).padStart(5, '0')}`;
-const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'arxiv',
-  identifiers: [{ scheme: 'arxiv', value: arxivId(number) }],
-  title: `On the voting habits of readers, part ${number}`,
-  authors: ['Ada Lovelace'],
-  published: '2026-06-01',
-  listed: '2026-06-26',
-  ...more,
-});
-const name = (number: number) => parseIdentifier(arxivId(number))!;
+const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(number, {
+    title: `On the voting habits of readers, part ${number}`,
+    authors: ['Ada Lovelace'],
+    published: '2026-06-01',
+    listed: '2026-06-26',
+    ...more,
+  });
+const name = arxivName;
 
 onBoth((kind, fresh) => {
   let store: Store;
@@ -304,14 +298,7 @@ onBoth((kind, fresh) => {
 
   it('data from an older database is migrated when it is opened', async () => {
     const target = await fresh();
-    const ours = MIGRATIONS.findIndex(({ says }) => says.startsWith('votes and comments of readers'));
-    const db = new Kysely<Schema>({
-      dialect:
-        kind === 'SQLite'
-          ? sqliteDialect(openSqlite({ path: databaseFile(target.env.DATA_DIR), readOnly: false }))
-          : new PostgresDialect({ pool: new pg.Pool({ connectionString: target.env.DATABASE_URL }) }),
-    });
-    await migrate(db, kind === 'SQLite' ? 'sqlite' : 'postgres', MIGRATIONS.slice(0, ours));
+    const db = await target.openBefore('votes and comments of readers');
     for (const pk of [1, 2])
       await sql`INSERT INTO papers (pk, id, weak, title, authors, organizations, categories, keywords, identifiers,
           published_precision, announced, late, links, figures, withdrawn, upvotes, comments, hot, sources,

@@ -9,7 +9,7 @@ import { identifierOfValue } from './named.ts';
 type Field = (name: string) => string | undefined;
 
 /** Longer than any identifier with its address and surrounding text. */
-const MOST = 2_000;
+const LONGEST_FIELD = 2_000;
 
 /** Characters that BibTeX files write as commands inside addresses. */
 const SIGNS: Record<string, string> = {
@@ -62,7 +62,7 @@ export function identifiersOf(field: Field): Identifier[] {
   const identifiers: Identifier[] = [];
   const value = (name: string): string | undefined => {
     const text = field(name);
-    return text === undefined || text.length > MOST ? undefined : undressed(text).trim();
+    return text === undefined || text.length > LONGEST_FIELD ? undefined : undressed(text).trim();
   };
   /** A second identifier of the same scheme would belong to another paper. */
   const add = (found: Identifier | null): void => {

@@ -1,7 +1,7 @@
 /** BibTeX abbreviations: those a file defines (`@string`), and those that styles and packages provide. */
 
 /** Longer than any real abbreviation; without a limit, abbreviations built from others could grow endlessly. */
-const MOST = 10_000;
+const MOST_STRINGS = 10_000;
 const LONGEST = 10_000;
 const MOST_CHARACTERS = 4_000_000;
 
@@ -123,7 +123,7 @@ export class Abbreviations {
     const key = name.toLowerCase();
     const more = key.length + text.length - (this.#texts.get(key)?.length ?? -key.length);
     if (text.length > LONGEST || this.#characters + more > MOST_CHARACTERS) return false;
-    if (this.#texts.size >= MOST && !this.#texts.has(key)) return false;
+    if (this.#texts.size >= MOST_STRINGS && !this.#texts.has(key)) return false;
     this.#characters += more;
     this.#texts.set(key, text);
     return true;

@@ -69,12 +69,12 @@ export function fromBibtex(
 }
 
 /** No real text is longer than this: it is not even decoded. */
-const MOST = 1_000_000;
+const LONGEST_TEXT = 1_000_000;
 
 function decoded(text: string | undefined): string | undefined {
   return text === undefined
     ? undefined
-    : foldText(decodeTex(texWithoutMarkup(text.slice(0, MOST)), { tex: true })) || undefined;
+    : foldText(decodeTex(texWithoutMarkup(text.slice(0, LONGEST_TEXT)), { tex: true })) || undefined;
 }
 
 /** Cuts long texts at the limit, at the end of a word, with a warning. */

@@ -48,7 +48,7 @@ export function fromCsl(item: Json, source: Source, warnings: string[] = []): Pa
   const text = reading(item);
   const title = titleField(text(firstOf(item.title)));
   const authors = listField(item.author, 'author', LIMITS.authors)
-    ?.map(nameOf)
+    ?.map(personName)
     .filter((name) => name !== '');
   const issued = publishedOf(item, warnings);
   const abstract = proseField(text(item.abstract), 'abstract', LIMITS.abstract);
@@ -71,7 +71,7 @@ export function fromCsl(item: Json, source: Source, warnings: string[] = []): Pa
 }
 
 /** A person or an organisation; citeproc's tools write the latter as `literal`, Crossref as `name`. */
-function nameOf(value: unknown): string {
+function personName(value: unknown): string {
   if (typeof value === 'string') return authorName(withoutMarkup(value));
   if (!isObject(value)) throw new Unfit(`'author' has an entry that is not a name: ${quote(value)}`);
   return authorName(withoutMarkup(nameInParts(value)));

@@ -6,7 +6,7 @@ const PERHAPS = /[=<>+]/;
 /** An amount followed by words: `5 and`, `5 million`, `1.5M to`. */
 const PRICE = /^\d[\d.,]*(?:[kmbt]n?)?\+?\s+[a-z]{2,}/i;
 /** Longer than any formula in a title or an abstract. */
-const MOST = 4000;
+const LONGEST_FORMULA = 4000;
 
 /**
  * Whether the text between two dollars is a formula rather than two prices.
@@ -14,7 +14,7 @@ const MOST = 4000;
  * @param after the character after the second dollar
  */
 export function isMaths(inside: string, after: string): boolean {
-  if (inside.length > MOST || inside.trim() === '' || inside.includes('\n\n')) return false;
+  if (inside.length > LONGEST_FORMULA || inside.trim() === '' || inside.includes('\n\n')) return false;
   if (PRICE.test(inside) && (/\s$/.test(inside) || !SURELY.test(inside))) return false;
   // `$5-$10`, `$5+$10`: a dollar before each number.
   if (/^\d[\d.,]*[kmb]?\s?[-–/+]{1,3}\s?$/i.test(inside) && /\d/.test(after)) return false;
@@ -75,7 +75,7 @@ function endOf(text: string, open: string, start: number, missing: Set<string>):
   const end = open === '$$' ? closingDollar(text, start, open) : text.indexOf(close, start);
   if (end < 0) missing.add(close);
   if (end <= start) return -1;
-  const inside = text.slice(start, Math.min(end, start + MOST));
+  const inside = text.slice(start, Math.min(end, start + LONGEST_FORMULA));
   // A single dollar in it ends the formula before: `$a$$b$ and $c$$d$`.
   if (open === '$$' && !WORDS.test(inside) && closingDollar(inside, 0, '$') >= 0) return -1;
   return inside.trim() === '' ? -1 : end;

@@ -3,10 +3,12 @@
  * text</title>`). Whatever is complete before an error is delivered before the error is reported. No custom document
  * types, no entities except XML's and HTML's, prefixes dropped, everything bounded.
  */
-import { SaxesParser } from 'saxes';
+import { withoutForeign } from '../net/foreign.ts';
 import { type Bytes, peek } from './bytes.ts';
 import { HTML_ENTITIES } from './html.ts';
 import { MAX_PIECE } from './split.ts';
+import { XmlError } from './xml-error.ts';
+import { type XmlEvents, XmlScanner } from './xml-scanner.ts';
 
 export interface Tag {
   /** Without its prefix. */
@@ -20,7 +22,7 @@ export interface Node extends Tag {
   content: readonly (string | Node)[];
 }
 
-export interface Found {
+export interface FoundNode {
   node: Node;
   /** The open elements around it, the root first. */
   within: readonly Tag[];
@@ -45,11 +47,13 @@ export interface NodeOptions {
 const MAX_DEPTH = 50;
 /** Deeper than any real document: every open element is held in memory. */
 const MAX_OPEN = 1_000;
+/** Characters of a tag: one that is not complete is looked through again whenever more of it arrives. */
+const LONGEST_TAG = 256 * 1024;
 /** The cost of an element besides its text, in characters. */
 const ELEMENT = 50;
 
 /** The elements `wanted` of the XML in `bytes`. Throws `BrokenXml` after everything that is complete. */
-export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator<Found> {
+export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator<FoundNode> {
   const { head, all } = await peek(bytes, 256);
   const decoder = decoderOf(head);
   const builder = new Builder(options);
@@ -59,7 +63,7 @@ export async function* nodes(bytes: Bytes, options: NodeOptions): AsyncGenerator
     yield* builder.take();
     if (trouble) throw trouble;
   }
-  trouble = attemptXml(() => builder.close());
+  trouble = attemptXml(() => builder.end());
   yield* builder.take();
   if (trouble) throw trouble;
 }
@@ -70,6 +74,8 @@ function attemptXml(work: () => void): Error | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof BrokenXml) return error;
+    if (error instanceof XmlError) return new BrokenXml(withoutForeign(error.message), { cause: error });
+    // Bytes that are not text in the declared encoding.
     if (!(error instanceof Error)) throw error;
     return new BrokenXml(`the XML is broken: ${error.message}`, { cause: error });
   }
@@ -94,70 +100,47 @@ interface Open extends Tag {
   content: (string | Node)[];
 }
 
-class Builder {
-  readonly #parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
+class Builder implements XmlEvents {
+  readonly #scanner: XmlScanner;
   readonly #options: NodeOptions;
   readonly #limit: number;
   /** Open elements around the wanted one, or all if none is open. */
   readonly #within: Tag[] = [];
   /** Open elements from the wanted one inwards. */
   readonly #open: Open[] = [];
-  #done: Found[] = [];
+  #done: FoundNode[] = [];
   #number = 0;
   #weight = 0;
   #trouble: string | undefined;
-  /** Characters since the parser last reported anything: it is holding them. */
-  #held = 0;
   /** Elements skipped within a wanted one that was abandoned. */
   #skipped = 0;
 
   constructor(options: NodeOptions) {
     this.#options = options;
     this.#limit = options.maxNode ?? MAX_PIECE;
-    const parser = this.#parser;
-    Object.assign(parser.ENTITIES, HTML_ENTITIES);
-    parser.on('opentag', ({ name, attributes }) => this.#enter(name, attributes));
-    parser.on('closetag', () => this.#leave());
-    parser.on('text', (text) => this.#add(text));
-    parser.on('cdata', (text) => this.#add(text));
-    parser.on('comment', () => this.#tell());
-    parser.on('processinginstruction', () => this.#tell());
-    parser.on('doctype', (type) => {
-      this.#tell();
-      if (type.includes('['))
-        throw new BrokenXml('the XML has a document type declaration, which is not allowed');
-    });
-    parser.on('error', (error) => {
-      throw new BrokenXml(`the XML is broken: ${error.message}`);
+    this.#scanner = new XmlScanner(this, {
+      entities: HTML_ENTITIES,
+      longestTag: Math.min(this.#limit, LONGEST_TAG),
+      allowsDoctype: true,
+      what: 'the XML',
     });
   }
 
   write(text: string): void {
-    this.#held += text.length;
-    this.#parser.write(text);
-    // Longer than an element may be, so that a long text costs only its element and only an endless one costs the rest.
-    if (this.#held > 4 * this.#limit + text.length) throw new BrokenXml('the XML never ends');
+    this.#scanner.write(text);
   }
 
-  close(): void {
-    if (this.#within.length + this.#open.length + this.#skipped > 0) {
-      throw new BrokenXml('the XML is cut off in the middle');
-    }
-    this.#parser.close();
+  end(): void {
+    this.#scanner.end();
   }
 
-  take(): Found[] {
+  take(): FoundNode[] {
     const done = this.#done;
     this.#done = [];
     return done;
   }
 
-  #tell(): void {
-    this.#held = 0;
-  }
-
-  #enter(prefixed: string, given: Record<string, string>): void {
-    this.#tell();
+  open(prefixed: string, given: Record<string, string> | null): void {
     const name = local(prefixed);
     const depth = this.#within.length + this.#open.length + this.#skipped + 1;
     if (depth > MAX_OPEN) throw new BrokenXml('the XML is nested too deeply');
@@ -173,7 +156,7 @@ class Builder {
     }
     const attributes: Record<string, string> = {};
     let weight = ELEMENT + name.length;
-    for (const [key, value] of Object.entries(given)) {
+    for (const [key, value] of Object.entries(given ?? {})) {
       attributes[local(key)] = value;
       weight += key.length + value.length;
     }
@@ -187,8 +170,7 @@ class Builder {
     this.#weigh(weight);
   }
 
-  #leave(): void {
-    this.#tell();
+  close(): void {
     if (this.#skipped > 0) {
       this.#skipped--;
       return;
@@ -199,15 +181,14 @@ class Builder {
       return;
     }
     if (this.#open.length > 0) return;
-    const found: Found = { node: element, within: [...this.#within], number: ++this.#number };
+    const found: FoundNode = { node: element, within: [...this.#within], number: ++this.#number };
     if (this.#trouble !== undefined) found.trouble = this.#trouble;
     this.#done.push(found);
     this.#trouble = undefined;
     this.#weight = 0;
   }
 
-  #add(text: string): void {
-    this.#tell();
+  text(text: string): void {
     const element = this.#open.at(-1);
     if (!element || this.#trouble !== undefined) return;
     element.content.push(text);

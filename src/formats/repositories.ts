@@ -4,7 +4,7 @@ import { countOf, isObject, type Json, LIMITS } from './fields.ts';
 import { foldText } from './text.ts';
 
 /** Kept of each kind; the rest are only counted, as on the Hub. */
-const MOST = 30;
+const MOST_OF_A_KIND = 30;
 /** `owner/name`, or just the name for the oldest models. */
 const ID = /^[\w.-]{1,96}(?:\/[\w.-]{1,96})?$/;
 
@@ -36,7 +36,8 @@ function gathered(given: Record<keyof Repositories['totals'], [unknown, unknown]
   };
   for (const kind of KINDS_OF_REPOSITORY) {
     const [list, total] = given[kind];
-    if (Array.isArray(list)) found[kind] = list.slice(0, MOST).flatMap((one) => repositoryOf(one) ?? []);
+    if (Array.isArray(list))
+      found[kind] = list.slice(0, MOST_OF_A_KIND).flatMap((one) => repositoryOf(one) ?? []);
     found.totals[kind] = Math.max(countOf(total) ?? 0, found[kind].length);
   }
   return KINDS_OF_REPOSITORY.some((kind) => found.totals[kind] > 0) ? found : undefined;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Paper, PaperRecord } from '../papers/types.ts';
+import { paperOf } from '../testing/fake-library.ts';
 import { read } from './reading.ts';
 import { bibtexKey, CSV_COLUMNS, paperUrl, toBibtex, toCsl, toCsv, toExport, toRis } from './write.ts';
 
@@ -67,34 +68,7 @@ const paper: Paper = {
   sources: ['arxiv'],
 };
 
-const bare: Paper = {
-  ...paper,
-  id: 'a-paper-abc123',
-  identifiers: [{ scheme: 'local', value: 'a-paper-abc123' }],
-  title: 'A paper',
-  abstract: null,
-  summary: null,
-  authors: [],
-  authorsCount: null,
-  organizations: [],
-  categories: [],
-  keywords: [],
-  published: null,
-  publishedAt: null,
-  updated: null,
-  announced: null,
-  listed: null,
-  submittedBy: null,
-  links: [],
-  repositories: null,
-  figures: [],
-  note: null,
-  journal: null,
-  licence: null,
-  upvotes: 0,
-  comments: 0,
-  citations: null,
-};
+const bare = paperOf({ id: 'a-paper-abc123', title: 'A paper', sources: ['arxiv'] });
 
 async function back(text: string, name: string): Promise<PaperRecord> {
   const all = await read(text, name, {}, 10_000);

@@ -4,7 +4,7 @@
  */
 import type { Parsed, Source } from '../papers/types.ts';
 import type { Bytes } from './bytes.ts';
-import { BrokenXml, childText, type Found, first, innerText, inside, type Node, nodes } from './nodes.ts';
+import { BrokenXml, childText, type FoundNode, first, innerText, inside, type Node, nodes } from './nodes.ts';
 import { attempt } from './record.ts';
 import { MAX_PIECE } from './split.ts';
 import { groupOrPerson, NO_PAPERS, type ZoteroItem, type ZoteroOptions, zoteroRecord } from './zotero.ts';
@@ -13,7 +13,7 @@ const ROOTS = new Set(['RDF']);
 /** Elements that are not items, although they have titles. */
 const NO_ITEMS = new Set(['Journal', 'Collection', 'Attachment', 'Memo', 'Series', 'Periodical', 'UserItem']);
 /** Items waiting, and journals known: beyond this, items are used as they are. */
-const MOST = 20_000;
+const MOST_HELD = 20_000;
 
 /** Whether a file with this beginning is RDF in Zotero's vocabularies. */
 export const looksLikeZoteroRdf = (head: string): boolean =>
@@ -47,7 +47,8 @@ export async function* readZoteroRdf(
       const { node } = found;
       const resource = node.attributes.about;
       if (NO_ITEMS.has(node.name)) {
-        if (resource !== undefined && containers.size < MOST) containers.set(resource, containerOf(node));
+        if (resource !== undefined && containers.size < MOST_HELD)
+          containers.set(resource, containerOf(node));
         continue;
       }
       const type = childText(node, 'itemType');
@@ -56,7 +57,7 @@ export async function* readZoteroRdf(
       const where = `${name}#${found.number}`;
       const part = first(node, 'isPartOf');
       const shared = part?.attributes.resource;
-      if (shared !== undefined && found.trouble === undefined && waiting.length < MOST)
+      if (shared !== undefined && found.trouble === undefined && waiting.length < MOST_HELD)
         waiting.push({ where, item: itemOf(node, undefined), resource: shared });
       else yield made(found, where, source);
     }
@@ -75,7 +76,7 @@ export async function* readZoteroRdf(
   if (broken) yield { ok: false, where: name, reason: broken.message };
 }
 
-function made({ node, trouble }: Found, where: string, source: Source): Parsed {
+function made({ node, trouble }: FoundNode, where: string, source: Source): Parsed {
   if (trouble !== undefined) return { ok: false, where, reason: trouble };
   const within = inside(first(node, 'isPartOf'))[0];
   return attempt(where, () => zoteroRecord(itemOf(node, within && containerOf(within)), source));

@@ -5,6 +5,7 @@
 import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
+import { accepts } from './accept.ts';
 import type { Reply } from './replies.ts';
 import { cutSlots, type Slotted } from './slots.ts';
 
@@ -347,14 +348,8 @@ export function encodingFor(accept: string | undefined): Encoding {
   return encoding;
 }
 
-function negotiate(accept: string): Encoding {
-  const taken = new Set<string>();
-  for (const part of accept.toLowerCase().split(',')) {
-    const [token = '', ...params] = part.split(';').map((s) => s.trim());
-    if (!params.some((p) => /^q=0(\.0*)?$/.test(p))) taken.add(token);
-  }
-  return taken.has('br') ? 'br' : taken.has('gzip') ? 'gzip' : 'identity';
-}
+const negotiate = (accept: string): Encoding =>
+  accepts(accept, 'br') ? 'br' : accepts(accept, 'gzip') ? 'gzip' : 'identity';
 
 /** Whether `If-None-Match` names this page. All its encodings have the same content, so any of their tags will do. */
 export function matches(ifNoneMatch: string | null | undefined, entry: Stored): boolean {

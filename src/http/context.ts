@@ -2,9 +2,9 @@
 
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
-import type { Archive } from '../papers/archive.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
+import type { Archive } from '../papers/lists/archive.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';

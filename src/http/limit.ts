@@ -5,7 +5,7 @@
 import type { Allowance } from './context.ts';
 
 /** Addresses counted; beyond this, the one whose window began first is forgotten. */
-const MOST = 50_000;
+const MOST_WINDOWS = 50_000;
 /** The Hub's window, seconds. */
 export const WINDOW = 300;
 
@@ -28,7 +28,7 @@ export class RequestLimit {
       // Deleted first, so that the map stays in the order in which windows began.
       this.#windows.delete(address);
       this.#windows.set(address, window);
-      if (this.#windows.size > MOST) this.#windows.delete(this.#windows.keys().next().value!);
+      if (this.#windows.size > MOST_WINDOWS) this.#windows.delete(this.#windows.keys().next().value!);
     }
     const granted = window.left > 0;
     if (granted) window.left--;

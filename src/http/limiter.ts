@@ -1,7 +1,7 @@
 /** Limits how often somebody may do something: a number of times in a span, counted in this process's memory. */
 
 /** Most counts kept; beyond this, the oldest is forgotten. */
-const MOST = 10_000;
+const MOST_SEEN = 10_000;
 
 export class Limiter {
   readonly #times: number;
@@ -31,7 +31,7 @@ export class Limiter {
     if (wait === 0) recent.push(now);
     this.#seen.delete(who);
     this.#seen.set(who, recent);
-    if (this.#seen.size > MOST) this.#seen.delete(this.#seen.keys().next().value!);
+    if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.keys().next().value!);
     return wait;
   }
 }

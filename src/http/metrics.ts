@@ -5,7 +5,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Library } from '../papers/library.ts';
 import type { PartStatus } from '../sources/status.ts';
-import { stateOf } from '../sources/told.ts';
+import { stateOf } from '../sources/status-words.ts';
 import type { Web } from './context.ts';
 
 /** What is measured: a site, or a worker without pages. */

@@ -2,6 +2,7 @@
 
 import { consult, consultArchive } from '../papers/consulting.ts';
 import { withoutTrailing } from '../trim.ts';
+import { weightOf } from './accept.ts';
 import { normaliseQuery } from './address.ts';
 import type { Ask, Notes, Web } from './context.ts';
 import { WebError } from './errors.ts';
@@ -61,10 +62,13 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
   };
 }
 
+const isPage = (name: string): boolean => name === 'text/html';
+
 /** Whether a request prefers JSON to a page. */
 export function prefersJson(accept: string | null): boolean {
   if (!accept) return false;
-  return weightOf(accept, /^application\/(.+\+)?json$/) > weightOf(accept, /^text\/html$/);
+  const isJson = (name: string): boolean => /^application\/(.+\+)?json$/.test(name);
+  return weightOf(accept, isJson) > weightOf(accept, isPage);
 }
 
 /**
@@ -73,17 +77,6 @@ export function prefersJson(accept: string | null): boolean {
  */
 export function prefersMarkdown(accept: string | null | undefined): boolean {
   if (!accept?.toLowerCase().includes('text/markdown')) return false;
-  const weight = weightOf(accept, /^text\/markdown$/);
-  return weight > 0 && weight >= weightOf(accept, /^text\/html$/);
-}
-
-/** The weight (0 to 1) that an `Accept` header gives to a type it names. */
-function weightOf(accept: string, type: RegExp): number {
-  let best = 0;
-  for (const part of accept.split(',')) {
-    const [name = '', ...params] = part.split(';').map((s) => s.trim().toLowerCase());
-    const q = params.find((p) => p.startsWith('q='));
-    if (type.test(name)) best = Math.max(best, q ? Number(q.slice(2)) || 0 : 1);
-  }
-  return best;
+  const weight = weightOf(accept, (name) => name === 'text/markdown');
+  return weight > 0 && weight >= weightOf(accept, isPage);
 }

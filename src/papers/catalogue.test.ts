@@ -6,25 +6,25 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { openIndex, openWriter } from '../search/index.ts';
 import type { Store } from '../store/open.ts';
+import { recordOf } from '../testing/records.ts';
 import { Catalogue } from './catalogue.ts';
-import { pruneOrders, turnEditions } from './editions.ts';
-import { changesSince } from './feed.ts';
-import { takeIn } from './intake.ts';
+import { pruneOrders, turnEditions } from './editions/closing.ts';
+import { takeIn } from './intake/take-in.ts';
 import type { Period } from './library.ts';
+import { changesSince } from './lists/feed.ts';
 import type { PaperRecord } from './types.ts';
 
 const TURN = { timezone: 'UTC', turn: '21:30' };
 const NOW = Date.parse('2026-06-26T12:00:00Z');
 
-const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-  source: 'hf',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-  title: `Paper number ${number} about a subject of its own`,
-  published: '2026-06-20',
-  listed: '2026-06-26',
-  upvotes: 0,
-  ...more,
-});
+const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+  recordOf(number, {
+    source: 'hf',
+    published: '2026-06-20',
+    listed: '2026-06-26',
+    upvotes: 0,
+    ...more,
+  });
 const many = (count: number, more: (number: number) => Partial<PaperRecord> = () => ({})): PaperRecord[] =>
   Array.from({ length: count }, (_, at) => record(at + 1, more(at + 1)));
 

@@ -4,9 +4,11 @@ import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
-import type { Rules } from './curation.ts';
+import { completions } from './completing.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
-import { closedSince } from './editions.ts';
+import { closedSince } from './editions/closing.ts';
+import type { Rules } from './editions/curation.ts';
+import { rulesInForce } from './editions/rules.ts';
 import { search } from './finding.ts';
 import { parseIdentifier } from './identifiers.ts';
 import {
@@ -23,13 +25,13 @@ import {
   type SearchParams,
   type Standing,
 } from './library.ts';
-import { dailyKeys, newestRows } from './lists.ts';
+import { dailyKeys, newestRows } from './lists/for-programs.ts';
+import { inCategory, placeInEdition, type Slice, slice, writeToken } from './lists/ordering.ts';
+import { otherForms } from './lists/other-forms.ts';
 import { byTrust } from './merge.ts';
-import { inCategory, placeInEdition, type Slice, slice, writeToken } from './ordering.ts';
-import { otherForms } from './other-forms.ts';
+import { before, inOrder, ORDERS } from './orders.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
-import { rulesInForce } from './rules.ts';
 import { authorSlug, slugKey } from './slug.ts';
 import type { Day, Paper, PaperRecord, Source } from './types.ts';
 
@@ -238,13 +240,7 @@ export class Catalogue implements Library {
       const ahead = await db
         .selectFrom('papers')
         .select((e) => e.fn.countAll<number>().as('count'))
-        .where((e) =>
-          e.or([
-            e('hot', '>', row.hot),
-            e.and([e('hot', '=', row.hot), e('upvotes', '>', row.upvotes)]),
-            e.and([e('hot', '=', row.hot), e('upvotes', '=', row.upvotes), e('id', '<', row.id)]),
-          ]),
-        )
+        .where(before(ORDERS.trending, row))
         .executeTakeFirstOrThrow();
       const tallies = await talliesOf(db, [paper.pk]);
       const elsewhere = (tallies.get(paper.pk) ?? []).map(({ upvotes }) => upvotes);
@@ -272,8 +268,8 @@ export class Catalogue implements Library {
     return this.#index.highlights(query, text);
   }
 
-  complete(text: string, limit: number): Completion[] {
-    return this.#index.complete(text, limit);
+  async complete(text: string, limit: number): Promise<Completion[]> {
+    return completions(this.#index, this, text, limit);
   }
 
   tallies(pks: number[]) {
@@ -298,12 +294,8 @@ export class Catalogue implements Library {
         .select((e) => e.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
       if (Number(count) === 0) return null;
-      const newest = await db
-        .selectFrom('papers')
-        .select('authors')
+      const newest = await inOrder(db.selectFrom('papers').select('authors'), ORDERS.newest)
         .where('pk', 'in', own.select('paper_pk'))
-        .orderBy((e) => e.fn.coalesce('published', 'listed', 'day', e.val('')), 'desc')
-        .orderBy('id')
         .limit(1)
         .executeTakeFirst();
       const names = newest === undefined ? [] : (JSON.parse(newest.authors) as string[]);
@@ -338,10 +330,7 @@ export class Catalogue implements Library {
       .executeTakeFirstOrThrow();
     const total = Number(count);
     if (total === 0) return null;
-    const rows = await papers
-      .select('pk')
-      .orderBy((e) => e.fn.coalesce('published', 'listed', 'day', e.val('')), 'desc')
-      .orderBy('id')
+    const rows = await inOrder(papers.select('pk'), ORDERS.newest)
       .limit(PAGE_SIZE)
       .offset((page - 1) * PAGE_SIZE)
       .execute();
@@ -434,15 +423,11 @@ async function neighbour(db: Db, side: '<' | '>', day: Day): Promise<Day | null>
 }
 
 async function lateOf(db: Db, first: Day, last: Day, category?: string): Promise<Paper[]> {
-  const rows = await db
-    .selectFrom('papers')
-    .selectAll()
+  const rows = await inOrder(db.selectFrom('papers').selectAll(), ORDERS.late)
     .where('listed', '>=', first)
     .where('listed', '<=', last)
     .where('late', '=', 1)
     .$if(category !== undefined, (some) => some.where(inCategory(category!)))
-    .orderBy('listed', 'desc')
-    .orderBy('id')
     .limit(LATE_SHOWN)
     .execute();
   return rows.map(rowToPaper);

@@ -13,12 +13,12 @@ import { createIndexer, indexFolder } from '../worker/indexing.ts';
 import { Catalogue } from './catalogue.ts';
 import { Answers, Consultation, consult } from './consulting.ts';
 import { countGiven } from './counting.ts';
-import { mergePapers, splitPaper } from './decisions.ts';
-import { turnEditions } from './editions.ts';
+import { turnEditions } from './editions/closing.ts';
+import { adoptRules } from './editions/rules.ts';
 import { parseIdentifier } from './identifiers.ts';
-import { takeIn } from './intake.ts';
+import { mergePapers, splitPaper } from './intake/decisions.ts';
+import { takeIn } from './intake/take-in.ts';
 import type { Library } from './library.ts';
-import { adoptRules } from './rules.ts';
 import { followTopics, TopicTimes } from './topics.ts';
 import type { PaperRecord } from './types.ts';
 

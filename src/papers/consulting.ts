@@ -4,10 +4,10 @@
  * asked again: if the answers are the same as before, so is the page, and it need not be rendered.
  */
 import { createHash } from 'node:crypto';
-import { Lru } from '../lru.ts';
-import type { Archive } from './archive.ts';
+import { LRUCache } from 'lru-cache';
 import { bounds, daysBetween } from './days.ts';
 import type { Edition, Library, Page, SearchAnswer } from './library.ts';
+import type { Archive } from './lists/archive.ts';
 import type { Topic, Topics } from './topics.ts';
 import type { Paper } from './types.ts';
 
@@ -46,7 +46,7 @@ type Given<M extends keyof Library> = Parameters<Library[M]>;
 
 /** What each question depends on, given its answer, and which part of the answer a page can show. */
 const QUESTIONS: {
-  [M in Exclude<keyof Library, 'highlights' | 'complete'>]: {
+  [M in Exclude<keyof Library, 'highlights'>]: {
     topics(answer: Waited<M>, ...asked: Given<M>): Topic[];
     seen?(answer: Waited<M>, ...asked: Given<M>): unknown;
   };
@@ -100,6 +100,7 @@ const QUESTIONS: {
     ],
     seen: withoutScores,
   },
+  complete: { topics: () => ['papers', 'words', 'votes'] },
   tallies: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
   person: { topics: () => ['papers'] },
@@ -139,7 +140,10 @@ interface Answered {
 /** Short answers to questions that many pages ask; each is valid as long as its topics have not moved. */
 export class Answers {
   readonly #topics: Topics;
-  readonly #kept = new Lru<string, Answered>(ANSWERS, (_, { bytes }) => bytes);
+  readonly #kept = new LRUCache<string, Answered>({
+    maxSize: ANSWERS,
+    sizeCalculation: ({ bytes }) => Math.max(1, Math.ceil(bytes)),
+  });
 
   constructor(topics: Topics) {
     this.#topics = topics;
@@ -267,10 +271,6 @@ export function consult(library: Library, consultation: Consultation): Library {
     highlights(query, text) {
       consultation.dependsOn('words');
       return library.highlights(query, text);
-    },
-    complete(text, limit) {
-      consultation.dependsOn('words', 'votes');
-      return library.complete(text, limit);
     },
   };
 }

@@ -9,9 +9,9 @@ import { changesSince, tallies } from '../community/tallies.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { hotKey } from './merge.ts';
+import { hotKey } from './editions/entries.ts';
+import { logOrder, total } from './intake/unit-save.ts';
 import { wordsSeq } from './rows.ts';
-import { logOrder, total } from './unit-save.ts';
 
 /** Papers per change: others who write wait no longer than this takes. */
 const STEP = 500;

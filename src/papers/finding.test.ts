@@ -3,7 +3,7 @@ import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import type { SearchIndex, SearchRequest, SearchResult } from '../search/types.ts';
 import type { Store } from '../store/open.ts';
 import { Catalogue } from './catalogue.ts';
-import { takeIn } from './intake.ts';
+import { takeIn } from './intake/take-in.ts';
 import type { PaperRecord } from './types.ts';
 
 const TURN = { timezone: 'UTC', turn: '21:30' };
@@ -34,7 +34,13 @@ onBoth((_kind, fresh) => {
       seq: 1000,
       search(request: SearchRequest): SearchResult {
         asked = request;
-        const read = { filters: {}, sort: request.sort ?? 'relevance', unknown: ['x'], problems: ['y'] };
+        const read = {
+          filters: {},
+          condition: null,
+          sort: request.sort ?? 'relevance',
+          unknown: ['x'],
+          problems: ['y'],
+        };
         return { total: 0, exact: true, hits: [], seq: 1, read, ...answer };
       },
     } as unknown as SearchIndex;
@@ -145,7 +151,8 @@ onBoth((_kind, fresh) => {
         expect(asked).toMatchObject({ text: '"2606.00003"', partial: false });
         expect(found.direct?.id).toBe('2606.00003');
         expect(found.hits.map(({ paper }) => paper.id)).toEqual(['2606.00001']);
-        expect(found).toMatchObject({ didYouMean: null, read: { unknown: [], problems: [] } });
+        // The paper itself, and the two that mention it.
+        expect(found).toMatchObject({ total: 3, didYouMean: null, read: { unknown: [], problems: [] } });
       },
     );
 

@@ -42,21 +42,27 @@ export async function search(
     facets: params.facets ?? true,
     ...(vector ? { vector } : {}),
   });
+  const total = result.total + (direct === null || mentions(direct, identifier!) ? 0 : 1);
   return {
-    total: result.total,
+    total,
     exact: result.exact,
     page,
-    pages: Math.max(1, Math.ceil(result.total / limit)),
+    pages: Math.max(1, Math.ceil((total - (direct === null ? 0 : 1)) / limit)),
     hits: await found(result, library, identifier !== null, direct),
     facets: result.facets ?? NO_FACETS,
     identifier,
     direct,
     didYouMean: identifier === null ? (result.didYouMean ?? null) : null,
     acronyms: result.acronyms ?? [],
+    people: result.people ?? [],
     read: identifier === null ? result.read : { ...result.read, unknown: [], problems: [] },
     behind: await behind(store, index),
   };
 }
+
+/** Whether a paper mentions its own identifier: then it is counted among those that do. */
+const mentions = ({ title, summary, abstract }: Paper, { value }: Identifier): boolean =>
+  [title, summary, abstract].some((text) => text?.toLowerCase().includes(value.toLowerCase()));
 
 /** As `Library.paper` accepts it; the version does not matter. */
 const nameOf = ({ scheme, value }: Identifier): string => formatIdentifier({ scheme, value });

@@ -8,7 +8,7 @@ import {
   sameIdentifier,
   titleKey,
 } from './identifiers.ts';
-import { formerName } from './own-ids.ts';
+import { formerName } from './intake/own-ids.ts';
 import type { Identifier } from './types.ts';
 
 const spelled = (text: string | number): string | null => {

@@ -2,15 +2,8 @@
  * The library: every question that an interface (page, API, feed, CLI) asks about papers. Implemented over the store
  * and the search index in catalogue.ts.
  */
-import type {
-  Acronym,
-  Completion,
-  FacetCount,
-  SearchFilters,
-  SearchSort,
-  TermShare,
-} from '../search/types.ts';
-import type { Rules } from './curation.ts';
+import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
+import type { Rules } from './editions/curation.ts';
 import type { Day, Identifier, Organization, OtherForm, Paper, Period, Source } from './types.ts';
 
 export type { Period } from './types.ts';
@@ -94,6 +87,7 @@ export interface Found {
 }
 
 export interface SearchAnswer {
+  /** Papers that match; for an identifier, its paper and those that mention it. */
   total: number;
   /** False: there are at least `total`. */
   exact: boolean;
@@ -109,7 +103,9 @@ export interface SearchAnswer {
   didYouMean: string | null;
   acronyms: Acronym[];
   /** How `q` was read: filters and order in it, words that found nothing, what could not be understood. */
-  read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
+  read: Reading;
+  /** People whose names stand in `q`, in small letters without accents. */
+  people: string[];
   /** The index still lacks this many changes (a large import is under way); 0 if it is up to date. */
   behind: number;
 }
@@ -205,7 +201,7 @@ export interface Library {
   /** Character ranges of `text` that match `query`. */
   highlights(query: string, text: string): [number, number][];
   /** Completions of a query that is being typed, the most common first. */
-  complete(text: string, limit: number): Completion[];
+  complete(text: string, limit: number): Promise<Completion[]>;
   /** Votes and comments of papers as counted elsewhere, by key and source. */
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */

@@ -5,7 +5,6 @@
  */
 
 import { canonicalId } from './identifiers.ts';
-import { trendingKey } from './ranking.ts';
 import {
   type Day,
   type Identifier,
@@ -29,7 +28,7 @@ export type DayBy = 'listed' | 'announced' | 'published';
  * A merged paper, without what only the database knows: its row, its counts, and whether it is in the edition of its
  * day (curation.ts).
  */
-export type Folded = Omit<
+export type MergedPaper = Omit<
   Paper,
   'pk' | 'listed' | 'late' | 'rule' | 'upvotes' | 'comments' | 'citations' | 'hot'
 > & {
@@ -56,7 +55,7 @@ export function byTrust(a: HashedRecord, b: HashedRecord): number {
  * @param records at least one
  * @param identifiers all names of the paper, from these records and from earlier ones
  */
-export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded {
+export function fold(records: HashedRecord[], identifiers: Identifier[]): MergedPaper {
   const trusted = records.length === 1 ? records : [...records].sort(byTrust);
   const first = <K extends keyof PaperRecord>(key: K): PaperRecord[K] | undefined => {
     for (const { record } of trusted) {
@@ -110,7 +109,7 @@ export function fold(records: HashedRecord[], identifiers: Identifier[]): Folded
  * Reconstructs the record of a paper that has only one: `fold([recordOf(p)], …)` is p again. So the store need not keep
  * a second copy of nearly every paper.
  */
-export function recordOf(paper: Folded): PaperRecord {
+export function recordOf(paper: MergedPaper): PaperRecord {
   const record: PaperRecord = {
     source: paper.sources[0]!,
     identifiers: paper.identifiers,
@@ -146,9 +145,6 @@ export function recordOf(paper: Folded): PaperRecord {
   if (paper.withdrawn) record.withdrawn = true;
   return record;
 }
-
-/** Trending needs the counts, which are not part of the merge. */
-export const hotKey = (listed: Day | null, upvotes: number): number => trendingKey({ upvotes, day: listed });
 
 /** The date from the record that knows it most precisely; among equals, the most trusted. */
 function published(

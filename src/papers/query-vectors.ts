@@ -1,4 +1,5 @@
 /** Query vectors from an external model. A reader never waits for it to start, nor long if it fails. */
+import { LRUCache } from 'lru-cache';
 import type { TextEmbedder } from '../search/meaning/embedder.ts';
 
 /** The number of recent query vectors kept. */
@@ -25,7 +26,7 @@ export function queryVectors(
   indexModel: () => string,
   warn: (says: string) => void,
 ): QueryVectors {
-  const recent = new Map<string, Float32Array>();
+  const recent = new LRUCache<string, Float32Array>({ max: KEPT });
   let embedder: TextEmbedder | null = null;
   let isWarned = false;
   let rests = 0;
@@ -49,11 +50,7 @@ export function queryVectors(
     async embed(query) {
       if (embedder !== null && embedder.name !== indexModel()) return null;
       const known = recent.get(query);
-      if (known) {
-        recent.delete(query);
-        recent.set(query, known);
-        return known;
-      }
+      if (known) return known;
       if (Date.now() < rests) return null;
       if (embedder === null) {
         opened = start();
@@ -62,7 +59,6 @@ export function queryVectors(
       try {
         const [vector] = await embedder.embed([query], 'query');
         recent.set(query, vector!);
-        if (recent.size > KEPT) recent.delete(recent.keys().next().value!);
         isWarned = false;
         return vector!;
       } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Every order of papers on this site, as arithmetic. There is no other ranking.
+ * The arithmetic behind every order of papers on this site (orders.ts declares them). There is no other ranking.
  *
  * Dated editions:  votes, most first; then announcement, newest first; then id, A to Z.
  * Trending:        the key below, highest first; then votes; then id.
@@ -49,25 +49,3 @@ export function trendingKey(facts: TrendingFacts): number {
 
 /** Stored instead of minus infinity, which JSON and some drivers cannot represent. */
 export const NO_DAY = -1e9;
-
-interface Ranked {
-  id: string;
-  upvotes: number;
-  announced: Day | null;
-  hot: number;
-}
-
-/** Ids compare by code unit, as `COLLATE "C"` and SQLite's BINARY do: the same on every machine. */
-const byId = (a: Ranked, b: Ranked): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
-/** Order of a dated edition. A paper with an unknown announcement comes after those with one. */
-export function byVotes(a: Ranked, b: Ranked): number {
-  return b.upvotes - a.upvotes || compareText(b.announced ?? '', a.announced ?? '') || byId(a, b);
-}
-
-/** Order of `/papers/trending`. */
-export function byTrend(a: Ranked, b: Ranked): number {
-  return b.hot - a.hot || b.upvotes - a.upvotes || byId(a, b);
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,8 +2,8 @@
 
 import type { Ask } from '../http/context.ts';
 import { WebError } from '../http/errors.ts';
-import type { Archive } from '../papers/archive.ts';
 import type { CalendarDay } from '../papers/library.ts';
+import type { Archive } from '../papers/lists/archive.ts';
 
 /** The archive of the site. Throws a WebError (404) if there is none. */
 export function archiveHere(ask: Ask): Archive {

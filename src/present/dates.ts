@@ -31,6 +31,13 @@ export function readPeriod(kind: Period['kind'], text: string): Read {
   };
 }
 
+/** A day, a week or a month, whichever it is written like; null: it is none. */
+export function readEdition(text: string): Period | null {
+  const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
+  const read = readPeriod(kind, text);
+  return read.ok ? { kind, value: read.value } : null;
+}
+
 /** Monday 0 … Sunday 6. */
 export const weekdayFromMonday = (day: Day): number => (new Date(Date.parse(day)).getUTCDay() + 6) % 7;
 export const monthOf = (day: Day): string => day.slice(0, 7);
@@ -154,3 +161,11 @@ export function sayOrdinal(n: number): string {
 /** `1 paper`, `1,204 papers`. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${sayNumber(n)} ${n === 1 ? one : many}`;
+
+/** A moment (epoch ms) in UTC; null if it cannot be written. */
+export function momentOf(ms: number | null): string | null {
+  const time = ms === null ? Number.NaN : new Date(ms).getTime();
+  const text = Number.isNaN(time) ? null : new Date(time).toISOString();
+  // Years beyond four digits have a sign in front, and no client reads them.
+  return text !== null && /^\d/.test(text) ? text : null;
+}

@@ -5,7 +5,7 @@ import { WebError } from '../http/errors.ts';
 import { bounds } from '../papers/days.ts';
 import type { Period, SearchParams } from '../papers/library.ts';
 import type { SearchSort } from '../search/types.ts';
-import { readPeriod, sayPeriod } from './dates.ts';
+import { readPeriod, readEdition as readPeriodOf, sayPeriod } from './dates.ts';
 import { withoutField, withRequired } from './search-words.ts';
 import { withQuery } from './urls.ts';
 
@@ -93,15 +93,14 @@ function readDate(params: URLSearchParams, name: string, q: string): string {
 function readEdition(params: URLSearchParams, q: string): Period | null {
   const text = cleanText(params.get('edition'));
   if (text === '') return null;
-  const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
-  const read = readPeriod(kind, text);
-  if (!read.ok)
+  const period = readPeriodOf(text);
+  if (period === null)
     throw new WebError(
       400,
       `“${text.slice(0, 40)}” is not an edition. An edition is a day (2026-06-25), a week (2026-W26) or a month (2026-06).`,
       { search: q },
     );
-  return { kind, value: read.value };
+  return period;
 }
 
 /**

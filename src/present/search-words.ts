@@ -1,15 +1,16 @@
 /** The query language as far as links rewrite it: taking a filter out of a text, putting a word in. */
 import { dayOf } from '../papers/days.ts';
-import type { SearchFilters } from '../search/types.ts';
+import type { HasName, SearchFilters } from '../search/types.ts';
 import { sayDay, saySpan } from './dates.ts';
 
 /** The names each filter goes by in a text (search/query-fields.ts). */
 const NAMES = {
-  author: 'author|by',
+  author: 'author|by|au',
   organization: 'org|organization|organisation',
   category: 'category|cat',
-  year: 'year',
+  year: 'year|date|published|submitteddate|from|since|after|to|until|before',
   edition: 'edition',
+  votes: 'votes|upvotes',
   code: 'has',
   sort: 'sort',
 } as const;
@@ -18,7 +19,10 @@ export type FieldName = keyof typeof NAMES;
 /** One field with its value, quoted or not; a quotation mark may be any that people type. */
 const fieldOf = (name: FieldName): RegExp =>
   // bounded: queries have at most 2,000 characters.
-  new RegExp(`(^|\\s)[-+]?(?:${NAMES[name]}):(?:["“”„«»][^"“”„«»]*["“”„«»]|[^\\s"“”„«»]+)`, 'gi');
+  new RegExp(
+    `(^|\\s)[-+]?(?:${NAMES[name]}): ?(?:["“”„«»][^"“”„«»]*["“”„«»]|[\\[{][^\\]}]*[\\]}]|[^\\s"“”„«»[{]+)`,
+    'gi',
+  );
 
 const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -27,7 +31,10 @@ export const withoutField = (q: string, name: FieldName): string => folded(q.rep
 
 /** The text without any filter; an order stays. */
 export const withoutFilters = (q: string): string =>
-  (['author', 'organization', 'category', 'year', 'edition', 'code'] as const).reduce(withoutField, q);
+  (['author', 'organization', 'category', 'year', 'edition', 'votes', 'code'] as const).reduce(
+    withoutField,
+    q,
+  );
 
 /** The filters that stand in a text, in words, with the text that lacks each. */
 export function filtersInText(q: string, filters: SearchFilters): { says: string; q: string }[] {
@@ -36,12 +43,47 @@ export function filtersInText(q: string, filters: SearchFilters): { says: string
   if (filters.categories?.length) add('category', `category ${filters.categories.join(' or ')}`);
   if (filters.organization !== undefined) add('organization', `organisation ${filters.organization}`);
   if (filters.author !== undefined) add('author', `author ${filters.author}`);
-  const years = sayYears(filters);
-  if (years !== null) add('year', years);
+  const days = sayDays(filters);
+  if (days !== null) add('year', days);
   const editions = sayEditions(filters);
   if (editions !== null) add('edition', editions);
-  if (filters.hasCode !== undefined) add('code', filters.hasCode ? 'with code' : 'without code');
+  const votes = sayVotes(filters);
+  if (votes !== null) add('votes', votes);
+  const has = [
+    ...(filters.hasCode === undefined ? [] : [filters.hasCode ? 'with code' : 'without code']),
+    ...(filters.has ?? []).map((name) => `with ${NOUNS[name]}`),
+    ...(filters.lacks ?? []).map((name) => `without ${NOUNS[name]}`),
+  ];
+  if (has.length > 0) add('code', has.join(', '));
   return out;
+}
+
+const NOUNS: Record<HasName, string> = {
+  abstract: 'an abstract',
+  summary: 'a summary',
+  authors: 'authors',
+  organization: 'an organisation',
+  categories: 'a category',
+  date: 'a date',
+  edition: 'an edition',
+  votes: 'votes',
+};
+
+function sayVotes({ fromVotes, toVotes }: SearchFilters): string | null {
+  if (fromVotes !== undefined && toVotes !== undefined)
+    return fromVotes === toVotes ? `${fromVotes} votes` : `${fromVotes} to ${toVotes} votes`;
+  if (fromVotes !== undefined) return `${fromVotes} votes or more`;
+  return toVotes === undefined ? null : `${toVotes} votes or fewer`;
+}
+
+/** Whole years as years, anything else by its days. */
+function sayDays(filters: SearchFilters): string | null {
+  const from = filters.fromDay === undefined ? null : dayOf(filters.fromDay);
+  const to = filters.toDay === undefined ? null : dayOf(filters.toDay);
+  if ((from === null || from.endsWith('-01-01')) && (to === null || to.endsWith('-12-31')))
+    return sayYears(filters);
+  if (from !== null && to !== null) return from === to ? sayDay(from) : saySpan(from, to);
+  return from !== null ? `from ${sayDay(from)}` : `until ${sayDay(to!)}`;
 }
 
 function sayYears({ fromDay, toDay }: SearchFilters): string | null {
@@ -67,7 +109,9 @@ export const quoted = (text: string): string => (/["“”„«»]/.test(text) ?
 /** The text with what else must be found: `b c` becomes `+b +c`; quotes and signs stay as they are. */
 export function withRequired(q: string, more: string): string {
   const pieces = more.match(/[-+]?(?:\w+:)?"[^"]*"|\S+/g) ?? [];
-  const signed = pieces.map((piece) => (/^[-+]|^\w+:\S|^OR$/.test(piece) ? piece : `+${piece}`));
+  const signed = pieces.map((piece) =>
+    /^[-+(|]|^\w+:\S|^(?:OR|AND|NOT|ANDNOT)$|\)$/.test(piece) ? piece : `+${piece}`,
+  );
   return folded(`${q} ${signed.join(' ')}`);
 }
 
@@ -105,4 +149,4 @@ export const plainWords = (q: string): string[] =>
         .replace(/[-+]?(?<!\w)\w+:("[^"]*"|\S+)|[-+]?"[^"]*"|(^|\s)[-+]\S+/g, ' ')
         .match(/[\p{L}\p{N}][\p{L}\p{N}.-]*/gu) ?? [],
     ),
-  ].filter((word) => word !== 'OR' && word !== 'AND');
+  ].filter((word) => !/^(?:OR|AND|NOT|ANDNOT)$/.test(word));

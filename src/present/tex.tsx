@@ -4,7 +4,7 @@
  * typeset elsewhere (`typesetting/`); here they are only put in place.
  */
 import { raw } from 'hono/html';
-import { Lru } from '../lru.ts';
+import { LRUCache } from 'lru-cache';
 import { formulaHtml, UNSET } from '../typesetting/memory.ts';
 import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
 import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
@@ -13,8 +13,11 @@ import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from '../typesetting/tables.ts';
 /** Half-open character ranges of the text, sorted and disjoint. */
 export type Marks = [number, number][];
 
-/** Bytes of rendered text kept. */
-const memo = new Lru<string, string>(16 * 1024 * 1024, (key, value) => 2 * (key.length + value.length));
+/** Rendered text. */
+const memo = new LRUCache<string, string>({
+  maxSize: 16 * 1024 * 1024,
+  sizeCalculation: (html, key) => 2 * (key.length + html.length) + 1,
+});
 
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',

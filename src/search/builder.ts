@@ -36,6 +36,7 @@ import {
 import { type InversionRoom, invert, PLACE, TIMES } from './inversion.ts';
 import { InvertedWriter } from './inverted.ts';
 import { dampened, type TokenModel } from './meaning/model.ts';
+import { namePlace } from './name-places.ts';
 import { NO_PHRASES, titlePhrases } from './phrases.ts';
 import { type Columns, encodeSegment, MOST_DOCUMENTS, makeColumns } from './segment.ts';
 import { SAMPLES, Sketcher } from './sketch.ts';
@@ -315,7 +316,7 @@ class Draft {
     for (let i = 0; i < document.authors.length; i++) {
       tokens.read(document.authors[i]!);
       for (let k = 0; k < tokens.count; k++)
-        this.#keepPlace(this.#plain(this.#dictionary.name(tokens, k)), i);
+        this.#keepPlace(this.#plain(this.#dictionary.name(tokens, k)), namePlace(i, k, tokens.count));
     }
     for (const category of document.categories) this.#plain(this.#dictionary.category(category));
     for (const organization of document.organizations) this.#mark(organizationTerm(organization));

@@ -1,29 +1,12 @@
-/** Which documents of a segment may be shown at all: those that count and pass a request's filters. */
-import { CATEGORY, NUL, ORGANIZATION, words } from './analysis.ts';
+/** Which documents of a segment pass filters. */
+import { CATEGORY, NAME, NUL, ORGANIZATION, words } from './analysis.ts';
 import { byAuthor } from './authors.ts';
-import { HAS_CODE, NO_DAY } from './fields.ts';
+import { FIELD_GAP, HAS_CODE, MOST_POSITIONS, NO_DAY } from './fields.ts';
 import { addToBits } from './lexicon.ts';
 import type { AnyList } from './lists.ts';
 import { PhraseList } from './phrase-list.ts';
-import type { Bits, Part } from './snapshot.ts';
-import type { SearchFilters } from './types.ts';
-
-/** A bit for each document of the part that counts and passes; null: all do. */
-export function allowedIn(
-  part: Part,
-  filters: SearchFilters,
-  excluded: readonly (AnyList | null)[],
-): Bits | null {
-  const size = (part.segment.documents + 31) >>> 5;
-  const passing = passingBits(part, filters);
-  const lists = excluded.filter((list) => list !== null);
-  if (lists.length === 0) return passing;
-  const bits = passing?.slice() ?? new Uint32Array(size).fill(0xffffffff);
-  const out = new Uint32Array(size);
-  for (const list of lists) addList(part, list, out);
-  for (let i = 0; i < size; i++) bits[i]! &= ~out[i]!;
-  return bits;
-}
+import type { Bits, Part, Snapshot } from './snapshot.ts';
+import type { HasName, SearchFilters } from './types.ts';
 
 /** Sets the bit of every document of a list. */
 export function addList(part: Part, list: AnyList, bits: Bits): void {
@@ -32,24 +15,65 @@ export function addList(part: Part, list: AnyList, bits: Bits): void {
   else if (!part.segment.common.addTo(bits, list)) addToBits(part.segment.sections, list, bits);
 }
 
-function passingBits(part: Part, filters: SearchFilters): Bits | null {
-  const key = JSON.stringify(filters);
-  if (key === '{}') return part.live;
-  return part.bits(key, () => {
-    const all: Bits[] = [];
-    const { fromDay, toDay, fromEdition, toEdition, hasCode, categories, organization, author } = filters;
-    const { days, editions, flags } = part.segment.sections;
-    if (fromDay !== undefined || toDay !== undefined) all.push(within(part, days, fromDay, toDay));
-    if (fromEdition !== undefined || toEdition !== undefined)
-      all.push(within(part, editions, fromEdition, toEdition));
-    if (hasCode !== undefined) all.push(where(part, (d) => ((flags[d]! & HAS_CODE) !== 0) === hasCode));
-    if (categories && categories.length > 0) all.push(inCategories(part, categories));
-    if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
-    if (author?.trim()) all.push(byAuthor(part, words(author.slice(0, 1_000))));
-    const bits = part.live?.slice() ?? new Uint32Array((part.segment.documents + 31) >>> 5).fill(0xffffffff);
-    for (const each of all) for (let i = 0; i < bits.length; i++) bits[i]! &= each[i]!;
-    return bits;
-  });
+/** A bit for each document of part `p` that passes, whether or not it counts; null: all do. Not to be changed. */
+export function passingBits(snapshot: Snapshot, p: number, filters: SearchFilters): Bits | null {
+  const { author, ...others } = filters;
+  const part = snapshot.parts[p]!;
+  const named = author?.trim() ? byAuthor(snapshot, p, author) : null;
+  const key = JSON.stringify(others);
+  const passing = key === '{}' ? null : part.bits(key, () => allOf(part, others));
+  if (named === null || passing === null) return named ?? passing;
+  return named.map((bits, i) => bits & passing[i]!);
+}
+
+/** The documents that pass all filters but an author's name, which takes all parts to read. */
+function allOf(part: Part, filters: Omit<SearchFilters, 'author'>): Bits {
+  const { fromDay, toDay, fromEdition, toEdition, fromVotes, toVotes } = filters;
+  const { hasCode, has, lacks, categories, organization } = filters;
+  const { days, editions, flags, upvotes } = part.segment.sections;
+  const all: Bits[] = [];
+  if (fromDay !== undefined || toDay !== undefined) all.push(within(part, days, fromDay, toDay));
+  if (fromEdition !== undefined || toEdition !== undefined)
+    all.push(within(part, editions, fromEdition, toEdition));
+  if (fromVotes !== undefined || toVotes !== undefined)
+    all.push(where(part, (d) => upvotes[d]! >= (fromVotes ?? 0) && upvotes[d]! <= (toVotes ?? Infinity)));
+  if (hasCode !== undefined) all.push(where(part, (d) => ((flags[d]! & HAS_CODE) !== 0) === hasCode));
+  if (categories && categories.length > 0) all.push(inCategories(part, categories));
+  if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
+  for (const name of has ?? []) all.push(having(part, name));
+  for (const name of lacks ?? []) all.push(having(part, name).map((bits) => ~bits));
+  const bits = new Uint32Array((part.segment.documents + 31) >>> 5).fill(0xffffffff);
+  for (const each of all) for (let i = 0; i < bits.length; i++) bits[i]! &= each[i]!;
+  return bits;
+}
+
+/** The documents that have something of a kind. */
+function having(part: Part, name: HasName): Bits {
+  const { days, editions, upvotes, ends } = part.segment.sections;
+  switch (name) {
+    case 'abstract':
+      return where(
+        part,
+        (d) => ends[d * 3 + 2]! > Math.min(MOST_POSITIONS - 1, ends[d * 3 + 1]! + FIELD_GAP),
+      );
+    case 'summary':
+      return where(part, (d) => ends[d * 3 + 1]! > ends[d * 3]! + FIELD_GAP);
+    case 'date':
+      return where(part, (d) => days[d]! !== NO_DAY);
+    case 'edition':
+      return where(part, (d) => editions[d]! !== NO_DAY);
+    case 'votes':
+      return where(part, (d) => upvotes[d]! > 0);
+    default: {
+      const bits = none(part);
+      const sign = name === 'authors' ? NAME : name === 'categories' ? CATEGORY : ORGANIZATION;
+      part.segment.lexicon.each(sign, ({ list }) => {
+        addToBits(part.segment.sections, list, bits);
+        return true;
+      });
+      return bits;
+    }
+  }
 }
 
 const none = (part: Part): Bits => new Uint32Array((part.segment.documents + 31) >>> 5);

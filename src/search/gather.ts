@@ -2,6 +2,7 @@
 import type { Listed } from './cursor.ts';
 import { Best } from './heap.ts';
 import { cursorOf } from './lists.ts';
+import { eachBit } from './made-lists.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
 import type { Plan } from './planner.ts';
@@ -59,10 +60,11 @@ export function gather(
   const size = Math.min(Math.max(DEPTH, wanted), Math.max(1, snapshot.documents));
   let best = bestByWords(snapshot, plan, allowed, size, !plan.tiers);
   const complete = !best.full;
-  if (plan.tiers && best.count < wanted && plan.groups > 1)
+  if (plan.tiers && !plan.strict && best.count < wanted && plan.groups > 1)
     best = bestByWords(snapshot, plan, allowed, size, true);
+  if (plan.strict && best.count < wanted) best = withOthers(snapshot, allowed, best);
   const near =
-    best.count < wanted && vector !== null && plan.must === 0
+    best.count < wanted && vector !== null && plan.must === 0 && !plan.strict
       ? nearest(snapshot, allowed, vector, model, best, size - best.count)
       : null;
   const list = new Shortlist(best.count + (near?.count ?? 0));
@@ -75,6 +77,23 @@ export function gather(
   }
   if (near) putNear(list, best.count, near);
   return { list, complete };
+}
+
+/** The best found, and behind them the newest of all others that meet the query's condition without any of its words. */
+function withOthers(snapshot: Snapshot, allowed: Allowed, found: Best): Best {
+  const best = new Best(found.size, snapshot.columns);
+  const known = new Set<number>();
+  for (let i = 0; i < found.count; i++) {
+    known.add(found.parts[i]! * 2 ** 32 + found.documents[i]!);
+    best.offer(found.parts[i]!, found.documents[i]!, found.score(i));
+  }
+  snapshot.parts.forEach(({ segment: { documents } }, part) => {
+    const bits = allowed[part] ?? new Uint32Array((documents + 31) >>> 5).fill(0xffffffff);
+    eachBit(bits, (document) => {
+      if (document < documents && !known.has(part * 2 ** 32 + document)) best.offer(part, document, TIER);
+    });
+  });
+  return best;
 }
 
 /** Puts what is near in meaning, the nearest first, behind the first `from` places of a list. */

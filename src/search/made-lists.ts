@@ -55,6 +55,20 @@ export function unionList(part: Part, key: string, terms: Iterable<string>): Mad
   });
 }
 
+/** The documents of any of some lists that were made, each with the greatest impact it has in one. */
+export function unionOf(part: Part, key: string, lists: readonly MadeList[]): MadeList {
+  return part.made(key, () => {
+    const impactOf = new Map<number, number>();
+    for (const { docs, impacts } of lists)
+      docs.forEach((doc, i) => {
+        impactOf.set(doc, Math.max(impactOf.get(doc) ?? 0, impacts[i]!));
+      });
+    const docs = Uint32Array.from(impactOf.keys()).sort();
+    const impacts = Uint8Array.from(docs, (doc) => impactOf.get(doc)!);
+    return { frequency: docs.length, most: impacts.reduce((a, b) => Math.max(a, b), 0), docs, impacts };
+  });
+}
+
 /** Calls `visit` for every bit that is set, in order. */
 export function eachBit(bits: Uint32Array, visit: (document: number) => void): void {
   for (let word = 0; word < bits.length; word++)

@@ -1,5 +1,5 @@
 /** All matches of a plan, as bits: for exact counts, facets, and orders other than by score. */
-import { popcount } from './arrays.ts';
+import { countedBits } from './bits.ts';
 import { addList } from './filters.ts';
 import type { Plan } from './planner.ts';
 import type { Bits, Part } from './snapshot.ts';
@@ -11,7 +11,8 @@ export function matchesIn(part: Part, p: number, plan: Plan, allowed: Bits | nul
   const all = allowed?.slice() ?? new Uint32Array(size).fill(0xffffffff);
   // Bits behind the last document are nobody's.
   if (documents % 32 !== 0 && size > 0) all[size - 1]! &= (1 << (documents % 32)) - 1;
-  if (plan.open) return all;
+  // A condition has been met by all that is allowed.
+  if (plan.open || plan.strict) return all;
   if (plan.groups === 0) return all.fill(0);
   const groups: Bits[] = [];
   for (let g = 0; g < plan.groups; g++) {
@@ -25,33 +26,7 @@ export function matchesIn(part: Part, p: number, plan: Plan, allowed: Bits | nul
       for (let i = 0; i < size; i++) all[i]! &= bits[i]!;
   }
   if (plan.needed === plan.groups) return all;
-  // Counters of five bits, a number a bit: the carry of one is added into the next.
-  const counters = Array.from({ length: 5 }, () => new Uint32Array(size));
-  for (const bits of groups)
-    for (let i = 0; i < size; i++) {
-      let carry = bits[i]!;
-      for (let c = 0; c < 5 && carry !== 0; c++) {
-        const before = counters[c]![i]!;
-        counters[c]![i] = before ^ carry;
-        carry = before & carry;
-      }
-    }
-  for (let i = 0; i < size; i++) {
-    if (all[i] === 0) continue;
-    // Compares all counters with what is needed, from the highest bit down.
-    let greater = 0;
-    let equal = 0xffffffff;
-    for (let c = 4; c >= 0; c--) {
-      const own = counters[c]![i]!;
-      if ((plan.needed >>> c) & 1) equal &= own;
-      else {
-        greater |= equal & own;
-        equal &= ~own;
-      }
-    }
-    all[i]! &= greater | equal;
-  }
+  const counted = countedBits(groups, plan.needed, size);
+  for (let i = 0; i < size; i++) all[i]! &= counted[i]!;
   return all;
 }
-
-export const countBits = (bits: Bits): number => bits.reduce((sum, word) => sum + popcount(word), 0);

@@ -1,5 +1,5 @@
 /** Names of models with a number, such as `GPT-4`. */
-import type { QueryWord, Unit } from './query.ts';
+import type { QueryWord, Unit } from './query-types.ts';
 import { FIGURE } from './tokens.ts';
 
 /** A hyphen and a figure: the word before belongs to it as in `GPT-4`. */

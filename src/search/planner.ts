@@ -6,15 +6,18 @@
 import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
 import { FORM, NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
-import { personIn } from './authors.ts';
+import { listsOf, placedLists } from './atom-lists.ts';
 import { beginningWith } from './beginnings.ts';
+import { type Condition, conditionOf } from './conditions.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { unionList } from './made-lists.ts';
 import { isModel, joinModels } from './model-names.ts';
+import { personOf, personsIn, yearsIn } from './persons.ts';
 import { phraseList, type Step } from './phrase-list.ts';
-import { type Atom, isFunctionWord, isTelling, type Query, type QueryWord, type Unit } from './query.ts';
+import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
+import { isFunctionWord, isTelling, keyOf } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
 import { likelyWords } from './spelling.ts';
 import { stemOf } from './stems.ts';
@@ -62,6 +65,10 @@ export interface Plan {
   must: number;
   /** Lists whose documents are left out. */
   excluded: (AnyList | null)[][];
+  /** What every document must meet besides; null: nothing. */
+  condition: Condition | null;
+  /** The condition alone says what matches; the lists only score. */
+  strict: boolean;
   open: boolean;
   /** Nothing but function words: all papers that have them have them alike. */
   dull: boolean;
@@ -70,6 +77,8 @@ export interface Plan {
   /** Stems of the words, for their meaning. */
   stems: string[];
   acronyms: Acronym[];
+  /** People whose names stand in the query. */
+  people: string[];
   /** Words that nothing has, with what they may have been meant to be. */
   unknown: { word: string; instead: string | null }[];
   marks: Marks;
@@ -122,11 +131,14 @@ class Planner {
     most: 0,
     must: 0,
     excluded: [],
+    condition: null,
+    strict: false,
     open: false,
     dull: false,
     chain: [],
     stems: [],
     acronyms: [],
+    people: [],
     unknown: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
@@ -154,19 +166,16 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
-    const person = personIn(this.#snapshot, units);
-    if (person)
-      this.#add(
-        'phrase',
-        person.name,
-        `@${person.name}`,
-        person.worth,
-        (1 << units.length) - 1,
-        person.lists,
-      );
-    for (const atom of query.excluded) plan.excluded.push(this.#exclude(atom));
-    plan.tiers = tiersFor(units.length);
+    this.#people(units);
+    for (const atom of query.excluded) plan.excluded.push(listsOf(this.#snapshot, atom));
+    plan.tiers = tiersFor(units.length) || query.strict;
     plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
+    if (query.rule) plan.condition = conditionOf(query.rule, (atom) => this.#listsOf(atom, units));
+    if (query.strict) {
+      plan.strict = true;
+      plan.needed = Math.min(1, units.length);
+      plan.must = 0;
+    }
     // What a document can have of each thing asked for, by the best of the lists for it.
     for (let g = 0; g < units.length; g++)
       plan.most += Math.max(
@@ -187,7 +196,7 @@ class Planner {
     const telling = units.filter((unit) => unit.must || isTelling(unit));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
-      const key = unit.alternatives.map(({ words }) => words.map(({ term }) => term).join(' ')).join('|');
+      const key = unit.alternatives.map(keyOf).join('|');
       const known = seen.get(key);
       if (known) {
         known.must ||= unit.must;
@@ -252,10 +261,22 @@ class Planner {
       });
   }
 
-  #atom({ words, prefix }: Atom, bit: number, must: boolean): void {
-    if (words.length === 1) this.#word(words[0]!, bit, prefix);
+  #atom(atom: Atom, bit: number, must: boolean): void {
+    const { words, prefix } = atom;
+    if (atom.field || atom.slop) this.#placed(atom, bit);
+    else if (words.length === 1) this.#word(words[0]!, bit, prefix);
     else if (isModel(words[1]!) && words.length === 2) this.#modelName(words[0]!, words[1]!, bit);
-    else this.#phrase('phrase', words, bit, 1, must);
+    else if (!this.#quotedPerson(words, bit)) this.#phrase('phrase', words, bit, 1, must);
+  }
+
+  /** A name in quotation marks is looked for among authors too. Whether no text has it. */
+  #quotedPerson(words: readonly QueryWord[], bit: number): boolean {
+    const person = personOf(this.#snapshot, words);
+    if (person === null) return false;
+    this.#plan.people.push(person.label);
+    this.#add('phrase', person.label, `@${person.label}`, person.worth, bit, person.lists);
+    const steps = words.map(({ term }, offset) => ({ term, offset }));
+    return !this.#snapshot.parts.some((part) => isThere(phraseList(part, steps)));
   }
 
   #word(word: QueryWord, bit: number, prefix: boolean): void {
@@ -493,19 +514,52 @@ class Planner {
     }
   }
 
-  /** The lists of what is left out: of several words, where they stand together. */
-  #exclude({ words }: Atom): (AnyList | null)[] {
-    const [a, b] = words;
-    if (a && b && words.length === 2 && b.link === 'hyphen') {
-      const one = stemOf(a.word + b.word);
-      const terms = [`${a.term}-${b.term}`, one];
-      return mapped(this.#snapshot.parts, (part) => unionList(part, `-${terms.join(' ')}`, terms));
+  /** People by their whole name and years beside names: they take the place of the same words said of somebody else. */
+  #people(units: readonly Unit[]): void {
+    const persons = personsIn(this.#snapshot, units);
+    const years = yearsIn(this.#snapshot, units);
+    for (const { from, to } of [...persons, ...years])
+      for (const list of this.#lists.values())
+        for (let i = from; i < to; i++)
+          if (list.term.startsWith(NAME) || years.some((year) => year.from === i)) list.groups &= ~(1 << i);
+    for (const { from, to, label, worth, lists } of persons) {
+      this.#plan.people.push(label);
+      this.#add('phrase', label, `@${label}`, worth, bitsFrom(from, to), lists);
     }
-    if (words.length === 1) return this.#snapshot.lists(a!.term);
-    const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
-    return mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
+    for (const { from, to, label, worth, lists } of years)
+      this.#add('word', label, `year:${label}`, worth, bitsFrom(from, to), lists);
+  }
+
+  /** Words in one field, or nearly in their places. */
+  #placed(atom: Atom, bit: number): void {
+    const { marks, stems } = this.#plan;
+    const { words, field = '', slop = 0 } = atom;
+    let worth = 0;
+    for (const word of words) {
+      stems.push(word.term);
+      if (!isFunctionWord(word)) worth += this.#idf(word.term);
+    }
+    const label = words.map(({ word }) => word).join(' ');
+    marks.phrases.add(words.map(({ term }) => term).join(' '));
+    if (words.length === 1 || slop > 0) for (const { term } of words) marks.terms.add(term);
+    if (atom.prefix) marks.prefixes.push(words[0]!.word);
+    const said = field === '' ? label : `${field}:${label}`;
+    const lists = placedLists(this.#snapshot, atom);
+    if (lists.some(isThere))
+      this.#add(words.length === 1 ? 'word' : 'phrase', said, `${field}~${slop}"${label}`, worth, bit, lists);
+    else this.#plan.unknown.push({ word: `“${said}”`, instead: null });
+  }
+
+  /** The lists that have what a condition names: those of its unit, or of its words as they are. */
+  #listsOf(atom: Atom, units: readonly Unit[]): (AnyList | null)[][] {
+    const key = keyOf(atom);
+    const at = units.findIndex(({ alternatives }) => keyOf(alternatives[0]!) === key);
+    if (at < 0) return [listsOf(this.#snapshot, atom)];
+    return this.#plan.lists.filter(({ groups }) => (groups & (1 << at)) !== 0).map(({ lists }) => lists);
   }
 }
+
+const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
 
 const termFor = (word: string): string => (/^[a-z]+$/.test(word) ? stemOf(word) : word);
 

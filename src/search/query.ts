@@ -1,247 +1,385 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
-import { termOf } from './analysis.ts';
-import { fold } from './fold.ts';
 import { keep } from './kept.ts';
-import { problemElsewhere, takeField } from './query-fields.ts';
-import { FUNCTION_WORDS } from './stems.ts';
-import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
-import type { SearchFilters, SearchSort } from './types.ts';
+import { joinModels } from './model-names.ts';
+import { allowsSpace, hasRanges, readField } from './query-fields.ts';
+import { conjoin, negated } from './query-filters.ts';
+import { hasStructure, isShouted, lex, type TextPiece } from './query-lexer.ts';
+import { isProse, splitProse } from './query-prose.ts';
+import { isDull, isPlain, isRequired, isTangled, isWords, type Node, treeOf } from './query-tree.ts';
+import type { Atom, Query, QueryWord, Rule, Unit } from './query-types.ts';
+import { canBegin, cutWords, isPrefix, isTelling, keyOf, starredWords } from './query-words.ts';
+import { sayRules } from './say-filters.ts';
+import type { SearchFilters } from './types.ts';
+import { neededOf } from './weights.ts';
 
-/** No more than this of a query is read, and no more pieces of it. */
+/** No more of a query is read. */
 const MOST_TEXT = 4_096;
-const MOST_PIECES = 1_000;
 const MOST_EXCLUDED = 16;
-/** Words of prose at least, and one in how many of them is a function word. */
-const SHORTEST_PROSE = 12;
-const DULL_IN_PROSE = 5;
-/** From so many letters on a word is also taken as the beginning of one. */
-const SHORTEST_PREFIX = 2;
+/** Words and filters of a condition: each is looked at in all papers. */
+const MOST_RULES = 128;
+/** Names take longest to look up. */
+const MOST_AUTHORS = 16;
 
-export interface QueryWord {
-  word: string;
-  term: string;
-  flags: number;
-  /** How it hangs on to the word before it. */
-  link: 'hyphen' | 'space' | 'none';
-}
-
-/** Words that stand for one thing: one word, or a phrase whose words must stand in this order. */
-export interface Atom {
-  words: QueryWord[];
-  /** It also stands for all words that begin like it. */
-  prefix: boolean;
-}
-
-/** One thing asked for: any of its alternatives (`a OR b`) will do. */
-export interface Unit {
-  alternatives: Atom[];
-  /** Stood in quotes or behind a plus. */
-  must: boolean;
-  /** How often it was said; not set: once. */
-  times?: number;
-}
-
-export interface Query {
-  units: Unit[];
-  /** Each to be left out. */
-  excluded: Atom[];
-  filters: SearchFilters;
-  sort: SearchSort | null;
-  /** Nothing was asked for: no text, or nothing but exclusions and filters. */
-  open: boolean;
-  /** What could not be understood, for people. */
-  problems: string[];
-}
-
-/** A sign before, a field, then text in quotes or up to the next space. A quote that is never closed is none. */
-const PIECE = /([-+]?)(?:([a-zA-Z]+):(?=["\S]))?(?:"([^"]*)"|([^\s"]+)|")/g;
 const QUOTES = /[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g;
+const FIELDS = { allowsSpace, hasRanges };
 
 /** Never throws, whatever the text. With `partial`, its last word may be unfinished. */
 export function parseQuery(text: string, partial = false): Query {
   const isCut = text.length > MOST_TEXT;
   const read = text.slice(0, MOST_TEXT).replace(QUOTES, '"');
-  return new Parser(partial && !isCut && !/\s$/.test(read)).parse(read);
+  return new Parser(read, partial && !isCut && !/\s$/.test(read)).parse();
 }
 
 class Parser {
-  readonly #query: Query = { units: [], excluded: [], filters: {}, sort: null, open: true, problems: [] };
+  readonly #query: Query = {
+    units: [],
+    excluded: [],
+    filters: {},
+    rule: null,
+    strict: false,
+    condition: null,
+    sort: null,
+    open: true,
+    problems: [],
+  };
+  readonly #text: string;
   readonly #partial: boolean;
+  readonly #rules: Rule[] = [];
+  #ruleCount = 0;
+  #authors = 0;
   /** Plain words gathered so far: they know their neighbours. */
   #plain = '';
-  /** The next unit is an alternative of the one before. */
-  #or = false;
+  #plainEnd = 0;
   /** Something was asked for, were it only signs. */
   #asked = false;
-  /** The next piece is left out. */
-  #not = false;
-  /** A question or pasted text, in which quotation marks and dashes are punctuation. */
-  #isProse = false;
 
-  constructor(partial: boolean) {
+  constructor(text: string, partial: boolean) {
+    this.#text = text;
     this.#partial = partial;
     keep(this);
   }
 
-  parse(text: string): Query {
-    this.#isProse = isProse(text);
-    let pieces = 0;
-    for (const [, sign = '', field, quoted, bare] of text.matchAll(PIECE)) {
-      if (++pieces > MOST_PIECES) break;
-      if (quoted === undefined && bare === undefined) continue;
-      this.#piece(sign, field, quoted, bare ?? '');
-    }
-    this.#flush(this.#partial);
+  parse(): Query {
     const query = this.#query;
+    if (isProse(this.#text)) this.#prose();
+    else this.#structured();
     query.open = query.units.length === 0 && !this.#asked;
-    const different = new Map(
-      query.excluded.map((atom) => [atom.words.map(({ term }) => term).join(' '), atom]),
-    );
+    const different = new Map(query.excluded.map((atom) => [`${keyOf(atom)} ${atom.prefix}`, atom]));
     query.excluded = [...different.values()].slice(0, MOST_EXCLUDED);
+    if (this.#ruleCount > MOST_RULES)
+      query.problems.push(`a condition has at most ${MOST_RULES} words and filters; the rest was left out`);
+    if (this.#rules.length > 0) {
+      query.rule = this.#rules.length === 1 ? this.#rules[0]! : { is: 'all', of: this.#rules };
+      query.condition = sayRules(this.#rules);
+    }
+    query.problems = [...new Set(query.problems)];
     return query;
   }
 
-  #piece(sign: string, field: string | undefined, quoted: string | undefined, bare: string): void {
-    const value = quoted ?? bare;
-    if (field !== undefined && sign !== '+') {
-      const problem = takeField(this.#query, field.toLowerCase(), value, sign === '-');
-      if (problem === null) {
-        this.#flush(false);
-        return;
-      }
-      if (problem !== '') {
-        this.#query.problems.push(problem);
-        return;
-      }
-      const elsewhere = this.#isProse ? null : problemElsewhere(field.toLowerCase());
-      if (elsewhere !== null) {
-        this.#query.problems.push(elsewhere);
-        this.#piece(sign, undefined, quoted, bare);
-        return;
-      }
-    }
-    if (this.#not) {
-      this.#not = false;
-      this.#flush(false);
-      const words = cutWords(value);
-      if (words.length > 0) this.#query.excluded.push({ words, prefix: false });
+  /** A question or pasted text: fields count at its ends only, and all signs are punctuation. */
+  #prose(): void {
+    const { fields, text } = splitProse(lex(this.#text, FIELDS, false, false).pieces, this.#text, isTaken);
+    for (const piece of fields) this.#row({ is: 'leaf', piece });
+    this.#plain = text;
+    this.#plainEnd = this.#text.length;
+    this.#asked ||= text.trim() !== '';
+    this.#flush();
+  }
+
+  #structured(): void {
+    const text = this.#text;
+    const operators = !isShouted(text);
+    const { pieces, fuzzy } = lex(text, FIELDS, operators, hasStructure(text, operators));
+    const { tree, tooDeep } = treeOf(pieces);
+    const { problems } = this.#query;
+    if (tooDeep) problems.push('parentheses as deep as these group nothing');
+    if (fuzzy) problems.push('a tilde behind a word says nothing here; misspelt words are corrected anyway');
+    if (tree === null) {
+      this.#asked = text.trim() !== '';
       return;
     }
-    if (!this.#isProse && field === undefined && sign === '' && bare === 'NOT' && quoted === undefined) {
-      this.#not = true;
+    const row = tree.is === 'row' ? tree.of : [tree];
+    if (row.some((node) => isTangled(node))) this.#strict(row);
+    else for (const node of row) this.#row(node);
+    this.#flush();
+  }
+
+  /** Takes what stands in a row: words, and what must or must not be there. */
+  #row(node: Node): void {
+    switch (node.is) {
+      case 'leaf':
+        this.#leaf(node.piece, false);
+        break;
+      case 'must':
+        this.#required(node.of);
+        break;
+      case 'not':
+        this.#excluded(node.of);
+        break;
+      case 'any':
+        this.#any(node.of, false);
+        break;
+      case 'all':
+        for (const each of node.of) this.#required(each);
+        break;
+      case 'row':
+        for (const each of node.of) this.#row(each);
+    }
+  }
+
+  #required(node: Node): void {
+    if (node.is === 'leaf') this.#leaf(node.piece, true);
+    else if (node.is === 'row' || node.is === 'all') for (const each of node.of) this.#required(each);
+    else if (node.is === 'any') this.#any(node.of, true);
+    else this.#row(node);
+  }
+
+  #leaf(piece: TextPiece, must: boolean): void {
+    const query = this.#query;
+    const read = this.#read(piece);
+    if (read === null) return;
+    if (read.is === 'filter') {
+      this.#flush();
+      const left = conjoin(query.filters, read.filters);
+      if (left !== null) this.#rules.push({ is: 'filter', filters: left });
       return;
     }
-    // Not a field of ours ("http://…", "title:subtitle"): text like any other. So are "--" and "+-".
-    const said = field === undefined ? value : `${field}:${value}`;
-    if (
-      this.#isProse ||
-      field !== undefined ||
-      (quoted === undefined && (sign === '' || /^[-+]/.test(bare)))
-    ) {
-      if (!this.#isProse && (bare === 'OR' || bare === '|')) {
-        this.#alternative();
-        return;
-      }
-      if (bare === 'AND' || bare === '&') return;
+    const { said, field, slop } = read;
+    if (!must && !piece.quoted && field === undefined) {
       this.#asked = true;
       this.#plain += this.#plain === '' ? said : ` ${said}`;
-      if (this.#or) this.#flush(false);
+      this.#plainEnd = piece.end;
       return;
     }
-    this.#flush(false);
-    this.#asked ||= sign !== '-';
+    this.#flush();
+    this.#asked = true;
     const words = cutWords(said);
     if (words.length === 0) return;
-    if (sign === '-') this.#query.excluded.push({ words, prefix: false });
-    else if (quoted !== undefined) this.#add([{ words, prefix: false }], true);
-    else for (const word of words) this.#add([{ words: [word], prefix: isPrefix(said, word) }], true);
+    if (piece.quoted)
+      query.units.push({ alternatives: [{ words, prefix: false, ...field, ...slop }], must: true });
+    else for (const word of words) this.#single(word, said, piece, field ?? {});
   }
 
-  /** What stands last before an `OR` is one alternative, also where it is a compound. */
-  #alternative(): void {
-    const cut = this.#plain.lastIndexOf(' ') + 1;
-    const last = cutWords(this.#plain.slice(cut));
-    this.#plain = this.#plain.slice(0, cut).trimEnd();
-    this.#flush(false);
-    if (last.length > 0) this.#add([{ words: last, prefix: false }], false);
-    this.#or = this.#query.units.length > 0;
+  #single(word: QueryWord, said: string, piece: TextPiece, field: Pick<Atom, 'field'>): void {
+    const prefix = isPrefix(said, word) || this.#isUnfinished(piece.end, said, word);
+    this.#query.units.push({ alternatives: [{ words: [word], prefix, ...field }], must: true });
   }
 
-  /** Takes the plain words gathered so far, each as a unit; behind `OR`, all as one alternative. */
-  #flush(isLast: boolean): void {
-    if (this.#plain === '') return;
-    const text = this.#plain;
-    this.#plain = '';
-    const words = cutWords(text);
-    const ends = isLast && words.length > 0;
-    const starred = starredWords(text);
-    if (this.#or && words.length > 0) {
-      const prefix = words.length === 1 && starred.has(words[0]!.word);
-      this.#add([{ words, prefix }], false);
+  /** What a piece of text asks for: a filter, or words in a field or anywhere. Null: it says nothing, or nothing known. */
+  #read(
+    piece: TextPiece,
+  ):
+    | { is: 'filter'; filters: SearchFilters }
+    | { is: 'words'; said: string; field?: Pick<Atom, 'field'>; slop?: Pick<Atom, 'slop'> }
+    | null {
+    const { problems } = this.#query;
+    const slop = piece.slop > 0 ? { slop: { slop: piece.slop } } : {};
+    if (piece.field === '') return { is: 'words', said: piece.text, ...slop };
+    const read = readField(piece.field, piece.text);
+    switch (read.is) {
+      case 'problem':
+        problems.push(read.says);
+        return null;
+      case 'sort':
+        this.#query.sort = read.sort;
+        return null;
+      case 'filter':
+        if (read.filters.author !== undefined && this.#authors++ >= MOST_AUTHORS) {
+          problems.push(`a query has at most ${MOST_AUTHORS} authors; the rest was left out`);
+          return null;
+        }
+        return { is: 'filter', filters: read.filters };
+      case 'words':
+        return {
+          is: 'words',
+          said: piece.text,
+          ...(read.field && { field: { field: read.field } }),
+          ...slop,
+        };
+      default: {
+        if (read.says !== null) {
+          problems.push(read.says);
+          return { is: 'words', said: piece.text, ...slop };
+        }
+        // Not a field of ours ("http://…", "subject:object"): text like any other.
+        const raw = this.#text.slice(piece.start, piece.end);
+        return { is: 'words', said: raw.replace(/^[-+]/, '').replaceAll('"', ' ') };
+      }
+    }
+  }
+
+  #excluded(node: Node): void {
+    this.#flush();
+    if (node.is === 'must') this.#excluded(node.of);
+    else if (node.is === 'any') for (const each of node.of) this.#excluded(each);
+    else if (node.is === 'leaf') {
+      const read = this.#read(node.piece);
+      if (read === null) return;
+      if (read.is === 'filter') {
+        const other = negated(read.filters);
+        const left = other === null ? null : conjoin(this.#query.filters, other);
+        if (other === null) this.#rules.push({ is: 'not', of: { is: 'filter', filters: read.filters } });
+        else if (left !== null) this.#rules.push({ is: 'filter', filters: left });
+        return;
+      }
+      const words = cutWords(read.said);
+      if (words.length === 0) return;
+      const last = words.at(-1)!;
+      const prefix = words.length === 1 && !node.piece.quoted && isPrefix(read.said, last);
+      this.#query.excluded.push({ words, prefix, ...read.field, ...read.slop });
+    } else {
+      const rule = this.#ruleOf(node, false);
+      if (rule !== null) this.#rules.push({ is: 'not', of: rule });
+    }
+  }
+
+  /** Alternatives: of words, one unit; of filters, a condition. */
+  #any(of: readonly Node[], must: boolean): void {
+    this.#flush();
+    if (!of.every(isWords)) {
+      const rules = of.map((each) => this.#ruleOf(each, true));
+      const rule = together('any', rules);
+      if (rule !== null) this.#rules.push(rule);
       return;
     }
+    const alternatives = of.flatMap((each) => (each.is === 'leaf' ? this.#atoms(each.piece) : []));
+    this.#asked = true;
+    if (alternatives.length > 0)
+      this.#query.units.push({ alternatives, must: must || of.some((each) => !isPlain(each)) });
+  }
+
+  /** One alternative: a word, or several as a phrase, also where they are a compound. */
+  #atoms(piece: TextPiece): Atom[] {
+    const read = this.#read(piece);
+    if (read === null || read.is !== 'words') return [];
+    const words = cutWords(read.said);
+    if (words.length === 0) return [];
+    const last = words.at(-1)!;
+    const prefix =
+      words.length === 1 &&
+      !piece.quoted &&
+      (isPrefix(read.said, last) || this.#isUnfinished(piece.end, read.said, last));
+    return [{ words, prefix, ...read.field, ...read.slop }];
+  }
+
+  /** All of it becomes a condition, and the words in it that may be there score what meets it. */
+  #strict(row: readonly Node[]): void {
+    this.#query.strict = true;
+    for (const node of row.filter(isRequired)) {
+      const rule = this.#ruleOf(node, true);
+      if (rule !== null) this.#rules.push(rule);
+    }
+    const words = this.#loosely(row.filter((node) => !isRequired(node)));
+    if (words !== null) this.#rules.push(words);
+  }
+
+  /** Plain words in a row, of which so many must be there as in any query. */
+  #loosely(row: readonly Node[]): Rule | null {
+    const of = this.#ruleOfRow(row);
+    if (of.length === 0) return null;
+    const needed = neededOf(of.length, 0);
+    return needed === of.length ? together('all', of) : { is: 'some', of, needed };
+  }
+
+  /** Plain words side by side; function words beside others are not looked for. */
+  #ruleOfRow(row: readonly Node[]): Rule[] {
+    const said = row
+      .map((node) => {
+        const read = node.is === 'leaf' ? this.#read(node.piece) : null;
+        return read?.is === 'words' ? read.said : '';
+      })
+      .join(' ');
+    if (said !== '') this.#asked = true;
+    const starred = starredWords(said);
+    const words = cutWords(said);
+    const units = joinModels(
+      words.map(
+        (word): Unit => ({ alternatives: [{ words: [word], prefix: starred.has(word.word) }], must: false }),
+      ),
+    );
+    const telling = units.filter(isTelling);
+    const kept = telling.length > 0 ? telling : units;
+    return kept.flatMap(({ alternatives }) => this.#words(alternatives[0]!, true));
+  }
+
+  #words(atom: Atom, isWanted: boolean): Rule[] {
+    if (this.#ruleCount++ >= MOST_RULES) return [];
+    if (isWanted) this.#query.units.push({ alternatives: [atom], must: false });
+    return [{ is: 'text', atom }];
+  }
+
+  /** A part of the tree as a condition, or null where it says nothing. `isWanted`: what it names may be in a paper found. */
+  #ruleOf(node: Node, isWanted: boolean): Rule | null {
+    switch (node.is) {
+      case 'leaf': {
+        const read = this.#read(node.piece);
+        if (read === null) return null;
+        if (read.is === 'filter') {
+          if (this.#ruleCount++ >= MOST_RULES) return null;
+          return { is: 'filter', filters: read.filters };
+        }
+        this.#asked ||= isWanted;
+        const words = cutWords(read.said);
+        if (words.length === 0) return null;
+        const prefix = words.length === 1 && !node.piece.quoted && isPrefix(read.said, words[0]!);
+        return this.#words({ words, prefix, ...read.field, ...read.slop }, isWanted)[0] ?? null;
+      }
+      case 'must':
+        return this.#ruleOf(node.of, isWanted);
+      case 'not': {
+        const rule = this.#ruleOf(node.of, !isWanted);
+        return rule === null ? null : { is: 'not', of: rule };
+      }
+      case 'row': {
+        const rules: (Rule | null)[] = [];
+        for (let i = 0; i < node.of.length; ) {
+          let end = i;
+          while (isWanted && end < node.of.length && isPlain(node.of[end]!)) end++;
+          if (end > i) rules.push(...this.#ruleOfRow(node.of.slice(i, end)));
+          else if (isWanted || !isDull(node.of[i]!)) rules.push(this.#ruleOf(node.of[i]!, isWanted));
+          i = Math.max(end, i + 1);
+        }
+        return together('all', rules);
+      }
+      default:
+        return together(
+          node.is,
+          node.of.map((each) => this.#ruleOf(each, isWanted)),
+        );
+    }
+  }
+
+  /** Takes the plain words gathered so far, each as a unit. */
+  #flush(): void {
+    const text = this.#plain;
+    if (text === '') return;
+    this.#plain = '';
+    const words = cutWords(text);
+    const starred = starredWords(text);
     words.forEach((word, i) => {
-      const unfinished =
-        ends && i === words.length - 1 && canBegin(word) && text.toLowerCase().endsWith(word.word);
-      this.#add([{ words: [word], prefix: unfinished || starred.has(word.word) }], false);
+      const unfinished = i === words.length - 1 && this.#isUnfinished(this.#plainEnd, text, word);
+      this.#query.units.push({
+        alternatives: [{ words: [word], prefix: unfinished || starred.has(word.word) }],
+        must: false,
+      });
     });
   }
 
-  #add(alternatives: Atom[], must: boolean): void {
-    const before = this.#query.units.at(-1);
-    if (this.#or && before) {
-      before.alternatives.push(...alternatives);
-      before.must ||= must;
-    } else this.#query.units.push({ alternatives, must });
-    this.#or = false;
+  /** Whether a word that `said` ends with is the last of the text, and still being typed. */
+  #isUnfinished(end: number, said: string, word: QueryWord): boolean {
+    return (
+      this.#partial && end === this.#text.length && canBegin(word) && said.toLowerCase().endsWith(word.word)
+    );
   }
 }
 
-/**
- * Whether a text is prose: a dozen words or more, one in five of which is a function word, as in every sentence and in no
- * list of search words. What begins with a sign of the query language is a query.
- */
-function isProse(text: string): boolean {
-  if (/^\s*[-+]["\p{L}]/u.test(text)) return false;
-  let all = 0;
-  let dull = 0;
-  for (const [word] of text.matchAll(/[a-zA-Z]+/g)) {
-    all++;
-    if (FUNCTION_WORDS.has(word.toLowerCase())) dull++;
-  }
-  return all >= SHORTEST_PROSE && dull * DULL_IN_PROSE >= all;
+function together(is: 'all' | 'any', rules: (Rule | null)[]): Rule | null {
+  const of = rules.filter((rule) => rule !== null);
+  return of.length === 0 ? null : of.length === 1 ? of[0]! : { is, of };
 }
 
-const canBegin = ({ word, flags }: QueryWord): boolean =>
-  word.length >= SHORTEST_PREFIX && (flags & CJK) === 0;
-
-const isPrefix = (text: string, word: QueryWord): boolean => text.endsWith('*') && canBegin(word);
-
-/** Words with a star behind them: `optim*`. */
-function starredWords(text: string): Set<string> {
-  const found = new Set<string>();
-  if (!text.includes('*')) return found;
-  for (const [word, begin] of text.matchAll(/([\p{L}\p{N}]+)\*?/gu))
-    if (word.endsWith('*') && begin!.length >= 2) found.add(fold(begin!.slice(-64)));
-  return found;
-}
-
-const tokens = new Tokens();
-
-export function cutWords(text: string): QueryWord[] {
-  tokens.scan(fold(text), MOST_PIECES);
-  const words: QueryWord[] = [];
-  for (let i = 0; i < tokens.count; i++) {
-    const word = tokens.text(i);
-    const flags = tokens.flags[i]!;
-    const link = i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none';
-    words.push({ word, flags, term: termOf(word, flags), link });
-  }
-  return words;
-}
-
-export const isFunctionWord = ({ word }: QueryWord): boolean => FUNCTION_WORDS.has(word);
-
-/** Whether a unit has a word that is no function word. */
-export const isTelling = ({ alternatives }: Unit): boolean =>
-  alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));
+/** Whether a field at either end of prose is one. */
+const isTaken = (piece: TextPiece): boolean => {
+  const { is } = readField(piece.field, piece.text);
+  return is === 'filter' || is === 'sort' || (is === 'words' && piece.quoted);
+};

@@ -11,6 +11,7 @@ import { marksOf, searchIn } from './search.ts';
 import { type Segment, SegmentFile } from './segment.ts';
 import { similarIn } from './similar.ts';
 import { Snapshot } from './snapshot.ts';
+import { titlesBeginning } from './title-beginnings.ts';
 import {
   type Completion,
   IndexUnusable,
@@ -141,6 +142,10 @@ class FolderIndex implements SearchIndex {
 
   complete(text: string, limit: number): Completion[] {
     return completions(this.#snapshot, text, limit);
+  }
+
+  titlesBeginning(text: string, limit: number): number[] {
+    return titlesBeginning(this.#snapshot, text, limit);
   }
 
   /** What tells one manifest from the next without reading it. */

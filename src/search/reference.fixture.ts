@@ -20,7 +20,7 @@ import { categoryMatches, organizationMatches } from './filters.ts';
 import { fold } from './fold.ts';
 import { DEPTH } from './gather.ts';
 import type { Plan, Planned } from './planner.ts';
-import { cutWords } from './query.ts';
+import { cutWords } from './query-words.ts';
 import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
 import type { SearchDocument, SearchFilters, SearchRequest } from './types.ts';
@@ -74,7 +74,7 @@ export function read(document: SearchDocument): Read {
 }
 
 /** How strongly a document has a list's term, 0 to 127. */
-function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
+function impactIn({ document, terms, authors }: Read, { term, label }: Planned): number {
   const own = (each: string): number => {
     const found = terms.get(each);
     if (!found) return 0;
@@ -82,9 +82,13 @@ function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
     return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
   };
   if (term.startsWith('"')) return phraseImpact(terms, label, own);
-  if (term === `@${label}`) {
+  if (term === `@${label}` && label.includes(' ')) {
     const wanted = label.split(' ');
-    return authors.some((name) => wanted.every((word) => name.includes(word))) ? PLAIN_IMPACT : 0;
+    return authors.some((name) => isWhole(name, wanted)) ? PLAIN_IMPACT : 0;
+  }
+  if (term.startsWith('year:')) {
+    const day = document.day === null ? null : new Date(document.day * 86_400_000);
+    return day?.getUTCFullYear() === Number(label) ? PLAIN_IMPACT : 0;
   }
   if (!term.endsWith('*')) return own(term);
   const begin = term.slice(0, -1);
@@ -98,6 +102,20 @@ function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
     if (formTerm !== null && formTerm !== stemmed) most = Math.max(most, own(formTerm));
   }
   return most;
+}
+
+/** Whether a name is the one asked for, with its family name first or last, but for initials. */
+function isWhole(name: readonly string[], wanted: readonly string[]): boolean {
+  const orders = [0, 1, wanted.length - 1].map((by) => [...wanted.slice(by), ...wanted.slice(0, by)]);
+  return orders.some((order) => {
+    if (order.at(-1) !== name.at(-1)) return false;
+    const rest = [...name];
+    for (const word of order) {
+      while (rest.length > 0 && rest[0] !== word && rest[0]!.length === 1) rest.shift();
+      if (rest.shift() !== word) return false;
+    }
+    return rest.length === 0;
+  });
 }
 
 function phraseImpact(terms: Read['terms'], label: string, own: (term: string) => number): number {

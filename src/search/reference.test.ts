@@ -62,7 +62,8 @@ const asked = fc.record({
         'modelgraph',
         'netwrok',
         'graph OR data',
-        'AND',
+        // AND, NOT and parentheses have a reference of their own (language.test.ts).
+        '&',
       ),
     ),
     { maxLength: 6 },

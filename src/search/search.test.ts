@@ -3,28 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexOf, keysOf, paper, titled } from './corpus.fixture.ts';
 
-describe('the name of a person', () => {
-  const by = (key: number, ...authors: string[]) =>
-    paper(key, { title: 'Looms', abstract: 'See Zhang/looms.', authors, day: 20_000 });
-  const index = indexOf([
-    paper(1, { title: 'Looms', authors: ['A. One', 'Wei Zhang'], day: 10_000 }),
-    ...[2, 3, 4, 5].map((key) => by(key, 'Hongliang Wei', 'Xianqi Zhang')),
-    paper(6, { title: 'Graphs', authors: ['Zhang Wei'], day: 10_000 }),
-    paper(7, { title: 'Graph Neural Nets', authors: ['Neural Graph'] }),
-    ...[8, 9, 10, 11].map((key) => paper(key, { title: 'A neural graph', upvotes: 50 })),
-  ]);
-
-  test.each(['wei zhang', 'Zhang, Wei', 'wei  ZHANG '])('finds what they wrote first: %s', (text) => {
-    const keys = keysOf(index, text);
-    expect(keys.slice(0, 2).toSorted()).toEqual([1, 6]);
-    expect(keys.slice(2).toSorted()).toEqual([2, 3, 4, 5]);
-  });
-
-  test('is not seen in words that texts have more often than names', () => {
-    expect(keysOf(index, 'neural graph ').at(-1)).toBe(7);
-  });
-});
-
 describe('spellings meet:', () => {
   const index = titled(
     'Multi-token prediction',
@@ -233,78 +211,6 @@ describe('acronyms', () => {
   });
 });
 
-describe('the query language', () => {
-  const lab = { slug: 'lab', name: 'The Great Lab' };
-  const index = indexOf([
-    paper(1, {
-      title: 'graph',
-      authors: ['Ada Lovelace', 'Alan Turing'],
-      day: 19_800,
-      edition: 20_616,
-      categories: ['cs.CL'],
-    }),
-    paper(2, {
-      title: 'graph',
-      authors: ['Ada Turing'],
-      day: 20_200,
-      edition: 20_620,
-      organizations: [lab],
-      hasCode: true,
-    }),
-    paper(3, { title: 'In no edition', day: 20_616 }),
-  ]);
-  test.each([
-    ['graph author:turing', [1, 2]],
-    ['graph author:"Ada Turing"', [2]],
-    ['graph org:lab', [2]],
-    ['graph org:"great lab"', [2]],
-    ['graph category:cs', [1]],
-    ['graph year:2024', [1]],
-    ['graph year:2024..2025', [1, 2]],
-    ['graph year:2025..', [2]],
-    ['graph edition:2026-06-12', [1]],
-    ['graph edition:2026-W24', [1]],
-    ['graph edition:2026-w25', [2]],
-    ['edition:2026-06', [1, 2]],
-    ['edition:2026-W24..2026-07', [1, 2]],
-    ['edition:2026-06-13..', [2]],
-    ['edition:..2026-06-12', [1]],
-    ['graph edition:2026-05', []],
-    ['graph has:code', [2]],
-    ['graph -has:code', [1]],
-    ['author:lovelace', [1]],
-  ])('%s', (text, keys) => {
-    expect(keysOf(index, text).toSorted()).toEqual(keys);
-  });
-  test('tells what it read, and what it could not', () => {
-    const { read } = index.search({ text: 'graph sort:votes year:2025 year:soon has:wings -author:me' });
-    expect(read.sort).toBe('votes');
-    expect(read.filters).toEqual({ fromDay: 20_089, toDay: 20_453 });
-    expect(read.problems).toHaveLength(3);
-  });
-  test.each([
-    '2026-13',
-    '2026-02-30',
-    '2026-W54',
-    '2025-W53',
-    '2026',
-    'today',
-    '..',
-    '2026-06..x',
-    '2026-07..2026-06',
-  ])('no edition is %s', (value) => {
-    const { read } = index.search({ text: `graph edition:${value}` });
-    expect([read.filters, read.problems]).toEqual([{}, [expect.stringContaining(`edition:${value}`)]]);
-  });
-  test('an edition in the text and one beside it must both be met', () => {
-    const found = index.search({ text: 'edition:2026-06', filters: { fromEdition: 20_617 } });
-    expect(found.hits.map(({ key }) => key)).toEqual([2]);
-  });
-  test('what is no field is text', () => {
-    expect(keysOf(titled('http example', 'other'), 'http://example')).toEqual([1]);
-  });
-});
-
 test('near-duplicates are one hit', () => {
   const said = Array.from({ length: 60 }, (_, i) => `word${i} thing${i * 7}`).join(' ');
   const index = indexOf(
@@ -320,27 +226,6 @@ test('near-duplicates are one hit', () => {
     [2, undefined],
   ]);
   expect(index.search({ text: 'paper', collapse: false }).hits).toHaveLength(3);
-});
-
-describe('completion', () => {
-  const index = titled(
-    'Multi-token prediction',
-    'Multi-token prediction in practice',
-    'Multi-task learning',
-    'The state of the art',
-  );
-  test.each([
-    ['mul', ['multi']],
-    ['multi-to', ['multi-token', 'multi-token prediction']],
-    ['faster multi', ['faster multi-token']],
-    ['state ', ['state of the art']],
-    ['', []],
-    ['"multi', []],
-  ])('of %j', (text, some) => {
-    const found = index.complete(text, 8).map((each) => each.text);
-    expect(found).toEqual(expect.arrayContaining(some));
-    if (some.length === 0) expect(found).toEqual([]);
-  });
 });
 
 describe('orders', () => {
@@ -488,53 +373,5 @@ describe('a phrase in lists of many blocks', () => {
     expect(found(index, '"quark lepton"')).toEqual(every(200, 4));
     expect(found(index, '"lepton quark"')).toEqual([]);
     expect(found(index, '"lepton of quark"')).toHaveLength(150);
-  });
-});
-
-describe('prose is read as prose:', () => {
-  const index = titled(
-    'Catalysts of water and hydrogen',
-    'Graphs of hydrogen',
-    'Learning to see',
-    'What a catalyst is',
-    'Zebrafish',
-  );
-  const asked =
-    'In this work we ask what a "good catalyst" of water is, and whether it -graphs of hydrogen aside- could be learned OR not';
-  test('quotation marks and dashes in it are punctuation', () => {
-    const { hits } = index.search({ text: asked });
-    expect(hits.map(({ key }) => key).toSorted()).toEqual([1, 2, 3, 4]);
-    expect(hits[0]!.key).toBe(1);
-    // A few words are not prose.
-    expect(keysOf(index, 'hydrogen -graphs')).toEqual([1]);
-    expect(keysOf(index, '"good catalyst"')).toEqual([]);
-  });
-  test('what it says more often counts more', () => {
-    const two = titled('apple', 'melon');
-    const first = (text: string): number => two.search({ text }).hits[0]!.key;
-    const rest = 'one thing or the other, what is it that they mean by this and by that';
-    expect(first(`apple, apple or melon: ${rest}`)).toBe(1);
-    expect(first(`melon, melon or apple: ${rest}`)).toBe(2);
-  });
-  test('names and misprints do not crowd out what it is about', () => {
-    const unknown = Array.from({ length: 40 }, (_, i) => `nobody${'x'.repeat(i)}`).join(' of the ');
-    expect(index.search({ text: `${unknown} and of zebrafish` }).hits[0]?.key).toBe(5);
-  });
-});
-
-describe('other search languages:', () => {
-  const index = titled('Superconductivity', 'Superconductivity of graphene', 'Graphene');
-  test('NOT leaves out what comes next', () => {
-    expect(keysOf(index, 'superconductivity NOT graphene')).toEqual([1]);
-    expect(keysOf(index, 'superconductivity AND NOT "of graphene"')).toEqual([1]);
-    expect(keysOf(index, 'superconductivity NOT')).toContain(1);
-  });
-  test('their fields are searched as text, and it is said that they are not known', () => {
-    for (const field of ['title', 'ti', 'abs', 'date', 'from', 'to', 'votes']) {
-      const { read, hits } = index.search({ text: `${field}:graphene` });
-      expect(read.problems.join()).toContain(`${field}: is not known`);
-      expect(hits.map(({ key }) => key).toSorted()).toEqual([2, 3]);
-    }
-    expect(index.search({ text: 'au:nobody' }).read.filters).toEqual({ author: 'nobody' });
   });
 });

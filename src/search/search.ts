@@ -1,23 +1,24 @@
 /** One search, from what was typed to hits. */
 
+import { allowedIn } from './allowed.ts';
 import { mapped } from './arrays.ts';
+import { countBits } from './bits.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
-import { allowedIn } from './filters.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
 import { keep, keepFor } from './kept.ts';
-import { countBits, matchesIn } from './matches.ts';
+import { matchesIn } from './matches.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { meaningOf } from './meant.ts';
 import { type Marks, type Plan, planQuery } from './planner.ts';
-import { parseQuery, type Query } from './query.ts';
+import { parseQuery } from './query.ts';
 import { rerank } from './rerank.ts';
 import { STRETCH } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
 import { Duplicates, SAMPLES } from './sketch.ts';
 import type { Bits, Snapshot } from './snapshot.ts';
-import type { SearchFilters, SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
+import type { SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
 
 const MOST_HITS = 1_000;
 const DEFAULT_HITS = 20;
@@ -29,14 +30,21 @@ const MOST_CORRECTED = 500;
 export function searchIn(snapshot: Snapshot, request: SearchRequest, model: TokenModel | null): SearchResult {
   keepFor(request);
   const query = parseQuery(request.text, request.partial);
-  const filters = both(request.filters ?? {}, query.filters);
-  const plan = planQuery(snapshot, query, filters.categories);
+  // Those of a form and those of the text must all be met.
+  const filters = [request.filters ?? {}, query.filters];
+  const plan = planQuery(
+    snapshot,
+    query,
+    filters.flatMap(({ categories }) => categories ?? []),
+  );
   const asked = query.sort ?? request.sort ?? 'relevance';
   const sort = (plan.open || plan.dull) && asked === 'relevance' ? 'date' : asked;
-  const allowed = mapped(snapshot.parts, (part, p) =>
+  const allowed = mapped(snapshot.parts, (_, p) =>
     allowedIn(
-      part,
+      snapshot,
+      p,
       filters,
+      plan.condition,
       mapped(plan.excluded, (lists) => lists[p] ?? null),
     ),
   );
@@ -58,6 +66,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
     hits: found.hits,
     read: {
       filters: query.filters,
+      condition: query.condition,
       sort,
       unknown: plan.unknown.map(({ word }) => word),
       problems: query.problems,
@@ -68,6 +77,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
   const instead = didYouMean(request.text.slice(0, MOST_CORRECTED), plan);
   if (instead !== null) result.didYouMean = instead;
   if (plan.acronyms.length > 0) result.acronyms = plan.acronyms;
+  if (plan.people.length > 0) result.people = plan.people;
   return keep(result, 'result');
 }
 
@@ -187,18 +197,6 @@ function offerBits(
     }
 }
 
-/** Filters of a form and of the text, all of which must be met. */
-function both(form: SearchFilters, text: SearchFilters): SearchFilters {
-  const all: SearchFilters = { ...form, ...text };
-  for (const name of ['fromDay', 'fromEdition'] as const)
-    if (form[name] !== undefined && text[name] !== undefined) all[name] = Math.max(form[name], text[name]);
-  for (const name of ['toDay', 'toEdition'] as const)
-    if (form[name] !== undefined && text[name] !== undefined) all[name] = Math.min(form[name], text[name]);
-  for (const name of Object.keys(all) as (keyof SearchFilters)[])
-    if (all[name] === undefined) delete all[name];
-  return all;
-}
-
 /** The text with unknown words replaced by likelier ones. */
 function didYouMean(text: string, plan: Plan): string | null {
   let better = text;
@@ -212,8 +210,7 @@ function didYouMean(text: string, plan: Plan): string | null {
 
 /** What a query marks in texts. */
 export function marksOf(snapshot: Snapshot, text: string): Marks {
-  const query: Query = parseQuery(text);
-  return planQuery(snapshot, query).marks;
+  return planQuery(snapshot, parseQuery(text)).marks;
 }
 
 function whole(value: number | undefined, otherwise: number): number {

@@ -4,7 +4,6 @@
  */
 import { DULL_TERMS, stems } from './analysis.ts';
 import { mapped } from './arrays.ts';
-import { allowedIn } from './filters.ts';
 import { bestByWords, DEPTH, putNear } from './gather.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
@@ -35,7 +34,7 @@ export function similarIn(
   model: TokenModel | null,
 ): SearchHit[] {
   const plan = telling(snapshot, `${title}\n`, abstract);
-  const allowed = mapped(snapshot.parts, (part) => allowedIn(part, {}, []));
+  const allowed = mapped(snapshot.parts, ({ live }) => live);
   const best = bestByWords(snapshot, plan, allowed, Math.max(DEPTH, limit + 1), false);
   const vector = vectorOf(snapshot, key);
   const near =
@@ -95,11 +94,14 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     most: weighed.reduce((sum, { weight }) => sum + weight, 0),
     must: 0,
     excluded: [],
+    condition: null,
+    strict: false,
     open: false,
     dull: false,
     chain: [],
     stems: weighed.map(({ term }) => term),
     acronyms: [],
+    people: [],
     unknown: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };

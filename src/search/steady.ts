@@ -6,7 +6,7 @@ const NOTHING: SearchResult = {
   total: 0,
   exact: true,
   hits: [],
-  read: { filters: {}, sort: 'relevance', unknown: [], problems: [] },
+  read: { filters: {}, condition: null, sort: 'relevance', unknown: [], problems: [] },
   seq: 0,
 };
 
@@ -34,6 +34,7 @@ export function openSteady(
     search: (request) => current?.search(request) ?? NOTHING,
     similar: (key, text, limit) => current?.similar(key, text, limit) ?? [],
     highlights: (query, text) => current?.highlights(query, text) ?? [],
+    titlesBeginning: (text, limit) => current?.titlesBeginning(text, limit) ?? [],
     complete: (text, limit) => current?.complete(text, limit) ?? [],
     get documents() {
       return current?.documents ?? 0;

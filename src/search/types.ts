@@ -44,10 +44,29 @@ export interface SearchFilters {
   categories?: string[];
   /** Organisation slug, or all words of its name. */
   organization?: string;
-  /** An author's name, all of whose words must stand in one author's name. */
+  /** An author's name (names.ts says who has it). */
   author?: string;
   hasCode?: boolean;
+  /** Votes, both inclusive. */
+  fromVotes?: number;
+  toVotes?: number;
+  /** What a paper must have, and must not. */
+  has?: HasName[];
+  lacks?: HasName[];
 }
+
+/** What `has:` asks for, besides code. */
+export const HAS = [
+  'abstract',
+  'summary',
+  'authors',
+  'organization',
+  'categories',
+  'date',
+  'edition',
+  'votes',
+] as const;
+export type HasName = (typeof HAS)[number];
 
 export type SearchSort = 'relevance' | 'date' | 'votes';
 
@@ -129,6 +148,19 @@ export interface Acronym {
   expansions: { text: string; papers: number; archives: string[]; used: boolean }[];
 }
 
+/** How a query's text was read. */
+export interface Reading {
+  /** Filters written in it, each of which must be met. */
+  filters: SearchFilters;
+  /** What else must be met, as a condition for people (`author:a OR author:b`); null: nothing. */
+  condition: string | null;
+  sort: SearchSort;
+  /** Words that found nothing. */
+  unknown: string[];
+  /** What could not be understood, for people. */
+  problems: string[];
+}
+
 export interface SearchResult {
   /** Documents that match: have as many of the query's words as are asked for (loose hits are not counted). */
   total: number;
@@ -139,8 +171,9 @@ export interface SearchResult {
   /** The query with words nobody uses replaced by the likeliest ones, when there is one to offer. */
   didYouMean?: string;
   acronyms?: Acronym[];
-  /** How the text was read: filters and order written in it, and words of it that found nothing. */
-  read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
+  /** People named in it, in small letters without accents: each is an author's whole name. */
+  people?: string[];
+  read: Reading;
   /** The index's state the answer was made from: the same `seq` gives the same answer. */
   seq: number;
 }
@@ -148,7 +181,7 @@ export interface SearchResult {
 export interface Completion {
   /** The whole text, completed. */
   text: string;
-  /** Times that titles have the words it goes on with, together with as many of those typed as go with them. */
+  /** How many a search for it finds. */
   papers: number;
 }
 
@@ -161,6 +194,8 @@ export interface SearchIndex {
   highlights(query: string, text: string): [number, number][];
   /** Ways a text that is being typed may go on, the most usual first. */
   complete(text: string, limit: number): Completion[];
+  /** Papers whose titles begin with a text that is being typed, the newest first; none where there are very many. */
+  titlesBeginning(text: string, limit: number): number[];
   /** Live documents. */
   readonly documents: number;
   /** The last change number it holds. */

@@ -10,7 +10,15 @@ import {
   titleField,
 } from '../formats/fields.ts';
 import { texFormula } from '../formats/html.ts';
-import { childText, type Found, first, innerText, inside, type Node, type Tag } from '../formats/nodes.ts';
+import {
+  childText,
+  type FoundNode,
+  first,
+  innerText,
+  inside,
+  type Node,
+  type Tag,
+} from '../formats/nodes.ts';
 import { firstMonth, isDay, parseMoment, quote, Unfit } from '../formats/text.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
 import { normalizeLink } from '../papers/links.ts';
@@ -37,7 +45,7 @@ export const volumeOf = (meta: Node): Volume => ({
 });
 
 /** The record of a `<paper>`. Throws `Unfit` if it is not one. */
-export function aclRecord({ node, within, trouble }: Found, volume: Volume): PaperRecord {
+export function aclRecord({ node, within, trouble }: FoundNode, volume: Volume): PaperRecord {
   if (trouble !== undefined) throw new Unfit(trouble);
   const year = /^\s*(\d{4})\s*$/.exec(childText(node, 'year') ?? volume.year ?? '')?.[1];
   const month = year === undefined ? undefined : firstMonth(childText(node, 'month') ?? volume.month ?? '');

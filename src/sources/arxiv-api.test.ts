@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { foreign } from '../net/foreign.ts';
 import { atom } from './arxiv.fixture.ts';
 import { arxivById, arxivSubmitted } from './arxiv-api.ts';
 import { OfflineError, politeClient } from './client.ts';
-import { foreign } from './foreign.ts';
 import { briefly, drain, type Handler, type Loopback, loopback, record } from './loopback.ts';
 
 let server: Loopback | undefined;

@@ -1,9 +1,9 @@
 /** arXiv's API, which answers queries in Atom: papers by identifier, or by category and time. */
 
+import { foreign } from '../net/foreign.ts';
 import type { Day, Parsed } from '../papers/types.ts';
 import { arxivParsed } from './arxiv-record.ts';
 import { type Client, SourceError } from './client.ts';
-import { foreign } from './foreign.ts';
 import { child, childrenOf, type Element, textOf } from './xml.ts';
 import { answerElements } from './xml-answer.ts';
 

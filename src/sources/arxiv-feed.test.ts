@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { foreign } from '../net/foreign.ts';
 import { atom, feedEntry } from './arxiv.fixture.ts';
 import { arxivFeed } from './arxiv-feed.ts';
 import { politeClient } from './client.ts';
-import { foreign } from './foreign.ts';
 import { briefly, type Handler, type Loopback, loopback } from './loopback.ts';
 
 let server: Loopback | undefined;

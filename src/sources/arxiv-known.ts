@@ -1,6 +1,6 @@
 /** Which of arXiv's papers are already here: reads the database, never writes. */
 import { recordOf } from '../papers/merge.ts';
-import { rowToFolded } from '../papers/rows.ts';
+import { rowToMerged } from '../papers/rows.ts';
 import type { Day, PaperRecord } from '../papers/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -80,7 +80,7 @@ export async function announcedHere(store: Store, ids: readonly string[], day: D
       return rows.map(({ record_source, key, content, ...row }) => ({
         source: record_source,
         key,
-        record: content === null ? recordOf(rowToFolded(row)) : (JSON.parse(content) as PaperRecord),
+        record: content === null ? recordOf(rowToMerged(row)) : (JSON.parse(content) as PaperRecord),
       }));
     },
     200,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import { Arxiv, feedEntry, ids, type Ran } from './arxiv.fixture.ts';
 import { arxiv as source } from './arxiv.ts';
 import { ownId } from './arxiv-record.ts';

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import { foreign, withForeign } from '../net/foreign.ts';
 import type { Parsed } from '../papers/types.ts';
 import { getRecord, type HarvestOptions, harvest, oaiSet } from './arxiv-oai.ts';
 import { arxivReread } from './arxiv-record.ts';
 import { OfflineError, politeClient, SourceError } from './client.ts';
-import { foreign, withForeign } from './foreign.ts';
 import { drain, type Loopback, loopback, record } from './loopback.ts';
 import { deleted, lines, oai, oaiRecord, page } from './oai.fixture.ts';
 import type { Item } from './source.ts';

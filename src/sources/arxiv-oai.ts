@@ -99,7 +99,7 @@ export function oaiRecord(record: Element, place: string): Parsed {
   const element = plain ?? raw;
   if (!element)
     return { ok: false, where: `${place} (${header ?? '?'})`, reason: 'it has no arXiv metadata' };
-  const { id, reason } = nameOf(header, textOf(element, 'id'));
+  const { id, reason } = identifierOf(header, textOf(element, 'id'));
   if (reason !== undefined) return { ok: false, where: `${place} (${id})`, reason };
   const where = `${place} (${id ?? '?'})`;
   const fields = plain ? fromPlain(element, id) : fromRaw(element, id);
@@ -119,7 +119,7 @@ const OAI_PREFIX = 'oai:arXiv.org:';
  * its zeros (`704.0001`), the other one counts. Two valid ones that differ are two papers, and nobody knows whose the
  * rest is.
  */
-function nameOf(
+function identifierOf(
   header: string | undefined,
   own: string | undefined,
 ): { id?: string | undefined; reason?: string } {

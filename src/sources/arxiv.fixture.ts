@@ -1,7 +1,7 @@
 /** For tests: a local arXiv, and running a part of the source against it, into a real database. */
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { Day, PaperRecord } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 import { answer, type Batch, type World } from './arxiv-answers.fixture.ts';

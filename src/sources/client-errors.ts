@@ -1,6 +1,7 @@
 /** How a request fails, and how that is worded. */
+
+import { foreign, withForeign } from '../net/foreign.ts';
 import { PrivateAddress } from '../net/reach.ts';
-import { foreign, withForeign } from './foreign.ts';
 
 /** A request that finally failed: which, how, and why in words. */
 export class SourceError extends Error {

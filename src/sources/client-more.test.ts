@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { withForeign, withoutForeign } from '../net/foreign.ts';
 import { type Lookup, outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
 import { type ClientOptions, OfflineError, politeClient, SourceError } from './client.ts';
-import { withForeign, withoutForeign } from './foreign.ts';
 import { ownGate } from './gate.ts';
-import { withoutSecrets } from './told.ts';
+import { withoutSecrets } from './status-words.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { withForeign, withoutForeign } from '../net/foreign.ts';
 import { type ClientOptions, OfflineError, politeClient, retryAfter, SourceError } from './client.ts';
-import { withForeign, withoutForeign } from './foreign.ts';
 import { type Handler, type Loopback, loopback } from './loopback.ts';
 
 let server: Loopback | undefined;

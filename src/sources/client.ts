@@ -6,9 +6,9 @@
  */
 
 import { isLoopback } from '../net/addresses.ts';
+import { foreign } from '../net/foreign.ts';
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { networkReason, OfflineError, privateReason, retryAfter, SourceError } from './client-errors.ts';
-import { foreign } from './foreign.ts';
 import { type Gate, ownGate, type Pass, Shut } from './gate.ts';
 import { siteOf } from './site-of.ts';
 import { sleep } from './wait.ts';

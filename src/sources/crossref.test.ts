@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../config.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { politeClient, SourceError } from './client.ts';
 import { crossref, crossrefWork, pauseOf } from './crossref.ts';

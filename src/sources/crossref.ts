@@ -18,7 +18,7 @@ import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { sleep } from './wait.ts';
 
 /** DOIs per run: some minutes at Crossref's pace. */
-const MOST = 200;
+const DOIS_A_RUN = 200;
 /** A round over everything begins at most this often. */
 const ROUND = 30 * DAY;
 /** This many failures in a row mean the server is down, not that the DOIs are bad. */
@@ -120,7 +120,7 @@ async function* complete(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const { store, signal } = context;
   const cursor = readCursor(context.cursor, context.now());
   const again = Object.keys(cursor.again).map((doi) => ({ pk: 0, doi }));
-  const wanted = [...again, ...(await lacking(store, cursor.after, MOST))].slice(0, MOST);
+  const wanted = [...again, ...(await lacking(store, cursor.after, DOIS_A_RUN))].slice(0, DOIS_A_RUN);
   if (wanted.length === 0) {
     yield { checkpoint: cursor };
     const since = new Date(cursor.began).toISOString().slice(0, 10);

@@ -20,7 +20,7 @@ import {
   retryRejected,
   runsOf,
 } from './status.ts';
-import { type Off, offBy } from './told.ts';
+import { type Off, offBy } from './status-words.ts';
 
 export type RejectedRow = Schema['rejected_records'];
 

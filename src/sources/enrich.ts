@@ -3,8 +3,8 @@ import { LIMITS, proseField, textField } from '../formats/fields.ts';
 import { markupText } from '../formats/html.ts';
 import { Unfit } from '../formats/text.ts';
 import type { Identifier, PaperRecord, Source } from '../papers/types.ts';
+import type { Said } from './belief.ts';
 import { SourceError } from './client.ts';
-import type { Said } from './said.ts';
 import type { Outcome } from './source.ts';
 import type { KnownPaper } from './turns.ts';
 

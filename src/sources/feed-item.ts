@@ -12,7 +12,7 @@ import {
 import { markupText } from '../formats/html.ts';
 import { looseDate } from '../formats/loose-date.ts';
 import { identifierOfValue } from '../formats/named.ts';
-import { childText, type Found, innerText, inside, type Node } from '../formats/nodes.ts';
+import { childText, type FoundNode, innerText, inside, type Node } from '../formats/nodes.ts';
 import { peopleIn } from '../formats/people.ts';
 import { type Moment, parseMoment, quote, Unfit } from '../formats/text.ts';
 import { isWithdrawnTitle } from '../formats/withdrawal.ts';
@@ -20,7 +20,7 @@ import { addDays } from '../papers/days.ts';
 import type { Identifier, PaperRecord } from '../papers/types.ts';
 
 /** The most links, identifiers and authors considered; no real item has more. */
-const MOST = 100;
+const MOST_PARTS = 100;
 
 /** The beginning of the reason for rejecting an item that names no paper. */
 export const NO_PAPER = 'names no paper';
@@ -35,7 +35,7 @@ export interface Channel {
 
 /** The record of an item. Throws `Unfit` if it names no paper. */
 export function feedRecord(
-  { node, trouble }: Pick<Found, 'node' | 'trouble'>,
+  { node, trouble }: Pick<FoundNode, 'node' | 'trouble'>,
   { base, journal }: Channel = {},
 ): PaperRecord {
   if (trouble !== undefined) throw new Unfit(trouble);
@@ -89,7 +89,7 @@ const child = (node: Node, name: string): Node | undefined => inside(node, name)
 const texts = (node: Node, ...names: string[]): string[] =>
   names.flatMap((name) =>
     inside(node, name)
-      .slice(0, MOST)
+      .slice(0, MOST_PARTS)
       .map((one) => innerText(one).trim()),
   );
 
@@ -112,7 +112,7 @@ function spaced(node: Node): string | undefined {
 
 /** Where an item leads: RSS has text, Atom attributes, RDF its own name. Only the item itself, not what it cites. */
 function addressesOf(node: Node): string[] {
-  const links = inside(node, 'link').slice(0, MOST);
+  const links = inside(node, 'link').slice(0, MOST_PARTS);
   const atom = links.filter(({ attributes }) => /^(?:alternate|)$/.test(attributes.rel ?? ''));
   return [...atom.map((one) => one.attributes.href ?? innerText(one).trim()), node.attributes.about ?? '']
     .map((address) => address.trim())
@@ -144,7 +144,7 @@ function identifiersOf(node: Node, base: string | undefined): Identifier[] {
 /** Each element may contain one name or all of them, and the authors may be in either kind of element. */
 function authorsOf(node: Node): string[] {
   const named = inside(node, 'author')
-    .slice(0, MOST)
+    .slice(0, MOST_PARTS)
     .map((one) => mailbox(childText(one, 'name') ?? innerText(one)));
   const lines = named.some((name) => name !== '') ? named : texts(node, 'creator');
   const names = lines.flatMap((line) => peopleIn(markupText(line)));

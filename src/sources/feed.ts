@@ -4,13 +4,14 @@
  * between two visits is lost, so feeds are visited every hour.
  */
 import { isObject, LIMITS } from '../formats/fields.ts';
-import { BrokenXml, type Found, innerText, type Node, nodes } from '../formats/nodes.ts';
+import { BrokenXml, type FoundNode, innerText, type Node, nodes } from '../formats/nodes.ts';
 import { attempt } from '../formats/record.ts';
+import { foreign } from '../net/foreign.ts';
+import { nameOf } from '../papers/intake/names.ts';
 import { SourceError } from './client.ts';
 import { every, HOUR } from './every.ts';
 import { type Channel, feedRecord, itemName, NO_PAPER } from './feed-item.ts';
-import { foreign } from './foreign.ts';
-import { knownOf, nameOf } from './known.ts';
+import { knownOf } from './known.ts';
 import { partName } from './part-name.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { askUnless, type Mark } from './unless.ts';
@@ -75,7 +76,7 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
   if (answer.proof !== undefined) return { state: 'quiet', proof: answer.proof };
   const sum: Sum = { items: 0, named: 0, unfit: 0, unknown: 0 };
   let broken: unknown;
-  let some: Found[] = [];
+  let some: FoundNode[] = [];
   const channel: Channel = { base: url.origin + url.pathname };
   try {
     for await (const found of nodes(answer.body, { roots: ROOTS, wanted, maxNode: MAX_ITEM })) {
@@ -108,7 +109,7 @@ async function* items(url: URL, context: FetchContext): AsyncGenerator<Item, Out
 
 /** Records of items, counted. */
 async function* taken(
-  batch: Found[],
+  batch: FoundNode[],
   channel: Channel,
   { url, sum, context: { store } }: { url: URL; sum: Sum; context: FetchContext },
 ): AsyncGenerator<Item> {

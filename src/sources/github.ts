@@ -6,13 +6,13 @@
 import { countOf, isObject } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
 import type { Link } from '../papers/types.ts';
+import { saidBefore } from './belief.ts';
 import { type Answer, SourceError } from './client.ts';
 import { additionTo, keyRefused } from './enrich.ts';
 import { DAY, every, HOUR } from './every.ts';
 import { parseAnswer } from './json-answer.ts';
 import { type Limit, limitIn, resumption, soon, until } from './rate-limit.ts';
 import { Repositories, type Repository } from './repositories.ts';
-import { saidBefore } from './said.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { type KnownPaper, type Tier, Turns } from './turns.ts';
 
@@ -22,8 +22,8 @@ const TIERS: Tier[] = [
   { age: 'unlisted', every: 30 * DAY },
 ];
 /** Papers per run, without a token and with one. */
-const MOST = 40;
-const MOST_WITH_TOKEN = 1_000;
+const PAPERS_A_RUN = 40;
+const PAPERS_A_RUN_WITH_TOKEN = 1_000;
 /** Requests left to others: without a token, everybody at our address shares the limit. */
 const RESERVE = 10;
 /** Papers between two checkpoints. */
@@ -87,7 +87,7 @@ class Run {
     const { store, cursor, config, now } = this.#context;
     const resume = resumption(cursor);
     if (resume > now()) return { state: 'ok', says: `at the rate limit; continues at ${until(resume)}` };
-    const most = config.GITHUB_TOKEN === null ? MOST : MOST_WITH_TOKEN;
+    const most = config.GITHUB_TOKEN === null ? PAPERS_A_RUN : PAPERS_A_RUN_WITH_TOKEN;
     const turns = await Turns.begin(store, cursor, { tiers: TIERS, now: now(), most });
     let before = turns.cursor;
     const checkpoint = (more = {}): Item => ({

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { addDays } from '../papers/days.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 import { politeClient } from './client.ts';

@@ -6,14 +6,14 @@ import { addDays, dayNumber } from '../papers/days.ts';
 import type { Day } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
 import { SourceError } from './client.ts';
+import { HOUR } from './every.ts';
 import { hubPaper } from './hf.ts';
 import type { FetchContext, Item } from './source.ts';
 
-const HOUR = 3_600_000;
 /** Editions of this many days are covered. */
 const WINDOW = 30;
 /** Papers per run, which is hourly. */
-const MOST = 100;
+const PAPERS_A_RUN = 100;
 /** Papers between two checkpoints, each of which writes the cursor. */
 const STRETCH = 10;
 /** Papers remembered; no thirty days of the Hub have had that many. */
@@ -50,7 +50,7 @@ export async function* repositories(
   const due = papers
     .filter(({ id }) => turns[id]! <= now)
     .sort((a, b) => turns[a.id]! - turns[b.id]!)
-    .slice(0, MOST);
+    .slice(0, PAPERS_A_RUN);
   let failures = 0;
   let came = 0;
   let news = 0;

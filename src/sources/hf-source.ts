@@ -7,19 +7,16 @@ import { addDays, dayNumber, openDay } from '../papers/days.ts';
 import { hash52 } from '../papers/hash.ts';
 import type { Day, Parsed } from '../papers/types.ts';
 import { SourceError } from './client.ts';
+import { DAY, every, HOUR } from './every.ts';
 import { hubDay } from './hf.ts';
 import { repositories, type Turns } from './hf-repositories.ts';
-import type { FetchContext, Item, Outcome, Source, Standing } from './source.ts';
+import type { FetchContext, Item, Outcome, Source } from './source.ts';
 
 /** The Hub's own day, wherever this site is: it turns at 21:30 in New York. */
 const HUB_TURN = { timezone: 'America/New_York', turn: '21:30' };
 /** The archive begins here. */
 const FIRST_DAY = '2023-05-04';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** A failing server is asked again after this long, doubled each time. */
-const PATIENCE = 10 * 60_000;
 /** Days whose votes have not changed for this long are done. */
 const LONGEST = 8 * DAY;
 /** This many failing days in a row mean that the server is down, not that the days are bad. */
@@ -49,19 +46,13 @@ export const hub: Source = {
       name: 'daily',
       says: 'Papers of the day and their votes',
       url: config.HUB_URL,
-      due,
+      due: every(HOUR, 3 * HOUR),
       backfills: true,
       fetch: (context) => (context.range ? backfill(context) : recent(context)),
     },
   ],
   reread: (raw, where): Parsed => attempt(where, () => recordFromJson(raw, 'hf'), raw),
 };
-
-/** Every hour; after failures sooner, then later. */
-function due({ last, failures }: Standing): number {
-  if (!last) return 0;
-  return last.endedAt + (failures > 0 ? Math.min(3 * HOUR, PATIENCE * 2 ** (failures - 1)) : HOUR);
-}
 
 async function* recent(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const now = context.now();

@@ -6,10 +6,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
+import { withForeign } from '../net/foreign.ts';
 import type { Parsed } from '../papers/types.ts';
 import { harvest } from './arxiv-oai.ts';
 import { politeClient, type SourceError } from './client.ts';
-import { withForeign } from './foreign.ts';
 import { drain, type Loopback, loopback, record } from './loopback.ts';
 import { lines, oai, oaiRecord, page } from './oai.fixture.ts';
 

@@ -24,6 +24,3 @@ export async function knownOf(store: Store, source: Source, identifiers: Identif
   }
   return known;
 }
-
-/** An identifier's name as `knownOf` gives it. */
-export const nameOf = ({ scheme, value }: Identifier): string => `${scheme}:${value}`;

@@ -2,11 +2,12 @@
  * The ledger: every run of every part of a source and how it ended, the state of each part, and rejected records.
  * Written by the runner, shown on `/status`, by `doctor` and by `sources`.
  */
+
+import { withForeign } from '../net/foreign.ts';
 import type { Day } from '../papers/types.ts';
 import { me } from '../store/holder.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow } from '../store/schema.ts';
-import { withForeign } from './foreign.ts';
 import { pruneRejected } from './rejected.ts';
 import type { Outcome, RunState, Standing } from './source.ts';
 

@@ -4,10 +4,10 @@
  * again, so that nothing is lost. A service that issues tokens for ever is abandoned (`Endless`).
  */
 
+import { foreign } from '../net/foreign.ts';
 import { hash52 } from '../papers/hash.ts';
 import type { Day } from '../papers/types.ts';
 import { type Client, SourceError } from './client.ts';
-import { foreign } from './foreign.ts';
 import { type OaiCursor, resumed, started } from './oai-cursor.ts';
 import { child, type Element, textOf, XmlError } from './xml.ts';
 import { openElements } from './xml-answer.ts';
@@ -46,7 +46,7 @@ const MOST_AGAIN = 3;
 /** Pages in a row without a record that has not come before. */
 const MOST_EMPTY = 10;
 /** All of arXiv is half as many pages. The next run continues from the last one. */
-const MOST: NonNullable<ListOptions['most']> = { pages: 5_000, ms: 12 * 3_600_000 };
+const A_RUN: NonNullable<ListOptions['most']> = { pages: 5_000, ms: 12 * 3_600_000 };
 /** This many pages must have brought some records each, on average. */
 const FEW = { pages: 500, records: 5 };
 /** The size of a list may be an estimate, and grow while it is read; this is far beyond that. */
@@ -105,9 +105,9 @@ export async function* listRecords(options: ListOptions): AsyncGenerator<OaiStep
         end.fresh += watch.freshOf(records);
         yield { records, url: url.href };
       }
-      if (end.error) throw new Told(url, who, end.error);
+      if (end.error) throw new ReportedError(url, who, end.error);
     } catch (error) {
-      if (error instanceof Told && error.code === 'noRecordsMatch' && at.token === null) {
+      if (error instanceof ReportedError && error.code === 'noRecordsMatch' && at.token === null) {
         yield { cursor: at };
         return;
       }
@@ -163,7 +163,7 @@ class Endless {
 
   constructor({ who, most }: Pick<ListOptions, 'who' | 'most'>) {
     this.#who = who;
-    this.#most = most ?? MOST;
+    this.#most = most ?? A_RUN;
   }
 
   /** All records are expected again. */
@@ -177,7 +177,7 @@ class Endless {
   freshOf(records: Element[]): number {
     let fresh = 0;
     for (const record of records) {
-      const name = nameOf(record);
+      const name = recordName(record);
       const key = name === undefined ? null : hash52(name);
       if (key !== null && (this.#seen.has(key) || this.#before.has(key))) continue;
       fresh++;
@@ -210,7 +210,7 @@ class Endless {
 }
 
 /** The error the service itself reports. */
-class Told extends SourceError {
+class ReportedError extends SourceError {
   readonly code: string;
 
   constructor(url: URL, who: string, { code, says }: { code: string; says: string }) {
@@ -221,7 +221,8 @@ class Told extends SourceError {
 
 /** Whether the token is at fault. Without a response, or if asked to come later, it may be accepted another time. */
 function isRefusal(error: unknown, end: PageEnd): error is SourceError {
-  if (error instanceof Told) return error.code === 'badResumptionToken' || error.code === 'noRecordsMatch';
+  if (error instanceof ReportedError)
+    return error.code === 'badResumptionToken' || error.code === 'noRecordsMatch';
   return error instanceof SourceError && !end.isOpen && error.status !== undefined && error.status !== 429;
 }
 
@@ -296,7 +297,7 @@ function countIn(text: string | undefined): number | null {
 }
 
 /** A record's name and its last change; undefined if it has no name. */
-function nameOf(record: Element): string | undefined {
+function recordName(record: Element): string | undefined {
   const header = child(record, 'header');
   const identifier = textOf(header, 'identifier');
   return identifier === undefined ? undefined : `${identifier} ${textOf(header, 'datestamp')}`;
@@ -304,7 +305,7 @@ function nameOf(record: Element): string | undefined {
 
 /** A record yielded before, in the same state: by its name and its last change. */
 function isFresh(record: Element, handed: Set<string>): boolean {
-  const found = nameOf(record);
+  const found = recordName(record);
   if (found === undefined) return true;
   const name = ownCopy(found);
   if (handed.has(name)) return false;
@@ -330,7 +331,7 @@ export async function oneRecord(
   let record: Element | undefined;
   for await (const [first] of pageOf(url, options, end)) record ??= first;
   if (end.error?.code === 'idDoesNotExist') return null;
-  if (end.error) throw new Told(url, options.who, end.error);
+  if (end.error) throw new ReportedError(url, options.who, end.error);
   if (!record) throw new SourceError(url.href, 'the response has neither a record nor an error');
   return { record, url: url.href };
 }

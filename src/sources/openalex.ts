@@ -7,12 +7,12 @@ import { countOf, isObject, LIMITS } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
 import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
+import { believed, saidBefore, titlesAgree } from './belief.ts';
 import { SourceError } from './client.ts';
 import { type Addition, additionTo, isToTell, keyRefused, lineOf, papersIn, proseOf } from './enrich.ts';
 import { DAY, every, HOUR } from './every.ts';
 import { parseAnswer } from './json-answer.ts';
 import { limitIn, resumption, until } from './rate-limit.ts';
-import { believed, saidBefore, titlesAgree } from './said.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { type KnownPaper, type Tier, Turns } from './turns.ts';
 
@@ -26,7 +26,7 @@ const TIERS: Tier[] = [
 const BATCH = 50;
 const DOIS = 2;
 /** Papers per run: some sixty requests; 10,000 a day are free. */
-const MOST = 2_000;
+const PAPERS_A_RUN = 2_000;
 /** Requests left to whoever else uses the key. */
 const RESERVE = 50;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -56,7 +56,7 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const resume = resumption(cursor);
   if (resume > context.now())
     return { state: 'ok', says: `at the rate limit; continues at ${until(resume)}` };
-  const turns = await Turns.begin(store, cursor, { tiers: TIERS, now: context.now(), most: MOST });
+  const turns = await Turns.begin(store, cursor, { tiers: TIERS, now: context.now(), most: PAPERS_A_RUN });
   let known = 0;
   for (;;) {
     // Fewer papers than DOIs fit, since some papers have two.
@@ -71,7 +71,7 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
       throw error;
     }
     known += yield* additions(context, papers, answer.works);
-    context.progress(turns.given, MOST);
+    context.progress(turns.given, PAPERS_A_RUN);
     const { remaining, resetAt } = answer.limit;
     if (remaining !== undefined && remaining <= RESERVE) {
       const at = resetAt ?? context.now() + DAY;
@@ -199,7 +199,7 @@ function readWork(work: unknown): Work | string {
     citations: countOf(work.cited_by_count),
     venue: venueOf(primary),
     abstract: work.abstract_inverted_index,
-    names: [doi, ...[primary, ...all].flatMap(nameOf)],
+    names: [doi, ...[primary, ...all].flatMap(identifiersAt)],
   };
 }
 
@@ -210,7 +210,7 @@ function venueOf(location: unknown): string | undefined {
   return lineOf(source.display_name);
 }
 
-function nameOf(location: unknown): Identifier[] {
+function identifiersAt(location: unknown): Identifier[] {
   const address = isObject(location) ? location.landing_page_url : undefined;
   const name = typeof address === 'string' && /^https?:/.test(address) ? parseIdentifier(address) : null;
   return name ? [name] : [];

@@ -4,7 +4,7 @@ import { isObject } from '../formats/fields.ts';
 import { nodes } from '../formats/nodes.ts';
 import { recordFromJson } from '../formats/record.ts';
 import { parseIdentifier } from '../papers/identifiers.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { acl } from './acl.ts';
 import { aclRecord, NO_VOLUME, volumeOf } from './acl-record.ts';

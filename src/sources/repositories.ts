@@ -2,6 +2,7 @@
  * What GitHub recently said about repositories: so that one linked by many papers is requested once, an unchanged one
  * costs nothing, and one that is gone is left alone. Bounded; the oldest answers are dropped first.
  */
+import { DAY } from './every.ts';
 
 export interface Repository {
   stars?: number;
@@ -23,12 +24,11 @@ export interface Memory {
   gone: [name: string, at: number][];
 }
 
-const DAY = 86_400_000;
 /** How long an answer is valid; less than a day, so that a daily round asks. */
 const FRESH = DAY / 2;
 /** One that is gone is requested again after this long. */
 const GONE = 30 * DAY;
-const MOST = 1_000;
+const MOST_REMEMBERED = 1_000;
 const LONGEST_ETAG = 200;
 
 export class Repositories {
@@ -97,5 +97,5 @@ export class Repositories {
 function put<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);
-  if (map.size > MOST) map.delete(map.keys().next().value!);
+  if (map.size > MOST_REMEMBERED) map.delete(map.keys().next().value!);
 }

@@ -4,14 +4,14 @@
  * checkpoint, and records that come again are recognised.
  */
 import type { Config } from '../config.ts';
-import { Disbelief } from '../papers/believable.ts';
-import { Batches } from '../papers/importer.ts';
-import { dryTakeIn, takeIn } from '../papers/intake.ts';
+import { withForeign } from '../net/foreign.ts';
+import { Disbelief } from '../papers/intake/believable.ts';
+import { Batches } from '../papers/intake/importer.ts';
+import { dryTakeIn, takeIn } from '../papers/intake/take-in.ts';
+import { markWithdrawn } from '../papers/intake/withdraw.ts';
 import { type PaperRecord, type Parsed, SOURCES } from '../papers/types.ts';
-import { markWithdrawn } from '../papers/withdraw.ts';
 import type { Store } from '../store/open.ts';
 import { type Client, OfflineError, SourceError } from './client.ts';
-import { withForeign } from './foreign.ts';
 import {
   beginRun,
   type End,

@@ -6,11 +6,11 @@ import { countOf, isObject, LIMITS } from '../formats/fields.ts';
 import { quote } from '../formats/text.ts';
 import { parseIdentifier, sameIdentifier } from '../papers/identifiers.ts';
 import type { Identifier } from '../papers/types.ts';
+import { believed, type Said, saidBefore, titlesAgree } from './belief.ts';
 import { SourceError } from './client.ts';
 import { additionTo, isToTell, keyRefused, lineOf, papersIn, proseOf } from './enrich.ts';
 import { DAY, every, HOUR } from './every.ts';
 import { parseAnswer } from './json-answer.ts';
-import { believed, type Said, saidBefore, titlesAgree } from './said.ts';
 import type { FetchContext, Item, Outcome, Source } from './source.ts';
 import { type KnownPaper, type Tier, Turns } from './turns.ts';
 
@@ -24,7 +24,7 @@ const TIERS: Tier[] = [
 /** The most the service accepts in one request. */
 const BATCH = 500;
 /** Papers per run: some twenty requests. */
-const MOST = 10_000;
+const PAPERS_A_RUN = 10_000;
 /** A refused batch is not split into smaller ones than this. */
 const SMALLEST = 32;
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -51,7 +51,11 @@ export const semanticScholar: Source = {
 
 async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
   const { store, standing } = context;
-  const turns = await Turns.begin(store, context.cursor, { tiers: TIERS, now: context.now(), most: MOST });
+  const turns = await Turns.begin(store, context.cursor, {
+    tiers: TIERS,
+    now: context.now(),
+    most: PAPERS_A_RUN,
+  });
   // If a batch fails again and again, a smaller one gets past whatever makes the server fail.
   const size = Math.max(SMALLEST, Math.floor(BATCH / 2 ** standing.failures));
   let known = 0;
@@ -67,7 +71,7 @@ async function* fetch(context: FetchContext): AsyncGenerator<Item, Outcome> {
       throw error;
     }
     known += yield* additions(context, papers, answers);
-    context.progress(turns.given, MOST);
+    context.progress(turns.given, PAPERS_A_RUN);
     yield { checkpoint: turns.cursor };
   }
   yield { checkpoint: turns.cursor };

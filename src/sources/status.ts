@@ -1,6 +1,6 @@
 /** The state of the sources, for pages, commands and metrics, and what may be requested of them. */
 import type { Config } from '../config.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow, Schema } from '../store/schema.ts';
 import { INTERRUPTED, partOf, type Range, standingOf } from './ledger.ts';

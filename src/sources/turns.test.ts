@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { dayOf } from '../papers/days.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
 import { DAY, NOON } from './enrich.fixture.ts';
 import { invented } from './testing.ts';

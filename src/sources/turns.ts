@@ -26,13 +26,13 @@ export interface Tier {
 }
 
 /** A position in a round: the listed day and the key of the last paper handled. */
-type Place = [day: Day, pk: number];
+type Position = [day: Day, pk: number];
 
 interface Round {
   /** Epoch ms. */
   began: number;
   /** Null: the round is over. */
-  at: Place | null;
+  at: Position | null;
 }
 
 /** What is remembered between runs; JSON. */
@@ -45,7 +45,7 @@ export interface Asked {
   rounds: Round[];
 }
 
-const START: Place = ['9999-12-31', Number.MAX_SAFE_INTEGER];
+const START: Position = ['9999-12-31', Number.MAX_SAFE_INTEGER];
 /** Rows per database query. */
 const PAGE = 500;
 /** Rows a run examines, wanted or not. */

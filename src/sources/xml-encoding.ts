@@ -5,8 +5,8 @@
  */
 
 import { StringDecoder } from 'node:string_decoder';
-import { foreign } from './foreign.ts';
-import { XmlError } from './xml-error.ts';
+import { XmlError } from '../formats/xml-error.ts';
+import { foreign } from '../net/foreign.ts';
 
 /** No declaration is longer than this. */
 const HEAD = 1024;

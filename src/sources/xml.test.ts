@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { withForeign } from './foreign.ts';
+import { TAG_LIMITS } from '../formats/xml-scanner.ts';
+import { withForeign } from '../net/foreign.ts';
 import { drain } from './loopback.ts';
 import { type Element, elements, elementsOf, XML_LIMITS, XmlError } from './xml.ts';
-import { TAG_LIMITS } from './xml-scanner.ts';
 
 const WANTED = new Set(['r']);
 

@@ -3,12 +3,13 @@
  * no more memory than a short one, and a broken one still gives what is complete. No DTD, no entities except XML's own
  * five; prefixes are dropped, because sources disagree about them.
  */
-import { foreign } from './foreign.ts';
-import { XmlDecoder } from './xml-encoding.ts';
-import { XmlError } from './xml-error.ts';
-import { type XmlEvents, XmlScanner } from './xml-scanner.ts';
 
-export { XmlError } from './xml-error.ts';
+import { XmlError } from '../formats/xml-error.ts';
+import { type XmlEvents, XmlScanner } from '../formats/xml-scanner.ts';
+import { foreign } from '../net/foreign.ts';
+import { XmlDecoder } from './xml-encoding.ts';
+
+export { XmlError } from '../formats/xml-error.ts';
 
 export interface Element {
   /** Without its prefix. */

@@ -15,7 +15,9 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { insertMany } from './bulk.ts';
 import { retime } from './change-times.ts';
+import { moveFormerMail } from './former-mail.ts';
 import { insertFormer, recount } from './former-votes.ts';
+import { META, setMeta } from './meta.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { Store } from './open.ts';
 import { BACKED_UP, type Db, type Schema } from './schema.ts';
@@ -56,6 +58,7 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   rejected_records: ['id'],
   counters: ['name'],
   meta: ['key'],
+  outbox: ['id'],
 };
 const STEP = 2000;
 
@@ -208,6 +211,7 @@ export async function restore(
       }
     }
     await flush();
+    await moveFormerMail(tx);
     // The site's change number never goes back: earlier pages and indexes must not look current.
     const next = Math.max(seq, (await counterOf(tx, 'seq')) + 1);
     const counted = Math.max(community, await counterOf(tx, 'community'));
@@ -228,8 +232,7 @@ export async function restore(
     // Everything is offered to harvesters again, because they may have what came after the backup.
     await retime(tx, Date.now());
     // Indexes built from the previous contents see by this that they must start afresh.
-    await tx.deleteFrom('meta').where('key', '=', 'generation').execute();
-    await tx.insertInto('meta').values({ key: 'generation', value: randomUUID() }).execute();
+    await setMeta(tx, META.generation, randomUUID());
   });
   return report;
 }

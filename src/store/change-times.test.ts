@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
+import { recordOf } from '../testing/records.ts';
 import { noteTime } from './change-times.ts';
 import type { Store } from './open.ts';
 
 const NOON = Date.parse('2026-06-26T12:00:00Z');
 const MINUTE = 60_000;
 
-const paper = (n: number): PaperRecord => ({
-  source: 'jsonl',
-  identifiers: [{ scheme: 'arxiv', value: `2606.0000${n}` }],
-  title: `On the keeping of clocks, part ${n}`,
-});
+const paper = (n: number): PaperRecord =>
+  recordOf(n, {
+    source: 'jsonl',
+    title: `On the keeping of clocks, part ${n}`,
+  });
 
 onBoth((_kind, fresh) => {
   let database: TestDatabase;

@@ -7,11 +7,14 @@
  * code point in both (PostgreSQL must be told to), integers are 64 bits.
  */
 import { sql } from 'kysely';
+import { moveFormerMail } from './former-mail.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
   says: string;
   statements: string[];
+  /** What SQL shared by both databases cannot express; runs after the statements. */
+  work?: (tx: Db) => Promise<void>;
 }
 
 export const MIGRATIONS: Migration[] = [
@@ -290,6 +293,18 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX papers_words ON papers (COALESCE(words_seq, seq), pk)',
     ],
   },
+  {
+    says: 'mail that waits to be sent, in a table of its own',
+    statements: [
+      `CREATE TABLE outbox (
+         id {text} PRIMARY KEY, recipient {text} NOT NULL, subject {text} NOT NULL, body {text} NOT NULL,
+         message_id {text} NOT NULL, headers {text} NOT NULL, queued_at {int} NOT NULL, tries {int} NOT NULL,
+         next_at {int} NOT NULL, reason {text}
+       ){strict}`,
+      'CREATE INDEX outbox_next ON outbox (next_at)',
+    ],
+    work: moveFormerMail,
+  },
 ];
 
 const WORDS = {
@@ -351,6 +366,7 @@ export async function migrate(
           .execute(tx);
       }
       for (const statement of migration.statements) await sql.raw(fill(statement, dialect)).execute(tx);
+      await migration.work?.(tx);
       await tx
         .insertInto('migrations')
         .values({ number, says: migration.says, applied_at: Date.now() })

@@ -39,6 +39,11 @@ export interface Store {
    * that change numbers are committed in order.
    */
   change<T>(work: (change: Change) => Promise<T>): Promise<T>;
+  /**
+   * Does work of this process one at a time, in the order in which it was asked for. Those who wait hold no connection,
+   * so that many of them do not hold up whoever reads.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Several queries that must be answered as of one moment. Keep it short: in SQLite others wait. */
   view<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** A consistent view of the whole database while `work` runs, without holding up writers. */
@@ -125,6 +130,7 @@ async function openEmbedded(dataDir: string): Promise<Store> {
     write,
     applied,
     change: (work) => change(write, work, false),
+    inTurn: turns(),
     view: (work) => read.transaction().setAccessMode('read only').execute(work),
     async snapshot(work) {
       const connection = openSqlite({ path, readOnly: true });
@@ -186,6 +192,7 @@ async function openPostgres(url: string): Promise<Store> {
       for (const heard of listeners) heard();
       return result;
     },
+    inTurn: turns(),
     view: snapshot,
     snapshot,
     async seq() {
@@ -206,6 +213,15 @@ async function openPostgres(url: string): Promise<Store> {
       };
     },
     close: () => db.destroy(),
+  };
+}
+
+function turns(): Store['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
   };
 }
 

@@ -180,7 +180,23 @@ export interface Schema {
   };
   counters: { name: string; value: number };
   leases: { name: string; holder: string; until: number };
+  /** What the installation remembers about itself (meta.ts). */
   meta: { key: string; value: string };
+  /** Mail that waits to be sent (digest/outbox.ts); times are epoch ms. */
+  outbox: {
+    id: string;
+    recipient: string;
+    subject: string;
+    body: string;
+    message_id: string;
+    headers: Json;
+    queued_at: number;
+    tries: number;
+    /** Not before. */
+    next_at: number;
+    /** Why the last attempt failed. */
+    reason: string | null;
+  };
   /** Typeset formulas (typesetting/kept.ts). Null: it cannot be set. */
   formulas: { key: string; html: Uint8Array | null };
   /** How far data derived from papers has followed the change log, and what made it. */
@@ -230,4 +246,5 @@ export const BACKED_UP = [
   'rejected_records',
   'counters',
   'meta',
+  'outbox',
 ] as const satisfies readonly (keyof Schema)[];

@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { LRUCache } from 'lru-cache';
 
 export interface SqliteOptions {
   path: string;
@@ -52,22 +53,18 @@ interface Prepared {
 /** Runs statements on one connection and keeps the prepared ones. */
 class Connection implements DatabaseConnection {
   readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new LRUCache<string, Prepared>({ max: PREPARED });
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
   #prepare(text: string): Prepared {
-    let prepared = this.#prepared.get(text);
-    if (prepared) {
-      this.#prepared.delete(text);
-    } else {
-      const statement = this.#database.prepare(text);
-      statement.setReturnArrays(true);
-      prepared = { statement, columns: namesOf(statement) };
-      if (this.#prepared.size >= PREPARED) this.#prepared.delete(this.#prepared.keys().next().value!);
-    }
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const statement = this.#database.prepare(text);
+    statement.setReturnArrays(true);
+    const prepared = { statement, columns: namesOf(statement) };
     this.#prepared.set(text, prepared);
     return prepared;
   }

@@ -5,9 +5,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, onBoth, type TestDatabase } from '../../test/databases.ts';
-import { everyPaper } from '../papers/everything.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
+import { everyPaper } from '../papers/lists/everything.ts';
 import type { PaperRecord } from '../papers/types.ts';
+import { recordOf } from '../testing/records.ts';
 import { BadBackup, backUp, restore, verify } from './backup.ts';
 import { me } from './holder.ts';
 import { holdLease, isHeld, LEASE, releaseLease } from './leases.ts';
@@ -15,14 +16,15 @@ import { MIGRATIONS, NewerDatabase } from './migrations.ts';
 import type { Store } from './open.ts';
 
 const records = (count: number, from = 1): PaperRecord[] =>
-  Array.from({ length: count }, (_, at) => ({
-    source: 'hf',
-    identifiers: [{ scheme: 'arxiv', value: `2606.${String(from + at).padStart(5, '0')}` }],
-    title: `Paper number ${from + at} with “quotes”, emoji 🗞 and $\\alpha$`,
-    authors: ['Ana Álvarez'],
-    listed: '2026-06-26',
-    upvotes: at,
-  }));
+  Array.from({ length: count }, (_, at) =>
+    recordOf(from + at, {
+      source: 'hf',
+      title: `Paper number ${from + at} with “quotes”, emoji 🗞 and $\\alpha$`,
+      authors: ['Ana Álvarez'],
+      listed: '2026-06-26',
+      upvotes: at,
+    }),
+  );
 
 const everything = (store: Store): Promise<unknown[]> =>
   store.snapshot(async (db) => Array.fromAsync(everyPaper(db)));

@@ -2,8 +2,9 @@
  * A Library over an array, for tests and previews of the pages alone. Orders are the real ones; search is a plain
  * word match. Only tests may use it.
  */
-import { NO_RULES } from '../papers/curation.ts';
+
 import { bounds, closesAt, periodOf } from '../papers/days.ts';
+import { NO_RULES } from '../papers/editions/curation.ts';
 import {
   type Edition,
   type Library,
@@ -13,7 +14,8 @@ import {
   type SearchAnswer,
   type SearchParams,
 } from '../papers/library.ts';
-import { byTrend, byVotes, trendingKey, trendingParts } from '../papers/ranking.ts';
+import { byTrend, byVotes } from '../papers/orders.ts';
+import { trendingKey, trendingParts } from '../papers/ranking.ts';
 import { recognise } from '../papers/recognise.ts';
 import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';
@@ -249,8 +251,9 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       papers.sort(order[params.sort ?? 'relevance']);
       const limit = params.limit ?? 25;
       const page = params.page ?? 1;
+      const direct = identifier && (await fake.paper(identifier.value));
       return {
-        total: papers.length,
+        total: papers.length + (direct === null ? 0 : 1),
         exact: true,
         page,
         pages: Math.ceil(papers.length / limit),
@@ -279,15 +282,16 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
           hasCode: papers.filter((p) => p.links.some((l) => l.kind === 'code')).length,
         },
         identifier,
-        direct: identifier && (await fake.paper(identifier.value)),
+        direct,
         didYouMean: null,
         acronyms: [],
-        read: { filters: {}, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
+        people: [],
+        read: { filters: {}, condition: null, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
         behind: fake.behind,
         ...fake.more,
       };
     },
-    complete(text, limit) {
+    async complete(text, limit) {
       const begin = text.toLowerCase();
       const titles = all.map((paper) => paper.title.toLowerCase()).filter((title) => title.startsWith(begin));
       return titles.slice(0, limit).map((text) => ({ text, papers: 1 }));

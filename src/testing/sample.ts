@@ -7,11 +7,7 @@ import type { SourceDesk } from '../sources/desk.ts';
 import { setHere } from '../typesetting/testing.ts';
 import { errorPage } from '../web/pages/error.tsx';
 import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
-
-const ABSTRACT =
-  'We describe an invented method for sorting imaginary letters. It needs $O(n \\log n)$ steps where the naive ' +
-  'way needs $O(n^2)$, and costs \\$5 less. Tested on nothing, it improves by 12\\% -- a result that ' +
-  "\\emph{should} be read as an ``example'' and as no more than that. Its only purpose is to be long enough for three lines.";
+import { LETTERS } from './records.ts';
 
 /** The papers of the sample; a fresh copy each time. */
 export const samplePapers = () =>
@@ -22,13 +18,7 @@ export const samplePapers = () =>
         { scheme: 'arxiv', value: '2606.00001', version: 2 },
         { scheme: 'doi', value: '10.1000/example.1' },
       ],
-      title: 'Imaginary Letters: Sorting What Is Not There in $O(n \\log n)$',
-      abstract: ABSTRACT,
-      summary: 'A short account of an invented method, in other words.',
-      authors: ['A. Author', 'B. Author', 'C. Author', 'D. Author'],
-      organizations: [{ slug: 'example-lab', name: 'Example Lab' }],
-      categories: ['cs.DS', 'cs.CL'],
-      keywords: ['sorting', 'imaginary letters'],
+      ...LETTERS,
       published: '2026-06-24',
       announced: '2026-06-25',
       listed: '2026-06-26',
@@ -36,12 +26,6 @@ export const samplePapers = () =>
         { kind: 'code', url: 'https://github.com/example/letters', stars: 412 },
         { kind: 'project', url: 'javascript:alert(1)' },
       ],
-      figures: [{ value: '5.8×', measure: 'fewer letters' }],
-      note: '12 pages',
-      journal: 'Journal of Examples',
-      licence: 'https://creativecommons.org/licenses/by/4.0/',
-      upvotes: 128,
-      comments: 4,
     }),
     paperOf({
       id: 'hep-th/9901001',

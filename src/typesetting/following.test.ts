@@ -3,11 +3,12 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { texToHtml } from '../present/tex.tsx';
 import type { Store } from '../store/open.ts';
 import { BACKED_UP } from '../store/schema.ts';
+import { recordOf } from '../testing/records.ts';
 import { FormulaFollower } from './following.ts';
 import { findFormulas, keptFormulas } from './kept.ts';
 import { UNSET, withFormulas } from './memory.ts';
@@ -29,12 +30,12 @@ function counting(): Setter & { set: Setter['set']; done: string[] } {
   } as unknown as Setter & { done: string[] };
 }
 
-const record = (number: number, more: Partial<PaperRecord>): PaperRecord => ({
-  source: 'jsonl',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-  title: `Paper ${number}`,
-  ...more,
-});
+const record = (number: number, more: Partial<PaperRecord>): PaperRecord =>
+  recordOf(number, {
+    source: 'jsonl',
+    title: `Paper ${number}`,
+    ...more,
+  });
 const inline = (tex: string): Formula => ({ tex, display: false });
 
 async function untilDone(follower: FormulaFollower): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import type { Figure } from '../papers/types.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
+import { getMeta, META } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, PaperRow } from '../store/schema.ts';
 import { keepFormulas, unknownOf } from './kept.ts';
@@ -126,12 +127,7 @@ export class FormulaFollower {
    * restored from a backup, they are started again.
    */
   async #place(): Promise<{ seq: number; pk: number }> {
-    const meta = await this.#store.read
-      .selectFrom('meta')
-      .select('value')
-      .where('key', '=', 'generation')
-      .executeTakeFirst();
-    const stamp = `${STAMP} ${meta?.value ?? ''}`;
+    const stamp = `${STAMP} ${(await getMeta(this.#store.read, META.generation)) ?? ''}`;
     const row = await this.#store.read
       .selectFrom('derived')
       .selectAll()

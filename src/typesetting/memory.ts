@@ -2,7 +2,7 @@
  * How pages get formulas: rendering is synchronous and the database is not, so a page is rendered with the formulas in
  * memory, the missing ones are fetched all at once, and it is rendered again.
  */
-import { Lru } from '../lru.ts';
+import { LRUCache } from 'lru-cache';
 import type { Formula } from './rules.ts';
 
 /** Where typeset formulas are stored. */
@@ -20,7 +20,12 @@ export const UNSET = '<span class="unset">';
 const MEMORY = 8 * 1024 * 1024;
 /** Formulas of one page that are requested; a page with more shows the source of the rest for now. */
 const MOST_ASKED = 5_000;
-const memory = new Lru<string, string | null>(MEMORY, (key, html) => 2 * (key.length + (html?.length ?? 0)));
+/** Kept instead of the HTML of a formula. */
+const CANNOT_BE_SET = '';
+const memory = new LRUCache<string, string>({
+  maxSize: MEMORY,
+  sizeCalculation: (html, key) => 2 * (key.length + html.length) + 1,
+});
 
 /** For the page being rendered: what was fetched for it, and what is missing. */
 interface Page {
@@ -29,24 +34,29 @@ interface Page {
 }
 let page: Page | null = null;
 
-const nameOf = ({ tex, display }: Formula): string => (display ? `$$${tex}` : tex);
+const keyOf = ({ tex, display }: Formula): string => (display ? `$$${tex}` : tex);
 
 /**
  * The HTML of a formula; null: it cannot be set. Undefined: not available now, and missing from the page being
  * rendered.
  */
 export function formulaHtml(formula: Formula): string | null | undefined {
-  const name = nameOf(formula);
+  const name = keyOf(formula);
   // What was fetched for this page counts even if it has been evicted from memory since.
   const fetched = page?.fetched.get(name);
-  const known = fetched === undefined ? memory.get(name) : fetched;
+  const known = fetched === undefined ? inMemory(name) : fetched;
   if (known === undefined && page && page.missing.size < MOST_ASKED) page.missing.set(name, formula);
   return known;
 }
 
 /** Keeps a formula's result in memory. */
 export function rememberFormula(formula: Formula, html: string | null): void {
-  memory.set(nameOf(formula), html);
+  memory.set(keyOf(formula), html ?? CANNOT_BE_SET);
+}
+
+function inMemory(name: string): string | null | undefined {
+  const html = memory.get(name);
+  return html === CANNOT_BE_SET ? null : html;
 }
 
 /**
@@ -64,7 +74,7 @@ export async function withFormulas(source: FormulaSource | undefined, render: ()
     const html = found[i];
     if (html === undefined) unset.push(formula);
     else {
-      fetched.set(nameOf(formula), html);
+      fetched.set(keyOf(formula), html);
       rememberFormula(formula, html);
     }
   }

@@ -4,12 +4,12 @@
  */
 
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import satori, { type Font } from 'satori';
 import sharp from 'sharp';
 import { cutAt } from '../formats/text.ts';
 import type { Assets } from '../http/assets.ts';
 import { WebError } from '../http/errors.ts';
-import { Lru } from '../lru.ts';
 import type { Paper } from '../papers/types.ts';
 import { count, sayPublished } from '../present/dates.ts';
 import { texToPlain } from '../present/tex.tsx';
@@ -92,7 +92,7 @@ interface Words {
 
 /** Draws preview images. One per process. */
 export class Pictures {
-  #kept = new Lru<string, Buffer>(16 * 1024 * 1024, (_, png) => png.length);
+  #kept = new LRUCache<string, Buffer>({ maxSize: 16 * 1024 * 1024, sizeCalculation: (png) => png.length });
   #pending = new Map<string, Promise<Buffer>>();
   #running = 0;
   #waiting: (() => void)[] = [];

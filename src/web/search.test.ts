@@ -13,7 +13,13 @@ function site(more: Partial<SearchAnswer> = {}) {
   return { context, get, body: async (path: string) => (await get(path)).text() };
 }
 
-const READ: SearchAnswer['read'] = { filters: {}, sort: 'relevance', unknown: [], problems: [] };
+const READ: SearchAnswer['read'] = {
+  filters: {},
+  condition: null,
+  sort: 'relevance',
+  unknown: [],
+  problems: [],
+};
 
 describe('an identifier', () => {
   it.each(['2606.00001', 'arXiv:2606.00001v2', 'https://arxiv.org/abs/2606.00001'])(
@@ -264,7 +270,7 @@ describe('completions', () => {
     expect(await list('')).toEqual({ completions: [] });
     expect(await list('x'.repeat(300))).toEqual({ completions: [] });
     const asked: string[] = [];
-    context.library.complete = (text) => {
+    context.library.complete = async (text) => {
       asked.push(text);
       return [];
     };

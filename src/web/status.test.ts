@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
-import { queueMail, unsentMail } from '../digest/outbox.ts';
+import { queueMail } from '../digest/outbox.ts';
 import { createWeb, openWeb } from '../http/app.ts';
 import { Router } from '../http/router.ts';
+import { foreign } from '../net/foreign.ts';
 import { TABLE } from '../routes.ts';
 import { controlsOf, deskOf } from '../sources/desk.ts';
-import { foreign } from '../sources/foreign.ts';
 import { beginRun, noCounts, noteProgress } from '../sources/ledger.ts';
 import { keepRejected } from '../sources/rejected.ts';
 import { gazette, wrote } from '../sources/sample.fixture.ts';
@@ -156,9 +156,8 @@ onBoth((_kind, fresh) => {
       await noteProgress(store, id, { ...noCounts(), added: 40 }, { done: 50, total: 200 });
       const mail = { to: 'editor@example.org', subject: 'Broken', text: 'It is.' };
       await queueMail(store.write, mail, 'example.org', NOON);
-      const [unsent] = await unsentMail(store);
-      const tried = JSON.stringify({ ...unsent, tries: 1, reason: 'mail.internal:25: refused' });
-      await store.write.updateTable('meta').set({ value: tried }).where('key', 'like', 'mail:%').execute();
+      const tried = { tries: 1, reason: 'mail.internal:25: refused' };
+      await store.write.updateTable('outbox').set(tried).execute();
       const html = await site().body('/status');
       expect(html).toContain('<progress max="200" value="50"');
       expect(html).toContain('50 of 200; 40 new');

@@ -2,10 +2,24 @@
 import type { Config } from '../config.ts';
 import { type Mail, mailHost } from '../digest/mailer.ts';
 import type { PartStatus } from '../sources/status.ts';
-import { type Clock, endTold, isExpected, nameOf, offBy, sinceOf, stateOf } from '../sources/told.ts';
-import type { Told } from './alerts.ts';
+import {
+  type Clock,
+  endTold,
+  isExpected,
+  offBy,
+  partTitle,
+  sinceOf,
+  stateOf,
+} from '../sources/status-words.ts';
+import type { ReportedPart } from '../store/meta.ts';
 
 type Unsigned = Omit<Mail, 'messageId'>;
+
+/** A part that has recovered, with what the alert about it said. */
+export interface Mended {
+  reported: ReportedPart;
+  part: PartStatus;
+}
 
 /** Parts that have newly failed, or not run, for too long. */
 export function brokenMail(config: Config, to: string, parts: PartStatus[]): Unsigned {
@@ -13,10 +27,10 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
   const [first] = parts;
   const subject =
     parts.length === 1
-      ? `${nameOf(first!)} ${sinceOf(first!, clock)}`
-      : `${parts.length} parts of the sources are not working, including ${nameOf(first!)}`;
+      ? `${partTitle(first!)} ${sinceOf(first!, clock)}`
+      : `${parts.length} parts of the sources are not working, including ${partTitle(first!)}`;
   const blocks = parts.map((part) => {
-    const lines = [`${nameOf(part)} ${sinceOf(part, clock)}.`];
+    const lines = [`${partTitle(part)} ${sinceOf(part, clock)}.`];
     if (part.failures > 0) lines.push(`Consecutive failed runs: ${part.failures}.`);
     if (part.last) lines.push(`Last run, ${clock.moment(part.row.last_ended!)}: ${endTold(part.last)}`);
     if (part.lastGood !== null)
@@ -30,21 +44,16 @@ export function brokenMail(config: Config, to: string, parts: PartStatus[]): Uns
 }
 
 /** Parts that have recovered, and those that still have not. */
-export function mendedMail(
-  config: Config,
-  to: string,
-  mended: { told: Told; part: PartStatus }[],
-  all: PartStatus[],
-): Unsigned {
+export function mendedMail(config: Config, to: string, mended: Mended[], all: PartStatus[]): Unsigned {
   const clock = clockIn(config.EDITION_TIMEZONE);
   const [first] = mended;
   const subject =
     mended.length === 1
-      ? `${nameOf(first!.part)} is working again`
-      : `${mended.length} parts of the sources are working again, including ${nameOf(first!.part)}`;
-  const blocks = mended.map(({ told, part }) => {
+      ? `${partTitle(first!.part)} is working again`
+      : `${mended.length} parts of the sources are working again, including ${partTitle(first!.part)}`;
+  const blocks = mended.map(({ reported, part }) => {
     const lines = [
-      `${nameOf(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(told.since)}.`,
+      `${partTitle(part)} has been working again since ${clock.moment(part.lastGood!)}. It had been down since ${clock.moment(reported.since)}.`,
     ];
     if (part.last) lines.push(`Last run: ${endTold(part.last)}`);
     return lines.join('\n');
@@ -52,7 +61,7 @@ export function mendedMail(
   const left = all.filter(
     (part) => part.isStale && isExpected(part, offBy(config)) && ['failed', 'stale'].includes(stateOf(part)),
   );
-  const rest = left.map((part) => `- ${nameOf(part)} ${sinceOf(part, clock)}`);
+  const rest = left.map((part) => `- ${partTitle(part)} ${sinceOf(part, clock)}`);
   return mailOf(config, to, subject, [
     ...blocks,
     rest.length === 0 ? 'No other source is failing.' : ['Still not working:', ...rest].join('\n'),

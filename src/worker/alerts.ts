@@ -1,8 +1,8 @@
 /**
  * Writes to ALERT_TO when a part of a source has failed, or not run, for ALERT_AFTER_HOURS, and once more when it has
  * recovered. The decision is recorded in one transaction with the mail (outbox.ts), so no restart and no second worker
- * repeats it. `source_parts.alerted_at` is cleared by the first good run; a row of `meta` remembers until then that
- * there is a recovery to report.
+ * repeats it. `source_parts.alerted_at` is cleared by the first good run; `META.reported` remembers until
+ * then that there is a recovery to report.
  */
 import type { Config } from '../config.ts';
 import { type Mailer, mailerOf, mailHost } from '../digest/mailer.ts';
@@ -11,10 +11,11 @@ import { partOf } from '../sources/ledger.ts';
 import { SOURCES } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';
 import { type PartStatus, partsStatus } from '../sources/status.ts';
-import { isExpected, nameOf, offBy } from '../sources/told.ts';
+import { isExpected, offBy, partTitle } from '../sources/status-words.ts';
+import { allMeta, dropMeta, META, type ReportedPart, setMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { brokenMail, mendedMail } from './alert-mail.ts';
+import { brokenMail, type Mended, mendedMail } from './alert-mail.ts';
 
 export interface AlertOptions {
   store: Store;
@@ -30,18 +31,6 @@ export interface AlertOptions {
 
 /** After a site was down for days, no part is called stale before it has had a chance to run (ms). */
 const GRACE = 3_600_000;
-const KEY = 'alerted:';
-
-/** What is remembered about a part that was reported. */
-export interface Told {
-  source: string;
-  part: string;
-  /** Its name for people. */
-  name: string;
-  /** Epoch ms. */
-  at: number;
-  since: number;
-}
 
 export class Alerts {
   readonly #options: AlertOptions;
@@ -73,20 +62,21 @@ export class Alerts {
     const { store, config, sources = SOURCES } = this.#options;
     const now = this.#now();
     const parts = await partsStatus(store, config, now, sources);
-    const known = await toldParts(store);
+    const known = await allMeta(store.read, META.reported);
     const broken = parts.filter((part) => part.row.alerted_at === null && this.#isBroken(part, now));
-    const mended = known.filter((told) => {
-      const part = parts.find(({ row }) => row.source === told.source && row.part === told.part);
-      return part === undefined || (part.lastGood ?? 0) > told.at;
+    const mended = known.filter((reported) => {
+      const part = partIn(parts, reported);
+      return part === undefined || (part.lastGood ?? 0) > reported.at;
     });
     if (broken.length === 0 && mended.length === 0) return;
     for (const { row } of broken) await partOf(store, row.source, row.part, now);
     await store.write.transaction().execute(async (tx) => {
-      const well: { told: Told; part: PartStatus }[] = [];
-      for (const told of mended) {
-        const part = parts.find(({ row }) => row.source === told.source && row.part === told.part);
+      const well: Mended[] = [];
+      for (const reported of mended) {
+        const part = partIn(parts, reported);
         // There is no good news about a part that the settings no longer ask for, or that has failed again.
-        if ((await forget(tx, told)) && part && !broken.includes(part)) well.push({ told, part });
+        if ((await dropMeta(tx, keyOf(reported))) && part && !broken.includes(part))
+          well.push({ reported, part });
       }
       const newly: PartStatus[] = [];
       for (const part of broken) if (await markBroken(tx, part, now)) newly.push(part);
@@ -117,33 +107,12 @@ async function markBroken(tx: Db, part: PartStatus, now: number): Promise<boolea
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return false;
   const since = part.failingSince ?? part.lastGood ?? part.row.first_seen;
-  const told: Told = { source, part: name, name: nameOf(part), at: now, since };
-  const value = JSON.stringify(told);
-  await tx
-    .insertInto('meta')
-    .values({ key: keyOf(told), value })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-    .execute();
+  const reported: ReportedPart = { source, part: name, name: partTitle(part), at: now, since };
+  await setMeta(tx, keyOf(reported), reported);
   return true;
 }
 
-/** True for the one transaction that removes it. */
-async function forget(tx: Db, told: Told): Promise<boolean> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('meta')
-    .where('key', '=', keyOf(told))
-    .executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
-}
+const keyOf = ({ source, part }: ReportedPart) => META.reported.of(`${source} ${part}`);
 
-const keyOf = ({ source, part }: Pick<Told, 'source' | 'part'>): string => `${KEY}${source} ${part}`;
-
-async function toldParts(store: Store): Promise<Told[]> {
-  const rows = await store.read
-    .selectFrom('meta')
-    .select('value')
-    .where('key', 'like', `${KEY}%`)
-    .orderBy('key')
-    .execute();
-  return rows.map(({ value }) => JSON.parse(value) as Told);
-}
+const partIn = (parts: PartStatus[], { source, part }: ReportedPart): PartStatus | undefined =>
+  parts.find(({ row }) => row.source === source && row.part === part);

@@ -7,7 +7,7 @@ import { ownGate } from '../sources/gate.ts';
 import { type Loopback, loopback } from '../sources/loopback.ts';
 import { runPart } from '../sources/runner.ts';
 import { runsOf } from '../sources/status.ts';
-import { endShown, endTold } from '../sources/told.ts';
+import { endShown, endTold } from '../sources/status-words.ts';
 import { clientFor } from './fetching.ts';
 
 const servers: Loopback[] = [];

@@ -8,8 +8,8 @@ import { type Gate, sharedGate } from '../sources/gate.ts';
 import { intervalOf } from '../sources/politeness.ts';
 import type { Store } from '../store/open.ts';
 import { userAgent } from '../version.ts';
+import type { WorkerMessage } from './messages.ts';
 import { Schedule, told } from './schedule.ts';
-import type { WorkerMessage } from './thread.ts';
 
 /** A polite client with the settings' rate, limited to what the settings allow. */
 export const clientFor = (config: Config, gate: Gate, log?: (line: string) => void): Client =>

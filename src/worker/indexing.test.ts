@@ -5,25 +5,26 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../test/databases.ts';
 import { castVote } from '../community/votes.ts';
 import { countGiven } from '../papers/counting.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import { openIndex } from '../search/index.ts';
 import { decodeModel, encodeModel } from '../search/meaning/format.ts';
 import { shippedModel } from '../search/meaning/load.ts';
 import type { SearchIndex } from '../search/types.ts';
 import type { Store } from '../store/open.ts';
+import { recordOf } from '../testing/records.ts';
 import { createIndexer, type Indexer, indexFolder } from './indexing.ts';
 import { openSiteIndex } from './site-index.ts';
 
 const SUBJECTS = ['galaxy clusters', 'neural translation', 'graph colouring', 'speech synthesis'];
-const record = (number: number): PaperRecord => ({
-  source: 'hf',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-  title: `Notes on ${SUBJECTS[number % SUBJECTS.length]}, unique${number}`,
-  abstract: `We study ${SUBJECTS[number % SUBJECTS.length]} with great care, for the time number ${number}.`,
-  published: '2026-06-20',
-  listed: '2026-06-26',
-});
+const record = (number: number): PaperRecord =>
+  recordOf(number, {
+    source: 'hf',
+    title: `Notes on ${SUBJECTS[number % SUBJECTS.length]}, unique${number}`,
+    abstract: `We study ${SUBJECTS[number % SUBJECTS.length]} with great care, for the time number ${number}.`,
+    published: '2026-06-20',
+    listed: '2026-06-26',
+  });
 
 let database: TestDatabase;
 let store: Store;

@@ -4,11 +4,12 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { changesSince } from '../papers/feed.ts';
+import { changesSince } from '../papers/lists/feed.ts';
 import { EMPTY, type Manifest, parseManifest, readManifestBytes } from '../search/directory.ts';
 import { IndexUnusable, openWriter } from '../search/index.ts';
 import type { TextEmbedder } from '../search/meaning/provider.ts';
 import type { ChangeBatch, IndexWriter } from '../search/types.ts';
+import { getMeta, META } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import { IndexLease } from './index-lease.ts';
 import { modelStamp, usableModel } from './model.ts';
@@ -100,12 +101,7 @@ export function createIndexer(
 
   /** Empties an index built from a different database (a backup was restored). */
   const forget = async (index: IndexWriter): Promise<void> => {
-    const row = await store.read
-      .selectFrom('meta')
-      .select('value')
-      .where('key', '=', 'generation')
-      .executeTakeFirst();
-    const generation = row?.value ?? '';
+    const generation = (await getMeta(store.read, META.generation)) ?? '';
     const known = existsSync(generationFile) ? readFileSync(generationFile, 'utf8') : '';
     if (known === generation && index.seq <= (await store.seq())) return;
     index.reset();

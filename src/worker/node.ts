@@ -9,8 +9,8 @@ import type { Log } from '../log.ts';
 import { deskOf } from '../sources/desk.ts';
 import { answers, type Store } from '../store/open.ts';
 import { version } from '../version.ts';
-import { hearing } from './hearing.ts';
 import { indexedPapers, indexedSeq } from './indexing.ts';
+import { logMessages } from './log-messages.ts';
 import { startWorker, THREAD } from './start.ts';
 
 export interface WorkerNode {
@@ -89,7 +89,7 @@ export async function startWorkerNode(
     });
   });
 
-  const hear = hearing(log);
+  const hear = logMessages(log);
   let reason = 'it ended without saying why';
   const worker = startWorker(
     'all',

@@ -32,9 +32,33 @@ export function openSiteIndex(dataDir: string, warn: (says: string) => void): Se
     index = open();
     return true;
   };
-  return new Proxy(index, {
-    get: (_, name) => (name === 'refresh' ? refresh : Reflect.get(index, name)),
-  });
+  return {
+    search: (request) => index.search(request),
+    similar: (key, text, limit) => index.similar(key, text, limit),
+    highlights: (query, text) => index.highlights(query, text),
+    complete: (text, limit) => index.complete(text, limit),
+    titlesBeginning: (...asked) => index.titlesBeginning(...asked),
+    get documents() {
+      return index.documents;
+    },
+    get seq() {
+      return index.seq;
+    },
+    get words() {
+      return index.words;
+    },
+    get votes() {
+      return index.votes;
+    },
+    get bytes() {
+      return index.bytes;
+    },
+    get model() {
+      return index.model;
+    },
+    refresh,
+    close: () => index.close(),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Starting and stopping the worker thread from its owner's side. */
 import { Worker } from 'node:worker_threads';
 import type { Formula } from '../typesetting/rules.ts';
-import type { WorkerCommand, WorkerData, WorkerMessage } from './thread.ts';
+import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
 
 export interface RunningWorker {
   /** Resolves when the thread has finished its work and closed its connection. */

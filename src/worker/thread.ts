@@ -9,46 +9,19 @@ import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
 import { countGiven } from '../papers/counting.ts';
 import { openDay } from '../papers/days.ts';
-import { pruneOrders, turnEditions } from '../papers/editions.ts';
-import { decideAnew } from '../papers/rules.ts';
+import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
+import { decideAnew } from '../papers/editions/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
 import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
-import type { Formula } from '../typesetting/rules.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
+import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
-
-/** Messages from the thread to its owner. */
-export type WorkerMessage =
-  | { type: 'indexed'; done: number; left: number }
-  | { type: 'caught-up'; seq: number }
-  | { type: 'sync'; what: string; done: number; total: number | null }
-  /** `key` names the part that ran; `isNews` false: it found nothing. */
-  | { type: 'sync-done'; what: string; key: string; says: string; failed: boolean; isNews: boolean }
-  | { type: 'closed'; days: string[] }
-  | { type: 'error'; what: string; message: string };
-
-/** Messages from its owner. */
-export type WorkerCommand =
-  | { type: 'stop' }
-  /** Nothing more is coming: index what there is at once. */
-  | { type: 'hurry' }
-  /** Readers are waiting for these. */
-  | { type: 'set'; formulas: Formula[] };
-
-export interface WorkerData {
-  env: Record<string, string>;
-  /**
-   * `all`: those of a worker. `web`: those a web node cannot leave to a worker elsewhere, which are the formulas its
-   * readers are waiting for and the index in a data folder of its own. `index`: those of a command.
-   */
-  duties: 'index' | 'all' | 'web';
-}
 
 /** How often to look for changes (ms): cheap in one process, a query on a server. */
 const LOOK = { sqlite: 100, postgres: 500 };

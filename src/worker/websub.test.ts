@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { PaperRecord } from '../papers/types.ts';
 import type { Store } from '../store/open.ts';
+import { recordOf } from '../testing/records.ts';
 import { WebSub } from './websub.ts';
 
 const MINUTE = 60_000;
@@ -47,13 +48,12 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-    source: 'hf',
-    identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-    title: `Paper number ${number} about a subject of its own`,
-    listed: '2026-06-26',
-    ...more,
-  });
+  const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+    recordOf(number, {
+      source: 'hf',
+      listed: '2026-06-26',
+      ...more,
+    });
   const webSub = () =>
     new WebSub({
       store,

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { type Outgoing, outgoing } from '../net/outgoing.ts';
 import { addDays, openDay, type Turn } from '../papers/days.ts';
 import { FEED_FORMATS, TOLD_FEEDS } from '../present/feeds.ts';
+import { getMeta, META, setMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 
 /** Least time between two rounds, ms: a day's papers arrive gradually. */
@@ -21,8 +22,6 @@ const TIMEOUT = 10_000;
 /** The most that the feeds look back, a month, and the most papers of it that are considered. */
 const DAYS = 31;
 const PAPERS = 5000;
-/** Where the fingerprint of what was last reported is kept, so that a new process does not repeat it. */
-const META = 'websub_told';
 
 export interface WebSubOptions {
   store: Store;
@@ -38,7 +37,10 @@ export interface WebSubOptions {
 }
 
 /** The result of a check. `nothing`: there is no news, or it is not yet time. */
-export type Told = { told: 'nothing' } | { told: 'hub'; feeds: number } | { told: 'failed'; reason: string };
+export type Notified =
+  | { told: 'nothing' }
+  | { told: 'hub'; feeds: number }
+  | { told: 'failed'; reason: string };
 
 export class WebSub {
   readonly #options: WebSubOptions;
@@ -56,7 +58,7 @@ export class WebSub {
   }
 
   /** Checks for news, and tells the hub. To be called from time to time; never throws because of the hub. */
-  async look(signal?: AbortSignal): Promise<Told> {
+  async look(signal?: AbortSignal): Promise<Notified> {
     const { store, turn } = this.#options;
     const now = this.#now();
     if (now < this.#notBefore) return { told: 'nothing' };
@@ -64,27 +66,20 @@ export class WebSub {
     const seen = `${await store.seq()} ${open}`;
     if (seen === this.#seen) return { told: 'nothing' };
     const fingerprint = await fingerprintOf(store, open);
-    const before = await store.read
-      .selectFrom('meta')
-      .select('value')
-      .where('key', '=', META)
-      .executeTakeFirst();
-    if (before?.value !== fingerprint) {
+    // Kept in the database, so that a new process does not repeat it.
+    const before = await getMeta(store.read, META.hubNotified);
+    if (before !== fingerprint) {
       const reason = await this.#tell(signal);
       if (reason !== null) {
         this.#notBefore = now + Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
         return { told: 'failed', reason };
       }
-      await store.write
-        .insertInto('meta')
-        .values({ key: META, value: fingerprint })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: fingerprint }))
-        .execute();
+      await setMeta(store.write, META.hubNotified, fingerprint);
       this.#failures = 0;
       this.#notBefore = now + INTERVAL;
     }
     this.#seen = seen;
-    return before?.value === fingerprint ? { told: 'nothing' } : { told: 'hub', feeds: topics('').length };
+    return before === fingerprint ? { told: 'nothing' } : { told: 'hub', feeds: topics('').length };
   }
 
   /** Null, or why the hub was not told of all feeds. If it is told twice it requests the feed twice, and gets a 304. */

@@ -3,13 +3,12 @@
  * too long for a page, and papers that each have something awkward.
  */
 
+import { LETTERS } from '../../src/testing/records.ts';
+
 type Line = Record<string, unknown> & { id: string; title: string };
 
-const ABSTRACT =
-  'We describe an invented method for sorting imaginary letters. It needs $O(n \\log n)$ steps where the naive ' +
-  'way needs $O(n^2)$, and costs \\$5 less. Tested on nothing, it improves by 12\\% -- a result that ' +
-  "\\emph{should} be read as an ``example'' and as no more than that~(see nothing). Its only purpose is to be long " +
-  'enough for three lines and then for a few more, as abstracts are. ';
+/** Long enough to be cut short in a list. */
+const ABSTRACT = `${LETTERS.abstract.replace('than that.', 'than that~(see nothing).')} Then for a few more, as abstracts are. `;
 
 /** Every alphabet and large symbol a formula may use. */
 const FORMULAS =
@@ -25,13 +24,8 @@ export const COLLECTION: Line[] = [
   {
     id: '2606.00001v2',
     doi: '10.1000/example.1',
-    title: 'Imaginary Letters: Sorting What Is Not There in $O(n \\log n)$',
+    ...LETTERS,
     abstract: ABSTRACT,
-    summary: 'A short account of an invented method, in other words.',
-    authors: ['A. Author', 'B. Author', 'C. Author', 'D. Author'],
-    organizations: [{ slug: 'example-lab', name: 'Example Lab' }],
-    categories: ['cs.DS', 'cs.CL'],
-    keywords: ['sorting', 'imaginary letters'],
     published: '2026-06-23',
     announced: '2026-06-24',
     listed: '2026-06-25',
@@ -39,12 +33,6 @@ export const COLLECTION: Line[] = [
       { kind: 'code', url: 'https://github.com/example/letters', stars: 412 },
       { kind: 'project', url: 'https://example.org/letters' },
     ],
-    figures: [{ value: '5.8×', measure: 'fewer letters' }],
-    note: '12 pages',
-    journal: 'Journal of Examples',
-    licence: 'https://creativecommons.org/licenses/by/4.0/',
-    upvotes: 128,
-    comments: 4,
   },
   {
     id: '2606.00002',

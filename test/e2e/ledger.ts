@@ -1,6 +1,6 @@
 /** A ledger with an example of everything, for the pages of the sources. */
 import { type Config, readConfig } from '../../src/config.ts';
-import { queueMail, unsentMail } from '../../src/digest/outbox.ts';
+import { queueMail } from '../../src/digest/outbox.ts';
 import { beginRun, type End, finishRun, noCounts, noteProgress, partOf } from '../../src/sources/ledger.ts';
 import { partsOf } from '../../src/sources/registry.ts';
 import { keepRejected } from '../../src/sources/rejected.ts';
@@ -55,7 +55,6 @@ export async function fillLedger(store: Store, config: Config = readConfig({})):
     now,
   );
   await queueMail(store.write, { to: 'a@example.org', subject: 'Broken', text: '.' }, 'example.org', now);
-  const [unsent] = await unsentMail(store);
-  const value = JSON.stringify({ ...unsent, tries: 1, reason: 'mail.example.org:587: refused' });
-  await store.write.updateTable('meta').set({ value }).where('key', 'like', 'mail:%').execute();
+  const tried = { tries: 1, reason: 'mail.example.org:587: refused' };
+  await store.write.updateTable('outbox').set(tried).execute();
 }

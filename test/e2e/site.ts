@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { readPapers } from '../../src/formats/read.ts';
 import type { Log } from '../../src/log.ts';
-import { runImport } from '../../src/papers/importer.ts';
+import { runImport } from '../../src/papers/intake/importer.ts';
 import { type RunningSite, startSite } from '../../src/site.ts';
 import { areFormulasSet } from '../../src/typesetting/following.ts';
 import { CLOSED, COLLECTION, LATE } from './collection.ts';

@@ -1,7 +1,7 @@
 /** How browsers, crawlers and other sites find the site. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
-import type { Archive } from '../../papers/archive.ts';
+import type { Archive } from '../../papers/lists/archive.ts';
 import { paperOf } from '../../testing/fake-library.ts';
 import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { all, bySchema, parse, textOf } from '../feeds/rules.fixture.ts';

@@ -8,7 +8,7 @@ import { FEED_FORMATS } from '../../present/feeds.ts';
 import { searchPath } from '../../present/urls.ts';
 
 /** Suggestions a browser shows. */
-const MOST = 10;
+const MOST_SUGGESTED = 10;
 /** Nobody wants a paragraph completed. */
 const LONGEST = 200;
 const SUGGESTIONS = 'application/x-suggestions+json';
@@ -72,15 +72,15 @@ function description(ask: Ask): Reply {
 }
 
 /** The query, its completions, how many papers each has, and where each leads. */
-function suggestions(ask: Ask): Promise<Reply> {
+async function suggestions(ask: Ask): Promise<Reply> {
   const given = ask.query.get('q') ?? '';
   const q = cleanText(given) + (/\S\s$/.test(given) ? ' ' : '');
-  const list = q === '' || given.length > LONGEST ? [] : ask.library.complete(q, MOST);
+  const list = q === '' || given.length > LONGEST ? [] : await ask.library.complete(q, MOST_SUGGESTED);
   const body = [
     given.slice(0, LONGEST).toWellFormed(),
     list.map((one) => one.text),
     list.map((one) => count(one.papers, 'paper')),
     list.map((one) => ask.base + searchPath({ q: one.text })),
   ];
-  return Promise.resolve(text(JSON.stringify(body), `${SUGGESTIONS}; charset=utf-8`));
+  return text(JSON.stringify(body), `${SUGGESTIONS}; charset=utf-8`);
 }

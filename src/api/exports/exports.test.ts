@@ -5,11 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../../test/databases.ts';
 import { toExport } from '../../formats/write.ts';
 import { createWeb, openWeb } from '../../http/app.ts';
-import { archiveOf } from '../../papers/archive.ts';
-import { takeIn } from '../../papers/intake.ts';
+import { takeIn } from '../../papers/intake/take-in.ts';
+import { archiveOf } from '../../papers/lists/archive.ts';
 import type { PaperRecord } from '../../papers/types.ts';
 import type { Store } from '../../store/open.ts';
 import { paperOf } from '../../testing/fake-library.ts';
+import { recordOf } from '../../testing/records.ts';
 import { sampleContext, samplePapers } from '../../testing/sample.ts';
 import { bySchema } from '../feeds/rules.fixture.ts';
 
@@ -100,13 +101,12 @@ onBoth((_kind, fresh) => {
     store = opened;
   });
 
-  const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord => ({
-    source: 'jsonl',
-    identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-    title: `Paper number ${number} about a subject of its own`,
-    published: '2026-06-24',
-    ...more,
-  });
+  const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
+    recordOf(number, {
+      source: 'jsonl',
+      published: '2026-06-24',
+      ...more,
+    });
 
   function site() {
     const context = Object.assign(sampleContext([]), { archive: archiveOf(store) });

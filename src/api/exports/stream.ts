@@ -2,6 +2,7 @@
  * A response generated while it is sent: never whole in memory, and never generated for a client that already has it.
  */
 import { Readable } from 'node:stream';
+import { accepts } from '../../http/accept.ts';
 import { SECURITY } from '../../http/replies.ts';
 
 interface Streamed {
@@ -16,7 +17,7 @@ interface Streamed {
 
 /** Answers with the pieces, or 304. The ETag is weak, because bytes are not compared. */
 export function stream(request: Request, { type, mark, headers: more, packs, make }: Streamed): Response {
-  const packed = packs && takesGzip(request.headers.get('accept-encoding'));
+  const packed = packs && accepts(request.headers.get('accept-encoding') ?? '', 'gzip');
   const etag = `W/"${mark}${packed ? '-gzip' : ''}"`;
   const headers = new Headers({
     ...SECURITY,
@@ -41,9 +42,3 @@ function isKnown(given: string | null, etag: string): boolean {
   const bare = (tag: string) => tag.trim().replace(/^W\//, '');
   return given !== null && (given.trim() === '*' || given.split(',').map(bare).includes(bare(etag)));
 }
-
-const takesGzip = (accept: string | null): boolean =>
-  (accept ?? '').split(',').some((part) => {
-    const [name, ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    return name === 'gzip' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });

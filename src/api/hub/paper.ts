@@ -31,7 +31,7 @@ export interface HubOrganization {
 }
 
 /** What a list item also has at its top level: the Hub's own clients look for it there. */
-interface Told {
+interface AtTopLevel {
   mediaUrls?: string[];
   projectPage?: string;
   githubRepo?: string;
@@ -41,7 +41,7 @@ interface Told {
   organization?: HubOrganization;
 }
 
-export interface HubPaper extends Told {
+export interface HubPaper extends AtTopLevel {
   id: string;
   authors: { _id: string; name: string; hidden: boolean }[];
   publishedAt: string;
@@ -55,7 +55,7 @@ export interface HubPaper extends Told {
 }
 
 /** An item of the daily list. */
-export interface HubItem extends Told {
+export interface HubItem extends AtTopLevel {
   paper: HubPaper;
   publishedAt: string;
   title: string;
@@ -101,7 +101,7 @@ export const thumbnail = (paper: Paper, base: string): string => `${base}${paper
 /** A paper, as in list items and at the beginning of `/api/papers/{id}`. */
 export function hubPaper(paper: Paper, { base }: Here): HubPaper {
   const keys = authorKeys(paper.id, paper.authors);
-  const told = toldOf(paper);
+  const told = atTopLevel(paper);
   return {
     id: paper.id,
     authors: paper.authors.map((name, i) => ({ _id: keys[i]!, name, hidden: false })),
@@ -153,7 +153,7 @@ export const deadline = (paper: Paper, { site }: Here): string | undefined =>
 
 const GITHUB = /^https?:\/\/(www\.)?github\.com\//i;
 
-function toldOf(paper: Paper): Told {
+function atTopLevel(paper: Paper): AtTopLevel {
   const links = paper.links.filter(({ url }) => isWebLink(url));
   const media = links.filter(({ kind }) => kind === 'media').map(({ url }) => url);
   const project = links.find(({ kind }) => kind === 'project');

@@ -1,7 +1,7 @@
 /** Single papers, and all of them: `/api/papers/{id}`, `/api/papers`, `/api/arxiv/{id}/repos`. */
 
 import type { Place } from '../../papers/library.ts';
-import { findPaper, LONGEST_ID } from '../find.ts';
+import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
 import { linked } from './linked.ts';
@@ -41,9 +41,9 @@ export const REPOSITORIES = reads(
 const writeCursor = ({ date, id }: Place): string => Buffer.from(`${date} ${id}`).toString('base64url');
 
 function readCursor(text: string): { ok: true; value: Place } | { ok: false; reason: string } {
-  const [, date, id] = /^([\d-]{0,10}) ([^\0]+)$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  const is = date !== undefined && id !== undefined && text.length <= LONGEST_ID * 2;
-  return is ? { ok: true, value: { date, id } } : { ok: false, reason: 'it was not issued here' };
+  const [date, ...id] = Buffer.from(text, 'base64url').toString().split(' ');
+  const place = text.length <= LONGEST_ID * 2 ? placeIn(date, id.join(' ')) : null;
+  return place ? { ok: true, value: place } : { ok: false, reason: 'it was not issued here' };
 }
 
 export const PAPERS = reads(

@@ -6,14 +6,14 @@ import { hereOf, hubItem } from './paper.ts';
 /** The Hub's own limit. */
 const LONGEST_QUERY = 250;
 /** The most the Hub gives, and also its default: most clients cut the list to what they want. */
-const MOST = 120;
+const MOST_RESULTS = 120;
 
 export const SEARCH = reads(
   '/api/papers/search',
   'Papers that match a query, best first.',
   {
     q: text('The query; docs/search.md has its language.', LONGEST_QUERY),
-    limit: whole('The most papers to return.', { min: 1, max: MOST, fallback: MOST }),
+    limit: whole('The most papers to return.', { min: 1, max: MOST_RESULTS, fallback: MOST_RESULTS }),
   },
   async (ask) => {
     const {

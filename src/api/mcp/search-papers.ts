@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { cleanText } from '../../http/address.ts';
+import { bounds } from '../../papers/days.ts';
 import type { SearchAnswer } from '../../papers/library.ts';
+import { readEdition } from '../../present/dates.ts';
 import { BRIEF, briefOf, linesOf } from './shapes.ts';
 import { ToolError, tool } from './tool.ts';
 
@@ -12,8 +14,9 @@ export const searchPapers = tool({
   title: 'Search papers',
   description:
     'Finds papers on this site by words and meaning, best first. Use it for a topic, a title, an author or an identifier. ' +
-    'The query may contain phrases in quotation marks, -word to exclude a word, and filters such as author:Name, year:2024..2026, ' +
-    'cat:cs.CL, org:name, has:code, edition:2026-06 (in the editions of that day, week or month). An arXiv id, a DOI or an address of a paper finds that paper. Papers marked loose only ' +
+    'The query may contain phrases in quotation marks, -word to exclude a word, AND, OR, NOT and parentheses, and fields such as ' +
+    'title:word, abs:word, author:"First Last", year:2024..2026, date:2025-06, cat:cs.CL, org:name, votes:>20, has:code, ' +
+    'edition:2026-06 (in the editions of that day, week or month). An arXiv id, a DOI or an address of a paper finds that paper. Papers marked loose ' +
     'match only in part. Returns short summaries; read_paper returns a whole paper.',
   input: z.strictObject({
     query: z.string().max(2000).default('').describe('What to look for; may be empty if there is a filter'),
@@ -22,6 +25,11 @@ export const searchPapers = tool({
     organization: z.string().max(200).optional().describe('Only papers from this organisation, by its slug'),
     from: day('Published on this day or later'),
     to: day('Published on this day or earlier'),
+    edition: z
+      .string()
+      .max(20)
+      .optional()
+      .describe('Listed in the edition of this day (2026-06-12), week (2026-W24) or month (2026-06)'),
     has_code: z.boolean().optional().describe('Only papers with source code'),
     sort: z
       .enum(['relevance', 'date', 'votes'])
@@ -40,14 +48,21 @@ export const searchPapers = tool({
     did_you_mean: z.string().nullable(),
     problems: z.array(z.string()).describe('Parts of the query that were not understood'),
   }),
-  async run({ query, category, author, organization, has_code, sort, limit, page, from, to }, context) {
+  async run(
+    { query, category, author, organization, has_code, sort, limit, page, from, to, edition },
+    context,
+  ) {
     const q = cleanText(query);
+    const period = edition?.trim() ? readEdition(edition.trim()) : null;
+    if (edition?.trim() && period === null)
+      throw new ToolError('The edition must be a day (2026-06-12), a week (2026-W24) or a month (2026-06).');
     const filters = {
       ...(category?.trim() && { categories: [cleanText(category)] }),
       ...(author?.trim() && { author: cleanText(author) }),
       ...(organization?.trim() && { organization: cleanText(organization) }),
       ...(from && { from }),
       ...(to && { to }),
+      ...(period && { edition: bounds(period) }),
       ...(has_code && { hasCode: true }),
     };
     if (q === '' && Object.keys(filters).length === 0)
@@ -91,9 +106,11 @@ export const searchPapers = tool({
 function sayFound(answer: SearchAnswer, pages: number, more: boolean): string {
   const { total, exact, page, didYouMean, read, direct, identifier, behind } = answer;
   const parts = [
-    exact
-      ? `${total} found; page ${page} of ${pages}.`
-      : `At least ${total} found; page ${page}, ${more ? 'more may follow' : 'the last'}.`,
+    total === 0 && answer.hits.length > 0
+      ? 'No paper matches everything; these match in part.'
+      : exact
+        ? `${total} found; page ${page} of ${pages}.`
+        : `At least ${total} found; page ${page}, ${more ? 'more may follow' : 'the last'}.`,
   ];
   if (identifier)
     parts.push(direct ? 'The first is the paper itself.' : 'No paper here has that identifier.');

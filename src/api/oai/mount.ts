@@ -11,7 +11,7 @@ import { WebError } from '../../http/errors.ts';
 import { readForm } from '../../http/forms.ts';
 import { ask as readAsk } from '../../http/request.ts';
 import { sendStored } from '../../http/send.ts';
-import type { Harvest } from '../../papers/harvest.ts';
+import type { Harvest } from '../../papers/lists/harvest.ts';
 import { openDoor } from '../door.ts';
 import { type OaiRequest, readRequest, written } from './arguments.ts';
 import { OaiError } from './error.ts';

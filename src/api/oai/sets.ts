@@ -3,7 +3,7 @@
  * arXiv's categories can harvest this site with the same settings; and `edition`, the papers that are in the edition of
  * some day.
  */
-import type { HarvestHeader } from '../../papers/harvest.ts';
+import type { HarvestHeader } from '../../papers/lists/harvest.ts';
 import { oaiSet } from '../../sources/arxiv-oai.ts';
 
 /** The set of papers in an edition. */

@@ -3,7 +3,7 @@
  * position rather than a number: whatever changes in between, nothing is left out. They become invalid with their
  * database.
  */
-import type { HarvestPlace } from '../../papers/harvest.ts';
+import type { HarvestPlace } from '../../papers/lists/harvest.ts';
 import { OaiError } from './error.ts';
 
 export interface Token {

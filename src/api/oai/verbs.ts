@@ -1,7 +1,7 @@
 /** The answer to each verb: the element of its name, as XML. */
 
 import { xmlElement } from '../../formats/write-xml.ts';
-import type { Harvest, HarvestHeader, HarvestItem } from '../../papers/harvest.ts';
+import type { Harvest, HarvestHeader, HarvestItem } from '../../papers/lists/harvest.ts';
 import { paperPath } from '../../present/urls.ts';
 import { type OaiRequest, quoted, readRange, type Verb, written } from './arguments.ts';
 import { OaiError } from './error.ts';

@@ -3,14 +3,14 @@
 import { WebError } from '../../http/errors.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Library, Period } from '../../papers/library.ts';
-import { TRENDING_LIMIT } from '../../papers/ordering.ts';
-import { addMonths, monthOf, readPeriod, sayPeriod } from '../../present/dates.ts';
+import { TRENDING_LIMIT } from '../../papers/lists/ordering.ts';
+import { addMonths, momentOf, monthOf, readPeriod, sayPeriod } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
 import { cursor, cut, offsetCursor, writeCursor } from './cursor.ts';
 import { endpoint } from './endpoint.ts';
 import { limit, month } from './parameters.ts';
 import { EDITION, EDITIONS, TRENDING } from './shapes.ts';
-import { exportsOf, momentOf, papersOf } from './write.ts';
+import { exportsOf, papersOf } from './write.ts';
 
 /** Empty months that are skipped in one request. */
 const MONTHS_SKIPPED = 240;

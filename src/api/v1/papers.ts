@@ -2,7 +2,7 @@
 
 import { WebError } from '../../http/errors.ts';
 import { identifierLink } from '../../present/urls.ts';
-import { findPaper, LONGEST_ID } from '../find.ts';
+import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
 import { cursor, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';
@@ -28,11 +28,7 @@ const ALL = endpoint({
   more: 'A cursor marks a place, not a number, so new papers do not shift it.',
   parameters: {
     limit: limit(),
-    cursor: cursor('papers', ([date, ...id]) =>
-      date !== undefined && /^[\d-]{0,10}$/.test(date) && id.length > 0 && !id.join(' ').includes('\0')
-        ? { date, id: id.join(' ') }
-        : null,
-    ),
+    cursor: cursor('papers', ([date, ...id]) => placeIn(date, id.join(' '))),
   },
   answer: PAPERS,
   example: () => ({ limit: '1' }),

@@ -1,6 +1,8 @@
 /** Kinds of parameters that only our own API has. */
+
+import type { Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import { readPeriod } from '../../present/dates.ts';
+import { readEdition, readPeriod } from '../../present/dates.ts';
 import { type Parameter, parsed, unfit, whole } from '../parameters.ts';
 
 /** How many items a page of a list has. */
@@ -40,6 +42,15 @@ export const date = (says: string): Parameter<Day | null> =>
 /** A month, with or without a leading zero. */
 export const month = (says: string): Parameter<string | null> =>
   parsed(says, { pattern: '^\\d{4}-\\d{1,2}$' }, (text) => readPeriod('month', text));
+
+/** A day, a week or a month of editions. */
+export const edition = (says: string): Parameter<Period | null> =>
+  parsed(says, { pattern: '^\\d{4}-([Ww]\\d{1,2}|\\d{1,2}(-\\d{1,2})?)$' }, (text) => {
+    const value = readEdition(text);
+    return value === null
+      ? { ok: false, reason: 'Write a day (2026-06-12), a week (2026-W24) or a month (2026-06).' }
+      : { ok: true, value };
+  });
 
 /** Several texts, one per value; with `commas`, also several in one. */
 export function texts(

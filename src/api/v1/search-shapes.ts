@@ -64,7 +64,14 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
       categories: z.array(text),
       organization: text.nullable(),
       author: text.nullable(),
-      code: z.boolean(),
+      code: z.boolean().nullable().describe('Only papers with code, or only those without; null: either.'),
+      votes: z
+        .strictObject({ from: z.int().nullable(), to: z.int().nullable() })
+        .nullable()
+        .describe('Only papers with so many votes, both inclusive.'),
+      has: z.array(text).describe('What papers must have, as in `has:abstract`.'),
+      lacks: z.array(text).describe('What papers must not have, as in `-has:abstract`.'),
+      condition: text.nullable().describe('What else papers must meet, such as `author:a OR author:b`.'),
       unknown: z.array(text).describe('Words that are in no paper.'),
       problems: z.array(text).describe('Parts that were not understood.'),
     })
@@ -80,6 +87,6 @@ export const COUNT = named('Count', 'How many papers match.', { total: count, ex
 export const COMPLETIONS = listOf(
   'Completions',
   'Completions for a query being typed.',
-  z.strictObject({ text, papers: count.describe('Titles that contain the completed words.') }),
+  z.strictObject({ text, papers: count.describe('How many papers a search for it finds.') }),
   {},
 );

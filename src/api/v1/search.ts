@@ -2,13 +2,13 @@
 import type * as z from 'zod';
 import { cleanText } from '../../http/address.ts';
 import { WebError } from '../../http/errors.ts';
-import { dayOf } from '../../papers/days.ts';
+import { bounds, dayOf } from '../../papers/days.ts';
 import type { Found, SearchAnswer, SearchParams } from '../../papers/library.ts';
 import { withQuery } from '../../present/urls.ts';
 import { text, type ValuesOf } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { endpoint } from './endpoint.ts';
-import { choice, date, flag, limit, texts } from './parameters.ts';
+import { choice, date, edition, flag, limit, texts } from './parameters.ts';
 import { COMPLETIONS, COUNT, type HIT, SEARCH } from './search-shapes.ts';
 import { exportsOf, paperOf } from './write.ts';
 
@@ -32,6 +32,7 @@ const FILTERS = {
   code: flag('Only papers with source code.'),
   from: date('Published on this day or later.'),
   to: date('Published on this day or earlier.'),
+  edition: edition('Listed in the edition of this day, or of a day of this week or month.'),
 };
 
 /** The filters as the library accepts them. Throws a WebError (400) if the days are the wrong way round. */
@@ -46,6 +47,7 @@ function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
     hasCode: query.code || undefined,
     from: query.from ?? undefined,
     to: query.to ?? undefined,
+    edition: query.edition ? bounds(query.edition) : undefined,
   };
 }
 
@@ -56,7 +58,7 @@ const FIND = endpoint({
   says: 'Papers that match a query and filters.',
   more:
     'Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, ' +
-    '`direct` is its paper.',
+    '`direct` is its paper, which `total` counts too.',
   parameters: {
     ...FILTERS,
     sort: choice('The order; by default `relevance` if there is a query, otherwise `date`.', [
@@ -108,6 +110,7 @@ const FIND = endpoint({
         code: params.hasCode && '1',
         from: params.from,
         to: params.to,
+        edition: query.edition?.value,
         sort: query.sort,
       });
     return {
@@ -156,7 +159,13 @@ function hitOf(
   };
 }
 
-function readOf({ filters, sort, unknown, problems }: SearchAnswer['read']): z.infer<typeof SEARCH>['read'] {
+function readOf({
+  filters,
+  condition,
+  sort,
+  unknown,
+  problems,
+}: SearchAnswer['read']): z.infer<typeof SEARCH>['read'] {
   const day = (number: number | undefined): string | null => {
     // A query may name years that no calendar here has.
     const isDay = number !== undefined && number > -700_000 && number < 2_900_000;
@@ -173,7 +182,14 @@ function readOf({ filters, sort, unknown, problems }: SearchAnswer['read']): z.i
     categories: filters.categories ?? [],
     organization: filters.organization ?? null,
     author: filters.author ?? null,
-    code: filters.hasCode ?? false,
+    code: filters.hasCode ?? null,
+    votes:
+      filters.fromVotes === undefined && filters.toVotes === undefined
+        ? null
+        : { from: filters.fromVotes ?? null, to: filters.toVotes ?? null },
+    has: filters.has ?? [],
+    lacks: filters.lacks ?? [],
+    condition,
     unknown,
     problems,
   };
@@ -209,13 +225,13 @@ const COMPLETE = endpoint({
   name: 'completions',
   group: 'Search',
   path: '/search/completions',
-  says: 'Completions for a query being typed, most common first.',
+  says: 'Completions for a query being typed: phrases, people and titles that find something.',
   more: 'A space after the last word marks it as complete; send it as `%20`.',
   parameters: { q: typed(), limit: limit(6, 20) },
   answer: COMPLETIONS,
   example: ({ words }) => ({ ...(words && { q: words.slice(0, 3) }), limit: '3' }),
   async handle({ library, query: { q, limit } }) {
-    const list = q === '' ? [] : library.complete(q, limit);
+    const list = q === '' ? [] : await library.complete(q, limit);
     return { items: list.map(({ text, papers }) => ({ text, papers })), next: null };
   },
 });

@@ -2,15 +2,15 @@
 import type * as z from 'zod';
 import type { Web } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
-import { sayDay, sayMoment } from '../../present/dates.ts';
-import { type Clock, endShown, headlineOf, remarksShown, stateOf } from '../../sources/told.ts';
+import { momentOf, sayDay, sayMoment } from '../../present/dates.ts';
+import { isPartComplete, partFacts, runFacts } from '../../present/source-facts.ts';
+import { type Clock, headlineOf, remarksShown } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 import { text } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit } from './parameters.ts';
 import { type RUN, RUNS, STATUS } from './source-shapes.ts';
-import { momentOf } from './write.ts';
 
 const SOURCE: Described['parts'] = {
   source: { says: 'Its name, as in `/sources`.', example: ({ source }) => source },
@@ -37,19 +37,8 @@ const STANDING = endpoint({
       says,
       at: momentOf(web.now())!,
       items: parts.map((part) => ({
-        source: part.source.name,
-        title: part.source.title,
-        part: part.part.name,
-        says: part.part.says,
-        state: stateOf(part),
-        announced: part.row.announced,
-        complete: part.row.last_state === null ? null : part.row.complete === 1,
-        failures: part.failures,
-        failingSince: momentOf(part.failingSince),
-        lastRunAt: momentOf(part.row.last_ended),
-        lastGoodAt: momentOf(part.lastGood),
-        dueAt: momentOf(part.due),
-        rejected: part.rejected,
+        ...partFacts(part),
+        complete: isPartComplete(part),
         running: part.running.length > 0,
         backfill: part.backfill && { since: part.backfill.since, until: part.backfill.until },
       })),
@@ -74,7 +63,7 @@ const LEDGER = endpoint({
   example: () => ({ limit: '1' }),
   fresh: true,
   async handle({ web, path, query }) {
-    const source = await nameOf(web, path.source!);
+    const source = await configuredSource(web, path.source!);
     const runs = await web.sources.runs({
       source,
       ...(query.part && { part: query.part }),
@@ -86,31 +75,10 @@ const LEDGER = endpoint({
   },
 });
 
-function runOf(run: RunRow): z.infer<typeof RUN> {
-  return {
-    id: run.id,
-    part: run.part,
-    kind: run.kind,
-    state: run.state,
-    says: endShown(run),
-    announced: run.announced,
-    expected: run.expected,
-    got: run.got,
-    new: run.added,
-    changed: run.changed,
-    merged: run.merged,
-    unchanged: run.unchanged,
-    rejected: run.rejected,
-    withdrawn: run.gone,
-    requests: run.requests,
-    startedAt: momentOf(run.started_at)!,
-    endedAt: momentOf(run.ended_at),
-    remarks: remarksShown(run),
-  };
-}
+const runOf = (run: RunRow): z.infer<typeof RUN> => ({ ...runFacts(run), remarks: remarksShown(run) });
 
 /** The name, if such a source is configured. Throws a WebError (404) otherwise. */
-async function nameOf(web: Web, name: string): Promise<string> {
+async function configuredSource(web: Web, name: string): Promise<string> {
   const parts = await web.sources.parts();
   if (parts.some(({ source }) => source.name === name)) return name;
   throw new WebError(

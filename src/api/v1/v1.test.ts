@@ -6,8 +6,8 @@ import { readConfig } from '../../config.ts';
 import { createWeb, openWeb } from '../../http/app.ts';
 import { RequestLimit } from '../../http/limit.ts';
 import { Catalogue } from '../../papers/catalogue.ts';
-import { pruneOrders } from '../../papers/editions.ts';
-import { takeIn } from '../../papers/intake.ts';
+import { pruneOrders } from '../../papers/editions/closing.ts';
+import { takeIn } from '../../papers/intake/take-in.ts';
 import { type FollowedTopics, followTopics } from '../../papers/topics.ts';
 import type { PaperRecord } from '../../papers/types.ts';
 import { openIndex } from '../../search/index.ts';
@@ -15,21 +15,21 @@ import { deskOf } from '../../sources/desk.ts';
 import { keepRejected } from '../../sources/rejected.ts';
 import { gazette, wrote } from '../../sources/sample.fixture.ts';
 import type { Store } from '../../store/open.ts';
+import { recordOf } from '../../testing/records.ts';
 import { NOON, sampleContext } from '../../testing/sample.ts';
 import { mountApi } from '../mount.ts';
 
 const PAPERS = 130;
 const HOUR = 3_600_000;
 
-const record = (number: number, upvotes: number): PaperRecord => ({
-  source: 'hf',
-  identifiers: [{ scheme: 'arxiv', value: `2606.${String(number).padStart(5, '0')}` }],
-  title: `Paper number ${number} about a subject of its own`,
-  authors: ['Nobody Particular'],
-  published: '2026-06-20',
-  listed: '2026-06-26',
-  upvotes,
-});
+const record = (number: number, upvotes: number): PaperRecord =>
+  recordOf(number, {
+    source: 'hf',
+    authors: ['Nobody Particular'],
+    published: '2026-06-20',
+    listed: '2026-06-26',
+    upvotes,
+  });
 
 onBoth((_kind, fresh) => {
   let database: TestDatabase;

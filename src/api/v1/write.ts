@@ -3,16 +3,9 @@ import type * as z from 'zod';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { KindOfRepository, Paper, Repositories, Rule } from '../../papers/types.ts';
+import { momentOf } from '../../present/dates.ts';
 import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../present/urls.ts';
 import type { EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
-
-/** A moment (epoch ms) in UTC; null if it cannot be written. */
-export function momentOf(ms: number | null): string | null {
-  const time = ms === null ? Number.NaN : new Date(ms).getTime();
-  const text = Number.isNaN(time) ? null : new Date(time).toISOString();
-  // Years beyond four digits have a sign in front, and no client reads them.
-  return text !== null && /^\d/.test(text) ? text : null;
-}
 
 export const ruleOf = (rule: Rule | null): z.infer<typeof RULE> | null =>
   rule && { enters: rule.enters, by: rule.by, value: rule.value ?? null };

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withStore } from '../../collection.ts';
 import { backUp } from '../../store/backup.ts';
-import { openStore } from '../../store/open.ts';
 import { type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const backup: Command = {
@@ -18,8 +18,7 @@ export const backup: Command = {
     const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
     const path = words[0] ?? join(config.DATA_DIR, `backup-${stamp}.jsonl.gz`);
     if (existsSync(path)) throw new UsageError(`'${path}' already exists; a backup never overwrites a file`);
-    const store = await openStore(config);
-    try {
+    return withStore(config, async (store) => {
       const started = performance.now();
       const report = await backUp(store, path, (rows) => io.progress(`${thousands(rows)} rows`));
       io.progress('');
@@ -31,8 +30,6 @@ export const backup: Command = {
           `${thousands(report.papers)} papers (${thousands(report.rows)} rows) saved to ${path}, ${(bytes / 1e6).toFixed(1)} MB, in ${seconds} s.`,
         );
       return EXIT.ok.code;
-    } finally {
-      await store.close();
-    }
+    });
   },
 };

@@ -4,7 +4,7 @@ import { mailerOf, serverOf } from '../../digest/mailer.ts';
 import { unsentMail } from '../../digest/outbox.ts';
 import type { Source } from '../../sources/source.ts';
 import { type PartStatus, partsStatus } from '../../sources/status.ts';
-import { type Clock, endTold, isExpected, offBy, sinceOf, stateOf } from '../../sources/told.ts';
+import { type Clock, endTold, isExpected, offBy, sinceOf, stateOf } from '../../sources/status-words.ts';
 import type { Store } from '../../store/open.ts';
 import { thousands } from '../command.ts';
 import { type Finding, looking } from './finding.ts';

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { withStore } from '../../collection.ts';
 import { toBibtex, toCsl, toCsv, toExport, toRis } from '../../formats/write.ts';
 import { writeParquet } from '../../formats/write-parquet.ts';
-import { daysOf, papersOfDay, UNDATED } from '../../papers/archive.ts';
 import { parseDay } from '../../papers/days.ts';
-import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/everything.ts';
+import { daysOf, papersOfDay, UNDATED } from '../../papers/lists/archive.ts';
+import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/lists/everything.ts';
 import { makeFolder } from '../../store/folder.ts';
-import { openStore } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
 
 type Papers = AsyncIterable<ExportedPaper>;
@@ -91,8 +91,7 @@ export const exportPapers: Command = {
     const output = optionText(context, 'output');
     const isByDay = context.options['by-day'] === true;
     if (isByDay && output === undefined) throw new UsageError('--by-day needs --output FOLDER');
-    const store = await openStore(context.config);
-    try {
+    return withStore(context.config, async (store) => {
       let count = 0;
       const counted = async function* (papers: Papers) {
         for await (const item of papers) {
@@ -120,9 +119,7 @@ export const exportPapers: Command = {
       });
       report(context, count, output, days);
       return EXIT.ok.code;
-    } finally {
-      await store.close();
-    }
+    });
   },
 };
 

@@ -1,9 +1,10 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { withStore } from '../../collection.ts';
 import { readPapersFrom } from '../../formats/read.ts';
-import { type ImportReport, runImport } from '../../papers/importer.ts';
+import { type ImportReport, runImport } from '../../papers/intake/importer.ts';
 import type { Parsed } from '../../papers/types.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
 import { stepBack } from '../../worker/priority.ts';
 import { checkNotLost } from '../../worker/site-index.ts';
 import { bar, type Command, type Context, duration, EXIT, thousands, UsageError } from '../command.ts';
@@ -26,25 +27,25 @@ export const importPapers: Command = {
   async run(context) {
     const source = sourceOf(context);
     stepBack();
-    const store = await openStore(context.config);
     const stop = new AbortController();
     const interrupt = (): void =>
       stop.abort(new Error('interrupted; everything up to here is kept, run it again to continue'));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     try {
-      await checkNotLost(store, context.config.DATA_DIR);
-      const started = performance.now();
-      const { result: report, isSearchable } = await withIndex(context, store, stop.signal, () =>
-        take(context, store, source(stop.signal)),
-      );
-      report.seconds = Math.round(performance.now() - started) / 1000;
-      finish(context, report, isSearchable);
-      return report.rejected > 0 ? EXIT.rejected.code : EXIT.ok.code;
+      return await withStore(context.config, async (store) => {
+        await checkNotLost(store, context.config.DATA_DIR);
+        const started = performance.now();
+        const { result: report, isSearchable } = await withIndex(context, store, stop.signal, () =>
+          take(context, store, source(stop.signal)),
+        );
+        report.seconds = Math.round(performance.now() - started) / 1000;
+        finish(context, report, isSearchable);
+        return report.rejected > 0 ? EXIT.rejected.code : EXIT.ok.code;
+      });
     } finally {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      await store.close();
     }
   },
 };

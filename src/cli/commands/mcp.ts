@@ -1,10 +1,6 @@
 import { mcpServer } from '../../api/mcp/server.ts';
-import { Catalogue } from '../../papers/catalogue.ts';
-import { queryVectors } from '../../papers/query-vectors.ts';
-import { openEmbedder } from '../../search/meaning/provider.ts';
-import { openStore } from '../../store/open.ts';
+import { withCollection } from '../../collection.ts';
 import { version } from '../../version.ts';
-import { openSiteIndex } from '../../worker/site-index.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
 
@@ -27,21 +23,9 @@ export const mcp: Command = {
   async run({ config, io, words }) {
     if (words.length > 0) throw new UsageError(`mcp does not accept '${words[0]}'`);
     const note = (says: string): void => io.note(`broadsheet: ${says}`);
-    const store = await openStore(config);
-    const index = openSiteIndex(config.DATA_DIR, note);
-    const meaning = config.EMBEDDINGS
-      ? queryVectors(
-          () => openEmbedder(config),
-          () => index.model,
-          note,
-        )
-      : null;
-    const refresh = setInterval(() => index.refresh(), REFRESH);
-    try {
-      const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
-      const embed = meaning ? { embed: meaning.embed } : {};
+    await withCollection(config, { warn: note, refresh: REFRESH }, async ({ library }) => {
       const server = await mcpServer({
-        library: new Catalogue({ store, index, turn, now: Date.now, ...embed }),
+        library,
         site: { name: config.SITE_NAME, version },
         base: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
         failed: (error) => note(plainMessage(error as Error)),
@@ -56,12 +40,7 @@ export const mcp: Command = {
       await server.connect(transport);
       await ended;
       await server.close();
-    } finally {
-      clearInterval(refresh);
-      index.close();
-      await meaning?.close();
-      await store.close();
-    }
+    });
     return EXIT.ok.code;
   },
 };

@@ -1,9 +1,10 @@
-import { CannotDecide, mergePapers, type Outcome, splitPaper } from '../../papers/decisions.ts';
-import { doubts } from '../../papers/doubts.ts';
+import { withStore } from '../../collection.ts';
 import { parseIdentifier } from '../../papers/identifiers.ts';
-import { type Together, together } from '../../papers/together.ts';
+import { CannotDecide, mergePapers, type Outcome, splitPaper } from '../../papers/intake/decisions.ts';
+import { doubts } from '../../papers/intake/doubts.ts';
+import { type Together, together } from '../../papers/intake/together.ts';
 import type { Identifier } from '../../papers/types.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, UsageError } from '../command.ts';
 import { withIndex } from '../with-index.ts';
 
@@ -35,15 +36,14 @@ export const papersCommand: Command = {
           ? `papers needs an action: ${Object.keys(ACTIONS).join(', ')}`
           : `there is no action '${action.slice(0, 40)}'; the actions are: ${Object.keys(ACTIONS).join(', ')}`,
       );
-    const store = await openStore(context.config);
     try {
-      await ACTIONS[action as keyof typeof ACTIONS](store, context, words);
+      await withStore(context.config, (store) =>
+        ACTIONS[action as keyof typeof ACTIONS](store, context, words),
+      );
       return EXIT.ok.code;
     } catch (error) {
       if (error instanceof CannotDecide) throw new UsageError(error.message);
       throw error;
-    } finally {
-      await store.close();
     }
   },
 };

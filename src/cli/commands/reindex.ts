@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { openEmbedder } from '../../search/meaning/provider.ts';
-import { openStore } from '../../store/open.ts';
-import { createIndexer } from '../../worker/indexing.ts';
+import { rebuildIndex, withStore } from '../../collection.ts';
 import { bar, type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const reindex: Command = {
@@ -12,34 +10,18 @@ export const reindex: Command = {
   options: [],
   async run({ config, words, io, json }) {
     if (words.length > 0) throw new UsageError(`reindex does not accept '${words[0]!.slice(0, 60)}'`);
-    // Fails before anything is thrown away.
-    const embedder = await openEmbedder(config);
-    const store = await openStore(config);
     const started = performance.now();
     let total = 0;
     const report = (done: number, left: number): void => {
       total = done;
       io.progress(`${bar(done / Math.max(1, done + left))} ${thousands(done)} papers`);
     };
-    const indexer = createIndexer(
-      store,
-      config.DATA_DIR,
-      report,
-      embedder,
-      availableParallelism() > 1 ? 2 : 1,
-    );
-    try {
-      await indexer.reset();
-      await indexer.step();
-      io.progress('');
-      const seconds = Math.round(performance.now() - started) / 1000;
-      if (json) io.out(JSON.stringify({ indexed: total, seconds }));
-      else io.out(`${thousands(total)} papers indexed in ${seconds} s.`);
-      return EXIT.ok.code;
-    } finally {
-      await indexer.close();
-      await embedder?.close();
-      await store.close();
-    }
+    const threads = availableParallelism() > 1 ? 2 : 1;
+    await withStore(config, (store) => rebuildIndex(store, config, { report, threads }));
+    io.progress('');
+    const seconds = Math.round(performance.now() - started) / 1000;
+    if (json) io.out(JSON.stringify({ indexed: total, seconds }));
+    else io.out(`${thousands(total)} papers indexed in ${seconds} s.`);
+    return EXIT.ok.code;
   },
 };

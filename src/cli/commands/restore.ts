@@ -1,8 +1,5 @@
-import type { Config } from '../../config.ts';
-import { openEmbedder } from '../../search/meaning/provider.ts';
+import { rebuildIndex, withStore } from '../../collection.ts';
 import { restore as restoreInto } from '../../store/backup.ts';
-import { openStore, type Store } from '../../store/open.ts';
-import { createIndexer } from '../../worker/indexing.ts';
 import { type Command, EXIT, thousands, UsageError } from '../command.ts';
 
 export const restore: Command = {
@@ -17,15 +14,14 @@ export const restore: Command = {
   async run({ config, words, options, io, json }) {
     const [path, ...more] = words;
     if (path === undefined || more.length > 0) throw new UsageError('restore needs one file');
-    const store = await openStore(config);
-    try {
+    return withStore(config, async (store) => {
       const started = performance.now();
       const report = await restoreInto(store, path, {
         replace: options.replace === true,
         progress: (rows) => io.progress(`${thousands(rows)} rows`),
       });
       io.progress('');
-      const indexed = await rebuild(store, config).then(
+      const indexed = await rebuildIndex(store, config).then(
         () => true,
         (error: Error) => {
           io.note(`The search index was not rebuilt: ${error.message}`);
@@ -39,20 +35,6 @@ export const restore: Command = {
           `${thousands(report.papers)} papers (${thousands(report.rows)} rows) restored from ${path} in ${seconds} s.`,
         );
       return EXIT.ok.code;
-    } finally {
-      await store.close();
-    }
+    });
   },
 };
-
-async function rebuild(store: Store, config: Config): Promise<void> {
-  const embedder = await openEmbedder(config);
-  const indexer = createIndexer(store, config.DATA_DIR, undefined, embedder);
-  try {
-    await indexer.reset();
-    await indexer.step();
-  } finally {
-    await indexer.close();
-    await embedder?.close();
-  }
-}

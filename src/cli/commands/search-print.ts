@@ -72,7 +72,9 @@ function facetsOf(facets: SearchAnswer['facets']): string[] {
 
 function* saidOf(answer: SearchAnswer): Generator<string> {
   const { total, exact, read, behind } = answer;
-  yield `${exact ? '' : 'At least '}${total} found.`;
+  if (total === 0 && answer.hits.length > 0) yield 'No paper matches everything.';
+  else yield `${exact ? '' : 'At least '}${total} found.`;
+  if (read.condition !== null) yield `Only papers that meet: ${read.condition}`;
   if (answer.didYouMean !== null) yield `Did you mean: ${answer.didYouMean}`;
   for (const { acronym, expansions } of answer.acronyms) {
     const say = ({ text, papers }: (typeof expansions)[number]) => `${text} (${thousands(papers)})`;

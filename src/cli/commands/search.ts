@@ -1,14 +1,9 @@
+import { withCollection } from '../../collection.ts';
 import { isListFormat, LIST_FORMATS, type ListFormat, writeList } from '../../formats/write-list.ts';
-import { Catalogue } from '../../papers/catalogue.ts';
-import { parseDay } from '../../papers/days.ts';
+import { dayOf, parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
-import { queryVectors } from '../../papers/query-vectors.ts';
-import { openIndex } from '../../search/index.ts';
-import { openEmbedder } from '../../search/meaning/provider.ts';
+import { editionDays } from '../../search/edition-days.ts';
 import type { SearchSort } from '../../search/types.ts';
-import { openStore } from '../../store/open.ts';
-import { indexFolder } from '../../worker/indexing.ts';
-import { usableModel } from '../../worker/model.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 import { printAnswer, printJson } from './search-print.ts';
 
@@ -26,7 +21,8 @@ export const search: Command = {
     '',
     '  broadsheet search \'"speculative decoding" -image author:Lovelace year:2025..2026 has:code\'',
     '',
-    'edition:2026-06-12 keeps to what that edition lists, edition:2026-W24 and edition:2026-06 to a week or month.',
+    'Words may be in a field (title:, abs:, author:), joined by AND, OR, NOT and parentheses, and limited by category:,',
+    'org:, year:, date:, edition:, votes:>20 and has:. What is not understood is printed after the papers.',
     'A tilde marks partial matches and papers similar in meaning. With --json the last line is {total, exact,',
     'identifier, didYouMean, acronyms, read, behind}, with --facets also {facets}.',
   ].join('\n'),
@@ -36,6 +32,11 @@ export const search: Command = {
     { name: 'author', value: 'NAME', says: 'only this author' },
     { name: 'from', value: 'DATE', says: 'published on this day or later' },
     { name: 'to', value: 'DATE', says: 'published on this day or earlier' },
+    {
+      name: 'edition',
+      value: 'WHEN',
+      says: 'only in the editions of a day, a week (2026-W24) or a month (2026-06)',
+    },
     { name: 'code', says: 'only papers with code' },
     { name: 'sort', value: 'ORDER', says: `${SORTS.join(', ')}` },
     {
@@ -59,9 +60,11 @@ export const search: Command = {
     const params = complete
       ? { q: context.words.join(' '), limit: limitOf(context, 10) }
       : paramsOf(context, format);
-    return withLibrary(context, async (library) => {
+    const { config, io } = context;
+    return withCollection(config, { warn: io.note }, async ({ library, modelTried }) => {
+      await modelTried;
       if (complete) {
-        for (const { text, papers } of library.complete(params.q, params.limit ?? 10))
+        for (const { text, papers } of await library.complete(params.q, params.limit ?? 10))
           context.io.out(
             context.json ? JSON.stringify({ text, papers }) : `${String(papers).padStart(7)}  ${text}`,
           );
@@ -85,33 +88,6 @@ export const search: Command = {
     });
   },
 };
-
-/** Opens database and index for as long as `work` takes. */
-async function withLibrary<Result>(
-  context: Context,
-  work: (library: Catalogue) => Promise<Result>,
-): Promise<Result> {
-  const { config, io } = context;
-  const store = await openStore(config);
-  const index = openIndex(indexFolder(config.DATA_DIR), { model: usableModel(config.DATA_DIR, io.note) });
-  const meaning = config.EMBEDDINGS
-    ? queryVectors(
-        () => openEmbedder(config),
-        () => index.model,
-        io.note,
-      )
-    : null;
-  try {
-    await meaning?.opened;
-    const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
-    const embed = meaning ? { embed: meaning.embed } : {};
-    return await work(new Catalogue({ store, index, turn, now: Date.now, ...embed }));
-  } finally {
-    index.close();
-    await meaning?.close();
-    await store.close();
-  }
-}
 
 function formatOf(context: Context): ListFormat | null {
   const name = optionText(context, 'export');
@@ -154,7 +130,17 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
   if (organization) params.organization = organization;
   if (author) params.author = author;
   if (context.options.code) params.hasCode = true;
-  const filtered = category || organization || author || params.from || params.to || params.hasCode;
+  const edition = optionText(context, 'edition');
+  if (edition !== undefined) {
+    const days = editionDays(edition);
+    if (days === null)
+      throw new UsageError(
+        `--edition '${edition.slice(0, 40)}' is not a day (2026-06-12), a week (2026-W24) or a month (2026-06)`,
+      );
+    params.edition = { first: dayOf(days.first), last: dayOf(days.last) };
+  }
+  const filtered =
+    category || organization || author || params.from || params.to || params.edition || params.hasCode;
   if (params.q === '' && !filtered) throw new UsageError('search needs words or a filter');
   return params;
 }

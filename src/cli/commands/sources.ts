@@ -1,5 +1,6 @@
+import { withStore } from '../../collection.ts';
+import { withForeign } from '../../net/foreign.ts';
 import { openDay } from '../../papers/days.ts';
-import { withForeign } from '../../sources/foreign.ts';
 import { endOf, type Range } from '../../sources/ledger.ts';
 import type { Part, Source } from '../../sources/source.ts';
 import {
@@ -15,7 +16,7 @@ import {
   retryRejected,
   runsOf,
 } from '../../sources/status.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
 import type { RunRow } from '../../store/schema.ts';
 import { type Command, type Context, EXIT, thousands, UsageError } from '../command.ts';
 import { dayOption } from './sync.ts';
@@ -54,12 +55,9 @@ export const sourcesCommand: Command = {
         `no such source is configured: '${[source, part].filter(Boolean).join(' ').slice(0, 80)}'`,
       );
     const asked: Asked = { named, source, part, limit: limitOf(context), range: rangeOf(context, action) };
-    const store = await openStore(context.config);
-    try {
-      return await ACTIONS[action as keyof typeof ACTIONS](store, context, asked);
-    } finally {
-      await store.close();
-    }
+    return withStore(context.config, (store) =>
+      ACTIONS[action as keyof typeof ACTIONS](store, context, asked),
+    );
   },
 };
 

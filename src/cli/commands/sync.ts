@@ -1,14 +1,15 @@
+import { withStore } from '../../collection.ts';
 import { isLoopback } from '../../net/addresses.ts';
+import { withForeign } from '../../net/foreign.ts';
 import { openDay, parseDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
-import { withForeign } from '../../sources/foreign.ts';
 import { ownGate, sharedGate } from '../../sources/gate.ts';
 import { closeInterrupted, endOf, partOf, type Range } from '../../sources/ledger.ts';
 import { type Finished, runPart } from '../../sources/runner.ts';
 import type { Part, Source } from '../../sources/source.ts';
 import { askBackfill, askFor, partsNamed, runsOf } from '../../sources/status.ts';
 import { holdLease, LEASE, releaseLease, SYNC_LEASE } from '../../store/leases.ts';
-import { openStore, type Store } from '../../store/open.ts';
+import type { Store } from '../../store/open.ts';
 import { clientFor } from '../../worker/fetching.ts';
 import { stepBack } from '../../worker/priority.ts';
 import { told, unlessOutOfReach } from '../../worker/schedule.ts';
@@ -39,30 +40,30 @@ export const sync: Command = {
     const { config, options } = context;
     const range = rangeOf(context);
     const parts = chosen(context, range);
-    const store = await openStore(config);
     const stop = new AbortController();
     const interrupt = (): void => stop.abort(new Error(INTERRUPTED));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     stepBack();
     try {
-      if (options['dry-run']) return await runAll(context, store, parts, range, stop.signal);
-      await checkNotLost(store, config.DATA_DIR);
-      if (!(await holdLease(store, SYNC_LEASE)))
-        return await leaveToSite(context, store, parts, range, stop.signal);
-      const renewal = setInterval(() => void holdLease(store, SYNC_LEASE).catch(() => {}), LEASE / 3);
-      try {
-        await closeInterrupted(store, Date.now());
-        const work = () => runAll(context, store, parts, range, stop.signal);
-        return (await withIndex(context, store, stop.signal, work)).result;
-      } finally {
-        clearInterval(renewal);
-        await releaseLease(store, SYNC_LEASE);
-      }
+      return await withStore(config, async (store) => {
+        if (options['dry-run']) return runAll(context, store, parts, range, stop.signal);
+        await checkNotLost(store, config.DATA_DIR);
+        if (!(await holdLease(store, SYNC_LEASE)))
+          return leaveToSite(context, store, parts, range, stop.signal);
+        const renewal = setInterval(() => void holdLease(store, SYNC_LEASE).catch(() => {}), LEASE / 3);
+        try {
+          await closeInterrupted(store, Date.now());
+          const work = () => runAll(context, store, parts, range, stop.signal);
+          return (await withIndex(context, store, stop.signal, work)).result;
+        } finally {
+          clearInterval(renewal);
+          await releaseLease(store, SYNC_LEASE);
+        }
+      });
     } finally {
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
-      await store.close();
     }
   },
 };

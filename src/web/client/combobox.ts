@@ -4,13 +4,15 @@
  * The list of completions under the search field: a combobox following the ARIA practices (list, manual selection).
  * It overlays the page, so nothing moves when it opens or closes.
  */
+import { forget, remember, searchesLike } from './searches.ts';
 
 /** How long after the last key completions are requested, ms. */
 export const PAUSE = 80;
 
 interface Completion {
   text: string;
-  papers: number;
+  /** Null: one of the reader's own searches. */
+  papers: number | null;
 }
 
 export interface Combobox {
@@ -36,6 +38,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
   }))
     input.setAttribute(name, value);
 
+  form.addEventListener('submit', () => remember(input.value));
   const known = new Map<string, Completion[]>();
   let asked: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +69,12 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
   }
 
   function show(completions: Completion[]): void {
-    const new_ = completions.filter(({ text }) => text !== input.value.trim());
+    const typed = input.value.trim();
+    const own = searchesLike(typed).map((text): Completion => ({ text, papers: null }));
+    const new_ = [
+      ...own,
+      ...completions.filter(({ text }) => own.every((each) => each.text !== text)),
+    ].filter(({ text }) => text !== typed);
     list.replaceChildren(
       ...new_.map(({ text, papers }, at) => {
         const option = document.createElement('li');
@@ -76,12 +84,16 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
         const words = document.createElement('span');
         words.textContent = text;
         const count = document.createElement('small');
-        count.textContent = papers.toLocaleString('en-GB');
-        count.append(hidden(papers === 1 ? ' paper' : ' papers'));
+        if (papers === null) count.textContent = 'searched before';
+        else {
+          count.textContent = papers.toLocaleString('en-GB');
+          count.append(hidden(papers === 1 ? ' paper' : ' papers'));
+        }
         option.append(words, ' ', count);
         return option;
       }),
     );
+    if (own.length > 0) list.append(forgetting(new_.length));
     choose(-1);
     if (new_.length > 0 && document.activeElement === input) open();
     else close();
@@ -89,7 +101,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
 
   async function ask(): Promise<void> {
     const text = input.value;
-    if (text.trim() === '') return close();
+    if (text.trim() === '') return show([]);
     const there = known.get(text);
     if (there) return show(there);
     asked?.abort();
@@ -106,10 +118,23 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
     }
   }
 
-  /** Puts a completion into the field, with a space so that typing can go on. */
-  function take(option: HTMLElement): void {
-    input.value = option.dataset.text ?? '';
+  /** The last option after the reader's own searches: to forget them. */
+  function forgetting(at: number): HTMLElement {
+    const option = document.createElement('li');
+    option.id = `completion-${at}`;
+    option.setAttribute('role', 'option');
+    option.dataset.forget = '';
+    option.textContent = 'Forget my searches';
+    return option;
+  }
+
+  /** Puts a completion into the field, unless the option does something else. Returns whether it did. */
+  function take(option: HTMLElement): boolean {
+    const { text } = option.dataset;
+    if (text === undefined) forget();
+    else input.value = text;
     close();
+    return text !== undefined;
   }
 
   input.addEventListener('input', () => {
@@ -133,8 +158,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
       }
       case 'Enter':
         if (isOpen && active >= 0) {
-          take(all[active]!);
-          form.requestSubmit();
+          if (take(all[active]!)) form.requestSubmit();
           break;
         }
         close();
@@ -142,8 +166,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
       case 'Tab':
         if (!isOpen) return;
         if (active >= 0) {
-          take(all[active]!);
-          input.dispatchEvent(new Event('change'));
+          if (take(all[active]!)) input.dispatchEvent(new Event('change'));
         } else close();
         return;
       case 'Escape':
@@ -161,8 +184,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
     const option =
       event.target instanceof Element ? event.target.closest<HTMLElement>('[role=option]') : null;
     if (!option) return;
-    take(option);
-    form.requestSubmit();
+    if (take(option)) form.requestSubmit();
   });
   return { close };
 }

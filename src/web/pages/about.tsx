@@ -2,8 +2,8 @@
 
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
-import { isEmpty, type Rules } from '../../papers/curation.ts';
 import { addDays } from '../../papers/days.ts';
+import { isEmpty, type Rules } from '../../papers/editions/curation.ts';
 import { TREND_DAYS, TREND_EPOCH, trendingKey } from '../../papers/ranking.ts';
 import { count, sayDay, sayDayShort, sayNumber, sayZone } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';
@@ -61,7 +61,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           <li>
             It sets no cookies for readers and loads nothing from other sites, so there are no thumbnails of
             papers: sources keep those on their own servers. Your choice of light or dark never leaves your
-            browser.
+            browser, nor does the list of your last searches that the search field offers you; “Forget my
+            searches” there clears it.
           </li>
           <li>
             It does not tell people with the same name apart: most sources give a name and nothing else.

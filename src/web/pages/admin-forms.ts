@@ -10,29 +10,23 @@ import { parseDay } from '../../papers/days.ts';
 import { count, dayIn, sayDay, sayNumber, saySpan } from '../../present/dates.ts';
 import { withQuery } from '../../present/urls.ts';
 import type { Retried } from '../../sources/status.ts';
-import { withoutSecrets } from '../../sources/told.ts';
+import { withoutSecrets } from '../../sources/status-words.ts';
 import { anchorOf } from '../parts/standing.tsx';
+import { keepNote, servicesOf } from '../services.ts';
 
 type Action = 'pause' | 'resume' | 'run' | 'backfill' | 'stop';
-type Found = NonNullable<ReturnType<Operator['controls']['find']>>;
-
-/** Notes waiting to be shown; beyond this the oldest is dropped. Only the process that made a note can show it. */
-const MOST = 100;
-const notes = new WeakMap<Web, Map<string, string>>();
+type ControlledPart = NonNullable<ReturnType<Operator['controls']['find']>>;
 
 /** Redirects to the page with a note. Only the note's key is in the address, so no outside link can put words there. */
 function back(web: Web, note: string, anchor: string): Reply {
-  const kept = notes.get(web) ?? new Map<string, string>();
-  notes.set(web, kept);
   const name = randomBytes(9).toString('base64url');
-  kept.set(name, note);
-  if (kept.size > MOST) kept.delete(kept.keys().next().value!);
+  keepNote(web, name, note);
   return redirect(`${withQuery('/admin', { note: name })}#${anchor}`, 303);
 }
 
 /** The note with this key, or null. */
 export const noteOf = (web: Web, name: string | null): string | null =>
-  (name !== null && notes.get(web)?.get(name)) || null;
+  (name !== null && servicesOf(web).notes.get(name)) || null;
 
 /** POST `/admin/pause` and the like: `source` and `part`; for a backfill also `since` and `until`. */
 export const actOn =
@@ -53,7 +47,7 @@ const textOf = (form: Form, name: string): string => cleanText(form.fields.get(n
 
 const ACTIONS: Record<
   Action,
-  (found: Found, controls: Operator['controls'], form: Form, today: string) => Promise<string>
+  (found: ControlledPart, controls: Operator['controls'], form: Form, today: string) => Promise<string>
 > = {
   async pause(found, controls) {
     await controls.pause(found);

@@ -5,10 +5,10 @@ import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
 import { count, dayIn, saySpan } from '../../present/dates.ts';
 import type { PartStatus } from '../../sources/status.ts';
-import { headlineOf, stateOf } from '../../sources/told.ts';
+import { headlineOf, stateOf } from '../../sources/status-words.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { anchorOf, clockOf, Facts, Live, Rejections, runsPath, State } from '../parts/standing.tsx';
+import { anchorOf, clockOf, Live, PartFacts, Rejections, runsPath, State } from '../parts/standing.tsx';
 import { noteOf } from './admin-forms.ts';
 import { basics } from './basics.ts';
 import { groupsOf } from './status.tsx';
@@ -169,7 +169,7 @@ const Now = ({ part }: { part: PartStatus }) => (
 );
 const How = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator: Operator }) => (
   <div id={`facts-${anchorOf(part)}`}>
-    <Facts part={part} ask={ask} operator={operator} />
+    <PartFacts part={part} ask={ask} operator={operator} />
   </div>
 );
 

@@ -2,8 +2,8 @@
 
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
-import { UNDATED } from '../../papers/archive.ts';
 import type { CalendarDay } from '../../papers/library.ts';
+import { UNDATED } from '../../papers/lists/archive.ts';
 import { archiveHere, archiveYear } from '../../present/archive.ts';
 import { count, monthOf, sayDayShort, sayMonth, sayNumber } from '../../present/dates.ts';
 import { renderDocument } from '../parts/document.tsx';

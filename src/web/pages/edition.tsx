@@ -23,7 +23,7 @@ import type { FacetCount } from '../../search/types.ts';
 import { Figures, Imports, OrderNote, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx';
-import { feedLinks, Take } from '../parts/outlets.tsx';
+import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager, Renewed } from '../parts/pager.tsx';
 import { Lead, Row } from '../parts/paper.tsx';
 import { type Basics, basics } from './basics.ts';
@@ -132,7 +132,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
             title={period.kind === 'day' ? 'Figures of the day' : `Figures of the ${period.kind}`}
           />
           <OrderNote kind="dated" papers={edition.papers} />
-          <Take
+          <ListLinks
             page={own}
             total={edition.total + edition.late.length}
             files={
@@ -288,7 +288,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           <OrderNote kind="trending" papers={list.papers} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
-          <Take page={path} total={list.total} />
+          <ListLinks page={path} total={list.total} />
           <Imports progress={ask.progress()} />
         </aside>
       </main>

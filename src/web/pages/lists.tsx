@@ -12,7 +12,7 @@ import { organizationPath, searchPath, withQuery } from '../../present/urls.ts';
 import { Figures, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { feedLinks, Take } from '../parts/outlets.tsx';
+import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { type Own, Row } from '../parts/paper.tsx';
 import { basics } from './basics.ts';
@@ -104,7 +104,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
         <aside aria-label="More about these papers">
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
-          <Take page={path} total={list.total} />
+          <ListLinks page={path} total={list.total} />
         </aside>
       </main>
     ),

@@ -34,7 +34,7 @@ interface FactsProps {
   topics: string;
 }
 
-export const Facts = ({ paper, votes, topics }: FactsProps) => {
+export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
   const published = sayPublished(paper);
   const pdf = pdfLink(paper);
   const html = htmlLink(paper);

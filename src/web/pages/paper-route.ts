@@ -7,8 +7,9 @@ import { prefersMarkdown } from '../../http/request.ts';
 import type { Paper } from '../../papers/types.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { paperPath } from '../../present/urls.ts';
+import { servicesOf } from '../services.ts';
 import { paperPage } from './paper.tsx';
-import { drawerOf, png } from './pictures.ts';
+import { png } from './pictures.ts';
 import { whyPage } from './why.tsx';
 
 export type Part = '' | '.md' | 'why' | 'cite.bib' | 'cite.ris' | 'cite.json';
@@ -77,7 +78,7 @@ export async function picture(ask: Ask, id: string): Promise<Reply> {
   const { paper, part } = await find(ask, id, 'og.png');
   if (part === '') return paperPage(ask, paper);
   if (paper.id !== id) return redirect(`${paperPath(paper)}/og.png`, 301);
-  const drawer = await drawerOf(ask.web);
+  const drawer = await servicesOf(ask.web).pictures();
   return png(await drawer.of(paper), 86_400);
 }
 

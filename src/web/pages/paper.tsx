@@ -25,7 +25,7 @@ import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Author, Votes } from '../parts/paper.tsx';
 import { basics } from './basics.ts';
-import { Facts } from './paper-facts.tsx';
+import { PaperFacts } from './paper-facts.tsx';
 import { paperHead } from './paper-head.ts';
 import { StandingWords } from './why.tsx';
 
@@ -130,7 +130,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
             <Cite paper={paper} bibtex={ask.web.cite.bibtex(paper, ask.base)} />
           </div>
         </article>
-        <Facts
+        <PaperFacts
           paper={paper}
           votes={sayVotes(standing)}
           topics={byModel(standing.toldBy.keywords, 'chosen')}

@@ -1,25 +1,13 @@
 /** Preview images for links to pages. */
 
-import type { Ask, Web } from '../../http/context.ts';
+import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import type { Page, Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import { readPeriod, sayPeriod } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
-import type { Pictures } from '../og.ts';
-
-const drawers = new WeakMap<object, Pictures>();
-
-/** Loaded on first use: it needs a large library that a site may never use. */
-export async function drawerOf(web: Web): Promise<Pictures> {
-  const known = drawers.get(web);
-  if (known) return known;
-  const { Pictures } = await import('../og.ts');
-  const drawer = drawers.get(web) ?? new Pictures(web.assets, web.site.name);
-  drawers.set(web, drawer);
-  return drawer;
-}
+import { servicesOf } from '../services.ts';
 
 /** An image as a reply. @param seconds how long clients may cache it */
 export const png = (body: Buffer, seconds: number): Reply => ({
@@ -48,7 +36,7 @@ export const pictured = (
 });
 
 const listed = async (ask: Ask, name: string, { total, papers }: Pick<Page, 'total' | 'papers'>) =>
-  png(await (await drawerOf(ask.web)).ofList(name, total, papers), HOUR);
+  png(await (await servicesOf(ask.web).pictures()).ofList(name, total, papers), HOUR);
 
 /** `/papers/date/:day/og.png`, and the same for weeks and months. */
 export async function editionPicture(ask: Ask, kind: Period['kind'], text: string): Promise<Reply> {

@@ -14,7 +14,7 @@ export async function completions(ask: Ask): Promise<Reply> {
   const given = ask.query.get('q') ?? '';
   // A space behind the last word says that it is done.
   const q = cleanText(given) + (/\S\s$/.test(given) ? ' ' : '');
-  const list = q === '' || given.length > LONGEST ? [] : ask.library.complete(q, MOST);
+  const list = q === '' || given.length > LONGEST ? [] : await ask.library.complete(q, MOST);
   const body = { completions: list.map(({ text, papers }) => ({ text, papers })) };
   return text(`${JSON.stringify(body)}\n`, 'application/json; charset=utf-8');
 }

@@ -14,9 +14,9 @@ export interface Answered {
 /** In one line, also for screen readers: `47 papers found`. */
 export function sayFound({ total, exact, identifier, direct, hits }: SearchAnswer): string {
   if (identifier !== null && direct !== null)
-    return total === 0
+    return total <= 1
       ? '1 paper found'
-      : `1 paper found, and ${count(total, 'paper mentions it', 'papers mention it')}`;
+      : `1 paper found, and ${count(total - 1, 'paper mentions it', 'papers mention it')}`;
   // What has some of it, or is near, stands below: then something was found.
   if (total === 0) return hits.length > 0 ? 'No paper matches everything' : 'Nothing found';
   return exact ? `${count(total, 'paper')} found` : `At least ${count(total, 'paper')} found`;
@@ -132,6 +132,11 @@ const Meant = ({ query, answer }: Answered) => {
       })}
       {read.unknown.length > 0 && (
         <Unknown query={query} words={read.unknown} corrected={didYouMean !== null} />
+      )}
+      {read.condition !== null && (
+        <p class="meant">
+          Only papers that meet <code>{read.condition}</code>
+        </p>
       )}
       {read.problems.map((problem) => (
         <p class="meant">Not understood: {problem}</p>

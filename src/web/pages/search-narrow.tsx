@@ -19,7 +19,7 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
   const { categories, organizations, years, hasCode } = answer.facets;
   const year = /^(\d{4})-01-01$/.exec(query.from)?.[1];
   // One paper cannot be narrowed, nor is there news of it.
-  if (answer.identifier !== null && answer.total === 0)
+  if (answer.identifier !== null && answer.total <= (answer.direct === null ? 0 : 1))
     return answer.direct && <Take query={query} total={1} />;
   return (
     <>
@@ -73,9 +73,7 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
         </form>
       </section>
       {asks(query) && <Keep query={query} />}
-      {(answer.total > 0 || answer.direct !== null) && (
-        <Take query={query} total={answer.total + (answer.direct === null ? 0 : 1)} />
-      )}
+      {answer.total > 0 && <Take query={query} total={answer.total} />}
       {answer.hits.length > 0 && query.q !== '' && answer.read.sort === 'relevance' && (
         <p class="small-print">
           {query.explain ? (
@@ -89,7 +87,14 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
   );
 };
 
-/** Only papers of an edition: of the newest day, week or month by a link, of any day by its date. */
+/** Browsers without a field for weeks or months show one for text. */
+const WRITTEN = [
+  { kind: 'day', label: 'On this day', type: 'date', like: '2026-06-12' },
+  { kind: 'week', label: 'In this week', type: 'week', like: '2026-W24' },
+  { kind: 'month', label: 'In this month', type: 'month', like: '2026-06' },
+] as const;
+
+/** Only papers of an edition: of the newest day, week or month by a link, of any other by its date. */
 const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
   const known: [string, Period][] = [
     ['Latest edition', { kind: 'day', value: latest }],
@@ -119,20 +124,23 @@ const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
           );
         })}
       </ul>
-      <form action="/search" method="get" class="range one-date">
-        <Kept query={query} without={['edition']} />
-        <label>
-          <span>On this day</span>
-          <input
-            type="date"
-            name="edition"
-            value={query.edition?.kind === 'day' ? query.edition.value : ''}
-            max={latest}
-            required
-          />
-        </label>
-        <button type="submit">Apply</button>
-      </form>
+      {WRITTEN.map(({ kind, label, type, like }) => (
+        <form action="/search" method="get" class="range one-date">
+          <Kept query={query} without={['edition']} />
+          <label>
+            <span>{label}</span>
+            <input
+              type={type}
+              name="edition"
+              value={query.edition?.kind === kind ? query.edition.value : ''}
+              max={periodOf(kind, latest).value}
+              placeholder={like}
+              required
+            />
+          </label>
+          <button type="submit">Apply</button>
+        </form>
+      ))}
     </section>
   );
 };

@@ -6,7 +6,7 @@
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
 import type { Person, SearchAnswer } from '../../papers/library.ts';
-import { asksFor, peopleNamed } from '../../papers/people.ts';
+import { asksFor, peopleNamed } from '../../papers/lists/people.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { Day } from '../../papers/types.ts';
 import { count } from '../../present/dates.ts';
@@ -44,11 +44,11 @@ export async function searchPage(ask: Ask): Promise<Reply> {
   const [answer, frame] = await Promise.all([ask.library.search(searchParams(query)), basics(ask)]);
   if (answer.total > 0 || query.page > 1) beyond({ ...answer, page: query.page }, queryPath(query));
   const alone = ask.query.get('fragment') === '1';
-  const nothing = answer.total === 0 && answer.direct === null;
+  const nothing = answer.total === 0;
   // While one types, nothing else is tried: the next letter is already on its way.
   const less = !nothing ? null : alone && query.partial ? NO_OTHER : await otherwise(ask, query, answer);
   const author = query.author || answer.read.filters.author || '';
-  const people = query.page > 1 ? [] : await peopleNamed(ask.library, author || query.q, author !== '');
+  const people = query.page > 1 ? [] : await peopleOf(ask, author, answer, query);
   const own = ownOf(author, people);
   const props = { ask, query, answer, less, people, own, papers: frame.papers, latest: frame.latest };
   if (alone) return html(await fragment(props));
@@ -76,6 +76,15 @@ export async function searchPage(ask: Ask): Promise<Reply> {
     ),
   });
   return html(body);
+}
+
+/** The people a query names: in a filter, among its words, or as a whole. */
+async function peopleOf(ask: Ask, author: string, answer: SearchAnswer, query: Query): Promise<Person[]> {
+  const { library } = ask;
+  if (author !== '') return peopleNamed(library, author, true);
+  const named = answer.people.length > 0 ? answer.people : [query.q];
+  const found = (await Promise.all(named.slice(0, 3).map((name) => peopleNamed(library, name)))).flat();
+  return found.filter(({ slug }, i) => found.findIndex((other) => other.slug === slug) === i);
 }
 
 /** The author searched for: by a filter, or because the query is a name. */

@@ -6,7 +6,7 @@ import { html, type Reply } from '../../http/replies.ts';
 import { prefersJson } from '../../http/request.ts';
 import { count, sayNumber, saySpan } from '../../present/dates.ts';
 import { withQuery } from '../../present/urls.ts';
-import { countsOf, endShown, remarksShown } from '../../sources/told.ts';
+import { countsOf, endShown, remarksShown } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';

@@ -5,11 +5,11 @@ import { html, type Reply } from '../../http/replies.ts';
 import { prefersJson } from '../../http/request.ts';
 import { count } from '../../present/dates.ts';
 import type { PartStatus } from '../../sources/status.ts';
-import { type Headline, headlineOf, stateOf } from '../../sources/told.ts';
+import { type Headline, headlineOf, stateOf } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
-import { anchorOf, clockOf, Facts, Live, runsPath, State, Strip } from '../parts/standing.tsx';
+import { anchorOf, clockOf, Live, PartFacts, runsPath, State, Strip } from '../parts/standing.tsx';
 import { basics } from './basics.ts';
 import { statusJson } from './status-json.ts';
 
@@ -90,7 +90,7 @@ const Standing = ({ part, runs, ask }: { part: PartStatus; runs: RunRow[]; ask: 
     <State state={stateOf(part)} />
     <div>
       <h3>{part.part.says}</h3>
-      <Facts part={part} ask={ask} />
+      <PartFacts part={part} ask={ask} />
       {(part.running.length > 0 || part.backfill) && <Live part={part} ask={ask} />}
       <p class="standing-more">
         {runs.length > 0 && (

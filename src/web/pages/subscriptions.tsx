@@ -6,29 +6,16 @@
 import type { Child } from 'hono/jsx';
 import { CADENCES, type Cadence, type Subscription, UNCONFIRMED_DAYS } from '../../digest/subscriptions.ts';
 import { cleanText, normaliseQuery } from '../../http/address.ts';
-import type { Ask, Web } from '../../http/context.ts';
+import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
-import { Limiter } from '../../http/limiter.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
 import { parseEmail } from '../../net/email.ts';
 import { asks, filtersOf, type Query, queryPath, readQuery } from '../../present/search-query.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { servicesOf } from '../services.ts';
 import { basics } from './basics.ts';
-
-const HOUR = 3_600_000;
-/** By sender and by recipient: nobody can fill the table, or somebody else's inbox. */
-const limiters = new WeakMap<Web, { senders: Limiter; receivers: Limiter }>();
-
-function limitsOf(web: Web) {
-  let known = limiters.get(web);
-  if (!known) {
-    known = { senders: new Limiter(20, HOUR), receivers: new Limiter(40, 24 * HOUR) };
-    limiters.set(web, known);
-  }
-  return known;
-}
 
 const pathOf = (token: string): string => `/search/subscriptions/${encodeURIComponent(token)}`;
 
@@ -52,7 +39,7 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   const cadence = form.fields.get('cadence') ?? 'weekly';
   if (!isCadence(cadence)) throw new WebError(400, 'Email can be sent daily or weekly.', back);
   const now = ask.web.now();
-  const { senders, receivers } = limitsOf(ask.web);
+  const { senders, receivers } = servicesOf(ask.web).subscribing;
   const wait = Math.max(senders.take(form.from, now), receivers.take(email, now));
   if (wait > 0)
     throw new WebError(429, 'Too many subscriptions in a short time. Please try again later.', back, {

@@ -50,17 +50,21 @@ export const Field = ({ q, papers, form }: FieldProps) => {
 
 const LANGUAGE: [string, string][] = [
   ['multi-token prediction', 'papers with these words, or most of them if there are many'],
-  ['"speculative decoding"', 'this exact phrase'],
-  ['decoding -image', 'without this word'],
-  ['decoding +tree', 'must contain this word'],
+  ['"speculative decoding"', 'this exact phrase; "draft tree"~3 for words close to each other'],
+  ['decoding -image', 'without this word; also NOT image'],
+  ['decoding +tree', 'must contain this word; also decoding AND tree'],
   ['drafter OR "draft model"', 'either of these'],
+  ['(drafter OR verifier) AND NOT image', 'any combination; NOT comes first, then AND, then OR'],
   ['optim*', 'words starting with “optim”'],
-  ['author:Lovelace', 'by this author; also author:"Ada Lovelace"'],
+  ['title:"draft model"', 'in the title; abs: in the abstract; title:(draft OR verify)'],
+  ['author:"Ada Lovelace"', 'by this author, in either order and with initials (author:"A. Lovelace")'],
   ['org:qwen', 'from an organisation'],
   ['category:cs.CL', 'in a category; category:cs for all of cs'],
   ['year:2025..2026', 'published in these years; year:2026 for one'],
+  ['date:2026-06', 'published in this month; also a day, and date:>2026-06-12, from:, to:'],
   ['edition:2026-06-12', 'in the edition of a day, a week (2026-W24) or a month (2026-06)'],
-  ['has:code', 'papers with code'],
+  ['votes:>20', 'with more than 20 votes; also votes:10..50'],
+  ['has:code', 'papers with code; also has:abstract, and -has:code for those without'],
   ['sort:date', 'newest first; sort:votes for most votes first'],
   ['"tree search" -game year:2024.. has:code', 'several of these combined'],
   ['arXiv:2504.15921', 'exactly this paper; DOIs and addresses work too'],
@@ -81,8 +85,10 @@ export const HowTo = () => (
       ))}
     </dl>
     <p class="small-print">
-      Case, accents and hyphens make no difference. <kbd>/</kbd> goes to the search field, <kbd>j</kbd> and{' '}
-      <kbd>k</kbd> move through the results. <a href="/about/ranking#search">How results are ranked</a>
+      The syntax of arXiv (<code>ti:</code>, <code>au:</code>, <code>submittedDate:[…]</code>), Semantic
+      Scholar and Google Scholar works too. Case, accents and hyphens make no difference. <kbd>/</kbd> goes to
+      the search field, <kbd>j</kbd> and <kbd>k</kbd> move through the results.{' '}
+      <a href="/about/ranking#search">How results are ranked</a>
     </p>
   </details>
 );

@@ -52,7 +52,7 @@ export const sayExported = (total: number): string =>
       ? `All ${sayNumber(total)} papers, in this order.`
       : `The first ${sayNumber(MOST_EXPORTED)} of ${sayNumber(total)} papers, in this order.`;
 
-interface TakeProps {
+interface ListLinksProps {
   /** Path of the page without its query. */
   page: string;
   /** Number of papers in the list. */
@@ -64,7 +64,7 @@ interface TakeProps {
 }
 
 /** A list's files and feeds, in the column beside it. */
-export const Take = ({ page, total, files = { page, query: '' }, follow }: TakeProps) => (
+export const ListLinks = ({ page, total, files = { page, query: '' }, follow }: ListLinksProps) => (
   <>
     <section>
       <h2>Export</h2>

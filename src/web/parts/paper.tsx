@@ -1,8 +1,8 @@
 /** One paper on a page of many: the row, and the lead story at the head of an edition. */
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { LRUCache } from 'lru-cache';
 import { slot } from '../../http/slots.ts';
-import { Lru } from '../../lru.ts';
 import type { Paper } from '../../papers/types.ts';
 import { placeToCut } from '../../present/cut.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
@@ -316,7 +316,10 @@ const ForZotero = ({ paper }: { paper: Paper }) => (
 
 /** Memory for cached rows, bytes. */
 const ROWS = 8 * 1024 * 1024;
-const rows = new Lru<string, string>(ROWS, (key, row) => 2 * (key.length + row.length));
+const rows = new LRUCache<string, string>({
+  maxSize: ROWS,
+  sizeCalculation: (row, key) => 2 * (key.length + row.length),
+});
 
 /**
  * A row as rendered before, as long as its paper has not changed: a vote for one paper of an edition costs one row,

@@ -2,9 +2,9 @@
 
 import type { Operator } from '../../http/admit.ts';
 import type { Ask, Site } from '../../http/context.ts';
+import { withForeign } from '../../net/foreign.ts';
 import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../../present/dates.ts';
 import { withQuery } from '../../present/urls.ts';
-import { withForeign } from '../../sources/foreign.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import {
   countsOf,
@@ -14,7 +14,7 @@ import {
   sinceOf,
   stateOf,
   withoutSecrets,
-} from '../../sources/told.ts';
+} from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 
 /** The word for a state, with its mark in front. */
@@ -67,7 +67,7 @@ export const runsPath = ({ source, part }: Named): string =>
   withQuery(`/status/${encodeURIComponent(source.name)}`, { part: part.name });
 
 /** Describes a part: how its last run ended, when, and what is next. Only the operator sees the details. */
-export const Facts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator?: Operator }) => {
+export const PartFacts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator?: Operator }) => {
   const state = stateOf(part);
   const { last, row } = part;
   const isBad = state === 'failed' || state === 'stale';

@@ -16,7 +16,7 @@ export interface Topics {
 const LEAST_PAPERS = 2;
 /** With fewer topics than this, there is no list of topics. */
 const LEAST_TOPICS = 3;
-const MOST = 9;
+const MOST_TOPICS = 9;
 /** Most words in a phrase. */
 const LONGEST = 3;
 
@@ -53,7 +53,7 @@ const mostOf = (topics: Topic[]): Topic[] =>
   topics
     .filter(({ papers }) => papers >= LEAST_PAPERS)
     .sort((a, b) => b.papers - a.papers)
-    .slice(0, MOST);
+    .slice(0, MOST_TOPICS);
 
 /** Words that neither begin nor end a phrase. */
 const WEAK = new Set(

@@ -1,0 +1,52 @@
+/** From the text of a query to its words. */
+import { termOf } from './analysis.ts';
+import { fold } from './fold.ts';
+import type { Atom, QueryWord, Unit } from './query-types.ts';
+import { FUNCTION_WORDS } from './stems.ts';
+import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
+
+/** No more words of one text are read. */
+const MOST_WORDS = 1_000;
+/** From so many letters on a word is also taken as the beginning of one. */
+const SHORTEST_PREFIX = 2;
+
+/** Whether a word may be the beginning of one. */
+export const canBegin = ({ word, flags }: QueryWord): boolean =>
+  word.length >= SHORTEST_PREFIX && (flags & CJK) === 0;
+
+/** Whether a text that ends with a star asks for words that begin like `word`. */
+export const isPrefix = (text: string, word: QueryWord): boolean => text.endsWith('*') && canBegin(word);
+
+/** Words with a star behind them: `optim*`. */
+export function starredWords(text: string): Set<string> {
+  const found = new Set<string>();
+  if (!text.includes('*')) return found;
+  for (const [word, begin] of text.matchAll(/([\p{L}\p{N}]+)\*?/gu))
+    if (word.endsWith('*') && begin!.length >= 2) found.add(fold(begin!.slice(-64)));
+  return found;
+}
+
+const tokens = new Tokens();
+
+/** The words of a text, with what links each to the one before. */
+export function cutWords(text: string): QueryWord[] {
+  tokens.scan(fold(text), MOST_WORDS);
+  const words: QueryWord[] = [];
+  for (let i = 0; i < tokens.count; i++) {
+    const word = tokens.text(i);
+    const flags = tokens.flags[i]!;
+    const link = i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none';
+    words.push({ word, flags, term: termOf(word, flags), link });
+  }
+  return words;
+}
+
+export const isFunctionWord = ({ word }: QueryWord): boolean => FUNCTION_WORDS.has(word);
+
+/** Whether a unit has a word that is no function word. */
+export const isTelling = ({ alternatives }: Unit): boolean =>
+  alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));
+
+/** What tells one atom from another. */
+export const keyOf = ({ words, field, slop = 0 }: Atom): string =>
+  `${field ?? ''}:${slop}:${words.map(({ term }) => term).join(' ')}`;

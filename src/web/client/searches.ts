@@ -1,0 +1,47 @@
+/// <reference lib="dom" />
+/** The reader's own last searches. They stay in this browser: nothing sends them anywhere. */
+
+const KEY = 'broadsheet:searches';
+/** So many are kept, and so many offered. */
+const KEPT = 30;
+const OFFERED = 3;
+const LONGEST = 200;
+
+/** A browser may keep nothing, or refuse to: then there are none. */
+function kept(): string[] {
+  try {
+    const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(read) ? read.filter((text) => typeof text === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+export function remember(search: string): void {
+  const text = search.trim().replace(/\s+/g, ' ');
+  if (text === '' || text.length > LONGEST) return;
+  try {
+    localStorage.setItem(
+      KEY,
+      JSON.stringify([text, ...kept().filter((other) => other !== text)].slice(0, KEPT)),
+    );
+  } catch {
+    // Nothing is kept then.
+  }
+}
+
+export function forget(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // There was nothing.
+  }
+}
+
+/** The latest that begin with what is typed, in any case; of an empty field, the latest. */
+export function searchesLike(typed: string): string[] {
+  const begin = typed.toLowerCase();
+  return kept()
+    .filter((text) => text !== typed && text.toLowerCase().startsWith(begin))
+    .slice(0, OFFERED);
+}
