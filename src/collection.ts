@@ -18,9 +18,9 @@ export interface Collection {
   store: Store;
   index: SearchIndex;
   library: Catalogue;
-  /** Resolves when the external model of EMBEDDINGS is open or cannot be opened; at once if there is none. */
+  /** Resolves when the external model of EMBEDDINGS is open or cannot be opened; immediately if there is none. */
   modelTried: Promise<void>;
-  /** Has something closed before the collection is: whatever reads it. The last one added is closed first. */
+  /** Adds something to close before the collection, such as a reader of it. The last one added is closed first. */
   closeBefore(close: () => unknown): void;
   close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ import {
   temporary,
 } from './program.ts';
 
-/** Everything is fetched from `server`, which stands for the Hub; no other source is asked. */
+/** Everything is fetched from `server`, which stands in for the Hub; no other source is contacted. */
 const settings = ({ env }: TestDatabase, server: Loopback): Env => ({
   ...env,
   OFFLINE: '0',

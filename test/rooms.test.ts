@@ -136,7 +136,7 @@ it('ARCHITECTURE.md draws who may import whom', async () => {
 });
 
 describe('the table meta', () => {
-  it('is read and written by store/ alone: everybody else goes through store/meta.ts', () => {
+  it('is read and written only by store/: everybody else goes through store/meta.ts', () => {
     const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter(
       (file) => !file.startsWith('src/store/'),
     );

@@ -57,7 +57,7 @@ export const CLOSING = [
   ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
 ];
 
-/** Rooms from which no way of imports leads to a page: what runs behind the pages must not load what draws them. */
+/** Rooms from which no chain of imports leads to a page: what runs behind the pages must not load what draws them. */
 export const WITHOUT_PAGES = ['worker'];
 
 /** Order within a room: the first imports nothing from the others. Files of the room itself may import all of them. */

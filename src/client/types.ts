@@ -359,7 +359,7 @@ export interface Search {
     author: string | null;
     /** Only papers with code, or only those without; null: either. */
     code: boolean | null;
-    /** Only papers with so many votes, both inclusive. */
+    /** Only papers with this many votes, both inclusive. */
     votes: {
       from: number | null;
       to: number | null;
@@ -509,10 +509,7 @@ export interface Trending {
 
 /** What can be requested: parameters and responses. */
 export interface Operations {
-  /**
-   * A day, a week or a month of papers: by votes, then announcement, then id. All pages keep the order of the moment
-   * the first was fetched, however votes change.
-   */
+  /** A day, a week or a month of papers: by votes, then announcement, then id. All pages keep the order of the moment the first was fetched, however votes change. */
   edition: {
     parameters: {
       /** `latest`, a day (`2026-06-26`), a week (`2026-W26`) or a month (`2026-06`). */
@@ -534,10 +531,7 @@ export interface Operations {
     };
     answer: Editions;
   };
-  /**
-   * Papers by votes and recency combined, at most 500. `/about/ranking` has the formula. All pages keep the order of
-   * the moment the first was fetched.
-   */
+  /** Papers by votes and recency combined, at most 500. `/about/ranking` has the formula. All pages keep the order of the moment the first was fetched. */
   trending: {
     parameters: {
       /** Items per page. */
@@ -557,10 +551,7 @@ export interface Operations {
     };
     answer: Papers;
   };
-  /**
-   * Up to 100 papers by their ids, in the order requested. Give an id with a comma in it on its own:
-   * `ids=doi:10.1000/a,b&ids=2504.15921`.
-   */
+  /** Up to 100 papers by their ids, in the order requested. Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`. */
   batch: {
     parameters: {
       /** Ids, one per parameter or separated by commas. */
@@ -568,10 +559,7 @@ export interface Operations {
     };
     answer: Batch;
   };
-  /**
-   * Why a paper is ranked where it is, in numbers. For an id that itself ends like this address, or is `batch`, use
-   * `/papers/batch`.
-   */
+  /** Why a paper is ranked where it is, in numbers. For an id that itself ends like this address, or is `batch`, use `/papers/batch`. */
   standing: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -589,10 +577,7 @@ export interface Operations {
     };
     answer: Papers;
   };
-  /**
-   * The preprints and publications of a paper that are not one with it here. A source says that they are forms of one
-   * work, but neither title nor author does; or the other is not here.
-   */
+  /** The preprints and publications of a paper that are not one with it here. A source says that they are forms of one work, but neither title nor author does; or the other is not here. */
   forms: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -600,9 +585,7 @@ export interface Operations {
     };
     answer: Forms;
   };
-  /**
-   * How to cite a paper, in every format. Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`.
-   */
+  /** How to cite a paper, in every format. Each on its own is at `/papers/{id}/cite.bib`, `/cite.ris` and `/cite.json`. */
   citation: {
     parameters: {
       /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
@@ -618,10 +601,7 @@ export interface Operations {
     };
     answer: Paper;
   };
-  /**
-   * Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q`
-   * is an identifier, `direct` is its paper, which `total` counts too.
-   */
+  /** Papers that match a query and filters. Near-duplicates are one item, so a page may have fewer than `limit`. If `q` is an identifier, `direct` is its paper, which `total` counts too. */
   search: {
     parameters: {
       /** The query; docs/search.md has its language. Empty: all papers. */
@@ -679,10 +659,7 @@ export interface Operations {
     };
     answer: Count;
   };
-  /**
-   * Completions for a query being typed: phrases, people and titles that find something. A space after the last word
-   * marks it as complete; send it as `%20`.
-   */
+  /** Completions for a query being typed: phrases, people and titles that find something. A space after the last word marks it as complete; send it as `%20`. */
   completions: {
     parameters: {
       /** The text typed so far. */
@@ -692,10 +669,7 @@ export interface Operations {
     };
     answer: Completions;
   };
-  /**
-   * Papers by an author, newest first. Authors with the same name share one list. A paper may appear twice if others
-   * arrive while you page.
-   */
+  /** Papers by an author, newest first. Authors with the same name share one list. A paper may appear twice if others arrive while you page. */
   author: {
     parameters: {
       /** As given with the name in papers. */

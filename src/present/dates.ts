@@ -31,7 +31,7 @@ export function readPeriod(kind: Period['kind'], text: string): Read {
   };
 }
 
-/** A day, a week or a month, whichever it is written like; null: it is none. */
+/** A day, a week or a month, by its form; null if it is none of them. */
 export function readEdition(text: string): Period | null {
   const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
   const read = readPeriod(kind, text);
