@@ -13,7 +13,7 @@ import { deliver, queueMail, unsentMail } from './outbox.ts';
 const none = (): void => expect.unreachable();
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
-/** A mail as earlier versions kept it in the table `meta`. */
+/** An email as earlier versions stored it in the table `meta`. */
 const FORMER = {
   id: '000001764000000-0e2c',
   mail: {
@@ -41,7 +41,7 @@ onBoth((_kind, fresh) => {
     const queue = (subject: string, at = NOON) =>
       queueMail(store.write, { to: 'ada@example.org', subject, text: 'Hello.' }, 'example.org', at);
 
-    /** A mail server that refuses some. */
+    /** A mail server that refuses some emails. */
     function server(refuses: (mail: Mail) => boolean = () => false): Mailer & { sent: string[] } {
       const sent: string[] = [];
       return {
@@ -184,7 +184,7 @@ onBoth((_kind, fresh) => {
       await restore(copy, path);
       expect(await unsentMail(copy)).toEqual(waiting);
 
-      // The same file with the mail where it was kept before.
+      // The same file with the email where it used to be stored.
       const row = { key: `mail:${FORMER.id}`, value: JSON.stringify(FORMER) };
       await store.write.deleteFrom('outbox').execute();
       await store.write.insertInto('meta').values(row).execute();

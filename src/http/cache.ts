@@ -160,8 +160,8 @@ export class PageCache {
   }
 
   /**
-   * There is no end of addresses with a query, nor of hosts that a request may name (where addresses depend on the
-   * host, the key begins with it). Most are requested only once, so such a page is cached the second time it is
+   * Addresses with a query are endless, and so are the hosts that a request may name (if a page depends on the
+   * host, its key begins with it). Most are requested only once, so such a page is cached the second time it is
    * requested, whatever has changed since. Otherwise anybody trying a thousand searches would evict the front page, and
    * each response would live just long enough to burden the garbage collector.
    */

@@ -315,7 +315,7 @@ describe('describes its contents', () => {
       expect(await titles(`${path}.json`, site(many))).toHaveLength(50);
   });
 
-  it('a search is newest first with its filters, unless another order is asked for', async () => {
+  it('a search is newest first with its filters, unless another order is requested', async () => {
     const { context, get } = site();
     const path =
       '/search/feed.atom?q=example&category=cs.DS&category=cs.CL&code=1&from=2026-01-01&organization=example-lab';
