@@ -23,6 +23,7 @@ const kept = section('What is kept in memory').map(([what, files, limit]) => ({
  * Maps that live for one query, import, harvest, training or build of the index, and parts of things that are listed.
  */
 const SHORT_LIVED = new Set([
+  'src/search/authors.ts',
   'src/search/planner.ts',
   'src/search/dictionary.ts',
   'src/search/meaning/train/corpus.ts',

@@ -41,7 +41,7 @@ onBoth((_kind, fresh) => {
     await take(record());
     const before = await paper();
     expect(await markWithdrawn(store, arxiv, 'arxiv')).toBe(true);
-    expect(await paper()).toEqual({ ...before, withdrawn: true });
+    expect(await paper()).toEqual({ ...before, seq: expect.any(Number), withdrawn: true });
     expect(await sources()).toEqual(['arxiv']);
   });
 
@@ -57,7 +57,7 @@ onBoth((_kind, fresh) => {
     await take(record({ identifiers: [doi, arxiv], source: 'crossref' }), record({ source: 'hf' }));
     const before = await paper();
     expect(await markWithdrawn(store, arxiv, 'crossref')).toBe(true);
-    expect(await paper()).toEqual({ ...before, withdrawn: true });
+    expect(await paper()).toEqual({ ...before, seq: expect.any(Number), withdrawn: true });
     expect(await sources()).toEqual(['crossref', 'hf']);
   });
 
@@ -72,7 +72,7 @@ onBoth((_kind, fresh) => {
     await take(record());
     const before = await paper();
     expect(await markWithdrawn(store, arxiv, 'openreview')).toBe(true);
-    expect(await paper()).toEqual({ ...before, withdrawn: true, sources: ['arxiv', 'openreview'] });
+    expect(await paper()).toEqual({ ...before, seq: expect.any(Number), withdrawn: true, sources: ['arxiv', 'openreview'] });
   });
 
   it('another source that says it is not withdrawn cannot hide it', async () => {
