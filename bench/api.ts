@@ -1,4 +1,4 @@
-/** The programming interface under load, against a bare JSON reply of the same size, in turns within one run. */
+/** The API under load, against a bare JSON reply of the same size, alternating within one run. */
 import { join } from 'node:path';
 import { load } from './load.ts';
 import type { Row } from './main.ts';
@@ -18,15 +18,15 @@ import { random } from './random.ts';
 
 const ROUNDS = 3;
 const SECONDS = 5;
-/** Of clients that pause: they ask little, and a 99th percentile of few answers is their worst. */
+/** For clients that pause: they send few requests, and a 99th percentile of few responses is simply the worst. */
 const SECONDS_PACED = 20;
-/** Of the closed loops, where as much is asked as is answered. */
+/** For the closed loops, which send a request for every response. */
 const CONNECTIONS = 16;
 /** Clients that search. */
 const CLIENTS = 50;
-/** Milliseconds from one question of a client to its next, on average; the times between are exponential. */
+/** Mean time between a client's requests, ms; the intervals are exponential. */
 const PAUSE = 1000;
-/** Different questions; none is asked twice in a row of rounds. */
+/** Different queries; none is repeated within a row's rounds. */
 const QUERIES = 50_000;
 const SEED = 1;
 
@@ -39,7 +39,7 @@ interface Question {
   pause?(): number;
   /** The row it is compared with. */
   bare?: string;
-  /** Who answers. */
+  /** The process that answers. */
   by: Running;
 }
 
@@ -59,7 +59,7 @@ export async function api(args: string[], note: (line: string) => void): Promise
   });
 }
 
-/** Two to four words in a row of a title, always the same for a seed, no two alike. */
+/** Two to four consecutive words of a title, always the same for a seed, no two alike. */
 function titleWords(file: string): string[] {
   const chance = random(SEED);
   const titles = readPapers(file).map(({ title }) => title.match(/[\p{L}\p{N}]{2,}/gu) ?? []);
@@ -160,7 +160,7 @@ async function measure(list: Question[], note: (line: string) => void): Promise<
       });
       const result = { ...loaded, cpu: ((by.cpu() - before) / Math.max(1, loaded.answers)) * 1000 };
       errors[at]! += result.errors;
-      // The first turn only warms everything up.
+      // The first round only warms up.
       if (turn === 0) continue;
       for (const key of FIGURES) found[at]![key]!.push(result[key]);
       note(`${what}: ${Math.round(result.rate)} a second, p99 ${round(result.p99)} ms`);

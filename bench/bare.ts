@@ -1,11 +1,11 @@
-/** The yardstick: the least that a Hono application can answer. */
+/** The baseline: the least that a Hono application can do. */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 
 const app = new Hono();
 app.get('/', (c) => c.text('hello'));
 
-// JSON of a length, made before: what is measured is answering.
+// JSON of a given length, built in advance: only answering is measured.
 const made = new Map<number, string>();
 app.get('/json/:bytes', (c) => {
   const bytes = Number(c.req.param('bytes'));

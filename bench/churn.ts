@@ -1,4 +1,4 @@
-/** What readers get while others vote: pages a second with a hundred votes a second and without, in turns. */
+/** What readers get while others vote: pages per second with a hundred votes a second and without, alternating. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const CONNECTIONS = 8;
 const VOTES_A_SECOND = 100;
 const EDITIONS = 50;
 const PAPERS = 500;
-/** How often a page is held against the database, ms. */
+/** How often a page is checked against the database, ms. */
 const CHECK = 50;
 
 const WORDS = 'language model learning data attention diffusion reasoning image graph policy token'.split(
@@ -48,7 +48,7 @@ interface Measured {
   checked: number;
 }
 
-/** `[FILE] [--seconds N]`: papers, and how long each kind of page is read, with votes and without, in each round. */
+/** `[FILE] [--seconds N]`: papers, and how long each kind of page is read per round, with votes and without. */
 export async function churn(args: string[], note: (line: string) => void): Promise<Row[]> {
   const { values, positionals } = parseArgs({
     args,
@@ -59,7 +59,7 @@ export async function churn(args: string[], note: (line: string) => void): Promi
   return inFolder(async (folder) => {
     note('Importing …');
     const { imported } = await ours(['import', file], folder);
-    // A day's edition takes what the settings let it; here, everything.
+    // An edition holds what the settings allow; here, everything.
     const site = await ourSite(folder);
     try {
       note(`${imported} papers; ${ROUNDS} rounds, ${CONNECTIONS} connections.`);
@@ -90,7 +90,7 @@ async function measure(
   const papers = Array.from({ length: PAPERS }, () => chance.pick(readable).id);
   database.close();
   note(
-    `${votable.length} papers in the last seven days are voted for; ${readable.length} in ${days.length}.`,
+    `Voting for ${votable.length} papers of the last seven days; reading from ${readable.length} papers of ${days.length} days.`,
   );
   const kinds: Kind[] = [
     { what: 'front page', paths: ['/'], isOrdered: true },
@@ -117,7 +117,7 @@ async function measure(
       const kept = found[at]!;
       const time = turn === 0 ? 2 : seconds;
       const quiet = await read(site, kind, time);
-      // Also what is asked for once in a while is in the cache by now, in one compression or another.
+      // By now the cache also has what is seldom requested, in one compression or another.
       const voter = vote(folder, time + 1, turn * 100 + at + 1, votable);
       await sleep(500);
       const before = await cacheCounts(site);
@@ -142,7 +142,7 @@ async function measure(
       note(`${kind.what}: ${Math.round(quiet.rate)} a second, with votes ${Math.round(busy.rate)}`);
     }
   }
-  for (const example of checker.examples) note(`out of date: ${example}`);
+  for (const example of checker.examples) note(`stale: ${example}`);
   const stale = checker.stale;
   checker.close();
   return [
@@ -163,7 +163,7 @@ async function measure(
   ];
 }
 
-/** Reads pages of a kind in turn, as fast as they come. */
+/** Requests pages of a kind in rotation, as fast as they are answered. */
 function read(site: Running, { paths }: Kind, seconds: number) {
   let number = 0;
   return load({
@@ -175,7 +175,7 @@ function read(site: Running, { paths }: Kind, seconds: number) {
   });
 }
 
-/** Looks at one page of the kind after another until it is stopped. */
+/** Checks one page of the kind after another until it is stopped. */
 function check(checker: Checker, site: Running, { paths, isOrdered }: Kind): () => Promise<void> {
   let isOver = false;
   const done = (async () => {
@@ -190,7 +190,7 @@ function check(checker: Checker, site: Running, { paths, isOrdered }: Kind): () 
   };
 }
 
-/** Votes for some seconds in a process of its own; resolves with how many were cast. */
+/** Casts votes for some seconds in a separate process; resolves with their number. */
 function vote(folder: string, seconds: number, seed: number, papers: number[]): Promise<number> {
   const args = [join(root, 'bench/churn/voter.ts'), folder, seconds, VOTES_A_SECOND, seed, ...papers];
   const child = spawn(process.execPath, args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -200,7 +200,7 @@ function vote(folder: string, seconds: number, seed: number, papers: number[]): 
   });
   return new Promise((resolve, reject) =>
     child.once('exit', (code) =>
-      code === 0 ? resolve(Number(text)) : reject(new Error('the voter has failed')),
+      code === 0 ? resolve(Number(text)) : reject(new Error('the voter failed')),
     ),
   );
 }
@@ -215,7 +215,7 @@ async function cacheCounts(site: Running): Promise<{ kept: number; all: number }
   return { kept, all: kept + count('made') };
 }
 
-/** Counts the segments that are written from now on. */
+/** Counts the segments written from now on. */
 function watchSegments(folder: string): { stop(): number } {
   const names = (): string[] => {
     try {

@@ -1,4 +1,4 @@
-/** A hostile visit: what a reader still gets, and how large the site grows, while one process attacks it. */
+/** An attack: what a reader still gets, and how much memory the site takes, while one process attacks it. */
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Row } from './main.ts';
 import { inFolder, ourSite, ours, percentile, type Running, root, round, sleep } from './parts.ts';
 
 const SECONDS = 120;
-/** The reader alone, before, and the site alone, after. */
+/** How long the reader is alone before the attack, and the site is left alone after it. */
 const CALM = 15;
 
 export interface Visit {
@@ -17,7 +17,7 @@ export interface Visit {
   errors: string[];
 }
 
-/** `[FILE] [--seconds N] [--only NAMES]`: papers (else the starter collection), how long the attack lasts, and its kinds. */
+/** `[FILE] [--seconds N] [--only NAMES]`: papers (default: the starter collection), length and kinds of the attack. */
 export async function hostile(args: string[], note: (line: string) => void): Promise<Row[]> {
   const { values, positionals } = parseArgs({
     args,
@@ -56,7 +56,7 @@ async function visit(
 ): Promise<Row[]> {
   const calm = Math.min(CALM, seconds);
   note(`A reader alone for ${calm} s …`);
-  // The first pages are made by code that runs for the first time.
+  // The first pages are served by code that has not run before.
   await programOf<Visit>('reader.ts', [site.url, String(calm / 2)]);
   const alone = await programOf<Visit>('reader.ts', [site.url, String(calm)]);
   const before = site.rss();
@@ -113,7 +113,7 @@ async function visit(
   ];
 }
 
-/** Runs a program of this bench to its end and gives the JSON it printed. */
+/** Runs a program of this benchmark to its end and returns the JSON it printed. */
 function programOf<T>(name: string, args: string[]): Promise<T> {
   const child = spawn(process.execPath, [join(root, 'bench/hostile', name), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,6 +1,6 @@
 /**
- * Papers a second: our import (papers folded, editions, search index and all) against the plainest thing
- * one could write with the same database, a table and an FTS5 index; and our pages while we import.
+ * Papers a second: our import (papers merged, editions, search index and all) against the plainest thing one could
+ * write with the same database, a table and an FTS5 index; and our pages during the import.
  */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export async function importing(args: string[], note: (line: string) => void): P
   const plain = await inFolder((folder) => plainSqlite(file, join(folder, 'plain.db')));
   note('Broadsheet, alone …');
   const alone = await inFolder((folder) => ours(['import', file], folder));
-  note('Broadsheet again, nothing new, and beside a running site …');
+  note('Broadsheet again, nothing new, and alongside a running site …');
   const beside = await inFolder((folder) => besideSite(file, folder));
 
   const row = (system: string, papers: number, seconds: number, more: Row = {}): Row => ({
@@ -40,7 +40,7 @@ export async function importing(args: string[], note: (line: string) => void): P
   ];
 }
 
-/** The peer: parse, insert, index, a thousand papers a transaction, as durable as ours. */
+/** The peer: parse, insert, index, a thousand papers per transaction, as durable as ours. */
 async function plainSqlite(file: string, path: string): Promise<{ papers: number; seconds: number }> {
   const started = performance.now();
   const database = new DatabaseSync(path);
@@ -76,7 +76,7 @@ async function besideSite(file: string, folder: string) {
       const started = performance.now();
       const answer = await fetch(site.url + paths[turn % paths.length], { redirect: 'manual' });
       await answer.arrayBuffer();
-      // The empty site's month has no page yet; that is an answer too.
+      // An empty site has no page for the month yet; a 404 is a response too.
       if (answer.status >= 500) throw new Error(`a page failed: ${answer.status}`);
       pages.push(performance.now() - started);
       await sleep(20);

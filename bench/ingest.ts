@@ -1,6 +1,6 @@
 /**
- * A harvest of some hundred megabytes as records against the bare XML parser over the same bytes, in turns within one
- * run; and the memory it takes, in pages and as one answer.
+ * Turning a harvest of some hundred megabytes into records, against the bare XML parser on the same bytes, alternating
+ * within one run; and the memory it takes, in pages and as one response.
  */
 import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
@@ -10,10 +10,10 @@ import type { Row } from './main.ts';
 import { percentile, root, round, running } from './parts.ts';
 
 const ROUNDS = 3;
-/** About a thousand records, as arXiv gives them. */
+/** About a thousand records, like arXiv's pages. */
 const PAGE_MB = 2;
 
-/** `[MB]`, 256 unless told; see bench/README.md. */
+/** `[MB]`, default 256; see bench/README.md. */
 export async function ingesting(args: string[], note: (line: string) => void): Promise<Row[]> {
   const mb = Number(args[0] ?? 256);
   if (!(mb > 0)) throw new RangeError(`'${args[0]}' is not a number of megabytes`);
@@ -65,7 +65,7 @@ export async function ingesting(args: string[], note: (line: string) => void): P
   ];
 }
 
-/** Runs one system in a process of its own. */
+/** Runs one system in a separate process. */
 async function measured(mode: string, url: string): Promise<Measured> {
   const child = spawn(process.execPath, [join(root, 'bench/ingest/measure.ts'), mode, url], {
     stdio: ['ignore', 'pipe', 'inherit'],

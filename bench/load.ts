@@ -1,6 +1,6 @@
 /**
- * A load generator over raw sockets: every connection asks, reads the whole answer, asks again. It only looks
- * for the end of the head and the length of the body, so that it is not what is measured.
+ * A load generator over raw sockets: every connection sends a request, reads the whole response, and repeats. It only
+ * looks for the end of the head and the length of the body, so that it is not itself what is measured.
  */
 import { connect, type Socket } from 'node:net';
 import { percentile } from './parts.ts';
@@ -10,29 +10,29 @@ export interface LoadOptions {
   headers?: Record<string, string>;
   connections: number;
   seconds: number;
-  /** A path for each request, where not always the same. */
+  /** A path for each request, if they differ. */
   path?(): string;
   /**
    * Milliseconds from one request of a connection to its next, whenever it is answered (an open loop). A request that
-   * is due while the one before is not answered waits, and its time counts from when it was due. Absent: at once.
+   * is due before the previous one is answered waits, and its time counts from when it was due. Absent: immediately.
    */
   pause?(): number;
 }
 
 export interface LoadResult {
   answers: number;
-  /** Answers a second. */
+  /** Responses a second. */
   rate: number;
   /** Milliseconds. */
   p50: number;
   p99: number;
-  /** Bytes of a typical answer, head and body. */
+  /** Bytes of a typical response, head and body. */
   bytes: number;
-  /** Answers that were neither 200 nor 304, and connections that broke. */
+  /** Responses that were neither 200 nor 304, and connections that broke. */
   errors: number;
 }
 
-/** Loads an address for some seconds. */
+/** Sends requests to an address for some seconds. */
 export async function load({
   url,
   headers = {},
@@ -71,7 +71,7 @@ export async function load({
         }
         send(pause ? due : now);
       };
-      // A timer that is late is no fault of who is asked: only waiting for the answer before is counted.
+      // A late timer is not the server's fault: only waiting for the previous response counts.
       const send = (since = performance.now()): void => {
         asked = since;
         if (pause) due += pause();

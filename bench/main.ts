@@ -23,7 +23,7 @@ const BENCHES: Record<string, Bench> = {
     run: pages,
   },
   api: {
-    says: 'api [FILE]: lists and searches of the programming interface against a bare JSON reply, in one run',
+    says: 'api [FILE]: lists and searches of the API against a bare JSON reply, in one run',
     run: api,
   },
   import: {
@@ -31,7 +31,7 @@ const BENCHES: Record<string, Bench> = {
     run: importing,
   },
   ingest: {
-    says: 'ingest [MB]: a harvest as records against the bare XML parser over the same bytes, and its memory',
+    says: 'ingest [MB]: turning a harvest into records against the bare XML parser on the same bytes, and its memory',
     run: ingesting,
   },
   search: {
@@ -39,23 +39,23 @@ const BENCHES: Record<string, Bench> = {
     run: searching,
   },
   hostile: {
-    says: 'hostile [FILE] [--seconds N] [--only NAMES]: pages of a reader, and our memory, while somebody attacks the site',
+    says: 'hostile [FILE] [--seconds N] [--only NAMES]: what readers see, and the memory used, while the site is under attack',
     run: hostile,
   },
   churn: {
-    says: 'churn [FILE] [--seconds N]: pages a second while a hundred votes a second are cast, and whether any is out of date',
+    says: 'churn [FILE] [--seconds N]: pages a second while a hundred votes a second are cast, and whether any of them is stale',
     run: churn,
   },
   relevance: {
-    says: 'relevance DIR…: how well our order does on BEIR test sets, against BM25',
+    says: 'relevance DIR…: ranking quality on BEIR test sets, against BM25',
     run: relevance,
   },
   phrases: {
-    says: 'phrases [FILE] [--papers N] [--queries N] [--seed N]: whether papers are found by phrases, titles and sentences of theirs',
+    says: 'phrases [FILE] [--papers N] [--queries N] [--seed N]: whether papers are found by their own phrases, titles and sentences',
     run: phrases,
   },
   scale: {
-    says: 'scale [N…]: building, opening and asking an index of N resampled papers',
+    says: 'scale [N…]: building, opening and querying an index of N resampled papers',
     run: scaling,
   },
 };

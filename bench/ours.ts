@@ -7,12 +7,12 @@ import { shippedModel } from '../src/search/meaning/load.ts';
 import type { SearchDocument, SearchIndex } from '../src/search/types.ts';
 
 const THREADS = availableParallelism() > 1 ? 2 : 1;
-/** Documents a batch, as `worker/indexing.ts` feeds them. */
+/** Documents per batch, as in `worker/indexing.ts`. */
 export const BATCH = 25_000 * THREADS;
 
 /**
- * Writes an index of all batches, merging after each and at the end, as `reindex` does. Returns the seconds the writer took,
- * fsync and merges included, but not the time it takes the batches to come.
+ * Writes an index of all batches, merging after each and at the end, as `reindex` does. Returns the seconds spent in
+ * the writer, fsync and merges included, but not waiting for batches.
  */
 export function buildOurs(folder: string, batches: Iterable<SearchDocument[]>): number {
   const writer = openWriter(folder, { model: shippedModel(), threads: THREADS });
@@ -33,17 +33,17 @@ export function buildOurs(folder: string, batches: Iterable<SearchDocument[]>): 
 /** Opens an index as the site does. */
 export const openOurs = (folder: string): SearchIndex => openIndex(folder, { model: shippedModel() });
 
-/** Cuts a list into batches. */
+/** Splits a list into batches. */
 export function* inBatches<T>(items: T[], size = BATCH): Generator<T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-/** Bytes of all files below a folder. */
+/** Bytes of all files under a folder. */
 export function folderBytes(folder: string): number {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    // Files of a running engine may go between the two calls.
+    // Files of a running engine may disappear between the two calls.
     if (entry.isDirectory()) bytes += folderBytes(path);
     else bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }

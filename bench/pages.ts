@@ -1,4 +1,4 @@
-/** Requests a second and latency of our pages against a bare Hono reply, in turns within one run. */
+/** Requests per second and latency of our pages against a bare Hono reply, alternating within one run. */
 import { join } from 'node:path';
 import { load } from './load.ts';
 import type { Row } from './main.ts';
@@ -8,12 +8,12 @@ const ROUNDS = 3;
 const SECONDS = 3;
 const CONNECTIONS = 16;
 
-/** Words that many papers have; with a number behind them no two questions are the same. */
+/** Words that many papers have; with a number appended, no two queries are the same. */
 const WORDS = 'language model learning data attention diffusion reasoning image graph policy token'.split(
   ' ',
 );
 
-/** What is asked. `headers` say what kind of reader asks. */
+/** What is requested. `headers` say what kind of client requests it. */
 interface Question {
   what: string;
   url: string;
@@ -81,7 +81,7 @@ async function measure(list: Question[], note: (line: string) => void): Promise<
       });
       const kept = found[at]!;
       kept.errors += result.errors;
-      // The first turn only warms everything up.
+      // The first round only warms up.
       if (turn === 0) continue;
       for (const key of ['rate', 'p50', 'p99', 'bytes'] as const) kept[key].push(result[key]);
       note(`${what}: ${Math.round(result.rate)} a second`);

@@ -1,9 +1,9 @@
-/** Papers of a JSONL file as the search benchmarks take them, whole in memory before anything is timed. */
+/** Papers of a JSONL file for the search benchmarks, all in memory before anything is timed. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { SearchDocument } from '../src/search/types.ts';
 
-/** What every engine is given of a paper; `key` is its line in the file. */
+/** What every engine is given about a paper; `key` is its line in the file. */
 export interface Paper {
   key: number;
   title: string;
@@ -19,7 +19,7 @@ export interface Paper {
 export function* jsonLines<T>(file: string, most = Number.POSITIVE_INFINITY): Generator<T> {
   const bytes = readFileSync(file);
   const content = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
-  // Line by line: the whole as one string may be longer than a string can be.
+  // Line by line: all of it may be longer than a string can be.
   for (let from = 0, count = 0; from < content.length && count < most; ) {
     const found = content.indexOf(10, from);
     const to = found < 0 ? content.length : found;
@@ -39,7 +39,7 @@ interface Line {
   published?: string;
 }
 
-/** The first papers of a file; lines without a title or date are passed over. */
+/** The first papers of a file; lines without a title or date are skipped. */
 export function readPapers(file: string, most = Number.POSITIVE_INFINITY): Paper[] {
   const papers: Paper[] = [];
   let key = 0;
@@ -61,7 +61,7 @@ export function readPapers(file: string, most = Number.POSITIVE_INFINITY): Paper
   return papers;
 }
 
-/** A paper as our index takes it. */
+/** A paper as our index expects it. */
 export const asDocument = ({ key, title, abstract, authors, categories, day }: Paper): SearchDocument => ({
   key,
   title,

@@ -1,4 +1,4 @@
-/** What the benchmarks share: programs to measure, folders to throw away, numbers to sort. */
+/** What the benchmarks share: programs to measure, temporary folders, percentiles. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { SITE_ENV, SITE_OPTIONS } from '../scripts/prepare.mjs';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const program = join(root, 'dist/main.js');
 
-/** The papers to measure with: a file given, or the development set where it is at hand. */
+/** The papers to measure with: the given file, or the development set if it is available. */
 export function papersFile(args: string[]): string {
   const file = args[0] ?? join(root, '../shared/data/arxiv-dev.jsonl.gz');
   if (!existsSync(file)) {
@@ -19,7 +19,7 @@ export function papersFile(args: string[]): string {
   return file;
 }
 
-/** A folder that goes when the work is done. */
+/** A folder that is removed when the work is done. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-bench-'));
   try {
@@ -31,14 +31,14 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
 
 export interface Running {
   url: string;
-  /** Processor seconds it has used so far, in steps of a hundredth; NaN where that cannot be told (not Linux). */
+  /** Processor seconds used so far, in hundredths; NaN if that is not known (not Linux). */
   cpu(): number;
-  /** Its resident memory in bytes; NaN where that cannot be told. */
+  /** Its resident memory in bytes; NaN if that is not known. */
   rss(): number;
   stop(): Promise<void>;
 }
 
-/** Starts a Node program that prints an address, and waits until it answers with success at `path`. */
+/** Starts a Node program that prints an address, and waits until `path` there answers with success. */
 export async function running(args: string[], env: Record<string, string>, path: string): Promise<Running> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
@@ -51,7 +51,7 @@ export async function running(args: string[], env: Record<string, string>, path:
       const found = /http:\/\/[\w.:[\]]+/.exec(text);
       if (found) resolve(found[0]);
     });
-    child.once('exit', () => reject(new Error(`it ended before it listened: ${text}`)));
+    child.once('exit', () => reject(new Error(`the program ended before it was listening: ${text}`)));
   });
   for (;;) {
     const answer = await fetch(url + path).catch(() => null);
@@ -64,7 +64,7 @@ export async function running(args: string[], env: Record<string, string>, path:
 
 function cpuOf(pid: number | undefined): number {
   try {
-    // The name of the program, in brackets, may hold spaces.
+    // The program's name, in brackets, may contain spaces.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
@@ -125,7 +125,7 @@ function ended(child: ChildProcess): Promise<void> {
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The value below which a share of the values lies (nearest rank). */
+/** The value that a share of the values do not exceed (nearest rank). */
 export function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

@@ -1,4 +1,4 @@
-/** Whether papers are found by their own words: phrases, titles and sentences cut out of them. */
+/** Whether papers are found by their own words: phrases, titles and sentences cut from them. */
 import { parseArgs } from 'node:util';
 import type { SearchHit } from '../src/search/types.ts';
 import type { Row } from './main.ts';
@@ -7,7 +7,7 @@ import { asDocument, type Paper, readPapers } from './papers.ts';
 import { inFolder, papersFile, round } from './parts.ts';
 import { random } from './random.ts';
 
-/** Every kind, and how a query of it is cut out of a paper; null where the paper has nothing of the kind. */
+/** Every kind, and how a query of it is cut from a paper; null if the paper has nothing of the kind. */
 const KINDS = {
   'title phrase': ({ title }: Paper, below: (limit: number) => number) => phraseOf(title, below),
   'abstract phrase': ({ abstract }: Paper, below: (limit: number) => number) => phraseOf(abstract, below),
@@ -19,26 +19,26 @@ const KINDS = {
   },
 } satisfies Record<string, (paper: Paper, below: (limit: number) => number) => string | null>;
 
-/** What is not among the first is looked for among those of its day, which are no more than this. */
+/** A paper that is not among the first is looked for among those of its day, which are no more than this. */
 const MOST_HITS = 1_000;
 const FIRST = 10;
 const MOST_PRINTED = 5;
 
-/** A text as one phrase; null where quotation marks of its own would end it. */
+/** A text as one phrase; null if a quotation mark in it would end the phrase. */
 const quoted = (text: string): string | null =>
   /["\u201c\u201d\u201e\u201f«»]/.test(text) ? null : `"${text}"`;
 
 /** Two to seven consecutive words, in quotes. */
 function phraseOf(text: string, below: (limit: number) => number): string | null {
   const words = text.trim().split(/\s+/);
-  // A formula may be cut in the middle, and then it no longer says the same.
+  // A formula might be cut in the middle, and would then mean something else.
   if (words.length < 2) return null;
   const from = below(words.length - 1);
   const phrase = words.slice(from, from + 2 + below(6)).join(' ');
   return /[$\\{}]/.test(phrase) ? null : quoted(phrase);
 }
 
-/** A row for each kind: how many were asked for, and how many miss their own paper. */
+/** A row for each kind: how many queries there were, and how many miss their own paper. */
 export async function phrases(args: string[], note: (line: string) => void): Promise<Row[]> {
   const { values, positionals } = parseArgs({
     args,

@@ -1,4 +1,4 @@
-/** Chance that repeats: the same seed gives the same numbers on every machine. */
+/** Reproducible randomness: the same seed gives the same numbers on every machine. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -10,7 +10,7 @@ export interface Random {
   shuffle<T>(values: T[]): T[];
 }
 
-/** A generator of 32 bit state steps mixed well ("mulberry32", T. Ettinger): enough for drawing samples. */
+/** A 32-bit generator ("mulberry32", T. Ettinger): good enough for drawing samples. */
 export function random(seed: number): Random {
   let state = seed | 0;
   const next = (): number => {

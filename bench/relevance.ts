@@ -1,4 +1,4 @@
-/** How well our order does on test sets people have judged, against BM25 and others over the same texts. */
+/** How well our ranking does on judged test sets, against BM25 and others on the same texts. */
 import { join } from 'node:path';
 import type { Row } from './main.ts';
 import { inFolder, round } from './parts.ts';
@@ -6,7 +6,7 @@ import { isOwn, readTestSet, type TestSet } from './relevance/beir.ts';
 import { mean, ndcg, randomisationTest, recall, reciprocalRank } from './relevance/metrics.ts';
 import { bm25, broadsheet, dense, luceneOver, type System } from './relevance/systems.ts';
 
-/** What a system scored, query by query in the set's order. */
+/** A system's scores, one per query in the set's order. */
 interface Scored {
   name: string;
   ndcg: number[];
@@ -15,7 +15,7 @@ interface Scored {
   milliseconds: number[];
 }
 
-/** Ranks every query of every set with every system; the first, BM25, is what the others are held against. */
+/** Ranks every query of every set with every system; the others are compared with the first, BM25. */
 export async function relevance(args: string[], note: (line: string) => void): Promise<Row[]> {
   if (args.length === 0) {
     console.error(
@@ -57,7 +57,7 @@ async function judge(set: TestSet, folder: string, note: (line: string) => void)
   if (lucene) systems.push(lucene);
   const vectors = dense(set);
   if (vectors) systems.push(vectors);
-  else note('The vectors alone are left out: no model is shipped.');
+  else note('Vectors alone are left out: no model is shipped.');
   systems.push(broadsheet(set, join(folder, 'index')));
   const scored: Scored[] = [];
   try {

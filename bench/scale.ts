@@ -1,4 +1,4 @@
-/** What an index of many papers costs: building, disk, memory, opening, asking. */
+/** What an index of many papers costs: building, disk, memory, opening, queries. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { type Sentences, takeApart } from './scale/sentences.ts';
 import { drawQueries } from './search/queries.ts';
 
 const SIZES = ['100000', '1000000', '3000000'];
-/** Papers of which queries are drawn. */
+/** Papers that queries are drawn from. */
 const SAMPLE = 5000;
 const WARMING = 200;
 

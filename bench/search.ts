@@ -1,4 +1,4 @@
-/** Our search against other engines: the same papers, the same questions, by turns in one run. */
+/** Our search against other engines: the same papers, the same queries, alternating in one run. */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Row } from './main.ts';
@@ -10,7 +10,7 @@ import { enter, enterLucene, type Ground, withPostgres } from './search/entrants
 import { installPeers } from './search/peers.ts';
 import { drawQueries, KINDS } from './search/queries.ts';
 
-/** What the engines that live in memory are given: a hundred thousand papers take them gigabytes. */
+/** Papers for engines that work in memory: a hundred thousand take them gigabytes. */
 const FEW = 20_000;
 const SMALL = ['broadsheet-20k', 'minisearch', 'orama', 'flexsearch'];
 const LARGE = Object.keys(ENGINES).filter((name) => !SMALL.includes(name));
@@ -18,16 +18,16 @@ const LARGE = Object.keys(ENGINES).filter((name) => !SMALL.includes(name));
 interface Options {
   file: string;
   queries: number;
-  /** Queries an engine answers in a row before the next engine gets them. */
+  /** Queries an engine answers in a row before it is the next engine's turn. */
   run: number;
   seed: number;
-  /** Also a row for each kind of query. */
+  /** Adds a row for each kind of query. */
   kinds: boolean;
   wanted(name: string): boolean;
   note(line: string): void;
 }
 
-/** The whole benchmark; see bench/README.md for the arguments and for what each engine does. */
+/** The whole benchmark; bench/README.md describes the arguments and what each engine does. */
 export async function searching(args: string[], note: (line: string) => void): Promise<Row[]> {
   const { values, positionals } = parseArgs({
     args,
@@ -54,7 +54,7 @@ export async function searching(args: string[], note: (line: string) => void): P
     installPeers(note);
   const papers = readPapers(options.file);
   const load = loadavg().map((value) => round(value));
-  note(`${papers.length} papers; load of the machine before we begin: ${load.join(', ')}.`);
+  note(`${papers.length} papers; machine load before we begin: ${load.join(', ')}.`);
   const large = await inFolder((folder) => group(LARGE, papers, folder, options));
   const few = papers.slice(0, FEW);
   const small = SMALL.some(options.wanted)
@@ -73,7 +73,7 @@ interface Grouped {
   times: Map<string, Times>;
 }
 
-/** Builds engines over the same papers and measures them by turns. */
+/** Builds engines over the same papers and measures them alternately. */
 async function group(names: string[], papers: Paper[], folder: string, options: Options): Promise<Grouped> {
   const { note, wanted, seed } = options;
   const ground: Ground = { file: options.file, folder, docs: papers.length, note };
@@ -85,7 +85,7 @@ async function group(names: string[], papers: Paper[], folder: string, options: 
     contestants.push(...(await enter(able, ground)));
     if (names === LARGE && wanted('lucene')) contestants.push(...(await enterLucene(papers, ground)));
     const queries = drawQueries(papers, options.queries, seed);
-    // Other queries than those measured: nobody's cache of answers helps.
+    // Different queries from those measured, so that no engine can answer from a cache.
     const warming = drawQueries(papers, options.queries, seed + 1_000_003);
     const found = await contest(contestants, queries, warming, { seed, run: options.run }, note);
     const yardstick = [...found].find(([{ name }]) => name === 'lucene')?.[1];
@@ -114,7 +114,7 @@ async function group(names: string[], papers: Paper[], folder: string, options: 
   }
 }
 
-/** A last row: how many times as fast we are as a peer, over the queries both were asked. */
+/** A last row: how many times as fast as a peer we are, over the queries that both answered. */
 function compare(times: Map<string, Times>, ours: string, theirs: string): Row[] {
   const [a, b] = [times.get(ours), times.get(theirs)];
   if (!a || !b) return [];

@@ -1,5 +1,5 @@
 #!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16
-// The program as a command. Runs on the Node the project brings, whatever the machine has.
+// The program as a command. Runs on the project's own Node, whatever the machine has.
 import '../scripts/old-node.mjs';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

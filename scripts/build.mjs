@@ -1,4 +1,4 @@
-// Builds dist/: the program, its worker thread, the assets of the pages and the client. Packages stay outside.
+// Builds dist/: the program, its worker thread, the assets of the pages and the client. Packages are not bundled.
 import './old-node.mjs';
 import fs from 'node:fs';
 

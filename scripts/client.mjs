@@ -1,4 +1,4 @@
-// Builds dist/client/, what `broadsheet/client` is: its types made from the interface, the script, and declarations.
+// Builds dist/client/, the package entry `broadsheet/client`: its generated types, the script, and declarations.
 import './old-node.mjs';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ export async function buildClient() {
     ...['--declaration', '--emitDeclarationOnly', '--strict', '--allowImportingTsExtensions'],
     ...['--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', '--types', 'node'],
   );
-  // The compiler leaves names in declarations as they are, and there is no such file beside them.
+  // The compiler leaves import paths in declarations unchanged, and there is no such file next to them.
   const declarations = `${FOLDER}/index.d.ts`;
   writeFileSync(declarations, readFileSync(declarations, 'utf8').replaceAll('./types.ts', './types.js'));
 }

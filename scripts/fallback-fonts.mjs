@@ -1,8 +1,8 @@
 /**
- * Measures the fonts that stand in for ours until those are loaded, and prints the descriptors of their `@font-face`s
- * in src/web/styles/fonts.css: with them, text takes the same room in either. Needs Chromium and the fonts on this
- * machine; Liberation has the measures of Times New Roman and of Arial. Gelasio has those of Georgia: where that is not
- * installed, give its file.
+ * Measures the fonts used until ours have loaded, and prints the descriptors for their `@font-face`s in
+ * src/web/styles/fonts.css: with these, text takes the same space in either. Needs Chromium and the fonts on this
+ * machine; Liberation has the metrics of Times New Roman and Arial. Gelasio has those of Georgia: if it is not
+ * installed, name its file.
  *
  *   node scripts/fallback-fonts.mjs [gelasio-latin-400-normal.woff2]
  */
@@ -12,7 +12,7 @@ import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 const PAIRS = [
-  // Ours, as pages are set in it, and who stands in.
+  // Ours, as pages use it, and its fallbacks.
   [
     '@fontsource-variable/newsreader/files/newsreader-latin-opsz-normal.woff2',
     400,
@@ -21,7 +21,7 @@ const PAIRS = [
   ],
   ['@fontsource-variable/inter/files/inter-latin-wght-normal.woff2', 400, 14, ['Liberation Sans']],
 ];
-/** Running text as it is read here. */
+/** Running text, typical of this site. */
 const SAMPLE = readFileSync('starter/papers.jsonl', 'utf8')
   .split('\n')
   .filter(Boolean)
@@ -67,7 +67,7 @@ for (const [file, weight, size, fallbacks] of PAIRS) {
   );
   for (const [family, { width }] of measured.others) {
     const adjust = measured.ours.width / width;
-    // Overrides are shares of the adjusted size.
+    // Overrides are relative to the adjusted size.
     const share = (value) => `${((value / adjust) * 100).toFixed(1)}%`;
     console.log(
       `${file.split('/').at(-1)} by ${family}: size-adjust ${(adjust * 100).toFixed(1)}%, ascent-override ${share(measured.ours.ascent)}, descent-override ${share(measured.ours.descent)}, line-gap-override 0%`,

@@ -1,4 +1,4 @@
-// Compiles the innermost loops of the search room from AssemblyScript into bytes.ts, where they have changed.
+// Compiles the innermost loops of the search room from AssemblyScript into bytes.ts, if they have changed.
 import './old-node.mjs';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = 'src/search/kernel';
 
-/** The text of bytes.ts for the assembly as it stands. Throws with the compiler's message where it does not compile. */
+/** The text of bytes.ts for the current assembly. Throws with the compiler's message if it does not compile. */
 export async function compileKernel() {
   const { error, stderr, binary } = await compile();
   if (error) throw new Error(`${FOLDER}/assembly does not compile:\n${stderr}`);

@@ -1,5 +1,5 @@
-// The first thing each script does: on a Node too old for the rest, one clear sentence and no more. It is read by that
-// old Node, and so is all that is imported beside it: no `??`, no `?.` and no await outside of functions there.
+// The first thing each script imports: on a Node too old for the rest, one clear sentence and nothing else. That old
+// Node parses this file and everything imported with it: no `??`, no `?.` and no top-level await in any of them.
 var version = process.versions.node;
 if (Number(version.split('.')[0]) < 20) {
   process.stderr.write(

@@ -1,4 +1,4 @@
-/** Options of Node for a site, as `npm start` and the command start it. */
+/** Node options for a site, used by `npm start` and the command. */
 export const SITE_OPTIONS: string[];
-/** Environment of a site, beside its settings. */
+/** Environment of a site, besides its settings. */
 export const SITE_ENV: Record<string, string>;

@@ -1,6 +1,6 @@
-// What every npm script needs first: packages as the lock file says, and a build of the sources as they are.
-// Runs on any Node from 20 (and is read by older ones, see old-node.mjs); everything after it runs on the Node that the
-// project brings.
+// What every npm script needs first: the packages in the lock file, and a build of the current sources.
+// Runs on Node 20 or later (and is parsed by older ones, see old-node.mjs); everything after it runs on the Node that
+// the project brings.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -14,16 +14,17 @@ const modules = join(root, 'node_modules');
 export const node = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /**
- * Options of Node for a site: V8's room for short-lived objects, in MB, which on a large machine grows to several times
- * as much without need. The first line of bin/broadsheet.js names the same; `serve` sets what can be set while it runs.
+ * Node options for a site: the limit of V8's space for short-lived objects, in MB, which on a large machine grows to
+ * several times that for no benefit. The first line of bin/broadsheet.js has the same; `serve` sets what can be set
+ * later.
  */
 export const SITE_OPTIONS = ['--max-semi-space-size=16'];
-/** Its environment: glibc otherwise sets memory aside for each thread, and gives little of it back. */
+/** Its environment: glibc otherwise reserves memory for each thread, and returns little of it. */
 export const SITE_ENV = { MALLOC_ARENA_MAX: '2' };
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
-/** Installs packages when the lock file is not the one installed from. */
+/** Installs packages if the lock file has changed since the last time. */
 export function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -47,7 +48,7 @@ export function install() {
   writeFileSync(stamp, lock);
 }
 
-/** Builds dist/ when the sources have changed since. */
+/** Builds dist/ if the sources have changed since. */
 export function build() {
   const files = ['src', 'scripts', 'package-lock.json', 'package.json', 'tsconfig.json'].flatMap(walk);
   const hash = createHash('sha256');

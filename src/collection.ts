@@ -1,7 +1,7 @@
 /**
- * A collection opened for reading: the database, the search index, the model that understands queries, and the catalogue
- * over all three. The site, `search` and `mcp` open it here, so that everything is opened and closed in one order, also
- * when opening fails half-way. Commands that need only the database use `withStore`.
+ * A collection opened for reading: the database, the search index, the model that understands queries, and the
+ * catalogue over all three. The site, `search` and `mcp` open it here, so that everything is opened and closed in one
+ * order, also when opening fails half-way. Commands that need only the database use `withStore`.
  */
 import type { Config } from './config.ts';
 import { Catalogue } from './papers/catalogue.ts';
@@ -18,9 +18,9 @@ export interface Collection {
   store: Store;
   index: SearchIndex;
   library: Catalogue;
-  /** Resolves when the external model of EMBEDDINGS is open or cannot be opened; at once if there is none. */
+  /** Resolves when the external model of EMBEDDINGS is open or cannot be opened; immediately if there is none. */
   modelTried: Promise<void>;
-  /** Has something closed before the collection is: whatever reads it. The last one added is closed first. */
+  /** Adds something to close before the collection, such as a reader of it. The last one added is closed first. */
   closeBefore(close: () => unknown): void;
   close(): Promise<void>;
 }
@@ -30,7 +30,9 @@ export interface CollectionOptions {
   warn(says: string): void;
   /** An open database, which is closed with the collection; default: the one in the settings is opened. */
   store?: Store;
-  /** How often to take over what a writer has committed to the index, ms. Without it, an unreadable index is an error. */
+  /**
+   * How often to take over what a writer has committed to the index, ms. Without it, an unreadable index is an error.
+   */
   refresh?: number;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig, SettingError } from './config.ts';
 
 describe('settings', () => {
-  it('have defaults that fit', () => {
+  it('have valid defaults', () => {
     expect(readConfig({})).toMatchObject({
       PORT: 3000,
       HOST: '127.0.0.1',
@@ -11,7 +11,7 @@ describe('settings', () => {
     });
   });
 
-  it('take an empty text as not given', () => {
+  it('treat empty text as unset', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: ' ' })).toMatchObject({ PORT: 3000, DATABASE_URL: null });
   });
 
@@ -34,7 +34,7 @@ describe('settings', () => {
     expect(() => readConfig({ [name]: value })).toThrow(name);
   });
 
-  it('does not print a secret that does not fit', () => {
+  it('do not print an invalid secret', () => {
     expect(() => readConfig({ DATABASE_URL: 'mysql://me:hunter2@host/db' })).toThrow(/^(?!.*hunter2)/);
   });
 });

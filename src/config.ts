@@ -1,6 +1,6 @@
 /**
- * One table of settings: name, type, default, help. Read from the environment once, checked at boot; a
- * setting that is invalid stops the program with its name. docs/settings.md is held against this table.
+ * One table of settings: name, type, default, help. Read from the environment once and checked at startup; an
+ * invalid setting stops the program with its name. A test checks docs/settings.md against this table.
  */
 
 /** Who may make an account without being invited. */
@@ -14,7 +14,7 @@ import { withoutTrailing } from './trim.ts';
 
 interface Setting<T> {
   default: string;
-  /** A sentence for the documentation; the first word is lower-case where it can be. */
+  /** A sentence for the documentation; the first word is in lower case where possible. */
   help: string;
   /** Turns the text into the value, or throws an Error whose message says what was expected. */
   parse(text: string): T;
@@ -97,7 +97,7 @@ function password(value: string): string {
   return value;
 }
 
-/** A key travels in a header, and what no header can hold would come back in an error message. */
+/** A key travels in a header, and what no header can contain would be repeated in an error message. */
 function serviceKey(value: string): string {
   if (!/^[\x21-\x7e]{1,500}$/.test(value))
     throw new Error('expected a key: letters, digits and symbols, without spaces');
@@ -123,10 +123,10 @@ function categories(value: string): string[] {
   return list;
 }
 
-/** Words, names or "phrases", each perhaps after a minus, with commas between them. Quotes are taken off. */
+/** Words, names or "phrases", each perhaps with a minus, separated by commas. Quotes are removed. */
 function terms(value: string): string[] {
   const list: string[] = [];
-  // bounded: a setting of the operator's.
+  // bounded: the operator's own setting.
   const item = /\s*(-?)\s*(?:"([^"]*)"|([^",]*))\s*(,|$)/y;
   while (item.lastIndex < value.length) {
     const at = item.lastIndex;
@@ -142,7 +142,7 @@ function terms(value: string): string[] {
   return list;
 }
 
-/** Texts with commas between them, each of which `check` takes or throws. */
+/** Texts separated by commas; `check` accepts each or throws. */
 const list =
   (check: (item: string) => string, parted = /,/) =>
   (value: string): string[] => {
@@ -152,7 +152,7 @@ const list =
     return taken;
   };
 
-/** A group of OpenReview, or an invitation to submit to one. */
+/** An OpenReview group, or an invitation to submit to one. */
 function venue(value: string): string {
   if (value.length > 200 || !/^[\w.@-]+(?:\/[\w.@-]+)*$/.test(value))
     throw new Error(`'${value.slice(0, 80)}' is not a venue such as ICLR.cc/2026/Conference`);
@@ -189,7 +189,7 @@ const setting = <T>(
   secret,
 });
 
-/** The table. Order is the order of the documentation. */
+/** The table. Its order is that of the documentation. */
 export const SETTINGS = {
   PORT: setting('3000', integer(0, 65_535), 'port the site listens on; 0 picks a free one'),
   HOST: setting('127.0.0.1', text, 'address the site listens on; 0.0.0.0 opens it to the network'),
@@ -279,7 +279,7 @@ export const SETTINGS = {
   ),
   FEEDS: setting(
     '',
-    // bounded: a setting of the operator's.
+    // bounded: the operator's own setting.
     list(feed, /[\s,]+(?=https?:)|\s+/i),
     'addresses of RSS or Atom feeds, from which items that name a paper are fetched, separated by spaces or commas; empty: none',
   ),
@@ -365,7 +365,7 @@ export class SettingError extends Error {
   override name = 'SettingError';
 }
 
-/** Reads all settings from an environment. Throws SettingError naming the first that does not fit. */
+/** Reads all settings from an environment. Throws SettingError naming the first invalid one. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const entries = Object.entries(SETTINGS).map(([name, { parse, secret, ...rest }]) => {
     const given = env[name]?.trim();

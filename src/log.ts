@@ -1,11 +1,11 @@
-/** The log of a running site: one line an event on standard output, for people or (json) for programs. */
+/** The log of a running site: one line per event on standard output, for people or (json) for programs. */
 
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 
 export type Log = Record<Level, (says: string, facts?: Record<string, unknown>) => void>;
 
-/** A log that leaves out what is below `level`. */
+/** A log that omits what is below `level`. */
 export function createLog(level: Level, json: boolean, write: (line: string) => void): Log {
   const at =
     (own: Level) =>

@@ -1,4 +1,4 @@
-/** Every address of the site, of pages and of files alike. The documentation is tested against `ROUTES`. */
+/** Every address of the site, for pages and files alike. The documentation is tested against `ROUTES`. */
 import { OEMBED } from './api/discovery/oembed.ts';
 import { OPENSEARCH } from './api/discovery/opensearch.ts';
 import { SITEMAPS } from './api/discovery/sitemap.ts';
@@ -10,10 +10,10 @@ import { guideTo } from './api/v1/guide.ts';
 import type { Route } from './http/context.ts';
 import { pages } from './web/routes.ts';
 
-/** Below this address everything is guarded. */
+/** Everything below this address is guarded. */
 const GUARDED = '/admin';
 
-/** Refuses an address under the wrong kind at the start, before anybody can ask for it. */
+/** Rejects an address of the wrong kind at startup, before anybody can request it. */
 function checked(route: Route): Route {
   const isGuarded = route.path === GUARDED || route.path.startsWith(`${GUARDED}/`);
   if (isGuarded !== (route.kind === 'admin'))
@@ -21,7 +21,7 @@ function checked(route: Route): Route {
   return route;
 }
 
-/** In this order: the first that fits answers. */
+/** In this order: the first match answers. */
 export const TABLE: readonly Route[] = [
   ...FEEDS,
   ...LIST_EXPORTS,

@@ -1,7 +1,7 @@
 /**
  * A running site: the one place where everything is started and stopped. Used by the command `serve` and,
- * unchanged, by the tests. One process does everything, or its duties are divided: web nodes show pages, workers do what
- * goes on behind them, and the database is all they share.
+ * unchanged, by the tests. One process does everything, or its duties are divided: web nodes show pages, workers do the
+ * work behind them, and the database is all they share.
  */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -41,7 +41,7 @@ import { startWorkerNode } from './worker/node.ts';
 import { checkNotLost } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
 
-/** What a process does of a site's work. */
+/** The part of a site's work that a process does. */
 export const DUTIES = ['both', 'web', 'worker'] as const;
 export type Duties = (typeof DUTIES)[number];
 
@@ -62,19 +62,19 @@ export interface RunningSite extends RunningNode {
 export interface SiteOptions {
   config: Config;
   log: Log;
-  /** What the worker thread reads its settings from; the same that `config` was read from. */
+  /** The environment the worker thread reads its settings from; the same that `config` was read from. */
   env?: Record<string, string | undefined>;
-  /** The collection an empty database is filled with; null leaves it empty. */
+  /** The collection that an empty database is filled with; null leaves it empty. */
   starter?: string | null;
   assetsDir?: string;
 }
 
-/** How often the search index is looked at for what the worker has committed, ms. */
+/** How often the search index is checked for what the worker has committed, ms. */
 const REFRESH = 100;
-/** After this long the site says it is ready though the index is still being built. */
+/** After this long the site reports itself ready even if the index is still being built. */
 const INDEX_PATIENCE = 60_000;
 
-/** Never broken: pages are shown whatever happens behind them. */
+/** Never aborted: pages are shown whatever happens behind them. */
 const UNBROKEN = new Promise<never>(() => {});
 
 /** A worker without pages. */
@@ -178,21 +178,21 @@ export async function startSite(
     broken: UNBROKEN,
     async stop() {
       stopping = true;
-      // Answers under way may still ask the model and the index.
+      // Requests in progress may still use the model and the index.
       await Promise.all([close(), worker?.stop()]);
       await collection.close();
     },
   };
 }
 
-/** Opens the database and brings it into the state the settings ask for. */
+/** Opens the database and brings it into line with the settings. */
 async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store> {
   const { config, log } = options;
   const store = await openStore(config);
   for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
   const prepare = async (): Promise<void> => {
     if (options.starter) await checkNotLost(store, config.DATA_DIR);
-    // What papers there are, and by which rules, is the workers' business.
+    // Which papers there are, and by which rules, is the workers' business.
     if (duties === 'web') return;
     await setRules(store, config);
     await fillEmpty(store, options);
@@ -240,7 +240,7 @@ async function listen(config: Config, context: WebContext, store: Store): Promis
 const urlOf = ({ HOST }: Config, server: Server): string =>
   `http://${hostOf(HOST)}:${(server.address() as AddressInfo).port}`;
 
-/** An address for people: the wildcard is reached as localhost, IPv6 stands in brackets. */
+/** An address for people: a wildcard is shown as localhost, IPv6 in brackets. */
 function hostOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,4 +1,4 @@
-/** Cutting at the ends of a text in linear time, where `/x+$/` starts over at every `x`. */
+/** Trims the ends of a text in linear time; `/x+$/` would start over at every `x`. */
 
 /** The text without any of `characters` at its end: `withoutTrailing('https://a.org//', '/')`. */
 export function withoutTrailing(text: string, characters: string): string {

@@ -1,4 +1,4 @@
-/** The program's version, and the name it gives itself to the services it asks. */
+/** The program's version, and the name by which it identifies itself to other services. */
 import manifest from '../package.json' with { type: 'json' };
 
 export const version: string = manifest.version;

@@ -1,10 +1,10 @@
-/** What our own interface promises, as functions that hold answers to it. */
+/** The promises of our own interface, as functions that check responses. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Description, describe, INTERFACE, type Operation } from '../src/api/v1/openapi.ts';
 import { V1_ROUTES } from '../src/api/v1/routes.ts';
 
-/** The description with objects that have no fields but those described. */
+/** The description, with objects that have no fields other than those described. */
 export const CLOSED: Description = describe({ endpoints: V1_ROUTES, version: INTERFACE, closed: true });
 
 export interface Asked {
@@ -13,7 +13,7 @@ export interface Asked {
   operation: Operation;
 }
 
-/** Everything of our own that can be asked for. */
+/** All operations of our own. */
 export const OURS: Asked[] = Object.entries(CLOSED.paths)
   .filter(([path]) => path.startsWith('/api/v1'))
   .map(([path, methods]) => ({ path, operation: methods.get! }));
@@ -24,7 +24,7 @@ ajv.addSchema({ $id: 'description', ...CLOSED });
 
 const validators = new Map<string, (value: unknown) => string>();
 
-/** What is wrong with an answer of an operation, by its status; '' where it is as promised. */
+/** What is wrong with a response of an operation, by its status; '' if nothing is. */
 export function wrongWith(path: string, status: number, body: unknown, method = 'get'): string {
   const key = `${method} ${path} ${status}`;
   let says = validators.get(key);
@@ -51,7 +51,7 @@ function saysOf(reference: string): (value: unknown) => string {
   };
 }
 
-/** The address of an operation with the examples that its parameters are described with. */
+/** The address of an operation with the examples in the descriptions of its parameters. */
 export function addressOf(path: string, { parameters }: Operation): string {
   const query = new URLSearchParams();
   let address = path;

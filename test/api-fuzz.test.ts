@@ -1,5 +1,5 @@
 /**
- * Ten thousand requests that mean ill, made from the descriptions of both interfaces: nothing falls over, nothing hangs,
+ * Ten thousand hostile requests, generated from the descriptions of both interfaces: nothing crashes, nothing hangs,
  * nothing is written, and every refusal is in its documented shape.
  */
 import { createHash } from 'node:crypto';
@@ -19,13 +19,13 @@ import { OURS, wrongWith, wrongWithError } from './api-contract.ts';
 import { type Parameter, type Request, requests, type Target } from './fuzz-requests.ts';
 import { eventually } from './program.ts';
 
-/** Of both together: 10,000. */
+/** For both together: 10,000. */
 const OUR_REQUESTS = 6500;
 const HUB_REQUESTS = 3500;
 const SEED = 20_260_626;
-/** Requests under way at once. */
+/** Concurrent requests. */
 const AT_ONCE = 4;
-/** Longer than any may take, ms; a busy machine takes its time. That they take far less is told, not tested. */
+/** Longer than any may take, ms; a busy machine takes its time. How much less they take is reported, not tested. */
 const PATIENCE = 10_000;
 
 const hubs = join(process.cwd(), '../shared/hub-api/openapi.json');
@@ -52,12 +52,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** All that is in the database but who holds which lease, in one number; and the number of the last change. */
+/** Everything in the database except leases, as one number; and the number of the last change. */
 async function written(): Promise<string> {
   const tables = await site.store.read.introspection.getTables();
   const digest = createHash('sha256');
   for (const { name } of tables.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    // Formulas are set behind the pages, and derived.
+    // Formulas are set behind the pages, and are derived.
     if (['leases', 'formulas', 'derived'].includes(name)) continue;
     const rows = await site.store.read
       .selectFrom(name as 'papers')
@@ -94,7 +94,7 @@ function send({ method, address, headers, body }: Request): Promise<Answer> {
   });
 }
 
-/** The path as it stands in the address; null where it is none. */
+/** The path as it is in the address; null if there is none. */
 function pathOf(address: string): string | null {
   try {
     const { pathname } = new URL(address, 'http://localhost');
@@ -105,7 +105,7 @@ function pathOf(address: string): string | null {
   }
 }
 
-/** What is wrong with an answer; '' where nothing is. */
+/** What is wrong with a response; '' if nothing is. */
 function wrong(request: Request, { status, text }: Answer, compressed: boolean): string {
   const path = pathOf(request.address);
   const method = (request.method === 'HEAD' ? 'GET' : request.method) as ApiRoute['method'];
@@ -119,7 +119,7 @@ function wrong(request: Request, { status, text }: Answer, compressed: boolean):
     return found.route.path.endsWith('openapi.json')
       ? ''
       : wrongWith(templateOf(found.route.path), 200, JSON.parse(text));
-  // What leads out of the interface is answered by a page.
+  // Addresses outside the interface are answered with a page.
   if (status < 400 || !plain.startsWith('/api/')) return '';
   if (isOurs) return wrongWithError(JSON.parse(text));
   const { error, ...more } = JSON.parse(text) as { error: unknown };
@@ -128,7 +128,7 @@ function wrong(request: Request, { status, text }: Answer, compressed: boolean):
     : `its error is ${text.slice(0, 200)}`;
 }
 
-/** Sends so many requests, some at a time, and tells what was wrong. */
+/** Sends this many requests, some concurrently, and reports what was wrong. */
 async function fuzz(targets: Target[], known: Record<string, string[]>, count: number, seed: number) {
   const source = requests(targets, known, seed);
   const troubles: string[] = [];
@@ -136,7 +136,7 @@ async function fuzz(targets: Target[], known: Record<string, string[]>, count: n
   const slowest = { took: 0, address: '' };
   let left = count;
   const worker = async (): Promise<void> => {
-    // Where much is wrong, more of it tells nothing.
+    // If much is wrong, more examples say nothing new.
     while (left-- > 0 && troubles.length < 20) {
       const request = source.next().value;
       const said = `${request.method} ${request.address.slice(0, 300)} ${JSON.stringify(request.headers).slice(0, 200)}`;
@@ -158,7 +158,7 @@ async function fuzz(targets: Target[], known: Record<string, string[]>, count: n
   return { troubles, statuses };
 }
 
-/** Values that are there: ids, and a cursor of every list that goes on. */
+/** Existing values: ids, and a cursor of every list that has one. */
 async function knownValues(): Promise<Record<string, string[]>> {
   const json = async (path: string) =>
     (await fetch(site.url + path)).json() as Promise<{ next: string | null }>;
@@ -195,7 +195,7 @@ describe('fuzzing from the descriptions', () => {
     before = await written();
   });
 
-  it('our own interface neither falls over nor hangs, and refuses in its own words', async () => {
+  it('our own interface neither crashes nor hangs, and refuses in its own terms', async () => {
     const targets = OURS.map(({ path, operation }) => ({
       path,
       method: 'GET',
@@ -203,12 +203,12 @@ describe('fuzzing from the descriptions', () => {
     }));
     const { troubles, statuses } = await fuzz(targets, await knownValues(), OUR_REQUESTS, SEED);
     expect(troubles.slice(0, 10)).toEqual([]);
-    // It is no fuzzing where nothing gets through, or everything does.
+    // Fuzzing is pointless if nothing gets through, or everything does.
     for (const status of [200, 400, 404, 405])
       expect([status, statuses[status]! > 50]).toEqual([status, true]);
   });
 
-  it.skipIf(!haveHubs)('nor does the Hub’s', async () => {
+  it.skipIf(!haveHubs)('neither does the Hub’s', async () => {
     const { paths } = JSON.parse(readFileSync(hubs, 'utf8')) as {
       paths: Record<string, Record<string, { parameters?: Parameter[] }>>;
     };
@@ -230,7 +230,7 @@ describe('fuzzing from the descriptions', () => {
       expect([status, statuses[status]! > 20]).toEqual([status, true]);
   });
 
-  it('nothing was written, nothing complained', async () => {
+  it('nothing was written, nothing was logged as an error', async () => {
     expect(await written()).toBe(before);
     expect(complaints).toEqual([]);
   });

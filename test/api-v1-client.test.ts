@@ -1,4 +1,4 @@
-/** The client that the package exports: made from the interface as it is, and used against a real server. */
+/** The client that the package exports: generated from the current interface, and used against a real server. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -25,13 +25,13 @@ beforeAll(async () => {
 });
 afterAll(() => site?.end());
 
-it('has the types of the interface as it is: `npm run build` makes them anew', () => {
+it('has the current types of the interface: `npm run build` regenerates them', () => {
   const made = writeTypes(describeInterface({ endpoints: V1_ROUTES, version: INTERFACE }));
   expect(readFileSync('src/client/types.ts', 'utf8')).toBe(made);
 });
 
 describe('the client', () => {
-  it('reads an edition, a paper of it by an id with a slash or without, and why it stands there', async () => {
+  it('reads an edition, one of its papers by an id with or without a slash, and why it is ranked there', async () => {
     const edition = await client.edition({ period: 'latest', limit: 3 });
     expect([edition.period, edition.total, edition.items.length]).toEqual(['2026-06-26', PAPERS, 3]);
     const [first] = edition.items;
@@ -40,7 +40,7 @@ describe('the client', () => {
     await expect(client.paper({ id: 'hep-th/9901001' })).rejects.toMatchObject({ code: 'PaperNotFound' });
   });
 
-  it('goes through lists page by page, as far as is wanted', async () => {
+  it('goes through lists page by page, as far as needed', async () => {
     const ids = new Set<string>();
     for await (const paper of client.each.trending({ limit: 10 })) ids.add(paper.id);
     expect(ids.size).toBe(PAPERS);
@@ -71,7 +71,7 @@ describe('the client', () => {
     expect(found.facets?.categories.length).toBeGreaterThan(0);
   });
 
-  it('throws an error that tells what was wrong', async () => {
+  it('throws an error that says what was wrong', async () => {
     const error: unknown = await client.trending({ limit: 1000 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(BroadsheetError);
     expect(error).toMatchObject({
@@ -84,13 +84,13 @@ describe('the client', () => {
     });
   });
 
-  it('is cut off by a signal', async () => {
+  it('can be aborted with a signal', async () => {
     await expect(client.site({}, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
 
-  it('says what to do about an answer that is no JSON, or comes too often', async () => {
+  it('says what to do about a response that is not JSON, or about too many requests', async () => {
     const answers: RequestListener[] = [
       (_, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>'),
       (_, response) => response.writeHead(200).end('{'),
@@ -129,7 +129,7 @@ describe('the package', () => {
     expect(out).toBe(`${PAPERS} function\n`);
   });
 
-  it('brings declarations that a strict compiler takes, and that refuse what is wrong', () => {
+  it('has declarations that a strict compiler accepts, and that reject mistakes', () => {
     const folder = temporary();
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(process.cwd(), join(folder, 'node_modules', 'broadsheet'));
@@ -152,7 +152,7 @@ describe('the package', () => {
     expect(compile(`${begin}(await site.site()).nothing;`)).toMatch(/'nothing' does not exist/);
   });
 
-  it('has nothing in it that a browser lacks', () => {
+  it('uses nothing that browsers lack', () => {
     const text = readFileSync('dist/client/index.js', 'utf8');
     expect(text).not.toMatch(/\bimport\b[^(]*\bfrom\b|require\(|\bprocess\b|\bBuffer\b/);
   });

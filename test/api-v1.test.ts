@@ -1,6 +1,6 @@
 /**
- * Our own interface on the starter collection, held to its own description: every documented example, every list to its
- * end, and errors, each answer against the shape it is declared with.
+ * Our own interface on the starter collection, checked against its own description: every documented example, every
+ * list to its end, and errors, each response against the shape it is declared with.
  */
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,10 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => site?.end());
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+// biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
 type Any = any;
 
-/** Asks for what must be there, and holds it to the shape of `path`. */
+/** Requests what must exist, and checks it against the shape of `path`. */
 async function ask(path: string, address = path): Promise<Any> {
   const { status, text } = await site.get(address);
   expect([address, status, status === 200 ? '' : text]).toEqual([address, 200, '']);
@@ -35,7 +35,7 @@ async function ask(path: string, address = path): Promise<Any> {
   return body;
 }
 
-/** All items of a list, by its cursors. `limits` are taken in turn. */
+/** All items of a list, by its cursors. `limits` are used in rotation. */
 async function all(path: string, address: string, limits: number[]): Promise<Any[]> {
   const items: Any[] = [];
   let cursor: string | null = null;
@@ -54,12 +54,12 @@ async function all(path: string, address: string, limits: number[]): Promise<Any
 
 const ids = (papers: Paper[]): string[] => papers.map(({ id }) => id);
 
-it('is described as asking for no key, which linters look for', () => {
+it('is described as needing no key, which linters look for', () => {
   expect(served.security).toEqual([]);
 });
 
 describe('the description', () => {
-  it('is OpenAPI 3.1, as it is served and as it is made', async () => {
+  it('is valid OpenAPI 3.1, both as served and as generated', async () => {
     for (const document of [served, CLOSED]) {
       const validator = new Validator();
       const { valid, errors } = await validator.validate(structuredClone(document));
@@ -68,7 +68,7 @@ describe('the description', () => {
     }
   });
 
-  it('names each operation once, and where this site is', () => {
+  it('names each operation once, and the address of this site', () => {
     const names = Object.values(served.paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => operationId),
     );
@@ -76,7 +76,7 @@ describe('the description', () => {
     expect(served.servers).toEqual([{ url: site.url }]);
   });
 
-  it('tells what everything is', () => {
+  it('describes everything', () => {
     for (const { path, operation } of OURS) {
       expect([path, operation.summary]).toEqual([path, expect.stringMatching(/^[A-Z].+\.$/)]);
       for (const { name, description } of operation.parameters)
@@ -91,7 +91,7 @@ describe('every documented example', () => {
     async (name, path) => {
       const address = addressOf(path, served.paths[path]!.get!);
       const { status, headers, text } = await site.get(address);
-      // No source is set up here, so there is none to tell of: src/api/v1/v1.test.ts has one.
+      // No source is configured here: src/api/v1/v1.test.ts has one.
       const wanted = address.includes('{source}') ? 404 : 200;
       expect([address, status]).toEqual([address, wanted]);
       expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -110,7 +110,7 @@ describe('every documented example', () => {
     },
   );
 
-  it('shows something: lists hold what there is', async () => {
+  it('shows something: lists are not empty', async () => {
     for (const name of [
       'edition',
       'trending',
@@ -149,7 +149,7 @@ describe('the page', () => {
 });
 
 describe('lists', () => {
-  it('of an edition hold every paper once, in one order, however they are cut', async () => {
+  it('of an edition have every paper once, in one order, however they are paged', async () => {
     const path = '/api/v1/editions/{period}';
     const whole = ids((await ask(path, '/api/v1/editions/2026-06-26?limit=100')).items);
     expect(new Set(whole).size).toBe(PAPERS);
@@ -157,7 +157,7 @@ describe('lists', () => {
       expect(ids(await all(path, `/api/v1/editions/${period}`, [7, 20, 1]))).toEqual(whole);
   });
 
-  it('of all papers, of what is trending and of a search without words hold every paper once', async () => {
+  it('of all papers, of trending and of a search without words have every paper once', async () => {
     const everything = ids(
       (await ask('/api/v1/editions/{period}', '/api/v1/editions/2026-06?limit=100')).items,
     );
@@ -168,7 +168,7 @@ describe('lists', () => {
     expect(met.toSorted()).toEqual(everything.toSorted());
   });
 
-  it('of authors and organisations hold who has them, and no others', async () => {
+  it('of authors and organisations have their papers, and no others', async () => {
     const papers: Paper[] = (await ask('/api/v1/papers', '/api/v1/papers?limit=100')).items;
     const author = papers.flatMap((paper) => paper.authors).find(({ slug }) => slug !== null)!.slug;
     const theirs = papers.filter((paper) => paper.authors.some(({ slug }) => slug === author));
@@ -179,13 +179,13 @@ describe('lists', () => {
     expect([answer.organization, answer.total]).toEqual([organization, answer.items.length]);
   });
 
-  it('go on by `Link` as by `next`, without what nobody reads', async () => {
+  it('continue by `Link` as by `next`, without ignored parameters', async () => {
     const { headers, text } = await site.get('/api/v1/trending?utm_source=x&limit=10&unknown=1');
     const { next } = JSON.parse(text) as { next: string };
     expect(headers.get('link')).toBe(`<${site.url}/api/v1/trending?limit=10&cursor=${next}>; rel="next"`);
   });
 
-  it('of days tell how many papers each has', async () => {
+  it('of days say how many papers each has', async () => {
     const { items, next } = await ask('/api/v1/editions');
     expect([items, next]).toEqual([[{ day: '2026-06-26', papers: PAPERS }], null]);
     expect((await ask('/api/v1/editions', '/api/v1/editions?month=2030-1')).items).toEqual(items);
@@ -194,7 +194,7 @@ describe('lists', () => {
 });
 
 describe('a paper', () => {
-  it('is the same wherever it is met', async () => {
+  it('is the same wherever it appears', async () => {
     const { items } = await ask('/api/v1/trending', '/api/v1/trending?limit=3');
     for (const paper of items as Paper[])
       expect(await ask('/api/v1/papers/{id}', `/api/v1/papers/${encodeURIComponent(paper.id)}`)).toEqual(
@@ -202,7 +202,7 @@ describe('a paper', () => {
       );
   });
 
-  it('is read in a batch by any id, in the order asked, and what is missing is named', async () => {
+  it('can be read in a batch by any id, in the order requested, and missing ones are named', async () => {
     const [a, b] = ids((await ask('/api/v1/trending', '/api/v1/trending?limit=2')).items);
     const path = '/api/v1/papers/batch';
     const { items, missing } = await ask(
@@ -215,27 +215,27 @@ describe('a paper', () => {
     ]);
   });
 
-  it('stands where its standing says', async () => {
+  it('is ranked where its standing says', async () => {
     const { items } = await ask('/api/v1/editions/{period}', '/api/v1/editions/latest?limit=100');
     for (const [i, { id, upvotes }] of (items as Paper[]).slice(0, 5).entries()) {
-      const told = await ask('/api/v1/papers/{id}/standing', `/api/v1/papers/${id}/standing`);
-      expect(told.edition).toMatchObject({ day: '2026-06-26', place: i + 1, of: PAPERS });
-      expect([told.upvotes, told.rule.by]).toEqual([upvotes, 'listed']);
-      expect(told.trending.votesPart + told.trending.agePart).toBeCloseTo(told.trending.key, 6);
+      const answer = await ask('/api/v1/papers/{id}/standing', `/api/v1/papers/${id}/standing`);
+      expect(answer.edition).toMatchObject({ day: '2026-06-26', place: i + 1, of: PAPERS });
+      expect([answer.upvotes, answer.rule.by]).toEqual([upvotes, 'listed']);
+      expect(answer.trending.votesPart + answer.trending.agePart).toBeCloseTo(answer.trending.key, 6);
     }
   });
 
-  it('is cited as on its page', async () => {
+  it('has the same citation as on its page', async () => {
     const [id] = ids((await ask('/api/v1/trending', '/api/v1/trending?limit=1')).items);
-    const told = await ask('/api/v1/papers/{id}/citation', `/api/v1/papers/${id}/citation`);
-    expect(told.bibtex).toBe((await site.get(`/papers/${id}/cite.bib`)).text);
-    expect(told.ris).toBe((await site.get(`/papers/${id}/cite.ris`)).text);
-    expect([told.csl]).toEqual(JSON.parse((await site.get(`/papers/${id}/cite.json`)).text));
+    const answer = await ask('/api/v1/papers/{id}/citation', `/api/v1/papers/${id}/citation`);
+    expect(answer.bibtex).toBe((await site.get(`/papers/${id}/cite.bib`)).text);
+    expect(answer.ris).toBe((await site.get(`/papers/${id}/cite.ris`)).text);
+    expect([answer.csl]).toEqual(JSON.parse((await site.get(`/papers/${id}/cite.json`)).text));
   });
 });
 
 describe('a search', () => {
-  it('tells what each score is made of, what matches and how matches are spread', async () => {
+  it('says what each score is made of, what matches and how matches are distributed', async () => {
     const query = 'q=multi-token+prediction&explain=true&highlights=1&facets=true&limit=10';
     const found = await ask('/api/v1/search', `/api/v1/search?${query}`);
     expect(found.items.length).toBeGreaterThan(0);
@@ -262,14 +262,14 @@ describe('a search', () => {
     expect(read).toMatchObject({ sort: 'votes', from: '2025-01-01', to: '2025-12-31' });
   });
 
-  it('tells the editions that a query names', async () => {
+  it('names the editions in a query', async () => {
     const editions = async (q: string) => (await ask('/api/v1/search', `/api/v1/search?q=${q}`)).read.edition;
     expect(await editions('edition:2026-W24')).toEqual({ first: '2026-06-08', last: '2026-06-14' });
     expect(await editions('edition:2026-06..')).toEqual({ first: '2026-06-01', last: null });
     expect(await editions('engines')).toBe(null);
   });
 
-  it('of an identifier has its paper apart', async () => {
+  it('for an identifier returns its paper separately', async () => {
     const { direct, total, items } = await ask('/api/v1/search', '/api/v1/search?q=arXiv:2605.11577v3');
     expect(direct.id).toBe('2605.11577');
     expect(total).toBe(items.length + 1);
@@ -300,7 +300,7 @@ describe('a search', () => {
     expect((await read('models votes:many')).problems).toHaveLength(1);
   });
 
-  it('is exported by the links it has, as is every other list', async () => {
+  it('can be exported by its links, and so can every other list', async () => {
     const lists = [
       '/search?category=cs.CL',
       '/editions/latest',
@@ -320,7 +320,7 @@ describe('a search', () => {
     }
   });
 
-  it('goes on as is most usual', async () => {
+  it('continues in the usual way', async () => {
     const { items } = await ask(
       '/api/v1/search/completions',
       '/api/v1/search/completions?q=multi-tok&limit=3',
@@ -382,7 +382,7 @@ describe('errors', () => {
     },
   );
 
-  it('a browser may ask from anywhere', async () => {
+  it('a browser may send requests from anywhere', async () => {
     const response = await fetch(`${site.url}/api/v1/trending`, {
       method: 'OPTIONS',
       headers: { origin: 'https://elsewhere.example', 'access-control-request-headers': 'if-none-match' },

@@ -25,7 +25,7 @@ const judged = new Map([
 ]);
 
 describe('the measures of a ranking', () => {
-  it('counts nDCG with linear gain against the ideal of all that is judged', () => {
+  it('computes nDCG with linear gain against the ideal of all judged documents', () => {
     // By hand: (0/1 + 3/log2 3 + 1/log2 4 + 0) / (3/1 + 2/log2 3 + 1/log2 4).
     const expected = (3 / Math.log2(3) + 1 / 2) / (3 + 2 / Math.log2(3) + 1 / 2);
     expect(ndcg(['c', 'a', 'b', 'x'], judged)).toBeCloseTo(expected, 12);
@@ -36,19 +36,19 @@ describe('the measures of a ranking', () => {
 
   it('looks no further than the depth', () => {
     expect(ndcg(['x', 'a'], judged, 1)).toBe(0);
-    // Only as much is ideal as fits.
+    // The ideal has only as many as fit.
     expect(ndcg(['a', 'x'], judged, 1)).toBe(1);
     expect(recall(['x', 'a', 'd'], judged, 2)).toBeCloseTo(1 / 3, 12);
     expect(reciprocalRank(['x', 'x', 'a'], judged, 2)).toBe(0);
   });
 
-  it('counts recall and reciprocal rank over relevant documents alone', () => {
+  it('computes recall and reciprocal rank over relevant documents alone', () => {
     expect(recall(['c', 'e', 'd', 'b'], judged)).toBeCloseTo(2 / 3, 12);
     expect(reciprocalRank(['c', 'e', 'd', 'b'], judged)).toBeCloseTo(1 / 3, 12);
     expect(reciprocalRank([], judged)).toBe(0);
   });
 
-  it('knows a query’s own document by its name', () => {
+  it('recognises a query’s own document by its id', () => {
     expect(isOwn('1234', '1234')).toBe(true);
     expect(isOwn('1234-title', '1234')).toBe(true);
     expect(isOwn('12345', '1234')).toBe(false);
@@ -66,14 +66,14 @@ describe('the randomisation test', () => {
     expect(randomisationTest(base, other)).toBeGreaterThan(0.05);
   });
 
-  it('finds a steady one, whichever way it goes', () => {
+  it('finds a consistent one in either direction', () => {
     const better = base.map((value) => value + 0.05 + (noise.next() - 0.5) / 10);
     expect(randomisationTest(better, base)).toBeLessThan(0.001);
     expect(randomisationTest(base, better)).toBe(randomisationTest(better, base));
   });
 
-  it('agrees with counting all cases out', () => {
-    // Three differences of one size: two of the eight ways of their signs are as far out as the observed.
+  it('agrees with an exhaustive count of all cases', () => {
+    // Three differences of one size: of the eight combinations of signs, two are as extreme as the observed one.
     expect(randomisationTest([1, 1, 1], [0, 0, 0], 20_000)).toBeCloseTo(0.25, 1);
   });
 
@@ -87,7 +87,7 @@ describe('plain BM25', () => {
   it('scores as the formula says', () => {
     const index = new Bm25(['cats and dogs', 'cat', 'a dog that dogs dogs']);
     expect(terms('The cats that were DOGS, in 2025')).toEqual(['cat', 'were', 'dog', '2025']);
-    // Once in two words against three times in three: the oftener first. Only one has "cat" alone.
+    // Once in two words against three times in three: the more frequent first. Only one has "cat" alone.
     expect(index.search('dog', 10)).toEqual([2, 0]);
     expect(index.search('cat', 10)).toEqual([1, 0]);
     expect(index.search('the', 10)).toEqual([]);
@@ -104,17 +104,17 @@ const papers: Paper[] = Array.from({ length: 40 }, (_, i) => ({
   year: 2024,
 }));
 
-describe('papers made of papers', () => {
+describe('papers made from papers', () => {
   const sentences = takeApart(papers);
 
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same for the same seed, and different for another', () => {
     const [a, b, c] = [1, 1, 2].map((seed) => [...resample(sentences, 50, seed)]);
     expect(a).toEqual(b);
     expect(a).not.toEqual(c);
     expect(a!.map(({ key }) => key)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   });
 
-  it('have new words as Heaps’ law foretells', () => {
+  it('have new words as Heaps’ law predicts', () => {
     const count = 2000;
     const words = new Set<string>();
     let all = 0;
@@ -134,7 +134,7 @@ describe('papers made of papers', () => {
   });
 });
 
-describe('the questions of the contest', () => {
+describe('the queries of the contest', () => {
   const queries = drawQueries(papers, 200, 5);
 
   it('are the same for the same seed and of all kinds', () => {
@@ -146,7 +146,7 @@ describe('the questions of the contest', () => {
       );
   });
 
-  it('hold no operators and never stop words alone', () => {
+  it('contain no operators and are never stop words alone', () => {
     for (const { words } of queries) {
       expect(words.length).toBeGreaterThan(0);
       expect(words.every((word) => /^[a-z0-9]+$/.test(word))).toBe(true);
@@ -154,7 +154,7 @@ describe('the questions of the contest', () => {
     }
   });
 
-  it('compares two engines over what both were asked', () => {
+  it('compares two engines over the queries that both answered', () => {
     const timed = (milliseconds: number) => ({ milliseconds, cpu: null, hits: 1 });
     const ours = new Map([timed(1), timed(2), timed(100)].entries());
     const theirs = new Map([timed(4), timed(5)].entries());
@@ -162,10 +162,10 @@ describe('the questions of the contest', () => {
   });
 });
 
-describe('a hostile visit', () => {
+describe('the attack', () => {
   const list = attacks(['/papers/hostile-0']);
 
-  it('is the same for the same seed, and of one request or more', () => {
+  it('is the same for the same seed, with at least one request of each kind', () => {
     for (const { name, bytes } of list) {
       const [one, same] = [1, 1].map((seed) => bytes(random(seed), 3));
       expect([name, one]).toEqual([name, same]);
@@ -174,7 +174,7 @@ describe('a hostile visit', () => {
     expect(new Set(list.map(({ name }) => name)).size).toBe(list.length);
   });
 
-  it('has papers that the import takes', async () => {
+  it('has papers that the import accepts', async () => {
     const file = join(temporary(), 'hostile.jsonl');
     const papers = hostilePapers('2026-06-26');
     writeFileSync(file, papers.map((paper) => `${JSON.stringify(paper)}\n`).join(''));

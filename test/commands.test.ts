@@ -1,4 +1,4 @@
-/** Every command through the front door: what it prints, how it ends, and that it never loses its temper. */
+/** Every command as users run it: what it prints, how it ends, and that it never loses its temper. */
 import {
   chmodSync,
   chownSync,
@@ -37,7 +37,7 @@ const papers = join(folder, 'papers.jsonl');
 const { first, second } = inventedFiles(400, 11);
 writeFileSync(papers, first);
 
-/** The same program without a process of its own: for the many lines that end before anything is begun. */
+/** The same program without a separate process: for the many command lines that end before anything is begun. */
 async function within(words: string[], env: Env): Promise<{ code: number; out: string; err: string }> {
   vi.stubEnv('DATA_DIR', undefined);
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -77,7 +77,7 @@ describe('the command line', () => {
     }
   });
 
-  it.each(COMMANDS.map(({ name }) => name))('%s --help ends well and changes nothing', async (name) => {
+  it.each(COMMANDS.map(({ name }) => name))('%s --help succeeds and changes nothing', async (name) => {
     const at = join(folder, `help-${name}`);
     const [long, topic] = await Promise.all(
       [
@@ -90,7 +90,7 @@ describe('the command line', () => {
     expect(existsSync(at)).toBe(false);
   });
 
-  it('that makes no sense is told so in a sentence, and nothing is done', async () => {
+  it('is rejected in a sentence if it makes no sense, and nothing is done', async () => {
     const at = join(folder, 'never');
     const env = { DATA_DIR: at };
     const lines = [
@@ -133,7 +133,7 @@ describe('the command line', () => {
     expect(existsSync(at)).toBe(false);
   });
 
-  it('a setting that does not fit is named, whatever the command', async () => {
+  it('an invalid setting is named, whatever the command', async () => {
     const settings = [
       ['PORT', '80a'],
       ['PORT', '65536'],
@@ -166,7 +166,7 @@ describe('the command line', () => {
     expect([secret.code, secret.out + secret.err]).toEqual([4, expect.not.stringContaining('hunter2')]);
   });
 
-  it('a data folder that cannot be one is told so in a sentence', async () => {
+  it('a data folder that cannot be one is reported in a sentence', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, 'not a folder');
     const notADatabase = temporary();
@@ -187,7 +187,7 @@ describe('the command line', () => {
     console.warn(
       'SKIPPED: a data folder that may not be written, because root cannot give its rights up (setpriv)',
     );
-  it.skipIf(plainly === null)('a data folder that may not be written is told so', async () => {
+  it.skipIf(plainly === null)('a data folder without write permission is reported', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
     const all = [at, ...readdirSync(at).map((name) => join(at, name))];
@@ -212,7 +212,7 @@ describe('the command line', () => {
     }
   });
 
-  it('a place where no folder can be is told so at once', async () => {
+  it('a place where no folder can be is reported at once', async () => {
     const file = join(folder, 'in-the-way');
     writeFileSync(file, 'a file');
     for (const [at, says] of [
@@ -241,7 +241,7 @@ describe('the command line', () => {
     expect([output.code, output.err]).toEqual([1, 'broadsheet: cannot create a folder here: /proc/foo\n']);
   });
 
-  it('a setting that is misspelt is pointed out, and the command goes on', async () => {
+  it('a misspelt setting is pointed out, and the command continues', async () => {
     const env = { DATA_DIR: temporary(), EDITON_TURN: '20:00', TIMEZONE: 'UTC', UNRELATED: 'x' };
     const { code, err } = await run(['doctor'], env);
     expect(code).not.toBe(2);
@@ -250,7 +250,7 @@ describe('the command line', () => {
     expect(err).not.toContain('UNRELATED');
   });
 
-  it('a port that is taken, a host that is none, a database that does not answer: a sentence and exit 1', async () => {
+  it('a port in use, an invalid host and a database that does not respond give a sentence and exit code 1', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
@@ -281,9 +281,9 @@ describe('search, export, reindex and doctor', () => {
     await json(['import', papers], env, 3);
   });
 
-  it('search finds with filters, in orders, and explains itself', async () => {
+  it('search filters, sorts and explains itself', async () => {
     const answer = async (...words: string[]) => (await run(['search', ...words, '--json'], env)).lines();
-    // The last line is about the whole.
+    // The last line is a summary.
     const hits = async (...words: string[]) => (await answer(...words)).slice(0, -1);
     const [plain, code, category, dated, votes, explained] = await Promise.all([
       hits('lantern', '--limit', '3'),
@@ -351,7 +351,7 @@ describe('search, export, reindex and doctor', () => {
       expect((await run(['search', ...words], env)).code).toBe(2);
   });
 
-  it('export writes JSONL, BibTeX, RIS, CSL-JSON and CSV, packed or not, and a reader may go away', async () => {
+  it('export writes JSONL, BibTeX, RIS, CSL-JSON and CSV, compressed or not, and survives a closed pipe', async () => {
     const text = await exported(env);
     const at = join(folder, 'out.jsonl.gz');
     const report = await json(['export', '--output', at], env);
@@ -378,7 +378,7 @@ describe('search, export, reindex and doctor', () => {
     expect([days.length > 0, new Set(days)]).toEqual([true, new Set(['2026-06-03'])]);
     const head = await run(['export'], env, { shell: 'exec > >(head -n 1 >/dev/null)' });
     expect([head.code, head.err]).toEqual([0, expect.not.stringContaining('EPIPE')]);
-    // In again, into a fresh place: the same papers.
+    // Imported into an empty place: the same papers.
     const other = { DATA_DIR: temporary() };
     await json(['import', at], other);
     const strip = (all: string) => all.replaceAll(/,"tallies":\[.*?\]/g, '');
@@ -398,7 +398,7 @@ describe('search, export, reindex and doctor', () => {
     expect(existsSync(`${folder}.partial`)).toBe(false);
   });
 
-  it('doctor is content with a sound place, and says what is wrong with another; reindex repairs the index', async () => {
+  it('doctor is satisfied with a sound data folder, and says what is wrong with another; reindex repairs the index', async () => {
     expect((await run(['doctor'], env)).code).toBe(0);
     const index = join(env.DATA_DIR, 'index');
     const wanted = (await run(['search', 'lantern', '--json', '--limit', '50'], env)).out;
@@ -437,7 +437,7 @@ describe('search, export, reindex and doctor', () => {
     }
   });
 
-  it('a damaged database is told of, by doctor and by whatever meets it', async () => {
+  it('a damaged database is reported, by doctor and by every command that meets it', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
     const path = join(at, 'broadsheet.db');
@@ -450,7 +450,7 @@ describe('search, export, reindex and doctor', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(/^broadsheet: [^\n]+\n$/)]);
   });
 
-  it('a database of a newer program is refused, and not a byte of it is changed', async () => {
+  it('a database from a newer version is refused, and not a byte of it is changed', async () => {
     const at = temporary();
     await json(['import', papers], { DATA_DIR: at }, 3);
     const path = join(at, 'broadsheet.db');
@@ -487,7 +487,7 @@ onBoth((_, fresh) => {
       const site = await serve(env);
       await json(['import', papers], env, 3);
       const importing = start(['import', more, '--json'], env);
-      await eventually('papers beside it', async () =>
+      await eventually('papers meanwhile', async () =>
         (await site.get('/papers/date/2026-06-20')).text.includes('Importing'),
       );
       const at = join(folder, `backup-${Date.now()}.jsonl.gz`);
@@ -497,7 +497,7 @@ onBoth((_, fresh) => {
 
       const again = await run(['backup', at, '--json'], env);
       expect([again.code, again.last().error]).toEqual([2, expect.stringContaining('never overwrites')]);
-      // Into a place that holds something it does not go unless told to.
+      // It does not replace existing data unless told to.
       const full = await run(['restore', at, '--json'], env);
       expect([full.code, full.last().error]).toEqual([1, expect.stringContaining('--replace')]);
       expect((await site.get('/')).status).toBe(200);
@@ -506,7 +506,7 @@ onBoth((_, fresh) => {
       const restored = await json(['restore', at], other.env);
       expect(restored).toMatchObject({ rows: report.rows, papers: report.papers, indexed: true });
       expect((await run(['doctor'], other.env)).code).toBe(0);
-      // What was there at the moment of the backup is there to the byte, and a second backup says the same.
+      // What was there at the moment of the backup is there, byte for byte, and a second backup is the same.
       const lines = new Set((await exported(env)).split('\n'));
       const back = (await exported(other.env)).split('\n');
       expect(back.filter((line) => line !== '' && !lines.has(line)).length).toBeLessThan(1001);
@@ -519,7 +519,7 @@ onBoth((_, fresh) => {
       expect((await copy.get('/search?q=lantern')).text).toContain('number');
       expect((await copy.end()).code).toBe(0);
 
-      // The rest comes in as if nothing had happened.
+      // The rest is imported as if nothing had happened.
       await json(['import', papers], other.env, 3);
       await json(['import', more], other.env);
       expect((await exported(other.env)) === (await exported(env))).toBe(true);
@@ -530,7 +530,7 @@ onBoth((_, fresh) => {
   });
 });
 
-describe('a file that is no backup', () => {
+describe('a file that is not a backup', () => {
   it('is refused with a sentence, and nothing is changed', async () => {
     const env = { DATA_DIR: temporary() };
     await json(['import', papers], env, 3);

@@ -1,4 +1,4 @@
-/** The same tests on both databases: each gets a fresh, empty one of either kind. */
+/** The same tests on both databases, each with a fresh, empty one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ async function statement(url: string, text: string): Promise<void> {
   }
 }
 
-/** Runs a suite once for each database; PostgreSQL's is skipped, loudly, where there is none. */
+/** Runs a suite once per database; PostgreSQL's is skipped, loudly, if there is none. */
 export function onBoth(suite: (kind: Kind, fresh: () => Promise<TestDatabase>) => void): void {
   describe('on SQLite', () => suite('SQLite', () => freshDatabase('SQLite')));
   describe.skipIf(!process.env.TEST_DATABASE_URL)('on PostgreSQL', () =>
@@ -71,7 +71,7 @@ export function onBoth(suite: (kind: Kind, fresh: () => Promise<TestDatabase>) =
   );
 }
 
-/** Opens a fresh database before each test, and takes it away after it. */
+/** Opens a fresh database before each test, and removes it afterwards. */
 export function eachTime(
   fresh: () => Promise<TestDatabase>,
   opened: (store: Store, database: TestDatabase) => void,

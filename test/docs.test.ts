@@ -15,15 +15,15 @@ const rows = (path: string): string[][] =>
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| |\s*\|$/g, '').trim()));
 
-describe('the documents say what the code does', () => {
-  it('settings: every one, with its default and its help, and none that is not there', () => {
-    const told = rows('docs/settings.md');
+describe('the documentation matches the code', () => {
+  it('settings: every one, with its default and its help, and no others', () => {
+    const documented = rows('docs/settings.md');
     const real = Object.entries(SETTINGS).map(([name, { default: fallback, help }]) => [
       `\`${name}\``,
       fallback === '' ? '–' : `\`${fallback}\``,
       help,
     ]);
-    expect(told).toEqual(real);
+    expect(documented).toEqual(real);
   });
 
   it('routes: every one, and what it answers', () => {
@@ -32,19 +32,19 @@ describe('the documents say what the code does', () => {
     expect(rows('docs/routes.md')).toEqual(ROUTES.map((route) => [address(route), route.says]));
   });
 
-  it('commands: every one, with the text its --help prints', () => {
+  it('commands: every one, with its --help text', () => {
     const text = read('docs/commands.md');
-    const told = [...text.matchAll(/^## `broadsheet (\w+)`$/gm)].map((match) => match[1]);
-    expect(told).toEqual(COMMANDS.map((command) => command.name));
+    const documented = [...text.matchAll(/^## `broadsheet (\w+)`$/gm)].map((match) => match[1]);
+    expect(documented).toEqual(COMMANDS.map((command) => command.name));
     for (const command of COMMANDS) expect(text).toContain(`\`\`\`text\n${helpOf(command)}\n\`\`\``);
   });
 
   it('exit codes: every one', () => {
-    const told = rows('docs/commands.md').filter(([code]) => /^`\d`$/.test(code!));
-    expect(told).toEqual(Object.values(EXIT).map(({ code, says }) => [`\`${code}\``, says]));
+    const documented = rows('docs/commands.md').filter(([code]) => /^`\d`$/.test(code!));
+    expect(documented).toEqual(Object.values(EXIT).map(({ code, says }) => [`\`${code}\``, says]));
   });
 
-  it('no link in a document leads to a file that is not there', () => {
+  it('no link in a document leads to a missing file', () => {
     const pages = [
       'README.md',
       'ARCHITECTURE.md',

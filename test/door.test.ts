@@ -1,4 +1,4 @@
-/** The door of the site, tried over the wire: limits of what a request may be, one spelling of an address, the end. */
+/** The front door of the site, over the wire: limits of requests, the canonical spelling of addresses, the stop. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type Site, serve, temporary } from './program.ts';
@@ -39,10 +39,10 @@ describe('an address', () => {
     ['/papers/hep-th%2F9901001', '/papers/hep-th/9901001'],
     ['//evil.example/', '/evil.example/'],
     ['/%2F/evil.example', '/evil.example'],
-  ])('%s has one spelling, %s, and leads there', async (given, right) => {
+  ])('%s has the canonical spelling %s, and leads there', async (given, right) => {
     const answer = await ask(given);
     expect([statusOf(answer), headerOf(answer, 'location')]).toEqual([301, right]);
-    // A question leads there, and what is sent is sent again.
+    // A GET is redirected there, and a form is sent again.
     if (given.endsWith('/')) return;
     const sent = await ask(given, 'Content-Length: 0\r\n', 'POST');
     expect([statusOf(sent), headerOf(sent, 'location')]).toEqual([308, right]);
@@ -112,7 +112,7 @@ describe('an address', () => {
 });
 
 describe('a request', () => {
-  it('has 16 kB for its first line and headers', async () => {
+  it('may have 16 kB of first line and headers', async () => {
     const large = 'x'.repeat(17_000);
     for (const bytes of [
       `GET /${large} HTTP/1.1\r\nHost: a\r\n\r\n`,
@@ -146,7 +146,7 @@ describe('a request', () => {
     }
     expect(statusOf(await from(`Host: ${'a.'.repeat(127)}a\r\n`))).toBe(200);
     expect(statusOf(await from('Host:\r\n'))).toBe(200);
-    // A client that names the whole address names its host with it.
+    // An absolute address includes the host.
     const whole = await raw(
       port,
       'GET http://one.example/about HTTP/1.1\r\nHost: two.example\r\nConnection: close\r\n\r\n',
@@ -160,13 +160,13 @@ describe('a request', () => {
 });
 
 describe('the end', () => {
-  it('answers a dozen busy connections to the last request, and resets none', async () => {
+  it('answers a dozen busy connections down to the last request, and resets none', async () => {
     const busy = await serve({ DATA_DIR: temporary() });
     const target = Number(new URL(busy.url).port);
     await eventually('the site to be ready', async () => (await busy.get('/healthz')).status === 200);
     const outcomes: string[] = [];
     let number = 0;
-    /** Asks again and again until it is told that this was the last, or finds the door shut. */
+    /** Keeps sending requests until told that this was the last, or the port is closed. */
     const answers = Array<number>(12).fill(0);
     const reader = (_: unknown, which: number): Promise<void> =>
       new Promise((resolve) => {
@@ -203,7 +203,7 @@ describe('the end', () => {
     expect([code, signal]).toEqual([0, null]);
   });
 
-  it('waits neither for who has asked nothing nor for who takes nothing in', async () => {
+  it('waits neither for clients that have sent nothing nor for those that read nothing', async () => {
     const slow = await serve({ DATA_DIR: temporary() });
     const target = Number(new URL(slow.url).port);
     const sockets = [

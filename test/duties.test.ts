@@ -1,6 +1,6 @@
 /**
- * A site in one process, and one whose duties are divided between processes: whoever reads it sees no difference. The
- * same steps for each way of running it.
+ * A site in one process, and one whose duties are divided between processes: readers see no difference. The same steps
+ * for each layout.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ import {
   temporary,
 } from './program.ts';
 
-/** Everything is fetched from `server`, which stands for the Hub; no other source is asked. */
+/** Everything is fetched from `server`, which stands in for the Hub; no other source is contacted. */
 const settings = ({ env }: TestDatabase, server: Loopback): Env => ({
   ...env,
   OFFLINE: '0',
@@ -41,11 +41,11 @@ function file(title: string): string {
   return path;
 }
 
-/** Processes that are one site together. `worker` may also be the first of `web`. */
+/** Processes that form one site. `worker` may also be the first of `web`. */
 interface Nodes {
   web: Site[];
   worker: Site;
-  /** Starts another worker in place of one that is gone. */
+  /** Starts another worker to replace one that is gone. */
   again(): Promise<void>;
 }
 
@@ -97,7 +97,7 @@ async function startAll({ web }: Layout, env: Env): Promise<Nodes> {
   }
   const own = () => (web === 'own' ? { ...env, DATA_DIR: temporary() } : env);
   const worker = () => open(env, ['--duties', 'worker']);
-  // In no order: whoever comes first prepares the database.
+  // In any order: the first one prepares the database.
   const [one, two, three] = await Promise.all([
     open(own(), ['--duties', 'web']),
     worker(),
@@ -122,7 +122,7 @@ const onAll = (nodes: Nodes, what: string, path: string, holds: (text: string) =
     return pages.every(({ text }) => holds(text));
   });
 
-/** The Hub, which answers days before the last only once it may. */
+/** The Hub; it holds back the days before the last until released. */
 async function slowHub(): Promise<{ handle: Handler; go(): void }> {
   let go = (): void => {};
   const may = new Promise<void>((resolve) => {
@@ -172,7 +172,7 @@ describe.each(LAYOUTS)('$name', (layout) => {
         /Multi-Token/.test(text),
       );
 
-      // What is being fetched, wherever that is.
+      // What is being fetched, in whichever process.
       await onAll(nodes, 'the progress', '/', (text) => /Importing[\s\S]{1,200}Daily Papers: /.test(text));
       hub.go();
       await onAll(nodes, 'the progress to end', '/', (text) => !text.includes('Importing'));
@@ -243,7 +243,7 @@ describe.each(LAYOUTS)('$name', (layout) => {
   );
 });
 
-/** Puts a command (`shell`) into a container of its own, as far as names go: it is process 1 of a host named `box`. */
+/** Runs a command (`shell`) in a container of its own, as far as names go: it is process 1 of a host named `box`. */
 const BOXED =
   'exec unshare --pid --fork --kill-child --mount-proc --uts bash -c \'hostname box; exec "$0" "$@"\' "$0" "$@"';
 const canBox =
@@ -271,7 +271,7 @@ it.skipIf(!canBox || !process.env.TEST_DATABASE_URL)(
           { shell: BOXED },
         );
         await box.says(/ is at (http:\S+)\n/);
-        // Each writes the index of its own folder, so that is the one that is new.
+        // Each writes the index of its own folder, so the other lease is the one in question.
         await eventually('an index of its own', async () => {
           const found = (await holders(/^index \S+$/)).find((holder) => !boxes.has(holder));
           if (found !== undefined) boxes.set(found, box);
@@ -329,7 +329,7 @@ describe('serve --duties', () => {
     expect([code, err, out]).toEqual([0, '', expect.stringContaining('This is a web node')]);
   });
 
-  it('a worker whose port is taken says so and stops', async () => {
+  it('a worker whose port is in use says so and stops', async () => {
     const env = { DATA_DIR: temporary() };
     const site = await open(env, ['--duties', 'web']);
     const other = await run(['serve', '--duties', 'worker'], { ...env, PORT: new URL(site.url).port });

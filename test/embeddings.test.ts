@@ -1,4 +1,4 @@
-/** A site with a model outside: papers and queries get its vectors, and an outage costs nothing but meaning. */
+/** A site with an external model: papers and queries get its vectors, and an outage costs only meaning. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ const asked: string[] = [];
 let endpoint: Server;
 let env: Record<string, string>;
 
-/** Speech is one direction, all else another. */
+/** Speech is one direction, everything else another. */
 const vectorOf = (text: string): number[] => (/speech|audio|voice/i.test(text) ? [1, 0.1] : [0.1, 1]);
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the site, and tells what it complains of. */
+/** Starts the site, and collects its complaints. */
 async function open(): Promise<{ site: RunningSite; said: string[] }> {
   const said: string[] = [];
   const log: Log = {
@@ -69,7 +69,7 @@ const held = (): string => {
 };
 const WITH = '47 by endpoint:http://127.0.0.1:port/v1:2';
 
-it('gives papers and queries their vectors, each query once', async () => {
+it('provides vectors for papers and queries, each query once', async () => {
   const { site, said } = await open();
   try {
     expect(held()).toBe(WITH);
@@ -85,7 +85,7 @@ it('gives papers and queries their vectors, each query once', async () => {
   }
 });
 
-it('answers by words where the model does not answer, says so, and keeps the vectors it has', async () => {
+it('falls back to words if the model does not respond, says so, and keeps the vectors it has', async () => {
   const first = await open();
   endpoint.close();
   endpoint.closeAllConnections();

@@ -1,4 +1,4 @@
-/** Feeds, files and what else is open to all, from the running program. */
+/** Feeds, files and everything else that is open to all, from the running program. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
@@ -10,7 +10,7 @@ import { type Env, eventually, json, run, type Site, serve, temporary } from './
 const DAYS = ['2026-06-23', '2026-06-24', '2026-06-25', '2026-06-26'];
 const SUBJECTS = ['sorting letters', 'counting clouds', 'folding maps', 'naming colours'];
 
-/** Invented papers; every seventh has a title that is hard to write. */
+/** Invented papers; every seventh has a title that is hard to encode. */
 const paper = (number: number, more: object = {}) => ({
   id: `2606.${String(number).padStart(5, '0')}`,
   title:
@@ -41,7 +41,7 @@ describe('the running site', () => {
     const undated = { id: 'local-1', title: 'A paper of no day at all' };
     writeFileSync(file, [...papers, undated].map((one) => `${JSON.stringify(one)}\n`).join(''));
     await json(['import', file], env);
-    // As if the site had lived through their turns.
+    // As if the site had been running when they closed.
     const store = await openStore({ DATA_DIR: env.DATA_DIR!, DATABASE_URL: null });
     await store.write
       .insertInto('closed_editions')
@@ -74,7 +74,7 @@ describe('the running site', () => {
           /<link rel="alternate" type="application\/(atom\+xml|rss\+xml|feed\+json)" href="(.*?)"/g,
         ),
       ];
-      // An edition names the feeds of the newest editions first, and then its own.
+      // An edition names the feeds of the newest editions first, then its own.
       const kinds = ['atom+xml', 'rss+xml', 'feed+json'];
       const isEdition = /^\/papers\/(?:date|week|month)\//.test(page);
       expect([page, links.map((link) => link[1])]).toEqual([page, isEdition ? [...kinds, ...kinds] : kinds]);
@@ -85,7 +85,7 @@ describe('the running site', () => {
         const answer = await site.get(url.slice(site.url.length));
         const check = kind === 'atom+xml' ? checkAtom : kind === 'rss+xml' ? checkRss : checkJsonFeed;
         expect([url, answer.status, check(answer.text)]).toEqual([url, 200, []]);
-        // It calls itself what the page calls it.
+        // Its own address is the one the page gives.
         expect(answer.headers.get('link')).toContain(`<${url}>; rel="self"`);
         const entries = answer.text.match(/<entry>|<item>|"content_html":/g)?.length ?? 0;
         if (page.startsWith('/search?q')) expect(entries).toBeGreaterThan(10);
@@ -94,7 +94,7 @@ describe('the running site', () => {
     }
   });
 
-  it('answers a search’s feed with what the search finds, the newest first', async () => {
+  it('has in a search’s feed what the search finds, newest first', async () => {
     const { items } = JSON.parse((await site.get('/search/feed.json?q=folding+maps&category=cs.DS')).text);
     expect(items.length).toBeGreaterThan(10);
     for (const item of items) expect(item.tags).toContain('cs.DS');
@@ -120,7 +120,7 @@ describe('the running site', () => {
     expect(JSON.parse(after.text).items[0].id).toBe(`${site.url}/papers/2606.00001`);
   });
 
-  it('is found from a browser’s address bar and by crawlers', async () => {
+  it('can be searched from a browser’s address bar, and crawled', async () => {
     const description = await site.get('/opensearch.xml');
     expect(bySchema('opensearch', description.text)).toEqual([]);
     const [query, found] = JSON.parse((await site.get('/search/suggest?q=folding+m')).text);
@@ -144,8 +144,8 @@ describe('the command', () => {
     await json(['import', file], env);
     const out = { jsonl: join(folder, 'lines'), parquet: join(folder, 'columns') };
     for (const format of ['jsonl', 'parquet'] as const) {
-      const told = await json(['export', '--format', format, '--by-day', '--output', out[format]], env);
-      expect(told).toEqual({ papers: 41, folder: out[format], files: 5 });
+      const result = await json(['export', '--format', format, '--by-day', '--output', out[format]], env);
+      expect(result).toEqual({ papers: 41, folder: out[format], files: 5 });
     }
     const names = [...DAYS, 'undated'];
     expect(readdirSync(out.jsonl).sort()).toEqual(names.map((name) => `${name}.jsonl`));
@@ -181,7 +181,7 @@ describe('the command', () => {
     expect(all.sort()).toEqual(whole.sort());
   });
 
-  it('needs a folder for files by day, and takes days', async () => {
+  it('needs a folder for files by day, and accepts days', async () => {
     const env = { DATA_DIR: join(temporary(), 'data') };
     const ended = await run(['export', '--by-day'], env);
     expect([ended.code, ended.err.trim()]).toEqual([

@@ -1,6 +1,6 @@
-/** Requests that mean ill, made from an OpenAPI description by a seed: the same seed, the same requests. */
+/** Hostile requests, generated from an OpenAPI description with a seed: the same seed, the same requests. */
 
-/** A parameter as a description has it. */
+/** A parameter of a description. */
 export interface Parameter {
   name: string;
   in: string;
@@ -8,7 +8,7 @@ export interface Parameter {
   example?: unknown;
 }
 
-/** What may be asked for. */
+/** What can be requested. */
 export interface Target {
   path: string;
   method: string;
@@ -23,7 +23,7 @@ export interface Request {
   body: string | null;
 }
 
-/** Numbers from 0 up to but without 1 (mulberry32, by Tommy Ettinger, in the public domain). */
+/** Numbers from 0 to below 1 (mulberry32, by Tommy Ettinger, in the public domain). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -129,7 +129,7 @@ const DAYS = [
   '20260626',
 ];
 
-/** Bytes that are no text, as they go over the wire. */
+/** Bytes that are not text, as they go over the wire. */
 const RAW = ['%', '%zz', '%ff%fe', '%ed%a0%80', '%C0%AF', '%00', '%2e%2e%2f', '%25%32%65', '+', '%u0041'];
 
 const METHODS = ['HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY', 'TRACE', 'PURGE'];
@@ -165,9 +165,9 @@ const HEADERS: Record<string, string>[] = [
 ];
 
 /**
- * Makes requests.
+ * Generates requests.
  *
- * @param known real values by a parameter's name: ids, cursors, …
+ * @param known existing values by the name of the parameter: ids, cursors, …
  */
 export function* requests(
   targets: Target[],
@@ -207,7 +207,7 @@ export function* requests(
     for (const parameter of target.parameters) {
       if (parameter.in === 'path') {
         const text = value(parameter);
-        // A slash of an id may stand as it is.
+        // A slash in an id may stay as it is.
         path = path.replace(`{${parameter.name}}`, () => (often(0.3) ? text.replaceAll('%2F', '/') : text));
       } else if (often(0.35)) {
         const times = often(0.1) ? 2 + Math.floor(random() * 120) : 1;
@@ -234,7 +234,7 @@ export function* requests(
   }
 }
 
-/** A real cursor with something of it changed: a number that is too large, a part too many, a sign. */
+/** An existing cursor with a change: a number that is too large, an extra part, a sign. */
 function bent(cursor: string, random: () => number): string {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const changes = [

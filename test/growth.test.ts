@@ -1,8 +1,8 @@
-/** The measure of growth itself: it lets linear work pass and finds quadratic work. */
+/** The measurement of growth itself: it passes linear work and detects quadratic work. */
 import { expect, it } from 'vitest';
 import { expectLinear, repeated } from './growth.ts';
 
-it('lets linear work pass', async () => {
+it('passes linear work', async () => {
   await expectLinear('counting', repeated('ab'), (text) => {
     let found = 0;
     for (let turn = 0; turn < 40; turn++) for (const c of text) if (c === 'b') found++;
@@ -10,7 +10,7 @@ it('lets linear work pass', async () => {
   });
 });
 
-it('finds work that grows with the square', async () => {
+it('detects quadratic work', async () => {
   const quadratic = (text: string): number => {
     let found = 0;
     for (let i = 0; i < text.length; i++)
@@ -22,7 +22,7 @@ it('finds work that grows with the square', async () => {
   );
 });
 
-it('finds an expression that goes back and forth', async () => {
+it('detects a backtracking expression', async () => {
   const ends = (text: string) => text.replace(/\/+$/, '');
   const slashes = (length: number) => `${'/'.repeat(length)}a`;
   await expect(expectLinear('slashes at the end', slashes, ends)).rejects.toThrow(/grows faster/);

@@ -1,27 +1,27 @@
 /**
- * Holds a function to linear time in the length of its input. What is compared is processor time at one length with
+ * Checks that a function takes time linear in the length of its input. It compares processor time at one length with
  * that at four times the length, so neither a slow nor a busy machine changes the verdict: linear work grows about
  * fourfold, quadratic work sixteenfold.
  */
 import { expect } from 'vitest';
 
-/** Characters; each length is four times the one before. The small ones spare the wait for what is far too slow. */
+/** Characters; each length is four times the one before. The small ones save waiting for what is far too slow. */
 const LENGTHS = [1_600, 6_400, 25_600, 102_400];
 /** Between four (linear) and sixteen (quadratic), with room for caches and the garbage collector on both sides. */
 const MOST_GROWTH = 8;
-/** What takes fewer milliseconds than this is quick enough for its length, however it grows. */
+/** Anything that takes fewer milliseconds than this is fast enough for its length, however it grows. */
 const TELLING = 25;
-/** Series of runs, of which the fastest counts; each lasts so many milliseconds, or so many runs. */
+/** Series of runs, of which the fastest counts; each lasts this many milliseconds or runs. */
 const SERIES = 2;
 const ENOUGH = 40;
 const MOST_RUNS = 200;
 
 /**
- * Fails when `run` takes more than linear time on growing inputs.
+ * Fails if `run` takes more than linear time on growing inputs.
  *
- * @param name says what is measured on what, for the message of a failure
- * @param input makes an input of about `length` characters; called outside the measurement
- * @param run the work; it must not remember earlier calls with the same input
+ * @param name what is measured on which input, for the failure message
+ * @param input returns an input of about `length` characters; called outside the measurement
+ * @param run the work; it must not cache results for the same input
  */
 export async function expectLinear<T>(
   name: string,
@@ -57,21 +57,21 @@ async function once<T>(input: T, run: (input: T) => unknown): Promise<number> {
   return spentSince(start);
 }
 
-/** The least processor time of one run, ms, by a few series of them. */
+/** The least processor time of one run, ms, over several series. */
 async function fastest<T>(input: T, run: (input: T) => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < SERIES; i++) {
     const start = process.threadCpuUsage();
     let spent = 0;
     let runs = 0;
-    // The system may count in ticks of ten milliseconds, so quick work is done many times.
+    // The system may count in ticks of ten milliseconds, so fast work is repeated many times.
     while (spent < ENOUGH && runs < MOST_RUNS) {
       await run(input);
       runs++;
       spent = spentSince(start);
     }
     least = Math.min(least, spent / runs);
-    // Far too slow already: one run says what there is to say.
+    // Far too slow already: one run is enough.
     if (spent / runs > 2000) break;
   }
   return least;

@@ -1,6 +1,6 @@
 /**
  * What the Hub's real clients send and read (../shared/hub-api/clients.md, from the wire and from their sources), each
- * against the program with nothing but another address.
+ * against the program, with only the address changed.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.end());
 
-/** The only dates its Python library reads. */
+/** The only dates that its Python library can parse. */
 const PYTHON_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const PYTHON = {
   'user-agent': 'unknown/None; hf_hub/1.29.0; python/3.12.3',
@@ -35,7 +35,7 @@ const PYTHON = {
 };
 const SIGNED = { ...PYTHON, authorization: 'Bearer hf_anything' };
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+// biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
 type Any = any;
 interface Answer {
   status: number;
@@ -52,7 +52,7 @@ async function ask(path: string, headers: Record<string, string> = {}): Promise<
 
 const days = (list: Any[]): string[] => list.map((one) => one.publishedAt.slice(0, 10));
 
-/** Who sends it, what, and what it must read. */
+/** Who sends it, what, and what they must be able to read. */
 const SENT: [string, string, Record<string, string>, (answer: Answer) => void][] = [
   [
     'hf papers ls: a list of as many as it asks for, in trending order',
@@ -149,7 +149,7 @@ const SENT: [string, string, Record<string, string>, (answer: Answer) => void][]
     },
   ],
   [
-    'its test suite: a date that is none',
+    'its test suite: an invalid date',
     '/api/daily_papers?date=2025-13-45',
     PYTHON,
     ({ status, json }) => expect([status, json.error]).toEqual([400, expect.stringContaining('"date"')]),
@@ -227,8 +227,8 @@ const SENT: [string, string, Record<string, string>, (answer: Answer) => void][]
         .split('<article')
         .slice(1)
         .map((one) => /class="leading-none">(\d+)</.exec(one)?.[1]);
-      const told = onDay('2025-10-29').map((one) => String(one.paper.upvotes));
-      expect(votes.toSorted()).toEqual(told.toSorted());
+      const listed = onDay('2025-10-29').map((one) => String(one.paper.upvotes));
+      expect(votes.toSorted()).toEqual(listed.toSorted());
     },
   ],
   [
@@ -275,7 +275,7 @@ describe('the requests of real clients', () => {
   it.each(SENT)('%s', async (_, path, headers, reads) => reads(await ask(path, headers)));
 });
 
-describe('what any of them may rely on', () => {
+describe('what any client may rely on', () => {
   it('keys are 24 hexadecimal digits, the same each time, and different for different authors', async () => {
     const keys = async () => (await ask(`/api/papers/${first.id}?limit=${Math.random()}`)).json;
     const [one, two] = [await keys(), await keys()];
@@ -293,7 +293,7 @@ describe('what any of them may rely on', () => {
     expect((await ask(`/api/arxiv/${old.id}/repos`)).status).toBe(200);
   });
 
-  it('a paper’s page is Markdown for who asks for that, and a page for browsers, whoever came before', async () => {
+  it('a paper’s page is Markdown for clients that ask for it, and a page for browsers, whoever came before', async () => {
     const path = `/papers/${first.id}`;
     const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
     for (const _ of [1, 2]) {
@@ -307,7 +307,7 @@ describe('what any of them may rely on', () => {
     }
   });
 
-  it('an unchanged answer is a 304, in every encoding', async () => {
+  it('an unchanged response is a 304, in every encoding', async () => {
     for (const encoding of ['identity', 'gzip', 'br']) {
       const headers = { 'accept-encoding': encoding };
       const whole = await ask('/api/daily_papers?limit=10', headers);
@@ -321,7 +321,7 @@ describe('what any of them may rely on', () => {
     }
   });
 
-  it('what is left to an address is told with each answer, kept or not', async () => {
+  it('every response says what is left of the rate limit, cached or not', async () => {
     const left = async (path: string) => {
       const { headers } = await ask(path, { 'x-forwarded-for': '192.0.2.7' });
       expect(headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=500;w=300');

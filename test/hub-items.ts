@@ -1,4 +1,4 @@
-/** Items of the Hub's daily list that nobody listed, of papers nobody wrote: always the same for a seed. */
+/** Items of an invented daily list of the Hub, with invented papers: always the same for a seed. */
 import { addDays } from '../src/papers/days.ts';
 import { arxivId, random } from './invented.ts';
 
@@ -7,7 +7,7 @@ const WORDS = (
   'drifting folded winter signal garden thread summit velvet anchor meadow prism ember cobalt willow harbour'
 ).split(' ');
 
-/** Accounts and the names they go by. */
+/** User names and the names shown for them. */
 export const SUBMITTERS = [
   { user: 'inkwell', fullname: 'Ink Well' },
   { user: 'Paper_Kite', fullname: 'Kite, of Paper' },
@@ -28,7 +28,9 @@ export interface HubLine {
   [name: string]: unknown;
 }
 
-/** `count` items on `days` days from `first` on, as many a day. The optional fields are there now and then. */
+/**
+ * `count` items on `days` days from `first` on, the same number each day. The optional fields are there now and then.
+ */
 export function hubItems(
   count: number,
   { first, days, seed = 11, from = 0 }: { first: string; days: number; seed?: number; from?: number },
@@ -43,7 +45,7 @@ export function hubItems(
     const submitter = i % 5 === 4 ? undefined : SUBMITTERS[i % 3]!;
     return {
       paper: {
-        // Every hundredth is from the time when ids had a slash.
+        // Every hundredth has an id from the time when ids had a slash.
         id: i % 100 === 99 ? `hep-th/99${String(10_000 + i).slice(-5)}` : arxivId(from + i),
         authors: Array.from({ length: 1 + (i % 6) }, () => ({
           _id: '0123456789abcdef01234567',

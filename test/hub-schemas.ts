@@ -1,6 +1,6 @@
 /**
- * The shapes of the Hub's answers, from its OpenAPI, as functions that say what is wrong with a value. They are closed:
- * a field that is not in them is an error, but for those listed here with why they are there.
+ * The shapes of the Hub's responses, from its OpenAPI description, as functions that say what is wrong with a value.
+ * They are closed: a field that is not in them is an error, except for those listed here with the reason.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ interface Schema {
 const text = { type: 'string' } as unknown as Schema;
 const number = { type: 'number' } as unknown as Schema;
 
-/** In the Hub's real answers, though its description has forgotten it. */
+/** In the Hub's real responses, though missing from its description. */
 const ORGANIZATION = {
   type: 'object',
   properties: { _id: text, name: text, fullname: text, avatar: text },
@@ -30,7 +30,7 @@ const ORGANIZATION = {
   additionalProperties: false,
 } as unknown as Schema;
 
-/** What its clients look for at the top of an item, where the Hub does not have it. */
+/** What its clients look for at the top level of an item, where the Hub does not have it. */
 const AT_THE_TOP = {
   ai_summary: text,
   ai_keywords: { type: 'array', items: text } as unknown as Schema,
@@ -49,7 +49,7 @@ export interface Shapes {
   quick(value: unknown): string;
 }
 
-/** Each gives '' for a value that fits, else what does not. */
+/** Each returns '' for a valid value, otherwise what is wrong. */
 export function hubShapes(): Shapes {
   const { paths } = JSON.parse(readFileSync(file, 'utf8')) as {
     paths: Record<
@@ -79,7 +79,7 @@ export function hubShapes(): Shapes {
   };
   return {
     daily: says(daily),
-    // The description has no shape for it; in real answers it is the list's.
+    // The description has no shape for it; in real responses it is the list's.
     search: says(daily),
     paper: says(paper),
     papers: says(schema('/api/papers')),

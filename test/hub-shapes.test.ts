@@ -1,4 +1,4 @@
-/** Every answer of the Hub's API over 10,000 papers and over the starter collection, against the Hub's own types. */
+/** Every response of the Hub's API over 10,000 papers and over the starter collection, against the Hub's own types. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +17,7 @@ interface Item {
   paper: { id: string };
 }
 
-/** A list to its end, page by page as `Link` leads. */
+/** A list to its end, page by page, following `Link`. */
 async function* pages(site: Site, path: string): AsyncGenerator<unknown[]> {
   for (let next: string | undefined = site.url + path; next !== undefined; ) {
     const { status, headers, text } = await site.get(next.slice(site.url.length));
@@ -52,19 +52,19 @@ function suite(open: () => Promise<{ site: Site; papers: number; listed: number 
   });
   afterAll(() => site?.end());
 
-  it('pages of the daily list, by p, hold every listed paper once', async () => {
+  it('pages of the daily list, by p, have every listed paper once', async () => {
     const items = (await all(site, '/api/daily_papers?limit=100', shapes.daily)) as Item[];
     ids = items.map((item) => item.paper.id);
     expect([ids.length, new Set(ids).size]).toEqual([expected.listed, expected.listed]);
   });
 
-  it('pages of the trending list hold them once, too', async () => {
+  it('pages of the trending list have them once, too', async () => {
     const items = (await all(site, '/api/daily_papers?sort=trending&limit=97', shapes.daily)) as Item[];
     expect(new Set(items.map((item) => item.paper.id))).toEqual(new Set(ids));
     expect(items).toHaveLength(ids.length);
   });
 
-  it('pages of all papers, by cursor, hold every paper once, the newest first', async () => {
+  it('pages of all papers, by cursor, have every paper once, newest first', async () => {
     const items = (await all(site, '/api/papers?limit=100', shapes.papers)) as {
       id: string;
       publishedAt: string;
@@ -77,7 +77,7 @@ function suite(open: () => Promise<{ site: Site; papers: number; listed: number 
     expect(days).toEqual(days.toSorted().reverse());
   });
 
-  it('papers by themselves, with and without their additions', async () => {
+  it('single papers, with and without extra fields', async () => {
     const wrong: string[] = [];
     const some = ids.filter((_, i) => i % every === 0);
     for (const [i, id] of some.entries()) {
@@ -93,7 +93,7 @@ function suite(open: () => Promise<{ site: Site; papers: number; listed: number 
     expect(wrong).toEqual([]);
   });
 
-  it('what is searched for, and what is typed', async () => {
+  it('search and quick search', async () => {
     await eventually('the index', async () => {
       const { text } = await site.get('/healthz');
       return (JSON.parse(text) as { papers: number }).papers >= expected.papers;
@@ -119,7 +119,7 @@ describe.skipIf(!have)('the Hub’s API over 10,000 of its papers', () => {
     const lines = gunzipSync(readFileSync(recorded)).toString().trimEnd();
     const count = lines.split('\n').length;
     const file = join(temporary(), 'hub.jsonl');
-    // Those at hand have none of the optional fields: the rest is invented, and has all of them.
+    // Those at hand have none of the optional fields: the rest are invented, and have all of them.
     const rest = hubItems(PAPERS - count, { first: '2026-06-01', days: 20, from: 30_000 });
     writeFileSync(file, `${lines}\n${asLines(rest)}`);
     const { imported } = await json(['import', file], env);

@@ -1,4 +1,4 @@
-/** What `import` makes of files and services of every kind, and that nothing in them can break it. */
+/** What `import` does with files and services of every kind, and that nothing in them can break it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { type Ended, type Env, exported, run, temporary } from './program.ts';
 const folder = temporary();
 let number = 0;
 
-/** A new file of this content. */
+/** A new file with this content. */
 function file(content: string | Buffer | object[], name = 'papers.jsonl'): string {
   const path = join(folder, String(number++), name);
   mkdirSync(join(path, '..'), { recursive: true });
@@ -22,7 +22,7 @@ function file(content: string | Buffer | object[], name = 'papers.jsonl'): strin
 const counts = ({ imported, updated, merged, unchanged, rejected }: Record<string, unknown>) =>
   [imported, updated, merged, unchanged, rejected].join(' ');
 
-/** Imports and tells exit code and counts: `0: 3 0 0 0 0`, and what was not taken. */
+/** Imports and returns exit code and counts: `0: 3 0 0 0 0`, and what was rejected. */
 async function take(
   env: Env,
   ...words: string[]
@@ -32,7 +32,7 @@ async function take(
   const refused = lines.flatMap((line) =>
     'rejected' in line && 'reason' in line ? `${line.rejected}: ${line.reason}` : [],
   );
-  // Each is told to people as well.
+  // Each is also reported for people.
   for (const reason of refused) expect(ended.err).toContain(`rejected: ${reason}\n`);
   return { says: `${ended.code}: ${counts(ended.last())}`, refused, ended };
 }
@@ -67,7 +67,7 @@ onBoth((_, fresh) => {
       .filter(Boolean)
       .map((line) => JSON.parse(line));
 
-  it('counts what is new, the same, changed, and said of a known paper by another format', async () => {
+  it('counts what is new, the same, changed, and added to a known paper by another format', async () => {
     const path = file(papers);
     expect((await take(database.env, path)).says).toBe('0: 3 0 0 0 0');
     const before = await exported(database.env);
@@ -131,7 +131,7 @@ onBoth((_, fresh) => {
     ]);
   });
 
-  it('says which field of an entry it left out, and takes the rest', async () => {
+  it('says which field of an entry it left out, and imports the rest', async () => {
     const bib = file('@article{a, title={A Quiet Lattice}, journal=unknown, year=2026}\n', 'one.bib');
     const { says, ended } = await take(database.env, bib);
     expect(says).toBe('0: 1 0 0 0 0');
@@ -140,7 +140,7 @@ onBoth((_, fresh) => {
     expect(ended.lines()).toContainEqual({ warned: 'one.bib:1', warnings: [warning] });
   });
 
-  it('names every bad line and takes the others, whatever the bytes are', async () => {
+  it('names every bad line and imports the others, whatever the bytes are', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const deepObject = '{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000);
     const lines: (string | Buffer)[] = [
@@ -182,7 +182,7 @@ onBoth((_, fresh) => {
     expect(refused.every((reason) => reason.length < 250)).toBe(true);
   });
 
-  it('keeps text well-formed: NUL, control characters, half characters, everywhere', async () => {
+  it('keeps text well-formed: NUL, control characters, lone surrogates, everywhere', async () => {
     const evil = '\\ud800 nul\\u0000 bell\\u0007 \\udfff esc\\u001b[31m \\u202e turned \\ufeff';
     const path = file(
       `{"id": "2606.10009", "title": "T ${evil}", "abstract": "A ${evil}", "summary": "S ${evil}", "authors": ["N ${evil}", "\\ud83d"], "organizations": [{"slug": "o-${evil}", "name": "O ${evil}"}], "keywords": ["K ${evil}"], "categories": ["cs.CL", "x ${evil}"], "links": [{"kind": "code", "url": "https://example.org/a"}], "figures": [{"value": "1 ${evil}", "measure": "m ${evil}"}], "note": "n ${evil}", "journal": "j ${evil}", "licence": "l ${evil}", "published": "2026-06-11"}\n` +
@@ -203,7 +203,7 @@ onBoth((_, fresh) => {
     expect(all.length).toBeGreaterThanOrEqual(2);
     expect(all.flatMap(odd)).toEqual([]);
     expect(text).toContain('2606.10009');
-    // And back in again: what the export says is what is there.
+    // And back in again: the export says what is there.
     expect((await take(database.env, file(text))).ended.code).toBe(0);
     const said = (all: string) => all.replaceAll(/"tallies":\[.*?\]/g, '');
     expect(said(await exported(database.env))).toBe(said(text));
@@ -225,7 +225,7 @@ onBoth((_, fresh) => {
     expect((await run(['doctor'], database.env)).code).toBe(0);
   });
 
-  it('gives the same whichever of two files comes first, or in two runs', async () => {
+  it('gives the same result whichever of two files comes first, or in two runs', async () => {
     const { first, second } = inventedFiles(300, 3);
     const [one, two] = [file(first, 'one.jsonl'), file(second, 'two.jsonl.gz')];
     writeFileSync(two, gzipSync(second));
@@ -250,7 +250,7 @@ describe('files that are not what they seem', () => {
   const env = { DATA_DIR: temporary() };
   const lines = papers.map((paper) => JSON.stringify(paper)).join('\n');
 
-  it('a gzip cut off gives what is whole, and says so', async () => {
+  it('a truncated gzip file gives what is intact, and says so', async () => {
     const many = Array.from({ length: 3000 }, (_, i) => ({
       id: arxivId(i),
       title: `The cut orchard number ${i} ${Math.sin(i)}`,
@@ -265,13 +265,13 @@ describe('files that are not what they seem', () => {
     expect(refused.at(-1)).toMatch(/^cut\.jsonl\.gz: the file ends in the middle/);
   });
 
-  it('an empty file, and one of blank lines, hold nothing and are no error', async () => {
+  it('an empty file, and one of blank lines, contain nothing and are no error', async () => {
     expect((await take(env, file(''), file('\n\n \n'), file(gzipSync(''), 'e.jsonl.gz'))).says).toBe(
       '0: 0 0 0 0 0',
     );
   });
 
-  it('a missing file and a folder are the command line’s fault, and nothing is done', async () => {
+  it('a missing file or a folder is a mistake on the command line, and nothing is done', async () => {
     for (const path of ['/nowhere/papers.jsonl', folder, '']) {
       const { code, last, err } = await run(['import', file(lines), path, '--json'], {
         DATA_DIR: join(folder, 'none'),
@@ -282,7 +282,7 @@ describe('files that are not what they seem', () => {
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
-  it('binary garbage is refused whole, under any name', async () => {
+  it('binary garbage is rejected as a whole, under any name', async () => {
     const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, i) => (i * 7919 + (i >> 3)) & 0xff));
     for (const name of ['g.bin', 'g.jsonl', 'g.bib']) {
       const { ended, refused } = await take(env, file(bytes, name));
@@ -293,7 +293,7 @@ describe('files that are not what they seem', () => {
     expect((await take(env, file(broken, 'broken.gz'))).says).toBe('3: 0 0 0 0 1');
   });
 
-  it('a line of 20 MB is told and passed over; what is around it is taken', async () => {
+  it('a line of 20 MB is reported and skipped; the lines around it are imported', async () => {
     const long = `{"title": "${'long '.repeat(4_200_000)}"}`;
     const [one, two, three] = lines.split('\n');
     const { says, refused } = await take(
@@ -303,7 +303,7 @@ describe('files that are not what they seem', () => {
     expect([says, refused]).toEqual(['3: 3 0 0 0 1', ['long.jsonl:2: longer than 16 MB']]);
   });
 
-  it('Windows line ends, a byte order mark and a last line without an end are all the same', async () => {
+  it('Windows line endings, a byte order mark and an unterminated last line do not matter', async () => {
     const own = { DATA_DIR: temporary() };
     expect((await take(own, file(`\ufeff${lines.replaceAll('\n', '\r\n')}`))).says).toBe('0: 3 0 0 0 0');
     expect((await take(own, file(lines))).says).toBe('0: 0 0 0 3 0');
@@ -322,7 +322,7 @@ describe.skipIf(!have)('real papers, in any order and in any batches', () => {
 
   it('give the same bytes, on both databases', async () => {
     const lines = [...firstLines('arxiv-dev.jsonl.gz', 2000), ...firstLines('hf-daily-dev.jsonl.gz', 1000)];
-    // What other sources say of some of them, with other votes: duplicates that must settle somehow.
+    // What other sources say about some of them, with other votes: duplicates that must be resolved somehow.
     const doubled = lines.flatMap((line, i) => {
       const paper = JSON.parse(line);
       if (i % 9 === 0)
@@ -361,7 +361,7 @@ describe.skipIf(!have)('real papers, in any order and in any batches', () => {
   });
 });
 
-it('of a service’s papers says which command brings them', async () => {
+it('the name of a source is refused, naming the command that fetches its papers', async () => {
   const { code, err } = await run(['import', 'hf', '--json'], { DATA_DIR: temporary() });
   expect([code, err]).toEqual([2, expect.stringContaining('broadsheet sync hf')]);
 });

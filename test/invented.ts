@@ -1,4 +1,4 @@
-/** Papers nobody wrote, in any number, always the same for a seed: with duplicates, merges and votes. */
+/** Invented papers in any number, always the same for a seed: with duplicates, merges and votes. */
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -12,7 +12,7 @@ export function random(seed: number): () => number {
   };
 }
 
-/** The list in another order. */
+/** The list in random order. */
 export function shuffled<T>(list: readonly T[], seed: number): T[] {
   const next = random(seed);
   const all = [...list];
@@ -28,13 +28,13 @@ const WORDS = (
   'drifting folded winter signal garden thread summit velvet anchor meadow prism ember cobalt willow harbour'
 ).split(' ');
 
-/** `2601.00001` and on. */
+/** `2601.00001` and so on. */
 export const arxivId = (i: number): string =>
   `26${String(1 + Math.floor(i / 40_000)).padStart(2, '0')}.${String((i % 40_000) + 1).padStart(5, '0')}`;
 
 /**
- * Two files of lines. The first has `count` papers; some come twice, some twice with other words, some lines
- * are not papers. The second has what another source says of a third of them, by arXiv id, DOI or title.
+ * Two files of lines. The first has `count` papers; some appear twice, some twice with different words, some lines are
+ * not papers. The second has what another source says about a third of them, by arXiv id, DOI or title.
  */
 export function inventedFiles(count: number, seed = 7): { first: string; second: string; bad: number } {
   const next = random(seed);
@@ -53,7 +53,7 @@ export function inventedFiles(count: number, seed = 7): { first: string; second:
       published: day,
       categories: [pick(['cs.CL', 'cs.LG', 'hep-th', 'math.NT'])],
     };
-    // A tenth have only a DOI, a tenth no name at all but their title.
+    // A tenth have only a DOI, a tenth no identifier at all except their title.
     const kind = i % 10;
     if (kind < 8) paper.id = arxivId(i);
     else if (kind === 8) paper.id = `doi:10.5555/invented.${i}`;
@@ -71,7 +71,7 @@ export function inventedFiles(count: number, seed = 7): { first: string; second:
     }
     if (i % 3 !== 0) continue;
     if (kind === 9) {
-      // The same title, and a name at last: two weak records and a strong one become one paper.
+      // The same title, and an identifier at last: two weak records and a strong one become one paper.
       second.push(JSON.stringify({ id: `doi:10.5555/late.${i}`, title, authors: paper.authors }));
     } else {
       const item = {

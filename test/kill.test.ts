@@ -1,4 +1,6 @@
-/** A program that is killed loses nothing and invents nothing: run again, everything is as if it never was. */
+/**
+ * A program that is killed loses nothing and invents nothing: after another run, everything is as if it had never been.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -19,7 +21,7 @@ async function found(env: Env): Promise<string[][]> {
     const { out, err } = await run(['search', query, '--limit', '100'], env);
     const ids = out.split('\n').map((line) => line.split(' ')[0]!);
     const total = Number(/([\d,]+) found/.exec(err)?.[1]?.replace(/,/g, ''));
-    // Where more match than are shown, papers of one score may stand in for one another.
+    // If more match than are shown, papers with the same score may replace one another.
     return [String(total), ...(total <= 100 ? ids.sort() : [])];
   };
   return Promise.all(QUERIES.map(answer));
@@ -41,7 +43,7 @@ beforeAll(async () => {
   expect(wanted.found.every(([total]) => Number(total) > 0)).toBe(true);
 });
 
-/** Starts an import and kills it after `wait` ms. Null: it was at its end before. */
+/** Starts an import and kills it after `wait` ms. Null: it had already finished. */
 async function killed(env: Env, wait: number): Promise<Ended | null> {
   const { child, ended } = start(['import', ...files], env);
   const timer = setTimeout(() => child.kill('SIGKILL'), wait);
@@ -50,10 +52,10 @@ async function killed(env: Env, wait: number): Promise<Ended | null> {
   return end.signal === 'SIGKILL' ? end : null;
 }
 
-/** Kills imports so many times, at moments spread over the run. */
+/** Kills imports this many times, at moments spread over the run. */
 async function killTimes(env: Env, times: number, seed: number): Promise<void> {
   const next = random(seed);
-  // The program needs a moment before it does anything worth killing.
+  // The program needs a moment before it does anything worth interrupting.
   const boot = Math.min(120, wanted.took / 10);
   let scale = 1;
   for (let done = 0; done < times; ) {
@@ -63,14 +65,14 @@ async function killTimes(env: Env, times: number, seed: number): Promise<void> {
   }
 }
 
-/** The database and the index hold what an undisturbed import puts there, to the byte. */
+/** The database and the index have what an undisturbed import puts there, byte for byte. */
 async function isWhole(env: Env): Promise<void> {
   const [text, doctor, searched] = await Promise.all([
     exported(env),
     run(['doctor', '--json'], env),
     found(env),
   ]);
-  // Compared apart from `expect`, which would print megabytes.
+  // Compared outside `expect`, which would print megabytes.
   expect(text === wanted.text, firstDifference(text, wanted.text)).toBe(true);
   const says = Object.fromEntries(doctor.lines().map((line) => [line.check, `${line.state}: ${line.says}`]));
   expect(says.database).toContain(`${wanted.papers.toLocaleString('en-GB')} papers`);
@@ -87,7 +89,7 @@ function firstDifference(a: string, b: string): string {
 
 describe('an import killed again and again', () => {
   onBoth((kind, fresh) => {
-    // A server holds up a test longer than a file; the places where one can be hit are the same.
+    // A server slows a test down more than a file does; the places where one can be hit are the same.
     const rounds = kind === 'SQLite' ? [7, 6] : [4];
     it.each(rounds.map((times, round) => [times, round]))(
       'killed %i times (round %i) and then run to its end, is as if it had never been disturbed',
@@ -104,7 +106,7 @@ describe('an import killed again and again', () => {
       },
     );
 
-    it('goes on when the site that wrote its index is killed, and the site starts again', async () => {
+    it('continues when the site that wrote its index is killed and started again', async () => {
       const database = await fresh();
       try {
         const site = await serve(database.env, ['--empty']);

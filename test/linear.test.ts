@@ -1,6 +1,6 @@
 /**
- * No input costs more than its length deserves: every function that meets text of strangers is fed its worst characters.
- * What formulas, BibTeX and addresses have of their own kind is in their rooms' tests; this is the whole tree, each
+ * No input costs more than linear time: every function that handles outside text is fed its worst characters. Cases
+ * specific to formulas, BibTeX and addresses are in the tests of their rooms; this covers the whole tree, each
  * reader and writer with the same hostile pieces.
  */
 import { describe, it } from 'vitest';
@@ -42,7 +42,7 @@ import { withoutSecrets } from '../src/sources/status-words.ts';
 import { paperOf } from '../src/testing/fake-library.ts';
 import { expectLinear, repeated } from './growth.ts';
 
-/** What opens something, closes it, or begins what never comes; mixtures of these are what attacks are made of. */
+/** What opens something, closes it, or begins what never comes; attacks are mixtures of these. */
 const UNITS = [
   ...'/\\\\.-_,;:|()[]{}<>"\'`$^~*+=?!#%&@0aé \t'.split(''),
   '\n',
@@ -121,7 +121,7 @@ const UNITS = [
   'XML (',
   '(ABC) ',
 ];
-/** An end that makes whoever hoped for another go back. */
+/** An ending that makes a pattern which hoped for another one backtrack. */
 const END = '\0x';
 
 const paperWith = (text: string): Paper =>
@@ -181,7 +181,7 @@ const FUNCTIONS: [string, (text: string) => unknown][] = [
   ['tidyPeople', (text) => tidyPeople([text])],
   ['isWithdrawal', (text) => isWithdrawal(text, text)],
   ['looseDate', looseDate],
-  // Mark-up and encodings.
+  // Markup and encodings.
   ['markupText', markupText],
   ['withoutMarkup', withoutMarkup],
   ['decodeEntities', decodeEntities],
@@ -206,7 +206,7 @@ const FUNCTIONS: [string, (text: string) => unknown][] = [
     'BibTeX, in fields',
     file('a.bib', (text) => `@misc{k, title = {A}, author = {${text}}, doi = {${text}}, note = {${text}}}\n`),
   ],
-  // Every comma parts two values, and each is refused with a reason.
+  // Every comma separates two values, and each is refused with a reason.
   ['JSON', file('a.json', (text) => `[${text.slice(0, 20_000)}`)],
   ['JSON Lines', file('a.jsonl', (text) => text)],
   [
@@ -241,7 +241,7 @@ const FUNCTIONS: [string, (text: string) => unknown][] = [
     ),
   ],
   ['Zotero CSV', file('a.csv', (text) => `"Key","Item Type","Title","Author"\n${text}`)],
-  // What goes out.
+  // Output.
   ['toBibtex', (text) => toBibtex(paperWith(text))],
   ['toRis', (text) => toRis(paperWith(text))],
   ['toCsl', (text) => toCsl(paperWith(text))],
@@ -251,12 +251,12 @@ const FUNCTIONS: [string, (text: string) => unknown][] = [
   ['xmlAttribute', xmlAttribute],
 ];
 
-/** A header's value holds no controls and nothing beyond Latin-1. */
+/** A header's value has no control characters and nothing beyond Latin-1. */
 function header(name: string, text: string): Record<string, string> {
   return { [name]: text.replace(/[^ -~]/g, 'x') };
 }
 
-describe('whatever is repeated, the time is linear in the length', () => {
+describe('the time is linear in the length, whatever is repeated', () => {
   it.each(FUNCTIONS)('%s', async (name, run) => {
     for (const unit of UNITS) {
       const input = (length: number) => repeated(unit)(length) + END;

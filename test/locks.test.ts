@@ -1,4 +1,4 @@
-/** What npm installs is what was looked at: each package of each lock has a hash, and comes from npm's own registry. */
+/** npm installs exactly what was reviewed: each package of each lock file has a hash, and comes from npm's registry. */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const LOCKS = [
   'test/transformers/package-lock.json',
 ];
 
-it('every lock of the project is looked at', () => {
+it('every lock file of the project is covered', () => {
   const isOthers = (name: string) => /(?:^|\/)(?:node_modules|dist|data)$/.test(name);
   const found = globSync('**/package.json', { exclude: isOthers });
   expect(found.map((path) => join(dirname(path), 'package-lock.json')).sort()).toEqual([...LOCKS].sort());
@@ -33,16 +33,16 @@ describe.each(LOCKS)('%s', (path) => {
 
   it('names packages', () => {
     expect(lock.lockfileVersion).toBe(3);
-    // Those asked for, and what they need in turn.
+    // Direct dependencies, and what they need in turn.
     expect(packages.length).toBeGreaterThan(KINDS.flatMap((kind) => Object.keys(asked[kind] ?? {})).length);
   });
 
-  it('has a hash of every one of them', () => {
+  it('has a hash for every one of them', () => {
     const without = packages.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==/.test(integrity ?? ''));
     expect(without.map(([name]) => name)).toEqual([]);
   });
 
-  it('takes none from anywhere but the registry', () => {
+  it('takes all of them from the registry', () => {
     const elsewhere = packages.filter(
       ([, { resolved, link }]) =>
         link || (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')),
@@ -50,7 +50,7 @@ describe.each(LOCKS)('%s', (path) => {
     expect(elsewhere).toEqual([]);
   });
 
-  it('is what package.json asks for', () => {
+  it('matches package.json', () => {
     const root = lock.packages[''] as Record<string, unknown>;
     for (const kind of KINDS) expect(root[kind] ?? {}).toEqual(asked[kind] ?? {});
   });

@@ -1,4 +1,4 @@
-/** A database that has lost its papers, though the search index was made of some. */
+/** A database that has lost its papers, although the search index was built from some. */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -10,7 +10,7 @@ const ready = (site: Site): Promise<void> =>
   eventually('the site to be ready', async () => (await site.get('/healthz')).status === 200);
 
 onBoth((kind, fresh) => {
-  it('is not filled again, but told of, and the site stops', async () => {
+  it('is not filled again, but reported, and the site stops', async () => {
     const database = await fresh();
     try {
       const site = await serve(database.env);

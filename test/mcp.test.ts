@@ -1,4 +1,4 @@
-/** MCP as clients meet it: the built program, over HTTP and over standard input and output, on one database. */
+/** MCP as clients see it: the built program, over HTTP and over standard input and output, on one database. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,11 +51,11 @@ afterAll(async () => {
 const call = async (client: Client, name: string, given: Record<string, unknown> = {}) => {
   const { content, structuredContent, isError } = await client.callTool({ name, arguments: given });
   const [first] = content as { text: string }[];
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
   return { text: first!.text, data: structuredContent as any, failed: isError === true };
 };
 
-it('both ways lead to the same tools and the same answers', async () => {
+it('both transports lead to the same tools and the same responses', async () => {
   expect(await stdio.listTools()).toEqual(await http.listTools());
   const id = arxivId(17);
   const calls: [string, Record<string, unknown>][] = [
@@ -85,7 +85,7 @@ it('what search finds can be read, and is the page as Markdown', async () => {
   }
 });
 
-it('further pages of an edition go on where the first one ended', async () => {
+it('further pages of an edition continue where the first one ended', async () => {
   const { data } = await call(http, 'list_edition', { period: '2026-06' });
   expect(data.pages).toBeGreaterThan(1);
   const ids: string[] = [];
@@ -98,7 +98,7 @@ it('further pages of an edition go on where the first one ended', async () => {
   expect([ids.length, new Set(ids).size]).toEqual([data.total, data.total]);
 });
 
-it('what comes in while a client is there is found by it', async () => {
+it('a paper that arrives while a client is connected can be found', async () => {
   const paper = { id: '2606.77777', title: 'A quince that was not there before', listed: '2026-06-26' };
   const file = join(folder, 'more.jsonl');
   writeFileSync(file, `${JSON.stringify(paper)}\n`);
@@ -110,7 +110,7 @@ it('what comes in while a client is there is found by it', async () => {
     });
 });
 
-it('standard output holds the protocol and nothing else, and the end of the input is the end', async () => {
+it('standard output carries only the protocol, and the end of the input ends the server', async () => {
   const child = spawn(process.execPath, [MAIN, 'mcp'], { env: { ...settings, LOG_LEVEL: 'debug' } });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -148,13 +148,13 @@ it('a signal ends it in good order', async () => {
   expect((await once(child, 'close'))[0]).toBe(0);
 });
 
-it('a wrong command line is told so', async () => {
+it('a wrong command line is reported', async () => {
   const { code, err, out } = await run(['mcp', 'now'], env);
   expect([code, out]).toEqual([2, '']);
   expect(err).toContain("mcp does not accept 'now'");
 });
 
-it('the same site is harvested, and says what it has for machines', async () => {
+it('the same site is harvested, and lists what it has for machines', async () => {
   const oai = await site.get('/oai?verb=ListIdentifiers&metadataPrefix=oai_dc');
   expect([oai.status, oai.headers.get('content-type')]).toEqual([200, 'text/xml; charset=utf-8']);
   expect(oai.text).toContain('<identifier>oai:papers.example:2606.');

@@ -1,4 +1,4 @@
-/** A copy kept by harvesting a real database: it misses nothing, whatever happens meanwhile. */
+/** A mirror kept by harvesting a real database: it misses nothing, whatever happens meanwhile. */
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
@@ -22,7 +22,7 @@ onBoth((_kind, fresh) => {
     database = of;
   });
 
-  it('a long list comes in pages that outlast a restart, each paper once', async () => {
+  it('a long list comes in pages that survive a restart, with each paper once', async () => {
     await takeIn(store, many(620), new Set());
     const first = await ask(store, 'verb=ListRecords&metadataPrefix=oai_dc');
     const token = childOf(first.content, 'resumptionToken')!;
@@ -44,7 +44,7 @@ onBoth((_kind, fresh) => {
     );
   });
 
-  it('what papers turn into while they are harvested comes at the end, and nothing is left out', async () => {
+  it('papers that change during a harvest come at its end, and nothing is left out', async () => {
     await takeIn(store, many(600), new Set());
     let n = 0;
     const pages = await all(store, { verb: 'ListRecords', metadataPrefix: 'oai_dc' }, async () => {
@@ -80,7 +80,7 @@ onBoth((_kind, fresh) => {
     expect(await count({ from: old.slice(0, 10), until: young.slice(0, 10) })).toBe(5);
   });
 
-  it('an id that is no more is a deleted record, and one that comes back is none', async () => {
+  it('an id that has gone is a deleted record, and one that comes back is not', async () => {
     const doi = { scheme: 'doi', value: '10.1000/lantern' } as const;
     await takeIn(store, [record(1, { identifiers: [doi] })], new Set());
     const third = { scheme: 'doi', value: '10.1000/third' } as const;
@@ -89,7 +89,7 @@ onBoth((_kind, fresh) => {
     expect(
       (await ask(store, { verb: 'GetRecord', metadataPrefix: 'oai_dc', identifier })).headers[0]!.attributes,
     ).toEqual({});
-    // The paper turns out to be on arXiv: its id is another now.
+    // The paper turns out to be on arXiv: its id changes.
     await takeIn(
       store,
       [record(1, { identifiers: [{ scheme: 'arxiv', value: '2606.00001' }, doi] })],
@@ -115,11 +115,11 @@ onBoth((_kind, fresh) => {
     ]);
     const set = await ask(store, 'verb=ListIdentifiers&metadataPrefix=oai_dc&set=cs:cs:LG');
     expect(names([set])).toContain(identifier);
-    // In arXiv's format only what could be in it is deleted from it.
+    // In arXiv's format, only what could be in it is deleted from it.
     expect(names([await ask(store, 'verb=ListRecords&metadataPrefix=arXiv')])).not.toContain(identifier);
   });
 
-  it('what is being written during an answer comes with the next one', async () => {
+  it('what is being written during a response comes with the next one', async () => {
     await takeIn(store, many(2), new Set());
     await earlier(store, 10 * MINUTE);
     let commit = () => {};
@@ -153,7 +153,7 @@ onBoth((_kind, fresh) => {
     expect(names([after])).toEqual(['oai:papers.example:2606.00002']);
   });
 
-  it('a copy kept by the date of the last answer misses nothing, however changes and answers fall', async () => {
+  it('a mirror that goes by the date of the last response misses nothing, however changes and responses fall', async () => {
     await takeIn(store, many(20), new Set());
     let changes = 0;
     await fc.assert(
@@ -161,7 +161,7 @@ onBoth((_kind, fresh) => {
         fc.array(
           fc.oneof(
             fc.record({ change: fc.integer({ min: 1, max: 40 }) }),
-            // Time passes, in the clock of the changes and in that of the answers.
+            // Time passes, both for changes and for responses.
             fc.record({ wait: fc.integer({ min: 1, max: 100 }) }),
             fc.constant('harvest' as const),
           ),
@@ -202,7 +202,7 @@ onBoth((_kind, fresh) => {
     );
   });
 
-  it('after a backup was put back, old tokens are refused and everything is offered anew', async () => {
+  it('after a backup is restored, old tokens are refused and everything is offered again', async () => {
     await takeIn(store, many(300), new Set());
     const path = join(temporary(), 'backup.jsonl.gz');
     await backUp(store, path);
@@ -220,7 +220,7 @@ onBoth((_kind, fresh) => {
     expect(names(again)).toHaveLength(300);
   });
 
-  it('one Broadsheet is harvested by another as arXiv is', async () => {
+  it('one Broadsheet harvests another the way it harvests arXiv', async () => {
     await takeIn(
       store,
       [

@@ -1,13 +1,13 @@
 /**
- * The rules of OAI-PMH 2.0 for answers (openarchives.org/OAI/openarchivesprotocol.html), as far as they can be told from
- * question and answer: what the schema says of elements and their order, and what the text says beside it.
+ * The rules of OAI-PMH 2.0 for responses (openarchives.org/OAI/openarchivesprotocol.html), as far as request and
+ * response show them: what the schema says about elements and their order, and what the text adds to that.
  */
 import { spawnSync } from 'node:child_process';
 import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { expect } from 'vitest';
 
 export interface Node {
-  /** `{namespace}name` is parted: most of an answer is in one. */
+  /** `{namespace}name` is split: most of a response is in one namespace. */
   name: string;
   namespace: string;
   attributes: Record<string, string>;
@@ -17,7 +17,7 @@ export interface Node {
 
 const OAI = 'http://www.openarchives.org/OAI/2.0/';
 
-/** The tree of a document; throws for one that is not well-formed or whose prefixes mean nothing. */
+/** The tree of a document; throws if it is not well-formed or has undeclared prefixes. */
 export function parseXml(text: string): Node {
   const root: Node = { name: '', namespace: '', attributes: {}, children: [], text: '' };
   const open = [root];
@@ -80,7 +80,7 @@ export interface Answered {
   responseDate: string;
 }
 
-/** Checks an answer by all rules and takes it apart. @param asked what was asked for */
+/** Checks a response against all rules and takes it apart. @param asked the request */
 export function checked(text: string, asked: URLSearchParams): Answered {
   const root = parseXml(text);
   expect([root.name, root.namespace]).toEqual(['OAI-PMH', OAI]);
@@ -230,11 +230,11 @@ function checkRecord(record: Node, asked: URLSearchParams, responseDate: string)
   }
 }
 
-/** Whether answers can be held against the schema here. */
+/** Whether responses can be checked against the schema here. */
 export const hasSchema = spawnSync('xmllint', ['--version']).error === undefined;
 if (!hasSchema) console.warn('SKIPPED: the schema of OAI-PMH (no xmllint; Debian has it in libxml2-utils)');
 
-/** What the schema has against an answer. */
+/** The faults of a response according to the schema. */
 export function bySchema(xml: string): string[] {
   const ended = spawnSync('xmllint', ['--nonet', '--noout', '--relaxng', 'test/schemas/oai-pmh.rng', '-'], {
     input: xml,

@@ -1,4 +1,4 @@
-/** For tests: the harvest of a database through its door, each answer held against the rules of the protocol. */
+/** For tests: harvests a database over HTTP, checking each response against the rules of the protocol. */
 import { expect } from 'vitest';
 import { mountOai } from '../src/api/oai/mount.ts';
 import { createWeb, openWeb } from '../src/http/app.ts';
@@ -28,7 +28,7 @@ export const record = (n: number, more: Partial<PaperRecord> = {}): PaperRecord 
 export const many = (count: number, from = 1): PaperRecord[] =>
   Array.from({ length: count }, (_, i) => record(from + i));
 
-/** An application that answers at `/oai` alone. @param now the clock of the answers; that of changes is the machine's */
+/** An application that answers only at `/oai`. @param now the clock of responses; that of changes is the machine's */
 export function appOver(store: Store, { now, limit }: { now?: () => number; limit?: RequestLimit } = {}) {
   const context = Object.assign(sampleContext(), {
     now: now ?? Date.now,
@@ -40,7 +40,7 @@ export function appOver(store: Store, { now, limit }: { now?: () => number; limi
   return app;
 }
 
-/** One answer. */
+/** One response. */
 export async function ask(
   store: Store,
   query: string | Record<string, string>,
@@ -66,11 +66,11 @@ export async function all(
   return pages;
 }
 
-/** The names of records in answers. */
+/** The identifiers of records in responses. */
 export const names = (pages: Answered[]): string[] =>
   pages.flatMap(({ headers }) => headers.map((header) => childOf(header, 'identifier')!.text));
 
-/** Lets everything have happened so many ms earlier. */
+/** Moves everything this many ms into the past. */
 export const earlier = (store: Store, ms: number) =>
   store.write
     .updateTable('change_times')

@@ -1,4 +1,4 @@
-/** The harvest of a real database: the verbs, the errors and the schema of OAI-PMH. */
+/** OAI-PMH over a real database: the verbs, the errors and the schema. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestLimit } from '../src/http/limit.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
@@ -65,7 +65,7 @@ onBoth((_kind, fresh) => {
       expect(records.token).toBeUndefined();
     });
 
-    it('GetRecord has the record by the name that a list gave it', async () => {
+    it('GetRecord returns a record by the identifier that a list gave', async () => {
       for (const identifier of names(
         await all(store, { verb: 'ListIdentifiers', metadataPrefix: 'oai_dc' }),
       )) {
@@ -85,7 +85,7 @@ onBoth((_kind, fresh) => {
       }
     });
 
-    it('a form is answered as an address is, and HEAD without a body', async () => {
+    it('a form is answered like an address, and HEAD without a body', async () => {
       const app = appOver(store);
       const body = new URLSearchParams({ verb: 'ListRecords', metadataPrefix: 'oai_dc' });
       const posted = await app.request('http://localhost/oai', { method: 'POST', body });
@@ -146,12 +146,12 @@ onBoth((_kind, fresh) => {
     ['verb=GetRecord&metadataPrefix=oai_dc&identifier=%00%f0%9f%98%80', 'badArgument'],
     ['verb=GetRecord&metadataPrefix=oai_dc&identifier=%ff%f0%9f%98%80', 'idDoesNotExist'],
   ];
-  it('what is wrong is told by the codes of the protocol', async () => {
+  it('errors use the codes of the protocol', async () => {
     for (const [query, code] of wrong)
       expect([query, (await ask(store, query!)).error]).toEqual([query, code]);
   });
 
-  it.skipIf(!hasSchema)('every kind of answer is valid by the schema', async () => {
+  it.skipIf(!hasSchema)('every kind of response is valid by the schema', async () => {
     await takeIn(
       store,
       [
@@ -208,11 +208,11 @@ onBoth((_kind, fresh) => {
     for (const answer of answers) expect(bySchema(answer)).toEqual([]);
     expect(answers.join('')).toContain('<header status="deleted">');
     expect(answers.join('')).toContain('oai:papers.example:%C3%A9tude-1');
-    // And it can fail.
+    // And the check can fail.
     expect(bySchema(first.replace('<datestamp>', '<setSpec>cs</setSpec><datestamp>'))).not.toEqual([]);
   });
 
-  it('an address that has asked too often is told to wait in the protocol’s way', async () => {
+  it('an address that has sent too many requests is told to wait in the protocol’s way', async () => {
     const app = appOver(store, { limit: new RequestLimit(1) });
     const answers = [
       await app.request('http://localhost/oai?verb=Identify'),

@@ -7,13 +7,16 @@ import { SITE_ENV, SITE_OPTIONS } from '../scripts/prepare.mjs';
 
 const scripts = [
   ...readdirSync('scripts')
-    // Run by whoever changes the fonts, and by nobody else.
+    // Run only by people who change the fonts.
     .filter((name) => name.endsWith('.mjs') && name !== 'fallback-fonts.mjs')
     .map((name) => join('scripts', name)),
   'bin/broadsheet.js',
 ];
 
-/** What package.json asks of the machine: it only has to start the scripts, which go on with the Node that npm installs. */
+/**
+ * The Node that package.json requires: it only has to start the scripts, which continue with the Node that npm
+ * installs.
+ */
 const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   engines: { node: string };
   devDependencies: { node: string };
@@ -21,7 +24,7 @@ const { engines, devDependencies } = JSON.parse(readFileSync('package.json', 'ut
 const NEEDED = /^>=(\d+)$/.exec(engines.node)?.[1];
 const BROUGHT = /^\^(\d+)\./.exec(devDependencies.node)?.[1];
 
-it('package.json, the README and the scripts name the same Nodes, to start with and to run on', () => {
+it('package.json, the README and the scripts name the same versions, to start with and to run on', () => {
   const read = (path: string) => readFileSync(path, 'utf8').replace(/\s+/g, ' ');
   expect(read('README.md')).toContain(`Any Node from ${NEEDED} and npm`);
   expect(read('README.md')).toContain(`the project's own Node ${BROUGHT}, which the program runs on`);
@@ -34,11 +37,11 @@ it('package.json, the README and the scripts name the same Nodes, to start with 
 describe.each(scripts)('%s', (script) => {
   const text = readFileSync(script, 'utf8').replace(/^ *\/\/.*$/gm, '');
 
-  it('can be read by an old Node', () => {
+  it('can be parsed by an old Node', () => {
     expect(text).not.toMatch(/\?\?|\?\.|^await |^ *for await|^(?:const|let|var) .*\bawait /m);
     // Newer than the oldest Node that may start it.
     expect(text).not.toMatch(/groupBy|withResolvers|import\.meta\.(?:dirname|filename)|globSync|node:sqlite/);
-    // What is imported at the top is read before the sentence can be said.
+    // Imports at the top are parsed before the sentence can be printed.
     const imported = [...text.matchAll(/^import (?:.* from )?'([^']+)'/gm)].map(([, from]) => from!);
     for (const from of imported) expect(from).toMatch(/^(?:node:|\.\.?\/(?:scripts\/)?[\w-]+\.mjs$)/);
     const own = imported.filter((from) => !from.startsWith('node:'));

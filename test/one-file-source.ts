@@ -37,7 +37,7 @@ async function* newReports(url: URL, context: FetchContext): AsyncGenerator<Item
       state: 'failed',
       expected: Math.max(total, seen),
       got: listed.length,
-      why: 'the list is not whole',
+      why: 'the list is incomplete',
     };
   }
   if (listed.length === seen) return { state: 'quiet', proof: `the list still ends with number ${seen}` };

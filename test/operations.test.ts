@@ -1,4 +1,4 @@
-/** docs/operations.md says what is kept in memory and how much of it: held against the code. */
+/** docs/operations.md says what is kept in memory and how much of it: checked against the code. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MOST_PARAMETERS } from '../src/http/spelling.ts';
@@ -19,7 +19,9 @@ const kept = section('What is kept in memory').map(([what, files, limit]) => ({
   limit: limit!.slice(1, -1),
 }));
 
-/** Maps that live for one query, import, harvest, training or build of the index, and the parts of what is listed. */
+/**
+ * Maps that live for one query, import, harvest, training or build of the index, and parts of things that are listed.
+ */
 const SHORT_LIVED = new Set([
   'src/search/authors.ts',
   'src/search/planner.ts',
@@ -35,26 +37,26 @@ const SHORT_LIVED = new Set([
   'src/formats/bibtex-parents.ts',
   'src/formats/bibtex-strings.ts',
   'src/typesetting/pieces.ts',
-  // What a setting names.
+  // Named by a setting.
   'src/net/reach.ts',
   // The words of a model, and the parameters of the API.
   'src/search/meaning/table.ts',
   'src/http/address.ts',
 ]);
 
-/** An empty map or set that outlives the call it is made in: of a module, or of an object. */
+/** An empty map or set that outlives the call that creates it: of a module, or of an object. */
 const KEEPS =
   /^(?:(?:export )?(?:const|let) \w+| {2}(?:private |readonly |static )*#?\w+)(?:: [^=\n]+)? = new (?:Map|Set|LRUCache)(?:<[^\n]*>)?\((?:\)|\{)/m;
 
 describe('what is kept in memory', () => {
-  it('has its limit in the code', () => {
+  it('is limited in the code as the table says', () => {
     expect(kept.length).toBeGreaterThan(30);
     for (const { what, files, limit } of kept)
       for (const file of files)
         expect([what, readFileSync(file, 'utf8').includes(limit)]).toEqual([what, true]);
   });
 
-  it('is listed wherever something is', () => {
+  it('is listed wherever something is kept', () => {
     const files = globSync('src/**/*.{ts,tsx}').filter(
       (file) => !/\.test\.|\.fixture\.|\/testing\/|^src\/web\/client/.test(file),
     );
@@ -66,7 +68,7 @@ describe('what is kept in memory', () => {
   });
 });
 
-it('limits of requests are those of the code', () => {
+it('limits of requests are those in the code', () => {
   const limits = Object.fromEntries(section('Limits of a request').map(([what, limit]) => [what, limit]));
   const server = readFileSync('src/http/server.ts', 'utf8');
   const holds = (name: string): number =>
@@ -75,7 +77,7 @@ it('limits of requests are those of the code', () => {
     'parameters of an address, fields of a form': String(MOST_PARAMETERS),
     'time for the headers': `${holds('HEADERS_TIME') / 1000} s`,
     'time for the whole request': `${holds('REQUEST_TIME') / 1000} s`,
-    'a connection on which nothing moves': `${holds('STILL_TIME') / 1000} s`,
+    'a connection with no traffic': `${holds('STILL_TIME') / 1000} s`,
     'a connection between two requests': `${holds('KEEP_ALIVE') / 1000} s`,
     'connections at once': holds('MOST_CONNECTIONS').toLocaleString('en'),
   });

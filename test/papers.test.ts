@@ -1,4 +1,4 @@
-/** Deciding which records are one paper, beside a running site: what the program says and where addresses lead. */
+/** Deciding which records are one paper, next to a running site: what the program says and where addresses lead. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const lines = [
 writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
 onBoth((_kind, fresh) => {
-  it('joins two papers and takes them apart, and the site follows', async () => {
+  it('merges two papers and splits them, and the site follows', async () => {
     const { env, remove } = await fresh();
     try {
       await json(['import', path], env);
@@ -31,7 +31,7 @@ onBoth((_kind, fresh) => {
       const { headers } = await site.get('/papers/2606.00002');
       expect(headers.get('location')).toMatch(/\/papers\/2606\.00001$/);
 
-      // The same again, and the index from nothing: it stands.
+      // The same again, and the index from scratch: nothing changes.
       expect(await json(['import', path], env)).toMatchObject({ unchanged: 2 });
       const { out } = await run(['papers', 'show', '2606.00002'], env);
       expect(out).toContain('merged by hand with jsonl/arxiv:2606.00001');

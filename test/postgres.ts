@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL of our own for the whole test run: a new cluster in a temporary folder on a free port, ended
- * with the run. `TEST_DATABASE_URL` names a server to use instead. Without either, the tests that need
+ * A PostgreSQL for the whole test run: a new cluster in a temporary folder on a free port, stopped at the end of
+ * the run. `TEST_DATABASE_URL` names a server to use instead. Without either, the tests that need
  * PostgreSQL skip, and say so here.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   );
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
   const port = await freePort();
-  // The tests' data is thrown away: no need to wait for the disk.
+  // The tests' data is temporary: no need to wait for the disk.
   const options = [
     '-D',
     data,
@@ -67,7 +67,7 @@ function programs(): string | null {
   return newest ? join(HOME, newest, 'bin') : null;
 }
 
-/** The server refuses to run as root; Debian's package brings a user for it. */
+/** The server refuses to run as root; Debian's package creates a user for it. */
 function postgresUser(): { uid: number; gid: number } {
   const id = (flag: string) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
   return { uid: id('-u'), gid: id('-g') };

@@ -1,6 +1,6 @@
 /**
- * The built program as whoever runs it meets it: a process of its own, with its streams and its exit code.
- * Every process started here is ended with the test file; none of them may ever print a stack trace.
+ * The built program as users run it: a separate process, with its streams and its exit code. Every process started
+ * here is ended with the test file; none of them may ever print a stack trace.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 
-/** Where the built program is. */
+/** The path of the built program. */
 export const MAIN = join(process.cwd(), 'dist/main.js');
 
 export interface Ended {
@@ -24,11 +24,11 @@ export interface Ended {
 export interface Running {
   child: ChildProcess;
   ended: Promise<Ended>;
-  /** Resolves when the output so far matches; rejects when the program ends without. */
+  /** Resolves when the output so far matches; rejects if the program ends before that. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Settings as a test wants them: nothing of the developer's own, no network, no fixed port. */
+/** Settings for tests: nothing from the developer's own environment, no network, no fixed port. */
 export type Env = Record<string, string | undefined>;
 
 const processes = new Set<ChildProcess>();
@@ -39,7 +39,7 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that goes with the test file. */
+/** A folder that is removed with the test file. */
 export function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-program-'));
   folders.push(folder);
@@ -47,9 +47,9 @@ export function temporary(): string {
 }
 
 /**
- * What to put in front of a command (`shell`) so that file modes hold for it although we are root; '' where they do
- * anyway. Null: this cannot be had here. Root stays root, and so may go on reading the program wherever it lies, be it
- * in a folder that nobody else may enter; it only loses the right to write where its user may not.
+ * A prefix for a command (`shell`) that makes file modes apply to it although we are root; '' if they do anyway. Null:
+ * not possible here. It remains root, and can still read the program wherever that is, even in a folder that nobody
+ * else may enter; it only loses the right to write where its user may not.
  */
 export function withoutPrivilege(): string | null {
   if (process.getuid?.() !== 0) return '';
@@ -125,13 +125,13 @@ export async function run(
   options: Parameters<typeof start>[2] = {},
 ): Promise<Ended> {
   const ended = await start(args, env, options).ended;
-  // Titles may hold anything; a stack trace has frames of ours or of Node's.
+  // Titles may contain anything; a stack trace has frames in our code or in Node's.
   expect(ended.err, 'a stack trace').not.toMatch(/^ {4}at /m);
   expect(ended.out, 'a stack trace').not.toMatch(/^ {4}at \S+ \(|^ {4}at (?:file|node):/m);
   return ended;
 }
 
-/** Runs a command that must succeed and gives its last line of JSON. */
+/** Runs a command that must succeed and returns its last line of JSON. */
 export async function json(args: string[], env: Env, code = 0): Promise<Record<string, unknown>> {
   const ended = await run([...args, '--json'], env);
   expect([ended.code, ended.code === code ? '' : ended.err]).toEqual([code, '']);
@@ -151,7 +151,7 @@ export interface Site extends Running {
     path: string,
     headers?: Record<string, string>,
   ): Promise<{ status: number; headers: Headers; text: string }>;
-  /** Ends it by a signal and gives what it came to. */
+  /** Ends it with a signal and returns the result. */
   end(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
@@ -173,7 +173,7 @@ export async function serve(env: Env, args: string[] = []): Promise<Site> {
   };
 }
 
-/** Asks again until the answer is as wanted: for what goes on behind the pages, without a promise of when. */
+/** Repeats a request until the response is as wanted: for work behind the pages, which has no deadline. */
 export async function eventually(what: string, look: () => Promise<boolean>): Promise<void> {
   const patience = Date.now() + 60_000;
   while (!(await look())) {

@@ -1,7 +1,7 @@
 /** Requests byte by byte, as no well-behaved client sends them. */
 import { connect } from 'node:net';
 
-/** Sends bytes as they are to a port of this machine and gives what comes back until the other side is done. */
+/** Sends bytes unchanged to a port of this machine and returns what comes back until the other side is done. */
 export function raw(port: number, bytes: string | Buffer): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
@@ -18,10 +18,10 @@ export function raw(port: number, bytes: string | Buffer): Promise<string> {
   });
 }
 
-/** The status of an answer as it came over the wire; 0 where there is none. */
+/** The status of a raw response; 0 if there is none. */
 export const statusOf = (answer: string): number =>
   Number(/^(?:HTTP\/1\.1 100 Continue\r\n\r\n)?HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1] ?? 0);
 
-/** A header of it, or null. */
+/** One of its headers, or null. */
 export const headerOf = (answer: string, name: string): string | null =>
   new RegExp(`^${name}: (.*?)\r$`, 'im').exec(answer.split('\r\n\r\n', 1)[0]!)?.[1] ?? null;

@@ -26,7 +26,7 @@ function check(text: string): { status: number | null; says: string } {
 if (!isInstalled)
   console.warn('SKIPPED: the check of regular expressions (npm run check installs what it needs)');
 
-test.skipIf(!isInstalled)('expressions that start over are named with their line, linear ones pass', () => {
+test.skipIf(!isInstalled)('expressions that backtrack are reported with their line, linear ones pass', () => {
   const { status, says } = check(
     [
       'const fine = (text: string) => /^[a-z]+$/.test(text);',

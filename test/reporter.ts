@@ -1,4 +1,4 @@
-/** After Vitest's own summary, one plain line that counts. */
+/** After Vitest's own summary, one plain line of totals. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export default class PlainCount implements Reporter {
@@ -7,7 +7,7 @@ export default class PlainCount implements Reporter {
     let failed = errors.length;
     let skipped = 0;
     for (const module of modules) {
-      // A file that could not be loaded has no tests to count, and is a failure all the same.
+      // A file that could not be loaded has no tests to count, but is a failure.
       if (module.errors().length > 0) failed++;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
@@ -16,7 +16,7 @@ export default class PlainCount implements Reporter {
         else skipped++;
       }
     }
-    // Last of all: Vitest prints its summary in the same turn.
+    // Last of all: Vitest prints its summary in the same tick.
     process.once('exit', () => console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`));
   }
 }

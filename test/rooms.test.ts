@@ -13,7 +13,7 @@ export const FOR_TESTS = ['testing/'];
 export const WITHOUT_PAGES = ['papers'];
 export const WITHIN = [['papers/low', 'papers/high']];`;
 
-/** What the check says of a house made of these files. */
+/** What the check says about a project made of these files. */
 function check(files: Record<string, string>, closing: string[][] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-rooms-'));
   try {
@@ -68,7 +68,7 @@ describe('the check of imports', () => {
     expect(says).toEqual([expect.stringContaining('web/all.ts imports testing/fake.ts, which is for tests')]);
   });
 
-  it('finds a file in no room', () => {
+  it('finds a file that is in no room', () => {
     const { status, says } = check({ ...HOUSE, 'attic/old.ts': 'export {};' });
     expect([status, says.length]).toEqual([1, 1]);
     expect(says[0]).toContain('attic/old.ts is in no room');
@@ -80,13 +80,13 @@ describe('the check of imports', () => {
     'papers/c.ts': "import type { a } from './a.ts';\nexport const c = 1;\nexport type C = typeof a;",
   };
 
-  it('finds a circle between files, also one closed by a type', () => {
+  it('finds a circle between files, even one closed by a type', () => {
     const { status, says } = check({ ...HOUSE, ...CIRCLE });
     expect(status).toBe(1);
     expect(says).toEqual(['src: a circle: papers/a.ts -> papers/b.ts -> papers/c.ts -> papers/a.ts']);
   });
 
-  it('finds an import that goes up within a room', () => {
+  it('finds an import that goes upwards within a room', () => {
     const up = { 'papers/low/a.ts': "import '../high/b.ts';", 'papers/high/b.ts': 'export const b = 1;' };
     const found = check({ ...HOUSE, ...up });
     expect(found.says).toEqual([expect.stringContaining('papers/low/a.ts imports papers/high/b.ts')]);
@@ -97,7 +97,7 @@ describe('the check of imports', () => {
     });
   });
 
-  it('finds a way that leads from the worker to a page, over whatever files', () => {
+  it('finds a chain of imports from the worker to a page, through any files', () => {
     const files = { 'papers/a.ts': "import './b.ts';", 'papers/b.ts': "export * from './c.tsx';" };
     const { status, says } = check({ ...HOUSE, ...files, 'papers/c.tsx': 'export const c = 1;' });
     expect(status).toBe(1);
@@ -110,7 +110,7 @@ describe('the check of imports', () => {
     expect(check({ ...HOUSE, 'papers/a.ts': "import './types.ts';" })).toEqual({ status: 0, says: [] });
   });
 
-  it('lets one stay that is listed, but no longer than it is needed', () => {
+  it('tolerates one that is listed, but no longer than it is needed', () => {
     const closing = [['papers/c.ts', 'papers/a.ts', 'a type']];
     expect(check({ ...HOUSE, ...CIRCLE }, closing)).toEqual({ status: 0, says: [] });
     const gone = check({ ...HOUSE, ...CIRCLE, 'papers/c.ts': 'export const c = 1;' }, closing);
@@ -136,7 +136,7 @@ it('ARCHITECTURE.md draws who may import whom', async () => {
 });
 
 describe('the table meta', () => {
-  it('is read and written by store/ alone: everybody else goes through store/meta.ts', () => {
+  it('is read and written only by store/: everybody else goes through store/meta.ts', () => {
     const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter(
       (file) => !file.startsWith('src/store/'),
     );

@@ -1,4 +1,4 @@
-/** Queries that mean ill: each has a sensible answer or a clear refusal, of the index and of the page. */
+/** Hostile queries: each has a sensible answer or a clear refusal, from the index and from the page. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +68,7 @@ const hostile: [string, string][] = [
   ['nothing but NUL', '\0'.repeat(100)],
   ['NUL in a word', 'multi\0token'],
   ['terms of other kinds', '=models @hinton #cs.CL %google\0Google ~mtp\0multi ^9f3c\0'],
-  ['a bomb for expressions that go back', `${'a'.repeat(1500)}!`],
+  ['a bomb for backtracking expressions', `${'a'.repeat(1500)}!`],
   ['another', `${'(a+)+$'.repeat(300)}`],
   ['one of fields', 'author:'.repeat(280)],
   ['one of years', `year:${'1'.repeat(900)}..${'1'.repeat(900)}`],
@@ -77,7 +77,7 @@ const hostile: [string, string][] = [
   ['one of accents', `e${'\u0301'.repeat(1900)}`],
   ['one of hyphens', `multi${'-'.repeat(1900)}token`],
   ['one of apostrophes', "a'".repeat(950)],
-  ['one of figures', '1,000.'.repeat(300)],
+  ['one of digits', '1,000.'.repeat(300)],
   ['lone surrogates', '\ud800 multi\udc00token \udfff'],
   ['half a pair at the end', 'multi-token \ud83d'],
   ['signs that turn the writing', '\u202emulti\u202d\u2066token\u2069'],
@@ -86,9 +86,9 @@ const hostile: [string, string][] = [
   ['code of SQL', "'; DROP TABLE papers; --"],
   ['code of pages', '<script>alert(1)</script>"><img src=x onerror=alert(1)>'],
   ['names of objects', '__proto__ constructor toString hasOwnProperty:x valueOf:y __proto__:z'],
-  ['fields that are none', 'sort:__proto__ has:constructor year:NaN category: org:"" author:""'],
+  ['fields that do not exist', 'sort:__proto__ has:constructor year:NaN category: org:"" author:""'],
   ['filters of nothing', 'category:, author:. org:-'],
-  ['a long word that is none', 'tokenn'.repeat(300)],
+  ['a long non-word', 'tokenn'.repeat(300)],
 ];
 
 describe('the index', () => {
@@ -98,7 +98,7 @@ describe('the index', () => {
     { sort: 'date' },
     { count: true, collapse: false, limit: 1_000 },
     { offset: Number.NaN, limit: -5 },
-    // The last page an address can ask for.
+    // The last page an address can request.
     { offset: 25 * 9_999_998, limit: 25 },
   ];
 
@@ -131,7 +131,7 @@ describe('the index', () => {
     ['invisible signs', 'm\u200bulti-\u200ctoken'],
     ['half a pair at the end', 'multi-token \ud83d'],
     ['a field that cannot be', 'multi-token sort:__proto__'],
-  ])('finds what is meant in spite of %s', (_, text) => {
+  ])('finds what is meant despite %s', (_, text) => {
     const keys = (asked: string) => index.search({ text: asked, count: true }).hits.map(({ key }) => key);
     expect(keys(text)).toEqual(keys('multi-token'));
   });
@@ -159,12 +159,12 @@ describe('the page', () => {
     expect((await get(`/search/export.bib?q=${q}`)).status).toBe(status);
   });
 
-  it('answers bytes that are no text', async () => {
+  it('answers bytes that are not text', async () => {
     for (const bytes of ['%ED%A0%80', '%FF%FE', '%C0%AF', '%', '%zz', '%00', '+%0D%0A+Set-Cookie:x'])
       expect([bytes, (await get(`/search?q=${bytes}`)).status]).toEqual([bytes, 200]);
   });
 
-  it('goes on as if nothing had been', async () => {
+  it('continues as if nothing had happened', async () => {
     const { status, text } = await get('/search?q=multi-token');
     expect([status, text]).toEqual([200, expect.stringContaining('Multi-Token')]);
   });

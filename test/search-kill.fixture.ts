@@ -1,6 +1,6 @@
 /**
- * A process that changes papers and writes their index, on and on, until it is killed: `DATA_DIR SEED PAPERS`. It
- * waits for a line to begin, and says `ready` when it has. Every title has a word that no other has.
+ * A process that changes papers and writes their index, over and over, until it is killed: `DATA_DIR SEED PAPERS`. It
+ * says `ready`, and waits for a line before it begins. Every title has a word that no other has.
  */
 import { once } from 'node:events';
 import { takeIn } from '../src/papers/intake/take-in.ts';
@@ -13,7 +13,7 @@ const WORDS = 'sparse lattice tidal marble quiet gradient orchard copper lantern
   ' ',
 );
 
-/** Paper `number` as arXiv tells of it, or as only its DOI is known: `k12v5` names it and its version. */
+/** Paper `number` as arXiv reports it, or with only its DOI: `k12v5` names it and its version. */
 export function record(number: number, version: number, by: 'arxiv' | 'doi'): PaperRecord {
   const word = (i: number): string => WORDS[(number * 7 + version * 5 + i * 3) % WORDS.length]!;
   return {
@@ -31,7 +31,7 @@ export function record(number: number, version: number, by: 'arxiv' | 'doi'): Pa
   };
 }
 
-/** What makes one paper of two: a record with both names. It leaves a deleted paper behind. */
+/** What merges two papers: a record with both identifiers. It leaves a deleted paper behind. */
 const union = (number: number, version: number): PaperRecord => ({
   ...record(number, version, 'arxiv'),
   source: 'hf',

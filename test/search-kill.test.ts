@@ -1,4 +1,4 @@
-/** An index whose writer is killed at any moment opens, and after one step holds what the database holds. */
+/** An index whose writer is killed at any moment opens, and after one step has what the database has. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ function writer(seed: number) {
   return { child, ended, said: () => said };
 }
 
-/** Lets a writer work, and kills it so many ms after it began. It has nothing to say. */
+/** Lets a writer work, and kills it this many ms after it began. It must print nothing. */
 async function killed({ child, ended, said }: ReturnType<typeof writer>, wait: number): Promise<void> {
   child.stdin.write('begin\n');
   await Promise.race([once(child.stdout, 'data'), ended]);
@@ -54,7 +54,7 @@ async function killed({ child, ended, said }: ReturnType<typeof writer>, wait: n
   expect([signal, said()]).toEqual(['SIGKILL', '']);
 }
 
-/** Catches the index up with the database as any program would, and holds the one against the other. */
+/** Catches the index up with the database as any program would, and compares the two. */
 async function agrees(): Promise<number> {
   const indexer = createIndexer(store, database.env.DATA_DIR);
   const done = await indexer.step();
@@ -91,7 +91,7 @@ it(`agrees with its database after each of ${KILLS} kills`, async () => {
   coming.child.kill('SIGKILL');
   await coming.ended;
   const gone = await store.read.selectFrom('tombstones').selectAll().execute();
-  // The kills met what they were to meet: commits half done, and deletions among them.
+  // The kills hit what they were meant to: half-finished commits, including deletions.
   expect(behind).toBeGreaterThan(KILLS / 20);
   expect(gone.length).toBeGreaterThan(0);
 }, 600_000);

@@ -32,7 +32,7 @@ if (!have)
 const starter = [...jsonLines<Line>('starter/papers.jsonl')];
 /** Says it as a compound: "multi-token", "Multi Tokens", "multitoken". */
 const SAYS = /(?<![\p{L}\p{N}])multi[-‐‑–\s]?tokens?(?![\p{L}\p{N}])/iu;
-/** The same with a hyphen or in one word, also in words made of it ("multi-tokenizer"). */
+/** The same with a hyphen or in one word, also in derived words ("multi-tokenizer"). */
 const COMPOUND = /multi[-‐‑–]?token/iu;
 
 const folder = mkdtempSync(join(tmpdir(), 'broadsheet-seed-'));
@@ -93,7 +93,7 @@ describe('"multi-token" in the starter collection', () => {
     expect(said.filter((key) => !found.has(key))).toEqual([]);
   });
 
-  // Two words with a space between are two words: the compound counts a little more, and decides nothing.
+  // Two words separated by a space are two words: the compound counts a little more, and decides nothing.
   it.each(SPELLINGS.filter((text) => text !== 'multi token'))('%s shows those before any other', (text) => {
     const first = matchesOf(index, text).slice(0, said.length);
     expect(first.sort((a, b) => a - b)).toEqual(said);
@@ -101,7 +101,7 @@ describe('"multi-token" in the starter collection', () => {
 });
 
 describe.skipIf(!have)('"multi-token" in the starter collection and the development papers', () => {
-  /** What the papers with these keys say. */
+  /** The text of the papers with these keys. */
   const saying = new Set<number>();
   const compound = new Set<number>();
   const seeds: number[] = [];
@@ -158,7 +158,7 @@ describe.skipIf(!have)('"multi-token" in the starter collection and the developm
     expect([...saying].filter((key) => !found.has(key))).toEqual([]);
   });
 
-  it('with a hyphen: no paper that only has the words apart stands above one that has the compound', () => {
+  it('with a hyphen: no paper that only has the words apart ranks above one that has the compound', () => {
     const found = matchesOf(index, 'multi-token');
     expect(found.length).toBeGreaterThan(500);
     const first = found.findIndex((key) => !compound.has(key) && !saying.has(key));

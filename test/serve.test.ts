@@ -1,4 +1,4 @@
-/** The site as a process: how it starts, ends and shares its folder; and what it answers to those who mean ill. */
+/** The site as a process: how it starts, stops and shares its folder; and how it answers attackers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -34,7 +34,7 @@ const leases = (env: Env): unknown[] => {
 };
 
 onBoth((kind, fresh) => {
-  it('starts with the starter’s edition, once; ends in good order; starts again after a kill', async () => {
+  it('starts with the starter edition, once; stops in good order; starts again after a kill', async () => {
     const database = await fresh();
     try {
       const site = await serve(database.env);
@@ -83,7 +83,7 @@ onBoth((kind, fresh) => {
           expect([before[i]!.status, same.status]).toEqual([200, 304]);
         }
         await json(['import', file(title)], database.env);
-        // The very next request: no grace, no waiting.
+        // The very next request: no grace period, no waiting.
         for (const [i, site] of [one, two].entries()) {
           const etag = before[i]!.headers.get('etag')!;
           const after = await site.get('/', { 'if-none-match': etag });
@@ -96,7 +96,7 @@ onBoth((kind, fresh) => {
           );
         }
       }
-      // The one that wrote the index goes; the other takes over.
+      // The process that wrote the index goes; the other takes over.
       expect((await one.end('SIGKILL')).signal).toBe('SIGKILL');
       await json(['import', file('The golden heliotrope of the third import')], database.env);
       expect((await two.get('/')).text).toContain('The golden heliotrope');
@@ -127,12 +127,12 @@ function mounted(at: string, size: string): boolean {
 }
 const unmount = (at: string): void => void execFileSync('umount', ['-l', at]);
 
-// Also where this run leaves the tests below out.
+// Also if this run skips the tests below.
 afterAll(() => {
   if (canMount) unmount(join(folder, 'full'));
 });
 
-describe.skipIf(!canMount)('a disk that is full', () => {
+describe.skipIf(!canMount)('a full disk', () => {
   const at = join(folder, 'full');
 
   it('ends an import with a sentence; whole batches stay, and the database opens again', async () => {
@@ -156,7 +156,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     const kept = (await exported(env)).split('\n').length - 1;
     expect(kept % 1000).toBe(0);
     expect(kept).toBeLessThan(5_000);
-    // Room again: the same command goes on, and all is there.
+    // There is space again: the same command continues, and everything is there.
     execFileSync('mount', ['-o', 'remount,size=400m', at]);
     expect(await json(['import', path], env)).toMatchObject({
       imported: 5_000 - kept,
@@ -166,7 +166,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
     expect((await run(['search', 'disk', '--limit', '1'], env)).err).toMatch(/5,?000 found/);
   });
 
-  it('does not hold an import up for ever when only the search index finds no room', async () => {
+  it('does not block an import for ever if only the search index finds no space', async () => {
     const env = { DATA_DIR: join(folder, 'split') };
     mkdirSync(join(env.DATA_DIR, 'index'), { recursive: true });
     expect(mounted(join(env.DATA_DIR, 'index'), '16k')).toBe(true);
@@ -191,7 +191,7 @@ describe.skipIf(!canMount)('a disk that is full', () => {
   });
 });
 
-it('a file size limit is a full disk too', async () => {
+it('is also what a file size limit amounts to', async () => {
   const env = { DATA_DIR: temporary() };
   const path = file(
     ...Array.from({ length: 900 }, (_, i) => `Beyond the limit of a file ${i} ${'long '.repeat(150)}`),
@@ -227,7 +227,7 @@ describe('requests nobody should send', () => {
       ),
     );
 
-  /** An error has one shape, whichever is asked for, a number to be found by, and no secrets. */
+  /** An error has one shape, whatever is requested, a number to find it by, and no secrets. */
   function isProper(what: string, answer: string, json: boolean): void {
     const status = statusOf(answer);
     expect([what.slice(0, 200), status]).toEqual([
@@ -237,7 +237,7 @@ describe('requests nobody should send', () => {
     expect(answer).not.toMatch(/^ {4}at |node_modules|node:internal/m);
     expect(answer).not.toContain('"><script>');
     if (status < 400) return;
-    // Node's own parser refuses before any of ours is asked.
+    // Node's own parser refuses before any of our code runs.
     if (!/x-request-id/i.test(answer)) {
       expect([what.slice(0, 200), answer.slice(0, 300), [400, 431].includes(status)]).toEqual([
         what.slice(0, 200),
@@ -350,7 +350,7 @@ describe('requests nobody should send', () => {
     'javascript:alert(1)',
   ];
 
-  it('bad dates, ids, pages, bytes and addresses: a right status, one shape, never a fault of ours', async () => {
+  it('bad dates, ids, pages, bytes and addresses: a right status, one shape, never an internal error', async () => {
     for (let i = 0; i < targets.length; i += 16) {
       const slice = targets.slice(i, i + 16);
       const answers = await Promise.all(
@@ -375,7 +375,7 @@ describe('requests nobody should send', () => {
     expect((await site.get('/')).status).toBe(200);
   });
 
-  it('other methods, odd hosts, large headers and half requests', async () => {
+  it('other methods, odd hosts, large headers and incomplete requests', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY']) {
       for (const target of ['/', '/papers/2504.15921', '/nowhere', '/search?q=x']) {
         const answer = await request(target, { method, more: 'Content-Length: 0\r\n' });
@@ -447,7 +447,7 @@ describe('requests nobody should send', () => {
     expect((await site.get('/search?q=token')).status).toBe(200);
   });
 
-  it('a connection that says nothing does not hold up the end', async () => {
+  it('a silent connection does not hold up the stop', async () => {
     const env = { DATA_DIR: temporary() };
     const other = await serve(env);
     const socket = connect(Number(new URL(other.url).port), '127.0.0.1', () =>
@@ -459,7 +459,7 @@ describe('requests nobody should send', () => {
     socket.destroy();
   });
 
-  it('is started twice by an impatient operator on one port: the second says so, the first goes on', async () => {
+  it('started twice by an impatient operator on one port: the second says so, the first continues', async () => {
     const env = { DATA_DIR: temporary() };
     const one = await serve(env);
     const two = await start(['serve'], { ...env, PORT: new URL(one.url).port }).ended;

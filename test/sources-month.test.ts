@@ -1,6 +1,7 @@
 /**
- * A month of arXiv and the Hub with all that can go wrong, and a site that is off now and then: no paper is lost, none
- * dated wrongly, and the ledger says what was. The clock is turned; the doors are a real server's (simulator/).
+ * A month of arXiv and the Hub with everything that can go wrong, and a site that is off now and then: no paper is
+ * lost, none wrongly dated, and the ledger says what happened. The clock is simulated; the services are a real server
+ * (simulator/).
  */
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
@@ -14,12 +15,12 @@ import { type Ran, SimulatedSite } from './simulator/site.ts';
 import { dayIn, type Kept, kept, Witness } from './simulator/witness.ts';
 import { lastOut, listedOn, type SimulatedPaper, shownAt, type Truth } from './simulator/world.ts';
 
-/** The site is founded on a Monday; in its third week the clocks are changed. */
+/** The site starts on a Monday; in its third week the clocks change. */
 const FOUNDED = '2026-10-12';
 const day = (number: number): Day => addDays(FOUNDED, number);
 const at = (number: number, hour: number): number => newYork(day(number), hour);
 
-/** From the announcement until the harvest knows of it, ms. */
+/** From the announcement until the harvest has it, ms. */
 const LAG = 5 * HOUR;
 const FOLLOWED = ['cs.CL', 'cs.LG', 'math.LO'];
 const WORLD = {
@@ -27,47 +28,47 @@ const WORLD = {
   start: day(-10),
   days: 44,
   categories: ['cs.CL', 'cs.LG', 'hep-th', 'math.LO'],
-  // math.LO has days without a paper.
+  // math.LO has days without papers.
   weights: [6, 4, 2, 0.25],
   perDay: 20,
   // Nothing closes on this Wednesday and on a Friday: no listing on the Thursday, and none on the Monday.
   holidays: [day(9), day(25)],
   abstractWords: 25,
   oaiPage: 25,
-  // So that the feed is the first to know, and a lack of it is noticed.
+  // So that the feed is the first to have papers, and one it lacks is noticed.
   oaiLag: LAG,
   apiLag: 6 * HOUR,
   shares: { deleted: 0.03, withdrawn: 0.04 },
 };
 /**
- * When the site is off: three days, and nine, the first of which no listing names any more at the end of them. That is on
- * an evening, when the listing is of a new announcement and the feed still of the one before.
+ * When the site is off: three days, and nine, the first of which no listing names any more at the end. That is in the
+ * evening, when the listing has a new announcement and the feed still the previous one.
  */
 const SHORT = [at(7, 15), at(10, 15)] as const;
 const LONG = [at(14, 21), at(23, 21)] as const;
 const END = at(31, 23) + HOUR / 2;
-/** What came to pass before it must be known at the end: the last harvest began at 23:00. */
+/** What had happened by then must be known at the end: the last harvest began at 23:00. */
 const CUTOFF = END - HOUR - LAG;
 
 interface Month {
-  /** When the site is started for the first time. */
+  /** When the site first starts. */
   start: number;
-  /** The oldest of the listings that it looks up then. */
+  /** The oldest listing that it looks up then. */
   first: Day;
   off: (readonly [from: number, until: number])[];
 }
 
-/** A server of a database holds up a test longer than a file: there the site is founded later. */
+/** A database server slows a test down more than a file does: with one, the site starts later. */
 const MONTHS: Record<Kind, Month> = {
   SQLite: { start: at(0, 6), first: day(-6), off: [SHORT, LONG] },
   PostgreSQL: { start: SHORT[1], first: day(3), off: [LONG] },
 };
 
-/** What goes wrong, and what the ledger must say of it: a run of that part, on that day or the one after. */
+/** What goes wrong, and what the ledger must say about it: a run of that part, on that day or the next. */
 interface Trouble {
   fault: Fault;
   part: string;
-  /** Against `state: sentence`, a line break, and the remarks. */
+  /** Matched against `state: sentence`, a line break, and the remarks. */
   trace: RegExp;
 }
 
@@ -82,7 +83,7 @@ const trouble = (
   trace,
 });
 
-/** A request is tried three times, so that three make a failure. */
+/** A request is tried three times, so three make a failure. */
 const TROUBLES: Trouble[] = [
   trouble(
     1,
@@ -170,11 +171,11 @@ const TROUBLES: Trouble[] = [
   ),
 ];
 
-/** The day a paper first comes up in the categories followed; undefined: never. */
+/** The day a paper first appears in the tracked categories; undefined: never. */
 const firstListed = (paper: SimulatedPaper): Day | undefined =>
   FOLLOWED.flatMap((one) => dayIn(paper, one) ?? []).sort()[0];
 
-/** Whether the site ran, and had had the time to hear of it, between a paper's announcement and its deletion. */
+/** Whether the site ran, and had time to hear of it, between a paper's announcement and its deletion. */
 function couldBeSeen({ announcedAt, deletedAt }: SimulatedPaper, { start, off }: Month): boolean {
   if (deletedAt === undefined) return true;
   const heard = announcedAt + 6 * HOUR;
@@ -183,8 +184,8 @@ function couldBeSeen({ announcedAt, deletedAt }: SimulatedPaper, { start, off }:
 }
 
 /**
- * Whether the day of a paper can be known: listings name those of the last five announcements; before them it is the day
- * of its only change in the harvest, unless something befell it while the site was off.
+ * Whether the day of a paper can be known: listings name those of the last five announcements; for earlier ones it is
+ * the day of its only change in the harvest, unless something happened to it while the site was off.
  */
 function isKnowable(paper: SimulatedPaper, listed: Day, { announcements }: Truth): boolean {
   const [off, back] = LONG;
@@ -194,7 +195,7 @@ function isKnowable(paper: SimulatedPaper, listed: Day, { announcements }: Truth
   return shownAt(paper, back - LAG)?.changedAt === paper.announcedAt && paper.announced === inTurn;
 }
 
-/** What is wrong with a paper as it is here, by what has come to pass by then; empty: nothing. */
+/** What is wrong with a paper on the site, given what has happened by then; empty: nothing. */
 function faultsOf(paper: SimulatedPaper, one: Kept | undefined, month: Month, truth: Truth): string[] {
   const listed = firstListed(paper);
   const shown = shownAt(paper, CUTOFF);
@@ -210,7 +211,7 @@ function faultsOf(paper: SimulatedPaper, one: Kept | undefined, month: Month, tr
   const { versions, isDeleted } = shown;
   const last = versions.at(-1)!;
   if (one.withdrawn !== (isDeleted || last.isWithdrawal)) say(`withdrawn: ${one.withdrawn}`);
-  // What changed since it was last seen, nobody tells of a deleted one.
+  // If it is deleted, nobody reports what changed since it was last seen.
   if (isDeleted) return faults;
   if (one.title !== last.title) say(`called ${one.title}, not ${last.title}`);
   const [published, updated] = [utcDay(paper.submitted), utcDay(last.submitted)];
@@ -219,7 +220,7 @@ function faultsOf(paper: SimulatedPaper, one: Kept | undefined, month: Month, tr
   return faults;
 }
 
-/** Votes as they were counted last: of days that ended long ago they move no more. */
+/** Votes as last counted: those of days that ended long ago no longer move. */
 function votesOff({ papers }: Truth, here: Map<string, Kept>, { first }: Month): string[] {
   const settled = papers.filter(
     ({ hub, deletedAt }) => hub && hub.day >= first && hub.day <= day(14) && deletedAt === undefined,
@@ -227,7 +228,7 @@ function votesOff({ papers }: Truth, here: Map<string, Kept>, { first }: Month):
   return settled.filter(({ id, hub }) => here.get(id)?.upvotes !== hub!.votes).map(({ id }) => id);
 }
 
-/** Announcements of which the last that is said is not that all papers are here, as many as there are. */
+/** Announcements whose last entry does not say that all papers are here, with the right number. */
 function unfinished(runs: Ran[], { start, off }: Month, truth: Truth): string[] {
   const said = new Map<string, string>();
   const caughtUp = new Set<string>();
@@ -239,7 +240,7 @@ function unfinished(runs: Ran[], { start, off }: Month, truth: Truth): string[] 
   }
   const announced = truth.announcements.filter((one) => one.at >= start && one.at <= CUTOFF);
   return announced.flatMap(({ at: out, day: listed }) => {
-    // Papers may be of several categories; what the feed still had when the site came back is no day missed.
+    // Papers may be in several categories; what the feed still had when the site came back does not count as missed.
     if (caughtUp.has(listed) || off.some(([from, until]) => out > from && listed === newYorkDay(until)))
       return [];
     return FOLLOWED.flatMap((category) => {
@@ -250,14 +251,14 @@ function unfinished(runs: Ran[], { start, off }: Month, truth: Truth): string[] 
   });
 }
 
-/** How it is said that a listing day is here whole, with so many papers. */
+/** The wording for a listing day that is complete, with this many papers. */
 function wholeOf(count: number): RegExp {
   if (count === 0) return /has no new papers|all 0 of 0$/;
   const all = count === 1 ? 'its one paper is here' : `all ${count} of its papers are here`;
   return new RegExp(`${all}|all ${count} of ${count}$`);
 }
 
-/** Whether the ledger has a line of it. */
+/** Whether the ledger has a matching line. */
 function leftTrace({ fault, part, trace }: Trouble, runs: RunRow[]): boolean {
   return runs.some((run) => {
     const on = newYorkDay(run.started_at);
@@ -268,7 +269,7 @@ function leftTrace({ fault, part, trace }: Trouble, runs: RunRow[]): boolean {
 
 describe('a month of announcements', () => {
   onBoth((kind, fresh) => {
-    it('is here whole and rightly dated, whatever went wrong, and the ledger says what did', async () => {
+    it('is here completely and correctly dated, whatever went wrong, and the ledger says what did', async () => {
       const month = MONTHS[kind];
       const troubles = TROUBLES.filter(({ fault }) => fault.from! >= newYorkDay(month.start));
       const database = await fresh();

@@ -1,4 +1,4 @@
-/** The starter collection: every line can be taken, says what it should, and is held against its source. */
+/** The starter collection: every line can be imported, says what it should, and matches its source. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ const lines = readFileSync(path, 'utf8')
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 describe('the starter collection', () => {
-  it('has 47 papers, each of which can be taken, and each its own', async () => {
+  it('has 47 papers, all of them valid and distinct', async () => {
     const all = await collect(readPapers(path, { source: 'starter' }));
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(47);
@@ -74,7 +74,7 @@ const seeds = have
   ? (JSON.parse(readFileSync(source, 'utf8')) as { papers: Seed[]; listed_on: string })
   : null;
 
-describe.skipIf(!have)('the starter collection against the page it began from', () => {
+describe.skipIf(!have)('the starter collection against the page it came from', () => {
   it('has the same papers in the same order', () => {
     expect(lines.map((line) => line.title)).toEqual(seeds!.papers.map((seed) => seed.title));
   });
@@ -91,13 +91,13 @@ describe.skipIf(!have)('the starter collection against the page it began from', 
       const name = typeof organization === 'string' ? organization : organization?.name;
       expect(line.organization?.name ?? null).toBe(name ?? null);
 
-      // Every address the abstract names is a link, and no link is from elsewhere.
+      // Every address in the abstract is a link, and every link is from there.
       const links = (line.links ?? []).map(({ url }) => bare(url));
       for (const [url] of seed.abstract.matchAll(/https?:\/\/[^\s)\]}>"']+/g))
         expect(links).toContain(bare(url));
       for (const link of links) expect(seed.abstract.toLowerCase()).toContain(link);
 
-      // Every number of a figure stands in the abstract or title.
+      // Every number in a figure is in the abstract or title.
       const numbers = numbersOf(`${seed.title} ${seed.abstract}`);
       for (const figure of line.figures ?? []) {
         for (const number of numbersOf(`${figure.value} ${figure.measure}`))
@@ -119,7 +119,7 @@ const bare = (url: string): string =>
 const numbersOf = (text: string): string[] =>
   text.replaceAll(/(\d),(?=\d{3})/g, '$1').match(/\d+(?:\.\d+)?/g) ?? [];
 
-/** Runs of `length` words that stand in both texts. */
+/** Runs of `length` words that both texts contain. */
 function shared(a: string, b: string, length: number): string[] {
   const runs = (text: string): string[] => {
     const list = words(text.toLowerCase()).map((word) =>

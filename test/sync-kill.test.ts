@@ -1,4 +1,4 @@
-/** A harvest that is killed loses nothing, takes nothing twice and leaves no run open: run again, it goes on. */
+/** A harvest that is killed loses nothing, imports nothing twice and leaves no run open: run again, it continues. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from './databases.ts';
 import { random } from './invented.ts';
@@ -18,7 +18,7 @@ const settings = (): Env => ({
   SYNC_CATEGORIES: CATEGORIES.join(','),
   SYNC_DAYS: '90',
   REQUEST_INTERVAL_MS: '0',
-  // This machine is no network.
+  // This machine is not a network.
   OFFLINE: '1',
 });
 const isPage = ({ path }: Asked): boolean => path.includes('verb=ListRecords');
@@ -35,7 +35,7 @@ beforeAll(async () => {
     abstractWords: 25,
     oaiPage: 500,
   });
-  // It stands still at an hour at which all doors know what was announced.
+  // The clock stands still at an hour by which all doors have what was announced.
   simulator.setNow(newYork(yesterday, 12));
   const env = { DATA_DIR: temporary(), ...settings() };
   const { code, err } = await run(['sync', 'arxiv'], env);
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-/** Starts a harvest and kills it some pages on, or a moment after its start. False: it was at its end before. */
+/** Starts a harvest and kills it some pages in, or shortly after its start. False: it had already finished. */
 async function killed(env: Env, next: () => number, most: number): Promise<boolean> {
   const before = pages();
   const { child, ended } = start(['sync', 'arxiv'], env);
@@ -71,10 +71,10 @@ async function killTimes(env: Env, times: number, seed: number): Promise<void> {
   }
 }
 
-/** What an undisturbed run leaves, to the byte, and a ledger without anything left open. */
+/** What an undisturbed run leaves, byte for byte, and a ledger without open runs. */
 async function isWhole({ env, open }: TestDatabase): Promise<void> {
   const text = await exported({ ...env, ...settings() });
-  // Compared apart from `expect`, which would print megabytes.
+  // Compared outside `expect`, which would print megabytes.
   expect(text === wanted.text, firstDifference(text, wanted.text)).toBe(true);
   const store = await open();
   try {
@@ -94,7 +94,7 @@ function firstDifference(a: string, b: string): string {
 
 describe('a harvest killed again and again', () => {
   onBoth((kind, fresh) => {
-    // A server holds up a test longer than a file; the places where one can be hit are the same.
+    // A server slows a test down more than a file does; the places where one can be hit are the same.
     const times = kind === 'SQLite' ? 30 : 20;
     it(`killed ${times} times and then run to its end, is as if it had never been disturbed`, async () => {
       const database = await fresh();
@@ -105,7 +105,7 @@ describe('a harvest killed again and again', () => {
         const { code, err } = await run(['sync', 'arxiv'], env);
         expect([code, code === 0 ? '' : err]).toEqual([0, '']);
         await isWhole(database);
-        // Pages were lost on the way and asked for again; if not, no hit was one.
+        // Some pages were lost and requested again; if not, no kill hit anything.
         expect(pages() - before).toBeGreaterThan(wanted.pages);
       } finally {
         await database.remove();

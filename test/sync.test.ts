@@ -1,4 +1,4 @@
-/** `broadsheet sync` and `broadsheet sources` as whoever runs them meets them, against servers on this machine. */
+/** `broadsheet sync` and `broadsheet sources` as users run them, against servers on this machine. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ async function hub(handle: Handler): Promise<Env> {
 
 const day = (path: string): string => /date=(\d{4}-\d\d-\d\d)/.exec(path)?.[1] ?? '';
 
-/** Papers of a day, by the shape of the Hub's list. */
+/** Papers of a day, in the shape of the Hub's list. */
 const papersOf = (date: string, count = 3): string =>
   JSON.stringify(
     Array.from({ length: count }, (_, i) => ({
@@ -60,7 +60,7 @@ describe('sync', () => {
     expect(out).toContain('Listed on');
   });
 
-  it('--dry-run says what would come and writes nothing at all', async () => {
+  it('--dry-run says what would be fetched and writes nothing at all', async () => {
     const env = await hub(everyDay);
     const dry = await run(['sync', '--dry-run'], env);
     expect([dry.code, dry.out]).toEqual([0, expect.stringMatching(/^would be: .*ok.* \(9 new\)/)]);
@@ -77,7 +77,7 @@ describe('sync', () => {
     });
   });
 
-  it('--since fetches days gone by, each on its own day', async () => {
+  it('--since fetches past days, each on its own day', async () => {
     const env = await hub(everyDay);
     const { code, last } = await run(
       ['sync', 'hf', '--since', '2026-06-11', '--until', '2026-06-13', '--json'],
@@ -91,7 +91,7 @@ describe('sync', () => {
     expect([...new Set(days)].sort()).toEqual(['2026-06-11', '2026-06-12', '2026-06-13']);
   });
 
-  it('names a day that failed, ends in failed, and the ledger keeps it', async () => {
+  it('names a day that failed, ends as failed, and the ledger keeps it', async () => {
     const env = await hub((path, response, count) => {
       if (count === 2) response.writeHead(404).end();
       else response.end(papersOf(day(path)));
@@ -111,7 +111,7 @@ describe('sync', () => {
     expect((await run(['sync', '--json'], env)).last()).toMatchObject({ state: 'ok', added: 3 });
   });
 
-  it('keeps what could not be taken, and tries it again', async () => {
+  it('keeps rejected records, and retries them', async () => {
     const env = await hub((_, response) => response.end('[{"paper":{"id":"2606.00001"}},null]'));
     const { code } = await run(['sync', 'hf', '--since', '2026-06-12', '--until', '2026-06-12'], env);
     expect(code).toBe(3);
@@ -121,7 +121,7 @@ describe('sync', () => {
     expect([again.code, again.last()]).toMatchObject([3, { taken: 0, left: 2 }]);
   });
 
-  it('that is interrupted keeps what came and says how to go on; run again, it goes on', async () => {
+  it('keeps what it has fetched if interrupted, and says how to continue; run again, it continues', async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       let reached!: () => void;
       const middle = new Promise<void>((resolve) => {
@@ -151,7 +151,7 @@ describe('sync', () => {
     }
   });
 
-  it('asks nobody with OFFLINE=1, and needs to be asked in a way that makes sense', async () => {
+  it('contacts nobody with OFFLINE=1, and rejects arguments that make no sense', async () => {
     const away = { DATA_DIR: temporary(), OFFLINE: '1' };
     const { code, last } = await run(['sync', '--json'], away);
     expect([code, last().error]).toEqual([2, expect.stringContaining('OFFLINE')]);
@@ -197,7 +197,7 @@ describe('sync', () => {
 });
 
 describe('sources', () => {
-  it('tells how each part stands, and pauses and resumes it', async () => {
+  it('reports the state of each part, and pauses and resumes it', async () => {
     const env = await hub(everyDay);
     expect((await run(['sources'], env)).out).toMatch(/^hf daily: not run yet\n {2}Papers of the day.*due /);
     await run(['sync'], env);
@@ -222,7 +222,7 @@ if (!existsSync(recorded))
   console.warn(`SKIPPED: a recorded day of the Hub, because ${recorded} is not there`);
 
 describe.skipIf(!existsSync(recorded))('a recorded day of the Hub', () => {
-  it('is taken whole, and again unchanged', async () => {
+  it('is imported in full, and unchanged the second time', async () => {
     const env = await hub((path, response) => {
       response.end(path.includes('date=2026-06-12') ? readFileSync(recorded) : '[]');
     });

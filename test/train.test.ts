@@ -21,12 +21,12 @@ beforeAll(() => {
 });
 
 describe('train', () => {
-  it('learns from files, the same each time, and knows their words beside those it came with', async () => {
+  it('learns from files, the same each time, and knows their words besides those it came with', async () => {
     const output = join(folder, 'one.bin');
-    const told = await json(['train', many, '--output', output], env);
+    const result = await json(['train', many, '--output', output], env);
     const bytes = readFileSync(output);
     const model = openModel(bytes);
-    expect(told).toMatchObject({
+    expect(result).toMatchObject({
       papers: 300,
       terms: model.terms,
       model: model.name,
@@ -50,7 +50,7 @@ describe('train', () => {
     expect(openModel(readFileSync(join(env.DATA_DIR, 'model.bin'))).papers).toBe(300);
   });
 
-  it('is taken up by reindex; doctor tells what search goes by, and when a model is damaged', async () => {
+  it('is picked up by reindex; doctor says which model search uses, and when one is damaged', async () => {
     const meaning = async () => {
       const { lines } = await run(['doctor', '--json'], env);
       const { state, says } = lines().find(({ check }) => check === 'meaning')!;
@@ -70,7 +70,7 @@ describe('train', () => {
     expect([spoilt.code, spoilt.err]).toEqual([0, expect.stringContaining('cannot be used')]);
   });
 
-  it('says how many papers are needed, and what it does not take', async () => {
+  it('says how many papers are needed, and what it rejects', async () => {
     const output = join(folder, 'none.bin');
     const tooFew = await run(['train', few, '--output', output], env);
     expect([tooFew.code, tooFew.err]).toEqual([

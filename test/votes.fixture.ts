@@ -1,4 +1,6 @@
-/** A process that casts votes for all papers, on and on, until it is killed: `FIRST_VOTER`. It prints each that is cast. */
+/**
+ * A process that casts votes for all papers, over and over, until it is killed: `FIRST_VOTER`. It prints each one cast.
+ */
 import { castVote } from '../src/community/votes.ts';
 import { openStore } from '../src/store/open.ts';
 

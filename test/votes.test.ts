@@ -1,4 +1,7 @@
-/** Votes in a running site: they soon show on pages and in search, and a kill at any moment loses none that was told. */
+/**
+ * Votes in a running site: they soon show on pages and in search, and a kill at any moment loses none that was
+ * confirmed.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -57,11 +60,11 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  it('voters killed in the middle have cast whole votes, and all that they were told of', async () => {
+  it('voters killed in the middle have cast whole votes, and all that were confirmed', async () => {
     const database = await fresh();
     const store = await database.open();
     await takeIn(store, [record(1), record(2)], new Set());
-    const told = new Set<string>();
+    const confirmed = new Set<string>();
     for (let kill = 0; kill < 4; kill++) {
       const script = join(import.meta.dirname, 'votes.fixture.ts');
       const child = spawn(process.execPath, [script, String(kill * 100_000)], {
@@ -71,7 +74,7 @@ onBoth((_kind, fresh) => {
       const enough = 5 + kill * 7;
       let said = 0;
       for await (const line of createInterface({ input: child.stdout })) {
-        told.add(line);
+        confirmed.add(line);
         if (++said === enough) child.kill('SIGKILL');
       }
       await ended;
@@ -79,7 +82,7 @@ onBoth((_kind, fresh) => {
     }
     const cast = await store.read.selectFrom('votes').select(['paper', 'voter']).execute();
     const votes = new Set(cast.map(({ paper, voter }) => `${paper} ${voter}`));
-    expect([...told].filter((vote) => !votes.has(vote))).toEqual([]);
+    expect([...confirmed].filter((vote) => !votes.has(vote))).toEqual([]);
     const papers = await store.read.selectFrom('papers').select(['pk', 'upvotes']).execute();
     const given = await store.read.selectFrom('given').select(['paper', 'votes']).execute();
     for (const { pk, upvotes } of papers) {

@@ -1,10 +1,10 @@
 /**
- * Whether pages are out of date: a page is fetched, and each number of votes on it is held against the votes in the
- * database that were cast a second or more before the request. The check knows nothing of how pages are kept.
+ * Finds stale pages: a page is fetched, and each number of votes on it is checked against the votes in the database
+ * that were cast a second or more before the request. The check knows nothing of the cache.
  */
 import { DatabaseSync } from 'node:sqlite';
 
-/** Totals may reach pages this much later, ms. */
+/** How much later totals may reach pages, ms. */
 const LATE = 1000;
 
 export class Checker {
@@ -12,7 +12,7 @@ export class Checker {
   readonly #before = new Map<string, { pk: number; upvotes: number }>();
   checked = 0;
   stale = 0;
-  /** The first few that were out of date, for the note. */
+  /** The first few stale pages, for the note. */
   readonly examples: string[] = [];
 
   /** @param file the database, before the first vote */
@@ -30,7 +30,7 @@ export class Checker {
     this.#database.close();
   }
 
-  /** Looks at a page. @param isOrdered its papers stand by votes */
+  /** Checks a page. @param isOrdered its papers are ordered by votes */
   async look(url: string, isOrdered: boolean): Promise<boolean> {
     const began = Date.now();
     const response = await fetch(url);

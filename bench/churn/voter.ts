@@ -1,6 +1,6 @@
 /**
- * A process that votes: `DATA_DIR seconds per_second seed pk…`. Each vote is another reader's, on a random paper of
- * those named. Prints how many votes were committed.
+ * A process that votes: `DATA_DIR seconds per_second seed pk…`. Each vote is by a different reader, for a random one of
+ * the given papers. Prints the number of votes committed.
  */
 import { castVote } from '../../src/community/votes.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -13,7 +13,7 @@ const started = performance.now();
 const end = started + Number(seconds) * 1000;
 let cast = 0;
 const waiting = new Set<Promise<unknown>>();
-// Votes are due at fixed times, however long the ones before take.
+// Votes are due at fixed times, however long the previous ones take.
 for (let i = 0; ; i++) {
   const due = started + (i * 1000) / Number(rate);
   if (due >= end) break;

@@ -1,11 +1,14 @@
-/** The hostile visitor as a process: URL SECONDS ATTACKS [PAPERS…], names of attacks with commas. Prints one JSON object: requests sent by attack. */
+/**
+ * The attacker as a process: URL SECONDS ATTACKS [PAPERS…], names of attacks separated by commas. Prints one JSON
+ * object: requests sent by attack.
+ */
 import { connect, type Socket } from 'node:net';
 import { random } from '../random.ts';
 import { type Attack, attacks } from './attacks.ts';
 
-/** From one request of an attack to its next, ms: what is tried is how dear a request can be, not how many there are. */
+/** Time between requests of an attack, ms: the point is how expensive one request can be, not how many there are. */
 const PAUSE = 50;
-/** An answer that takes longer is not waited for. */
+/** Responses that take longer are not waited for. */
 const PATIENCE = 10_000;
 
 const [url = '', seconds = '', names = '', ...papers] = process.argv.slice(2);
@@ -20,7 +23,7 @@ const open = (bytes: string): Socket => {
   return socket;
 };
 
-/** Sends one request on a connection of its own and waits for the first bytes of an answer. */
+/** Sends one request on a connection of its own and waits for the first bytes of a response. */
 const ask = (bytes: string): Promise<void> =>
   new Promise((resolve) => {
     const socket = open(bytes);

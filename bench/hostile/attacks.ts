@@ -1,14 +1,14 @@
 /**
- * What a hostile visitor sends: cheap to send, and meant to be dear to answer or to be kept. Bytes of requests, made from
- * chance that repeats, so that one run meets what another met.
+ * What the attacker sends: cheap to send, and meant to be expensive to answer or to keep. The bytes of the requests
+ * come from a seeded generator, so that every run gets the same ones.
  */
 import type { Random } from '../random.ts';
 
 export interface Attack {
   name: string;
-  /** The bytes of one request, whole or not. */
+  /** The bytes of one request, complete or not. */
   bytes(chance: Random, number: number): string;
-  /** Connections that are held open after the bytes are sent, without reading; absent: answers are read. */
+  /** Connections held open after the bytes are sent, without reading; absent: responses are read. */
   hold?: number;
 }
 
@@ -19,7 +19,7 @@ const post = (target: string, type: string, body: string): string =>
 const letters = (chance: Random, length: number): string =>
   Array.from({ length }, () => chance.pick('abcdefghijklmnopqrstuvwxyz')).join('');
 
-/** Texts that bring super-linear readers of TeX, quotes and fields to a stand, cut to a length. */
+/** Texts that bring super-linear parsers of TeX, quotes and fields to a standstill, cut to a length. */
 export const TANGLES = [
   '\\( ',
   '$',
@@ -59,7 +59,7 @@ const FILLING = [',', ';q=0', '; ', ' ', '"', 'W/"a", ', 'a/b;q=1,', '0-,', '1.2
 /** The attack for which papers are imported. */
 export const HOSTILE_PAPERS = 'hostile papers';
 
-/** @param papers addresses of hostile papers that are imported while this runs */
+/** @param papers addresses of hostile papers that are imported during the attack */
 export function attacks(papers: string[]): Attack[] {
   return [
     {

@@ -1,4 +1,4 @@
-/** Papers that mean ill: formulas that grow, texts that tangle, lists that are long. */
+/** Hostile papers: formulas that grow, texts that tangle, lists that are long. */
 import { TANGLES } from './attacks.ts';
 
 const FORMULAS = [
@@ -12,10 +12,10 @@ const FORMULAS = [
   `$\\begin{array}{${'c'.repeat(200)}}${'&'.repeat(199)}\\end{array}$`,
 ] as const;
 
-/** Abstracts as long as a source may give them. */
+/** Abstracts as long as a source may provide. */
 const LONG = 49_000;
 
-/** Papers as the import takes them, listed on a day. */
+/** Papers in the import format, listed on a day. */
 export function hostilePapers(
   day: string,
 ): { id: string; title: string; abstract: string; listed: string }[] {

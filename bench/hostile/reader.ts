@@ -1,12 +1,12 @@
 /**
- * A reader as a process: URL SECONDS. Asks for a page four times a second, whether or not the one before has come, and
- * counts each from when it was due. Prints one JSON object: the times (ms), and what failed.
+ * A reader as a process: URL SECONDS. Requests a page four times a second, whether or not the previous one has arrived,
+ * and measures each from when it was due. Prints one JSON object: the times (ms), and what failed.
  */
 import { Agent, request } from 'node:http';
 import { random } from '../random.ts';
 
 const EVERY = 250;
-/** A page that takes longer is one that did not come. */
+/** A page that takes longer counts as failed. */
 const PATIENCE = 20_000;
 
 const [url = '', seconds = ''] = process.argv.slice(2);
@@ -51,7 +51,7 @@ for (let number = 0; number * EVERY < Number(seconds) * 1000; number++) {
   const due = began + number * EVERY;
   const wait = due - performance.now();
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-  // A timer that is late is no fault of who is asked.
+  // A late timer is not the server's fault.
   all.push(ask(page(), Math.max(due, performance.now() - 1)));
 }
 await Promise.all(all);

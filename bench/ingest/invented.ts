@@ -1,8 +1,8 @@
-/** An OAI-PMH harvest nobody has, of any length, always the same: records as long and as mixed as arXiv's. */
+/** A synthetic OAI-PMH harvest of any length, always the same: records as long and as varied as arXiv's. */
 import { type Random, random } from '../random.ts';
 import { inventedWord } from '../scale/resample.ts';
 
-/** Words that titles and abstracts are made of; the first ones come most often. */
+/** Words of titles and abstracts; the first ones are the most frequent. */
 const VOCABULARY = Array.from({ length: 5_000 }, (_, i) => inventedWord(i).slice(0, 3 + ((i * 7) % 9)));
 const SMALL = 'the of and a in to we is for that with on as by are this from can be an'.split(' ');
 const CATEGORIES = 'cs.CL cs.LG cs.CV stat.ML math.PR hep-th astro-ph.GA quant-ph cond-mat.stat-mech'.split(
@@ -18,7 +18,7 @@ const NAMES = [
   ...'Sol Tova Una Vito Wren Yael Zora'.split(' ').map((name) => `${name} B. Q.`),
 ];
 
-/** Records with the same text up to their names, in this number of kinds. */
+/** How many different records there are, apart from their identifiers. */
 const KINDS = 2_000;
 
 /** One page of `ListRecords`, and the token of the next. */
@@ -27,7 +27,7 @@ export class InventedHarvest {
   readonly #bytes: number;
   readonly #size: number;
 
-  /** @param bytes of the whole harvest, at least; @param size bytes of a page, at least */
+  /** @param bytes minimum size of the harvest @param size minimum size of a page, bytes */
   constructor(bytes: number, size: number) {
     const chance = random(20_260);
     this.#kinds = Array.from({ length: KINDS }, () => kind(chance));
@@ -35,7 +35,7 @@ export class InventedHarvest {
     this.#size = size;
   }
 
-  /** The page a token stands for (`12000|3400000`: records and bytes before it), in pieces of some 100 kB. */
+  /** The page for a token (`12000|3400000`: records and bytes before it), in pieces of about 100 kB. */
   *page(token: string | null): Generator<Buffer> {
     let [number = 0, sent = 0] = token?.split('|').map(Number) ?? [];
     let page = 0;
@@ -72,7 +72,7 @@ function idOf(number: number): string {
   return `${year}${String((month % 12) + 1).padStart(2, '0')}.${String((number % 90_000) + 1).padStart(5, '0')}`;
 }
 
-/** A record with `#` for its identifier, which stands in the head. */
+/** A record with `#` for its identifier, which is in the header. */
 function kind(chance: Random): { head: string; rest: string } {
   const maybe = (share: number, text: () => string): string => (chance.next() < share ? text() : '');
   const word = (): string =>

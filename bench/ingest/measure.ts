@@ -1,6 +1,6 @@
 /**
- * Reads a harvest in a process of its own: `bare URL` or `harvest URL`. Prints one line of JSON, `Measured`. Memory is
- * what the process has at most, above what it had once the program was loaded.
+ * Reads a harvest in a separate process: `bare URL` or `harvest URL`. Prints one line of JSON, `Measured`. Memory is
+ * the process's peak, minus what it had once the program was loaded.
  */
 import { isMainThread, Worker } from 'node:worker_threads';
 import { SaxesParser } from 'saxes';
@@ -8,11 +8,11 @@ import { harvest } from '../../src/sources/arxiv-oai.ts';
 import { politeClient } from '../../src/sources/client.ts';
 
 export interface Measured {
-  /** From the first question to the last record. */
+  /** From the first request to the last record. */
   seconds: number;
-  /** Of these, those within the bare parser. */
+  /** Seconds of that spent in the bare parser. */
   parsing: number | null;
-  /** Processor time meanwhile, of all threads: waiting for others costs none of it. */
+  /** Processor time of all threads meanwhile, which excludes waiting for others. */
   cpu: number;
   records: number;
   /** Rejected records. */
@@ -24,7 +24,10 @@ export interface Measured {
 /** Peak of the resident set, bytes. */
 const peak = (): number => process.resourceUsage().maxRSS * 1024;
 
-/** The bare parser: the same bytes from the same place, to text, to events, which are counted. Nothing is built. */
+/**
+ * The bare parser: the same bytes from the same place, decoded, parsed into events, which are counted. Nothing is
+ * built.
+ */
 async function bare(url: string): Promise<Omit<Measured, 'above' | 'cpu'>> {
   let parsing = 0;
   let records = 0;
@@ -62,7 +65,7 @@ async function bare(url: string): Promise<Omit<Measured, 'above' | 'cpu'>> {
   return { seconds: (performance.now() - started) / 1000, parsing, records, rejected: 0 };
 }
 
-/** What the program does: records as they go into the database, which is not there. All of the time counts. */
+/** The harvest as the program does it, up to records ready for the database. All of the time counts. */
 async function ours(url: string): Promise<Omit<Measured, 'above' | 'cpu'>> {
   let records = 0;
   let rejected = 0;
@@ -86,8 +89,8 @@ async function measure(what: string | undefined, url: string): Promise<void> {
 }
 
 const words = process.argv.slice(2);
-// In a thread whose nursery is bounded: without, V8 lets that grow to 134 MB over some minutes of work of any kind,
-// though next to nothing in it is alive, and what the harvest itself holds would not show.
+// In a thread whose young generation is bounded: otherwise V8 lets it grow to 134 MB over minutes of any work,
+// although almost nothing in it is alive, and the memory of the harvest itself would not show.
 if (isMainThread && words[0] === 'harvest')
   new Worker(new URL(import.meta.url), { argv: words, resourceLimits: { maxYoungGenerationSizeMb: 48 } });
 else await measure(words[0], words[1] ?? '');

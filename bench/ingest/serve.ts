@@ -1,4 +1,4 @@
-/** A harvest on this machine: `MB PAGE_MB`. Prints its address; each page streams, as fast as it is read. */
+/** Serves a harvest on this machine: `MB PAGE_MB`. Prints its address; pages stream as fast as they are read. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
@@ -14,7 +14,7 @@ const server = createServer(async (request, response) => {
     return;
   }
   response.setHeader('content-type', 'text/xml; charset=utf-8');
-  // Whoever asked may go away in the middle.
+  // The client may disconnect in the middle.
   await pipeline(Readable.from(harvest.page(searchParams.get('resumptionToken'))), response).catch(() => {});
 });
 server.listen(0, '127.0.0.1', () =>

@@ -41,9 +41,9 @@ import org.apache.lucene.util.Version;
 /**
  * Lucene as a peer. `build PAPERS FOLDER text|fields` indexes lines of key, title, abstract, authors, categories
  * and year, and prints the seconds. `ask FOLDER any|all|count|fields` reads lines of limit, kind, words, category and
- * year up to an empty one, answers them in a row, and then prints for each a line of nanoseconds, those of the
- * processor (of the whole row, by the number of its queries), hits counted and the keys. Columns end at tabs, lists are
- * cut at U+001F. Times are taken in here, from the words as they came to the keys, so that pipes cost nothing.
+ * year up to an empty one, answers them in a row, and then prints a line for each: nanoseconds, processor nanoseconds
+ * (of the whole row, divided by the number of its queries), hits counted and the keys. Columns end at tabs, lists are
+ * separated by U+001F. Times are measured in here, from the words to the keys, so that pipes cost nothing.
  */
 public final class Peer {
   private static final String LIST = "\u001f";
@@ -63,7 +63,7 @@ public final class Peer {
     }
   }
 
-  /** Writes an index on one thread; merges run beside it, as is Lucene's way. */
+  /** Writes an index on one thread; merges run alongside it, as is Lucene's way. */
   private static double build(Path papers, Path folder, String layout) throws IOException {
     List<String[]> lines = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(papers)) {
@@ -96,7 +96,7 @@ public final class Peer {
     return (System.nanoTime() - started) / 1e9;
   }
 
-  /** An open index and the way it is asked. */
+  /** An open index and the mode it is queried in. */
   private static final class Asked {
     private final String mode;
     private final IndexSearcher searcher;
@@ -184,7 +184,7 @@ public final class Peer {
       BooleanQuery.Builder most = new BooleanQuery.Builder();
       int count = ((BooleanQuery) any).clauses().size();
       ((BooleanQuery) any).clauses().forEach(most::add);
-      // As many of the words as our engine asks for.
+      // As many of the words as our engine requires.
       return most.setMinimumNumberShouldMatch(count <= 3 ? count : (count * 3 + 4) / 5).build();
     }
 

@@ -1,4 +1,4 @@
-/** Runs the Java program beside this file, where there is a JDK and Lucene. */
+/** Runs the Java program next to this file, if there are a JDK and Lucene. */
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,15 +9,15 @@ import type { Query } from '../search/queries.ts';
 
 /** Where Debian's liblucene8-java puts its jars; LUCENE_JARS names another folder. */
 const JARS = process.env.LUCENE_JARS ?? '/usr/share/java';
-/** One thread collects garbage: as a server on a small machine runs, and nothing beside the one that answers. */
+/** One thread collects garbage, as on a small server, and nothing runs beside the thread that answers. */
 const OPTIONS = ['-XX:+UseSerialGC', '-Xms1g', '-Xmx2g'];
 
-/** How Lucene is asked: see Peer.java. */
+/** The mode of a query: see Peer.java. */
 export type Mode = 'any' | 'all' | 'count' | 'fields';
 
 export interface Answer {
   milliseconds: number;
-  /** Milliseconds of the processor: of the whole row, by the number of its queries. */
+  /** Processor milliseconds: of the whole row, divided by the number of its queries. */
   cpu: number;
   hits: number;
   keys: number[];
@@ -25,7 +25,7 @@ export interface Answer {
 
 /** An open Lucene index in its own process. */
 export interface LuceneIndex {
-  /** Answers queries in a row, nothing in between. */
+  /** Answers queries back to back. */
   ask(queries: readonly Query[], limit: number): Promise<Answer[]>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface Lucene {
   open(folder: string, mode: Mode): Promise<LuceneIndex>;
 }
 
-/** Compiles the program into a folder. Null, with a note, where Java or Lucene is missing. */
+/** Compiles the program into a folder. Null, with a note, if Java or Lucene is missing. */
 export function lucene(folder: string, note: (line: string) => void): Lucene | null {
   const names = existsSync(JARS) ? readdirSync(JARS) : [];
   const jars = ['core', 'analyzers-common'].map((part) =>
@@ -83,7 +83,7 @@ async function open(command: string[]): Promise<LuceneIndex> {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => {
     const { value, done } = await lines.next();
-    if (done) throw new Error('Lucene ended before it answered');
+    if (done) throw new Error('Lucene exited before answering');
     return value;
   };
   await line();
@@ -111,7 +111,7 @@ async function open(command: string[]): Promise<LuceneIndex> {
   };
 }
 
-/** Writes papers as the Java program reads them. */
+/** Writes papers in the form the Java program reads. */
 export function writeForLucene(papers: Iterable<Paper>, file: string): void {
   const clean = (text: string): string => text.replace(/[\t\r\n\u001f\u0085\u2028\u2029]+/g, ' ');
   const out = openSync(file, 'w');

@@ -20,7 +20,7 @@ interface Line {
   text?: string;
 }
 
-/** Reads a folder. Throws when a file is missing. */
+/** Reads a folder. Throws if a file is missing. */
 export function readTestSet(folder: string): TestSet {
   const judged = readJudgements(find(folder, ['qrels.tsv', 'qrels/test.tsv']));
   const documents = [...jsonLines<Line>(find(folder, ['corpus.jsonl']))].map(({ _id, title, text }) => ({
@@ -40,7 +40,7 @@ function find(folder: string, names: string[]): string {
   throw new Error(`there is no ${names[0]} or ${names[0]}.gz in ${folder}`);
 }
 
-/** `query document relevance` a line, with or without a head, or the four columns of TREC. */
+/** `query document relevance` per line, with or without a header, or the four columns of TREC. */
 function readJudgements(file: string): Map<string, Map<string, number>> {
   const bytes = readFileSync(file);
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
@@ -49,7 +49,7 @@ function readJudgements(file: string): Map<string, Map<string, number>> {
     const columns = line.split(line.includes('\t') ? '\t' : /\s+/).map((column) => column.trim());
     const [query, document] = [columns[0], columns.at(-2)];
     const relevance = Number.parseFloat(columns.at(-1) ?? '');
-    // A head has a word for the number.
+    // A header has a word instead of the number.
     if (columns.length < 3 || !query || !document || Number.isNaN(relevance)) continue;
     const documents = judged.get(query) ?? new Map<string, number>();
     judged.set(query, documents.set(document, relevance));
@@ -58,8 +58,8 @@ function readJudgements(file: string): Map<string, Map<string, number>> {
 }
 
 /**
- * Whether a document is the query's own, which is no find: the query's id is the document's, or begins with it
- * and goes on with a sign that is neither letter nor figure (`1234-title` and `1234`).
+ * Whether a document is the query's own, which does not count as found: the query's id is the document's, or begins
+ * with it, followed by a character that is neither letter nor digit (`1234-title` and `1234`).
  */
 export const isOwn = (query: string, document: string): boolean =>
   query.startsWith(document) && !/^[\p{L}\p{N}]/u.test(query.slice(document.length));

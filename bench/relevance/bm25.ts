@@ -1,7 +1,7 @@
 /**
- * The yardstick: plain BM25 (Robertson and Zaragoza, 2009) with the parameters most papers report, over title
- * and text as one field. Words are runs of letters and figures, lower case, less the usual English stop words,
- * stemmed (Porter2). Nothing here is shared with our engine but the stemmer, so it stays where it is.
+ * The baseline: plain BM25 (Robertson and Zaragoza, 2009) with the parameters most papers report, over title and
+ * text as one field. Words are runs of letters and digits, in lower case, without the usual English stop words,
+ * stemmed (Porter2). It shares nothing with our engine except the stemmer, so it does not move with it.
  */
 import { stem } from '../../src/search/stem.ts';
 import { STOP_WORDS } from '../search/queries.ts';
@@ -51,7 +51,7 @@ export class Bm25 {
     this.#average = this.#lengths.reduce((sum, length) => sum + length, 0) / texts.length;
   }
 
-  /** Numbers of the best documents that have any word of the query; equal scores in the order they came. */
+  /** Numbers of the best documents that have any word of the query; ties keep their order. */
   search(query: string, limit: number): number[] {
     const scores = new Map<number, number>();
     const total = this.#lengths.length;

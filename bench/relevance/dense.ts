@@ -1,4 +1,4 @@
-/** Vectors alone: documents in the order of their cosine with the query, by the model that is shipped. */
+/** Vectors alone: documents ordered by their cosine with the query, using the shipped model. */
 import { cosine, embed } from '../../src/search/meaning/embed.ts';
 import type { TokenModel } from '../../src/search/meaning/model.ts';
 import type { TestSet } from './beir.ts';

@@ -1,13 +1,13 @@
-/** Measures of a ranking, as trec_eval defines them, and the test whether two systems differ. */
+/** Measures of a ranking, as trec_eval defines them, and a test of whether two systems differ. */
 import { random } from '../random.ts';
 
 /** Judged documents of one query: how relevant each is; 0 or less is not. */
 export type Judged = ReadonlyMap<string, number>;
 
 /**
- * Normalised discounted cumulative gain of the first `depth` places: a document gives its relevance (linear
- * gain), divided by log2(place + 1); the ideal is taken from all that is judged (Järvelin and Kekäläinen,
- * 2002; trec_eval's ndcg_cut). NaN when nothing is relevant.
+ * Normalised discounted cumulative gain of the first `depth` places: a document contributes its relevance (linear
+ * gain) divided by log2(place + 1); the ideal is taken from all judged documents (Järvelin and Kekäläinen,
+ * 2002; trec_eval's ndcg_cut). NaN if nothing is relevant.
  */
 export function ndcg(ranking: readonly string[], judged: Judged, depth = 10): number {
   const sum = (gains: number[]): number =>
@@ -16,13 +16,13 @@ export function ndcg(ranking: readonly string[], judged: Judged, depth = 10): nu
   return sum(ranking.slice(0, depth).map((id) => judged.get(id) ?? 0)) / sum(ideal);
 }
 
-/** The share of all relevant documents that is among the first `depth`. NaN when nothing is relevant. */
+/** The share of all relevant documents that are among the first `depth`. NaN if nothing is relevant. */
 export function recall(ranking: readonly string[], judged: Judged, depth = 100): number {
   const found = ranking.slice(0, depth).filter((id) => (judged.get(id) ?? 0) > 0).length;
   return found / relevant(judged);
 }
 
-/** One over the place of the first relevant document; 0 when it is not among the first `depth`. */
+/** One over the place of the first relevant document; 0 if it is not among the first `depth`. */
 export function reciprocalRank(ranking: readonly string[], judged: Judged, depth = 10): number {
   const at = ranking.slice(0, depth).findIndex((id) => (judged.get(id) ?? 0) > 0);
   return at < 0 ? 0 : 1 / (at + 1);
@@ -36,9 +36,9 @@ export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Two-sided paired randomisation test (Smucker, Allan and Carterette, CIKM 2007): how often a difference of the
- * means at least as great comes about when, for each query, chance decides which of the two values belongs to
- * which system. With the observed one counted in, so never 0.
+ * Two-sided paired randomisation test (Smucker, Allan and Carterette, CIKM 2007): how often the difference of the
+ * means is at least as large if, for each query, chance decides which of the two values belongs to which
+ * system. The observed one is included, so the result is never 0.
  */
 export function randomisationTest(
   a: readonly number[],

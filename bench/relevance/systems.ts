@@ -1,4 +1,4 @@
-/** The systems whose orders are judged. All get the query's text as a reader would type it. */
+/** The systems whose rankings are judged. All get the query's text as a reader would type it. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { shippedModel } from '../../src/search/meaning/load.ts';
@@ -20,7 +20,7 @@ export interface System {
   close?(): Promise<void>;
 }
 
-/** A system that answers in this process. */
+/** A system that runs in this process. */
 function here(name: string, rank: (query: string) => number[]): System {
   return {
     name,
@@ -38,7 +38,7 @@ export function bm25({ documents }: TestSet): System {
   return here('bm25', (query) => index.search(query, DEPTH));
 }
 
-/** A test document as a paper: nothing is known of it but its text. */
+/** A test document as a paper: nothing but its text is known. */
 const paperOf = ({ title, text }: TestSet['documents'][number], at: number) => ({
   key: at + 1,
   title,
@@ -64,7 +64,7 @@ export function broadsheet({ documents }: TestSet, folder: string): System {
   };
 }
 
-/** Lucene's BM25 with its English analyser over title and text as one field. Null where it is missing. */
+/** Lucene's BM25 with its English analyser over title and text as one field. Null if it is missing. */
 export async function luceneOver(
   { documents }: TestSet,
   folder: string,
@@ -82,7 +82,7 @@ export async function luceneOver(
   return {
     name: 'lucene',
     async rank(query) {
-      // A query is a line over there.
+      // A query is one line of its input.
       const words = [query.replace(/\s+/g, ' ')];
       const [answer] = await index.ask([{ kind: 'words', words }], DEPTH);
       const { keys, milliseconds } = answer!;
@@ -92,7 +92,7 @@ export async function luceneOver(
   };
 }
 
-/** The vectors alone. Null where no model is shipped. */
+/** The vectors alone. Null if no model is shipped. */
 export function dense(set: TestSet): System | null {
   const model = shippedModel();
   return model && here('dense', denseRanking(model, set, DEPTH));

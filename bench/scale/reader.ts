@@ -1,5 +1,5 @@
 /**
- * Opens an index and asks it, in a process that does nothing else, so that its memory is the reader's own.
+ * Opens an index and queries it, in a process that does nothing else, so that its memory is the reader's own.
  * Arguments: the folder, a JSON file of `{ warming, queries }`. Prints one JSON object.
  */
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import type { Query } from '../search/queries.ts';
 
 const [folder, file] = process.argv.slice(2) as [string, string];
 const { warming, queries } = JSON.parse(readFileSync(file, 'utf8')) as Record<'warming' | 'queries', Query[]>;
-// Loading the code and the model of meaning is a start of the program, not an opening of the index.
+// Loading the code and the embedding model is part of starting the program, not of opening the index.
 openOurs(`${folder}-none`).close();
 const started = performance.now();
 const index = openOurs(folder);

@@ -1,19 +1,19 @@
 /**
- * As many papers as wanted, made of real ones so that words keep their frequencies, their company and their
- * fields: an abstract is as long as a real one and takes its sentences from a few papers of that one's field,
- * a title is the beginning of one and the end of another. Real collections never stop bringing new words, so
- * as many are invented as Heaps' law leaves open.
+ * Any number of papers, made from real ones so that words keep their frequencies, their company and their fields: an
+ * abstract is as long as a real one and takes its sentences from a few papers of the same field; a title is
+ * the beginning of one and the end of another. Real collections never stop adding new words, so as many are
+ * invented as Heaps' law predicts.
  */
 import type { Paper } from '../papers.ts';
 import { type Random, random } from '../random.ts';
 import type { Sentences } from './sentences.ts';
 
-/** Papers that one abstract's sentences come from, at most. */
+/** Most papers that one abstract takes sentences from. */
 const SOURCES = 4;
-/** New words in one abstract, at most. */
+/** Most new words in one abstract. */
 const MOST_NEW = 12;
 
-/** Makes `count` papers, keys from 1. The same sentences, count and seed make the same papers. */
+/** Makes `count` papers, with keys from 1. The same sentences, count and seed give the same papers. */
 export function* resample(sentences: Sentences, count: number, seed: number): Generator<Paper> {
   const chance = random(seed);
   const { papers, starts, texts, lengths, news, pools, heaps } = sentences;
@@ -39,7 +39,7 @@ export function* resample(sentences: Sentences, count: number, seed: number): Ge
     }
     const missing = heaps.vocabulary * (words / heaps.words) ** heaps.beta - vocabulary;
     for (let i = Math.min(MOST_NEW, Math.floor(missing)); i > 0; i--) {
-      // Half of the rare words come again, the older the oftener.
+      // Half of the rare words appear again, older ones more often.
       const again = invented > 0 && chance.next() < 0.5;
       const sign = again ? inventedWord(Math.floor(invented * chance.next() ** 3)) : inventedWord(invented++);
       if (!again) vocabulary++;
@@ -68,7 +68,7 @@ function spliced(one: string, other: string): string {
   return [...begin.slice(0, Math.ceil(begin.length / 2)), ...end.slice(end.length >> 1)].join(' ');
 }
 
-/** Puts a word somewhere between two words of a sentence, or behind it. */
+/** Inserts a word between two words of a sentence, or after the last. */
 function insert(sentence: string, word: string, chance: Random): string {
   const space = sentence.indexOf(' ', chance.below(sentence.length));
   return space < 0 ? `${sentence} ${word}` : `${sentence.slice(0, space)} ${word}${sentence.slice(space)}`;
@@ -77,9 +77,9 @@ function insert(sentence: string, word: string, chance: Random): string {
 const CONSONANTS = 'bdfgklmnprstvwzj';
 const VOWELS = 'aeiou';
 
-/** The word of a number: no two are the same, neighbours look unlike, and a stemmer leaves them alone. */
+/** The word for a number: no two are the same, neighbours look different, and a stemmer leaves them alone. */
 export function inventedWord(number: number): string {
-  // An odd factor turns 32 bit numbers one to one into others.
+  // Multiplying by an odd number maps 32-bit numbers one to one.
   let rest = Math.imul(number, 0x9e3779b1) >>> 0;
   let word = '';
   for (let i = 0; i < 6; i++) {

@@ -1,4 +1,4 @@
-/** The development papers taken apart: sentences by field of research, and the law by which their words grow. */
+/** The development papers taken apart: sentences by field of research, and the law by which their vocabulary grows. */
 import type { Paper } from '../papers.ts';
 
 /** Papers that draw on each other's sentences. */
@@ -11,20 +11,20 @@ export interface Sentences {
   /** Sentence i of paper p is `texts[starts[p] + i]`, up to `starts[p + 1]`. */
   starts: Uint32Array;
   texts: string[];
-  /** Words of each sentence, and how many of them stand in no sentence before it. */
+  /** Words of each sentence, and how many of them occur in no earlier sentence. */
   lengths: Uint16Array;
   news: Uint16Array;
-  /** The pool of each paper. */
+  /** The field of each paper. */
   pools: Pool[];
   /** Heaps' law, V(n) = vocabulary · (n / words)^beta: different words among the first n. */
   heaps: { words: number; vocabulary: number; beta: number };
 }
 
-/** Fewer than these make no field of their own: the same sentences would come again and again. */
+/** With fewer papers than this there is no separate field: the same sentences would repeat too often. */
 const LEAST = 500;
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** Reads all papers apart. Takes a few seconds for a hundred thousand. */
+/** Takes all papers apart. A hundred thousand take a few seconds. */
 export function takeApart(papers: Paper[]): Sentences {
   const starts = new Uint32Array(papers.length + 1);
   const texts: string[] = [];
@@ -32,7 +32,7 @@ export function takeApart(papers: Paper[]): Sentences {
   const news: number[] = [];
   const known = new Set<string>();
   let words = 0;
-  // Words and vocabulary after half of the papers: with those of all, two points of the curve.
+  // Words and vocabulary after half of the papers: with those of all, two points on the curve.
   let half = { words: 1, vocabulary: 1 };
   papers.forEach(({ abstract }, p) => {
     starts[p] = texts.length;
@@ -60,7 +60,7 @@ export function takeApart(papers: Paper[]): Sentences {
   };
 }
 
-/** The papers of the same first category; of the same archive where they are few; of all where those are. */
+/** Papers of the same first category; of the same archive if there are few; of all if there are few of those. */
 function poolsOf(papers: Paper[]): Pool[] {
   const pools = new Map<string, Pool>();
   const names = papers.map(({ categories }) => {

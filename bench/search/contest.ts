@@ -1,4 +1,4 @@
-/** Asks all engines the same questions by turns, so that a busy moment of the machine meets all alike. */
+/** Sends all engines the same queries in alternation, so that a busy moment of the machine affects all alike. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, round } from '../parts.ts';
 import { random } from '../random.ts';
@@ -6,7 +6,7 @@ import type { Kind, Query } from './queries.ts';
 
 export interface Timed {
   milliseconds: number;
-  /** Of the processor, in the thread that answered, the mean of a row. Null where elsewhere. */
+  /** Processor time of the thread that answered, the mean of a row. Null if it is elsewhere. */
   cpu: number | null;
   hits: number;
 }
@@ -17,31 +17,31 @@ export interface Contestant {
   docs: number;
   build_s: number | null;
   size_mb: number | null;
-  /** Bytes of memory a paper, after all that it was asked; null where it does not tell. */
+  /** Bytes of memory per paper, after all queries; null if unknown. */
   memory(): Promise<number | null>;
-  /** No more queries than these. */
+  /** At most this many queries. */
   most?: number | undefined;
-  /** Answers queries in a row, nothing in between. */
+  /** Answers queries back to back. */
   ask(queries: readonly Query[]): Promise<Timed[]>;
   close(): Promise<void>;
 }
 
-/** What one engine answered, by number of the query; where it was not asked, nothing. */
+/** One engine's answers, by number of the query; nothing for queries it was not sent. */
 export type Times = Map<number, Timed>;
 
 /** Seconds an engine may take: for warming up, and for what is measured. */
 const WARMING = 15;
 const MEASURED = 30;
 const LEAST = 30;
-/** Milliseconds before a run, in which who was asked last may end what goes on behind: compiling, collecting garbage. */
+/** Pause before a run (ms), in which the previous engine can finish background work: compiling, collecting garbage. */
 const PAUSE = 50;
-/** How often all warming queries are asked: virtual machines, V8 as Java's, compile what they have seen often. */
+/** How often all warm-up queries are repeated: virtual machines, V8's and Java's, compile what runs often. */
 const TIMES_WARMED = 4;
 const TRIAL = 12;
 
 /**
- * Warms every engine up with other queries of the same kinds, then asks every engine the same `run` queries in a row,
- * in an order that chance makes anew for every run. Engines too slow for all are asked fewer, spread evenly.
+ * Warms every engine up with other queries of the same kinds, then sends every engine the same `run` queries in a row,
+ * in an order that is shuffled for every run. Engines too slow for all are sent fewer, spread evenly.
  */
 export async function contest(
   contestants: Contestant[],
@@ -77,7 +77,7 @@ export async function contest(
   return times;
 }
 
-/** Returns the milliseconds of an average query as they were at the end. */
+/** Returns the mean milliseconds of a query at the end of the warm-up. */
 async function warmUp(contestant: Contestant, queries: Query[]): Promise<number> {
   const until = performance.now() + WARMING * 1000;
   const last: number[] = [];
@@ -90,17 +90,19 @@ async function warmUp(contestant: Contestant, queries: Query[]): Promise<number>
   return last.reduce((sum, value) => sum + value, 0) / last.length;
 }
 
-/** What an engine took for some of the queries; not a number where it does not tell. */
+/** An engine's time for some of the queries; NaN if unknown. */
 const sum = (times: Times, of: 'milliseconds' | 'cpu', only: (at: number) => boolean): number =>
   [...times].reduce((total, [at, timed]) => total + (only(at) ? (timed[of] ?? Number.NaN) : 0), 0);
 
-/** How many times as fast as another an engine is, over the queries both were asked: by the clock or the processor. */
+/**
+ * How many times as fast as another an engine is, over the queries that both answered: by the clock or processor time.
+ */
 export function timesAsFast(ours: Times, theirs: Times, by: 'milliseconds' | 'cpu' = 'milliseconds'): number {
   const both = (at: number): boolean => ours.has(at) && theirs.has(at);
   return sum(theirs, by, both) / sum(ours, by, both);
 }
 
-/** Milliseconds, mean processor time, answers a second and the share of queries that found anything, of one kind or all. */
+/** Milliseconds, mean processor time, queries per second and the share that found anything, of one kind or all. */
 export function figures(times: Times, queries: Query[], kind?: Kind): Record<string, number | null> {
   const kept = [...times].filter(([at]) => kind === undefined || queries[at]!.kind === kind);
   const milliseconds = kept.map(([, timed]) => timed.milliseconds);

@@ -1,37 +1,37 @@
-/** What an engine in a process of its own has to offer, and which there are. */
+/** What an engine in a separate process has to provide, and which there are. */
 import type { Paper } from '../papers.ts';
 import type { Query } from './queries.ts';
 
-/** Hits every engine is asked for. */
+/** Hits requested from every engine. */
 export const TOP = 20;
 
-/** Answers one query, keys of the hits and all, and tells how many hits there were. */
+/** Answers one query, including the keys of the hits, and returns how many hits there were. */
 export type Ask = (query: Query) => number | Promise<number>;
 
 export interface Opened {
   ask: Ask;
-  /** Bytes of memory a paper that the index takes by now, where the engine tells. */
+  /** Bytes of memory per paper that the index takes by now, if the engine knows. */
   memory?(): number;
 }
 
 export interface Engine {
-  /** Builds an index in the folder, or in memory when the engine has no other. */
+  /** Builds an index in the folder, or in memory if the engine has no other. */
   build(papers: Paper[], folder: string): void | Promise<void>;
   open(folder: string, papers: Paper[]): Opened | Promise<Opened>;
 }
 
-/** An engine with how it is run. */
+/** An engine and how it is run. */
 export interface Entry {
   load(): Promise<Engine>;
-  /** Has no files: asked in the process that built it, which is the only way to have it. */
+  /** Has no files: queried in the process that built it, which is the only way. */
   memory?: boolean;
-  /** Needs the papers when it is asked. */
+  /** Needs the papers when queried. */
   papers?: boolean;
-  /** Asked over the index that another entry has built. */
+  /** Queried over the index that another entry has built. */
   built?: string;
-  /** No more queries than these. */
+  /** At most this many queries. */
   most?: number;
-  /** Package of bench/peers it needs. */
+  /** The package of bench/peers it needs. */
   package?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Builds the engines, one after the other and nothing beside them, and opens them. */
+/** Builds the engines, one after another with nothing else running, and opens them. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import startPostgres from '../../test/postgres.ts';
@@ -14,7 +14,7 @@ import { engineProcess } from './process.ts';
 
 type Note = (line: string) => void;
 
-/** Where the papers are and where to build. */
+/** Where the papers are, and where to build. */
 export interface Ground {
   file: string;
   folder: string;
@@ -26,7 +26,7 @@ export interface Ground {
 const megabytes = (bytes: number): number => round(bytes / 1e6, 1);
 
 /**
- * Builds and opens engines of the table. One that cannot is left out with a note; `only` names those wanted.
+ * Builds and opens engines of the table. One that cannot be is left out with a note; `only` names those wanted.
  */
 export async function enter(names: string[], ground: Ground): Promise<Contestant[]> {
   const entered: Contestant[] = [];
@@ -39,7 +39,7 @@ export async function enter(names: string[], ground: Ground): Promise<Contestant
     try {
       entered.push(await enterOne(name, ground));
     } catch (error) {
-      // A peer that fails must not take the others with it; ours may not fail.
+      // A peer that fails must not stop the others; ours must not fail.
       if (name.startsWith('broadsheet')) throw error;
       ground.note(`${name} is left out: ${(error as Error).message}`);
     }
@@ -59,7 +59,7 @@ async function enterOne(name: string, { file, folder, docs, note }: Ground): Pro
       note(`${name}: building …`);
       seconds = await running.build();
       note(`${name}: ${round(seconds)} s.`);
-      // What it needed for building must not weigh on it when it is asked.
+      // What it needed for building must not slow it down when queried.
       if (!entry.memory) {
         await running.close();
         running = start();
@@ -83,7 +83,7 @@ async function enterOne(name: string, { file, folder, docs, note }: Ground): Pro
   }
 }
 
-/** The ways Lucene is asked: row, layout of the index, mode. */
+/** The Lucene variants: row, layout of the index, mode. */
 const LUCENE: [string, 'text' | 'fields', Mode][] = [
   ['lucene', 'text', 'any'],
   ['lucene, count', 'text', 'count'],
@@ -91,7 +91,7 @@ const LUCENE: [string, 'text' | 'fields', Mode][] = [
   ['lucene, fields', 'fields', 'fields'],
 ];
 
-/** Builds Lucene's indexes and opens one process for each way of asking. None where Lucene is missing. */
+/** Builds Lucene's indexes and opens a process for each variant. None if Lucene is missing. */
 export async function enterLucene(papers: Paper[], { folder, note }: Ground): Promise<Contestant[]> {
   const classes = join(folder, 'classes');
   mkdirSync(classes);
@@ -123,7 +123,7 @@ export async function enterLucene(papers: Paper[], { folder, note }: Ground): Pr
   return entered;
 }
 
-/** Starts a PostgreSQL as the tests do, unless TEST_DATABASE_URL names one. Null where there is none. */
+/** Starts PostgreSQL as the tests do, unless TEST_DATABASE_URL names one. Null if there is none. */
 export async function withPostgres(note: Note): Promise<(() => Promise<void>) | null> {
   const stop = await startPostgres().catch((error: Error) => {
     note(`PostgreSQL did not start: ${error.message}`);

@@ -1,6 +1,6 @@
 /**
  * LanceDB: its full-text index over title and abstract as one column, with positions, English stemming and stop
- * words; any word will do (its default). Filters go first, over indexes of their own.
+ * words; any word matches (its default). Filters are applied first, with indexes of their own.
  */
 import { join } from 'node:path';
 import { type Engine, TOP } from './engine.ts';
@@ -41,7 +41,7 @@ export const lancedb: Engine = {
       const rows = papers.slice(at, at + ROWS).map(({ key, title, abstract, categories, year }) => ({
         key,
         year: String(year),
-        // The type of a column is taken from its first value, which an empty list does not tell.
+        // The type of a column is inferred from its first value, which an empty list does not reveal.
         categories: categories.length > 0 ? categories : [''],
         text: `${title}\n${abstract}`,
       }));

@@ -1,12 +1,12 @@
 /**
- * Peers that live in the memory of a JavaScript program. Where one knows no phrases, it is asked for the words.
- * Each is set up as its documentation shows for English text, the title weighed as ours where it weighs.
+ * Peers that work in the memory of a JavaScript program. One that has no phrases is queried for the words.
+ * Each is set up as its documentation recommends for English text, with our weight for the title if it has weights.
  */
 import type { Paper } from '../papers.ts';
 import { type Engine, type Opened, TOP } from './engine.ts';
 import { peer } from './peers.ts';
 
-/** An engine whose index stays with the process that built it. */
+/** An engine whose index stays in the process that built it. */
 function inMemory(build: (papers: Paper[]) => Opened | Promise<Opened>): Engine {
   let built: Opened;
   return {
@@ -26,7 +26,7 @@ interface MiniSearch {
   search(text: string, options: { filter?: (hit: MiniSearchHit) => boolean }): MiniSearchHit[];
 }
 
-/** MiniSearch: BM25+, any word, no stemming, no phrases; it makes all hits, so cutting them costs nothing. */
+/** MiniSearch: BM25+, any word, no stemming, no phrases; it computes all hits, so cutting them costs nothing. */
 export const minisearch = inMemory((papers) => {
   const MiniSearch = peer<new (options: object) => MiniSearch>('minisearch');
   const index = new MiniSearch({
@@ -52,7 +52,7 @@ interface Orama {
   search(index: object, options: object): Promise<{ hits: unknown[] }> | { hits: unknown[] };
 }
 
-/** Orama: BM25, any word, English stemming, no phrases; filters go first. */
+/** Orama: BM25, any word, English stemming, no phrases; filters are applied first. */
 export const orama = inMemory(async (papers) => {
   const { create, insertMultiple, search } = peer<Orama>('@orama/orama');
   const index = create({
@@ -94,7 +94,7 @@ interface FlexSearchPackage {
   Encoder: new (options: object) => object;
 }
 
-/** FlexSearch: whole words in a contextual order of its own, all of them, no phrases; filters are tags. */
+/** FlexSearch: whole words in a contextual order of its own, all required, no phrases; filters are tags. */
 export const flexsearch = inMemory((papers) => {
   const { Document, Encoder } = peer<FlexSearchPackage>('flexsearch');
   const english = peer<object>('flexsearch/lang/en');

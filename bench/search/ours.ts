@@ -1,4 +1,4 @@
-/** Our engine as it is asked: plainly, counting exactly, and as the page of results asks it. */
+/** Our engine in three modes: plain, counting exactly, and as the page of results uses it. */
 
 import type { SearchRequest } from '../../src/search/types.ts';
 import { buildOurs, inBatches, openOurs } from '../ours.ts';
@@ -6,7 +6,7 @@ import { asDocument, daysOf } from '../papers.ts';
 import { type Engine, TOP } from './engine.ts';
 import type { Query } from './queries.ts';
 
-/** A query as our readers write it. */
+/** A query as our readers would write it. */
 export function asRequest({ kind, words, category, year }: Query): SearchRequest {
   const text = words.join(' ');
   const request: SearchRequest = { text: kind === 'phrase' ? `"${text}"` : text, limit: TOP };
@@ -15,7 +15,7 @@ export function asRequest({ kind, words, category, year }: Query): SearchRequest
   return request;
 }
 
-/** Hits a page shows. */
+/** Hits on a page. */
 const PAGE = 25;
 
 export const ours = (way: 'plain' | 'count' | 'page'): Engine => ({

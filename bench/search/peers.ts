@@ -1,4 +1,4 @@
-/** Packages of the peers: installed into bench/peers when first needed, not with the project's own. */
+/** Packages of the peers: installed into bench/peers on first use, not with the project's own. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { root } from '../parts.ts';
 
 const folder = join(root, 'bench/peers');
 
-/** Installs what the lock file says, if that is not what is there. Without a network it says so and goes on. */
+/** Installs what the lock file says, unless it is already there. Without a network it says so and continues. */
 export function installPeers(note: (line: string) => void): void {
   const lock = createHash('sha256')
     .update(readFileSync(join(folder, 'package-lock.json')))
@@ -16,8 +16,8 @@ export function installPeers(note: (line: string) => void): void {
   const stamp = join(folder, 'node_modules/.broadsheet-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   note('Installing the peers into bench/peers (once; some hundred megabytes) …');
-  // Not `npm ci`: the lock file names native packages only of the systems it was made on, which is an error
-  // there; this takes the versions it names and finds those of other systems.
+  // Not `npm ci`: the lock file lists native packages only for the systems it was made on, which is an error on
+  // others; this installs the versions it lists and finds the packages for other systems.
   const args = ['install', '--no-save', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
   const { status, error } = spawnSync('npm', [...args, '--loglevel=error'], {
     stdio: ['ignore', 2, 2],
@@ -40,5 +40,5 @@ export function hasPeer(name: string): boolean {
   }
 }
 
-/** Loads a package. The project does not depend on it, so the caller says what it looks like. */
+/** Loads a package. The project does not depend on it, so the caller provides the type. */
 export const peer = <T>(name: string): T => require(name) as T;

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's text search at TEST_DATABASE_URL: a tsvector with the title weighed above the abstract, a GIN
- * index, ts_rank over all that match, no parallel workers. All words must be there (its plain query).
+ * PostgreSQL's text search at TEST_DATABASE_URL: a tsvector with the title weighted above the abstract, a GIN
+ * index, ts_rank over all matches, no parallel workers. All words are required (its plain query).
  */
 import pg from 'pg';
 import { type Engine, TOP } from './engine.ts';
@@ -27,7 +27,7 @@ export const postgres: Engine = {
     );
     for (let at = 0; at < papers.length; at += BATCH) {
       const batch = papers.slice(at, at + BATCH);
-      // No text may hold NUL there.
+      // PostgreSQL rejects NUL in text.
       const clean = (text: string): string => text.replaceAll('\0', '');
       await client.query(
         `INSERT INTO papers SELECT key, string_to_array(categories, ' '), year,
@@ -65,7 +65,7 @@ export const postgres: Engine = {
   },
 };
 
-/** Bytes of the table and its indexes: they are in the server's folder, among other things. */
+/** Bytes of the table and its indexes: the server's folder also has other things. */
 export async function postgresBytes(): Promise<number> {
   const client = await connect();
   const { rows } = await client.query("SELECT pg_total_relation_size('papers')::float8 AS bytes");

@@ -1,4 +1,4 @@
-/** An engine in its process, seen from the benchmark. */
+/** An engine in its process, as the benchmark sees it. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../parts.ts';
@@ -10,23 +10,23 @@ export interface EngineProcess {
   /** Returns seconds. */
   build(): Promise<number>;
   open(): Promise<void>;
-  /** Returns bytes of memory a paper, where the engine tells. */
+  /** Returns bytes of memory per paper, if the engine knows. */
   memory(): Promise<number | null>;
-  /** Answers queries in a row, nothing in between. */
+  /** Answers queries back to back. */
   ask(queries: readonly Query[]): Promise<Timed[]>;
   close(): Promise<void>;
 }
 
-/** Seconds an order may take; what takes longer has stopped. */
+/** Seconds a command may take; one that takes longer has hung. */
 const PATIENCE: Record<Order['do'], number> = { build: 900, open: 120, memory: 120, ask: 600 };
 
 /** Starts an engine over a folder and the first papers of a file. */
 export function engineProcess(engine: string, folder: string, file: string, most: number): EngineProcess {
   const child = fork(join(root, 'bench/search/worker.ts'), [engine, folder, file, String(most)], {
-    // LanceDB would take all processors. (LANCE_IO_THREADS=1 it does not bear: it waits for itself for ever.)
+    // LanceDB would use all processors. (It cannot work with LANCE_IO_THREADS=1: it deadlocks.)
     env: { ...process.env, LANCE_CPU_THREADS: '1' },
     execArgv: ['--max-old-space-size=6144', '--disable-warning=ExperimentalWarning'],
-    // Its words are notes: stdout is for rows.
+    // Its output goes to stderr: stdout is for rows.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -34,7 +34,7 @@ export function engineProcess(engine: string, folder: string, file: string, most
     new Promise<Record<string, unknown>>((resolve, reject) => {
       const gone = () => {
         clearTimeout(late);
-        reject(new Error(`${engine} ended before it answered`));
+        reject(new Error(`${engine} exited before answering`));
       };
       const late = setTimeout(() => {
         child.kill('SIGKILL');

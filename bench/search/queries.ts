@@ -1,4 +1,4 @@
-/** The questions all engines are asked: drawn from the papers by a seed. */
+/** The queries that all engines are sent: drawn from the papers with a seed. */
 import type { Paper } from '../papers.ts';
 import { type Random, random } from '../random.ts';
 
@@ -7,18 +7,18 @@ export type Kind = (typeof KINDS)[number];
 
 export interface Query {
   kind: Kind;
-  /** Lower-case letters and figures only: nothing that any engine takes for an operator. */
+  /** Lower-case letters and digits only: nothing that any engine treats as an operator. */
   words: string[];
   /** For `filter`, one of the two. */
   category?: string;
   year?: number;
 }
 
-/** How often each kind comes up in twenty. */
+/** How many of each kind there are in twenty. */
 const SHARES: Record<Kind, number> = { words: 8, common: 3, title: 3, phrase: 3, filter: 3 };
 const COMMON = 200;
 
-/** Words that Lucene's English analyser leaves out; no engine is asked for these alone. */
+/** Words that Lucene's English analyser drops; no query consists of these alone. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   (
     'a an and are as at be but by for if in into is it no not of on or such that the their then there these ' +
@@ -26,10 +26,10 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The words of a title as a person would type them into a box. */
+/** The words of a title as a person would type them into a search box. */
 export const titleWords = (title: string): string[] => title.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 
-/** The words most titles have, stop words and the shortest left out. */
+/** The most frequent words of titles, without stop words and the shortest. */
 export function commonWords(papers: Paper[], count = COMMON): string[] {
   const counts = new Map<string, number>();
   for (const { title } of papers)
@@ -41,7 +41,7 @@ export function commonWords(papers: Paper[], count = COMMON): string[] {
     .map(([word]) => word);
 }
 
-/** Some words in a row that are not all stop words. */
+/** Some consecutive words, not all of them stop words. */
 function window(chance: Random, words: string[], least: number, most: number): string[] {
   const length = Math.min(words.length, least + chance.below(most - least + 1));
   const from = chance.below(words.length - length + 1);
@@ -68,7 +68,7 @@ export function drawQueries(papers: Paper[], count: number, seed: number): Query
     if (kind === 'phrase') return { kind, words: window(chance, words, 2, 3) };
     const short = window(chance, words, kind === 'words' ? 2 : 1, kind === 'words' ? 4 : 2);
     if (kind === 'words') return { kind, words: short };
-    // Codes as arXiv writes them, not the classes of other schemes that stand beside them.
+    // Codes as arXiv writes them, not the classes of other schemes listed with them.
     const category = paper.categories.find((code) => /^[a-z-]+(\.[A-Za-z-]+)?$/.test(code));
     return category && chance.next() < 0.5
       ? { kind, words: short, category }

@@ -1,6 +1,6 @@
 /**
- * SQLite's FTS5: words stemmed, all must be there (its default), bm25 with the title weighed as ours. The index
- * keeps no copy of the texts. Categories and years are words of a third column, which is FTS5's fastest filter.
+ * SQLite's FTS5: words stemmed, all required (its default), bm25 with our weight for the title. The index keeps
+ * no copy of the texts. Categories and years are words of a third column, which is FTS5's fastest filter.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

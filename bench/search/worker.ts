@@ -1,6 +1,6 @@
 /**
- * The process an engine runs in, alone: nobody else's garbage in its memory. It times what it does itself, so
- * that messages cost nothing. Arguments: engine, folder, file of papers, how many of them.
+ * The process an engine runs in, alone: nobody else's garbage in its memory. It times itself, so that messages
+ * cost nothing. Arguments: engine, folder, file of papers, how many of them.
  */
 import { type Paper, readPapers } from '../papers.ts';
 import { percentile } from '../parts.ts';
@@ -21,17 +21,17 @@ let papers: Paper[] | null = null;
 const read = (): Paper[] => (papers ??= readPapers(file, Number(most)));
 let opened: Opened | null = null;
 
-/** Never told of anything: waiting for it is sleeping. */
+/** Never notified: waiting for it is sleeping. */
 const nothing = new Int32Array(new SharedArrayBuffer(4));
 
-/** Milliseconds this thread has had of the processor. Linux writes them up when a thread sleeps: so it does. */
+/** Processor milliseconds of this thread. Linux updates them when a thread sleeps, so it does. */
 function processorTime(): number {
   Atomics.wait(nothing, 0, 0, 0.01);
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }
 
-/** What taking the time costs by itself. */
+/** The cost of measuring the time. */
 const taking = percentile(
   Array.from({ length: 200 }, () => -processorTime() + processorTime()),
   0.5,
@@ -52,21 +52,21 @@ async function follow(order: Order): Promise<object> {
   return { timed: await askAll(order.queries) };
 }
 
-/** Asks queries in a row. The processor's time is that of the whole row, by the number of its queries. */
+/** Answers queries in a row. Processor time is that of the whole row, divided by the number of queries. */
 async function askAll(queries: readonly Query[]): Promise<Timed[]> {
   const timed: Timed[] = [];
   let isWaitedFor = false;
   const before = processorTime();
   for (const query of queries) {
     const started = performance.now();
-    // Waiting costs a turn of the loop, which engines that answer at once do not owe.
+    // Awaiting costs a turn of the event loop, which engines that answer synchronously need not pay.
     const answer = opened!.ask(query);
     const hits = typeof answer === 'number' ? answer : await answer;
     timed.push({ milliseconds: performance.now() - started, cpu: null, hits });
     isWaitedFor ||= typeof answer !== 'number';
   }
   const cpu = Math.max(0, processorTime() - before - taking) / queries.length;
-  // Who lets us wait works in another thread or process.
+  // An engine that makes us wait works in another thread or process.
   return isWaitedFor ? timed : timed.map((each) => ({ ...each, cpu }));
 }
 

@@ -1,11 +1,11 @@
 // npm run check: no regular expression in src/ takes longer than linear time on any text.
 //
-// A site meets text from strangers everywhere, and `/\/+$/` on an address of 80,000 slashes holds up every page for
-// 40 s. recheck proves each expression linear, or finds a text that should make it slow, which is then tried. Those that
-// have passed stand in linear.json: they need not be checked again, and no slow machine comes to another verdict.
+// A site gets text from strangers everywhere, and `/\/+$/` on an address of 80,000 slashes holds up every page for
+// 40 s. recheck proves each expression linear, or finds a text that should make it slow, which is then tried. Those
+// that have passed are in linear.json: they need not be checked again, and no slow machine reaches another verdict.
 //
-// An expression that only ever meets short text, or text of the operator's own, may say so on the line above:
-// `// bounded: <why>`. One that is put together while the program runs has to.
+// An expression that only ever gets short text, or the operator's own, may say so on the line above:
+// `// bounded: <why>`. One that is assembled at run time must.
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,9 +17,11 @@ import { transformSync } from 'esbuild';
 const here = import.meta.dirname;
 const root = dirname(dirname(here));
 const PASSED = join(here, 'linear.json');
-/** For one expression (ms). Long counted repetitions take it seconds. */
+/** Time limit for one expression (ms). Long counted repetitions take seconds. */
 const TIMEOUT = 60_000;
-/** What takes less (ms) on a text that was made to be slow, of some 50,000 characters, is not slow. */
+/**
+ * An expression that takes less than this (ms) on a text made to slow it down, of some 50,000 characters, is not slow.
+ */
 const QUICK = 60;
 
 /** Installs recheck, without its optional builds for Java and single platforms: 50 MB that only save seconds. */
@@ -35,7 +37,7 @@ function install() {
   return status === 0;
 }
 
-/** Every expression in a folder, with its file and line; those of tests and fixtures meet no text of strangers. */
+/** Every expression in a folder, with file and line; those in tests and fixtures do not get text from strangers. */
 function* expressions(folder) {
   const { parse } = createRequire(join(here, 'check.mjs'))('acorn');
   const skipped = /\.(?:test|fixture)\.tsx?$|(?:^|[\\/])(?:testing|assembly)[\\/]/;
@@ -48,7 +50,7 @@ function* expressions(folder) {
     parse(code, { ecmaVersion: 'latest', sourceType: 'module', onToken: tokens });
     const lines = text.split('\n');
     const isBounded = (line) => {
-      // `const TAG =` may stand on a line of its own.
+      // `const TAG =` may be on a line of its own.
       const above = lines[line - 1] ?? '';
       const first = /(?:=|=>|\()$/.test(above) ? (lines[line - 2] ?? '') : '';
       return /\/\/ bounded: \S/.test(`${first}\n${above}\n${lines[line]}`);
@@ -70,7 +72,7 @@ function* expressions(folder) {
 
 async function main() {
   if (!install()) {
-    console.error('Regular expressions were NOT checked: what checks them could not be installed.');
+    console.error('Regular expressions were NOT checked: the checker (recheck) could not be installed.');
     return process.env.CI ? 1 : 0;
   }
   const folder = resolve(process.argv[2] ?? join(root, 'src'));
@@ -95,19 +97,19 @@ async function main() {
   let wrong = 0;
   for (const one of all) {
     if (one.bounded || (one.pattern !== undefined && isLinear(one))) continue;
-    const says = one.pattern === undefined ? 'is put together at run time' : verdicts.get(one.raw);
+    const says = one.pattern === undefined ? 'is assembled at run time' : verdicts.get(one.raw);
     wrong++;
     console.error(`${relative(process.cwd(), join(folder, one.where))}: ${one.raw} ${says}`);
   }
   if (wrong === 0) return 0;
   console.error(
-    `\n${wrong} regular expressions are not shown to be linear. Rewrite them, or say on the line above why the text` +
-      ' they meet is short: // bounded: …',
+    `\n${wrong} regular expressions are not shown to be linear. Rewrite them, or say on the line above why their` +
+      ' input is short: // bounded: …',
   );
   return 1;
 }
 
-/** One thread that takes from `waiting` until nothing is left. */
+/** One worker that takes from `waiting` until nothing is left. */
 function work(waiting, verdicts) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(import.meta.filename, {
@@ -129,9 +131,9 @@ function work(waiting, verdicts) {
   });
 }
 
-/** Whether a text that recheck takes for slow is not: of counted repetitions it is not always sure. */
+/** Whether a text that recheck considers slow is not: about counted repetitions it is sometimes wrong. */
 function isQuick(pattern, flags, { type }, text) {
-  // That would not end.
+  // This one would never finish.
   if (type === 'exponential') return false;
   const start = process.threadCpuUsage();
   new RegExp(pattern, flags).exec(text);

@@ -1,18 +1,18 @@
-// npm run check: rooms import only what rules.mjs lets them, no files import each other in a circle, and no way of imports
-// leads from the worker to a page.
+// npm run check: rooms import only what rules.mjs allows, no files import each other in a circle, and no chain of
+// imports leads from the worker to a page.
 //
-// Imports of types count too: a circle of types is as hard to follow for a reader as one of values.
+// Type imports count too: a circle of types is as hard for a reader to follow as one of values.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const SOURCE = /\.(?:tsx?|mjs)$/;
 const TEST = /\.(?:test|fixture)\.tsx?$|\.d\.mts$/;
-/** Biome writes every import at the beginning of a line, with single quotes. */
+/** Biome formats every import to begin a line and use single quotes. */
 const IMPORT =
   /^(?:import|export)\b[^'"`;=()]*'(\.[^'\n]+)'|\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?'(\.[^'\n]+)'/gm;
 
-/** The imports of every file in a folder: its path to the paths of what it imports, all below the folder. */
+/** The imports of every file in a folder: from its path to the paths it imports, all within the folder. */
 export function importsIn(folder) {
   const files = globSync('**/*', { cwd: folder })
     .map((file) => file.replaceAll('\\', '/'))
@@ -28,7 +28,7 @@ export function importsIn(folder) {
   );
 }
 
-/** The room of a file: the longest name in the table that its path begins with; undefined: it is in none. */
+/** The room of a file: the longest name in the table that its path begins with; undefined if there is none. */
 const roomOf = (file, names) =>
   names.filter((name) => file === name || file.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
 
@@ -51,7 +51,7 @@ function forbidden(imports, { ROOMS, TOOLS, FOR_TESTS }) {
   return wrong;
 }
 
-/** The shortest way along the imports from a file to one that is looked for; null: there is none. */
+/** The shortest path along the imports from a file to one that matches; null if there is none. */
 function wayTo(imports, from, isIt) {
   const before = new Map([[from, null]]);
   for (const file of before.keys()) {
@@ -67,7 +67,7 @@ function wayTo(imports, from, isIt) {
 
 const way = (imports, from, to) => wayTo(imports, from, (file) => file === to);
 
-/** Ways from a room that must not lead to a page (a `.tsx`), in words. */
+/** Paths to a page (a `.tsx`) from a room that must not have any, in words. */
 function pages(imports, { WITHOUT_PAGES = [], FOR_TESTS }) {
   const isForTests = (file) => FOR_TESTS.some((name) => file === name || file.startsWith(name));
   const rooms = [...imports.keys()].filter(
@@ -79,7 +79,7 @@ function pages(imports, { WITHOUT_PAGES = [], FOR_TESTS }) {
   });
 }
 
-/** Imports that go up within a room, in words. */
+/** Imports that go upwards within a room, in words. */
 function upwards(imports, { WITHIN = [] }) {
   const isIn = (file, part) => file.startsWith(`${part}/`);
   return [...imports].flatMap(([file, targets]) =>
@@ -92,7 +92,7 @@ function upwards(imports, { WITHIN = [] }) {
   );
 }
 
-/** Circles between files, each once, in words; and exceptions that nothing needs any more. */
+/** Circles between files, each once, in words; and exceptions that are no longer needed. */
 function circles(imports, { CLOSING }) {
   const wrong = [];
   const open = new Map([...imports].map(([file, targets]) => [file, new Set(targets)]));
@@ -100,12 +100,12 @@ function circles(imports, { CLOSING }) {
     if (!open.get(from)?.delete(to)) wrong.push(`${from} no longer imports ${to}: remove it from CLOSING`);
   for (const [from, to] of CLOSING)
     if (!way(open, to, from)) wrong.push(`${from} may import ${to}: remove it from CLOSING`);
-  const told = new Set();
+  const reported = new Set();
   for (const [file, targets] of open)
     for (const target of targets) {
-      const back = told.has(file) ? null : way(open, target, file);
+      const back = reported.has(file) ? null : way(open, target, file);
       if (!back) continue;
-      for (const one of back) told.add(one);
+      for (const one of back) reported.add(one);
       wrong.push(`a circle: ${[file, ...back].join(' -> ')}`);
     }
   return wrong;

@@ -1,6 +1,6 @@
-// Which room of src/ may import which, as `npm run check` holds it. ARCHITECTURE.md draws the same.
+// Which room of src/ may import which; `npm run check` enforces it. ARCHITECTURE.md has the same as a drawing.
 
-/** Small tools without a room of their own: anybody may import them. */
+/** Small tools that belong to no room: anybody may import them. */
 export const TOOLS = ['trim.ts', 'log.ts', 'version.ts'];
 
 /** What papers are, where they come from and how they are found: nothing here knows HTTP. */
@@ -44,12 +44,12 @@ export const ROOMS = {
   cli: [...DOMAIN, 'config.ts', 'api', 'worker', 'collection.ts', 'site.ts'],
 };
 
-/** Not held to any direction, since only tests import them: `*.test.ts`, `*.fixture.ts`, and these. */
+/** Exempt from these rules, since only tests import them: `*.test.ts`, `*.fixture.ts`, and these. */
 export const FOR_TESTS = ['testing/', 'sources/testing.ts', 'sources/trial.ts', 'sources/loopback.ts'].concat(
   'typesetting/testing.ts',
 );
 
-/** Imports that close a circle between files and are left out of account: [from, to, why it may stay]. */
+/** Imports that close a circle between files and are tolerated: [from, to, why]. */
 export const CLOSING = [
   ['search/directory.ts', 'search/segment.ts', 'the number of the format, which both files carry'],
   ['search/nearest.ts', 'search/gather.ts', 'a type: the papers that may be shown'],
@@ -57,7 +57,7 @@ export const CLOSING = [
   ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
 ];
 
-/** Rooms from which no way of imports leads to a page: what runs behind the pages must not load what draws them. */
+/** Rooms from which no chain of imports leads to a page: what runs behind the pages must not load what draws them. */
 export const WITHOUT_PAGES = ['worker'];
 
 /** Order within a room: the first imports nothing from the others. Files of the room itself may import all of them. */

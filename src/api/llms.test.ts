@@ -19,7 +19,7 @@ it('is a title, a sentence and lists of links, as the format requires', () => {
   for (const { path, url } of links) expect(url).toBe(`https://papers.example${path}`);
 });
 
-it('names what is there for reading, and each address once', () => {
+it('names what there is to read, and each address once', () => {
   const paths = links.map(({ path }) => path);
   expect(new Set(paths).size).toBe(paths.length);
   const braces = (path: string) => path.replace(/:(\w+)(\{\.\+\})?/g, '{$1}');

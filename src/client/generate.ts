@@ -1,4 +1,4 @@
-/** Writes types.ts anew where the interface has changed; run by `npm run build`, from the project's folder. */
+/** Rewrites types.ts if the interface has changed; run by `npm run build`, from the project folder. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, INTERFACE } from '../api/v1/openapi.ts';
 import { V1_ROUTES } from '../api/v1/routes.ts';

@@ -1,6 +1,6 @@
 /**
- * A client of our own interface, `import { broadsheet } from 'broadsheet/client'`: for Node from 18 and for browsers,
- * without dependencies. Its methods and types are made from the OpenAPI description (types.ts).
+ * A client for our own interface, `import { broadsheet } from 'broadsheet/client'`: for Node 18 or later and browsers,
+ * without dependencies. Its methods and types are generated from the OpenAPI description (types.ts).
  *
  *     const site = broadsheet('https://papers.example.org');
  *     const edition = await site.edition({ period: 'latest', limit: 10 });
@@ -11,7 +11,7 @@ import { type ErrorAnswer, OPERATIONS, type Operations } from './types.ts';
 export type * from './types.ts';
 
 export interface ClientOptions {
-  /** What asks; the platform's own `fetch` unless told. */
+  /** Sends the requests; default: the platform's own `fetch`. */
   fetch?: typeof globalThis.fetch;
   /** Sent with every request. */
   headers?: Record<string, string>;
@@ -24,7 +24,7 @@ export interface CallOptions {
 type Name = keyof Operations;
 type ParametersOf<N extends Name> = Operations[N]['parameters'];
 type AnswerOf<N extends Name> = Operations[N]['answer'];
-/** An operation's parameters may be left out where none of them must be given. */
+/** The argument may be omitted if none of the operation's parameters is required. */
 type Arguments<N extends Name> =
   Record<never, never> extends ParametersOf<N>
     ? [parameters?: ParametersOf<N>, options?: CallOptions]
@@ -34,26 +34,26 @@ type Paged = {
 }[Name];
 type ItemOf<N extends Name> = AnswerOf<N> extends { items: (infer Item)[] } ? Item : never;
 
-/** One method for each thing that can be asked for; `each` has those whose lists go on. */
+/** One method for each operation; `each` has those that return lists with more pages. */
 export type Client = {
   [N in Name]: (...args: Arguments<N>) => Promise<AnswerOf<N>>;
 } & {
-  /** All items of a list, page by page as they are needed. `limit` is the size of a page. */
+  /** All items of a list, fetched page by page as needed. `limit` is the size of a page. */
   each: { [N in Paged]: (...args: Arguments<N>) => AsyncGenerator<ItemOf<N>, void, undefined> };
 };
 
-/** An answer that is an error. */
+/** A response that is an error. */
 export class BroadsheetError extends Error {
   override readonly name = 'BroadsheetError';
-  /** HTTP's. */
+  /** The HTTP status. */
   readonly status: number;
-  /** A word for programs: `BadRequest`, `PaperNotFound`, `TooManyRequests`, … */
+  /** A code for programs: `BadRequest`, `PaperNotFound`, `TooManyRequests`, … */
   readonly code: string;
-  /** The parameter that does not fit. */
+  /** The invalid parameter. */
   readonly parameter: string | undefined;
-  /** What the server's log has it under. */
+  /** Identifies the request in the server's log. */
   readonly requestId: string | null;
-  /** Seconds after which it may be asked again, where the server says so. */
+  /** Seconds to wait before trying again, if the server says so. */
   readonly retryAfter: number | null;
 
   constructor(response: Response, error: Partial<ErrorAnswer['error']>) {
@@ -70,11 +70,11 @@ export class BroadsheetError extends Error {
 type Given = Record<string, unknown>;
 
 /**
- * A client of the Broadsheet at an address, `https://papers.example.org`. Its methods throw a `BroadsheetError` for an
- * answer that is an error, and whatever `fetch` throws where there is none.
+ * A client for the Broadsheet at an address, `https://papers.example.org`. Its methods throw a `BroadsheetError` for a
+ * response that is an error, and whatever `fetch` throws if there is no response.
  */
 export function broadsheet(site: string, options: ClientOptions = {}): Client {
-  // bounded: the address that the caller writes.
+  // bounded: the caller's own address.
   const base = site.replace(/\/+$/, '');
   const send = options.fetch ?? globalThis.fetch;
 
@@ -108,7 +108,7 @@ export function broadsheet(site: string, options: ClientOptions = {}): Client {
   } as unknown as Client;
 }
 
-/** The address of what is asked for: parts of the path in their places, everything else in the query. */
+/** The address of a request: parts of the path in their places, everything else in the query. */
 function addressOf(path: string, given: Given): string {
   const query = new URLSearchParams();
   let address = path;

@@ -349,7 +349,7 @@ export interface Search {
     sort: "relevance" | "date" | "votes";
     from: string | null;
     to: string | null;
-    /** Only papers in editions of these days, both inclusive; null at an end: it is left open. */
+    /** Only papers in editions of these days, both inclusive; null: open at that end. */
     edition: {
       first: string | null;
       last: string | null;
@@ -359,7 +359,7 @@ export interface Search {
     author: string | null;
     /** Only papers with code, or only those without; null: either. */
     code: boolean | null;
-    /** Only papers with so many votes, both inclusive. */
+    /** Only papers with this many votes, both inclusive. */
     votes: {
       from: number | null;
       to: number | null;
@@ -551,7 +551,7 @@ export interface Operations {
     };
     answer: Papers;
   };
-  /** Up to 100 papers by their ids, in the order asked for. Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`. */
+  /** Up to 100 papers by their ids, in the order requested. Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`. */
   batch: {
     parameters: {
       /** Ids, one per parameter or separated by commas. */

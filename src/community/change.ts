@@ -1,5 +1,5 @@
 /**
- * Writing what readers give. The community has a change number of its own, so that in PostgreSQL a vote waits only for
+ * Writing votes and comments. The community has a change number of its own, so that in PostgreSQL a vote waits only for
  * other votes: not for an import, which holds the number of the papers (`store.change`) for as long as it writes.
  */
 import { sql } from 'kysely';
@@ -14,8 +14,8 @@ export interface CommunityChange {
 
 /**
  * One write transaction on the community's tables: all or nothing, on disk when the promise resolves. The row lock on
- * the counter admits one at a time across all processes, so that numbers are committed in order. Within a process they
- * wait here, without a connection each, so that many voters at once do not hold up whoever reads.
+ * the counter admits one at a time across all processes, so that numbers are committed in order. Within a process,
+ * writers queue here without holding a connection, so that many voters at once do not hold up readers.
  */
 export function communityChange<T>(store: Store, work: (change: CommunityChange) => Promise<T>): Promise<T> {
   return store.inTurn(() =>
@@ -38,7 +38,7 @@ export async function communitySeq(db: Db): Promise<number> {
   return row?.value ?? 0;
 }
 
-/** Adds to what is counted for a paper. */
+/** Adds to the counts of a paper. */
 export async function addGiven(
   { tx, seq }: CommunityChange,
   paper: number,

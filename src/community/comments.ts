@@ -1,4 +1,4 @@
-/** Comments of this site's readers, in threads. */
+/** Comments by this site's readers, in threads. */
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';

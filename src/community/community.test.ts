@@ -36,7 +36,7 @@ onBoth((kind, fresh) => {
     database = one;
   });
 
-  /** Takes papers in and gives their keys. */
+  /** Imports papers and returns their keys. */
   async function papers(...records: PaperRecord[]): Promise<number[]> {
     await takeIn(store, records, new Set());
     const rows = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
@@ -65,12 +65,12 @@ onBoth((kind, fresh) => {
       ]);
     });
 
-    it('for a paper that is not here is refused', async () => {
+    it('is refused for a paper that is not here', async () => {
       await expect(vote(99, 1)).rejects.toThrow(NoSuchPaper);
       expect(await store.read.selectFrom('votes').selectAll().execute()).toEqual([]);
     });
 
-    it('of many at once, through several processes, is counted exactly', async () => {
+    it('is counted exactly when many are cast at once, through several processes', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       const other = await database.open();
       const all = Array.from({ length: 60 }, (_, voter) => voter);
@@ -99,7 +99,7 @@ onBoth((kind, fresh) => {
       const before = await store.seq();
       for (const voter of [1, 2, 3]) await vote(two, voter);
       await vote(one, 1);
-      // A vote is no change to papers: it makes no page and no index older.
+      // A vote is not a change to papers: it makes no page and no index stale.
       expect(await store.seq()).toBe(before);
       expect(await countGiven(store)).toBe(2);
       expect(await shown()).toMatchObject([
@@ -116,7 +116,7 @@ onBoth((kind, fresh) => {
       await withdrawVote(store, { paper: one, voter: 1 });
       expect([await countGiven(store), await countGiven(store)]).toEqual([1, 0]);
       expect((await shown())[0]).toMatchObject({ upvotes: 5 });
-      // An import of the paper counts the same.
+      // An import of the paper gives the same total.
       await papers(record(2, { abstract: 'Now with an abstract.' }));
       expect((await shown())[1]).toMatchObject({ upvotes: 3 });
     });
@@ -130,7 +130,7 @@ onBoth((kind, fresh) => {
       expect((await shown()).map(({ upvotes }) => upvotes)).toEqual(Array(9).fill(1));
     });
 
-    it('half-way through leaves nothing behind', async () => {
+    it('that fails halfway leaves nothing behind', async () => {
       const [paper] = (await papers(record(1))) as [number];
       await vote(paper, 1);
       const broken: Store = {
@@ -220,7 +220,7 @@ onBoth((kind, fresh) => {
   });
 
   describe('merging papers', () => {
-    it('unites their voters, and a reader counts once; so it does before and after votes have followed', async () => {
+    it('unites their voters, and a reader counts once, both before and after votes have followed', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       for (const voter of [1, 2]) await vote(one, voter, 10 * voter);
       for (const voter of [2, 3]) await vote(two, voter, voter);
@@ -237,7 +237,7 @@ onBoth((kind, fresh) => {
         expect(await commentsOf(store.read, one)).toMatchObject([{ id }]);
       };
       await isUnited();
-      // Through either paper, a vote is one for the survivor.
+      // A vote through either paper is one for the survivor.
       expect(await vote(two, 3)).toEqual({ changed: false, votes: 3 });
       await countGiven(store);
       await isUnited();
@@ -247,7 +247,7 @@ onBoth((kind, fresh) => {
       expect(await vote(two, 4)).toEqual({ changed: true, votes: 4 });
     });
 
-    it('a vote withdrawn before votes have followed is gone from both', async () => {
+    it('removes a vote withdrawn before votes have followed from both', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await vote(one, 1);
       await vote(two, 1);
@@ -269,10 +269,10 @@ onBoth((kind, fresh) => {
       expect(await votesHere(keys[0]!)).toBe(2);
     });
 
-    it('counts a vote that arrived for the other while it was merged away', async () => {
+    it('counts a vote that arrived for the other paper while it was being merged away', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await mergePapers(store, name(1), name(2));
-      // As a vote leaves it that looked for the paper just before the merge was committed.
+      // As left by a vote that looked up the paper just before the merge was committed.
       await store.write.insertInto('votes').values({ paper: two, voter: 1, time: 1 }).execute();
       await store.write.insertInto('given').values({ paper: two, votes: 1, comments: 0, seq: 2 }).execute();
       await store.write.updateTable('counters').set({ value: 2 }).where('name', '=', 'community').execute();
@@ -296,7 +296,7 @@ onBoth((kind, fresh) => {
     });
   });
 
-  it('what a database held before is taken over when it is opened', async () => {
+  it('data from an older database is migrated when it is opened', async () => {
     const target = await fresh();
     const db = await target.openBefore('votes and comments of readers');
     for (const pk of [1, 2])
@@ -334,14 +334,14 @@ onBoth((kind, fresh) => {
         ...{ state: 'shown', created: 5, edited: null },
       },
     ]);
-    // Their totals are in the papers already.
+    // Their totals already include these.
     expect(await countGiven(opened)).toBe(0);
     await opened.close();
     await target.remove();
   });
 
   describe('backup and restore', () => {
-    it('keep votes, threads and what is not counted yet', async () => {
+    it('keep votes, threads and what has not been counted yet', async () => {
       const [one, two] = (await papers(record(1), record(2))) as [number, number];
       await vote(one, 1);
       await vote(two, 1);
@@ -364,7 +364,7 @@ onBoth((kind, fresh) => {
       await target.remove();
     });
 
-    it('read a backup from before, in which readers were only names', async () => {
+    it('read an older backup, in which readers were only names', async () => {
       const [one, two] = (await papers(record(1), record(2, { source: 'hf', upvotes: 4 }))) as [
         number,
         number,
@@ -394,7 +394,7 @@ onBoth((kind, fresh) => {
   });
 });
 
-/** A backup as an earlier version wrote it: without the new tables, and with rows in the ones they replace. */
+/** A backup as an earlier version wrote it: without the new tables, and with rows in those they replace. */
 function asBefore(bytes: Buffer, [one, two]: [number, number]): Buffer {
   const NEW = new Set(['named_readers', 'votes', 'comments', 'given', 'moved_papers']);
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * Which paper a vote or a comment belongs to when papers are merged. The transaction that merges only says so
+ * Which paper a vote or comment belongs to when papers are merged. The transaction that merges only records it
  * (`moveTo`): it neither waits for votes nor makes them wait. Until the rows themselves have followed (`followPapers`),
- * everything that is asked about a paper is answered for its *family*: the paper and those whose votes are on the way.
+ * everything about a paper is answered for its *family*: the paper and those whose votes are still to follow.
  */
 import { sql } from 'kysely';
 import type { Store } from '../store/open.ts';
@@ -14,7 +14,7 @@ export class NoSuchPaper extends Error {
 }
 
 /**
- * Votes and comments of a paper pass to another, which it has become part of; a reader who voted for both counts once.
+ * Passes a paper's votes and comments to another that it has become part of; a reader who voted for both counts once.
  * Belongs to the transaction that merges the papers.
  */
 export async function moveTo(tx: Db, from: number, to: number): Promise<void> {
@@ -28,7 +28,7 @@ export async function moveTo(tx: Db, from: number, to: number): Promise<void> {
     .execute();
 }
 
-/** The paper that one has become part of, or itself. */
+/** The paper that one has become part of, or the paper itself. */
 export async function homeOf(db: Db, paper: number): Promise<number> {
   let home = paper;
   for (;;) {
@@ -43,7 +43,7 @@ export async function homeOf(db: Db, paper: number): Promise<number> {
 }
 
 /**
- * The key under which a paper is here now.
+ * The key that a paper has here now.
  *
  * @throws NoSuchPaper
  */
@@ -57,7 +57,7 @@ export async function presentPaper(db: Db, paper: number): Promise<number> {
 const waiting = (db: Db): Promise<{ paper: number; target: number }[]> =>
   db.selectFrom('moved_papers').select(['paper', 'target']).where('pending', '=', 1).execute();
 
-/** The families of papers whose votes or comments are on the way, by the paper they lead to; nearly always none. */
+/** Families of papers with votes or comments still to follow, by the paper they lead to; nearly always none. */
 export async function families(db: Db): Promise<Map<number, number[]>> {
   const moves = new Map((await waiting(db)).map(({ paper, target }) => [paper, target]));
   const found = new Map<number, number[]>();
@@ -71,13 +71,13 @@ export async function families(db: Db): Promise<Map<number, number[]>> {
   return found;
 }
 
-/** A paper and those whose votes and comments are on the way to it. */
+/** A paper and those whose votes and comments are still to follow it. */
 export async function familyOf(db: Db, paper: number): Promise<number[]> {
   const home = await homeOf(db, paper);
   return (await families(db)).get(home) ?? [home];
 }
 
-/** Whether votes or comments are on the way to another paper. */
+/** Whether votes or comments are still to follow to another paper. */
 export async function areOnTheWay(db: Db): Promise<boolean> {
   const row = await db
     .selectFrom('moved_papers')
@@ -96,10 +96,10 @@ export async function movedAmong(db: Db, papers: number[]): Promise<number[]> {
 }
 
 /**
- * Lets votes and comments follow papers that were merged away.
+ * Moves the votes and comments of papers that were merged away.
  *
- * @param strays merged papers that were given something all the same: a vote may be cast while the merge is written
- * @returns how many papers
+ * @param strays merged papers that got votes or comments anyway: a vote may be cast while the merge is being written
+ * @returns the number of papers
  */
 export async function followPapers(store: Store, strays: number[] = []): Promise<number> {
   return communityChange(store, async ({ tx, seq }) => {

@@ -1,17 +1,17 @@
-/** How many votes and comments papers have here, and which papers' have changed. */
+/** How many votes and comments papers have on this site, and which papers' counts have changed. */
 import { inSlices } from '../store/bulk.ts';
 import type { Db } from '../store/schema.ts';
 import { communitySeq } from './change.ts';
 import { families } from './papers.ts';
 
-/** What this site's readers have given a paper. */
+/** A paper's counts on this site. */
 export interface Given {
   votes: number;
   /** Those that are shown. */
   comments: number;
 }
 
-/** Votes and comments made here, by paper; papers that have none are left out. */
+/** Votes and comments made on this site, by paper; papers without any are left out. */
 export async function tallies(db: Db, papers: number[]): Promise<Map<number, Given>> {
   const rows = await inSlices(papers, (slice) =>
     db.selectFrom('given').selectAll().where('paper', 'in', slice).execute(),
@@ -28,7 +28,7 @@ export async function tallies(db: Db, papers: number[]): Promise<Map<number, Giv
   return found;
 }
 
-/** Counts a family: a reader who voted for several of its papers counts once. */
+/** Counts for a family: a reader who voted for several of its papers counts once. */
 async function countFamily(db: Db, family: number[]): Promise<Given> {
   const { votes } = await db
     .selectFrom('votes')

@@ -1,4 +1,4 @@
-/** Votes of this site's readers. A reader has one vote for a paper, or none. */
+/** Votes by this site's readers. A reader has one vote per paper, or none. */
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
@@ -15,17 +15,17 @@ export interface Vote {
   at: number;
 }
 
-/** How a paper stands after a vote was cast or withdrawn. */
+/** The result of casting or withdrawing a vote. */
 export interface Voted {
-  /** False: it was so already. */
+  /** False: nothing had to change. */
   changed: boolean;
-  /** Votes of this site's readers for the paper. */
+  /** Votes by this site's readers for the paper. */
   votes: number;
 }
 
 /**
- * Casts a reader's vote for a paper; on disk when the promise resolves. Doing it twice changes nothing, and the time of
- * the first vote stands. A paper that has become part of another is that other.
+ * Casts a reader's vote for a paper; on disk when the promise resolves. Casting it again changes nothing, and the time
+ * of the first vote is kept. A vote for a paper that has become part of another is for that other paper.
  *
  * @throws NoSuchPaper
  */
@@ -35,7 +35,7 @@ export async function castVote(store: Store, { paper, voter, at }: Vote): Promis
   return communityChange(store, async (change) => {
     const { tx } = change;
     const present = await presentPaper(tx, paper);
-    // A vote for a paper that was merged away and that has not followed it yet counts as one for the survivor.
+    // A vote for a merged paper that has not followed it yet counts as one for the survivor.
     if (await hasVoted(tx, voter, present)) return voted(tx, present, false);
     await tx.insertInto('votes').values({ paper: present, voter, time: at }).execute();
     await addGiven(change, present, { votes: 1 });

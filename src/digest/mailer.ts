@@ -1,41 +1,41 @@
-/** The door to the mail server of SMTP_URL. Who sends and how often is decided elsewhere (outbox.ts). */
+/** Sends email through the mail server of SMTP_URL. What is sent and how often is decided elsewhere (outbox.ts). */
 import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
 import type { Config } from '../config.ts';
 import { isLoopback } from '../net/addresses.ts';
 
-/** A mail in plain text. */
+/** An email in plain text. */
 export interface Mail {
   /** One address. */
   to: string;
   subject: string;
   text: string;
-  /** Without angle brackets. The same again for the same mail, so that one sent twice is known as one. */
+  /** Without angle brackets. Always the same for the same email, so that a duplicate is recognised as one. */
   messageId: string;
-  /** Beside those of every mail. */
+  /** Besides those of every email. */
   headers?: Record<string, string>;
 }
 
 export interface Mailer {
-  /** Resolves when the server has taken the mail. @throws MailError */
+  /** Resolves when the server has accepted the email. @throws MailError */
   send(mail: Mail): Promise<void>;
   /** Connects, says EHLO and logs in. @throws MailError */
   verify(): Promise<void>;
 }
 
-/** A mail was not sent; the message says why, without the password. */
+/** An email was not sent; the message says why, without the password. */
 export class MailError extends Error {
   override name = 'MailError';
 }
 
 type MailSettings = Pick<Config, 'SMTP_URL' | 'MAIL_FROM' | 'OFFLINE' | 'SITE_NAME' | 'PUBLIC_URL'>;
 
-/** How long connecting, the greeting and each answer may take (ms). */
+/** How long connecting, the greeting and each response may take (ms). */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /**
- * A mailer by the settings; null: SMTP_URL is not set. A connection is opened for each mail. With OFFLINE=1 only a
- * server on this machine is asked.
+ * The configured mailer; null: SMTP_URL is not set. A connection is opened for each email. With OFFLINE=1, only a
+ * server on this machine is contacted.
  */
 export function mailerOf(config: MailSettings): Mailer | null {
   const { SMTP_URL } = config;
@@ -50,7 +50,7 @@ export function mailerOf(config: MailSettings): Mailer | null {
       await asMailError(config, () =>
         door().sendMail({
           from,
-          // As an object the address is not read as a list.
+          // As an object, the address is not parsed as a list.
           to: { name: '', address: to },
           subject: subject.replace(/\s+/g, ' ').slice(0, 200),
           text,
@@ -65,7 +65,7 @@ export function mailerOf(config: MailSettings): Mailer | null {
   };
 }
 
-/** Where mail goes, `mail.example.org:587`. @throws MailError where SMTP_URL is no such address, or OFFLINE forbids it */
+/** Where email goes, `mail.example.org:587`. @throws MailError if SMTP_URL is invalid or OFFLINE forbids it */
 export function serverOf({ SMTP_URL, OFFLINE }: Pick<Config, 'SMTP_URL' | 'OFFLINE'>): string {
   const url = SMTP_URL !== null && URL.canParse(SMTP_URL) ? new URL(SMTP_URL) : null;
   if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
@@ -76,14 +76,14 @@ export function serverOf({ SMTP_URL, OFFLINE }: Pick<Config, 'SMTP_URL' | 'OFFLI
   return server;
 }
 
-/** The host mail is from: that of PUBLIC_URL, or this machine. An IP address stands in brackets (RFC 5321). */
+/** The host that email is from: that of PUBLIC_URL, or this machine. An IP address is in brackets (RFC 5321). */
 export function mailHost({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): string {
   const host = PUBLIC_URL === null ? hostname() : new URL(PUBLIC_URL).hostname;
   if (/^[\d.]+$/.test(host)) return `[${host}]`;
   return host.startsWith('[') ? `[IPv6:${host.slice(1)}` : host;
 }
 
-/** The address mail comes from. */
+/** The address that email comes from. */
 export const senderOf = (config: Pick<Config, 'MAIL_FROM' | 'PUBLIC_URL'>): string =>
   config.MAIL_FROM ?? `broadsheet@${mailHost(config)}`;
 

@@ -1,4 +1,4 @@
-/** A process that queues mails and sends them until it is killed: `HOW_MANY`. It prints every Message-ID it sends. */
+/** A process that queues emails and sends them until it is killed: `HOW_MANY`. It prints every Message-ID it sends. */
 import { openStore } from '../store/open.ts';
 import { deliver, queueMail, unsentMail } from './outbox.ts';
 

@@ -13,7 +13,7 @@ import { deliver, queueMail, unsentMail } from './outbox.ts';
 const none = (): void => expect.unreachable();
 
 const NOON = Date.parse('2026-11-24T12:00:00Z');
-/** A mail as earlier versions kept it in the table `meta`. */
+/** An email as earlier versions stored it in the table `meta`. */
 const FORMER = {
   id: '000001764000000-0e2c',
   mail: {
@@ -41,7 +41,7 @@ onBoth((_kind, fresh) => {
     const queue = (subject: string, at = NOON) =>
       queueMail(store.write, { to: 'ada@example.org', subject, text: 'Hello.' }, 'example.org', at);
 
-    /** A mail server that refuses some. */
+    /** A mail server that refuses some emails. */
     function server(refuses: (mail: Mail) => boolean = () => false): Mailer & { sent: string[] } {
       const sent: string[] = [];
       return {
@@ -54,7 +54,7 @@ onBoth((_kind, fresh) => {
       };
     }
 
-    it('keeps every mail until it is sent, however many there are, and sends the oldest first', async () => {
+    it('keeps every email until it is sent, however many there are, and sends the oldest first', async () => {
       const subjects = Array.from({ length: 120 }, (_, i) => `Mail ${i}`);
       for (const [i, subject] of subjects.entries()) await queue(subject, NOON + i);
       const mailer = server();
@@ -63,7 +63,7 @@ onBoth((_kind, fresh) => {
       expect(await unsentMail(store)).toEqual([]);
     });
 
-    it('is as whole or as empty as the transaction that fills it', async () => {
+    it('is filled all or nothing, with the transaction that queues', async () => {
       const work = store.write.transaction().execute(async (tx) => {
         await queueMail(tx, { to: 'ada@example.org', subject: 'Never', text: '' }, 'example.org', NOON);
         throw new Error('half-way');
@@ -72,7 +72,7 @@ onBoth((_kind, fresh) => {
       expect(await unsentMail(store)).toEqual([]);
     });
 
-    it('tries again later what is refused, and sends the rest meanwhile', async () => {
+    it('retries later what was refused, and sends the rest meanwhile', async () => {
       await queue('Refused', NOON);
       await queue('Taken', NOON + 1);
       const refusing = server(({ subject }) => subject === 'Refused');
@@ -100,7 +100,7 @@ onBoth((_kind, fresh) => {
       expect(await deliver(store, mailer, () => NOON + 181_000, none)).toBe(1);
     });
 
-    it('leaves a server alone that refuses one mail after another, and starts with the others next time', async () => {
+    it('stops if the server refuses one email after another, and starts with the others next time', async () => {
       for (let i = 0; i < 5; i++) await queue(`Mail ${i}`, NOON + i);
       const asked: string[] = [];
       const down = server(({ subject }) => asked.push(subject) > 0);
@@ -116,7 +116,7 @@ onBoth((_kind, fresh) => {
       expect(mailer.sent).toEqual(['Mail 3', 'Mail 4']);
     });
 
-    it('sends each mail once, however many processes send', async () => {
+    it('sends each email once, however many processes send', async () => {
       for (let i = 0; i < 20; i++) await queue(`Mail ${i}`, NOON + i);
       const other = await database.open();
       const mailer = server();
@@ -126,7 +126,7 @@ onBoth((_kind, fresh) => {
       await other.close();
     });
 
-    it('loses nothing when its process is killed: each mail is sent, one of them perhaps twice', async () => {
+    it('loses nothing when its process is killed: each email is sent, one of them perhaps twice', async () => {
       const queued = new Set<string>();
       const sent: string[] = [];
       for (let kill = 0; kill < 3; kill++) {
@@ -142,7 +142,7 @@ onBoth((_kind, fresh) => {
         }
         await ended;
       }
-      // After a while, what the killed processes had taken up is due again.
+      // After a while, what the killed processes had taken is due again.
       const later = Date.now() + 10 * 60_000;
       const mailer = {
         async send({ messageId }: Mail) {
@@ -174,7 +174,7 @@ onBoth((_kind, fresh) => {
       await old.remove();
     });
 
-    it('is in backups, and filled from those of earlier versions', async () => {
+    it('is in backups, and is filled from those of earlier versions', async () => {
       const path = join(database.env.DATA_DIR, 'backup.jsonl.gz');
       await queue('Waiting');
       await backUp(store, path);
@@ -184,7 +184,7 @@ onBoth((_kind, fresh) => {
       await restore(copy, path);
       expect(await unsentMail(copy)).toEqual(waiting);
 
-      // The same file with the mail where it was kept before.
+      // The same file with the email where it used to be stored.
       const row = { key: `mail:${FORMER.id}`, value: JSON.stringify(FORMER) };
       await store.write.deleteFrom('outbox').execute();
       await store.write.insertInto('meta').values(row).execute();

@@ -1,7 +1,7 @@
 /**
- * Mail that waits to be sent, kept in the database: it outlives a restart and a mail server that is down, for however
- * long. Each mail is sent at least once: if a process is killed between sending a mail and removing it, it is sent again
- * with the same Message-ID, by which mailboxes recognise it. The other way round it would be lost.
+ * Email waiting to be sent, stored in the database: it survives a restart and a mail server that is down for however
+ * long. Each email is sent at least once: if a process is killed between sending one and removing it, it is sent again
+ * with the same Message-ID, which mailboxes treat as a duplicate. In the other order it would be lost.
  */
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
@@ -24,12 +24,12 @@ export interface UnsentMail {
 /** The pause after the first attempt (ms), doubled up to the longest. */
 const FIRST_PAUSE = 60_000;
 const LONGEST_PAUSE = 3_600_000;
-/** How long a mail belongs to the process that has taken it up (ms): longer than sending may take. */
+/** How long an email is left to the process that took it (ms): longer than sending may take. */
 const TAKEN = 5 * 60_000;
 /** After this many failures in a row the server is left alone until the next call. */
 const GIVE_UP = 3;
 
-/** Queues a mail, within the transaction of what it is about. @param host for its Message-ID */
+/** Queues an email, within the transaction that causes it. @param host for its Message-ID */
 export async function queueMail(
   tx: Db,
   { to, subject, text, headers = {} }: Omit<Mail, 'messageId'>,
@@ -54,7 +54,7 @@ export async function queueMail(
     .execute();
 }
 
-/** All mail that waits, oldest first. */
+/** All email waiting, oldest first. */
 export async function unsentMail(store: Store): Promise<UnsentMail[]> {
   const rows = await store.read.selectFrom('outbox').selectAll().orderBy('id').execute();
   return rows.map(unsentOf);
@@ -78,8 +78,8 @@ function unsentOf(row: Selectable<Schema['outbox']>): UnsentMail {
 }
 
 /**
- * Sends what is due, one mail after another, oldest first. Of several processes, one sends each mail: whichever
- * postpones its next attempt first. A mail that is not accepted is tried again later, and `failed` is called with it.
+ * Sends what is due, one after another, oldest first. If there are several processes, each email is sent by the one
+ * that first postpones its next attempt. One that is not accepted is tried again later, and `failed` is called with it.
  *
  * @returns how many were sent
  */
@@ -123,7 +123,7 @@ export async function deliver(
   return sent;
 }
 
-/** Takes up a mail that is due; null: another process was faster. */
+/** Takes an email that is due; null: another process was faster. */
 async function take(store: Store, id: string, now: number): Promise<UnsentMail | null> {
   const row = await store.write
     .updateTable('outbox')

@@ -39,7 +39,7 @@ onBoth((_kind, fresh) => {
       expect(await kept.find(one.token)).toBe(null);
     });
 
-    it('is the same one when asked for again, with the newest cadence', async () => {
+    it('is the same one when requested again, with the newest cadence', async () => {
       const [one, again, other] = await Promise.all([
         kept.keep(WISH),
         kept.keep(WISH),
@@ -51,7 +51,7 @@ onBoth((_kind, fresh) => {
       expect(await rows()).toBe(2);
     });
 
-    it('is no longer changed by strangers once it is confirmed', async () => {
+    it('can no longer be changed by strangers once it is confirmed', async () => {
       const one = await kept.keep(WISH);
       await store.write.updateTable('search_subscriptions').set({ state: 'confirmed' }).execute();
       expect(await kept.keep({ ...WISH, cadence: 'daily' })).toMatchObject({
@@ -61,7 +61,7 @@ onBoth((_kind, fresh) => {
       });
     });
 
-    it('is forgotten if nobody confirms it in time, counted from when it was last asked for', async () => {
+    it('is deleted if nobody confirms it in time, counted from the last request', async () => {
       const start = 1_700_000_000_000;
       const time = UNCONFIRMED_DAYS * 86_400_000;
       const old = await kept.keep({ ...WISH, query: 'q=looms' });
@@ -96,7 +96,7 @@ onBoth((_kind, fresh) => {
   });
 });
 
-describe('an e-mail address', () => {
+describe('an email address', () => {
   it.each([
     [' Ada@Example.ORG ', 'ada@example.org'],
     ['ada.l+papers@mail.example.co.uk', 'ada.l+papers@mail.example.co.uk'],
@@ -121,5 +121,5 @@ describe('an e-mail address', () => {
     'ada@example.org,bob@example.org',
     `${'a'.repeat(65)}@example.org`,
     `a@${'b.'.repeat(130)}org`,
-  ])('%j is none', (text) => expect(parseEmail(text)).toBe(null));
+  ])('%j is not an email address', (text) => expect(parseEmail(text)).toBe(null));
 });

@@ -1,47 +1,47 @@
 /**
- * Searches that somebody wants to hear of. They are kept now; the digest that sends mail is to come, and will
- * first ask each address whether its owner wants this (`state`). The token goes out in that mail alone: whoever
- * merely types an address in must learn neither the token nor whether the address is known here.
+ * Searches that somebody wants to hear about. They are only stored for now; the digest is still to come, and will
+ * first ask each address whether its owner wants this (`state`). The token is sent only in that email: somebody who
+ * merely types in an address must learn neither the token nor whether the address is known here.
  */
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../store/open.ts';
 
-/** Days an unconfirmed subscription is kept after it was last asked for. */
+/** Days an unconfirmed subscription is kept after the last request for it. */
 export const UNCONFIRMED_DAYS = 180;
 
 export const CADENCES = ['daily', 'weekly'] as const;
 export type Cadence = (typeof CADENCES)[number];
 
 export interface Subscription {
-  /** Whoever has it may see and end the subscription: 144 random bits, for links. Only ever sent to `email`. */
+  /** Its holder may see and cancel the subscription: 144 random bits, for links. Only ever sent to `email`. */
   token: string;
-  /** In one spelling (email.ts). */
+  /** In canonical form (email.ts). */
   email: string;
-  /** The search as the query of its address, in one spelling: `q=multi-token&category=cs.CL`. */
+  /** The search as the query of its address, in canonical form: `q=multi-token&category=cs.CL`. */
   query: string;
   cadence: Cadence;
   state: 'unconfirmed' | 'confirmed';
-  /** When it was last asked for: epoch ms. */
+  /** When it was last requested: epoch ms. */
   createdAt: number;
 }
 
-/** What the pages ask of it. */
+/** What pages need from it. */
 export interface Subscriptions {
   /**
-   * Keeps a subscription. The same address and query again is the same subscription, with the cadence that was
-   * said last; once confirmed, its owner alone may change it, by the link in the mail.
+   * Stores a subscription. The same address and query is the same subscription, with the newest cadence; once
+   * confirmed, only its owner can change it, with the link in the email.
    */
   keep(wish: Pick<Subscription, 'email' | 'query' | 'cadence'>): Promise<Subscription>;
   find(token: string): Promise<Subscription | null>;
-  /** Forgets it. False: there is none. */
+  /** Deletes it. False: there is none. */
   withdraw(token: string): Promise<boolean>;
 }
 
 export function subscriptionsIn(store: Store, now: () => number = Date.now): Subscriptions {
   return {
     async keep({ email, query, cadence }) {
-      // One statement, so that two at once are one row. No page shows these rows from the cache: the change
-      // log is not touched.
+      // One statement, so that two at once give one row. No cached page shows these rows, so the change
+      // log is not involved.
       await store.write
         .insertInto('search_subscriptions')
         .values({
@@ -85,7 +85,7 @@ export function subscriptionsIn(store: Store, now: () => number = Date.now): Sub
   };
 }
 
-/** Forgets subscriptions that nobody has confirmed in time, and the addresses with them. */
+/** Deletes subscriptions that nobody has confirmed in time, and their addresses. */
 export async function pruneSubscriptions(store: Store, now: number): Promise<void> {
   await store.write
     .deleteFrom('search_subscriptions')

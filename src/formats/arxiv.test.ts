@@ -47,7 +47,7 @@ describe('a line of arXiv’s bulk metadata', () => {
     });
   });
 
-  test('may be of an older dump, or one that has lost zeros and fields', async () => {
+  test('may be from an older dump, or one that has lost zeros and fields', async () => {
     const { authors_parsed: _, versions: __, ...older } = line;
     expect(await record({ ...older, id: 'hep-th/9901001' })).toMatchObject({
       identifiers: [{ scheme: 'arxiv', value: 'hep-th/9901001' }, { scheme: 'doi' }],
@@ -61,7 +61,7 @@ describe('a line of arXiv’s bulk metadata', () => {
     );
   });
 
-  test('keeps its paper when a version has no date, and says what makes it none', async () => {
+  test('keeps its paper if a version has no date, and says why a line is not a paper', async () => {
     expect(await record({ ...line, versions: [{ version: 'v1', created: 'soon' }] })).not.toHaveProperty(
       'published',
     );
@@ -70,7 +70,7 @@ describe('a line of arXiv’s bulk metadata', () => {
     expect(await refusal({ ...line, title: null })).toBe('no title');
   });
 
-  test('is recognised in a file by that alone', async () => {
+  test('is recognised in a file by its shape alone', async () => {
     const all = await read(
       `${JSON.stringify(line)}\n${JSON.stringify(line)}\n`,
       'arxiv-metadata-oai-snapshot.json',

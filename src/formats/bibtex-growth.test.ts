@@ -8,7 +8,7 @@ import { toBibtex } from './write.ts';
 
 const bare = paperOf({ id: 'a-paper', title: '' });
 
-/** Reads all of it; answers how many papers there are. */
+/** Reads all of it; returns the number of papers. */
 async function count(text: string): Promise<number> {
   let papers = 0;
   for await (const one of readPapersFrom(chunks(text, 65_536), 'a.bib')) if (one.ok) papers++;
@@ -61,7 +61,7 @@ test('children that wait for a parent are held within bounds', async () => {
   );
 });
 
-/** Three ways of reading TeX, each of a text of every unit. */
+/** Three ways of decoding TeX, each tried on a text of every unit. */
 const decoded = (texts: string[]): void => {
   for (const text of texts) {
     decodeTex(text, { tex: true });

@@ -3,7 +3,7 @@ import { formatIdentifier } from '../papers/identifiers.ts';
 import { undressed } from './bibtex-identifiers.ts';
 import { read } from './reading.ts';
 
-/** The identifiers of an entry with these fields; names of our own stand as `-`. */
+/** The identifiers of an entry with these fields; local ids are shown as `-`. */
 async function ids(fields: string): Promise<string> {
   const [first] = await read(`@article{smith-2020, title={A Title}, ${fields}}`, 'a.bib', {}, 10_000);
   if (!first?.ok) throw new Error(first?.reason);
@@ -13,7 +13,7 @@ async function ids(fields: string): Promise<string> {
 }
 
 test.each([
-  // As they are meant to be.
+  // As intended.
   ['eprint={2503.02130}, archivePrefix={arXiv}', 'arxiv:2503.02130'],
   ['eprint={2503.02130v2}, eprinttype={arxiv}, doi={10.1000/x}', 'arxiv:2503.02130v2 doi:10.1000/x'],
   ['eprint={hep-th/9901001}, primaryclass={hep-th}', 'arxiv:hep-th/9901001'],
@@ -84,7 +84,7 @@ test.each([
   ['note={arXiv:2503.02130 [cs], Mar. 2025}', 'arxiv:2503.02130'],
   ['note={DOI: 10.1000/x}', 'doi:10.1000/x'],
   ['type={hep-th/9901001}', 'arxiv:hep-th/9901001'],
-  // What is no identifier of the paper.
+  // Not identifiers of the paper.
   ['note={An extended version of arXiv:2503.02130}', '-'],
   ['note={arXiv:2503.02130 is the short version}', '-'],
   ['note={See also arXiv:2503.02130}', '-'],
@@ -111,7 +111,7 @@ test.each([
   expect(undressed(text)).toBe(plain),
 );
 
-test('links are found whatever they are dressed in', async () => {
+test('links are found however they are wrapped', async () => {
   const [first] = await read(
     '@misc{a, title={T}, howpublished={\\url{https://github.com/a/b{\\_}c}}, note={Code: \\href{https://gitlab.com/x/y\\_z}{here}}}',
     'a.bib',

@@ -42,7 +42,7 @@ test.each([
   ['', ''],
 ])('%s', (text, expected) => expect(namesOf(text).names.join('|')).toBe(expected));
 
-test('of more than ten thousand the first are kept, and all are counted', () => {
+test('beyond ten thousand, only the first are kept, but all are counted', () => {
   const { names, count, warnings } = namesOf(
     Array.from({ length: 12_000 }, (_, i) => `Name${i}, A`).join(' and '),
   );

@@ -1,6 +1,6 @@
 /**
- * The names in an author field, given names first. Only their commas matter: for this, it makes no difference where the
- * family name begins. One pass over the field, whatever its length.
+ * The names in an author field, given names first. Only their commas matter here, not where the family name begins.
+ * One pass over the field, whatever its length.
  */
 import { authorName, LIMITS } from './fields.ts';
 import { Unfit } from './text.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Parsed } from '../papers/types.ts';
 import { read, summary } from './reading.ts';
 
-/** The first record of a file with this content, and what was warned of. */
+/** The first record of a file with this content, and the warnings. */
 async function first(text: string | Buffer): Promise<Extract<Parsed, { ok: true }>> {
   const [one] = await read(text, 'a.bib', {}, 10_000);
   if (!one?.ok) throw new Error(one?.reason ?? 'nothing was read');
@@ -68,8 +68,8 @@ describe('BibTeX', () => {
   });
 });
 
-describe('BibTeX as it is found', () => {
-  test('mark-up that is none of TeX’s becomes text, but for what is escaped or in formulas', async () => {
+describe('BibTeX in the wild', () => {
+  test('markup that is not TeX becomes text, unless it is escaped or in formulas', async () => {
     const { record } = await first(
       '@article{a, title={<i>E. coli</i> &amp; {\\textless}b{\\textgreater}x{\\textless}/b{\\textgreater}, $a<b>c$ {<}i>}, ' +
         'journal={Astronomy &amp; Astrophysics}, author={Smith &amp; Sons Ltd. and M&uuml;ller, J.}}',
@@ -79,7 +79,7 @@ describe('BibTeX as it is found', () => {
     expect(record.authors).toEqual(['Smith & Sons Ltd.', 'J. Müller']);
   });
 
-  test('what has been withdrawn is marked so', async () => {
+  test('a withdrawn paper is marked as such', async () => {
     const title = (await first('@article{a, title={Retracted: On Looms}}')).record;
     const note = await withFields('note={This paper has been withdrawn by the author}');
     expect([title.withdrawn, note.withdrawn]).toEqual([true, true]);
@@ -110,7 +110,7 @@ describe('BibTeX as it is found', () => {
     );
   });
 
-  test('settings of styles, comments and preambles are no papers', async () => {
+  test('style settings, comments and preambles are not papers', async () => {
     const text =
       '@preamble{"\\newcommand{\\x}{y}"}\n@CONTROL{a, title="yes"}\n@IEEEtranBSTCTL{b, c="3"}\n' +
       '@comment{jabref-meta: databaseType:bibtex;}\n% @ nothing\n@set{c, title={x}}';
@@ -118,7 +118,7 @@ describe('BibTeX as it is found', () => {
   });
 });
 
-describe('mark-up that publishers leave in', () => {
+describe('markup that publishers leave in', () => {
   test.each([
     ['elements', 'Of <i>Drosophila</i> in H<sub>2</sub>O', 'Of Drosophila in H2O'],
     ['references', 'Looms &amp; cards, &eacute;tude', 'Looms & cards, étude'],
@@ -146,7 +146,7 @@ describe('mark-up that publishers leave in', () => {
   });
 });
 
-describe('a slip in an entry', () => {
+describe('a mistake in an entry', () => {
   const rest = ', author={Ada Lovelace}, year={2020}';
   test.each([
     [
@@ -183,13 +183,13 @@ describe('a slip in an entry', () => {
     if (warning !== undefined) expect(all[0]).toMatchObject({ warnings: expect.arrayContaining([warning]) });
   });
 
-  test('a brace too many within a field does not end the entry', async () => {
+  test('an extra closing brace within a field does not end the entry', async () => {
     expect(await first('@article{a, title = {A} B}, year = {2020}, doi={10.1000/x}}')).toMatchObject({
       record: { title: 'A B', published: '2020-01-01', identifiers: [{ value: '10.1000/x' }] },
     });
   });
 
-  test('what is too long is cut or left out, and that is said', async () => {
+  test('what is too long is cut or left out, with a warning', async () => {
     const long = 'word '.repeat(20_000);
     const { record, warnings } = await first(
       `@article{a, title={T}, abstract={${long}}, journal={${long}}, author={${long} and Ada Lovelace}}`,
@@ -205,7 +205,7 @@ describe('a slip in an entry', () => {
     ]);
   });
 
-  test('bytes that are no UTF-8 are read in the encoding the file names, else as Windows-1252', async () => {
+  test('bytes that are not UTF-8 are read in the encoding the file names, otherwise as Windows-1252', async () => {
     const entry = (byte: number) =>
       Buffer.concat([
         Buffer.from('@article{a, title={Caf'),
@@ -238,7 +238,7 @@ describe('abbreviations', () => {
     ]);
   });
 
-  test('made of each other do not grow without end', async () => {
+  test('that expand to each other do not grow without end', async () => {
     const doubled = Array.from({ length: 60 }, (_, i) => `@string{s${i + 1} = s${i} # s${i}}`).join('\n');
     const { record, warnings } = await first(
       `@string{s0 = "x"}\n${doubled}\n@article{a, title={T}, journal=s60}`,
@@ -292,7 +292,7 @@ describe('the date of an entry', () => {
 });
 
 describe('parents', () => {
-  test('leave to their children what these lack, in whatever order they come', async () => {
+  test('pass on to their children what these lack, in whatever order they come', async () => {
     const parent =
       '@proceedings{P1, title={Proc. of Numbers}, editor={Ed Itor}, year=2019, month=jul, doi={10.1000/parent}, crossref={p2}}\n';
     const child = '@inproceedings{c, title={Child}, author={Ada Lovelace}, crossref={p1}}\n';
@@ -316,7 +316,7 @@ describe('parents', () => {
     ).toBeDefined();
   });
 
-  test('give their title as the book’s, to articles as the journal’s, and to a chapter without one', async () => {
+  test('give their title as the book’s, to articles as the journal’s, and to a chapter that has none', async () => {
     const all = await read(
       `@book{b, title={The Book}, year=1999}
 @inbook{c1, chapter={3}, author={Ada Lovelace}, crossref={b}}
@@ -337,7 +337,7 @@ describe('parents', () => {
     ]);
   });
 
-  test('may go in circles or be missing', async () => {
+  test('may be circular or missing', async () => {
     const circle =
       '@book{a, title={A}, crossref={b}}\n@book{b, title={B}, crossref={a}}\n@book{s, title={S}, crossref={s}}\n@misc{o, title={O}, crossref={nobody}}';
     const all = await read(circle, 'a.bib');

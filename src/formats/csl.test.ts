@@ -33,7 +33,7 @@ describe('the date of a CSL item', () => {
     ['a day that does not exist', { 'date-parts': [[2015, 2, 30]] }, '2015-02-01', 'month'],
     ['a literal season', { literal: 'Spring 2015' }, '2015-01-01', 'year'],
     ['raw with slashes', { raw: '2015/03/04' }, '2015-03-04', 'day'],
-    ['raw beside empty parts', { 'date-parts': [[null]], raw: '4 March 2015' }, '2015-03-04', 'day'],
+    ['raw next to empty parts', { 'date-parts': [[null]], raw: '4 March 2015' }, '2015-03-04', 'day'],
     ['EDTF text', '2015-03-04', '2015-03-04', 'day'],
     ['EDTF that is not sure', '2015-03~', '2015-03-01', 'month'],
     ['EDTF with a season', '2015-21', '2015-01-01', 'year'],
@@ -54,11 +54,11 @@ describe('the date of a CSL item', () => {
     [null],
     [true],
     [{ 'date-parts': [[{}]] }],
-  ])('what is no date costs the date alone: %j', async (issued) => {
+  ])('what is not a date costs only the date: %j', async (issued) => {
     expect((await item({ issued })).published).toBeUndefined();
   });
 
-  test('that was left out is told, an empty one is not', async () => {
+  test('is reported if it was left out, unless it was empty', async () => {
     const items = [{ literal: 'in press' }, { 'date-parts': [[null]] }, null, undefined].map((issued) => ({
       id: 'k',
       title: 'On looms',
@@ -74,7 +74,7 @@ describe('the date of a CSL item', () => {
     ]);
   });
 
-  test('is another date of publication where it was not issued', async () => {
+  test('is another date of publication if it was never issued', async () => {
     expect(await item({ published: { 'date-parts': [[2015]] } })).toMatchObject({ published: '2015-01-01' });
   });
 });
@@ -98,7 +98,7 @@ test('organisations are authors, whichever way they are written', async () => {
   ]);
 });
 
-test('mark-up and entities are read, what only looks like mark-up is kept', async () => {
+test('markup and entities are parsed, and what only looks like markup is kept', async () => {
   expect(
     await item({
       title: '<span class="nocase"><i>E. coli</i></span> where a < b <c> d &amp; more',
@@ -118,7 +118,7 @@ test('mark-up and entities are read, what only looks like mark-up is kept', asyn
 describe('the identifiers of a CSL item', () => {
   const ids = async (fields: Record<string, unknown>) =>
     (await item(fields)).identifiers.map(({ scheme, value }) => `${scheme}:${value}`);
-  test('may stand in addresses of publishers and in remarks', async () => {
+  test('may be in publishers’ addresses and in remarks', async () => {
     const address = 'https://www.biorxiv.org/content/10.1101/2026.01.01.573000v1.full';
     expect(await ids({ DOI: '10.1101/2026.01.01.573000v1.full', URL: address })).toEqual([
       'doi:10.1101/2026.01.01.573000',
@@ -129,19 +129,19 @@ describe('the identifiers of a CSL item', () => {
     expect(await ids({ note: 'PMID: 12345678\narXiv:2503.02130 [cs]' })).toEqual(['arxiv:2503.02130']);
     expect(await ids({ note: 'extends arXiv:2503.02130' })).toEqual([expect.stringMatching(/^local:/)]);
   });
-  test('are one of a scheme: a second would be another paper’s', async () => {
+  test('are one per scheme: a second would be another paper’s', async () => {
     expect(await ids({ DOI: '10.1000/x', URL: 'https://doi.org/10.1000/y' })).toEqual(['doi:10.1000/x']);
   });
 });
 
-test('the arXiv id in a note, where Zotero exports its field "Extra", is taken if the note says no more', async () => {
+test('include the arXiv id in a note, where Zotero exports its field "Extra", if the note says no more', async () => {
   const note = 'arXiv:2503.02130 [cs]\nversion: 2';
   expect((await item({ note })).identifiers).toEqual([{ scheme: 'arxiv', value: '2503.02130' }]);
   expect((await item({ note: 'extends arXiv:2503.02130' })).identifiers[0]?.scheme).toBe('local');
   expect((await item({ note, DOI: '10.1000/x' })).identifiers).toHaveLength(2);
 });
 
-test('what says that it is withdrawn is marked so', async () => {
+test('a paper that says it is withdrawn is marked as such', async () => {
   expect((await item({ title: 'RETRACTED ARTICLE: On looms' })).withdrawn).toBe(true);
   expect((await item({ note: 'Withdrawn from ICML, now at NeurIPS' })).withdrawn).toBeUndefined();
 });

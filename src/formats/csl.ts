@@ -86,7 +86,7 @@ function identifiersOf(item: Json): Identifier[] {
   for (const one of own ?? []) addIdentifier(identifiers, identifierField(one));
   if (identifiers.length > 0) return identifiers;
   const add = (found: Identifier | null): void => {
-    // A second one of a scheme would be another paper's; the same may tell its version.
+    // A second one of a scheme would be another paper's; the same one may add its version.
     const known = identifiers.find(({ scheme }) => scheme === found?.scheme);
     if (!known || known.value === found?.value) addIdentifier(identifiers, found);
   };
@@ -97,7 +97,7 @@ function identifiersOf(item: Json): Identifier[] {
   tried(item.DOI, 'doi');
   tried(item.URL);
   tried(item.id);
-  // Zotero's field "Extra", a remark a line.
+  // Zotero's field "Extra", one remark per line.
   const remarks = typeof item.note === 'string' ? item.note.slice(0, LIMITS.note).split('\n', 20) : [];
   for (const remark of remarks) add(identifierOfRemark(remark));
   return identifiers;

@@ -25,13 +25,13 @@ test.each([
   expect(foldText(right)).toBe(right);
 });
 
-test('what was misread twice is read twice, and text put right stays as it is', () => {
+test('text misread twice is repaired twice, and repaired text stays as it is', () => {
   const misread = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
   expect(foldText(misread(misread('the weaver’s café')))).toBe('the weaver’s café');
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'aéÃ©â€™\x80\x92\xa0Â ') }), (text) => {
       const once = wellEncoded(text);
-      // Three readings at the most: after those it may go on.
+      // At most three rounds; after those something may be left.
       expect(typeof wellEncoded(once)).toBe('string');
       expect(/[\x82-\x8c\x91-\x9c]/.test(once)).toBe(false);
     }),

@@ -112,7 +112,7 @@ export function authorsField(value: unknown): string[] | undefined {
   return names;
 }
 
-/** An entry of a list of people whose name is there and says nothing: it costs that entry, not the paper. */
+/** An entry in a list of people whose name is empty: only that entry is dropped, not the paper. */
 const isNameless = (item: unknown): boolean =>
   isObject(item) && ['name', 'family', 'literal', 'fullname'].some((key) => key in item && !item[key]);
 

@@ -5,7 +5,7 @@ import { foldText } from './text.ts';
 
 const text = (markup: string): string => foldText(markupText(markup));
 
-describe('text out of markup', () => {
+describe('text from markup', () => {
   test.each([
     ['<p>One</p><p>two &amp; <b>th</b>ree</p>', 'One two & three'],
     ['a < b and c > d, R&D', 'a < b and c > d, R&D'],
@@ -49,12 +49,12 @@ describe('text out of markup', () => {
     expect(text(markup)).toBe(plain);
   });
 
-  test('a tag that shows in text because it was escaped is text, and stays text', () => {
+  test('a tag that was escaped so that it would show is text, and stays text', () => {
     expect(text('&lt;script&gt;alert(1)&lt;/script&gt;')).toBe('<script>alert(1)</script>');
     expect(decodeEntities('&amp;lt;')).toBe('&lt;');
   });
 
-  test('any text goes through, and long hostile ones in linear time', () => {
+  test('any text is accepted, and long hostile ones take linear time', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'<>/!-[]&;#x"ab ') }), (any) => {
         expect(typeof markupText(any)).toBe('string');

@@ -21,17 +21,17 @@ const NO_TAG = new RegExp(
 );
 const PERHAPS = /<\/?[a-z]|&\}?[#a-z]/i;
 
-/** `{\&}amp;` and `\&amp;`: a reference that was made TeX afterwards, as Crossref does. */
+/** `{\&}amp;` and `\&amp;`: an entity that was escaped for TeX afterwards, as Crossref does. */
 const ESCAPED = /(?:\{\\&\}|\\&)(?=(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,9});)/gi;
 
 /** How Crossref once wrote `;`, `<` and `>`. */
 const NAMED: Record<string, string> = { mathsemicolon: ';', less: '<', greater: '>' };
 const SIGN = /\$\\(mathsemicolon|less|greater)\$/g;
 
-/** `<` and `>` as reference managers write them where a title came with tags. */
+/** `<` and `>` as reference managers write them if a title came with tags. */
 const BRACKETS = /\{\\text(less|greater)\}|\\text(less|greater)\{\}/g;
 
-/** The same of text that is TeX besides; commands and formulas stay as they are written. */
+/** The same for text that also contains TeX; commands and formulas stay as written. */
 export function texWithoutMarkup(tex: string): string {
   const text = tex.includes('$\\') ? tex.replace(SIGN, (_, name: string) => NAMED[name]!) : tex;
   if (!PERHAPS.test(text) && !text.includes('\\textless')) return text;

@@ -8,7 +8,7 @@ import { toZoteroRdf } from './write-zotero.ts';
 const arxiv: Identifier = { scheme: 'arxiv', value: '2503.02130' };
 const doi: Identifier = { scheme: 'doi', value: '10.1000/x' };
 
-/** What reference managers make of each format's types. */
+/** How reference managers understand each format's types. */
 const MEANING: Record<string, string> = {
   misc: 'preprint',
   article: 'journalArticle',

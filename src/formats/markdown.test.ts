@@ -52,7 +52,7 @@ describe('a paper as Markdown', () => {
     ['# No head', '\\# No head'],
     ['$a_i * b_i$ stays', '$a_i * b_i$ stays'],
     ['$a<b>c$ is no element', '$a\\lt b\\gt c$ is no element'],
-  ])('%s shows as it stands', (abstract, shown) => {
+  ])('%s is shown as written', (abstract, shown) => {
     expect(written({ abstract })).toContain(`## Abstract\n\n${shown}\n`);
   });
 

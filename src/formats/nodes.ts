@@ -47,7 +47,7 @@ export interface NodeOptions {
 const MAX_DEPTH = 50;
 /** Deeper than any real document: every open element is held in memory. */
 const MAX_OPEN = 1_000;
-/** Characters of a tag: one that is not complete is looked through again whenever more of it arrives. */
+/** Characters of a tag: an incomplete one is scanned again whenever more of it arrives. */
 const LONGEST_TAG = 256 * 1024;
 /** The cost of an element besides its text, in characters. */
 const ELEMENT = 50;

@@ -123,10 +123,10 @@ function datesOf(line: Json): Dates {
 
 function precisionOf(line: Json, published: Moment | undefined): PaperRecord['publishedPrecision'] {
   if (!published) return undefined;
-  const told = line.publishedPrecision;
-  if (told === 'day' || told === 'month' || told === 'year') return told;
-  if (told !== undefined && told !== null) {
-    throw new Unfit(`'publishedPrecision' is not day, month or year: ${quote(told)}`);
+  const given = line.publishedPrecision;
+  if (given === 'day' || given === 'month' || given === 'year') return given;
+  if (given !== undefined && given !== null) {
+    throw new Unfit(`'publishedPrecision' is not day, month or year: ${quote(given)}`);
   }
   return line.date_kind === 'id' ? 'month' : published.precision;
 }

@@ -79,7 +79,7 @@ describe('people in a line', () => {
     expect(peopleIn(line, { order: 'natural' })).toEqual(names);
   });
 
-  test('who writes for a group, and marks that are no names', () => {
+  test('an author who writes for a group, and marks that are not names', () => {
     expect(
       tidyPeople([
         'Ada Lovelace on behalf of the Loom Collaboration',
@@ -111,7 +111,7 @@ describe('people in a line', () => {
     ]);
   });
 
-  test('any text goes through, and long ones in linear time', () => {
+  test('any text is accepted, and long ones take linear time', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...'AbJ., ;&()[]<:', ' and ', 'Jr.', 'for the ') }),

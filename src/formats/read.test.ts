@@ -9,7 +9,7 @@ import { readPapers } from './read.ts';
 import { collect, read, summary } from './reading.ts';
 
 describe('a file of lines', () => {
-  test('gives a record a line, names the bad ones and goes on', async () => {
+  test('numbers its lines, reports the bad ones and continues', async () => {
     const lines = [
       '{"id":"2503.02130","title":"One"}',
       '',
@@ -41,7 +41,7 @@ describe('a file of lines', () => {
     }
   });
 
-  test('is refused line by line where it is not UTF-8', async () => {
+  test('is rejected line by line if it is not UTF-8', async () => {
     const bad = Buffer.concat([
       Buffer.from('{"id":"2503.02130","title":"Andr'),
       Buffer.from([0xe9]),
@@ -56,7 +56,7 @@ describe('a file of lines', () => {
     ]);
   });
 
-  test('may hold a line too long to keep, which is skipped by name', async () => {
+  test('may contain a line too long to hold, which is skipped and reported', async () => {
     const text = `{"id":"2503.02130","title":"${'x'.repeat(5000)}"}\n{"id":"2503.02131","title":"Two"}`;
     expect(summary(await read(text, 'a.jsonl', { maxPiece: 1024 }))).toEqual([
       'a.jsonl:1! longer than 0 MB',
@@ -64,14 +64,14 @@ describe('a file of lines', () => {
     ]);
   });
 
-  test('may be packed, whatever its name says', async () => {
+  test('may be compressed, whatever its name says', async () => {
     const packed = gzipSync('{"id":"2503.02130","title":"One"}\n');
     expect(summary(await read(packed, 'a.jsonl.gz'))).toEqual(['a.jsonl.gz:1 One']);
     expect(summary(await read(packed, 'a.jsonl', {}, 1))).toEqual(['a.jsonl:1 One']);
     expect(summary(await read(Buffer.concat([packed, packed]), 'a.jsonl.gz'))).toHaveLength(2);
   });
 
-  test('that was packed and cut off gives what is whole and says so', async () => {
+  test('that is compressed and truncated gives what is intact and says so', async () => {
     const lines = Array.from({ length: 2000 }, (_, i) =>
       JSON.stringify({ id: `2503.${String(i + 1).padStart(5, '0')}`, title: `Paper ${Math.sin(i)}` }),
     );
@@ -92,7 +92,7 @@ describe('a file of lines', () => {
     expect(summary(await read(packed.subarray(0, 5), 'a.gz'))).toHaveLength(1);
   });
 
-  test('that holds something else says so once; an empty one says nothing', async () => {
+  test('that contains something else says so once; an empty one says nothing', async () => {
     expect(summary(await read('Dear editor,\nplease', 'letter.txt'))).toEqual([
       'letter.txt! this is not JSON, JSON Lines, BibTeX, RIS or a Zotero export',
     ]);
@@ -144,7 +144,7 @@ describe('a JSON document', () => {
   test('may be one object spread over lines', async () => {
     expect(summary(await read(JSON.stringify(two[1], null, 2), 'a.json'))).toEqual(['a.json#1 Two']);
   });
-  test('keeps what is whole when it is cut off or has a bad element', async () => {
+  test('keeps what is intact if it is truncated or has a bad element', async () => {
     const text = JSON.stringify(two);
     expect(summary(await read(text.slice(0, -20), 'a.json')).slice(1)).toEqual([
       'a.json! the file ends in the middle of the JSON',
@@ -156,7 +156,7 @@ describe('a JSON document', () => {
     ]);
     expect(await read('[]', 'a.json')).toEqual([]);
   });
-  test('may hold an element too long to keep', async () => {
+  test('may contain an element too long to hold', async () => {
     const text = `[{"title":"${'x'.repeat(900)}"},{"title":"Two"}]`;
     expect(summary(await read(text, 'a.json', { maxPiece: 500 }))).toEqual([
       'a.json#1! longer than 0 MB',
@@ -200,14 +200,14 @@ describe.skipIf(!have)('real data', () => {
     ['hub-api/samples/papers_search_q_kazakh.json', 9],
     ['hub-api/samples/paper_page_data_props_2407.13168_trimmed.json', 1],
     ['data/hf-daily-dev.jsonl.gz', 9144],
-  ])('%s is read whole', async (path, count) => {
+  ])('%s is read in full', async (path, count) => {
     const all = await collect(readPapers(shared + path));
     expect(all.filter((one) => !one.ok)).toEqual([]);
     expect(all).toHaveLength(count);
     expect(all.every((one) => one.ok && one.record.source === 'hf' && one.record.abstract)).toBe(true);
   });
 
-  test('a hundred thousand papers are read, every one', { timeout: 60_000 }, async () => {
+  test('all of a hundred thousand papers are read', { timeout: 60_000 }, async () => {
     let good = 0;
     let bad = 0;
     for await (const one of readPapers(`${shared}data/arxiv-dev.jsonl.gz`)) one.ok ? good++ : bad++;

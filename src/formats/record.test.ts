@@ -3,7 +3,7 @@ import { read, record, refusal } from './reading.ts';
 import { isCutAt } from './text.ts';
 
 describe('a line of our own', () => {
-  test('is taken with all it says', async () => {
+  test('is read with everything it says', async () => {
     expect(
       await record({
         id: '2503.02130',
@@ -50,7 +50,7 @@ describe('a line of our own', () => {
     });
   });
 
-  test('may tell whether its date is the submission, the announcement or only a month', async () => {
+  test('may say whether its date is the submission, the announcement or only a month', async () => {
     const line = {
       id: 'arxiv:2503.02130',
       title: 'T',

@@ -3,7 +3,7 @@ import { KINDS_OF_REPOSITORY, type Repositories, type Repository } from '../pape
 import { countOf, isObject, type Json, LIMITS } from './fields.ts';
 import { foldText } from './text.ts';
 
-/** Of each kind; the rest are only counted, as on the Hub. */
+/** Kept of each kind; the rest are only counted, as on the Hub. */
 const MOST_OF_A_KIND = 30;
 /** `owner/name`, or just the name for the oldest models. */
 const ID = /^[\w.-]{1,96}(?:\/[\w.-]{1,96})?$/;

@@ -42,7 +42,7 @@ describe('RIS', () => {
     'ER  - ',
   ];
 
-  test('is read record by record, whatever the chunks and line ends', async () => {
+  test('is read record by record, whatever the chunks and line endings', async () => {
     for (const end of ['\n', '\r\n']) {
       for (const size of [1, 10, 10_000]) {
         const all = await read(`\ufeff${file.join(end)}`, 'library.txt', {}, size);
@@ -75,7 +75,7 @@ describe('RIS', () => {
     }
   });
 
-  test('may have one blank before the dash, where a record begins so', async () => {
+  test('may have a single space before the dash, if the record begins that way', async () => {
     expect(await first(['TY - JOUR', 'TI - A narrow record', 'DO - 10.1000/n', 'ER -'])).toMatchObject({
       title: 'A narrow record',
       identifiers: [{ scheme: 'doi', value: '10.1000/n' }],
@@ -90,7 +90,7 @@ describe('RIS', () => {
   });
 
   test.each(['ER', 'ER  -', 'ER  - ', 'ER -', 'ER - ', 'ER-', '  ER  - ', 'ER\t-'])(
-    'ends with a line %j, and no field goes on with it',
+    'ends with a line %j, which continues no field',
     async (end) => {
       const lines = ['TY  - JOUR', 'DO  - 10.1000/er.1', 'TI  - The title before the end', end];
       const all = await read([...lines, ...lines].join('\n'), 'a.ris');
@@ -108,7 +108,7 @@ describe('RIS', () => {
     }
   });
 
-  test('may be indented, or stand behind a header', async () => {
+  test('may be indented, or follow a header', async () => {
     const lines = ['   TY  - JOUR', '   TI  - An indented record', '   and its second line', '   ER  - '];
     expect((await first(lines, 'a.txt')).title).toBe('An indented record and its second line');
     const headed = await read(
@@ -133,7 +133,7 @@ describe('RIS', () => {
     expect(record).toMatchObject({ published, publishedPrecision });
   });
 
-  test('has all authors of one field, and no mark-up', async () => {
+  test('has all authors of one field, and no markup', async () => {
     const record = await first([
       'TY  - JOUR',
       'TI  - A study of <i>E. coli</i> in H<sub>2</sub>O &amp; more',
@@ -150,7 +150,7 @@ describe('RIS', () => {
     });
   });
 
-  test('keys and numbers are no identifiers; a second one of a scheme is another paper’s', async () => {
+  test('keys and numbers are not identifiers; a second one of a scheme is another paper’s', async () => {
     const record = await first([
       'TY  - JOUR',
       'ID  - lovelace-2025-looms',
@@ -164,7 +164,7 @@ describe('RIS', () => {
     expect(record.identifiers).toEqual([{ scheme: 'doi', value: '10.1000/xyz' }]);
   });
 
-  test('says once what stands outside records', async () => {
+  test('text outside records is reported once', async () => {
     const text =
       'Exported by a library\nwith a preface\n\nTY  - JOUR\nTI  - Behind the preface\nER  - \nstray\n';
     expect(summary(await read(text, 'a.ris'))).toEqual([
@@ -174,7 +174,7 @@ describe('RIS', () => {
     ]);
   });
 
-  test('an endless line, an endless record and bytes that are no text cost their record alone', async () => {
+  test('an endless line, an endless record and bytes that are not text cost only their own record', async () => {
     const good = 'TY  - JOUR\nTI  - A good one\nER  - \n';
     const long = `TY  - JOUR\nTI  - Long\nAB  - ${'x'.repeat(5000)}\nER  - \n`;
     const many = `TY  - JOUR\nTI  - Many\n${'KW  - word\n'.repeat(500)}ER  - \n`;
@@ -195,7 +195,7 @@ describe('RIS', () => {
     expect(all[2]).toMatchObject({ warnings: ['not UTF-8; read as windows-1252'] });
   });
 
-  test('lines may end as on old Macs, and records be numbered', async () => {
+  test('lines may end as on old Macs, and records may be numbered', async () => {
     const record = 'TY  - JOUR\rTI  - A title\rAU  - Lovelace, Ada\rER  - \r';
     expect(summary(await read(record + record, 'a.ris'))).toEqual(['a.ris:1 A title', 'a.ris:1 A title']);
     const numbered = 'TY  - JOUR\nTI  - A title\nER  - \n\n2.\nTY  - JOUR\nTI  - Another\nER  - \n';
@@ -236,7 +236,7 @@ describe('RIS', () => {
     expect(identifiers).toEqual([{ scheme: 'doi', value: '10.1000/x' }]);
   });
 
-  test('values of the wrong kind are left out or told, never thrown', async () => {
+  test('values of the wrong kind are left out or reported, never thrown', async () => {
     const tags = ['TI', 'T1', 'AU', 'AB', 'DO', 'UR', 'PY', 'DA', 'KW', 'N1', 'JO', 'M1', 'ER', 'TY', 'ZZ'];
     const line = fc.tuple(fc.constantFrom(...tags), fc.string({ unit: 'binary', maxLength: 40 }));
     await fc.assert(
@@ -259,7 +259,7 @@ describe('RIS', () => {
     expect(wrong.identifiers[0]?.scheme).toBe('local');
   });
 
-  test('what this site writes it reads back', async () => {
+  test('this site reads back what it writes', async () => {
     const record = await first(
       toRis({
         ...blank,

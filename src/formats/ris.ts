@@ -112,7 +112,7 @@ export async function* readRis(
         isLost = false;
       }
       if (!open) {
-        // Said once; a record may follow.
+        // Reported once; a record may follow.
         const isStray = line.trim() !== '' && !BETWEEN.test(line);
         if (!isLost && isStray) yield lost(name, piece.number);
         isLost ||= isStray;
@@ -252,7 +252,7 @@ function isList(given: string): boolean {
   return people.length > 1 && people.every((one) => ONE_OF_MANY.test(one.trim()));
 }
 
-/** `Lovelace, Ada`, with a comma behind it where "and" follows; no name of a ministry or company. */
+/** `Lovelace, Ada`, with a comma after it if "and" follows; not the name of a ministry or company. */
 const ONE_OF_MANY =
   /^(?!.*\b(?:of|for|the)\b)\p{L}[^\s,]{0,40}(?: [^\s,]{1,40}){0,2}, [^\s,]{1,40}(?: [^\s,]{1,40}){0,2},?$/iu;
 

@@ -26,7 +26,7 @@ export async function* splitLines(source: Bytes, limit = MAX_PIECE): AsyncGenera
     let from = 0;
     while (from < buffer.length) {
       let at = from;
-      // Blank lines are only counted: 3 MB of gzip unpack to three thousand million of them.
+      // Blank lines are only counted: 3 MB of gzip can unpack to three billion of them.
       for (; held.empty && at < buffer.length && buffer[at]! <= BLANK; at++) {
         if (buffer[at] !== NEWLINE) continue;
         number++;

@@ -25,7 +25,7 @@ describe('TeX in running text', () => {
     ['a $5 thing', 'a $5 thing'],
   ])('%s → %s', (text, expected) => expect(decodeTex(text)).toBe(expected));
 
-  test('in BibTeX braces only group', () => {
+  test('braces only group in BibTeX', () => {
     expect(decodeTex('{A} {LLM}~study in $O(n^{2})$ of \\{x\\}', { tex: true })).toBe(
       'A LLM study in $O(n^{2})$ of {x}',
     );
@@ -50,7 +50,7 @@ describe('TeX in running text', () => {
     ['\\ce{2H2 + O2 -> 2H2O}', '$\\mathrm{2H_{2} + O_{2}\\to 2H_{2}O}$'],
     ['\\ce{\\foo}', '\\ce{\\foo}'],
     ['a\\,b\\;c\\ d\\\\e\\-f\\/g', 'a b c d efg'],
-  ])('in BibTeX %s is %s', (text, expected) => expect(decodeTex(text, { tex: true })).toBe(expected));
+  ])('in BibTeX, %s is %s', (text, expected) => expect(decodeTex(text, { tex: true })).toBe(expected));
 
   const ACCENTS: [string, string][] = [
     ["\\'", 'ÁáĆćÉéÍíĹĺŃńÓóŔŕŚśÚúÝýŹźǴǵ'],
@@ -108,7 +108,7 @@ describe('TeX in running text', () => {
     ['Garcı\u0301a', 'García'],
     ['ȷ\u030c', 'ǰ'],
     ['Işık', 'Işık'],
-  ])('under an accent a letter without a dot is one with it: %s', (text, expected) =>
+  ])('under an accent a dotless letter stands for the dotted one: %s', (text, expected) =>
     expect(foldText(text)).toBe(expected),
   );
 
@@ -119,7 +119,7 @@ describe('TeX in running text', () => {
     ['Peter St\\"utz', 'Peter Stütz'],
   ])('the name %s is %s', (text, expected) => expect(decodeName(text)).toBe(expected));
 
-  test('garbage comes through without error', () => {
+  test('garbage does not cause an error', () => {
     const piece = fc.constantFrom(
       '\\',
       '{',
@@ -144,7 +144,7 @@ describe('TeX in running text', () => {
 });
 
 describe('text and dates', () => {
-  test('white space is folded, controls and half characters go', () => {
+  test('white space is collapsed, control characters and lone surrogates are removed', () => {
     expect(foldText(' a\n\tb\u0000\u200b  c\ufeff \ud800 e\u0301 ')).toBe('a b c � é');
     expect(foldText('plain')).toBe('plain');
     expect(foldText('\u202Eevil')).toBe('evil');
@@ -169,7 +169,7 @@ describe('text and dates', () => {
     ['2025-04-22T25:00:00Z', null],
     ['yesterday', null],
   ])('the moment %s', (text, expected) => expect(parseMoment(text)).toEqual(expected));
-  test('months are told by name or number', () => {
+  test('months are recognised by name or number', () => {
     expect(['jun', 'June', '6', '06', '13', 'x', ''].map(monthNumber)).toEqual([
       '06',
       '06',

@@ -122,7 +122,7 @@ class Decoder {
     this.#tex = tex;
   }
 
-  /** A formula, as it stands. */
+  /** A formula, unchanged. */
   keep(formula: string): void {
     this.#out.push(formula);
   }
@@ -354,7 +354,7 @@ class Decoder {
     this.#open(kind, `${source}{`, shown, close, next);
   }
 
-  /** `\ce{…}` in running text. False, and nothing read: it is not as simple as that. */
+  /** `\ce{…}` in running text. False, with nothing read, if it is not that simple. */
   #chemical(): boolean {
     const group = this.#match(CHEMICAL);
     if (group !== undefined) this.#out.push(`$${chemical(group)}$`);

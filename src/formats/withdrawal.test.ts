@@ -115,7 +115,7 @@ describe('a paper is withdrawn', () => {
     expect(isWithdrawal(note)).toBe(false);
   });
 
-  test('where the abstract alone says so, as the notice, its beginning or its end', () => {
+  test('if only the abstract says so, as the notice itself, its beginning or its end', () => {
     const words = 'We wind thread on looms and count the cards. '.repeat(40);
     for (const abstract of [
       'This paper has been withdrawn by the author due to a crucial error in equation 1.',
@@ -140,7 +140,7 @@ describe('a paper is withdrawn', () => {
       expect(isWithdrawal(undefined, abstract), abstract.slice(0, 60)).toBe(false);
   });
 
-  test('and publishers say so before the title', () => {
+  test('if publishers say so before the title', () => {
     for (const title of [
       'RETRACTED ARTICLE: On looms',
       'Retracted: On looms',
@@ -158,7 +158,7 @@ describe('a paper is withdrawn', () => {
       expect(isWithdrawnTitle(title), title).toBe(false);
   });
 
-  test('any text goes through, and long ones in linear time', () => {
+  test('any text is accepted, and long ones take linear time', () => {
     fc.assert(
       fc.property(
         fc.array(

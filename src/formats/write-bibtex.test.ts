@@ -19,7 +19,7 @@ async function back(paper: Paper) {
   return one.record;
 }
 
-describe('BibTeX as it is written', () => {
+describe('BibTeX as written', () => {
   test.each([
     ['Cutting the price from $5 to $10 per run', 'Cutting the price from \\$5 to \\$10 per run'],
     ['One price of $5 only', 'One price of \\$5 only'],
@@ -39,7 +39,7 @@ describe('BibTeX as it is written', () => {
     ['Nobody closes $x^{2$', 'Nobody closes \\$x\\textasciicircum{}\\textbraceleft{}2\\$'],
   ])('keeps formulas and escapes the rest: %s', (title, expected) => expect(written(title)).toBe(expected));
 
-  test('has every sign escaped in every field', () => {
+  test('escapes every special character in every field', () => {
     const signs = '$1 & 5% #1 a_b {x} ~ ^ \\';
     const text = toBibtex({
       ...bare,
@@ -94,15 +94,15 @@ describe('BibTeX as it is written', () => {
   const text = fc
     .array(fc.oneof(word, word, sign, formula, fc.constant(' ')), { minLength: 1, maxLength: 14 })
     .map((parts) => foldText(`T ${parts.join('')} e`));
-  /** As a source would have given it: what could be read in two ways has been decided. */
+  /** As a source would have given it: anything ambiguous has been resolved. */
   const normal = (given: string): string => foldText(decodeTex(foldText(given)));
 
-  test('is read back as it was, whatever signs and formulas there are', async () => {
+  test('reads back unchanged, whatever characters and formulas it has', async () => {
     await fc.assert(
       fc.asyncProperty(text, text, text, async (...given) => {
         const [title = '', journal = '', note = ''] = given.map(normal);
         const once = await back({ ...bare, title, journal, note, abstract: note });
-        // The TeX of a formula may be spelt otherwise (`\%`, `\lbrace`); what was written once stays.
+        // The TeX of a formula may be spelled differently (`\%`, `\lbrace`); after one round trip it stays the same.
         const first = { title: once.title, journal: once.journal ?? null, note: once.note ?? null };
         const again = await back({ ...bare, ...first, abstract: once.abstract ?? null });
         expect(again).toMatchObject({ title: once.title, journal: once.journal, note: once.note });

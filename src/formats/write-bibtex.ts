@@ -30,7 +30,7 @@ export function toBibtex(paper: Paper, site?: string): string {
     ['keywords', paper.keywords.length > 0 ? escapeTex(paper.keywords.join(', ')) : undefined],
     ['abstract', paper.abstract === null ? undefined : escapeTex(paper.abstract)],
     ['note', paper.note === null ? undefined : escapeTex(paper.note)],
-    ['identifiers', told(paper.identifiers) ? undefined : identifierList(paper.identifiers)],
+    ['identifiers', isExpressed(paper.identifiers) ? undefined : identifierList(paper.identifiers)],
   ];
   const lines = fields.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name} = {${value}},\n`]));
   return `@${BIBTEX_TYPES[kindOf(paper)]}{${bibtexKey(paper)},\n${lines.join('')}}\n`;
@@ -68,7 +68,7 @@ const versioned = ({ value, version }: Identifier): string =>
   version === undefined ? value : `${value}v${version}`;
 
 /** Whether `eprint` and `doi` alone express all of `identifiers`, in their order. */
-function told(identifiers: Identifier[]): boolean {
+function isExpressed(identifiers: Identifier[]): boolean {
   const schemes = identifiers.map((one) => one.scheme).join(' ');
   return (
     ['arxiv', 'doi', 'arxiv doi'].includes(schemes) && !identifiers.some(({ value }) => /[{}\\]/.test(value))
@@ -109,10 +109,10 @@ const MATHS_BRACES: Record<string, string> = { '{': '\\lbrace{}', '}': '\\rbrace
 function escapeWords(text: string): string {
   const escaped = text
     .replace(/\\\$|[\\~^{}%&#_$]/g, (sign) => (sign === '\\$' ? sign : (ESCAPES[sign] ?? `\\${sign}`)))
-    // Else taken for mark-up when it is read back.
+    // It would be taken for markup when read back.
     .replace(/<(?=\/?[a-z])/gi, '{<}')
     .replace(/\\&(?=(?:\\#)?[a-z\d]{1,10};)/gi, '\\&{}');
-  // A lone `\{` would unbalance the entry, for BibTeX counts escaped braces too.
+  // A lone `\{` would unbalance the entry, because BibTeX counts escaped braces too.
   return balanced(escaped) ? escaped : escaped.replace(/\\([{}])/g, (_, brace) => BRACE_NAMES[brace] ?? '');
 }
 

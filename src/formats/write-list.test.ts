@@ -19,7 +19,7 @@ const papers = [1, 2, 3].map((n) =>
 const file = (format: ListFormat, some = papers): string => [...writeList(format, some)].join('');
 
 it.each(Object.keys(LIST_FORMATS) as ListFormat[])(
-  '%s holds every paper once, and none is a file too',
+  '%s has every paper once, and an empty list is a file too',
   async (format) => {
     const text = file(format);
     for (const { title } of papers) expect(text.split(title)).toHaveLength(2);

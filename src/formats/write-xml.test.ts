@@ -26,7 +26,7 @@ function read(xml: string): { text: string; attribute: string } {
   return found;
 }
 
-/** What XML can hold of a text. */
+/** The part of a text that XML can hold. */
 const held = (text: string): string =>
   text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd');
 

@@ -77,7 +77,7 @@ async function back(text: string, name: string): Promise<PaperRecord> {
 }
 
 describe('BibTeX', () => {
-  test('is an article where a journal is known, else arXiv’s misc', () => {
+  test('is an article if a journal is known, otherwise arXiv’s misc', () => {
     expect(toBibtex(paper)).toBe(`@article{vanbeethoven2025grossen-hzc42,
   title = {{On 5\\% of Größen \\& $O(n^{2})$ in C\\# \\{x\\}\\_y \\textasciitilde{}z}},
   author = {van Beethoven, Ludwig and Ada Lovelace and {The ATLAS Collaboration} and {Sammy Davis, Jr.} and {Plato} and de la Cruz, José and others},
@@ -151,7 +151,7 @@ describe('BibTeX', () => {
     );
   });
 
-  test('without a DOI of its own gives the one that arXiv registers, and is read back with none', async () => {
+  test('without a DOI of its own has the one that arXiv registers, and reads back without one', async () => {
     const one = { ...paper, journal: null, identifiers: paper.identifiers.slice(0, 1) };
     expect(toBibtex(one)).toContain('  doi = {10.48550/arXiv.2503.02130},\n');
     expect((await back(toBibtex(one), 'a.bib')).identifiers).toEqual(one.identifiers);
@@ -160,7 +160,7 @@ describe('BibTeX', () => {
 });
 
 describe('The key', () => {
-  test('is of plain letters, digits and a hyphen, and begins with a letter', () => {
+  test('consists of plain letters, digits and a hyphen, and begins with a letter', () => {
     expect(bibtexKey(paper)).toMatch(/^vanbeethoven2025grossen-[0-9a-z]{5}$/);
     expect(bibtexKey({ ...bare, title: 'Über das $x$' })).toMatch(/^uber-[0-9a-z]{8}$/);
     expect(bibtexKey({ ...bare, title: '论文', authors: ['王 伟'] })).toMatch(/^paper-[0-9a-z]{8}$/);
@@ -176,7 +176,7 @@ describe('The key', () => {
     }
   });
 
-  test('tells papers apart that share author, year and word, as the id does', () => {
+  test('distinguishes papers with the same author, year and word by their id', () => {
     const month = ['0704', '0712', '1412', '1501', '2401', '2402', '2612', '9912'];
     const numbers = ['0001', '0010', '1000', '9999'];
     const ids = [
@@ -191,7 +191,7 @@ describe('The key', () => {
     expect(keys.size).toBe(ids.length);
   });
 
-  test('is one paper’s alone, of any ids at all', () => {
+  test('belongs to one paper alone, whatever the ids', () => {
     const arxiv = fc
       .tuple(fc.integer({ min: 15, max: 99 }), fc.integer({ min: 1, max: 12 }), fc.nat(99_999))
       .map(([y, m, n]) => `${y}${String(m).padStart(2, '0')}.${String(n).padStart(5, '0')}`);
@@ -234,7 +234,7 @@ describe('CSL-JSON', () => {
 });
 
 describe('the export', () => {
-  test('says everything in a fixed order, null where nothing is known', () => {
+  test('says everything in a fixed order, with null for unknown values', () => {
     const keys = Object.keys(toExport(paper));
     expect(Object.keys(toExport(bare))).toEqual(keys);
     expect(keys.slice(0, 4)).toEqual(['id', 'title', 'summary', 'abstract']);
@@ -329,7 +329,7 @@ describe('RIS and CSV', () => {
     expect(none).toBe('');
     expect(toCsv([], { header: false })).toBe('');
   });
-  test('a paper without any address of its own has this site’s', () => {
+  test('a paper without an address of its own has this site’s', () => {
     expect(paperUrl(bare)).toBeNull();
     expect(paperUrl(bare, 'https://s.org')).toBe('https://s.org/papers/a-paper-abc123');
     expect(paperUrl({ id: 'x', identifiers: [{ scheme: 'doi', value: '10.1/a<b>' }] })).toBe(

@@ -10,5 +10,5 @@ export class XmlError extends Error {
   }
 }
 
-/** A response that is not XML, but may be complete another time. */
+/** A response that is not XML, but may be complete the next time. */
 export const broken = (how: string): XmlError => new XmlError(`the XML is broken: ${how}`, { mayMend: true });

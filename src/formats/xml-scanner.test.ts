@@ -7,7 +7,7 @@ import { XmlScanner } from './xml-scanner.ts';
 
 type Told = [string, ...unknown[]];
 
-/** Texts in a row are one. */
+/** Joins consecutive texts. */
 const add = (told: Told[], text: string): void => {
   const last = told.at(-1);
   if (last?.[0] === 'text') last[1] += text;
@@ -43,7 +43,7 @@ function bySaxes(xml: string): Told[] {
   return told;
 }
 
-/** The same with a sign of its own for half a character. */
+/** The same, with a special sign for half a character. */
 const wellFormed = (told: Told[]): Told[] =>
   JSON.parse(JSON.stringify(told), (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 
@@ -101,7 +101,7 @@ describe('compared with another parser', () => {
     );
   });
 
-  test('damage never makes anything but an XmlError, and what is taken is taken alike', () => {
+  test('damage causes nothing but an XmlError, and both parsers agree on what they accept', () => {
     fc.assert(
       fc.property(
         document,
@@ -119,7 +119,7 @@ describe('compared with another parser', () => {
           }
           let theirs: Told[] | undefined;
           try {
-            // Of half a character they would make one with whatever comes next.
+            // They would combine half a character with whatever comes next.
             theirs = bySaxes(damaged.toWellFormed());
           } catch {
             // They are stricter: names, comments, declarations.

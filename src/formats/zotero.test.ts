@@ -58,7 +58,7 @@ describe('Zotero RDF', () => {
     <z:Collection rdf:about="#collection_1"><dc:title>My collection</dc:title></z:Collection>
     <bib:Book rdf:about="#d"><z:itemType>book</z:itemType></bib:Book>`);
 
-  test('is read item by item; notes, attachments and collections are no papers', async () => {
+  test('is read item by item; notes, attachments and collections are not papers', async () => {
     for (const size of [3, 10_000]) {
       const all = await read(file, 'library.rdf', {}, size);
       expect(summary(all)).toEqual([
@@ -90,7 +90,7 @@ describe('Zotero RDF', () => {
     }
   });
 
-  test('a DOI at a journal that several share is nobody’s; at one’s own it is the article’s', async () => {
+  test('the DOI of a journal that several articles share is nobody’s; that of an article’s own journal entry is the article’s', async () => {
     const all = await read(file, 'library.rdf');
     const named = all.flatMap((one) =>
       one.ok ? [[one.record.title, one.record.journal, one.record.identifiers[0]?.scheme]] : [],
@@ -102,7 +102,7 @@ describe('Zotero RDF', () => {
     ]);
   });
 
-  test('cut off it gives what is whole and says so', async () => {
+  test('gives what is intact and says so if it is truncated', async () => {
     const cut = file.slice(0, file.indexOf('Second of two'));
     expect(summary(await read(cut, 'library.rdf'))).toEqual([
       'library.rdf#1 Looms & their cards',
@@ -112,7 +112,7 @@ describe('Zotero RDF', () => {
     ]);
   });
 
-  test('depth, length, entities of its own and other XML are refused in a sentence', async () => {
+  test('depth, length, custom entities and other XML are rejected in a sentence', async () => {
     const deep = rdf(
       `<bib:Article><z:itemType>a</z:itemType>${'<x>'.repeat(80)}${'</x>'.repeat(80)}</bib:Article>
        <bib:Article><dc:title>Behind the deep one</dc:title></bib:Article>`,
@@ -210,7 +210,7 @@ describe('Zotero CSV', () => {
     }
   });
 
-  test('a quote nobody closed, an endless row and too many cells cost their row', async () => {
+  test('an unclosed quote, an endless row and too many cells cost only their own row', async () => {
     const text = `${header}\nK1,book,,,"${'x'.repeat(3000)}\nK2,book,,,Behind the long one\nK3,book,,,"never closed`;
     expect(summary(await read(text, 'a.csv', { maxPiece: 1024 }))).toEqual([
       'a.csv:2! longer than 0 MB',
@@ -223,7 +223,7 @@ describe('Zotero CSV', () => {
     ]);
   });
 
-  test('the rich text of titles, and mark-up that publishers leave in abstracts, become plain', async () => {
+  test('rich text in titles, and markup that publishers leave in abstracts, become plain', async () => {
     const row =
       'journalArticle,"The <i>Drosophila</i> of H<sub>2</sub>O","<p>If a &lt; b</p>","Looms &amp; Cards"';
     const [csv] = await read(`"Item Type",Title,"Abstract Note","Publication Title"\n${row}\n`, 'a.csv');
@@ -236,7 +236,7 @@ describe('Zotero CSV', () => {
     expect(await read(rdf, 'a.rdf')).toMatchObject([{ ok: true, record: { title: expected.title } }]);
   });
 
-  test('another CSV is refused, and any cell may hold anything', async () => {
+  test('another CSV is rejected, and any cell may contain anything', async () => {
     expect(summary(await read('a,b\n1,2\n', 'a.csv'))).toEqual([
       'a.csv! its first line does not have the columns of Zotero’s CSV',
     ]);
@@ -256,7 +256,7 @@ describe('Zotero CSV', () => {
 });
 
 describe('Zotero’s exports in the common formats', () => {
-  test('BibTeX, RIS and CSL-JSON of one item tell of one paper', async () => {
+  test('BibTeX, RIS and CSL-JSON of the same item describe the same paper', async () => {
     const bibtex = `
 @misc{lovelace_looms_2025,
 	title = {Looms and their {Cards}},
@@ -343,10 +343,10 @@ test.each([
   ['03/04/2025', '2025-01-01', 'year'],
   ['2025/02/30', '2025-02-01', 'month'],
   ['in press, 2025', '2025-01-01', 'year'],
-])('%s is as exact as it can be', (text, day, precision) => {
+])('%s is as precise as possible', (text, day, precision) => {
   expect(looseDate(text)).toMatchObject({ day, precision });
 });
 
-test.each(['', 'soon', '99', '12345', '2025'.repeat(30)])('%s is no date', (text) => {
+test.each(['', 'soon', '99', '12345', '2025'.repeat(30)])('%s is not a date', (text) => {
   expect(looseDate(text)).toBeNull();
 });

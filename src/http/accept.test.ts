@@ -26,7 +26,7 @@ describe('what a request accepts', () => {
     ['identity, deflate', 'identity'],
   ])('%s: the encoding is %s', (header, encoding) => expect(encodingFor(header)).toBe(encoding));
 
-  it('JSON and Markdown are sent to those who name them and like no page better', () => {
+  it('JSON and Markdown are sent to clients that name them and do not prefer a page', () => {
     expect(prefersJson('application/json, text/plain, */*')).toBe(true);
     expect(prefersJson('application/problem+json;q=0.9, text/html;q=0.8')).toBe(true);
     expect(prefersJson('text/html, application/json;q=0.9')).toBe(false);

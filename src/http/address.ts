@@ -1,7 +1,7 @@
-/** What an address holds: the parameters that count, and their values as far as every page reads them alike. */
+/** What an address contains: the parameters that count, and their values as every page reads them. */
 import { WebError } from './errors.ts';
 
-/** Parameters pages read. All others (trackers' mostly) change nothing and are no part of a cache key. */
+/** Parameters that pages read. All others (mostly trackers') are ignored and are not part of a cache key. */
 export const KNOWN = new Set(
   [
     'page as from to q category organization author code edition sort explain within partial fragment day month part before note limit id',
@@ -14,10 +14,10 @@ export const KNOWN_TO_API = new Set<string>();
 /** Whether an address belongs to the programming interface. */
 export const isApi = (path: string): boolean => path.startsWith('/api/');
 
-/** Whether an address belongs to our own part of it, where errors have a shape of their own. */
+/** Whether an address belongs to our own interface, whose errors have a shape of their own. */
 export const isOurApi = (path: string): boolean => /^\/api\/v1(\/|$)/.test(path);
 
-/** The query in one order with only what is `known`; the address's part of a cache key. */
+/** The query with only the `known` parameters, sorted: the query's part of a cache key. */
 export function normaliseQuery(search: string, known = KNOWN): URLSearchParams {
   const kept: [string, string][] = [];
   for (const [name, value] of new URLSearchParams(search)) if (known.has(name)) kept.push([name, value]);
@@ -25,14 +25,14 @@ export function normaliseQuery(search: string, known = KNOWN): URLSearchParams {
   return new URLSearchParams(kept);
 }
 
-/** Text from an address, without NUL and other control characters, white space folded. */
+/** Text from an address, without NUL and other control characters, white space collapsed. */
 export const cleanText = (value: string | null): string =>
   (value ?? '')
     .replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
 
-/** The `page` parameter: a whole number from 1. */
+/** The `page` parameter: a whole number of at least 1. */
 export function readPage(query: URLSearchParams): number {
   const value = query.get('page');
   if (value === null || value === '') return 1;
@@ -41,7 +41,7 @@ export function readPage(query: URLSearchParams): number {
   return Number(value);
 }
 
-/** The `as` token: handed back as it came, if it could be one. */
+/** The `as` token, returned unchanged if it could be one. */
 export function readAsOf(query: URLSearchParams): string | undefined {
   const value = query.get('as');
   return value !== null && /^[\w.~:-]{1,200}$/.test(value) ? value : undefined;

@@ -1,4 +1,4 @@
-/** Guessing the password: slowed by address and by all together, and never a way to shut the operator out. */
+/** Guessing the password: delayed by address and overall, and never a way to lock the operator out. */
 import { describe, expect, it } from 'vitest';
 import { admit } from './admit.ts';
 import type { WebContext } from './context.ts';
@@ -15,7 +15,7 @@ function site() {
     pause: async (ms) => void paused.push(ms),
   };
   const clock = { now: 1_000_000 };
-  /** Status of a try, and the cookie it brings. */
+  /** Status of an attempt, and the cookie it brings. */
   async function attempt(password: string | null, from: string, cookie?: string) {
     const headers = new Headers(cookie ? { cookie } : {});
     if (password !== null)
@@ -46,17 +46,17 @@ describe('wrong passwords', () => {
     expect(paused).toEqual([]);
   });
 
-  it('from many addresses slow down every stranger, the more the longer, and shut out nobody', async () => {
+  it('from many addresses delay every unknown client, longer the more there are, and lock nobody out', async () => {
     const { attempt, paused, clock } = site();
     for (let i = 0; i < 1000; i++) await attempt('wrong', `a${i}`);
     expect(paused[0]).toBe(100);
     expect(paused.at(-1)).toBe(20_000);
     expect(paused).toEqual(paused.toSorted((a, b) => a - b));
-    // Of each address three tries are enough now; there were ten.
+    // Now three tries per address are enough; there were ten.
     const statuses: number[] = [];
     for (let i = 0; i < 5; i++) statuses.push((await attempt('wrong', 'again')).status);
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
-    // The right one is taken, as slowly as a wrong one.
+    // The right one is accepted, as slowly as a wrong one.
     const before = paused.length;
     expect((await attempt(RIGHT, 'home')).status).toBe(200);
     expect(paused.slice(before)).toEqual([20_000]);
@@ -65,7 +65,7 @@ describe('wrong passwords', () => {
     expect(paused).toHaveLength(before + 1);
   });
 
-  it('by others do not touch a browser that has given the right one, even from the same address', async () => {
+  it('by others do not affect a browser that has signed in before, even from the same address', async () => {
     const { attempt, paused } = site();
     const first = await attempt(RIGHT, 'proxy');
     expect(first.cookie).toMatch(
@@ -78,13 +78,13 @@ describe('wrong passwords', () => {
     expect(await attempt(RIGHT, 'proxy', mine)).toEqual({ status: 200, cookie: null });
     expect((await attempt(RIGHT, 'elsewhere', `x=y; ${mine}; z=1`)).status).toBe(200);
     expect(paused).toHaveLength(before);
-    // It is not the password, and has its own ten tries.
+    // It is not the password, and has ten tries of its own.
     expect((await attempt(null, 'proxy', mine)).status).toBe(401);
     for (let i = 0; i < 10; i++) expect((await attempt('wrong', 'proxy', mine)).status).toBe(401);
     expect((await attempt(RIGHT, 'proxy', mine)).status).toBe(429);
   });
 
-  it('are not excused by a cookie nobody was given', async () => {
+  it('are not excused by a forged cookie', async () => {
     const { attempt } = site();
     const other = (await site().attempt(RIGHT, 'x')).cookie!.split(';')[0]!;
     const own = (await attempt(RIGHT, 'x')).cookie!.split(';')[0]!;
@@ -96,14 +96,14 @@ describe('wrong passwords', () => {
     }
   });
 
-  it('are told apart from no password: to be asked for it is no try', async () => {
+  it('do not include a missing password: a request without one is not an attempt', async () => {
     const { attempt } = site();
     for (let i = 0; i < 50; i++) expect((await attempt(null, 'a')).status).toBe(401);
     expect((await attempt(RIGHT, 'a')).status).toBe(200);
   });
 });
 
-it('asks for a cookie that travels by TLS alone where the site is reached so', async () => {
+it('sets a cookie for TLS only if the site is reached that way', async () => {
   const { attempt, operator } = site();
   operator.isSecure = true;
   expect((await attempt(RIGHT, 'a')).cookie).toMatch(/; Secure$/);

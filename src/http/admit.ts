@@ -1,6 +1,6 @@
 /**
- * The door of `/admin`: HTTP Basic authentication with the password of the settings, whatever the user name. Routes of
- * kind `admin` are handed an `Operator`, and one can only be had from `admit`: none can be written without the guard.
+ * The door of `/admin`: HTTP Basic authentication with the password from the settings and any user name. Routes of kind
+ * `admin` are given an `Operator`, and only `admit` makes one, so none can be written without the guard.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SourceControls } from '../sources/desk.ts';
@@ -11,37 +11,39 @@ import { Limiter } from './limiter.ts';
 export interface OperatorAccess {
   password: string;
   controls: SourceControls;
-  /** Whether cookies are to travel by TLS alone. */
+  /** Whether cookies are sent over TLS only. */
   isSecure?: boolean;
-  /** Waits so many ms, for tests; a timer when absent. */
+  /** Waits this many ms, for tests; default: a timer. */
   pause?(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** So many wrong passwords from one address, in so many ms, and it has to wait. */
+/** After this many wrong passwords within this time (ms), an address has to wait. */
 const TRIES = 10;
 const SPAN = 15 * 60_000;
-/** More wrong ones than this from everywhere together, and each further one makes all answers this much (ms) slower. */
+/**
+ * Beyond this many wrong passwords from all addresses together, each one delays all responses by this much more (ms).
+ */
 const EASY = 30;
 const STEP = 100;
 const SLOWEST = 20_000;
-/** So many wrong ones from an address are enough while many addresses guess. */
+/** Wrong passwords allowed from one address while many addresses are guessing. */
 const TRIES_OF_MANY = 3;
-/** Answers that are held back at once. */
+/** Most responses delayed at the same time. */
 const MOST_WAITING = 1_000;
 
-/** The cookie by which a browser is known that has given the password before, and how long it keeps it, s. */
+/** The cookie that identifies a browser which has signed in before, and its lifetime, s. */
 const COOKIE = 'broadsheet_operator';
 const COOKIE_AGE = 90 * 86_400;
 
-/** What a site remembers of those who tried. */
+/** What a site remembers about attempts to sign in. */
 class Tries {
   readonly byAddress = new Limiter(TRIES, SPAN);
   readonly byMany = new Limiter(TRIES_OF_MANY, SPAN);
   readonly byBrowser = new Limiter(TRIES, SPAN);
   waiting = 0;
-  /** When the last wrong ones came, from wherever. */
+  /** Times of the last wrong passwords, from all addresses. */
   readonly #wrong: number[] = [];
-  /** Signs the cookies of this process; others are strangers to it. */
+  /** Signs this process's cookies; those of another process are not recognised. */
   readonly #secret = randomBytes(32);
 
   wrong(now: number): void {
@@ -49,19 +51,19 @@ class Tries {
     if (this.#wrong.length > EASY + SLOWEST / STEP) this.#wrong.shift();
   }
 
-  /** How long (ms) an answer to a stranger is held back. */
+  /** How long (ms) a response to an unknown client is delayed. */
   delay(now: number): number {
     while (this.#wrong.length > 0 && this.#wrong[0]! <= now - SPAN) this.#wrong.shift();
     return Math.min(SLOWEST, Math.max(0, this.#wrong.length - EASY) * STEP);
   }
 
-  /** A value for the cookie of a browser that has just given the password. */
+  /** The cookie's value for a browser that has just signed in. */
   cookie(): string {
     const id = randomBytes(12).toString('base64url');
     return `${id}.${this.#sign(id)}`;
   }
 
-  /** The browser that a `Cookie` header names; null: none that has given the password here. */
+  /** The browser that a `Cookie` header names; null: none that has signed in to this process. */
   browserOf(header: string | null): string | null {
     const [, id, mark] =
       /(?:^|; ?)broadsheet_operator=([\w-]{16})\.([\w-]{43})(?:;|$)/.exec(header ?? '') ?? [];
@@ -80,21 +82,21 @@ export class Operator {
   readonly controls: SourceControls;
   /** The value of `Set-Cookie` for a browser that is not known yet. */
   readonly cookie: string | null;
-  /** Private: operators are made by `admit`. */
+  /** Private: only `admit` makes operators. */
   private constructor(controls: SourceControls, cookie: string | null) {
     this.controls = controls;
     this.cookie = cookie;
   }
 
   /**
-   * Lets a request in that carries the password.
+   * Admits a request that carries the password.
    *
-   * Wrong passwords are counted by address. Where many addresses guess at once, all answers to strangers are held back,
-   * the longer the more were wrong, and each address has fewer tries; but the right password is taken. A browser that
-   * has given it before is told by a cookie, and counted by itself alone: nobody else can shut it out, not even from
-   * the same address (after OWASP's "device cookies").
+   * Wrong passwords are counted by address. If many addresses are guessing at once, all responses to unknown clients
+   * are delayed, longer the more have been wrong, and each address has fewer tries; but the right password is accepted.
+   * A browser that has signed in before is recognised by a cookie and has a count of its own: nobody else can lock it
+   * out, not even from the same address (after OWASP's "device cookies").
    *
-   * @param from the IP address or network it comes from
+   * @param from the IP address or network the request comes from
    * @throws WebError 401 without the password, 429 after too many wrong ones (then for the right one too)
    */
   static async admit(
@@ -116,7 +118,7 @@ export class Operator {
         : Math.max(tries.byAddress.wait(from, now), delay > 0 ? tries.byMany.wait(from, now) : 0);
     if (wait > 0) throw tooMany('Too many wrong passwords from this address. Please try again later.', wait);
     const given = passwordOf(request.headers.get('authorization'));
-    // To be asked for the password is no try.
+    // A request without a password only asks for the prompt: not an attempt.
     if (given === null) throw refused('This page requires a password.');
     if (delay > 0 && tries.waiting >= MOST_WAITING)
       throw tooMany('Too many sign-in attempts right now. Please try again in a moment.', SLOWEST / 1000);
@@ -129,7 +131,7 @@ export class Operator {
         tries.wrong(now);
       }
     }
-    // Right or wrong, the answer takes as long: otherwise waiting would be the answer.
+    // Right or wrong, the delay is the same: otherwise it would give the result away.
     if (delay > 0) {
       tries.waiting++;
       await (operator.pause ?? pause)(delay, request.signal).finally(() => tries.waiting--);
@@ -143,7 +145,7 @@ export class Operator {
 
 export const admit = Operator.admit;
 
-/** Resolves after so many ms, or when who asked has gone. */
+/** Resolves after this many ms, or when the client has gone. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
@@ -161,10 +163,10 @@ const tooMany = (says: string, wait: number): WebError =>
 
 const CHALLENGE = 'Basic realm="Broadsheet", charset="UTF-8"';
 
-/** On all that `/admin` answers: kept nowhere, listed nowhere. */
+/** Headers of everything under `/admin`: never cached, never indexed. */
 export const NO_TRACE = { 'cache-control': 'no-store', 'x-robots-tag': 'noindex' };
 
-/** The password of an `Authorization` header (RFC 7617); null: there is none. */
+/** The password in an `Authorization` header (RFC 7617); null if there is none. */
 function passwordOf(header: string | null): string | null {
   const [, encoded] = /^basic +([\w+/=-]{1,1000})$/i.exec(header ?? '') ?? [];
   if (encoded === undefined) return null;
@@ -173,7 +175,7 @@ function passwordOf(header: string | null): string | null {
   return colon < 0 ? null : text.slice(colon + 1);
 }
 
-/** Hashed first: what is compared has one length, and takes one time. */
+/** Hashes are compared: they have one length, and comparing takes constant time. */
 const isSame = (given: string, wanted: string): boolean => timingSafeEqual(hashOf(given), hashOf(wanted));
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text.normalize('NFC')).digest();

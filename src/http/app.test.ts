@@ -51,7 +51,7 @@ describe('every route', () => {
     expect(text).toContain(holds);
   });
 
-  it('draws a picture of 1200 by 630, also for titles no font here has', async () => {
+  it('draws a preview image of 1200 by 630, even for titles that no font here has', async () => {
     const { get } = site();
     for (const path of [
       ...['2606.00001', 'dayless', 'doi:10.1/x', 'date/2026-06-26', 'week/2026-W26', 'month/2026-05'].map(
@@ -67,7 +67,7 @@ describe('every route', () => {
     }
   });
 
-  it('is shown with that picture where somebody links to it', async () => {
+  it('is shown with that image by sites that link to it', async () => {
     const { get } = site();
     for (const [page, picture] of [
       ['/', '/papers/date/2026-06-26'],
@@ -118,13 +118,13 @@ describe('redirects', () => {
     ['/jump?day=', 303, '/calendar'],
     ['/about/', 301, '/about'],
     ['//about/', 301, '/about'],
-  ])('%s leads with %i to %s', async (path, status, location) => {
+  ])('%s redirects with %i to %s', async (path, status, location) => {
     const response = await site().get(path);
     expect(response.status).toBe(status);
     expect(response.headers.get('location')).toBe(location);
   });
 
-  it('say which day was asked for, and only if it is one', async () => {
+  it('say which day was requested, and only if it is one', async () => {
     const { body } = site();
     expect(await body('/papers/date/2026-06-26?from=2026-06-27')).toContain(
       'No papers on 27 June 2026; this is the nearest edition, 26 June.',
@@ -174,7 +174,7 @@ describe('errors', () => {
     expect(context.logged).toEqual([]);
   });
 
-  it('offers to search for what was not found', async () => {
+  it('offer to search for what was not found', async () => {
     const html = await site().body('/papers/"><script>x</script>');
     expect(html).toContain('value="&quot;&gt;&lt;script&gt;x&lt;/script&gt;"');
   });
@@ -186,7 +186,7 @@ describe('errors', () => {
     expect((await site().get('/nowhere', {}, method)).status).toBe(404);
   });
 
-  it('tells readers nothing of what broke, and the log everything', async () => {
+  it('tell readers nothing about what broke, and the log everything', async () => {
     const { get, context } = site();
     context.library.edition = () => Promise.reject(new Error('the password is hunter2'));
     const response = await get('/');
@@ -199,7 +199,7 @@ describe('errors', () => {
     expect(String(context.logged[0]!.error)).toContain('hunter2');
   });
 
-  it('still makes a page when the whole database is gone', async () => {
+  it('still have a page when the whole database is gone', async () => {
     const { get, context } = site();
     for (const name of ['edition', 'count', 'latest'] as const)
       context.library[name] = (() => Promise.reject(new Error('gone'))) as never;
@@ -207,7 +207,7 @@ describe('errors', () => {
     expect(await (await get('/nowhere')).text()).toContain('no page at this address');
   });
 
-  it('says 503 before it is ready', async () => {
+  it('are 503 before the site is ready', async () => {
     const { get } = site({ ready: () => ({ ok: false, detail: { migrating: true } }) });
     const response = await get('/healthz');
     expect(response.status).toBe(503);
@@ -244,7 +244,7 @@ describe('headers', () => {
     },
   );
 
-  it('hold no script or style in any page', async () => {
+  it('contain no script or style in any page', async () => {
     const { body } = site();
     for (const path of [
       '/',
@@ -260,7 +260,7 @@ describe('headers', () => {
     }
   });
 
-  it('take addresses from the request where no public one is set', async () => {
+  it('use the request’s address if no public one is set', async () => {
     const { context, app } = site();
     context.site.publicUrl = null;
     const page = async (host: string) => (await app.request('http://x/', { headers: { host } })).text();

@@ -23,9 +23,9 @@ import { Turns } from './turns.ts';
 
 const HOUR = 3_600_000;
 
-/** What a context is made into before anything is answered: with its cache, its assets, its router. Once a process. */
+/** Adds to the context what the room builds once per process: cache, assets, router, limits. */
 export function openWeb(context: WebContext): Web {
-  // No page gets at what the password opens but past the guard.
+  // Only the guard can reach what the password opens.
   const shown = Object.create(context, { operator: { value: undefined } }) as WebContext;
   return Object.assign(shown, {
     contents: context,
@@ -45,23 +45,23 @@ export function openWeb(context: WebContext): Web {
 }
 
 /**
- * The application. Mount other rooms' routes on it (`app.route('/api', …)`): its pages answer only their
- * own addresses, and what nobody answers becomes its 404 or 405.
+ * The application. Mount other rooms' routes on it (`app.route('/api', …)`): the site's pages answer what those do not,
+ * and an address that nobody answers gets a 404 or 405.
  */
 export function createWeb(web: Web): Hono {
   const { router } = web;
   const app = new Hono();
-  // Before every route, those of rooms mounted later among them: no unsafe request comes in from elsewhere.
+  // Before every route, including those mounted later: no unsafe request comes in from another site.
   app.use('*', async (c, next) => {
     if (!isSafe(c.req.method)) refuseForeign(c.req.raw, web.site.publicUrl);
-    // The server has seen to it already (front.ts); this holds where the application is called directly.
+    // The server has done this already (front.ts); this is for calling the application directly.
     const { pathname, search } = new URL(c.req.url);
     const right = router.rightAddress(pathname);
     if (right !== null && right !== pathname && c.req.method !== 'OPTIONS')
       return sendReply(redirectTo(right + search, isSafe(c.req.method) ? 301 : 308));
     return next();
   });
-  // Whatever no other room has taken.
+  // Whatever no mounted route has answered.
   app.notFound((c) => {
     const wire = wireOf(c);
     const from = addressOf(wire?.incoming.socket.remoteAddress, c.req.raw.headers, web.proxies);
@@ -71,20 +71,20 @@ export function createWeb(web: Web): Hono {
   return app;
 }
 
-/** What the HTTP server hands along with a request; nothing where the application is called directly. */
+/** What the HTTP server passes along with a request; absent if the application is called directly. */
 export function wireOf(c: Context): Wire | undefined {
   const env = c.env as Partial<Wire> | undefined;
   return env?.incoming && env.outgoing ? { incoming: env.incoming, outgoing: env.outgoing } : undefined;
 }
 
-/** @param from the IP address it comes from, as far as that is known */
+/** @param from the IP address the request comes from, if known */
 async function serve(web: Web, request: Request, from: string, wire: Wire | undefined): Promise<Response> {
   try {
     const { method } = request;
     const { operator } = web.guard;
     const reader = await readerOf(web, request);
     const ask = readAsk(web, request, { reader });
-    // Without a password there is nothing behind it, not even a refusal.
+    // Without a password, /admin does not exist; not even a refusal reveals it.
     const there = <M extends Match<Route>>(found: M | null) =>
       found?.route.kind === 'admin' && !operator ? null : found;
     const read = there(web.router.find(ask.path, 'GET'));
@@ -101,7 +101,8 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
       const form = await readForm(request, from, web.site.publicUrl);
       return sendReply(untraced(await route.handle(ask, paramOf(written), form, admitted), admitted));
     }
-    if (!read || (method !== 'GET' && method !== 'HEAD')) throw notThatWay(read !== null, written !== null);
+    if (!read || (method !== 'GET' && method !== 'HEAD'))
+      throw methodNotAllowed(read !== null, written !== null);
     const { route } = read;
     if (route.kind === 'admin') {
       const admitted = await admit(operator!, request, from, web.now());
@@ -120,7 +121,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
   }
 }
 
-/** Who sent a request; null: somebody who is not signed in. */
+/** Who sent a request; null: they are not signed in. */
 async function readerOf({ people, isSecure }: Web, request: Request): Promise<Reader | null> {
   const secret = sessionIn(request.headers.get('cookie'), isSecure);
   const found = secret === null ? null : await people.signedIn(secret);
@@ -129,10 +130,10 @@ async function readerOf({ people, isSecure }: Web, request: Request): Promise<Re
   return { id, name, displayName, role, session: found.session.id };
 }
 
-/** The one part of a path that pages are given; the path has been decoded as a whole. */
+/** The one parameter that pages are given; the path has been decoded as a whole. */
 const paramOf = ({ parts }: Match<Route>): string => Object.values(parts)[0] ?? '';
 
-/** Refuses whoever may not come in here. */
+/** Refuses readers who may not see this address. */
 function admitReader({ who, method }: Reading | Writing, { reader }: Ask): void {
   if (who === 'public') return;
   if (reader === null)
@@ -151,7 +152,7 @@ function missing(ask: Ask, request: Request): Response {
   throw new WebError(404, 'There is no page at this address.', { search: words(ask.path) });
 }
 
-function notThatWay(read: boolean, written: boolean): WebError {
+function methodNotAllowed(read: boolean, written: boolean): WebError {
   const allow = [...(read ? ['GET', 'HEAD'] : []), ...(written ? ['POST'] : [])].join(', ');
   const says = !read
     ? 'This address accepts only form submissions.'
@@ -161,7 +162,7 @@ function notThatWay(read: boolean, written: boolean): WebError {
   return new WebError(405, says, {}, { allow });
 }
 
-/** What `/admin` answers is for nobody else, whatever the page says. */
+/** Responses under `/admin` are for nobody else, whatever the page says. */
 const untraced = (reply: Reply, { cookie }: Operator): Reply => ({
   ...reply,
   keep: false,
@@ -175,7 +176,7 @@ async function servePage(
   param: string,
   wire: Wire | undefined,
 ): Promise<Response> {
-  // What is kept is the same for everybody, so whoever makes it is nobody.
+  // A cached page is the same for everybody, so it is made without a reader.
   const make = async (notes: Notes) =>
     (await route.handle(readAsk(web, request, { notes }), param, request)) as Reply;
   if (reader === null) return kept(web, request, make, wire);
@@ -184,8 +185,8 @@ async function servePage(
 }
 
 /**
- * Answers from the page cache, or with what `make` makes, which is then kept. For what everybody is answered alike.
- * Who would have Markdown is answered apart, wherever there is any.
+ * Answers from the page cache, or with what `make` returns, which is then cached. For responses that are the same for
+ * everybody. Requests that prefer Markdown have keys of their own.
  *
  * @param make gets its contents through `ask` (request.ts) with these notes
  */
@@ -229,6 +230,6 @@ const redirectTo = (location: string, status: 301 | 308 = 301): Reply => ({
   keep: false,
 });
 
-/** The last words of an address, to search for. */
+/** The last words of an address, as a search. */
 const words = (path: string): string =>
   (path.split('/').filter(Boolean).at(-1) ?? '').replaceAll(/[-_+]+/g, ' ').slice(0, 120);

@@ -1,4 +1,4 @@
-/** Serves the built assets from memory, for ever cachable: their names change when they do. */
+/** Serves the built assets from memory; they can be cached for ever, because their names change with their content. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
@@ -23,15 +23,15 @@ interface Held {
 export interface Assets {
   /** The address of an asset by its logical name: `site.css` → `/assets/site-AB12CD34.css`. */
   href(name: string): string;
-  /** Answers `/assets/{file}`; null when there is no such file. */
+  /** Answers `/assets/{file}`; null if there is no such file. */
   serve(file: string, request: Request): Response | null;
-  /** A font for drawn pictures, from the build or straight from its package. */
+  /** A font for preview images, from the build or straight from its package. */
   drawnFont(packagePath: string): Buffer;
-  /** False when nothing was built: pages then stand without style. */
+  /** False if nothing was built: pages then have no styles. */
   readonly built: boolean;
 }
 
-/** Reads a folder `buildAssets` wrote. A missing folder is said once and does not stop the site. */
+/** Reads a folder written by `buildAssets`. A missing folder is reported once and does not stop the site. */
 export function loadAssets(dir = 'dist/assets', log: (line: string) => void = console.warn): Assets {
   const held = new Map<string, Held>();
   let manifest: Record<string, string> = {};

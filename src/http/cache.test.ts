@@ -1,4 +1,4 @@
-/** The page cache and the short way: exact, bounded, coalesced, and the same bytes as the long way. */
+/** The page cache and the fast path: exact, bounded, coalesced, and the same bytes as the application sends. */
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -21,7 +21,7 @@ function site() {
 }
 
 describe('a page', () => {
-  it('is made once while nothing changes, and anew when something does', async () => {
+  it('is made once while nothing changes, and again when something does', async () => {
     const { context, get } = site();
     const first = await get('/');
     await get('/?utm_source=x');
@@ -34,7 +34,7 @@ describe('a page', () => {
     expect(second.headers.get('etag')).not.toBe(first.headers.get('etag'));
   });
 
-  it('is made anew when the edition turns', async () => {
+  it('is made again when the edition turns', async () => {
     const { context, get } = site();
     await get('/');
     context.clock.now = Date.parse('2026-06-27T01:29:59Z');
@@ -45,7 +45,7 @@ describe('a page', () => {
     expect(context.library.calls.edition).toBe(2);
   });
 
-  it('is made once for many who ask at once', async () => {
+  it('is made once for many concurrent requests', async () => {
     const { context, get } = site();
     const all = await Promise.all(Array.from({ length: 20 }, () => get('/papers/trending')));
     expect(new Set(all.map((r) => r.headers.get('etag'))).size).toBe(1);
@@ -53,7 +53,7 @@ describe('a page', () => {
     expect(context.library.calls.edition).toBe(1);
   });
 
-  it('is not kept when it is an error', async () => {
+  it('is not cached when it is an error', async () => {
     const { context, get } = site();
     const edition = context.library.edition;
     context.library.edition = () => Promise.reject(new Error('once'));
@@ -63,7 +63,7 @@ describe('a page', () => {
     expect(context.library.calls.edition).toBe(1);
   });
 
-  it('shows an import’s progress as it is', async () => {
+  it('shows the current progress of an import', async () => {
     const { context, get } = site();
     let done = 1;
     context.progress = () => [{ what: 'arXiv', done, total: null }];
@@ -96,7 +96,7 @@ describe('a page', () => {
     expect((await get('/nowhere', {}, 'HEAD')).status).toBe(404);
   });
 
-  it('is compressed as the reader takes it', async () => {
+  it('is compressed as the client accepts it', async () => {
     const { get } = site();
     const plain = await (await get('/')).text();
     const zipped = await get('/', { 'accept-encoding': 'gzip' });
@@ -115,11 +115,11 @@ it.each([
   ['gzip;q=1.0, br;q=0', 'gzip'],
   ['identity', 'identity'],
   ['*;q=0', 'identity'],
-])('takes %s as %s', (accept, encoding) => {
+])('reads %s as %s', (accept, encoding) => {
   expect(encodingFor(accept)).toBe(encoding);
 });
 
-/** A cache of pages that hold while `state.version` is what it was when they were made. */
+/** A cache of pages that are valid while `state.version` is what it was when they were made. */
 function versioned(cache: PageCache) {
   const state = { version: 1, made: 0 };
   const basis = (): Basis => {
@@ -134,7 +134,7 @@ function versioned(cache: PageCache) {
   return { state, ask };
 }
 
-it('keeps within its bytes, dropping what was used longest ago', async () => {
+it('stays within its limit in bytes, evicting the least recently used', async () => {
   const cache = new PageCache({}, 10_000);
   const { state, ask } = versioned(cache);
   for (const key of ['a', 'b', 'c']) await ask(key, 'x'.repeat(2000));
@@ -154,7 +154,7 @@ it('keeps within its bytes, dropping what was used longest ago', async () => {
   expect(cache.find('a', 0)).toBeDefined();
 });
 
-it('takes an old page for a new one where what has changed makes no difference to it', async () => {
+it('serves a stale page as fresh if what has changed does not affect it', async () => {
   const cache = new PageCache();
   let holds = true;
   let same = true;
@@ -182,10 +182,10 @@ it('takes an old page for a new one where what has changed makes no difference t
   expect(cache.counts).toMatchObject({ confirmed: 1, made: 2 });
 });
 
-it('keeps an answer to a query when it is asked for again, whatever has changed since', async () => {
+it('caches the page for a query when it is requested a second time, whatever has changed since', async () => {
   const cache = new PageCache();
   const { state, ask } = versioned(cache);
-  // Thousands that nobody asks for twice take no room.
+  // Thousands that are requested only once take no space.
   for (let i = 0; i < 5000; i++) await ask(`/search?q=${i}`);
   expect([cache.size, cache.bytes]).toEqual([0, 0]);
   await ask('/search?q=4999');
@@ -193,10 +193,10 @@ it('keeps an answer to a query when it is asked for again, whatever has changed 
   state.version++;
   await ask('/search?q=4998');
   expect(cache.find('/search?q=4998', 0)).toBeDefined();
-  // One that was kept is kept at once when something has changed.
+  // One that was cached is cached again immediately when something has changed.
   await ask('/search?q=4999');
   expect(cache.find('/search?q=4999', 0)).toBeDefined();
-  // What is remembered has an end, and so has the address.
+  // There is a limit to what is remembered, and one for the address.
   for (let i = 0; i < 30_000; i++) await ask(`/search?p=${i}`);
   await ask('/search?q=0');
   expect(cache.find('/search?q=0', 0)).toBeUndefined();
@@ -206,7 +206,7 @@ it('keeps an answer to a query when it is asked for again, whatever has changed 
   expect(cache.find(long, 0)).toBeUndefined();
 });
 
-it('keeps a page by its host when it is asked for again, since a request may name any', async () => {
+it('caches a page by its host when it is requested a second time, since a request may name any host', async () => {
   const cache = new PageCache();
   const { ask } = versioned(cache);
   for (let i = 0; i < 1000; i++) await ask(`${i}.example\n/`);
@@ -215,7 +215,7 @@ it('keeps a page by its host when it is asked for again, since a request may nam
   expect(cache.find('7.example\n/', 0)).toBeDefined();
 });
 
-it('counts keys and headers among its bytes, and keeps none that are longer than any of ours', async () => {
+it('counts keys and headers among its bytes, and caches none longer than any of ours', async () => {
   const cache = new PageCache({ 'x-large': 'x'.repeat(3000) }, 20_000);
   const { ask } = versioned(cache);
   for (let i = 0; i < 20; i++) await ask(`/${i}${'k'.repeat(500)}`);
@@ -225,9 +225,9 @@ it('counts keys and headers among its bytes, and keeps none that are longer than
   expect(cache.size).toBe(3);
 });
 
-it('reads ever new Accept-Encoding texts without keeping them', () => {
+it('parses ever new Accept-Encoding values without remembering them', () => {
   expect(encodingFor(`${'x,'.repeat(8000)} br;q=0, gzip`)).toBe('gzip');
-  // Kept, each of these would take 16 MB together.
+  // If remembered, these would take 16 MB together.
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;
   gc();
@@ -237,11 +237,11 @@ it('reads ever new Accept-Encoding texts without keeping them', () => {
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000);
 });
 
-it('knows a query in any order and without trackers', () => {
+it('recognises a query in any order and without trackers', () => {
   expect(String(normaliseQuery('?q=b&utm_source=z&category=2&category=1'))).toBe('category=2&category=1&q=b');
 });
 
-describe('the short way', () => {
+describe('the fast path', () => {
   const context = sampleContext();
   const web = openWeb(context);
   let taken = 0;
@@ -266,8 +266,8 @@ describe('the short way', () => {
         .end();
     });
 
-  it('says what the long way says', async () => {
-    // An address with a query is kept when it is asked for again.
+  it('gives the same answers as the application', async () => {
+    // An address with a query is cached when it is requested a second time.
     await fetchRaw('/search?q=letters');
     for (const headers of [{}, { 'accept-encoding': 'br' }] as Record<string, string>[]) {
       for (const path of ['/', '/search?q=letters&utm_x=1', '/papers/2606.00001/cite.bib']) {
@@ -284,7 +284,7 @@ describe('the short way', () => {
     }
   });
 
-  it('sends 304 and HEAD without a body, and nothing that is old', async () => {
+  it('sends 304 and HEAD without a body, and nothing stale', async () => {
     const { response } = await fetchRaw('/');
     const not = await fetchRaw('/', { 'if-none-match': response.headers.etag! });
     expect(not.response.statusCode).toBe(304);

@@ -1,6 +1,6 @@
 /**
- * An exact cache of whole pages. An entry holds only while nothing it was made of has changed (`Basis`) and the
- * edition's day has not turned, so a page is never out of date; what bounds it is bytes.
+ * An exact cache of whole pages. An entry is valid only while nothing it was made of has changed (`Basis`) and the
+ * edition's day has not turned, so no page is ever stale. The cache is bounded in bytes.
  */
 import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -11,7 +11,7 @@ import { cutSlots, type Slotted } from './slots.ts';
 
 export type Encoding = 'identity' | 'gzip' | 'br';
 
-/** One representation, ready to be written: its bytes and its headers as node:http takes them. */
+/** One representation, ready to send: its bytes, and its headers as node:http takes them. */
 export interface Variant {
   body: Buffer;
   headers: [string, string][];
@@ -20,24 +20,24 @@ export interface Variant {
   etag: string;
 }
 
-/** What a page was made of, as the notes taken while it was made have it. */
+/** What a page was made of, from the notes taken while it was made. */
 export interface Basis {
-  /** Whether all of it is known to be as it was. */
+  /** Whether all of it is known to be unchanged. */
   holds(): boolean;
-  /** Looks again at what has changed: true if that makes no difference to the page. */
+  /** Checks what has changed again: true if the page is still the same. */
   confirm(): Promise<boolean>;
-  /** What it takes to keep it. */
+  /** Memory it takes. */
   readonly bytes: number;
 }
 
-/** A basis that nothing changes. */
+/** A basis that never changes. */
 export const FIXED: Basis = { holds: () => true, confirm: async () => true, bytes: 0 };
 
-/** How pages were answered, since the start. */
+/** How pages were answered since the start. */
 export interface CacheCounts {
-  /** As they were kept. */
+  /** From the cache. */
   hits: number;
-  /** As they were kept, after something they are made of had been looked at again. */
+  /** From the cache, after checking that what had changed does not change the page. */
   confirmed: number;
   made: number;
 }
@@ -48,26 +48,26 @@ export interface Stored {
   hash: string;
   type: string;
   extra: Record<string, string>;
-  /** When it was first seen to be as it is (epoch ms, whole seconds), where that is told. */
+  /** When it was first seen in this state (epoch ms, whole seconds), if that is sent. */
   modified?: number;
-  /** At least one; the plain one is the first to go when room is short, for it can be had from the others. */
+  /** At least one. The uncompressed one is evicted first when space is short, since the others can be unpacked. */
   variants: Partial<Record<Encoding, Variant>>;
-  /** Cut at its slots, once a reader has asked for it. */
+  /** Cut at its slots, once a signed-in reader has requested it. */
   slotted?: Slotted;
   bytes: number;
 }
 
-/** Addresses remembered to have been asked for; of each a few letters of a hash are kept. */
+/** Addresses remembered as having been requested once, as a few letters of a hash each. */
 export const REMEMBERED = 20_000;
 const LETTERS = 10;
-/** The longest key, in characters, that is kept or waited for. */
+/** The longest key, in characters, that is cached or waited for. */
 export const LONGEST_KEY = 1000;
-/** Bytes of all that is kept: bodies, keys and headers. */
+/** Bytes of everything cached: bodies, keys and headers. */
 export const LARGEST_CACHE = 64 * 1024 * 1024;
-/** What the objects around an entry, and around each of its representations, take, bytes. */
+/** Memory of the objects around an entry, and around each of its representations, bytes. */
 const ENTRY = 768;
 const FRAME = 256;
-/** Addresses of which it is remembered when they last changed. */
+/** Number of addresses whose last change is remembered. */
 export const DATED = 2000;
 /** Below this, compressing costs more than it saves. */
 const WORTH = 1024;
@@ -78,7 +78,7 @@ const unsqueeze = promisify(brotliDecompress);
 
 export class PageCache {
   #entries = new Map<string, Stored>();
-  /** Those that still hold their plain form beside a compressed one, which takes most of the room. */
+  /** Entries that still have their uncompressed form beside a compressed one; it takes the most space. */
   #plain = new Set<Stored>();
   #pending = new Map<string, Promise<Stored | Reply>>();
   #held = new WeakSet<Stored>();
@@ -88,7 +88,7 @@ export class PageCache {
   #bytes = 0;
   readonly counts: CacheCounts = { hits: 0, confirmed: 0, made: 0 };
   readonly limit: number;
-  /** Headers every page carries (security). */
+  /** Headers of every page (security). */
   readonly common: Record<string, string>;
 
   constructor(common: Record<string, string> = {}, limit = LARGEST_CACHE) {
@@ -104,7 +104,7 @@ export class PageCache {
     return this.#entries.size;
   }
 
-  /** The page kept under `key`, if it still holds. */
+  /** The page cached under `key`, if it is still valid. */
   find(key: string, now: number): Stored | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
@@ -112,20 +112,20 @@ export class PageCache {
       this.#drop(key, entry);
       return undefined;
     }
-    // It stays, for it may turn out to be right all the same.
+    // Stale, but kept: it may turn out to be right all the same.
     if (!entry.basis.holds()) return undefined;
     this.counts.hits++;
-    // Last used goes last: the first in the map is the one to drop.
+    // Moved to the end: the first in the map is the next to be evicted.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry;
   }
 
   /**
-   * The page kept, or made by `make`. Requests for the same key at the same tick wait for one another.
-   * Replies that may not be kept (redirects) are handed through.
+   * The cached page, or what `make` returns. Concurrent requests for the same key at the same tick share one result.
+   * Replies that must not be cached (redirects) are passed through.
    *
-   * @param tick of the topics (papers/topics.ts), before this: what is begun at an earlier one may be out of date
+   * @param tick of the topics (papers/topics.ts), read beforehand: what was begun at an earlier one may be stale
    */
   async through(
     key: string,
@@ -160,10 +160,10 @@ export class PageCache {
   }
 
   /**
-   * Addresses with a query are without end, and so are the hosts a request may name where addresses are made from that
-   * (the key then begins with it). Most are asked for once: such an answer is kept when it has been asked for before
-   * (whatever has changed since). Else whoever tries a thousand searches would drive the front page out, and each answer would
-   * live just long enough to be in the way of the garbage collector.
+   * Addresses with a query are endless, and so are the hosts that a request may name (if a page depends on the
+   * host, its key begins with it). Most are requested only once, so such a page is cached the second time it is
+   * requested, whatever has changed since. Otherwise anybody trying a thousand searches would evict the front page, and
+   * each response would live just long enough to burden the garbage collector.
    */
   #isWorthKeeping(key: string): boolean {
     if (key.length > LONGEST_KEY) return false;
@@ -181,8 +181,9 @@ export class PageCache {
   }
 
   /**
-   * When what is under a key became what it is now, as far as this process saw: too late at worst, after a restart. Of
-   * two changes within a second the later is dated into the next, for a time that is sent cannot tell them apart.
+   * When the page under a key became what it is, as far as this process knows: at worst too late, after a restart. If a
+   * page changes twice within a second, the later change is dated to the next second, so that clients can tell them
+   * apart.
    */
   #modified(key: string, hash: string, now: number): number {
     const last = this.#lastChanges.get(key);
@@ -193,14 +194,14 @@ export class PageCache {
         : last.hash === hash
           ? last
           : { hash, at: Math.max(at, last.at + 1000) };
-    // Last used goes last: the first in the map is the one to forget.
+    // Moved to the end: the first in the map is the next to be forgotten.
     this.#lastChanges.delete(key);
     if (key.length <= LONGEST_KEY) this.#lastChanges.set(key, change);
     if (this.#lastChanges.size > DATED) this.#lastChanges.delete(this.#lastChanges.keys().next().value!);
     return change.at;
   }
 
-  /** Turns a reply into bytes with an ETag, without keeping it. `modified`: when it became so, of its bytes. */
+  /** Turns a reply into bytes with an ETag, without caching it. `modified`: when these bytes came about. */
   seal(reply: Reply, basis: Basis, validUntil: number, modified?: (body: Buffer) => number): Stored {
     const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '');
     const hash = hashOf(body);
@@ -222,12 +223,12 @@ export class PageCache {
     return { ...entry, variants: { identity }, bytes: ENTRY + basis.bytes + weightOf(identity) };
   }
 
-  /** The representation in an encoding, compressed on first demand and kept from then on. */
+  /** The representation in an encoding, compressed on first use and kept from then on. */
   async variant(entry: Stored, encoding: Encoding): Promise<Variant> {
     const there = entry.variants[encoding];
     if (there) return there;
     const plain = entry.variants.identity ?? (await this.#unpacked(entry));
-    // Packed or unpacked meanwhile for somebody else.
+    // Another request may have packed or unpacked it meanwhile.
     const late = entry.variants[encoding];
     if (late) return late;
     if (encoding === 'identity') return this.#add(entry, encoding, plain);
@@ -245,7 +246,7 @@ export class PageCache {
   #add(entry: Stored, encoding: Encoding, made: Variant): Variant {
     entry.variants[encoding] = made;
     entry.bytes += weightOf(made);
-    // An entry that is no longer kept is not counted.
+    // An entry that has been evicted is not counted.
     if (!this.#held.has(entry)) return made;
     this.#bytes += weightOf(made);
     this.#plain.add(entry);
@@ -253,7 +254,7 @@ export class PageCache {
     return made;
   }
 
-  /** A page's plain form, from a compressed one. */
+  /** A page's uncompressed form, from a compressed one. */
   async #unpacked(entry: Stored): Promise<Variant> {
     const { br, gzip } = entry.variants;
     return this.#variant(entry, 'identity', br ? await unsqueeze(br.body) : await unzip(gzip!.body));
@@ -323,7 +324,7 @@ export class PageCache {
   }
 }
 
-/** What a representation takes of memory, bytes. */
+/** Memory a representation takes, bytes. */
 const weightOf = ({ body, headers }: Variant): number =>
   headers.reduce((sum, [name, value]) => sum + name.length + value.length, body.length + FRAME);
 
@@ -332,12 +333,12 @@ const hashOf = (body: Buffer): string => createHash('sha256').update(body).diges
 const compressible = (type: string): boolean =>
   /^(text\/|application\/([\w.-]+\+)?(json|xml|javascript)|image\/svg)/.test(type);
 
-/** `Accept-Encoding` texts remembered: browsers and programs send some dozen, all of them short. */
+/** `Accept-Encoding` values remembered: browsers and programs send a few dozen, all of them short. */
 const NEGOTIATED = 200;
 const LONGEST_NEGOTIATED = 80;
 const negotiated = new Map<string, Encoding>();
 
-/** The best encoding a request takes. Remembered by header text, as long as that is one the world sends. */
+/** The best encoding a request accepts, remembered by header value if that is one of the short ones. */
 export function encodingFor(accept: string | undefined): Encoding {
   if (accept === undefined || accept === '') return 'identity';
   const known = negotiated.get(accept);
@@ -350,14 +351,14 @@ export function encodingFor(accept: string | undefined): Encoding {
 const negotiate = (accept: string): Encoding =>
   accepts(accept, 'br') ? 'br' : accepts(accept, 'gzip') ? 'gzip' : 'identity';
 
-/** Whether `If-None-Match` names this page. All its encodings say the same, so any of their tags will do. */
+/** Whether `If-None-Match` names this page. All its encodings have the same content, so any of their tags will do. */
 export function matches(ifNoneMatch: string | null | undefined, entry: Stored): boolean {
   if (!ifNoneMatch) return false;
   return ifNoneMatch.includes(entry.hash) || ifNoneMatch.trim() === '*';
 }
 
 /**
- * Whether a reader has this page already, by its tag or, where it names none, by the time it was last changed
+ * Whether the client already has this page, by its tag or, if it sends none, by the time it last changed
  * (RFC 9110, 13.1.3).
  */
 export function has(

@@ -1,4 +1,4 @@
-/** What the routes are given by the site, how they are declared, and one request as they see it. */
+/** What the site gives the routes, how they are declared, and one request as they see it. */
 
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
@@ -23,40 +23,40 @@ import type { Turns } from './turns.ts';
 
 export interface Site {
   name: string;
-  /** Where the world finds this site, `https://papers.example.org`; null: taken from each request. */
+  /** The site's public address, `https://papers.example.org`; null: taken from each request. */
   publicUrl: string | null;
-  /** IANA name of the zone editions turn in, `America/New_York`. */
+  /** IANA name of the time zone of editions, `America/New_York`. */
   timezone: string;
   /** The time of day at which an edition closes, `21:30`. */
   turn: string;
   version: string;
-  /** A WebSub hub that tells subscribers of changes to the feeds. */
+  /** A WebSub hub that notifies subscribers of changes to the feeds. */
   hub?: string | null;
 }
 
-/** A background import under way. `total` is null when its end is not known. */
+/** A background import in progress. `total` is null if its end is not known. */
 export interface Progress {
   what: string;
   done: number;
   total: number | null;
 }
 
-/** Whether the site can answer, and what a machine may want to know beside. */
+/** Whether the site is ready, and what else a machine may want to know. */
 export interface Readiness {
   ok: boolean;
   detail: object;
 }
 
-/** What is left to an address of the requests it may make. */
+/** What is left of the requests an address may make. */
 export interface Allowance {
   granted: boolean;
-  /** Seconds until the count begins anew. */
+  /** Seconds until the window ends. */
   wait: number;
-  /** Names and values of the headers that tell it, in turn. */
+  /** Names and values, alternating, of the headers that say so. */
   headers: string[];
 }
 
-/** Where what pages show comes from. */
+/** Where pages get their content. */
 export interface Contents {
   library: Library;
   /** The whole collection by day; absent: there is no `/archive`. */
@@ -65,23 +65,23 @@ export interface Contents {
 }
 
 export interface WebContext extends Contents {
-  /** What has changed, for pages that are kept. */
+  /** What has changed, for the page cache. */
   topics: Topics;
   subscriptions: Subscriptions;
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;
-  /** What a reader's pages have in their slots (slots.ts). */
+  /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
-  /** Formulas as they have been set; absent: their source is shown. */
+  /** Typeset formulas; absent: their source is shown. */
   formulas?: FormulaSource;
   /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
   operator?: OperatorAccess;
-  /** The reverse proxies that are believed about whom they speak for; absent: none. */
+  /** The reverse proxies trusted to report where requests come from; absent: none. */
   proxies?: Proxies;
-  /** The search index, and how many changes it is behind, for `/metrics`. */
+  /** The search index, and how many changes it lags behind, for `/metrics`. */
   index?(): Promise<{ documents: number; behind: number }>;
-  /** Every address of the site; the first that fits answers. */
+  /** Every address of the site; the first match answers. */
   routes: readonly Route[];
   /** An error as a page. `id` identifies the request in the log. */
   errorPage(ask: Ask, error: WebError, id: string): Promise<string>;
@@ -92,26 +92,26 @@ export interface WebContext extends Contents {
     ris(paper: Paper, site: string): string;
     csl(paper: Paper, site: string): object;
   };
-  /** Where `buildAssets` wrote; default `dist/assets` of the working folder. */
+  /** Where `buildAssets` wrote; default `dist/assets` in the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;
-  /** Counts one request of an address to the programming interface; absent: they are not counted. */
+  /** Counts one request of an address to the API; absent: they are not counted. */
   allow?(address: string): Allowance;
   /** Epoch milliseconds. */
   now(): number;
-  /** Takes one log record; standard error, one JSON object a line, when absent. */
+  /** Receives one log record; default: standard error, one JSON object a line. */
   log?(record: Record<string, unknown>): void;
-  /** Takes a sentence for whoever runs the site. */
+  /** Receives a sentence for the administrator. */
   notice?(says: string): void;
 }
 
 /**
- * The context with what the room has built around it; one a process. What pages are made of they get through their
- * `Ask`, which takes notes of it; `contents` is for what is never kept.
+ * The context with what this room has built around it, once per process. Pages get their content through their `Ask`,
+ * which notes what they are made of; `contents` is for what is never cached.
  */
 export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
   contents: Contents;
-  /** What only the guard may look at. */
+  /** For the guard only. */
   guard: Pick<WebContext, 'operator'>;
   assets: Assets;
   cache: PageCache;
@@ -130,14 +130,14 @@ export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, P
   reader: Reader | null;
   /** The decoded path. */
   path: string;
-  /** Only the parameters pages know (see KNOWN in http.ts). */
+  /** Only the parameters that pages know (address.ts). */
   query: URLSearchParams;
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
   headers: Headers;
 }
 
-/** How often people may do things, beyond what they may read. */
+/** Rate limits of what people do, as opposed to what they read. */
 export interface PeopleLimits {
   /** Attempts to sign in, by where they come from. */
   signIns: Limiter;
@@ -147,10 +147,10 @@ export interface PeopleLimits {
   votes: Limiter;
 }
 
-/** Notes of what a page is made of, where it may be kept. */
+/** Notes of what a page is made of, if it may be cached. */
 export type Notes = Consultation;
 
-/** One parameter of a path, decoded; empty when the path has none. */
+/** One parameter of a path, decoded; empty if the path has none. */
 export type Param = string;
 
 interface Described {
@@ -159,19 +159,19 @@ interface Described {
   says: string;
 }
 
-/** Who may ask: anybody, who is signed in, moderators and admins. */
+/** Who may ask: anybody, signed-in readers, or moderators and admins. */
 export type Who = 'public' | 'reader' | 'moderator';
 
 /** Only reads. */
 export interface Reading extends Described {
   method: 'GET';
-  /** `page`: kept in the page cache, the same for everybody but for its slots. `plain`: made for each request. */
+  /** `page`: cached, the same for everybody except for its slots. `plain`: made for each request. */
   kind: 'page' | 'plain';
   who: Who;
   handle: (ask: Ask, param: Param, request: Request) => Reply | Response | Promise<Reply | Response>;
 }
 
-/** Changes something. Never kept, and never reached but by a form of this site (forms.ts). */
+/** Changes something. Never cached, and reached only by forms that pass the checks (forms.ts). */
 export interface Writing extends Described {
   method: 'POST';
   kind: 'form';
@@ -179,7 +179,7 @@ export interface Writing extends Described {
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 
-/** For who has the site's password alone (admit.ts): an `Operator` cannot be had without. Never kept. */
+/** Requires the site's password (admit.ts): there is no other way to get an `Operator`. Never cached. */
 export interface GuardedReading extends Described {
   method: 'GET';
   kind: 'admin';
@@ -187,7 +187,7 @@ export interface GuardedReading extends Described {
   handle: (ask: Ask, param: Param, operator: Operator) => Promise<Reply>;
 }
 
-/** The same, and changes something. */
+/** The same, but changes something. */
 export interface GuardedWriting extends Described {
   method: 'POST';
   kind: 'admin';

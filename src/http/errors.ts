@@ -1,9 +1,9 @@
 /** Errors that tell the reader what is wrong. `fail.ts` turns them into responses. */
 
-/** An error with words for the reader. Anything else that is thrown becomes a 500 that says nothing. */
+/** An error worded for the reader. Anything else that is thrown becomes a 500 without details. */
 export class WebError extends Error {
   readonly status: number;
-  /** `search`: prefill for the search box. `links`: ways on. `parameter`: the one of the address that does not fit. */
+  /** `search`: prefill for the search box. `links`: where to go instead. `parameter`: the invalid one. */
   readonly help: { search?: string; links?: { href: string; text: string }[]; parameter?: string };
   readonly headers: Record<string, string>;
   constructor(

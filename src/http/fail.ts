@@ -6,11 +6,11 @@ import { WebError } from './errors.ts';
 import { prefersJson, ask as readAsk } from './request.ts';
 import { sendReply } from './send.ts';
 
-/** What PostgreSQL's driver says when the server is not there or going: its codes, or plain words. */
+/** What PostgreSQL's driver reports when the server is gone or shutting down: its codes, or plain words. */
 const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|53300)$/;
 const GONE_WORDS = /Connection terminated|timeout exceeded when trying to connect/;
 
-/** A database that is away for a while is no fault of the page. */
+/** A database that is away for a while is not the page's fault. */
 function unknownTrouble(thrown: unknown): WebError {
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
   if (GONE.test(String(code)) || GONE_WORDS.test(String(message)))
@@ -23,7 +23,7 @@ function unknownTrouble(thrown: unknown): WebError {
   return new WebError(500, 'Something went wrong on our side. The error has been logged.');
 }
 
-/** A word for programs; an error may bring a narrower one in its headers. */
+/** A code for programs; an error may set a more specific one in its headers. */
 const codeOf = (status: number): string => CODES[status] ?? 'Error';
 const CODES: Record<number, string> = {
   400: 'BadRequest',
@@ -39,7 +39,7 @@ const CODES: Record<number, string> = {
   503: 'Unavailable',
 };
 
-/** Every error leaves through here, in one shape. */
+/** Every error is answered here, in one shape. */
 export async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
   const id = requestId();
   const known = thrown instanceof WebError;
@@ -68,14 +68,16 @@ export async function fail(web: Web, request: Request, thrown: unknown): Promise
   return sendReply({
     status: error.status,
     type: json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-    body: json ? `${JSON.stringify(told(request, error, headers))}\n` : await page(web, request, error, id),
+    body: json
+      ? `${JSON.stringify(errorBody(request, error, headers))}\n`
+      : await page(web, request, error, id),
     headers,
     keep: false,
   });
 }
 
-/** The error for programs: a sentence, and from our own interface (docs/api.md) more than that. */
-function told(request: Request, error: WebError, headers: Record<string, string>): object {
+/** The error for programs: a sentence, with more detail in our own interface (docs/api.md). */
+function errorBody(request: Request, error: WebError, headers: Record<string, string>): object {
   if (!isOurApi(new URL(request.url).pathname)) return { error: error.message };
   const { parameter } = error.help;
   return {
@@ -83,10 +85,10 @@ function told(request: Request, error: WebError, headers: Record<string, string>
   };
 }
 
-/** The error's page; where even that cannot be made, its words alone. */
+/** The error page; if even that cannot be made, just its message. */
 async function page(web: Web, request: Request, error: WebError, id: string): Promise<string> {
   try {
-    // The request itself may be what cannot be read, so the page is made for a plain one.
+    // The request itself may be unreadable, so the page is made for a plain one.
     const bare = new Request(new URL('/', request.url), {
       headers: { host: request.headers.get('host') ?? '' },
     });
@@ -96,7 +98,7 @@ async function page(web: Web, request: Request, error: WebError, id: string): Pr
   }
 }
 
-/** A header may hold visible ASCII only. */
+/** A header may contain visible ASCII only. */
 export const asciiSafe = (message: string): string =>
   message
     .replaceAll(/[\u2018\u2019]/g, "'")

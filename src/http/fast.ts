@@ -1,4 +1,4 @@
-/** The short way for pages that are in the cache: from the socket to the kept bytes, nothing in between. */
+/** The fast path for cached pages: from the socket to the cached bytes, with nothing in between. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isApi } from './address.ts';
 import { encodingFor } from './cache.ts';
@@ -9,17 +9,17 @@ import { cleanHost, prefersMarkdown } from './request.ts';
 import { writeStored } from './send.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
-/** Takes a request if it can be answered at once; false: let the application answer. */
+/** Answers a request if the cache can; false: the application must answer. */
 export type FastPath = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-/** Builds the short way over the cache. Errors, misses and anything unusual are left to the application. */
+/** Builds the fast path over the cache. Errors, misses and anything unusual are left to the application. */
 export function fastPath(web: Web): FastPath {
   const byHost = web.site.publicUrl === null;
 
   const answer = (req: IncomingMessage, res: ServerResponse): boolean => {
     const url = req.url!;
     const at = url.indexOf('?');
-    // Most addresses have no query: then the address is the key, and nothing is parsed.
+    // Most addresses have no query: then the path is the key, and nothing needs parsing.
     const key =
       at < 0 && !byHost
         ? url
@@ -32,11 +32,11 @@ export function fastPath(web: Web): FastPath {
     const entry = web.cache.find(key, web.now());
     if (entry === undefined) return false;
     const variant = entry.variants[encodingFor(req.headers['accept-encoding'])];
-    // Not compressed yet for this kind of reader: the application does so, once.
+    // Not compressed in this encoding yet: the application does that, once.
     if (variant === undefined) return false;
-    const told = isApi(url) ? count(web, req) : [];
-    if (told === null) return false;
-    writeStored({ incoming: req, outgoing: res, told }, entry, variant);
+    const limitHeaders = isApi(url) ? count(web, req) : [];
+    if (limitHeaders === null) return false;
+    writeStored({ incoming: req, outgoing: res, limitHeaders }, entry, variant);
     return true;
   };
 
@@ -50,7 +50,7 @@ export function fastPath(web: Web): FastPath {
   };
 }
 
-/** The headers that tell what is left to the sender; null: nothing is, and the application says so. */
+/** The rate limit headers; null: the limit is exceeded, and the application says so. */
 function count(web: Web, req: IncomingMessage): string[] | null {
   if (!web.allow) return [];
   const get = (name: string) => String(req.headers[name] ?? '') || null;

@@ -1,4 +1,4 @@
-/** What comes in by POST: from whom it is taken, and searches kept for the digest. */
+/** What comes in by POST: from whom it is accepted, and searches saved for the digest. */
 import { describe, expect, it } from 'vitest';
 import { onBoth } from '../../test/databases.ts';
 import { subscriptionsIn } from '../digest/subscriptions.ts';
@@ -34,7 +34,7 @@ describe('a form', () => {
     [{ 'sec-fetch-site': 'same-origin' }, 303],
     [{ 'sec-fetch-site': 'none' }, 303],
     [{ origin: 'http://localhost' }, 303],
-    // The site's public address, though a proxy asks in its own name.
+    // The site's public address, although a proxy sends its own name.
     [{ origin: 'https://papers.example', host: '127.0.0.1:8080' }, 303],
     [{}, 303],
   ])('sent with %j is answered %i', async (headers, status) => {
@@ -44,7 +44,7 @@ describe('a form', () => {
     expect(context.subscriptions.all).toHaveLength(status === 303 ? 1 : 0);
   });
 
-  it('is refused from elsewhere at every address, those of rooms mounted later among them', async () => {
+  it('is refused from other sites at every address, including those of rooms mounted later', async () => {
     const { app } = site();
     let reached = 0;
     app.post('/api/votes', (c) => c.text(String(++reached)));
@@ -63,7 +63,7 @@ describe('a form', () => {
     const path = '/search/subscriptions';
     expect((await post(path, '{}', { 'content-type': 'application/json' })).status).toBe(415);
     expect((await post(path, `q=${'x'.repeat(LARGEST)}`)).status).toBe(413);
-    // Without a length said before.
+    // Without an announced length.
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(4096).fill(120)),
     });
@@ -72,7 +72,7 @@ describe('a form', () => {
     expect((await app.request(`http://localhost${path}`, init)).status).toBe(413);
   });
 
-  it('has its address told apart from those that are read', async () => {
+  it('has an address distinct from those that are read', async () => {
     const { app, get } = site();
     const response = await get('/search/subscriptions');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
@@ -80,7 +80,7 @@ describe('a form', () => {
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
   });
 
-  it('is never answered from the cache, nor kept in it', async () => {
+  it('is never answered from the cache, nor cached', async () => {
     const { post, context } = site();
     for (let i = 0; i < 3; i++) {
       const response = await post('/search/subscriptions');
@@ -93,7 +93,7 @@ describe('a form', () => {
 });
 
 onBoth((_kind, fresh) => {
-  it('keeps a search, shows it to who has the link from its mail, and ends it', async () => {
+  it('saves a search, shows it to whoever has the link from its email, and cancels it', async () => {
     const database = await fresh();
     const store = await database.open();
     const { post, get } = site({ subscriptions: subscriptionsIn(store) as never });
@@ -126,7 +126,7 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  it('answers alike whether the address is new, known or confirmed, and tells its token to nobody', async () => {
+  it('gives the same answer whether the address is new, known or confirmed, and reveals its token to nobody', async () => {
     const database = await fresh();
     const store = await database.open();
     const { post, get } = site({ subscriptions: subscriptionsIn(store) as never });
@@ -160,7 +160,7 @@ onBoth((_kind, fresh) => {
   });
 });
 
-it('says before an address is given that no mail is sent yet', async () => {
+it('says before an address is entered that no email is sent yet', async () => {
   const html = await (await site().get('/search?q=letters')).text();
   const says = html.indexOf('does not send email yet');
   expect(says).toBeGreaterThan(0);
@@ -174,14 +174,14 @@ describe('a subscription', () => {
     ['q=letters&email=ada@example.org&cadence=hourly', 'daily or weekly'],
     ['email=ada@example.org&cadence=daily', 'needs words or a filter'],
     ['q=letters&from=2026-99-01&email=ada@example.org&cadence=daily', 'not a day'],
-  ])('of %s is refused in words', async (body, says) => {
+  ])('of %s is refused with a reason', async (body, says) => {
     const { post, context } = site();
     const response = await post('/search/subscriptions', body);
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(says)]);
     expect(context.subscriptions.all).toEqual([]);
   });
 
-  it('is one in a reasonable number', async () => {
+  it('is limited to a reasonable number', async () => {
     const { post, context } = site();
     const answers: number[] = [];
     for (let i = 0; i < 22; i++)
@@ -194,8 +194,8 @@ describe('a subscription', () => {
   });
 });
 
-describe('who sends', () => {
-  it('is counted in a bounded memory', () => {
+describe('counting senders', () => {
+  it('takes bounded memory', () => {
     const limiter = new Limiter(2, 1000);
     expect([
       limiter.take('a', 0),

@@ -1,25 +1,28 @@
 /**
- * What comes in by POST. A handler is given a `Form`, and a `Form` can only be had from `readForm`, which has
- * refused what is foreign, too large or no form: no route can be written without it.
+ * What comes in by POST. A handler is given a `Form`, and only `readForm` makes one, after refusing what comes from
+ * another site, is too large or is not a form: no route can be written without these checks.
  */
 import { WebError } from './errors.ts';
 import { refuseForeign } from './origin.ts';
 import { hasTooMany, MOST_PARAMETERS } from './spelling.ts';
 
-/** Most bytes of a form. The longest query there is takes 2,000 characters of up to 9 bytes each. */
+/** Most bytes of a form. The longest query has 2,000 characters of up to 9 bytes each. */
 export const LARGEST = 24 * 1024;
 
 export class Form {
   readonly fields: URLSearchParams;
-  /** Who sent it, as far as that is known: an IP address or network (proxies.ts). */
+  /** The sender, if known: an IP address or network (proxies.ts). */
   readonly from: string;
-  /** Private: forms are made by `readForm`. */
+  /** Private: only `readForm` makes forms. */
   private constructor(fields: URLSearchParams, from: string) {
     this.fields = fields;
     this.from = from;
   }
 
-  /** Reads a request's body as a form. Throws a WebError: 400 too many fields, 403 foreign, 413 too large, 415 no form. */
+  /**
+   * Reads a request's body as a form. Throws a WebError: 400 too many fields, 403 foreign, 413 too large, 415 not a
+   * form.
+   */
   static async read(request: Request, from: string, publicUrl: string | null): Promise<Form> {
     refuseForeign(request, publicUrl);
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -39,7 +42,7 @@ async function bodyOf(request: Request): Promise<string> {
   if (request.body === null) return '';
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  // The length that was announced need not be the true one.
+  // The announced length may not be true.
   for await (const part of request.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
     bytes += part.length;
     if (bytes > LARGEST) throw tooLarge();

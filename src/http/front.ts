@@ -1,7 +1,7 @@
 /**
- * What every request must be before anything else looks at it: from one host of reasonable length, for an address in
- * its one spelling (spelling.ts), with no more parameters than anybody needs. Works on the request as it came over the
- * wire, since everything behind this reads addresses through the URL parser, which resolves dots and backslashes away.
+ * What is required of every request before anything else looks at it: one host of reasonable length, an address in
+ * canonical spelling (spelling.ts), and a reasonable number of parameters. Works on the request as it came over the
+ * wire, because everything behind this reads addresses through the URL parser, which resolves dots and backslashes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NO_PROXIES, parseProxies, plainAddress } from '../net/trusted.ts';
@@ -13,13 +13,13 @@ import { SECURITY } from './replies.ts';
 import { cleanHost } from './request.ts';
 import { hasTooMany, MOST_PARAMETERS } from './spelling.ts';
 
-/** Longest `Host`: 255 is the longest name DNS has. */
+/** Longest `Host`: DNS names have at most 255 characters. */
 const LONGEST_HOST = 255;
 
-/** Where a reverse proxy of one's own may stand. */
+/** Networks in which a reverse proxy of our own may be. */
 const NEARBY = parseProxies('loopback,private');
 
-/** Looks at a request and makes it readable for what follows. True: it has been answered here. */
+/** Checks a request and normalises it for what follows. True: it has been answered here. */
 export type Front = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 export function frontOf(web: Web): Front {
@@ -37,7 +37,7 @@ export function frontOf(web: Web): Front {
   };
 
   let isWarned = false;
-  /** Readers behind a proxy nobody has named share its limits: that is said once. */
+  /** Readers behind a proxy that is not configured share its limits: reported once. */
   const notice = (req: IncomingMessage): void => {
     const peer = plainAddress(req.socket.remoteAddress ?? '');
     if (peer === null || !NEARBY.has(peer) || (web.proxies ?? NO_PROXIES).has(peer)) return;
@@ -50,18 +50,18 @@ export function frontOf(web: Web): Front {
   return (req, res) => {
     if (!isWarned && req.headers['x-forwarded-for'] !== undefined) notice(req);
     const target = originForm(req);
-    // Of the address only whose shape an error has: the rest of it may be what is wrong.
+    // Only what decides the shape of the error is taken from the address: the rest of it may be what is wrong.
     const path = target === null || !isApi(target) ? '/' : isOurApi(target) ? '/api/v1/' : '/api/';
-    const wrongHost = wrongWithHost(req);
+    const wrongHost = hostFault(req);
     if (wrongHost !== null) return refuse(req, res, path, wrongHost);
-    // A host that is none becomes the default, as in the pages: it is not repeated to anybody.
+    // An invalid host becomes the default, as in the pages: it is never echoed.
     const host = cleanHost(req.headers.host);
     req.headers.host = URL.canParse(`http://${host}`) ? host : 'localhost';
     const right = target === null ? null : router.rightAddress(target);
     if (right === null || !URL.canParse(`http://localhost${right}`))
       return refuse(req, res, path, 'This address is malformed.');
-    // A browser that asks what it may do is not led elsewhere; it will ask again there.
-    if (right !== target && req.method !== 'OPTIONS') return lead(req, res, right);
+    // A preflight request is not redirected; the browser will ask again at the right address.
+    if (right !== target && req.method !== 'OPTIONS') return redirect(req, res, right);
     req.url = right;
     const query = right.indexOf('?');
     if (query >= 0 && hasTooMany(right.slice(query + 1)))
@@ -70,7 +70,7 @@ export function frontOf(web: Web): Front {
   };
 }
 
-/** The target as a path and query: some clients name the whole address (RFC 9112, 3.2.2). Null: it is neither. */
+/** The target as path and query: some clients send an absolute address (RFC 9112, 3.2.2). Null: it is neither. */
 function originForm(req: IncomingMessage): string | null {
   const url = req.url ?? '';
   if (url.startsWith('/')) return url;
@@ -81,7 +81,7 @@ function originForm(req: IncomingMessage): string | null {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** Puts the host of the target in place of the one in the headers, of which there may be none. */
+/** Replaces the host in the headers, if any, with the target's. */
 function nameHost(req: IncomingMessage, host: string): void {
   const { rawHeaders } = req;
   const at = rawHeaders.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'host');
@@ -90,8 +90,8 @@ function nameHost(req: IncomingMessage, host: string): void {
   req.headers.host = host;
 }
 
-/** What is wrong with the `Host` of a request, in words for its sender; null: nothing. */
-function wrongWithHost({ rawHeaders, httpVersionMinor }: IncomingMessage): string | null {
+/** What is wrong with the `Host` of a request, worded for its sender; null: nothing. */
+function hostFault({ rawHeaders, httpVersionMinor }: IncomingMessage): string | null {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!;
@@ -103,8 +103,8 @@ function wrongWithHost({ rawHeaders, httpVersionMinor }: IncomingMessage): strin
   return hosts === 0 && httpVersionMinor > 0 ? 'A request must name its host; this one names none.' : null;
 }
 
-/** To the one spelling, for good. What is sent there is sent again (308), not turned into a question. */
-function lead({ method, url }: IncomingMessage, res: ServerResponse, to: string): true {
+/** Redirects to the canonical spelling, permanently. A form is sent again (308), not turned into a GET. */
+function redirect({ method, url }: IncomingMessage, res: ServerResponse, to: string): true {
   res.writeHead(method === 'GET' || method === 'HEAD' ? 301 : 308, {
     ...SECURITY,
     'cache-control': 'no-cache',

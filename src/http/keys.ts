@@ -1,7 +1,7 @@
-/** Under which key a response is cached. */
+/** The key under which a response is cached. */
 import { isApi, KNOWN, KNOWN_TO_API, normaliseQuery } from './address.ts';
 
-/** A cache key: path, normalised query, and the host where addresses are made from it. */
+/** A cache key: path, normalised query, and the host if addresses in the page depend on it. */
 export function cacheKey(
   context: { site: { publicUrl: string | null } },
   host: string,

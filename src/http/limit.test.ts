@@ -22,7 +22,7 @@ describe('the rate limit', () => {
     expect(limit.take('192.0.2.1', 0).granted).toBe(false);
   });
 
-  it('does not hold on to a window when the clock is put back', () => {
+  it('does not hold on to a window when the clock is set back', () => {
     const limit = new RequestLimit(1);
     limit.take('192.0.2.1', 10_000_000);
     expect(limit.take('192.0.2.1', 0).granted).toBe(true);

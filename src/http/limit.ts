@@ -1,6 +1,6 @@
 /**
- * The rate limit by address: a number of requests in a time window that begins with the first, as on the Hub and in its
- * terms (`RateLimit: "api";r=499;t=300`, draft-ietf-httpapi-ratelimit-headers). Counted in this process's memory.
+ * The rate limit by address: a number of requests in a time window that begins with the first, like the Hub's and with
+ * its headers (`RateLimit: "api";r=499;t=300`, draft-ietf-httpapi-ratelimit-headers). Counted in this process's memory.
  */
 import type { Allowance } from './context.ts';
 
@@ -25,7 +25,7 @@ export class RequestLimit {
     let window = this.#windows.get(address);
     if (window === undefined || window.ends <= now || window.ends > now + WINDOW * 1000) {
       window = { ends: now + WINDOW * 1000, left: this.#quota };
-      // Removed first, so that the map stays in the order in which windows began.
+      // Deleted first, so that the map stays in the order in which windows began.
       this.#windows.delete(address);
       this.#windows.set(address, window);
       if (this.#windows.size > MOST_WINDOWS) this.#windows.delete(this.#windows.keys().next().value!);

@@ -1,6 +1,6 @@
-/** How often somebody may do something: so many times in a span, counted in this process's memory. */
+/** Limits how often somebody may do something: a number of times in a span, counted in this process's memory. */
 
-/** More than this many are kept count of; beyond, the oldest is forgotten. */
+/** Most counts kept; beyond this, the oldest is forgotten. */
 const MOST_SEEN = 10_000;
 
 export class Limiter {
@@ -14,7 +14,7 @@ export class Limiter {
     this.#span = span;
   }
 
-  /** In how many seconds `who` may again: 0, they may now. */
+  /** Seconds until `who` may do it again; 0: now. */
   wait(who: string, now: number): number {
     const recent = this.#recent(who, now);
     return recent.length < this.#times ? 0 : Math.ceil((recent[0]! + this.#span - now) / 1000);
@@ -24,7 +24,7 @@ export class Limiter {
     return (this.#seen.get(who) ?? []).filter((at) => at > now - this.#span && at <= now);
   }
 
-  /** Counts one more by `who`, and says in how many seconds they may again: 0, they may now. */
+  /** Counts one more by `who`, and returns the seconds until they may do it again; 0: now. */
   take(who: string, now: number): number {
     const recent = this.#recent(who, now);
     const wait = this.wait(who, now);

@@ -1,6 +1,6 @@
 /**
- * `/metrics` for Prometheus. Open to all, like `/status`: it holds nothing that is not told there, and of the process
- * its size and age. The figures of the sources come from the database, so they are those of the whole installation.
+ * `/metrics` for Prometheus. Public, like `/status`: it reveals nothing beyond that except the size and age of the
+ * process. The figures of the sources come from the database, so they cover the whole installation.
  */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Library } from '../papers/library.ts';
@@ -15,7 +15,7 @@ export interface Measured extends Pick<Web, 'index' | 'sources'> {
   cache?: Pick<Web['cache'], 'counts' | 'bytes'>;
 }
 
-/** Of the process, from the first time it is asked for. */
+/** Of the process, collected from the first request on. */
 let ofProcess: Registry | undefined;
 
 function processRegistry(): Registry {
@@ -49,7 +49,7 @@ function gauge<Label extends string>(
 ): void {
   const labelNames = Object.keys(values[0]?.[1] ?? {}) as Label[];
   const made = new Gauge({ name: `broadsheet_${name}`, help, labelNames, registers: [registry] });
-  // Without a value there is no sample: zero would be a claim.
+  // No value, no sample: zero would be a claim.
   for (const [value, labels] of values)
     if (value !== null) made.set({ ...labels } as Record<Label, string>, value);
 }

@@ -1,7 +1,7 @@
 /**
- * Refusing what another site's page makes a reader's browser send. The same rule as Go's CrossOriginProtection:
- * a browser says where a request comes from (`Sec-Fetch-Site`, before that `Origin`); who says neither is no
- * browser, and carries nobody's authority.
+ * Refuses what another site's page makes a reader's browser send. The same rule as Go's CrossOriginProtection: a
+ * browser says where a request comes from (`Sec-Fetch-Site`, or `Origin` in older ones); a client that sends neither is
+ * not a browser, and carries nobody's credentials.
  */
 import { WebError } from './errors.ts';
 
@@ -12,7 +12,7 @@ export const isSafe = (method: string): boolean => SAFE.has(method);
 /**
  * Throws a WebError (403) for an unsafe request from elsewhere.
  *
- * @param publicUrl where the world finds this site, for servers behind a proxy that changes `Host`
+ * @param publicUrl the site's public address, for servers behind a proxy that changes `Host`
  */
 export function refuseForeign(request: Request, publicUrl: string | null): void {
   if (isSafe(request.method)) return;
@@ -27,6 +27,6 @@ function isOurs(origin: string, request: Request, publicUrl: string | null): boo
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin);
   if (publicUrl !== null && URL.canParse(publicUrl) && from.origin === new URL(publicUrl).origin) return true;
-  // Who ends TLS in front of us leaves the scheme unknown here; host and port are what tells sites apart.
+  // A proxy that terminates TLS hides the scheme from us; host and port distinguish sites.
   return from.host === (request.headers.get('host') ?? new URL(request.url).host);
 }

@@ -1,4 +1,4 @@
-/** Where a request comes from: which proxies are believed, how far, and by what requests are counted. */
+/** Where a request comes from: which proxies are trusted, how far, and what requests are counted under. */
 import { describe, expect, it } from 'vitest';
 import { parseProxies, plainAddress } from '../net/trusted.ts';
 import { addressOf, clientAddress } from './proxies.ts';
@@ -12,14 +12,14 @@ const from = (socket: string | undefined, forwarded: string, proxies = '') =>
 
 describe('the address of a request', () => {
   it.each([
-    // Nobody is believed who is not named, however near.
+    // Nobody is trusted who is not named, however near.
     ['203.0.113.7', '198.51.100.1', '', '203.0.113.7'],
     ['127.0.0.1', '198.51.100.1', '', '127.0.0.1'],
     ['10.1.2.3', '198.51.100.1', '', '10.1.2.3'],
     ['10.1.2.3', '198.51.100.1', 'loopback', '10.1.2.3'],
     [undefined, '198.51.100.1', 'loopback', 'unknown'],
     ['', '', '', 'unknown'],
-    // The right-most that is no proxy of ours; what stands before it is what the sender pleased.
+    // The right-most address that is not a proxy of ours; anything before it is up to the sender.
     ['::ffff:127.0.0.1', '198.51.100.1, 203.0.113.9', 'loopback', '203.0.113.9'],
     ['::1', '203.0.113.9', 'loopback', '203.0.113.9'],
     ['10.0.0.2', '1.1.1.1, 203.0.113.9, 10.0.0.9', '10.0.0.0/8', '203.0.113.9'],
@@ -30,7 +30,7 @@ describe('the address of a request', () => {
     ['127.0.0.1', '203.0.113.9:4711', 'loopback', '203.0.113.9'],
     ['127.0.0.1', '[2001:DB8::0:9]:443', 'loopback', '2001:db8::9'],
     ['127.0.0.1', '::ffff:203.0.113.9', 'loopback', '203.0.113.9'],
-    // What is not an address is none, and neither is anything before it.
+    // Anything that is not an address is ignored, with everything before it.
     ['127.0.0.1', 'aaaa', 'loopback', '127.0.0.1'],
     ['127.0.0.1', '203.0.113.9, <script>', 'loopback', '127.0.0.1'],
     ['127.0.0.1', '203.0.113.9, 999.1.1.1', 'loopback', '127.0.0.1'],
@@ -58,7 +58,7 @@ describe('the address of a request', () => {
     expect(counted('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
   });
 
-  it('has one spelling', () => {
+  it('has one canonical form', () => {
     expect(['::FFFF:1.2.3.4', '2001:0db8:0:0::1', '1.2.3.4', '01.2.3.4', 'x', ''].map(plainAddress)).toEqual([
       '1.2.3.4',
       '2001:db8::1',

@@ -1,12 +1,12 @@
 /**
- * Where a request comes from. Behind a reverse proxy every connection is the proxy's, which tells in `X-Forwarded-For`
- * whom it speaks for; anybody else can write there what they please. So the header is read only from the proxies that
- * TRUSTED_PROXIES names, and only as far as they wrote it: from the right, up to the first address that is none of
- * theirs. All limits by address (API, wrong passwords, forms) go by what this file says.
+ * Where a request comes from. Behind a reverse proxy every connection is the proxy's, which reports the client in
+ * `X-Forwarded-For`; anybody else can write what they please there. So the header is believed only from the proxies
+ * that TRUSTED_PROXIES names, and only as far as they wrote it: from the right, up to the first address that is not
+ * theirs. All limits by address (API, wrong passwords, forms) use this file.
  */
 import { NO_PROXIES, type Proxies, plainAddress } from '../net/trusted.ts';
 
-/** One entry of `X-Forwarded-For`: an address, perhaps in brackets or with a port. Null: it is none. */
+/** One entry of `X-Forwarded-For`: an address, perhaps in brackets or with a port. Null: invalid. */
 function entry(text: string): string | null {
   const trimmed = text.trim();
   if (trimmed.length > 64) return null;
@@ -15,7 +15,7 @@ function entry(text: string): string | null {
 }
 
 /**
- * The address a request comes from, `unknown` where there is no connection.
+ * The address a request comes from, `unknown` if there is no connection.
  *
  * @param socket the address at the other end of the connection
  */
@@ -27,11 +27,11 @@ export function clientAddress(
   let address = plainAddress(socket ?? '');
   if (address === null) return 'unknown';
   if (!proxies.has(address)) return address;
-  const told = headers.get('x-forwarded-for') ?? '';
-  for (let end = told.length; end > 0; ) {
-    const comma = told.lastIndexOf(',', end - 1);
-    const next = entry(told.slice(comma + 1, end));
-    // Whoever wrote this is trusted, and has nobody's address to tell.
+  const forwarded = headers.get('x-forwarded-for') ?? '';
+  for (let end = forwarded.length; end > 0; ) {
+    const comma = forwarded.lastIndexOf(',', end - 1);
+    const next = entry(forwarded.slice(comma + 1, end));
+    // The proxy that wrote this is trusted, but has no usable address to report.
     if (next === null) return address;
     address = next;
     if (!proxies.has(address)) return address;
@@ -41,7 +41,7 @@ export function clientAddress(
 }
 
 /**
- * By what a request is counted: its address, of IPv6 the network (/64), since whoever has one address there has 2^64.
+ * What a request is counted under: its address, or for IPv6 its /64 network, since anyone with one address has 2^64.
  *
  * @param socket the address at the other end of the connection
  */
@@ -54,7 +54,7 @@ export function addressOf(
   return address.includes(':') ? networkOf(address) : address;
 }
 
-/** `2001:db8:1:2::/64` of an IPv6 address in one spelling. */
+/** The /64 network of an IPv6 address in canonical form, `2001:db8:1:2::/64`. */
 function networkOf(address: string): string {
   const [left = '', right] = address.split('::');
   const front = left === '' ? [] : left.split(':');

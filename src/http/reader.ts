@@ -1,4 +1,4 @@
-/** Who is signed in, as pages know them. */
+/** The signed-in reader, as pages know them. */
 
 export interface Reader {
   id: number;
@@ -11,7 +11,7 @@ export interface Reader {
 }
 
 /**
- * What slots hold for a reader, by name; those that are missing stay as they are. All of a page in one question.
+ * The content of a reader's slots, by name; slots that are missing stay as they are. One call for the whole page.
  *
  * @param path of the page
  */

@@ -1,19 +1,19 @@
-/** Replies as data: the cache may keep them, and nothing here knows who asked. */
+/** Replies as data: they can be cached, and nothing here knows who asked. */
 import { UNSET } from '../typesetting/memory.ts';
 
-/** What a page answers, as data: the cache may keep it and many requests may share it. */
+/** What a page returns, as data: it can be cached and shared by many requests. */
 export interface Reply {
   status: number;
   type: string;
   body: string | Uint8Array | null;
   headers?: Record<string, string>;
-  /** May be kept until the library's version changes. */
+  /** May be cached until what it is made of changes. */
   keep: boolean;
-  /** Also tells when it last changed, for readers that know no ETag. */
+  /** Also sends when it last changed, for clients that do not use ETags. */
   dated?: boolean;
 }
 
-/** Carried by every reply. Inline style attributes are KaTeX's; scripts and sheets come from here only. */
+/** Sent with every reply. Inline style attributes are KaTeX's; scripts and style sheets come only from here. */
 export const SECURITY: Record<string, string> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; " +
@@ -25,7 +25,7 @@ export const SECURITY: Record<string, string> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 
-/** A page. One with a formula that is not set yet is good for this once only. */
+/** A page. If one of its formulas has not been typeset yet, it is not cached. */
 export const html = (body: string, status = 200): Reply => ({
   status,
   type: 'text/html; charset=utf-8',

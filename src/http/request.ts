@@ -8,15 +8,15 @@ import type { Ask, Notes, Web } from './context.ts';
 import { WebError } from './errors.ts';
 import type { Reader } from './reader.ts';
 
-/** Host names as RFC 3986 has them; anything else in a Host header is not repeated in a page. */
+/** Host names as in RFC 3986; anything else in a Host header is not repeated in a page. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
 
-/** The request's host as far as it is fit to print. */
+/** The request's host if it is safe to print. */
 export const cleanHost = (host: string | null | undefined): string =>
   host && HOST.test(host) ? host : 'localhost';
 
 export interface AskOptions {
-  /** Takes notes of what the answer is made of, so that it can be kept. */
+  /** Records what the response is made of, so that it can be cached. */
   notes?: Notes;
   reader?: Reader | null;
 }
@@ -61,7 +61,7 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
 
 const isPage = (name: string): boolean => name === 'text/html';
 
-/** Whether a request would rather have JSON than a page. */
+/** Whether a request prefers JSON to a page. */
 export function prefersJson(accept: string | null): boolean {
   if (!accept) return false;
   const isJson = (name: string): boolean => /^application\/(.+\+)?json$/.test(name);
@@ -69,8 +69,8 @@ export function prefersJson(accept: string | null): boolean {
 }
 
 /**
- * Whether a request would have a paper as Markdown: it names that kind, and no page it would like better. Browsers
- * never name it.
+ * Whether a request asks for a paper as Markdown: it accepts that type, and prefers no page to it. Browsers never
+ * send it.
  */
 export function prefersMarkdown(accept: string | null | undefined): boolean {
   if (!accept?.toLowerCase().includes('text/markdown')) return false;

@@ -1,10 +1,10 @@
-/** Which route of a table answers an address. */
+/** Finds the route in a table that answers an address. */
 import { spellingOf, withoutEndSlashes } from './spelling.ts';
 
-/** What a router needs to know of a route. */
+/** What a router needs to know about a route. */
 export interface Routed {
   method: string;
-  /** `:name` takes one segment, `:name{.+}` any number. */
+  /** `:name` matches one segment, `:name{.+}` any number. */
   path: string;
 }
 
@@ -16,11 +16,11 @@ interface Compiled<R> {
 
 export interface Match<R> {
   route: R;
-  /** What stands in the path for each name, as it was given. */
+  /** The text in the path for each name, unchanged. */
   parts: Record<string, string>;
 }
 
-/** Finds routes. The first in the table that fits answers. */
+/** Finds routes. The first match in the table answers. */
 export class Router<R extends Routed> {
   readonly table: readonly R[];
   readonly #compiled: Compiled<R>[];
@@ -35,7 +35,7 @@ export class Router<R extends Routed> {
       const names = parts
         .filter((part) => part.startsWith(':'))
         .map((part) => part.slice(1).replace('{.+}', ''));
-      // bounded: made of the routes of this program.
+      // bounded: built from this program's own routes.
       return { route, pattern: new RegExp(`^${pattern.join('')}$`), names };
     });
   }
@@ -62,8 +62,8 @@ export class Router<R extends Routed> {
   }
 
   /**
-   * Where a request's target (path and query) leads that is not in its one spelling (spelling.ts), at once to the route
-   * it stands for; the target itself where it is. Null: it is no address.
+   * The canonical form (spelling.ts) of a request's target (path and query), to redirect to if it differs; leads
+   * directly to the route it stands for. Null: it is not an address.
    */
   rightAddress(target: string): string | null {
     const right = spellingOf(target);

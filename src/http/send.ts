@@ -11,17 +11,17 @@ import { cutSlots, type Slotted, withSlots } from './slots.ts';
 
 export { ALREADY_SENT };
 
-/** Node's side of a request, where there is one: an application called directly has none. */
+/** Node's side of a request; absent if the application is called directly. */
 export interface Wire {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
-  /** Headers for this request alone: names and values in turn. */
-  told?: string[];
+  /** Headers for this request alone: names and values, alternating. */
+  limitHeaders?: string[];
 }
 
 /**
- * Sends what the cache holds: 304 where the reader has it already. With a wire the bytes are written to it as they lie
- * in the cache, and what is returned says so (`ALREADY_SENT`): through a Response's stream they would be copied twice.
+ * Sends a cached page, or 304 if the client already has it. With a wire, the bytes are written to it straight from the
+ * cache, and the return value says so (`ALREADY_SENT`): through a Response's stream they would be copied twice.
  */
 export async function sendStored(web: Web, request: Request, entry: Stored, wire?: Wire): Promise<Response> {
   const accepted = encodingFor(request.headers.get('accept-encoding') ?? undefined);
@@ -40,22 +40,26 @@ export async function sendStored(web: Web, request: Request, entry: Stored, wire
   return new Response(variant.body as Uint8Array<ArrayBuffer>, { status: 200, headers });
 }
 
-/** Writes what the cache holds to the socket. */
-export function writeStored({ incoming, outgoing, told = [] }: Wire, entry: Stored, variant: Variant): void {
+/** Writes a cached page to the socket. */
+export function writeStored(
+  { incoming, outgoing, limitHeaders = [] }: Wire,
+  entry: Stored,
+  variant: Variant,
+): void {
   if (has(entry, incoming.headers['if-none-match'], incoming.headers['if-modified-since'])) {
     const kept = variant.headers.filter(([name]) => name !== 'content-length' && name !== 'content-encoding');
-    outgoing.writeHead(304, [...kept.flat(), ...told]);
+    outgoing.writeHead(304, [...kept.flat(), ...limitHeaders]);
     outgoing.end();
     return;
   }
-  outgoing.writeHead(200, told.length > 0 ? [...variant.flat, ...told] : variant.flat);
+  outgoing.writeHead(200, limitHeaders.length > 0 ? [...variant.flat, ...limitHeaders] : variant.flat);
   if (incoming.method === 'HEAD') outgoing.end();
   else outgoing.end(variant.body);
 }
 
 const zip = promisify(gzip);
 
-/** Sends what the cache holds as a reader sees it: with its slots filled. Nobody else gets to see that. */
+/** Sends a cached page with the reader's slots filled in. Nobody else ever sees the result. */
 export async function sendFilled(
   web: Web,
   request: Request,
@@ -87,7 +91,7 @@ async function filled(web: Web, request: Request, cut: Slotted, reader: Reader):
   return withSlots(cut, (await web.fillSlots?.(reader, names, pathOf(request))) ?? new Map());
 }
 
-/** Sends a reply that is for whoever asked alone; a reader's page has its slots filled. */
+/** Sends a response meant for one person; a reader's page has its slots filled. */
 export async function sendOwn(
   web: Web,
   request: Request,
@@ -100,7 +104,7 @@ export async function sendOwn(
   return sendReply({ ...own, body: await filled(web, request, cutSlots(reply.body), reader) });
 }
 
-/** Sends a reply that is not kept. */
+/** Sends a reply that is not cached. */
 export function sendReply(reply: Reply): Response {
   const headers = new Headers({ 'cache-control': 'no-cache', ...SECURITY, ...reply.headers });
   if (reply.body !== null) headers.set('content-type', reply.type);

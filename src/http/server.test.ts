@@ -1,4 +1,4 @@
-/** The server around the application: what a connection may have answered at once. */
+/** The server around the application: how much a connection may have answered at once. */
 
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closings.splice(0)) await close();
 });
 
-/** A site with one more page, `/large`, of so many bytes: its port, and how often that page was made. */
+/** A site with an extra page, `/large`, of this many bytes: its port, and how often that page was made. */
 async function siteWithLargePage(bytes: number) {
   const context = sampleContext(samplePapers());
   const web = openWeb(context);
@@ -30,7 +30,7 @@ async function siteWithLargePage(bytes: number) {
 const requests = (count: number): string =>
   Array.from({ length: count }, (_, i) => `GET /large/${i} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join('');
 
-it('answers requests that were sent ahead, all and in their order', async () => {
+it('answers pipelined requests, all of them and in order', async () => {
   const { port, made } = await siteWithLargePage(10_000);
   const socket = connect(port, '127.0.0.1', () => socket.write(requests(30)));
   let text = '';
@@ -44,7 +44,7 @@ it('answers requests that were sent ahead, all and in their order', async () => 
   socket.destroy();
 });
 
-it('makes no answers ahead for who takes nothing in', async () => {
+it('makes no responses ahead for a client that reads nothing', async () => {
   const { port, made } = await siteWithLargePage(20_000_000);
   const socket = connect(port, '127.0.0.1', () => socket.write(requests(30)));
   socket.pause();

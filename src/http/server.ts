@@ -1,4 +1,4 @@
-/** The HTTP server around the application: its limits in bytes and time, and its end. */
+/** The HTTP server around the application: its limits in bytes and time, and how it stops. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -8,34 +8,34 @@ import type { Web } from './context.ts';
 import { fastPath } from './fast.ts';
 import { frontOf } from './front.ts';
 
-/** Bytes of a request's first line and headers together. */
+/** Most bytes of a request's first line and headers together. */
 export const LARGEST_HEAD = 16 * 1024;
-/** Connections at once; beyond, new ones are closed, and before that those nobody uses. */
+/** Most connections; idle ones are closed before the limit is reached, new ones beyond it. */
 export const MOST_CONNECTIONS = 4_000;
-/** In so long (ms) the headers of a request must be there, and all of it. */
+/** Time (ms) in which a request's headers, and the whole request, must arrive. */
 const HEADERS_TIME = 20_000;
 const REQUEST_TIME = 60_000;
-/** A connection on which nothing moves for so long (ms) is closed, a reader's that takes nothing in too. */
+/** A connection without traffic for this long (ms) is closed, even if its client is just not reading. */
 const STILL_TIME = 120_000;
-/** Longer than proxies keep theirs, so that none sends a request on a connection that is just being closed. */
+/** Longer than proxies keep theirs, so that none sends a request on a connection that is being closed. */
 const KEEP_ALIVE = 65_000;
-/** How often connections are looked at for that, ms. */
+/** How often these limits are checked, ms. */
 const LOOK = 5_000;
-/** After an answer to something unreadable, so long (ms) until a sender who goes on is cut off. */
+/** After the response to a malformed request, a client that keeps sending is cut off after this long (ms). */
 const LINGER = 2_000;
 
-/** After a stop, connections without a request are kept for so long (ms): one may be on its way. */
+/** When stopping, connections without a request are kept for this long (ms): one may be on its way. */
 const GRACE = 400;
-/** The same for a connection that was answered no longer ago than this: its reader is in the middle of asking. */
+/** The same for a connection that was answered within this time: its client is in the middle of something. */
 const GRACE_AFTER_ANSWER = 2_000;
-/** The longest (ms) a stop waits for answers to be made and taken. */
+/** The longest (ms) a stop waits for responses to be made and received. */
 const PATIENCE = 8_000;
 
 export interface WebServer {
   server: Server;
   /**
-   * Takes no new connections, answers what has been accepted (with `Connection: close`), and resolves when all is
-   * sent; after eight seconds whoever has not taken it in by then is cut off.
+   * Accepts no new connections, answers the requests it has accepted (with `Connection: close`), and resolves when all
+   * has been sent; clients that have not received it within eight seconds are cut off.
    */
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function webServer(web: Web, app: Hono): WebServer {
     requestTimeout: REQUEST_TIME,
     connectionsCheckingInterval: LOOK,
     keepAliveTimeout: KEEP_ALIVE,
-    // The front says so in the shape of every error.
+    // The front refuses these itself, in the shape of every error.
     requireHostHeader: false,
   });
   server.timeout = STILL_TIME;
@@ -69,7 +69,7 @@ export function webServer(web: Web, app: Hono): WebServer {
   return { server, close };
 }
 
-/** The answer to what is no HTTP request: in the shape of every error, as far as it can be told who is to read it. */
+/** The response to something that is not HTTP: in the shape of every error, as far as the client can be guessed. */
 function unreadable({ code, rawPacket }: NodeJS.ErrnoException & { rawPacket?: Buffer }): string {
   const [status, kind, says] =
     code === 'HPE_HEADER_OVERFLOW'
@@ -93,17 +93,17 @@ function unreadable({ code, rawPacket }: NodeJS.ErrnoException & { rawPacket?: B
 
 /** What a connection is doing. */
 interface Doing {
-  /** Answers that have not been sent in full. */
+  /** Responses that have not been sent in full. */
   answers: Set<ServerResponse>;
-  /** When the last one was, ms since 1970; 0 where there was none. */
+  /** When the last one was sent, ms since 1970; 0 if none has been. */
   answered: number;
-  /** Requests that were sent ahead of an answer (pipelined), in their order. */
+  /** Requests sent ahead of a response (pipelined), in order. */
   ahead: (() => void)[];
 }
 
 /**
- * Hands requests on, one at a time on each connection: a client that sends many and reads nothing makes no more than one
- * answer wait in memory. Keeps count of what each connection is doing, so that a stop resets none of them.
+ * Passes requests on, one at a time per connection: a client that sends many and reads nothing keeps no more than one
+ * response waiting in memory. Tracks what each connection is doing, so that a stop resets none of them.
  */
 function closing(server: Server, answer: (req: IncomingMessage, res: ServerResponse) => void) {
   const open = new Map<Socket, Doing>();
@@ -111,7 +111,7 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
   let emptied = (): void => {};
   let lastRoom = 0;
 
-  /** During a stop: ends an idle connection, once a request that may be on its way has had time to arrive. */
+  /** When stopping: ends an idle connection, once a request that may be on its way has had time to arrive. */
   const endIdle = (socket: Socket, { answers, answered }: Doing): void => {
     if (answers.size > 0) return;
     const grace = Math.max(GRACE, answered + GRACE_AFTER_ANSWER - Date.now());
@@ -126,7 +126,7 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
       open.delete(socket);
       if (open.size === 0) emptied();
     });
-    // Rather than turn readers away: close what only waits for another request.
+    // Rather than turn readers away, close connections that are only waiting for another request.
     if (open.size > MOST_CONNECTIONS * 0.9 && Date.now() - lastRoom > 1000) {
       lastRoom = Date.now();
       server.closeIdleConnections();
@@ -140,7 +140,7 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
     res.once('close', () => {
       doing.answers.delete(res);
       doing.answered = Date.now();
-      // Headers sent before the stop did not announce it, so another request may follow: it is answered, and told.
+      // Headers sent before the stop did not announce it, so another request may follow: it is answered with `close`.
       if (stopping) endIdle(req.socket, doing);
       if (!req.socket.destroyed) doing.ahead.shift()?.();
     });
@@ -151,12 +151,13 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
   return async (): Promise<void> => {
     stopping = true;
     for (const { answers } of open.values()) for (const res of answers) res.shouldKeepAlive = false;
-    // Connections the system has accepted already are taken in before the port is closed: else they would be reset.
+    // Connections the system has already accepted are taken in before the port is closed; they would be reset
+    // otherwise.
     for (let i = 0; i < 3; i++) await new Promise(setImmediate);
     const shut = new Promise<void>((resolve) => {
       emptied = resolve;
     });
-    // Not `close` of the HTTP server: that also cuts off connections on which a request is arriving.
+    // Not the HTTP server's `close`: that also cuts off connections on which a request is arriving.
     NetServer.prototype.close.call(server);
     if (open.size === 0) emptied();
     for (const [socket, doing] of open) endIdle(socket, doing);
@@ -165,7 +166,7 @@ function closing(server: Server, answer: (req: IncomingMessage, res: ServerRespo
     }, PATIENCE);
     await shut;
     clearTimeout(patience);
-    // Stops the watch over connections, of which there are none left.
+    // Stops the timer that checks connections, of which there are none left.
     server.close();
   };
 }

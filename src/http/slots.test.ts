@@ -62,7 +62,7 @@ function site(papers = samplePapers()) {
 }
 
 describe('slots', () => {
-  it('are filled for a reader, in the page that everybody gets', async () => {
+  it('are filled in for a reader, in the page that everybody gets', async () => {
     const { ask, asked, context } = site();
     const page = await (await ask('/', null)).text();
     expect(page).not.toContain('Ada');
@@ -75,14 +75,14 @@ describe('slots', () => {
       null,
     ]);
     expect(response.headers.get('vary')).toContain('cookie');
-    // One page is kept, and nothing of hers with it; its slots were asked for at once.
+    // One page is cached, without anything of hers; its slots were filled in a single call.
     expect(context.library.calls.edition).toBe(1);
     expect(asked).toHaveLength(1);
     expect(await (await ask('/', null)).text()).toBe(page);
     expect(await (await ask('/', 'emmy')).text()).toContain('<b>Emmy: vote:1</b>');
   });
 
-  it('are filled in compressed pages too, and a session nobody has is nobody’s', async () => {
+  it('are filled in on compressed pages too, and an unknown session is nobody’s', async () => {
     const { ask } = site();
     const response = await ask('/', 'ada', { headers: { 'accept-encoding': 'gzip, br' } });
     expect(response.headers.get('content-encoding')).toBe('gzip');
@@ -99,7 +99,7 @@ describe('slots', () => {
     expect(asked.flat()).not.toContain('vote:99');
   });
 
-  it('come apart and together again', () => {
+  it('can be cut apart and joined again', () => {
     const page = `a${slot('x', '<i>1</i>')}b${slot('y:2', '')}c`;
     const cut = cutSlots(page);
     expect(cut.slots).toEqual([
@@ -130,6 +130,6 @@ it.each([
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://papers.example' },
   });
   expect([read.status, written.status]).toEqual([status, status]);
-  // What is for somebody is kept nowhere.
+  // Pages for a single reader are never cached.
   if (status === 200 && who !== 'public') expect(read.headers.get('cache-control')).toBe('no-store');
 });

@@ -1,10 +1,10 @@
 /**
- * Slots: the places of a page that differ from reader to reader. A page is kept once, as somebody who is not signed in
- * sees it; for a reader it is the same bytes with the slots filled anew. It takes no scripts, and what is kept never
- * holds anything of anybody's.
+ * Slots: the places on a page that differ from reader to reader. A page is cached once, as somebody who is not signed
+ * in sees it; for a reader, the same bytes are sent with the slots filled in. No scripts are needed, and nothing that
+ * belongs to a reader is ever cached.
  *
- * In the page a slot is what it holds for everybody, between two comments. What people write cannot look like one:
- * pages escape it.
+ * In the page, a slot is its content for everybody between two comments. Text written by people cannot be mistaken for
+ * one, because pages escape it.
  */
 import { raw } from 'hono/html';
 
@@ -15,9 +15,9 @@ export function slot(name: string, content: unknown) {
 
 /** A page cut at its slots. */
 export interface Slotted {
-  /** What stands before each slot, and behind the last. */
+  /** The text before each slot, and after the last. */
   pieces: string[];
-  /** Name and content of each. */
+  /** The name and content of each. */
   slots: { name: string; content: string }[];
 }
 

@@ -1,9 +1,9 @@
-/** One spelling of an address: what is redirected where, what is refused, and what stays as it is. */
+/** The canonical spelling of addresses: what is redirected where, what is refused, and what stays as it is. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasTooMany, MOST_PARAMETERS, spellingOf, withoutEndSlashes } from './spelling.ts';
 
-describe('the one spelling of an address', () => {
+describe('the canonical spelling of an address', () => {
   it.each([
     ['/%61dmin', '/admin'],
     ['/./admin', '/admin'],
@@ -49,11 +49,11 @@ describe('the one spelling of an address', () => {
   ])('%s stays', (given) => expect(spellingOf(given)).toBe(given));
 
   it.each(['', 'admin', '*', '/\\admin', '/a\\b?q', '/admin#x', '/%', '/%zz', '/%%36e', '/%6'])(
-    '%s is no address',
+    '%s is not an address',
     (given) => expect(spellingOf(given)).toBeNull(),
   );
 
-  it('needs no second look, and never leads to another site', () => {
+  it('does not change when it is applied again, and never leads to another site', () => {
     const piece = fc.constantFrom(
       '/api/',
       '/',
@@ -78,7 +78,7 @@ describe('the one spelling of an address', () => {
         if (right === null) return;
         expect(spellingOf(right)).toBe(right);
         expect(right).toMatch(/^\/(?!\/)/);
-        // What the URL parser makes of it is what we take it for.
+        // The result means the same to the URL parser.
         expect(new URL(right, 'http://a.example').pathname).toBe(right.split('?', 1)[0]);
       }),
     );
@@ -103,12 +103,12 @@ describe('the one spelling of an address', () => {
   });
 });
 
-it('tells too many parameters', () => {
+it('has a limit on parameters', () => {
   expect(hasTooMany('a=1&'.repeat(MOST_PARAMETERS - 1))).toBe(false);
   expect(hasTooMany('a=1&'.repeat(MOST_PARAMETERS))).toBe(true);
 });
 
-it('takes slashes off the ends', () => {
+it('has no trailing slashes', () => {
   expect(['/about//', '//about', '///', '', '/a//b/'].map(withoutEndSlashes)).toEqual([
     '/about',
     '/about',

@@ -1,13 +1,14 @@
 /**
- * One spelling for each address. `/%61dmin`, `/./admin` and `//admin` are `/admin` to whoever decodes them, but not to a
- * proxy that goes by the text: a rule for `/admin` there must hold for everything that gets here. So what routes are
- * made of (letters, digits, `-._~` and the slash) is only ever read as it stands, and any other way of writing it is
- * redirected. Everything else may stay encoded, since no route has it: `doi%3A10.1/x` is as good as `doi:10.1/x`.
+ * One spelling for each address. `/%61dmin`, `/./admin` and `//admin` are `/admin` to anything that decodes them, but
+ * not to a proxy that compares text: its rule for `/admin` must cover everything that gets here. So the characters that
+ * routes are made of (letters, digits, `-._~` and the slash) are only accepted as they are, and any other way of
+ * writing them is redirected. Everything else may stay encoded, since no route contains it: `doi%3A10.1/x` is as good
+ * as `doi:10.1/x`.
  */
 import { trimmed } from '../trim.ts';
 import { isApi } from './address.ts';
 
-/** Most parameters of an address or a form. The longest list the API takes has 100 values. */
+/** Most parameters of an address or a form. The longest list the API accepts has 100 values. */
 export const MOST_PARAMETERS = 200;
 
 const SLASH = 47;
@@ -18,8 +19,8 @@ const HASH = 35;
 const DOT = 46;
 
 /**
- * The one spelling of a request's target, path and query; the target itself where it is spelt so. Null: it is no
- * address (a backslash, a fragment or half an escape in its path). Takes time linear in the target.
+ * The canonical form of a request's target, path and query; the target itself if it is canonical. Null: it is not an
+ * address (a backslash, a fragment or an incomplete escape in its path). Takes time linear in the target.
  */
 export function spellingOf(target: string): string | null {
   if (isPlain(target)) return target;
@@ -27,12 +28,12 @@ export function spellingOf(target: string): string | null {
   const path = at < 0 ? target : target.slice(0, at);
   if (path.charCodeAt(0) !== SLASH || /[\\#]/.test(path) || BROKEN.test(path)) return null;
   let right = withoutDots(path.replace(ESCAPES, letter));
-  // Below /api/ an encoded slash is part of an id, and routes there are found by what stands in the address.
+  // Below /api/ an encoded slash is part of an id, and routes there are matched against the encoded path.
   if (!isApi(right)) right = withoutDots(right.replaceAll(SLASHES, '/'));
   return right + (at < 0 ? '' : target.slice(at));
 }
 
-/** Whether a target needs no closer look. Nearly all need none. */
+/** Whether a target needs no closer look. Hardly any does. */
 function isPlain(target: string): boolean {
   if (target.charCodeAt(0) !== SLASH || target.charCodeAt(1) === SLASH) return false;
   for (let i = 0; i < target.length; i++) {
@@ -45,13 +46,15 @@ function isPlain(target: string): boolean {
 }
 
 const BROKEN = /%(?![0-9a-f]{2})/i;
-/** Letters, digits and `-._~`: what RFC 3986 calls unreserved. */
+/** Letters, digits and `-._~`: RFC 3986's unreserved characters. */
 const ESCAPES = /%(?:2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi;
 const SLASHES = /%2f/gi;
 
 const letter = (given: string): string => String.fromCharCode(Number.parseInt(given.slice(1), 16));
 
-/** The path without `.` and `..` (RFC 3986, 5.2.4), and with one slash in front. Slashes within may be an id's. */
+/**
+ * The path without `.` and `..` (RFC 3986, 5.2.4), and with a single leading slash. Inner slashes may belong to an id.
+ */
 function withoutDots(path: string): string {
   const kept: string[] = [];
   const parts = path.split('/');
@@ -68,12 +71,12 @@ function withoutDots(path: string): string {
   return `/${kept.slice(first).join('/')}`;
 }
 
-/** The path without slashes at its end, and with one in front. */
+/** The path without trailing slashes, and with one in front. */
 export function withoutEndSlashes(path: string): string {
   return `/${trimmed(path, '/')}`;
 }
 
-/** Whether a query or a form has more parameters than any may. */
+/** Whether a query or a form has more parameters than allowed. */
 export function hasTooMany(query: string): boolean {
   let count = 1;
   for (let at = query.indexOf('&'); at >= 0; at = query.indexOf('&', at + 1))

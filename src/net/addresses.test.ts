@@ -63,4 +63,4 @@ test.each([
   ['example.org', false],
   ['local.example.org', false],
   ['127.0.0.1.nip.io', false],
-])('%s can only be a host of one’s own: %s', (host, isOwn) => expect(isLocalHost(host)).toBe(isOwn));
+])('%s can only be the operator’s own host: %s', (host, isOwn) => expect(isLocalHost(host)).toBe(isOwn));

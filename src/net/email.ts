@@ -1,14 +1,14 @@
-/** E-mail addresses as people type them into a form. */
+/** Email addresses as people type them into a form. */
 import { domainToASCII } from 'node:url';
 
-/** RFC 5321: 64 before the sign, 254 in all. */
+/** RFC 5321: 64 characters before the @, 254 in all. */
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
- * The address in one spelling, or null where none can be delivered to: no quoted names, no bare hosts, no IP
- * addresses. All in small letters, though RFC 5321 lets the part before the sign differ by case: nobody gives
- * two people two such addresses, and one person should not be written to twice.
+ * The address in canonical form, or null if nothing can be delivered to it: no quoted names, no bare hosts, no IP
+ * addresses. In lower case, although RFC 5321 lets the part before the @ differ by case: nobody gives two people two
+ * such addresses, and one person should not get the same message twice.
  */
 export function parseEmail(text: string): string | null {
   const trimmed = text.trim().normalize('NFC');

@@ -7,7 +7,7 @@
 
 const OPEN = '\u2068';
 const CLOSE = '\u2069';
-/** The most that is kept of what a server says. */
+/** Most characters kept of what a server says. */
 const LONGEST = 300;
 
 /**

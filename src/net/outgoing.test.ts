@@ -9,7 +9,7 @@ import { PrivateAddress, PrivateHosts, privateHost } from './reach.ts';
 let server: Server;
 let port: number;
 let asked: string[] = [];
-/** What names resolve to, one list a look: a DNS that changes its mind. */
+/** What names resolve to, one list per lookup: a DNS that changes its mind. */
 let answers: Record<string, string[][]> = {};
 
 const lookup: Lookup = (hostname, options, done) => {
@@ -41,7 +41,7 @@ afterAll(async () => {
 const way = (hosts: string[] = []) =>
   outgoing({ privateHosts: new PrivateHosts(hosts.map(privateHost)), lookup });
 
-/** The text of the answer, or `private` where no connection was opened. */
+/** The text of the response, or `private` if no connection was opened. */
 async function from(host: string, isNamed: boolean, hosts: string[] = []): Promise<string> {
   try {
     return await (await way(hosts).fetch(`http://${host}:${port}/`, {}, isNamed)).text();
@@ -95,7 +95,7 @@ describe('what the operator wrote into a setting', () => {
     expect(await from(host, true)).toBe('from within');
   });
 
-  test('is not whatever a public name points at today', async () => {
+  test('does not cover whatever a public name points at today', async () => {
     answers['feed.example.org'] = [['127.0.0.1']];
     expect(await from('feed.example.org', true)).toBe('private');
     expect(asked).toEqual([]);
@@ -103,7 +103,7 @@ describe('what the operator wrote into a setting', () => {
   });
 
   test('is checked for each connection, so that a name cannot change its address between two', async () => {
-    // The first look is the attacker's own public host (here: nobody answers there), the second leads inside.
+    // The first lookup gives the attacker's own public host (where nothing answers), the second leads inside.
     answers['rebinding.example.org'] = [['192.0.2.1'], ['127.0.0.1']];
     const one = way(['192.0.2.1']);
     const url = `http://rebinding.example.org:${port}/`;
@@ -114,12 +114,12 @@ describe('what the operator wrote into a setting', () => {
     expect(asked).toEqual([]);
   });
 
-  test('of several addresses only those are tried that may be', async () => {
+  test('only those addresses of a name are tried that may be', async () => {
     answers['both.example.org'] = [['10.9.9.9', '127.0.0.1']];
     expect(await from('both.example.org', true, ['127.0.0.0/8'])).toBe('from within');
   });
 
-  test('is what connections are tried with, too', async () => {
+  test('applies to trial connections too', async () => {
     const url = new URL(`http://127.0.0.1:${port}/`);
     await way().connect(url, true, 1000);
     await expect(way().connect(url, false, 1000)).rejects.toBeInstanceOf(PrivateAddress);
@@ -140,7 +140,7 @@ describe('PRIVATE_HOSTS', () => {
     ['another address', '127.0.0.2', false],
     ['another network', '10.0.0.0/8', false],
     ['a domain above', 'example.org', false],
-  ])('opens the way by %s (%s): %s', async (_, entry, isOpen) => {
+  ])('allows %s (%s): %s', async (_, entry, isOpen) => {
     answers['inside.example.org'] = [['127.0.0.1']];
     expect(await from('inside.example.org', false, [entry])).toBe(isOpen ? 'from within' : 'private');
   });

@@ -1,7 +1,7 @@
 /**
- * A library that takes notes: what it was asked for a page, what it answered, and which topics each answer is made of
- * (topics.ts). A page that is kept holds while none of them has moved. Once one has, the questions it concerns are
- * asked again: where the answers are the same as before, so is the page, and it need not be rendered.
+ * A library that takes notes: the questions asked for a page, their answers, and the topics each answer is made of
+ * (topics.ts). A cached page is valid while none of its topics has moved. Once one has, the questions it concerns are
+ * asked again: if the answers are the same as before, so is the page, and it need not be rendered.
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -11,20 +11,20 @@ import type { Archive } from './lists/archive.ts';
 import type { Topic, Topics } from './topics.ts';
 import type { Paper } from './types.ts';
 
-/** What an answer is made of. `null`: the question is not worth asking again, the page is made anew. */
+/** What an answer is made of. `again` null: not worth asking again, the page is rebuilt. */
 interface Note {
   topics: Topic[];
   /** Asks again, at a tick: resolves with the digest of the answer. */
   again: ((at: number) => Promise<string>) | null;
   digest: string;
-  /** What it takes to remember it, bytes, roughly. */
+  /** Approximate memory it takes, bytes. */
   bytes: number;
 }
 
-/** The topics of papers that are shown. */
+/** The topics of the papers shown. */
 const shown = (papers: readonly Paper[]): Topic[] => papers.map(({ pk }) => `paper:${pk}` as const);
 
-/** Longer stretches of days are not followed day by day. */
+/** Longer stretches are not tracked day by day. */
 const MOST_DAYS = 40;
 
 function daysOf(first: string | undefined, last: string): Topic[] {
@@ -32,10 +32,10 @@ function daysOf(first: string | undefined, last: string): Topic[] {
   return days === null ? ['counts'] : days.map((day) => `day:${day}` as const);
 }
 
-/** Lists that are paged through by a token hold still under an older one as well: it is no part of the answer. */
+/** The token of a list changes with every vote, but older tokens stay valid: it is not part of the answer. */
 const withoutToken = <T extends Page>(page: T | null) => page && { ...page, asOf: '' };
 
-/** What a page shows of a search: of scores only the order they make, unless they are explained. */
+/** What a page shows of a search: unless scores are explained, only the order they give. */
 const withoutScores = (answer: SearchAnswer) => ({
   ...answer,
   hits: answer.hits.map((hit) => (hit.shares ? hit : { ...hit, score: 0 })),
@@ -44,7 +44,7 @@ const withoutScores = (answer: SearchAnswer) => ({
 type Waited<M extends keyof Library> = Awaited<ReturnType<Library[M]>>;
 type Given<M extends keyof Library> = Parameters<Library[M]>;
 
-/** What each question depends on, given its answer, and what of the answer can be seen on a page. */
+/** What each question depends on, given its answer, and which part of the answer a page can show. */
 const QUESTIONS: {
   [M in Exclude<keyof Library, 'highlights'>]: {
     topics(answer: Waited<M>, ...asked: Given<M>): Topic[];
@@ -94,7 +94,7 @@ const QUESTIONS: {
     topics: ({ hits, direct }, { sort, q }) => [
       'papers',
       'words',
-      // Votes move nothing in an order by date. The query may ask for another order than the one beside it.
+      // Votes do not affect an order by date. The query itself may ask for another order than `sort`.
       ...(sort === 'date' && q.trim() === '' ? [] : (['votes'] as const)),
       ...shown([...hits.map(({ paper }) => paper), ...(direct ? [direct] : [])]),
     ],
@@ -109,8 +109,8 @@ const QUESTIONS: {
 };
 
 /**
- * As text, whatever of it a page may show. A paper stands for itself with the change that wrote it last: with the same
- * number it is the same.
+ * An answer as text, with everything a page may show. A paper is represented by its key and the change that wrote it
+ * last: if the number is the same, so is the paper.
  */
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_, part) => {
@@ -120,11 +120,11 @@ const textOf = (value: unknown): string =>
 
 const digestOf = (text: string): string => createHash('sha1').update(text).digest('base64url').slice(0, 16);
 
-/** Bytes of answers kept, and of the longest one, as text, in which papers are only named. */
+/** Bytes of answers cached, and the length of the longest, as text in which papers are only keys. */
 const ANSWERS = 4 * 1024 * 1024;
 const LONGEST_ANSWER = 4096;
 const LONGEST_QUESTION = 1000;
-/** Papers in one answer that is kept: what each of them takes is not in its text. */
+/** Memory of each paper in a cached answer, since its text does not include it. */
 const PAPER = 6 * 1024;
 const MOST_PAPERS = 8;
 
@@ -132,13 +132,13 @@ interface Answered {
   answer: unknown;
   topics: Topic[];
   digest: string;
-  /** All of it is so at this tick, and until this time. */
+  /** Valid at this tick, and until this time. */
   at: number;
   until: number;
   bytes: number;
 }
 
-/** Short answers, for questions that many pages ask; each holds as long as its topics do. */
+/** Short answers to questions that many pages ask; each is valid as long as its topics have not moved. */
 export class Answers {
   readonly #topics: Topics;
   readonly #kept = new LRUCache<string, Answered>({
@@ -161,11 +161,11 @@ export class Answers {
   }
 }
 
-/** A question may hold a paper, which its notes keep. */
+/** A question may include a paper, which its notes keep in memory. */
 const textLength = (asked: unknown[]): number =>
   asked.some((part) => typeof part === 'object' && part !== null && 'pk' in part) ? PAPER : 0;
 
-/** What a note takes beside its topics: closure, digest, list. */
+/** Memory of a note besides its topics: closure, digest, list. */
 const NOTE = 300;
 const TOPIC = 40;
 
@@ -174,14 +174,14 @@ export class Consultation {
   readonly #topics: Topics;
   readonly #notes: Note[] = [];
   readonly #seen = new Set<string>();
-  /** Everything noted is as it was at this tick. */
+  /** Everything noted is valid at this tick. */
   #at: number;
 
   readonly answers: Answers;
-  /** When an edition opens or closes, and answers are others: epoch ms. */
+  /** When an edition next opens or closes, and answers change: epoch ms. */
   readonly until: number;
 
-  /** @param at the tick before the first question: a change in between makes a page old, never wrong */
+  /** @param at the tick before the first question: a change meanwhile may make a page look stale, never fresh */
   constructor(answers: Answers, topics: Topics, at: number, until: number) {
     this.answers = answers;
     this.#topics = topics;
@@ -189,17 +189,17 @@ export class Consultation {
     this.until = until;
   }
 
-  /** The tick at which everything noted is as it was. */
+  /** The tick at which everything noted is valid. */
   get at(): number {
     return this.#at;
   }
 
-  /** What it takes to keep the notes, bytes, roughly. */
+  /** Approximate memory of the notes, bytes. */
   get bytes(): number {
     return this.#notes.reduce((sum, note) => sum + note.bytes, 0);
   }
 
-  /** Notes that a page depends on topics in a way that cannot be asked again. */
+  /** Notes that a page depends on topics through something that cannot be asked again. */
   dependsOn(...topics: Topic[]): void {
     const fresh = topics.filter((topic) => typeof topic === 'object' || !this.#seen.has(topic));
     if (fresh.length === 0) return;
@@ -216,7 +216,7 @@ export class Consultation {
     return topics.some((topic) => this.#topics.movedSince(topic, this.#at));
   }
 
-  /** Whether the page still is what it would be if it were made now. False: it may be, see `confirm`. */
+  /** Whether the page is certainly still current. False: it may be, see `confirm`. */
   holds(): boolean {
     const now = this.#topics.look();
     if (now === null) return false;
@@ -231,14 +231,14 @@ export class Consultation {
     const now = await this.#topics.settled();
     const moved = this.#notes.filter((note) => this.#hasMoved(note));
     if (moved.some(({ again }) => again === null)) return false;
-    // In turn: what a question was about may come from the answer to the one before.
+    // One after another, because a question may depend on the answer to the previous one.
     for (const note of moved) if ((await note.again!(now)) !== note.digest) return false;
     this.#at = Math.max(this.#at, now);
     return true;
   }
 }
 
-/** A library whose answers are noted for a page. */
+/** Wraps a library so that its answers are noted for a page. */
 export function consult(library: Library, consultation: Consultation): Library {
   const noted = <M extends keyof typeof QUESTIONS>(method: M) => {
     const { topics, seen = (answer: Waited<M>): unknown => answer } = QUESTIONS[method];
@@ -276,7 +276,7 @@ export function consult(library: Library, consultation: Consultation): Library {
   };
 }
 
-/** The same for the archive. It is not asked again: its pages are few and seldom read. */
+/** The same for the archive. Its questions are not asked again: its pages are few and seldom read. */
 export function consultArchive(archive: Archive, consultation: Consultation): Archive {
   const noted =
     <G extends unknown[], A>(ask: (...given: G) => A) =>

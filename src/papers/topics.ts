@@ -1,66 +1,66 @@
 /**
- * Topics: what a page can be made of, each with the time it last changed. A page that is kept names its topics
- * (consulting.ts has what each question about papers depends on), and holds for as long as none of them has moved. A
- * vote moves the topics of its paper and its day, and leaves everything else in the cache.
+ * Topics: what pages can be made of, each with the time it last changed. A cached page names its topics (consulting.ts
+ * has what each question about papers depends on), and is valid as long as none of them has moved. A vote moves the
+ * topics of its paper and its day, and leaves everything else in the cache.
  *
- * Time is counted in ticks: every change that this process learns of is one. In SQLite a look at the database sees
- * whatever has been committed. In PostgreSQL changes are heard of (NOTIFY), and looked for now and then in case one was
- * not.
+ * Time is counted in ticks: every change this process learns of is one. In SQLite, checking the database finds
+ * everything that has been committed. PostgreSQL sends notifications of changes (NOTIFY), and is polled in case one is
+ * lost.
  */
 import type { SearchIndex } from '../search/types.ts';
 import type { Counters, Store } from '../store/open.ts';
 import type { Day } from './types.ts';
 
-/** Something pages depend on. */
+/** Something that pages depend on. */
 export type Topic =
-  /** Rules, closed editions, decisions: where these move, everything does. */
+  /** Rules, closed editions, decisions: when these move, everything does. */
   | 'site'
-  /** What there is of papers, other than counts of votes and comments: which there are, their words, names and days. */
+  /** Everything about papers except counts of votes and comments: which exist, their words, names and days. */
   | 'papers'
   /** Counts of any paper. */
   | 'counts'
-  /** What there is to be found, and the votes by which it is ordered. */
+  /** What the search index has, and the votes it ranks by. */
   | 'words'
   | 'votes'
   /** What is being fetched. */
   | 'progress'
-  /** One paper, everything on a day, and the discussion of a paper. */
+  /** A single paper, everything on a day, and the discussion of a paper. */
   | `paper:${number}`
   | `day:${Day}`
   | `comments:${number}`
   | Rank;
 
-/** The order by trend at or above a key: `above`, all of it; otherwise only who is above. */
+/** The trending order from a key upwards: with `above`, all of it; otherwise only which papers are above. */
 export interface Rank {
   key: number;
   above: boolean;
 }
 
-/** What is asked of topics. */
+/** What can be asked about topics. */
 export interface Topics {
-  /** The present tick, after a look for changes. Null: some are still being read, see `settled`. */
+  /** The current tick, after checking for changes. Null: some are still being read, see `settled`. */
   look(): number | null;
-  /** Resolves when everything heard of has been read: with the present tick. */
+  /** Resolves with the current tick when all changes announced so far have been read. */
   settled(): Promise<number>;
-  /** Whether a topic has moved since a tick. May say so of one that has not, if that was long ago. */
+  /** Whether a topic has moved since a tick. May be wrongly true if the tick is long past. */
   movedSince(topic: Topic, tick: number): boolean;
 }
 
-/** Topics of which it is known when they moved; beyond these, the oldest are taken to have moved. */
+/** Topics whose last move is remembered; beyond these, the oldest are assumed to have moved. */
 const KNOWN = 50_000;
-/** Moves in trending that are remembered one by one. */
+/** Moves in trending that are remembered individually. */
 const MOVES = 8192;
 
-/** When topics moved. Everything in memory, nothing of it waits. */
+/** When topics moved. All in memory and synchronous. */
 export class TopicTimes {
   #tick = 1;
-  /** Named topics, those that moved last at the end. */
+  /** By name, the most recently moved last. */
   readonly #times = new Map<string, number>();
-  /** What is not in `#times` moved at this tick at the latest. */
+  /** Topics not in `#times` moved at this tick at the latest. */
   #floor = 0;
-  /** Everything moved. */
+  /** The tick at which everything moved. */
   #all = 0;
-  /** Moves in trending, the oldest first. */
+  /** Moves in trending, oldest first. */
   #moves: { tick: number; low: number; high: number }[] = [];
   #movesFloor = 0;
 
@@ -68,7 +68,7 @@ export class TopicTimes {
     return this.#tick;
   }
 
-  /** Begins the next tick; what is moved from now on moves at it. */
+  /** Begins the next tick; topics moved from now on move at it. */
   next(): void {
     this.#tick++;
   }
@@ -88,7 +88,7 @@ export class TopicTimes {
     this.#moves = [];
   }
 
-  /** A paper's key in trending has gone from one to the other. */
+  /** A paper's key in trending has moved from one to the other. */
   moveRank(low: number, high: number): void {
     this.#moves.push({ tick: this.#tick, low, high });
     if (this.#moves.length < MOVES) return;
@@ -108,16 +108,16 @@ export class TopicTimes {
   }
 }
 
-/** What of the index says that it has changed. */
+/** The numbers of the index that say whether it has changed. */
 type IndexState = Pick<SearchIndex, 'words' | 'votes'>;
 
-/** How often PostgreSQL is looked at in case a change was not heard of, ms. */
+/** How often PostgreSQL is polled in case a notification was lost, ms. */
 const LOOK = 1000;
 
 export interface FollowOptions {
   store: Store;
   index: IndexState;
-  /** How often what is being fetched has changed. */
+  /** Increases whenever the progress of a fetch changes. */
   progress?: () => number;
 }
 
@@ -125,7 +125,7 @@ export interface FollowedTopics extends Topics {
   stop(): Promise<void>;
 }
 
-/** Follows the changes of a database, an index and what is being fetched. */
+/** Follows the changes of a database, an index, and fetches in progress. */
 export async function followTopics({
   store,
   index,
@@ -141,7 +141,7 @@ export async function followTopics({
     if (now.words === words && now.votes === votes && now.shown === shown) return;
     times.next();
     if (now.words !== words) times.move('words');
-    // Whatever has been written anew brings its votes along.
+    // Papers that are indexed again bring their current votes along.
     if (now.words !== words || now.votes !== votes) times.move('votes');
     if (now.shown !== shown) times.move('progress');
     ({ words, votes, shown } = now);
@@ -175,7 +175,7 @@ export async function followTopics({
     reading ??= (async () => {
       while (isAsked) {
         isAsked = false;
-        // While the database is away, pages are shown as they were.
+        // While the database is away, pages are served as they were.
         const changes = await store.changes(counters).catch(() => null);
         if (changes === null) continue;
         take(times, counters, changes);
@@ -210,13 +210,13 @@ export async function followTopics({
   };
 }
 
-/** Moves the topics that changes have moved. */
+/** Moves the topics affected by changes. */
 function take(times: TopicTimes, before: Counters, changes: Awaited<ReturnType<Store['changes']>>): void {
   const { moved, given } = changes;
   if (changes.seq === before.seq && changes.site === before.site && changes.community === before.community)
     return;
   times.next();
-  // After a restore, numbers may have gone back.
+  // After a restore, numbers may be lower than before.
   const isOther = changes.seq < before.seq || changes.community < before.community;
   if (isOther || changes.site !== before.site || moved === null || given === null) {
     times.moveAll();

@@ -1,11 +1,11 @@
-/** One year of the archive, as its page and its index in JSON show it. */
+/** One year of the archive, as its page and its JSON index show it. */
 
 import type { Ask } from '../http/context.ts';
 import { WebError } from '../http/errors.ts';
 import type { CalendarDay } from '../papers/library.ts';
 import type { Archive } from '../papers/lists/archive.ts';
 
-/** The archive of the site. Throws a WebError (404) where there is none. */
+/** The archive of the site. Throws a WebError (404) if there is none. */
 export function archiveHere(ask: Ask): Archive {
   const { archive } = ask;
   if (!archive) throw new WebError(404, 'There is no archive at this address.');

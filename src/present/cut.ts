@@ -1,12 +1,12 @@
-/** Where a text may be cut: between words, and never within a formula or an emphasis. */
+/** Where a text may be cut: between words, and never within a formula or emphasis. */
 import { pieces } from '../typesetting/pieces.ts';
 
-/** A cut that would leave less than this share of what is wanted is none. */
+/** A cut that would leave less than this share of the wanted length does not count. */
 const LEAST = 0.5;
 
 /**
- * Where the text's first `most` characters end, moved back to the space before the last whole word. Null where the
- * text is no longer, or has no such place.
+ * The end of the text's first `most` characters, moved back to the space before the last whole word. Null if the text
+ * is not longer, or has no such place.
  */
 export function placeToCut(text: string, most: number): number | null {
   if (text.length <= most) return null;

@@ -33,7 +33,7 @@ it('says dates as people do', () => {
   expect(addMonths('2026-12', 1)).toBe('2027-01');
 });
 
-it('knows when the edition turns, over clock changes too', () => {
+it('knows when the edition turns, even across clock changes', () => {
   const turn = (now: string) =>
     new Date(nextTurn(Date.parse(now), 'America/New_York', '21:30')).toISOString();
   expect(turn('2026-06-26T16:00:00Z')).toBe('2026-06-27T01:30:00.000Z');

@@ -1,4 +1,4 @@
-/** Days, weeks and months in print, and read from addresses with words for what is wrong with them. */
+/** Days, weeks and months in print, and parsed from addresses, with a sentence about what is wrong. */
 import { bounds, parseDay, parseMonth, parseWeek } from '../papers/days.ts';
 import type { Period } from '../papers/library.ts';
 import type { Day, Paper } from '../papers/types.ts';
@@ -8,7 +8,7 @@ const MONTHS = 'January February March April May June July August September Octo
 );
 const WEEKDAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
-/** What reading a date out of an address came to. `padded` is false for `2026-6-5`. */
+/** The result of parsing a date in an address. `padded` is false for `2026-6-5`. */
 export type Read = { ok: true; value: string; padded: boolean } | { ok: false; reason: string };
 
 const SHAPES = {
@@ -31,7 +31,7 @@ export function readPeriod(kind: Period['kind'], text: string): Read {
   };
 }
 
-/** A day, a week or a month, whichever it is written like; null: it is none. */
+/** A day, a week or a month, by its form; null if it is none of them. */
 export function readEdition(text: string): Period | null {
   const kind = /^\d{4}-[Ww]/.test(text) ? 'week' : /^\d+-\d+$/.test(text) ? 'month' : 'day';
   const read = readPeriod(kind, text);
@@ -46,7 +46,7 @@ export const monthOf = (day: Day): string => day.slice(0, 7);
 export const daysIn = (month: string): number =>
   Number(bounds({ kind: 'month', value: month }).last.slice(8));
 
-/** The month `by` months on. */
+/** The month `by` months later. */
 export function addMonths(month: string, by: number): string {
   const n = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + by;
   return `${Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, '0')}`;
@@ -81,14 +81,14 @@ export function sayPeriod(period: Period): string {
   return `week ${Number(period.value.slice(6))} of ${period.value.slice(0, 4)}`;
 }
 
-/** The same as short as it stays clear next to a full one: `26 June`, `week 26`, `June 2026`. */
+/** The same, as short as it is clear next to a full one: `26 June`, `week 26`, `June 2026`. */
 export function sayPeriodShort(period: Period): string {
   if (period.kind === 'day') return sayDayShort(period.value);
   if (period.kind === 'month') return sayMonth(period.value);
   return `week ${Number(period.value.slice(6))}`;
 }
 
-/** When a paper came out, no more exactly than is known. Null when it is not known at all. */
+/** When a paper was published, as precisely as is known. Null if it is not known at all. */
 export function sayPublished(paper: Pick<Paper, 'published' | 'publishedPrecision'>): string | null {
   if (paper.published === null) return null;
   if (paper.publishedPrecision === 'year') return paper.published.slice(0, 4);
@@ -96,7 +96,7 @@ export function sayPublished(paper: Pick<Paper, 'published' | 'publishedPrecisio
   return sayDay(paper.published);
 }
 
-/** The same for machines, as `<time datetime>` takes it. */
+/** The same for machines, as in `<time datetime>`. */
 export function stampPublished(paper: Pick<Paper, 'published' | 'publishedPrecision'>): string {
   const length = paper.publishedPrecision === 'year' ? 4 : paper.publishedPrecision === 'month' ? 7 : 10;
   return paper.published?.slice(0, length) ?? '';
@@ -108,7 +108,7 @@ export const sayZone = (timezone: string): string =>
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** `21:30`, as the clock on the wall shows it in a zone. */
+/** `21:30`: the time of day in a zone. */
 export function sayTime(ms: number, timezone: string): string {
   let clock = clocks.get(timezone);
   if (!clock) {
@@ -118,7 +118,7 @@ export function sayTime(ms: number, timezone: string): string {
   return clock.format(ms);
 }
 
-/** `2026-06-26`, as the calendar on the wall shows it in a zone. */
+/** `2026-06-26`: the calendar day in a zone. */
 export function dayIn(ms: number, timezone: string): Day {
   let calendar = calendars.get(timezone);
   if (!calendar) {
@@ -139,7 +139,7 @@ const calendars = new Map<string, Intl.DateTimeFormat>();
 export const sayMoment = (ms: number, timezone: string): string =>
   `${sayDay(dayIn(ms, timezone))}, ${sayTime(ms, timezone)}`;
 
-/** The same as short as it stays clear at `now`: `21:30` on the same day, `25 June, 21:30` in the same year. */
+/** The same, as short as it is clear at `now`: `21:30` on the same day, `25 June, 21:30` in the same year. */
 export function sayMomentShort(ms: number, timezone: string, now: number): string {
   const [day, today] = [dayIn(ms, timezone), dayIn(now, timezone)];
   if (day === today) return sayTime(ms, timezone);

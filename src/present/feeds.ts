@@ -1,4 +1,4 @@
-/** The addresses of feeds. Without JSX below it, since the worker reads it too and may run from its source. */
+/** The addresses of feeds. Contains no JSX, because the worker uses it too and may run from source. */
 
 /** By the ending of the address. */
 export const FEED_FORMATS = {

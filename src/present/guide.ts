@@ -24,7 +24,7 @@ export interface Call {
   address: string | null;
   /** The name of the response's shape; null: it has none. */
   shape: string | null;
-  /** The response to the example, shortened; null where it is not shown. */
+  /** The response to the example, shortened; null if it is not shown. */
   answer: string | null;
 }
 

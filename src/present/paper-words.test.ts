@@ -36,7 +36,7 @@ describe('where votes were counted', () => {
   });
 });
 
-describe('by which rule', () => {
+describe('the rule that applied', () => {
   it.each<[Partial<Paper>, string]>([
     [
       { rule: { enters: true, by: 'category', value: 'cs.CL' } },
@@ -77,7 +77,7 @@ describe('by which rule', () => {
   });
 });
 
-it('says of a summary that a model wrote it, and of no other', () => {
+it('says that a model wrote a summary, if one did', () => {
   expect(byModel('hf', 'written')).toBe('From Hugging Face, written by a model.');
   expect(byModel('openreview', 'written')).toBe('');
   expect(byModel(null, 'chosen')).toBe('');
@@ -92,7 +92,7 @@ describe('a paper’s pages', () => {
     );
     return response.text();
   };
-  const told = paper({
+  const example = paper({
     sources: ['hf'],
     summary: 'A short account.',
     keywords: ['letters'],
@@ -102,8 +102,8 @@ describe('a paper’s pages', () => {
     links: [{ kind: 'code', url: 'https://github.com/a/b', stars: 5, licence: 'MIT' }],
   });
 
-  it('tell its votes apart, its citations, who listed it, and what a model wrote', async () => {
-    const body = await bodyOf(told);
+  it('say where its votes were counted, its citations, who listed it, and what a model wrote', async () => {
+    const body = await bodyOf(example);
     expect(body).toContain('title="12 votes on Hugging Face"');
     expect(body).toContain('<dd>1,234</dd>');
     expect(body).toMatch(
@@ -112,10 +112,10 @@ describe('a paper’s pages', () => {
     expect(body).toContain('From Hugging Face, written by a model.');
     expect(body).toContain('From Hugging Face, chosen by a model.');
     expect(body).toContain(' · MIT');
-    expect(await bodyOf(told, `/papers/${told.id}/why`)).toContain('12 votes on Hugging Face.');
+    expect(await bodyOf(example, `/papers/${example.id}/why`)).toContain('12 votes on Hugging Face.');
   });
 
-  it('say nothing of what is not known', async () => {
+  it('say nothing about what is not known', async () => {
     const body = await bodyOf(paper());
     expect(body).not.toMatch(/Citations|Listed on|by a model|title="\d/);
   });
@@ -128,7 +128,7 @@ describe('a paper’s pages', () => {
       );
   });
 
-  it('lead to the rules in force', async () => {
+  it('link to the rules in force', async () => {
     expect(await bodyOf(paper(), '/about')).toContain('No rule excludes any.');
     const rules = { categories: ['cs.CL'], keywords: ['-survey'], cap: 40 };
     const body = await bodyOf(paper(), '/about', rules);

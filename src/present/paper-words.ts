@@ -1,4 +1,4 @@
-/** What a paper's pages say of its votes, its edition and its summary, in sentences. */
+/** Sentences about a paper's votes, its edition and its summary. */
 import type { Standing } from '../papers/library.ts';
 import type { Paper, Rule, Source } from '../papers/types.ts';
 import { count, sayDay, sayNumber } from './dates.ts';
@@ -23,16 +23,16 @@ const SOURCE_NAMES: Record<Source, string> = {
   feed: 'a feed',
 };
 
-/** Whether any of what is known about a paper came from the Hub. */
+/** Whether anything known about a paper came from the Hub. */
 export const isFromHub = (sources: readonly Source[]): boolean =>
   sources.includes('hf') || sources.includes('hf-paper');
 
-/** A source as people know it. */
+/** A source's name for people. */
 export const sourceName = (source: string): string => SOURCE_NAMES[source as Source] ?? source;
 
 /**
  * Where a paper's votes were counted: `10 votes on Hugging Face`, or `12 votes: 10 on Hugging Face, 2 here`. Of several
- * sources the highest count is used, and the others are named after it. Empty when there are no votes.
+ * sources the highest count is used, and the others follow it. Empty if there are no votes.
  */
 export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'tallies'>): string {
   const here = tallies.find(({ source }) => source === 'here')?.upvotes ?? 0;
@@ -44,7 +44,7 @@ export function sayVotes({ upvotes, tallies }: Pick<Standing, 'upvotes' | 'talli
     ...(most ? [`${sayNumber(most.upvotes)} ${at(most.source)}`] : []),
     ...(here > 0 ? [`${sayNumber(here)} here`] : []),
   ];
-  // The Hub counts in two places, and is one source.
+  // The Hub counts in two places, but is one source.
   const apart = others.filter(
     ({ source }, i) =>
       ![most, ...others.slice(0, i)].some((one) => sourceName(one!.source) === sourceName(source)),
@@ -60,7 +60,7 @@ const at = (source: string): string => {
   return `${/^(?:an?|the) /.test(name) ? 'in' : 'on'} ${name}`;
 };
 
-/** By which rule a paper is in its edition, or why it is in none. */
+/** The rule by which a paper is in its edition, or why it is in none. */
 export function sayRule(paper: Pick<Paper, 'listed' | 'late' | 'rule' | 'submittedBy' | 'sources'>): string {
   const { listed, rule, late } = paper;
   if (rule === null) return 'Not in any edition: the day it belongs to is unknown.';
@@ -89,7 +89,7 @@ function whyNot({ by, value }: Rule): string {
   return 'it matches none of the rules that include papers (EDITION_CATEGORIES, EDITION_KEYWORDS, EDITION_AUTHORS)';
 }
 
-/** Said of a summary or of keywords that no person wrote; empty for all others. */
+/** For a summary or keywords that no person wrote; empty for all others. */
 export const byModel = (source: Source | null, done: 'written' | 'chosen'): string =>
   source === 'hf' || source === 'hf-paper' || source === 's2'
     ? `From ${sourceName(source)}, ${done} by a model.`

@@ -19,7 +19,7 @@ it.each([
   ['year:2024..2026 a', 'year', 'a'],
 ] as const)('%j without its %s', (q, name, left) => expect(withoutField(q, name)).toBe(left));
 
-it('names the filters of a text, each with the text that lacks it', () => {
+it('names the filters in a query, each with the query without it', () => {
   const q = 'heads author:Ada org:qwen cat:cs.CL,cs.LG year:2024..2025 -has:code';
   const filters = {
     author: 'Ada',
@@ -46,9 +46,9 @@ it.each([
   ['a', '"b c" -d +e', 'a +"b c" -d +e'],
   ['a', 'author:"Ada Lovelace"', 'a author:"Ada Lovelace"'],
   ['', 'b', '+b'],
-])('%j and of it %j is %j', (q, more, both) => expect(withRequired(q, more)).toBe(both));
+])('%j, also requiring %j, is %j', (q, more, both) => expect(withRequired(q, more)).toBe(both));
 
-it('writes an acronym out where it stands', () => {
+it('expands an acronym where it is', () => {
   expect(writtenOut('fast mtp heads', 'MTP', 'multi-token prediction')).toBe(
     'fast "multi-token prediction" heads',
   );
@@ -56,14 +56,14 @@ it('writes an acronym out where it stands', () => {
   expect(writtenOut('a $& b MTP', 'MTP', '$& x')).toBe('a $& b "$& x"');
 });
 
-it('leaves words out, or says that nothing would be left', () => {
+it('removes words, or says that nothing would be left', () => {
   expect(withoutWords('zebra crossing zebras', ['zebra'])).toBe('crossing zebras');
   expect(withoutWords('+zebra "a b"', ['zebra'])).toBe('"a b"');
   expect(withoutWords('zebra', ['zebra'])).toBe(null);
   expect(withoutWords('horse', ['zebra'])).toBe(null);
 });
 
-it('knows the words a reader could do without', () => {
+it('knows which words a query could do without', () => {
   expect(plainWords('multi-token heads OR tails author:"Ada L" -not "a phrase" +must heads')).toEqual([
     'multi-token',
     'heads',

@@ -38,13 +38,13 @@ describe('maths', () => {
     expect(set('a $\\nosuch{<b>}$')).toBe('a $\\nosuch{&lt;b&gt;}$');
   });
 
-  it('stands as it was written until it has been set, and is not remembered so', () => {
+  it('is shown as written until it has been typeset, which is not cached', () => {
     const text = 'for $q_{17} < 4$ only';
     expect(texToHtml(text)).toBe(`for ${UNSET}$q_{17} &lt; 4$</span> only`);
     expect(set(text)).toContain('class="katex"');
   });
 
-  it('stands as it was written beyond what one text may come to', () => {
+  it('is shown as written beyond the limit for one text', () => {
     const long = String.raw`\sum_{i=1}^{n} \frac{a_i}{b_i} + \sqrt{x} `.repeat(7);
     const text = Array.from({ length: 40 }, (_, i) => `$${long} + ${i}$`).join(' and ');
     const html = set(text);
@@ -55,7 +55,7 @@ describe('maths', () => {
 });
 
 describe('a displayed formula', () => {
-  it('has a line of its own in a text, which keys can scroll, and runs on in a title', () => {
+  it('has a line of its own in a text, scrollable by keyboard, and runs on in a title', () => {
     expect(set('a $$x$$ b', [], true)).toContain('<span class="katex-display" tabindex="0">');
     expect(set('a $$x$$ b')).not.toContain('katex-display');
   });
@@ -81,7 +81,7 @@ describe('text', () => {
     if (html !== null) expect(set(text)).toBe(html);
   });
 
-  it('never lets a tag through and always nests its own', () => {
+  it('never lets a tag through, and always nests its own', () => {
     const part = fc.constantFrom(
       '<b>',
       '$',
@@ -140,7 +140,7 @@ describe('highlights', () => {
   });
 });
 
-it('comes as plain text for titles', () => {
+it('becomes plain text for titles', () => {
   expect(texToPlain('\\emph{A} $O(n \\log n)$, $\\alpha^2 \\times 3$ -- $\\mathcal{L}_1$')).toBe(
     'A O(n log n), α² × 3 – L₁',
   );

@@ -1,7 +1,7 @@
 /**
- * Text as sources write it — plain, with TeX between dollars and a little TeX outside — made into HTML.
- * Everything that is not understood is shown as it stands, escaped. Highlights never cut into maths. Formulas come
- * typeset from where they are kept (`typesetting/`): here they are only put in their place.
+ * Turns text as sources write it (plain, with TeX between dollars and a little TeX outside) into HTML.
+ * Anything that is not understood is shown as written, escaped. Highlights never cut into maths. Formulas are
+ * typeset elsewhere (`typesetting/`); here they are only put in place.
  */
 import { raw } from 'hono/html';
 import { LRUCache } from 'lru-cache';
@@ -10,10 +10,10 @@ import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesett
 import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
 import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from '../typesetting/tables.ts';
 
-/** Half-open character ranges of the text, in order and disjoint. */
+/** Half-open character ranges of the text, sorted and disjoint. */
 export type Marks = [number, number][];
 
-/** Rendered text that is kept, in bytes. */
+/** Rendered text. */
 const memo = new LRUCache<string, string>({
   maxSize: 16 * 1024 * 1024,
   sizeCalculation: (html, key) => 2 * (key.length + html.length) + 1,
@@ -26,13 +26,13 @@ const ESCAPES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-/** Text made safe for elements and quoted attributes. */
+/** Escapes text for elements and quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c);
 
 /**
  * The text as HTML, for `{raw(...)}` or `<Tex>`.
  *
- * @param block whether it stands by itself, so that displayed formulas may have a line of their own; in
+ * @param block whether the text is a paragraph, so that display formulas may have lines of their own; in
  *   titles and links they run on
  */
 export function texToHtml(text: string, marks: Marks = [], block = false): string {
@@ -40,7 +40,7 @@ export function texToHtml(text: string, marks: Marks = [], block = false): strin
   const known = memo.get(key);
   if (known !== undefined) return known;
   const out = write(pieces(text), text, marks, block);
-  // A formula may be set the next time.
+  // A formula that is not set yet may be the next time.
   if (!out.includes(UNSET)) memo.set(key, out);
   return out;
 }
@@ -49,7 +49,7 @@ export function texToHtml(text: string, marks: Marks = [], block = false): strin
 export const Tex = ({ text, marks, block }: { text: string; marks?: Marks; block?: boolean }) =>
   raw(texToHtml(text, marks, block));
 
-/** The text without mark-up, for titles of windows, meta tags and pictures. */
+/** The text without markup, for window titles, meta tags and images. */
 export function texToPlain(text: string): string {
   let out = '';
   for (const piece of pieces(text)) {
@@ -59,7 +59,7 @@ export function texToPlain(text: string): string {
   return out.replace(/\s+/g, ' ').trim();
 }
 
-/** @param marks in order, so that each is passed once */
+/** @param marks sorted, so that each is passed once */
 function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
   let out = '';
   let next = 0;
@@ -79,7 +79,7 @@ function write(all: Piece[], text: string, marks: Marks, block: boolean): string
     const mark = marks[next];
     out += mark && mark[0] <= piece.start && mark[1] >= piece.end ? `<mark>${html}</mark>` : html;
   }
-  // A mark over a replaced piece (``…'') meets its neighbour's: one mark reads better than two.
+  // A highlight over a replaced piece (``…'') joins its neighbour's: one mark reads better than two.
   return out.replaceAll('</mark><mark>', '');
 }
 
@@ -101,7 +101,7 @@ function markText(piece: TextPiece, text: string, marks: Marks, first: number): 
   return out + escapeHtml(text.slice(at, piece.end));
 }
 
-/** A formula typeset; its source where it cannot be, has not been yet, or would be more than there is `room` for. */
+/** A formula typeset; or its source if it cannot be, has not been yet, or there is no `room` for it. */
 function maths(piece: MathsPiece, text: string, block: boolean, room: number): string {
   const formula = { tex: piece.tex, display: block && piece.display };
   const html = room > 0 && isPermitted(formula) ? formulaHtml(formula) : null;
@@ -110,11 +110,11 @@ function maths(piece: MathsPiece, text: string, block: boolean, room: number): s
   return html === undefined ? `${UNSET}${source}</span>` : source;
 }
 
-/** A formula as near as plain text comes to it. */
+/** A formula as closely as plain text can express it. */
 function plainMaths(tex: string): string {
   return (
     tex
-      // A tie is a space; after the commands it could not be told from the sign of \sim.
+      // A tie is a space; replaced after the commands, it would be mistaken for the sign of \sim.
       .replaceAll('~', ' ')
       .replace(FUNCTION, (_, name: string, space: string, next: string) => name + (next === '' ? space : ' '))
       .replace(/\\([a-zA-Z]+)(\s*)/g, (_, name: string, space: string) => {
@@ -132,7 +132,7 @@ function plainMaths(tex: string): string {
 const FUNCTION =
   /\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)(?![a-zA-Z])(\s*)(?=([A-Za-z\\{]?))/g;
 
-/** `^{15}` is ¹⁵ as a whole, or stays `^15`: half of a number would be another one. Words stay on the line. */
+/** `^{15}` becomes ¹⁵ as a whole or stays `^15`: half a number would be a different one. Words stay on the line. */
 function plainScript(_: string, place: string, group?: string, sign?: string): string {
   const inner = (group ?? sign ?? '').trim();
   const signs = [...inner];

@@ -10,7 +10,7 @@ const readable = (text: string): string =>
 /** A paper's address: `/papers/2504.15921`, `/papers/doi:10.1000/x`. */
 export function paperPath(paper: Pick<Paper, 'id'> | string): string {
   const id = typeof paper === 'string' ? paper : paper.id;
-  // "." and ".." as segments would be resolved away by browsers; `//` and dots at an end stay as they are.
+  // Browsers would resolve the segments "." and ".." away; `//` and dots at the end of a segment stay as they are.
   return `/papers/${readable(id)
     .split('/')
     .map((s) => (s === '.' || s === '..' ? s.replaceAll('.', '%2E') : s))
@@ -20,7 +20,7 @@ export function paperPath(paper: Pick<Paper, 'id'> | string): string {
 const KIND = { day: 'date', week: 'week', month: 'month' } as const;
 export const periodPath = (period: Period): string => `/papers/${KIND[period.kind]}/${period.value}`;
 
-/** An author's address, or null when the name has nothing an address can be made of. */
+/** An author's address, or null if nothing in the name can be part of one. */
 export function authorPath(name: string): string | null {
   const slug = authorSlug(name);
   return slug === '' ? null : `/authors/${encodeURIComponent(slug)}`;
@@ -44,7 +44,7 @@ export function withQuery(
 
 export const searchPath = (query: Parameters<typeof withQuery>[1]): string => withQuery('/search', query);
 
-/** Where an identifier is looked up outside, with its printed name. Null for ids given here. */
+/** Where an identifier leads outside, with its printed name. Null for local ids. */
 export function identifierLink(id: Identifier): { label: string; text: string; href: string } | null {
   switch (id.scheme) {
     case 'arxiv':
@@ -76,17 +76,17 @@ export function pdfLink(paper: Paper): string | null {
   return acl ? `https://aclanthology.org/${readable(acl.value)}.pdf` : null;
 }
 
-/** A model, dataset or Space at the Hub. */
+/** A model, dataset or Space on the Hub. */
 export const repositoryUrl = (kind: KindOfRepository, id: string): string =>
   `https://huggingface.co/${kind === 'models' ? '' : `${kind}/`}${readable(id)}`;
 
-/** Everything of a kind that cites an arXiv paper, at the Hub. Spaces are listed on the paper's page there. */
+/** Everything of a kind that cites an arXiv paper, on the Hub. Spaces are listed on the paper's page there. */
 export const repositoriesUrl = (kind: KindOfRepository, arxiv: string): string =>
   kind === 'spaces'
     ? `https://huggingface.co/papers/${readable(arxiv)}`
     : `https://huggingface.co/${kind}?other=arxiv:${readable(arxiv)}`;
 
-/** An arXiv paper as a page to read, or null: arXiv makes them of papers from December 2023 on. */
+/** An arXiv paper as an HTML page, or null: arXiv makes them of papers from December 2023 on. */
 export function htmlLink(paper: Paper): string | null {
   const arxiv = paper.identifiers.find((id) => id.scheme === 'arxiv')?.value;
   return arxiv && /^\d{4}\.\d{4,5}$/.test(arxiv) && arxiv >= '2312'
@@ -94,14 +94,14 @@ export function htmlLink(paper: Paper): string | null {
     : null;
 }
 
-/** Where the comments counted for a paper are, or null where that is not known. */
+/** Where the comments counted for a paper are, or null if that is not known. */
 export function commentsLink(paper: Paper): { href: string; where: string } | null {
   const arxiv = paper.identifiers.find((id) => id.scheme === 'arxiv');
   if (!arxiv || !paper.sources.includes('hf')) return null;
   return { href: `https://huggingface.co/papers/${readable(arxiv.value)}#community`, where: 'Hugging Face' };
 }
 
-/** `owner/repo` of a forge's address, else its host. */
+/** `owner/repo` from an address on a forge, otherwise its host. */
 export function linkName(url: string): string {
   try {
     const { hostname, pathname } = new URL(url);

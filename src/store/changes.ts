@@ -1,18 +1,18 @@
 /**
- * What has changed since a change number, in as many words as the pages that are kept need: which papers, which days
- * they were and are on, and between which places of trending they moved. The change log itself is the rows: each
- * carries the number of the change that wrote it last.
+ * What has changed since a change number, in the detail that cached pages need: which papers, which days they were and
+ * are on, and between which keys of trending they moved. The change log is the rows themselves: each carries the number
+ * of the change that wrote it last.
  */
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
 
-/** The numbers of the last changes, by what they changed. */
+/** The numbers of the last changes, by what changed. */
 export interface Counters {
-  /** Any change to papers. */
+  /** The last change to papers. */
   seq: number;
-  /** The last one to anything about papers other than their counts of votes and comments. */
+  /** The last change to anything about papers except counts of votes and comments. */
   papers: number;
-  /** The last one to anything else: rules, closed editions, decisions. */
+  /** The last change to anything else: rules, closed editions, decisions. */
   site: number;
   /** The last vote or comment on this site. */
   community: number;
@@ -21,26 +21,26 @@ export interface Counters {
 /** A paper that was changed, where it was before, and where it is now. */
 export interface Moved {
   pk: number;
-  /** The days it was on: before and now. */
+  /** The days it was on before and is on now. */
   days: string[];
-  /** Its keys in trending, the lowest and the highest it has had since. Infinite: it was not there, or is gone. */
+  /** Its lowest and highest key in trending since then. Infinite: it was not there before, or is gone. */
   low: number;
   high: number;
 }
 
 export interface Changes extends Counters {
-  /** Null: so many that nobody should look at them one by one. */
+  /** Null: too many to list. */
   moved: Moved[] | null;
-  /** Papers whose votes or comments on this site have changed. Null: too many. */
+  /** Papers whose votes or comments on this site have changed. Null: too many to list. */
   given: number[] | null;
 }
 
 export const NO_COUNTERS: Counters = { seq: 0, papers: 0, site: 0, community: 0 };
 
-/** More rows than this are not looked at one by one. */
+/** With more rows than this, papers are not listed. */
 const MOST = 2000;
 
-/** The queries, for either database: `$1` is the change number after which changes count. */
+/** The queries, for either database: `$1` is the change number to start after. */
 export const QUERIES = {
   counters: "SELECT name, value FROM counters WHERE name IN ('seq', 'papers', 'site', 'community')",
   rows: `SELECT pk, listed, hot, created_seq FROM papers WHERE seq > $1 ORDER BY seq LIMIT ${MOST + 1}`,
@@ -68,7 +68,7 @@ export function countersOf(rows: ChangeRow[]): Counters {
   return found;
 }
 
-/** Puts the answers of the queries together. */
+/** Combines the answers of the queries. */
 export function changesOf(after: Counters, counters: Counters, ask: Ask): Changes {
   return {
     ...counters,
@@ -108,7 +108,7 @@ function givenOf(after: number, ask: Ask): number[] | null {
   return rows.length > MOST ? null : rows.map(({ pk }) => pk!);
 }
 
-/** The same, where the database has to be waited for. */
+/** The same for a database with an asynchronous driver. */
 export async function changesIn(db: Db, after: Counters): Promise<Changes> {
   const run = async (query: Query, from: number): Promise<ChangeRow[]> => {
     const text = QUERIES[query].replace('$1', String(Math.trunc(from)));

@@ -1,23 +1,23 @@
-/** How processes on one PostgreSQL hear of each other's changes: by NOTIFY, as part of the transaction. */
+/** How processes on the same PostgreSQL learn of each other's changes: by NOTIFY, as part of the transaction. */
 import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from './schema.ts';
 
 const CHANNEL = 'broadsheet';
-/** How long after a broken connection the next one is tried, ms. */
+/** How long to wait before reconnecting, ms. */
 const AGAIN = 2_000;
 
-/** Tells everybody who listens, once the transaction is committed. */
+/** Notifies all listeners once the transaction is committed. */
 export async function announce(tx: Db): Promise<void> {
-  const told: RawBuilder<unknown> = sql`SELECT pg_notify(${CHANNEL}, '')`;
-  await told.execute(tx);
+  const notify: RawBuilder<unknown> = sql`SELECT pg_notify(${CHANNEL}, '')`;
+  await notify.execute(tx);
 }
 
 /**
- * Listens on a connection of its own. While that is broken nothing is heard, so the caller must also look from time to
- * time; when it is back, `heard` is called once for whatever was missed.
+ * Listens on a separate connection. While that is broken nothing is heard, so the caller must also poll; once it is
+ * back, `heard` is called for whatever was missed.
  *
- * @returns ends it
+ * @returns a function that stops listening
  */
 export async function listenIn(url: string, heard: () => void): Promise<() => Promise<void>> {
   let client: pg.Client | null = null;
@@ -36,7 +36,7 @@ export async function listenIn(url: string, heard: () => void): Promise<() => Pr
       await next.connect();
       await next.query(`LISTEN ${CHANNEL}`);
     } catch {
-      // Its end has seen to the next attempt, unless it never began.
+      // The `end` event has scheduled the next attempt, unless the connection was never opened.
       await next.end().catch(() => {});
       if (client === null) later();
       return;

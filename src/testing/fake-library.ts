@@ -1,6 +1,6 @@
 /**
- * A Library over an array, for tests and previews of the pages alone. Orders are the real ones; the search
- * is a plain word match. Nothing outside tests may use it.
+ * A Library over an array, for tests and previews of the pages alone. Orders are the real ones; search is a plain
+ * word match. Only tests may use it.
  */
 
 import { bounds, closesAt, periodOf } from '../papers/days.ts';
@@ -20,7 +20,7 @@ import { recognise } from '../papers/recognise.ts';
 import { authorSlug } from '../papers/slug.ts';
 import type { Paper } from '../papers/types.ts';
 
-/** A paper with everything unknown but what is given. */
+/** A paper about which only the given fields are known. */
 export function paperOf(given: Partial<Paper> & Pick<Paper, 'id' | 'title'>, pk = 1): Paper {
   const paper: Paper = {
     pk,
@@ -64,9 +64,9 @@ export interface Fake extends Library {
   behind: number;
   renewed: boolean;
   calls: Record<string, number>;
-  /** Put over every answer of a search. */
+  /** Merged into every answer of a search. */
   more: Partial<SearchAnswer>;
-  /** The last search asked for. */
+  /** The last search. */
   asked: SearchParams | null;
 }
 
@@ -74,7 +74,7 @@ export interface FakeOptions {
   pageSize?: number;
   /** The edition that is still open, and until when. */
   open?: { day: string; closesAt: number };
-  /** A day that is over and was never closed. */
+  /** A day that is over but was never closed. */
   backfill?: string;
 }
 

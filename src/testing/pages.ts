@@ -1,4 +1,4 @@
-/** Pages over a library in memory, and what is wrong with their mark-up. */
+/** Pages over a library in memory, and what is wrong with their markup. */
 import { createWeb, openWeb } from '../http/app.ts';
 import { sampleContext, samplePapers } from './sample.ts';
 
@@ -12,7 +12,7 @@ export function site(papers = samplePapers(), options?: Parameters<typeof sample
 /** Elements that have no end tag. */
 const VOID = new Set('area base br col hr img input link meta source wbr'.split(' '));
 
-/** What is wrong with a page's mark-up: unbalanced tags, doubled ids, headings out of order. */
+/** What is wrong with a page's markup: unbalanced tags, duplicate ids, headings out of order. */
 export function faults(html: string): string[] {
   const out: string[] = [];
   const open: string[] = [];

@@ -20,7 +20,9 @@ const ABSTRACT =
   'way needs $O(n^2)$, and costs \\$5 less. Tested on nothing, it improves by 12\\% -- a result that ' +
   "\\emph{should} be read as an ``example'' and as no more than that. Its only purpose is to be long enough for three lines.";
 
-/** Everything but dates that the paper shown first in samples says of itself: every field, with formulas in its texts. */
+/**
+ * Everything but dates that the paper shown first in samples says of itself: every field, with formulas in its texts.
+ */
 export const LETTERS = {
   title: 'Imaginary Letters: Sorting What Is Not There in $O(n \\log n)$',
   abstract: ABSTRACT,

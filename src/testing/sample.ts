@@ -1,4 +1,4 @@
-/** Ten invented papers by nobody, each with something awkward, and a context over them. */
+/** Ten invented papers, each with something awkward, and a context over them. */
 import type { Account } from '../community/accounts.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
@@ -92,7 +92,7 @@ export const samplePapers = () =>
 /** 26 June 2026, 12:00 in New York. */
 export const NOON = Date.parse('2026-06-26T16:00:00Z');
 
-/** Subscriptions in memory, with what is kept. */
+/** Subscriptions in memory, with access to what is stored. */
 export function fakeSubscriptions(): Subscriptions & { all: Subscription[] } {
   const fake = {
     all: [] as Subscription[],
@@ -153,7 +153,7 @@ export const noSources: SourceDesk = {
   totals: async () => [],
 };
 
-/** Topics that all move together, whenever a text is another one. */
+/** Topics that all move together, whenever a text changes. */
 export function topicsOf(text: () => string): Topics {
   let last = text();
   let tick = 1;
@@ -166,7 +166,7 @@ export function topicsOf(text: () => string): Topics {
   return { look, settled: async () => look(), movedSince: (_, since) => look() > 0 && moved > since };
 }
 
-/** A context over papers, with everything that can be changed by a test on it. */
+/** A context over papers, in which tests can change everything. */
 export function sampleContext(
   papers = samplePapers(),
   options: FakeOptions = { open: { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') } },
@@ -205,7 +205,7 @@ export function sampleContext(
     now: () => clock.now,
     log: (record) => logged.push(record),
   };
-  // Whatever changes a library in memory says so by its version.
+  // A library in memory announces changes by its version.
   const state = (): string => library.versionText + JSON.stringify(context.progress?.());
   return Object.assign(context, { topics: topicsOf(state) });
 }

@@ -1,4 +1,6 @@
-/** Formulas set behind the pages: after what has changed, what is waited for first, once, and on after a kill. */
+/**
+ * Formulas set behind the pages: following the change log, those waited for first, each once, resuming after a kill.
+ */
 import { afterAll, describe, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { takeIn } from '../papers/intake/take-in.ts';
@@ -101,7 +103,7 @@ onBoth((_, fresh) => {
     await takeIn(store, many, new Set());
     const first = counting();
     const killed = new FormulaFollower(store, first);
-    // Whoever it was, its lease is free: the process is gone.
+    // Whoever held the lease, it is free: the process is gone.
     await killed.step();
     await killed.step();
     const second = counting();

@@ -1,4 +1,4 @@
-/** Text with TeX taken apart: how it reads, and that no text takes more than linear time. */
+/** Text with TeX split into pieces: how it reads, and that no text takes more than linear time. */
 import { describe, expect, it } from 'vitest';
 import { expectLinear, repeated } from '../../test/growth.ts';
 import { splitMath } from '../formats/maths.ts';
@@ -100,7 +100,7 @@ const UNITS = [
   'a\u0315\u0300',
   'é$',
 ];
-/** Behind all of them, so that an attempt that fails at the end goes back. */
+/** Appended to all of them, so that an attempt that fails at the end backtracks. */
 const END = ' x';
 
 describe.each<[string, (text: string) => unknown]>([
@@ -115,7 +115,7 @@ describe.each<[string, (text: string) => unknown]>([
   ['foldText', foldText],
   ['escapeHtml', escapeHtml],
 ])('%s is linear in the text', (name, run) => {
-  it('whatever is repeated', async () => {
+  it('time is linear, whatever is repeated', async () => {
     for (const unit of UNITS) {
       const input = (length: number) => repeated(unit)(length) + END;
       await expectLinear(`${name} of ${JSON.stringify(unit)}`, input, run);
@@ -126,7 +126,7 @@ describe.each<[string, (text: string) => unknown]>([
 describe('texToHtml', () => {
   let turn = 0;
 
-  it('is linear in the text, marks and all', async () => {
+  it('takes linear time, highlights included', async () => {
     for (const unit of UNITS) {
       const input = (length: number) => {
         const text = repeated(unit)(length) + END;
@@ -134,12 +134,12 @@ describe('texToHtml', () => {
         for (let at = 0; at + 2 < text.length; at += 3) marks.push([at, at + 2]);
         return { text, marks };
       };
-      // What was asked for before is remembered, so each text is a new one.
+      // Earlier texts are cached, so each one is new.
       await expectLinear(unit, input, ({ text, marks }) => texToHtml(`${text}${turn++}`, marks, true));
     }
   });
 
-  it('makes no more of a text than its characters and marks', () => {
+  it('gives no more text than its characters and highlights', () => {
     for (const unit of UNITS) {
       const text = repeated(unit)(20_000) + END;
       expect(texToHtml(text, [], true).length, unit).toBeLessThan(20 * text.length);

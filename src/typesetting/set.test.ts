@@ -5,7 +5,7 @@ import { isPermitted, keyOf, LARGEST, STAMP } from './rules.ts';
 import { setFormula } from './set.ts';
 
 const set = (tex: string, display = false) => setFormula({ tex, display });
-/** What is shown of a formula, without its source for those who cannot see it. */
+/** What is shown of a formula, without its source for screen readers. */
 const shown = (tex: string) =>
   (set(tex) ?? '')
     .replace(/^[\s\S]*<span class="katex-html"/, '<')
@@ -65,7 +65,7 @@ describe('formulas shown as their source', () => {
     ['hats without end', `${'\\hat'.repeat(200)} x`],
     ['powers without end', `${'x^{'.repeat(100)}x${'}'.repeat(100)}`],
     ['what is too long', 'x'.repeat(1001)],
-    ['what is no TeX', '\\frac{1'],
+    ['what is not TeX', '\\frac{1'],
     ['what nobody knows', '\\notacommand{x}'],
     ['nothing', '  '],
   ])('%s', (_, tex) => expect(set(tex)).toBeNull());

@@ -1,4 +1,4 @@
-/** A thread that behaves as formulas say: in the place of the real one, which has no formula that never ends. */
+/** A thread that does what formulas say, in place of the real one, which has no formula that never ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Formula } from './rules.ts';
 import type { SetterData } from './setter.ts';

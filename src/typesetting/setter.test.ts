@@ -1,4 +1,4 @@
-/** Formulas that hold up, fill or end the thread they are set in, and those around them. */
+/** Formulas that hang, exhaust or end the thread they are set in, and the formulas around them. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { Setter } from './setter.ts';
 
@@ -24,7 +24,7 @@ describe('a formula that', () => {
     },
   );
 
-  it('comes first and last', async () => {
+  it('may come first and last', async () => {
     expect(await setter().set(inline('forever', 'a', 'crash'))).toEqual([null, '<a>', null]);
   });
 });

@@ -1,15 +1,15 @@
-/** Formulas set at once and in this thread, for tests of pages. Nothing that runs may import it. */
+/** Formulas set synchronously in this thread, for tests of pages. Production code must not import it. */
 import { formulasIn } from './following.ts';
 import { type FormulaSource, rememberFormula } from './memory.ts';
 import { setFormula } from './set.ts';
 
-/** Formulas that have always been set already. */
+/** A source in which every formula is already set. */
 export const setHere: FormulaSource = {
   find: async (formulas) => formulas.map(setFormula),
   want() {},
 };
 
-/** The text itself, all of whose formulas are in memory from now on. */
+/** Returns the text, with all its formulas now in memory. */
 export function whole(text: string): string {
   for (const block of [false, true])
     for (const formula of formulasIn(text, block)) rememberFormula(formula, setFormula(formula));

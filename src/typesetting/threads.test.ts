@@ -1,8 +1,8 @@
-/** Typesetting runs in a thread of its own and nowhere else: held by what each part of the built program imports. */
+/** Typesetting runs only in a thread of its own: checked by what each part of the built program imports. */
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 
-/** Everything an entry of the program brings along, modules of ours by their path and packages by their name. */
+/** Everything an entry of the program imports: our modules by path and packages by name. */
 async function broughtBy(entry: string): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [entry],

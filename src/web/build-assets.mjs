@@ -1,6 +1,6 @@
 /**
- * Builds what browsers fetch besides pages: the style sheets, the script, the fonts. Names carry a hash of
- * their content, so they may be kept for ever. Plain JavaScript, so that any Node from 20 can run it.
+ * Builds everything browsers fetch besides pages: style sheets, scripts and fonts. File names carry a hash of their
+ * content, so they can be cached for ever. Plain JavaScript, so that Node 20 or later can run it.
  */
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Preloaded by every page: known by a fixed name in the manifest. */
+/** Preloaded by every page, so the manifest lists them under fixed names. */
 const NAMED = {
   'newsreader-latin-opsz-normal.woff2': 'newsreader.woff2',
   'newsreader-latin-wght-italic.woff2': 'newsreader-italic.woff2',
@@ -20,7 +20,7 @@ const NAMED = {
   'inter-latin-ext-wght-normal.woff2': 'inter-ext.woff2',
 };
 
-/** Pictures for link previews are drawn with these (satori reads woff, not woff2). */
+/** Fonts for drawing link previews (satori reads woff, not woff2). */
 const DRAWN = [
   '@fontsource/newsreader/files/newsreader-latin-500-normal.woff',
   '@fontsource/newsreader/files/newsreader-latin-ext-500-normal.woff',
@@ -30,8 +30,8 @@ const DRAWN = [
 ];
 
 /**
- * KaTeX's sheet names each font three times over; browsers that can show this site read woff2. And its fonts
- * are swapped in like ours (see fonts.css): the page preloads those its formulas are set in.
+ * KaTeX's style sheet lists each font in three formats; every browser that can show this site reads woff2. Its fonts
+ * are swapped in like ours (see fonts.css): a page preloads those that its formulas need.
  */
 const leanKatex = {
   name: 'lean-katex',
@@ -40,7 +40,7 @@ const leanKatex = {
       const css = await readFile(path, 'utf8');
       return {
         contents: css
-          // bounded: the style sheets of our own packages, while building.
+          // bounded: our own packages' style sheets, at build time.
           .replace(/,\s*url\([^)]*\.(woff|ttf)\)\s*format\(["']?\w+["']?\)/g, '')
           .replace(/font-display:\s*\w+;?/g, '')
           .replaceAll('@font-face{', '@font-face{font-display:swap;'),
@@ -74,7 +74,7 @@ export async function buildAssets(outDir) {
   };
   const results = await Promise.all([
     build({ ...options, entryPoints: entries, format: 'esm' }),
-    // A plain script, which must run before anything is drawn: wrapped, so that its names stay its own.
+    // A plain script that must run before the first paint: wrapped, so that its names stay private.
     build({ ...options, entryPoints: { first: join(here, 'client/first.ts') }, format: 'iife' }),
   ]);
   const manifest = {};
@@ -94,7 +94,7 @@ export async function buildAssets(outDir) {
   return { manifest, hash: createHash('sha256').update(text).digest('hex').slice(0, 16) };
 }
 
-// Run by itself: node src/web/build-assets.mjs [outDir]
+// When run directly: node src/web/build-assets.mjs [outDir]
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const outDir = process.argv[2] ?? 'dist/assets';
   const { manifest } = await buildAssets(outDir);

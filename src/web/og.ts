@@ -1,6 +1,6 @@
 /**
- * The picture a link is shown with: of a paper its title set as a headline, of a list its name and its first papers.
- * Drawn with satori and sharp, at most two at once, and kept by what is on it.
+ * The preview image of a link: a paper's title set as a headline, or a list's name and first papers.
+ * Drawn with satori and sharp, at most two at a time, and cached by content.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,9 +18,9 @@ import { LOWERED, RAISED } from '../typesetting/tables.ts';
 const WIDTH = 1200;
 const HEIGHT = 630;
 const AT_ONCE = 2;
-/** Pictures that wait to be drawn; who asks for more is asked to come back. */
+/** Images waiting to be drawn; beyond that, requests are answered 503. */
 const WAITING = 100;
-/** Titles named on the picture of a list. */
+/** Titles shown on the image of a list. */
 const TITLES = 4;
 const BUSY = { 'retry-after': '10' };
 const PAPER = '#fbf9f4';
@@ -37,11 +37,11 @@ const box = (style: Record<string, unknown>, ...children: (Node | string)[]): No
   props: { style: { display: 'flex', ...style }, children },
 });
 
-/** Characters the fonts have: Latin with its extensions, Greek, common punctuation and signs. */
+/** Characters in the fonts: Latin with its extensions, Greek, common punctuation and signs. */
 const DRAWABLE =
   /[\u0020-\u007e\u00a0-\u024f\u02bb\u02bc\u02c6\u02da\u02dc\u0370-\u03ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20ac\u2122\u2190-\u2193\u2212\u2215\u2248\u2260\u2264\u2265\u00d7]/u;
 
-/** Text without what cannot be drawn (CJK, emoji): a gap is better than a row of boxes. */
+/** Removes what cannot be drawn (CJK, emoji): a gap is better than a row of boxes. */
 export const drawable = (text: string): string =>
   [...text.normalize('NFC').replace(SCRIPTS, scriptOnLine)]
     .map((c) => (DRAWABLE.test(c) ? c : ' '))
@@ -49,7 +49,7 @@ export const drawable = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** What is raised or lowered, by its sign; the fonts have only a few. */
+/** Superscripts and subscripts by the character they stand for; the fonts have only a few. */
 const ON_LINE = new Map<string, string>();
 for (const table of [LOWERED, RAISED]) {
   for (const [plain, small] of Object.entries(table)) {
@@ -60,7 +60,7 @@ const raised = Object.values(RAISED).filter((small) => ON_LINE.has(small));
 // bounded: runs of single characters.
 const SCRIPTS = new RegExp(`[${raised.join('')}]+|[${Object.values(LOWERED).join('')}]+`, 'gu');
 
-/** `10¹⁵` as `10^15` rather than `10¹`: a number is drawn whole or otherwise. */
+/** `10¹⁵` as `10^15` rather than `10¹`: a number is drawn whole or in another way. */
 function scriptOnLine(script: string): string {
   const signs = [...script];
   if (signs.every((sign) => DRAWABLE.test(sign))) return script;
@@ -69,7 +69,7 @@ function scriptOnLine(script: string): string {
 
 const RAISED_SIGNS = new Set(raised);
 
-/** Headlines shrink as they grow longer, and end in an ellipsis when they would not fit at all. */
+/** Longer headlines are set smaller, and end in an ellipsis if they still would not fit. */
 function headline(title: string): { text: string; size: number } {
   const text = cutAt(title, 230);
   const n = text.length;
@@ -79,18 +79,18 @@ function headline(title: string): { text: string; size: number } {
 const ellipsis = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 
-/** What is written on a picture. */
+/** The text on an image. */
 interface Words {
   site: string;
   title: string;
   who: string;
   facts: string;
   figure: string;
-  /** First papers of a list, a line each. */
+  /** First papers of a list, one per line. */
   titles: string[];
 }
 
-/** Draws pictures for papers. One per process. */
+/** Draws preview images. One per process. */
 export class Pictures {
   #kept = new LRUCache<string, Buffer>({ maxSize: 16 * 1024 * 1024, sizeCalculation: (png) => png.length });
   #pending = new Map<string, Promise<Buffer>>();
@@ -98,7 +98,7 @@ export class Pictures {
   #waiting: (() => void)[] = [];
   #fonts: Font[] | null = null;
   readonly #assets: Assets;
-  /** The site's name, as far as it can be drawn. */
+  /** The site's name, without what cannot be drawn. */
   readonly #site: string;
 
   constructor(assets: Assets, siteName: string) {
@@ -106,12 +106,12 @@ export class Pictures {
     this.#site = drawable(siteName) || 'Broadsheet';
   }
 
-  /** The picture of a paper as PNG, 1200 by 630. Throws a WebError (503) where too many are waiting. */
+  /** The image of a paper as PNG, 1200 by 630. Throws a WebError (503) if too many are waiting. */
   of(paper: Paper): Promise<Buffer> {
     return this.#picture(this.#words(paper));
   }
 
-  /** The same of a list: of an edition, an author or an organisation. */
+  /** The image of a list: an edition, an author or an organisation. */
   ofList(name: string, total: number, papers: readonly Pick<Paper, 'id' | 'title'>[]): Promise<Buffer> {
     return this.#picture({
       site: this.#site,
@@ -185,7 +185,7 @@ export class Pictures {
         box({ fontFamily: serif, fontSize: 46, lineHeight: 1 }, words.site),
         box({ fontSize: 23, color: SOFT }, words.facts || ' '),
       ),
-      // The double rule under a newspaper's name.
+      // The double rule under a newspaper's nameplate.
       box({ height: 3, background: INK }),
       box({ height: 1, background: INK, marginTop: 3 }),
       box(
@@ -245,7 +245,7 @@ export class Pictures {
     try {
       return await work();
     } finally {
-      // A place is handed to who waits, or given up.
+      // Hand the place to the next in line, or give it up.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running--;

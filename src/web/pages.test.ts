@@ -1,4 +1,4 @@
-/** What every page holds: escaping, valid HTML, keys, fonts; and the small pages. */
+/** Properties of every page: escaping, valid HTML, keys, fonts; and the small pages. */
 import { describe, expect, it } from 'vitest';
 import { TREND_DAYS, trendingKey } from '../papers/ranking.ts';
 import { SHARE_KINDS } from '../search/types.ts';
@@ -39,7 +39,7 @@ describe('every page', () => {
     expect(html).not.toMatch(/undefined|\[object|NaN|null</);
   });
 
-  it('puts what sources write between tags as text', async () => {
+  it('shows tags written by sources as text', async () => {
     for (const path of ['/', '/papers/doi:10.1/x', '/search?q=tags', '/papers/doi:10.1/x/why']) {
       const html = await site().body(path);
       expect(html, path).not.toMatch(/<script>alert|<b>Author/);
@@ -48,7 +48,7 @@ describe('every page', () => {
     expect(await site().body('/search?q=%3Cscript%3E%22%27')).toContain('value="&lt;script&gt;&quot;&#39;"');
   });
 
-  it('links to web addresses only', async () => {
+  it('links only to web addresses', async () => {
     expect(await site().body('/papers/2606.00001')).not.toContain('javascript:');
   });
 });
@@ -69,7 +69,7 @@ describe('the ranking page', () => {
 });
 
 describe('an author', () => {
-  it('is named on every row of the own page, in bold', async () => {
+  it('is in bold on every row of their own page', async () => {
     const papers = [
       paperOf({ id: 'a', title: 'A', authors: ['One A', 'Two B', 'Three C', 'Four D', 'Łucja Five'] }),
       paperOf({ id: 'b', title: 'B', authors: ['Lucja Five', 'Two B', 'Three C', 'Four D'] }),
@@ -84,7 +84,7 @@ describe('an author', () => {
 });
 
 describe('the calendar', () => {
-  it('links to months that have editions alone', async () => {
+  it('links only to months that have editions', async () => {
     const html = await site().body('/calendar/2026-06');
     expect(html).toContain('href="/calendar/2026-05"');
     const papers = [
@@ -114,7 +114,7 @@ describe('keys', () => {
 });
 
 describe('fonts', () => {
-  it('are preloaded by what the page is set in', () => {
+  it('are preloaded for what is on the page', () => {
     expect(fontsOf('<p>plain')).toEqual(['newsreader.woff2', 'inter.woff2']);
     expect(fontsOf('<a class="who" href="/x">Ł. Author')).toContain('inter-ext.woff2');
     expect(fontsOf('<span class="katex"><span class="mord mathbb">')).toEqual(

@@ -1,4 +1,4 @@
-/** Replies that are no pages: health, robots, the site's mark, assets. */
+/** Replies that are not pages: health, robots, the icon, assets. */
 import type { Ask } from '../http/context.ts';
 import { WebError } from '../http/errors.ts';
 import type { Reply } from '../http/replies.ts';
@@ -16,8 +16,8 @@ export async function health(ask: Ask): Promise<Reply> {
 }
 
 /**
- * Search results are kept out of other search engines: there is no end to them. So are answers made for programs, and
- * files, which say nothing that a page does not.
+ * Search results are kept out of other search engines: there is no end to them. So are responses meant for programs,
+ * and files, which contain nothing that pages do not.
  */
 export const robots = (ask: Ask): Reply => ({
   status: 200,

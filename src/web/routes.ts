@@ -73,7 +73,7 @@ const exported = (ending: ListFormat, what: string): Reading =>
     exportSearch(ask, ending),
   );
 
-/** In this order: the first that fits answers. @param guide describes the API for the page at `/api` */
+/** In this order: the first match answers. @param guide describes the API for the page at `/api` */
 export const pages = (guide: GuideSource): Route[] => [
   // People
   plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
@@ -123,7 +123,7 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
   plain('/jump', 'Redirects to the edition of the day chosen in a form.', (ask) => jump(ask)),
 
-  // Papers. Ids may hold slashes, so what follows the id is told apart in paper-route.ts.
+  // Papers. Ids may contain slashes, so paper-route.ts separates the id from what follows it.
   page('/papers/:id{.+}/cite.bib', 'The paper as BibTeX.', (ask, id) => paperRoute(ask, id, 'cite.bib')),
   page('/papers/:id{.+}/cite.ris', 'The paper as RIS.', (ask, id) => paperRoute(ask, id, 'cite.ris')),
   page('/papers/:id{.+}/cite.json', 'The paper as CSL-JSON.', (ask, id) => paperRoute(ask, id, 'cite.json')),

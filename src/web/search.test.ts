@@ -1,4 +1,4 @@
-/** The search page and its doors: how a query was read, results alone, completions, exports. */
+/** The search page and what belongs to it: how a query was read, results alone, completions, exports. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../http/app.ts';
 import type { SearchAnswer } from '../papers/library.ts';
@@ -35,7 +35,7 @@ describe('an identifier', () => {
     },
   );
 
-  it('of no paper here is said to be none, with the way to where it is', async () => {
+  it('of no paper here is reported as unknown, with a link to where it is', async () => {
     const html = await site().body('/search?q=10.9999/nothing');
     expect(html).toContain('No paper here is <a href="https://doi.org/10.9999/nothing" rel="noopener">doi:');
     expect(html).toContain('Nothing found');
@@ -43,7 +43,7 @@ describe('an identifier', () => {
 });
 
 describe('how a query was read', () => {
-  it('stands above the results: correction, acronyms, words nobody has, what was not understood', async () => {
+  it('is shown above the results: correction, acronyms, words nobody has, what was not understood', async () => {
     const html = await site({
       didYouMean: 'letters <b>',
       acronyms: [
@@ -69,14 +69,14 @@ describe('how a query was read', () => {
     expect(html).toContain('Not understood: year:x is not known<');
   });
 
-  it('offers to leave out words nobody has, where nothing likelier is known', async () => {
+  it('offers to leave out words nobody has, if nothing likelier is known', async () => {
     const html = await site({ read: { ...READ, unknown: ['zebra'] } }).body(
       '/search?q=fast+zebra&category=cs.CL',
     );
     expect(html).toContain('<a href="/search?q=fast&amp;category=cs.CL">fast</a> alone');
   });
 
-  it('shows filters of the text among those in force, and drops each', async () => {
+  it('shows filters in the query among those in force, and can drop each', async () => {
     const filters = { author: 'Ada', fromDay: 20089, toDay: 20453 };
     const html = await site({ total: 2, read: { ...READ, filters, sort: 'date' } }).body(
       '/search?q=letters+author:Ada+year:2025+sort:date&category=cs.CL',
@@ -88,7 +88,7 @@ describe('how a query was read', () => {
       '/search?q=letters+author%3AAda+sort%3Adate&amp;category=cs.CL" rel="nofollow">year 2025',
     );
     expect(html).toContain('rel="nofollow">category cs.CL');
-    // An order in the text would overrule one beside it.
+    // An order in the query would override the parameter.
     expect(html).toContain(
       'href="/search?q=letters+author%3AAda+year%3A2025&amp;category=cs.CL&amp;sort=votes">votes',
     );
@@ -96,7 +96,7 @@ describe('how a query was read', () => {
     expect(html).not.toMatch(/aria-current="true">relevance/);
   });
 
-  it('says how many there are at least, where they were not all counted', async () => {
+  it('says how many there are at least, if they were not all counted', async () => {
     expect(await site({ exact: false, total: 5000 }).body('/search?q=letters')).toContain(
       'At least 5,000 papers found',
     );
@@ -107,7 +107,7 @@ describe('hits', () => {
   const [one, two, three] = samplePapers();
   const hit = { score: 3, duplicates: [], loose: false };
 
-  it('that are only near stand below a line, near-duplicates with their paper', async () => {
+  it('that only match partially are below a line, near-duplicates with their paper', async () => {
     const html = await site({
       total: 1,
       hits: [
@@ -125,7 +125,7 @@ describe('hits', () => {
     ]);
   });
 
-  it('explain themselves by shares that are summed up', async () => {
+  it('are explained by shares that are added up', async () => {
     const share = {
       kind: 'word',
       term: 'letters',
@@ -158,7 +158,7 @@ describe('a name', () => {
     /<ul class="people-found"[^>]*><li><a href="\/authors\/wei-zhang"><b>Wei Zhang<\/b>.*?2 papers/s;
 
   it.each(['q=Wei+Zhang', 'q=zhang,+w.', 'q=ZHANG+WEI', 'author=Wei+Zhang', 'q=by&author=Wei+Zhang'])(
-    'leads to the page of who bears it, above all results: %s',
+    'leads to that person’s page, above all results: %s',
     async (query) => {
       const html = await body(query);
       expect(html).toMatch(row);
@@ -174,8 +174,8 @@ describe('a name', () => {
   });
 });
 
-describe('what is said of a query', () => {
-  it('never is that nothing was found above what was', async () => {
+describe('what the page says about a query', () => {
+  it('is never that nothing was found, above results', async () => {
     const [one] = samplePapers();
     const html = await site({
       total: 0,
@@ -194,7 +194,7 @@ describe('what is said of a query', () => {
     expect(html).toContain('Search: &quot;multi-token pruning&quot;</h1>');
   });
 
-  it('names the edition it is within, from the text too', async () => {
+  it('names the edition it is limited to, from the query too', async () => {
     const filters = { fromEdition: 20_616, toEdition: 20_616 };
     const html = await site({ total: 2, read: { ...READ, filters } }).body(
       '/search?q=letters+edition:2026-06-12',
@@ -204,7 +204,7 @@ describe('what is said of a query', () => {
 });
 
 describe('a search within the results', () => {
-  it('requires more words, and leads to the address that says so', async () => {
+  it('requires more words, and leads to an address that says so', async () => {
     const response = await site().get('/search?q=letters&category=cs.DS&within=sorting+%22not+there%22');
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe(
@@ -215,7 +215,7 @@ describe('a search within the results', () => {
 });
 
 describe('results alone, for the script', () => {
-  it('are those of the page, with what they need to be set', async () => {
+  it('are those of the page, with the assets they need', async () => {
     const { body, context } = site();
     const path = '/search?q=imaginary+letters&category=cs.DS';
     const [page, part] = [await body(`${path}&partial=1`), await body(`${path}&fragment=1&partial=1`)];
@@ -228,14 +228,14 @@ describe('results alone, for the script', () => {
       sheet: expect.stringContaining('katex'),
       fonts: expect.arrayContaining([expect.stringContaining('Main-Regular')]),
     });
-    // More of the same, but no form goes on with half a word.
+    // More of the same, but no form repeats half a word.
     expect(part).toContain('href="/search?q=imaginary+letters&amp;partial=1"');
     expect(page).not.toContain('name="partial"');
-    // Both are made of one answer.
+    // Both come from one answer.
     expect(context.library.calls.search).toBe(1);
   });
 
-  it('mark the beginning of a word that is being typed', async () => {
+  it('highlight the beginning of a word that is being typed', async () => {
     const { body, context } = site();
     const marked: string[] = [];
     context.library.highlights = (query) => {
@@ -253,7 +253,7 @@ describe('results alone, for the script', () => {
     expect(part.match(/<\/?script/g)).toHaveLength(2);
   });
 
-  it('try nothing else while a word is being typed', async () => {
+  it('show nothing else while a word is being typed', async () => {
     const { body, context } = site();
     await body('/search?q=zebra+crossing&fragment=1&partial=1');
     expect(context.library.calls.search).toBe(1);
@@ -263,7 +263,7 @@ describe('results alone, for the script', () => {
 });
 
 describe('completions', () => {
-  it('are JSON, and none for nothing or a paragraph', async () => {
+  it('are JSON, and none for an empty query or a paragraph', async () => {
     const { get, context } = site();
     const list = async (q: string) => (await get(`/search/complete?q=${encodeURIComponent(q)}`)).json();
     expect(await list('may')).toEqual({ completions: [{ text: 'may example', papers: 1 }] });
@@ -301,7 +301,7 @@ describe('an export', () => {
     expect(context.library.asked).toMatchObject({ q: 'letters', page: 1, limit: 1000, facets: false });
   });
 
-  it('leaves out what is only near, and has a name whatever the query', async () => {
+  it('leaves out partial matches, and has a name whatever the query', async () => {
     const [one, two] = samplePapers();
     const hit = { score: 1, duplicates: [] };
     const { get } = site({
@@ -315,7 +315,7 @@ describe('an export', () => {
     expect((await response.text()).trim().split('\n')).toHaveLength(1);
   });
 
-  it('has as many papers as are asked for, or those that were picked', async () => {
+  it('has as many papers as requested, or those that were picked', async () => {
     const { get, context } = site();
     await get('/search/export.bib?q=letters&limit=30');
     expect(context.library.asked).toMatchObject({ limit: 30 });
@@ -334,7 +334,7 @@ describe('an export', () => {
     expect((await get('/search/export.bib?id=gone')).status).toBe(404);
   });
 
-  it('says how many papers there are in it', async () => {
+  it('says how many papers it has', async () => {
     expect(await site().body('/search?q=imaginary+letters')).toContain('>One paper.<');
     expect(await site({ total: 30 }).body('/search?q=letters')).toContain('>All 30 papers, in this order.<');
     expect(await site({ total: 1200 }).body('/search?q=letters')).toContain(
@@ -342,7 +342,7 @@ describe('an export', () => {
     );
   });
 
-  it('is linked from the page with all that is in force', async () => {
+  it('is linked from the page with everything in force', async () => {
     expect(await site().body('/search?q=letters&category=cs.DS&sort=votes&page=1')).toContain(
       'href="/search/export.bib?q=letters&amp;category=cs.DS&amp;sort=votes"',
     );

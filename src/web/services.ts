@@ -1,21 +1,21 @@
 /**
- * What pages need besides the library, made here and nowhere else, once for each site: what draws preview images, how
- * often readers may subscribe, and messages that wait to be shown to the operator.
+ * What pages need besides the library, built only here, once per site: drawing preview images, limits on
+ * subscriptions, and messages waiting to be shown to the operator.
  */
 import type { Web } from '../http/context.ts';
 import { Limiter } from '../http/limiter.ts';
 import type { Pictures } from './og.ts';
 
 const HOUR = 3_600_000;
-/** Messages that wait to be shown; more are not kept. */
+/** Messages waiting to be shown; beyond this the oldest is dropped. */
 const MOST_NOTES = 100;
 
 export interface PageServices {
-  /** Draws preview images. Loaded on first use: it brings a large library with it that a site may never need. */
+  /** Draws preview images. Loaded on first use: it needs a large library that a site may never use. */
   pictures(): Promise<Pictures>;
-  /** By sender, and by recipient: nobody fills the table, or another's inbox. */
+  /** By sender and by recipient: nobody can fill the table, or somebody else's inbox. */
   subscribing: { senders: Limiter; receivers: Limiter };
-  /** Messages by name. Each is shown by the process that made it, or not at all. */
+  /** Messages by key. Only the process that made a message can show it. */
   notes: Map<string, string>;
 }
 

@@ -1,4 +1,4 @@
-/** The pages of the sources through the front door, over a real ledger. */
+/** The pages of the sources over HTTP, over a real ledger. */
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
@@ -24,7 +24,7 @@ const failed = {
   why: 'https://me:s3cret@gazette.example/x?api_key=s3cret&a=1: 503',
 } as const;
 
-/** What the HTTP server hands along with a request from an address. */
+/** What the HTTP server passes along with a request from an address. */
 const connectedFrom = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } }, outgoing: {} });
 
 onBoth((_kind, fresh) => {
@@ -57,7 +57,7 @@ onBoth((_kind, fresh) => {
   const admin = { authorization: KEY };
 
   describe('/status', () => {
-    it('says in one line that all is well, when it is', async () => {
+    it('says in one line that all is well, if it is', async () => {
       await wrote(store, 'new a', NOON - HOUR, well, { added: 200, changed: 12 });
       await wrote(store, 'new b', NOON - HOUR, {
         state: 'quiet',
@@ -76,7 +76,7 @@ onBoth((_kind, fresh) => {
       expect(html).toContain('aria-label="Of the last 1 run 1 quiet"');
     });
 
-    it('says what has failed since when, and why, and nothing that is secret', async () => {
+    it('says what has failed since when, and why, and nothing secret', async () => {
       await wrote(store, 'new a', NOON - 3 * HOUR, well);
       await wrote(store, 'new a', NOON - 2 * HOUR, failed);
       await wrote(store, 'new a', NOON - HOUR, failed);
@@ -111,11 +111,11 @@ onBoth((_kind, fresh) => {
         says: expect.stringContaining(says),
       });
       expect(await body('/status')).toContain('No runs yet.');
-      // Looking is no asking.
+      // Viewing the page fetches nothing.
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
 
-    it('does not call complete what is not', async () => {
+    it('does not call incomplete runs complete', async () => {
       await wrote(store, 'new a', NOON - HOUR, { ...well, got: 210, says: 'the rest is awaited' });
       await wrote(store, 'new b', NOON - HOUR, well);
       expect(await json(site().get('/status', asJson))).toMatchObject({
@@ -128,7 +128,7 @@ onBoth((_kind, fresh) => {
       });
     });
 
-    it('tells stale and paused parts from those that are well', async () => {
+    it('distinguishes stale and paused parts from those that are well', async () => {
       await wrote(store, 'new a', NOON - 37 * HOUR, well);
       await wrote(store, 'new b', NOON - 37 * HOUR, well);
       await pause(store, { source: gazette, part: { name: 'new b' } }, NOON);
@@ -139,7 +139,7 @@ onBoth((_kind, fresh) => {
       });
     });
 
-    it('goes by the last run that came to an end, not by one that was cut off', async () => {
+    it('goes by the last run that finished, not by one that was interrupted', async () => {
       await wrote(store, 'new a', NOON - 2 * HOUR, well);
       await wrote(store, 'new a', NOON - HOUR, { state: 'stopped', why: 'interrupted' });
       await wrote(store, 'new b', NOON - HOUR, well);
@@ -151,7 +151,7 @@ onBoth((_kind, fresh) => {
       expect(await body('/status/gazette?part=new+a')).toContain('failed: interrupted');
     });
 
-    it('shows what runs, and mail that could not be sent, without where it was to go', async () => {
+    it('shows current runs, and email that could not be sent, without its recipient', async () => {
       const id = await beginRun(store, { source: 'gazette', part: 'new a', kind: 'asked', now: NOON - 5000 });
       await noteProgress(store, id, { ...noCounts(), added: 40 }, { done: 50, total: 200 });
       const mail = { to: 'editor@example.org', subject: 'Broken', text: 'It is.' };
@@ -165,7 +165,7 @@ onBoth((_kind, fresh) => {
       expect(html).not.toMatch(/editor@example|mail\.internal/);
     });
 
-    it('is made anew each time, by address and by what is asked for', async () => {
+    it('is built for every request, by address and by the type requested', async () => {
       const { get } = site();
       const answer = await get('/status');
       expect([answer.headers.get('cache-control'), answer.headers.get('vary')]).toEqual([
@@ -179,7 +179,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('/status/:source', () => {
-    it('pages through the ledger, the newest first, with remarks', async () => {
+    it('pages through the ledger, newest first, with remarks', async () => {
       for (let i = 0; i < 45; i++)
         await wrote(
           store,
@@ -204,7 +204,7 @@ onBoth((_kind, fresh) => {
       expect([facts.runs.length, facts.runs[0]!.part]).toEqual([40, 'new b']);
     });
 
-    it('tells how many records could not be taken, and what they hold to the operator alone', async () => {
+    it('says how many records were rejected, and shows their content only to the operator', async () => {
       await wrote(store, 'new a', NOON, well);
       const hostile = { place: '<script>alert(1)</script>', reason: 'it has no title', raw: { title: '' } };
       for (let times = 0; times < 3; times++) await keepRejected(store, 'gazette', 'new a', [hostile], NOON);
@@ -253,7 +253,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('/admin', () => {
-    it('is not there without a password in the settings, in any way', async () => {
+    it('does not exist at all without a password in the settings', async () => {
       const { get, post } = site({}, null);
       const answer = await get('/admin', admin);
       expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([404, null]);
@@ -297,14 +297,14 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
 
-    it('counts wrong passwords by address, and then takes no right one either for a while', async () => {
+    it('counts wrong passwords by address, and then refuses even the right one for a while', async () => {
       const { app, context } = site();
       const get = (path: string, headers: Record<string, string>, address: string) =>
         app.request(`http://localhost${path}`, { headers }, connectedFrom(address));
       const wrong = { authorization: `Basic ${Buffer.from('a:wrong').toString('base64')}` };
       for (let i = 0; i < 30; i++) expect((await get('/admin', {}, '192.0.2.1')).status).toBe(401);
       for (let i = 0; i < 10; i++) {
-        // Nobody has said that a proxy is to be believed.
+        // No proxy has been configured as trusted.
         const headers = { ...wrong, 'x-forwarded-for': `198.51.100.${i}` };
         expect((await get('/admin', headers, '192.0.2.1')).status).toBe(401);
       }
@@ -315,7 +315,7 @@ onBoth((_kind, fresh) => {
       expect((await get('/admin', admin, '192.0.2.1')).status).toBe(200);
     });
 
-    it('is kept nowhere, and no guest is shown what an operator was', async () => {
+    it('is never cached, and no visitor is shown what an operator was', async () => {
       const { get } = site();
       const answer = await get('/admin', admin);
       expect(answer.status).toBe(200);
@@ -334,13 +334,13 @@ onBoth((_kind, fresh) => {
         .where('part', '=', 'new b')
         .executeTakeFirst())!;
 
-    /** Sends a form, follows it back and gives the note on the page. */
+    /** Sends a form, follows the redirect and returns the note on the page. */
     async function deed(path: string, fields: Record<string, string>) {
       const { get, post } = site();
       const answer = await post(path, fields, admin);
       expect(answer.status).toBe(303);
       const location = answer.headers.get('location')!;
-      // The note is told by the process that made it.
+      // Only the process that made the note shows it.
       expect(location).toMatch(/^\/admin\?note=[\w-]+#[\w-]+$/);
       const html = await (await get(location.split('#')[0]!, admin)).text();
       return /role="status">([^<]*)</.exec(html)?.[1]?.trim();
@@ -355,7 +355,7 @@ onBoth((_kind, fresh) => {
       expect(await row()).toMatchObject({ paused: 0, wanted_at: NOON });
     });
 
-    it('asks for days gone by, and gives that up again', async () => {
+    it('requests past days, and cancels that again', async () => {
       const days = { ...part, since: '2026-06-01', until: '2026-06-20' };
       expect(await deed('/admin/backfill', days)).toContain('backfill of 1–20 June 2026 requested');
       expect(await row()).toMatchObject({ wanted_since: '2026-06-01', wanted_until: '2026-06-20' });
@@ -382,7 +382,7 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
 
-    it('takes forms from its own pages alone, whoever is logged in', async () => {
+    it('accepts forms only from its own pages, whoever is signed in', async () => {
       const { post } = site();
       for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])
         expect((await post('/admin/pause', part, { ...admin, ...(headers as object) })).status).toBe(403);
@@ -394,13 +394,13 @@ onBoth((_kind, fresh) => {
       expect(html).not.toContain('lost');
     });
 
-    it('tries records again and says what came of it', async () => {
+    it('retries records and says what came of it', async () => {
       await keepRejected(store, 'gazette', 'new a', [{ place: 'feed:1', reason: 'no title' }], NOON);
       const note = await deed('/admin/retry', {});
       expect(note).toBe('0 records accepted, 1 must be fetched again from the source.');
     });
 
-    it('gives the pieces that change while something runs, each with the id it has in the page', async () => {
+    it('returns the elements that change during a run, each with its id on the page', async () => {
       const id = await beginRun(store, { source: 'gazette', part: 'new b', kind: 'asked', now: NOON });
       await noteProgress(store, id, noCounts(), { done: 1, total: 4 });
       const { get } = site();
@@ -415,7 +415,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('/metrics', () => {
-    it('tells how all stands, for Prometheus', async () => {
+    it('reports everything for Prometheus', async () => {
       await wrote(store, 'new a', NOON - HOUR, { ...well, got: 210 }, { added: 3 });
       await wrote(store, 'new b', NOON - 2 * HOUR, failed);
       await wrote(store, 'new b', NOON - HOUR, failed);
@@ -437,17 +437,17 @@ onBoth((_kind, fresh) => {
         'broadsheet_mail_unsent 0',
       ])
         expect(text.split('\n')).toContain(line);
-      // Never well is no moment.
+      // There is no time of success yet.
       expect(text).not.toContain('last_good_timestamp_seconds{source="gazette",part="new b"}');
       expect(text).toMatch(/^process_resident_memory_bytes \d/m);
-      // Each asking counts anew.
+      // Each request counts afresh.
       expect((await (await get('/metrics')).text()).split('broadsheet_papers 10')).toHaveLength(2);
     });
   });
 });
 
 describe('the guard', () => {
-  it('stands before every address below /admin, and before no other', () => {
+  it('protects every address below /admin, and no other', () => {
     for (const { path, kind } of TABLE)
       expect([path, kind === 'admin']).toEqual([path, /^\/admin(\/|$)/.test(path)]);
     expect(new Router(TABLE).find('/admin', 'GET')?.route.kind).toBe('admin');

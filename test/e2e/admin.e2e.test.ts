@@ -14,7 +14,7 @@ import { ASSETS, OPERATOR, silent } from './site.ts';
 
 const path = chromiumPath();
 
-/** A Hub without papers that can be made to keep its answers back. */
+/** A Hub without papers that can be made to hold back its responses. */
 function openHub() {
   const asked: string[] = [];
   let held: (() => void)[] | null = null;
@@ -33,7 +33,7 @@ function openHub() {
     hold() {
       held = [];
     },
-    /** Lets so many answers go; all, and those to come, unless told. */
+    /** Releases this many responses; by default all, now and in future. */
     release(number?: number) {
       const going = held?.splice(0, number ?? held.length) ?? [];
       if (number === undefined) held = null;
@@ -60,7 +60,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
       ADMIN_PASSWORD: OPERATOR.password,
       HUB_URL: here,
       GITHUB: '0',
-      // arXiv is out of reach, which is no matter here.
+      // arXiv is unreachable, which does not matter here.
       ...Object.fromEntries(
         ['API', 'OAI', 'FEED', 'LIST'].map((door) => [`ARXIV_${door}_URL`, 'http://127.0.0.1:1']),
       ),
@@ -100,7 +100,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
     await expect.poll(all, { timeout: 20_000 }).toBe('Nothing is being fetched.');
   });
 
-  it('pauses and resumes, by the keyboard too', async () => {
+  it('pauses and resumes, by keyboard too', async () => {
     await part()
       .getByRole('button', { name: /^Pause/ })
       .click();
@@ -134,7 +134,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
     expect(hub.asked.length).toBeGreaterThanOrEqual(before);
   });
 
-  it('backfills days gone by, and shows how far it is while nothing on the page moves', async () => {
+  it('backfills past days, and shows its progress while nothing on the page moves', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     hub.hold();
     await part().getByLabel('From').fill('2024-03-01');
@@ -152,7 +152,7 @@ describe.skipIf(path === null)('running the sources in a browser', { timeout: 30
     hub.release(1);
     await expect.poll(() => hub.asked.at(-1), { timeout: 20_000 }).toBe('2024-03-02');
     hub.release(1);
-    // The first answer is told within a second or two, and asked for every two.
+    // The page updates within a second or two, and polls every two.
     await expect.poll(() => part().locator('progress').count(), { timeout: 20_000 }).toBe(1);
     expect(await part().locator('.standing-live').textContent()).toMatch(/Backfill of 1–4 March 2024.*of 4/);
     expect(await place()).toBe(before);

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
-/** Where Chromium is; null after saying so, for tests to be skipped by. */
+/** The path of Chromium; null, with a message, if the tests must be skipped. */
 export function chromiumPath(): string | null {
   const found = PLACES.find((path) => path && existsSync(path));
   if (found) return found;
@@ -14,7 +14,7 @@ export function chromiumPath(): string | null {
   return null;
 }
 
-/** Starts it quietly. Playwright gives each start a new profile folder. */
+/** Starts it headless. Playwright gives each start a new profile folder. */
 export const launch = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,

@@ -1,6 +1,6 @@
 /**
- * An invented collection for the browser tests, by nobody, as lines of JSON that go in through the front door:
- * editions on several days, one of them too long for a page, and papers with something awkward each.
+ * An invented collection for the browser tests, as lines of JSON to be imported: editions on several days, one of them
+ * too long for a page, and papers that each have something awkward.
  */
 
 import { LETTERS } from '../../src/testing/records.ts';
@@ -10,7 +10,7 @@ type Line = Record<string, unknown> & { id: string; title: string };
 /** Long enough to be cut short in a list. */
 const ABSTRACT = `${LETTERS.abstract.replace('than that.', 'than that~(see nothing).')} Then for a few more, as abstracts are. `;
 
-/** Every alphabet and large sign a formula may be set in. */
+/** Every alphabet and large symbol a formula may use. */
 const FORMULAS =
   'Let $\\mathbb{R}^d$, $\\mathcal{L}(\\theta)$, $\\mathbf{x}$, $\\mathfrak{g}$, $\\mathscr{F}$, $\\mathsf{K}$ and ' +
   '$\\boldsymbol{\\beta}$ be given. Then $$\\left(\\sum_{i=1}^{n} \\frac{x_i^2}{\\sqrt{1 + \\left|y_i\\right|}}\\right)' +
@@ -19,7 +19,7 @@ const FORMULAS =
 const many = (count: number, letter: string): string[] =>
   Array.from({ length: count }, (_, i) => `${letter}${i + 1}. Author`);
 
-/** The papers that came in time. */
+/** The papers that arrive in time. */
 export const COLLECTION: Line[] = [
   {
     id: '2606.00001v2',
@@ -108,10 +108,10 @@ export const COLLECTION: Line[] = [
   })),
 ];
 
-/** The day whose edition is closed before the last paper comes in. */
+/** The day whose edition is closed before the last paper arrives. */
 export const CLOSED = '2026-06-24';
 
-/** What comes in after that. */
+/** What arrives after that. */
 export const LATE: Line[] = [
   {
     id: '2606.00099',

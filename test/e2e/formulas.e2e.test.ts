@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Formulas as they are painted: none leaves its line, whatever its author put into it, and all ordinary ones are whole. */
+/** Formulas as painted: none leaves its line, whatever its author put into it, and all ordinary ones are whole. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import katex from 'katex';
@@ -11,10 +11,10 @@ import { chromiumPath, launch } from './browser.ts';
 import { ASSETS } from './site.ts';
 
 const path = chromiumPath();
-/** How far letters may reach over the edge of their line, in pixels of a title. */
+/** How far letters may stick out of their line, in pixels of a title. */
 const EDGE = 7;
 
-/** What would paint over everything around it, and titles that use it in other ways. */
+/** What would paint over its surroundings, and titles that use it in different ways. */
 const HOSTILE = [
   '\\smash{\\llap{\\rule{90em}{90em}}}',
   '\\smash{\\rlap{\\rule[-40em]{90em}{90em}}}',
@@ -27,7 +27,7 @@ const HOSTILE = [
   '\\colorbox{black}{\\Huge\\color{black}x}',
   '\\phantom{\\rule{90em}{1em}}\\llap{\\rule{90em}{1em}}',
 ];
-/** Letters that lean, accents that stand high, and signs that hang low. */
+/** Letters that slant, accents that stick up, and symbols that hang low. */
 const ORDINARY = [
   'f(x)=\\hat{f}_{\\theta}',
   '\\widehat{ABC}',
@@ -50,7 +50,7 @@ describe.skipIf(path === null)('formulas', { timeout: 120_000 }, () => {
     await browser?.close();
   });
 
-  /** A page that is nothing but a list of titles, dressed as the site's. */
+  /** A page that is just a list of titles, with the site's styles. */
   async function show(titles: string[], width: number, css = ''): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height: 900 } });
     const sheets = ['site.css', 'katex.css'].map(
@@ -62,7 +62,7 @@ describe.skipIf(path === null)('formulas', { timeout: 120_000 }, () => {
       const name = new URL(route.request().url()).pathname.split('/').at(-1)!;
       if (name === '') return route.fulfill({ contentType: 'text/html', body: html });
       const file = readFileSync(join(ASSETS, name));
-      // Here a font is waited for; on the site it is there in time or not at all.
+      // This test waits for the font; on the site it is there in time or not at all.
       if (!name.endsWith('.css')) return route.fulfill({ contentType: 'font/woff2', body: file });
       const sheet = file.toString().replace(/font-display:\s*optional/g, 'font-display:block');
       return route.fulfill({ contentType: 'text/css', body: sheet });
@@ -84,9 +84,9 @@ describe.skipIf(path === null)('formulas', { timeout: 120_000 }, () => {
     return data.filter((grey) => grey < 140).length / data.length;
   }
 
-  it.each([1100, 390])('of a hostile title stay in its line, %i pixels wide', async (width) => {
+  it.each([1100, 390])('of a hostile title stay in their line, %i pixels wide', async (width) => {
     const unset: string[] = [];
-    // As they are kept, and as KaTeX would set them if nothing had been taken away.
+    // As the site sets them, and as KaTeX would if nothing were removed.
     const titles = HOSTILE.flatMap((tex) => {
       const kept = setFormula({ tex, display: false });
       if (kept === null) unset.push(tex);
@@ -101,7 +101,7 @@ describe.skipIf(path === null)('formulas', { timeout: 120_000 }, () => {
       }),
     );
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    // Between two titles there is nothing, and nothing beside them, but for the little that letters may reach over.
+    // There is nothing between two titles or beside them, except for the little that letters may stick out.
     for (const [i, line] of lines.entries()) {
       const next = lines[i + 1];
       if (!next) break;
@@ -112,7 +112,7 @@ describe.skipIf(path === null)('formulas', { timeout: 120_000 }, () => {
         await ink(page, { x: 0, y: line.y, width: Math.max(1, line.x - EDGE), height: line.height }),
       ).toBe(0);
     }
-    // What is kept takes no more room than an ordinary title with a tall formula.
+    // What the site sets takes no more space than an ordinary title with a tall formula.
     for (const [i, line] of lines.entries()) if (i % 2 === 0) expect(line.height).toBeLessThan(200);
     await page.close();
   });

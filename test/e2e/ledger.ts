@@ -1,4 +1,4 @@
-/** A ledger with something of everything, for the pages of the sources. */
+/** A ledger with an example of everything, for the pages of the sources. */
 import { type Config, readConfig } from '../../src/config.ts';
 import { queueMail } from '../../src/digest/outbox.ts';
 import { beginRun, type End, finishRun, noCounts, noteProgress, partOf } from '../../src/sources/ledger.ts';
@@ -23,7 +23,7 @@ const ENDS: End[] = [
   { state: 'ok', announced: DAY, expected: 212, got: 210, says: 'the rest is awaited' },
 ];
 
-/** Gives the parts that the settings ask for a past: each ends in another way, one is paused, one runs. */
+/** Gives the configured parts a past: each ends differently, one is paused, one is running. */
 export async function fillLedger(store: Store, config: Config = readConfig({})): Promise<void> {
   const now = Date.now();
   const parts = partsOf(config);

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** How pages load: nothing moves, at whatever speed the fonts come. */
+/** How pages load: nothing moves, however fast the fonts arrive. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
@@ -10,12 +10,12 @@ import { OPERATOR, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 
-/** Bytes of a page's beginning that come in pieces, how many, and milliseconds between them. */
+/** Bytes at the beginning of a page that arrive in pieces, how many pieces, and milliseconds between them. */
 const BEGINNING = 12_000;
 const PIECES = 12;
 const BETWEEN = 25;
 
-/** Where pieces end: behind whole blocks, for half a formula is set anew with its other half. */
+/** Where pieces end: after whole blocks, because half a formula is set again with its other half. */
 function pieceEnds(page: string): number[] {
   const start = page.indexOf('<body');
   if (start < 0) return [];
@@ -27,7 +27,7 @@ function pieceEnds(page: string): number[] {
   });
 }
 
-/** Hands pages on as a slow network does: what is behind the head of one comes in pieces. */
+/** Delivers pages like a slow network: everything after the head arrives in pieces. */
 async function inPieces(): Promise<{ through(url: string): string; close(): Promise<void> }> {
   let origin = '';
   const server = createServer(async (req, res) => {
@@ -58,7 +58,7 @@ async function inPieces(): Promise<{ through(url: string): string; close(): Prom
   };
 }
 
-describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => {
+describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, () => {
   let browser: Browser;
   let site: Site;
   let empty: Site;
@@ -89,10 +89,10 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
   /**
    * How much a page moves while it loads into an empty browser cache: the sum of its layout shifts, and what moved.
    *
-   * @param late how long each font is held back, ms
+   * @param late how long each font is delayed, ms
    * @param patient whether the page waits for its fonts, however slow the machine
-   * @param inHalves the page comes in pieces, so a formula may be drawn by halves and set again with its other half,
-   *   which nothing can help: where only formulas moved, it does not count
+   * @param inHalves the page arrives in pieces, so half a formula may be drawn and then set again with its other half,
+   *   which cannot be helped: shifts in which only formulas moved do not count
    */
   async function shiftOf(
     url: string,
@@ -155,7 +155,7 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     return shifts;
   }
 
-  // A page waits a moment for its fonts: how long is no matter here. A twentieth of what is called good (0.1) is the
+  // A page waits briefly for its fonts: how long does not matter here. A twentieth of what counts as good (0.1) is the
   // bound, and far from any visible jump.
   it.each([
     [1280, 0],
@@ -168,9 +168,10 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     }
   });
 
-  // Where they come later still, the fallbacks have taken the same room, but for a line here and there. Formulas have no
-  // such fallback: the page of many authors, which is mostly those, moves when theirs come so late.
-  it.each([1280, 390])('hardly moves when fonts come after it was drawn, at %i wide', async (width) => {
+  // If they arrive later still, the fallbacks have taken the same space, except for a line here and there. Formulas
+  // have no such fallback: the page with many authors, which consists mostly of those, moves if theirs arrive that
+  // late.
+  it.each([1280, 390])('hardly moves if fonts arrive after the first paint, at %i wide', async (width) => {
     for (const name of ['front', 'paper', 'search', 'ranking']) {
       const { shift, moved } = await shiftOf(new Map(pages()).get(name)!, width, {
         late: 1500,
@@ -180,14 +181,14 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     }
   });
 
-  it('is set in its own fonts in the end, however late they come', async () => {
+  it('is set in its own fonts in the end, however late they arrive', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.route('**/*.woff2', async (route) => {
       await new Promise((done) => setTimeout(done, 1500));
       await route.continue();
     });
-    // Fonts that are on their way hold up the end of loading, not the page.
+    // Fonts that are still loading delay the load event, not the page.
     await page.goto(site.url, { waitUntil: 'commit' });
     await page.locator('html:not(.waiting) article').first().waitFor();
     const width = () =>
@@ -201,8 +202,8 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     await context.close();
   });
 
-  // What comes later in a page must not stand above what came first, in whatever pieces the network brings it.
-  it.each([1280, 390])('moves nothing while it comes in pieces, at %i wide', async (width) => {
+  // What arrives later must not be placed above what arrived first, in whatever pieces the network delivers it.
+  it.each([1280, 390])('moves nothing while it arrives in pieces, at %i wide', async (width) => {
     const slow = await inPieces();
     try {
       for (const [name, url] of pages()) {
@@ -214,9 +215,9 @@ describe.skipIf(path === null)('a page that loads', { timeout: 300_000 }, () => 
     }
   });
 
-  it('preloads every font a page is set in, and lets none come in afterwards', async () => {
+  it('preloads every font it needs, and loads none afterwards', async () => {
     for (const [name, url] of pages()) {
-      // Each with an empty cache: a sheet that is kept fetches again what the page before needed.
+      // Each with an empty cache: a cached style sheet would fetch again what the previous page needed.
       const page = await open(url);
       const { fetched, preloaded, displays } = await page.evaluate(() => ({
         fetched: performance

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The pages as a browser has them: accessible, of one width, of one host, and fit for print. */
+/** The pages in a browser: accessible, no wider than the window, from one host, and fit for print. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,7 +45,7 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
         for (const details of document.querySelectorAll('details')) details.open = true;
       });
       const axe = new AxeBuilder({ page });
-      // In the dark only the colours are others.
+      // In the dark, only the colours differ.
       if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
       else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
       const { violations } = await axe.analyze();
@@ -72,7 +72,7 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
     await page.context().close();
   });
 
-  it('asks nothing of other hosts and breaks no rule of its own policy', async () => {
+  it('requests nothing from other hosts and violates no rule of its own policy', async () => {
     const page = await open('about:blank');
     const outside: string[] = [];
     const said: string[] = [];
@@ -91,7 +91,7 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
     await page.context().close();
   });
 
-  it('prints as a newspaper: dark ink, whole texts, no bar', async () => {
+  it('prints like a newspaper: dark ink, whole texts, no bar', async () => {
     const page = await open(`${site.url}/papers/date/2026-06-18`, { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const { ink, paper, bar, cut } = await page.evaluate(() => {
@@ -113,7 +113,7 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
     await page.context().close();
   });
 
-  it('prints over the whole width, without what paper cannot do', async () => {
+  it('prints across the full width, without what paper cannot do', async () => {
     const page = await open('about:blank');
     for (const width of [1280, 700]) {
       await page.setViewportSize({ width, height: 1000 });
@@ -144,7 +144,7 @@ describe.skipIf(path === null)('the site in a browser', { timeout: 300_000 }, ()
     await page.context().close();
   });
 
-  it('offers targets that a finger can hit', async () => {
+  it('has targets large enough for a finger', async () => {
     const page = await open(site.url, { viewport: { width: 390, height: 844 } });
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('nav a, summary, .meta a, button, aside li > a, .foot a')]

@@ -48,7 +48,7 @@ describe.skipIf(path === null)('on a phone', { timeout: 120_000 }, () => {
     },
   );
 
-  it('opens all authors in place, without scripts', async () => {
+  it('expands all authors in place, without scripts', async () => {
     const page = await open('/papers/2606.00005');
     expect(await page.locator('.people .who:visible').count()).toBe(20);
     await page.locator('.more-people summary').click();
@@ -56,7 +56,7 @@ describe.skipIf(path === null)('on a phone', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('folds abstracts of a search, and opens one in place', async () => {
+  it('clamps abstracts in a search, and expands one in place', async () => {
     const page = await open('/search?q=invented+method');
     const row = page.locator('article.row', { has: page.locator('.cut-phone') }).first();
     const height = async () => (await row.locator('.deck').boundingBox())!.height;
@@ -69,7 +69,7 @@ describe.skipIf(path === null)('on a phone', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('has the filters above what was found, folded away', async () => {
+  it('has the filters above the results, folded away', async () => {
     const page = await open('/search?q=example');
     const summary = page.locator('.to-narrow summary');
     expect(await bottom(page, '.to-narrow summary')).toBeLessThan(500);
@@ -79,14 +79,14 @@ describe.skipIf(path === null)('on a phone', { timeout: 120_000 }, () => {
     await page.waitForURL('**category=hep-th**');
     expect(await page.locator('#narrow').isVisible()).toBe(false);
     expect(await page.locator('.chosen a').count()).toBe(1);
-    // Beside the papers there is room for it.
+    // There is space for it beside the papers.
     await page.setViewportSize({ width: 1280, height: 900 });
     expect(await page.locator('#narrow').isVisible()).toBe(true);
     expect(await summary.isVisible()).toBe(false);
     await page.context().close();
   });
 
-  it('takes along the papers that are ticked', async () => {
+  it('exports the papers that are ticked', async () => {
     const page = await open('/search?q=boats');
     expect(await page.locator('.picked').isVisible()).toBe(false);
     await page.locator('.pick input').last().check();

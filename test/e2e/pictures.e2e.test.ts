@@ -1,6 +1,6 @@
 /**
- * Pictures of the site, of the starter collection alone: for a look after every run in test-results/screens.
- * Those of the documentation are made anew with
+ * Screenshots of the site with the starter collection alone, to look at after every run in test-results/screens.
+ * Those in the documentation are retaken with
  *
  *     SCREENSHOTS=docs/screenshots npm test -- test/e2e/pictures
  */
@@ -42,10 +42,10 @@ describe.skipIf(path === null)('the site', { timeout: 120_000 }, () => {
     ['search-nothing', '/search?q=zebra+crossing', PHONE],
   ];
 
-  it.each(shots)('has its picture taken: %s', async (name, address, options) => {
+  it.each(shots)('poses for a screenshot: %s', async (name, address, options) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
     const page = await context.newPage();
-    // Twice, so that the fonts are there for the first paint whatever the machine is busy with.
+    // Twice, so that the fonts are there for the first paint however busy the machine is.
     for (let visit = 0; visit < 2; visit++) {
       await page.goto(site.url + address, { waitUntil: 'networkidle' });
       await page.evaluate('document.fonts.ready');

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** A reader at work: through editions and lists, by keys, from a phone, with scripts off. */
+/** A reader at work: through editions and lists, with keys, on a phone, without scripts. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
@@ -31,7 +31,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
   const heading = (page: Page): Promise<string | null> => page.locator('.mast-left b').textContent();
   const titles = (page: Page): Promise<string[]> => page.locator('article.row h2').allTextContents();
 
-  it('turns from edition to edition and back', async () => {
+  it('goes from edition to edition and back', async () => {
     const page = await open(front);
     expect(await heading(page)).toBe('Friday, 26 June 2026');
     await page.locator('.turn > [rel=prev]').click();
@@ -64,7 +64,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('finds who came in late below the edition, however many votes', async () => {
+  it('finds late arrivals below the edition, however many votes they have', async () => {
     const page = await open(`${site.url}/papers/date/2026-06-24`);
     expect((await titles(page)).at(-1)).toBe('Late Example');
     expect(await page.locator('.late article.row').count()).toBe(1);
@@ -75,7 +75,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('follows any link of any page to something that is there', async () => {
+  it('never hits a dead link on any page', async () => {
     const page = await open('about:blank');
     const starts = [
       '/',
@@ -123,7 +123,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('narrows a search and drops the filter again', async () => {
+  it('narrows a search and removes the filter again', async () => {
     const page = await open(`${site.url}/search?q=sorting`);
     const all = await page.locator('.hits').textContent();
     await page.locator('aside .topics a', { hasText: 'cs.DS' }).click();
@@ -144,7 +144,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is moved through by keys', async () => {
+  it('moves with the keys', async () => {
     const page = await open(front);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
@@ -174,7 +174,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('goes on by keys from where Back leads', async () => {
+  it('continues with the keys from where Back leads', async () => {
     const page = await open(`${site.url}/papers/date/2026-06-25`);
     const twelfth = page.locator('article.row').nth(12);
     await twelfth.evaluate((row) => scrollTo(0, scrollY + row.getBoundingClientRect().top - 100));
@@ -192,7 +192,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('lists in its help the keys that do something on the page', async () => {
+  it('sees in the help the keys that do something on the page', async () => {
     const page = await open(front);
     const keys = async () => {
       await page.keyboard.press('?');
@@ -215,7 +215,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     const dark = await paper();
     expect(dark).not.toBe(light);
     expect(await page.getByRole('button', { name: 'Dark' }).getAttribute('aria-pressed')).toBe('true');
-    // Before the page's own script runs, which is kept back here.
+    // Before the page's own script runs, which is delayed here.
     await page.route('**/client-*.js', () => {});
     await page.goto(`${site.url}/about`, { waitUntil: 'commit' });
     await page.locator('main').waitFor();
@@ -227,7 +227,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('narrows an edition by a tab, searches within it, and drops that again', async () => {
+  it('narrows an edition with a tab, searches within it, and undoes that again', async () => {
     const page = await open(`${site.url}/papers/date/2026-06-25`, { javaScriptEnabled: false });
     await page.locator('.tabs a', { hasText: 'cs.DS' }).click();
     expect(await titles(page)).toHaveLength(1);
@@ -250,7 +250,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is led from a search for a name to the page of who bears it', async () => {
+  it('gets from a search for a name to its author’s page', async () => {
     const page = await open(`${site.url}/search?q=author,+a.`);
     const [first] = await page.locator('.people-found a').all();
     expect(await first!.textContent()).toMatch(/^A\. Author.*1 paper/);
@@ -261,7 +261,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is reached by Tab from the skip link on', async () => {
+  it('can reach everything with Tab from the skip link on', async () => {
     const page = await open(front);
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip');
@@ -279,7 +279,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('copies where browsers keep the clipboard shut', async () => {
+  it('copies where browsers block the clipboard', async () => {
     const page = await open('about:blank');
     await page.addInitScript(() => {
       Object.defineProperty(navigator, 'clipboard', { value: undefined });
@@ -298,14 +298,14 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is whole with scripts off', async () => {
+  it('gets complete pages without scripts', async () => {
     const page = await open(front, { javaScriptEnabled: false });
     const row = page.locator('article.row:not(.lead):has(.opener)').first();
     const lines = async () => (await row.locator('.deck').boundingBox())!.height;
     const before = await lines();
     await row.locator('.opener summary').click();
     const opened = await row.locator('.opener').getAttribute('class');
-    // Text that is cut grows; text that is short shows the abstract below instead.
+    // Text that is clamped grows; for short text the abstract appears below instead.
     if (!opened?.includes('also')) expect(await lines()).toBeGreaterThan(before);
     await page.locator('.cal summary').click();
     expect(await page.locator('.cal-card').isVisible()).toBe(true);
@@ -326,7 +326,7 @@ describe.skipIf(path === null)('a reader', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('opens the calendar and goes to a day by it', async () => {
+  it('opens the calendar and uses it to go to a day', async () => {
     const page = await open(front);
     await page.locator('.cal summary').click();
     await page.keyboard.press('Escape');

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Searching in a browser: results as one types, completions by keys, Back, and the same without scripts. */
+/** Searching in a browser: results as one types, completions with keys, Back, and the same without scripts. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     page.evaluate(() => document.activeElement?.id);
   const list = (page: Page) => page.locator('#completions');
 
-  it('shows what is found as one types, and the address says it', async () => {
+  it('shows results as one types, and the address matches them', async () => {
     const page = await open();
     const all = await page.locator('.hits').textContent();
     await page.keyboard.press('/');
@@ -45,12 +45,12 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     expect(await titles(page)).toEqual(
       expect.arrayContaining(['On the Folding of Paper Boats', 'Paper Boats, Folded Once More']),
     );
-    // The unfinished word is marked as far as it goes.
+    // The unfinished word is marked up to where it was typed.
     expect(await page.locator('article mark').first().textContent()).toMatch(/boats/i);
     expect([said(page).get('q'), [...said(page).keys()]]).toEqual(['paper boa', ['q']]);
     expect(await page.title()).toContain('paper boa');
     expect([await focused(page), all]).toEqual(['q', expect.stringMatching(/^\d+ papers found$/)]);
-    // Screen readers are told when the typing rests.
+    // Screen readers are told when typing pauses.
     await page.locator('#said', { hasText: '2 papers found' }).waitFor({ state: 'attached' });
     expect(await page.locator('main h1').textContent()).toBe('Search: “paper boa”');
     await page.context().close();
@@ -62,13 +62,13 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
       await page.evaluate(() => {
         const w = window as unknown as { shift: number };
         w.shift = 0;
-        // All of them: also what the browser would excuse, since it follows a key.
+        // All shifts, including those the browser would excuse because they follow a key.
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) w.shift += (entry as unknown as { value: number }).value;
         }).observe({ type: 'layout-shift' });
       });
       await page.locator('#q').fill('');
-      // Through results of every length, formulas and all, to none at all.
+      // From results of every length, formulas and all, to none at all.
       for (const text of ['imaginary letters', ' zzzz', ' -zzzz']) {
         await page.locator('#q').pressSequentially(text, { delay: 30 });
         await page.waitForTimeout(400);
@@ -82,7 +82,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     }
   });
 
-  it('has the sheet and fonts of formulas before it shows any', async () => {
+  it('has the style sheet and fonts of formulas before it shows any', async () => {
     const page = await open('/search?q=boats');
     expect(await page.locator('link[href*="katex"]').count()).toBe(0);
     await page.locator('#q').fill('formulas of every kind');
@@ -93,7 +93,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('completes by keys, as a combobox does', async () => {
+  it('completes by keyboard, like a combobox', async () => {
     const page = await open('/');
     const field = page.getByRole('combobox');
     expect(await field.getAttribute('aria-expanded')).toBe('false');
@@ -117,7 +117,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('closes its list by Escape, takes a completion by Tab, and leaves the field by Escape', async () => {
+  it('closes its list with Escape, accepts a completion with Tab, and leaves the field with Escape', async () => {
     const page = await open();
     await page.locator('#q').pressSequentially('multi-to', { delay: 20 });
     await list(page).locator('[role=option]').first().waitFor();
@@ -135,13 +135,13 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.locator('#q').focus();
     await page.keyboard.press('Escape');
     expect(await focused(page)).not.toBe('q');
-    // Keys are keys again, and go through what has come in.
+    // Keys work as usual again, and move through the new results.
     await page.keyboard.press('j');
     expect(await page.locator('article.row').first().getAttribute('class')).toContain('here');
     await page.context().close();
   });
 
-  it('completes by the pointer, and lies over the page', async () => {
+  it('completes by pointer, and overlays the page', async () => {
     const page = await open();
     await page.locator('#q').pressSequentially('multi-to', { delay: 20 });
     await page.waitForTimeout(300);
@@ -157,7 +157,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('goes back to what was searched for before, and forward again', async () => {
+  it('goes back to the previous search, and forward again', async () => {
     const page = await open('/search?q=boats');
     await page.locator('#q').fill('');
     await page.locator('#q').pressSequentially('withdrawn', { delay: 20 });
@@ -182,7 +182,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('keeps the filters in force while one types, and drops them by a link', async () => {
+  it('keeps the filters in force while one types, and removes them with a link', async () => {
     const page = await open('/search?q=example&category=hep-th');
     await page.locator('#q').fill('slash');
     await page.waitForURL('**/search?q=slash&category=hep-th');
@@ -197,7 +197,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('shows the last thing typed, however late an earlier answer comes', async () => {
+  it('shows the last thing typed, however late an earlier response arrives', async () => {
     const page = await open();
     await page.route('**/search?q=boats**', async (route) => {
       await new Promise((done) => setTimeout(done, 600));
@@ -212,7 +212,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('says so when the server cannot be reached, and leaves what is there', async () => {
+  it('says so if the server cannot be reached, and leaves what is there', async () => {
     const page = await open('/search?q=boats');
     await page.route('**fragment=1**', (route) => route.abort());
     await page.locator('#q').fill('withdrawn');
@@ -225,7 +225,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is a form like any other with scripts off', async () => {
+  it('is a form like any other without scripts', async () => {
     const page = await open('/search', { javaScriptEnabled: false });
     await page.locator('#how summary').click();
     expect(await page.locator('#how').textContent()).toContain('author:');
@@ -235,7 +235,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     const all = (await titles(page)).length;
     await page.locator('#narrow a', { hasText: 'hep-th' }).click();
     expect(said(page).get('category')).toBe('hep-th');
-    // The field goes on with the filter.
+    // The next search keeps the filter.
     await page.locator('#q').fill('slash');
     await page.locator('.ask button').click();
     await page.waitForURL('**/search?q=slash&category=hep-th');
@@ -248,7 +248,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is taken along as a file', async () => {
+  it('can be exported as a file', async () => {
     const page = await open('/search?q=boats');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -258,7 +258,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is kept for the digest, ended by the link in its mail, and never kept from another site', async () => {
+  it('is saved for the digest, cancelled by the link in its email, and never saved from another site', async () => {
     const page = await open('/search?q=boats&category=cs.DS', { javaScriptEnabled: false });
     expect(await page.locator('#no-mail-yet').textContent()).toContain('does not send email yet');
     await page.locator('.keep input[type=email]').fill('ada@example.org');
@@ -268,7 +268,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     expect(await page.locator('main').textContent()).toMatch(
       /“boats”, category cs\.DS.*does not send email yet/,
     );
-    // As the mail would have it.
+    // As the email would have it.
     const { token } = await site.store.read
       .selectFrom('search_subscriptions')
       .select('token')
@@ -283,7 +283,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.locator('.withdraw button').click();
     expect(await page.locator('h1').textContent()).toBe('Subscription cancelled');
     expect((await page.goto(address))!.status()).toBe(404);
-    // A page of nobody's, with a form of its own.
+    // A page of another site, with a form of its own.
     await page.goto('data:text/html,<p>elsewhere');
     await page.setContent(
       `<form action="${site.url}/search/subscriptions" method="post"><input name="q" value="boats">
@@ -297,7 +297,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  /** The same page where scripts run, which the checker needs. */
+  /** The same page with scripts, which the checker needs. */
   async function again(page: Page): Promise<Page> {
     return open(new URL(page.url()).pathname);
   }

@@ -1,4 +1,4 @@
-/** The sites the browser tests look at: the real program on a fresh folder, with its worker and its index. */
+/** The sites that the browser tests visit: the real program on a fresh folder, with its worker and its index. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Who may see `/admin`, for `httpCredentials` of a browser. */
+/** The login for `/admin`, for `httpCredentials` of a browser. */
 export const OPERATOR = { username: 'anybody', password: 'an invented password' };
 
 export const ASSETS = 'dist/assets';
@@ -79,7 +79,7 @@ async function take(site: RunningSite, folder: string, lines: object[]): Promise
     throw new Error(`Of ${lines.length} papers ${report.imported} came in.`);
 }
 
-/** Waits for the site to say it is ready, and for index and formulas to have taken in the last change. */
+/** Waits until the site is ready, and index and formulas have caught up with the last change. */
 async function ready(site: RunningSite): Promise<void> {
   const last = await site.store.seq();
   for (;;) {

@@ -6,7 +6,7 @@ import { type Shown, shownAt, type Version } from './world.ts';
 const MOST_AT_ONCE = 2000;
 const LAST_START = 30_000;
 
-/** What is wrong with a question; arXiv says it as an entry. */
+/** What is wrong with a query; arXiv reports it as an entry. */
 class Wrong extends Error {}
 
 /** @param lag how far the index is behind the announcement, ms */

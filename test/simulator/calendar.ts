@@ -27,10 +27,10 @@ export function newYorkOffset(at: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
 }
 
-/** Epoch ms of a wall time in New York. */
+/** Epoch ms of a local time in New York. */
 export function newYork(day: Day, hour = 0, minute = 0): number {
   const wall = Date.parse(`${day}T00:00:00Z`) + hour * HOUR + minute * 60_000;
-  // The offset of the guess is that of the moment but in the hour the clocks are changed, where nothing happens.
+  // The guess has the right offset except in the hour the clocks change, when nothing happens.
   return wall - newYorkOffset(wall - newYorkOffset(wall));
 }
 
@@ -44,14 +44,14 @@ export const addDays = (day: Day, days: number): Day => utcDay(Date.parse(`${day
 /** 0 is Sunday. */
 export const weekday = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay();
 
-/** An announcement: what closed at `closes` comes out at `at` and is listed under `day`. */
+/** An announcement: what closed at `closes` is published at `at` and listed under `day`. */
 export interface Announcement {
   closes: number;
   at: number;
   day: Day;
 }
 
-/** All announcements whose deadline lies on the days from `first` to `last`. On a holiday nothing closes. */
+/** All announcements whose deadline is on the days from `first` to `last`. On a holiday nothing closes. */
 export function announcements(first: Day, last: Day, holidays: ReadonlySet<Day>): Announcement[] {
   const all: Announcement[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) {
@@ -63,7 +63,7 @@ export function announcements(first: Day, last: Day, holidays: ReadonlySet<Day>)
   return all;
 }
 
-/** The announcement that something submitted at `at` comes out with; they are in order of time. */
+/** The announcement of something submitted at `at`; they are sorted by time. */
 export function announcedWith(list: readonly Announcement[], at: number): Announcement | undefined {
   let low = 0;
   let high = list.length;

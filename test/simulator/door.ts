@@ -1,4 +1,4 @@
-/** What all doors of the simulator are asked and what they answer. */
+/** What all doors of the simulator (its services) have in common: requests and responses. */
 import type { Fault } from './faults.ts';
 import type { Truth } from './world.ts';
 
@@ -7,9 +7,9 @@ export interface Question {
   truth: Truth;
   /** Epoch ms, by the simulator's clock. */
   now: number;
-  /** `skip` and `show` where they were asked for and are fit. */
+  /** `skip` and `show` if they were given and valid. */
   paging: { skip?: number; show?: number };
-  /** The fault that befalls this request, for doors that must play it themselves. */
+  /** The fault for this request, for doors that must act it out themselves. */
   fault: Fault | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The misbehaviours of the simulator: each does what it says, to whom it is meant for, as often as it is told. */
+/** The faults of the simulator: each does what it says, to the requests it is meant for, as often as configured. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { newYork } from './calendar.ts';
 import type { Fault } from './faults.ts';
@@ -29,7 +29,7 @@ async function simulate(...faults: Fault[]): Promise<Simulator> {
 const get = (path: string): Promise<Response> => fetch(sim!.url + path);
 const text = async (path: string): Promise<string> => (await get(path)).text();
 const entries = (feed: string): number => feed.split('<entry>').length - 1;
-/** A reader that gives up: how much came until then. */
+/** A client that gives up: how much had arrived until then. */
 async function soFar(path: string, enough: number): Promise<number> {
   const stop = new AbortController();
   const response = await fetch(sim!.url + path, { signal: stop.signal });
@@ -43,7 +43,7 @@ async function soFar(path: string, enough: number): Promise<number> {
 }
 
 describe('faults', () => {
-  it('befall the door, category, days and number of requests they are meant for', async () => {
+  it('hit the service, category, days and number of requests they are meant for', async () => {
     await simulate({
       kind: 'unavailable',
       door: 'list',
@@ -71,7 +71,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('come back every day where they are counted by the day', async () => {
+  it('return every day if they are counted by the day', async () => {
     await simulate({ kind: 'busy', door: 'hub', timesADay: 1, retryAfter: 7 });
     const path = '/api/daily_papers?date=2026-06-09';
     const first = await get(path);
@@ -97,7 +97,7 @@ describe('faults', () => {
     }
   });
 
-  it('cut an answer short as if it were whole', async () => {
+  it('truncate a response as if it were complete', async () => {
     await simulate({ kind: 'truncated', times: 1 });
     const cut = await text('/atom/cs.CL');
     const whole = await text('/atom/cs.CL');
@@ -111,7 +111,7 @@ describe('faults', () => {
     await expect(text('/atom/cs.CL')).rejects.toThrow();
   });
 
-  it('drip, and stall, and say nothing, until whoever asked goes away', async () => {
+  it('drip, stall, and stay silent, until the client goes away', async () => {
     await simulate({ kind: 'drip', times: 1 }, { kind: 'stall', times: 1 }, { kind: 'silent', times: 1 });
     const dripped = await soFar('/atom/cs.CL', 5);
     expect(dripped).toBeGreaterThan(0);
@@ -136,7 +136,7 @@ describe('faults', () => {
     expect(ids(stale).filter((id) => !joined.includes(id))).toEqual([]);
   });
 
-  it('date a feed by the day before', async () => {
+  it('date a feed to the day before', async () => {
     await simulate({ kind: 'late-date', times: 1 });
     const late = await text('/atom/cs.CL');
     const right = await text('/atom/cs.CL');
@@ -144,7 +144,7 @@ describe('faults', () => {
     expect(late).not.toBe(right);
   });
 
-  it('leave papers out of the feed that the listing counts', async () => {
+  it('leave out of the feed papers that the listing counts', async () => {
     await simulate({ kind: 'short', category: 'cs.CL', count: 5, times: 1 });
     const short = await text('/atom/cs.CL');
     expect(entries(short)).toBe(entries(await text('/atom/cs.CL')) - 5);
@@ -157,7 +157,7 @@ describe('faults', () => {
     expect(await text(`/api/query?id_list=${id}`)).toContain('<entry>');
   });
 
-  it('forget a token in the middle of a harvest, or hand on the one just given', async () => {
+  it('forget a token in the middle of a harvest, or repeat the one just given', async () => {
     await simulate({ kind: 'expired-token', times: 1 }, { kind: 'same-token', after: 2, times: 1 });
     const tokenOf = (page: string): string => /">([^<]+)<\/resumptionToken>/.exec(page)?.[1] ?? '';
     const first = await text('/oai?verb=ListRecords&metadataPrefix=arXiv');
@@ -183,7 +183,7 @@ describe('the clock and the faults over HTTP', () => {
   });
 });
 
-describe('an answer that is known already', () => {
+describe('a response the client already has', () => {
   it('is not sent again', async () => {
     await simulate();
     const first = await get('/atom/cs.CL');

@@ -1,4 +1,4 @@
-/** The misbehaviours, and which of them befalls a request. */
+/** The faults, and which of them a request hits. */
 import type { Day } from './calendar.ts';
 
 export const DOORS = ['list', 'recent', 'feed', 'api', 'oai', 'hub'] as const;
@@ -7,65 +7,65 @@ export type Door = (typeof DOORS)[number];
 export type FaultKind =
   /** 429 with Retry-After. */
   | 'busy'
-  /** 503, or what `status` says: a page that is down. */
+  /** 503, or the given `status`: a page that is down. */
   | 'unavailable'
-  /** The answer ends in the middle of its text, as if that were all. */
+  /** The response ends in the middle of its text, as if it were complete. */
   | 'truncated'
   /** A byte now and then. */
   | 'drip'
-  /** Half of the answer, and then nothing, while the connection stays. */
+  /** Half of the response and then nothing, while the connection stays open. */
   | 'stall'
-  /** Nothing at all, while the connection stays. */
+  /** Nothing at all, while the connection stays open. */
   | 'silent'
-  /** The connection is reset in the middle of the answer. */
+  /** The connection is reset in the middle of the response. */
   | 'reset'
-  /** A web page that says sorry, with status 200. */
+  /** An error page for people, with status 200. */
   | 'html'
-  /** The harvest's token is no longer known. */
+  /** The harvest's token has expired. */
   | 'expired-token'
-  /** The harvest hands on the token it was just given. */
+  /** The harvest returns the token it was just given. */
   | 'same-token'
-  /** The feed of a category is yesterday's, built today. */
+  /** A category's feed is yesterday's, built today. */
   | 'stale'
-  /** The feed of a category lacks `count` of the papers that the listing counts. */
+  /** A category's feed lacks `count` of the papers that the listing counts. */
   | 'short'
-  /** The feed dates its papers by the day before. */
+  /** The feed dates its papers a day early. */
   | 'late-date'
   /** The API's index is `hours` further behind. */
   | 'lag';
 
 export interface Fault {
   kind: FaultKind;
-  /** All doors unless told. */
+  /** Default: all doors. */
   door?: Door;
-  /** All categories unless told. */
+  /** Default: all categories. */
   category?: string;
-  /** Days in New York, both included; all unless told. */
+  /** Days in New York, both included; default: all. */
   from?: Day;
   until?: Day;
-  /** So many requests it would befall are spared first. */
+  /** This many matching requests are spared first. */
   after?: number;
-  /** It befalls at most so many requests. */
+  /** At most this many requests are hit. */
   times?: number;
-  /** It befalls at most so many requests a day. */
+  /** At most this many requests a day are hit. */
   timesADay?: number;
-  /** Seconds, of `busy`; 1 unless told. */
+  /** Seconds, for `busy`; default 1. */
   retryAfter?: number;
   status?: number;
   count?: number;
   hours?: number;
 }
 
-/** What is asked for, as far as faults go by it. */
+/** The parts of a request that faults depend on. */
 export interface Asked {
   door: Door;
   categories: string[];
   day: Day;
-  /** The request goes on with a harvest. */
+  /** The request continues a harvest. */
   hasToken: boolean;
 }
 
-/** Faults with how often each came to pass. */
+/** Faults, and how often each has occurred. */
 export class Faults {
   readonly #all: { fault: Fault; met: number; spared: number; byDay: Map<Day, number> }[] = [];
 
@@ -81,12 +81,12 @@ export class Faults {
     this.#all.length = 0;
   }
 
-  /** How often each befell a request, in the order they were given. */
+  /** How often each hit a request, in the order given. */
   get met(): { fault: Fault; met: number }[] {
     return this.#all.map(({ fault, met }) => ({ fault, met }));
   }
 
-  /** The first that befalls this request, counted; the order they were given in decides. */
+  /** The first one that applies to this request, counted; their order decides. */
   next(asked: Asked): Fault | undefined {
     for (const one of this.#all) {
       const { fault } = one;

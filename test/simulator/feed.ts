@@ -4,7 +4,7 @@ import type { Answer, Question } from './door.ts';
 import { escaped, inTex } from './words.ts';
 import { type DayList, listedOn, type SimulatedPaper, type Version } from './world.ts';
 
-/** A feed holds no more. */
+/** The most items a feed has. */
 const MOST = 2000;
 
 type Type = 'new' | 'cross' | 'replace' | 'replace-cross';
@@ -17,8 +17,8 @@ interface Entry {
 }
 
 /**
- * The feed is renewed at midnight in New York with what was announced the evening before, and is empty on a day that
- * has no announcement.
+ * The feed is renewed at midnight in New York with what was announced the evening before, and is empty on a day without
+ * an announcement.
  */
 export function feed(categories: string[], { truth, now, fault, url }: Question): Answer {
   const today = newYorkDay(now);
@@ -33,7 +33,7 @@ export function feed(categories: string[], { truth, now, fault, url }: Question)
     for (const entry of entriesOf(own, day)) {
       const { id } = entry.paper;
       const known = entries.get(id);
-      // New in one of the categories asked for is new.
+      // A paper counts as new if it is new in one of the requested categories.
       if (!known || RANK[entry.type] < RANK[known.type]) entries.set(id, entry);
     }
   }

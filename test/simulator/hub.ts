@@ -57,7 +57,7 @@ function item(paper: SimulatedPaper, now: number) {
       ai_summary: `In short: ${title}.`,
       ai_keywords: ['invented', 'lattice'],
     },
-    // The same moment, less the offset of New York, and still labelled Z.
+    // The same moment, minus New York's offset, and still labelled Z.
     publishedAt: new Date(submitted + newYorkOffset(submitted)).toISOString(),
     title,
     summary: abstract,

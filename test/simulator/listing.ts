@@ -1,4 +1,4 @@
-/** arXiv's listing pages, `/list/{category}/new` and `/recent`, as web pages in the shape of theirs. */
+/** arXiv's listing pages, `/list/{category}/new` and `/recent`, as web pages in arXiv's own format. */
 import { addDays, type Day } from './calendar.ts';
 import type { Answer, Question } from './door.ts';
 import { escaped } from './words.ts';
@@ -15,7 +15,7 @@ interface Section {
   items: Item[];
 }
 
-/** So many days the recent page goes back: those of the last five announcements. */
+/** How many days the recent page goes back: those of the last five announcements. */
 const RECENT_DAYS = 5;
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -52,7 +52,7 @@ export function newListing(category: string, question: Question): Answer {
   return page(category, 'new', head, sections, { skip: 0, show: 2000, ...question.paging }, nothing);
 }
 
-/** New papers and cross-lists of the last five announcements, the latest first, without abstracts. */
+/** New papers and cross-lists of the last five announcements, latest first, without abstracts. */
 export function recentListing(category: string, question: Question): Answer {
   const { truth, now } = question;
   const out = truth.announcements.filter((one) => one.at <= now).slice(-RECENT_DAYS);

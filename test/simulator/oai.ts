@@ -1,4 +1,4 @@
-/** arXiv's harvesting door, `/oai`: records by the day they last changed, page by page, with tokens that expire. */
+/** arXiv's OAI-PMH service, `/oai`: records by the day they last changed, page by page, with tokens that expire. */
 
 import { utcDay } from './calendar.ts';
 import { type Answer, type Question, XML } from './door.ts';
@@ -8,18 +8,18 @@ import { type Shown, shownAt } from './world.ts';
 const FORMATS = ['arXiv', 'arXivRaw'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** A harvest under way: what it found when it began. */
+/** A harvest in progress: what it found when it began. */
 interface Harvest {
   format: Format;
   set: string | undefined;
   shown: Shown[];
-  /** Tokens are good until the end of the day (UTC) they were given on. */
+  /** Tokens are valid until the end of the day (UTC) they were issued on. */
   day: string;
 }
 
 export interface Harvests {
   answer(question: Question): Answer;
-  /** The set a request is about, also where only a token says so. */
+  /** The set of a request, even if only a token says so. */
   setOf(url: URL): string | undefined;
 }
 
@@ -45,7 +45,7 @@ class OaiError extends Error {
   }
 }
 
-/** @param lag from the announcement to the harvest, ms @param size records a page */
+/** @param lag from the announcement to the harvest, ms @param size records per page */
 export function createHarvests(lag: number, size: number): Harvests {
   const harvests = new Map<string, Harvest>();
   let count = 6510;
@@ -188,7 +188,7 @@ const text = (value: string): string => escaped(wrapped(inTex(value)).replaceAll
 const field = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `<${name}>${escaped(value)}</${name}>`;
 
-/** Fields both formats have, in their order. */
+/** Fields that both formats have, in order. */
 function rest({ paper, versions, categories, journal, doi }: Shown): string {
   const { title, comment, abstract } = versions.at(-1)!;
   return (

@@ -1,6 +1,6 @@
 /**
- * arXiv and the Hub of some simulated weeks, as a real HTTP server. Its clock is turned by the test, here or over
- * HTTP, and its doors answer by that clock as theirs do; faults befall whom they are meant for.
+ * Some simulated weeks of arXiv and the Hub, as a real HTTP server. The test sets its clock, here or over HTTP,
+ * and its doors answer by that clock as the real ones do; faults hit the requests they are meant for.
  */
 import { hash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -18,12 +18,12 @@ import { createWorld, type Truth, type WorldOptions } from './world.ts';
 
 export interface SimulatorOptions extends WorldOptions {
   faults?: Fault[];
-  /** From the announcement until the harvest and the API know of it, ms; 2 and 4 hours unless told. */
+  /** From the announcement until the harvest and the API have it, ms; default 2 and 4 hours. */
   oaiLag?: number;
   apiLag?: number;
-  /** Records a page of the harvest; 1,000 unless told. */
+  /** Records per page of the harvest; default 1,000. */
   oaiPage?: number;
-  /** Real ms between the bytes of a dripping answer; 50 unless told. */
+  /** Real ms between the bytes of a dripping response; default 50. */
   dripMs?: number;
 }
 
@@ -33,7 +33,7 @@ export interface Asked {
   categories: string[];
   /** By the simulator's clock. */
   at: number;
-  /** Real time (`performance.now`): when it came, and when its answer had gone or its connection was closed. */
+  /** Real time (`performance.now`) of its arrival, and of when its response was sent or its connection closed. */
   began: number;
   ended?: number;
   status?: number;
@@ -44,17 +44,17 @@ export interface Simulator {
   url: string;
   truth: Truth;
   requests: Asked[];
-  /** Which faults came to pass how often; and more of them, in the middle of it. */
+  /** Which faults occurred, and how often; more can be added at any time. */
   faults: Faults;
-  /** Epoch ms; at first the beginning of the first day in New York. */
+  /** Epoch ms; initially the beginning of the first day in New York. */
   now(): number;
   setNow(at: number): void;
-  /** The settings that lead the program here. */
+  /** The settings that point the program here. */
   settings: Record<
     'ARXIV_API_URL' | 'ARXIV_OAI_URL' | 'ARXIV_FEED_URL' | 'ARXIV_LIST_URL' | 'HUB_URL',
     string
   >;
-  /** Resolves as soon as so many requests have come that the filter lets through; those of the past count. */
+  /** Resolves once this many requests that match the filter have arrived; past ones count. */
   reached(count: number, filter?: (asked: Asked) => boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -169,7 +169,7 @@ interface Aim {
   categories: string[];
 }
 
-/** Where a request leads; null: nowhere. */
+/** The door for a request; null if there is none. */
 function aimOf(url: URL, harvests: Harvests): Aim | null {
   const path = decodeURIComponent(url.pathname);
   const [, listed, kind] = /^\/list\/([A-Za-z.-]+)\/(new|recent)$/.exec(path) ?? [];
@@ -206,7 +206,7 @@ function pagingOf({ searchParams }: URL): { skip?: number; show?: number } {
   return paging;
 }
 
-/** A whole answer with its mark; who has it already is told so. */
+/** A whole response with its ETag; a client that already has it gets a 304. */
 function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: Answer): void {
   const etag = `"${hash('sha1', body, 'base64url')}"`;
   if (status === 200 && request.headers['if-none-match'] === etag)

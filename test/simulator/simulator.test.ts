@@ -1,4 +1,4 @@
-/** The simulator itself: its calendar, and that each door shows the truth as far as it is out. */
+/** The simulator itself: its calendar, and that each door shows as much of the truth as is public. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addDays,
@@ -22,7 +22,7 @@ const OPTIONS = {
   perDay: 20,
   holidays: ['2026-06-11'],
   oaiPage: 40,
-  // Enough of everything to meet it in so few papers.
+  // High rates, so that so few papers include everything.
   shares: { withdrawn: 0.06, deleted: 0.05, lateCross: 0.08, held: 0.05 },
 };
 
@@ -36,7 +36,7 @@ const text = async (path: string): Promise<string> => (await fetch(sim.url + pat
 const all = (pattern: RegExp, within: string): string[] =>
   [...within.matchAll(pattern)].map((one) => one[1]!);
 const ids = (papers: SimulatedPaper[]): string[] => papers.map((paper) => paper.id);
-/** Evening and night after which the whole of the simulated time is known everywhere. */
+/** The evening and night after which the whole simulated time is public everywhere. */
 const END = newYork('2026-08-20', 23);
 
 describe('the calendar', () => {
@@ -49,7 +49,7 @@ describe('the calendar', () => {
     ['on a Friday after the deadline', '2026-06-12', 14, 0, '2026-06-16'],
     ['on a Sunday', '2026-06-14', 10, 0, '2026-06-16'],
     ['on the eve of a holiday', '2026-06-17', 15, 0, '2026-06-22'],
-  ])('lists what is submitted %s', (_, day, hour, minute, listed) => {
+  ])('lists papers submitted %s', (_, day, hour, minute, listed) => {
     expect(announcedWith(list, newYork(day, hour, minute))?.day).toBe(listed);
   });
 
@@ -62,12 +62,12 @@ describe('the calendar', () => {
 });
 
 describe('the truth', () => {
-  it('is the same for a seed and another for another', () => {
+  it('is the same for a seed and different for another', () => {
     expect(createWorld(OPTIONS)).toEqual(sim.truth);
     expect(createWorld({ ...OPTIONS, seed: 12 }).papers).not.toEqual(sim.truth.papers);
   });
 
-  it('numbers papers in order of submission, and no two alike', () => {
+  it('numbers papers in order of submission, all different', () => {
     const { papers, byId } = sim.truth;
     expect(byId.size).toBe(papers.length);
     expect(ids(papers)).toEqual(ids(papers).sort());
@@ -75,7 +75,7 @@ describe('the truth', () => {
     expect(papers.at(0)?.id).toBe('2606.00001');
   });
 
-  it('holds something of everything that can befall a paper', () => {
+  it('has an example of everything that can happen to a paper', () => {
     const { papers, announcements: list } = sim.truth;
     const count = (is: (paper: SimulatedPaper) => boolean): number => papers.filter(is).length;
     expect(count((one) => one.versions.length > 2)).toBeGreaterThan(0);
@@ -95,7 +95,7 @@ describe('listing and feed', () => {
   const section = (page: string, name: string): string =>
     new RegExp(`<h3>${name} submissions[\\s\\S]*?</dl>`).exec(page)?.[0] ?? '';
 
-  it('show every paper that is out as new on exactly one day, and agree with one another', async () => {
+  it('show every published paper as new on exactly one day, and agree with one another', async () => {
     const fresh: string[] = [];
     for (let day = '2026-06-01'; day <= '2026-07-05'; day = addDays(day, 1)) {
       for (const category of OPTIONS.categories) {
@@ -136,7 +136,7 @@ describe('listing and feed', () => {
     expect(await text('/atom/cs.CL')).not.toContain('<entry>');
   });
 
-  it('give a joined feed in which who is new in one category is new', async () => {
+  it('give a joined feed in which a paper that is new in one category is new', async () => {
     sim.setNow(newYork('2026-06-10', 9));
     const feed = await text('/atom/cs.CL+cs.LG');
     const expected = sim.truth.papers.filter(
@@ -204,7 +204,7 @@ describe('the harvest', () => {
     }
   });
 
-  it('goes by set and by the day of the last change, which untouched is the day of the announcement', async () => {
+  it('selects by set and by the day of the last change, which for an untouched paper is the day of its announcement', async () => {
     sim.setNow(END);
     const { records } = await harvest('metadataPrefix=arXiv&set=physics:hep-th');
     const inSet = sim.truth.papers.filter((one) =>
@@ -223,7 +223,7 @@ describe('the harvest', () => {
     }
   });
 
-  it('says what is wrong in its own way', async () => {
+  it('reports errors in its own way', async () => {
     sim.setNow(newYork('2026-06-10', 23));
     expect(await text('/oai?verb=ListRecords&metadataPrefix=arXiv&from=2026-07-30')).toContain(
       'code="noRecordsMatch"',
@@ -248,7 +248,7 @@ describe('the harvest', () => {
     expect(await text(next)).toContain('code="badResumptionToken"');
   });
 
-  it('gives one record, hours after it was announced', async () => {
+  it('gives a single record, hours after it was announced', async () => {
     const paper = sim.truth.papers.find((one) => one.announced === '2026-06-10')!;
     const path = `/oai?verb=GetRecord&metadataPrefix=arXiv&identifier=oai:arXiv.org:${paper.id}`;
     sim.setNow(paper.announcedAt + HOUR);
@@ -259,7 +259,7 @@ describe('the harvest', () => {
 });
 
 describe('the API', () => {
-  it('lists a category, the latest first, in slices', async () => {
+  it('lists a category, latest first, in slices', async () => {
     sim.setNow(END);
     const ask = (more: string) =>
       text(`/api/query?search_query=cat:cs.LG&sortBy=submittedDate&sortOrder=descending&${more}`);
@@ -283,7 +283,7 @@ describe('the API', () => {
     );
   });
 
-  it('dresses an error as the only paper', async () => {
+  it('presents an error as the only paper', async () => {
     for (const wrong of [
       'id_list=nonsense',
       'search_query=cat:cs.LG&max_results=2001',
@@ -302,7 +302,7 @@ describe('the Hub', () => {
   const day = async (date: Day): Promise<Listed> =>
     (await (await fetch(`${sim.url}/api/daily_papers?date=${date}&limit=100`)).json()) as Listed;
 
-  it('lists those featured on a day, whose votes grow for some days', async () => {
+  it('lists the papers featured on a day, whose votes grow for some days', async () => {
     const featured = sim.truth.papers.filter((one) => one.hub?.day === '2026-06-16');
     expect(featured.length).toBeGreaterThan(0);
     const votes: number[] = [];

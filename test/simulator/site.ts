@@ -1,6 +1,6 @@
 /**
- * A site on the simulator: its schedule decides what runs when, and the clock jumps from one due time to the next. It can
- * be off for days. What each run came to is looked at as soon as it ended, with the database as it was then.
+ * A site on the simulator: its schedule decides what runs when, and the clock jumps from one due time to the next. It
+ * can be off for days. The result of each run is checked as soon as it ends, with the database as it is then.
  */
 import type { Config } from '../../src/config.ts';
 import { type Client, politeClient } from '../../src/sources/client.ts';
@@ -13,7 +13,7 @@ import type { Store } from '../../src/store/open.ts';
 import { Schedule } from '../../src/worker/schedule.ts';
 import type { Simulator } from './server.ts';
 
-/** A run that ended. */
+/** A finished run. */
 export interface Ran {
   source: string;
   part: string;
@@ -29,13 +29,13 @@ export interface SiteOptions {
   store: Store;
   config: Config;
   sources: Source[];
-  /** Epoch ms: when it is started for the first time. */
+  /** Epoch ms: when it first starts. */
   start: number;
   /** Called after each run, before the next. */
   look?: (run: Ran) => Promise<void>;
 }
 
-/** How long a run takes by the turned clock, ms. */
+/** How long a run takes on the simulated clock, ms. */
 const TAKES = 20_000;
 
 export class SimulatedSite {
@@ -55,7 +55,7 @@ export class SimulatedSite {
     return this.#now;
   }
 
-  /** Runs what is due until then; with it ends what ran. */
+  /** Runs what is due until then; what is running ends with it. */
   async live(until: number): Promise<void> {
     const { store, config, sources, look } = this.#options;
     const ended: Ran[] = [];
@@ -111,7 +111,7 @@ export class SimulatedSite {
     this.#turn(until);
   }
 
-  /** A pause that a server asked for, or a door that was shut, is over once the clock has jumped. */
+  /** A pause that a server requested, or an open circuit, is over once the clock has jumped. */
   #turn(now: number): void {
     if (now > this.#now + TAKES) this.#client = newClient();
     this.#now = now;
@@ -129,7 +129,7 @@ export class SimulatedSite {
   }
 }
 
-/** Polite, and in a hurry: real seconds pass while a server drips or keeps silent. */
+/** Polite, but in a hurry: real seconds pass while a server drips or is silent. */
 const newClient = (): Client =>
   politeClient({
     userAgent: 'Broadsheet-Test/1 (+http://127.0.0.1)',

@@ -1,4 +1,4 @@
-/** Faults of the way an answer takes: refusals, answers that break off, drip or never come. */
+/** Faults in transport: refusals, and responses that break off, drip or never come. */
 import type { ServerResponse } from 'node:http';
 import type { Answer } from './door.ts';
 import type { Fault } from './faults.ts';
@@ -7,7 +7,7 @@ const SORRY =
   '<!DOCTYPE html>\n<html lang="en"><head><title>Sorry</title></head><body><h1>We will be back shortly</h1>' +
   '<p>The service is being looked after.</p></body></html>\n';
 
-/** Plays the fault where it is one of transport; false: the answer is to be sent as it is. */
+/** Acts out the fault if it is one of transport; false: the response is to be sent normally. */
 export function misbehave(
   response: ServerResponse,
   { status, type, body }: Answer,

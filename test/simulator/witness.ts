@@ -1,5 +1,5 @@
 /**
- * A witness of a site on the simulator: whether what a run says of itself is true, by the truth and by what is in the
+ * A witness for a site on the simulator: whether what a run claims is true, judged by the truth and by what is in the
  * database when the run ends.
  */
 import type { Store } from '../../src/store/open.ts';
@@ -8,7 +8,7 @@ import type { Simulator } from './server.ts';
 import type { Ran } from './site.ts';
 import { lastOut, listedOn, type SimulatedPaper, shownAt } from './world.ts';
 
-/** A paper of arXiv as it is here. */
+/** One of arXiv's papers as the site has it. */
 export interface Kept {
   title: string;
   announced: Day | null;
@@ -19,7 +19,7 @@ export interface Kept {
   upvotes: number;
 }
 
-/** What is here of arXiv's papers, by id. */
+/** arXiv's papers on the site, by id. */
 export async function kept(store: Store): Promise<Map<string, Kept>> {
   const rows = await store.read
     .selectFrom('identifiers')
@@ -38,7 +38,7 @@ export async function kept(store: Store): Promise<Map<string, Kept>> {
 /** `new cs.CL` → `cs.CL`. */
 export const categoryOf = (part: string): string => part.replace(/^\w+ /, '');
 
-/** The day a paper comes up in a category; undefined: never. */
+/** The day a paper appears in a category; undefined: never. */
 export function dayIn({ categories, announced, lateCross }: SimulatedPaper, one: string): Day | undefined {
   if (categories.includes(one)) return announced;
   return lateCross?.category === one ? lateCross.day : undefined;
@@ -47,16 +47,16 @@ export function dayIn({ categories, announced, lateCross }: SimulatedPaper, one:
 export interface WitnessOptions {
   simulator: Simulator;
   store: Store;
-  /** The first listing day that is to be here. */
+  /** The first listing day that the site must have. */
   since: Day;
-  /** From an announcement until the harvest knows of it, ms. */
+  /** From an announcement until the harvest has it, ms. */
   oaiLag: number;
 }
 
-/** Whether what a run says of itself is true, by the truth and the database as they are when it ends. */
+/** Judges a run's claims by the truth and the database at the moment it ends. */
 export class Witness {
   readonly #options: WitnessOptions;
-  /** What no run may say and one did. */
+  /** False claims found so far. */
   readonly lies: string[] = [];
 
   constructor(options: WitnessOptions) {
@@ -80,7 +80,7 @@ export class Witness {
     return part.startsWith('new ') ? this.#announcements(run) : this.#changes(run);
   }
 
-  /** Papers that no listing names on the day they are dated by, even if another run would mend it. */
+  /** Papers dated to a day on which no listing names them, even if a later run would fix it. */
   async #misdated(): Promise<string[]> {
     const { simulator, store } = this.#options;
     const here = await kept(store);
@@ -91,7 +91,7 @@ export class Witness {
     });
   }
 
-  /** Complete only where all is here, and quiet only where nothing is missing of any day since the beginning. */
+  /** Complete only if everything is here, and quiet only if nothing is missing from any day since the beginning. */
   async #announcements({ part, at: now, end }: Ran): Promise<string | null> {
     const { simulator, store, since } = this.#options;
     const { truth } = simulator;
@@ -126,7 +126,7 @@ export class Witness {
     return changed.length > 0 ? `${changed.length} changed` : null;
   }
 
-  /** Whatever was listed since this morning is here, under its day; it is looked for every few hours. */
+  /** Everything listed since this morning is here, on its day; the site checks every few hours. */
   async #hub({ at: now }: Ran): Promise<string | null> {
     const here = await kept(this.#options.store);
     const lacking = this.#options.simulator.truth.papers.filter((paper) => {
@@ -138,6 +138,6 @@ export class Witness {
   }
 }
 
-/** Whether it is deleted by then. */
+/** Whether it has been deleted by then. */
 export const isGone = ({ deletedAt }: SimulatedPaper, now: number): boolean =>
   deletedAt !== undefined && deletedAt <= now;

@@ -1,4 +1,4 @@
-/** Words for papers nobody wrote: titles, abstracts and names, the same for a seed, in more than one script. */
+/** Words for invented papers: titles, abstracts and names, the same for a seed, in more than one script. */
 
 const WORDS = (
   'sparse lattice tidal marble quiet gradient orchard copper lantern river hollow beacon harvest amber static ' +
@@ -6,7 +6,7 @@ const WORDS = (
   'kernel manifold spectral causal latent robust adaptive bounded convex discrete'
 ).split(' ');
 
-/** What a plain generator of words would not think of, and real titles are full of. */
+/** What a simple generator would not think of, but real titles are full of. */
 const STRANGE = [
   'with $\\alpha$-stable noise and $n \\le 2^{k}$ steps',
   'über Schrödinger and Erdős',
@@ -60,14 +60,14 @@ export const picker =
 const words = (pick: Pick, count: number): string =>
   Array.from({ length: count }, () => pick(WORDS)).join(' ');
 
-/** No two are the same: the number is part of it. Every seventh or so holds something strange. */
+/** No two are the same: the number is part of it. About every seventh contains something unusual. */
 export function inventTitle(next: () => number, number: number): string {
   const pick = picker(next);
   const base = `A ${words(pick, 3)} account of ${pick(WORDS)} ${number}`;
   return next() < 0.15 ? `${base} ${pick(STRANGE)}` : base;
 }
 
-/** Sentences of about `length` words altogether. */
+/** Sentences of about `length` words in total. */
 export function inventAbstract(next: () => number, length: number): string {
   const pick = picker(next);
   const sentences: string[] = [];
@@ -81,7 +81,7 @@ export function inventAbstract(next: () => number, length: number): string {
 export function inventNames(next: () => number): Name[] {
   const pick = picker(next);
   const count = 1 + Math.floor(next() * 4);
-  // Two authors of one name in one paper would be merged nowhere, and looked at twice by who reads a failed test.
+  // Two authors with the same name in one paper would not be merged, but would puzzle people reading a failed test.
   const names = new Map<string, Name>();
   for (let i = 0; i < count; i++) {
     const name = { forenames: pick(FORENAMES), keyname: pick(KEYNAMES) };
@@ -123,7 +123,7 @@ function accented(text: string): string {
     .join('');
 }
 
-/** The day's text with a line break where an editor would put one, as arXiv's own formats have it. */
+/** Text with a line break where an editor would put one, as in arXiv's own formats. */
 export function wrapped(text: string, width = 76): string {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
@@ -134,6 +134,6 @@ export function wrapped(text: string, width = 76): string {
   return lines.join('\n');
 }
 
-/** For XML and HTML alike. */
+/** For both XML and HTML. */
 export const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

@@ -1,6 +1,6 @@
 /**
- * The truth: every paper of the simulated time with all that will ever happen to it. The doors show of it what is
- * known at a moment; tests compare against the whole.
+ * The truth: every paper of the simulated time with everything that will ever happen to it. The doors show as much of
+ * it as is public at a moment; tests compare with the whole.
  */
 import { random } from '../invented.ts';
 import {
@@ -25,24 +25,24 @@ export interface WorldOptions {
   days: number;
   /** The first is the largest; a paper may be in several. */
   categories: string[];
-  /** How large they are beside one another; falling unless told. */
+  /** Their relative sizes; falling by default. */
   weights?: number[];
-  /** Submissions on a usual working day; a third of it at weekends. */
+  /** Submissions on a usual working day; a third of that at weekends. */
   perDay: number;
   /** Days on which nothing closes and nothing is announced. */
   holidays?: Day[];
-  /** About so many words an abstract. */
+  /** Approximate words in an abstract. */
   abstractWords?: number;
-  /** Parts of all papers (0 to 1) that something befalls. */
+  /** Shares of all papers (0 to 1) to which something happens. */
   shares?: Partial<Shares>;
 }
 
 export interface Shares {
   /** In more than one category. */
   cross: number;
-  /** Put into another category days after they came out. */
+  /** Added to another category days after publication. */
   lateCross: number;
-  /** Kept back by moderators for some announcements. */
+  /** Held back by moderators for some announcements. */
   held: number;
   replaced: number;
   withdrawn: number;
@@ -83,12 +83,12 @@ export interface SimulatedPaper {
   announcedAt: number;
   /** The day it was first listed on. */
   announced: Day;
-  /** Those it came out in, the primary first. */
+  /** Those it was published in, the primary first. */
   categories: string[];
   lateCross?: { category: string; at: number; day: Day };
   versions: Version[];
   touched?: { at: number; journal: string; doi: string };
-  /** From here on it is gone. */
+  /** From here on it is deleted. */
   deletedAt?: number;
   authors: Name[];
   licence: string;
@@ -110,12 +110,12 @@ const LICENCES = [
 ];
 const WITHDRAWAL = 'This paper has been withdrawn by the authors because of a gap in the second step';
 
-/** All of it, from the seed. What comes out after the last announcement is left out. */
+/** Everything, from the seed. Papers that would be published after the last announcement are left out. */
 export function createWorld(options: WorldOptions): Truth {
   const next = random(options.seed);
   const holidays = new Set(options.holidays);
   const last = addDays(options.start, options.days - 1);
-  // Later versions and what was held come out after the last submission.
+  // Later versions and papers on hold are published after the last submission.
   const all = announcements(addDays(options.start, -7), addDays(last, 45), holidays);
   const papers: SimulatedPaper[] = [];
   const numbers = new Map<string, number>();
@@ -134,7 +134,7 @@ export function createWorld(options: WorldOptions): Truth {
   };
 }
 
-/** When papers are submitted, to the second and in order; some at the very deadline. */
+/** When papers are submitted, to the second and sorted; some right at the deadline. */
 function moments({ start, days, perDay }: WorldOptions, next: () => number): number[] {
   const all: number[] = [];
   for (let i = 0; i < days; i++) {
@@ -185,7 +185,8 @@ function invent(id: string, submitted: number, number: number, making: Making): 
   };
   if (chance(0.3)) first.comment = `${1 + Math.floor(next() * 30)} pages, ${number % 7} figures`;
   if (chance(shares.hub)) paper.hub = featured(out, next);
-  // Of a paper held back, changes would hide the only trace of the day it came out; arXiv's harvest tells it by that.
+  // For a paper held back, changes would hide the only trace of its day of publication, by which arXiv's harvest dates
+  // it.
   if (isHeld) return paper;
   if (chance(shares.replaced)) replace(paper, 1 + Math.floor(next() * 2), making);
   if (chance(shares.withdrawn)) withdraw(paper, making);
@@ -217,7 +218,7 @@ function categoriesOf({ categories, weights }: WorldOptions, next: () => number,
   return [...chosen];
 }
 
-/** A version more, some days later, out by the calendar. */
+/** Another version, some days later, published by the calendar. */
 function addVersion(paper: SimulatedPaper, { all, next }: Making, change: Partial<Version>): void {
   const last = paper.versions.at(-1)!;
   const submitted = last.announcedAt + Math.floor((0.2 + next() * 9) * 24) * HOUR + 61_000;
@@ -241,7 +242,7 @@ function replace(paper: SimulatedPaper, times: number, making: Making): void {
 const withdraw = (paper: SimulatedPaper, making: Making): void =>
   addVersion(paper, making, { comment: WITHDRAWAL, isWithdrawal: true });
 
-/** The Hub's day turns at 21:30 in New York; at weekends it features nobody. */
+/** The Hub's day turns at 21:30 in New York; at weekends it features nothing. */
 function featured({ at }: Announcement, next: () => number): NonNullable<SimulatedPaper['hub']> {
   let moment = at + 2 * HOUR + Math.floor(next() * 58) * HOUR;
   while ([0, 6].includes(weekday(hubDay(moment)))) moment += DAY;
@@ -252,13 +253,13 @@ function featured({ at }: Announcement, next: () => number): NonNullable<Simulat
 /** The day of the Hub's list that a moment belongs to. */
 export const hubDay = (at: number): Day => newYorkDay(at + 2.5 * HOUR);
 
-/** Votes come in for some days and then no more. */
+/** Votes arrive for some days and then stop. */
 export function votesAt({ at, votes }: NonNullable<SimulatedPaper['hub']>, now: number): number {
   const days = Math.min(5, Math.max(0, (now - at) / DAY));
   return Math.floor((votes * (1 - Math.exp(-days))) / (1 - Math.exp(-5)));
 }
 
-/** A paper as a door shows it that knows everything up to `at`. */
+/** A paper as shown by a door that knows everything up to `at`. */
 export interface Shown {
   paper: SimulatedPaper;
   versions: Version[];
@@ -270,7 +271,7 @@ export interface Shown {
   changedAt: number;
 }
 
-/** Null: it is not out yet. */
+/** Null: it has not been published yet. */
 export function shownAt(paper: SimulatedPaper, at: number): Shown | null {
   if (paper.announcedAt > at) return null;
   const { lateCross, touched, deletedAt } = paper;
@@ -291,14 +292,14 @@ export function shownAt(paper: SimulatedPaper, at: number): Shown | null {
   };
 }
 
-/** What is listed on a day in a category, each in order of its id. */
+/** What is listed on a day in a category, each list sorted by id. */
 export interface DayList {
   fresh: SimulatedPaper[];
   cross: SimulatedPaper[];
   replaced: { paper: SimulatedPaper; version: Version; isCross: boolean }[];
 }
 
-/** @param at whoever is deleted by then is not listed any more */
+/** @param at papers deleted by then are no longer listed */
 export function listedOn(truth: Truth, category: string, day: Day, at: number): DayList {
   const list: DayList = { fresh: [], cross: [], replaced: [] };
   const place = placeOf(category);
@@ -325,6 +326,6 @@ const placeOf =
   (one: string): boolean =>
     one === category || one.startsWith(`${category}.`);
 
-/** The last announcement that is out at a moment. */
+/** The last announcement published by a moment. */
 export const lastOut = (truth: Truth, at: number): Announcement | undefined =>
   truth.announcements.findLast((one) => one.at <= at);

@@ -1,4 +1,4 @@
-/** What browsers, crawlers and other sites find the site by. */
+/** How browsers, crawlers and other sites find the site. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
 import type { Archive } from '../../papers/lists/archive.ts';
@@ -35,7 +35,7 @@ describe('OpenSearch', () => {
       );
   });
 
-  it('keeps to its lengths whatever the site is called', async () => {
+  it('keeps to the length limits whatever the site is called', async () => {
     const context = sampleContext();
     for (const name of [
       'A <Very> Long & "Winding" Name of a Site',
@@ -50,7 +50,7 @@ describe('OpenSearch', () => {
     }
   });
 
-  it('suggests in the form that browsers take', async () => {
+  it('suggests in the form that browsers expect', async () => {
     const { get, body } = site();
     const response = await get('/search/suggest?q=imag');
     expect(response.headers.get('content-type')).toContain('application/x-suggestions+json');
@@ -195,7 +195,7 @@ describe('for crawlers', () => {
     expect((await get('/sitemaps/2026-06_3.xml')).status).toBe(404);
   });
 
-  it('a title cannot break what is shown elsewhere', async () => {
+  it('a title cannot break what other sites show', async () => {
     const title = '</blockquote><img src=x onerror=alert(1)> \ud800 ]]>';
     const { get } = site([
       paperOf({ id: 'hostile', title, abstract: title, authors: [title], listed: '2026-06-26' }),
@@ -213,7 +213,7 @@ describe('for crawlers', () => {
 describe('unAPI', () => {
   const hidden = /<abbr class="unapi-id" title="([^"]*)" hidden(?:="")?><\/abbr>/g;
 
-  it('is named on pages of many papers, with every paper of the page, and visible to nobody else', async () => {
+  it('is named on pages that list papers, with every paper of the page, and invisible to readers', async () => {
     const { body } = site();
     for (const page of ['/', '/papers/date/2026-06-26', '/papers/week/2026-W26', '/search?q=example']) {
       const html = await body(page);
@@ -221,12 +221,12 @@ describe('unAPI', () => {
       expect(html, page).toContain('href="https://papers.example/unapi"');
       expect([...html.matchAll(hidden)].length, page).toBe(html.match(/<article class="row/g)!.length);
     }
-    // There the tags of the head say more, and come with the PDF.
+    // There, the tags in the head say more, and include the PDF.
     for (const page of ['/papers/2606.00001', '/about'])
       expect(await body(page), page).not.toContain('unapi');
   });
 
-  it('lists the formats, and gives every paper of a page in each of them', async () => {
+  it('lists the formats, and provides every paper of a page in each of them', async () => {
     const { get, body } = site();
     const names = (xml: string) => all(parse(xml), 'format').map(({ attributes }) => attributes.name);
     expect(names(await body('/unapi'))).toEqual(['rdf_zotero', 'bibtex', 'ris']);
@@ -238,7 +238,7 @@ describe('unAPI', () => {
         ['bibtex', 'application/x-bibtex'],
         ['ris', 'application/x-research-info-systems'],
       ]) {
-        // Some clients encode what the page has encoded.
+        // Some clients encode what the page has already encoded.
         for (const asked of [id!, encodeURIComponent(id!)]) {
           const response = await get(`/unapi?id=${asked}&format=${format}`);
           expect([asked, response.status]).toEqual([asked, 200]);

@@ -79,13 +79,13 @@ describe('a list as a file', () => {
       expect([path, (await get(path)).status]).toEqual([path, status]);
   });
 
-  it('and the feeds are linked next to the list', async () => {
+  it('is linked next to the list, and so are the feeds', async () => {
     const { get } = site();
     for (const page of ['/papers/date/2026-06-26', '/papers/trending', '/authors/a-author']) {
       const text = await (await get(page)).text();
       for (const format of ['bib', 'ris', 'json', 'csv', 'jsonl'])
         expect(text).toContain(`href="${page}/export.${format}"`);
-      // Nothing comes of a day that is over: its readers follow the newest editions.
+      // A past day gets nothing new: its readers follow the newest editions.
       const followed = page.startsWith('/papers/date/') ? '' : page;
       for (const format of ['atom', 'rss', 'json'])
         expect(text).toContain(`<a href="${followed}/feed.${format}"`);

@@ -15,7 +15,7 @@ import { feedOf } from './lists.ts';
 /** Editions in the feed: two weeks, which outlast a holiday. */
 const EDITIONS = 14;
 
-/** Editions looked at for them: those from before the site was set up never close, and there may be thousands. */
+/** Editions checked to find them: those from before the site was set up never close, and there may be thousands. */
 const LOOKED_AT = 60;
 
 /** `/calendar/feed`. */

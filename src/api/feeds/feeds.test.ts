@@ -1,4 +1,4 @@
-/** The feeds over invented papers, held against the rules of their formats. */
+/** The feeds over invented papers, checked against the rules of their formats. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
 import { fakeLibrary, paperOf } from '../../testing/fake-library.ts';
@@ -91,7 +91,7 @@ describe('every feed', () => {
     },
   );
 
-  it('is valid where the site is empty', async () => {
+  it('is valid when the site is empty', async () => {
     const { body } = site([]);
     for (const path of [
       '/feed',
@@ -155,7 +155,7 @@ describe('every feed', () => {
     expect(await sorted(after)).toEqual(await sorted(before));
   });
 
-  it('says when a paper came out here, and when it was revised', async () => {
+  it('says when a paper was published here, and when it was revised', async () => {
     const papers = samplePapers();
     papers[0]!.updated = '2026-06-28';
     const [first, second] = (await json('/papers/date/2026-06-26/feed.json', site(papers))).items;
@@ -203,15 +203,15 @@ describe('every feed', () => {
     expect(new Date(first).toUTCString()).toBe(first);
     expect((await since(first)).status).toBe(304);
     expect((await since(new Date(Date.parse(first) - 1000).toUTCString())).status).toBe(200);
-    // The tag says more than the time.
+    // The tag takes precedence over the time.
     const stale = { 'if-modified-since': first, 'if-none-match': '"another"' };
     expect((await get('/feed.atom', stale)).status).toBe(200);
     expect((await since('yesterday')).status).toBe(200);
-    // Something changed, and nothing in the feed.
+    // Something changed, but nothing in the feed.
     context.clock.now += 60_000;
     context.library.versionText = 'v2';
     expect([await modified(), (await since(first)).status]).toEqual([first, 304]);
-    // Something in it, and once more within the same second.
+    // Something in it, twice within the same second.
     const seen = [first];
     for (const title of ['Another title', 'And another']) {
       context.library.all[0]!.title = title;
@@ -266,7 +266,7 @@ describe('every feed', () => {
 });
 
 describe('the rules themselves', () => {
-  it.skipIf(!isThere)('detect what is wrong by schema', async () => {
+  it.skipIf(!isThere)('detect schema violations', async () => {
     const { body } = site();
     const atom = await body('/feed.atom');
     const rss = await body('/feed.rss');
@@ -290,8 +290,8 @@ describe('the rules themselves', () => {
   });
 });
 
-describe('what is in which', () => {
-  it('the newest editions come first, and earlier ones fill it up', async () => {
+describe('describes its contents', () => {
+  it('the newest editions come first, filled up with earlier ones', async () => {
     const all = await titles('/feed.json');
     expect(all[0]).toContain('Imaginary Letters');
     expect(all.indexOf('Thursday’s Example')).toBeGreaterThan(all.indexOf('Late Example'));
@@ -315,7 +315,7 @@ describe('what is in which', () => {
       expect(await titles(`${path}.json`, site(many))).toHaveLength(50);
   });
 
-  it('a search is newest first with its filters, unless another order is asked for', async () => {
+  it('a search is newest first with its filters, unless another order is requested', async () => {
     const { context, get } = site();
     const path =
       '/search/feed.atom?q=example&category=cs.DS&category=cs.CL&code=1&from=2026-01-01&organization=example-lab';
@@ -349,7 +349,7 @@ describe('what is in which', () => {
   });
 });
 
-it('a digest leaves out days that nobody closed, though they are over', async () => {
+it('a digest leaves out days that were never closed, even if they are over', async () => {
   const open = { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') };
   const library = fakeLibrary(samplePapers(), { open, backfill: '2026-05-20' });
   expect(await titles('/calendar/feed.json', site([], { library }))).toEqual([

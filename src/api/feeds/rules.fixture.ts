@@ -1,16 +1,16 @@
 /**
- * The rules of the formats, for tests. Each check gives what it has against a document, in words. Grammar is left to
- * xmllint with the schemas in test/schemas; where there is no xmllint the rest is still checked, and it is said.
+ * The rules of the formats, for tests. Each check returns the faults of a document, in words. Grammar is left to
+ * xmllint with the schemas in test/schemas; without xmllint the rest is still checked, and a warning says so.
  */
 import { spawnSync } from 'node:child_process';
 import { SaxesParser } from 'saxes';
 
-/** Whether documents can be held against schemas here. */
+/** Whether documents can be checked against schemas here. */
 export const isThere = spawnSync('xmllint', ['--version']).error === undefined;
 if (!isThere)
   console.warn('SKIPPED: schemas of feeds and sitemaps (no xmllint; Debian has it in libxml2-utils)');
 
-/** What a schema has against a document. */
+/** A document's faults according to a schema. */
 export function bySchema(name: 'atom' | 'rss' | 'sitemap' | 'opensearch', xml: string): string[] {
   if (!isThere) return [];
   const ended = spawnSync('xmllint', ['--nonet', '--noout', '--relaxng', `test/schemas/${name}.rng`, '-'], {
@@ -27,7 +27,7 @@ export interface Element {
   children: Element[];
 }
 
-/** The document as a tree; throws where it is not well-formed. */
+/** The document as a tree; throws if it is not well-formed. */
 export function parse(xml: string): Element {
   const root: Element = { name: '', attributes: {}, text: '', children: [] };
   const stack = [root];
@@ -59,12 +59,12 @@ const isAbsolute = (url: string): boolean => /^https?:\/\/[\x21-\x7e]+$/.test(ur
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const isTime = (text: string): boolean => RFC3339.test(text) && !Number.isNaN(Date.parse(text));
 
-/** Says what is wrong where it is. */
+/** Says what is wrong if it does not hold. */
 function against(say: (wrong: boolean, says: string) => void, links: Element[]): void {
   for (const { attributes } of links) say(!isAbsolute(attributes.href!), `no address: ${attributes.href}`);
 }
 
-/** RFC 4287, and what its grammar cannot say. */
+/** RFC 4287, and what its grammar cannot express. */
 export function checkAtom(xml: string): string[] {
   const wrong = bySchema('atom', xml);
   const say = (is: boolean, says: string) => is && wrong.push(says);
@@ -91,7 +91,7 @@ export function checkAtom(xml: string): string[] {
   return wrong;
 }
 
-/** RSS 2.0, and the advice of its board. */
+/** RSS 2.0, and the best practices of its board. */
 export function checkRss(xml: string): string[] {
   const wrong = bySchema('rss', xml);
   const say = (is: boolean, says: string) => is && wrong.push(says);
@@ -110,7 +110,7 @@ export function checkRss(xml: string): string[] {
   return wrong;
 }
 
-/** Our HTML is well-formed, so that no reader can take it for something else. */
+/** Our HTML is well-formed, so that no reader can misread it. */
 function checkHtml(html: string): string[] {
   const wrong: string[] = [];
   if (/<(?!\/?(p|b|a|ol|li|br)\b)/.test(html)) wrong.push('content has elements of others');
@@ -144,7 +144,7 @@ const TOP: Record<string, string> = {
   items: 'object',
 };
 
-/** JSON Feed 1.1: what has to be there, the types of all there is, and nothing that is not in it. */
+/** JSON Feed 1.1: what is required, the types of everything, and nothing that is not in it. */
 export function checkJsonFeed(text: string): string[] {
   const wrong: string[] = [];
   const say = (is: boolean, says: string) => is && wrong.push(says);

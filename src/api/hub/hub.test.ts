@@ -1,4 +1,4 @@
-/** The Hub's API through its door, over a library in memory: errors, headers, what is kept, what is awkward. */
+/** The Hub's API over HTTP, over a library in memory: errors, headers, caching, edge cases. */
 import { describe, expect, it } from 'vitest';
 import { createWeb, openWeb } from '../../http/app.ts';
 import { RequestLimit } from '../../http/limit.ts';
@@ -12,7 +12,7 @@ function site(change: Partial<ReturnType<typeof sampleContext>> = {}, papers = s
   mountApi(app, web);
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     app.request(`http://localhost${path}`, { headers, method });
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
   const json = async (path: string): Promise<any> => (await get(path)).json();
   return { context, get, json };
 }
@@ -58,7 +58,7 @@ describe('the daily list', () => {
         submittedOnDailyAt: '2026-06-26T00:00:00.000Z',
       },
     });
-    // An address that is no web address is told to nobody.
+    // An address that is not a web address is not published.
     expect('projectPage' in one || 'projectPage' in one.paper).toBe(false);
   });
 
@@ -96,7 +96,7 @@ describe('the daily list', () => {
     'date=&limit=&q=x&unknown=1',
     'p=9007199254740991',
     'submitter=%00%0d%0a',
-  ])('%s is taken', async (query) => {
+  ])('%s is accepted', async (query) => {
     expect((await site().get(`/api/daily_papers?${query}`)).status).toBe(200);
   });
 
@@ -119,7 +119,7 @@ describe('a paper', () => {
     'dayless',
   ])('%s is found', async (id) => expect((await site().get(`/api/papers/${id}`)).status).toBe(200));
 
-  it('without a known date has one all the same, because the field is not optional', async () => {
+  it('has a date even if none is known, because the field is not optional', async () => {
     const paper = await site().json('/api/papers/dayless');
     expect(paper.publishedAt).toBe('1970-01-01T00:00:00.000Z');
     expect('submittedOnDailyAt' in paper).toBe(false);
@@ -137,7 +137,7 @@ describe('a paper', () => {
       });
   });
 
-  it('has the models, datasets and Spaces that cite it, and none where none are known', async () => {
+  it('has the models, datasets and Spaces that cite it, and none if none are known', async () => {
     const [first, ...others] = samplePapers();
     const repositories = {
       models: [{ id: 'lab/loom-7b', likes: 12, task: 'text-to-speech' }, { id: 'bert' }],
@@ -166,7 +166,7 @@ describe('a paper', () => {
     expect(await json(`/api/papers/${others[0]!.id}`)).toMatchObject({ linkedModels: [], numTotalModels: 0 });
   });
 
-  it('withdrawn by its authors says so', async () => {
+  it('says so if its authors have withdrawn it', async () => {
     expect(await site().json('/api/papers/2606.00004')).toHaveProperty(
       'withdrawnAt',
       '2026-06-23T00:00:00.000Z',
@@ -194,29 +194,29 @@ describe('the list of all papers', () => {
 });
 
 describe('search', () => {
-  it('requests as many as are wanted and nothing else', async () => {
+  it('requests as many as are wanted and no more', async () => {
     const { json, context } = site();
     expect(await json('/api/papers/search?q=example&limit=2')).toHaveLength(2);
     expect(context.library.asked).toEqual({ q: 'example', limit: 2, facets: false });
-    // Clients that send the query alone cut the list to what they want, up to as many as the Hub gives.
+    // Clients that send only the query truncate the list themselves, up to as many as the Hub gives.
     await json('/api/papers/search?q=example');
     expect(context.library.asked).toEqual({ q: 'example', limit: 120, facets: false });
   });
 
-  it('for an identifier has its paper', async () => {
+  it('finds the paper for an identifier', async () => {
     expect(await site().json('/api/papers/search?q=2606.00001')).toMatchObject([
       { paper: { id: '2606.00001' } },
     ]);
   });
 
-  it('for nothing finds nothing, and refuses what the Hub refuses', async () => {
+  it('finds nothing for nothing, and refuses what the Hub refuses', async () => {
     const { json, get } = site();
     expect(await json('/api/papers/search')).toEqual([]);
     expect((await get(`/api/papers/search?q=${'a'.repeat(251)}`)).status).toBe(400);
     expect((await get('/api/papers/search?q=a&limit=121')).status).toBe(400);
   });
 
-  it('while typing gives ids, and none of other kinds', async () => {
+  it('gives ids while typing, and none of other kinds', async () => {
     const { json, get } = site();
     expect(await json('/api/quicksearch?type=paper&q=letters')).toMatchObject({
       q: 'letters',
@@ -238,13 +238,13 @@ describe('endpoints that write', () => {
     ['POST', '/api/settings/papers/claim'],
     ['PATCH', '/api/settings/notifications'],
     ['DELETE', '/api/notifications'],
-  ])('%s %s is not there yet, and says so', async (method, path) => {
+  ])('%s %s is not available yet, and says so', async (method, path) => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
     expect(await response.json()).toEqual({ error: expect.stringMatching(/no accounts yet\.$/) });
   });
 
-  it('from another site’s page is refused before that', async () => {
+  it('are refused before that if they come from another site’s page', async () => {
     const response = await site().get('/api/papers/index', { 'sec-fetch-site': 'cross-site' }, 'POST');
     expect(response.status).toBe(403);
     expect(await response.json()).toHaveProperty('error');
@@ -268,7 +268,7 @@ describe('the API', () => {
     expect((await get('/api/daily_papers', {}, 'DELETE')).headers.get('allow')).toBe('GET, HEAD');
   });
 
-  it('lets scripts of any site read', async () => {
+  it('lets scripts on any site read', async () => {
     const { get } = site();
     const asked = {
       origin: 'https://elsewhere.example',
@@ -292,7 +292,7 @@ describe('the API', () => {
       return daily(...asked);
     };
     const path = '/api/daily_papers?limit=5&date=2026-06-26';
-    // It has been asked for before (http/cache.ts).
+    // It has been requested before (http/cache.ts).
     await get(path);
     made = 0;
     const etag = (await get(path)).headers.get('etag');
@@ -303,7 +303,7 @@ describe('the API', () => {
     context.library.versionText = 'v2';
     await get(path);
     expect(made).toBe(2);
-    // Another limit is another answer.
+    // Another limit is another response.
     await get('/api/daily_papers?limit=4&date=2026-06-26');
     expect(made).toBe(3);
   });

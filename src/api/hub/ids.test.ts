@@ -3,7 +3,7 @@ import { authorKeys, hubKey } from './ids.ts';
 
 describe('keys in the Hub’s form', () => {
   it('are 24 digits, and always the same for the same thing', () => {
-    // Written down: clients keep them.
+    // Spelled out, because clients store them.
     expect(hubKey('user', 'inkwell')).toBe('5993d542ded4f51f8433eda1');
     expect(authorKeys('2606.00001', ['A. Author'])).toEqual(['3ebd1003ad4bbf4d3d328bde']);
     expect(hubKey('user', 'inkwell')).not.toBe(hubKey('organization', 'inkwell'));
@@ -14,11 +14,11 @@ describe('keys in the Hub’s form', () => {
     const keys = [...authorKeys('2606.00001', names), ...authorKeys('2606.00002', names)];
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{24}$/);
     expect(new Set(keys).size).toBe(8);
-    // Whoever is added behind changes nothing.
+    // Adding somebody at the end changes nothing.
     expect(authorKeys('2606.00001', names.slice(0, 2))).toEqual(keys.slice(0, 2));
   });
 
-  it('of a hundred thousand names are all different', () => {
+  it('are all different for a hundred thousand names', () => {
     const keys = Array.from({ length: 100_000 }, (_, i) => hubKey('user', `user-${i}`));
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -26,7 +26,7 @@ export const explainRanking = tool({
     'what each word contributed. Nothing else affects the ranking.',
   input: z.strictObject({
     id: ID,
-    query: z.string().max(2000).optional().describe('A query as search_papers takes it'),
+    query: z.string().max(2000).optional().describe('A query as in search_papers'),
   }),
   output: z.object({
     id: z.string(),

@@ -1,4 +1,4 @@
-/** The MCP server through its door, with the official client, over a library in memory. */
+/** The MCP server over HTTP, with the official client, over a library in memory. */
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -38,11 +38,11 @@ async function connected(change: Partial<Context> = {}) {
     >[0],
   );
   open.push(() => client.close());
-  /** What a tool answers: its text, its data and whether it failed. */
+  /** A tool's result: its text, its data and whether it failed. */
   const call = async (name: string, given: Record<string, unknown> = {}) => {
     const answer = await client.callTool({ name, arguments: given });
     const [first] = answer.content as { type: string; text: string }[];
-    // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+    // biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
     return { text: first!.text, data: answer.structuredContent as any, failed: answer.isError === true };
   };
   return { client, call, context };
@@ -282,7 +282,7 @@ describe('the HTTP endpoint', () => {
     expect((await post(site().app, { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
-  it('refuses other sites, and foreign names that lead here', async () => {
+  it('refuses other sites, and foreign names that resolve here', async () => {
     const { app } = site();
     expect((await post(app, { origin: 'https://papers.example' })).status).toBe(200);
     expect((await post(app, { origin: 'https://elsewhere.example' })).status).toBe(403);

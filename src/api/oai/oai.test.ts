@@ -1,4 +1,4 @@
-/** The parts of the harvest by themselves. Whole answers are in test/oai.test.ts. */
+/** The parts of the OAI-PMH server. Whole responses are in test/oai.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { paperOf } from '../../testing/fake-library.ts';
@@ -19,7 +19,7 @@ const isOaiError = (work: () => unknown): boolean => {
 };
 
 describe('arguments', () => {
-  it('of any kind are accepted or refused in the protocol’s words', () => {
+  it('of any kind are accepted, or refused in the protocol’s terms', () => {
     const names = ['verb', 'from', 'until', 'set', 'metadataPrefix', 'resumptionToken', 'identifier'];
     const pair = fc.tuple(fc.oneof(fc.constantFrom(...names), fc.string()), fc.string({ unit: 'binary' }));
     fc.assert(
@@ -32,7 +32,7 @@ describe('arguments', () => {
     );
   });
 
-  it('a range of days has all of its last day', () => {
+  it('include all of the last day of a range', () => {
     const range = readRange({ from: '2024-02-29', until: '2024-02-29' });
     expect([written(range.from!), written(range.until!)]).toEqual([
       '2024-02-29T00:00:00Z',
@@ -64,7 +64,7 @@ describe('a resumption token', () => {
     generation: fc.constant('5e1f'),
   });
 
-  it('is read as it was written, and is unchanged in an address', () => {
+  it('survives being written and read, and is unchanged in an address', () => {
     fc.assert(
       fc.property(token, (one) => {
         const text = writeToken(one);
@@ -75,7 +75,7 @@ describe('a resumption token', () => {
     );
   });
 
-  it('of any text or any list is refused in the protocol’s words, or is valid', () => {
+  it('made of any text or any list is valid or refused in the protocol’s terms', () => {
     const packed = fc.json().map((text) => Buffer.from(text).toString('base64url'));
     const listed = fc
       .array(fc.oneof(fc.constantFrom(null, 1, 0, 'oai_dc', ''), fc.jsonValue()), {
@@ -114,13 +114,13 @@ describe('the name of a record', () => {
     'oai:other.example:x',
     'oai:papers.example:%',
     'oai:papers.example:%00',
-  ])('%j is none of this site’s', (name) => expect(idOf(name, 'https://papers.example')).toBeNull());
+  ])('%j is not one of this site’s', (name) => expect(idOf(name, 'https://papers.example')).toBeNull());
 });
 
 describe('sets', () => {
   const header = { categories: ['cs.CL', 'hep-th'], inEdition: true };
 
-  it('a paper is in those of its categories, those above them, and the edition', () => {
+  it('include those of a paper’s categories, those above them, and the edition', () => {
     expect(setsOf(header)).toEqual(['cs:cs:CL', 'physics:hep-th', 'edition']);
     for (const set of ['cs', 'cs:cs', 'cs:cs:CL', 'physics', 'edition'])
       expect(isIn(header, set), set).toBe(true);

@@ -22,7 +22,7 @@ export interface Token {
   generation: string;
 }
 
-/** The token as it stands in an address. */
+/** The token as it appears in an address. */
 export function writeToken(token: Token): string {
   const { verb, metadataPrefix, set, from, until, place, cursor, total, generation } = token;
   const after = 'pk' in place.after ? place.after.pk : place.after.id;

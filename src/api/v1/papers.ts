@@ -42,7 +42,7 @@ const SOME = endpoint({
   name: 'batch',
   group: 'Papers',
   path: '/papers/batch',
-  says: `Up to ${BATCH_SIZE} papers by their ids, in the order asked for.`,
+  says: `Up to ${BATCH_SIZE} papers by their ids, in the order requested.`,
   more: 'Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`.',
   parameters: {
     ids: texts('Ids, one per parameter or separated by commas.', {

@@ -60,7 +60,7 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
       edition: z
         .strictObject({ first: day.nullable(), last: day.nullable() })
         .nullable()
-        .describe('Only papers in editions of these days, both inclusive; null at an end: it is left open.'),
+        .describe('Only papers in editions of these days, both inclusive; null: open at that end.'),
       categories: z.array(text),
       organization: text.nullable(),
       author: text.nullable(),
@@ -68,7 +68,7 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
       votes: z
         .strictObject({ from: z.int().nullable(), to: z.int().nullable() })
         .nullable()
-        .describe('Only papers with so many votes, both inclusive.'),
+        .describe('Only papers with this many votes, both inclusive.'),
       has: z.array(text).describe('What papers must have, as in `has:abstract`.'),
       lacks: z.array(text).describe('What papers must not have, as in `-has:abstract`.'),
       condition: text.nullable().describe('What else papers must meet, such as `author:a OR author:b`.'),

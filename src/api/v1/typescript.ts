@@ -40,9 +40,9 @@ function operationOf(operation: Operation): string {
   const content = (operation.responses['200']!.content as Record<string, { schema: Schema }>)[
     'application/json'
   ]!;
-  const told = { description: [operation.summary, operation.description].filter(Boolean).join(' ') };
+  const docs = { description: [operation.summary, operation.description].filter(Boolean).join(' ') };
   return [
-    `${comment(told, '  ')}  ${operation.operationId}: {`,
+    `${comment(docs, '  ')}  ${operation.operationId}: {`,
     parameters.length === 0 ? '    parameters: Record<never, never>;' : '    parameters: {',
     ...parameters,
     ...(parameters.length === 0 ? [] : ['    };']),

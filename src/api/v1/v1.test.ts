@@ -1,4 +1,4 @@
-/** What our own interface does when the ground moves: votes between pages, old cursors, sources with runs. */
+/** Our own interface while things change: votes between pages, old cursors, sources with runs. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wrongWith, wrongWithError } from '../../../test/api-contract.ts';
 import { onBoth, type TestDatabase } from '../../../test/databases.ts';
@@ -62,7 +62,7 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into responses of any shape
   type Any = any;
   async function ask(path: string, address = path): Promise<Any> {
     const response = await get(address);
@@ -98,7 +98,7 @@ onBoth((_kind, fresh) => {
       }
       expect(round).toBe(4);
       expect(met).toEqual(before);
-      // Who begins anew has the order of now.
+      // Starting over gives the current order.
       expect(ids(await ask(path, address))[0]).toBe('2606.00004');
     });
 
@@ -225,7 +225,7 @@ onBoth((_kind, fresh) => {
     expect([wrongWithError(body), body.error.code]).toEqual(['', 'TooManyRequests']);
   });
 
-  it('a site without papers answers too', async () => {
+  it('answers on a site without papers too', async () => {
     const empty = await fresh();
     const nothing = await empty.open();
     const context = sampleContext([]);

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The list of completions under the search field: a combobox as the ARIA practices have it (list, manual
- * selection). It lies over the page, so nothing moves when it comes or goes.
+ * The list of completions under the search field: a combobox following the ARIA practices (list, manual selection).
+ * It overlays the page, so nothing moves when it opens or closes.
  */
 import { forget, remember, searchesLike } from './searches.ts';
 
-/** How long a key must have been the last one before anything is asked for, ms. */
+/** How long after the last key completions are requested, ms. */
 export const PAUSE = 80;
 
 interface Completion {
@@ -19,7 +19,7 @@ export interface Combobox {
   close(): void;
 }
 
-/** Makes a combobox of a search field. Choosing a completion submits its form. */
+/** Turns a search field into a combobox. Choosing a completion submits its form. */
 export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combobox {
   const list = document.createElement('ul');
   list.id = 'completions';
@@ -27,7 +27,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
   list.setAttribute('aria-label', 'Completions');
   list.hidden = true;
   form.append(list);
-  // A field of this type is a plain textbox, which may become a combobox; and Escape does not empty it.
+  // As a plain textbox it may become a combobox, and Escape does not empty it.
   input.type = 'text';
   input.inputMode = 'search';
   for (const [name, value] of Object.entries({
@@ -114,11 +114,11 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
       known.set(text, completions);
       if (input.value === text) show(completions);
     } catch {
-      // Typed on, or nobody answers: a field without completions is still a field.
+      // Either the text has changed since or the request failed: the field works without completions.
     }
   }
 
-  /** The last option, beside one's own searches: to forget them. */
+  /** The last option after the reader's own searches: to forget them. */
   function forgetting(at: number): HTMLElement {
     const option = document.createElement('li');
     option.id = `completion-${at}`;
@@ -128,7 +128,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
     return option;
   }
 
-  /** Takes a completion into the field, unless the option does something else. */
+  /** Puts a completion into the field, unless the option does something else. Returns whether it did. */
   function take(option: HTMLElement): boolean {
     const { text } = option.dataset;
     if (text === undefined) forget();
@@ -151,7 +151,7 @@ export function combobox(input: HTMLInputElement, form: HTMLFormElement): Combob
       case 'ArrowUp': {
         if (all.length === 0) return;
         if (!isOpen) open();
-        // One more place than there are options: the field itself.
+        // One more position than there are options: the field itself.
         const places = all.length + 1;
         choose(((active + 1 + (event.key === 'ArrowDown' ? 1 : -1) + places) % places) - 1);
         break;

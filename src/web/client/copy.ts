@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-/** Buttons that copy something or hand a page on to other programs. The style sheet shows them where scripts run. */
+/** Buttons that copy something or share the page. The style sheet shows them only where scripts run. */
 
-/** How long a button says what came of it, ms. */
+/** How long a button shows the result, ms. */
 const SAID = 2000;
 
-/** Puts text on the clipboard; also where the page did not come by https, and browsers keep the newer way shut. */
+/** Copies text to the clipboard; also on pages without https, where browsers withhold the newer API. */
 async function copy(text: string): Promise<boolean> {
   try {
     if (navigator.clipboard) {
@@ -13,7 +13,7 @@ async function copy(text: string): Promise<boolean> {
       return true;
     }
   } catch {
-    // Refused: the older way may still do.
+    // Refused: the older API may still work.
   }
   const area = document.createElement('textarea');
   area.value = text;
@@ -31,7 +31,7 @@ async function copy(text: string): Promise<boolean> {
 function onPress(button: HTMLButtonElement, act: () => Promise<string | null>): void {
   const label = button.textContent;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  // Its width stays, so that what stands beside it does too.
+  // Keep its width, so that nothing beside it moves.
   button.addEventListener('click', async () => {
     button.style.minWidth = `${button.getBoundingClientRect().width}px`;
     const says = await act();
@@ -63,7 +63,7 @@ export function copyButtons(): void {
     });
 }
 
-/** `data-share`: hands the page's address to the system's own list of programs, or copies it where there is none. */
+/** `data-share`: opens the system's share sheet for the page's address, or copies the address if there is none. */
 export function shareButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-share]'))
     onPress(button, async () => {
@@ -73,7 +73,7 @@ export function shareButtons(): void {
       try {
         await navigator.share({ title: document.title, url });
       } catch (error) {
-        // Closed again without a choice.
+        // Closed without a choice.
         if ((error as Error).name !== 'AbortError') return said(await copy(url));
       }
       return null;

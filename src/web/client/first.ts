@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * What must be settled before anything is drawn, as a plain script in the head: the colours the reader chose, and the
- * fonts. A page that is drawn in other fonts first moves when its own arrive, so it waits for them a moment; where they
- * take longer it is drawn in fonts of the system, of nearly the same measures, and changes over when they are here.
+ * What must be settled before the first paint, as a plain script in the head: the colour scheme the reader chose, and
+ * the fonts. A page drawn in fallback fonts moves when its own arrive, so it waits for them briefly. If they take
+ * longer, it is drawn in system fonts of nearly the same metrics, and swaps when they arrive.
  */
 import { applyTheme, storedTheme } from './theme-choice.ts';
 
-/** How long a page waits for its fonts at most, ms. */
+/** The longest a page waits for its fonts, ms. */
 const PATIENCE = 600;
 
 applyTheme(storedTheme());

@@ -1,15 +1,15 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * Results as one types. The server is asked for the same results as in the page, alone, and they take the place
- * of those shown in one step. The address always says what is shown; a bout of typing is one step of the
- * history, so that Back leads to what was searched for before it.
+ * Results as you type. The script requests just the results of the search page and swaps them in in one step.
+ * The address always matches what is shown. A burst of typing is one history entry, so that Back leads to the
+ * search before it.
  */
 import { type Combobox, PAUSE } from './combobox.ts';
 
-/** Screen readers are told the count only when the typing rests, ms. */
+/** Screen readers hear the count only once typing pauses, ms. */
 const REST = 700;
-/** Fonts and sheets of new results are waited for so long, ms. */
+/** The longest to wait for the fonts and style sheets of new results, ms. */
 const PATIENCE = 500;
 
 interface Needs {
@@ -24,13 +24,13 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
   let asked: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
-  /** This bout of typing has its step in the history. */
+  /** Whether this burst of typing has its history entry. */
   let stepped = false;
-  /** Settled when no pointer is down on the results. */
+  /** Resolved when no pointer is down on the results. */
   let released: Promise<void> | undefined;
   let shown = location.pathname + location.search;
 
-  /** The address of what the form holds, with the filters in force. */
+  /** The address of the form's content, with the filters in force. */
   function addressOf(): string {
     const fields = [...new FormData(form)].filter(([, value]) => value !== '') as [string, string][];
     const query = new URLSearchParams(fields.map(([name, value]) => [name, value.trim()]));
@@ -53,7 +53,7 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
       const needs = JSON.parse(page.querySelector('script')?.textContent ?? '{}') as Partial<Needs>;
       if (!next) throw new Error('Search is not responding.');
       await prepare(needs);
-      // A link that is being pressed must not be taken from under the pointer.
+      // A link that is being pressed must not be removed from under the pointer.
       await released;
       if (signal.aborted) return;
       shown = address;
@@ -76,7 +76,7 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
     }, REST);
   }
 
-  /** What was shown stays; that it is not what was asked for is said above it. */
+  /** Keeps the old results, with a note above that they do not match the query. */
   function fail(text: string): void {
     const results = document.getElementById('results');
     results?.removeAttribute('aria-busy');
@@ -112,7 +112,7 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
     clearTimeout(timer);
     timer = setTimeout(typed, PAUSE);
   });
-  // A completion taken by Tab is a change that nobody typed.
+  // Accepting a completion with Tab changes the field without typing.
   input.addEventListener('change', () => {
     clearTimeout(timer);
     const address = addressOf();
@@ -130,12 +130,12 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
     step(address);
     stepped = false;
     void show(address, false);
-    // The keyboard of a phone would cover what was found.
+    // On a phone, the keyboard would cover the results.
     if (matchMedia('(pointer: coarse)').matches) input.blur();
   });
   addEventListener('popstate', () => {
     const address = location.pathname + location.search;
-    // A link within the page (#narrow) is a step too.
+    // A link within the page (#narrow) is a history entry too.
     if (location.pathname !== '/search' || address === shown) return;
     clearTimeout(timer);
     list.close();
@@ -143,11 +143,11 @@ export function live(input: HTMLInputElement, form: HTMLFormElement, list: Combo
     input.value = new URLSearchParams(location.search).get('q') ?? '';
     void show(address, false);
   });
-  // Typed before the script was there.
+  // Typed before the script had loaded.
   if (document.activeElement === input && input.value !== input.defaultValue) typed();
 }
 
-/** Has a sheet and fonts there before what is set in them: then nothing changes under the reader's eyes. */
+/** Loads the style sheet and fonts before text that needs them is inserted, so that nothing shifts while it is read. */
 async function prepare({ sheet, fonts = [] }: Partial<Needs>): Promise<void> {
   const links = [
     ...(sheet ? [link(sheet, { rel: 'stylesheet' })] : []),

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The one script. It adds keys, buttons that copy and share, completions and results as you type to pages that are
- * whole without it; it never takes a key from a field or from the browser.
+ * The main script. It adds keys, buttons that copy and share, completions, and results as you type to pages that are
+ * complete without it; it never takes a key from a field or from the browser.
  */
 import { combobox } from './combobox.ts';
 import { copyButtons, shareButtons } from './copy.ts';
@@ -11,7 +11,7 @@ import { followProgress } from './progress.ts';
 import { themeSwitch } from './theme-choice.ts';
 import { voteInPlace } from './vote.ts';
 
-/** Only where a page lists papers. */
+/** Only on pages that list papers. */
 const KEYS_OF_LISTS: [string[], string][] = [
   [['j', 'k'], 'next and previous paper'],
   [['o', 'Enter'], 'open the paper'],
@@ -25,7 +25,7 @@ const KEYS: [string[], string][] = [
 
 const stories = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article.row')];
 let current: HTMLElement | null = null;
-/** When `current` was last moved to, and how long a page may take to scroll there, ms. */
+/** When `current` last moved, and how long a page may take to scroll there, ms. */
 let movedAt = Number.NEGATIVE_INFINITY;
 const SCROLLING = 1000;
 
@@ -34,17 +34,17 @@ const isInView = (story: HTMLElement): boolean => {
   return bottom > 0 && top < innerHeight;
 };
 
-/** The first story whose title can be read where the reader is: after Back, that is not the first of the page. */
+/** The first story whose title is in view: after Back, that is not the first on the page. */
 function firstInView(all: HTMLElement[]): HTMLElement | undefined {
   return (
     all.find((story) => isInView(story) && story.getBoundingClientRect().top >= -1) ?? all.find(isInView)
   );
 }
 
-/** Marks a story and brings it into view, without taking the focus from links inside it by Tab. */
+/** Marks a story and scrolls it into view, without taking the focus from links that Tab has reached inside it. */
 function move(by: 1 | -1): void {
   const all = stories();
-  // Results that came while one typed have taken the place of those it was among.
+  // Live results may have replaced the stories that this one was among.
   const isHere =
     current?.isConnected === true && (isInView(current) || performance.now() - movedAt < SCROLLING);
   const next = isHere
@@ -55,7 +55,7 @@ function move(by: 1 | -1): void {
   current = next;
   movedAt = performance.now();
   current.classList.add('here');
-  // The title's link takes the focus: Tab goes on from there, and screen readers say it.
+  // The title's link gets the focus, so that Tab goes on from there and screen readers announce it.
   current.querySelector<HTMLElement>('h2 a')?.focus({ preventScroll: true });
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   current.scrollIntoView({ block: 'nearest', behavior: still ? 'auto' : 'smooth' });
@@ -64,7 +64,7 @@ function move(by: 1 | -1): void {
 function help(): void {
   let dialog = document.querySelector<HTMLDialogElement>('dialog.help');
   if (dialog && !dialog.open) {
-    // Results may have come or gone since.
+    // Live results may have come or gone since.
     dialog.remove();
     dialog = null;
   }
@@ -154,7 +154,7 @@ if (field?.form) {
 const progress = document.querySelector<HTMLElement>('[data-poll]')?.dataset.poll;
 if (progress) followProgress(progress);
 
-// A calendar left open is closed by a click beside it.
+// An open calendar closes on a click outside it.
 document.addEventListener('click', (event) => {
   const card = document.querySelector<HTMLDetailsElement>('details.cal[open]');
   if (card && event.target instanceof Node && !card.contains(event.target)) card.open = false;

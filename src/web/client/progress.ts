@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-/** Keeps the progress of what runs up to date on `/admin`: without it, the page tells it whenever it is loaded. */
+/** Keeps the progress of runs on `/admin` up to date; without it, the page shows it as of loading. */
 
-/** Between two questions, ms; after a failure each time twice as long. */
+/** Time between two polls, ms; doubled after each failure. */
 const EVERY = 2000;
 const SLOWEST = 60_000;
 
-/** Asks `address` for the elements that change, and puts those that did in the place of theirs. */
+/** Polls `address` for the elements that change, and replaces those that have. */
 export function followProgress(address: string): void {
   let pause = EVERY;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -14,7 +14,7 @@ export function followProgress(address: string): void {
   async function look(): Promise<void> {
     try {
       const answer = await fetch(address, { headers: { accept: 'text/html' } });
-      // The password is no longer the one: the next page that is loaded asks for it.
+      // The password has changed: the next full page load asks for it.
       if (answer.status === 401 || answer.status === 404) return;
       if (!answer.ok) throw new Error(String(answer.status));
       put(new DOMParser().parseFromString(await answer.text(), 'text/html'));

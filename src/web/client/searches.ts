@@ -2,12 +2,12 @@
 /** The reader's own last searches. They stay in this browser: nothing sends them anywhere. */
 
 const KEY = 'broadsheet:searches';
-/** So many are kept, and so many offered. */
+/** How many are kept, and how many offered. */
 const KEPT = 30;
 const OFFERED = 3;
 const LONGEST = 200;
 
-/** A browser may keep nothing, or refuse to: then there are none. */
+/** A browser may store nothing, or refuse to: then there are none. */
 function kept(): string[] {
   try {
     const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
@@ -26,7 +26,7 @@ export function remember(search: string): void {
       JSON.stringify([text, ...kept().filter((other) => other !== text)].slice(0, KEPT)),
     );
   } catch {
-    // Nothing is kept then.
+    // Then nothing is stored.
   }
 }
 
@@ -38,7 +38,7 @@ export function forget(): void {
   }
 }
 
-/** The latest that begin with what is typed, in any case; of an empty field, the latest. */
+/** The latest that begin with the typed text, ignoring case; for an empty field, the latest. */
 export function searchesLike(typed: string): string[] {
   const begin = typed.toLowerCase();
   return kept()

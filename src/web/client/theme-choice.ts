@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-/** What the reader chose between light and dark, kept in the browser alone. */
+/** The reader's choice between light and dark, kept only in the browser. */
 
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'broadsheet:theme';
 
-/** What was chosen; `system` where nothing was, or where the browser keeps nothing. */
+/** The choice; `system` if none was made or the browser stores nothing. */
 export function storedTheme(): Theme {
   try {
     const stored = localStorage.getItem(KEY);
@@ -16,14 +16,14 @@ export function storedTheme(): Theme {
   }
 }
 
-/** Puts the page in these colours. */
+/** Sets the page's colour scheme. */
 export function applyTheme(theme: Theme): void {
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset.theme;
   else dataset.theme = theme;
 }
 
-/** Makes the buttons in the page's foot choose. */
+/** Makes the buttons in the footer work. */
 export function themeSwitch(): void {
   const buttons = [...document.querySelectorAll<HTMLButtonElement>('[data-theme-choice]')];
   const show = (theme: Theme): void => {
@@ -40,7 +40,7 @@ export function themeSwitch(): void {
         if (theme === 'system') localStorage.removeItem(KEY);
         else localStorage.setItem(KEY, theme);
       } catch {
-        // Kept for this page alone.
+        // Applies to this page only.
       }
     });
   // Chosen in another tab.

@@ -1,4 +1,4 @@
-/** What this site is, and how its orders are made. The numbers come from the code that makes them. */
+/** What this site is, and how papers are ranked. The numbers come from the code that uses them. */
 
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
@@ -59,17 +59,17 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It ranks by <a href="/about/ranking">published rules</a> and by nothing else.
           </li>
           <li>
-            It sets no cookies for readers and loads nothing from other sites. Your choice of light or dark
-            never leaves your browser, nor does the list of your last searches that the search field offers
-            you; “Forget my searches” there clears it. So there are no thumbnails of papers: sources keep
-            those on servers of their own.
+            It sets no cookies for readers and loads nothing from other sites, so there are no thumbnails of
+            papers: sources keep those on their own servers. Your choice of light or dark never leaves your
+            browser, nor does the list of your last searches that the search field offers you; “Forget my
+            searches” there clears it.
           </li>
           <li>
             It does not tell people with the same name apart: most sources give a name and nothing else.
           </li>
           <li>
-            It keeps no list of saved papers yet. What you have read is marked, and only your browser knows
-            it.
+            It keeps no list of saved papers yet. Papers you have read are marked, and only your browser knows
+            which.
           </li>
           <li>Votes and comments were counted by the sources; you cannot vote or comment here yet.</li>
         </ul>
@@ -85,7 +85,7 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
   return html(body);
 }
 
-/** The rules of curation as they are now, in words. */
+/** The curation rules in force, in words. */
 const RulesInForce = ({ rules }: { rules: Rules }) => {
   const [takes, keeps] = [false, true].map((isKept) => {
     const side = (list: string[]) => list.filter((value) => value.startsWith('-') === isKept);
@@ -194,7 +194,7 @@ const SearchRanking = () => (
   </>
 );
 
-/** Worked examples, by the very function the order is made with. */
+/** Worked examples, computed by the very function that ranks papers. */
 const Examples = ({ day }: { day: string }) => {
   const rows = [
     { upvotes: 120, ago: 4 },

@@ -1,4 +1,4 @@
-/** What the forms of `/admin` do. Each is answered by the page again, with a note of what it came to. */
+/** What the forms of `/admin` do. Each answers with the page again and a note of the result. */
 import { randomBytes } from 'node:crypto';
 import { cleanText } from '../../http/address.ts';
 import type { Operator } from '../../http/admit.ts';
@@ -14,29 +14,29 @@ import { withoutSecrets } from '../../sources/status-words.ts';
 import { anchorOf } from '../parts/standing.tsx';
 import { keepNote, servicesOf } from '../services.ts';
 
-type Deed = 'pause' | 'resume' | 'run' | 'backfill' | 'stop';
+type Action = 'pause' | 'resume' | 'run' | 'backfill' | 'stop';
 type ControlledPart = NonNullable<ReturnType<Operator['controls']['find']>>;
 
-/** The page again, with a note on it. Only its name is in the address: no link from outside can put words there. */
+/** Redirects to the page with a note. Only the note's key is in the address, so no outside link can put words there. */
 function back(web: Web, note: string, anchor: string): Reply {
   const name = randomBytes(9).toString('base64url');
   keepNote(web, name, note);
   return redirect(`${withQuery('/admin', { note: name })}#${anchor}`, 303);
 }
 
-/** The note of this name, or null. */
+/** The note with this key, or null. */
 export const noteOf = (web: Web, name: string | null): string | null =>
   (name !== null && servicesOf(web).notes.get(name)) || null;
 
-/** POST `/admin/pause` and the like: `source` and `part`, of a backfill also `since` and `until`. */
+/** POST `/admin/pause` and the like: `source` and `part`; for a backfill also `since` and `until`. */
 export const actOn =
-  (deed: Deed) =>
+  (action: Action) =>
   async (ask: Ask, _: string, form: Form, { controls }: Operator): Promise<Reply> => {
     const [source, part] = [textOf(form, 'source'), textOf(form, 'part')];
     const found = controls.find(source, part);
     if (found === null || part === '' || source === '')
       throw new WebError(404, 'No such part of a source is configured.', BACK);
-    const note = await DEEDS[deed](found, controls, form, dayIn(ask.web.now(), ask.web.site.timezone));
+    const note = await ACTIONS[action](found, controls, form, dayIn(ask.web.now(), ask.web.site.timezone));
     const name = `${found.source.title}, ${found.part.says}`;
     return back(ask.web, `${name}: ${note}`, anchorOf(found));
   };
@@ -45,8 +45,8 @@ const BACK = { links: [{ href: '/admin', text: 'Back to source controls' }] };
 
 const textOf = (form: Form, name: string): string => cleanText(form.fields.get(name)).slice(0, 200);
 
-const DEEDS: Record<
-  Deed,
+const ACTIONS: Record<
+  Action,
   (found: ControlledPart, controls: Operator['controls'], form: Form, today: string) => Promise<string>
 > = {
   async pause(found, controls) {

@@ -1,4 +1,4 @@
-/** `/admin`: what whoever runs the site can ask of the sources, as plain forms, and how far what runs is. */
+/** `/admin`: what the administrator can ask of the sources, as plain forms, and the progress of runs. */
 
 import type { Operator } from '../../http/admit.ts';
 import type { Ask } from '../../http/context.ts';
@@ -13,10 +13,10 @@ import { noteOf } from './admin-forms.ts';
 import { basics } from './basics.ts';
 import { groupsOf } from './status.tsx';
 
-/** Records shown that could not be taken. */
+/** How many rejected records are shown. */
 const RECORDS = 50;
 
-/** `/admin`. `note` names what the last form came to. */
+/** `/admin`. `note`: the key of the last form's result. */
 export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
   const { sources, site } = ask.web;
   const [parts, rejected, unsent] = await Promise.all([
@@ -130,13 +130,13 @@ const Controls = ({
         <Live part={part} ask={ask} />
         <div class="deeds">
           {part.isPaused ? (
-            <Deed part={part} path="/admin/resume" says="Resume" of={name} />
+            <ActionForm part={part} path="/admin/resume" says="Resume" of={name} />
           ) : (
-            <Deed part={part} path="/admin/pause" says="Pause" of={name} />
+            <ActionForm part={part} path="/admin/pause" says="Pause" of={name} />
           )}
-          <Deed part={part} path="/admin/run" says="Run now" of={name} />
+          <ActionForm part={part} path="/admin/run" says="Run now" of={name} />
           {part.backfill && (
-            <Deed
+            <ActionForm
               part={part}
               path="/admin/stop-backfill"
               says={`Cancel the backfill of ${saySpan(part.backfill.since, part.backfill.until)}`}
@@ -146,7 +146,7 @@ const Controls = ({
         </div>
         {part.part.backfills && (
           <form action="/admin/backfill" method="post" class="deeds backfill">
-            <Names part={part} />
+            <PartFields part={part} />
             <label for={`since-${anchor}`}>From</label>
             <input type="date" id={`since-${anchor}`} name="since" max={today} required />
             <label for={`until-${anchor}`}>to</label>
@@ -161,7 +161,7 @@ const Controls = ({
   );
 };
 
-/** What changes as runs begin and end; the script puts these in place again. */
+/** What changes as runs begin and end; the script replaces these elements. */
 const Now = ({ part }: { part: PartStatus }) => (
   <p class="now" id={`state-${anchorOf(part)}`}>
     <State state={stateOf(part)} />
@@ -173,17 +173,27 @@ const How = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator: Op
   </div>
 );
 
-/** Which part a form is about. */
-const Names = ({ part }: { part: PartStatus }) => (
+/** The part a form is about. */
+const PartFields = ({ part }: { part: PartStatus }) => (
   <>
     <input type="hidden" name="source" value={part.source.name} />
     <input type="hidden" name="part" value={part.part.name} />
   </>
 );
 
-const Deed = ({ part, path, says, of }: { part: PartStatus; path: string; says: string; of: string }) => (
+const ActionForm = ({
+  part,
+  path,
+  says,
+  of,
+}: {
+  part: PartStatus;
+  path: string;
+  says: string;
+  of: string;
+}) => (
   <form action={path} method="post">
-    <Names part={part} />
+    <PartFields part={part} />
     <button type="submit">
       {says}
       <span class="vh">: {of}</span>
@@ -191,7 +201,7 @@ const Deed = ({ part, path, says, of }: { part: PartStatus; path: string; says: 
   </form>
 );
 
-/** `/admin/progress`: the elements of the page that change while something runs, for the script to put in place. */
+/** `/admin/progress`: the elements of the page that change during a run, for the script to replace. */
 export async function adminProgress(ask: Ask, operator: Operator): Promise<Reply> {
   const parts = await ask.web.sources.parts();
   const pieces = String(

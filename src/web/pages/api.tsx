@@ -118,7 +118,7 @@ const Parameters = ({ parameters }: Pick<Call, 'parameters'>) =>
     </dl>
   );
 
-/** Text with what stands between backticks as code. */
+/** Text with the parts in backticks set as code. */
 const Coded = ({ text }: { text: string }) => (
   <>{text.split('`').map((piece, i) => (i % 2 === 1 ? <code>{piece}</code> : piece))}</>
 );

@@ -1,4 +1,4 @@
-/** What the bar of every page shows: the newest edition, whether it is today’s, and how many papers there are. */
+/** What the bar on every page shows: the newest edition, whether it is today’s, and how many papers there are. */
 
 import type { Ask } from '../../http/context.ts';
 import { openDay } from '../../papers/days.ts';

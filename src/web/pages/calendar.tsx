@@ -1,4 +1,4 @@
-/** The calendar: every edition there is, a month at a time, and `/jump` to any day. */
+/** The calendar: every edition, a month at a time, and `/jump` to any day. */
 
 import { cleanText } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
@@ -66,7 +66,7 @@ export async function calendarPage(ask: Ask, text: string | undefined): Promise<
   return html(body);
 }
 
-/** A stray date far back must not make a page of thousands. */
+/** A stray date far in the past must not produce a page of thousands. */
 const MOST_YEARS = 40;
 
 /** All months that have editions, newest year first. */
@@ -101,7 +101,7 @@ const Years = ({ months, shown }: { months: string[]; shown: string }) => {
   );
 };
 
-/** `/jump?day=…`: where the date field of a form leads. */
+/** `/jump?day=…`: redirects to the day entered in a form. */
 export async function jump(ask: Ask): Promise<Reply> {
   const day = cleanText(ask.query.get('day'));
   if (day === '') return redirect('/calendar', 303);

@@ -1,16 +1,16 @@
-/** Above an edition's papers: its categories as tabs, and a search within it. */
+/** Above an edition's papers: its categories as tabs, and a search within the edition. */
 import type { Period } from '../../papers/library.ts';
 import { sayNumber, sayPeriod } from '../../present/dates.ts';
 import { periodPath, withQuery } from '../../present/urls.ts';
 import type { FacetCount } from '../../search/types.ts';
 import { Lens } from '../parts/find.tsx';
 
-/** Tabs that fit on a line or two. */
+/** As many tabs as fit on a line or two. */
 const MOST_TABS = 8;
 
 interface InEditionProps {
   period: Period;
-  /** Papers of the edition, or of the chosen category in it. */
+  /** Number of papers in the edition, or in the chosen category of it. */
   total: number;
   categories: FacetCount[];
   chosen: string | undefined;

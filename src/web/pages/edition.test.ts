@@ -4,7 +4,7 @@ import { site } from '../../testing/pages.ts';
 import { samplePapers } from '../../testing/sample.ts';
 
 describe('an edition', () => {
-  it('holds each paper once, in order, the late ones below', async () => {
+  it('has each paper once, in order, with the late ones below', async () => {
     const html = await site().body('/');
     expect(html.match(/<article/g)).toHaveLength(5);
     const order = [...html.matchAll(/<article[\s\S]*?<h2><a href="([^"]+)"/g)].map((m) => m[1]);
@@ -15,7 +15,7 @@ describe('an edition', () => {
     expect(html.indexOf('Late arrivals')).toBeLessThan(html.indexOf('<h2><a href="/papers/2606.00005"'));
   });
 
-  it('tells how much is known and no more', async () => {
+  it('says how much is known and no more', async () => {
     const html = await site().body('/');
     expect(html).toContain('8 authors');
     expect(html).toContain('>January 1999<');
@@ -30,7 +30,7 @@ describe('an edition', () => {
     expect(await body('/papers/date/2026-06-25')).toContain('<span class="state">open to backfill</span>');
   });
 
-  it('leads to feeds that go on: of the newest editions, of the current week', async () => {
+  it('links to feeds that continue: of the newest editions, of the current week', async () => {
     const { body } = site();
     for (const path of ['/', '/papers/date/2026-06-25']) {
       const html = await body(path);
@@ -47,7 +47,7 @@ describe('an edition', () => {
     expect(await body('/papers/month/2026-05')).toContain('<a href="/papers/month/feed.atom"');
   });
 
-  it('has its categories as tabs, each a part of it', async () => {
+  it('has its categories as tabs, each with its part of the papers', async () => {
     const { body } = site();
     const html = await body('/papers/date/2026-06-26');
     expect(html).toMatch(/<a href="\/papers\/date\/2026-06-26\?category=hep-th">hep-th <small>1</);
@@ -55,12 +55,12 @@ describe('an edition', () => {
     expect(part.match(/<article/g)).toHaveLength(1);
     expect(part).toMatch(/aria-current="true">cs\.CL/);
     expect(part).toContain('<meta name="robots" content="noindex">');
-    // Its file holds that part alone.
+    // Its file has only that part.
     expect(part).toContain('href="/search/export.bib?edition=2026-06-26&amp;category=cs.CL&amp;sort=votes"');
     expect(await body('/papers/date/2026-06-26?category=math.NA')).toContain('No papers in category math.NA');
   });
 
-  it('is searched within by a form', async () => {
+  it('can be searched with a form', async () => {
     const { body, context } = site();
     expect(await body('/papers/week/2026-W26')).toContain('name="edition" value="2026-W26"');
     const html = await body('/search?q=example&edition=2026-W26');
@@ -70,7 +70,7 @@ describe('an edition', () => {
     expect(await body('/search?edition=2026-06-31')).toContain('“2026-06-31” is not an edition.');
   });
 
-  it('of an earlier day on the front page says so, and why', async () => {
+  it('says so, and why, if it is an earlier one on the front page', async () => {
     const { body, context } = site();
     expect(await body('/')).not.toContain('Latest edition');
     expect(await body('/')).toContain('>Today</a>');
@@ -86,7 +86,7 @@ describe('an edition', () => {
     expect(await body('/')).toContain('This site is offline (OFFLINE=1)');
   });
 
-  it('cuts a lead between words, with its dots behind the last', async () => {
+  it('cuts a lead between words, with the ellipsis right behind the last', async () => {
     const long = 'Antidisestablishmentarianism is here a word among many others. '.repeat(30);
     const papers = [paperOf({ id: 'a', title: 'A', abstract: long, listed: '2026-06-26' })];
     const html = await site(papers).body('/');
@@ -99,7 +99,7 @@ describe('an edition', () => {
     expect(parts.replace(/<span class="dots[^"]*">…<\/span>/g, '').replace(/<[^>]*>/g, '')).toBe(long);
   });
 
-  it('says when the list was refreshed, and hands the token on', async () => {
+  it('says when the list was refreshed, and passes the token on', async () => {
     const { body, context } = site(samplePapers(), { pageSize: 2 });
     expect(await body('/')).toContain('href="/papers/date/2026-06-26?page=2&amp;as=v1.token"');
     context.library.renewed = true;
@@ -107,7 +107,7 @@ describe('an edition', () => {
     expect(await body('/papers/date/2026-06-26?page=2&as=old')).toContain('has been refreshed');
   });
 
-  it('counts its topics and shows imports under way', async () => {
+  it('counts its topics and shows imports in progress', async () => {
     const { body, context } = site();
     expect(await body('/')).toMatch(/href="\/search\?q=sorting">sorting<\/a><small>2/);
     context.progress = () => [{ what: 'arXiv', done: 1200, total: 5000 }];
@@ -125,12 +125,12 @@ describe('what is not known', () => {
     expect(await body('/about')).toContain('in the edition of 26 June 2026');
   });
 
-  it('is said where the order would look like chance', async () => {
+  it('is mentioned where the order would look random', async () => {
     expect(await site(bare()).body('/')).toContain('No votes have been counted for these papers.');
     expect(await site().body('/')).not.toContain('No votes have been counted');
   });
 
-  it('makes topics of categories, under their own name', async () => {
+  it('falls back to categories as topics, under their own name', async () => {
     const papers = ['a', 'b'].map((id) =>
       paperOf({ id, title: 'A', listed: '2026-06-26', categories: ['cs.CL'] }),
     );

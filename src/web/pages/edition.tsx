@@ -1,4 +1,4 @@
-/** Editions: of a day, a week, a month, the latest, and trending. */
+/** Editions of a day, a week or a month, the latest one, and trending. */
 
 import { cleanText, readAsOf, readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
@@ -93,10 +93,10 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
     title: canonical === '/' ? null : onFirst ? title : `${title}, page ${edition.page}`,
     description: `${count(edition.total, 'paper')}, ${title}: ${top.join('; ')}`.slice(0, 300),
     canonical,
-    // One category of an edition says nothing that the edition does not.
+    // A single category would only repeat the edition.
     index: category === undefined,
     head: [
-      // The newest editions come first, for programs take the first feed there is: a day's own ends with the day.
+      // The newest editions come first, because programs take the first feed: a day's own feed ends with that day.
       feedLinks(ask.base, '/', site.name),
       canonical === '/' ? '' : feedLinks(ask.base, own, heading(edition)),
       oembedLinks(ask.base, own, title),
@@ -153,7 +153,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   return html(body);
 }
 
-/** A day that is over has no news: its readers follow the newest editions. */
+/** A day that is over gets no new papers: its readers follow the newest editions. */
 const FOLLOWING: Record<Period['kind'], { page: string; says: string }> = {
   day: { page: '/', says: 'The newest editions as they come out.' },
   week: { page: '/papers/week', says: 'The current week.' },
@@ -166,7 +166,7 @@ async function categoriesIn(ask: Ask, period: Period): Promise<FacetCount[]> {
   return facets.categories;
 }
 
-/** Said on the front page where the newest edition is not today's. */
+/** Shown on the front page if the newest edition is not today's. */
 const Old = ({ ask, basics: { latest, today } }: { ask: Ask; basics: Basics }) => {
   if (latest === null || latest >= today) return null;
   const { off } = ask.web.sources;
@@ -183,7 +183,7 @@ const Old = ({ ask, basics: { latest, today } }: { ask: Ask; basics: Basics }) =
   );
 };
 
-/** Papers of one page. The first of the first page leads. */
+/** The papers of one page. On the first page, the first paper leads. */
 const List = ({ list, lead }: { list: Page; lead: boolean }) => (
   <>
     <h2 class="vh">{lead ? 'Papers' : `Papers, page ${list.page}`}</h2>
@@ -233,11 +233,11 @@ const Notices = ({ ask, edition, own }: { ask: Ask; edition: Edition; own: strin
   );
 };
 
-/** Whether the newest day lies in the edition: it is the current week's or month's. */
+/** Whether the newest day is in the edition: it is the current week or month. */
 const holds = (edition: Edition, latest: string | null): boolean =>
   latest !== null && periodOf(edition.period.kind, latest).value === edition.period.value;
 
-/** A page beyond the end is not found, with the way back. */
+/** A page beyond the end is a 404, with the way back. */
 export function beyond(list: Pick<Page, 'page' | 'pages' | 'total'>, path: string): void {
   const pages = Math.max(1, list.pages);
   if (list.page <= pages) return;

@@ -1,4 +1,4 @@
-/** Every error as a page. The words come from the WebError; nothing of the inside is shown. */
+/** Every error as a page. The words come from the WebError; internals are not shown. */
 import type { Ask } from '../../http/context.ts';
 import type { WebError } from '../../http/errors.ts';
 import { renderDocument } from '../parts/document.tsx';
@@ -20,9 +20,9 @@ const LINKS = [
   { href: '/calendar', text: 'The calendar' },
 ];
 
-/** `id` is the request's, to be named when somebody reports the error. */
+/** `id`: the request's, to quote when reporting the error. */
 export async function errorPage(ask: Ask, error: WebError, id: string): Promise<string> {
-  // The database may be what failed: then the page does without it.
+  // The database itself may have failed: then the page does without it.
   const frame = await basics(ask).catch(() => ({ latest: null, today: todayOf(ask), papers: 0 }));
   const { search, links = LINKS } = error.help;
   return await renderDocument({

@@ -1,4 +1,4 @@
-/** Papers of an author or of an organisation, newest first. */
+/** Papers by an author or from an organisation, newest first. */
 
 import { cleanText, readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';

@@ -28,9 +28,9 @@ import {
 
 interface FactsProps {
   paper: Paper;
-  /** Where its votes were counted. */
+  /** Where the votes were counted. */
   votes: string;
-  /** Where its topics are from, when nobody chose them. */
+  /** Where the topics are from, if nobody chose them. */
   topics: string;
 }
 
@@ -44,7 +44,7 @@ export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
   const links = paper.links.filter((link) => isWebLink(link.url));
   const names = { code: 'Code', project: 'Project', media: 'Media' };
   return (
-    <aside class="facts" aria-label="Facts of this paper">
+    <aside class="facts" aria-label="About this paper">
       <section>
         <h2>Read</h2>
         <ul>
@@ -180,11 +180,11 @@ export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
   );
 };
 
-/** Named of each kind; the Hub has the rest. */
+/** How many of each kind are named; the Hub has the rest. */
 const MOST_NAMED = 3;
 const KIND_NAMES = { models: 'model', datasets: 'dataset', spaces: 'Space' } as const;
 
-/** What cites the paper at the Hub. */
+/** What cites the paper on the Hub. */
 const Citing = ({ paper: { repositories, identifiers } }: { paper: Paper }) => {
   if (repositories === null) return null;
   const arxiv = identifiers.find((id) => id.scheme === 'arxiv')?.value;
@@ -223,13 +223,13 @@ const Citing = ({ paper: { repositories, identifiers } }: { paper: Paper }) => {
   );
 };
 
-/** What there is to say of it in a few words. */
+/** Likes and downloads, where known. */
 const repositoryFacts = ({ likes, downloads }: Repository): string[] => [
   ...(likes ? [count(likes, 'like')] : []),
   ...(downloads ? [count(downloads, 'download')] : []),
 ];
 
-/** Who put it on the daily list. An account is one of the Hub's only where the paper is known from there. */
+/** Who listed the paper. A user name is the Hub's only if the paper is known from there. */
 const Submitted = ({ paper: { submittedBy, sources } }: { paper: Paper }) => {
   if (!submittedBy) return null;
   const { name, user } = submittedBy;
@@ -249,7 +249,7 @@ const Fact = ({ name, children }: { name: string; children?: Child }) => (
   </div>
 );
 
-/** `CC BY 4.0` of Creative Commons' addresses; others by host and path. */
+/** `CC BY 4.0` from an address at Creative Commons; others by host and path. */
 function licenceName(url: string): string {
   const cc = /creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)\/([\d.]+)/.exec(url);
   if (cc) return cc[2] === 'zero' ? `CC0 ${cc[3]}` : `CC ${cc[2]!.toUpperCase()} ${cc[3]}`;

@@ -1,4 +1,4 @@
-/** What machines read of a paper's page: Zotero's citation tags and schema.org's JSON-LD. */
+/** The machine-readable part of a paper's page: Zotero's citation tags and schema.org's JSON-LD. */
 import { arxivDoi, identifierOf } from '../../formats/address.ts';
 import { kindOf } from '../../formats/kind.ts';
 import { familyFirst } from '../../formats/names.ts';
@@ -25,7 +25,7 @@ function citation(paper: Paper, base: string): string[] {
     ['citation_doi', value('doi') ?? (arxiv && arxivDoi(arxiv))],
     ['citation_arxiv_id', arxiv?.value],
     ['citation_publisher', type === 'preprint' && arxiv ? 'arXiv' : null],
-    // Zotero's own fields: by the tags above alone it takes everything for an article of some journal.
+    // Zotero's own fields: from the tags above alone, it takes everything for a journal article.
     ['z:itemType', type],
     [type === 'preprint' ? 'z:archiveID' : 'z:extra', arxiv && `arXiv:${arxiv.value}`],
     ['citation_journal_title', paper.journal],
@@ -39,7 +39,7 @@ function citation(paper: Paper, base: string): string[] {
     .map(([name, content]) => meta(name, content));
 }
 
-/** Readers of JSON-LD take an empty list for a mistake: nothing is left out instead. */
+/** Readers of JSON-LD treat an empty list as an error: leave it out instead. */
 const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
 
 function scholarlyArticle(paper: Paper, base: string): object {

@@ -1,4 +1,4 @@
-/** From what stands in an address to a paper and one of its pages. */
+/** From an address to a paper and one of its pages. */
 import { toMarkdown } from '../../formats/markdown.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -14,10 +14,10 @@ import { whyPage } from './why.tsx';
 
 export type Part = '' | '.md' | 'why' | 'cite.bib' | 'cite.ris' | 'cite.json';
 
-/** How a part stands behind the id in an address. */
+/** How a part is written after the id in an address. */
 const ending = (part: string): string => (part === '' || part.startsWith('.') ? part : `/${part}`);
 
-/** A paper's page or one of its parts. An id that is not the canonical one leads to it, for good. */
+/** A paper's page or one of its parts. An id that is not canonical redirects (301) to the canonical one. */
 export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Reply> {
   const { paper, part: found } = await find(ask, id, part);
   const asked = part !== '' && found === '' ? id + ending(part) : id;
@@ -55,8 +55,8 @@ export async function paperRoute(ask: Ask, id: string, part: Part): Promise<Repl
 }
 
 /**
- * The paper as text, for scripts of any site too. The first line is the title in the form of the Hub's own pages, which
- * its clients read it from.
+ * The paper as text, open to scripts on any site. The first line gives the title in the form of the Hub's own pages,
+ * where its clients look for it.
  */
 const markdown = (ask: Ask, paper: Paper): Reply =>
   text(
@@ -69,7 +69,7 @@ const markdown = (ask: Ask, paper: Paper): Reply =>
     },
   );
 
-/** Plain text, but for what would begin an element where it is shown as Markdown. */
+/** Plain text, but without what would start an element where it is shown as Markdown. */
 const titleLine = (paper: Paper): string =>
   `Title: ${(texToPlain(paper.title) || paper.id).replaceAll('<', '\\<')}`;
 
@@ -82,7 +82,7 @@ export async function picture(ask: Ask, id: string): Promise<Reply> {
   return png(await drawer.of(paper), 86_400);
 }
 
-/** The paper; and the part, which is '' where the words after the slash turn out to belong to the id. */
+/** The paper, and the part; the part is '' if the words after the slash turn out to belong to the id. */
 async function find<P extends string>(
   ask: Ask,
   id: string,

@@ -29,7 +29,7 @@ describe('a paper', () => {
     expect(JSON.parse(json!)).toMatchObject({ '@type': 'ScholarlyArticle', datePublished: '2026-06-24' });
   });
 
-  it('puts family names of several words first, which Zotero would cut to the last one', async () => {
+  it('puts family names of several words first, which Zotero would otherwise cut to the last one', async () => {
     const [known] = samplePapers();
     const authors = ['Ada B. Lovelace', 'Ludwig van Beethoven', 'The Looms Collaboration'];
     const html = await site([{ ...known!, id: '2606.00001', authors }]).body('/papers/2606.00001');
@@ -66,7 +66,7 @@ describe('a paper', () => {
     });
   });
 
-  it('names what cites it at the Hub, and where the rest is', async () => {
+  it('names what cites it on the Hub, and where the rest is', async () => {
     const [known] = samplePapers();
     const repositories = {
       models: ['a', 'b', 'c', 'd'].map((name) => ({ id: `lab/${name}`, likes: 1, downloads: 1200 })),
@@ -95,7 +95,7 @@ describe('a paper', () => {
     expect((JSON.parse(json!) as { abstract: string }).abstract).toContain('</script>');
   });
 
-  it('says what stands about it', async () => {
+  it('shows what is known about it', async () => {
     const { body } = site();
     expect(await body('/papers/2606.00004')).toContain('Withdrawn.');
     expect(await body('/papers/2606.00005')).toContain('All 25 authors');
@@ -121,11 +121,11 @@ describe('a paper', () => {
       expect(actions).toContain(`href="${href}"`);
     expect(actions).toContain('data-copy-from="/papers/2606.00001.md"');
     expect(html.indexOf('data-copy="bibtex"')).toBeLessThan(html.indexOf('id="bibtex"'));
-    // arXiv made no pages of its older papers.
+    // arXiv made no HTML pages of its older papers.
     expect(await site().body('/papers/hep-th/9901001')).not.toContain('arxiv.org/html');
   });
 
-  it('of thousands has few nodes for them', async () => {
+  it('with thousands of authors has few nodes for them', async () => {
     const authors = Array.from({ length: 3303 }, (_, i) => `Author N${i + 1}`);
     const papers = [paperOf({ id: 'many', title: 'Many', authors, listed: '2026-06-26' })];
     const { body } = site(papers);
@@ -138,7 +138,7 @@ describe('a paper', () => {
     expect((await body('/')).split('Author N').length).toBeLessThan(6);
   });
 
-  it('has its comments where they are', async () => {
+  it('links to its comments', async () => {
     const papers = samplePapers();
     papers[0]!.sources = ['hf', 'arxiv'];
     const { body } = site(papers);
@@ -172,7 +172,7 @@ describe('a paper', () => {
     expect(await site().body('/papers/2606.00001')).not.toContain('was cut');
   });
 
-  it('with a formula that is not set yet is sent, and not kept', async () => {
+  it('is sent but not cached if one of its formulas has not been typeset yet', async () => {
     const asked: string[] = [];
     const formulas = {
       find: async (list: { tex: string }[]) => list.map(() => undefined),
@@ -197,7 +197,7 @@ describe('a paper', () => {
     expect(await second.text()).toContain('class="katex"');
   });
 
-  it('brings the sheet for maths only where there is some', async () => {
+  it('loads the style sheet for maths only if there is some', async () => {
     const { body } = site();
     expect(await body('/papers/2606.00001')).toMatch(/href="\/assets\/katex[^"]*\.css"/);
     expect(await body('/papers/2605.00007')).not.toContain('katex');

@@ -31,7 +31,7 @@ import { paperHead } from './paper-head.ts';
 import { StandingWords } from './why.tsx';
 
 const AUTHORS_OPEN = 20;
-/** Beyond these, names are plain text: thousands of links make a page slow. */
+/** Beyond this number, names are plain text: thousands of links make a page slow. */
 const AUTHORS_LINKED = 200;
 const SIMILAR = 6;
 
@@ -142,7 +142,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
-/** What readers come for: the paper itself, its code, and ways to cite and pass it on. */
+/** What readers come for: the paper itself, its code, and ways to cite and share it. */
 const Actions = ({ paper }: { paper: Paper }) => {
   const path = paperPath(paper);
   const pdf = pdfLink(paper);
@@ -251,7 +251,7 @@ const Figures = ({ paper }: { paper: Paper }) =>
 
 const FORM_WORDS = { publication: 'Published as', preprint: 'Preprint:' };
 
-/** Links a preprint to its publication and the other way round, where they are not one paper here. */
+/** Links a preprint and its publication to each other if they are not one paper here. */
 const OtherForms = ({ forms }: { forms: RelatedForm[] }) => (
   <>
     {forms.map(({ as, identifier, paper }) => {
@@ -313,7 +313,7 @@ const Cite = ({ paper, bibtex }: { paper: Paper; bibtex: string }) => (
       <a href={`${paperPath(paper)}/cite.ris`}>RIS</a>
       <a href={`${paperPath(paper)}/cite.json`}>CSL-JSON</a>
     </p>
-    {/* Thousands of authors make a long entry: it is scrolled, so keys must reach it. */}
+    {/* Thousands of authors make a long entry: it scrolls, so it must be reachable by keyboard. */}
     <section class="bibtex" tabindex={0} aria-label="BibTeX">
       <pre>
         <code id="bibtex">{bibtex.trim()}</code>

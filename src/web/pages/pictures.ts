@@ -1,4 +1,4 @@
-/** The pictures that links to a page are shown with. */
+/** Preview images for links to pages. */
 
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -9,7 +9,7 @@ import { readPeriod, sayPeriod } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
 import { servicesOf } from '../services.ts';
 
-/** A picture as an answer. @param seconds for which it may be kept by whoever asked */
+/** An image as a reply. @param seconds how long clients may cache it */
 export const png = (body: Buffer, seconds: number): Reply => ({
   status: 200,
   type: 'image/png',
@@ -24,7 +24,7 @@ export const png = (body: Buffer, seconds: number): Reply => ({
 /** Votes change which papers come first. */
 const HOUR = 3600;
 
-/** What the head of a list says of its picture. @param path of the list, without its query */
+/** The head's tags for a list's image. @param path of the list, without its query */
 export const pictured = (
   ask: Ask,
   path: string,
@@ -38,7 +38,7 @@ export const pictured = (
 const listed = async (ask: Ask, name: string, { total, papers }: Pick<Page, 'total' | 'papers'>) =>
   png(await (await servicesOf(ask.web).pictures()).ofList(name, total, papers), HOUR);
 
-/** `/papers/date/:day/og.png` and the same of weeks and months. */
+/** `/papers/date/:day/og.png`, and the same for weeks and months. */
 export async function editionPicture(ask: Ask, kind: Period['kind'], text: string): Promise<Reply> {
   const read = readPeriod(kind, text);
   if (!read.ok) throw new WebError(400, `“${text.slice(0, 40)}” is not a ${kind}. ${read.reason}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { site } from '../../testing/pages.ts';
 
 describe('search', () => {
-  it('marks words, counts hits and keeps the query', async () => {
+  it('highlights words, counts hits and keeps the query', async () => {
     const html = await site().body('/search?q=imaginary+letters');
     expect(html).toContain('<mark>Imaginary Letters</mark>');
     expect(html).toContain('1 paper found');
@@ -22,7 +22,7 @@ describe('search', () => {
     );
   });
 
-  it('helps when nothing is found', async () => {
+  it('helps if nothing is found', async () => {
     const html = await site().body('/search?q=letters&category=hep-th&from=2001-01-01');
     expect(html).toContain('Nothing found');
     expect(html).toContain('2 papers match');
@@ -34,7 +34,7 @@ describe('search', () => {
     expect(await site().body('/search?q=zebra')).toContain('Check the spelling');
   });
 
-  it('says when the index is behind, and explains scores when asked', async () => {
+  it('says if the index is behind, and explains scores on request', async () => {
     const { body, context } = site();
     context.library.behind = 1204;
     expect(await body('/search?q=letters')).toContain('1,204 new or changed papers');
@@ -42,7 +42,7 @@ describe('search', () => {
     expect(await body('/search?q=letters')).not.toContain('2.814');
   });
 
-  it('takes control characters out of a query', async () => {
+  it('removes control characters from a query', async () => {
     expect(await site().body('/search?q=let%00ters%0a')).toContain('value="let ters"');
   });
 });

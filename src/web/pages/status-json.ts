@@ -1,4 +1,4 @@
-/** `/status` and the runs of a source for machines: the facts of the pages, times in UTC. */
+/** `/status` and the runs of a source for machines: the same facts as the pages, times in UTC. */
 
 import type { Ask } from '../../http/context.ts';
 import type { Reply } from '../../http/replies.ts';
@@ -8,7 +8,7 @@ import type { PartStatus } from '../../sources/status.ts';
 import { type Headline, remarksShown, withoutSecrets } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 
-/** A reply in JSON that is kept nowhere. */
+/** A JSON reply that is never cached. */
 export const json = (body: object): Reply => ({
   status: 200,
   type: 'application/json; charset=utf-8',
@@ -53,7 +53,7 @@ const runJson = (run: RunRow): object => ({
   until: run.until,
 });
 
-/** A page of the ledger. `next`: the address of the one with earlier runs. */
+/** A page of the ledger. `next`: the address of the page with earlier runs. */
 export const ledgerJson = (source: string, runs: RunRow[], next: string | null): Reply =>
   json({
     source,

@@ -1,4 +1,4 @@
-/** `/status/:source`: the ledger of a source, and how much of it could not be taken. Made anew for every request. */
+/** `/status/:source`: the ledger of a source, and its number of rejected records. Built for every request. */
 
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -15,10 +15,10 @@ import { basics } from './basics.ts';
 import { FRESH } from './status.tsx';
 import { ledgerJson } from './status-json.ts';
 
-/** Lines on a page of the ledger. */
+/** Runs on a page of the ledger. */
 const LINES = 40;
 
-/** `/status/:source`. `part` shows one part, `before` runs before that one. */
+/** `/status/:source`. `part` shows one part, `before` the runs before that one. */
 export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
   const { sources, site } = ask.web;
   const wanted = ask.query.get('part') ?? undefined;
@@ -109,12 +109,12 @@ export async function sourcePage(ask: Ask, name: string): Promise<Reply> {
   return { ...html(body), keep: false, headers: FRESH };
 }
 
-/** PostgreSQL takes no NUL in a text. */
+/** PostgreSQL rejects NUL in text. */
 const clean = (text: string): string => text.replaceAll('\0', '').slice(0, 200);
 
 const KINDS: Record<string, string> = { asked: 'requested', backfill: 'backfill' };
 
-/** A line of the ledger. */
+/** A row of the ledger. */
 const Line = ({ run, says, ask }: { run: RunRow; says: string | null; ask: Ask }) => {
   const remarks = remarksShown(run);
   const kind = KINDS[run.kind];

@@ -1,4 +1,4 @@
-/** `/status`: how every source stands, in words first. Made anew for every request. */
+/** `/status`: the state of every source, in words first. Built for every request. */
 
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
@@ -13,10 +13,10 @@ import { anchorOf, clockOf, Live, PartFacts, runsPath, State, Strip } from '../p
 import { basics } from './basics.ts';
 import { statusJson } from './status-json.ts';
 
-/** Runs in a strip. */
+/** Runs shown in a strip. */
 const STRIP = 30;
 
-/** Headers of what is made anew each time, as a page or as JSON. */
+/** Headers of what is built for every request, as a page or as JSON. */
 export const FRESH = { 'cache-control': 'no-store', vary: 'accept' };
 
 /** `/status`. */
@@ -74,7 +74,7 @@ const Says = ({ headline }: { headline: Headline }) => (
   <p class={`standfirst says ${headline.level}`}>{headline.says}</p>
 );
 
-/** Parts by their source, in the order they come. */
+/** Parts grouped by source, in order of appearance. */
 export function groupsOf(parts: PartStatus[]): [PartStatus['source'], PartStatus[]][] {
   const groups = new Map<string, [PartStatus['source'], PartStatus[]]>();
   for (const part of parts) {
@@ -124,7 +124,8 @@ const Words = ({ hours }: { hours: number }) => (
       <dd>The source answers, but not everything it announced is here yet. We will ask again.</dd>
       <dt>failed</dt>
       <dd>
-        The source did not answer, answered nonsense, or sent less than it announced. The reason is shown.
+        The source did not answer, sent something unusable, or sent less than it announced. The reason is
+        shown.
       </dd>
       <dt>stale</dt>
       <dd>No run has succeeded for {count(hours, 'hour')}, and none has failed: the source was not asked.</dd>

@@ -1,6 +1,6 @@
 /**
- * Searches kept for the digest. Whoever fills in the form gets one answer, whatever is known of the address: the link
- * that shows and ends a subscription goes to the address itself, by mail, and to nobody else.
+ * Searches kept for the digest. The form always gets the same answer, whatever is known about the address: the link
+ * that shows and cancels a subscription is sent by email to that address, and nowhere else.
  */
 
 import type { Child } from 'hono/jsx';
@@ -49,7 +49,7 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   return redirect(`${NOTED}?${canonical(query)}`, 303);
 }
 
-/** Where whoever has sent the form is led. */
+/** Where the form redirects. */
 const NOTED = '/search/subscriptions/noted';
 
 /** `/search/subscriptions/noted`: the same for a new, a known and a confirmed address. */
@@ -75,7 +75,7 @@ export async function notedPage(ask: Ask): Promise<Reply> {
 
 const isCadence = (text: string): text is Cadence => (CADENCES as readonly string[]).includes(text);
 
-/** A search in one spelling: the query of its address. */
+/** The canonical form of a search: the query of its address. */
 const canonical = (query: Query): string => queryPath(query).replace(/^[^?]*\??/, '');
 
 /** `/search/subscriptions/:token`. */
@@ -89,7 +89,7 @@ export async function subscriptionPage(ask: Ask, token: string): Promise<Reply> 
   );
 }
 
-/** POST `/search/subscriptions/:token`: withdraws it. */
+/** POST `/search/subscriptions/:token`: cancels it. */
 export async function withdraw(ask: Ask, token: string): Promise<Reply> {
   if (!(await ask.web.subscriptions.withdraw(token.slice(0, 100).replaceAll('\0', '')))) throw gone();
   return page(ask, 'Subscription cancelled', <p>The subscription and your address have been deleted.</p>);

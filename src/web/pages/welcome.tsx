@@ -1,4 +1,4 @@
-/** The first page of a site that holds no papers yet. */
+/** The first page of a site that has no papers yet. */
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
 import { Imports } from '../parts/aside.tsx';
@@ -39,7 +39,7 @@ export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
           arXiv, Hugging Face Daily Papers, OpenReview and the ACL Anthology can be fetched over the network.
         </p>
         <pre>
-          <code>npx broadsheet import --help</code>
+          <code>npx broadsheet sync --help</code>
         </pre>
         <Imports progress={progress()} />
       </main>

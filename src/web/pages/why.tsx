@@ -43,7 +43,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
-/** A standing in sentences; also on the paper's own page. */
+/** A paper's rank explained in sentences; also on its own page. */
 export const StandingWords = ({ standing, paper }: { standing: Standing; paper: Paper }) => {
   const { place, of, edition, upvotes, tied, trending } = standing;
   const votes = sayVotes(standing);

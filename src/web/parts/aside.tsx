@@ -14,7 +14,7 @@ export function shortTitle(title: string): string {
   return at > 0 && at <= 28 ? plain.slice(0, at) : plain;
 }
 
-/** `of`: where the papers stand together, `in this edition`, `on this page`. */
+/** `of`: what the papers are part of, `in this edition`, `on this page`. */
 export const Topics = ({ papers, of }: { papers: Paper[]; of: string }) => {
   const found = topicsOf(papers);
   if (found === null) return null;
@@ -43,7 +43,7 @@ export const Topics = ({ papers, of }: { papers: Paper[]; of: string }) => {
   );
 };
 
-/** The first figure of each of the highest placed papers that have one. */
+/** The first figure of each of the highest-ranked papers that have one. */
 export const Figures = ({ papers, title }: { papers: Paper[]; title: string }) => {
   const some = papers.filter((p) => p.figures.length > 0 && !p.withdrawn).slice(0, 5);
   if (some.length === 0) return null;
@@ -65,7 +65,7 @@ export const Figures = ({ papers, title }: { papers: Paper[]; title: string }) =
   );
 };
 
-/** `papers`: those shown, in their order. */
+/** `papers`: those shown, in order. */
 export const OrderNote = ({ kind, papers }: { kind: 'dated' | 'trending'; papers: Paper[] }) => (
   <section>
     <h2>How papers are ranked</h2>

@@ -1,4 +1,4 @@
-/** The bar at the top: the sections of the paper and the search field. */
+/** The bar at the top: the sections of the site and the search field. */
 import { slot } from '../../http/slots.ts';
 import { weekOf } from '../../papers/days.ts';
 import { monthOf } from '../../present/dates.ts';
@@ -29,7 +29,7 @@ export const Bar = ({ frame }: { frame: Frame }) => {
           </a>
         )}
       </nav>
-      {/* The search page has the field for its headline. */}
+      {/* The search page has the field as its headline. */}
       {current !== 'search' && (
         <div class="find">
           <Field q="" papers={papers} />

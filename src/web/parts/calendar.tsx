@@ -1,4 +1,4 @@
-/** A month as a table of days; those with papers are links. Works as it stands, with scripts off. */
+/** A month as a table of days; those with papers are links. Works without scripts. */
 import { bounds } from '../../papers/days.ts';
 import type { CalendarDay } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
@@ -11,9 +11,9 @@ export interface MonthProps {
   days: CalendarDay[];
   /** The months that have editions, the first one first. */
   months: string[];
-  /** Days of the edition shown, marked. */
+  /** Days of the edition shown, highlighted. */
   shown?: { first: Day; last: Day };
-  /** Show how many papers each day has. */
+  /** Whether to show how many papers each day has. */
   counts?: boolean;
 }
 
@@ -109,7 +109,7 @@ const Cell = (props: { day: Day | null; papers?: number; shown?: MonthProps['sho
   );
 };
 
-/** A form that goes to any day's edition. */
+/** A form that leads to the edition of any day. */
 export const Jump = ({ span, value }: { span: { first: Day; last: Day } | null; value?: Day }) => (
   <form action="/jump" method="get" class="jump">
     <label>

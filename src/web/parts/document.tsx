@@ -1,4 +1,4 @@
-/** The whole document around a page: head, bar, masthead, main, foot. */
+/** The whole document around a page: head, bar, masthead, main, footer. */
 import { raw } from 'hono/html';
 import { unapiLink } from '../../present/outlets.ts';
 import { escapeHtml } from '../../present/tex.tsx';
@@ -10,7 +10,7 @@ import type { Frame } from './frame.ts';
 export const meta = (name: string, content: string): string =>
   `<meta ${name.startsWith('og:') || name.startsWith('article:') ? 'property' : 'name'}="${escapeHtml(name)}" content="${escapeHtml(content)}">`;
 
-/** KaTeX's fonts by the classes that call for them; the first is in every formula. */
+/** KaTeX's fonts by the classes that need them; every formula needs the first. */
 const MATHS_FONTS: [RegExp, string][] = [
   [/class="katex/, 'Main-Regular'],
   [/mathnormal/, 'Math-Italic'],
@@ -29,11 +29,11 @@ const MATHS_FONTS: [RegExp, string][] = [
   [/delimsizing size4|delim-size4/, 'Size4-Regular'],
 ];
 
-/** The fonts a page is set in, by their names as assets: preloaded, since the page waits for them (client/first.ts). */
+/** The fonts of a page, by asset name: preloaded, since the page waits for them (client/first.ts). */
 export function fontsOf(body: string): string[] {
   const fonts = ['newsreader.woff2', 'inter.woff2'];
   if (/<em>|<table class="figures"/.test(body)) fonts.push('newsreader-italic.woff2');
-  // Names are what mostly goes beyond Latin-1, and names are set in Inter.
+  // It is mostly names that go beyond Latin-1, and names are set in Inter.
   const names = body.split('class="who"').slice(1);
   if (names.some((name) => /^[^<]*[\u0100-\u02ba]/.test(name))) fonts.push('inter-ext.woff2');
   if (!body.includes('class="katex')) return fonts;
@@ -41,12 +41,12 @@ export function fontsOf(body: string): string[] {
   return [...fonts, ...needed.map(([, name]) => `KaTeX_${name}.woff2`)];
 }
 
-/** Renders a page whole, with its formulas. */
+/** Renders a whole page, with its formulas. */
 export async function renderDocument(frame: Frame): Promise<string> {
   const { ask, masthead, children } = frame;
   const { site, assets } = ask.web;
   const body = await withFormulas(ask.web.formulas, () => {
-    // Keys are named only where they do something.
+    // Keys are listed only where they do something.
     const content = String(children);
     return String(
       <>
@@ -77,10 +77,10 @@ export async function renderDocument(frame: Frame): Promise<string> {
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(title)}</title>`,
     ...fontsOf(body).map(preload),
-    // Before anything is drawn: a page must not change its colours or fonts under the reader’s eyes.
+    // Before the first paint: a page must not change its colours or fonts while it is being read.
     `<script src="${assets.href('first.js')}"></script>`,
     `<link rel="stylesheet" href="${assets.href('site.css')}">`,
-    // Maths comes with its own sheet, and only where there is some.
+    // Maths has its own style sheet, loaded only where there is some.
     maths ? `<link rel="stylesheet" href="${assets.href('katex.css')}">` : '',
     '<link rel="icon" href="/favicon.svg" type="image/svg+xml">',
     `<link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml" title="${escapeHtml(site.name)}">`,
@@ -118,7 +118,7 @@ function openGraph(frame: Frame, title: string, url: string): string {
   return tags.join('\n');
 }
 
-/** Light or dark, for readers who would not have what their system says. Only scripts can change it. */
+/** Light or dark, for readers who want something other than the system setting. Only scripts can change it. */
 const Appearance = () => (
   <fieldset class="appearance">
     <legend class="vh">Appearance</legend>

@@ -1,4 +1,4 @@
-/** The head of the paper: its name, the edition's date and the ways to the editions beside it. */
+/** The masthead: the site's name, the date of the edition and links to its neighbours. */
 
 import type { Site } from '../../http/context.ts';
 import type { CalendarDay, Edition, Period } from '../../papers/library.ts';
@@ -18,7 +18,7 @@ import {
 import { periodPath } from '../../present/urls.ts';
 import { Jump, Month } from './calendar.tsx';
 
-/** Masthead of pages that are no edition: the name, smaller, as a way home. */
+/** Masthead of pages that are not editions: a smaller name, linked to the front page. */
 export const SmallMasthead = ({ site }: { site: Site }) => (
   <header class="mast small">
     <p class="name">
@@ -27,7 +27,7 @@ export const SmallMasthead = ({ site }: { site: Site }) => (
   </header>
 );
 
-/** Masthead of a page with a heading in the edition's place: trending. */
+/** Masthead of a page with a heading where the edition's date would be: trending. */
 export const SectionMasthead = ({
   site,
   title,
@@ -132,7 +132,7 @@ function state(edition: Edition, site: Site): string {
   return edition.period.kind === 'day' ? 'closed' : 'all editions closed';
 }
 
-/** A neighbour's name, short: a weekday where it lies within the week, else its date. */
+/** Short name of a neighbour: the weekday if it is in the same week, otherwise the date. */
 function short(period: Period, from: Period): string {
   if (period.kind === 'week') return `Week ${Number(period.value.slice(6))}`;
   if (period.kind === 'month') {

@@ -9,7 +9,7 @@ import { escapeHtml } from '../../present/tex.tsx';
 const feeds = Object.keys(FEED_FORMATS) as FeedFormat[];
 
 /**
- * `<link>`s by which readers find the feeds of a page, as safe HTML.
+ * `<link>`s that let feed readers find a page's feeds, as safe HTML.
  *
  * @param page path of the page without its query
  * @param query of the feed, with its question mark
@@ -29,7 +29,7 @@ interface Outlets {
   query?: string;
 }
 
-/** Feeds of a page as links; readers of feeds take their address from here. */
+/** Feeds of a page as links, for feed readers. */
 export const FeedAnchors = ({ page, query = '' }: Outlets) => (
   <p class="take">
     {feeds.map((format) => (
@@ -55,15 +55,15 @@ export const sayExported = (total: number): string =>
 interface ListLinksProps {
   /** Path of the page without its query. */
   page: string;
-  /** Papers of the list. */
+  /** Number of papers in the list. */
   total: number;
-  /** What the files' addresses begin with and end in, where that is not the page's own. */
+  /** How the files' addresses begin and end, where that differs from the page's. */
   files?: { page: string; query: string };
-  /** The page whose feed follows on where this one's would end: of a day’s edition, that is the newest ones. */
+  /** The page whose feed continues where this one ends: for the edition of a day, the newest editions. */
   follow?: { page: string; says: string };
 }
 
-/** A list's files and feeds, beside it. */
+/** A list's files and feeds, in the column beside it. */
 export const ListLinks = ({ page, total, files = { page, query: '' }, follow }: ListLinksProps) => (
   <>
     <section>

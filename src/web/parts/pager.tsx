@@ -5,7 +5,7 @@ import { withQuery } from '../../present/urls.ts';
 
 type Query = Parameters<typeof withQuery>[1];
 
-/** Earlier and later pages. The token keeps the order fixed while somebody reads through it. */
+/** Earlier and later pages. The token keeps the order fixed while somebody pages through. */
 export const Pager = ({
   list,
   path,
@@ -20,7 +20,7 @@ export const Pager = ({
   return <PageLinks page={list.page} pages={list.pages} to={to} />;
 };
 
-/** Links to the page before and the page after. @param to the address of a page by its number */
+/** Links to the previous and the next page. @param to the address of a page by its number */
 export const PageLinks = ({
   page,
   pages,

@@ -19,26 +19,26 @@ import {
 import { UNSET } from '../../typesetting/memory.ts';
 import { Votes } from './votes.tsx';
 
-/** Tells the names a list is about: an author's page, a search for an author. */
+/** Picks out the names a list is about: an author's page, a search for an author. */
 export type Own = (name: string) => boolean;
 
 export interface RowProps {
   paper: Paper;
-  /** Words for the link to the paper's standing; null: none. */
+  /** Text of the link to the paper's standing; null: no link. */
   why?: string | null;
   /** Highlights in the title and in the abstract. */
   marks?: { title: Marks; abstract: Marks };
-  /** Show the whole abstract, which only phones fold (search). */
+  /** Show the whole abstract, which only phones clamp (search). */
   whole?: boolean;
-  /** Names that are always shown, and in bold. */
+  /** Names that are always shown, in bold. */
   own?: Own;
-  /** The form that the paper can be picked for by a box; absent: there is no box. */
+  /** The form that the paper's checkbox belongs to; absent: no checkbox. */
   pick?: string;
   /** More below the row. */
   children?: Child;
 }
 
-/** The first names, and in the last one's place the name the list is about where that is not among them. */
+/** The first names; if the list's own name is not among them, it takes the place of the last. */
 function namesShown(authors: string[], most: number, own?: Own): string[] {
   const first = authors.slice(0, most);
   const asked = own && !first.some(own) ? authors.find(own) : undefined;
@@ -87,7 +87,7 @@ export const Authors = ({ paper, most = 3, own }: { paper: Paper; most?: number;
   );
 };
 
-/** A name, linked to the page of that name where it can have one. */
+/** A name, linked to its page if it can have one. */
 export const Author = ({ name, isOwn = false }: { name: string; isOwn?: boolean }) => {
   const path = authorPath(name);
   return path ? (
@@ -124,15 +124,15 @@ export const Categories = ({ categories }: { categories: string[] }) =>
     </span>
   );
 
-/** Longer than three lines are wide: only then is there something to open. */
+/** More than fits on three lines: only then is there anything to open. */
 const THREE_LINES = 245;
-/** Longer than six lines of a phone. */
+/** More than fits on six lines of a phone. */
 const SIX_LINES = 260;
 const LEAD_PHONE = 420;
 /** A lead longer than this would push the second story off the first screen. */
 const LEAD_LONG = 950;
 
-/** Which text stands under a title, and what its opener shows. */
+/** Which text appears under a title, and what opening it shows. */
 function deckOf(paper: Paper, lead: boolean, whole: boolean) {
   const text = whole ? (paper.abstract ?? paper.summary) : (paper.summary ?? paper.abstract);
   const which = text === paper.abstract ? 'abstract' : 'summary';
@@ -148,7 +148,7 @@ interface DeckProps {
   marks?: Marks;
 }
 
-/** The text under a title. Cut by the style sheet alone, so nothing is missing from the page itself. */
+/** The text under a title. Only the style sheet clamps it, so nothing is missing from the page itself. */
 const Deck = ({ paper, lead = false, whole = false, marks }: DeckProps) => {
   const { text, cut } = deckOf(paper, lead, whole);
   if (text === null) return null;
@@ -161,8 +161,8 @@ const Deck = ({ paper, lead = false, whole = false, marks }: DeckProps) => {
 };
 
 /**
- * A lead's text in up to three parts: what phones show, what wide pages show too, and the rest. So the cut is where a
- * word ends, and its dots stand behind that word.
+ * A lead's text in up to three parts: what phones show, what wide pages also show, and the rest. So the cut comes at
+ * the end of a word, with the ellipsis right behind it.
  */
 const LeadDeck = ({ text }: { text: string }) => {
   const phone = placeToCut(text, LEAD_PHONE);
@@ -194,7 +194,7 @@ const LeadDeck = ({ text }: { text: string }) => {
   );
 };
 
-/** Opens the text under the title whole, in place; with a summary above, also the abstract itself. */
+/** Expands the text under the title in place; with a summary above, also shows the abstract itself. */
 const Opener = ({ paper, lead = false, whole = false }: DeckProps) => {
   const { which, also, cut } = deckOf(paper, lead, whole);
   if (!cut && also === null) return null;
@@ -213,7 +213,7 @@ const Opener = ({ paper, lead = false, whole = false }: DeckProps) => {
   );
 };
 
-/** A repository or page with what belongs to the paper, at most one badge of code. */
+/** A repository or page that belongs to the paper; at most one badge for code. */
 const Code = ({ paper }: { paper: Paper }) => {
   const code = paper.links.find((l) => l.kind === 'code' && isWebLink(l.url));
   if (!code) return null;
@@ -280,7 +280,7 @@ const Meta = ({ paper, why, lead, whole, pick }: MetaProps) => {
   );
 };
 
-/** Whether anything is known to be said under the title. */
+/** Whether there is anything to show under the title. */
 const hasBy = (paper: Paper): boolean =>
   paper.authors.length + paper.organizations.length + paper.categories.length + (paper.authorsCount ?? 0) >
     0 || paper.published !== null;
@@ -294,12 +294,12 @@ const By = ({ paper, own }: { paper: Paper; own?: Own }) =>
     </p>
   );
 
-/** By this Zotero finds the papers of a page (api/discovery/unapi.ts). It puts the title into an address as it stands. */
+/** Lets Zotero find the papers of a page (api/discovery/unapi.ts). Zotero puts the title into an address as it is. */
 const ForZotero = ({ paper }: { paper: Paper }) => (
   <abbr class="unapi-id" title={encodeURIComponent(paper.id.toWellFormed())} hidden />
 );
 
-/** Bytes of rows in memory. */
+/** Memory for cached rows, bytes. */
 const ROWS = 8 * 1024 * 1024;
 const rows = new LRUCache<string, string>({
   maxSize: ROWS,
@@ -307,8 +307,8 @@ const rows = new LRUCache<string, string>({
 });
 
 /**
- * A row as it was rendered before, for as long as its paper is as it was: a vote for one paper of an edition costs one
- * row, not the page. Rows with highlights, boxes or anything else of a page's own are not kept.
+ * A row as rendered before, as long as its paper has not changed: a vote for one paper of an edition costs one row,
+ * not the page. Rows with highlights, checkboxes or anything else specific to a page are not cached.
  */
 function kept(paper: Paper, variant: string, render: () => Child): Child {
   if (paper.seq === undefined) return render();
@@ -316,7 +316,7 @@ function kept(paper: Paper, variant: string, render: () => Child): Child {
   let row = rows.get(key);
   if (row === undefined) {
     row = String(render());
-    // A formula that is not set yet will be.
+    // A formula that has not been typeset yet soon will be.
     if (!row.includes(UNSET)) rows.set(key, row);
   }
   return raw(row);

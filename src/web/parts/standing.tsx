@@ -1,4 +1,4 @@
-/** How a part of a source stands, as `/status` and `/admin` show it: never by colour alone. */
+/** The status of a part of a source, as `/status` and `/admin` show it: never by colour alone. */
 
 import type { Operator } from '../../http/admit.ts';
 import type { Ask, Site } from '../../http/context.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../sources/status-words.ts';
 import type { RunRow } from '../../store/schema.ts';
 
-/** The word for a state, and the mark before it. */
+/** The word for a state, with its mark in front. */
 export const STATES: Record<PartState, { says: string; mark: string }> = {
   ok: { says: 'ok', mark: '✓' },
   quiet: { says: 'quiet', mark: '✓' },
@@ -37,7 +37,7 @@ export const State = ({ state }: { state: PartState }) => (
   </span>
 );
 
-/** A moment, in the site's zone; the whole of it in the title. */
+/** A time in the site's zone; in full in the title. */
 export const When = ({ at, ask }: { at: number; ask: Ask }) => {
   const { timezone } = ask.web.site;
   return (
@@ -47,7 +47,7 @@ export const When = ({ at, ask }: { at: number; ask: Ask }) => {
   );
 };
 
-/** Words of a clock in the site's zone, for sentences. */
+/** The time of day in the site's zone, for sentences. */
 export const clockOf = ({ timezone }: Site) => ({
   moment: (ms: number) => sayMoment(ms, timezone),
   day: sayDay,
@@ -58,7 +58,7 @@ interface Named {
   part: { name: string };
 }
 
-/** An id for addresses within a page. */
+/** An id for links within a page. */
 export const anchorOf = ({ source, part }: Named): string =>
   `${source.name}-${part.name}`.replace(/[^\w.-]+/g, '-');
 
@@ -66,7 +66,7 @@ export const anchorOf = ({ source, part }: Named): string =>
 export const runsPath = ({ source, part }: Named): string =>
   withQuery(`/status/${encodeURIComponent(source.name)}`, { part: part.name });
 
-/** What there is to say of a part: how its last run ended, when, what is next. The operator sees the details. */
+/** Describes a part: how its last run ended, when, and what is next. Only the operator sees the details. */
 export const PartFacts = ({ part, ask, operator }: { part: PartStatus; ask: Ask; operator?: Operator }) => {
   const state = stateOf(part);
   const { last, row } = part;
@@ -118,7 +118,7 @@ const Next = ({ part, ask }: { part: PartStatus; ask: Ask }) => {
   );
 };
 
-/** What runs now, with how far it is. Of one height, whatever it says. */
+/** The progress of a run. Always the same height, whatever the text. */
 export const Live = ({ part, ask }: { part: PartStatus; ask: Ask }) => (
   <div class="standing-live" id={`live-${anchorOf(part)}`}>
     {part.running.map((run) => (
@@ -152,7 +152,7 @@ const runningWords = (run: RunRow): string =>
     ? `Backfill of ${saySpan(run.since, run.until)}`
     : 'Fetching';
 
-/** The last runs as a row of marks, the newest at the right: high for papers, low for quiet, crossed for failed. */
+/** The last runs as a row of marks, newest on the right: high for papers, low for quiet, crossed for failed. */
 export const Strip = ({ runs }: { runs: RunRow[] }) => {
   const ended = runs.filter(({ ended_at }) => ended_at !== null).reverse();
   if (ended.length === 0) return null;
@@ -175,7 +175,7 @@ export const Strip = ({ runs }: { runs: RunRow[] }) => {
   );
 };
 
-/** Records that could not be taken, each with its reason. They hold what other servers sent: for the operator alone. */
+/** Rejected records, each with its reason. They contain what other servers sent: for the operator only. */
 export const Rejections = ({
   rows,
   ask,

@@ -6,7 +6,7 @@ const paper = (title: string, more: { keywords?: string[]; categories?: string[]
   paperOf({ id: title, title, ...more });
 
 describe('the topics of papers', () => {
-  it('are keywords that more than one has', () => {
+  it('are keywords that more than one paper has', () => {
     const papers = [
       paper('A', { keywords: ['sorting', 'Letters', 'rare'] }),
       paper('B', { keywords: ['letters', 'sorting', 'Letters'] }),
@@ -28,7 +28,7 @@ describe('the topics of papers', () => {
     expect(topicsOf([paper('A', { keywords: nine }), paper('B', { keywords: ['other'] })])).toBeNull();
   });
 
-  it('else are phrases of titles', () => {
+  it('are otherwise phrases of titles', () => {
     const papers = [
       paper('Paper Boats for Large Language Models', { categories: ['cs.CL'] }),
       paper('A Survey of the Large Language Model', { categories: ['cs.CL'] }),
@@ -45,7 +45,7 @@ describe('the topics of papers', () => {
     });
   });
 
-  it('else are categories', () => {
+  it('are otherwise categories', () => {
     const papers = [paper('A', { categories: ['cs.CL', 'cs.LG'] }), paper('B', { categories: ['cs.CL'] })];
     expect(topicsOf(papers)).toEqual({ kind: 'categories', topics: [{ name: 'cs.CL', papers: 2 }] });
   });

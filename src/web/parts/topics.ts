@@ -12,12 +12,12 @@ export interface Topics {
   topics: Topic[];
 }
 
-/** A topic of one paper alone says nothing of a list. */
+/** A topic with a single paper says nothing about a list. */
 const LEAST_PAPERS = 2;
-/** Fewer topics than this are no list of topics. */
+/** With fewer topics than this, there is no list of topics. */
 const LEAST_TOPICS = 3;
 const MOST_TOPICS = 9;
-/** Words of a phrase. */
+/** Most words in a phrase. */
 const LONGEST = 3;
 
 /** The topics of papers, most frequent first, equal ones in order of appearance; null where they share none. */
@@ -34,7 +34,7 @@ export function topicsOf(papers: Paper[]): Topics | null {
   );
 }
 
-/** Values that at least two papers have; case makes no difference. */
+/** Values that at least two papers have, ignoring case. */
 function shared(papers: Paper[], of: (paper: Paper) => string[]): Topic[] {
   const counts = new Map<string, Topic>();
   for (const paper of papers) {
@@ -62,7 +62,7 @@ const WEAK = new Set(
    while who why with within without you your`.split(/\s+/),
 );
 
-/** Two or three words that several titles share. Of phrases within each other, the longer of equally many papers. */
+/** Two or three words that several titles share. A phrase within a longer one that has as many papers is dropped. */
 function phrasesOf(papers: Paper[]): Topic[] {
   const counts = new Map<string, Topic>();
   for (const paper of papers)
@@ -81,10 +81,10 @@ function phrasesOf(papers: Paper[]): Topic[] {
   return mostOf(kept.map(([, topic]) => topic));
 }
 
-/** Phrases of one title, by a key that number and hyphens make no difference to. */
+/** Phrases of one title, by a key that ignores number and hyphens. */
 function phrasesIn(title: string): Map<string, string> {
   const out = new Map<string, string>();
-  // A phrase does not reach over a sign.
+  // A phrase does not span punctuation.
   for (const part of title.toLowerCase().split(/[^\p{L}\p{N}\s’'-]+/u)) {
     const words = part.split(/[\s-]+/).filter(Boolean);
     for (let from = 0; from < words.length; from++)
