@@ -134,10 +134,15 @@ async function readerOf({ people, isSecure }: Web, request: Request): Promise<Re
 const paramOf = ({ parts }: Match<Route>): string => Object.values(parts)[0] ?? '';
 
 /** Refuses readers who may not see this address. */
-function admitReader({ who, method }: Reading | Writing, { reader }: Ask): void {
+function admitReader({ who, method }: Reading | Writing, { reader, path }: Ask): void {
   if (who === 'public') return;
-  if (reader === null)
-    throw new WebError(401, method === 'GET' ? 'Please sign in to see this page.' : 'Please sign in first.');
+  if (reader === null) {
+    const next = method === 'GET' ? `?${new URLSearchParams({ next: path })}` : '';
+    const links = [{ href: `/sign-in${next}`, text: 'Sign in' }];
+    throw new WebError(401, method === 'GET' ? 'Please sign in to see this page.' : 'Please sign in first.', {
+      links,
+    });
+  }
   if (who === 'moderator' && reader.role === 'member')
     throw new WebError(403, 'This is for moderators only.');
 }

@@ -42,7 +42,7 @@ export const github: Source = {
     return [
       {
         name: 'repositories',
-        says: 'Stars and licences of the repositories papers link',
+        says: 'Stars and licences of the repositories papers link to',
         url: config.GITHUB_URL,
         // The limit is renewed every hour, so the next run always comes after that.
         due: every(HOUR),

@@ -240,7 +240,7 @@ export const MIGRATIONS: Migration[] = [
     ],
   },
   {
-    says: 'finding runs in progress quickly: every site now looks for them each second',
+    says: 'an index that finds runs in progress quickly',
     statements: ['CREATE INDEX runs_open ON runs (id) WHERE ended_at IS NULL'],
   },
   {

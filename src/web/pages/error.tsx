@@ -8,6 +8,7 @@ import { basics, todayOf } from './basics.ts';
 const HEADLINES: Record<number, string> = {
   400: 'Invalid address',
   401: 'Administrators only',
+  403: 'Not allowed',
   404: 'Not in this paper',
   405: 'Method not allowed',
   429: 'Too many requests',
@@ -25,10 +26,13 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
   // The database itself may have failed: then the page does without it.
   const frame = await basics(ask).catch(() => ({ latest: null, today: todayOf(ask), papers: 0 }));
   const { search, links = LINKS } = error.help;
+  // The guard of /admin asks for a password; everything else, for an account.
+  const headline =
+    error.status === 401 && !('www-authenticate' in error.headers) ? 'Sign in' : HEADLINES[error.status];
   return await renderDocument({
     ask,
     ...frame,
-    title: HEADLINES[error.status] ?? 'Error',
+    title: headline ?? 'Error',
     description: error.message,
     canonical: null,
     index: false,
@@ -36,7 +40,7 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
     children: (
       <main id="main" class="page narrow prose error">
         <p class="kicker">Error {error.status}</p>
-        <h1>{HEADLINES[error.status] ?? 'Something went wrong'}</h1>
+        <h1>{headline ?? 'Something went wrong'}</h1>
         <p class="standfirst">{error.message}</p>
         {search !== undefined && (
           <form action="/search" method="get" class="big-find">

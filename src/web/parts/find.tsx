@@ -86,8 +86,8 @@ export const HowTo = () => (
     </dl>
     <p class="small-print">
       The syntax of arXiv (<code>ti:</code>, <code>au:</code>, <code>submittedDate:[…]</code>), Semantic
-      Scholar and Google Scholar works too. Case, accents and hyphens make no difference. <kbd>/</kbd> goes to
-      the search field, <kbd>j</kbd> and <kbd>k</kbd> move through the results.{' '}
+      Scholar and Google Scholar works too. Case, accents and hyphens are ignored. <kbd>/</kbd> goes to the
+      search field, <kbd>j</kbd> and <kbd>k</kbd> move through the results.{' '}
       <a href="/about/ranking#search">How results are ranked</a>
     </p>
   </details>
