@@ -360,6 +360,11 @@ export interface Search {
     code: boolean;
     /** Words that are in no paper. */
     unknown: string[];
+    /** Words that are probably mistyped, with those that were searched for as well. */
+    corrected: {
+      word: string;
+      instead: string;
+    }[];
     /** Parts that were not understood. */
     problems: string[];
   };

@@ -34,7 +34,13 @@ onBoth((_kind, fresh) => {
       seq: 1000,
       search(request: SearchRequest): SearchResult {
         asked = request;
-        const read = { filters: {}, sort: request.sort ?? 'relevance', unknown: ['x'], problems: ['y'] };
+        const read = {
+          filters: {},
+          sort: request.sort ?? 'relevance',
+          unknown: ['x'],
+          corrected: [],
+          problems: ['y'],
+        };
         return { total: 0, exact: true, hits: [], seq: 1, read, ...answer };
       },
     } as unknown as SearchIndex;
@@ -145,7 +151,7 @@ onBoth((_kind, fresh) => {
         expect(asked).toMatchObject({ text: '"2606.00003"', partial: false });
         expect(found.direct?.id).toBe('2606.00003');
         expect(found.hits.map(({ paper }) => paper.id)).toEqual(['2606.00001']);
-        expect(found).toMatchObject({ didYouMean: null, read: { unknown: [], problems: [] } });
+        expect(found).toMatchObject({ didYouMean: null, read: { unknown: [], corrected: [], problems: [] } });
       },
     );
 

@@ -53,7 +53,7 @@ export async function search(
     direct,
     didYouMean: identifier === null ? (result.didYouMean ?? null) : null,
     acronyms: result.acronyms ?? [],
-    read: identifier === null ? result.read : { ...result.read, unknown: [], problems: [] },
+    read: identifier === null ? result.read : { ...result.read, unknown: [], corrected: [], problems: [] },
     behind: await behind(store, index),
   };
 }

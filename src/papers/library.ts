@@ -109,7 +109,13 @@ export interface SearchAnswer {
   didYouMean: string | null;
   acronyms: Acronym[];
   /** How `q` was read: filters and order in it, words that found nothing, what could not be understood. */
-  read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
+  read: {
+    filters: SearchFilters;
+    sort: SearchSort;
+    unknown: string[];
+    corrected: { word: string; instead: string }[];
+    problems: string[];
+  };
   /** The index still lacks this many changes (a large import is under way); 0 if it is up to date. */
   behind: number;
 }

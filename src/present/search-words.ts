@@ -96,6 +96,18 @@ export function withoutWords(q: string, words: string[]): string | null {
   return left === '' || left === folded(q) ? null : left;
 }
 
+/** The text with some of its words required as they stand, which are then not corrected; null: none of them is there. */
+export function asTyped(q: string, words: string[]): string | null {
+  let typed = q;
+  for (const word of words) {
+    // A model's name is one word to the index, and may be two to the reader.
+    const found = wordAt(word).exec(typed) ?? wordAt(word.replace('-', ' ')).exec(typed);
+    if (found && typed[found.index - 1] !== '+')
+      typed = `${typed.slice(0, found.index)}+${found[0].replace(' ', '-')}${typed.slice(found.index + found[0].length)}`;
+  }
+  return typed === q ? null : typed;
+}
+
 /** The words of a text a reader could do without, one at a time: no fields, signs or quotes. */
 export const plainWords = (q: string): string[] =>
   [

@@ -37,7 +37,7 @@ describe('words', () => {
     ['$O(n\\log n)$', ['o', 'n', 'log', 'n']],
     ['Poincar\\\'e and Schr{\\"o}dinger', ['poincare', 'and', 'schrodinger']],
     ['Erd\\H{o}s, \\c{C}elik, \\O ksendal, Fran\\c cois', ['erdos', 'celik', 'oksendal', 'francois']],
-    ['\\emph{Fast} \\textbf{and} $\\mathcal{L}_2$', ['fast', 'and', 'l', '2']],
+    ['\\emph{Fast} \\textbf{and} $\\mathcal{L}_2$', ['fast', 'and', 'l2']],
     ['\\frac{a}{b}', ['a', 'b']],
     ['costs $5 or 6\\%', ['costs', '5', 'or', '6']],
     ['{braces} without TeX', ['braces', 'without', 'tex']],

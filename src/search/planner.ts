@@ -8,15 +8,17 @@ import { FORM, NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
 import { personIn } from './authors.ts';
 import { beginningWith } from './beginnings.ts';
+import { type Bridge, markParts, takeBridges } from './bridges.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
-import { unionList } from './made-lists.ts';
+import { commonList, unionList } from './made-lists.ts';
 import { isModel, joinModels } from './model-names.ts';
+import { type Split, splitOf, spokenFigure, vowelSpellings, withFigure } from './other-spellings.ts';
 import { phraseList, type Step } from './phrase-list.ts';
 import { type Atom, isFunctionWord, isTelling, type Query, type QueryWord, type Unit } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
-import { likelyWords } from './spelling.ts';
+import { likelyModel, likelyWords } from './spelling.ts';
 import { stemOf } from './stems.ts';
 import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
@@ -70,8 +72,10 @@ export interface Plan {
   /** Stems of the words, for their meaning. */
   stems: string[];
   acronyms: Acronym[];
-  /** Words that nothing has, with what they may have been meant to be. */
-  unknown: { word: string; instead: string | null }[];
+  /** Words that nothing has. */
+  unknown: string[];
+  /** Words with what they were probably meant to be, which is looked for too. */
+  corrected: { word: string; instead: string }[];
   marks: Marks;
 }
 
@@ -87,17 +91,15 @@ export interface Marks {
 /** Phrases of words more usual than this are not made for a query that did not ask for them. */
 const CHEAP = 4_096;
 /** A word is rare that fewer papers have; and another is much more usual that so many times as many have. */
-const rareIn = (documents: number): number => documents / 5_000;
+const rareIn = (documents: number): number => Math.max(1, documents / 5_000);
 const MUCH_MORE = 20;
 /** A word is looked for among names where one in so many papers that have it have it there. */
 const NAMED = 4;
-const SHORTEST_PART = 3;
-/** Longer words are no two words written as one. */
-const LONGEST_SPLIT = 32;
-/** Words of a query as people type it, and of one that is a question or pasted text. */
-const SHORT = 3;
+/** What few write in small letters as an acronym: one in so many papers that have the word introduces it. */
+const INTRODUCED = 20;
+/** Words of a query as people type it; longer ones are questions or pasted text. */
 const LONG = 5;
-const MODEL = /^([a-z]{2,})(\d.*)$/;
+const MODEL = /^([a-z]{3,})(\d.*)$/;
 
 /** The plan of a query; `categories` are those asked for, whose papers say what an acronym means there. */
 export function planQuery(snapshot: Snapshot, query: Query, categories: readonly string[] = []): Plan {
@@ -110,8 +112,6 @@ class Planner {
   readonly #lists = new Map<string, Planned>();
   /** What the unit in hand counts for being said several times. */
   #times = 1;
-  /** A query of a few words, as people type. */
-  #isShort = false;
   /** A question or pasted text: it says what it means in several ways itself, so other spellings are not looked for. */
   #isLong = false;
   readonly #plan: Plan = {
@@ -128,6 +128,7 @@ class Planner {
     stems: [],
     acronyms: [],
     unknown: [],
+    corrected: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
 
@@ -140,8 +141,10 @@ class Planner {
     const plan = this.#plan;
     plan.open = query.open;
     plan.dull = !query.open && !query.units.some(isTelling);
-    const { units, further } = this.#choose(joinModels(query.units));
-    this.#isShort = units.length <= SHORT;
+    const all = joinModels(query.units);
+    markParts(all);
+    const bridges = takeBridges(all);
+    const { units, further } = this.#choose(all);
     this.#isLong = units.length > LONG;
     units.forEach((unit, i) => {
       const bit = 1 << i;
@@ -154,6 +157,7 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
+    for (const bridge of bridges) this.#bridge(bridge, units);
     const person = personIn(this.#snapshot, units);
     if (person)
       this.#add(
@@ -253,12 +257,12 @@ class Planner {
   }
 
   #atom({ words, prefix }: Atom, bit: number, must: boolean): void {
-    if (words.length === 1) this.#word(words[0]!, bit, prefix);
-    else if (isModel(words[1]!) && words.length === 2) this.#modelName(words[0]!, words[1]!, bit);
+    if (words.length === 1) this.#word(words[0]!, bit, prefix, must);
+    else if (isModel(words[1]!) && words.length === 2) this.#modelName(words[0]!, words[1]!, bit, must);
     else this.#phrase('phrase', words, bit, 1, must);
   }
 
-  #word(word: QueryWord, bit: number, prefix: boolean): void {
+  #word(word: QueryWord, bit: number, prefix: boolean, must: boolean): void {
     const { marks, stems, chain } = this.#plan;
     const idf = this.#idf(word.term);
     const inText = this.#snapshot.frequency(word.term);
@@ -282,44 +286,66 @@ class Planner {
       this.#variants(word, bit, inText);
       this.#acronym(word, bit);
     }
-    if (prefix || (inText === 0 && inNames === 0)) this.#beginnings(word, bit, idf, inText > 0);
-    if (inNames === 0 && (inText === 0 || (this.#isShort && inText <= rareIn(this.#snapshot.documents))))
-      this.#typos(word, bit, inText);
+    const isNew = inText === 0 && inNames === 0;
+    if (prefix || (isNew && !this.#has(bit))) this.#beginnings(word, bit, idf, inText > 0);
+    const isUnknown = isNew && !this.#has(bit);
+    const isRare = !this.#isLong && inText <= rareIn(this.#snapshot.documents);
+    if (inNames === 0 && !must && (isUnknown || (isRare && !prefix))) this.#typos(word, bit, inText);
+    if (isUnknown && !this.#has(bit)) this.#apart(word, bit);
+    if (isUnknown && !this.#has(bit, true)) this.#plan.unknown.push(word.word);
+    if (isUnknown && !this.#has(bit)) marks.prefixes.push(word.word);
+  }
+
+  /** Whether any paper has what was asked for; with `asTyped`, without correcting it. */
+  #has(bit: number, asTyped = false): boolean {
+    for (const { groups, lists, kind } of this.#lists.values())
+      if ((groups & bit) !== 0 && !(asTyped && kind === 'typo') && lists.some(isThere)) return true;
+    return false;
   }
 
   /** "multitoken" is also "multi-token", and "gpt4" is "GPT-4". */
   #variants(word: QueryWord, bit: number, inText: number): void {
-    const model = MODEL.exec(word.word);
-    if (model) {
-      const pair = `${stemOf(model[1]!)}-${model[2]}`;
-      this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
+    const snapshot = this.#snapshot;
+    const spoken = spokenFigure(word.word);
+    if (spoken) this.#phrase('variant', cut(spoken), bit, LIST_WEIGHTS.variant, true);
+    for (const other of vowelSpellings(snapshot, word, inText)) {
+      const term = termFor(other);
+      this.#plan.marks.terms.add(term);
+      const idf = Math.min(this.#idf(term), inText > 0 ? this.#idf(word.term) : Number.POSITIVE_INFINITY);
+      this.#add('variant', other, term, idf * LIST_WEIGHTS.variant, bit);
     }
-    const { length } = word.word;
-    if ((word.flags & PLAIN) === 0 || length < 2 * SHORTEST_PART || length > LONGEST_SPLIT) return;
-    const best = this.#snapshot.remember(`split ${word.word}`, () => this.#split(word.word, inText));
+    const best = snapshot.remember(`split ${word.word}`, () => splitOf(snapshot, word, inText));
     if (best === null) return;
+    const { parts, pair, seen } = best;
+    if (pair === null) {
+      this.#phrase('variant', cut(parts), bit, LIST_WEIGHTS.variant, true);
+      return;
+    }
     // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
     // apart are something else.
-    const idf = this.#idf(inText > 0 ? word.term : best.pair);
-    const hasApart = inText === 0 || inText <= 2 * best.seen;
+    const idf = this.#idf(inText > 0 ? word.term : pair);
+    const hasApart = (word.flags & PLAIN) !== 0 && (inText === 0 || inText <= 2 * seen);
     // Side by side, with a hyphen or without, they are one spelling, which counts once and no more than the word itself.
-    if (!hasApart || !this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false, idf))
-      this.#variant(best.pair, best.parts.join('-'), idf, bit);
+    if (!hasApart || !this.#phrase('variant', cut(parts), bit, LIST_WEIGHTS.variant, inText === 0, idf))
+      this.#variant(pair, parts.join('-'), idf, bit);
   }
 
-  /** The two words that a word is most often written as. */
-  #split(word: string, inText: number): { parts: [string, string]; pair: string; seen: number } | null {
-    let best: { parts: [string, string]; pair: string; seen: number } | null = null;
-    for (let i = SHORTEST_PART; i <= word.length - SHORTEST_PART; i++) {
-      const parts: [string, string] = [word.slice(0, i), word.slice(i)];
-      const pair = `${stemOf(parts[0])}-${stemOf(parts[1])}`;
-      let seen = this.#snapshot.frequency(pair);
-      // A word nobody has may be two that somebody has.
-      if (seen === 0 && inText === 0)
-        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemOf(part)))) / 1e6;
-      if (seen > 0 && (best === null || seen > best.seen)) best = { parts, pair, seen };
-    }
-    return best;
+  /** Words that were written as one and nowhere stand side by side: papers that have them all. */
+  #apart({ word }: QueryWord, bit: number): void {
+    const split = this.#snapshot.remember(`split ${word}`, (): Split | null => null);
+    if (split === null) return;
+    const words = cut(split.parts);
+    const label = split.parts.join(' ');
+    const lists = mapped(this.#snapshot.parts, (part) =>
+      commonList(
+        part,
+        mapped(words, ({ term }) => term),
+      ),
+    );
+    if (!lists.some(isThere)) return;
+    for (const { term } of words) this.#plan.marks.terms.add(term);
+    const idf = words.reduce((sum, { term }) => sum + this.#idf(term), 0);
+    this.#add('variant', label, `&${label}`, idf * LIST_WEIGHTS.variant, bit, lists);
   }
 
   #variant(term: string, label: string, idf: number, groups: number): void {
@@ -331,20 +357,23 @@ class Planner {
 
   /** What an acronym stands for, in words. */
   #acronym(word: QueryWord, bit: number): void {
-    if (isFunctionWord(word)) return;
+    if (isFunctionWord(word) || (word.isPart && !word.isCapital)) return;
     const [snapshot, archives] = [this.#snapshot, this.#archives];
     const key = `acronym ${word.word} ${archives}`;
     const acronym = snapshot.remember(key, () => expansionsOf(snapshot, word.word, archives));
     if (acronym === null) return;
+    // In small letters it may be a word like any other, which few papers introduce.
+    const introduced = acronym.expansions.reduce((sum, { papers }) => sum + papers, 0);
+    if (!word.isCapital && introduced * INTRODUCED < snapshot.frequency(word.term)) return;
     this.#plan.acronyms.push(acronym);
     for (const { text, used } of acronym.expansions)
       if (used) this.#phrase('acronym', cut(text.split(/[ -]/)), bit, LIST_WEIGHTS.acronym, false);
   }
 
   #beginnings(word: QueryWord, bit: number, idf: number, isWhole: boolean): void {
-    this.#plan.marks.prefixes.push(word.word);
     const terms = beginningWith(this.#snapshot, word.word, word.term);
     if (terms.length === 0) return;
+    this.#plan.marks.prefixes.push(word.word);
     const lists = mapped(this.#snapshot.parts, (part) => unionList(part, `${word.word}*`, terms));
     const frequency = this.#snapshot.parts.reduce((sum, part, p) => sum + part.count(lists[p]!), 0);
     const own = Math.min(
@@ -356,27 +385,62 @@ class Planner {
 
   /** A word that few have may be another, mistyped. Papers that have it as it stands stay above all others. */
   #typos(word: QueryWord, bit: number, inText: number): void {
-    const found = [...this.#lists.values()].some(({ groups }) => (groups & bit) !== 0);
-    const likely = this.#snapshot
-      .remember(`typo ${word.word}`, () => likelyWords(this.#snapshot, word.word, 3))
-      .filter(({ papers }) => !found || papers >= MUCH_MORE * Math.max(1, inText));
-    if (!found || likely.length > 0)
-      this.#plan.unknown.push({ word: word.word, instead: likely[0]?.word ?? null });
+    const snapshot = this.#snapshot;
+    const found = [...this.#lists.values()].filter(({ groups }) => (groups & bit) !== 0);
+    // That its stem is there need not mean that it is: "difusion" has the stem of "difuse".
+    const isExact = snapshot.frequency(FORM + word.word) > 0 || found.some(({ kind }) => kind === 'variant');
+    const likely = snapshot
+      .remember(`typo ${word.word}`, () => likelyWords(snapshot, word.word, 3))
+      .filter(({ papers }) => found.length === 0 || papers >= MUCH_MORE * Math.max(1, inText));
+    if (likely.length === 0) {
+      const model = inText === 0 ? MODEL.exec(word.word) : null;
+      if (model) this.#misspeltModel(word.word, model[1]!, model[2]!, 0, bit);
+      return;
+    }
+    this.#plan.corrected.push({ word: word.word, instead: likely[0]!.word });
+    if (!isExact) {
+      this.#plan.marks.terms.delete(word.term);
+      this.#plan.marks.names.add(word.word);
+    }
+    const idf = this.#idf(termFor(likely[0]!.word));
     let most = 0;
     for (const { word: meant, distance } of likely) {
       const term = termFor(meant);
-      const worth = this.#idf(term) * LIST_WEIGHTS.typo ** distance;
+      // A rarer word is no better for being rare.
+      const worth = Math.min(idf, this.#idf(term)) * LIST_WEIGHTS.typo ** distance;
       most = Math.max(most, worth);
       this.#plan.marks.terms.add(term);
+      this.#plan.stems.push(term);
       this.#add('typo', meant, term, worth, bit);
+      if (meant !== likely[0]!.word) continue;
+      if (!isExact && this.#plan.chain.at(-1)?.term === word.term) this.#plan.chain.pop();
+      this.#plan.chain.push({ term, idf, label: meant });
     }
-    for (const list of this.#lists.values())
-      if ((list.groups & bit) !== 0 && list.kind !== 'typo')
-        list.base = Math.ceil(most * SCALE) * MOST_IMPACT;
+    for (const list of found)
+      if (isExact) list.base = Math.ceil(most * SCALE) * MOST_IMPACT;
+      else list.weight = Math.min(list.weight, wholeWeight(most * this.#times));
+  }
+
+  /** The name of a model with an error in its letters. Its figure is taken for right, whatever it is. */
+  #misspeltModel(word: string, name: string, figure: string, fewest: number, bit: number): void {
+    const snapshot = this.#snapshot;
+    const meant = snapshot.remember(`model ${name} ${figure} ${fewest}`, () =>
+      likelyModel(snapshot, name, figure, fewest),
+    );
+    if (meant === null) return;
+    const isHyphen = snapshot.frequency(meant + figure) === 0 || word.includes('-');
+    this.#plan.corrected.push({ word, instead: isHyphen ? `${meant}-${figure}` : meant + figure });
+    this.#plan.marks.phrases.add(`${stemOf(meant)} ${figure}`);
+    this.#plan.marks.terms.add(meant + figure);
+    const label = `${meant}-${figure}`;
+    for (const term of [`${stemOf(meant)}-${figure}`, meant + figure])
+      if (snapshot.frequency(term) > 0)
+        this.#add('typo', label, term, this.#idf(term) * LIST_WEIGHTS.typo, bit);
+    if (!this.#has(bit)) this.#phrase('typo', cut([meant, figure]), bit, LIST_WEIGHTS.typo, true);
   }
 
   /** "GPT-4" is one thing: "gpt" and "4" apart are not what was meant. */
-  #modelName(a: QueryWord, b: QueryWord, bit: number): void {
+  #modelName(a: QueryWord, b: QueryWord, bit: number, must: boolean): void {
     const pair = `${a.term}-${b.term}`;
     const one = `${a.word}${b.word}`;
     const idf = Math.min(this.#idf(pair), this.#idf(one));
@@ -386,12 +450,21 @@ class Planner {
     this.#plan.marks.terms.add(one);
     this.#add('word', label, pair, idf, bit);
     this.#add('word', label, one, idf, bit);
-    if (this.#snapshot.frequency(pair) + this.#snapshot.frequency(one) > 0) return;
+    const found = this.#snapshot.frequency(pair) + this.#snapshot.frequency(one);
+    if (found > 0) {
+      if (!must && !this.#isLong && found <= rareIn(this.#snapshot.documents))
+        this.#misspeltModel(label, a.word, b.word, MUCH_MORE * found, bit);
+      return;
+    }
     // A pair of a single paper is not kept where there are many; its words side by side are.
     const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
     const lists = mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
-    if (lists.some(isThere)) this.#add('word', label, `"${label}`, idf, bit, lists);
-    else this.#plan.unknown.push({ word: label, instead: null });
+    if (lists.some(isThere)) {
+      this.#add('word', label, `"${label}`, idf, bit, lists);
+      return;
+    }
+    if (!must) this.#misspeltModel(label, a.word, b.word, 0, bit);
+    if (!this.#has(bit, true)) this.#plan.unknown.push(label);
   }
 
   /** Words that must stand in this order. Function words among them must be there too, but add nothing to the score. */
@@ -431,7 +504,7 @@ class Planner {
       this.#add(kind, label, `"${label}`, Math.min(idf, most) * worth, bit, lists);
       return true;
     }
-    if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+    if (kind === 'phrase') this.#plan.unknown.push(`“${label}”`);
     return false;
   }
 
@@ -454,6 +527,23 @@ class Planner {
         if (said.length >= 2) this.#shortened(said, bits);
       }
     }
+  }
+
+  /** "sim-to-real" is also "sim2real"; and with hyphens, its words stand in this order. */
+  #bridge({ words, isCompound }: Bridge, units: readonly Unit[]): void {
+    const [a, b] = [words[0]!, words.at(-1)!];
+    let bits = 0;
+    units.forEach(({ alternatives }, i) => {
+      const [word, ...others] = alternatives[0]!.words;
+      if (others.length === 0 && (word!.term === a.term || word!.term === b.term)) bits |= 1 << i;
+    });
+    if (popcount(bits) !== (a.term === b.term ? 1 : 2)) return;
+    if (isCompound) this.#phrase('compound', words, bits, LIST_WEIGHTS.hyphen, true);
+    const one = words.length === 3 ? withFigure(a.word, words[1]!.word, b.word) : null;
+    if (one === null || this.#snapshot.frequency(one) === 0) return;
+    this.#plan.marks.terms.add(one);
+    const together = this.#idf(a.term) + this.#idf(b.term);
+    this.#add('variant', one, one, together + Math.min(together, this.#idf(one)) * LIST_WEIGHTS.hyphen, bits);
   }
 
   #pair(a: QueryWord, b: QueryWord, bits: number): void {

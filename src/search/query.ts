@@ -1,6 +1,6 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
 import { termOf } from './analysis.ts';
-import { fold } from './fold.ts';
+import { fold, type Origins } from './fold.ts';
 import { keep } from './kept.ts';
 import { problemElsewhere, takeField } from './query-fields.ts';
 import { FUNCTION_WORDS } from './stems.ts';
@@ -23,6 +23,12 @@ export interface QueryWord {
   flags: number;
   /** How it hangs on to the word before it. */
   link: 'hyphen' | 'space' | 'none';
+  /** It was typed with capitals, as acronyms are: at least two, or all it has. */
+  isCapital?: boolean;
+  /** A hyphen joins it to another. */
+  isPart?: boolean;
+  /** As it is written without the letters ä, ö, ü, ø and å that it was typed with: `schroedinger`. */
+  long?: string;
 }
 
 /** Words that stand for one thing: one word, or a phrase whose words must stand in this order. */
@@ -227,15 +233,25 @@ function starredWords(text: string): Set<string> {
 }
 
 const tokens = new Tokens();
+const CAPITALS = /\p{Lu}[^\s]{0,20}[\p{Lu}\d]/u;
+const VOWELS = /[äöüøåÄÖÜØÅ]/;
+const LONG_VOWELS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
 
 export function cutWords(text: string): QueryWord[] {
-  tokens.scan(fold(text), MOST_PIECES);
+  const origins: Origins = { starts: [], ends: [] };
+  tokens.scan(fold(text, origins), MOST_PIECES);
+  const isShouted = !/\p{Ll}/u.test(text) && /\s/.test(text.trim());
   const words: QueryWord[] = [];
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.text(i);
     const flags = tokens.flags[i]!;
     const link = i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none';
-    words.push({ word, flags, term: termOf(word, flags), link });
+    const read: QueryWord = { word, flags, term: termOf(word, flags), link };
+    const typed = text.slice(origins.starts[tokens.starts[i]!], origins.ends[tokens.ends[i]! - 1]);
+    if (!isShouted && CAPITALS.test(typed)) read.isCapital = true;
+    if (VOWELS.test(typed))
+      read.long = fold(typed.replace(/[äöüøåÄÖÜØÅ]/g, (vowel) => LONG_VOWELS[vowel.toLowerCase()]!));
+    words.push(read);
   }
   return words;
 }

@@ -81,6 +81,7 @@ function impactIn({ terms, authors }: Read, { term, label }: Planned): number {
     if (FUNCTION_WORDS.has(each)) return FUNCTION_IMPACT;
     return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
   };
+  if (term.startsWith('&')) return Math.min(...cutWords(label).map((word) => own(word.term)));
   if (term.startsWith('"')) return phraseImpact(terms, label, own);
   if (term === `@${label}`) {
     const wanted = label.split(' ');

@@ -4,6 +4,7 @@ import { mapped } from './arrays.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
 import { allowedIn } from './filters.ts';
+import { fold } from './fold.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
 import { keep, keepFor } from './kept.ts';
@@ -59,7 +60,8 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
     read: {
       filters: query.filters,
       sort,
-      unknown: plan.unknown.map(({ word }) => word),
+      unknown: plan.unknown,
+      corrected: plan.corrected,
       problems: query.problems,
     },
     seq: snapshot.seq,
@@ -199,15 +201,16 @@ function both(form: SearchFilters, text: SearchFilters): SearchFilters {
   return all;
 }
 
-/** The text with unknown words replaced by likelier ones. */
+/** The text with words that are probably mistyped replaced by what was meant. */
 function didYouMean(text: string, plan: Plan): string | null {
-  let better = text;
-  for (const { word, instead } of plan.unknown) {
-    if (instead === null) continue;
-    const at = better.toLowerCase().indexOf(word);
-    if (at >= 0) better = better.slice(0, at) + instead + better.slice(at + word.length);
-  }
-  return better === text || text.length === MOST_CORRECTED ? null : better;
+  if (plan.corrected.length === 0 || text.length === MOST_CORRECTED) return null;
+  const instead = new Map(plan.corrected.map((each) => [each.word, each.instead]));
+  // Models are corrected as a whole.
+  const better = text.replace(/[\p{L}\p{M}\p{N}.]+(?:[-\s][\d.]+[\p{L}]?)?/gu, (typed) => {
+    const whole = instead.get(fold(typed).replace(/\s/, '-'));
+    return whole ?? typed.replace(/[\p{L}\p{M}\p{N}]+/gu, (word) => instead.get(fold(word)) ?? word);
+  });
+  return better === text ? null : better;
 }
 
 /** What a query marks in texts. */

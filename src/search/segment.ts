@@ -28,7 +28,7 @@ import { TitleForms } from './title-forms.ts';
 import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
 
-export const FORMAT = 4;
+export const FORMAT = 5;
 /** Documents of which the newest day is known (`Segment.newest`): no fewer than a window has, so that it lies in two. */
 export const STRETCH = WINDOW;
 /** Gap and impact of a posting must fit into 32 bits. */

@@ -101,6 +101,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     stems: weighed.map(({ term }) => term),
     acronyms: [],
     unknown: [],
+    corrected: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
 }

@@ -136,11 +136,18 @@ export interface SearchResult {
   exact: boolean;
   hits: SearchHit[];
   facets?: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
-  /** The query with words nobody uses replaced by the likeliest ones, when there is one to offer. */
+  /** The query with its mistyped words replaced by those that were probably meant, which were looked for as well. */
   didYouMean?: string;
   acronyms?: Acronym[];
   /** How the text was read: filters and order written in it, and words of it that found nothing. */
-  read: { filters: SearchFilters; sort: SearchSort; unknown: string[]; problems: string[] };
+  read: {
+    filters: SearchFilters;
+    sort: SearchSort;
+    unknown: string[];
+    /** Words that are probably mistyped, with what was looked for as well. */
+    corrected: { word: string; instead: string }[];
+    problems: string[];
+  };
   /** The index's state the answer was made from: the same `seq` gives the same answer. */
   seq: number;
 }

@@ -282,7 +282,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         direct: identifier && (await fake.paper(identifier.value)),
         didYouMean: null,
         acronyms: [],
-        read: { filters: {}, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
+        read: { filters: {}, sort: params.sort ?? 'relevance', unknown: [], corrected: [], problems: [] },
         behind: fake.behind,
         ...fake.more,
       };

@@ -13,7 +13,13 @@ function site(more: Partial<SearchAnswer> = {}) {
   return { context, get, body: async (path: string) => (await get(path)).text() };
 }
 
-const READ: SearchAnswer['read'] = { filters: {}, sort: 'relevance', unknown: [], problems: [] };
+const READ: SearchAnswer['read'] = {
+  filters: {},
+  sort: 'relevance',
+  unknown: [],
+  corrected: [],
+  problems: [],
+};
 
 describe('an identifier', () => {
   it.each(['2606.00001', 'arXiv:2606.00001v2', 'https://arxiv.org/abs/2606.00001'])(
@@ -52,7 +58,7 @@ describe('how a query was read', () => {
       read: { ...READ, unknown: ['zebra', 'gnu'], problems: ['year:x is not known'] },
     }).body('/search?q=fast+mtp+zebra+gnu&category=cs.CL');
     expect(html).toContain(
-      'Did you mean <a href="/search?q=letters+%3Cb%3E&amp;category=cs.CL">letters &lt;b&gt;</a>?',
+      'Includes results for <a href="/search?q=letters+%3Cb%3E&amp;category=cs.CL">letters &lt;b&gt;</a>.',
     );
     expect(html).toContain('href="/search?q=fast+%22multi-token+prediction%22+zebra+gnu&amp;category=cs.CL"');
     expect(html).toMatch(
@@ -61,6 +67,17 @@ describe('how a query was read', () => {
     expect(html).toContain('No paper contains “zebra” or “gnu”.');
     expect(html).not.toContain('alone');
     expect(html).toContain('Not understood: year:x is not known<');
+  });
+
+  it('offers what was typed beside what it was corrected to', async () => {
+    const corrected = [{ word: 'difusion', instead: 'diffusion' }];
+    const html = await site({ didYouMean: 'fast diffusion', read: { ...READ, corrected } }).body(
+      '/search?q=fast+Difusion&category=cs.CL',
+    );
+    expect(html).toContain('Includes results for <a href="/search?q=fast+diffusion&amp;category=cs.CL">');
+    expect(html).toContain(
+      'Search only for <a href="/search?q=fast+%2BDifusion&amp;category=cs.CL" rel="nofollow">fast Difusion</a>.',
+    );
   });
 
   it('offers to leave out words nobody has, where nothing likelier is known', async () => {

@@ -97,7 +97,7 @@ function sayFound(answer: SearchAnswer, pages: number, more: boolean): string {
   ];
   if (identifier)
     parts.push(direct ? 'The first is the paper itself.' : 'No paper here has that identifier.');
-  if (didYouMean !== null) parts.push(`Did you mean: ${didYouMean}`);
+  if (didYouMean !== null) parts.push(`Includes results for: ${didYouMean}.`);
   for (const problem of read.problems) parts.push(problem);
   if (behind > 0) parts.push('New papers are being indexed, so some cannot be found yet.');
   return parts.join(' ');

@@ -66,6 +66,9 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
       author: text.nullable(),
       code: z.boolean(),
       unknown: z.array(text).describe('Words that are in no paper.'),
+      corrected: z
+        .array(z.strictObject({ word: text, instead: text }))
+        .describe('Words that are probably mistyped, with those that were searched for as well.'),
       problems: z.array(text).describe('Parts that were not understood.'),
     })
     .describe('How the query text was read: its filters and order, and what was not understood.'),

@@ -156,7 +156,13 @@ function hitOf(
   };
 }
 
-function readOf({ filters, sort, unknown, problems }: SearchAnswer['read']): z.infer<typeof SEARCH>['read'] {
+function readOf({
+  filters,
+  sort,
+  unknown,
+  corrected,
+  problems,
+}: SearchAnswer['read']): z.infer<typeof SEARCH>['read'] {
   const day = (number: number | undefined): string | null => {
     // A query may name years that no calendar here has.
     const isDay = number !== undefined && number > -700_000 && number < 2_900_000;
@@ -175,6 +181,7 @@ function readOf({ filters, sort, unknown, problems }: SearchAnswer['read']): z.i
     author: filters.author ?? null,
     code: filters.hasCode ?? false,
     unknown,
+    corrected: corrected.map(({ word, instead }) => ({ word, instead })),
     problems,
   };
 }

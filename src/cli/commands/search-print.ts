@@ -73,7 +73,7 @@ function facetsOf(facets: SearchAnswer['facets']): string[] {
 function* saidOf(answer: SearchAnswer): Generator<string> {
   const { total, exact, read, behind } = answer;
   yield `${exact ? '' : 'At least '}${total} found.`;
-  if (answer.didYouMean !== null) yield `Did you mean: ${answer.didYouMean}`;
+  if (answer.didYouMean !== null) yield `Includes results for: ${answer.didYouMean}`;
   for (const { acronym, expansions } of answer.acronyms) {
     const say = ({ text, papers }: (typeof expansions)[number]) => `${text} (${thousands(papers)})`;
     const used = expansions.filter((one) => one.used).map(say);

@@ -2,7 +2,14 @@
 import type { SearchAnswer } from '../../papers/library.ts';
 import { count } from '../../present/dates.ts';
 import { filtersOf, type Query, queryPath } from '../../present/search-query.ts';
-import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from '../../present/search-words.ts';
+import {
+  asTyped,
+  asWritten,
+  filtersInText,
+  quoted,
+  withoutWords,
+  writtenOut,
+} from '../../present/search-words.ts';
 import { identifierLink } from '../../present/urls.ts';
 import { PageLinks } from '../parts/pager.tsx';
 
@@ -110,11 +117,7 @@ const Meant = ({ query, answer }: Answered) => {
           {direct !== null ? '.' : '; the link goes to its source.'}
         </p>
       )}
-      {didYouMean !== null && (
-        <p class="meant mean">
-          Did you mean <a href={queryPath(query, { q: didYouMean })}>{didYouMean}</a>?
-        </p>
-      )}
+      {didYouMean !== null && <Corrected query={query} instead={didYouMean} words={read.corrected} />}
       {acronyms.map(({ acronym, expansions }) => {
         const used = expansions.filter((one) => one.used);
         const others = expansions.filter((one) => !one.used).slice(0, 4);
@@ -158,6 +161,37 @@ const Expansions = ({ query, acronym, list }: { query: Query; acronym: string; l
     ))}
   </>
 );
+
+/** What was corrected is searched for as well; the text as it was typed is one step away. */
+const Corrected = ({
+  query,
+  instead,
+  words,
+}: {
+  query: Query;
+  instead: string;
+  words: SearchAnswer['read']['corrected'];
+}) => {
+  const typed = asTyped(
+    query.q,
+    words.map(({ word }) => word),
+  );
+  return (
+    <p class="meant mean">
+      Includes results for <a href={queryPath(query, { q: instead })}>{instead}</a>.
+      {typed !== null && (
+        <>
+          {' '}
+          Search only for{' '}
+          <a href={queryPath(query, { q: typed })} rel="nofollow">
+            {query.q}
+          </a>
+          .
+        </>
+      )}
+    </p>
+  );
+};
 
 /** A correction is the better way on than leaving the words out. */
 const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; corrected: boolean }) => {
