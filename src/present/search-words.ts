@@ -7,6 +7,7 @@ import { sayDay, saySpan } from './dates.ts';
 const NAMES = {
   author: 'author|by',
   organization: 'org|organization|organisation',
+  venue: 'venue|journal|conference',
   category: 'category|cat',
   year: 'year',
   edition: 'edition',
@@ -27,7 +28,10 @@ export const withoutField = (q: string, name: FieldName): string => folded(q.rep
 
 /** The text without any filter; an order stays. */
 export const withoutFilters = (q: string): string =>
-  (['author', 'organization', 'category', 'year', 'edition', 'code'] as const).reduce(withoutField, q);
+  (['author', 'organization', 'venue', 'category', 'year', 'edition', 'code'] as const).reduce(
+    withoutField,
+    q,
+  );
 
 /** The filters that stand in a text, in words, with the text that lacks each. */
 export function filtersInText(q: string, filters: SearchFilters): { says: string; q: string }[] {
@@ -35,6 +39,7 @@ export function filtersInText(q: string, filters: SearchFilters): { says: string
   const add = (name: FieldName, says: string) => out.push({ says, q: withoutField(q, name) });
   if (filters.categories?.length) add('category', `category ${filters.categories.join(' or ')}`);
   if (filters.organization !== undefined) add('organization', `organisation ${filters.organization}`);
+  if (filters.venue !== undefined) add('venue', `venue ${filters.venue}`);
   if (filters.author !== undefined) add('author', `author ${filters.author}`);
   const years = sayYears(filters);
   if (years !== null) add('year', years);

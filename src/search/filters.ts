@@ -7,6 +7,8 @@ import type { AnyList } from './lists.ts';
 import { PhraseList } from './phrase-list.ts';
 import type { Bits, Part } from './snapshot.ts';
 import type { SearchFilters } from './types.ts';
+import { venueList } from './venue-lookup.ts';
+import { slugOf } from './venues.ts';
 
 /** A bit for each document of the part that counts and passes; null: all do. */
 export function allowedIn(
@@ -37,7 +39,8 @@ function passingBits(part: Part, filters: SearchFilters): Bits | null {
   if (key === '{}') return part.live;
   return part.bits(key, () => {
     const all: Bits[] = [];
-    const { fromDay, toDay, fromEdition, toEdition, hasCode, categories, organization, author } = filters;
+    const { fromDay, toDay, fromEdition, toEdition, hasCode, categories, organization, venue, author } =
+      filters;
     const { days, editions, flags } = part.segment.sections;
     if (fromDay !== undefined || toDay !== undefined) all.push(within(part, days, fromDay, toDay));
     if (fromEdition !== undefined || toEdition !== undefined)
@@ -45,6 +48,7 @@ function passingBits(part: Part, filters: SearchFilters): Bits | null {
     if (hasCode !== undefined) all.push(where(part, (d) => ((flags[d]! & HAS_CODE) !== 0) === hasCode));
     if (categories && categories.length > 0) all.push(inCategories(part, categories));
     if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
+    if (venue?.trim()) all.push(ofVenue(part, venue.trim().slice(0, 300)));
     if (author?.trim()) all.push(byAuthor(part, words(author.slice(0, 1_000))));
     const bits = part.live?.slice() ?? new Uint32Array((part.segment.documents + 31) >>> 5).fill(0xffffffff);
     for (const each of all) for (let i = 0; i < bits.length; i++) bits[i]! &= each[i]!;
@@ -87,6 +91,19 @@ export function organizationMatches(slug: string, name: string, wanted: string):
   const asked = words(wanted);
   const own = words(name);
   return asked.length > 0 && asked.every((word) => own.includes(word));
+}
+
+/** The name of a venue, which may have a year behind it. */
+export function venueAsked(wanted: string): { slug: string; year: string } {
+  const [, name = wanted, year = ''] = /^(.*\S)[\s-]?\b((?:19|20)\d\d)$/.exec(wanted) ?? [];
+  return { slug: slugOf(name), year };
+}
+
+function ofVenue(part: Part, wanted: string): Bits {
+  const bits = none(part);
+  const { slug, year } = venueAsked(wanted);
+  addList(part, venueList(part, slug, year), bits);
+  return bits;
 }
 
 function ofOrganization(part: Part, wanted: string): Bits {

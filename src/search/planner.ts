@@ -22,6 +22,7 @@ import { likelyModel, likelyWords } from './spelling.ts';
 import { stemOf } from './stems.ts';
 import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
+import { venueList, venuesNamed } from './venue-lookup.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
@@ -99,6 +100,8 @@ const NAMED = 4;
 const INTRODUCED = 20;
 /** Words of a query as people type it; longer ones are questions or pasted text. */
 const LONG = 5;
+/** A query of more words names no venue. */
+const LONGEST_NAMED = 14;
 const MODEL = /^([a-z]{3,})(\d.*)$/;
 
 /** The plan of a query; `categories` are those asked for, whose papers say what an acronym means there. */
@@ -158,6 +161,7 @@ class Planner {
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
     for (const bridge of bridges) this.#bridge(bridge, units);
+    if (all.length <= LONGEST_NAMED) this.#venues(all, units);
     const person = personIn(this.#snapshot, units);
     if (person)
       this.#add(
@@ -345,7 +349,7 @@ class Planner {
     if (!lists.some(isThere)) return;
     for (const { term } of words) this.#plan.marks.terms.add(term);
     const idf = words.reduce((sum, { term }) => sum + this.#idf(term), 0);
-    this.#add('variant', label, `&${label}`, idf * LIST_WEIGHTS.variant, bit, lists);
+    this.#add('variant', label, `+${label}`, idf * LIST_WEIGHTS.variant, bit, lists);
   }
 
   #variant(term: string, label: string, idf: number, groups: number): void {
@@ -526,6 +530,40 @@ class Planner {
         bits |= 1 << i;
         if (said.length >= 2) this.#shortened(said, bits);
       }
+    }
+  }
+
+  /** Papers of a venue that is named have what its name asks for. */
+  #venues(all: readonly Unit[], units: readonly Unit[]): void {
+    const snapshot = this.#snapshot;
+    const bitOf = ({ term }: QueryWord): number => {
+      const at = units.findIndex(({ alternatives }) => alternatives[0]!.words[0]!.term === term);
+      return at < 0 ? 0 : 1 << at;
+    };
+    for (const { slug, year, label, isWritten, bits, yearBits, lists } of venuesNamed(snapshot, all, bitOf)) {
+      const add = (of: (AnyList | null)[], groups: number, name: string, when: string): void => {
+        const papers = snapshot.parts.reduce((sum, part, p) => sum + part.count(of[p]!), 0);
+        const idf = inverseFrequency(snapshot.documents, papers);
+        if (papers > 0)
+          this.#add(
+            'venue',
+            name,
+            `&${slug} ${when}`,
+            idf * LIST_WEIGHTS[isWritten ? 'venueName' : 'venue'],
+            groups,
+            of,
+          );
+      };
+      add(lists, bits, label, '');
+      if (year !== '')
+        add(
+          mapped(snapshot.parts, (part) => venueList(part, slug, year)),
+          yearBits,
+          `${label} ${year}`,
+          year,
+        );
+      if (bits !== 0)
+        this.#plan.unknown = this.#plan.unknown.filter((word) => !label.split(' ').includes(word));
     }
   }
 

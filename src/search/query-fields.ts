@@ -1,15 +1,18 @@
-/** The fields of the query language: `author:`, `org:`, `category:`, `year:`, `edition:`, `has:`, `sort:`. */
+/** The fields of the query language: `author:`, `org:`, `venue:`, `category:`, `year:`, `edition:`, `has:`, `sort:`. */
 import { editionDays } from './edition-days.ts';
 import type { Query } from './query.ts';
 import type { SearchSort } from './types.ts';
 
-const NAMES: Record<string, 'author' | 'org' | 'category' | 'year' | 'edition' | 'has' | 'sort'> = {
+const NAMES: Record<string, 'author' | 'org' | 'venue' | 'category' | 'year' | 'edition' | 'has' | 'sort'> = {
   author: 'author',
   by: 'author',
   au: 'author',
   org: 'org',
   organization: 'org',
   organisation: 'org',
+  venue: 'venue',
+  journal: 'venue',
+  conference: 'venue',
   category: 'category',
   cat: 'category',
   year: 'year',
@@ -60,6 +63,9 @@ export function takeField(query: Query, field: string, value: string, not: boole
       return null;
     case 'org':
       filters.organization = value;
+      return null;
+    case 'venue':
+      filters.venue = value;
       return null;
     case 'category':
       filters.categories = [...(filters.categories ?? []), ...value.split(',').filter(Boolean)];

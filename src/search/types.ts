@@ -14,6 +14,9 @@ export interface SearchDocument {
   organizations: { slug: string; name: string }[];
   keywords: string[];
   categories: string[];
+  /** What its source notes ("Accepted to CVPR 2025"), and the journal it is in: its venues are read from these. */
+  note?: string | null;
+  journal?: string | null;
   /** Whole days since 1970-01-01, or null. */
   day: number | null;
   /** The day of the edition it is listed in, likewise; null or absent: it is in none. */
@@ -44,6 +47,8 @@ export interface SearchFilters {
   categories?: string[];
   /** Organisation slug, or all words of its name. */
   organization?: string;
+  /** A conference or journal, by any of its names; with a year behind it, that year's. */
+  venue?: string;
   /** An author's name, all of whose words must stand in one author's name. */
   author?: string;
   hasCode?: boolean;
@@ -82,6 +87,7 @@ export const SHARE_KINDS = [
   'compound',
   'variant',
   'acronym',
+  'venue',
   'typo',
   'prefix',
   'phrase',
@@ -135,7 +141,13 @@ export interface SearchResult {
   /** `total` is exact; false: at least so many. */
   exact: boolean;
   hits: SearchHit[];
-  facets?: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
+  facets?: {
+    categories: FacetCount[];
+    organizations: FacetCount[];
+    venues: FacetCount[];
+    years: FacetCount[];
+    hasCode: number;
+  };
   /** The query with its mistyped words replaced by those that were probably meant, which were looked for as well. */
   didYouMean?: string;
   acronyms?: Acronym[];

@@ -20,6 +20,11 @@ export const searchPapers = tool({
     category: z.string().max(60).optional().describe('Only this category (cs.CL) or archive (cs)'),
     author: z.string().max(200).optional().describe('Only papers by this author'),
     organization: z.string().max(200).optional().describe('Only papers from this organisation, by its slug'),
+    venue: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Only papers of this conference or journal, e.g. "CVPR 2025"'),
     from: day('Published on this day or later'),
     to: day('Published on this day or earlier'),
     has_code: z.boolean().optional().describe('Only papers with source code'),
@@ -40,12 +45,16 @@ export const searchPapers = tool({
     did_you_mean: z.string().nullable(),
     problems: z.array(z.string()).describe('Parts of the query that were not understood'),
   }),
-  async run({ query, category, author, organization, has_code, sort, limit, page, from, to }, context) {
+  async run(
+    { query, category, author, organization, venue, has_code, sort, limit, page, from, to },
+    context,
+  ) {
     const q = cleanText(query);
     const filters = {
       ...(category?.trim() && { categories: [cleanText(category)] }),
       ...(author?.trim() && { author: cleanText(author) }),
       ...(organization?.trim() && { organization: cleanText(organization) }),
+      ...(venue?.trim() && { venue: cleanText(venue) }),
       ...(from && { from }),
       ...(to && { to }),
       ...(has_code && { hasCode: true }),

@@ -63,6 +63,7 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
         .describe('Only papers in editions of these days, both inclusive; null at an end: it is left open.'),
       categories: z.array(text),
       organization: text.nullable(),
+      venue: text.nullable(),
       author: text.nullable(),
       code: z.boolean(),
       unknown: z.array(text).describe('Words that are in no paper.'),
@@ -73,7 +74,7 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
     })
     .describe('How the query text was read: its filters and order, and what was not understood.'),
   facets: z
-    .strictObject({ categories: values, organizations: values, years: values, code: count })
+    .strictObject({ categories: values, organizations: values, venues: values, years: values, code: count })
     .nullable()
     .describe('With `facets=true`: counts over the papers that match.'),
   behind: count.describe('Changes not yet in the index; 0 when it is up to date.'),

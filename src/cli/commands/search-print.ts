@@ -60,8 +60,8 @@ function sharesOf(shares: TermShare[]): string[] {
 
 function facetsOf(facets: SearchAnswer['facets']): string[] {
   const lines: string[] = [];
-  const { categories, organizations, years, hasCode } = facets;
-  for (const [name, values] of Object.entries({ categories, organizations, years })) {
+  const { categories, organizations, venues, years, hasCode } = facets;
+  for (const [name, values] of Object.entries({ categories, organizations, venues, years })) {
     if (values.length === 0) continue;
     lines.push('', `${name[0]!.toUpperCase()}${name.slice(1)}`);
     for (const { value, label, count } of values.slice(0, 10))

@@ -67,10 +67,17 @@ const Sorts = ({ query, answer }: Answered) => (
 
 /** The filters in force, beside the text and in it, each with a link that drops it. */
 const Chosen = ({ query, answer }: Answered) => {
-  const label = answer.facets.organizations.find((o) => o.value === query.organization)?.label;
+  const { organizations, venues } = answer.facets;
+  const label = organizations.find((o) => o.value === query.organization)?.label;
+  const venue = venues.find((each) => each.value === query.venue)?.label;
   const chosen = [
     ...filtersOf(query).map(({ says, without }) => ({
-      says: label && says === `organisation ${query.organization}` ? `organisation ${label}` : says,
+      says:
+        label && says === `organisation ${query.organization}`
+          ? `organisation ${label}`
+          : venue && says === `venue ${query.venue}`
+            ? `venue ${venue}`
+            : says,
       path: queryPath(without),
     })),
     ...filtersInText(query.q, answer.read.filters).map(({ says, q }) => ({
