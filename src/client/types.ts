@@ -356,6 +356,7 @@ export interface Search {
     } | null;
     categories: string[];
     organization: string | null;
+    venue: string | null;
     author: string | null;
     code: boolean;
     /** Words that are in no paper. */
@@ -376,6 +377,11 @@ export interface Search {
       count: number;
     }[];
     organizations: {
+      value: string;
+      label: string;
+      count: number;
+    }[];
+    venues: {
       value: string;
       label: string;
       count: number;
@@ -603,6 +609,8 @@ export interface Operations {
       category?: string[];
       /** An organisation’s slug, or words of its name. */
       organization?: string;
+      /** A conference or journal, by any of its names; with a year, that of the year. */
+      venue?: string;
       /** An author’s name, or words of it. */
       author?: string;
       /** Only papers with source code. */
@@ -637,6 +645,8 @@ export interface Operations {
       category?: string[];
       /** An organisation’s slug, or words of its name. */
       organization?: string;
+      /** A conference or journal, by any of its names; with a year, that of the year. */
+      venue?: string;
       /** An author’s name, or words of it. */
       author?: string;
       /** Only papers with source code. */

@@ -8,21 +8,21 @@ import { FORM, NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
 import { personIn } from './authors.ts';
 import { beginningWith } from './beginnings.ts';
-import { type Bridge, markParts, takeBridges } from './bridges.ts';
-import { MOST_IMPACT } from './fields.ts';
+import { markParts, takeBridges } from './bridges.ts';
+import { cut, type Draft, termFor } from './draft.ts';
 import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
-import { commonList, unionList } from './made-lists.ts';
+import { unionList } from './made-lists.ts';
 import { isModel, joinModels } from './model-names.ts';
-import { type Split, splitOf, spokenFigure, vowelSpellings, withFigure } from './other-spellings.ts';
 import { phraseList, type Step } from './phrase-list.ts';
+import { modelName, rareIn, typos } from './plan-corrections.ts';
+import { bridge, venues } from './plan-names.ts';
+import { apart, variants } from './plan-spellings.ts';
 import { type Atom, isFunctionWord, isTelling, type Query, type QueryWord, type Unit } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
-import { likelyModel, likelyWords } from './spelling.ts';
 import { stemOf } from './stems.ts';
 import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
-import { venueList, venuesNamed } from './venue-lookup.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
@@ -91,9 +91,6 @@ export interface Marks {
 
 /** Phrases of words more usual than this are not made for a query that did not ask for them. */
 const CHEAP = 4_096;
-/** A word is rare that fewer papers have; and another is much more usual that so many times as many have. */
-const rareIn = (documents: number): number => Math.max(1, documents / 5_000);
-const MUCH_MORE = 20;
 /** A word is looked for among names where one in so many papers that have it have it there. */
 const NAMED = 4;
 /** What few write in small letters as an acronym: one in so many papers that have the word introduces it. */
@@ -102,7 +99,6 @@ const INTRODUCED = 20;
 const LONG = 5;
 /** A query of more words names no venue. */
 const LONGEST_NAMED = 14;
-const MODEL = /^([a-z]{3,})(\d.*)$/;
 
 /** The plan of a query; `categories` are those asked for, whose papers say what an acronym means there. */
 export function planQuery(snapshot: Snapshot, query: Query, categories: readonly string[] = []): Plan {
@@ -135,9 +131,27 @@ class Planner {
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
 
+  /** What the parts of planning that have files of their own are given. */
+  readonly #draft: Draft;
+
   constructor(snapshot: Snapshot, categories: readonly string[]) {
     this.#snapshot = snapshot;
     this.#archives = [...new Set(categories.map((code) => code.split('.')[0]!))].sort();
+    this.#draft = keep(
+      {
+        snapshot,
+        plan: this.#plan,
+        lists: this.#lists,
+        times: () => this.#times,
+        isLong: () => this.#isLong,
+        idf: (term) => this.#idf(term),
+        add: (kind, label, term, worth, groups, lists) => this.#add(kind, label, term, worth, groups, lists),
+        variant: (term, label, idf, groups) => this.#variant(term, label, idf, groups),
+        phrase: (kind, words, bit, worth, asked, most) => this.#phrase(kind, words, bit, worth, asked, most),
+        has: (bit, asTyped) => this.#has(bit, asTyped),
+      } satisfies Draft,
+      'draft',
+    );
   }
 
   plan(query: Query): Plan {
@@ -160,8 +174,8 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
-    for (const bridge of bridges) this.#bridge(bridge, units);
-    if (all.length <= LONGEST_NAMED) this.#venues(all, units);
+    for (const each of bridges) bridge(this.#draft, each, units);
+    if (all.length <= LONGEST_NAMED) venues(this.#draft, all, units);
     const person = personIn(this.#snapshot, units);
     if (person)
       this.#add(
@@ -262,7 +276,8 @@ class Planner {
 
   #atom({ words, prefix }: Atom, bit: number, must: boolean): void {
     if (words.length === 1) this.#word(words[0]!, bit, prefix, must);
-    else if (isModel(words[1]!) && words.length === 2) this.#modelName(words[0]!, words[1]!, bit, must);
+    else if (isModel(words[1]!) && words.length === 2)
+      modelName(this.#draft, words[0]!, words[1]!, bit, must);
     else this.#phrase('phrase', words, bit, 1, must);
   }
 
@@ -287,15 +302,15 @@ class Planner {
       this.#add('word', word.word, NAME + word.word, worth, bit);
     }
     if (!this.#isLong || inText === 0) {
-      this.#variants(word, bit, inText);
+      variants(this.#draft, word, bit, inText);
       this.#acronym(word, bit);
     }
     const isNew = inText === 0 && inNames === 0;
     if (prefix || (isNew && !this.#has(bit))) this.#beginnings(word, bit, idf, inText > 0);
     const isUnknown = isNew && !this.#has(bit);
     const isRare = !this.#isLong && inText <= rareIn(this.#snapshot.documents);
-    if (inNames === 0 && !must && (isUnknown || (isRare && !prefix))) this.#typos(word, bit, inText);
-    if (isUnknown && !this.#has(bit)) this.#apart(word, bit);
+    if (inNames === 0 && !must && (isUnknown || (isRare && !prefix))) typos(this.#draft, word, bit, inText);
+    if (isUnknown && !this.#has(bit)) apart(this.#draft, word, bit);
     if (isUnknown && !this.#has(bit, true)) this.#plan.unknown.push(word.word);
     if (isUnknown && !this.#has(bit)) marks.prefixes.push(word.word);
   }
@@ -305,51 +320,6 @@ class Planner {
     for (const { groups, lists, kind } of this.#lists.values())
       if ((groups & bit) !== 0 && !(asTyped && kind === 'typo') && lists.some(isThere)) return true;
     return false;
-  }
-
-  /** "multitoken" is also "multi-token", and "gpt4" is "GPT-4". */
-  #variants(word: QueryWord, bit: number, inText: number): void {
-    const snapshot = this.#snapshot;
-    const spoken = spokenFigure(word.word);
-    if (spoken) this.#phrase('variant', cut(spoken), bit, LIST_WEIGHTS.variant, true);
-    for (const other of vowelSpellings(snapshot, word, inText)) {
-      const term = termFor(other);
-      this.#plan.marks.terms.add(term);
-      const idf = Math.min(this.#idf(term), inText > 0 ? this.#idf(word.term) : Number.POSITIVE_INFINITY);
-      this.#add('variant', other, term, idf * LIST_WEIGHTS.variant, bit);
-    }
-    const best = snapshot.remember(`split ${word.word}`, () => splitOf(snapshot, word, inText));
-    if (best === null) return;
-    const { parts, pair, seen } = best;
-    if (pair === null) {
-      this.#phrase('variant', cut(parts), bit, LIST_WEIGHTS.variant, true);
-      return;
-    }
-    // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
-    // apart are something else.
-    const idf = this.#idf(inText > 0 ? word.term : pair);
-    const hasApart = (word.flags & PLAIN) !== 0 && (inText === 0 || inText <= 2 * seen);
-    // Side by side, with a hyphen or without, they are one spelling, which counts once and no more than the word itself.
-    if (!hasApart || !this.#phrase('variant', cut(parts), bit, LIST_WEIGHTS.variant, inText === 0, idf))
-      this.#variant(pair, parts.join('-'), idf, bit);
-  }
-
-  /** Words that were written as one and nowhere stand side by side: papers that have them all. */
-  #apart({ word }: QueryWord, bit: number): void {
-    const split = this.#snapshot.remember(`split ${word}`, (): Split | null => null);
-    if (split === null) return;
-    const words = cut(split.parts);
-    const label = split.parts.join(' ');
-    const lists = mapped(this.#snapshot.parts, (part) =>
-      commonList(
-        part,
-        mapped(words, ({ term }) => term),
-      ),
-    );
-    if (!lists.some(isThere)) return;
-    for (const { term } of words) this.#plan.marks.terms.add(term);
-    const idf = words.reduce((sum, { term }) => sum + this.#idf(term), 0);
-    this.#add('variant', label, `+${label}`, idf * LIST_WEIGHTS.variant, bit, lists);
   }
 
   #variant(term: string, label: string, idf: number, groups: number): void {
@@ -387,90 +357,6 @@ class Planner {
     this.#add('prefix', `${word.word}…`, `${word.word}*`, own * LIST_WEIGHTS.prefix, bit, lists);
   }
 
-  /** A word that few have may be another, mistyped. Papers that have it as it stands stay above all others. */
-  #typos(word: QueryWord, bit: number, inText: number): void {
-    const snapshot = this.#snapshot;
-    const found = [...this.#lists.values()].filter(({ groups }) => (groups & bit) !== 0);
-    // That its stem is there need not mean that it is: "difusion" has the stem of "difuse".
-    const isExact = snapshot.frequency(FORM + word.word) > 0 || found.some(({ kind }) => kind === 'variant');
-    const likely = snapshot
-      .remember(`typo ${word.word}`, () => likelyWords(snapshot, word.word, 3))
-      .filter(({ papers }) => found.length === 0 || papers >= MUCH_MORE * Math.max(1, inText));
-    if (likely.length === 0) {
-      const model = inText === 0 ? MODEL.exec(word.word) : null;
-      if (model) this.#misspeltModel(word.word, model[1]!, model[2]!, 0, bit);
-      return;
-    }
-    this.#plan.corrected.push({ word: word.word, instead: likely[0]!.word });
-    if (!isExact) {
-      this.#plan.marks.terms.delete(word.term);
-      this.#plan.marks.names.add(word.word);
-    }
-    const idf = this.#idf(termFor(likely[0]!.word));
-    let most = 0;
-    for (const { word: meant, distance } of likely) {
-      const term = termFor(meant);
-      // A rarer word is no better for being rare.
-      const worth = Math.min(idf, this.#idf(term)) * LIST_WEIGHTS.typo ** distance;
-      most = Math.max(most, worth);
-      this.#plan.marks.terms.add(term);
-      this.#plan.stems.push(term);
-      this.#add('typo', meant, term, worth, bit);
-      if (meant !== likely[0]!.word) continue;
-      if (!isExact && this.#plan.chain.at(-1)?.term === word.term) this.#plan.chain.pop();
-      this.#plan.chain.push({ term, idf, label: meant });
-    }
-    for (const list of found)
-      if (isExact) list.base = Math.ceil(most * SCALE) * MOST_IMPACT;
-      else list.weight = Math.min(list.weight, wholeWeight(most * this.#times));
-  }
-
-  /** The name of a model with an error in its letters. Its figure is taken for right, whatever it is. */
-  #misspeltModel(word: string, name: string, figure: string, fewest: number, bit: number): void {
-    const snapshot = this.#snapshot;
-    const meant = snapshot.remember(`model ${name} ${figure} ${fewest}`, () =>
-      likelyModel(snapshot, name, figure, fewest),
-    );
-    if (meant === null) return;
-    const isHyphen = snapshot.frequency(meant + figure) === 0 || word.includes('-');
-    this.#plan.corrected.push({ word, instead: isHyphen ? `${meant}-${figure}` : meant + figure });
-    this.#plan.marks.phrases.add(`${stemOf(meant)} ${figure}`);
-    this.#plan.marks.terms.add(meant + figure);
-    const label = `${meant}-${figure}`;
-    for (const term of [`${stemOf(meant)}-${figure}`, meant + figure])
-      if (snapshot.frequency(term) > 0)
-        this.#add('typo', label, term, this.#idf(term) * LIST_WEIGHTS.typo, bit);
-    if (!this.#has(bit)) this.#phrase('typo', cut([meant, figure]), bit, LIST_WEIGHTS.typo, true);
-  }
-
-  /** "GPT-4" is one thing: "gpt" and "4" apart are not what was meant. */
-  #modelName(a: QueryWord, b: QueryWord, bit: number, must: boolean): void {
-    const pair = `${a.term}-${b.term}`;
-    const one = `${a.word}${b.word}`;
-    const idf = Math.min(this.#idf(pair), this.#idf(one));
-    const label = `${a.word}-${b.word}`;
-    this.#plan.stems.push(a.term, one);
-    this.#plan.marks.phrases.add(`${a.term} ${b.term}`);
-    this.#plan.marks.terms.add(one);
-    this.#add('word', label, pair, idf, bit);
-    this.#add('word', label, one, idf, bit);
-    const found = this.#snapshot.frequency(pair) + this.#snapshot.frequency(one);
-    if (found > 0) {
-      if (!must && !this.#isLong && found <= rareIn(this.#snapshot.documents))
-        this.#misspeltModel(label, a.word, b.word, MUCH_MORE * found, bit);
-      return;
-    }
-    // A pair of a single paper is not kept where there are many; its words side by side are.
-    const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
-    const lists = mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
-    if (lists.some(isThere)) {
-      this.#add('word', label, `"${label}`, idf, bit, lists);
-      return;
-    }
-    if (!must) this.#misspeltModel(label, a.word, b.word, 0, bit);
-    if (!this.#has(bit, true)) this.#plan.unknown.push(label);
-  }
-
   /** Words that must stand in this order. Function words among them must be there too, but add nothing to the score. */
   #phrase(
     kind: ShareKind,
@@ -491,7 +377,7 @@ class Planner {
       if (!telling || !isFunctionWord(word)) idf += this.#idf(word.term);
     });
     const label = words.map(({ word }) => word).join(' ');
-    if (asked || kind === 'phrase') {
+    if (kind === 'phrase' || (asked && kind === 'variant')) {
       for (const word of words) {
         if (isFunctionWord(word)) continue;
         stems.push(word.term);
@@ -531,57 +417,6 @@ class Planner {
         if (said.length >= 2) this.#shortened(said, bits);
       }
     }
-  }
-
-  /** Papers of a venue that is named have what its name asks for. */
-  #venues(all: readonly Unit[], units: readonly Unit[]): void {
-    const snapshot = this.#snapshot;
-    const bitOf = ({ term }: QueryWord): number => {
-      const at = units.findIndex(({ alternatives }) => alternatives[0]!.words[0]!.term === term);
-      return at < 0 ? 0 : 1 << at;
-    };
-    for (const { slug, year, label, isWritten, bits, yearBits, lists } of venuesNamed(snapshot, all, bitOf)) {
-      const add = (of: (AnyList | null)[], groups: number, name: string, when: string): void => {
-        const papers = snapshot.parts.reduce((sum, part, p) => sum + part.count(of[p]!), 0);
-        const idf = inverseFrequency(snapshot.documents, papers);
-        if (papers > 0)
-          this.#add(
-            'venue',
-            name,
-            `&${slug} ${when}`,
-            idf * LIST_WEIGHTS[isWritten ? 'venueName' : 'venue'],
-            groups,
-            of,
-          );
-      };
-      add(lists, bits, label, '');
-      if (year !== '')
-        add(
-          mapped(snapshot.parts, (part) => venueList(part, slug, year)),
-          yearBits,
-          `${label} ${year}`,
-          year,
-        );
-      if (bits !== 0)
-        this.#plan.unknown = this.#plan.unknown.filter((word) => !label.split(' ').includes(word));
-    }
-  }
-
-  /** "sim-to-real" is also "sim2real"; and with hyphens, its words stand in this order. */
-  #bridge({ words, isCompound }: Bridge, units: readonly Unit[]): void {
-    const [a, b] = [words[0]!, words.at(-1)!];
-    let bits = 0;
-    units.forEach(({ alternatives }, i) => {
-      const [word, ...others] = alternatives[0]!.words;
-      if (others.length === 0 && (word!.term === a.term || word!.term === b.term)) bits |= 1 << i;
-    });
-    if (popcount(bits) !== (a.term === b.term ? 1 : 2)) return;
-    if (isCompound) this.#phrase('compound', words, bits, LIST_WEIGHTS.hyphen, true);
-    const one = words.length === 3 ? withFigure(a.word, words[1]!.word, b.word) : null;
-    if (one === null || this.#snapshot.frequency(one) === 0) return;
-    this.#plan.marks.terms.add(one);
-    const together = this.#idf(a.term) + this.#idf(b.term);
-    this.#add('variant', one, one, together + Math.min(together, this.#idf(one)) * LIST_WEIGHTS.hyphen, bits);
   }
 
   #pair(a: QueryWord, b: QueryWord, bits: number): void {
@@ -634,14 +469,3 @@ class Planner {
     return mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
   }
 }
-
-const termFor = (word: string): string => (/^[a-z]+$/.test(word) ? stemOf(word) : word);
-
-/** Words as a query has them. */
-const cut = (words: readonly string[]): QueryWord[] =>
-  words.map((word) => ({
-    word,
-    term: termFor(word),
-    flags: /^[a-z]+$/.test(word) ? PLAIN : 0,
-    link: 'space',
-  }));

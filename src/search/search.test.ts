@@ -536,6 +536,7 @@ test('facets count every hit', () => {
       { value: 'cs.AI', label: 'cs.AI', count: 1 },
     ],
     organizations: [{ value: 'lab', label: 'The Lab', count: 1 }],
+    venues: [],
     years: ['2024', '1970', '1969'].map((value) => ({ value, label: value, count: 1 })),
     hasCode: 1,
   });

@@ -148,7 +148,7 @@ const ACRONYM =
 const KNOWN_ALONE =
   /\b(CVPR|ICCV|ECCV|WACV|BMVC|NeurIPS|NIPS|ICLR|ICML|AISTATS|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|COLING|KDD|SIGIR|ICASSP|ICRA|IROS|CoRL|MICCAI|TMLR|JMLR|TPAMI|TACL|Interspeech|INTERSPEECH)\b/;
 const NAME =
-  /\b(?:accepted|published|appear|appears|publication|press)\b[^.;]{0,40}?\b(?:in|by|at|to|for)\s{1,2}(?:the\s)?((?:[A-Z][\w&’'-]{0,30}|of|on|in|and|the|for|&)(?:,?\s(?:[A-Z][\w&’'-]{0,30}|of|on|in|and|the|for|&)){1,12})/;
+  /\b(?:[Aa]ccepted|[Pp]ublished|[Aa]ppears?|[Pp]ublication|[Pp]ress)\b[^.;]{0,40}?\b(?:in|by|at|to|for)\s{1,2}(?:the\s)?((?:[A-Z][\w&’'-]{0,30}|of|on|in|and|the|for|&)(?:,?\s(?:[A-Z][\w&’'-]{0,30}|of|on|in|and|the|for|&)){1,12})/;
 /** A single word that is a journal. */
 const JOURNALS = new Set('nature science cell physica quantum chaos neuron elife'.split(' '));
 const IS_JOURNAL =
@@ -191,9 +191,17 @@ export function slugOf(name: string): string {
   return known ? venueWords(known).join('-') : slug;
 }
 
+/** Venues that go by several names, by slug. */
+const USUAL = new Map(
+  [...Object.values(ALIASES), ...CONFERENCES.map(([, name]) => name)].map((name) => [
+    venueWords(name).join('-'),
+    name,
+  ]),
+);
+
 /** What the full names of conferences begin with, which go by their acronyms here. */
 const BEGINNINGS = new Set(
-  'acm annual association british conference empirical european ieee international neural north the winter'.split(
+  'acm annual association british conference empirical european ieee international neural north phys the winter'.split(
     ' ',
   ),
 );
@@ -205,8 +213,7 @@ export const isOtherName = (word: string): boolean => BEGINNINGS.has(word) || Ob
 function named(given: string, year: string): Venue {
   const name = /^ACM [A-Z]{3}/.test(given) ? given.slice(4) : given;
   const slug = slugOf(name);
-  const usual = Object.values(ALIASES).find((each) => venueWords(each).join('-') === slug);
-  return { slug, label: usual ?? name, year };
+  return { slug, label: USUAL.get(slug) ?? name, year };
 }
 
 /** Every venue that a note and a journal name, each once, and what the paper was presented as. */
@@ -253,13 +260,7 @@ function inClause(clause: string, add: (venue: Venue) => void): void {
     .replace(/(?:,?\s(?:of|on|in|and|the|for|&|[A-Z]{2,}\d*))+$/, '')
     .replace(/^(?:The|the)\s/, '');
   const words = tidy.split(/\s/);
-  if (
-    words.length < 2 ||
-    words.length > MOST_WORDS ||
-    !IS_JOURNAL.test(tidy) ||
-    /^[A-Z]+\d*$/.test(words[0]!.slice(4))
-  )
-    return;
+  if (words.length < 2 || words.length > MOST_WORDS || !IS_JOURNAL.test(tidy)) return;
   add(named(tidy, year));
 }
 
