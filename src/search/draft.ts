@@ -1,11 +1,63 @@
-/** A plan in the making, as the parts that add to it see it (planner.ts). */
+/** What a plan is, and a plan in the making as the parts that add to it see it (planner.ts). */
 import type { AnyList } from './lists.ts';
-import type { Plan, Planned } from './planner.ts';
 import type { QueryWord } from './query.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 import { PLAIN } from './tokens.ts';
-import type { ShareKind } from './types.ts';
+import type { Acronym, ShareKind } from './types.ts';
+
+/** One thing that adds to the score of the documents that have it. */
+export interface Planned {
+  kind: ShareKind;
+  label: string;
+  /** Score of an impact of one (a whole number, 1 at least), and of being there at all. */
+  weight: number;
+  base: number;
+  groups: number;
+  /** The term, where it is one of the dictionary's. */
+  term: string;
+  /** Its list in each part. */
+  lists: (AnyList | null)[];
+  /** It counts only in the second look (rerank.ts): too little to bring a document in. */
+  late: boolean;
+}
+
+export interface Plan {
+  lists: Planned[];
+  /** Groups, and how many of them a match has. */
+  groups: number;
+  needed: number;
+  /** Matches stand above all others, however well those fit otherwise. */
+  tiers: boolean;
+  /** The greatest score the words could give. */
+  most: number;
+  /** Groups every document must have. */
+  must: number;
+  /** Lists whose documents are left out. */
+  excluded: (AnyList | null)[][];
+  open: boolean;
+  /** Nothing but function words: all papers that have them have them alike. */
+  dull: boolean;
+  /** Words in order that proximity is measured between. */
+  chain: { term: string; idf: number; label: string }[];
+  /** Stems of the words, for their meaning. */
+  stems: string[];
+  acronyms: Acronym[];
+  /** Words that nothing has. */
+  unknown: string[];
+  /** Words with what they were probably meant to be, which is looked for too. */
+  corrected: { word: string; instead: string }[];
+  marks: Marks;
+}
+
+/** What is marked in texts. */
+export interface Marks {
+  terms: Set<string>;
+  /** Stems in a row, joined by spaces. */
+  phrases: Set<string>;
+  prefixes: string[];
+  names: Set<string>;
+}
 
 export interface Draft {
   readonly snapshot: Snapshot;

@@ -149,16 +149,20 @@ const KNOWN_ALONE =
   /\b(CVPR|ICCV|ECCV|WACV|BMVC|NeurIPS|NIPS|ICLR|ICML|AISTATS|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|COLING|KDD|SIGIR|ICASSP|ICRA|IROS|CoRL|MICCAI|TMLR|JMLR|TPAMI|TACL|Interspeech|INTERSPEECH)\b/;
 const NAME =
   /\b(?:[Aa]ccepted|[Pp]ublished|[Aa]ppears?|[Pp]ublication|[Pp]ress)\b[^.;]{0,40}?\b(?:in|by|at|to|for)\s{1,2}(?:the\s)?((?:[A-Z][\w&’'-]{0,30}|of|on|in|and|the|for|&)(?:,?\s(?:[A-Z][\w&’'-]{0,30}|of|on|in|and|the|for|&)){1,12})/;
+/** What a name does not end with. */
+const IDLE_END = /^(?:of|on|in|and|the|for|&|[A-Z]{2,}\d*)$/;
 /** A single word that is a journal. */
 const JOURNALS = new Set('nature science cell physica quantum chaos neuron elife'.split(' '));
 const IS_JOURNAL =
   /\b(?:journal|transactions|letters|reviews?|annals|bulletin|proceedings|communications|notices|advances|reports|magazine|access|science|nature|physica|physics|analysis|recognition|systems|fusion|networks|intelligence|research)\b/i;
 
 /** Any of the above, or what else may name a venue: most notes only count pages. */
+// bounded: made of the patterns above, none of which repeats anything.
 const ANY_CONFERENCE = new RegExp(CONFERENCES.map(([about]) => about.source).join('|'), 'i');
 const MAY_NAME =
   /[A-Z][A-Za-z]{0,8}[A-Z]|Interspeech|accept|publish|appear|press\b|present|conference|proceedings/i;
 const ADDRESS = /https?:\/\/\S{1,300}/g;
+// bounded: the words above, as they stand.
 const AS_PRESENTED = PRESENTED.map((as) => [as, new RegExp(`\\b${as}`, 'i')] as const);
 
 /** The words of a venue's name as they are compared. */
@@ -256,9 +260,9 @@ function inClause(clause: string, add: (venue: Venue) => void): void {
   if (alone) add(named(alone, year));
   const name = NAME.exec(clause)?.[1];
   if (name === undefined || isConference) return;
-  const tidy = name
-    .replace(/(?:,?\s(?:of|on|in|and|the|for|&|[A-Z]{2,}\d*))+$/, '')
-    .replace(/^(?:The|the)\s/, '');
+  const said = name.replace(/^(?:The|the)\s/, '').split(/,?\s/);
+  while (said.length > 0 && IDLE_END.test(said.at(-1)!)) said.pop();
+  const tidy = said.join(' ');
   const words = tidy.split(/\s/);
   if (words.length < 2 || words.length > MOST_WORDS || !IS_JOURNAL.test(tidy)) return;
   add(named(tidy, year));
