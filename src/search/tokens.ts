@@ -50,6 +50,9 @@ function learn(code: number): number {
   return found;
 }
 
+/** Letters that count something as subscripts: `x_i` is not a word, as `T_c` is. */
+const INDICES = new Set([...'ijklmnt'].map((letter) => letter.charCodeAt(0)));
+
 /** What becomes of an ASCII character; CARE where fold.ts has to look at the whole text. */
 const lower = Uint8Array.from({ length: 128 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code));
 const CARE = 255;
@@ -267,10 +270,13 @@ export class Tokens {
           return i + (isDouble ? 2 : 1);
         }
       }
-      // The figure of H_2O and R^2 belongs to its letter.
-      if ((code === 95 || code === 94) && classes[codes[i - 1]!] === LETTER && classes[next] === DIGIT) {
-        flags |= UNCLEAN;
-        continue;
+      // The figure of H_2O and R^2 belongs to its letter, as the letter of T_c does.
+      if ((code === 95 || code === 94) && classes[codes[i - 1]!] === LETTER) {
+        const isName = code === 95 && i === start + 1 && classes[next] === LETTER && !this.#isWordAt(i + 2);
+        if (classes[next] === DIGIT || (isName && !INDICES.has(next))) {
+          flags |= UNCLEAN;
+          continue;
+        }
       }
       if (code === 39 && classes[next] === LETTER) {
         // `model's` is `model`; `don't` and `o'brien` are one word.
