@@ -47,7 +47,7 @@ describe('words', () => {
     ['\\frac{a}{b}', ['a', 'b']],
     ['costs $5 or 6\\%', ['costs', '5', 'or', '6']],
     ['La$_{3}$Ni$_2$O$_7$', ['la3ni2o7']],
-    ['${\\rm La}_{3}{\\rm Ni}_2$ and $\\mathrm{SO}(3)$', ['la3ni2', 'and', 'so', '3']],
+    ['$ {\\rm La}_{3}{\\rm Ni}_2$ and $\\mathrm{SO}(3)$', ['la3ni2', 'and', 'so', '3']],
     ['$\\Lambda$CDM, $\\beta_2$, $T_{\\rm c}$', ['lambda', 'cdm', 'beta2', 'tc']],
     ['La<sub>3</sub>Ni, T<sub>c</sub> < 3', ['la3ni', 'tc', '3']],
     ['{braces} without TeX', ['braces', 'without', 'tex']],

@@ -8,6 +8,8 @@ import { PLAIN } from './tokens.ts';
 const SHORTEST_PART = 3;
 /** Longer words are no words written as one. */
 const LONGEST_SPLIT = 32;
+/** Longer words do not end with a part of one or two letters, as `wi-fi` does. */
+const LONGEST_ENDED = 6;
 /** Words that a word which no paper has may be made of, at most. */
 const MOST_PARTS = 4;
 /** A part of one or two letters (`x-ray`) must be written so by one in so many papers that have the word. */
@@ -41,6 +43,7 @@ export function splitOf(snapshot: Snapshot, { word, flags }: QueryWord, inText: 
     const isShort = i < SHORTEST_PART || i > word.length - SHORTEST_PART;
     // With figures: only where a figure begins or ends.
     if (!isPlain && /\d/.test(word[i - 1]!) === /\d/.test(word[i]!)) continue;
+    if (i > word.length - SHORTEST_PART && word.length > LONGEST_ENDED) continue;
     const pair = parts.map(termOf).join('-');
     const seen = snapshot.frequency(pair);
     if (seen === 0 || (isPlain && isShort && !isUsual(snapshot, word, seen, inText))) continue;
