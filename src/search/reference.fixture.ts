@@ -16,7 +16,7 @@ import {
   TOPICS,
   worthOf,
 } from './fields.ts';
-import { categoryMatches, organizationMatches } from './filters.ts';
+import { categoryMatches, organizationMatches, venueAsked } from './filters.ts';
 import { fold } from './fold.ts';
 import { DEPTH } from './gather.ts';
 import type { Plan, Planned } from './planner.ts';
@@ -24,6 +24,7 @@ import { cutWords } from './query-words.ts';
 import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
 import type { SearchDocument, SearchFilters, SearchRequest } from './types.ts';
+import { venuesIn } from './venues.ts';
 import { RERANK, UNIT_SCORE } from './weights.ts';
 
 export interface Read {
@@ -32,6 +33,8 @@ export interface Read {
   terms: Map<string, { worth: number; places: number[] }>;
   /** Each author's words. */
   authors: string[][];
+  /** Venues and their years, as the plan names their lists. */
+  venues: Set<string>;
 }
 
 /** All that a document says, read from its text. */
@@ -70,17 +73,21 @@ export function read(document: SearchDocument): Read {
   }
   const authors = document.authors.map(words);
   for (const name of authors.flat()) count(NAME + name, 0, 0);
-  return { document, terms, authors };
+  const { venues, presented } = venuesIn(document.note ?? '', document.journal ?? '');
+  const said = venues.flatMap(({ slug, year }) => [`&${slug} `, `&${slug} ${year}`]);
+  return { document, terms, authors, venues: new Set([...said, ...presented.map((as) => `&!${as} `)]) };
 }
 
 /** How strongly a document has a list's term, 0 to 127. */
-function impactIn({ document, terms, authors }: Read, { term, label }: Planned): number {
+function impactIn({ document, terms, authors, venues }: Read, { term, label }: Planned): number {
   const own = (each: string): number => {
     const found = terms.get(each);
     if (!found) return 0;
     if (FUNCTION_WORDS.has(each)) return FUNCTION_IMPACT;
     return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
   };
+  if (term.startsWith('&')) return venues.has(term) ? PLAIN_IMPACT : 0;
+  if (term.startsWith('+')) return Math.min(...cutWords(label).map((word) => own(word.term)));
   if (term.startsWith('"')) return phraseImpact(terms, label, own);
   if (term === `@${label}` && label.includes(' ')) {
     const wanted = label.split(' ');
@@ -127,8 +134,9 @@ function phraseImpact(terms: Read['terms'], label: string, own: (term: string) =
   return stands ? Math.min(...steps.map(({ term }) => own(term))) : 0;
 }
 
-function passes({ document, authors }: Read, filters: SearchFilters): boolean {
-  const { fromDay, toDay, fromEdition, toEdition, categories, organization, author, hasCode } = filters;
+function passes({ document, authors, venues }: Read, filters: SearchFilters): boolean {
+  const { fromDay, toDay, fromEdition, toEdition, categories, organization, venue, author, hasCode } =
+    filters;
   if (fromDay !== undefined && (document.day === null || document.day < fromDay)) return false;
   if (toDay !== undefined && (document.day === null || document.day > toDay)) return false;
   const edition = document.edition ?? null;
@@ -145,6 +153,10 @@ function passes({ document, authors }: Read, filters: SearchFilters): boolean {
     !document.organizations.some(({ slug, name }) => organizationMatches(slug, name, organization.trim()))
   )
     return false;
+  if (venue?.trim()) {
+    const { slug, year } = venueAsked(venue);
+    if (!venues.has(`&${slug} ${year}`)) return false;
+  }
   if (author?.trim()) {
     const wanted = words(author);
     return wanted.length > 0 && authors.some((name) => wanted.every((word) => name.includes(word)));

@@ -103,6 +103,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     acronyms: [],
     people: [],
     unknown: [],
+    corrected: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
 }

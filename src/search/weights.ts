@@ -38,6 +38,10 @@ export const LIST_WEIGHTS = {
   /** Another spelling of the same. */
   variant: 0.7,
   acronym: 0.3,
+  /** The venue that was named by its acronym, and its year. */
+  venue: 1,
+  /** The same by a name of several words. */
+  venueName: 2,
   /** Words that begin so. */
   prefix: 0.4,
   /** For each error. */
