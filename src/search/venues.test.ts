@@ -103,9 +103,33 @@ describe('searching for a venue', () => {
     ['venue:"CVPR 2025"', [1]],
     ['venue:"Phys. Rev. B"', [4]],
     ['venue:nature', [50]],
+    ['jr:Phys_Rev_B', [4]],
+    ['conference:cvpr NOT venue:"CVPR 2024"', [1]],
+    ['venue:cvpr OR journal:nature', [1, 2, 50]],
+    ['(splatting AND venue:"CVPR 2025") OR jr:prb', [1, 4]],
+    ['splatting AND NOT (venue:cvpr AND scenes)', [2]],
+    ['venue:cvpr venue:"CVPR 2025"', [1]],
+    ['has:venue', [1, 2, 4, 5, 50]],
+    ['has:venue -has:journal', []],
+    ['(CVPR AND splatting) OR venue:prb', [1, 2, 4]],
     ['Nature 2021', [50]],
   ])('%j', (text, keys) => {
     expect(matches(text)).toEqual(keys);
+  });
+  test('is no business of a field', () => {
+    expect(matches('title:CVPR')).toEqual([3]);
+    expect(matches('title:"CVPR 2025"')).toEqual([3]);
+  });
+  test('is said as it was read', () => {
+    const { read } = index.search({ text: 'stones venue:"Phys. Rev. B" (journal:nature OR has:code)' });
+    expect(read).toMatchObject({
+      filters: { venue: 'Phys. Rev. B' },
+      condition: 'venue:nature OR has:code',
+      problems: [],
+    });
+  });
+  test('does not name a venue with words from two sides of an operator', () => {
+    expect(matches('(physical AND spins) OR (review AND b AND shapes)')).toEqual([]);
   });
   test('leaves ordinary queries alone', () => {
     expect(matches('pattern recognition')).toHaveLength(30);
