@@ -18,8 +18,10 @@ import { type Atom, isFunctionWord, isTelling, type Query, type QueryWord, type 
 import type { Snapshot } from './snapshot.ts';
 import { likelyWords } from './spelling.ts';
 import { stemOf } from './stems.ts';
+import { type Titled, titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
+import { runsOf } from './verbatim.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
@@ -67,8 +69,12 @@ export interface Plan {
   dull: boolean;
   /** Words in order that proximity is measured between. */
   chain: { term: string; idf: number; label: string }[];
+  /** What is looked for in titles. */
+  titled: Titled | null;
   /** Stems of the words, for their meaning. */
   stems: string[];
+  /** How often the query says a word, where that is known. */
+  said: Map<string, number>;
   acronyms: Acronym[];
   /** Words that nothing has, with what they may have been meant to be. */
   unknown: { word: string; instead: string | null }[];
@@ -91,6 +97,8 @@ const rareIn = (documents: number): number => documents / 5_000;
 const MUCH_MORE = 20;
 /** A word is looked for among names where one in so many papers that have it have it there. */
 const NAMED = 4;
+/** A form in titles is rarer than its stem in all texts: usually some thirty times, in e-folds. */
+const USUALLY_RARER = 3.5;
 const SHORTEST_PART = 3;
 /** Longer words are no two words written as one. */
 const LONGEST_SPLIT = 32;
@@ -125,7 +133,9 @@ class Planner {
     open: false,
     dull: false,
     chain: [],
+    titled: null,
     stems: [],
+    said: new Map(),
     acronyms: [],
     unknown: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
@@ -141,6 +151,8 @@ class Planner {
     plan.open = query.open;
     plan.dull = !query.open && !query.units.some(isTelling);
     const { units, further } = this.#choose(joinModels(query.units));
+    for (const { alternatives, times = 1 } of [...units, ...further])
+      for (const { words } of alternatives) for (const { term } of words) plan.said.set(term, times);
     this.#isShort = units.length <= SHORT;
     this.#isLong = units.length > LONG;
     units.forEach((unit, i) => {
@@ -154,6 +166,8 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
+    for (const { label, worth, lists } of runsOf(this.#snapshot, query.units))
+      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists);
     const person = personIn(this.#snapshot, units);
     if (person)
       this.#add(
@@ -167,6 +181,7 @@ class Planner {
     for (const atom of query.excluded) plan.excluded.push(this.#exclude(atom));
     plan.tiers = tiersFor(units.length);
     plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
+    plan.titled = titledWords(this.#snapshot, query.units, units, plan.lists);
     // What a document can have of each thing asked for, by the best of the lists for it.
     for (let g = 0; g < units.length; g++)
       plan.most += Math.max(
@@ -175,7 +190,8 @@ class Planner {
           .filter(({ groups }) => groups === 1 << g)
           .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
       );
-    for (const { groups, late, weight } of plan.lists) if (groups === 0 && !late) plan.most += weight / SCALE;
+    for (const { kind, groups, weight } of plan.lists)
+      if (kind === 'word' && groups === 0) plan.most += weight / SCALE;
     return plan;
   }
 
@@ -267,7 +283,7 @@ class Planner {
     stems.push(word.term);
     if (inText > 0) {
       this.#add('word', word.word, word.term, idf, bit);
-      this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
+      this.#form(word, idf);
       if (!isFunctionWord(word)) chain.push({ term: word.term, idf, label: word.word });
     }
     if (inNames * NAMED > inText && !(this.#isLong && inText > 0)) {
@@ -285,6 +301,18 @@ class Planner {
     if (prefix || (inText === 0 && inNames === 0)) this.#beginnings(word, bit, idf, inText > 0);
     if (inNames === 0 && (inText === 0 || (this.#isShort && inText <= rareIn(this.#snapshot.documents))))
       this.#typos(word, bit, inText);
+  }
+
+  /**
+   * The word as it stands in titles. Where hardly any paper with its stem has it there ("FAIRE", whose stem is that of
+   * "fairness"), it is another word, and counts as what it is.
+   */
+  #form({ word }: QueryWord, idf: number): void {
+    const rarer = this.#idf(FORM + word) - idf - USUALLY_RARER;
+    const isRare = rarer > 0 && this.#snapshot.frequency(FORM + word) > 0;
+    const worth = idf * LIST_WEIGHTS.form + (isRare ? rarer * LIST_WEIGHTS.rareForm : 0);
+    this.#add('exact form', word, FORM + word, worth, 0);
+    if (isRare) this.#lists.get(`exact form ${FORM}${word} ${word}`)!.late = false;
   }
 
   /** "multitoken" is also "multi-token", and "gpt4" is "GPT-4". */

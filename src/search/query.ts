@@ -1,5 +1,6 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
 import { termOf } from './analysis.ts';
+import { entryText } from './entry.ts';
 import { fold } from './fold.ts';
 import { keep } from './kept.ts';
 import { problemElsewhere, takeField } from './query-fields.ts';
@@ -60,7 +61,8 @@ const QUOTES = /[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g;
 /** Never throws, whatever the text. With `partial`, its last word may be unfinished. */
 export function parseQuery(text: string, partial = false): Query {
   const isCut = text.length > MOST_TEXT;
-  const read = text.slice(0, MOST_TEXT).replace(QUOTES, '"');
+  const cut = text.slice(0, MOST_TEXT);
+  const read = (entryText(cut) ?? cut).replace(QUOTES, '"');
   return new Parser(partial && !isCut && !/\s$/.test(read)).parse(read);
 }
 
