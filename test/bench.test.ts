@@ -167,11 +167,11 @@ describe('queries for one particular paper', () => {
   it('change words as people do', () => {
     const chance = random(5);
     for (let i = 0; i < 200; i++) expect(misspelt(chance, 'attention')).not.toBe('attention');
-    expect(['networks', 'study', 'bias', 'box'].map(otherNumber)).toEqual([
+    expect(['networks', 'study', 'bias', 'boxes'].map(otherNumber)).toEqual([
       'network',
       'studies',
-      'bia',
-      'boxes',
+      null,
+      'box',
     ]);
     expect(acrossTheAtlantic('Optimization', 'british')).toBe('optimisation');
     expect(acrossTheAtlantic('colours', 'american')).toBe('colors');
