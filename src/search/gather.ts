@@ -86,7 +86,7 @@ export function gather(
 
 /** Papers whose whole title was typed and that are not among the first DEPTH by words; null: there are none. */
 function missedTitles(snapshot: Snapshot, plan: Plan, allowed: Allowed, best: Best): Best | null {
-  const found = wholeTitles(snapshot, plan);
+  const found = wholeTitles(snapshot, plan.titled);
   if (found === null) return null;
   let count = 0;
   const bits = mapped(snapshot.parts, ({ segment }, p) => {

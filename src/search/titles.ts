@@ -13,11 +13,11 @@ import { popcount } from './arrays.ts';
 import { Cursor } from './cursor.ts';
 import { eachPosting, type PostingList } from './lexicon.ts';
 import { type Located, locate } from './located.ts';
-import type { Plan, Planned } from './planner.ts';
 import { isFunctionWord, type Unit } from './query.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Part, Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
+import type { ShareKind } from './types.ts';
 import { SCALE, TITLE, TITLE_MOST, UNIT_SCORE } from './weights.ts';
 
 /** What a query looks for in titles. */
@@ -32,6 +32,16 @@ export interface Titled {
   forms: string[] | null;
 }
 
+/** What is known of a list that a query looks for. */
+interface Looked {
+  kind: ShareKind;
+  term: string;
+  label: string;
+  weight: number;
+  base: number;
+  groups: number;
+}
+
 /** Places of a title that are told apart. */
 const MOST_PLACES = 32;
 /** Longer queries are no titles. */
@@ -44,7 +54,7 @@ export function titledWords(
   snapshot: Snapshot,
   all: readonly Unit[],
   units: readonly Unit[],
-  lists: readonly Planned[],
+  lists: readonly Looked[],
 ): Titled | null {
   if (units.length === 0 || units.length > MOST_LOOKED_FOR) return null;
   const terms = new Map<string, number>();
@@ -136,7 +146,7 @@ export function strengthOf(
 }
 
 /** The documents whose titles are just the words of the query in their order, by part; null: there are none. */
-export function wholeTitles(snapshot: Snapshot, { titled }: Plan): Uint32Array[] | null {
+export function wholeTitles(snapshot: Snapshot, titled: Titled | null): Uint32Array[] | null {
   const forms = titled?.forms;
   if (!forms) return null;
   return snapshot.remember(`title ${forms.join(' ')}`, () => {
