@@ -47,7 +47,7 @@ const MOST_PLACES = 32;
 /** Longer queries are no titles. */
 const MOST_LOOKED_FOR = 30;
 /** In longer queries, a whole title comes first among the papers that have all words anyway. */
-const MOST_EXACT = 4;
+const MOST_EXACT = 2;
 
 /** What to look for in titles; null where a query is too long, or says nothing. */
 export function titledWords(
