@@ -4,6 +4,7 @@ import type { AnyList } from './lists.ts';
 import type { QueryWord } from './query-types.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
+import type { Titled } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { Acronym, ShareKind } from './types.ts';
 
@@ -45,8 +46,12 @@ export interface Plan {
   dull: boolean;
   /** Words in order that proximity is measured between. */
   chain: { term: string; idf: number; label: string }[];
+  /** What is looked for in titles. */
+  titled: Titled | null;
   /** Stems of the words, for their meaning. */
   stems: string[];
+  /** How often the query says a word, where that is known. */
+  said: Map<string, number>;
   acronyms: Acronym[];
   /** People whose names stand in the query. */
   people: string[];

@@ -24,8 +24,10 @@ import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
 import { isFunctionWord, isTelling, keyOf } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
+import { titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { ShareKind } from './types.ts';
+import { runsOf } from './verbatim.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
@@ -47,6 +49,8 @@ const CHEAP = 4_096;
 const NAMED = 4;
 /** What few write in small letters as an acronym: one in so many papers that have the word introduces it. */
 const INTRODUCED = 20;
+/** A form in titles is rarer than its stem in all texts: usually some thirty times, in e-folds. */
+const USUALLY_RARER = 3.5;
 /** Words of a query as people type it; longer ones are questions or pasted text. */
 const LONG = 5;
 /** A query of more words names no venue. */
@@ -78,7 +82,9 @@ class Planner {
     open: false,
     dull: false,
     chain: [],
+    titled: null,
     stems: [],
+    said: new Map(),
     acronyms: [],
     people: [],
     unknown: [],
@@ -117,6 +123,8 @@ class Planner {
     markParts(all);
     const bridges = takeBridges(all);
     const { units, further } = this.#choose(all);
+    for (const { alternatives, times = 1 } of [...units, ...further])
+      for (const { words } of alternatives) for (const { term } of words) plan.said.set(term, times);
     this.#isLong = units.length > LONG;
     units.forEach((unit, i) => {
       const bit = 1 << i;
@@ -129,12 +137,15 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
+    for (const { label, worth, lists } of runsOf(this.#snapshot, query.units))
+      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists);
     people(this.#draft, units);
     for (const each of bridges) bridge(this.#draft, each, units);
     if (all.length <= LONGEST_NAMED) venues(this.#draft, all, units);
     for (const atom of query.excluded) plan.excluded.push(listsOf(this.#snapshot, atom));
     plan.tiers = tiersFor(units.length) || query.strict;
     plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
+    plan.titled = titledWords(this.#snapshot, query.units, units, plan.lists);
     if (query.rule) plan.condition = conditionOf(query.rule, (atom) => this.#listsOf(atom, units));
     if (query.strict) {
       plan.strict = true;
@@ -149,7 +160,8 @@ class Planner {
           .filter(({ groups }) => groups === 1 << g)
           .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
       );
-    for (const { groups, late, weight } of plan.lists) if (groups === 0 && !late) plan.most += weight / SCALE;
+    for (const { kind, groups, weight } of plan.lists)
+      if (kind === 'word' && groups === 0) plan.most += weight / SCALE;
     return plan;
   }
 
@@ -245,7 +257,7 @@ class Planner {
     stems.push(word.term);
     if (inText > 0) {
       this.#add('word', word.word, word.term, idf, bit);
-      this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
+      this.#form(word, idf);
       if (!isFunctionWord(word)) chain.push({ term: word.term, idf, label: word.word });
     }
     if (inNames * NAMED > inText && !(this.#isLong && inText > 0)) {
@@ -269,6 +281,18 @@ class Planner {
     if (isUnknown && !this.#has(bit)) apart(this.#draft, word, bit);
     if (isUnknown && !this.#has(bit, true)) this.#plan.unknown.push(word.word);
     if (isUnknown && !this.#has(bit)) marks.prefixes.push(word.word);
+  }
+
+  /**
+   * The word as it stands in titles. Where hardly any paper with its stem has it there ("FAIRE", whose stem is that of
+   * "fairness"), it is another word, and counts as what it is.
+   */
+  #form({ word }: QueryWord, idf: number): void {
+    const rarer = this.#idf(FORM + word) - idf - USUALLY_RARER;
+    const isRare = rarer > 0 && this.#snapshot.frequency(FORM + word) > 0;
+    const worth = idf * LIST_WEIGHTS.form + (isRare ? rarer * LIST_WEIGHTS.rareForm : 0);
+    this.#add('exact form', word, FORM + word, worth, 0);
+    if (isRare) this.#lists.get(`exact form ${FORM}${word} ${word}`)!.late = false;
   }
 
   /** Whether any paper has what was asked for; with `asTyped`, without correcting it. */

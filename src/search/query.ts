@@ -1,4 +1,5 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
+import { entryText } from './entry.ts';
 import { keep } from './kept.ts';
 import { joinModels } from './model-names.ts';
 import { allowsSpace, hasRanges, readField } from './query-fields.ts';
@@ -26,8 +27,13 @@ const FIELDS = { allowsSpace, hasRanges };
 /** Never throws, whatever the text. With `partial`, its last word may be unfinished. */
 export function parseQuery(text: string, partial = false): Query {
   const isCut = text.length > MOST_TEXT;
-  const read = text.slice(0, MOST_TEXT).replace(QUOTES, '"');
-  return new Parser(read, partial && !isCut && !/\s$/.test(read)).parse();
+  const cut = text.slice(0, MOST_TEXT);
+  const entry = entryText(cut);
+  const read = (entry ?? cut).replace(QUOTES, '"');
+  const query = new Parser(read, partial && !isCut && !/\s$/.test(read)).parse();
+  // Its places are those of what was read.
+  if (entry !== null) query.asTyped = [];
+  return query;
 }
 
 class Parser {

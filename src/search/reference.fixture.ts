@@ -22,10 +22,11 @@ import { DEPTH } from './gather.ts';
 import type { Plan, Planned } from './planner.ts';
 import { cutWords } from './query-words.ts';
 import { FUNCTION_WORDS, stemOf } from './stems.ts';
+import { strengthOf } from './titles.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
 import type { SearchDocument, SearchFilters, SearchRequest } from './types.ts';
 import { venuesIn } from './venues.ts';
-import { RERANK, UNIT_SCORE } from './weights.ts';
+import { RERANK, TITLE_MOST, UNIT_SCORE } from './weights.ts';
 
 export interface Read {
   document: SearchDocument;
@@ -35,6 +36,8 @@ export interface Read {
   authors: string[][];
   /** Venues and their years, as the plan names their lists. */
   venues: Set<string>;
+  /** The title's words as they stand. */
+  title: string[];
 }
 
 /** All that a document says, read from its text. */
@@ -75,7 +78,13 @@ export function read(document: SearchDocument): Read {
   for (const name of authors.flat()) count(NAME + name, 0, 0);
   const { venues, presented } = venuesIn(document.note ?? '', document.journal ?? '');
   const said = venues.flatMap(({ slug, year }) => [`&${slug} `, `&${slug} ${year}`]);
-  return { document, terms, authors, venues: new Set([...said, ...presented.map((as) => `&!${as} `)]) };
+  return {
+    document,
+    terms,
+    authors,
+    venues: new Set([...said, ...presented.map((as) => `&!${as} `)]),
+    title: cutWords(document.title).map(({ word }) => word),
+  };
 }
 
 /** How strongly a document has a list's term, 0 to 127. */
@@ -226,20 +235,28 @@ export function referenceSearch(
   const tier = (a: (typeof found)[number]): number => (plan.tiers && a.isMatch ? 1 : 0);
   const wanted = (request.offset ?? 0) + (request.limit ?? 20);
   const isLoose = !plan.tiers || (matches.length < wanted && plan.groups > 1);
-  const candidates = found
+  const sorted = found
     .filter(({ isMatch, touched, mustless }) => isMatch || (isLoose && touched && mustless))
-    .sort((a, b) => tier(b) - tier(a) || b.score - a.score || newer(a, b))
-    .slice(0, Math.max(DEPTH, wanted));
+    .sort((a, b) => tier(b) - tier(a) || b.score - a.score || newer(a, b));
+  // Whole titles come in, however far down they are by words.
+  const forms = plan.titled?.forms?.map((form) => form.slice(FORM.length)).join(' ');
+  const isWhole = ({ each, isMatch }: (typeof found)[number]): boolean =>
+    forms !== undefined && each.title.join(' ') === forms && (isMatch || !plan.tiers);
+  const missed = sorted.slice(DEPTH).filter(isWhole).slice(0, DEPTH);
+  const rest = sorted.slice(0, Math.max(DEPTH, wanted)).filter((one) => !missed.includes(one));
+  const candidates = [...missed, ...rest];
+  const depth = DEPTH + missed.length;
   // Second look.
   const newest = Math.max(...corpus.map(({ document }) => document.day ?? NO_DAY));
   const ranked = candidates.map((candidate, place) => {
     const { document, terms } = candidate.each;
     let score = (candidate.score + candidate.late) / UNIT_SCORE + proximity(terms, plan);
+    score += plan.most * TITLE_MOST * titleStrength(candidate.each, plan);
     if (document.day !== null)
       score += 2 ** ((document.day - newest) / RERANK.halfLife) * (plan.most * RERANK.freshness);
     if (document.upvotes > 0)
       score += Math.min(1, Math.log2(1 + document.upvotes) / RERANK.manyVotes) * (plan.most * RERANK.votes);
-    return { ...candidate, final: score, deep: place >= DEPTH ? place : 0 };
+    return { ...candidate, final: score, deep: place >= depth ? place : 0 };
   });
   ranked.sort((a, b) => a.deep - b.deep || tier(b) - tier(a) || near(b.final - a.final) || newer(a, b));
   return {
@@ -254,6 +271,25 @@ export function referenceSearch(
 
 /** Sums in another order differ in their last digits. */
 const near = (difference: number): number => (Math.abs(difference) < 1e-9 ? 0 : difference);
+
+/** How much the title is what was asked for. */
+function titleStrength({ terms, title }: Read, { titled }: Plan): number {
+  if (titled === null) return 0;
+  let places = 0;
+  let groups = 0;
+  for (const { term, groups: own } of titled.words) {
+    const found = terms.get(term);
+    if (found === undefined) continue;
+    if (term.startsWith(NAME)) groups |= own;
+    for (const place of term.startsWith(NAME) ? [] : found.places) {
+      if (place >= Math.min(32, title.length)) continue;
+      places |= 1 << place;
+      groups |= own;
+    }
+  }
+  if (places === 0 || groups === 0) return 0;
+  return strengthOf(groups, places, title.length, titled.shares, titled.length);
+}
 
 function proximity(terms: Read['terms'], { chain }: Plan): number {
   let worth = 0;
