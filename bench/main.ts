@@ -4,6 +4,7 @@ import { churn } from './churn.ts';
 import { hostile } from './hostile.ts';
 import { importing } from './import.ts';
 import { ingesting } from './ingest.ts';
+import { known } from './known.ts';
 import { pages } from './pages.ts';
 import { phrases } from './phrases.ts';
 import { relevance } from './relevance.ts';
@@ -53,6 +54,10 @@ const BENCHES: Record<string, Bench> = {
   phrases: {
     says: 'phrases [FILE] [--papers N] [--queries N] [--seed N]: whether papers are found by their own phrases, titles and sentences',
     run: phrases,
+  },
+  known: {
+    says: 'known [FILE] [--papers N] [--sample N] [--seed N] [--only NAMES] [--kinds PARTS] [--misses N]: whether one looks for a paper in vain',
+    run: known,
   },
   scale: {
     says: 'scale [N…]: building, opening and querying an index of N resampled papers',

@@ -13,6 +13,8 @@ export interface Paper {
   /** Days since 1970-01-01. */
   day: number;
   year: number;
+  /** As the file gives it, if it does. */
+  id?: string;
 }
 
 /** The objects of a JSONL file, plain or gzipped, line by line; at most `most` of them. */
@@ -31,30 +33,35 @@ export function* jsonLines<T>(file: string, most = Number.POSITIVE_INFINITY): Ge
   }
 }
 
+/** A line of a file; the Hub calls an abstract a summary and names its days differently. */
 interface Line {
+  id?: string;
   title: string;
   abstract?: string;
+  summary?: string;
   authors?: string[];
   categories?: string[];
   published?: string;
+  publishedAt?: string;
 }
 
 /** The first papers of a file; lines without a title or date are skipped. */
 export function readPapers(file: string, most = Number.POSITIVE_INFINITY): Paper[] {
   const papers: Paper[] = [];
   let key = 0;
-  for (const { title, abstract, authors, categories, published } of jsonLines<Line>(file)) {
+  for (const { id, title, abstract, summary, authors, categories, ...dates } of jsonLines<Line>(file)) {
     key++;
-    const time = Date.parse(published ?? '');
+    const time = Date.parse(dates.published ?? dates.publishedAt ?? '');
     if (!title || Number.isNaN(time)) continue;
     papers.push({
       key,
       title,
-      abstract: abstract ?? '',
+      abstract: abstract ?? summary ?? '',
       authors: authors ?? [],
       categories: categories ?? [],
       day: Math.floor(time / 86_400_000),
       year: new Date(time).getUTCFullYear(),
+      ...(id === undefined ? {} : { id }),
     });
     if (papers.length >= most) break;
   }

@@ -1,7 +1,7 @@
 /** How well our ranking does on judged test sets, against BM25 and others on the same texts. */
 import { join } from 'node:path';
 import type { Row } from './main.ts';
-import { inFolder, round } from './parts.ts';
+import { inFolder, percentile, round } from './parts.ts';
 import { isOwn, readTestSet, type TestSet } from './relevance/beir.ts';
 import { mean, ndcg, randomisationTest, recall, reciprocalRank } from './relevance/metrics.ts';
 import { bm25, broadsheet, dense, luceneOver, type System } from './relevance/systems.ts';
@@ -46,6 +46,9 @@ export async function relevance(args: string[], note: (line: string) => void): P
       ms: over('ms', 3),
       delta: system === 'bm25' ? null : over('delta', 4),
       p: null,
+      of_lucene: all.some(({ of_lucene }) => of_lucene === null) ? null : over('of_lucene', 4),
+      p_lucene: null,
+      words: null,
     });
   }
   return rows;
@@ -66,8 +69,11 @@ async function judge(set: TestSet, folder: string, note: (line: string) => void)
     await Promise.all(systems.map(({ close }) => close?.()));
   }
   const [yardstick] = scored;
+  const other = scored.find(({ name }) => name === 'lucene');
+  const lengths = set.queries.map(({ text }) => text.split(/\s+/).filter(Boolean).length);
   return scored.map((found): Row => {
     const first = found === yardstick;
+    const versus = found === other ? undefined : other;
     return {
       set: set.name,
       system: found.name,
@@ -77,6 +83,9 @@ async function judge(set: TestSet, folder: string, note: (line: string) => void)
       ms: round(mean(found.milliseconds), 3),
       delta: first ? null : round(mean(found.ndcg) - mean(yardstick!.ndcg), 4),
       p: first ? null : round(randomisationTest(found.ndcg, yardstick!.ndcg), 4),
+      of_lucene: versus ? round(mean(found.ndcg) - mean(versus.ndcg), 4) : null,
+      p_lucene: versus ? round(randomisationTest(found.ndcg, versus.ndcg), 4) : null,
+      words: percentile(lengths, 0.5),
     };
   });
 }

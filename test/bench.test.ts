@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { attacks } from '../bench/hostile/attacks.ts';
 import { hostilePapers } from '../bench/hostile/papers.ts';
+import { FORMS } from '../bench/known/identifiers.ts';
+import { collectionOf, drawKnownItems, TEXT_KINDS } from '../bench/known/kinds.ts';
+import { acrossTheAtlantic, misspelt, otherNumber } from '../bench/known/text.ts';
 import type { Paper } from '../bench/papers.ts';
 import { random } from '../bench/random.ts';
 import { isOwn } from '../bench/relevance/beir.ts';
@@ -131,6 +134,48 @@ describe('papers made from papers', () => {
 
   it('never invent the same word for two numbers', () => {
     expect(new Set(Array.from({ length: 50_000 }, (_, i) => inventedWord(i))).size).toBe(50_000);
+  });
+});
+
+describe('queries for one particular paper', () => {
+  const named = papers.map((paper, i) => ({
+    ...paper,
+    id: `arxiv:2504.${String(i + 1).padStart(5, '0')}`,
+    title: i === 3 ? papers[2]!.title : `NetX${i}: ${paper.title} for colour cameras`,
+  }));
+  const of = collectionOf(named);
+  const drawn = drawKnownItems(of, 10, 3);
+
+  it('are the same for the same seed, and others for another', () => {
+    expect(drawKnownItems(of, 10, 3)).toEqual(drawn);
+    expect(drawKnownItems(of, 10, 4)).not.toEqual(drawn);
+  });
+
+  it('are of thirty kinds and more, and identifiers of thirty forms', () => {
+    expect(Object.keys(TEXT_KINDS).length).toBeGreaterThanOrEqual(30);
+    expect(Object.keys(FORMS).length).toBeGreaterThanOrEqual(30);
+    expect(new Set(drawn.identifiers.map(({ kind }) => kind)).size).toBe(Object.keys(FORMS).length);
+  });
+
+  it('want every paper with the title', () => {
+    const twice = collectionOf([...named, { ...named[5]!, key: 99 }]);
+    expect(twice.sameTitle(named[5]!.title)).toEqual([6, 99]);
+    for (const { text, wanted, kind } of drawn.texts)
+      if (kind === 'title') for (const key of wanted) expect(named[key - 1]!.title).toBe(text);
+  });
+
+  it('change words as people do', () => {
+    const chance = random(5);
+    for (let i = 0; i < 200; i++) expect(misspelt(chance, 'attention')).not.toBe('attention');
+    expect(['networks', 'study', 'bias', 'boxes'].map(otherNumber)).toEqual([
+      'network',
+      'studies',
+      null,
+      'box',
+    ]);
+    expect(acrossTheAtlantic('Optimization', 'british')).toBe('optimisation');
+    expect(acrossTheAtlantic('colours', 'american')).toBe('colors');
+    expect(acrossTheAtlantic('synthesis', 'american')).toBeNull();
   });
 });
 

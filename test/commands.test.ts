@@ -338,7 +338,7 @@ describe('search, export, reindex and doctor', () => {
     });
     expect(facets.out).toMatch(/^Years\n +[\d,]+ {2}2026$/m);
     expect([id.code, id.err]).toEqual([0, expect.stringContaining('No paper here is arxiv:2504.99999v2.')]);
-    expect(typo.err).toContain('Did you mean: lantern');
+    expect(typo.err).toContain('Includes results for: lantern');
     expect(complete.out).toMatch(/^ +\d+ {2}lantern/m);
     expect(Object.keys(completed.lines()[0]!)).toEqual(['text', 'papers']);
     expect(bib.out.match(/^@\w+\{/gm)).toHaveLength(3);

@@ -12,7 +12,17 @@ import {
   MEANING_SHARE,
 } from '../src/search/meaning/fusion.ts';
 import { AGREEING, SAMPLES } from '../src/search/sketch.ts';
-import { LIST_WEIGHTS, MOST_GROUPS, neededOf, RERANK, SCALE, tiersFor } from '../src/search/weights.ts';
+import { SHARE_KINDS } from '../src/search/types.ts';
+import {
+  LIST_WEIGHTS,
+  MOST_GROUPS,
+  neededOf,
+  RERANK,
+  SCALE,
+  TITLE,
+  tiersFor,
+  timesWeight,
+} from '../src/search/weights.ts';
 
 const text = readFileSync('docs/search.md', 'utf8');
 
@@ -40,6 +50,19 @@ describe('docs/search.md', () => {
     expect(table('proximity')).toEqual(Object.entries(RERANK));
     expect(text).toContain(`${RERANK.freshness} · 2^(−days before the newest paper / ${RERANK.halfLife})`);
     expect(text).toContain(`${RERANK.votes} · min(1, log2(1 + votes) / ${RERANK.manyVotes})`);
+  });
+
+  it('has what titles count', () => {
+    expect(table('said')).toEqual(Object.entries(TITLE));
+  });
+
+  it('names every share of a score, and how often a word is said', () => {
+    const named = text.replaceAll('\n', ' ');
+    for (const kind of SHARE_KINDS) expect(named).toContain(`\`${kind}\``);
+    const list = /described on `\/about\/ranking`: ([^.]*)\./.exec(named)![1]!;
+    expect([...list.matchAll(/`([^`]+)`/g)].map(([, kind]) => kind).sort()).toEqual([...SHARE_KINDS].sort());
+    for (const times of [1, 2, 7]) expect(timesWeight(times)).toBeCloseTo((9 * times) / (8 + times), 12);
+    expect(named).toContain('9n / (8 + n)');
   });
 
   it('has the weight of meaning', () => {

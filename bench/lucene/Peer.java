@@ -39,8 +39,8 @@ import org.apache.lucene.util.QueryBuilder;
 import org.apache.lucene.util.Version;
 
 /**
- * Lucene as a peer. `build PAPERS FOLDER text|fields` indexes lines of key, title, abstract, authors, categories
- * and year, and prints the seconds. `ask FOLDER any|all|count|fields` reads lines of limit, kind, words, category and
+ * Lucene as a peer. `build PAPERS FOLDER text|fields [everything]` indexes lines of key, title, abstract,
+ * authors, categories and year, and prints the seconds; with `everything`, authors and year are words of the text as well. `ask FOLDER any|all|count|fields` reads lines of limit, kind, words, category and
  * year up to an empty one, answers them in a row, and then prints a line for each: nanoseconds, processor nanoseconds
  * (of the whole row, divided by the number of its queries), hits counted and the keys. Columns end at tabs, lists are
  * separated by U+001F. Times are measured in here, from the words to the keys, so that pipes cost nothing.
@@ -56,7 +56,7 @@ public final class Peer {
         OUT.println(Version.LATEST);
         break;
       case "build":
-        OUT.println(build(Paths.get(args[1]), Paths.get(args[2]), args[3]));
+        OUT.println(build(Paths.get(args[1]), Paths.get(args[2]), args[3], args.length > 4));
         break;
       default:
         new Asked(Paths.get(args[1]), args[2]).answer();
@@ -64,7 +64,8 @@ public final class Peer {
   }
 
   /** Writes an index on one thread; merges run alongside it, as is Lucene's way. */
-  private static double build(Path papers, Path folder, String layout) throws IOException {
+  private static double build(Path papers, Path folder, String layout, boolean everything)
+      throws IOException {
     List<String[]> lines = new ArrayList<>();
     try (BufferedReader reader = Files.newBufferedReader(papers)) {
       for (String line; (line = reader.readLine()) != null; ) lines.add(line.split("\t", -1));
@@ -78,11 +79,13 @@ public final class Peer {
       for (String[] line : lines) {
         Document document = new Document();
         document.add(new NumericDocValuesField("key", Long.parseLong(line[0])));
+        String body = line[2];
+        if (everything) body += "\n" + line[3].replace(LIST, "\n") + "\n" + line[5];
         if (layout.equals("text")) {
-          document.add(new TextField("text", line[1] + "\n" + line[2], Field.Store.NO));
+          document.add(new TextField("text", line[1] + "\n" + body, Field.Store.NO));
         } else {
           document.add(new TextField("title", line[1], Field.Store.NO));
-          document.add(new TextField("abstract", line[2], Field.Store.NO));
+          document.add(new TextField("abstract", body, Field.Store.NO));
         }
         for (String author : line[3].split(LIST))
           document.add(new TextField("authors", author, Field.Store.NO));

@@ -32,8 +32,8 @@ export interface LuceneIndex {
 
 export interface Lucene {
   version: string;
-  /** Indexes papers into a folder; returns seconds. */
-  build(papers: string, folder: string, layout: 'text' | 'fields'): Promise<number>;
+  /** Indexes papers into a folder; returns seconds. With `everything`, authors and year are words of the text too. */
+  build(papers: string, folder: string, layout: 'text' | 'fields', everything?: boolean): Promise<number>;
   open(folder: string, mode: Mode): Promise<LuceneIndex>;
 }
 
@@ -61,8 +61,9 @@ export function lucene(folder: string, note: (line: string) => void): Lucene | n
   const version = spawnSync('java', command('version'), { encoding: 'utf8' }).stdout.trim();
   return {
     version,
-    async build(papers, target, layout) {
-      const child = spawn('java', command('build', papers, target, layout), {
+    async build(papers, target, layout, everything = false) {
+      const more = everything ? ['everything'] : [];
+      const child = spawn('java', command('build', papers, target, layout, ...more), {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let text = '';

@@ -356,6 +356,7 @@ export interface Search {
     } | null;
     categories: string[];
     organization: string | null;
+    venue: string | null;
     author: string | null;
     /** Only papers with code, or only those without; null: either. */
     code: boolean | null;
@@ -372,6 +373,11 @@ export interface Search {
     condition: string | null;
     /** Words that are in no paper. */
     unknown: string[];
+    /** Words that are probably mistyped, with those that were searched for as well. */
+    corrected: {
+      word: string;
+      instead: string;
+    }[];
     /** Parts that were not understood. */
     problems: string[];
   };
@@ -383,6 +389,11 @@ export interface Search {
       count: number;
     }[];
     organizations: {
+      value: string;
+      label: string;
+      count: number;
+    }[];
+    venues: {
       value: string;
       label: string;
       count: number;
@@ -610,6 +621,8 @@ export interface Operations {
       category?: string[];
       /** An organisation’s slug, or words of its name. */
       organization?: string;
+      /** A conference or journal, by any of its names; with a year, that of the year. */
+      venue?: string;
       /** An author’s name, or words of it. */
       author?: string;
       /** Only papers with source code. */
@@ -646,6 +659,8 @@ export interface Operations {
       category?: string[];
       /** An organisation’s slug, or words of its name. */
       organization?: string;
+      /** A conference or journal, by any of its names; with a year, that of the year. */
+      venue?: string;
       /** An author’s name, or words of it. */
       author?: string;
       /** Only papers with source code. */

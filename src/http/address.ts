@@ -4,7 +4,7 @@ import { WebError } from './errors.ts';
 /** Parameters that pages read. All others (mostly trackers') are ignored and are not part of a cache key. */
 export const KNOWN = new Set(
   [
-    'page as from to q category organization author code edition sort explain within partial fragment day month part before note limit id',
+    'page as from to q category organization venue author code edition sort explain within partial fragment day month part before note limit id',
   ].flatMap((names) => names.split(' ')),
 );
 

@@ -39,6 +39,7 @@ onBoth((_kind, fresh) => {
           condition: null,
           sort: request.sort ?? 'relevance',
           unknown: ['x'],
+          corrected: [],
           problems: ['y'],
         };
         return { total: 0, exact: true, hits: [], seq: 1, read, ...answer };
@@ -152,7 +153,11 @@ onBoth((_kind, fresh) => {
         expect(found.direct?.id).toBe('2606.00003');
         expect(found.hits.map(({ paper }) => paper.id)).toEqual(['2606.00001']);
         // The paper itself, and the two that mention it.
-        expect(found).toMatchObject({ total: 3, didYouMean: null, read: { unknown: [], problems: [] } });
+        expect(found).toMatchObject({
+          total: 3,
+          didYouMean: null,
+          read: { unknown: [], corrected: [], problems: [] },
+        });
       },
     );
 

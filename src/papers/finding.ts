@@ -9,7 +9,13 @@ import type { Identifier, Paper } from './types.ts';
 
 /** The most papers in one answer. */
 const MOST = 1000;
-const NO_FACETS: SearchAnswer['facets'] = { categories: [], organizations: [], years: [], hasCode: 0 };
+const NO_FACETS: SearchAnswer['facets'] = {
+  categories: [],
+  organizations: [],
+  venues: [],
+  years: [],
+  hasCode: 0,
+};
 
 interface Rooms {
   store: Store;
@@ -55,7 +61,7 @@ export async function search(
     didYouMean: identifier === null ? (result.didYouMean ?? null) : null,
     acronyms: result.acronyms ?? [],
     people: result.people ?? [],
-    read: identifier === null ? result.read : { ...result.read, unknown: [], problems: [] },
+    read: identifier === null ? result.read : { ...result.read, unknown: [], corrected: [], problems: [] },
     behind: await behind(store, index),
   };
 }
@@ -77,6 +83,7 @@ function filtersOf(params: SearchParams): SearchFilters {
   }
   if (params.categories?.length) filters.categories = params.categories;
   if (params.organization) filters.organization = params.organization;
+  if (params.venue) filters.venue = params.venue;
   if (params.author) filters.author = params.author;
   if (params.hasCode !== undefined) filters.hasCode = params.hasCode;
   return filters;

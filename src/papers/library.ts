@@ -61,6 +61,8 @@ export interface SearchParams {
   edition?: { first: Day; last: Day };
   categories?: string[];
   organization?: string;
+  /** A conference or journal, by any of its names; with a year behind it, that year's. */
+  venue?: string;
   author?: string;
   hasCode?: boolean;
   sort?: SearchSort;
@@ -94,7 +96,13 @@ export interface SearchAnswer {
   page: number;
   pages: number;
   hits: Found[];
-  facets: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
+  facets: {
+    categories: FacetCount[];
+    organizations: FacetCount[];
+    venues: FacetCount[];
+    years: FacetCount[];
+    hasCode: number;
+  };
   /** The identifier that `q` is, else null. The hits are then the papers that mention it. */
   identifier: Identifier | null;
   /** The paper of that identifier; null: there is none here. */

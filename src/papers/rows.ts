@@ -68,6 +68,8 @@ export const INDEXED = [
   'organizations',
   'keywords',
   'categories',
+  'note',
+  'journal',
   'published',
   'listed',
   'announced',

@@ -17,6 +17,7 @@ export interface Query {
   q: string;
   categories: string[];
   organization: string;
+  venue: string;
   author: string;
   hasCode: boolean;
   from: string;
@@ -62,6 +63,7 @@ export function readQuery(params: URLSearchParams): Query {
       ),
     ].slice(0, 20),
     organization: cleanText(params.get('organization')).slice(0, 200),
+    venue: cleanText(params.get('venue')).slice(0, 200),
     author: cleanText(params.get('author')).slice(0, 200),
     hasCode: /^(1|true|on)$/.test(params.get('code') ?? ''),
     from,
@@ -114,6 +116,7 @@ export function queryPath(query: Query, change: Partial<Query> = {}, path = '/se
     q: all.q,
     category: all.categories,
     organization: all.organization,
+    venue: all.venue,
     author: all.author,
     code: all.hasCode && '1',
     edition: all.edition?.value,
@@ -139,6 +142,7 @@ export function searchParams(query: Query): SearchParams {
     edition: query.edition ? bounds(query.edition) : undefined,
     categories: query.categories.length > 0 ? query.categories : undefined,
     organization: query.organization || undefined,
+    venue: query.venue || undefined,
     author: query.author || undefined,
     hasCode: query.hasCode || undefined,
     sort: query.sort,
@@ -155,6 +159,7 @@ export const bare = (query: Query): Query => ({
   page: 1,
   categories: [],
   organization: '',
+  venue: '',
   author: '',
   hasCode: false,
   from: '',
@@ -182,6 +187,7 @@ export function filtersOf(query: Query): { says: string; without: Query }[] {
   const drop = (says: string, change: Partial<Query>) =>
     out.push({ says, without: { ...query, page: 1, ...change } });
   if (query.organization) drop(`organisation ${query.organization}`, { organization: '' });
+  if (query.venue) drop(`venue ${query.venue}`, { venue: '' });
   if (query.author) drop(`author ${query.author}`, { author: '' });
   if (query.hasCode) drop('with code', { hasCode: false });
   if (query.edition) drop(sayEdition(query.edition), { edition: null });

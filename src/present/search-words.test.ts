@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { dayNumber } from '../papers/days.ts';
 import {
+  asTyped,
   filtersInText,
   plainWords,
   withoutField,
@@ -70,3 +71,16 @@ it('knows which words a query could do without', () => {
     'tails',
   ]);
 });
+
+it.each([
+  ['fast Difusion', 'fast +Difusion'],
+  ['author:difusion Difusion', 'author:difusion +Difusion'],
+  ['"fast difusion" difusion', '"fast difusion" +difusion'],
+  ['graph-difusion nets', '+graph-difusion nets'],
+  ['(difusion OR heat) AND nets', '(+difusion OR heat) AND nets'],
+  ['-difusion heat', null],
+  ['title:difusion', null],
+  ['+difusion', null],
+])('requires what was corrected as it stands: %j is %j', (q, typed) =>
+  expect(asTyped(q, ['difusion'])).toBe(typed),
+);

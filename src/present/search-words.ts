@@ -7,6 +7,7 @@ import { sayDay, saySpan } from './dates.ts';
 const NAMES = {
   author: 'author|by|au',
   organization: 'org|organization|organisation',
+  venue: 'venue|journal|conference|jr',
   category: 'category|cat',
   year: 'year|date|published|submitteddate|from|since|after|to|until|before',
   edition: 'edition',
@@ -31,7 +32,7 @@ export const withoutField = (q: string, name: FieldName): string => folded(q.rep
 
 /** The text without any filter; an order stays. */
 export const withoutFilters = (q: string): string =>
-  (['author', 'organization', 'category', 'year', 'edition', 'votes', 'code'] as const).reduce(
+  (['author', 'organization', 'venue', 'category', 'year', 'edition', 'votes', 'code'] as const).reduce(
     withoutField,
     q,
   );
@@ -42,6 +43,7 @@ export function filtersInText(q: string, filters: SearchFilters): { says: string
   const add = (name: FieldName, says: string) => out.push({ says, q: withoutField(q, name) });
   if (filters.categories?.length) add('category', `category ${filters.categories.join(' or ')}`);
   if (filters.organization !== undefined) add('organization', `organisation ${filters.organization}`);
+  if (filters.venue !== undefined) add('venue', `venue ${filters.venue}`);
   if (filters.author !== undefined) add('author', `author ${filters.author}`);
   const days = sayDays(filters);
   if (days !== null) add('year', days);
@@ -67,6 +69,7 @@ const NOUNS: Record<HasName, string> = {
   date: 'a date',
   edition: 'an edition',
   votes: 'votes',
+  venue: 'a venue',
 };
 
 function sayVotes({ fromVotes, toVotes }: SearchFilters): string | null {
@@ -138,6 +141,30 @@ export function withoutWords(q: string, words: string[]): string | null {
   for (const word of words) left = left.replace(new RegExp(`[-+]?${wordAt(word).source}\\*?`, 'giu'), ' ');
   left = folded(left.replace(/(^|\s)[-+"*]+(?=\s|$)/g, ' '));
   return left === '' || left === folded(q) ? null : left;
+}
+
+/** Fields with their values, quotations, and what has a sign. */
+const FIXED =
+  // bounded: queries have at most 2,000 characters.
+  /[-+]?(?<!\w)\w+: ?["“”„«»][^"“”„«»]*["“”„«»]|[-+]?(?<!\w)\w+:\S+|[-+]?["“”„«»][^"“”„«»]*["“”„«»]|(?<!\S)[-+]\S+/g;
+
+/**
+ * The text with some of its words required as they stand, which are then not corrected; null: none of them is there. Words
+ * in fields, in quotation marks and with a sign are not corrected anyway.
+ */
+export function asTyped(q: string, words: string[]): string | null {
+  let typed = q;
+  for (const word of words) {
+    const plain = typed.replace(FIXED, (fixed) => ' '.repeat(fixed.length));
+    // A model's name is one word to the index, and may be two to the reader.
+    const found = wordAt(word).exec(plain) ?? wordAt(word.replace('-', ' ')).exec(plain);
+    if (found === null) continue;
+    // Of a compound, all of it.
+    let start = found.index;
+    while (start > 0 && /[\p{L}\p{N}-]/u.test(plain[start - 1]!)) start--;
+    typed = `${typed.slice(0, start)}+${typed.slice(start, found.index)}${found[0].replace(' ', '-')}${typed.slice(found.index + found[0].length)}`;
+  }
+  return typed === q ? null : typed;
 }
 
 /** The words of a text a reader could do without, one at a time: no fields, signs or quotes. */

@@ -8,6 +8,7 @@
  *   `@hinton`       a word of an author's name, which is not stemmed
  *   `#cs.CL`        a category
  *   `%google NUL Google`            an organisation, slug and name
+ *   `&cvpr NUL CVPR NUL 2025`       where it was published, as its note or journal says (venues.ts)
  *   `~mtp NUL multi-token prediction NUL cs`   an acronym a paper introduces, what it says that stands for, and
  *                   the archive of the paper
  *   `^9f3c… NUL mtp`                the same from the other side: a hash of what it stands for, in stems
@@ -33,6 +34,7 @@ export const FORM = '=';
 export const NAME = '@';
 export const CATEGORY = '#';
 export const ORGANIZATION = '%';
+export const VENUE = '&';
 export const ACRONYM = '~';
 export const EXPANSION = '^';
 export const NUL = '\0';
@@ -83,7 +85,7 @@ export const expansionTerm = (stems: readonly string[]): string => {
 export const PRUNED_FROM = 4_000;
 
 const CODES = { acronym: ACRONYM.charCodeAt(0), expansion: EXPANSION.charCodeAt(0), hyphen: 45 };
-const SIGNS = new Set([FORM, NAME, CATEGORY, ORGANIZATION].map((sign) => sign.charCodeAt(0)));
+const SIGNS = new Set([FORM, NAME, CATEGORY, ORGANIZATION, VENUE].map((sign) => sign.charCodeAt(0)));
 
 /**
  * Pairs and acronyms that a single paper has are a third of all terms. A pair is found by the places of its words

@@ -43,6 +43,8 @@ import { SAMPLES, Sketcher } from './sketch.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
 import type { SearchDocument } from './types.ts';
 import { cellOf, dealOut, packedBytes, packVector } from './vectors.ts';
+import { presentedTerm } from './venue-lookup.ts';
+import { venuesIn, venueTerm } from './venues.ts';
 
 const NO_CELLS = { cellStarts: new Uint32Array(0), cellDocs: new Uint32Array(0) };
 /** From so many documents on, a segment of a batch has no phrases yet. */
@@ -320,6 +322,11 @@ class Draft {
     }
     for (const category of document.categories) this.#plain(this.#dictionary.category(category));
     for (const organization of document.organizations) this.#mark(organizationTerm(organization));
+    if (document.note || document.journal) {
+      const { venues, presented } = venuesIn(document.note ?? '', document.journal ?? '');
+      for (const venue of venues) this.#mark(venueTerm(venue));
+      for (const as of presented) this.#mark(presentedTerm(as));
+    }
     const archive = document.categories[0]?.split('.')[0] ?? '';
     for (const text of [document.title, document.abstract])
       for (const { acronym, expansion } of definitionsIn(text)) {

@@ -2,7 +2,17 @@
  * The words and terms a builder has met, numbered in the order they were. It outlives a batch: the next one has mostly
  * the same words, and what is known of a word need not be worked out again.
  */
-import { ACRONYM, CATEGORY, EXPANSION, expansionTerm, FORM, NAME, ORGANIZATION, stems } from './analysis.ts';
+import {
+  ACRONYM,
+  CATEGORY,
+  EXPANSION,
+  expansionTerm,
+  FORM,
+  NAME,
+  ORGANIZATION,
+  stems,
+  VENUE,
+} from './analysis.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { hashOf } from './sketch.ts';
 import { FUNCTION_WORDS, stemOf } from './stems.ts';
@@ -205,4 +215,4 @@ function placeOf(before: number, term: number): number {
 }
 
 /** Stems, forms and names have places; pairs and marks do not. */
-const SIGNS = new Set([CATEGORY, ORGANIZATION, ACRONYM, EXPANSION]);
+const SIGNS = new Set([CATEGORY, ORGANIZATION, VENUE, ACRONYM, EXPANSION]);

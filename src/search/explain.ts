@@ -8,7 +8,7 @@ import type { Segment } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ShareKind, TermShare } from './types.ts';
-import { RERANK, SCALE, UNIT_SCORE } from './weights.ts';
+import { RERANK, SCALE, TITLE_MOST, UNIT_SCORE } from './weights.ts';
 
 /** The shares of the hit at place `i` of the list, which sum to its score. */
 export function explain(
@@ -63,6 +63,7 @@ export function explain(
   }
   const { fresh, liked } = priorsOf(snapshot, part, document);
   const others: [ShareKind, number, number][] = [
+    ['title', found.titles[i]!, TITLE_MOST],
     ['meaning', found.meaning[i]!, meant?.weight ?? 0],
     ['feedback', found.feedback[i]!, meant?.weight ?? 0],
     ['freshness', fresh, RERANK.freshness],
@@ -71,7 +72,14 @@ export function explain(
   for (const [kind, strength, share] of others) {
     const weight = share * plan.most;
     if (strength !== 0 && weight !== 0)
-      shares.push({ kind, term: kind, field: '', strength, weight, score: strength * weight });
+      shares.push({
+        kind,
+        term: kind,
+        field: kind === 'title' ? 'title' : '',
+        strength,
+        weight,
+        score: strength * weight,
+      });
   }
   return shares;
 }

@@ -1,5 +1,5 @@
 /** Which documents of a segment pass filters. */
-import { CATEGORY, NAME, NUL, ORGANIZATION, words } from './analysis.ts';
+import { CATEGORY, NAME, NUL, ORGANIZATION, VENUE, words } from './analysis.ts';
 import { byAuthor } from './authors.ts';
 import { FIELD_GAP, HAS_CODE, MOST_POSITIONS, NO_DAY } from './fields.ts';
 import { addToBits } from './lexicon.ts';
@@ -7,6 +7,8 @@ import type { AnyList } from './lists.ts';
 import { PhraseList } from './phrase-list.ts';
 import type { Bits, Part, Snapshot } from './snapshot.ts';
 import type { HasName, SearchFilters } from './types.ts';
+import { isNamed, venueList } from './venue-lookup.ts';
+import { slugOf } from './venues.ts';
 
 /** Sets the bit of every document of a list. */
 export function addList(part: Part, list: AnyList, bits: Bits): void {
@@ -29,7 +31,7 @@ export function passingBits(snapshot: Snapshot, p: number, filters: SearchFilter
 /** The documents that pass all filters but an author's name, which takes all parts to read. */
 function allOf(part: Part, filters: Omit<SearchFilters, 'author'>): Bits {
   const { fromDay, toDay, fromEdition, toEdition, fromVotes, toVotes } = filters;
-  const { hasCode, has, lacks, categories, organization } = filters;
+  const { hasCode, has, lacks, categories, organization, venue } = filters;
   const { days, editions, flags, upvotes } = part.segment.sections;
   const all: Bits[] = [];
   if (fromDay !== undefined || toDay !== undefined) all.push(within(part, days, fromDay, toDay));
@@ -40,12 +42,15 @@ function allOf(part: Part, filters: Omit<SearchFilters, 'author'>): Bits {
   if (hasCode !== undefined) all.push(where(part, (d) => ((flags[d]! & HAS_CODE) !== 0) === hasCode));
   if (categories && categories.length > 0) all.push(inCategories(part, categories));
   if (organization?.trim()) all.push(ofOrganization(part, organization.trim()));
+  if (venue?.trim()) all.push(ofVenue(part, venue.trim().slice(0, 300)));
   for (const name of has ?? []) all.push(having(part, name));
   for (const name of lacks ?? []) all.push(having(part, name).map((bits) => ~bits));
   const bits = new Uint32Array((part.segment.documents + 31) >>> 5).fill(0xffffffff);
   for (const each of all) for (let i = 0; i < bits.length; i++) bits[i]! &= each[i]!;
   return bits;
 }
+
+const SIGNS = { authors: NAME, categories: CATEGORY, organization: ORGANIZATION, venue: VENUE };
 
 /** The documents that have something of a kind. */
 function having(part: Part, name: HasName): Bits {
@@ -66,9 +71,9 @@ function having(part: Part, name: HasName): Bits {
       return where(part, (d) => upvotes[d]! > 0);
     default: {
       const bits = none(part);
-      const sign = name === 'authors' ? NAME : name === 'categories' ? CATEGORY : ORGANIZATION;
-      part.segment.lexicon.each(sign, ({ list }) => {
-        addToBits(part.segment.sections, list, bits);
+      part.segment.lexicon.each(SIGNS[name], ({ term, list }) => {
+        if (name !== 'venue' || isNamed(term.slice(VENUE.length)))
+          addToBits(part.segment.sections, list, bits);
         return true;
       });
       return bits;
@@ -111,6 +116,19 @@ export function organizationMatches(slug: string, name: string, wanted: string):
   const asked = words(wanted);
   const own = words(name);
   return asked.length > 0 && asked.every((word) => own.includes(word));
+}
+
+/** The name of a venue, which may have a year behind it. */
+export function venueAsked(wanted: string): { slug: string; year: string } {
+  const [, name = wanted, year = ''] = /^(.*\S)[\s-]?\b((?:19|20)\d\d)$/.exec(wanted) ?? [];
+  return { slug: slugOf(name), year };
+}
+
+function ofVenue(part: Part, wanted: string): Bits {
+  const bits = none(part);
+  const { slug, year } = venueAsked(wanted);
+  addList(part, venueList(part, slug, year), bits);
+  return bits;
 }
 
 function ofOrganization(part: Part, wanted: string): Bits {

@@ -32,18 +32,40 @@ const PLAIN: Record<string, string> = {
   '\u2019': "'",
   '\u02bc': "'",
   '\u00ad': '',
+  '\u266f': '#',
+  // Arabic's stroke that only lengthens a word, and letters that are written in two ways.
+  '\u0640': '',
+  '\u0649': '\u064a',
   '\u200b': '',
   '\u200c': '',
   '\u200d': '',
   '\ufeff': '',
 };
 
-/** TeX commands that are read aloud by their own name. All others are dropped; their arguments stay. */
-const SPOKEN = new Set(
+/** Greek letters, which are read aloud by their name however they are written: `β`, `\beta`, `𝛽`. */
+const GREEK = Object.fromEntries(
+  [...'αβγδεζηθικλμνξοπρστυφχψω'].map((letter, i) => [
+    letter,
+    (
+      'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau ' +
+      'upsilon phi chi psi omega'
+    ).split(' ')[i]!,
+  ]),
+);
+const NAMES = new Set(Object.values(GREEK));
+/** Signs that are read aloud, and TeX's names for them. */
+const SIGNS: Record<string, string> = { '∞': 'infinity', '∇': 'nabla' };
+const GREEK_LETTER = /^\p{Script=Greek}$/u;
+/** A longer run of Greek letters is a word of that language. */
+const MOST_SYMBOLS = 2;
+
+/** TeX's functions, read aloud by their own name. All commands that nothing here knows are dropped; their arguments stay. */
+const FUNCTIONS = new Set('log exp sin cos tan max min sup inf argmax argmin softmax nabla'.split(' '));
+/** Commands that only change how what follows looks: it hangs together with what stands before. */
+const STYLES = new Set(
   (
-    'alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho ' +
-    'sigma tau upsilon phi varphi chi psi omega ell log exp sin cos tan max min sup inf argmax argmin ' +
-    'softmax nabla infty'
+    'mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr text textrm textbf textit textsf texttt ' +
+    'textsc textnormal emph boldsymbol bm operatorname rm bf it sf tt sc cal ce mbox hbox ensuremath'
   ).split(' '),
 );
 /** Commands that are letters: `\o`, `\ss`. */
@@ -55,6 +77,8 @@ const LETTERS: Record<string, string> = {
   ss: 'ss',
   ae: 'ae',
   oe: 'oe',
+  ell: 'l',
+  hbar: 'h',
   aa: 'a',
   AA: 'a',
   O: 'o',
@@ -65,8 +89,10 @@ const LETTERS: Record<string, string> = {
 /** Commands that set an accent on the next letter: `\c{c}`, `\v s`. */
 const ACCENTS = new Set('c v u H k r b d t'.split(' '));
 
-const NEEDS_CARE = /[^\x00-\x7f]|[$\\]/;
-const COMBINING = /[\u0300-\u036f]/g;
+const NEEDS_CARE = /[^\x00-\x7f]|[$\\]|<su[bp]>/;
+/** Accents, and the vowel signs of Hebrew and Arabic, which are mostly left out in writing. */
+const COMBINING =
+  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc]/g;
 const MARK = /^\p{M}$/u;
 /** Marks that are folded together with their letter: more than any script has, so that what is remembered is short. */
 const MOST_MARKS = 16;
@@ -101,13 +127,33 @@ function foldCluster(cluster: string): string {
   return folded;
 }
 
+/** What belongs to the letter before it, though Unicode does not call it a mark: kana's half-width voicing, Hangul's parts. */
+const isPart = (code: number): boolean =>
+  (code >= 0x1160 && code <= 0x11ff) ||
+  (code >= 0xffa0 && code <= 0xffdc) ||
+  code === 0xff9e ||
+  code === 0xff9f;
+const isSuperscript = (code: number): boolean =>
+  code === 0xb2 || code === 0xb3 || code === 0xb9 || (code >= 0x2070 && code <= 0x2079);
 const isLetter = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122;
-const isWord = (code: number): boolean => isLetter(code) || (code >= 48 && code <= 57) || code >= 128;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isWord = (code: number): boolean => isLetter(code) || isDigit(code) || code >= 128;
 const DOLLAR = 36;
+const PARENTHESIS = 40;
+const PLUS = 43;
 const HYPHEN = 45;
+const LESS = 60;
 const BACKSLASH = 92;
+const CARET = 94;
+const UNDERSCORE = 95;
 const OPEN = 123;
 const CLOSE = 125;
+
+/** A subscript of one letter, however it is set: `_c`, `_{c}`, `_{\rm c}`, `_\mathrm{c}`. */
+const LETTER_BELOW = /_\{?(?:\\(?:rm|mathrm|text|textrm|mathit)[ ]?\{?)?([a-zA-Z])\}{0,2}(?![a-zA-Z])/y;
+/** Letters that count something as subscripts: `x_i` is not a word, as `T_c` is. */
+const INDICES = new Set('ijklmnt');
+const SCRIPT_TAG = /<(\/?)su([bp])>/y;
 
 /** The careful way through one text that is not plain ASCII or has TeX in it. */
 class Folding {
@@ -116,6 +162,17 @@ class Folding {
   #last = 0;
   /** Where the piece being read began. */
   #from = 0;
+  /** What a letter that follows at once is set off with: the last was a word that one sign stands for. */
+  #spoken = '';
+  /** Between dollars; and these hold no more than a script: `La$_3$Ni`. */
+  #isMaths = false;
+  #isScript = false;
+  /** Within the braces of a script. */
+  #isBelow = false;
+  /** Behind a superscript figure. */
+  #isAbove = false;
+  /** Greek up to here is a word. */
+  #greekTo = 0;
   readonly #text: string;
   readonly #origins: Origins | undefined;
 
@@ -133,35 +190,137 @@ class Folding {
       const code = text.charCodeAt(i);
       this.#from = i;
       if (code === DOLLAR) {
-        // `$n$-gram` is one compound, while `costs$x$more` are three words.
-        i++;
-        if (text.charCodeAt(i) !== HYPHEN && this.#last !== HYPHEN) this.#emit(' ', i);
+        i = this.#dollar(i + 1);
       } else if (code === BACKSLASH) {
         i = this.#command(i);
       } else if (tex && (code === OPEN || code === CLOSE)) {
         i++;
-        if (code === CLOSE && text.charCodeAt(i) === OPEN) this.#emit(' ', i);
+        // `\frac{a}{b}` are two things, `La_{3}{Ni}` is one.
+        if (code === CLOSE && text.charCodeAt(i) === OPEN && !this.#isBelow) this.#emit(' ', i);
+        this.#isBelow = false;
+      } else if (tex && (code === UNDERSCORE || code === CARET)) {
+        i = this.#script(i, code);
+      } else if (code === LESS) {
+        i = this.#tag(i);
       } else if (code < 128) {
         i = this.#plain(i, tex);
       } else {
-        i += (text.codePointAt(i) as number) > 0xffff ? 2 : 1;
-        const most = Math.min(length, i + MOST_MARKS);
-        while (i < most && text.charCodeAt(i) >= 0x300 && MARK.test(text[i]!)) i++;
-        this.#emit(foldCluster(text.slice(this.#from, i)), i);
+        i = this.#character(i);
       }
     }
     return this.#out;
   }
 
+  /** A dollar before `i`. `$n$-gram` and `La$_3$Ni` are one word or compound, while `costs$x$more` are three words. */
+  #dollar(i: number): number {
+    const next = this.#text.charCodeAt(i);
+    const isScript = next === UNDERSCORE || next === CARET;
+    const wasScript = this.#isMaths && this.#isScript;
+    this.#isScript = !this.#isMaths && (isScript || this.#text.startsWith('{}', i));
+    this.#isMaths = !this.#isMaths;
+    const joins =
+      next === HYPHEN ||
+      this.#last === HYPHEN ||
+      next === PLUS ||
+      next === PARENTHESIS ||
+      isScript ||
+      wasScript;
+    if (joins || this.#isScript || (!this.#isMaths && isDigit(next))) return i;
+    this.#emit(!this.#isMaths && this.#spoken !== '' && isLetter(next) ? '-' : ' ', i);
+    return i;
+  }
+
+  /** A sub- or superscript: what tokens.ts joins to its letter is a figure, and a letter is where it makes a name. */
+  #script(i: number, code: number): number {
+    const text = this.#text;
+    if (code === UNDERSCORE && isLetter(this.#last)) {
+      LETTER_BELOW.lastIndex = i;
+      const letter = LETTER_BELOW.exec(text)?.[1];
+      if (letter !== undefined && !INDICES.has(letter)) {
+        this.#emit(letter.toLowerCase(), LETTER_BELOW.lastIndex);
+        return LETTER_BELOW.lastIndex;
+      }
+    }
+    this.#isBelow = text.charCodeAt(i + 1) === OPEN;
+    const next = this.#isBelow ? i + 2 : i + 1;
+    // `cm^{-1}` is `cm⁻¹`.
+    if (code !== CARET || text.charCodeAt(next) !== HYPHEN) this.#emit(code === CARET ? '^' : '_', i + 1);
+    return next;
+  }
+
+  /** `<sub>` and `<sup>`, or a sign like any other. */
+  #tag(i: number): number {
+    SCRIPT_TAG.lastIndex = i;
+    const tag = SCRIPT_TAG.exec(this.#text);
+    if (tag === null) {
+      this.#emit('<', i + 1);
+      return i + 1;
+    }
+    const to = SCRIPT_TAG.lastIndex;
+    const isName = tag[2] === 'b' && this.#text.startsWith('</sub>', to + 1) && !INDICES.has(this.#text[to]!);
+    if (tag[1] === '' && !isName) this.#emit(tag[2] === 'b' ? '_' : '^', to);
+    return to;
+  }
+
+  /** What is not ASCII. */
+  #character(from: number): number {
+    const text = this.#text;
+    const code = text.codePointAt(from) as number;
+    let i = from + (code > 0xffff ? 2 : 1);
+    const most = Math.min(text.length, i + MOST_MARKS);
+    for (; i < most; i++) {
+      const next = text.charCodeAt(i);
+      if (next < 0x300 || !(isPart(next) || MARK.test(text[i]!))) break;
+    }
+    const folded = foldCluster(text.slice(from, i));
+    const isAbove = isSuperscript(code);
+    // 10⁶ is not 106.
+    if (isAbove && !this.#isAbove && isDigit(this.#last)) this.#emit('^', i);
+    const name = SIGNS[folded] ?? (this.#isSymbol(folded, from) ? GREEK[folded] : undefined);
+    if (name !== undefined) this.#speak(name, '-', i);
+    else this.#emit(folded, i);
+    this.#isAbove = isAbove;
+    return i;
+  }
+
+  /** Whether the Greek letter at `from` is a symbol, not part of a word. */
+  #isSymbol(folded: string, from: number): boolean {
+    if (GREEK[folded] === undefined || from < this.#greekTo) return false;
+    let to = from;
+    let letters = 0;
+    for (; to < this.#text.length; letters++) {
+      const letter = String.fromCodePoint(this.#text.codePointAt(to) as number);
+      if (!GREEK_LETTER.test(letter) && GREEK[foldCluster(letter)] === undefined) break;
+      to += letter.length;
+    }
+    if (letters > MOST_SYMBOLS) this.#greekTo = to;
+    return letters <= MOST_SYMBOLS;
+  }
+
+  /** Puts out a word that one sign stands for, set off from letters beside it. */
+  #speak(name: string, by: string, to: number): void {
+    this.#spoken = '';
+    this.#emit(isWord(this.#last) ? by + name : name, to);
+    this.#spoken = by;
+  }
+
   #emit(piece: string, to: number): void {
     if (piece === '') return;
-    this.#out += piece;
-    this.#last = piece.charCodeAt(piece.length - 1);
+    const said = this.#setOff(piece.charCodeAt(0)) + piece;
+    this.#out += said;
+    this.#last = said.charCodeAt(said.length - 1);
     if (this.#origins)
-      for (let i = 0; i < piece.length; i++) {
+      for (let i = 0; i < said.length; i++) {
         this.#origins.starts.push(this.#from);
         this.#origins.ends.push(to);
       }
+  }
+
+  /** What stands between a word that was spoken and what follows it. */
+  #setOff(code: number): string {
+    const by = this.#spoken;
+    this.#spoken = '';
+    return by !== '' && (isLetter(code) || code >= 128) ? by : '';
   }
 
   /** A run of ASCII without TeX's signs. */
@@ -170,10 +329,13 @@ class Folding {
     let end = start + 1;
     for (; end < text.length; end++) {
       const code = text.charCodeAt(end);
-      if (code >= 128 || code === DOLLAR || code === BACKSLASH) break;
-      if (tex && (code === OPEN || code === CLOSE)) break;
+      if (code >= 128 || code === DOLLAR || code === BACKSLASH || code === LESS) break;
+      if (tex && (code === OPEN || code === CLOSE || code === UNDERSCORE || code === CARET)) break;
     }
     const piece = text.slice(start, end).toLowerCase();
+    const before = this.#setOff(text.charCodeAt(start));
+    this.#isAbove = false;
+    if (before !== '') this.#emit(before, start + 1);
     this.#out += piece;
     this.#last = piece.charCodeAt(piece.length - 1);
     if (this.#origins)
@@ -194,7 +356,7 @@ class Folding {
     if (name === '') {
       // An accent, or a place to break a word: the letter that follows is kept, the command vanishes.
       if (next !== '' && `'\`^"~=.-`.includes(next)) return end + 1;
-      this.#emit(' ', end);
+      this.#emit(next === '#' ? '#' : ' ', end + (next === '#' ? 1 : 0));
       return next !== '' && '$%&_#{}\\,;:! '.includes(next) ? end + 1 : end;
     }
     const beforeLetter = next === ' ' && isLetter(text.charCodeAt(end + 1));
@@ -204,10 +366,14 @@ class Folding {
       this.#emit(letter, end);
       return beforeLetter ? end + 1 : end;
     }
-    if (SPOKEN.has(name)) {
-      if (isWord(this.#last)) this.#emit(' ', at + 1);
-      this.#emit(name.startsWith('var') ? name.slice(3) : name, end);
-    } else this.#emit(' ', end);
+    if (STYLES.has(name)) return next === ' ' ? end + 1 : end;
+    const greek = (name.startsWith('var') ? name.slice(3) : name).toLowerCase();
+    if (NAMES.has(greek)) this.#speak(greek, '-', end);
+    else if (name === 'infty') this.#speak('infinity', '-', end);
+    else if (FUNCTIONS.has(name)) this.#speak(name, ' ', end);
+    else if (name === 'textsubscript' || name === 'textsuperscript')
+      this.#emit(name === 'textsubscript' ? '_' : '^', end);
+    else this.#emit(' ', end);
     return end;
   }
 }

@@ -1,4 +1,5 @@
 /** The candidates of a ranking: the best matches by words, then what has some of the words or is near in meaning. */
+import { mapped } from './arrays.ts';
 import type { Listed } from './cursor.ts';
 import { Best } from './heap.ts';
 import { cursorOf } from './lists.ts';
@@ -8,6 +9,7 @@ import { nearest } from './nearest.ts';
 import type { Plan } from './planner.ts';
 import { Shortlist } from './shortlist.ts';
 import type { Bits, Snapshot } from './snapshot.ts';
+import { wholeTitles } from './titles.ts';
 import { offerBest, TIER } from './topk.ts';
 
 /** So many of the best by words are ranked anew by all that is known of them. */
@@ -67,15 +69,20 @@ export function gather(
     best.count < wanted && vector !== null && plan.must === 0 && !plan.strict
       ? nearest(snapshot, allowed, vector, model, best, size - best.count)
       : null;
-  const list = new Shortlist(best.count + (near?.count ?? 0));
   best.sort();
-  for (let i = 0; i < best.count; i++) {
-    const score = best.score(i);
+  const titles = best.count < DEPTH ? null : missedTitles(snapshot, plan, allowed, best);
+  const first = titles?.count ?? 0;
+  const list = new Shortlist(first + best.count + (near?.count ?? 0) - repeated(titles, best), DEPTH + first);
+  let at = 0;
+  const put = (from: Best, i: number): void => {
+    const score = from.score(i);
     const isMatch = score >= TIER;
     const words = plan.tiers && isMatch ? score - TIER : score;
-    list.put(i, best.parts[i]!, best.documents[i]!, words, plan.tiers && !isMatch);
-  }
-  if (near) putNear(list, best.count, near);
+    list.put(at++, from.parts[i]!, from.documents[i]!, words, plan.tiers && !isMatch);
+  };
+  for (let i = 0; i < first; i++) put(titles!, i);
+  for (let i = 0; i < best.count; i++) if (!isAmong(titles, best, i)) put(best, i);
+  if (near) putNear(list, at, near);
   return { list, complete };
 }
 
@@ -94,6 +101,48 @@ function withOthers(snapshot: Snapshot, allowed: Allowed, found: Best): Best {
     });
   });
   return best;
+}
+
+/** Papers whose whole title was typed and that are not among the first DEPTH by words; null: there are none. */
+function missedTitles(snapshot: Snapshot, plan: Plan, allowed: Allowed, best: Best): Best | null {
+  const found = wholeTitles(snapshot, plan.titled);
+  if (found === null) return null;
+  let count = 0;
+  const bits = mapped(snapshot.parts, ({ segment }, p) => {
+    const own = new Uint32Array((segment.documents + 31) >>> 5);
+    const may = allowed[p]!;
+    for (const document of found[p]!) {
+      if (may !== null && (may[document >>> 5]! & (1 << (document & 31))) === 0) continue;
+      own[document >>> 5]! |= 1 << (document & 31);
+      count++;
+    }
+    // Those that are there already have their places.
+    for (let i = 0; i < DEPTH; i++) {
+      const document = best.documents[i]!;
+      if (best.parts[i] !== p || (own[document >>> 5]! & (1 << (document & 31))) === 0) continue;
+      own[document >>> 5]! &= ~(1 << (document & 31));
+      count--;
+    }
+    return own;
+  });
+  if (count === 0) return null;
+  const titles = bestByWords(snapshot, plan, bits, Math.min(count, DEPTH), !plan.tiers);
+  titles.sort();
+  return titles;
+}
+
+/** Whether the document at a place of `best` is one of `titles`. */
+function isAmong(titles: Best | null, best: Best, at: number): boolean {
+  if (titles === null) return false;
+  for (let i = 0; i < titles.count; i++)
+    if (titles.documents[i] === best.documents[at] && titles.parts[i] === best.parts[at]) return true;
+  return false;
+}
+
+function repeated(titles: Best | null, best: Best): number {
+  let count = 0;
+  if (titles !== null) for (let i = DEPTH; i < best.count; i++) if (isAmong(titles, best, i)) count++;
+  return count;
 }
 
 /** Puts what is near in meaning, the nearest first, behind the first `from` places of a list. */

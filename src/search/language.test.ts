@@ -224,8 +224,8 @@ describe('fields', () => {
     ['votes:9..3', 'votes:9..3 ends before it begins'],
     ['has:wings', 'has:wings is not known'],
     ['from:tomorrow', 'from:tomorrow is not known'],
-    ['jr:Nature', 'jr: is not known'],
-    ['venue:CVPR', 'venue: is not known'],
+    ['co:"12 pages"', 'co: is not known'],
+    ['source:Nature', 'source: is not known'],
     ['fish~2', 'a tilde'],
     [`${'('.repeat(40)}a${')'.repeat(40)} OR b`, 'parentheses'],
     [Array.from({ length: 200 }, (_, i) => `(a${i} b)`).join(' OR '), 'at most 128'],
@@ -389,4 +389,46 @@ describe('any nesting of AND, OR and NOT', () => {
       { numRuns: 250 },
     );
   }, 120_000);
+});
+
+describe('corrections in a query with signs, fields and conditions', () => {
+  const index = indexOf([
+    paper(1, { title: 'Diffusion of heat', authors: ['Ada Lovelace'], categories: ['cs.CL'] }),
+    paper(2, { title: 'Diffusion in graphs', authors: ['Alan Turing'], categories: ['cs.LG'] }),
+    paper(3, { title: 'Graphs of heat', authors: ['Ada Lovelace'], categories: ['cs.LG'] }),
+    paper(4, { title: 'Sim-to-real transfer', categories: ['cs.RO'] }),
+    paper(5, { title: 'Real graphs of a sim', categories: ['cs.RO'] }),
+  ]);
+  const said = (text: string) => {
+    const { didYouMean, read } = index.search({ text });
+    return { didYouMean, words: read.corrected.map(({ word }) => word), unknown: read.unknown };
+  };
+  test.each<[string, number[], string | undefined]>([
+    ['diffusoin AND heat', [1], 'diffusion AND heat'],
+    ['diffusoin OR cat:cs.RO', [1, 2, 4, 5], 'diffusion OR cat:cs.RO'],
+    [
+      '(diffusoin AND author:lovelace) OR cat:cs.RO',
+      [1, 4, 5],
+      '(diffusion AND author:lovelace) OR cat:cs.RO',
+    ],
+    ['heat NOT (diffusoin AND graphs)', [1, 3], undefined],
+    ['+diffusoin heat', [], undefined],
+    ['"diffusoin" OR heat', [1, 3], undefined],
+    ['(+diffusoin AND heat) OR cat:cs.RO', [4, 5], undefined],
+    ['title:diffusoin', [], undefined],
+    ['title:diffusoin OR diffusoin', [1, 2], 'title:diffusoin OR diffusion'],
+    ['author:diffusoin OR diffusoin', [1, 2], 'author:diffusoin OR diffusion'],
+    ['diffusoin -diffusoin', [1, 2], 'diffusion -diffusoin'],
+  ])('%s', (text, keys, meant) => {
+    expect(keysOf(index, text).toSorted()).toEqual(keys);
+    expect(said(text)).toMatchObject({ didYouMean: meant, words: meant ? ['diffusoin'] : [] });
+  });
+  test('what is left alone and found nowhere is said', () => {
+    expect(said('title:diffusoin').unknown).toEqual(['“title:diffusoin”']);
+    expect(said('+diffusoin heat').unknown).toEqual(['diffusoin']);
+  });
+  test('words that a function word joins do not stand side by side in a condition either', () => {
+    expect(keysOf(index, '(sim-to-real AND transfer) OR author:turing').toSorted()).toEqual([2, 4]);
+    expect(keysOf(index, '(sim to real graphs) OR author:turing').toSorted()).toEqual([2, 5]);
+  });
 });

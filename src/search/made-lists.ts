@@ -1,4 +1,5 @@
 /** Lists that no segment holds: the documents of all words that begin alike; and going through lists together. */
+import { mapped } from './arrays.ts';
 import type { Cursor, MadeList } from './cursor.ts';
 import { eachPosting, type PostingList } from './lexicon.ts';
 import type { Part } from './snapshot.ts';
@@ -17,6 +18,34 @@ export function eachCommon(
   eachPosting(sections, rarest, (doc) => {
     for (let c = 1; c < cursors.length; c++) if (!cursors[c]!.has(doc)) return;
     if (cursors[0]!.has(doc)) visit(doc);
+  });
+}
+
+/** The documents that have all of some terms, each with the least impact it has of one. */
+export function commonList(part: Part, terms: readonly string[]): MadeList {
+  return part.made(`&${terms.join(' ')}`, () => {
+    const { lexicon, sections } = part.segment;
+    const lists = mapped(terms, (term) => lexicon.find(term));
+    const impacts = new Map<number, number>();
+    if (lists.every((list) => list !== null)) {
+      const [rarest, ...others] = lists.sort((a, b) => a.frequency - b.frequency);
+      eachPosting(sections, rarest!, (doc, impact) => void impacts.set(doc, impact));
+      for (const list of others) {
+        const kept = new Map<number, number>();
+        eachPosting(sections, list, (doc, impact) => {
+          const before = impacts.get(doc);
+          if (before !== undefined) kept.set(doc, Math.min(before, impact));
+        });
+        impacts.clear();
+        for (const [doc, impact] of kept) impacts.set(doc, impact);
+      }
+    }
+    return {
+      frequency: impacts.size,
+      most: impacts.values().reduce((most, impact) => Math.max(most, impact), 0),
+      docs: Uint32Array.from(impacts.keys()),
+      impacts: Uint8Array.from(impacts.values()),
+    };
   });
 }
 

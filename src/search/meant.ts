@@ -1,7 +1,7 @@
 /** What a query means, as a vector, where there is a model that knows its words. */
 
 import { coverageOf, type KnownWord, meaningWeight } from './meaning/fusion.ts';
-import type { TokenModel } from './meaning/model.ts';
+import { dampened, type TokenModel } from './meaning/model.ts';
 import type { Plan } from './planner.ts';
 import type { Meant } from './rerank.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -31,7 +31,7 @@ export function meaningOf(
     const idf = inverseFrequency(snapshot.documents, snapshot.frequency(stem));
     const row = model.row(stem);
     words.push({ idf, confidence: row < 0 ? 0 : model.confidence(row) });
-    if (row >= 0) model.add(sum, row, 1);
+    if (row >= 0) model.add(sum, row, dampened(plan.said.get(stem) ?? 1));
   }
   const coverage = coverageOf(words);
   if (coverage === 0) return null;

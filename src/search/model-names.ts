@@ -20,8 +20,15 @@ export function joinModels(units: readonly Unit[]): Unit[] {
       first?.words.length === 1
     )
       joined[joined.length - 1] = {
-        alternatives: [{ words: [first.words[0]!, atom.words[0]!], prefix: false }],
+        alternatives: [
+          {
+            words: [first.words[0]!, atom.words[0]!],
+            prefix: false,
+            ...((first.asTyped || atom.asTyped) && { asTyped: true }),
+          },
+        ],
         must: unit.must || before.must,
+        ...(before.isApart && { isApart: true }),
       };
     else joined.push(unit);
   }

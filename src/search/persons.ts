@@ -29,6 +29,7 @@ export function personsIn(snapshot: Snapshot, units: readonly Unit[]): Named[] {
   const words = mapped(units, wordOf);
   for (let from = 0; from < words.length - 1; from++)
     for (let to = Math.min(words.length, from + MOST_WORDS); to >= from + 2; to--) {
+      if (units.slice(from + 1, to).some(({ isApart }) => isApart)) continue;
       const person = personOf(snapshot, words.slice(from, to));
       if (person === null) continue;
       found.push({ from, to, ...person });

@@ -6,23 +6,28 @@
 import { acronymsOf, expansionsOf } from './acronym-lookup.ts';
 import { FORM, NAME } from './analysis.ts';
 import { mapped, popcount } from './arrays.ts';
-import { listsOf, placedLists } from './atom-lists.ts';
+import { listsOf } from './atom-lists.ts';
 import { beginningWith } from './beginnings.ts';
-import { type Condition, conditionOf } from './conditions.ts';
-import { MOST_IMPACT } from './fields.ts';
+import { markParts, takeBridges } from './bridges.ts';
+import { conditionOf } from './conditions.ts';
+import { cut, type Draft, type Plan, type Planned, termFor } from './draft.ts';
 import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { unionList } from './made-lists.ts';
 import { isModel, joinModels } from './model-names.ts';
-import { personOf, personsIn, yearsIn } from './persons.ts';
 import { phraseList, type Step } from './phrase-list.ts';
+import { modelName, rareIn, typos } from './plan-corrections.ts';
+import { bridge, people, quotedPerson, venues } from './plan-names.ts';
+import { placed } from './plan-places.ts';
+import { apart, variants } from './plan-spellings.ts';
 import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
 import { isFunctionWord, isTelling, keyOf } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
-import { likelyWords } from './spelling.ts';
 import { stemOf } from './stems.ts';
+import { titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
-import type { Acronym, ShareKind } from './types.ts';
+import type { ShareKind } from './types.ts';
+import { runsOf } from './verbatim.ts';
 import {
   inverseFrequency,
   LIST_WEIGHTS,
@@ -36,77 +41,20 @@ import {
   wholeWeight,
 } from './weights.ts';
 
-/** One thing that adds to the score of the documents that have it. */
-export interface Planned {
-  kind: ShareKind;
-  label: string;
-  /** Score of an impact of one (a whole number, 1 at least), and of being there at all. */
-  weight: number;
-  base: number;
-  groups: number;
-  /** The term, where it is one of the dictionary's. */
-  term: string;
-  /** Its list in each part. */
-  lists: (AnyList | null)[];
-  /** It counts only in the second look (rerank.ts): too little to bring a document in. */
-  late: boolean;
-}
-
-export interface Plan {
-  lists: Planned[];
-  /** Groups, and how many of them a match has. */
-  groups: number;
-  needed: number;
-  /** Matches stand above all others, however well those fit otherwise. */
-  tiers: boolean;
-  /** The greatest score the words could give. */
-  most: number;
-  /** Groups every document must have. */
-  must: number;
-  /** Lists whose documents are left out. */
-  excluded: (AnyList | null)[][];
-  /** What every document must meet besides; null: nothing. */
-  condition: Condition | null;
-  /** The condition alone says what matches; the lists only score. */
-  strict: boolean;
-  open: boolean;
-  /** Nothing but function words: all papers that have them have them alike. */
-  dull: boolean;
-  /** Words in order that proximity is measured between. */
-  chain: { term: string; idf: number; label: string }[];
-  /** Stems of the words, for their meaning. */
-  stems: string[];
-  acronyms: Acronym[];
-  /** People whose names stand in the query. */
-  people: string[];
-  /** Words that nothing has, with what they may have been meant to be. */
-  unknown: { word: string; instead: string | null }[];
-  marks: Marks;
-}
-
-/** What is marked in texts. */
-export interface Marks {
-  terms: Set<string>;
-  /** Stems in a row, joined by spaces. */
-  phrases: Set<string>;
-  prefixes: string[];
-  names: Set<string>;
-}
+export type { Marks, Plan, Planned } from './draft.ts';
 
 /** Phrases of words more usual than this are not made for a query that did not ask for them. */
 const CHEAP = 4_096;
-/** A word is rare that fewer papers have; and another is much more usual that so many times as many have. */
-const rareIn = (documents: number): number => documents / 5_000;
-const MUCH_MORE = 20;
 /** A word is looked for among names where one in so many papers that have it have it there. */
 const NAMED = 4;
-const SHORTEST_PART = 3;
-/** Longer words are no two words written as one. */
-const LONGEST_SPLIT = 32;
-/** Words of a query as people type it, and of one that is a question or pasted text. */
-const SHORT = 3;
+/** What few write in small letters as an acronym: one in so many papers that have the word introduces it. */
+const INTRODUCED = 20;
+/** A form in titles is rarer than its stem in all texts: usually some thirty times, in e-folds. */
+const USUALLY_RARER = 3.5;
+/** Words of a query as people type it; longer ones are questions or pasted text. */
 const LONG = 5;
-const MODEL = /^([a-z]{2,})(\d.*)$/;
+/** A query of more words names no venue. */
+const LONGEST_NAMED = 14;
 
 /** The plan of a query; `categories` are those asked for, whose papers say what an acronym means there. */
 export function planQuery(snapshot: Snapshot, query: Query, categories: readonly string[] = []): Plan {
@@ -119,8 +67,6 @@ class Planner {
   readonly #lists = new Map<string, Planned>();
   /** What the unit in hand counts for being said several times. */
   #times = 1;
-  /** A query of a few words, as people type. */
-  #isShort = false;
   /** A question or pasted text: it says what it means in several ways itself, so other spellings are not looked for. */
   #isLong = false;
   readonly #plan: Plan = {
@@ -136,24 +82,49 @@ class Planner {
     open: false,
     dull: false,
     chain: [],
+    titled: null,
     stems: [],
+    said: new Map(),
     acronyms: [],
     people: [],
     unknown: [],
+    corrected: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
+
+  /** What the parts of planning that have files of their own are given. */
+  readonly #draft: Draft;
 
   constructor(snapshot: Snapshot, categories: readonly string[]) {
     this.#snapshot = snapshot;
     this.#archives = [...new Set(categories.map((code) => code.split('.')[0]!))].sort();
+    this.#draft = keep(
+      {
+        snapshot,
+        plan: this.#plan,
+        lists: this.#lists,
+        times: () => this.#times,
+        isLong: () => this.#isLong,
+        idf: (term) => this.#idf(term),
+        add: (kind, label, term, worth, groups, lists) => this.#add(kind, label, term, worth, groups, lists),
+        variant: (term, label, idf, groups) => this.#variant(term, label, idf, groups),
+        phrase: (kind, words, bit, worth, asked, most) => this.#phrase(kind, words, bit, worth, asked, most),
+        has: (bit, asTyped) => this.#has(bit, asTyped),
+      } satisfies Draft,
+      'draft',
+    );
   }
 
   plan(query: Query): Plan {
     const plan = this.#plan;
     plan.open = query.open;
     plan.dull = !query.open && !query.units.some(isTelling);
-    const { units, further } = this.#choose(joinModels(query.units));
-    this.#isShort = units.length <= SHORT;
+    const all = joinModels(query.units);
+    markParts(all);
+    const bridges = takeBridges(all);
+    const { units, further } = this.#choose(all);
+    for (const { alternatives, times = 1 } of [...units, ...further])
+      for (const { words } of alternatives) for (const { term } of words) plan.said.set(term, times);
     this.#isLong = units.length > LONG;
     units.forEach((unit, i) => {
       const bit = 1 << i;
@@ -166,10 +137,15 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
-    this.#people(units);
+    for (const { label, worth, lists } of runsOf(this.#snapshot, query.units))
+      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists);
+    people(this.#draft, units);
+    for (const each of bridges) bridge(this.#draft, each, units);
+    if (all.length <= LONGEST_NAMED) venues(this.#draft, all, units);
     for (const atom of query.excluded) plan.excluded.push(listsOf(this.#snapshot, atom));
     plan.tiers = tiersFor(units.length) || query.strict;
     plan.lists = [...this.#lists.values()].filter(({ lists }) => lists.some((list) => list !== null));
+    plan.titled = titledWords(this.#snapshot, query.units, units, plan.lists);
     if (query.rule) plan.condition = conditionOf(query.rule, (atom) => this.#listsOf(atom, units));
     if (query.strict) {
       plan.strict = true;
@@ -184,7 +160,8 @@ class Planner {
           .filter(({ groups }) => groups === 1 << g)
           .map(({ weight, base }) => base / UNIT_SCORE + weight / SCALE),
       );
-    for (const { groups, late, weight } of plan.lists) if (groups === 0 && !late) plan.most += weight / SCALE;
+    for (const { kind, groups, weight } of plan.lists)
+      if (kind === 'word' && groups === 0) plan.most += weight / SCALE;
     return plan;
   }
 
@@ -201,8 +178,9 @@ class Planner {
       if (known) {
         known.must ||= unit.must;
         known.times! += 1;
+        if (unit.alternatives.some(({ asTyped }) => asTyped)) known.alternatives[0]!.asTyped = true;
         known.alternatives.push(...unit.alternatives.filter(({ prefix }) => prefix));
-      } else seen.set(key, { alternatives: [...unit.alternatives], must: unit.must, times: 1 });
+      } else seen.set(key, { ...unit, alternatives: [...unit.alternatives], times: 1 });
     }
     const chosen = [...seen.values()];
     if (chosen.length <= MOST_GROUPS) return { units: chosen, further: [] };
@@ -262,24 +240,15 @@ class Planner {
   }
 
   #atom(atom: Atom, bit: number, must: boolean): void {
-    const { words, prefix } = atom;
-    if (atom.field || atom.slop) this.#placed(atom, bit);
-    else if (words.length === 1) this.#word(words[0]!, bit, prefix);
-    else if (isModel(words[1]!) && words.length === 2) this.#modelName(words[0]!, words[1]!, bit);
-    else if (!this.#quotedPerson(words, bit)) this.#phrase('phrase', words, bit, 1, must);
+    const { words, prefix, asTyped = false } = atom;
+    if (atom.field || atom.slop) placed(this.#draft, atom, bit);
+    else if (words.length === 1) this.#word(words[0]!, bit, prefix, asTyped);
+    else if (isModel(words[1]!) && words.length === 2)
+      modelName(this.#draft, words[0]!, words[1]!, bit, asTyped);
+    else if (!quotedPerson(this.#draft, words, bit)) this.#phrase('phrase', words, bit, 1, must);
   }
 
-  /** A name in quotation marks is looked for among authors too. Whether no text has it. */
-  #quotedPerson(words: readonly QueryWord[], bit: number): boolean {
-    const person = personOf(this.#snapshot, words);
-    if (person === null) return false;
-    this.#plan.people.push(person.label);
-    this.#add('phrase', person.label, `@${person.label}`, person.worth, bit, person.lists);
-    const steps = words.map(({ term }, offset) => ({ term, offset }));
-    return !this.#snapshot.parts.some((part) => isThere(phraseList(part, steps)));
-  }
-
-  #word(word: QueryWord, bit: number, prefix: boolean): void {
+  #word(word: QueryWord, bit: number, prefix: boolean, asTyped: boolean): void {
     const { marks, stems, chain } = this.#plan;
     const idf = this.#idf(word.term);
     const inText = this.#snapshot.frequency(word.term);
@@ -288,7 +257,7 @@ class Planner {
     stems.push(word.term);
     if (inText > 0) {
       this.#add('word', word.word, word.term, idf, bit);
-      this.#add('exact form', word.word, FORM + word.word, idf * LIST_WEIGHTS.form, 0);
+      this.#form(word, idf);
       if (!isFunctionWord(word)) chain.push({ term: word.term, idf, label: word.word });
     }
     if (inNames * NAMED > inText && !(this.#isLong && inText > 0)) {
@@ -300,47 +269,37 @@ class Planner {
       this.#add('word', word.word, NAME + word.word, worth, bit);
     }
     if (!this.#isLong || inText === 0) {
-      this.#variants(word, bit, inText);
+      variants(this.#draft, word, bit, inText);
       this.#acronym(word, bit);
     }
-    if (prefix || (inText === 0 && inNames === 0)) this.#beginnings(word, bit, idf, inText > 0);
-    if (inNames === 0 && (inText === 0 || (this.#isShort && inText <= rareIn(this.#snapshot.documents))))
-      this.#typos(word, bit, inText);
+    const isNew = inText === 0 && inNames === 0;
+    if (prefix || (isNew && !this.#has(bit))) this.#beginnings(word, bit, idf, inText > 0);
+    const isUnknown = isNew && !this.#has(bit);
+    const isRare = !this.#isLong && inText <= rareIn(this.#snapshot.documents);
+    if (inNames === 0 && !asTyped && (isUnknown || (isRare && !prefix)))
+      typos(this.#draft, word, bit, inText);
+    if (isUnknown && !this.#has(bit)) apart(this.#draft, word, bit);
+    if (isUnknown && !this.#has(bit, true)) this.#plan.unknown.push(word.word);
+    if (isUnknown && !this.#has(bit)) marks.prefixes.push(word.word);
   }
 
-  /** "multitoken" is also "multi-token", and "gpt4" is "GPT-4". */
-  #variants(word: QueryWord, bit: number, inText: number): void {
-    const model = MODEL.exec(word.word);
-    if (model) {
-      const pair = `${stemOf(model[1]!)}-${model[2]}`;
-      this.#variant(pair, `${model[1]}-${model[2]}`, this.#idf(pair), bit);
-    }
-    const { length } = word.word;
-    if ((word.flags & PLAIN) === 0 || length < 2 * SHORTEST_PART || length > LONGEST_SPLIT) return;
-    const best = this.#snapshot.remember(`split ${word.word}`, () => this.#split(word.word, inText));
-    if (best === null) return;
-    // Where the papers write it in one ("dataset"), the pair is just another spelling of it, and the words
-    // apart are something else.
-    const idf = this.#idf(inText > 0 ? word.term : best.pair);
-    const hasApart = inText === 0 || inText <= 2 * best.seen;
-    // Side by side, with a hyphen or without, they are one spelling, which counts once and no more than the word itself.
-    if (!hasApart || !this.#phrase('variant', cut(best.parts), bit, LIST_WEIGHTS.variant, false, idf))
-      this.#variant(best.pair, best.parts.join('-'), idf, bit);
+  /**
+   * The word as it stands in titles. Where hardly any paper with its stem has it there ("FAIRE", whose stem is that of
+   * "fairness"), it is another word, and counts as what it is.
+   */
+  #form({ word }: QueryWord, idf: number): void {
+    const rarer = this.#idf(FORM + word) - idf - USUALLY_RARER;
+    const isRare = rarer > 0 && this.#snapshot.frequency(FORM + word) > 0;
+    const worth = idf * LIST_WEIGHTS.form + (isRare ? rarer * LIST_WEIGHTS.rareForm : 0);
+    this.#add('exact form', word, FORM + word, worth, 0);
+    if (isRare) this.#lists.get(`exact form ${FORM}${word} ${word}`)!.late = false;
   }
 
-  /** The two words that a word is most often written as. */
-  #split(word: string, inText: number): { parts: [string, string]; pair: string; seen: number } | null {
-    let best: { parts: [string, string]; pair: string; seen: number } | null = null;
-    for (let i = SHORTEST_PART; i <= word.length - SHORTEST_PART; i++) {
-      const parts: [string, string] = [word.slice(0, i), word.slice(i)];
-      const pair = `${stemOf(parts[0])}-${stemOf(parts[1])}`;
-      let seen = this.#snapshot.frequency(pair);
-      // A word nobody has may be two that somebody has.
-      if (seen === 0 && inText === 0)
-        seen = Math.min(...parts.map((part) => this.#snapshot.frequency(stemOf(part)))) / 1e6;
-      if (seen > 0 && (best === null || seen > best.seen)) best = { parts, pair, seen };
-    }
-    return best;
+  /** Whether any paper has what was asked for; with `asTyped`, without correcting it. */
+  #has(bit: number, asTyped = false): boolean {
+    for (const { groups, lists, kind } of this.#lists.values())
+      if ((groups & bit) !== 0 && !(asTyped && kind === 'typo') && lists.some(isThere)) return true;
+    return false;
   }
 
   #variant(term: string, label: string, idf: number, groups: number): void {
@@ -352,20 +311,23 @@ class Planner {
 
   /** What an acronym stands for, in words. */
   #acronym(word: QueryWord, bit: number): void {
-    if (isFunctionWord(word)) return;
+    if (isFunctionWord(word) || (word.isPart && !word.isCapital)) return;
     const [snapshot, archives] = [this.#snapshot, this.#archives];
     const key = `acronym ${word.word} ${archives}`;
     const acronym = snapshot.remember(key, () => expansionsOf(snapshot, word.word, archives));
     if (acronym === null) return;
+    // In small letters it may be a word like any other, which few papers introduce.
+    const introduced = acronym.expansions.reduce((sum, { papers }) => sum + papers, 0);
+    if (!word.isCapital && introduced * INTRODUCED < snapshot.frequency(word.term)) return;
     this.#plan.acronyms.push(acronym);
     for (const { text, used } of acronym.expansions)
       if (used) this.#phrase('acronym', cut(text.split(/[ -]/)), bit, LIST_WEIGHTS.acronym, false);
   }
 
   #beginnings(word: QueryWord, bit: number, idf: number, isWhole: boolean): void {
-    this.#plan.marks.prefixes.push(word.word);
     const terms = beginningWith(this.#snapshot, word.word, word.term);
     if (terms.length === 0) return;
+    this.#plan.marks.prefixes.push(word.word);
     const lists = mapped(this.#snapshot.parts, (part) => unionList(part, `${word.word}*`, terms));
     const frequency = this.#snapshot.parts.reduce((sum, part, p) => sum + part.count(lists[p]!), 0);
     const own = Math.min(
@@ -373,46 +335,6 @@ class Planner {
       inverseFrequency(this.#snapshot.documents, frequency),
     );
     this.#add('prefix', `${word.word}…`, `${word.word}*`, own * LIST_WEIGHTS.prefix, bit, lists);
-  }
-
-  /** A word that few have may be another, mistyped. Papers that have it as it stands stay above all others. */
-  #typos(word: QueryWord, bit: number, inText: number): void {
-    const found = [...this.#lists.values()].some(({ groups }) => (groups & bit) !== 0);
-    const likely = this.#snapshot
-      .remember(`typo ${word.word}`, () => likelyWords(this.#snapshot, word.word, 3))
-      .filter(({ papers }) => !found || papers >= MUCH_MORE * Math.max(1, inText));
-    if (!found || likely.length > 0)
-      this.#plan.unknown.push({ word: word.word, instead: likely[0]?.word ?? null });
-    let most = 0;
-    for (const { word: meant, distance } of likely) {
-      const term = termFor(meant);
-      const worth = this.#idf(term) * LIST_WEIGHTS.typo ** distance;
-      most = Math.max(most, worth);
-      this.#plan.marks.terms.add(term);
-      this.#add('typo', meant, term, worth, bit);
-    }
-    for (const list of this.#lists.values())
-      if ((list.groups & bit) !== 0 && list.kind !== 'typo')
-        list.base = Math.ceil(most * SCALE) * MOST_IMPACT;
-  }
-
-  /** "GPT-4" is one thing: "gpt" and "4" apart are not what was meant. */
-  #modelName(a: QueryWord, b: QueryWord, bit: number): void {
-    const pair = `${a.term}-${b.term}`;
-    const one = `${a.word}${b.word}`;
-    const idf = Math.min(this.#idf(pair), this.#idf(one));
-    const label = `${a.word}-${b.word}`;
-    this.#plan.stems.push(a.term, one);
-    this.#plan.marks.phrases.add(`${a.term} ${b.term}`);
-    this.#plan.marks.terms.add(one);
-    this.#add('word', label, pair, idf, bit);
-    this.#add('word', label, one, idf, bit);
-    if (this.#snapshot.frequency(pair) + this.#snapshot.frequency(one) > 0) return;
-    // A pair of a single paper is not kept where there are many; its words side by side are.
-    const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
-    const lists = mapped(this.#snapshot.parts, (part) => phraseList(part, steps));
-    if (lists.some(isThere)) this.#add('word', label, `"${label}`, idf, bit, lists);
-    else this.#plan.unknown.push({ word: label, instead: null });
   }
 
   /** Words that must stand in this order. Function words among them must be there too, but add nothing to the score. */
@@ -435,7 +357,7 @@ class Planner {
       if (!telling || !isFunctionWord(word)) idf += this.#idf(word.term);
     });
     const label = words.map(({ word }) => word).join(' ');
-    if (asked || kind === 'phrase') {
+    if (kind === 'phrase' || (asked && kind === 'variant')) {
       for (const word of words) {
         if (isFunctionWord(word)) continue;
         stems.push(word.term);
@@ -452,14 +374,14 @@ class Planner {
       this.#add(kind, label, `"${label}`, Math.min(idf, most) * worth, bit, lists);
       return true;
     }
-    if (kind === 'phrase') this.#plan.unknown.push({ word: `“${label}”`, instead: null });
+    if (kind === 'phrase') this.#plan.unknown.push(`“${label}”`);
     return false;
   }
 
   /** What neighbouring words are together: compounds, words in one, and what has an acronym. */
   #neighbours(units: readonly Unit[]): void {
     const single = mapped(units, ({ alternatives }) =>
-      alternatives.length > 0 && alternatives[0]!.words.length === 1 ? alternatives[0]!.words[0]! : null,
+      alternatives[0]?.words.length === 1 && !alternatives[0].field ? alternatives[0].words[0]! : null,
     );
     for (let i = 1; i < single.length; i++) {
       const [a, b] = [single[i - 1], single[i]];
@@ -470,6 +392,7 @@ class Planner {
       const said: string[] = [];
       let bits = 0;
       for (let i = from; i < Math.min(single.length, from + 6) && single[i]; i++) {
+        if (i > from && units[i]!.isApart) break;
         said.push(single[i]!.term);
         bits |= 1 << i;
         if (said.length >= 2) this.#shortened(said, bits);
@@ -514,42 +437,6 @@ class Planner {
     }
   }
 
-  /** People by their whole name and years beside names: they take the place of the same words said of somebody else. */
-  #people(units: readonly Unit[]): void {
-    const persons = personsIn(this.#snapshot, units);
-    const years = yearsIn(this.#snapshot, units);
-    for (const { from, to } of [...persons, ...years])
-      for (const list of this.#lists.values())
-        for (let i = from; i < to; i++)
-          if (list.term.startsWith(NAME) || years.some((year) => year.from === i)) list.groups &= ~(1 << i);
-    for (const { from, to, label, worth, lists } of persons) {
-      this.#plan.people.push(label);
-      this.#add('phrase', label, `@${label}`, worth, bitsFrom(from, to), lists);
-    }
-    for (const { from, to, label, worth, lists } of years)
-      this.#add('word', label, `year:${label}`, worth, bitsFrom(from, to), lists);
-  }
-
-  /** Words in one field, or nearly in their places. */
-  #placed(atom: Atom, bit: number): void {
-    const { marks, stems } = this.#plan;
-    const { words, field = '', slop = 0 } = atom;
-    let worth = 0;
-    for (const word of words) {
-      stems.push(word.term);
-      if (!isFunctionWord(word)) worth += this.#idf(word.term);
-    }
-    const label = words.map(({ word }) => word).join(' ');
-    marks.phrases.add(words.map(({ term }) => term).join(' '));
-    if (words.length === 1 || slop > 0) for (const { term } of words) marks.terms.add(term);
-    if (atom.prefix) marks.prefixes.push(words[0]!.word);
-    const said = field === '' ? label : `${field}:${label}`;
-    const lists = placedLists(this.#snapshot, atom);
-    if (lists.some(isThere))
-      this.#add(words.length === 1 ? 'word' : 'phrase', said, `${field}~${slop}"${label}`, worth, bit, lists);
-    else this.#plan.unknown.push({ word: `“${said}”`, instead: null });
-  }
-
   /** The lists that have what a condition names: those of its unit, or of its words as they are. */
   #listsOf(atom: Atom, units: readonly Unit[]): (AnyList | null)[][] {
     const key = keyOf(atom);
@@ -558,16 +445,3 @@ class Planner {
     return this.#plan.lists.filter(({ groups }) => (groups & (1 << at)) !== 0).map(({ lists }) => lists);
   }
 }
-
-const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
-
-const termFor = (word: string): string => (/^[a-z]+$/.test(word) ? stemOf(word) : word);
-
-/** Words as a query has them. */
-const cut = (words: readonly string[]): QueryWord[] =>
-  words.map((word) => ({
-    word,
-    term: termFor(word),
-    flags: /^[a-z]+$/.test(word) ? PLAIN : 0,
-    link: 'space',
-  }));

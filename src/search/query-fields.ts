@@ -9,6 +9,7 @@ type Name =
   | 'anywhere'
   | 'author'
   | 'org'
+  | 'venue'
   | 'category'
   | 'date'
   | 'from'
@@ -34,6 +35,10 @@ const NAMES: Record<string, Name> = {
   org: 'org',
   organization: 'org',
   organisation: 'org',
+  venue: 'venue',
+  journal: 'venue',
+  conference: 'venue',
+  jr: 'venue',
   category: 'category',
   cat: 'category',
   year: 'date',
@@ -70,14 +75,13 @@ const HAS_NAMES: Record<string, HasName | 'code'> = {
   author: 'authors',
   category: 'categories',
   upvotes: 'votes',
+  journal: 'venue',
+  conference: 'venue',
 };
 
 /** Fields of other search languages, and what there is instead, for people. */
 const ELSEWHERE: Record<string, string> = {
-  jr: 'journals are not searched by themselves',
-  journal: 'journals are not searched by themselves',
-  venue: 'venues are not searched by themselves',
-  source: 'venues are not searched by themselves',
+  source: 'try venue:cvpr or venue:"Physical Review B"',
   co: 'comments are not searched by themselves',
   comment: 'comments are not searched by themselves',
   rn: 'report numbers are not searched',
@@ -118,6 +122,9 @@ export function readField(field: string, value: string): FieldRead {
       return { is: 'filter', filters: { author: value.replaceAll('_', ' ') } };
     case 'org':
       return { is: 'filter', filters: { organization: value } };
+    case 'venue':
+      // arXiv writes `jr:Phys_Rev_B`.
+      return { is: 'filter', filters: { venue: value.replaceAll('_', ' ') } };
     case 'category': {
       const categories = value.split(',').filter(Boolean);
       // `cs.*` is arXiv's way to say all of an archive.
@@ -204,5 +211,5 @@ export function allowsSpace(field: string, value: string): boolean {
   if (name === 'title' || name === 'abstract' || name === 'author') return true;
   const word = /^[^\s"()]*/.exec(value)![0];
   if (name === 'category') return /^[a-z-]{2,}\.[A-Za-z-]{2,}/.test(word);
-  return name !== 'org' && word !== '' && readField(field, word).is !== 'problem';
+  return name !== 'org' && name !== 'venue' && word !== '' && readField(field, word).is !== 'problem';
 }

@@ -24,6 +24,10 @@ export function conjoin(into: SearchFilters, more: SearchFilters): SearchFilters
     if (into.organization === undefined) into.organization = more.organization;
     else if (into.organization !== more.organization) left.organization = more.organization;
   }
+  if (more.venue !== undefined) {
+    if (into.venue === undefined) into.venue = more.venue;
+    else if (into.venue !== more.venue) left.venue = more.venue;
+  }
   if (more.hasCode !== undefined) {
     if (into.hasCode === undefined) into.hasCode = more.hasCode;
     else if (into.hasCode !== more.hasCode) left.hasCode = more.hasCode;

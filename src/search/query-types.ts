@@ -7,6 +7,12 @@ export interface QueryWord {
   flags: number;
   /** How it hangs on to the word before it. */
   link: 'hyphen' | 'space' | 'none';
+  /** It was typed with capitals, as acronyms are: at least two, or all it has. */
+  isCapital?: boolean;
+  /** A hyphen joins it to another. */
+  isPart?: boolean;
+  /** As it is written without the letters ä, ö, ü, ø and å that it was typed with: `schroedinger`. */
+  long?: string;
 }
 
 /** Words that stand for one thing: one word, or a phrase whose words must stand in this order. */
@@ -18,15 +24,19 @@ export interface Atom {
   field?: 'title' | 'abstract';
   /** By how many places its words may be out of order; not set: none. */
   slop?: number;
+  /** Stood in quotation marks or behind a plus: it is not corrected. */
+  asTyped?: boolean;
 }
 
 /** One thing asked for: any of its alternatives (`a OR b`) will do. */
 export interface Unit {
   alternatives: Atom[];
-  /** Stood in quotes or behind a plus. */
+  /** Stood in quotes, behind a plus, in a field or beside AND. */
   must: boolean;
   /** How often it was said; not set: once. */
   times?: number;
+  /** It does not go on from the unit before it, which stands in another part of a condition. */
+  isApart?: boolean;
 }
 
 /** A condition that papers must meet whatever their score. */
@@ -50,6 +60,8 @@ export interface Query {
   /** Filters that are no part of `filters`, and the rule, for people. */
   condition: string | null;
   sort: SearchSort | null;
+  /** What is not corrected: fields, quotations, what has a sign. From and to where in the text each stands. */
+  asTyped: [number, number][];
   /** Nothing was asked for: no text, or nothing but exclusions and filters. */
   open: boolean;
   /** What could not be understood, for people. */

@@ -1,6 +1,6 @@
 /** From the text of a query to its words. */
 import { termOf } from './analysis.ts';
-import { fold } from './fold.ts';
+import { fold, type Origins } from './fold.ts';
 import type { Atom, QueryWord, Unit } from './query-types.ts';
 import { FUNCTION_WORDS } from './stems.ts';
 import { ADJACENT, CJK, JOINED, Tokens } from './tokens.ts';
@@ -28,15 +28,26 @@ export function starredWords(text: string): Set<string> {
 
 const tokens = new Tokens();
 
+const CAPITALS = /\p{Lu}[^\s]{0,20}[\p{Lu}\d]/u;
+const VOWELS = /[äöüøåÄÖÜØÅ]/;
+const LONG_VOWELS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
+
 /** The words of a text, with what links each to the one before. */
 export function cutWords(text: string): QueryWord[] {
-  tokens.scan(fold(text), MOST_WORDS);
+  const origins: Origins = { starts: [], ends: [] };
+  tokens.scan(fold(text, origins), MOST_WORDS);
+  const isShouted = !/\p{Ll}/u.test(text) && /\s/.test(text.trim());
   const words: QueryWord[] = [];
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.text(i);
     const flags = tokens.flags[i]!;
     const link = i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none';
-    words.push({ word, flags, term: termOf(word, flags), link });
+    const read: QueryWord = { word, flags, term: termOf(word, flags), link };
+    const typed = text.slice(origins.starts[tokens.starts[i]!], origins.ends[tokens.ends[i]! - 1]);
+    if (!isShouted && CAPITALS.test(typed)) read.isCapital = true;
+    if (VOWELS.test(typed))
+      read.long = fold(typed.replace(/[äöüøåÄÖÜØÅ]/g, (vowel) => LONG_VOWELS[vowel.toLowerCase()]!));
+    words.push(read);
   }
   return words;
 }

@@ -1,4 +1,5 @@
 /** What a reader typed, taken apart by the query language of docs/search.md. No index is needed yet. */
+import { entryText } from './entry.ts';
 import { keep } from './kept.ts';
 import { joinModels } from './model-names.ts';
 import { allowsSpace, hasRanges, readField } from './query-fields.ts';
@@ -26,8 +27,13 @@ const FIELDS = { allowsSpace, hasRanges };
 /** Never throws, whatever the text. With `partial`, its last word may be unfinished. */
 export function parseQuery(text: string, partial = false): Query {
   const isCut = text.length > MOST_TEXT;
-  const read = text.slice(0, MOST_TEXT).replace(QUOTES, '"');
-  return new Parser(read, partial && !isCut && !/\s$/.test(read)).parse();
+  const cut = text.slice(0, MOST_TEXT);
+  const entry = entryText(cut);
+  const read = (entry ?? cut).replace(QUOTES, '"');
+  const query = new Parser(read, partial && !isCut && !/\s$/.test(read)).parse();
+  // Its places are those of what was read.
+  if (entry !== null) query.asTyped = [];
+  return query;
 }
 
 class Parser {
@@ -39,6 +45,7 @@ class Parser {
     strict: false,
     condition: null,
     sort: null,
+    asTyped: [],
     open: true,
     problems: [],
   };
@@ -111,7 +118,7 @@ class Parser {
         this.#leaf(node.piece, false);
         break;
       case 'must':
-        this.#required(node.of);
+        this.#required(node.of, true);
         break;
       case 'not':
         this.#excluded(node.of);
@@ -120,21 +127,23 @@ class Parser {
         this.#any(node.of, false);
         break;
       case 'all':
-        for (const each of node.of) this.#required(each);
+        for (const each of node.of) this.#required(each, false);
         break;
       case 'row':
         for (const each of node.of) this.#row(each);
     }
   }
 
-  #required(node: Node): void {
-    if (node.is === 'leaf') this.#leaf(node.piece, true);
-    else if (node.is === 'row' || node.is === 'all') for (const each of node.of) this.#required(each);
-    else if (node.is === 'any') this.#any(node.of, true);
+  /** @param asTyped it has a plus in front */
+  #required(node: Node, asTyped: boolean): void {
+    if (node.is === 'leaf') this.#leaf(node.piece, true, asTyped);
+    else if (node.is === 'row' || node.is === 'all')
+      for (const each of node.of) this.#required(each, asTyped);
+    else if (node.is === 'any') this.#any(node.of, true, asTyped);
     else this.#row(node);
   }
 
-  #leaf(piece: TextPiece, must: boolean): void {
+  #leaf(piece: TextPiece, must: boolean, signed = false): void {
     const query = this.#query;
     const read = this.#read(piece);
     if (read === null) return;
@@ -155,14 +164,18 @@ class Parser {
     this.#asked = true;
     const words = cutWords(said);
     if (words.length === 0) return;
+    const asTyped = this.#asTyped(piece, signed);
     if (piece.quoted)
-      query.units.push({ alternatives: [{ words, prefix: false, ...field, ...slop }], must: true });
-    else for (const word of words) this.#single(word, said, piece, field ?? {});
+      query.units.push({
+        alternatives: [{ words, prefix: false, ...field, ...slop, ...asTyped }],
+        must: true,
+      });
+    else for (const word of words) this.#single(word, said, piece, { ...field, ...asTyped });
   }
 
-  #single(word: QueryWord, said: string, piece: TextPiece, field: Pick<Atom, 'field'>): void {
+  #single(word: QueryWord, said: string, piece: TextPiece, how: Pick<Atom, 'field' | 'asTyped'>): void {
     const prefix = isPrefix(said, word) || this.#isUnfinished(piece.end, said, word);
-    this.#query.units.push({ alternatives: [{ words: [word], prefix, ...field }], must: true });
+    this.#query.units.push({ alternatives: [{ words: [word], prefix, ...how }], must: true });
   }
 
   /** What a piece of text asks for: a filter, or words in a field or anywhere. Null: it says nothing, or nothing known. */
@@ -176,6 +189,7 @@ class Parser {
     const slop = piece.slop > 0 ? { slop: { slop: piece.slop } } : {};
     if (piece.field === '') return { is: 'words', said: piece.text, ...slop };
     const read = readField(piece.field, piece.text);
+    if (read.is !== 'text' && !(read.is === 'words' && read.field === null)) this.#keep(piece);
     switch (read.is) {
       case 'problem':
         problems.push(read.says);
@@ -208,6 +222,17 @@ class Parser {
     }
   }
 
+  /** What stands in quotation marks or has a sign is not corrected. */
+  #asTyped(piece: TextPiece, signed: boolean): Pick<Atom, 'asTyped'> {
+    if (!piece.quoted && !signed) return {};
+    this.#keep(piece);
+    return { asTyped: true };
+  }
+
+  #keep({ start, end }: TextPiece): void {
+    this.#query.asTyped.push([start, end]);
+  }
+
   #excluded(node: Node): void {
     this.#flush();
     if (node.is === 'must') this.#excluded(node.of);
@@ -215,6 +240,7 @@ class Parser {
     else if (node.is === 'leaf') {
       const read = this.#read(node.piece);
       if (read === null) return;
+      this.#keep(node.piece);
       if (read.is === 'filter') {
         const other = negated(read.filters);
         const left = other === null ? null : conjoin(this.#query.filters, other);
@@ -234,22 +260,22 @@ class Parser {
   }
 
   /** Alternatives: of words, one unit; of filters, a condition. */
-  #any(of: readonly Node[], must: boolean): void {
+  #any(of: readonly Node[], must: boolean, signed = false): void {
     this.#flush();
     if (!of.every(isWords)) {
-      const rules = of.map((each) => this.#ruleOf(each, true));
+      const rules = of.map((each) => this.#ruleOf(each, true, signed));
       const rule = together('any', rules);
       if (rule !== null) this.#rules.push(rule);
       return;
     }
-    const alternatives = of.flatMap((each) => (each.is === 'leaf' ? this.#atoms(each.piece) : []));
+    const alternatives = of.flatMap((each) => (each.is === 'leaf' ? this.#atoms(each.piece, signed) : []));
     this.#asked = true;
     if (alternatives.length > 0)
       this.#query.units.push({ alternatives, must: must || of.some((each) => !isPlain(each)) });
   }
 
   /** One alternative: a word, or several as a phrase, also where they are a compound. */
-  #atoms(piece: TextPiece): Atom[] {
+  #atoms(piece: TextPiece, signed: boolean): Atom[] {
     const read = this.#read(piece);
     if (read === null || read.is !== 'words') return [];
     const words = cutWords(read.said);
@@ -259,7 +285,7 @@ class Parser {
       words.length === 1 &&
       !piece.quoted &&
       (isPrefix(read.said, last) || this.#isUnfinished(piece.end, read.said, last));
-    return [{ words, prefix, ...read.field, ...read.slop }];
+    return [{ words, prefix, ...read.field, ...read.slop, ...this.#asTyped(piece, signed) }];
   }
 
   /** All of it becomes a condition, and the words in it that may be there score what meets it. */
@@ -275,16 +301,17 @@ class Parser {
 
   /** Plain words in a row, of which so many must be there as in any query. */
   #loosely(row: readonly Node[]): Rule | null {
-    const of = this.#ruleOfRow(row);
+    const of = this.#ruleOfRow(row, false);
     if (of.length === 0) return null;
     const needed = neededOf(of.length, 0);
     return needed === of.length ? together('all', of) : { is: 'some', of, needed };
   }
 
   /** Plain words side by side; function words beside others are not looked for. */
-  #ruleOfRow(row: readonly Node[]): Rule[] {
+  #ruleOfRow(row: readonly Node[], signed: boolean): Rule[] {
     const said = row
       .map((node) => {
+        if (signed && node.is === 'leaf') this.#keep(node.piece);
         const read = node.is === 'leaf' ? this.#read(node.piece) : null;
         return read?.is === 'words' ? read.said : '';
       })
@@ -298,18 +325,31 @@ class Parser {
       ),
     );
     const telling = units.filter(isTelling);
+    // What hung on to a word that is left out does not hang on to the one before that.
+    for (let i = 1; i < units.length && telling.length > 0; i++)
+      if (!isTelling(units[i - 1]!)) {
+        const [atom] = units[i]!.alternatives;
+        atom!.words[0] = { ...atom!.words[0]!, link: 'none' };
+      }
     const kept = telling.length > 0 ? telling : units;
-    return kept.flatMap(({ alternatives }) => this.#words(alternatives[0]!, true));
+    const asTyped = signed ? { asTyped: true } : {};
+    return kept.flatMap(({ alternatives }, i) =>
+      this.#words({ ...alternatives[0]!, ...asTyped }, true, i === 0),
+    );
   }
 
-  #words(atom: Atom, isWanted: boolean): Rule[] {
+  #words(atom: Atom, isWanted: boolean, isApart: boolean): Rule[] {
     if (this.#ruleCount++ >= MOST_RULES) return [];
-    if (isWanted) this.#query.units.push({ alternatives: [atom], must: false });
+    if (isWanted) this.#query.units.push({ alternatives: [atom], must: false, ...(isApart && { isApart }) });
     return [{ is: 'text', atom }];
   }
 
-  /** A part of the tree as a condition, or null where it says nothing. `isWanted`: what it names may be in a paper found. */
-  #ruleOf(node: Node, isWanted: boolean): Rule | null {
+  /**
+   * A part of the tree as a condition, or null where it says nothing.
+   * @param isWanted what it names may be in a paper found
+   * @param signed it has a plus in front
+   */
+  #ruleOf(node: Node, isWanted: boolean, signed = false): Rule | null {
     switch (node.is) {
       case 'leaf': {
         const read = this.#read(node.piece);
@@ -322,12 +362,15 @@ class Parser {
         const words = cutWords(read.said);
         if (words.length === 0) return null;
         const prefix = words.length === 1 && !node.piece.quoted && isPrefix(read.said, words[0]!);
-        return this.#words({ words, prefix, ...read.field, ...read.slop }, isWanted)[0] ?? null;
+        const asTyped = this.#asTyped(node.piece, signed || !isWanted);
+        return (
+          this.#words({ words, prefix, ...read.field, ...read.slop, ...asTyped }, isWanted, true)[0] ?? null
+        );
       }
       case 'must':
-        return this.#ruleOf(node.of, isWanted);
+        return this.#ruleOf(node.of, isWanted, true);
       case 'not': {
-        const rule = this.#ruleOf(node.of, !isWanted);
+        const rule = this.#ruleOf(node.of, !isWanted, signed);
         return rule === null ? null : { is: 'not', of: rule };
       }
       case 'row': {
@@ -335,8 +378,8 @@ class Parser {
         for (let i = 0; i < node.of.length; ) {
           let end = i;
           while (isWanted && end < node.of.length && isPlain(node.of[end]!)) end++;
-          if (end > i) rules.push(...this.#ruleOfRow(node.of.slice(i, end)));
-          else if (isWanted || !isDull(node.of[i]!)) rules.push(this.#ruleOf(node.of[i]!, isWanted));
+          if (end > i) rules.push(...this.#ruleOfRow(node.of.slice(i, end), signed));
+          else if (isWanted || !isDull(node.of[i]!)) rules.push(this.#ruleOf(node.of[i]!, isWanted, signed));
           i = Math.max(end, i + 1);
         }
         return together('all', rules);
@@ -344,7 +387,7 @@ class Parser {
       default:
         return together(
           node.is,
-          node.of.map((each) => this.#ruleOf(each, isWanted)),
+          node.of.map((each) => this.#ruleOf(each, isWanted, signed)),
         );
     }
   }

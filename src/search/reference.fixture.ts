@@ -16,15 +16,17 @@ import {
   TOPICS,
   worthOf,
 } from './fields.ts';
-import { categoryMatches, organizationMatches } from './filters.ts';
+import { categoryMatches, organizationMatches, venueAsked } from './filters.ts';
 import { fold } from './fold.ts';
 import { DEPTH } from './gather.ts';
 import type { Plan, Planned } from './planner.ts';
 import { cutWords } from './query-words.ts';
 import { FUNCTION_WORDS, stemOf } from './stems.ts';
+import { strengthOf } from './titles.ts';
 import { ADJACENT, JOINED, Tokens } from './tokens.ts';
 import type { SearchDocument, SearchFilters, SearchRequest } from './types.ts';
-import { RERANK, UNIT_SCORE } from './weights.ts';
+import { venuesIn } from './venues.ts';
+import { RERANK, TITLE_MOST, UNIT_SCORE } from './weights.ts';
 
 export interface Read {
   document: SearchDocument;
@@ -32,6 +34,10 @@ export interface Read {
   terms: Map<string, { worth: number; places: number[] }>;
   /** Each author's words. */
   authors: string[][];
+  /** Venues and their years, as the plan names their lists. */
+  venues: Set<string>;
+  /** The title's words as they stand. */
+  title: string[];
 }
 
 /** All that a document says, read from its text. */
@@ -70,17 +76,27 @@ export function read(document: SearchDocument): Read {
   }
   const authors = document.authors.map(words);
   for (const name of authors.flat()) count(NAME + name, 0, 0);
-  return { document, terms, authors };
+  const { venues, presented } = venuesIn(document.note ?? '', document.journal ?? '');
+  const said = venues.flatMap(({ slug, year }) => [`&${slug} `, `&${slug} ${year}`]);
+  return {
+    document,
+    terms,
+    authors,
+    venues: new Set([...said, ...presented.map((as) => `&!${as} `)]),
+    title: cutWords(document.title).map(({ word }) => word),
+  };
 }
 
 /** How strongly a document has a list's term, 0 to 127. */
-function impactIn({ document, terms, authors }: Read, { term, label }: Planned): number {
+function impactIn({ document, terms, authors, venues }: Read, { term, label }: Planned): number {
   const own = (each: string): number => {
     const found = terms.get(each);
     if (!found) return 0;
     if (FUNCTION_WORDS.has(each)) return FUNCTION_IMPACT;
     return each.startsWith(FORM) || each.startsWith(NAME) ? PLAIN_IMPACT : impactOf(found.worth);
   };
+  if (term.startsWith('&')) return venues.has(term) ? PLAIN_IMPACT : 0;
+  if (term.startsWith('+')) return Math.min(...cutWords(label).map((word) => own(word.term)));
   if (term.startsWith('"')) return phraseImpact(terms, label, own);
   if (term === `@${label}` && label.includes(' ')) {
     const wanted = label.split(' ');
@@ -127,8 +143,9 @@ function phraseImpact(terms: Read['terms'], label: string, own: (term: string) =
   return stands ? Math.min(...steps.map(({ term }) => own(term))) : 0;
 }
 
-function passes({ document, authors }: Read, filters: SearchFilters): boolean {
-  const { fromDay, toDay, fromEdition, toEdition, categories, organization, author, hasCode } = filters;
+function passes({ document, authors, venues }: Read, filters: SearchFilters): boolean {
+  const { fromDay, toDay, fromEdition, toEdition, categories, organization, venue, author, hasCode } =
+    filters;
   if (fromDay !== undefined && (document.day === null || document.day < fromDay)) return false;
   if (toDay !== undefined && (document.day === null || document.day > toDay)) return false;
   const edition = document.edition ?? null;
@@ -145,6 +162,10 @@ function passes({ document, authors }: Read, filters: SearchFilters): boolean {
     !document.organizations.some(({ slug, name }) => organizationMatches(slug, name, organization.trim()))
   )
     return false;
+  if (venue?.trim()) {
+    const { slug, year } = venueAsked(venue);
+    if (!venues.has(`&${slug} ${year}`)) return false;
+  }
   if (author?.trim()) {
     const wanted = words(author);
     return wanted.length > 0 && authors.some((name) => wanted.every((word) => name.includes(word)));
@@ -214,20 +235,28 @@ export function referenceSearch(
   const tier = (a: (typeof found)[number]): number => (plan.tiers && a.isMatch ? 1 : 0);
   const wanted = (request.offset ?? 0) + (request.limit ?? 20);
   const isLoose = !plan.tiers || (matches.length < wanted && plan.groups > 1);
-  const candidates = found
+  const sorted = found
     .filter(({ isMatch, touched, mustless }) => isMatch || (isLoose && touched && mustless))
-    .sort((a, b) => tier(b) - tier(a) || b.score - a.score || newer(a, b))
-    .slice(0, Math.max(DEPTH, wanted));
+    .sort((a, b) => tier(b) - tier(a) || b.score - a.score || newer(a, b));
+  // Whole titles come in, however far down they are by words.
+  const forms = plan.titled?.forms?.map((form) => form.slice(FORM.length)).join(' ');
+  const isWhole = ({ each, isMatch }: (typeof found)[number]): boolean =>
+    forms !== undefined && each.title.join(' ') === forms && (isMatch || !plan.tiers);
+  const missed = sorted.slice(DEPTH).filter(isWhole).slice(0, DEPTH);
+  const rest = sorted.slice(0, Math.max(DEPTH, wanted)).filter((one) => !missed.includes(one));
+  const candidates = [...missed, ...rest];
+  const depth = DEPTH + missed.length;
   // Second look.
   const newest = Math.max(...corpus.map(({ document }) => document.day ?? NO_DAY));
   const ranked = candidates.map((candidate, place) => {
     const { document, terms } = candidate.each;
     let score = (candidate.score + candidate.late) / UNIT_SCORE + proximity(terms, plan);
+    score += plan.most * TITLE_MOST * titleStrength(candidate.each, plan);
     if (document.day !== null)
       score += 2 ** ((document.day - newest) / RERANK.halfLife) * (plan.most * RERANK.freshness);
     if (document.upvotes > 0)
       score += Math.min(1, Math.log2(1 + document.upvotes) / RERANK.manyVotes) * (plan.most * RERANK.votes);
-    return { ...candidate, final: score, deep: place >= DEPTH ? place : 0 };
+    return { ...candidate, final: score, deep: place >= depth ? place : 0 };
   });
   ranked.sort((a, b) => a.deep - b.deep || tier(b) - tier(a) || near(b.final - a.final) || newer(a, b));
   return {
@@ -242,6 +271,25 @@ export function referenceSearch(
 
 /** Sums in another order differ in their last digits. */
 const near = (difference: number): number => (Math.abs(difference) < 1e-9 ? 0 : difference);
+
+/** How much the title is what was asked for. */
+function titleStrength({ terms, title }: Read, { titled }: Plan): number {
+  if (titled === null) return 0;
+  let places = 0;
+  let groups = 0;
+  for (const { term, groups: own } of titled.words) {
+    const found = terms.get(term);
+    if (found === undefined) continue;
+    if (term.startsWith(NAME)) groups |= own;
+    for (const place of term.startsWith(NAME) ? [] : found.places) {
+      if (place >= Math.min(32, title.length)) continue;
+      places |= 1 << place;
+      groups |= own;
+    }
+  }
+  if (places === 0 || groups === 0) return 0;
+  return strengthOf(groups, places, title.length, titled.shares, titled.length);
+}
 
 function proximity(terms: Read['terms'], { chain }: Plan): number {
   let worth = 0;

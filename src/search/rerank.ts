@@ -2,14 +2,14 @@
  * The second look: the first by words are put in order by everything that is known of them. Every addend is a
  * share of its own, which `explain` shows:
  *
- *   score(d) = words(d) + proximity(d) + most · (meaning(d) + feedback(d) + freshness(d) + votes(d))
+ *   score(d) = words(d) + proximity(d) + most · (title(d) + meaning(d) + feedback(d) + freshness(d) + votes(d))
  *
  * `most` is the greatest score the query's words could give, so that the shares keep their proportion in
- * queries of many and of few, of rare and of common words. Meaning and feedback are meaning/fusion.ts's.
+ * queries of many and of few, of rare and of common words. Titles are titles.ts's, meaning and
+ * feedback meaning/fusion.ts's.
  */
 import { mapped } from './arrays.ts';
 import { NO_DAY } from './fields.ts';
-import { DEPTH } from './gather.ts';
 import { SOME } from './kernel/areas.ts';
 import { isMade } from './lists.ts';
 import { eachLocated, type Located, locate } from './located.ts';
@@ -17,8 +17,9 @@ import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
 import type { Plan, Planned } from './planner.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
+import { addTitles } from './titles.ts';
 import { Likeness, unpackVector } from './vectors.ts';
-import { RERANK, UNIT_SCORE } from './weights.ts';
+import { RERANK, TITLE_MOST, UNIT_SCORE } from './weights.ts';
 
 /** What a query means, and what a cosine of one counts, as a share of `most`. */
 export interface Meant {
@@ -48,7 +49,7 @@ export function priorsOf(
 }
 
 /**
- * Scores the list and gives its places in their final order: the first DEPTH anew (matches before loose ones
+ * Scores the list and gives its places in their final order: the first `depth` anew (matches before loose ones
  * where the plan has tiers, then by score; the newer paper, then the greater key), the rest behind them as they
  * came.
  */
@@ -58,9 +59,11 @@ export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: M
   eachLocated(snapshot, list, (some) => {
     addLateLists(some, late, list);
     if (terms.length > 1) addProximity(some, terms, list);
+    if (plan.titled) addTitles(some, plan.titled, list);
   });
-  const { scores, words, proximity, meaning, feedback: moved, parts, documents } = list;
-  for (let i = 0; i < list.length; i++) scores[i] = words[i]! / UNIT_SCORE + proximity[i]!;
+  const { scores, words, proximity, titles, meaning, feedback: moved, parts, documents } = list;
+  for (let i = 0; i < list.length; i++)
+    scores[i] = words[i]! / UNIT_SCORE + proximity[i]! + plan.most * TITLE_MOST * titles[i]!;
   if (meant) addMeaning(snapshot, list, meant, plan.most);
   for (let i = 0; i < list.length; i++) {
     const own = priorsOf(snapshot, parts[i]!, documents[i]!);
@@ -72,7 +75,7 @@ export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: M
     order.push(i);
     let at = i;
     // By insertion: they are few, and come somewhat in order.
-    for (; i < DEPTH && at > 0 && isBehind(snapshot, plan, list, order[at - 1]!, i); at--)
+    for (; i < list.depth && at > 0 && isBehind(snapshot, plan, list, order[at - 1]!, i); at--)
       order[at] = order[at - 1]!;
     order[at] = i;
   }
@@ -116,7 +119,7 @@ function addMeaning(snapshot: Snapshot, list: Shortlist, { vector, weight }: Mea
   for (let i = 0; i < list.length; i++) first[i] = scores[i]! + meaning[i]! * weight * most;
   const { length } = vector;
   const vectors = new Int8Array(FEEDBACK_HEADS * length);
-  const heads = mapped(greatest(first.subarray(0, DEPTH), FEEDBACK_HEADS), (i, at) => {
+  const heads = mapped(greatest(first.subarray(0, list.depth), FEEDBACK_HEADS), (i, at) => {
     const { dimensions, sections } = snapshot.parts[parts[i]!]!.segment;
     const into = vectors.subarray(at * length, (at + 1) * length);
     const own = dimensions === length ? unpackVector(sections.vectors, documents[i]!, into) : null;

@@ -25,6 +25,7 @@ function span(
 export const sayFilters = (filters: SearchFilters): string[] => [
   ...(filters.categories ? [`category:${filters.categories.join(',')}`] : []),
   ...(filters.organization !== undefined ? [`org:${quoted(filters.organization)}`] : []),
+  ...(filters.venue !== undefined ? [`venue:${quoted(filters.venue)}`] : []),
   ...(filters.author !== undefined ? [`author:${quoted(filters.author)}`] : []),
   ...span('date', filters.fromDay, filters.toDay, day),
   ...span('edition', filters.fromEdition, filters.toEdition, day),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexOf, keysOf, paper, titled } from './corpus.fixture.ts';
+import type { SearchIndex } from './types.ts';
 
 describe('spellings meet:', () => {
   const index = titled(
@@ -154,7 +155,12 @@ describe('errors of typing', () => {
   test('are told, with what was meant', () => {
     const { read, didYouMean } = index.search({ text: 'a Transfromer model' });
     expect(read.unknown).toEqual(['transfromer']);
+    expect(read.corrected).toEqual([{ word: 'transfromer', instead: 'transformer' }]);
     expect(didYouMean).toBe('a transformer model');
+  });
+  test('are not looked for in what is required', () => {
+    expect(keysOf(index, '+transfromer')).toEqual([]);
+    expect(keysOf(index, '"transfromer"')).toEqual([]);
   });
   test('never come before those who have the word as it stands', () => {
     expect(keysOf(index, 'netwrok')[0]).toBe(5);
@@ -163,6 +169,46 @@ describe('errors of typing', () => {
     const models = titled('GPT-4', 'v2', 'ab');
     for (const text of ['gpt5', 'v3', 'ac']) expect(index.search({ text }).hits, text).toEqual([]);
     expect(keysOf(models, 'gpt-5')).toEqual([]);
+  });
+});
+
+describe('errors in names', () => {
+  const index = indexOf([
+    ...[
+      'Mixtral',
+      'DiffLocks: hair',
+      'Perceiver models',
+      'Neurosymbolic reasoning',
+      'Diffusion transformers',
+    ].map((title, i) => paper(i + 1, { title })),
+    paper(6, { title: 'Qwen2.5 and GPT-4 and Llama-3' }),
+    paper(7, { title: 'Intellect-3' }),
+    paper(8, { title: 'DiFuse', abstract: 'transfer' }),
+    ...Array.from({ length: 30 }, (_, i) => paper(11 + i, { title: `Learning diffusion transformers ${i}` })),
+  ]);
+  test.each([
+    ['mixtrl', 1],
+    ['iffLocks', 2],
+    ['eprceiver', 3],
+    ['xerceiver', 3],
+    ['nuerosymbolc', 4],
+    ['qwne2.5', 6],
+    ['gtp-4', 6],
+    ['lama 3', 6],
+    ['lama-3', 6],
+    ['intelect3', 7],
+  ])('%s finds the one paper', (text, key) => {
+    expect(keysOf(index, text)).toEqual([key]);
+  });
+  test('leave figures as they are', () => {
+    for (const text of ['gtp-5', 'gpt-3', 'qwne2.6', 'lama-4'])
+      expect(index.search({ text }), text).toMatchObject({ total: 0, read: { corrected: [] } });
+  });
+  test('in two words at once find papers with what was meant first', () => {
+    const { hits, didYouMean } = index.search({ text: 'difusion transfomer' });
+    expect(hits[0]!.key).not.toBe(8);
+    expect(didYouMean).toBe('diffusion transformers');
+    expect(index.highlights('difusion transfomer', 'DiFuse and Diffusion')).toEqual([[11, 20]]);
   });
 });
 
@@ -208,6 +254,121 @@ describe('acronyms', () => {
         expansions: [{ text: 'multi-token prediction', papers: 2, archives: ['cs'], used: true }],
       },
     ]);
+  });
+});
+
+describe('one thing is found however it is written:', () => {
+  const finds = (index: SearchIndex, text: string): number[] =>
+    index
+      .search({ text })
+      .hits.filter(({ loose }) => !loose)
+      .map(({ key }) => key)
+      .toSorted((a, b) => a - b);
+  const signs = titled(
+    'β-VAE',
+    '$\\beta$-VAE',
+    'La$_3$Ni$_2$O$_7$ films',
+    'La₃Ni₂O₇ under pressure',
+    '$\\mathrm{La}_3\\mathrm{Ni}_2\\mathrm{O}_7$',
+    'Rotations in SO(3)',
+    'A group called SO$(3)$',
+    'k-NN search',
+    '5-HT receptors',
+    '$T_c$ of cuprates',
+    'Safe C++',
+    'Fast C#',
+    'Vitamin C',
+    '.NET services',
+    'A net',
+  );
+  test.each([
+    ['β-VAE', [1, 2]],
+    ['$\\beta$-VAE', [1, 2]],
+    ['beta-VAE', [1, 2]],
+    ['𝛽 VAE', [1, 2]],
+    ['La3Ni2O7', [3, 4, 5]],
+    ['La$_{3}$Ni$_{2}$O$_{7}$', [3, 4, 5]],
+    ['La<sub>3</sub>Ni<sub>2</sub>O<sub>7</sub>', [3, 4, 5]],
+    ['SO(3)', [6, 7]],
+    ['SO(2)', []],
+    ['kNN', [8]],
+    ['5HT', [9]],
+    ['Tc', [10]],
+    ['C++', [11]],
+    ['C#', [12]],
+    ['"C++"', [11]],
+    ['C', [13]],
+    ['.NET', [14]],
+  ])('sign %j', (text, keys) => {
+    expect(finds(signs, text)).toEqual(keys);
+  });
+
+  const written = titled(
+    'Brain tumour segmentation',
+    'Brain tumor segmentation',
+    'Sim2Real transfer',
+    'Sim-to-real transfer',
+    'From sim to real robots',
+    'Simulation, real or not',
+    'Markov decision processes',
+    'Schrödinger bridges',
+    'Schroedinger bridges',
+    'Text-to-image models',
+    'Real transfer to a sim',
+  );
+  test.each([
+    ['tumour', [1, 2]],
+    ['tumor', [1, 2]],
+    ['"brain tumours"', [1, 2]],
+    ['sim2real', [3, 4, 5]],
+    ['text2image', [10]],
+    ['decisionprocess', [7]],
+    ['markovdecisionprocesses', [7]],
+    ['Schrödinger', [8, 9]],
+    ['schroedinger', [8, 9]],
+  ])('spelling %j', (text, keys) => {
+    expect(finds(written, text)).toEqual(keys);
+  });
+  test('the spelling that was typed comes first', () => {
+    expect(keysOf(written, 'tumour segmentation')[0]).toBe(1);
+    expect(keysOf(written, 'tumor segmentation')[0]).toBe(2);
+  });
+  test('what a function word joins is that, not its words without it', () => {
+    expect(keysOf(written, 'sim-to-real transfer').slice(0, 2).toSorted()).toEqual([3, 4]);
+  });
+
+  const scripts = titled(
+    'ガギグゲゴの研究',
+    '대규모 언어 모델',
+    'แบบจำลองภาษาขนาดใหญ่',
+    'مُدَرِّس اللغة',
+    'GPT4 モデル',
+  );
+  test.each([
+    ['ｶﾞｷﾞｸﾞｹﾞｺﾞ', [1]],
+    ['언어 모델'.normalize('NFD'), [2]],
+    ['ภาษา', [3]],
+    ['مدرس', [4]],
+    ['ＧＰＴ４', [5]],
+  ])('script %j', (text, keys) => {
+    expect(finds(scripts, text)).toEqual(keys);
+  });
+});
+
+describe('acronyms do not run away', () => {
+  const index = indexOf([
+    ...[1, 2].map((key) =>
+      paper(key, { title: `Paper ${key}`, abstract: 'We use stacked intelligent metasurfaces (SIM) here.' }),
+    ),
+    ...Array.from({ length: 60 }, (_, i) => paper(10 + i, { title: `A sim to real gap ${i}` })),
+  ]);
+  test('in compounds and where the word is a common one', () => {
+    expect(index.search({ text: 'sim-to-real gap' }).acronyms).toBeUndefined();
+    expect(index.search({ text: 'sim' }).acronyms).toBeUndefined();
+  });
+  test('but are read where they are typed as acronyms', () => {
+    expect(index.search({ text: 'SIM' }).acronyms?.[0]?.acronym).toBe('sim');
+    expect(index.search({ text: 'SIM-based links' }).acronyms?.[0]?.acronym).toBe('sim');
   });
 });
 
@@ -260,6 +421,7 @@ test('facets count every hit', () => {
       { value: 'cs.AI', label: 'cs.AI', count: 1 },
     ],
     organizations: [{ value: 'lab', label: 'The Lab', count: 1 }],
+    venues: [],
     years: ['2024', '1970', '1969'].map((value) => ({ value, label: value, count: 1 })),
     hasCode: 1,
   });

@@ -5,6 +5,7 @@ import { mapped } from './arrays.ts';
 import { countBits } from './bits.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
+import { fold } from './fold.ts';
 import { type Allowed, gather } from './gather.ts';
 import { Best } from './heap.ts';
 import { keep, keepFor } from './kept.ts';
@@ -68,13 +69,14 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
       filters: query.filters,
       condition: query.condition,
       sort,
-      unknown: plan.unknown.map(({ word }) => word),
+      unknown: plan.unknown,
+      corrected: plan.corrected,
       problems: query.problems,
     },
     seq: snapshot.seq,
   };
   if (request.facets && matches) result.facets = countFacets(snapshot, matches);
-  const instead = didYouMean(request.text.slice(0, MOST_CORRECTED), plan);
+  const instead = didYouMean(request.text.slice(0, MOST_CORRECTED), plan, query.asTyped);
   if (instead !== null) result.didYouMean = instead;
   if (plan.acronyms.length > 0) result.acronyms = plan.acronyms;
   if (plan.people.length > 0) result.people = plan.people;
@@ -197,15 +199,26 @@ function offerBits(
     }
 }
 
-/** The text with unknown words replaced by likelier ones. */
-function didYouMean(text: string, plan: Plan): string | null {
-  let better = text;
-  for (const { word, instead } of plan.unknown) {
-    if (instead === null) continue;
-    const at = better.toLowerCase().indexOf(word);
-    if (at >= 0) better = better.slice(0, at) + instead + better.slice(at + word.length);
-  }
-  return better === text || text.length === MOST_CORRECTED ? null : better;
+/** The text with words that are probably mistyped replaced by what was meant, where they were looked for as such. */
+function didYouMean(text: string, plan: Plan, asTyped: readonly [number, number][]): string | null {
+  if (plan.corrected.length === 0 || text.length === MOST_CORRECTED) return null;
+  const instead = new Map(plan.corrected.map((each) => [each.word, each.instead]));
+  const isKept = (from: number, to: number): boolean =>
+    asTyped.some(([start, end]) => from < end && to > start);
+  const meant = (typed: string, at: number, word: string): string | undefined =>
+    isKept(at, at + typed.length) ? undefined : instead.get(word);
+  // Models are corrected as a whole.
+  const better = text.replace(/[\p{L}\p{M}\p{N}.]+(?:[-\s][\d.]+[\p{L}]?)?/gu, (typed, at: number) => {
+    const whole = meant(typed, at, fold(typed).replace(/\s/, '-'));
+    return (
+      whole ??
+      typed.replace(
+        /[\p{L}\p{M}\p{N}]+/gu,
+        (word, within: number) => meant(word, at + within, fold(word)) ?? word,
+      )
+    );
+  });
+  return better === text ? null : better;
 }
 
 /** What a query marks in texts. */

@@ -3,6 +3,8 @@ import { keep } from './kept.ts';
 
 export class Shortlist {
   readonly length: number;
+  /** So many of the first are put in order anew. */
+  readonly depth: number;
   readonly parts: Uint16Array;
   readonly documents: Uint32Array;
   /** Sum of weights and impacts, a whole number. */
@@ -11,6 +13,8 @@ export class Shortlist {
   readonly loose: Uint8Array;
   /** What the nearness of the query's words is worth. */
   readonly proximity: Float64Array;
+  /** How much the title is what was asked for. */
+  readonly titles: Float64Array;
   /** Likeness to the query's meaning, and what likeness to the first few adds to it; 0 without a vector. */
   readonly meaning: Float64Array;
   readonly feedback: Float64Array;
@@ -18,10 +22,11 @@ export class Shortlist {
   /** Places in the order of part and document, in which lists are gone through. */
   #byDocument: Uint32Array | null = null;
 
-  constructor(length: number) {
+  constructor(length: number, depth: number) {
     this.length = length;
+    this.depth = depth;
     // One buffer for all: to ask for each by itself takes longer than to fill them.
-    const { buffer } = new Float64Array(length * 6);
+    const { buffer } = new Float64Array(length * 7);
     let at = 0;
     const next = (bytes: number): number => {
       const from = at;
@@ -30,6 +35,7 @@ export class Shortlist {
     };
     this.words = new Float64Array(buffer, next(8), length);
     this.proximity = new Float64Array(buffer, next(8), length);
+    this.titles = new Float64Array(buffer, next(8), length);
     this.meaning = new Float64Array(buffer, next(8), length);
     this.feedback = new Float64Array(buffer, next(8), length);
     this.scores = new Float64Array(buffer, next(8), length);

@@ -39,7 +39,7 @@ export function similarIn(
   const vector = vectorOf(snapshot, key);
   const near =
     vector && best.count <= limit ? nearest(snapshot, allowed, vector, model, best, limit + 1) : null;
-  const list = new Shortlist(best.count + (near?.count ?? 0));
+  const list = new Shortlist(best.count + (near?.count ?? 0), DEPTH);
   best.sort();
   for (let i = 0; i < best.count; i++)
     list.put(i, best.parts[i]!, best.documents[i]!, best.score(i) - TIER, false);
@@ -99,10 +99,13 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     open: false,
     dull: false,
     chain: [],
+    titled: null,
+    said: new Map(),
     stems: weighed.map(({ term }) => term),
     acronyms: [],
     people: [],
     unknown: [],
+    corrected: [],
     marks: { terms: new Set(), phrases: new Set(), prefixes: [], names: new Set() },
   };
 }

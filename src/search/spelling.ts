@@ -1,7 +1,10 @@
 /** Words of titles that are spelt like another: for typing errors and for "did you mean". */
 import { FORM } from './analysis.ts';
 import { keep } from './kept.ts';
+import { isThere } from './lists.ts';
+import { phraseList } from './phrase-list.ts';
 import type { Snapshot } from './snapshot.ts';
+import { stemOf } from './stems.ts';
 import { hasFigure } from './tokens.ts';
 
 const text = new TextDecoder();
@@ -13,44 +16,103 @@ export interface Likely {
   papers: number;
 }
 
-/** How many errors a word of so many letters may have. Model names and figures are never taken for errors. */
+const figuresOf = (word: string): string => word.replace(/[^\d.]/g, '');
+
+/** How many errors a word of so many letters may have. Figures are never taken for errors. */
 export function errorsAllowed(word: string): number {
-  if (hasFigure(word) || word.length < 4) return 0;
-  return word.length < 8 ? 1 : 2;
+  const letters = word.length - figuresOf(word).length;
+  if (letters < 4) return 0;
+  return letters < 8 ? 1 : 2;
 }
 
+/** A word with one more error must stand in so many times as many titles to be as likely. */
+const ERROR = 256;
+/** What is less likely than the best by more than this is not what was meant. */
+const LIKELY = 8;
+/** Letters a word may lack, or have instead of its first. */
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+
 /**
- * The likeliest words that `word` may have been meant to be: few errors first, then those in most titles. All
- * are words as they stand in titles. Words of single papers do not count where there are many: they may be
- * errors themselves.
+ * The likeliest words that `word` may have been meant to be, by errors and by how many titles have them: at most
+ * `most`, the likeliest first. All are words as they stand in titles, were it in one alone.
  */
 export function likelyWords(snapshot: Snapshot, word: string, most: number): Likely[] {
-  const allowed = errorsAllowed(word);
+  const all = similarWords(snapshot, word, errorsAllowed(word));
+  const likelihood = ({ distance, papers }: Likely): number => papers / ERROR ** distance;
+  all.sort((a, b) => likelihood(b) - likelihood(a) || (a.word < b.word ? -1 : 1));
+  return all.slice(0, most).filter((each) => likelihood(each) * LIKELY >= likelihood(all[0]!));
+}
+
+/** Words of titles, with the same figures, that so many errors make `word` of. */
+export function similarWords(snapshot: Snapshot, word: string, allowed: number): Likely[] {
   if (allowed === 0) return [];
-  const fewest = snapshot.documents > 10_000 ? 3 : 1;
   const found = new Map<string, Likely>();
+  const figures = figuresOf(word);
+  const take = (form: string, distance: number): void => {
+    if (found.has(form) || figuresOf(form) !== figures) return;
+    const papers = snapshot.frequency(FORM + form);
+    if (papers > 0) found.set(form, { word: form, distance, papers });
+  };
+  // With its first letter wrong, missing or one too many: few enough to be looked up.
+  for (const form of [word.slice(1), ...LETTERS.flatMap((letter) => [letter + word, letter + word.slice(1)])])
+    if (form !== word) take(form, 1);
   const meter = new Meter(word, allowed);
-  for (const { segment } of snapshot.parts)
-    for (const first of firstLetters(word))
+  const measure = (first: string): void => {
+    for (const { segment } of snapshot.parts)
       for (const { length, bytes } of segment.titleForms.beginningWith(first)) {
         if (Math.abs(length - meter.length) > allowed) continue;
         meter.begin();
         for (let at = 0; at < bytes.length; at += length) {
           const distance = meter.measure(bytes, at, length);
           if (distance > allowed || distance === 0) continue;
-          const form = text.decode(bytes.subarray(at, at + length));
-          if (hasFigure(form) || found.has(form)) continue;
-          const papers = snapshot.frequency(FORM + form);
-          if (papers >= fewest) found.set(form, { word: form, distance, papers });
+          take(text.decode(bytes.subarray(at, at + length)), distance);
         }
       }
-  return [...found.values()]
-    .sort((a, b) => a.distance - b.distance || b.papers - a.papers || (a.word < b.word ? -1 : 1))
-    .slice(0, most);
+  };
+  const near = firstLetters(word);
+  for (const first of near) measure(first);
+  // An error in the first letter and another: rare, so it is only looked for where nothing else is found.
+  if (allowed > 1 && found.size === 0) for (const first of LETTERS) if (!near.has(first)) measure(first);
+  return [...found.values()];
 }
 
 /** A word begins as it was meant to, or with its second letter, when the first was left out or swapped. */
 const firstLetters = (word: string): Set<string> => new Set([...word].slice(0, 2));
+
+/** The shortest name of a model that an error is looked for in; it is right only where papers have it with its figure. */
+const SHORTEST_MODEL = 3;
+
+/**
+ * The name of a model that `name` with the figure `figure` may have been meant to be, as most papers write it: "gtp" and
+ * "4" is "gpt". The figure is never wrong. Null: there is none, or no more papers than `fewest` have it.
+ */
+export function likelyModel(snapshot: Snapshot, name: string, figure: string, fewest: number): string | null {
+  if (name.length < SHORTEST_MODEL || hasFigure(name)) return null;
+  let best: string | null = null;
+  let most = fewest;
+  for (const { word, distance } of similarWords(snapshot, name, Math.max(1, errorsAllowed(name)))) {
+    if (word.length < SHORTEST_MODEL || (name.length === SHORTEST_MODEL && !isSwapped(name, word))) continue;
+    const papers = papersOf(snapshot, word, figure);
+    if (papers / ERROR ** (distance - 1) <= most) continue;
+    best = word;
+    most = papers / ERROR ** (distance - 1);
+  }
+  return best;
+}
+
+/** Papers with a model's name, however written. A pair that one paper alone has may be known by the words' places only. */
+function papersOf(snapshot: Snapshot, name: string, figure: string): number {
+  const found = snapshot.frequency(`${stemOf(name)}-${figure}`) + snapshot.frequency(name + figure);
+  if (found > 0) return found;
+  const steps = [
+    { term: stemOf(name), offset: 0 },
+    { term: figure, offset: 1 },
+  ];
+  return snapshot.parts.some((part) => isThere(phraseList(part, steps))) ? 1 : 0;
+}
+
+/** Whether two words have the same letters: of three, any other error makes any word of any. */
+const isSwapped = (a: string, b: string): boolean => [...a].sort().join('') === [...b].sort().join('');
 
 /**
  * Damerau's distance (restricted: F. Damerau, "A technique for computer detection and correction of spelling

@@ -6,7 +6,7 @@ const NOTHING: SearchResult = {
   total: 0,
   exact: true,
   hits: [],
-  read: { filters: {}, condition: null, sort: 'relevance', unknown: [], problems: [] },
+  read: { filters: {}, condition: null, sort: 'relevance', unknown: [], corrected: [], problems: [] },
   seq: 0,
 };
 

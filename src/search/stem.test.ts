@@ -74,4 +74,77 @@ describe('the stemmer', () => {
   ])('brings %s and its kin together', (...words) => {
     expect(new Set(words.map(stem)).size).toBe(1);
   });
+
+  test.each([
+    ['tumour', 'tumor'],
+    ['behavioural', 'behavioral'],
+    ['coloured', 'colored'],
+    ['defence', 'defense'],
+    ['generalisable', 'generalizable'],
+    ['modelling', 'modeling'],
+    ['centred', 'centered'],
+    ['catalogue', 'catalog'],
+    ['haemoglobin', 'hemoglobin'],
+    ['paediatric', 'pediatric'],
+    ['oestrogen', 'estrogen'],
+    ['foetal', 'fetal'],
+    ['neighbour', 'neighbor'],
+    ['analyser', 'analyzer'],
+    ['enrolment', 'enrollment'],
+    ['skilful', 'skillful'],
+    ['programme', 'program'],
+    ['grey', 'gray'],
+    ['manoeuvring', 'maneuvering'],
+    ['fibre', 'fiber'],
+    ['aluminium', 'aluminum'],
+    ['sulphate', 'sulfate'],
+    ['ageing', 'aging'],
+    ['artefact', 'artifact'],
+    ['judgement', 'judgment'],
+    ['leukaemia', 'leukemia'],
+    ['oesophageal', 'esophageal'],
+    ['gastrooesophageal', 'gastroesophageal'],
+    ['diarrhoea', 'diarrhea'],
+    ['fuelled', 'fueled'],
+    ['realise', 'realize'],
+    ['dialogue', 'dialog'],
+    ['licence', 'license'],
+    ['practise', 'practice'],
+    ['favourite', 'favorite'],
+    ['sceptical', 'skeptical'],
+    ['anaesthesia', 'anesthesia'],
+    ['ischaemia', 'ischemia'],
+    ['kilometre', 'kilometer'],
+    ['focussed', 'focused'],
+    ['mould', 'mold'],
+    ['plough', 'plow'],
+    ['palaeontology', 'paleontology'],
+    ['encyclopaedia', 'encyclopedia'],
+    ['learnt', 'learned'],
+    ['moveable', 'movable'],
+    ['catalysed', 'catalyzed'],
+    ['vapour', 'vapor'],
+    ['mediaeval', 'medieval'],
+    ['enquiry', 'inquiry'],
+    ['aesthetic', 'esthetic'],
+  ])('brings the British %s and the American %s together', (british, american) => {
+    expect(stem(british)).toBe(stem(american));
+  });
+
+  test.each([
+    ['contour', 'contor'],
+    ['four', 'for'],
+    ['hour', 'hor'],
+    ['silence', 'silense'],
+    ['genre', 'genger'],
+    ['academia', 'academy'],
+    ['phoenix', 'phenix'],
+    ['coefficient', 'cefficient'],
+    ['phytoestrogen', 'phytestrogen'],
+    ['discover', 'diskover'],
+    ['greyhound', 'grayhound'],
+    ['concentration', 'concenteration'],
+  ])('leaves %s alone, which is no other spelling of %s', (word, other) => {
+    expect(stem(word)).not.toBe(stem(other));
+  });
 });

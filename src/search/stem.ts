@@ -1,9 +1,10 @@
 /**
  * An English stemmer: Porter's second algorithm ("Porter2", M. F. Porter 2001, described at
  * snowballstem.org/algorithms/english/stemmer.html), written from that description, with two additions
- * of ours: British `-ise` spellings meet the American ones, and the Latin and Greek plurals that papers
- * are full of meet their singulars.
+ * of ours: British spellings meet the American ones (american.ts), and the Latin and Greek plurals that
+ * papers are full of meet their singulars.
  */
+import { american } from './american.ts';
 
 const VOWEL = 'aeiouy';
 const DOUBLES = new Set(['bb', 'dd', 'ff', 'gg', 'mm', 'nn', 'pp', 'rr', 'tt']);
@@ -43,9 +44,6 @@ const WHOLE = new Map<string, string>([
   ['theses', 'thesi'],
   ['parentheses', 'parenthesi'],
   ['corpora', 'corpus'],
-  ['analyse', 'analyz'],
-  ['analysed', 'analyz'],
-  ['analysing', 'analyz'],
 ]);
 /** Words that are done after step 1a. */
 const DONE = new Set(['inning', 'outing', 'canning', 'herring', 'earring', 'proceed', 'exceed', 'succeed']);
@@ -92,7 +90,8 @@ const STEP3: [string, string][] = [
 const STEP4 = 'ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic'.split(' ');
 
 /** British spellings; the words in `NOT_IZE` only look like them. */
-const BRITISH = /^(.{5,})is(e|es|ed|ing|er|ers|ation|ations)$/;
+const BRITISH =
+  /^(.{5,})is(e|es|ed|edly|ing|ings|er|ers|able|ability|abilities|ation|ations|ational|ationally)$/;
 const NOT_IZE =
   /(superv|improv|advert|comprom|telev|expert|exerc|enterpr|franch|disgu|otherw|likew|merchand)$/;
 
@@ -124,8 +123,9 @@ export function stem(original: string): string {
   if (original.length <= 2) return original;
   const whole = WHOLE.get(original);
   if (whole !== undefined) return whole;
-  const british = BRITISH.exec(original);
-  let word = british && !NOT_IZE.test(british[1]!) ? `${british[1]}iz${british[2]}` : original;
+  let word = american(original);
+  const british = BRITISH.exec(word);
+  if (british && !NOT_IZE.test(british[1]!)) word = `${british[1]}iz${british[2]}`;
 
   // A y that is a consonant is written Y from here on.
   if (word.includes('y')) word = word.replace(/^y|(?<=[aeiouy])y/g, 'Y');

@@ -1,16 +1,16 @@
 /**
  * Cutting folded text (fold.ts) into words. Numbers and model names stay whole (`3.5`, `7b`, `v2`,
- * `1000` from `1,000`), parts of a hyphen compound are words that know they hang together, and runs of
- * Chinese, Japanese and Korean characters, which have no spaces, become overlapping pairs (bigrams).
+ * `1000` from `1,000`), parts of a hyphen compound are words that know they hang together (as those of `SO(3)` do), and runs
+ * of Chinese, Japanese, Korean or Thai, which have no spaces, become overlapping pairs (bigrams).
  */
 
 import { fold } from './fold.ts';
 
 /** Joined to the word before by a hyphen. */
 export const JOINED = 1;
-/** Holds an apostrophe or a thousands comma, which `Tokens.text` takes out. */
+/** Holds an apostrophe, a thousands comma or the sign of a script, which `Tokens.text` takes out. */
 const UNCLEAN = 2;
-/** Written in CJK characters. */
+/** Written in Chinese, Japanese, Korean, Thai or another script that does not part its words. */
 export const CJK = 4;
 /** A figure: begins with a digit, or `v` and a digit. */
 export const FIGURE = 8;
@@ -21,6 +21,8 @@ export const PLAIN = 32;
 
 /** Longer words are cut: they are sequences, keys and garbage, and would bloat the dictionary. */
 const LONGEST = 64;
+/** Names that a parenthesis belongs to, as `SO(3)`, are not longer. */
+const LONGEST_NAME = 7;
 
 const SEPARATOR = 0;
 const LETTER = 1;
@@ -36,7 +38,8 @@ for (let code = 65; code <= 90; code++) classes[code] = LETTER;
 for (let code = 48; code <= 57; code++) classes[code] = DIGIT;
 
 const WORD = /^[\p{L}\p{N}\p{M}]$/u;
-const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]$/u;
+const UNSPACED =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 
 const classOf = (character: string): number =>
   UNSPACED.test(character) ? IDEOGRAPH : WORD.test(character) ? OTHER_LETTER : SEPARATOR;
@@ -47,15 +50,20 @@ function learn(code: number): number {
   return found;
 }
 
+/** Letters that count something as subscripts: `x_i` is not a word, as `T_c` is. */
+const INDICES = new Set([...'ijklmnt'].map((letter) => letter.charCodeAt(0)));
+
 /** What becomes of an ASCII character; CARE where fold.ts has to look at the whole text. */
 const lower = Uint8Array.from({ length: 128 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code));
 const CARE = 255;
-lower[36] = CARE;
-lower[92] = CARE;
+for (const sign of '$\\<') lower[sign.charCodeAt(0)] = CARE;
 
 /** Whether folding a text does no more than making letters small. */
 const isPlain = (text: string): boolean =>
-  !text.includes('$') && !text.includes('\\') && Buffer.byteLength(text) === text.length;
+  !text.includes('$') &&
+  !text.includes('\\') &&
+  !text.includes('<su') &&
+  Buffer.byteLength(text) === text.length;
 
 const isWhite = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 0xa0;
 const isPair = (high: number, low: number): boolean =>
@@ -91,7 +99,7 @@ export class Tokens {
       this.#folded === null
         ? String.fromCharCode(...this.#codes.subarray(start, end))
         : this.#folded.slice(start, end);
-    return (this.flags[index]! & UNCLEAN) === 0 ? word : word.replace(/[',]/g, '');
+    return (this.flags[index]! & UNCLEAN) === 0 ? word : word.replace(/[',_^]/g, '');
   }
 
   /** Cuts `folded` into words, at most `limit` of them. */
@@ -155,6 +163,12 @@ export class Tokens {
         width = this.#widthAt(i);
         kind = width === 2 ? classOf(this.#pairAt(i)) : SEPARATOR;
       }
+      if (kind === SEPARATOR && code === 46 && this.#isDotNet(i)) {
+        this.#pushHashed(i, i + 4, flags);
+        gap = i += 4;
+        flags = 0;
+        continue;
+      }
       if (kind === SEPARATOR) {
         if (!isWhite(code)) gap = i + 1;
         i += width;
@@ -166,7 +180,7 @@ export class Tokens {
       i = kind === IDEOGRAPH ? this.#ideographs(i, flags, limit) : this.#word(i, flags);
       gap = i;
       flags = 0;
-      if (codes[i] === 45 && this.#isWordAt(i + 1)) {
+      if (codes[i] === 45 ? this.#isWordAt(i + 1) : codes[i] === 40 && this.#isArgument(i)) {
         flags = JOINED;
         i++;
         gap = i;
@@ -188,6 +202,29 @@ export class Tokens {
     let kind = classes[code]!;
     if (kind === UNKNOWN) kind = learn(code);
     return kind === LETTER || kind === DIGIT || kind === OTHER_LETTER;
+  }
+
+  /** Whether ".net" at `index` is the name. */
+  #isDotNet(index: number): boolean {
+    const codes = this.#codes;
+    if (codes[index + 1] !== 110 || codes[index + 2] !== 101 || codes[index + 3] !== 116) return false;
+    return (
+      !this.#isWordAt(index + 4) && (index === 0 || isWhite(codes[index - 1]!) || codes[index - 1] === 40)
+    );
+  }
+
+  /**
+   * Whether the parenthesis at `index` holds what belongs to the name before it: `SO(3)`, `U(N)`, `X(3872)`, `Sp(2n)`. A
+   * plural as in `paper(s)` is none.
+   */
+  #isArgument(index: number): boolean {
+    const codes = this.#codes;
+    const last = this.count - 1;
+    if (this.ends[last] !== index || index - this.starts[last]! > LONGEST_NAME) return false;
+    let i = index + 1;
+    while (classes[codes[i]!] === DIGIT && i <= index + 4) i++;
+    if (classes[codes[i]!] === LETTER && (i > index + 1 || codes[i] !== 115)) i++;
+    return i > index + 1 && codes[i] === 41;
   }
 
   #word(start: number, flagsBefore: number): number {
@@ -225,6 +262,22 @@ export class Tokens {
       }
       if (i === start) break;
       const next = codes[i + 1]!;
+      // C++, C# and F#.
+      if (i === start + 1 && classes[begin] === LETTER) {
+        const isDouble = code === 43 && next === 43 && codes[i + 2] !== 43;
+        if (isDouble || (code === 35 && classes[next] !== LETTER)) {
+          this.#pushHashed(start, i + (isDouble ? 2 : 1), flags & ~PLAIN);
+          return i + (isDouble ? 2 : 1);
+        }
+      }
+      // The figure of H_2O and R^2 belongs to its letter, as the letter of T_c does.
+      if ((code === 95 || code === 94) && classes[codes[i - 1]!] === LETTER) {
+        const isName = code === 95 && i === start + 1 && classes[next] === LETTER && !this.#isWordAt(i + 2);
+        if (classes[next] === DIGIT || (isName && !INDICES.has(next))) {
+          flags |= UNCLEAN;
+          continue;
+        }
+      }
       if (code === 39 && classes[next] === LETTER) {
         // `model's` is `model`; `don't` and `o'brien` are one word.
         if (next === 115 && !this.#isWordAt(i + 2)) {
@@ -291,7 +344,7 @@ export class Tokens {
     let two = TWO;
     for (let i = start; i < end; i++) {
       const code = this.#codes[i]!;
-      if ((flags & UNCLEAN) !== 0 && (code === 39 || code === 44)) continue;
+      if ((flags & UNCLEAN) !== 0 && (code === 39 || code === 44 || code === 94 || code === 95)) continue;
       one = first(one, code);
       two = second(two, code);
     }

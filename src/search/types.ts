@@ -14,6 +14,9 @@ export interface SearchDocument {
   organizations: { slug: string; name: string }[];
   keywords: string[];
   categories: string[];
+  /** What its source notes ("Accepted to CVPR 2025"), and the journal it is in: its venues are read from these. */
+  note?: string | null;
+  journal?: string | null;
   /** Whole days since 1970-01-01, or null. */
   day: number | null;
   /** The day of the edition it is listed in, likewise; null or absent: it is in none. */
@@ -44,6 +47,8 @@ export interface SearchFilters {
   categories?: string[];
   /** Organisation slug, or all words of its name. */
   organization?: string;
+  /** A conference or journal, by any of its names; with a year behind it, that year's. */
+  venue?: string;
   /** An author's name (names.ts says who has it). */
   author?: string;
   hasCode?: boolean;
@@ -65,6 +70,7 @@ export const HAS = [
   'date',
   'edition',
   'votes',
+  'venue',
 ] as const;
 export type HasName = (typeof HAS)[number];
 
@@ -101,10 +107,13 @@ export const SHARE_KINDS = [
   'compound',
   'variant',
   'acronym',
+  'venue',
   'typo',
   'prefix',
   'phrase',
+  'verbatim',
   'proximity',
+  'title',
   'feedback',
   'meaning',
   'freshness',
@@ -157,6 +166,8 @@ export interface Reading {
   sort: SearchSort;
   /** Words that found nothing. */
   unknown: string[];
+  /** Words that are probably mistyped, with what was looked for as well. */
+  corrected: { word: string; instead: string }[];
   /** What could not be understood, for people. */
   problems: string[];
 }
@@ -167,8 +178,14 @@ export interface SearchResult {
   /** `total` is exact; false: at least so many. */
   exact: boolean;
   hits: SearchHit[];
-  facets?: { categories: FacetCount[]; organizations: FacetCount[]; years: FacetCount[]; hasCode: number };
-  /** The query with words nobody uses replaced by the likeliest ones, when there is one to offer. */
+  facets?: {
+    categories: FacetCount[];
+    organizations: FacetCount[];
+    venues: FacetCount[];
+    years: FacetCount[];
+    hasCode: number;
+  };
+  /** The query with its mistyped words replaced by those that were probably meant, which were looked for as well. */
   didYouMean?: string;
   acronyms?: Acronym[];
   /** People named in it, in small letters without accents: each is an author's whole name. */

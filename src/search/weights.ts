@@ -16,7 +16,7 @@ export const MOST_GROUPS = 30;
 export const MOST_FURTHER = 34;
 
 /** What saying a thing several times counts at most, and how fast it gets there: BM25's k3. */
-const K3 = 4;
+const K3 = 8;
 
 /** What a thing that a query says so many times counts, 1 to K3 + 1. */
 export const timesWeight = (times: number): number => ((K3 + 1) * times) / (K3 + times);
@@ -25,6 +25,8 @@ export const timesWeight = (times: number): number => ((K3 + 1) * times) / (K3 +
 export const LIST_WEIGHTS = {
   /** A title has the word in exactly this form. */
   form: 0.12,
+  /** The same of a form that hardly any other word of its stem is in titles as: for each e-fold it is rarer than usual. */
+  rareForm: 0.2,
   /** An author is called so. */
   name: 0.9,
   /** The same, where the word is more usual in texts than in names. */
@@ -34,14 +36,20 @@ export const LIST_WEIGHTS = {
   /** Two neighbours that papers hyphenate, written with a space. */
   compound: 0.1,
   /** The same, written with a hyphen. */
-  hyphen: 1,
+  hyphen: 0.5,
   /** Another spelling of the same. */
   variant: 0.7,
   acronym: 0.3,
+  /** The venue that was named by its acronym, and its year. */
+  venue: 1,
+  /** The same by a name of several words. */
+  venueName: 2,
   /** Words that begin so. */
   prefix: 0.4,
   /** For each error. */
   typo: 0.6,
+  /** A few words of the query stand in the paper just like that. */
+  verbatim: 0.4,
 } as const;
 
 /**
@@ -80,3 +88,18 @@ export const RERANK = {
   /** log2 of so many votes that more say nothing more. */
   manyVotes: 10,
 } as const;
+
+/** What a title as a whole counts, as shares of the greatest score by words, see titles.ts. */
+export const TITLE = {
+  /** All that is asked for stands in it. */
+  said: 0.4,
+  /** It has no other words. */
+  covered: 0.6,
+  /** It begins with what is asked for. */
+  begun: 0.4,
+  /** All of its words are asked for, by the share of the query that they are. */
+  whole: 0.8,
+  /** How little a title counts that has only a part of what is asked for. */
+  steepness: 6,
+} as const;
+export const TITLE_MOST = TITLE.said + TITLE.covered + TITLE.begun + TITLE.whole;

@@ -277,6 +277,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         })),
         facets: {
           categories: facet(papers, (p) => p.categories.map((c) => ({ value: c, label: c }))),
+          venues: [],
           organizations: facet(papers, (p) => p.organizations.map((o) => ({ value: o.slug, label: o.name }))),
           years: facet(papers, (p) =>
             p.published ? [{ value: p.published.slice(0, 4), label: p.published.slice(0, 4) }] : [],
@@ -288,7 +289,14 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         didYouMean: null,
         acronyms: [],
         people: [],
-        read: { filters: {}, condition: null, sort: params.sort ?? 'relevance', unknown: [], problems: [] },
+        read: {
+          filters: {},
+          condition: null,
+          sort: params.sort ?? 'relevance',
+          unknown: [],
+          corrected: [],
+          problems: [],
+        },
         behind: fake.behind,
         ...fake.more,
       };

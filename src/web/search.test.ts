@@ -18,6 +18,7 @@ const READ: SearchAnswer['read'] = {
   condition: null,
   sort: 'relevance',
   unknown: [],
+  corrected: [],
   problems: [],
 };
 
@@ -58,7 +59,7 @@ describe('how a query was read', () => {
       read: { ...READ, unknown: ['zebra', 'gnu'], problems: ['year:x is not known'] },
     }).body('/search?q=fast+mtp+zebra+gnu&category=cs.CL');
     expect(html).toContain(
-      'Did you mean <a href="/search?q=letters+%3Cb%3E&amp;category=cs.CL">letters &lt;b&gt;</a>?',
+      'Includes results for <a href="/search?q=letters+%3Cb%3E&amp;category=cs.CL">letters &lt;b&gt;</a>.',
     );
     expect(html).toContain('href="/search?q=fast+%22multi-token+prediction%22+zebra+gnu&amp;category=cs.CL"');
     expect(html).toMatch(
@@ -67,6 +68,17 @@ describe('how a query was read', () => {
     expect(html).toContain('No paper contains “zebra” or “gnu”.');
     expect(html).not.toContain('alone');
     expect(html).toContain('Not understood: year:x is not known<');
+  });
+
+  it('offers what was typed beside what it was corrected to', async () => {
+    const corrected = [{ word: 'difusion', instead: 'diffusion' }];
+    const html = await site({ didYouMean: 'fast diffusion', read: { ...READ, corrected } }).body(
+      '/search?q=fast+Difusion&category=cs.CL',
+    );
+    expect(html).toContain('Includes results for <a href="/search?q=fast+diffusion&amp;category=cs.CL">');
+    expect(html).toContain(
+      'Search only for <a href="/search?q=fast+%2BDifusion&amp;category=cs.CL" rel="nofollow">fast Difusion</a>.',
+    );
   });
 
   it('offers to leave out words nobody has, if nothing likelier is known', async () => {

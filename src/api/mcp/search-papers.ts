@@ -23,6 +23,11 @@ export const searchPapers = tool({
     category: z.string().max(60).optional().describe('Only this category (cs.CL) or archive (cs)'),
     author: z.string().max(200).optional().describe('Only papers by this author'),
     organization: z.string().max(200).optional().describe('Only papers from this organisation, by its slug'),
+    venue: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Only papers of this conference or journal, e.g. "CVPR 2025"'),
     from: day('Published on this day or later'),
     to: day('Published on this day or earlier'),
     edition: z
@@ -49,7 +54,7 @@ export const searchPapers = tool({
     problems: z.array(z.string()).describe('Parts of the query that were not understood'),
   }),
   async run(
-    { query, category, author, organization, has_code, sort, limit, page, from, to, edition },
+    { query, category, author, organization, venue, has_code, sort, limit, page, from, to, edition },
     context,
   ) {
     const q = cleanText(query);
@@ -60,6 +65,7 @@ export const searchPapers = tool({
       ...(category?.trim() && { categories: [cleanText(category)] }),
       ...(author?.trim() && { author: cleanText(author) }),
       ...(organization?.trim() && { organization: cleanText(organization) }),
+      ...(venue?.trim() && { venue: cleanText(venue) }),
       ...(from && { from }),
       ...(to && { to }),
       ...(period && { edition: bounds(period) }),
@@ -114,7 +120,7 @@ function sayFound(answer: SearchAnswer, pages: number, more: boolean): string {
   ];
   if (identifier)
     parts.push(direct ? 'The first is the paper itself.' : 'No paper here has that identifier.');
-  if (didYouMean !== null) parts.push(`Did you mean: ${didYouMean}`);
+  if (didYouMean !== null) parts.push(`Includes results for: ${didYouMean}.`);
   for (const problem of read.problems) parts.push(problem);
   if (behind > 0) parts.push('New papers are being indexed, so some cannot be found yet.');
   return parts.join(' ');

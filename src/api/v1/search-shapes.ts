@@ -63,6 +63,7 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
         .describe('Only papers in editions of these days, both inclusive; null: open at that end.'),
       categories: z.array(text),
       organization: text.nullable(),
+      venue: text.nullable(),
       author: text.nullable(),
       code: z.boolean().nullable().describe('Only papers with code, or only those without; null: either.'),
       votes: z
@@ -73,11 +74,14 @@ export const SEARCH = listOf('Search', 'Search results.', HIT, {
       lacks: z.array(text).describe('What papers must not have, as in `-has:abstract`.'),
       condition: text.nullable().describe('What else papers must meet, such as `author:a OR author:b`.'),
       unknown: z.array(text).describe('Words that are in no paper.'),
+      corrected: z
+        .array(z.strictObject({ word: text, instead: text }))
+        .describe('Words that are probably mistyped, with those that were searched for as well.'),
       problems: z.array(text).describe('Parts that were not understood.'),
     })
     .describe('How the query text was read: its filters and order, and what was not understood.'),
   facets: z
-    .strictObject({ categories: values, organizations: values, years: values, code: count })
+    .strictObject({ categories: values, organizations: values, venues: values, years: values, code: count })
     .nullable()
     .describe('With `facets=true`: counts over the papers that match.'),
   behind: count.describe('Changes not yet in the index; 0 when it is up to date.'),

@@ -28,6 +28,7 @@ const FILTERS = {
     commas: true,
   }),
   organization: text('An organisation’s slug, or words of its name.', 200),
+  venue: text('A conference or journal, by any of its names; with a year, that of the year.', 200),
   author: text('An author’s name, or words of it.', 200),
   code: flag('Only papers with source code.'),
   from: date('Published on this day or later.'),
@@ -43,6 +44,7 @@ function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
     q: cleanText(query.q),
     categories: query.category.length > 0 ? query.category : undefined,
     organization: query.organization || undefined,
+    venue: query.venue || undefined,
     author: query.author || undefined,
     hasCode: query.code || undefined,
     from: query.from ?? undefined,
@@ -106,6 +108,7 @@ const FIND = endpoint({
         q: params.q,
         category: params.categories,
         organization: params.organization,
+        venue: params.venue,
         author: params.author,
         code: params.hasCode && '1',
         from: params.from,
@@ -164,6 +167,7 @@ function readOf({
   condition,
   sort,
   unknown,
+  corrected,
   problems,
 }: SearchAnswer['read']): z.infer<typeof SEARCH>['read'] {
   const day = (number: number | undefined): string | null => {
@@ -181,6 +185,7 @@ function readOf({
         : { first: day(filters.fromEdition), last: day(filters.toEdition) },
     categories: filters.categories ?? [],
     organization: filters.organization ?? null,
+    venue: filters.venue ?? null,
     author: filters.author ?? null,
     code: filters.hasCode ?? null,
     votes:
@@ -191,6 +196,7 @@ function readOf({
     lacks: filters.lacks ?? [],
     condition,
     unknown,
+    corrected: corrected.map(({ word, instead }) => ({ word, instead })),
     problems,
   };
 }
@@ -201,6 +207,7 @@ function facetsOf(facets: SearchAnswer['facets']): z.infer<typeof SEARCH>['facet
   return {
     categories: list(facets.categories),
     organizations: list(facets.organizations),
+    venues: list(facets.venues),
     years: list(facets.years),
     code: facets.hasCode,
   };

@@ -60,8 +60,8 @@ function sharesOf(shares: TermShare[]): string[] {
 
 function facetsOf(facets: SearchAnswer['facets']): string[] {
   const lines: string[] = [];
-  const { categories, organizations, years, hasCode } = facets;
-  for (const [name, values] of Object.entries({ categories, organizations, years })) {
+  const { categories, organizations, venues, years, hasCode } = facets;
+  for (const [name, values] of Object.entries({ categories, organizations, venues, years })) {
     if (values.length === 0) continue;
     lines.push('', `${name[0]!.toUpperCase()}${name.slice(1)}`);
     for (const { value, label, count } of values.slice(0, 10))
@@ -75,7 +75,7 @@ function* saidOf(answer: SearchAnswer): Generator<string> {
   if (total === 0 && answer.hits.length > 0) yield 'No paper matches everything.';
   else yield `${exact ? '' : 'At least '}${total} found.`;
   if (read.condition !== null) yield `Only papers that meet: ${read.condition}`;
-  if (answer.didYouMean !== null) yield `Did you mean: ${answer.didYouMean}`;
+  if (answer.didYouMean !== null) yield `Includes results for: ${answer.didYouMean}`;
   for (const { acronym, expansions } of answer.acronyms) {
     const say = ({ text, papers }: (typeof expansions)[number]) => `${text} (${thousands(papers)})`;
     const used = expansions.filter((one) => one.used).map(say);

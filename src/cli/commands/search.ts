@@ -29,6 +29,11 @@ export const search: Command = {
   options: [
     { name: 'category', value: 'CODE', says: 'only this category (cs.CL) or archive (cs)' },
     { name: 'organization', value: 'SLUG', says: 'only this organisation' },
+    {
+      name: 'venue',
+      value: 'NAME',
+      says: 'only this conference or journal, with a year only that of the year',
+    },
     { name: 'author', value: 'NAME', says: 'only this author' },
     { name: 'from', value: 'DATE', says: 'published on this day or later' },
     { name: 'to', value: 'DATE', says: 'published on this day or earlier' },
@@ -127,6 +132,8 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
   const organization = optionText(context, 'organization');
   const author = optionText(context, 'author');
   if (category) params.categories = [category];
+  const venue = optionText(context, 'venue');
+  if (venue) params.venue = venue;
   if (organization) params.organization = organization;
   if (author) params.author = author;
   if (context.options.code) params.hasCode = true;
@@ -140,7 +147,14 @@ function paramsOf(context: Context, format: ListFormat | null): SearchParams {
     params.edition = { first: dayOf(days.first), last: dayOf(days.last) };
   }
   const filtered =
-    category || organization || author || params.from || params.to || params.edition || params.hasCode;
+    category ||
+    organization ||
+    venue ||
+    author ||
+    params.from ||
+    params.to ||
+    params.edition ||
+    params.hasCode;
   if (params.q === '' && !filtered) throw new UsageError('search needs words or a filter');
   return params;
 }

@@ -72,6 +72,8 @@ function toDocument(row: Pick<PaperRow, (typeof COLUMNS)[number]>): SearchDocume
     organizations: JSON.parse(row.organizations) as Organization[],
     keywords: JSON.parse(row.keywords) as string[],
     categories: JSON.parse(row.categories) as string[],
+    note: row.note,
+    journal: row.journal,
     day: day === null ? null : dayNumber(day),
     edition: row.listed === null ? null : dayNumber(row.listed),
     upvotes: row.upvotes,

@@ -98,6 +98,7 @@ interface Loops {
     meta: number,
     start: number,
   ): void;
+  inTitles(count: number, frequency: number, table: number, ends: number): void;
   nearness(count: number, rows: number, window: number): void;
   products(count: number, vectors: number, bytes: number): void;
   addRow(sum: number, row: number, by: number, dimensions: number): void;

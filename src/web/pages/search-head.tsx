@@ -2,7 +2,14 @@
 import type { SearchAnswer } from '../../papers/library.ts';
 import { count } from '../../present/dates.ts';
 import { filtersOf, type Query, queryPath } from '../../present/search-query.ts';
-import { asWritten, filtersInText, quoted, withoutWords, writtenOut } from '../../present/search-words.ts';
+import {
+  asTyped,
+  asWritten,
+  filtersInText,
+  quoted,
+  withoutWords,
+  writtenOut,
+} from '../../present/search-words.ts';
 import { identifierLink } from '../../present/urls.ts';
 import { PageLinks } from '../parts/pager.tsx';
 
@@ -60,10 +67,17 @@ const Sorts = ({ query, answer }: Answered) => (
 
 /** The filters in force, beside the text and in it, each with a link that drops it. */
 const Chosen = ({ query, answer }: Answered) => {
-  const label = answer.facets.organizations.find((o) => o.value === query.organization)?.label;
+  const { organizations, venues } = answer.facets;
+  const label = organizations.find((o) => o.value === query.organization)?.label;
+  const venue = venues.find((each) => each.value === query.venue)?.label;
   const chosen = [
     ...filtersOf(query).map(({ says, without }) => ({
-      says: label && says === `organisation ${query.organization}` ? `organisation ${label}` : says,
+      says:
+        label && says === `organisation ${query.organization}`
+          ? `organisation ${label}`
+          : venue && says === `venue ${query.venue}`
+            ? `venue ${venue}`
+            : says,
       path: queryPath(without),
     })),
     ...filtersInText(query.q, answer.read.filters).map(({ says, q }) => ({
@@ -110,11 +124,7 @@ const Meant = ({ query, answer }: Answered) => {
           {direct !== null ? '.' : '; the link goes to its source.'}
         </p>
       )}
-      {didYouMean !== null && (
-        <p class="meant mean">
-          Did you mean <a href={queryPath(query, { q: didYouMean })}>{didYouMean}</a>?
-        </p>
-      )}
+      {didYouMean !== null && <Corrected query={query} instead={didYouMean} words={read.corrected} />}
       {acronyms.map(({ acronym, expansions }) => {
         const used = expansions.filter((one) => one.used);
         const others = expansions.filter((one) => !one.used).slice(0, 4);
@@ -163,6 +173,37 @@ const Expansions = ({ query, acronym, list }: { query: Query; acronym: string; l
     ))}
   </>
 );
+
+/** What was corrected is searched for as well; the text as it was typed is one step away. */
+const Corrected = ({
+  query,
+  instead,
+  words,
+}: {
+  query: Query;
+  instead: string;
+  words: SearchAnswer['read']['corrected'];
+}) => {
+  const typed = asTyped(
+    query.q,
+    words.map(({ word }) => word),
+  );
+  return (
+    <p class="meant mean">
+      Includes results for <a href={queryPath(query, { q: instead })}>{instead}</a>.
+      {typed !== null && (
+        <>
+          {' '}
+          Search only for{' '}
+          <a href={queryPath(query, { q: typed })} rel="nofollow">
+            {query.q}
+          </a>
+          .
+        </>
+      )}
+    </p>
+  );
+};
 
 /** A correction is the better way on than leaving the words out. */
 const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; corrected: boolean }) => {

@@ -16,7 +16,7 @@ interface NarrowProps extends Answered {
 }
 
 export const Narrow = ({ query, answer, latest }: NarrowProps) => {
-  const { categories, organizations, years, hasCode } = answer.facets;
+  const { categories, organizations, venues, years, hasCode } = answer.facets;
   const year = /^(\d{4})-01-01$/.exec(query.from)?.[1];
   // One paper cannot be narrowed, nor is there news of it.
   if (answer.identifier !== null && answer.total <= (answer.direct === null ? 0 : 1))
@@ -39,6 +39,12 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
         values={organizations}
         chosen={(value) => query.organization === value}
         href={(value, on) => queryPath(query, { organization: on ? '' : value })}
+      />
+      <Facet
+        title="Venue"
+        values={venues}
+        chosen={(value) => query.venue === value}
+        href={(value, on) => queryPath(query, { venue: on ? '' : value })}
       />
       <Facet
         title="Year"

@@ -7,10 +7,14 @@ export const SHARES: Record<ShareKind, string> = {
   compound: 'Words next to each other, or written as one word or with a hyphen.',
   variant: 'Another spelling of a query word.',
   acronym: 'What an acronym in the query stands for, or the acronym of words written out.',
-  typo: 'The likeliest correction of a word that is in no paper.',
+  venue: 'It was published at the conference or in the journal that the query names.',
+  typo: 'The likeliest correction of a word that no paper has, or very few.',
   prefix: 'A word starting with the letters before a star, or with those of a word still being typed.',
   phrase: 'An exact phrase, written in quotation marks.',
+  verbatim: 'Several words of the query in the same order in the paper, as in a sentence or half a title.',
   proximity: 'Query words close to each other in the paper.',
+  title:
+    'How much of the query the title has, how much of the title that is, and whether the title begins with it.',
   meaning: 'How close the paper is to the query in meaning, if the site has a model for it.',
   feedback:
     'How close the paper is in meaning to those that first rank highest for this query. What anyone has read or clicked never counts. It can also be negative.',

@@ -89,6 +89,39 @@ export function locate(count: u32, row: u32, first: i32, blocks: u32, frequency:
 }
 
 /**
+ * Where the word of the first row stands in the titles of the first `count` documents: a bit in DISTANCES for each of a
+ * title's first 32 places. `table` is where the places of the list's blocks are told, or if it has only one, where they
+ * are; `ends` has three numbers of 16 bits a document, the first of which is the length of its title.
+ */
+export function inTitles(count: u32, frequency: u32, table: u32, ends: usize): void {
+  const isOne = frequency <= BLOCK;
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const rank = load<i32>(i, RANKS);
+    if (rank < 0) continue;
+    const at = places + (isOne ? table : load<u32>(placeStarts + ((<usize>table + <usize>(rank >>> 7)) << 2)));
+    store<u32>(i, <u32>at, BLOCKS);
+    store<u32>(i, load<u8>(at), DISTANCES);
+  }
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
+    const rank = load<i32>(i, RANKS);
+    let bits: u32 = 0;
+    if (rank >= 0) {
+      const index = <u32>rank & 127;
+      const postings = min(BLOCK, frequency - (<u32>rank - index));
+      const found = placesOf(load<u32>(i, BLOCKS), postings, index, PLACES);
+      const length = min(32, <u32>load<u16>(ends + <usize>load<u32>(i, DOCUMENTS) * 6));
+      const end: usize = (<usize>found) << 1;
+      for (let k: usize = 0; k < end; k += 2) {
+        const place = <u32>load<u16>(k, PLACES);
+        if (place >= length) break;
+        bits |= (<u32>1) << place;
+      }
+    }
+    store<u32>(i, bits, DISTANCES);
+  }
+}
+
+/**
  * How near the words of a query stand to those before them, in each of the first `count` documents: for the words whose
  * ranks are in the first `rows` rows, DISTANCES; 0 where one of the two is not there.
  */

@@ -1,0 +1,94 @@
+/** What several words of a query name together: people, compounds with function words in them, and venues. */
+import { NAME } from './analysis.ts';
+import { mapped, popcount } from './arrays.ts';
+import type { Bridge } from './bridges.ts';
+import type { Draft } from './draft.ts';
+import { type AnyList, isThere } from './lists.ts';
+import { withFigure } from './other-spellings.ts';
+import { personOf, personsIn, yearsIn } from './persons.ts';
+import { phraseList } from './phrase-list.ts';
+import type { QueryWord, Unit } from './query-types.ts';
+import { venueList, venuesNamed } from './venue-lookup.ts';
+import { inverseFrequency, LIST_WEIGHTS } from './weights.ts';
+
+const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
+
+/** People by their whole name and years beside names: they take the place of the same words said of somebody else. */
+export function people(draft: Draft, units: readonly Unit[]): void {
+  const persons = personsIn(draft.snapshot, units);
+  const years = yearsIn(draft.snapshot, units);
+  for (const { from, to } of [...persons, ...years])
+    for (const list of draft.lists.values())
+      for (let i = from; i < to; i++)
+        if (list.term.startsWith(NAME) || years.some((year) => year.from === i)) list.groups &= ~(1 << i);
+  for (const { from, to, label, worth, lists } of persons) {
+    draft.plan.people.push(label);
+    draft.add('phrase', label, `@${label}`, worth, bitsFrom(from, to), lists);
+  }
+  for (const { from, to, label, worth, lists } of years)
+    draft.add('word', label, `year:${label}`, worth, bitsFrom(from, to), lists);
+}
+
+/** A name in quotation marks is looked for among authors too. Gives whether it is one, and no text has it. */
+export function quotedPerson(draft: Draft, words: readonly QueryWord[], bit: number): boolean {
+  const person = personOf(draft.snapshot, words);
+  if (person === null) return false;
+  draft.plan.people.push(person.label);
+  draft.add('phrase', person.label, `@${person.label}`, person.worth, bit, person.lists);
+  const steps = words.map(({ term }, offset) => ({ term, offset }));
+  return !draft.snapshot.parts.some((part) => isThere(phraseList(part, steps)));
+}
+
+/** Papers of a venue that is named have what its name asks for. */
+export function venues(draft: Draft, all: readonly Unit[], units: readonly Unit[]): void {
+  const snapshot = draft.snapshot;
+  const bitOf = ({ term }: QueryWord): number => {
+    const at = units.findIndex(
+      ({ alternatives: [atom] }) => !atom!.field && !atom!.slop && atom!.words[0]!.term === term,
+    );
+    return at < 0 ? 0 : 1 << at;
+  };
+  for (const { slug, year, label, isWritten, bits, yearBits, lists } of venuesNamed(snapshot, all, bitOf)) {
+    const add = (of: (AnyList | null)[], groups: number, name: string, when: string): void => {
+      const papers = snapshot.parts.reduce((sum, part, p) => sum + part.count(of[p]!), 0);
+      const idf = inverseFrequency(snapshot.documents, papers);
+      if (papers > 0)
+        draft.add(
+          'venue',
+          name,
+          `&${slug} ${when}`,
+          idf * LIST_WEIGHTS[isWritten ? 'venueName' : 'venue'],
+          groups,
+          of,
+        );
+    };
+    if (bits !== yearBits) add(lists, bits, label, '');
+    if (year !== '')
+      add(
+        mapped(snapshot.parts, (part) => venueList(part, slug, year)),
+        yearBits,
+        `${label} ${year}`,
+        year,
+      );
+    if (bits !== 0)
+      draft.plan.unknown = draft.plan.unknown.filter((word) => !label.split(' ').includes(word));
+  }
+}
+
+/** "sim-to-real" is also "sim2real"; and with hyphens, its words stand in this order. */
+export function bridge(draft: Draft, { words, isCompound }: Bridge, units: readonly Unit[]): void {
+  const [a, b] = [words[0]!, words.at(-1)!];
+  let bits = 0;
+  units.forEach(({ alternatives }, i) => {
+    const [word, ...others] = alternatives[0]!.words;
+    if (others.length === 0 && !alternatives[0]!.field && (word!.term === a.term || word!.term === b.term))
+      bits |= 1 << i;
+  });
+  if (popcount(bits) !== (a.term === b.term ? 1 : 2)) return;
+  if (isCompound) draft.phrase('compound', words, bits, LIST_WEIGHTS.hyphen, true);
+  const one = words.length === 3 ? withFigure(a.word, words[1]!.word, b.word) : null;
+  if (one === null || draft.snapshot.frequency(one) === 0) return;
+  draft.plan.marks.terms.add(one);
+  const together = draft.idf(a.term) + draft.idf(b.term);
+  draft.add('variant', one, one, together + Math.min(together, draft.idf(one)) * LIST_WEIGHTS.hyphen, bits);
+}
