@@ -161,10 +161,13 @@ function gather(
   const begin = own + (isOpen ? '' : ' ');
   const kept = words.slice(0, -context).join(' ');
   const phrases = new Map<string, number>();
+  const fragments = new Set<string>();
   for (const { segment } of snapshot.parts)
     for (const [phrase, papers] of usualPhrases(segment.sections, begin))
       phrases.set(phrase, (phrases.get(phrase) ?? 0) + papers);
-  const pieces = piecesAmong(phrases);
+  // Fragments are not offered, so nothing is a piece of one.
+  for (const phrase of phrases.keys()) if (isFragment(snapshot, phrase)) fragments.add(phrase);
+  const pieces = piecesAmong(phrases, fragments);
   const take = (phrase: string, papers: number): void => {
     if (phrase === own) return;
     const whole = kept === '' ? phrase : `${kept} ${phrase}`;
@@ -174,14 +177,18 @@ function gather(
     found.set(whole, { papers: (known?.papers ?? 0) + papers, context });
   };
   for (const [phrase, papers] of phrases)
-    if (!pieces.has(phrase) && !isFragment(snapshot, phrase)) take(phrase, papers);
+    if (!pieces.has(phrase) && !fragments.has(phrase)) take(phrase, papers);
   if (isOpen && context === 1 && begin.length >= 2 && found.size < wanted) eachWord(snapshot, begin, take);
 }
 
 /** Phrases that are said hardly ever but as the beginning of one longer one. */
-function piecesAmong(phrases: ReadonlyMap<string, number>): Set<string> {
+function piecesAmong(
+  phrases: ReadonlyMap<string, number>,
+  fragments: ReadonlySet<string>,
+): Set<string> {
   const pieces = new Set<string>();
   for (const [phrase, papers] of phrases) {
+    if (fragments.has(phrase)) continue;
     const shorter = phrase.slice(0, Math.max(0, phrase.lastIndexOf(' ')));
     const own = phrases.get(shorter);
     if (own !== undefined && papers >= PIECE * own) pieces.add(shorter);
