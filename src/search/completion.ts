@@ -182,10 +182,7 @@ function gather(
 }
 
 /** Phrases that are said hardly ever but as the beginning of one longer one. */
-function piecesAmong(
-  phrases: ReadonlyMap<string, number>,
-  fragments: ReadonlySet<string>,
-): Set<string> {
+function piecesAmong(phrases: ReadonlyMap<string, number>, fragments: ReadonlySet<string>): Set<string> {
   const pieces = new Set<string>();
   for (const [phrase, papers] of phrases) {
     if (fragments.has(phrase)) continue;

@@ -241,7 +241,7 @@ describe('endpoints that write', () => {
   ])('%s %s is not available yet, and says so', async (method, path) => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/no accounts yet\.$/) });
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/read-only so far\.$/) });
   });
 
   it('are refused before that if they come from another site’s page', async () => {

@@ -5,16 +5,16 @@ import { DAILY } from './daily.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
 import { QUICK_SEARCH, SEARCH } from './search.ts';
 
-/** Writing needs accounts, which come with the community room; until then these are placeholders. */
+/** Writing through the API needs access tokens, which it does not accept yet; until then these are placeholders. */
 const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute => ({
   method,
   path,
-  says: `${does}: not available, as this site has no accounts yet.`,
+  says: `${does}: not available, as the API is read-only so far.`,
   who: 'public',
   parameters: {},
   later: true,
   handle() {
-    throw new WebError(501, `${does} requires an account, and this site has no accounts yet.`);
+    throw new WebError(501, `${does} is not available: the API is read-only so far.`);
   },
 });
 

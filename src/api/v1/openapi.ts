@@ -207,7 +207,7 @@ function theirs(route: ApiRoute): Operation {
         200: answered(route.says, {}, ETAG),
         304: { description: 'Nothing has changed.' },
       }),
-      ...(route.later && { 501: error('It requires an account, and this site has no accounts yet.') }),
+      ...(route.later && { 501: error('The API is read-only so far.') }),
       400: error('A parameter is invalid.'),
       ...(parts.length > 0 && { 404: error('No paper here has that id.') }),
       429: error('Too many requests from this address.'),
