@@ -9,7 +9,7 @@ import { personOf, personsIn, yearsIn } from './persons.ts';
 import { phraseList } from './phrase-list.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import { venueList, venuesNamed } from './venue-lookup.ts';
-import { inverseFrequency, LIST_WEIGHTS } from './weights.ts';
+import { hyphenWeight, inverseFrequency, LIST_WEIGHTS } from './weights.ts';
 
 const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
 
@@ -85,10 +85,11 @@ export function bridge(draft: Draft, { words, isCompound }: Bridge, units: reado
       bits |= 1 << i;
   });
   if (popcount(bits) !== (a.term === b.term ? 1 : 2)) return;
-  if (isCompound) draft.phrase('compound', words, bits, LIST_WEIGHTS.hyphen, true);
+  const hyphen = hyphenWeight(draft.isLong());
+  if (isCompound) draft.phrase('compound', words, bits, hyphen, true);
   const one = words.length === 3 ? withFigure(a.word, words[1]!.word, b.word) : null;
   if (one === null || draft.snapshot.frequency(one) === 0) return;
   draft.plan.marks.terms.add(one);
   const together = draft.idf(a.term) + draft.idf(b.term);
-  draft.add('variant', one, one, together + Math.min(together, draft.idf(one)) * LIST_WEIGHTS.hyphen, bits);
+  draft.add('variant', one, one, together + Math.min(together, draft.idf(one)) * hyphen, bits);
 }
