@@ -21,7 +21,7 @@ import { bridge, people, quotedPerson, venues } from './plan-names.ts';
 import { placed } from './plan-places.ts';
 import { apart, variants } from './plan-spellings.ts';
 import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
-import { isFunctionWord, isTelling, keyOf } from './query-words.ts';
+import { isEtAl, isFunctionWord, isTelling, keyOf } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
@@ -171,7 +171,7 @@ class Planner {
    * many those that are rarest and said most often (tf · idf). What is `further` only adds to scores.
    */
   #choose(units: readonly Unit[]): { units: Unit[]; further: Unit[] } {
-    const telling = units.filter((unit) => unit.must || isTelling(unit));
+    const telling = units.filter((unit, i) => unit.must || (isTelling(unit) && !isEtAl(units[i - 1], unit)));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
       const key = unit.alternatives.map(keyOf).join('|');
