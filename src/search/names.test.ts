@@ -20,6 +20,24 @@ describe('the name of a person', () => {
       if (!/["“]/.test(text)) expect(all.slice(2).toSorted()).toEqual([2, 3, 4, 5]);
     },
   );
+  test('is not all that is looked for where other names stand beside it', () => {
+    const some = indexOf([
+      paper(1, { title: 'Looms', authors: ['A. Zhang', 'B. Wei', 'C. Chai'] }),
+      ...[2, 3, 4].map((key) => paper(key, { title: 'Looms', authors: ['Wei Zhang'] })),
+    ]);
+    expect(keysOf(some, 'Zhang Wei Chai')).toEqual([1]);
+    expect(keysOf(some, 'Zhang Wei')).not.toContain(1);
+  });
+  test('stands before "et al." and a year, which say no more', () => {
+    const some = indexOf([
+      paper(1, { title: 'Looms for cloth', authors: ['A. Chai', 'B. Wei'], day: 20_000 }),
+      ...[2, 3].map((key) =>
+        paper(key, { title: 'Cloth', abstract: 'Al wrote in 2024 of looms for cloth.', authors: ['C. Wei'] }),
+      ),
+    ]);
+    expect(keysOf(some, 'Chai et al. 2024 looms cloth')[0]).toBe(1);
+    expect(keysOf(some, 'Chai et al.')).toEqual([1]);
+  });
   test('is not seen in words that texts have more often than names', () => {
     expect(keysOf(index, 'neural graph ').at(-1)).toBe(7);
   });

@@ -63,14 +63,9 @@ export function personOf(
 /** Years beside a word that is more common in names than in texts: then they are when something was published. */
 export function yearsIn(snapshot: Snapshot, units: readonly Unit[]): (Named & { year: string })[] {
   if (units.length < 2 || units.length > MOST_UNITS) return [];
-  const words = mapped(units, wordOf);
-  const isNamed = words.some((word) => {
-    if (word === null) return false;
-    const [inNames, inText] = frequencies(snapshot, word);
-    return inNames > inText;
-  });
-  if (!isNamed) return [];
-  return words.flatMap((word, from) => {
+  if (!units.some((unit) => isName(snapshot, unit))) return [];
+  return units.flatMap((unit, from) => {
+    const word = wordOf(unit);
     if (word === null || !/^(?:19|20)\d\d$/.test(word.word)) return [];
     const year = word.word;
     const lists = mapped(snapshot.parts, (part) =>
@@ -88,6 +83,14 @@ export function yearsIn(snapshot: Snapshot, units: readonly Unit[]): (Named & { 
     const worth = inverseFrequency(snapshot.documents, papers);
     return [{ from, to: from + 1, label: year, worth, lists, year }];
   });
+}
+
+/** Whether a unit is a word that is more common in names than in texts. */
+export function isName(snapshot: Snapshot, unit: Unit): boolean {
+  const word = wordOf(unit);
+  if (word === null) return false;
+  const [inNames, inText] = frequencies(snapshot, word);
+  return inNames > inText;
 }
 
 const frequencies = (snapshot: Snapshot, { word, term }: QueryWord): [number, number] => [

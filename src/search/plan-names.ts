@@ -5,19 +5,27 @@ import type { Bridge } from './bridges.ts';
 import type { Draft } from './draft.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { withFigure } from './other-spellings.ts';
-import { personOf, personsIn, yearsIn } from './persons.ts';
+import { isName, personOf, personsIn, yearsIn } from './persons.ts';
 import { phraseList } from './phrase-list.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import { venueList, venuesNamed } from './venue-lookup.ts';
-import { inverseFrequency, LIST_WEIGHTS } from './weights.ts';
+import { hyphenWeight, inverseFrequency, LIST_WEIGHTS, wholeWeight } from './weights.ts';
 
 const bitsFrom = (from: number, to: number): number => (1 << to) - (1 << from);
 
-/** People by their whole name and years beside names: they take the place of the same words said of somebody else. */
+/**
+ * People by their whole name and years beside names: they take the place of the same words said of somebody else, unless
+ * other names stand beside them: "Zhang Dong Chai" may be three people, although there is a Dong Zhang.
+ */
 export function people(draft: Draft, units: readonly Unit[]): void {
   const persons = personsIn(draft.snapshot, units);
   const years = yearsIn(draft.snapshot, units);
-  for (const { from, to } of [...persons, ...years])
+  const isList = units.some(
+    (unit, i) =>
+      (unit.times ?? 1) > 1 ||
+      (isName(draft.snapshot, unit) && !persons.some(({ from, to }) => from <= i && i < to)),
+  );
+  for (const { from, to } of [...(isList ? [] : persons), ...years])
     for (const list of draft.lists.values())
       for (let i = from; i < to; i++)
         if (list.term.startsWith(NAME) || years.some((year) => year.from === i)) list.groups &= ~(1 << i);
@@ -25,8 +33,12 @@ export function people(draft: Draft, units: readonly Unit[]): void {
     draft.plan.people.push(label);
     draft.add('phrase', label, `@${label}`, worth, bitsFrom(from, to), lists);
   }
-  for (const { from, to, label, worth, lists } of years)
+  for (const { from, to, label, worth, lists } of years) {
+    // That a text mentions the year says no more than that it is the paper's.
+    for (const list of draft.lists.values())
+      if (list.term === label) list.weight = Math.min(list.weight, wholeWeight(worth));
     draft.add('word', label, `year:${label}`, worth, bitsFrom(from, to), lists);
+  }
 }
 
 /** A name in quotation marks is looked for among authors too. Gives whether it is one, and no text has it. */
@@ -85,10 +97,11 @@ export function bridge(draft: Draft, { words, isCompound }: Bridge, units: reado
       bits |= 1 << i;
   });
   if (popcount(bits) !== (a.term === b.term ? 1 : 2)) return;
-  if (isCompound) draft.phrase('compound', words, bits, LIST_WEIGHTS.hyphen, true);
+  const hyphen = hyphenWeight(draft.isLong());
+  if (isCompound) draft.phrase('compound', words, bits, hyphen, true);
   const one = words.length === 3 ? withFigure(a.word, words[1]!.word, b.word) : null;
   if (one === null || draft.snapshot.frequency(one) === 0) return;
   draft.plan.marks.terms.add(one);
   const together = draft.idf(a.term) + draft.idf(b.term);
-  draft.add('variant', one, one, together + Math.min(together, draft.idf(one)) * LIST_WEIGHTS.hyphen, bits);
+  draft.add('variant', one, one, together + Math.min(together, draft.idf(one)) * hyphen, bits);
 }

@@ -21,7 +21,7 @@ import { bridge, people, quotedPerson, venues } from './plan-names.ts';
 import { placed } from './plan-places.ts';
 import { apart, variants } from './plan-spellings.ts';
 import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
-import { isFunctionWord, isTelling, keyOf } from './query-words.ts';
+import { isEtAl, isFunctionWord, isTelling, keyOf } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
@@ -29,6 +29,7 @@ import { PLAIN } from './tokens.ts';
 import type { ShareKind } from './types.ts';
 import { runsOf } from './verbatim.ts';
 import {
+  hyphenWeight,
   inverseFrequency,
   LIST_WEIGHTS,
   MOST_FURTHER,
@@ -170,7 +171,7 @@ class Planner {
    * many those that are rarest and said most often (tf · idf). What is `further` only adds to scores.
    */
   #choose(units: readonly Unit[]): { units: Unit[]; further: Unit[] } {
-    const telling = units.filter((unit) => unit.must || isTelling(unit));
+    const telling = units.filter((unit, i) => unit.must || (isTelling(unit) && !isEtAl(units[i - 1], unit)));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
       const key = unit.alternatives.map(keyOf).join('|');
@@ -402,6 +403,7 @@ class Planner {
 
   #pair(a: QueryWord, b: QueryWord, bits: number): void {
     const isHyphen = b.link === 'hyphen';
+    const hyphen = hyphenWeight(this.#isLong);
     const pair = `${a.term}-${b.term}`;
     this.#plan.marks.phrases.add(`${a.term} ${b.term}`);
     const together = this.#idf(a.term) + this.#idf(b.term);
@@ -410,18 +412,17 @@ class Planner {
         'compound',
         `${a.word}-${b.word}`,
         pair,
-        this.#idf(pair) * (isHyphen ? LIST_WEIGHTS.hyphen : LIST_WEIGHTS.compound),
+        this.#idf(pair) * (isHyphen ? hyphen : LIST_WEIGHTS.compound),
         bits,
       );
     const one = (a.flags & b.flags & PLAIN) !== 0 ? stemOf(a.word + b.word) : a.word + b.word;
     this.#plan.marks.terms.add(one);
     if (this.#snapshot.frequency(one) > 0) {
       // Who has it in one has both, and has them as the compound that was asked for.
-      const worth = isHyphen ? together + Math.min(together, this.#idf(one)) * LIST_WEIGHTS.hyphen : together;
+      const worth = isHyphen ? together + Math.min(together, this.#idf(one)) * hyphen : together;
       this.#add('variant', a.word + b.word, one, worth, bits);
     }
-    if (isHyphen)
-      this.#phrase('compound', [a, { ...b, link: 'space' }], bits, LIST_WEIGHTS.hyphen / 2, false);
+    if (isHyphen) this.#phrase('compound', [a, { ...b, link: 'space' }], bits, hyphen / 2, false);
   }
 
   /** Papers that only write the acronym of what these stems say. */

@@ -58,6 +58,10 @@ export const isFunctionWord = ({ word }: QueryWord): boolean => FUNCTION_WORDS.h
 export const isTelling = ({ alternatives }: Unit): boolean =>
   alternatives.some(({ words }) => words.some((word) => !isFunctionWord(word)));
 
+/** Whether a unit is the second word of "et al.", which says no more than the first. */
+export const isEtAl = (before: Unit | undefined, { alternatives }: Unit): boolean =>
+  alternatives[0]?.words[0]?.word === 'al' && before?.alternatives[0]?.words[0]?.word === 'et';
+
 /** What tells one atom from another. */
 export const keyOf = ({ words, field, slop = 0 }: Atom): string =>
   `${field ?? ''}:${slop}:${words.map(({ term }) => term).join(' ')}`;

@@ -35,8 +35,9 @@ export const LIST_WEIGHTS = {
   person: 2,
   /** Two neighbours that papers hyphenate, written with a space. */
   compound: 0.1,
-  /** The same, written with a hyphen. */
-  hyphen: 0.5,
+  /** The same, written with a hyphen; and in a question or pasted text, which says many things beside it. */
+  hyphen: 1,
+  hyphenInLong: 0.5,
   /** Another spelling of the same. */
   variant: 0.7,
   acronym: 0.3,
@@ -51,6 +52,10 @@ export const LIST_WEIGHTS = {
   /** A few words of the query stand in the paper just like that. */
   verbatim: 0.4,
 } as const;
+
+/** What two neighbours that a query joins with a hyphen count as a compound. */
+export const hyphenWeight = (isLong: boolean): number =>
+  isLong ? LIST_WEIGHTS.hyphenInLong : LIST_WEIGHTS.hyphen;
 
 /**
  * Robertson and Spärck Jones's weight with one added inside the logarithm (as Lucene does), so that a word in
