@@ -24,11 +24,11 @@ export function joinModels(units: readonly Unit[]): Unit[] {
           {
             words: [first.words[0]!, atom.words[0]!],
             prefix: false,
-            ...((first.asTyped || atom.asTyped) && { asTyped: true }),
+            asTyped: first.asTyped === true || atom.asTyped === true,
           },
         ],
         must: unit.must || before.must,
-        ...(before.isApart && { isApart: true }),
+        isApart: before.isApart === true,
       };
     else joined.push(unit);
   }

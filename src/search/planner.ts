@@ -181,7 +181,10 @@ class Planner {
         known.times! += 1;
         if (unit.alternatives.some(({ asTyped }) => asTyped)) known.alternatives[0]!.asTyped = true;
         known.alternatives.push(...unit.alternatives.filter(({ prefix }) => prefix));
-      } else seen.set(key, { ...unit, alternatives: [...unit.alternatives], times: 1 });
+      } else {
+        const { alternatives, must, isApart = false } = unit;
+        seen.set(key, { alternatives: [...alternatives], must, times: 1, isApart });
+      }
     }
     const chosen = [...seen.values()];
     if (chosen.length <= MOST_GROUPS) return { units: chosen, further: [] };

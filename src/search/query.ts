@@ -167,15 +167,21 @@ class Parser {
     const asTyped = this.#asTyped(piece, signed);
     if (piece.quoted)
       query.units.push({
-        alternatives: [{ words, prefix: false, ...field, ...slop, ...asTyped }],
+        alternatives: [{ words, prefix: false, asTyped, ...field, ...slop }],
         must: true,
       });
-    else for (const word of words) this.#single(word, said, piece, { ...field, ...asTyped });
+    else for (const word of words) this.#single(word, said, piece, asTyped, field ?? {});
   }
 
-  #single(word: QueryWord, said: string, piece: TextPiece, how: Pick<Atom, 'field' | 'asTyped'>): void {
+  #single(
+    word: QueryWord,
+    said: string,
+    piece: TextPiece,
+    asTyped: boolean,
+    field: Pick<Atom, 'field'>,
+  ): void {
     const prefix = isPrefix(said, word) || this.#isUnfinished(piece.end, said, word);
-    this.#query.units.push({ alternatives: [{ words: [word], prefix, ...how }], must: true });
+    this.#query.units.push({ alternatives: [{ words: [word], prefix, asTyped, ...field }], must: true });
   }
 
   /** What a piece of text asks for: a filter, or words in a field or anywhere. Null: it says nothing, or nothing known. */
@@ -223,10 +229,10 @@ class Parser {
   }
 
   /** What stands in quotation marks or has a sign is not corrected. */
-  #asTyped(piece: TextPiece, signed: boolean): Pick<Atom, 'asTyped'> {
-    if (!piece.quoted && !signed) return {};
+  #asTyped(piece: TextPiece, signed: boolean): boolean {
+    if (!piece.quoted && !signed) return false;
     this.#keep(piece);
-    return { asTyped: true };
+    return true;
   }
 
   #keep({ start, end }: TextPiece): void {
@@ -285,7 +291,7 @@ class Parser {
       words.length === 1 &&
       !piece.quoted &&
       (isPrefix(read.said, last) || this.#isUnfinished(piece.end, read.said, last));
-    return [{ words, prefix, ...read.field, ...read.slop, ...this.#asTyped(piece, signed) }];
+    return [{ words, prefix, asTyped: this.#asTyped(piece, signed), ...read.field, ...read.slop }];
   }
 
   /** All of it becomes a condition, and the words in it that may be there score what meets it. */
@@ -332,9 +338,8 @@ class Parser {
         atom!.words[0] = { ...atom!.words[0]!, link: 'none' };
       }
     const kept = telling.length > 0 ? telling : units;
-    const asTyped = signed ? { asTyped: true } : {};
     return kept.flatMap(({ alternatives }, i) =>
-      this.#words({ ...alternatives[0]!, ...asTyped }, true, i === 0),
+      this.#words({ ...alternatives[0]!, asTyped: signed }, true, i === 0),
     );
   }
 
@@ -364,7 +369,7 @@ class Parser {
         const prefix = words.length === 1 && !node.piece.quoted && isPrefix(read.said, words[0]!);
         const asTyped = this.#asTyped(node.piece, signed || !isWanted);
         return (
-          this.#words({ words, prefix, ...read.field, ...read.slop, ...asTyped }, isWanted, true)[0] ?? null
+          this.#words({ words, prefix, asTyped, ...read.field, ...read.slop }, isWanted, true)[0] ?? null
         );
       }
       case 'must':
@@ -402,7 +407,7 @@ class Parser {
     words.forEach((word, i) => {
       const unfinished = i === words.length - 1 && this.#isUnfinished(this.#plainEnd, text, word);
       this.#query.units.push({
-        alternatives: [{ words: [word], prefix: unfinished || starred.has(word.word) }],
+        alternatives: [{ words: [word], prefix: unfinished || starred.has(word.word), asTyped: false }],
         must: false,
       });
     });
