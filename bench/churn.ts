@@ -1,6 +1,6 @@
 /** What readers get while others vote: pages per second with a hundred votes a second and without, alternating. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
@@ -59,11 +59,15 @@ export async function churn(args: string[], note: (line: string) => void): Promi
   return inFolder(async (folder) => {
     note('Importing …');
     const { imported } = await ours(['import', file], folder);
+    const copy = join(folder, 'copy');
+    mkdirSync(copy);
+    for (const name of ['broadsheet.db', 'broadsheet.db-wal'])
+      if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
     // An edition holds what the settings allow; here, everything.
     const site = await ourSite(folder);
     try {
       note(`${imported} papers; ${ROUNDS} rounds, ${CONNECTIONS} connections.`);
-      return await measure(site, folder, Number(values.seconds), note);
+      return await measure(site, folder, copy, Number(values.seconds), note);
     } finally {
       await site.stop();
     }
@@ -73,6 +77,8 @@ export async function churn(args: string[], note: (line: string) => void): Promi
 async function measure(
   site: Running,
   folder: string,
+  /** Another data folder with the same papers. */
+  copy: string,
   seconds: number,
   note: (line: string) => void,
 ): Promise<Row[]> {
@@ -116,7 +122,13 @@ async function measure(
     for (const [at, kind] of kinds.entries()) {
       const kept = found[at]!;
       const time = turn === 0 ? 2 : seconds;
+      // The same voter and the same checks, on a copy of the database that nobody reads: what differs is this site's work.
+      const elsewhere = vote(copy, time + 1, turn * 100 + at + 1, votable);
+      await sleep(500);
+      const stopQuiet = check(checker, site, kind);
       const quiet = await read(site, kind, time);
+      await stopQuiet();
+      await elsewhere;
       // By now the cache also has what is seldom requested, in one compression or another.
       const voter = vote(folder, time + 1, turn * 100 + at + 1, votable);
       await sleep(500);

@@ -47,15 +47,19 @@ export function mountApi(app: Hono, web: Web): void {
 async function serve(web: Web, request: Request, address: string, wire: Wire | undefined): Promise<Response> {
   if (request.method === 'OPTIONS') return preflight(request);
   const allowance = web.allow?.(address);
-  const open = wire && { ...wire, told: allowance?.headers };
+  const open: Wire | undefined = wire && {
+    ...wire,
+    ...(allowance && { limitHeaders: allowance.headers }),
+  };
   const response = await answer(web, request, allowance, open).catch((error: unknown) =>
     fail(web, request, error),
   );
   if (response === ALREADY_SENT) return response;
   for (const [name, value] of Object.entries(OPEN))
     if (!response.headers.has(name)) response.headers.set(name, value);
-  const told = allowance?.headers ?? [];
-  for (let i = 0; i < told.length; i += 2) response.headers.set(told[i]!, told[i + 1]!);
+  const limitHeaders = allowance?.headers ?? [];
+  for (let i = 0; i < limitHeaders.length; i += 2)
+    response.headers.set(limitHeaders[i]!, limitHeaders[i + 1]!);
   return response;
 }
 

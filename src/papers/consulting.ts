@@ -49,6 +49,8 @@ const QUESTIONS: {
   [M in Exclude<keyof Library, 'highlights'>]: {
     topics(answer: Waited<M>, ...asked: Given<M>): Topic[];
     seen?(answer: Waited<M>, ...asked: Given<M>): unknown;
+    /** A cheaper question that is enough when only the topic `on` has moved, and what of its answer counts; null: none is. */
+    cheaper?(...asked: Given<M>): { on: Topic; asked: Given<M>; seen(answer: Waited<M>): unknown } | null;
   };
 } = {
   version: { topics: () => ['papers', 'counts', 'words'] },
@@ -99,6 +101,16 @@ const QUESTIONS: {
       ...shown([...hits.map(({ paper }) => paper), ...(direct ? [direct] : [])]),
     ],
     seen: withoutScores,
+    // Votes change the order of the hits, but what matches only if the query says how many it wants.
+    cheaper: (params) =>
+      /votes/i.test(params.q)
+        ? null
+        : {
+            on: 'votes',
+            asked: [{ ...params, facets: false }],
+            seen: ({ hits }) =>
+              hits.map(({ paper, loose, duplicates, shares }) => [paper.pk, loose, duplicates, shares]),
+          },
   },
   totals: { topics: (_, pks) => pks.flatMap((pk) => [`paper:${pk}`, `comments:${pk}`] as const) },
   complete: { topics: () => ['papers', 'words', 'votes'] },
@@ -241,7 +253,7 @@ export class Consultation {
 /** Wraps a library so that its answers are noted for a page. */
 export function consult(library: Library, consultation: Consultation): Library {
   const noted = <M extends keyof typeof QUESTIONS>(method: M) => {
-    const { topics, seen = (answer: Waited<M>): unknown => answer } = QUESTIONS[method];
+    const { topics, seen = (answer: Waited<M>): unknown => answer, cheaper } = QUESTIONS[method];
     const ask = library[method].bind(library) as (...asked: Given<M>) => Promise<Waited<M>>;
     const answered = async (question: string, asked: Given<M>, at: number): Promise<Answered> => {
       const { answers, until } = consultation;
@@ -260,7 +272,24 @@ export function consult(library: Library, consultation: Consultation): Library {
       const question = `${method} ${textOf(asked)}`;
       const { answer, topics: named, digest } = await answered(question, asked, consultation.at);
       const again = async (at: number) => (await answered(question, asked, at)).digest;
-      consultation.note(named, digest, again, question.length + textLength(asked));
+      const length = question.length + textLength(asked);
+      const less = cheaper?.(...asked);
+      if (!less || !named.includes(less.on)) consultation.note(named, digest, again, length);
+      else {
+        consultation.note(
+          named.filter((topic) => topic !== less.on),
+          digest,
+          again,
+          length,
+        );
+        const digestIn = (given: unknown) => digestOf(textOf(less.seen(given as Waited<M>)));
+        consultation.note(
+          [less.on],
+          digestIn(answer),
+          async () => digestIn(await ask(...less.asked)),
+          length,
+        );
+      }
       return answer as Waited<M>;
     };
   };
