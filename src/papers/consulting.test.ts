@@ -2,12 +2,14 @@
  * What is kept is never out of date: whatever happens to papers, each question that was noted either no longer holds,
  * or has the same answer when it is asked again.
  */
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../bench/random.ts';
 import { eachTime, onBoth, type TestDatabase } from '../../test/databases.ts';
 import { castVote, withdrawVote } from '../community/votes.ts';
 import { readConfig } from '../config.ts';
 import { openIndex } from '../search/index.ts';
+import { backUp, restore } from '../store/backup.ts';
 import type { Store } from '../store/open.ts';
 import { createIndexer, indexFolder } from '../worker/indexing.ts';
 import { Catalogue } from './catalogue.ts';
@@ -160,6 +162,36 @@ onBoth((_kind, fresh) => {
     },
     120_000,
   );
+
+  it('a restore of another collection is noticed, though keys and change numbers are the same', async () => {
+    const paper = (title: string): PaperRecord => ({
+      source: 'arxiv',
+      identifiers: [{ scheme: 'arxiv', value: id(1) }],
+      title,
+      authors: ['Ada Lovelace'],
+      listed: '2026-06-25',
+    });
+    const other = await fresh();
+    const theirs = await other.open();
+    await takeIn(theirs, [paper('Theirs')], new Set());
+    const file = join(database.env.DATA_DIR, 'theirs.jsonl.gz');
+    await backUp(theirs, file);
+    await theirs.close();
+    await other.remove();
+
+    await takeIn(store, [paper('Ours')], new Set());
+    const index = openIndex(indexFolder(database.env.DATA_DIR));
+    const topics = await followTopics({ store, index });
+    const catalogue = new Catalogue({ store, index, turn, now: () => NOON });
+    const consultation = new Consultation(new Answers(topics), topics, await topics.settled(), 0);
+    const edition = () => consult(catalogue, consultation).edition({ kind: 'day', value: '2026-06-25' }, 1);
+    expect((await edition())?.papers[0]?.title).toBe('Ours');
+    await restore(store, file, { replace: true });
+    await topics.settled();
+    expect([consultation.holds(), await consultation.confirm()]).toEqual([false, false]);
+    expect((await edition())?.papers[0]?.title).toBe('Theirs');
+    await topics.stop();
+  });
 
   it('a vote moves its paper and its day, and nothing of other days', async () => {
     const record = (number: number, listed: string): PaperRecord => ({

@@ -233,6 +233,8 @@ export async function restore(
       .insertInto('counters')
       .values(Object.entries(counters).map(([name, value]) => ({ name, value })))
       .execute();
+    // Nor may a paper of the backup be taken for another one that had its key and its number (papers/consulting.ts).
+    await tx.updateTable('papers').set({ seq: next, words_seq: null }).execute();
     await recount(tx, counted + 1);
     // Everything is offered to harvesters again, because they may have what came after the backup.
     await retime(tx, Date.now());

@@ -312,7 +312,8 @@ const rows = new LRUCache<string, string>({
  */
 function kept(paper: Paper, variant: string, render: () => Child): Child {
   if (paper.seq === undefined) return render();
-  const key = `${paper.pk} ${paper.seq} ${variant}`;
+  // Keys and change numbers are those of one database, and a process may serve several.
+  const key = `${paper.pk} ${paper.seq} ${variant} ${paper.id} ${paper.title}`;
   let row = rows.get(key);
   if (row === undefined) {
     row = String(render());
