@@ -115,13 +115,17 @@ onBoth((_kind, fresh) => {
     await open({ SIGN_UP: 'invite' });
     await createAccount(site.store, { displayName: 'Ada', email: 'ada@example.org' }, Date.now());
     const ada = browser();
-    const known = await ada.send('/sign-in', { email: 'Ada@Example.org' });
+    const known = await ada.send('/sign-in', { email: 'Ada@Example.org', next: '/papers/trending' });
     const unknown = await browser().send('/sign-in', { email: 'eve@example.org' });
     expect(known.text.replaceAll('ada@', '*@')).toBe(unknown.text.replaceAll('eve@', '*@'));
     await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(1);
     const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
     expect(mail.mails[0]).toContain('To: ada@example.org');
-    expect((await ada.send(link)).status).toBe(303);
+    // Back to where she came from, by way of the form.
+    const opened = await ada.go(`${link}?next=${encodeURIComponent('/papers/trending')}`);
+    expect(mail.mails[0]).toContain(`${link}?next=%2Fpapers%2Ftrending`);
+    const [, next] = /name="next" value="([^"]+)"/.exec(opened.text)!;
+    expect((await ada.send(link, { next: next! })).to).toBe('/papers/trending');
     expect((await ada.go('/settings')).text).toContain('ada@example.org');
     // Nobody else was written to meanwhile.
     expect(mail.mails).toHaveLength(1);

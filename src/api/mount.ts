@@ -15,7 +15,7 @@ import type { Context, Hono } from 'hono';
 import { KNOWN_TO_API } from '../http/address.ts';
 import { kept, wireOf } from '../http/app.ts';
 import type { Allowance, Notes, Web } from '../http/context.ts';
-import { WebError } from '../http/errors.ts';
+import { tooMany, WebError } from '../http/errors.ts';
 import { fail } from '../http/fail.ts';
 import { addressOf } from '../http/proxies.ts';
 import { ask as readAsk } from '../http/request.ts';
@@ -70,11 +70,9 @@ async function answer(
   wire: Wire | undefined,
 ): Promise<Response> {
   if (allowance && !allowance.granted)
-    throw new WebError(
-      429,
+    throw tooMany(
       `Too many requests from this address. Please try again in ${allowance.wait} seconds.`,
-      {},
-      { 'retry-after': String(allowance.wait) },
+      allowance.wait,
     );
   const { base } = readAsk(web, request);
   const url = new URL(request.url);

@@ -1,7 +1,7 @@
 /** How an API address is declared: as data, so that it can also be described. */
 
 import { KNOWN_TO_API, normaliseQuery } from '../http/address.ts';
-import type { Ask, Who } from '../http/context.ts';
+import type { Ask } from '../http/context.ts';
 import { type Reply, text } from '../http/replies.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
 
@@ -22,7 +22,6 @@ export interface ApiRoute {
   path: string;
   /** What it returns, in a sentence. */
   says: string;
-  who: Who;
   parameters: Parameters;
   /** A placeholder, which answers 501 until then. */
   later?: true;
@@ -39,7 +38,7 @@ export function reads<P extends Parameters>(
   parameters: P,
   handle: (ask: ApiAsk<P>) => Reply | Promise<Reply>,
 ): ApiRoute {
-  return { method: 'GET', path, says, who: 'public', parameters, handle: handle as ApiRoute['handle'] };
+  return { method: 'GET', path, says, parameters, handle: handle as ApiRoute['handle'] };
 }
 
 /** Headers of responses that any site's scripts may read. */

@@ -89,9 +89,10 @@ export async function addAccount(tx: Db, wanted: NewAccount, now: number): Promi
     .selectFrom('accounts')
     .select((e) => e.fn.max('id').as('last'))
     .executeTakeFirstOrThrow();
+  const id = Number(last ?? 0) + 1;
   const row: Schema['accounts'] = {
-    id: Number(last ?? 0) + 1,
-    name: await freeName(tx, slugOf(displayName) || 'reader'),
+    id,
+    name: await freeName(tx, slugOf(displayName) || 'reader', id),
     display_name: displayName,
     email,
     email_verified: wanted.emailVerified ? 1 : 0,
@@ -104,10 +105,9 @@ export async function addAccount(tx: Db, wanted: NewAccount, now: number): Promi
   return accountOf(row);
 }
 
-/** A name nobody has, with a number behind it where somebody does. */
-async function freeName(tx: Db, wanted: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? wanted : `${wanted}-${number}`;
+/** A name nobody has: the one wanted, or with the account's number, so that thousands may want the same. */
+async function freeName(tx: Db, wanted: string, id: number): Promise<string> {
+  for (let name = wanted; ; name = name === wanted ? `${wanted}-${id}` : `${name}-${id}`) {
     if (RESERVED.has(name)) continue;
     const taken = await tx.selectFrom('accounts').select('id').where('name', '=', name).executeTakeFirst();
     if (!taken) return name;
@@ -153,7 +153,7 @@ export async function hasAdmin(db: Db): Promise<boolean> {
 const admins = (db: Db) =>
   db.selectFrom('accounts').select('id').where('role', '=', 'admin').where('state', '=', 'active');
 
-/** An act of somebody who may do it, and why. `actor` null: whoever has the command line. */
+/** Who acts, and why. `actor` null: on the command line. */
 export interface Act {
   actor: number | null;
   reason: string;
@@ -182,7 +182,7 @@ export async function changeAccount(
       .set({ role: after.role, state: after.state })
       .where('id', '=', id)
       .execute();
-    // Whoever is banned is signed out everywhere at once, and their programs with them.
+    // A ban ends all sessions and tokens at once.
     if (after.state === 'banned') await endAll(tx, id);
     if (after.role !== before.role) await logAct(tx, `role ${after.role}`, `account ${id}`, act);
     if (after.state !== before.state) await logAct(tx, `state ${after.state}`, `account ${id}`, act);

@@ -5,7 +5,7 @@ export interface LogEntry {
   id: number;
   /** Epoch ms. */
   at: number;
-  /** Null: whoever has the command line. */
+  /** Null: on the command line. */
   actor: number | null;
   act: string;
   subject: string;

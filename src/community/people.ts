@@ -14,8 +14,12 @@ export interface People {
   sendsMail: boolean;
   /** Who is signed in with the secret of a cookie; null: nobody. */
   signedIn(secret: string): Promise<{ account: Account; session: Session } | null>;
-  /** Mails a sign-in link, if whoever reads mail there may come in. Nobody is told whether that is so. */
-  mailLink(email: string, base: string): Promise<void>;
+  /**
+   * Mails a sign-in link, if the owner of the address may sign in. Nobody is told whether that is so.
+   *
+   * @param next where the link leads in the end, a path
+   */
+  mailLink(email: string, base: string, next: string): Promise<void>;
   lookAtLink(secret: string): Promise<LinkState>;
   /**
    * Spends a link and opens a session.
@@ -47,7 +51,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     signUp,
     sendsMail: mail !== undefined,
     signedIn: (secret) => sessionOf(store, secret, now()),
-    async mailLink(email, base) {
+    async mailLink(email, base, next) {
       if (!mail) return;
       const known = await store.read
         .selectFrom('accounts')
@@ -55,7 +59,8 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
         .where('email', '=', email)
         .executeTakeFirst();
       if (known ? known.state === 'banned' : signUp !== 'open') return;
-      await mail(email, `${base}/sign-in/${await makeLink(store, { email }, now())}`);
+      const query = next === '/' ? '' : `?${new URLSearchParams({ next })}`;
+      await mail(email, `${base}/sign-in/${await makeLink(store, { email }, now())}${query}`);
     },
     lookAtLink: (secret) => lookAtLink(store.read, secret, now()),
     async signIn(secret, displayName, browser) {

@@ -15,9 +15,9 @@ export const HANDED_OVER = 7 * 86_400_000;
 export type LinkFor =
   /** An account there is. */
   | { account: number }
-  /** Whoever reads mail at an address: an account is made for them if there is none. */
+  /** The owner of an address; an account is made for them if there is none. */
   | { email: string }
-  /** Whoever has the link: an account is made for them, with this role. */
+  /** Somebody new, for whom an account with this role is made. */
   | { role: Role };
 
 /** Makes a link. @returns its secret, for `/sign-in/{secret}` */
@@ -112,7 +112,7 @@ export async function spendLink(
         now,
       ));
     if (account.state === 'banned') throw new SignInRefused('This account has been banned.');
-    // Whoever has the link reads the mail of that address.
+    // The link was sent to that address, so its owner has opened it.
     if (email === null || account.emailVerified) return account;
     await tx.updateTable('accounts').set({ email_verified: 1 }).where('id', '=', account.id).execute();
     return { ...account, emailVerified: true };

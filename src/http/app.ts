@@ -79,10 +79,11 @@ export function wireOf(c: Context): Wire | undefined {
 
 /** @param from the IP address the request comes from, if known */
 async function serve(web: Web, request: Request, from: string, wire: Wire | undefined): Promise<Response> {
+  let reader: Reader | null = null;
   try {
     const { method } = request;
     const { operator } = web.guard;
-    const reader = await readerOf(web, request);
+    reader = await readerOf(web, request);
     const ask = readAsk(web, request, { reader });
     // Without a password, /admin does not exist; not even a refusal reveals it.
     const there = <M extends Match<Route>>(found: M | null) =>
@@ -117,7 +118,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
       ? sendPlain(web, request, reply)
       : await sendOwn(web, request, reply, reader);
   } catch (error) {
-    return fail(web, request, error);
+    return fail(web, request, error, reader);
   }
 }
 

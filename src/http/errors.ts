@@ -18,3 +18,7 @@ export class WebError extends Error {
     this.headers = headers;
   }
 }
+
+/** Somebody has used up a limit. @param wait seconds until they may try again */
+export const tooMany = (says: string, wait: number, help: WebError['help'] = {}): WebError =>
+  new WebError(429, says, help, { 'retry-after': String(wait) });

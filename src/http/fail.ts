@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { isApi, isOurApi } from './address.ts';
 import type { Web } from './context.ts';
 import { WebError } from './errors.ts';
+import type { Reader } from './reader.ts';
+import type { Reply } from './replies.ts';
 import { prefersJson, ask as readAsk } from './request.ts';
-import { sendReply } from './send.ts';
+import { sendOwn, sendReply } from './send.ts';
 
 /** What PostgreSQL's driver reports when the server is gone or shutting down: its codes, or plain words. */
 const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|57P0[123]|53300)$/;
@@ -39,8 +41,13 @@ const CODES: Record<number, string> = {
   503: 'Unavailable',
 };
 
-/** Every error is answered here, in one shape. */
-export async function fail(web: Web, request: Request, thrown: unknown): Promise<Response> {
+/** Every error is answered here, in one shape. @param reader whose page it is, if they are signed in */
+export async function fail(
+  web: Web,
+  request: Request,
+  thrown: unknown,
+  reader: Reader | null = null,
+): Promise<Response> {
   const id = requestId();
   const known = thrown instanceof WebError;
   const error = known ? thrown : unknownTrouble(thrown);
@@ -50,7 +57,8 @@ export async function fail(web: Web, request: Request, thrown: unknown): Promise
       at: new Date(web.now()).toISOString(),
       request: id,
       method: request.method,
-      path: new URL(request.url).pathname,
+      // A sign-in link is a secret.
+      path: new URL(request.url).pathname.replace(/^\/sign-in\/.+/s, '/sign-in/…'),
       error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
     };
     if (web.log) web.log(record);
@@ -65,7 +73,7 @@ export async function fail(web: Web, request: Request, thrown: unknown): Promise
     'x-request-id': id,
   };
   const json = isApi(new URL(request.url).pathname) || prefersJson(request.headers.get('accept'));
-  return sendReply({
+  const reply: Reply = {
     status: error.status,
     type: json ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
     body: json
@@ -73,7 +81,9 @@ export async function fail(web: Web, request: Request, thrown: unknown): Promise
       : await page(web, request, error, id),
     headers,
     keep: false,
-  });
+  };
+  // What has failed may be what slots are filled from.
+  return sendOwn(web, request, reply, reader).catch(() => sendReply(reply));
 }
 
 /** The error for programs: a sentence, with more detail in our own interface (docs/api.md). */

@@ -68,9 +68,9 @@ export async function sendFilled(
 ): Promise<Response> {
   if (!entry.type.startsWith('text/html')) return sendStored(web, request, entry);
   const page = await filled(web, request, await web.cache.slotted(entry), reader);
-  const { headers: kept } = await web.cache.variant(entry, 'identity');
-  const headers = new Headers(kept);
-  for (const name of ['etag', 'content-length', 'last-modified']) headers.delete(name);
+  const { identity, br, gzip } = entry.variants;
+  const headers = new Headers((identity ?? br ?? gzip)!.headers);
+  for (const name of ['etag', 'content-length', 'content-encoding', 'last-modified']) headers.delete(name);
   headers.set('cache-control', 'private, no-store');
   headers.set('vary', 'accept-encoding, cookie');
   if (encodingFor(request.headers.get('accept-encoding') ?? undefined) === 'identity')

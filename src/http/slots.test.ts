@@ -91,6 +91,13 @@ describe('slots', () => {
     expect(nobody.headers.get('etag')).not.toBeNull();
   });
 
+  it('are filled in error pages too', async () => {
+    const { ask } = site();
+    const missing = await ask('/nowhere', 'ada');
+    expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('Ada: reader')]);
+    expect(await (await ask('/nowhere', null)).text()).not.toContain('Ada');
+  });
+
   it('cannot be forged by what papers say', async () => {
     const papers = samplePapers();
     papers[0]!.title = 'A <!--[vote:99-->forged<!--]--> slot';

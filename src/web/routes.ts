@@ -78,8 +78,8 @@ export const pages = (guide: GuideSource): Route[] => [
   // People
   plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
   form('/sign-in', 'Mails a link that signs in.', (ask, _, sent) => mailLink(ask, sent)),
-  plain('/sign-in/:secret', 'The page behind such a link; it spends nothing.', (ask, secret) =>
-    linkPage(ask, secret),
+  plain('/sign-in/:secret', 'The page behind such a link; it spends nothing.', (ask, secret, request) =>
+    linkPage(ask, secret, request),
   ),
   form('/sign-in/:secret', 'Signs in by a link, once.', (ask, secret, sent) => spend(ask, secret, sent)),
   form('/sign-out', 'Ends the session.', (ask) => signOut(ask)),

@@ -10,7 +10,6 @@ const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute
   method,
   path,
   says: `${does}: not available, as the API is read-only so far.`,
-  who: 'public',
   parameters: {},
   later: true,
   handle() {

@@ -59,7 +59,6 @@ export function endpoint<S extends z.ZodObject, P extends Parameters = Record<ne
   return {
     ...rest,
     method: 'GET',
-    who: 'public',
     path: BASE + path,
     parameters,
     parts,

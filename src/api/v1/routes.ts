@@ -14,7 +14,6 @@ const DESCRIPTION: Endpoint = {
   name: 'openapi',
   group: 'Site',
   method: 'GET',
-  who: 'public',
   path: `${BASE}/openapi.json`,
   says: 'This interface as OpenAPI 3.1.',
   more: 'It includes the Hub-compatible endpoints.',

@@ -4,7 +4,7 @@ import { AccountError } from '../../community/accounts.ts';
 import { SignInRefused } from '../../community/sign-ins.ts';
 import { cleanText } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
-import { WebError } from '../../http/errors.ts';
+import { tooMany, WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { sessionCookie } from '../../http/session-cookie.ts';
@@ -17,13 +17,16 @@ export function backTo(text: string | null): string {
   return text.includes('\\') ? '/' : text;
 }
 
+/** Where an address says to go from there. */
+const nextOf = (request: Request): string => backTo(new URL(request.url).searchParams.get('next'));
+
 const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
   ownPage(ask, { title, kicker: 'Your account', children });
 
 /** `/sign-in`, with `next`: where to go from there. */
 export function signInPage(ask: Ask, request: Request): Promise<Reply> {
   const { people, site } = ask.web;
-  const next = backTo(new URL(request.url).searchParams.get('next'));
+  const next = nextOf(request);
   if (ask.reader)
     return page(
       ask,
@@ -87,16 +90,11 @@ export async function mailLink(ask: Ask, form: Form): Promise<Reply> {
   if (!people.sendsMail) throw new WebError(404, 'This site sends no email.');
   const now = ask.web.now();
   const wait = Math.max(limits.signIns.take(form.from, now), limits.mailedTo.take(email, now));
-  if (wait > 0)
-    throw new WebError(
-      429,
-      'Too many sign-in links in a short time. Please try again later.',
-      {},
-      {
-        'retry-after': String(wait),
-      },
-    );
-  await people.mailLink(email, ask.base);
+  if (wait > 0) throw tooMany('Too many sign-in links in a short time. Please try again later.', wait);
+  // Not awaited: how long it takes would tell whether there is an account.
+  people
+    .mailLink(email, ask.base, backTo(form.fields.get('next')))
+    .catch((error: unknown) => ask.web.log?.({ path: '/sign-in', error: String(error) }));
   return page(
     ask,
     'Check your email',
@@ -118,7 +116,7 @@ const WHY: Record<'unknown' | 'used' | 'expired', string> = {
 };
 
 /** `/sign-in/:secret`: opening a link spends nothing, for mail scanners open every one. */
-export async function linkPage(ask: Ask, secret: string): Promise<Reply> {
+export async function linkPage(ask: Ask, secret: string, request: Request): Promise<Reply> {
   const state = await ask.web.people.lookAtLink(secret.slice(0, 200));
   if (state !== 'open' && state !== 'new')
     throw new WebError(state === 'unknown' ? 404 : 410, WHY[state], {
@@ -128,6 +126,7 @@ export async function linkPage(ask: Ask, secret: string): Promise<Reply> {
     ask,
     `Sign in to ${ask.web.site.name}`,
     <form method="post" action={`/sign-in/${encodeURIComponent(secret)}`} class="stacked">
+      <input type="hidden" name="next" value={nextOf(request)} />
       {state === 'new' && (
         <label>
           Your name, as others will see it
@@ -143,15 +142,7 @@ export async function linkPage(ask: Ask, secret: string): Promise<Reply> {
 export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply> {
   const { people, limits, isSecure } = ask.web;
   const wait = limits.signIns.take(form.from, ask.web.now());
-  if (wait > 0)
-    throw new WebError(
-      429,
-      'Too many attempts to sign in. Please try again later.',
-      {},
-      {
-        'retry-after': String(wait),
-      },
-    );
+  if (wait > 0) throw tooMany('Too many attempts to sign in. Please try again later.', wait);
   try {
     const browser = ask.headers.get('user-agent') ?? '';
     const session = await people.signIn(secret.slice(0, 200), form.fields.get('name') ?? '', browser);

@@ -7,15 +7,13 @@ import type { Child } from 'hono/jsx';
 import { CADENCES, type Cadence, type Subscription, UNCONFIRMED_DAYS } from '../../digest/subscriptions.ts';
 import { cleanText, normaliseQuery } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
-import { WebError } from '../../http/errors.ts';
+import { tooMany, WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
-import { html, type Reply, redirect } from '../../http/replies.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
 import { parseEmail } from '../../net/email.ts';
 import { asks, filtersOf, type Query, queryPath, readQuery } from '../../present/search-query.ts';
-import { renderDocument } from '../parts/document.tsx';
-import { SmallMasthead } from '../parts/masthead.tsx';
 import { servicesOf } from '../services.ts';
-import { basics } from './basics.ts';
+import { ownPage } from './own-page.tsx';
 
 const pathOf = (token: string): string => `/search/subscriptions/${encodeURIComponent(token)}`;
 
@@ -41,10 +39,7 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   const now = ask.web.now();
   const { senders, receivers } = servicesOf(ask.web).subscribing;
   const wait = Math.max(senders.take(form.from, now), receivers.take(email, now));
-  if (wait > 0)
-    throw new WebError(429, 'Too many subscriptions in a short time. Please try again later.', back, {
-      'retry-after': String(wait),
-    });
+  if (wait > 0) throw tooMany('Too many subscriptions in a short time. Please try again later.', wait, back);
   await ask.web.subscriptions.keep({ email, query: canonical(query), cadence });
   return redirect(`${NOTED}?${canonical(query)}`, 303);
 }
@@ -97,26 +92,8 @@ export async function withdraw(ask: Ask, token: string): Promise<Reply> {
 
 const gone = () => new WebError(404, 'There is no subscription at this address; it may have been cancelled.');
 
-async function page(ask: Ask, title: string, children: Child): Promise<Reply> {
-  const body = await renderDocument({
-    ask,
-    ...(await basics(ask)),
-    title,
-    description: title,
-    canonical: null,
-    index: false,
-    masthead: <SmallMasthead site={ask.web.site} />,
-    children: (
-      <main id="main" class="page narrow prose">
-        <p class="kicker">In your inbox</p>
-        <h1>{title}</h1>
-        {children}
-      </main>
-    ),
-  });
-  const reply = html(body);
-  return { ...reply, keep: false, headers: { 'cache-control': 'no-store' } };
-}
+const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
+  ownPage(ask, { title, kicker: 'In your inbox', children });
 
 const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
   <>

@@ -1,7 +1,7 @@
 /** Votes: the button on every paper, and what it sends. */
 import { NoSuchPaper } from '../../community/papers.ts';
 import type { Ask } from '../../http/context.ts';
-import { WebError } from '../../http/errors.ts';
+import { tooMany, WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import { prefersJson } from '../../http/request.ts';
@@ -13,15 +13,7 @@ export async function castVote(ask: Ask, id: string, form: Form): Promise<Reply>
   const vote = form.fields.get('vote');
   if (vote !== '1' && vote !== '0') throw new WebError(400, 'A vote is 1, or 0 to take it back.');
   const wait = ask.web.limits.votes.take(String(reader.id), ask.web.now());
-  if (wait > 0)
-    throw new WebError(
-      429,
-      'Too many votes in a short time. Please try again later.',
-      {},
-      {
-        'retry-after': String(wait),
-      },
-    );
+  if (wait > 0) throw tooMany('Too many votes in a short time. Please try again later.', wait);
   const paper = id.length <= 500 ? await ask.library.paper(id) : null;
   if (!paper) throw new WebError(404, 'There is no such paper.');
   try {
