@@ -17,6 +17,7 @@ import {
   root,
   round,
   sleep,
+  WORDS,
 } from './parts.ts';
 import { random } from './random.ts';
 
@@ -27,10 +28,6 @@ const EDITIONS = 50;
 const PAPERS = 500;
 /** How often a page is checked against the database, ms. */
 const CHECK = 50;
-
-const WORDS = 'language model learning data attention diffusion reasoning image graph policy token'.split(
-  ' ',
-);
 
 interface Kind {
   what: string;

@@ -2,16 +2,11 @@
 import { join } from 'node:path';
 import { load } from './load.ts';
 import type { Row } from './main.ts';
-import { inFolder, ourSite, ours, papersFile, percentile, root, round, running } from './parts.ts';
+import { inFolder, ourSite, ours, papersFile, percentile, root, round, running, WORDS } from './parts.ts';
 
 const ROUNDS = 3;
 const SECONDS = 3;
 const CONNECTIONS = 16;
-
-/** Words that many papers have; with a number appended, no two queries are the same. */
-const WORDS = 'language model learning data attention diffusion reasoning image graph policy token'.split(
-  ' ',
-);
 
 /** What is requested. `headers` say what kind of client requests it. */
 interface Question {

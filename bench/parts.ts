@@ -123,6 +123,10 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
+/** Words that many papers have. */
+export const WORDS =
+  'language model learning data attention diffusion reasoning image graph policy token'.split(' ');
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The value that a share of the values do not exceed (nearest rank). */

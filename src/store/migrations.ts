@@ -334,7 +334,7 @@ export const MIGRATIONS: Migration[] = [
          scopes {text} NOT NULL, created_at {int} NOT NULL, used_at {int}, expires_at {int}
        ){strict}`,
       'CREATE INDEX access_tokens_account ON access_tokens (account, created_at)',
-      // Only ever added to. `actor` null: whoever has the command line.
+      // Only ever added to. `actor` null: on the command line.
       `CREATE TABLE moderation_log (
          id {int} PRIMARY KEY, at {int} NOT NULL, actor {int}, act {text} NOT NULL, subject {text} NOT NULL,
          reason {text} NOT NULL

@@ -33,7 +33,7 @@ const ACTIONS: Record<string, Action> = {
   },
 };
 
-/** Whose act it was; whoever has the command line has no name. */
+/** Who acted; an act on the command line has no name. */
 async function nameOf(store: Store, actor: number | null): Promise<string> {
   if (actor === null) return 'command line';
   return (await accountById(store.read, actor))?.name ?? 'somebody who has left';

@@ -67,7 +67,7 @@ export const serve: Command = {
 
 const DAY = 86_400_000;
 
-/** While nobody can administer the site, each start prints a link for whoever reads its output. */
+/** Prints a link that makes an administrator, on every start until there is one. */
 async function inviteAdmin(store: Store, address: string, log: Log): Promise<void> {
   if (await hasAdmin(store.read)) return;
   const secret = await makeLink(store, { role: 'admin' }, Date.now(), DAY);

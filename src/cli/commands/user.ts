@@ -118,7 +118,7 @@ function roleOf(text: string): Role {
   return found;
 }
 
-/** The account that the first of so many words names. */
+/** The account named by the first word, if there are as many words as the action needs. */
 async function named(store: Store, words: string[], count: number, action: string): Promise<Account> {
   if (words.length !== count)
     throw new UsageError(`${action} needs ${count === 1 ? 'a name' : 'a name and a role'}`);
