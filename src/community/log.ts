@@ -1,4 +1,4 @@
-/** The public log of what moderators did, and why. It is only ever added to. */
+/** The log of what moderators did, and why. Entries are only ever added. */
 import type { Db } from '../store/schema.ts';
 
 export interface LogEntry {

@@ -8,7 +8,7 @@ export const moderationCommand: Command = {
   name: 'moderation',
   says: 'read the log of what moderators did, and why',
   usage: 'log',
-  help: 'Prints the public log of moderation, the newest entry first.',
+  help: 'Prints the log of moderation, newest entry first.',
   options: [{ name: 'limit', value: 'N', says: 'how many entries; default 50' }],
   run: (context) => inStore(context, 'moderation', ACTIONS),
 };

@@ -30,8 +30,8 @@ export const userCommand: Command = {
     '  unban   let it sign in again',
     '  list    list all accounts',
     '',
-    'NAME is the one in addresses (/u/ada-lovelace) or an email address. What is done to an account, and why, stands in',
-    'the public log of moderation.',
+    'NAME is as list prints it (ada-lovelace), or an email address. What is done to an account, and why, is kept in a',
+    'log: broadsheet moderation log.',
   ].join('\n'),
   options: [
     { name: 'name', value: 'N', says: 'create: what the person is called' },
@@ -92,7 +92,7 @@ const ACTIONS: Record<string, Action> = {
   },
   async ban(store, context, words) {
     const { id } = await named(store, words, 1, 'ban');
-    if (optionText(context, 'why') === undefined) throw new UsageError('ban needs --why, for the public log');
+    if (optionText(context, 'why') === undefined) throw new UsageError('ban needs --why, for the log');
     print(context, await changeAccount(store, id, { state: 'banned' }, actOf(context)));
   },
   async unban(store, context, words) {
