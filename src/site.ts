@@ -10,6 +10,7 @@ import { mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
 import { peopleIn } from './community/people.ts';
 import { signInMail } from './community/sign-in-mail.ts';
+import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
 import { mailHost, senderOf } from './digest/mailer.ts';
 import { queueMail } from './digest/outbox.ts';
@@ -128,7 +129,13 @@ export async function startSite(
     signUp: config.SIGN_UP,
     ...(config.SMTP_URL !== null && {
       mail: (email: string, address: string) =>
-        queueMail(store.write, signInMail(email, address, config.SITE_NAME), mailHost(config), Date.now()),
+        queueMail(
+          store.write,
+          signInMail(email, address, config.SITE_NAME),
+          mailHost(config),
+          Date.now(),
+          Date.now() + MAILED,
+        ),
     }),
     now: Date.now,
   });

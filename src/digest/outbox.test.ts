@@ -54,6 +54,30 @@ onBoth((_kind, fresh) => {
       };
     }
 
+    it('drops an email that has expired, and no other', async () => {
+      await queue('Always of use', NOON - 1);
+      const mail = { to: 'nobody@example.org', subject: 'Link', text: 'Hello.' };
+      await queueMail(store.write, mail, 'example.org', NOON, NOON + 1000);
+      const refusing = server(() => true);
+      await deliver(
+        store,
+        refusing,
+        () => NOON + 999,
+        () => {},
+      );
+      expect((await unsentMail(store)).map(({ mail: { subject }, tries }) => [subject, tries])).toEqual([
+        ['Always of use', 1],
+        ['Link', 1],
+      ]);
+      await deliver(
+        store,
+        refusing,
+        () => NOON + 1000,
+        () => {},
+      );
+      expect((await unsentMail(store)).map(({ mail: { subject } }) => subject)).toEqual(['Always of use']);
+    });
+
     it('keeps every email until it is sent, however many there are, and sends the oldest first', async () => {
       const subjects = Array.from({ length: 120 }, (_, i) => `Mail ${i}`);
       for (const [i, subject] of subjects.entries()) await queue(subject, NOON + i);

@@ -29,12 +29,18 @@ const TAKEN = 5 * 60_000;
 /** After this many failures in a row the server is left alone until the next call. */
 const GIVE_UP = 3;
 
-/** Queues an email, within the transaction that causes it. @param host for its Message-ID */
+/**
+ * Queues an email, within the transaction that causes it.
+ *
+ * @param host for its Message-ID
+ * @param expiresAt when there is no more use in sending it, epoch ms; otherwise it is tried until it is accepted
+ */
 export async function queueMail(
   tx: Db,
   { to, subject, text, headers = {} }: Omit<Mail, 'messageId'>,
   host: string,
   now: number,
+  expiresAt: number | null = null,
 ): Promise<void> {
   const id = `${String(now).padStart(15, '0')}-${randomUUID()}`;
   await tx
@@ -49,6 +55,7 @@ export async function queueMail(
       queued_at: now,
       tries: 0,
       next_at: now,
+      expires_at: expiresAt,
       reason: null,
     })
     .execute();
@@ -89,6 +96,9 @@ export async function deliver(
   now: () => number,
   failed: (unsent: UnsentMail) => void,
 ): Promise<number> {
+  const waiting = store.read.selectFrom('outbox').select('id');
+  if (await waiting.where('expires_at', '<=', now()).limit(1).executeTakeFirst())
+    await store.write.deleteFrom('outbox').where('expires_at', '<=', now()).execute();
   const due = await store.read
     .selectFrom('outbox')
     .select('id')

@@ -299,7 +299,7 @@ export const MIGRATIONS: Migration[] = [
       `CREATE TABLE outbox (
          id {text} PRIMARY KEY, recipient {text} NOT NULL, subject {text} NOT NULL, body {text} NOT NULL,
          message_id {text} NOT NULL, headers {text} NOT NULL, queued_at {int} NOT NULL, tries {int} NOT NULL,
-         next_at {int} NOT NULL, reason {text}
+         next_at {int} NOT NULL, expires_at {int}, reason {text}
        ){strict}`,
       'CREATE INDEX outbox_next ON outbox (next_at)',
     ],

@@ -242,6 +242,8 @@ export interface Schema {
     tries: number;
     /** Not before. */
     next_at: number;
+    /** After this there is no use in sending it; null: there always is. */
+    expires_at: number | null;
     /** Why the last attempt failed. */
     reason: string | null;
   };
