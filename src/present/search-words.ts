@@ -134,8 +134,13 @@ export function writtenOut(q: string, acronym: string, expansion: string): strin
 export const asWritten = (q: string, acronym: string): string =>
   wordAt(acronym).exec(q)?.[0] ?? acronym.toUpperCase();
 
-/** The text without some words, or null where nothing would be left or nothing changes. */
+/** Operators between words, and parentheses around them. */
+const OPERATORS = /(?:^|[\s(])(?:AND|OR|NOT|ANDNOT|\|)(?=[\s)(]|$)|(?:^|[\s:+-])\(|\)(?:\s|$)/;
+
+/** The text without some words; null if nothing would be left, nothing changes, or it has operators. */
 export function withoutWords(q: string, words: string[]): string | null {
+  // What would be left of a condition without one of its sides is no query.
+  if (OPERATORS.test(q)) return null;
   let left = q;
   // bounded: the words themselves, as they stand.
   for (const word of words) left = left.replace(new RegExp(`[-+]?${wordAt(word).source}\\*?`, 'giu'), ' ');

@@ -92,7 +92,7 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
    * @param late how long each font is delayed, ms
    * @param patient whether the page waits for its fonts, however slow the machine
    * @param inHalves the page arrives in pieces, so half a formula may be drawn and then set again with its other half,
-   *   which cannot be helped: shifts in which only formulas moved do not count
+   *   which cannot be helped: shifts do not count in which only formulas moved and the text on their lines
    */
   async function shiftOf(
     url: string,
@@ -126,9 +126,14 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
       const place = (r: DOMRect) => `${r.x},${r.y} ${r.width}x${r.height}`;
       const add = (list: PerformanceEntry[]) => {
         for (const entry of list as Shift[]) {
-          const formula = (node: Node | null) =>
-            (node instanceof Element ? node : node?.parentElement)?.closest('.katex') != null;
-          if (inHalves && entry.sources.length > 0 && entry.sources.every(({ node }) => formula(node)))
+          const element = (node: Node | null) => (node instanceof Element ? node : node?.parentElement);
+          const formulas = entry.sources.flatMap(({ node }) => element(node)?.closest('.katex') ?? []);
+          const lines = formulas.map((formula) => formula.closest('h1, h2, p, li'));
+          const onTheirLines = (node: Node | null) => {
+            const at = element(node);
+            return at?.closest('.katex') != null || lines.some((line) => line !== null && line === at);
+          };
+          if (inHalves && formulas.length > 0 && entry.sources.every(({ node }) => onTheirLines(node)))
             continue;
           shift += entry.value;
           for (const { node, previousRect, currentRect } of entry.sources)

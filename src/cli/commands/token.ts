@@ -7,12 +7,17 @@ export const tokenCommand: Command = {
   says: 'make, list and revoke access tokens for programs',
   usage: 'create | list | revoke ID',
   help: [
-    'A token lets a program act for an account, within its scopes. It is printed once; the database has only its hash.',
+    'A token lets a program act for an account, within its scopes. create prints it once (the database has only its hash);',
+    'list shows what there is, and revoke ends one by its ID.',
     '',
     `Scopes: ${SCOPES.join(', ')}. Several are separated by commas.`,
   ].join('\n'),
   options: [
-    { name: 'user', value: 'NAME', says: 'whose tokens: a name or an email address' },
+    {
+      name: 'user',
+      value: 'NAME',
+      says: 'the account they belong to: a name or an email address (required)',
+    },
     { name: 'scope', value: 'S', says: 'create: what it may do' },
     { name: 'name', value: 'N', says: 'create: what it is for' },
   ],

@@ -21,7 +21,7 @@ export const userCommand: Command = {
   says: 'make accounts and sign-in links; change roles; ban people',
   usage: 'create | link NAME | role NAME ROLE | ban NAME | unban NAME | list',
   help: [
-    'Accounts of this site, for when there is no mail server or something has gone wrong. ACTION is one of',
+    'Manages accounts, for when there is no mail server or something has gone wrong:',
     '',
     '  create  make an account, and print a link that signs its owner in',
     '  link    print another sign-in link for an account; it works once, within a week',
@@ -30,7 +30,7 @@ export const userCommand: Command = {
     '  unban   let it sign in again',
     '  list    list all accounts',
     '',
-    'NAME is as list prints it (ada-lovelace), or an email address. What is done to an account, and why, is kept in a',
+    'NAME is a name as printed by list (ada-lovelace), or an email address. What is done to an account, and why, is kept in a',
     'log: broadsheet moderation log.',
   ].join('\n'),
   options: [

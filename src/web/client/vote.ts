@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 /** Votes in place: without scripts the same form sends the page anew. */
 
-/** Sends votes without leaving the page. If that fails, the form is sent as it would be without scripts. */
+/** Sends votes without leaving the page. If one is refused, the form is sent as it would be without scripts. */
 export function voteInPlace(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
@@ -24,10 +24,11 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
       headers: { accept: 'application/json' },
       body: new URLSearchParams({ vote }),
     });
-    if (!response.ok) throw new Error(String(response.status));
-    const { voted, votes } = (await response.json()) as { voted: boolean; votes: number };
-    show(button, voted, votes);
-  } catch {
+    if (response.ok) {
+      const { voted, votes } = (await response.json()) as { voted: boolean; votes: number };
+      show(button, voted, votes);
+      return;
+    }
     show(button, vote !== '1');
     // The page that comes then says what is wrong.
     const field =
@@ -35,12 +36,19 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement): Promise<v
     Object.assign(field, { type: 'hidden', name: 'vote', value: vote });
     form.append(field);
     form.submit();
+  } catch {
+    // There is no connection, and so no page to go to.
+    show(button, vote !== '1');
+    button.title = 'Your vote did not get through. Please try again.';
+    button.classList.add('failed');
   } finally {
     button.ariaBusy = null;
   }
 }
 
 function show(button: HTMLButtonElement, voted: boolean, votes?: number): void {
+  button.classList.remove('failed');
+  button.removeAttribute('title');
   button.ariaPressed = String(voted);
   button.value = voted ? '0' : '1';
   if (votes === undefined) return;

@@ -59,8 +59,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It ranks by <a href="/about/ranking">published rules</a> and by nothing else.
           </li>
           <li>
-            It sets no cookies for readers and loads nothing from other sites, so there are no thumbnails of
-            papers: sources keep those on their own servers. Your choice of light or dark never leaves your
+            It sets no cookie until you sign in and loads nothing from other sites, so there are no thumbnails
+            of papers: sources keep those on their own servers. Your choice of light or dark never leaves your
             browser, nor does the list of your last searches that the search field offers you; “Forget my
             searches” there clears it.
           </li>
@@ -71,7 +71,10 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It keeps no list of saved papers yet. Papers you have read are marked, and only your browser knows
             which.
           </li>
-          <li>Votes and comments were counted by the sources; you cannot vote or comment here yet.</li>
+          <li>
+            Votes are those counted by the sources and those cast here; comments are counted at the sources
+            only. You cannot comment here yet.
+          </li>
         </ul>
         <h2>The program</h2>
         <p>

@@ -11,6 +11,7 @@ const HEADLINES: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not in this paper',
   405: 'Method not allowed',
+  410: 'No longer valid',
   429: 'Too many requests',
   500: 'Stop press',
   503: 'Not ready yet',

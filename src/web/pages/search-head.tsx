@@ -145,7 +145,7 @@ const Meant = ({ query, answer }: Answered) => {
       )}
       {read.condition !== null && (
         <p class="meant">
-          Only papers that meet <code>{read.condition}</code>
+          Only papers matching <code>{read.condition}</code>
         </p>
       )}
       {read.problems.map((problem) => (

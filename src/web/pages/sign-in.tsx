@@ -70,8 +70,9 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
       </>
     ) : (
       <p>
-        This site sends no email. To sign in, open the link that an administrator has given you, or ask for a
-        new one.
+        This site sends no email. To sign in, open the link that an administrator has given you, or ask them
+        for a new one. Anybody who runs the site can print one with <code>npx broadsheet user link NAME</code>
+        .
       </p>
     ),
   );

@@ -1,0 +1,69 @@
+/// <reference lib="dom" />
+/** Signing in and voting in a browser, with scripts, without, and without a connection. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccount } from '../../src/community/accounts.ts';
+import { makeLink } from '../../src/community/sign-ins.ts';
+import { chromiumPath, launch } from './browser.ts';
+import { openSite, type Site } from './site.ts';
+
+const path = chromiumPath();
+
+describe.skipIf(path === null)('people in a browser', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let site: Site;
+
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([launch(path!), openSite('starter')]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  /** Somebody new, signed in on a phone, on the front page. */
+  async function reader(displayName: string, javaScriptEnabled: boolean) {
+    const { id } = await createAccount(site.store, { displayName }, Date.now());
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    await page.goto(`${site.url}/sign-in/${await makeLink(site.store, { account: id }, Date.now())}?next=/`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${site.url}/`);
+    expect(await page.locator('.reader').textContent()).toContain(displayName[0]!);
+    const button = page.locator('button.votes').first();
+    const votes = async () => Number(await button.locator('.leading-none').textContent());
+    return { context, page, button, votes };
+  }
+
+  it('a vote counts in place, is taken back, and says so if it did not get through', async () => {
+    const { context, page, button, votes } = await reader('Ada', true);
+    const before = await votes();
+    await button.click();
+    await expect.poll(votes).toBe(before + 1);
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    expect(page.url()).toBe(`${site.url}/`);
+    await button.click();
+    await expect.poll(votes).toBe(before);
+    await context.setOffline(true);
+    await button.click();
+    await expect.poll(() => button.getAttribute('title')).toMatch(/did not get through/);
+    expect([await votes(), await button.getAttribute('aria-pressed'), page.url()]).toEqual([
+      before,
+      'false',
+      `${site.url}/`,
+    ]);
+    await context.setOffline(false);
+    await button.click();
+    await expect.poll(votes).toBe(before + 1);
+    await context.close();
+  });
+
+  it('without scripts, a vote leads back to its paper', async () => {
+    const { context, page, button, votes } = await reader('Emmy', false);
+    const before = await votes();
+    await button.click();
+    await page.waitForURL(/#paper-\d+$/);
+    expect([await votes(), await button.getAttribute('aria-pressed')]).toEqual([before + 1, 'true']);
+    await context.close();
+  });
+});
