@@ -4,7 +4,7 @@
  */
 import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
+import { brotliCompress, brotliCompressSync, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
 import { accepts } from './accept.ts';
 import type { Reply } from './replies.ts';
 import { cutSlots, type Slotted } from './slots.ts';
@@ -80,6 +80,8 @@ export const DATED = 2000;
  * more bytes: others are about to vote for its papers again.
  */
 const SHORT_LIFE = 30_000;
+/** Fewer bytes than these are compressed sooner than another thread could be asked to. */
+const AT_ONCE = 32 * 1024;
 /** Below this, compressing costs more than it saves. */
 const WORTH = 1024;
 const zip = promisify(gzip);
@@ -265,12 +267,14 @@ export class PageCache {
       entry.variants[encoding] = plain;
       return plain;
     }
+    const quality = entry.isShortLived ? 3 : 5;
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: quality } };
     const body =
       encoding === 'gzip'
         ? await zip(plain.body, { level: entry.isShortLived ? 3 : 6 })
-        : await squeeze(plain.body, {
-            params: { [constants.BROTLI_PARAM_QUALITY]: entry.isShortLived ? 3 : 5 },
-          });
+        : entry.isShortLived && plain.body.length < AT_ONCE
+          ? brotliCompressSync(plain.body, options)
+          : await squeeze(plain.body, options);
     return this.#add(entry, encoding, this.#variant(entry, encoding, body));
   }
 

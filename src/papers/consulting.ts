@@ -5,9 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { withoutCounts } from './counts.ts';
 import { bounds, daysBetween } from './days.ts';
-import type { Edition, Library, Page, RelatedForm, SearchAnswer } from './library.ts';
+import type { Edition, Library, Page, SearchAnswer } from './library.ts';
 import type { Archive } from './lists/archive.ts';
 import type { Topic, Topics } from './topics.ts';
 import type { Paper } from './types.ts';
@@ -83,15 +82,9 @@ const QUESTIONS: {
   newest: { topics: ({ papers }) => ['papers', ...shown(papers)] },
   paper: { topics: (paper) => ['papers', ...shown(paper ? [paper] : [])] },
   papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
-  similar: {
-    topics: (papers, paper) => ['words', ...shown([paper, ...papers])],
-    seen: (papers: Paper[]) => papers.map(withoutCounts),
-  },
-  otherForms: {
-    topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))],
-    seen: (forms: RelatedForm[]) =>
-      forms.map((form) => ({ ...form, paper: form.paper && withoutCounts(form.paper) })),
-  },
+  // Neither shows counts.
+  similar: { topics: () => ['papers', 'words'] },
+  otherForms: { topics: () => ['papers'] },
   standing: {
     topics: ({ edition, trending }, paper) => [
       'papers',
