@@ -185,6 +185,8 @@ export interface Library {
    * that category.
    */
   edition(period: Period, page: number, asOf?: string, category?: string): Promise<Edition | null>;
+  /** The categories of a period's papers, most frequent first. */
+  categories(period: Period): Promise<FacetCount[]>;
   /** The nearest period of the same kind that has papers, the earlier of two equally near. */
   nearest(period: Period): Promise<Period | null>;
   /** The months (`2026-06`) that have editions, the first one first. */
@@ -202,6 +204,8 @@ export interface Library {
   paper(id: string): Promise<Paper | null>;
   papers(pks: number[]): Promise<Paper[]>;
   similar(paper: Paper, limit: number): Promise<Paper[]>;
+  /** The same with counts of 0, for where only titles are shown: votes do not change it. */
+  similarUncounted(paper: Paper, limit: number): Promise<Paper[]>;
   /** Its preprints and publications that are papers of their own here, or not here at all. */
   otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;
