@@ -146,13 +146,11 @@ export async function startSite(
     fillSlots: readerSlots(people, library),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
-    ...(config.ADMIN_PASSWORD !== null && {
-      operator: {
-        password: config.ADMIN_PASSWORD,
-        controls: controlsOf(store, config),
-        isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
-      },
-    }),
+    operator: {
+      password: config.ADMIN_PASSWORD,
+      controls: controlsOf(store, config),
+      isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
+    },
     proxies: config.TRUSTED_PROXIES,
     notice: (says) => log.info(says),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
@@ -176,10 +174,12 @@ export async function startSite(
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(closing);
+  const url = urlOf(config, server);
+  await setMeta(store.write, META.listening, url).catch(closing);
   worker = startWorker(duties === 'both' ? 'all' : 'web', logMessages(log), options.env);
 
   return {
-    url: urlOf(config, server),
+    url,
     store,
     library,
     broken: UNBROKEN,

@@ -85,7 +85,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
     const { operator } = web.guard;
     reader = await readerOf(web, request);
     const ask = readAsk(web, request, { reader });
-    // Without a password, /admin does not exist; not even a refusal reveals it.
+    // A context without controls has no /admin.
     const there = <M extends Match<Route>>(found: M | null) =>
       found?.route.kind === 'admin' && !operator ? null : found;
     const read = there(web.router.find(ask.path, 'GET'));
@@ -98,16 +98,18 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
         const form = await readForm(request, from, web.site.publicUrl);
         return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
       }
-      const admitted = await admit(operator!, request, from, web.now());
+      const admitted = await admit(operator!, request, from, web.now(), reader);
       const form = await readForm(request, from, web.site.publicUrl);
-      return sendReply(untraced(await route.handle(ask, paramOf(written), form, admitted), admitted));
+      const reply = await route.handle(ask, paramOf(written), form, admitted);
+      return await sendOwn(web, request, untraced(reply, admitted), reader);
     }
     if (!read || (method !== 'GET' && method !== 'HEAD'))
       throw methodNotAllowed(read !== null, written !== null);
     const { route } = read;
     if (route.kind === 'admin') {
-      const admitted = await admit(operator!, request, from, web.now());
-      return sendReply(untraced(await route.handle(ask, paramOf(read), admitted), admitted));
+      const admitted = await admit(operator!, request, from, web.now(), reader);
+      const reply = await route.handle(ask, paramOf(read), admitted);
+      return await sendOwn(web, request, untraced(reply, admitted), reader);
     }
     admitReader(route, ask);
     if (route.kind === 'page') return await servePage(ask, request, route, paramOf(read), wire);

@@ -75,7 +75,7 @@ export interface WebContext extends Contents {
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */
   formulas?: FormulaSource;
-  /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
+  /** What administrators can do; absent: there is no `/admin`. Pages never see it, see admit.ts. */
   operator?: OperatorAccess;
   /** The reverse proxies trusted to report where requests come from; absent: none. */
   proxies?: Proxies;
@@ -179,7 +179,7 @@ export interface Writing extends Described {
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 
-/** Requires the site's password (admit.ts): there is no other way to get an `Operator`. Never cached. */
+/** For administrators (admit.ts): there is no other way to get an `Operator`. Never cached. */
 export interface GuardedReading extends Described {
   method: 'GET';
   kind: 'admin';

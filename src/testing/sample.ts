@@ -126,7 +126,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
       return account ? { account, session } : null;
     },
     mailLink: async () => {},
-    lookAtLink: async () => 'unknown',
+    lookAtLink: async () => ({ state: 'unknown', role: 'member' }),
     signIn: async () => {
       throw new SignInRefused('This link is not valid.');
     },

@@ -171,7 +171,7 @@ export const pages = (guide: GuideSource): Route[] => [
     'The runs of a source and its number of rejected records; also as JSON.',
     (ask, source) => sourcePage(ask, source),
   ),
-  guarded('/admin', 'Pause, run and backfill sources; requires ADMIN_PASSWORD.', (ask, _, operator) =>
+  guarded('/admin', 'Pause, run and backfill sources; for administrators.', (ask, _, operator) =>
     adminPage(ask, operator),
   ),
   guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>

@@ -22,6 +22,19 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           {account?.email && <> ({account.email})</>}
           {reader.role !== 'member' && <>, {reader.role}</>}.
         </p>
+        {reader.role === 'admin' && (
+          <section aria-labelledby="administration">
+            <h2 id="administration">Running this site</h2>
+            <p>
+              <a href="/admin">Source controls</a>: pause, run and backfill sources, and retry rejected
+              records.
+            </p>
+            <p>
+              Accounts are managed on the command line: <code>npx broadsheet user create --name NAME</code>{' '}
+              invites somebody.
+            </p>
+          </section>
+        )}
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
           <ul class="sessions">
