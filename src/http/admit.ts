@@ -14,6 +14,8 @@ export interface OperatorAccess {
   /** Null: only signed-in admins get in. */
   password: string | null;
   controls: SourceControls;
+  /** What is remembered about attempts to sign in. */
+  tries: Tries;
   /** Whether cookies are sent over TLS only. */
   isSecure?: boolean;
   /** Waits this many ms, for tests; default: a timer. */
@@ -38,8 +40,8 @@ const MOST_WAITING = 1_000;
 const COOKIE = 'broadsheet_operator';
 const COOKIE_AGE = 90 * 86_400;
 
-/** What a site remembers about attempts to sign in. */
-class Tries {
+/** What a site remembers about attempts to sign in with the password. */
+export class Tries {
   readonly byAddress = new Limiter(TRIES, SPAN);
   readonly byMany = new Limiter(TRIES_OF_MANY, SPAN);
   readonly byBrowser = new Limiter(TRIES, SPAN);
@@ -78,8 +80,6 @@ class Tries {
   }
 }
 
-const known = new WeakMap<object, Tries>();
-
 /** Somebody who may run the site: a signed-in admin, or somebody who has given the password. */
 export class Operator {
   readonly controls: SourceControls;
@@ -112,13 +112,8 @@ export class Operator {
     reader: Reader | null = null,
   ): Promise<Operator> {
     if (reader?.role === 'admin') return new Operator(operator.controls, null);
-    const { password } = operator;
+    const { password, tries } = operator;
     if (password === null) throw notAnAdmin(reader);
-    let tries = known.get(operator);
-    if (!tries) {
-      tries = new Tries();
-      known.set(operator, tries);
-    }
     const browser = tries.browserOf(request.headers.get('cookie'));
     const delay = browser === null ? tries.delay(now) : 0;
     const wait =

@@ -1,6 +1,7 @@
 /** The Hono application over the site's routes. */
 import { type Context, Hono } from 'hono';
 import { Answers, Consultation } from '../papers/consulting.ts';
+import { isApi } from './address.ts';
 import { admit, NO_TRACE, type Operator } from './admit.ts';
 import { loadAssets } from './assets.ts';
 import { FIXED, PageCache, type Stored } from './cache.ts';
@@ -10,6 +11,7 @@ import { fail } from './fail.ts';
 import { readForm } from './forms.ts';
 import { cacheKey } from './keys.ts';
 import { Limiter } from './limiter.ts';
+import { NoteBox } from './notes.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { addressOf } from './proxies.ts';
 import type { Reader } from './reader.ts';
@@ -27,21 +29,57 @@ const HOUR = 3_600_000;
 export function openWeb(context: WebContext): Web {
   // Only the guard can reach what the password opens.
   const shown = Object.create(context, { operator: { value: undefined } }) as WebContext;
+  const assets = loadAssets(context.assetsDir);
+  const router = new Router(context.routes);
   return Object.assign(shown, {
     contents: context,
     guard: context,
-    assets: loadAssets(context.assetsDir),
+    assets,
     cache: new PageCache(SECURITY),
-    router: new Router(context.routes),
+    router,
+    queryNames: queryNamesOf(context, router),
     turns: new Turns(context.site),
     answers: new Answers(context.topics),
     limits: {
       signIns: new Limiter(30, HOUR),
       mailedTo: new Limiter(5, HOUR),
       votes: new Limiter(600, HOUR),
+      subscribers: new Limiter(20, HOUR),
+      subscribed: new Limiter(40, 24 * HOUR),
     },
+    notes: new NoteBox(),
+    pictures: once(() => context.openPictures(assets, context.site.name)),
     isSecure: context.site.publicUrl?.startsWith('https:') === true,
   });
+}
+
+/** Opens something when it is first needed, and again if that failed. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Looks up the query parameters that count at a path. */
+function queryNamesOf(context: WebContext, router: Router<Route>): Web['queryNames'] {
+  const reading = context.routes.filter(({ method }) => method === 'GET');
+  const names = new Map<Route, ReadonlySet<string>>(reading.map((route) => [route, new Set(route.query)]));
+  // Most addresses with a query are searches, which need no matching.
+  const fixed = new Map(reading.map((route) => [route.path, names.get(route)!]));
+  return (path) => {
+    if (isApi(path)) return context.apiQueryNames?.(path) ?? NO_NAMES;
+    const known = fixed.get(path);
+    if (known) return known;
+    const found = router.find(path, 'GET');
+    return (found && names.get(found.route)) ?? NO_NAMES;
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { cleanText } from '../../http/address.ts';
 import { WebError } from '../../http/errors.ts';
 import { bounds, dayOf } from '../../papers/days.ts';
-import type { Found, SearchAnswer, SearchParams } from '../../papers/library.ts';
+import type { FoundPaper, SearchAnswer, SearchParams } from '../../papers/library.ts';
 import { withQuery } from '../../present/urls.ts';
 import { text, type ValuesOf } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
@@ -17,7 +17,7 @@ const LONGEST_QUERY = 2000;
 /** What is being typed is shorter; nobody wants a paragraph completed. */
 const LONGEST_TYPED = 200;
 /** The most papers on one page, as in every list. */
-const MOST = 100;
+const MOST_PER_PAGE = 100;
 
 /** What narrows down a search. */
 const FILTERS = {
@@ -72,9 +72,9 @@ const FIND = endpoint({
     highlights: flag('Also say which parts of title and abstract match.'),
     explain: flag('Also say what each score is made of.'),
     partial: flag('The query is still being typed: its last word also matches words that start with it.'),
-    limit: limit(25, MOST),
+    limit: limit(25, MOST_PER_PAGE),
     cursor: cursor('search', ([page, size]) => {
-      const [number, items] = [numberOf(page, 100_000), numberOf(size, MOST)];
+      const [number, items] = [numberOf(page, 100_000), numberOf(size, MOST_PER_PAGE)];
       return number && items ? { page: number, limit: items } : null;
     }),
   },
@@ -137,7 +137,7 @@ const FIND = endpoint({
 
 /** @param highlight gives the ranges of a text that match; null: they were not requested */
 function hitOf(
-  hit: Found,
+  hit: FoundPaper,
   base: string,
   highlight: ((words: string) => [number, number][]) | null,
 ): z.infer<typeof HIT> {
