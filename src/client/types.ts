@@ -317,7 +317,7 @@ export interface Runs {
     withdrawn: number;
     requests: number;
     startedAt: string;
-    /** Null while it is running. */
+    /** Null while it is running, or if it was interrupted and its end is not known. */
     endedAt: string | null;
     remarks: string[];
   })[];
