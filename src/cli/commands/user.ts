@@ -10,12 +10,10 @@ import {
   type Role,
 } from '../../community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
-import type { Config } from '../../config.ts';
 import { parseEmail } from '../../net/email.ts';
-import { getMeta, META } from '../../store/meta.ts';
 import { openStore, type Store } from '../../store/open.ts';
-import { withoutTrailing } from '../../trim.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
+import { siteAddress } from '../site-address.ts';
 
 export const userCommand: Command = {
   name: 'user',
@@ -148,21 +146,6 @@ async function report(store: Store, context: Context, account: Account): Promise
     context.io.out(`Sign-in link (works once, within a week): ${signIn}`);
   }
   if (address.doubt !== null) context.io.note(address.doubt);
-}
-
-/** Where the site can be reached, as far as this process can know; `doubt` says how far. */
-export async function siteAddress(
-  { read }: Store,
-  { PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>,
-): Promise<{ url: string; doubt: string | null }> {
-  if (PUBLIC_URL !== null) return { url: withoutTrailing(PUBLIC_URL, '/'), doubt: null };
-  const remedy = 'If people reach it at another address, set PUBLIC_URL, or replace the start of the link.';
-  const url = await getMeta(read, META.listening);
-  if (url !== undefined) return { url, doubt: `The site last listened at ${url}. ${remedy}` };
-  return {
-    url: `http://localhost:${PORT}`,
-    doubt: `No site has run on this database yet, so the link assumes http://localhost:${PORT}. ${remedy}`,
-  };
 }
 
 function print({ io, json }: Context, { id, name, displayName, email, role, state }: Account): void {

@@ -5,6 +5,8 @@ import { type Reply, redirect } from '../../http/replies.ts';
 import { sayDay } from '../../present/dates.ts';
 import { ownPage } from './own-page.tsx';
 
+const ROLE_NAMES = { moderator: 'a moderator', admin: 'an administrator' };
+
 const dayOf = (time: number): string => sayDay(new Date(time).toISOString().slice(0, 10));
 
 /** `/settings`. */
@@ -20,7 +22,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         <p>
           Signed in as <b>{reader.name}</b>
           {account?.email && <> ({account.email})</>}
-          {reader.role !== 'member' && <>, {reader.role}</>}.
+          {reader.role !== 'member' && <>, {ROLE_NAMES[reader.role]} of this site</>}.
         </p>
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
