@@ -77,9 +77,11 @@ export function readQuery(params: URLSearchParams): Query {
       throw new WebError(400, `A search has no parameter “${name}”; it is called “${right}” here.`, {
         search: q || cleanText(right === 'q' ? params.get(name) : '').slice(0, 120),
       });
-  const year = readYear(params, q);
-  const from = [readDate(params, 'from', q), year && `${year}-01-01`].sort().at(-1)!;
-  const to = [readDate(params, 'to', q), year && `${year}-12-31`].filter(Boolean).sort()[0] ?? '';
+  const { from, to } = daysWithin({
+    year: readYear(params, q),
+    from: readDate(params, 'from', q),
+    to: readDate(params, 'to', q),
+  });
   if (from && to && from > to)
     throw new WebError(400, 'The first day of this search is after the last.', { search: q });
   return {
@@ -111,6 +113,17 @@ export function readQuery(params: URLSearchParams): Query {
 export function withinOf(params: URLSearchParams): string | null {
   const more = cleanText(params.get('within')).slice(0, 200);
   return more === '' ? null : withRequired(cleanText(params.get('q')), more);
+}
+
+/** The days between two, that are also in a year; what is empty or null restricts nothing. */
+export function daysWithin({
+  year,
+  from,
+  to,
+}: Record<'year' | 'from' | 'to', string | null>): Record<'from' | 'to', string> {
+  const firsts = [from, year && `${year}-01-01`].filter(Boolean) as string[];
+  const lasts = [to, year && `${year}-12-31`].filter(Boolean) as string[];
+  return { from: firsts.sort().at(-1) ?? '', to: lasts.sort()[0] ?? '' };
 }
 
 /** Yes or no; nothing is no. */
