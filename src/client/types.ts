@@ -627,6 +627,8 @@ export interface Operations {
       author?: string;
       /** Only papers with source code. */
       code?: boolean;
+      /** Published in this year. */
+      year?: string;
       /** Published on this day or later. */
       from?: string;
       /** Published on this day or earlier. */
@@ -665,6 +667,8 @@ export interface Operations {
       author?: string;
       /** Only papers with source code. */
       code?: boolean;
+      /** Published in this year. */
+      year?: string;
       /** Published on this day or later. */
       from?: string;
       /** Published on this day or earlier. */
