@@ -31,12 +31,11 @@ export const ROUTES: ApiRoute[] = [...HUB_ROUTES, ...V1_ROUTES];
 const router = new Router(ROUTES);
 
 const NAMES = new Map(ROUTES.map((route) => [route, new Set(Object.keys(route.parameters))]));
-const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** The query parameters of an address below `/api/`. */
 export function apiQueryNames(path: string): ReadonlySet<string> {
   const found = router.find(path, 'GET');
-  return (found && NAMES.get(found.route)) ?? NO_NAMES;
+  return (found && NAMES.get(found.route)) ?? new Set();
 }
 
 /** Mounts the API on an application made by `createWeb`. */

@@ -65,8 +65,6 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
   };
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set();
-
 /** Looks up the query parameters that count at a path. */
 function queryNamesOf(context: WebContext, router: Router<Route>): Web['queryNames'] {
   const reading = context.routes.filter(({ method }) => method === 'GET');
@@ -74,11 +72,11 @@ function queryNamesOf(context: WebContext, router: Router<Route>): Web['queryNam
   // Most addresses with a query are searches, which need no matching.
   const fixed = new Map(reading.map((route) => [route.path, names.get(route)!]));
   return (path) => {
-    if (isApi(path)) return context.apiQueryNames?.(path) ?? NO_NAMES;
+    if (isApi(path)) return context.apiQueryNames?.(path) ?? new Set();
     const known = fixed.get(path);
     if (known) return known;
     const found = router.find(path, 'GET');
-    return (found && names.get(found.route)) ?? NO_NAMES;
+    return (found && names.get(found.route)) ?? new Set();
   };
 }
 
