@@ -19,11 +19,11 @@ import {
   type DailyQuery,
   type Edition,
   type Library,
+  type ListPosition,
   PAGE_SIZE,
   type Page,
   type Period,
   type Person,
-  type Place,
   type RelatedForm,
   type SearchAnswer,
   type SearchParams,
@@ -207,7 +207,7 @@ export class Catalogue implements Library {
     });
   }
 
-  newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }> {
+  newest(limit: number, after?: ListPosition): Promise<{ papers: Paper[]; next: ListPosition | null }> {
     return this.#store.view(async (db) => {
       const { rows, next } = await newestRows(db, limit, after);
       return { papers: rows.map(rowToPaper), next };

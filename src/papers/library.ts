@@ -78,7 +78,7 @@ export interface SearchParams {
 }
 
 /** One paper found. */
-export interface Found {
+export interface FoundPaper {
   paper: Paper;
   score: number;
   shares?: TermShare[];
@@ -95,7 +95,7 @@ export interface SearchAnswer {
   exact: boolean;
   page: number;
   pages: number;
-  hits: Found[];
+  hits: FoundPaper[];
   facets: {
     categories: FacetCount[];
     organizations: FacetCount[];
@@ -166,7 +166,7 @@ export interface DailyQuery {
 /**
  * A position in the order of all papers: a paper's date (its publication, otherwise its day; `''`: none) and its id.
  */
-export interface Place {
+export interface ListPosition {
   date: string;
   id: string;
 }
@@ -199,7 +199,7 @@ export interface Library {
   /** Papers of editions from `offset` on; late ones last. For programs: the order is not held still. */
   daily(query: DailyQuery, offset: number, limit: number): Promise<{ papers: Paper[]; more: boolean }>;
   /** All papers, newest first, undated ones last; from the beginning or after a position. */
-  newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }>;
+  newest(limit: number, after?: ListPosition): Promise<{ papers: Paper[]; next: ListPosition | null }>;
   /** By canonical id or any identifier it has (`arXiv:2504.15921v2`, a DOI, a merged paper's old id). */
   paper(id: string): Promise<Paper | null>;
   papers(pks: number[]): Promise<Paper[]>;

@@ -1,4 +1,5 @@
 /** Ten invented papers, each with something awkward, and a context over them. */
+import { apiQueryNames } from '../api/mount.ts';
 import type { Account } from '../community/accounts.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
@@ -8,6 +9,7 @@ import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import { setHere } from '../typesetting/testing.ts';
+import { openPictures } from '../web/open-pictures.ts';
 import { errorPage } from '../web/pages/error.tsx';
 import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
 import { LETTERS } from './records.ts';
@@ -126,7 +128,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
       return account ? { account, session } : null;
     },
     mailLink: async () => {},
-    lookAtLink: async () => 'unknown',
+    lookAtLink: async () => ({ state: 'unknown', role: 'member' }),
     signIn: async () => {
       throw new SignInRefused('This link is not valid.');
     },
@@ -186,6 +188,8 @@ export function sampleContext(
     sources: noSources,
     formulas: setHere,
     routes: TABLE,
+    openPictures,
+    apiQueryNames,
     errorPage,
     clock,
     logged,

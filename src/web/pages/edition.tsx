@@ -59,9 +59,13 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   const category = cleanText(ask.query.get('category')).slice(0, 60) || undefined;
   const edition = await library.edition(period, page, readAsOf(ask.query), category);
   if (edition === null && category !== undefined)
-    throw new WebError(404, `No papers in category ${category} in ${sayPeriod(period)}.`, {
-      links: [{ href: periodPath(period), text: `All papers of ${sayPeriod(period)}` }],
-    });
+    throw new WebError(
+      404,
+      `No papers in category ${category} ${period.kind === 'day' ? 'on' : 'in'} ${sayPeriod(period)}.`,
+      {
+        links: [{ href: periodPath(period), text: `All papers of ${sayPeriod(period)}` }],
+      },
+    );
   if (edition === null) {
     const nearest = await library.nearest(period);
     if (nearest === null) return welcome(ask, 404);
