@@ -1,5 +1,6 @@
 /** The library over the store and the search index: library.ts says what each answer means. */
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { type Discussion, discussionOf } from '../community/threads.ts';
 import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -31,6 +32,7 @@ import { inCategory, placeInEdition, type Slice, slice, writeToken } from './lis
 import { otherForms } from './lists/other-forms.ts';
 import { byTrust } from './merge.ts';
 import { before, inOrder, ORDERS } from './orders.ts';
+import { quotableOf } from './quotable.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
 import { authorSlug, slugKey } from './slug.ts';
@@ -279,6 +281,10 @@ export class Catalogue implements Library {
 
   tallies(pks: number[]) {
     return talliesOf(this.#db, pks);
+  }
+
+  discussion(paper: Paper, from: number): Promise<Discussion> {
+    return discussionOf(this.#db, paper.pk, quotableOf(paper), from);
   }
 
   async author(slug: string, page: number): Promise<(Page & { name: string }) | null> {

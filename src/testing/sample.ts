@@ -163,7 +163,12 @@ export function topicsOf(text: () => string): Topics {
     last = text();
     return tick;
   };
-  return { look, settled: async () => look(), movedSince: (_, since) => look() > 0 && moved > since };
+  return {
+    look,
+    settled: async () => look(),
+    caughtUp: async () => {},
+    movedSince: (_, since) => look() > 0 && moved > since,
+  };
 }
 
 /** A context over papers, in which tests can change everything. */
