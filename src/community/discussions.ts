@@ -16,6 +16,7 @@ export interface Placed {
 
 /** What one reader has to do with a comment. */
 export interface Own {
+  letter: Letter;
   isOwn: boolean;
   reactions: Reaction[];
 }
@@ -37,11 +38,13 @@ export interface Discussions {
   remove(id: string, author: number): Promise<void>;
   /** @throws CommentRefused */
   react(id: string, account: number, kind: Reaction, isOn: boolean): Promise<void>;
+  /** A comment alone, with its author's number; null: there is none. */
+  find(id: string): Promise<(Placed & { author: number | null }) | null>;
   /** A comment with everything below it; null: there is none. */
   thread(id: string, abstractOf: AbstractOf): Promise<{ paper: number; letters: Letter[] } | null>;
   /** What a comment said before it was edited, the oldest first; empty unless it is shown. */
   versions(id: string): Promise<{ text: string; html: string | null; at: number }[]>;
-  own(account: number, ids: string[]): Promise<Map<string, Own>>;
+  own(account: number, ids: string[]): Promise<Own[]>;
   /** What somebody has written, the newest first. */
   by(account: number, limit: number): Promise<Placed[]>;
   /** What has been written on a paper, the newest first. */
@@ -107,6 +110,16 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
     },
     remove: (id, author) => deleteComment(store, id, author),
     react: (comment, account, kind, isOn) => react(store, { comment, account, kind, isOn, at: now() }),
+    async find(id) {
+      const row = await db
+        .selectFrom('comments')
+        .select(['id', 'paper', 'author'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return null;
+      const [found] = await placed([row]);
+      return found ? { ...found, author: row.author } : null;
+    },
     async thread(id, abstractOf) {
       const first = await db.selectFrom('comments').select('paper').where('id', '=', id).executeTakeFirst();
       if (!first) return null;
@@ -154,10 +167,18 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
           .where('comment', 'in', slice)
           .execute(),
       );
-      const found = new Map<string, Own>(ids.map((id) => [id, { isOwn: false, reactions: [] }]));
-      for (const { id } of own) found.get(id)!.isOwn = true;
-      for (const { comment, kind } of reactions) found.get(comment)!.reactions.push(kind as Reaction);
-      return found;
+      const letters = await lettersOf(
+        db,
+        ids.map((id) => ({ id, depth: 0 })),
+        null,
+      );
+      const theirs = new Set(own.map(({ id }) => id));
+      const kinds = Map.groupBy(reactions, ({ comment }) => comment);
+      return letters.map((letter) => ({
+        letter,
+        isOwn: theirs.has(letter.id),
+        reactions: (kinds.get(letter.id) ?? []).map(({ kind }) => kind as Reaction),
+      }));
     },
     async by(account, limit) {
       const rows = await db

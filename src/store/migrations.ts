@@ -359,6 +359,8 @@ export const MIGRATIONS: Migration[] = [
       'DROP TABLE former_comments',
       'CREATE INDEX comments_paper ON comments (paper, created, id)',
       'CREATE INDEX comments_author ON comments (author, created, id) WHERE author IS NOT NULL',
+      // What one reader has voted for.
+      'CREATE INDEX votes_voter ON votes (voter, time)',
       'CREATE UNIQUE INDEX comments_form ON comments (author, form_key) WHERE form_key IS NOT NULL',
       // What a comment said before it was edited; `at`: since when.
       `CREATE TABLE comment_versions (

@@ -1,5 +1,7 @@
 /** Ten invented papers, each with something awkward, and a context over them. */
 import type { Account } from '../community/accounts.ts';
+import { CommentRefused } from '../community/comment-refused.ts';
+import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
@@ -132,6 +134,8 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     },
     sessions: async () => [],
     signOut: async () => {},
+    showVotes: async () => {},
+    votesBy: async () => [],
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
     async vote(paper, voter, isFor) {
       if (isFor) voted.add(`${paper} ${voter}`);
@@ -139,6 +143,26 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
       return { changed: true, votes: 0 };
     },
     votedFor: async (voter, papers) => new Set(papers.filter((paper) => voted.has(`${paper} ${voter}`))),
+  };
+}
+
+/** Nobody has written anything, and nobody can. */
+export function fakeDiscussions(): Discussions {
+  const refuse = async (): Promise<never> => {
+    throw new CommentRefused('forbidden', 'This discussion is closed.');
+  };
+  return {
+    preview: async (text) => text,
+    write: refuse,
+    edit: refuse,
+    remove: refuse,
+    react: refuse,
+    find: async () => null,
+    thread: async () => null,
+    versions: async () => [],
+    own: async () => [],
+    by: async () => [],
+    newest: async () => [],
   };
 }
 
@@ -187,6 +211,7 @@ export function sampleContext(
   const context: Omit<ReturnType<typeof sampleContext>, 'topics'> = {
     library,
     people: fakePeople(),
+    discussions: fakeDiscussions(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

@@ -22,6 +22,7 @@ import {
   searchPath,
 } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
+import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Author } from '../parts/paper.tsx';
 import { Votes } from '../parts/votes.tsx';
@@ -39,11 +40,12 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing] = await Promise.all([
+  const [frame, forms, similar, standing, discussion] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similar(paper, SIMILAR),
     library.standing(paper),
+    library.discussion(paper, 0),
   ]);
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -121,6 +123,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
             ) : (
               <p class="small-print">No abstract available.</p>
             )}
+            <Letters paper={paper} discussion={discussion} />
             <Similar papers={similar} />
             <section aria-labelledby="standing" class="why">
               <h2 id="standing" class="label">

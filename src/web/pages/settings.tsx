@@ -22,6 +22,16 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           {account?.email && <> ({account.email})</>}
           {reader.role !== 'member' && <>, {reader.role}</>}.
         </p>
+        <p>
+          <a href={`/u/${encodeURIComponent(reader.name)}`}>Your page</a> has your comments
+          {account?.showsVotes ? ' and your votes' : ''}.
+        </p>
+        <form method="post" action="/settings/votes">
+          <input type="hidden" name="shows" value={account?.showsVotes ? '0' : '1'} />
+          <button type="submit">
+            {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
+          </button>
+        </form>
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
           <ul class="sessions">
