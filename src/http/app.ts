@@ -220,7 +220,8 @@ async function through(
   const tick = await web.topics.settled();
   const until = web.turns.after(now);
   return web.cache.through(key, tick, now, until, async () => {
-    const basis = new Consultation(web.answers, web.topics, tick, until);
+    // It may have waited for another result first, and topics may have moved again meanwhile.
+    const basis = new Consultation(web.answers, web.topics, await web.topics.settled(), until);
     return { reply: await make(basis), basis };
   });
 }

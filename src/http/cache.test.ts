@@ -119,6 +119,9 @@ it.each([
   expect(encodingFor(accept)).toBe(encoding);
 });
 
+/** Lets everything go on that can. */
+const turns = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A cache of pages that are valid while `state.version` is what it was when they were made. */
 function versioned(cache: PageCache) {
   const state = { version: 1, made: 0 };
@@ -126,8 +129,8 @@ function versioned(cache: PageCache) {
     const at = state.version;
     return { holds: () => state.version === at, confirm: async () => false, bytes: 0 };
   };
-  const ask = (key: string, body = 'x') =>
-    cache.through(key, state.version, 0, 1, async () => {
+  const ask = (key: string, body = 'x', now = 0, until = 1) =>
+    cache.through(key, state.version, now, until, async () => {
       state.made++;
       return { reply: { status: 200, type: 'text/html', body, keep: true }, basis: basis() };
     });
@@ -180,6 +183,70 @@ it('serves a stale page as fresh if what has changed does not affect it', async 
   await ask();
   expect([asked, made]).toEqual([2, 2]);
   expect(cache.counts).toMatchObject({ confirmed: 1, made: 2 });
+});
+
+it('is not made anew for every change while it is being made', async () => {
+  const cache = new PageCache();
+  let tick = 1;
+  const makes: { at: number; done(): void }[] = [];
+  const validAt = new Set<number>();
+  const ask = () =>
+    cache.through('/', tick, 0, 1, async () => {
+      const at = tick;
+      await new Promise<void>((done) => makes.push({ at, done }));
+      const basis = { holds: () => at === tick || validAt.has(at), confirm: async () => false, bytes: 0 };
+      return { reply: { status: 200, type: 'text/html', body: String(at), keep: true }, basis };
+    });
+  const bodyOf = (page: Awaited<ReturnType<typeof ask>>) =>
+    'variants' in page ? page.variants.identity!.body.toString() : '';
+  const waiting = [ask()];
+  for (tick = 2; tick < 5; tick++) waiting.push(ask());
+  await turns();
+  expect(makes.map(({ at }) => at)).toEqual([1]);
+  // What changed does not concern this page: one result is right for all.
+  validAt.add(1);
+  makes[0]!.done();
+  expect((await Promise.all(waiting)).map(bodyOf)).toEqual(['1', '1', '1', '1']);
+
+  // It does: those who came before the change get the old page, all others share one new one.
+  validAt.clear();
+  const before = ask();
+  await turns();
+  tick++;
+  const after = [ask(), ask(), ask()];
+  await turns();
+  makes[1]!.done();
+  await turns();
+  expect(makes.length).toBe(3);
+  makes[2]!.done();
+  expect([bodyOf(await before), ...(await Promise.all(after)).map(bodyOf)]).toEqual(['5', '6', '6', '6']);
+});
+
+it('is compressed in less time if it is replaced soon, under a tag that says so', async () => {
+  const cache = new PageCache();
+  const { state, ask } = versioned(cache);
+  const tagOf = async (at: number) => {
+    const page = await ask('a', 'x'.repeat(5000), at, 100_000);
+    if (!('variants' in page)) throw new Error('not a page');
+    const { etag, body } = await cache.variant(page, 'br');
+    expect(brotliDecompressSync(body).toString()).toBe('x'.repeat(5000));
+    return etag.replace(page.hash, '');
+  };
+  const tags = [await tagOf(0)];
+  for (const at of [1000, 60_000]) {
+    state.version++;
+    tags.push(await tagOf(at));
+  }
+  expect(tags).toEqual(['"-br"', '"-br-fast"', '"-br"']);
+});
+
+it('is compressed once for many concurrent requests', async () => {
+  const cache = new PageCache();
+  const { ask } = versioned(cache);
+  const page = await ask('a', 'x'.repeat(5000));
+  if (!('variants' in page)) throw new Error('not a page');
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => cache.variant(page, 'br')));
+  for (const other of others) expect(other).toBe(first);
 });
 
 it('caches the page for a query when it is requested a second time, whatever has changed since', async () => {

@@ -4,7 +4,7 @@
  */
 import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
+import { brotliCompress, brotliCompressSync, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
 import { accepts } from './accept.ts';
 import type { Reply } from './replies.ts';
 import { cutSlots, type Slotted } from './slots.ts';
@@ -48,10 +48,16 @@ export interface Stored {
   hash: string;
   type: string;
   extra: Record<string, string>;
+  /** When it was made, epoch ms. */
+  madeAt: number;
+  /** It replaced a page that had not lasted long, so it is not worth compressing well. */
+  isShortLived?: boolean;
   /** When it was first seen in this state (epoch ms, whole seconds), if that is sent. */
   modified?: number;
   /** At least one. The uncompressed one is evicted first when space is short, since the others can be unpacked. */
   variants: Partial<Record<Encoding, Variant>>;
+  /** Those that are being compressed. */
+  packing?: Partial<Record<Encoding, Promise<Variant>>>;
   /** Cut at its slots, once a signed-in reader has requested it. */
   slotted?: Slotted;
   bytes: number;
@@ -69,6 +75,13 @@ const ENTRY = 768;
 const FRAME = 256;
 /** Number of addresses whose last change is remembered. */
 export const DATED = 2000;
+/**
+ * A page that is replaced sooner than this after it was made, ms, is compressed in a third of the time, into a tenth
+ * more bytes: others are about to vote for its papers again.
+ */
+const SHORT_LIFE = 30_000;
+/** Fewer bytes than these are compressed sooner than another thread could be asked to. */
+const AT_ONCE = 32 * 1024;
 /** Below this, compressing costs more than it saves. */
 const WORTH = 1024;
 const zip = promisify(gzip);
@@ -80,7 +93,8 @@ export class PageCache {
   #entries = new Map<string, Stored>();
   /** Entries that still have their uncompressed form beside a compressed one; it takes the most space. */
   #plain = new Set<Stored>();
-  #pending = new Map<string, Promise<Stored | Reply>>();
+  /** Pages being made, by key, each with the tick at which it was begun. */
+  #pending = new Map<string, { tick: number; page: Promise<Stored | Reply> }>();
   #held = new WeakSet<Stored>();
   #asked = new Set<string>();
   #askedBefore = new Set<string>();
@@ -122,8 +136,9 @@ export class PageCache {
   }
 
   /**
-   * The cached page, or what `make` returns. Concurrent requests for the same key at the same tick share one result.
-   * Replies that must not be cached (redirects) are passed through.
+   * The cached page, or what `make` returns. Concurrent requests for the same key share one result, as long as it is
+   * still right: a page that many read while others vote must not be made once for every vote. Replies that must not be
+   * cached (redirects) are passed through.
    *
    * @param tick of the topics (papers/topics.ts), read beforehand: what was begun at an earlier one may be stale
    */
@@ -134,8 +149,16 @@ export class PageCache {
     validUntil: number,
     make: () => Promise<{ reply: Reply; basis: Basis }>,
   ): Promise<Stored | Reply> {
-    const found = this.find(key, now);
-    if (found) return found;
+    for (;;) {
+      const found = this.find(key, now);
+      if (found) return found;
+      const pending = this.#pending.get(key);
+      if (pending === undefined) break;
+      if (pending.tick >= tick) return pending.page;
+      // Whoever began it is told of a failure; whatever is begun after it is recent enough.
+      const page = await pending.page.catch(() => null);
+      if (page && 'basis' in page && page.validUntil > now && page.basis.holds()) return page;
+    }
     const made = async (): Promise<Stored | Reply> => {
       const old = this.#entries.get(key);
       if (old && (await old.basis.confirm())) {
@@ -146,17 +169,15 @@ export class PageCache {
       this.counts.made++;
       if (!reply.keep || reply.status !== 200 || reply.body === null) return reply;
       const modified = reply.dated ? (body: Buffer) => this.#modified(key, hashOf(body), now) : undefined;
-      const entry = this.seal(reply, basis, validUntil, modified);
+      const entry = this.seal(reply, basis, validUntil, modified, now);
+      if (old && now - old.madeAt < SHORT_LIFE) entry.isShortLived = true;
       if (this.#isWorthKeeping(key)) this.#keep(key, entry);
       return entry;
     };
     if (key.length > LONGEST_KEY) return made();
-    const pendingKey = `${tick}\n${key}`;
-    const waiting = this.#pending.get(pendingKey);
-    if (waiting !== undefined) return waiting;
-    const work = made().finally(() => this.#pending.delete(pendingKey));
-    this.#pending.set(pendingKey, work);
-    return work;
+    const page = made().finally(() => this.#pending.delete(key));
+    this.#pending.set(key, { tick, page });
+    return page;
   }
 
   /**
@@ -202,7 +223,13 @@ export class PageCache {
   }
 
   /** Turns a reply into bytes with an ETag, without caching it. `modified`: when these bytes came about. */
-  seal(reply: Reply, basis: Basis, validUntil: number, modified?: (body: Buffer) => number): Stored {
+  seal(
+    reply: Reply,
+    basis: Basis,
+    validUntil: number,
+    modified?: (body: Buffer) => number,
+    madeAt = 0,
+  ): Stored {
     const body = Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(reply.body ?? '');
     const hash = hashOf(body);
     const at = modified?.(body);
@@ -213,6 +240,7 @@ export class PageCache {
     const entry = {
       basis,
       validUntil,
+      madeAt,
       hash,
       type: reply.type,
       extra,
@@ -227,20 +255,27 @@ export class PageCache {
   async variant(entry: Stored, encoding: Encoding): Promise<Variant> {
     const there = entry.variants[encoding];
     if (there) return there;
+    entry.packing ??= {};
+    entry.packing[encoding] ??= this.#pack(entry, encoding).finally(() => delete entry.packing![encoding]);
+    return entry.packing[encoding];
+  }
+
+  async #pack(entry: Stored, encoding: Encoding): Promise<Variant> {
     const plain = entry.variants.identity ?? (await this.#unpacked(entry));
-    // Another request may have packed or unpacked it meanwhile.
-    const late = entry.variants[encoding];
-    if (late) return late;
-    if (encoding === 'identity') return this.#add(entry, encoding, plain);
+    if (encoding === 'identity') return entry.variants.identity ?? this.#add(entry, encoding, plain);
     if (plain.body.length < WORTH || !compressible(entry.type)) {
       entry.variants[encoding] = plain;
       return plain;
     }
+    const quality = entry.isShortLived ? 3 : 5;
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: quality } };
     const body =
       encoding === 'gzip'
-        ? await zip(plain.body, { level: 6 })
-        : await squeeze(plain.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-    return entry.variants[encoding] ?? this.#add(entry, encoding, this.#variant(entry, encoding, body));
+        ? await zip(plain.body, { level: entry.isShortLived ? 3 : 6 })
+        : entry.isShortLived && plain.body.length < AT_ONCE
+          ? brotliCompressSync(plain.body, options)
+          : await squeeze(plain.body, options);
+    return this.#add(entry, encoding, this.#variant(entry, encoding, body));
   }
 
   #add(entry: Stored, encoding: Encoding, made: Variant): Variant {
@@ -275,7 +310,9 @@ export class PageCache {
   }
 
   #variant(entry: Omit<Stored, 'variants'>, encoding: Encoding, body: Buffer): Variant {
-    const etag = `"${entry.hash}${encoding === 'identity' ? '' : `-${encoding}`}"`;
+    // The same page may be compressed one way now and the other way later.
+    const packed = entry.isShortLived ? `${encoding}-fast` : encoding;
+    const etag = `"${entry.hash}${encoding === 'identity' ? '' : `-${packed}`}"`;
     const all: Record<string, string> = {
       'content-type': entry.type,
       'cache-control': 'no-cache',

@@ -1,5 +1,7 @@
 /** The library over the store and the search index: library.ts says what each answer means. */
+import { hash } from 'node:crypto';
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import { type Discussion, discussionOf } from '../community/threads.ts';
 import type { Completion, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
@@ -28,8 +30,9 @@ import {
   type Standing,
 } from './library.ts';
 import { dailyKeys, newestRows } from './lists/for-programs.ts';
-import { inCategory, placeInEdition, type Slice, slice, writeToken } from './lists/ordering.ts';
+import { inCategory, type Slice, slice, writeToken } from './lists/ordering.ts';
 import { otherForms } from './lists/other-forms.ts';
+import { EditionPlaces } from './lists/places.ts';
 import { byTrust } from './merge.ts';
 import { before, inOrder, ORDERS } from './orders.ts';
 import { quotableOf } from './quotable.ts';
@@ -51,12 +54,20 @@ export interface CatalogueOptions {
 /** Late arrivals shown below an edition; further ones can be found by search. */
 const LATE_SHOWN = 50;
 
+/** Papers whose similar papers are remembered. */
+const SIMILAR_KEPT = 5000;
+
 export class Catalogue implements Library {
   readonly #store: Store;
   readonly #index: SearchIndex;
   readonly #turn: Turn;
   readonly #now: () => number;
   readonly #embed: CatalogueOptions['embed'];
+  readonly #places = new EditionPlaces();
+  /** Papers similar to a paper, for what the index says and what the paper says: votes change neither. */
+  readonly #similar = new LRUCache<number, { words: number; digest: string; pks: number[] }>({
+    max: SIMILAR_KEPT,
+  });
 
   constructor({ store, index, turn, now, embed }: CatalogueOptions) {
     this.#store = store;
@@ -224,7 +235,14 @@ export class Catalogue implements Library {
 
   similar(paper: Paper, limit: number): Promise<Paper[]> {
     const text = { title: paper.title, abstract: paper.abstract ?? paper.summary ?? '' };
-    return this.papers(this.#index.similar(paper.pk, text, limit).map((hit) => hit.key));
+    const { words } = this.#index;
+    const digest = hash('sha1', `${limit}\n${text.title}\n${text.abstract}`, 'base64url');
+    let known = this.#similar.get(paper.pk);
+    if (known?.words !== words || known.digest !== digest) {
+      known = { words, digest, pks: this.#index.similar(paper.pk, text, limit).map((hit) => hit.key) };
+      this.#similar.set(paper.pk, known);
+    }
+    return this.papers(known.pks);
   }
 
   otherForms(paper: Paper): Promise<RelatedForm[]> {
@@ -238,7 +256,7 @@ export class Catalogue implements Library {
         .selectAll()
         .where('pk', '=', paper.pk)
         .executeTakeFirstOrThrow();
-      const inEdition = row.listed !== null && row.late === 0 ? await placeInEdition(db, row) : null;
+      const inEdition = row.listed === null ? null : await this.#places.of(db, row.listed, row.pk);
       const parts = trendingParts({ upvotes: row.upvotes, day: row.listed });
       const ahead = await db
         .selectFrom('papers')

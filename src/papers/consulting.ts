@@ -82,8 +82,9 @@ const QUESTIONS: {
   newest: { topics: ({ papers }) => ['papers', ...shown(papers)] },
   paper: { topics: (paper) => ['papers', ...shown(paper ? [paper] : [])] },
   papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
-  similar: { topics: (papers, paper) => ['words', ...shown([paper, ...papers])] },
-  otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
+  // Neither shows counts.
+  similar: { topics: () => ['papers', 'words'] },
+  otherForms: { topics: () => ['papers'] },
   standing: {
     topics: ({ edition, trending }, paper) => [
       'papers',

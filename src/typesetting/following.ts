@@ -47,7 +47,7 @@ export class FormulaFollower {
   readonly #follows: boolean;
   #heldUntil = 0;
   #triedAt = 0;
-  /** The last change number for which all papers are done. */
+  /** The last change of papers' texts for which all are done: votes alone bring no formulas. */
   #done = -1;
 
   /** `follows` false: it sets only what readers are waiting for, and leaves the change log to others. */
@@ -72,7 +72,7 @@ export class FormulaFollower {
       for (const [key] of wanted) this.#wanted.delete(key);
       return true;
     }
-    if (!this.#follows || (await this.#store.seq()) === this.#done) return false;
+    if (!this.#follows || (await lastChange(this.#store.read)) === this.#done) return false;
     return (await this.#hold()) && this.#follow();
   }
 
@@ -95,6 +95,7 @@ export class FormulaFollower {
   /** Takes the next papers of the change log; true while there are more. */
   async #follow(): Promise<boolean> {
     const place = await this.#place();
+    const changed = await lastChange(this.#store.read);
     const counted = await this.#store.seq();
     const rows = await after(this.#store.read, place)
       .select(COLUMNS)
@@ -110,10 +111,11 @@ export class FormulaFollower {
       if (this.#wanted.size > 0 || this.#stopped?.aborted) return true;
       if (!(await this.#hold())) return false;
     }
-    const last = rows.at(-1);
-    if (last) await this.#write({ seq: last.seq, pk: last.pk });
-    if (rows.length === PAPERS) return true;
-    this.#done = counted;
+    const { seq, pk } = rows.at(-1) ?? place;
+    const isMore = rows.length === PAPERS;
+    await this.#write({ seq: isMore ? seq : Math.max(seq, counted), pk });
+    if (isMore) return true;
+    this.#done = changed;
     return false;
   }
 
@@ -151,14 +153,18 @@ export class FormulaFollower {
 /** Whether the formulas of all present papers are done. */
 export async function areFormulasSet({ read }: Store): Promise<boolean> {
   const row = await read.selectFrom('derived').selectAll().where('name', '=', NAME).executeTakeFirst();
-  return row !== undefined && (await after(read, row).select('pk').limit(1).executeTakeFirst()) === undefined;
+  return row !== undefined && row.seq >= (await lastChange(read));
+}
+
+/** The last change to anything about papers except their counts. */
+async function lastChange(db: Db): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', 'papers').executeTakeFirst();
+  return Number(row?.value ?? 0);
 }
 
 /** Papers changed after a position in the change log. */
 const after = (db: Db, { seq, pk }: { seq: number; pk: number }) =>
-  db
-    .selectFrom('papers')
-    .where((e) => e.or([e('seq', '>', seq), e.and([e('seq', '=', seq), e('pk', '>', pk)])]));
+  db.selectFrom('papers').where((e) => e(e.refTuple('seq', 'pk'), '>', e.tuple(seq, pk)));
 
 /** The formulas of a paper, as its pages show them. */
 function formulasOf(row: Row): Formula[] {

@@ -83,7 +83,7 @@ export async function walk(
   const former = await inside(db.selectFrom('former_ids'), left)
     .selectAll()
     .select(timeOf('former_ids'))
-    .where((e) => e.or([e('seq', '>', seq), e.and([e('seq', '=', seq), e('id', '>', id)])]))
+    .where((e) => e(e.refTuple('seq', 'id'), '>', e.tuple(seq, id)))
     // A paper may have it again.
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('papers').select('pk').whereRef('papers.id', '=', 'former_ids.id'))),
@@ -108,7 +108,7 @@ export const paperHeaders = (db: Db, range: Range, { seq, pk }: { seq: number; p
   inside(db.selectFrom('papers'), range)
     .select(['id', 'pk', 'seq', 'categories', 'listed', 'late'])
     .select(timeOf('papers'))
-    .where((e) => e.or([e('seq', '>', seq), e.and([e('seq', '=', seq), e('pk', '>', pk)])]))
+    .where((e) => e(e.refTuple('seq', 'pk'), '>', e.tuple(seq, pk)))
     .orderBy('seq')
     .orderBy('pk')
     .limit(step)

@@ -6,7 +6,7 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Db, PaperRow } from '../../store/schema.ts';
 import { PAGE_SIZE } from '../library.ts';
-import { before, byTrend, byVotes, inOrder, ORDERS } from '../orders.ts';
+import { byTrend, byVotes, inOrder, ORDERS } from '../orders.ts';
 import { NO_DAY } from '../ranking.ts';
 import type { Day } from '../types.ts';
 
@@ -147,26 +147,4 @@ function chunks<T>(list: T[], size = 500): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) =>
     list.slice(i * size, (i + 1) * size),
   );
-}
-
-/**
- * Papers of an edition that come before one, and those with as many votes.
- *
- * @returns place from 1, of how many, and how many others have as many votes
- */
-export async function placeInEdition(
-  db: Db,
-  row: Placement,
-): Promise<{ place: number; of: number; tied: number }> {
-  const found = await db
-    .selectFrom('papers')
-    .select((e) => [
-      e.fn.countAll<number>().as('of'),
-      sql<number>`COALESCE(SUM(CASE WHEN ${before(ORDERS.votes, row)} THEN 1 ELSE 0 END), 0)`.as('ahead'),
-      sql<number>`COALESCE(SUM(CASE WHEN upvotes = ${row.upvotes} THEN 1 ELSE 0 END), 0)`.as('same'),
-    ])
-    .where('listed', '=', row.listed)
-    .where('late', '=', 0)
-    .executeTakeFirstOrThrow();
-  return { place: Number(found.ahead) + 1, of: Number(found.of), tied: Math.max(0, Number(found.same) - 1) };
 }

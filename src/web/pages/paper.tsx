@@ -5,7 +5,8 @@ import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
-import type { RelatedForm } from '../../papers/library.ts';
+import { withoutCounts } from '../../papers/counts.ts';
+import type { RelatedForm, Standing } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../../present/dates.ts';
 import { oembedLinks } from '../../present/outlets.ts';
@@ -22,6 +23,7 @@ import {
   searchPath,
 } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
+import { Kept, keyFor } from '../parts/kept.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Author } from '../parts/paper.tsx';
@@ -51,6 +53,11 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const title = texToPlain(paper.title);
   const about = texToPlain(paper.summary ?? paper.abstract ?? '');
   const description = cutAt(about, 280) || title;
+  const votes = sayVotes(standing);
+  const content = withoutCounts(paper);
+  const { toldBy } = standing;
+  const key = keyFor(content, toldBy, ask.base);
+  const similarKey = keyFor(similar.map(withoutCounts), forms);
   const body = await renderDocument({
     ask,
     ...frame,
@@ -64,86 +71,109 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
       <main id="main" class="page paper">
         <article>
           <header class="paper-head">
-            <div>
-              {paper.categories.length > 0 && (
-                <p class="kicker">
-                  {paper.categories.map((code, i) => (
-                    <>
-                      {i > 0 && ' · '}
-                      <a href={searchPath({ category: code })}>{code}</a>
-                    </>
-                  ))}
-                </p>
-              )}
-              <h1>
-                <Tex text={paper.title} />
-              </h1>
-              <Actions paper={paper} />
-              <People paper={paper} />
-            </div>
-            <Votes paper={paper} says={sayVotes(standing)} />
+            <Kept by={`paper-head ${key}`} render={() => <Head paper={content} />} />
+            <Votes paper={paper} says={votes} />
           </header>
           <div class="paper-body">
-            {paper.withdrawn && (
-              <p class="notice strong">
-                <b>Withdrawn.</b> The authors have withdrawn this paper; it stays here so that links to it
-                still work.
-              </p>
-            )}
-            <OtherForms forms={forms} />
-            {paper.late && paper.listed && (
-              <p class="notice">Arrived after the edition of {sayDay(paper.listed)} closed.</p>
-            )}
-            {paper.summary !== null && (
-              <section aria-labelledby="summary">
-                <h2 id="summary" class="label">
-                  Summary
-                </h2>
-                <p class="reading first">
-                  <Tex text={paper.summary} block />
-                </p>
-                {byModel(standing.toldBy.summary, 'written') && (
-                  <p class="small-print">{byModel(standing.toldBy.summary, 'written')}</p>
-                )}
-              </section>
-            )}
-            <Figures paper={paper} />
-            {paper.abstract !== null ? (
-              <section aria-labelledby="abstract">
-                <h2 id="abstract" class="label">
-                  Abstract
-                </h2>
-                <p class={paper.summary === null ? 'reading first' : 'reading'}>
-                  <Tex text={paper.abstract} block />
-                </p>
-                {isCutAt(paper.abstract, LIMITS.abstract) && (
-                  <p class="small-print">The abstract was cut at {sayNumber(LIMITS.abstract)} characters.</p>
-                )}
-              </section>
-            ) : (
-              <p class="small-print">No abstract available.</p>
-            )}
+            <Kept
+              by={`paper-text ${key} ${similarKey}`}
+              render={() => <Text paper={content} forms={forms} toldBy={toldBy} />}
+            />
             <Letters paper={paper} discussion={discussion} />
-            <Similar papers={similar} />
+            <Kept by={`paper-similar ${similarKey}`} render={() => <Similar papers={similar} />} />
             <section aria-labelledby="standing" class="why">
               <h2 id="standing" class="label">
                 Why it’s ranked here
               </h2>
               <StandingWords standing={standing} paper={paper} />
             </section>
-            <Cite paper={paper} bibtex={ask.web.cite.bibtex(paper, ask.base)} />
+            <Kept
+              by={`paper-cite ${key}`}
+              render={() => <Cite paper={content} bibtex={ask.web.cite.bibtex(content, ask.base)} />}
+            />
           </div>
         </article>
-        <PaperFacts
-          paper={paper}
-          votes={sayVotes(standing)}
-          topics={byModel(standing.toldBy.keywords, 'chosen')}
+        <Kept
+          by={`paper-facts ${key} ${paper.comments} ${votes}`}
+          render={() => (
+            <PaperFacts paper={paper} votes={votes} topics={byModel(toldBy.keywords, 'chosen')} />
+          )}
         />
       </main>
     ),
   });
   return html(body);
 }
+
+const Head = ({ paper }: { paper: Paper }) => (
+  <div>
+    {paper.categories.length > 0 && (
+      <p class="kicker">
+        {paper.categories.map((code, i) => (
+          <>
+            {i > 0 && ' · '}
+            <a href={searchPath({ category: code })}>{code}</a>
+          </>
+        ))}
+      </p>
+    )}
+    <h1>
+      <Tex text={paper.title} />
+    </h1>
+    <Actions paper={paper} />
+    <People paper={paper} />
+  </div>
+);
+
+interface TextProps {
+  paper: Paper;
+  forms: RelatedForm[];
+  toldBy: Standing['toldBy'];
+}
+
+/** Everything to read about it: notices, summary, figures, abstract. */
+const Text = ({ paper, forms, toldBy }: TextProps) => (
+  <>
+    {paper.withdrawn && (
+      <p class="notice strong">
+        <b>Withdrawn.</b> The authors have withdrawn this paper; it stays here so that links to it still work.
+      </p>
+    )}
+    <OtherForms forms={forms} />
+    {paper.late && paper.listed && (
+      <p class="notice">Arrived after the edition of {sayDay(paper.listed)} closed.</p>
+    )}
+    {paper.summary !== null && (
+      <section aria-labelledby="summary">
+        <h2 id="summary" class="label">
+          Summary
+        </h2>
+        <p class="reading first">
+          <Tex text={paper.summary} block />
+        </p>
+        {byModel(toldBy.summary, 'written') && (
+          <p class="small-print">{byModel(toldBy.summary, 'written')}</p>
+        )}
+      </section>
+    )}
+    <Figures paper={paper} />
+    {paper.abstract !== null ? (
+      <section aria-labelledby="abstract">
+        <h2 id="abstract" class="label">
+          Abstract
+        </h2>
+        <p class={paper.summary === null ? 'reading first' : 'reading'}>
+          <Tex text={paper.abstract} block />
+        </p>
+        {isCutAt(paper.abstract, LIMITS.abstract) && (
+          <p class="small-print">The abstract was cut at {sayNumber(LIMITS.abstract)} characters.</p>
+        )}
+      </section>
+    ) : (
+      <p class="small-print">No abstract available.</p>
+    )}
+  </>
+);
 
 /** What readers come for: the paper itself, its code, and ways to cite and share it. */
 const Actions = ({ paper }: { paper: Paper }) => {

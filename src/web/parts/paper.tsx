@@ -1,7 +1,5 @@
 /** One paper on a page of many: the row, and the lead story at the head of an edition. */
-import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { LRUCache } from 'lru-cache';
 import type { Paper } from '../../papers/types.ts';
 import { placeToCut } from '../../present/cut.ts';
 import { count, sayNumber, sayPublished, stampPublished } from '../../present/dates.ts';
@@ -15,7 +13,7 @@ import {
   pdfLink,
   searchPath,
 } from '../../present/urls.ts';
-import { UNSET } from '../../typesetting/memory.ts';
+import { kept } from './kept.ts';
 import { Votes } from './votes.tsx';
 
 /** Picks out the names a list is about: an author's page, a search for an author. */
@@ -289,35 +287,25 @@ const ForZotero = ({ paper }: { paper: Paper }) => (
   <abbr class="unapi-id" title={encodeURIComponent(paper.id.toWellFormed())} hidden />
 );
 
-/** Memory for cached rows, bytes. */
-const ROWS = 8 * 1024 * 1024;
-const rows = new LRUCache<string, string>({
-  maxSize: ROWS,
-  sizeCalculation: (row, key) => 2 * (key.length + row.length),
-});
-
 /**
- * A row as rendered before, as long as its paper has not changed: a vote for one paper of an edition costs one row,
- * not the page. Rows with highlights, checkboxes or anything else specific to a page are not cached.
+ * A row as rendered before, as long as its paper has not changed. Rows with highlights, checkboxes or anything else
+ * specific to a page are not kept.
  */
-function kept(paper: Paper, variant: string, render: () => Child): Child {
+function keptRow(paper: Paper, variant: string, render: () => Child): Child {
   if (paper.seq === undefined) return render();
   // Keys and change numbers are those of one database, and a process may serve several.
-  const key = `${paper.pk} ${paper.seq} ${variant} ${paper.id} ${paper.title}`;
-  let row = rows.get(key);
-  if (row === undefined) {
-    row = String(render());
-    // A formula that has not been typeset yet soon will be.
-    if (!row.includes(UNSET)) rows.set(key, row);
-  }
-  return raw(row);
+  return kept(`${paper.pk} ${paper.seq} ${variant} ${paper.id} ${paper.title}`, render);
 }
 
 /** A paper in a list. */
 export const Row = (props: RowProps): Child => {
   const { paper, why, marks, whole, own, pick, children } = props;
   const isPlain = !marks && !whole && !own && pick === undefined && children === undefined;
-  return isPlain ? kept(paper, `row ${why ?? ''}`, () => <FreshRow {...props} />) : <FreshRow {...props} />;
+  return isPlain ? (
+    keptRow(paper, `row ${why ?? ''}`, () => <FreshRow {...props} />)
+  ) : (
+    <FreshRow {...props} />
+  );
 };
 
 const FreshRow = ({ paper, why, marks, whole, own, pick, children }: RowProps) => (
@@ -340,7 +328,7 @@ const FreshRow = ({ paper, why, marks, whole, own, pick, children }: RowProps) =
 
 /** The story at the head of an edition. */
 export const Lead = (props: LeadProps): Child =>
-  kept(props.paper, `lead ${props.why}`, () => <FreshLead {...props} />);
+  keptRow(props.paper, `lead ${props.why}`, () => <FreshLead {...props} />);
 
 interface LeadProps {
   paper: Paper;

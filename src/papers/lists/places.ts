@@ -1,0 +1,63 @@
+/**
+ * The places of papers in their editions. They are worked out for a whole day at once and remembered until anything
+ * changes: every vote of a day moves places on the pages of all its papers.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Db } from '../../store/schema.ts';
+import { inOrder, ORDERS } from '../orders.ts';
+import type { Day } from '../types.ts';
+
+/** A paper's place in its edition. */
+export interface EditionPlace {
+  /** From 1. */
+  place: number;
+  /** Of how many papers. */
+  of: number;
+  /** How many others have as many votes. */
+  tied: number;
+}
+
+interface DayPlaces {
+  /** The change after which they were worked out. */
+  seq: number;
+  papers: Map<number, Omit<EditionPlace, 'of'>>;
+}
+
+/** Papers whose places are remembered. */
+const REMEMBERED = 100_000;
+
+export class EditionPlaces {
+  readonly #days = new LRUCache<Day, DayPlaces>({
+    maxSize: REMEMBERED,
+    sizeCalculation: ({ papers }) => papers.size + 1,
+  });
+
+  /**
+   * A paper's place in the edition of a day; null: it is not in it, or late.
+   *
+   * @param db a consistent view of the database
+   */
+  async of(db: Db, day: Day, pk: number): Promise<EditionPlace | null> {
+    const seq = await lastChange(db);
+    let known = this.#days.get(day);
+    if (known?.seq !== seq) {
+      known = { seq, papers: await placesOf(db, day) };
+      this.#days.set(day, known);
+    }
+    const found = known.papers.get(pk);
+    return found ? { ...found, of: known.papers.size } : null;
+  }
+}
+
+async function lastChange(db: Db): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', 'seq').executeTakeFirst();
+  return Number(row?.value ?? 0);
+}
+
+async function placesOf(db: Db, day: Day): Promise<DayPlaces['papers']> {
+  const edition = db.selectFrom('papers').where('listed', '=', day).where('late', '=', 0);
+  const rows = await inOrder(edition, ORDERS.votes).select(['pk', 'upvotes']).execute();
+  const same = new Map<number, number>();
+  for (const { upvotes } of rows) same.set(upvotes, (same.get(upvotes) ?? 0) + 1);
+  return new Map(rows.map(({ pk, upvotes }, i) => [pk, { place: i + 1, tied: same.get(upvotes)! - 1 }]));
+}
