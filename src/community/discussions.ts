@@ -93,7 +93,6 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
     const letters = await lettersOf(
       db,
       rows.map(({ id }) => ({ id, depth: 0 })),
-      null,
     );
     const papers = new Map<string, number>();
     for (const { id, paper } of rows) papers.set(id, await homeOf(db, paper));
@@ -170,7 +169,6 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
       const letters = await lettersOf(
         db,
         ids.map((id) => ({ id, depth: 0 })),
-        null,
       );
       const theirs = new Set(own.map(({ id }) => id));
       const kinds = Map.groupBy(reactions, ({ comment }) => comment);

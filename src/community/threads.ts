@@ -124,11 +124,15 @@ export function inThreads(rows: readonly { id: string; parent: string | null }[]
   return ordered;
 }
 
-/** Everything shown of comments, in the order given. */
+/**
+ * Everything shown of comments, in the order given.
+ *
+ * @param abstract of their paper now; without one, nothing is said about what they quote
+ */
 export async function lettersOf(
   db: Db,
   placed: readonly Placed[],
-  abstract: QuotableAbstract | null,
+  abstract?: QuotableAbstract | null,
 ): Promise<Letter[]> {
   const ids = placed.map(({ id }) => id);
   const rows = await inSlices(ids, (slice) =>
@@ -138,7 +142,7 @@ export async function lettersOf(
     writersOf(db, rows),
     countsOf(db, ids),
     reactionsTo(db, ids),
-    quotesOf(db, ids, abstract),
+    abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return placed.flatMap(({ id, depth }) => {

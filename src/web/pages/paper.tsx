@@ -205,6 +205,7 @@ const Actions = ({ paper }: { paper: Paper }) => {
         </a>
       )}
       <a href="#cite">Cite</a>
+      <a href="#letters">Comment</a>
       <a href={`${path}.md`} class="without-scripts">
         Markdown
       </a>

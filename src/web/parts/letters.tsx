@@ -220,7 +220,7 @@ export const LetterActions = ({ letter, isOwn, reactions, reader, formKey, next 
   const counts = new Map(letter.reactions.map(({ kind, count: times }) => [kind, times]));
   return (
     <div class="below">
-      <form class="reactions" method="post" action={path} aria-label={`Reactions to ${nameOf(letter)}`}>
+      <form class="reactions" method="post" action={path}>
         <input type="hidden" name="next" value={next} />
         {REACTIONS.map((kind) => {
           const isOn = reactions.includes(kind);
