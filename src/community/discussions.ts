@@ -5,7 +5,7 @@ import type { Store } from '../store/open.ts';
 import { deleteComment, editComment, type Reaction, react, writeComment } from './comments.ts';
 import { familyOf, homeOf } from './papers.ts';
 import type { QuotableAbstract } from './quotes.ts';
-import { inThreads, type Letter, lettersOf } from './threads.ts';
+import { inThreads, type Letter, lettersOf, MOST } from './threads.ts';
 
 /** A comment, and the paper it is on. */
 export interface Placed {
@@ -129,6 +129,7 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
         .where('paper', 'in', await familyOf(db, paper))
         .orderBy('created')
         .orderBy('id')
+        .limit(MOST)
         .execute();
       const all = inThreads(rows);
       const at = all.findIndex((one) => one.id === id);

@@ -58,7 +58,7 @@ export const NO_DISCUSSION: Discussion = { letters: [], from: 0, next: null, tot
 /** Comments on one page. */
 export const LETTERS = 100;
 /** Comments of one paper that can be reached by its page. */
-const MOST = 20_000;
+export const MOST = 20_000;
 
 /**
  * A page of the discussion of a paper.

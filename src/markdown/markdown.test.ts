@@ -88,6 +88,11 @@ describe('Markdown in comments', () => {
     expect(show('$x^2 < y$')).toBe(
       '<p><math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>&lt;</mo><mi>y</mi></mrow></math></p>',
     );
+    // Names of functions stand apart from what they are applied to.
+    expect(show('$n \\log n$, $\\log(n)$, $a\\quad b$').replace(/<\/?(math|mi|mrow|p)\b[^>]*>/g, '')).toBe(
+      'n<mspace width="0.1667em"></mspace>log<mo>\u2061</mo><mspace width="0.1667em"></mspace>n, ' +
+        'log<mo>\u2061</mo><mo stretchy="false">(</mo>n<mo stretchy="false">)</mo>, a<mspace width="1em"></mspace>b',
+    );
     expect(show('$$\n\\frac{a}{b}\n$$')).toContain('<mfrac><mi>a</mi><mi>b</mi></mfrac>');
     for (const hostile of [
       '$\\href{javascript:alert(1)}{x}$',
@@ -164,6 +169,7 @@ describe('Markdown in comments', () => {
   }, 300_000);
 
   it('refuses what is too long, too deep or too much, and says so', () => {
+    expect(() => show('[a]: https://example.org')).toThrow('nothing in it');
     expect(() => show('a'.repeat(LONGEST + 1))).toThrow('too long');
     expect(() => show(`${'> '.repeat(50)}a`)).toThrow('nested too deeply');
     expect(() => show(`${'*a **a '.repeat(60)}${'b** b* '.repeat(60)}`)).toThrow(MarkdownRefused);
@@ -177,6 +183,45 @@ describe('Markdown in comments', () => {
     // 64 kB are refused for their length alone; what is short enough is cut to the limits.
     expect(rendered(make(65_536))).toBe('');
     await expectLinear(name, (length) => make(Math.min(length, LONGEST)), rendered);
+  });
+});
+
+/** Processor time of rendering a text, ms: the least of a few runs. */
+function spentOn(text: string): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 4; i++) {
+    const start = process.threadCpuUsage();
+    for (let j = 0; j < 3; j++) rendered(text);
+    const { user, system } = process.threadCpuUsage(start);
+    least = Math.min(least, (user + system) / 3000);
+  }
+  return least;
+}
+
+describe('a text that is only just permitted', () => {
+  const ordinary = 'This is *a* sentence with [a link](https://example.org/a), `code` and $x^2$.\n\n'.repeat(
+    120,
+  );
+
+  it.each([
+    ['nested emphasis', '*a **a '.repeat(15) + 'b' + ' a** a*'.repeat(15)],
+    ['mismatched emphasis', '*a_ '.repeat(200)],
+    ['brackets', `${'['.repeat(200)}a${']'.repeat(200)}`],
+    ['half links', '[ (]('.repeat(200)],
+    ['quotes with lazy lines', '> '.repeat(6) + 'a\n'.repeat(590)],
+    ['quotes', '> a\n\n'.repeat(290)],
+    ['lists', '- a\n\n'.repeat(290)],
+    ['lists within lists', `${'> - '.repeat(3)}a\n`.repeat(95)],
+    ['headings', 'a\n=\n'.repeat(290)],
+    ['a code block in lists', `${'- '.repeat(6)}\`\`\`\n${'x\n'.repeat(590)}`],
+    ['a table', `|a|b|\n|-|-|\n${'|x|y|\n'.repeat(390)}`],
+    ['definitions', 'a\n\n' + Array.from({ length: 190 }, (_, i) => `[${i}]: /u${i}\n`).join('')],
+    ['formulas', '$\\frac{a}{b}$ '.repeat(300)],
+    ['long formulas', `$${'\\frac{x}{y}'.repeat(80)}$\n\n`.repeat(10)],
+    ['addresses', 'http://a '.repeat(1_100)],
+  ])('takes not much longer than an ordinary letter: %s', (_, text) => {
+    expect(show(text)).not.toBe('');
+    expect(spentOn(text)).toBeLessThan(5 * spentOn(ordinary));
   });
 });
 

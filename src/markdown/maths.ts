@@ -8,6 +8,8 @@ interface Made {
   type?: string;
   text?: string;
   character?: string;
+  /** Of a space, in em. */
+  width?: number;
   attributes?: Record<string, unknown>;
   children?: Made[];
 }
@@ -49,14 +51,60 @@ export function mathsOf(tex: string, display: boolean): Node | null {
 function nodesOf(made: Made, depth: number): Node[] {
   if (depth > DEEPEST) throw new TooDeep();
   if (typeof made.text === 'string' && made.children === undefined) return [made.text];
-  // Spaces of a given width, which have no children.
-  if (typeof made.character === 'string' && made.children === undefined)
-    return made.character ? [element('mtext', [made.character])] : [];
+  if (typeof made.width === 'number' && made.children === undefined) return [space(made.width)];
   if (made.type === 'annotation') return [];
-  const children = (made.children ?? []).flatMap((child) => nodesOf(child, depth + 1));
+  const inside = (made.children ?? []).flatMap((child) => nodesOf(child, depth + 1));
+  const children = ROWS.has(made.type ?? '') ? withSpaces(inside) : inside;
   if (made.type === undefined || !Object.hasOwn(PERMITTED, made.type)) return children;
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(made.attributes ?? {}))
     if (typeof value === 'string' || typeof value === 'number') attributes[name] = String(value);
   return [element(made.type, children, attributes)];
 }
+
+const space = (em: number): Node => element('mspace', [], { width: `${Number(em.toFixed(4))}em` });
+
+/** Elements whose children stand in a row. */
+const ROWS = new Set([
+  'math',
+  'semantics',
+  'mrow',
+  'mtd',
+  'mstyle',
+  'msqrt',
+  'menclose',
+  'mpadded',
+  'mphantom',
+]);
+/** Says that what stands before it is a function: it is not seen, and browsers leave no space around it. */
+const APPLIES = '\u2061';
+
+/** Thin spaces around the names of functions, as in print: log n, but log(n). */
+function withSpaces(children: Node[]): Node[] {
+  const spaced: Node[] = [];
+  for (const [i, child] of children.entries()) {
+    if (isFunction(child) && i > 0 && !isOperator(children[i - 1]!)) spaced.push(space(1 / 6));
+    spaced.push(child);
+    const isName = textOf(child) === APPLIES || (isFunction(child) && textOf(children[i + 1]) !== APPLIES);
+    const next = children[i + 1];
+    if (isName && next !== undefined && !isOperator(next) && !isFunction(next)) spaced.push(space(1 / 6));
+  }
+  return spaced;
+}
+
+/** The text of an element that has nothing else. */
+const textOf = (node: Node | undefined): string =>
+  typeof node === 'object' && node.children.length === 1 && typeof node.children[0] === 'string'
+    ? node.children[0]
+    : '';
+
+/** A name of several letters, also with an index or a power. */
+function isFunction(node: Node): boolean {
+  if (typeof node === 'string') return false;
+  if (node.name === 'mi') return textOf(node).length > 1 && !/[\ud800-\udfff]/.test(textOf(node));
+  if (node.name === 'mrow') return node.children.length === 2 && textOf(node.children[1]) === APPLIES;
+  return /^(msub|msup|msubsup|munder|mover)$/.test(node.name) && isFunction(node.children[0] ?? '');
+}
+
+const isOperator = (node: Node): boolean =>
+  typeof node === 'object' && (node.name === 'mo' || node.name === 'mspace' || node.name === 'mtext');

@@ -35,7 +35,9 @@ export function renderMarkdown(text: string, known: ReadonlySet<string> = new Se
   checkLimits(text);
   try {
     const root = fromMarkdown(text, { extensions: EXTENSIONS, mdastExtensions: FROM });
-    return writeHtml(new Writer(root, known).blocks(root.children, 0));
+    const html = writeHtml(new Writer(root, known).blocks(root.children, 0));
+    if (html === '') throw new MarkdownRefused('There is nothing in it that could be shown.');
+    return html;
   } catch (error) {
     if (error instanceof MarkdownRefused) throw error;
     // A RangeError of the parser, or whatever else: nothing half-made is shown.

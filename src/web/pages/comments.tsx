@@ -23,6 +23,7 @@ import { commentPath, Letters, Said, Thread, WriteForm } from '../parts/letters.
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics } from './basics.ts';
 import { ownPage } from './own-page.tsx';
+import { paperRoute } from './paper-route.ts';
 import { backTo } from './sign-in.tsx';
 
 /** Bytes of a form with a comment: ten thousand characters of up to nine bytes each. */
@@ -297,7 +298,9 @@ export async function historyPage(ask: Ask, id: string): Promise<Reply> {
 
 /** `/papers/:id/comments`: the discussion on pages of its own, where it is long. */
 export async function lettersPage(ask: Ask, id: string): Promise<Reply> {
-  const paper = await paperOf(ask, id);
+  const paper = id.length <= 500 ? await ask.library.paper(id) : null;
+  // Ids may end in anything: this may be the page of the paper itself.
+  if (!paper) return paperRoute(ask, `${id}/comments`, '');
   const path = `${paperPath(paper)}/comments`;
   if (paper.id !== id) return redirect(path, 301);
   const page = readPage(ask.query);
