@@ -14,6 +14,7 @@ async function main() {
       main: 'src/cli/program.ts',
       worker: 'src/worker/thread.ts',
       setter: 'src/typesetting/setter-thread.ts',
+      renderer: 'src/markdown/renderer-thread.ts',
       'build-thread': 'src/search/build-thread.ts',
     },
     outdir: 'dist',

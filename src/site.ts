@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
+import { discussionsIn } from './community/discussions.ts';
 import { peopleIn } from './community/people.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
@@ -23,6 +24,8 @@ import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
 import type { Log } from './log.ts';
+import { Renderer } from './markdown/renderer.ts';
+import { namesIn } from './markdown/text.ts';
 import type { Catalogue } from './papers/catalogue.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
@@ -141,11 +144,19 @@ export async function startSite(
     }),
     now: Date.now,
   });
+  const renderer = new Renderer();
+  const discussions = discussionsIn({
+    store,
+    render: (text, known) => renderer.render(text, known),
+    namesIn,
+    now: Date.now,
+  });
   const web: WebContext = {
     library,
     topics,
     people,
-    fillSlots: readerSlots(people, library),
+    discussions,
+    fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     operator: {
@@ -192,6 +203,7 @@ export async function startSite(
       stopping = true;
       // Requests in progress may still use the model and the index.
       await Promise.all([close(), worker?.stop()]);
+      await renderer.close();
       await collection.close();
     },
   };

@@ -57,6 +57,7 @@ describe('the documentation matches the code', () => {
       'docs/operations.md',
       'docs/settings.md',
       'docs/routes.md',
+      'docs/security.md',
       'docs/api.md',
       'docs/feeds.md',
       'docs/mcp.md',

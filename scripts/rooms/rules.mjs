@@ -14,6 +14,7 @@ const DOMAIN = [
   'typesetting',
   'digest',
   'sources',
+  'markdown',
 ];
 
 /** Each room, or file outside the rooms, with the rooms it may import besides itself and the tools. */
@@ -26,6 +27,7 @@ export const ROOMS = {
   papers: ['store', 'search', 'community', 'config.ts'],
   formats: ['papers', 'net'],
   typesetting: ['store', 'papers', 'formats'],
+  markdown: ['typesetting'],
   digest: ['store', 'net', 'config.ts'],
   sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],
 

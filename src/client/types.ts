@@ -33,6 +33,54 @@ export interface Citation {
   csl: Record<string, unknown>;
 }
 
+/** A comment by a reader of this site. */
+export interface Comment {
+  id: string;
+  url: string;
+  /** The comment it replies to. */
+  parent: string | null;
+  /** 0: it replies to none. */
+  depth: number;
+  /** Null if their account is deleted, or the comment is not shown. */
+  author: {
+    /** As in `/u/{name}`; null if they have no page. */
+    name: string | null;
+    displayName: string;
+    badge: "moderator" | "admin" | null;
+  } | null;
+  /** Only what is shown has a text. */
+  state: "shown" | "hidden" | "deleted";
+  /** As it was written, in Markdown. */
+  text: string;
+  /** Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML. */
+  html: string | null;
+  createdAt: string;
+  editedAt: string | null;
+  edits: number;
+  reactions: ({
+    kind: "agree" | "insightful" | "thanks" | "doubt";
+    count: number;
+  })[];
+  /** Quotes of the abstract, and whether they still stand in it. */
+  quotes: ({
+    text: string;
+    state: "unchanged" | "changed" | "gone";
+  })[];
+}
+
+/** Comments on a paper, in the order of their threads. */
+export interface Comments {
+  /** The paper’s. */
+  id: string;
+  /** Comments that are shown. */
+  total: number;
+  /** Nobody can add to it. */
+  locked: boolean;
+  items: Comment[];
+  /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
+  next: string | null;
+}
+
 /** Completions for a query being typed. */
 export interface Completions {
   items: {
@@ -604,6 +652,16 @@ export interface Operations {
     };
     answer: Citation;
   };
+  /** The comments that readers of this site have written on a paper, in the order of their threads. A comment comes before its replies; those of a page may reply to one on an earlier page. */
+  comments: {
+    parameters: {
+      /** Any id it has: arXiv (`2504.15921`, `arXiv:2504.15921v2`, `hep-th/9901001`), `doi:…`, `acl:…`, … */
+      id: string;
+      /** Where to continue: `next` of the previous response. */
+      cursor?: string;
+    };
+    answer: Comments;
+  };
   /** Everything known about a paper. A slash in an id may be written as `%2F` or as it is. */
   paper: {
     parameters: {
@@ -754,6 +812,7 @@ export const OPERATIONS = {
   similar: { path: '/api/v1/papers/{id}/similar', paged: false },
   forms: { path: '/api/v1/papers/{id}/forms', paged: false },
   citation: { path: '/api/v1/papers/{id}/citation', paged: false },
+  comments: { path: '/api/v1/papers/{id}/comments', paged: true },
   paper: { path: '/api/v1/papers/{id}', paged: false },
   search: { path: '/api/v1/search', paged: true },
   count: { path: '/api/v1/search/count', paged: false },

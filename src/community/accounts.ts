@@ -2,6 +2,7 @@
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
+import { leaveComments, touchComments } from './comments.ts';
 import { logAct } from './log.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
@@ -168,13 +169,14 @@ export interface Act {
 export async function changeAccount(
   store: Store,
   id: number,
-  change: { role?: Role; state?: Exclude<State, 'deleted'> },
+  wanted: { role?: Role; state?: Exclude<State, 'deleted'> },
   act: Act,
 ): Promise<Account> {
-  return communityChange(store, async ({ tx }) => {
+  return communityChange(store, async (change) => {
+    const { tx } = change;
     const before = await accountById(tx, id);
     if (!before) throw new AccountError('There is no such account.');
-    const after = { ...before, ...change };
+    const after = { ...before, ...wanted };
     if (after.role === before.role && after.state === before.state) return before;
     await mayLose(tx, before, after);
     await tx
@@ -184,6 +186,8 @@ export async function changeAccount(
       .execute();
     // A ban ends all sessions and tokens at once.
     if (after.state === 'banned') await endAll(tx, id);
+    // Their comments carry a badge.
+    if (after.role !== before.role) await touchComments(change, id);
     if (after.role !== before.role) await logAct(tx, `role ${after.role}`, `account ${id}`, act);
     if (after.state !== before.state) await logAct(tx, `state ${after.state}`, `account ${id}`, act);
     return after;
@@ -199,11 +203,16 @@ async function mayLose(tx: Db, before: Account, after: Pick<Account, 'role' | 's
 }
 
 /**
- * Deletes an account: name, address, sessions, tokens and votes are gone. Comments stay, without a name.
+ * Deletes an account: name, address, sessions, tokens, votes and reactions are gone.
  *
+ * @param comments whether its comments stay, without a name
  * @throws AccountError where nobody would be left to administer the site
  */
-export async function deleteAccount(store: Store, id: number): Promise<void> {
+export async function deleteAccount(
+  store: Store,
+  id: number,
+  comments: 'keep' | 'delete' = 'keep',
+): Promise<void> {
   await communityChange(store, async (change) => {
     const { tx } = change;
     const before = await accountById(tx, id);
@@ -213,6 +222,7 @@ export async function deleteAccount(store: Store, id: number): Promise<void> {
     const votes = await tx.selectFrom('votes').select('paper').where('voter', '=', id).execute();
     await tx.deleteFrom('votes').where('voter', '=', id).execute();
     for (const { paper } of votes) await addGiven(change, paper, { votes: -1 });
+    await leaveComments(change, id, comments);
     await tx
       .updateTable('accounts')
       .set({

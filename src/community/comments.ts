@@ -1,11 +1,18 @@
-/** Comments by this site's readers, in threads. */
-import { randomUUID } from 'node:crypto';
+/**
+ * Comments by this site's readers, in threads. Each write is one change of the community, and those come one at a time:
+ * of an edit and a deletion at once, or of the same form sent twice, one comes second and sees what the first has done.
+ */
+import { randomBytes } from 'node:crypto';
+import { announce } from '../store/listening.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
-import { addGiven, communityChange } from './change.ts';
+import { addGiven, type CommunityChange, communityChange } from './change.ts';
+import { checkMayWrite } from './comment-limits.ts';
+import { CommentRefused } from './comment-refused.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
+import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
-/** Shown; hidden by the operator; deleted by its author (the text is gone, the replies stay). */
+/** Shown; hidden by a moderator; deleted by its author (the text is gone, the replies stay). */
 export type CommentState = 'shown' | 'hidden' | 'deleted';
 
 export interface Comment {
@@ -13,8 +20,8 @@ export interface Comment {
   paper: number;
   /** The comment it replies to. */
   parent: string | null;
-  /** A reader's number. */
-  author: number;
+  /** A reader's number; null: their account is deleted. */
+  author: number | null;
   text: string;
   state: CommentState;
   /** Epoch ms. */
@@ -23,67 +30,317 @@ export interface Comment {
   edited: number | null;
 }
 
+export interface NewComment {
+  paper: number;
+  author: number;
+  text: string;
+  /** The text, rendered. */
+  html?: string | null;
+  /** The comment it replies to. */
+  parent?: string | null;
+  /** The form it came with: a second comment of its author with the same key is the first. */
+  formKey?: string | null;
+  /** What it may quote. */
+  abstract?: QuotableAbstract | null;
+  at: number;
+}
+
+/** A write to comments; in PostgreSQL, everybody who keeps pages of them is told. */
+function commentChange<T>(store: Store, work: (change: CommunityChange) => Promise<T>): Promise<T> {
+  return communityChange(store, async (change) => {
+    const result = await work(change);
+    if (store.dialect === 'postgres') await announce(change.tx);
+    return result;
+  });
+}
+
 /**
  * Writes a comment on a paper, or a reply to one.
  *
  * @returns its id
  * @throws NoSuchPaper if the paper is not here, or the parent is no comment on it
+ * @throws CommentRefused if its author may not write, or nobody may write there
  */
-export function writeComment(
-  store: Store,
-  given: Pick<Comment, 'paper' | 'author' | 'text'> & { parent?: string | null; at: number },
-): Promise<string> {
-  const { author, text, parent = null, at } = given;
-  return communityChange(store, async (change) => {
-    const paper = await presentPaper(change.tx, given.paper);
-    if (parent !== null) {
-      const found = await commentBy(change.tx, parent);
-      if (!found || !(await familyOf(change.tx, paper)).includes(found.paper))
-        throw new NoSuchPaper(`there is no comment ${parent} on this paper`);
+export function writeComment(store: Store, given: NewComment): Promise<string> {
+  const { author, text, html = null, parent = null, formKey = null, abstract = null, at } = given;
+  return commentChange(store, async (change) => {
+    const { tx } = change;
+    const paper = await presentPaper(tx, given.paper);
+    if (formKey !== null) {
+      const sent = await tx
+        .selectFrom('comments')
+        .select('id')
+        .where('author', '=', author)
+        .where('form_key', '=', formKey)
+        .executeTakeFirst();
+      if (sent) return sent.id;
     }
-    const id = randomUUID();
-    const row = { id, paper, parent, author, text, state: 'shown', created: at, edited: null };
-    await change.tx.insertInto('comments').values(row).execute();
+    await checkMayWrite(tx, author, at);
+    const family = await familyOf(tx, paper);
+    const locked = await tx
+      .selectFrom('locked_discussions')
+      .select('paper')
+      .where('paper', 'in', family)
+      .executeTakeFirst();
+    if (locked) throw new CommentRefused('forbidden', 'This discussion is closed.');
+    if (parent !== null) await checkMayReply(tx, parent, family);
+    const id = randomBytes(8).toString('hex');
+    const row = { id, paper, parent, author, text, html, form_key: formKey, locked: 0 };
+    await tx
+      .insertInto('comments')
+      .values({ ...row, state: 'shown', created: at, edited: null })
+      .execute();
+    await saveQuotes(tx, id, text, abstract);
     await addGiven(change, paper, { comments: 1 });
     return id;
   });
 }
 
-/** Replaces the text of a comment that is not deleted. False: there is no such comment. */
-export function editComment(store: Store, id: string, text: string, at: number): Promise<boolean> {
-  return communityChange(store, async ({ tx }) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('comments')
-      .set({ text, edited: at })
-      .where('id', '=', id)
-      .where('state', '!=', 'deleted')
+/** Replies to replies to replies. */
+const DEEPEST = 200;
+
+/** Nobody replies to what is hidden, or anywhere below a comment that is locked. */
+async function checkMayReply(tx: Db, parent: string, family: number[]): Promise<void> {
+  const found = await commentBy(tx, parent);
+  if (!found || !family.includes(found.paper))
+    throw new NoSuchPaper(`there is no comment ${parent} on this paper`);
+  if (found.state === 'hidden')
+    throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be replied to.');
+  let steps = 0;
+  for (let above: typeof found | undefined = found; above; steps++) {
+    if (steps > DEEPEST)
+      throw new CommentRefused('forbidden', 'This thread has become too long. Please start a new one.');
+    if (above.locked === 1) throw new CommentRefused('forbidden', 'This thread is closed.');
+    above = above.parent === null ? undefined : await commentBy(tx, above.parent);
+  }
+}
+
+/** What becomes of a comment that is edited. */
+export interface Edit {
+  text: string;
+  html?: string | null;
+  abstract?: QuotableAbstract | null;
+  /** Only if it is theirs. */
+  author?: number;
+  /** Only if it has been edited this often: nobody overwrites what they have not seen. */
+  version?: number;
+  at: number;
+}
+
+/** How often one comment can be edited. */
+const MOST_VERSIONS = 100;
+
+/**
+ * Replaces the text of a comment; what it said before is kept as one of its versions.
+ *
+ * @throws CommentRefused if it cannot be edited, or not by them
+ */
+export function editComment(store: Store, id: string, edit: Edit): Promise<void> {
+  const { text, html = null, abstract = null, author, version, at } = edit;
+  return commentChange(store, async (change) => {
+    const { tx } = change;
+    const before = await ownComment(tx, id, author);
+    if (before.state === 'hidden')
+      throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be edited.');
+    if (before.text === text) return;
+    const { count } = await tx
+      .selectFrom('comment_versions')
+      .select((e) => e.fn.countAll<number>().as('count'))
+      .where('comment', '=', id)
       .executeTakeFirstOrThrow();
-    return Number(numUpdatedRows) > 0;
+    const number = Number(count);
+    if (version !== undefined && version !== number)
+      throw new CommentRefused('conflict', 'This comment has been edited since you opened it.');
+    if (number >= MOST_VERSIONS)
+      throw new CommentRefused('limit', `A comment can be edited ${MOST_VERSIONS} times.`);
+    if (author !== undefined) await checkMayWrite(tx, author, at);
+    await tx
+      .insertInto('comment_versions')
+      .values({
+        comment: id,
+        number,
+        text: before.text,
+        html: before.html,
+        at: before.edited ?? before.created,
+      })
+      .execute();
+    await tx.updateTable('comments').set({ text, html, edited: at }).where('id', '=', id).execute();
+    await saveQuotes(tx, id, text, abstract);
+    await addGiven(change, before.paper, {});
   });
+}
+
+/**
+ * Deletes a comment for good: its text, versions, quotes and reactions are gone, its replies stay. Deleting it again
+ * changes nothing.
+ *
+ * @param author only if it is theirs
+ * @throws CommentRefused if there is no such comment, or it is somebody else's
+ */
+export function deleteComment(store: Store, id: string, author?: number): Promise<void> {
+  return commentChange(store, async (change) => {
+    const before = await commentBy(change.tx, id);
+    if (before?.state === 'deleted' && (author === undefined || before.author === author)) return;
+    await ownComment(change.tx, id, author);
+    await deleteIn(change, before!);
+  });
+}
+
+async function deleteIn(
+  change: CommunityChange,
+  before: { id: string; paper: number; state: string },
+): Promise<void> {
+  const { tx } = change;
+  const { id, paper, state } = before;
+  await tx
+    .updateTable('comments')
+    .set({ state: 'deleted', text: '', html: null })
+    .where('id', '=', id)
+    .execute();
+  for (const table of ['comment_versions', 'comment_reactions', 'comment_quotes'] as const)
+    await tx.deleteFrom(table).where('comment', '=', id).execute();
+  await addGiven(change, paper, { comments: state === 'shown' ? -1 : 0 });
 }
 
 /** Shows, hides or deletes a comment. Deleting is final. False: there is no such comment, or it is deleted. */
 export function setCommentState(store: Store, id: string, state: CommentState): Promise<boolean> {
-  return communityChange(store, async (change) => {
+  return commentChange(store, async (change) => {
     const comment = await commentBy(change.tx, id);
     if (!comment || comment.state === 'deleted') return false;
     if (comment.state === state) return true;
-    await change.tx
-      .updateTable('comments')
-      .set(state === 'deleted' ? { state, text: '' } : { state })
-      .where('id', '=', id)
-      .execute();
+    if (state === 'deleted') {
+      await deleteIn(change, comment);
+      return true;
+    }
+    await change.tx.updateTable('comments').set({ state }).where('id', '=', id).execute();
     const comments = Number(state === 'shown') - Number(comment.state === 'shown');
-    if (comments !== 0) await addGiven(change, comment.paper, { comments });
+    await addGiven(change, comment.paper, { comments });
     return true;
   });
+}
+
+/** Closes the thread below a comment, or opens it again. False: there is no such comment. */
+export function lockThread(store: Store, id: string, isLocked: boolean): Promise<boolean> {
+  return commentChange(store, async (change) => {
+    const comment = await commentBy(change.tx, id);
+    if (!comment) return false;
+    await change.tx
+      .updateTable('comments')
+      .set({ locked: isLocked ? 1 : 0 })
+      .where('id', '=', id)
+      .execute();
+    await addGiven(change, comment.paper, {});
+    return true;
+  });
+}
+
+/** Closes the discussion of a paper, or opens it again. @throws NoSuchPaper */
+export function lockDiscussion(store: Store, paper: number, isLocked: boolean, at: number): Promise<void> {
+  return commentChange(store, async (change) => {
+    const { tx } = change;
+    const present = await presentPaper(tx, paper);
+    await tx
+      .deleteFrom('locked_discussions')
+      .where('paper', 'in', await familyOf(tx, present))
+      .execute();
+    if (isLocked) await tx.insertInto('locked_discussions').values({ paper: present, at }).execute();
+    await addGiven(change, present, {});
+  });
+}
+
+/** What somebody can say to a comment without words. */
+export const REACTIONS = ['agree', 'insightful', 'thanks', 'doubt'] as const;
+export type Reaction = (typeof REACTIONS)[number];
+
+/**
+ * Adds a reaction to a comment, or takes it back.
+ *
+ * @throws CommentRefused if there is no such comment, or nobody sees it
+ */
+export function react(
+  store: Store,
+  {
+    comment,
+    account,
+    kind,
+    isOn,
+    at,
+  }: { comment: string; account: number; kind: Reaction; isOn: boolean; at: number },
+): Promise<void> {
+  return commentChange(store, async (change) => {
+    const { tx } = change;
+    const found = await commentBy(tx, comment);
+    if (found?.state !== 'shown') throw new CommentRefused('unknown', 'There is no such comment.');
+    if (isOn)
+      await tx
+        .insertInto('comment_reactions')
+        .values({ comment, account, kind, at })
+        .onConflict((conflict) => conflict.columns(['comment', 'account', 'kind']).doNothing())
+        .execute();
+    else
+      await tx
+        .deleteFrom('comment_reactions')
+        .where('comment', '=', comment)
+        .where('account', '=', account)
+        .where('kind', '=', kind)
+        .execute();
+    await addGiven(change, found.paper, {});
+  });
+}
+
+/**
+ * What becomes of the comments of an account that is deleted, as a part of that: they stay without a name, or are
+ * deleted as well. Its reactions are gone.
+ */
+export async function leaveComments(
+  change: CommunityChange,
+  account: number,
+  comments: 'keep' | 'delete',
+): Promise<void> {
+  const { tx } = change;
+  const papers = new Set<number>();
+  const reacted = await tx
+    .selectFrom('comment_reactions')
+    .innerJoin('comments', 'comments.id', 'comment_reactions.comment')
+    .select('paper')
+    .distinct()
+    .where('account', '=', account)
+    .execute();
+  for (const { paper } of reacted) papers.add(paper);
+  await tx.deleteFrom('comment_reactions').where('account', '=', account).execute();
+  const own = await tx
+    .selectFrom('comments')
+    .select(['id', 'paper', 'state'])
+    .where('author', '=', account)
+    .execute();
+  for (const comment of own) {
+    papers.add(comment.paper);
+    if (comments === 'delete' && comment.state !== 'deleted') await deleteIn(change, comment);
+  }
+  await tx
+    .updateTable('comments')
+    .set({ author: null, form_key: null })
+    .where('author', '=', account)
+    .execute();
+  for (const paper of papers) await addGiven(change, paper, {});
+}
+
+/** Says that pages with comments of an account have changed, as a part of what changes them. */
+export async function touchComments(change: CommunityChange, account: number): Promise<void> {
+  const papers = await change.tx
+    .selectFrom('comments')
+    .select('paper')
+    .distinct()
+    .where('author', '=', account)
+    .execute();
+  for (const { paper } of papers) await addGiven(change, paper, {});
 }
 
 /** The comments on a paper in every state, the oldest first; `parent` makes them a tree. */
 export async function commentsOf(db: Db, paper: number): Promise<Comment[]> {
   const rows = await db
     .selectFrom('comments')
-    .selectAll()
+    .select(['id', 'paper', 'parent', 'author', 'text', 'state', 'created', 'edited'])
     .where('paper', 'in', await familyOf(db, paper))
     .orderBy('created')
     .orderBy('id')
@@ -93,3 +350,13 @@ export async function commentsOf(db: Db, paper: number): Promise<Comment[]> {
 
 const commentBy = (db: Db, id: string) =>
   db.selectFrom('comments').selectAll().where('id', '=', id).executeTakeFirst();
+
+/** A comment that is not deleted, if it is theirs. */
+async function ownComment(tx: Db, id: string, author: number | undefined) {
+  const found = await commentBy(tx, id);
+  if (!found || found.state === 'deleted')
+    throw new CommentRefused('unknown', 'There is no such comment (any more).');
+  if (author !== undefined && found.author !== author)
+    throw new CommentRefused('forbidden', 'This comment is somebody else’s.');
+  return found;
+}

@@ -200,16 +200,14 @@ onBoth((kind, fresh) => {
       await expect(
         writeComment(store, { paper: other, author: 2, text: 'Lost.', parent: id, at: 3 }),
       ).rejects.toThrow(NoSuchPaper);
-      expect(await editComment(store, id, 'A better question.', 4)).toBe(true);
+      await editComment(store, id, { text: 'A better question.', at: 4 });
       expect(await setCommentState(store, reply, 'hidden')).toBe(true);
       await countGiven(store);
       expect((await shown())[0]).toMatchObject({ comments: 1 });
       expect(await setCommentState(store, reply, 'shown')).toBe(true);
       expect(await setCommentState(store, id, 'deleted')).toBe(true);
-      expect([await setCommentState(store, id, 'shown'), await editComment(store, id, 'Back.', 5)]).toEqual([
-        false,
-        false,
-      ]);
+      expect(await setCommentState(store, id, 'shown')).toBe(false);
+      await expect(editComment(store, id, { text: 'Back.', at: 5 })).rejects.toThrow('no such comment');
       expect(await commentsOf(store.read, paper)).toMatchObject([
         { id, parent: null, text: '', state: 'deleted', edited: 4 },
         { id: reply, parent: id, text: 'An answer.', state: 'shown', edited: null },

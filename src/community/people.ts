@@ -3,7 +3,7 @@ import type { Store } from '../store/open.ts';
 import { type Account, accountByName } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
-import { castVote, type Voted, votedAmong, withdrawVote } from './votes.ts';
+import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
 
 /** Who may make an account without being invited. */
 export type SignUp = 'open' | 'invite' | 'closed';
@@ -32,6 +32,10 @@ export interface People {
   /** Ends one session of an account, or all. */
   signOut(account: number, session?: string): Promise<void>;
   account(name: string): Promise<Account | null>;
+  /** Whether others see what an account votes for. */
+  showVotes(account: number, shows: boolean): Promise<void>;
+  /** Papers that an account has voted for, the newest vote first. Only for who may see them: see `showsVotes`. */
+  votesBy(account: number, limit: number): Promise<number[]>;
   /** Casts or withdraws a vote. @throws NoSuchPaper */
   vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;
   /** Those of the papers that a reader has voted for. */
@@ -73,6 +77,15 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
       await endSessions(store, account, session);
     },
     account: (name) => accountByName(store.read, name),
+    async showVotes(account, shows) {
+      await store.write
+        .updateTable('accounts')
+        .set({ shows_votes: shows ? 1 : 0 })
+        .where('id', '=', account)
+        .where('state', '!=', 'deleted')
+        .execute();
+    },
+    votesBy: (account, limit) => votesBy(store.read, account, limit),
     vote: (paper, voter, isFor) =>
       isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),
     votedFor: (voter, papers) => votedAmong(store.read, voter, papers),

@@ -88,6 +88,21 @@ export async function votesOf(
     .execute();
 }
 
+/** Papers that a reader has voted for, the newest vote first; those that have been merged lead to their survivor. */
+export async function votesBy(db: Db, voter: number, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('votes')
+    .select('paper')
+    .where('voter', '=', voter)
+    .orderBy('time', 'desc')
+    .orderBy('paper')
+    .limit(limit)
+    .execute();
+  const found = new Set<number>();
+  for (const { paper } of rows) found.add(await homeOf(db, paper));
+  return [...found];
+}
+
 /** Whether a reader has voted for a paper. */
 export async function hasVoted(db: Db, voter: number, paper: number): Promise<boolean> {
   const found = await db

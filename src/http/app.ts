@@ -131,7 +131,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
       const { route } = written;
       if (route.kind !== 'admin') {
         admitReader(route, ask);
-        const form = await readForm(request, from, web.site.publicUrl);
+        const form = await readForm(request, from, web.site.publicUrl, route.largest);
         return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
       }
       const admitted = await admit(operator!, request, from, web.now(), reader);
@@ -225,7 +225,8 @@ async function servePage(
     (await route.handle(readAsk(web, request, { notes }), param, request)) as Reply;
   if (reader === null) return kept(web, request, make, wire);
   const found = await through(web, request, make);
-  return 'variants' in found ? sendFilled(web, request, found, reader) : sendReply(found);
+  // A page that is not kept, because its formulas are still being set, has slots all the same.
+  return 'variants' in found ? sendFilled(web, request, found, reader) : sendOwn(web, request, found, reader);
 }
 
 /**

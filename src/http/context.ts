@@ -1,5 +1,6 @@
 /** What the site gives the routes, how they are declared, and one request as they see it. */
 
+import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
@@ -78,6 +79,8 @@ export interface WebContext extends Contents {
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;
+  /** Comments. */
+  discussions: Discussions;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */
@@ -196,6 +199,8 @@ export interface Writing extends Described {
   method: 'POST';
   kind: 'form';
   who: Who;
+  /** Most bytes of the form, if others than usual (forms.ts). */
+  largest?: number;
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 

@@ -6,7 +6,7 @@ import { WebError } from './errors.ts';
 import { refuseForeign } from './origin.ts';
 import { hasTooMany, MOST_PARAMETERS } from './spelling.ts';
 
-/** Most bytes of a form. The longest query has 2,000 characters of up to 9 bytes each. */
+/** Most bytes of a form, unless its route says otherwise. The longest query has 2,000 characters of up to 9 bytes each. */
 export const LARGEST = 24 * 1024;
 
 export class Form {
@@ -23,12 +23,17 @@ export class Form {
    * Reads a request's body as a form. Throws a WebError: 400 too many fields, 403 foreign, 413 too large, 415 not a
    * form.
    */
-  static async read(request: Request, from: string, publicUrl: string | null): Promise<Form> {
+  static async read(
+    request: Request,
+    from: string,
+    publicUrl: string | null,
+    largest = LARGEST,
+  ): Promise<Form> {
     refuseForeign(request, publicUrl);
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (type !== 'application/x-www-form-urlencoded')
       throw new WebError(415, 'This address accepts only form submissions.');
-    const body = await bodyOf(request);
+    const body = await bodyOf(request, largest);
     if (hasTooMany(body)) throw new WebError(400, `This form has more than ${MOST_PARAMETERS} fields.`);
     return new Form(new URLSearchParams(body), from);
   }
@@ -36,16 +41,16 @@ export class Form {
 
 export const readForm = Form.read;
 
-async function bodyOf(request: Request): Promise<string> {
+async function bodyOf(request: Request, largest: number): Promise<string> {
   const tooLarge = () => new WebError(413, 'This form is too large.');
-  if (Number(request.headers.get('content-length') ?? 0) > LARGEST) throw tooLarge();
+  if (Number(request.headers.get('content-length') ?? 0) > largest) throw tooLarge();
   if (request.body === null) return '';
   const parts: Uint8Array[] = [];
   let bytes = 0;
   // The announced length may not be true.
   for await (const part of request.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) {
     bytes += part.length;
-    if (bytes > LARGEST) throw tooLarge();
+    if (bytes > largest) throw tooLarge();
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

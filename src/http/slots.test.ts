@@ -91,6 +91,17 @@ describe('slots', () => {
     expect(nobody.headers.get('etag')).not.toBeNull();
   });
 
+  it('are filled in pages that are not kept, because their formulas are still being set', async () => {
+    const papers = samplePapers();
+    papers[0]!.title = 'Steps: $O(n^{17})$';
+    const { ask, context } = site(papers);
+    Object.assign(context, {
+      formulas: { find: async (all: unknown[]) => all.map(() => undefined), want: () => {} },
+    });
+    const page = await (await ask('/papers/2606.00001', 'ada')).text();
+    expect(page).toContain('<b>Ada: reader</b>');
+  });
+
   it('are filled in error pages too', async () => {
     const { ask } = site();
     const missing = await ask('/nowhere', 'ada');

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { type Discussion, discussionOf } from '../community/threads.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -36,6 +37,7 @@ import { EditionPlaces } from './lists/places.ts';
 import { RecentPapers } from './lists/recent.ts';
 import { byTrust } from './merge.ts';
 import { before, inOrder, ORDERS } from './orders.ts';
+import { quotableOf } from './quotable.ts';
 import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
 import { authorSlug, slugKey } from './slug.ts';
@@ -309,6 +311,10 @@ export class Catalogue implements Library {
 
   tallies(pks: number[]) {
     return talliesOf(this.#db, pks);
+  }
+
+  discussion(paper: Paper, from: number): Promise<Discussion> {
+    return discussionOf(this.#db, paper.pk, quotableOf(paper), from);
   }
 
   async author(slug: string, page: number): Promise<(Page & { name: string }) | null> {

@@ -42,6 +42,8 @@ export interface Topics {
   look(): number | null;
   /** Resolves with the current tick when all changes announced so far have been read. */
   settled(): Promise<number>;
+  /** Reads what has been committed until now, without waiting to be told: for whoever has just written something. */
+  caughtUp(): Promise<void>;
   /** Whether a topic has moved since a tick. May be wrongly true if the tick is long past. */
   movedSince(topic: Topic, tick: number): boolean;
 }
@@ -161,6 +163,9 @@ export async function followTopics({
     return {
       look,
       settled: async () => look(),
+      caughtUp: async () => {
+        look();
+      },
       movedSince: (topic, tick) => times.movedSince(topic, tick),
       stop: async () => {},
     };
@@ -201,6 +206,7 @@ export async function followTopics({
       lookAtMemory();
       return times.tick;
     },
+    caughtUp: read,
     movedSince: (topic, tick) => times.movedSince(topic, tick),
     async stop() {
       clearInterval(timer);

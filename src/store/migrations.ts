@@ -341,6 +341,47 @@ export const MIGRATIONS: Migration[] = [
        ){strict}`,
     ],
   },
+  {
+    says: 'discussions: replies, earlier versions, quotes and reactions of comments',
+    statements: [
+      'ALTER TABLE comments RENAME TO former_comments',
+      'DROP INDEX comments_paper',
+      // `author` null: whoever wrote it has deleted their account. `html`: `text` rendered; null: written before there
+      // was Markdown. `form_key`: the form it was sent with, so that sending it twice writes one comment. `locked`: no
+      // replies.
+      `CREATE TABLE comments (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, parent {text}, author {int}, text {text} NOT NULL, html {text},
+         state {text} NOT NULL, created {int} NOT NULL, edited {int}, form_key {text},
+         locked {int} NOT NULL DEFAULT 0
+       ){strict}`,
+      `INSERT INTO comments (id, paper, parent, author, text, html, state, created, edited, form_key, locked)
+         SELECT id, paper, parent, author, text, NULL, state, created, edited, NULL, 0 FROM former_comments`,
+      'DROP TABLE former_comments',
+      'CREATE INDEX comments_paper ON comments (paper, created, id)',
+      'CREATE INDEX comments_author ON comments (author, created, id) WHERE author IS NOT NULL',
+      // What one reader has voted for.
+      'CREATE INDEX votes_voter ON votes (voter, time)',
+      'CREATE UNIQUE INDEX comments_form ON comments (author, form_key) WHERE form_key IS NOT NULL',
+      // What a comment said before it was edited; `at`: since when.
+      `CREATE TABLE comment_versions (
+         comment {text} NOT NULL, number {int} NOT NULL, text {text} NOT NULL, html {text}, at {int} NOT NULL,
+         PRIMARY KEY (comment, number)
+       ){compact}`,
+      `CREATE TABLE comment_reactions (
+         comment {text} NOT NULL, account {int} NOT NULL, kind {text} NOT NULL, at {int} NOT NULL,
+         PRIMARY KEY (comment, account, kind)
+       ){compact}`,
+      'CREATE INDEX comment_reactions_account ON comment_reactions (account)',
+      // Quotes of an abstract, as it was then: `abstract` names one of `quoted_abstracts` by a hash of its text.
+      `CREATE TABLE comment_quotes (
+         comment {text} NOT NULL, place {int} NOT NULL, abstract {text} NOT NULL, starts {int} NOT NULL,
+         ends {int} NOT NULL, PRIMARY KEY (comment, place)
+       ){compact}`,
+      'CREATE TABLE quoted_abstracts (digest {text} PRIMARY KEY, text {text} NOT NULL, version {int}){compact}',
+      // Papers whose discussion is closed.
+      'CREATE TABLE locked_discussions (paper {int} PRIMARY KEY, at {int} NOT NULL){compact}',
+    ],
+  },
 ];
 
 const WORDS = {

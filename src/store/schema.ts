@@ -124,12 +124,21 @@ export interface Schema {
     paper: number;
     /** The comment it replies to. */
     parent: string | null;
-    author: number;
+    /** Null: their account is deleted. */
+    author: number | null;
     text: string;
+    html: string | null;
     state: string;
     created: number;
     edited: number | null;
+    form_key: string | null;
+    locked: Flag;
   };
+  comment_versions: { comment: string; number: number; text: string; html: string | null; at: number };
+  comment_reactions: { comment: string; account: number; kind: string; at: number };
+  comment_quotes: { comment: string; place: number; abstract: string; starts: number; ends: number };
+  quoted_abstracts: { digest: string; text: string; version: number | null };
+  locked_discussions: { paper: number; at: number };
   named_readers: { id: number; name: string };
   accounts: {
     id: number;
@@ -285,6 +294,11 @@ export const BACKED_UP = [
   'moderation_log',
   'votes',
   'comments',
+  'comment_versions',
+  'comment_reactions',
+  'comment_quotes',
+  'quoted_abstracts',
+  'locked_discussions',
   'given',
   'moved_papers',
   'paper_authors',

@@ -3,6 +3,7 @@
  * word match. Only tests may use it.
  */
 
+import { NO_DISCUSSION } from '../community/threads.ts';
 import { bounds, closesAt, periodOf } from '../papers/days.ts';
 import { NO_RULES } from '../papers/editions/curation.ts';
 import {
@@ -310,6 +311,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       return titles.slice(0, limit).map((text) => ({ text, papers: 1 }));
     },
     tallies: async () => new Map(),
+    discussion: async () => NO_DISCUSSION,
     highlights(query, text) {
       const wanted = new Set(words(query));
       return [...text.matchAll(/[\p{L}\p{N}]+/gu)]

@@ -1,6 +1,8 @@
 /** Ten invented papers, each with something awkward, and a context over them. */
 import { apiQueryNames } from '../api/mount.ts';
 import type { Account } from '../community/accounts.ts';
+import { CommentRefused } from '../community/comment-refused.ts';
+import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
@@ -134,6 +136,8 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     },
     sessions: async () => [],
     signOut: async () => {},
+    showVotes: async () => {},
+    votesBy: async () => [],
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
     async vote(paper, voter, isFor) {
       if (isFor) voted.add(`${paper} ${voter}`);
@@ -141,6 +145,26 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
       return { changed: true, votes: 0 };
     },
     votedFor: async (voter, papers) => new Set(papers.filter((paper) => voted.has(`${paper} ${voter}`))),
+  };
+}
+
+/** Nobody has written anything, and nobody can. */
+export function fakeDiscussions(): Discussions {
+  const refuse = async (): Promise<never> => {
+    throw new CommentRefused('forbidden', 'This discussion is closed.');
+  };
+  return {
+    preview: async (text) => text,
+    write: refuse,
+    edit: refuse,
+    remove: refuse,
+    react: refuse,
+    find: async () => null,
+    thread: async () => null,
+    versions: async () => [],
+    own: async () => [],
+    by: async () => [],
+    newest: async () => [],
   };
 }
 
@@ -165,7 +189,12 @@ export function topicsOf(text: () => string): Topics {
     last = text();
     return tick;
   };
-  return { look, settled: async () => look(), movedSince: (_, since) => look() > 0 && moved > since };
+  return {
+    look,
+    settled: async () => look(),
+    caughtUp: async () => {},
+    movedSince: (_, since) => look() > 0 && moved > since,
+  };
 }
 
 /** A context over papers, in which tests can change everything. */
@@ -184,6 +213,7 @@ export function sampleContext(
   const context: Omit<ReturnType<typeof sampleContext>, 'topics'> = {
     library,
     people: fakePeople(),
+    discussions: fakeDiscussions(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

@@ -12,7 +12,7 @@ const DEEPEST = 80;
 /** Symbols in a row without a place to break: about the width of a phone. */
 const WIDEST = 30;
 /** The largest size, in em, that a formula may specify (`\rule`, `\kern`, `\\[…]`). */
-const MOST_SIZE = 2;
+export const MOST_SIZE = 2;
 
 /** Names as they end in TeX: no letter follows. */
 // bounded: formulas have at most LONGEST characters, not much more once adapted, and the thread can be stopped.
@@ -68,13 +68,19 @@ function printable(code: number): string {
   return /[\p{C}\p{M}\\{}]/u.test(c) ? '' : c;
 }
 
+/** A formula as KaTeX may set it; null: it is not set at all. */
+export function admitted({ tex: written, display }: Formula): string | null {
+  if (written.length > LONGEST) return null;
+  const tex = adapt(written);
+  // Checked after adapting, because removing something may leave a command behind.
+  return isPermitted({ tex, display }) && !reachesBack(tex) ? tex : null;
+}
+
 /** One formula as HTML and MathML, or null if it cannot be set: then its source is shown. */
 export function setFormula(formula: Formula): string | null {
-  if (formula.tex.length > LONGEST) return null;
   const { display } = formula;
-  const tex = adapt(formula.tex);
-  // Checked after adapting, because removing something may leave a command behind.
-  if (!isPermitted({ tex, display }) || reachesBack(tex)) return null;
+  const tex = admitted(formula);
+  if (tex === null) return null;
   try {
     // Errors are thrown so that the reader sees the source as it was written, not a red message.
     const html = katex.renderToString(tex, {

@@ -12,9 +12,20 @@ import { actOn, retryAll } from './pages/admin-forms.ts';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
+import {
+  actOnComment,
+  commentPage,
+  edit,
+  editPage,
+  historyPage,
+  LARGEST_COMMENT,
+  lettersPage,
+  sendComment,
+} from './pages/comments.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
+import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
@@ -98,10 +109,47 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
   ),
   forReaders(
+    form('/settings/votes', 'Shows what you vote for on your page, or hides it.', (ask, _, sent) =>
+      showVotes(ask, sent),
+    ),
+  ),
+  plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
+    personPage(ask, name),
+  ),
+  forReaders(
     form('/papers/:id{.+}/vote', 'Casts your vote for a paper, or takes it back.', (ask, id, sent) =>
       castVote(ask, id, sent),
     ),
   ),
+
+  forReaders({
+    ...form('/papers/:id{.+}/comments', 'Writes a comment on a paper, or previews it.', (ask, id, sent) =>
+      sendComment(ask, id, sent),
+    ),
+    largest: LARGEST_COMMENT,
+  }),
+  page('/papers/:id{.+}/comments', 'The comments on a paper, page by page.', (ask, id) =>
+    lettersPage(ask, id),
+  ),
+  plain('/comments/:id', 'A comment with the replies to it.', (ask, id) => commentPage(ask, id)),
+  forReaders({
+    ...form('/comments/:id', 'Replies to a comment, or adds a reaction to it.', (ask, id, sent) =>
+      actOnComment(ask, id, sent),
+    ),
+    largest: LARGEST_COMMENT,
+  }),
+  plain('/comments/:id/history', 'What a comment said before it was edited.', (ask, id) =>
+    historyPage(ask, id),
+  ),
+  forReaders(
+    plain('/comments/:id/edit', 'Where you edit or delete your comment.', (ask, id) => editPage(ask, id)),
+  ),
+  forReaders({
+    ...form('/comments/:id/edit', 'Edits or deletes your comment, or previews it.', (ask, id, sent) =>
+      edit(ask, id, sent),
+    ),
+    largest: LARGEST_COMMENT,
+  }),
 
   // The archive; its files are in api/exports/
   page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),

@@ -5,6 +5,7 @@ import { type Reply, redirect, text } from '../../http/replies.ts';
 import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/feeds.ts';
 import { SEARCH_QUERY } from '../../present/search-query.ts';
 import { writeAtom } from './atom.ts';
+import { ofComments, ofPerson } from './comments.ts';
 import { digest } from './digest.ts';
 import { type Feed, selfOf } from './feed.ts';
 import { writeJsonFeed } from './json-feed.ts';
@@ -41,6 +42,9 @@ const feed = (
   handle: (ask, param) => answer(ask, () => make(ask, param)),
 });
 
+/** The same, made for each request: no topic says when somebody has written something. */
+const fresh = (...declared: Parameters<typeof feed>): Reading => ({ ...feed(...declared), kind: 'plain' });
+
 /** Where programs and people look for a feed by convention, and which of the two formats they expect there. */
 const GUESSES = {
   atom: ['/feed', '/atom', '/atom.xml'],
@@ -66,6 +70,8 @@ export const FEEDS: Reading[] = [
   feed('/', 'The newest editions as a feed: `atom`, `rss` or `json`.', newest),
   feed('/calendar', 'A feed with one entry per day, added once its edition has closed.', digest),
   feed('/papers/trending', 'Trending papers as a feed.', trending),
+  fresh('/papers/:id{.+}/comments', 'Comments on a paper as a feed, newest first.', ofComments),
+  fresh('/u/:name', 'Comments by somebody as a feed, newest first.', ofPerson),
   feed('/papers/date/:day', 'The edition of a day as a feed.', (ask, day) => ofPeriod(ask, 'day', day)),
   feed('/papers/week', 'The newest week as a feed.', (ask) => newestPeriod(ask, 'week')),
   feed('/papers/week/:week', 'A week as a feed.', (ask, week) => ofPeriod(ask, 'week', week)),

@@ -176,7 +176,7 @@ export const organizationOf = ({ slug, name }: { slug: string; name: string }): 
   fullname: name,
 });
 
-function userOf({ name, user = name }: Submitter, base: string): HubUser {
+export function userOf({ name, user = name }: Submitter, base: string): HubUser {
   const _id = hubKey('user', user);
   return {
     _id,

@@ -4,6 +4,7 @@ import type { ListPosition } from '../../papers/library.ts';
 import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
+import { hubComment } from './comments.ts';
 import { linked } from './linked.ts';
 import { deadline, hereOf, hubPaper, thumbnail } from './paper.ts';
 
@@ -22,7 +23,9 @@ export const PAPER = reads(
       ...(until && { submissionDeadline: until }),
       ...linked(paper),
       // Those written here, that is: those written elsewhere are only counted.
-      ...(query.field.includes('comments') && { comments: [] }),
+      ...(query.field.includes('comments') && {
+        comments: (await library.discussion(paper, 0)).letters.map((letter) => hubComment(letter, here)),
+      }),
     });
   },
 );

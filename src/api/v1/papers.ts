@@ -3,11 +3,11 @@
 import { WebError } from '../../http/errors.ts';
 import { identifierLink } from '../../present/urls.ts';
 import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
-import { cursor, writeCursor } from './cursor.ts';
+import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';
-import { BATCH, CITATION, FORM_LIST, PAPER, PAPERS, STANDING } from './shapes.ts';
-import { paperOf, papersOf, ruleOf } from './write.ts';
+import { BATCH, CITATION, COMMENTS, FORM_LIST, PAPER, PAPERS, STANDING } from './shapes.ts';
+import { commentOf, paperOf, papersOf, ruleOf } from './write.ts';
 
 /** Papers per batch. */
 const BATCH_SIZE = 100;
@@ -180,5 +180,28 @@ const CITE = endpoint({
   },
 });
 
+const COMMENTS_OF = endpoint({
+  name: 'comments',
+  group: 'Papers',
+  path: '/papers/:id{.+}/comments',
+  says: 'The comments that readers of this site have written on a paper, in the order of their threads.',
+  more: 'A comment comes before its replies; those of a page may reply to one on an earlier page.',
+  parts: ID,
+  parameters: { cursor: cursor('comments', ([from]) => numberOf(from)) },
+  answer: COMMENTS,
+  errors: NO_PAPER,
+  async handle({ library, base, path, query }) {
+    const paper = await findPaper(library, path.id!);
+    const discussion = await library.discussion(paper, query.cursor ?? 0);
+    return {
+      id: paper.id,
+      total: discussion.total,
+      locked: discussion.isLocked,
+      items: discussion.letters.map((letter) => commentOf(letter, base)),
+      next: discussion.next === null ? null : writeCursor('comments', discussion.next),
+    };
+  },
+});
+
 // The first match wins, and an id may contain anything: the narrower ones come first.
-export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, ONE];
+export const PAPER_ENDPOINTS = [ALL, SOME, WHY, SIMILAR, OTHER_FORMS, CITE, COMMENTS_OF, ONE];

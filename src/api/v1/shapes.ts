@@ -5,7 +5,9 @@
  * Every field is always present; unknown values are null. Objects are closed here, so that the tests notice an
  * undescribed field; in the published description they are open, because fields may be added.
  */
+
 import * as z from 'zod';
+import { REACTIONS } from '../../community/comments.ts';
 import { FORMS, SCHEMES, SOURCES } from '../../papers/types.ts';
 
 /** Shapes that are named in the description. */
@@ -166,6 +168,36 @@ export const ORGANIZATION_PAPERS = listOf(
   PAPER,
   { organization: ORGANIZATION, total, exports: EXPORTS },
 );
+
+const COMMENT = named('Comment', 'A comment by a reader of this site.', {
+  id: text,
+  url: address,
+  parent: text.nullable().describe('The comment it replies to.'),
+  depth: count.describe('0: it replies to none.'),
+  author: z
+    .strictObject({
+      name: text.nullable().describe('As in `/u/{name}`; null if they have no page.'),
+      displayName: text,
+      badge: z.enum(['moderator', 'admin']).nullable(),
+    })
+    .nullable()
+    .describe('Null if their account is deleted, or the comment is not shown.'),
+  state: z.enum(['shown', 'hidden', 'deleted']).describe('Only what is shown has a text.'),
+  text: text.describe('As it was written, in Markdown.'),
+  html: text.nullable().describe('Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML.'),
+  createdAt: moment,
+  editedAt: moment.nullable(),
+  edits: count,
+  reactions: z.array(z.strictObject({ kind: z.enum(REACTIONS), count })),
+  quotes: z
+    .array(z.strictObject({ text, state: z.enum(['unchanged', 'changed', 'gone']) }))
+    .describe('Quotes of the abstract, and whether they still stand in it.'),
+});
+export const COMMENTS = listOf('Comments', 'Comments on a paper, in the order of their threads.', COMMENT, {
+  id: text.describe('The paper’s.'),
+  total: count.describe('Comments that are shown.'),
+  locked: z.boolean().describe('Nobody can add to it.'),
+});
 
 const period = text.describe('A day (`2026-06-26`), a week (`2026-W26`) or a month (`2026-06`).');
 export const EDITION = listOf('Edition', 'A day, week or month of papers.', PAPER, {

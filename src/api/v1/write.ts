@@ -1,11 +1,12 @@
 /** The library's answers, in the shapes of our own API. */
 import type * as z from 'zod';
+import type { Letter } from '../../community/threads.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { KindOfRepository, Paper, Repositories, Rule } from '../../papers/types.ts';
 import { momentOf } from '../../present/dates.ts';
 import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../present/urls.ts';
-import type { EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
+import type { COMMENTS, EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
 
 export const ruleOf = (rule: Rule | null): z.infer<typeof RULE> | null =>
   rule && { enters: rule.enters, by: rule.by, value: rule.value ?? null };
@@ -93,4 +94,24 @@ export function exportsOf(base: string, address: (ending: ListFormat) => string)
   return Object.fromEntries(endings.map((ending) => [ending, base + address(ending)])) as z.infer<
     typeof EXPORTS
   >;
+}
+
+/** A comment in its shape. */
+export function commentOf(letter: Letter, base: string): z.infer<typeof COMMENTS>['items'][number] {
+  const { id, parent, depth, writer, state, text, html, created, edited, edits, reactions, quotes } = letter;
+  return {
+    id,
+    url: `${base}/comments/${id}`,
+    parent,
+    depth,
+    author: writer && { name: writer.name, displayName: writer.displayName, badge: writer.badge },
+    state,
+    text,
+    html,
+    createdAt: new Date(created).toISOString(),
+    editedAt: edited === null ? null : new Date(edited).toISOString(),
+    edits,
+    reactions: reactions.map(({ kind, count }) => ({ kind, count })),
+    quotes: quotes.map((quote) => ({ text: quote.text, state: quote.state })),
+  };
 }

@@ -6,6 +6,7 @@
  */
 import { combobox } from './combobox.ts';
 import { copyButtons, shareButtons } from './copy.ts';
+import { keepDrafts } from './draft.ts';
 import { live } from './live.ts';
 import { followProgress } from './progress.ts';
 import { themeSwitch } from './theme-choice.ts';
@@ -171,3 +172,4 @@ copyButtons();
 shareButtons();
 themeSwitch();
 voteInPlace();
+keepDrafts();

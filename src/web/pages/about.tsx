@@ -72,8 +72,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             which.
           </li>
           <li>
-            Votes are those counted by the sources and those cast here; comments are counted at the sources
-            only. You cannot comment here yet.
+            Votes and comments are those counted by the sources and those made here. The comments made here
+            are on the page of their paper.
           </li>
         </ul>
         <h2>The program</h2>

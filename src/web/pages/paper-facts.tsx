@@ -14,7 +14,6 @@ import {
 import { isFromHub, sourceName } from '../../present/paper-words.ts';
 import { Tex } from '../../present/tex.tsx';
 import {
-  commentsLink,
   htmlLink,
   identifierLink,
   isWebLink,
@@ -38,7 +37,6 @@ export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
   const published = sayPublished(paper);
   const pdf = pdfLink(paper);
   const html = htmlLink(paper);
-  const comments = commentsLink(paper);
   const outside = paper.identifiers.map((id) => ({ id, link: identifierLink(id) }));
   const versions = paper.identifiers.filter((id) => id.scheme === 'arxiv' && (id.version ?? 0) > 0);
   const links = paper.links.filter((link) => isWebLink(link.url));
@@ -131,13 +129,7 @@ export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
           {paper.citations !== null && <Fact name="Citations">{sayNumber(paper.citations)}</Fact>}
           {paper.comments > 0 && (
             <Fact name="Comments">
-              {comments === null ? (
-                sayNumber(paper.comments)
-              ) : (
-                <a href={comments.href}>
-                  {sayNumber(paper.comments)} on {comments.where}
-                </a>
-              )}
+              <a href="#letters">{sayNumber(paper.comments)}</a>
             </Fact>
           )}
           {paper.licence && (

@@ -143,7 +143,7 @@ describe('a paper', () => {
     papers[0]!.sources = ['hf', 'arxiv'];
     const { body } = site(papers);
     const there = 'href="https://huggingface.co/papers/2606.00001#community"';
-    expect(await body('/')).toContain(there);
+    expect(await body('/')).toContain('href="/papers/2606.00001#letters"');
     expect(await body('/papers/2606.00001')).toContain(there);
     expect(await site().body('/')).not.toContain(there);
   });

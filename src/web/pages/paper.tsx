@@ -24,6 +24,7 @@ import {
 } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { Kept, keyFor } from '../parts/kept.ts';
+import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { Author } from '../parts/paper.tsx';
 import { Votes } from '../parts/votes.tsx';
@@ -41,11 +42,12 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing] = await Promise.all([
+  const [frame, forms, similar, standing, discussion] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similarUncounted(paper, SIMILAR),
     library.standing(paper),
+    library.discussion(paper, 0),
   ]);
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -75,13 +77,10 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
           <div class="paper-body">
             <Kept
               by={`paper-text ${key} ${similarKey}`}
-              render={() => (
-                <>
-                  <Text paper={content} forms={forms} toldBy={toldBy} />
-                  <Similar papers={similar} />
-                </>
-              )}
+              render={() => <Text paper={content} forms={forms} toldBy={toldBy} />}
             />
+            <Letters paper={paper} discussion={discussion} />
+            <Kept by={`paper-similar ${similarKey}`} render={() => <Similar papers={similar} />} />
             <section aria-labelledby="standing" class="why">
               <h2 id="standing" class="label">
                 Why it’s ranked here
@@ -206,6 +205,7 @@ const Actions = ({ paper }: { paper: Paper }) => {
         </a>
       )}
       <a href="#cite">Cite</a>
+      <a href="#letters">Comment</a>
       <a href={`${path}.md`} class="without-scripts">
         Markdown
       </a>

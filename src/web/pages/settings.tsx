@@ -24,6 +24,16 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           {account?.email && <> ({account.email})</>}
           {reader.role !== 'member' && <>, {ROLE_NAMES[reader.role]} of this site</>}.
         </p>
+        <p>
+          <a href={`/u/${encodeURIComponent(reader.name)}`}>Your page</a> has your comments
+          {account?.showsVotes ? ' and your votes' : ''}.
+        </p>
+        <form method="post" action="/settings/votes">
+          <input type="hidden" name="shows" value={account?.showsVotes ? '0' : '1'} />
+          <button type="submit">
+            {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
+          </button>
+        </form>
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>

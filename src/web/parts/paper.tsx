@@ -6,7 +6,6 @@ import { count, sayNumber, sayPublished, stampPublished } from '../../present/da
 import { type Marks, Tex, texToPlain } from '../../present/tex.tsx';
 import {
   authorPath,
-  commentsLink,
   isWebLink,
   linkName,
   organizationPath,
@@ -229,20 +228,11 @@ const Code = ({ paper }: { paper: Paper }) => {
   );
 };
 
-/** How many comments, linked to where they are. */
-const Comments = ({ paper }: { paper: Paper }) => {
-  if (paper.comments === 0) return null;
-  const there = commentsLink(paper);
-  const says = count(paper.comments, 'comment');
-  return there === null ? (
-    <span>{says}</span>
-  ) : (
-    <a href={there.href} rel="noopener">
-      {says}
-      <span class="vh"> on {there.where}</span>
-    </a>
+/** How many comments, linked to where they are read and written. */
+const Comments = ({ paper }: { paper: Paper }) =>
+  paper.comments === 0 ? null : (
+    <a href={`${paperPath(paper)}#letters`}>{count(paper.comments, 'comment')}</a>
   );
-};
 
 type MetaProps = DeckProps & { why?: string | null; pick?: string };
 

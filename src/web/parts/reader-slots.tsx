@@ -1,17 +1,41 @@
-/** What the slots of a page hold for a reader: their name in the bar, and whether they have voted. */
+/** What the slots of a page hold for a reader: their name in the bar, whether they have voted, and where they write. */
+import type { Discussions } from '../../community/discussions.ts';
 import type { People } from '../../community/people.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
 import type { Library } from '../../papers/library.ts';
+import { paperPath } from '../../present/urls.ts';
+import { newFormKey, sentencesFor } from './letter-forms.ts';
+import { LetterActions, WriteForm } from './letters.tsx';
 import { VoteButton } from './votes.tsx';
 
-export function readerSlots(people: People, library: Library): FillSlots {
+export function readerSlots(people: People, library: Library, discussions: Discussions): FillSlots {
   return async (reader, names, path) => {
     const filled = new Map<string, string>();
     const papers: number[] = [];
+    const letters: string[] = [];
     for (const name of names) {
       if (name === 'reader') filled.set(name, String(<Signed reader={reader} />));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
+      else if (name.startsWith('letter:')) letters.push(name.slice(7));
+      else if (name.startsWith('write:')) {
+        const form = await writeForm(library, reader, Number(name.slice(6)));
+        if (form !== null) filled.set(name, form);
+      }
     }
+    if (letters.length > 0)
+      for (const { letter, ...own } of await discussions.own(reader.id, letters))
+        filled.set(
+          `letter:${letter.id}`,
+          String(
+            <LetterActions
+              letter={letter}
+              {...own}
+              reader={reader.name}
+              formKey={newFormKey()}
+              next={path}
+            />,
+          ),
+        );
     if (papers.length === 0) return filled;
     const [totals, voted] = await Promise.all([library.totals(papers), people.votedFor(reader.id, papers)]);
     for (const [pk, paper] of totals)
@@ -21,6 +45,23 @@ export function readerSlots(people: People, library: Library): FillSlots {
       );
     return filled;
   };
+}
+
+/** Where a reader writes on a paper; null: it is no longer here. */
+async function writeForm(library: Library, reader: Reader, pk: number): Promise<string | null> {
+  const [paper] = await library.papers([pk]);
+  return paper
+    ? String(
+        <WriteForm
+          action={`${paperPath(paper)}/comments`}
+          id="write"
+          label="Your comment"
+          formKey={newFormKey()}
+          draft={`${reader.name} paper ${pk}`}
+          sentences={sentencesFor(paper)}
+        />,
+      )
+    : null;
 }
 
 const Signed = ({ reader }: { reader: Reader }) => (

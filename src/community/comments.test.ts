@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import { eachTime, onBoth } from '../../test/databases.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
+import type { Store } from '../store/open.ts';
+import { changeAccount, createAccount, deleteAccount } from './accounts.ts';
+import { LIMITS } from './comment-limits.ts';
+import {
+  deleteComment,
+  editComment,
+  lockDiscussion,
+  lockThread,
+  type NewComment,
+  react,
+  setCommentState,
+  writeComment,
+} from './comments.ts';
+import { tallies } from './tallies.ts';
+import { discussionOf, inThreads } from './threads.ts';
+
+const NOW = Date.parse('2026-06-26T12:00:00Z');
+const HOUR = 3_600_000;
+const OLD = NOW - 30 * 24 * HOUR;
+const KEY = 'a'.repeat(24);
+
+describe('threads', () => {
+  it('have each comment before its replies, however deep, and lose none', () => {
+    const rows = [
+      { id: 'a', parent: null },
+      { id: 'b', parent: null },
+      { id: 'c', parent: 'a' },
+      { id: 'd', parent: 'c' },
+      { id: 'e', parent: 'a' },
+      { id: 'f', parent: 'nowhere' },
+    ];
+    expect(inThreads(rows).map(({ id, depth }) => `${depth}${id}`)).toEqual([
+      '0a',
+      '1c',
+      '2d',
+      '1e',
+      '0b',
+      '0f',
+    ]);
+    const deep = Array.from({ length: 20_000 }, (_, i) => ({
+      id: `${i}`,
+      parent: i === 0 ? null : `${i - 1}`,
+    }));
+    expect(inThreads(deep).at(-1)).toEqual({ id: '19999', depth: 19_999 });
+  });
+});
+
+onBoth((_kind, fresh) => {
+  let store: Store;
+  let paper: number;
+  let ada: number;
+  let eve: number;
+  eachTime(fresh, (opened) => {
+    store = opened;
+  });
+
+  const begin = async () => {
+    const record = {
+      source: 'arxiv' as const,
+      identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
+      title: 'On being talked about',
+      authors: ['Ada Lovelace'],
+      abstract: 'We say one thing. Then we say another.',
+    };
+    await takeIn(store, [record], new Set());
+    paper = (await store.read.selectFrom('papers').select('pk').executeTakeFirstOrThrow()).pk;
+    ada = (await createAccount(store, { displayName: 'Ada' }, OLD)).id;
+    eve = (await createAccount(store, { displayName: 'Eve' }, OLD)).id;
+  };
+  const write = (text: string, more: Partial<NewComment> = {}) =>
+    writeComment(store, { paper, author: ada, text, html: `<p>${text}</p>`, at: NOW, ...more });
+  const shown = async () =>
+    (await discussionOf(store.read, paper, null)).letters.map(
+      ({ text, state, writer, depth }) => `${depth} ${state} ${writer?.displayName ?? '-'}: ${text}`,
+    );
+  const counted = async () => (await tallies(store.read, [paper])).get(paper)?.comments ?? 0;
+  const outcomes = (all: PromiseSettledResult<unknown>[]) => all.map(({ status }) => status);
+
+  it('the same form sent many times at once writes one comment', async () => {
+    await begin();
+    const ids = await Promise.all(Array.from({ length: 10 }, () => write('Once.', { formKey: KEY })));
+    expect(new Set(ids).size).toBe(1);
+    // Somebody else's form may have the same key.
+    expect(await write('Twice.', { formKey: KEY, author: eve })).not.toBe(ids[0]);
+    expect([(await shown()).sort(), await counted()]).toEqual([
+      ['0 shown Ada: Once.', '0 shown Eve: Twice.'],
+      2,
+    ]);
+  });
+
+  it('of an edit and a deletion at once, the deletion stands', async () => {
+    await begin();
+    for (let i = 0; i < 5; i++) {
+      const id = await write('First.');
+      await Promise.allSettled([
+        editComment(store, id, { text: 'Second.', author: ada, at: NOW }),
+        deleteComment(store, id, ada),
+        editComment(store, id, { text: 'Third.', author: ada, at: NOW }),
+      ]);
+      const row = await store.read.selectFrom('comments').selectAll().where('id', '=', id).executeTakeFirst();
+      expect(row).toMatchObject({ state: 'deleted', text: '', html: null });
+    }
+    expect(await store.read.selectFrom('comment_versions').selectAll().execute()).toEqual([]);
+    expect(await counted()).toBe(0);
+  });
+
+  it('a reply to a comment that is being deleted stays, and so does the thread', async () => {
+    await begin();
+    const id = await write('A question.');
+    const reply = await write('An answer.', { parent: id, author: eve });
+    const all = await Promise.allSettled([
+      deleteComment(store, id, ada),
+      write('Another.', { parent: id, author: eve, at: NOW + 1 }),
+      write('To the answer.', { parent: reply, at: NOW + 2 }),
+    ]);
+    expect(outcomes(all)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    expect(await shown()).toEqual([
+      '0 deleted -: ',
+      '1 shown Eve: An answer.',
+      '2 shown Ada: To the answer.',
+      '1 shown Eve: Another.',
+    ]);
+    expect(await counted()).toBe(3);
+    // Deleting it again changes nothing.
+    await deleteComment(store, id, ada);
+    expect(await counted()).toBe(3);
+  });
+
+  it('of two edits made on the same text, the second is refused', async () => {
+    await begin();
+    const id = await write('First.');
+    const all = await Promise.allSettled(
+      ['Second.', 'Third.'].map((text) => editComment(store, id, { text, author: ada, version: 0, at: NOW })),
+    );
+    expect(outcomes(all).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await store.read.selectFrom('comment_versions').select(['number', 'text']).execute()).toEqual([
+      { number: 0, text: 'First.' },
+    ]);
+  });
+
+  it('is edited and deleted by its author alone, and not at all once it is hidden or deleted', async () => {
+    await begin();
+    const id = await write('Mine.');
+    await expect(editComment(store, id, { text: 'Hers.', author: eve, at: NOW })).rejects.toThrow(
+      'somebody else',
+    );
+    await expect(deleteComment(store, id, eve)).rejects.toThrow('somebody else');
+    await setCommentState(store, id, 'hidden');
+    await expect(editComment(store, id, { text: 'Again.', author: ada, at: NOW })).rejects.toThrow('hidden');
+    await expect(write('A reply.', { parent: id, author: eve })).rejects.toThrow('hidden');
+    // What is hidden is nowhere, and neither is who wrote it.
+    expect(await shown()).toEqual(['0 hidden -: ']);
+  });
+
+  it('nobody replies in a thread or a discussion that is closed', async () => {
+    await begin();
+    const id = await write('A question.');
+    const reply = await write('An answer.', { parent: id, author: eve });
+    await lockThread(store, id, true);
+    await expect(write('More.', { parent: reply })).rejects.toThrow('thread is closed');
+    await write('Another question.');
+    await lockDiscussion(store, paper, true, NOW);
+    await expect(write('More.')).rejects.toThrow('discussion is closed');
+    expect((await discussionOf(store.read, paper, null)).isLocked).toBe(true);
+    await lockDiscussion(store, paper, false, NOW);
+    await lockThread(store, id, false);
+    await write('More.', { parent: reply });
+  });
+
+  it('is refused to who is silenced, and to who has written enough for now', async () => {
+    await begin();
+    await changeAccount(store, eve, { state: 'silenced' }, { actor: null, reason: 'why', at: NOW });
+    await expect(write('Hello.', { author: eve })).rejects.toThrow('silenced');
+    const { id: fresh } = await createAccount(store, { displayName: 'New' }, NOW);
+    const id = await write('0', { author: fresh });
+    for (let i = 1; i < LIMITS.fresh.hour - 2; i++) await write(`${i}`, { author: fresh, at: NOW + i });
+    // An edit counts like a comment, and deleting brings nothing back.
+    await editComment(store, id, { text: 'edited', author: fresh, at: NOW + 10 });
+    await deleteComment(store, id, fresh);
+    await write('6', { author: fresh, at: NOW + 11 });
+    await expect(write('7', { author: fresh, at: NOW + 12 })).rejects.toMatchObject({
+      why: 'limit',
+      wait: 3600,
+    });
+    await write('8', { author: fresh, at: NOW + HOUR + 12 });
+    await write('Of somebody else.', { at: NOW + 12 });
+  });
+
+  it('is reacted to once by each, and reactions are taken back', async () => {
+    await begin();
+    const comment = await write('Mine.');
+    const by = (account: number, isOn: boolean) =>
+      react(store, { comment, account, kind: 'agree', isOn, at: NOW });
+    await Promise.all([by(ada, true), by(eve, true), by(eve, true)]);
+    const reactions = async () => (await discussionOf(store.read, paper, null)).letters[0]!.reactions;
+    expect(await reactions()).toEqual([{ kind: 'agree', count: 2 }]);
+    await by(eve, false);
+    expect(await reactions()).toEqual([{ kind: 'agree', count: 1 }]);
+    await deleteComment(store, comment, ada);
+    await expect(by(eve, true)).rejects.toThrow('no such comment');
+  });
+
+  it('says what has become of what it quotes', async () => {
+    await begin();
+    const first = { text: 'We say one thing. Then we say another.', version: 1 };
+    const id = await write('> We say one thing.\n\nDo you?\n\n> no such sentence here', { abstract: first });
+    const quotes = async (text: string, version: number | null) =>
+      (await discussionOf(store.read, paper, { text, version })).letters[0]!.quotes;
+    expect(await quotes(first.text, 1)).toMatchObject([{ text: 'We say one thing.', state: 'unchanged' }]);
+    expect(await quotes('We say only one thing. Then we say another.', 2)).toMatchObject([
+      { state: 'changed', versions: { quoted: 1, present: 2 }, span: { start: 0, end: 22 } },
+    ]);
+    expect(await quotes('Then we say another.', null)).toMatchObject([
+      { state: 'gone', span: null, versions: null },
+    ]);
+    // An edit quotes what the abstract says then.
+    await editComment(store, id, { text: 'No quote.', author: ada, abstract: first, at: NOW });
+    expect(await quotes(first.text, 1)).toEqual([]);
+  });
+
+  it('of an account that is deleted stays without a name, or goes as well, as it chooses', async () => {
+    await begin();
+    const id = await write('Staying.');
+    await write('A reply.', { parent: id, author: eve });
+    await react(store, { comment: id, account: eve, kind: 'thanks', isOn: true, at: NOW });
+    await deleteAccount(store, ada);
+    await deleteAccount(store, eve, 'delete');
+    expect(await shown()).toEqual(['0 shown -: Staying.', '1 deleted -: ']);
+    expect((await discussionOf(store.read, paper, null)).letters[0]!.reactions).toEqual([]);
+    expect(await counted()).toBe(1);
+    const rows = await store.read.selectFrom('comments').select('author').execute();
+    expect(rows).toEqual([{ author: null }, { author: null }]);
+  });
+});

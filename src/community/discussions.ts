@@ -1,0 +1,207 @@
+/** What pages ask of discussions, in one place over their files. */
+
+import { inSlices } from '../store/bulk.ts';
+import type { Store } from '../store/open.ts';
+import { deleteComment, editComment, type Reaction, react, writeComment } from './comments.ts';
+import { familyOf, homeOf } from './papers.ts';
+import type { QuotableAbstract } from './quotes.ts';
+import { inThreads, type Letter, lettersOf, MOST } from './threads.ts';
+
+/** A comment, and the paper it is on. */
+export interface Placed {
+  letter: Letter;
+  /** The paper's key. */
+  paper: number;
+}
+
+/** What one reader has to do with a comment. */
+export interface Own {
+  letter: Letter;
+  isOwn: boolean;
+  reactions: Reaction[];
+}
+
+export interface Sent {
+  author: number;
+  text: string;
+  abstract: QuotableAbstract | null;
+}
+
+export interface Discussions {
+  /** A text as it will be shown. @throws what the renderer refuses with */
+  preview(text: string): Promise<string>;
+  /** Writes a comment or a reply. @returns its id @throws NoSuchPaper, CommentRefused, and as `preview` */
+  write(comment: Sent & { paper: number; parent: string | null; formKey: string | null }): Promise<string>;
+  /** @param comment.version how often it had been edited when its author saw it @throws CommentRefused, and as `preview` */
+  edit(id: string, comment: Sent & { version: number }): Promise<void>;
+  /** @throws CommentRefused */
+  remove(id: string, author: number): Promise<void>;
+  /** @throws CommentRefused */
+  react(id: string, account: number, kind: Reaction, isOn: boolean): Promise<void>;
+  /** A comment alone, with its author's number; null: there is none. */
+  find(id: string): Promise<(Placed & { author: number | null }) | null>;
+  /** A comment with everything below it; null: there is none. */
+  thread(id: string, abstractOf: AbstractOf): Promise<{ paper: number; letters: Letter[] } | null>;
+  /** What a comment said before it was edited, the oldest first; empty unless it is shown. */
+  versions(id: string): Promise<{ text: string; html: string | null; at: number }[]>;
+  own(account: number, ids: string[]): Promise<Own[]>;
+  /** What somebody has written, the newest first. */
+  by(account: number, limit: number): Promise<Placed[]>;
+  /** What has been written on a paper, the newest first. */
+  newest(paper: number, limit: number): Promise<Placed[]>;
+}
+
+/** The abstract of a paper now. */
+export type AbstractOf = (paper: number) => Promise<QuotableAbstract | null>;
+
+export interface DiscussionOptions {
+  store: Store;
+  /** Renders a text; names in `known` become links. */
+  render(text: string, known: string[]): Promise<string>;
+  /** Names that a text mentions. */
+  namesIn(text: string): string[];
+  now(): number;
+}
+
+/** Comments below one that are shown on its page. */
+const MOST_BELOW = 500;
+
+/** A text as it is stored. */
+export const cleanComment = (text: string): string =>
+  text.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\r', '\n').replaceAll('\u0000', '').trim();
+
+export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions): Discussions {
+  const db = store.read;
+
+  async function rendered(text: string): Promise<string> {
+    const names = namesIn(text);
+    const known = await inSlices(names, (slice) =>
+      db
+        .selectFrom('accounts')
+        .select('name')
+        .where('name', 'in', slice)
+        .where('state', '!=', 'deleted')
+        .execute(),
+    );
+    return render(
+      text,
+      known.map(({ name }) => name),
+    );
+  }
+
+  async function placed(rows: { id: string; paper: number }[]): Promise<Placed[]> {
+    const letters = await lettersOf(
+      db,
+      rows.map(({ id }) => ({ id, depth: 0 })),
+    );
+    const papers = new Map<string, number>();
+    for (const { id, paper } of rows) papers.set(id, await homeOf(db, paper));
+    return letters.map((letter) => ({ letter, paper: papers.get(letter.id)! }));
+  }
+
+  return {
+    preview: rendered,
+    async write({ text, ...comment }) {
+      return writeComment(store, { ...comment, text, html: await rendered(text), at: now() });
+    },
+    async edit(id, { text, ...comment }) {
+      await editComment(store, id, { ...comment, text, html: await rendered(text), at: now() });
+    },
+    remove: (id, author) => deleteComment(store, id, author),
+    react: (comment, account, kind, isOn) => react(store, { comment, account, kind, isOn, at: now() }),
+    async find(id) {
+      const row = await db
+        .selectFrom('comments')
+        .select(['id', 'paper', 'author'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return null;
+      const [found] = await placed([row]);
+      return found ? { ...found, author: row.author } : null;
+    },
+    async thread(id, abstractOf) {
+      const first = await db.selectFrom('comments').select('paper').where('id', '=', id).executeTakeFirst();
+      if (!first) return null;
+      const paper = await homeOf(db, first.paper);
+      const rows = await db
+        .selectFrom('comments')
+        .select(['id', 'parent'])
+        .where('paper', 'in', await familyOf(db, paper))
+        .orderBy('created')
+        .orderBy('id')
+        .limit(MOST)
+        .execute();
+      const all = inThreads(rows);
+      const at = all.findIndex((one) => one.id === id);
+      if (at < 0) return null;
+      const { depth } = all[at]!;
+      let end = at + 1;
+      while (end < all.length && all[end]!.depth > depth && end - at < MOST_BELOW) end++;
+      const below = all.slice(at, end).map((one) => ({ ...one, depth: one.depth - depth }));
+      return { paper, letters: await lettersOf(db, below, await abstractOf(paper)) };
+    },
+    versions: (id) =>
+      db
+        .selectFrom('comment_versions')
+        .innerJoin('comments', 'comments.id', 'comment_versions.comment')
+        .select(['comment_versions.text', 'comment_versions.html', 'comment_versions.at'])
+        .where('comment', '=', id)
+        .where('comments.state', '=', 'shown')
+        .orderBy('number')
+        .execute(),
+    async own(account, ids) {
+      const own = await inSlices(ids, (slice) =>
+        db
+          .selectFrom('comments')
+          .select('id')
+          .where('author', '=', account)
+          .where('state', '=', 'shown')
+          .where('id', 'in', slice)
+          .execute(),
+      );
+      const reactions = await inSlices(ids, (slice) =>
+        db
+          .selectFrom('comment_reactions')
+          .select(['comment', 'kind'])
+          .where('account', '=', account)
+          .where('comment', 'in', slice)
+          .execute(),
+      );
+      const letters = await lettersOf(
+        db,
+        ids.map((id) => ({ id, depth: 0 })),
+      );
+      const theirs = new Set(own.map(({ id }) => id));
+      const kinds = Map.groupBy(reactions, ({ comment }) => comment);
+      return letters.map((letter) => ({
+        letter,
+        isOwn: theirs.has(letter.id),
+        reactions: (kinds.get(letter.id) ?? []).map(({ kind }) => kind as Reaction),
+      }));
+    },
+    async by(account, limit) {
+      const rows = await db
+        .selectFrom('comments')
+        .select(['id', 'paper'])
+        .where('author', '=', account)
+        .where('state', '=', 'shown')
+        .orderBy('created', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return placed(rows);
+    },
+    async newest(paper, limit) {
+      const rows = await db
+        .selectFrom('comments')
+        .select(['id', 'paper'])
+        .where('paper', 'in', await familyOf(db, paper))
+        .where('state', '=', 'shown')
+        .orderBy('created', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return placed(rows);
+    },
+  };
+}

@@ -1,0 +1,257 @@
+/** Discussions as pages and programs see them: comments in the order of their threads, with everything shown of them. */
+import { inSlices } from '../store/bulk.ts';
+import type { Db, Schema } from '../store/schema.ts';
+import type { Role } from './accounts.ts';
+import { type Followed, followQuote } from './anchors.ts';
+import type { CommentState, Reaction } from './comments.ts';
+import { familyOf } from './papers.ts';
+import type { QuotableAbstract } from './quotes.ts';
+
+/** Who wrote a comment. */
+export interface Writer {
+  /** In addresses; null: they have no page (from before there were accounts). */
+  name: string | null;
+  displayName: string;
+  badge: 'moderator' | 'admin' | null;
+}
+
+/** A quote of the abstract, and what has become of it. */
+export interface Quote extends Followed {
+  text: string;
+  /** arXiv's numbers of the version quoted and the present one, where both are known and differ. */
+  versions: { quoted: number; present: number } | null;
+}
+
+export interface Letter {
+  id: string;
+  parent: string | null;
+  /** 0: it replies to no other. */
+  depth: number;
+  /** Null: they have deleted their account. */
+  writer: Writer | null;
+  state: CommentState;
+  /** As it was written, and rendered; both empty unless it is shown. `html` null: it is shown as plain text. */
+  text: string;
+  html: string | null;
+  created: number;
+  edited: number | null;
+  /** How often it has been edited. */
+  edits: number;
+  reactions: { kind: Reaction; count: number }[];
+  quotes: Quote[];
+  isLocked: boolean;
+}
+
+export interface Discussion {
+  /** In the order of their threads, from `from` on. */
+  letters: Letter[];
+  from: number;
+  /** Where the next page begins; null: this is the last. */
+  next: number | null;
+  /** Comments that are shown, on all pages. */
+  total: number;
+  isLocked: boolean;
+}
+
+export const NO_DISCUSSION: Discussion = { letters: [], from: 0, next: null, total: 0, isLocked: false };
+
+/** Comments on one page. */
+export const LETTERS = 100;
+/** Comments of one paper that can be reached by its page. */
+export const MOST = 20_000;
+
+/**
+ * A page of the discussion of a paper.
+ *
+ * @param abstract the paper's own, now
+ * @param from comments before it, in the order of their threads
+ */
+export async function discussionOf(
+  db: Db,
+  paper: number,
+  abstract: QuotableAbstract | null,
+  from = 0,
+  limit = LETTERS,
+): Promise<Discussion> {
+  const family = await familyOf(db, paper);
+  const rows = await db
+    .selectFrom('comments')
+    .select(['id', 'parent', 'state'])
+    .where('paper', 'in', family)
+    .orderBy('created')
+    .orderBy('id')
+    .limit(MOST)
+    .execute();
+  const locked = await db
+    .selectFrom('locked_discussions')
+    .select('paper')
+    .where('paper', 'in', family)
+    .executeTakeFirst();
+  const ordered = inThreads(rows);
+  const page = ordered.slice(from, from + limit);
+  return {
+    letters: await lettersOf(db, page, abstract),
+    from,
+    next: from + limit < ordered.length ? from + limit : null,
+    total: rows.filter(({ state }) => state === 'shown').length,
+    isLocked: locked !== undefined,
+  };
+}
+
+interface Placed {
+  id: string;
+  depth: number;
+}
+
+/** Each comment before its replies, those in the order in which they came. Linear, however deep. */
+export function inThreads(rows: readonly { id: string; parent: string | null }[]): Placed[] {
+  const ids = new Set(rows.map(({ id }) => id));
+  const replies = new Map<string | null, string[]>();
+  for (const { id, parent } of rows) {
+    // Without the comment it replies to, it is one of its own.
+    const above = parent !== null && ids.has(parent) ? parent : null;
+    const list = replies.get(above);
+    if (list) list.push(id);
+    else replies.set(above, [id]);
+  }
+  const ordered: Placed[] = [];
+  const waiting = (replies.get(null) ?? []).map((id) => ({ id, depth: 0 })).reverse();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    ordered.push(next);
+    const below = replies.get(next.id) ?? [];
+    for (let i = below.length - 1; i >= 0; i--) waiting.push({ id: below[i]!, depth: next.depth + 1 });
+  }
+  return ordered;
+}
+
+/**
+ * Everything shown of comments, in the order given.
+ *
+ * @param abstract of their paper now; without one, nothing is said about what they quote
+ */
+export async function lettersOf(
+  db: Db,
+  placed: readonly Placed[],
+  abstract?: QuotableAbstract | null,
+): Promise<Letter[]> {
+  const ids = placed.map(({ id }) => id);
+  const rows = await inSlices(ids, (slice) =>
+    db.selectFrom('comments').selectAll().where('id', 'in', slice).execute(),
+  );
+  const [writers, edits, reactions, quotes] = await Promise.all([
+    writersOf(db, rows),
+    countsOf(db, ids),
+    reactionsTo(db, ids),
+    abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
+  ]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return placed.flatMap(({ id, depth }) => {
+    const row = byId.get(id);
+    if (!row) return [];
+    const isShown = row.state === 'shown';
+    return {
+      id,
+      parent: row.parent,
+      depth,
+      writer: isShown && row.author !== null ? (writers.get(row.author) ?? null) : null,
+      state: row.state as CommentState,
+      text: isShown ? row.text : '',
+      html: isShown ? row.html : null,
+      created: row.created,
+      edited: isShown ? row.edited : null,
+      edits: isShown ? (edits.get(id) ?? 0) : 0,
+      reactions: isShown ? (reactions.get(id) ?? []) : [],
+      quotes: isShown ? (quotes.get(id) ?? []) : [],
+      isLocked: row.locked === 1,
+    };
+  });
+}
+
+async function writersOf(
+  db: Db,
+  rows: readonly Pick<Schema['comments'], 'author'>[],
+): Promise<Map<number, Writer>> {
+  const authors = [...new Set(rows.flatMap(({ author }) => author ?? []))];
+  const accounts = await inSlices(authors, (slice) =>
+    db
+      .selectFrom('accounts')
+      .select(['id', 'name', 'display_name', 'role'])
+      .where('id', 'in', slice)
+      .where('state', '!=', 'deleted')
+      .execute(),
+  );
+  const found = new Map<number, Writer>(
+    accounts.map(({ id, name, display_name, role }) => [
+      id,
+      { name, displayName: display_name, badge: badgeOf(role as Role) },
+    ]),
+  );
+  const named = await inSlices(
+    authors.filter((author) => author < 0),
+    (slice) => db.selectFrom('named_readers').selectAll().where('id', 'in', slice).execute(),
+  );
+  for (const { id, name } of named) found.set(id, { name: null, displayName: name, badge: null });
+  return found;
+}
+
+const badgeOf = (role: Role): Writer['badge'] => (role === 'member' ? null : role);
+
+async function countsOf(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await inSlices([...ids], (slice) =>
+    db
+      .selectFrom('comment_versions')
+      .select((e) => ['comment', e.fn.countAll<number>().as('count')])
+      .where('comment', 'in', slice)
+      .groupBy('comment')
+      .execute(),
+  );
+  return new Map(rows.map(({ comment, count }) => [comment, Number(count)]));
+}
+
+async function reactionsTo(db: Db, ids: readonly string[]): Promise<Map<string, Letter['reactions']>> {
+  const rows = await inSlices([...ids], (slice) =>
+    db
+      .selectFrom('comment_reactions')
+      .select((e) => ['comment', 'kind', e.fn.countAll<number>().as('count')])
+      .where('comment', 'in', slice)
+      .groupBy(['comment', 'kind'])
+      .orderBy('kind')
+      .execute(),
+  );
+  const found = new Map<string, Letter['reactions']>();
+  for (const { comment, kind, count } of rows)
+    found.set(comment, [...(found.get(comment) ?? []), { kind: kind as Reaction, count: Number(count) }]);
+  return found;
+}
+
+async function quotesOf(
+  db: Db,
+  ids: readonly string[],
+  abstract: QuotableAbstract | null,
+): Promise<Map<string, Quote[]>> {
+  const rows = await inSlices([...ids], (slice) =>
+    db
+      .selectFrom('comment_quotes')
+      .innerJoin('quoted_abstracts', 'quoted_abstracts.digest', 'comment_quotes.abstract')
+      .select(['comment', 'starts', 'ends', 'text', 'version'])
+      .where('comment', 'in', slice)
+      .orderBy('comment')
+      .orderBy('place')
+      .execute(),
+  );
+  const found = new Map<string, Quote[]>();
+  for (const { comment, starts, ends, text, version } of rows) {
+    const followed: Followed =
+      abstract === null
+        ? { state: 'gone', span: null }
+        : followQuote(text, { start: starts, end: ends }, abstract.text);
+    const now = abstract?.version ?? null;
+    const versions =
+      version !== null && now !== null && now !== version && followed.state !== 'unchanged'
+        ? { quoted: version, present: now }
+        : null;
+    const quote = { ...followed, text: text.slice(starts, ends), versions };
+    found.set(comment, [...(found.get(comment) ?? []), quote]);
+  }
+  return found;
+}

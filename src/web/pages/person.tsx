@@ -1,0 +1,132 @@
+/** `/u/:name`: what somebody has written here and, unless they keep it to themselves, what they have voted for. */
+import type { Account } from '../../community/accounts.ts';
+import type { Placed } from '../../community/discussions.ts';
+import type { Ask } from '../../http/context.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Form } from '../../http/forms.ts';
+import { type Reply, redirect } from '../../http/replies.ts';
+import type { Paper } from '../../papers/types.ts';
+import { sayDay } from '../../present/dates.ts';
+import { Tex } from '../../present/tex.tsx';
+import { paperPath } from '../../present/urls.ts';
+import { personPath, Thread } from '../parts/letters.tsx';
+import { ownPage } from './own-page.tsx';
+
+/** Comments and votes on the page, the newest. */
+const MOST = 50;
+
+/** An account by its name in addresses. @throws WebError */
+export async function personNamed(ask: Ask, name: string): Promise<Account> {
+  const account = name.length <= 200 && !name.includes('\0') ? await ask.web.people.account(name) : null;
+  if (!account) throw new WebError(404, 'There is nobody here by that name.');
+  return account;
+}
+
+/** Papers by their keys. */
+export async function papersBy(ask: Ask, keys: Iterable<number>): Promise<Map<number, Paper>> {
+  const papers = await ask.library.papers([...new Set(keys)]);
+  return new Map(papers.map((paper) => [paper.pk, paper]));
+}
+
+export async function personPage(ask: Ask, name: string): Promise<Reply> {
+  const account = await personNamed(ask, name);
+  if (account.name !== name) return redirect(personPath(account.name), 301);
+  const { people, discussions } = ask.web;
+  const [written, voted] = await Promise.all([
+    discussions.by(account.id, MOST),
+    account.showsVotes ? people.votesBy(account.id, MOST) : null,
+  ]);
+  const papers = await papersBy(ask, [...written.map(({ paper }) => paper), ...(voted ?? [])]);
+  const isOwn = ask.reader?.id === account.id;
+  return ownPage(ask, {
+    title: account.displayName,
+    kicker: account.role === 'member' ? 'Reader' : account.role === 'admin' ? 'Editor' : 'Moderator',
+    children: (
+      <>
+        <p class="small-print">
+          {account.name}, here since {sayDay(new Date(account.createdAt).toISOString().slice(0, 10))}
+          {isOwn && (
+            <>
+              {' '}
+              · <a href="/settings">Settings</a>
+            </>
+          )}
+        </p>
+        <section class="letters" aria-labelledby="written">
+          <h2 id="written">Comments</h2>
+          {written.length === 0 ? (
+            <p class="none-yet">None yet.</p>
+          ) : (
+            <Written written={written} papers={papers} />
+          )}
+          <p class="small-print">
+            <a href={`${personPath(account.name)}/feed.atom`} rel="nofollow">
+              Feed of these comments
+            </a>
+          </p>
+        </section>
+        {voted !== null && (
+          <section aria-labelledby="voted">
+            <h2 id="voted">Voted for</h2>
+            {voted.length === 0 ? (
+              <p class="none-yet">Nothing yet.</p>
+            ) : (
+              <ul>
+                {voted.map((key) => {
+                  const paper = papers.get(key);
+                  return (
+                    paper && (
+                      <li>
+                        <a href={paperPath(paper)}>
+                          <Tex text={paper.title} />
+                        </a>
+                      </li>
+                    )
+                  );
+                })}
+              </ul>
+            )}
+          </section>
+        )}
+      </>
+    ),
+  });
+}
+
+/** Comments under the papers they are on. */
+const Written = ({ written, papers }: { written: Placed[]; papers: Map<number, Paper> }) => {
+  const runs: { paper: number; letters: Placed[] }[] = [];
+  for (const placed of written) {
+    const last = runs.at(-1);
+    if (last?.paper === placed.paper) last.letters.push(placed);
+    else runs.push({ paper: placed.paper, letters: [placed] });
+  }
+  return (
+    <>
+      {runs.map(({ paper: key, letters }) => {
+        const paper = papers.get(key);
+        return (
+          <>
+            {paper && (
+              <p class="on">
+                On{' '}
+                <a href={`${paperPath(paper)}#letters`}>
+                  <Tex text={paper.title} />
+                </a>
+              </p>
+            )}
+            <Thread letters={letters.map(({ letter }) => letter)} />
+          </>
+        );
+      })}
+    </>
+  );
+};
+
+/** POST `/settings/votes`: whether others see what one votes for (`shows`: 1 or 0). */
+export async function showVotes(ask: Ask, form: Form): Promise<Reply> {
+  const shows = form.fields.get('shows');
+  if (shows !== '1' && shows !== '0') throw new WebError(400, 'This is 1, or 0 to hide your votes.');
+  await ask.web.people.showVotes(ask.reader!.id, shows === '1');
+  return redirect('/settings', 303);
+}

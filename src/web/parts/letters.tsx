@@ -1,0 +1,319 @@
+/** Comments: letters to the editor, on the page of their paper and wherever else one stands. */
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import { REACTIONS, type Reaction } from '../../community/comments.ts';
+import type { Discussion, Letter, Quote } from '../../community/threads.ts';
+import { slot } from '../../http/slots.ts';
+import type { Paper } from '../../papers/types.ts';
+import { count, sayDay, sayNumber } from '../../present/dates.ts';
+import { texToPlain } from '../../present/tex.tsx';
+import { commentsLink, paperPath, withQuery } from '../../present/urls.ts';
+
+/** Levels that are set in; deeper replies stand below each other. */
+const DEEPEST = 4;
+
+export const commentPath = (id: string): string => `/comments/${encodeURIComponent(id)}`;
+export const personPath = (name: string): string => `/u/${encodeURIComponent(name)}`;
+
+/** Everything written on a paper, and where to write. */
+export const Letters = ({ paper, discussion }: { paper: Paper; discussion: Discussion }) => {
+  const path = paperPath(paper);
+  const elsewhere = paper.comments > discussion.total ? commentsLink(paper) : null;
+  return (
+    <section id="letters" aria-labelledby="letters-title" class="letters">
+      <h2 id="letters-title" class="label">
+        Letters to the editor
+      </h2>
+      {elsewhere && (
+        <p class="small-print">
+          Also discussed on{' '}
+          <a href={elsewhere.href} rel="noopener">
+            {elsewhere.where}
+          </a>
+          .
+        </p>
+      )}
+      {discussion.letters.length === 0 ? (
+        <p class="none-yet">No comments yet.{!discussion.isLocked && ' Be the first.'}</p>
+      ) : (
+        <Thread letters={discussion.letters} />
+      )}
+      <Pages path={`${path}/comments`} discussion={discussion} />
+      {discussion.isLocked ? (
+        <p class="small-print">This discussion is closed.</p>
+      ) : (
+        slot(
+          `write:${paper.pk}`,
+          <p class="to-write">
+            <a class="button" href={withQuery('/sign-in', { next: `${path}#letters` })} rel="nofollow">
+              Sign in to comment
+            </a>
+          </p>,
+        )
+      )}
+      <p class="small-print">
+        <a href={`${path}/comments/feed.atom`} rel="nofollow">
+          Feed of these comments
+        </a>
+      </p>
+    </section>
+  );
+};
+
+/** Links to the other pages of a long discussion. */
+const Pages = ({ path, discussion }: { path: string; discussion: Discussion }) => {
+  const { from, next, letters } = discussion;
+  if (from === 0 && next === null) return null;
+  const size = next === null ? null : next - from;
+  const page = size === null ? null : from / size + 1;
+  return (
+    <nav class="more-letters" aria-label="Pages of comments">
+      {from > 0 && <a href={path}>First comments</a>}
+      {next !== null && page !== null && (
+        <a href={withQuery(path, { page: page + 1 })} rel="next">
+          Comments after the first {sayNumber(from + letters.length)}
+        </a>
+      )}
+    </nav>
+  );
+};
+
+/** Comments in the order of their threads. `level`: of their headings. */
+export const Thread = ({ letters }: { letters: readonly Letter[] }) => {
+  const writers = new Map(letters.map((letter) => [letter.id, nameOf(letter)]));
+  return (
+    <ol class="thread">
+      {letters.map((letter) => (
+        <li id={`comment-${letter.id}`} class={`letter in-${Math.min(letter.depth, DEEPEST)}`}>
+          <One letter={letter} to={letter.parent === null ? null : (writers.get(letter.parent) ?? null)} />
+        </li>
+      ))}
+    </ol>
+  );
+};
+
+const nameOf = ({ writer, state }: Letter): string =>
+  state === 'deleted'
+    ? 'Deleted comment'
+    : state === 'hidden'
+      ? 'Hidden comment'
+      : (writer?.displayName ?? 'Somebody without a name');
+
+const dayOf = (ms: number): string => new Date(ms).toISOString();
+
+const When = ({ letter }: { letter: Letter }) => (
+  <>
+    <a class="when" href={commentPath(letter.id)}>
+      <time datetime={dayOf(letter.created)}>{sayDay(dayOf(letter.created).slice(0, 10))}</time>
+      <span class="vh">, link to this comment</span>
+    </a>
+    {letter.edits > 0 && (
+      <a class="when" href={`${commentPath(letter.id)}/history`} rel="nofollow">
+        edited
+      </a>
+    )}
+  </>
+);
+
+const BADGES = { moderator: 'Moderator', admin: 'Editor' };
+
+const One = ({ letter, to }: { letter: Letter; to: string | null }) => {
+  const { writer, state } = letter;
+  return (
+    <article>
+      <header class="byline">
+        <h3>
+          {writer?.name ? <a href={personPath(writer.name)}>{nameOf(letter)}</a> : nameOf(letter)}
+          {writer?.badge && <span class="badge"> {BADGES[writer.badge]}</span>}
+        </h3>
+        <When letter={letter} />
+        {letter.parent !== null && to !== null && (
+          <a class={letter.depth > DEEPEST ? 'when' : 'vh'} href={`#comment-${letter.parent}`}>
+            in reply to {to}
+          </a>
+        )}
+      </header>
+      {state === 'shown' ? (
+        <>
+          <Quotes quotes={letter.quotes} />
+          <Said letter={letter} />
+          {slot(`letter:${letter.id}`, <Bystander letter={letter} />)}
+        </>
+      ) : (
+        <p class="gone">{state === 'deleted' ? 'Deleted by its author.' : 'Hidden by a moderator.'}</p>
+      )}
+    </article>
+  );
+};
+
+/** What it says: as it was rendered when it was written (markdown/tree.ts has all that it can contain). */
+export const Said = ({ letter: { html, text } }: { letter: Pick<Letter, 'html' | 'text'> }) => (
+  <div class="said" dir="auto">
+    {html === null ? text.split('\n\n').map((paragraph) => <p>{paragraph}</p>) : raw(html)}
+  </div>
+);
+
+const Quotes = ({ quotes }: { quotes: readonly Quote[] }) => (
+  <>
+    {quotes.map((quote) => (
+      <p class="quoting">
+        On <q dir="auto">{shorten(texToPlain(quote.text))}</q>{' '}
+        <a href="#abstract" class={quote.state}>
+          {stateOf(quote)}
+        </a>
+      </p>
+    ))}
+  </>
+);
+
+/** What has become of a quote. */
+function stateOf({ state, versions }: Quote): string {
+  if (state === 'unchanged') return 'unchanged';
+  const since = versions === null ? '' : ` in v${versions.present}`;
+  return state === 'changed' ? `changed${since || ' since'}` : `no longer there${since}`;
+}
+
+const QUOTED = 80;
+const shorten = (text: string): string => {
+  const characters = [...text];
+  return characters.length <= QUOTED ? text : `${characters.slice(0, QUOTED).join('').trimEnd()}…`;
+};
+
+const SAYS: Record<Reaction, string> = {
+  agree: 'Agree',
+  insightful: 'Insightful',
+  thanks: 'Thanks',
+  doubt: 'Doubt',
+};
+
+/** What somebody who is not signed in sees below a comment. */
+const Bystander = ({ letter }: { letter: Letter }) => (
+  <div class="below">
+    {letter.reactions.map(({ kind, count: times }) => (
+      <span class="reaction">
+        {SAYS[kind]} {sayNumber(times)}
+      </span>
+    ))}
+    {!letter.isLocked && (
+      <a href={withQuery('/sign-in', { next: commentPath(letter.id) })} rel="nofollow">
+        Reply<span class="vh"> to {nameOf(letter)}</span>
+      </a>
+    )}
+  </div>
+);
+
+interface ActionsProps {
+  letter: Letter;
+  isOwn: boolean;
+  /** The reader's own reactions. */
+  reactions: readonly Reaction[];
+  /** The name of the reader, for their drafts. */
+  reader: string;
+  formKey: string;
+  /** The page it stands on. */
+  next: string;
+}
+
+/** What a reader can do with a comment. */
+export const LetterActions = ({ letter, isOwn, reactions, reader, formKey, next }: ActionsProps) => {
+  const path = commentPath(letter.id);
+  const counts = new Map(letter.reactions.map(({ kind, count: times }) => [kind, times]));
+  return (
+    <div class="below">
+      <form class="reactions" method="post" action={path}>
+        <input type="hidden" name="next" value={next} />
+        {REACTIONS.map((kind) => {
+          const isOn = reactions.includes(kind);
+          const times = counts.get(kind) ?? 0;
+          return (
+            <button
+              type="submit"
+              name="react"
+              value={`${isOn ? '-' : '+'}${kind}`}
+              aria-pressed={isOn ? 'true' : 'false'}
+              class="reaction"
+            >
+              {SAYS[kind]}
+              {times > 0 && ` ${sayNumber(times)}`}
+            </button>
+          );
+        })}
+      </form>
+      {isOwn && (
+        <a href={`${path}/edit`}>
+          Edit<span class="vh"> your comment</span>
+        </a>
+      )}
+      {!letter.isLocked && (
+        <details class="reply">
+          <summary>
+            Reply<span class="vh"> to {nameOf(letter)}</span>
+          </summary>
+          <WriteForm
+            action={path}
+            id={`reply-${letter.id}`}
+            label={`Your reply to ${nameOf(letter)}`}
+            formKey={formKey}
+            draft={`${reader} reply ${letter.id}`}
+          />
+        </details>
+      )}
+    </div>
+  );
+};
+
+export interface WriteFormProps {
+  action: string;
+  id: string;
+  label: string;
+  /** By which the form is known if it is sent twice. */
+  formKey?: string;
+  /** The name under which its text survives a reload. */
+  draft: string;
+  text?: string;
+  /** Sentences of the abstract, to be quoted. */
+  sentences?: readonly string[];
+  send?: string;
+  children?: Child;
+}
+
+/** Where a comment is written; it works without scripts. */
+export const WriteForm = (props: WriteFormProps) => {
+  const { action, id, label, formKey, draft, text = '', sentences = [], send = 'Send', children } = props;
+  return (
+    <form class="write" method="post" action={action} data-draft={draft}>
+      {formKey && <input type="hidden" name="key" value={formKey} />}
+      {children}
+      <label for={id}>{label}</label>
+      <textarea id={id} name="text" rows={6} maxlength={10_000} aria-describedby={`${id}-help`}>
+        {/* A line break at the beginning of a text field is not part of it. */}
+        {`\n${text}`}
+      </textarea>
+      {sentences.length > 0 && (
+        <label class="quote">
+          Quote the abstract
+          <select name="quote">
+            <option value="">Nothing</option>
+            {sentences.map((sentence, i) => (
+              <option value={String(i)}>{shorten(texToPlain(sentence))}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <p class="small-print" id={`${id}-help`}>
+        Markdown, with <code>$formulas$</code>, <code>@names</code> and <code>&gt; quotes</code>.
+      </p>
+      <p class="buttons">
+        <button type="submit" name="do" value="send">
+          {send}
+        </button>
+        <button type="submit" name="do" value="preview" class="quiet">
+          Preview
+        </button>
+      </p>
+    </form>
+  );
+};
+
+/** How many comments there are, as a heading. */
+export const sayComments = (n: number): string => count(n, 'comment');

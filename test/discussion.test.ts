@@ -1,0 +1,314 @@
+/** Writing about papers, through the front door: on both databases, without scripts. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
+import { createAccount } from '../src/community/accounts.ts';
+import { lockDiscussion, setCommentState } from '../src/community/comments.ts';
+import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
+import { readConfig } from '../src/config.ts';
+import { createLog } from '../src/log.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
+import { type RunningSite, startSite } from '../src/site.ts';
+import { faults } from '../src/testing/pages.ts';
+import { onBoth, type TestDatabase } from './databases.ts';
+
+const SILENT = createLog('error', false, () => {});
+const PAPER = '/papers/2606.00001';
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let site: RunningSite;
+
+  beforeEach(async () => {
+    database = await fresh();
+    const env = { ...database.env, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
+    site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
+    await take({});
+  });
+  afterEach(async () => {
+    await site.stop();
+    await database.remove();
+  });
+
+  const take = (more: object) =>
+    takeIn(
+      site.store,
+      [
+        {
+          source: 'jsonl' as const,
+          identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001', version: 1 }],
+          title: 'On being talked about',
+          authors: ['Ada Lovelace'],
+          abstract: 'We say *one* thing in $O(n)$ steps. Then we say another.',
+          published: '2026-06-20',
+          listed: '2026-06-26',
+          ...more,
+        },
+      ],
+      new Set(),
+    );
+
+  /** A browser without scripts: it keeps cookies and sends forms. */
+  function browser() {
+    let cookie = '';
+    const go = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(site.url + path, {
+        redirect: 'manual',
+        ...init,
+        headers: { ...init.headers, ...(cookie && { cookie }) },
+      });
+      const set = response.headers.get('set-cookie');
+      if (set) cookie = set.split(';')[0]!;
+      return { status: response.status, to: response.headers.get('location'), text: await response.text() };
+    };
+    const send = (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+      go(path, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { origin: site.url, ...headers },
+      });
+    return { go, send };
+  }
+
+  const signedIn = async (displayName: string) => {
+    const long = Date.now() - 10 * 86_400_000;
+    const { id, name } = await createAccount(site.store, { displayName }, long);
+    const secret = await makeLink(site.store, { account: id }, Date.now(), HANDED_OVER);
+    const reader = browser();
+    await reader.send(`/sign-in/${secret}`);
+    return { ...reader, id, name };
+  };
+  type Reader = Awaited<ReturnType<typeof signedIn>>;
+
+  /** What the form on a page would send. */
+  const write = async (reader: Reader, text: string, more: Record<string, string> = {}) => {
+    const page = (await reader.go(PAPER)).text;
+    const key = /action="\/papers\/2606\.00001\/comments".*?name="key" value="([0-9a-f]+)"/s.exec(page)?.[1];
+    const sent = await reader.send(`${PAPER}/comments`, { text, key: key!, do: 'send', ...more });
+    return { ...sent, id: /#comment-([0-9a-f]+)$/.exec(sent.to ?? '')?.[1] ?? '', key: key! };
+  };
+
+  it('nobody has written yet, and who is not signed in is led to sign in and back', async () => {
+    const page = (await browser().go(PAPER)).text;
+    expect(page).toContain('No comments yet. Be the first.');
+    expect(page).toContain('href="/sign-in?next=%2Fpapers%2F2606.00001%23letters"');
+    expect(page.indexOf('id="abstract"')).toBeLessThan(page.indexOf('id="letters"'));
+    expect(page.indexOf('id="letters"')).toBeLessThan(page.indexOf('id="similar"'));
+    expect(faults(page)).toEqual([]);
+    expect((await browser().send(`${PAPER}/comments`, { text: 'Hello.' })).status).toBe(401);
+  });
+
+  it('a comment shows at once, to its author and to everybody, and is counted', async () => {
+    const ada = await signedIn('Ada');
+    const anybody = browser();
+    await anybody.go(PAPER);
+    const { status, to, id } = await write(ada, 'A **bold** claim, @ada: $x^2$.');
+    expect([status, to]).toEqual([303, `${PAPER}#comment-${id}`]);
+    for (const reader of [ada, anybody]) {
+      const page = (await reader.go(PAPER)).text;
+      expect(page).toContain(`id="comment-${id}"`);
+      expect(page).toContain(
+        'A <strong>bold</strong> claim, <a href="/u/ada" class="mention">@ada</a>: <math',
+      );
+      expect(faults(page)).toEqual([]);
+    }
+    // On the lists it is counted a moment later, with the votes.
+    await expect
+      .poll(async () => (await anybody.go('/papers/date/2026-06-26')).text, { timeout: 15_000 })
+      .toContain(`href="${PAPER}#letters">1 comment</a>`);
+  });
+
+  it('the same form sent twice is one comment, and one from elsewhere is none', async () => {
+    const ada = await signedIn('Ada');
+    const { key, id } = await write(ada, 'Once.');
+    expect((await ada.send(`${PAPER}/comments`, { text: 'Once.', key, do: 'send' })).to).toBe(
+      `${PAPER}#comment-${id}`,
+    );
+    const foreign = await ada.send(`${PAPER}/comments`, { text: 'No.' }, { origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+    expect((await ada.go(PAPER)).text.match(/id="comment-/g)).toHaveLength(1);
+  });
+
+  it('a preview shows what would be sent, and sends nothing', async () => {
+    const ada = await signedIn('Ada');
+    const { status, text } = await write(ada, 'A *word* & "more"', { do: 'preview' });
+    expect(status).toBe(200);
+    expect(text).toContain('<p>A <em>word</em> &amp; &quot;more&quot;</p>');
+    expect(text).toMatch(/<textarea[^>]*>\nA \*word\* &amp; &quot;more&quot;<\/textarea>/);
+    expect((await ada.go(PAPER)).text).toContain('No comments yet.');
+  });
+
+  it('what is wrong with a text is said, with the text', async () => {
+    const ada = await signedIn('Ada');
+    expect((await write(ada, ' \n ')).text).toContain('There is nothing in it yet.');
+    const long = await write(ada, 'ä€'.repeat(5_001));
+    expect([long.status, long.text.includes('too long'), long.text.includes('ä€ä€')]).toEqual([
+      400,
+      true,
+      true,
+    ]);
+    expect((await write(ada, '> '.repeat(50) + 'deep')).text).toContain('nested too deeply');
+    expect((await write(ada, 'x'.repeat(200_000))).status).toBe(413);
+    expect((await write(ada, 'ä€'.repeat(5_000))).status).toBe(303);
+  });
+
+  it('markup is text, wherever a comment is shown', async () => {
+    const ada = await signedIn('Ada <script>alert(1)</script>');
+    const { id } = await write(
+      ada,
+      '<script>alert(1)</script> [x](javascript:alert(1)) <!--[vote:1--><!--]-->',
+    );
+    await ada.send(`/comments/${id}/edit`, {
+      do: 'send',
+      text: '<img src=x onerror=alert(1)>',
+      version: '0',
+    });
+    for (const path of [
+      PAPER,
+      `${PAPER}/comments`,
+      `/comments/${id}`,
+      `/comments/${id}/history`,
+      `/comments/${id}/edit`,
+      `/u/${ada.name}`,
+      `${PAPER}/comments/feed.atom`,
+      `${PAPER}/comments/feed.rss`,
+      `/u/${ada.name}/feed.atom`,
+    ]) {
+      const { status, text } = await ada.go(path);
+      expect([path, status]).toEqual([path, 200]);
+      expect([path, /<script>alert|<img src=x|href="javascript/.test(text)]).toEqual([path, false]);
+    }
+  });
+
+  it('a reply, an edit with its history, and a deletion that leaves the thread whole', async () => {
+    const ada = await signedIn('Ada');
+    const eve = await signedIn('Eve');
+    const { id } = await write(ada, 'A question.');
+    expect((await ada.go(`/comments/${id}/edit`)).text).toMatch(/<textarea[^>]*>\nA question\.<\/textarea>/);
+    const replied = await eve.send(`/comments/${id}`, { text: 'An answer.', do: 'send' });
+    expect(replied.to).toMatch(/^\/papers\/2606\.00001#comment-/);
+    const edited = await ada.send(`/comments/${id}/edit`, {
+      text: 'A better one.',
+      version: '0',
+      do: 'send',
+    });
+    expect(edited.to).toBe(`${PAPER}#comment-${id}`);
+    const history = (await browser().go(`/comments/${id}/history`)).text;
+    expect(history.indexOf('A better one.')).toBeGreaterThan(0);
+    expect(history.indexOf('A better one.')).toBeLessThan(history.indexOf('A question.'));
+    // From another window, on the text as it was before.
+    const late = await ada.send(`/comments/${id}/edit`, { text: 'Late.', version: '0', do: 'send' });
+    expect([late.status, late.text.includes('edited since you opened it')]).toEqual([409, true]);
+    for (const [reader, status] of [
+      [eve, 403],
+      [browser(), 401],
+    ] as const) {
+      expect((await reader.go(`/comments/${id}/edit`)).status).toBe(status);
+      expect((await reader.send(`/comments/${id}/edit`, { do: 'delete' })).status).toBe(status);
+    }
+    expect((await ada.send(`/comments/${id}/edit`, { do: 'delete' })).status).toBe(303);
+    const page = (await browser().go(PAPER)).text;
+    expect(page).toContain('Deleted by its author.');
+    expect(page).toContain('An answer.');
+    expect(page).not.toContain('A better one.');
+    for (const path of [`/comments/${id}/history`, `/comments/${id}/edit`])
+      expect((await ada.go(path)).status).toBe(404);
+    expect((await browser().go(`/comments/${id}`)).text).toContain('An answer.');
+    expect((await browser().go('/comments/none')).status).toBe(404);
+  });
+
+  it('a sentence of the abstract is quoted from the form, and the comment says what became of it', async () => {
+    const ada = await signedIn('Ada');
+    expect((await ada.go(PAPER)).text).toContain('<option value="0">We say');
+    await write(ada, 'Do you?', { quote: '0' });
+    const says = async () =>
+      /class="quoting">On <q dir="auto">([^<]*)<\/q> <a href="#abstract" class="\w+">([^<]*)</
+        .exec((await browser().go(PAPER)).text)
+        ?.slice(1);
+    expect(await says()).toEqual(['We say *one* thing in O(n) steps.', 'unchanged']);
+    expect((await browser().go(PAPER)).text).toContain('<blockquote><p>We say *one* thing in <math');
+    const second = { scheme: 'arxiv' as const, value: '2606.00001', version: 2 };
+    await take({
+      identifiers: [second],
+      abstract: 'We say *one* thing in $O(n^2)$ steps. Then we say another.',
+    });
+    expect(await says()).toEqual(['We say *one* thing in O(n) steps.', 'changed in v2']);
+    await take({ identifiers: [second], abstract: 'Then we say another.' });
+    expect((await says())?.[1]).toBe('no longer there in v2');
+  });
+
+  it('reactions are given and taken back, and count for everybody at once', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'A claim.');
+    await ada.send(`/comments/${id}`, { react: '+agree', next: PAPER });
+    expect((await browser().go(PAPER)).text).toContain('Agree 1');
+    expect((await ada.go(PAPER)).text).toMatch(/value="-agree" aria-pressed="true"[^>]*>Agree 1</);
+    expect((await ada.send(`/comments/${id}`, { react: '-agree', next: PAPER })).to).toBe(
+      `${PAPER}#comment-${id}`,
+    );
+    expect((await browser().go(PAPER)).text).not.toContain('Agree 1');
+    expect((await ada.send(`/comments/${id}`, { react: '+shout' })).status).toBe(400);
+  });
+
+  it('what a moderator has hidden or closed is hidden and closed everywhere', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'Something vile.');
+    await setCommentState(site.store, id, 'hidden');
+    for (const path of [PAPER, `/comments/${id}`, `/u/${ada.name}`, `${PAPER}/comments/feed.atom`])
+      await expect.poll(async () => (await browser().go(path)).text).not.toContain('vile');
+    for (const path of [`/api/v1${PAPER}/comments`, `/api${PAPER}?field=comments`])
+      expect((await browser().go(path)).text).not.toContain('vile');
+    expect((await ada.go(`/comments/${id}/history`)).status).toBe(404);
+    await lockDiscussion(
+      site.store,
+      site.library ? (await site.library.paper('2606.00001'))!.pk : 0,
+      true,
+      1,
+    );
+    await expect.poll(async () => (await ada.go(PAPER)).text).toContain('This discussion is closed.');
+    const refused = await ada.send(`${PAPER}/comments`, { text: 'But wait.', do: 'send' });
+    expect([refused.status, refused.text.includes('But wait.')]).toEqual([403, true]);
+  });
+
+  it('has feeds by paper and by person, and is read through both interfaces', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'First, @ada.');
+    await ada.send(`/comments/${id}`, { text: 'Second.', do: 'send' });
+    for (const path of [`${PAPER}/comments/feed.atom`, '/u/ada/feed.atom']) {
+      const feed = (await browser().go(path)).text;
+      expect([path, checkAtom(feed)]).toEqual([path, []]);
+      expect(feed.indexOf('Second.')).toBeLessThan(feed.indexOf('First, '));
+      expect(feed).toContain(`href=&quot;${site.url}/u/ada&quot;`);
+    }
+    const ours = JSON.parse((await browser().go(`/api/v1${PAPER}/comments`)).text);
+    expect(ours).toMatchObject({
+      id: '2606.00001',
+      total: 2,
+      locked: false,
+      next: null,
+      items: [
+        { id, parent: null, depth: 0, text: 'First, @ada.', author: { name: 'ada', displayName: 'Ada' } },
+        { parent: id, depth: 1, html: '<p>Second.</p>' },
+      ],
+    });
+    const hub = JSON.parse((await browser().go(`/api${PAPER}?field=comments`)).text);
+    expect(hub.comments).toMatchObject([
+      { type: 'comment', author: { name: 'ada' }, data: { latest: { raw: 'First, @ada.' }, hidden: false } },
+      { data: { parentCommentId: hub.comments[0].id } },
+    ]);
+  });
+
+  it('a person has a page of comments, and of votes only if they show them', async () => {
+    const ada = await signedIn('Ada');
+    await write(ada, 'A claim.');
+    await ada.send(`${PAPER}/vote`, { vote: '1' });
+    const page = async () => (await browser().go('/u/ada')).text;
+    expect(await page()).toContain('A claim.');
+    expect(await page()).toContain('Voted for');
+    expect((await ada.send('/settings/votes', { shows: '0' })).to).toBe('/settings');
+    expect(await page()).not.toContain('Voted for');
+    expect((await ada.go('/u/ada')).text).not.toContain('Voted for');
+    expect((await browser().go('/u/ADA')).to).toBe('/u/ada');
+    expect((await browser().go('/u/nobody')).status).toBe(404);
+    expect(faults(await page())).toEqual([]);
+  });
+});

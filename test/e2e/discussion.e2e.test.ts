@@ -1,0 +1,149 @@
+/// <reference lib="dom" />
+/** Writing letters to the editor in a browser: with scripts and without, on a phone and at a desk. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccount } from '../../src/community/accounts.ts';
+import { makeLink } from '../../src/community/sign-ins.ts';
+import { chromiumPath, launch } from './browser.ts';
+import { openSite, type Site } from './site.ts';
+
+const path = chromiumPath();
+const PHONE = { width: 390, height: 844 };
+const DESK = { width: 1280, height: 900 };
+
+describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let site: Site;
+  let papers: { id: string }[];
+
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([launch(path!), openSite('all')]);
+    papers = await site.store.read
+      .selectFrom('papers')
+      .select('id')
+      .where('abstract', 'is not', null)
+      .orderBy('pk')
+      .limit(4)
+      .execute();
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  /** Somebody new, signed in, on the page of a paper. */
+  async function reader(
+    displayName: string,
+    paper: number,
+    options: { javaScriptEnabled: boolean },
+    viewport = PHONE,
+  ) {
+    const { id } = await createAccount(site.store, { displayName }, Date.now() - 10 * 86_400_000);
+    const context = await browser.newContext({ ...options, viewport });
+    const page = await context.newPage();
+    const next = `/papers/${papers[paper]!.id}`;
+    await page.goto(
+      `${site.url}/sign-in/${await makeLink(site.store, { account: id }, Date.now())}?next=${next}`,
+    );
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(site.url + next);
+    return { context, page };
+  }
+
+  const accessible = async (page: Page) => {
+    const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  };
+  const isTooWide = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+  it.each([
+    ['without scripts, on a phone', false, PHONE],
+    ['with scripts, at a desk', true, DESK],
+  ] as const)(
+    'a letter is previewed, sent, answered, edited and deleted %s',
+    async (says, scripts, viewport) => {
+      const name = `Ada ${says}`;
+      const { context, page } = await reader(name, scripts ? 1 : 0, { javaScriptEnabled: scripts }, viewport);
+      expect(await page.locator('#letters').textContent()).toContain('Be the first.');
+      await page.getByLabel('Your comment').fill('A *first* thought: $x^2$.');
+      await page.getByLabel('Quote the abstract').selectOption({ index: 1 });
+      await page.getByRole('button', { name: 'Preview' }).last().click();
+      await page.waitForURL(/\/comments$/);
+      expect(await page.locator('.preview em').textContent()).toBe('first');
+      expect(await page.locator('.preview math').count()).toBeGreaterThan(0);
+      expect(await page.locator('.preview blockquote').count()).toBe(1);
+      if (scripts) await accessible(page);
+      await page.getByRole('button', { name: 'Send' }).click();
+      await page.waitForURL(/#comment-/);
+      const letter = page.locator('.letter').first();
+      expect(await letter.locator('h3').textContent()).toContain(name);
+      expect(await letter.locator('.quoting').textContent()).toContain('unchanged');
+
+      await letter.locator('.reply summary').click();
+      await letter.getByLabel(/^Your reply/).fill('An answer.');
+      await letter.getByRole('button', { name: 'Send' }).click();
+      await page.locator('.letter.in-1').waitFor();
+      expect(await page.locator('.letter.in-1 .said').textContent()).toBe('An answer.');
+
+      await letter.getByRole('button', { name: 'Agree' }).click();
+      await expect
+        .poll(() => letter.getByRole('button', { name: 'Agree 1' }).getAttribute('aria-pressed'))
+        .toBe('true');
+      expect(await isTooWide(page)).toBe(false);
+      if (scripts) await accessible(page);
+
+      await letter.getByRole('link', { name: 'Edit your comment' }).click();
+      await page.getByLabel('Your text').fill('A second thought.');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.waitForURL(/#comment-/);
+      await letter.getByRole('link', { name: 'edited' }).click();
+      expect(await page.locator('main').textContent()).toContain('A first thought');
+      if (scripts) await accessible(page);
+      await page.goBack();
+      await letter.getByRole('link', { name: 'Edit your comment' }).click();
+      await page.getByRole('button', { name: 'Delete this comment' }).click();
+      await page.waitForURL(/#comment-/);
+      expect(await letter.textContent()).toContain('Deleted by its author.');
+      expect(await page.locator('.letter.in-1 .said').textContent()).toBe('An answer.');
+      await context.close();
+    },
+  );
+
+  it('a draft survives a reload, and is forgotten once it is sent', async () => {
+    const { context, page } = await reader('Emmy', 2, { javaScriptEnabled: true });
+    const field = page.getByLabel('Your comment');
+    await field.fill('Not finished yet');
+    await page.reload();
+    await expect.poll(() => field.inputValue()).toBe('Not finished yet');
+    await page.getByRole('button', { name: 'Send' }).last().click();
+    await page.waitForURL(/#comment-/);
+    await page.locator('.letter').waitFor();
+    await expect
+      .poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('draft '))))
+      .toEqual([]);
+    await page.reload();
+    expect(await field.inputValue()).toBe('');
+    await context.close();
+  });
+
+  it('is written with the keyboard alone, and read by whoever is not signed in', async () => {
+    const { context, page } = await reader('Mary', 3, { javaScriptEnabled: true });
+    await page.getByLabel('Your comment').focus();
+    await page.keyboard.type('By keyboard, with / and ? in it.');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Send');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#comment-/);
+    await context.close();
+    const anybody = await (await browser.newContext({ viewport: PHONE })).newPage();
+    await anybody.goto(`${site.url}/papers/${papers[3]!.id}`);
+    expect(await anybody.locator('.said').textContent()).toBe('By keyboard, with / and ? in it.');
+    await accessible(anybody);
+    await anybody.getByRole('link', { name: 'Sign in to comment' }).click();
+    expect(anybody.url()).toContain('/sign-in?next=%2Fpapers%2F');
+    await anybody.context().close();
+  });
+});
