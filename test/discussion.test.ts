@@ -4,6 +4,7 @@ import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { createAccount } from '../src/community/accounts.ts';
 import { lockDiscussion, setCommentState } from '../src/community/comments.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
+import { createToken } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
@@ -295,6 +296,52 @@ onBoth((_kind, fresh) => {
       { type: 'comment', author: { name: 'ada' }, data: { latest: { raw: 'First, @ada.' }, hidden: false } },
       { data: { parentCommentId: hub.comments[0].id } },
     ]);
+  });
+
+  it('a program writes with a token of the scope for it, and with nothing else', async () => {
+    const ada = await signedIn('Ada');
+    const token = async (...scopes: ('comment' | 'read')[]) =>
+      (await createToken(site.store, ada.id, { name: 'bot', scopes }, Date.now())).token;
+    const post = async (path: string, body: unknown, headers: Record<string, string>) => {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const response = await browser().go(path, {
+        method: 'POST',
+        body: text,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      return { status: response.status, body: JSON.parse(response.text) };
+    };
+    const bearer = { authorization: `Bearer ${await token('comment')}` };
+    const first = await post(`/api${PAPER}/comment`, { comment: 'By *program*.' }, bearer);
+    expect([first.status, first.body.newMessage.data.latest.html]).toEqual([
+      201,
+      '<p>By <em>program</em>.</p>',
+    ]);
+    const { id } = first.body.newMessage;
+    const reply = await post(`/api${PAPER}/comment/${id}/reply`, { comment: 'And again.' }, bearer);
+    expect(reply.body.newMessage.data.parentCommentId).toBe(id);
+    expect((await browser().go(PAPER)).text).toContain('And again.');
+    for (const [body, headers, status] of [
+      [{ comment: 'No.' }, {}, 401],
+      [{ comment: 'No.' }, { authorization: 'Bearer bs_no' }, 401],
+      [{ comment: 'No.' }, { authorization: `Bearer ${await token('read')}` }, 403],
+      [{ comment: ' ' }, bearer, 400],
+      [{ comment: 'x'.repeat(10_001) }, bearer, 400],
+      ['[]', bearer, 400],
+      ['{', bearer, 400],
+      [{ comment: 'No.' }, { ...bearer, 'content-type': 'text/plain' }, 415],
+    ] as const)
+      expect([body, (await post(`/api${PAPER}/comment`, body, headers)).status]).toEqual([body, status]);
+    // A session is no token: no page of another site can write through it.
+    const session = await ada.go(`/api${PAPER}/comment`, {
+      method: 'POST',
+      body: '{"comment":"No."}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(session.status).toBe(401);
+    expect((await post('/api/papers/none/comment', { comment: 'x' }, bearer)).status).toBe(404);
+    expect((await post(`/api${PAPER}/comment/none/reply`, { comment: 'x' }, bearer)).status).toBe(404);
+    expect((await browser().go(PAPER)).text).not.toContain('No.');
   });
 
   it('a person has a page of comments, and of votes only if they show them', async () => {

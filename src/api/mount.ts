@@ -7,7 +7,7 @@
  * - responses are kept in the page cache, exact to the change, with ETag and compressed forms, and repeated requests
  *   are answered by `http/fast.ts` before they come here. Unknown parameters are not part of the key;
  * - requests are counted by address (limit.ts); beyond the limit the response is a 429;
- * - any site's scripts may read it (CORS), and `Authorization` has no effect: everything is public and read-only;
+ * - any site's scripts may read it (CORS); reading needs no token, and what little can be written needs one (writing.ts);
  * - an error is thrown (`WebError`) and leaves as `{"error": "…"}`, with more in it for our own endpoints (v1/), and
  *   with `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in http/app.ts).
  */
@@ -24,6 +24,7 @@ import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
 import { type ApiRoute, OPEN } from './route.ts';
 import { V1_ROUTES } from './v1/routes.ts';
+import { written } from './writing.ts';
 
 /** Every address below `/api/`. */
 export const ROUTES: ApiRoute[] = [...HUB_ROUTES, ...V1_ROUTES];
@@ -97,6 +98,11 @@ async function answer(
     const { library, archive } = readAsk(web, request, notes && { notes });
     return route.handle({ web, library, ...(archive && { archive }), path: named, query, base, url });
   };
+  if (route.write) {
+    const { library } = readAsk(web, request);
+    const own = { web, library, path: named, query, base, url };
+    return sendReply(await written(web, request, route.write, own));
+  }
   return method === 'GET' ? kept(web, request, make, wire) : sendReply(await make());
 }
 

@@ -1,5 +1,7 @@
 /** How an API address is declared: as data, so that it can also be described. */
 
+import type { Account } from '../community/accounts.ts';
+import type { Scope } from '../community/tokens.ts';
 import { normaliseQuery } from '../http/address.ts';
 import type { Ask } from '../http/context.ts';
 import { type Reply, text } from '../http/replies.ts';
@@ -16,6 +18,12 @@ export interface ApiAsk<P extends Parameters = Parameters> extends Pick<Ask, 'we
   url: URL;
 }
 
+/** What an address changes, and the scope of the access token that it takes (writing.ts). */
+export interface Write {
+  scope: Scope;
+  handle(ask: ApiAsk, account: Account, body: Record<string, unknown>): Promise<Reply>;
+}
+
 export interface ApiRoute {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** `:name` matches one segment, `:name{.+}` any number. */
@@ -25,6 +33,8 @@ export interface ApiRoute {
   parameters: Parameters;
   /** A placeholder, which answers 501 until then. */
   later?: true;
+  /** It changes something, for whoever has a token (writing.ts). */
+  write?: Write;
   handle(ask: ApiAsk): Reply | Promise<Reply>;
 }
 

@@ -3,6 +3,7 @@ import type { Store } from '../store/open.ts';
 import { type Account, accountByName } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
+import { bearerOf, type Scope } from './tokens.ts';
 import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
 
 /** Who may make an account without being invited. */
@@ -36,6 +37,8 @@ export interface People {
   showVotes(account: number, shows: boolean): Promise<void>;
   /** Papers that an account has voted for, the newest vote first. Only for who may see them: see `showsVotes`. */
   votesBy(account: number, limit: number): Promise<number[]>;
+  /** For whom an access token acts, and with which scopes; null: it is none. */
+  bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Casts or withdraws a vote. @throws NoSuchPaper */
   vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;
   /** Those of the papers that a reader has voted for. */
@@ -86,6 +89,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
         .execute();
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
+    bearer: (token) => bearerOf(store, token, now()),
     vote: (paper, voter, isFor) =>
       isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),
     votedFor: (voter, papers) => votedAmong(store.read, voter, papers),

@@ -41,8 +41,9 @@ export class Form {
 
 export const readForm = Form.read;
 
-async function bodyOf(request: Request, largest: number): Promise<string> {
-  const tooLarge = () => new WebError(413, 'This form is too large.');
+/** The body of a request as text. @param largest bytes @throws WebError 413 */
+export async function bodyOf(request: Request, largest: number): Promise<string> {
+  const tooLarge = () => new WebError(413, 'This request is too large.');
   if (Number(request.headers.get('content-length') ?? 0) > largest) throw tooLarge();
   if (request.body === null) return '';
   const parts: Uint8Array[] = [];

@@ -136,6 +136,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     },
     sessions: async () => [],
     signOut: async () => {},
+    bearer: async () => null,
     showVotes: async () => {},
     votesBy: async () => [],
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,

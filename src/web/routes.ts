@@ -128,8 +128,11 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
     largest: LARGEST_COMMENT,
   }),
-  page('/papers/:id{.+}/comments', 'The comments on a paper, page by page.', (ask, id) =>
-    lettersPage(ask, id),
+  reading(
+    ['page'],
+    page('/papers/:id{.+}/comments', 'The comments on a paper, page by page.', (ask, id) =>
+      lettersPage(ask, id),
+    ),
   ),
   plain('/comments/:id', 'A comment with the replies to it.', (ask, id) => commentPage(ask, id)),
   forReaders({

@@ -1,7 +1,14 @@
 /** Comments in the form of the Hub's API, field for field. Reactions have other names here and are left out. */
+import type { Account } from '../../community/accounts.ts';
+import { cleanComment } from '../../community/discussions.ts';
 import type { Letter } from '../../community/threads.ts';
-import { hubKey } from './ids.ts';
-import { type Here, userOf } from './paper.ts';
+import { WebError } from '../../http/errors.ts';
+import type { Reply } from '../../http/replies.ts';
+import { quotableOf } from '../../papers/quotable.ts';
+import { findPaper } from '../find.ts';
+import { type ApiAsk, json } from '../route.ts';
+import { writes } from '../writing.ts';
+import { type Here, hereOf, userOf } from './paper.ts';
 
 type Author = ReturnType<typeof authorOf>;
 
@@ -43,7 +50,7 @@ export function hubComment(letter: Letter, here: Here): HubComment {
   const author = writer === null ? {} : { author: authorOf(writer, here) };
   const createdAt = new Date(created).toISOString();
   return {
-    id: hubKey('comment', id),
+    id,
     createdAt,
     ...author,
     type: 'comment',
@@ -60,7 +67,39 @@ export function hubComment(letter: Letter, here: Here): HubComment {
       editors: writer === null ? [] : [writer.name ?? writer.displayName],
       editorAvatarUrls: writer === null ? [] : [`${here.base}/favicon.svg`],
       reactions: [],
-      ...(parent !== null && { parentCommentId: hubKey('comment', parent) }),
+      ...(parent !== null && { parentCommentId: parent }),
     },
   };
 }
+
+async function write(
+  ask: ApiAsk,
+  account: Account,
+  body: Record<string, unknown>,
+  parent: string | null,
+): Promise<Reply> {
+  const { discussions, topics } = ask.web;
+  const text = typeof body.comment === 'string' ? cleanComment(body.comment) : '';
+  if (text === '') throw new WebError(400, 'The field "comment" must be a text.', { parameter: 'comment' });
+  const paper = await findPaper(ask.library, ask.path.id!);
+  const abstract = quotableOf(paper);
+  const id = await discussions.write({
+    ...{ paper: paper.pk, parent, author: account.id, text },
+    ...{ abstract, formKey: null },
+  });
+  await topics.caughtUp();
+  const written = await discussions.find(id);
+  if (!written) throw new WebError(404, 'This comment has been deleted already.');
+  return { ...json({ newMessage: hubComment(written.letter, hereOf(ask)) }), status: 201 };
+}
+
+/** With a token of the scope `comment`: `{"comment": "…"}` in Markdown. */
+export const COMMENT = writes('/api/papers/:id{.+}/comment', 'Writes a comment on a paper.', {
+  scope: 'comment',
+  handle: (ask, account, body) => write(ask, account, body, null),
+});
+
+export const REPLY = writes('/api/papers/:id{.+}/comment/:comment/reply', 'Replies to a comment.', {
+  scope: 'comment',
+  handle: (ask, account, body) => write(ask, account, body, ask.path.comment!.slice(0, 100)),
+});

@@ -233,15 +233,13 @@ describe('endpoints that write', () => {
   it.each([
     ['POST', '/api/papers/index'],
     ['POST', '/api/papers/2606.00001/links'],
-    ['POST', '/api/papers/hep-th/9901001/comment'],
-    ['POST', '/api/papers/2606.00001/comment/0123456789abcdef01234567/reply'],
     ['POST', '/api/settings/papers/claim'],
     ['PATCH', '/api/settings/notifications'],
     ['DELETE', '/api/notifications'],
   ])('%s %s is not available yet, and says so', async (method, path) => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/read-only so far\.$/) });
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/not available here yet\.$/) });
   });
 
   it('are refused before that if they come from another site’s page', async () => {

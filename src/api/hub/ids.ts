@@ -19,7 +19,7 @@ function half(text: string): string {
 }
 
 /** The key of a thing of some kind, by its name. */
-export const hubKey = (kind: 'discussion' | 'user' | 'organization' | 'comment', name: string): string =>
+export const hubKey = (kind: 'discussion' | 'user' | 'organization', name: string): string =>
   half(`${kind}\n${name}`) + half(`${name}\n${kind}`);
 
 /** Keys of a paper's authors, in order. If two have the same name, the second gets a different key. */

@@ -11,7 +11,7 @@ import { NAMED } from './shapes.ts';
 export type Schema = Record<string, unknown>;
 export interface Description extends Schema {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, Schema> };
 }
 export interface Operation {
   operationId: string;
@@ -56,12 +56,12 @@ export function describe({
       version,
       summary: 'The front page of a research field, for programs.',
       description:
-        'No account or key is needed, and scripts on any site may read it. Responses carry an ETag: a repeat request ' +
+        'Reading needs no account and no key, and scripts on any site may read it. Responses carry an ETag: a repeat request ' +
         'with it gets a 304 while nothing has changed. Fields may be added to objects; none changes its meaning or is removed.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: base ?? '/' }],
-    // Nothing needs a key.
+    // Reading needs no key.
     security: [],
     tags: [
       ...GROUPS.map((name) => ({ name })),
@@ -72,7 +72,10 @@ export function describe({
       },
     ],
     paths,
-    components: { schemas: { ...shapes(closed), HubError: HUB_ERROR } },
+    components: {
+      schemas: { ...shapes(closed), HubError: HUB_ERROR },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
   };
 }
 
@@ -202,12 +205,25 @@ function theirs(route: ApiRoute): Operation {
     tags: [THE_HUBS],
     summary: route.says,
     parameters: [...parts, ...queryOf(route.parameters)],
+    ...(route.write && {
+      security: [{ token: [] }],
+      description: `Needs an access token with the scope \`${route.write.scope}\`.`,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+    }),
     responses: {
-      ...(!route.later && {
-        200: answered(route.says, {}, ETAG),
-        304: { description: 'Nothing has changed.' },
+      ...(!route.later &&
+        !route.write && {
+          200: answered(route.says, {}, ETAG),
+          304: { description: 'Nothing has changed.' },
+        }),
+      ...(route.write && {
+        201: answered(route.says, {}),
+        401: error('There is no valid access token.'),
+        403: error('The token does not have the scope, or nobody may write there.'),
+        413: error('The request is too large.'),
+        415: error('The request is not JSON.'),
       }),
-      ...(route.later && { 501: error('The API is read-only so far.') }),
+      ...(route.later && { 501: error('Not available here yet.') }),
       400: error('A parameter is invalid.'),
       ...(parts.length > 0 && { 404: error('No paper here has that id.') }),
       429: error('Too many requests from this address.'),

@@ -1,0 +1,76 @@
+/**
+ * Addresses of the API that change something. Each names the scope that an access token must have; a browser's session
+ * has no effect here, so no other site can act through a reader.
+ */
+import { CommentRefused } from '../community/comment-refused.ts';
+import { NoSuchPaper } from '../community/papers.ts';
+import type { Web } from '../http/context.ts';
+import { tooMany, WebError } from '../http/errors.ts';
+import { bodyOf } from '../http/forms.ts';
+import type { Reply } from '../http/replies.ts';
+import { MarkdownRefused } from '../markdown/limits.ts';
+import type { ApiAsk, ApiRoute, Write } from './route.ts';
+
+/** An address that changes something. */
+export const writes = (path: string, says: string, write: Write): ApiRoute => ({
+  method: 'POST',
+  path,
+  says,
+  parameters: {},
+  write,
+  handle() {
+    throw new WebError(401, 'This needs an access token.');
+  },
+});
+
+/** Bytes of a request. */
+const LARGEST = 128 * 1024;
+
+/** Does what a request asks for, if its token allows that. @throws WebError */
+export async function written(
+  web: Web,
+  request: Request,
+  { scope, handle }: Write,
+  ask: ApiAsk,
+): Promise<Reply> {
+  const token = /^Bearer ([\w-]{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  const bearer = token === undefined ? null : await web.people.bearer(token);
+  if (!bearer)
+    throw new WebError(
+      401,
+      `This needs an access token with the scope "${scope}", as Authorization: Bearer bs_…`,
+      {},
+      { 'www-authenticate': 'Bearer' },
+    );
+  if (!bearer.scopes.includes(scope))
+    throw new WebError(403, `This access token does not have the scope "${scope}".`);
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new WebError(415, 'The request must be JSON.');
+  const body = parsed(await bodyOf(request, LARGEST));
+  try {
+    return { ...(await handle(ask, bearer.account, body)), keep: false };
+  } catch (error) {
+    throw errorFor(error);
+  }
+}
+
+function parsed(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new WebError(400, 'The request is not valid JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new WebError(400, 'The request must be a JSON object.');
+  return value as Record<string, unknown>;
+}
+
+/** What the community refuses, as an answer. */
+function errorFor(error: unknown): unknown {
+  if (error instanceof MarkdownRefused) return new WebError(400, error.message);
+  if (error instanceof NoSuchPaper) return new WebError(404, 'There is no such comment on this paper.');
+  if (!(error instanceof CommentRefused)) return error;
+  if (error.why === 'limit') return tooMany(error.message, error.wait);
+  return new WebError({ unknown: 404, forbidden: 403, conflict: 409 }[error.why], error.message);
+}
