@@ -4,12 +4,14 @@
  * is gone through like any other, and looks at the places of those documents only that could be among the best.
  */
 import { mapped } from './arrays.ts';
+import { BLOCK } from './blocks.ts';
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
-import { CANDIDATE_NUMBERS, MOST_STEPS, WINDOW } from './kernel/areas.ts';
+import { CANDIDATE_NUMBERS, MOST_STEPS, ROWS, SOME, WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import type { PostingList } from './lexicon.ts';
+import { type PostingList, unpack } from './lexicon.ts';
+import { impactAt, locate } from './located.ts';
 import type { Segment } from './segment.ts';
 import type { Part } from './snapshot.ts';
 
@@ -21,6 +23,9 @@ export interface Step {
 
 /** Phrases of words that no more documents have are made at once. */
 const CHEAP = 1_024;
+
+const blockDocs = new Uint32Array(BLOCK);
+const blockImpacts = new Uint8Array(BLOCK);
 
 const NO_LIST: MadeList = { frequency: 0, most: 0, docs: new Uint32Array(0), impacts: new Uint8Array(0) };
 
@@ -77,6 +82,32 @@ export class PhraseList {
 
   /** Calls `visit` for its documents, the last first, until it says false; gives whether it never did. */
   #each(visit: (doc: number, impact: number) => boolean): boolean {
+    // Nobody types as many words; a pasted paragraph in quotation marks has them.
+    if (this.lists.length > ROWS) return this.#eachByCursor(visit);
+    const { segment } = this.#part;
+    const { kernel } = segment;
+    const [rarest] = this.lists as [PostingList];
+    for (let block = Math.max(1, rarest.blocks) - 1; block >= 0; block--) {
+      const all = unpack(segment.sections, rarest, block, blockDocs, blockImpacts);
+      for (let end = all; end > 0; ) {
+        const start = Math.max(0, end - SOME);
+        for (let at = start; at < end; at++) {
+          kernel.documents[at - start] = blockDocs[at]!;
+          kernel.ranks[at - start] = block * BLOCK + at;
+        }
+        const count = this.#narrow(segment, end - start);
+        end = start;
+        if (count === 0) continue;
+        this.#standTogether(segment, count);
+        for (let i = count - 1; i >= 0; i--)
+          if (kernel.titles[i] !== 0 && !visit(kernel.documents[i]!, this.#impactIn(segment, i)))
+            return false;
+      }
+    }
+    return true;
+  }
+
+  #eachByCursor(visit: (doc: number, impact: number) => boolean): boolean {
     const { segment } = this.#part;
     const cursor = new PhraseCursor(segment, this, 1, 0, 0);
     const found: [number, number][] = [];
@@ -91,6 +122,45 @@ export class PhraseList {
     }
     cursor.release();
     return goesOn;
+  }
+
+  /** Of the first `count` documents in the kernel, leaves those that have all words; gives how many. */
+  #narrow(segment: Segment, count: number): number {
+    const { documents, ranks } = segment.kernel;
+    let left = count;
+    for (let row = 1; row < this.lists.length && left > 0; row++) {
+      locate(segment, left, this.lists[row]!, row);
+      let kept = 0;
+      for (let i = 0; i < left; i++) {
+        if (ranks[row * SOME + i]! < 0) continue;
+        if (kept < i) {
+          documents[kept] = documents[i]!;
+          for (let of = 0; of <= row; of++) ranks[of * SOME + kept] = ranks[of * SOME + i]!;
+        }
+        kept++;
+      }
+      left = kept;
+    }
+    return left;
+  }
+
+  /** Finds out in which of the first `count` documents, which have all words, these stand in their places. */
+  #standTogether({ kernel }: Segment, count: number): void {
+    this.lists.forEach(({ frequency, blocks, firstBlock, placesAt }, row) => {
+      kernel.lists[2 * row] = frequency;
+      kernel.lists[2 * row + 1] = blocks > 1 ? firstBlock : placesAt;
+      kernel.meant[this.offsets[row]!] = row;
+    });
+    kernel.loops.stand(count, this.lists.length);
+    kernel.loops.inRow(count, this.lists.length);
+  }
+
+  /** The least impact of its words in the `i`-th document. */
+  #impactIn(segment: Segment, i: number): number {
+    let impact = MOST_IMPACT;
+    for (let row = 0; row < this.lists.length; row++)
+      impact = Math.min(impact, impactAt(segment, this.lists[row]!, segment.kernel.ranks[row * SOME + i]!));
+    return impact;
   }
 }
 

@@ -27,7 +27,7 @@ import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { ShareKind } from './types.ts';
-import { runsOf } from './verbatim.ts';
+import { isSought, runsOf } from './verbatim.ts';
 import {
   hyphenWeight,
   inverseFrequency,
@@ -138,8 +138,14 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
-    for (const { label, worth, lists } of runsOf(this.#snapshot, query.units))
-      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists);
+    const runs = runsOf(this.#snapshot, query.units);
+    for (const each of runs) {
+      const { label, worth, terms, lists } = each;
+      const sought = isSought(each, runs);
+      if (sought && !lists.some(isThere)) continue;
+      const run = sought ? null : terms;
+      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists, run);
+    }
     people(this.#draft, units);
     for (const each of bridges) bridge(this.#draft, each, units);
     if (all.length <= LONGEST_NAMED) venues(this.#draft, all, units);
@@ -223,6 +229,7 @@ class Planner {
     worth: number,
     groups: number,
     lists = this.#snapshot.lists(term),
+    run: readonly string[] | null = null,
   ): void {
     const key = `${kind} ${term} ${label}`;
     const known = this.#lists.get(key);
@@ -239,7 +246,8 @@ class Planner {
         base: 0,
         groups,
         lists,
-        late: kind === 'exact form',
+        late: kind === 'exact form' || run !== null,
+        run,
       });
   }
 

@@ -124,7 +124,7 @@ export function stem(original: string): string {
   const whole = WHOLE.get(original);
   if (whole !== undefined) return whole;
   let word = american(original);
-  const british = BRITISH.exec(word);
+  const british = word.includes('is') ? BRITISH.exec(word) : null;
   if (british && !NOT_IZE.test(british[1]!)) word = `${british[1]}iz${british[2]}`;
 
   // A y that is a consonant is written Y from here on.
