@@ -27,7 +27,7 @@ import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { ShareKind } from './types.ts';
-import { isSought, runsOf } from './verbatim.ts';
+import { isRare, isSought, runsOf } from './verbatim.ts';
 import {
   hyphenWeight,
   inverseFrequency,
@@ -142,7 +142,7 @@ class Planner {
     for (const each of runs) {
       const { label, worth, terms, lists } = each;
       const sought = isSought(each, runs);
-      if (sought && !lists.some(isThere)) continue;
+      if (sought && isRare(each) && !lists.some(isThere)) continue;
       const run = sought ? null : terms;
       this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists, run);
     }
@@ -180,7 +180,9 @@ class Planner {
     const telling = units.filter((unit, i) => unit.must || (isTelling(unit) && !isEtAl(units[i - 1], unit)));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
-      const key = unit.alternatives.map(keyOf).join('|');
+      const [first, ...others] = unit.alternatives;
+      const isWord = others.length === 0 && first!.words.length === 1 && !first!.field && !first!.slop;
+      const key = isWord ? first!.words[0]!.term : unit.alternatives.map(keyOf).join('|');
       const known = seen.get(key);
       if (known) {
         known.must ||= unit.must;

@@ -11,16 +11,16 @@ export interface FormsOfLength {
   length: number;
   bytes: Uint8Array;
   /** Which letters each word has, see `lettersOf`. */
-  letters: Uint16Array;
+  letters: Uint32Array;
 }
 
 /**
- * Which letters the `length` bytes from `at` on are, as 16 bits that letters share: an inserted or missing letter changes
+ * Which letters the `length` bytes from `at` on are, a bit for each letter: an inserted or missing one changes
  * at most one of them, a wrong letter two, and letters that have changed places none.
  */
 export function lettersOf(bytes: Uint8Array, at: number, length: number): number {
   let letters = 0;
-  for (let i = at; i < at + length; i++) letters |= 1 << (bytes[i]! & 15);
+  for (let i = at; i < at + length; i++) letters |= 1 << (bytes[i]! & 31);
   return letters;
 }
 
@@ -48,8 +48,12 @@ export class TitleForms {
 
   /** Whether a word may be one of them. True where that would have to be looked up. */
   mayHave(word: string): boolean {
-    const known = this.#read.get(word[0] ?? '');
-    if (known === undefined) return true;
+    return !this.#read.has(word[0] ?? '') || this.has(word);
+  }
+
+  /** Whether a word is one of them. */
+  has(word: string): boolean {
+    const known = this.beginningWith(word[0] ?? '');
     const sought = Buffer.from(word);
     const forms = known.find(({ length }) => length === sought.length);
     if (forms === undefined) return false;
@@ -79,7 +83,7 @@ export class TitleForms {
     });
     return [...byLength].map(([length, forms]) => {
       const bytes = forms.taken().slice();
-      const letters = new Uint16Array(bytes.length / length);
+      const letters = new Uint32Array(bytes.length / length);
       for (let i = 0; i < letters.length; i++) letters[i] = lettersOf(bytes, i * length, length);
       return { length, bytes, letters };
     });
