@@ -95,18 +95,16 @@ export class PhraseList {
           kernel.documents[at - start] = blockDocs[at]!;
           kernel.ranks[at - start] = block * BLOCK + at;
         }
-        const count = this.#narrow(segment, end - start);
+        const count = this.among(segment, end - start, 1);
         end = start;
-        if (count === 0) continue;
-        this.#standTogether(segment, count);
         for (let i = count - 1; i >= 0; i--)
-          if (kernel.titles[i] !== 0 && !visit(kernel.documents[i]!, this.#impactIn(segment, i)))
-            return false;
+          if (kernel.titles[i] !== 0 && !visit(kernel.documents[i]!, this.impactIn(segment, i))) return false;
       }
     }
     return true;
   }
 
+  /** The same, word by word. */
   #eachByCursor(visit: (doc: number, impact: number) => boolean): boolean {
     const { segment } = this.#part;
     const cursor = new PhraseCursor(segment, this, 1, 0, 0);
@@ -124,11 +122,14 @@ export class PhraseList {
     return goesOn;
   }
 
-  /** Of the first `count` documents in the kernel, leaves those that have all words; gives how many. */
-  #narrow(segment: Segment, count: number): number {
-    const { documents, ranks } = segment.kernel;
+  /**
+   * Of the first `count` documents in the kernel, leaves those that have all words, from the `from`-th on, and gives how
+   * many. The kernel's `titles` then says of each whether they stand in their places.
+   */
+  among(segment: Segment, count: number, from: number): number {
+    const { documents, ranks, lists, meant, loops } = segment.kernel;
     let left = count;
-    for (let row = 1; row < this.lists.length && left > 0; row++) {
+    for (let row = from; row < this.lists.length && left > 0; row++) {
       locate(segment, left, this.lists[row]!, row);
       let kept = 0;
       for (let i = 0; i < left; i++) {
@@ -141,22 +142,20 @@ export class PhraseList {
       }
       left = kept;
     }
+    if (left === 0) return 0;
+    for (let row = 0; row < this.lists.length; row++) {
+      const { frequency, blocks, firstBlock, placesAt } = this.lists[row]!;
+      lists[2 * row] = frequency;
+      lists[2 * row + 1] = blocks > 1 ? firstBlock : placesAt;
+      meant[this.offsets[row]!] = row;
+    }
+    loops.stand(left, this.lists.length);
+    loops.inRow(left, this.lists.length);
     return left;
   }
 
-  /** Finds out in which of the first `count` documents, which have all words, these stand in their places. */
-  #standTogether({ kernel }: Segment, count: number): void {
-    this.lists.forEach(({ frequency, blocks, firstBlock, placesAt }, row) => {
-      kernel.lists[2 * row] = frequency;
-      kernel.lists[2 * row + 1] = blocks > 1 ? firstBlock : placesAt;
-      kernel.meant[this.offsets[row]!] = row;
-    });
-    kernel.loops.stand(count, this.lists.length);
-    kernel.loops.inRow(count, this.lists.length);
-  }
-
   /** The least impact of its words in the `i`-th document. */
-  #impactIn(segment: Segment, i: number): number {
+  impactIn(segment: Segment, i: number): number {
     let impact = MOST_IMPACT;
     for (let row = 0; row < this.lists.length; row++)
       impact = Math.min(impact, impactAt(segment, this.lists[row]!, segment.kernel.ranks[row * SOME + i]!));
@@ -185,10 +184,14 @@ export class PhraseCursor implements Listed {
   bound = 0;
   within = 0;
   readonly #kernel: Kernel;
+  readonly #segment: Segment;
+  readonly #list: PhraseList;
   readonly #cursors: readonly Cursor[];
   readonly #offsets: readonly number[];
 
   constructor(segment: Segment, list: PhraseList, weight: number, base: number, groups: number) {
+    this.#segment = segment;
+    this.#list = list;
     this.weight = weight;
     this.base = base;
     this.groups = groups;
@@ -250,6 +253,10 @@ export class PhraseCursor implements Listed {
       count = cursor.narrow(count, start, enough);
       isKernels &&= cursor.directory >= 0;
     }
+    if (!isKernels && this.#cursors.length <= ROWS) {
+      this.#eachFound(count, start, enough, visit);
+      return;
+    }
     if (isKernels) count = this.#together(count, start);
     const { found } = this.#kernel;
     for (let i = 0; i < count; i++) {
@@ -265,6 +272,26 @@ export class PhraseCursor implements Listed {
     }
   }
 
+  /** The same for the first `count` found, which may have the phrase. */
+  #eachFound(
+    count: number,
+    start: number,
+    enough: number,
+    visit: (doc: number, impact: number) => void,
+  ): void {
+    const { found, documents, titles } = this.#kernel;
+    for (let from = 0; from < count; from += SOME) {
+      const some = Math.min(SOME, count - from);
+      for (let i = 0; i < some; i++) documents[i] = start + (found[CANDIDATE_NUMBERS * (from + i)]! & 0xffff);
+      const left = this.#list.among(this.#segment, some, 0);
+      for (let i = 0; i < left; i++) {
+        if (titles[i] === 0) continue;
+        const impact = this.#list.impactIn(this.#segment, i);
+        if (impact >= enough) visit(documents[i]!, impact);
+      }
+    }
+  }
+
   /** Of the first `count` found, leaves those that have the phrase. */
   #together(count: number, start: number): number {
     const cursors = this.#cursors;
@@ -274,8 +301,20 @@ export class PhraseCursor implements Listed {
 
   look({ start, counts }: Window, count: number): void {
     const { weight, base } = this;
-    const { kept, sums, groups } = this.#kernel;
+    const { kept, sums, groups, documents, titles } = this.#kernel;
     const own = counts ? this.groups : 0;
+    for (let from = 0; from < count && this.#cursors.length <= ROWS; from += SOME) {
+      const some = Math.min(SOME, count - from);
+      for (let i = 0; i < some; i++) documents[i] = start + kept[from + i]!;
+      const left = this.#list.among(this.#segment, some, 0);
+      for (let i = 0; i < left; i++) {
+        if (titles[i] === 0) continue;
+        const place = documents[i]! - start;
+        sums[place]! += base + weight * this.#list.impactIn(this.#segment, i);
+        groups[place]! |= own;
+      }
+    }
+    if (this.#cursors.length <= ROWS) return;
     for (let i = 0; i < count; i++) {
       const place = kept[i]!;
       const impact = this.advance(start + place);

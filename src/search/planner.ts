@@ -22,6 +22,7 @@ import { placed } from './plan-places.ts';
 import { apart, variants } from './plan-spellings.ts';
 import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
 import { isEtAl, isFunctionWord, isTelling, keyOf } from './query-words.ts';
+import { hashOf } from './sketch.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
@@ -403,13 +404,14 @@ class Planner {
         this.#pair(a, b, (1 << (i - 1)) | (1 << i));
     }
     for (let from = 0; from < single.length && !this.#isLong; from++) {
-      const said: string[] = [];
+      let hash = 0;
       let bits = 0;
       for (let i = from; i < Math.min(single.length, from + 6) && single[i]; i++) {
         if (i > from && units[i]!.isApart) break;
-        said.push(single[i]!.term);
+        const { term } = single[i]!;
+        hash = i === from ? hashOf(term) : hashOf(term, hashOf(' ', hash));
         bits |= 1 << i;
-        if (said.length >= 2) this.#shortened(said, bits);
+        if (i > from) this.#shortened(single as QueryWord[], from, i, hash, bits);
       }
     }
   }
@@ -438,11 +440,13 @@ class Planner {
     if (isHyphen) this.#phrase('compound', [a, { ...b, link: 'space' }], bits, hyphen / 2, false);
   }
 
-  /** Papers that only write the acronym of what these stems say. */
-  #shortened(said: readonly string[], bits: number): void {
+  /** Papers that only write the acronym of what the words from `from` to `last` say; `hash` is that of their stems. */
+  #shortened(said: readonly QueryWord[], from: number, last: number, hash: number, bits: number): void {
+    const acronyms = acronymsOf(this.#snapshot, hash);
+    if (acronyms.length === 0) return;
     let worth = 0;
-    for (const term of said) worth += this.#idf(term);
-    for (const acronym of acronymsOf(this.#snapshot, said)) {
+    for (let i = from; i <= last; i++) worth += this.#idf(said[i]!.term);
+    for (const acronym of acronyms) {
       const term = termFor(acronym);
       if (this.#snapshot.frequency(term) === 0) continue;
       this.#plan.marks.terms.add(term);

@@ -23,9 +23,9 @@ const MULTIPLIERS = Uint32Array.of(
   0xb55a4f09,
 );
 
-/** A hash of a term that is the same in every process. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
+/** A hash of a term that is the same in every process; told that of what stands before it, of both. */
+export function hashOf(text: string, before = 0x811c9dc5): number {
+  let hash = before;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash | 0;
 }
