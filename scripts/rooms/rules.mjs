@@ -51,11 +51,6 @@ export const FOR_TESTS = ['testing/', 'sources/testing.ts', 'sources/trial.ts', 
   'typesetting/testing.ts',
 );
 
-/** Imports that close a circle between files and are tolerated: [from, to, why]. */
-export const CLOSING = [
-  ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
-];
-
 /** Rooms from which no chain of imports leads to a page: what runs behind the pages must not load what draws them. */
 export const WITHOUT_PAGES = ['worker'];
 

@@ -4,7 +4,6 @@ import { SOME } from './kernel/areas.ts';
 import { type PostingList, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** Documents that lie in the kernel, with their places in the shortlist. */
 export interface Located {
@@ -14,7 +13,11 @@ export interface Located {
 }
 
 /** Calls `visit` for all of a shortlist, a few documents at a time, which then lie in their segment's kernel. */
-export function eachLocated(snapshot: Snapshot, list: Shortlist, visit: (some: Located) => void): void {
+export function eachLocated(
+  snapshot: { parts: readonly { segment: Segment }[] },
+  list: Shortlist,
+  visit: (some: Located) => void,
+): void {
   const order = list.byDocument();
   for (let from = 0; from < order.length; ) {
     const part = list.parts[order[from]!]!;

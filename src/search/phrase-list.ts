@@ -13,7 +13,6 @@ import type { Kernel } from './kernel/kernel.ts';
 import { type PostingList, unpack } from './lexicon.ts';
 import { impactAt, locate } from './located.ts';
 import type { Segment } from './segment.ts';
-import type { Part } from './snapshot.ts';
 
 /** A word of a phrase: a term, and how many words behind the first it stands. */
 export interface Step {
@@ -29,6 +28,13 @@ const blockImpacts = new Uint8Array(BLOCK);
 
 const NO_LIST: MadeList = { frequency: 0, most: 0, docs: new Uint32Array(0), impacts: new Uint8Array(0) };
 
+/** The part of an index that a phrase is looked up in, and where its list is kept (snapshot.ts). */
+interface MadeIn {
+  segment: Segment;
+  made(key: string, make: () => MadeList): MadeList;
+  known(key: string): MadeList | null;
+}
+
 /** The documents in which the steps of a phrase stand in their places. The impact is the least of its words'. */
 export class PhraseList {
   /** The words' lists, the rarest first, and how far behind the first word each stands. */
@@ -37,10 +43,10 @@ export class PhraseList {
   /** Documents and greatest impact at most: those of its words. */
   readonly frequency: number;
   readonly most: number;
-  readonly #part: Part;
+  readonly #part: MadeIn;
   readonly #key: string;
 
-  constructor(part: Part, key: string, words: readonly { list: PostingList; offset: number }[]) {
+  constructor(part: MadeIn, key: string, words: readonly { list: PostingList; offset: number }[]) {
     const sorted = words.toSorted((a, b) => a.list.frequency - b.list.frequency);
     this.#part = part;
     this.#key = key;
@@ -164,7 +170,7 @@ export class PhraseList {
 }
 
 /** The phrase's list in a part. */
-export function phraseList(part: Part, steps: readonly Step[]): PhraseList | MadeList {
+export function phraseList(part: MadeIn, steps: readonly Step[]): PhraseList | MadeList {
   const words: { list: PostingList; offset: number }[] = [];
   for (const { term, offset } of steps) {
     const list = part.segment.lexicon.find(term);
