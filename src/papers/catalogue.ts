@@ -59,6 +59,16 @@ const LATE_SHOWN = 50;
 /** Papers whose similar papers are remembered. */
 const SIMILAR_KEPT = 5000;
 
+/** What sources say of a paper that votes do not change, as of a change to papers. */
+interface SourcesSay {
+  change: number;
+  tallies: { source: string; upvotes: number; comments: number }[];
+  toldBy: Standing['toldBy'];
+}
+
+/** Papers for which that is remembered. */
+const SAID_KEPT = 5000;
+
 export class Catalogue implements Library {
   readonly #store: Store;
   readonly #index: SearchIndex;
@@ -67,6 +77,7 @@ export class Catalogue implements Library {
   readonly #embed: CatalogueOptions['embed'];
   readonly #places = new EditionPlaces();
   readonly #recent = new RecentPapers();
+  readonly #sourcesSay = new LRUCache<number, SourcesSay>({ max: SAID_KEPT });
   /** Papers similar to a paper, for what the index says and what the paper says: votes change neither. */
   readonly #similar = new LRUCache<number, { words: number; digest: string; pks: number[] }>({
     max: SIMILAR_KEPT,
@@ -263,34 +274,42 @@ export class Catalogue implements Library {
 
   async standing(paper: Paper): Promise<Standing> {
     return this.#store.view(async (db) => {
-      const row = await db
-        .selectFrom('papers')
-        .selectAll()
-        .where('pk', '=', paper.pk)
-        .executeTakeFirstOrThrow();
-      const inEdition = row.listed === null ? null : await this.#places.of(db, row.listed, row.pk);
-      const parts = trendingParts({ upvotes: row.upvotes, day: row.listed });
+      const changes = await countersIn(db);
+      const { listed } = paper;
+      const inEdition = listed === null ? null : await this.#places.of(db, listed, paper.pk, changes.seq);
+      const { id, upvotes, hot } = inEdition ?? (await ranked(db, paper.pk));
+      const parts = trendingParts({ upvotes, day: listed });
       const ahead = await db
         .selectFrom('papers')
         .select((e) => e.fn.countAll<number>().as('count'))
-        .where(before(ORDERS.trending, row))
+        .where(before(ORDERS.trending, { id, upvotes, hot }))
         .executeTakeFirstOrThrow();
-      const tallies = await talliesOf(db, [paper.pk]);
-      const elsewhere = (tallies.get(paper.pk) ?? []).map(({ upvotes }) => upvotes);
+      const { tallies, toldBy } = await this.#said(db, paper, changes.papers);
       // Those that the total has taken over: a vote of this moment is in neither yet.
-      const votes = row.upvotes - Math.max(0, ...elsewhere);
-      const local = votes > 0 ? [{ source: 'here', upvotes: votes }] : [];
+      const votes = upvotes - Math.max(0, ...tallies.map((tally) => tally.upvotes));
+      const local = votes > 0 ? [{ source: 'here', upvotes: votes, comments: 0 }] : [];
       return {
         place: inEdition?.place ?? null,
         of: inEdition?.of ?? 0,
-        edition: row.listed,
-        upvotes: row.upvotes,
+        edition: listed,
+        upvotes,
         tied: inEdition?.tied ?? 0,
-        trending: parts && { place: Number(ahead.count) + 1, ...parts, key: row.hot },
-        tallies: [...(tallies.get(paper.pk) ?? []), ...local],
-        toldBy: await toldBy(db, paper),
+        trending: parts && { place: Number(ahead.count) + 1, ...parts, key: hot },
+        tallies: [...tallies, ...local],
+        toldBy,
       };
     });
+  }
+
+  /** What the sources say about a paper's standing. @param change the last one to papers other than votes */
+  async #said(db: Db, paper: Paper, change: number): Promise<SourcesSay> {
+    let known = this.#sourcesSay.get(paper.pk);
+    if (known?.change !== change) {
+      const tallies = (await talliesOf(db, [paper.pk])).get(paper.pk) ?? [];
+      known = { change, tallies, toldBy: await toldBy(db, paper) };
+      this.#sourcesSay.set(paper.pk, known);
+    }
+    return known;
   }
 
   search(params: SearchParams): Promise<SearchAnswer> {
@@ -389,6 +408,16 @@ export class Catalogue implements Library {
     return { ...rest, papers: await this.#recent.of(db, pks) };
   }
 }
+
+/** The numbers of the last change, and of the last one to anything about papers except their counts. */
+async function countersIn(db: Db): Promise<{ seq: number; papers: number }> {
+  const rows = await db.selectFrom('counters').selectAll().where('name', 'in', ['seq', 'papers']).execute();
+  const numberOf = (name: string): number => Number(rows.find((row) => row.name === name)?.value ?? 0);
+  return { seq: numberOf('seq'), papers: numberOf('papers') };
+}
+
+const ranked = (db: Db, pk: number) =>
+  db.selectFrom('papers').select(['id', 'upvotes', 'hot']).where('pk', '=', pk).executeTakeFirstOrThrow();
 
 /** The source of a paper's summary and keywords: the most trusted record that has any. */
 async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {

@@ -3,12 +3,12 @@
  * changes: every vote of a day moves places on the pages of all its papers.
  */
 import { LRUCache } from 'lru-cache';
-import type { Db } from '../../store/schema.ts';
+import type { Db, PaperRow } from '../../store/schema.ts';
 import { inOrder, ORDERS } from '../orders.ts';
 import type { Day } from '../types.ts';
 
-/** A paper's place in its edition. */
-export interface EditionPlace {
+/** A paper's place in its edition, and what orders are made by. */
+export interface EditionPlace extends Pick<PaperRow, 'id' | 'upvotes' | 'hot'> {
   /** From 1. */
   place: number;
   /** Of how many papers. */
@@ -20,7 +20,7 @@ export interface EditionPlace {
 interface DayPlaces {
   /** The change after which they were worked out. */
   seq: number;
-  papers: Map<number, Omit<EditionPlace, 'of'>>;
+  papers: Map<number, EditionPlace>;
 }
 
 /** Papers whose places are remembered. */
@@ -36,28 +36,27 @@ export class EditionPlaces {
    * A paper's place in the edition of a day; null: it is not in it, or late.
    *
    * @param db a consistent view of the database
+   * @param seq the last change in it
    */
-  async of(db: Db, day: Day, pk: number): Promise<EditionPlace | null> {
-    const seq = await lastChange(db);
+  async of(db: Db, day: Day, pk: number, seq: number): Promise<EditionPlace | null> {
     let known = this.#days.get(day);
     if (known?.seq !== seq) {
       known = { seq, papers: await placesOf(db, day) };
       this.#days.set(day, known);
     }
-    const found = known.papers.get(pk);
-    return found ? { ...found, of: known.papers.size } : null;
+    return known.papers.get(pk) ?? null;
   }
-}
-
-async function lastChange(db: Db): Promise<number> {
-  const row = await db.selectFrom('counters').select('value').where('name', '=', 'seq').executeTakeFirst();
-  return Number(row?.value ?? 0);
 }
 
 async function placesOf(db: Db, day: Day): Promise<DayPlaces['papers']> {
   const edition = db.selectFrom('papers').where('listed', '=', day).where('late', '=', 0);
-  const rows = await inOrder(edition, ORDERS.votes).select(['pk', 'upvotes']).execute();
+  const rows = await inOrder(edition, ORDERS.votes).select(['pk', 'id', 'upvotes', 'hot']).execute();
   const same = new Map<number, number>();
   for (const { upvotes } of rows) same.set(upvotes, (same.get(upvotes) ?? 0) + 1);
-  return new Map(rows.map(({ pk, upvotes }, i) => [pk, { place: i + 1, tied: same.get(upvotes)! - 1 }]));
+  return new Map(
+    rows.map(({ pk, ...row }, i) => [
+      pk,
+      { ...row, place: i + 1, of: rows.length, tied: same.get(row.upvotes)! - 1 },
+    ]),
+  );
 }
