@@ -340,7 +340,7 @@ export const SETTINGS = {
   ADMIN_PASSWORD: setting(
     '',
     optional(password),
-    'password of the page /admin, where sources are paused, run and backfilled; empty: no such page',
+    'password that opens /admin, where sources are paused, run and backfilled, to somebody without an account; empty: only signed-in administrators can open it',
     true,
   ),
   SMTP_URL: setting(

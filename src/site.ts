@@ -6,7 +6,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
-import { mountApi } from './api/mount.ts';
+import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
 import { discussionsIn } from './community/discussions.ts';
 import { peopleIn } from './community/people.ts';
@@ -18,6 +18,7 @@ import { queueMail } from './digest/outbox.ts';
 import { subscriptionsIn } from './digest/subscriptions.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
+import { Tries } from './http/admit.ts';
 import { createWeb, openWeb } from './http/app.ts';
 import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
@@ -38,6 +39,7 @@ import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
+import { openPictures } from './web/open-pictures.ts';
 import { errorPage } from './web/pages/error.tsx';
 import { readerSlots } from './web/parts/reader-slots.tsx';
 import { logMessages } from './worker/log-messages.ts';
@@ -157,13 +159,12 @@ export async function startSite(
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
-    ...(config.ADMIN_PASSWORD !== null && {
-      operator: {
-        password: config.ADMIN_PASSWORD,
-        controls: controlsOf(store, config),
-        isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
-      },
-    }),
+    operator: {
+      password: config.ADMIN_PASSWORD,
+      controls: controlsOf(store, config),
+      tries: new Tries(),
+      isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
+    },
     proxies: config.TRUSTED_PROXIES,
     notice: (says) => log.info(says),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
@@ -179,6 +180,8 @@ export async function startSite(
     cite: { bibtex: toBibtex, ris: toRis, csl: toCsl },
     ready,
     routes: TABLE,
+    openPictures,
+    apiQueryNames,
     errorPage,
     progress: () => progress.shown(),
     now: Date.now,
@@ -187,10 +190,12 @@ export async function startSite(
     ...(options.assetsDir ? { assetsDir: options.assetsDir } : {}),
   };
   const { server, close } = await listen(config, web, store).catch(closing);
+  const url = urlOf(config, server);
+  await setMeta(store.write, META.listening, url).catch(closing);
   worker = startWorker(duties === 'both' ? 'all' : 'web', logMessages(log), options.env);
 
   return {
-    url: urlOf(config, server),
+    url,
     store,
     library,
     broken: UNBROKEN,

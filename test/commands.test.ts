@@ -530,6 +530,27 @@ onBoth((_, fresh) => {
   });
 });
 
+describe('a sign-in link', () => {
+  it('leads to where the site listens, and says what is assumed where that is not known', async () => {
+    const env = { DATA_DIR: temporary() };
+    const before = await run(['user', 'create', '--name', 'Ada'], { ...env, PORT: '3456' });
+    expect(before.out).toMatch(/: http:\/\/localhost:3456\/sign-in\/[\w-]+\n$/);
+    expect(before.err).toContain('No site has run on this database yet');
+    const site = await serve(env);
+    const link = await run(['user', 'link', 'ada', '--json'], env);
+    const { signIn } = link.last() as { signIn: string };
+    expect(signIn.startsWith(`${site.url}/sign-in/`)).toBe(true);
+    expect(link.err).toContain(`last listened at ${site.url}`);
+    expect((await site.get(new URL(signIn).pathname)).status).toBe(200);
+    const known = await run(['user', 'link', 'ada'], { ...env, PUBLIC_URL: 'https://papers.example.org/' });
+    expect([known.out, known.err]).toEqual([
+      expect.stringContaining(': https://papers.example.org/sign-in/'),
+      '',
+    ]);
+    await site.end();
+  });
+});
+
 describe('a file that is not a backup', () => {
   it('is refused with a sentence, and nothing is changed', async () => {
     const env = { DATA_DIR: temporary() };

@@ -143,7 +143,7 @@ const FUNCTIONS: [string, (text: string) => unknown][] = [
   ['cleanHost', cleanHost],
   ['cleanText', cleanText],
   ['asciiSafe', asciiSafe],
-  ['normaliseQuery', (text) => normaliseQuery(`?q=${text.slice(0, 16_000)}`)],
+  ['normaliseQuery', (text) => normaliseQuery(`?q=${text.slice(0, 16_000)}`, new Set(['q']))],
   ['prefersJson', prefersJson],
   ['prefersMarkdown', prefersMarkdown],
   ['encodingFor', encodingFor],

@@ -39,9 +39,8 @@ const SHORT_LIVED = new Set([
   'src/typesetting/pieces.ts',
   // Named by a setting.
   'src/net/reach.ts',
-  // The words of a model, and the parameters of the API.
+  // The words of a model.
   'src/search/meaning/table.ts',
-  'src/http/address.ts',
 ]);
 
 /** An empty map or set that outlives the call that creates it: of a module, or of an object. */

@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createAccount } from '../src/community/accounts.ts';
+import { changeAccount, createAccount } from '../src/community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
@@ -11,6 +11,7 @@ import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
 
+const BY_NOBODY = { actor: null, reason: '', at: 0 };
 const SILENT = createLog('error', false, () => {});
 
 /** A mail server on this machine that keeps what it is sent. */
@@ -109,6 +110,59 @@ onBoth((_kind, fresh) => {
     expect((await scanner.send(`/sign-in/${secret}`)).status).toBe(403);
     expect((await scanner.go('/settings')).status).toBe(401);
     expect((await scanner.go(`/sign-in/${secret}`)).status).toBe(410);
+  });
+
+  it('whoever becomes the first admin is told so, and can run the site at once, without a password', async () => {
+    await open();
+    const part = { source: 'hf', part: 'daily' };
+    const visitor = await browser().go('/admin');
+    expect([visitor.status, visitor.text]).toEqual([401, expect.stringContaining('/sign-in?next=%2Fadmin')]);
+    const secret = await makeLink(site.store, { role: 'admin' }, Date.now());
+    const ada = browser();
+    const opened = await ada.go(`/sign-in/${secret}`);
+    expect(opened.text).toContain('makes you the administrator of this site');
+    expect(opened.text).toContain('<b>ada-lovelace</b>');
+    const [, next] = /name="next" value="([^"]+)"/.exec(opened.text)!;
+    expect((await ada.send(`/sign-in/${secret}`, { name: 'Ada', next: next! })).to).toBe('/admin');
+    const controls = await ada.go('/admin');
+    expect([controls.status, controls.text]).toEqual([200, expect.stringContaining('Source controls')]);
+    // Her name is in the bar, as on every page.
+    expect(controls.text).toContain('Ada: settings');
+    expect((await ada.go('/settings')).text).toContain('href="/admin"');
+    const paused = await ada.send('/admin/pause', part);
+    expect([paused.status, paused.to]).toEqual([303, expect.stringMatching(/^\/admin\?note=/)]);
+    expect((await ada.go(paused.to!)).text).toContain(': paused.');
+    // Forms from other sites are refused, whoever is signed in.
+    expect((await ada.send('/admin/resume', part, { origin: 'https://evil.example' })).status).toBe(403);
+    // Nobody else gets in, whatever their role; and an admin only as long as they are one.
+    const bob = await signedIn('Bob');
+    const anotherAdmin = await signedIn('Cleo');
+    await changeAccount(site.store, anotherAdmin.id, { role: 'admin' }, BY_NOBODY);
+    for (const role of ['member', 'moderator'] as const) {
+      await changeAccount(site.store, bob.id, { role }, BY_NOBODY);
+      for (const path of ['/admin', '/admin/progress']) expect((await bob.go(path)).status).toBe(403);
+      expect((await bob.send('/admin/resume', part)).status).toBe(403);
+      expect((await bob.go('/settings')).text).not.toContain('href="/admin"');
+    }
+    expect((await anotherAdmin.go('/admin')).status).toBe(200);
+    await changeAccount(site.store, anotherAdmin.id, { role: 'member' }, BY_NOBODY);
+    expect((await anotherAdmin.go('/admin')).status).toBe(403);
+    const parts = await site.store.read.selectFrom('source_parts').selectAll().execute();
+    expect(parts.map(({ paused }) => paused)).toEqual([1]);
+  });
+
+  it('with a password in the settings, /admin takes either: the password, or an admin’s session', async () => {
+    await open({ ADMIN_PASSWORD: 'correct horse battery' });
+    const basic = { authorization: `Basic ${btoa('me:correct horse battery')}` };
+    const [bob, cleo] = [await signedIn('Bob'), await signedIn('Cleo')];
+    await changeAccount(site.store, cleo.id, { role: 'admin' }, BY_NOBODY);
+    const refused = await bob.go('/admin');
+    expect([refused.status, refused.text]).toEqual([401, expect.stringContaining('password')]);
+    expect((await browser().go('/admin', { headers: basic })).status).toBe(200);
+    await changeAccount(site.store, bob.id, { role: 'admin' }, BY_NOBODY);
+    expect((await bob.go('/admin')).status).toBe(200);
+    await changeAccount(site.store, bob.id, { role: 'member' }, BY_NOBODY);
+    expect((await bob.go('/admin', { headers: basic })).status).toBe(200);
   });
 
   it('a mailed link comes to those who may come in, and everybody is answered alike', async () => {

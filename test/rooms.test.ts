@@ -14,11 +14,11 @@ export const WITHOUT_PAGES = ['papers'];
 export const WITHIN = [['papers/low', 'papers/high']];`;
 
 /** What the check says about a project made of these files. */
-function check(files: Record<string, string>, closing: string[][] = []) {
+function check(files: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-rooms-'));
   try {
     const rules = join(folder, 'rules.mjs');
-    writeFileSync(rules, `${RULES}\nexport const CLOSING = ${JSON.stringify(closing)};\n`);
+    writeFileSync(rules, `${RULES}\n`);
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, 'src', name)), { recursive: true });
       writeFileSync(join(folder, 'src', name), text);
@@ -108,15 +108,6 @@ describe('the check of imports', () => {
       check({ ...HOUSE, ...files, 'papers/b.ts': "import type { page } from '../web/page.tsx';" }).status,
     ).toBe(1);
     expect(check({ ...HOUSE, 'papers/a.ts': "import './types.ts';" })).toEqual({ status: 0, says: [] });
-  });
-
-  it('tolerates one that is listed, but no longer than it is needed', () => {
-    const closing = [['papers/c.ts', 'papers/a.ts', 'a type']];
-    expect(check({ ...HOUSE, ...CIRCLE }, closing)).toEqual({ status: 0, says: [] });
-    const gone = check({ ...HOUSE, ...CIRCLE, 'papers/c.ts': 'export const c = 1;' }, closing);
-    expect(gone.says).toEqual([expect.stringContaining('no longer imports papers/a.ts')]);
-    const open = check({ ...HOUSE, ...CIRCLE, 'papers/b.ts': 'export const b = 1;' }, closing);
-    expect(open.says).toEqual([expect.stringContaining('papers/c.ts may import papers/a.ts')]);
   });
 });
 

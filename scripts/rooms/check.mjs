@@ -65,8 +65,6 @@ function wayTo(imports, from, isIt) {
   return null;
 }
 
-const way = (imports, from, to) => wayTo(imports, from, (file) => file === to);
-
 /** Paths to a page (a `.tsx`) from a room that must not have any, in words. */
 function pages(imports, { WITHOUT_PAGES = [], FOR_TESTS }) {
   const isForTests = (file) => FOR_TESTS.some((name) => file === name || file.startsWith(name));
@@ -92,18 +90,13 @@ function upwards(imports, { WITHIN = [] }) {
   );
 }
 
-/** Circles between files, each once, in words; and exceptions that are no longer needed. */
-function circles(imports, { CLOSING }) {
+/** Circles between files, each once, in words. */
+function circles(imports) {
   const wrong = [];
-  const open = new Map([...imports].map(([file, targets]) => [file, new Set(targets)]));
-  for (const [from, to] of CLOSING)
-    if (!open.get(from)?.delete(to)) wrong.push(`${from} no longer imports ${to}: remove it from CLOSING`);
-  for (const [from, to] of CLOSING)
-    if (!way(open, to, from)) wrong.push(`${from} may import ${to}: remove it from CLOSING`);
   const reported = new Set();
-  for (const [file, targets] of open)
+  for (const [file, targets] of imports)
     for (const target of targets) {
-      const back = reported.has(file) ? null : way(open, target, file);
+      const back = reported.has(file) ? null : wayTo(imports, target, (one) => one === file);
       if (!back) continue;
       for (const one of back) reported.add(one);
       wrong.push(`a circle: ${[file, ...back].join(' -> ')}`);
@@ -117,7 +110,7 @@ export function faultsIn(folder, rules) {
   return [
     ...forbidden(imports, rules),
     ...upwards(imports, rules),
-    ...circles(imports, rules),
+    ...circles(imports),
     ...pages(imports, rules),
   ];
 }

@@ -51,14 +51,6 @@ export const FOR_TESTS = ['testing/', 'sources/testing.ts', 'sources/trial.ts', 
   'typesetting/testing.ts',
 );
 
-/** Imports that close a circle between files and are tolerated: [from, to, why]. */
-export const CLOSING = [
-  ['search/directory.ts', 'search/segment.ts', 'the number of the format, which both files carry'],
-  ['search/nearest.ts', 'search/gather.ts', 'a type: the papers that may be shown'],
-  ['search/phrase-list.ts', 'search/snapshot.ts', 'a type: a phrase is looked up in a part of the index'],
-  ['search/vectors.ts', 'search/segment.ts', 'a type: vectors lie in the memory of their segment'],
-];
-
 /** Rooms from which no chain of imports leads to a page: what runs behind the pages must not load what draws them. */
 export const WITHOUT_PAGES = ['worker'];
 

@@ -1,6 +1,6 @@
 /** Finding the paper that an address names. */
 import { WebError } from '../http/errors.ts';
-import type { Library, Place } from '../papers/library.ts';
+import type { Library, ListPosition } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
 
 /** Longer than any identifier with its address around it. */
@@ -11,7 +11,7 @@ export const LONGEST_ID = 500;
  *
  * @param id may be empty, and may contain anything
  */
-export const placeIn = (date: string | undefined, id: string): Place | null =>
+export const placeIn = (date: string | undefined, id: string): ListPosition | null =>
   date !== undefined && /^[\d-]{0,10}$/.test(date) && id !== '' && !id.includes('\0') ? { date, id } : null;
 
 /** The paper by any of its names. Throws a WebError (404) with a code that the Hub's clients know. */

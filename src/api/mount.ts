@@ -12,7 +12,6 @@
  *   with `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in http/app.ts).
  */
 import type { Context, Hono } from 'hono';
-import { KNOWN_TO_API } from '../http/address.ts';
 import { kept, wireOf } from '../http/app.ts';
 import type { Allowance, Notes, Web } from '../http/context.ts';
 import { tooMany, WebError } from '../http/errors.ts';
@@ -30,9 +29,15 @@ import { written } from './writing.ts';
 /** Every address below `/api/`. */
 export const ROUTES: ApiRoute[] = [...HUB_ROUTES, ...V1_ROUTES];
 
-for (const { parameters } of ROUTES) for (const name of Object.keys(parameters)) KNOWN_TO_API.add(name);
-
 const router = new Router(ROUTES);
+
+const NAMES = new Map(ROUTES.map((route) => [route, new Set(Object.keys(route.parameters))]));
+
+/** The query parameters of an address below `/api/`. */
+export function apiQueryNames(path: string): ReadonlySet<string> {
+  const found = router.find(path, 'GET');
+  return (found && NAMES.get(found.route)) ?? new Set();
+}
 
 /** Mounts the API on an application made by `createWeb`. */
 export function mountApi(app: Hono, web: Web): void {

@@ -2,7 +2,7 @@
 
 import type { Account } from '../community/accounts.ts';
 import type { Scope } from '../community/tokens.ts';
-import { KNOWN_TO_API, normaliseQuery } from '../http/address.ts';
+import { normaliseQuery } from '../http/address.ts';
 import type { Ask } from '../http/context.ts';
 import { type Reply, text } from '../http/replies.ts';
 import type { Parameters, ValuesOf } from './parameters.ts';
@@ -85,10 +85,10 @@ export function jsonList(items: readonly unknown[], headers: Record<string, stri
  * under which the response is cached, and others receive it too.
  */
 export function nextLink(
-  { base, url }: Pick<ApiAsk, 'base' | 'url'>,
+  { base, url, query: read }: Pick<ApiAsk, 'base' | 'url' | 'query'>,
   change: Record<string, string>,
 ): string {
-  const query = normaliseQuery(url.search, KNOWN_TO_API);
+  const query = normaliseQuery(url.search, new Set(Object.keys(read)));
   for (const [name, value] of Object.entries(change)) query.set(name, value);
   return `<${base}${url.pathname}?${query}>; rel="next"`;
 }

@@ -365,7 +365,7 @@ export interface Runs {
     withdrawn: number;
     requests: number;
     startedAt: string;
-    /** Null while it is running. */
+    /** Null while it is running, or if it was interrupted and its end is not known. */
     endedAt: string | null;
     remarks: string[];
   })[];
@@ -685,6 +685,8 @@ export interface Operations {
       author?: string;
       /** Only papers with source code. */
       code?: boolean;
+      /** Published in this year. */
+      year?: string;
       /** Published on this day or later. */
       from?: string;
       /** Published on this day or earlier. */
@@ -723,6 +725,8 @@ export interface Operations {
       author?: string;
       /** Only papers with source code. */
       code?: boolean;
+      /** Published in this year. */
+      year?: string;
       /** Published on this day or later. */
       from?: string;
       /** Published on this day or earlier. */

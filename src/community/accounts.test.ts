@@ -104,17 +104,17 @@ onBoth((_kind, fresh) => {
     it('is not spent by being looked at, and spent once', async () => {
       const { id } = await create('Ada');
       const link = await makeLink(store, { account: id }, NOW);
-      for (let i = 0; i < 3; i++) expect(await lookAtLink(store.read, link, NOW)).toBe('open');
+      for (let i = 0; i < 3; i++) expect((await lookAtLink(store.read, link, NOW)).state).toBe('open');
       const all = await Promise.allSettled(Array.from({ length: 10 }, () => spend(link)));
       expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect(await lookAtLink(store.read, link, NOW)).toBe('used');
-      expect(await lookAtLink(store.read, 'something else', NOW)).toBe('unknown');
+      expect((await lookAtLink(store.read, link, NOW)).state).toBe('used');
+      expect((await lookAtLink(store.read, 'something else', NOW)).state).toBe('unknown');
     });
 
     it('expires', async () => {
       const { id } = await create('Ada');
       const link = await makeLink(store, { account: id }, NOW);
-      expect(await lookAtLink(store.read, link, NOW + MAILED)).toBe('expired');
+      expect((await lookAtLink(store.read, link, NOW + MAILED)).state).toBe('expired');
       await expect(spendLink(store, link, NOW + MAILED, { mayJoin: true })).rejects.toThrow('expired');
     });
 
@@ -123,7 +123,7 @@ onBoth((_kind, fresh) => {
       const known = await spend(await makeLink(store, { email: 'known@example.org' }, NOW));
       expect(known).toMatchObject({ displayName: 'Known', emailVerified: true });
       const link = await makeLink(store, { email: 'new.reader@example.org' }, NOW);
-      expect(await lookAtLink(store.read, link, NOW)).toBe('new');
+      expect((await lookAtLink(store.read, link, NOW)).state).toBe('new');
       await expect(spend(link)).rejects.toThrow('invitation');
       // Refused, it is not spent: the site may open meanwhile.
       const joined = await spend(link, { mayJoin: true });

@@ -2,7 +2,7 @@
 import type { Store } from '../store/open.ts';
 import { type Account, accountByName } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
-import { type LinkState, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
+import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { bearerOf, type Scope } from './tokens.ts';
 import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
 
@@ -21,7 +21,7 @@ export interface People {
    * @param next where the link leads in the end, a path
    */
   mailLink(email: string, base: string, next: string): Promise<void>;
-  lookAtLink(secret: string): Promise<LinkState>;
+  lookAtLink(secret: string): Promise<FoundLink>;
   /**
    * Spends a link and opens a session.
    *

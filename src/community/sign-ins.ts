@@ -41,24 +41,33 @@ export async function makeLink(store: Store, whose: LinkFor, now: number, lasts 
   return secret;
 }
 
-/** Why a link does not work. `open`: it does; `new`: it does, for somebody who has still to say their name. */
+/** What a link does. `open`: it signs somebody in; `new`: it makes an account for somebody who has not given a name yet. */
 export type LinkState = 'unknown' | 'used' | 'expired' | 'open' | 'new';
 
-/** How a link stands. Changes nothing. */
-export async function lookAtLink(db: Db, secret: string, now: number): Promise<LinkState> {
-  const row = await db
-    .selectFrom('sign_in_links')
-    .select(['account', 'email', 'used_at', 'expires_at'])
-    .where('hash', '=', hashOf(secret))
-    .executeTakeFirst();
-  if (!row) return 'unknown';
-  if (row.used_at !== null) return 'used';
-  if (row.expires_at <= now) return 'expired';
-  if (row.account !== null) return 'open';
-  return row.email === null || !(await accountByEmail(db, row.email)) ? 'new' : 'open';
+export interface FoundLink {
+  state: LinkState;
+  /** `new`: the role of the account it makes. */
+  role: Role;
 }
 
-/** Somebody may not sign in; the message says why. */
+/** Looks a link up. Changes nothing. */
+export async function lookAtLink(db: Db, secret: string, now: number): Promise<FoundLink> {
+  const row = await db
+    .selectFrom('sign_in_links')
+    .select(['account', 'email', 'role', 'used_at', 'expires_at'])
+    .where('hash', '=', hashOf(secret))
+    .executeTakeFirst();
+  if (!row) return { state: 'unknown', role: 'member' };
+  const stateOf = async (): Promise<LinkState> => {
+    if (row.used_at !== null) return 'used';
+    if (row.expires_at <= now) return 'expired';
+    if (row.account !== null) return 'open';
+    return row.email === null || !(await accountByEmail(db, row.email)) ? 'new' : 'open';
+  };
+  return { state: await stateOf(), role: row.role as Role };
+}
+
+/** Somebody cannot sign in; the message says why. */
 export class SignInRefused extends Error {
   override name = 'SignInRefused';
 }

@@ -5,17 +5,17 @@ import { describe, expect, test } from 'vitest';
 import { XmlError } from './xml-error.ts';
 import { XmlScanner } from './xml-scanner.ts';
 
-type Told = [string, ...unknown[]];
+type XmlEvent = [string, ...unknown[]];
 
 /** Joins consecutive texts. */
-const add = (told: Told[], text: string): void => {
+const add = (told: XmlEvent[], text: string): void => {
   const last = told.at(-1);
   if (last?.[0] === 'text') last[1] += text;
   else if (text !== '') told.push(['text', text]);
 };
 
-function byUs(pieces: string[]): Told[] {
-  const told: Told[] = [];
+function byUs(pieces: string[]): XmlEvent[] {
+  const told: XmlEvent[] = [];
   const scanner = new XmlScanner({
     open: (name, attributes) => told.push(['open', name, { ...attributes }]),
     close: () => told.push(['close']),
@@ -26,8 +26,8 @@ function byUs(pieces: string[]): Told[] {
   return told;
 }
 
-function bySaxes(xml: string): Told[] {
-  const told: Told[] = [];
+function bySaxes(xml: string): XmlEvent[] {
+  const told: XmlEvent[] = [];
   const parser = new SaxesParser({ xmlns: false });
   let depth = 0;
   parser.on('opentag', ({ name, attributes }) => {
@@ -44,7 +44,7 @@ function bySaxes(xml: string): Told[] {
 }
 
 /** The same, with a special sign for half a character. */
-const wellFormed = (told: Told[]): Told[] =>
+const wellFormed = (told: XmlEvent[]): XmlEvent[] =>
   JSON.parse(JSON.stringify(told), (_, value) => (typeof value === 'string' ? value.toWellFormed() : value));
 
 describe('compared with another parser', () => {
@@ -110,14 +110,14 @@ describe('compared with another parser', () => {
         (xml, place, sign) => {
           const at = place % xml.length;
           const damaged = xml.slice(0, at) + sign + xml.slice(at + 1);
-          let ours: Told[];
+          let ours: XmlEvent[];
           try {
             ours = byUs([damaged.slice(0, at), damaged.slice(at)]);
           } catch (error) {
             expect(error).toBeInstanceOf(XmlError);
             return;
           }
-          let theirs: Told[] | undefined;
+          let theirs: XmlEvent[] | undefined;
           try {
             // They would combine half a character with whatever comes next.
             theirs = bySaxes(damaged.toWellFormed());

@@ -1,24 +1,17 @@
 /** What an address contains: the parameters that count, and their values as every page reads them. */
 import { WebError } from './errors.ts';
 
-/** Parameters that pages read. All others (mostly trackers') are ignored and are not part of a cache key. */
-export const KNOWN = new Set(
-  [
-    'page as from to q category organization venue author code edition sort explain within partial fragment day month part before note limit id',
-  ].flatMap((names) => names.split(' ')),
-);
-
-/** The same for addresses below `/api/`; its endpoints add theirs (api/mount.ts). */
-export const KNOWN_TO_API = new Set<string>();
-
 /** Whether an address belongs to the programming interface. */
 export const isApi = (path: string): boolean => path.startsWith('/api/');
 
 /** Whether an address belongs to our own interface, whose errors have a shape of their own. */
 export const isOurApi = (path: string): boolean => /^\/api\/v1(\/|$)/.test(path);
 
-/** The query with only the `known` parameters, sorted: the query's part of a cache key. */
-export function normaliseQuery(search: string, known = KNOWN): URLSearchParams {
+/**
+ * The query with only the `known` parameters, sorted: the query's part of a cache key. All others (mostly trackers') are
+ * ignored.
+ */
+export function normaliseQuery(search: string, known: ReadonlySet<string>): URLSearchParams {
   const kept: [string, string][] = [];
   for (const [name, value] of new URLSearchParams(search)) if (known.has(name)) kept.push([name, value]);
   kept.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));

@@ -1,6 +1,6 @@
 /** Guessing the password: delayed by address and overall, and never a way to lock the operator out. */
 import { describe, expect, it } from 'vitest';
-import { admit } from './admit.ts';
+import { admit, Tries } from './admit.ts';
 import type { WebContext } from './context.ts';
 import type { WebError } from './errors.ts';
 
@@ -12,6 +12,7 @@ function site() {
   const operator: NonNullable<WebContext['operator']> = {
     password: RIGHT,
     controls: {} as never,
+    tries: new Tries(),
     pause: async (ms) => void paused.push(ms),
   };
   const clock = { now: 1_000_000 };

@@ -1,16 +1,21 @@
 /**
- * The door of `/admin`: HTTP Basic authentication with the password from the settings and any user name. Routes of kind
- * `admin` are given an `Operator`, and only `admit` makes one, so none can be written without the guard.
+ * The door of `/admin`: open to signed-in admins, and to whoever has the password from the settings (HTTP Basic
+ * authentication, any user name). Routes of kind `admin` are given an `Operator`, and only `admit` makes one, so none can
+ * be written without the guard.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SourceControls } from '../sources/desk.ts';
 import { WebError } from './errors.ts';
 import { Limiter } from './limiter.ts';
+import type { Reader } from './reader.ts';
 
-/** What the password opens, and the password. */
+/** What administrators can do, and the password that lets in somebody without an account. */
 export interface OperatorAccess {
-  password: string;
+  /** Null: only signed-in admins get in. */
+  password: string | null;
   controls: SourceControls;
+  /** What is remembered about attempts to sign in. */
+  tries: Tries;
   /** Whether cookies are sent over TLS only. */
   isSecure?: boolean;
   /** Waits this many ms, for tests; default: a timer. */
@@ -35,8 +40,8 @@ const MOST_WAITING = 1_000;
 const COOKIE = 'broadsheet_operator';
 const COOKIE_AGE = 90 * 86_400;
 
-/** What a site remembers about attempts to sign in. */
-class Tries {
+/** What a site remembers about attempts to sign in with the password. */
+export class Tries {
   readonly byAddress = new Limiter(TRIES, SPAN);
   readonly byMany = new Limiter(TRIES_OF_MANY, SPAN);
   readonly byBrowser = new Limiter(TRIES, SPAN);
@@ -75,9 +80,7 @@ class Tries {
   }
 }
 
-const known = new WeakMap<object, Tries>();
-
-/** Somebody who has given the password. */
+/** Somebody who may run the site: a signed-in admin, or somebody who has given the password. */
 export class Operator {
   readonly controls: SourceControls;
   /** The value of `Set-Cookie` for a browser that is not known yet. */
@@ -89,7 +92,7 @@ export class Operator {
   }
 
   /**
-   * Admits a request that carries the password.
+   * Admits a signed-in admin, or a request that carries the password.
    *
    * Wrong passwords are counted by address. If many addresses are guessing at once, all responses to unknown clients
    * are delayed, longer the more have been wrong, and each address has fewer tries; but the right password is accepted.
@@ -97,19 +100,20 @@ export class Operator {
    * out, not even from the same address (after OWASP's "device cookies").
    *
    * @param from the IP address or network the request comes from
-   * @throws WebError 401 without the password, 429 after too many wrong ones (then for the right one too)
+   * @param reader who is signed in
+   * @throws WebError 401 without the password, 429 after too many wrong ones (then for the right one too); where there is
+   * no password, 401 for visitors and 403 for everybody else
    */
   static async admit(
     operator: OperatorAccess,
     request: Request,
     from: string,
     now: number,
+    reader: Reader | null = null,
   ): Promise<Operator> {
-    let tries = known.get(operator);
-    if (!tries) {
-      tries = new Tries();
-      known.set(operator, tries);
-    }
+    if (reader?.role === 'admin') return new Operator(operator.controls, null);
+    const { password, tries } = operator;
+    if (password === null) throw notAnAdmin(reader);
     const browser = tries.browserOf(request.headers.get('cookie'));
     const delay = browser === null ? tries.delay(now) : 0;
     const wait =
@@ -119,10 +123,11 @@ export class Operator {
     if (wait > 0) throw tooMany('Too many wrong passwords from this address. Please try again later.', wait);
     const given = passwordOf(request.headers.get('authorization'));
     // A request without a password only asks for the prompt: not an attempt.
-    if (given === null) throw refused('This page requires a password.');
+    if (given === null)
+      throw refused('This page requires the administrator’s password, or an administrator’s account.');
     if (delay > 0 && tries.waiting >= MOST_WAITING)
       throw tooMany('Too many sign-in attempts right now. Please try again in a moment.', SLOWEST / 1000);
-    const isRight = isSame(given, operator.password);
+    const isRight = isSame(given, password);
     if (!isRight) {
       if (browser !== null) tries.byBrowser.take(browser, now);
       else {
@@ -155,8 +160,16 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
+/** Where an administrator with an account signs in. */
+const SIGN_IN = { links: [{ href: '/sign-in?next=%2Fadmin', text: 'Sign in' }] };
+
+const notAnAdmin = (reader: Reader | null): WebError =>
+  reader === null
+    ? new WebError(401, 'Please sign in as an administrator to see this page.', SIGN_IN, NO_TRACE)
+    : new WebError(403, 'This page is for administrators only.', {}, NO_TRACE);
+
 const refused = (says: string): WebError =>
-  new WebError(401, says, {}, { 'www-authenticate': CHALLENGE, ...NO_TRACE });
+  new WebError(401, says, SIGN_IN, { 'www-authenticate': CHALLENGE, ...NO_TRACE });
 
 const tooMany = (says: string, wait: number): WebError =>
   new WebError(429, says, {}, { 'retry-after': String(wait), ...NO_TRACE });

@@ -1,6 +1,7 @@
 /** The Hono application over the site's routes. */
 import { type Context, Hono } from 'hono';
 import { Answers, Consultation } from '../papers/consulting.ts';
+import { isApi } from './address.ts';
 import { admit, NO_TRACE, type Operator } from './admit.ts';
 import { loadAssets } from './assets.ts';
 import { FIXED, PageCache, type Stored } from './cache.ts';
@@ -10,6 +11,7 @@ import { fail } from './fail.ts';
 import { readForm } from './forms.ts';
 import { cacheKey } from './keys.ts';
 import { Limiter } from './limiter.ts';
+import { NoteBox } from './notes.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { addressOf } from './proxies.ts';
 import type { Reader } from './reader.ts';
@@ -27,21 +29,55 @@ const HOUR = 3_600_000;
 export function openWeb(context: WebContext): Web {
   // Only the guard can reach what the password opens.
   const shown = Object.create(context, { operator: { value: undefined } }) as WebContext;
+  const assets = loadAssets(context.assetsDir);
+  const router = new Router(context.routes);
   return Object.assign(shown, {
     contents: context,
     guard: context,
-    assets: loadAssets(context.assetsDir),
+    assets,
     cache: new PageCache(SECURITY),
-    router: new Router(context.routes),
+    router,
+    queryNames: queryNamesOf(context, router),
     turns: new Turns(context.site),
     answers: new Answers(context.topics),
     limits: {
       signIns: new Limiter(30, HOUR),
       mailedTo: new Limiter(5, HOUR),
       votes: new Limiter(600, HOUR),
+      subscribers: new Limiter(20, HOUR),
+      subscribed: new Limiter(40, 24 * HOUR),
     },
+    notes: new NoteBox(),
+    pictures: once(() => context.openPictures(assets, context.site.name)),
     isSecure: context.site.publicUrl?.startsWith('https:') === true,
   });
+}
+
+/** Opens something when it is first needed, and again if that failed. */
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+/** Looks up the query parameters that count at a path. */
+function queryNamesOf(context: WebContext, router: Router<Route>): Web['queryNames'] {
+  const reading = context.routes.filter(({ method }) => method === 'GET');
+  const names = new Map<Route, ReadonlySet<string>>(reading.map((route) => [route, new Set(route.query)]));
+  // Most addresses with a query are searches, which need no matching.
+  const fixed = new Map(reading.map((route) => [route.path, names.get(route)!]));
+  return (path) => {
+    if (isApi(path)) return context.apiQueryNames?.(path) ?? new Set();
+    const known = fixed.get(path);
+    if (known) return known;
+    const found = router.find(path, 'GET');
+    return (found && names.get(found.route)) ?? new Set();
+  };
 }
 
 /**
@@ -85,7 +121,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
     const { operator } = web.guard;
     reader = await readerOf(web, request);
     const ask = readAsk(web, request, { reader });
-    // Without a password, /admin does not exist; not even a refusal reveals it.
+    // A context without controls has no /admin.
     const there = <M extends Match<Route>>(found: M | null) =>
       found?.route.kind === 'admin' && !operator ? null : found;
     const read = there(web.router.find(ask.path, 'GET'));
@@ -98,16 +134,18 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
         const form = await readForm(request, from, web.site.publicUrl, route.largest);
         return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
       }
-      const admitted = await admit(operator!, request, from, web.now());
+      const admitted = await admit(operator!, request, from, web.now(), reader);
       const form = await readForm(request, from, web.site.publicUrl);
-      return sendReply(untraced(await route.handle(ask, paramOf(written), form, admitted), admitted));
+      const reply = await route.handle(ask, paramOf(written), form, admitted);
+      return await sendOwn(web, request, untraced(reply, admitted), reader);
     }
     if (!read || (method !== 'GET' && method !== 'HEAD'))
       throw methodNotAllowed(read !== null, written !== null);
     const { route } = read;
     if (route.kind === 'admin') {
-      const admitted = await admit(operator!, request, from, web.now());
-      return sendReply(untraced(await route.handle(ask, paramOf(read), admitted), admitted));
+      const admitted = await admit(operator!, request, from, web.now(), reader);
+      const reply = await route.handle(ask, paramOf(read), admitted);
+      return await sendOwn(web, request, untraced(reply, admitted), reader);
     }
     admitReader(route, ask);
     if (route.kind === 'page') return await servePage(ask, request, route, paramOf(read), wire);

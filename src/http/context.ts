@@ -17,6 +17,7 @@ import type { PageCache } from './cache.ts';
 import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
 import type { Limiter } from './limiter.ts';
+import type { NoteBox } from './notes.ts';
 import type { FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
 import type { Router } from './router.ts';
@@ -57,6 +58,12 @@ export interface Allowance {
   headers: string[];
 }
 
+/** Draws preview images, as PNG. */
+export interface PictureMaker {
+  of(paper: Paper): Promise<Buffer>;
+  ofList(name: string, total: number, papers: readonly Pick<Paper, 'id' | 'title'>[]): Promise<Buffer>;
+}
+
 /** Where pages get their content. */
 export interface Contents {
   library: Library;
@@ -78,7 +85,7 @@ export interface WebContext extends Contents {
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */
   formulas?: FormulaSource;
-  /** What the password opens; absent: there is no `/admin`. Pages never see it, see admit.ts. */
+  /** What administrators can do; absent: there is no `/admin`. Pages never see it, see admit.ts. */
   operator?: OperatorAccess;
   /** The reverse proxies trusted to report where requests come from; absent: none. */
   proxies?: Proxies;
@@ -86,6 +93,8 @@ export interface WebContext extends Contents {
   index?(): Promise<{ documents: number; behind: number }>;
   /** Every address of the site; the first match answers. */
   routes: readonly Route[];
+  /** The query parameters of an address below `/api/`; absent: none. */
+  apiQueryNames?(path: string): ReadonlySet<string>;
   /** An error as a page. `id` identifies the request in the log. */
   errorPage(ask: Ask, error: WebError, id: string): Promise<string>;
   site: Site;
@@ -95,6 +104,8 @@ export interface WebContext extends Contents {
     ris(paper: Paper, site: string): string;
     csl(paper: Paper, site: string): object;
   };
+  /** Opens what draws preview images; called once, when the first is requested. */
+  openPictures(assets: Assets, siteName: string): Promise<PictureMaker>;
   /** Where `buildAssets` wrote; default `dist/assets` in the working folder. */
   assetsDir?: string;
   ready(): Readiness | Promise<Readiness>;
@@ -121,6 +132,10 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
   router: Router<Route>;
   turns: Turns;
   limits: PeopleLimits;
+  pictures(): Promise<PictureMaker>;
+  notes: NoteBox;
+  /** The query parameters that count at a path: those its route declares. */
+  queryNames(path: string): ReadonlySet<string>;
   /** Whether cookies travel by TLS alone. */
   isSecure: boolean;
   answers: Answers;
@@ -133,7 +148,7 @@ export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, P
   reader: Reader | null;
   /** The decoded path. */
   path: string;
-  /** Only the parameters that pages know (address.ts). */
+  /** Only the parameters that its route declares. */
   query: URLSearchParams;
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
@@ -148,6 +163,9 @@ export interface PeopleLimits {
   mailedTo: Limiter;
   /** Votes, by account. */
   votes: Limiter;
+  /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
+  subscribers: Limiter;
+  subscribed: Limiter;
 }
 
 /** Notes of what a page is made of, if it may be cached. */
@@ -160,6 +178,8 @@ interface Described {
   path: string;
   /** What it answers, in a sentence. */
   says: string;
+  /** The query parameters it reads; it is given no others, and only these are part of a cache key. Default: none. */
+  query?: readonly string[];
 }
 
 /** Who may ask: anybody, signed-in readers, or moderators and admins. */
@@ -184,7 +204,7 @@ export interface Writing extends Described {
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 
-/** Requires the site's password (admit.ts): there is no other way to get an `Operator`. Never cached. */
+/** For administrators (admit.ts): there is no other way to get an `Operator`. Never cached. */
 export interface GuardedReading extends Described {
   method: 'GET';
   kind: 'admin';

@@ -1,14 +1,15 @@
 /** The key under which a response is cached. */
-import { isApi, KNOWN, KNOWN_TO_API, normaliseQuery } from './address.ts';
+import { normaliseQuery } from './address.ts';
+import type { Web } from './context.ts';
 
 /** A cache key: path, normalised query, and the host if addresses in the page depend on it. */
 export function cacheKey(
-  context: { site: { publicUrl: string | null } },
+  web: Pick<Web, 'site' | 'queryNames'>,
   host: string,
   path: string,
   search: string,
 ): string {
-  const kept = search === '' ? '' : String(normaliseQuery(search, isApi(path) ? KNOWN_TO_API : KNOWN));
+  const kept = search === '' ? '' : String(normaliseQuery(search, web.queryNames(path)));
   const query = kept === '' ? '' : `?${kept}`;
-  return context.site.publicUrl === null ? `${host}\n${path}${query}` : path + query;
+  return web.site.publicUrl === null ? `${host}\n${path}${query}` : path + query;
 }

@@ -53,7 +53,7 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
     web,
     reader,
     path,
-    query: normaliseQuery(url.search),
+    query: normaliseQuery(url.search, web.queryNames(path)),
     base,
     headers: request.headers,
   };

@@ -3,12 +3,13 @@ import { hash } from 'node:crypto';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { type Discussion, discussionOf } from '../community/threads.ts';
-import type { Completion, SearchIndex } from '../search/types.ts';
+import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { completions } from './completing.ts';
 import { liveTotals } from './counting.ts';
+import { withoutCounts } from './counts.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { closedSince } from './editions/closing.ts';
 import type { Rules } from './editions/curation.ts';
@@ -19,11 +20,11 @@ import {
   type DailyQuery,
   type Edition,
   type Library,
+  type ListPosition,
   PAGE_SIZE,
   type Page,
   type Period,
   type Person,
-  type Place,
   type RelatedForm,
   type SearchAnswer,
   type SearchParams,
@@ -33,6 +34,7 @@ import { dailyKeys, newestRows } from './lists/for-programs.ts';
 import { inCategory, type Slice, slice, writeToken } from './lists/ordering.ts';
 import { otherForms } from './lists/other-forms.ts';
 import { EditionPlaces } from './lists/places.ts';
+import { RecentPapers } from './lists/recent.ts';
 import { byTrust } from './merge.ts';
 import { before, inOrder, ORDERS } from './orders.ts';
 import { quotableOf } from './quotable.ts';
@@ -64,6 +66,7 @@ export class Catalogue implements Library {
   readonly #now: () => number;
   readonly #embed: CatalogueOptions['embed'];
   readonly #places = new EditionPlaces();
+  readonly #recent = new RecentPapers();
   /** Papers similar to a paper, for what the index says and what the paper says: votes change neither. */
   readonly #similar = new LRUCache<number, { words: number; digest: string; pks: number[] }>({
     max: SIMILAR_KEPT,
@@ -145,6 +148,11 @@ export class Catalogue implements Library {
     });
   }
 
+  async categories(period: Period): Promise<FacetCount[]> {
+    const { facets } = await this.search({ q: '', edition: bounds(period), sort: 'date', limit: 1 });
+    return facets.categories;
+  }
+
   async nearest(period: Period): Promise<Period | null> {
     const { first, last } = bounds(period);
     const inside = await this.#db
@@ -197,11 +205,11 @@ export class Catalogue implements Library {
   daily(query: DailyQuery, offset: number, limit: number): Promise<{ papers: Paper[]; more: boolean }> {
     return this.#store.view(async (db) => {
       const { pks, more } = await dailyKeys(db, query, offset, limit);
-      return { papers: await papersOf(db, pks), more };
+      return { papers: await this.#recent.of(db, pks), more };
     });
   }
 
-  newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }> {
+  newest(limit: number, after?: ListPosition): Promise<{ papers: Paper[]; next: ListPosition | null }> {
     return this.#store.view(async (db) => {
       const { rows, next } = await newestRows(db, limit, after);
       return { papers: rows.map(rowToPaper), next };
@@ -230,7 +238,7 @@ export class Catalogue implements Library {
   }
 
   papers(pks: number[]): Promise<Paper[]> {
-    return papersOf(this.#db, pks);
+    return this.#recent.of(this.#db, pks);
   }
 
   similar(paper: Paper, limit: number): Promise<Paper[]> {
@@ -243,6 +251,10 @@ export class Catalogue implements Library {
       this.#similar.set(paper.pk, known);
     }
     return this.papers(known.pks);
+  }
+
+  async similarUncounted(paper: Paper, limit: number): Promise<Paper[]> {
+    return (await this.similar(paper, limit)).map(withoutCounts);
   }
 
   otherForms(paper: Paper): Promise<RelatedForm[]> {
@@ -374,7 +386,7 @@ export class Catalogue implements Library {
   }
 
   async #page(db: Db, { pks, ...rest }: Slice): Promise<Page> {
-    return { ...rest, papers: await papersOf(db, pks) };
+    return { ...rest, papers: await this.#recent.of(db, pks) };
   }
 }
 
@@ -394,18 +406,6 @@ async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promis
     summary: summary === null ? null : from((record) => record.summary !== undefined),
     keywords: keywords.length === 0 ? null : from((record) => (record.keywords?.length ?? 0) > 0),
   };
-}
-
-/** Papers by key, in the order requested; keys that no longer exist are left out. */
-async function papersOf(db: Db, pks: number[]): Promise<Paper[]> {
-  const rows = await inSlices(pks, (part) =>
-    db.selectFrom('papers').selectAll().where('pk', 'in', part).execute(),
-  );
-  const byPk = new Map(rows.map((row) => [row.pk, row]));
-  return pks.flatMap((pk) => {
-    const row = byPk.get(pk);
-    return row ? [rowToPaper(row)] : [];
-  });
 }
 
 /** Votes and comments as counted elsewhere, by paper and source. */

@@ -65,6 +65,7 @@ const QUESTIONS: {
     topics: (_, period) => ['papers', ...daysOf(bounds(period).first, bounds(period).last)],
     seen: (edition: Edition | null) => withoutToken(edition),
   },
+  categories: { topics: () => ['papers', 'words'] },
   trending: {
     topics: ({ papers }) => [
       'papers',
@@ -82,9 +83,9 @@ const QUESTIONS: {
   newest: { topics: ({ papers }) => ['papers', ...shown(papers)] },
   paper: { topics: (paper) => ['papers', ...shown(paper ? [paper] : [])] },
   papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
-  // Neither shows counts.
-  similar: { topics: () => ['papers', 'words'] },
-  otherForms: { topics: () => ['papers'] },
+  similar: { topics: (papers, paper) => ['papers', 'words', ...shown([paper, ...papers])] },
+  similarUncounted: { topics: () => ['papers', 'words'] },
+  otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
   standing: {
     topics: ({ edition, trending }, paper) => [
       'papers',

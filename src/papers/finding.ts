@@ -3,12 +3,12 @@ import type { SearchFilters, SearchIndex, SearchResult } from '../search/types.t
 import type { Store } from '../store/open.ts';
 import { dayNumber } from './days.ts';
 import { formatIdentifier } from './identifiers.ts';
-import type { Found, Library, SearchAnswer, SearchParams } from './library.ts';
+import type { FoundPaper, Library, SearchAnswer, SearchParams } from './library.ts';
 import { recognise } from './recognise.ts';
 import type { Identifier, Paper } from './types.ts';
 
 /** The most papers in one answer. */
-const MOST = 1000;
+const MOST_HITS = 1000;
 const NO_FACETS: SearchAnswer['facets'] = {
   categories: [],
   organizations: [],
@@ -30,11 +30,11 @@ export async function search(
   params: SearchParams,
 ): Promise<SearchAnswer> {
   const identifier = recognise(params.q);
-  const direct = identifier === null ? null : await library.paper(nameOf(identifier));
+  const direct = identifier === null ? null : await library.paper(idWithoutVersion(identifier));
   // Half a word has no meaning, and a typing reader does not wait for it.
   const isAsked = identifier === null && params.q !== '' && !params.partial;
   const vector = isAsked ? await embed?.(params.q) : null;
-  const limit = Math.min(MOST, params.limit ?? 20);
+  const limit = Math.min(MOST_HITS, params.limit ?? 20);
   const page = params.page ?? 1;
   const result = index.search({
     // For an identifier, only the papers that mention it are of interest, not those that share a number with it.
@@ -71,7 +71,7 @@ const mentions = ({ title, summary, abstract }: Paper, { value }: Identifier): b
   [title, summary, abstract].some((text) => text?.toLowerCase().includes(value.toLowerCase()));
 
 /** As `Library.paper` accepts it; the version does not matter. */
-const nameOf = ({ scheme, value }: Identifier): string => formatIdentifier({ scheme, value });
+const idWithoutVersion = ({ scheme, value }: Identifier): string => formatIdentifier({ scheme, value });
 
 function filtersOf(params: SearchParams): SearchFilters {
   const filters: SearchFilters = {};
@@ -95,7 +95,7 @@ async function found(
   library: Pick<Library, 'papers'>,
   byIdentifier: boolean,
   direct: Paper | null,
-): Promise<Found[]> {
+): Promise<FoundPaper[]> {
   const hits = result.hits.filter((hit) => !(byIdentifier && (hit.loose || hit.key === direct?.pk)));
   const keys = new Set(hits.flatMap((hit) => [hit.key, ...(hit.duplicates ?? [])]));
   const papers = new Map((await library.papers([...keys])).map((paper) => [paper.pk, paper]));

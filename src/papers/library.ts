@@ -79,7 +79,7 @@ export interface SearchParams {
 }
 
 /** One paper found. */
-export interface Found {
+export interface FoundPaper {
   paper: Paper;
   score: number;
   shares?: TermShare[];
@@ -96,7 +96,7 @@ export interface SearchAnswer {
   exact: boolean;
   page: number;
   pages: number;
-  hits: Found[];
+  hits: FoundPaper[];
   facets: {
     categories: FacetCount[];
     organizations: FacetCount[];
@@ -167,7 +167,7 @@ export interface DailyQuery {
 /**
  * A position in the order of all papers: a paper's date (its publication, otherwise its day; `''`: none) and its id.
  */
-export interface Place {
+export interface ListPosition {
   date: string;
   id: string;
 }
@@ -186,6 +186,8 @@ export interface Library {
    * that category.
    */
   edition(period: Period, page: number, asOf?: string, category?: string): Promise<Edition | null>;
+  /** The categories of a period's papers, most frequent first. */
+  categories(period: Period): Promise<FacetCount[]>;
   /** The nearest period of the same kind that has papers, the earlier of two equally near. */
   nearest(period: Period): Promise<Period | null>;
   /** The months (`2026-06`) that have editions, the first one first. */
@@ -198,11 +200,13 @@ export interface Library {
   /** Papers of editions from `offset` on; late ones last. For programs: the order is not held still. */
   daily(query: DailyQuery, offset: number, limit: number): Promise<{ papers: Paper[]; more: boolean }>;
   /** All papers, newest first, undated ones last; from the beginning or after a position. */
-  newest(limit: number, after?: Place): Promise<{ papers: Paper[]; next: Place | null }>;
+  newest(limit: number, after?: ListPosition): Promise<{ papers: Paper[]; next: ListPosition | null }>;
   /** By canonical id or any identifier it has (`arXiv:2504.15921v2`, a DOI, a merged paper's old id). */
   paper(id: string): Promise<Paper | null>;
   papers(pks: number[]): Promise<Paper[]>;
   similar(paper: Paper, limit: number): Promise<Paper[]>;
+  /** The same with counts of 0, for where only titles are shown: votes do not change it. */
+  similarUncounted(paper: Paper, limit: number): Promise<Paper[]>;
   /** Its preprints and publications that are papers of their own here, or not here at all. */
   otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;

@@ -21,7 +21,8 @@ const BESIDE = new Set(
 );
 /** Sites that show the papers of arXiv under its identifiers. */
 const MIRRORS = new Set(['alphaxiv.org', 'ar5iv.org', 'ar5iv.labs.arxiv.org', 'scirate.com', 'arxiv.gg']);
-const CATEGORY = /^\[?[a-z-]{2,8}(?:\.[a-z-]{2,3})?\]?$/i;
+/** `cs.CL`, `quant-ph`, `cond-mat.stat-mech`; several in one pair of brackets have commas or semicolons between. */
+const CATEGORY = /^[a-z-]{2,8}(?:\.[a-z-]{2,9})?$/i;
 const FIGURE = /^(?:\d{1,2}|(?:19|20)\d\d|v\d{1,3})$/;
 
 /** `text` without the surrounding characters in `BEFORE` and `AFTER`. */
@@ -55,7 +56,8 @@ function recogniseOne(piece: string): Identifier | null {
 
 /** An identifier within an address that `parseIdentifier` does not know: a mirror's, a publisher's, an old one. */
 function recogniseAddress(text: string): Identifier | null {
-  const [address = ''] = text.replace(/^https?:\/\//i, '').split(/[?#]/, 1);
+  const [encoded = ''] = text.replace(/^https?:\/\//i, '').split(/[?#]/, 1);
+  const address = encoded.replace(/%3a/gi, ':');
   const parts = address.split('/').filter((part) => part !== '');
   const host = parts[0]!.toLowerCase().replace(/^www\./, '');
   const last = parts.at(-1)!;
@@ -70,6 +72,12 @@ function recogniseAddress(text: string): Identifier | null {
   if (host === 'aclanthology.org' || host === 'aclweb.org') {
     const found = parseIdentifier(last.replace(/\.pdf$/i, ''), 'acl');
     if (found?.scheme === 'acl') return found;
+  }
+  // Other services name the scheme as well: `api.semanticscholar.org/arXiv:2504.15921`, `…/paper/DOI:10.1000/1`.
+  const named = parts.findIndex((part, i) => i > 0 && /^(?:arxiv|doi|acl):/i.test(part));
+  if (named > 0 && host.includes('.')) {
+    const found = parseIdentifier(parts.slice(named).join('/')) ?? parseIdentifier(parts[named]!);
+    if (isFound(found)) return found;
   }
   // Publishers have a paper's DOI in its address.
   const doi = parts.findIndex((part, i) => i > 0 && /^10\.\d{4,9}$/.test(part));
@@ -94,15 +102,19 @@ export function recognise(text: string): Identifier | null {
   if (isFound(whole)) return whole;
   let found: Identifier | null = null;
   let hasFigures = false;
+  let isBracketed = false;
   for (const piece of trimmed.split(/\s+/)) {
     const word = bare(piece).toLowerCase();
+    isBracketed ||= piece.startsWith('[') || piece.startsWith('(');
+    const isCategory = isBracketed && CATEGORY.test(word);
+    if (piece.endsWith(']') || piece.endsWith(')')) isBracketed = false;
     if (word === '' || BESIDE.has(word)) continue;
     const own = recogniseOne(piece);
     if (own !== null) {
       if (found !== null) return null;
       found = own;
     } else if (FIGURE.test(word)) hasFigures = true;
-    else if (!(piece.startsWith('[') && CATEGORY.test(piece))) return null;
+    else if (!isCategory) return null;
   }
   // A day and a year are only part of a stamp.
   return hasFigures && found?.scheme !== 'arxiv' ? null : found;

@@ -4,14 +4,14 @@
  */
 
 /** Texts prepared for `hasTerm`. Prepared once per paper, however many terms there are. */
-export type Folded = string;
+export type FoldedTexts = string;
 
 const LETTERS = /[\p{L}\p{N}]+/gu;
 /** Scripts written without spaces: there, a word may be anywhere inside a run. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Khmer}\p{sc=Lao}\p{sc=Myanmar}]/u;
 
 /** Folds texts. No phrase extends from one into the next. */
-export function foldTexts(texts: Iterable<string | null>): Folded {
+export function foldTexts(texts: Iterable<string | null>): FoldedTexts {
   let folded = '';
   for (const text of texts) if (text) folded += ` ${wordsOf(text)} \n`;
   return folded;
@@ -25,7 +25,7 @@ export function foldTerm(term: string): string | null {
 }
 
 /** Whether the texts contain a term (as `foldTerm` gives it). */
-export const hasTerm = (texts: Folded, term: string): boolean => texts.includes(term);
+export const hasTerm = (texts: FoldedTexts, term: string): boolean => texts.includes(term);
 
 const wordsOf = (text: string): string =>
   (plain(text).toLowerCase().match(LETTERS) ?? []).map(singular).join(' ');

@@ -129,7 +129,7 @@ describe('a paper’s pages', () => {
   });
 
   it('link to the rules in force', async () => {
-    expect(await bodyOf(paper(), '/about')).toContain('No rule excludes any.');
+    expect(await bodyOf(paper(), '/about')).toContain('No rule excludes anything.');
     const rules = { categories: ['cs.CL'], keywords: ['-survey'], cap: 40 };
     const body = await bodyOf(paper(), '/about', rules);
     expect(body).toContain(

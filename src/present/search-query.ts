@@ -33,6 +33,30 @@ export interface Query {
   partial: boolean;
 }
 
+/** Names that people give to parameters of a search, with what the parameter is called here. */
+const MISNAMED: Record<string, string> = {
+  query: 'q',
+  search: 'q',
+  text: 'q',
+  term: 'q',
+  cat: 'category',
+  categories: 'category',
+  org: 'organization',
+  organisation: 'organization',
+  authors: 'author',
+  since: 'from',
+  until: 'to',
+  order: 'sort',
+};
+
+/** The query parameters of a search. Wrong names are among them, so that they are pointed out, not silently ignored. */
+export const SEARCH_QUERY: readonly string[] = [
+  ...'q category organization venue author code year from to edition sort explain page'.split(' '),
+  // For the page itself and its script.
+  ...['within', 'partial', 'fragment'],
+  ...Object.keys(MISNAMED),
+];
+
 const SORTS: readonly string[] = ['relevance', 'date', 'votes'] satisfies SearchSort[];
 
 /** Reads an address; throws a WebError with words for what cannot be. */
@@ -48,8 +72,16 @@ export function readQuery(params: URLSearchParams): Query {
   const sort = cleanText(params.get('sort'));
   if (sort !== '' && !SORTS.includes(sort))
     throw new WebError(400, 'Results can be sorted by relevance, date or votes.', { search: q });
-  const from = readDate(params, 'from', q);
-  const to = readDate(params, 'to', q);
+  for (const [name, right] of Object.entries(MISNAMED))
+    if (params.get(name))
+      throw new WebError(400, `A search has no parameter “${name}”; it is called “${right}” here.`, {
+        search: q || cleanText(right === 'q' ? params.get(name) : '').slice(0, 120),
+      });
+  const { from, to } = daysWithin({
+    year: readYear(params, q),
+    from: readDate(params, 'from', q),
+    to: readDate(params, 'to', q),
+  });
   if (from && to && from > to)
     throw new WebError(400, 'The first day of this search is after the last.', { search: q });
   return {
@@ -65,13 +97,13 @@ export function readQuery(params: URLSearchParams): Query {
     organization: cleanText(params.get('organization')).slice(0, 200),
     venue: cleanText(params.get('venue')).slice(0, 200),
     author: cleanText(params.get('author')).slice(0, 200),
-    hasCode: /^(1|true|on)$/.test(params.get('code') ?? ''),
+    hasCode: readFlag(params, 'code', q),
     from,
     to,
     edition: readEdition(params, q),
     sort: sort === '' ? (q === '' ? 'date' : 'relevance') : (sort as SearchSort),
     sorted: sort !== '',
-    explain: params.get('explain') === '1',
+    explain: readFlag(params, 'explain', q),
     page: readPage(params),
     partial: params.get('partial') === '1',
   };
@@ -81,6 +113,38 @@ export function readQuery(params: URLSearchParams): Query {
 export function withinOf(params: URLSearchParams): string | null {
   const more = cleanText(params.get('within')).slice(0, 200);
   return more === '' ? null : withRequired(cleanText(params.get('q')), more);
+}
+
+/** The days between two, that are also in a year; what is empty or null restricts nothing. */
+export function daysWithin({
+  year,
+  from,
+  to,
+}: Record<'year' | 'from' | 'to', string | null>): Record<'from' | 'to', string> {
+  const firsts = [from, year && `${year}-01-01`].filter(Boolean) as string[];
+  const lasts = [to, year && `${year}-12-31`].filter(Boolean) as string[];
+  return { from: firsts.sort().at(-1) ?? '', to: lasts.sort()[0] ?? '' };
+}
+
+/** Yes or no; nothing is no. */
+function readFlag(params: URLSearchParams, name: string, q: string): boolean {
+  const text = cleanText(params.get(name)).toLowerCase();
+  if (/^(1|true|on|yes)$/.test(text)) return true;
+  if (/^(|0|false|off|no)$/.test(text)) return false;
+  throw new WebError(400, `“${text.slice(0, 40)}” is neither yes nor no: write ${name}=1, or leave it out.`, {
+    search: q,
+  });
+}
+
+/** A year of publication, short for its first and last day. */
+function readYear(params: URLSearchParams, q: string): string {
+  const text = cleanText(params.get('year'));
+  if (text === '' || /^[12]\d{3}$/.test(text)) return text;
+  throw new WebError(
+    400,
+    `“${text.slice(0, 40)}” is not a year. Write a year like 2025, or two days as from=2024-01-01&to=2025-12-31.`,
+    { search: q },
+  );
 }
 
 function readDate(params: URLSearchParams, name: string, q: string): string {

@@ -3,7 +3,10 @@ import { dayNumber } from '../papers/days.ts';
 import {
   asTyped,
   filtersInText,
+  onlyFields,
   plainWords,
+  saysCondition,
+  sayUnknown,
   withoutField,
   withoutWords,
   withRequired,
@@ -40,6 +43,47 @@ it('names the filters in a query, each with the query without it', () => {
   expect(filtersInText('a', { fromDay: dayNumber('2025-01-01') })).toEqual([{ says: 'from 2025', q: 'a' }]);
   expect(filtersInText('a', {})).toEqual([]);
 });
+
+it('names each of several filters of one kind, and each that is negated', () => {
+  const both = filtersInText('heads author:wang by:"Li Zhang"', { author: 'wang' });
+  expect(both).toEqual([
+    { says: 'author wang', q: 'heads by:"Li Zhang"' },
+    { says: 'author Li Zhang', q: 'heads author:wang' },
+  ]);
+  expect(filtersInText('author:wang -author:zhang_l -cat:cs.CL', { author: 'wang' })).toEqual([
+    { says: 'not category cs.CL', q: 'author:wang -author:zhang_l' },
+    { says: 'author wang', q: '-author:zhang_l -cat:cs.CL' },
+    { says: 'not author zhang l', q: 'author:wang -cat:cs.CL' },
+  ]);
+  // A condition with operators is shown as a whole.
+  expect(filtersInText('author:wang OR author:zhang', {})).toEqual([]);
+});
+
+it.each([
+  ['author:wang author:zhang', true],
+  ['author:wang -author:zhang year:2024', true],
+  ['author:wang OR author:zhang', false],
+  ['author:wang -year:2024', false],
+  ['author:wang votes:>1 votes:<9', false],
+  ['heads', false],
+])('the filters of %j say all of its condition: %j', (q, all) => expect(saysCondition(q)).toBe(all));
+
+it.each([
+  ['heads venue:cvpr -author:"Ada Lovelace" has:code', '-author:"Ada Lovelace" venue:cvpr has:code'],
+  ['heads', ''],
+  ['a OR author:b', null],
+])('%j without its words is %j', (q, fields) => expect(onlyFields(q)).toBe(fields));
+
+it.each([
+  [['zebra'], ['No paper contains “zebra”.']],
+  [['“title:zebra”', '“title:gnu yak”'], ['No title contains “zebra” or “gnu yak”.']],
+  [
+    ['“abstract:a”', 'b', '“c d”', 'e'],
+    ['No paper contains “b”, “c d” or “e”.', 'No abstract contains “a”.'],
+  ],
+])('words nobody has, %j, are reported where they were looked for', (words, says) =>
+  expect(sayUnknown(words)).toEqual(says),
+);
 
 it.each([
   ['a', 'b', 'a +b'],

@@ -37,14 +37,70 @@ export const withoutFilters = (q: string): string =>
     q,
   );
 
+/** Only the filters and the order that are written in a text; null if operators or parentheses hold it together. */
+export function onlyFields(q: string): string | null {
+  if (OPERATORS.test(q)) return null;
+  const found = (Object.keys(NAMES) as FieldName[]).flatMap((name) => q.match(fieldOf(name)) ?? []);
+  return folded(found.join(' '));
+}
+
+/** Filters that a text may hold several times: each has to be met, and each can be taken out by itself. */
+const REPEATED = ['category', 'organization', 'venue', 'author'] as const;
+
+/** One filter of a text, in words, with the text that lacks it. */
+export interface TextFilter {
+  says: string;
+  q: string;
+}
+
+/**
+ * Each filter of one kind that is written in a text without operators; null if there is only one and it is not negated:
+ * then the index has read it better.
+ */
+function repeated(q: string, name: (typeof REPEATED)[number]): TextFilter[] | null {
+  if (OPERATORS.test(q)) return null;
+  const all = [...q.matchAll(fieldOf(name))];
+  if (all.length < 2 && !/^\s?-/.test(all[0]?.[0] ?? '')) return null;
+  return all.map((match) => {
+    const field = match[0].trim();
+    const value = field
+      .slice(field.indexOf(':') + 1)
+      .replace(/["“”„«»]/g, '')
+      .replaceAll('_', ' ')
+      .trim();
+    const noun = name === 'organization' ? 'organisation' : name;
+    return {
+      says: `${field.startsWith('-') ? 'not ' : ''}${noun} ${value}`,
+      q: folded(`${q.slice(0, match.index)} ${q.slice(match.index + match[0].length)}`),
+    };
+  });
+}
+
+/** Whether the filters of a text say all that is in the condition that the index made of it. */
+export function saysCondition(q: string): boolean {
+  if (OPERATORS.test(q)) return false;
+  const rest = REPEATED.reduce<string>(withoutField, q);
+  // What else is negated, or comes twice, may be in the condition as well.
+  const others = (Object.keys(NAMES) as FieldName[]).map((name) => rest.match(fieldOf(name))?.length ?? 0);
+  return rest !== folded(q) && !/(^|\s)-/.test(rest) && others.every((times) => times < 2);
+}
+
 /** The filters that stand in a text, in words, with the text that lacks each. */
-export function filtersInText(q: string, filters: SearchFilters): { says: string; q: string }[] {
-  const out: { says: string; q: string }[] = [];
+export function filtersInText(q: string, filters: SearchFilters): TextFilter[] {
+  const out: TextFilter[] = [];
   const add = (name: FieldName, says: string) => out.push({ says, q: withoutField(q, name) });
-  if (filters.categories?.length) add('category', `category ${filters.categories.join(' or ')}`);
-  if (filters.organization !== undefined) add('organization', `organisation ${filters.organization}`);
-  if (filters.venue !== undefined) add('venue', `venue ${filters.venue}`);
-  if (filters.author !== undefined) add('author', `author ${filters.author}`);
+  const single = {
+    category: filters.categories?.length ? `category ${filters.categories.join(' or ')}` : null,
+    organization: filters.organization === undefined ? null : `organisation ${filters.organization}`,
+    venue: filters.venue === undefined ? null : `venue ${filters.venue}`,
+    author: filters.author === undefined ? null : `author ${filters.author}`,
+  };
+  for (const name of REPEATED) {
+    const several = repeated(q, name);
+    const only = single[name];
+    if (several !== null) out.push(...several);
+    else if (only !== null) add(name, only);
+  }
   const days = sayDays(filters);
   if (days !== null) add('year', days);
   const editions = sayEditions(filters);
@@ -105,6 +161,26 @@ function sayEditions({ fromEdition, toEdition }: SearchFilters): string | null {
   if (from !== null) return `editions from ${sayDay(from)}`;
   return to === null ? null : `editions until ${sayDay(to)}`;
 }
+
+/**
+ * Words that no paper has, in a sentence each for where they were looked for: the index marks what was asked for in one
+ * field alone (`“title:zeta”`).
+ */
+export function sayUnknown(words: readonly string[]): string[] {
+  const places = { title: 'No title contains', abstract: 'No abstract contains', '': 'No paper contains' };
+  const where = (word: string): keyof typeof places =>
+    word.startsWith('“title:') ? 'title' : word.startsWith('“abstract:') ? 'abstract' : '';
+  return (['', 'title', 'abstract'] as const).flatMap((place) => {
+    const here = words
+      .filter((word) => where(word) === place)
+      .map((word) => quoted(place === '' ? word : word.replace(`“${place}:`, '“')));
+    return here.length === 0 ? [] : [`${places[place]} ${oneOf(here)}.`];
+  });
+}
+
+/** `a, b or c`. */
+const oneOf = (list: readonly string[]): string =>
+  list.length < 2 ? (list[0] ?? '') : `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
 
 /** A query between quotation marks, unless it has some of its own. */
 export const quoted = (text: string): string => (/["“”„«»]/.test(text) ? text : `“${text}”`);

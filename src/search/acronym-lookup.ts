@@ -1,5 +1,5 @@
 /** What the corpus says an acronym stands for, and by which acronym it calls something. */
-import { expansionTerm, stems } from './analysis.ts';
+import { expansionKey, stems } from './analysis.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Acronym } from './types.ts';
 
@@ -9,6 +9,7 @@ const FEWEST = 2;
 const SHARE = 0.2;
 const MOST_USED = 3;
 const MOST_SHOWN = 5;
+const NONE: readonly string[] = [];
 
 /** Null when no paper introduces the word as an acronym, or too few agree. */
 export function expansionsOf(snapshot: Snapshot, word: string, archives?: readonly string[]): Acronym | null {
@@ -53,14 +54,14 @@ export function expansionsOf(snapshot: Snapshot, word: string, archives?: readon
 const top = (counts: Map<string, number>): string =>
   [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]![0];
 
-/** The acronyms by which papers call what these stems say. */
-export function acronymsOf(snapshot: Snapshot, said: readonly string[]): string[] {
-  const term = expansionTerm(said);
+/** The acronyms by which papers call what some stems say, by the `hashOf` these with a space between. */
+export function acronymsOf(snapshot: Snapshot, hash: number): readonly string[] {
+  const key = expansionKey(hash);
+  if (!snapshot.parts.some(({ segment }) => segment.acronyms.shortened.has(key))) return NONE;
   const found = new Map<string, number>();
   for (const part of snapshot.parts)
-    for (const { acronym, list } of part.segment.acronyms.shortened.get(term) ?? [])
+    for (const { acronym, list } of part.segment.acronyms.shortened.get(key) ?? [])
       found.set(acronym, (found.get(acronym) ?? 0) + part.count(list));
-  if (found.size === 0) return [];
   const fewest = snapshot.documents < 1_000 ? 1 : FEWEST;
   return [...found]
     .filter(([, papers]) => papers >= fewest)

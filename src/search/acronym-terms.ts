@@ -5,8 +5,8 @@ import type { Lexicon, PostingList } from './lexicon.ts';
 export interface Acronyms {
   /** What each acronym stands for, by papers of which archive. */
   expansions: Map<string, { text: string; archive: string; list: PostingList }[]>;
-  /** The acronyms of what a term made by `expansionTerm` says. */
-  shortened: Map<string, { acronym: string; list: PostingList }[]>;
+  /** The acronyms of what a number made by `expansionKey` says. */
+  shortened: Map<number, { acronym: string; list: PostingList }[]>;
 }
 
 export function readAcronyms(lexicon: Lexicon): Acronyms {
@@ -18,14 +18,15 @@ export function readAcronyms(lexicon: Lexicon): Acronyms {
   });
   lexicon.each(EXPANSION, (walk) => {
     const { term } = walk;
-    const end = term.indexOf(NUL) + 1;
-    append(found.shortened, term.slice(0, end), { acronym: term.slice(end), list: walk.list });
+    const end = term.indexOf(NUL);
+    const key = Number.parseInt(term.slice(EXPANSION.length, end), 36);
+    append(found.shortened, key, { acronym: term.slice(end + 1), list: walk.list });
     return true;
   });
   return found;
 }
 
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const known = map.get(key);
   if (known) known.push(value);
   else map.set(key, [value]);

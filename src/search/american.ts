@@ -96,10 +96,41 @@ const RULES: readonly [RegExp, string][] = [
   [/^enquir(.*)$/, 'inquir$1'],
 ];
 
+/** Letters as bits: a to z are the first 26. */
+function lettersOf(text: string): number {
+  let letters = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i) - 97;
+    if (letter >= 0 && letter < 26) letters |= 1 << letter;
+  }
+  return letters;
+}
+
+/** The letters that a rule's pattern has outside of its groups: words without all of them are none of its business. */
+function needsOf({ source }: RegExp): number {
+  let outside = '';
+  let depth = 0;
+  for (const sign of source) {
+    if (sign === '(') depth++;
+    else if (sign === ')') depth--;
+    else if (depth === 0) outside += sign;
+  }
+  return lettersOf(outside);
+}
+
+const NEEDS = RULES.map(([british]) => needsOf(british));
+
 /** The American spelling of a word of small letters a to z, or the word itself. */
 export function american(word: string): string {
   if (word.length < 4) return word;
   let spelt = word;
-  for (const [british, by] of RULES) if (british.test(spelt)) spelt = spelt.replace(british, by);
+  let missing = ~lettersOf(spelt);
+  for (let i = 0; i < RULES.length; i++) {
+    if ((NEEDS[i]! & missing) !== 0) continue;
+    const [british, by] = RULES[i]!;
+    if (!british.test(spelt)) continue;
+    spelt = spelt.replace(british, by);
+    missing = ~lettersOf(spelt);
+  }
   return spelt;
 }

@@ -74,12 +74,17 @@ export const topicsText = (keywords: readonly string[], organizations: readonly 
 export const organizationTerm = ({ slug, name }: { slug: string; name: string }): string =>
   `${ORGANIZATION}${slug.slice(0, 120)}${NUL}${name.slice(0, 120)}`;
 
-/** What a text of these stems is looked up by among the things that have an acronym (with NUL behind). */
-export const expansionTerm = (stems: readonly string[]): string => {
-  const text = stems.join(' ');
-  const hash = (hashOf(text) >>> 0) * 2 ** 20 + ((hashOf(`${text}.`) >>> 0) & 0xfffff);
-  return `${EXPANSION}${hash.toString(36)}${NUL}`;
-};
+/**
+ * What a text of these stems is looked up by among the things that have an acronym, as a number of 52 bits: of `hash`,
+ * `hashOf` of the stems with a space between.
+ */
+export const expansionKey = (hash: number): number =>
+  // The second half is the hash with a full stop behind the text.
+  (hash >>> 0) * 2 ** 20 + ((hashOf('.', hash) >>> 0) & 0xfffff);
+
+/** The same as the dictionary has it (with NUL behind). */
+export const expansionTerm = (stems: readonly string[]): string =>
+  `${EXPANSION}${expansionKey(hashOf(stems.join(' '))).toString(36)}${NUL}`;
 
 /** From so many documents on, a segment leaves out what only one of them has of what says little by itself. */
 export const PRUNED_FROM = 4_000;

@@ -40,6 +40,8 @@ export function authorList(snapshot: Snapshot, p: number, name: string): MadeLis
 /** The best level that any paper that counts has, or null. The same however papers are spread over segments. */
 function levelOf(snapshot: Snapshot, name: string): number | null {
   return snapshot.remember(`author ${name.slice(0, 200)}`, () => {
+    const typed = readName(name);
+    if (!snapshot.parts.some((part) => typed.some((each) => hasNames(part, each)))) return null;
     for (let level = WHOLE; level < LEVELS; level++)
       for (const part of snapshot.parts) {
         const bits = levelsIn(part, name)[level]!;
@@ -48,6 +50,13 @@ function levelOf(snapshot: Snapshot, name: string): number | null {
     return null;
   });
 }
+
+/** Whether each word of a name, but for initials, is in some author's name. */
+const hasNames = ({ segment }: Part, { parts }: TypedName): boolean =>
+  parts.every(
+    ({ spellings, isInitial }) =>
+      isInitial || spellings.some((word) => segment.lexicon.find(NAME + word) !== null),
+  );
 
 /** For each level, the documents that have it or a better one. */
 function levelsIn(part: Part, name: string): Bits[] {

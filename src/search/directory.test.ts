@@ -17,7 +17,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { keysOf, paper, temporaryFolder } from './corpus.fixture.ts';
 import { OpenFile, readAhead } from './directory.ts';
 import { IndexUnusable, openIndex, openWriter, type SearchIndex } from './index.ts';
-import { FORMAT } from './segment.ts';
+import { FORMAT } from './index-format.ts';
 
 const segmentsIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.bin'));
 

@@ -20,7 +20,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import { FORMAT } from './segment.ts';
+import { FORMAT } from './index-format.ts';
 import { IndexUnusable } from './types.ts';
 
 export const MANIFEST = 'manifest.json';

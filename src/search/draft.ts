@@ -22,6 +22,8 @@ export interface Planned {
   lists: (AnyList | null)[];
   /** It counts only in the second look (rerank.ts): too little to bring a document in. */
   late: boolean;
+  /** The terms of a run of words that is looked for only then; null: it is none. */
+  run: readonly string[] | null;
 }
 
 export interface Plan {

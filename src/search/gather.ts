@@ -8,15 +8,12 @@ import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
 import type { Plan } from './planner.ts';
 import { Shortlist } from './shortlist.ts';
-import type { Bits, Snapshot } from './snapshot.ts';
+import type { Allowed, Snapshot } from './snapshot.ts';
 import { wholeTitles } from './titles.ts';
 import { offerBest, TIER } from './topk.ts';
 
 /** So many of the best by words are ranked anew by all that is known of them. */
 export const DEPTH = 50;
-
-/** What candidates are sought among: a bit for each document, by part; null: all. */
-export type Allowed = readonly (Bits | null)[];
 
 /** The best `size` documents by words. With `loose`, also those that are no match, behind all that are. */
 export function bestByWords(

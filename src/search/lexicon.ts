@@ -1,4 +1,5 @@
 /** Reading what inverted.ts writes: finding a term, walking terms in order, unpacking their postings. */
+import { lowerBound } from './arrays.ts';
 import { BLOCK, mostOf, unpackBlock, wordsOf } from './blocks.ts';
 import { GROUP, type InvertedSections } from './inverted.ts';
 
@@ -19,6 +20,9 @@ export interface PostingList {
 }
 
 const text = new TextDecoder();
+
+/** Of so many groups of terms, one is a sample. */
+const SAMPLED = 16;
 
 /** Walks terms from one on. After `next()` has said true, `term` and `list` are the next term's. */
 export class Walk {
@@ -179,6 +183,8 @@ export class Lexicon {
   readonly terms: number;
   readonly #groups: number;
   readonly #known = new Map<string, PostingList | null>();
+  /** The first four bytes of every so many groups' first terms: what a search begins with lies close together. */
+  readonly #samples: Uint32Array;
   /** The walk of `find`, which never lasts longer than a call. */
   readonly #finder: Walk;
 
@@ -187,6 +193,11 @@ export class Lexicon {
     this.terms = sections.terms[0]!;
     this.#groups = sections.groupBytes.length;
     this.#finder = new Walk(sections, 0);
+    this.#samples = new Uint32Array(Math.ceil(this.#groups / SAMPLED));
+    for (let i = 0; i < this.#samples.length; i++) {
+      const [at, length] = this.#firstOf(i * SAMPLED);
+      this.#samples[i] = beginningOf(sections.termBytes, at, length);
+    }
   }
 
   /** The postings of a term, or null. */
@@ -223,8 +234,14 @@ export class Lexicon {
 
   /** The group from whose beginning a walk meets `term`, or what would follow it, within its first steps. */
   #groupOf(term: Uint8Array): number {
-    let low = 0;
-    let high = this.#groups;
+    // Between the last sample that is before the term for certain, and the first that is behind it for certain.
+    const samples = this.#samples;
+    const sought = beginningOf(term, 0, term.length);
+    const before = lowerBound(samples, sought) - 1;
+    let behind = before + 1;
+    while (behind < samples.length && samples[behind] === sought) behind++;
+    let low = Math.max(0, before) * SAMPLED;
+    let high = behind < samples.length ? behind * SAMPLED : this.#groups;
     // The last group whose first term is not after `term`.
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
@@ -234,8 +251,8 @@ export class Lexicon {
     return low;
   }
 
-  /** Compares a group's first term, which shares nothing, with `term`. */
-  #compareFirst(group: number, term: Uint8Array): number {
+  /** Where the bytes of a group's first term begin, and how many they are. */
+  #firstOf(group: number): [number, number] {
     const { groupBytes, termBytes } = this.sections;
     // It shares nothing; from 15 bytes on its length is a varint of one byte or, from 143 on, of two.
     let at = groupBytes[group]!;
@@ -244,6 +261,13 @@ export class Lexicon {
       const more = termBytes[at++]!;
       length += more < 128 ? more : (more & 127) | (termBytes[at++]! << 7);
     }
+    return [at, length];
+  }
+
+  /** Compares a group's first term, which shares nothing, with `term`. */
+  #compareFirst(group: number, term: Uint8Array): number {
+    const { termBytes } = this.sections;
+    const [at, length] = this.#firstOf(group);
     const shorter = Math.min(length, term.length);
     for (let i = 0; i < shorter; i++) {
       const difference = termBytes[at + i]! - term[i]!;
@@ -251,6 +275,13 @@ export class Lexicon {
     }
     return length - term.length;
   }
+}
+
+/** Four bytes as a number that compares as they do; zeros behind what is shorter. */
+function beginningOf(bytes: Uint8Array, at: number, length: number): number {
+  let beginning = 0;
+  for (let i = 0; i < 4; i++) beginning = beginning * 256 + (i < length ? bytes[at + i]! : 0);
+  return beginning;
 }
 
 /** Unpacks block `index` of a list; gives how many postings it has. */

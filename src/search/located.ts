@@ -1,9 +1,9 @@
 /** A shortlist's documents of one segment, some at a time, and where they stand in the lists of a query's words. */
+import { BLOCK } from './blocks.ts';
 import { SOME } from './kernel/areas.ts';
-import type { PostingList } from './lexicon.ts';
+import { type PostingList, unpack } from './lexicon.ts';
 import type { Segment } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
-import type { Snapshot } from './snapshot.ts';
 
 /** Documents that lie in the kernel, with their places in the shortlist. */
 export interface Located {
@@ -13,7 +13,11 @@ export interface Located {
 }
 
 /** Calls `visit` for all of a shortlist, a few documents at a time, which then lie in their segment's kernel. */
-export function eachLocated(snapshot: Snapshot, list: Shortlist, visit: (some: Located) => void): void {
+export function eachLocated(
+  snapshot: { parts: readonly { segment: Segment }[] },
+  list: Shortlist,
+  visit: (some: Located) => void,
+): void {
   const order = list.byDocument();
   for (let from = 0; from < order.length; ) {
     const part = list.parts[order[from]!]!;
@@ -29,17 +33,18 @@ export function eachLocated(snapshot: Snapshot, list: Shortlist, visit: (some: L
 }
 
 /**
- * Puts into row `row` of the kernel's `ranks` which posting of a list each document is, -1 where it is none. With
+ * Puts into row `row` of the kernel's `ranks` which posting of a list each of its first `count` documents is, -1 where it
+ * is none. With
  * `withImpacts` (for row 0) also into `impacts` how strongly.
  */
 export function locate(
-  { segment, places }: Located,
+  segment: Segment,
+  count: number,
   list: PostingList | null,
   row: number,
   withImpacts = false,
 ): void {
   const { kernel } = segment;
-  const count = places.length;
   if (list === null || list.blocks === 0) {
     for (let i = 0; i < count; i++) {
       const isIt = list !== null && kernel.documents[i] === list.only;
@@ -56,4 +61,14 @@ export function locate(
   }
   kernel.loops.locateCommon(count, row, directory);
   if (withImpacts) kernel.loops.impactsOf(count, firstBlock);
+}
+
+const docsOfBlock = new Uint32Array(BLOCK);
+const impactsOfBlock = new Uint8Array(BLOCK);
+
+/** The impact of a list's posting. */
+export function impactAt({ kernel, sections }: Segment, list: PostingList, rank: number): number {
+  if (list.blocks > 1) return kernel.loops.impactAt(list.firstBlock, rank);
+  unpack(sections, list, 0, docsOfBlock, impactsOfBlock);
+  return impactsOfBlock[rank]!;
 }

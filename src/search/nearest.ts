@@ -1,9 +1,8 @@
 /** Documents nearest in meaning, also where they share no word with the query. */
-import type { Allowed } from './gather.ts';
 import { Best } from './heap.ts';
 import { SOME } from './kernel/areas.ts';
 import type { TokenModel } from './meaning/model.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Allowed, Snapshot } from './snapshot.ts';
 import { Likeness } from './vectors.ts';
 
 /** Cells looked into. */

@@ -14,6 +14,8 @@ const LONGEST_ENDED = 6;
 const MOST_PARTS = 4;
 /** A part of one or two letters (`x-ray`) must be written so by one in so many papers that have the word. */
 const OFTEN = 20;
+/** In no more papers, hardly any word is in many of them, and most are in no title. */
+const FEW = 10_000;
 /** What each further word of a splitting costs, as the logarithm of a share of papers. */
 const PART_COST = 4;
 /** What a word that no title has in this form, but in another, is less likely by. */
@@ -37,6 +39,7 @@ export function splitOf(snapshot: Snapshot, { word, flags }: QueryWord, inText: 
   if (word.length < 3 || word.length > LONGEST_SPLIT) return null;
   const isPlain = (flags & PLAIN) !== 0;
   if (!isPlain && !/\d/.test(word)) return null;
+  const isLarge = snapshot.documents > FEW;
   let best: Split | null = null;
   for (let i = 1; i < word.length; i++) {
     const parts = [word.slice(0, i), word.slice(i)];
@@ -44,6 +47,8 @@ export function splitOf(snapshot: Snapshot, { word, flags }: QueryWord, inText: 
     // With figures: only where a figure begins or ends.
     if (!isPlain && /\d/.test(word[i - 1]!) === /\d/.test(word[i]!)) continue;
     if (i > word.length - SHORTEST_PART && word.length > LONGEST_ENDED) continue;
+    // Most parts are no words at all, which is cheaper to see than that no paper joins them.
+    if (isPlain && isLarge && !(isInTitles(snapshot, parts[0]!) && isInTitles(snapshot, parts[1]!))) continue;
     const pair = parts.map(termOf).join('-');
     const seen = snapshot.frequency(pair);
     if (seen === 0 || (isPlain && isShort && !isUsual(snapshot, word, seen, inText))) continue;
@@ -53,6 +58,10 @@ export function splitOf(snapshot: Snapshot, { word, flags }: QueryWord, inText: 
   const parts = wordsIn(snapshot, word);
   return parts && { parts, pair: null, seen: 0 };
 }
+
+/** Whether a word stands in a title as it is. */
+const isInTitles = ({ parts }: Snapshot, word: string): boolean =>
+  parts.some(({ segment }) => segment.titleForms.has(word));
 
 /** Whether a splitting with a part of one or two letters (`x-ray`, `k-nn`) is more than an accident. */
 const isUsual = ({ documents }: Snapshot, word: string, seen: number, inText: number): boolean =>

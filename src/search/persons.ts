@@ -4,6 +4,7 @@ import { mapped } from './arrays.ts';
 import { authorList, isAuthor } from './authors.ts';
 import type { MadeList } from './cursor.ts';
 import { PLAIN_IMPACT } from './fields.ts';
+import { spellingsOf } from './names.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import type { Snapshot } from './snapshot.ts';
 import { inverseFrequency, LIST_WEIGHTS } from './weights.ts';
@@ -56,9 +57,19 @@ export function personOf(
     said.push(each.word);
   }
   const label = said.join(' ');
-  if (!isNamed || !isAuthor(snapshot, label)) return null;
+  if (!isNamed || !said.every((word) => mayBeName(snapshot, word))) return null;
+  if (!isAuthor(snapshot, label)) return null;
   return { label, worth, lists: mapped(snapshot.parts, (_, p) => authorList(snapshot, p, label)) };
 }
+
+/** Whether a word, or another spelling of it, may be part of an author's name. */
+const mayBeName = (snapshot: Snapshot, word: string): boolean =>
+  snapshot.remember(
+    `name ${word}`,
+    () =>
+      !/^[a-z]{2,}$/.test(word) ||
+      spellingsOf(word, word).some((each) => snapshot.frequency(NAME + each) > 0),
+  );
 
 /** Years beside a word that is more common in names than in texts: then they are when something was published. */
 export function yearsIn(snapshot: Snapshot, units: readonly Unit[]): (Named & { year: string })[] {

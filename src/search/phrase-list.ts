@@ -4,14 +4,15 @@
  * is gone through like any other, and looks at the places of those documents only that could be among the best.
  */
 import { mapped } from './arrays.ts';
+import { BLOCK } from './blocks.ts';
 import { Cursor, type Listed, type MadeList, type Window } from './cursor.ts';
 import { MOST_IMPACT } from './fields.ts';
 import { keep } from './kept.ts';
-import { CANDIDATE_NUMBERS, MOST_STEPS, WINDOW } from './kernel/areas.ts';
+import { CANDIDATE_NUMBERS, MOST_STEPS, ROWS, SOME, WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
-import type { PostingList } from './lexicon.ts';
+import { type PostingList, unpack } from './lexicon.ts';
+import { impactAt, locate } from './located.ts';
 import type { Segment } from './segment.ts';
-import type { Part } from './snapshot.ts';
 
 /** A word of a phrase: a term, and how many words behind the first it stands. */
 export interface Step {
@@ -22,7 +23,17 @@ export interface Step {
 /** Phrases of words that no more documents have are made at once. */
 const CHEAP = 1_024;
 
+const blockDocs = new Uint32Array(BLOCK);
+const blockImpacts = new Uint8Array(BLOCK);
+
 const NO_LIST: MadeList = { frequency: 0, most: 0, docs: new Uint32Array(0), impacts: new Uint8Array(0) };
+
+/** The part of an index that a phrase is looked up in, and where its list is kept (snapshot.ts). */
+interface MadeIn {
+  segment: Segment;
+  made(key: string, make: () => MadeList): MadeList;
+  known(key: string): MadeList | null;
+}
 
 /** The documents in which the steps of a phrase stand in their places. The impact is the least of its words'. */
 export class PhraseList {
@@ -32,10 +43,10 @@ export class PhraseList {
   /** Documents and greatest impact at most: those of its words. */
   readonly frequency: number;
   readonly most: number;
-  readonly #part: Part;
+  readonly #part: MadeIn;
   readonly #key: string;
 
-  constructor(part: Part, key: string, words: readonly { list: PostingList; offset: number }[]) {
+  constructor(part: MadeIn, key: string, words: readonly { list: PostingList; offset: number }[]) {
     const sorted = words.toSorted((a, b) => a.list.frequency - b.list.frequency);
     this.#part = part;
     this.#key = key;
@@ -77,6 +88,30 @@ export class PhraseList {
 
   /** Calls `visit` for its documents, the last first, until it says false; gives whether it never did. */
   #each(visit: (doc: number, impact: number) => boolean): boolean {
+    // Nobody types as many words; a pasted paragraph in quotation marks has them.
+    if (this.lists.length > ROWS) return this.#eachByCursor(visit);
+    const { segment } = this.#part;
+    const { kernel } = segment;
+    const [rarest] = this.lists as [PostingList];
+    for (let block = Math.max(1, rarest.blocks) - 1; block >= 0; block--) {
+      const all = unpack(segment.sections, rarest, block, blockDocs, blockImpacts);
+      for (let end = all; end > 0; ) {
+        const start = Math.max(0, end - SOME);
+        for (let at = start; at < end; at++) {
+          kernel.documents[at - start] = blockDocs[at]!;
+          kernel.ranks[at - start] = block * BLOCK + at;
+        }
+        const count = this.among(segment, end - start, 1);
+        end = start;
+        for (let i = count - 1; i >= 0; i--)
+          if (kernel.titles[i] !== 0 && !visit(kernel.documents[i]!, this.impactIn(segment, i))) return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same, word by word. */
+  #eachByCursor(visit: (doc: number, impact: number) => boolean): boolean {
     const { segment } = this.#part;
     const cursor = new PhraseCursor(segment, this, 1, 0, 0);
     const found: [number, number][] = [];
@@ -92,10 +127,50 @@ export class PhraseList {
     cursor.release();
     return goesOn;
   }
+
+  /**
+   * Of the first `count` documents in the kernel, leaves those that have all words, from the `from`-th on, and gives how
+   * many. The kernel's `titles` then says of each whether they stand in their places.
+   */
+  among(segment: Segment, count: number, from: number): number {
+    const { documents, ranks, lists, meant, loops } = segment.kernel;
+    let left = count;
+    for (let row = from; row < this.lists.length && left > 0; row++) {
+      locate(segment, left, this.lists[row]!, row);
+      let kept = 0;
+      for (let i = 0; i < left; i++) {
+        if (ranks[row * SOME + i]! < 0) continue;
+        if (kept < i) {
+          documents[kept] = documents[i]!;
+          for (let of = 0; of <= row; of++) ranks[of * SOME + kept] = ranks[of * SOME + i]!;
+        }
+        kept++;
+      }
+      left = kept;
+    }
+    if (left === 0) return 0;
+    for (let row = 0; row < this.lists.length; row++) {
+      const { frequency, blocks, firstBlock, placesAt } = this.lists[row]!;
+      lists[2 * row] = frequency;
+      lists[2 * row + 1] = blocks > 1 ? firstBlock : placesAt;
+      meant[this.offsets[row]!] = row;
+    }
+    loops.stand(left, this.lists.length);
+    loops.inRow(left, this.lists.length);
+    return left;
+  }
+
+  /** The least impact of its words in the `i`-th document. */
+  impactIn(segment: Segment, i: number): number {
+    let impact = MOST_IMPACT;
+    for (let row = 0; row < this.lists.length; row++)
+      impact = Math.min(impact, impactAt(segment, this.lists[row]!, segment.kernel.ranks[row * SOME + i]!));
+    return impact;
+  }
 }
 
 /** The phrase's list in a part. */
-export function phraseList(part: Part, steps: readonly Step[]): PhraseList | MadeList {
+export function phraseList(part: MadeIn, steps: readonly Step[]): PhraseList | MadeList {
   const words: { list: PostingList; offset: number }[] = [];
   for (const { term, offset } of steps) {
     const list = part.segment.lexicon.find(term);
@@ -115,10 +190,14 @@ export class PhraseCursor implements Listed {
   bound = 0;
   within = 0;
   readonly #kernel: Kernel;
+  readonly #segment: Segment;
+  readonly #list: PhraseList;
   readonly #cursors: readonly Cursor[];
   readonly #offsets: readonly number[];
 
   constructor(segment: Segment, list: PhraseList, weight: number, base: number, groups: number) {
+    this.#segment = segment;
+    this.#list = list;
     this.weight = weight;
     this.base = base;
     this.groups = groups;
@@ -180,6 +259,10 @@ export class PhraseCursor implements Listed {
       count = cursor.narrow(count, start, enough);
       isKernels &&= cursor.directory >= 0;
     }
+    if (!isKernels && this.#cursors.length <= ROWS) {
+      this.#eachFound(count, start, enough, visit);
+      return;
+    }
     if (isKernels) count = this.#together(count, start);
     const { found } = this.#kernel;
     for (let i = 0; i < count; i++) {
@@ -195,6 +278,26 @@ export class PhraseCursor implements Listed {
     }
   }
 
+  /** The same for the first `count` found, which may have the phrase. */
+  #eachFound(
+    count: number,
+    start: number,
+    enough: number,
+    visit: (doc: number, impact: number) => void,
+  ): void {
+    const { found, documents, titles } = this.#kernel;
+    for (let from = 0; from < count; from += SOME) {
+      const some = Math.min(SOME, count - from);
+      for (let i = 0; i < some; i++) documents[i] = start + (found[CANDIDATE_NUMBERS * (from + i)]! & 0xffff);
+      const left = this.#list.among(this.#segment, some, 0);
+      for (let i = 0; i < left; i++) {
+        if (titles[i] === 0) continue;
+        const impact = this.#list.impactIn(this.#segment, i);
+        if (impact >= enough) visit(documents[i]!, impact);
+      }
+    }
+  }
+
   /** Of the first `count` found, leaves those that have the phrase. */
   #together(count: number, start: number): number {
     const cursors = this.#cursors;
@@ -204,8 +307,20 @@ export class PhraseCursor implements Listed {
 
   look({ start, counts }: Window, count: number): void {
     const { weight, base } = this;
-    const { kept, sums, groups } = this.#kernel;
+    const { kept, sums, groups, documents, titles } = this.#kernel;
     const own = counts ? this.groups : 0;
+    for (let from = 0; from < count && this.#cursors.length <= ROWS; from += SOME) {
+      const some = Math.min(SOME, count - from);
+      for (let i = 0; i < some; i++) documents[i] = start + kept[from + i]!;
+      const left = this.#list.among(this.#segment, some, 0);
+      for (let i = 0; i < left; i++) {
+        if (titles[i] === 0) continue;
+        const place = documents[i]! - start;
+        sums[place]! += base + weight * this.#list.impactIn(this.#segment, i);
+        groups[place]! |= own;
+      }
+    }
+    if (this.#cursors.length <= ROWS) return;
     for (let i = 0; i < count; i++) {
       const place = kept[i]!;
       const impact = this.advance(start + place);

@@ -13,11 +13,14 @@ import { LIST_WEIGHTS, SCALE, wholeWeight } from './weights.ts';
 /** A word is rare that fewer papers have; and another is much more usual that so many times as many have. */
 export const rareIn = (documents: number): number => Math.max(1, documents / 5_000);
 const MUCH_MORE = 20;
+/** A word that so many titles have as it stands is right. */
+const ESTABLISHED = 3;
 const MODEL = /^([a-z]{3,})(\d.*)$/;
 
 /** A word that few have may be another, mistyped. Papers that have it as it stands stay above all others. */
 export function typos(draft: Draft, word: QueryWord, bit: number, inText: number): void {
   const snapshot = draft.snapshot;
+  if (snapshot.frequency(FORM + word.word) >= ESTABLISHED) return;
   const found = [...draft.lists.values()].filter(({ groups }) => (groups & bit) !== 0);
   // That its stem is there need not mean that it is: "difusion" has the stem of "difuse".
   const isExact = snapshot.frequency(FORM + word.word) > 0 || found.some(({ kind }) => kind === 'variant');

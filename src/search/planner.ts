@@ -22,12 +22,13 @@ import { placed } from './plan-places.ts';
 import { apart, variants } from './plan-spellings.ts';
 import type { Atom, Query, QueryWord, Unit } from './query-types.ts';
 import { isEtAl, isFunctionWord, isTelling, keyOf } from './query-words.ts';
+import { hashOf } from './sketch.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { ShareKind } from './types.ts';
-import { runsOf } from './verbatim.ts';
+import { isRare, isSought, runsOf } from './verbatim.ts';
 import {
   hyphenWeight,
   inverseFrequency,
@@ -138,8 +139,14 @@ class Planner {
     plan.groups = units.length;
     plan.needed = neededOf(units.length, popcount(plan.must));
     this.#neighbours(units);
-    for (const { label, worth, lists } of runsOf(this.#snapshot, query.units))
-      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists);
+    const runs = runsOf(this.#snapshot, query.units);
+    for (const each of runs) {
+      const { label, worth, terms, lists } = each;
+      const sought = isSought(each, runs);
+      if (sought && isRare(each) && !lists.some(isThere)) continue;
+      const run = sought ? null : terms;
+      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists, run);
+    }
     people(this.#draft, units);
     for (const each of bridges) bridge(this.#draft, each, units);
     if (all.length <= LONGEST_NAMED) venues(this.#draft, all, units);
@@ -174,7 +181,9 @@ class Planner {
     const telling = units.filter((unit, i) => unit.must || (isTelling(unit) && !isEtAl(units[i - 1], unit)));
     const seen = new Map<string, Unit>();
     for (const unit of telling.length > 0 ? telling : units) {
-      const key = unit.alternatives.map(keyOf).join('|');
+      const [first, ...others] = unit.alternatives;
+      const isWord = others.length === 0 && first!.words.length === 1 && !first!.field && !first!.slop;
+      const key = isWord ? first!.words[0]!.term : unit.alternatives.map(keyOf).join('|');
       const known = seen.get(key);
       if (known) {
         known.must ||= unit.must;
@@ -223,6 +232,7 @@ class Planner {
     worth: number,
     groups: number,
     lists = this.#snapshot.lists(term),
+    run: readonly string[] | null = null,
   ): void {
     const key = `${kind} ${term} ${label}`;
     const known = this.#lists.get(key);
@@ -239,7 +249,8 @@ class Planner {
         base: 0,
         groups,
         lists,
-        late: kind === 'exact form',
+        late: kind === 'exact form' || run !== null,
+        run,
       });
   }
 
@@ -393,13 +404,14 @@ class Planner {
         this.#pair(a, b, (1 << (i - 1)) | (1 << i));
     }
     for (let from = 0; from < single.length && !this.#isLong; from++) {
-      const said: string[] = [];
+      let hash = 0;
       let bits = 0;
       for (let i = from; i < Math.min(single.length, from + 6) && single[i]; i++) {
         if (i > from && units[i]!.isApart) break;
-        said.push(single[i]!.term);
+        const { term } = single[i]!;
+        hash = i === from ? hashOf(term) : hashOf(term, hashOf(' ', hash));
         bits |= 1 << i;
-        if (said.length >= 2) this.#shortened(said, bits);
+        if (i > from) this.#shortened(single as QueryWord[], from, i, hash, bits);
       }
     }
   }
@@ -428,11 +440,13 @@ class Planner {
     if (isHyphen) this.#phrase('compound', [a, { ...b, link: 'space' }], bits, hyphen / 2, false);
   }
 
-  /** Papers that only write the acronym of what these stems say. */
-  #shortened(said: readonly string[], bits: number): void {
+  /** Papers that only write the acronym of what the words from `from` to `last` say; `hash` is that of their stems. */
+  #shortened(said: readonly QueryWord[], from: number, last: number, hash: number, bits: number): void {
+    const acronyms = acronymsOf(this.#snapshot, hash);
+    if (acronyms.length === 0) return;
     let worth = 0;
-    for (const term of said) worth += this.#idf(term);
-    for (const acronym of acronymsOf(this.#snapshot, said)) {
+    for (let i = from; i <= last; i++) worth += this.#idf(said[i]!.term);
+    for (const acronym of acronyms) {
       const term = termFor(acronym);
       if (this.#snapshot.frequency(term) === 0) continue;
       this.#plan.marks.terms.add(term);

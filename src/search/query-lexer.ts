@@ -46,6 +46,12 @@ const SLOP = /~(\d{0,3})/y;
 const FUZZY = /~\d{0,3}$/;
 const isSpace = (text: string, at: number): boolean => /\s/.test(text[at] ?? ' ');
 
+const PLAIN = /^[\p{L}\p{M}\p{N} .,;?!'-]*$/u;
+const SIGN_OR_OPERATOR = /(?:^| )(?:-|(?:AND|OR|NOT|ANDNOT)(?: |$))/;
+
+/** Whether a text is words and nothing else, as most queries are: no signs, fields, quotation marks or operators. */
+export const isPlainText = (text: string): boolean => PLAIN.test(text) && !SIGN_OR_OPERATOR.test(text);
+
 export interface Fields {
   /** Whether a field takes a range in brackets. */
   hasRanges(field: string): boolean;

@@ -28,26 +28,29 @@ export function starredWords(text: string): Set<string> {
 
 const tokens = new Tokens();
 
+const CAPITAL = /\p{Lu}/u;
 const CAPITALS = /\p{Lu}[^\s]{0,20}[\p{Lu}\d]/u;
 const VOWELS = /[äöüøåÄÖÜØÅ]/;
 const LONG_VOWELS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
 
 /** The words of a text, with what links each to the one before. */
 export function cutWords(text: string): QueryWord[] {
-  const origins: Origins = { starts: [], ends: [] };
-  tokens.scan(fold(text, origins), MOST_WORDS);
-  const isShouted = !/\p{Ll}/u.test(text) && /\s/.test(text.trim());
+  const hasVowels = VOWELS.test(text);
+  const hasCapitals = CAPITAL.test(text) && (/\p{Ll}/u.test(text) || !/\s/.test(text.trim()));
+  const origins: Origins | null = hasVowels || hasCapitals ? { starts: [], ends: [] } : null;
+  tokens.scan(fold(text, origins ?? undefined), MOST_WORDS);
   const words: QueryWord[] = [];
   for (let i = 0; i < tokens.count; i++) {
     const word = tokens.text(i);
     const flags = tokens.flags[i]!;
     const link = i === 0 ? 'none' : flags & JOINED ? 'hyphen' : flags & ADJACENT ? 'space' : 'none';
     const read: QueryWord = { word, flags, term: termOf(word, flags), link };
-    const typed = text.slice(origins.starts[tokens.starts[i]!], origins.ends[tokens.ends[i]! - 1]);
-    if (!isShouted && CAPITALS.test(typed)) read.isCapital = true;
-    if (VOWELS.test(typed))
-      read.long = fold(typed.replace(/[äöüøåÄÖÜØÅ]/g, (vowel) => LONG_VOWELS[vowel.toLowerCase()]!));
     words.push(read);
+    if (origins === null) continue;
+    const typed = text.slice(origins.starts[tokens.starts[i]!], origins.ends[tokens.ends[i]! - 1]);
+    if (hasCapitals && CAPITALS.test(typed)) read.isCapital = true;
+    if (hasVowels && VOWELS.test(typed))
+      read.long = fold(typed.replace(/[äöüøåÄÖÜØÅ]/g, (vowel) => LONG_VOWELS[vowel.toLowerCase()]!));
   }
   return words;
 }

@@ -4,7 +4,7 @@ import { keep } from './kept.ts';
 import { joinModels } from './model-names.ts';
 import { allowsSpace, hasRanges, readField } from './query-fields.ts';
 import { conjoin, negated } from './query-filters.ts';
-import { hasStructure, isShouted, lex, type TextPiece } from './query-lexer.ts';
+import { hasStructure, isPlainText, isShouted, lex, type TextPiece } from './query-lexer.ts';
 import { isProse, splitProse } from './query-prose.ts';
 import { isDull, isPlain, isRequired, isTangled, isWords, type Node, treeOf } from './query-tree.ts';
 import type { Atom, Query, QueryWord, Rule, Unit } from './query-types.ts';
@@ -95,6 +95,14 @@ class Parser {
 
   #structured(): void {
     const text = this.#text;
+    if (isPlainText(text)) {
+      const said = text.trimEnd();
+      this.#plain = said;
+      this.#plainEnd = said.length;
+      this.#asked = said !== '';
+      this.#flush();
+      return;
+    }
     const operators = !isShouted(text);
     const { pieces, fuzzy } = lex(text, FIELDS, operators, hasStructure(text, operators));
     const { tree, tooDeep } = treeOf(pieces);

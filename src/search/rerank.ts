@@ -9,14 +9,15 @@
  * feedback meaning/fusion.ts's.
  */
 import { mapped } from './arrays.ts';
-import { NO_DAY } from './fields.ts';
+import { MOST_IMPACT, NO_DAY } from './fields.ts';
 import { SOME } from './kernel/areas.ts';
 import { isMade } from './lists.ts';
-import { eachLocated, type Located, locate } from './located.ts';
+import { eachLocated, impactAt, type Located, locate } from './located.ts';
 import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
 import type { Plan, Planned } from './planner.ts';
 import type { Shortlist } from './shortlist.ts';
 import type { Snapshot } from './snapshot.ts';
+import { Standing } from './standing.ts';
 import { addTitles } from './titles.ts';
 import { Likeness, unpackVector } from './vectors.ts';
 import { RERANK, TITLE_MOST, UNIT_SCORE } from './weights.ts';
@@ -55,11 +56,14 @@ export function priorsOf(
  */
 export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: Meant | null): number[] {
   const late = plan.lists.filter((each) => each.late);
-  const terms = plan.chain.slice(0, RERANK.mostNeighbours);
+  const standing = new Standing(plan);
+  const runs = runsOf(standing, late);
   eachLocated(snapshot, list, (some) => {
     addLateLists(some, late, list);
-    if (terms.length > 1) addProximity(some, terms, list);
-    if (plan.titled) addTitles(some, plan.titled, list);
+    standing.fill(some);
+    if (standing.chain.length > 1) addProximity(some, plan.chain, standing.chain, list);
+    if (plan.titled) addTitles(some, plan.titled, standing.titled, list);
+    for (const run of runs) addRun(some, run, list);
   });
   const { scores, words, proximity, titles, meaning, feedback: moved, parts, documents } = list;
   for (let i = 0; i < list.length; i++)
@@ -104,7 +108,7 @@ function addLateLists(some: Located, late: readonly Planned[], { words }: Shortl
   for (const { lists, weight, base } of late) {
     const postings = lists[some.part];
     if (!postings || isMade(postings)) continue;
-    locate(some, postings, 0, true);
+    locate(some.segment, some.places.length, postings, 0, true);
     some.places.forEach((place, i) => {
       if (impacts[i]! > 0 && words[place] !== 0) words[place]! += base + weight * impacts[i]!;
     });
@@ -160,22 +164,55 @@ function greatest(values: Float64Array, count: number): number[] {
 }
 
 /** Adds what the nearness of the query's neighbouring words in each document is worth. */
-function addProximity(some: Located, terms: Plan['chain'], { proximity }: Shortlist): void {
-  const { lexicon, kernel } = some.segment;
-  terms.forEach(({ term }, row) => {
-    const postings = lexicon.find(term);
-    const isKnown = postings !== null && postings.placesAt >= 0;
-    locate(some, isKnown ? postings : null, row);
-    if (!isKnown) return;
-    kernel.lists[2 * row] = postings.frequency;
-    kernel.lists[2 * row + 1] = postings.blocks > 1 ? postings.firstBlock : postings.placesAt;
-  });
-  kernel.loops.nearness(some.places.length, terms.length, RERANK.window);
-  for (let row = 1; row < terms.length; row++) {
+function addProximity(
+  some: Located,
+  terms: Plan['chain'],
+  rows: readonly number[],
+  { proximity }: Shortlist,
+): void {
+  const { kernel } = some.segment;
+  for (let i = 0; i < rows.length; i++) kernel.meant[i] = rows[i]!;
+  kernel.loops.nearness(some.places.length, rows.length, RERANK.window);
+  for (let row = 1; row < rows.length; row++) {
     const most = RERANK.proximity * Math.min(terms[row - 1]!.idf, terms[row]!.idf);
     some.places.forEach((place, i) => {
       const distance = kernel.distances[row * SOME + i]!;
       if (distance > 0 && distance < RERANK.window) proximity[place]! += most / distance;
     });
+  }
+}
+
+/** A run of the query's words that was left for now. */
+interface LateRun {
+  planned: Planned;
+  terms: readonly string[];
+  rows: readonly number[];
+}
+
+function runsOf(standing: Standing, late: readonly Planned[]): LateRun[] {
+  const runs: LateRun[] = [];
+  for (const planned of late) {
+    const { run: terms } = planned;
+    const rows = terms === null ? null : standing.rowsOf(terms);
+    if (terms !== null && rows !== null) runs.push({ planned, terms, rows });
+  }
+  return runs;
+}
+
+/** Adds what a run gives to the documents that have its words just like that: by the least of its words' impacts. */
+function addRun(some: Located, { planned, terms, rows }: LateRun, { words }: Shortlist): void {
+  const { kernel, lexicon } = some.segment;
+  for (let i = 0; i < rows.length; i++) kernel.meant[i] = rows[i]!;
+  kernel.loops.inRow(some.places.length, rows.length);
+  for (let i = 0; i < some.places.length; i++) {
+    const place = some.places[i]!;
+    if (kernel.titles[i] === 0 || words[place] === 0) continue;
+    let impact = MOST_IMPACT;
+    for (let k = 0; k < rows.length; k++)
+      impact = Math.min(
+        impact,
+        impactAt(some.segment, lexicon.find(terms[k]!)!, kernel.ranks[rows[k]! * SOME + i]!),
+      );
+    words[place]! += planned.base + planned.weight * impact;
   }
 }

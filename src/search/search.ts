@@ -6,7 +6,7 @@ import { countBits } from './bits.ts';
 import { explain } from './explain.ts';
 import { countFacets } from './facets.ts';
 import { fold } from './fold.ts';
-import { type Allowed, gather } from './gather.ts';
+import { gather } from './gather.ts';
 import { Best } from './heap.ts';
 import { keep, keepFor } from './kept.ts';
 import { matchesIn } from './matches.ts';
@@ -18,7 +18,7 @@ import { rerank } from './rerank.ts';
 import { STRETCH } from './segment.ts';
 import type { Shortlist } from './shortlist.ts';
 import { Duplicates, SAMPLES } from './sketch.ts';
-import type { Bits, Snapshot } from './snapshot.ts';
+import type { Allowed, Bits, Snapshot } from './snapshot.ts';
 import type { SearchHit, SearchRequest, SearchResult, SearchSort } from './types.ts';
 
 const MOST_HITS = 1_000;

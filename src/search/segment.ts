@@ -18,6 +18,7 @@ import { lowerBound } from './arrays.ts';
 import { CommonLists } from './common.ts';
 import { OpenFile } from './directory.ts';
 import { NO_DAY } from './fields.ts';
+import { FORMAT } from './index-format.ts';
 import type { InvertedSections } from './inverted.ts';
 import { WINDOW } from './kernel/areas.ts';
 import { Kernel } from './kernel/kernel.ts';
@@ -28,7 +29,6 @@ import { TitleForms } from './title-forms.ts';
 import { IndexUnusable } from './types.ts';
 import { type CellSections, packedBytes } from './vectors.ts';
 
-export const FORMAT = 5;
 /** Documents of which the newest day is known (`Segment.newest`): no fewer than a window has, so that it lies in two. */
 export const STRETCH = WINDOW;
 /** Gap and impact of a posting must fit into 32 bits. */

@@ -82,6 +82,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
       weight: wholeWeight(weight),
       base: 0,
       late: false,
+      run: null,
       groups: 1 << i,
       lists: snapshot.lists(term),
     }),

@@ -23,9 +23,9 @@ const MULTIPLIERS = Uint32Array.of(
   0xb55a4f09,
 );
 
-/** A hash of a term that is the same in every process. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
+/** A hash of a term that is the same in every process; told that of what stands before it, of both. */
+export function hashOf(text: string, before = 0x811c9dc5): number {
+  let hash = before;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash | 0;
 }
@@ -71,7 +71,9 @@ export class Sketcher {
  * so only those that share a half are compared.
  */
 export class Duplicates {
-  readonly #halves: [Map<number, number>, Map<number, number>] = [new Map(), new Map()];
+  /** Both halves of each sketch; the second is looked at only where the first was of no use. */
+  #halves = new Int32Array(2 * 64);
+  #hasSecond = new Uint8Array(64);
   readonly #seen: { sketches: Uint8Array; at: number }[] = [];
 
   constructor() {
@@ -80,14 +82,40 @@ export class Duplicates {
 
   /** The sketch at byte `at` as number `number`, which counts up from 0. */
   firstLike(sketches: Uint8Array, at: number, number: number): number {
-    this.#seen.push({ sketches, at });
-    for (let half = 0; half < 2; half++) {
-      const value = halfOf(sketches, at + half * 4);
-      const known = this.#halves[half]!.get(value);
-      if (known === undefined) this.#halves[half]!.set(value, number);
-      else if (agree(sketches, at, this.#seen[known]!.sketches, this.#seen[known]!.at)) return known;
-    }
+    if (number === this.#hasSecond.length) this.#grow();
+    const halves = this.#halves;
+    const own = { sketches, at };
+    this.#seen.push(own);
+    const one = halfOf(sketches, at);
+    const two = halfOf(sketches, at + 4);
+    halves[2 * number] = one;
+    halves[2 * number + 1] = two;
+    for (let i = 0; i < number; i++)
+      if (halves[2 * i] === one) {
+        if (this.#isLike(own, i)) return i;
+        break;
+      }
+    for (let i = 0; i < number; i++)
+      if (halves[2 * i + 1] === two && this.#hasSecond[i] === 1) {
+        if (this.#isLike(own, i)) return i;
+        return number;
+      }
+    this.#hasSecond[number] = 1;
     return number;
+  }
+
+  #isLike({ sketches, at }: { sketches: Uint8Array; at: number }, number: number): boolean {
+    const other = this.#seen[number]!;
+    return agree(sketches, at, other.sketches, other.at);
+  }
+
+  #grow(): void {
+    const halves = new Int32Array(this.#halves.length * 2);
+    halves.set(this.#halves);
+    this.#halves = halves;
+    const hasSecond = new Uint8Array(this.#hasSecond.length * 2);
+    hasSecond.set(this.#hasSecond);
+    this.#hasSecond = hasSecond;
   }
 }
 

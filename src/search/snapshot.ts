@@ -10,6 +10,9 @@ import type { Columns, Segment } from './segment.ts';
 /** Bits of documents, 32 in a number. */
 export type Bits = Uint32Array;
 
+/** What candidates are sought among: a bit for each document, by part; null: all. */
+export type Allowed = readonly (Bits | null)[];
+
 /** What is worked out from a segment alone is kept with it, up to so many numbers. */
 const KEPT = 1 << 21;
 

@@ -1,10 +1,12 @@
 /** Words of titles that are spelt like another: for typing errors and for "did you mean". */
 import { FORM } from './analysis.ts';
+import { popcount } from './arrays.ts';
 import { keep } from './kept.ts';
 import { isThere } from './lists.ts';
 import { phraseList } from './phrase-list.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
+import { lettersOf } from './title-forms.ts';
 import { hasFigure } from './tokens.ts';
 
 const text = new TextDecoder();
@@ -55,17 +57,20 @@ export function similarWords(snapshot: Snapshot, word: string, allowed: number):
   };
   // With its first letter wrong, missing or one too many: few enough to be looked up.
   for (const form of [word.slice(1), ...LETTERS.flatMap((letter) => [letter + word, letter + word.slice(1)])])
-    if (form !== word) take(form, 1);
+    if (form !== word && snapshot.parts.some(({ segment }) => segment.titleForms.mayHave(form)))
+      take(form, 1);
   const meter = new Meter(word, allowed);
   const measure = (first: string): void => {
     for (const { segment } of snapshot.parts)
-      for (const { length, bytes } of segment.titleForms.beginningWith(first)) {
+      for (const { length, bytes, letters } of segment.titleForms.beginningWith(first)) {
         if (Math.abs(length - meter.length) > allowed) continue;
         meter.begin();
-        for (let at = 0; at < bytes.length; at += length) {
-          const distance = meter.measure(bytes, at, length);
+        for (let i = 0; i < letters.length; i++) {
+          // Most words have too many other letters: for these, that is all that is looked at.
+          if (popcount(letters[i]! ^ meter.letters) > 2 * allowed) continue;
+          const distance = meter.measure(bytes, i * length, length);
           if (distance > allowed || distance === 0) continue;
-          take(text.decode(bytes.subarray(at, at + length)), distance);
+          take(text.decode(bytes.subarray(i * length, (i + 1) * length)), distance);
         }
       }
   };
@@ -120,6 +125,8 @@ const isSwapped = (a: string, b: string): boolean => [...a].sort().join('') === 
  * before had too are kept.
  */
 class Meter {
+  /** The letters of the word, see title-forms.ts. */
+  readonly letters: number;
   readonly #word: Uint8Array;
   readonly #allowed: number;
   readonly #rows: Uint8Array[] = [];
@@ -129,6 +136,7 @@ class Meter {
 
   constructor(word: string, allowed: number) {
     this.#word = Buffer.from(word);
+    this.letters = lettersOf(this.#word, 0, this.#word.length);
     this.#allowed = allowed;
     this.#rows.push(Uint8Array.from({ length: this.#word.length + 1 }, (_, i) => i));
     keep(this);

@@ -89,6 +89,20 @@ const STEP3: [string, string][] = [
 ];
 const STEP4 = 'ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic'.split(' ');
 
+/** By the last letter of what they end with, in order: most words end with another. */
+function byLastLetter<T>(all: readonly T[], endingOf: (each: T) => string): T[][] {
+  const found: T[][] = Array.from({ length: 128 }, () => []);
+  for (const each of all) found[endingOf(each).charCodeAt(endingOf(each).length - 1)]!.push(each);
+  return found;
+}
+
+const STEP2_BY = byLastLetter(STEP2, ([ending]) => ending);
+const STEP3_BY = byLastLetter(STEP3, ([ending]) => ending);
+const STEP4_BY = byLastLetter(STEP4, (ending) => ending);
+
+const endingsOf = <T>(by: readonly T[][], word: string): readonly T[] =>
+  by[word.charCodeAt(word.length - 1)] ?? [];
+
 /** British spellings; the words in `NOT_IZE` only look like them. */
 const BRITISH =
   /^(.{5,})is(e|es|ed|edly|ing|ings|er|ers|able|ability|abilities|ation|ations|ational|ationally)$/;
@@ -124,7 +138,7 @@ export function stem(original: string): string {
   const whole = WHOLE.get(original);
   if (whole !== undefined) return whole;
   let word = american(original);
-  const british = BRITISH.exec(word);
+  const british = word.includes('is') ? BRITISH.exec(word) : null;
   if (british && !NOT_IZE.test(british[1]!)) word = `${british[1]}iz${british[2]}`;
 
   // A y that is a consonant is written Y from here on.
@@ -173,7 +187,7 @@ function step1b(word: string, r1: number): string {
 }
 
 function step2(word: string, r1: number): string {
-  for (const [ending, by] of STEP2) {
+  for (const [ending, by] of endingsOf(STEP2_BY, word)) {
     if (!word.endsWith(ending)) continue;
     const base = word.length - ending.length;
     if (base < r1) return word;
@@ -186,7 +200,7 @@ function step2(word: string, r1: number): string {
 }
 
 function step3(word: string, r1: number, r2: number): string {
-  for (const [ending, by] of STEP3) {
+  for (const [ending, by] of endingsOf(STEP3_BY, word)) {
     if (!word.endsWith(ending)) continue;
     const base = word.length - ending.length;
     if (base < r1 || (ending === 'ative' && base < r2)) return word;
@@ -196,7 +210,7 @@ function step3(word: string, r1: number, r2: number): string {
 }
 
 function step4(word: string, r2: number): string {
-  for (const ending of STEP4) {
+  for (const ending of endingsOf(STEP4_BY, word)) {
     if (!word.endsWith(ending)) continue;
     const base = word.length - ending.length;
     if (base < r2) return word;

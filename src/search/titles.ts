@@ -11,12 +11,13 @@
 import { FORM, NAME } from './analysis.ts';
 import { popcount } from './arrays.ts';
 import { Cursor } from './cursor.ts';
+import { ONLY_THERE, SOME } from './kernel/areas.ts';
 import { eachPosting, type PostingList } from './lexicon.ts';
-import { type Located, locate } from './located.ts';
+import type { Located } from './located.ts';
 import type { Unit } from './query-types.ts';
 import { isFunctionWord } from './query-words.ts';
 import type { Shortlist } from './shortlist.ts';
-import type { Part, Snapshot } from './snapshot.ts';
+import type { Bits, Part, Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 import type { ShareKind } from './types.ts';
 import { SCALE, TITLE, TITLE_MOST, UNIT_SCORE } from './weights.ts';
@@ -47,6 +48,8 @@ interface Looked {
 const MOST_PLACES = 32;
 /** Longer queries are no titles. */
 const MOST_LOOKED_FOR = 30;
+/** Words that are looked for in titles, all spellings of all things counted. */
+export const MOST_TITLED = 80;
 /** In longer queries, a whole title comes first among the papers that have all words anyway. */
 const MOST_EXACT = 2;
 
@@ -98,7 +101,7 @@ export function titledWords(
         first?.words.length === 1 && !first.field && others.length === 0 && (i === 0 || !isApart),
     );
   return {
-    words: [...terms].map(([term, groups]) => ({ term, groups })),
+    words: [...terms].slice(0, MOST_TITLED).map(([term, groups]) => ({ term, groups })),
     shares: worths.map((worth) => worth / sum),
     length,
     forms: isPlain ? all.map(({ alternatives }) => FORM + alternatives[0]!.words[0]!.word) : null,
@@ -113,33 +116,27 @@ function groupAt(groups: number, at: number): number {
 }
 
 /** Puts what the titles of some documents of a shortlist have of the query into `titles`, 0 to 1. */
-export function addTitles(some: Located, { words, shares, length }: Titled, list: Shortlist): void {
-  const { lexicon, kernel, addressOf, sections } = some.segment;
-  const { loops, distances, ranks } = kernel;
-  const count = some.places.length;
-  const places = new Uint32Array(count);
-  const groups = new Uint32Array(count);
-  for (const { term, groups: own } of words) {
-    const postings = lexicon.find(term);
-    if (postings === null || postings.placesAt < 0) continue;
-    locate(some, postings, 0);
-    if (term.startsWith(NAME)) {
-      for (let i = 0; i < count; i++) if (ranks[i]! >= 0) groups[i]! |= own;
-      continue;
-    }
-    const table = postings.blocks > 1 ? postings.firstBlock : postings.placesAt;
-    loops.inTitles(count, postings.frequency, table, addressOf.ends);
-    for (let i = 0; i < count; i++) {
-      if (distances[i] === 0) continue;
-      places[i]! |= distances[i]!;
-      groups[i]! |= own;
-    }
+export function addTitles(
+  some: Located,
+  { words, shares, length }: Titled,
+  rows: readonly number[],
+  list: Shortlist,
+): void {
+  const { kernel, addressOf, sections } = some.segment;
+  const { loops, titles, meant } = kernel;
+  for (let i = 0; i < rows.length; i++) {
+    // Of a name, it only counts that the paper has it.
+    meant[2 * i] = rows[i]! + (words[i]!.term.startsWith(NAME) ? ONLY_THERE : 0);
+    meant[2 * i + 1] = words[i]!.groups;
   }
-  for (let i = 0; i < count; i++) {
-    if (places[i] === 0 || groups[i] === 0) continue;
+  loops.inTitles(some.places.length, rows.length, addressOf.ends);
+  for (let i = 0; i < some.places.length; i++) {
+    const places = titles[i]!;
+    const groups = titles[SOME + i]!;
+    if (places === 0 || groups === 0) continue;
     const place = some.places[i]!;
     const title = sections.ends[list.documents[place]! * 3]!;
-    list.titles[place] = strengthOf(groups[i]!, places[i]!, title, shares, length);
+    list.titles[place] = strengthOf(groups, places, title, shares, length);
   }
 }
 
@@ -173,6 +170,17 @@ export function wholeTitles(snapshot: Snapshot, titled: Titled | null): Uint32Ar
   });
 }
 
+/** The documents whose titles have so many words: bits, because their lengths lie far apart in memory. */
+const titlesOf = (part: Part, length: number): Bits =>
+  part.bits(`titles of ${length}`, () => {
+    const { sections, documents } = part.segment;
+    const bits = new Uint32Array((documents + 31) >>> 5);
+    for (let document = 0; document < documents; document++)
+      if (sections.ends[document * 3] === length && part.isLive(document))
+        bits[document >>> 5]! |= 1 << (document & 31);
+    return bits;
+  });
+
 function wholeTitlesIn(part: Part, forms: readonly string[]): Uint32Array {
   const { segment } = part;
   const { lexicon, sections, documents, kernel } = segment;
@@ -184,8 +192,9 @@ function wholeTitlesIn(part: Part, forms: readonly string[]): Uint32Array {
     if (rarest === null || list.frequency < rarest.frequency) rarest = list;
   }
   const found: number[] = [];
+  const asLong = titlesOf(part, forms.length);
   eachPosting(sections, rarest!, (document) => {
-    if (sections.ends[document * 3] === forms.length && part.isLive(document)) found.push(document);
+    if ((asLong[document >>> 5]! & (1 << (document & 31))) !== 0) found.push(document);
   });
   let left = found;
   for (const { at, list } of lists) {

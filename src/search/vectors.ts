@@ -1,7 +1,7 @@
 /** The vectors of a segment: their inner products, and the cells by which near ones are found. */
 import { keep } from './kept.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { TokenModel } from './meaning/model.ts';
-import type { Segment } from './segment.ts';
 
 export interface CellSections {
   /** Documents of cell c are `cellDocs[cellStarts[c] .. cellStarts[c + 1])`; empty without a model. */
@@ -105,14 +105,20 @@ export function unpackVector(packed: Uint8Array, d: number, vector: Int8Array): 
 /** Levels as the kernel has them, so that products are whole numbers: the greatest 125, a level of one 66. */
 export const ONE = 66;
 
+/** What is needed of a segment to compare its vectors: they lie in the memory of its kernel. */
+interface WithVectors {
+  kernel: Kernel;
+  addressOf: { vectors: number };
+}
+
 /** How like a query's vector those of a segment are. One a time for each segment: the kernel holds the query. */
 export class Likeness {
-  readonly #segment: Pick<Segment, 'kernel' | 'addressOf'>;
+  readonly #segment: Readonly<WithVectors>;
   readonly #bytes: number;
   readonly #scale: number;
 
   /** `query`: unit length · 127, of the segment's dimensions. */
-  constructor(segment: Pick<Segment, 'kernel' | 'addressOf'>, query: Int8Array) {
+  constructor(segment: Readonly<WithVectors>, query: Int8Array) {
     this.#segment = segment;
     this.#bytes = packedBytes(query.length);
     this.#scale = 1 / (127 * ONE * Math.sqrt(query.length));

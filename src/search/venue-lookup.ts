@@ -49,8 +49,18 @@ function venuesOf(segment: Segment): Venues {
 
 /** Whether the name of a venue may begin with a word. */
 const mayBegin = (snapshot: Snapshot, word: string): boolean =>
-  isOtherName(word) ||
-  snapshot.parts.some(({ segment }) => venuesOf(segment).first.has(venueWords(word)[0] ?? ''));
+  snapshot.remember(
+    `venue begins ${word}`,
+    () =>
+      isOtherName(word) ||
+      snapshot.parts.some(({ segment }) => venuesOf(segment).first.has(venueWords(word)[0] ?? '')),
+  );
+
+/** Whether any word of a query may begin the name of a venue, alone or without the year behind it. */
+const mayName = (snapshot: Snapshot, units: readonly Unit[]): boolean =>
+  units.some(({ alternatives }) =>
+    alternatives[0]?.words.some(({ word }) => mayBegin(snapshot, GLUED.exec(word)?.[1] ?? word)),
+  );
 
 /** The papers of a venue, of one year where it is told. */
 export const venueList = (part: Part, slug: string, year = ''): MadeList =>
@@ -97,6 +107,7 @@ export function venuesNamed(
   units: readonly Unit[],
   bitOf: (word: QueryWord) => number,
 ): Named[] {
+  if (!mayName(snapshot, units)) return [];
   const said = wordsOf(units, bitOf);
   const named: Named[] = [];
   for (let from = 0; from < said.length; from++) {

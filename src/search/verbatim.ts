@@ -3,7 +3,6 @@
  * other paper has. Runs of a query's words, function words included, are looked for as phrases that add to the score.
  */
 import { mapped } from './arrays.ts';
-import { isThere } from './lists.ts';
 import { phraseList, type Step } from './phrase-list.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import { isFunctionWord } from './query-words.ts';
@@ -16,6 +15,8 @@ const LONGEST = 7;
 const SHORTEST = 4;
 /** Words of a run that say something. */
 const TELLING = 2;
+/** The rarest word of a run that is looked for everywhere is in no more papers. */
+const RARE = 1_024;
 /** Runs that are looked for. */
 const MOST_RUNS = 8;
 
@@ -23,6 +24,9 @@ export interface Run {
   label: string;
   /** What its words are worth together. */
   worth: number;
+  terms: string[];
+  /** Papers that have the rarest of its words. */
+  frequency: number;
   lists: ReturnType<typeof phraseList>[];
 }
 
@@ -60,14 +64,27 @@ function cutRuns(words: readonly QueryWord[]): QueryWord[][] {
 function look(snapshot: Snapshot, words: readonly QueryWord[]): Run | null {
   let worth = 0;
   let telling = 0;
-  const steps = words.map((word, offset): Step => {
-    if (!isFunctionWord(word)) {
-      telling++;
-      worth += inverseFrequency(snapshot.documents, snapshot.frequency(word.term));
-    }
-    return { term: word.term, offset };
-  });
-  if (telling < TELLING || words.some(({ term }) => snapshot.frequency(term) === 0)) return null;
+  let frequency = Number.POSITIVE_INFINITY;
+  const terms: string[] = [];
+  for (const word of words) {
+    const papers = snapshot.frequency(word.term);
+    if (papers === 0) return null;
+    frequency = Math.min(frequency, papers);
+    terms.push(word.term);
+    if (isFunctionWord(word)) continue;
+    telling++;
+    worth += inverseFrequency(snapshot.documents, papers);
+  }
+  if (telling < TELLING) return null;
+  const steps = mapped(terms, (term, offset): Step => ({ term, offset }));
   const lists = mapped(snapshot.parts, (part) => phraseList(part, steps));
-  return lists.some(isThere) ? { label: words.map(({ word }) => word).join(' '), worth, lists } : null;
+  return { label: mapped(words, ({ word }) => word).join(' '), worth, terms, frequency, lists };
 }
+
+export const isRare = ({ frequency }: Run): boolean => frequency <= RARE;
+
+/**
+ * Whether a run may bring in papers. Of several, those of common words only count in the papers found by other means:
+ * to look for these takes long, and whoever has the words of the query in a row has its rare ones too.
+ */
+export const isSought = (run: Run, runs: readonly Run[]): boolean => runs.length === 1 || isRare(run);

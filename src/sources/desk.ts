@@ -66,7 +66,7 @@ export function deskOf(
     off: offBy(config),
     alertAfterHours: config.ALERT_AFTER_HOURS,
     parts: () => partsStatus(store, config, now(), sources),
-    runs: (of) => runsOf(store, of),
+    runs: (of) => runsOf(store, of, now()),
     rejected: (of) => rejectedOf(store, { source: of.source, limit: of.limit }),
     unsent: () => unsentMail(store),
     async totals() {

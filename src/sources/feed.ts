@@ -7,7 +7,7 @@ import { isObject, LIMITS } from '../formats/fields.ts';
 import { BrokenXml, type FoundNode, innerText, type Node, nodes } from '../formats/nodes.ts';
 import { attempt } from '../formats/record.ts';
 import { foreign } from '../net/foreign.ts';
-import { nameOf } from '../papers/intake/names.ts';
+import { nameOfIdentifier } from '../papers/intake/names.ts';
 import { SourceError } from './client.ts';
 import { every, HOUR } from './every.ts';
 import { type Channel, feedRecord, itemName, NO_PAPER } from './feed-item.ts';
@@ -124,7 +124,7 @@ async function* taken(
     else if (!one.reason.startsWith(NO_PAPER)) sum.unfit++;
     yield one;
   }
-  sum.unknown += identifiers.filter((one) => !known.has(nameOf(one))).length;
+  sum.unknown += identifiers.filter((one) => !known.has(nameOfIdentifier(one))).length;
 }
 
 function outcome({ items: all, named, unfit, unknown }: Sum): Outcome {

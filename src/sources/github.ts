@@ -129,7 +129,7 @@ class Run {
       const before = said.get(paper.pk);
       const links: Link[] = [];
       for (const { url, name } of codeOf(paper)) {
-        const where = `${this.#context.config.GITHUB_URL}/repos/${this.#repositories.nameOf(name)}`;
+        const where = `${this.#context.config.GITHUB_URL}/repos/${this.#repositories.currentName(name)}`;
         const found = await this.#repository(name, where);
         if (typeof found === 'string') yield { ok: false, where, reason: found };
         // By the address in the paper, which continues to work: another would be a second link.
@@ -166,13 +166,13 @@ class Run {
     if (answer.status === 304) {
       const known = this.#repositories.known(name);
       const kept = etag ?? this.#repositories.etag(name) ?? null;
-      this.#repositories.keep(name, known, { etag: kept, now: this.#repositories.nameOf(name) });
+      this.#repositories.keep(name, known, { etag: kept, now: this.#repositories.currentName(name) });
       return known;
     }
     const found = readRepository(answer, where);
     if (typeof found === 'string') return found;
     const { name: now, ...said } = found;
-    if (now.toLowerCase() !== this.#repositories.nameOf(name).toLowerCase())
+    if (now.toLowerCase() !== this.#repositories.currentName(name).toLowerCase())
       this.#context.log(`${name} is now ${now}`);
     this.#repositories.keep(name, said, { etag, now });
     return said;

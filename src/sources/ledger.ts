@@ -6,6 +6,7 @@
 import { withForeign } from '../net/foreign.ts';
 import type { Day } from '../papers/types.ts';
 import { me } from '../store/holder.ts';
+import { holderOf, SYNC_LEASE } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow } from '../store/schema.ts';
 import { pruneRejected } from './rejected.ts';
@@ -287,6 +288,18 @@ export async function closeInterrupted(store: Store, now: number): Promise<numbe
     .where('state', '=', 'running')
     .executeTakeFirst();
   return Number(closed.numUpdatedRows);
+}
+
+/**
+ * Tells whether runs that have not ended are still going on: the process that began one must be this one, or hold the
+ * fetching lease. If it was killed, its runs stay open in the ledger until another process takes the lease.
+ */
+export async function fetchersIn(
+  store: Store,
+  now = Date.now(),
+): Promise<(run: Pick<RunRow, 'holder'>) => boolean> {
+  const holder = await holderOf(store, SYNC_LEASE, now);
+  return (run) => run.holder !== null && (run.holder === holder || run.holder === me());
 }
 
 /** What an interrupted run says. */

@@ -72,7 +72,7 @@ export class Repositories {
   }
 
   /** The name to request: the current one. */
-  nameOf(name: string): string {
+  currentName(name: string): string {
     return this.#said.get(name.toLowerCase())?.as ?? name;
   }
 

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
 import type { PartRow, RunRow, Schema } from '../store/schema.ts';
-import { INTERRUPTED, partOf, type Range, standingOf } from './ledger.ts';
+import { fetchersIn, INTERRUPTED, partOf, type Range, standingOf } from './ledger.ts';
 import { partsOf, SOURCES } from './registry.ts';
 import type { Part, Source } from './source.ts';
 
@@ -42,9 +42,10 @@ export async function partsStatus(
   now = Date.now(),
   sources: Source[] = SOURCES,
 ): Promise<PartStatus[]> {
-  const [rows, running, rejected, counted] = await Promise.all([
+  const [rows, open, isGoingOn, rejected, counted] = await Promise.all([
     store.read.selectFrom('source_parts').selectAll().execute(),
     store.read.selectFrom('runs').selectAll().where('ended_at', 'is', null).orderBy('id').execute(),
+    fetchersIn(store, now),
     store.read
       .selectFrom('rejected_records')
       .select((e) => ['source', 'part', e.fn.countAll<number>().as('count')])
@@ -57,6 +58,7 @@ export async function partsStatus(
       .where('expected', 'is not', null)
       .execute(),
   ]);
+  const running = open.filter(isGoingOn);
   const all: PartStatus[] = [];
   for (const { source, part } of partsOf(config, sources)) {
     const isOurs = (of: { source: string; part: string }) =>
@@ -137,16 +139,23 @@ async function firstFailure(store: Store, row: PartRow): Promise<number | null> 
   return first?.at === null || first?.at === undefined ? null : Number(first.at);
 }
 
-/** Lines of the ledger, newest first. `before`: the id of the last one shown. */
-export function runsOf(
+/**
+ * Lines of the ledger, newest first. A run whose process is gone is shown as interrupted, even before another process
+ * has closed it. `before`: the id of the last one shown.
+ */
+export async function runsOf(
   store: Store,
   { source, part, before, limit }: { source?: string; part?: string; before?: number; limit: number },
+  now = Date.now(),
 ): Promise<RunRow[]> {
   let query = store.read.selectFrom('runs').selectAll().orderBy('id', 'desc').limit(limit);
   if (source !== undefined) query = query.where('source', '=', source);
   if (part !== undefined) query = query.where('part', '=', part);
   if (before !== undefined) query = query.where('id', '<', before);
-  return query.execute();
+  const [rows, isGoingOn] = await Promise.all([query.execute(), fetchersIn(store, now)]);
+  return rows.map((run) =>
+    run.state !== 'running' || isGoingOn(run) ? run : { ...run, state: 'failed', says: INTERRUPTED },
+  );
 }
 
 /** Rejected records, newest first. */

@@ -4,6 +4,7 @@
  */
 import { isHeld, SYNC_LEASE } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
+import { fetchersIn } from './ledger.ts';
 import { SOURCES } from './registry.ts';
 
 /** A source and how far it is. `total` is null if its end is not known. */
@@ -16,15 +17,18 @@ export interface UnderWay {
 /** How often to look (ms): runs note their progress this often. */
 const LOOK = 1000;
 
-/** The runs in progress, one line for each source; none if whoever began them is gone. */
+/** The runs in progress, one line for each source; none of those whose process is gone. */
 export async function underWay(store: Store): Promise<UnderWay[]> {
+  // Almost always there is no lease, or nothing is running: one query is enough.
   if (!(await isHeld(store, SYNC_LEASE))) return [];
-  const rows = await store.read
+  const isGoingOn = await fetchersIn(store);
+  const open = await store.read
     .selectFrom('runs')
-    .select(['source', 'done', 'total', 'added', 'changed', 'merged', 'unchanged'])
+    .select(['holder', 'source', 'done', 'total', 'added', 'changed', 'merged', 'unchanged'])
     .where('ended_at', 'is', null)
     .orderBy('id')
     .execute();
+  const rows = open.filter(isGoingOn);
   return [...Map.groupBy(rows, ({ source }) => source)].map(([name, runs]) => {
     const what = SOURCES.find((source) => source.name === name)?.title ?? name;
     const sum = (of: (run: (typeof rows)[number]) => number): number =>

@@ -38,15 +38,15 @@ export interface Changes extends Counters {
 export const NO_COUNTERS: Counters = { seq: 0, papers: 0, site: 0, community: 0 };
 
 /** With more rows than this, papers are not listed. */
-const MOST = 2000;
+const MOST_CHANGES = 2000;
 
 /** The queries, for either database: `$1` is the change number to start after. */
 export const QUERIES = {
   counters: "SELECT name, value FROM counters WHERE name IN ('seq', 'papers', 'site', 'community')",
-  rows: `SELECT pk, listed, hot, created_seq FROM papers WHERE seq > $1 ORDER BY seq LIMIT ${MOST + 1}`,
-  before: `SELECT paper_pk AS pk, listed, hot FROM order_log WHERE seq > $1 LIMIT ${MOST + 1}`,
-  gone: `SELECT pk FROM tombstones WHERE seq > $1 LIMIT ${MOST + 1}`,
-  given: `SELECT paper AS pk FROM given WHERE seq > $1 LIMIT ${MOST + 1}`,
+  rows: `SELECT pk, listed, hot, created_seq FROM papers WHERE seq > $1 ORDER BY seq LIMIT ${MOST_CHANGES + 1}`,
+  before: `SELECT paper_pk AS pk, listed, hot FROM order_log WHERE seq > $1 LIMIT ${MOST_CHANGES + 1}`,
+  gone: `SELECT pk FROM tombstones WHERE seq > $1 LIMIT ${MOST_CHANGES + 1}`,
+  given: `SELECT paper AS pk FROM given WHERE seq > $1 LIMIT ${MOST_CHANGES + 1}`,
 } as const;
 
 type Query = keyof typeof QUERIES;
@@ -81,7 +81,7 @@ function movedOf(after: number, ask: Ask): Moved[] | null {
   const rows = ask('rows', after);
   const before = ask('before', after);
   const gone = ask('gone', after);
-  if (Math.max(rows.length, before.length, gone.length) > MOST) return null;
+  if (Math.max(rows.length, before.length, gone.length) > MOST_CHANGES) return null;
   const moved = new Map<number, Moved>();
   const note = (pk: number, listed: string | null, hot: number): void => {
     const known = moved.get(pk);
@@ -105,7 +105,7 @@ function movedOf(after: number, ask: Ask): Moved[] | null {
 
 function givenOf(after: number, ask: Ask): number[] | null {
   const rows = ask('given', after);
-  return rows.length > MOST ? null : rows.map(({ pk }) => pk!);
+  return rows.length > MOST_CHANGES ? null : rows.map(({ pk }) => pk!);
 }
 
 /** The same for a database with an asynchronous driver. */

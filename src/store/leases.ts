@@ -34,11 +34,15 @@ export async function releaseLease(store: Store, name: string, holder = me()): P
   await store.write.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute();
 }
 
-/** Whether anybody holds a lease. Only reads. */
-export async function isHeld(store: Store, name: string, now = Date.now()): Promise<boolean> {
+/** Who holds a lease; null: nobody. Only reads. */
+export async function holderOf(store: Store, name: string, now = Date.now()): Promise<string | null> {
   const lease = await store.read.selectFrom('leases').selectAll().where('name', '=', name).executeTakeFirst();
-  return lease !== undefined && !leaseIsFree(lease.holder, lease.until, now);
+  return lease !== undefined && !leaseIsFree(lease.holder, lease.until, now) ? lease.holder : null;
 }
+
+/** Whether anybody holds a lease. Only reads. */
+export const isHeld = async (store: Store, name: string, now = Date.now()): Promise<boolean> =>
+  (await holderOf(store, name, now)) !== null;
 
 /**
  * Whether the lease of `holder` until `until` may be taken over: it has expired, or its process is known to be gone.

@@ -45,6 +45,8 @@ export const META = {
   openSince: text('open_since'),
   /** The curation rules in force (papers/rules.ts); absent: every paper enters. */
   rules: json<object>('curation'),
+  /** The address at which the site last listened, for links made while it has no PUBLIC_URL. */
+  listening: text('listening'),
   /** The last paper re-evaluated under new rules; absent: all have been. */
   rulesLeft: number('curation_left'),
   /** A hash of the newest editions as the WebSub hub was last notified of them. */

@@ -177,6 +177,8 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       const [best] = values(period.kind).sort((a, b) => far(a) - far(b) || (a < b ? -1 : 1));
       return best === undefined ? null : ({ kind: period.kind, value: best } as Period);
     },
+    categories: async (period) =>
+      (await fake.search({ q: '', edition: bounds(period), sort: 'date', limit: 1 })).facets.categories,
     months: async () => [...new Set(days().map((day) => day.slice(0, 7)))],
     calendar: async (month) =>
       days()
@@ -212,6 +214,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       return { papers: papers.slice(0, limit), next };
     },
     papers: async (pks) => pks.flatMap((pk) => all.find((p) => p.pk === pk) ?? []),
+    similarUncounted: (paper, limit) => fake.similar(paper, limit),
     similar: async (paper, limit) => {
       const shared = (other: Paper) =>
         other.keywords.filter((k) => paper.keywords.includes(k)).length * 3 +

@@ -1,4 +1,5 @@
 /** Ten invented papers, each with something awkward, and a context over them. */
+import { apiQueryNames } from '../api/mount.ts';
 import type { Account } from '../community/accounts.ts';
 import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
@@ -10,6 +11,7 @@ import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
 import type { SourceDesk } from '../sources/desk.ts';
 import { setHere } from '../typesetting/testing.ts';
+import { openPictures } from '../web/open-pictures.ts';
 import { errorPage } from '../web/pages/error.tsx';
 import { type Fake, type FakeOptions, fakeLibrary, paperOf } from './fake-library.ts';
 import { LETTERS } from './records.ts';
@@ -128,7 +130,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
       return account ? { account, session } : null;
     },
     mailLink: async () => {},
-    lookAtLink: async () => 'unknown',
+    lookAtLink: async () => ({ state: 'unknown', role: 'member' }),
     signIn: async () => {
       throw new SignInRefused('This link is not valid.');
     },
@@ -217,6 +219,8 @@ export function sampleContext(
     sources: noSources,
     formulas: setHere,
     routes: TABLE,
+    openPictures,
+    apiQueryNames,
     errorPage,
     clock,
     logged,

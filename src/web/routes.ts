@@ -5,6 +5,7 @@ import type { Ask, GuardedReading, GuardedWriting, Param, Reading, Route, Writin
 import { metrics } from '../http/metrics.ts';
 import type { Reply } from '../http/replies.ts';
 import type { GuideSource } from '../present/guide.ts';
+import { SEARCH_QUERY } from '../present/search-query.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
@@ -53,6 +54,10 @@ const plain = (path: string, says: string, handle: Reading['handle']): Reading =
   who: 'public',
   handle,
 });
+/** A route that reads these query parameters. */
+const reading = <R extends Route>(query: readonly string[], route: R): R => ({ ...route, query });
+/** What addresses of editions carry: `as` holds their order still, `from` says which missing one was asked for. */
+const OF_EDITIONS = ['page', 'as', 'category', 'from'];
 const form = (path: string, says: string, handle: Writing['handle']): Writing => ({
   method: 'POST',
   path,
@@ -77,11 +82,14 @@ const guardedForm = (path: string, says: string, handle: GuardedWriting['handle'
   who: 'operator',
   handle,
 });
-/** The same for who is signed in. */
+/** A route for signed-in readers only. */
 const forReaders = <R extends Reading | Writing>(route: R): R => ({ ...route, who: 'reader' });
 const exported = (ending: ListFormat, what: string): Reading =>
-  plain(`/search/export.${ending}`, `Search results as ${what}; at most 1,000 papers.`, (ask) =>
-    exportSearch(ask, ending),
+  reading(
+    [...SEARCH_QUERY, 'limit', 'id'],
+    plain(`/search/export.${ending}`, `Search results as ${what}; at most 1,000 papers.`, (ask) =>
+      exportSearch(ask, ending),
+    ),
   );
 
 /** In this order: the first match answers. @param guide describes the API for the page at `/api` */
@@ -120,8 +128,11 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
     largest: LARGEST_COMMENT,
   }),
-  page('/papers/:id{.+}/comments', 'The comments on a paper, page by page.', (ask, id) =>
-    lettersPage(ask, id),
+  reading(
+    ['page'],
+    page('/papers/:id{.+}/comments', 'The comments on a paper, page by page.', (ask, id) =>
+      lettersPage(ask, id),
+    ),
   ),
   plain('/comments/:id', 'A comment with the replies to it.', (ask, id) => commentPage(ask, id)),
   forReaders({
@@ -148,13 +159,33 @@ export const pages = (guide: GuideSource): Route[] => [
   page('/archive/:year', 'Another year of the collection.', (ask, year) => archivePage(ask, year)),
 
   // Editions
-  page('/', 'The newest edition.', (ask) => latestPage(ask)),
-  page('/papers', 'The newest edition, at its other address.', (ask) => latestPage(ask)),
-  page('/papers/trending', 'Papers by votes and recency combined.', (ask) => trendingPage(ask)),
-  page('/papers/date/:day', 'The edition of a day (2026-06-26).', (ask, day) => periodPage(ask, 'day', day)),
-  page('/papers/week/:week', 'A week of papers (2026-W26).', (ask, week) => periodPage(ask, 'week', week)),
-  page('/papers/month/:month', 'A month of papers (2026-06).', (ask, month) =>
-    periodPage(ask, 'month', month),
+  reading(
+    OF_EDITIONS,
+    page('/', 'The newest edition.', (ask) => latestPage(ask)),
+  ),
+  reading(
+    OF_EDITIONS,
+    page('/papers', 'The newest edition, at its other address.', (ask) => latestPage(ask)),
+  ),
+  reading(
+    ['page', 'as'],
+    page('/papers/trending', 'Papers by votes and recency combined.', (ask) => trendingPage(ask)),
+  ),
+  reading(
+    OF_EDITIONS,
+    page('/papers/date/:day', 'The edition of a day (2026-06-26).', (ask, day) =>
+      periodPage(ask, 'day', day),
+    ),
+  ),
+  reading(
+    OF_EDITIONS,
+    page('/papers/week/:week', 'A week of papers (2026-W26).', (ask, week) => periodPage(ask, 'week', week)),
+  ),
+  reading(
+    OF_EDITIONS,
+    page('/papers/month/:month', 'A month of papers (2026-06).', (ask, month) =>
+      periodPage(ask, 'month', month),
+    ),
   ),
   plain('/papers/date/:day/og.png', 'The preview image for links to the edition.', (ask, day) =>
     editionPicture(ask, 'day', day),
@@ -169,7 +200,10 @@ export const pages = (guide: GuideSource): Route[] => [
   page('/calendar/:month', 'A month as a calendar with links to its editions.', (ask, month) =>
     calendarPage(ask, month),
   ),
-  plain('/jump', 'Redirects to the edition of the day chosen in a form.', (ask) => jump(ask)),
+  reading(
+    ['day'],
+    plain('/jump', 'Redirects to the edition of the day chosen in a form.', (ask) => jump(ask)),
+  ),
 
   // Papers. Ids may contain slashes, so paper-route.ts separates the id from what follows it.
   page('/papers/:id{.+}/cite.bib', 'The paper as BibTeX.', (ask, id) => paperRoute(ask, id, 'cite.bib')),
@@ -185,21 +219,36 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
 
   // Finding
-  page('/search', 'Papers that match a query and filters.', (ask) => searchPage(ask)),
-  page('/search/complete', 'Completions for a query being typed, as JSON.', (ask) => completions(ask)),
+  reading(
+    SEARCH_QUERY,
+    page('/search', 'Papers that match a query and filters.', (ask) => searchPage(ask)),
+  ),
+  reading(
+    ['q'],
+    page('/search/complete', 'Completions for a query being typed, as JSON.', (ask) => completions(ask)),
+  ),
   exported('bib', 'BibTeX'),
   exported('ris', 'RIS'),
   exported('json', 'CSL-JSON'),
   exported('csv', 'a CSV table'),
   exported('jsonl', 'JSONL that can be re-imported'),
   form('/search/subscriptions', 'Subscribes an address to a search.', (ask, _, sent) => subscribe(ask, sent)),
-  plain('/search/subscriptions/noted', 'The page shown after that form is sent.', (ask) => notedPage(ask)),
+  reading(
+    SEARCH_QUERY,
+    plain('/search/subscriptions/noted', 'The page shown after that form is sent.', (ask) => notedPage(ask)),
+  ),
   plain('/search/subscriptions/:token', 'A subscription, reached by the link in its email.', (ask, token) =>
     subscriptionPage(ask, token),
   ),
   form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
-  page('/authors/:slug', 'Papers by an author.', (ask, slug) => authorPage(ask, slug)),
-  page('/organizations/:slug', 'Papers from an organisation.', (ask, slug) => organizationPage(ask, slug)),
+  reading(
+    ['page'],
+    page('/authors/:slug', 'Papers by an author.', (ask, slug) => authorPage(ask, slug)),
+  ),
+  reading(
+    ['page'],
+    page('/organizations/:slug', 'Papers from an organisation.', (ask, slug) => organizationPage(ask, slug)),
+  ),
   plain('/authors/:slug/og.png', 'The preview image for links to the author.', (ask, slug) =>
     authorPicture(ask, slug),
   ),
@@ -214,13 +263,19 @@ export const pages = (guide: GuideSource): Route[] => [
 
   // The sources
   plain('/status', 'Source status, as a page or as JSON.', (ask) => statusPage(ask)),
-  plain(
-    '/status/:source',
-    'The runs of a source and its number of rejected records; also as JSON.',
-    (ask, source) => sourcePage(ask, source),
+  reading(
+    ['part', 'before'],
+    plain(
+      '/status/:source',
+      'The runs of a source and its number of rejected records; also as JSON.',
+      (ask, source) => sourcePage(ask, source),
+    ),
   ),
-  guarded('/admin', 'Pause, run and backfill sources; requires ADMIN_PASSWORD.', (ask, _, operator) =>
-    adminPage(ask, operator),
+  reading(
+    ['note'],
+    guarded('/admin', 'Pause, run and backfill sources; for administrators.', (ask, _, operator) =>
+      adminPage(ask, operator),
+    ),
   ),
   guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>
     adminProgress(ask, operator),

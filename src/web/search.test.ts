@@ -81,6 +81,35 @@ describe('how a query was read', () => {
     );
   });
 
+  it('shows only the words that were corrected, and reports none of them as missing', async () => {
+    const read = {
+      ...READ,
+      unknown: ['lerning', 'zebra'],
+      corrected: [{ word: 'lerning', instead: 'learning' }],
+    };
+    const html = await site({ didYouMean: 'reinforcment learning zebra', read }).body(
+      '/search?q=reinforcment+lerning+zebra',
+    );
+    expect(html).toContain('>learning</a> in place of “lerning”.');
+    expect(html).not.toContain('>reinforcment learning');
+    expect(html).toContain('No paper contains “zebra”.');
+    const whole = { ...READ, corrected: [{ word: 'lerning', instead: 'learning' }] };
+    expect(await site({ didYouMean: 'learning', read: whole }).body('/search?q=lerning')).toContain(
+      '>learning</a>.',
+    );
+  });
+
+  it('shows a condition unless the filters already say it', async () => {
+    const read = { ...READ, filters: { author: 'wang' }, condition: 'author:zhang' };
+    const html = await site({ total: 2, read }).body('/search?q=author:wang+author:zhang');
+    expect(html).toContain('rel="nofollow">author zhang');
+    expect(html).not.toContain('Only papers matching');
+    const condition = { ...READ, condition: 'author:wang OR author:zhang' };
+    expect(await site({ total: 2, read: condition }).body('/search?q=author:wang+OR+author:zhang')).toContain(
+      'Only papers matching <code>author:wang OR author:zhang',
+    );
+  });
+
   it('offers to leave out words nobody has, if nothing likelier is known', async () => {
     const html = await site({ read: { ...READ, unknown: ['zebra'] } }).body(
       '/search?q=fast+zebra&category=cs.CL',

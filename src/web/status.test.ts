@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
 import { queueMail } from '../digest/outbox.ts';
+import { Tries } from '../http/admit.ts';
 import { createWeb, openWeb } from '../http/app.ts';
 import { Router } from '../http/router.ts';
 import { foreign } from '../net/foreign.ts';
@@ -12,6 +13,7 @@ import { beginRun, noCounts, noteProgress } from '../sources/ledger.ts';
 import { keepRejected } from '../sources/rejected.ts';
 import { gazette, wrote } from '../sources/sample.fixture.ts';
 import { pause } from '../sources/status.ts';
+import { holdLease, SYNC_LEASE } from '../store/leases.ts';
 import type { Store } from '../store/open.ts';
 import { NOON, sampleContext } from '../testing/sample.ts';
 
@@ -39,7 +41,12 @@ onBoth((_kind, fresh) => {
     const now = () => context.clock.now;
     context.sources = deskOf(store, config, [gazette], now);
     context.index = async () => ({ documents: 9, behind: 3 });
-    if (password) context.operator = { password, controls: controlsOf(store, config, [gazette], now) };
+    if (password)
+      context.operator = {
+        password,
+        controls: controlsOf(store, config, [gazette], now),
+        tries: new Tries(),
+      };
     const app = createWeb(openWeb(context));
     const get = (path: string, headers: Record<string, string> = {}) =>
       app.request(`http://localhost${path}`, { headers });
@@ -73,7 +80,7 @@ onBoth((_kind, fresh) => {
       expect(html).toContain(
         '<time datetime="2026-06-26T15:00:00.000Z" title="26 June 2026, 11:00, America/New_York">11:00',
       );
-      expect(html).toContain('aria-label="Of the last 1 run 1 quiet"');
+      expect(html).toContain('aria-label="Last run: 1 quiet"');
     });
 
     it('says what has failed since when, and why, and nothing secret', async () => {
@@ -163,6 +170,29 @@ onBoth((_kind, fresh) => {
       expect(html).toContain('50 of 200; 40 new');
       expect(html).toContain('1 email about this to the administrator could not be sent');
       expect(html).not.toMatch(/editor@example|mail\.internal/);
+    });
+
+    it('does not call a run current whose process is gone', async () => {
+      const id = await beginRun(store, { source: 'gazette', part: 'new a', kind: 'asked', now: NOON - 5000 });
+      const elsewhere = 'another-machine/7/0/boot/1/ab';
+      await store.write.updateTable('runs').set({ holder: elsewhere }).where('id', '=', id).execute();
+      const { get, body } = site();
+      const current = async () =>
+        (await json(get('/status', asJson))).parts.map(({ running }) => (running as unknown[]).length);
+      const ledger = () => body('/status/gazette');
+      // It holds the lease, so it is there.
+      await holdLease(store, SYNC_LEASE, NOON, elsewhere);
+      expect([await current(), (await ledger()).includes('interrupted')]).toEqual([[1, 0], false]);
+      // It has not renewed it in time.
+      await store.write
+        .updateTable('leases')
+        .set({ until: NOON - 1 })
+        .execute();
+      expect([await current(), (await ledger()).includes('failed: interrupted')]).toEqual([[0, 0], true]);
+      expect(await body('/status')).not.toContain('<progress');
+      // Nor is it current because somebody else holds it now.
+      await holdLease(store, SYNC_LEASE, NOON, 'a-third/8/0/boot/1/cd');
+      expect(await current()).toEqual([0, 0]);
     });
 
     it('is built for every request, by address and by the type requested', async () => {

@@ -9,6 +9,7 @@ import { gazette, wrote } from '../sources/sample.fixture.ts';
 import { pause } from '../sources/status.ts';
 import type { Store } from '../store/open.ts';
 import { Alerts } from './alerts.ts';
+import { sendMail } from './mailing.ts';
 
 const HOUR = 3_600_000;
 const NOON = Date.parse('2026-11-24T17:00:00Z');
@@ -71,6 +72,18 @@ function read(mail: string): { head: Record<string, string>; text: string } {
   return { head, text: Buffer.from(bytes, 'latin1').toString('utf8') };
 }
 
+/** Both duties of a worker, one after the other: deciding what to report, and sending what is queued. */
+function watch(store: Store, config: Config, now: () => number, says: string[] = []) {
+  const alerts = new Alerts({ store, config, sources: [gazette], now });
+  const mailer = mailerOf(config);
+  return {
+    async tick() {
+      await alerts.tick();
+      if (mailer !== null) await sendMail(store, mailer, (text) => void says.push(text), now);
+    },
+  };
+}
+
 onBoth((_kind, fresh) => {
   describe('an alert', () => {
     let database: TestDatabase;
@@ -86,8 +99,7 @@ onBoth((_kind, fresh) => {
       await Promise.all([store.close(), server.close()]);
       await database.remove();
     });
-    const alerts = (config = settings(server.port), db = store) =>
-      new Alerts({ store: db, config, sources: [gazette], now: () => now });
+    const alerts = (config = settings(server.port), db = store) => watch(db, config, () => now);
 
     /** A has been good once and fails for more than the hours of the setting; B is well. */
     async function brokenFor(hours: number): Promise<void> {
@@ -190,13 +202,7 @@ onBoth((_kind, fresh) => {
       const port = await unusedPort();
       await brokenFor(40);
       const said: string[] = [];
-      const watching = new Alerts({
-        store,
-        config: settings(port),
-        sources: [gazette],
-        now: () => now,
-        failed: (says) => said.push(says),
-      });
+      const watching = watch(store, settings(port), () => now, said);
       await watching.tick();
       now += 61_000;
       await watching.tick();
@@ -265,9 +271,7 @@ describe.skipIf(!process.env.TEST_DATABASE_URL)('two workers on one database', (
     let now = NOON;
     try {
       await wrote(stores[0]!, 'new a', now - 40 * HOUR, failed);
-      const workers = stores.map(
-        (store) => new Alerts({ store, config: settings(server.port), sources: [gazette], now: () => now }),
-      );
+      const workers = stores.map((store) => watch(store, settings(server.port), () => now));
       const look = () => Promise.all([...workers, ...workers].map((worker) => worker.tick()));
       await look();
       await look();

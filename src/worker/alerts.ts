@@ -1,12 +1,12 @@
 /**
- * Writes to ALERT_TO when a part of a source has failed, or not run, for ALERT_AFTER_HOURS, and once more when it has
+ * Queues mail to ALERT_TO when a part of a source has failed, or not run, for ALERT_AFTER_HOURS, and once more when it has
  * recovered. The decision is recorded in one transaction with the mail (outbox.ts), so no restart and no second worker
  * repeats it. `source_parts.alerted_at` is cleared by the first good run; `META.reported` remembers until
  * then that there is a recovery to report.
  */
 import type { Config } from '../config.ts';
-import { type Mailer, mailerOf, mailHost } from '../digest/mailer.ts';
-import { deliver, queueMail, type UnsentMail } from '../digest/outbox.ts';
+import { mailHost } from '../digest/mailer.ts';
+import { queueMail } from '../digest/outbox.ts';
 import { partOf } from '../sources/ledger.ts';
 import { SOURCES } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';
@@ -23,10 +23,6 @@ export interface AlertOptions {
   sources?: Source[];
   /** Epoch ms; default the system's clock. */
   now?: () => number;
-  /** Default: by the settings. */
-  mailer?: Mailer | null;
-  /** Called once per mail that could not be sent. */
-  failed?: (says: string) => void;
 }
 
 /** After a site was down for days, no part is called stale before it has had a chance to run (ms). */
@@ -35,27 +31,18 @@ const GRACE = 3_600_000;
 export class Alerts {
   readonly #options: AlertOptions;
   readonly #now: () => number;
-  readonly #mailer: Mailer | null;
   readonly #startedAt: number;
 
   constructor(options: AlertOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#mailer = options.mailer === undefined ? mailerOf(options.config) : options.mailer;
     this.#startedAt = this.#now();
   }
 
-  /** Decides what to report and sends waiting mail. Does nothing while ALERT_TO is not set. */
+  /** Decides what to report, and queues the mail; `mailing.ts` sends it. Does nothing while ALERT_TO is not set. */
   async tick(): Promise<void> {
-    const { store, config, failed } = this.#options;
-    if (config.ALERT_TO === null) return;
-    await this.#decide(config.ALERT_TO);
-    if (this.#mailer === null) return;
-    const tell = ({ tries, reason, mail }: UnsentMail): void => {
-      if (tries === 1)
-        failed?.(`the email “${mail.subject}” could not be sent and will be retried: ${reason}`);
-    };
-    await deliver(store, this.#mailer, this.#now, tell);
+    const { ALERT_TO } = this.#options.config;
+    if (ALERT_TO !== null) await this.#decide(ALERT_TO);
   }
 
   async #decide(to: string): Promise<void> {

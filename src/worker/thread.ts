@@ -6,7 +6,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { pruneSessions } from '../community/sessions.ts';
 import { readConfig } from '../config.ts';
 import { mailerOf } from '../digest/mailer.ts';
-import { deliver, type UnsentMail } from '../digest/outbox.ts';
 import { pruneSubscriptions } from '../digest/subscriptions.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
@@ -22,6 +21,7 @@ import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
+import { sendMail } from './mailing.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
@@ -149,19 +149,12 @@ if (duties === 'all') {
   );
   const mailer = mailerOf(config);
   if (mailer !== null) {
-    const failed = ({ tries, reason, mail }: UnsentMail): void => {
-      if (tries > 1) return;
-      const message = `the email “${mail.subject}” could not be sent and will be retried: ${reason}`;
-      tell({ type: 'error', what: 'sending email', message });
-    };
-    loops.push(
-      repeat('sending email', MAIL_CHECK, async () => void (await deliver(store, mailer, Date.now, failed))),
-    );
+    const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
+    loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
   }
   loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
   if (config.ALERT_TO !== null) {
-    const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
-    const alerts = new Alerts({ store, config, failed });
+    const alerts = new Alerts({ store, config });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));
   }
   if (config.WEBSUB_HUB !== null && config.PUBLIC_URL !== null && !config.OFFLINE) {

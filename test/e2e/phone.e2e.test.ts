@@ -86,6 +86,37 @@ describe.skipIf(path === null)('on a phone', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
+  it('folds the filters into one line each, and leads from them to the papers', async () => {
+    const page = await open('/search?q=example');
+    await page.locator('.to-narrow summary').click();
+    const dates = page.locator('#narrow input[name=from]');
+    expect([
+      await dates.isVisible(),
+      await page.locator('#narrow a', { hasText: 'hep-th' }).isVisible(),
+    ]).toEqual([false, true]);
+    expect((await page.locator('#narrow').boundingBox())!.height).toBeLessThan(1200);
+    const title = page.locator('#narrow summary', { hasText: 'Published between' });
+    expect((await title.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+    await title.click();
+    expect(await dates.isVisible()).toBe(true);
+    const show = page.locator('.show-found a');
+    expect(await show.textContent()).toMatch(/^Show \d+ papers$/);
+    const box = (await show.boundingBox())!;
+    expect(box.height).toBeGreaterThanOrEqual(44);
+    // In sight although the sheet is longer than the window.
+    expect(box.y + box.height).toBeLessThanOrEqual(844);
+    await show.click();
+    // Without scripts the sheet stays open above; with them, main.ts closes it.
+    await expect
+      .poll(() => page.locator('#found').evaluate((e) => e.getBoundingClientRect().top))
+      .toBeLessThan(60);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await page.locator('#narrow summary:visible').count()).toBe(0);
+    expect(await dates.isVisible()).toBe(true);
+    expect(await show.isVisible()).toBe(false);
+    await page.context().close();
+  });
+
   it('exports the papers that are ticked', async () => {
     const page = await open('/search?q=boats');
     expect(await page.locator('.picked').isVisible()).toBe(false);

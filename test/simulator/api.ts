@@ -24,7 +24,7 @@ export function query(question: Question, lag: number): Answer {
     const all = truth.papers
       .map((paper) => shownAt(paper, at))
       .filter((one): one is Shown => one !== null && !one.isDeleted);
-    let found: Found[];
+    let found: FoundVersion[];
     if (ids.length > 0) {
       const byId = new Map(all.map((one) => [one.paper.id, one]));
       const matches = search === '' ? () => true : condition(search);
@@ -42,7 +42,7 @@ export function query(question: Question, lag: number): Answer {
   }
 }
 
-interface Found {
+interface FoundVersion {
   shown: Shown;
   version: Version;
 }
@@ -54,7 +54,7 @@ function whole(url: URL, name: string, otherwise: number): number {
   return Number(text);
 }
 
-function named(id: string, byId: Map<string, Shown>): Found[] {
+function named(id: string, byId: Map<string, Shown>): FoundVersion[] {
   const [, base, number] = /^(\d{4}\.\d{5})(?:v(\d+))?$/.exec(id) ?? [];
   if (base === undefined) throw new Wrong(`incorrect id format for ${id}`);
   const shown = byId.get(base);
@@ -97,14 +97,14 @@ function one(term: string): (shown: Shown) => boolean {
   };
 }
 
-function sort(found: Found[], url: URL): void {
+function sort(found: FoundVersion[], url: URL): void {
   const by = url.searchParams.get('sortBy') ?? 'relevance';
   const order = url.searchParams.get('sortOrder') ?? 'descending';
   if (!['relevance', 'submittedDate', 'lastUpdatedDate'].includes(by))
     throw new Wrong('sortBy must be in: relevance, lastUpdatedDate, submittedDate');
   if (!['ascending', 'descending'].includes(order))
     throw new Wrong('sortOrder must be in: ascending, descending');
-  const moment = ({ shown, version }: Found): number =>
+  const moment = ({ shown, version }: FoundVersion): number =>
     by === 'lastUpdatedDate' ? version.submitted : shown.paper.submitted;
   const sign = order === 'ascending' ? 1 : -1;
   found.sort((a, b) => sign * (moment(a) - moment(b) || (a.shown.paper.id < b.shown.paper.id ? -1 : 1)));
@@ -112,7 +112,7 @@ function sort(found: Found[], url: URL): void {
 
 const seconds = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
-function entry({ shown, version }: Found): string {
+function entry({ shown, version }: FoundVersion): string {
   const { paper, categories, journal, doi } = shown;
   const name = `${paper.id}v${version.number}`;
   const text = (value: string): string => escaped(wrapped(inTex(value)).replaceAll('\n', '\n  '));

@@ -5,7 +5,7 @@ import { escaped, inTex } from './words.ts';
 import { type DayList, listedOn, type SimulatedPaper, type Version } from './world.ts';
 
 /** The most items a feed has. */
-const MOST = 2000;
+const MOST_ENTRIES = 2000;
 
 type Type = 'new' | 'cross' | 'replace' | 'replace-cross';
 
@@ -39,7 +39,7 @@ export function feed(categories: string[], { truth, now, fault, url }: Question)
   }
   const built = new Date(newYork(today) + 19_866).toISOString();
   const isLate = fault?.kind === 'late-date';
-  const body = [...entries.values()].slice(0, MOST).map((one) => entryXml(one, built, isLate));
+  const body = [...entries.values()].slice(0, MOST_ENTRIES).map((one) => entryXml(one, built, isLate));
   const name = categories.join('+');
   return {
     status: 200,

@@ -4,7 +4,7 @@ import type { Answer, Question } from './door.ts';
 import { hubDay, type SimulatedPaper, votesAt } from './world.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const MOST = 100;
+const MOST_PER_PAGE = 100;
 
 export function dailyPapers({ url, truth, now }: Question): Answer {
   const date = url.searchParams.get('date') ?? hubDay(now);
@@ -13,7 +13,8 @@ export function dailyPapers({ url, truth, now }: Question): Answer {
   const page = Number(url.searchParams.get('p') ?? 0);
   const limit = Number(url.searchParams.get('limit') ?? 50);
   if (!Number.isInteger(page) || page < 0) return failure('p must be a whole number');
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) return failure('limit must be from 1 to 100');
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PER_PAGE)
+    return failure('limit must be from 1 to 100');
   const items = truth.papers
     .filter(({ hub, deletedAt }) => hub?.day === date && hub.at <= now && (deletedAt ?? now + 1) > now)
     .map((paper) => item(paper, now))

@@ -25,6 +25,7 @@ export const OEMBED: Reading[] = [
     method: 'GET',
     path: '/oembed',
     says: 'An embeddable summary of the paper or edition at `url`, as JSON or, with `format=xml`, as XML.',
+    query: ['url', 'format', 'maxwidth', 'maxheight'],
     kind: 'plain',
     who: 'public',
     handle: (ask, _, request) => oembed(ask, new URL(request.url).searchParams),

@@ -26,6 +26,7 @@ export const OPENSEARCH: Reading[] = [
     method: 'GET',
     path: '/search/suggest',
     says: 'Query completions in the form browsers expect.',
+    query: ['q'],
     kind: 'page',
     who: 'public',
     handle: (ask) => suggestions(ask),

@@ -41,6 +41,7 @@ export const UNAPI: Reading[] = [
     method: 'GET',
     path: '/unapi',
     says: 'A paper for reference managers by `id` and `format`; without them, a list of the formats.',
+    query: ['id', 'format'],
     kind: 'plain',
     who: 'public',
     handle: (ask, _, request) => unapi(ask, new URL(request.url).searchParams),

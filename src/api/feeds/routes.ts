@@ -3,6 +3,7 @@ import type { Ask, Reading } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/feeds.ts';
+import { SEARCH_QUERY } from '../../present/search-query.ts';
 import { writeAtom } from './atom.ts';
 import { ofComments, ofPerson } from './comments.ts';
 import { digest } from './digest.ts';
@@ -26,10 +27,16 @@ const WRITE: Record<FeedFormat, (feed: Feed) => string> = {
   json: writeJsonFeed,
 };
 
-const feed = (page: string, says: string, make: (ask: Ask, param: string) => Promise<Made>): Reading => ({
+const feed = (
+  page: string,
+  says: string,
+  make: (ask: Ask, param: string) => Promise<Made>,
+  query: readonly string[] = [],
+): Reading => ({
   method: 'GET',
   path: `${feedPath(page)}.:format`,
   says,
+  query,
   kind: 'page',
   who: 'public',
   handle: (ask, param) => answer(ask, () => make(ask, param)),
@@ -70,7 +77,12 @@ export const FEEDS: Reading[] = [
   feed('/papers/week/:week', 'A week as a feed.', (ask, week) => ofPeriod(ask, 'week', week)),
   feed('/papers/month', 'The newest month as a feed.', (ask) => newestPeriod(ask, 'month')),
   feed('/papers/month/:month', 'A month as a feed.', (ask, month) => ofPeriod(ask, 'month', month)),
-  feed('/search', 'A search with its filters as a feed, newest first; a category alone works too.', ofSearch),
+  feed(
+    '/search',
+    'A search with its filters as a feed, newest first; a category alone works too.',
+    ofSearch,
+    SEARCH_QUERY,
+  ),
   feed('/authors/:slug', 'Papers by an author as a feed.', ofAuthor),
   feed('/organizations/:slug', 'Papers from an organisation as a feed.', ofOrganization),
 ];

@@ -1,6 +1,6 @@
 /** Single papers, and all of them: `/api/papers/{id}`, `/api/papers`, `/api/arxiv/{id}/repos`. */
 
-import type { Place } from '../../papers/library.ts';
+import type { ListPosition } from '../../papers/library.ts';
 import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
@@ -41,9 +41,10 @@ export const REPOSITORIES = reads(
 );
 
 /** A position in the list in its address form, and back. */
-const writeCursor = ({ date, id }: Place): string => Buffer.from(`${date} ${id}`).toString('base64url');
+const writeCursor = ({ date, id }: ListPosition): string =>
+  Buffer.from(`${date} ${id}`).toString('base64url');
 
-function readCursor(text: string): { ok: true; value: Place } | { ok: false; reason: string } {
+function readCursor(text: string): { ok: true; value: ListPosition } | { ok: false; reason: string } {
   const [date, ...id] = Buffer.from(text, 'base64url').toString().split(' ');
   const place = text.length <= LONGEST_ID * 2 ? placeIn(date, id.join(' ')) : null;
   return place ? { ok: true, value: place } : { ok: false, reason: 'it was not issued here' };

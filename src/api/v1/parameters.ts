@@ -39,6 +39,12 @@ export function choice<T extends string>(says: string, words: readonly T[]): Par
 export const date = (says: string): Parameter<Day | null> =>
   parsed(says, { format: 'date' }, (text) => readPeriod('day', text));
 
+/** A year of publication. */
+export const year = (says: string): Parameter<string | null> =>
+  parsed(says, { pattern: '^[12]\\d{3}$' }, (text) =>
+    /^[12]\d{3}$/.test(text) ? { ok: true, value: text } : { ok: false, reason: 'Write a year like 2025.' },
+  );
+
 /** A month, with or without a leading zero. */
 export const month = (says: string): Parameter<string | null> =>
   parsed(says, { pattern: '^\\d{4}-\\d{1,2}$' }, (text) => readPeriod('month', text));

@@ -3,12 +3,13 @@ import type * as z from 'zod';
 import { cleanText } from '../../http/address.ts';
 import { WebError } from '../../http/errors.ts';
 import { bounds, dayOf } from '../../papers/days.ts';
-import type { Found, SearchAnswer, SearchParams } from '../../papers/library.ts';
+import type { FoundPaper, SearchAnswer, SearchParams } from '../../papers/library.ts';
+import { daysWithin } from '../../present/search-query.ts';
 import { withQuery } from '../../present/urls.ts';
 import { text, type ValuesOf } from '../parameters.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { endpoint } from './endpoint.ts';
-import { choice, date, edition, flag, limit, texts } from './parameters.ts';
+import { choice, date, edition, flag, limit, texts, year } from './parameters.ts';
 import { COMPLETIONS, COUNT, type HIT, SEARCH } from './search-shapes.ts';
 import { exportsOf, paperOf } from './write.ts';
 
@@ -17,7 +18,7 @@ const LONGEST_QUERY = 2000;
 /** What is being typed is shorter; nobody wants a paragraph completed. */
 const LONGEST_TYPED = 200;
 /** The most papers on one page, as in every list. */
-const MOST = 100;
+const MOST_PER_PAGE = 100;
 
 /** What narrows down a search. */
 const FILTERS = {
@@ -31,6 +32,7 @@ const FILTERS = {
   venue: text('A conference or journal, by any of its names; with a year, that of the year.', 200),
   author: text('An author’s name, or words of it.', 200),
   code: flag('Only papers with source code.'),
+  year: year('Published in this year.'),
   from: date('Published on this day or later.'),
   to: date('Published on this day or earlier.'),
   edition: edition('Listed in the edition of this day, or of a day of this week or month.'),
@@ -38,8 +40,15 @@ const FILTERS = {
 
 /** The filters as the library accepts them. Throws a WebError (400) if the days are the wrong way round. */
 function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
-  if (query.from && query.to && query.from > query.to)
-    throw new WebError(400, 'The parameter "from" is after the parameter "to".', { parameter: 'from' });
+  const { from, to } = daysWithin(query);
+  if (from && to && from > to)
+    throw new WebError(
+      400,
+      query.year
+        ? 'The days and the year have nothing in common.'
+        : 'The parameter "from" is after the parameter "to".',
+      { parameter: 'from' },
+    );
   return {
     q: cleanText(query.q),
     categories: query.category.length > 0 ? query.category : undefined,
@@ -47,8 +56,8 @@ function searchOf(query: ValuesOf<typeof FILTERS>): SearchParams {
     venue: query.venue || undefined,
     author: query.author || undefined,
     hasCode: query.code || undefined,
-    from: query.from ?? undefined,
-    to: query.to ?? undefined,
+    from: from ?? undefined,
+    to: to ?? undefined,
     edition: query.edition ? bounds(query.edition) : undefined,
   };
 }
@@ -72,9 +81,9 @@ const FIND = endpoint({
     highlights: flag('Also say which parts of title and abstract match.'),
     explain: flag('Also say what each score is made of.'),
     partial: flag('The query is still being typed: its last word also matches words that start with it.'),
-    limit: limit(25, MOST),
+    limit: limit(25, MOST_PER_PAGE),
     cursor: cursor('search', ([page, size]) => {
-      const [number, items] = [numberOf(page, 100_000), numberOf(size, MOST)];
+      const [number, items] = [numberOf(page, 100_000), numberOf(size, MOST_PER_PAGE)];
       return number && items ? { page: number, limit: items } : null;
     }),
   },
@@ -137,7 +146,7 @@ const FIND = endpoint({
 
 /** @param highlight gives the ranges of a text that match; null: they were not requested */
 function hitOf(
-  hit: Found,
+  hit: FoundPaper,
   base: string,
   highlight: ((words: string) => [number, number][]) | null,
 ): z.infer<typeof HIT> {

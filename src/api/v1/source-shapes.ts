@@ -23,7 +23,9 @@ export const RUN = z.strictObject({
   withdrawn: count,
   requests: count,
   startedAt: moment,
-  endedAt: moment.nullable().describe('Null while it is running.'),
+  endedAt: moment
+    .nullable()
+    .describe('Null while it is running, or if it was interrupted and its end is not known.'),
   remarks: z.array(text),
 });
 

@@ -225,6 +225,19 @@ onBoth((_kind, fresh) => {
     expect([wrongWithError(body), body.error.code]).toEqual(['', 'TooManyRequests']);
   });
 
+  it('a search takes a year, and says what is wrong with one that is none', async () => {
+    const found = await ask('/api/v1/search', '/api/v1/search?year=2026&from=2026-03-01');
+    expect(found.exports.jsonl).toContain('?from=2026-03-01&to=2026-12-31');
+    for (const [query, says] of [
+      ['year=abc', 'The parameter "year" cannot be read: Write a year like 2025.'],
+      ['year=2025&from=2026-01-01', 'The days and the year have nothing in common.'],
+    ] as const) {
+      const refused = await get(`/api/v1/search?${query}`);
+      const { error } = (await refused.json()) as Any;
+      expect([refused.status, error.message]).toEqual([400, says]);
+    }
+  });
+
   it('answers on a site without papers too', async () => {
     const empty = await fresh();
     const nothing = await empty.open();

@@ -20,10 +20,12 @@ export const doctor: Command = {
   says: 'check settings, database, index, disk, clock, sources and mail',
   usage: '',
   help: [
-    'Changes nothing, apart from migrations when it opens the database. Exit code 4 means a problem.',
+    'Checks the installation and says what is wrong with it. Exit code 4 means that there is a problem. Nothing is',
+    'changed, apart from migrations when the database is opened.',
+    '',
     'No source is contacted; their status comes from the ledger. A source that has been failing for longer than',
     'ALERT_AFTER_HOURS is a problem; one that has been paused or has not run for that long, or that sent records',
-    'which were rejected, is a warning. It also tries to log in to the mail server, unless OFFLINE=1.',
+    'which were rejected, is a warning. It also logs in to the mail server to test it, unless OFFLINE=1.',
   ].join('\n'),
   options: [],
   async run({ config, words, io, json }) {

@@ -8,10 +8,10 @@ export interface Finding {
 }
 
 /** A check that cannot be made has found something too. */
-export async function looking<Found extends Finding | Finding[]>(
+export async function looking<Result extends Finding | Finding[]>(
   check: string,
-  look: () => Promise<Found>,
-): Promise<Found | Finding> {
+  look: () => Promise<Result>,
+): Promise<Result | Finding> {
   try {
     return await look();
   } catch (error) {

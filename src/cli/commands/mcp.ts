@@ -3,6 +3,7 @@ import { withCollection } from '../../collection.ts';
 import { version } from '../../version.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
+import { siteAddress } from '../site-address.ts';
 
 /** How often the search index is looked at for what a site beside has written, ms. */
 const REFRESH = 1000;
@@ -23,11 +24,11 @@ export const mcp: Command = {
   async run({ config, io, words }) {
     if (words.length > 0) throw new UsageError(`mcp does not accept '${words[0]}'`);
     const note = (says: string): void => io.note(`broadsheet: ${says}`);
-    await withCollection(config, { warn: note, refresh: REFRESH }, async ({ library }) => {
+    await withCollection(config, { warn: note, refresh: REFRESH }, async ({ library, store }) => {
       const server = await mcpServer({
         library,
         site: { name: config.SITE_NAME, version },
-        base: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+        base: (await siteAddress(store, config)).url,
         failed: (error) => note(plainMessage(error as Error)),
       });
       const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');

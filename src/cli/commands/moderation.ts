@@ -21,7 +21,7 @@ const ACTIONS: Record<string, Action> = {
     if (limit < 1) throw new UsageError('--limit must be a number from 1 to 999999');
     const entries = await actsLogged(store.read, limit);
     for (const { at, actor, act, subject, reason, id } of entries) {
-      const by = await nameOf(store, actor);
+      const by = await actorName(store, actor);
       const time = new Date(at).toISOString();
       io.out(
         json
@@ -34,7 +34,7 @@ const ACTIONS: Record<string, Action> = {
 };
 
 /** Who acted; an act on the command line has no name. */
-async function nameOf(store: Store, actor: number | null): Promise<string> {
+async function actorName(store: Store, actor: number | null): Promise<string> {
   if (actor === null) return 'command line';
   return (await accountById(store.read, actor))?.name ?? 'somebody who has left';
 }

@@ -6,7 +6,10 @@ export const reindex: Command = {
   name: 'reindex',
   says: 'rebuild the search index from the database',
   usage: '',
-  help: 'Nothing is lost, since the index is derived. Stop the site first, or leave it to the site.',
+  help: [
+    'Rebuilds the search index from the database. Nothing can be lost, since everything in it comes from there. A',
+    'running site keeps its own index up to date, so this is needed only if doctor says so; stop the site first.',
+  ].join('\n'),
   options: [],
   async run({ config, words, io, json }) {
     if (words.length > 0) throw new UsageError(`reindex does not accept '${words[0]!.slice(0, 60)}'`);

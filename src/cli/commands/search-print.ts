@@ -1,13 +1,13 @@
 /** The answer to a search as lines: for people, and with --json for programs. */
 import { formatIdentifier } from '../../papers/identifiers.ts';
-import type { Found, SearchAnswer } from '../../papers/library.ts';
+import type { FoundPaper, SearchAnswer } from '../../papers/library.ts';
 import type { TermShare } from '../../search/types.ts';
 import { type Context, thousands } from '../command.ts';
 
 /** One line a paper, then one about the whole. What a paper does not have is left out. */
 export function printJson({ io, options }: Context, answer: SearchAnswer): void {
   const { direct, identifier, total, exact, didYouMean, acronyms, read, behind, facets } = answer;
-  const line = (hit: Partial<Found> & Pick<Found, 'paper'>) => {
+  const line = (hit: Partial<FoundPaper> & Pick<FoundPaper, 'paper'>) => {
     const { id, title, published, upvotes } = hit.paper;
     const { score, shares, loose, duplicates = [] } = hit;
     const more = {
@@ -40,7 +40,7 @@ export function printAnswer({ io, options }: Context, answer: SearchAnswer): voi
   for (const line of saidOf(answer)) io.note(line);
 }
 
-const lineOf = ({ id, published, title }: Found['paper'], loose: boolean): string =>
+const lineOf = ({ id, published, title }: FoundPaper['paper'], loose: boolean): string =>
   `${id.padEnd(12)}  ${published ?? '          '}  ${loose ? '~ ' : ''}${title}`;
 
 /** `score = strength × weight`, one a line and in columns, the sum below. */

@@ -72,7 +72,7 @@ async function inviteAdmin(store: Store, address: string, log: Log): Promise<voi
   if (await hasAdmin(store.read)) return;
   const secret = await makeLink(store, { role: 'admin' }, Date.now(), DAY);
   log.info(
-    `There is no administrator yet. To become one, open ${address}/sign-in/${secret} (once, within a day).`,
+    `There is no administrator yet. To become one, open ${address}/sign-in/${secret} (works once, within a day).`,
   );
 }
 

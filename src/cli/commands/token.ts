@@ -7,8 +7,8 @@ export const tokenCommand: Command = {
   says: 'make, list and revoke access tokens for programs',
   usage: 'create | list | revoke ID',
   help: [
-    'A token lets a program act for an account, within its scopes. create prints it once (the database has only its hash);',
-    'list shows what there is, and revoke ends one by its ID.',
+    'A token lets a program act for an account, within its scopes. create prints the token, once: the database keeps',
+    'only a hash of it. list shows the tokens of an account, and revoke withdraws one by its ID.',
     '',
     `Scopes: ${SCOPES.join(', ')}. Several are separated by commas.`,
   ].join('\n'),
@@ -16,10 +16,10 @@ export const tokenCommand: Command = {
     {
       name: 'user',
       value: 'NAME',
-      says: 'the account they belong to: a name or an email address (required)',
+      says: 'the account: its handle or email address (required)',
     },
-    { name: 'scope', value: 'S', says: 'create: what it may do' },
-    { name: 'name', value: 'N', says: 'create: what it is for' },
+    { name: 'scope', value: 'S', says: 'create: scopes' },
+    { name: 'name', value: 'N', says: 'create: a name for it, shown in lists' },
   ],
   run: (context) => inStore(context, 'token', ACTIONS),
 };

@@ -10,34 +10,33 @@ import {
   type Role,
 } from '../../community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
-import type { Config } from '../../config.ts';
 import { parseEmail } from '../../net/email.ts';
 import { openStore, type Store } from '../../store/open.ts';
-import { withoutTrailing } from '../../trim.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
+import { siteAddress } from '../site-address.ts';
 
 export const userCommand: Command = {
   name: 'user',
   says: 'make accounts and sign-in links; change roles; ban people',
   usage: 'create | link NAME | role NAME ROLE | ban NAME | unban NAME | list',
   help: [
-    'Manages accounts, for when there is no mail server or something has gone wrong:',
+    'Manages accounts from the command line: on a site that sends no email, or when something has gone wrong.',
     '',
     '  create  make an account, and print a link that signs its owner in',
-    '  link    print another sign-in link for an account; it works once, within a week',
-    '  role    make somebody a member, a moderator or an admin',
-    '  ban     end all sessions and tokens of an account; it cannot sign in any more',
-    '  unban   let it sign in again',
+    '  link    print a new sign-in link for an account; it works once, within a week',
+    '  role    make somebody a member, a moderator or an administrator (admin)',
+    '  ban     sign an account out everywhere, revoke its tokens, and keep it from signing in',
+    '  unban   lift a ban',
     '  list    list all accounts',
     '',
-    'NAME is a name as printed by list (ada-lovelace), or an email address. What is done to an account, and why, is kept in a',
-    'log: broadsheet moderation log.',
+    'NAME is a handle as printed by list (ada-lovelace), or an email address. Changes of role and bans are logged with',
+    'their reason: see broadsheet moderation log.',
   ].join('\n'),
   options: [
-    { name: 'name', value: 'N', says: 'create: what the person is called' },
-    { name: 'email', value: 'E', says: 'create: an address for signing in' },
+    { name: 'name', value: 'N', says: 'create: display name' },
+    { name: 'email', value: 'E', says: 'create: email address for signing in' },
     { name: 'role', value: 'R', says: `create: ${ROLES.join(', ')}; default: member` },
-    { name: 'why', value: 'W', says: 'role, ban, unban: the reason, for the log' },
+    { name: 'why', value: 'W', says: 'role, ban, unban: reason for the log; required for ban' },
   ],
   run: (context) => inStore(context, 'user', ACTIONS),
 };
@@ -138,18 +137,16 @@ export async function accountNamed(store: Store, text: string): Promise<Account>
 /** Prints an account with a new sign-in link. */
 async function report(store: Store, context: Context, account: Account): Promise<void> {
   const secret = await makeLink(store, { account: account.id }, Date.now(), HANDED_OVER);
-  const signIn = `${siteAddress(context.config)}/sign-in/${secret}`;
+  const address = await siteAddress(store, context.config);
+  const signIn = `${address.url}/sign-in/${secret}`;
   const { id, name, displayName, role } = account;
   if (context.json) context.io.out(JSON.stringify({ id, name, signIn }));
   else {
     context.io.out(`${name}  ${displayName}  ${role}`);
-    context.io.out(`Sign in once, within a week: ${signIn}`);
+    context.io.out(`Sign-in link (works once, within a week): ${signIn}`);
   }
+  if (address.doubt !== null) context.io.note(address.doubt);
 }
-
-/** Where the site can be reached, as far as the settings say. */
-export const siteAddress = ({ PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string =>
-  PUBLIC_URL === null ? `http://localhost:${PORT}` : withoutTrailing(PUBLIC_URL, '/');
 
 function print({ io, json }: Context, { id, name, displayName, email, role, state }: Account): void {
   if (json) io.out(JSON.stringify({ id, name, displayName, email, role, state }));

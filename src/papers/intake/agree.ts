@@ -20,7 +20,7 @@ export const EXCLUSIVE = ['arxiv', 'acl', 'openreview'] as const;
 const AUTHORS_COMPARED = 30;
 
 /** The parts of a record that are compared, computed on demand: most records share their names with no other. */
-export class Facts {
+export class RecordFacts {
   readonly record: PaperRecord;
   /** The record's own name at its source, `scheme:value`. */
   readonly key: string;
@@ -124,7 +124,7 @@ export class Facts {
 }
 
 /** Whether two records that both have `name` nevertheless describe different papers. */
-export function contradict(a: Facts, b: Facts, name: string): boolean {
+export function contradict(a: RecordFacts, b: RecordFacts, name: string): boolean {
   const sureA = a.isSure && a.key === name;
   const sureB = b.isSure && b.key === name;
   if (sureA && sureB) return false;
@@ -135,7 +135,7 @@ export function contradict(a: Facts, b: Facts, name: string): boolean {
 }
 
 /** The same title, or one with a typing error or without its subtitle, and nothing that contradicts it. */
-export function resemble(a: Facts, b: Facts): boolean {
+export function resemble(a: RecordFacts, b: RecordFacts): boolean {
   if (!authorsAgree(a, b)) return false;
   if (a.title === b.title) {
     const isTold = a.isSpecific && a.firstAuthor !== undefined && b.firstAuthor !== undefined;
@@ -145,7 +145,7 @@ export function resemble(a: Facts, b: Facts): boolean {
 }
 
 /** One of the first authors is among the authors of the other; or one of them names none. */
-function authorsAgree({ record: a }: Facts, { record: b }: Facts): boolean {
+function authorsAgree({ record: a }: RecordFacts, { record: b }: RecordFacts): boolean {
   const [one] = a.authors ?? [];
   const [other] = b.authors ?? [];
   if (one === undefined || other === undefined) return true;
@@ -161,7 +161,7 @@ const same = (one: string | undefined, other: string | undefined): boolean =>
   one === undefined || other === undefined || one === other;
 
 /** Journal and date are the same as far as both give them. */
-function factsAgree({ record: a }: Facts, { record: b }: Facts): boolean {
+function factsAgree({ record: a }: RecordFacts, { record: b }: RecordFacts): boolean {
   const length = Math.min(PRECISE[a.publishedPrecision ?? 'day'], PRECISE[b.publishedPrecision ?? 'day']);
   return (
     same(a.published?.slice(0, length), b.published?.slice(0, length)) &&
@@ -169,10 +169,11 @@ function factsAgree({ record: a }: Facts, { record: b }: Facts): boolean {
   );
 }
 
-const abstractsAgree = (a: Facts, b: Facts): boolean => same(a.record.abstract, b.record.abstract);
+const abstractsAgree = (a: RecordFacts, b: RecordFacts): boolean =>
+  same(a.record.abstract, b.record.abstract);
 
 /** One title is the beginning of the other, or words of four letters and more differ by a letter or two. */
-function isNearly(a: Facts, b: Facts): boolean {
+function isNearly(a: RecordFacts, b: RecordFacts): boolean {
   const one = slugify(a.record.title);
   const other = slugify(b.record.title);
   if (one.startsWith(`${other}-`) || other.startsWith(`${one}-`)) return true;
@@ -204,7 +205,7 @@ function isSlip(a: string, b: string): boolean {
 }
 
 /** Clearly different papers: the titles have little in common, and they share no author. */
-export function apart(a: Facts, b: Facts): boolean {
+export function apart(a: RecordFacts, b: RecordFacts): boolean {
   if (LOOSE.has(a.record.source) || LOOSE.has(b.record.source)) return false;
   if (a.title === b.title || !titlesDiffer(a.words, b.words)) return false;
   const isKnown = a.people.size > 0 && b.people.size > 0;
@@ -224,7 +225,7 @@ function titlesDiffer(a: Set<string>, b: Set<string>): boolean {
  *
  * @param isPreprint the other paper has an arXiv or OpenReview id
  */
-export function fits(a: Facts, b: Facts, isPreprint: boolean): 0 | 1 | null {
+export function fits(a: RecordFacts, b: RecordFacts, isPreprint: boolean): 0 | 1 | null {
   if (a.firstAuthor === undefined || b.firstAuthor === undefined)
     return a.day !== undefined && a.day === b.day ? 0 : null;
   if (a.year === undefined || b.year === undefined) return null;
@@ -234,7 +235,7 @@ export function fits(a: Facts, b: Facts, isPreprint: boolean): 0 | 1 | null {
 }
 
 /** Whether a record really is of the same work as another that names it, judging by title or author. */
-export const isSameWork = (a: Facts, b: Facts): boolean =>
+export const isSameWork = (a: RecordFacts, b: RecordFacts): boolean =>
   (a.isSpecific && a.title === b.title) ||
   (!titlesDiffer(a.words, b.words) &&
     a.firstAuthor !== undefined &&

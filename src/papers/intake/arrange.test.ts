@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseIdentifier } from '../identifiers.ts';
 import type { PaperRecord, Source } from '../types.ts';
 import { arrange, type Decision } from './arrange.ts';
-import { nameAll, nameOf } from './names.ts';
+import { nameAll, nameOfIdentifier } from './names.ts';
 import { ownName } from './own-ids.ts';
 import { type RecordNode, toNode } from './unit-load.ts';
 
@@ -21,7 +21,7 @@ function node({ ids = [], sameAs, ...more }: Given, at: number): RecordNode {
     identifiers: ids.length > 0 ? parsed(ids) : [ownName({ ...more, title })],
     ...(sameAs && { sameAs: parsed(sameAs).map((name) => ({ ...name, as: 'publication' })) }),
   };
-  const key = nameOf(record.identifiers[0]!);
+  const key = nameOfIdentifier(record.identifiers[0]!);
   return toNode({ record, key, hash: String(at), name: `${record.source} ${key}` }, null);
 }
 
@@ -368,7 +368,9 @@ describe('whatever the records', () => {
           .join();
       return found
         .map((paper) =>
-          [paper, names.get(paper)!.map(nameOf), (claims.get(paper) ?? []).map(nameOf)].map(list).join(' | '),
+          [paper, names.get(paper)!.map(nameOfIdentifier), (claims.get(paper) ?? []).map(nameOfIdentifier)]
+            .map(list)
+            .join(' | '),
         )
         .sort();
     };
@@ -402,7 +404,7 @@ describe('whatever the records', () => {
       fc.property(some, (given) => {
         const found = arrange(given.map(node));
         const { names } = nameAll(found);
-        const all = [...names.values()].flat().map(nameOf);
+        const all = [...names.values()].flat().map(nameOfIdentifier);
         expect(new Set(all).size).toBe(all.length);
         for (const paper of found) {
           expect(names.get(paper)!.length).toBeGreaterThan(0);

@@ -1,14 +1,14 @@
 /** Records on their way to becoming papers: sets of them that may be united unless something forbids it. */
 
 import { SOURCES } from '../types.ts';
-import type { Facts } from './agree.ts';
+import type { RecordFacts } from './agree.ts';
 
 /** A record, as far as it matters for deciding which paper it belongs to. */
 export interface Node {
   /** The name used for it in the operator's decisions. */
   ref: string;
   hash: string;
-  facts: Facts;
+  facts: RecordFacts;
   /** `scheme:value` of identifiers that others would know; none: the record is "weak". */
   strongNames: string[];
   /** Those of which a paper can only have one, by scheme. */

@@ -9,7 +9,7 @@ import { canonicalId } from '../identifiers.ts';
 import { byTrust } from '../merge.ts';
 import type { Identifier } from '../types.ts';
 import { byNode, type Decision } from './clusters.ts';
-import { nameOf } from './names.ts';
+import { nameOfIdentifier } from './names.ts';
 import { type Placed, type RecordNode, UnitOfWork } from './unit.ts';
 
 /** The request cannot be carried out; nothing was changed. The message is for the operator. */
@@ -53,7 +53,7 @@ export async function mergePapers(
     const second = await paperOf(change.tx, other);
     if (first.pk === second.pk)
       throw new CannotDecide(`${shown(one)} and ${shown(other)} are already one paper: ${first.id}`);
-    const work = await UnitOfWork.load(change, [], [nameOf(one), nameOf(other)]);
+    const work = await UnitOfWork.load(change, [], [nameOfIdentifier(one), nameOfIdentifier(other)]);
     const nodes = recordsOf(work, first.pk).sort(byNode);
     const others = recordsOf(work, second.pk).sort(byNode);
     const refs = new Set(nodes.map(({ ref }) => ref));
@@ -91,7 +91,7 @@ export async function splitPaper(
 ): Promise<Outcome[]> {
   return decided(store, isDry, async (change) => {
     const paper = await paperOf(change.tx, identifier);
-    const work = await UnitOfWork.load(change, [], [nameOf(identifier)]);
+    const work = await UnitOfWork.load(change, [], [nameOfIdentifier(identifier)]);
     const nodes = recordsOf(work, paper.pk);
     const all = new Set(nodes.map(({ ref }) => ref));
     const out = named(nodes, labels, paper.id);

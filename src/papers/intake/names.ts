@@ -7,7 +7,7 @@ import { localIdentifier } from '../identifiers.ts';
 import type { Identifier } from '../types.ts';
 import { byNode, type Node } from './clusters.ts';
 
-export const nameOf = ({ scheme, value }: Identifier): string => `${scheme}:${value}`;
+export const nameOfIdentifier = ({ scheme, value }: Identifier): string => `${scheme}:${value}`;
 
 export interface Naming<N> {
   /** The names of each paper: at least one. */
@@ -26,7 +26,7 @@ export function nameAll<N extends Named>(papers: N[][]): Naming<N> {
   for (const paper of papers) {
     for (const { facts } of paper) {
       for (const identifier of facts.record.identifiers) {
-        const name = nameOf(identifier);
+        const name = nameOfIdentifier(identifier);
         const known = claimants.get(name);
         if (known) known.by.add(paper);
         else claimants.set(name, { identifier, by: new Set([paper]) });
@@ -46,7 +46,7 @@ export function nameAll<N extends Named>(papers: N[][]): Naming<N> {
     const claims = new Map<string, Identifier>();
     for (const node of paper) {
       for (const identifier of node.facts.record.identifiers) {
-        const name = nameOf(identifier);
+        const name = nameOfIdentifier(identifier);
         const has =
           claimants.get(name)!.by.size === 1 || (owners.get(name) === paper && !naming.leads.has(name));
         const into = has ? names : claims;
@@ -56,7 +56,7 @@ export function nameAll<N extends Named>(papers: N[][]): Naming<N> {
     }
     for (const { facts } of paper) {
       for (const identifier of facts.record.sameAs ?? [])
-        if (!names.has(nameOf(identifier))) claims.set(nameOf(identifier), identifier);
+        if (!names.has(nameOfIdentifier(identifier))) claims.set(nameOfIdentifier(identifier), identifier);
     }
     naming.names.set(paper, [...names.values()]);
     if (claims.size > 0) naming.claims.set(paper, [...claims.values()]);

@@ -8,7 +8,7 @@ import { titleKey } from '../identifiers.ts';
 import type { PaperRecord } from '../types.ts';
 import { believable, type Misdated } from './believable.ts';
 import { contentHash, type Incoming, type Intake } from './incoming.ts';
-import { nameOf } from './names.ts';
+import { nameOfIdentifier } from './names.ts';
 import { renamed } from './own-ids.ts';
 import { UnitOfWork } from './unit.ts';
 
@@ -83,8 +83,8 @@ const prepareAll = (records: PaperRecord[], { now = Date.now(), misdated }: Beli
   records.map((record) => prepare(believable(record, now, misdated)));
 
 function prepare(given: PaperRecord): Incoming {
-  const record = renamed(given, nameOf(given.identifiers[0]!));
-  const key = nameOf(record.identifiers[0]!);
+  const record = renamed(given, nameOfIdentifier(given.identifiers[0]!));
+  const key = nameOfIdentifier(record.identifiers[0]!);
   return {
     record,
     key,

@@ -4,7 +4,7 @@ import { byTrust } from '../merge.ts';
 import type { Identifier } from '../types.ts';
 import { fits } from './agree.ts';
 import { labelOf, paperOf } from './decisions.ts';
-import { nameOf } from './names.ts';
+import { nameOfIdentifier } from './names.ts';
 import { load, type RecordNode } from './unit-load.ts';
 
 export interface ToldRecord {
@@ -36,7 +36,7 @@ export interface Together {
 export function together(store: Store, identifier: Identifier): Promise<Together> {
   return store.view(async (db) => {
     const { pk, id } = await paperOf(db, identifier);
-    const loaded = await load(db, [], [nameOf(identifier)]);
+    const loaded = await load(db, [], [nameOfIdentifier(identifier)]);
     const row = loaded.rows.get(pk)!;
     const nodes = loaded.nodes.filter(({ home }) => home === pk).sort(byTrust);
     const refs = new Map(nodes.map((node) => [node.ref, node]));
@@ -63,13 +63,13 @@ export function together(store: Store, identifier: Identifier): Promise<Together
     return {
       id,
       title: row.title,
-      identifiers: (JSON.parse(row.identifiers) as Identifier[]).map(nameOf),
+      identifiers: (JSON.parse(row.identifiers) as Identifier[]).map(nameOfIdentifier),
       records: nodes.map((node, at) => ({
         record: labelOf(node),
         title: node.record.title,
         authors: node.record.authors ?? [],
         published: node.record.published ?? null,
-        identifiers: node.record.identifiers.map(nameOf),
+        identifiers: node.record.identifiers.map(nameOfIdentifier),
         because: [
           ...new Set([
             ...joined.flatMap(({ one, other }) =>

@@ -10,10 +10,10 @@ import { titleKey } from '../identifiers.ts';
 import { recordOf } from '../merge.ts';
 import { rowToMerged } from '../rows.ts';
 import { type Identifier, type PaperRecord, SCHEMES } from '../types.ts';
-import { EXCLUSIVE, Facts } from './agree.ts';
+import { EXCLUSIVE, RecordFacts } from './agree.ts';
 import type { Decision, Node } from './clusters.ts';
 import { contentHash, type Incoming } from './incoming.ts';
-import { nameOf } from './names.ts';
+import { nameOfIdentifier } from './names.ts';
 import { formerName, formerTitleKey, renamed } from './own-ids.ts';
 
 /** A record under work. */
@@ -114,11 +114,13 @@ class Loading {
         titles.set(one, titles.get(one) || isWeak);
     };
     for (const { record, titleKey: key, name } of incoming) {
-      for (const identifier of record.identifiers) names.push(nameOf(identifier));
-      for (const identifier of record.sameAs ?? []) names.push(nameOf(identifier));
+      for (const identifier of record.identifiers) names.push(nameOfIdentifier(identifier));
+      for (const identifier of record.sameAs ?? []) names.push(nameOfIdentifier(identifier));
       const isWeak = record.identifiers.every(({ scheme }) => scheme === 'local');
       if (isWeak) names.push(`local:${formerName(record)}`);
-      names.push(...this.#partnersOf(refOf(new Facts(record, nameOf(record.identifiers[0]!)), name)));
+      names.push(
+        ...this.#partnersOf(refOf(new RecordFacts(record, nameOfIdentifier(record.identifiers[0]!)), name)),
+      );
       addTitle(record.title, key, isWeak);
     }
     let isFirst = true;
@@ -260,7 +262,7 @@ class Loading {
   #renewed(record: PaperRecord, key: string, hash: string, home: number): RecordNode {
     const now = renamed(record, key);
     if (now === record) return toNode({ record, key, hash, name: `${record.source} ${key}` }, home);
-    const nowKey = nameOf(now.identifiers[0]!);
+    const nowKey = nameOfIdentifier(now.identifiers[0]!);
     const name = `${record.source} ${nowKey}`;
     const tally = this.#tallies.get(`${record.source} ${key}`);
     if (tally) this.#tallies.set(name, { ...tally, key: nowKey, changed: true });
@@ -273,9 +275,9 @@ export function toNode(
   item: Pick<Incoming, 'record' | 'key' | 'hash' | 'name'> & { titleKey?: number | null },
   home: number | null,
 ): RecordNode {
-  const names = item.record.identifiers.map(nameOf);
+  const names = item.record.identifiers.map(nameOfIdentifier);
   const strongNames = names.filter((name) => !name.startsWith('local:'));
-  const facts = new Facts(item.record, item.key);
+  const facts = new RecordFacts(item.record, item.key);
   return {
     ref: refOf(facts, item.name),
     name: item.name,
@@ -287,7 +289,7 @@ export function toNode(
     strongNames,
     own: ownOf(strongNames, item.key),
     localNames: names.filter((name) => name.startsWith('local:')),
-    sameAs: item.record.sameAs?.map(nameOf) ?? [],
+    sameAs: item.record.sameAs?.map(nameOfIdentifier) ?? [],
     titleKey: item.titleKey === undefined ? titleKey(item.record.title) : item.titleKey,
     home,
   };
@@ -297,7 +299,7 @@ export function toNode(
  * The name of a record in the operator's decisions: `source key`, and if several records may have that key, a hash of
  * what distinguishes them.
  */
-export function refOf(facts: Facts, name: string): string {
+export function refOf(facts: RecordFacts, name: string): string {
   if (!facts.isTyped && !facts.isMade) return name;
   const said = facts.isGeneric ? facts.strictSignature : `${facts.title}|${facts.author}`;
   return `${name} ${hash52(said).toString(36)}`;

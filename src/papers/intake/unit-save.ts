@@ -12,7 +12,7 @@ import { byTrust, fold } from '../merge.ts';
 import { type Rewritten, sameRow, writeRows } from '../rows.ts';
 import { authorSlug, slugKey } from '../slug.ts';
 import { noteFormerIds } from './former.ts';
-import { nameOf } from './names.ts';
+import { nameOfIdentifier } from './names.ts';
 import type { Placed, Tally } from './unit-load.ts';
 
 /** What a paper's place in each order is based on. */
@@ -225,10 +225,10 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
 function isWhole({ nodes, identifiers }: Placed): boolean {
   const [node, ...rest] = nodes;
   if (!node || rest.length > 0 || node.record.sameAs !== undefined) return false;
-  const names = new Set(identifiers.map(nameOf));
+  const names = new Set(identifiers.map(nameOfIdentifier));
   return (
     names.size === node.record.identifiers.length &&
-    node.record.identifiers.every((one) => names.has(nameOf(one)))
+    node.record.identifiers.every((one) => names.has(nameOfIdentifier(one)))
   );
 }
 
@@ -241,7 +241,7 @@ async function saveClaims(
 ): Promise<void> {
   const changed = placed.filter(({ pk, claims }) => {
     const known = before.get(pk);
-    return claims.length !== (known?.size ?? 0) || !claims.every((one) => known!.has(nameOf(one)));
+    return claims.length !== (known?.size ?? 0) || !claims.every((one) => known!.has(nameOfIdentifier(one)));
   });
   const old = [...changed.map(({ pk }) => pk), ...gone.map(({ row }) => row.pk)].filter((pk) =>
     before.has(pk),
@@ -254,7 +254,7 @@ async function saveClaims(
     tx,
     'claims',
     ['name', 'paper_pk'],
-    changed.flatMap(({ pk, claims }) => claims.map((one) => [nameOf(one), pk])),
+    changed.flatMap(({ pk, claims }) => claims.map((one) => [nameOfIdentifier(one), pk])),
   );
 }
 

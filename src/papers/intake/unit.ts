@@ -6,11 +6,11 @@ import type { Change } from '../../store/open.ts';
 import type { PaperRow } from '../../store/schema.ts';
 import { canonicalId } from '../identifiers.ts';
 import type { Identifier, PaperRecord } from '../types.ts';
-import { contradict, Facts } from './agree.ts';
+import { contradict, RecordFacts } from './agree.ts';
 import { arrange, COMPARED } from './arrange.ts';
 import type { Decision } from './clusters.ts';
 import type { Incoming, Intake } from './incoming.ts';
-import { nameAll, nameOf } from './names.ts';
+import { nameAll, nameOfIdentifier } from './names.ts';
 import { type Loaded, load, type Placed, type RecordNode, type Tally, toNode } from './unit-load.ts';
 import { save } from './unit-save.ts';
 
@@ -83,7 +83,7 @@ export class UnitOfWork {
         fates.push(retallied ? 'updated' : 'unchanged');
         continue;
       }
-      const facts = new Facts(item.record, item.key);
+      const facts = new RecordFacts(item.record, item.key);
       // There may be records of different papers under one key: only those of the same paper are replaced.
       const same = facts.isSure ? (known ?? []) : ofSamePaper(known ?? [], facts);
       const isOfRun = ({ name, hash }: RecordNode): boolean =>
@@ -162,7 +162,7 @@ export class UnitOfWork {
       for (const had of pks.flatMap(
         (one) => JSON.parse(this.#loaded.rows.get(one)!.identifiers) as Identifier[],
       ))
-        if (had.scheme !== 'local' && !claimed.has(nameOf(had))) addName(identifiers, had);
+        if (had.scheme !== 'local' && !claimed.has(nameOfIdentifier(had))) addName(identifiers, had);
       const paper: Placed = {
         pk: pk ?? nextPk++,
         row: pk === undefined ? null : this.#loaded.rows.get(pk)!,
@@ -223,7 +223,7 @@ export class UnitOfWork {
 }
 
 /** Those of the records under one key that describe the same paper. */
-function ofSamePaper(known: RecordNode[], facts: Facts): RecordNode[] {
+function ofSamePaper(known: RecordNode[], facts: RecordFacts): RecordNode[] {
   // As in the arrangement: this many are only compared for equality.
   return known.length > COMPARED
     ? known.filter((one) => one.facts.strictSignature === facts.strictSignature)
@@ -237,10 +237,10 @@ function ofSamePaper(known: RecordNode[], facts: Facts): RecordNode[] {
 function withNames(record: PaperRecord, old: RecordNode[]): PaperRecord {
   const has = new Set(record.identifiers.map(({ scheme }) => scheme));
   // What it now calls another form of the work is no name of its own any more.
-  const others = new Set(record.sameAs?.map(nameOf));
+  const others = new Set(record.sameAs?.map(nameOfIdentifier));
   const more = old.flatMap((one) =>
     one.record.identifiers.filter(
-      (name) => name.scheme !== 'local' && !has.has(name.scheme) && !others.has(nameOf(name)),
+      (name) => name.scheme !== 'local' && !has.has(name.scheme) && !others.has(nameOfIdentifier(name)),
     ),
   );
   if (more.length === 0) return record;
@@ -257,7 +257,7 @@ function countHomes(nodes: RecordNode[]): Map<number, number> {
 }
 
 function addName(names: Identifier[], one: Identifier): void {
-  if (!names.some((known) => nameOf(known) === nameOf(one))) names.push(one);
+  if (!names.some((known) => nameOfIdentifier(known) === nameOfIdentifier(one))) names.push(one);
 }
 
 const COUNTED = ['upvotes', 'comments', 'citations'] as const;

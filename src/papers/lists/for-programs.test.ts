@@ -9,7 +9,7 @@ import type { Store } from '../../store/open.ts';
 import { recordOf } from '../../testing/records.ts';
 import { Catalogue } from '../catalogue.ts';
 import { takeIn } from '../intake/take-in.ts';
-import type { DailyQuery, Place } from '../library.ts';
+import type { DailyQuery, ListPosition } from '../library.ts';
 import type { PaperRecord } from '../types.ts';
 
 const record = (number: number, more: Partial<PaperRecord> = {}): PaperRecord =>
@@ -123,7 +123,7 @@ onBoth((_kind, fresh) => {
     await takeIn(store, [...records, record(50, { listed: day(2) }), record(60)], new Set());
     for (const limit of [1, 4, 25, 100]) {
       const found: number[] = [];
-      let after: Place | undefined;
+      let after: ListPosition | undefined;
       do {
         const { papers, next } = await library.newest(limit, after);
         found.push(...numbers(papers));

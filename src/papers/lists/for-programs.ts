@@ -3,7 +3,7 @@
  * pages use ordering.ts, which also holds an order still while votes move.)
  */
 import type { Db, PaperRow } from '../../store/schema.ts';
-import type { DailyQuery, Place } from '../library.ts';
+import type { DailyQuery, ListPosition } from '../library.ts';
 import { DATE, dateOf, inOrder, ORDERS } from '../orders.ts';
 import { NO_DAY } from '../ranking.ts';
 import type { Day, Submitter } from '../types.ts';
@@ -95,8 +95,8 @@ async function submissionsOf(db: Db, submitter: string): Promise<string[]> {
 export async function newestRows(
   db: Db,
   limit: number,
-  after?: Place,
-): Promise<{ rows: PaperRow[]; next: Place | null }> {
+  after?: ListPosition,
+): Promise<{ rows: PaperRow[]; next: ListPosition | null }> {
   const papers = inOrder(db.selectFrom('papers').selectAll(), ORDERS.newest).limit(limit + 1);
   if (after === undefined) return cut(await papers.execute(), limit);
   // Two walks along the index; asked for both at once, SQLite would read all of it.
@@ -106,7 +106,7 @@ export async function newestRows(
   return cut([...same, ...older], limit);
 }
 
-function cut(rows: PaperRow[], limit: number): { rows: PaperRow[]; next: Place | null } {
+function cut(rows: PaperRow[], limit: number): { rows: PaperRow[]; next: ListPosition | null } {
   const last = rows[limit - 1];
   const next = rows.length > limit && last ? { date: dateOf(last), id: last.id } : null;
   return { rows: rows.slice(0, limit), next };

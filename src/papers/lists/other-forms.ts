@@ -4,8 +4,8 @@
  */
 import { inSlices } from '../../store/bulk.ts';
 import type { Db } from '../../store/schema.ts';
-import { Facts } from '../intake/agree.ts';
-import { nameOf } from '../intake/names.ts';
+import { RecordFacts } from '../intake/agree.ts';
+import { nameOfIdentifier } from '../intake/names.ts';
 import { refOf } from '../intake/unit-load.ts';
 import type { RelatedForm } from '../library.ts';
 import { rowToPaper } from '../rows.ts';
@@ -42,7 +42,7 @@ export async function otherForms(db: Db, paper: Paper): Promise<RelatedForm[]> {
   );
   const forms = new Map<string, RelatedForm>();
   for (const { as, identifier, by, ref } of told) {
-    const name = nameOf(identifier);
+    const name = nameOfIdentifier(identifier);
     const found = papers.get(by ?? homes.get(name) ?? -1);
     if (found?.pk === paper.pk || (found && parted.get(ref)?.has(by === null ? found.pk : paper.pk)))
       continue;
@@ -51,7 +51,7 @@ export async function otherForms(db: Db, paper: Paper): Promise<RelatedForm[]> {
       continue;
     }
     // A name that several papers claim leads to one of them, which need not be the one that is meant.
-    const isMeant = found?.identifiers.some((one) => nameOf(one) === name) ?? false;
+    const isMeant = found?.identifiers.some((one) => nameOfIdentifier(one) === name) ?? false;
     const key = isMeant ? found!.id : name;
     if (!forms.has(key)) forms.set(key, { as, identifier, paper: isMeant ? found! : null });
   }
@@ -60,7 +60,7 @@ export async function otherForms(db: Db, paper: Paper): Promise<RelatedForm[]> {
 
 /** What records of the paper, and of others about it, say. */
 async function claimedForms(db: Db, { pk, identifiers }: Paper): Promise<ClaimedForm[]> {
-  const names = new Set(identifiers.map(nameOf));
+  const names = new Set(identifiers.map(nameOfIdentifier));
   const own = await db.selectFrom('claims').select('paper_pk').where('paper_pk', '=', pk).limit(1).execute();
   const others = await inSlices([...names], (slice) =>
     db.selectFrom('claims').select('paper_pk').where('name', 'in', slice).execute(),
@@ -80,15 +80,16 @@ async function claimedForms(db: Db, { pk, identifiers }: Paper): Promise<Claimed
     .execute();
   const told = records.flatMap(({ source, key, paper_pk, content }): ClaimedForm[] => {
     const record = JSON.parse(content!) as PaperRecord;
-    const ref = refOf(new Facts(record, key), `${source} ${key}`);
+    const ref = refOf(new RecordFacts(record, key), `${source} ${key}`);
     return (record.sameAs ?? []).flatMap(({ as, ...identifier }): ClaimedForm[] => {
-      if (paper_pk === pk) return names.has(nameOf(identifier)) ? [] : [{ as, identifier, by: null, ref }];
-      if (!names.has(nameOf(identifier))) return [];
+      if (paper_pk === pk)
+        return names.has(nameOfIdentifier(identifier)) ? [] : [{ as, identifier, by: null, ref }];
+      if (!names.has(nameOfIdentifier(identifier))) return [];
       return [{ as: as === 'preprint' ? 'publication' : 'preprint', identifier, by: paper_pk, ref }];
     });
   });
   const order = ({ as, by, identifier }: ClaimedForm): string =>
-    `${as === 'publication' ? 0 : 1} ${by} ${nameOf(identifier)}`;
+    `${as === 'publication' ? 0 : 1} ${by} ${nameOfIdentifier(identifier)}`;
   return told.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
@@ -104,7 +105,7 @@ async function homesOf(db: Db, identifiers: Identifier[]): Promise<Map<string, n
         .where('value', 'in', slice)
         .execute(),
     );
-    for (const row of rows) homes.set(nameOf({ scheme, value: row.value }), row.paper_pk);
+    for (const row of rows) homes.set(nameOfIdentifier({ scheme, value: row.value }), row.paper_pk);
   }
   return homes;
 }

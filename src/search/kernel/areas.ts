@@ -34,10 +34,10 @@ export const MOST_PLACES = 4096;
 export const DOCUMENTS = PLACES + 2 * MOST_PLACES * 2;
 export const SOME = 64;
 /** For each of a query's words (ROWS of them are looked at) and each of these: the place of the posting, or -1 … */
-export const ROWS = 12;
+export const ROWS = 128;
 export const ROW = SOME * 4;
 export const RANKS = DOCUMENTS + ROW;
-/** … where the places of its block are, and how near it stands to the word before, or 0. */
+/** … where the places of its block are, and for neighbouring words how near each stands to the one before, or 0. */
 export const BLOCKS = RANKS + ROWS * ROW;
 export const DISTANCES = BLOCKS + ROWS * ROW;
 /** The impacts of the postings in the first row; products with the query's vector. */
@@ -46,8 +46,15 @@ export const PRODUCTS = IMPACTS + ROW;
 /** For each of the words: postings, and where the places of its blocks are told, or if it has only one, where they are. */
 export const LISTS = PRODUCTS + ROW;
 
+/** Which rows are meant, u32 each: of neighbouring words or a run; of words looked for in titles, each with its groups. */
+export const MEANT = LISTS + ROWS * 8;
+/** Added to a row of which it only counts whether it is there. */
+export const ONLY_THERE = 1 << 16;
+/** For each of the documents: which places of its title have words that are looked for, and the groups of those. */
+export const TITLES = MEANT + ROWS * 8;
+
 /** What every document must be in: for each gate how many lists have a part in it, then their rank directories, u32. */
-export const GATES = LISTS + ROWS * 8;
+export const GATES = TITLES + 2 * ROW;
 /** Numbers there at most. */
 export const MOST_GATES = 256;
 

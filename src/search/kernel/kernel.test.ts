@@ -7,7 +7,7 @@ import { compileKernel } from '../../../scripts/kernel.mjs';
 import { Bytes } from '../arrays.ts';
 import { packPlaces } from '../blocks.ts';
 import { LEVELS, ONE, packedBytes, packVector } from '../vectors.ts';
-import { CANDIDATE_NUMBERS, ROWS, SOME, STEP, WINDOW } from './areas.ts';
+import { CANDIDATE_NUMBERS, ONLY_THERE, SOME, STEP, WINDOW } from './areas.ts';
 import { kernelOf, kernelOfPostings, type Posting } from './kernel.fixture.ts';
 import { Kernel, MOST_DIMENSIONS } from './kernel.ts';
 
@@ -373,11 +373,11 @@ describe('a shortlist', () => {
     );
   });
 
-  test('tells how near its words stand to those before them', () => {
+  test('tells where its words stand: near each other, in titles, in a row', () => {
     const place = fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 6 });
     const word = fc.array(fc.option(place), { minLength: 1, maxLength: 20 });
     fc.assert(
-      fc.property(fc.array(word, { minLength: 2, maxLength: ROWS }), (words) => {
+      fc.property(fc.array(word, { minLength: 2, maxLength: 12 }), fc.nat(40), (words, title) => {
         // Every word's places are a block; those that one word lacks are not in its list.
         const packed = new Bytes();
         const starts: number[] = [];
@@ -391,9 +391,12 @@ describe('a shortlist', () => {
               ...[Uint16Array.from(has.flat()), 0, packed],
             );
         }
-        const kernel = kernelOf(packed.taken());
-        kernel.loops.open(0, 0, 0, 0, 0, kernel.content.byteOffset);
         const count = Math.min(...words.map(({ length }) => length));
+        // In front of the places, how long the titles are.
+        const lengths = new Uint8Array(Uint16Array.from({ length: count * 3 }, () => title).buffer);
+        const kernel = kernelOf(Buffer.concat([lengths, packed.taken()]));
+        const ends = kernel.content.byteOffset;
+        kernel.loops.open(0, 0, 0, 0, 0, ends + lengths.length);
         listed.forEach((each, row) => {
           let rank = 0;
           for (const [i, places] of each.entries()) {
@@ -403,15 +406,49 @@ describe('a shortlist', () => {
           kernel.lists[2 * row] = rank;
           kernel.lists[2 * row + 1] = starts[row]!;
         });
-        kernel.loops.nearness(count, words.length, 4);
-        for (let row = 0; row < words.length; row++)
+        for (let i = 0; i < count; i++) kernel.documents[i] = i;
+        kernel.loops.stand(count, words.length);
+
+        // Neighbouring words in another order than that of the rows.
+        const order = words.map((_, row) => (row + 1) % words.length);
+        kernel.meant.set(order);
+        kernel.loops.nearness(count, order.length, 4);
+        for (let at = 0; at < order.length; at++)
           for (let i = 0; i < count; i++) {
-            const before = listed[row - 1]?.[i] ?? [];
-            const after = listed[row]![i] ?? [];
+            const before = listed[order[at - 1]!]?.[i] ?? [];
+            const after = listed[order[at]!]![i] ?? [];
             const apart = before.flatMap((a) => after.map((b) => (b >= a ? Math.max(1, b - a) : a - b + 1)));
             const expected = apart.length === 0 ? 0 : Math.min(4, ...apart);
-            expect(kernel.distances[row * SOME + i]).toBe(expected);
+            expect(kernel.distances[at * SOME + i]).toBe(expected);
           }
+
+        // The first word is a name, which only has to be there.
+        for (const row of words.keys())
+          kernel.meant.set([row + (row === 0 ? ONLY_THERE : 0), 1 << (row % 31)], 2 * row);
+        kernel.loops.inTitles(count, words.length, ends);
+        for (let i = 0; i < count; i++) {
+          let places = 0;
+          let groups = listed[0]![i] ? 1 : 0;
+          for (const row of words.keys())
+            for (const at of row === 0 ? [] : (listed[row]![i] ?? []))
+              if (at < Math.min(32, title)) {
+                places |= 1 << at;
+                groups |= 1 << (row % 31);
+              }
+          expect(kernel.titles[i]! | 0).toBe(places);
+          expect(kernel.titles[SOME + i]! | 0).toBe(groups);
+        }
+
+        for (const steps of [1, 2, Math.min(3, words.length)]) {
+          kernel.meant.set(order);
+          kernel.loops.inRow(count, steps);
+          for (let i = 0; i < count; i++) {
+            const stands = (listed[order[0]!]![i] ?? []).some((at) =>
+              order.slice(0, steps).every((row, shift) => listed[row]![i]?.includes(at + shift)),
+            );
+            expect(kernel.titles[i]! > 0).toBe(stands);
+          }
+        }
       }),
       { numRuns: 200 },
     );

@@ -11,6 +11,7 @@ import {
   IMPACTS,
   KEPT,
   LISTS,
+  MEANT,
   MOST_GATES,
   MOST_PLACES,
   MOST_STEPS,
@@ -25,6 +26,7 @@ import {
   STEP,
   STEPS,
   SUMS,
+  TITLES,
   WINDOW,
 } from './areas.ts';
 import { BYTES } from './bytes.ts';
@@ -98,8 +100,10 @@ interface Loops {
     meta: number,
     start: number,
   ): void;
-  inTitles(count: number, frequency: number, table: number, ends: number): void;
-  nearness(count: number, rows: number, window: number): void;
+  stand(count: number, rows: number): void;
+  inTitles(count: number, words: number, ends: number): void;
+  nearness(count: number, words: number, window: number): void;
+  inRow(count: number, words: number): void;
   products(count: number, vectors: number, bytes: number): void;
   addRow(sum: number, row: number, by: number, dimensions: number): void;
 }
@@ -129,6 +133,9 @@ export class Kernel {
   readonly distances: Int32Array;
   /** Of the words: postings, and where their places are (areas.ts). */
   readonly lists: Uint32Array;
+  /** Which rows are meant, and of each document what stands in its title (areas.ts). */
+  readonly meant: Uint32Array;
+  readonly titles: Uint32Array;
   /** Of the documents, for one list; for a query's vector. */
   readonly impacts: Int32Array;
   readonly products: Int32Array;
@@ -165,6 +172,8 @@ export class Kernel {
     this.impacts = new Int32Array(buffer, IMPACTS, SOME);
     this.products = new Int32Array(buffer, PRODUCTS, SOME);
     this.lists = new Uint32Array(buffer, LISTS, ROWS * 2);
+    this.meant = new Uint32Array(buffer, MEANT, ROWS * 2);
+    this.titles = new Uint32Array(buffer, TITLES, SOME * 2);
     this.gates = new Uint32Array(buffer, GATES, MOST_GATES);
     this.steps = new Uint32Array(buffer, STEPS, (MOST_STEPS * STEP) / 4);
     this.#free = content;

@@ -161,6 +161,13 @@ document.addEventListener('click', (event) => {
   if (card && event.target instanceof Node && !card.contains(event.target)) card.open = false;
 });
 
+// The sheet of filters on a phone has done its work.
+document.addEventListener('click', (event) => {
+  if (!(event.target instanceof Element) || event.target.closest('.show-found a') === null) return;
+  const sheet = document.querySelector<HTMLDetailsElement>('.to-narrow');
+  if (sheet) sheet.open = false;
+});
+
 copyButtons();
 shareButtons();
 themeSwitch();

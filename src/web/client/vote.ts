@@ -52,8 +52,8 @@ function show(button: HTMLButtonElement, voted: boolean, votes?: number): void {
   button.ariaPressed = String(voted);
   button.value = voted ? '0' : '1';
   if (votes === undefined) return;
-  const [number, word] = button.querySelectorAll('span');
-  number!.textContent = votes.toLocaleString('en-GB');
-  word!.textContent = votes === 1 ? ' vote' : ' votes';
+  const number = button.querySelector('.leading-none')!;
+  number.textContent = votes.toLocaleString('en-GB');
+  number.nextElementSibling!.textContent = votes === 1 ? ' vote' : ' votes';
   button.classList.toggle('none', votes === 0);
 }

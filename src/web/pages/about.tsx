@@ -98,7 +98,7 @@ const RulesInForce = ({ rules }: { rules: Rules }) => {
       ...side(rules.authors).map((name) => `the author ${name.replace(/^-/, '')}`),
     ];
   }) as [string[], string[]];
-  if (isEmpty(rules)) return <p>Every paper whose day is known. No rule excludes any.</p>;
+  if (isEmpty(rules)) return <p>Every paper whose day is known. No rule excludes anything.</p>;
   return (
     <>
       <p>

@@ -12,7 +12,6 @@ import { withQuery } from '../../present/urls.ts';
 import type { Retried } from '../../sources/status.ts';
 import { withoutSecrets } from '../../sources/status-words.ts';
 import { anchorOf } from '../parts/standing.tsx';
-import { keepNote, servicesOf } from '../services.ts';
 
 type Action = 'pause' | 'resume' | 'run' | 'backfill' | 'stop';
 type ControlledPart = NonNullable<ReturnType<Operator['controls']['find']>>;
@@ -20,13 +19,13 @@ type ControlledPart = NonNullable<ReturnType<Operator['controls']['find']>>;
 /** Redirects to the page with a note. Only the note's key is in the address, so no outside link can put words there. */
 function back(web: Web, note: string, anchor: string): Reply {
   const name = randomBytes(9).toString('base64url');
-  keepNote(web, name, note);
+  web.notes.keep(name, note);
   return redirect(`${withQuery('/admin', { note: name })}#${anchor}`, 303);
 }
 
 /** The note with this key, or null. */
 export const noteOf = (web: Web, name: string | null): string | null =>
-  (name !== null && servicesOf(web).notes.get(name)) || null;
+  name === null ? null : web.notes.find(name);
 
 /** POST `/admin/pause` and the like: `source` and `part`; for a backfill also `since` and `until`. */
 export const actOn =

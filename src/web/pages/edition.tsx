@@ -4,7 +4,7 @@ import { cleanText, readAsOf, readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
-import { bounds, periodOf } from '../../papers/days.ts';
+import { periodOf } from '../../papers/days.ts';
 import { type Edition, PAGE_SIZE, type Page, type Period } from '../../papers/library.ts';
 import {
   count,
@@ -19,7 +19,6 @@ import {
 import { oembedLinks } from '../../present/outlets.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { periodPath, withQuery } from '../../present/urls.ts';
-import type { FacetCount } from '../../search/types.ts';
 import { Figures, Imports, OrderNote, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx';
@@ -60,9 +59,13 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   const category = cleanText(ask.query.get('category')).slice(0, 60) || undefined;
   const edition = await library.edition(period, page, readAsOf(ask.query), category);
   if (edition === null && category !== undefined)
-    throw new WebError(404, `No papers in category ${category} in ${sayPeriod(period)}.`, {
-      links: [{ href: periodPath(period), text: `All papers of ${sayPeriod(period)}` }],
-    });
+    throw new WebError(
+      404,
+      `No papers in category ${category} ${period.kind === 'day' ? 'on' : 'in'} ${sayPeriod(period)}.`,
+      {
+        links: [{ href: periodPath(period), text: `All papers of ${sayPeriod(period)}` }],
+      },
+    );
   if (edition === null) {
     const nearest = await library.nearest(period);
     if (nearest === null) return welcome(ask, 404);
@@ -77,7 +80,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
     library.calendar(shownMonth),
     library.months(),
     library.span(),
-    categoriesIn(ask, period),
+    library.categories(period),
   ]);
   const title = category === undefined ? heading(edition) : `${heading(edition)}, ${category}`;
   const onFirst = edition.page === 1;
@@ -86,6 +89,8 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
     isToday && onFirst && front && category === undefined
       ? '/'
       : withQuery(own, { category, page: onFirst ? undefined : edition.page });
+  const noun = period.kind === 'day' ? 'edition' : period.kind;
+  const topicsOfWhat = edition.pages > 1 ? 'on this page' : `in this ${noun}`;
   const top = edition.papers.slice(0, 3).map((p) => texToPlain(p.title));
   const body = await renderDocument({
     ask,
@@ -119,14 +124,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
           <Pager list={edition} path={own} query={{ category }} />
         </div>
         <aside aria-label="More about these papers">
-          <Topics
-            papers={edition.papers}
-            of={
-              edition.pages > 1
-                ? 'on this page'
-                : `in this ${period.kind === 'day' ? 'edition' : period.kind}`
-            }
-          />
+          <Topics papers={edition.papers} of={topicsOfWhat} />
           <Figures
             papers={edition.papers}
             title={period.kind === 'day' ? 'Figures of the day' : `Figures of the ${period.kind}`}
@@ -159,12 +157,6 @@ const FOLLOWING: Record<Period['kind'], { page: string; says: string }> = {
   week: { page: '/papers/week', says: 'The current week.' },
   month: { page: '/papers/month', says: 'The current month.' },
 };
-
-/** The categories of an edition's papers, most frequent first. */
-async function categoriesIn(ask: Ask, period: Period): Promise<FacetCount[]> {
-  const { facets } = await ask.library.search({ q: '', edition: bounds(period), sort: 'date', limit: 1 });
-  return facets.categories;
-}
 
 /** Shown on the front page if the newest edition is not today's. */
 const Old = ({ ask, basics: { latest, today } }: { ask: Ask; basics: Basics }) => {

@@ -6,15 +6,19 @@ import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics, todayOf } from './basics.ts';
 
 const HEADLINES: Record<number, string> = {
-  400: 'Invalid address',
+  400: 'Something in this request is wrong',
   401: 'Administrators only',
   403: 'Not allowed',
-  404: 'Not in this paper',
+  404: 'Not found',
   405: 'Method not allowed',
+  406: 'Format not available',
   410: 'No longer valid',
+  413: 'Too large',
+  415: 'Not a form',
   429: 'Too many requests',
-  500: 'Stop press',
-  503: 'Not ready yet',
+  500: 'Something went wrong',
+  501: 'Not available',
+  503: 'Temporarily unavailable',
 };
 
 const LINKS = [

@@ -7,7 +7,6 @@ import { prefersMarkdown } from '../../http/request.ts';
 import type { Paper } from '../../papers/types.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { paperPath } from '../../present/urls.ts';
-import { servicesOf } from '../services.ts';
 import { paperPage } from './paper.tsx';
 import { png } from './pictures.ts';
 import { whyPage } from './why.tsx';
@@ -78,7 +77,7 @@ export async function picture(ask: Ask, id: string): Promise<Reply> {
   const { paper, part } = await find(ask, id, 'og.png');
   if (part === '') return paperPage(ask, paper);
   if (paper.id !== id) return redirect(`${paperPath(paper)}/og.png`, 301);
-  const drawer = await servicesOf(ask.web).pictures();
+  const drawer = await ask.web.pictures();
   return png(await drawer.of(paper), 86_400);
 }
 

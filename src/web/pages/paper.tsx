@@ -46,7 +46,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const [frame, forms, similar, standing, discussion] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
-    library.similar(paper, SIMILAR),
+    library.similarUncounted(paper, SIMILAR),
     library.standing(paper),
     library.discussion(paper, 0),
   ]);
@@ -58,7 +58,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const key = keyFor(content, toldBy, ask.base);
-  const similarKey = keyFor(similar.map(withoutCounts), forms);
+  const similarKey = keyFor(similar, forms);
   const body = await renderDocument({
     ask,
     ...frame,

@@ -7,7 +7,6 @@ import type { Page, Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import { readPeriod, sayPeriod } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
-import { servicesOf } from '../services.ts';
 
 /** An image as a reply. @param seconds how long clients may cache it */
 export const png = (body: Buffer, seconds: number): Reply => ({
@@ -36,7 +35,7 @@ export const pictured = (
 });
 
 const listed = async (ask: Ask, name: string, { total, papers }: Pick<Page, 'total' | 'papers'>) =>
-  png(await (await servicesOf(ask.web).pictures()).ofList(name, total, papers), HOUR);
+  png(await (await ask.web.pictures()).ofList(name, total, papers), HOUR);
 
 /** `/papers/date/:day/og.png`, and the same for weeks and months. */
 export async function editionPicture(ask: Ask, kind: Period['kind'], text: string): Promise<Reply> {

@@ -6,7 +6,10 @@ import {
   asTyped,
   asWritten,
   filtersInText,
+  plainWords,
   quoted,
+  saysCondition,
+  sayUnknown,
   withoutWords,
   writtenOut,
 } from '../../present/search-words.ts';
@@ -140,10 +143,13 @@ const Meant = ({ query, answer }: Answered) => {
           </p>
         );
       })}
-      {read.unknown.length > 0 && (
-        <Unknown query={query} words={read.unknown} corrected={didYouMean !== null} />
-      )}
-      {read.condition !== null && (
+      <Unknown
+        query={query}
+        // What has been corrected is dealt with above.
+        words={read.unknown.filter((word) => read.corrected.every((one) => one.word !== word))}
+        corrected={didYouMean !== null}
+      />
+      {read.condition !== null && !saysCondition(query.q) && (
         <p class="meant">
           Only papers matching <code>{read.condition}</code>
         </p>
@@ -174,7 +180,10 @@ const Expansions = ({ query, acronym, list }: { query: Query; acronym: string; l
   </>
 );
 
-/** What was corrected is searched for as well; the text as it was typed is one step away. */
+/**
+ * What was corrected is searched for as well; the text as it was typed is one step away. If other words stand beside it,
+ * only the corrections are shown: the rest may be misspelt too, and this is no place to repeat it.
+ */
 const Corrected = ({
   query,
   instead,
@@ -188,9 +197,20 @@ const Corrected = ({
     query.q,
     words.map(({ word }) => word),
   );
+  const isWhole = plainWords(query.q).every((typedWord) =>
+    words.some(({ word }) => word.toLowerCase() === typedWord.toLowerCase()),
+  );
+  const link = (says: string) => <a href={queryPath(query, { q: instead })}>{says}</a>;
   return (
     <p class="meant mean">
-      Includes results for <a href={queryPath(query, { q: instead })}>{instead}</a>.
+      {isWhole || words.length === 0 ? (
+        <>Includes results for {link(instead)}.</>
+      ) : (
+        <>
+          Includes results for {link(words.map((one) => one.instead).join(' '))} in place of{' '}
+          {quoted(words.map(({ word }) => word).join(' '))}.
+        </>
+      )}
       {typed !== null && (
         <>
           {' '}
@@ -207,11 +227,11 @@ const Corrected = ({
 
 /** A correction is the better way on than leaving the words out. */
 const Unknown = ({ query, words, corrected }: { query: Query; words: string[]; corrected: boolean }) => {
+  if (words.length === 0) return null;
   const left = corrected ? null : withoutWords(query.q, words);
-  const said = words.map(quoted);
   return (
     <p class="meant">
-      No paper contains {said.length > 1 ? `${said.slice(0, -1).join(', ')} or ${said.at(-1)}` : said[0]}.{' '}
+      {sayUnknown(words).join(' ')}{' '}
       {left !== null && (
         <>
           Search for <a href={queryPath(query, { q: left })}>{left}</a> alone.

@@ -1,7 +1,7 @@
 /** One paper found: the row with its marks, its near-duplicates, and what its score is made of. */
 
 import type { Ask } from '../../http/context.ts';
-import type { Found } from '../../papers/library.ts';
+import type { FoundPaper } from '../../papers/library.ts';
 import type { Query } from '../../present/search-query.ts';
 import { type Marks, Tex, texToPlain } from '../../present/tex.tsx';
 import { paperPath } from '../../present/urls.ts';
@@ -9,7 +9,7 @@ import { type Own, Row } from '../parts/paper.tsx';
 import { SHARES } from './search-shares.ts';
 
 interface HitProps {
-  hit: Found;
+  hit: FoundPaper;
   query: Query;
   ask: Ask;
   /** The author searched for. */
@@ -53,7 +53,7 @@ function joined(marks: Marks, text: string): Marks {
   return out;
 }
 
-const Duplicates = ({ of: { duplicates } }: { of: Found }) =>
+const Duplicates = ({ of: { duplicates } }: { of: FoundPaper }) =>
   duplicates.length === 0 ? null : (
     <p class="also-as">
       Also as{' '}
@@ -69,7 +69,7 @@ const Duplicates = ({ of: { duplicates } }: { of: Found }) =>
     </p>
   );
 
-const Shares = ({ hit: { paper, shares = [], score } }: { hit: Found }) => (
+const Shares = ({ hit: { paper, shares = [], score } }: { hit: FoundPaper }) => (
   <details class="shares">
     <summary>
       Why this score, <span class="num">{score.toFixed(3)}</span>

@@ -1,10 +1,11 @@
 /** The column beside search results: facets as links, a search within them, editions, dates, export, alerts. */
+import type { Child } from 'hono/jsx';
 import { CADENCES } from '../../digest/subscriptions.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
-import { sayDay, sayNumber, sayPeriod } from '../../present/dates.ts';
+import { count, sayDay, sayNumber, sayPeriod } from '../../present/dates.ts';
 import { asks, feedQuery, fieldsOf, type Query, queryPath } from '../../present/search-query.ts';
 import type { FacetCount } from '../../search/types.ts';
 import { FeedAnchors, sayExported } from '../parts/outlets.tsx';
@@ -20,12 +21,13 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
   const year = /^(\d{4})-01-01$/.exec(query.from)?.[1];
   // One paper cannot be narrowed, nor is there news of it.
   if (answer.identifier !== null && answer.total <= (answer.direct === null ? 0 : 1))
-    return answer.direct && <Take query={query} total={1} />;
+    return answer.direct && <Export query={query} total={1} />;
   return (
     <>
       {answer.total > 1 && query.q !== '' && <Within query={query} />}
       <Facet
         title="Category"
+        isOpen
         values={categories}
         chosen={(value) => query.categories.includes(value)}
         href={(value, on) =>
@@ -63,8 +65,7 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
         />
       )}
       {latest !== null && <Editions query={query} latest={latest} />}
-      <section>
-        <h2>Published between</h2>
+      <Section title="Published between" isOpen={query.from !== '' || query.to !== ''}>
         <form action="/search" method="get" class="range">
           <Kept query={query} without={['from', 'to']} />
           <label>
@@ -77,9 +78,9 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
           </label>
           <button type="submit">Apply</button>
         </form>
-      </section>
+      </Section>
       {asks(query) && <Keep query={query} />}
-      {answer.total > 0 && <Take query={query} total={answer.total} />}
+      {answer.total > 0 && <Export query={query} total={answer.total} />}
       {answer.hits.length > 0 && query.q !== '' && answer.read.sort === 'relevance' && (
         <p class="small-print">
           {query.explain ? (
@@ -89,9 +90,27 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
           )}
         </p>
       )}
+      {answer.total > 0 && (
+        <p class="show-found">
+          <a href="#found">
+            Show {answer.exact ? count(answer.total, 'paper') : `${sayNumber(answer.total)}+ papers`}
+          </a>
+        </p>
+      )}
     </>
   );
 };
+
+/** A section of the column. On a phone only its title shows until it is tapped; the style sheet alone sees to that. */
+const Section = ({ title, isOpen, children }: { title: string; isOpen?: boolean; children: Child }) => (
+  <section class="folding">
+    <h2>{title}</h2>
+    <details open={isOpen}>
+      <summary>{title}</summary>
+    </details>
+    <div>{children}</div>
+  </section>
+);
 
 /** Browsers without a field for weeks or months show one for text. */
 const WRITTEN = [
@@ -109,8 +128,7 @@ const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
   ];
   const chosen = query.edition?.value;
   return (
-    <section>
-      <h2>Edition</h2>
+    <Section title="Edition" isOpen={query.edition !== null}>
       <ul class="topics">
         {known.map(([name, period]) => {
           const on = period.value === chosen;
@@ -147,7 +165,7 @@ const Editions = ({ query, latest }: { query: Query; latest: Day }) => {
           <button type="submit">Apply</button>
         </form>
       ))}
-    </section>
+    </Section>
   );
 };
 
@@ -177,8 +195,7 @@ const Within = ({ query }: { query: Query }) => (
 
 /** No mail is sent yet: that is said before anybody gives an address. */
 const Keep = ({ query }: { query: Query }) => (
-  <section>
-    <h2>In your inbox</h2>
+  <Section title="In your inbox">
     <p class="small-print" id="no-mail-yet">
       This site does not send email yet. Your address is kept until it does; the first message will ask you to
       confirm. The feeds of this search work today.
@@ -206,12 +223,11 @@ const Keep = ({ query }: { query: Query }) => (
       </fieldset>
       <button type="submit">Subscribe</button>
     </form>
-  </section>
+  </Section>
 );
 
-const Take = ({ query, total }: { query: Query; total: number }) => (
-  <section>
-    <h2>Export</h2>
+const Export = ({ query, total }: { query: Query; total: number }) => (
+  <Section title="Export">
     <p class="take">
       {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
         <a href={queryPath(query, { explain: false }, `/search/export.${format}`)} rel="nofollow" download>
@@ -222,7 +238,7 @@ const Take = ({ query, total }: { query: Query; total: number }) => (
     <p class="small-print">{sayExported(total)}</p>
     <FeedAnchors page="/search" query={feedQuery(query)} />
     <p class="small-print">As a feed, newest first{query.sorted && ', or in the chosen order'}.</p>
-  </section>
+  </Section>
 );
 
 /** Exports the papers that are ticked; the style sheet shows it once there are any. */
@@ -244,15 +260,15 @@ export const Picked = ({ id }: { id: string }) => (
 
 interface FacetProps {
   title: string;
+  isOpen?: boolean;
   values: FacetCount[];
   chosen: (value: string) => boolean;
   href: (value: string, on: boolean) => string;
 }
 
-const Facet = ({ title, values, chosen, href }: FacetProps) =>
+const Facet = ({ title, isOpen, values, chosen, href }: FacetProps) =>
   values.length === 0 ? null : (
-    <section>
-      <h2>{title}</h2>
+    <Section title={title} isOpen={isOpen || values.some(({ value }) => chosen(value))}>
       <ul class="topics">
         {values.slice(0, 10).map(({ value, label, count: n }) => {
           const on = chosen(value);
@@ -271,5 +287,5 @@ const Facet = ({ title, values, chosen, href }: FacetProps) =>
           );
         })}
       </ul>
-    </section>
+    </Section>
   );

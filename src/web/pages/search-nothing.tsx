@@ -6,6 +6,7 @@ import { count, sayNumber } from '../../present/dates.ts';
 import { bare, filtersOf, type Query, queryPath, searchParams } from '../../present/search-query.ts';
 import {
   filtersInText,
+  onlyFields,
   plainWords,
   quoted,
   withoutFilters,
@@ -19,6 +20,10 @@ interface Way {
 }
 
 export interface Otherwise {
+  /** Every filter in force, in words. */
+  inForce: string[];
+  /** No paper passes the filters, whatever the words. */
+  isEmpty: boolean;
   /** Without any filter, or null where there is none. */
   without: Way | null;
   /** Without one filter each. */
@@ -27,10 +32,10 @@ export interface Otherwise {
   words: Way[];
 }
 
-export const NO_OTHER: Otherwise = { without: null, filters: [], words: [] };
+export const NO_OTHER: Otherwise = { inForce: [], isEmpty: false, without: null, filters: [], words: [] };
 
 /** Each of them is a search of its own; more would keep the reader waiting. */
-const MOST = 6;
+const MOST_ALTERNATIVES = 6;
 
 /** What an empty search would find with some of it dropped. */
 export async function otherwise(ask: Ask, query: Query, answer: SearchAnswer): Promise<Otherwise> {
@@ -40,25 +45,30 @@ export async function otherwise(ask: Ask, query: Query, answer: SearchAnswer): P
     const { total } = await ask.library.search(params);
     return { says, path: queryPath(changed), total };
   };
-  const inText = filtersInText(query.q, answer.read.filters).filter(({ q }) => q !== query.q);
+  const written = filtersInText(query.q, answer.read.filters);
+  const inText = written.filter(({ q }) => q !== query.q);
   const filters = [
     ...filtersOf(query).map(({ says, without }) => ({ says, changed: without })),
     ...inText.map(({ says, q }) => ({ says, changed: { ...query, page: 1, q } })),
   ];
-  const words = plainWords(query.q).slice(0, MOST);
+  const words = plainWords(query.q).slice(0, MOST_ALTERNATIVES);
   const shorter = words.flatMap((word) => {
     const q = withoutWords(query.q, [word]);
     return q === null || words.length < 2 ? [] : [{ says: word, changed: { ...query, page: 1, q } }];
   });
-  const [without, ...rest] = await Promise.all([
+  const fields = onlyFields(query.q);
+  const [without, alone, ...rest] = await Promise.all([
     filters.length === 0 ? null : way('', { ...bare(query), q: withoutFilters(query.q) }),
-    ...filters.slice(0, MOST).map(({ says, changed }) => way(says, changed)),
+    filters.length === 0 || fields === null ? null : way('', { ...query, page: 1, q: fields }),
+    ...filters.slice(0, MOST_ALTERNATIVES).map(({ says, changed }) => way(says, changed)),
     ...shorter.map(({ says, changed }) => way(says, changed)),
   ]);
   const helps = rest.filter((one) => one !== null);
   const some = (ways: Way[]) => ways.filter((one) => one.total > 0);
-  const cut = Math.min(filters.length, MOST);
+  const cut = Math.min(filters.length, MOST_ALTERNATIVES);
   return {
+    inForce: [...filtersOf(query), ...written].map(({ says }) => says),
+    isEmpty: alone?.total === 0,
     without: without && without.total > 0 ? without : null,
     // Of a single filter, “without filters” says it all.
     filters: filters.length > 1 ? some(helps.slice(0, cut)) : [],
@@ -72,19 +82,32 @@ interface NothingProps extends Otherwise {
 }
 
 export const Nothing = (props: NothingProps) => {
-  const { answer, without, filters, words } = props;
+  const { answer, without, filters, words, isEmpty } = props;
   // Beside partial matches, there may be nothing more to say.
-  const isSilent = answer.hits.length > 0 && without === null && filters.length + words.length === 0;
+  const isSilent =
+    answer.hits.length > 0 && !isEmpty && without === null && filters.length + words.length === 0;
   return isSilent ? null : <Help {...props} />;
 };
 
-const Help = ({ answer, without, filters, words, papers }: NothingProps) => (
+const Help = ({ answer, inForce, isEmpty, without, filters, words, papers }: NothingProps) => (
   <div class="nothing prose">
-    {answer.hits.length === 0 && (
+    {isEmpty ? (
       <p>
-        {papers === 1 ? 'The one paper here was' : `All ${sayNumber(papers)} papers here were`} searched:
-        titles, summaries, abstracts, authors, organisations and keywords.
+        {inForce.length === 1
+          ? `No paper here matches the filter ${quoted(inForce[0]!)}.`
+          : `No paper here matches all of these filters: ${inForce.join('; ')}.`}
       </p>
+    ) : (
+      answer.hits.length === 0 && (
+        <p>
+          {inForce.length === 0
+            ? papers === 1
+              ? 'The one paper here was searched: '
+              : `All ${sayNumber(papers)} papers here were searched: `
+            : `Only papers that match ${inForce.length === 1 ? 'this filter' : 'these filters'} were searched (${inForce.join('; ')}): `}
+          titles, summaries, abstracts, authors, organisations and keywords.
+        </p>
+      )
     )}
     {without !== null && (
       <p>

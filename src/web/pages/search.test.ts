@@ -34,6 +34,34 @@ describe('search', () => {
     expect(await site().body('/search?q=zebra')).toContain('Check the spelling');
   });
 
+  it('says what was searched if filters were in force, and if they let nothing through', async () => {
+    const some = await site().body('/search?q=zebra&category=cs.CL');
+    expect(some).toContain('Only papers that match this filter were searched (category cs.CL)');
+    const none = await site().body('/search?q=zebra&category=hep-zz&code=1');
+    expect(none).toContain('No paper here matches all of these filters: category hep-zz; with code.');
+    expect(none).not.toContain('papers here were searched');
+    expect(await site().body('/search?q=zebra')).toMatch(/All \d+ papers here were searched/);
+  });
+
+  it('takes a year, and points out values and names that it does not understand', async () => {
+    const { body } = site();
+    expect(await body('/search?year=2026')).toContain('year 2026');
+    expect(await body('/search?year=2026&from=2026-03-01')).toMatch(/from 2026-03-01.*until 2026-12-31/s);
+    for (const [address, says] of [
+      ['/search?year=abc', '“abc” is not a year.'],
+      ['/search?q=a&year=26', '“26” is not a year.'],
+      ['/search?q=a&code=maybe', '“maybe” is neither yes nor no'],
+      ['/search?query=letters', 'it is called “q” here'],
+      ['/search/export.bib?q=a&org=mit', 'it is called “organization” here'],
+      ['/search/feed.atom?q=a&year=abc', '“abc” is not a year.'],
+    ] as const) {
+      const html = await body(address);
+      expect([address, html.includes('Error 400'), html.includes(says)]).toEqual([address, true, true]);
+    }
+    // What trackers add is nobody's mistake.
+    expect(await body('/search?q=letters&utm_source=x&fbclid=y')).toContain('2 papers found');
+  });
+
   it('says if the index is behind, and explains scores on request', async () => {
     const { body, context } = site();
     context.library.behind = 1204;

@@ -168,7 +168,7 @@ const Results = ({ ask, query, answer, less, people, own, papers, latest }: Prop
       <aside id="narrow" aria-label="Filters and export">
         <Narrow query={query} answer={answer} latest={latest} />
       </aside>
-      <div class="found">
+      <div class="found" id="found" tabindex={-1}>
         {answer.direct !== null && query.page === 1 && <Row paper={answer.direct} whole />}
         {answer.direct !== null && tight.length > 0 && <h2 class="divide">Papers that mention it</h2>}
         {tight.map((hit) => (

@@ -5,6 +5,8 @@ import { type Reply, redirect } from '../../http/replies.ts';
 import { sayDay } from '../../present/dates.ts';
 import { ownPage } from './own-page.tsx';
 
+const ROLE_NAMES = { moderator: 'a moderator', admin: 'an administrator' };
+
 const dayOf = (time: number): string => sayDay(new Date(time).toISOString().slice(0, 10));
 
 /** `/settings`. */
@@ -20,7 +22,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         <p>
           Signed in as <b>{reader.name}</b>
           {account?.email && <> ({account.email})</>}
-          {reader.role !== 'member' && <>, {reader.role}</>}.
+          {reader.role !== 'member' && <>, {ROLE_NAMES[reader.role]} of this site</>}.
         </p>
         <p>
           <a href={`/u/${encodeURIComponent(reader.name)}`}>Your page</a> has your comments
@@ -32,6 +34,19 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
           </button>
         </form>
+        {reader.role === 'admin' && (
+          <section aria-labelledby="administration">
+            <h2 id="administration">Running this site</h2>
+            <p>
+              <a href="/admin">Source controls</a>: pause, run and backfill sources, and retry rejected
+              records.
+            </p>
+            <p>
+              Accounts are managed on the command line: <code>npx broadsheet user create --name NAME</code>{' '}
+              invites somebody.
+            </p>
+          </section>
+        )}
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
           <ul class="sessions">

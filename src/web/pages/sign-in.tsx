@@ -70,9 +70,8 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
       </>
     ) : (
       <p>
-        This site sends no email. To sign in, open the link that an administrator has given you, or ask them
-        for a new one. Anybody who runs the site can print one with <code>npx broadsheet user link NAME</code>
-        .
+        This site sends no email. To sign in, open the link that an administrator gave you, or ask for a new
+        one. If you run the site, <code>npx broadsheet user link NAME</code> prints one.
       </p>
     ),
   );
@@ -118,24 +117,45 @@ const WHY: Record<'unknown' | 'used' | 'expired', string> = {
 
 /** `/sign-in/:secret`: opening a link spends nothing, for mail scanners open every one. */
 export async function linkPage(ask: Ask, secret: string, request: Request): Promise<Reply> {
-  const state = await ask.web.people.lookAtLink(secret.slice(0, 200));
+  const { state, role } = await ask.web.people.lookAtLink(secret.slice(0, 200));
   if (state !== 'open' && state !== 'new')
     throw new WebError(state === 'unknown' ? 404 : 410, WHY[state], {
       links: [{ href: '/sign-in', text: 'Get a new link' }],
     });
+  const isNew = state === 'new';
+  const isAdmin = isNew && role === 'admin';
+  const next = nextOf(request);
   return page(
     ask,
-    `Sign in to ${ask.web.site.name}`,
-    <form method="post" action={`/sign-in/${encodeURIComponent(secret)}`} class="stacked">
-      <input type="hidden" name="next" value={nextOf(request)} />
-      {state === 'new' && (
-        <label>
-          Your name, as others will see it
-          <input type="text" name="name" required maxlength={60} autocomplete="name" />
-        </label>
+    isAdmin ? `Run ${ask.web.site.name}` : `Sign in to ${ask.web.site.name}`,
+    <>
+      {isAdmin && (
+        <p>
+          This link makes you the administrator of this site. From <b>Source controls</b>, the next page, you
+          can pause, run and backfill sources; you will find it again under your settings.
+        </p>
       )}
-      <button type="submit">Sign in</button>
-    </form>,
+      <form method="post" action={`/sign-in/${encodeURIComponent(secret)}`} class="stacked">
+        <input type="hidden" name="next" value={isAdmin && next === '/' ? '/admin' : next} />
+        {isNew && (
+          <label>
+            Your name
+            <input
+              type="text"
+              name="name"
+              required
+              maxlength={60}
+              autocomplete="name"
+              aria-describedby="handle"
+            />
+            <span id="handle" class="small-print">
+              Others will see it, and your handle is made from it: Ada Lovelace becomes <b>ada-lovelace</b>.
+            </span>
+          </label>
+        )}
+        <button type="submit">{isAdmin ? 'Become the administrator' : 'Sign in'}</button>
+      </form>
+    </>,
   );
 }
 

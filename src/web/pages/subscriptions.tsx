@@ -11,8 +11,14 @@ import { tooMany, WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { parseEmail } from '../../net/email.ts';
-import { asks, filtersOf, type Query, queryPath, readQuery } from '../../present/search-query.ts';
-import { servicesOf } from '../services.ts';
+import {
+  asks,
+  filtersOf,
+  type Query,
+  queryPath,
+  readQuery,
+  SEARCH_QUERY,
+} from '../../present/search-query.ts';
 import { ownPage } from './own-page.tsx';
 
 const pathOf = (token: string): string => `/search/subscriptions/${encodeURIComponent(token)}`;
@@ -20,7 +26,7 @@ const pathOf = (token: string): string => `/search/subscriptions/${encodeURIComp
 /** POST `/search/subscriptions`: the search's own fields, `email` and `cadence`. */
 export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   const query = {
-    ...readQuery(normaliseQuery(String(form.fields))),
+    ...readQuery(normaliseQuery(String(form.fields), new Set(SEARCH_QUERY))),
     page: 1,
     explain: false,
     partial: false,
@@ -37,8 +43,8 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
   const cadence = form.fields.get('cadence') ?? 'weekly';
   if (!isCadence(cadence)) throw new WebError(400, 'Email can be sent daily or weekly.', back);
   const now = ask.web.now();
-  const { senders, receivers } = servicesOf(ask.web).subscribing;
-  const wait = Math.max(senders.take(form.from, now), receivers.take(email, now));
+  const { subscribers, subscribed } = ask.web.limits;
+  const wait = Math.max(subscribers.take(form.from, now), subscribed.take(email, now));
   if (wait > 0) throw tooMany('Too many subscriptions in a short time. Please try again later.', wait, back);
   await ask.web.subscriptions.keep({ email, query: canonical(query), cadence });
   return redirect(`${NOTED}?${canonical(query)}`, 303);

@@ -5,6 +5,7 @@ import type { Paper } from '../../papers/types.ts';
 import { sayNumber } from '../../present/dates.ts';
 import { Tex, texToPlain } from '../../present/tex.tsx';
 import { paperPath, searchPath } from '../../present/urls.ts';
+import { Kept, keyFor } from './kept.ts';
 import { topicsOf } from './topics.ts';
 
 /** The title up to its colon where that is a name (`Bebop: …`), else the title. */
@@ -16,6 +17,16 @@ export function shortTitle(title: string): string {
 
 /** `of`: what the papers are part of, `in this edition`, `on this page`. */
 export const Topics = ({ papers, of }: { papers: Paper[]; of: string }) => {
+  // Whatever their order at the moment, the same papers have the same topics.
+  const all = papers.toSorted((a, b) => a.pk - b.pk);
+  const by = keyFor(
+    of,
+    all.map(({ title, keywords, categories }) => [title, keywords, categories]),
+  );
+  return <Kept by={`topics ${by}`} render={() => <FreshTopics papers={all} of={of} />} />;
+};
+
+const FreshTopics = ({ papers, of }: { papers: Paper[]; of: string }) => {
   const found = topicsOf(papers);
   if (found === null) return null;
   const { kind, topics } = found;

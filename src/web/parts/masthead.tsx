@@ -17,6 +17,7 @@ import {
 } from '../../present/dates.ts';
 import { periodPath } from '../../present/urls.ts';
 import { Jump, Month } from './calendar.tsx';
+import { Kept, keyFor } from './kept.ts';
 
 /** Masthead of pages that are not editions: a smaller name, linked to the front page. */
 export const SmallMasthead = ({ site }: { site: Site }) => (
@@ -63,7 +64,14 @@ export interface EditionMastheadProps {
 }
 
 /** Masthead of an edition. */
-export const EditionMasthead = ({ site, edition, days, months, span }: EditionMastheadProps) => {
+export const EditionMasthead = (props: EditionMastheadProps) => {
+  const { site, edition, ...dates } = props;
+  const { papers: _, late: __, asOf: ___, ...about } = edition;
+  const by = keyFor(site.name, site.timezone, about, dates);
+  return <Kept by={`masthead ${by}`} render={() => <FreshMasthead {...props} />} />;
+};
+
+const FreshMasthead = ({ site, edition, days, months, span }: EditionMastheadProps) => {
   const { period, previous, next } = edition;
   const title = heading(edition);
   return (

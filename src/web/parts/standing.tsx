@@ -3,7 +3,7 @@
 import type { Operator } from '../../http/admit.ts';
 import type { Ask, Site } from '../../http/context.ts';
 import { withForeign } from '../../net/foreign.ts';
-import { count, sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../../present/dates.ts';
+import { sayDay, sayMoment, sayMomentShort, sayNumber, saySpan } from '../../present/dates.ts';
 import { withQuery } from '../../present/urls.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import {
@@ -166,7 +166,7 @@ export const Strip = ({ runs }: { runs: RunRow[] }) => {
     <span
       class="strip"
       role="img"
-      aria-label={`Of the last ${count(ended.length, 'run')} ${words.join(', ')}`}
+      aria-label={`${ended.length === 1 ? 'Last run' : `Last ${sayNumber(ended.length)} runs`}: ${words.join(', ')}`}
     >
       {ended.map((run) => (
         <span class={run.state} />

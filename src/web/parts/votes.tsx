@@ -6,6 +6,7 @@ import { paperPath, withQuery } from '../../present/urls.ts';
 
 const Count = ({ votes }: { votes: number }) => (
   <>
+    <span class="vh verb">Vote, </span>
     {/* So called on the Hub's pages, where digests look for the number. */}
     <span class="leading-none">{sayNumber(votes)}</span>
     <span class="vh">{votes === 1 ? ' vote' : ' votes'}</span>

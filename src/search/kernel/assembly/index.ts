@@ -8,5 +8,5 @@ export { clear, keep, keepBest, keepOn, scatter } from './windows';
 export { impactAt, keepAllowed, look, makeRanks, rankOf, restrict } from './directories';
 export { find, narrow, together } from './phrases';
 export { placesOf } from './places';
-export { impactsOf, inTitles, locate, locateCommon, nearness } from './shortlist';
+export { impactsOf, inRow, inTitles, locate, locateCommon, nearness, stand } from './shortlist';
 export { addRow, products } from './vectors';

@@ -74,10 +74,10 @@ export function narrow(count: u32, first: u32, directory: usize, start: u32, eno
   return nextPlaces(step + WALK, at, min(BLOCK, load<u32>(step, 8) - block * BLOCK), rank & 127, into);
 }
 
-const OTHERS: usize = PLACES + MOST_PLACES * 2;
+export const OTHERS: usize = PLACES + MOST_PLACES * 2;
 
 /** Of the first `left` at PLACES, leaves those `shift` before one of the `count` at OTHERS; gives how many. */
-@inline function followed(left: u32, count: u32, shift: i32): u32 {
+@inline export function followed(left: u32, count: u32, shift: i32): u32 {
   const end: usize = PLACES + ((<usize>left) << 1);
   const last: usize = OTHERS + ((<usize>count) << 1);
   let other: usize = OTHERS;

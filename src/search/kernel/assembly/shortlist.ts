@@ -1,7 +1,8 @@
 /** What is asked of the documents of a shortlist: where they stand in lists, and how near their words are. */
 import { entryOf, impactAt, isIn, rankIn } from './directories';
 import { placesOf } from './places';
-import { BLOCKS, DISTANCES, DOCUMENTS, IMPACTS, LISTS, MOST_PLACES, PLACES, RANKS, ROW } from '../areas';
+import { followed, OTHERS } from './phrases';
+import { BLOCKS, DISTANCES, DOCUMENTS, IMPACTS, LISTS, MEANT, MOST_PLACES, ONLY_THERE, PLACES, RANKS, ROW, TITLES } from '../areas';
 import { BLOCK, bitsFrom, impactBitsOf, lasts, leastOf, maskOf, metas, placeStarts, places, starts, words } from './tables';
 
 /** Finds the first `count` documents in a list that has a rank directory: ranks into row `row`. */
@@ -89,44 +90,10 @@ export function locate(count: u32, row: u32, first: i32, blocks: u32, frequency:
 }
 
 /**
- * Where the word of the first row stands in the titles of the first `count` documents: a bit in DISTANCES for each of a
- * title's first 32 places. `table` is where the places of the list's blocks are told, or if it has only one, where they
- * are; `ends` has three numbers of 16 bits a document, the first of which is the length of its title.
+ * Notes where the places of the words of the first `rows` rows are in each of the first `count` documents, with a first
+ * look at each: the processor fetches many at once.
  */
-export function inTitles(count: u32, frequency: u32, table: u32, ends: usize): void {
-  const isOne = frequency <= BLOCK;
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-    const rank = load<i32>(i, RANKS);
-    if (rank < 0) continue;
-    const at = places + (isOne ? table : load<u32>(placeStarts + ((<usize>table + <usize>(rank >>> 7)) << 2)));
-    store<u32>(i, <u32>at, BLOCKS);
-    store<u32>(i, load<u8>(at), DISTANCES);
-  }
-  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) {
-    const rank = load<i32>(i, RANKS);
-    let bits: u32 = 0;
-    if (rank >= 0) {
-      const index = <u32>rank & 127;
-      const postings = min(BLOCK, frequency - (<u32>rank - index));
-      const found = placesOf(load<u32>(i, BLOCKS), postings, index, PLACES);
-      const length = min(32, <u32>load<u16>(ends + <usize>load<u32>(i, DOCUMENTS) * 6));
-      const end: usize = (<usize>found) << 1;
-      for (let k: usize = 0; k < end; k += 2) {
-        const place = <u32>load<u16>(k, PLACES);
-        if (place >= length) break;
-        bits |= (<u32>1) << place;
-      }
-    }
-    store<u32>(i, bits, DISTANCES);
-  }
-}
-
-/**
- * How near the words of a query stand to those before them, in each of the first `count` documents: for the words whose
- * ranks are in the first `rows` rows, DISTANCES; 0 where one of the two is not there.
- */
-export function nearness(count: u32, rows: u32, window: i32): void {
-  // Where all of the places are, and a first look at each: the processor fetches many at once.
+export function stand(count: u32, rows: u32): void {
   for (let row: usize = 0; row < rows; row++) {
     const table = load<u32>(row << 3, LISTS + 4);
     const isOne = load<u32>(row << 3, LISTS) <= BLOCK;
@@ -139,24 +106,80 @@ export function nearness(count: u32, rows: u32, window: i32): void {
       store<u32>(to, load<u8>(at), DISTANCES);
     }
   }
+}
+
+/** Puts the places of row `row` in document `i` into `into`; gives how many. */
+@inline function placesIn(row: usize, i: usize, into: usize): u32 {
+  const to = row * ROW + (i << 2);
+  const rank = load<i32>(to, RANKS);
+  if (rank < 0) return 0;
+  const index = <u32>rank & 127;
+  const postings = min(BLOCK, load<u32>(row << 3, LISTS) - (<u32>rank - index));
+  return placesOf(load<u32>(to, BLOCKS), postings, index, into);
+}
+
+/**
+ * Where the first `words` of MEANT stand in the titles of the first `count` documents: TITLES, a bit for each of a title's
+ * first 32 places, and the groups of the words that stand there. `ends` has three numbers of 16 bits a document, the first
+ * of which is the length of its title.
+ */
+export function inTitles(count: u32, words: u32, ends: usize): void {
+  for (let i: usize = 0; i < count; i++) {
+    const length = min(32, <u32>load<u16>(ends + <usize>load<u32>(i << 2, DOCUMENTS) * 6));
+    let bits: u32 = 0;
+    let groups: u32 = 0;
+    for (let word: usize = 0; word < words; word++) {
+      const meant = load<u32>(word << 3, MEANT);
+      const row: usize = meant & <u32>(ONLY_THERE - 1);
+      let own: u32 = 0;
+      if (meant >= <u32>ONLY_THERE) {
+        if (load<i32>(row * ROW + (i << 2), RANKS) >= 0) groups |= load<u32>(word << 3, MEANT + 4);
+        continue;
+      }
+      const end: usize = <usize>placesIn(row, i, PLACES) << 1;
+      for (let k: usize = 0; k < end; k += 2) {
+        const place = <u32>load<u16>(k, PLACES);
+        if (place >= length) break;
+        own |= (<u32>1) << place;
+      }
+      bits |= own;
+      if (own !== 0) groups |= load<u32>(word << 3, MEANT + 4);
+    }
+    store<u32>(i << 2, bits, TITLES);
+    store<u32>(i << 2, groups, TITLES + ROW);
+  }
+}
+
+/**
+ * How near the words of a query stand to those before them, in each of the first `count` documents: for the first `words`
+ * rows of MEANT, DISTANCES; 0 where one of the two is not there.
+ */
+export function nearness(count: u32, words: u32, window: i32): void {
   for (let i: usize = 0; i < count; i++) {
     let known: u32 = 0;
     let own = PLACES;
     let other = PLACES + MOST_PLACES * 2;
-    for (let row: usize = 0; row < rows; row++) {
-      const to = row * ROW + (i << 2);
-      const rank = load<i32>(to, RANKS);
-      let found: u32 = 0;
-      if (rank >= 0) {
-        const index = <u32>rank & 127;
-        const postings = min(BLOCK, load<u32>(row << 3, LISTS) - (<u32>rank - index));
-        found = placesOf(load<u32>(to, BLOCKS), postings, index, own);
-      }
-      store<i32>(to, found > 0 && known > 0 ? max(1, distanceOf(other, known, own, found, window)) : 0, DISTANCES);
+    for (let word: usize = 0; word < words; word++) {
+      const found = placesIn(load<u32>(word << 2, MEANT), i, own);
+      const near = found > 0 && known > 0 ? max(1, distanceOf(other, known, own, found, window)) : 0;
+      store<i32>(word * ROW + (i << 2), near, DISTANCES);
       known = found;
       const last = own;
       own = other;
       other = last;
     }
+  }
+}
+
+/** Whether the first `words` rows of MEANT stand one behind the other anywhere, in each of the first `count` documents: TITLES. */
+export function inRow(count: u32, words: u32): void {
+  for (let i: usize = 0; i < count; i++) {
+    let hasAll = true;
+    for (let word: usize = 0; word < words && hasAll; word++)
+      hasAll = load<i32>(<usize>load<u32>(word << 2, MEANT) * ROW + (i << 2), RANKS) >= 0;
+    let left: u32 = hasAll ? placesIn(load<u32>(0, MEANT), i, PLACES) : 0;
+    for (let word: usize = 1; word < words && left > 0; word++)
+      left = followed(left, placesIn(load<u32>(word << 2, MEANT), i, OTHERS), <i32>word);
+    store<u32>(i << 2, left, TITLES);
   }
 }
