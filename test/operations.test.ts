@@ -37,6 +37,7 @@ const SHORT_LIVED = new Set([
   'src/formats/bibtex-parents.ts',
   'src/formats/bibtex-strings.ts',
   'src/typesetting/pieces.ts',
+  'src/markdown/render.ts',
   // Named by a setting.
   'src/net/reach.ts',
   // The words of a model.

@@ -26,6 +26,7 @@ import { renderDocument } from '../parts/document.tsx';
 import { Kept, keyFor } from '../parts/kept.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { feedLinks } from '../parts/outlets.tsx';
 import { Author } from '../parts/paper.tsx';
 import { Votes } from '../parts/votes.tsx';
 import { basics } from './basics.ts';
@@ -65,7 +66,11 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     description,
     canonical: path,
     openGraph: { type: 'article', image: `${ask.base}${path}/og.png` },
-    head: `${paperHead(paper, ask.base)}\n${oembedLinks(ask.base, path, title)}`,
+    head: [
+      paperHead(paper, ask.base),
+      oembedLinks(ask.base, path, title),
+      feedLinks(ask.base, `${path}/comments`, `Comments on ${title}`),
+    ].join('\n'),
     masthead: <SmallMasthead site={site} />,
     children: (
       <main id="main" class="page paper">
