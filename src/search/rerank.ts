@@ -58,7 +58,10 @@ export function priorsOf(
 export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: Meant | null): number[] {
   const late = plan.lists.filter((each) => each.late);
   const standing = new Standing(plan);
-  const runs = runsOf(standing, late);
+  const runs = runsOf(
+    standing,
+    late.filter((each) => each !== plan.deep),
+  );
   eachLocated(snapshot, list, (some) => {
     addLateLists(some, late, list);
     standing.fill(some);
