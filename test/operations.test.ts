@@ -26,6 +26,7 @@ const SHORT_LIVED = new Set([
   'src/search/authors.ts',
   'src/search/planner.ts',
   'src/search/dictionary.ts',
+  'src/search/standing.ts',
   'src/search/meaning/train/corpus.ts',
   'src/formats/bibtex.ts',
   'src/sources/xml.ts',

@@ -50,6 +50,8 @@ export interface Plan {
   chain: { term: string; idf: number; label: string }[];
   /** What is looked for in titles. */
   titled: Titled | null;
+  /** A run of words that is looked for in more papers than are reranked. */
+  deep: Planned | null;
   /** Stems of the words, for their meaning. */
   stems: string[];
   /** How often the query says a word, where that is known. */

@@ -2,11 +2,13 @@
 import { mapped } from './arrays.ts';
 import type { Listed } from './cursor.ts';
 import { Best } from './heap.ts';
+import { SOME } from './kernel/areas.ts';
 import { cursorOf } from './lists.ts';
 import { eachBit } from './made-lists.ts';
 import type { TokenModel } from './meaning/model.ts';
 import { nearest } from './nearest.ts';
-import type { Plan } from './planner.ts';
+import { PhraseList } from './phrase-list.ts';
+import type { Plan, Planned } from './planner.ts';
 import { Shortlist } from './shortlist.ts';
 import type { Allowed, Snapshot } from './snapshot.ts';
 import { wholeTitles } from './titles.ts';
@@ -14,6 +16,9 @@ import { offerBest, TIER } from './topk.ts';
 
 /** So many of the best by words are ranked anew by all that is known of them. */
 export const DEPTH = 50;
+
+/** And so many are looked at for the run of words that a query is. */
+const DEEP = 4 * DEPTH;
 
 /** The best `size` documents by words. With `loose`, also those that are no match, behind all that are. */
 export function bestByWords(
@@ -57,10 +62,12 @@ export function gather(
 ): Gathered {
   // However far down is asked for, there are no more than all.
   const size = Math.min(Math.max(DEPTH, wanted), Math.max(1, snapshot.documents));
-  let best = bestByWords(snapshot, plan, allowed, size, !plan.tiers);
-  const complete = !best.full;
+  const first = plan.deep === null ? size : Math.max(size, DEEP);
+  let best = bestByWords(snapshot, plan, allowed, first, !plan.tiers);
+  const complete = !best.full && best.count <= size;
   if (plan.tiers && !plan.strict && best.count < wanted && plan.groups > 1)
-    best = bestByWords(snapshot, plan, allowed, size, true);
+    best = bestByWords(snapshot, plan, allowed, first, true);
+  if (plan.deep !== null) best = withRun(snapshot, plan.deep, best, size);
   if (plan.strict && best.count < wanted) best = withOthers(snapshot, allowed, best);
   const near =
     best.count < wanted && vector !== null && plan.must === 0 && !plan.strict
@@ -68,8 +75,11 @@ export function gather(
       : null;
   best.sort();
   const titles = best.count < DEPTH ? null : missedTitles(snapshot, plan, allowed, best);
-  const first = titles?.count ?? 0;
-  const list = new Shortlist(first + best.count + (near?.count ?? 0) - repeated(titles, best), DEPTH + first);
+  const missed = titles?.count ?? 0;
+  const list = new Shortlist(
+    missed + best.count + (near?.count ?? 0) - repeated(titles, best),
+    DEPTH + missed,
+  );
   let at = 0;
   const put = (from: Best, i: number): void => {
     const score = from.score(i);
@@ -77,10 +87,38 @@ export function gather(
     const words = plan.tiers && isMatch ? score - TIER : score;
     list.put(at++, from.parts[i]!, from.documents[i]!, words, plan.tiers && !isMatch);
   };
-  for (let i = 0; i < first; i++) put(titles!, i);
+  for (let i = 0; i < missed; i++) put(titles!, i);
   for (let i = 0; i < best.count; i++) if (!isAmong(titles, best, i)) put(best, i);
   if (near) putNear(list, at, near);
   return { list, complete };
+}
+
+/** The best `size` of those found with what a run of words gives them. */
+function withRun(snapshot: Snapshot, { weight, base, lists }: Planned, found: Best, size: number): Best {
+  const best = new Best(size, snapshot.columns);
+  snapshot.parts.forEach(({ segment }, part) => {
+    const list = lists[part];
+    const own: number[] = [];
+    for (let i = 0; i < found.count; i++) if (found.parts[i] === part) own.push(i);
+    own.sort((a, b) => found.documents[a]! - found.documents[b]!);
+    const { documents, titles } = segment.kernel;
+    for (let from = 0; from < own.length; from += SOME) {
+      const some = own.slice(from, from + SOME);
+      some.forEach((i, at) => {
+        documents[at] = found.documents[i]!;
+      });
+      const left = list instanceof PhraseList ? list.among(segment, some.length, 0) : 0;
+      let at = 0;
+      for (const i of some) {
+        const document = found.documents[i]!;
+        while (at < left && documents[at]! < document) at++;
+        const hasRun = at < left && documents[at] === document && titles[at] !== 0;
+        const more = hasRun ? base + weight * (list as PhraseList).impactIn(segment, at) : 0;
+        best.offer(part, document, found.score(i) + more);
+      }
+    }
+  });
+  return best;
 }
 
 /** The best found, and behind them the newest of all others that meet the query's condition without any of its words. */

@@ -11,7 +11,7 @@ import { keep } from './kept.ts';
 import { CANDIDATE_NUMBERS, MOST_STEPS, ROWS, SOME, WINDOW } from './kernel/areas.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { type PostingList, unpack } from './lexicon.ts';
-import { impactAt, locate } from './located.ts';
+import { impactAt, locate } from './locate.ts';
 import type { Segment } from './segment.ts';
 
 /** A word of a phrase: a term, and how many words behind the first it stands. */

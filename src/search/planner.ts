@@ -28,7 +28,7 @@ import { stemOf } from './stems.ts';
 import { titledWords } from './titles.ts';
 import { PLAIN } from './tokens.ts';
 import type { ShareKind } from './types.ts';
-import { isRare, isSought, runsOf } from './verbatim.ts';
+import { isSought, runsOf } from './verbatim.ts';
 import {
   hyphenWeight,
   inverseFrequency,
@@ -85,6 +85,7 @@ class Planner {
     dull: false,
     chain: [],
     titled: null,
+    deep: null,
     stems: [],
     said: new Map(),
     acronyms: [],
@@ -142,10 +143,12 @@ class Planner {
     const runs = runsOf(this.#snapshot, query.units);
     for (const each of runs) {
       const { label, worth, terms, lists } = each;
-      const sought = isSought(each, runs);
-      if (sought && isRare(each) && !lists.some(isThere)) continue;
+      const sought = isSought(each);
+      if (sought && !lists.some(isThere)) continue;
       const run = sought ? null : terms;
       this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists, run);
+      // Where it is all that is asked for, it is looked for further down.
+      if (!sought && runs.length === 1) plan.deep = this.#lists.get(`verbatim "${label} ${label}`)!;
     }
     people(this.#draft, units);
     for (const each of bridges) bridge(this.#draft, each, units);

@@ -12,7 +12,8 @@ import { mapped } from './arrays.ts';
 import { MOST_IMPACT, NO_DAY } from './fields.ts';
 import { SOME } from './kernel/areas.ts';
 import { isMade } from './lists.ts';
-import { eachLocated, impactAt, type Located, locate } from './located.ts';
+import { impactAt, locate } from './locate.ts';
+import { eachLocated, type Located } from './located.ts';
 import { FEEDBACK_HEADS, feedback } from './meaning/fusion.ts';
 import type { Plan, Planned } from './planner.ts';
 import type { Shortlist } from './shortlist.ts';
@@ -57,7 +58,10 @@ export function priorsOf(
 export function rerank(snapshot: Snapshot, plan: Plan, list: Shortlist, meant: Meant | null): number[] {
   const late = plan.lists.filter((each) => each.late);
   const standing = new Standing(plan);
-  const runs = runsOf(standing, late);
+  const runs = runsOf(
+    standing,
+    late.filter((each) => each !== plan.deep),
+  );
   eachLocated(snapshot, list, (some) => {
     addLateLists(some, late, list);
     standing.fill(some);

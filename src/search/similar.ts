@@ -101,6 +101,7 @@ function telling(snapshot: Snapshot, title: string, abstract: string): Plan {
     dull: false,
     chain: [],
     titled: null,
+    deep: null,
     said: new Map(),
     stems: weighed.map(({ term }) => term),
     acronyms: [],

@@ -3,7 +3,8 @@
  * same words: each word has a row of the kernel's, which is filled once for some documents.
  */
 import { ROWS, SOME } from './kernel/areas.ts';
-import { type Located, locate } from './located.ts';
+import { locate } from './locate.ts';
+import type { Located } from './located.ts';
 import { MOST_TITLED, type Titled } from './titles.ts';
 import { RERANK } from './weights.ts';
 

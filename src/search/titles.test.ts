@@ -113,6 +113,35 @@ describe('a text in the words of a paper', () => {
     const { shares } = index.search({ text: sentence, limit: 1, explain: true }).hits[0]!;
     expect(shares!.map(({ kind }) => kind)).toContain('verbatim');
   });
+
+  test('of a few common words, further down than papers are reranked', () => {
+    const common = 'water and cloth from looms';
+    const many = indexOf([
+      ...others(1_500, 'Looms', `Washed cloth. ${common.split(' ').reverse().join(' ')}.`),
+      // Words alone put the newest first, and there are some hundred newer ones.
+      paper(1, { title: 'Looms', abstract: `Washed cloth. ${common}.`, day: 21_400, upvotes: 900 }),
+    ]);
+    const { hits } = many.search({ text: common, limit: 2, explain: true, collapse: false });
+    expect(hits[0]!.key).toBe(1);
+    expect(hits[0]!.shares!.map(({ kind }) => kind)).toContain('verbatim');
+    const sum = hits[0]!.shares!.reduce((all, { score }) => all + score, 0);
+    expect(sum).toBeCloseTo(hits[0]!.score, 6);
+  });
+
+  test('of common words, among the papers that are found by these', () => {
+    const common = 'cold water and cloth from looms then washed again in cold water';
+    const many = indexOf([
+      ...others(1_500, 'Looms', `Washed cloth. ${common.split(' ').reverse().join(' ')}.`),
+      paper(1, { title: 'Looms', abstract: `Washed cloth. ${common}.`, day: 30_000 }),
+    ]);
+    const { hits } = many.search({ text: common, limit: 2, explain: true });
+    expect(hits[0]!.key).toBe(1);
+    const [own, other] = hits.map(({ shares }) => shares!.filter(({ kind }) => kind === 'verbatim'));
+    expect(own!.length).toBeGreaterThan(1);
+    expect(other).toEqual([]);
+    for (const { score, shares } of hits)
+      expect(shares!.reduce((sum, share) => sum + share.score, 0)).toBeCloseTo(score, 6);
+  });
 });
 
 describe('an entry of a bibliography', () => {

@@ -81,10 +81,8 @@ function look(snapshot: Snapshot, words: readonly QueryWord[]): Run | null {
   return { label: mapped(words, ({ word }) => word).join(' '), worth, terms, frequency, lists };
 }
 
-export const isRare = ({ frequency }: Run): boolean => frequency <= RARE;
-
 /**
- * Whether a run may bring in papers. Of several, those of common words only count in the papers found by other means:
- * to look for these takes long, and whoever has the words of the query in a row has its rare ones too.
+ * Whether a run may bring in papers. Those of common words only count in the papers found by other means: to look for
+ * these takes long, and whoever has the words of the query in a row has its rare ones too.
  */
-export const isSought = (run: Run, runs: readonly Run[]): boolean => runs.length === 1 || isRare(run);
+export const isSought = ({ frequency }: Run): boolean => frequency <= RARE;
