@@ -9,7 +9,6 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { completions } from './completing.ts';
 import { liveTotals } from './counting.ts';
-import { withoutCounts } from './counts.ts';
 import { addDays, bounds, closesAt, dayNumber, openDay, periodOf, type Turn } from './days.ts';
 import { closedSince } from './editions/closing.ts';
 import type { Rules } from './editions/curation.ts';
@@ -29,6 +28,7 @@ import {
   type SearchAnswer,
   type SearchParams,
   type Standing,
+  type TitledPaper,
 } from './library.ts';
 import { dailyKeys, newestRows } from './lists/for-programs.ts';
 import { inCategory, type Slice, slice, writeToken } from './lists/ordering.ts';
@@ -264,8 +264,16 @@ export class Catalogue implements Library {
     return this.papers(known.pks);
   }
 
-  async similarUncounted(paper: Paper, limit: number): Promise<Paper[]> {
-    return (await this.similar(paper, limit)).map(withoutCounts);
+  async similarTitles(paper: Paper, limit: number): Promise<TitledPaper[]> {
+    const papers = await this.similar(paper, limit);
+    return papers.map(({ pk, id, title, published, publishedPrecision, categories }) => ({
+      pk,
+      id,
+      title,
+      published,
+      publishedPrecision,
+      categories,
+    }));
   }
 
   otherForms(paper: Paper): Promise<RelatedForm[]> {

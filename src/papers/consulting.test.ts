@@ -59,7 +59,7 @@ function questions(library: Library, pks: number[]): (() => Promise<unknown>)[] 
     () => library.paper(id(999)),
     () => library.papers(pks.slice(0, 4)),
     () => within((paper) => library.similar(paper, 3)),
-    () => within((paper) => library.similarUncounted(paper, 3)),
+    () => within((paper) => library.similarTitles(paper, 3)),
     () => within((paper) => library.otherForms(paper)),
     () => within((paper) => library.standing(paper)),
     () => library.search({ q: 'graph attention' }),

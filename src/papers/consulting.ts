@@ -84,7 +84,7 @@ const QUESTIONS: {
   paper: { topics: (paper) => ['papers', ...shown(paper ? [paper] : [])] },
   papers: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   similar: { topics: (papers, paper) => ['papers', 'words', ...shown([paper, ...papers])] },
-  similarUncounted: { topics: () => ['papers', 'words'] },
+  similarTitles: { topics: () => ['papers', 'words'] },
   otherForms: { topics: (forms) => ['papers', ...shown(forms.flatMap(({ paper }) => paper ?? []))] },
   standing: {
     topics: ({ edition, trending }, paper) => [

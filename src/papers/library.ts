@@ -172,6 +172,12 @@ export interface ListPosition {
   id: string;
 }
 
+/** As much of a paper as a line of a list of titles shows. */
+export type TitledPaper = Pick<
+  Paper,
+  'pk' | 'id' | 'title' | 'published' | 'publishedPrecision' | 'categories'
+>;
+
 export interface Library {
   /** Changes whenever anything a page shows may have changed, in this process or another. */
   version(): Promise<string>;
@@ -205,8 +211,8 @@ export interface Library {
   paper(id: string): Promise<Paper | null>;
   papers(pks: number[]): Promise<Paper[]>;
   similar(paper: Paper, limit: number): Promise<Paper[]>;
-  /** The same with counts of 0, for where only titles are shown: votes do not change it. */
-  similarUncounted(paper: Paper, limit: number): Promise<Paper[]>;
+  /** What titles of similar papers are made of: votes do not change it. */
+  similarTitles(paper: Paper, limit: number): Promise<TitledPaper[]>;
   /** Its preprints and publications that are papers of their own here, or not here at all. */
   otherForms(paper: Paper): Promise<RelatedForm[]>;
   standing(paper: Paper): Promise<Standing>;

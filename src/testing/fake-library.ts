@@ -214,7 +214,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       return { papers: papers.slice(0, limit), next };
     },
     papers: async (pks) => pks.flatMap((pk) => all.find((p) => p.pk === pk) ?? []),
-    similarUncounted: (paper, limit) => fake.similar(paper, limit),
+    similarTitles: (paper, limit) => fake.similar(paper, limit),
     similar: async (paper, limit) => {
       const shared = (other: Paper) =>
         other.keywords.filter((k) => paper.keywords.includes(k)).length * 3 +

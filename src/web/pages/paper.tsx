@@ -1,12 +1,13 @@
 /** A paper's own page: everything known about it. */
 
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
 import { withoutCounts } from '../../papers/counts.ts';
-import type { RelatedForm, Standing } from '../../papers/library.ts';
+import type { RelatedForm, Standing, TitledPaper } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 import { count, sayDay, sayNumber, sayPublished } from '../../present/dates.ts';
 import { oembedLinks } from '../../present/outlets.ts';
@@ -23,7 +24,7 @@ import {
   searchPath,
 } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
-import { Kept, keyFor } from '../parts/kept.ts';
+import { Kept, kept, keyFor } from '../parts/kept.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
@@ -46,7 +47,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const [frame, forms, similar, standing, discussion] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
-    library.similarUncounted(paper, SIMILAR),
+    library.similarTitles(paper, SIMILAR),
     library.standing(paper),
     library.discussion(paper, 0),
   ]);
@@ -66,11 +67,17 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     description,
     canonical: path,
     openGraph: { type: 'article', image: `${ask.base}${path}/og.png` },
-    head: [
-      paperHead(paper, ask.base),
-      oembedLinks(ask.base, path, title),
-      feedLinks(ask.base, `${path}/comments`, `Comments on ${title}`),
-    ].join('\n'),
+    head: String(
+      kept(`paper-meta ${key}`, () =>
+        raw(
+          [
+            paperHead(content, ask.base),
+            oembedLinks(ask.base, path, title),
+            feedLinks(ask.base, `${path}/comments`, `Comments on ${title}`),
+          ].join('\n'),
+        ),
+      ),
+    ),
     masthead: <SmallMasthead site={site} />,
     children: (
       <main id="main" class="page paper">
@@ -317,7 +324,7 @@ const OtherForms = ({ forms }: { forms: RelatedForm[] }) => (
   </>
 );
 
-const Similar = ({ papers }: { papers: Paper[] }) => (
+const Similar = ({ papers }: { papers: TitledPaper[] }) => (
   <section aria-labelledby="similar">
     <h2 id="similar" class="label">
       Similar papers
