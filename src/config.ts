@@ -203,7 +203,7 @@ export const SETTINGS = {
   PUBLIC_URL: setting(
     '',
     optional(baseUrl),
-    'public address of the site, if it differs from the one in requests',
+    'public address of the site, if it differs from the one in requests; sign-in links are mailed only if it is set',
   ),
   TRUSTED_PROXIES: setting(
     '',

@@ -132,16 +132,18 @@ export async function startSite(
   const people = peopleIn({
     store,
     signUp: config.SIGN_UP,
-    ...(config.SMTP_URL !== null && {
-      mail: (email: string, address: string) =>
-        queueMail(
-          store.write,
-          signInMail(email, address, config.SITE_NAME),
-          mailHost(config),
-          Date.now(),
-          Date.now() + MAILED,
-        ),
-    }),
+    // The address in a request is whatever its sender says: a link with it could lead anywhere.
+    ...(config.SMTP_URL !== null &&
+      config.PUBLIC_URL !== null && {
+        mail: (email: string, path: string) =>
+          queueMail(
+            store.write,
+            signInMail(email, config.PUBLIC_URL + path, config.SITE_NAME),
+            mailHost(config),
+            Date.now(),
+            Date.now() + MAILED,
+          ),
+      }),
     now: Date.now,
   });
   const renderer = new Renderer();

@@ -44,10 +44,12 @@ onBoth((_kind, fresh) => {
   let database: TestDatabase;
   let site: RunningSite;
   let mail: Awaited<ReturnType<typeof mailServer>>;
+  let origin: string;
 
   const open = async (more: Record<string, string> = {}) => {
     const env = { ...database.env, PORT: '0', OFFLINE: '1', SMTP_URL: mail.url, LOG_LEVEL: 'error', ...more };
     site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
+    origin = more.PUBLIC_URL ?? site.url;
   };
   beforeEach(async () => {
     [database, mail] = await Promise.all([fresh(), mailServer()]);
@@ -80,7 +82,7 @@ onBoth((_kind, fresh) => {
       go(path, {
         method: 'POST',
         body: new URLSearchParams(fields),
-        headers: { origin: site.url, ...headers },
+        headers: { origin, ...headers },
       });
     return { go, send, cookie: () => cookie };
   }
@@ -166,7 +168,7 @@ onBoth((_kind, fresh) => {
   });
 
   it('a mailed link comes to those who may come in, and everybody is answered alike', async () => {
-    await open({ SIGN_UP: 'invite' });
+    await open({ SIGN_UP: 'invite', PUBLIC_URL: 'http://papers.example' });
     await createAccount(site.store, { displayName: 'Ada', email: 'ada@example.org' }, Date.now());
     const ada = browser();
     const known = await ada.send('/sign-in', { email: 'Ada@Example.org', next: '/papers/trending' });
@@ -177,7 +179,7 @@ onBoth((_kind, fresh) => {
     expect(mail.mails[0]).toContain('To: ada@example.org');
     // Back to where she came from, by way of the form.
     const opened = await ada.go(`${link}?next=${encodeURIComponent('/papers/trending')}`);
-    expect(mail.mails[0]).toContain(`${link}?next=%2Fpapers%2Ftrending`);
+    expect(mail.mails[0]).toContain(`http://papers.example${link}?next=%2Fpapers%2Ftrending`);
     const [, next] = /name="next" value="([^"]+)"/.exec(opened.text)!;
     expect((await ada.send(link, { next: next! })).to).toBe('/papers/trending');
     expect((await ada.go('/settings')).text).toContain('ada@example.org');
@@ -187,16 +189,51 @@ onBoth((_kind, fresh) => {
   });
 
   it('anybody may join where the site is open, under a name of their own', async () => {
-    await open({ SIGN_UP: 'open' });
+    await open({ SIGN_UP: 'open', PUBLIC_URL: 'http://papers.example' });
     const eve = browser();
     await eve.send('/sign-in', { email: 'eve@example.org' });
     await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(1);
     const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
     expect((await eve.go(link)).text).toContain('name="name"');
+    // Not the beginning of her address.
+    expect((await eve.send(link, { name: ' ' })).status).toBe(400);
     await eve.send(link, { name: 'Eve <b>Adams</b>' });
     const settings = await eve.go('/settings');
     expect(settings.text).toContain('Eve &lt;b&gt;Adams&lt;/b&gt;');
     expect(settings.text).not.toContain('<b>Adams');
+  });
+
+  it('no link is mailed where its address would be what the request says', async () => {
+    await open();
+    expect((await browser().send('/sign-in', { email: 'ada@example.org' })).status).toBe(404);
+    expect((await browser().go('/sign-in')).text).toContain('does not send sign-in links by email');
+  });
+
+  it('others who ask for links to an address do not keep its owner out', async () => {
+    await open({ PUBLIC_URL: 'http://papers.example' });
+    await createAccount(site.store, { displayName: 'Ada', email: 'ada@example.org' }, Date.now());
+    const statuses = [];
+    for (let i = 0; i < 8; i++)
+      statuses.push((await browser().send('/sign-in', { email: 'ada@example.org' })).status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(5);
+    for (let i = 0; i < 40; i++) await browser().send('/sign-in/x');
+    const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
+    expect((await browser().send(link)).status).toBe(303);
+  });
+
+  it('a link that makes the first administrator makes no second one', async () => {
+    await open();
+    const [first, second] = await Promise.all(
+      [1, 2].map(() => makeLink(site.store, { role: 'admin' }, Date.now(), HANDED_OVER)),
+    );
+    expect((await browser().send(`/sign-in/${first}`, { name: 'Ada' })).status).toBe(303);
+    const late = browser();
+    expect((await late.go(`/sign-in/${second}`)).status).toBe(410);
+    expect([(await late.send(`/sign-in/${second}`, { name: 'Eve' })).status, late.cookie()]).toEqual([
+      403,
+      '',
+    ]);
   });
 
   it('a vote is counted at once for its voter, soon for everybody, once, and can be taken back', async () => {

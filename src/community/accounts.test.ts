@@ -126,8 +126,10 @@ onBoth((_kind, fresh) => {
       expect((await lookAtLink(store.read, link, NOW)).state).toBe('new');
       await expect(spend(link)).rejects.toThrow('invitation');
       // Refused, it is not spent: the site may open meanwhile.
-      const joined = await spend(link, { mayJoin: true });
-      expect(joined).toMatchObject({ displayName: 'new.reader', role: 'member', emailVerified: true });
+      // Nor is it without a name, which must not be taken from the address.
+      await expect(spend(link, { mayJoin: true })).rejects.toThrow(AccountError);
+      const joined = await spend(link, { mayJoin: true, displayName: 'New Reader' });
+      expect(joined).toMatchObject({ displayName: 'New Reader', role: 'member', emailVerified: true });
     });
 
     it('for a role makes an account with it, under the name that is given', async () => {
@@ -143,7 +145,9 @@ onBoth((_kind, fresh) => {
     it('of two for one new address makes one account', async () => {
       const email = 'twice@example.org';
       const links = [await makeLink(store, { email }, NOW), await makeLink(store, { email }, NOW)];
-      const made = await Promise.all(links.map((link) => spend(link, { mayJoin: true })));
+      const made = await Promise.all(
+        links.map((link) => spend(link, { mayJoin: true, displayName: 'Twice' })),
+      );
       expect(made[0]!.id).toBe(made[1]!.id);
     });
   });

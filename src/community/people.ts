@@ -20,7 +20,7 @@ export interface People {
    *
    * @param next where the link leads in the end, a path
    */
-  mailLink(email: string, base: string, next: string): Promise<void>;
+  mailLink(email: string, next: string): Promise<void>;
   lookAtLink(secret: string): Promise<FoundLink>;
   /**
    * Spends a link and opens a session.
@@ -48,8 +48,8 @@ export interface People {
 export interface PeopleOptions {
   store: Store;
   signUp: SignUp;
-  /** Queues a mail with a sign-in link; absent: there is no mail server. */
-  mail?: (email: string, address: string) => Promise<void>;
+  /** Queues a mail with the link to a path of this site; absent: no links are mailed. */
+  mail?: (email: string, path: string) => Promise<void>;
   now(): number;
 }
 
@@ -58,7 +58,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     signUp,
     sendsMail: mail !== undefined,
     signedIn: (secret) => sessionOf(store, secret, now()),
-    async mailLink(email, base, next) {
+    async mailLink(email, next) {
       if (!mail) return;
       const known = await store.read
         .selectFrom('accounts')
@@ -67,7 +67,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
         .executeTakeFirst();
       if (known ? known.state === 'banned' : signUp !== 'open') return;
       const query = next === '/' ? '' : `?${new URLSearchParams({ next })}`;
-      await mail(email, `${base}/sign-in/${await makeLink(store, { email }, now())}${query}`);
+      await mail(email, `/sign-in/${await makeLink(store, { email }, now())}${query}`);
     },
     lookAtLink: (secret) => lookAtLink(store.read, secret, now()),
     async signIn(secret, displayName, browser) {

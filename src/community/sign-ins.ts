@@ -3,13 +3,13 @@
  * page behind it spends it.
  */
 import type { Store } from '../store/open.ts';
-import type { Db } from '../store/schema.ts';
-import { type Account, accountByEmail, accountById, addAccount, type Role } from './accounts.ts';
+import type { Db, Schema } from '../store/schema.ts';
+import { type Account, accountByEmail, accountById, addAccount, hasAdmin, type Role } from './accounts.ts';
 import { communityChange } from './change.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
 /** How long a link that was mailed, and one that an admin hands over, can be used, ms. */
-export const MAILED = 30 * 60_000;
+export const MAILED = 60 * 60_000;
 export const HANDED_OVER = 7 * 86_400_000;
 
 export type LinkFor =
@@ -60,12 +60,20 @@ export async function lookAtLink(db: Db, secret: string, now: number): Promise<F
   if (!row) return { state: 'unknown', role: 'member' };
   const stateOf = async (): Promise<LinkState> => {
     if (row.used_at !== null) return 'used';
-    if (row.expires_at <= now) return 'expired';
+    if (row.expires_at <= now || (makesFirstAdmin(row) && (await hasAdmin(db)))) return 'expired';
     if (row.account !== null) return 'open';
     return row.email === null || !(await accountByEmail(db, row.email)) ? 'new' : 'open';
   };
   return { state: await stateOf(), role: row.role as Role };
 }
+
+/** Whether it is a link that a site prints while it has no administrator: the first one used makes all others void. */
+const makesFirstAdmin = ({
+  account,
+  email,
+  role,
+}: Pick<Schema['sign_in_links'], 'account' | 'email' | 'role'>): boolean =>
+  account === null && email === null && role === 'admin';
 
 /** Somebody cannot sign in; the message says why. */
 export class SignInRefused extends Error {
@@ -75,7 +83,7 @@ export class SignInRefused extends Error {
 export interface Spending {
   /** Whether an account may be made for an address without one. */
   mayJoin: boolean;
-  /** The name of whoever is new; from the address where they say none. */
+  /** The name of whoever is new. */
   displayName?: string;
 }
 
@@ -83,7 +91,7 @@ export interface Spending {
  * Spends a link.
  *
  * @throws SignInRefused
- * @throws AccountError where the name of somebody new is none; the link is not spent
+ * @throws AccountError if somebody new gives no usable name; the link is not spent
  */
 export async function spendLink(
   store: Store,
@@ -97,6 +105,8 @@ export async function spendLink(
     if (!link) throw new SignInRefused('This link is not valid.');
     if (link.used_at !== null) throw new SignInRefused('This link has been used already.');
     if (link.expires_at <= now) throw new SignInRefused('This link has expired.');
+    if (makesFirstAdmin(link) && (await hasAdmin(tx)))
+      throw new SignInRefused('This link has expired: the site has an administrator.');
     await tx.updateTable('sign_in_links').set({ used_at: now }).where('hash', '=', hash).execute();
     const { email } = link;
     const known =
@@ -113,7 +123,7 @@ export async function spendLink(
       (await addAccount(
         tx,
         {
-          displayName: displayName.trim() || (email ?? '').split('@')[0]!,
+          displayName,
           email,
           emailVerified: email !== null,
           role: link.role as Role,

@@ -70,8 +70,8 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
       </>
     ) : (
       <p>
-        This site sends no email. To sign in, open the link that an administrator gave you, or ask for a new
-        one. If you run the site, <code>npx broadsheet user link NAME</code> prints one.
+        This site does not send sign-in links by email. To sign in, open the link that an administrator gave
+        you, or ask for a new one. If you run the site, <code>npx broadsheet user link NAME</code> prints one.
       </p>
     ),
   );
@@ -87,30 +87,34 @@ export async function mailLink(ask: Ask, form: Form): Promise<Reply> {
       `“${cleanText(form.fields.get('email')).slice(0, 60)}” is not a valid email address.`,
       { links: [{ href: '/sign-in', text: 'Back' }] },
     );
-  if (!people.sendsMail) throw new WebError(404, 'This site sends no email.');
+  if (!people.sendsMail) throw new WebError(404, 'This site does not send sign-in links by email.');
   const now = ask.web.now();
-  const wait = Math.max(limits.signIns.take(form.from, now), limits.mailedTo.take(email, now));
+  const wait = limits.signIns.take(form.from, now);
   if (wait > 0) throw tooMany('Too many sign-in links in a short time. Please try again later.', wait);
-  // Not awaited: how long it takes would tell whether there is an account.
-  people
-    .mailLink(email, ask.base, backTo(form.fields.get('next')))
-    .catch((error: unknown) => ask.web.log?.({ path: '/sign-in', error: String(error) }));
+  // Whoever else has asked for links to this address must not keep its owner out: there is no other mail for now, but
+  // one of those that were sent is still valid.
+  if (limits.mailedTo.take(email, now) <= 0)
+    // Not awaited: how long it takes would tell whether there is an account.
+    people
+      .mailLink(email, backTo(form.fields.get('next')))
+      .catch((error: unknown) => ask.web.log?.({ path: '/sign-in', error: String(error) }));
   return page(
     ask,
     'Check your email',
     <>
       <p>
-        If <b>{email}</b> can sign in here, a link is on its way. It works once, for half an hour.
+        If <b>{email}</b> can sign in here, a link is on its way. It works once, within an hour.
       </p>
       <p class="small-print">
-        Nothing there? Look among your spam, or <a href="/sign-in">try another address</a>.
+        Nothing there? Check your spam folder, use the newest link you were sent within the last hour, or{' '}
+        <a href="/sign-in">try another address</a>.
       </p>
     </>,
   );
 }
 
 const WHY: Record<'unknown' | 'used' | 'expired', string> = {
-  unknown: 'This sign-in link is not valid. It may have been cut off: copy all of it.',
+  unknown: 'This sign-in link is not valid. It may have been cut short: make sure you copied all of it.',
   used: 'This sign-in link has been used already. Each link works once.',
   expired: 'This sign-in link has expired.',
 };
@@ -127,12 +131,12 @@ export async function linkPage(ask: Ask, secret: string, request: Request): Prom
   const next = nextOf(request);
   return page(
     ask,
-    isAdmin ? `Run ${ask.web.site.name}` : `Sign in to ${ask.web.site.name}`,
+    isAdmin ? `Become the administrator of ${ask.web.site.name}` : `Sign in to ${ask.web.site.name}`,
     <>
       {isAdmin && (
         <p>
-          This link makes you the administrator of this site. From <b>Source controls</b>, the next page, you
-          can pause, run and backfill sources; you will find it again under your settings.
+          This link makes you the administrator of this site. On the next page, <b>Source controls</b>, you
+          can pause, run and backfill sources; later you will find it under your settings.
         </p>
       )}
       <form method="post" action={`/sign-in/${encodeURIComponent(secret)}`} class="stacked">
@@ -161,9 +165,8 @@ export async function linkPage(ask: Ask, secret: string, request: Request): Prom
 
 /** POST `/sign-in/:secret`. */
 export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply> {
-  const { people, limits, isSecure } = ask.web;
-  const wait = limits.signIns.take(form.from, ask.web.now());
-  if (wait > 0) throw tooMany('Too many attempts to sign in. Please try again later.', wait);
+  const { people, isSecure } = ask.web;
+  // No limit: nobody can guess a secret of 256 bits, and others at the same address could use it up.
   try {
     const browser = ask.headers.get('user-agent') ?? '';
     const session = await people.signIn(secret.slice(0, 200), form.fields.get('name') ?? '', browser);
