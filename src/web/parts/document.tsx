@@ -32,7 +32,8 @@ const MATHS_FONTS: [RegExp, string][] = [
 /** The fonts of a page, by asset name: preloaded, since the page waits for them (client/first.ts). */
 export function fontsOf(body: string): string[] {
   const fonts = ['newsreader.woff2', 'inter.woff2'];
-  if (/<em>|<table class="figures"/.test(body)) fonts.push('newsreader-italic.woff2');
+  if (/<em>|<blockquote|<table class="figures"|<p class="gone"/.test(body))
+    fonts.push('newsreader-italic.woff2');
   // It is mostly names that go beyond Latin-1, and names are set in Inter.
   const names = body.split('class="who"').slice(1);
   if (names.some((name) => /^[^<]*[\u0100-\u02ba]/.test(name))) fonts.push('inter-ext.woff2');

@@ -123,7 +123,13 @@ const One = ({ letter, to }: { letter: Letter; to: string | null }) => {
     <article>
       <header class="byline">
         <h3>
-          {writer?.name ? <a href={personPath(writer.name)}>{nameOf(letter)}</a> : nameOf(letter)}
+          {writer?.name ? (
+            <a class="who" href={personPath(writer.name)}>
+              {nameOf(letter)}
+            </a>
+          ) : (
+            nameOf(letter)
+          )}
           {writer?.badge && <span class="badge"> {BADGES[writer.badge]}</span>}
         </h3>
         <When letter={letter} />
