@@ -51,7 +51,7 @@ export async function renderDocument(frame: Frame): Promise<string> {
     return String(
       <>
         <a class="skip" href="#main">
-          Skip to the papers
+          Skip to the content
         </a>
         <Bar frame={frame} />
         {masthead}
@@ -156,7 +156,7 @@ const Foot = ({ name, version, archive, hasPapers }: FootProps) => (
             <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> opens,{' '}
           </>
         )}
-        <kbd>/</kbd> searches, <kbd>?</kbd> all keys
+        <kbd>/</kbd> searches, <kbd>?</kbd> lists all keys
       </span>
     </p>
     <p>Broadsheet {version}</p>
