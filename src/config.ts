@@ -346,7 +346,7 @@ export const SETTINGS = {
   SMTP_URL: setting(
     '',
     optional(text),
-    'mail server for alerts and the digest, smtp://user:password@host:port; smtps:// for TLS from the start',
+    'mail server for sign-in links and alerts, smtp://user:password@host:port; smtps:// for TLS from the start',
     true,
   ),
   MAIL_FROM: setting(

@@ -140,7 +140,7 @@ onBoth((_kind, fresh) => {
 
   it('what is wrong with a text is said, with the text', async () => {
     const ada = await signedIn('Ada');
-    expect((await write(ada, ' \n ')).text).toContain('There is nothing in it yet.');
+    expect((await write(ada, ' \n ')).text).toContain('Please write something first.');
     const long = await write(ada, 'ä€'.repeat(5_001));
     expect([long.status, long.text.includes('too long'), long.text.includes('ä€ä€')]).toEqual([
       400,

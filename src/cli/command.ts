@@ -77,3 +77,7 @@ export function duration(seconds: number): string {
 
 /** `12,345` */
 export const thousands = (number: number): string => number.toLocaleString('en-GB');
+
+/** `1 paper`, `12,345 papers` */
+export const count = (number: number, one: string): string =>
+  `${thousands(number)} ${one}${number === 1 ? '' : 's'}`;

@@ -38,9 +38,9 @@ const KIN: Record<string, SettingName> = {
 const SHORTEST = 5;
 
 /**
- * Variables of an environment that are close to the name of a setting and none, each with the setting that was meant:
- * one wrong letter in a short name, two or three in a long one, small letters, or a name that others have for it. What the
- * setting itself is set to shows that it is known: then nothing is said.
+ * Variables of the environment whose names are close to a setting's without being one, each with the setting that was
+ * meant: one wrong letter in a short name, two or three in a long one, lower case, or a name that other programs use for
+ * it. If the setting itself is set, its name is known, and nothing is said.
  */
 export function misspelt(env: Record<string, string | undefined>): { given: string; meant: SettingName }[] {
   const names = Object.keys(SETTINGS) as SettingName[];

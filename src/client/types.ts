@@ -695,7 +695,7 @@ export interface Operations {
       edition?: string;
       /** The order; by default `relevance` if there is a query, otherwise `date`. */
       sort?: "relevance" | "date" | "votes";
-      /** Also count categories, organisations and years over all matches. */
+      /** Also count categories, organisations, venues and years over all matches. */
       facets?: boolean;
       /** Also say which parts of title and abstract match. */
       highlights?: boolean;

@@ -73,7 +73,7 @@ export function cleanName(text: string): string | null {
 /**
  * Makes an account.
  *
- * @throws AccountError where the name is none, or the address belongs to somebody
+ * @throws AccountError if the name is empty or too long, or the address belongs to somebody else
  */
 export async function createAccount(store: Store, wanted: NewAccount, now: number): Promise<Account> {
   return communityChange(store, ({ tx }) => addAccount(tx, wanted, now));

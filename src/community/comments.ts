@@ -96,7 +96,7 @@ export function writeComment(store: Store, given: NewComment): Promise<string> {
   });
 }
 
-/** Replies to replies to replies. */
+/** How many levels of replies a thread may have. */
 const DEEPEST = 200;
 
 /** Nobody replies to what is hidden, or anywhere below a comment that is locked. */
@@ -150,9 +150,12 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
       .executeTakeFirstOrThrow();
     const number = Number(count);
     if (version !== undefined && version !== number)
-      throw new CommentRefused('conflict', 'This comment has been edited since you opened it.');
+      throw new CommentRefused(
+        'conflict',
+        'This comment has been edited since you opened it. Copy your text, open the comment again and edit it there.',
+      );
     if (number >= MOST_VERSIONS)
-      throw new CommentRefused('limit', `A comment can be edited ${MOST_VERSIONS} times.`);
+      throw new CommentRefused('limit', `A comment can be edited at most ${MOST_VERSIONS} times.`);
     if (author !== undefined) await checkMayWrite(tx, author, at);
     await tx
       .insertInto('comment_versions')
@@ -355,7 +358,7 @@ const commentBy = (db: Db, id: string) =>
 async function ownComment(tx: Db, id: string, author: number | undefined) {
   const found = await commentBy(tx, id);
   if (!found || found.state === 'deleted')
-    throw new CommentRefused('unknown', 'There is no such comment (any more).');
+    throw new CommentRefused('unknown', 'This comment no longer exists.');
   if (author !== undefined && found.author !== author)
     throw new CommentRefused('forbidden', 'This comment is somebody else’s.');
   return found;

@@ -207,7 +207,7 @@ onBoth((kind, fresh) => {
       expect(await setCommentState(store, reply, 'shown')).toBe(true);
       expect(await setCommentState(store, id, 'deleted')).toBe(true);
       expect(await setCommentState(store, id, 'shown')).toBe(false);
-      await expect(editComment(store, id, { text: 'Back.', at: 5 })).rejects.toThrow('no such comment');
+      await expect(editComment(store, id, { text: 'Back.', at: 5 })).rejects.toThrow('no longer exists');
       expect(await commentsOf(store.read, paper)).toMatchObject([
         { id, parent: null, text: '', state: 'deleted', edited: 4 },
         { id: reply, parent: id, text: 'An answer.', state: 'shown', edited: null },

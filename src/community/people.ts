@@ -37,7 +37,7 @@ export interface People {
   showVotes(account: number, shows: boolean): Promise<void>;
   /** Papers that an account has voted for, the newest vote first. Only for who may see them: see `showsVotes`. */
   votesBy(account: number, limit: number): Promise<number[]>;
-  /** For whom an access token acts, and with which scopes; null: it is none. */
+  /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Casts or withdraws a vote. @throws NoSuchPaper */
   vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;

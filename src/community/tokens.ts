@@ -27,7 +27,7 @@ export interface Token {
  * Makes a token.
  *
  * @returns the token itself, which is shown this once
- * @throws AccountError where there are too many, or it may do nothing
+ * @throws AccountError if the account has too many, or no scope is given
  */
 export async function createToken(
   store: Store,
@@ -64,7 +64,7 @@ export async function createToken(
 /** How often it is noted that a token was used, ms. */
 const NOTED = 60_000;
 
-/** For whom a token acts, and with which scopes; null: it is none, or no longer. */
+/** For whom a token acts, and with which scopes; null: it is not valid, or no longer. */
 export async function bearerOf(
   store: Store,
   token: string,

@@ -114,7 +114,7 @@ onBoth((_kind, fresh) => {
     expect(shown.headers.get('cache-control')).toBe('no-store');
     const html = await shown.text();
     expect(html).toContain('<a href="/search?q=letters&amp;category=cs.DS">“letters”, category cs.DS</a>');
-    expect(html).toContain('does not send email yet');
+    expect(html).toContain('Digests are not sent yet');
     expect(html).toContain(`<form action="${path}" method="post"`);
     const gone = await post(path, '');
     expect([gone.status, await gone.text()]).toEqual([
@@ -162,7 +162,7 @@ onBoth((_kind, fresh) => {
 
 it('says before an address is entered that no email is sent yet', async () => {
   const html = await (await site().get('/search?q=letters')).text();
-  const says = html.indexOf('does not send email yet');
+  const says = html.indexOf('Digests are not sent yet');
   expect(says).toBeGreaterThan(0);
   expect(says).toBeLessThan(html.indexOf('name="email"'));
 });

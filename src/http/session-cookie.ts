@@ -1,6 +1,6 @@
-/** The cookie by which a browser is known that somebody has signed in with. */
+/** The cookie that identifies a browser in which somebody has signed in. */
 
-/** What the name of every session cookie ends with: by it, requests that carry one are told from all others. */
+/** The end of every session cookie's name, by which requests that carry one are told from all others. */
 export const SESSION_COOKIE = 'broadsheet_session=';
 
 /** Over TLS a browser takes the cookie from this host alone, for all of it, and never sends it without TLS. */

@@ -36,7 +36,7 @@ export function renderMarkdown(text: string, known: ReadonlySet<string> = new Se
   try {
     const root = fromMarkdown(text, { extensions: EXTENSIONS, mdastExtensions: FROM });
     const html = writeHtml(new Writer(root, known).blocks(root.children, 0));
-    if (html === '') throw new MarkdownRefused('There is nothing in it that could be shown.');
+    if (html === '') throw new MarkdownRefused('Nothing in this text can be shown.');
     return html;
   } catch (error) {
     if (error instanceof MarkdownRefused) throw error;

@@ -143,7 +143,7 @@ export function writeHtml(nodes: readonly Node[]): string {
   let html = '';
   const write = (list: readonly Node[]): void => {
     for (const node of list) {
-      if (html.length > LARGEST) throw new MarkdownRefused('This becomes too large a page.');
+      if (html.length > LARGEST) throw new MarkdownRefused('This text is too long once it is formatted.');
       if (typeof node === 'string') {
         html += escapeText(node);
         continue;

@@ -15,7 +15,6 @@ export const dayOf = (number: number): Day => new Date(number * MS).toISOString(
 /** `day` moved by `by` days. */
 export const addDays = (day: Day, by: number): Day => dayOf(dayNumber(day) + by);
 
-/** The day if `text` is one that exists (years 1500 to 2200), padded; null otherwise. `2026-6-5` is accepted. */
 /** The days from one to another, both inclusive; null: more than `most`. */
 export function daysBetween(first: Day, last: Day, most: number): Day[] | null {
   const from = dayNumber(first);
@@ -24,6 +23,7 @@ export function daysBetween(first: Day, last: Day, most: number): Day[] | null {
   return Array.from({ length: Math.max(0, count) }, (_, i) => dayOf(from + i));
 }
 
+/** The day if `text` is one that exists (years 1500 to 2200), padded; null otherwise. `2026-6-5` is accepted. */
 export function parseDay(text: string): Day | null {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   if (!match) return null;

@@ -225,9 +225,9 @@ export interface Library {
   totals(pks: number[]): Promise<Map<number, { id: string; upvotes: number }>>;
   /** Votes and comments of papers as counted elsewhere, by key and source. */
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
-  /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   /** Comments on a paper, in the order of their threads. @param from where the page begins */
   discussion(paper: Paper, from: number): Promise<Discussion>;
+  /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
   /** The author with that slug, without the papers; null: nobody has that name. */
   person(slug: string): Promise<Person | null>;

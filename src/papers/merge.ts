@@ -26,7 +26,7 @@ export type DayBy = 'listed' | 'announced' | 'published';
 
 /**
  * A merged paper, without what only the database knows: its row, its counts, and whether it is in the edition of its
- * day (curation.ts).
+ * day (editions/entries.ts).
  */
 export type MergedPaper = Omit<
   Paper,

@@ -82,7 +82,9 @@ function wellOf(parts: PartStatus[], clock: Clock): Headline {
     const says =
       ran.length === 0
         ? 'Nothing has been fetched yet'
-        : `${awake.length - ran.length} parts have not run yet`;
+        : awake.length - ran.length === 1
+          ? 'One part has not run yet'
+          : `${awake.length - ran.length} parts have not run yet`;
     return { level: 'waiting', says: `${says}; papers are on their way.${more}` };
   }
   const counted = awake.filter((part) => part.isCounted && part.row.announced !== null);

@@ -260,13 +260,13 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
 
   it('is saved for the digest, cancelled by the link in its email, and never saved from another site', async () => {
     const page = await open('/search?q=boats&category=cs.DS', { javaScriptEnabled: false });
-    expect(await page.locator('#no-mail-yet').textContent()).toContain('does not send email yet');
+    expect(await page.locator('#no-mail-yet').textContent()).toContain('Digests are not sent yet');
     await page.locator('.keep input[type=email]').fill('ada@example.org');
     await page.locator('.keep label', { hasText: 'daily' }).click();
     await page.locator('.keep button').click();
     await page.waitForURL('**/search/subscriptions/noted?*');
     expect(await page.locator('main').textContent()).toMatch(
-      /“boats”, category cs\.DS.*does not send email yet/,
+      /“boats”, category cs\.DS.*Digests are not sent yet/,
     );
     // As the email would have it.
     const { token } = await site.store.read

@@ -82,7 +82,7 @@ const strict = ({ origin, pathname, search, hash }: URL): string =>
 /** The whole abstract, with TeX as written: some readers set it, all show it. */
 function htmlOf(paper: Paper, links: FeedLink[]): string {
   const parts: string[] = [];
-  if (paper.withdrawn) parts.push('<p><b>Withdrawn.</b> The authors have withdrawn this paper.</p>');
+  if (paper.withdrawn) parts.push('<p><b>Withdrawn.</b> This paper has been withdrawn or retracted.</p>');
   const by = authorsOf(paper);
   if (by !== '') parts.push(`<p>${escapeHtml(by)}</p>`);
   // Isolated text direction: what one text leaves open must not turn what follows it.

@@ -77,7 +77,7 @@ const FIND = endpoint({
       'date',
       'votes',
     ] as const),
-    facets: flag('Also count categories, organisations and years over all matches.'),
+    facets: flag('Also count categories, organisations, venues and years over all matches.'),
     highlights: flag('Also say which parts of title and abstract match.'),
     explain: flag('Also say what each score is made of.'),
     partial: flag('The query is still being typed: its last word also matches words that start with it.'),

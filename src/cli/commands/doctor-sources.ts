@@ -6,7 +6,7 @@ import type { Source } from '../../sources/source.ts';
 import { type PartStatus, partsStatus } from '../../sources/status.ts';
 import { type Clock, endTold, isExpected, offBy, sinceOf, stateOf } from '../../sources/status-words.ts';
 import type { Store } from '../../store/open.ts';
-import { thousands } from '../command.ts';
+import { count } from '../command.ts';
 import { type Finding, looking } from './finding.ts';
 
 /** Parts named in a line; the rest is counted. */
@@ -81,7 +81,7 @@ function complaintsOf(part: PartStatus, config: Config, now: number): Complaint[
   if (rejected > 0)
     complaints.push({
       state: 'warning',
-      says: `${says}: ${thousands(rejected)} ${rejected === 1 ? 'record' : 'records'} rejected; see sources rejected`,
+      says: `${says}: ${count(rejected, 'record')} rejected; see sources rejected`,
     });
   return complaints;
 }
@@ -111,8 +111,7 @@ export async function checkUnsent(store: Store): Promise<Finding[]> {
     const waiting = (await unsentMail(store)).filter(({ reason }) => reason !== null);
     const [first] = waiting;
     if (!first) return [];
-    const mails = waiting.length === 1 ? '1 email' : `${waiting.length} emails`;
-    const says = `${mails} could not be sent yet: “${first.mail.subject}”, tried ${first.tries} times, ${first.reason}`;
+    const says = `${count(waiting.length, 'email')} could not be sent yet: “${first.mail.subject}”, tried ${count(first.tries, 'time')}, ${first.reason}`;
     return [{ check, state: 'problem', says }];
   });
   return Array.isArray(found) ? found : [found];
@@ -124,7 +123,7 @@ export async function checkMail(config: Config): Promise<Finding> {
   const mailer = mailerOf(config);
   if (mailer === null)
     return config.ALERT_TO === null
-      ? { check, state: 'ok', says: 'not configured (SMTP_URL); no alerts are sent' }
+      ? { check, state: 'ok', says: 'not configured (SMTP_URL); no sign-in links or alerts are sent' }
       : { check, state: 'problem', says: 'ALERT_TO is set, but there is no SMTP_URL to send alerts through' };
   const alerts =
     config.ALERT_TO === null ? 'no alerts are sent (ALERT_TO)' : `alerts go to ${config.ALERT_TO}`;

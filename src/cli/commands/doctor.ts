@@ -10,7 +10,7 @@ import { openStore, type Store } from '../../store/open.ts';
 import { indexFolder } from '../../worker/indexing.ts';
 import { usableModel } from '../../worker/model.ts';
 import { lostPapers } from '../../worker/site-index.ts';
-import { type Command, EXIT, type Io, thousands, UsageError } from '../command.ts';
+import { type Command, count, EXIT, type Io, thousands, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
 import { checkMail, checkSources, checkUnsent } from './doctor-sources.ts';
 import { type Finding, looking } from './finding.ts';
@@ -96,7 +96,7 @@ async function database(config: Config, findings: Finding[]): Promise<Store | nu
     findings.push({
       check: 'database',
       state: 'ok',
-      says: `${name}, ${thousands(Number(row.count))} papers`,
+      says: `${name}, ${count(Number(row.count), 'paper')}`,
     });
     return store;
   } catch (error) {
@@ -139,12 +139,12 @@ async function index(config: Config, store: Store): Promise<Finding[]> {
 function upToDate(documents: number, behind: number): Finding {
   const check = 'index';
   if (behind < 0) return { check, state: 'problem', says: 'built from another database; run reindex' };
-  const papers = `${thousands(documents)} papers`;
+  const papers = count(documents, 'paper');
   if (behind === 0) return { check, state: 'ok', says: `${papers}, up to date` };
   return {
     check,
     state: 'warning',
-    says: `${papers}, ${behind} changes behind; a running site catches up on its own, or run reindex`,
+    says: `${papers}, ${count(behind, 'change')} behind; a running site catches up on its own, or run reindex`,
   };
 }
 

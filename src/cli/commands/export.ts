@@ -11,7 +11,7 @@ import { parseDay } from '../../papers/days.ts';
 import { daysOf, papersOfDay, UNDATED } from '../../papers/lists/archive.ts';
 import { type EverythingOptions, type ExportedPaper, everyPaper } from '../../papers/lists/everything.ts';
 import { makeFolder } from '../../store/folder.ts';
-import { type Command, type Context, EXIT, optionText, thousands, UsageError } from '../command.ts';
+import { type Command, type Context, count, EXIT, optionText, UsageError } from '../command.ts';
 
 type Papers = AsyncIterable<ExportedPaper>;
 type Pieces = AsyncIterable<string | Uint8Array>;
@@ -92,10 +92,10 @@ export const exportPapers: Command = {
     const isByDay = context.options['by-day'] === true;
     if (isByDay && output === undefined) throw new UsageError('--by-day needs --output FOLDER');
     return withStore(context.config, async (store) => {
-      let count = 0;
+      let written = 0;
       const counted = async function* (papers: Papers) {
         for await (const item of papers) {
-          count++;
+          written++;
           yield item;
         }
       };
@@ -112,28 +112,26 @@ export const exportPapers: Command = {
         for (const day of all) {
           const file = join(output!, `${day || UNDATED}.${format.ending}`);
           await write(format.write(counted(papersOfDay(db, day))), file);
-          context.io.progress(`${day || UNDATED}: ${thousands(count)} papers written`);
+          context.io.progress(`${day || UNDATED}: ${count(written, 'paper')} written`);
         }
         context.io.progress('');
         return all.length;
       });
-      report(context, count, output, days);
+      report(context, written, output, days);
       return EXIT.ok.code;
     });
   },
 };
 
 /** @param days files written, where each is a day's */
-function report(context: Context, count: number, output: string | undefined, days: number | null): void {
+function report(context: Context, papers: number, output: string | undefined, days: number | null): void {
   if (context.json && output)
     context.io.out(
-      JSON.stringify(
-        days === null ? { papers: count, file: output } : { papers: count, folder: output, files: days },
-      ),
+      JSON.stringify(days === null ? { papers, file: output } : { papers, folder: output, files: days }),
     );
   else if (days !== null)
-    context.io.note(`${thousands(count)} papers written to ${thousands(days)} files in ${output}.`);
-  else context.io.note(`${thousands(count)} papers written${output ? ` to ${output}` : ''}.`);
+    context.io.note(`${count(papers, 'paper')} written to ${count(days, 'file')} in ${output}.`);
+  else context.io.note(`${count(papers, 'paper')} written${output ? ` to ${output}` : ''}.`);
 }
 
 async function write(text: Pieces, output: string | undefined): Promise<void> {

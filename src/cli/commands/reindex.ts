@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { rebuildIndex, withStore } from '../../collection.ts';
-import { bar, type Command, EXIT, thousands, UsageError } from '../command.ts';
+import { bar, type Command, count, EXIT, UsageError } from '../command.ts';
 
 export const reindex: Command = {
   name: 'reindex',
@@ -17,14 +17,14 @@ export const reindex: Command = {
     let total = 0;
     const report = (done: number, left: number): void => {
       total = done;
-      io.progress(`${bar(done / Math.max(1, done + left))} ${thousands(done)} papers`);
+      io.progress(`${bar(done / Math.max(1, done + left))} ${count(done, 'paper')}`);
     };
     const threads = availableParallelism() > 1 ? 2 : 1;
     await withStore(config, (store) => rebuildIndex(store, config, { report, threads }));
     io.progress('');
     const seconds = Math.round(performance.now() - started) / 1000;
     if (json) io.out(JSON.stringify({ indexed: total, seconds }));
-    else io.out(`${thousands(total)} papers indexed in ${seconds} s.`);
+    else io.out(`${count(total, 'paper')} indexed in ${seconds} s.`);
     return EXIT.ok.code;
   },
 };

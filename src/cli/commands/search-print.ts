@@ -2,7 +2,7 @@
 import { formatIdentifier } from '../../papers/identifiers.ts';
 import type { FoundPaper, SearchAnswer } from '../../papers/library.ts';
 import type { TermShare } from '../../search/types.ts';
-import { type Context, thousands } from '../command.ts';
+import { type Context, count, thousands } from '../command.ts';
 
 /** One line a paper, then one about the whole. What a paper does not have is left out. */
 export function printJson({ io, options }: Context, answer: SearchAnswer): void {
@@ -89,5 +89,5 @@ function* saidOf(answer: SearchAnswer): Generator<string> {
   for (const problem of read.problems) yield `Not understood: ${problem}`;
   if (answer.hits.some((hit) => hit.loose)) yield '~ a partial match, or similar in meaning.';
   if (behind > 0)
-    yield `The index is missing ${behind} papers: a running site will add them, or run 'broadsheet reindex'.`;
+    yield `The index is missing ${count(behind, 'paper')}: a running site will add ${behind === 1 ? 'it' : 'them'}, or run 'broadsheet reindex'.`;
 }

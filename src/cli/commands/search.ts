@@ -4,7 +4,7 @@ import { dayOf, parseDay } from '../../papers/days.ts';
 import type { SearchParams } from '../../papers/library.ts';
 import { editionDays } from '../../search/edition-days.ts';
 import type { SearchSort } from '../../search/types.ts';
-import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
+import { type Command, type Context, count, EXIT, optionText, UsageError } from '../command.ts';
 import { printAnswer, printJson } from './search-print.ts';
 
 const SORTS = ['relevance', 'date', 'votes'];
@@ -51,7 +51,7 @@ export const search: Command = {
       says: 'how many, 1 to 100; default 10 (with --export: up to 1,000, which is the default)',
     },
     { name: 'explain', says: "show what each paper's score is made of" },
-    { name: 'facets', says: 'count categories, organisations and years over all matches' },
+    { name: 'facets', says: 'count categories, organisations, venues and years over all matches' },
     { name: 'complete', says: 'print completions of the words instead of papers' },
     {
       name: 'export',
@@ -86,7 +86,7 @@ export const search: Command = {
         const text = [...writeList(format, papers, { tallies })].join('');
         // The last line's end is added by whoever prints it.
         if (text !== '') context.io.out(text.replace(/\r?\n$/, ''));
-        context.io.note(`${papers.length} papers written.`);
+        context.io.note(`${count(papers.length, 'paper')} written.`);
         return EXIT.ok.code;
       }
       (context.json ? printJson : printAnswer)(context, answer);

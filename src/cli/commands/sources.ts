@@ -18,7 +18,7 @@ import {
 } from '../../sources/status.ts';
 import type { Store } from '../../store/open.ts';
 import type { RunRow } from '../../store/schema.ts';
-import { type Command, type Context, EXIT, thousands, UsageError } from '../command.ts';
+import { type Command, type Context, count, EXIT, thousands, UsageError } from '../command.ts';
 import { dayOption } from './sync.ts';
 
 export const sourcesCommand: Command = {
@@ -137,7 +137,7 @@ const ACTIONS = {
   backfill: async (store, context, asked) => {
     const { range } = asked;
     const able = asked.named.filter(({ part }) => part.backfills);
-    if (able.length === 0) throw new UsageError('cannot be backfilled by date');
+    if (able.length === 0) throw new UsageError('none of these parts can be backfilled by date');
     const action = range
       ? each(`requested ${range.since} to ${range.until}; a running site will fetch it`, (db, one) =>
           askBackfill(db, one, range),
@@ -188,7 +188,7 @@ function describe({
     `  ${part.says}; ${last ? `${moment(last.ended_at)}, ` : ''}${state}${isStale ? ', STALE' : ''}`,
     ...(backfill ? [`  backfill of ${backfill.since} to ${backfill.until} requested`] : []),
     ...(rejected > 0
-      ? [`  ${thousands(rejected)} records rejected; see: sources rejected ${source.name}`]
+      ? [`  ${count(rejected, 'record')} rejected; see: sources rejected ${source.name}`]
       : []),
   ];
 }

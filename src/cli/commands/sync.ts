@@ -29,7 +29,7 @@ export const sync: Command = {
     'With --since, papers of those days are fetched (a backfill). With --dry-run, the same requests are made and',
     'the result is reported, but nothing is written.',
     '',
-    'A database that has lost its papers (the search index still knows of some) is not filled.',
+    'If the database has lost its papers (the search index still has some), nothing is fetched.',
   ].join('\n'),
   options: [
     { name: 'since', value: 'DATE', says: 'first day to fetch, YYYY-MM-DD: a backfill' },
@@ -113,7 +113,7 @@ function chosen({ config, words }: Context, range: Range | undefined): Chosen {
   }
   if (range) {
     found = found.filter((one) => one.part.backfills);
-    if (found.length === 0) throw new UsageError('cannot be backfilled by date');
+    if (found.length === 0) throw new UsageError('none of these parts can be backfilled by date');
   }
   const away = config.OFFLINE ? found.find((one) => !isLocal(one.part.url)) : undefined;
   if (away)

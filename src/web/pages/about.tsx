@@ -45,10 +45,11 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
         <h2>Where papers come from</h2>
         <p>
           From the sources chosen by the administrator: arXiv, Hugging Face Daily Papers, OpenReview, the ACL
-          Anthology, or files. When several sources have the same paper, their records are merged into one
-          entry, and the paper’s page names them. If a source gives only the month of a date, no day is made
-          up. The <a href="/status">source status</a> page shows how each source is doing and whether
-          everything it announced is here.
+          Anthology, feeds or files; Crossref, Semantic Scholar, OpenAlex and GitHub can add to them. When
+          several sources have the same paper, their records are merged into one entry, and the paper’s page
+          names them. If a source gives only the month of a date, no day is made up. The{' '}
+          <a href="/status">source status</a> page shows how each source is doing and whether everything it
+          announced is here.
         </p>
         <h2 id="rules">Which papers enter an edition</h2>
         <RulesInForce rules={rules} />
@@ -72,8 +73,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             which.
           </li>
           <li>
-            Votes and comments are those counted by the sources and those made here. The comments made here
-            are on the page of their paper.
+            It does not add up the votes of several sources, which may have counted the same readers: it takes
+            the highest count and adds the votes cast here.
           </li>
         </ul>
         <h2>The program</h2>
@@ -151,8 +152,8 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
           <Tex block text={`$$${TRENDING_KEY}$$`} />
         </p>
         <p>
-          Days are counted from {sayDay(TREND_EPOCH)} to the day the paper was listed. Ten times the votes
-          equals {TREND_DAYS} days. The first nine votes count as much as the next ninety. Nothing is
+          Days are counted from {sayDay(TREND_EPOCH)} to the day the paper was listed. Ten times as many votes
+          are worth {TREND_DAYS} days. The first nine votes count as much as the next ninety. Nothing is
           subtracted for age: newer papers simply start higher, so a paper’s number changes only when somebody
           votes, and anyone can check the order by hand. Ties are broken by votes, then by identifier.
         </p>

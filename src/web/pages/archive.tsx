@@ -48,9 +48,9 @@ export async function archivePage(ask: Ask, year: string | null): Promise<Reply>
             </span>
           </p>
           <p class="small-print">
-            All papers by their own date, one file per day: JSONL, one paper per line, can be re-imported;
-            Parquet has the same in columns. A file changes only when one of its papers does, and its ETag
-            with it.
+            Every paper by its own date, one file per day. JSONL has one paper per line and can be imported
+            again; Parquet has the same data in columns. A file and its ETag change only when one of its
+            papers does.
           </p>
           {monthsOf(days).map(({ month, days }, i) => (
             <Month month={month} days={days} isOpen={i === 0} />

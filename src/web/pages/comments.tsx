@@ -116,7 +116,7 @@ async function pageOf(ask: Ask, paper: Paper, id: string): Promise<string> {
 /** Counts forms against the limit of votes: they are as cheap, and nobody sends more by hand. */
 function limitForms(ask: Ask): void {
   const wait = ask.web.limits.votes.take(String(ask.reader!.id), ask.web.now());
-  if (wait > 0) throw tooMany('Too many forms in a short time. Please try again later.', wait);
+  if (wait > 0) throw tooMany('You have sent too much in a short time. Please try again later.', wait);
 }
 
 /** POST `/papers/:id/comments`: `do` is `send` or `preview`. */
@@ -140,7 +140,7 @@ async function send(
   const draft = parent === null ? `${reader.name} paper ${paper.pk}` : `${reader.name} reply ${parent}`;
   const title = parent === null ? 'Your comment' : 'Your reply';
   const again = { title, paper, action, text, draft, formKey };
-  if (text === '') return returned(ask, { ...again, wrong: 'There is nothing in it yet.', status: 400 });
+  if (text === '') return returned(ask, { ...again, wrong: 'Please write something first.', status: 400 });
   try {
     if (form.fields.get('do') === 'preview')
       return await returned(ask, { ...again, title: 'Preview', preview: await discussions.preview(text) });
@@ -200,7 +200,7 @@ export async function edit(ask: Ask, id: string, form: Form): Promise<Reply> {
     if (text === '')
       return await returned(ask, {
         ...again,
-        wrong: 'A comment without text can only be deleted.',
+        wrong: 'A comment cannot be empty. To remove it, use “Delete this comment”.',
         status: 400,
       });
     if (what === 'preview')
@@ -273,18 +273,18 @@ export async function historyPage(ask: Ask, id: string): Promise<Reply> {
     { text: letter.text, html: letter.html, at: letter.edited ?? letter.created },
   ];
   return ownPage(ask, {
-    title: 'What this comment has said',
+    title: 'History of this comment',
     kicker: 'Letters to the editor',
     children: (
       <>
         <p>
-          <a href={commentPath(letter.id)}>The comment by {letter.writer?.displayName ?? 'somebody'}</a>
+          <a href={commentPath(letter.id)}>Comment by {letter.writer?.displayName ?? 'a deleted account'}</a>
         </p>
         <section class="letters" aria-label="Versions">
           {versions.reverse().map((version, i) => (
             <article class="letter">
               <h2>
-                {i === 0 ? 'Now, since ' : ''}
+                {i === 0 ? 'Current version, since ' : ''}
                 {sayMoment(version.at, site.timezone)}
               </h2>
               <Said letter={version} />
@@ -316,7 +316,7 @@ export async function lettersPage(ask: Ask, id: string): Promise<Reply> {
     children: (
       <main id="main" class="page narrow prose">
         <p class="kicker">
-          <a href={paperPath(paper)}>The paper</a>
+          <a href={paperPath(paper)}>Back to the paper</a>
         </p>
         <h1>
           <Tex text={paper.title} />

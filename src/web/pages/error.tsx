@@ -31,7 +31,7 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
   // The database itself may have failed: then the page does without it.
   const frame = await basics(ask).catch(() => ({ latest: null, today: todayOf(ask), papers: 0 }));
   const { search, links = LINKS } = error.help;
-  // The guard of /admin asks for a password; everything else, for an account.
+  // Where ADMIN_PASSWORD is set, /admin asks for it; everything else asks for an account.
   const headline =
     error.status === 401 && !('www-authenticate' in error.headers) ? 'Sign in' : HEADLINES[error.status];
   return await renderDocument({

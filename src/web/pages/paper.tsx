@@ -148,7 +148,8 @@ const Text = ({ paper, forms, toldBy }: TextProps) => (
   <>
     {paper.withdrawn && (
       <p class="notice strong">
-        <b>Withdrawn.</b> The authors have withdrawn this paper; it stays here so that links to it still work.
+        <b>Withdrawn.</b> This paper has been withdrawn or retracted; it stays here so that links to it still
+        work.
       </p>
     )}
     <OtherForms forms={forms} />

@@ -193,11 +193,11 @@ const Within = ({ query }: { query: Query }) => (
   </section>
 );
 
-/** No mail is sent yet: that is said before anybody gives an address. */
+/** No digest is sent yet: this is said before anybody gives an address. */
 const Keep = ({ query }: { query: Query }) => (
   <Section title="In your inbox">
     <p class="small-print" id="no-mail-yet">
-      This site does not send email yet. Your address is kept until it does; the first message will ask you to
+      Digests are not sent yet. Your address is kept until they are; the first message will ask you to
       confirm. The feeds of this search work today.
     </p>
     <form action="/search/subscriptions" method="post" class="keep" aria-describedby="no-mail-yet">

@@ -14,7 +14,7 @@ export const SHARES: Record<ShareKind, string> = {
   verbatim: 'Several words of the query in the same order in the paper, as in a sentence or half a title.',
   proximity: 'Query words close to each other in the paper.',
   title:
-    'How much of the query the title has, how much of the title that is, and whether the title begins with it.',
+    'How much of the query is in the title, how much of the title that makes up, and whether the title begins with it.',
   meaning: 'How close the paper is to the query in meaning, if the site has a model for it.',
   feedback:
     'How close the paper is in meaning to those that first rank highest for this query. What anyone has read or clicked never counts. It can also be negative.',

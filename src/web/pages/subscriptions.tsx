@@ -66,9 +66,9 @@ export async function notedPage(ask: Ask): Promise<Reply> {
         </p>
       )}
       <p>
-        This site does not send email yet. Once it does, the first message will ask you to confirm that you
-        want news of this search, with a link to change or cancel the subscription. Until you confirm, nothing
-        else is sent, and after {UNCONFIRMED_DAYS} days the request and the address are deleted.
+        Digests are not sent yet. Once they are, the first message will ask you to confirm that you want news
+        of this search, with a link to change or cancel the subscription. Until you confirm, nothing else is
+        sent, and after {UNCONFIRMED_DAYS} days the request and the address are deleted.
       </p>
     </>,
   );
@@ -108,7 +108,7 @@ const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
       .
     </p>
     <p>
-      This site does not send email yet; your subscription is kept until it does
+      Digests are not sent yet; your subscription is kept until they are
       {kept.state === 'unconfirmed' && `, for at most ${UNCONFIRMED_DAYS} days`}.
     </p>
     <form action={pathOf(kept.token)} method="post" class="withdraw">

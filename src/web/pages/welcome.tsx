@@ -28,15 +28,16 @@ export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
         </p>
         <h2>From a file</h2>
         <p>
-          JSON Lines, CSL-JSON or BibTeX, with one paper per line or entry. Anything that cannot be read is
-          reported with its line number.
+          JSON Lines, BibTeX, RIS, CSL-JSON or an export from Zotero. Anything that cannot be read is reported
+          with its line number.
         </p>
         <pre>
           <code>npx broadsheet import papers.jsonl</code>
         </pre>
         <h2>From a source</h2>
         <p>
-          arXiv, Hugging Face Daily Papers, OpenReview and the ACL Anthology can be fetched over the network.
+          Papers from arXiv, Hugging Face Daily Papers, OpenReview, the ACL Anthology and any RSS or Atom feed
+          can be fetched over the network.
         </p>
         <pre>
           <code>npx broadsheet sync --help</code>

@@ -75,7 +75,8 @@ export const StandingWords = ({ standing, paper }: { standing: Standing; paper: 
           <b>{sayOrdinal(trending.place)}</b> in <a href="/papers/trending">trending</a>: votes{' '}
           <span class="num">{trending.votesPart.toFixed(3)}</span> + recency{' '}
           <span class="num">{trending.agePart.toFixed(3)}</span> ={' '}
-          <span class="num">{trending.key.toFixed(3)}</span>. Ten times the votes equals {TREND_DAYS} days.
+          <span class="num">{trending.key.toFixed(3)}</span>. Ten times as many votes are worth {TREND_DAYS}{' '}
+          days.
         </p>
       )}
       {votes && <p>{votes}.</p>}

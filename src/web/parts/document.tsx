@@ -52,7 +52,7 @@ export async function renderDocument(frame: Frame): Promise<string> {
     return String(
       <>
         <a class="skip" href="#main">
-          Skip to the papers
+          Skip to the content
         </a>
         <Bar frame={frame} />
         {masthead}
@@ -157,7 +157,7 @@ const Foot = ({ name, version, archive, hasPapers }: FootProps) => (
             <kbd>j</kbd> <kbd>k</kbd> move, <kbd>o</kbd> opens,{' '}
           </>
         )}
-        <kbd>/</kbd> searches, <kbd>?</kbd> all keys
+        <kbd>/</kbd> searches, <kbd>?</kbd> lists all keys
       </span>
     </p>
     <p>Broadsheet {version}</p>

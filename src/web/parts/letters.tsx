@@ -97,7 +97,7 @@ const nameOf = ({ writer, state }: Letter): string =>
     ? 'Deleted comment'
     : state === 'hidden'
       ? 'Hidden comment'
-      : (writer?.displayName ?? 'Somebody without a name');
+      : (writer?.displayName ?? 'Deleted account');
 
 const dayOf = (ms: number): string => new Date(ms).toISOString();
 

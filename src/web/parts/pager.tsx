@@ -54,7 +54,7 @@ export const PageLinks = ({
 
 export const Renewed = ({ path }: { path: string }) => (
   <p class="notice">
-    This list was too old to continue, so it has been refreshed. Some papers may have moved; to miss none,{' '}
-    <a href={path}>start from page 1</a>.
+    This list was too old to continue, so it has been refreshed. Some papers may have moved; to be sure of
+    seeing them all, <a href={path}>start from page 1</a>.
   </p>
 );
