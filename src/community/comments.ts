@@ -67,13 +67,8 @@ export function writeComment(store: Store, given: NewComment): Promise<string> {
     const { tx } = change;
     const paper = await presentPaper(tx, given.paper);
     if (formKey !== null) {
-      const sent = await tx
-        .selectFrom('comments')
-        .select('id')
-        .where('author', '=', author)
-        .where('form_key', '=', formKey)
-        .executeTakeFirst();
-      if (sent) return sent.id;
+      const sent = await commentSent(tx, author, formKey);
+      if (sent !== null) return sent;
     }
     await checkMayWrite(tx, author, at);
     const family = await familyOf(tx, paper);
@@ -94,6 +89,17 @@ export function writeComment(store: Store, given: NewComment): Promise<string> {
     await addGiven(change, paper, { comments: 1 });
     return id;
   });
+}
+
+/** The comment that came with a form; null: none has yet. */
+export async function commentSent(db: Db, author: number, formKey: string): Promise<string | null> {
+  const sent = await db
+    .selectFrom('comments')
+    .select('id')
+    .where('author', '=', author)
+    .where('form_key', '=', formKey)
+    .executeTakeFirst();
+  return sent?.id ?? null;
 }
 
 /** How many levels of replies a thread may have. */

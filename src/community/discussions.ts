@@ -2,7 +2,9 @@
 
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
-import { deleteComment, editComment, type Reaction, react, writeComment } from './comments.ts';
+import { checkMayWrite } from './comment-limits.ts';
+import { CommentRefused } from './comment-refused.ts';
+import { commentSent, deleteComment, editComment, type Reaction, react, writeComment } from './comments.ts';
 import { familyOf, homeOf } from './papers.ts';
 import type { QuotableAbstract } from './quotes.ts';
 import { inThreads, type Letter, lettersOf, MOST } from './threads.ts';
@@ -28,8 +30,8 @@ export interface Sent {
 }
 
 export interface Discussions {
-  /** A text as it will be shown. @throws what the renderer refuses with */
-  preview(text: string): Promise<string>;
+  /** A text as it will be shown to its author. @throws CommentRefused, and what the renderer refuses with */
+  preview(text: string, author: number): Promise<string>;
   /** Writes a comment or a reply. @returns its id @throws NoSuchPaper, CommentRefused, and as `preview` */
   write(comment: Sent & { paper: number; parent: string | null; formKey: string | null }): Promise<string>;
   /** @param comment.version how often it had been edited when its author saw it @throws CommentRefused, and as `preview` */
@@ -66,12 +68,38 @@ export interface DiscussionOptions {
 /** Comments below one that are shown on its page. */
 const MOST_BELOW = 500;
 
+/** Texts of one account that may wait to be rendered: all accounts share the renderer, which takes them in turn. */
+const MOST_WAITING = 2;
+
 /** A text as it is stored. */
 export const cleanComment = (text: string): string =>
   text.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\r', '\n').replaceAll('\u0000', '').trim();
 
 export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions): Discussions {
   const db = store.read;
+
+  /** Texts that wait to be rendered, by account. */
+  const waiting = new Map<number, number>();
+
+  /** Renders a text for somebody who may write. */
+  async function renderedFor(author: number, text: string): Promise<string> {
+    await checkMayWrite(db, author, now());
+    const before = waiting.get(author) ?? 0;
+    if (before >= MOST_WAITING)
+      throw new CommentRefused(
+        'limit',
+        'The site is still working on your other comments. Please try again in a moment.',
+        2,
+      );
+    waiting.set(author, before + 1);
+    try {
+      return await rendered(text);
+    } finally {
+      const after = waiting.get(author)! - 1;
+      if (after > 0) waiting.set(author, after);
+      else waiting.delete(author);
+    }
+  }
 
   async function rendered(text: string): Promise<string> {
     const names = namesIn(text);
@@ -100,12 +128,17 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
   }
 
   return {
-    preview: rendered,
+    preview: (text, author) => renderedFor(author, text),
     async write({ text, ...comment }) {
-      return writeComment(store, { ...comment, text, html: await rendered(text), at: now() });
+      const { author, formKey } = comment;
+      // A form sent twice is not refused for what it wrote the first time.
+      const sent = formKey === null ? null : await commentSent(db, author, formKey);
+      if (sent !== null) return sent;
+      return writeComment(store, { ...comment, text, html: await renderedFor(author, text), at: now() });
     },
     async edit(id, { text, ...comment }) {
-      await editComment(store, id, { ...comment, text, html: await rendered(text), at: now() });
+      const html = await renderedFor(comment.author, text);
+      await editComment(store, id, { ...comment, text, html, at: now() });
     },
     remove: (id, author) => deleteComment(store, id, author),
     react: (comment, account, kind, isOn) => react(store, { comment, account, kind, isOn, at: now() }),

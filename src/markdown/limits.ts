@@ -21,14 +21,14 @@ const MOST_LINES = 600;
 const MOST_NESTED = 6;
 const MOST_CONTAINERS = 600;
 
-/** Marks that the parser pairs up, outside of blocks of code. */
+/** Marks that the parser pairs up. They are not counted in a block of code that certainly is one. */
 const MOST_MARKS: [characters: string, most: number, called: string][] = [
   ['*_~', 400, 'marks of emphasis'],
   ['[]!', 400, 'brackets'],
   ['`$', 600, 'marks of code and formulas'],
   ['<', 300, 'angle brackets'],
   ['|', 1_200, 'table cells'],
-  ['&\\', 800, 'character references'],
+  ['&\\', 800, 'ampersands and backslashes'],
 ];
 
 /** Which mark a character is, by its code; -1: none. */
@@ -47,17 +47,16 @@ export function checkLimits(text: string): void {
   const lines = text.split(/\r\n?|\n/);
   if (lines.length > MOST_LINES) throw new MarkdownRefused(`This has more than ${MOST_LINES} lines.`);
   let containers = 0;
-  let fence = '';
-  for (const line of lines) {
-    const opening = fenceOf(line);
-    if (fence !== '') {
-      if (opening.length >= fence.length && opening[0] === fence[0]) fence = '';
+  let isCertain = true;
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at]!;
+    isCertain &&= !isDoubtful(line);
+    const end = isCertain ? endOfCode(lines, at) : -1;
+    if (end > at) {
+      at = end;
       continue;
     }
-    if (opening !== '') {
-      fence = opening;
-      continue;
-    }
+    if (end === at) isCertain = false;
     if (line.trim() === '') continue;
     const { nested, rest } = beginningOf(line);
     if (nested > MOST_NESTED) throw new MarkdownRefused('Lists and quotes are nested too deeply.');
@@ -72,17 +71,42 @@ export function checkLimits(text: string): void {
     if (counts[i]! > most) throw new MarkdownRefused(`This has too many ${called}.`);
 }
 
-/** The marks that open or close a block of code at the beginning of a line; '': there are none. */
-function fenceOf(line: string): string {
+/**
+ * Whether blocks of code below a line may begin elsewhere than at their fences: there is a formula, in which a fence is
+ * none, or a fence that is indented, and ends with the list it stands in, or at the next fence. From there on, all text
+ * is counted.
+ */
+function isDoubtful(line: string): boolean {
+  if (line.includes('$$')) return true;
+  const text = line.trimStart();
+  return text !== line && (text.startsWith('```') || text.startsWith('~~~'));
+}
+
+/**
+ * The line that closes the block of code that begins on a line; -1: none begins there. The line itself: it is never
+ * closed.
+ */
+function endOfCode(lines: readonly string[], at: number): number {
+  const line = lines[at]!;
+  const mark = line[0];
+  if (mark !== '`' && mark !== '~') return -1;
+  let length = 0;
+  while (line[length] === mark) length++;
+  // With a backtick after it, it is code within a line.
+  if (length < 3 || (mark === '`' && line.includes('`', length))) return -1;
+  for (let end = at + 1; end < lines.length; end++) if (isEnd(lines[end]!, mark, length)) return end;
+  return at;
+}
+
+/** Whether a line closes a block of code: up to three spaces, the mark at least as often, and white space. */
+function isEnd(line: string, mark: string, length: number): boolean {
   let start = 0;
   while (start < 3 && line[start] === ' ') start++;
-  const mark = line[start];
-  if (mark !== '`' && mark !== '~') return '';
   let end = start;
   while (line[end] === mark) end++;
-  if (end - start < 3) return '';
-  // With a backtick after it, it is code within a line.
-  return mark === '`' && line.includes('`', end) ? '' : line.slice(start, end);
+  if (end - start < length) return false;
+  while (line[end] === ' ' || line[end] === '\t') end++;
+  return end === line.length;
 }
 
 /** How many quotes and lists begin on a line, and where what is in them begins. */

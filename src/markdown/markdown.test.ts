@@ -178,6 +178,82 @@ describe('Markdown in comments', () => {
     );
   });
 
+  const EVASIONS = [
+    '- x\n  ```\n\n',
+    '- x\n  ~~~\n\n',
+    '1. x\n   ```\n\n',
+    '> ```\n\n',
+    '> ~~~\n',
+    '- > ```\n\n',
+    '$$\n```\n$$\n\n',
+    '> $$\n> ```\n> $$\n\n',
+    ' $$\n~~~\n$$\n\n',
+    ' ```\n```js\n```\n\n',
+    '~~~\n~~~js\n~~~\n\n',
+    ' ```\n```\n\n',
+    '\ufeff```\n```\n\n',
+    '```\n ```\n\n',
+    '```\n    ```\n```\n\n',
+    '```\n``` x\n```\n\n',
+    '```\n```\u00a0\n```\n\n',
+    '````\n```\n````\n\n',
+    '``` `\n\n',
+    '```\n\n~~~\n\n```\n\n',
+    '    ```\n\n',
+    '\t```\n\n',
+  ];
+
+  it('counts what only seems to be code', () => {
+    for (const before of EVASIONS)
+      for (const after of ['', '\n```\n', '\n~~~\n', '\n```\n\n```\n', '\n$$\n'])
+        for (const marks of ['*a_'.repeat(3_250), '[a'.repeat(4_800)])
+          expect(() => show(before + marks + after), JSON.stringify([before, after])).toThrow(
+            /too many (marks of emphasis|brackets)/,
+          );
+  });
+
+  it('counts whatever the parser does not take for code, wherever fences stand', () => {
+    const pieces = [
+      ...[
+        '```',
+        '```',
+        '~~~',
+        '~~~~',
+        '```js',
+        '~~~ `',
+        '``` ',
+        '``` x',
+        '$$',
+        '$$x',
+        'x',
+        '',
+        '---',
+        '|a|\n|-|',
+      ],
+      ...['[a]: /u "', '"', '===', '- x', '\\[', '<!--', '<pre>', '\ufeff```', '```\u00a0', '\t', '> x', '`'],
+    ];
+    const indents = ['', '', '', '', ' ', '   ', '    ', '\t', '> ', '>', '- ', '  ', '1. ', '> - ', '\f'];
+    const random = seeded(3);
+    const one = (all: string[]) => all[Math.floor(random() * all.length)]!;
+    const lines = () =>
+      Array.from({ length: Math.floor(random() * 8) }, () => `${one(indents)}${one(pieces)}\n`).join('');
+    let shown = 0;
+    for (let i = 0; i < 10_000; i++) {
+      const text = `${lines()}${one(indents)}${'*a_ '.repeat(250)}\n${lines()}`;
+      const html = rendered(text);
+      if (html === '') continue;
+      shown++;
+      expect([text, /a_ |<em/.test(html.replace(/<pre>.*?<\/pre>/gs, ''))]).toEqual([text, false]);
+    }
+    expect(shown).toBeGreaterThan(150);
+  }, 120_000);
+
+  it('does not count the marks in code', () => {
+    const code = 'x_i[a_j] = b_k[c_l] * d_m[e_n]\n'.repeat(100);
+    for (const fence of ['```', '~~~~'])
+      expect(show(`See\n${fence}py\n${code}${fence}\n\nand *this*.`)).toContain('</code></pre>');
+  });
+
   it.each(PATHOLOGICAL().map(([name]) => name))('takes linear time: %s', async (name) => {
     const [, make] = PATHOLOGICAL().find(([other]) => other === name)!;
     // 64 kB are refused for their length alone; what is short enough is cut to the limits.

@@ -143,7 +143,11 @@ async function send(
   if (text === '') return returned(ask, { ...again, wrong: 'Please write something first.', status: 400 });
   try {
     if (form.fields.get('do') === 'preview')
-      return await returned(ask, { ...again, title: 'Preview', preview: await discussions.preview(text) });
+      return await returned(ask, {
+        ...again,
+        title: 'Preview',
+        preview: await discussions.preview(text, reader.id),
+      });
     const abstract = quotableOf(paper);
     const sent = { paper: paper.pk, parent, author: reader.id, text, abstract, formKey };
     const id = await discussions.write(sent);
@@ -204,7 +208,11 @@ export async function edit(ask: Ask, id: string, form: Form): Promise<Reply> {
         status: 400,
       });
     if (what === 'preview')
-      return await returned(ask, { ...again, title: 'Preview', preview: await discussions.preview(text) });
+      return await returned(ask, {
+        ...again,
+        title: 'Preview',
+        preview: await discussions.preview(text, reader.id),
+      });
     await discussions.edit(id, { author: reader.id, text, abstract: quotableOf(paper), version });
     return redirect(await pageOf(ask, paper, id), 303);
   } catch (error) {
