@@ -174,7 +174,7 @@ describe('Markdown in comments', () => {
     expect(() => show(`${'> '.repeat(50)}a`)).toThrow('nested too deeply');
     expect(() => show(`${'*a **a '.repeat(60)}${'b** b* '.repeat(60)}`)).toThrow(MarkdownRefused);
     expect(() => show(`[a]: http://x.org/${'b'.repeat(1_900)}\n\n${'[a] '.repeat(190)}`)).toThrow(
-      'too large',
+      'too long once it is formatted',
     );
   });
 
