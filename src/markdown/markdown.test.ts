@@ -169,12 +169,12 @@ describe('Markdown in comments', () => {
   }, 300_000);
 
   it('refuses what is too long, too deep or too much, and says so', () => {
-    expect(() => show('[a]: https://example.org')).toThrow('nothing in it');
+    expect(() => show('[a]: https://example.org')).toThrow('Nothing in this text');
     expect(() => show('a'.repeat(LONGEST + 1))).toThrow('too long');
     expect(() => show(`${'> '.repeat(50)}a`)).toThrow('nested too deeply');
     expect(() => show(`${'*a **a '.repeat(60)}${'b** b* '.repeat(60)}`)).toThrow(MarkdownRefused);
     expect(() => show(`[a]: http://x.org/${'b'.repeat(1_900)}\n\n${'[a] '.repeat(190)}`)).toThrow(
-      'too large',
+      'too long once it is formatted',
     );
   });
 
