@@ -56,7 +56,7 @@ describe('every page', () => {
 describe('the ranking page', () => {
   it('shows the numbers the code uses', async () => {
     const html = await site().body('/about/ranking');
-    expect(html).toContain(`equals ${TREND_DAYS} days`);
+    expect(html).toContain(`worth ${TREND_DAYS} days`);
     expect(html).toContain(trendingKey({ upvotes: 12, day: '2026-06-26' }).toFixed(3));
     expect(html).toContain('class="katex');
   });

@@ -122,6 +122,14 @@ onBoth((_kind, fresh) => {
       expect(await store.read.selectFrom('source_parts').selectAll().execute()).toEqual([]);
     });
 
+    it('says that one part has not run yet', async () => {
+      await wrote(store, 'new a', NOON - HOUR, well);
+      expect(await json(site().get('/status', asJson))).toMatchObject({
+        level: 'waiting',
+        says: 'One part has not run yet; papers are on their way.',
+      });
+    });
+
     it('does not call incomplete runs complete', async () => {
       await wrote(store, 'new a', NOON - HOUR, { ...well, got: 210, says: 'the rest is awaited' });
       await wrote(store, 'new b', NOON - HOUR, well);

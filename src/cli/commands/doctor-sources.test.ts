@@ -69,7 +69,9 @@ describe('doctor on the sources', () => {
   it('tells of mail that could not be sent, and not of mail on its way', async () => {
     await queueMail(store.write, { to: 'a@example.org', subject: 'Broken', text: '' }, 'example.org', NOON);
     expect(await checkUnsent(store)).toEqual([]);
-    await store.write.updateTable('outbox').set({ tries: 3, reason: 'refused' }).execute();
+    await store.write.updateTable('outbox').set({ tries: 1, reason: 'refused' }).execute();
+    expect((await checkUnsent(store))[0]!.says).toContain('tried 1 time, refused');
+    await store.write.updateTable('outbox').set({ tries: 3 }).execute();
     expect(await checkUnsent(store)).toEqual([
       {
         check: 'outbox',
