@@ -98,6 +98,25 @@ onBoth((_kind, fresh) => {
     expect((await browser().send(`${PAPER}/comments`, { text: 'Hello.' })).status).toBe(401);
   });
 
+  it('a reply sent after the session has ended leads to sign in, and back to the comment', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'A question.');
+    for (const [path, next] of [
+      [`/comments/${id}`, `?next=%2Fcomments%2F${id}`],
+      [`${PAPER}/comments`, '?next=%2Fpapers%2F2606.00001%2Fcomments'],
+      [`/comments/${id}/edit`, `?next=%2Fcomments%2F${id}%2Fedit`],
+      // There is no page to return to.
+      [`${PAPER}/vote`, ''],
+    ]) {
+      const { status, text } = await browser().send(path!, { text: 'An answer.', do: 'send' });
+      expect([path, status, /href="\/sign-in([^"]*)">Sign in<\/a>/.exec(text)?.[1]]).toEqual([
+        path,
+        401,
+        next,
+      ]);
+    }
+  });
+
   it('a comment shows at once, to its author and to everybody, and is counted', async () => {
     const ada = await signedIn('Ada');
     const anybody = browser();

@@ -110,7 +110,9 @@ async function refused(ask: Ask, error: unknown, form: Omit<Returned, 'wrong' | 
 async function pageOf(ask: Ask, paper: Paper, id: string): Promise<string> {
   await ask.web.topics.caughtUp();
   const { letters } = await ask.library.discussion(paper, 0);
-  return letters.some((letter) => letter.id === id) ? `${paperPath(paper)}#comment-${id}` : commentPath(id);
+  return letters.some((letter) => letter.id === id)
+    ? `${paperPath(paper)}#comment-${id}`
+    : `${commentPath(id)}#comment-${id}`;
 }
 
 /** Counts forms against the limit of votes: they are as cheap, and nobody sends more by hand. */
