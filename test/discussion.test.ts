@@ -11,6 +11,7 @@ import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { faults } from '../src/testing/pages.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
+import { json, run } from './program.ts';
 
 const SILENT = createLog('error', false, () => {});
 const PAPER = '/papers/2606.00001';
@@ -227,7 +228,7 @@ onBoth((_kind, fresh) => {
     }
     expect((await ada.send(`/comments/${id}/edit`, { do: 'delete' })).status).toBe(303);
     const page = (await browser().go(PAPER)).text;
-    expect(page).toContain('Deleted by its author.');
+    expect(page).toContain('<p class="gone">Deleted.</p>');
     expect(page).toContain('An answer.');
     expect(page).not.toContain('A better one.');
     for (const path of [`/comments/${id}/history`, `/comments/${id}/edit`])
@@ -288,6 +289,61 @@ onBoth((_kind, fresh) => {
     const refused = await ada.send(`${PAPER}/comments`, { text: 'But wait.', do: 'send' });
     expect([refused.status, refused.text.includes('But wait.')]).toEqual([403, true]);
   });
+
+  it('an operator takes comments down from the command line, and the log says why', async () => {
+    const [ada, eve] = [await signedIn('Ada'), await signedIn('Eve')];
+    const { id } = await write(ada, 'Something vile.');
+    const gone = (await write(ada, 'Something worse.')).id;
+    await write(eve, 'Something else.');
+    const env = { ...database.env, OFFLINE: '1' };
+    const page = async () => (await browser().go(PAPER)).text;
+    const does = async (words: string, says: object) =>
+      expect([words, await json([...words.split(' '), '--why', 'the rules'], env)]).toEqual([
+        words,
+        expect.objectContaining(says),
+      ]);
+    for (const words of [
+      `moderation hide ${id}`,
+      'moderation lock 2606.00001',
+      'user silence eve',
+      'user delete eve',
+    ])
+      expect((await run(words.split(' '), env)).err).toContain('needs --why');
+    expect(await page()).toContain('vile');
+    await does(`moderation hide ${id}`, { id, state: 'hidden' });
+    await expect.poll(page).not.toContain('vile');
+    await does(`moderation show ${id}`, { id, state: 'shown' });
+    await expect.poll(page).toContain('vile');
+    await does(`moderation delete ${gone}`, { id: gone, state: 'deleted' });
+    await expect.poll(page).not.toContain('worse');
+    await does('moderation lock arXiv:2606.00001', { locked: true });
+    await expect.poll(page).toContain('This discussion is closed.');
+    await does('moderation unlock 2606.00001', { locked: false });
+    await expect.poll(page).not.toContain('This discussion is closed.');
+    await does('user silence eve', { name: 'eve', state: 'silenced' });
+    expect((await eve.send(`${PAPER}/comments`, { text: 'More.', do: 'send' })).status).toBe(403);
+    await does('user delete eve --comments delete', { name: 'eve', state: 'deleted' });
+    await expect.poll(page).not.toContain('Something else.');
+    expect((await browser().go('/u/eve')).status).toBe(404);
+    const log = (await run(['moderation', 'log', '--json'], env)).out;
+    const entries = log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(new Set(entries.map(({ by, reason }) => `${by}: ${reason}`))).toEqual(
+      new Set(['command line: the rules']),
+    );
+    expect(entries.map(({ act, subject }) => `${act}, ${subject.split(' ')[0]}`).reverse()).toEqual([
+      'comment hidden, comment',
+      'comment shown, comment',
+      'comment deleted, comment',
+      'discussion locked, paper',
+      'discussion unlocked, paper',
+      'state silenced, account',
+      'state deleted, account',
+    ]);
+    expect((await run(['moderation', 'show', gone, '--why', 'a'], env)).code).toBe(2);
+  }, 120_000);
 
   it('has feeds by paper and by person, and is read through both interfaces', async () => {
     const ada = await signedIn('Ada');

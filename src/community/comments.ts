@@ -9,6 +9,7 @@ import type { Db } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
+import { type Act, logAct } from './log.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
 import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
@@ -208,12 +209,17 @@ async function deleteIn(
   await addGiven(change, paper, { comments: state === 'shown' ? -1 : 0 });
 }
 
-/** Shows, hides or deletes a comment. Deleting is final. False: there is no such comment, or it is deleted. */
-export function setCommentState(store: Store, id: string, state: CommentState): Promise<boolean> {
+/**
+ * Shows, hides or deletes a comment. Deleting is final. False: there is no such comment, or it is deleted.
+ *
+ * @param act of a moderator, for the log
+ */
+export function setCommentState(store: Store, id: string, state: CommentState, act?: Act): Promise<boolean> {
   return commentChange(store, async (change) => {
     const comment = await commentBy(change.tx, id);
     if (!comment || comment.state === 'deleted') return false;
     if (comment.state === state) return true;
+    if (act) await logAct(change.tx, `comment ${state}`, `comment ${id}`, act);
     if (state === 'deleted') {
       await deleteIn(change, comment);
       return true;
@@ -240,8 +246,19 @@ export function lockThread(store: Store, id: string, isLocked: boolean): Promise
   });
 }
 
-/** Closes the discussion of a paper, or opens it again. @throws NoSuchPaper */
-export function lockDiscussion(store: Store, paper: number, isLocked: boolean, at: number): Promise<void> {
+/**
+ * Closes the discussion of a paper, or opens it again.
+ *
+ * @param act of a moderator, for the log
+ * @throws NoSuchPaper
+ */
+export function lockDiscussion(
+  store: Store,
+  paper: number,
+  isLocked: boolean,
+  at: number,
+  act?: Act,
+): Promise<void> {
   return commentChange(store, async (change) => {
     const { tx } = change;
     const present = await presentPaper(tx, paper);
@@ -250,6 +267,7 @@ export function lockDiscussion(store: Store, paper: number, isLocked: boolean, a
       .where('paper', 'in', await familyOf(tx, present))
       .execute();
     if (isLocked) await tx.insertInto('locked_discussions').values({ paper: present, at }).execute();
+    if (act) await logAct(tx, `discussion ${isLocked ? 'locked' : 'unlocked'}`, `paper ${present}`, act);
     await addGiven(change, present, {});
   });
 }
