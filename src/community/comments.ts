@@ -178,7 +178,7 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
 }
 
 /**
- * Deletes a comment for good: its text, versions, quotes and reactions are gone, its replies stay. Deleting it again
+ * Deletes a comment for good: its text, also of its versions, quotes and reactions are gone, its replies stay. Deleting it again
  * changes nothing.
  *
  * @param author only if it is theirs
@@ -204,7 +204,9 @@ async function deleteIn(
     .set({ state: 'deleted', text: '', html: null })
     .where('id', '=', id)
     .execute();
-  for (const table of ['comment_versions', 'comment_reactions', 'comment_quotes'] as const)
+  // That there were edits, and when, still counts against the limits of their author.
+  await tx.updateTable('comment_versions').set({ text: '', html: null }).where('comment', '=', id).execute();
+  for (const table of ['comment_reactions', 'comment_quotes'] as const)
     await tx.deleteFrom(table).where('comment', '=', id).execute();
   await addGiven(change, paper, { comments: state === 'shown' ? -1 : 0 });
 }
