@@ -162,8 +162,17 @@ onBoth((_kind, fresh) => {
     const reply = await write('An answer.', { parent: id, author: eve });
     await lockThread(store, id, true);
     await expect(write('More.', { parent: reply })).rejects.toThrow('thread is closed');
-    await write('Another question.');
+    const edited = (comment: string, author: number, text = 'Edited.') =>
+      editComment(store, comment, { text, author, at: NOW });
+    await expect(edited(reply, eve)).rejects.toThrow('thread is closed');
+    const other = await write('Another question.', { at: NOW + 1 });
+    const locked = async () =>
+      (await discussionOf(store.read, paper, null)).letters.map(({ isLocked }) => isLocked);
+    expect(await locked()).toEqual([true, true, false]);
+    await edited(other, ada);
     await lockDiscussion(store, paper, true, NOW);
+    expect(await locked()).toEqual([true, true, true]);
+    await expect(edited(other, ada, 'Again.')).rejects.toThrow('discussion is closed');
     await expect(write('More.')).rejects.toThrow('discussion is closed');
     expect((await discussionOf(store.read, paper, null)).isLocked).toBe(true);
     await lockDiscussion(store, paper, false, NOW);

@@ -73,12 +73,7 @@ export function writeComment(store: Store, given: NewComment): Promise<string> {
     }
     await checkMayWrite(tx, author, at);
     const family = await familyOf(tx, paper);
-    const locked = await tx
-      .selectFrom('locked_discussions')
-      .select('paper')
-      .where('paper', 'in', family)
-      .executeTakeFirst();
-    if (locked) throw new CommentRefused('forbidden', 'This discussion is closed.');
+    await checkIsOpen(tx, family);
     if (parent !== null) await checkMayReply(tx, parent, family);
     const id = randomBytes(8).toString('hex');
     const row = { id, paper, parent, author, text, html, form_key: formKey, locked: 0 };
@@ -113,6 +108,21 @@ async function checkMayReply(tx: Db, parent: string, family: number[]): Promise<
     throw new NoSuchPaper(`there is no comment ${parent} on this paper`);
   if (found.state === 'hidden')
     throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be replied to.');
+  await checkThreadIsOpen(tx, found);
+}
+
+/** Nobody writes in a discussion that is closed. */
+async function checkIsOpen(tx: Db, family: number[]): Promise<void> {
+  const locked = await tx
+    .selectFrom('locked_discussions')
+    .select('paper')
+    .where('paper', 'in', family)
+    .executeTakeFirst();
+  if (locked) throw new CommentRefused('forbidden', 'This discussion is closed.');
+}
+
+/** Nobody writes at a comment that is locked, or anywhere below it. */
+async function checkThreadIsOpen(tx: Db, found: { locked: number; parent: string | null }): Promise<void> {
   let steps = 0;
   for (let above: typeof found | undefined = found; above; steps++) {
     if (steps > DEEPEST)
@@ -150,6 +160,10 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
     if (before.state === 'hidden')
       throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be edited.');
     if (before.text === text) return;
+    if (author !== undefined) {
+      await checkIsOpen(tx, await familyOf(tx, before.paper));
+      await checkThreadIsOpen(tx, before);
+    }
     const { count } = await tx
       .selectFrom('comment_versions')
       .select((e) => e.fn.countAll<number>().as('count'))

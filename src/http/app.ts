@@ -165,8 +165,8 @@ async function readerOf({ people, isSecure }: Web, request: Request): Promise<Re
   const secret = sessionIn(request.headers.get('cookie'), isSecure);
   const found = secret === null ? null : await people.signedIn(secret);
   if (!found) return null;
-  const { id, name, displayName, role } = found.account;
-  return { id, name, displayName, role, session: found.session.id };
+  const { id, name, displayName, role, state } = found.account;
+  return { id, name, displayName, role, state, session: found.session.id };
 }
 
 /** The one parameter that pages are given; the path has been decoded as a whole. */
@@ -186,7 +186,7 @@ function admitReader({ who, method }: Reading | Writing, { reader, path }: Ask, 
       links,
     });
   }
-  if (who === 'moderator' && reader.role === 'member')
+  if (who === 'moderator' && (reader.role === 'member' || reader.state !== 'active'))
     throw new WebError(403, 'This is for moderators only.');
 }
 
