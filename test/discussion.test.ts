@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { createAccount } from '../src/community/accounts.ts';
-import { lockDiscussion, setCommentState } from '../src/community/comments.ts';
+import { lockDiscussion, lockThread, setCommentState } from '../src/community/comments.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
 import { createToken } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
@@ -136,6 +136,35 @@ onBoth((_kind, fresh) => {
     await expect
       .poll(async () => (await anybody.go('/papers/date/2026-06-26')).text, { timeout: 15_000 })
       .toContain(`href="${PAPER}#letters">1 comment</a>`);
+  });
+
+  it('a page of comments past the end is missing, and leads to the first', async () => {
+    const ada = await signedIn('Ada');
+    await write(ada, 'The only one.');
+    for (const page of [2, 3, 1_000]) {
+      const { status, text } = await ada.go(`${PAPER}/comments?page=${page}`);
+      expect([page, status]).toEqual([page, 404]);
+      expect(text).toContain(`href="${PAPER}/comments">The first page</a>`);
+    }
+    const { status, text } = await ada.go(`${PAPER}/comments?page=1`);
+    expect([status, text.includes('The only one.')]).toEqual([200, true]);
+  });
+
+  it('a reply is offered only where one can be sent', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'A question.');
+    await ada.send(`/comments/${id}`, { text: 'An answer.', do: 'send' });
+    const replies = async (reader: { go: Reader['go'] }) =>
+      (await reader.go(PAPER)).text.match(/Reply<span/g)?.length ?? 0;
+    expect([await replies(ada), await replies(browser())]).toEqual([2, 2]);
+    await lockThread(site.store, id, true);
+    await expect.poll(() => replies(browser())).toBe(0);
+    await expect.poll(() => replies(ada)).toBe(0);
+    await lockThread(site.store, id, false);
+    await expect.poll(() => replies(ada)).toBe(2);
+    await lockDiscussion(site.store, (await site.library.paper('2606.00001'))!.pk, true, 1);
+    await expect.poll(() => replies(ada)).toBe(0);
+    await expect.poll(() => replies(browser())).toBe(0);
   });
 
   it('the same form sent twice is one comment, and one from elsewhere is none', async () => {

@@ -315,6 +315,10 @@ export async function lettersPage(ask: Ask, id: string): Promise<Reply> {
   if (paper.id !== id) return redirect(path, 301);
   const page = readPage(ask.query);
   const discussion = await ask.library.discussion(paper, (page - 1) * LETTERS);
+  if (page > 1 && discussion.letters.length === 0)
+    throw new WebError(404, `There is no page ${page} of these comments.`, {
+      links: [{ href: path, text: 'The first page' }],
+    });
   const title = `Comments on “${texToPlain(paper.title)}”`;
   const body = await renderDocument({
     ask,
