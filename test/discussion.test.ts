@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { createAccount } from '../src/community/accounts.ts';
-import { lockDiscussion, setCommentState } from '../src/community/comments.ts';
+import { lockDiscussion, lockThread, setCommentState } from '../src/community/comments.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
 import { createToken } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
@@ -11,6 +11,7 @@ import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { faults } from '../src/testing/pages.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
+import { json, run } from './program.ts';
 
 const SILENT = createLog('error', false, () => {});
 const PAPER = '/papers/2606.00001';
@@ -98,6 +99,25 @@ onBoth((_kind, fresh) => {
     expect((await browser().send(`${PAPER}/comments`, { text: 'Hello.' })).status).toBe(401);
   });
 
+  it('a reply sent after the session has ended leads to sign in, and back to the comment', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'A question.');
+    for (const [path, next] of [
+      [`/comments/${id}`, `?next=%2Fcomments%2F${id}`],
+      [`${PAPER}/comments`, '?next=%2Fpapers%2F2606.00001%2Fcomments'],
+      [`/comments/${id}/edit`, `?next=%2Fcomments%2F${id}%2Fedit`],
+      // There is no page to return to.
+      [`${PAPER}/vote`, ''],
+    ]) {
+      const { status, text } = await browser().send(path!, { text: 'An answer.', do: 'send' });
+      expect([path, status, /href="\/sign-in([^"]*)">Sign in<\/a>/.exec(text)?.[1]]).toEqual([
+        path,
+        401,
+        next,
+      ]);
+    }
+  });
+
   it('a comment shows at once, to its author and to everybody, and is counted', async () => {
     const ada = await signedIn('Ada');
     const anybody = browser();
@@ -116,6 +136,35 @@ onBoth((_kind, fresh) => {
     await expect
       .poll(async () => (await anybody.go('/papers/date/2026-06-26')).text, { timeout: 15_000 })
       .toContain(`href="${PAPER}#letters">1 comment</a>`);
+  });
+
+  it('a page of comments past the end is missing, and leads to the first', async () => {
+    const ada = await signedIn('Ada');
+    await write(ada, 'The only one.');
+    for (const page of [2, 3, 1_000]) {
+      const { status, text } = await ada.go(`${PAPER}/comments?page=${page}`);
+      expect([page, status]).toEqual([page, 404]);
+      expect(text).toContain(`href="${PAPER}/comments">The first page</a>`);
+    }
+    const { status, text } = await ada.go(`${PAPER}/comments?page=1`);
+    expect([status, text.includes('The only one.')]).toEqual([200, true]);
+  });
+
+  it('a reply is offered only where one can be sent', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'A question.');
+    await ada.send(`/comments/${id}`, { text: 'An answer.', do: 'send' });
+    const replies = async (reader: { go: Reader['go'] }) =>
+      (await reader.go(PAPER)).text.match(/Reply<span/g)?.length ?? 0;
+    expect([await replies(ada), await replies(browser())]).toEqual([2, 2]);
+    await lockThread(site.store, id, true);
+    await expect.poll(() => replies(browser())).toBe(0);
+    await expect.poll(() => replies(ada)).toBe(0);
+    await lockThread(site.store, id, false);
+    await expect.poll(() => replies(ada)).toBe(2);
+    await lockDiscussion(site.store, (await site.library.paper('2606.00001'))!.pk, true, 1);
+    await expect.poll(() => replies(ada)).toBe(0);
+    await expect.poll(() => replies(browser())).toBe(0);
   });
 
   it('the same form sent twice is one comment, and one from elsewhere is none', async () => {
@@ -208,7 +257,7 @@ onBoth((_kind, fresh) => {
     }
     expect((await ada.send(`/comments/${id}/edit`, { do: 'delete' })).status).toBe(303);
     const page = (await browser().go(PAPER)).text;
-    expect(page).toContain('Deleted by its author.');
+    expect(page).toContain('<p class="gone">Deleted.</p>');
     expect(page).toContain('An answer.');
     expect(page).not.toContain('A better one.');
     for (const path of [`/comments/${id}/history`, `/comments/${id}/edit`])
@@ -269,6 +318,61 @@ onBoth((_kind, fresh) => {
     const refused = await ada.send(`${PAPER}/comments`, { text: 'But wait.', do: 'send' });
     expect([refused.status, refused.text.includes('But wait.')]).toEqual([403, true]);
   });
+
+  it('an operator takes comments down from the command line, and the log says why', async () => {
+    const [ada, eve] = [await signedIn('Ada'), await signedIn('Eve')];
+    const { id } = await write(ada, 'Something vile.');
+    const gone = (await write(ada, 'Something worse.')).id;
+    await write(eve, 'Something else.');
+    const env = { ...database.env, OFFLINE: '1' };
+    const page = async () => (await browser().go(PAPER)).text;
+    const does = async (words: string, says: object) =>
+      expect([words, await json([...words.split(' '), '--why', 'the rules'], env)]).toEqual([
+        words,
+        expect.objectContaining(says),
+      ]);
+    for (const words of [
+      `moderation hide ${id}`,
+      'moderation lock 2606.00001',
+      'user silence eve',
+      'user delete eve',
+    ])
+      expect((await run(words.split(' '), env)).err).toContain('needs --why');
+    expect(await page()).toContain('vile');
+    await does(`moderation hide ${id}`, { id, state: 'hidden' });
+    await expect.poll(page).not.toContain('vile');
+    await does(`moderation show ${id}`, { id, state: 'shown' });
+    await expect.poll(page).toContain('vile');
+    await does(`moderation delete ${gone}`, { id: gone, state: 'deleted' });
+    await expect.poll(page).not.toContain('worse');
+    await does('moderation lock arXiv:2606.00001', { locked: true });
+    await expect.poll(page).toContain('This discussion is closed.');
+    await does('moderation unlock 2606.00001', { locked: false });
+    await expect.poll(page).not.toContain('This discussion is closed.');
+    await does('user silence eve', { name: 'eve', state: 'silenced' });
+    expect((await eve.send(`${PAPER}/comments`, { text: 'More.', do: 'send' })).status).toBe(403);
+    await does('user delete eve --comments delete', { name: 'eve', state: 'deleted' });
+    await expect.poll(page).not.toContain('Something else.');
+    expect((await browser().go('/u/eve')).status).toBe(404);
+    const log = (await run(['moderation', 'log', '--json'], env)).out;
+    const entries = log
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(new Set(entries.map(({ by, reason }) => `${by}: ${reason}`))).toEqual(
+      new Set(['command line: the rules']),
+    );
+    expect(entries.map(({ act, subject }) => `${act}, ${subject.split(' ')[0]}`).reverse()).toEqual([
+      'comment hidden, comment',
+      'comment shown, comment',
+      'comment deleted, comment',
+      'discussion locked, paper',
+      'discussion unlocked, paper',
+      'state silenced, account',
+      'state deleted, account',
+    ]);
+    expect((await run(['moderation', 'show', gone, '--why', 'a'], env)).code).toBe(2);
+  }, 120_000);
 
   it('has feeds by paper and by person, and is read through both interfaces', async () => {
     const ada = await signedIn('Ada');

@@ -3,7 +3,7 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
-import { logAct } from './log.ts';
+import { type Act, logAct } from './log.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -154,13 +154,6 @@ export async function hasAdmin(db: Db): Promise<boolean> {
 const admins = (db: Db) =>
   db.selectFrom('accounts').select('id').where('role', '=', 'admin').where('state', '=', 'active');
 
-/** Who acts, and why. `actor` null: on the command line. */
-export interface Act {
-  actor: number | null;
-  reason: string;
-  at: number;
-}
-
 /**
  * Gives an account another role or state; said in the log.
  *
@@ -206,12 +199,14 @@ async function mayLose(tx: Db, before: Account, after: Pick<Account, 'role' | 's
  * Deletes an account: name, address, sessions, tokens, votes and reactions are gone.
  *
  * @param comments whether its comments stay, without a name
+ * @param act of a moderator, for the log; none: its owner deletes it
  * @throws AccountError where nobody would be left to administer the site
  */
 export async function deleteAccount(
   store: Store,
   id: number,
   comments: 'keep' | 'delete' = 'keep',
+  act?: Act,
 ): Promise<void> {
   await communityChange(store, async (change) => {
     const { tx } = change;
@@ -236,6 +231,7 @@ export async function deleteAccount(
       })
       .where('id', '=', id)
       .execute();
+    if (act) await logAct(tx, 'state deleted', `account ${id}`, act);
   });
 }
 

@@ -103,7 +103,8 @@ onBoth((_kind, fresh) => {
       const row = await store.read.selectFrom('comments').selectAll().where('id', '=', id).executeTakeFirst();
       expect(row).toMatchObject({ state: 'deleted', text: '', html: null });
     }
-    expect(await store.read.selectFrom('comment_versions').selectAll().execute()).toEqual([]);
+    const versions = await store.read.selectFrom('comment_versions').select(['text', 'html']).execute();
+    for (const version of versions) expect(version).toEqual({ text: '', html: null });
     expect(await counted()).toBe(0);
   });
 
@@ -161,8 +162,17 @@ onBoth((_kind, fresh) => {
     const reply = await write('An answer.', { parent: id, author: eve });
     await lockThread(store, id, true);
     await expect(write('More.', { parent: reply })).rejects.toThrow('thread is closed');
-    await write('Another question.');
+    const edited = (comment: string, author: number, text = 'Edited.') =>
+      editComment(store, comment, { text, author, at: NOW });
+    await expect(edited(reply, eve)).rejects.toThrow('thread is closed');
+    const other = await write('Another question.', { at: NOW + 1 });
+    const locked = async () =>
+      (await discussionOf(store.read, paper, null)).letters.map(({ isLocked }) => isLocked);
+    expect(await locked()).toEqual([true, true, false]);
+    await edited(other, ada);
     await lockDiscussion(store, paper, true, NOW);
+    expect(await locked()).toEqual([true, true, true]);
+    await expect(edited(other, ada, 'Again.')).rejects.toThrow('discussion is closed');
     await expect(write('More.')).rejects.toThrow('discussion is closed');
     expect((await discussionOf(store.read, paper, null)).isLocked).toBe(true);
     await lockDiscussion(store, paper, false, NOW);
@@ -187,6 +197,18 @@ onBoth((_kind, fresh) => {
     });
     await write('8', { author: fresh, at: NOW + HOUR + 12 });
     await write('Of somebody else.', { at: NOW + 12 });
+  });
+
+  it('is refused to who has edited enough for now, whatever was deleted since', async () => {
+    await begin();
+    const { id: fresh } = await createAccount(store, { displayName: 'New' }, NOW);
+    const id = await write('0', { author: fresh });
+    for (let i = 1; i < LIMITS.fresh.hour; i++)
+      await editComment(store, id, { text: `${i}`, author: fresh, at: NOW + i });
+    await deleteComment(store, id, fresh);
+    await expect(write('More.', { author: fresh, at: NOW + 10 })).rejects.toMatchObject({ why: 'limit' });
+    const rows = await store.read.selectFrom('comment_versions').select(['text', 'html']).execute();
+    expect(rows).toEqual(rows.map(() => ({ text: '', html: null })));
   });
 
   it('is reacted to once by each, and reactions are taken back', async () => {

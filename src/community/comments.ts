@@ -9,6 +9,7 @@ import type { Db } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
+import { type Act, logAct } from './log.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
 import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
@@ -72,12 +73,7 @@ export function writeComment(store: Store, given: NewComment): Promise<string> {
     }
     await checkMayWrite(tx, author, at);
     const family = await familyOf(tx, paper);
-    const locked = await tx
-      .selectFrom('locked_discussions')
-      .select('paper')
-      .where('paper', 'in', family)
-      .executeTakeFirst();
-    if (locked) throw new CommentRefused('forbidden', 'This discussion is closed.');
+    await checkIsOpen(tx, family);
     if (parent !== null) await checkMayReply(tx, parent, family);
     const id = randomBytes(8).toString('hex');
     const row = { id, paper, parent, author, text, html, form_key: formKey, locked: 0 };
@@ -112,6 +108,21 @@ async function checkMayReply(tx: Db, parent: string, family: number[]): Promise<
     throw new NoSuchPaper(`there is no comment ${parent} on this paper`);
   if (found.state === 'hidden')
     throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be replied to.');
+  await checkThreadIsOpen(tx, found);
+}
+
+/** Nobody writes in a discussion that is closed. */
+async function checkIsOpen(tx: Db, family: number[]): Promise<void> {
+  const locked = await tx
+    .selectFrom('locked_discussions')
+    .select('paper')
+    .where('paper', 'in', family)
+    .executeTakeFirst();
+  if (locked) throw new CommentRefused('forbidden', 'This discussion is closed.');
+}
+
+/** Nobody writes at a comment that is locked, or anywhere below it. */
+async function checkThreadIsOpen(tx: Db, found: { locked: number; parent: string | null }): Promise<void> {
   let steps = 0;
   for (let above: typeof found | undefined = found; above; steps++) {
     if (steps > DEEPEST)
@@ -149,6 +160,10 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
     if (before.state === 'hidden')
       throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be edited.');
     if (before.text === text) return;
+    if (author !== undefined) {
+      await checkIsOpen(tx, await familyOf(tx, before.paper));
+      await checkThreadIsOpen(tx, before);
+    }
     const { count } = await tx
       .selectFrom('comment_versions')
       .select((e) => e.fn.countAll<number>().as('count'))
@@ -180,7 +195,7 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
 }
 
 /**
- * Deletes a comment for good: its text, versions, quotes and reactions are gone, its replies stay. Deleting it again
+ * Deletes a comment for good: its text, also of its versions, quotes and reactions are gone, its replies stay. Deleting it again
  * changes nothing.
  *
  * @param author only if it is theirs
@@ -206,17 +221,24 @@ async function deleteIn(
     .set({ state: 'deleted', text: '', html: null })
     .where('id', '=', id)
     .execute();
-  for (const table of ['comment_versions', 'comment_reactions', 'comment_quotes'] as const)
+  // That there were edits, and when, still counts against the limits of their author.
+  await tx.updateTable('comment_versions').set({ text: '', html: null }).where('comment', '=', id).execute();
+  for (const table of ['comment_reactions', 'comment_quotes'] as const)
     await tx.deleteFrom(table).where('comment', '=', id).execute();
   await addGiven(change, paper, { comments: state === 'shown' ? -1 : 0 });
 }
 
-/** Shows, hides or deletes a comment. Deleting is final. False: there is no such comment, or it is deleted. */
-export function setCommentState(store: Store, id: string, state: CommentState): Promise<boolean> {
+/**
+ * Shows, hides or deletes a comment. Deleting is final. False: there is no such comment, or it is deleted.
+ *
+ * @param act of a moderator, for the log
+ */
+export function setCommentState(store: Store, id: string, state: CommentState, act?: Act): Promise<boolean> {
   return commentChange(store, async (change) => {
     const comment = await commentBy(change.tx, id);
     if (!comment || comment.state === 'deleted') return false;
     if (comment.state === state) return true;
+    if (act) await logAct(change.tx, `comment ${state}`, `comment ${id}`, act);
     if (state === 'deleted') {
       await deleteIn(change, comment);
       return true;
@@ -243,8 +265,19 @@ export function lockThread(store: Store, id: string, isLocked: boolean): Promise
   });
 }
 
-/** Closes the discussion of a paper, or opens it again. @throws NoSuchPaper */
-export function lockDiscussion(store: Store, paper: number, isLocked: boolean, at: number): Promise<void> {
+/**
+ * Closes the discussion of a paper, or opens it again.
+ *
+ * @param act of a moderator, for the log
+ * @throws NoSuchPaper
+ */
+export function lockDiscussion(
+  store: Store,
+  paper: number,
+  isLocked: boolean,
+  at: number,
+  act?: Act,
+): Promise<void> {
   return commentChange(store, async (change) => {
     const { tx } = change;
     const present = await presentPaper(tx, paper);
@@ -253,6 +286,7 @@ export function lockDiscussion(store: Store, paper: number, isLocked: boolean, a
       .where('paper', 'in', await familyOf(tx, present))
       .execute();
     if (isLocked) await tx.insertInto('locked_discussions').values({ paper: present, at }).execute();
+    if (act) await logAct(tx, `discussion ${isLocked ? 'locked' : 'unlocked'}`, `paper ${present}`, act);
     await addGiven(change, present, {});
   });
 }

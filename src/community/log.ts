@@ -12,12 +12,19 @@ export interface LogEntry {
   reason: string;
 }
 
+/** Who acts, and why. `actor` null: on the command line. */
+export interface Act {
+  actor: number | null;
+  reason: string;
+  at: number;
+}
+
 /** Adds an entry, as a part of the change that does it. */
 export async function logAct(
   tx: Db,
   act: string,
   subject: string,
-  { actor, reason, at }: { actor: number | null; reason: string; at: number },
+  { actor, reason, at }: Act,
 ): Promise<void> {
   const { last } = await tx
     .selectFrom('moderation_log')

@@ -39,6 +39,7 @@ export interface Letter {
   edits: number;
   reactions: { kind: Reaction; count: number }[];
   quotes: Quote[];
+  /** Nobody can reply: it is locked, or one above it, or the whole discussion. */
   isLocked: boolean;
 }
 
@@ -144,6 +145,7 @@ export async function lettersOf(
     reactionsTo(db, ids),
     abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
   ]);
+  const locked = await lockedAmong(db, rows);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return placed.flatMap(({ id, depth }) => {
     const row = byId.get(id);
@@ -162,9 +164,43 @@ export async function lettersOf(
       edits: isShown ? (edits.get(id) ?? 0) : 0,
       reactions: isShown ? (reactions.get(id) ?? []) : [],
       quotes: isShown ? (quotes.get(id) ?? []) : [],
-      isLocked: row.locked === 1,
+      isLocked: locked.has(id),
     };
   });
+}
+
+/** Those to which nobody can reply. */
+async function lockedAmong(
+  db: Db,
+  rows: readonly Pick<Schema['comments'], 'id' | 'paper'>[],
+): Promise<Set<string>> {
+  const locked = new Set<string>();
+  const papers = [...new Set(rows.map(({ paper }) => paper))];
+  // Nearly always there is nothing locked at all, and then nothing else is asked.
+  const closed = await db.selectFrom('locked_discussions').select('paper').execute();
+  const threads = await inSlices(papers, (slice) =>
+    db.selectFrom('comments').select('paper').where('paper', 'in', slice).where('locked', '=', 1).execute(),
+  );
+  if (closed.length === 0 && threads.length === 0) return locked;
+  const isClosed = new Set(closed.map(({ paper }) => paper));
+  for (const paper of papers) {
+    const family = await familyOf(db, paper);
+    const all = await db
+      .selectFrom('comments')
+      .select(['id', 'parent', 'paper', 'locked'])
+      .where('paper', 'in', family)
+      .orderBy('created')
+      .orderBy('id')
+      .limit(MOST)
+      .execute();
+    const own = new Set(all.filter((row) => row.locked === 1).map(({ id }) => id));
+    const whole = family.some((one) => isClosed.has(one));
+    // Each comes after the one it replies to.
+    const parents = new Map(all.map(({ id, parent }) => [id, parent]));
+    for (const { id } of inThreads(all))
+      if (whole || own.has(id) || locked.has(parents.get(id) ?? '')) locked.add(id);
+  }
+  return locked;
 }
 
 async function writersOf(

@@ -36,6 +36,21 @@ function site() {
   return { attempt, paused, clock, operator };
 }
 
+it.each([
+  ['admin', 'active', 200],
+  ['admin', 'silenced', 401],
+  ['moderator', 'active', 401],
+] as const)('an account that is %s and %s gets %i', async (role, state, status) => {
+  const { operator, clock } = site();
+  const reader = { id: 1, name: 'ada', displayName: 'Ada', session: 'a', role, state };
+  const request = new Request('http://localhost/admin');
+  const answer = await admit(operator, request, 'a', clock.now, reader).then(
+    () => 200,
+    (error: WebError) => error.status,
+  );
+  expect(answer).toBe(status);
+});
+
 describe('wrong passwords', () => {
   it('are counted by address', async () => {
     const { attempt, clock, paused } = site();

@@ -111,7 +111,7 @@ export class Operator {
     now: number,
     reader: Reader | null = null,
   ): Promise<Operator> {
-    if (reader?.role === 'admin') return new Operator(operator.controls, null);
+    if (reader?.role === 'admin' && reader.state === 'active') return new Operator(operator.controls, null);
     const { password, tries } = operator;
     if (password === null) throw notAnAdmin(reader);
     const browser = tries.browserOf(request.headers.get('cookie'));

@@ -130,7 +130,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
     if (written && method === 'POST') {
       const { route } = written;
       if (route.kind !== 'admin') {
-        admitReader(route, ask);
+        admitReader(route, ask, read?.route.path === route.path);
         const form = await readForm(request, from, web.site.publicUrl, route.largest);
         return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
       }
@@ -147,7 +147,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
       const reply = await route.handle(ask, paramOf(read), admitted);
       return await sendOwn(web, request, untraced(reply, admitted), reader);
     }
-    admitReader(route, ask);
+    admitReader(route, ask, true);
     if (route.kind === 'page') return await servePage(ask, request, route, paramOf(read), wire);
     const reply = await route.handle(ask, paramOf(read), request);
     if (reply instanceof Response) return reply;
@@ -165,24 +165,28 @@ async function readerOf({ people, isSecure }: Web, request: Request): Promise<Re
   const secret = sessionIn(request.headers.get('cookie'), isSecure);
   const found = secret === null ? null : await people.signedIn(secret);
   if (!found) return null;
-  const { id, name, displayName, role } = found.account;
-  return { id, name, displayName, role, session: found.session.id };
+  const { id, name, displayName, role, state } = found.account;
+  return { id, name, displayName, role, state, session: found.session.id };
 }
 
 /** The one parameter that pages are given; the path has been decoded as a whole. */
 const paramOf = ({ parts }: Match<Route>): string => Object.values(parts)[0] ?? '';
 
-/** Refuses readers who may not see this address. */
-function admitReader({ who, method }: Reading | Writing, { reader, path }: Ask): void {
+/**
+ * Refuses readers who may not see this address.
+ *
+ * @param isPage whether there is a page at it, to return to after signing in
+ */
+function admitReader({ who, method }: Reading | Writing, { reader, path }: Ask, isPage: boolean): void {
   if (who === 'public') return;
   if (reader === null) {
-    const next = method === 'GET' ? `?${new URLSearchParams({ next: path })}` : '';
+    const next = isPage ? `?${new URLSearchParams({ next: path })}` : '';
     const links = [{ href: `/sign-in${next}`, text: 'Sign in' }];
     throw new WebError(401, method === 'GET' ? 'Please sign in to see this page.' : 'Please sign in first.', {
       links,
     });
   }
-  if (who === 'moderator' && reader.role === 'member')
+  if (who === 'moderator' && (reader.role === 'member' || reader.state !== 'active'))
     throw new WebError(403, 'This is for moderators only.');
 }
 

@@ -8,6 +8,8 @@ export interface Reader {
   /** The session they asked with. */
   session: string;
   role: 'member' | 'moderator' | 'admin';
+  /** A silenced reader has no powers, whatever the role. */
+  state: 'active' | 'silenced' | 'banned' | 'deleted';
 }
 
 /**

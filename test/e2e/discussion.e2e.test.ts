@@ -105,7 +105,7 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
       await letter.getByRole('link', { name: 'Edit your comment' }).click();
       await page.getByRole('button', { name: 'Delete this comment' }).click();
       await page.waitForURL(/#comment-/);
-      expect(await letter.textContent()).toContain('Deleted by its author.');
+      expect(await letter.textContent()).toContain('Deleted.');
       expect(await page.locator('.letter.in-1 .said').textContent()).toBe('An answer.');
       await context.close();
     },
@@ -125,6 +125,33 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
       .toEqual([]);
     await page.reload();
     expect(await field.inputValue()).toBe('');
+    await context.close();
+  });
+
+  it('the draft of a reply survives the end of the session', async () => {
+    const { context, page } = await reader('Lise', 1, { javaScriptEnabled: true });
+    await page.getByLabel('Your comment').fill('A question.');
+    await page.getByRole('button', { name: 'Send' }).last().click();
+    await page.waitForURL(/#comment-/);
+    const letter = page.locator('.letter', { hasText: 'A question.' });
+    await letter.locator('summary').click();
+    await letter.getByLabel(/^Your reply/).fill('A long answer');
+    const cookies = await context.cookies();
+    await context.clearCookies();
+    await letter.getByRole('button', { name: 'Send' }).click();
+    await page.waitForURL(/\/comments\/\w+$/);
+    const signIn = page.locator('main').getByRole('link', { name: 'Sign in' });
+    const next = new URL((await signIn.getAttribute('href'))!, site.url).searchParams.get('next');
+    expect(next).toMatch(/^\/comments\/\w+$/);
+    await context.addCookies(cookies);
+    await page.goto(site.url + next);
+    const field = page.getByLabel(/^Your reply/);
+    await expect.poll(() => field.inputValue()).toBe('A long answer');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.waitForURL(/#comment-/);
+    await expect
+      .poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('draft '))))
+      .toEqual([]);
     await context.close();
   });
 

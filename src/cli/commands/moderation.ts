@@ -1,19 +1,41 @@
 import { accountById } from '../../community/accounts.ts';
+import { type CommentState, lockDiscussion, setCommentState } from '../../community/comments.ts';
 import { actsLogged } from '../../community/log.ts';
+import { together } from '../../papers/intake/together.ts';
 import type { Store } from '../../store/open.ts';
-import { type Command, UsageError } from '../command.ts';
-import { type Action, inStore } from './user.ts';
+import { type Command, type Context, UsageError } from '../command.ts';
+import { identifiersIn } from './papers.ts';
+import { type Action, actWithReason, inStore } from './user.ts';
 
 export const moderationCommand: Command = {
   name: 'moderation',
-  says: 'read the log of what moderators did, and why',
-  usage: 'log',
-  help: 'Prints the log of moderation, newest entry first.',
-  options: [{ name: 'limit', value: 'N', says: 'how many entries; default 50' }],
+  says: 'hide or delete comments; close discussions; read the log of moderation',
+  usage: 'hide ID | show ID | delete ID | lock PAPER | unlock PAPER | log',
+  help: [
+    'Takes comments down, and closes discussions. A running site shows the change at once.',
+    '',
+    '  hide    hide a comment, with its history; the replies to it stay',
+    '  show    show a hidden comment again',
+    '  delete  delete the text of a comment for good',
+    '  lock    close the discussion of a paper: nobody can comment there, or edit a comment',
+    '  unlock  open it again',
+    '  log     print what was done, by whom and why, newest entry first',
+    '',
+    'ID is the last part of the address of a comment (/comments/ID); PAPER is any identifier or address of a paper.',
+  ].join('\n'),
+  options: [
+    { name: 'limit', value: 'N', says: 'log: how many entries; default 50' },
+    { name: 'why', value: 'W', says: 'reason for the log; required for everything else' },
+  ],
   run: (context) => inStore(context, 'moderation', ACTIONS),
 };
 
 const ACTIONS: Record<string, Action> = {
+  hide: (store, context, words) => setState(store, context, words, 'hide', 'hidden'),
+  show: (store, context, words) => setState(store, context, words, 'show', 'shown'),
+  delete: (store, context, words) => setState(store, context, words, 'delete', 'deleted'),
+  lock: (store, context, words) => setLock(store, context, words, true),
+  unlock: (store, context, words) => setLock(store, context, words, false),
   async log(store, { io, json, options, words }) {
     if (words.length > 1) throw new UsageError(`log does not accept '${words[1]!.slice(0, 60)}'`);
     const text = options.limit ?? '50';
@@ -32,6 +54,35 @@ const ACTIONS: Record<string, Action> = {
     if (entries.length === 0) io.note('Nothing has been moderated yet.');
   },
 };
+
+async function setState(
+  store: Store,
+  context: Context,
+  words: string[],
+  action: string,
+  state: CommentState,
+): Promise<void> {
+  if (words.length !== 1) throw new UsageError(`${action} needs the id of one comment`);
+  const act = actWithReason(context, action);
+  const id = words[0]!.slice(0, 100);
+  if (!(await setCommentState(store, id, state, act)))
+    throw new UsageError(`there is no comment '${id}', or it has been deleted`);
+  context.io.out(context.json ? JSON.stringify({ id, state }) : `${id}  ${state}`);
+}
+
+async function setLock(store: Store, context: Context, words: string[], locked: boolean): Promise<void> {
+  const action = locked ? 'lock' : 'unlock';
+  const [identifier] = identifiersIn(words, 1, action);
+  const act = actWithReason(context, action);
+  const { id } = await together(store, identifier!);
+  const paper = await store.read
+    .selectFrom('papers')
+    .select('pk')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  await lockDiscussion(store, paper.pk, locked, act.at, act);
+  context.io.out(context.json ? JSON.stringify({ id, locked }) : `${id}  ${locked ? 'locked' : 'unlocked'}`);
+}
 
 /** Who acted; an act on the command line has no name. */
 async function actorName(store: Store, actor: number | null): Promise<string> {

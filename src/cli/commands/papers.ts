@@ -86,7 +86,8 @@ const ACTIONS = {
   },
 } satisfies Record<string, Action>;
 
-function identifiersIn(words: string[], count: number, action: string): Identifier[] {
+/** The words as identifiers of papers, if there are as many as the action needs. @throws UsageError */
+export function identifiersIn(words: string[], count: number, action: string): Identifier[] {
   if (words.length !== count)
     throw new UsageError(`${action} needs ${count === 1 ? 'the id of one paper' : 'the ids of two papers'}`);
   return words.map((word) => {

@@ -5,38 +5,52 @@ import {
   accountByName,
   changeAccount,
   createAccount,
+  deleteAccount,
   listAccounts,
   ROLES,
   type Role,
 } from '../../community/accounts.ts';
+import type { Act } from '../../community/log.ts';
 import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
 import { parseEmail } from '../../net/email.ts';
+import { CannotDecide } from '../../papers/intake/decisions.ts';
 import { openStore, type Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 import { siteAddress } from '../site-address.ts';
 
 export const userCommand: Command = {
   name: 'user',
-  says: 'make accounts and sign-in links; change roles; ban people',
-  usage: 'create | link NAME | role NAME ROLE | ban NAME | unban NAME | list',
+  says: 'make accounts and sign-in links; change roles; silence, ban or delete accounts',
+  usage: 'create | link NAME | role NAME ROLE | silence NAME | ban NAME | unban NAME | delete NAME | list',
   help: [
     'Manages accounts from the command line: on a site that sends no email, or when something has gone wrong.',
     '',
-    '  create  make an account, and print a link that signs its owner in',
-    '  link    print a new sign-in link for an account; it works once, within a week',
-    '  role    make somebody a member, a moderator or an administrator (admin)',
-    '  ban     sign an account out everywhere, revoke its tokens, and keep it from signing in',
-    '  unban   lift a ban',
-    '  list    list all accounts',
+    '  create   make an account, and print a link that signs its owner in',
+    '  link     print a new sign-in link for an account; it works once, within a week',
+    '  role     make somebody a member, a moderator or an administrator (admin)',
+    '  silence  keep an account from writing comments; it can still sign in, read and vote',
+    '  ban      sign an account out everywhere, revoke its tokens, and keep it from signing in',
+    '  unban    lift a ban, or let a silenced account write again',
+    '  delete   delete an account for good, with its votes and reactions',
+    '  list     list all accounts',
     '',
-    'NAME is a handle as printed by list (ada-lovelace), or an email address. Changes of role and bans are logged with',
-    'their reason: see broadsheet moderation log.',
+    'NAME is a handle as printed by list (ada-lovelace), or an email address. Changes of role and state are',
+    'logged with their reason: see broadsheet moderation log.',
   ].join('\n'),
   options: [
     { name: 'name', value: 'N', says: 'create: display name' },
     { name: 'email', value: 'E', says: 'create: email address for signing in' },
     { name: 'role', value: 'R', says: `create: ${ROLES.join(', ')}; default: member` },
-    { name: 'why', value: 'W', says: 'role, ban, unban: reason for the log; required for ban' },
+    {
+      name: 'why',
+      value: 'W',
+      says: 'role, silence, ban, unban, delete: reason for the log; required for silence, ban, delete',
+    },
+    {
+      name: 'comments',
+      value: 'C',
+      says: 'delete: keep (without a name) or delete its comments; default: keep',
+    },
   ],
   run: (context) => inStore(context, 'user', ACTIONS),
 };
@@ -62,7 +76,7 @@ export async function inStore(
     await actions[action]!(store, context, words);
     return EXIT.ok.code;
   } catch (error) {
-    if (error instanceof AccountError) throw new UsageError(error.message);
+    if (error instanceof AccountError || error instanceof CannotDecide) throw new UsageError(error.message);
     throw error;
   } finally {
     await store.close();
@@ -89,14 +103,27 @@ const ACTIONS: Record<string, Action> = {
     const { id } = await named(store, words, 2, 'role');
     print(context, await changeAccount(store, id, { role: roleOf(words[1]!) }, actOf(context)));
   },
+  async silence(store, context, words) {
+    const { id, name, state } = await named(store, words, 1, 'silence');
+    const act = actWithReason(context, 'silence');
+    if (state === 'banned') throw new UsageError(`${name} is banned, and cannot write anyway`);
+    print(context, await changeAccount(store, id, { state: 'silenced' }, act));
+  },
   async ban(store, context, words) {
     const { id } = await named(store, words, 1, 'ban');
-    if (optionText(context, 'why') === undefined) throw new UsageError('ban needs --why, for the log');
-    print(context, await changeAccount(store, id, { state: 'banned' }, actOf(context)));
+    print(context, await changeAccount(store, id, { state: 'banned' }, actWithReason(context, 'ban')));
   },
   async unban(store, context, words) {
     const { id } = await named(store, words, 1, 'unban');
     print(context, await changeAccount(store, id, { state: 'active' }, actOf(context)));
+  },
+  async delete(store, context, words) {
+    const account = await named(store, words, 1, 'delete');
+    const comments = optionText(context, 'comments') ?? 'keep';
+    if (comments !== 'keep' && comments !== 'delete')
+      throw new UsageError('--comments must be keep or delete');
+    await deleteAccount(store, account.id, comments, actWithReason(context, 'delete'));
+    print(context, { ...account, state: 'deleted' });
   },
   async list(store, context) {
     const all = await listAccounts(store.read);
@@ -105,11 +132,18 @@ const ACTIONS: Record<string, Action> = {
   },
 };
 
-const actOf = (context: Context) => ({
+const actOf = (context: Context): Act => ({
   actor: null,
   reason: optionText(context, 'why') ?? '',
   at: Date.now(),
 });
+
+/** The same for an action that needs a reason. @throws UsageError without one */
+export function actWithReason(context: Context, action: string): Act {
+  const act = actOf(context);
+  if (act.reason.trim() === '') throw new UsageError(`${action} needs --why, for the log`);
+  return act;
+}
 
 function roleOf(text: string): Role {
   const found = ROLES.find((role) => role === text);

@@ -41,12 +41,12 @@ function prune(): void {
 
 export function keepDrafts(): void {
   const forms = [...document.querySelectorAll<HTMLFormElement>('form[data-draft]')];
-  // A comment that was sent is what this page leads to.
+  // A comment that was sent is on the page that follows. Whatever else follows, such as an error, the draft stays.
   const sent = attempt(() => sessionStorage.getItem(SENT));
   if (sent) {
     attempt(() => sessionStorage.removeItem(SENT));
-    if (/^#comment-/.test(location.hash) || location.pathname.startsWith('/comments/'))
-      attempt(() => localStorage.removeItem(sent));
+    const isThere = /^#comment-/.test(location.hash) && document.getElementById(location.hash.slice(1));
+    if (isThere) attempt(() => localStorage.removeItem(sent));
   }
   if (forms.length === 0) return;
   attempt(prune);

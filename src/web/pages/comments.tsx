@@ -110,7 +110,9 @@ async function refused(ask: Ask, error: unknown, form: Omit<Returned, 'wrong' | 
 async function pageOf(ask: Ask, paper: Paper, id: string): Promise<string> {
   await ask.web.topics.caughtUp();
   const { letters } = await ask.library.discussion(paper, 0);
-  return letters.some((letter) => letter.id === id) ? `${paperPath(paper)}#comment-${id}` : commentPath(id);
+  return letters.some((letter) => letter.id === id)
+    ? `${paperPath(paper)}#comment-${id}`
+    : `${commentPath(id)}#comment-${id}`;
 }
 
 /** Counts forms against the limit of votes: they are as cheap, and nobody sends more by hand. */
@@ -313,6 +315,10 @@ export async function lettersPage(ask: Ask, id: string): Promise<Reply> {
   if (paper.id !== id) return redirect(path, 301);
   const page = readPage(ask.query);
   const discussion = await ask.library.discussion(paper, (page - 1) * LETTERS);
+  if (page > 1 && discussion.letters.length === 0)
+    throw new WebError(404, `There is no page ${page} of these comments.`, {
+      links: [{ href: path, text: 'The first page' }],
+    });
   const title = `Comments on “${texToPlain(paper.title)}”`;
   const body = await renderDocument({
     ask,

@@ -146,7 +146,7 @@ const One = ({ letter, to }: { letter: Letter; to: string | null }) => {
           {slot(`letter:${letter.id}`, <Bystander letter={letter} />)}
         </>
       ) : (
-        <p class="gone">{state === 'deleted' ? 'Deleted by its author.' : 'Hidden by a moderator.'}</p>
+        <p class="gone">{state === 'deleted' ? 'Deleted.' : 'Hidden by a moderator.'}</p>
       )}
     </article>
   );
