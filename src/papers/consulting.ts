@@ -136,7 +136,7 @@ const textOf = (value: unknown): string =>
 const digestOf = (text: string): string => createHash('sha1').update(text).digest('base64url').slice(0, 16);
 
 /** Bytes of answers cached, and the length of the longest, as text in which papers are only keys. */
-const ANSWERS = 4 * 1024 * 1024;
+const ANSWERS = 16 * 1024 * 1024;
 const LONGEST_ANSWER = 4096;
 const LONGEST_QUESTION = 1000;
 /** Memory of each paper in a cached answer, since its text does not include it. */
