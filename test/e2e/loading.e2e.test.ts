@@ -89,19 +89,16 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
   /**
    * How much a page moves while it loads into an empty browser cache: the sum of its layout shifts, and what moved.
    *
+   * A page arrives in pieces, so half a formula may be drawn and then set again with its other half. That cannot be
+   * helped: shifts do not count in which only formulas moved, and the text on their lines.
+   *
    * @param late how long each font is delayed, ms
    * @param patient whether the page waits for its fonts, however slow the machine
-   * @param inHalves the page arrives in pieces, so half a formula may be drawn and then set again with its other half,
-   *   which cannot be helped: shifts do not count in which only formulas moved and the text on their lines
    */
   async function shiftOf(
     url: string,
     width: number,
-    {
-      late = 0,
-      patient = true,
-      inHalves = false,
-    }: { late?: number; patient?: boolean; inHalves?: boolean } = {},
+    { late = 0, patient = true }: { late?: number; patient?: boolean } = {},
   ): Promise<{ shift: number; moved: string[] }> {
     const context = await browser.newContext({ viewport: { width, height: 900 }, httpCredentials: OPERATOR });
     const page = await context.newPage();
@@ -115,7 +112,7 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
         const timeout = window.setTimeout.bind(window);
         Object.assign(window, { setTimeout: (done: () => void, ms = 0) => timeout(done, ms * times) });
       }, 100);
-    await page.addInitScript((inHalves) => {
+    await page.addInitScript(() => {
       const w = window as unknown as { shifts(): { shift: number; moved: string[] } };
       type Shift = PerformanceEntry & {
         value: number;
@@ -133,8 +130,7 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
             const at = element(node);
             return at?.closest('.katex') != null || lines.some((line) => line !== null && line === at);
           };
-          if (inHalves && formulas.length > 0 && entry.sources.every(({ node }) => onTheirLines(node)))
-            continue;
+          if (formulas.length > 0 && entry.sources.every(({ node }) => onTheirLines(node))) continue;
           shift += entry.value;
           for (const { node, previousRect, currentRect } of entry.sources)
             moved.push(
@@ -148,7 +144,7 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
         add(observer.takeRecords());
         return { shift, moved };
       };
-    }, inHalves);
+    });
     await page.goto(url);
     await page.waitForSelector('html:not(.waiting)');
     const shifts = await page.evaluate(async () => {
@@ -212,7 +208,7 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
     const slow = await inPieces();
     try {
       for (const [name, url] of pages()) {
-        const { shift, moved } = await shiftOf(slow.through(url), width, { inHalves: true });
+        const { shift, moved } = await shiftOf(slow.through(url), width);
         expect.soft(shift, [name, ...moved].join('\n')).toBeLessThan(0.005);
       }
     } finally {
