@@ -3,6 +3,7 @@
  * other votes: not for an import, which holds the number of the papers (`store.change`) for as long as it writes.
  */
 import { sql } from 'kysely';
+import { counter } from '../store/counters.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 
@@ -29,14 +30,7 @@ export function communityChange<T>(store: Store, work: (change: CommunityChange)
 }
 
 /** The number of the community's last change. */
-export async function communitySeq(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('counters')
-    .select('value')
-    .where('name', '=', 'community')
-    .executeTakeFirst();
-  return row?.value ?? 0;
-}
+export const communitySeq = (db: Db): Promise<number> => counter(db, 'community');
 
 /** Adds to the counts of a paper. */
 export async function addGiven(

@@ -122,8 +122,9 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
       db,
       rows.map(({ id }) => ({ id, depth: 0 })),
     );
-    const papers = new Map<string, number>();
-    for (const { id, paper } of rows) papers.set(id, await homeOf(db, paper));
+    const homes = new Map<number, number>();
+    for (const paper of new Set(rows.map((row) => row.paper))) homes.set(paper, await homeOf(db, paper));
+    const papers = new Map(rows.map(({ id, paper }) => [id, homes.get(paper)!]));
     return letters.map((letter) => ({ letter, paper: papers.get(letter.id)! }));
   }
 

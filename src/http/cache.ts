@@ -94,7 +94,7 @@ export class PageCache {
   /** Entries that still have their uncompressed form beside a compressed one; it takes the most space. */
   #plain = new Set<Stored>();
   /** Pages being made, by key, each with the tick at which it was begun. */
-  #pending = new Map<string, { tick: number; page: Promise<Stored | Reply> }>();
+  #pending = new Map<string, { tick: number; validUntil: number; page: Promise<Stored | Reply> }>();
   #held = new WeakSet<Stored>();
   #asked = new Set<string>();
   #askedBefore = new Set<string>();
@@ -154,7 +154,7 @@ export class PageCache {
       if (found) return found;
       const pending = this.#pending.get(key);
       if (pending === undefined) break;
-      if (pending.tick >= tick) return pending.page;
+      if (pending.tick >= tick && pending.validUntil > now) return pending.page;
       // Whoever began it is told of a failure; whatever is begun after it is recent enough.
       const page = await pending.page.catch(() => null);
       if (page && 'basis' in page && page.validUntil > now && page.basis.holds()) return page;
@@ -176,7 +176,7 @@ export class PageCache {
     };
     if (key.length > LONGEST_KEY) return made();
     const page = made().finally(() => this.#pending.delete(key));
-    this.#pending.set(key, { tick, page });
+    this.#pending.set(key, { tick, validUntil, page });
     return page;
   }
 

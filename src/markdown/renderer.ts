@@ -2,7 +2,7 @@
  * Renders comments in a thread of its own, one at a time, with a limit of time and of memory: a text that does not
  * finish is refused, and its thread ends with it.
  */
-import { Worker } from 'node:worker_threads';
+import { type HelperThread, startHelper } from '../helper.ts';
 import { checkLimits, MarkdownRefused } from './limits.ts';
 
 export interface RendererTask {
@@ -22,8 +22,6 @@ export interface RendererOptions {
 }
 
 const PATIENCE = 2_000;
-/** How long a thread may take to start, ms. */
-const START_PATIENCE = 60_000;
 /** Memory of the thread, MB. */
 const MEMORY = 96;
 /** Comments waiting; somebody who sends more is refused at once. */
@@ -34,11 +32,7 @@ const SCRIPT = import.meta.url.endsWith('.ts')
   ? new URL('./renderer-thread.ts', import.meta.url)
   : new URL('./renderer.js', import.meta.url);
 
-interface Thread {
-  worker: Worker;
-  /** Receives the messages and the end of the thread. */
-  hear: (message: RendererMessage | 'ended') => void;
-}
+type Thread = HelperThread<RendererMessage>;
 
 export class Renderer {
   readonly #patience: number;
@@ -101,27 +95,14 @@ export class Renderer {
 
   async #start(): Promise<Thread> {
     if (this.#closed) throw new Error('the renderer was closed');
-    const worker = new Worker(this.#script, {
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: 16 },
+    const thread: Thread = await startHelper<RendererMessage>(this.#script, {
+      memory: MEMORY,
+      otherwise: 'comments cannot be rendered',
     });
-    const thread: Thread = { worker, hear: () => {} };
-    worker.unref();
-    worker.on('message', (message: RendererMessage) => thread.hear(message));
-    let failure: Error | undefined;
-    worker.on('error', (error: Error) => {
-      failure = error;
-    });
-    worker.once('exit', () => {
+    // Whatever is waiting for an answer then hears it too.
+    thread.worker.once('exit', () => {
       if (this.#thread === thread) this.#thread = null;
-      thread.hear('ended');
     });
-    const timer = setTimeout(() => void worker.terminate(), START_PATIENCE);
-    const isThere = await new Promise<boolean>((resolve) => {
-      thread.hear = (message) => resolve(message === 'ready');
-    });
-    clearTimeout(timer);
-    if (!isThere)
-      throw new Error(`comments cannot be rendered: ${failure?.message ?? 'the thread did not start'}`);
     return thread;
   }
 }

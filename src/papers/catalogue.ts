@@ -4,7 +4,7 @@ import { type SelectQueryBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { type Discussion, discussionOf } from '../community/threads.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
-import { inSlices } from '../store/bulk.ts';
+import { counter } from '../store/counters.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { completions } from './completing.ts';
@@ -33,15 +33,13 @@ import {
 import { dailyKeys, newestRows } from './lists/for-programs.ts';
 import { inCategory, type Slice, slice, writeToken } from './lists/ordering.ts';
 import { otherForms } from './lists/other-forms.ts';
-import { EditionPlaces } from './lists/places.ts';
 import { RecentPapers } from './lists/recent.ts';
-import { byTrust } from './merge.ts';
-import { before, inOrder, ORDERS } from './orders.ts';
+import { inOrder, ORDERS } from './orders.ts';
 import { quotableOf } from './quotable.ts';
-import { trendingParts } from './ranking.ts';
 import { rowToPaper } from './rows.ts';
 import { authorSlug, slugKey } from './slug.ts';
-import type { Day, Paper, PaperRecord, Source } from './types.ts';
+import { Standings, talliesOf } from './standing.ts';
+import type { Day, Paper } from './types.ts';
 
 export interface CatalogueOptions {
   store: Store;
@@ -59,25 +57,14 @@ const LATE_SHOWN = 50;
 /** Papers whose similar papers are remembered. */
 const SIMILAR_KEPT = 5000;
 
-/** What sources say of a paper that votes do not change, as of a change to papers. */
-interface SourcesSay {
-  change: number;
-  tallies: { source: string; upvotes: number; comments: number }[];
-  toldBy: Standing['toldBy'];
-}
-
-/** Papers for which that is remembered. */
-const SAID_KEPT = 5000;
-
 export class Catalogue implements Library {
   readonly #store: Store;
   readonly #index: SearchIndex;
   readonly #turn: Turn;
   readonly #now: () => number;
   readonly #embed: CatalogueOptions['embed'];
-  readonly #places = new EditionPlaces();
+  readonly #standings = new Standings();
   readonly #recent = new RecentPapers();
-  readonly #sourcesSay = new LRUCache<number, SourcesSay>({ max: SAID_KEPT });
   /** Papers similar to a paper, for what the index says and what the paper says: votes change neither. */
   readonly #similar = new LRUCache<number, { words: number; digest: string; pks: number[] }>({
     max: SIMILAR_KEPT,
@@ -280,44 +267,8 @@ export class Catalogue implements Library {
     return this.#store.view((db) => otherForms(db, paper));
   }
 
-  async standing(paper: Paper): Promise<Standing> {
-    return this.#store.view(async (db) => {
-      const changes = await countersIn(db);
-      const { listed } = paper;
-      const inEdition = listed === null ? null : await this.#places.of(db, listed, paper.pk, changes.seq);
-      const { id, upvotes, hot } = inEdition ?? (await ranked(db, paper.pk));
-      const parts = trendingParts({ upvotes, day: listed });
-      const ahead = await db
-        .selectFrom('papers')
-        .select((e) => e.fn.countAll<number>().as('count'))
-        .where(before(ORDERS.trending, { id, upvotes, hot }))
-        .executeTakeFirstOrThrow();
-      const { tallies, toldBy } = await this.#said(db, paper, changes.papers);
-      // Those that the total has taken over: a vote of this moment is in neither yet.
-      const votes = upvotes - Math.max(0, ...tallies.map((tally) => tally.upvotes));
-      const local = votes > 0 ? [{ source: 'here', upvotes: votes, comments: 0 }] : [];
-      return {
-        place: inEdition?.place ?? null,
-        of: inEdition?.of ?? 0,
-        edition: listed,
-        upvotes,
-        tied: inEdition?.tied ?? 0,
-        trending: parts && { place: Number(ahead.count) + 1, ...parts, key: hot },
-        tallies: [...tallies, ...local],
-        toldBy,
-      };
-    });
-  }
-
-  /** What the sources say about a paper's standing. @param change the last one to papers other than votes */
-  async #said(db: Db, paper: Paper, change: number): Promise<SourcesSay> {
-    let known = this.#sourcesSay.get(paper.pk);
-    if (known?.change !== change) {
-      const tallies = (await talliesOf(db, [paper.pk])).get(paper.pk) ?? [];
-      known = { change, tallies, toldBy: await toldBy(db, paper) };
-      this.#sourcesSay.set(paper.pk, known);
-    }
-    return known;
+  standing(paper: Paper): Promise<Standing> {
+    return this.#store.view((db) => this.#standings.of(db, paper));
   }
 
   search(params: SearchParams): Promise<SearchAnswer> {
@@ -407,7 +358,7 @@ export class Catalogue implements Library {
       total,
       page,
       pages: Math.ceil(total / PAGE_SIZE),
-      asOf: writeToken(await seqOf(db)),
+      asOf: writeToken(await counter(db, 'seq')),
       renewed: false,
     });
   }
@@ -415,65 +366,6 @@ export class Catalogue implements Library {
   async #page(db: Db, { pks, ...rest }: Slice): Promise<Page> {
     return { ...rest, papers: await this.#recent.of(db, pks) };
   }
-}
-
-/** The numbers of the last change, and of the last one to anything about papers except their counts. */
-async function countersIn(db: Db): Promise<{ seq: number; papers: number }> {
-  const rows = await db.selectFrom('counters').selectAll().where('name', 'in', ['seq', 'papers']).execute();
-  const numberOf = (name: string): number => Number(rows.find((row) => row.name === name)?.value ?? 0);
-  return { seq: numberOf('seq'), papers: numberOf('papers') };
-}
-
-const ranked = (db: Db, pk: number) =>
-  db.selectFrom('papers').select(['id', 'upvotes', 'hot']).where('pk', '=', pk).executeTakeFirstOrThrow();
-
-/** The source of a paper's summary and keywords: the most trusted record that has any. */
-async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {
-  const rows = await db
-    .selectFrom('records')
-    .select(['hash', 'content'])
-    .where('paper_pk', '=', pk)
-    .where('content', 'is not', null)
-    .execute();
-  const records = rows.map(({ hash, content }) => ({ hash, record: JSON.parse(content!) as PaperRecord }));
-  records.sort(byTrust);
-  const from = (has: (record: PaperRecord) => boolean): Source | null =>
-    records.find(({ record }) => has(record))?.record.source ?? sources[0] ?? null;
-  return {
-    summary: summary === null ? null : from((record) => record.summary !== undefined),
-    keywords: keywords.length === 0 ? null : from((record) => (record.keywords?.length ?? 0) > 0),
-  };
-}
-
-/** Votes and comments as counted elsewhere, by paper and source. */
-export async function talliesOf(
-  db: Db,
-  pks: number[],
-): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>> {
-  const rows = await inSlices(pks, (part) =>
-    db
-      .selectFrom('tallies')
-      .selectAll()
-      .where('paper_pk', 'in', part)
-      .orderBy('source')
-      .orderBy('key')
-      .execute(),
-  );
-  const tallies = new Map<number, { source: string; upvotes: number; comments: number }[]>();
-  for (const row of rows) {
-    // A source that counted only citations has not counted these.
-    if (row.upvotes === null && row.comments === null) continue;
-    const list = tallies.get(row.paper_pk) ?? [];
-    const known = list.find((tally) => tally.source === row.source);
-    if (known) {
-      known.upvotes += row.upvotes ?? 0;
-      known.comments += row.comments ?? 0;
-    } else {
-      list.push({ source: row.source, upvotes: row.upvotes ?? 0, comments: row.comments ?? 0 });
-    }
-    tallies.set(row.paper_pk, list);
-  }
-  return tallies;
 }
 
 async function neighbour(db: Db, side: '<' | '>', day: Day): Promise<Day | null> {
@@ -497,13 +389,4 @@ async function lateOf(db: Db, first: Day, last: Day, category?: string): Promise
     .limit(LATE_SHOWN)
     .execute();
   return rows.map(rowToPaper);
-}
-
-async function seqOf(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('counters')
-    .select('value')
-    .where('name', '=', 'seq')
-    .executeTakeFirstOrThrow();
-  return row.value;
 }

@@ -105,7 +105,9 @@ onBoth((_kind, fresh) => {
       const indexer = createIndexer(store, database.env.DATA_DIR);
       while (await indexer.step());
       const index = openIndex(indexFolder(database.env.DATA_DIR));
-      const catalogue = new Catalogue({ store, index, turn, now: () => NOON });
+      // What it is compared with is another one, which remembers nothing of before.
+      const newCatalogue = () => new Catalogue({ store, index, turn, now: () => NOON });
+      const catalogue = newCatalogue();
       const topics = await followTopics({ store, index });
       const answers = new Answers(topics);
       const pks = async () =>
@@ -150,7 +152,7 @@ onBoth((_kind, fresh) => {
         await topics.settled();
         for (const { which, consultation, text } of noted) {
           const holds = consultation.holds();
-          const again = plain(await questions(catalogue, first)[which]!());
+          const again = plain(await questions(newCatalogue(), first)[which]!());
           if (holds) expect([step, which, text]).toEqual([step, which, again]);
           else if (await consultation.confirm()) expect([step, which, text]).toEqual([step, which, again]);
           if (holds) held++;

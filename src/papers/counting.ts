@@ -7,6 +7,7 @@ import { communitySeq } from '../community/change.ts';
 import { areOnTheWay, followPapers, movedAmong } from '../community/papers.ts';
 import { changesSince, tallies } from '../community/tallies.ts';
 import { inSlices } from '../store/bulk.ts';
+import { counter } from '../store/counters.ts';
 import type { Change, Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { hotKey } from './editions/entries.ts';
@@ -86,10 +87,7 @@ async function countSome(change: Change, step: number): Promise<number> {
   return changes.length;
 }
 
-async function countedSeq(db: Db): Promise<number> {
-  const row = await db.selectFrom('counters').select('value').where('name', '=', COUNTED).executeTakeFirst();
-  return row?.value ?? 0;
-}
+const countedSeq = (db: Db): Promise<number> => counter(db, COUNTED);
 
 /** Ids and votes of papers, with those that have been cast since papers took votes over. */
 export async function liveTotals(

@@ -15,6 +15,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { sql } from 'kysely';
 import { insertMany } from './bulk.ts';
 import { retime } from './change-times.ts';
+import { counter } from './counters.ts';
 import { moveFormerMail } from './former-mail.ts';
 import { insertFormer, recount } from './former-votes.ts';
 import { META, setMeta } from './meta.ts';
@@ -195,7 +196,7 @@ export async function restore(
     }
     // Votes wait until this is done.
     await sql`UPDATE counters SET value = value WHERE name = 'community'`.execute(tx);
-    const community = await counterOf(tx, 'community');
+    const community = await counter(tx, 'community');
     for (const table of [...BACKED_UP].reverse()) await tx.deleteFrom(table).execute();
     // Numbers of accounts may be other people's now: nobody stays signed in.
     for (const table of ['sessions', 'sign_in_links'] as const) await tx.deleteFrom(table).execute();
@@ -223,8 +224,8 @@ export async function restore(
     await flush();
     await moveFormerMail(tx);
     // The site's change number never goes back: earlier pages and indexes must not look current.
-    const next = Math.max(seq, (await counterOf(tx, 'seq')) + 1);
-    const counted = Math.max(community, await counterOf(tx, 'community'));
+    const next = Math.max(seq, (await counter(tx, 'seq')) + 1);
+    const counted = Math.max(community, await counter(tx, 'community'));
     const counters = {
       seq: next,
       papers: next,
@@ -247,12 +248,6 @@ export async function restore(
     await setMeta(tx, META.generation, randomUUID());
   });
   return report;
-}
-
-/** A counter; 0 if the backup is older than it. */
-async function counterOf(tx: Db, name: string): Promise<number> {
-  const row = await tx.selectFrom('counters').select('value').where('name', '=', name).executeTakeFirst();
-  return row?.value ?? 0;
 }
 
 interface Head {

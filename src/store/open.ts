@@ -17,6 +17,7 @@ import {
   NO_COUNTERS,
   QUERIES,
 } from './changes.ts';
+import { counter } from './counters.ts';
 import { makeFolder } from './folder.ts';
 import { announce, listenIn } from './listening.ts';
 import { type Migration, migrate } from './migrations.ts';
@@ -195,14 +196,7 @@ async function openPostgres(url: string): Promise<Store> {
     inTurn: turns(),
     view: snapshot,
     snapshot,
-    async seq() {
-      const row = await db
-        .selectFrom('counters')
-        .select('value')
-        .where('name', '=', 'seq')
-        .executeTakeFirstOrThrow();
-      return row.value;
-    },
+    seq: () => counter(db, 'seq'),
     changes: (after) => snapshot((view) => changesIn(view, after)),
     async listen(heard) {
       listeners.add(heard);

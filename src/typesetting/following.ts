@@ -4,6 +4,7 @@
  * several processes one does the work (a lease).
  */
 import type { Figure } from '../papers/types.ts';
+import { counter } from '../store/counters.ts';
 import { holdLease, LEASE, releaseLease } from '../store/leases.ts';
 import { getMeta, META } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
@@ -49,6 +50,8 @@ export class FormulaFollower {
   #triedAt = 0;
   /** The last change of papers' texts for which all are done: votes alone bring no formulas. */
   #done = -1;
+  /** The last change of any kind that was looked at, which is cheaper to ask for. */
+  #seen = -1;
 
   /** `follows` false: it sets only what readers are waiting for, and leaves the change log to others. */
   constructor(store: Store, setter: Setter, stopped?: AbortSignal, follows = true) {
@@ -72,8 +75,11 @@ export class FormulaFollower {
       for (const [key] of wanted) this.#wanted.delete(key);
       return true;
     }
-    if (!this.#follows || (await lastChange(this.#store.read)) === this.#done) return false;
-    return (await this.#hold()) && this.#follow();
+    const seq = this.#follows ? await this.#store.seq() : this.#seen;
+    if (seq === this.#seen) return false;
+    if ((await lastChange(this.#store.read)) !== this.#done) return (await this.#hold()) && this.#follow();
+    this.#seen = seq;
+    return false;
   }
 
   async close(): Promise<void> {
@@ -157,10 +163,7 @@ export async function areFormulasSet({ read }: Store): Promise<boolean> {
 }
 
 /** The last change to anything about papers except their counts. */
-async function lastChange(db: Db): Promise<number> {
-  const row = await db.selectFrom('counters').select('value').where('name', '=', 'papers').executeTakeFirst();
-  return Number(row?.value ?? 0);
-}
+const lastChange = (db: Db): Promise<number> => counter(db, 'papers');
 
 /** Papers changed after a position in the change log. */
 const after = (db: Db, { seq, pk }: { seq: number; pk: number }) =>

@@ -2,7 +2,7 @@
  * Sets formulas in a separate thread, with a limit of time and of memory: a formula that does not finish is ended with
  * its thread and counts as one that cannot be set, and the next thread sets those after it.
  */
-import { Worker } from 'node:worker_threads';
+import { type HelperThread, startHelper } from '../helper.ts';
 import type { Formula } from './rules.ts';
 
 export interface SetterData {
@@ -22,8 +22,6 @@ export interface SetterOptions {
 
 /** A typical formula takes a tenth of a millisecond. The retry is for a machine that was too busy the first time. */
 const PATIENCE = { first: 500, alone: 3000 };
-/** How long a thread may take to start. */
-const START_PATIENCE = 60_000;
 /** Memory of the thread, MB; KaTeX itself takes about 20. */
 const MEMORY = 96;
 
@@ -32,12 +30,7 @@ const SCRIPT = import.meta.url.endsWith('.ts')
   ? new URL('./setter-thread.ts', import.meta.url)
   : new URL('./setter.js', import.meta.url);
 
-interface Thread {
-  worker: Worker;
-  started: Int32Array;
-  /** Receives the messages and the end of the thread, while formulas are set. */
-  hear: (message: SetterMessage | 'ended') => void;
-}
+type Thread = HelperThread<SetterMessage> & { started: Int32Array };
 
 export class Setter {
   readonly #patience: { first: number; alone: number };
@@ -116,29 +109,15 @@ export class Setter {
   async #start(): Promise<Thread> {
     if (this.#closed) throw new Error('the formula typesetter was closed');
     const started = new SharedArrayBuffer(4);
-    const worker = new Worker(this.#script, {
+    const helper = await startHelper<SetterMessage>(this.#script, {
       workerData: { started } satisfies SetterData,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: 16 },
+      memory: MEMORY,
+      otherwise: 'formulas cannot be typeset',
     });
-    const thread: Thread = { worker, started: new Int32Array(started), hear: () => {} };
-    worker.unref();
-    worker.on('message', (message: SetterMessage) => thread.hear(message));
-    worker.once('exit', () => {
+    const thread: Thread = Object.assign(helper, { started: new Int32Array(started) });
+    thread.worker.once('exit', () => {
       if (this.#thread === thread) this.#thread = null;
-      thread.hear('ended');
     });
-    let failure: Error | undefined;
-    // Running out of memory ends it too, and the end itself is reported.
-    worker.on('error', (error: Error) => {
-      failure = error;
-    });
-    const timer = setTimeout(() => void worker.terminate(), START_PATIENCE);
-    const isThere = await new Promise<boolean>((resolve) => {
-      thread.hear = (message) => resolve(message === 'ready');
-    });
-    clearTimeout(timer);
-    if (!isThere)
-      throw new Error(`formulas cannot be typeset: ${failure?.message ?? 'the thread did not start'}`);
     return thread;
   }
 }

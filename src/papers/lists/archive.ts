@@ -7,10 +7,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { SelectQueryBuilder } from 'kysely';
 import type { Store } from '../../store/open.ts';
 import type { Db, PaperRow, Schema } from '../../store/schema.ts';
-import { talliesOf } from '../catalogue.ts';
 import type { CalendarDay } from '../library.ts';
 import { DATE, inOrder, ORDERS } from '../orders.ts';
 import { rowToPaper } from '../rows.ts';
+import { talliesOf } from '../standing.ts';
 import type { Day } from '../types.ts';
 import type { ExportedPaper } from './everything.ts';
 

@@ -1,7 +1,7 @@
 /** Iterates over all papers in the order of their ids: bounded in memory, as of one moment of the database. */
 import type { Db } from '../../store/schema.ts';
-import { talliesOf } from '../catalogue.ts';
 import { rowToPaper } from '../rows.ts';
+import { talliesOf } from '../standing.ts';
 import type { Day, Paper } from '../types.ts';
 
 export interface ExportedPaper {

@@ -1,6 +1,7 @@
 /** The change log in the form the search index needs: what changed after a change number, whole changes at a time. */
 import { sql } from 'kysely';
 import type { ChangeBatch, SearchDocument } from '../../search/types.ts';
+import { counter } from '../../store/counters.ts';
 import type { Db, PaperRow } from '../../store/schema.ts';
 import { dayNumber } from '../days.ts';
 import { INDEXED } from '../rows.ts';
@@ -13,12 +14,8 @@ const COLUMNS = ['pk', 'upvotes', 'seq', ...INDEXED] as const;
  * Null if there is nothing new.
  */
 export async function changesSince(db: Db, seq: number, limit: number): Promise<ChangeBatch | null> {
-  const counter = await db
-    .selectFrom('counters')
-    .select('value')
-    .where('name', '=', 'seq')
-    .executeTakeFirstOrThrow();
-  if (counter.value <= seq) return null;
+  const last = await counter(db, 'seq');
+  if (last <= seq) return null;
   const words = sql<number>`COALESCE(words_seq, seq)`;
   const far = await db
     .selectFrom('papers')
@@ -29,7 +26,7 @@ export async function changesSince(db: Db, seq: number, limit: number): Promise<
     .offset(limit - 1)
     .limit(1)
     .executeTakeFirst();
-  const upTo = Math.min(far?.seq ?? counter.value, counter.value);
+  const upTo = Math.min(far?.seq ?? last, last);
   const rows = await db
     .selectFrom('papers')
     .select(COLUMNS)

@@ -4,6 +4,7 @@
  * or dropped.
  */
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { counters } from '../../store/counters.ts';
 import type { Db, PaperRow } from '../../store/schema.ts';
 import { PAGE_SIZE } from '../library.ts';
 import { byTrend, byVotes, inOrder, ORDERS } from '../orders.ts';
@@ -47,11 +48,9 @@ export function readToken(token: string): number | null {
 
 /** One page of a list. Call inside one view of the database. `page` from 1; may be beyond the end. */
 export async function slice(db: Db, list: List, page: number, token?: string): Promise<Slice> {
-  const counters = await db.selectFrom('counters').select(['name', 'value']).execute();
-  const value = (name: string) => counters.find((row) => row.name === name)?.value ?? 0;
-  const now = value('seq');
+  const { seq: now, order_log_floor: floor } = await counters(db, 'seq', 'order_log_floor');
   const wanted = token === undefined ? now : readToken(token);
-  const honoured = wanted !== null && wanted <= now && (wanted === now || wanted >= value('order_log_floor'));
+  const honoured = wanted !== null && wanted <= now && (wanted === now || wanted >= floor);
   const asOf = honoured ? wanted : now;
   const offset = (page - 1) * PAGE_SIZE;
   const { pks, total } = asOf === now ? await present(db, list, offset) : await past(db, list, offset, asOf);
