@@ -71,9 +71,8 @@ export class Sketcher {
  * so only those that share a half are compared.
  */
 export class Duplicates {
-  /** Both halves of each sketch; the second is looked at only where the first was of no use. */
-  #halves = new Int32Array(2 * 64);
-  #hasSecond = new Uint8Array(64);
+  /** The first sketch with each half. One that is like another by its first half is not entered by its second. */
+  readonly #halves: [Map<number, number>, Map<number, number>] = [new Map(), new Map()];
   readonly #seen: { sketches: Uint8Array; at: number }[] = [];
 
   constructor() {
@@ -82,40 +81,14 @@ export class Duplicates {
 
   /** The sketch at byte `at` as number `number`, which counts up from 0. */
   firstLike(sketches: Uint8Array, at: number, number: number): number {
-    if (number === this.#hasSecond.length) this.#grow();
-    const halves = this.#halves;
-    const own = { sketches, at };
-    this.#seen.push(own);
-    const one = halfOf(sketches, at);
-    const two = halfOf(sketches, at + 4);
-    halves[2 * number] = one;
-    halves[2 * number + 1] = two;
-    for (let i = 0; i < number; i++)
-      if (halves[2 * i] === one) {
-        if (this.#isLike(own, i)) return i;
-        break;
-      }
-    for (let i = 0; i < number; i++)
-      if (halves[2 * i + 1] === two && this.#hasSecond[i] === 1) {
-        if (this.#isLike(own, i)) return i;
-        return number;
-      }
-    this.#hasSecond[number] = 1;
+    this.#seen.push({ sketches, at });
+    for (let half = 0; half < 2; half++) {
+      const value = halfOf(sketches, at + half * 4);
+      const known = this.#halves[half]!.get(value);
+      if (known === undefined) this.#halves[half]!.set(value, number);
+      else if (agree(sketches, at, this.#seen[known]!.sketches, this.#seen[known]!.at)) return known;
+    }
     return number;
-  }
-
-  #isLike({ sketches, at }: { sketches: Uint8Array; at: number }, number: number): boolean {
-    const other = this.#seen[number]!;
-    return agree(sketches, at, other.sketches, other.at);
-  }
-
-  #grow(): void {
-    const halves = new Int32Array(this.#halves.length * 2);
-    halves.set(this.#halves);
-    this.#halves = halves;
-    const hasSecond = new Uint8Array(this.#hasSecond.length * 2);
-    hasSecond.set(this.#hasSecond);
-    this.#hasSecond = hasSecond;
   }
 }
 
