@@ -161,7 +161,8 @@ function missedTitles(snapshot: Snapshot, plan: Plan, allowed: Allowed, best: Be
     return own;
   });
   if (count === 0) return null;
-  const titles = bestByWords(snapshot, plan, bits, Math.min(count, DEPTH), !plan.tiers);
+  let titles = bestByWords(snapshot, plan, bits, Math.min(count, DEPTH), !plan.tiers);
+  if (plan.deep !== null) titles = withRun(snapshot, plan.deep, titles, titles.size);
   titles.sort();
   return titles;
 }

@@ -128,6 +128,19 @@ describe('a text in the words of a paper', () => {
     expect(sum).toBeCloseTo(hits[0]!.score, 6);
   });
 
+  test('of a few common words, further down than papers are looked at for it, if it is a whole title', () => {
+    const common = 'looms are not for cloth';
+    const many = indexOf([
+      paper(1, { title: 'Looms are not for Cloth', abstract: 'Water.', day: 10_000 }),
+      ...others(1_500, 'Cloth, looms, cloth, looms', 'Cloth for looms; not cloth: looms are. Cloth, looms, cloth.'),
+    ]);
+    const { hits } = many.search({ text: common, limit: 2, explain: true, collapse: false });
+    expect(hits[0]!.key).toBe(1);
+    expect(hits[0]!.shares!.map(({ kind }) => kind)).toContain('verbatim');
+    for (const { score, shares } of hits)
+      expect(shares!.reduce((sum, share) => sum + share.score, 0)).toBeCloseTo(score, 6);
+  });
+
   test('of common words, among the papers that are found by these', () => {
     const common = 'cold water and cloth from looms then washed again in cold water';
     const many = indexOf([
