@@ -1,8 +1,9 @@
 /** Titles as a whole, and texts in the words of a paper. */
 import { describe, expect, test } from 'vitest';
-import { indexOf, keysOf, paper } from './corpus.fixture.ts';
+import { indexOf, keysOf, paper, snapshotOf, temporaryFolder } from './corpus.fixture.ts';
 import { entryText } from './entry.ts';
 import { DEPTH } from './gather.ts';
+import { openIndex, openWriter, type SearchIndex } from './index.ts';
 import { strengthOf } from './titles.ts';
 
 /** Papers that say a word more often, in title and abstract, than one whose whole title it is. */
@@ -128,11 +129,36 @@ describe('a text in the words of a paper', () => {
     expect(sum).toBeCloseTo(hits[0]!.score, 6);
   });
 
+  test('of a few common words, wherever the segments end and whatever was deleted from them', () => {
+    const common = 'water and cloth from looms';
+    const saying = (key: number, day: number) =>
+      paper(key, { title: 'Looms', abstract: `Washed cloth. ${common}.`, day });
+    const papers = others(1_500, 'Looms', `Washed cloth. ${common.split(' ').reverse().join(' ')}.`);
+    const [first, second] = [papers.slice(0, 900), papers.slice(900)];
+    const folder = temporaryFolder();
+    const writer = openWriter(folder);
+    writer.apply({ seq: 1, documents: [...first, saying(1, 21_350), saying(2, 21_450)], deleted: [] });
+    writer.apply({ seq: 2, documents: [...second, saying(3, 21_400)], deleted: [2] });
+    writer.close();
+    expect(snapshotOf(folder).parts).toHaveLength(2);
+    const found = (index: SearchIndex) =>
+      index
+        .search({ text: common, limit: 50, collapse: false })
+        .hits.map(({ key, score }) => ({ key, score: score.toFixed(9) }));
+    const apart = found(openIndex(folder));
+    expect(apart.slice(0, 2).map(({ key }) => key)).toEqual([3, 1]);
+    expect(apart).toEqual(found(indexOf([...first, saying(1, 21_350), ...second, saying(3, 21_400)])));
+  });
+
   test('of a few common words, further down than papers are looked at for it, if it is a whole title', () => {
     const common = 'looms are not for cloth';
     const many = indexOf([
       paper(1, { title: 'Looms are not for Cloth', abstract: 'Water.', day: 10_000 }),
-      ...others(1_500, 'Cloth, looms, cloth, looms', 'Cloth for looms; not cloth: looms are. Cloth, looms, cloth.'),
+      ...others(
+        1_500,
+        'Cloth, looms, cloth, looms',
+        'Cloth for looms; not cloth: looms are. Cloth, looms, cloth.',
+      ),
     ]);
     const { hits } = many.search({ text: common, limit: 2, explain: true, collapse: false });
     expect(hits[0]!.key).toBe(1);
@@ -145,7 +171,7 @@ describe('a text in the words of a paper', () => {
     const common = 'cold water and cloth from looms then washed again in cold water';
     const many = indexOf([
       ...others(1_500, 'Looms', `Washed cloth. ${common.split(' ').reverse().join(' ')}.`),
-      paper(1, { title: 'Looms', abstract: `Washed cloth. ${common}.`, day: 30_000 }),
+      paper(1, { title: 'Looms', abstract: `Washed cloth. ${common}.`, day: 21_470, upvotes: 900 }),
     ]);
     const { hits } = many.search({ text: common, limit: 2, explain: true });
     expect(hits[0]!.key).toBe(1);
