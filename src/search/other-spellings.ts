@@ -47,7 +47,8 @@ export function splitOf(snapshot: Snapshot, { word, flags }: QueryWord, inText: 
     // With figures: only where a figure begins or ends.
     if (!isPlain && /\d/.test(word[i - 1]!) === /\d/.test(word[i]!)) continue;
     if (i > word.length - SHORTEST_PART && word.length > LONGEST_ENDED) continue;
-    // Most parts are no words at all, which is cheaper to see than that no paper joins them.
+    // In a large index, parts that no title has are taken for no words: that is cheaper to see than that no paper joins
+    // them.
     if (isPlain && isLarge && !(isInTitles(snapshot, parts[0]!) && isInTitles(snapshot, parts[1]!))) continue;
     const pair = parts.map(termOf).join('-');
     const seen = snapshot.frequency(pair);
@@ -59,13 +60,13 @@ export function splitOf(snapshot: Snapshot, { word, flags }: QueryWord, inText: 
   return parts && { parts, pair: null, seen: 0 };
 }
 
-/** Whether a word stands in a title as it is. */
-const isInTitles = ({ parts }: Snapshot, word: string): boolean =>
-  parts.some(({ segment }) => segment.titleForms.has(word));
+/** Whether a word stands in a title as it is, of a paper that is not deleted. */
+const isInTitles = (snapshot: Snapshot, word: string): boolean =>
+  snapshot.parts.some(({ segment }) => segment.titleForms.has(word)) && snapshot.frequency(FORM + word) > 0;
 
 /** Whether a splitting with a part of one or two letters (`x-ray`, `k-nn`) is more than an accident. */
 const isUsual = ({ documents }: Snapshot, word: string, seen: number, inText: number): boolean =>
-  inText > 0 ? seen * OFTEN >= inText : word.length <= 4 || seen > 2 || documents <= 10_000;
+  inText > 0 ? seen * OFTEN >= inText : word.length <= 4 || seen > 2 || documents <= FEW;
 
 /** The likeliest words of titles that a word is made of, none of them short; null: it is not made of such. */
 function wordsIn(snapshot: Snapshot, word: string): string[] | null {
