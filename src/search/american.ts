@@ -106,7 +106,7 @@ function lettersOf(text: string): number {
   return letters;
 }
 
-/** The letters that a rule's pattern has outside of its groups: words without all of them are none of its business. */
+/** The letters that a rule's pattern has outside of its groups: a word that lacks one of them cannot match. */
 function needsOf({ source }: RegExp): number {
   let outside = '';
   let depth = 0;

@@ -3,24 +3,24 @@ import { mapped } from './arrays.ts';
 import { beginningWith } from './beginnings.ts';
 import type { AnyList } from './lists.ts';
 import { unionList, unionOf } from './made-lists.ts';
-import { phraseList, type Step } from './phrase-list.ts';
-import { type Place, placedList } from './placed-list.ts';
+import { phraseList } from './phrase-list.ts';
+import { type Placement, placedList } from './placed-list.ts';
 import type { Atom } from './query-types.ts';
 import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 
 /** Words in one field, or nearly in their places. */
 export function placedLists(snapshot: Snapshot, { words, prefix, field, slop }: Atom): AnyList[] {
-  const place: Place = { ...(field && { field }), ...(slop && { slop }) };
-  const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
-  if (!prefix) return mapped(snapshot.parts, (part) => placedList(part, steps, place));
+  const placement: Placement = { ...(field && { field }), ...(slop && { slop }) };
+  const own = words.map((each) => each.term);
+  if (!prefix) return mapped(snapshot.parts, (part) => placedList(part, own, placement));
   const { word, term } = words[0]!;
   const terms = new Set([term, ...beginningWith(snapshot, word, term)].filter((each) => !/^[@=]/.test(each)));
   return mapped(snapshot.parts, (part) =>
     unionOf(
       part,
       `${field}~${word}*`,
-      [...terms].map((each) => placedList(part, [{ term: each, offset: 0 }], place)),
+      [...terms].map((each) => placedList(part, [each], placement)),
     ),
   );
 }
@@ -40,6 +40,6 @@ export function listsOf(snapshot: Snapshot, atom: Atom): (AnyList | null)[] {
     return mapped(snapshot.parts, (part) => unionList(part, `-${terms.join(' ')}`, terms));
   }
   if (words.length === 1) return snapshot.lists(a!.term);
-  const steps: Step[] = words.map(({ term }, offset) => ({ term, offset }));
-  return mapped(snapshot.parts, (part) => phraseList(part, steps));
+  const own = words.map((each) => each.term);
+  return mapped(snapshot.parts, (part) => phraseList(part, own));
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot.ts';
 import { stemOf } from './stems.ts';
 
 /** Of more terms the most usual are taken. */
-const MOST = 256;
+const MOST_TERMS = 256;
 const HYPHEN = 45;
 
 /**
@@ -31,6 +31,6 @@ export function beginningWith(snapshot: Snapshot, beginning: string, own: string
   }
   return [...seen]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, MOST)
+    .slice(0, MOST_TERMS)
     .map(([term]) => term);
 }

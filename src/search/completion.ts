@@ -12,7 +12,7 @@ import { FUNCTION_WORDS, stemOf } from './stems.ts';
 import { JOINED, Tokens } from './tokens.ts';
 import type { Completion } from './types.ts';
 
-const MOST = 20;
+const MOST_COMPLETIONS = 20;
 /** Words at the end of the text that a phrase may begin with. */
 const CONTEXT = 3;
 /** A text longer than this is pasted, not typed. */
@@ -44,7 +44,7 @@ interface Candidate {
 
 /** The likeliest completions, the best first, each of which finds something; the text itself is none. */
 export function completions(snapshot: Snapshot, text: string, limit: number): Completion[] {
-  const wanted = Math.min(MOST, Math.floor(limit));
+  const wanted = Math.min(MOST_COMPLETIONS, Math.floor(limit));
   if (text.length > LONGEST || wanted <= 0 || /["*:()|]/.test(text) || OPERATOR.test(text)) return [];
   const tokens = new Tokens();
   const folded = fold(text);
@@ -127,8 +127,8 @@ function countIn({ segment }: Part, list: PostingList, bits: Bits): number {
 /** Whether any paper says it in these words, or is by somebody of that name: `first` of them were typed before the rest. */
 function isSaid(snapshot: Snapshot, said: readonly string[], first: number): boolean {
   return snapshot.remember(`said ${said.join(' ')}`, () => {
-    const steps = said.map((word, offset) => ({ term: stem(word), offset }));
-    if (snapshot.parts.some((part) => isThere(phraseList(part, steps)))) return true;
+    const terms = said.map(stem);
+    if (snapshot.parts.some((part) => isThere(phraseList(part, terms)))) return true;
     return first === 1 && isAuthor(snapshot, said.join(' '));
   });
 }

@@ -6,8 +6,7 @@ import type { Segment } from './segment.ts';
 
 /**
  * Puts into row `row` of the kernel's `ranks` which posting of a list each of its first `count` documents is, -1 where it
- * is none. With
- * `withImpacts` (for row 0) also into `impacts` how strongly.
+ * is none. With `withImpacts` (for row 0) also into `impacts` how strongly.
  */
 export function locate(
   segment: Segment,

@@ -14,12 +14,6 @@ import { type PostingList, unpack } from './lexicon.ts';
 import { impactAt, locate } from './locate.ts';
 import type { Segment } from './segment.ts';
 
-/** A word of a phrase: a term, and how many words behind the first it stands. */
-export interface Step {
-  term: string;
-  offset: number;
-}
-
 /** Phrases of words that no more documents have are made at once. */
 const CHEAP = 1_024;
 
@@ -35,7 +29,7 @@ interface MadeIn {
   known(key: string): MadeList | null;
 }
 
-/** The documents in which the steps of a phrase stand in their places. The impact is the least of its words'. */
+/** The documents in which the words of a phrase stand behind one another. The impact is the least of its words'. */
 export class PhraseList {
   /** The words' lists, the rarest first, and how far behind the first word each stands. */
   readonly lists: readonly PostingList[];
@@ -88,7 +82,7 @@ export class PhraseList {
 
   /** Calls `visit` for its documents, the last first, until it says false; gives whether it never did. */
   #each(visit: (doc: number, impact: number) => boolean): boolean {
-    // Nobody types as many words; a pasted paragraph in quotation marks has them.
+    // More words than the kernel has rows: only pasted paragraphs in quotation marks.
     if (this.lists.length > ROWS) return this.#eachByCursor(visit);
     const { segment } = this.#part;
     const { kernel } = segment;
@@ -169,15 +163,15 @@ export class PhraseList {
   }
 }
 
-/** The phrase's list in a part. */
-export function phraseList(part: MadeIn, steps: readonly Step[]): PhraseList | MadeList {
+/** The list of these terms in a row in a part. */
+export function phraseList(part: MadeIn, terms: readonly string[]): PhraseList | MadeList {
   const words: { list: PostingList; offset: number }[] = [];
-  for (const { term, offset } of steps) {
+  for (const term of terms) {
     const list = part.segment.lexicon.find(term);
     if (list === null || list.placesAt < 0) return NO_LIST;
-    words.push({ list, offset });
+    words.push({ list, offset: words.length });
   }
-  return new PhraseList(part, `"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`, words);
+  return new PhraseList(part, `"${terms.join(' ')}`, words);
 }
 
 /** Goes through a phrase. */
@@ -309,7 +303,17 @@ export class PhraseCursor implements Listed {
     const { weight, base } = this;
     const { kept, sums, groups, documents, titles } = this.#kernel;
     const own = counts ? this.groups : 0;
-    for (let from = 0; from < count && this.#cursors.length <= ROWS; from += SOME) {
+    if (this.#cursors.length > ROWS) {
+      for (let i = 0; i < count; i++) {
+        const place = kept[i]!;
+        const impact = this.advance(start + place);
+        if (impact === 0) continue;
+        sums[place]! += base + weight * impact;
+        groups[place]! |= own;
+      }
+      return;
+    }
+    for (let from = 0; from < count; from += SOME) {
       const some = Math.min(SOME, count - from);
       for (let i = 0; i < some; i++) documents[i] = start + kept[from + i]!;
       const left = this.#list.among(this.#segment, some, 0);
@@ -319,14 +323,6 @@ export class PhraseCursor implements Listed {
         sums[place]! += base + weight * this.#list.impactIn(this.#segment, i);
         groups[place]! |= own;
       }
-    }
-    if (this.#cursors.length <= ROWS) return;
-    for (let i = 0; i < count; i++) {
-      const place = kept[i]!;
-      const impact = this.advance(start + place);
-      if (impact === 0) continue;
-      sums[place]! += base + weight * impact;
-      groups[place]! |= own;
     }
   }
 

@@ -5,10 +5,10 @@ import { eachPlaced } from './each-placed.ts';
 import { FIELD_GAP, MOST_POSITIONS } from './fields.ts';
 import type { PostingList } from './lexicon.ts';
 import { eachCommon } from './made-lists.ts';
-import type { Step } from './phrase-list.ts';
 import type { Part } from './snapshot.ts';
 
-export interface Place {
+/** Where words must stand. */
+export interface Placement {
   /** Not set: in any field. */
   field?: 'title' | 'abstract';
   /** By how many places the words may be out of order (as Lucene counts them); not set: none. */
@@ -17,16 +17,16 @@ export interface Place {
 
 const NOTHING: MadeList = { frequency: 0, most: 0, docs: new Uint32Array(0), impacts: new Uint8Array(0) };
 
-/** The documents in which the steps stand there. The impact is the least of their words'. */
-export function placedList(part: Part, steps: readonly Step[], { field, slop = 0 }: Place): MadeList {
-  const key = `${field ?? ''}~${slop}"${steps.map(({ term, offset }) => `${term}+${offset}`).join(' ')}`;
+/** The documents in which the terms stand there, one behind the other. The impact is the least of theirs. */
+export function placedList(part: Part, terms: readonly string[], { field, slop = 0 }: Placement): MadeList {
+  const key = `${field ?? ''}~${slop}"${terms.join(' ')}`;
   return part.made(key, () => {
     const { lexicon, kernel } = part.segment;
     const words: { list: PostingList; offset: number }[] = [];
-    for (const { term, offset } of steps) {
+    for (const term of terms) {
       const list = lexicon.find(term);
       if (list === null || list.placesAt < 0) return NOTHING;
-      words.push({ list, offset });
+      words.push({ list, offset: words.length });
     }
     const docs: number[] = [];
     const impacts: number[] = [];
@@ -74,7 +74,7 @@ export function placedList(part: Part, steps: readonly Step[], { field, slop = 0
 }
 
 /** The first place of a field in a document, and the one behind its last. */
-function boundsOf(part: Part, doc: number, field: Place['field']): [number, number] {
+function boundsOf(part: Part, doc: number, field: Placement['field']): [number, number] {
   const { ends } = part.segment.sections;
   if (field === 'title') return [0, ends[doc * 3]!];
   if (field === 'abstract') return [ends[doc * 3 + 1]! + FIELD_GAP, ends[doc * 3 + 2]!];

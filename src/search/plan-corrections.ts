@@ -99,8 +99,7 @@ export function modelName(draft: Draft, a: QueryWord, b: QueryWord, bit: number,
     return;
   }
   // A pair of a single paper is not kept where there are many; its words side by side are.
-  const steps = [a, b].map(({ term }, offset) => ({ term, offset }));
-  const lists = mapped(draft.snapshot.parts, (part) => phraseList(part, steps));
+  const lists = mapped(draft.snapshot.parts, (part) => phraseList(part, [a.term, b.term]));
   if (lists.some(isThere)) {
     draft.add('word', label, `"${label}`, idf, bit, lists);
     return;

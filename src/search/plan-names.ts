@@ -47,8 +47,8 @@ export function quotedPerson(draft: Draft, words: readonly QueryWord[], bit: num
   if (person === null) return false;
   draft.plan.people.push(person.label);
   draft.add('phrase', person.label, `@${person.label}`, person.worth, bit, person.lists);
-  const steps = words.map(({ term }, offset) => ({ term, offset }));
-  return !draft.snapshot.parts.some((part) => isThere(phraseList(part, steps)));
+  const terms = words.map(({ term }) => term);
+  return !draft.snapshot.parts.some((part) => isThere(phraseList(part, terms)));
 }
 
 /** Papers of a venue that is named have what its name asks for. */

@@ -15,7 +15,7 @@ import { keep } from './kept.ts';
 import { type AnyList, isThere } from './lists.ts';
 import { unionList } from './made-lists.ts';
 import { isModel, joinModels } from './model-names.ts';
-import { phraseList, type Step } from './phrase-list.ts';
+import { phraseList } from './phrase-list.ts';
 import { modelName, rareIn, typos } from './plan-corrections.ts';
 import { bridge, people, quotedPerson, venues } from './plan-names.ts';
 import { placed } from './plan-places.ts';
@@ -146,9 +146,9 @@ class Planner {
       const sought = isSought(each);
       if (sought && !lists.some(isThere)) continue;
       const run = sought ? null : terms;
-      this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists, run);
+      const added = this.#add('verbatim', label, `"${label}`, worth * LIST_WEIGHTS.verbatim, 0, lists, run);
       // Where it is all that is asked for, it is looked for further down.
-      if (!sought && runs.length === 1) plan.deep = this.#lists.get(`verbatim "${label} ${label}`)!;
+      if (!sought && runs.length === 1) plan.deep = added;
     }
     people(this.#draft, units);
     for (const each of bridges) bridge(this.#draft, each, units);
@@ -227,7 +227,7 @@ class Planner {
     return inverseFrequency(this.#snapshot.documents, this.#snapshot.frequency(term));
   }
 
-  /** Adds a list; the same one for several groups stands for all of them. */
+  /** Adds a list and gives it; the same one for several groups stands for all of them. */
   #add(
     kind: ShareKind,
     label: string,
@@ -236,25 +236,19 @@ class Planner {
     groups: number,
     lists = this.#snapshot.lists(term),
     run: readonly string[] | null = null,
-  ): void {
+  ): Planned {
     const key = `${kind} ${term} ${label}`;
     const known = this.#lists.get(key);
     const weight = wholeWeight(worth * this.#times);
     if (known) {
       known.groups |= groups;
       known.weight = Math.max(known.weight, weight);
-    } else
-      this.#lists.set(key, {
-        kind,
-        label,
-        term,
-        weight,
-        base: 0,
-        groups,
-        lists,
-        late: kind === 'exact form' || run !== null,
-        run,
-      });
+      return known;
+    }
+    const late = kind === 'exact form' || run !== null;
+    const added: Planned = { kind, label, term, weight, base: 0, groups, lists, late, run };
+    this.#lists.set(key, added);
+    return added;
   }
 
   #atom(atom: Atom, bit: number, must: boolean): void {
@@ -309,8 +303,8 @@ class Planner {
     const rarer = this.#idf(FORM + word) - idf - USUALLY_RARER;
     const isRare = rarer > 0 && this.#snapshot.frequency(FORM + word) > 0;
     const worth = idf * LIST_WEIGHTS.form + (isRare ? rarer * LIST_WEIGHTS.rareForm : 0);
-    this.#add('exact form', word, FORM + word, worth, 0);
-    if (isRare) this.#lists.get(`exact form ${FORM}${word} ${word}`)!.late = false;
+    const added = this.#add('exact form', word, FORM + word, worth, 0);
+    if (isRare) added.late = false;
   }
 
   /** Whether any paper has what was asked for; with `asTyped`, without correcting it. */
@@ -365,12 +359,12 @@ class Planner {
     most = Number.POSITIVE_INFINITY,
   ): boolean {
     const { marks, stems, chain } = this.#plan;
-    const steps: Step[] = [];
+    const terms: string[] = [];
     let idf = 0;
     let rarest = Number.POSITIVE_INFINITY;
     const telling = words.some((word) => !isFunctionWord(word));
-    words.forEach((word, offset) => {
-      steps.push({ term: word.term, offset });
+    words.forEach((word) => {
+      terms.push(word.term);
       rarest = Math.min(rarest, this.#snapshot.frequency(word.term));
       if (!telling || !isFunctionWord(word)) idf += this.#idf(word.term);
     });
@@ -382,11 +376,11 @@ class Planner {
         chain.push({ term: word.term, idf: this.#idf(word.term), label: word.term });
       }
     }
-    marks.phrases.add(words.map(({ term }) => term).join(' '));
+    marks.phrases.add(terms.join(' '));
     if (!asked && kind !== 'phrase' && rarest > CHEAP) return false;
-    if (steps.length === 1) marks.terms.add(steps[0]!.term);
+    if (terms.length === 1) marks.terms.add(terms[0]!);
     const lists = mapped(this.#snapshot.parts, (part) =>
-      steps.length === 1 ? part.segment.lexicon.find(steps[0]!.term) : phraseList(part, steps),
+      terms.length === 1 ? part.segment.lexicon.find(terms[0]!) : phraseList(part, terms),
     );
     if (lists.some(isThere)) {
       this.#add(kind, label, `"${label}`, Math.min(idf, most) * worth, bit, lists);

@@ -104,11 +104,11 @@ export type FieldRead =
   | { is: 'text'; says: string | null };
 
 const isOwn = (field: string): boolean => Object.hasOwn(NAMES, field);
-const nameOf = (field: string): Name | null => (isOwn(field) ? NAMES[field]! : null);
+const canonicalName = (field: string): Name | null => (isOwn(field) ? NAMES[field]! : null);
 const short = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 export function readField(field: string, value: string): FieldRead {
-  const name = nameOf(field);
+  const name = canonicalName(field);
   if (name === null) return { is: 'text', says: elsewhere(field) };
   const problem = (says: string): FieldRead => ({ is: 'problem', says: `${field}:${short(value)} ${says}` });
   switch (name) {
@@ -199,14 +199,14 @@ const elsewhere = (field: string): string | null =>
 
 /** Whether a field takes a range in brackets (`[a TO b]`). */
 export const hasRanges = (field: string): boolean =>
-  ['date', 'edition', 'votes'].includes(nameOf(field) ?? '');
+  ['date', 'edition', 'votes'].includes(canonicalName(field) ?? '');
 
 /**
  * Whether `author: Bengio` is a field although a space stands behind its colon, as it does behind many words of titles
  * ("DATE: Domain Adaptive …"): names and titles are; anything else where the value can be nothing but one.
  */
 export function allowsSpace(field: string, value: string): boolean {
-  const name = nameOf(field);
+  const name = canonicalName(field);
   if (field === 'by' || field === 'all' || name === null || name === 'to' || name === 'from') return false;
   if (name === 'title' || name === 'abstract' || name === 'author') return true;
   const word = /^[^\s"()]*/.exec(value)![0];

@@ -1,17 +1,17 @@
 /** Filters written in a text, one after the other: all must be met. */
 import type { SearchFilters } from './types.ts';
 
-const LEAST = ['fromDay', 'fromEdition', 'fromVotes'] as const;
-const MOST = ['toDay', 'toEdition', 'toVotes'] as const;
+const LOWER_BOUNDS = ['fromDay', 'fromEdition', 'fromVotes'] as const;
+const UPPER_BOUNDS = ['toDay', 'toEdition', 'toVotes'] as const;
 
 /**
  * Takes filters of one field into others, so that both must be met. Gives what cannot be said together with what is there
  * already (a second author), or null.
  */
 export function conjoin(into: SearchFilters, more: SearchFilters): SearchFilters | null {
-  for (const name of LEAST)
+  for (const name of LOWER_BOUNDS)
     if (more[name] !== undefined) into[name] = Math.max(into[name] ?? more[name], more[name]);
-  for (const name of MOST)
+  for (const name of UPPER_BOUNDS)
     if (more[name] !== undefined) into[name] = Math.min(into[name] ?? more[name], more[name]);
   for (const name of ['has', 'lacks'] as const)
     if (more[name]) into[name] = [...new Set([...(into[name] ?? []), ...more[name]])];

@@ -6,8 +6,6 @@ import { FUNCTION_WORDS } from './stems.ts';
 /** Words at least, and one in how many of them is a function word. */
 const SHORTEST = 12;
 const DULL = 5;
-/** So many words have a letter each at least, and something between them. */
-const LEAST_TEXT = 2 * SHORTEST - 1;
 /** A query has an operator for so many words at most; prose may have one now and then. */
 const WORDS_PER_OPERATOR = 8;
 const OPERATORS = new Set(['AND', 'OR', 'NOT', 'ANDNOT']);
@@ -18,7 +16,7 @@ const OPERATORS = new Set(['AND', 'OR', 'NOT', 'ANDNOT']);
  * operators.
  */
 export function isProse(text: string): boolean {
-  if (text.length < LEAST_TEXT || !hasWords(text)) return false;
+  if (!hasWords(text)) return false;
   if (/^\s*[-+]["(\p{L}]/u.test(text)) return false;
   // "Abstract: we propose …" is pasted; `abs:"we propose"` is typed.
   const field = /^\s*\(*([a-zA-Z]{1,20}):["(]/.exec(text)?.[1];
@@ -38,7 +36,7 @@ export function isProse(text: string): boolean {
   return all >= SHORTEST && dull * DULL >= all && operators * WORDS_PER_OPERATOR < all;
 }
 
-/** Whether a text has SHORTEST runs of letters. */
+/** Whether a text has SHORTEST runs of letters. Cheaper than looking at each word: most queries are too short. */
 function hasWords(text: string): boolean {
   let runs = 0;
   let isWithin = false;

@@ -84,7 +84,7 @@ export function searchIn(snapshot: Snapshot, request: SearchRequest, model: Toke
 }
 
 /** How many match, as far as that is known without counting, and the hits wanted. */
-interface Found {
+interface CountedHits {
   total: number;
   exact: boolean;
   hits: SearchHit[];
@@ -99,7 +99,7 @@ function byRelevance(
   offset: number,
   limit: number,
   model: TokenModel | null,
-): Found {
+): CountedHits {
   const meant = meaningOf(snapshot, plan, request.vector, model);
   const { list, complete } = gather(snapshot, plan, allowed, offset + limit, meant?.vector ?? null, model);
   let matches = 0;

@@ -109,11 +109,8 @@ export function likelyModel(snapshot: Snapshot, name: string, figure: string, fe
 function papersOf(snapshot: Snapshot, name: string, figure: string): number {
   const found = snapshot.frequency(`${stemOf(name)}-${figure}`) + snapshot.frequency(name + figure);
   if (found > 0) return found;
-  const steps = [
-    { term: stemOf(name), offset: 0 },
-    { term: figure, offset: 1 },
-  ];
-  return snapshot.parts.some((part) => isThere(phraseList(part, steps))) ? 1 : 0;
+  const terms = [stemOf(name), figure];
+  return snapshot.parts.some((part) => isThere(phraseList(part, terms))) ? 1 : 0;
 }
 
 /** Whether two words have the same letters: of three, any other error makes any word of any. */

@@ -5,7 +5,7 @@
 import { ROWS, SOME } from './kernel/areas.ts';
 import { locate } from './locate.ts';
 import type { Located } from './located.ts';
-import { MOST_TITLED, type Titled } from './titles.ts';
+import type { Titled } from './titles.ts';
 import { RERANK } from './weights.ts';
 
 /** What a plan asks for that it takes places to tell. */
@@ -28,8 +28,7 @@ export class Standing {
       near.push(this.#rowOf(chain[i]!.term));
     this.chain = near;
     const inTitles: number[] = [];
-    const words = titled?.words ?? [];
-    for (let i = 0; i < Math.min(words.length, MOST_TITLED); i++) inTitles.push(this.#rowOf(words[i]!.term));
+    for (const { term } of titled?.words ?? []) inTitles.push(this.#rowOf(term));
     this.titled = inTitles;
   }
 

@@ -48,8 +48,11 @@ interface Looked {
 const MOST_PLACES = 32;
 /** Longer queries are no titles. */
 const MOST_LOOKED_FOR = 30;
-/** Words that are looked for in titles, all spellings of all things counted. */
-export const MOST_TITLED = 80;
+/**
+ * Words that are looked for in titles, all spellings of all things counted: each takes one of the kernel's rows (ROWS), and
+ * most runs of words need some that are left (standing.ts).
+ */
+const MOST_TITLED = 80;
 /** In longer queries, a whole title comes first among the papers that have all words anyway. */
 const MOST_EXACT = 2;
 

@@ -50,7 +50,7 @@ function venuesOf(segment: Segment): Venues {
 /** Whether the name of a venue may begin with a word. */
 const mayBegin = (snapshot: Snapshot, word: string): boolean =>
   snapshot.remember(
-    `venue begins ${word}`,
+    `begins venue ${word}`,
     () =>
       isOtherName(word) ||
       snapshot.parts.some(({ segment }) => venuesOf(segment).first.has(venueWords(word)[0] ?? '')),

@@ -3,7 +3,7 @@
  * other paper has. Runs of a query's words, function words included, are looked for as phrases that add to the score.
  */
 import { mapped } from './arrays.ts';
-import { phraseList, type Step } from './phrase-list.ts';
+import { phraseList } from './phrase-list.ts';
 import type { QueryWord, Unit } from './query-types.ts';
 import { isFunctionWord } from './query-words.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -30,7 +30,7 @@ export interface Run {
   lists: ReturnType<typeof phraseList>[];
 }
 
-/** The runs of a query's plain words that papers have. */
+/** The first runs of a query's plain words, each word of which some paper has. */
 export function runsOf(snapshot: Snapshot, units: readonly Unit[]): Run[] {
   const runs: Run[] = [];
   let words: QueryWord[] = [];
@@ -76,13 +76,13 @@ function look(snapshot: Snapshot, words: readonly QueryWord[]): Run | null {
     worth += inverseFrequency(snapshot.documents, papers);
   }
   if (telling < TELLING) return null;
-  const steps = mapped(terms, (term, offset): Step => ({ term, offset }));
-  const lists = mapped(snapshot.parts, (part) => phraseList(part, steps));
+  const lists = mapped(snapshot.parts, (part) => phraseList(part, terms));
   return { label: mapped(words, ({ word }) => word).join(' '), worth, terms, frequency, lists };
 }
 
 /**
  * Whether a run may bring in papers. Those of common words only count in the papers found by other means: to look for
- * these takes long, and whoever has the words of the query in a row has its rare ones too.
+ * these takes long, and papers with a whole sentence mostly have a rarer run of it too. A query that is one common run is
+ * looked for in the best 200 by words (gather.ts).
  */
 export const isSought = ({ frequency }: Run): boolean => frequency <= RARE;
