@@ -213,7 +213,7 @@ export const SETTINGS = {
   SIGN_UP: setting(
     'invite',
     signUp,
-    'who may join: open (anybody with an email address); invite or closed (only people for whom an administrator makes an account)',
+    'who may join: open (anybody with an email address); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
   ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),

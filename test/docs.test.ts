@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../src/cli/command.ts';
 import { COMMANDS } from '../src/cli/commands.ts';
@@ -49,25 +50,37 @@ describe('the documentation matches the code', () => {
       'README.md',
       'ARCHITECTURE.md',
       'CONTRIBUTING.md',
-      'docs/search.md',
-      'docs/commands.md',
-      'docs/formats.md',
-      'docs/sources.md',
-      'docs/curation.md',
-      'docs/operations.md',
-      'docs/settings.md',
-      'docs/routes.md',
-      'docs/security.md',
-      'docs/api.md',
-      'docs/feeds.md',
-      'docs/mcp.md',
-      'docs/oai-pmh.md',
+      'bench/README.md',
+      ...globSync('docs/*.md'),
     ];
-    for (const page of pages) {
-      for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
-        const path = page.startsWith('docs/') ? `docs/${target}` : target!;
-        expect(existsSync(path), `${page} links to ${target}`).toBe(true);
+    for (const page of pages)
+      for (const [, target] of read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g))
+        expect(existsSync(join(dirname(page), target!)), `${page} links to ${target}`).toBe(true);
+  });
+
+  it('security: every danger has tests, and each is in the file named', () => {
+    const files = globSync('{src,test}/**/*.test.ts');
+    const dangers = read('docs/security.md')
+      .split('\n')
+      .filter((line) => /^\| (?!what \||---)/.test(line));
+    expect(dangers.length).toBeGreaterThan(10);
+    for (const danger of dangers) {
+      let source = '';
+      let tests = 0;
+      for (const [, file, name] of danger.matchAll(/`([\w./-]+\.test\.ts)`|“([^”]+)”/g)) {
+        if (file !== undefined) {
+          const found = files.filter((path) => path === file || path.endsWith(`/${file}`));
+          expect(found, file).toHaveLength(1);
+          // The name of a test follows a bracket, perhaps on the next line.
+          source = read(found[0]!).replace(/\(\s+'/g, "('");
+          continue;
+        }
+        // “…” stands for the rest of a name.
+        const says = name!.endsWith('…') ? `('${name!.slice(0, -1).trimEnd()}` : `('${name}',`;
+        expect(source.includes(says), `${name} is in the file named before it`).toBe(true);
+        tests++;
       }
+      expect(tests, danger).toBeGreaterThan(0);
     }
   });
 

@@ -1,4 +1,5 @@
 /** Hostile requests, generated from an OpenAPI description with a seed: the same seed, the same requests. */
+import { random } from '../bench/random.ts';
 
 /** A parameter of a description. */
 export interface Parameter {
@@ -21,17 +22,6 @@ export interface Request {
   address: string;
   headers: Record<string, string>;
   body: string | null;
-}
-
-/** Numbers from 0 to below 1 (mulberry32, by Tommy Ettinger, in the public domain). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const NUMBERS = [
@@ -174,9 +164,8 @@ export function* requests(
   known: Record<string, string[]>,
   seed: number,
 ): Generator<Request, never> {
-  const random = randomFrom(seed);
-  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const often = (share: number): boolean => random() < share;
+  const { next, below, pick: one } = random(seed);
+  const often = (share: number): boolean => next() < share;
 
   /** One value, encoded. */
   const value = (parameter: Parameter): string => {
@@ -187,7 +176,7 @@ export function* requests(
       () => encodeURIComponent(one(NUMBERS)),
     ];
     if (real && real.length > 0) for (let i = 0; i < 3; i++) kinds.push(() => encodeURIComponent(one(real)));
-    if (parameter.name === 'cursor') kinds.push(() => bent(one(real ?? ['']), random));
+    if (parameter.name === 'cursor') kinds.push(() => bent(one(real ?? ['']), one));
     if (parameter.example !== undefined)
       kinds.push(() => encodeURIComponent([parameter.example].flat().join(',')));
     const { minimum, maximum, items } = schema as { minimum?: number; maximum?: number; items?: object };
@@ -210,7 +199,7 @@ export function* requests(
         // A slash in an id may stay as it is.
         path = path.replace(`{${parameter.name}}`, () => (often(0.3) ? text.replaceAll('%2F', '/') : text));
       } else if (often(0.35)) {
-        const times = often(0.1) ? 2 + Math.floor(random() * 120) : 1;
+        const times = often(0.1) ? 2 + below(120) : 1;
         for (let i = 0; i < times; i++)
           query.push(often(0.02) ? parameter.name : `${parameter.name}=${value(parameter)}`);
       }
@@ -235,7 +224,7 @@ export function* requests(
 }
 
 /** An existing cursor with a change: a number that is too large, an extra part, a sign. */
-function bent(cursor: string, random: () => number): string {
+function bent(cursor: string, one: <T>(list: ArrayLike<T>) => T): string {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const changes = [
     text.replace(/\d+/, '999999999999999999999'),
@@ -247,5 +236,5 @@ function bent(cursor: string, random: () => number): string {
     text.replace(/\S+$/, 'zzzzzzzzzz'),
     text.replace(/\S+$/, '0'),
   ];
-  return Buffer.from(changes[Math.floor(random() * changes.length)]!, 'latin1').toString('base64url');
+  return Buffer.from(one(changes), 'latin1').toString('base64url');
 }

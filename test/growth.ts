@@ -58,7 +58,7 @@ async function once<T>(input: T, run: (input: T) => unknown): Promise<number> {
 }
 
 /** The least processor time of one run, ms, over several series. */
-async function fastest<T>(input: T, run: (input: T) => unknown): Promise<number> {
+export async function fastest<T>(input: T, run: (input: T) => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < SERIES; i++) {
     const start = process.threadCpuUsage();

@@ -1,27 +1,11 @@
 /** Invented papers in any number, always the same for a seed: with duplicates, merges and votes. */
+import { random as randomFrom } from '../bench/random.ts';
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Numbers from 0 to below 1, the same for the same seed. */
+export const random = (seed: number): (() => number) => randomFrom(seed).next;
 
 /** The list in random order. */
-export function shuffled<T>(list: readonly T[], seed: number): T[] {
-  const next = random(seed);
-  const all = [...list];
-  for (let i = all.length - 1; i > 0; i--) {
-    const j = Math.floor(next() * (i + 1));
-    [all[i], all[j]] = [all[j]!, all[i]!];
-  }
-  return all;
-}
+export const shuffled = <T>(list: readonly T[], seed: number): T[] => randomFrom(seed).shuffle([...list]);
 
 const WORDS = (
   'sparse lattice tidal marble quiet gradient orchard copper lantern river hollow beacon harvest amber static ' +

@@ -1,44 +1,17 @@
 /** Coming in, voting and going out, through the front door: on both databases, without scripts. */
-
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { changeAccount, createAccount } from '../src/community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
 import { readConfig } from '../src/config.ts';
+import { unsentMail } from '../src/digest/outbox.ts';
 import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
+import { type Browser, browserAt, mailServer, signIn } from './front-door.ts';
 
 const BY_NOBODY = { actor: null, reason: '', at: 0 };
 const SILENT = createLog('error', false, () => {});
-
-/** A mail server on this machine that keeps what it is sent. */
-async function mailServer() {
-  const mails: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      let text = '';
-      stream.on('data', (part: Buffer) => {
-        text += part.toString();
-      });
-      stream.on('end', () => {
-        mails.push(text.replaceAll('=\r\n', '').replaceAll('=3D', '='));
-        done();
-      });
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    mails,
-    close: () => new Promise<void>((done) => server.close(() => done())),
-  };
-}
 
 onBoth((_kind, fresh) => {
   let database: TestDatabase;
@@ -60,40 +33,8 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
-  /** A browser without scripts: it keeps cookies and sends forms. */
-  function browser() {
-    let cookie = '';
-    const go = async (path: string, init: RequestInit = {}) => {
-      const response = await fetch(site.url + path, {
-        redirect: 'manual',
-        ...init,
-        headers: { ...init.headers, ...(cookie && { cookie }) },
-      });
-      const set = response.headers.get('set-cookie');
-      if (set) cookie = set.split(';')[0]!.endsWith('=') ? '' : set.split(';')[0]!;
-      return {
-        status: response.status,
-        to: response.headers.get('location'),
-        set,
-        text: await response.text(),
-      };
-    };
-    const send = (path: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}) =>
-      go(path, {
-        method: 'POST',
-        body: new URLSearchParams(fields),
-        headers: { origin, ...headers },
-      });
-    return { go, send, cookie: () => cookie };
-  }
-
-  const signedIn = async (displayName: string) => {
-    const { id } = await createAccount(site.store, { displayName }, Date.now());
-    const secret = await makeLink(site.store, { account: id }, Date.now(), HANDED_OVER);
-    const reader = browser();
-    await reader.send(`/sign-in/${secret}`);
-    return { ...reader, id };
-  };
+  const browser = () => browserAt(site.url, origin);
+  const signedIn = (displayName: string) => signIn(site, displayName, { origin });
 
   it('a link that scanners have opened lets its owner in, once, and nobody else', async () => {
     await open();
@@ -174,7 +115,7 @@ onBoth((_kind, fresh) => {
     const known = await ada.send('/sign-in', { email: 'Ada@Example.org', next: '/papers/trending' });
     const unknown = await browser().send('/sign-in', { email: 'eve@example.org' });
     expect(known.text.replaceAll('ada@', '*@')).toBe(unknown.text.replaceAll('eve@', '*@'));
-    await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => mail.mails.length).toBe(1);
     const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
     expect(mail.mails[0]).toContain('To: ada@example.org');
     // Back to where she came from, by way of the form.
@@ -192,7 +133,7 @@ onBoth((_kind, fresh) => {
     await open({ SIGN_UP: 'open', PUBLIC_URL: 'http://papers.example' });
     const eve = browser();
     await eve.send('/sign-in', { email: 'eve@example.org' });
-    await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => mail.mails.length).toBe(1);
     const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
     expect((await eve.go(link)).text).toContain('name="name"');
     // Not the beginning of her address.
@@ -216,7 +157,12 @@ onBoth((_kind, fresh) => {
     for (let i = 0; i < 8; i++)
       statuses.push((await browser().send('/sign-in', { email: 'ada@example.org' })).status);
     expect(new Set(statuses)).toEqual(new Set([200]));
-    await expect.poll(() => mail.mails.length, { timeout: 15_000 }).toBe(5);
+    await expect.poll(() => mail.mails.length).toBe(5);
+    // No sixth is waiting, and none will be: no more links were made.
+    await expect.poll(() => unsentMail(site.store)).toEqual([]);
+    const links = await site.store.read.selectFrom('sign_in_links').select('email').execute();
+    expect(links).toHaveLength(5);
+    expect(mail.mails).toHaveLength(5);
     for (let i = 0; i < 40; i++) await browser().send('/sign-in/x');
     const link = /\/sign-in\/[\w-]+/.exec(mail.mails[0]!)![0];
     expect((await browser().send(link)).status).toBe(303);
@@ -263,23 +209,19 @@ onBoth((_kind, fresh) => {
     await ada.send('/papers/2606.00001/vote', { vote: '1', next: page });
     expect(shown((await ada.go('/papers/2606.00001')).text)).toEqual(['true', 8]);
     const anybody = async () => /leading-none">(\d+)</.exec((await browser().go(page)).text)?.[1];
-    await expect.poll(anybody, { timeout: 15_000 }).toBe('8');
+    await expect.poll(anybody).toBe('8');
     // A script is answered with the number.
     const back = await ada.send('/papers/2606.00001/vote', { vote: '0' }, { accept: 'application/json' });
     expect(JSON.parse(back.text)).toEqual({ voted: false, votes: 7 });
     expect(shown((await ada.go(page)).text)).toEqual(['false', 7]);
-    await expect.poll(anybody, { timeout: 15_000 }).toBe('7');
+    await expect.poll(anybody).toBe('7');
   });
 
   it('a vote is refused without a session, from elsewhere, for no paper, and with no sense', async () => {
     await open();
     const ada = await signedIn('Ada');
-    const vote = (
-      reader: ReturnType<typeof browser>,
-      path: string,
-      fields: Record<string, string>,
-      headers = {},
-    ) => reader.send(path, fields, headers).then(({ status }) => status);
+    const vote = (reader: Browser, path: string, fields: Record<string, string>, headers = {}) =>
+      reader.send(path, fields, headers).then(({ status }) => status);
     expect(await vote(browser(), '/papers/2606.00001/vote', { vote: '1' })).toBe(401);
     expect(await vote(ada, '/papers/2606.00001/vote', { vote: '1' })).toBe(404);
     expect(await vote(ada, '/papers/2606.00001/vote', { vote: '2' })).toBe(400);

@@ -18,7 +18,7 @@ function check(files: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'broadsheet-rooms-'));
   try {
     const rules = join(folder, 'rules.mjs');
-    writeFileSync(rules, `${RULES}\n`);
+    writeFileSync(rules, RULES);
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, 'src', name)), { recursive: true });
       writeFileSync(join(folder, 'src', name), text);

@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { random } from '../../bench/random.ts';
 import { expectLinear, repeated } from '../../test/growth.ts';
 import { followQuote, locate } from './anchors.ts';
 import { quotesIn } from './quotes.ts';
 import { folded, sentencesOf } from './sentences.ts';
 
-const DATA = '../shared/data/arxiv-dev.jsonl.gz';
+const DATA = join(import.meta.dirname, '../../../shared/data/arxiv-dev.jsonl.gz');
+const have = existsSync(DATA);
+if (!have) console.warn(`SKIPPED: quotes of a thousand real abstracts, because ${DATA} is not there`);
 
 const BEFORE =
   'Large models are slow. We present a method, e.g. for text, that halves their cost. It needs no training at all. Code is available.';
@@ -68,24 +72,12 @@ describe('a quote of an abstract', () => {
   });
 });
 
-/** Numbers from 0 to 1, the same each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Sentences by a rule of the test's own, far simpler than the one it checks. */
 const cut = (text: string): string[] => folded(text).split(/(?<=[a-z)]\.) (?=[A-Z])/);
 
-describe.skipIf(!existsSync(DATA))('quotes of a thousand real abstracts that are edited', () => {
+describe.skipIf(!have)('quotes of a thousand real abstracts that are edited', () => {
   it('are followed rightly in 98 of 100, and never to the wrong sentence', () => {
-    const random = seeded(17);
-    const pick = (n: number) => Math.floor(random() * n);
+    const { below: pick } = random(17);
     const abstracts = gunzipSync(readFileSync(DATA))
       .toString()
       .split('\n')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
 import { changeAccount, createAccount, deleteAccount } from './accounts.ts';
+import { begin as beginWith } from './begin.fixture.ts';
 import { LIMITS } from './comment-limits.ts';
 import {
   deleteComment,
@@ -58,17 +58,7 @@ onBoth((_kind, fresh) => {
   });
 
   const begin = async () => {
-    const record = {
-      source: 'arxiv' as const,
-      identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
-      title: 'On being talked about',
-      authors: ['Ada Lovelace'],
-      abstract: 'We say one thing. Then we say another.',
-    };
-    await takeIn(store, [record], new Set());
-    paper = (await store.read.selectFrom('papers').select('pk').executeTakeFirstOrThrow()).pk;
-    ada = (await createAccount(store, { displayName: 'Ada' }, OLD)).id;
-    eve = (await createAccount(store, { displayName: 'Eve' }, OLD)).id;
+    ({ paper, ada, eve } = await beginWith(store, OLD));
   };
   const write = (text: string, more: Partial<NewComment> = {}) =>
     writeComment(store, { paper, author: ada, text, html: `<p>${text}</p>`, at: NOW, ...more });
@@ -180,7 +170,7 @@ onBoth((_kind, fresh) => {
     await write('More.', { parent: reply });
   });
 
-  it('is refused to who is silenced, and to who has written enough for now', async () => {
+  it('is refused to silenced accounts, and to those that have written enough for now', async () => {
     await begin();
     await changeAccount(store, eve, { state: 'silenced' }, { actor: null, reason: 'why', at: NOW });
     await expect(write('Hello.', { author: eve })).rejects.toThrow('silenced');
@@ -199,7 +189,7 @@ onBoth((_kind, fresh) => {
     await write('Of somebody else.', { at: NOW + 12 });
   });
 
-  it('is refused to who has edited enough for now, whatever was deleted since', async () => {
+  it('is refused to accounts that have edited enough for now, whatever was deleted since', async () => {
     await begin();
     const { id: fresh } = await createAccount(store, { displayName: 'New' }, NOW);
     const id = await write('0', { author: fresh });

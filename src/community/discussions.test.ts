@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
-import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
-import { changeAccount, createAccount } from './accounts.ts';
+import { changeAccount } from './accounts.ts';
+import { begin as beginWith } from './begin.fixture.ts';
 import { LIMITS } from './comment-limits.ts';
 import { discussionsIn } from './discussions.ts';
 
@@ -16,18 +16,7 @@ onBoth((_kind, fresh) => {
 
   /** Discussions whose renderer answers when it is told to. */
   async function begin() {
-    const record = {
-      source: 'arxiv' as const,
-      identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
-      title: 'On being talked about',
-      authors: ['Ada Lovelace'],
-      abstract: 'We say one thing.',
-    };
-    await takeIn(store, [record], new Set());
-    const { pk: paper } = await store.read.selectFrom('papers').select('pk').executeTakeFirstOrThrow();
-    const [ada, eve] = await Promise.all(
-      ['Ada', 'Eve'].map(async (displayName) => (await createAccount(store, { displayName }, NOW)).id),
-    );
+    const { paper, ada, eve } = await beginWith(store, NOW);
     const asked: string[] = [];
     const hold = Promise.withResolvers<void>();
     const discussions = discussionsIn({
@@ -42,10 +31,10 @@ onBoth((_kind, fresh) => {
     });
     const write = (author: number, text: string, formKey: string | null = null) =>
       discussions.write({ paper, parent: null, author, text, abstract: null, formKey });
-    return { discussions, write, asked, release: hold.resolve, ada: ada!, eve: eve! };
+    return { discussions, write, asked, release: hold.resolve, ada, eve };
   }
 
-  it('renders nothing for whoever may not write', async () => {
+  it('renders nothing for an account that may not write', async () => {
     const { discussions, write, asked, ada, eve } = await begin();
     const id = await write(eve, 'Before.');
     await changeAccount(store, eve, { state: 'silenced' }, { actor: null, reason: 'why', at: NOW });

@@ -160,7 +160,7 @@ onBoth((_kind, fresh) => {
   });
 });
 
-it('says before an address is entered that no email is sent yet', async () => {
+it('says before an address is entered that digests are not sent yet', async () => {
   const html = await (await site().get('/search?q=letters')).text();
   const says = html.indexOf('Digests are not sent yet');
   expect(says).toBeGreaterThan(0);
