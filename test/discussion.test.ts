@@ -24,6 +24,7 @@ function htmlIn(feed: string): string {
     .map(([, , text]) => text!.replace(/&(#39|\w+);/g, (whole, name) => characters[name] ?? whole))
     .join('\n');
 }
+const ACT = { actor: null, reason: 'the rules', at: 1 };
 
 onBoth((_kind, fresh) => {
   let database: TestDatabase;
@@ -97,7 +98,56 @@ onBoth((_kind, fresh) => {
         401,
         next,
       ]);
+      const isHeld = text.includes('<textarea id="unsent" rows="8" readonly="">\nAn answer.</textarea>');
+      expect([path, isHeld, faults(text)]).toEqual([path, !path!.endsWith('/vote'), []]);
     }
+  });
+
+  it('nothing else of a form comes back after the session has ended', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'A question.');
+    const { text } = await browser().send(`/comments/${id}`, {
+      text: '\n<b>&amp;</textarea>',
+      do: 'preview',
+    });
+    expect(text).toContain('\n&lt;b&gt;&amp;amp;&lt;/textarea&gt;</textarea>');
+    for (const [path, fields, headers] of [
+      [`/comments/${id}`, { react: '+agree' }, {}],
+      [`/comments/${id}/edit`, { text: 'A question.', do: 'delete' }, {}],
+      [`${PAPER}/comments`, { text: ' ', do: 'send' }, {}],
+      [
+        `${PAPER}/comments`,
+        { text: 'Of another site.', do: 'send' },
+        { origin: 'https://elsewhere.example' },
+      ],
+    ] as const) {
+      const sent = await browser().send(path, fields, headers);
+      expect([sent.status, sent.text.includes('id="unsent"')]).toEqual([401, false]);
+    }
+  });
+
+  it('a long discussion has pages, each with links to those beside it', async () => {
+    const ada = await signedIn('Ada');
+    const { id } = await write(ada, 'The first one.');
+    const { paper } = await site.store.read
+      .selectFrom('comments')
+      .select('paper')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const row = { paper, author: ada.id, html: null, state: 'shown', edited: null, parent: null, locked: 0 };
+    const rows = Array.from({ length: 250 }, (_, i) => ({
+      ...{ ...row, id: `more-${i}`, text: `Number ${i}.`, created: Date.now() + i, form_key: null },
+    }));
+    await site.store.change(({ tx }) => tx.insertInto('comments').values(rows).execute());
+    await write(ada, 'One more, so that the pages are made again.');
+    const links = async (path: string) =>
+      [...(await browser().go(path)).text.matchAll(/<a href="([^"]*)" rel="(prev|next)">/g)].map(
+        ([, href, rel]) => `${rel} ${href}`,
+      );
+    const list = `${PAPER}/comments`;
+    expect(await links(PAPER)).toEqual([`next ${list}?page=2`]);
+    expect(await links(`${list}?page=2`)).toEqual([`prev ${list}`, `next ${list}?page=3`]);
+    expect(await links(`${list}?page=3`)).toEqual([`prev ${list}?page=2`]);
   });
 
   it('a comment shows at once, to its author and to everybody, and is counted', async () => {
@@ -139,12 +189,12 @@ onBoth((_kind, fresh) => {
     const replies = async (reader: { go: Reader['go'] }) =>
       (await reader.go(PAPER)).text.match(/Reply<span/g)?.length ?? 0;
     expect([await replies(ada), await replies(browser())]).toEqual([2, 2]);
-    await lockThread(site.store, id, true);
+    await lockThread(site.store, id, true, ACT);
     await expect.poll(() => replies(browser())).toBe(0);
     await expect.poll(() => replies(ada)).toBe(0);
-    await lockThread(site.store, id, false);
+    await lockThread(site.store, id, false, ACT);
     await expect.poll(() => replies(ada)).toBe(2);
-    await lockDiscussion(site.store, (await site.library.paper('2606.00001'))!.pk, true, 1);
+    await lockDiscussion(site.store, (await site.library.paper('2606.00001'))!.pk, true, ACT);
     await expect.poll(() => replies(ada)).toBe(0);
     await expect.poll(() => replies(browser())).toBe(0);
   });
@@ -309,7 +359,7 @@ onBoth((_kind, fresh) => {
     await setCommentState(site.store, id, 'hidden');
     for (const path of paths) await expect.poll(shows(path)).toEqual([path, 200, false]);
     expect((await ada.go(`/comments/${id}/history`)).status).toBe(404);
-    await lockDiscussion(site.store, (await site.library.paper('2606.00001'))!.pk, true, 1);
+    await lockDiscussion(site.store, (await site.library.paper('2606.00001'))!.pk, true, ACT);
     await expect.poll(async () => (await ada.go(PAPER)).text).toContain('This discussion is closed.');
     const refused = await ada.send(`${PAPER}/comments`, { text: 'But wait.', do: 'send' });
     expect([refused.status, refused.text.includes('But wait.')]).toEqual([403, true]);
@@ -345,6 +395,15 @@ onBoth((_kind, fresh) => {
     await expect.poll(page).toContain('This discussion is closed.');
     await does('moderation unlock 2606.00001', { locked: false });
     await expect.poll(page).not.toContain('This discussion is closed.');
+    const replies = async () => (await page()).match(/Reply<span/g)?.length ?? 0;
+    await expect.poll(replies).toBe(2);
+    await does(`moderation lock ${id}`, { id, locked: true });
+    await expect.poll(replies).toBe(1);
+    expect((await ada.send(`/comments/${id}`, { text: 'More.', do: 'send' })).status).toBe(403);
+    await does(`moderation unlock ${id}`, { id, locked: false });
+    await expect.poll(replies).toBe(2);
+    const nowhere = await run(['moderation', 'lock', 'f'.repeat(16), '--why', 'the rules'], env);
+    expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('f'.repeat(16))]);
     await does('user silence eve', { name: 'eve', state: 'silenced' });
     expect((await eve.send(`${PAPER}/comments`, { text: 'More.', do: 'send' })).status).toBe(403);
     await does('user delete eve --comments delete', { name: 'eve', state: 'deleted' });
@@ -364,6 +423,8 @@ onBoth((_kind, fresh) => {
       'comment deleted, comment',
       'discussion locked, paper',
       'discussion unlocked, paper',
+      'thread locked, comment',
+      'thread unlocked, comment',
       'state silenced, account',
       'state deleted, account',
     ]);

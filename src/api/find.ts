@@ -1,10 +1,8 @@
 /** Finding the paper that an address names. */
 import { WebError } from '../http/errors.ts';
+import { findPaper as paperWithId } from '../http/find.ts';
 import type { Library, ListPosition } from '../papers/library.ts';
 import type { Paper } from '../papers/types.ts';
-
-/** Longer than any identifier with its address around it. */
-export const LONGEST_ID = 500;
 
 /**
  * A position in the list of all papers, read from a cursor; null: it was not issued here.
@@ -16,7 +14,7 @@ export const placeIn = (date: string | undefined, id: string): ListPosition | nu
 
 /** The paper by any of its names. Throws a WebError (404) with a code that the Hub's clients know. */
 export async function findPaper(library: Library, id: string): Promise<Paper> {
-  const paper = id.length <= LONGEST_ID ? await library.paper(id) : null;
+  const paper = await paperWithId(library, id);
   if (paper) return paper;
   throw new WebError(
     404,

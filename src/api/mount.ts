@@ -24,7 +24,6 @@ import { HUB_ROUTES } from './hub/routes.ts';
 import { readParameters } from './parameters.ts';
 import { type ApiRoute, OPEN } from './route.ts';
 import { V1_ROUTES } from './v1/routes.ts';
-import { written } from './writing.ts';
 
 /** Every address below `/api/`. */
 export const ROUTES: ApiRoute[] = [...HUB_ROUTES, ...V1_ROUTES];
@@ -96,13 +95,11 @@ async function answer(
   const query = readParameters(route.parameters, url.searchParams);
   const make = async (notes?: Notes) => {
     const { library, archive } = readAsk(web, request, notes && { notes });
-    return route.handle({ web, library, ...(archive && { archive }), path: named, query, base, url });
+    return route.handle(
+      { web, library, ...(archive && { archive }), path: named, query, base, url },
+      request,
+    );
   };
-  if (route.write) {
-    const { library } = readAsk(web, request);
-    const own = { web, library, path: named, query, base, url };
-    return sendReply(await written(web, request, route.write, own));
-  }
   return method === 'GET' ? kept(web, request, make, wire) : sendReply(await make());
 }
 

@@ -35,7 +35,8 @@ export interface ApiRoute {
   later?: true;
   /** It changes something, for whoever has a token (writing.ts). */
   write?: Write;
-  handle(ask: ApiAsk): Reply | Promise<Reply>;
+  /** @param request as it came, for what has a body */
+  handle(ask: ApiAsk, request: Request): Reply | Promise<Reply>;
 }
 
 /**

@@ -4,7 +4,6 @@
  */
 import { CommentRefused } from '../community/comment-refused.ts';
 import { NoSuchPaper } from '../community/papers.ts';
-import type { Web } from '../http/context.ts';
 import { tooMany, WebError } from '../http/errors.ts';
 import { bodyOf } from '../http/forms.ts';
 import type { Reply } from '../http/replies.ts';
@@ -18,23 +17,16 @@ export const writes = (path: string, says: string, write: Write): ApiRoute => ({
   says,
   parameters: {},
   write,
-  handle() {
-    throw new WebError(401, 'This needs an access token.');
-  },
+  handle: (ask, request) => written(ask, request, write),
 });
 
 /** Bytes of a request. */
 const LARGEST = 128 * 1024;
 
 /** Does what a request asks for, if its token allows that. @throws WebError */
-export async function written(
-  web: Web,
-  request: Request,
-  { scope, handle }: Write,
-  ask: ApiAsk,
-): Promise<Reply> {
+async function written(ask: ApiAsk, request: Request, { scope, handle }: Write): Promise<Reply> {
   const token = /^Bearer ([\w-]{1,200})$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  const bearer = token === undefined ? null : await web.people.bearer(token);
+  const bearer = token === undefined ? null : await ask.web.people.bearer(token);
   if (!bearer)
     throw new WebError(
       401,
@@ -72,5 +64,5 @@ function errorFor(error: unknown): unknown {
   if (error instanceof NoSuchPaper) return new WebError(404, 'There is no such comment on this paper.');
   if (!(error instanceof CommentRefused)) return error;
   if (error.why === 'limit') return tooMany(error.message, error.wait);
-  return new WebError({ unknown: 404, forbidden: 403, conflict: 409 }[error.why], error.message);
+  return new WebError(error.status, error.message);
 }

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../bench/random.ts';
 import { expectLinear, repeated } from '../../test/growth.ts';
-import { followQuote, locate } from './anchors.ts';
+import { digested, followQuote, locate } from './anchors.ts';
 import { quotesIn } from './quotes.ts';
 import { folded, sentencesOf } from './sentences.ts';
 
@@ -17,7 +17,7 @@ const BEFORE =
 /** The quoted part of one text and where it has gone in another. */
 const follow = (quote: string, to: string, from = BEFORE) => {
   const start = from.indexOf(quote);
-  const { state, span } = followQuote(from, { start, end: start + quote.length }, to);
+  const { state, span } = followQuote(digested(from), { start, end: start + quote.length }, digested(to));
   return [state, span && to.slice(span.start, span.end)];
 };
 
@@ -65,7 +65,7 @@ describe('a quote of an abstract', () => {
   it('is followed in linear time where texts are long', async () => {
     const text = repeated('A sentence of some words that is repeated. ');
     await expectLinear('following a quote', text, (from) =>
-      followQuote(from, { start: 50, end: 90 }, `New. ${from}`),
+      followQuote(digested(from), { start: 50, end: 90 }, digested(`New. ${from}`)),
     );
     await expectLinear('finding a quote', text, (from) => locate('no such words are here', from));
     await expectLinear('a text without sentences', repeated('word '), sentencesOf);
@@ -133,7 +133,7 @@ describe.skipIf(!have)('quotes of a thousand real abstracts that are edited', ()
       const at = locate(sentences[quoted]!, from);
       // A sentence of fewer than eight letters is no quote.
       if (at === null) continue;
-      const found = followQuote(from, at, to);
+      const found = followQuote(digested(from), at, digested(to));
       if (found.state === expected) tally.right++;
       else tally.missed++;
       if (found.span === null) continue;

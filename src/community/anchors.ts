@@ -27,11 +27,22 @@ const known = new LRUCache<string, Followed>({ max: 5_000 });
 export const digestOf = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
+/** A text with its name, which is made once for all the quotes that are followed. */
+export interface Digested {
+  text: string;
+  digest: string;
+}
+
+/** A text, and its name. */
+export const digested = (text: string): Digested => ({ text, digest: digestOf(text) });
+
 /** Follows a quote from the text it is of to another. */
-export function followQuote(from: string, { start, end }: Span, to: string): Followed {
-  if (from === to) return { state: 'unchanged', span: { start, end } };
-  const key = `${digestOf(from)} ${digestOf(to)} ${start} ${end}`;
-  const found = known.get(key) ?? follow(from, { start, end }, to);
+export function followQuote(from: Digested, { start, end }: Span, to: Digested): Followed {
+  if (from.digest === to.digest) return { state: 'unchanged', span: { start, end } };
+  const key = `${from.digest} ${to.digest} ${start} ${end}`;
+  const before = known.get(key);
+  if (before) return before;
+  const found = follow(from.text, { start, end }, to.text);
   known.set(key, found);
   return found;
 }

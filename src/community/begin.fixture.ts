@@ -3,6 +3,15 @@ import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
 import { createAccount } from './accounts.ts';
 
+/** The paper, as its source has it. */
+export const RECORD = {
+  source: 'arxiv' as const,
+  identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
+  title: 'On being talked about',
+  authors: ['Ada Lovelace'],
+  abstract: 'We say one thing. Then we say another.',
+};
+
 /**
  * Puts a paper and two accounts into an empty database.
  *
@@ -13,14 +22,7 @@ export async function begin(
   store: Store,
   since: number,
 ): Promise<{ paper: number; ada: number; eve: number }> {
-  const record = {
-    source: 'arxiv' as const,
-    identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
-    title: 'On being talked about',
-    authors: ['Ada Lovelace'],
-    abstract: 'We say one thing. Then we say another.',
-  };
-  await takeIn(store, [record], new Set());
+  await takeIn(store, [RECORD], new Set());
   const { pk: paper } = await store.read.selectFrom('papers').select('pk').executeTakeFirstOrThrow();
   const { id: ada } = await createAccount(store, { displayName: 'Ada' }, since);
   const { id: eve } = await createAccount(store, { displayName: 'Eve' }, since);

@@ -34,7 +34,7 @@ export async function checkMayWrite(db: Db, account: number, now: number): Promi
 const tooMuch = (until: number, now: number): CommentRefused =>
   new CommentRefused(
     'limit',
-    'You have written a lot in a short time. Please try again later; your text is still here.',
+    'You have written a lot in a short time. Please try again later.',
     Math.max(1, Math.ceil((until - now) / 1000)),
   );
 

@@ -8,4 +8,9 @@ export class CommentRefused extends Error {
     this.why = why;
     this.wait = wait;
   }
+
+  /** The same for HTTP. */
+  get status(): number {
+    return { unknown: 404, forbidden: 403, conflict: 409, limit: 429 }[this.why];
+  }
 }

@@ -1,8 +1,12 @@
+import { createQueryId, type KyselyPlugin } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
+import { takeIn } from '../papers/intake/take-in.ts';
 import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { arxivName } from '../testing/records.ts';
 import { changeAccount, createAccount, deleteAccount } from './accounts.ts';
-import { begin as beginWith } from './begin.fixture.ts';
+import { begin as beginWith, RECORD } from './begin.fixture.ts';
 import { LIMITS } from './comment-limits.ts';
 import {
   deleteComment,
@@ -14,13 +18,30 @@ import {
   setCommentState,
   writeComment,
 } from './comments.ts';
+import { discussionsIn } from './discussions.ts';
+import { followPapers, moveTo } from './papers.ts';
 import { tallies } from './tallies.ts';
 import { discussionOf, inThreads } from './threads.ts';
+import { castVote, votesBy } from './votes.ts';
 
 const NOW = Date.parse('2026-06-26T12:00:00Z');
 const HOUR = 3_600_000;
 const OLD = NOW - 30 * 24 * HOUR;
 const KEY = 'a'.repeat(24);
+const ACT = { actor: null, reason: 'the rules', at: NOW };
+
+/** A database that notes the text of what it is asked. */
+function counting(db: Db): { db: Db; queries(): string[] } {
+  const asked: string[] = [];
+  const plugin: KyselyPlugin = {
+    transformQuery({ node }) {
+      asked.push(db.getExecutor().compileQuery(node, createQueryId()).sql);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  };
+  return { db: db.withPlugin(plugin), queries: () => asked };
+}
 
 describe('threads', () => {
   it('have each comment before its replies, however deep, and lose none', () => {
@@ -150,7 +171,7 @@ onBoth((_kind, fresh) => {
     await begin();
     const id = await write('A question.');
     const reply = await write('An answer.', { parent: id, author: eve });
-    await lockThread(store, id, true);
+    await lockThread(store, id, true, ACT);
     await expect(write('More.', { parent: reply })).rejects.toThrow('thread is closed');
     const edited = (comment: string, author: number, text = 'Edited.') =>
       editComment(store, comment, { text, author, at: NOW });
@@ -160,14 +181,170 @@ onBoth((_kind, fresh) => {
       (await discussionOf(store.read, paper, null)).letters.map(({ isLocked }) => isLocked);
     expect(await locked()).toEqual([true, true, false]);
     await edited(other, ada);
-    await lockDiscussion(store, paper, true, NOW);
+    await lockDiscussion(store, paper, true, ACT);
     expect(await locked()).toEqual([true, true, true]);
     await expect(edited(other, ada, 'Again.')).rejects.toThrow('discussion is closed');
     await expect(write('More.')).rejects.toThrow('discussion is closed');
     expect((await discussionOf(store.read, paper, null)).isLocked).toBe(true);
-    await lockDiscussion(store, paper, false, NOW);
-    await lockThread(store, id, false);
+    await lockDiscussion(store, paper, false, ACT);
+    await lockThread(store, id, false, ACT);
     await write('More.', { parent: reply });
+  });
+
+  it('is closed by a lock under any key of a paper that was merged, and nothing else is', async () => {
+    await begin();
+    await takeIn(store, [{ ...RECORD, identifiers: [arxivName(2)], title: 'Another' }], new Set());
+    const keys = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
+    const [one, two] = keys.map(({ pk }) => pk) as [number, number];
+    const question = await write('A question.', { paper: one });
+    // The papers have been merged, and what was written has not followed yet.
+    await store.change(({ tx }) => moveTo(tx, one, two));
+    const answer = await write('An answer.', { paper: two, parent: question, at: NOW + 1 });
+    const other = await write('Another.', { paper: two, at: NOW + 2 });
+    const discussions = discussionsIn({
+      store,
+      render: async (text) => text,
+      namesIn: () => [],
+      now: () => NOW,
+    });
+    const locked = async () =>
+      (await Promise.all([question, answer, other].map((id) => discussions.find(id)))).map(
+        (found) => found!.letter.isLocked,
+      );
+    expect(await locked()).toEqual([false, false, false]);
+    await lockThread(store, question, true, ACT);
+    expect(await locked()).toEqual([true, true, false]);
+    await lockThread(store, question, false, ACT);
+    await store.change(({ tx }) =>
+      tx.insertInto('locked_discussions').values({ paper: one, at: NOW }).execute(),
+    );
+    expect(await locked()).toEqual([true, true, true]);
+    await followPapers(store);
+    expect(await locked()).toEqual([true, true, true]);
+  });
+
+  it('reads no other comment to say that a discussion is closed, or that one elsewhere is', async () => {
+    await begin();
+    await takeIn(store, [{ ...RECORD, identifiers: [arxivName(2)], title: 'Another' }], new Set());
+    const { pk: other } = await store.read
+      .selectFrom('papers')
+      .select('pk')
+      .where('pk', '!=', paper)
+      .executeTakeFirstOrThrow();
+    await write('A question.');
+    const far = await write('Elsewhere.', { paper: other });
+    const asked = async () => {
+      const { db, queries } = counting(store.read);
+      const { letters } = await discussionOf(db, paper, null);
+      return [letters.map(({ isLocked }) => isLocked), queries().length] as const;
+    };
+    const [before, few] = await asked();
+    expect(before).toEqual([false]);
+    await lockThread(store, far, true, ACT);
+    await lockDiscussion(store, other, true, ACT);
+    expect(await asked()).toEqual([[false], few]);
+    await lockDiscussion(store, paper, true, ACT);
+    expect(await asked()).toEqual([[true], few]);
+  });
+
+  it('is found on its paper by as many queries, however many papers there are', async () => {
+    await begin();
+    const discussions = (db = store.read) =>
+      discussionsIn({
+        store: Object.create(store, { read: { value: db } }) as Store,
+        ...{ render: async (text: string) => text, namesIn: () => [], now: () => NOW },
+      });
+    const papers = async () => {
+      const rows = await store.read.selectFrom('papers').select('pk').orderBy('pk').execute();
+      return rows.map(({ pk }) => pk);
+    };
+    const asked = async () => {
+      const { db, queries } = counting(store.read);
+      const written = await discussions(db).by(ada, 50);
+      const voted = await votesBy(db, ada, 50);
+      expect(new Set(written.map((placed) => placed.paper))).toEqual(new Set(voted));
+      return [voted.length, queries().length] as const;
+    };
+    const act = async (one: number, at: number) => {
+      await write('Mine.', { paper: one, at });
+      await castVote(store, { paper: one, voter: ada, at });
+    };
+    await act(paper, NOW);
+    const [one, few] = await asked();
+    expect(one).toBe(1);
+    const more = [2, 3, 4, 5, 6].map((n) => ({ ...RECORD, identifiers: [arxivName(n)], title: `Part ${n}` }));
+    await takeIn(store, more, new Set());
+    for (const [i, pk] of (await papers()).entries()) if (pk !== paper) await act(pk, NOW + i);
+    expect(await asked()).toEqual([6, few]);
+  });
+
+  it('is for its reader what they may do with it, without a text being read', async () => {
+    await begin();
+    const [mine, theirs] = [await write('Mine.'), await write('Theirs.', { author: eve, at: NOW + 1 })];
+    await react(store, { comment: theirs, account: ada, kind: 'agree', isOn: true, at: NOW });
+    const { db, queries } = counting(store.read);
+    const own = await discussionsIn({
+      store: Object.create(store, { read: { value: db } }) as Store,
+      ...{ render: async (text: string) => text, namesIn: () => [], now: () => NOW },
+    }).own(ada, [mine, theirs]);
+    expect(own).toMatchObject([
+      { letter: { id: mine, isLocked: false }, isOwn: true, reactions: [] },
+      {
+        letter: { id: theirs, reactions: [{ kind: 'agree', count: 1 }] },
+        isOwn: false,
+        reactions: ['agree'],
+      },
+    ]);
+    expect(queries().filter((text) => /"(text|html)"|\*.* from "comments"/.test(text))).toEqual([]);
+    await setCommentState(store, mine, 'hidden');
+    expect(
+      await discussionsIn({
+        store,
+        ...{ render: async (text: string) => text, namesIn: () => [], now: () => NOW },
+      }).own(ada, [mine]),
+    ).toMatchObject([{ isOwn: false, letter: { author: null, writer: null } }]);
+  });
+
+  it('has at most 200 levels of replies below it, and the last can still be edited', async () => {
+    await begin();
+    const ids = [await write('0')];
+    const row = { paper, author: ada, text: '', html: null, state: 'shown', created: OLD, edited: null };
+    await store.change(async ({ tx }) => {
+      for (let level = 1; level < 200; level++) {
+        ids.push(`level-${level}`);
+        await tx
+          .insertInto('comments')
+          .values({ ...row, id: ids.at(-1)!, parent: ids.at(-2)!, form_key: null, locked: 0 })
+          .execute();
+      }
+    });
+    const last = await write('The last.', { parent: ids.at(-1)! });
+    await expect(write('One more.', { parent: last })).rejects.toMatchObject({
+      why: 'forbidden',
+      message: expect.stringContaining('too long'),
+    });
+    await editComment(store, last, { text: 'Edited.', author: ada, at: NOW });
+    await lockThread(store, ids[0]!, true, ACT);
+    await expect(editComment(store, last, { text: 'Again.', author: ada, at: NOW })).rejects.toThrow(
+      'thread is closed',
+    );
+  });
+
+  it('can be edited so many times, and waiting does not help', async () => {
+    await begin();
+    const id = await write('0');
+    const version = { comment: id, text: 'Before.', html: null, at: OLD };
+    await store.change(({ tx }) =>
+      tx
+        .insertInto('comment_versions')
+        .values(Array.from({ length: 100 }, (_, number) => ({ ...version, number })))
+        .execute(),
+    );
+    await expect(editComment(store, id, { text: 'Once more.', author: ada, at: NOW })).rejects.toMatchObject({
+      why: 'forbidden',
+      status: 403,
+      message: 'A comment can be edited at most 100 times.',
+    });
   });
 
   it('is refused to silenced accounts, and to those that have written enough for now', async () => {
@@ -212,7 +389,7 @@ onBoth((_kind, fresh) => {
     await by(eve, false);
     expect(await reactions()).toEqual([{ kind: 'agree', count: 1 }]);
     await deleteComment(store, comment, ada);
-    await expect(by(eve, true)).rejects.toThrow('no such comment');
+    await expect(by(eve, true)).rejects.toThrow('does not exist');
   });
 
   it('says what has become of what it quotes', async () => {

@@ -1,6 +1,6 @@
 /**
  * Comments by this site's readers, in threads. Each write is one change of the community, and those come one at a time:
- * of an edit and a deletion at once, or of the same form sent twice, one comes second and sees what the first has done.
+ * if an edit and a deletion arrive together, or the same form twice, the second sees what the first has done.
  */
 import { randomBytes } from 'node:crypto';
 import { announce } from '../store/listening.ts';
@@ -15,21 +15,6 @@ import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
 /** Shown; hidden by a moderator; deleted by its author (the text is gone, the replies stay). */
 export type CommentState = 'shown' | 'hidden' | 'deleted';
-
-export interface Comment {
-  id: string;
-  paper: number;
-  /** The comment it replies to. */
-  parent: string | null;
-  /** A reader's number; null: their account is deleted. */
-  author: number | null;
-  text: string;
-  state: CommentState;
-  /** Epoch ms. */
-  created: number;
-  /** Epoch ms; null: never. */
-  edited: number | null;
-}
 
 export interface NewComment {
   paper: number;
@@ -108,7 +93,9 @@ async function checkMayReply(tx: Db, parent: string, family: number[]): Promise<
     throw new NoSuchPaper(`there is no comment ${parent} on this paper`);
   if (found.state === 'hidden')
     throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be replied to.');
-  await checkThreadIsOpen(tx, found);
+  const levels = await checkThreadIsOpen(tx, parent);
+  if (levels > DEEPEST)
+    throw new CommentRefused('forbidden', 'This thread has become too long. Please start a new one.');
 }
 
 /** Nobody writes in a discussion that is closed. */
@@ -121,15 +108,30 @@ async function checkIsOpen(tx: Db, family: number[]): Promise<void> {
   if (locked) throw new CommentRefused('forbidden', 'This discussion is closed.');
 }
 
-/** Nobody writes at a comment that is locked, or anywhere below it. */
-async function checkThreadIsOpen(tx: Db, found: { locked: number; parent: string | null }): Promise<void> {
-  let steps = 0;
-  for (let above: typeof found | undefined = found; above; steps++) {
-    if (steps > DEEPEST)
-      throw new CommentRefused('forbidden', 'This thread has become too long. Please start a new one.');
-    if (above.locked === 1) throw new CommentRefused('forbidden', 'This thread is closed.');
-    above = above.parent === null ? undefined : await commentBy(tx, above.parent);
-  }
+/**
+ * Nobody writes at a comment that is locked, or anywhere below it.
+ *
+ * @returns its level: 1 if it replies to no other
+ */
+async function checkThreadIsOpen(tx: Db, id: string): Promise<number> {
+  const { levels, locked } = await tx
+    .withRecursive('above(parent, locked)', (db) =>
+      db
+        .selectFrom('comments')
+        .select(['parent', 'locked'])
+        .where('id', '=', id)
+        .unionAll(
+          db
+            .selectFrom('comments')
+            .innerJoin('above', 'above.parent', 'comments.id')
+            .select(['comments.parent', 'comments.locked']),
+        ),
+    )
+    .selectFrom('above')
+    .select((e) => [e.fn.countAll<number>().as('levels'), e.fn.max('locked').as('locked')])
+    .executeTakeFirstOrThrow();
+  if (locked === 1) throw new CommentRefused('forbidden', 'This thread is closed.');
+  return Number(levels);
 }
 
 /** What becomes of a comment that is edited. */
@@ -162,7 +164,7 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
     if (before.text === text) return;
     if (author !== undefined) {
       await checkIsOpen(tx, await familyOf(tx, before.paper));
-      await checkThreadIsOpen(tx, before);
+      await checkThreadIsOpen(tx, id);
     }
     const { count } = await tx
       .selectFrom('comment_versions')
@@ -176,7 +178,7 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
         'This comment has been edited since you opened it. Copy your text, open the comment again and edit it there.',
       );
     if (number >= MOST_VERSIONS)
-      throw new CommentRefused('limit', `A comment can be edited at most ${MOST_VERSIONS} times.`);
+      throw new CommentRefused('forbidden', `A comment can be edited at most ${MOST_VERSIONS} times.`);
     if (author !== undefined) await checkMayWrite(tx, author, at);
     await tx
       .insertInto('comment_versions')
@@ -250,8 +252,12 @@ export function setCommentState(store: Store, id: string, state: CommentState, a
   });
 }
 
-/** Closes the thread below a comment, or opens it again. False: there is no such comment. */
-export function lockThread(store: Store, id: string, isLocked: boolean): Promise<boolean> {
+/**
+ * Closes the thread below a comment, or opens it again. False: there is no such comment.
+ *
+ * @param act of a moderator, for the log
+ */
+export function lockThread(store: Store, id: string, isLocked: boolean, act: Act): Promise<boolean> {
   return commentChange(store, async (change) => {
     const comment = await commentBy(change.tx, id);
     if (!comment) return false;
@@ -260,6 +266,7 @@ export function lockThread(store: Store, id: string, isLocked: boolean): Promise
       .set({ locked: isLocked ? 1 : 0 })
       .where('id', '=', id)
       .execute();
+    await logAct(change.tx, `thread ${isLocked ? 'locked' : 'unlocked'}`, `comment ${id}`, act);
     await addGiven(change, comment.paper, {});
     return true;
   });
@@ -271,13 +278,7 @@ export function lockThread(store: Store, id: string, isLocked: boolean): Promise
  * @param act of a moderator, for the log
  * @throws NoSuchPaper
  */
-export function lockDiscussion(
-  store: Store,
-  paper: number,
-  isLocked: boolean,
-  at: number,
-  act?: Act,
-): Promise<void> {
+export function lockDiscussion(store: Store, paper: number, isLocked: boolean, act: Act): Promise<void> {
   return commentChange(store, async (change) => {
     const { tx } = change;
     const present = await presentPaper(tx, paper);
@@ -285,8 +286,8 @@ export function lockDiscussion(
       .deleteFrom('locked_discussions')
       .where('paper', 'in', await familyOf(tx, present))
       .execute();
-    if (isLocked) await tx.insertInto('locked_discussions').values({ paper: present, at }).execute();
-    if (act) await logAct(tx, `discussion ${isLocked ? 'locked' : 'unlocked'}`, `paper ${present}`, act);
+    if (isLocked) await tx.insertInto('locked_discussions').values({ paper: present, at: act.at }).execute();
+    await logAct(tx, `discussion ${isLocked ? 'locked' : 'unlocked'}`, `paper ${present}`, act);
     await addGiven(change, present, {});
   });
 }
@@ -313,7 +314,8 @@ export function react(
   return commentChange(store, async (change) => {
     const { tx } = change;
     const found = await commentBy(tx, comment);
-    if (found?.state !== 'shown') throw new CommentRefused('unknown', 'There is no such comment.');
+    if (found?.state !== 'shown')
+      throw new CommentRefused('unknown', 'This comment does not exist, or no longer does.');
     if (isOn)
       await tx
         .insertInto('comment_reactions')
@@ -377,18 +379,6 @@ export async function touchComments(change: CommunityChange, account: number): P
     .where('author', '=', account)
     .execute();
   for (const { paper } of papers) await addGiven(change, paper, {});
-}
-
-/** The comments on a paper in every state, the oldest first; `parent` makes them a tree. */
-export async function commentsOf(db: Db, paper: number): Promise<Comment[]> {
-  const rows = await db
-    .selectFrom('comments')
-    .select(['id', 'paper', 'parent', 'author', 'text', 'state', 'created', 'edited'])
-    .where('paper', 'in', await familyOf(db, paper))
-    .orderBy('created')
-    .orderBy('id')
-    .execute();
-  return rows as Comment[];
 }
 
 const commentBy = (db: Db, id: string) =>

@@ -5,9 +5,9 @@ import type { Store } from '../store/open.ts';
 import { checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
 import { commentSent, deleteComment, editComment, type Reaction, react, writeComment } from './comments.ts';
-import { familyOf, homeOf } from './papers.ts';
+import { familyOf, homeOf, homesOf } from './papers.ts';
 import type { QuotableAbstract } from './quotes.ts';
-import { inThreads, type Letter, lettersOf, MOST } from './threads.ts';
+import { headsOf, inThreads, type Letter, type LetterHead, lettersOf, MOST } from './threads.ts';
 
 /** A comment, and the paper it is on. */
 export interface Placed {
@@ -18,7 +18,7 @@ export interface Placed {
 
 /** What one reader has to do with a comment. */
 export interface Own {
-  letter: Letter;
+  letter: LetterHead;
   isOwn: boolean;
   reactions: Reaction[];
 }
@@ -40,12 +40,13 @@ export interface Discussions {
   remove(id: string, author: number): Promise<void>;
   /** @throws CommentRefused */
   react(id: string, account: number, kind: Reaction, isOn: boolean): Promise<void>;
-  /** A comment alone, with its author's number; null: there is none. */
-  find(id: string): Promise<(Placed & { author: number | null }) | null>;
+  /** A comment alone; null: there is none. */
+  find(id: string): Promise<Placed | null>;
   /** A comment with everything below it; null: there is none. */
   thread(id: string, abstractOf: AbstractOf): Promise<{ paper: number; letters: Letter[] } | null>;
   /** What a comment said before it was edited, the oldest first; empty unless it is shown. */
   versions(id: string): Promise<{ text: string; html: string | null; at: number }[]>;
+  /** What an account can do with comments, which are on the page already. */
   own(account: number, ids: string[]): Promise<Own[]>;
   /** What somebody has written, the newest first. */
   by(account: number, limit: number): Promise<Placed[]>;
@@ -122,8 +123,10 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
       db,
       rows.map(({ id }) => ({ id, depth: 0 })),
     );
-    const homes = new Map<number, number>();
-    for (const paper of new Set(rows.map((row) => row.paper))) homes.set(paper, await homeOf(db, paper));
+    const homes = await homesOf(
+      db,
+      rows.map(({ paper }) => paper),
+    );
     const papers = new Map(rows.map(({ id, paper }) => [id, homes.get(paper)!]));
     return letters.map((letter) => ({ letter, paper: papers.get(letter.id)! }));
   }
@@ -146,12 +149,10 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
     async find(id) {
       const row = await db
         .selectFrom('comments')
-        .select(['id', 'paper', 'author'])
+        .select(['id', 'paper'])
         .where('id', '=', id)
         .executeTakeFirst();
-      if (!row) return null;
-      const [found] = await placed([row]);
-      return found ? { ...found, author: row.author } : null;
+      return row ? ((await placed([row]))[0] ?? null) : null;
     },
     async thread(id, abstractOf) {
       const first = await db.selectFrom('comments').select('paper').where('id', '=', id).executeTakeFirst();
@@ -184,15 +185,6 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
         .orderBy('number')
         .execute(),
     async own(account, ids) {
-      const own = await inSlices(ids, (slice) =>
-        db
-          .selectFrom('comments')
-          .select('id')
-          .where('author', '=', account)
-          .where('state', '=', 'shown')
-          .where('id', 'in', slice)
-          .execute(),
-      );
       const reactions = await inSlices(ids, (slice) =>
         db
           .selectFrom('comment_reactions')
@@ -201,15 +193,14 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
           .where('comment', 'in', slice)
           .execute(),
       );
-      const letters = await lettersOf(
+      const letters = await headsOf(
         db,
         ids.map((id) => ({ id, depth: 0 })),
       );
-      const theirs = new Set(own.map(({ id }) => id));
       const kinds = Map.groupBy(reactions, ({ comment }) => comment);
       return letters.map((letter) => ({
         letter,
-        isOwn: theirs.has(letter.id),
+        isOwn: letter.author === account,
         reactions: (kinds.get(letter.id) ?? []).map(({ kind }) => kind as Reaction),
       }));
     },

@@ -4,6 +4,7 @@
  * everything about a paper is answered for its *family*: the paper and those whose votes are still to follow.
  */
 import { sql } from 'kysely';
+import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
@@ -90,9 +91,17 @@ export async function areOnTheWay(db: Db): Promise<boolean> {
 
 /** Those of the papers that have become part of another. */
 export async function movedAmong(db: Db, papers: number[]): Promise<number[]> {
-  if (papers.length === 0) return [];
-  const rows = await db.selectFrom('moved_papers').select('paper').where('paper', 'in', papers).execute();
+  const rows = await inSlices(papers, (slice) =>
+    db.selectFrom('moved_papers').select('paper').where('paper', 'in', slice).execute(),
+  );
   return rows.map(({ paper }) => paper);
+}
+
+/** `homeOf` of many papers. Nearly all are their own home, which is one query for all of them. */
+export async function homesOf(db: Db, papers: Iterable<number>): Promise<Map<number, number>> {
+  const homes = new Map([...papers].map((paper) => [paper, paper]));
+  for (const paper of await movedAmong(db, [...homes.keys()])) homes.set(paper, await homeOf(db, paper));
+  return homes;
 }
 
 /**

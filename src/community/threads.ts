@@ -2,9 +2,9 @@
 import { inSlices } from '../store/bulk.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import type { Role } from './accounts.ts';
-import { type Followed, followQuote } from './anchors.ts';
+import { digested, type Followed, followQuote } from './anchors.ts';
 import type { CommentState, Reaction } from './comments.ts';
-import { familyOf } from './papers.ts';
+import { families, familyOf, homesOf } from './papers.ts';
 import type { QuotableAbstract } from './quotes.ts';
 
 /** Who wrote a comment. */
@@ -27,6 +27,8 @@ export interface Letter {
   parent: string | null;
   /** 0: it replies to no other. */
   depth: number;
+  /** Their account, for this site itself; null as `writer` is. */
+  author: number | null;
   /** Null: they have deleted their account. */
   writer: Writer | null;
   state: CommentState;
@@ -43,18 +45,30 @@ export interface Letter {
   isLocked: boolean;
 }
 
+/** A comment without what it says. */
+export type LetterHead = Omit<Letter, 'text' | 'html' | 'quotes'>;
+
 export interface Discussion {
   /** In the order of their threads, from `from` on. */
   letters: Letter[];
   from: number;
   /** Where the next page begins; null: this is the last. */
   next: number | null;
+  /** Pages of the whole discussion, from the first comment on. */
+  pages: number;
   /** Comments that are shown, on all pages. */
   total: number;
   isLocked: boolean;
 }
 
-export const NO_DISCUSSION: Discussion = { letters: [], from: 0, next: null, total: 0, isLocked: false };
+export const NO_DISCUSSION: Discussion = {
+  letters: [],
+  from: 0,
+  next: null,
+  pages: 0,
+  total: 0,
+  isLocked: false,
+};
 
 /** Comments on one page. */
 export const LETTERS = 100;
@@ -72,7 +86,6 @@ export async function discussionOf(
   paper: number,
   abstract: QuotableAbstract | null,
   from = 0,
-  limit = LETTERS,
 ): Promise<Discussion> {
   const family = await familyOf(db, paper);
   const rows = await db
@@ -89,23 +102,24 @@ export async function discussionOf(
     .where('paper', 'in', family)
     .executeTakeFirst();
   const ordered = inThreads(rows);
-  const page = ordered.slice(from, from + limit);
+  const page = ordered.slice(from, from + LETTERS);
   return {
     letters: await lettersOf(db, page, abstract),
     from,
-    next: from + limit < ordered.length ? from + limit : null,
+    next: from + LETTERS < ordered.length ? from + LETTERS : null,
+    pages: Math.ceil(ordered.length / LETTERS),
     total: rows.filter(({ state }) => state === 'shown').length,
     isLocked: locked !== undefined,
   };
 }
 
-interface Placed {
+interface Positioned {
   id: string;
   depth: number;
 }
 
 /** Each comment before its replies, those in the order in which they came. Linear, however deep. */
-export function inThreads(rows: readonly { id: string; parent: string | null }[]): Placed[] {
+export function inThreads(rows: readonly { id: string; parent: string | null }[]): Positioned[] {
   const ids = new Set(rows.map(({ id }) => id));
   const replies = new Map<string | null, string[]>();
   for (const { id, parent } of rows) {
@@ -115,7 +129,7 @@ export function inThreads(rows: readonly { id: string; parent: string | null }[]
     if (list) list.push(id);
     else replies.set(above, [id]);
   }
-  const ordered: Placed[] = [];
+  const ordered: Positioned[] = [];
   const waiting = (replies.get(null) ?? []).map((id) => ({ id, depth: 0 })).reverse();
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     ordered.push(next);
@@ -132,20 +146,53 @@ export function inThreads(rows: readonly { id: string; parent: string | null }[]
  */
 export async function lettersOf(
   db: Db,
-  placed: readonly Placed[],
+  placed: readonly Positioned[],
   abstract?: QuotableAbstract | null,
 ): Promise<Letter[]> {
   const ids = placed.map(({ id }) => id);
   const rows = await inSlices(ids, (slice) =>
     db.selectFrom('comments').selectAll().where('id', 'in', slice).execute(),
   );
-  const [writers, edits, reactions, quotes] = await Promise.all([
+  const [heads, quotes] = await Promise.all([
+    headsFrom(db, placed, rows),
+    abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
+  ]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return heads.map((head) => {
+    const isShown = head.state === 'shown';
+    const { text, html } = byId.get(head.id)!;
+    return {
+      ...head,
+      text: isShown ? text : '',
+      html: isShown ? html : null,
+      quotes: isShown ? (quotes.get(head.id) ?? []) : [],
+    };
+  });
+}
+
+const HEAD = ['id', 'paper', 'parent', 'author', 'state', 'created', 'edited'] as const;
+
+/** Comments without what they say, in the order given: texts are long, and whoever only acts on them reads none. */
+export async function headsOf(db: Db, placed: readonly Positioned[]): Promise<LetterHead[]> {
+  const ids = placed.map(({ id }) => id);
+  const rows = await inSlices(ids, (slice) =>
+    db.selectFrom('comments').select(HEAD).where('id', 'in', slice).execute(),
+  );
+  return headsFrom(db, placed, rows);
+}
+
+async function headsFrom(
+  db: Db,
+  placed: readonly Positioned[],
+  rows: readonly Pick<Schema['comments'], (typeof HEAD)[number]>[],
+): Promise<LetterHead[]> {
+  const ids = placed.map(({ id }) => id);
+  const [writers, edits, reactions, locked] = await Promise.all([
     writersOf(db, rows),
     countsOf(db, ids),
     reactionsTo(db, ids),
-    abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
+    lockedAmong(db, rows),
   ]);
-  const locked = await lockedAmong(db, rows);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return placed.flatMap(({ id, depth }) => {
     const row = byId.get(id);
@@ -155,15 +202,13 @@ export async function lettersOf(
       id,
       parent: row.parent,
       depth,
+      author: isShown ? row.author : null,
       writer: isShown && row.author !== null ? (writers.get(row.author) ?? null) : null,
       state: row.state as CommentState,
-      text: isShown ? row.text : '',
-      html: isShown ? row.html : null,
       created: row.created,
       edited: isShown ? row.edited : null,
       edits: isShown ? (edits.get(id) ?? 0) : 0,
       reactions: isShown ? (reactions.get(id) ?? []) : [],
-      quotes: isShown ? (quotes.get(id) ?? []) : [],
       isLocked: locked.has(id),
     };
   });
@@ -175,30 +220,48 @@ async function lockedAmong(
   rows: readonly Pick<Schema['comments'], 'id' | 'paper'>[],
 ): Promise<Set<string>> {
   const locked = new Set<string>();
-  const papers = [...new Set(rows.map(({ paper }) => paper))];
-  // Nearly always there is nothing locked at all, and then nothing else is asked.
-  const closed = await db.selectFrom('locked_discussions').select('paper').execute();
-  const threads = await inSlices(papers, (slice) =>
-    db.selectFrom('comments').select('paper').where('paper', 'in', slice).where('locked', '=', 1).execute(),
+  if (rows.length === 0) return locked;
+  const homes = await homesOf(
+    db,
+    rows.map(({ paper }) => paper),
   );
+  const merging = await families(db);
+  // A lock may be held under any key of the paper: what it was merged with may not have followed yet.
+  const keysOf = (home: number): number[] => merging.get(home) ?? [home];
+  const homeOfKey = new Map(homes);
+  for (const home of homes.values()) for (const key of keysOf(home)) homeOfKey.set(key, home);
+  const keys = [...homeOfKey.keys()];
+  const closed = await inSlices(keys, (slice) =>
+    db.selectFrom('locked_discussions').select('paper').where('paper', 'in', slice).execute(),
+  );
+  const threads = await inSlices(keys, (slice) =>
+    db
+      .selectFrom('comments')
+      .select('paper')
+      .distinct()
+      .where('paper', 'in', slice)
+      .where('locked', '=', 1)
+      .execute(),
+  );
+  // Nearly always there is nothing locked, and then nothing else is asked.
   if (closed.length === 0 && threads.length === 0) return locked;
-  const isClosed = new Set(closed.map(({ paper }) => paper));
-  for (const paper of papers) {
-    const family = await familyOf(db, paper);
+  const isClosed = new Set(closed.map(({ paper }) => homeOfKey.get(paper)));
+  const withLock = new Set(threads.map(({ paper }) => homeOfKey.get(paper)));
+  for (const { id, paper } of rows) if (isClosed.has(homes.get(paper))) locked.add(id);
+  for (const home of new Set(homes.values())) {
+    if (isClosed.has(home) || !withLock.has(home)) continue;
     const all = await db
       .selectFrom('comments')
-      .select(['id', 'parent', 'paper', 'locked'])
-      .where('paper', 'in', family)
+      .select(['id', 'parent', 'locked'])
+      .where('paper', 'in', keysOf(home))
       .orderBy('created')
       .orderBy('id')
       .limit(MOST)
       .execute();
     const own = new Set(all.filter((row) => row.locked === 1).map(({ id }) => id));
-    const whole = family.some((one) => isClosed.has(one));
-    // Each comes after the one it replies to.
     const parents = new Map(all.map(({ id, parent }) => [id, parent]));
-    for (const { id } of inThreads(all))
-      if (whole || own.has(id) || locked.has(parents.get(id) ?? '')) locked.add(id);
+    // Each comes after the one it replies to.
+    for (const { id } of inThreads(all)) if (own.has(id) || locked.has(parents.get(id) ?? '')) locked.add(id);
   }
   return locked;
 }
@@ -269,18 +332,18 @@ async function quotesOf(
     db
       .selectFrom('comment_quotes')
       .innerJoin('quoted_abstracts', 'quoted_abstracts.digest', 'comment_quotes.abstract')
-      .select(['comment', 'starts', 'ends', 'text', 'version'])
+      .select(['comment', 'comment_quotes.abstract as digest', 'starts', 'ends', 'text', 'version'])
       .where('comment', 'in', slice)
       .orderBy('comment')
       .orderBy('place')
       .execute(),
   );
   const found = new Map<string, Quote[]>();
-  for (const { comment, starts, ends, text, version } of rows) {
-    const followed: Followed =
-      abstract === null
-        ? { state: 'gone', span: null }
-        : followQuote(text, { start: starts, end: ends }, abstract.text);
+  const present = abstract && rows.length > 0 ? digested(abstract.text) : null;
+  for (const { comment, digest, starts, ends, text, version } of rows) {
+    const followed: Followed = present
+      ? followQuote({ text, digest }, { start: starts, end: ends }, present)
+      : { state: 'gone', span: null };
     const now = abstract?.version ?? null;
     const versions =
       version !== null && now !== null && now !== version && followed.state !== 'unchanged'

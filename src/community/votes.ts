@@ -3,7 +3,7 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
-import { families, familyOf, homeOf, presentPaper } from './papers.ts';
+import { families, familyOf, homeOf, homesOf, presentPaper } from './papers.ts';
 import { tallies } from './tallies.ts';
 
 export interface Vote {
@@ -98,9 +98,11 @@ export async function votesBy(db: Db, voter: number, limit: number): Promise<num
     .orderBy('paper')
     .limit(limit)
     .execute();
-  const found = new Set<number>();
-  for (const { paper } of rows) found.add(await homeOf(db, paper));
-  return [...found];
+  const homes = await homesOf(
+    db,
+    rows.map(({ paper }) => paper),
+  );
+  return [...new Set(homes.values())];
 }
 
 /** Whether a reader has voted for a paper. */

@@ -130,7 +130,11 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
     if (written && method === 'POST') {
       const { route } = written;
       if (route.kind !== 'admin') {
-        admitReader(route, ask, read?.route.path === route.path);
+        const unsent =
+          reader === null && route.who !== 'public' && route.written
+            ? await readForm(request, from, web.site.publicUrl, route.largest).then(route.written, noForm)
+            : null;
+        admitReader(route, ask, read?.route.path === route.path, unsent);
         const form = await readForm(request, from, web.site.publicUrl, route.largest);
         return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
       }
@@ -169,6 +173,12 @@ async function readerOf({ people, isSecure }: Web, request: Request): Promise<Re
   return { id, name, displayName, role, state, session: found.session.id };
 }
 
+/** A form that cannot be accepted anyway has nothing to give back. */
+function noForm(error: unknown): null {
+  if (error instanceof WebError) return null;
+  throw error;
+}
+
 /** The one parameter that pages are given; the path has been decoded as a whole. */
 const paramOf = ({ parts }: Match<Route>): string => Object.values(parts)[0] ?? '';
 
@@ -176,12 +186,23 @@ const paramOf = ({ parts }: Match<Route>): string => Object.values(parts)[0] ?? 
  * Refuses readers who may not see this address.
  *
  * @param isPage whether there is a page at it, to return to after signing in
+ * @param unsent what they had written, to copy
  */
-function admitReader({ who, method }: Reading | Writing, { reader, path }: Ask, isPage: boolean): void {
+function admitReader(
+  { who, method }: Reading | Writing,
+  { reader, path }: Ask,
+  isPage: boolean,
+  unsent: string | null = null,
+): void {
   if (who === 'public') return;
   if (reader === null) {
     const next = isPage ? `?${new URLSearchParams({ next: path })}` : '';
     const links = [{ href: `/sign-in${next}`, text: 'Sign in' }];
+    if (unsent !== null)
+      throw new WebError(401, 'Your comment was not sent. Copy it, sign in, and paste it.', {
+        links,
+        unsent,
+      });
     throw new WebError(401, method === 'GET' ? 'Please sign in to see this page.' : 'Please sign in first.', {
       links,
     });

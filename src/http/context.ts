@@ -201,6 +201,8 @@ export interface Writing extends Described {
   who: Who;
   /** Most bytes of the form, if others than usual (forms.ts). */
   largest?: number;
+  /** What is given back to copy if its sender is no longer signed in; null: nothing. */
+  written?: (form: Form) => string | null;
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;
 }
 

@@ -3,8 +3,16 @@
 /** An error worded for the reader. Anything else that is thrown becomes a 500 without details. */
 export class WebError extends Error {
   readonly status: number;
-  /** `search`: prefill for the search box. `links`: where to go instead. `parameter`: the invalid one. */
-  readonly help: { search?: string; links?: { href: string; text: string }[]; parameter?: string };
+  /**
+   * `search`: prefill for the search box. `links`: where to go instead. `parameter`: the invalid one. `unsent`: what
+   * the reader had written, to copy.
+   */
+  readonly help: {
+    search?: string;
+    links?: { href: string; text: string }[];
+    parameter?: string;
+    unsent?: string;
+  };
   readonly headers: Record<string, string>;
   constructor(
     status: number,

@@ -3,7 +3,7 @@ import { withoutTrailing } from '../trim.ts';
 import { element, isPermittedLink, type Node, REL } from './tree.ts';
 
 /** An address as it may stand in a link, in the characters of RFC 3986; null: it leads nowhere that is permitted. */
-export function linkTo(address: string): string | null {
+function linkTo(address: string): string | null {
   if (address.length > 2_000 || !/^(?:https?:|mailto:)/i.test(address) || !URL.canParse(address)) return null;
   const { href } = new URL(address);
   return isPermittedLink(href) ? href : null;

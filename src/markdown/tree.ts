@@ -127,7 +127,7 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 };
 /** As markup reads it; what no document may hold is replaced. */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]/g, '\ufffd')

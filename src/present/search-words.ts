@@ -48,7 +48,7 @@ export function onlyFields(q: string): string | null {
 const REPEATED = ['category', 'organization', 'venue', 'author'] as const;
 
 /** One filter of a text, in words, with the text that lacks it. */
-export interface TextFilter {
+interface TextFilter {
   says: string;
   q: string;
 }

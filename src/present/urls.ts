@@ -26,6 +26,12 @@ export function authorPath(name: string): string | null {
   return slug === '' ? null : `/authors/${encodeURIComponent(slug)}`;
 }
 
+/** The page of a comment. */
+export const commentPath = (id: string): string => `/comments/${encodeURIComponent(id)}`;
+
+/** The page of somebody, by their name in addresses. */
+export const personPath = (name: string): string => `/u/${encodeURIComponent(name)}`;
+
 export const organizationPath = (slug: string): string => `/organizations/${encodeURIComponent(slug)}`;
 
 /** A path with a query; empty and undefined values are left out. */

@@ -36,6 +36,7 @@ import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
 import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
 import { castVote } from './pages/vote.tsx';
+import { unsentText } from './parts/letter-forms.ts';
 import { assetFile, favicon, health, robots } from './plain.ts';
 
 const page = (path: string, says: string, handle: (ask: Ask, param: Param) => Promise<Reply>): Reading => ({
@@ -127,6 +128,7 @@ export const pages = (guide: GuideSource): Route[] => [
       sendComment(ask, id, sent),
     ),
     largest: LARGEST_COMMENT,
+    written: unsentText,
   }),
   reading(
     ['page'],
@@ -140,6 +142,7 @@ export const pages = (guide: GuideSource): Route[] => [
       actOnComment(ask, id, sent),
     ),
     largest: LARGEST_COMMENT,
+    written: unsentText,
   }),
   plain('/comments/:id/history', 'What a comment said before it was edited.', (ask, id) =>
     historyPage(ask, id),
@@ -152,6 +155,7 @@ export const pages = (guide: GuideSource): Route[] => [
       edit(ask, id, sent),
     ),
     largest: LARGEST_COMMENT,
+    written: unsentText,
   }),
 
   // The archive; its files are in api/exports/

@@ -1,5 +1,6 @@
 /** What the worker thread tells its owner, as lines of the log. */
 import type { Log } from '../log.ts';
+import { count, sayNumber } from '../present/dates.ts';
 import type { WorkerMessage } from './messages.ts';
 
 /** Parts already reported as failed. */
@@ -22,7 +23,7 @@ export function logMessages(log: Log): (message: WorkerMessage) => void {
       else said.delete(message.key);
     }
     if (message.type === 'indexed' && message.left > 0)
-      log.info(`Search index: ${message.done} papers written, ${message.left} left.`);
+      log.info(`Search index: ${count(message.done, 'paper')} written, ${sayNumber(message.left)} left.`);
     if (message.type === 'closed') log.info(`Edition closed: ${message.days.join(', ')}.`);
     if (message.type === 'error') log.error(`${message.what} failed and will be retried: ${message.message}`);
   };

@@ -130,7 +130,8 @@ describe.skipIf(path === null)('a page that is loading', { timeout: 300_000 }, (
             if (at?.closest('.katex') != null) return true;
             return !(node instanceof Element) && lines.some((line) => line !== null && line === at);
           };
-          if (halves && formulas.length > 0 && entry.sources.every(({ node }) => onTheirLines(node))) continue;
+          if (halves && formulas.length > 0 && entry.sources.every(({ node }) => onTheirLines(node)))
+            continue;
           shift += entry.value;
           for (const { node, previousRect, currentRect } of entry.sources)
             moved.push(

@@ -3,6 +3,7 @@ import { cutAt } from '../../formats/text.ts';
 import { XML_HEAD, xmlElement } from '../../formats/write-xml.ts';
 import type { Ask, Reading } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
+import { findPaper } from '../../http/find.ts';
 import { type Reply, text } from '../../http/replies.ts';
 import type { Period } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
@@ -100,7 +101,7 @@ async function shown(ask: Ask, given: string): Promise<Shown> {
     return edition(ask, { kind, value: read.value });
   }
   const id = /^\/papers\/(.+)$/.exec(path)?.[1];
-  const found = id === undefined || id.length > 500 ? null : await ask.library.paper(id);
+  const found = id === undefined ? null : await findPaper(ask.library, id);
   if (found === null) throw nothing();
   return paper(ask, found);
 }

@@ -6,6 +6,7 @@ import { XML_HEAD, xmlAttribute } from '../../formats/write-xml.ts';
 import { toZoteroRdf } from '../../formats/write-zotero.ts';
 import type { Ask, Reading } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
+import { findPaper, LONGEST_ID } from '../../http/find.ts';
 import { type Reply, text } from '../../http/replies.ts';
 import type { Paper } from '../../papers/types.ts';
 
@@ -34,8 +35,6 @@ const FORMATS: Record<string, Format> = {
   },
 };
 
-const LONGEST_ID = 500;
-
 export const UNAPI: Reading[] = [
   {
     method: 'GET',
@@ -62,9 +61,8 @@ async function unapi(ask: Ask, query: URLSearchParams): Promise<Reply> {
 
 /** Clients put the id into the address as the page has it, and some encode it twice. */
 async function paperOf({ library }: Ask, id: string): Promise<Paper | null> {
-  if (id.length > LONGEST_ID) return null;
-  const found = await library.paper(id);
-  if (found !== null || !id.includes('%')) return found;
+  const found = await findPaper(library, id);
+  if (found !== null || !id.includes('%') || id.length > LONGEST_ID) return found;
   try {
     return await library.paper(decodeURIComponent(id));
   } catch {

@@ -1,17 +1,16 @@
 /** Feeds of comments: those on a paper, and those by a person. */
 import type { Placed } from '../../community/discussions.ts';
 import type { Ask } from '../../http/context.ts';
-import { WebError } from '../../http/errors.ts';
+import { paperNamed, papersBy, personNamed } from '../../http/find.ts';
 import type { Paper } from '../../papers/types.ts';
 import { escapeHtml, texToPlain } from '../../present/tex.tsx';
-import { paperPath } from '../../present/urls.ts';
+import { commentPath, paperPath, personPath } from '../../present/urls.ts';
 import { type Entry, type Feed, MOST_ENTRIES } from './feed.ts';
 import { feedOf, type Made } from './lists.ts';
 
 /** `/papers/{id}/comments/feed`. */
 export async function ofComments(ask: Ask, id: string): Promise<Made> {
-  const paper = id.length <= 500 ? await ask.library.paper(id) : null;
-  if (!paper) throw new WebError(404, 'There is no such paper.');
+  const paper = await paperNamed(ask, id);
   const page = `${paperPath(paper)}/comments`;
   if (paper.id !== id) return { moved: `${page}/feed` };
   const title = texToPlain(paper.title.toWellFormed());
@@ -29,25 +28,26 @@ export async function ofComments(ask: Ask, id: string): Promise<Made> {
 
 /** `/u/{name}/feed`. */
 export async function ofPerson(ask: Ask, name: string): Promise<Made> {
-  const account = name.length <= 200 && !name.includes('\0') ? await ask.web.people.account(name) : null;
-  if (!account) throw new WebError(404, 'There is nobody here by that name.');
-  const page = `/u/${encodeURIComponent(account.name)}`;
+  const account = await personNamed(ask, name);
+  const page = personPath(account.name);
   if (account.name !== name) return { moved: `${page}/feed` };
   const written = await ask.web.discussions.by(account.id, MOST_ENTRIES);
-  const papers = await ask.library.papers([...new Set(written.map(({ paper }) => paper))]);
-  const byKey = new Map(papers.map((paper) => [paper.pk, paper]));
+  const papers = await papersBy(
+    ask,
+    written.map(({ paper }) => paper),
+  );
   return {
     ...feedOf(ask, {
       title: `Comments by ${account.displayName}`,
       subtitle: `What ${account.displayName} has written here, newest first.`,
       page,
     }),
-    entries: written.map((placed) => entryOf(ask, placed, byKey.get(placed.paper))),
+    entries: written.map((placed) => entryOf(ask, placed, papers.get(placed.paper))),
   } satisfies Feed;
 }
 
 function entryOf({ base }: Ask, { letter }: Placed, paper: Paper | undefined): Entry {
-  const url = `${base}/comments/${letter.id}`;
+  const url = base + commentPath(letter.id);
   const name = letter.writer?.displayName ?? 'Somebody';
   const on = paper ? ` on “${texToPlain(paper.title.toWellFormed())}”` : '';
   return {
@@ -56,7 +56,7 @@ function entryOf({ base }: Ask, { letter }: Placed, paper: Paper | undefined): E
     title: `${name}${on}`,
     html: absolute(letter.html ?? `<p>${escapeHtml(letter.text)}</p>`, base),
     summary: null,
-    authors: [{ name, url: letter.writer?.name ? `${base}/u/${letter.writer.name}` : null }],
+    authors: [{ name, url: letter.writer?.name ? base + personPath(letter.writer.name) : null }],
     tags: [],
     links: paper
       ? [{ rel: 'related', href: base + paperPath(paper.id.toWellFormed()), title: 'The paper' }]

@@ -83,10 +83,8 @@ async function write(
   if (text === '') throw new WebError(400, 'The field "comment" must be a text.', { parameter: 'comment' });
   const paper = await findPaper(ask.library, ask.path.id!);
   const abstract = quotableOf(paper);
-  const id = await discussions.write({
-    ...{ paper: paper.pk, parent, author: account.id, text },
-    ...{ abstract, formKey: null },
-  });
+  const author = account.id;
+  const id = await discussions.write({ paper: paper.pk, parent, author, text, abstract, formKey: null });
   await topics.caughtUp();
   const written = await discussions.find(id);
   if (!written) throw new WebError(404, 'This comment has been deleted already.');

@@ -1,7 +1,8 @@
 /** Single papers, and all of them: `/api/papers/{id}`, `/api/papers`, `/api/arxiv/{id}/repos`. */
 
+import { LONGEST_ID } from '../../http/find.ts';
 import type { ListPosition } from '../../papers/library.ts';
-import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
+import { findPaper, placeIn } from '../find.ts';
 import { parsed, someOf, whole } from '../parameters.ts';
 import { json, jsonList, nextLink, reads } from '../route.ts';
 import { hubComment } from './comments.ts';

@@ -1,8 +1,9 @@
 /** Papers: all of them, some by id, and one with everything that belongs to it. */
 
 import { WebError } from '../../http/errors.ts';
+import { LONGEST_ID } from '../../http/find.ts';
 import { identifierLink } from '../../present/urls.ts';
-import { findPaper, LONGEST_ID, placeIn } from '../find.ts';
+import { findPaper, placeIn } from '../find.ts';
 import { cursor, numberOf, writeCursor } from './cursor.ts';
 import { type Described, endpoint } from './endpoint.ts';
 import { limit, texts } from './parameters.ts';

@@ -5,7 +5,14 @@ import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
 import { authorSlug } from '../../papers/slug.ts';
 import type { KindOfRepository, Paper, Repositories, Rule } from '../../papers/types.ts';
 import { momentOf } from '../../present/dates.ts';
-import { identifierLink, isWebLink, paperPath, pdfLink, repositoryUrl } from '../../present/urls.ts';
+import {
+  commentPath,
+  identifierLink,
+  isWebLink,
+  paperPath,
+  pdfLink,
+  repositoryUrl,
+} from '../../present/urls.ts';
 import type { COMMENTS, EXPORTS, PAPER, REPOSITORIES, RULE } from './shapes.ts';
 
 export const ruleOf = (rule: Rule | null): z.infer<typeof RULE> | null =>
@@ -101,7 +108,7 @@ export function commentOf(letter: Letter, base: string): z.infer<typeof COMMENTS
   const { id, parent, depth, writer, state, text, html, created, edited, edits, reactions, quotes } = letter;
   return {
     id,
-    url: `${base}/comments/${id}`,
+    url: base + commentPath(id),
     parent,
     depth,
     author: writer && { name: writer.name, displayName: writer.displayName, badge: writer.badge },

@@ -1,7 +1,7 @@
 import { accountById } from '../../community/accounts.ts';
-import { type CommentState, lockDiscussion, setCommentState } from '../../community/comments.ts';
+import { type CommentState, lockDiscussion, lockThread, setCommentState } from '../../community/comments.ts';
 import { actsLogged } from '../../community/log.ts';
-import { together } from '../../papers/intake/together.ts';
+import { paperOf } from '../../papers/intake/decisions.ts';
 import type { Store } from '../../store/open.ts';
 import { type Command, type Context, UsageError } from '../command.ts';
 import { identifiersIn } from './papers.ts';
@@ -10,18 +10,20 @@ import { type Action, actWithReason, inStore } from './user.ts';
 export const moderationCommand: Command = {
   name: 'moderation',
   says: 'hide or delete comments; close discussions; read the log of moderation',
-  usage: 'hide ID | show ID | delete ID | lock PAPER | unlock PAPER | log',
+  usage: 'hide ID | show ID | delete ID | lock PLACE | unlock PLACE | log',
   help: [
     'Takes comments down, and closes discussions. A running site shows the change at once.',
     '',
     '  hide    hide a comment, with its history; the replies to it stay',
     '  show    show a hidden comment again',
     '  delete  delete the text of a comment for good',
-    '  lock    close the discussion of a paper: nobody can comment there, or edit a comment',
+    '  lock    close the discussion of a paper, or the thread that begins with a comment: nobody can comment there,',
+    '          or edit a comment',
     '  unlock  open it again',
     '  log     print what was done, by whom and why, newest entry first',
     '',
-    'ID is the last part of the address of a comment (/comments/ID); PAPER is any identifier or address of a paper.',
+    'ID is the last part of the address of a comment (/comments/ID); PLACE is such an ID, or any identifier or address',
+    'of a paper.',
   ].join('\n'),
   options: [
     { name: 'limit', value: 'N', says: 'log: how many entries; default 50' },
@@ -70,18 +72,23 @@ async function setState(
   context.io.out(context.json ? JSON.stringify({ id, state }) : `${id}  ${state}`);
 }
 
+const COMMENT_ID = /^[0-9a-f]{16}$/;
+
+/** Closes or opens a discussion, or a thread of one: no paper has a name that is a comment's id. */
 async function setLock(store: Store, context: Context, words: string[], locked: boolean): Promise<void> {
   const action = locked ? 'lock' : 'unlock';
-  const [identifier] = identifiersIn(words, 1, action);
   const act = actWithReason(context, action);
-  const { id } = await together(store, identifier!);
-  const paper = await store.read
-    .selectFrom('papers')
-    .select('pk')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  await lockDiscussion(store, paper.pk, locked, act.at, act);
-  context.io.out(context.json ? JSON.stringify({ id, locked }) : `${id}  ${locked ? 'locked' : 'unlocked'}`);
+  const say = (id: string): void =>
+    context.io.out(
+      context.json ? JSON.stringify({ id, locked }) : `${id}  ${locked ? 'locked' : 'unlocked'}`,
+    );
+  const [word] = words;
+  if (words.length === 1 && COMMENT_ID.test(word!) && (await lockThread(store, word!, locked, act)))
+    return say(word!);
+  const [identifier] = identifiersIn(words, 1, action);
+  const { pk, id } = await paperOf(store.read, identifier!);
+  await lockDiscussion(store, pk, locked, act);
+  say(id);
 }
 
 /** Who acted; an act on the command line has no name. */

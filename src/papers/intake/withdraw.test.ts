@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../../test/databases.ts';
-import { commentsOf, writeComment } from '../../community/comments.ts';
+import { writeComment } from '../../community/comments.ts';
 import { castVote } from '../../community/votes.ts';
 import type { Store } from '../../store/open.ts';
+import { commentsOf } from '../../testing/comments.ts';
 import { rowToPaper } from '../rows.ts';
 import type { Identifier, Paper, PaperRecord } from '../types.ts';
 import { takeIn } from './take-in.ts';

@@ -9,6 +9,7 @@ import { LETTERS } from '../../community/threads.ts';
 import { readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
 import { tooMany, WebError } from '../../http/errors.ts';
+import { findPaper, noSuchPaper, paperNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
 import { MarkdownRefused } from '../../markdown/limits.ts';
@@ -16,10 +17,10 @@ import { quotableOf } from '../../papers/quotable.ts';
 import type { Paper } from '../../papers/types.ts';
 import { sayMoment } from '../../present/dates.ts';
 import { Tex, texToPlain } from '../../present/tex.tsx';
-import { paperPath } from '../../present/urls.ts';
+import { commentPath, paperPath } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { keyOf, newFormKey, textOf } from '../parts/letter-forms.ts';
-import { commentPath, Letters, Said, Thread, WriteForm } from '../parts/letters.tsx';
+import { Letters, Said, Thread, WriteForm } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics } from './basics.ts';
 import { ownPage } from './own-page.tsx';
@@ -28,18 +29,11 @@ import { backTo } from './sign-in.tsx';
 
 /** Bytes of a form with a comment: ten thousand characters of up to nine bytes each. */
 export const LARGEST_COMMENT = 128 * 1024;
-const noPaper = (): WebError => new WebError(404, 'There is no such paper.');
-const noComment = (): WebError => new WebError(404, 'There is no such comment.');
-
-async function paperOf(ask: Ask, id: string): Promise<Paper> {
-  const paper = id.length <= 500 ? await ask.library.paper(id) : null;
-  if (!paper) throw noPaper();
-  return paper;
-}
+const noComment = (): WebError => new WebError(404, 'This comment does not exist, or no longer does.');
 
 async function paperWith(ask: Ask, pk: number): Promise<Paper> {
   const [paper] = await ask.library.papers([pk]);
-  if (!paper) throw noPaper();
+  if (!paper) throw noSuchPaper();
   return paper;
 }
 
@@ -101,9 +95,10 @@ async function refused(ask: Ask, error: unknown, form: Omit<Returned, 'wrong' | 
   if (error instanceof NoSuchPaper) throw noComment();
   if (!(error instanceof CommentRefused)) throw error;
   if (error.why === 'unknown') throw new WebError(404, error.message);
-  const status = { forbidden: 403, conflict: 409, limit: 429 }[error.why];
-  const headers: Record<string, string> = error.why === 'limit' ? { 'retry-after': String(error.wait) } : {};
-  return returned(ask, { ...form, wrong: error.message, status, headers });
+  const { status, message } = error;
+  if (error.why !== 'limit') return returned(ask, { ...form, wrong: message, status });
+  const headers = { 'retry-after': String(error.wait) };
+  return returned(ask, { ...form, wrong: `${message} Your text is still here.`, status, headers });
 }
 
 /** The page on which a comment stands, at the comment. */
@@ -124,7 +119,7 @@ function limitForms(ask: Ask): void {
 /** POST `/papers/:id/comments`: `do` is `send` or `preview`. */
 export async function sendComment(ask: Ask, id: string, form: Form): Promise<Reply> {
   limitForms(ask);
-  const paper = await paperOf(ask, id);
+  const paper = await paperNamed(ask, id);
   return send(ask, form, paper, null, `${paperPath(paper)}/comments`);
 }
 
@@ -225,7 +220,7 @@ export async function edit(ask: Ask, id: string, form: Form): Promise<Reply> {
 async function ownComment(ask: Ask, id: string) {
   const found = await ask.web.discussions.find(id.slice(0, 100));
   if (found?.letter.state !== 'shown') throw noComment();
-  if (found.author !== ask.reader!.id) throw new WebError(403, 'This comment is somebody else’s.');
+  if (found.letter.author !== ask.reader!.id) throw new WebError(403, 'This comment is somebody else’s.');
   return { letter: found.letter, paper: await paperWith(ask, found.paper) };
 }
 
@@ -265,7 +260,7 @@ export async function commentPage(ask: Ask, id: string): Promise<Reply> {
         </p>
         <section class="letters" aria-label="Comments">
           <h2 class="vh">Comments</h2>
-          <Thread letters={thread.letters} />
+          <Thread letters={thread.letters} timezone={ask.web.site.timezone} />
         </section>
       </>
     ),
@@ -308,7 +303,7 @@ export async function historyPage(ask: Ask, id: string): Promise<Reply> {
 
 /** `/papers/:id/comments`: the discussion on pages of its own, where it is long. */
 export async function lettersPage(ask: Ask, id: string): Promise<Reply> {
-  const paper = id.length <= 500 ? await ask.library.paper(id) : null;
+  const paper = await findPaper(ask.library, id);
   // Ids may end in anything: this may be the page of the paper itself.
   if (!paper) return paperRoute(ask, `${id}/comments`, '');
   const path = `${paperPath(paper)}/comments`;
@@ -335,7 +330,7 @@ export async function lettersPage(ask: Ask, id: string): Promise<Reply> {
         <h1>
           <Tex text={paper.title} />
         </h1>
-        <Letters paper={paper} discussion={discussion} />
+        <Letters paper={paper} discussion={discussion} timezone={ask.web.site.timezone} />
       </main>
     ),
   });

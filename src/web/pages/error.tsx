@@ -30,7 +30,7 @@ const LINKS = [
 export async function errorPage(ask: Ask, error: WebError, id: string): Promise<string> {
   // The database itself may have failed: then the page does without it.
   const frame = await basics(ask).catch(() => ({ latest: null, today: todayOf(ask), papers: 0 }));
-  const { search, links = LINKS } = error.help;
+  const { search, links = LINKS, unsent } = error.help;
   // Where ADMIN_PASSWORD is set, /admin asks for it; everything else asks for an account.
   const headline =
     error.status === 401 && !('www-authenticate' in error.headers) ? 'Sign in' : HEADLINES[error.status];
@@ -47,6 +47,15 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
         <p class="kicker">Error {error.status}</p>
         <h1>{headline ?? 'Something went wrong'}</h1>
         <p class="standfirst">{error.message}</p>
+        {unsent !== undefined && (
+          <div class="write">
+            <label for="unsent">Your comment</label>
+            <textarea id="unsent" rows={8} readonly>
+              {/* A line break at the beginning of a text field is not part of it. */}
+              {`\n${unsent}`}
+            </textarea>
+          </div>
+        )}
         {search !== undefined && (
           <form action="/search" method="get" class="big-find">
             <label for="again">Search for it</label>

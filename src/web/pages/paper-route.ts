@@ -2,6 +2,7 @@
 import { toMarkdown } from '../../formats/markdown.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
+import { findPaper } from '../../http/find.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import { prefersMarkdown } from '../../http/request.ts';
 import type { Paper } from '../../papers/types.ts';
@@ -87,12 +88,9 @@ async function find<P extends string>(
   id: string,
   part: P,
 ): Promise<{ paper: Paper; part: P | '' }> {
-  const { library } = ask;
-  if (id.length <= 500) {
-    const paper = await library.paper(id);
-    if (paper) return { paper, part };
-    const whole = part === '' ? null : await library.paper(id + ending(part));
-    if (whole) return { paper: whole, part: '' };
-  }
+  const paper = await findPaper(ask.library, id);
+  if (paper) return { paper, part };
+  const whole = part === '' ? null : await findPaper(ask.library, id + ending(part));
+  if (whole) return { paper: whole, part: '' };
   throw new WebError(404, 'No paper here has that identifier.', { search: id.slice(0, 200) });
 }

@@ -59,7 +59,6 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const key = keyFor(content, toldBy, ask.base);
-  const similarKey = keyFor(similar, forms);
   const body = await renderDocument({
     ask,
     ...frame,
@@ -88,11 +87,11 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
           </header>
           <div class="paper-body">
             <Kept
-              by={`paper-text ${key} ${similarKey}`}
+              by={`paper-text ${key} ${keyFor(forms)}`}
               render={() => <Text paper={content} forms={forms} toldBy={toldBy} />}
             />
-            <Letters paper={paper} discussion={discussion} />
-            <Kept by={`paper-similar ${similarKey}`} render={() => <Similar papers={similar} />} />
+            <Letters paper={paper} discussion={discussion} timezone={site.timezone} />
+            <Kept by={`paper-similar ${keyFor(similar)}`} render={() => <Similar papers={similar} />} />
             <section aria-labelledby="standing" class="why">
               <h2 id="standing" class="label">
                 Why it’s ranked here

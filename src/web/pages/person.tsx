@@ -1,37 +1,25 @@
 /** `/u/:name`: what somebody has written here and, unless they keep it to themselves, what they have voted for. */
-import type { Account } from '../../community/accounts.ts';
 import type { Placed } from '../../community/discussions.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
+import { papersBy, personNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import type { Paper } from '../../papers/types.ts';
-import { sayDay } from '../../present/dates.ts';
+import { dayIn, sayDay } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';
-import { paperPath } from '../../present/urls.ts';
-import { personPath, Thread } from '../parts/letters.tsx';
+import { paperPath, personPath } from '../../present/urls.ts';
+import { BADGES, Thread } from '../parts/letters.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** Comments and votes on the page, the newest. */
 const MOST = 50;
 
-/** An account by its name in addresses. @throws WebError */
-export async function personNamed(ask: Ask, name: string): Promise<Account> {
-  const account = name.length <= 200 && !name.includes('\0') ? await ask.web.people.account(name) : null;
-  if (!account) throw new WebError(404, 'There is nobody here by that name.');
-  return account;
-}
-
-/** Papers by their keys. */
-export async function papersBy(ask: Ask, keys: Iterable<number>): Promise<Map<number, Paper>> {
-  const papers = await ask.library.papers([...new Set(keys)]);
-  return new Map(papers.map((paper) => [paper.pk, paper]));
-}
-
 export async function personPage(ask: Ask, name: string): Promise<Reply> {
   const account = await personNamed(ask, name);
   if (account.name !== name) return redirect(personPath(account.name), 301);
   const { people, discussions } = ask.web;
+  const { timezone } = ask.web.site;
   const [written, voted] = await Promise.all([
     discussions.by(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
@@ -40,11 +28,11 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
   const isOwn = ask.reader?.id === account.id;
   return ownPage(ask, {
     title: account.displayName,
-    kicker: account.role === 'member' ? 'Reader' : account.role === 'admin' ? 'Editor' : 'Moderator',
+    kicker: account.role === 'member' ? 'Reader' : BADGES[account.role],
     children: (
       <>
         <p class="small-print">
-          {account.name}, here since {sayDay(new Date(account.createdAt).toISOString().slice(0, 10))}
+          {account.name}, here since {sayDay(dayIn(account.createdAt, timezone))}
           {isOwn && (
             <>
               {' '}
@@ -57,7 +45,7 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
           {written.length === 0 ? (
             <p class="none-yet">None yet.</p>
           ) : (
-            <Written written={written} papers={papers} />
+            <Written written={written} papers={papers} timezone={timezone} />
           )}
           <p class="small-print">
             <a href={`${personPath(account.name)}/feed.atom`} rel="nofollow">
@@ -93,8 +81,14 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
   });
 }
 
+interface WrittenProps {
+  written: Placed[];
+  papers: Map<number, Paper>;
+  timezone: string;
+}
+
 /** Comments under the papers they are on. */
-const Written = ({ written, papers }: { written: Placed[]; papers: Map<number, Paper> }) => {
+const Written = ({ written, papers, timezone }: WrittenProps) => {
   const runs: { paper: number; letters: Placed[] }[] = [];
   for (const placed of written) {
     const last = runs.at(-1);
@@ -115,7 +109,7 @@ const Written = ({ written, papers }: { written: Placed[]; papers: Map<number, P
                 </a>
               </p>
             )}
-            <Thread letters={letters.map(({ letter }) => letter)} />
+            <Thread letters={letters.map(({ letter }) => letter)} timezone={timezone} />
           </>
         );
       })}

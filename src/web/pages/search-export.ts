@@ -2,6 +2,7 @@
 import type { ListFormat } from '../../formats/write-list.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
+import { findPaper } from '../../http/find.ts';
 import type { Reply } from '../../http/replies.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
@@ -48,7 +49,7 @@ async function papersNamed(ask: Ask, ids: string[]): Promise<Paper[]> {
     throw new WebError(400, `At most ${MOST_PICKED} papers can be selected for one file.`);
   const found = new Map<number, Paper>();
   for (const id of new Set(ids)) {
-    const paper = id.length <= 500 ? await ask.library.paper(id) : null;
+    const paper = await findPaper(ask.library, id);
     if (paper) found.set(paper.pk, paper);
   }
   if (found.size === 0) throw new WebError(404, 'None of these papers are here.');

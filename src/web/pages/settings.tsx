@@ -2,17 +2,16 @@
 import type { Ask } from '../../http/context.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
-import { sayDay } from '../../present/dates.ts';
+import { dayIn, sayDay } from '../../present/dates.ts';
+import { personPath } from '../../present/urls.ts';
+import { BADGES } from '../parts/letters.tsx';
 import { ownPage } from './own-page.tsx';
-
-const ROLE_NAMES = { moderator: 'a moderator', admin: 'an administrator' };
-
-const dayOf = (time: number): string => sayDay(new Date(time).toISOString().slice(0, 10));
 
 /** `/settings`. */
 export async function settingsPage(ask: Ask): Promise<Reply> {
   const reader = ask.reader!;
-  const { people } = ask.web;
+  const { people, site } = ask.web;
+  const dayOf = (time: number): string => sayDay(dayIn(time, site.timezone));
   const [account, sessions] = await Promise.all([people.account(reader.name), people.sessions(reader.id)]);
   return ownPage(ask, {
     title: reader.displayName,
@@ -22,10 +21,10 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         <p>
           Signed in as <b>{reader.name}</b>
           {account?.email && <> ({account.email})</>}
-          {reader.role !== 'member' && <>, {ROLE_NAMES[reader.role]} of this site</>}.
+          {reader.role !== 'member' && <>, {BADGES[reader.role]} of this site</>}.
         </p>
         <p>
-          <a href={`/u/${encodeURIComponent(reader.name)}`}>Your page</a> has your comments
+          <a href={personPath(reader.name)}>Your page</a> has your comments
           {account?.showsVotes ? ' and your votes' : ''}.
         </p>
         <form method="post" action="/settings/votes">

@@ -2,6 +2,7 @@
 import { NoSuchPaper } from '../../community/papers.ts';
 import type { Ask } from '../../http/context.ts';
 import { tooMany, WebError } from '../../http/errors.ts';
+import { noSuchPaper, paperNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import { prefersJson } from '../../http/request.ts';
@@ -14,8 +15,7 @@ export async function castVote(ask: Ask, id: string, form: Form): Promise<Reply>
   if (vote !== '1' && vote !== '0') throw new WebError(400, 'A vote is 1, or 0 to take it back.');
   const wait = ask.web.limits.votes.take(String(reader.id), ask.web.now());
   if (wait > 0) throw tooMany('Too many votes in a short time. Please try again later.', wait);
-  const paper = id.length <= 500 ? await ask.library.paper(id) : null;
-  if (!paper) throw new WebError(404, 'There is no such paper.');
+  const paper = await paperNamed(ask, id);
   try {
     await ask.web.people.vote(paper.pk, reader.id, vote === '1');
     if (prefersJson(ask.headers.get('accept'))) {
@@ -23,7 +23,7 @@ export async function castVote(ask: Ask, id: string, form: Form): Promise<Reply>
       return { ...text(JSON.stringify({ voted: vote === '1', votes }), 'application/json'), keep: false };
     }
   } catch (error) {
-    if (error instanceof NoSuchPaper) throw new WebError(404, 'There is no such paper.');
+    if (error instanceof NoSuchPaper) throw noSuchPaper();
     throw error;
   }
   return redirect(`${backTo(form.fields.get('next'))}#paper-${paper.pk}`, 303);

@@ -36,6 +36,12 @@ export function textOf(form: Form, paper: Paper): string {
   return `> ${escapeMarkdown(sentence.split(/\s+/).join(' '))}\n\n${text}`.trim();
 }
 
+/** What a form had to say, for a writer who is no longer signed in; null: nothing. */
+export function unsentText(form: Form): string | null {
+  if (form.fields.get('do') === 'delete') return null;
+  return cleanComment(form.fields.get('text') ?? '') || null;
+}
+
 /** The key of a form, by which it is known if it is sent twice. */
 export const keyOf = (form: Form): string | null => {
   const key = form.fields.get('key');

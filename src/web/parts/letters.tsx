@@ -2,21 +2,33 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { REACTIONS, type Reaction } from '../../community/comments.ts';
-import type { Discussion, Letter, Quote } from '../../community/threads.ts';
+import {
+  type Discussion,
+  LETTERS,
+  type Letter,
+  type LetterHead,
+  type Quote,
+} from '../../community/threads.ts';
 import { slot } from '../../http/slots.ts';
+import { LONGEST } from '../../markdown/limits.ts';
 import type { Paper } from '../../papers/types.ts';
-import { count, sayDay, sayNumber } from '../../present/dates.ts';
+import { dayIn, sayDay, sayNumber } from '../../present/dates.ts';
 import { texToPlain } from '../../present/tex.tsx';
-import { commentsLink, paperPath, withQuery } from '../../present/urls.ts';
+import { commentPath, commentsLink, paperPath, personPath, withQuery } from '../../present/urls.ts';
+import { PageLinks } from './pager.tsx';
 
 /** Levels that are set in; deeper replies stand below each other. */
 const DEEPEST = 4;
 
-export const commentPath = (id: string): string => `/comments/${encodeURIComponent(id)}`;
-export const personPath = (name: string): string => `/u/${encodeURIComponent(name)}`;
+interface LettersProps {
+  paper: Paper;
+  discussion: Discussion;
+  /** The site's. */
+  timezone: string;
+}
 
 /** Everything written on a paper, and where to write. */
-export const Letters = ({ paper, discussion }: { paper: Paper; discussion: Discussion }) => {
+export const Letters = ({ paper, discussion, timezone }: LettersProps) => {
   const path = paperPath(paper);
   const elsewhere = paper.comments > discussion.total ? commentsLink(paper) : null;
   return (
@@ -36,9 +48,13 @@ export const Letters = ({ paper, discussion }: { paper: Paper; discussion: Discu
       {discussion.letters.length === 0 ? (
         <p class="none-yet">No comments yet.{!discussion.isLocked && ' Be the first.'}</p>
       ) : (
-        <Thread letters={discussion.letters} />
+        <Thread letters={discussion.letters} timezone={timezone} />
       )}
-      <Pages path={`${path}/comments`} discussion={discussion} />
+      <PageLinks
+        page={discussion.from / LETTERS + 1}
+        pages={discussion.pages}
+        to={(page) => withQuery(`${path}/comments`, { page: page > 1 && page })}
+      />
       {discussion.isLocked ? (
         <p class="small-print">This discussion is closed.</p>
       ) : (
@@ -60,51 +76,41 @@ export const Letters = ({ paper, discussion }: { paper: Paper; discussion: Discu
   );
 };
 
-/** Links to the other pages of a long discussion. */
-const Pages = ({ path, discussion }: { path: string; discussion: Discussion }) => {
-  const { from, next, letters } = discussion;
-  if (from === 0 && next === null) return null;
-  const size = next === null ? null : next - from;
-  const page = size === null ? null : from / size + 1;
-  return (
-    <nav class="more-letters" aria-label="Pages of comments">
-      {from > 0 && <a href={path}>First comments</a>}
-      {next !== null && page !== null && (
-        <a href={withQuery(path, { page: page + 1 })} rel="next">
-          Comments after the first {sayNumber(from + letters.length)}
-        </a>
-      )}
-    </nav>
-  );
-};
+interface ThreadProps {
+  letters: readonly Letter[];
+  /** In which their days are given: the site's. */
+  timezone: string;
+}
 
-/** Comments in the order of their threads. `level`: of their headings. */
-export const Thread = ({ letters }: { letters: readonly Letter[] }) => {
+/** Comments in the order of their threads. */
+export const Thread = ({ letters, timezone }: ThreadProps) => {
   const writers = new Map(letters.map((letter) => [letter.id, nameOf(letter)]));
   return (
     <ol class="thread">
       {letters.map((letter) => (
         <li id={`comment-${letter.id}`} class={`letter in-${Math.min(letter.depth, DEEPEST)}`}>
-          <One letter={letter} to={letter.parent === null ? null : (writers.get(letter.parent) ?? null)} />
+          <One
+            letter={letter}
+            to={letter.parent === null ? null : (writers.get(letter.parent) ?? null)}
+            timezone={timezone}
+          />
         </li>
       ))}
     </ol>
   );
 };
 
-const nameOf = ({ writer, state }: Letter): string =>
+const nameOf = ({ writer, state }: LetterHead): string =>
   state === 'deleted'
     ? 'Deleted comment'
     : state === 'hidden'
       ? 'Hidden comment'
       : (writer?.displayName ?? 'Deleted account');
 
-const dayOf = (ms: number): string => new Date(ms).toISOString();
-
-const When = ({ letter }: { letter: Letter }) => (
+const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
   <>
     <a class="when" href={commentPath(letter.id)}>
-      <time datetime={dayOf(letter.created)}>{sayDay(dayOf(letter.created).slice(0, 10))}</time>
+      <time datetime={new Date(letter.created).toISOString()}>{sayDay(dayIn(letter.created, timezone))}</time>
       <span class="vh">, link to this comment</span>
     </a>
     {letter.edits > 0 && (
@@ -115,9 +121,10 @@ const When = ({ letter }: { letter: Letter }) => (
   </>
 );
 
-const BADGES = { moderator: 'Moderator', admin: 'Editor' };
+/** What readers are called who are more than that. */
+export const BADGES = { moderator: 'Moderator', admin: 'Editor' };
 
-const One = ({ letter, to }: { letter: Letter; to: string | null }) => {
+const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; timezone: string }) => {
   const { writer, state } = letter;
   return (
     <article>
@@ -132,7 +139,7 @@ const One = ({ letter, to }: { letter: Letter; to: string | null }) => {
           )}
           {writer?.badge && <span class="badge"> {BADGES[writer.badge]}</span>}
         </h3>
-        <When letter={letter} />
+        <When letter={letter} timezone={timezone} />
         {letter.parent !== null && to !== null && (
           <a class={letter.depth > DEEPEST ? 'when' : 'vh'} href={`#comment-${letter.parent}`}>
             in reply to {to}
@@ -209,7 +216,7 @@ const Bystander = ({ letter }: { letter: Letter }) => (
 );
 
 interface ActionsProps {
-  letter: Letter;
+  letter: LetterHead;
   isOwn: boolean;
   /** The reader's own reactions. */
   reactions: readonly Reaction[];
@@ -291,7 +298,7 @@ export const WriteForm = (props: WriteFormProps) => {
       {formKey && <input type="hidden" name="key" value={formKey} />}
       {children}
       <label for={id}>{label}</label>
-      <textarea id={id} name="text" rows={6} maxlength={10_000} aria-describedby={`${id}-help`}>
+      <textarea id={id} name="text" rows={6} maxlength={LONGEST} aria-describedby={`${id}-help`}>
         {/* A line break at the beginning of a text field is not part of it. */}
         {`\n${text}`}
       </textarea>
@@ -320,6 +327,3 @@ export const WriteForm = (props: WriteFormProps) => {
     </form>
   );
 };
-
-/** How many comments there are, as a heading. */
-export const sayComments = (n: number): string => count(n, 'comment');
