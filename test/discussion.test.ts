@@ -111,19 +111,20 @@ onBoth((_kind, fresh) => {
       do: 'preview',
     });
     expect(text).toContain('\n&lt;b&gt;&amp;amp;&lt;/textarea&gt;</textarea>');
-    for (const [path, fields, headers] of [
-      [`/comments/${id}`, { react: '+agree' }, {}],
-      [`/comments/${id}/edit`, { text: 'A question.', do: 'delete' }, {}],
-      [`${PAPER}/comments`, { text: ' ', do: 'send' }, {}],
-      [
-        `${PAPER}/comments`,
-        { text: 'Of another site.', do: 'send' },
-        { origin: 'https://elsewhere.example' },
-      ],
+    for (const [path, fields] of [
+      [`/comments/${id}`, { react: '+agree' }],
+      [`/comments/${id}/edit`, { text: 'A question.', do: 'delete' }],
+      [`${PAPER}/comments`, { text: ' ', do: 'send' }],
     ] as const) {
-      const sent = await browser().send(path, fields, headers);
+      const sent = await browser().send(path, fields);
       expect([sent.status, sent.text.includes('id="unsent"')]).toEqual([401, false]);
     }
+    const forged = await browser().send(
+      `${PAPER}/comments`,
+      { text: 'From another site.', do: 'send' },
+      { origin: 'https://elsewhere.example' },
+    );
+    expect([forged.status, forged.text.includes('From another site.')]).toEqual([403, false]);
   });
 
   it('a long discussion has pages, each with links to those beside it', async () => {
