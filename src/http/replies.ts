@@ -26,11 +26,15 @@ export const SECURITY: Record<string, string> = {
 };
 
 /** A page. If one of its formulas has not been typeset yet, it is not cached. */
-export const html = (body: string, status = 200): Reply => ({
+export const html = (body: string, status = 200): Reply =>
+  page(body, status === 200 && !body.includes(UNSET), status);
+
+/** A page as bytes. @param keep whether it may be cached */
+export const page = (body: string | Uint8Array, keep: boolean, status = 200): Reply => ({
   status,
   type: 'text/html; charset=utf-8',
   body,
-  keep: status === 200 && !body.includes(UNSET),
+  keep,
 });
 
 export const text = (body: string, type: string, headers: Record<string, string> = {}): Reply => ({

@@ -99,9 +99,9 @@ export async function sendOwn(
   reader: Reader | null,
 ): Promise<Response> {
   const own = { ...reply, headers: { 'cache-control': 'no-store', ...reply.headers } };
-  if (reader === null || typeof reply.body !== 'string' || !reply.type.startsWith('text/html'))
-    return sendReply(own);
-  return sendReply({ ...own, body: await filled(web, request, cutSlots(reply.body), reader) });
+  if (reader === null || reply.body === null || !reply.type.startsWith('text/html')) return sendReply(own);
+  const page = typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body).toString();
+  return sendReply({ ...own, body: await filled(web, request, cutSlots(page), reader) });
 }
 
 /** Sends a reply that is not cached. */

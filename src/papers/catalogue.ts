@@ -63,7 +63,7 @@ export class Catalogue implements Library {
   readonly #turn: Turn;
   readonly #now: () => number;
   readonly #embed: CatalogueOptions['embed'];
-  readonly #standings = new Standings();
+  readonly #standings: Standings;
   readonly #recent = new RecentPapers();
   /** Papers similar to a paper, for what the index says and what the paper says: votes change neither. */
   readonly #similar = new LRUCache<number, { words: number; digest: string; pks: number[] }>({
@@ -72,6 +72,7 @@ export class Catalogue implements Library {
 
   constructor({ store, index, turn, now, embed }: CatalogueOptions) {
     this.#store = store;
+    this.#standings = new Standings(store);
     this.#index = index;
     this.#turn = turn;
     this.#now = now;
@@ -268,7 +269,7 @@ export class Catalogue implements Library {
   }
 
   standing(paper: Paper): Promise<Standing> {
-    return this.#store.view((db) => this.#standings.of(db, paper));
+    return this.#standings.of(paper);
   }
 
   search(params: SearchParams): Promise<SearchAnswer> {

@@ -182,13 +182,15 @@ const textLength = (asked: unknown[]): number =>
 
 /** Memory of a note besides its topics: closure, digest, list. */
 const NOTE = 300;
-const TOPIC = 40;
+const TOPIC = 50;
 
 /** The notes of one page. */
 export class Consultation {
   readonly #topics: Topics;
   readonly #notes: Note[] = [];
   readonly #seen = new Set<string>();
+  /** Every topic of the notes once, for a quick look; null: not gathered since the last note. */
+  #once: Topic[] | null = null;
   /** Everything noted is valid at this tick. */
   #at: number;
 
@@ -219,11 +221,13 @@ export class Consultation {
     const fresh = topics.filter((topic) => typeof topic === 'object' || !this.#seen.has(topic));
     if (fresh.length === 0) return;
     for (const topic of fresh) if (typeof topic === 'string') this.#seen.add(topic);
+    this.#once = null;
     this.#notes.push({ topics: fresh, again: null, digest: '', bytes: NOTE + fresh.length * TOPIC });
   }
 
   /** Notes a question with its answer. @param length of the question as text */
   note(topics: Topic[], digest: string, again: Note['again'], length: number): void {
+    this.#once = null;
     this.#notes.push({ topics, again, digest, bytes: NOTE + topics.length * TOPIC + length });
   }
 
@@ -236,7 +240,8 @@ export class Consultation {
     const now = this.#topics.look();
     if (now === null) return false;
     if (now === this.#at) return true;
-    if (this.#notes.some((note) => this.#hasMoved(note))) return false;
+    this.#once ??= [...new Set(this.#notes.flatMap(({ topics }) => topics))];
+    for (const topic of this.#once) if (this.#topics.movedSince(topic, this.#at)) return false;
     this.#at = now;
     return true;
   }

@@ -2,13 +2,13 @@
 import { LRUCache } from 'lru-cache';
 import { inSlices } from '../store/bulk.ts';
 import { counters } from '../store/counters.ts';
-import type { Db } from '../store/schema.ts';
+import type { Store } from '../store/open.ts';
+import type { Db, PaperRow } from '../store/schema.ts';
 import type { Standing } from './library.ts';
-import { EditionPlaces } from './lists/places.ts';
+import { type EditionPlace, EditionPlaces, TrendingPlaces } from './lists/places.ts';
 import { byTrust } from './merge.ts';
-import { before, ORDERS } from './orders.ts';
 import { trendingParts } from './ranking.ts';
-import type { Paper, PaperRecord, Source } from './types.ts';
+import type { Day, Paper, PaperRecord, Source } from './types.ts';
 
 /** What sources say of a paper that votes do not change. */
 interface SourcesSay {
@@ -23,50 +23,87 @@ interface SourcesSay {
 const SAID_KEPT = 5000;
 
 export class Standings {
-  readonly #places = new EditionPlaces();
+  readonly #store: Store;
+  readonly #editions = new EditionPlaces();
+  readonly #trending = new TrendingPlaces();
   readonly #sourcesSay = new LRUCache<number, SourcesSay>({ max: SAID_KEPT });
+  /** As they were when they were last read. */
+  #counters = { seq: -1, papers: -1 };
 
-  /** The standing of a paper. @param db a consistent view of the database */
-  async of(db: Db, paper: Paper): Promise<Standing> {
-    const changes = await counters(db, 'seq', 'papers');
-    const { listed } = paper;
-    const inEdition = listed === null ? null : await this.#places.of(db, listed, paper.pk, changes.seq);
-    const { id, upvotes, hot } = inEdition ?? (await ranked(db, paper.pk));
-    const parts = trendingParts({ upvotes, day: listed });
-    const ahead = await db
-      .selectFrom('papers')
-      .select((e) => e.fn.countAll<number>().as('count'))
-      .where(before(ORDERS.trending, { id, upvotes, hot }))
-      .executeTakeFirstOrThrow();
-    const { tallies, toldBy } = await this.#said(db, paper, changes.papers);
-    // Those that the total has taken over: a vote of this moment is in neither yet.
-    const votes = upvotes - Math.max(0, ...tallies.map((tally) => tally.upvotes));
-    const local = votes > 0 ? [{ source: 'here', upvotes: votes, comments: 0 }] : [];
-    return {
-      place: inEdition?.place ?? null,
-      of: inEdition?.of ?? 0,
-      edition: listed,
-      upvotes,
-      tied: inEdition?.tied ?? 0,
-      trending: parts && { place: Number(ahead.count) + 1, ...parts, key: hot },
-      tallies: [...tallies, ...local],
-      toldBy,
-    };
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The standing of a paper. */
+  async of(paper: Paper): Promise<Standing> {
+    return this.#known(paper, await this.#store.seq()) ?? this.#store.view((db) => this.#read(db, paper));
+  }
+
+  /** The standing, if all of it is remembered; null: it has to be read. @param seq the last change */
+  #known(paper: Paper, seq: number): Standing | null {
+    const { pk, listed } = paper;
+    if (this.#counters.seq !== seq || listed === null) return null;
+    const inEdition = this.#editions.known(listed, pk, seq);
+    const inTrending = this.#trending.known(pk, seq);
+    const said = this.#sourcesSay.get(pk);
+    if (!inEdition || inTrending === undefined || !this.#holds(said, paper, this.#counters.papers))
+      return null;
+    return standingOf(listed, inEdition, inEdition, inTrending, said);
+  }
+
+  /** @param db a consistent view of the database */
+  async #read(db: Db, paper: Paper): Promise<Standing> {
+    const read = await counters(db, 'seq', 'papers');
+    this.#counters = read;
+    const { pk, listed } = paper;
+    const inEdition = listed === null ? null : await this.#editions.of(db, listed, pk, read.seq);
+    const row = inEdition ?? (await rankedBy(db, pk));
+    const inTrending = await this.#trending.of(db, { pk, ...row }, read.seq);
+    return standingOf(listed, row, inEdition, inTrending, await this.#said(db, paper, read.papers));
+  }
+
+  #holds(said: SourcesSay | undefined, paper: Paper, change: number): said is SourcesSay {
+    return said?.change === change && said.seq === paper.seq;
   }
 
   /** What the sources say about a paper's standing. @param change the last one to papers other than votes */
   async #said(db: Db, paper: Paper, change: number): Promise<SourcesSay> {
-    let known = this.#sourcesSay.get(paper.pk);
-    if (known?.change !== change || known.seq !== paper.seq) {
-      const tallies = (await talliesOf(db, [paper.pk])).get(paper.pk) ?? [];
-      known = { change, seq: paper.seq, tallies, toldBy: await toldBy(db, paper) };
-      this.#sourcesSay.set(paper.pk, known);
-    }
-    return known;
+    const known = this.#sourcesSay.get(paper.pk);
+    if (this.#holds(known, paper, change)) return known;
+    const tallies = (await talliesOf(db, [paper.pk])).get(paper.pk) ?? [];
+    const read = { change, seq: paper.seq, tallies, toldBy: await toldBy(db, paper) };
+    this.#sourcesSay.set(paper.pk, read);
+    return read;
   }
 }
 
-const ranked = (db: Db, pk: number) =>
+type RankedBy = Pick<PaperRow, 'id' | 'upvotes' | 'hot'>;
+
+/** @param ranked what the paper is ranked by */
+function standingOf(
+  edition: Day | null,
+  { upvotes, hot }: RankedBy,
+  inEdition: EditionPlace | null,
+  inTrending: number,
+  { tallies, toldBy }: SourcesSay,
+): Standing {
+  const parts = trendingParts({ upvotes, day: edition });
+  // Those that the total has taken over: a vote of this moment is in neither yet.
+  const votes = upvotes - Math.max(0, ...tallies.map((tally) => tally.upvotes));
+  const local = votes > 0 ? [{ source: 'here', upvotes: votes, comments: 0 }] : [];
+  return {
+    place: inEdition?.place ?? null,
+    of: inEdition?.of ?? 0,
+    edition,
+    upvotes,
+    tied: inEdition?.tied ?? 0,
+    trending: parts && { place: inTrending, ...parts, key: hot },
+    tallies: [...tallies, ...local],
+    toldBy,
+  };
+}
+
+const rankedBy = (db: Db, pk: number): Promise<RankedBy> =>
   db.selectFrom('papers').select(['id', 'upvotes', 'hot']).where('pk', '=', pk).executeTakeFirstOrThrow();
 
 /** The source of a paper's summary and keywords: the most trusted record that has any. */

@@ -34,8 +34,8 @@ const GATHER = 900;
 /** How often to look for formulas (ms), and after how many empty looks their thread may rest. */
 const FORMULA_CHECK = { sqlite: 200, postgres: 1000 };
 const RESTS_AFTER = 100;
-/** How often to look for votes and comments that papers have not taken over (ms). */
-const COUNT_CHECK = 700;
+/** How often to look for votes and comments that papers have not taken over (ms): totals are a second late at most. */
+const COUNT_CHECK = 850;
 const TURN_CHECK = 15_000;
 const DAY = 86_400_000;
 /** How often to check whether there is something to report (ms). */

@@ -1,5 +1,5 @@
 /** `GET /api/daily_papers`: papers of editions. */
-import { bounds, dayOf, openDay } from '../../papers/days.ts';
+import { bounds, dayOf } from '../../papers/days.ts';
 import type { DailyQuery, Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
 import { readPeriod } from '../../present/dates.ts';
@@ -43,7 +43,7 @@ export const DAILY = reads(
 /** The days requested and their order. The narrowest of several periods counts. Throws for a future one. */
 function wanted({ query, web }: ApiAsk<typeof PARAMETERS>): DailyQuery {
   const now = web.now();
-  const open = openDay(now, web.site);
+  const open = web.turns.open(now);
   const trending = query.sort === 'trending';
   for (const [name, kind] of [
     ['date', 'day'],

@@ -1,7 +1,6 @@
 /** What the bar on every page shows: the newest edition, whether it is today’s, and how many papers there are. */
 
 import type { Ask } from '../../http/context.ts';
-import { openDay } from '../../papers/days.ts';
 import type { Day } from '../../papers/types.ts';
 
 export interface Basics {
@@ -18,4 +17,4 @@ export async function basics(ask: Ask): Promise<Basics> {
 }
 
 /** The day whose edition is open. */
-export const todayOf = ({ web }: Ask): Day => openDay(web.now(), web.site);
+export const todayOf = ({ web }: Ask): Day => web.turns.open(web.now());

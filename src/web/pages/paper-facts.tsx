@@ -27,13 +27,13 @@ import {
 
 interface FactsProps {
   paper: Paper;
-  /** Where the votes were counted. */
-  votes: string;
+  /** Its votes and comments. */
+  counts: Child;
   /** Where the topics are from, if nobody chose them. */
   topics: string;
 }
 
-export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
+export const PaperFacts = ({ paper, counts, topics }: FactsProps) => {
   const published = sayPublished(paper);
   const pdf = pdfLink(paper);
   const html = htmlLink(paper);
@@ -125,13 +125,8 @@ export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
               <Tex text={paper.note} />
             </Fact>
           )}
-          {votes && <Fact name="Votes">{votes}</Fact>}
+          {counts}
           {paper.citations !== null && <Fact name="Citations">{sayNumber(paper.citations)}</Fact>}
-          {paper.comments > 0 && (
-            <Fact name="Comments">
-              <a href="#letters">{sayNumber(paper.comments)}</a>
-            </Fact>
-          )}
           {paper.licence && (
             <Fact name="Licence">
               {isWebLink(paper.licence) ? (
@@ -171,6 +166,18 @@ export const PaperFacts = ({ paper, votes, topics }: FactsProps) => {
     </aside>
   );
 };
+
+/** Facts about votes and comments, in the list of facts. @param votes where they were counted */
+export const Counts = ({ paper, votes }: { paper: Paper; votes: string }) => (
+  <>
+    {votes && <Fact name="Votes">{votes}</Fact>}
+    {paper.comments > 0 && (
+      <Fact name="Comments">
+        <a href="#letters">{sayNumber(paper.comments)}</a>
+      </Fact>
+    )}
+  </>
+);
 
 /** How many of each kind are named; the Hub has the rest. */
 const MOST_NAMED = 3;

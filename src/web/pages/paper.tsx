@@ -1,11 +1,10 @@
 /** A paper's own page: everything known about it. */
 
-import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Ask } from '../../http/context.ts';
-import { html, type Reply } from '../../http/replies.ts';
+import { page, type Reply } from '../../http/replies.ts';
 import { withoutCounts } from '../../papers/counts.ts';
 import type { RelatedForm, Standing, TitledPaper } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
@@ -23,15 +22,16 @@ import {
   pdfLink,
   searchPath,
 } from '../../present/urls.ts';
-import { renderDocument } from '../parts/document.tsx';
-import { Kept, kept, keyFor } from '../parts/kept.ts';
+import { aroundPages, renderDocument } from '../parts/document.tsx';
+import { keyFor } from '../parts/kept.ts';
+import { Gap, keptDocument } from '../parts/kept-document.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
 import { Author } from '../parts/paper.tsx';
 import { Votes } from '../parts/votes.tsx';
-import { basics } from './basics.ts';
-import { PaperFacts } from './paper-facts.tsx';
+import { type Basics, basics } from './basics.ts';
+import { Counts, PaperFacts } from './paper-facts.tsx';
 import { paperHead } from './paper-head.ts';
 import { StandingWords } from './why.tsx';
 
@@ -51,69 +51,83 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     library.standing(paper),
     library.discussion(paper, 0),
   ]);
-  const path = paperPath(paper);
-  const title = texToPlain(paper.title);
-  const about = texToPlain(paper.summary ?? paper.abstract ?? '');
-  const description = cutAt(about, 280) || title;
   const votes = sayVotes(standing);
   const content = withoutCounts(paper);
   const { toldBy } = standing;
-  const key = keyFor(content, toldBy, ask.base);
-  const body = await renderDocument({
+  const { body, isWhole } = await keptDocument(
+    `paper ${keyFor(content, toldBy, forms, similar, discussion, paper.comments, frame, aroundPages(ask))}`,
+    {
+      votes: <Votes paper={paper} says={votes} />,
+      standing: <StandingWords standing={standing} paper={paper} />,
+      counts: <Counts paper={paper} votes={votes} />,
+    },
+    () =>
+      paperDocument(ask, content, {
+        ...{ frame, forms, similar, toldBy },
+        letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,
+      }),
+  );
+  return page(body, isWhole);
+}
+
+interface Around {
+  frame: Basics;
+  forms: RelatedForm[];
+  similar: TitledPaper[];
+  toldBy: Standing['toldBy'];
+  letters: Child;
+}
+
+/** The document of a paper's page, with gaps for whatever votes change. */
+async function paperDocument(
+  ask: Ask,
+  paper: Paper,
+  { frame, forms, similar, toldBy, letters }: Around,
+): Promise<string> {
+  const path = paperPath(paper);
+  const title = texToPlain(paper.title);
+  const about = texToPlain(paper.summary ?? paper.abstract ?? '');
+  return renderDocument({
     ask,
     ...frame,
     title,
-    description,
+    description: cutAt(about, 280) || title,
     canonical: path,
     openGraph: { type: 'article', image: `${ask.base}${path}/og.png` },
-    head: String(
-      kept(`paper-meta ${key}`, () =>
-        raw(
-          [
-            paperHead(content, ask.base),
-            oembedLinks(ask.base, path, title),
-            feedLinks(ask.base, `${path}/comments`, `Comments on ${title}`),
-          ].join('\n'),
-        ),
-      ),
-    ),
-    masthead: <SmallMasthead site={site} />,
+    head: [
+      paperHead(paper, ask.base),
+      oembedLinks(ask.base, path, title),
+      feedLinks(ask.base, `${path}/comments`, `Comments on ${title}`),
+    ].join('\n'),
+    masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page paper">
         <article>
           <header class="paper-head">
-            <Kept by={`paper-head ${key}`} render={() => <Head paper={content} />} />
-            <Votes paper={paper} says={votes} />
+            <Head paper={paper} />
+            <Gap name="votes" />
           </header>
           <div class="paper-body">
-            <Kept
-              by={`paper-text ${key} ${keyFor(forms)}`}
-              render={() => <Text paper={content} forms={forms} toldBy={toldBy} />}
-            />
-            <Letters paper={paper} discussion={discussion} timezone={site.timezone} />
-            <Kept by={`paper-similar ${keyFor(similar)}`} render={() => <Similar papers={similar} />} />
+            <Text paper={paper} forms={forms} toldBy={toldBy} />
+            {letters}
+            <Similar papers={similar} />
             <section aria-labelledby="standing" class="why">
               <h2 id="standing" class="label">
                 Why it’s ranked here
               </h2>
-              <StandingWords standing={standing} paper={paper} />
+              <Gap name="standing" />
             </section>
-            <Kept
-              by={`paper-cite ${key}`}
-              render={() => <Cite paper={content} bibtex={ask.web.cite.bibtex(content, ask.base)} />}
-            />
+            <Cite paper={paper} bibtex={ask.web.cite.bibtex(paper, ask.base)} />
           </div>
         </article>
-        <Kept
-          by={`paper-facts ${key} ${paper.comments} ${votes}`}
-          render={() => (
-            <PaperFacts paper={paper} votes={votes} topics={byModel(toldBy.keywords, 'chosen')} />
-          )}
+        <PaperFacts
+          paper={paper}
+          counts={<Gap name="counts" />}
+          topics={byModel(toldBy.keywords, 'chosen')}
         />
       </main>
     ),
   });
-  return html(body);
 }
 
 const Head = ({ paper }: { paper: Paper }) => (

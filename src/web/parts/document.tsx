@@ -1,5 +1,6 @@
 /** The whole document around a page: head, bar, masthead, main, footer. */
 import { raw } from 'hono/html';
+import type { Ask } from '../../http/context.ts';
 import { unapiLink } from '../../present/outlets.ts';
 import { escapeHtml } from '../../present/tex.tsx';
 import { withFormulas } from '../../typesetting/memory.ts';
@@ -41,6 +42,10 @@ export function fontsOf(body: string): string[] {
   const needed = MATHS_FONTS.filter(([sign]) => sign.test(body));
   return [...fonts, ...needed.map(([, name]) => `KaTeX_${name}.woff2`)];
 }
+
+/** What every document shows of the site it is on, to name kept documents by. */
+export const aroundPages = ({ base, archive, web: { site } }: Ask): string =>
+  [base, site.name, site.timezone, archive !== undefined].join(' ');
 
 /** Renders a whole page, with its formulas. */
 export async function renderDocument(frame: Frame): Promise<string> {
