@@ -73,7 +73,7 @@ function questions(library: Library, pks: number[]): (() => Promise<unknown>)[] 
   ];
 }
 
-onBoth((_kind, fresh) => {
+onBoth((kind, fresh) => {
   let store: Store;
   let database: TestDatabase;
   eachTime(fresh, (opened, one) => {
@@ -220,6 +220,24 @@ onBoth((_kind, fresh) => {
       [`paper:${one}`, `paper:${other}`, 'day:2026-06-25', 'day:2026-06-26', 'papers', 'counts'] as const
     ).filter((topic) => topics.movedSince(topic, before));
     expect(moved).toEqual([`paper:${one}`, 'day:2026-06-25', 'counts']);
+    await topics.stop();
+  });
+
+  // PostgreSQL announces changes.
+  const onSqlite = kind === 'SQLite' ? it : () => {};
+  onSqlite('a change is seen by whatever asks in the next turn of the event loop', async () => {
+    const index = openIndex(indexFolder(database.env.DATA_DIR));
+    const topics = await followTopics({ store, index });
+    for (let i = 1; i <= 20; i++) {
+      const before = topics.look()!;
+      await takeIn(
+        store,
+        [{ source: 'arxiv', identifiers: [{ scheme: 'arxiv', value: id(i) }], title: `Part ${i}` }],
+        new Set(),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(topics.look()).toBeGreaterThan(before);
+    }
     await topics.stop();
   });
 });

@@ -38,7 +38,10 @@ export interface Rank {
 
 /** What can be asked about topics. */
 export interface Topics {
-  /** The current tick, after checking for changes. Null: some are still being read, see `settled`. */
+  /**
+   * The current tick, after checking for changes once in each turn of the event loop. Null: some are still being read, see
+   * `settled`.
+   */
   look(): number | null;
   /** Resolves with the current tick when all changes announced so far have been read. */
   settled(): Promise<number>;
@@ -151,7 +154,7 @@ export async function followTopics({
 
   const { changesNow, listen } = store;
   if (changesNow) {
-    const look = (): number => {
+    const read = (): number => {
       const changes = changesNow(counters);
       if (changes) {
         take(times, counters, changes);
@@ -160,11 +163,21 @@ export async function followTopics({
       lookAtMemory();
       return times.tick;
     };
+    // Requests that are handled in one turn of the event loop had all been sent before the first of them was: what was
+    // read for it is fresh enough for the others.
+    let hasRead = false;
     return {
-      look,
-      settled: async () => look(),
+      look() {
+        if (hasRead) return times.tick;
+        hasRead = true;
+        setImmediate(() => {
+          hasRead = false;
+        });
+        return read();
+      },
+      settled: async () => read(),
       caughtUp: async () => {
-        look();
+        read();
       },
       movedSince: (topic, tick) => times.movedSince(topic, tick),
       stop: async () => {},
