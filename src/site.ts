@@ -23,9 +23,15 @@ import { createWeb, openWeb } from './http/app.ts';
 import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
+import type { Identity } from './identity/identity.ts';
+import { providersOf } from './identity/providers.ts';
+import { Service } from './identity/service.ts';
+import { servicesIn } from './identity/services.ts';
 import type { Log } from './log.ts';
 import { Renderer } from './markdown/renderer.ts';
 import { namesIn } from './markdown/text.ts';
+import { outgoing } from './net/outgoing.ts';
+import { PrivateHosts } from './net/reach.ts';
 import type { Catalogue } from './papers/catalogue.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
@@ -146,6 +152,19 @@ export async function startSite(
       }),
     now: Date.now,
   });
+  const services = providersOf(config, warn).map(
+    (provider) =>
+      new Service(
+        provider,
+        `${config.PUBLIC_URL}/sign-in/with/${provider.key}`,
+        outgoing({
+          privateHosts: new PrivateHosts(config.PRIVATE_HOSTS),
+        }),
+      ),
+  );
+  const identity: Identity = {
+    services: servicesIn(store, services, { mayJoin: config.SIGN_UP === 'open', now: Date.now }),
+  };
   const renderer = new Renderer();
   const discussions = discussionsIn({
     store,
@@ -157,6 +176,7 @@ export async function startSite(
     library,
     topics,
     people,
+    identity,
     discussions,
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),

@@ -86,12 +86,17 @@ const PAGES: Record<string, Line> = {
   'GET /archive/:year.json': 'everyone',
   'GET /sign-in': 'everyone',
   'POST /sign-in': 'everyone',
+  'POST /sign-in/with/:provider': 'everyone',
+  // Only for a browser that has begun it.
+  'GET /sign-in/with/:provider': 'link holders',
+  'POST /sign-in/new': 'link holders',
   'GET /sign-in/:secret': 'everyone',
   'POST /sign-in/:secret': 'link holders',
   'POST /sign-out': 'everyone',
   'GET /settings': 'signed in',
   'POST /settings/sessions': 'signed in',
   'POST /settings/votes': 'signed in',
+  'POST /settings/services': ['signed in', { issuer: 'x', subject: 'x' }],
   'GET /u/:name': 'everyone',
   'POST /papers/:id{.+}/vote': ['signed in', { vote: '1' }],
   'POST /papers/:id{.+}/comments': ['writers', { text: 'A comment.' }],
@@ -233,6 +238,7 @@ const PARTS: Record<string, string> = {
   file: 'nothing.css',
   format: 'xml',
   part: '1',
+  provider: 'oidc',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;

@@ -3,6 +3,7 @@
 import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
@@ -79,6 +80,8 @@ export interface WebContext extends Contents {
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;
+  /** Ways of signing in besides links; absent: there are none. */
+  identity?: Identity;
   /** Comments. */
   discussions: Discussions;
   /** The content of a reader's slots (slots.ts). */

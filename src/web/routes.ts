@@ -30,6 +30,7 @@ import { authorPicture, editionPicture, organizationPicture } from './pages/pict
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
+import { arrive, begin, disconnect, join } from './pages/services.tsx';
 import { endSession, settingsPage } from './pages/settings.tsx';
 import { linkPage, mailLink, signInPage, signOut, spend } from './pages/sign-in.tsx';
 import { statusPage } from './pages/status.tsx';
@@ -98,6 +99,15 @@ export const pages = (guide: GuideSource): Route[] => [
   // People
   plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
   form('/sign-in', 'Mails a link that signs in.', (ask, _, sent) => mailLink(ask, sent)),
+  form('/sign-in/with/:provider', 'Begins to sign in with an account at another service.', (ask, key, sent) =>
+    begin(ask, key, sent),
+  ),
+  plain('/sign-in/with/:provider', 'Where that service sends people back to.', (ask, key, request) =>
+    arrive(ask, key, request),
+  ),
+  form('/sign-in/new', 'Makes the account of somebody who came from there.', (ask, _, sent) =>
+    join(ask, sent),
+  ),
   plain('/sign-in/:secret', 'The page behind such a link; it spends nothing.', (ask, secret, request) =>
     linkPage(ask, secret, request),
   ),
@@ -112,6 +122,11 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form('/settings/votes', 'Shows what you vote for on your page, or hides it.', (ask, _, sent) =>
       showVotes(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/settings/services', 'Disconnects your account from one at another service.', (ask, _, sent) =>
+      disconnect(ask, sent),
     ),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
