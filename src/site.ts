@@ -24,6 +24,7 @@ import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
 import type { Identity } from './identity/identity.ts';
+import { passkeysIn } from './identity/passkeys.ts';
 import { providersOf } from './identity/providers.ts';
 import { Service } from './identity/service.ts';
 import { servicesIn } from './identity/services.ts';
@@ -163,6 +164,11 @@ export async function startSite(
       ),
   );
   const identity: Identity = {
+    passkeys: passkeysIn(store, {
+      publicUrl: config.PUBLIC_URL,
+      siteName: config.SITE_NAME,
+      now: Date.now,
+    }),
     services: servicesIn(store, services, { mayJoin: config.SIGN_UP === 'open', now: Date.now }),
   };
   const renderer = new Renderer();

@@ -25,6 +25,13 @@ import {
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
+import {
+  addPasskey,
+  askForNewPasskey,
+  askForPasskey,
+  changePasskey,
+  signInWithPasskey,
+} from './pages/passkeys.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
 import { searchPage } from './pages/search.tsx';
@@ -105,6 +112,12 @@ export const pages = (guide: GuideSource): Route[] => [
   plain('/sign-in/with/:provider', 'Where that service sends people back to.', (ask, key, request) =>
     arrive(ask, key, request),
   ),
+  form(
+    '/sign-in/passkey/options',
+    'What a browser needs to sign in with a passkey, as JSON.',
+    (ask, _, sent) => askForPasskey(ask, sent),
+  ),
+  form('/sign-in/passkey', 'Signs in with a passkey.', (ask, _, sent) => signInWithPasskey(ask, sent)),
   form('/sign-in/new', 'Makes the account of somebody who came from there.', (ask, _, sent) =>
     join(ask, sent),
   ),
@@ -127,6 +140,17 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form('/settings/services', 'Disconnects your account from one at another service.', (ask, _, sent) =>
       disconnect(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/settings/passkeys/options', 'What a browser needs to make a passkey, as JSON.', (ask) =>
+      askForNewPasskey(ask),
+    ),
+  ),
+  forReaders(form('/settings/passkeys', 'Adds a passkey.', (ask, _, sent) => addPasskey(ask, sent))),
+  forReaders(
+    form('/settings/passkeys/change', 'Renames a passkey, or removes it.', (ask, _, sent) =>
+      changePasskey(ask, sent),
     ),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
