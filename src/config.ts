@@ -57,11 +57,12 @@ const optional =
 
 /** Where tokens are issued. Without TLS only in a private network, where the operator knows the way there. */
 function issuer(value: string): string {
-  const address = baseUrl(value);
-  const { protocol, hostname } = new URL(address);
+  baseUrl(value);
+  const { protocol, hostname } = new URL(value);
   if (protocol === 'http:' && !isLocalHost(hostname))
     throw new Error('expected an address that begins with https://');
-  return address;
+  // With its slash at the end, if it has one: it is compared as a whole.
+  return value;
 }
 
 function timezone(value: string): string {

@@ -42,6 +42,7 @@ import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
+import { attemptsIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
@@ -212,6 +213,7 @@ export async function startSite(
     apiQueryNames,
     errorPage,
     progress: () => progress.shown(),
+    attempts: attemptsIn(store, Date.now),
     now: Date.now,
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),

@@ -309,6 +309,7 @@ describe('the settings', () => {
     expect(said).toContain('OFFLINE=1: OIDC_ISSUER has no effect');
     expect(said).toContain('OIDC_ISSUER has no effect without OIDC_CLIENT_ID');
     expect(() => readConfig({ OIDC_ISSUER: 'http://login.example.org' })).toThrow('https://');
+    expect(readConfig({ OIDC_ISSUER: 'https://login.example.org/o/lab/' }).OIDC_ISSUER).toMatch(/lab\/$/);
     expect(readConfig({ OIDC_ISSUER: 'http://keycloak:8080/realms/lab' }).OIDC_ISSUER).toMatch(/^http:/);
   });
 });

@@ -11,13 +11,14 @@ import type { Archive } from '../papers/lists/archive.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
+import type { Count } from '../store/attempts.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
 import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
-import type { Limiter } from './limiter.ts';
+import type { PeopleLimits } from './limits.ts';
 import type { NoteBox } from './notes.ts';
 import type { FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
@@ -114,6 +115,8 @@ export interface WebContext extends Contents {
   ready(): Readiness | Promise<Readiness>;
   /** Counts one request of an address to the API; absent: they are not counted. */
   allow?(address: string): Allowance;
+  /** Counts what people do (limits.ts); absent: in memory. */
+  attempts?: Count;
   /** Epoch milliseconds. */
   now(): number;
   /** Receives one log record; default: standard error, one JSON object a line. */
@@ -156,19 +159,8 @@ export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, P
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
   headers: Headers;
-}
-
-/** Rate limits of what people do, as opposed to what they read. */
-export interface PeopleLimits {
-  /** Attempts to sign in, by where they come from. */
-  signIns: Limiter;
-  /** Mails with links, by address. */
-  mailedTo: Limiter;
-  /** Votes, by account. */
-  votes: Limiter;
-  /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
-  subscribers: Limiter;
-  subscribed: Limiter;
+  /** Headers that its answer gets besides those of the reply. */
+  sends: Record<string, string>;
 }
 
 /** Notes of what a page is made of, if it may be cached. */

@@ -2,7 +2,7 @@
 import { AccountError } from '../../community/accounts.ts';
 import { SignInRefused } from '../../community/sign-ins.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import type { Passkeys } from '../../identity/passkeys.ts';
@@ -11,8 +11,7 @@ import { backTo, signedIn } from './sign-in.tsx';
 /** POST `/sign-in/passkey/options`. */
 export async function askForPasskey(ask: Ask, form: Form): Promise<Reply> {
   const passkeys = passkeysOf(ask);
-  const wait = ask.web.limits.signIns.take(form.from, ask.web.now());
-  if (wait > 0) throw tooMany('Too many attempts to sign in. Please try again later.', wait);
+  await ask.web.limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.');
   return own(await passkeys.begin());
 }
 

@@ -2,7 +2,7 @@
 import { AccountError } from '../../community/accounts.ts';
 import { SignInRefused } from '../../community/sign-ins.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { begunCookie, begunIn } from '../../http/session-cookie.ts';
@@ -15,8 +15,7 @@ const IN_SETTINGS = { links: [{ href: '/settings', text: 'Settings' }] };
 /** POST `/sign-in/with/:provider`. Of somebody who is signed in, it connects the account. */
 export async function begin(ask: Ask, key: string, form: Form): Promise<Reply> {
   const { identity, limits, isSecure } = ask.web;
-  const wait = limits.signIns.take(form.from, ask.web.now());
-  if (wait > 0) throw tooMany('Too many attempts to sign in. Please try again later.', wait);
+  await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.');
   const next = backTo(form.fields.get('next'));
   const begun = await attempted(ask, () =>
     identity?.services.begin(key.slice(0, 40), ask.reader?.id ?? null, next),

@@ -4,7 +4,7 @@ import { AccountError } from '../../community/accounts.ts';
 import { SignInRefused } from '../../community/sign-ins.ts';
 import { cleanText } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { sessionCookie } from '../../http/session-cookie.ts';
@@ -93,12 +93,10 @@ export async function mailLink(ask: Ask, form: Form): Promise<Reply> {
       { links: [{ href: '/sign-in', text: 'Back' }] },
     );
   if (!people.sendsMail) throw new WebError(404, 'This site does not send sign-in links by email.');
-  const now = ask.web.now();
-  const wait = limits.signIns.take(form.from, now);
-  if (wait > 0) throw tooMany('Too many sign-in links in a short time. Please try again later.', wait);
+  await limits.take(ask, 'signIns', form.from, 'Too many sign-in links in a short time.');
   // Whoever else has asked for links to this address must not keep its owner out: there is no other mail for now, but
   // one of those that were sent is still valid.
-  if (limits.mailedTo.take(email, now) <= 0)
+  if (await limits.takeQuietly('mailedTo', email))
     // Not awaited: how long it takes would tell whether there is an account.
     people
       .mailLink(email, backTo(form.fields.get('next')))

@@ -1,6 +1,11 @@
 /** The ways of signing in besides links: on the page for signing in, and in the settings. */
 import type { Ask } from '../../http/context.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
+import { withoutTrailing } from '../../trim.ts';
+
+/** An issuer without a path has two spellings. */
+const isSame = (one: string, other: string): boolean =>
+  withoutTrailing(one, '/') === withoutTrailing(other, '/');
 
 /** Below the form for an email address. */
 export function OtherWays({ ask, next }: { ask: Ask; next: string }) {
@@ -51,8 +56,10 @@ export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeo
   const { services, passkeys } = ask.web.identity!;
   const dayOf = (time: number): string => sayDay(dayIn(time, ask.web.site.timezone));
   const nameOf = (issuer: string): string =>
-    services.list.find((one) => one.issuer === issuer)?.name ?? issuer;
-  const others = services.list.filter(({ issuer }) => !ways.connected.some((one) => one.issuer === issuer));
+    services.list.find((one) => isSame(one.issuer, issuer))?.name ?? issuer;
+  const others = services.list.filter(
+    ({ issuer }) => !ways.connected.some((one) => isSame(one.issuer, issuer)),
+  );
   if (services.list.length === 0 && ways.connected.length === 0 && !passkeys) return null;
   return (
     <section aria-labelledby="ways-in" class="ways-in">
