@@ -10,9 +10,10 @@ import { createAccount } from '../../src/community/accounts.ts';
 import { makeLink } from '../../src/community/sign-ins.ts';
 import { readConfig } from '../../src/config.ts';
 import { type RunningSite, startSite } from '../../src/site.ts';
+import { mailServer } from '../front-door.ts';
 import { type Issuer, openIssuer } from '../issuers.ts';
 import { chromiumPath, launch } from './browser.ts';
-import { ASSETS, silent } from './site.ts';
+import { ASSETS, OPERATOR, silent } from './site.ts';
 
 const path = chromiumPath();
 
@@ -30,6 +31,7 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
   let browser: Browser;
   let site: RunningSite;
   let issuer: Issuer;
+  let mail: Awaited<ReturnType<typeof mailServer>>;
   let folder: string;
   let url: string;
 
@@ -37,7 +39,11 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
     const port = await freePort();
     url = `http://localhost:${port}`;
     folder = await mkdtemp(join(tmpdir(), 'broadsheet-doors-'));
-    [browser, issuer] = await Promise.all([launch(path!), openIssuer([`${url}/sign-in/with/oidc`])]);
+    [browser, issuer, mail] = await Promise.all([
+      launch(path!),
+      openIssuer([`${url}/sign-in/with/oidc`]),
+      mailServer(),
+    ]);
     const env = {
       DATA_DIR: folder,
       PORT: String(port),
@@ -45,6 +51,8 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
       OFFLINE: '1',
       LOG_LEVEL: 'error',
       SIGN_UP: 'open',
+      SMTP_URL: mail.url,
+      ADMIN_PASSWORD: OPERATOR.password,
       OIDC_ISSUER: issuer.url,
       OIDC_CLIENT_ID: issuer.clientId,
       OIDC_CLIENT_SECRET: issuer.clientSecret,
@@ -55,6 +63,7 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
     await browser?.close();
     await site?.stop();
     await issuer?.close();
+    await mail?.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -129,6 +138,50 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
     // Somebody cancels, or has none.
     await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
     await context.close();
+  });
+
+  it('scanners open every link first, with a browser too, and everybody still gets in: by mail, and as first admin', async () => {
+    const [context, page] = await open(false);
+    await page.goto(`${url}/sign-in?next=/about`);
+    await page.getByLabel('Email address').fill('barbara@example.org');
+    await page.getByRole('button', { name: 'Send link' }).click();
+    await expect.poll(() => mail.mails.length).toBe(1);
+    const mailed = /http:\S+\/sign-in\/[\w-]+\S*/.exec(mail.mails[0]!)![0];
+    const admins = `${url}/sign-in/${await makeLink(site.store, { role: 'admin' }, Date.now())}`;
+    const sessions = () => site.store.read.selectFrom('sessions').select('id').execute();
+    const before = await sessions();
+    for (const link of [mailed, admins]) {
+      for (const method of ['HEAD', 'GET', 'HEAD', 'GET']) {
+        const opened = await fetch(link, { method, redirect: 'manual' });
+        expect([opened.status, opened.headers.get('set-cookie')]).toEqual([200, null]);
+      }
+      const [scanner, opened] = await open();
+      await opened.goto(link, { waitUntil: 'networkidle' });
+      // Scanners also follow what they find.
+      for (const href of await opened
+        .locator('a[href^="/"]')
+        .evaluateAll((all) => all.map((a) => a.getAttribute('href')!)))
+        await opened.request.get(url + href).catch(() => {});
+      expect(await scanner.cookies()).toEqual([]);
+      await scanner.close();
+    }
+    expect(await sessions()).toEqual(before);
+    await page.goto(mailed);
+    await page.getByLabel('Your name').fill('Barbara');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${url}/about`);
+    await context.close();
+    const [theirs, hers] = await open(false, 1280);
+    await hers.goto(admins);
+    await hers.getByLabel('Your name').fill('Cleo');
+    await hers.getByRole('button', { name: 'Become the administrator' }).click();
+    await hers.waitForURL(`${url}/admin`);
+    // Each session is listed, and the others go with one button.
+    await hers.goto(`${url}/settings`);
+    expect(await hers.textContent('.sessions')).toMatch(
+      /Chrome on Linux.*\(this browser\), since .*, last used /s,
+    );
+    await theirs.close();
   });
 
   it('a challenge for one account adds no passkey to another, and none from another site', async () => {
