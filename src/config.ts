@@ -226,6 +226,11 @@ export const SETTINGS = {
     signUp,
     'who may join: open (anybody with an email address, or with an account at one of the services below); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
   ),
+  PASSWORDS: setting(
+    '0',
+    flag,
+    '1: people can set a password and sign in with it; for sites without mail or TLS; see docs/sign-in.md',
+  ),
   OIDC_ISSUER: setting(
     '',
     optional(issuer),

@@ -25,6 +25,7 @@ import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
 import type { Identity } from './identity/identity.ts';
 import { passkeysIn } from './identity/passkeys.ts';
+import { passwordsIn } from './identity/passwords.ts';
 import { providersOf } from './identity/providers.ts';
 import { Service } from './identity/service.ts';
 import { servicesIn } from './identity/services.ts';
@@ -165,6 +166,7 @@ export async function startSite(
       ),
   );
   const identity: Identity = {
+    passwords: config.PASSWORDS ? passwordsIn(store, { siteName: config.SITE_NAME, now: Date.now }) : null,
     passkeys: passkeysIn(store, {
       publicUrl: config.PUBLIC_URL,
       siteName: config.SITE_NAME,

@@ -39,7 +39,7 @@ const RULES = {
   'signed in':  rule(401,   'in',  'in',  'in',    401,   'in',     'in', 401),
   writers:      rule(401,   'in',  'in',  403,     401,   'in',     'in', 401),
   'its author': rule(401,   403,   'in',  403,     401,   403,      403,  401),
-  // Only whoever has its secret, which nobody here has.
+  // Only whoever has its secret or password, which nobody here has.
   'link holders': rule(403,   403,   403,   403,   403,   403,   403,   403),
   moderators:   rule(401,   403,   403,   403,     401,   'in',     'in', 401),
   // Somebody who is signed in, but not as an admin, can still enter the password.
@@ -89,6 +89,7 @@ const PAGES: Record<string, Line> = {
   'POST /sign-in/with/:provider': 'everyone',
   'POST /sign-in/passkey/options': 'everyone',
   'POST /sign-in/passkey': 'everyone',
+  'POST /sign-in/password': 'link holders',
   // Only for a browser that has begun it.
   'GET /sign-in/with/:provider': 'link holders',
   'POST /sign-in/new': 'link holders',
@@ -101,6 +102,7 @@ const PAGES: Record<string, Line> = {
   'POST /settings/passkeys/options': 'signed in',
   'POST /settings/passkeys': 'signed in',
   'POST /settings/passkeys/change': 'signed in',
+  'POST /settings/password': 'signed in',
   'POST /settings/services': ['signed in', { issuer: 'x', subject: 'x' }],
   'GET /u/:name': 'everyone',
   'POST /papers/:id{.+}/vote': ['signed in', { vote: '1' }],
@@ -299,6 +301,7 @@ onBoth((_kind, fresh) => {
       LOG_LEVEL: 'error',
       ADMIN_PASSWORD: PASSWORD,
       PUBLIC_URL: 'http://localhost',
+      PASSWORDS: '1',
       API_RATE_LIMIT: '0',
     };
     const log = createLog('error', false, () => {});

@@ -12,6 +12,8 @@ const QUOTAS = {
   signIns: { name: 'sign-in', times: 30, span: HOUR },
   /** Mails with links, by address. */
   mailedTo: { name: 'mailed-to', times: 5, span: HOUR },
+  /** Passwords, by the account they are for. */
+  passwords: { name: 'passwords', times: 10, span: HOUR / 4 },
   /** Votes and comments, by account. */
   votes: { name: 'votes', times: 600, span: HOUR, trusted: 60 },
   /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */

@@ -32,6 +32,7 @@ import {
   changePasskey,
   signInWithPasskey,
 } from './pages/passkeys.ts';
+import { changePassword, signInWithPassword } from './pages/passwords.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
 import { searchPage } from './pages/search.tsx';
@@ -118,6 +119,7 @@ export const pages = (guide: GuideSource): Route[] => [
     (ask, _, sent) => askForPasskey(ask, sent),
   ),
   form('/sign-in/passkey', 'Signs in with a passkey.', (ask, _, sent) => signInWithPasskey(ask, sent)),
+  form('/sign-in/password', 'Signs in with a password.', (ask, _, sent) => signInWithPassword(ask, sent)),
   form('/sign-in/new', 'Makes the account of somebody who came from there.', (ask, _, sent) =>
     join(ask, sent),
   ),
@@ -151,6 +153,11 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form('/settings/passkeys/change', 'Renames a passkey, or removes it.', (ask, _, sent) =>
       changePasskey(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/settings/password', 'Sets, changes or removes your password.', (ask, _, sent) =>
+      changePassword(ask, sent),
     ),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>

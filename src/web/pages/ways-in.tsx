@@ -2,6 +2,7 @@
 import type { Ask } from '../../http/context.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { withoutTrailing } from '../../trim.ts';
+import { ChangePassword, PasswordForm } from '../parts/password-forms.tsx';
 
 /** An issuer without a path has two spellings. */
 const isSame = (one: string, other: string): boolean =>
@@ -11,9 +12,10 @@ const isSame = (one: string, other: string): boolean =>
 export function OtherWays({ ask, next }: { ask: Ask; next: string }) {
   const { identity } = ask.web;
   const services = identity?.services.list ?? [];
-  if (services.length === 0 && !identity?.passkeys) return null;
+  if (services.length === 0 && !identity?.passkeys && !identity?.passwords) return null;
   return (
     <section class="other-ways" aria-label="Other ways of signing in">
+      {identity?.passwords && <PasswordForm next={next} />}
       {identity?.passkeys && (
         <form
           method="post"
@@ -43,24 +45,25 @@ export async function waysInOf(ask: Ask) {
   const { identity } = ask.web;
   if (!identity) return null;
   const { id } = ask.reader!;
-  const [connected, passkeys] = await Promise.all([
+  const [connected, passkeys, hasPassword] = await Promise.all([
     identity.services.connected(id),
     identity.passkeys?.list(id) ?? [],
+    identity.passwords?.isSet(id) ?? false,
   ]);
-  return { connected, passkeys };
+  return { connected, passkeys, hasPassword };
 }
 
 /** In the settings. */
 export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeof waysInOf>> }) {
   if (!ways) return null;
-  const { services, passkeys } = ask.web.identity!;
+  const { services, passkeys, passwords } = ask.web.identity!;
   const dayOf = (time: number): string => sayDay(dayIn(time, ask.web.site.timezone));
   const nameOf = (issuer: string): string =>
     services.list.find((one) => isSame(one.issuer, issuer))?.name ?? issuer;
   const others = services.list.filter(
     ({ issuer }) => !ways.connected.some((one) => isSame(one.issuer, issuer)),
   );
-  if (services.list.length === 0 && ways.connected.length === 0 && !passkeys) return null;
+  if (services.list.length === 0 && ways.connected.length === 0 && !passkeys && !passwords) return null;
   return (
     <section aria-labelledby="ways-in" class="ways-in">
       <h2 id="ways-in">How you sign in</h2>
@@ -126,6 +129,7 @@ export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeo
           </noscript>
         </>
       )}
+      {passwords && <ChangePassword isSet={ways.hasPassword} />}
       {others.length > 0 && (
         <div class="other-ways">
           {others.map(({ key, name }) => (
