@@ -198,6 +198,7 @@ export async function startSite(
     },
     proxies: config.TRUSTED_PROXIES,
     notice: (says) => log.info(says),
+    heard: (what, more) => log.info(what, more),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
     formulas: keptFormulas(store, (formulas) => worker?.set(formulas)),

@@ -361,11 +361,20 @@ onBoth((_kind, fresh) => {
     });
   }
 
-  /** What identifies somebody who asks. A new session each time: some addresses end it. */
-  async function headersOf(role: Role): Promise<Record<string, string>> {
+  const sessions = new Map<Role, string>();
+
+  /** What identifies somebody who asks. For a form, a new session: some end it. */
+  async function headersOf(role: Role, method = 'GET'): Promise<Record<string, string>> {
     if (role === 'nobody') return {};
     if (role === 'operator') return { authorization: `Basic ${btoa(`me:${PASSWORD}`)}` };
-    return { cookie: `broadsheet_session=${await openSession(site.store, accounts[role], '', Date.now())}` };
+    const open = () => openSession(site.store, accounts[role], '', Date.now());
+    if (method !== 'GET') {
+      sessions.clear();
+      return { cookie: `broadsheet_session=${await open()}` };
+    }
+    const session = sessions.get(role) ?? (await open());
+    sessions.set(role, session);
+    return { cookie: `broadsheet_session=${session}` };
   }
 
   async function request(method: string, path: string, headers: Record<string, string>, body?: BodyInit) {
@@ -400,13 +409,71 @@ onBoth((_kind, fresh) => {
         // Pictures are drawn for each request.
         (path.endsWith('.png') ? ROLES.slice(0, 2) : ROLES).map(async (role) => {
           const body = method === 'POST' ? sent : undefined;
-          return [role, outcomeOf(await request(method, addressOf(path), await headersOf(role), body))];
+          return [
+            role,
+            outcomeOf(await request(method, addressOf(path), await headersOf(role, method), body)),
+          ];
         }),
       );
       found[`${method} ${path}`] = { rule: name, ...RULES[name], ...Object.fromEntries(outcomes) };
       wanted[`${method} ${path}`] = { rule: name, ...RULES[name] };
     }
     expect(found).toEqual(wanted);
+  });
+
+  /** What must not change by accident: everything that people own, whoever changes what else. */
+  async function owned(): Promise<object> {
+    const { read } = site.store;
+    const accounts = await read.selectFrom('accounts').selectAll().orderBy('id').execute();
+    const counts: Record<string, number> = {};
+    for (const table of [
+      'votes',
+      'comments',
+      'comment_reactions',
+      'access_tokens',
+      'identities',
+      'passkeys',
+      'passwords',
+      'sign_in_links',
+      'begun_sign_ins',
+      'moderation_log',
+      'search_subscriptions',
+    ] as const)
+      counts[table] = (await read.selectFrom(table).selectAll().execute()).length;
+    return { accounts, counts };
+  }
+
+  it('reading changes nothing, whoever reads', async () => {
+    const before = await owned();
+    for (const { method, path } of TABLE)
+      if (method === 'GET' && !path.endsWith('.png'))
+        await request('GET', `${addressOf(path)}?vote=1&act=remove&state=banned`, await headersOf('admin'));
+    expect(await owned()).toEqual(before);
+  });
+
+  it('no form sets what it does not ask for: a role, a state, an owner', async () => {
+    const before = (await owned()) as { accounts: unknown };
+    const more = { role: 'admin', state: 'active', email: 'x@example.org', email_verified: '1' };
+    const owner = {
+      account: String(accounts.admin),
+      author: String(accounts.admin),
+      voter: String(accounts.admin),
+    };
+    for (const { method, path } of TABLE) {
+      const line = PAGES[`${method} ${path}`]!;
+      if (method !== 'POST' || path.startsWith('/admin')) continue;
+      const fields = typeof line === 'string' ? {} : line[1];
+      const sent = new URLSearchParams({ ...more, ...owner, ...fields, __proto__: 'x' });
+      await request('POST', addressOf(path), await headersOf('silenced', 'POST'), sent);
+    }
+    expect(((await owned()) as { accounts: unknown }).accounts).toEqual(before.accounts);
+    const votes = await site.store.read.selectFrom('votes').select('voter').execute();
+    expect(votes.map(({ voter }) => voter).filter((voter) => voter === accounts.admin).length).toBeLessThan(
+      2,
+    );
+    const written = await site.store.read.selectFrom('comments').select('author').distinct().execute();
+    // Silenced members write nothing, and nobody writes as somebody else.
+    expect(written.map(({ author }) => author)).not.toContain(accounts.silenced);
   });
 
   it('no form is taken from another site, whoever is signed in', async () => {

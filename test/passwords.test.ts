@@ -13,10 +13,11 @@ const PASSWORD = 'seven green bicycles';
 onBoth((_kind, fresh) => {
   let database: TestDatabase;
   let site: RunningSite;
+  const logged: string[] = [];
   beforeAll(async () => {
     database = await fresh();
     const env = { ...database.env, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error', PASSWORDS: '1' };
-    const log = createLog('error', false, () => {});
+    const log = createLog('info', true, (line) => void logged.push(line));
     site = await startSite({ config: readConfig(env), log, env, starter: null });
   });
   afterAll(async () => {
@@ -59,6 +60,47 @@ onBoth((_kind, fresh) => {
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     // It is the only way in: she has no email address here.
     expect((await ada.send('/settings/password', { current: next, act: 'remove' })).status).toBe(400);
+  });
+
+  it('whoever signs in again has a new session, and the one before is over', async () => {
+    const mary = await signIn(site, 'Mary');
+    await mary.send('/settings/password', { wanted: PASSWORD });
+    const before = mary.cookie();
+    expect((await mary.send('/sign-in/password', { name: 'mary', password: PASSWORD })).status).toBe(303);
+    expect(mary.cookie()).not.toBe(before);
+    expect((await mary.go('/settings')).status).toBe(200);
+    const old = await browserAt(site.url).go('/settings', { headers: { cookie: before } });
+    expect(old.status).toBe(401);
+    expect(
+      await site.store.read.selectFrom('sessions').where('account', '=', mary.id).select('id').execute(),
+    ).toHaveLength(1);
+  });
+
+  it('who signs in and out is logged, and so is who cannot, without secrets and addresses', async () => {
+    const zoe = await signIn(site, 'Zoe');
+    await zoe.send('/settings/password', { wanted: PASSWORD });
+    logged.length = 0;
+    await enter('zoe', 'not her password');
+    const { cookie, send } = await enter('zoe', PASSWORD);
+    const secret = cookie().split('=')[1]!;
+    await send('/sign-out');
+    const facts = logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(facts.map(({ says, by, account }) => [says, by, account])).toEqual([
+      ['sign-in refused', 'password', undefined],
+      ['signed in', 'password', zoe.id],
+      ['signed out', undefined, zoe.id],
+    ]);
+    for (const text of [PASSWORD, 'not her password', secret, '127.0.0.1'])
+      expect(logged.join()).not.toContain(text);
+  });
+
+  it('text is no code for the database, whatever it has in it', async () => {
+    const before = await site.store.read.selectFrom('accounts').selectAll().execute();
+    for (const text of ["' OR 1=1 --", "'; DROP TABLE accounts; --", '" OR ""="', '\\', '$1', '%'])
+      expect([text, (await enter(text, text)).status]).toEqual([text, 403]);
+    expect((await enter('a\0b', PASSWORD)).status).toBe(400);
+    expect(await site.store.read.selectFrom('accounts').selectAll().execute()).toEqual(before);
+    await site.store.write.deleteFrom('rate_limits').execute();
   });
 
   it('does not tell an unknown name from a wrong password, nor a banned account from either', async () => {

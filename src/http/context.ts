@@ -123,6 +123,8 @@ export interface WebContext extends Contents {
   log?(record: Record<string, unknown>): void;
   /** Receives a sentence for the administrator. */
   notice?(says: string): void;
+  /** Receives who has signed in or out, or could not: for the log, without addresses. */
+  heard?(what: 'signed in' | 'sign-in refused' | 'signed out', more: Record<string, unknown>): void;
 }
 
 /**

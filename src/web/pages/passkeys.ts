@@ -6,7 +6,7 @@ import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import type { Passkeys } from '../../identity/passkeys.ts';
-import { backTo, signedIn } from './sign-in.tsx';
+import { backTo, refused, signedIn } from './sign-in.tsx';
 
 /** POST `/sign-in/passkey/options`. */
 export async function askForPasskey(ask: Ask, form: Form): Promise<Reply> {
@@ -21,7 +21,7 @@ export async function signInWithPasskey(ask: Ask, form: Form): Promise<Reply> {
   const response = form.fields.get('response') ?? '';
   const browser = ask.headers.get('user-agent') ?? '';
   const session = await attempted(ask, () => passkeys.signIn(response, browser));
-  return signedIn(ask, session, backTo(form.fields.get('next')));
+  return signedIn(ask, session, backTo(form.fields.get('next')), 'passkey');
 }
 
 /** POST `/settings/passkeys/options`. */
@@ -68,6 +68,7 @@ async function attempted<T>(ask: Ask, work: () => Promise<T>): Promise<T> {
     const help = ask.reader
       ? { links: [{ href: '/settings', text: 'Settings' }] }
       : { links: [{ href: '/sign-in', text: 'Sign in' }] };
+    if (error instanceof SignInRefused) refused(ask, 'passkey', error.message);
     if (error instanceof SignInRefused || error instanceof AccountError)
       throw new WebError(400, error.message, help);
     throw error;

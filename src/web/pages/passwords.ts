@@ -5,7 +5,7 @@ import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { type Passwords, TooBusy } from '../../identity/passwords.ts';
-import { backTo, signedIn } from './sign-in.tsx';
+import { backTo, refused, signedIn } from './sign-in.tsx';
 
 /** POST `/sign-in/password`: a `name` and its `password`. */
 export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
@@ -15,19 +15,23 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
   await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.', back);
   const name = (form.fields.get('name') ?? '').trim().slice(0, 300);
   // Counted for names that nobody has as well, so that it says nothing about them.
-  if (!(await limits.takeQuietly('passwords', name.toLowerCase())))
+  if (!(await limits.takeQuietly('passwords', name.toLowerCase()))) {
+    refused(ask, 'password', 'too many attempts');
     throw new WebError(
       429,
       'There were too many attempts to sign in under this name. Please try again in 15 minutes, or sign in another way.',
       back,
       { 'retry-after': '900' },
     );
+  }
   const browser = ask.headers.get('user-agent') ?? '';
   const password = form.fields.get('password') ?? '';
   const session = await attempted(() => passwords.signIn(name, password, browser));
-  if (session === null)
+  if (session === null) {
+    refused(ask, 'password', 'wrong name or password');
     throw new WebError(403, 'There is no account with this name and this password.', back);
-  return signedIn(ask, session, backTo(form.fields.get('next')));
+  }
+  return signedIn(ask, session, backTo(form.fields.get('next')), 'password');
 }
 
 /** POST `/settings/password`: the `current` one, if there is one, and the one `wanted`; `act` is `remove` for none. */

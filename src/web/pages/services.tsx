@@ -7,7 +7,7 @@ import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { begunCookie, begunIn } from '../../http/session-cookie.ts';
 import { ServiceFailed } from '../../identity/service.ts';
-import { backTo, page, signedIn, withCookie } from './sign-in.tsx';
+import { backTo, page, refused, signedIn, withCookie } from './sign-in.tsx';
 
 const AGAIN = { links: [{ href: '/sign-in', text: 'Sign in' }] };
 const IN_SETTINGS = { links: [{ href: '/settings', text: 'Settings' }] };
@@ -54,7 +54,7 @@ export async function arrive(ask: Ask, key: string, request: Request): Promise<R
     ),
   );
   if (arrival.state === 'connected') return redirect('/settings#ways-in', 303);
-  if (arrival.state === 'in') return signedIn(ask, arrival.session, arrival.next);
+  if (arrival.state === 'in') return signedIn(ask, arrival.session, arrival.next, 'service');
   const reply = await page(
     ask,
     `Join ${ask.web.site.name}`,
@@ -96,7 +96,7 @@ export async function join(ask: Ask, form: Form): Promise<Reply> {
   const { session, next } = await attempted(ask, () =>
     identity.services.join(secret, form.fields.get('name') ?? '', browser),
   );
-  return signedIn(ask, session, next);
+  return signedIn(ask, session, next, 'service');
 }
 
 /** POST `/settings/services`: `issuer` and `subject` of the account to disconnect. */
@@ -115,6 +115,8 @@ async function attempted<T>(ask: Ask, work: () => Promise<T> | undefined): Promi
     return (await work()) as Awaited<T>;
   } catch (error) {
     const help = ask.reader ? IN_SETTINGS : AGAIN;
+    if (error instanceof SignInRefused || error instanceof ServiceFailed)
+      refused(ask, 'service', error.message);
     if (error instanceof SignInRefused) throw new WebError(403, error.message, help);
     if (error instanceof AccountError) throw new WebError(400, error.message, help);
     if (!(error instanceof ServiceFailed)) throw error;

@@ -80,6 +80,7 @@ export async function endSession(ask: Ask, form: Form): Promise<Reply> {
   const { id, session } = ask.reader!;
   const named = form.fields.get('session')?.slice(0, 100);
   await ask.web.people.signOut(id, named);
+  ask.web.heard?.('signed out', { account: id, everywhere: named === undefined });
   return redirect(named === undefined || named === session ? '/' : '/settings', 303);
 }
 

@@ -173,8 +173,9 @@ export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply
   try {
     const browser = ask.headers.get('user-agent') ?? '';
     const session = await people.signIn(secret.slice(0, 200), form.fields.get('name') ?? '', browser);
-    return await signedIn(ask, session, backTo(form.fields.get('next')));
+    return await signedIn(ask, session, backTo(form.fields.get('next')), 'link');
   } catch (error) {
+    if (error instanceof SignInRefused) refused(ask, 'link', error.message);
     if (error instanceof SignInRefused)
       throw new WebError(403, error.message, { links: [{ href: '/sign-in', text: 'Get a new link' }] });
     if (error instanceof AccountError) throw new WebError(400, error.message);
@@ -182,8 +183,17 @@ export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply
   }
 }
 
+/** How somebody signs in, for the log. */
+export type WayIn = 'link' | 'service' | 'passkey' | 'password';
+
+/** Logs that somebody could not sign in. */
+export const refused = (ask: Ask, by: WayIn, why: string): void =>
+  ask.web.heard?.('sign-in refused', { by, why });
+
 /** Goes on with a new session. The one that this browser had before, if any, is over. */
-export async function signedIn(ask: Ask, session: string, next: string): Promise<Reply> {
+export async function signedIn(ask: Ask, session: string, next: string, by: WayIn): Promise<Reply> {
+  const found = await ask.web.people.signedIn(session);
+  ask.web.heard?.('signed in', { account: found?.account.id, by });
   if (ask.reader) await ask.web.people.signOut(ask.reader.id, ask.reader.session);
   return withCookie(redirect(next, 303), sessionCookie(session, ask.web.isSecure));
 }
@@ -191,6 +201,7 @@ export async function signedIn(ask: Ask, session: string, next: string): Promise
 /** POST `/sign-out`. */
 export async function signOut(ask: Ask): Promise<Reply> {
   if (ask.reader) await ask.web.people.signOut(ask.reader.id, ask.reader.session);
+  if (ask.reader) ask.web.heard?.('signed out', { account: ask.reader.id });
   return withCookie(redirect('/', 303), sessionCookie(null, ask.web.isSecure));
 }
 
