@@ -166,7 +166,19 @@ onBoth((_kind, fresh) => {
     const search = `?${new URLSearchParams({ code: 'x', state: checks.state })}`;
     await expect(service.finish(search, checks, at.now)).rejects.toThrow(/private network/);
     expect(inside).toBe(0);
-    for (const server of [bad, secret]) {
+    // Nor is a redirect followed, wherever it leads.
+    const moved = createServer((_, res) => {
+      res.writeHead(302, { location: elsewhere });
+      res.end();
+    });
+    await new Promise<void>((resolve) => moved.listen(0, '127.0.0.1', resolve));
+    const there = `http://127.0.0.1:${(moved.address() as { port: number }).port}`;
+    const redirected = { ...provider, protocol: { ...provider.protocol, issuer: there } } as Provider;
+    await expect(new Service(redirected, `${HERE}oidc`, outgoing()).begin(at.now)).rejects.toThrow(
+      ServiceFailed,
+    );
+    expect(inside).toBe(0);
+    for (const server of [bad, secret, moved]) {
       server.closeAllConnections();
       server.close();
     }
