@@ -7,6 +7,7 @@
 export const SIGN_UP = ['open', 'invite', 'closed'] as const;
 
 import { LEVELS, type Level } from './log.ts';
+import { isLocalHost } from './net/addresses.ts';
 import { parseEmail } from './net/email.ts';
 import { privateHost } from './net/reach.ts';
 import { parseProxies } from './net/trusted.ts';
@@ -53,6 +54,16 @@ const optional =
   <T>(parse: (value: string) => T) =>
   (value: string): T | null =>
     value === '' ? null : parse(value);
+
+/** Where tokens are issued. Without TLS only in a private network, where the operator knows the way there. */
+function issuer(value: string): string {
+  baseUrl(value);
+  const { protocol, hostname } = new URL(value);
+  if (protocol === 'http:' && !isLocalHost(hostname))
+    throw new Error('expected an address that begins with https://');
+  // With its slash at the end, if it has one: it is compared as a whole.
+  return value;
+}
 
 function timezone(value: string): string {
   try {
@@ -213,8 +224,31 @@ export const SETTINGS = {
   SIGN_UP: setting(
     'invite',
     signUp,
-    'who may join: open (anybody with an email address); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
+    'who may join: open (anybody with an email address, or with an account at one of the services below); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
   ),
+  PASSWORDS: setting(
+    '0',
+    flag,
+    '1: people can set a password and sign in with it; for sites without mail or TLS; see docs/sign-in.md',
+  ),
+  OIDC_ISSUER: setting(
+    '',
+    optional(issuer),
+    'OpenID Connect issuer whose accounts can sign in here, such as https://login.example.org; needs OIDC_CLIENT_ID and PUBLIC_URL; see docs/sign-in.md',
+  ),
+  OIDC_CLIENT_ID: setting('', optional(serviceKey), 'client id that the issuer gave this site'),
+  OIDC_CLIENT_SECRET: setting(
+    '',
+    optional(text),
+    'client secret that the issuer gave this site; empty: it gave none',
+    true,
+  ),
+  GITHUB_CLIENT_ID: setting('', optional(serviceKey), 'client id for signing in with GitHub; empty: off'),
+  GITHUB_CLIENT_SECRET: setting('', optional(text), 'client secret for signing in with GitHub', true),
+  ORCID_CLIENT_ID: setting('', optional(serviceKey), 'client id for signing in with ORCID; empty: off'),
+  ORCID_CLIENT_SECRET: setting('', optional(text), 'client secret for signing in with ORCID', true),
+  HF_CLIENT_ID: setting('', optional(serviceKey), 'client id for signing in with Hugging Face; empty: off'),
+  HF_CLIENT_SECRET: setting('', optional(text), 'client secret for signing in with Hugging Face', true),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),

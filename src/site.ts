@@ -23,9 +23,17 @@ import { createWeb, openWeb } from './http/app.ts';
 import type { WebContext } from './http/context.ts';
 import { RequestLimit } from './http/limit.ts';
 import { type WebServer, webServer } from './http/server.ts';
+import type { Identity } from './identity/identity.ts';
+import { passkeysIn } from './identity/passkeys.ts';
+import { passwordsIn } from './identity/passwords.ts';
+import { providersOf } from './identity/providers.ts';
+import { Service } from './identity/service.ts';
+import { servicesIn } from './identity/services.ts';
 import type { Log } from './log.ts';
 import { Renderer } from './markdown/renderer.ts';
 import { namesIn } from './markdown/text.ts';
+import { outgoing } from './net/outgoing.ts';
+import { PrivateHosts } from './net/reach.ts';
 import type { Catalogue } from './papers/catalogue.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
@@ -35,6 +43,7 @@ import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
+import { attemptsIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
@@ -146,6 +155,25 @@ export async function startSite(
       }),
     now: Date.now,
   });
+  const services = providersOf(config, warn).map(
+    (provider) =>
+      new Service(
+        provider,
+        `${config.PUBLIC_URL}/sign-in/with/${provider.key}`,
+        outgoing({
+          privateHosts: new PrivateHosts(config.PRIVATE_HOSTS),
+        }),
+      ),
+  );
+  const identity: Identity = {
+    passwords: config.PASSWORDS ? passwordsIn(store, { siteName: config.SITE_NAME, now: Date.now }) : null,
+    passkeys: passkeysIn(store, {
+      publicUrl: config.PUBLIC_URL,
+      siteName: config.SITE_NAME,
+      now: Date.now,
+    }),
+    services: servicesIn(store, services, { mayJoin: config.SIGN_UP === 'open', now: Date.now }),
+  };
   const renderer = new Renderer();
   const discussions = discussionsIn({
     store,
@@ -157,6 +185,7 @@ export async function startSite(
     library,
     topics,
     people,
+    identity,
     discussions,
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),
@@ -169,6 +198,7 @@ export async function startSite(
     },
     proxies: config.TRUSTED_PROXIES,
     notice: (says) => log.info(says),
+    heard: (what, more) => log.info(what, more),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
     formulas: keptFormulas(store, (formulas) => worker?.set(formulas)),
@@ -186,6 +216,7 @@ export async function startSite(
     apiQueryNames,
     errorPage,
     progress: () => progress.shown(),
+    attempts: attemptsIn(store, Date.now),
     now: Date.now,
     ...(limit ? { allow: (address: string) => limit.take(address, Date.now()) } : {}),
     log: (record) => log.error('a page failed', record),

@@ -542,6 +542,16 @@ describe('a sign-in link', () => {
     expect(signIn.startsWith(`${site.url}/sign-in/`)).toBe(true);
     expect(link.err).toContain(`last listened at ${site.url}`);
     expect((await site.get(new URL(signIn).pathname)).status).toBe(200);
+    const entered = await fetch(signIn, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: site.url, 'content-type': 'application/x-www-form-urlencoded' },
+      body: '',
+    });
+    const cookie = entered.headers.get('set-cookie')!.split(';')[0]!;
+    expect((await site.get('/settings', { cookie })).status).toBe(200);
+    expect((await run(['user', 'sign-out', 'ada'], env)).out).toBe('ada: 1 session ended\n');
+    expect((await site.get('/settings', { cookie })).status).toBe(401);
     const known = await run(['user', 'link', 'ada'], { ...env, PUBLIC_URL: 'https://papers.example.org/' });
     expect([known.out, known.err]).toEqual([
       expect.stringContaining(': https://papers.example.org/sign-in/'),

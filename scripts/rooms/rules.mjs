@@ -13,6 +13,7 @@ const DOMAIN = [
   'formats',
   'typesetting',
   'digest',
+  'identity',
   'sources',
   'markdown',
 ];
@@ -29,6 +30,7 @@ export const ROOMS = {
   typesetting: ['store', 'papers', 'formats'],
   markdown: ['typesetting'],
   digest: ['store', 'net', 'config.ts'],
+  identity: ['store', 'community', 'net', 'config.ts'],
   sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],
 
   http: DOMAIN,

@@ -214,6 +214,8 @@ export async function deleteAccount(
     if (!before) return;
     await mayLose(tx, before, { role: before.role, state: 'deleted' });
     await endAll(tx, id);
+    for (const table of ['identities', 'passkeys', 'passwords'] as const)
+      await tx.deleteFrom(table).where('account', '=', id).execute();
     const votes = await tx.selectFrom('votes').select('paper').where('voter', '=', id).execute();
     await tx.deleteFrom('votes').where('voter', '=', id).execute();
     for (const { paper } of votes) await addGiven(change, paper, { votes: -1 });

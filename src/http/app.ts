@@ -10,7 +10,7 @@ import { WebError } from './errors.ts';
 import { fail } from './fail.ts';
 import { readForm } from './forms.ts';
 import { cacheKey } from './keys.ts';
-import { Limiter } from './limiter.ts';
+import { PeopleLimits } from './limits.ts';
 import { NoteBox } from './notes.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { addressOf } from './proxies.ts';
@@ -22,8 +22,6 @@ import { sendFilled, sendOwn, sendReply, sendStored, type Wire } from './send.ts
 import { sessionIn } from './session-cookie.ts';
 import { withoutEndSlashes } from './spelling.ts';
 import { Turns } from './turns.ts';
-
-const HOUR = 3_600_000;
 
 /** Adds to the context what the room builds once per process: cache, assets, router, limits. */
 export function openWeb(context: WebContext): Web {
@@ -40,13 +38,7 @@ export function openWeb(context: WebContext): Web {
     queryNames: queryNamesOf(context, router),
     turns: new Turns(context.site),
     answers: new Answers(context.topics),
-    limits: {
-      signIns: new Limiter(30, HOUR),
-      mailedTo: new Limiter(5, HOUR),
-      votes: new Limiter(600, HOUR),
-      subscribers: new Limiter(20, HOUR),
-      subscribed: new Limiter(40, 24 * HOUR),
-    },
+    limits: new PeopleLimits(context.now, context.attempts),
     notes: new NoteBox(),
     pictures: once(() => context.openPictures(assets, context.site.name)),
     isSecure: context.site.publicUrl?.startsWith('https:') === true,
@@ -136,7 +128,8 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
             : null;
         admitReader(route, ask, read?.route.path === route.path, unsent);
         const form = await readForm(request, from, web.site.publicUrl, route.largest);
-        return await sendOwn(web, request, await route.handle(ask, paramOf(written), form), reader);
+        const reply = await route.handle(ask, paramOf(written), form);
+        return await sendOwn(web, request, { ...reply, headers: { ...reply.headers, ...ask.sends } }, reader);
       }
       const admitted = await admit(operator!, request, from, web.now(), reader);
       const form = await readForm(request, from, web.site.publicUrl);

@@ -3,6 +3,7 @@
 import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
@@ -10,13 +11,14 @@ import type { Archive } from '../papers/lists/archive.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
+import type { Count } from '../store/attempts.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
 import type { PageCache } from './cache.ts';
 import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
-import type { Limiter } from './limiter.ts';
+import type { PeopleLimits } from './limits.ts';
 import type { NoteBox } from './notes.ts';
 import type { FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
@@ -79,6 +81,8 @@ export interface WebContext extends Contents {
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;
+  /** Ways of signing in besides links; absent: there are none. */
+  identity?: Identity;
   /** Comments. */
   discussions: Discussions;
   /** The content of a reader's slots (slots.ts). */
@@ -111,12 +115,16 @@ export interface WebContext extends Contents {
   ready(): Readiness | Promise<Readiness>;
   /** Counts one request of an address to the API; absent: they are not counted. */
   allow?(address: string): Allowance;
+  /** Counts what people do (limits.ts); absent: in memory. */
+  attempts?: Count;
   /** Epoch milliseconds. */
   now(): number;
   /** Receives one log record; default: standard error, one JSON object a line. */
   log?(record: Record<string, unknown>): void;
   /** Receives a sentence for the administrator. */
   notice?(says: string): void;
+  /** Receives who has signed in or out, or could not: for the log, without addresses. */
+  heard?(what: 'signed in' | 'sign-in refused' | 'signed out', more: Record<string, unknown>): void;
 }
 
 /**
@@ -153,19 +161,8 @@ export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, P
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
   headers: Headers;
-}
-
-/** Rate limits of what people do, as opposed to what they read. */
-export interface PeopleLimits {
-  /** Attempts to sign in, by where they come from. */
-  signIns: Limiter;
-  /** Mails with links, by address. */
-  mailedTo: Limiter;
-  /** Votes, by account. */
-  votes: Limiter;
-  /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
-  subscribers: Limiter;
-  subscribed: Limiter;
+  /** Headers that its answer gets besides those of the reply. */
+  sends: Record<string, string>;
 }
 
 /** Notes of what a page is made of, if it may be cached. */

@@ -20,7 +20,7 @@ export class Form {
   }
 
   /**
-   * Reads a request's body as a form. Throws a WebError: 400 too many fields, 403 foreign, 413 too large, 415 not a
+   * Reads a request's body as a form. Throws a WebError: 400 too many fields, or one with NUL, 403 foreign, 413 too large, 415 not a
    * form.
    */
   static async read(
@@ -35,7 +35,12 @@ export class Form {
       throw new WebError(415, 'This address accepts only form submissions.');
     const body = await bodyOf(request, largest);
     if (hasTooMany(body)) throw new WebError(400, `This form has more than ${MOST_PARAMETERS} fields.`);
-    return new Form(new URLSearchParams(body), from);
+    const fields = new URLSearchParams(body);
+    // No keyboard has it, and PostgreSQL stores no text with it.
+    for (const [name, value] of fields)
+      if (name.includes('\0') || value.includes('\0'))
+        throw new WebError(400, 'This form contains a character that no text has (NUL).');
+    return new Form(fields, from);
   }
 }
 

@@ -56,6 +56,7 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
     query: normaliseQuery(url.search, web.queryNames(path)),
     base,
     headers: request.headers,
+    sends: {},
   };
 }
 

@@ -12,8 +12,9 @@ afterEach(async () => {
 });
 
 /** A site with an extra page, `/large`, of this many bytes: its port, and how often that page was made. */
-async function siteWithLargePage(bytes: number) {
+async function siteWithLargePage(bytes: number, publicUrl = 'https://papers.example') {
   const context = sampleContext(samplePapers());
+  context.site.publicUrl = publicUrl;
   const web = openWeb(context);
   const app = createWeb(web);
   const made: string[] = [];
@@ -42,6 +43,21 @@ it('answers pipelined requests, all of them and in order', async () => {
   expect(made).toEqual(order);
   expect([...text.matchAll(/\r\n\r\n(\d+) x/g)].map(([, number]) => number)).toEqual(order);
   socket.destroy();
+});
+
+it('insists on TLS in every response of a site that has it, and of no other', async () => {
+  for (const [address, strict] of [
+    ['https://papers.example', 'max-age=31536000'],
+    ['http://papers.example', null],
+  ] as const) {
+    const { port } = await siteWithLargePage(10, address);
+    // Made, from the cache, redirected, refused, not found, a form, a file.
+    for (const path of ['/', '/', '/papers/', '/%', '/nothing', '/sign-in', '/favicon.svg', '/api/v1']) {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' });
+      expect([path, answer.headers.get('strict-transport-security')]).toEqual([path, strict]);
+      await answer.arrayBuffer();
+    }
+  }
 });
 
 it('makes no responses ahead for a client that reads nothing', async () => {

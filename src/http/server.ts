@@ -24,6 +24,9 @@ const LOOK = 5_000;
 /** After the response to a malformed request, a client that keeps sending is cut off after this long (ms). */
 const LINGER = 2_000;
 
+/** A site that is reached by TLS is reached in no other way for a year. Other sites of its domain are not its business. */
+const STRICT = 'max-age=31536000';
+
 /** When stopping, connections without a request are kept for this long (ms): one may be on its way. */
 const GRACE = 400;
 /** The same for a connection that was answered within this time: its client is in the middle of something. */
@@ -46,6 +49,7 @@ export function webServer(web: Web, app: Hono): WebServer {
   const fast = fastPath(web);
   const slow = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    if (web.isSecure) res.setHeader('strict-transport-security', STRICT);
     if (front(req, res)) return;
     if (!fast(req, res)) void slow(req, res);
   };

@@ -382,6 +382,35 @@ export const MIGRATIONS: Migration[] = [
       'CREATE TABLE locked_discussions (paper {int} PRIMARY KEY, at {int} NOT NULL){compact}',
     ],
   },
+  {
+    says: 'ways of signing in besides links: other services, passkeys and passwords; attempts counted in the database',
+    statements: [
+      // Accounts at other services. `email`: as the service said when it was connected, for its owner to recognise.
+      `CREATE TABLE identities (
+         issuer {text} NOT NULL, subject {text} NOT NULL, account {int} NOT NULL, email {text},
+         created_at {int} NOT NULL, used_at {int} NOT NULL, PRIMARY KEY (issuer, subject)
+       ){strict}`,
+      'CREATE INDEX identities_account ON identities (account)',
+      // `id` and `public_key` in base64url; `transports`: JSON.
+      `CREATE TABLE passkeys (
+         id {text} PRIMARY KEY, account {int} NOT NULL, name {text} NOT NULL, public_key {text} NOT NULL,
+         counter {int} NOT NULL, transports {text} NOT NULL, created_at {int} NOT NULL, used_at {int}
+       ){strict}`,
+      'CREATE INDEX passkeys_account ON passkeys (account, created_at)',
+      'CREATE TABLE passwords (account {int} PRIMARY KEY, hash {text} NOT NULL, changed_at {int} NOT NULL){strict}',
+      // What has been begun and can be finished once, by whoever has the secret: signing in elsewhere, a challenge.
+      `CREATE TABLE begun_sign_ins (
+         hash {text} PRIMARY KEY, kind {text} NOT NULL, data {text} NOT NULL, expires_at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX begun_sign_ins_expiry ON begun_sign_ins (expires_at)',
+      // `who`: an account, or the keyed hash of an address.
+      `CREATE TABLE rate_limits (
+         name {text} NOT NULL, who {text} NOT NULL, used {int} NOT NULL, ends_at {int} NOT NULL,
+         PRIMARY KEY (name, who)
+       ){compact}`,
+      'CREATE INDEX rate_limits_end ON rate_limits (ends_at)',
+    ],
+  },
 ];
 
 const WORDS = {

@@ -180,6 +180,27 @@ export interface Schema {
     used_at: number | null;
     expires_at: number | null;
   };
+  identities: {
+    issuer: string;
+    subject: string;
+    account: number;
+    email: string | null;
+    created_at: number;
+    used_at: number;
+  };
+  passkeys: {
+    id: string;
+    account: number;
+    name: string;
+    public_key: string;
+    counter: number;
+    transports: Json;
+    created_at: number;
+    used_at: number | null;
+  };
+  passwords: { account: number; hash: string; changed_at: number };
+  begun_sign_ins: { hash: string; kind: string; data: Json; expires_at: number };
+  rate_limits: { name: string; who: string; used: number; ends_at: number };
   moderation_log: {
     id: number;
     at: number;
@@ -291,6 +312,9 @@ export const BACKED_UP = [
   'named_readers',
   'accounts',
   'access_tokens',
+  'identities',
+  'passkeys',
+  'passwords',
   'moderation_log',
   'votes',
   'comments',

@@ -25,11 +25,20 @@ import {
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
+import {
+  addPasskey,
+  askForNewPasskey,
+  askForPasskey,
+  changePasskey,
+  signInWithPasskey,
+} from './pages/passkeys.ts';
+import { changePassword, signInWithPassword } from './pages/passwords.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
+import { arrive, begin, disconnect, join } from './pages/services.tsx';
 import { endSession, settingsPage } from './pages/settings.tsx';
 import { linkPage, mailLink, signInPage, signOut, spend } from './pages/sign-in.tsx';
 import { statusPage } from './pages/status.tsx';
@@ -98,6 +107,22 @@ export const pages = (guide: GuideSource): Route[] => [
   // People
   plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
   form('/sign-in', 'Mails a link that signs in.', (ask, _, sent) => mailLink(ask, sent)),
+  form('/sign-in/with/:provider', 'Begins to sign in with an account at another service.', (ask, key, sent) =>
+    begin(ask, key, sent),
+  ),
+  plain('/sign-in/with/:provider', 'Where that service sends people back to.', (ask, key, request) =>
+    arrive(ask, key, request),
+  ),
+  form(
+    '/sign-in/passkey/options',
+    'What a browser needs to sign in with a passkey, as JSON.',
+    (ask, _, sent) => askForPasskey(ask, sent),
+  ),
+  form('/sign-in/passkey', 'Signs in with a passkey.', (ask, _, sent) => signInWithPasskey(ask, sent)),
+  form('/sign-in/password', 'Signs in with a password.', (ask, _, sent) => signInWithPassword(ask, sent)),
+  form('/sign-in/new', 'Makes the account of somebody who came from there.', (ask, _, sent) =>
+    join(ask, sent),
+  ),
   plain('/sign-in/:secret', 'The page behind such a link; it spends nothing.', (ask, secret, request) =>
     linkPage(ask, secret, request),
   ),
@@ -112,6 +137,27 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form('/settings/votes', 'Shows what you vote for on your page, or hides it.', (ask, _, sent) =>
       showVotes(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/settings/services', 'Disconnects your account from one at another service.', (ask, _, sent) =>
+      disconnect(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/settings/passkeys/options', 'What a browser needs to make a passkey, as JSON.', (ask) =>
+      askForNewPasskey(ask),
+    ),
+  ),
+  forReaders(form('/settings/passkeys', 'Adds a passkey.', (ask, _, sent) => addPasskey(ask, sent))),
+  forReaders(
+    form('/settings/passkeys/change', 'Renames a passkey, or removes it.', (ask, _, sent) =>
+      changePasskey(ask, sent),
+    ),
+  ),
+  forReaders(
+    form('/settings/password', 'Sets, changes or removes your password.', (ask, _, sent) =>
+      changePassword(ask, sent),
     ),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>

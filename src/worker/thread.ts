@@ -14,6 +14,7 @@ import { openDay } from '../papers/days.ts';
 import { pruneOrders, turnEditions } from '../papers/editions/closing.ts';
 import { decideAnew } from '../papers/editions/rules.ts';
 import { openEmbedder, type TextEmbedder } from '../search/meaning/provider.ts';
+import { pruneAttempts } from '../store/attempts.ts';
 import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
@@ -153,6 +154,7 @@ if (duties === 'all') {
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
   }
   loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
+  loops.push(repeat('forgetting counted attempts', DAY, () => pruneAttempts(store, Date.now())));
   if (config.ALERT_TO !== null) {
     const alerts = new Alerts({ store, config });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));

@@ -11,6 +11,7 @@ import {
   type Role,
 } from '../../community/accounts.ts';
 import type { Act } from '../../community/log.ts';
+import { endSessions } from '../../community/sessions.ts';
 import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
 import { parseEmail } from '../../net/email.ts';
 import { CannotDecide } from '../../papers/intake/decisions.ts';
@@ -21,12 +22,14 @@ import { siteAddress } from '../site-address.ts';
 export const userCommand: Command = {
   name: 'user',
   says: 'make accounts and sign-in links; change roles; silence, ban or delete accounts',
-  usage: 'create | link NAME | role NAME ROLE | silence NAME | ban NAME | unban NAME | delete NAME | list',
+  usage:
+    'create | link NAME | sign-out NAME | role NAME ROLE | silence NAME | ban NAME | unban NAME | delete NAME | list',
   help: [
     'Manages accounts from the command line: on a site that sends no email, or when something has gone wrong.',
     '',
     '  create   make an account, and print a link that signs its owner in',
     '  link     print a new sign-in link for an account; it works once, within a week',
+    '  sign-out  end all sessions of an account: everybody who is signed in with it has to sign in again',
     '  role     make somebody a member, a moderator or an administrator (admin)',
     '  silence  keep an account from writing comments; it can still sign in, read and vote',
     '  ban      sign an account out everywhere, revoke its tokens, and keep it from signing in',
@@ -98,6 +101,12 @@ const ACTIONS: Record<string, Action> = {
   },
   async link(store, context, words) {
     await report(store, context, await named(store, words, 1, 'link'));
+  },
+  async 'sign-out'(store, context, words) {
+    const { id, name } = await named(store, words, 1, 'sign-out');
+    const ended = await endSessions(store, id);
+    if (context.json) context.io.out(JSON.stringify({ id, name, ended }));
+    else context.io.out(`${name}: ${ended === 1 ? '1 session' : `${ended} sessions`} ended`);
   },
   async role(store, context, words) {
     const { id } = await named(store, words, 2, 'role');

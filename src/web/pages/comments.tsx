@@ -8,7 +8,7 @@ import { NoSuchPaper } from '../../community/papers.ts';
 import { LETTERS } from '../../community/threads.ts';
 import { readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import { findPaper, noSuchPaper, paperNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
@@ -111,14 +111,12 @@ async function pageOf(ask: Ask, paper: Paper, id: string): Promise<string> {
 }
 
 /** Counts forms against the limit of votes: they are as cheap, and nobody sends more by hand. */
-function limitForms(ask: Ask): void {
-  const wait = ask.web.limits.votes.take(String(ask.reader!.id), ask.web.now());
-  if (wait > 0) throw tooMany('You have sent too much in a short time. Please try again later.', wait);
-}
+const limitForms = (ask: Ask): Promise<void> =>
+  ask.web.limits.take(ask, 'votes', String(ask.reader!.id), 'You have sent too much in a short time.');
 
 /** POST `/papers/:id/comments`: `do` is `send` or `preview`. */
 export async function sendComment(ask: Ask, id: string, form: Form): Promise<Reply> {
-  limitForms(ask);
+  await limitForms(ask);
   const paper = await paperNamed(ask, id);
   return send(ask, form, paper, null, `${paperPath(paper)}/comments`);
 }
@@ -156,7 +154,7 @@ async function send(
 
 /** POST `/comments/:id`: a reply to it (`text`), or a reaction (`react`: `+agree`, `-agree`). */
 export async function actOnComment(ask: Ask, id: string, form: Form): Promise<Reply> {
-  limitForms(ask);
+  await limitForms(ask);
   const { discussions } = ask.web;
   const found = await discussions.find(id.slice(0, 100));
   if (!found) throw noComment();
@@ -185,7 +183,7 @@ export async function editPage(ask: Ask, id: string): Promise<Reply> {
 
 /** POST `/comments/:id/edit`: `do` is `send`, `preview` or `delete`. */
 export async function edit(ask: Ask, id: string, form: Form): Promise<Reply> {
-  limitForms(ask);
+  await limitForms(ask);
   const { discussions } = ask.web;
   const reader = ask.reader!;
   const { letter, paper } = await ownComment(ask, id);

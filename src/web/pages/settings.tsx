@@ -6,13 +6,18 @@ import { dayIn, sayDay } from '../../present/dates.ts';
 import { personPath } from '../../present/urls.ts';
 import { BADGES } from '../parts/letters.tsx';
 import { ownPage } from './own-page.tsx';
+import { WaysIn, waysInOf } from './ways-in.tsx';
 
 /** `/settings`. */
 export async function settingsPage(ask: Ask): Promise<Reply> {
   const reader = ask.reader!;
   const { people, site } = ask.web;
   const dayOf = (time: number): string => sayDay(dayIn(time, site.timezone));
-  const [account, sessions] = await Promise.all([people.account(reader.name), people.sessions(reader.id)]);
+  const [account, sessions, ways] = await Promise.all([
+    people.account(reader.name),
+    people.sessions(reader.id),
+    waysInOf(ask),
+  ]);
   return ownPage(ask, {
     title: reader.displayName,
     kicker: 'Settings',
@@ -46,6 +51,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             </p>
           </section>
         )}
+        <WaysIn ask={ask} ways={ways} />
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
           <ul class="sessions">
@@ -74,6 +80,7 @@ export async function endSession(ask: Ask, form: Form): Promise<Reply> {
   const { id, session } = ask.reader!;
   const named = form.fields.get('session')?.slice(0, 100);
   await ask.web.people.signOut(id, named);
+  ask.web.heard?.('signed out', { account: id, everywhere: named === undefined });
   return redirect(named === undefined || named === session ? '/' : '/settings', 303);
 }
 

@@ -4,12 +4,13 @@ import { AccountError } from '../../community/accounts.ts';
 import { SignInRefused } from '../../community/sign-ins.ts';
 import { cleanText } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { sessionCookie } from '../../http/session-cookie.ts';
 import { parseEmail } from '../../net/email.ts';
 import { ownPage } from './own-page.tsx';
+import { OtherWays } from './ways-in.tsx';
 
 /** An address of this site to go back to, as a form or a link names it; `/` for anything else. */
 export function backTo(text: string | null): string {
@@ -20,7 +21,7 @@ export function backTo(text: string | null): string {
 /** Where an address says to go from there. */
 const nextOf = (request: Request): string => backTo(new URL(request.url).searchParams.get('next'));
 
-const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
+export const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
   ownPage(ask, { title, kicker: 'Your account', children });
 
 /** `/sign-in`, with `next`: where to go from there. */
@@ -44,36 +45,40 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
   return page(
     ask,
     'Sign in',
-    people.sendsMail ? (
-      <>
+    <>
+      {people.sendsMail ? (
+        <>
+          <p>
+            {people.signUp === 'open'
+              ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also makes your account.`
+              : `Enter your email address. If there is an account for it, ${site.name} will send you a link that signs you in.`}
+          </p>
+          <form method="post" action="/sign-in" class="one-line">
+            <input type="hidden" name="next" value={next} />
+            <label class="vh" for="email">
+              Email address
+            </label>
+            <input
+              id="email"
+              type="email"
+              name="email"
+              required
+              maxlength={254}
+              autocomplete="email"
+              placeholder="you@example.org"
+            />
+            <button type="submit">Send link</button>
+          </form>
+        </>
+      ) : (
         <p>
-          {people.signUp === 'open'
-            ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also makes your account.`
-            : `Enter your email address. If there is an account for it, ${site.name} will send you a link that signs you in.`}
+          This site does not send sign-in links by email. To sign in, open the link that an administrator gave
+          you, or ask for a new one. If you run the site, <code>npx broadsheet user link NAME</code> prints
+          one.
         </p>
-        <form method="post" action="/sign-in" class="one-line">
-          <input type="hidden" name="next" value={next} />
-          <label class="vh" for="email">
-            Email address
-          </label>
-          <input
-            id="email"
-            type="email"
-            name="email"
-            required
-            maxlength={254}
-            autocomplete="email"
-            placeholder="you@example.org"
-          />
-          <button type="submit">Send link</button>
-        </form>
-      </>
-    ) : (
-      <p>
-        This site does not send sign-in links by email. To sign in, open the link that an administrator gave
-        you, or ask for a new one. If you run the site, <code>npx broadsheet user link NAME</code> prints one.
-      </p>
-    ),
+      )}
+      <OtherWays ask={ask} next={next} />
+    </>,
   );
 }
 
@@ -88,12 +93,10 @@ export async function mailLink(ask: Ask, form: Form): Promise<Reply> {
       { links: [{ href: '/sign-in', text: 'Back' }] },
     );
   if (!people.sendsMail) throw new WebError(404, 'This site does not send sign-in links by email.');
-  const now = ask.web.now();
-  const wait = limits.signIns.take(form.from, now);
-  if (wait > 0) throw tooMany('Too many sign-in links in a short time. Please try again later.', wait);
+  await limits.take(ask, 'signIns', form.from, 'Too many sign-in links in a short time.');
   // Whoever else has asked for links to this address must not keep its owner out: there is no other mail for now, but
   // one of those that were sent is still valid.
-  if (limits.mailedTo.take(email, now) <= 0)
+  if (await limits.takeQuietly('mailedTo', email))
     // Not awaited: how long it takes would tell whether there is an account.
     people
       .mailLink(email, backTo(form.fields.get('next')))
@@ -165,13 +168,14 @@ export async function linkPage(ask: Ask, secret: string, request: Request): Prom
 
 /** POST `/sign-in/:secret`. */
 export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply> {
-  const { people, isSecure } = ask.web;
+  const { people } = ask.web;
   // No limit: nobody can guess a secret of 256 bits, and others at the same address could use it up.
   try {
     const browser = ask.headers.get('user-agent') ?? '';
     const session = await people.signIn(secret.slice(0, 200), form.fields.get('name') ?? '', browser);
-    return withCookie(redirect(backTo(form.fields.get('next')), 303), sessionCookie(session, isSecure));
+    return await signedIn(ask, session, backTo(form.fields.get('next')), 'link');
   } catch (error) {
+    if (error instanceof SignInRefused) refused(ask, 'link', error.message);
     if (error instanceof SignInRefused)
       throw new WebError(403, error.message, { links: [{ href: '/sign-in', text: 'Get a new link' }] });
     if (error instanceof AccountError) throw new WebError(400, error.message);
@@ -179,13 +183,30 @@ export async function spend(ask: Ask, secret: string, form: Form): Promise<Reply
   }
 }
 
+/** How somebody signs in, for the log. */
+export type WayIn = 'link' | 'service' | 'passkey' | 'password';
+
+/** Logs that somebody could not sign in. */
+export const refused = (ask: Ask, by: WayIn, why: string): void =>
+  ask.web.heard?.('sign-in refused', { by, why });
+
+/** Goes on with a new session. The one that this browser had before, if any, is over. */
+export async function signedIn(ask: Ask, session: string, next: string, by: WayIn): Promise<Reply> {
+  const found = await ask.web.people.signedIn(session);
+  ask.web.heard?.('signed in', { account: found?.account.id, by });
+  if (ask.reader) await ask.web.people.signOut(ask.reader.id, ask.reader.session);
+  return withCookie(redirect(next, 303), sessionCookie(session, ask.web.isSecure));
+}
+
 /** POST `/sign-out`. */
 export async function signOut(ask: Ask): Promise<Reply> {
   if (ask.reader) await ask.web.people.signOut(ask.reader.id, ask.reader.session);
+  if (ask.reader) ask.web.heard?.('signed out', { account: ask.reader.id });
   return withCookie(redirect('/', 303), sessionCookie(null, ask.web.isSecure));
 }
 
-const withCookie = (reply: Reply, cookie: string): Reply => ({
+/** The reply that sets a cookie. */
+export const withCookie = (reply: Reply, cookie: string): Reply => ({
   ...reply,
   headers: { ...reply.headers, 'set-cookie': cookie },
 });

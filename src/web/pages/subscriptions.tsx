@@ -42,10 +42,11 @@ export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
     );
   const cadence = form.fields.get('cadence') ?? 'weekly';
   if (!isCadence(cadence)) throw new WebError(400, 'Email can be sent daily or weekly.', back);
-  const now = ask.web.now();
-  const { subscribers, subscribed } = ask.web.limits;
-  const wait = Math.max(subscribers.take(form.from, now), subscribed.take(email, now));
-  if (wait > 0) throw tooMany('Too many subscriptions in a short time. Please try again later.', wait, back);
+  const { limits } = ask.web;
+  const says = 'Too many subscriptions in a short time.';
+  await limits.take(ask, 'subscribers', form.from, says, back);
+  if (!(await limits.takeQuietly('subscribed', email)))
+    throw tooMany(`${says} Please try again tomorrow.`, 86_400, back);
   await ask.web.subscriptions.keep({ email, query: canonical(query), cadence });
   return redirect(`${NOTED}?${canonical(query)}`, 303);
 }

@@ -1,7 +1,7 @@
 /** Votes: the button on every paper, and what it sends. */
 import { NoSuchPaper } from '../../community/papers.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import { noSuchPaper, paperNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
@@ -13,8 +13,7 @@ export async function castVote(ask: Ask, id: string, form: Form): Promise<Reply>
   const reader = ask.reader!;
   const vote = form.fields.get('vote');
   if (vote !== '1' && vote !== '0') throw new WebError(400, 'A vote is 1, or 0 to take it back.');
-  const wait = ask.web.limits.votes.take(String(reader.id), ask.web.now());
-  if (wait > 0) throw tooMany('Too many votes in a short time. Please try again later.', wait);
+  await ask.web.limits.take(ask, 'votes', String(reader.id), 'Too many votes in a short time.');
   const paper = await paperNamed(ask, id);
   try {
     await ask.web.people.vote(paper.pk, reader.id, vote === '1');

@@ -1,0 +1,37 @@
+/** What has been begun and can be finished once, within minutes: signing in at another service, a passkey's challenge. */
+import type { Store } from '../store/open.ts';
+import { hashOf } from './secrets.ts';
+
+export type Begun = 'service' | 'join' | 'passkey' | 'new passkey';
+
+/** How long it can be finished, ms. */
+export const LASTS = 10 * 60_000;
+
+/** Notes that something has been begun. @param secret whoever has it can finish it */
+export async function begin(
+  store: Store,
+  { kind, secret, data }: { kind: Begun; secret: string; data: object },
+  now: number,
+): Promise<void> {
+  await store.write.deleteFrom('begun_sign_ins').where('expires_at', '<=', now).execute();
+  await store.write
+    .insertInto('begun_sign_ins')
+    .values({ hash: hashOf(secret), kind, data: JSON.stringify(data), expires_at: now + LASTS })
+    .execute();
+}
+
+/** What was begun with a secret, which is used up by this; null: nothing, or it is too late. */
+export async function finish<T extends object>(
+  store: Store,
+  kind: Begun,
+  secret: string,
+  now: number,
+): Promise<T | null> {
+  const row = await store.write
+    .deleteFrom('begun_sign_ins')
+    .where('hash', '=', hashOf(secret))
+    .where('kind', '=', kind)
+    .returningAll()
+    .executeTakeFirst();
+  return row && row.expires_at > now ? (JSON.parse(row.data) as T) : null;
+}
