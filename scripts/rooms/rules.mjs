@@ -29,7 +29,7 @@ export const ROOMS = {
   typesetting: ['store', 'papers', 'formats'],
   markdown: ['typesetting'],
   digest: ['store', 'net', 'config.ts'],
-  sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],
+  sources: ['store', 'community', 'papers', 'formats', 'net', 'digest', 'config.ts'],
 
   http: DOMAIN,
   present: [...DOMAIN, 'http'],

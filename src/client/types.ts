@@ -48,6 +48,8 @@ export interface Comment {
     displayName: string;
     badge: "moderator" | "admin" | null;
   } | null;
+  /** Its author submitted the paper. */
+  bySubmitter: boolean;
   /** Only what is shown has a text. */
   state: "shown" | "hidden" | "deleted";
   /** As it was written, in Markdown. */
@@ -292,7 +294,7 @@ export interface Paper {
   licence: string | null;
   withdrawn: boolean;
   /** Sources, most trusted first. */
-  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed")[];
+  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed")[];
 }
 
 /** Papers in an order. */
@@ -515,8 +517,8 @@ export interface Standing {
     upvotes: number;
   }[];
   toldBy: {
-    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
-    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
+    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
+    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
   };
 }
 

@@ -44,6 +44,7 @@ export function openWeb(context: WebContext): Web {
       signIns: new Limiter(30, HOUR),
       mailedTo: new Limiter(5, HOUR),
       votes: new Limiter(600, HOUR),
+      lookUps: new Limiter(60, HOUR),
       subscribers: new Limiter(20, HOUR),
       subscribed: new Limiter(40, 24 * HOUR),
     },

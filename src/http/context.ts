@@ -10,6 +10,7 @@ import type { Archive } from '../papers/lists/archive.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
+import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
 import type { Assets } from './assets.ts';
@@ -81,6 +82,8 @@ export interface WebContext extends Contents {
   people: People;
   /** Comments. */
   discussions: Discussions;
+  /** Papers that readers submit. */
+  submissions: SubmissionDesk;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */
@@ -163,6 +166,8 @@ export interface PeopleLimits {
   mailedTo: Limiter;
   /** Votes, by account. */
   votes: Limiter;
+  /** Papers looked up elsewhere to be submitted, by account. */
+  lookUps: Limiter;
   /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
   subscribers: Limiter;
   subscribed: Limiter;

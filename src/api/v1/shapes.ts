@@ -182,6 +182,7 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
     })
     .nullable()
     .describe('Null if their account is deleted, or the comment is not shown.'),
+  bySubmitter: z.boolean().describe('Its author submitted the paper.'),
   state: z.enum(['shown', 'hidden', 'deleted']).describe('Only what is shown has a text.'),
   text: text.describe('As it was written, in Markdown.'),
   html: text.nullable().describe('Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML.'),

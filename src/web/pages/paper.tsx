@@ -2,6 +2,7 @@
 
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import type { PaperSubmitter } from '../../community/submissions.ts';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Ask } from '../../http/context.ts';
@@ -29,6 +30,7 @@ import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
 import { Author } from '../parts/paper.tsx';
+import { SubmittedBy } from '../parts/submit.tsx';
 import { Votes } from '../parts/votes.tsx';
 import { basics } from './basics.ts';
 import { PaperFacts } from './paper-facts.tsx';
@@ -44,12 +46,13 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing, discussion] = await Promise.all([
+  const [frame, forms, similar, standing, discussion, submitters] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similarTitles(paper, SIMILAR),
     library.standing(paper),
     library.discussion(paper, 0),
+    library.submitters(paper),
   ]);
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -82,7 +85,10 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
       <main id="main" class="page paper">
         <article>
           <header class="paper-head">
-            <Kept by={`paper-head ${key}`} render={() => <Head paper={content} />} />
+            <Kept
+              by={`paper-head ${key} ${keyFor(submitters)}`}
+              render={() => <Head paper={content} submitters={submitters} />}
+            />
             <Votes paper={paper} says={votes} />
           </header>
           <div class="paper-body">
@@ -96,7 +102,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               <h2 id="standing" class="label">
                 Why it’s ranked here
               </h2>
-              <StandingWords standing={standing} paper={paper} />
+              <StandingWords standing={standing} paper={paper} submitters={submitters} />
             </section>
             <Kept
               by={`paper-cite ${key}`}
@@ -116,7 +122,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
-const Head = ({ paper }: { paper: Paper }) => (
+const Head = ({ paper, submitters }: { paper: Paper; submitters: readonly PaperSubmitter[] }) => (
   <div>
     {paper.categories.length > 0 && (
       <p class="kicker">
@@ -133,6 +139,11 @@ const Head = ({ paper }: { paper: Paper }) => (
     </h1>
     <Actions paper={paper} />
     <People paper={paper} />
+    {submitters.length > 0 && (
+      <p class="people submitted-by">
+        <SubmittedBy submitters={submitters} />
+      </p>
+    )}
   </div>
 );
 
