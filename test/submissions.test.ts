@@ -1,6 +1,8 @@
 /** Submitting papers through the front door: on both databases, without scripts. One site each. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { deleteAccount } from '../src/community/accounts.ts';
+import { broadsheet } from '../src/client/index.ts';
+import { changeAccount, deleteAccount } from '../src/community/accounts.ts';
+import { createToken, type Scope } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
@@ -50,6 +52,8 @@ onBoth((_kind, fresh) => {
     await database.remove();
   });
 
+  const tokenOf = async (account: number, scopes: Scope[]) =>
+    (await createToken(site.store, account, { name: 'test', scopes }, Date.now())).token;
   const keyIn = (page: string) => /name="key" value="([^"]+)"/.exec(page)![1]!;
 
   it('an arXiv address becomes a paper of today’s edition, with its submitter, links and a comment', async () => {
@@ -161,5 +165,124 @@ onBoth((_kind, fresh) => {
     await expect
       .poll(async () => (await browserAt(site.url).go('/papers/2506.00021')).text)
       .toContain('Submitted by a deleted account');
+  });
+
+  it('programs submit and vote with tokens of that scope, by our API and its client', async () => {
+    const ada = await signIn(site, 'Ada of programs');
+    const token = await tokenOf(ada.id, ['submit', 'vote']);
+    const client = broadsheet(site.url, { token });
+    const made = await client.submit({ id: 'arxiv.org/abs/2606.00031', code: 'https://github.com/ada/31' });
+    expect(made).toMatchObject({ id: '2606.00031', isNew: true, listed: expect.any(String) });
+    expect(await client.submit({ id: '2606.00031' })).toEqual({ ...made, isNew: false });
+    const both = await Promise.all([1, 2].map(() => client.submit({ id: '2606.00032' })));
+    expect(both.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
+    const byHand = { title: 'Typed by a program', authors: ['Ada'], published: '2026-06' };
+    expect(await client.submit(byHand)).toMatchObject({ isNew: true });
+    expect(await client.submit(byHand)).toMatchObject({ isNew: false });
+
+    const { id } = made;
+    expect(await client.vote({ id, vote: true })).toEqual({ id, voted: true, votes: 1 });
+    expect(await client.vote({ id, vote: true })).toEqual({ id, voted: true, votes: 1 });
+    expect(await client.vote({ id, vote: false })).toEqual({ id, voted: false, votes: 0 });
+
+    const refused = (work: Promise<unknown>) => work.catch((error: { status?: number }) => error.status);
+    const only = broadsheet(site.url, { token: await tokenOf(ada.id, ['vote']) });
+    expect(await refused(only.submit({ id: '2606.00041' }))).toBe(403);
+    expect(await refused(client.submit({ id: '2606.00041', comment: 'Needs another scope.' }))).toBe(403);
+    expect(await refused(broadsheet(site.url).vote({ id, vote: true }))).toBe(401);
+    expect(await refused(client.submit({ id: '2606.00049' }))).toBe(404);
+    expect(await refused(client.submit({ id: 'no identifier' }))).toBe(400);
+    expect(await refused(client.submit({}))).toBe(400);
+    expect(await refused(client.submit({ id: '2606.00041', unknown: 1 } as never))).toBe(400);
+    expect(await refused(client.vote({ id: '2606.99999', vote: true }))).toBe(404);
+    const page = await browserAt(site.url).go('/papers/2606.00031');
+    expect(page.text).toContain('Submitted by <a href="/u/ada-of-programs">');
+  });
+
+  it('programs of the Hub index papers and change their links', async () => {
+    const [ada, eve] = [await signIn(site, 'Ada of the Hub'), await signIn(site, 'Eve of the Hub')];
+    const ask = async (account: number, path: string, body: object, scope: Scope = 'submit') => {
+      const response = await fetch(site.url + path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await tokenOf(account, [scope])}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      });
+      return [response.status, await response.json()] as const;
+    };
+    const index = (account: number, arxivId: string, scope?: Scope) =>
+      ask(account, '/api/papers/index', { arxivId }, scope);
+    expect(await index(ada.id, '2606.00051')).toEqual([200, {}]);
+    // Again by whoever indexed it, so that a request can be repeated; not by others.
+    expect(await index(ada.id, '2606.00051')).toEqual([200, {}]);
+    expect((await index(eve.id, '2606.00051'))[0]).toBe(403);
+    expect((await index(eve.id, '2606.00052', 'vote'))[0]).toBe(403);
+    expect((await index(ada.id, '2606.00059'))[0]).toBe(404);
+    expect((await index(ada.id, 'hep-th/9901001'))[0]).toBe(400);
+    isDown = true;
+    expect((await index(ada.id, '2606.00053'))[0]).toBe(503);
+    isDown = false;
+    const paper = async () =>
+      (await fetch(`${site.url}/api/v1/papers/2606.00051`).then((response) => response.json())) as {
+        listed: string;
+        links: { kind: string; url: string }[];
+      };
+    // Not in today's edition, but in that of its own day.
+    expect((await paper()).listed).toBe('2026-06-11');
+
+    const links = (account: number, body: object) => ask(account, '/api/papers/2606.00051/links', body);
+    const githubRepo = 'https://github.com/ada/51';
+    expect(await links(ada.id, { githubRepo, projectPage: 'https://p.example.org' })).toEqual([200, {}]);
+    expect((await paper()).links.map(({ url }) => url)).toEqual([githubRepo, 'https://p.example.org']);
+    expect(await links(ada.id, { projectPage: null })).toEqual([200, {}]);
+    expect((await paper()).links.map(({ url }) => url)).toEqual([githubRepo]);
+    expect((await links(eve.id, { githubRepo: null }))[0]).toBe(403);
+    for (const wrong of [
+      { githubRepo: 'https://gitlab.com/a/b' },
+      { projectPage: 'javascript:alert(1)' },
+      { projectPage: 7 },
+      { organizationId: 'a'.repeat(24) },
+    ])
+      expect([wrong, (await links(ada.id, wrong))[0]]).toEqual([wrong, 400]);
+    await changeAccount(site.store, eve.id, { role: 'moderator' }, { actor: null, reason: '', at: 0 });
+    expect(await links(eve.id, { githubRepo: null })).toEqual([200, {}]);
+    expect((await paper()).links).toEqual([]);
+  });
+
+  it('tokens are made, shown once, listed and revoked on a page of the settings', async () => {
+    const ada = await signIn(site, 'Ada with tokens');
+    expect((await ada.go('/settings')).text).toContain('href="/settings/tokens"');
+    expect((await browserAt(site.url).go('/settings/tokens')).status).toBe(401);
+    const none = await ada.send('/settings/tokens', { name: 'script' });
+    expect([none.status, none.text]).toEqual([400, expect.stringContaining('at least one scope')]);
+    const made = await ada.send('/settings/tokens', { name: 'my <script>', vote: '1', submit: '1' });
+    const [token] = /bs_[\w-]{43}/.exec(made.text)!;
+    const listed = await ada.go('/settings/tokens');
+    expect(listed.text).not.toContain(token);
+    expect(listed.text).toContain('my &lt;script&gt;');
+    expect(listed.text).toContain('submit, vote');
+    const client = broadsheet(site.url, { token });
+    await takeIn(
+      site.store,
+      [
+        {
+          source: 'arxiv',
+          identifiers: [{ scheme: 'arxiv', value: '2606.00061' }],
+          title: 'A paper to vote for',
+        },
+      ],
+      new Set(),
+    );
+    expect((await client.vote({ id: '2606.00061', vote: true })).votes).toBe(1);
+    const [, id] = /name="token" value="([^"]+)"/.exec(listed.text)!;
+    // Nobody revokes another's.
+    const eve = await signIn(site, 'Eve without tokens');
+    expect((await eve.send('/settings/tokens', { token: id! })).status).toBe(404);
+    expect((await ada.send('/settings/tokens', { token: id! })).status).toBe(303);
+    await expect(client.vote({ id: '2606.00061', vote: false })).rejects.toMatchObject({ status: 401 });
+    const rows = await site.store.read.selectFrom('access_tokens').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(token);
   });
 });

@@ -19,8 +19,8 @@ export interface SubmissionRules {
   perDay: number;
   /** How old a paper may be, in days; 0: any age. */
   maxAge: number;
-  /** Whether an account is a claimed author of any paper; absent: there are no claims. */
-  isAuthor?: (db: Db, account: number) => Promise<boolean>;
+  /** Whether an account is a claimed author of a paper, or of any; absent: there are no claims. */
+  isAuthor?: (db: Db, account: number, paper?: number) => Promise<boolean>;
 }
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 /** What pages and programs ask of submissions, in one place: looking a paper up, keeping it until it is confirmed, storing it. */
 import { randomBytes } from 'node:crypto';
-import { checkMaySubmit, SubmissionRefused, type SubmissionRules } from '../community/submission-rules.ts';
+import { checkMaySubmit, type SubmissionRules } from '../community/submission-rules.ts';
 import { hasSubmitted, submissionWith } from '../community/submissions.ts';
 import type { Config } from '../config.ts';
 import { openDay, type Turn } from '../papers/days.ts';
@@ -41,7 +41,8 @@ export interface SubmissionDesk {
   canList(paper: number): Promise<boolean>;
   /** Stores again what a service says about a paper that is here. */
   refresh(record: PaperRecord): Promise<void>;
-  hasSubmitted(account: number, paper: number): Promise<boolean>;
+  /** Whether an account may change what this site's readers gave for a paper: it submitted it, or is an author. */
+  mayEdit(account: number, paper: number): Promise<boolean>;
   /** Sets the links that this site's readers gave for a paper. */
   setLinks(paper: number, links: { code?: Link | null; project?: Link | null }): Promise<void>;
 }
@@ -129,10 +130,9 @@ export function submissionDesk(options: SubmissionDeskOptions): SubmissionDesk {
     async refresh(record) {
       await takeIn(store, [record], new Set(), { now: now() });
     },
-    hasSubmitted: (account, paper) => hasSubmitted(store.read, account, paper),
+    mayEdit: async (account, paper) =>
+      (await hasSubmitted(store.read, account, paper)) ||
+      (await isAuthor?.(store.read, account, paper)) === true,
     setLinks: (paper, links) => setPaperLinks(store, paper, links, now()),
   };
 }
-
-/** Refuses with a sentence. */
-export const unfit = (says: string): SubmissionRefused => new SubmissionRefused('unfit', says);

@@ -139,6 +139,9 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     sessions: async () => [],
     signOut: async () => {},
     bearer: async () => null,
+    tokens: async () => [],
+    createToken: async () => 'bs_none',
+    revokeToken: async () => false,
     showVotes: async () => {},
     votesBy: async () => [],
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
@@ -186,7 +189,7 @@ export function fakeSubmissions(): SubmissionDesk {
     submit: refuse,
     canList: async () => false,
     refresh: refuse,
-    hasSubmitted: async () => false,
+    mayEdit: async () => false,
     setLinks: refuse,
   };
 }

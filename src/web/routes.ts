@@ -36,6 +36,7 @@ import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
 import { LARGEST_SUBMISSION, submit, submitPage, unsentSubmission } from './pages/submit.tsx';
 import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
+import { changeTokens, tokensPage } from './pages/tokens.tsx';
 import { castVote } from './pages/vote.tsx';
 import { unsentText } from './parts/letter-forms.ts';
 import { assetFile, favicon, health, robots } from './plain.ts';
@@ -113,6 +114,12 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form('/settings/votes', 'Shows what you vote for on your page, or hides it.', (ask, _, sent) =>
       showVotes(ask, sent),
+    ),
+  ),
+  forReaders(plain('/settings/tokens', 'Access tokens for your programs.', (ask) => tokensPage(ask))),
+  forReaders(
+    form('/settings/tokens', 'Makes an access token, or revokes one.', (ask, _, sent) =>
+      changeTokens(ask, sent),
     ),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>

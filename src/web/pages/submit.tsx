@@ -3,23 +3,22 @@ import type { Child } from 'hono/jsx';
 import { CommentRefused } from '../../community/comment-refused.ts';
 import { cleanComment } from '../../community/discussions.ts';
 import { SubmissionRefused } from '../../community/submission-rules.ts';
-import { attempt, recordFromJson } from '../../formats/record.ts';
 import { cleanText } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import { findPaper } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { MarkdownRefused } from '../../markdown/limits.ts';
 import { formatIdentifier } from '../../papers/identifiers.ts';
-import { normalizeLink, safeUrl } from '../../papers/links.ts';
+import { safeUrl } from '../../papers/links.ts';
 import { recognise } from '../../papers/recognise.ts';
-import type { Identifier, Link, LinkKind, Paper, PaperRecord } from '../../papers/types.ts';
+import type { Paper, PaperRecord } from '../../papers/types.ts';
+import { knownAs, linksOf, lookUpFor, recordOf, sayLookUp, type Typed } from '../../present/submitting.ts';
 import { paperPath, withQuery } from '../../present/urls.ts';
-import type { LookedUp } from '../../sources/look-up.ts';
 import { newSubmissionId } from '../../sources/submission-desk.ts';
 import { submits } from '../parts/submit.tsx';
-import { HandForm, Here, IdForm, OptionalFields, Preview, type Typed } from '../parts/submit-forms.tsx';
+import { HandForm, Here, IdForm, OptionalFields, Preview } from '../parts/submit-forms.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** Bytes of the form: an abstract and a comment, of up to nine bytes a character. */
@@ -146,31 +145,19 @@ async function look(ask: Ask, form: Form): Promise<Reply> {
       status: 400,
       children: <HandForm typed={safeUrl(text) === null ? { title: text } : { url: text }} />,
     });
-  const wait = web.limits.lookUps.take(String(reader!.id), web.now());
-  if (wait > 0)
-    throw tooMany('You have looked up many papers in a short time. Please try again later.', wait);
-  const found = await web.submissions.lookUp(identifier);
+  const found = await lookUpFor(web, reader!.id, identifier);
   if (found.state !== 'found')
     return page(ask, {
-      notice: `${saysLookUp(found, identifier)} You can enter the paper by hand.`,
+      notice: `${sayLookUp(found, identifier)} You can enter the paper by hand.`,
       children: <HandForm typed={{ id: text }} />,
     });
   return keep(ask, found.record, { id: text });
 }
 
-/** What came of asking a service, in a sentence. */
-export function saysLookUp(found: Exclude<LookedUp, { state: 'found' }>, identifier: Identifier): string {
-  if (found.state === 'offline')
-    return `This site is offline (OFFLINE=1), so ${found.service} was not asked.`;
-  const service = found.service.replace(/^the /, 'The ');
-  if (found.state === 'silent') return `${service} did not answer. Please try again later.`;
-  return `${service} has no paper ${identifier.value}.`;
-}
-
 /** Keeps a record until it is confirmed; a paper that is here opens instead. */
 async function keep(ask: Ask, record: PaperRecord, typed: Typed): Promise<Reply> {
   const { submissions } = ask.web;
-  const known = await knownAs(ask, record);
+  const known = await knownAs(ask.library, record);
   if (known) return openHere(ask, known);
   try {
     const { id } = await submissions.keep(ask.reader!.id, record);
@@ -187,15 +174,6 @@ async function keep(ask: Ask, record: PaperRecord, typed: Typed): Promise<Reply>
         ),
     });
   }
-}
-
-/** A paper that is here under any name of a record. */
-async function knownAs(ask: Ask, { identifiers }: PaperRecord): Promise<Paper | null> {
-  for (const identifier of identifiers) {
-    const paper = await findPaper(ask.library, formatIdentifier({ ...identifier, version: undefined }));
-    if (paper) return paper;
-  }
-  return null;
 }
 
 /** Opens a paper that is here, or offers to list it today. */
@@ -261,32 +239,8 @@ async function byHand(ask: Ask, typed: Typed): Promise<Reply> {
     page(ask, { notice, status, children: <HandForm typed={typed} /> });
   const refused = await refusal(ask);
   if (refused !== null) return page(ask, { ...answerOf(refused), children: <HandForm typed={typed} /> });
-  const { id = '', title = '', authors = '', abstract = '', published = '', url = '' } = typed;
-  if (title === '') return again('Please enter the title.');
-  const names = authors.split(/[\n;]/).flatMap((name) => name.trim() || []);
-  if (names.length === 0) return again('Please enter the authors, one on each line.');
-  const identifier = id === '' ? null : recognise(id);
-  if (id !== '' && identifier === null)
-    return again(
-      'This is not an arXiv identifier, a DOI, or an address on arXiv, OpenReview or the ACL Anthology.',
-    );
-  const link = url === '' ? null : normalizeLink(url);
-  if (url !== '' && link === null) return again('This is not a web address.');
-  const parsed = attempt('', () =>
-    recordFromJson(
-      {
-        title,
-        authors: names,
-        ...(identifier && { identifiers: [formatIdentifier(identifier)] }),
-        ...(abstract !== '' && { abstract }),
-        ...(published !== '' && { published }),
-        links: link ? [{ kind: link.kind, url: link.url }] : [],
-      },
-      'submitted',
-    ),
-  );
-  if (!parsed.ok) return again(`This cannot be submitted: ${parsed.reason}.`);
-  return keep(ask, parsed.record, typed);
+  const made = recordOf(typed);
+  return 'wrong' in made ? again(made.wrong) : keep(ask, made.record, typed);
 }
 
 /** Back to the form in which a paper was typed. */
@@ -346,12 +300,11 @@ async function store(
 ): Promise<Reply> {
   const { submissions, discussions } = ask.web;
   const account = ask.reader!.id;
-  const links: Link[] = [];
-  for (const kind of ['code', 'project'] as const) {
-    const link = linkIn(form, kind);
-    if (link === undefined) return again({ notice: `The ${NAMES[kind]} is not a web address.`, status: 400 });
-    if (link !== null) links.push(link);
-  }
+  const { links, wrong } = linksOf({
+    code: cleanText(form.fields.get('code')),
+    project: cleanText(form.fields.get('project')),
+  });
+  if (wrong !== undefined) return again({ notice: wrong, status: 400 });
   const text = cleanComment(form.fields.get('text') ?? '');
   try {
     const comment = text === '' ? null : { text, html: await discussions.preview(text, account) };
@@ -364,14 +317,6 @@ async function store(
     if (error instanceof SubmissionRefused || error instanceof CommentRefused) return again(answerOf(error));
     throw error;
   }
-}
-
-const NAMES = { code: 'code link', project: 'project page' };
-
-/** A link in a form; null: there is none; undefined: it is no web address. */
-function linkIn({ fields }: Form, kind: LinkKind & keyof typeof NAMES): Link | null | undefined {
-  const text = cleanText(fields.get(kind));
-  return text === '' ? null : (normalizeLink(text, kind) ?? undefined);
 }
 
 /** What was typed, for somebody who is no longer signed in; null: nothing. */

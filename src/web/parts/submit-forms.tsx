@@ -4,11 +4,9 @@ import { LONGEST } from '../../markdown/limits.ts';
 import type { Paper, PaperRecord } from '../../papers/types.ts';
 import { count, sayNumber, sayPublished } from '../../present/dates.ts';
 import { sourceName } from '../../present/paper-words.ts';
+import type { Typed } from '../../present/submitting.ts';
 import { Tex } from '../../present/tex.tsx';
 import { identifierLink, paperPath, withQuery } from '../../present/urls.ts';
-
-/** What somebody typed about a paper. */
-export type Typed = Partial<Record<'id' | 'title' | 'authors' | 'abstract' | 'published' | 'url', string>>;
 
 interface IdFormProps {
   id: string;
