@@ -5,6 +5,8 @@
 
 /** Who may make an account without being invited. */
 export const SIGN_UP = ['open', 'invite', 'closed'] as const;
+/** Who may submit papers (community/submission-rules.ts). */
+export const SUBMIT = ['everyone', 'members', 'authors', 'invited', 'nobody'] as const;
 
 import { LEVELS, type Level } from './log.ts';
 import { isLocalHost } from './net/addresses.ts';
@@ -84,11 +86,13 @@ function level(value: string): Level {
   return found;
 }
 
-function signUp(value: string): (typeof SIGN_UP)[number] {
-  const found = SIGN_UP.find((name) => name === value);
-  if (!found) throw new Error(`expected one of ${SIGN_UP.join(', ')}`);
-  return found;
-}
+const oneOf =
+  <T extends string>(names: readonly T[]) =>
+  (value: string): T => {
+    const found = names.find((name) => name === value);
+    if (!found) throw new Error(`expected one of ${names.join(', ')}`);
+    return found;
+  };
 
 function databaseUrl(value: string): string {
   if (!/^postgres(ql)?:\/\//.test(value)) {
@@ -223,7 +227,7 @@ export const SETTINGS = {
   ),
   SIGN_UP: setting(
     'invite',
-    signUp,
+    oneOf(SIGN_UP),
     'who may join: open (anybody with an email address, or with an account at one of the services below); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
   ),
   PASSWORDS: setting(
@@ -249,6 +253,17 @@ export const SETTINGS = {
   ORCID_CLIENT_SECRET: setting('', optional(text), 'client secret for signing in with ORCID', true),
   HF_CLIENT_ID: setting('', optional(serviceKey), 'client id for signing in with Hugging Face; empty: off'),
   HF_CLIENT_SECRET: setting('', optional(text), 'client secret for signing in with Hugging Face', true),
+  SUBMIT: setting(
+    'everyone',
+    oneOf(SUBMIT),
+    'who may submit papers: everyone (with an account), members (accounts at least a day old), authors (who have claimed a paper), invited (see `broadsheet user invite`) or nobody; moderators and admins may unless it is nobody',
+  ),
+  SUBMIT_PER_DAY: setting('10', integer(1, 1000), 'papers that one account may submit in 24 hours'),
+  SUBMIT_MAX_AGE_DAYS: setting(
+    '0',
+    integer(0, 36_500),
+    'how old a submitted paper may be, in days since it was published; 0: any age',
+  ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),
@@ -310,6 +325,11 @@ export const SETTINGS = {
     '',
     list(xmlPlace),
     'XML files of the ACL Anthology: folders, files or addresses of single files, separated by commas; empty: none',
+  ),
+  ACL_URL: setting(
+    'https://aclanthology.org',
+    baseUrl,
+    'address of the ACL Anthology, which is asked about submitted papers',
   ),
   FEEDS: setting(
     '',

@@ -42,6 +42,8 @@ import { harvestOf } from './papers/lists/harvest.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
+import { sharedGate } from './sources/gate.ts';
+import { submissionDesk } from './sources/submission-desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
 import { attemptsIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
@@ -51,6 +53,7 @@ import { version } from './version.ts';
 import { openPictures } from './web/open-pictures.ts';
 import { errorPage } from './web/pages/error.tsx';
 import { readerSlots } from './web/parts/reader-slots.tsx';
+import { clientFor } from './worker/fetching.ts';
 import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
 import { checkNotLost } from './worker/site-index.ts';
@@ -181,12 +184,25 @@ export async function startSite(
     namesIn,
     now: Date.now,
   });
+  const submissions = submissionDesk({
+    store,
+    config,
+    // Somebody is waiting: one more attempt, and soon.
+    client: clientFor(config, sharedGate(store), undefined, {
+      retries: 1,
+      backoffMs: 300,
+      patienceMs: 15_000,
+    }),
+    turn,
+    now: Date.now,
+  });
   const web: WebContext = {
     library,
     topics,
     people,
     identity,
     discussions,
+    submissions,
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),

@@ -372,7 +372,7 @@ describe('errors', () => {
     '%s is refused in the same shape, from wherever',
     async (method) => {
       for (const headers of [{}, { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' }]) {
-        const response = await fetch(`${site.url}/api/v1/papers`, {
+        const response = await fetch(`${site.url}/api/v1/trending`, {
           method,
           headers: headers as HeadersInit,
         });
@@ -381,6 +381,12 @@ describe('errors', () => {
       }
     },
   );
+
+  it('what changes something needs a token, and says so in the same shape', async () => {
+    const response = await fetch(`${site.url}/api/v1/papers`, { method: 'POST', body: '{}' });
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(wrongWithError(await response.json())).toBe('');
+  });
 
   it('a browser may send requests from anywhere', async () => {
     const response = await fetch(`${site.url}/api/v1/trending`, {

@@ -31,7 +31,7 @@ export const ROOMS = {
   markdown: ['typesetting'],
   digest: ['store', 'net', 'config.ts'],
   identity: ['store', 'community', 'net', 'config.ts'],
-  sources: ['store', 'papers', 'formats', 'net', 'digest', 'config.ts'],
+  sources: ['store', 'community', 'papers', 'formats', 'net', 'digest', 'config.ts'],
 
   http: DOMAIN,
   present: [...DOMAIN, 'http'],

@@ -96,7 +96,7 @@ async function answer(
   const make = async (notes?: Notes) => {
     const { library, archive } = readAsk(web, request, notes && { notes });
     return route.handle(
-      { web, library, ...(archive && { archive }), path: named, query, base, url },
+      { web, library, ...(archive && { archive }), path: named, query, base, url, sends: {} },
       request,
     );
   };

@@ -4,6 +4,7 @@
  */
 import { CommentRefused } from '../community/comment-refused.ts';
 import { NoSuchPaper } from '../community/papers.ts';
+import { SubmissionRefused } from '../community/submission-rules.ts';
 import { tooMany, WebError } from '../http/errors.ts';
 import { bodyOf } from '../http/forms.ts';
 import type { Reply } from '../http/replies.ts';
@@ -40,7 +41,8 @@ async function written(ask: ApiAsk, request: Request, { scope, handle }: Write):
   if (type !== 'application/json') throw new WebError(415, 'The request must be JSON.');
   const body = parsed(await bodyOf(request, LARGEST));
   try {
-    return { ...(await handle(ask, bearer.account, body)), keep: false };
+    const reply = await handle(ask, bearer.account, body, bearer.scopes);
+    return { ...reply, headers: { ...reply.headers, ...ask.sends }, keep: false };
   } catch (error) {
     throw errorFor(error);
   }
@@ -62,7 +64,7 @@ function parsed(text: string): Record<string, unknown> {
 function errorFor(error: unknown): unknown {
   if (error instanceof MarkdownRefused) return new WebError(400, error.message);
   if (error instanceof NoSuchPaper) return new WebError(404, 'There is no such comment on this paper.');
-  if (!(error instanceof CommentRefused)) return error;
+  if (!(error instanceof CommentRefused || error instanceof SubmissionRefused)) return error;
   if (error.why === 'limit') return tooMany(error.message, error.wait);
   return new WebError(error.status, error.message);
 }

@@ -48,6 +48,8 @@ export interface Comment {
     displayName: string;
     badge: "moderator" | "admin" | null;
   } | null;
+  /** Its author submitted the paper. */
+  bySubmitter: boolean;
   /** Only what is shown has a text. */
   state: "shown" | "hidden" | "deleted";
   /** As it was written, in Markdown. */
@@ -292,7 +294,7 @@ export interface Paper {
   licence: string | null;
   withdrawn: boolean;
   /** Sources, most trusted first. */
-  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed")[];
+  sources: ("arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed")[];
 }
 
 /** Papers in an order. */
@@ -515,8 +517,8 @@ export interface Standing {
     upvotes: number;
   }[];
   toldBy: {
-    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
-    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "s2" | "openalex" | "github" | "feed" | null;
+    summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
+    keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
   };
 }
 
@@ -556,6 +558,37 @@ export interface Status {
   next: string | null;
 }
 
+/** A paper to submit: by its identifier alone, or with title and authors if it has none or nobody knows it. */
+export interface Submission {
+  /** An arXiv identifier, a DOI, or an address on arXiv, OpenReview or the ACL Anthology. */
+  id?: string;
+  title?: string;
+  authors?: string[];
+  abstract?: string;
+  /** `2026-06-26`, `2026-06` or `2026`. */
+  published?: string;
+  /** Where it can be read. */
+  url?: string;
+  /** The address of its code. */
+  code?: string;
+  /** The address of its project page. */
+  project?: string;
+  /** A first comment, in Markdown; the token also needs the scope `comment`. */
+  comment?: string;
+  /** Lists a paper in today’s edition even if it is here already, where that is possible. */
+  relist?: boolean;
+}
+
+/** A paper that was submitted, or was here already. */
+export interface Submitted {
+  id: string;
+  url: string;
+  /** False: it was here already, and nothing was changed. */
+  isNew: boolean;
+  /** The edition it is in. */
+  listed: string | null;
+}
+
 /** Papers by votes and recency combined. */
 export interface Trending {
   /** Total number of papers. */
@@ -564,6 +597,21 @@ export interface Trending {
   items: Paper[];
   /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
+}
+
+/** A vote for a paper. */
+export interface Vote {
+  /** False takes it back. */
+  vote: boolean;
+}
+
+/** What has become of a vote. */
+export interface Voted {
+  /** The paper’s. */
+  id: string;
+  voted: boolean;
+  /** With those counted elsewhere. */
+  votes: number;
 }
 
 /** What can be requested: parameters and responses. */
@@ -609,6 +657,11 @@ export interface Operations {
       cursor?: string;
     };
     answer: Papers;
+  };
+  /** Submits a paper to today’s edition. By its identifier: the service it belongs to is asked about it. Otherwise by title and authors. A paper that is here already is answered as it is, unless `relist` is true: so a request can be repeated. Needs an access token with the scope `submit`. */
+  submit: {
+    parameters: Submission;
+    answer: Submitted;
   };
   /** Up to 100 papers by their ids, in the order requested. Give an id with a comma in it on its own: `ids=doi:10.1000/a,b&ids=2504.15921`. */
   batch: {
@@ -794,6 +847,14 @@ export interface Operations {
     parameters: Record<never, never>;
     answer: Site;
   };
+  /** Casts a vote for a paper, or takes it back. One person, one vote: casting it again changes nothing. Needs an access token with the scope `vote`. */
+  vote: {
+    parameters: Vote & {
+      /** Any id it has. */
+      id: string;
+    };
+    answer: Voted;
+  };
   /** This interface as OpenAPI 3.1. It includes the Hub-compatible endpoints. */
   openapi: {
     parameters: Record<never, never>;
@@ -801,26 +862,28 @@ export interface Operations {
   };
 }
 
-/** Its address. `paged`: the list continues with a cursor. */
+/** Its address. `paged`: the list continues with a cursor. `post`: it changes something, and needs a token. */
 export const OPERATIONS = {
-  edition: { path: '/api/v1/editions/{period}', paged: true },
-  editions: { path: '/api/v1/editions', paged: true },
-  trending: { path: '/api/v1/trending', paged: true },
-  papers: { path: '/api/v1/papers', paged: true },
-  batch: { path: '/api/v1/papers/batch', paged: false },
-  standing: { path: '/api/v1/papers/{id}/standing', paged: false },
-  similar: { path: '/api/v1/papers/{id}/similar', paged: false },
-  forms: { path: '/api/v1/papers/{id}/forms', paged: false },
-  citation: { path: '/api/v1/papers/{id}/citation', paged: false },
-  comments: { path: '/api/v1/papers/{id}/comments', paged: true },
-  paper: { path: '/api/v1/papers/{id}', paged: false },
-  search: { path: '/api/v1/search', paged: true },
-  count: { path: '/api/v1/search/count', paged: false },
-  completions: { path: '/api/v1/search/completions', paged: false },
-  author: { path: '/api/v1/authors/{slug}', paged: true },
-  organization: { path: '/api/v1/organizations/{slug}', paged: true },
-  sources: { path: '/api/v1/sources', paged: false },
-  runs: { path: '/api/v1/sources/{source}/runs', paged: true },
-  site: { path: '/api/v1', paged: false },
-  openapi: { path: '/api/v1/openapi.json', paged: false },
-} as const satisfies Record<keyof Operations, { path: string; paged: boolean }>;
+  edition: { path: '/api/v1/editions/{period}', paged: true, post: false },
+  editions: { path: '/api/v1/editions', paged: true, post: false },
+  trending: { path: '/api/v1/trending', paged: true, post: false },
+  papers: { path: '/api/v1/papers', paged: true, post: false },
+  submit: { path: '/api/v1/papers', paged: false, post: true },
+  batch: { path: '/api/v1/papers/batch', paged: false, post: false },
+  standing: { path: '/api/v1/papers/{id}/standing', paged: false, post: false },
+  similar: { path: '/api/v1/papers/{id}/similar', paged: false, post: false },
+  forms: { path: '/api/v1/papers/{id}/forms', paged: false, post: false },
+  citation: { path: '/api/v1/papers/{id}/citation', paged: false, post: false },
+  comments: { path: '/api/v1/papers/{id}/comments', paged: true, post: false },
+  paper: { path: '/api/v1/papers/{id}', paged: false, post: false },
+  search: { path: '/api/v1/search', paged: true, post: false },
+  count: { path: '/api/v1/search/count', paged: false, post: false },
+  completions: { path: '/api/v1/search/completions', paged: false, post: false },
+  author: { path: '/api/v1/authors/{slug}', paged: true, post: false },
+  organization: { path: '/api/v1/organizations/{slug}', paged: true, post: false },
+  sources: { path: '/api/v1/sources', paged: false, post: false },
+  runs: { path: '/api/v1/sources/{source}/runs', paged: true, post: false },
+  site: { path: '/api/v1', paged: false, post: false },
+  vote: { path: '/api/v1/papers/{id}/vote', paged: false, post: true },
+  openapi: { path: '/api/v1/openapi.json', paged: false, post: false },
+} as const satisfies Record<keyof Operations, { path: string; paged: boolean; post: boolean }>;

@@ -4,6 +4,7 @@ import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
 import { type Act, logAct } from './log.ts';
+import { leaveSubmissions } from './submissions.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -220,6 +221,7 @@ export async function deleteAccount(
     await tx.deleteFrom('votes').where('voter', '=', id).execute();
     for (const { paper } of votes) await addGiven(change, paper, { votes: -1 });
     await leaveComments(change, id, comments);
+    await leaveSubmissions(change, id);
     await tx
       .updateTable('accounts')
       .set({

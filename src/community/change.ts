@@ -20,13 +20,20 @@ export interface CommunityChange {
  */
 export function communityChange<T>(store: Store, work: (change: CommunityChange) => Promise<T>): Promise<T> {
   return store.inTurn(() =>
-    store.write.transaction().execute(async (tx) => {
-      const { rows } = await sql<{ value: number }>`
-        INSERT INTO counters (name, value) VALUES ('community', 1)
-        ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`.execute(tx);
-      return work({ tx, seq: rows[0]!.value });
-    }),
+    store.write.transaction().execute(async (tx) => work(await communityChangeIn(tx))),
   );
+}
+
+/**
+ * A change of the community as a part of a change of papers (`store.change`): both are written, or neither. Keep it
+ * short, since votes wait for it. Nothing that holds the community's number waits for the papers', so the two cannot
+ * block each other.
+ */
+export async function communityChangeIn(tx: Db): Promise<CommunityChange> {
+  const { rows } = await sql<{ value: number }>`
+    INSERT INTO counters (name, value) VALUES ('community', 1)
+    ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value`.execute(tx);
+  return { tx, seq: rows[0]!.value };
 }
 
 /** The number of the community's last change. */

@@ -48,28 +48,31 @@ function commentChange<T>(store: Store, work: (change: CommunityChange) => Promi
  * @throws CommentRefused if its author may not write, or nobody may write there
  */
 export function writeComment(store: Store, given: NewComment): Promise<string> {
+  return commentChange(store, (change) => addComment(change, given));
+}
+
+/** The same as a part of another change. */
+export async function addComment(change: CommunityChange, given: NewComment): Promise<string> {
   const { author, text, html = null, parent = null, formKey = null, abstract = null, at } = given;
-  return commentChange(store, async (change) => {
-    const { tx } = change;
-    const paper = await presentPaper(tx, given.paper);
-    if (formKey !== null) {
-      const sent = await commentSent(tx, author, formKey);
-      if (sent !== null) return sent;
-    }
-    await checkMayWrite(tx, author, at);
-    const family = await familyOf(tx, paper);
-    await checkIsOpen(tx, family);
-    if (parent !== null) await checkMayReply(tx, parent, family);
-    const id = randomBytes(8).toString('hex');
-    const row = { id, paper, parent, author, text, html, form_key: formKey, locked: 0 };
-    await tx
-      .insertInto('comments')
-      .values({ ...row, state: 'shown', created: at, edited: null })
-      .execute();
-    await saveQuotes(tx, id, text, abstract);
-    await addGiven(change, paper, { comments: 1 });
-    return id;
-  });
+  const { tx } = change;
+  const paper = await presentPaper(tx, given.paper);
+  if (formKey !== null) {
+    const sent = await commentSent(tx, author, formKey);
+    if (sent !== null) return sent;
+  }
+  await checkMayWrite(tx, author, at);
+  const family = await familyOf(tx, paper);
+  await checkIsOpen(tx, family);
+  if (parent !== null) await checkMayReply(tx, parent, family);
+  const id = randomBytes(8).toString('hex');
+  const row = { id, paper, parent, author, text, html, form_key: formKey, locked: 0 };
+  await tx
+    .insertInto('comments')
+    .values({ ...row, state: 'shown', created: at, edited: null })
+    .execute();
+  await saveQuotes(tx, id, text, abstract);
+  await addGiven(change, paper, { comments: 1 });
+  return id;
 }
 
 /** The comment that came with a form; null: none has yet. */

@@ -81,10 +81,21 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
 
   /** Texts that wait to be rendered, by account. */
   const waiting = new Map<number, number>();
+  /** What is being rendered, by author and text: a form that is sent several times at once is rendered once. */
+  const underWay = new Map<string, Promise<string>>();
 
   /** Renders a text for somebody who may write. */
   async function renderedFor(author: number, text: string): Promise<string> {
     await checkMayWrite(db, author, now());
+    const key = `${author} ${text}`;
+    const same = underWay.get(key);
+    if (same !== undefined) return same;
+    const made = inTurn(author, text).finally(() => underWay.delete(key));
+    underWay.set(key, made);
+    return made;
+  }
+
+  async function inTurn(author: number, text: string): Promise<string> {
     const before = waiting.get(author) ?? 0;
     if (before >= MOST_WAITING)
       throw new CommentRefused(

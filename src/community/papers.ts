@@ -123,6 +123,7 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
           time = CASE WHEN excluded.time < votes.time THEN excluded.time ELSE votes.time END`.execute(tx);
       await tx.deleteFrom('votes').where('paper', '=', paper).execute();
       await tx.updateTable('comments').set({ paper: home }).where('paper', '=', paper).execute();
+      await tx.updateTable('submissions').set({ paper: home }).where('paper', '=', paper).execute();
       // A discussion that is closed stays so.
       await sql`INSERT INTO locked_discussions (paper, at)
         SELECT ${sql.lit(home)}, at FROM locked_discussions WHERE paper = ${paper}

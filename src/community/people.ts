@@ -3,7 +3,7 @@ import type { Store } from '../store/open.ts';
 import { type Account, accountByName } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
-import { bearerOf, type Scope } from './tokens.ts';
+import { bearerOf, createToken, revokeToken, type Scope, type Token, tokensOf } from './tokens.ts';
 import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
 
 /** Who may make an account without being invited. */
@@ -39,6 +39,12 @@ export interface People {
   votesBy(account: number, limit: number): Promise<number[]>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
+  /** Access tokens of an account, the newest first. */
+  tokens(account: number): Promise<Token[]>;
+  /** Makes an access token. @returns the token, which is shown this once @throws AccountError */
+  createToken(account: number, name: string, scopes: Scope[]): Promise<string>;
+  /** Ends an access token. False: the account has none with this id. */
+  revokeToken(account: number, id: string): Promise<boolean>;
   /** Casts or withdraws a vote. @throws NoSuchPaper */
   vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;
   /** Those of the papers that a reader has voted for. */
@@ -90,6 +96,10 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
     bearer: (token) => bearerOf(store, token, now()),
+    tokens: (account) => tokensOf(store.read, account),
+    createToken: async (account, name, scopes) =>
+      (await createToken(store, account, { name, scopes }, now())).token,
+    revokeToken: (account, id) => revokeToken(store, account, id),
     vote: (paper, voter, isFor) =>
       isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),
     votedFor: (voter, papers) => votedAmong(store.read, voter, papers),

@@ -6,6 +6,7 @@ import { digested, type Followed, followQuote } from './anchors.ts';
 import type { CommentState, Reaction } from './comments.ts';
 import { families, familyOf, homesOf } from './papers.ts';
 import type { QuotableAbstract } from './quotes.ts';
+import { submissionsAmong } from './submissions.ts';
 
 /** Who wrote a comment. */
 export interface Writer {
@@ -31,6 +32,8 @@ export interface Letter {
   author: number | null;
   /** Null: they have deleted their account. */
   writer: Writer | null;
+  /** They submitted the paper. */
+  isSubmitter: boolean;
   state: CommentState;
   /** As it was written, and rendered; both empty unless it is shown. `html` null: it is shown as plain text. */
   text: string;
@@ -187,8 +190,9 @@ async function headsFrom(
   rows: readonly Pick<Schema['comments'], (typeof HEAD)[number]>[],
 ): Promise<LetterHead[]> {
   const ids = placed.map(({ id }) => id);
-  const [writers, edits, reactions, locked] = await Promise.all([
+  const [writers, submitters, edits, reactions, locked] = await Promise.all([
     writersOf(db, rows),
+    bySubmitters(db, rows),
     countsOf(db, ids),
     reactionsTo(db, ids),
     lockedAmong(db, rows),
@@ -204,6 +208,7 @@ async function headsFrom(
       depth,
       author: isShown ? row.author : null,
       writer: isShown && row.author !== null ? (writers.get(row.author) ?? null) : null,
+      isSubmitter: isShown && submitters.has(id),
       state: row.state as CommentState,
       created: row.created,
       edited: isShown ? row.edited : null,
@@ -291,6 +296,29 @@ async function writersOf(
   );
   for (const { id, name } of named) found.set(id, { name: null, displayName: name, badge: null });
   return found;
+}
+
+/** Those that the submitter of their paper wrote. */
+async function bySubmitters(
+  db: Db,
+  rows: readonly Pick<Schema['comments'], 'id' | 'paper' | 'author'>[],
+): Promise<Set<string>> {
+  const homes = await homesOf(
+    db,
+    rows.map(({ paper }) => paper),
+  );
+  const merging = await families(db);
+  // A submission may be held under any key of the paper: what it was merged with may not have followed yet.
+  const keysOf = (paper: number): number[] => {
+    const home = homes.get(paper)!;
+    return [paper, ...(merging.get(home) ?? [home])];
+  };
+  const made = await submissionsAmong(db, [...new Set(rows.flatMap(({ paper }) => keysOf(paper)))]);
+  return new Set(
+    rows
+      .filter(({ paper, author }) => keysOf(paper).some((key) => made.has(`${key} ${author}`)))
+      .map(({ id }) => id),
+  );
 }
 
 const badgeOf = (role: Role): Writer['badge'] => (role === 'member' ? null : role);

@@ -11,6 +11,7 @@ import type { Archive } from '../papers/lists/archive.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
+import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import type { Count } from '../store/attempts.ts';
 import type { FormulaSource } from '../typesetting/memory.ts';
 import type { Operator, OperatorAccess } from './admit.ts';
@@ -85,6 +86,8 @@ export interface WebContext extends Contents {
   identity?: Identity;
   /** Comments. */
   discussions: Discussions;
+  /** Papers that readers submit. */
+  submissions: SubmissionDesk;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */

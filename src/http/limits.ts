@@ -16,6 +16,8 @@ const QUOTAS = {
   passwords: { name: 'passwords', times: 10, span: HOUR / 4 },
   /** Votes and comments, by account. */
   votes: { name: 'votes', times: 600, span: HOUR, trusted: 60 },
+  /** Papers looked up elsewhere to be submitted, by account. */
+  lookUps: { name: 'look-ups', times: 60, span: HOUR },
   /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
   subscribers: { name: 'subscriptions', times: 20, span: HOUR },
   subscribed: { name: 'subscribed', times: 40, span: 24 * HOUR },
@@ -32,14 +34,14 @@ export class PeopleLimits {
   }
 
   /**
-   * Counts one attempt by whoever asks, and tells them what is left.
+   * Counts one attempt by whoever asks, and tells them what is left where `sends` reaches them.
    *
    * @param who an account, or where the request comes from (proxies.ts)
    * @param says what to tell them if nothing is left
    * @throws WebError 429
    */
   async take(
-    ask: { sends: Record<string, string> },
+    ask: { sends?: Record<string, string> },
     limit: LimitName,
     who: string,
     says: string,
@@ -47,7 +49,7 @@ export class PeopleLimits {
   ): Promise<void> {
     const taken = await this.#count(QUOTAS[limit], who);
     const headers = limitHeaders(QUOTAS[limit], taken);
-    Object.assign(ask.sends, headers);
+    if (ask.sends) Object.assign(ask.sends, headers);
     if (taken.wait === 0) return;
     const error = tooMany(`${says} Please try again ${inWords(taken.wait)}.`, taken.wait, help);
     Object.assign(error.headers, headers);

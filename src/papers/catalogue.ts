@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { type PaperSubmitter, submittersOf } from '../community/submissions.ts';
 import { type Discussion, discussionOf } from '../community/threads.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
 import { counter } from '../store/counters.ts';
@@ -290,6 +291,10 @@ export class Catalogue implements Library {
 
   tallies(pks: number[]) {
     return talliesOf(this.#db, pks);
+  }
+
+  submitters(paper: Paper): Promise<PaperSubmitter[]> {
+    return submittersOf(this.#db, paper.pk);
   }
 
   discussion(paper: Paper, from: number): Promise<Discussion> {

@@ -2,6 +2,7 @@
  * The library: every question that an interface (page, API, feed, CLI) asks about papers. Implemented over the store
  * and the search index in catalogue.ts.
  */
+import type { PaperSubmitter } from '../community/submissions.ts';
 import type { Discussion } from '../community/threads.ts';
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
 import type { Rules } from './editions/curation.ts';
@@ -227,6 +228,8 @@ export interface Library {
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Comments on a paper, in the order of their threads. @param from where the page begins */
   discussion(paper: Paper, from: number): Promise<Discussion>;
+  /** Who submitted a paper on this site, the first one first. */
+  submitters(paper: Paper): Promise<PaperSubmitter[]>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
   /** The author with that slug, without the papers; null: nobody has that name. */

@@ -125,6 +125,8 @@ export const SOURCES = [
   'bibtex',
   'ris',
   'starter',
+  // What a reader of this site submitted: somebody else's word counts more.
+  'submitted',
   // They know papers that others own, and fill in what is missing.
   's2',
   'openalex',

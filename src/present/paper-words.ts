@@ -17,6 +17,7 @@ const SOURCE_NAMES: Record<Source, string> = {
   bibtex: 'a BibTeX file',
   ris: 'a RIS file',
   starter: 'the starter collection',
+  submitted: 'a reader of this site',
   s2: 'Semantic Scholar',
   openalex: 'OpenAlex',
   github: 'GitHub',
@@ -76,7 +77,8 @@ function because(
   if (by === 'keyword') return `its words match the rule ${value} (EDITION_KEYWORDS)`;
   if (by === 'author') return `its authors match the rule ${value} (EDITION_AUTHORS)`;
   if (by === 'listed') {
-    if (!submittedBy) return 'it was listed for that day';
+    if (!submittedBy)
+      return sources.includes('submitted') ? 'it was submitted for that day' : 'it was listed for that day';
     return `${submittedBy.name} listed it for that day${isFromHub(sources) ? ' on Hugging Face' : ''}`;
   }
   return 'this site includes every paper not excluded by a rule';

@@ -56,6 +56,8 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   comment_quotes: ['comment', 'place'],
   quoted_abstracts: ['digest'],
   locked_discussions: ['paper'],
+  submissions: ['id'],
+  invited_submitters: ['account'],
   given: ['paper'],
   moved_papers: ['paper'],
   paper_authors: ['slug_key', 'paper_pk'],

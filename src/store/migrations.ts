@@ -411,6 +411,25 @@ export const MIGRATIONS: Migration[] = [
       'CREATE INDEX rate_limits_end ON rate_limits (ends_at)',
     ],
   },
+  {
+    says: 'papers that readers submit',
+    statements: [
+      // `id` is the key of the form, so that sending it twice submits once. `account` null: deleted since. `day`: the
+      // edition it was submitted to; null: it was only added. A merged paper has the submissions of both.
+      `CREATE TABLE submissions (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, account {int}, day {text}, at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX submissions_paper ON submissions (paper, at)',
+      'CREATE INDEX submissions_account ON submissions (account, at) WHERE account IS NOT NULL',
+      // What a source said about a paper (or its submitter, by hand) until that is confirmed: a record, as JSON.
+      `CREATE TABLE submission_drafts (
+         id {text} PRIMARY KEY, account {int} NOT NULL, record {text} NOT NULL, at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX submission_drafts_at ON submission_drafts (at)',
+      // Accounts that may submit where only those who are invited may.
+      'CREATE TABLE invited_submitters (account {int} PRIMARY KEY, at {int} NOT NULL){compact}',
+    ],
+  },
 ];
 
 const WORDS = {

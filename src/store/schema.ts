@@ -139,6 +139,17 @@ export interface Schema {
   comment_quotes: { comment: string; place: number; abstract: string; starts: number; ends: number };
   quoted_abstracts: { digest: string; text: string; version: number | null };
   locked_discussions: { paper: number; at: number };
+  submissions: {
+    id: string;
+    paper: number;
+    /** Null: their account is deleted. */
+    account: number | null;
+    /** The edition it was submitted to; null: none. */
+    day: string | null;
+    at: number;
+  };
+  submission_drafts: { id: string; account: number; record: Json; at: number };
+  invited_submitters: { account: number; at: number };
   named_readers: { id: number; name: string };
   accounts: {
     id: number;
@@ -323,6 +334,8 @@ export const BACKED_UP = [
   'comment_quotes',
   'quoted_abstracts',
   'locked_discussions',
+  'submissions',
+  'invited_submitters',
   'given',
   'moved_papers',
   'paper_authors',

@@ -5,11 +5,13 @@ import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
+import { SubmissionRefused } from '../community/submission-rules.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
 import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
 import type { SourceDesk } from '../sources/desk.ts';
+import type { SubmissionDesk } from '../sources/submission-desk.ts';
 import { setHere } from '../typesetting/testing.ts';
 import { openPictures } from '../web/open-pictures.ts';
 import { errorPage } from '../web/pages/error.tsx';
@@ -137,6 +139,9 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     sessions: async () => [],
     signOut: async () => {},
     bearer: async () => null,
+    tokens: async () => [],
+    createToken: async () => 'bs_none',
+    revokeToken: async () => false,
     showVotes: async () => {},
     votesBy: async () => [],
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
@@ -166,6 +171,26 @@ export function fakeDiscussions(): Discussions {
     own: async () => [],
     by: async () => [],
     newest: async () => [],
+  };
+}
+
+/** Nobody can submit anything, but pages say where. */
+export function fakeSubmissions(): SubmissionDesk {
+  const refuse = async (): Promise<never> => {
+    throw new SubmissionRefused('forbidden', 'Readers cannot submit papers to this site.');
+  };
+  return {
+    rules: { who: 'everyone', perDay: 10, maxAge: 0 },
+    check: refuse,
+    lookUp: async () => ({ state: 'offline', service: 'arXiv' }),
+    keep: refuse,
+    draft: async () => null,
+    sent: async () => null,
+    submit: refuse,
+    canList: async () => false,
+    refresh: refuse,
+    mayEdit: async () => false,
+    setLinks: refuse,
   };
 }
 
@@ -215,6 +240,7 @@ export function sampleContext(
     library,
     people: fakePeople(),
     discussions: fakeDiscussions(),
+    submissions: fakeSubmissions(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

@@ -43,7 +43,9 @@ import { endSession, settingsPage } from './pages/settings.tsx';
 import { linkPage, mailLink, signInPage, signOut, spend } from './pages/sign-in.tsx';
 import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
+import { LARGEST_SUBMISSION, submit, submitPage, unsentSubmission } from './pages/submit.tsx';
 import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
+import { changeTokens, tokensPage } from './pages/tokens.tsx';
 import { castVote } from './pages/vote.tsx';
 import { unsentText } from './parts/letter-forms.ts';
 import { assetFile, favicon, health, robots } from './plain.ts';
@@ -160,9 +162,26 @@ export const pages = (guide: GuideSource): Route[] => [
       changePassword(ask, sent),
     ),
   ),
+  forReaders(plain('/settings/tokens', 'Access tokens for your programs.', (ask) => tokensPage(ask))),
+  forReaders(
+    form('/settings/tokens', 'Makes an access token, or revokes one.', (ask, _, sent) =>
+      changeTokens(ask, sent),
+    ),
+  ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
     personPage(ask, name),
   ),
+  reading(
+    ['id', 'by', 'draft', 'paper'],
+    plain('/submit', 'Where papers are submitted to today’s edition.', (ask) => submitPage(ask)),
+  ),
+  forReaders({
+    ...form('/submit', 'Looks a paper up, or submits it to today’s edition.', (ask, _, sent) =>
+      submit(ask, sent),
+    ),
+    largest: LARGEST_SUBMISSION,
+    written: unsentSubmission,
+  }),
   forReaders(
     form('/papers/:id{.+}/vote', 'Casts your vote for a paper, or takes it back.', (ask, id, sent) =>
       castVote(ask, id, sent),

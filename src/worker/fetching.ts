@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { namedIn } from '../net/named.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
-import { type Client, politeClient } from '../sources/client.ts';
+import { type Client, type ClientOptions, politeClient } from '../sources/client.ts';
 import { type Gate, sharedGate } from '../sources/gate.ts';
 import { intervalOf } from '../sources/politeness.ts';
 import type { Store } from '../store/open.ts';
@@ -11,9 +11,15 @@ import { userAgent } from '../version.ts';
 import type { WorkerMessage } from './messages.ts';
 import { Schedule, told } from './schedule.ts';
 
-/** A polite client with the settings' rate, limited to what the settings allow. */
-export const clientFor = (config: Config, gate: Gate, log?: (line: string) => void): Client =>
+/** A polite client with the settings' rate, limited to what the settings allow. @param more how patient it is */
+export const clientFor = (
+  config: Config,
+  gate: Gate,
+  log?: (line: string) => void,
+  more: Pick<ClientOptions, 'patienceMs' | 'retries' | 'backoffMs'> = {},
+): Client =>
   politeClient({
+    ...more,
     userAgent,
     gate,
     outgoing: outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) }),

@@ -29,8 +29,12 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
  * Starts a site on a free port and waits until everything in it can be found.
  *
  * @param holds `starter`: the starter collection; `all`: the invented one as well; `nothing`: no paper
+ * @param more further settings
  */
-export async function openSite(holds: 'nothing' | 'starter' | 'all'): Promise<Site> {
+export async function openSite(
+  holds: 'nothing' | 'starter' | 'all',
+  more: Record<string, string> = {},
+): Promise<Site> {
   if (!existsSync(join(ASSETS, 'manifest.json')))
     throw new Error(`No assets in ${ASSETS}: run the tests with npm test, which builds them.`);
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-e2e-'));
@@ -40,6 +44,7 @@ export async function openSite(holds: 'nothing' | 'starter' | 'all'): Promise<Si
     OFFLINE: '1',
     LOG_LEVEL: 'error',
     ADMIN_PASSWORD: OPERATOR.password,
+    ...more,
   };
   const site = await startSite({
     config: readConfig(env),

@@ -231,8 +231,6 @@ describe('search', () => {
 
 describe('endpoints that write', () => {
   it.each([
-    ['POST', '/api/papers/index'],
-    ['POST', '/api/papers/2606.00001/links'],
     ['POST', '/api/settings/papers/claim'],
     ['PATCH', '/api/settings/notifications'],
     ['DELETE', '/api/notifications'],
@@ -240,6 +238,11 @@ describe('endpoints that write', () => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
     expect(await response.json()).toEqual({ error: expect.stringMatching(/not available here yet\.$/) });
+  });
+
+  it.each(['/api/papers/index', '/api/papers/2606.00001/links'])('%s needs a token', async (path) => {
+    const response = await site().get(path, {}, 'POST');
+    expect([response.status, response.headers.get('x-error-code')]).toEqual([401, 'Unauthorized']);
   });
 
   it('are refused before that if they come from another site’s page', async () => {

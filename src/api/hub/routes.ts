@@ -5,6 +5,7 @@ import { COMMENT, REPLY } from './comments.ts';
 import { DAILY } from './daily.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
 import { QUICK_SEARCH, SEARCH } from './search.ts';
+import { INDEX, LINKS } from './submitting.ts';
 
 /** What the Hub's API can change and this one cannot yet. */
 const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute => ({
@@ -26,10 +27,10 @@ export const HUB_ROUTES: ApiRoute[] = [
   PAPER,
   REPOSITORIES,
   QUICK_SEARCH,
-  later('POST', '/api/papers/index', 'Requesting a paper'),
+  INDEX,
   REPLY,
   COMMENT,
-  later('POST', '/api/papers/:id{.+}/links', 'Changing the links of a paper'),
+  LINKS,
   later('POST', '/api/settings/papers/claim', 'Claiming a paper'),
   later('PATCH', '/api/settings/notifications', 'Choosing notifications'),
   later('DELETE', '/api/notifications', 'Deleting notifications'),

@@ -9,6 +9,7 @@ import { PEOPLE_ENDPOINTS } from './people.ts';
 import { SEARCH_ENDPOINTS } from './search.ts';
 import { SITE_ENDPOINTS } from './site.ts';
 import { SOURCE_ENDPOINTS } from './sources.ts';
+import { WRITING_ENDPOINTS } from './writing.ts';
 
 const DESCRIPTION: Endpoint = {
   name: 'openapi',
@@ -19,6 +20,7 @@ const DESCRIPTION: Endpoint = {
   more: 'It includes the Hub-compatible endpoints.',
   parameters: {},
   parts: {},
+  body: null,
   errors: {},
   answer: null,
   // It names sources, but which are set up does not change while the program runs.
@@ -38,5 +40,6 @@ export const V1_ROUTES: Endpoint[] = [
   ...PEOPLE_ENDPOINTS,
   ...SOURCE_ENDPOINTS,
   ...SITE_ENDPOINTS,
+  ...WRITING_ENDPOINTS,
   DESCRIPTION,
 ];

@@ -182,6 +182,7 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
     })
     .nullable()
     .describe('Null if their account is deleted, or the comment is not shown.'),
+  bySubmitter: z.boolean().describe('Its author submitted the paper.'),
   state: z.enum(['shown', 'hidden', 'deleted']).describe('Only what is shown has a text.'),
   text: text.describe('As it was written, in Markdown.'),
   html: text.nullable().describe('Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML.'),
@@ -301,4 +302,44 @@ export const ERROR = named('ErrorAnswer', 'Why a request failed.', {
     message: text.describe('A message for people.'),
     parameter: text.optional().describe('The invalid parameter.'),
   }),
+});
+
+export const VOTE = named('Vote', 'A vote for a paper.', {
+  vote: z.boolean().describe('False takes it back.'),
+});
+export const VOTED = named('Voted', 'What has become of a vote.', {
+  id: text.describe('The paper’s.'),
+  voted: z.boolean(),
+  votes: count.describe('With those counted elsewhere.'),
+});
+
+const typed = (most: number) => text.max(most).optional();
+export const SUBMISSION = named(
+  'Submission',
+  'A paper to submit: by its identifier alone, or with title and authors if it has none or nobody knows it.',
+  {
+    id: typed(500).describe(
+      'An arXiv identifier, a DOI, or an address on arXiv, OpenReview or the ACL Anthology.',
+    ),
+    title: typed(2_000),
+    authors: z.array(text.max(300)).max(1_000).optional(),
+    abstract: typed(20_000),
+    published: typed(10).describe('`2026-06-26`, `2026-06` or `2026`.'),
+    url: typed(1_000).describe('Where it can be read.'),
+    code: typed(1_000).describe('The address of its code.'),
+    project: typed(1_000).describe('The address of its project page.'),
+    comment: typed(10_000).describe(
+      'A first comment, in Markdown; the token also needs the scope `comment`.',
+    ),
+    relist: z
+      .boolean()
+      .optional()
+      .describe('Lists a paper in today’s edition even if it is here already, where that is possible.'),
+  },
+);
+export const SUBMITTED = named('Submitted', 'A paper that was submitted, or was here already.', {
+  id: text,
+  url: address,
+  isNew: z.boolean().describe('False: it was here already, and nothing was changed.'),
+  listed: day.nullable().describe('The edition it is in.'),
 });

@@ -112,6 +112,7 @@ export function commentOf(letter: Letter, base: string): z.infer<typeof COMMENTS
     parent,
     depth,
     author: writer && { name: writer.name, displayName: writer.displayName, badge: writer.badge },
+    bySubmitter: letter.isSubmitter,
     state,
     text,
     html,

@@ -13,6 +13,7 @@ import {
 import type { Act } from '../../community/log.ts';
 import { endSessions } from '../../community/sessions.ts';
 import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
+import { inviteToSubmit } from '../../community/submission-rules.ts';
 import { parseEmail } from '../../net/email.ts';
 import { CannotDecide } from '../../papers/intake/decisions.ts';
 import { openStore, type Store } from '../../store/open.ts';
@@ -23,7 +24,7 @@ export const userCommand: Command = {
   name: 'user',
   says: 'make accounts and sign-in links; change roles; silence, ban or delete accounts',
   usage:
-    'create | link NAME | sign-out NAME | role NAME ROLE | silence NAME | ban NAME | unban NAME | delete NAME | list',
+    'create | link NAME | sign-out NAME | role NAME ROLE | silence NAME | ban NAME | unban NAME | invite NAME | uninvite NAME | delete NAME | list',
   help: [
     'Manages accounts from the command line: on a site that sends no email, or when something has gone wrong.',
     '',
@@ -34,6 +35,7 @@ export const userCommand: Command = {
     '  silence  keep an account from writing comments; it can still sign in, read and vote',
     '  ban      sign an account out everywhere, revoke its tokens, and keep it from signing in',
     '  unban    lift a ban, or let a silenced account write again',
+    '  invite   let an account submit papers where SUBMIT=invited; uninvite takes that back',
     '  delete   delete an account for good, with its votes and reactions',
     '  list     list all accounts',
     '',
@@ -47,7 +49,7 @@ export const userCommand: Command = {
     {
       name: 'why',
       value: 'W',
-      says: 'role, silence, ban, unban, delete: reason for the log; required for silence, ban, delete',
+      says: 'role, silence, ban, unban, invite, uninvite, delete: reason for the log; required for silence, ban, delete',
     },
     {
       name: 'comments',
@@ -125,6 +127,16 @@ const ACTIONS: Record<string, Action> = {
   async unban(store, context, words) {
     const { id } = await named(store, words, 1, 'unban');
     print(context, await changeAccount(store, id, { state: 'active' }, actOf(context)));
+  },
+  async invite(store, context, words) {
+    const account = await named(store, words, 1, 'invite');
+    await inviteToSubmit(store, account.id, true, actOf(context));
+    print(context, account);
+  },
+  async uninvite(store, context, words) {
+    const account = await named(store, words, 1, 'uninvite');
+    await inviteToSubmit(store, account.id, false, actOf(context));
+    print(context, account);
   },
   async delete(store, context, words) {
     const account = await named(store, words, 1, 'delete');

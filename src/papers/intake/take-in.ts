@@ -39,7 +39,7 @@ export async function takeIn(
   belief: Belief = {},
 ): Promise<Intake> {
   const incoming = prepareAll(records, belief);
-  const intake = await store.change((change) => takeInWithin(change, incoming, seen));
+  const intake = await store.change((change) => place(change, incoming, seen));
   for (const { name, hash } of incoming) {
     seen.add(hash52(name));
     seen.add(hash52(`${name} ${hash}`));
@@ -62,7 +62,7 @@ export async function dryTakeIn(
   class Undo extends Error {}
   try {
     await store.change(async (change) => {
-      intake = await takeInWithin(change, incoming, seen);
+      intake = await place(change, incoming, seen);
       throw new Undo();
     });
   } catch (error) {
@@ -71,7 +71,11 @@ export async function dryTakeIn(
   return intake;
 }
 
-async function takeInWithin(change: Change, incoming: Incoming[], seen: Seen): Promise<Intake> {
+/** Stores records as a part of another change, as the first of their run. */
+export const takeInWithin = (change: Change, records: PaperRecord[], belief: Belief = {}): Promise<Intake> =>
+  place(change, prepareAll(records, belief), new Set());
+
+async function place(change: Change, incoming: Incoming[], seen: Seen): Promise<Intake> {
   const work = await UnitOfWork.load(change, incoming);
   const intake = noIntake();
   for (const fate of work.place(incoming, (what) => seen.has(hash52(what)))) intake[fate]++;

@@ -25,6 +25,7 @@ import { EditionMasthead, heading, SectionMasthead } from '../parts/masthead.tsx
 import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager, Renewed } from '../parts/pager.tsx';
 import { Lead, Row } from '../parts/paper.tsx';
+import { SubmitHere, submits } from '../parts/submit.tsx';
 import { type Basics, basics } from './basics.ts';
 import { InEdition } from './edition-tools.tsx';
 import { pictured } from './pictures.ts';
@@ -112,7 +113,16 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
       : holds(edition, frame.latest) && period.kind !== 'day'
         ? period.kind
         : undefined,
-    masthead: <EditionMasthead site={site} edition={edition} days={days} months={months} span={span} />,
+    masthead: (
+      <EditionMasthead
+        site={site}
+        edition={edition}
+        days={days}
+        months={months}
+        span={span}
+        submits={submits(ask.web)}
+      />
+    ),
     children: (
       <main id="main" class="page">
         <div>
@@ -122,6 +132,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
           <List list={edition} lead={onFirst} />
           {edition.late.length > 0 && <Late edition={edition} />}
           <Pager list={edition} path={own} query={{ category }} />
+          <SubmitHere web={ask.web} />
         </div>
         <aside aria-label="More about these papers">
           <Topics papers={edition.papers} of={topicsOfWhat} />
@@ -275,6 +286,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
           {list.renewed && <Renewed path={path} />}
           <List list={list} lead={list.page === 1} />
           <Pager list={list} path={path} />
+          <SubmitHere web={ask.web} />
         </div>
         <aside aria-label="More about these papers">
           <OrderNote kind="trending" papers={list.papers} />

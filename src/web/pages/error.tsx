@@ -1,8 +1,10 @@
 /** Every error as a page. The words come from the WebError; internals are not shown. */
 import type { Ask } from '../../http/context.ts';
 import type { WebError } from '../../http/errors.ts';
+import { recognise } from '../../papers/recognise.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { submitPath, submits } from '../parts/submit.tsx';
 import { basics, todayOf } from './basics.ts';
 
 const HEADLINES: Record<number, string> = {
@@ -69,6 +71,13 @@ export async function errorPage(ask: Ask, error: WebError, id: string): Promise<
               <a href={link.href}>{link.text}</a>
             </li>
           ))}
+          {error.status === 404 && search !== undefined && submits(ask.web) && (
+            <li>
+              <a href={submitPath(search)} rel="nofollow">
+                Submit {recognise(search) ? 'this paper' : 'a paper'}
+              </a>
+            </li>
+          )}
         </ul>
         {error.status >= 500 && (
           <p class="small-print">

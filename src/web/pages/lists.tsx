@@ -15,6 +15,7 @@ import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { type Own, Row } from '../parts/paper.tsx';
+import { SubmitHere } from '../parts/submit.tsx';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
 import { pictured } from './pictures.ts';
@@ -100,6 +101,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
             <Row paper={paper} own={own} />
           ))}
           <Pager list={list} path={path} />
+          <SubmitHere web={ask.web} />
         </div>
         <aside aria-label="More about these papers">
           <Topics papers={list.papers} of="on this page" />

@@ -1,6 +1,7 @@
 /** A paper's own page: everything known about it. */
 
 import type { Child } from 'hono/jsx';
+import type { PaperSubmitter } from '../../community/submissions.ts';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Ask } from '../../http/context.ts';
@@ -29,6 +30,7 @@ import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
 import { Author } from '../parts/paper.tsx';
+import { SubmittedBy } from '../parts/submit.tsx';
 import { Votes } from '../parts/votes.tsx';
 import { type Basics, basics } from './basics.ts';
 import { Counts, PaperFacts } from './paper-facts.tsx';
@@ -44,26 +46,27 @@ const SIMILAR = 6;
 export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
   const { library } = ask;
   const { site } = ask.web;
-  const [frame, forms, similar, standing, discussion] = await Promise.all([
+  const [frame, forms, similar, standing, discussion, submitters] = await Promise.all([
     basics(ask),
     library.otherForms(paper),
     library.similarTitles(paper, SIMILAR),
     library.standing(paper),
     library.discussion(paper, 0),
+    library.submitters(paper),
   ]);
   const votes = sayVotes(standing);
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const { body, isWhole } = await keptDocument(
-    `paper ${keyFor(content, toldBy, forms, similar, discussion, paper.comments, frame, aroundPages(ask))}`,
+    `paper ${keyFor(content, toldBy, forms, similar, submitters, discussion, paper.comments, frame, aroundPages(ask))}`,
     {
       votes: <Votes paper={paper} says={votes} />,
-      standing: <StandingWords standing={standing} paper={paper} />,
+      standing: <StandingWords standing={standing} paper={paper} submitters={submitters} />,
       counts: <Counts paper={paper} votes={votes} />,
     },
     () =>
       paperDocument(ask, content, {
-        ...{ frame, forms, similar, toldBy },
+        ...{ frame, forms, similar, toldBy, submitters },
         letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,
       }),
   );
@@ -75,6 +78,7 @@ interface Around {
   forms: RelatedForm[];
   similar: TitledPaper[];
   toldBy: Standing['toldBy'];
+  submitters: readonly PaperSubmitter[];
   letters: Child;
 }
 
@@ -82,7 +86,7 @@ interface Around {
 async function paperDocument(
   ask: Ask,
   paper: Paper,
-  { frame, forms, similar, toldBy, letters }: Around,
+  { frame, forms, similar, toldBy, submitters, letters }: Around,
 ): Promise<string> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -104,7 +108,7 @@ async function paperDocument(
       <main id="main" class="page paper">
         <article>
           <header class="paper-head">
-            <Head paper={paper} />
+            <Head paper={paper} submitters={submitters} />
             <Gap name="votes" />
           </header>
           <div class="paper-body">
@@ -130,7 +134,7 @@ async function paperDocument(
   });
 }
 
-const Head = ({ paper }: { paper: Paper }) => (
+const Head = ({ paper, submitters }: { paper: Paper; submitters: readonly PaperSubmitter[] }) => (
   <div>
     {paper.categories.length > 0 && (
       <p class="kicker">
@@ -147,6 +151,11 @@ const Head = ({ paper }: { paper: Paper }) => (
     </h1>
     <Actions paper={paper} />
     <People paper={paper} />
+    {submitters.length > 0 && (
+      <p class="people submitted-by">
+        <SubmittedBy submitters={submitters} />
+      </p>
+    )}
   </div>
 );
 

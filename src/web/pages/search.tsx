@@ -29,6 +29,7 @@ import { Field, HowTo } from '../parts/find.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
 import { type Own, Row } from '../parts/paper.tsx';
+import { submitPath, submits } from '../parts/submit.tsx';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
 import { Head, Pages, sayFound } from './search-head.tsx';
@@ -183,6 +184,14 @@ const Results = ({ ask, query, answer, less, people, own, papers, latest }: Prop
           <Hit hit={hit} query={query} ask={ask} own={own} />
         ))}
         <Pages answer={answer} query={query} />
+        {submits(ask.web) && (answer.identifier === null || answer.direct === null) && (
+          <p class="submit-here">
+            {answer.identifier === null ? 'Is a paper missing?' : 'Should it be here?'}{' '}
+            <a href={submitPath(query.q)} rel="nofollow">
+              Submit {answer.identifier === null ? 'a paper' : 'this paper'}
+            </a>
+          </p>
+        )}
         {answer.hits.length > 0 && <Picked id={PICKED} />}
       </div>
     </div>

@@ -38,6 +38,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
           </button>
         </form>
+        <p>
+          <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
+        </p>
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>

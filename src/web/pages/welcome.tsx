@@ -4,6 +4,7 @@ import { html, type Reply } from '../../http/replies.ts';
 import { Imports } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { submitPath, submits } from '../parts/submit.tsx';
 import { todayOf } from './basics.ts';
 
 export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
@@ -26,6 +27,11 @@ export async function welcome(ask: Ask, status: 200 | 404): Promise<Reply> {
         <p class="standfirst">
           {site.name} has no papers yet. Add some, and the first edition will appear on this page.
         </p>
+        {submits(ask.web) && (
+          <p>
+            <a href={submitPath()}>Submit a paper</a> to the first edition, or add many at once:
+          </p>
+        )}
         <h2>From a file</h2>
         <p>
           JSON Lines, BibTeX, RIS, CSL-JSON or an export from Zotero. Anything that cannot be read is reported

@@ -1,5 +1,6 @@
 /** Why a paper is ranked where it is: its numbers, and what they add up to. */
 
+import type { PaperSubmitter } from '../../community/submissions.ts';
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
 import type { Standing } from '../../papers/library.ts';
@@ -11,11 +12,16 @@ import { Tex, texToPlain } from '../../present/tex.tsx';
 import { paperPath, periodPath } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { SubmittedBy } from '../parts/submit.tsx';
 import { basics } from './basics.ts';
 
 /** `/papers/{id}/why`. */
 export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
-  const [frame, standing] = await Promise.all([basics(ask), ask.library.standing(paper)]);
+  const [frame, standing, submitters] = await Promise.all([
+    basics(ask),
+    ask.library.standing(paper),
+    ask.library.submitters(paper),
+  ]);
   const title = texToPlain(paper.title);
   const body = await renderDocument({
     ask,
@@ -33,7 +39,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
             <Tex text={paper.title} />
           </a>
         </h1>
-        <StandingWords standing={standing} paper={paper} />
+        <StandingWords standing={standing} paper={paper} submitters={submitters} />
         <p class="small-print">
           <a href="/about/ranking">How papers are ranked</a>
         </p>
@@ -43,8 +49,14 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
   return html(body);
 }
 
+interface StandingProps {
+  standing: Standing;
+  paper: Paper;
+  submitters: readonly PaperSubmitter[];
+}
+
 /** A paper's rank explained in sentences; also on its own page. */
-export const StandingWords = ({ standing, paper }: { standing: Standing; paper: Paper }) => {
+export const StandingWords = ({ standing, paper, submitters }: StandingProps) => {
   const { place, of, edition, upvotes, tied, trending } = standing;
   const votes = sayVotes(standing);
   return (
@@ -69,7 +81,15 @@ export const StandingWords = ({ standing, paper }: { standing: Standing; paper: 
           below it, outside its order.
         </p>
       ) : null}
-      <p>{sayRule(paper)}</p>
+      <p>
+        {sayRule(paper)}
+        {submitters.length > 0 && (
+          <>
+            {' '}
+            <SubmittedBy submitters={submitters} />.
+          </>
+        )}
+      </p>
       {trending && (
         <p>
           <b>{sayOrdinal(trending.place)}</b> in <a href="/papers/trending">trending</a>: votes{' '}

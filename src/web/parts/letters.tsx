@@ -138,6 +138,7 @@ const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; time
             nameOf(letter)
           )}
           {writer?.badge && <span class="badge"> {BADGES[writer.badge]}</span>}
+          {letter.isSubmitter && <span class="badge"> Submitter</span>}
         </h3>
         <When letter={letter} timezone={timezone} />
         {letter.parent !== null && to !== null && (

@@ -18,6 +18,7 @@ import {
 import { periodPath } from '../../present/urls.ts';
 import { Jump, Month } from './calendar.tsx';
 import { Kept, keyFor } from './kept.ts';
+import { submitPath } from './submit.tsx';
 
 /** Masthead of pages that are not editions: a smaller name, linked to the front page. */
 export const SmallMasthead = ({ site }: { site: Site }) => (
@@ -61,6 +62,8 @@ export interface EditionMastheadProps {
   /** The months that have editions. */
   months: string[];
   span: { first: Day; last: Day } | null;
+  /** Readers can submit papers. */
+  submits: boolean;
 }
 
 /** Masthead of an edition. */
@@ -71,7 +74,7 @@ export const EditionMasthead = (props: EditionMastheadProps) => {
   return <Kept by={`masthead ${by}`} render={() => <FreshMasthead {...props} />} />;
 };
 
-const FreshMasthead = ({ site, edition, days, months, span }: EditionMastheadProps) => {
+const FreshMasthead = ({ site, edition, days, months, span, submits }: EditionMastheadProps) => {
   const { period, previous, next } = edition;
   const title = heading(edition);
   return (
@@ -120,6 +123,11 @@ const FreshMasthead = ({ site, edition, days, months, span }: EditionMastheadPro
         <b>{count(edition.total, 'paper')}</b> in this {period.kind === 'day' ? 'edition' : period.kind}
         <br />
         <span class="state">{state(edition, site)}</span>
+        {submits && (
+          <a class="to-submit" href={submitPath()} rel="nofollow">
+            Submit a paper
+          </a>
+        )}
       </p>
     </header>
   );
