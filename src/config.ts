@@ -215,6 +215,11 @@ export const SETTINGS = {
     signUp,
     'who may join: open (anybody with an email address); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
   ),
+  FIRST_POST_REVIEW: setting(
+    '0',
+    flag,
+    '1: the first comment by somebody is shown only after a moderator has approved it',
+  ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),

@@ -31,6 +31,7 @@ import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
 import { archiveOf } from './papers/lists/archive.ts';
 import { harvestOf } from './papers/lists/harvest.ts';
+import { moderationIn } from './papers/moderation.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
@@ -151,6 +152,7 @@ export async function startSite(
     store,
     render: (text, known) => renderer.render(text, known),
     namesIn,
+    reviewsFirst: config.FIRST_POST_REVIEW,
     now: Date.now,
   });
   const web: WebContext = {
@@ -158,6 +160,7 @@ export async function startSite(
     topics,
     people,
     discussions,
+    moderation: moderationIn(store, Date.now),
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),

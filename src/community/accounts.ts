@@ -3,7 +3,8 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
-import { type Act, logAct } from './log.ts';
+import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
+import { reweigh, weighsNothing } from './weights.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -169,6 +170,7 @@ export async function changeAccount(
     const { tx } = change;
     const before = await accountById(tx, id);
     if (!before) throw new AccountError('There is no such account.');
+    await checkMayChange(tx, before, wanted, act);
     const after = { ...before, ...wanted };
     if (after.role === before.role && after.state === before.state) return before;
     await mayLose(tx, before, after);
@@ -181,10 +183,30 @@ export async function changeAccount(
     if (after.state === 'banned') await endAll(tx, id);
     // Their comments carry a badge.
     if (after.role !== before.role) await touchComments(change, id);
-    if (after.role !== before.role) await logAct(tx, `role ${after.role}`, `account ${id}`, act);
-    if (after.state !== before.state) await logAct(tx, `state ${after.state}`, `account ${id}`, act);
+    if (after.state !== before.state) await reweigh(change, before, after.state === 'banned');
+    if (after.role !== before.role)
+      await logAct(tx, `role ${after.role}`, `account ${id}`, act, { before: before.role });
+    if (after.state !== before.state)
+      await logAct(tx, `state ${after.state}`, `account ${id}`, act, { before: before.state });
     return after;
   });
+}
+
+/** Roles are for admins to give; moderators decide about members only, and nobody about themselves. */
+async function checkMayChange(
+  tx: Db,
+  before: Account,
+  wanted: { role?: Role; state?: State },
+  act: Act,
+): Promise<void> {
+  if (act.actor === null) return;
+  await checkMayModerate(tx, act);
+  const actor = await accountById(tx, act.actor);
+  if (actor?.role === 'admin') return;
+  if (wanted.role !== undefined && wanted.role !== before.role)
+    throw new ModerationRefused(403, 'Only an administrator gives people another role.');
+  if (before.role !== 'member')
+    throw new ModerationRefused(403, 'Only an administrator decides about other moderators.');
 }
 
 /** Refuses to lose the last admin. Changes of the community come one at a time, so two cannot leave at once. */
@@ -214,9 +236,13 @@ export async function deleteAccount(
     if (!before) return;
     await mayLose(tx, before, { role: before.role, state: 'deleted' });
     await endAll(tx, id);
-    const votes = await tx.selectFrom('votes').select('paper').where('voter', '=', id).execute();
+    if (act) await checkMayChange(tx, before, {}, act);
+    const votes = await tx.selectFrom('votes').select(['paper', 'weight']).where('voter', '=', id).execute();
     await tx.deleteFrom('votes').where('voter', '=', id).execute();
-    for (const { paper } of votes) await addGiven(change, paper, { votes: -1 });
+    await tx.deleteFrom('vote_networks').where('voter', '=', id).execute();
+    const counts = weighsNothing(before) ? 0 : -1;
+    for (const { paper, weight } of votes)
+      await addGiven(change, paper, { votes: -1, weight: counts * weight });
     await leaveComments(change, id, comments);
     await tx
       .updateTable('accounts')

@@ -8,6 +8,7 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
+import { weightOfVotes } from './weights.ts';
 
 /** There is no such paper, or no such comment on it. */
 export class NoSuchPaper extends Error {
@@ -117,11 +118,15 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
     for (const paper of papers) {
       const home = await homeOf(tx, paper);
       homes.add(home);
-      await sql`INSERT INTO votes (paper, voter, time)
-        SELECT ${sql.lit(home)}, voter, time FROM votes WHERE paper = ${paper}
+      await sql`INSERT INTO votes (paper, voter, time, weight)
+        SELECT ${sql.lit(home)}, voter, time, weight FROM votes WHERE paper = ${paper}
         ON CONFLICT (paper, voter) DO UPDATE SET
           time = CASE WHEN excluded.time < votes.time THEN excluded.time ELSE votes.time END`.execute(tx);
       await tx.deleteFrom('votes').where('paper', '=', paper).execute();
+      await sql`INSERT INTO vote_networks (voter, paper, network, at)
+        SELECT voter, ${sql.lit(home)}, network, at FROM vote_networks WHERE paper = ${paper}
+        ON CONFLICT (voter, paper) DO NOTHING`.execute(tx);
+      await tx.deleteFrom('vote_networks').where('paper', '=', paper).execute();
       await tx.updateTable('comments').set({ paper: home }).where('paper', '=', paper).execute();
       // A discussion that is closed stays so.
       await sql`INSERT INTO locked_discussions (paper, at)
@@ -132,11 +137,11 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
       await tx.updateTable('moved_papers').set({ pending: 0 }).where('paper', '=', paper).execute();
     }
     for (const home of homes)
-      await sql`INSERT INTO given (paper, votes, comments, seq) VALUES (${home},
-          (SELECT COUNT(*) FROM votes WHERE paper = ${home}),
+      await sql`INSERT INTO given (paper, votes, weight, comments, seq) VALUES (${home},
+          (SELECT COUNT(*) FROM votes WHERE paper = ${home}), ${await weightOfVotes(tx, [home])},
           (SELECT COUNT(*) FROM comments WHERE paper = ${home} AND state = 'shown'), ${seq})
-        ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, comments = excluded.comments,
-          seq = excluded.seq`.execute(tx);
+        ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, weight = excluded.weight,
+          comments = excluded.comments, seq = excluded.seq`.execute(tx);
     return papers.size;
   });
 }

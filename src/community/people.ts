@@ -5,6 +5,7 @@ import { endSessions, openSession, type Session, sessionOf, sessionsOf } from '.
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { bearerOf, type Scope } from './tokens.ts';
 import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
+import { networkNames } from './weights.ts';
 
 /** Who may make an account without being invited. */
 export type SignUp = 'open' | 'invite' | 'closed';
@@ -39,8 +40,13 @@ export interface People {
   votesBy(account: number, limit: number): Promise<number[]>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
-  /** Casts or withdraws a vote. @throws NoSuchPaper */
-  vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;
+  /**
+   * Casts or withdraws a vote.
+   *
+   * @param from the public address or network it comes from; null: unknown, or one that many share
+   * @throws NoSuchPaper
+   */
+  vote(paper: number, voter: number, isFor: boolean, from?: string | null): Promise<Voted>;
   /** Those of the papers that a reader has voted for. */
   votedFor(voter: number, papers: number[]): Promise<Set<number>>;
 }
@@ -54,6 +60,7 @@ export interface PeopleOptions {
 }
 
 export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
+  const nameNetwork = networkNames(store);
   return {
     signUp,
     sendsMail: mail !== undefined,
@@ -90,8 +97,15 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
     bearer: (token) => bearerOf(store, token, now()),
-    vote: (paper, voter, isFor) =>
-      isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),
+    async vote(paper, voter, isFor, from = null) {
+      if (!isFor) return withdrawVote(store, { paper, voter });
+      return castVote(store, {
+        paper,
+        voter,
+        at: now(),
+        network: from === null ? null : await nameNetwork(from),
+      });
+    },
     votedFor: (voter, papers) => votedAmong(store.read, voter, papers),
   };
 }

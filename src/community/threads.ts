@@ -143,23 +143,25 @@ export function inThreads(rows: readonly { id: string; parent: string | null }[]
  * Everything shown of comments, in the order given.
  *
  * @param abstract of their paper now; without one, nothing is said about what they quote
+ * @param seesHidden for moderators: with the text of what is hidden
  */
 export async function lettersOf(
   db: Db,
   placed: readonly Positioned[],
   abstract?: QuotableAbstract | null,
+  seesHidden = false,
 ): Promise<Letter[]> {
   const ids = placed.map(({ id }) => id);
   const rows = await inSlices(ids, (slice) =>
     db.selectFrom('comments').selectAll().where('id', 'in', slice).execute(),
   );
   const [heads, quotes] = await Promise.all([
-    headsFrom(db, placed, rows),
+    headsFrom(db, placed, rows, seesHidden),
     abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return heads.map((head) => {
-    const isShown = head.state === 'shown';
+    const isShown = seenBy(seesHidden, head.state);
     const { text, html } = byId.get(head.id)!;
     return {
       ...head,
@@ -169,6 +171,9 @@ export async function lettersOf(
     };
   });
 }
+
+const seenBy = (seesHidden: boolean, state: string): boolean =>
+  state === 'shown' || (seesHidden && state !== 'deleted');
 
 const HEAD = ['id', 'paper', 'parent', 'author', 'state', 'created', 'edited'] as const;
 
@@ -185,6 +190,7 @@ async function headsFrom(
   db: Db,
   placed: readonly Positioned[],
   rows: readonly Pick<Schema['comments'], (typeof HEAD)[number]>[],
+  seesHidden = false,
 ): Promise<LetterHead[]> {
   const ids = placed.map(({ id }) => id);
   const [writers, edits, reactions, locked] = await Promise.all([
@@ -197,7 +203,7 @@ async function headsFrom(
   return placed.flatMap(({ id, depth }) => {
     const row = byId.get(id);
     if (!row) return [];
-    const isShown = row.state === 'shown';
+    const isShown = seenBy(seesHidden, row.state);
     return {
       id,
       parent: row.parent,

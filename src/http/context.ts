@@ -7,6 +7,7 @@ import type { Proxies } from '../net/trusted.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
 import type { Archive } from '../papers/lists/archive.ts';
+import type { Moderation } from '../papers/moderation.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
@@ -81,6 +82,8 @@ export interface WebContext extends Contents {
   people: People;
   /** Comments. */
   discussions: Discussions;
+  /** What readers flag, and what moderators do. */
+  moderation: Moderation;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */

@@ -31,8 +31,9 @@ export class Standings {
     const changes = await counters(db, 'seq', 'papers');
     const { listed } = paper;
     const inEdition = listed === null ? null : await this.#places.of(db, listed, paper.pk, changes.seq);
-    const { id, upvotes, hot } = inEdition ?? (await ranked(db, paper.pk));
-    const parts = trendingParts({ upvotes, day: listed });
+    const { discount, ...own } = await ranked(db, paper.pk);
+    const { id, upvotes, hot } = inEdition ?? own;
+    const parts = trendingParts({ upvotes: upvotes - discount, day: listed });
     const ahead = await db
       .selectFrom('papers')
       .select((e) => e.fn.countAll<number>().as('count'))
@@ -47,6 +48,7 @@ export class Standings {
       of: inEdition?.of ?? 0,
       edition: listed,
       upvotes,
+      discount,
       tied: inEdition?.tied ?? 0,
       trending: parts && { place: Number(ahead.count) + 1, ...parts, key: hot },
       tallies: [...tallies, ...local],
@@ -67,7 +69,11 @@ export class Standings {
 }
 
 const ranked = (db: Db, pk: number) =>
-  db.selectFrom('papers').select(['id', 'upvotes', 'hot']).where('pk', '=', pk).executeTakeFirstOrThrow();
+  db
+    .selectFrom('papers')
+    .select(['id', 'upvotes', 'discount', 'hot'])
+    .where('pk', '=', pk)
+    .executeTakeFirstOrThrow();
 
 /** The source of a paper's summary and keywords: the most trusted record that has any. */
 async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {

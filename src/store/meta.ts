@@ -51,6 +51,8 @@ export const META = {
   rulesLeft: number('curation_left'),
   /** A hash of the newest editions as the WebSub hub was last notified of them. */
   hubNotified: text('websub_told'),
+  /** The key under which networks are hashed (community/weights.ts). */
+  networkKey: text('network_key'),
   /** Alerts whose recovery has not been reported yet, by source and part. */
   reported: family<ReportedPart>('alerted'),
 };

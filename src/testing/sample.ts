@@ -7,6 +7,7 @@ import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
+import type { Moderation } from '../papers/moderation.ts';
 import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
 import type { SourceDesk } from '../sources/desk.ts';
@@ -150,6 +151,23 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
 }
 
 /** Nobody has written anything, and nobody can. */
+/** Nothing has been moderated, and nothing can be. */
+export function fakeModeration(): Moderation {
+  const nothing = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  return {
+    log: async () => [],
+    act: nothing,
+    undo: nothing,
+    cases: async () => [],
+    flag: nothing,
+    comment: async () => null,
+    paper: async () => ({ records: [], isLocked: false, cases: [] }),
+    bannedDomains: async () => [],
+  };
+}
+
 export function fakeDiscussions(): Discussions {
   const refuse = async (): Promise<never> => {
     throw new CommentRefused('forbidden', 'This discussion is closed.');
@@ -215,6 +233,7 @@ export function sampleContext(
     library,
     people: fakePeople(),
     discussions: fakeDiscussions(),
+    moderation: fakeModeration(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

@@ -23,7 +23,17 @@ import {
   sendComment,
 } from './pages/comments.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
+import { flagComment, flagCommentPage, flagPaper, flagPaperPage } from './pages/flag.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
+import {
+  findModerated,
+  moderate,
+  moderateComment,
+  moderatePaper,
+  moderatePerson,
+  moderationPage,
+} from './pages/moderation.tsx';
+import { logPage, undo } from './pages/moderation-log.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
@@ -85,6 +95,8 @@ const guardedForm = (path: string, says: string, handle: GuardedWriting['handle'
 });
 /** A route for signed-in readers only. */
 const forReaders = <R extends Reading | Writing>(route: R): R => ({ ...route, who: 'reader' });
+/** A route for moderators and admins only. */
+const forModerators = <R extends Reading | Writing>(route: R): R => ({ ...route, who: 'moderator' });
 const exported = (ending: ListFormat, what: string): Reading =>
   reading(
     [...SEARCH_QUERY, 'limit', 'id'],
@@ -157,6 +169,66 @@ export const pages = (guide: GuideSource): Route[] => [
     largest: LARGEST_COMMENT,
     written: unsentText,
   }),
+
+  // Moderation
+  forReaders(
+    plain('/comments/:id/flag', 'Where you point out a comment to the moderators.', (ask, id) =>
+      flagCommentPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form('/comments/:id/flag', 'Points out a comment to the moderators.', (ask, id, sent) =>
+      flagComment(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    plain('/papers/:id{.+}/flag', 'Where you point out a paper to the moderators.', (ask, id) =>
+      flagPaperPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form('/papers/:id{.+}/flag', 'Points out a paper to the moderators.', (ask, id, sent) =>
+      flagPaper(ask, id, sent),
+    ),
+  ),
+  reading(
+    ['before'],
+    plain('/moderation/log', 'What moderators did, and why; never changed.', (ask) => logPage(ask)),
+  ),
+  forModerators(plain('/moderation', 'What waits for a moderator.', (ask) => moderationPage(ask))),
+  forModerators(
+    form('/moderation', 'Does what a moderator decides, with a reason.', (ask, _, sent) =>
+      moderate(ask, sent),
+    ),
+  ),
+  forModerators(
+    form('/moderation/undo', 'Undoes an entry of the log, by another one.', (ask, _, sent) =>
+      undo(ask, sent),
+    ),
+  ),
+  reading(
+    ['what'],
+    forModerators(
+      plain('/moderation/find', 'Redirects to a paper or a person, for moderators.', (ask) =>
+        findModerated(ask),
+      ),
+    ),
+  ),
+  forModerators(
+    plain('/moderation/comments/:id', 'What a moderator can do about a comment.', (ask, id) =>
+      moderateComment(ask, id),
+    ),
+  ),
+  forModerators(
+    plain('/moderation/papers/:id{.+}', 'What a moderator can do about a paper.', (ask, id) =>
+      moderatePaper(ask, id),
+    ),
+  ),
+  forModerators(
+    plain('/moderation/people/:name', 'What a moderator can do about somebody.', (ask, name) =>
+      moderatePerson(ask, name),
+    ),
+  ),
 
   // The archive; its files are in api/exports/
   page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),

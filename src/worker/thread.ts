@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { pruneSessions } from '../community/sessions.ts';
+import { forgetNetworks } from '../community/weights.ts';
 import { readConfig } from '../config.ts';
 import { mailerOf } from '../digest/mailer.ts';
 import { pruneSubscriptions } from '../digest/subscriptions.ts';
@@ -153,6 +154,7 @@ if (duties === 'all') {
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
   }
   loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
+  loops.push(repeat('forgetting where votes came from', DAY, () => forgetNetworks(store, Date.now())));
   if (config.ALERT_TO !== null) {
     const alerts = new Alerts({ store, config });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));

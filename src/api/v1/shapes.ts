@@ -182,7 +182,9 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
     })
     .nullable()
     .describe('Null if their account is deleted, or the comment is not shown.'),
-  state: z.enum(['shown', 'hidden', 'deleted']).describe('Only what is shown has a text.'),
+  state: z
+    .enum(['shown', 'hidden', 'held', 'deleted'])
+    .describe('Only what is shown has a text; `held`: until a moderator has looked at it.'),
   text: text.describe('As it was written, in Markdown.'),
   html: text.nullable().describe('Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML.'),
   createdAt: moment,
@@ -224,6 +226,7 @@ export const EDITIONS = listOf(
 export const STANDING = named('Standing', 'Why a paper is ranked where it is; see `/about/ranking`.', {
   id: text,
   upvotes: count,
+  weight: count.describe('What these votes weigh in trending; see `/about/ranking`.'),
   edition: z
     .strictObject({
       day,

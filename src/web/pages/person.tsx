@@ -39,6 +39,12 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
               · <a href="/settings">Settings</a>
             </>
           )}
+          {!isOwn && ask.reader?.state === 'active' && ask.reader.role !== 'member' && (
+            <>
+              {' '}
+              · <a href={`/moderation/people/${encodeURIComponent(account.name)}`}>Moderate</a>
+            </>
+          )}
         </p>
         <section class="letters" aria-labelledby="written">
           <h2 id="written">Comments</h2>

@@ -33,6 +33,11 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
           </button>
         </form>
+        {reader.role !== 'member' && reader.state === 'active' && (
+          <p>
+            <a href="/moderation">Moderation</a>: what readers have flagged, and what can be done about it.
+          </p>
+        )}
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>

@@ -45,7 +45,7 @@ export async function whyPage(ask: Ask, paper: Paper): Promise<Reply> {
 
 /** A paper's rank explained in sentences; also on its own page. */
 export const StandingWords = ({ standing, paper }: { standing: Standing; paper: Paper }) => {
-  const { place, of, edition, upvotes, tied, trending } = standing;
+  const { place, of, edition, upvotes, discount, tied, trending } = standing;
   const votes = sayVotes(standing);
   return (
     <div class="standing">
@@ -77,6 +77,13 @@ export const StandingWords = ({ standing, paper }: { standing: Standing; paper: 
           <span class="num">{trending.agePart.toFixed(3)}</span> ={' '}
           <span class="num">{trending.key.toFixed(3)}</span>. Ten times as many votes are worth {TREND_DAYS}{' '}
           days.
+          {discount > 0 && (
+            <>
+              {' '}
+              Here its {count(upvotes, 'vote')} {upvotes === 1 ? 'counts' : 'count'} as{' '}
+              {sayNumber(upvotes - discount)}: <a href="/about/ranking#weights">how votes are weighed</a>.
+            </>
+          )}
         </p>
       )}
       {votes && <p>{votes}.</p>}

@@ -67,6 +67,7 @@ export const Letters = ({ paper, discussion, timezone }: LettersProps) => {
           </p>,
         )
       )}
+      {slot(`tools:${paper.pk}`, '')}
       <p class="small-print">
         <a href={`${path}/comments/feed.atom`} rel="nofollow">
           Feed of these comments
@@ -105,7 +106,9 @@ const nameOf = ({ writer, state }: LetterHead): string =>
     ? 'Deleted comment'
     : state === 'hidden'
       ? 'Hidden comment'
-      : (writer?.displayName ?? 'Deleted account');
+      : state === 'held'
+        ? 'Comment under review'
+        : (writer?.displayName ?? 'Deleted account');
 
 const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
   <>
@@ -123,6 +126,12 @@ const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
 
 /** What readers are called who are more than that. */
 export const BADGES = { moderator: 'Moderator', admin: 'Editor' };
+
+const GONE = {
+  deleted: 'Deleted.',
+  hidden: 'Hidden by a moderator.',
+  held: 'A moderator looks at first comments before they are shown.',
+};
 
 const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; timezone: string }) => {
   const { writer, state } = letter;
@@ -153,7 +162,7 @@ const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; time
           {slot(`letter:${letter.id}`, <Bystander letter={letter} />)}
         </>
       ) : (
-        <p class="gone">{state === 'deleted' ? 'Deleted.' : 'Hidden by a moderator.'}</p>
+        <p class="gone">{GONE[state]}</p>
       )}
     </article>
   );
@@ -222,13 +231,22 @@ interface ActionsProps {
   reactions: readonly Reaction[];
   /** The name of the reader, for their drafts. */
   reader: string;
+  isModerator: boolean;
   formKey: string;
   /** The page it stands on. */
   next: string;
 }
 
 /** What a reader can do with a comment. */
-export const LetterActions = ({ letter, isOwn, reactions, reader, formKey, next }: ActionsProps) => {
+export const LetterActions = ({
+  letter,
+  isOwn,
+  reactions,
+  reader,
+  isModerator,
+  formKey,
+  next,
+}: ActionsProps) => {
   const path = commentPath(letter.id);
   const counts = new Map(letter.reactions.map(({ kind, count: times }) => [kind, times]));
   return (
@@ -255,6 +273,16 @@ export const LetterActions = ({ letter, isOwn, reactions, reader, formKey, next 
       {isOwn && (
         <a href={`${path}/edit`}>
           Edit<span class="vh"> your comment</span>
+        </a>
+      )}
+      {!isOwn && (
+        <a href={`${path}/flag`} rel="nofollow">
+          Flag<span class="vh"> the comment by {nameOf(letter)}</span>
+        </a>
+      )}
+      {isModerator && (
+        <a href={`/moderation/comments/${letter.id}`}>
+          Moderate<span class="vh"> the comment by {nameOf(letter)}</span>
         </a>
       )}
       {!letter.isLocked && (

@@ -1,0 +1,135 @@
+/** Flagging and moderating through the front door, without scripts, on both databases. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeAccount } from '../src/community/accounts.ts';
+import { readConfig } from '../src/config.ts';
+import { createLog } from '../src/log.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
+import { type RunningSite, startSite } from '../src/site.ts';
+import { recordOf } from '../src/testing/records.ts';
+import { onBoth, type TestDatabase } from './databases.ts';
+import { browserAt, signIn } from './front-door.ts';
+
+const SILENT = createLog('error', false, () => {});
+const CLI = { actor: null, reason: 'set up', at: 0 };
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let site: RunningSite;
+  let mod: Awaited<ReturnType<typeof signIn>>;
+  let ada: Awaited<ReturnType<typeof signIn>>;
+
+  beforeAll(async () => {
+    database = await fresh();
+    const env = { ...database.env, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
+    site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
+    await takeIn(
+      site.store,
+      [1, 2, 3].map((number) => recordOf(number, { listed: '2026-06-26' })),
+      new Set(),
+    );
+    [mod, ada] = [await signIn(site, 'Moderator'), await signIn(site, 'Ada')];
+    await changeAccount(site.store, mod.id, { role: 'moderator' }, CLI);
+  });
+  afterAll(async () => {
+    await site.stop();
+    await database.remove();
+  });
+
+  const idsOf = async () =>
+    (await site.store.read.selectFrom('papers').select('id').orderBy('id').execute()).map(({ id }) => id);
+
+  it('a comment is flagged, hidden with a reason, and shown again from the log', async () => {
+    const [id] = await idsOf();
+    const eve = await signIn(site, 'Eve');
+    const page = `/papers/${id}`;
+    await eve.send(`${page}/comments`, { text: 'Buy these secret pills', key: 'k1', do: 'send' });
+    const shown = await ada.go(page);
+    const [, comment] = /href="\/comments\/([0-9a-f]{16})\/flag"/.exec(shown.text)!;
+    expect((await ada.go(`/comments/${comment}/flag`)).text).toContain('Spam or advertising');
+    expect((await ada.send(`/comments/${comment}/flag`, { reason: 'spam' })).text).toContain('Thank you');
+    expect((await eve.send(`/comments/${comment}/flag`, { reason: 'spam' })).status).toBe(403);
+    // Only moderators see the queue.
+    expect([
+      (await ada.go('/moderation')).status,
+      (await browserAt(site.url).go('/moderation')).status,
+    ]).toEqual([403, 401]);
+    const queue = await mod.go('/moderation');
+    expect(queue.text).toContain(`/moderation/comments/${comment}`);
+    expect((await mod.go(`/moderation/comments/${comment}`)).text).toContain('secret pills');
+    expect((await mod.go(page)).text).toContain(`/moderation/comments/${comment}`);
+    const hide = { do: 'hide', comment: comment!, next: `/moderation/comments/${comment}` };
+    expect((await mod.send('/moderation', { ...hide, why: '' })).status).toBe(400);
+    expect((await ada.send('/moderation', { ...hide, why: 'mine' })).status).toBe(403);
+    const hidden = await mod.send('/moderation', { ...hide, why: 'Advertising for pills.' });
+    expect([hidden.status, hidden.to]).toEqual([303, `/moderation/comments/${comment}`]);
+    await mod.send('/moderation', { do: 'uphold', subject: `comment ${comment}`, why: 'Quite right.' });
+    expect((await mod.go('/moderation')).text).not.toContain(comment);
+    const after = await browserAt(site.url).go(page);
+    expect(after.text).toContain('Hidden by a moderator.');
+    expect(after.text).not.toContain('secret pills');
+    const log = await browserAt(site.url).go('/moderation/log');
+    expect(log.text).toContain('Advertising for pills.');
+    expect(log.text).toMatch(/Comment hidden.*moderator/s);
+    expect(log.text).not.toMatch(/secret pills|Undo this/);
+    const forModerators = (await mod.go('/moderation/log')).text;
+    const entries = [...forModerators.matchAll(/name="entry" value="(\d+)"/g)].map(([, entry]) => entry!);
+    // The newest is about the flags.
+    expect((await ada.send('/moderation/undo', { entry: entries[1]!, why: 'x' })).status).toBe(403);
+    expect((await mod.send('/moderation/undo', { entry: entries[1]!, why: 'A mistake.' })).status).toBe(303);
+    expect((await mod.send('/moderation/undo', { entry: entries[1]!, why: 'Again.' })).status).toBe(409);
+    expect((await browserAt(site.url).go(page)).text).toContain('secret pills');
+    expect((await browserAt(site.url).go('/moderation/log')).text).toContain(
+      `undoing <a href="#entry-${entries[1]}"`,
+    );
+  });
+
+  it('a paper gets its right links and day, is merged with another, and all of that is undone', async () => {
+    const [, id, other] = (await idsOf()) as [string, string, string];
+    const here = `/moderation/papers/${id}`;
+    const found = await mod.go(`/moderation/find?what=${id}`);
+    expect([found.status, found.to]).toEqual([303, here]);
+    const opened = await mod.go(here);
+    expect(opened.text).toContain('The edition it belongs to');
+    const act = (fields: Record<string, string>) =>
+      mod.send('/moderation', { paper: id, why: 'It was wrong.', ...fields });
+    expect((await act({ do: 'links', links: 'https://github.com/a/b\nhttps://c.example/d' })).status).toBe(
+      303,
+    );
+    expect((await act({ do: 'move', day: '2026-06-20' })).status).toBe(303);
+    const shown = (await browserAt(site.url).go(`/papers/${id}`)).text;
+    expect(shown).toContain('https://github.com/a/b');
+    expect((await browserAt(site.url).go('/papers/date/2026-06-20')).text).toContain(`/papers/${id}"`);
+    expect((await act({ do: 'merge', other: 'nothing at all' })).status).toBe(409);
+    expect((await act({ do: 'merge', other })).status).toBe(303);
+    expect((await browserAt(site.url).go(`/papers/${other}`)).to).toBe(`/papers/${id}`);
+    for (let i = 0; i < 3; i++) {
+      const text = (await mod.go('/moderation/log')).text;
+      const [, entry] = /id="entry-\d+"(?:(?!undone by|<\/li>).)*?name="entry" value="(\d+)"/s.exec(
+        text.slice(text.indexOf(['Papers merged', 'Day moved', 'Links edited'][i]!) - 80),
+      )!;
+      expect((await mod.send('/moderation/undo', { entry: entry!, why: 'It was right.' })).status).toBe(303);
+    }
+    expect((await browserAt(site.url).go(`/papers/${other}`)).status).toBe(200);
+    expect((await browserAt(site.url).go(`/papers/${id}`)).text).not.toContain('https://github.com/a/b');
+  });
+
+  describe('somebody', () => {
+    it('is silenced and banned by moderators, and given a role by admins', async () => {
+      const bob = await signIn(site, 'Bob');
+      const act = (fields: Record<string, string>) =>
+        mod.send('/moderation', { account: bob.name, why: 'Rude to others.', ...fields });
+      expect((await mod.go(`/u/${bob.name}`)).text).toContain(`/moderation/people/${bob.name}`);
+      expect((await ada.go(`/u/${bob.name}`)).text).not.toContain('/moderation/people/');
+      await act({ do: 'silence' });
+      const [id] = await idsOf();
+      expect((await bob.send(`/papers/${id}/comments`, { text: 'x', do: 'send' })).text).toContain(
+        'silenced',
+      );
+      await act({ do: 'ban' });
+      expect((await bob.go('/settings')).status).toBe(401);
+      await act({ do: 'restore' });
+      expect((await act({ do: 'role', role: 'admin' })).status).toBe(403);
+      expect((await browserAt(site.url).go('/moderation/log')).text).toMatch(/State banned.*Rude to others/s);
+    });
+  });
+});
