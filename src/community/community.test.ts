@@ -227,7 +227,9 @@ onBoth((kind, fresh) => {
       await mergePapers(store, name(1), name(2));
       const isUnited = async () => {
         expect(await shown()).toMatchObject([{ id: arxivId(1), upvotes: 3, comments: 1 }]);
-        expect(await tallies(store.read, [one])).toEqual(new Map([[one, { votes: 3, discount: 0, comments: 1 }]]));
+        expect(await tallies(store.read, [one])).toEqual(
+          new Map([[one, { votes: 3, discount: 0, comments: 1 }]]),
+        );
         expect(await votesOf(store.read, one)).toEqual([
           { voter: 1, time: 10 },
           { voter: 3, time: 3 },

@@ -6,6 +6,7 @@ import { banDomain } from '../community/domains.ts';
 import { type Case, decideCase, flag, openCases } from '../community/flags.ts';
 import { type Act, actLogged, actsLogged, type LogEntry, ModerationRefused } from '../community/log.ts';
 import { familyOf, homeOf, homesOf } from '../community/papers.ts';
+import { lastReport, type Report } from '../community/rings.ts';
 import { lettersOf } from '../community/threads.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -61,6 +62,8 @@ export interface Moderation {
   paper(
     pk: number,
   ): Promise<{ records: { label: string; title: string }[]; isLocked: boolean; cases: Case[] }>;
+  /** Accounts that vote alike, as last looked for; null: not yet. Those that have left are not in it. */
+  rings(): Promise<(Report & { names: Map<number, string> }) | null>;
   /** Domains that nobody can link to in a comment. */
   bannedDomains(): Promise<string[]>;
 }
@@ -250,6 +253,21 @@ export const moderationIn = (store: Store, now: () => number): Moderation => ({
       isLocked: locked !== undefined,
       cases: await openCases(db, 1, now(), `paper ${pk}`),
     };
+  },
+  async rings() {
+    const report = await lastReport(store);
+    if (!report) return null;
+    const names = await inSlices(
+      report.rings.flatMap(({ members }) => members),
+      (slice) =>
+        store.read
+          .selectFrom('accounts')
+          .select(['id', 'name'])
+          .where('id', 'in', slice)
+          .where('state', '!=', 'deleted')
+          .execute(),
+    );
+    return { ...report, names: new Map(names.map(({ id, name }) => [id, name])) };
   },
   async bannedDomains() {
     const rows = await store.read.selectFrom('banned_domains').select('domain').orderBy('domain').execute();

@@ -164,6 +164,7 @@ export function fakeModeration(): Moderation {
     flag: nothing,
     comment: async () => null,
     paper: async () => ({ records: [], isLocked: false, cases: [] }),
+    rings: async () => null,
     bannedDomains: async () => [],
   };
 }

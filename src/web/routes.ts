@@ -34,6 +34,7 @@ import {
   moderationPage,
 } from './pages/moderation.tsx';
 import { logPage, undo } from './pages/moderation-log.tsx';
+import { ringsPage } from './pages/moderation-rings.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
@@ -214,6 +215,7 @@ export const pages = (guide: GuideSource): Route[] => [
       ),
     ),
   ),
+  forModerators(plain('/moderation/rings', 'Accounts that vote alike.', (ask) => ringsPage(ask))),
   forModerators(
     plain('/moderation/comments/:id', 'What a moderator can do about a comment.', (ask, id) =>
       moderateComment(ask, id),

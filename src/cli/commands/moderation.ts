@@ -1,6 +1,7 @@
 import { accountById } from '../../community/accounts.ts';
 import { type CommentState, lockDiscussion, lockThread, setCommentState } from '../../community/comments.ts';
 import { actsLogged } from '../../community/log.ts';
+import { lookForRings } from '../../community/rings.ts';
 import { paperOf } from '../../papers/intake/decisions.ts';
 import { moderate, undo } from '../../papers/moderation.ts';
 import type { Store } from '../../store/open.ts';
@@ -11,7 +12,7 @@ import { type Action, actWithReason, inStore } from './user.ts';
 export const moderationCommand: Command = {
   name: 'moderation',
   says: 'hide or delete comments; close discussions; move papers; undo what was done; read the log',
-  usage: 'hide ID | show ID | delete ID | lock PLACE | unlock PLACE | move ID DAY | undo N | log',
+  usage: 'hide ID | show ID | delete ID | lock PLACE | unlock PLACE | move ID DAY | undo N | rings | log',
   help: [
     'Takes comments down, and closes discussions. A running site shows the change at once.',
     '',
@@ -23,6 +24,7 @@ export const moderationCommand: Command = {
     '  unlock  open it again',
     '  move    move a paper to the edition of another day (2026-06-26), whatever its sources say',
     '  undo    undo an entry of the log; the undoing is an entry of its own',
+    '  rings   look for accounts that vote alike, and print them; the site does so every six hours',
     '  log     print what was done, by whom and why, newest entry first',
     '',
     'ID is the last part of the address of a comment (/comments/ID); PLACE is such an ID, or any identifier or address',
@@ -55,6 +57,16 @@ const ACTIONS: Record<string, Action> = {
       throw new UsageError('undo needs the number of an entry of the log');
     await undo(store, Number(words[0]), act);
     context.io.out(context.json ? JSON.stringify({ undone: Number(words[0]) }) : `${words[0]}  undone`);
+  },
+  async rings(store, { io, json, words }) {
+    if (words.length > 0) throw new UsageError(`rings does not accept '${words[0]!.slice(0, 60)}'`);
+    const { rings } = await lookForRings(store, Date.now());
+    for (const { members, pairs } of rings) {
+      const names = await Promise.all(members.map((member) => actorName(store, member)));
+      const similarity = pairs[0]!.cosine;
+      io.out(json ? JSON.stringify({ names, similarity }) : `${similarity.toFixed(2)}  ${names.join(', ')}`);
+    }
+    if (rings.length === 0) io.note('No accounts vote alike.');
   },
   async log(store, { io, json, options, words }) {
     if (words.length > 1) throw new UsageError(`log does not accept '${words[1]!.slice(0, 60)}'`);

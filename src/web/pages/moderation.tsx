@@ -63,7 +63,7 @@ export async function moderationPage(ask: Ask): Promise<Reply> {
     children: (
       <>
         <p>
-          <a href="/moderation/log">The public log</a>
+          <a href="/moderation/log">The public log</a> · <a href="/moderation/rings">Votes that look alike</a>
         </p>
         <section aria-labelledby="queue">
           <h2 id="queue">Waiting for a decision</h2>
