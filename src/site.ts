@@ -26,6 +26,7 @@ import { type WebServer, webServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { Renderer } from './markdown/renderer.ts';
 import { namesIn } from './markdown/text.ts';
+import { authorshipIn } from './papers/authorship.ts';
 import type { Catalogue } from './papers/catalogue.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
@@ -160,6 +161,7 @@ export async function startSite(
     topics,
     people,
     discussions,
+    authorship: authorshipIn(store),
     moderation: moderationIn(store, Date.now),
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),

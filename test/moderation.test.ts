@@ -1,6 +1,7 @@
 /** Flagging and moderating through the front door, without scripts, on both databases. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeAccount } from '../src/community/accounts.ts';
+import { createToken } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
@@ -111,6 +112,69 @@ onBoth((_kind, fresh) => {
     }
     expect((await browserAt(site.url).go(`/papers/${other}`)).status).toBe(200);
     expect((await browserAt(site.url).go(`/papers/${id}`)).text).not.toContain('https://github.com/a/b');
+  });
+
+  it('an author claims a paper, on its page or by the Hub’s API, and acts as one', async () => {
+    await takeIn(
+      site.store,
+      [
+        recordOf(9, {
+          authors: ['Ada Lovelace', 'Grace Hopper'],
+          summary: 'It is about engines.',
+          listed: '2026-06-26',
+        }),
+      ],
+      new Set(),
+    );
+    const id = (await idsOf()).at(-1)!;
+    const page = `/papers/${id}`;
+    const grace = await signIn(site, 'Grace');
+    expect((await ada.go(page)).text).toContain(`${page}/claim`);
+    expect((await ada.go(`${page}/claim`)).text).toContain('<option value="Grace Hopper">');
+    const claimed = await ada.send(`${page}/claim`, {
+      do: 'claim',
+      author: 'Ada Lovelace',
+      evidence: 'My page',
+    });
+    expect([claimed.status, claimed.to]).toEqual([303, `${page}/claim`]);
+    expect((await ada.go(`${page}/claim`)).text).toContain('A moderator will decide');
+    expect((await ada.send(`${page}/claim`, { do: 'links', links: '' })).status).toBe(403);
+    const paper = JSON.parse((await browserAt(site.url).go(`/api/papers/${id}`)).text);
+    const { token } = await createToken(
+      site.store,
+      grace.id,
+      { name: 'a script', scopes: ['submit'] },
+      Date.now(),
+    );
+    const hub = (body: object, bearer = token) =>
+      fetch(`${site.url}/api/settings/papers/claim`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(bearer && { authorization: `Bearer ${bearer}` }) },
+        body: JSON.stringify(body),
+      });
+    const wanted = { paperId: id, claimAuthorId: paper.authors[1]._id };
+    const answer = await hub(wanted);
+    expect([answer.status, await answer.json()]).toEqual([200, { ok: true, claimedPaperId: id }]);
+    expect((await hub(wanted, '')).status).toBe(401);
+    expect((await hub({ ...wanted, claimAuthorId: '0'.repeat(24) })).status).toBe(400);
+    expect((await hub({ ...wanted, targetUserId: '0'.repeat(24) })).status).toBe(403);
+    const queue = (await mod.go('/moderation/claims')).text;
+    expect(queue).toMatch(/Ada Lovelace.*Grace Hopper/s);
+    const [first] = [...queue.matchAll(/name="claim" value="([^"]+)"/g)].map(([, claim]) => claim!);
+    expect((await ada.send('/moderation', { do: 'grant', claim: first!, why: 'me' })).status).toBe(403);
+    await mod.send('/moderation', { do: 'grant', claim: first!, why: 'Her page links here.' });
+    expect((await browserAt(site.url).go(`/u/${ada.name}`)).text).toContain(`href="${page}"`);
+    expect((await ada.go(`${page}/claim`)).text).toContain('I stand by this summary');
+    await ada.send(`${page}/claim`, { do: 'own-summary' });
+    await ada.send(`${page}/claim`, { do: 'links', links: 'https://github.com/ada/engine' });
+    await ada.send(`${page}/comments`, { text: 'Ask me anything.', key: 'k9', do: 'send' });
+    const shown = (await browserAt(site.url).go(page)).text;
+    expect(shown).toContain('an author of the paper, stands by this summary');
+    expect(shown).toContain('https://github.com/ada/engine');
+    expect(shown).toMatch(/class="badge">\s*Author/);
+    const [, comment] = /id="comment-([0-9a-f]{16})"/.exec(shown)!;
+    await ada.send(`${page}/claim`, { do: 'pin', comment: comment! });
+    expect((await browserAt(site.url).go(page)).text).toContain('Pinned by the authors');
   });
 
   describe('somebody', () => {

@@ -243,6 +243,8 @@ export async function deleteAccount(
     const counts = weighsNothing(before) ? 0 : -1;
     for (const { paper, weight } of votes)
       await addGiven(change, paper, { votes: -1, weight: counts * weight });
+    for (const table of ['authorships', 'own_summaries', 'flags', 'organisation_members'] as const)
+      await tx.deleteFrom(table).where('account', '=', id).execute();
     await leaveComments(change, id, comments);
     await tx
       .updateTable('accounts')

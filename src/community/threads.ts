@@ -12,7 +12,7 @@ export interface Writer {
   /** In addresses; null: they have no page (from before there were accounts). */
   name: string | null;
   displayName: string;
-  badge: 'moderator' | 'admin' | null;
+  badge: 'moderator' | 'admin' | 'author' | null;
 }
 
 /** A quote of the abstract, and what has become of it. */
@@ -43,6 +43,8 @@ export interface Letter {
   quotes: Quote[];
   /** Nobody can reply: it is locked, or one above it, or the whole discussion. */
   isLocked: boolean;
+  /** The authors of the paper have put it above the others. */
+  isPinned: boolean;
 }
 
 /** A comment without what it says. */
@@ -59,6 +61,10 @@ export interface Discussion {
   /** Comments that are shown, on all pages. */
   total: number;
   isLocked: boolean;
+  /** Authors of the paper who have accounts here. */
+  authors: { author: string; name: string; displayName: string }[];
+  /** The one of them who stands by the summary. */
+  summaryBy: string | null;
 }
 
 export const NO_DISCUSSION: Discussion = {
@@ -68,6 +74,8 @@ export const NO_DISCUSSION: Discussion = {
   pages: 0,
   total: 0,
   isLocked: false,
+  authors: [],
+  summaryBy: null,
 };
 
 /** Comments on one page. */
@@ -101,7 +109,7 @@ export async function discussionOf(
     .select('paper')
     .where('paper', 'in', family)
     .executeTakeFirst();
-  const ordered = inThreads(rows);
+  const ordered = pinnedFirst(inThreads(rows), await pinnedAmong(db, family));
   const page = ordered.slice(from, from + LETTERS);
   return {
     letters: await lettersOf(db, page, abstract),
@@ -110,7 +118,66 @@ export async function discussionOf(
     pages: Math.ceil(ordered.length / LETTERS),
     total: rows.filter(({ state }) => state === 'shown').length,
     isLocked: locked !== undefined,
+    ...(await authorsHere(db, family)),
   };
+}
+
+/** The thread that authors have pinned, before all others. */
+function pinnedFirst(ordered: Positioned[], pinned: ReadonlySet<string>): Positioned[] {
+  const from = ordered.findIndex(({ id, depth }) => depth === 0 && pinned.has(id));
+  if (from <= 0) return ordered;
+  let end = from + 1;
+  while (end < ordered.length && ordered[end]!.depth > 0) end++;
+  return [...ordered.slice(from, end), ...ordered.slice(0, from), ...ordered.slice(end)];
+}
+
+async function pinnedAmong(db: Db, papers: number[]): Promise<Set<string>> {
+  const rows = await inSlices(papers, (slice) =>
+    db.selectFrom('pinned_comments').select('comment').where('paper', 'in', slice).execute(),
+  );
+  return new Set(rows.map(({ comment }) => comment));
+}
+
+/** The authors of a paper who have accounts here, and who of them stands by its summary. */
+async function authorsHere(db: Db, family: number[]): Promise<Pick<Discussion, 'authors' | 'summaryBy'>> {
+  const rows = await db
+    .selectFrom('authorships')
+    .innerJoin('accounts', 'accounts.id', 'authorships.account')
+    .select(['author', 'name', 'display_name', 'account'])
+    .where('paper', 'in', family)
+    .where('authorships.state', '=', 'granted')
+    .where('accounts.state', 'in', ['active', 'silenced'])
+    .orderBy('author')
+    .execute();
+  const own =
+    rows.length === 0
+      ? undefined
+      : await db
+          .selectFrom('own_summaries')
+          .select('account')
+          .where('paper', 'in', family)
+          .executeTakeFirst();
+  return {
+    authors: rows.map(({ author, name, display_name }) => ({ author, name, displayName: display_name })),
+    summaryBy: rows.find(({ account }) => account === own?.account)?.display_name ?? null,
+  };
+}
+
+/** Which of these people are authors of the papers they write on: `ACCOUNT PAPER`. */
+async function authorsAmong(
+  db: Db,
+  rows: readonly Pick<Schema['comments'], 'author' | 'paper'>[],
+): Promise<Set<string>> {
+  const accounts = [...new Set(rows.flatMap(({ author }) => author ?? []))];
+  const granted = await inSlices(accounts, (slice) =>
+    db
+      .selectFrom('authorships')
+      .select(['account', 'paper'])
+      .where('account', 'in', slice)
+      .where('state', '=', 'granted')
+      .execute(),
+  );
+  return new Set(granted.map(({ account, paper }) => `${account} ${paper}`));
 }
 
 interface Positioned {
@@ -193,11 +260,13 @@ async function headsFrom(
   seesHidden = false,
 ): Promise<LetterHead[]> {
   const ids = placed.map(({ id }) => id);
-  const [writers, edits, reactions, locked] = await Promise.all([
+  const [writers, edits, reactions, locked, authors, pinned] = await Promise.all([
     writersOf(db, rows),
     countsOf(db, ids),
     reactionsTo(db, ids),
     lockedAmong(db, rows),
+    authorsAmong(db, rows),
+    pinnedAmong(db, [...new Set(rows.map(({ paper }) => paper))]),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return placed.flatMap(({ id, depth }) => {
@@ -209,13 +278,14 @@ async function headsFrom(
       parent: row.parent,
       depth,
       author: isShown ? row.author : null,
-      writer: isShown && row.author !== null ? (writers.get(row.author) ?? null) : null,
+      writer: isShown ? writerOf(row, writers, authors) : null,
       state: row.state as CommentState,
       created: row.created,
       edited: isShown ? row.edited : null,
       edits: isShown ? (edits.get(id) ?? 0) : 0,
       reactions: isShown ? (reactions.get(id) ?? []) : [],
       isLocked: locked.has(id),
+      isPinned: pinned.has(id),
     };
   });
 }
@@ -297,6 +367,17 @@ async function writersOf(
   );
   for (const { id, name } of named) found.set(id, { name: null, displayName: name, badge: null });
   return found;
+}
+
+/** Authors of the paper are shown as that, whatever else they are here. */
+function writerOf(
+  { author, paper }: Pick<Schema['comments'], 'author' | 'paper'>,
+  writers: ReadonlyMap<number, Writer>,
+  authors: ReadonlySet<string>,
+): Writer | null {
+  const writer = author === null ? undefined : writers.get(author);
+  if (!writer) return null;
+  return authors.has(`${author} ${paper}`) ? { ...writer, badge: 'author' } : writer;
 }
 
 const badgeOf = (role: Role): Writer['badge'] => (role === 'member' ? null : role);

@@ -4,6 +4,7 @@ import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
+import type { Authorship } from '../papers/authorship.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
 import type { Archive } from '../papers/lists/archive.ts';
@@ -82,6 +83,8 @@ export interface WebContext extends Contents {
   people: People;
   /** Comments. */
   discussions: Discussions;
+  /** Who is an author of which paper. */
+  authorship: Authorship;
   /** What readers flag, and what moderators do. */
   moderation: Moderation;
   /** The content of a reader's slots (slots.ts). */

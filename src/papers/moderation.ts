@@ -11,6 +11,7 @@ import { lettersOf } from '../community/threads.ts';
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
+import { decideClaim } from './authorship.ts';
 import { parseIdentifier } from './identifiers.ts';
 import { CannotDecide, type Difference, mergePapers, splitPaper, undoDecision } from './intake/decisions.ts';
 import { editPaper, linksFrom } from './intake/edits.ts';
@@ -34,7 +35,8 @@ export type Wanted =
   /** `records`: none undoes merges made by hand. */
   | { do: 'split'; id: string; records: string[] }
   | { do: 'ban-domain' | 'allow-domain'; domain: string }
-  | { do: 'uphold' | 'dismiss'; subject: string };
+  | { do: 'uphold' | 'dismiss'; subject: string }
+  | { do: 'grant' | 'refuse'; claim: string };
 
 /** An entry of the log as it is shown. */
 export interface ShownEntry extends LogEntry {
@@ -116,6 +118,9 @@ export async function moderate(store: Store, wanted: Wanted, act: Act): Promise<
     case 'uphold':
     case 'dismiss':
       return decideCase(store, wanted.subject, wanted.do === 'uphold', act);
+    case 'grant':
+    case 'refuse':
+      return decideClaim(store, wanted.claim, wanted.do === 'grant', act);
   }
 }
 
@@ -132,7 +137,7 @@ function identifierOf(text: string): Identifier {
 }
 
 /** What is final, and what undoes something else in a way of its own. */
-const FINAL = new Set(['comment deleted', 'state deleted', 'flags reopened']);
+const FINAL = new Set(['comment deleted', 'state deleted', 'flags reopened', 'authorship asked again']);
 
 /** @throws ModerationRefused if it cannot be undone, or has been already */
 export async function undo(store: Store, id: number, reason: Act): Promise<void> {
@@ -181,6 +186,8 @@ async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void>
       return banDomain(store, id, how === 'allowed', act);
     case 'flags':
       return decideCase(store, entry.subject, how === 'dismissed', act);
+    case 'authorship':
+      return decideClaim(store, id, how === 'refused', act);
     default:
       throw new ModerationRefused(409, `This cannot be undone (${kind}).`);
   }
@@ -189,11 +196,18 @@ async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void>
 /** The log as everybody may read it. */
 export async function shownLog(db: Db, limit: number, before?: number): Promise<ShownEntry[]> {
   const entries = await actsLogged(db, limit, before);
+  const claimed = entries.flatMap(({ subject, detail }) =>
+    subject.startsWith('claim ') ? [detail as { paper: number; account: number }] : [],
+  );
   const numbersOf = (kind: string): number[] =>
     entries.flatMap(({ subject }) =>
       subject.startsWith(`${kind} `) ? Number(subject.slice(kind.length + 1)) : [],
     );
-  const people = [...entries.flatMap(({ actor }) => actor ?? []), ...numbersOf('account')];
+  const people = [
+    ...entries.flatMap(({ actor }) => actor ?? []),
+    ...numbersOf('account'),
+    ...claimed.map(({ account }) => account),
+  ];
   const accounts = await inSlices([...new Set(people)], (slice) =>
     db
       .selectFrom('accounts')
@@ -203,7 +217,7 @@ export async function shownLog(db: Db, limit: number, before?: number): Promise<
       .execute(),
   );
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
-  const homes = await homesOf(db, numbersOf('paper'));
+  const homes = await homesOf(db, [...numbersOf('paper'), ...claimed.map(({ paper }) => paper)]);
   const papers = await inSlices([...new Set(homes.values())], (slice) =>
     db.selectFrom('papers').select(['pk', 'id']).where('pk', 'in', slice).execute(),
   );
@@ -215,7 +229,13 @@ export async function shownLog(db: Db, limit: number, before?: number): Promise<
         ? { kind, id, name: names.get(Number(id)) ?? null }
         : kind === 'paper'
           ? { kind, id, name: ids.get(homes.get(Number(id))!) ?? null }
-          : { kind: kind === 'comment' ? kind : ('other' as const), id, name: id };
+          : kind === 'claim'
+            ? {
+                kind: 'paper' as const,
+                id,
+                name: ids.get(homes.get((entry.detail as { paper: number }).paper)!) ?? null,
+              }
+            : { kind: kind === 'comment' ? kind : ('other' as const), id, name: id };
     return {
       ...entry,
       actorName: entry.actor === null ? null : (names.get(entry.actor) ?? null),

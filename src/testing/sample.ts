@@ -7,6 +7,7 @@ import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
+import type { Authorship } from '../papers/authorship.ts';
 import type { Moderation } from '../papers/moderation.ts';
 import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
@@ -151,6 +152,24 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
 }
 
 /** Nobody has written anything, and nobody can. */
+/** Nobody has claimed a paper, and nobody can. */
+export function fakeAuthorship(): Authorship {
+  const nothing = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  return {
+    claim: nothing,
+    on: async () => [],
+    by: async () => [],
+    asked: async () => [],
+    names: async () => new Map(),
+    isAuthor: async () => false,
+    link: nothing,
+    pin: nothing,
+    summary: nothing,
+  };
+}
+
 /** Nothing has been moderated, and nothing can be. */
 export function fakeModeration(): Moderation {
   const nothing = async (): Promise<never> => {
@@ -234,6 +253,7 @@ export function sampleContext(
     library,
     people: fakePeople(),
     discussions: fakeDiscussions(),
+    authorship: fakeAuthorship(),
     moderation: fakeModeration(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,

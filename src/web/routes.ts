@@ -12,6 +12,7 @@ import { actOn, retryAll } from './pages/admin-forms.ts';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
+import { actOnPaper, claimPage, claimsPage } from './pages/claim.tsx';
 import {
   actOnComment,
   commentPage,
@@ -192,6 +193,16 @@ export const pages = (guide: GuideSource): Route[] => [
       flagPaper(ask, id, sent),
     ),
   ),
+  forReaders(
+    plain('/papers/:id{.+}/claim', 'Where you claim to be an author, and act as one.', (ask, id) =>
+      claimPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form('/papers/:id{.+}/claim', 'Claims a paper, or does what its authors can do.', (ask, id, sent) =>
+      actOnPaper(ask, id, sent),
+    ),
+  ),
   reading(
     ['before'],
     plain('/moderation/log', 'What moderators did, and why; never changed.', (ask) => logPage(ask)),
@@ -215,6 +226,7 @@ export const pages = (guide: GuideSource): Route[] => [
       ),
     ),
   ),
+  forModerators(plain('/moderation/claims', 'Claims that wait for a moderator.', (ask) => claimsPage(ask))),
   forModerators(plain('/moderation/rings', 'Accounts that vote alike.', (ask) => ringsPage(ask))),
   forModerators(
     plain('/moderation/comments/:id', 'What a moderator can do about a comment.', (ask, id) =>

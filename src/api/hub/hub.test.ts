@@ -233,7 +233,6 @@ describe('endpoints that write', () => {
   it.each([
     ['POST', '/api/papers/index'],
     ['POST', '/api/papers/2606.00001/links'],
-    ['POST', '/api/settings/papers/claim'],
     ['PATCH', '/api/settings/notifications'],
     ['DELETE', '/api/notifications'],
   ])('%s %s is not available yet, and says so', async (method, path) => {

@@ -178,7 +178,7 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
     .strictObject({
       name: text.nullable().describe('As in `/u/{name}`; null if they have no page.'),
       displayName: text,
-      badge: z.enum(['moderator', 'admin']).nullable(),
+      badge: z.enum(['moderator', 'admin', 'author']).nullable(),
     })
     .nullable()
     .describe('Null if their account is deleted, or the comment is not shown.'),

@@ -239,7 +239,8 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
 /** Whether a paper says everything its one record does (merge.ts: recordOf). */
 function isWhole({ nodes, identifiers }: Placed): boolean {
   const [node, ...rest] = nodes;
-  if (!node || rest.length > 0 || node.record.sameAs !== undefined) return false;
+  if (!node || rest.length > 0 || node.record.sameAs !== undefined || node.record.orcids !== undefined)
+    return false;
   const names = new Set(identifiers.map(nameOfIdentifier));
   return (
     names.size === node.record.identifiers.length &&

@@ -63,7 +63,8 @@ export async function moderationPage(ask: Ask): Promise<Reply> {
     children: (
       <>
         <p>
-          <a href="/moderation/log">The public log</a> · <a href="/moderation/rings">Votes that look alike</a>
+          <a href="/moderation/log">The public log</a> · <a href="/moderation/claims">Claims of authorship</a>{' '}
+          · <a href="/moderation/rings">Votes that look alike</a>
         </p>
         <section aria-labelledby="queue">
           <h2 id="queue">Waiting for a decision</h2>
@@ -429,6 +430,9 @@ export async function moderate(ask: Ask, form: Form): Promise<Reply> {
       case 'ban-domain':
       case 'allow-domain':
         return { do: act, domain: field('domain') };
+      case 'grant':
+      case 'refuse':
+        return { do: act, claim: field('claim').slice(0, 100) };
       case 'uphold':
       case 'dismiss':
         return { do: act, subject: field('subject').slice(0, 100) };

@@ -87,8 +87,10 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
           </header>
           <div class="paper-body">
             <Kept
-              by={`paper-text ${key} ${keyFor(forms)}`}
-              render={() => <Text paper={content} forms={forms} toldBy={toldBy} />}
+              by={`paper-text ${key} ${keyFor(forms)} ${keyFor(discussion.summaryBy)}`}
+              render={() => (
+                <Text paper={content} forms={forms} toldBy={toldBy} summaryBy={discussion.summaryBy} />
+              )}
             />
             <Letters paper={paper} discussion={discussion} timezone={site.timezone} />
             <Kept by={`paper-similar ${keyFor(similar)}`} render={() => <Similar papers={similar} />} />
@@ -140,10 +142,12 @@ interface TextProps {
   paper: Paper;
   forms: RelatedForm[];
   toldBy: Standing['toldBy'];
+  /** An author who stands by the summary. */
+  summaryBy: string | null;
 }
 
 /** Everything to read about it: notices, summary, figures, abstract. */
-const Text = ({ paper, forms, toldBy }: TextProps) => (
+const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
   <>
     {paper.withdrawn && (
       <p class="notice strong">
@@ -163,6 +167,9 @@ const Text = ({ paper, forms, toldBy }: TextProps) => (
         <p class="reading first">
           <Tex text={paper.summary} block />
         </p>
+        {summaryBy !== null && (
+          <p class="small-print">{summaryBy}, an author of the paper, stands by this summary.</p>
+        )}
         {byModel(toldBy.summary, 'written') && (
           <p class="small-print">{byModel(toldBy.summary, 'written')}</p>
         )}

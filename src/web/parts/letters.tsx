@@ -67,6 +67,17 @@ export const Letters = ({ paper, discussion, timezone }: LettersProps) => {
           </p>,
         )
       )}
+      {discussion.authors.length > 0 && (
+        <p class="small-print">
+          Authors here:{' '}
+          {discussion.authors.map(({ name, displayName }, i) => (
+            <>
+              {i > 0 && ', '}
+              <a href={personPath(name)}>{displayName}</a>
+            </>
+          ))}
+        </p>
+      )}
       {slot(`tools:${paper.pk}`, '')}
       <p class="small-print">
         <a href={`${path}/comments/feed.atom`} rel="nofollow">
@@ -125,7 +136,7 @@ const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
 );
 
 /** What readers are called who are more than that. */
-export const BADGES = { moderator: 'Moderator', admin: 'Editor' };
+export const BADGES = { moderator: 'Moderator', admin: 'Editor', author: 'Author' };
 
 const GONE = {
   deleted: 'Deleted.',
@@ -146,6 +157,7 @@ const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; time
           ) : (
             nameOf(letter)
           )}
+          {letter.isPinned && letter.parent === null && <span class="badge"> Pinned by the authors</span>}
           {writer?.badge && <span class="badge"> {BADGES[writer.badge]}</span>}
         </h3>
         <When letter={letter} timezone={timezone} />

@@ -63,6 +63,10 @@ async function paperTools(library: Library, reader: Reader, pk: number): Promise
       <a href={`${path}/flag`} rel="nofollow">
         Flag this paper
       </a>
+      {' · '}
+      <a href={`${path}/claim`} rel="nofollow">
+        Are you an author?
+      </a>
       {mayModerate(reader) && (
         <>
           {' · '}
