@@ -9,6 +9,7 @@ import { mountMachines } from './api/machines.ts';
 import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
 import { discussionsIn } from './community/discussions.ts';
+import { organisationsIn } from './community/organisations.ts';
 import { peopleIn } from './community/people.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
@@ -161,6 +162,7 @@ export async function startSite(
     topics,
     people,
     discussions,
+    organisations: organisationsIn(store),
     authorship: authorshipIn(store),
     moderation: moderationIn(store, Date.now),
     fillSlots: readerSlots(people, library, discussions),

@@ -1,4 +1,5 @@
 /** Flagging and moderating through the front door, without scripts, on both databases. */
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeAccount } from '../src/community/accounts.ts';
 import { createToken } from '../src/community/tokens.ts';
@@ -175,6 +176,46 @@ onBoth((_kind, fresh) => {
     const [, comment] = /id="comment-([0-9a-f]{16})"/.exec(shown)!;
     await ada.send(`${page}/claim`, { do: 'pin', comment: comment! });
     expect((await browserAt(site.url).go(page)).text).toContain('Pinned by the authors');
+  });
+
+  it('an organisation has members, a logo, and papers', async () => {
+    const [grace, bob] = [await signIn(site, 'Grace O'), await signIn(site, 'Bob O')];
+    const made = await grace.send('/orgs', { name: 'Compilers & Co' });
+    expect([made.status, made.to]).toEqual([303, '/orgs/compilers-co']);
+    const page = made.to!;
+    await bob.send(page, { do: 'join' });
+    expect((await bob.go(page)).text).toContain('You have asked to join');
+    expect((await bob.send(page, { do: 'accept', account: String(bob.id) })).status).toBe(403);
+    expect((await grace.go(page)).text).toContain('Asking to join');
+    await grace.send(page, { do: 'accept', account: String(bob.id) });
+    expect((await browserAt(site.url).go(`/u/${bob.name}`)).text).toContain('Compilers &amp; Co');
+    expect((await grace.send(page, { do: 'leave' })).status).toBe(409);
+    await grace.send(page, { do: 'describe', about: 'We <b>compile</b>.' });
+    const png = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#123456' } })
+      .png()
+      .toBuffer();
+    const upload = (who: typeof grace, file: BlobPart, origin = site.url) => {
+      const body = new FormData();
+      body.append('logo', new Blob([file], { type: 'image/png' }), 'logo.png');
+      return who.go(`${page}/logo`, { method: 'POST', body, headers: { origin } });
+    };
+    expect((await upload(bob, new Uint8Array(png))).status).toBe(403);
+    expect((await upload(grace, new Uint8Array(png), 'https://evil.example')).status).toBe(403);
+    expect((await upload(grace, '<svg xmlns="http://www.w3.org/2000/svg"/>')).status).toBe(400);
+    expect((await upload(grace, new Uint8Array(2_000_000))).status).toBe(413);
+    expect((await upload(grace, new Uint8Array(png))).status).toBe(303);
+    // Files come only where they are expected.
+    const body = new FormData();
+    body.append('do', 'leave');
+    expect((await bob.go(page, { method: 'POST', body, headers: { origin: site.url } })).status).toBe(415);
+    const shown = (await browserAt(site.url).go(page)).text;
+    expect(shown).toContain('We &lt;b&gt;compile&lt;/b&gt;.');
+    const [, logo] = /src="(\/logos\/[\w-]{32})"/.exec(shown)!;
+    const picture = await fetch(site.url + logo!);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect(picture.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    expect(picture.headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await fetch(`${site.url}/logos/${'x'.repeat(32)}`)).status).toBe(404);
   });
 
   describe('somebody', () => {

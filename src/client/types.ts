@@ -46,7 +46,7 @@ export interface Comment {
     /** As in `/u/{name}`; null if they have no page. */
     name: string | null;
     displayName: string;
-    badge: "moderator" | "admin" | null;
+    badge: "moderator" | "admin" | "author" | null;
   } | null;
   /** Only what is shown has a text; `held`: until a moderator has looked at it. */
   state: "shown" | "hidden" | "held" | "deleted";

@@ -4,7 +4,11 @@ import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
+import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
+import { leaveOrganisations } from './organisations.ts';
 import { reweigh, weighsNothing } from './weights.ts';
+
+export { cleanName, LONGEST_NAME, slugOf } from './names.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -42,34 +46,12 @@ export interface NewAccount {
   role?: Role;
 }
 
-/** Characters of a display name. */
-export const LONGEST_NAME = 60;
 /** Names that addresses or impostors need. */
 const RESERVED = new Set(
   'admin administrator anonymous broadsheet deleted editor everyone help here me moderator nobody null root staff support system undefined'.split(
     ' ',
   ),
 );
-
-/** The part of a display name that can stand in an address; '' where nothing can. */
-export function slugOf(displayName: string): string {
-  return displayName
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replace(/^-|-$/g, '');
-}
-
-/** A display name without spaces around it and control characters; null: it is empty or too long. */
-export function cleanName(text: string): string | null {
-  const name = text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-  return name === '' || name.length > LONGEST_NAME ? null : name;
-}
 
 /**
  * Makes an account.
@@ -243,8 +225,9 @@ export async function deleteAccount(
     const counts = weighsNothing(before) ? 0 : -1;
     for (const { paper, weight } of votes)
       await addGiven(change, paper, { votes: -1, weight: counts * weight });
-    for (const table of ['authorships', 'own_summaries', 'flags', 'organisation_members'] as const)
+    for (const table of ['authorships', 'own_summaries', 'flags'] as const)
       await tx.deleteFrom(table).where('account', '=', id).execute();
+    await leaveOrganisations(tx, id);
     await leaveComments(change, id, comments);
     await tx
       .updateTable('accounts')

@@ -1,6 +1,7 @@
 /** What the site gives the routes, how they are declared, and one request as they see it. */
 
 import type { Discussions } from '../community/discussions.ts';
+import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
@@ -83,6 +84,7 @@ export interface WebContext extends Contents {
   people: People;
   /** Comments. */
   discussions: Discussions;
+  organisations: Organisations;
   /** Who is an author of which paper. */
   authorship: Authorship;
   /** What readers flag, and what moderators do. */
@@ -207,6 +209,8 @@ export interface Writing extends Described {
   who: Who;
   /** Most bytes of the form, if others than usual (forms.ts). */
   largest?: number;
+  /** Whether files may come with it. */
+  files?: true;
   /** What is given back to copy if its sender is no longer signed in; null: nothing. */
   written?: (form: Form) => string | null;
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;

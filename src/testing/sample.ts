@@ -3,6 +3,7 @@ import { apiQueryNames } from '../api/mount.ts';
 import type { Account } from '../community/accounts.ts';
 import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
+import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
@@ -152,6 +153,24 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
 }
 
 /** Nobody has written anything, and nobody can. */
+/** There are no organisations, and nobody can make one. */
+export function fakeOrganisations(): Organisations {
+  const nothing = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  return {
+    create: nothing,
+    act: nothing,
+    describe: nothing,
+    find: async () => null,
+    all: async () => [],
+    of: async () => [],
+    members: async () => [],
+    papers: async () => [],
+    logo: async () => null,
+  };
+}
+
 /** Nobody has claimed a paper, and nobody can. */
 export function fakeAuthorship(): Authorship {
   const nothing = async (): Promise<never> => {
@@ -253,6 +272,7 @@ export function sampleContext(
     library,
     people: fakePeople(),
     discussions: fakeDiscussions(),
+    organisations: fakeOrganisations(),
     authorship: fakeAuthorship(),
     moderation: fakeModeration(),
     subscriptions: fakeSubscriptions(),

@@ -6,6 +6,7 @@ import { metrics } from '../http/metrics.ts';
 import type { Reply } from '../http/replies.ts';
 import type { GuideSource } from '../present/guide.ts';
 import { SEARCH_QUERY } from '../present/search-query.ts';
+import { LARGEST_PICTURE } from './images.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
@@ -36,6 +37,14 @@ import {
 } from './pages/moderation.tsx';
 import { logPage, undo } from './pages/moderation-log.tsx';
 import { ringsPage } from './pages/moderation-rings.tsx';
+import {
+  actOnOrganisation,
+  logo,
+  makeOrganisation,
+  organisationOwnPage,
+  organisationsPage,
+  setLogo,
+} from './pages/organisations.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
@@ -171,6 +180,30 @@ export const pages = (guide: GuideSource): Route[] => [
     largest: LARGEST_COMMENT,
     written: unsentText,
   }),
+
+  // Organisations of readers
+  plain('/orgs', 'Organisations of readers.', (ask) => organisationsPage(ask)),
+  forReaders(form('/orgs', 'Makes an organisation.', (ask, _, sent) => makeOrganisation(ask, sent))),
+  plain('/orgs/:name', 'An organisation: its members, and their papers.', (ask, name) =>
+    organisationOwnPage(ask, name),
+  ),
+  forReaders(
+    form(
+      '/orgs/:name',
+      'Joins or leaves an organisation, or decides about others in it.',
+      (ask, name, sent) => actOnOrganisation(ask, name, sent),
+    ),
+  ),
+  forReaders({
+    ...form('/orgs/:name/logo', 'Changes the logo of an organisation; takes a file.', (ask, name, sent) =>
+      setLogo(ask, name, sent),
+    ),
+    largest: LARGEST_PICTURE + 4096,
+    files: true as const,
+  }),
+  plain('/logos/:digest', 'The logo of an organisation, as the site drew it.', (ask, digest) =>
+    logo(ask, digest),
+  ),
 
   // Moderation
   forReaders(

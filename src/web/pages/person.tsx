@@ -21,7 +21,8 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
   if (account.name !== name) return redirect(personPath(account.name), 301);
   const { people, discussions } = ask.web;
   const { timezone } = ask.web.site;
-  const [claims, written, voted] = await Promise.all([
+  const [organisations, claims, written, voted] = await Promise.all([
+    ask.web.organisations.of(account.id),
     ask.web.authorship.by(account.id),
     discussions.by(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
@@ -52,6 +53,17 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
             </>
           )}
         </p>
+        {organisations.length > 0 && (
+          <p>
+            Member of{' '}
+            {organisations.map(({ name: org, displayName }, i) => (
+              <>
+                {i > 0 && ', '}
+                <a href={`/orgs/${org}`}>{displayName}</a>
+              </>
+            ))}
+          </p>
+        )}
         <Claims claims={claims.filter(({ state }) => state === 'granted' || isOwn)} papers={papers} />
         <section class="letters" aria-labelledby="written">
           <h2 id="written">Comments</h2>
