@@ -264,6 +264,11 @@ export const SETTINGS = {
     integer(0, 36_500),
     'how old a submitted paper may be, in days since it was published; 0: any age',
   ),
+  FIRST_POST_REVIEW: setting(
+    '0',
+    flag,
+    '1: the first comment by somebody is shown only after a moderator has approved it',
+  ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
   SYNC: setting('1', flag, '0: do not fetch recent papers in the background while serving'),

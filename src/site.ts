@@ -9,6 +9,7 @@ import { mountMachines } from './api/machines.ts';
 import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
 import { discussionsIn } from './community/discussions.ts';
+import { organisationsIn } from './community/organisations.ts';
 import { peopleIn } from './community/people.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
@@ -34,11 +35,13 @@ import { Renderer } from './markdown/renderer.ts';
 import { namesIn } from './markdown/text.ts';
 import { outgoing } from './net/outgoing.ts';
 import { PrivateHosts } from './net/reach.ts';
+import { authorshipIn } from './papers/authorship.ts';
 import type { Catalogue } from './papers/catalogue.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
 import { archiveOf } from './papers/lists/archive.ts';
 import { harvestOf } from './papers/lists/harvest.ts';
+import { moderationIn } from './papers/moderation.ts';
 import { followTopics } from './papers/topics.ts';
 import { TABLE } from './routes.ts';
 import { controlsOf, deskOf } from './sources/desk.ts';
@@ -182,6 +185,7 @@ export async function startSite(
     store,
     render: (text, known) => renderer.render(text, known),
     namesIn,
+    reviewsFirst: config.FIRST_POST_REVIEW,
     now: Date.now,
   });
   const submissions = submissionDesk({
@@ -203,6 +207,9 @@ export async function startSite(
     identity,
     discussions,
     submissions,
+    organisations: organisationsIn(store),
+    authorship: authorshipIn(store),
+    moderation: moderationIn(store, Date.now),
     fillSlots: readerSlots(people, library, discussions),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),

@@ -46,12 +46,12 @@ export interface Comment {
     /** As in `/u/{name}`; null if they have no page. */
     name: string | null;
     displayName: string;
-    badge: "moderator" | "admin" | null;
+    badge: "moderator" | "admin" | "author" | null;
   } | null;
   /** Its author submitted the paper. */
   bySubmitter: boolean;
-  /** Only what is shown has a text. */
-  state: "shown" | "hidden" | "deleted";
+  /** Only what is shown has a text; `held`: until a moderator has looked at it. */
+  state: "shown" | "hidden" | "held" | "deleted";
   /** As it was written, in Markdown. */
   text: string;
   /** Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML. */
@@ -495,6 +495,8 @@ export interface Site {
 export interface Standing {
   id: string;
   upvotes: number;
+  /** What these votes weigh in trending; see `/about/ranking`. */
+  weight: number;
   edition: {
     day: string;
     /** From 1; null if it is late and so not ranked. */

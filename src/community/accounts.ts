@@ -3,8 +3,13 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
-import { type Act, logAct } from './log.ts';
+import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
+import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
+import { leaveOrganisations } from './organisations.ts';
 import { leaveSubmissions } from './submissions.ts';
+import { reweigh, weighsNothing } from './weights.ts';
+
+export { cleanName, LONGEST_NAME, slugOf } from './names.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -42,34 +47,12 @@ export interface NewAccount {
   role?: Role;
 }
 
-/** Characters of a display name. */
-export const LONGEST_NAME = 60;
 /** Names that addresses or impostors need. */
 const RESERVED = new Set(
   'admin administrator anonymous broadsheet deleted editor everyone help here me moderator nobody null root staff support system undefined'.split(
     ' ',
   ),
 );
-
-/** The part of a display name that can stand in an address; '' where nothing can. */
-export function slugOf(displayName: string): string {
-  return displayName
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replace(/^-|-$/g, '');
-}
-
-/** A display name without spaces around it and control characters; null: it is empty or too long. */
-export function cleanName(text: string): string | null {
-  const name = text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-  return name === '' || name.length > LONGEST_NAME ? null : name;
-}
 
 /**
  * Makes an account.
@@ -170,6 +153,7 @@ export async function changeAccount(
     const { tx } = change;
     const before = await accountById(tx, id);
     if (!before) throw new AccountError('There is no such account.');
+    await checkMayChange(tx, before, wanted, act);
     const after = { ...before, ...wanted };
     if (after.role === before.role && after.state === before.state) return before;
     await mayLose(tx, before, after);
@@ -182,10 +166,30 @@ export async function changeAccount(
     if (after.state === 'banned') await endAll(tx, id);
     // Their comments carry a badge.
     if (after.role !== before.role) await touchComments(change, id);
-    if (after.role !== before.role) await logAct(tx, `role ${after.role}`, `account ${id}`, act);
-    if (after.state !== before.state) await logAct(tx, `state ${after.state}`, `account ${id}`, act);
+    if (after.state !== before.state) await reweigh(change, before, after.state === 'banned');
+    if (after.role !== before.role)
+      await logAct(tx, `role ${after.role}`, `account ${id}`, act, { before: before.role });
+    if (after.state !== before.state)
+      await logAct(tx, `state ${after.state}`, `account ${id}`, act, { before: before.state });
     return after;
   });
+}
+
+/** Roles are for admins to give; moderators decide about members only, and nobody about themselves. */
+async function checkMayChange(
+  tx: Db,
+  before: Account,
+  wanted: { role?: Role; state?: State },
+  act: Act,
+): Promise<void> {
+  if (act.actor === null) return;
+  await checkMayModerate(tx, act);
+  const actor = await accountById(tx, act.actor);
+  if (actor?.role === 'admin') return;
+  if (wanted.role !== undefined && wanted.role !== before.role)
+    throw new ModerationRefused(403, 'Only an administrator gives people another role.');
+  if (before.role !== 'member')
+    throw new ModerationRefused(403, 'Only an administrator decides about other moderators.');
 }
 
 /** Refuses to lose the last admin. Changes of the community come one at a time, so two cannot leave at once. */
@@ -215,11 +219,18 @@ export async function deleteAccount(
     if (!before) return;
     await mayLose(tx, before, { role: before.role, state: 'deleted' });
     await endAll(tx, id);
+    if (act) await checkMayChange(tx, before, {}, act);
     for (const table of ['identities', 'passkeys', 'passwords'] as const)
       await tx.deleteFrom(table).where('account', '=', id).execute();
-    const votes = await tx.selectFrom('votes').select('paper').where('voter', '=', id).execute();
+    const votes = await tx.selectFrom('votes').select(['paper', 'weight']).where('voter', '=', id).execute();
     await tx.deleteFrom('votes').where('voter', '=', id).execute();
-    for (const { paper } of votes) await addGiven(change, paper, { votes: -1 });
+    await tx.deleteFrom('vote_networks').where('voter', '=', id).execute();
+    const counts = weighsNothing(before) ? 0 : -1;
+    for (const { paper, weight } of votes)
+      await addGiven(change, paper, { votes: -1, weight: counts * weight });
+    for (const table of ['authorships', 'own_summaries', 'flags'] as const)
+      await tx.deleteFrom(table).where('account', '=', id).execute();
+    await leaveOrganisations(tx, id);
     await leaveComments(change, id, comments);
     await leaveSubmissions(change, id);
     await tx

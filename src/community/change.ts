@@ -39,14 +39,17 @@ export async function communityChangeIn(tx: Db): Promise<CommunityChange> {
 /** The number of the community's last change. */
 export const communitySeq = (db: Db): Promise<number> => counter(db, 'community');
 
-/** Adds to the counts of a paper. */
+/** Adds to the counts of a paper. `weight`: of its votes, in thousandths. */
 export async function addGiven(
   { tx, seq }: CommunityChange,
   paper: number,
-  more: { votes?: number; comments?: number },
+  more: { votes?: number; weight?: number; comments?: number },
 ): Promise<void> {
-  const { votes = 0, comments = 0 } = more;
-  await sql`INSERT INTO given (paper, votes, comments, seq) VALUES (${paper}, ${votes}, ${comments}, ${seq})
+  const { votes = 0, weight = 0, comments = 0 } = more;
+  await sql`INSERT INTO given (paper, votes, weight, comments, seq)
+      VALUES (${paper}, ${votes}, ${weight}, ${comments}, ${seq})
     ON CONFLICT (paper) DO UPDATE SET votes = given.votes + excluded.votes,
-      comments = given.comments + excluded.comments, seq = excluded.seq`.execute(tx);
+      weight = given.weight + excluded.weight, comments = given.comments + excluded.comments, seq = excluded.seq`.execute(
+    tx,
+  );
 }

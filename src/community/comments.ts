@@ -7,14 +7,14 @@ import { announce } from '../store/listening.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
-import { checkMayWrite } from './comment-limits.ts';
+import { checkMaySay, checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
-import { type Act, logAct } from './log.ts';
+import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
 import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
-/** Shown; hidden by a moderator; deleted by its author (the text is gone, the replies stay). */
-export type CommentState = 'shown' | 'hidden' | 'deleted';
+/** Shown; hidden by a moderator; held until one has looked at it; deleted (the text is gone, the replies stay). */
+export type CommentState = 'shown' | 'hidden' | 'held' | 'deleted';
 
 export interface NewComment {
   paper: number;
@@ -28,6 +28,8 @@ export interface NewComment {
   formKey?: string | null;
   /** What it may quote. */
   abstract?: QuotableAbstract | null;
+  /** Whether a moderator looks at somebody’s first comment before it is shown. */
+  reviewsFirst?: boolean;
   at: number;
 }
 
@@ -64,15 +66,31 @@ export async function addComment(change: CommunityChange, given: NewComment): Pr
   const family = await familyOf(tx, paper);
   await checkIsOpen(tx, family);
   if (parent !== null) await checkMayReply(tx, parent, family);
+  await checkMaySay(tx, { account: author, text, family, at });
+  const isHeld = given.reviewsFirst === true && (await isFirst(tx, author));
   const id = randomBytes(8).toString('hex');
   const row = { id, paper, parent, author, text, html, form_key: formKey, locked: 0 };
   await tx
     .insertInto('comments')
-    .values({ ...row, state: 'shown', created: at, edited: null })
+    .values({ ...row, state: isHeld ? 'held' : 'shown', created: at, edited: null })
     .execute();
   await saveQuotes(tx, id, text, abstract);
-  await addGiven(change, paper, { comments: 1 });
+  await addGiven(change, paper, { comments: isHeld ? 0 : 1 });
   return id;
+}
+
+/** Whether nothing by somebody has been shown yet. */
+async function isFirst(tx: Db, author: number): Promise<boolean> {
+  const who = await tx.selectFrom('accounts').select('role').where('id', '=', author).executeTakeFirst();
+  if (who && who.role !== 'member') return false;
+  const shown = await tx
+    .selectFrom('comments')
+    .select('id')
+    .where('author', '=', author)
+    .where('state', '=', 'shown')
+    .limit(1)
+    .executeTakeFirst();
+  return shown === undefined;
 }
 
 /** The comment that came with a form; null: none has yet. */
@@ -96,6 +114,8 @@ async function checkMayReply(tx: Db, parent: string, family: number[]): Promise<
     throw new NoSuchPaper(`there is no comment ${parent} on this paper`);
   if (found.state === 'hidden')
     throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be replied to.');
+  if (found.state === 'held')
+    throw new CommentRefused('forbidden', 'This comment has not been reviewed yet: it cannot be replied to.');
   const levels = await checkThreadIsOpen(tx, parent);
   if (levels > DEEPEST)
     throw new CommentRefused('forbidden', 'This thread has become too long. Please start a new one.');
@@ -182,7 +202,11 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
       );
     if (number >= MOST_VERSIONS)
       throw new CommentRefused('forbidden', `A comment can be edited at most ${MOST_VERSIONS} times.`);
-    if (author !== undefined) await checkMayWrite(tx, author, at);
+    if (author !== undefined) {
+      await checkMayWrite(tx, author, at);
+      const family = await familyOf(tx, before.paper);
+      await checkMaySay(tx, { account: author, text, family, editing: id, at });
+    }
     await tx
       .insertInto('comment_versions')
       .values({
@@ -240,10 +264,14 @@ async function deleteIn(
  */
 export function setCommentState(store: Store, id: string, state: CommentState, act?: Act): Promise<boolean> {
   return commentChange(store, async (change) => {
+    if (act) await checkMayModerate(change.tx, act);
     const comment = await commentBy(change.tx, id);
     if (!comment || comment.state === 'deleted') return false;
     if (comment.state === state) return true;
-    if (act) await logAct(change.tx, `comment ${state}`, `comment ${id}`, act);
+    if (act) {
+      checkTellsNothing(act, comment.text);
+      await logAct(change.tx, `comment ${state}`, `comment ${id}`, act, { before: comment.state });
+    }
     if (state === 'deleted') {
       await deleteIn(change, comment);
       return true;
@@ -255,6 +283,18 @@ export function setCommentState(store: Store, id: string, state: CommentState, a
   });
 }
 
+/** The shortest text that is recognised in a reason. */
+const QUOTED = 12;
+
+/** The log is public: it cannot say what is hidden. */
+function checkTellsNothing({ actor, reason }: Act, text: string): void {
+  const plain = (one: string): string => one.toLowerCase().split(/\s+/).filter(Boolean).join(' ');
+  const [told, said] = [plain(reason), plain(text)];
+  const quotes = said.length >= QUOTED && told.includes(said);
+  if (actor !== null && (quotes || (told.length >= QUOTED && said.includes(told))))
+    throw new ModerationRefused(400, 'The log is public: give a reason that does not quote the comment.');
+}
+
 /**
  * Closes the thread below a comment, or opens it again. False: there is no such comment.
  *
@@ -262,8 +302,10 @@ export function setCommentState(store: Store, id: string, state: CommentState, a
  */
 export function lockThread(store: Store, id: string, isLocked: boolean, act: Act): Promise<boolean> {
   return commentChange(store, async (change) => {
+    await checkMayModerate(change.tx, act);
     const comment = await commentBy(change.tx, id);
     if (!comment) return false;
+    if ((comment.locked === 1) === isLocked) return true;
     await change.tx
       .updateTable('comments')
       .set({ locked: isLocked ? 1 : 0 })
@@ -284,6 +326,7 @@ export function lockThread(store: Store, id: string, isLocked: boolean, act: Act
 export function lockDiscussion(store: Store, paper: number, isLocked: boolean, act: Act): Promise<void> {
   return commentChange(store, async (change) => {
     const { tx } = change;
+    await checkMayModerate(tx, act);
     const present = await presentPaper(tx, paper);
     await tx
       .deleteFrom('locked_discussions')

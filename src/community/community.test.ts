@@ -85,8 +85,8 @@ onBoth((kind, fresh) => {
       );
       expect(await tallies(store.read, [one, two])).toEqual(
         new Map([
-          [one, { votes: 60, comments: 0 }],
-          [two, { votes: 40, comments: 0 }],
+          [one, { votes: 60, discount: 0, comments: 0 }],
+          [two, { votes: 40, discount: 0, comments: 0 }],
         ]),
       );
       await other.close();
@@ -227,7 +227,9 @@ onBoth((kind, fresh) => {
       await mergePapers(store, name(1), name(2));
       const isUnited = async () => {
         expect(await shown()).toMatchObject([{ id: arxivId(1), upvotes: 3, comments: 1 }]);
-        expect(await tallies(store.read, [one])).toEqual(new Map([[one, { votes: 3, comments: 1 }]]));
+        expect(await tallies(store.read, [one])).toEqual(
+          new Map([[one, { votes: 3, discount: 0, comments: 1 }]]),
+        );
         expect(await votesOf(store.read, one)).toEqual([
           { voter: 1, time: 10 },
           { voter: 3, time: 3 },
@@ -313,8 +315,8 @@ onBoth((kind, fresh) => {
     const opened = await target.open();
     expect(await tallies(opened.read, [1, 2])).toEqual(
       new Map([
-        [1, { votes: 2, comments: 1 }],
-        [2, { votes: 1, comments: 0 }],
+        [1, { votes: 2, discount: 0, comments: 1 }],
+        [2, { votes: 1, discount: 0, comments: 0 }],
       ]),
     );
     const readers = await opened.read.selectFrom('named_readers').selectAll().orderBy('name').execute();

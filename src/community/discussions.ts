@@ -63,6 +63,8 @@ export interface DiscussionOptions {
   render(text: string, known: string[]): Promise<string>;
   /** Names that a text mentions. */
   namesIn(text: string): string[];
+  /** Whether a moderator looks at somebody’s first comment before it is shown. */
+  reviewsFirst?: boolean;
   now(): number;
 }
 
@@ -76,7 +78,13 @@ const MOST_WAITING = 2;
 export const cleanComment = (text: string): string =>
   text.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\r', '\n').replaceAll('\u0000', '').trim();
 
-export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions): Discussions {
+export function discussionsIn({
+  store,
+  render,
+  namesIn,
+  reviewsFirst = false,
+  now,
+}: DiscussionOptions): Discussions {
   const db = store.read;
 
   /** Texts that wait to be rendered, by account. */
@@ -149,7 +157,13 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
       // A form sent twice is not refused for what it wrote the first time.
       const sent = formKey === null ? null : await commentSent(db, author, formKey);
       if (sent !== null) return sent;
-      return writeComment(store, { ...comment, text, html: await renderedFor(author, text), at: now() });
+      return writeComment(store, {
+        ...comment,
+        text,
+        html: await renderedFor(author, text),
+        reviewsFirst,
+        at: now(),
+      });
     },
     async edit(id, { text, ...comment }) {
       const html = await renderedFor(comment.author, text);

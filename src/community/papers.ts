@@ -8,6 +8,7 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
+import { weightOfVotes } from './weights.ts';
 
 /** There is no such paper, or no such comment on it. */
 export class NoSuchPaper extends Error {
@@ -105,6 +106,54 @@ export async function homesOf(db: Db, papers: Iterable<number>): Promise<Map<num
 }
 
 /**
+ * Moves what people claim about a paper to another that it has become part of. Where both have the same author or
+ * person, what was decided first for the other stands, and this one's is refused.
+ */
+async function moveClaims(tx: Db, paper: number, home: number): Promise<void> {
+  const known = await tx
+    .selectFrom('authorships')
+    .select(['author', 'account', 'state'])
+    .where('paper', '=', home)
+    .where('state', '!=', 'refused')
+    .execute();
+  const moving = await tx.selectFrom('authorships').selectAll().where('paper', '=', paper).execute();
+  for (const { id, author, account, state } of moving) {
+    const isSecond =
+      state !== 'refused' &&
+      known.some(
+        (one) =>
+          one.account === account ||
+          (state === 'granted' && one.author === author && one.state === 'granted'),
+      );
+    await tx
+      .updateTable('authorships')
+      .set({ paper: home, ...(isSecond && { state: 'refused' }) })
+      .where('id', '=', id)
+      .execute();
+  }
+  const pinned = await tx
+    .selectFrom('pinned_comments')
+    .selectAll()
+    .where('paper', '=', paper)
+    .executeTakeFirst();
+  const own = await tx.selectFrom('own_summaries').selectAll().where('paper', '=', paper).executeTakeFirst();
+  for (const table of ['pinned_comments', 'own_summaries'] as const)
+    await tx.deleteFrom(table).where('paper', '=', paper).execute();
+  if (pinned)
+    await tx
+      .insertInto('pinned_comments')
+      .values({ ...pinned, paper: home })
+      .onConflict((one) => one.doNothing())
+      .execute();
+  if (own)
+    await tx
+      .insertInto('own_summaries')
+      .values({ ...own, paper: home })
+      .onConflict((one) => one.doNothing())
+      .execute();
+}
+
+/**
  * Moves the votes and comments of papers that were merged away.
  *
  * @param strays merged papers that got votes or comments anyway: a vote may be cast while the merge is being written
@@ -117,13 +166,18 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
     for (const paper of papers) {
       const home = await homeOf(tx, paper);
       homes.add(home);
-      await sql`INSERT INTO votes (paper, voter, time)
-        SELECT ${sql.lit(home)}, voter, time FROM votes WHERE paper = ${paper}
+      await sql`INSERT INTO votes (paper, voter, time, weight)
+        SELECT ${sql.lit(home)}, voter, time, weight FROM votes WHERE paper = ${paper}
         ON CONFLICT (paper, voter) DO UPDATE SET
           time = CASE WHEN excluded.time < votes.time THEN excluded.time ELSE votes.time END`.execute(tx);
       await tx.deleteFrom('votes').where('paper', '=', paper).execute();
+      await sql`INSERT INTO vote_networks (voter, paper, network, at)
+        SELECT voter, ${sql.lit(home)}, network, at FROM vote_networks WHERE paper = ${paper}
+        ON CONFLICT (voter, paper) DO NOTHING`.execute(tx);
+      await tx.deleteFrom('vote_networks').where('paper', '=', paper).execute();
       await tx.updateTable('comments').set({ paper: home }).where('paper', '=', paper).execute();
       await tx.updateTable('submissions').set({ paper: home }).where('paper', '=', paper).execute();
+      await moveClaims(tx, paper, home);
       // A discussion that is closed stays so.
       await sql`INSERT INTO locked_discussions (paper, at)
         SELECT ${sql.lit(home)}, at FROM locked_discussions WHERE paper = ${paper}
@@ -133,11 +187,11 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
       await tx.updateTable('moved_papers').set({ pending: 0 }).where('paper', '=', paper).execute();
     }
     for (const home of homes)
-      await sql`INSERT INTO given (paper, votes, comments, seq) VALUES (${home},
-          (SELECT COUNT(*) FROM votes WHERE paper = ${home}),
+      await sql`INSERT INTO given (paper, votes, weight, comments, seq) VALUES (${home},
+          (SELECT COUNT(*) FROM votes WHERE paper = ${home}), ${await weightOfVotes(tx, [home])},
           (SELECT COUNT(*) FROM comments WHERE paper = ${home} AND state = 'shown'), ${seq})
-        ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, comments = excluded.comments,
-          seq = excluded.seq`.execute(tx);
+        ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, weight = excluded.weight,
+          comments = excluded.comments, seq = excluded.seq`.execute(tx);
     return papers.size;
   });
 }

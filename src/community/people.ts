@@ -5,6 +5,7 @@ import { endSessions, openSession, type Session, sessionOf, sessionsOf } from '.
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { bearerOf, createToken, revokeToken, type Scope, type Token, tokensOf } from './tokens.ts';
 import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
+import { networkNames } from './weights.ts';
 
 /** Who may make an account without being invited. */
 export type SignUp = 'open' | 'invite' | 'closed';
@@ -45,8 +46,13 @@ export interface People {
   createToken(account: number, name: string, scopes: Scope[]): Promise<string>;
   /** Ends an access token. False: the account has none with this id. */
   revokeToken(account: number, id: string): Promise<boolean>;
-  /** Casts or withdraws a vote. @throws NoSuchPaper */
-  vote(paper: number, voter: number, isFor: boolean): Promise<Voted>;
+  /**
+   * Casts or withdraws a vote.
+   *
+   * @param from the public address or network it comes from; null: unknown, or one that many share
+   * @throws NoSuchPaper
+   */
+  vote(paper: number, voter: number, isFor: boolean, from?: string | null): Promise<Voted>;
   /** Those of the papers that a reader has voted for. */
   votedFor(voter: number, papers: number[]): Promise<Set<number>>;
 }
@@ -60,6 +66,7 @@ export interface PeopleOptions {
 }
 
 export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
+  const nameNetwork = networkNames(store);
   return {
     signUp,
     sendsMail: mail !== undefined,
@@ -100,8 +107,15 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     createToken: async (account, name, scopes) =>
       (await createToken(store, account, { name, scopes }, now())).token,
     revokeToken: (account, id) => revokeToken(store, account, id),
-    vote: (paper, voter, isFor) =>
-      isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),
+    async vote(paper, voter, isFor, from = null) {
+      if (!isFor) return withdrawVote(store, { paper, voter });
+      return castVote(store, {
+        paper,
+        voter,
+        at: now(),
+        network: from === null ? null : await nameNetwork(from),
+      });
+    },
     votedFor: (voter, papers) => votedAmong(store.read, voter, papers),
   };
 }

@@ -3,10 +3,13 @@ import { inSlices } from '../store/bulk.ts';
 import type { Db } from '../store/schema.ts';
 import { communitySeq } from './change.ts';
 import { families } from './papers.ts';
+import { discountOf, weightOfVotes } from './weights.ts';
 
 /** A paper's counts on this site. */
 export interface Given {
   votes: number;
+  /** By how many votes they weigh less (weights.ts). */
+  discount: number;
   /** Those that are shown. */
   comments: number;
 }
@@ -17,8 +20,8 @@ export async function tallies(db: Db, papers: number[]): Promise<Map<number, Giv
     db.selectFrom('given').selectAll().where('paper', 'in', slice).execute(),
   );
   const found = new Map<number, Given>();
-  for (const { paper, votes, comments } of rows)
-    if (votes > 0 || comments > 0) found.set(paper, { votes, comments });
+  for (const { paper, votes, weight, comments } of rows)
+    if (votes > 0 || comments > 0) found.set(paper, { votes, discount: discountOf(votes, weight), comments });
   const all = await families(db);
   if (all.size > 0)
     for (const paper of papers) {
@@ -41,7 +44,8 @@ async function countFamily(db: Db, family: number[]): Promise<Given> {
     .where('paper', 'in', family)
     .where('state', '=', 'shown')
     .executeTakeFirstOrThrow();
-  return { votes: Number(votes), comments: Number(comments) };
+  const discount = discountOf(Number(votes), await weightOfVotes(db, family));
+  return { votes: Number(votes), discount, comments: Number(comments) };
 }
 
 /** Papers whose votes or comments changed after some change, up to and including change `seq` of the community. */

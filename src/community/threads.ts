@@ -13,7 +13,7 @@ export interface Writer {
   /** In addresses; null: they have no page (from before there were accounts). */
   name: string | null;
   displayName: string;
-  badge: 'moderator' | 'admin' | null;
+  badge: 'moderator' | 'admin' | 'author' | null;
 }
 
 /** A quote of the abstract, and what has become of it. */
@@ -46,6 +46,8 @@ export interface Letter {
   quotes: Quote[];
   /** Nobody can reply: it is locked, or one above it, or the whole discussion. */
   isLocked: boolean;
+  /** The authors of the paper have put it above the others. */
+  isPinned: boolean;
 }
 
 /** A comment without what it says. */
@@ -62,6 +64,10 @@ export interface Discussion {
   /** Comments that are shown, on all pages. */
   total: number;
   isLocked: boolean;
+  /** Authors of the paper who have accounts here. */
+  authors: { author: string; name: string; displayName: string }[];
+  /** The one of them who stands by the summary. */
+  summaryBy: string | null;
 }
 
 export const NO_DISCUSSION: Discussion = {
@@ -71,6 +77,8 @@ export const NO_DISCUSSION: Discussion = {
   pages: 0,
   total: 0,
   isLocked: false,
+  authors: [],
+  summaryBy: null,
 };
 
 /** Comments on one page. */
@@ -104,7 +112,7 @@ export async function discussionOf(
     .select('paper')
     .where('paper', 'in', family)
     .executeTakeFirst();
-  const ordered = inThreads(rows);
+  const ordered = pinnedFirst(inThreads(rows), await pinnedAmong(db, family));
   const page = ordered.slice(from, from + LETTERS);
   return {
     letters: await lettersOf(db, page, abstract),
@@ -113,7 +121,66 @@ export async function discussionOf(
     pages: Math.ceil(ordered.length / LETTERS),
     total: rows.filter(({ state }) => state === 'shown').length,
     isLocked: locked !== undefined,
+    ...(await authorsHere(db, family)),
   };
+}
+
+/** The thread that authors have pinned, before all others. */
+function pinnedFirst(ordered: Positioned[], pinned: ReadonlySet<string>): Positioned[] {
+  const from = ordered.findIndex(({ id, depth }) => depth === 0 && pinned.has(id));
+  if (from <= 0) return ordered;
+  let end = from + 1;
+  while (end < ordered.length && ordered[end]!.depth > 0) end++;
+  return [...ordered.slice(from, end), ...ordered.slice(0, from), ...ordered.slice(end)];
+}
+
+async function pinnedAmong(db: Db, papers: number[]): Promise<Set<string>> {
+  const rows = await inSlices(papers, (slice) =>
+    db.selectFrom('pinned_comments').select('comment').where('paper', 'in', slice).execute(),
+  );
+  return new Set(rows.map(({ comment }) => comment));
+}
+
+/** The authors of a paper who have accounts here, and who of them stands by its summary. */
+async function authorsHere(db: Db, family: number[]): Promise<Pick<Discussion, 'authors' | 'summaryBy'>> {
+  const rows = await db
+    .selectFrom('authorships')
+    .innerJoin('accounts', 'accounts.id', 'authorships.account')
+    .select(['author', 'name', 'display_name', 'account'])
+    .where('paper', 'in', family)
+    .where('authorships.state', '=', 'granted')
+    .where('accounts.state', 'in', ['active', 'silenced'])
+    .orderBy('author')
+    .execute();
+  const own =
+    rows.length === 0
+      ? undefined
+      : await db
+          .selectFrom('own_summaries')
+          .select('account')
+          .where('paper', 'in', family)
+          .executeTakeFirst();
+  return {
+    authors: rows.map(({ author, name, display_name }) => ({ author, name, displayName: display_name })),
+    summaryBy: rows.find(({ account }) => account === own?.account)?.display_name ?? null,
+  };
+}
+
+/** Which of these people are authors of the papers they write on: `ACCOUNT PAPER`. */
+async function authorsAmong(
+  db: Db,
+  rows: readonly Pick<Schema['comments'], 'author' | 'paper'>[],
+): Promise<Set<string>> {
+  const accounts = [...new Set(rows.flatMap(({ author }) => author ?? []))];
+  const granted = await inSlices(accounts, (slice) =>
+    db
+      .selectFrom('authorships')
+      .select(['account', 'paper'])
+      .where('account', 'in', slice)
+      .where('state', '=', 'granted')
+      .execute(),
+  );
+  return new Set(granted.map(({ account, paper }) => `${account} ${paper}`));
 }
 
 interface Positioned {
@@ -146,23 +213,25 @@ export function inThreads(rows: readonly { id: string; parent: string | null }[]
  * Everything shown of comments, in the order given.
  *
  * @param abstract of their paper now; without one, nothing is said about what they quote
+ * @param seesHidden for moderators: with the text of what is hidden
  */
 export async function lettersOf(
   db: Db,
   placed: readonly Positioned[],
   abstract?: QuotableAbstract | null,
+  seesHidden = false,
 ): Promise<Letter[]> {
   const ids = placed.map(({ id }) => id);
   const rows = await inSlices(ids, (slice) =>
     db.selectFrom('comments').selectAll().where('id', 'in', slice).execute(),
   );
   const [heads, quotes] = await Promise.all([
-    headsFrom(db, placed, rows),
+    headsFrom(db, placed, rows, seesHidden),
     abstract === undefined ? new Map<string, Quote[]>() : quotesOf(db, ids, abstract),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return heads.map((head) => {
-    const isShown = head.state === 'shown';
+    const isShown = seenBy(seesHidden, head.state);
     const { text, html } = byId.get(head.id)!;
     return {
       ...head,
@@ -172,6 +241,9 @@ export async function lettersOf(
     };
   });
 }
+
+const seenBy = (seesHidden: boolean, state: string): boolean =>
+  state === 'shown' || (seesHidden && state !== 'deleted');
 
 const HEAD = ['id', 'paper', 'parent', 'author', 'state', 'created', 'edited'] as const;
 
@@ -188,26 +260,29 @@ async function headsFrom(
   db: Db,
   placed: readonly Positioned[],
   rows: readonly Pick<Schema['comments'], (typeof HEAD)[number]>[],
+  seesHidden = false,
 ): Promise<LetterHead[]> {
   const ids = placed.map(({ id }) => id);
-  const [writers, submitters, edits, reactions, locked] = await Promise.all([
+  const [writers, submitters, edits, reactions, locked, authors, pinned] = await Promise.all([
     writersOf(db, rows),
     bySubmitters(db, rows),
     countsOf(db, ids),
     reactionsTo(db, ids),
     lockedAmong(db, rows),
+    authorsAmong(db, rows),
+    pinnedAmong(db, [...new Set(rows.map(({ paper }) => paper))]),
   ]);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return placed.flatMap(({ id, depth }) => {
     const row = byId.get(id);
     if (!row) return [];
-    const isShown = row.state === 'shown';
+    const isShown = seenBy(seesHidden, row.state);
     return {
       id,
       parent: row.parent,
       depth,
       author: isShown ? row.author : null,
-      writer: isShown && row.author !== null ? (writers.get(row.author) ?? null) : null,
+      writer: isShown ? writerOf(row, writers, authors) : null,
       isSubmitter: isShown && submitters.has(id),
       state: row.state as CommentState,
       created: row.created,
@@ -215,6 +290,7 @@ async function headsFrom(
       edits: isShown ? (edits.get(id) ?? 0) : 0,
       reactions: isShown ? (reactions.get(id) ?? []) : [],
       isLocked: locked.has(id),
+      isPinned: pinned.has(id),
     };
   });
 }
@@ -319,6 +395,17 @@ async function bySubmitters(
       .filter(({ paper, author }) => keysOf(paper).some((key) => made.has(`${key} ${author}`)))
       .map(({ id }) => id),
   );
+}
+
+/** Authors of the paper are shown as that, whatever else they are here. */
+function writerOf(
+  { author, paper }: Pick<Schema['comments'], 'author' | 'paper'>,
+  writers: ReadonlyMap<number, Writer>,
+  authors: ReadonlySet<string>,
+): Writer | null {
+  const writer = author === null ? undefined : writers.get(author);
+  if (!writer) return null;
+  return authors.has(`${author} ${paper}`) ? { ...writer, badge: 'author' } : writer;
 }
 
 const badgeOf = (role: Role): Writer['badge'] => (role === 'member' ? null : role);

@@ -5,6 +5,7 @@ import type { Db } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { families, familyOf, homeOf, homesOf, presentPaper } from './papers.ts';
 import { tallies } from './tallies.ts';
+import { weighsNothing, weightNow } from './weights.ts';
 
 export interface Vote {
   /** A paper's key. */
@@ -13,6 +14,8 @@ export interface Vote {
   voter: number;
   /** Epoch ms. */
   at: number;
+  /** The network it comes from, as `networkNames` names it; null: unknown. */
+  network?: string | null;
 }
 
 /** The result of casting or withdrawing a vote. */
@@ -29,7 +32,7 @@ export interface Voted {
  *
  * @throws NoSuchPaper
  */
-export async function castVote(store: Store, { paper, voter, at }: Vote): Promise<Voted> {
+export async function castVote(store: Store, { paper, voter, at, network = null }: Vote): Promise<Voted> {
   if (await hasVoted(store.read, voter, paper))
     return voted(store.read, await homeOf(store.read, paper), false);
   return communityChange(store, async (change) => {
@@ -37,8 +40,12 @@ export async function castVote(store: Store, { paper, voter, at }: Vote): Promis
     const present = await presentPaper(tx, paper);
     // A vote for a merged paper that has not followed it yet counts as one for the survivor.
     if (await hasVoted(tx, voter, present)) return voted(tx, present, false);
-    await tx.insertInto('votes').values({ paper: present, voter, time: at }).execute();
-    await addGiven(change, present, { votes: 1 });
+    const papers = await familyOf(tx, present);
+    const weight = await weightNow(tx, { papers, voter, at, network });
+    await tx.insertInto('votes').values({ paper: present, voter, time: at, weight }).execute();
+    if (network !== null)
+      await tx.insertInto('vote_networks').values({ voter, paper: present, network, at }).execute();
+    await addGiven(change, present, { votes: 1, weight });
     return voted(tx, present, true);
   });
 }
@@ -57,14 +64,23 @@ export async function withdrawVote(
     const present = await presentPaper(tx, paper);
     const family = await familyOf(tx, present);
     let changed = false;
+    const account = await tx
+      .selectFrom('accounts')
+      .select(['state', 'shows_votes'])
+      .where('id', '=', voter)
+      .executeTakeFirst();
+    const share =
+      account && weighsNothing({ state: account.state, showsVotes: account.shows_votes === 1 }) ? 0 : -1;
     for (const one of family) {
-      const { numDeletedRows } = await tx
+      const vote = await tx
         .deleteFrom('votes')
         .where('paper', '=', one)
         .where('voter', '=', voter)
-        .executeTakeFirstOrThrow();
-      if (Number(numDeletedRows) === 0) continue;
-      await addGiven(change, one, { votes: -1 });
+        .returning('weight')
+        .executeTakeFirst();
+      await tx.deleteFrom('vote_networks').where('paper', '=', one).where('voter', '=', voter).execute();
+      if (!vote) continue;
+      await addGiven(change, one, { votes: -1, weight: share * vote.weight });
       changed = true;
     }
     return voted(tx, present, changed);

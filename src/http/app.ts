@@ -127,7 +127,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
             ? await readForm(request, from, web.site.publicUrl, route.largest).then(route.written, noForm)
             : null;
         admitReader(route, ask, read?.route.path === route.path, unsent);
-        const form = await readForm(request, from, web.site.publicUrl, route.largest);
+        const form = await readForm(request, from, web.site.publicUrl, route.largest, route.files);
         const reply = await route.handle(ask, paramOf(written), form);
         return await sendOwn(web, request, { ...reply, headers: { ...reply.headers, ...ask.sends } }, reader);
       }

@@ -1,13 +1,16 @@
 /** What the site gives the routes, how they are declared, and one request as they see it. */
 
 import type { Discussions } from '../community/discussions.ts';
+import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
+import type { Authorship } from '../papers/authorship.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
 import type { Library } from '../papers/library.ts';
 import type { Archive } from '../papers/lists/archive.ts';
+import type { Moderation } from '../papers/moderation.ts';
 import type { Topics } from '../papers/topics.ts';
 import type { Paper } from '../papers/types.ts';
 import type { SourceDesk } from '../sources/desk.ts';
@@ -88,6 +91,11 @@ export interface WebContext extends Contents {
   discussions: Discussions;
   /** Papers that readers submit. */
   submissions: SubmissionDesk;
+  organisations: Organisations;
+  /** Who is an author of which paper. */
+  authorship: Authorship;
+  /** What readers flag, and what moderators do. */
+  moderation: Moderation;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */
@@ -201,6 +209,8 @@ export interface Writing extends Described {
   who: Who;
   /** Most bytes of the form, if others than usual (forms.ts). */
   largest?: number;
+  /** Whether files may come with it. */
+  files?: true;
   /** What is given back to copy if its sender is no longer signed in; null: nothing. */
   written?: (form: Form) => string | null;
   handle: (ask: Ask, param: Param, form: Form) => Promise<Reply>;

@@ -11,11 +11,18 @@ export const LARGEST = 24 * 1024;
 
 export class Form {
   readonly fields: URLSearchParams;
+  /** Contents of the files sent with it, by the names of their fields; only where the route takes some. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
   /** The sender, if known: an IP address or network (proxies.ts). */
   readonly from: string;
   /** Private: only `readForm` makes forms. */
-  private constructor(fields: URLSearchParams, from: string) {
+  private constructor(
+    fields: URLSearchParams,
+    from: string,
+    files: ReadonlyMap<string, Uint8Array> = new Map(),
+  ) {
     this.fields = fields;
+    this.files = files;
     this.from = from;
   }
 
@@ -28,9 +35,14 @@ export class Form {
     from: string,
     publicUrl: string | null,
     largest = LARGEST,
+    takesFiles = false,
   ): Promise<Form> {
     refuseForeign(request, publicUrl);
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (takesFiles && type === 'multipart/form-data') {
+      const { fields, files } = await partsOf(request, largest);
+      return new Form(fields, from, files);
+    }
     if (type !== 'application/x-www-form-urlencoded')
       throw new WebError(415, 'This address accepts only form submissions.');
     const body = await bodyOf(request, largest);
@@ -46,11 +58,36 @@ export class Form {
 
 export const readForm = Form.read;
 
+/** The parts of a form with files. @throws WebError */
+async function partsOf(
+  request: Request,
+  largest: number,
+): Promise<{ fields: URLSearchParams; files: Map<string, Uint8Array> }> {
+  const body = await bytesOf(request, largest);
+  const fields = new URLSearchParams();
+  const files = new Map<string, Uint8Array>();
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+  const parts = await new Response(body, { headers }).formData().catch(() => {
+    throw new WebError(400, 'This form cannot be read.');
+  });
+  if ([...parts].length > MOST_PARAMETERS)
+    throw new WebError(400, `This form has more than ${MOST_PARAMETERS} fields.`);
+  for (const [name, value] of parts) {
+    if (typeof value === 'string') fields.append(name, value);
+    // A field in which no file was chosen is an empty one without a name.
+    else if (value.size > 0) files.set(name, await value.bytes());
+  }
+  return { fields, files };
+}
+
 /** The body of a request as text. @param largest bytes @throws WebError 413 */
-export async function bodyOf(request: Request, largest: number): Promise<string> {
+export const bodyOf = async (request: Request, largest: number): Promise<string> =>
+  (await bytesOf(request, largest)).toString('utf8');
+
+async function bytesOf(request: Request, largest: number): Promise<Buffer<ArrayBuffer>> {
   const tooLarge = () => new WebError(413, 'This request is too large.');
   if (Number(request.headers.get('content-length') ?? 0) > largest) throw tooLarge();
-  if (request.body === null) return '';
+  if (request.body === null) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let bytes = 0;
   // The announced length may not be true.
@@ -59,5 +96,5 @@ export async function bodyOf(request: Request, largest: number): Promise<string>
     if (bytes > largest) throw tooLarge();
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

@@ -4,6 +4,7 @@
  * that TRUSTED_PROXIES names, and only as far as they wrote it: from the right, up to the first address that is not
  * theirs. All limits by address (API, wrong passwords, forms) use this file.
  */
+import { isPublic } from '../net/addresses.ts';
 import { NO_PROXIES, type Proxies, plainAddress } from '../net/trusted.ts';
 
 /** One entry of `X-Forwarded-For`: an address, perhaps in brackets or with a port. Null: invalid. */
@@ -65,3 +66,7 @@ function networkOf(address: string): string {
       : [...front, ...Array<string>(8 - front.length - back.length).fill('0'), ...back];
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
+
+/** An address or network on the public internet; null: within a house, many may share it, and it says nothing. */
+export const publicNetwork = (from: string): string | null =>
+  isPublic(from.endsWith('/64') ? from.slice(0, -3) : from) ? from : null;

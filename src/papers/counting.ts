@@ -56,24 +56,27 @@ async function countSome(change: Change, step: number): Promise<number> {
     (tally) => tally.paper_pk,
   );
   const changes = rows.flatMap((before) => {
-    const { votes = 0, comments = 0 } = given.get(before.pk) ?? {};
+    const { votes = 0, discount = 0, comments = 0 } = given.get(before.pk) ?? {};
     const counted = elsewhere.get(before.pk) ?? [];
     const upvotes = total(counted, 'upvotes') + votes;
     const row = {
       ...before,
       upvotes,
+      discount,
       comments: total(counted, 'comments') + comments,
-      hot: hotKey(before.listed, upvotes),
+      hot: hotKey(before.listed, upvotes - discount),
       words_seq: wordsSeq(before),
       seq,
     };
-    return row.upvotes === before.upvotes && row.comments === before.comments ? [] : { before, row };
+    const isSame =
+      row.upvotes === before.upvotes && row.comments === before.comments && discount === before.discount;
+    return isSame ? [] : { before, row };
   });
   for (const { row } of changes) {
-    const { pk, upvotes, comments, hot, words_seq } = row;
+    const { pk, upvotes, discount, comments, hot, words_seq } = row;
     await tx
       .updateTable('papers')
-      .set({ upvotes, comments, hot, words_seq, seq })
+      .set({ upvotes, discount, comments, hot, words_seq, seq })
       .where('pk', '=', pk)
       .execute();
   }

@@ -127,6 +127,8 @@ export interface Standing {
   of: number;
   edition: Day | null;
   upvotes: number;
+  /** By how many votes those weigh less in trending (community/weights.ts). */
+  discount: number;
   /** Other papers of the edition with as many votes, ordered by announcement and id. */
   tied: number;
   trending: { place: number; votesPart: number; agePart: number; key: number } | null;

@@ -46,6 +46,7 @@ const PAPER_COLUMNS = [
   'citations',
   'repositories',
   'words_seq',
+  'discount',
 ] as const satisfies readonly (keyof PaperRow)[];
 
 /** A row before and after. */
@@ -97,6 +98,8 @@ export const writeRows = (tx: Db, changes: Rewritten[]): Promise<void> =>
 /** How a paper is counted. */
 export interface Tallied {
   upvotes: number;
+  /** By how many votes those weigh less. */
+  discount?: number;
   comments: number;
   citations: number | null;
 }
@@ -111,6 +114,7 @@ export function paperRow(
     weak,
     seq,
     upvotes,
+    discount = 0,
     comments,
     citations,
   }: Tallied & { pk: number; before: PaperRow | null; weak: number; seq: number },
@@ -134,7 +138,7 @@ export function paperRow(
     updated: folded.updated,
     announced: folded.announced ?? '',
     listed_by: folded.dayBy,
-    ...entryColumns(entry, upvotes),
+    ...entryColumns(entry, upvotes - discount),
     links: JSON.stringify(folded.links),
     figures: JSON.stringify(folded.figures),
     note: folded.note,
@@ -150,6 +154,7 @@ export function paperRow(
     citations,
     repositories: folded.repositories && JSON.stringify(folded.repositories),
     words_seq: null,
+    discount,
   };
   row.words_seq = wordsSeqAfter(before, row);
   return row;
@@ -157,7 +162,7 @@ export function paperRow(
 
 /** The row of a paper of which only the entry has changed. */
 export function withEntry(before: PaperRow, entry: Entry, seq: number): PaperRow {
-  const row = { ...before, ...entryColumns(entry, before.upvotes), seq };
+  const row = { ...before, ...entryColumns(entry, before.upvotes - before.discount), seq };
   row.words_seq = wordsSeqAfter(before, row);
   return row;
 }

@@ -77,17 +77,17 @@ export class Standings {
   }
 }
 
-type RankedBy = Pick<PaperRow, 'id' | 'upvotes' | 'hot'>;
+type RankedBy = Pick<PaperRow, 'id' | 'upvotes' | 'discount' | 'hot'>;
 
 /** @param ranked what the paper is ranked by */
 function standingOf(
   edition: Day | null,
-  { upvotes, hot }: RankedBy,
+  { upvotes, discount, hot }: RankedBy,
   inEdition: EditionPlace | null,
   inTrending: number,
   { tallies, toldBy }: SourcesSay,
 ): Standing {
-  const parts = trendingParts({ upvotes, day: edition });
+  const parts = trendingParts({ upvotes: upvotes - discount, day: edition });
   // Those that the total has taken over: a vote of this moment is in neither yet.
   const votes = upvotes - Math.max(0, ...tallies.map((tally) => tally.upvotes));
   const local = votes > 0 ? [{ source: 'here', upvotes: votes, comments: 0 }] : [];
@@ -96,6 +96,7 @@ function standingOf(
     of: inEdition?.of ?? 0,
     edition,
     upvotes,
+    discount,
     tied: inEdition?.tied ?? 0,
     trending: parts && { place: inTrending, ...parts, key: hot },
     tallies: [...tallies, ...local],
@@ -104,7 +105,11 @@ function standingOf(
 }
 
 const rankedBy = (db: Db, pk: number): Promise<RankedBy> =>
-  db.selectFrom('papers').select(['id', 'upvotes', 'hot']).where('pk', '=', pk).executeTakeFirstOrThrow();
+  db
+    .selectFrom('papers')
+    .select(['id', 'upvotes', 'discount', 'hot'])
+    .where('pk', '=', pk)
+    .executeTakeFirstOrThrow();
 
 /** The source of a paper's summary and keywords: the most trusted record that has any. */
 async function toldBy(db: Db, { pk, summary, keywords, sources }: Paper): Promise<Standing['toldBy']> {

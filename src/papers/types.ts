@@ -154,6 +154,8 @@ export interface PaperRecord {
   summary?: string;
   /** Names in order, as printed ("Ada Lovelace"). */
   authors?: string[];
+  /** ORCIDs of authors, by their names in `authors`. */
+  orcids?: Record<string, string>;
   /** If only the number is known, or it is more than `authors` has. */
   authorsCount?: number;
   organizations?: Organization[];

@@ -38,6 +38,7 @@ export function crossrefRecord(work: unknown, now: number = Date.now()): PaperRe
     title: whole,
     abstract: proseField(markupOf(work.abstract), 'abstract', LIMITS.abstract),
     authors: authorsOf(work.author),
+    orcids: orcidsOf(work.author),
     keywords: keywordsOf(work.subject),
     published: published?.day,
     publishedPrecision: published?.precision,
@@ -110,6 +111,18 @@ function authorsOf(given: unknown): string[] | undefined {
     })
     .filter((name) => name !== '');
   return names && names.length > 0 ? tidyPeople(names) : undefined;
+}
+
+/** ORCIDs of persons, by the names that `authorsOf` gives them. */
+function orcidsOf(given: unknown): Record<string, string> | undefined {
+  const orcids: Record<string, string> = {};
+  for (const one of Array.isArray(given) ? given.slice(0, LIMITS.authors) : []) {
+    if (!isObject(one) || typeof one.ORCID !== 'string') continue;
+    const orcid = /^(?:https?:\/\/orcid\.org\/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$/.exec(one.ORCID)?.[1];
+    const [name] = authorsOf([one]) ?? [];
+    if (orcid !== undefined && name !== undefined) orcids[name] = orcid;
+  }
+  return Object.keys(orcids).length > 0 ? orcids : undefined;
 }
 
 function keywordsOf(given: unknown): string[] | undefined {

@@ -115,7 +115,8 @@ onBoth((kind, fresh) => {
         );
     const int = kind === 'SQLite' ? 'INTEGER' : 'BIGINT';
     for (const statement of migration.statements)
-      await sql.raw(statement.replaceAll('{int}', int)).execute(store.write);
+      if (typeof statement === 'string')
+        await sql.raw(statement.replaceAll('{int}', int)).execute(store.write);
     const { large, many: small } = await held();
     expect([large![0], small![0]]).toEqual([20, 1_000]);
   });

@@ -49,6 +49,9 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   passkeys: ['id'],
   passwords: ['account'],
   moderation_log: ['id'],
+  paper_edits: ['name', 'field'],
+  flags: ['subject', 'account'],
+  banned_domains: ['domain'],
   votes: ['paper', 'voter'],
   comments: ['id'],
   comment_versions: ['comment', 'number'],
@@ -58,6 +61,12 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   locked_discussions: ['paper'],
   submissions: ['id'],
   invited_submitters: ['account'],
+  authorships: ['id'],
+  pinned_comments: ['paper'],
+  own_summaries: ['paper'],
+  organisations: ['id'],
+  organisation_members: ['organisation', 'account'],
+  logos: ['digest'],
   given: ['paper'],
   moved_papers: ['paper'],
   paper_authors: ['slug_key', 'paper_pk'],
@@ -202,9 +211,13 @@ export async function restore(
     // Votes wait until this is done.
     await sql`UPDATE counters SET value = value WHERE name = 'community'`.execute(tx);
     const community = await counter(tx, 'community');
+    // The log of moderation is replaced with everything else, and at no other time.
+    await tx.insertInto('counters').values({ name: 'restoring', value: 1 }).execute();
+    await tx.deleteFrom('moderation_log').execute();
     for (const table of [...BACKED_UP].reverse()) await tx.deleteFrom(table).execute();
     // Numbers of accounts may be other people's now: nobody stays signed in.
-    for (const table of ['sessions', 'sign_in_links'] as const) await tx.deleteFrom(table).execute();
+    for (const table of ['sessions', 'sign_in_links', 'vote_networks'] as const)
+      await tx.deleteFrom(table).execute();
     let table: (typeof BACKED_UP)[number] | undefined;
     let columns: string[] = [];
     let rows: (string | number | null)[][] = [];
@@ -239,7 +252,10 @@ export async function restore(
       community: counted + 1,
       counted,
     };
-    await tx.deleteFrom('counters').where('name', 'in', Object.keys(counters)).execute();
+    await tx
+      .deleteFrom('counters')
+      .where('name', 'in', [...Object.keys(counters), 'restoring'])
+      .execute();
     await tx
       .insertInto('counters')
       .values(Object.entries(counters).map(([name, value]) => ({ name, value })))

@@ -73,11 +73,14 @@ async function readersNamed(tx: Db, names: Set<string>): Promise<Map<string, num
  * keeps its row, so that whoever follows the changes hears of it.
  */
 export async function recount(tx: Db, seq: number): Promise<void> {
-  await tx.updateTable('given').set({ votes: 0, comments: 0, seq }).execute();
-  await sql`INSERT INTO given (paper, votes, comments, seq)
-    SELECT paper, SUM(votes), SUM(comments), ${sql.lit(seq)} FROM (
-      SELECT paper, 1 AS votes, 0 AS comments FROM votes
-      UNION ALL SELECT paper, 0, 1 FROM comments WHERE state = 'shown'
+  await tx.updateTable('given').set({ votes: 0, weight: 0, comments: 0, seq }).execute();
+  await sql`INSERT INTO given (paper, votes, weight, comments, seq)
+    SELECT paper, SUM(votes), SUM(weight), SUM(comments), ${sql.lit(seq)} FROM (
+      SELECT paper, 1 AS votes, 0 AS comments,
+        CASE WHEN accounts.state = 'banned' AND accounts.shows_votes = 1 THEN 0 ELSE weight END AS weight
+      FROM votes LEFT JOIN accounts ON accounts.id = voter
+      UNION ALL SELECT paper, 0, 1, 0 FROM comments WHERE state = 'shown'
     ) AS each_one WHERE 1 = 1 GROUP BY paper
-    ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, comments = excluded.comments`.execute(tx);
+    ON CONFLICT (paper) DO UPDATE SET votes = excluded.votes, weight = excluded.weight,
+      comments = excluded.comments`.execute(tx);
 }

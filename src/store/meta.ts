@@ -53,6 +53,10 @@ export const META = {
   hubNotified: text('websub_told'),
   /** The key under which attempts.ts hashes who has tried something. */
   attemptsKey: text('attempts_key'),
+  /** The key under which networks are hashed (community/weights.ts). */
+  networkKey: text('network_key'),
+  /** The last report of accounts that vote alike (community/rings.ts). */
+  rings: json<object>('vote_rings'),
   /** Alerts whose recovery has not been reported yet, by source and part. */
   reported: family<ReportedPart>('alerted'),
 };

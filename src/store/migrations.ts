@@ -12,7 +12,8 @@ import type { Db } from './schema.ts';
 
 export interface Migration {
   says: string;
-  statements: string[];
+  /** Each for both databases, or written for each. */
+  statements: (string | { sqlite: string[]; postgres: string[] })[];
   /** What SQL shared by both databases cannot express; runs after the statements. */
   work?: (tx: Db) => Promise<void>;
 }
@@ -430,6 +431,88 @@ export const MIGRATIONS: Migration[] = [
       'CREATE TABLE invited_submitters (account {int} PRIMARY KEY, at {int} NOT NULL){compact}',
     ],
   },
+  {
+    says: 'moderation: an append-only log, edits of papers, flags, weights of votes, authorship, organisations',
+    statements: [
+      // `detail`: what is needed to undo it, as JSON; it says nothing that must stay hidden. `undoes`: the entry that this
+      // one undoes, which happens once.
+      'ALTER TABLE moderation_log ADD COLUMN detail {text}',
+      'ALTER TABLE moderation_log ADD COLUMN undoes {int}',
+      'CREATE UNIQUE INDEX moderation_log_undoes ON moderation_log (undoes) WHERE undoes IS NOT NULL',
+      // The database itself keeps what is in the log. Only restoring a backup, which replaces everything, is exempt.
+      {
+        sqlite: ['UPDATE', 'DELETE'].map(
+          (act) => `CREATE TRIGGER moderation_log_no_${act.toLowerCase()} BEFORE ${act} ON moderation_log
+             WHEN NOT EXISTS (SELECT 1 FROM counters WHERE name = 'restoring')
+             BEGIN SELECT RAISE(ABORT, 'entries of the moderation log cannot be changed'); END`,
+        ),
+        postgres: [
+          `CREATE FUNCTION keep_moderation_log() RETURNS trigger LANGUAGE plpgsql AS $$
+           BEGIN
+             IF NOT EXISTS (SELECT 1 FROM counters WHERE name = 'restoring') THEN
+               RAISE EXCEPTION 'entries of the moderation log cannot be changed';
+             END IF;
+             RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+           END $$`,
+          `CREATE TRIGGER moderation_log_kept BEFORE UPDATE OR DELETE ON moderation_log
+             FOR EACH ROW EXECUTE FUNCTION keep_moderation_log()`,
+          `CREATE TRIGGER moderation_log_whole BEFORE TRUNCATE ON moderation_log
+             FOR EACH STATEMENT EXECUTE FUNCTION keep_moderation_log()`,
+        ],
+      },
+      // What people corrected by hand, by a name of the paper (`arxiv:2606.00001`): `field` is `day` or `links`.
+      `CREATE TABLE paper_edits (
+         name {text} NOT NULL, field {text} NOT NULL, value {text} NOT NULL, at {int} NOT NULL,
+         PRIMARY KEY (name, field)
+       ){compact}`,
+      // `subject`: `comment ID` or `paper KEY`. `settled`: when a moderator decided; `upheld`: whether they agreed.
+      `CREATE TABLE flags (
+         subject {text} NOT NULL, account {int} NOT NULL, reason {text} NOT NULL, at {int} NOT NULL, settled {int},
+         upheld {int}, PRIMARY KEY (subject, account)
+       ){compact}`,
+      'CREATE INDEX flags_open ON flags (subject) WHERE settled IS NULL',
+      'CREATE INDEX flags_account ON flags (account, at)',
+      'CREATE TABLE banned_domains (domain {text} PRIMARY KEY, at {int} NOT NULL){compact}',
+      // In thousandths of a vote. `weight` of `given` is the sum for a paper, without those of banned accounts that show
+      // their votes. `discount`: by how many whole votes the weight of a paper is less than its count.
+      'ALTER TABLE votes ADD COLUMN weight {int} NOT NULL DEFAULT 1000',
+      'ALTER TABLE given ADD COLUMN weight {int} NOT NULL DEFAULT 0',
+      'UPDATE given SET weight = 1000 * votes',
+      'ALTER TABLE papers ADD COLUMN discount {int} NOT NULL DEFAULT 0',
+      // From which network a vote was cast, as a keyed hash; forgotten after 30 days.
+      `CREATE TABLE vote_networks (
+         voter {int} NOT NULL, paper {int} NOT NULL, network {text} NOT NULL, at {int} NOT NULL,
+         PRIMARY KEY (voter, paper)
+       ){compact}`,
+      'CREATE INDEX vote_networks_at ON vote_networks (at)',
+      'CREATE INDEX vote_networks_paper ON vote_networks (paper, network)',
+      // Who says that they are an author of a paper. `author`: the name as an address has it. `state`: `asked`,
+      // `granted` or `refused`; one person is granted an author, and one author a person, of each paper.
+      `CREATE TABLE authorships (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, author {text} NOT NULL, account {int} NOT NULL, state {text} NOT NULL,
+         how {text} NOT NULL, evidence {text} NOT NULL, at {int} NOT NULL, decided {int}
+       ){compact}`,
+      "CREATE UNIQUE INDEX authorships_author ON authorships (paper, author) WHERE state = 'granted'",
+      "CREATE UNIQUE INDEX authorships_person ON authorships (paper, account) WHERE state != 'refused'",
+      'CREATE INDEX authorships_account ON authorships (account)',
+      "CREATE INDEX authorships_asked ON authorships (at) WHERE state = 'asked'",
+      // What the authors of a paper have put above everything else.
+      'CREATE TABLE pinned_comments (paper {int} PRIMARY KEY, comment {text} NOT NULL){compact}',
+      'CREATE TABLE own_summaries (paper {int} PRIMARY KEY, account {int} NOT NULL, at {int} NOT NULL){compact}',
+      `CREATE TABLE organisations (
+         id {int} PRIMARY KEY, name {text} NOT NULL UNIQUE, display_name {text} NOT NULL, about {text} NOT NULL,
+         logo {text}, created_at {int} NOT NULL
+       ){strict}`,
+      // `role`: `admin`, `member`, or `asked`.
+      `CREATE TABLE organisation_members (
+         organisation {int} NOT NULL, account {int} NOT NULL, role {text} NOT NULL, at {int} NOT NULL,
+         PRIMARY KEY (organisation, account)
+       ){compact}`,
+      'CREATE INDEX organisation_members_account ON organisation_members (account)',
+      // `png`: in base64.
+      'CREATE TABLE logos (digest {text} PRIMARY KEY, png {text} NOT NULL){compact}',
+    ],
+  },
 ];
 
 const WORDS = {
@@ -490,7 +573,10 @@ export async function migrate(
           )
           .execute(tx);
       }
-      for (const statement of migration.statements) await sql.raw(fill(statement, dialect)).execute(tx);
+      const statements = migration.statements.flatMap((one) =>
+        typeof one === 'string' ? one : one[dialect],
+      );
+      for (const statement of statements) await sql.raw(fill(statement, dialect)).execute(tx);
       await migration.work?.(tx);
       await tx
         .insertInto('migrations')

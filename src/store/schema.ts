@@ -1,5 +1,5 @@
 /** The tables, as TypeScript sees them. migrations.ts explains their contents. */
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 
 /** Text that contains JSON. */
 type Json = string;
@@ -52,6 +52,8 @@ export interface PaperRow {
   repositories: Json | null;
   /** The last change to anything the search index reads, other than votes; null: `seq`. */
   words_seq: number | null;
+  /** By how many votes the weight of its votes is less than their count. */
+  discount: number;
 }
 
 export interface RunRow {
@@ -118,7 +120,7 @@ export interface Schema {
     citations: number | null;
   };
   /** Votes of readers; `voter` is an account, or negative: one of `named_readers`. */
-  votes: { paper: number; voter: number; time: number };
+  votes: { paper: number; voter: number; time: number; weight: Generated<number> };
   comments: {
     id: string;
     paper: number;
@@ -219,9 +221,49 @@ export interface Schema {
     act: string;
     subject: string;
     reason: string;
+    detail: Json | null;
+    undoes: number | null;
   };
+  /** What people corrected by hand, by a name of the paper. */
+  paper_edits: { name: string; field: string; value: Json; at: number };
+  flags: {
+    subject: string;
+    account: number;
+    reason: string;
+    at: number;
+    settled: number | null;
+    upheld: Flag | null;
+  };
+  banned_domains: { domain: string; at: number };
+  /** Forgotten after 30 days. */
+  vote_networks: { voter: number; paper: number; network: string; at: number };
+  authorships: {
+    id: string;
+    paper: number;
+    author: string;
+    account: number;
+    state: string;
+    how: string;
+    evidence: string;
+    at: number;
+    decided: number | null;
+  };
+  pinned_comments: { paper: number; comment: string };
+  own_summaries: { paper: number; account: number; at: number };
+  /** Organisations; the papers' own are in `paper_organizations`. */
+  organisations: {
+    id: number;
+    name: string;
+    display_name: string;
+    about: string;
+    logo: string | null;
+    created_at: number;
+  };
+  organisation_members: { organisation: number; account: number; role: string; at: number };
+  /** `png`: in base64. */
+  logos: { digest: string; png: string };
   /** Votes and shown comments by paper; derived from the two tables. */
-  given: { paper: number; votes: number; comments: number; seq: number };
+  given: { paper: number; votes: number; comments: number; weight: Generated<number>; seq: number };
   moved_papers: { paper: number; target: number; pending: Flag };
   paper_authors: { slug_key: number; paper_pk: number };
   paper_organizations: { slug: string; paper_pk: number; name: string };
@@ -327,6 +369,9 @@ export const BACKED_UP = [
   'passkeys',
   'passwords',
   'moderation_log',
+  'paper_edits',
+  'flags',
+  'banned_domains',
   'votes',
   'comments',
   'comment_versions',
@@ -336,6 +381,12 @@ export const BACKED_UP = [
   'locked_discussions',
   'submissions',
   'invited_submitters',
+  'authorships',
+  'pinned_comments',
+  'own_summaries',
+  'organisations',
+  'organisation_members',
+  'logos',
   'given',
   'moved_papers',
   'paper_authors',

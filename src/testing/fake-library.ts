@@ -234,6 +234,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
         of: edition.length,
         edition: paper.listed,
         upvotes: paper.upvotes,
+        discount: 0,
         tied: edition.filter((p) => p !== paper && p.upvotes === paper.upvotes).length,
         trending:
           parts && !paper.late ? { place: ranked.indexOf(paper) + 1, ...parts, key: paper.hot } : null,

@@ -3,11 +3,14 @@ import { apiQueryNames } from '../api/mount.ts';
 import type { Account } from '../community/accounts.ts';
 import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
+import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import { SubmissionRefused } from '../community/submission-rules.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
+import type { Authorship } from '../papers/authorship.ts';
+import type { Moderation } from '../papers/moderation.ts';
 import type { Topics } from '../papers/topics.ts';
 import { TABLE } from '../routes.ts';
 import type { SourceDesk } from '../sources/desk.ts';
@@ -155,6 +158,60 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
 }
 
 /** Nobody has written anything, and nobody can. */
+/** There are no organisations, and nobody can make one. */
+export function fakeOrganisations(): Organisations {
+  const nothing = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  return {
+    create: nothing,
+    act: nothing,
+    describe: nothing,
+    find: async () => null,
+    all: async () => [],
+    of: async () => [],
+    members: async () => [],
+    papers: async () => [],
+    logo: async () => null,
+  };
+}
+
+/** Nobody has claimed a paper, and nobody can. */
+export function fakeAuthorship(): Authorship {
+  const nothing = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  return {
+    claim: nothing,
+    on: async () => [],
+    by: async () => [],
+    asked: async () => [],
+    names: async () => new Map(),
+    isAuthor: async () => false,
+    link: nothing,
+    pin: nothing,
+    summary: nothing,
+  };
+}
+
+/** Nothing has been moderated, and nothing can be. */
+export function fakeModeration(): Moderation {
+  const nothing = async (): Promise<never> => {
+    throw new Error('not in this test');
+  };
+  return {
+    log: async () => [],
+    act: nothing,
+    undo: nothing,
+    cases: async () => [],
+    flag: nothing,
+    comment: async () => null,
+    paper: async () => ({ records: [], isLocked: false, cases: [] }),
+    rings: async () => null,
+    bannedDomains: async () => [],
+  };
+}
+
 export function fakeDiscussions(): Discussions {
   const refuse = async (): Promise<never> => {
     throw new CommentRefused('forbidden', 'This discussion is closed.');
@@ -241,6 +298,9 @@ export function sampleContext(
     people: fakePeople(),
     discussions: fakeDiscussions(),
     submissions: fakeSubmissions(),
+    organisations: fakeOrganisations(),
+    authorship: fakeAuthorship(),
+    moderation: fakeModeration(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

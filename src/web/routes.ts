@@ -6,12 +6,14 @@ import { metrics } from '../http/metrics.ts';
 import type { Reply } from '../http/replies.ts';
 import type { GuideSource } from '../present/guide.ts';
 import { SEARCH_QUERY } from '../present/search-query.ts';
+import { LARGEST_PICTURE } from './images.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
+import { actOnPaper, claimPage, claimsPage } from './pages/claim.tsx';
 import {
   actOnComment,
   commentPage,
@@ -23,7 +25,26 @@ import {
   sendComment,
 } from './pages/comments.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
+import { flagComment, flagCommentPage, flagPaper, flagPaperPage } from './pages/flag.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
+import {
+  findModerated,
+  moderate,
+  moderateComment,
+  moderatePaper,
+  moderatePerson,
+  moderationPage,
+} from './pages/moderation.tsx';
+import { logPage, undo } from './pages/moderation-log.tsx';
+import { ringsPage } from './pages/moderation-rings.tsx';
+import {
+  actOnOrganisation,
+  logo,
+  makeOrganisation,
+  organisationOwnPage,
+  organisationsPage,
+  setLogo,
+} from './pages/organisations.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import {
   addPasskey,
@@ -96,6 +117,8 @@ const guardedForm = (path: string, says: string, handle: GuardedWriting['handle'
 });
 /** A route for signed-in readers only. */
 const forReaders = <R extends Reading | Writing>(route: R): R => ({ ...route, who: 'reader' });
+/** A route for moderators and admins only. */
+const forModerators = <R extends Reading | Writing>(route: R): R => ({ ...route, who: 'moderator' });
 const exported = (ending: ListFormat, what: string): Reading =>
   reading(
     [...SEARCH_QUERY, 'limit', 'id'],
@@ -222,6 +245,102 @@ export const pages = (guide: GuideSource): Route[] => [
     largest: LARGEST_COMMENT,
     written: unsentText,
   }),
+
+  // Organisations of readers
+  plain('/orgs', 'Organisations of readers.', (ask) => organisationsPage(ask)),
+  forReaders(form('/orgs', 'Makes an organisation.', (ask, _, sent) => makeOrganisation(ask, sent))),
+  plain('/orgs/:name', 'An organisation: its members, and their papers.', (ask, name) =>
+    organisationOwnPage(ask, name),
+  ),
+  forReaders(
+    form(
+      '/orgs/:name',
+      'Joins or leaves an organisation, or decides about others in it.',
+      (ask, name, sent) => actOnOrganisation(ask, name, sent),
+    ),
+  ),
+  forReaders({
+    ...form('/orgs/:name/logo', 'Changes the logo of an organisation; takes a file.', (ask, name, sent) =>
+      setLogo(ask, name, sent),
+    ),
+    largest: LARGEST_PICTURE + 4096,
+    files: true as const,
+  }),
+  plain('/logos/:digest', 'The logo of an organisation, as the site drew it.', (ask, digest) =>
+    logo(ask, digest),
+  ),
+
+  // Moderation
+  forReaders(
+    plain('/comments/:id/flag', 'Where you point out a comment to the moderators.', (ask, id) =>
+      flagCommentPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form('/comments/:id/flag', 'Points out a comment to the moderators.', (ask, id, sent) =>
+      flagComment(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    plain('/papers/:id{.+}/flag', 'Where you point out a paper to the moderators.', (ask, id) =>
+      flagPaperPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form('/papers/:id{.+}/flag', 'Points out a paper to the moderators.', (ask, id, sent) =>
+      flagPaper(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    plain('/papers/:id{.+}/claim', 'Where you claim to be an author, and act as one.', (ask, id) =>
+      claimPage(ask, id),
+    ),
+  ),
+  forReaders(
+    form('/papers/:id{.+}/claim', 'Claims a paper, or does what its authors can do.', (ask, id, sent) =>
+      actOnPaper(ask, id, sent),
+    ),
+  ),
+  reading(
+    ['before'],
+    plain('/moderation/log', 'What moderators did, and why; never changed.', (ask) => logPage(ask)),
+  ),
+  forModerators(plain('/moderation', 'What waits for a moderator.', (ask) => moderationPage(ask))),
+  forModerators(
+    form('/moderation', 'Does what a moderator decides, with a reason.', (ask, _, sent) =>
+      moderate(ask, sent),
+    ),
+  ),
+  forModerators(
+    form('/moderation/undo', 'Undoes an entry of the log, by another one.', (ask, _, sent) =>
+      undo(ask, sent),
+    ),
+  ),
+  reading(
+    ['what'],
+    forModerators(
+      plain('/moderation/find', 'Redirects to a paper or a person, for moderators.', (ask) =>
+        findModerated(ask),
+      ),
+    ),
+  ),
+  forModerators(plain('/moderation/claims', 'Claims that wait for a moderator.', (ask) => claimsPage(ask))),
+  forModerators(plain('/moderation/rings', 'Accounts that vote alike.', (ask) => ringsPage(ask))),
+  forModerators(
+    plain('/moderation/comments/:id', 'What a moderator can do about a comment.', (ask, id) =>
+      moderateComment(ask, id),
+    ),
+  ),
+  forModerators(
+    plain('/moderation/papers/:id{.+}', 'What a moderator can do about a paper.', (ask, id) =>
+      moderatePaper(ask, id),
+    ),
+  ),
+  forModerators(
+    plain('/moderation/people/:name', 'What a moderator can do about somebody.', (ask, name) =>
+      moderatePerson(ask, name),
+    ),
+  ),
 
   // The archive; its files are in api/exports/
   page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),

@@ -3,7 +3,9 @@
  * connection. Started by `serve` and, for indexing only, by commands that bring papers.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { lookForRings } from '../community/rings.ts';
 import { pruneSessions } from '../community/sessions.ts';
+import { forgetNetworks } from '../community/weights.ts';
 import { readConfig } from '../config.ts';
 import { mailerOf } from '../digest/mailer.ts';
 import { pruneSubscriptions } from '../digest/subscriptions.ts';
@@ -155,6 +157,14 @@ if (duties === 'all') {
   }
   loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
   loops.push(repeat('forgetting counted attempts', DAY, () => pruneAttempts(store, Date.now())));
+  loops.push(
+    repeat(
+      'looking for votes that look alike',
+      DAY / 4,
+      async () => void (await lookForRings(store, Date.now())),
+    ),
+  );
+  loops.push(repeat('forgetting where votes came from', DAY, () => forgetNetworks(store, Date.now())));
   if (config.ALERT_TO !== null) {
     const alerts = new Alerts({ store, config });
     loops.push(repeat('alerts', ALERT_CHECK, () => alerts.tick()));

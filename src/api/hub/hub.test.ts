@@ -231,7 +231,6 @@ describe('search', () => {
 
 describe('endpoints that write', () => {
   it.each([
-    ['POST', '/api/settings/papers/claim'],
     ['PATCH', '/api/settings/notifications'],
     ['DELETE', '/api/notifications'],
   ])('%s %s is not available yet, and says so', async (method, path) => {

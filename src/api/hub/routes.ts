@@ -1,6 +1,7 @@
 /** The Hub's paper API: its clients only need another base address. docs/api.md lists the differences. */
 import { WebError } from '../../http/errors.ts';
 import type { ApiRoute } from '../route.ts';
+import { CLAIM } from './claim.ts';
 import { COMMENT, REPLY } from './comments.ts';
 import { DAILY } from './daily.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
@@ -31,7 +32,7 @@ export const HUB_ROUTES: ApiRoute[] = [
   REPLY,
   COMMENT,
   LINKS,
-  later('POST', '/api/settings/papers/claim', 'Claiming a paper'),
+  CLAIM,
   later('PATCH', '/api/settings/notifications', 'Choosing notifications'),
   later('DELETE', '/api/notifications', 'Deleting notifications'),
   later('GET', '/api/notifications', 'Reading notifications'),

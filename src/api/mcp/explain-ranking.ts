@@ -102,7 +102,7 @@ async function searched(library: Library, paper: Paper, query: string): Promise<
 }
 
 function sayStanding(standing: Standing, paper: Paper): string[] {
-  const { place, of, edition, tied, trending } = standing;
+  const { place, of, edition, upvotes, discount, tied, trending } = standing;
   const lines: string[] = [];
   if (edition !== null && place !== null)
     lines.push(`Ranked ${place} of ${of} in the edition of ${edition}.`);
@@ -114,6 +114,10 @@ function sayStanding(standing: Standing, paper: Paper): string[] {
   if (trending)
     lines.push(
       `Ranked ${trending.place} in trending: votes ${trending.votesPart.toFixed(3)} + recency ${trending.agePart.toFixed(3)} = ${trending.key.toFixed(3)}.`,
+    );
+  if (trending && discount > 0)
+    lines.push(
+      `In trending, its ${upvotes} votes weigh as much as ${upvotes - discount}; see /about/ranking.`,
     );
   const votes = sayVotes(standing);
   return votes === '' ? lines : [...lines, `${votes}.`];

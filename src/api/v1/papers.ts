@@ -105,6 +105,7 @@ const WHY = endpoint({
     return {
       id: paper.id,
       upvotes: told.upvotes,
+      weight: told.upvotes - told.discount,
       edition:
         told.edition === null ? null : { day: told.edition, place: told.place, of: told.of, tied: told.tied },
       trending: told.trending && {

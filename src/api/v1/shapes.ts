@@ -178,12 +178,14 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
     .strictObject({
       name: text.nullable().describe('As in `/u/{name}`; null if they have no page.'),
       displayName: text,
-      badge: z.enum(['moderator', 'admin']).nullable(),
+      badge: z.enum(['moderator', 'admin', 'author']).nullable(),
     })
     .nullable()
     .describe('Null if their account is deleted, or the comment is not shown.'),
   bySubmitter: z.boolean().describe('Its author submitted the paper.'),
-  state: z.enum(['shown', 'hidden', 'deleted']).describe('Only what is shown has a text.'),
+  state: z
+    .enum(['shown', 'hidden', 'held', 'deleted'])
+    .describe('Only what is shown has a text; `held`: until a moderator has looked at it.'),
   text: text.describe('As it was written, in Markdown.'),
   html: text.nullable().describe('Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML.'),
   createdAt: moment,
@@ -225,6 +227,7 @@ export const EDITIONS = listOf(
 export const STANDING = named('Standing', 'Why a paper is ranked where it is; see `/about/ranking`.', {
   id: text,
   upvotes: count,
+  weight: count.describe('What these votes weigh in trending; see `/about/ranking`.'),
   edition: z
     .strictObject({
       day,

@@ -1,7 +1,9 @@
 import { accountById } from '../../community/accounts.ts';
 import { type CommentState, lockDiscussion, lockThread, setCommentState } from '../../community/comments.ts';
 import { actsLogged } from '../../community/log.ts';
+import { lookForRings } from '../../community/rings.ts';
 import { paperOf } from '../../papers/intake/decisions.ts';
+import { moderate, undo } from '../../papers/moderation.ts';
 import type { Store } from '../../store/open.ts';
 import { type Command, type Context, UsageError } from '../command.ts';
 import { identifiersIn } from './papers.ts';
@@ -9,8 +11,8 @@ import { type Action, actWithReason, inStore } from './user.ts';
 
 export const moderationCommand: Command = {
   name: 'moderation',
-  says: 'hide or delete comments; close discussions; read the log of moderation',
-  usage: 'hide ID | show ID | delete ID | lock PLACE | unlock PLACE | log',
+  says: 'hide or delete comments; close discussions; move papers; undo what was done; read the log',
+  usage: 'hide ID | show ID | delete ID | lock PLACE | unlock PLACE | move ID DAY | undo N | rings | log',
   help: [
     'Takes comments down, and closes discussions. A running site shows the change at once.',
     '',
@@ -20,10 +22,13 @@ export const moderationCommand: Command = {
     '  lock    close the discussion of a paper, or the thread that begins with a comment: nobody can comment there,',
     '          or edit a comment',
     '  unlock  open it again',
+    '  move    move a paper to the edition of another day (2026-06-26), whatever its sources say',
+    '  undo    undo an entry of the log; the undoing is an entry of its own',
+    '  rings   look for accounts that vote alike, and print them; the site does so every six hours',
     '  log     print what was done, by whom and why, newest entry first',
     '',
     'ID is the last part of the address of a comment (/comments/ID); PLACE is such an ID, or any identifier or address',
-    'of a paper.',
+    'of a paper, and so is the ID of move. N is the number of an entry. The same can be done at /moderation.',
   ].join('\n'),
   options: [
     { name: 'limit', value: 'N', says: 'log: how many entries; default 50' },
@@ -38,6 +43,31 @@ const ACTIONS: Record<string, Action> = {
   delete: (store, context, words) => setState(store, context, words, 'delete', 'deleted'),
   lock: (store, context, words) => setLock(store, context, words, true),
   unlock: (store, context, words) => setLock(store, context, words, false),
+  async move(store, context, words) {
+    const act = actWithReason(context, 'move');
+    if (words.length !== 2) throw new UsageError('move needs the id of a paper, and a day');
+    const [identifier] = identifiersIn(words.slice(0, 1), 1, 'move');
+    const { pk, id } = await paperOf(store.read, identifier!);
+    await moderate(store, { do: 'move', paper: pk, day: words[1]! }, act);
+    context.io.out(context.json ? JSON.stringify({ id, day: words[1] }) : `${id}  ${words[1]}`);
+  },
+  async undo(store, context, words) {
+    const act = actWithReason(context, 'undo');
+    if (words.length !== 1 || !/^\d{1,15}$/.test(words[0]!))
+      throw new UsageError('undo needs the number of an entry of the log');
+    await undo(store, Number(words[0]), act);
+    context.io.out(context.json ? JSON.stringify({ undone: Number(words[0]) }) : `${words[0]}  undone`);
+  },
+  async rings(store, { io, json, words }) {
+    if (words.length > 0) throw new UsageError(`rings does not accept '${words[0]!.slice(0, 60)}'`);
+    const { rings } = await lookForRings(store, Date.now());
+    for (const { members, pairs } of rings) {
+      const names = await Promise.all(members.map((member) => actorName(store, member)));
+      const similarity = pairs[0]!.cosine;
+      io.out(json ? JSON.stringify({ names, similarity }) : `${similarity.toFixed(2)}  ${names.join(', ')}`);
+    }
+    if (rings.length === 0) io.note('No accounts vote alike.');
+  },
   async log(store, { io, json, options, words }) {
     if (words.length > 1) throw new UsageError(`log does not accept '${words[1]!.slice(0, 60)}'`);
     const text = options.limit ?? '50';
@@ -50,7 +80,7 @@ const ACTIONS: Record<string, Action> = {
       io.out(
         json
           ? JSON.stringify({ id, at: time, by, act, subject, reason })
-          : [time, by, act, subject, reason].filter(Boolean).join('  '),
+          : [id, time, by, act, subject, reason].filter(Boolean).join('  '),
       );
     }
     if (entries.length === 0) io.note('Nothing has been moderated yet.');

@@ -1,4 +1,5 @@
 import { withStore } from '../../collection.ts';
+import type { Act } from '../../community/log.ts';
 import { parseIdentifier } from '../../papers/identifiers.ts';
 import { CannotDecide, mergePapers, type Outcome, splitPaper } from '../../papers/intake/decisions.ts';
 import { doubts } from '../../papers/intake/doubts.ts';
@@ -27,6 +28,7 @@ export const papersCommand: Command = {
   options: [
     { name: 'dry-run', says: 'show what would happen, and change nothing' },
     { name: 'limit', value: 'N', says: 'how many duplicates to list; default 20' },
+    { name: 'why', value: 'W', says: 'merge, split: the reason, for the log of moderation' },
   ],
   async run(context) {
     const [action = '', ...words] = context.words;
@@ -59,12 +61,16 @@ const ACTIONS = {
   },
   merge: async (store, context, words) => {
     const [one, other] = identifiersIn(words, 2, 'merge') as [Identifier, Identifier];
-    const merged = await decide(store, context, (isDry) => mergePapers(store, one, other, { isDry }));
+    const merged = await decide(store, context, (isDry) =>
+      mergePapers(store, one, other, { isDry, act: actOf(context) }),
+    );
     report(context, [merged]);
   },
   split: async (store, context, words) => {
     const [id] = identifiersIn(words.slice(0, 1), 1, 'split');
-    const papers = await decide(store, context, (isDry) => splitPaper(store, id!, words.slice(1), { isDry }));
+    const papers = await decide(store, context, (isDry) =>
+      splitPaper(store, id!, words.slice(1), { isDry, act: actOf(context) }),
+    );
     report(context, papers);
   },
   duplicates: async (store, { io, json, options }, words) => {
@@ -96,6 +102,13 @@ export function identifiersIn(words: string[], count: number, action: string): I
     return found;
   });
 }
+
+/** Everything decided about papers is in the log of moderation. */
+const actOf = ({ options }: Context): Act => ({
+  actor: null,
+  reason: typeof options.why === 'string' ? options.why : '',
+  at: Date.now(),
+});
 
 /** Does it, and lets the search index have it. */
 async function decide<T>(store: Store, context: Context, act: (isDry: boolean) => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ import {
   ROLES,
   type Role,
 } from '../../community/accounts.ts';
-import type { Act } from '../../community/log.ts';
+import { type Act, ModerationRefused } from '../../community/log.ts';
 import { endSessions } from '../../community/sessions.ts';
 import { HANDED_OVER, makeLink } from '../../community/sign-ins.ts';
 import { inviteToSubmit } from '../../community/submission-rules.ts';
@@ -81,7 +81,8 @@ export async function inStore(
     await actions[action]!(store, context, words);
     return EXIT.ok.code;
   } catch (error) {
-    if (error instanceof AccountError || error instanceof CannotDecide) throw new UsageError(error.message);
+    if (error instanceof AccountError || error instanceof CannotDecide || error instanceof ModerationRefused)
+      throw new UsageError(error.message);
     throw error;
   } finally {
     await store.close();

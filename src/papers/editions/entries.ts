@@ -29,16 +29,19 @@ export interface Entry {
  *
  * @param rows its own row before, and those of papers that have become part of it
  * @param closed days whose editions are closed: no paper leaves them, and new ones are late
+ * @param isMoved somebody moved it to its day by hand
  */
 export function entryOf(
   folded: MergedPaper,
   rows: (PaperRow | null)[],
   closed: Set<Day>,
   curation: Curation,
+  isMoved = false,
 ): Entry {
   const { day } = folded;
   const held = placeHeld(rows, closed);
-  if (held) {
+  // The editor moves papers out of closed editions too.
+  if (held && (!isMoved || held.listed === day)) {
     const { listed, late, score } = held;
     // Its own day may have changed since, and then no longer explains why it is here.
     const rule = day === listed ? held.rule : JSON.stringify(ruleOf(held));
@@ -102,10 +105,10 @@ export const storedEntry = (row: PaperRow): Entry => ({
   isHeld: false,
 });
 
-/** An entry as it is stored. */
+/** An entry as it is stored. @param votes what those of the paper weigh */
 export const entryColumns = (
   { day, listed, late, rule, score }: Entry,
-  upvotes: number,
+  votes: number,
 ): Pick<PaperRow, 'listed' | 'late' | 'day' | 'rule' | 'score' | 'hot'> => ({
   listed,
   late,
@@ -113,11 +116,12 @@ export const entryColumns = (
   day: listed === day ? null : (day ?? ''),
   rule,
   score,
-  hot: hotKey(listed, upvotes),
+  hot: hotKey(listed, votes),
 });
 
-/** The key of the trending order, which depends on the edition and the votes. */
-export const hotKey = (listed: Day | null, upvotes: number): number => trendingKey({ upvotes, day: listed });
+/** The key of the trending order, which depends on the edition and on what the votes weigh. */
+export const hotKey = (listed: Day | null, votes: number): number =>
+  trendingKey({ upvotes: votes, day: listed });
 
 /** The day a paper belongs to, edition or not. */
 export const ownDay = (row: Pick<PaperRow, 'day' | 'listed'>): Day | null =>

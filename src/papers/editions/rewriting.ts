@@ -19,6 +19,8 @@ export interface Merged extends Tallied {
   /** Papers that have become part of it. */
   merged?: PaperRow[];
   weak: number;
+  /** Somebody moved it to its day by hand. */
+  isMoved?: boolean;
 }
 
 /** By what editions take papers. */
@@ -41,8 +43,8 @@ export async function rowsFor(
   editions: Editions,
 ): Promise<{ rows: PaperRow[]; others: Rewritten[] }> {
   const { closed, curation } = editions;
-  const candidates = papers.map(({ pk, folded, before, merged = [] }): Candidate => {
-    const entry = entryOf(folded, [before, ...merged], closed, curation);
+  const candidates = papers.map(({ pk, folded, before, merged = [], isMoved }): Candidate => {
+    const entry = entryOf(folded, [before, ...merged], closed, curation, isMoved);
     return { pk, id: folded.id, announced: folded.announced ?? '', before, entry };
   });
   const { entries, others } = await shareOut(tx, candidates, buried, editions);

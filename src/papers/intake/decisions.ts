@@ -3,9 +3,10 @@
  * decisions about records, which the arrangement obeys before anything else (arrange.ts). So they hold whatever is
  * imported later, and papers are as if the decision had been there from the beginning.
  */
+import { type Act, checkMayModerate, logAct, ModerationRefused } from '../../community/log.ts';
 import type { Change, Store } from '../../store/open.ts';
 import type { Db } from '../../store/schema.ts';
-import { canonicalId } from '../identifiers.ts';
+import { canonicalId, parseIdentifier } from '../identifiers.ts';
 import { byTrust } from '../merge.ts';
 import type { Identifier } from '../types.ts';
 import { byNode, type Decision } from './clusters.ts';
@@ -28,6 +29,8 @@ export interface Outcome {
 export interface DecisionOptions {
   /** Report what would happen, and change nothing. */
   isDry?: boolean;
+  /** Who decides, and why, for the log of moderation; absent: it is not logged. */
+  act?: Act;
 }
 
 /** The operator's name for a record: `crossref/doi:10.1000/x`, followed by `#…` if its key may have several. */
@@ -46,9 +49,10 @@ export async function mergePapers(
   store: Store,
   one: Identifier,
   other: Identifier,
-  { isDry = false }: DecisionOptions = {},
+  { isDry = false, act }: DecisionOptions = {},
 ): Promise<Outcome> {
   return decided(store, isDry, async (change) => {
+    if (act) await checkMayModerate(change.tx, act);
     const first = await paperOf(change.tx, one);
     const second = await paperOf(change.tx, other);
     if (first.pk === second.pk)
@@ -69,9 +73,15 @@ export async function mergePapers(
       made.push(join(nodes[0]!, node));
       work.arrange([...kept, ...made]);
     }
-    await write(change, work.decisions, [...kept, ...made]);
+    const difference = await write(change, work.decisions, [...kept, ...made]);
     await work.save();
-    return outcome(placeOf(work, nodes[0]!));
+    const place = placeOf(work, nodes[0]!);
+    if (act)
+      await logAct(change.tx, 'papers merged', `paper ${place.pk}`, act, {
+        of: [first.id, second.id],
+        ...difference,
+      });
+    return outcome(place);
   });
 }
 
@@ -87,9 +97,10 @@ export async function splitPaper(
   store: Store,
   identifier: Identifier,
   labels: string[],
-  { isDry = false }: DecisionOptions = {},
+  { isDry = false, act }: DecisionOptions = {},
 ): Promise<Outcome[]> {
   return decided(store, isDry, async (change) => {
+    if (act) await checkMayModerate(change.tx, act);
     const paper = await paperOf(change.tx, identifier);
     const work = await UnitOfWork.load(change, [], [nameOfIdentifier(identifier)]);
     const nodes = recordsOf(work, paper.pk);
@@ -107,10 +118,17 @@ export async function splitPaper(
     const made: Decision[] = [...out].flatMap((one) => [...rest].map((other) => pair('part', one, other)));
     const decisions = [...work.decisions.filter((decision) => !isUndone(decision)), ...made];
     work.arrange(decisions);
-    await write(change, work.decisions, decisions);
+    const difference = await write(change, work.decisions, decisions);
     await work.save();
     const places = new Set(nodes.map((node) => placeOf(work, node)));
-    return [...places].sort((a, b) => Number(b.pk === paper.pk) - Number(a.pk === paper.pk)).map(outcome);
+    const sorted = [...places].sort((a, b) => Number(b.pk === paper.pk) - Number(a.pk === paper.pk));
+    const results = sorted.map(outcome);
+    if (act)
+      await logAct(change.tx, 'papers split', `paper ${paper.pk}`, act, {
+        of: results.map(({ id }) => id),
+        ...difference,
+      });
+    return results;
   });
 }
 
@@ -176,14 +194,54 @@ const join = (a: RecordNode, b: RecordNode): Decision => pair('join', a.ref, b.r
 const isAcross = (left: Set<string>, right: Set<string>, a: string, b: string): boolean =>
   (left.has(a) && right.has(b)) || (left.has(b) && right.has(a));
 
+/**
+ * Takes back what an earlier decision changed, as the log of moderation has it.
+ *
+ * @throws ModerationRefused if it no longer stands as it was made
+ */
+export async function undoDecision(
+  store: Store,
+  { added, removed, of }: Difference & { of: string[] },
+  subject: string,
+  act: Act,
+): Promise<void> {
+  await decided(store, false, async (change) => {
+    await checkMayModerate(change.tx, act);
+    const names = of.flatMap((id) => {
+      const found = parseIdentifier(id) ?? parseIdentifier(id, 'local');
+      return found ? nameOfIdentifier(found) : [];
+    });
+    const work = await UnitOfWork.load(change, [], names);
+    const known = new Set(work.decisions.map(said));
+    if (!added.every((one) => known.has(said(one))))
+      throw new ModerationRefused(409, 'This has been decided differently since.');
+    const gone = new Set(added.map(said));
+    const decisions = [
+      ...work.decisions.filter((one) => !gone.has(said(one))),
+      ...removed.filter((one) => !known.has(said(one))),
+    ];
+    work.arrange(decisions);
+    const difference = await write(change, work.decisions, decisions);
+    await work.save();
+    await logAct(change.tx, 'papers as before', subject, act, { of, ...difference });
+  });
+}
+
+/** What a decision changed in all that had been decided before. */
+export interface Difference {
+  added: Decision[];
+  removed: Decision[];
+}
+
+const said = ({ kind, one, other }: Decision): string => `${kind}|${one}|${other}`;
+
 /** Writes new decisions and deletes those that no longer hold. */
 async function write(
   { tx, touch }: Change,
   before: readonly Decision[],
   after: readonly Decision[],
-): Promise<void> {
+): Promise<Difference> {
   touch('site');
-  const said = ({ kind, one, other }: Decision): string => `${kind}|${one}|${other}`;
   const kept = new Set(after.map(said));
   const known = new Set(before.map(said));
   for (const decision of before) {
@@ -201,6 +259,11 @@ async function write(
       .values({ ...decision, decided_at: Date.now() })
       .execute();
   }
+  const only = ({ kind, one, other }: Decision): Decision => ({ kind, one, other });
+  return {
+    added: after.filter((one) => !known.has(said(one))).map(only),
+    removed: before.filter((one) => !kept.has(said(one))).map(only),
+  };
 }
 
 function outcome({ identifiers, nodes }: Placed): Outcome {

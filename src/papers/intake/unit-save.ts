@@ -11,6 +11,7 @@ import { rulesInForce } from '../editions/rules.ts';
 import { byTrust, fold } from '../merge.ts';
 import { type Rewritten, sameRow, writeRows } from '../rows.ts';
 import { authorSlug, slugKey } from '../slug.ts';
+import { editsFor, editsOf, type PaperEdits, withEdits } from './edits-kept.ts';
 import { noteFormerIds } from './former.ts';
 import { nameOfIdentifier } from './names.ts';
 import type { Placed, Tally } from './unit-load.ts';
@@ -62,15 +63,24 @@ export async function save(
     placed.flatMap(({ row, pk }) => (row ? [pk] : [])),
   );
   const editions = { closed: await closedDays(tx), curation: curation(await rulesInForce(tx)) };
+  const edited = await editsOf(tx, () => placed.flatMap((one) => one.identifiers.map(nameOfIdentifier)));
+  const edits = new Map(placed.map((paper) => [paper, editsFor(edited, paper.identifiers)]));
   const buried = gone.map(({ row }) => row);
   const goneInto = Map.groupBy(gone, ({ into }) => into);
   const papers = placed.map((paper) => {
     const merged = (goneInto.get(paper.pk) ?? []).map(({ row }) => row);
-    return mergedFrom(paper, merged, given.get(paper.pk));
+    return mergedFrom(paper, merged, edits.get(paper)!, given.get(paper.pk));
   });
   const { rows: made, others } = await rowsFor(change, papers, buried, editions);
   const written = placed
-    .map((paper, i): Written => ({ paper, before: paper.row, row: made[i]! }))
+    .map(
+      (paper, i): Written => ({
+        paper,
+        before: paper.row,
+        row: made[i]!,
+        isEdited: Object.keys(edits.get(paper)!).length > 0,
+      }),
+    )
     // Loaded only for reference, and unchanged: not a change. A record that says something different must be stored
     // even if none of it shows.
     .filter(
@@ -113,16 +123,19 @@ export async function save(
 function mergedFrom(
   { pk, row, nodes, identifiers, tallies }: Placed,
   merged: PaperRow[],
+  edits: PaperEdits,
   given?: Given,
 ): Merged {
   const weak = nodes.filter((node) => node.strongNames.length === 0).length;
   return {
     pk,
-    folded: fold(nodes, identifiers),
+    folded: withEdits(fold(nodes, identifiers), edits),
+    isMoved: Boolean(edits.day),
     before: row,
     merged,
     weak: weak === 0 ? 0 : weak === nodes.length ? 1 : 2,
     upvotes: total(tallies, 'upvotes') + (given?.votes ?? 0),
+    discount: given?.discount ?? 0,
     comments: total(tallies, 'comments') + (given?.comments ?? 0),
     citations: mostCited(tallies),
   };
@@ -149,6 +162,8 @@ function mostCited(tallies: Tally[]): number | null {
 
 interface Written extends Rewritten {
   paper: Placed;
+  /** Its row is not what its records say. */
+  isEdited: boolean;
 }
 
 async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void> {
@@ -180,7 +195,7 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
     tx,
     'records',
     ['source', 'key', 'hash', 'paper_pk', 'content'],
-    each(({ paper }) =>
+    each(({ paper, isEdited }) =>
       [...paper.nodes]
         .sort(byTrust)
         .map(({ source, key, hash, record }) => [
@@ -188,7 +203,7 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
           key,
           hash,
           paper.pk,
-          isWhole(paper) ? null : JSON.stringify(record),
+          isWhole(paper) && !isEdited ? null : JSON.stringify(record),
         ]),
     ),
   );
@@ -224,7 +239,8 @@ async function saveParts(tx: Db, written: Written[], gone: Gone[]): Promise<void
 /** Whether a paper says everything its one record does (merge.ts: recordOf). */
 function isWhole({ nodes, identifiers }: Placed): boolean {
   const [node, ...rest] = nodes;
-  if (!node || rest.length > 0 || node.record.sameAs !== undefined) return false;
+  if (!node || rest.length > 0 || node.record.sameAs !== undefined || node.record.orcids !== undefined)
+    return false;
   const names = new Set(identifiers.map(nameOfIdentifier));
   return (
     names.size === node.record.identifiers.length &&

@@ -8,7 +8,7 @@ import { before, inOrder, ORDERS } from '../orders.ts';
 import type { Day } from '../types.ts';
 
 /** A paper's place in its edition, and what orders are made by. */
-export interface EditionPlace extends Pick<PaperRow, 'id' | 'upvotes' | 'hot'> {
+export interface EditionPlace extends Pick<PaperRow, 'id' | 'upvotes' | 'discount' | 'hot'> {
   /** From 1. */
   place: number;
   /** Of how many papers. */
@@ -56,7 +56,9 @@ export class EditionPlaces {
 
 async function placesOf(db: Db, day: Day): Promise<DayPlaces['papers']> {
   const edition = db.selectFrom('papers').where('listed', '=', day).where('late', '=', 0);
-  const rows = await inOrder(edition, ORDERS.votes).select(['pk', 'id', 'upvotes', 'hot']).execute();
+  const rows = await inOrder(edition, ORDERS.votes)
+    .select(['pk', 'id', 'upvotes', 'discount', 'hot'])
+    .execute();
   const same = new Map<number, number>();
   for (const { upvotes } of rows) same.set(upvotes, (same.get(upvotes) ?? 0) + 1);
   return new Map(

@@ -2,6 +2,7 @@
 
 import type { Child } from 'hono/jsx';
 import type { PaperSubmitter } from '../../community/submissions.ts';
+import type { Discussion } from '../../community/threads.ts';
 import { LIMITS } from '../../formats/fields.ts';
 import { cutAt, isCutAt } from '../../formats/text.ts';
 import type { Ask } from '../../http/context.ts';
@@ -66,7 +67,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     },
     () =>
       paperDocument(ask, content, {
-        ...{ frame, forms, similar, toldBy, submitters },
+        ...{ frame, forms, similar, toldBy, submitters, summaryBy: discussion.summaryBy },
         letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,
       }),
   );
@@ -79,6 +80,8 @@ interface Around {
   similar: TitledPaper[];
   toldBy: Standing['toldBy'];
   submitters: readonly PaperSubmitter[];
+  /** Whose words the summary is, if its authors have marked it as theirs. */
+  summaryBy: Discussion['summaryBy'];
   letters: Child;
 }
 
@@ -86,7 +89,7 @@ interface Around {
 async function paperDocument(
   ask: Ask,
   paper: Paper,
-  { frame, forms, similar, toldBy, submitters, letters }: Around,
+  { frame, forms, similar, toldBy, submitters, summaryBy, letters }: Around,
 ): Promise<string> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -112,7 +115,7 @@ async function paperDocument(
             <Gap name="votes" />
           </header>
           <div class="paper-body">
-            <Text paper={paper} forms={forms} toldBy={toldBy} />
+            <Text paper={paper} forms={forms} toldBy={toldBy} summaryBy={summaryBy} />
             {letters}
             <Similar papers={similar} />
             <section aria-labelledby="standing" class="why">
@@ -163,10 +166,12 @@ interface TextProps {
   paper: Paper;
   forms: RelatedForm[];
   toldBy: Standing['toldBy'];
+  /** An author who stands by the summary. */
+  summaryBy: string | null;
 }
 
 /** Everything to read about it: notices, summary, figures, abstract. */
-const Text = ({ paper, forms, toldBy }: TextProps) => (
+const Text = ({ paper, forms, toldBy, summaryBy }: TextProps) => (
   <>
     {paper.withdrawn && (
       <p class="notice strong">
@@ -186,6 +191,9 @@ const Text = ({ paper, forms, toldBy }: TextProps) => (
         <p class="reading first">
           <Tex text={paper.summary} block />
         </p>
+        {summaryBy !== null && (
+          <p class="small-print">{summaryBy}, an author of the paper, stands by this summary.</p>
+        )}
         {byModel(toldBy.summary, 'written') && (
           <p class="small-print">{byModel(toldBy.summary, 'written')}</p>
         )}

@@ -5,6 +5,7 @@ import { WebError } from '../../http/errors.ts';
 import { papersBy, personNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
+import type { Claim } from '../../papers/authorship.ts';
 import type { Paper } from '../../papers/types.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';
@@ -20,11 +21,17 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
   if (account.name !== name) return redirect(personPath(account.name), 301);
   const { people, discussions } = ask.web;
   const { timezone } = ask.web.site;
-  const [written, voted] = await Promise.all([
+  const [organisations, claims, written, voted] = await Promise.all([
+    ask.web.organisations.of(account.id),
+    ask.web.authorship.by(account.id),
     discussions.by(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
   ]);
-  const papers = await papersBy(ask, [...written.map(({ paper }) => paper), ...(voted ?? [])]);
+  const papers = await papersBy(ask, [
+    ...written.map(({ paper }) => paper),
+    ...(voted ?? []),
+    ...claims.map(({ paper }) => paper),
+  ]);
   const isOwn = ask.reader?.id === account.id;
   return ownPage(ask, {
     title: account.displayName,
@@ -39,7 +46,25 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
               · <a href="/settings">Settings</a>
             </>
           )}
+          {!isOwn && ask.reader?.state === 'active' && ask.reader.role !== 'member' && (
+            <>
+              {' '}
+              · <a href={`/moderation/people/${encodeURIComponent(account.name)}`}>Moderate</a>
+            </>
+          )}
         </p>
+        {organisations.length > 0 && (
+          <p>
+            Member of{' '}
+            {organisations.map(({ name: org, displayName }, i) => (
+              <>
+                {i > 0 && ', '}
+                <a href={`/orgs/${org}`}>{displayName}</a>
+              </>
+            ))}
+          </p>
+        )}
+        <Claims claims={claims.filter(({ state }) => state === 'granted' || isOwn)} papers={papers} />
         <section class="letters" aria-labelledby="written">
           <h2 id="written">Comments</h2>
           {written.length === 0 ? (
@@ -80,6 +105,34 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
     ),
   });
 }
+
+/** Papers of which they are an author; to themselves, also what has not been granted. */
+const Claims = ({ claims, papers }: { claims: Claim[]; papers: Map<number, Paper> }) =>
+  claims.length === 0 ? null : (
+    <section aria-labelledby="own-papers">
+      <h2 id="own-papers">Papers</h2>
+      <ul>
+        {claims.map(({ paper: key, state }) => {
+          const paper = papers.get(key);
+          return (
+            paper && (
+              <li>
+                <a href={paperPath(paper)}>
+                  <Tex text={paper.title} />
+                </a>
+                {state !== 'granted' && (
+                  <span class="small-print">
+                    {' '}
+                    ({state === 'asked' ? 'claimed, not decided yet' : 'claim refused'})
+                  </span>
+                )}
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </section>
+  );
 
 interface WrittenProps {
   written: Placed[];

@@ -41,6 +41,11 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         <p>
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
+        {reader.role !== 'member' && reader.state === 'active' && (
+          <p>
+            <a href="/moderation">Moderation</a>: what readers have flagged, and what can be done about it.
+          </p>
+        )}
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>

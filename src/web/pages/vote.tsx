@@ -4,6 +4,7 @@ import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { noSuchPaper, paperNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
+import { publicNetwork } from '../../http/proxies.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import { prefersJson } from '../../http/request.ts';
 import { backTo } from './sign-in.tsx';
@@ -16,7 +17,7 @@ export async function castVote(ask: Ask, id: string, form: Form): Promise<Reply>
   await ask.web.limits.take(ask, 'votes', String(reader.id), 'Too many votes in a short time.');
   const paper = await paperNamed(ask, id);
   try {
-    await ask.web.people.vote(paper.pk, reader.id, vote === '1');
+    await ask.web.people.vote(paper.pk, reader.id, vote === '1', publicNetwork(form.from));
     if (prefersJson(ask.headers.get('accept'))) {
       const votes = (await ask.library.totals([paper.pk])).get(paper.pk)?.upvotes ?? 0;
       return { ...text(JSON.stringify({ voted: vote === '1', votes }), 'application/json'), keep: false };

@@ -57,7 +57,7 @@ interface StandingProps {
 
 /** A paper's rank explained in sentences; also on its own page. */
 export const StandingWords = ({ standing, paper, submitters }: StandingProps) => {
-  const { place, of, edition, upvotes, tied, trending } = standing;
+  const { place, of, edition, upvotes, discount, tied, trending } = standing;
   const votes = sayVotes(standing);
   return (
     <div class="standing">
@@ -97,6 +97,13 @@ export const StandingWords = ({ standing, paper, submitters }: StandingProps) =>
           <span class="num">{trending.agePart.toFixed(3)}</span> ={' '}
           <span class="num">{trending.key.toFixed(3)}</span>. Ten times as many votes are worth {TREND_DAYS}{' '}
           days.
+          {discount > 0 && (
+            <>
+              {' '}
+              Here its {count(upvotes, 'vote')} {upvotes === 1 ? 'counts' : 'count'} as{' '}
+              {sayNumber(upvotes - discount)}: <a href="/about/ranking#weights">how votes are weighed</a>.
+            </>
+          )}
         </p>
       )}
       {votes && <p>{votes}.</p>}

@@ -67,6 +67,18 @@ export const Letters = ({ paper, discussion, timezone }: LettersProps) => {
           </p>,
         )
       )}
+      {discussion.authors.length > 0 && (
+        <p class="small-print">
+          Authors here:{' '}
+          {discussion.authors.map(({ name, displayName }, i) => (
+            <>
+              {i > 0 && ', '}
+              <a href={personPath(name)}>{displayName}</a>
+            </>
+          ))}
+        </p>
+      )}
+      {slot(`tools:${paper.pk}`, '')}
       <p class="small-print">
         <a href={`${path}/comments/feed.atom`} rel="nofollow">
           Feed of these comments
@@ -105,7 +117,9 @@ const nameOf = ({ writer, state }: LetterHead): string =>
     ? 'Deleted comment'
     : state === 'hidden'
       ? 'Hidden comment'
-      : (writer?.displayName ?? 'Deleted account');
+      : state === 'held'
+        ? 'Comment under review'
+        : (writer?.displayName ?? 'Deleted account');
 
 const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
   <>
@@ -122,7 +136,13 @@ const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
 );
 
 /** What readers are called who are more than that. */
-export const BADGES = { moderator: 'Moderator', admin: 'Editor' };
+export const BADGES = { moderator: 'Moderator', admin: 'Editor', author: 'Author' };
+
+const GONE = {
+  deleted: 'Deleted.',
+  hidden: 'Hidden by a moderator.',
+  held: 'A moderator looks at first comments before they are shown.',
+};
 
 const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; timezone: string }) => {
   const { writer, state } = letter;
@@ -137,6 +157,7 @@ const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; time
           ) : (
             nameOf(letter)
           )}
+          {letter.isPinned && letter.parent === null && <span class="badge"> Pinned by the authors</span>}
           {writer?.badge && <span class="badge"> {BADGES[writer.badge]}</span>}
           {letter.isSubmitter && <span class="badge"> Submitter</span>}
         </h3>
@@ -154,7 +175,7 @@ const One = ({ letter, to, timezone }: { letter: Letter; to: string | null; time
           {slot(`letter:${letter.id}`, <Bystander letter={letter} />)}
         </>
       ) : (
-        <p class="gone">{state === 'deleted' ? 'Deleted.' : 'Hidden by a moderator.'}</p>
+        <p class="gone">{GONE[state]}</p>
       )}
     </article>
   );
@@ -223,13 +244,22 @@ interface ActionsProps {
   reactions: readonly Reaction[];
   /** The name of the reader, for their drafts. */
   reader: string;
+  isModerator: boolean;
   formKey: string;
   /** The page it stands on. */
   next: string;
 }
 
 /** What a reader can do with a comment. */
-export const LetterActions = ({ letter, isOwn, reactions, reader, formKey, next }: ActionsProps) => {
+export const LetterActions = ({
+  letter,
+  isOwn,
+  reactions,
+  reader,
+  isModerator,
+  formKey,
+  next,
+}: ActionsProps) => {
   const path = commentPath(letter.id);
   const counts = new Map(letter.reactions.map(({ kind, count: times }) => [kind, times]));
   return (
@@ -256,6 +286,16 @@ export const LetterActions = ({ letter, isOwn, reactions, reader, formKey, next 
       {isOwn && (
         <a href={`${path}/edit`}>
           Edit<span class="vh"> your comment</span>
+        </a>
+      )}
+      {!isOwn && (
+        <a href={`${path}/flag`} rel="nofollow">
+          Flag<span class="vh"> the comment by {nameOf(letter)}</span>
+        </a>
+      )}
+      {isModerator && (
+        <a href={`/moderation/comments/${letter.id}`}>
+          Moderate<span class="vh"> the comment by {nameOf(letter)}</span>
         </a>
       )}
       {!letter.isLocked && (

@@ -17,7 +17,10 @@ export function readerSlots(people: People, library: Library, discussions: Discu
       if (name === 'reader') filled.set(name, String(<Signed reader={reader} />));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
       else if (name.startsWith('letter:')) letters.push(name.slice(7));
-      else if (name.startsWith('write:')) {
+      else if (name.startsWith('tools:')) {
+        const tools = await paperTools(library, reader, Number(name.slice(6)));
+        if (tools !== null) filled.set(name, tools);
+      } else if (name.startsWith('write:')) {
         const form = await writeForm(library, reader, Number(name.slice(6)));
         if (form !== null) filled.set(name, form);
       }
@@ -31,6 +34,7 @@ export function readerSlots(people: People, library: Library, discussions: Discu
               letter={letter}
               {...own}
               reader={reader.name}
+              isModerator={mayModerate(reader)}
               formKey={newFormKey()}
               next={path}
             />,
@@ -45,6 +49,32 @@ export function readerSlots(people: People, library: Library, discussions: Discu
       );
     return filled;
   };
+}
+
+const mayModerate = ({ role, state }: Reader): boolean => role !== 'member' && state === 'active';
+
+/** What a reader can do about a paper besides voting and writing; null: it is no longer here. */
+async function paperTools(library: Library, reader: Reader, pk: number): Promise<string | null> {
+  const [paper] = await library.papers([pk]);
+  if (!paper) return null;
+  const path = paperPath(paper);
+  return String(
+    <p class="small-print tools">
+      <a href={`${path}/flag`} rel="nofollow">
+        Flag this paper
+      </a>
+      {' · '}
+      <a href={`${path}/claim`} rel="nofollow">
+        Are you an author?
+      </a>
+      {mayModerate(reader) && (
+        <>
+          {' · '}
+          <a href={`/moderation/papers/${path.slice('/papers/'.length)}`}>Moderate</a>
+        </>
+      )}
+    </p>,
+  );
 }
 
 /** Where a reader writes on a paper; null: it is no longer here. */

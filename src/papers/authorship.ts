@@ -1,0 +1,392 @@
+/**
+ * Who is an author of a paper: claimed by an email address or an ORCID that the paper's records hold, which counts at
+ * once, or by a request that a moderator decides. One person has an author of a paper, whoever claims it together.
+ */
+import { addGiven, type CommunityChange, communityChange } from '../community/change.ts';
+import { type Act, checkMayModerate, logAct, ModerationRefused } from '../community/log.ts';
+import { familyOf, presentPaper } from '../community/papers.ts';
+import { newId } from '../community/secrets.ts';
+import { inSlices } from '../store/bulk.ts';
+import { announce } from '../store/listening.ts';
+import type { Store } from '../store/open.ts';
+import type { Db, Schema } from '../store/schema.ts';
+import { editPaper, linksFrom } from './intake/edits.ts';
+import { authorSlug } from './slug.ts';
+import type { PaperRecord, Source } from './types.ts';
+
+/** `asked`: a moderator has not decided yet. */
+export type ClaimState = 'asked' | 'granted' | 'refused';
+
+export interface Claim {
+  id: string;
+  paper: number;
+  /** The author's name, as in addresses. */
+  author: string;
+  account: number;
+  state: ClaimState;
+  /** What it rests on. */
+  how: 'email' | 'orcid' | 'request';
+  evidence: string;
+  at: number;
+}
+
+/** Characters of evidence, and claims of one account that wait for a decision. */
+export const LONGEST_EVIDENCE = 2000;
+export const MOST_ASKED = 20;
+
+/** A write to what pages of a paper show. */
+function paperChange<T>(
+  store: Store,
+  paper: number,
+  work: (change: CommunityChange, paper: number) => Promise<T>,
+) {
+  return communityChange(store, async (change) => {
+    const present = await presentPaper(change.tx, paper);
+    const result = await work(change, present);
+    await addGiven(change, present, {});
+    if (store.dialect === 'postgres') await announce(change.tx);
+    return result;
+  });
+}
+
+interface Wanted {
+  paper: number;
+  account: number;
+  /** As printed on the paper. */
+  author: string;
+  /** For a moderator, where no record proves it. */
+  evidence: string;
+  at: number;
+}
+
+/**
+ * Claims an author of a paper. With a verified address that the paper's records hold it is granted at once, unless
+ * somebody else has this author; otherwise it waits for a moderator.
+ *
+ * @returns what has become of it
+ * @throws NoSuchPaper; ModerationRefused if there is no such author, one may not, or has one of this paper already
+ */
+export function claimAuthor(store: Store, wanted: Wanted): Promise<ClaimState> {
+  return claim(store, wanted, async (db, paper) => {
+    const account = await db
+      .selectFrom('accounts')
+      .select(['email', 'email_verified'])
+      .where('id', '=', wanted.account)
+      .executeTakeFirst();
+    const isProven =
+      account?.email && account.email_verified === 1 && (await recordsHold(db, paper, account.email));
+    return isProven ? 'email' : null;
+  });
+}
+
+/**
+ * Claims the authors that an ORCID proves: in those papers whose records hold it, next to a name. The caller has
+ * verified that the ORCID is the account's own.
+ *
+ * @param orcid `0000-0002-1825-0097`
+ * @returns the papers that were granted
+ */
+export async function claimByOrcid(
+  store: Store,
+  { account, orcid, at }: { account: number; orcid: string; at: number },
+): Promise<number[]> {
+  if (!/^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$/.test(orcid)) return [];
+  const rows = await store.read
+    .selectFrom('records')
+    .select(['paper_pk', 'content'])
+    .where('source', '=', 'crossref')
+    .where('content', 'like', `%"${orcid}"%`)
+    .limit(1000)
+    .execute();
+  const granted: number[] = [];
+  for (const { paper_pk: paper, content } of rows) {
+    const { orcids = {} } = JSON.parse(content!) as PaperRecord;
+    const author = Object.keys(orcids).find((name) => orcids[name] === orcid);
+    if (author === undefined) continue;
+    try {
+      const state = await claim(store, { paper, account, author, evidence: orcid, at }, async () => 'orcid');
+      if (state === 'granted') granted.push(paper);
+    } catch (error) {
+      // This paper prints another name, or they have claimed it already.
+      if (!(error instanceof ModerationRefused)) throw error;
+    }
+  }
+  return granted;
+}
+
+async function claim(
+  store: Store,
+  { account, author, evidence, at, ...wanted }: Wanted,
+  proof: (db: Db, paper: number) => Promise<'email' | 'orcid' | null>,
+): Promise<ClaimState> {
+  return paperChange(store, wanted.paper, async ({ tx }, paper) => {
+    const who = await tx.selectFrom('accounts').select('state').where('id', '=', account).executeTakeFirst();
+    if (who?.state !== 'active') throw new ModerationRefused(403, 'Your account cannot claim papers.');
+    const slug = authorSlug(author);
+    if (slug === '' || !(await authorsNamed(tx, paper)).some((name) => authorSlug(name) === slug))
+      throw new ModerationRefused(400, 'This paper has no author by that name.');
+    const family = await familyOf(tx, paper);
+    const known = await tx
+      .selectFrom('authorships')
+      .selectAll()
+      .where('paper', 'in', family)
+      .where('state', '!=', 'refused')
+      .execute();
+    const own = known.find((row) => row.account === account);
+    if (own?.author === slug) return own.state as ClaimState;
+    if (own) throw new ModerationRefused(409, 'You have claimed another author of this paper already.');
+    const how = await proof(tx, paper);
+    const isTaken = known.some((row) => row.author === slug && row.state === 'granted');
+    const state: ClaimState = how !== null && !isTaken ? 'granted' : 'asked';
+    if (state === 'asked') {
+      const { count } = await tx
+        .selectFrom('authorships')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('account', '=', account)
+        .where('state', '=', 'asked')
+        .executeTakeFirstOrThrow();
+      if (Number(count) >= MOST_ASKED)
+        throw new ModerationRefused(409, 'Moderators have not decided about your other claims yet.');
+    }
+    await tx
+      .insertInto('authorships')
+      .values({
+        id: newId(),
+        paper,
+        author: slug,
+        account,
+        state,
+        how: how ?? 'request',
+        evidence: evidence.slice(0, LONGEST_EVIDENCE),
+        at,
+        decided: state === 'granted' ? at : null,
+      })
+      .execute();
+    return state;
+  });
+}
+
+async function authorsNamed(db: Db, paper: number): Promise<string[]> {
+  const row = await db.selectFrom('papers').select('authors').where('pk', '=', paper).executeTakeFirst();
+  return row ? (JSON.parse(row.authors) as string[]) : [];
+}
+
+/** Whether a text says this address, and not a longer one. Linear. */
+export function names(text: string, email: string): boolean {
+  const [all, wanted] = [text.toLowerCase(), email.toLowerCase()];
+  const isPart = (character: string | undefined): boolean =>
+    character !== undefined && /[\w.+%-]/.test(character);
+  for (let at = all.indexOf(wanted); at >= 0; at = all.indexOf(wanted, at + wanted.length)) {
+    const after = all[at + wanted.length];
+    // A full stop after it ends the sentence.
+    const ends = !isPart(after) || (after === '.' && !isPart(all[at + wanted.length + 1]));
+    if (ends && !isPart(all[at - 1])) return true;
+  }
+  return false;
+}
+
+/** Services whose records prove something: anybody may put what they like into a file, a feed or a form. */
+const TRUSTED: readonly Source[] = ['arxiv', 'arxiv-feed', 'openreview', 'acl', 'crossref'];
+
+/** Whether what the trusted sources say about a paper has this address. */
+async function recordsHold(db: Db, paper: number, email: string): Promise<boolean> {
+  const records = await db
+    .selectFrom('records')
+    .innerJoin('papers', 'papers.pk', 'records.paper_pk')
+    .select(['content', 'abstract', 'note', 'authors'])
+    .where('paper_pk', '=', paper)
+    .where('source', 'in', TRUSTED)
+    .execute();
+  // The only record of a paper is the paper.
+  return records.some(({ content, abstract, note, authors }) =>
+    (content === null ? [abstract, note, authors] : [content]).some((text) => text && names(text, email)),
+  );
+}
+
+const claimOf = ({ decided: _, ...row }: Schema['authorships']): Claim => row as Claim;
+
+/** Claims that wait for a moderator, the oldest first. */
+export async function claimsAsked(db: Db, limit: number): Promise<Claim[]> {
+  const rows = await db
+    .selectFrom('authorships')
+    .selectAll()
+    .where('state', '=', 'asked')
+    .orderBy('at')
+    .limit(limit)
+    .execute();
+  return rows.map(claimOf);
+}
+
+/** Claims of an account, the newest first. */
+export async function claimsBy(db: Db, account: number, limit = 200): Promise<Claim[]> {
+  const rows = await db
+    .selectFrom('authorships')
+    .selectAll()
+    .where('account', '=', account)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(claimOf);
+}
+
+/** Claims of a paper that have not been refused. */
+export async function claimsOn(db: Db, paper: number): Promise<Claim[]> {
+  const rows = await db
+    .selectFrom('authorships')
+    .selectAll()
+    .where('paper', 'in', await familyOf(db, paper))
+    .where('state', '!=', 'refused')
+    .execute();
+  return rows.map(claimOf);
+}
+
+/**
+ * Decides a claim; said in the log. Undoing it asks again.
+ *
+ * @throws ModerationRefused if there is none, it has been decided, or somebody else has this author
+ */
+export async function decideClaim(store: Store, id: string, isGranted: boolean, act: Act): Promise<void> {
+  const found = await store.read
+    .selectFrom('authorships')
+    .select('paper')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!found) throw new ModerationRefused(404, 'There is no such claim.');
+  await paperChange(store, found.paper, async ({ tx }, paper) => {
+    await checkMayModerate(tx, act);
+    const row = await tx.selectFrom('authorships').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!row) throw new ModerationRefused(404, 'There is no such claim.');
+    const isUndoing = act.undoes !== undefined;
+    const state: ClaimState = isUndoing ? 'asked' : isGranted ? 'granted' : 'refused';
+    if (isUndoing ? row.state === 'asked' : row.state === state)
+      throw new ModerationRefused(409, 'This has been decided already.');
+    const family = await familyOf(tx, paper);
+    const others = await tx
+      .selectFrom('authorships')
+      .select(['account', 'author', 'state'])
+      .where('paper', 'in', family)
+      .where('id', '!=', id)
+      .execute();
+    if (state === 'granted' && others.some((one) => one.author === row.author && one.state === 'granted'))
+      throw new ModerationRefused(409, 'Somebody else has been granted this author.');
+    if (state !== 'refused' && others.some((one) => one.account === row.account && one.state !== 'refused'))
+      throw new ModerationRefused(409, 'They have claimed another author of this paper since.');
+    await tx.updateTable('authorships').set({ state, decided: act.at }).where('id', '=', id).execute();
+    if (state !== 'granted') await forgetActs(tx, family, row.account);
+    await logAct(tx, `authorship ${isUndoing ? 'asked again' : state}`, `claim ${id}`, act, {
+      paper,
+      author: row.author,
+      account: row.account,
+    });
+  });
+}
+
+/** What somebody did as an author who is none. */
+async function forgetActs(tx: Db, family: number[], account: number): Promise<void> {
+  await tx.deleteFrom('own_summaries').where('paper', 'in', family).where('account', '=', account).execute();
+}
+
+/** Whether somebody is an author of a paper. */
+export async function isAuthor(db: Db, account: number, paper: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('authorships')
+    .innerJoin('accounts', 'accounts.id', 'authorships.account')
+    .select('authorships.id')
+    .where('authorships.paper', 'in', await familyOf(db, paper))
+    .where('authorships.account', '=', account)
+    .where('authorships.state', '=', 'granted')
+    .where('accounts.state', '=', 'active')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function checkIsAuthor(db: Db, account: number, paper: number): Promise<void> {
+  if (!(await isAuthor(db, account, paper)))
+    throw new ModerationRefused(403, 'This is for the authors of this paper.');
+}
+
+/** Sets the links of a paper as one of its authors; said in the log. @throws ModerationRefused, NoSuchPaper */
+export function linkAsAuthor(
+  store: Store,
+  { paper, account, links, at }: { paper: number; account: number; links: string[]; at: number },
+): Promise<void> {
+  const act = { actor: account, reason: 'As an author of the paper.', at };
+  return editPaper(store, paper, 'links', linksFrom(links), act, (tx, pk) => checkIsAuthor(tx, account, pk));
+}
+
+/** Puts a comment above the others as an author of the paper; null takes it down. @throws ModerationRefused */
+export async function pinComment(
+  store: Store,
+  { paper, account, comment }: { paper: number; account: number; comment: string | null },
+): Promise<void> {
+  await paperChange(store, paper, async ({ tx }, present) => {
+    await checkIsAuthor(tx, account, present);
+    const family = await familyOf(tx, present);
+    await tx.deleteFrom('pinned_comments').where('paper', 'in', family).execute();
+    if (comment === null) return;
+    const found = await tx
+      .selectFrom('comments')
+      .select(['paper', 'parent', 'state'])
+      .where('id', '=', comment)
+      .executeTakeFirst();
+    if (found?.state !== 'shown' || found.parent !== null || !family.includes(found.paper))
+      throw new ModerationRefused(400, 'Only a comment on this paper that is no reply can be pinned.');
+    await tx.insertInto('pinned_comments').values({ paper: present, comment }).execute();
+  });
+}
+
+/** Says, as an author of the paper, that its summary is right, or no longer so. @throws ModerationRefused */
+export async function ownSummary(
+  store: Store,
+  { paper, account, isOwn, at }: { paper: number; account: number; isOwn: boolean; at: number },
+): Promise<void> {
+  await paperChange(store, paper, async ({ tx }, present) => {
+    await checkIsAuthor(tx, account, present);
+    await tx
+      .deleteFrom('own_summaries')
+      .where('paper', 'in', await familyOf(tx, present))
+      .execute();
+    if (isOwn) await tx.insertInto('own_summaries').values({ paper: present, account, at }).execute();
+  });
+}
+
+/** Names of accounts, in addresses and as they are shown. */
+export async function accountNames(
+  db: Db,
+  ids: number[],
+): Promise<Map<number, { name: string; displayName: string }>> {
+  const rows = await inSlices([...new Set(ids)], (slice) =>
+    db
+      .selectFrom('accounts')
+      .select(['id', 'name', 'display_name'])
+      .where('id', 'in', slice)
+      .where('state', '!=', 'deleted')
+      .execute(),
+  );
+  return new Map(rows.map(({ id, name, display_name }) => [id, { name, displayName: display_name }]));
+}
+
+export interface Authorship {
+  claim(wanted: Wanted): Promise<ClaimState>;
+  on(paper: number): Promise<Claim[]>;
+  by(account: number): Promise<Claim[]>;
+  asked(limit: number): Promise<Claim[]>;
+  names(accounts: number[]): ReturnType<typeof accountNames>;
+  isAuthor(account: number, paper: number): Promise<boolean>;
+  link(given: Parameters<typeof linkAsAuthor>[1]): Promise<void>;
+  pin(given: Parameters<typeof pinComment>[1]): Promise<void>;
+  summary(given: Parameters<typeof ownSummary>[1]): Promise<void>;
+}
+
+/** What pages ask about authorship. */
+export const authorshipIn = (store: Store): Authorship => ({
+  claim: (wanted) => claimAuthor(store, wanted),
+  on: (paper) => claimsOn(store.read, paper),
+  by: (account) => claimsBy(store.read, account),
+  asked: (limit) => claimsAsked(store.read, limit),
+  names: (accounts) => accountNames(store.read, accounts),
+  isAuthor: (account, paper) => isAuthor(store.read, account, paper),
+  link: (given) => linkAsAuthor(store, given),
+  pin: (given) => pinComment(store, given),
+  summary: (given) => ownSummary(store, given),
+});

@@ -1,0 +1,37 @@
+/** Pictures that people upload: read by sharp, drawn again as PNG, and nothing of the file itself is kept. */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import { WebError } from '../http/errors.ts';
+
+/** Bytes of an upload, and pixels of the picture in it. */
+export const LARGEST_PICTURE = 1024 * 1024;
+const MOST_PIXELS = 16_000_000;
+/** Width and height of a logo. */
+const LOGO = 256;
+/** Formats of pixels: an SVG is a program. */
+const FORMATS = new Set(['png', 'jpeg', 'webp', 'gif', 'avif', 'heif']);
+/** Seconds that drawing one may take. */
+const PATIENCE = 5;
+
+/** A logo made of an upload, without anything else the file contained. @throws WebError 400 if it is no picture */
+export async function logoFrom(bytes: Uint8Array): Promise<{ digest: string; png: Buffer }> {
+  const refused = new WebError(
+    400,
+    'This is not a picture that can be used: send a PNG, JPEG, WebP, GIF or AVIF file.',
+  );
+  if (bytes.length === 0 || bytes.length > LARGEST_PICTURE) throw refused;
+  try {
+    const options = { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1 } as const;
+    const { format } = await sharp(bytes, options).metadata();
+    if (!FORMATS.has(format)) throw refused;
+    const png = await sharp(bytes, options)
+      .rotate()
+      .resize(LOGO, LOGO, { fit: 'inside', withoutEnlargement: true })
+      .timeout({ seconds: PATIENCE })
+      .png({ compressionLevel: 9 })
+      .toBuffer();
+    return { digest: createHash('sha256').update(png).digest('base64url').slice(0, 32), png };
+  } catch {
+    throw refused;
+  }
+}
