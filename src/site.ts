@@ -10,6 +10,7 @@ import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
 import { discussionsIn } from './community/discussions.ts';
 import { peopleIn } from './community/people.ts';
+import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
@@ -153,12 +154,14 @@ export async function startSite(
     namesIn,
     now: Date.now,
   });
+  const personal = personalIn(store, Date.now);
   const web: WebContext = {
     library,
     topics,
     people,
     discussions,
-    fillSlots: readerSlots(people, library, discussions),
+    personal,
+    fillSlots: readerSlots(people, library, discussions, personal),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     operator: {

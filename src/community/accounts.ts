@@ -4,6 +4,7 @@ import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
 import { type Act, logAct } from './log.ts';
+import { leavePersonal } from './personal/leaving.ts';
 
 export const ROLES = ['member', 'moderator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -196,7 +197,7 @@ async function mayLose(tx: Db, before: Account, after: Pick<Account, 'role' | 's
 }
 
 /**
- * Deletes an account: name, address, sessions, tokens, votes and reactions are gone.
+ * Deletes an account: name, address, sessions, tokens, votes, reactions, lists, follows and notifications are gone.
  *
  * @param comments whether its comments stay, without a name
  * @param act of a moderator, for the log; none: its owner deletes it
@@ -231,6 +232,7 @@ export async function deleteAccount(
       })
       .where('id', '=', id)
       .execute();
+    await leavePersonal(tx, id);
     if (act) await logAct(tx, 'state deleted', `account ${id}`, act);
   });
 }

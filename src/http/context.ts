@@ -2,6 +2,7 @@
 
 import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
+import type { Personal } from '../community/personal/personal.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
@@ -81,6 +82,8 @@ export interface WebContext extends Contents {
   people: People;
   /** Comments. */
   discussions: Discussions;
+  /** What is a reader's own: lists, marks, follows, notifications. */
+  personal: Personal;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */

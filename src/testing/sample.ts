@@ -4,6 +4,8 @@ import type { Account } from '../community/accounts.ts';
 import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
 import type { People } from '../community/people.ts';
+import { PersonalRefused } from '../community/personal/own-change.ts';
+import type { Personal } from '../community/personal/personal.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
 import type { WebContext } from '../http/context.ts';
@@ -180,6 +182,34 @@ export const noSources: SourceDesk = {
   totals: async () => [],
 };
 
+/** Nobody has saved or followed anything, and nobody can. */
+const fakePersonal = (): Personal => {
+  const refused = async (): Promise<never> => {
+    throw new PersonalRefused('There is no such account.');
+  };
+  return {
+    collections: async () => [],
+    collection: async () => null,
+    papersIn: async () => [],
+    savedIn: async () => [],
+    addCollection: refused,
+    changeCollection: refused,
+    removeCollection: refused,
+    save: refused,
+    unsave: refused,
+    note: refused,
+    move: refused,
+    mark: refused,
+    among: async (_, papers) =>
+      new Map(papers.map((pk) => [pk, { saved: false, isMore: false, read: false, dismissed: false }])),
+    dismissed: async () => new Set(),
+    follows: async () => [],
+    isFollowing: async () => false,
+    follow: refused,
+    unfollow: refused,
+  };
+};
+
 /** Topics that all move together, whenever a text changes. */
 export function topicsOf(text: () => string): Topics {
   let last = text();
@@ -215,6 +245,7 @@ export function sampleContext(
     library,
     people: fakePeople(),
     discussions: fakeDiscussions(),
+    personal: fakePersonal(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

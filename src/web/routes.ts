@@ -27,6 +27,8 @@ import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
+import { keepInLists, LARGEST_NOTES, listsOfPaper, markPaper, savePaper } from './pages/save.tsx';
+import { changeList, makeList, ownListPage, publicListPage, savedPage } from './pages/saved.tsx';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
@@ -157,6 +159,50 @@ export const pages = (guide: GuideSource): Route[] => [
     largest: LARGEST_COMMENT,
     written: unsentText,
   }),
+
+  // What is a reader's own
+  forReaders(
+    form(
+      '/papers/:id{.+}/save',
+      'Saves a paper to the first of your lists, or takes it out.',
+      (ask, id, sent) => savePaper(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    form(
+      '/papers/:id{.+}/mark',
+      'Marks a paper as read or as not relevant, or takes that back.',
+      (ask, id, sent) => markPaper(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    plain('/papers/:id{.+}/lists', 'Which of your lists a paper is in, with your notes.', (ask, id) =>
+      listsOfPaper(ask, id),
+    ),
+  ),
+  forReaders({
+    ...form('/papers/:id{.+}/lists', 'Changes that.', (ask, id, sent) => keepInLists(ask, id, sent)),
+    largest: LARGEST_NOTES,
+  }),
+  forReaders(plain('/saved', 'Your lists of papers.', (ask) => savedPage(ask))),
+  forReaders(form('/saved', 'Makes a list.', (ask, _, sent) => makeList(ask, sent))),
+  forReaders(
+    reading(
+      ['page'],
+      plain('/saved/:id', 'One of your lists.', (ask, id) => ownListPage(ask, id)),
+    ),
+  ),
+  forReaders(
+    form(
+      '/saved/:id',
+      'Changes a list: its name, who sees it, order, notes; or deletes it.',
+      (ask, id, sent) => changeList(ask, id, sent),
+    ),
+  ),
+  reading(
+    ['page'],
+    plain('/u/:name/lists/:id', 'A public list of somebody.', (ask, name) => publicListPage(ask, name)),
+  ),
 
   // The archive; its files are in api/exports/
   page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),

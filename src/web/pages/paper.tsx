@@ -28,6 +28,7 @@ import { Kept, kept, keyFor } from '../parts/kept.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
+import { OwnActions } from '../parts/own-paper.tsx';
 import { Author } from '../parts/paper.tsx';
 import { Votes } from '../parts/votes.tsx';
 import { basics } from './basics.ts';
@@ -218,6 +219,7 @@ const Actions = ({ paper }: { paper: Paper }) => {
       )}
       <a href="#cite">Cite</a>
       <a href="#letters">Comment</a>
+      <OwnActions paper={paper} />
       <a href={`${path}.md`} class="without-scripts">
         Markdown
       </a>

@@ -6,9 +6,9 @@ import { papersBy, personNamed } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import type { Paper } from '../../papers/types.ts';
-import { dayIn, sayDay } from '../../present/dates.ts';
+import { count, dayIn, sayDay } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';
-import { paperPath, personPath } from '../../present/urls.ts';
+import { paperPath, personPath, publicCollectionPath } from '../../present/urls.ts';
 import { BADGES, Thread } from '../parts/letters.tsx';
 import { ownPage } from './own-page.tsx';
 
@@ -18,13 +18,15 @@ const MOST = 50;
 export async function personPage(ask: Ask, name: string): Promise<Reply> {
   const account = await personNamed(ask, name);
   if (account.name !== name) return redirect(personPath(account.name), 301);
-  const { people, discussions } = ask.web;
+  const { people, discussions, personal } = ask.web;
   const { timezone } = ask.web.site;
-  const [written, voted] = await Promise.all([
+  const [written, voted, collections] = await Promise.all([
     discussions.by(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
+    personal.collections(account.id),
   ]);
   const papers = await papersBy(ask, [...written.map(({ paper }) => paper), ...(voted ?? [])]);
+  const lists = collections.filter(({ isPublic }) => isPublic);
   const isOwn = ask.reader?.id === account.id;
   return ownPage(ask, {
     title: account.displayName,
@@ -53,6 +55,18 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
             </a>
           </p>
         </section>
+        {lists.length > 0 && (
+          <section aria-labelledby="lists">
+            <h2 id="lists">Lists</h2>
+            <ul>
+              {lists.map(({ id, name: title, papers: size }) => (
+                <li>
+                  <a href={publicCollectionPath(account.name, id)}>{title}</a>, {count(size, 'paper')}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
         {voted !== null && (
           <section aria-labelledby="voted">
             <h2 id="voted">Voted for</h2>

@@ -16,6 +16,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
   return ownPage(ask, {
     title: reader.displayName,
     kicker: 'Settings',
+    section: 'settings',
     children: (
       <>
         <p>

@@ -1,22 +1,33 @@
 /** What the slots of a page hold for a reader: their name in the bar, whether they have voted, and where they write. */
 import type { Discussions } from '../../community/discussions.ts';
 import type { People } from '../../community/people.ts';
+import type { Personal } from '../../community/personal/personal.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
 import type { Library } from '../../papers/library.ts';
 import { paperPath } from '../../present/urls.ts';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
+import { PageControls, RowControls } from './own-paper.tsx';
 import { VoteButton } from './votes.tsx';
 
-export function readerSlots(people: People, library: Library, discussions: Discussions): FillSlots {
+export function readerSlots(
+  people: People,
+  library: Library,
+  discussions: Discussions,
+  personal: Personal,
+): FillSlots {
   return async (reader, names, path) => {
     const filled = new Map<string, string>();
     const papers: number[] = [];
+    const owned = new Map<number, string[]>();
     const letters: string[] = [];
     for (const name of names) {
       if (name === 'reader') filled.set(name, String(<Signed reader={reader} />));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
-      else if (name.startsWith('letter:')) letters.push(name.slice(7));
+      else if (name.startsWith('own:') || name.startsWith('save:')) {
+        const pk = Number(name.slice(name.indexOf(':') + 1));
+        owned.set(pk, [...(owned.get(pk) ?? []), name]);
+      } else if (name.startsWith('letter:')) letters.push(name.slice(7));
       else if (name.startsWith('write:')) {
         const form = await writeForm(library, reader, Number(name.slice(6)));
         if (form !== null) filled.set(name, form);
@@ -37,12 +48,25 @@ export function readerSlots(people: People, library: Library, discussions: Discu
           ),
         );
     if (papers.length === 0) return filled;
-    const [totals, voted] = await Promise.all([library.totals(papers), people.votedFor(reader.id, papers)]);
+    const [totals, voted, own] = await Promise.all([
+      library.totals(papers),
+      people.votedFor(reader.id, papers),
+      personal.among(reader.id, [...owned.keys()]),
+    ]);
     for (const [pk, paper] of totals)
       filled.set(
         `vote:${pk}`,
         String(<VoteButton pk={pk} {...paper} isPressed={voted.has(pk)} next={path} />),
       );
+    // Wherever a paper has such a slot, it has one for its votes.
+    for (const [pk, slots] of owned)
+      for (const name of slots) {
+        const id = totals.get(pk)?.id;
+        if (id === undefined) continue;
+        const props = { id, own: own.get(pk)!, next: path };
+        const content = name.startsWith('own:') ? <RowControls {...props} /> : <PageControls {...props} />;
+        filled.set(name, String(content));
+      }
     return filled;
   };
 }

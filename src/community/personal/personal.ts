@@ -1,0 +1,74 @@
+/** What pages and programs ask of a reader's own things, in one place over their files. */
+import type { Store } from '../../store/open.ts';
+import {
+  addCollection,
+  type Collection,
+  changeCollection,
+  collectionBy,
+  collectionsOf,
+  type Move,
+  movePaper,
+  noteOn,
+  papersIn,
+  removeCollection,
+  type SavedPaper,
+  savedIn,
+  savePaper,
+  unsavePaper,
+} from './collections.ts';
+import { type Follow, type FollowKind, follow, followsOf, isFollowing, unfollow } from './follows.ts';
+import { dismissedBy, type Mark, markPaper, type OwnPaper, ownAmong } from './marks.ts';
+
+/** Everything that writes throws PersonalRefused where it cannot be done, and NoSuchPaper where there is no such paper. */
+export interface Personal {
+  collections(account: number): Promise<Collection[]>;
+  /** A collection, whoever may read it; null: there is none. */
+  collection(id: string): Promise<Collection | null>;
+  papersIn(collection: string): Promise<SavedPaper[]>;
+  /** Which of an account's collections hold a paper, with its note there. */
+  savedIn(account: number, paper: number): Promise<{ collection: string; note: string }[]>;
+  /** @returns its id */
+  addCollection(account: number, given: { name: string; isPublic?: boolean }): Promise<string>;
+  changeCollection(account: number, id: string, given: { name?: string; isPublic?: boolean }): Promise<void>;
+  removeCollection(account: number, id: string): Promise<void>;
+  /** @param given.collection without one, the account's first @returns the collection */
+  save(account: number, given: { paper: number; collection?: string; note?: string }): Promise<string>;
+  /** @param given.collection without one, all of them @returns whether it was there */
+  unsave(account: number, given: { paper: number; collection?: string }): Promise<boolean>;
+  note(account: number, given: { collection: string; paper: number; note: string }): Promise<void>;
+  move(account: number, given: { collection: string; paper: number; to: Move }): Promise<void>;
+  mark(account: number, given: { paper: number; mark: Mark; isOn: boolean }): Promise<void>;
+  /** What an account has to do with papers. */
+  among(account: number, papers: number[]): Promise<Map<number, OwnPaper>>;
+  /** Papers that are not relevant to an account. */
+  dismissed(account: number): Promise<Set<number>>;
+  follows(account: number): Promise<Follow[]>;
+  isFollowing(account: number, kind: FollowKind, subject: string): Promise<boolean>;
+  follow(account: number, given: Omit<Follow, 'at'>): Promise<void>;
+  /** @returns whether it was followed */
+  unfollow(account: number, given: Pick<Follow, 'kind' | 'subject'>): Promise<boolean>;
+}
+
+export function personalIn(store: Store, now: () => number): Personal {
+  const db = store.read;
+  return {
+    collections: (account) => collectionsOf(db, account),
+    collection: (id) => collectionBy(db, id),
+    papersIn: (collection) => papersIn(db, collection),
+    savedIn: (account, paper) => savedIn(db, account, paper),
+    addCollection: (account, given) => addCollection(store, account, given, now()),
+    changeCollection: (account, id, given) => changeCollection(store, account, id, given, now()),
+    removeCollection: (account, id) => removeCollection(store, account, id),
+    save: (account, given) => savePaper(store, account, given, now()),
+    unsave: (account, given) => unsavePaper(store, account, given, now()),
+    note: (account, given) => noteOn(store, account, given, now()),
+    move: (account, given) => movePaper(store, account, given, now()),
+    mark: (account, given) => markPaper(store, account, given, now()),
+    among: (account, papers) => ownAmong(db, account, papers),
+    dismissed: (account) => dismissedBy(db, account),
+    follows: (account) => followsOf(db, account),
+    isFollowing: (account, kind, subject) => isFollowing(db, account, kind, subject),
+    follow: (account, given) => follow(store, account, given, now()),
+    unfollow: (account, given) => unfollow(store, account, given),
+  };
+}

@@ -1,0 +1,150 @@
+/** What is a reader's own, through the front door: on both databases, without scripts. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
+import { readConfig } from '../src/config.ts';
+import { createLog } from '../src/log.ts';
+import { takeIn } from '../src/papers/intake/take-in.ts';
+import { type RunningSite, startSite } from '../src/site.ts';
+import { faults } from '../src/testing/pages.ts';
+import { onBoth, type TestDatabase } from './databases.ts';
+import { browserAt, signIn } from './front-door.ts';
+
+const SILENT = createLog('error', false, () => {});
+/** Long enough ago for an account to be no longer new. */
+const DAYS_AGO = 10 * 86_400_000;
+const TITLES = ['Bees that count', 'Tides on Titan', 'A grammar of gestures', 'The weight of light'];
+const path = (number: number) => `/papers/2606.0000${number}`;
+
+onBoth((_kind, fresh) => {
+  let database: TestDatabase;
+  let site: RunningSite;
+
+  beforeAll(async () => {
+    database = await fresh();
+    const env = { ...database.env, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
+    site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
+    await takeIn(
+      site.store,
+      TITLES.map((title, i) => ({
+        source: 'jsonl' as const,
+        identifiers: [{ scheme: 'arxiv' as const, value: `2606.0000${i + 1}`, version: 1 }],
+        title,
+        authors: [`Author Number${i + 1}`],
+        abstract: `${title}, at length.`,
+        categories: [i < 2 ? 'cs.CL' : 'physics.optics'],
+        published: `2026-06-1${i}`,
+        listed: '2026-06-26',
+      })),
+      new Set(),
+    );
+  }, 60_000);
+  afterAll(async () => {
+    await site.stop();
+    await database.remove();
+  });
+
+  const signedIn = (displayName: string) => signIn(site, displayName, { since: Date.now() - DAYS_AGO });
+  /** Where a row's titles stand in a page. */
+  const order = (page: string) =>
+    TITLES.map((title) => ({ title, at: page.indexOf(`>${title}</a>`) }))
+      .filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at)
+      .map(({ title }) => title);
+  const keyOf = (page: string, number: number) =>
+    new RegExp(`id="paper-(\\d+)" class="vote" method="post" action="${path(number)}/vote"`).exec(page)![1]!;
+
+  it('a reader saves papers, orders and annotates them, publishes the list, and others take it with them', async () => {
+    const ada = await signedIn('Ada Reader');
+    const anonymous = browserAt(site.url);
+    expect((await anonymous.go('/')).text).not.toContain('class="own');
+    expect((await anonymous.go('/saved')).status).toBe(401);
+    expect((await ada.go('/saved')).text).toContain('Nothing saved yet.');
+    const front = (await ada.go('/')).text;
+    expect(front).toMatch(/<button[^>]*name="save" value="1" aria-pressed="false"/);
+
+    for (const number of [1, 2, 3])
+      expect((await ada.send(`${path(number)}/save`, { save: '1', next: '/' })).to).toMatch(/^\/#paper-\d+$/);
+    const after = (await ada.go('/')).text;
+    expect(after.match(/name="save" value="0" aria-pressed="true"/g)).toHaveLength(3);
+    expect(faults(after)).toEqual([]);
+    expect((await anonymous.go('/')).text).not.toContain('aria-pressed="true"');
+
+    const saved = (await ada.go('/saved')).text;
+    expect(saved).toContain('3 papers · private');
+    const list = /href="(\/saved\/[\w-]+)">Reading list/.exec(saved)![1]!;
+    let page = (await ada.go(list)).text;
+    expect(faults(page)).toEqual([]);
+    expect(order(page)).toEqual([TITLES[2], TITLES[1], TITLES[0]]);
+    const paper = keyOf(page, 1);
+    await ada.send(list, { do: 'first', paper });
+    await ada.send(list, { do: 'note', paper, note: 'Read <b>this</b> first.' });
+    page = (await ada.go(list)).text;
+    expect(order(page)).toEqual([TITLES[0], TITLES[2], TITLES[1]]);
+    expect(page).toContain('Read &lt;b&gt;this&lt;/b&gt; first.');
+    // With a note, the button leads to the lists instead of throwing it away.
+    expect((await ada.send(`${path(1)}/save`, { save: '0', next: '/' })).to).toBe(`${path(1)}/lists`);
+    expect((await ada.send(`${path(2)}/save`, { save: '0', next: '/' })).to).toMatch(/^\/#paper-/);
+    const bib = await ada.go(`${list}/export.bib`);
+    expect(bib.text.match(/^@/gm)).toHaveLength(2);
+    expect(bib.text.indexOf(TITLES[0]!)).toBeLessThan(bib.text.indexOf(TITLES[2]!));
+
+    // Nobody else sees any of it until it is published.
+    const eve = await signedIn('Eve Reader');
+    const id = list.split('/')[2]!;
+    const open = `/u/${ada.name}/lists/${id}`;
+    for (const address of [list, `${list}/export.bib`]) {
+      expect((await eve.go(address)).status).toBe(404);
+      expect((await anonymous.go(address)).status).toBe(401);
+    }
+    for (const address of [open, `${open}/feed.atom`, `${open}/export.ris`])
+      expect((await eve.go(address)).status).toBe(404);
+    expect((await eve.send(list, { do: 'publish' })).status).toBe(404);
+    expect((await anonymous.go(`/u/${ada.name}`)).text).not.toContain('Reading list');
+
+    await ada.send(list, { do: 'rename', name: 'What to read in June' });
+    await ada.send(list, { do: 'publish' });
+    expect((await anonymous.go(`/u/${ada.name}`)).text).toContain(`href="${open}">What to read in June`);
+    const shown = (await anonymous.go(open)).text;
+    expect(order(shown)).toEqual([TITLES[0], TITLES[2]]);
+    expect(shown).toContain('Read &lt;b&gt;this&lt;/b&gt; first.');
+    expect(shown).not.toContain('name="do"');
+    expect(faults(shown)).toEqual([]);
+    for (const format of ['bib', 'ris', 'json', 'csv', 'jsonl'])
+      expect((await anonymous.go(`${open}/export.${format}`)).text).toContain(TITLES[2]);
+    const feed = (await anonymous.go(`${open}/feed.atom`)).text;
+    checkAtom(feed, `${site.url}${open}/feed.atom`);
+    expect(feed).toContain('Read &amp;lt;b&amp;gt;this');
+    // Under somebody else's name it is not there.
+    expect((await anonymous.go(`/u/${eve.name}/lists/${id}`)).status).toBe(404);
+
+    await ada.send(list, { do: 'withdraw' });
+    expect((await anonymous.go(open)).status).toBe(404);
+    expect((await ada.send(list, { do: 'delete' })).status).toBe(400);
+    expect((await ada.send(list, { do: 'delete', sure: '1' })).to).toBe('/saved');
+    expect((await ada.go('/')).text).not.toContain('name="save" value="0"');
+  });
+
+  it('a paper is put into several lists, marked as read, and as not relevant', async () => {
+    const bob = await signedIn('Bob Reader');
+    await bob.send(`${path(4)}/lists`, { new: 'Optics' });
+    await bob.send('/saved', { name: 'For the seminar' });
+    const form = (await bob.go(`${path(4)}/lists`)).text;
+    const lists = [...form.matchAll(/name="in" value="([\w-]+)"( checked)?/g)];
+    expect(lists.map(([, , checked]) => checked !== undefined)).toEqual([true, false]);
+    const [, seminar] = lists.map(([, list]) => list!);
+    const there = await bob.send(`${path(4)}/lists`, { in: seminar!, [`note-${seminar}`]: 'On Friday' });
+    expect(there.to).toBe(`/saved/${seminar}`);
+    expect((await bob.go(there.to!)).text).toContain('On Friday');
+    const saved = (await bob.go('/saved')).text;
+    expect(saved).toMatch(/Optics<\/a>[^•]*?0 papers/);
+    await bob.send(`${path(4)}/mark`, { read: '1', next: '/' });
+    await bob.send(`${path(3)}/mark`, { dismissed: '1', next: '/' });
+    const front = (await bob.go('/')).text;
+    expect(front.match(/class="own read"/g)).toHaveLength(1);
+    expect(front.match(/class="own dismissed"/g)).toHaveLength(1);
+    await bob.send(`${path(3)}/mark`, { dismissed: '0', next: '/' });
+    expect((await bob.go('/')).text).not.toContain('class="own dismissed"');
+    expect((await bob.send(`${path(3)}/mark`, { dismissed: '2' })).status).toBe(400);
+    expect((await bob.send('/papers/none/save', { save: '1' })).status).toBe(404);
+  });
+});
