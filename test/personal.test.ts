@@ -112,7 +112,7 @@ onBoth((_kind, fresh) => {
     for (const format of ['bib', 'ris', 'json', 'csv', 'jsonl'])
       expect((await anonymous.go(`${open}/export.${format}`)).text).toContain(TITLES[2]);
     const feed = (await anonymous.go(`${open}/feed.atom`)).text;
-    checkAtom(feed, `${site.url}${open}/feed.atom`);
+    checkAtom(feed);
     expect(feed).toContain('Read &amp;lt;b&amp;gt;this');
     // Under somebody else's name it is not there.
     expect((await anonymous.go(`/u/${eve.name}/lists/${id}`)).status).toBe(404);
@@ -146,5 +146,70 @@ onBoth((_kind, fresh) => {
     expect((await bob.go('/')).text).not.toContain('class="own dismissed"');
     expect((await bob.send(`${path(3)}/mark`, { dismissed: '2' })).status).toBe(400);
     expect((await bob.send('/papers/none/save', { save: '1' })).status).toBe(404);
+  });
+
+  it('a reader follows an author, a category, a search and somebody, and reads what is new on one page', async () => {
+    const cat = await signedIn('Cat Reader');
+    const dan = await signedIn('Dan Writer');
+    expect((await cat.go('/following')).text).toContain('You follow nothing yet.');
+    expect((await browserAt(site.url).go('/authors/author-number1')).text).toContain('>Follow</a>');
+    /** Presses the button of a page. */
+    const press = async (address: string) => {
+      const page = (await cat.go(address)).text;
+      expect(faults(page)).toEqual([]);
+      const form =
+        /<form class="press" method="post" action="\/following">(.*?)<\/form>/s.exec(page)?.[1] ?? '';
+      const field = (name: string) =>
+        new RegExp(`name="${name}" value="([^"]*)"`).exec(form)![1]!.replaceAll('&amp;', '&');
+      return cat.send('/following', {
+        kind: field('kind'),
+        subject: field('subject'),
+        follow: field('follow'),
+        next: field('next'),
+      });
+    };
+    await expect.poll(async () => (await cat.go('/search?q=tides')).text).toContain('1 paper found');
+    for (const address of [
+      '/authors/author-number1',
+      '/search?category=physics.optics',
+      '/search?q=tides',
+      `/u/${dan.name}`,
+    ])
+      expect((await press(address)).to).toBe(address);
+    await site.store.write.updateTable('accounts').set({ created_at: 1 }).where('id', '=', dan.id).execute();
+    await dan.send(`${path(2)}/vote`, { vote: '1' });
+    const key = /name="key" value="([0-9a-f]+)"/.exec((await dan.go(path(3))).text)![1]!;
+    await dan.send(`${path(3)}/comments`, { text: 'Dan says this.', key, do: 'send' });
+
+    const page = (await cat.go('/following')).text;
+    expect(faults(page)).toEqual([]);
+    expect(page).toContain('Dan says this.');
+    expect(page).toMatch(/Dan Writer<\/a> voted for .*?Tides on Titan/s);
+    // The newest first: those in the category, the one of the search, the one by the author.
+    const rows = [...page.matchAll(/<article class="row">.*?<h2>.*?>([^<]*)<\/a>.*?<\/article>/gs)].map(
+      ([, title]) => title,
+    );
+    expect(rows).toEqual([TITLES[3], TITLES[2], TITLES[1], TITLES[0]]);
+    expect(page).toMatch(/You follow.*?>“tides”<\/a>/s);
+    for (const name of ['Author Number1', 'physics.optics', '“tides”', 'Dan Writer'])
+      expect(page).toContain(`<span class="vh"> ${name}</span>`);
+
+    // A hidden vote is not news, and what is not relevant stays away.
+    await dan.send('/settings/votes', { shows: '0' });
+    await cat.send(`${path(4)}/mark`, { dismissed: '1' });
+    const after = (await cat.go('/following')).text;
+    expect(after).not.toContain('voted for');
+    expect(order(after.slice(after.indexOf('<main')))).not.toContain(TITLES[3]);
+
+    await press('/authors/author-number1');
+    const fewer = (await cat.go('/following')).text;
+    expect(order(fewer.slice(fewer.indexOf('<main')))).not.toContain(TITLES[0]);
+    for (const [kind, subject, status] of [
+      ['author', 'nobody-at-all', 404],
+      ['person', 'nobody', 404],
+      ['search', '', 400],
+      ['moon', 'x', 400],
+    ] as const)
+      expect((await cat.send('/following', { kind, subject, follow: '1' })).status).toBe(status);
   });
 });

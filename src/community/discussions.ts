@@ -50,6 +50,8 @@ export interface Discussions {
   own(account: number, ids: string[]): Promise<Own[]>;
   /** What somebody has written, the newest first. */
   by(account: number, limit: number): Promise<Placed[]>;
+  /** What any of them has written, the newest first. */
+  byAnyOf(accounts: number[], limit: number): Promise<Placed[]>;
   /** What has been written on a paper, the newest first. */
   newest(paper: number, limit: number): Promise<Placed[]>;
 }
@@ -131,6 +133,20 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
     return letters.map((letter) => ({ letter, paper: papers.get(letter.id)! }));
   }
 
+  async function byAnyOf(accounts: number[], limit: number): Promise<Placed[]> {
+    if (accounts.length === 0) return [];
+    const rows = await db
+      .selectFrom('comments')
+      .select(['id', 'paper'])
+      .where('author', 'in', accounts)
+      .where('state', '=', 'shown')
+      .orderBy('created', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return placed(rows);
+  }
+
   return {
     preview: (text, author) => renderedFor(author, text),
     async write({ text, ...comment }) {
@@ -204,18 +220,8 @@ export function discussionsIn({ store, render, namesIn, now }: DiscussionOptions
         reactions: (kinds.get(letter.id) ?? []).map(({ kind }) => kind as Reaction),
       }));
     },
-    async by(account, limit) {
-      const rows = await db
-        .selectFrom('comments')
-        .select(['id', 'paper'])
-        .where('author', '=', account)
-        .where('state', '=', 'shown')
-        .orderBy('created', 'desc')
-        .orderBy('id')
-        .limit(limit)
-        .execute();
-      return placed(rows);
-    },
+    by: (account, limit) => byAnyOf([account], limit),
+    byAnyOf,
     async newest(paper, limit) {
       const rows = await db
         .selectFrom('comments')

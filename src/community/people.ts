@@ -4,7 +4,15 @@ import { type Account, accountByName } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { bearerOf, type Scope } from './tokens.ts';
-import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
+import {
+  castVote,
+  type ShownVote,
+  shownVotesBy,
+  type Voted,
+  votedAmong,
+  votesBy,
+  withdrawVote,
+} from './votes.ts';
 
 /** Who may make an account without being invited. */
 export type SignUp = 'open' | 'invite' | 'closed';
@@ -37,6 +45,8 @@ export interface People {
   showVotes(account: number, shows: boolean): Promise<void>;
   /** Papers that an account has voted for, the newest vote first. Only for who may see them: see `showsVotes`. */
   votesBy(account: number, limit: number): Promise<number[]>;
+  /** What any of them has voted for, if they show it, the newest first. */
+  shownVotesBy(accounts: number[], limit: number): Promise<ShownVote[]>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Casts or withdraws a vote. @throws NoSuchPaper */
@@ -89,6 +99,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
         .execute();
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
+    shownVotesBy: (accounts, limit) => shownVotesBy(store.read, accounts, limit),
     bearer: (token) => bearerOf(store, token, now()),
     vote: (paper, voter, isFor) =>
       isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),

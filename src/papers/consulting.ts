@@ -121,6 +121,7 @@ const QUESTIONS: {
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
   person: { topics: () => ['papers'] },
   organization: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
+  byAnyOf: { topics: (papers) => ['papers', ...shown(papers)] },
 };
 
 /**

@@ -141,6 +141,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     bearer: async () => null,
     showVotes: async () => {},
     votesBy: async () => [],
+    shownVotesBy: async () => [],
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
     async vote(paper, voter, isFor) {
       if (isFor) voted.add(`${paper} ${voter}`);
@@ -167,6 +168,7 @@ export function fakeDiscussions(): Discussions {
     versions: async () => [],
     own: async () => [],
     by: async () => [],
+    byAnyOf: async () => [],
     newest: async () => [],
   };
 }

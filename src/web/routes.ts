@@ -23,6 +23,7 @@ import {
   sendComment,
 } from './pages/comments.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
+import { followingPage, followThis } from './pages/following.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
@@ -197,6 +198,19 @@ export const pages = (guide: GuideSource): Route[] => [
       '/saved/:id',
       'Changes a list: its name, who sees it, order, notes; or deletes it.',
       (ask, id, sent) => changeList(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    reading(
+      ['page'],
+      plain('/following', 'What is new in what you follow, newest first.', (ask) => followingPage(ask)),
+    ),
+  ),
+  forReaders(
+    form(
+      '/following',
+      'Follows an author, an organisation, a category, a search or somebody, or stops.',
+      (ask, _, sent) => followThis(ask, sent),
     ),
   ),
   reading(

@@ -43,7 +43,11 @@ onBoth((_kind, fresh) => {
   });
 
   const begin = async () => {
-    await takeIn(store, [1, 2, 3].map((number) => paperOf(number)), new Set());
+    await takeIn(
+      store,
+      [1, 2, 3].map((number) => paperOf(number)),
+      new Set(),
+    );
     const rows = await store.read.selectFrom('papers').select('pk').orderBy('id').execute();
     papers = rows.map(({ pk }) => pk);
     ada = (await createAccount(store, { displayName: 'Ada' }, 1)).id;
@@ -85,7 +89,9 @@ onBoth((_kind, fresh) => {
     expect(await order(list)).toEqual([two, three, one]);
     await noteOn(store, ada, { collection: list, paper: one, note: ' read \r\n this ' }, 5);
     expect(await savedIn(store.read, ada, one)).toEqual([{ collection: list, note: 'read \n this' }]);
-    await expect(noteOn(store, eve, { collection: list, paper: one, note: 'x' }, 5)).rejects.toThrow('no such list');
+    await expect(noteOn(store, eve, { collection: list, paper: one, note: 'x' }, 5)).rejects.toThrow(
+      'no such list',
+    );
     await expect(changeCollection(store, eve, list, { isPublic: true }, 5)).rejects.toThrow('no such list');
     await expect(savePaper(store, eve, { paper: one, collection: list }, 5)).rejects.toThrow('no such list');
     await expect(removeCollection(store, eve, list)).rejects.toThrow('no such list');
@@ -121,7 +127,10 @@ onBoth((_kind, fresh) => {
     expect(await seen()).toEqual(right);
     await countGiven(store);
     expect(await seen()).toEqual(right);
-    expect((await savedIn(store.read, ada, home))[0]!.note.split('\n\n').sort()).toEqual(['of one', 'of two']);
+    expect((await savedIn(store.read, ada, home))[0]!.note.split('\n\n').sort()).toEqual([
+      'of one',
+      'of two',
+    ]);
     const rows = await store.read.selectFrom('saved_papers').select('paper').execute();
     expect(rows.map(({ paper }) => paper)).toEqual([home, home]);
   });

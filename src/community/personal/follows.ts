@@ -14,7 +14,11 @@ export interface Follow {
   name: string;
   /** Since when, epoch ms. */
   at: number;
+  /** Of a person: their name in addresses; null: for all else. */
+  address: string | null;
 }
+
+export type NewFollow = Omit<Follow, 'at' | 'address'>;
 
 /** What one account can follow, and of that, searches: each of those is a query of its own. */
 export const MOST_FOLLOWS = 500;
@@ -26,7 +30,7 @@ export const isFollowKind = (text: string): text is FollowKind => (KINDS as read
 export const follow = (
   store: Store,
   account: number,
-  { kind, subject, name }: Omit<Follow, 'at'>,
+  { kind, subject, name }: NewFollow,
   now: number,
 ): Promise<void> =>
   ownChange(store, account, async (tx) => {
@@ -65,13 +69,24 @@ export const unfollow = (
 export async function followsOf(db: Db, account: number): Promise<Follow[]> {
   const rows = await db
     .selectFrom('follows')
-    .select(['kind', 'subject', 'name', 'at'])
+    .leftJoin('accounts', (join) =>
+      join
+        .on('follows.kind', '=', 'person')
+        .on((e) => e(e.cast<string>('accounts.id', 'text'), '=', e.ref('follows.subject'))),
+    )
+    .select(['kind', 'subject', 'follows.name', 'at', 'accounts.name as address', 'display_name'])
     .where('account', '=', account)
     .orderBy('at', 'desc')
     .orderBy('kind')
     .orderBy('subject')
     .execute();
-  return rows.map((row) => ({ ...row, kind: row.kind as FollowKind }));
+  return rows.map(({ kind, subject, name, at, address, display_name }) => ({
+    kind: kind as FollowKind,
+    subject,
+    name: display_name ?? name,
+    at,
+    address,
+  }));
 }
 
 /** Whether an account follows something. */

@@ -19,6 +19,10 @@ export const OWN_TABLES = [
  */
 export async function leavePersonal(tx: Db, account: number): Promise<void> {
   for (const table of OWN_TABLES) await tx.deleteFrom(table).where('account', '=', account).execute();
-  await tx.deleteFrom('follows').where('kind', '=', 'person').where('subject', '=', String(account)).execute();
+  await tx
+    .deleteFrom('follows')
+    .where('kind', '=', 'person')
+    .where('subject', '=', String(account))
+    .execute();
   await tx.updateTable('notices').set({ actor: null }).where('actor', '=', account).execute();
 }

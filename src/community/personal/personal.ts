@@ -16,7 +16,15 @@ import {
   savePaper,
   unsavePaper,
 } from './collections.ts';
-import { type Follow, type FollowKind, follow, followsOf, isFollowing, unfollow } from './follows.ts';
+import {
+  type Follow,
+  type FollowKind,
+  follow,
+  followsOf,
+  isFollowing,
+  type NewFollow,
+  unfollow,
+} from './follows.ts';
 import { dismissedBy, type Mark, markPaper, type OwnPaper, ownAmong } from './marks.ts';
 
 /** Everything that writes throws PersonalRefused where it cannot be done, and NoSuchPaper where there is no such paper. */
@@ -44,7 +52,7 @@ export interface Personal {
   dismissed(account: number): Promise<Set<number>>;
   follows(account: number): Promise<Follow[]>;
   isFollowing(account: number, kind: FollowKind, subject: string): Promise<boolean>;
-  follow(account: number, given: Omit<Follow, 'at'>): Promise<void>;
+  follow(account: number, given: NewFollow): Promise<void>;
   /** @returns whether it was followed */
   unfollow(account: number, given: Pick<Follow, 'kind' | 'subject'>): Promise<boolean>;
 }

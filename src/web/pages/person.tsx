@@ -9,6 +9,7 @@ import type { Paper } from '../../papers/types.ts';
 import { count, dayIn, sayDay } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';
 import { paperPath, personPath, publicCollectionPath } from '../../present/urls.ts';
+import { Follow } from '../parts/follow.tsx';
 import { BADGES, Thread } from '../parts/letters.tsx';
 import { ownPage } from './own-page.tsx';
 
@@ -35,10 +36,15 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
       <>
         <p class="small-print">
           {account.name}, here since {sayDay(dayIn(account.createdAt, timezone))}
-          {isOwn && (
+          {isOwn ? (
             <>
               {' '}
               · <a href="/settings">Settings</a>
+            </>
+          ) : (
+            <>
+              {' '}
+              · <Follow kind="person" subject={account.name} path={personPath(account.name)} />
             </>
           )}
         </p>

@@ -5,6 +5,7 @@ import type { Personal } from '../../community/personal/personal.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
 import type { Library } from '../../papers/library.ts';
 import { paperPath } from '../../present/urls.ts';
+import { FollowButton, followedBy } from './follow.tsx';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
 import { PageControls, RowControls } from './own-paper.tsx';
@@ -27,7 +28,9 @@ export function readerSlots(
       else if (name.startsWith('own:') || name.startsWith('save:')) {
         const pk = Number(name.slice(name.indexOf(':') + 1));
         owned.set(pk, [...(owned.get(pk) ?? []), name]);
-      } else if (name.startsWith('letter:')) letters.push(name.slice(7));
+      } else if (name.startsWith('follow:'))
+        filled.set(name, await followButton(people, personal, reader, name, path));
+      else if (name.startsWith('letter:')) letters.push(name.slice(7));
       else if (name.startsWith('write:')) {
         const form = await writeForm(library, reader, Number(name.slice(6)));
         if (form !== null) filled.set(name, form);
@@ -69,6 +72,20 @@ export function readerSlots(
       }
     return filled;
   };
+}
+
+/** Whether a reader follows what a page is about. */
+async function followButton(
+  people: People,
+  personal: Personal,
+  reader: Reader,
+  name: string,
+  next: string,
+): Promise<string> {
+  const { kind, subject } = followedBy(name);
+  const stored = kind === 'person' ? String((await people.account(subject))?.id) : subject;
+  const isOn = await personal.isFollowing(reader.id, kind, stored);
+  return String(<FollowButton kind={kind} subject={subject} isOn={isOn} next={next} />);
 }
 
 /** Where a reader writes on a paper; null: it is no longer here. */
