@@ -7,7 +7,7 @@ import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { faults } from '../src/testing/pages.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
-import { browserAt, signIn } from './front-door.ts';
+import { browserAt, mailServer, signIn } from './front-door.ts';
 
 const SILENT = createLog('error', false, () => {});
 /** Long enough ago for an account to be no longer new. */
@@ -18,10 +18,19 @@ const path = (number: number) => `/papers/2606.0000${number}`;
 onBoth((_kind, fresh) => {
   let database: TestDatabase;
   let site: RunningSite;
+  let mail: Awaited<ReturnType<typeof mailServer>>;
 
   beforeAll(async () => {
     database = await fresh();
-    const env = { ...database.env, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
+    mail = await mailServer();
+    const env = {
+      ...database.env,
+      PORT: '0',
+      OFFLINE: '1',
+      LOG_LEVEL: 'error',
+      PUBLIC_URL: 'http://papers.example',
+      SMTP_URL: mail.url,
+    };
     site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
     await takeIn(
       site.store,
@@ -40,6 +49,7 @@ onBoth((_kind, fresh) => {
   }, 60_000);
   afterAll(async () => {
     await site.stop();
+    await mail.close();
     await database.remove();
   });
 
@@ -212,4 +222,63 @@ onBoth((_kind, fresh) => {
     ] as const)
       expect((await cat.send('/following', { kind, subject, follow: '1' })).status).toBe(status);
   });
+
+  it('who is answered or mentioned sees it on the site and gets mail, until they unsubscribe', async () => {
+    const ida = await signedIn('Ida Reader');
+    const jon = await signedIn('Jon Writer');
+    await site.store.write
+      .updateTable('accounts')
+      .set({ email: 'ida@example.org', email_verified: 1 })
+      .where('id', '=', ida.id)
+      .execute();
+    const write = async (reader: typeof ida, number: number, text: string, to?: string) => {
+      const page = (await reader.go(to ?? path(number))).text;
+      const key = /name="key" value="([0-9a-f]+)"/.exec(page)![1]!;
+      return reader.send(to ?? `${path(number)}/comments`, { text, key, do: 'send' });
+    };
+    expect((await ida.go('/notifications')).text).toContain('Nothing yet.');
+    const sent = await write(ida, 1, 'What do bees count?');
+    const comment = `/comments/${/#comment-([0-9a-f]+)/.exec(sent.to!)![1]}`;
+    await write(jon, 1, `Flowers, @${ida.name}.`, comment);
+    const front = (await ida.go('/')).text;
+    expect(front).toMatch(/class="unseen" href="\/notifications">.*?1 new notification/s);
+    expect((await jon.go('/')).text).not.toContain('class="unseen"');
+    const page = (await ida.go('/notifications')).text;
+    expect(faults(page)).toEqual([]);
+    expect(page).toMatch(/Jon Writer<\/a> <a href="\/comments\/[0-9a-f]+">replied to your comment/);
+
+    await expect.poll(() => mail.mails.length, { timeout: 30_000 }).toBe(1);
+    const [text] = mail.mails as [string];
+    expect(text).toContain('To: ida@example.org');
+    expect(text).toMatch(/^References: <notices\.\d+\.paper-\d+@papers\.example>/m);
+    expect(text).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click/m);
+    expect(text).toContain('> Flowers,');
+    const token =
+      /^List-Unsubscribe:\s+<http:\/\/papers\.example(\/notifications\/unsubscribe\/[\w-]+)>/m.exec(
+        text,
+      )![1]!;
+
+    const id = /name="id" value="([0-9a-f]{24})"/.exec(page)![1]!;
+    await jon.send('/notifications', { do: 'see', id });
+    expect((await ida.go('/')).text).toContain('class="unseen"');
+    await ida.send('/notifications', { do: 'see', id });
+    expect((await ida.go('/')).text).not.toContain('class="unseen"');
+    await ida.send('/notifications', { do: 'choose', mention: 'off' });
+    await write(jon, 2, `Look, @${ida.name}.`);
+    expect((await ida.go('/')).text).not.toContain('class="unseen"');
+
+    // A scanner opens the link, which changes nothing; the button, or a mail program, does.
+    const anybody = browserAt(site.url);
+    expect((await anybody.go(token)).text).toContain('>Unsubscribe</button>');
+    const choice = async () =>
+      /name="reply"[^>]*>.*?<option value="(\w+)" selected/s.exec((await ida.go('/notifications')).text)![1];
+    expect(await choice()).toBe('mail');
+    const oneClick = await fetch(site.url + token, {
+      method: 'POST',
+      body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+    });
+    expect(oneClick.status).toBe(200);
+    expect(await choice()).toBe('site');
+    expect((await anybody.go(`${token}x`)).status).toBe(404);
+  }, 60_000);
 });

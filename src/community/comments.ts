@@ -11,6 +11,7 @@ import { checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
 import { type Act, logAct } from './log.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
+import { notifyMentioned, notifyOfComment } from './personal/notices.ts';
 import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
 /** Shown; hidden by a moderator; deleted by its author (the text is gone, the replies stay). */
@@ -68,6 +69,7 @@ export function writeComment(store: Store, given: NewComment): Promise<string> {
       .execute();
     await saveQuotes(tx, id, text, abstract);
     await addGiven(change, paper, { comments: 1 });
+    await notifyOfComment(tx, { id, author, html, at, paper }, family, parent);
     return id;
   });
 }
@@ -193,6 +195,8 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
     await tx.updateTable('comments').set({ text, html, edited: at }).where('id', '=', id).execute();
     await saveQuotes(tx, id, text, abstract);
     await addGiven(change, before.paper, {});
+    if (before.author !== null)
+      await notifyMentioned(tx, { id, author: before.author, html, at, paper: before.paper }, before.html);
   });
 }
 
@@ -225,7 +229,7 @@ async function deleteIn(
     .execute();
   // That there were edits, and when, still counts against the limits of their author.
   await tx.updateTable('comment_versions').set({ text: '', html: null }).where('comment', '=', id).execute();
-  for (const table of ['comment_reactions', 'comment_quotes'] as const)
+  for (const table of ['comment_reactions', 'comment_quotes', 'notices'] as const)
     await tx.deleteFrom(table).where('comment', '=', id).execute();
   await addGiven(change, paper, { comments: state === 'shown' ? -1 : 0 });
 }

@@ -209,6 +209,15 @@ const fakePersonal = (): Personal => {
     isFollowing: async () => false,
     follow: refused,
     unfollow: refused,
+    notices: async () => [],
+    unseen: async () => 0,
+    noticeCounts: async () => ({ all: 0, unseen: 0 }),
+    seeNotices: refused,
+    deleteNotices: refused,
+    choices: async () => ({ reply: 'mail', mention: 'mail', paper: 'mail', version: 'mail' }),
+    choose: refused,
+    hasMail: async () => false,
+    endMail: async () => false,
   };
 };
 

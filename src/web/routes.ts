@@ -25,6 +25,7 @@ import {
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { followingPage, followThis } from './pages/following.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
+import { actOnNotices, endMail, endMailPage, noticesPage } from './pages/notifications.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
@@ -212,6 +213,23 @@ export const pages = (guide: GuideSource): Route[] => [
       'Follows an author, an organisation, a category, a search or somebody, or stops.',
       (ask, _, sent) => followThis(ask, sent),
     ),
+  ),
+  forReaders(
+    reading(
+      ['page'],
+      plain('/notifications', 'What has happened that you want to hear of.', (ask) => noticesPage(ask)),
+    ),
+  ),
+  forReaders(
+    form('/notifications', 'Marks notifications as read, or changes where they go.', (ask, _, sent) =>
+      actOnNotices(ask, sent),
+    ),
+  ),
+  plain('/notifications/unsubscribe/:token', 'Where the mail of notifications is ended.', (ask, token) =>
+    endMailPage(ask, token),
+  ),
+  form('/notifications/unsubscribe/:token', 'Ends it; mail programs send this too.', (ask, token) =>
+    endMail(ask, token),
   ),
   reading(
     ['page'],

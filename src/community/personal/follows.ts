@@ -1,4 +1,5 @@
 /** What readers follow: authors, organisations, categories, people and searches. */
+import { inSlices } from '../../store/bulk.ts';
 import type { Store } from '../../store/open.ts';
 import type { Db } from '../../store/schema.ts';
 import { ownChange, PersonalRefused } from './own-change.ts';
@@ -69,24 +70,26 @@ export const unfollow = (
 export async function followsOf(db: Db, account: number): Promise<Follow[]> {
   const rows = await db
     .selectFrom('follows')
-    .leftJoin('accounts', (join) =>
-      join
-        .on('follows.kind', '=', 'person')
-        .on((e) => e(e.cast<string>('accounts.id', 'text'), '=', e.ref('follows.subject'))),
-    )
-    .select(['kind', 'subject', 'follows.name', 'at', 'accounts.name as address', 'display_name'])
+    .select(['kind', 'subject', 'name', 'at'])
     .where('account', '=', account)
     .orderBy('at', 'desc')
     .orderBy('kind')
     .orderBy('subject')
     .execute();
-  return rows.map(({ kind, subject, name, at, address, display_name }) => ({
-    kind: kind as FollowKind,
-    subject,
-    name: display_name ?? name,
-    at,
-    address,
-  }));
+  const people = rows.flatMap(({ kind, subject }) => (kind === 'person' ? Number(subject) : []));
+  const accounts = await inSlices(people, (slice) =>
+    db.selectFrom('accounts').select(['id', 'name', 'display_name']).where('id', 'in', slice).execute(),
+  );
+  const known = new Map(accounts.map((one) => [String(one.id), one]));
+  return rows.map((row) => {
+    const person = row.kind === 'person' ? known.get(row.subject) : undefined;
+    return {
+      ...row,
+      kind: row.kind as FollowKind,
+      name: person?.display_name ?? row.name,
+      address: person?.name ?? null,
+    };
+  });
 }
 
 /** Whether an account follows something. */

@@ -27,6 +27,22 @@ import {
 } from './follows.ts';
 import { dismissedBy, type Mark, markPaper, type OwnPaper, ownAmong } from './marks.ts';
 
+import {
+  type Choice,
+  choicesOf,
+  chooseNotices,
+  deleteNotices,
+  endMail,
+  type Notice,
+  type NoticeKind,
+  type NoticeQuery,
+  noticeCounts,
+  noticesOf,
+  ownerOfToken,
+  seeNotices,
+  unseenCount,
+} from './notices.ts';
+
 /** Everything that writes throws PersonalRefused where it cannot be done, and NoSuchPaper where there is no such paper. */
 export interface Personal {
   collections(account: number): Promise<Collection[]>;
@@ -55,6 +71,21 @@ export interface Personal {
   follow(account: number, given: NewFollow): Promise<void>;
   /** @returns whether it was followed */
   unfollow(account: number, given: Pick<Follow, 'kind' | 'subject'>): Promise<boolean>;
+  /** Notifications, the newest first. */
+  notices(account: number, query: NoticeQuery): Promise<Notice[]>;
+  /** How many have not been seen, up to a hundred. */
+  unseen(account: number): Promise<number>;
+  noticeCounts(account: number): Promise<{ all: number; unseen: number }>;
+  /** @param ids which; without them, all */
+  seeNotices(account: number, ids?: string[]): Promise<void>;
+  deleteNotices(account: number, ids?: string[]): Promise<void>;
+  /** Where each kind of notification goes. */
+  choices(account: number): Promise<Record<NoticeKind, Choice>>;
+  choose(account: number, choices: Partial<Record<NoticeKind, Choice>>): Promise<void>;
+  /** Whether a token is of somebody's mail. */
+  hasMail(token: string): Promise<boolean>;
+  /** Ends the mail of a token. @returns false: there is no such token */
+  endMail(token: string): Promise<boolean>;
 }
 
 export function personalIn(store: Store, now: () => number): Personal {
@@ -78,5 +109,14 @@ export function personalIn(store: Store, now: () => number): Personal {
     isFollowing: (account, kind, subject) => isFollowing(db, account, kind, subject),
     follow: (account, given) => follow(store, account, given, now()),
     unfollow: (account, given) => unfollow(store, account, given),
+    notices: (account, query) => noticesOf(db, account, query),
+    unseen: (account) => unseenCount(db, account),
+    noticeCounts: (account) => noticeCounts(db, account),
+    seeNotices: (account, ids) => seeNotices(store, account, now(), ids),
+    deleteNotices: (account, ids) => deleteNotices(store, account, ids),
+    choices: (account) => choicesOf(db, account),
+    choose: (account, choices) => chooseNotices(store, account, choices),
+    hasMail: async (token) => (await ownerOfToken(db, token)) !== null,
+    endMail: (token) => endMail(store, token),
   };
 }

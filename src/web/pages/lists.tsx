@@ -94,11 +94,11 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
           <header class="list-head">
             <p class="kicker">{kicker}</p>
             <h1>{name}</h1>
-            <p class="by">
+            <div class="by">
               <span>{count(list.total, 'paper')}, newest first</span>
               <a href={search.href}>{search.text}</a>
               <Follow {...follow} path={path} />
-            </p>
+            </div>
             {note && <p class="small-print">{note}</p>}
           </header>
           {list.papers.map((paper) => (

@@ -34,7 +34,7 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
     kicker: account.role === 'member' ? 'Reader' : BADGES[account.role],
     children: (
       <>
-        <p class="small-print">
+        <div class="small-print about-person">
           {account.name}, here since {sayDay(dayIn(account.createdAt, timezone))}
           {isOwn ? (
             <>
@@ -47,7 +47,7 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
               · <Follow kind="person" subject={account.name} path={personPath(account.name)} />
             </>
           )}
-        </p>
+        </div>
         <section class="letters" aria-labelledby="written">
           <h2 id="written">Comments</h2>
           {written.length === 0 ? (

@@ -36,11 +36,11 @@ export function sayFound({ total, exact, identifier, direct, hits }: SearchAnswe
 
 export const Head = ({ query, answer }: Answered) => (
   <header class="list-head">
-    <p class="by">
+    <div class="by">
       <span class="hits">{sayFound(answer)}</span>
       {answer.total > 1 && <Sorts query={query} answer={answer} />}
       <FollowSearch query={query} />
-    </p>
+    </div>
     <Chosen query={query} answer={answer} />
     <Meant query={query} answer={answer} />
     {answer.behind > 0 && (

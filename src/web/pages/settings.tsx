@@ -47,6 +47,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             </p>
           </section>
         )}
+        <p>
+          <a href="/notifications#choices">What you are notified of</a>, on this site and by mail.
+        </p>
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
           <ul class="sessions">

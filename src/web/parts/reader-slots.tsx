@@ -4,6 +4,7 @@ import type { People } from '../../community/people.ts';
 import type { Personal } from '../../community/personal/personal.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
 import type { Library } from '../../papers/library.ts';
+import { count } from '../../present/dates.ts';
 import { paperPath } from '../../present/urls.ts';
 import { FollowButton, followedBy } from './follow.tsx';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
@@ -23,7 +24,8 @@ export function readerSlots(
     const owned = new Map<number, string[]>();
     const letters: string[] = [];
     for (const name of names) {
-      if (name === 'reader') filled.set(name, String(<Signed reader={reader} />));
+      if (name === 'reader')
+        filled.set(name, String(<Signed reader={reader} unseen={await personal.unseen(reader.id)} />));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
       else if (name.startsWith('own:') || name.startsWith('save:')) {
         const pk = Number(name.slice(name.indexOf(':') + 1));
@@ -105,9 +107,27 @@ async function writeForm(library: Library, reader: Reader, pk: number): Promise<
     : null;
 }
 
-const Signed = ({ reader }: { reader: Reader }) => (
-  <a class="reader" href="/settings" title={reader.displayName}>
-    <span aria-hidden="true">{[...reader.displayName][0]?.toUpperCase()}</span>
-    <span class="vh">{reader.displayName}: settings</span>
-  </a>
+/** More notifications than fit into the bar. */
+const MANY = 99;
+
+const Signed = ({ reader, unseen }: { reader: Reader; unseen: number }) => (
+  <>
+    {/* On a phone there is no room for more: from each of these pages, tabs lead to the others. */}
+    <a class="own-link" href="/saved">
+      Saved
+    </a>
+    <a class="own-link" href="/following">
+      Following
+    </a>
+    {unseen > 0 && (
+      <a class="unseen" href="/notifications">
+        <span aria-hidden="true">{unseen > MANY ? `${MANY}+` : unseen}</span>
+        <span class="vh">{count(unseen, 'new notification')}</span>
+      </a>
+    )}
+    <a class="reader" href="/settings" title={reader.displayName}>
+      <span aria-hidden="true">{[...reader.displayName][0]?.toUpperCase()}</span>
+      <span class="vh">{reader.displayName}: settings</span>
+    </a>
+  </>
 );
