@@ -281,4 +281,37 @@ onBoth((_kind, fresh) => {
     expect(await choice()).toBe('site');
     expect((await anybody.go(`${token}x`)).status).toBe(404);
   }, 60_000);
+
+  it('a reader exports all their data, and deletes the account', async () => {
+    const kim = await signedIn('Kim Reader');
+    await kim.send(`${path(1)}/vote`, { vote: '1' });
+    await kim.send('/settings/votes', { shows: '0' });
+    await kim.send(`${path(1)}/save`, { save: '1' });
+    const key = /name="key" value="([0-9a-f]+)"/.exec((await kim.go(path(4))).text)![1]!;
+    const sent = await kim.send(`${path(4)}/comments`, { text: 'Kim was here.', key, do: 'send' });
+    expect(faults((await kim.go('/settings')).text)).toEqual([]);
+    const data = JSON.parse((await kim.go('/settings/data.json')).text);
+    expect(data).toMatchObject({
+      votes: [{ paper: '2606.00001' }],
+      saved_papers: [{ paper: '2606.00001' }],
+      comments: [{ text: 'Kim was here.', paper: '2606.00004' }],
+      sessions: [{ account: kim.id }],
+    });
+    const anybody = browserAt(site.url);
+    expect((await anybody.go('/settings/data.json')).status).toBe(401);
+    expect((await anybody.go(`/u/${kim.name}`)).text).not.toContain('Voted for');
+
+    const form = (await kim.go('/settings/delete')).text;
+    expect(faults(form)).toEqual([]);
+    expect((await kim.send('/settings/delete', { comments: 'keep', name: 'somebody' })).status).toBe(400);
+    expect((await kim.send('/settings/delete', { name: kim.name })).status).toBe(400);
+    const goodbye = await kim.send('/settings/delete', { comments: 'keep', name: kim.name });
+    expect(goodbye.text).toContain('Your account is deleted');
+    expect(goodbye.text).not.toContain('Kim Reader');
+    expect((await kim.go('/saved')).status).toBe(401);
+    expect((await anybody.go(`/u/${kim.name}`)).status).toBe(404);
+    const left = await anybody.go(`/comments/${/#comment-([0-9a-f]+)/.exec(sent.to!)![1]}`);
+    expect(left.text).toContain('Kim was here.');
+    expect(left.text).not.toContain('Kim Reader');
+  });
 });

@@ -233,6 +233,10 @@ export async function deleteAccount(
       .where('id', '=', id)
       .execute();
     await leavePersonal(tx, id);
+    if (before.email !== null && before.emailVerified) {
+      await tx.deleteFrom('outbox').where('recipient', '=', before.email).execute();
+      await tx.deleteFrom('search_subscriptions').where('email', '=', before.email).execute();
+    }
     if (act) await logAct(tx, 'state deleted', `account ${id}`, act);
   });
 }

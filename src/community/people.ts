@@ -1,6 +1,6 @@
 /** What pages ask of the community, in one place over its rooms. */
 import type { Store } from '../store/open.ts';
-import { type Account, accountByName } from './accounts.ts';
+import { type Account, accountByName, deleteAccount } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { bearerOf, type Scope } from './tokens.ts';
@@ -47,6 +47,8 @@ export interface People {
   votesBy(account: number, limit: number): Promise<number[]>;
   /** What any of them has voted for, if they show it, the newest first. */
   shownVotesBy(accounts: number[], limit: number): Promise<ShownVote[]>;
+  /** Deletes an account. @throws AccountError for the last admin */
+  deleteAccount(account: number, comments: 'keep' | 'delete'): Promise<void>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Casts or withdraws a vote. @throws NoSuchPaper */
@@ -100,6 +102,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
     shownVotesBy: (accounts, limit) => shownVotesBy(store.read, accounts, limit),
+    deleteAccount: (account, comments) => deleteAccount(store, account, comments),
     bearer: (token) => bearerOf(store, token, now()),
     vote: (paper, voter, isFor) =>
       isFor ? castVote(store, { paper, voter, at: now() }) : withdrawVote(store, { paper, voter }),

@@ -142,6 +142,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     showVotes: async () => {},
     votesBy: async () => [],
     shownVotesBy: async () => [],
+    deleteAccount: async () => {},
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
     async vote(paper, voter, isFor) {
       if (isFor) voted.add(`${paper} ${voter}`);
@@ -218,6 +219,7 @@ const fakePersonal = (): Personal => {
     choose: refused,
     hasMail: async () => false,
     endMail: async () => false,
+    export: async () => ({}),
   };
 };
 

@@ -26,6 +26,7 @@ import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { followingPage, followThis } from './pages/following.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { actOnNotices, endMail, endMailPage, noticesPage } from './pages/notifications.tsx';
+import { deleteOwnAccount, deletePage, ownDataFile } from './pages/own-data.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
@@ -117,6 +118,15 @@ export const pages = (guide: GuideSource): Route[] => [
     form('/settings/votes', 'Shows what you vote for on your page, or hides it.', (ask, _, sent) =>
       showVotes(ask, sent),
     ),
+  ),
+  forReaders(
+    plain('/settings/data.json', 'Everything this site holds of your account, as JSON.', (ask) =>
+      ownDataFile(ask),
+    ),
+  ),
+  forReaders(plain('/settings/delete', 'Where you delete your account.', (ask) => deletePage(ask))),
+  forReaders(
+    form('/settings/delete', 'Deletes your account.', (ask, _, sent) => deleteOwnAccount(ask, sent)),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
     personPage(ask, name),

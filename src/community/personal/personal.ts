@@ -16,6 +16,7 @@ import {
   savePaper,
   unsavePaper,
 } from './collections.ts';
+import { exportAccount } from './export.ts';
 import {
   type Follow,
   type FollowKind,
@@ -26,7 +27,6 @@ import {
   unfollow,
 } from './follows.ts';
 import { dismissedBy, type Mark, markPaper, type OwnPaper, ownAmong } from './marks.ts';
-
 import {
   type Choice,
   choicesOf,
@@ -86,6 +86,8 @@ export interface Personal {
   hasMail(token: string): Promise<boolean>;
   /** Ends the mail of a token. @returns false: there is no such token */
   endMail(token: string): Promise<boolean>;
+  /** Everything this site holds of an account. */
+  export(account: number): Promise<Record<string, unknown>>;
 }
 
 export function personalIn(store: Store, now: () => number): Personal {
@@ -118,5 +120,6 @@ export function personalIn(store: Store, now: () => number): Personal {
     choose: (account, choices) => chooseNotices(store, account, choices),
     hasMail: async (token) => (await ownerOfToken(db, token)) !== null,
     endMail: (token) => endMail(store, token),
+    export: (account) => exportAccount(db, account),
   };
 }

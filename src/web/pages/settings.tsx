@@ -5,6 +5,7 @@ import { type Reply, redirect } from '../../http/replies.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { personPath } from '../../present/urls.ts';
 import { BADGES } from '../parts/letters.tsx';
+import { OwnData } from './own-data.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** `/settings`. */
@@ -68,6 +69,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             <button type="submit">Sign out everywhere</button>
           </form>
         </section>
+        <OwnData />
       </>
     ),
   });
