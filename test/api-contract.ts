@@ -13,9 +13,9 @@ export interface Asked {
   operation: Operation;
 }
 
-/** All operations of our own. */
+/** All operations of our own that only read. */
 export const OURS: Asked[] = Object.entries(CLOSED.paths)
-  .filter(([path]) => path.startsWith('/api/v1'))
+  .filter(([path, methods]) => path.startsWith('/api/v1') && methods.get)
   .map(([path, methods]) => ({ path, operation: methods.get! }));
 
 const ajv = new Ajv2020({ strict: false, validateFormats: true });

@@ -1,6 +1,8 @@
 /** What is a reader's own, through the front door: on both databases, without scripts. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
+import { broadsheet } from '../src/client/index.ts';
+import { createToken, type Scope } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
@@ -313,5 +315,141 @@ onBoth((_kind, fresh) => {
     const left = await anybody.go(`/comments/${/#comment-([0-9a-f]+)/.exec(sent.to!)![1]}`);
     expect(left.text).toContain('Kim was here.');
     expect(left.text).not.toContain('Kim Reader');
+  });
+
+  it('programs read and change what is their reader’s own, within the scopes of their token', async () => {
+    const lea = await signedIn('Lea Reader');
+    const tokenOf = async (...scopes: Scope[]) =>
+      (await createToken(site.store, lea.id, { name: 'a script', scopes }, Date.now())).token;
+    const [all, onlyRead] = [await tokenOf('read', 'save', 'follow', 'comment'), await tokenOf('read')];
+    const client = broadsheet(site.url, { token: all });
+    expect(await client.save({ id: '2606.00002', saved: true, note: 'Saturn' })).toMatchObject({
+      id: '2606.00002',
+      saved: true,
+    });
+    const { items: lists } = await client.lists();
+    expect(lists).toMatchObject([{ name: 'Reading list', public: false, url: null, papers: 1 }]);
+    const [{ id: list }] = lists as [(typeof lists)[number]];
+    expect((await client.list({ list })).items).toMatchObject([
+      { note: 'Saturn', paper: { id: '2606.00002' } },
+    ]);
+    await client.follow({ kind: 'author', subject: 'author-number2', follow: true });
+    expect((await client.follows()).items).toMatchObject([{ kind: 'author', name: 'Author Number2' }]);
+    expect((await client.following()).items).toMatchObject([
+      { paper: { id: '2606.00002' }, because: [{ name: 'Author Number2' }] },
+    ]);
+
+    // Nothing without a token, with another's, or beyond its scopes; and nothing of it is kept for others.
+    const status = async (path: string, token?: string, body?: object) =>
+      (
+        await fetch(site.url + path, {
+          headers: {
+            ...(token && { authorization: `Bearer ${token}` }),
+            ...(body && { 'content-type': 'application/json' }),
+          },
+          ...(body && { method: 'POST', body: JSON.stringify(body) }),
+        })
+      ).status;
+    const mia = await signedIn('Mia Reader');
+    const hers = (await createToken(site.store, mia.id, { name: 'x', scopes: ['read', 'save'] }, Date.now()))
+      .token;
+    for (const path of [
+      '/api/v1/me/lists',
+      `/api/v1/me/lists/${list}`,
+      '/api/v1/me/notifications',
+      '/api/notifications',
+    ])
+      expect([path, await status(path)]).toEqual([path, 401]);
+    expect(await status(`/api/v1/me/lists/${list}`, hers)).toBe(404);
+    const save = '/api/v1/papers/2606.00001/save';
+    expect(await status(save, onlyRead, { saved: true })).toBe(403);
+    expect(await status(save, all, { saved: 'yes' })).toBe(400);
+    expect(await status(save, hers, { saved: true, list })).toBe(400);
+    expect(await status('/api/v1/me/follows', hers, { kind: 'author', subject: 'x', follow: true })).toBe(
+      403,
+    );
+
+    // The Hub's notifications.
+    const hub = (path: string, init: RequestInit = {}) =>
+      fetch(site.url + path, {
+        ...init,
+        headers: {
+          authorization: `Bearer ${all}`,
+          ...(init.body ? { 'content-type': 'application/json' } : {}),
+        },
+      });
+    const key = /name="key" value="([0-9a-f]+)"/.exec((await mia.go(path(2))).text)![1]!;
+    await mia.send(`${path(2)}/comments`, { text: `Look, @${lea.name}!`, key, do: 'send' });
+    const read = async () => (await hub('/api/notifications?readStatus=unread')).json();
+    const notified = await read();
+    expect(notified).toMatchObject({
+      count: { view: 1, unread: 1, all: 1 },
+      start: 0,
+      notifications: [
+        {
+          type: 'paper',
+          read: false,
+          paper: { title: TITLES[1] },
+          paperDiscussion: { participating: [{ user: mia.name }] },
+        },
+      ],
+    });
+    expect((await client.notifications()).items).toMatchObject([
+      { kind: 'mention', by: mia.name, read: false },
+    ]);
+    const patched = await hub('/api/settings/notifications', {
+      method: 'PATCH',
+      body: JSON.stringify({ notifications: { discussions_participating: false, launch_spaces: true } }),
+    });
+    expect(patched.status).toBe(200);
+    expect(
+      await site.store.read
+        .selectFrom('notice_choices')
+        .select(['kind', 'choice'])
+        .where('account', '=', lea.id)
+        .orderBy('kind')
+        .execute(),
+    ).toEqual([
+      { kind: 'mention', choice: 'site' },
+      { kind: 'reply', choice: 'site' },
+    ]);
+    const { id } = notified.notifications[0].paperDiscussion;
+    expect(id).toMatch(/^[0-9a-f]{24}$/);
+    expect((await hub('/api/notifications', { method: 'DELETE' })).status).toBe(400);
+    expect(
+      (await hub('/api/notifications', { method: 'DELETE', body: JSON.stringify({ discussionIds: [id] }) }))
+        .status,
+    ).toBe(200);
+    expect((await read()).count.all).toBe(0);
+
+    // MCP: tools appear with their scopes.
+    const mcp = async (method: string, params: object, token?: string) => {
+      const response = await fetch(`${site.url}/mcp`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      });
+      return { status: response.status, ...(await response.json()) };
+    };
+    const tools = async (token?: string) =>
+      (await mcp('tools/list', {}, token)).result.tools.map(({ name }: { name: string }) => name);
+    expect(await tools()).not.toContain('my_lists');
+    expect(await tools(onlyRead)).toContain('my_lists');
+    expect(await tools(onlyRead)).not.toContain('save_paper');
+    expect((await mcp('tools/list', {}, 'bs_nothing')).status).toBe(401);
+    const call = (name: string, given: object) => mcp('tools/call', { name, arguments: given }, all);
+    expect((await call('save_paper', { id: '2606.00003', list, note: 'by hand' })).result).toMatchObject({
+      structuredContent: { id: '2606.00003', list },
+    });
+    expect((await call('my_lists', { list })).result.structuredContent.papers).toMatchObject([
+      { note: 'by hand', paper: { id: '2606.00003' } },
+      { note: 'Saturn' },
+    ]);
+    await client.save({ id: '2606.00003', saved: false });
+    expect((await client.lists()).items[0]!.papers).toBe(1);
   });
 });

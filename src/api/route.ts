@@ -21,7 +21,15 @@ export interface ApiAsk<P extends Parameters = Parameters> extends Pick<Ask, 'we
 /** What an address changes, and the scope of the access token that it takes (writing.ts). */
 export interface Write {
   scope: Scope;
-  handle(ask: ApiAsk, account: Account, body: Record<string, unknown>): Promise<Reply>;
+  /** The status of its response; default: 201. */
+  status?: 200;
+  /** @param scopes everything its token may do */
+  handle(
+    ask: ApiAsk,
+    account: Account,
+    body: Record<string, unknown>,
+    scopes: readonly Scope[],
+  ): Promise<Reply>;
 }
 
 export interface ApiRoute {

@@ -15,6 +15,8 @@ export interface ClientOptions {
   fetch?: typeof globalThis.fetch;
   /** Sent with every request. */
   headers?: Record<string, string>;
+  /** An access token, for what changes something. */
+  token?: string;
 }
 
 export interface CallOptions {
@@ -79,8 +81,15 @@ export function broadsheet(site: string, options: ClientOptions = {}): Client {
   const send = options.fetch ?? globalThis.fetch;
 
   async function ask(name: Name, given: Given = {}, { signal }: CallOptions = {}): Promise<unknown> {
-    const response = await send(base + addressOf(OPERATIONS[name].path, given), {
-      headers: { accept: 'application/json', ...options.headers },
+    const { path, post } = OPERATIONS[name];
+    const response = await send(base + addressOf(path, given, !post), {
+      headers: {
+        accept: 'application/json',
+        ...(post && { 'content-type': 'application/json' }),
+        ...(options.token && { authorization: `Bearer ${options.token}` }),
+        ...options.headers,
+      },
+      ...(post && { method: 'POST', body: JSON.stringify(bodyOf(path, given)) }),
       ...(signal && { signal }),
     });
     const body = (await response.json().catch(() => null)) as Partial<ErrorAnswer> | null;
@@ -108,14 +117,19 @@ export function broadsheet(site: string, options: ClientOptions = {}): Client {
   } as unknown as Client;
 }
 
-/** The address of a request: parts of the path in their places, everything else in the query. */
-function addressOf(path: string, given: Given): string {
+/** What is sent: everything that is no part of the path. */
+const bodyOf = (path: string, given: Given): Given =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => !path.includes(`{${name}}`)));
+
+/** The address of a request: parts of the path in their places, everything else in the query, if it has one. */
+function addressOf(path: string, given: Given, hasQuery: boolean): string {
   const query = new URLSearchParams();
   let address = path;
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === null) continue;
     if (path.includes(`{${name}}`)) address = address.replace(`{${name}}`, encodeURIComponent(String(value)));
-    else for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
+    else if (hasQuery)
+      for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
   }
   const text = query.toString();
   return text === '' ? address : `${address}?${text}`;

@@ -21,7 +21,7 @@ export async function publicList(ask: Ask, name: string): Promise<{ list: Collec
 
 /** The papers of a list in its order, with their notes. */
 export async function papersOfList(
-  ask: Ask,
+  ask: Pick<Ask, 'library'> & { web: Pick<Ask['web'], 'personal'> },
   list: Collection,
 ): Promise<{ paper: Paper; note: string; addedAt: number }[]> {
   const saved = await ask.web.personal.papersIn(list.id);

@@ -22,6 +22,8 @@ export interface Call {
   parameters: { name: string; says: string; kind: string }[];
   /** The address of an example; null: there is nothing here to show. */
   address: string | null;
+  /** The name of the shape of what is sent, and the scope of the token it needs; null: it only reads. */
+  write: { shape: string; scope: string } | null;
   /** The name of the response's shape; null: it has none. */
   shape: string | null;
   /** The response to the example, shortened; null if it is not shown. */

@@ -234,8 +234,6 @@ describe('endpoints that write', () => {
     ['POST', '/api/papers/index'],
     ['POST', '/api/papers/2606.00001/links'],
     ['POST', '/api/settings/papers/claim'],
-    ['PATCH', '/api/settings/notifications'],
-    ['DELETE', '/api/notifications'],
   ])('%s %s is not available yet, and says so', async (method, path) => {
     const response = await site().get(path, {}, method);
     expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);

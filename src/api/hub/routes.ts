@@ -3,6 +3,7 @@ import { WebError } from '../../http/errors.ts';
 import type { ApiRoute } from '../route.ts';
 import { COMMENT, REPLY } from './comments.ts';
 import { DAILY } from './daily.ts';
+import { DELETE_NOTIFICATIONS, NOTIFICATION_SETTINGS, NOTIFICATIONS } from './notifications.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
 import { QUICK_SEARCH, SEARCH } from './search.ts';
 
@@ -31,7 +32,7 @@ export const HUB_ROUTES: ApiRoute[] = [
   COMMENT,
   later('POST', '/api/papers/:id{.+}/links', 'Changing the links of a paper'),
   later('POST', '/api/settings/papers/claim', 'Claiming a paper'),
-  later('PATCH', '/api/settings/notifications', 'Choosing notifications'),
-  later('DELETE', '/api/notifications', 'Deleting notifications'),
-  later('GET', '/api/notifications', 'Reading notifications'),
+  NOTIFICATION_SETTINGS,
+  DELETE_NOTIFICATIONS,
+  NOTIFICATIONS,
 ];

@@ -3,16 +3,20 @@
  * route, the OpenAPI description, the page at `/api`, the client and the tests all come from the declaration.
  */
 import type * as z from 'zod';
+import type { Account } from '../../community/accounts.ts';
+import type { Scope } from '../../community/tokens.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Reply } from '../../http/replies.ts';
 import type { Parameters } from '../parameters.ts';
 import { type ApiAsk, type ApiRoute, json } from '../route.ts';
+import { readsOwn, writes } from '../writing.ts';
 import type { Known } from './known.ts';
 
 /** The common prefix. */
 export const BASE = '/api/v1';
 
 /** The groups of endpoints. */
-export const GROUPS = ['Editions', 'Papers', 'Search', 'People', 'Sources', 'Site'] as const;
+export const GROUPS = ['Editions', 'Papers', 'Search', 'People', 'Sources', 'Site', 'Your own'] as const;
 
 /** What is needed to describe an endpoint, besides its route. */
 export interface Described {
@@ -23,6 +27,8 @@ export interface Described {
   parts: Record<string, { says: string; example(known: Known): string | null }>;
   /** What a reader must also know, in a few sentences. */
   more: string;
+  /** The shape of what is sent; null: nothing is. */
+  body: z.ZodObject | null;
   /** The shape of the response. Null: it has none of our shapes. */
   answer: z.ZodObject | null;
   /** Its own errors, besides those common to all, by status. */
@@ -62,6 +68,7 @@ export function endpoint<S extends z.ZodObject, P extends Parameters = Record<ne
     path: BASE + path,
     parameters,
     parts,
+    body: null,
     errors,
     more,
     fresh,
@@ -75,6 +82,84 @@ export function endpoint<S extends z.ZodObject, P extends Parameters = Record<ne
       return { ...json(value, headers), keep: !fresh };
     },
   };
+}
+
+interface Writing<B extends z.ZodObject, S extends z.ZodObject> {
+  name: string;
+  group: Described['group'];
+  path: string;
+  says: string;
+  more?: string;
+  parts?: Described['parts'];
+  /** What an access token must be allowed to do. */
+  scope: Scope;
+  body: B;
+  answer: S;
+  errors?: Described['errors'];
+  handle(ask: ApiAsk, account: Account, body: z.infer<B>, scopes: readonly Scope[]): Promise<z.infer<S>>;
+}
+
+/** Declares an endpoint that changes something: POST with JSON of the shape `body`, for whoever has a token. */
+export function writing<B extends z.ZodObject, S extends z.ZodObject>(declared: Writing<B, S>): Endpoint {
+  const { name, group, path, says, more = '', parts = {}, scope, body, answer, errors = {} } = declared;
+  const route = writes(BASE + path, says, {
+    scope,
+    status: 200,
+    async handle(ask, account, sent, scopes) {
+      const read = body.safeParse(sent);
+      if (!read.success) throw unfitBody(read.error.issues);
+      return json(await declared.handle(ask, account, read.data as z.infer<B>, scopes), {
+        'cache-control': 'no-store',
+      });
+    },
+  });
+  return { ...route, name, group, parts, more, body, answer, errors, fresh: true, example: () => null };
+}
+
+interface OwnReading<S extends z.ZodObject, P extends Parameters> {
+  name: string;
+  path: string;
+  says: string;
+  more?: string;
+  parts?: Described['parts'];
+  parameters?: P;
+  scope: Scope;
+  answer: S;
+  errors?: Described['errors'];
+  handle(ask: ApiAsk<P>, account: Account): Promise<z.infer<S>>;
+}
+
+/** Declares an endpoint that shows what is one reader's own, for whoever has a token of theirs. Never cached. */
+export function own<S extends z.ZodObject, P extends Parameters = Record<never, never>>(
+  declared: OwnReading<S, P>,
+): Endpoint {
+  const { name, path, says, more = '', parts = {}, parameters = {}, scope, answer, errors = {} } = declared;
+  const route = readsOwn(BASE + path, says, parameters, {
+    scope,
+    status: 200,
+    handle: async (ask, account) =>
+      json(await declared.handle(ask as unknown as ApiAsk<P>, account), { 'cache-control': 'no-store' }),
+  });
+  return {
+    ...route,
+    name,
+    group: 'Your own',
+    parts,
+    more,
+    body: null,
+    answer,
+    errors,
+    fresh: true,
+    example: () => null,
+  };
+}
+
+/** What is wrong with a body, in a sentence that names the field. */
+function unfitBody([issue]: readonly z.core.$ZodIssue[]): WebError {
+  if (issue?.code === 'unrecognized_keys')
+    return new WebError(400, `There is no field "${issue.keys[0]?.slice(0, 60)}" here.`);
+  const field = issue?.path.join('.') ?? '';
+  return new WebError(400, `The field "${field}" is invalid: ${issue?.message}.`, { parameter: field });
 }
 
 /** Clients read no more than 16 KB of headers in all; for a longer address, `next` is in the response. */

@@ -6,6 +6,7 @@ import { BASE, type Endpoint, exampleOf, GROUPS, templateOf } from './endpoint.t
 import { type Known, knownIn } from './known.ts';
 import { describe, INTERFACE, type Schema, shapeOf } from './openapi.ts';
 import { V1_ROUTES } from './routes.ts';
+import { NAMED } from './shapes.ts';
 import { tryOut } from './try.ts';
 import { writeShape } from './typescript.ts';
 
@@ -54,6 +55,7 @@ async function callOf(one: Endpoint, known: Known, ask: Ask): Promise<Call> {
       })),
     ],
     shape: shapeOf(one),
+    write: one.write && one.body ? { shape: NAMED.get(one.body)!.id, scope: one.write.scope } : null,
     ...(await exampleFor(one, known, ask)),
   };
 }

@@ -117,6 +117,14 @@ const header = (description: string): Schema => ({ description, schema: { type: 
 const ETAG = { ETag: header('Send it back as `If-None-Match`.') };
 const LINK = { Link: header('`<…>; rel="next"`: the address of the next page.') };
 
+/** Besides those of all endpoints, of those that change something. */
+const WRITING_ERRORS: Record<number, string> = {
+  401: 'There is no valid access token.',
+  403: 'The token does not have the scope, or its account may not do this.',
+  413: 'The request is too large.',
+  415: 'The request is not JSON.',
+};
+
 function ours(one: Endpoint, known: Known): Operation {
   const shape = shapeOf(one);
   const example = one.example(known) ?? {};
@@ -134,6 +142,7 @@ function ours(one: Endpoint, known: Known): Operation {
   const isPaged = 'cursor' in one.parameters;
   const errors: Record<number, string> = {
     400: 'Part of the address is invalid; `parameter` names it.',
+    ...(one.write ? WRITING_ERRORS : {}),
     ...one.errors,
     429: 'Too many requests from this address; `Retry-After` gives the seconds to wait.',
     500: 'An error on our side.',
@@ -143,20 +152,30 @@ function ours(one: Endpoint, known: Known): Operation {
     operationId: one.name,
     tags: [one.group],
     summary: one.says,
-    ...(one.more && { description: one.more }),
+    ...((one.more || one.write) && { description: [one.more, scopeOf(one)].filter(Boolean).join(' ') }),
+    ...(one.write && { security: [{ token: [] }] }),
     parameters: [...parts, ...queryOf(one.parameters, example)],
+    ...(one.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: reference(NAMED.get(one.body)!.id) } },
+      },
+    }),
     responses: {
       200: answered(one.says, shape ? reference(shape) : { type: 'object' }, {
-        ...ETAG,
+        ...(!one.write && ETAG),
         ...(isPaged && LINK),
       }),
-      304: { description: 'Nothing has changed.' },
+      ...(!one.write && { 304: { description: 'Nothing has changed.' } }),
       ...Object.fromEntries(
         Object.entries(errors).map(([status, says]) => [status, answered(says, reference('ErrorAnswer'))]),
       ),
     },
   };
 }
+
+const scopeOf = ({ write }: ApiRoute): string =>
+  write ? `Needs an access token with the scope \`${write.scope}\`.` : '';
 
 function queryOf(parameters: Parameters, example: Record<string, string> = {}): Operation['parameters'] {
   return Object.entries(parameters).map(([name, { says, schema }]) => ({
@@ -207,8 +226,10 @@ function theirs(route: ApiRoute): Operation {
     parameters: [...parts, ...queryOf(route.parameters)],
     ...(route.write && {
       security: [{ token: [] }],
-      description: `Needs an access token with the scope \`${route.write.scope}\`.`,
-      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      description: scopeOf(route),
+      ...(route.method !== 'GET' && {
+        requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      }),
     }),
     responses: {
       ...(!route.later &&
@@ -217,7 +238,7 @@ function theirs(route: ApiRoute): Operation {
           304: { description: 'Nothing has changed.' },
         }),
       ...(route.write && {
-        201: answered(route.says, {}),
+        [route.write.status ?? 201]: answered(route.says, {}),
         401: error('There is no valid access token.'),
         403: error('The token does not have the scope, or nobody may write there.'),
         413: error('The request is too large.'),

@@ -4,6 +4,7 @@ import { EDITION_ENDPOINTS } from './editions.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { knownIn } from './known.ts';
 import { describe, INTERFACE } from './openapi.ts';
+import { OWN_ENDPOINTS } from './own.ts';
 import { PAPER_ENDPOINTS } from './papers.ts';
 import { PEOPLE_ENDPOINTS } from './people.ts';
 import { SEARCH_ENDPOINTS } from './search.ts';
@@ -19,6 +20,7 @@ const DESCRIPTION: Endpoint = {
   more: 'It includes the Hub-compatible endpoints.',
   parameters: {},
   parts: {},
+  body: null,
   errors: {},
   answer: null,
   // It names sources, but which are set up does not change while the program runs.
@@ -38,5 +40,6 @@ export const V1_ROUTES: Endpoint[] = [
   ...PEOPLE_ENDPOINTS,
   ...SOURCE_ENDPOINTS,
   ...SITE_ENDPOINTS,
+  ...OWN_ENDPOINTS,
   DESCRIPTION,
 ];

@@ -6,7 +6,9 @@ import type { Description, Operation, Schema } from './openapi.ts';
 export function writeTypes({ paths, components }: Description): string {
   const operations = Object.entries(paths)
     .filter(([path]) => path === BASE || path.startsWith(`${BASE}/`))
-    .map(([path, methods]) => ({ path, operation: methods.get! }));
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
   const shapes = Object.entries(components.schemas).filter(([name]) => name !== 'HubError');
   return [
     '// Made by generate.ts from the OpenAPI description of /api/v1. Make changes in the declarations in src/api/v1.',
@@ -18,13 +20,13 @@ export function writeTypes({ paths, components }: Description): string {
     ...operations.map(({ operation }) => operationOf(operation)),
     '}',
     '',
-    '/** Its address. `paged`: the list continues with a cursor. */',
+    '/** Its address. `paged`: the list continues with a cursor. `post`: it changes something, and needs a token. */',
     'export const OPERATIONS = {',
-    ...operations.map(({ path, operation }) => {
+    ...operations.map(({ path, method, operation }) => {
       const paged = operation.parameters.some(({ name }) => name === 'cursor');
-      return `  ${operation.operationId}: { path: '${path}', paged: ${paged} },`;
+      return `  ${operation.operationId}: { path: '${path}', paged: ${paged}, post: ${method === 'post'} },`;
     }),
-    '} as const satisfies Record<keyof Operations, { path: string; paged: boolean }>;',
+    '} as const satisfies Record<keyof Operations, { path: string; paged: boolean; post: boolean }>;',
     '',
   ].join('\n');
 }
@@ -40,10 +42,14 @@ function operationOf(operation: Operation): string {
   const content = (operation.responses['200']!.content as Record<string, { schema: Schema }>)[
     'application/json'
   ]!;
+  const sent = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined;
+  const body = sent ? typeOf(sent.content['application/json']!.schema) : null;
   const docs = { description: [operation.summary, operation.description].filter(Boolean).join(' ') };
   return [
     `${comment(docs, '  ')}  ${operation.operationId}: {`,
-    parameters.length === 0 ? '    parameters: Record<never, never>;' : '    parameters: {',
+    parameters.length === 0
+      ? `    parameters: ${body ?? 'Record<never, never>'};`
+      : `    parameters: ${body === null ? '' : `${body} & `}{`,
     ...parameters,
     ...(parameters.length === 0 ? [] : ['    };']),
     `    answer: ${typeOf(content.schema, '    ')};`,

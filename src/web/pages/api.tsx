@@ -67,9 +67,9 @@ for await (const hit of site.each.search({ q: '${words ?? 'language model'}' }))
   </>
 );
 
-const Entry = ({ name, method, path, says, parameters, address, shape, answer }: Call) => (
+const Entry = ({ name, method, path, says, parameters, address, write, shape, answer }: Call) => (
   <>
-    <h3 id={`get-${name}`}>
+    <h3 id={`${method.toLowerCase()}-${name}`}>
       <code>
         {method} {path}
       </code>
@@ -78,7 +78,18 @@ const Entry = ({ name, method, path, says, parameters, address, shape, answer }:
       <Coded text={says} />
     </p>
     <Parameters parameters={parameters} />
-    {address === null ? (
+    {write !== null ? (
+      <p>
+        Send a <a href={`#shape-${write.shape}`}>{write.shape}</a> as JSON, with an{' '}
+        <a href="/settings/tokens">access token</a> of the scope <code>{write.scope}</code>
+        {shape !== null && (
+          <>
+            ; it returns <a href={`#shape-${shape}`}>{shape}</a>
+          </>
+        )}
+        .
+      </p>
+    ) : address === null ? (
       <p class="soft">There is nothing here yet to show as an example.</p>
     ) : (
       <p>
