@@ -8,6 +8,7 @@ import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { faults } from '../src/testing/pages.ts';
+import { wrongWith } from './api-contract.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
 import { browserAt, mailServer, signIn } from './front-door.ts';
 
@@ -329,6 +330,14 @@ onBoth((_kind, fresh) => {
     });
     const { items: lists } = await client.lists();
     expect(lists).toMatchObject([{ name: 'Reading list', public: false, url: null, papers: 1 }]);
+    for (const [path, body] of [
+      ['/api/v1/me/lists', await client.lists()],
+      ['/api/v1/me/lists/{list}', await client.list({ list: lists[0]!.id })],
+      ['/api/v1/me/follows', await client.follows()],
+      ['/api/v1/me/following', await client.following()],
+      ['/api/v1/me/notifications', await client.notifications()],
+    ] as const)
+      expect([path, wrongWith(path, 200, body)]).toEqual([path, '']);
     const [{ id: list }] = lists as [(typeof lists)[number]];
     expect((await client.list({ list })).items).toMatchObject([
       { note: 'Saturn', paper: { id: '2606.00002' } },

@@ -63,7 +63,7 @@ onBoth((_kind, fresh) => {
     const first = await write(ada);
     expect(await kinds(bob)).toEqual(['paper']);
     // A reply that mentions its reader as well, and the submitter, and its own author.
-    const reply = await write(eve, { parent: first, html: at('ada') + at('bob') + at('eve') });
+    const reply = await write(eve, { parent: first, html: at('ada') + at('bob') + at('eve') }, START + 1);
     expect(await kinds(ada)).toEqual(['reply']);
     expect(await kinds(bob)).toEqual(['mention', 'paper']);
     expect(await kinds(eve)).toEqual([]);
@@ -73,7 +73,7 @@ onBoth((_kind, fresh) => {
     expect(await noticesOf(store.read, ada, { limit: 9 })).toMatchObject([
       { paper, comment: reply, actor: { name: 'eve', displayName: 'Eve' }, isSeen: false },
     ]);
-    await seeNotices(store, bob, START + 1);
+    await seeNotices(store, bob, START + 2);
     expect(await unseenCount(store.read, bob)).toBe(0);
   });
 
