@@ -11,6 +11,7 @@ import { openCollection } from './collection.ts';
 import { discussionsIn } from './community/discussions.ts';
 import { organisationsIn } from './community/organisations.ts';
 import { peopleIn } from './community/people.ts';
+import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
@@ -200,6 +201,7 @@ export async function startSite(
     turn,
     now: Date.now,
   });
+  const personal = personalIn(store, Date.now);
   const web: WebContext = {
     library,
     topics,
@@ -210,7 +212,8 @@ export async function startSite(
     organisations: organisationsIn(store),
     authorship: authorshipIn(store),
     moderation: moderationIn(store, Date.now),
-    fillSlots: readerSlots(people, library, discussions),
+    personal,
+    fillSlots: readerSlots(people, library, discussions, personal),
     subscriptions: subscriptionsIn(store),
     sources: deskOf(store, config),
     operator: {

@@ -110,7 +110,6 @@ function wrong(request: Request, { status, text }: Answer, compressed: boolean):
   const path = pathOf(request.address);
   const method = (request.method === 'HEAD' ? 'GET' : request.method) as ApiRoute['method'];
   const found = path === null ? null : router.find(path, method);
-  if (status === 501) return found?.route.later ? '' : 'it answers 501';
   if (status >= 500) return `it answers ${status}: ${text.slice(0, 300)}`;
   if (request.method === 'HEAD' || status === 304 || compressed) return '';
   const plain = new URL(request.address, 'http://localhost').pathname;

@@ -100,7 +100,8 @@ async function answer(
       request,
     );
   };
-  return method === 'GET' ? kept(web, request, make, wire) : sendReply(await make());
+  // What needs a token is somebody's own.
+  return method === 'GET' && !route.write ? kept(web, request, make, wire) : sendReply(await make());
 }
 
 /** Part of an address, decoded; unchanged if that is impossible. An encoded slash is part of an id. */

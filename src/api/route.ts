@@ -41,8 +41,6 @@ export interface ApiRoute {
   /** What it returns, in a sentence. */
   says: string;
   parameters: Parameters;
-  /** A placeholder, which answers 501 until then. */
-  later?: true;
   /** It changes something, for whoever has a token (writing.ts). */
   write?: Write;
   /** @param request as it came, for what has a body */

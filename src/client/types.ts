@@ -160,6 +160,26 @@ export interface Exports {
   jsonl: string;
 }
 
+/** Something to follow, or to stop following. */
+export interface Follow {
+  /** `subject` is then a slug, a category, the query of a search, or the name of a person here. */
+  kind: "author" | "organization" | "category" | "search" | "person";
+  subject: string;
+  follow: boolean;
+}
+
+/** What you follow, the newest first. */
+export interface Follows {
+  items: ({
+    /** `subject` is then a slug, a category, the query of a search, or the name of a person here. */
+    kind: "author" | "organization" | "category" | "search" | "person";
+    subject: string;
+    name: string;
+    url: string;
+    since: string;
+  })[];
+}
+
 /** Preprints and publications of a paper that are not one with it here. */
 export interface Forms {
   id: string;
@@ -204,6 +224,36 @@ export interface Hit {
   }[] | null;
 }
 
+/** New papers in what you follow, newest first. */
+export interface News {
+  items: ({
+    paper: Paper;
+    /** What you follow that has it. */
+    because: ({
+      /** `subject` is then a slug, a category, the query of a search, or the name of a person here. */
+      kind: "author" | "organization" | "category" | "search" | "person";
+      name: string;
+    })[];
+  })[];
+}
+
+/** What has happened that you want to hear of, newest first. */
+export interface Notifications {
+  unread: number;
+  items: ({
+    id: string;
+    kind: "reply" | "mention" | "paper" | "version";
+    /** The id of the paper it is about. */
+    paper: string | null;
+    comment: string | null;
+    /** The name of whoever did it. */
+    by: string | null;
+    detail: string;
+    at: string;
+    read: boolean;
+  })[];
+}
+
 /** An organisation, as in `/organizations/{slug}`. */
 export interface Organization {
   slug: string;
@@ -219,6 +269,35 @@ export interface OrganizationPapers {
   items: Paper[];
   /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
+}
+
+/** One of your lists, in your order. */
+export interface OwnList {
+  id: string;
+  name: string;
+  public: boolean;
+  /** Where everybody can read it; null: it is private. */
+  url: string | null;
+  papers: number;
+  changedAt: string;
+  items: {
+    paper: Paper;
+    note: string;
+    addedAt: string;
+  }[];
+}
+
+/** Your lists of papers, the oldest first. */
+export interface OwnLists {
+  items: ({
+    id: string;
+    name: string;
+    public: boolean;
+    /** Where everybody can read it; null: it is private. */
+    url: string | null;
+    papers: number;
+    changedAt: string;
+  })[];
 }
 
 /** Everything known about a paper. */
@@ -373,6 +452,24 @@ export interface Runs {
   })[];
   /** Pass it as `cursor` for the next page; null at the end. `Link` has the whole address. */
   next: string | null;
+}
+
+/** Whether a paper is to be in a list. */
+export interface Save {
+  saved: boolean;
+  /** The id of one of your lists; default: the first to save to, all to take out of. */
+  list?: string;
+  /** Replaces the note it has there. */
+  note?: string;
+}
+
+/** Where a paper is saved now. */
+export interface Saved {
+  id: string;
+  /** In any of your lists. */
+  saved: boolean;
+  /** Their ids. */
+  lists: string[];
 }
 
 /** Search results. */
@@ -857,6 +954,53 @@ export interface Operations {
     };
     answer: Voted;
   };
+  /** Your lists of papers. Needs an access token with the scope `read`. */
+  lists: {
+    parameters: Record<never, never>;
+    answer: OwnLists;
+  };
+  /** One of your lists with its papers and notes. Needs an access token with the scope `read`. */
+  list: {
+    parameters: {
+      /** Its id. */
+      list: string;
+    };
+    answer: OwnList;
+  };
+  /** Saves a paper to one of your lists, or takes it out. Without a list, it is saved to the first, and taken out of all of them. Needs an access token with the scope `save`. */
+  save: {
+    parameters: Save & {
+      /** Any id it has. */
+      id: string;
+    };
+    answer: Saved;
+  };
+  /** What you follow. Needs an access token with the scope `read`. */
+  follows: {
+    parameters: Record<never, never>;
+    answer: Follows;
+  };
+  /** Follows an author, an organisation, a category, a search or a person here, or stops. Needs an access token with the scope `follow`. */
+  follow: {
+    parameters: Follow;
+    answer: Follows;
+  };
+  /** New papers in what you follow, newest first. Needs an access token with the scope `read`. */
+  following: {
+    parameters: {
+      /** Items per page. */
+      limit?: number;
+    };
+    answer: News;
+  };
+  /** Your notifications. Needs an access token with the scope `read`. */
+  notifications: {
+    parameters: {
+      /** Items per page. */
+      limit?: number;
+    };
+    answer: Notifications;
+  };
   /** This interface as OpenAPI 3.1. It includes the Hub-compatible endpoints. */
   openapi: {
     parameters: Record<never, never>;
@@ -887,5 +1031,12 @@ export const OPERATIONS = {
   runs: { path: '/api/v1/sources/{source}/runs', paged: true, post: false },
   site: { path: '/api/v1', paged: false, post: false },
   vote: { path: '/api/v1/papers/{id}/vote', paged: false, post: true },
+  lists: { path: '/api/v1/me/lists', paged: false, post: false },
+  list: { path: '/api/v1/me/lists/{list}', paged: false, post: false },
+  save: { path: '/api/v1/papers/{id}/save', paged: false, post: true },
+  follows: { path: '/api/v1/me/follows', paged: false, post: false },
+  follow: { path: '/api/v1/me/follows', paged: false, post: true },
+  following: { path: '/api/v1/me/following', paged: false, post: false },
+  notifications: { path: '/api/v1/me/notifications', paged: false, post: false },
   openapi: { path: '/api/v1/openapi.json', paged: false, post: false },
 } as const satisfies Record<keyof Operations, { path: string; paged: boolean; post: boolean }>;

@@ -6,6 +6,7 @@ import { leaveComments, touchComments } from './comments.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
 import { leaveOrganisations } from './organisations.ts';
+import { leavePersonal } from './personal/leaving.ts';
 import { leaveSubmissions } from './submissions.ts';
 import { reweigh, weighsNothing } from './weights.ts';
 
@@ -201,7 +202,7 @@ async function mayLose(tx: Db, before: Account, after: Pick<Account, 'role' | 's
 }
 
 /**
- * Deletes an account: name, address, sessions, tokens, votes and reactions are gone.
+ * Deletes an account: name, address, sessions, tokens, votes, reactions, lists, follows and notifications are gone.
  *
  * @param comments whether its comments stay, without a name
  * @param act of a moderator, for the log; none: its owner deletes it
@@ -246,6 +247,11 @@ export async function deleteAccount(
       })
       .where('id', '=', id)
       .execute();
+    await leavePersonal(tx, id);
+    if (before.email !== null && before.emailVerified) {
+      await tx.deleteFrom('outbox').where('recipient', '=', before.email).execute();
+      await tx.deleteFrom('search_subscriptions').where('email', '=', before.email).execute();
+    }
     if (act) await logAct(tx, 'state deleted', `account ${id}`, act);
   });
 }

@@ -11,6 +11,7 @@ import { checkMaySay, checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
+import { notifyMentioned, notifyOfComment } from './personal/notices.ts';
 import { type QuotableAbstract, saveQuotes } from './quotes.ts';
 
 /** Shown; hidden by a moderator; held until one has looked at it; deleted (the text is gone, the replies stay). */
@@ -76,6 +77,7 @@ export async function addComment(change: CommunityChange, given: NewComment): Pr
     .execute();
   await saveQuotes(tx, id, text, abstract);
   await addGiven(change, paper, { comments: isHeld ? 0 : 1 });
+  if (!isHeld) await notifyOfComment(tx, { id, author, html, at, paper }, family, parent);
   return id;
 }
 
@@ -220,6 +222,8 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
     await tx.updateTable('comments').set({ text, html, edited: at }).where('id', '=', id).execute();
     await saveQuotes(tx, id, text, abstract);
     await addGiven(change, before.paper, {});
+    if (before.author !== null)
+      await notifyMentioned(tx, { id, author: before.author, html, at, paper: before.paper }, before.html);
   });
 }
 
@@ -252,7 +256,7 @@ async function deleteIn(
     .execute();
   // That there were edits, and when, still counts against the limits of their author.
   await tx.updateTable('comment_versions').set({ text: '', html: null }).where('comment', '=', id).execute();
-  for (const table of ['comment_reactions', 'comment_quotes'] as const)
+  for (const table of ['comment_reactions', 'comment_quotes', 'notices'] as const)
     await tx.deleteFrom(table).where('comment', '=', id).execute();
   await addGiven(change, paper, { comments: state === 'shown' ? -1 : 0 });
 }

@@ -50,6 +50,8 @@ export interface Discussions {
   own(account: number, ids: string[]): Promise<Own[]>;
   /** What somebody has written, the newest first. */
   by(account: number, limit: number): Promise<Placed[]>;
+  /** What any of them has written, the newest first. */
+  byAnyOf(accounts: number[], limit: number): Promise<Placed[]>;
   /** What has been written on a paper, the newest first. */
   newest(paper: number, limit: number): Promise<Placed[]>;
 }
@@ -150,6 +152,20 @@ export function discussionsIn({
     return letters.map((letter) => ({ letter, paper: papers.get(letter.id)! }));
   }
 
+  async function byAnyOf(accounts: number[], limit: number): Promise<Placed[]> {
+    if (accounts.length === 0) return [];
+    const rows = await db
+      .selectFrom('comments')
+      .select(['id', 'paper'])
+      .where('author', 'in', accounts)
+      .where('state', '=', 'shown')
+      .orderBy('created', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return placed(rows);
+  }
+
   return {
     preview: (text, author) => renderedFor(author, text),
     async write({ text, ...comment }) {
@@ -229,18 +245,8 @@ export function discussionsIn({
         reactions: (kinds.get(letter.id) ?? []).map(({ kind }) => kind as Reaction),
       }));
     },
-    async by(account, limit) {
-      const rows = await db
-        .selectFrom('comments')
-        .select(['id', 'paper'])
-        .where('author', '=', account)
-        .where('state', '=', 'shown')
-        .orderBy('created', 'desc')
-        .orderBy('id')
-        .limit(limit)
-        .execute();
-      return placed(rows);
-    },
+    by: (account, limit) => byAnyOf([account], limit),
+    byAnyOf,
     async newest(paper, limit) {
       const rows = await db
         .selectFrom('comments')

@@ -8,6 +8,7 @@ import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
+import { isHeld, movePersonal } from './personal/merging.ts';
 import { weightOfVotes } from './weights.ts';
 
 /** There is no such paper, or no such comment on it. */
@@ -16,13 +17,13 @@ export class NoSuchPaper extends Error {
 }
 
 /**
- * Passes a paper's votes and comments to another that it has become part of; a reader who voted for both counts once.
+ * Passes a paper's votes and comments, and its places in readers' lists, to another that it has become part of; a reader who voted for both counts once.
  * Belongs to the transaction that merges the papers.
  */
 export async function moveTo(tx: Db, from: number, to: number): Promise<void> {
   const given = await tx.selectFrom('given').select('paper').where('paper', '=', from).executeTakeFirst();
   const isOnTheWay = (await waiting(tx)).some(({ target }) => target === from);
-  const pending = given || isOnTheWay ? 1 : 0;
+  const pending = given || isOnTheWay || (await isHeld(tx, from)) ? 1 : 0;
   await tx
     .insertInto('moved_papers')
     .values({ paper: from, target: to, pending })
@@ -79,7 +80,7 @@ export async function familyOf(db: Db, paper: number): Promise<number[]> {
   return (await families(db)).get(home) ?? [home];
 }
 
-/** Whether votes or comments are still to follow to another paper. */
+/** Whether votes, comments or entries of lists are still to follow to another paper. */
 export async function areOnTheWay(db: Db): Promise<boolean> {
   const row = await db
     .selectFrom('moved_papers')
@@ -183,6 +184,7 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
         SELECT ${sql.lit(home)}, at FROM locked_discussions WHERE paper = ${paper}
         ON CONFLICT (paper) DO NOTHING`.execute(tx);
       await tx.deleteFrom('locked_discussions').where('paper', '=', paper).execute();
+      await movePersonal(tx, paper, home);
       await tx.deleteFrom('given').where('paper', '=', paper).execute();
       await tx.updateTable('moved_papers').set({ pending: 0 }).where('paper', '=', paper).execute();
     }

@@ -1,10 +1,18 @@
 /** What pages ask of the community, in one place over its rooms. */
 import type { Store } from '../store/open.ts';
-import { type Account, accountByName } from './accounts.ts';
+import { type Account, accountByName, deleteAccount } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { bearerOf, createToken, revokeToken, type Scope, type Token, tokensOf } from './tokens.ts';
-import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
+import {
+  castVote,
+  type ShownVote,
+  shownVotesBy,
+  type Voted,
+  votedAmong,
+  votesBy,
+  withdrawVote,
+} from './votes.ts';
 import { networkNames } from './weights.ts';
 
 /** Who may make an account without being invited. */
@@ -38,6 +46,10 @@ export interface People {
   showVotes(account: number, shows: boolean): Promise<void>;
   /** Papers that an account has voted for, the newest vote first. Only for who may see them: see `showsVotes`. */
   votesBy(account: number, limit: number): Promise<number[]>;
+  /** What any of them has voted for, if they show it, the newest first. */
+  shownVotesBy(accounts: number[], limit: number): Promise<ShownVote[]>;
+  /** Deletes an account. @throws AccountError for the last admin */
+  deleteAccount(account: number, comments: 'keep' | 'delete'): Promise<void>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Access tokens of an account, the newest first. */
@@ -102,6 +114,8 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
         .execute();
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
+    shownVotesBy: (accounts, limit) => shownVotesBy(store.read, accounts, limit),
+    deleteAccount: (account, comments) => deleteAccount(store, account, comments),
     bearer: (token) => bearerOf(store, token, now()),
     tokens: (account) => tokensOf(store.read, account),
     createToken: async (account, name, scopes) =>

@@ -121,6 +121,37 @@ export async function votesBy(db: Db, voter: number, limit: number): Promise<num
   return [...new Set(homes.values())];
 }
 
+/** A vote that its voter shows. */
+export interface ShownVote {
+  paper: number;
+  at: number;
+  /** Their account, its name in addresses, and the one that is shown. */
+  voter: number;
+  name: string;
+  displayName: string;
+}
+
+/** What any of them has voted for, the newest first; of those who keep their votes to themselves, nothing. */
+export async function shownVotesBy(db: Db, voters: number[], limit: number): Promise<ShownVote[]> {
+  if (voters.length === 0) return [];
+  const rows = await db
+    .selectFrom('votes')
+    .innerJoin('accounts', 'accounts.id', 'votes.voter')
+    .select(['paper', 'time as at', 'voter', 'name', 'display_name as displayName'])
+    .where('voter', 'in', voters)
+    .where('shows_votes', '=', 1)
+    .where('state', 'in', ['active', 'silenced'])
+    .orderBy('time', 'desc')
+    .orderBy('paper')
+    .limit(limit)
+    .execute();
+  const homes = await homesOf(
+    db,
+    rows.map(({ paper }) => paper),
+  );
+  return rows.map((row) => ({ ...row, paper: homes.get(row.paper)! }));
+}
+
 /** Whether a reader has voted for a paper. */
 export async function hasVoted(db: Db, voter: number, paper: number): Promise<boolean> {
   const found = await db

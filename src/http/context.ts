@@ -3,6 +3,7 @@
 import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
+import type { Personal } from '../community/personal/personal.ts';
 import type { Subscriptions } from '../digest/subscriptions.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
@@ -96,6 +97,8 @@ export interface WebContext extends Contents {
   authorship: Authorship;
   /** What readers flag, and what moderators do. */
   moderation: Moderation;
+  /** What is a reader's own: lists, marks, follows, notifications. */
+  personal: Personal;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
   /** Typeset formulas; absent: their source is shown. */

@@ -343,6 +343,34 @@ export class Catalogue implements Library {
     });
   }
 
+  async byAnyOf({ authors, organizations }: { authors: string[]; organizations: string[] }, limit: number) {
+    if (authors.length + organizations.length === 0) return [];
+    const keys = authors.map(slugKey);
+    const slugs = organizations.map((slug) => slug.toLowerCase());
+    return this.#store.view(async (db) => {
+      const theirs = db
+        .selectFrom('paper_authors')
+        .select('paper_pk')
+        .where('slug_key', 'in', keys.length > 0 ? keys : [-1])
+        .union(
+          db
+            .selectFrom('paper_organizations')
+            .select('paper_pk')
+            .where('slug', 'in', slugs.length > 0 ? slugs : ['']),
+        );
+      const rows = await inOrder(
+        db.selectFrom('papers').select('pk').where('pk', 'in', theirs),
+        ORDERS.newest,
+      )
+        .limit(limit)
+        .execute();
+      return this.#recent.of(
+        db,
+        rows.map(({ pk }) => pk),
+      );
+    });
+  }
+
   /** The papers whose keys a query gives, one page of them; null if it gives none. */
   async #newestFirst(
     db: Db,

@@ -122,6 +122,7 @@ const QUESTIONS: {
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
   person: { topics: () => ['papers'] },
   organization: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },
+  byAnyOf: { topics: (papers) => ['papers', ...shown(papers)] },
 };
 
 /**

@@ -237,6 +237,8 @@ export interface Library {
   /** The author with that slug, without the papers; null: nobody has that name. */
   person(slug: string): Promise<Person | null>;
   organization(slug: string, page: number): Promise<(Page & { organization: Organization }) | null>;
+  /** Papers by any of the authors or from any of the organisations, newest first; slugs as for those. One query. */
+  byAnyOf(those: { authors: string[]; organizations: string[] }, limit: number): Promise<Paper[]>;
 }
 
 /** Papers on one page of an edition, of trending, of an author or organisation. */

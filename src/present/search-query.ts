@@ -267,3 +267,7 @@ export function filtersOf(query: Query): { says: string; without: Query }[] {
 /** `edition of 12 June 2026`, `editions of week 24 of 2026`. */
 export const sayEdition = (period: Period): string =>
   `${period.kind === 'day' ? 'edition' : 'editions'} of ${sayPeriod(period)}`;
+
+/** A search in words: `“multi-token”, category cs.CL, with code`. */
+export const sayQuery = (query: Query): string =>
+  [...(query.q === '' ? [] : [`“${query.q}”`]), ...filtersOf(query).map(({ says }) => says)].join(', ');

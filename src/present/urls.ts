@@ -32,6 +32,13 @@ export const commentPath = (id: string): string => `/comments/${encodeURICompone
 /** The page of somebody, by their name in addresses. */
 export const personPath = (name: string): string => `/u/${encodeURIComponent(name)}`;
 
+/** A list of papers as its owner has it. */
+export const collectionPath = (id: string): string => `/saved/${encodeURIComponent(id)}`;
+
+/** The same as everybody sees it, if it is public. */
+export const publicCollectionPath = (owner: string, id: string): string =>
+  `${personPath(owner)}/lists/${encodeURIComponent(id)}`;
+
 export const organizationPath = (slug: string): string => `/organizations/${encodeURIComponent(slug)}`;
 
 /** A path with a query; empty and undefined values are left out. */

@@ -513,6 +513,59 @@ export const MIGRATIONS: Migration[] = [
       'CREATE TABLE logos (digest {text} PRIMARY KEY, png {text} NOT NULL){compact}',
     ],
   },
+  {
+    says: 'what is a reader’s own: collections, marks, follows and notifications',
+    statements: [
+      `CREATE TABLE collections (
+         id {text} PRIMARY KEY, account {int} NOT NULL, name {text} NOT NULL, is_public {int} NOT NULL,
+         created_at {int} NOT NULL, changed_at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX collections_account ON collections (account, created_at, id)',
+      // `place`: lower ones come first. `version`: arXiv's number of the newest one its owner knows of; null: unknown.
+      `CREATE TABLE saved_papers (
+         collection {text} NOT NULL, paper {int} NOT NULL, account {int} NOT NULL, place {int} NOT NULL,
+         note {text} NOT NULL, version {int}, added_at {int} NOT NULL, PRIMARY KEY (collection, paper)
+       ){compact}`,
+      'CREATE INDEX saved_papers_place ON saved_papers (collection, place, paper)',
+      'CREATE INDEX saved_papers_account ON saved_papers (account, paper)',
+      'CREATE INDEX saved_papers_paper ON saved_papers (paper)',
+      // Since when a reader has read a paper, or found it not relevant; null: they have not.
+      `CREATE TABLE reading_marks (
+         account {int} NOT NULL, paper {int} NOT NULL, read_at {int}, dismissed_at {int},
+         PRIMARY KEY (account, paper)
+       ){compact}`,
+      'CREATE INDEX reading_marks_paper ON reading_marks (paper)',
+      // `subject`: what is followed, as its address has it; of a person, the number of the account.
+      `CREATE TABLE follows (
+         account {int} NOT NULL, kind {text} NOT NULL, subject {text} NOT NULL, name {text} NOT NULL,
+         at {int} NOT NULL, PRIMARY KEY (account, kind, subject)
+       ){compact}`,
+      'CREATE INDEX follows_subject ON follows (kind, subject)',
+      // Readers who hear of what happens to a paper; `why`: they submitted or claimed it.
+      `CREATE TABLE paper_watchers (
+         paper {int} NOT NULL, account {int} NOT NULL, why {text} NOT NULL, at {int} NOT NULL,
+         PRIMARY KEY (paper, account, why)
+       ){compact}`,
+      'CREATE INDEX paper_watchers_account ON paper_watchers (account)',
+      // `cause`: what it is about, so that nobody hears of it twice. `seen_at`, `mailed_at` null: not yet; mailed 0: never.
+      `CREATE TABLE notices (
+         id {text} PRIMARY KEY, account {int} NOT NULL, kind {text} NOT NULL, cause {text} NOT NULL, paper {int},
+         comment {text}, actor {int}, detail {text} NOT NULL, at {int} NOT NULL, seen_at {int}, mailed_at {int}
+       ){strict}`,
+      'CREATE UNIQUE INDEX notices_cause ON notices (account, cause)',
+      'CREATE INDEX notices_account ON notices (account, at, id)',
+      'CREATE INDEX notices_unseen ON notices (account) WHERE seen_at IS NULL',
+      'CREATE INDEX notices_unmailed ON notices (account) WHERE mailed_at IS NULL',
+      'CREATE INDEX notices_paper ON notices (paper) WHERE paper IS NOT NULL',
+      'CREATE INDEX notices_comment ON notices (comment) WHERE comment IS NOT NULL',
+      // Where each kind of notification goes, if not where most people want it.
+      `CREATE TABLE notice_choices (
+         account {int} NOT NULL, kind {text} NOT NULL, choice {text} NOT NULL, PRIMARY KEY (account, kind)
+       ){compact}`,
+      // `token`: in the mails, to unsubscribe with. `mailed_at`: when the last one was queued.
+      'CREATE TABLE notice_mail (account {int} PRIMARY KEY, token {text} NOT NULL UNIQUE, mailed_at {int}){strict}',
+    ],
+  },
 ];
 
 const WORDS = {

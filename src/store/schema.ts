@@ -152,6 +152,44 @@ export interface Schema {
   };
   submission_drafts: { id: string; account: number; record: Json; at: number };
   invited_submitters: { account: number; at: number };
+  collections: {
+    id: string;
+    account: number;
+    name: string;
+    is_public: Flag;
+    created_at: number;
+    changed_at: number;
+  };
+  saved_papers: {
+    collection: string;
+    paper: number;
+    account: number;
+    place: number;
+    note: string;
+    version: number | null;
+    added_at: number;
+  };
+  reading_marks: { account: number; paper: number; read_at: number | null; dismissed_at: number | null };
+  follows: { account: number; kind: string; subject: string; name: string; at: number };
+  paper_watchers: { paper: number; account: number; why: string; at: number };
+  notices: {
+    id: string;
+    account: number;
+    kind: string;
+    /** What it is about: there is one notification of each. */
+    cause: string;
+    paper: number | null;
+    comment: string | null;
+    /** Whose doing it was. */
+    actor: number | null;
+    detail: string;
+    at: number;
+    seen_at: number | null;
+    /** Null: a mail is still to be sent; 0: none will be. */
+    mailed_at: number | null;
+  };
+  notice_choices: { account: number; kind: string; choice: string };
+  notice_mail: { account: number; token: string; mailed_at: number | null };
   named_readers: { id: number; name: string };
   accounts: {
     id: number;
@@ -387,6 +425,14 @@ export const BACKED_UP = [
   'organisations',
   'organisation_members',
   'logos',
+  'collections',
+  'saved_papers',
+  'reading_marks',
+  'follows',
+  'paper_watchers',
+  'notices',
+  'notice_choices',
+  'notice_mail',
   'given',
   'moved_papers',
   'paper_authors',

@@ -335,6 +335,14 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
       const organization = papers[0]?.organizations.find((o) => o.slug === slug);
       return organization === undefined ? null : { ...cut(papers, page), organization };
     },
+    byAnyOf: async ({ authors, organizations }, limit) =>
+      all
+        .filter(
+          (p) =>
+            p.authors.some((a) => authors.includes(authorSlug(a))) ||
+            p.organizations.some((o) => organizations.includes(o.slug)),
+        )
+        .slice(0, limit),
   };
   return fake;
 }

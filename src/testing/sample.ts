@@ -5,6 +5,8 @@ import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
+import { PersonalRefused } from '../community/personal/own-change.ts';
+import type { Personal } from '../community/personal/personal.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import { SubmissionRefused } from '../community/submission-rules.ts';
 import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
@@ -147,6 +149,8 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     revokeToken: async () => false,
     showVotes: async () => {},
     votesBy: async () => [],
+    shownVotesBy: async () => [],
+    deleteAccount: async () => {},
     account: async (name) => Object.values(accounts).find((one) => one.name === name) ?? null,
     async vote(paper, voter, isFor) {
       if (isFor) voted.add(`${paper} ${voter}`);
@@ -227,6 +231,7 @@ export function fakeDiscussions(): Discussions {
     versions: async () => [],
     own: async () => [],
     by: async () => [],
+    byAnyOf: async () => [],
     newest: async () => [],
   };
 }
@@ -260,6 +265,44 @@ export const noSources: SourceDesk = {
   rejected: async () => [],
   unsent: async () => [],
   totals: async () => [],
+};
+
+/** Nobody has saved or followed anything, and nobody can. */
+const fakePersonal = (): Personal => {
+  const refused = async (): Promise<never> => {
+    throw new PersonalRefused('There is no such account.');
+  };
+  return {
+    collections: async () => [],
+    collection: async () => null,
+    papersIn: async () => [],
+    savedIn: async () => [],
+    addCollection: refused,
+    changeCollection: refused,
+    removeCollection: refused,
+    save: refused,
+    unsave: refused,
+    note: refused,
+    move: refused,
+    mark: refused,
+    among: async (_, papers) =>
+      new Map(papers.map((pk) => [pk, { saved: false, isMore: false, read: false, dismissed: false }])),
+    dismissed: async () => new Set(),
+    follows: async () => [],
+    isFollowing: async () => false,
+    follow: refused,
+    unfollow: refused,
+    notices: async () => [],
+    unseen: async () => 0,
+    noticeCounts: async () => ({ all: 0, unseen: 0 }),
+    seeNotices: refused,
+    deleteNotices: refused,
+    choices: async () => ({ reply: 'mail', mention: 'mail', paper: 'mail', version: 'mail' }),
+    choose: refused,
+    hasMail: async () => false,
+    endMail: async () => false,
+    export: async () => ({}),
+  };
 };
 
 /** Topics that all move together, whenever a text changes. */
@@ -301,6 +344,7 @@ export function sampleContext(
     organisations: fakeOrganisations(),
     authorship: fakeAuthorship(),
     moderation: fakeModeration(),
+    personal: fakePersonal(),
     subscriptions: fakeSubscriptions(),
     sources: noSources,
     formulas: setHere,

@@ -26,6 +26,7 @@ import {
 } from './pages/comments.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { flagComment, flagCommentPage, flagPaper, flagPaperPage } from './pages/flag.tsx';
+import { followingPage, followThis } from './pages/following.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import {
   findModerated,
@@ -37,6 +38,7 @@ import {
 } from './pages/moderation.tsx';
 import { logPage, undo } from './pages/moderation-log.tsx';
 import { ringsPage } from './pages/moderation-rings.tsx';
+import { actOnNotices, endMail, endMailPage, noticesPage } from './pages/notifications.tsx';
 import {
   actOnOrganisation,
   logo,
@@ -45,6 +47,7 @@ import {
   organisationsPage,
   setLogo,
 } from './pages/organisations.tsx';
+import { deleteOwnAccount, deletePage, ownDataFile } from './pages/own-data.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
 import {
   addPasskey,
@@ -56,6 +59,8 @@ import {
 import { changePassword, signInWithPassword } from './pages/passwords.ts';
 import { personPage, showVotes } from './pages/person.tsx';
 import { authorPicture, editionPicture, organizationPicture } from './pages/pictures.ts';
+import { keepInLists, LARGEST_NOTES, listsOfPaper, markPaper, savePaper } from './pages/save.tsx';
+import { changeList, makeList, ownListPage, publicListPage, savedPage } from './pages/saved.tsx';
 import { searchPage } from './pages/search.tsx';
 import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
@@ -190,6 +195,15 @@ export const pages = (guide: GuideSource): Route[] => [
     form('/settings/tokens', 'Makes an access token, or revokes one.', (ask, _, sent) =>
       changeTokens(ask, sent),
     ),
+  ),
+  forReaders(
+    plain('/settings/data.json', 'Everything this site holds of your account, as JSON.', (ask) =>
+      ownDataFile(ask),
+    ),
+  ),
+  forReaders(plain('/settings/delete', 'Where you delete your account.', (ask) => deletePage(ask))),
+  forReaders(
+    form('/settings/delete', 'Deletes your account.', (ask, _, sent) => deleteOwnAccount(ask, sent)),
   ),
   plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
     personPage(ask, name),
@@ -340,6 +354,80 @@ export const pages = (guide: GuideSource): Route[] => [
     plain('/moderation/people/:name', 'What a moderator can do about somebody.', (ask, name) =>
       moderatePerson(ask, name),
     ),
+  ),
+
+  // What is a reader's own
+  forReaders(
+    form(
+      '/papers/:id{.+}/save',
+      'Saves a paper to the first of your lists, or takes it out.',
+      (ask, id, sent) => savePaper(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    form(
+      '/papers/:id{.+}/mark',
+      'Marks a paper as read or as not relevant, or takes that back.',
+      (ask, id, sent) => markPaper(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    plain('/papers/:id{.+}/lists', 'Which of your lists a paper is in, with your notes.', (ask, id) =>
+      listsOfPaper(ask, id),
+    ),
+  ),
+  forReaders({
+    ...form('/papers/:id{.+}/lists', 'Changes that.', (ask, id, sent) => keepInLists(ask, id, sent)),
+    largest: LARGEST_NOTES,
+  }),
+  forReaders(plain('/saved', 'Your lists of papers.', (ask) => savedPage(ask))),
+  forReaders(form('/saved', 'Makes a list.', (ask, _, sent) => makeList(ask, sent))),
+  forReaders(
+    reading(
+      ['page'],
+      plain('/saved/:id', 'One of your lists.', (ask, id) => ownListPage(ask, id)),
+    ),
+  ),
+  forReaders(
+    form(
+      '/saved/:id',
+      'Changes a list: its name, who sees it, order, notes; or deletes it.',
+      (ask, id, sent) => changeList(ask, id, sent),
+    ),
+  ),
+  forReaders(
+    reading(
+      ['page'],
+      plain('/following', 'What is new in what you follow, newest first.', (ask) => followingPage(ask)),
+    ),
+  ),
+  forReaders(
+    form(
+      '/following',
+      'Follows an author, an organisation, a category, a search or somebody, or stops.',
+      (ask, _, sent) => followThis(ask, sent),
+    ),
+  ),
+  forReaders(
+    reading(
+      ['page'],
+      plain('/notifications', 'What has happened that you want to hear of.', (ask) => noticesPage(ask)),
+    ),
+  ),
+  forReaders(
+    form('/notifications', 'Marks notifications as read, or changes where they go.', (ask, _, sent) =>
+      actOnNotices(ask, sent),
+    ),
+  ),
+  plain('/notifications/unsubscribe/:token', 'Where the mail of notifications is ended.', (ask, token) =>
+    endMailPage(ask, token),
+  ),
+  form('/notifications/unsubscribe/:token', 'Ends it; mail programs send this too.', (ask, token) =>
+    endMail(ask, token),
+  ),
+  reading(
+    ['page'],
+    plain('/u/:name/lists/:id', 'A public list of somebody.', (ask, name) => publicListPage(ask, name)),
   ),
 
   // The archive; its files are in api/exports/

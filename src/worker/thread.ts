@@ -3,6 +3,9 @@
  * connection. Started by `serve` and, for indexing only, by commands that bring papers.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { followPapers } from '../community/papers.ts';
+import { heldStrays } from '../community/personal/merging.ts';
+import { noticeVersions } from '../community/personal/versions.ts';
 import { lookForRings } from '../community/rings.ts';
 import { pruneSessions } from '../community/sessions.ts';
 import { forgetNetworks } from '../community/weights.ts';
@@ -26,6 +29,7 @@ import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
 import { sendMail } from './mailing.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
+import { mailNotices } from './notice-mail.ts';
 import { stepBack } from './priority.ts';
 import { WebSub } from './websub.ts';
 
@@ -45,6 +49,8 @@ const DAY = 86_400_000;
 const ALERT_CHECK = 60_000;
 /** How often to look for mail that waits (ms): somebody may be waiting for a sign-in link. */
 const MAIL_CHECK = 2000;
+/** How often to look for what readers are to be notified of (ms). */
+const NOTICE_CHECK = 3000;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -155,6 +161,14 @@ if (duties === 'all') {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
   }
+  loops.push(
+    repeat('notifying readers', NOTICE_CHECK, async () => {
+      await noticeVersions(store, await store.seq(), Date.now());
+      if (mailer !== null) await mailNotices(store, config, Date.now());
+      const strays = await heldStrays(store.read);
+      if (strays.length > 0) await followPapers(store, strays);
+    }),
+  );
   loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
   loops.push(repeat('forgetting counted attempts', DAY, () => pruneAttempts(store, Date.now())));
   loops.push(

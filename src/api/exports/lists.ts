@@ -1,4 +1,5 @@
 /** A list of the site as a file, in every format: the papers of its pages, in their order. */
+import type { Collection } from '../../community/personal/collections.ts';
 import { isListFormat, LIST_FORMATS } from '../../formats/write-list.ts';
 import type { Ask, Reading } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -7,6 +8,7 @@ import { bounds } from '../../papers/days.ts';
 import type { Page, Period } from '../../papers/library.ts';
 import { slugify } from '../../papers/slug.ts';
 import type { Paper } from '../../papers/types.ts';
+import { papersOfList, publicList } from '../../present/collections.ts';
 import { readPeriod } from '../../present/dates.ts';
 import { fileName, listFile } from '../../present/list-file.ts';
 import { exportPath, MOST_EXPORTED } from '../../present/outlets.ts';
@@ -32,6 +34,8 @@ export const LIST_EXPORTS: Reading[] = [
   list('/papers/month/:month', 'A month as a file', (ask, month) => ofPeriod(ask, 'month', month)),
   list('/authors/:slug', 'Papers by an author as a file', ofAuthor),
   list('/organizations/:slug', 'Papers from an organisation as a file', ofOrganization),
+  list('/u/:name/lists/:id', 'A public list of somebody as a file', ofPublicList),
+  { ...list('/saved/:id', 'One of your lists as a file', ofOwnList), who: 'reader' },
 ];
 
 async function file(ask: Ask, list: () => Promise<Listed>): Promise<Reply> {
@@ -74,6 +78,22 @@ async function ofOrganization(ask: Ask, slug: string): Promise<Listed> {
   if (proper !== slug && proper !== '' && (await library.organization(proper, 1)))
     return { moved: organizationPath(proper) };
   throw new WebError(404, 'No organisation with that name has a paper here.');
+}
+
+async function ofPublicList(ask: Ask, name: string): Promise<Listed> {
+  const { list } = await publicList(ask, name);
+  return listed(ask, list);
+}
+
+async function ofOwnList(ask: Ask, id: string): Promise<Listed> {
+  const found = id.length <= 40 && !id.includes('\0') ? await ask.web.personal.collection(id) : null;
+  if (found?.account !== ask.reader!.id) throw new WebError(404, 'You have no such list.');
+  return listed(ask, found);
+}
+
+async function listed(ask: Ask, list: Collection): Promise<Listed> {
+  const papers = (await papersOfList(ask, list)).map(({ paper }) => paper);
+  return { papers, name: fileName('list', slugify(list.name) || 'papers') };
 }
 
 /** The papers of all pages of a list, each of them once; null: there is no such list. */

@@ -5,6 +5,7 @@ import { type Reply, redirect, text } from '../../http/replies.ts';
 import { FEED_FORMATS, type FeedFormat, feedPath, isFeedFormat } from '../../present/feeds.ts';
 import { SEARCH_QUERY } from '../../present/search-query.ts';
 import { writeAtom } from './atom.ts';
+import { ofList } from './collection.ts';
 import { ofComments, ofPerson } from './comments.ts';
 import { digest } from './digest.ts';
 import { type Feed, selfOf } from './feed.ts';
@@ -72,6 +73,7 @@ export const FEEDS: Reading[] = [
   feed('/papers/trending', 'Trending papers as a feed.', trending),
   fresh('/papers/:id{.+}/comments', 'Comments on a paper as a feed, newest first.', ofComments),
   fresh('/u/:name', 'Comments by somebody as a feed, newest first.', ofPerson),
+  fresh('/u/:name/lists/:id', 'A public list of somebody as a feed, what was added last first.', ofList),
   feed('/papers/date/:day', 'The edition of a day as a feed.', (ask, day) => ofPeriod(ask, 'day', day)),
   feed('/papers/week', 'The newest week as a feed.', (ask) => newestPeriod(ask, 'week')),
   feed('/papers/week/:week', 'A week as a feed.', (ask, week) => ofPeriod(ask, 'week', week)),

@@ -230,15 +230,6 @@ describe('search', () => {
 });
 
 describe('endpoints that write', () => {
-  it.each([
-    ['PATCH', '/api/settings/notifications'],
-    ['DELETE', '/api/notifications'],
-  ])('%s %s is not available yet, and says so', async (method, path) => {
-    const response = await site().get(path, {}, method);
-    expect([response.status, response.headers.get('x-error-code')]).toEqual([501, 'NotImplemented']);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/not available here yet\.$/) });
-  });
-
   it.each(['/api/papers/index', '/api/papers/2606.00001/links'])('%s needs a token', async (path) => {
     const response = await site().get(path, {}, 'POST');
     expect([response.status, response.headers.get('x-error-code')]).toEqual([401, 'Unauthorized']);

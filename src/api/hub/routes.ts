@@ -1,24 +1,12 @@
 /** The Hub's paper API: its clients only need another base address. docs/api.md lists the differences. */
-import { WebError } from '../../http/errors.ts';
 import type { ApiRoute } from '../route.ts';
 import { CLAIM } from './claim.ts';
 import { COMMENT, REPLY } from './comments.ts';
 import { DAILY } from './daily.ts';
+import { DELETE_NOTIFICATIONS, NOTIFICATION_SETTINGS, NOTIFICATIONS } from './notifications.ts';
 import { PAPER, PAPERS, REPOSITORIES } from './papers.ts';
 import { QUICK_SEARCH, SEARCH } from './search.ts';
 import { INDEX, LINKS } from './submitting.ts';
-
-/** What the Hub's API can change and this one cannot yet. */
-const later = (method: ApiRoute['method'], path: string, does: string): ApiRoute => ({
-  method,
-  path,
-  says: `${does}: not available yet.`,
-  parameters: {},
-  later: true,
-  handle() {
-    throw new WebError(501, `${does} is not available here yet.`);
-  },
-});
 
 /** In this order: the first match answers. */
 export const HUB_ROUTES: ApiRoute[] = [
@@ -33,7 +21,7 @@ export const HUB_ROUTES: ApiRoute[] = [
   COMMENT,
   LINKS,
   CLAIM,
-  later('PATCH', '/api/settings/notifications', 'Choosing notifications'),
-  later('DELETE', '/api/notifications', 'Deleting notifications'),
-  later('GET', '/api/notifications', 'Reading notifications'),
+  NOTIFICATION_SETTINGS,
+  DELETE_NOTIFICATIONS,
+  NOTIFICATIONS,
 ];

@@ -7,8 +7,10 @@ import type { Web } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { ask as readAsk } from '../../http/request.ts';
 import { openDoor } from '../door.ts';
+import { bearerIn } from '../writing.ts';
 import { refuseRebound } from './guard.ts';
 import { mcpServer } from './server.ts';
+import { type McpReader, ToolError } from './tool.ts';
 
 /** The most bytes in a request. The longest arguments are a query of 2,000 characters. */
 const LARGEST = 64 * 1024;
@@ -21,7 +23,9 @@ export function mountMcp(app: Hono, web: Web): void {
       throw new WebError(405, 'MCP clients POST to this address; see docs/mcp.md.', {}, { allow: 'POST' });
     const { base } = readAsk(web, request);
     const message = await oneMessage(request);
+    const reader = await readerOf(web, request);
     const server = await mcpServer({
+      ...(reader && { reader }),
       library: web.contents.library,
       site: web.site,
       base,
@@ -39,6 +43,24 @@ export function mountMcp(app: Hono, web: Web): void {
       await server.close();
     }
   });
+}
+
+/** For whom the request acts; null: it has no access token. @throws WebError for one that is not valid */
+async function readerOf(web: Web, request: Request): Promise<McpReader | null> {
+  const header = request.headers.get('authorization');
+  if (header === null) return null;
+  const token = bearerIn(header);
+  const bearer = token === null ? null : await web.people.bearer(token);
+  if (!bearer)
+    throw new WebError(401, 'This access token is not valid.', {}, { 'www-authenticate': 'Bearer' });
+  return {
+    ...bearer,
+    personal: web.personal,
+    async limit() {
+      if (!(await web.limits.takeQuietly('votes', String(bearer.account.id))))
+        throw new ToolError('That was a lot in a short time. Please try again later.');
+    },
+  };
 }
 
 /** The request with its body read. A batch of messages would be many requests counted as one. */

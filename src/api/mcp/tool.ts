@@ -1,7 +1,19 @@
 /** What a tool is: it reads, receives validated arguments, and returns text and equivalent structured data. */
 import type { z } from 'zod';
+import type { Account } from '../../community/accounts.ts';
+import type { Personal } from '../../community/personal/personal.ts';
+import type { Scope } from '../../community/tokens.ts';
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
+
+/** Whoever sent an access token, and what it may do. */
+export interface McpReader {
+  account: Account;
+  scopes: readonly Scope[];
+  personal: Personal;
+  /** Counts a change against their limit. @throws ToolError */
+  limit(): Promise<void>;
+}
 
 /** What tools work on. */
 export interface McpContext {
@@ -9,6 +21,8 @@ export interface McpContext {
   site: { name: string; version: string };
   /** Origin of the site, for addresses of papers; without a trailing slash. */
   base: string;
+  /** Absent: nobody sent an access token. */
+  reader?: McpReader;
   /** Receives unexpected errors. */
   failed(error: unknown): void;
 }

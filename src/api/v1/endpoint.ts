@@ -9,14 +9,14 @@ import { WebError } from '../../http/errors.ts';
 import type { Reply } from '../../http/replies.ts';
 import type { Parameters } from '../parameters.ts';
 import { type ApiAsk, type ApiRoute, json } from '../route.ts';
-import { writes } from '../writing.ts';
+import { readsOwn, writes } from '../writing.ts';
 import type { Known } from './known.ts';
 
 /** The common prefix. */
 export const BASE = '/api/v1';
 
 /** The groups of endpoints. */
-export const GROUPS = ['Editions', 'Papers', 'Search', 'People', 'Sources', 'Site'] as const;
+export const GROUPS = ['Editions', 'Papers', 'Search', 'People', 'Sources', 'Site', 'Your own'] as const;
 
 /** What is needed to describe an endpoint, besides its route. */
 export interface Described {
@@ -114,6 +114,44 @@ export function writing<B extends z.ZodObject, S extends z.ZodObject>(declared: 
     },
   });
   return { ...route, name, group, parts, more, body, answer, errors, fresh: true, example: () => null };
+}
+
+interface OwnReading<S extends z.ZodObject, P extends Parameters> {
+  name: string;
+  path: string;
+  says: string;
+  more?: string;
+  parts?: Described['parts'];
+  parameters?: P;
+  scope: Scope;
+  answer: S;
+  errors?: Described['errors'];
+  handle(ask: ApiAsk<P>, account: Account): Promise<z.infer<S>>;
+}
+
+/** Declares an endpoint that shows what is one reader's own, for whoever has a token of theirs. Never cached. */
+export function own<S extends z.ZodObject, P extends Parameters = Record<never, never>>(
+  declared: OwnReading<S, P>,
+): Endpoint {
+  const { name, path, says, more = '', parts = {}, parameters = {}, scope, answer, errors = {} } = declared;
+  const route = readsOwn(BASE + path, says, parameters, {
+    scope,
+    status: 200,
+    handle: async (ask, account) =>
+      json(await declared.handle(ask as unknown as ApiAsk<P>, account), { 'cache-control': 'no-store' }),
+  });
+  return {
+    ...route,
+    name,
+    group: 'Your own',
+    parts,
+    more,
+    body: null,
+    answer,
+    errors,
+    fresh: true,
+    example: () => null,
+  };
 }
 
 /** What is wrong with a body, in a sentence that names the field. */

@@ -227,14 +227,15 @@ function theirs(route: ApiRoute): Operation {
     ...(route.write && {
       security: [{ token: [] }],
       description: scopeOf(route),
-      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      ...(route.method !== 'GET' && {
+        requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      }),
     }),
     responses: {
-      ...(!route.later &&
-        !route.write && {
-          200: answered(route.says, {}, ETAG),
-          304: { description: 'Nothing has changed.' },
-        }),
+      ...(!route.write && {
+        200: answered(route.says, {}, ETAG),
+        304: { description: 'Nothing has changed.' },
+      }),
       ...(route.write && {
         [route.write.status ?? 201]: answered(route.says, {}),
         401: error('There is no valid access token.'),
@@ -242,7 +243,6 @@ function theirs(route: ApiRoute): Operation {
         413: error('The request is too large.'),
         415: error('The request is not JSON.'),
       }),
-      ...(route.later && { 501: error('Not available here yet.') }),
       400: error('A parameter is invalid.'),
       ...(parts.length > 0 && { 404: error('No paper here has that id.') }),
       429: error('Too many requests from this address.'),

@@ -4,6 +4,7 @@ import { EDITION_ENDPOINTS } from './editions.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { knownIn } from './known.ts';
 import { describe, INTERFACE } from './openapi.ts';
+import { OWN_ENDPOINTS } from './own.ts';
 import { PAPER_ENDPOINTS } from './papers.ts';
 import { PEOPLE_ENDPOINTS } from './people.ts';
 import { SEARCH_ENDPOINTS } from './search.ts';
@@ -41,5 +42,6 @@ export const V1_ROUTES: Endpoint[] = [
   ...SOURCE_ENDPOINTS,
   ...SITE_ENDPOINTS,
   ...WRITING_ENDPOINTS,
+  ...OWN_ENDPOINTS,
   DESCRIPTION,
 ];

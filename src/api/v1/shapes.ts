@@ -8,6 +8,9 @@
 
 import * as z from 'zod';
 import { REACTIONS } from '../../community/comments.ts';
+import { LONGEST_NOTE } from '../../community/personal/collections.ts';
+import { KINDS as FOLLOWED } from '../../community/personal/follows.ts';
+import { NOTICE_KINDS } from '../../community/personal/notices.ts';
 import { FORMS, SCHEMES, SOURCES } from '../../papers/types.ts';
 
 /** Shapes that are named in the description. */
@@ -296,6 +299,82 @@ export const SITE = named('Site', 'What this site is.', {
       cap: count.describe('Papers included automatically per day; 0: no limit.'),
     })
     .describe('Which papers enter an edition. A leading `-` excludes them.'),
+});
+
+const FOLLOW_KIND = z
+  .enum(FOLLOWED)
+  .describe('`subject` is then a slug, a category, the query of a search, or the name of a person here.');
+
+const LIST_FIELDS = {
+  id: text,
+  name: text,
+  public: z.boolean(),
+  url: address.nullable().describe('Where everybody can read it; null: it is private.'),
+  papers: count,
+  changedAt: moment,
+};
+
+export const OWN_LISTS = named('OwnLists', 'Your lists of papers, the oldest first.', {
+  items: z.array(z.strictObject(LIST_FIELDS)),
+});
+
+export const OWN_LIST = named('OwnList', 'One of your lists, in your order.', {
+  ...LIST_FIELDS,
+  items: z.array(z.strictObject({ paper: PAPER, note: text, addedAt: moment })),
+});
+
+export const SAVE = named('Save', 'Whether a paper is to be in a list.', {
+  saved: z.boolean(),
+  list: text
+    .max(40)
+    .optional()
+    .describe('The id of one of your lists; default: the first to save to, all to take out of.'),
+  note: text.max(LONGEST_NOTE).optional().describe('Replaces the note it has there.'),
+});
+
+export const SAVED = named('Saved', 'Where a paper is saved now.', {
+  id: text,
+  saved: z.boolean().describe('In any of your lists.'),
+  lists: z.array(text).describe('Their ids.'),
+});
+
+export const FOLLOW = named('Follow', 'Something to follow, or to stop following.', {
+  kind: FOLLOW_KIND,
+  subject: text.max(4000),
+  follow: z.boolean(),
+});
+
+export const FOLLOWS = named('Follows', 'What you follow, the newest first.', {
+  items: z.array(
+    z.strictObject({ kind: FOLLOW_KIND, subject: text, name: text, url: address, since: moment }),
+  ),
+});
+
+export const NEWS = named('News', 'New papers in what you follow, newest first.', {
+  items: z.array(
+    z.strictObject({
+      paper: PAPER,
+      because: z
+        .array(z.strictObject({ kind: FOLLOW_KIND, name: text }))
+        .describe('What you follow that has it.'),
+    }),
+  ),
+});
+
+export const NOTICES = named('Notifications', 'What has happened that you want to hear of, newest first.', {
+  unread: count,
+  items: z.array(
+    z.strictObject({
+      id: text,
+      kind: z.enum(NOTICE_KINDS),
+      paper: text.nullable().describe('The id of the paper it is about.'),
+      comment: address.nullable(),
+      by: text.nullable().describe('The name of whoever did it.'),
+      detail: text,
+      at: moment,
+      read: z.boolean(),
+    }),
+  ),
 });
 
 /** The one shape of an error. */

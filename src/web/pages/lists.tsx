@@ -11,6 +11,7 @@ import { texToPlain } from '../../present/tex.tsx';
 import { organizationPath, searchPath, withQuery } from '../../present/urls.ts';
 import { Figures, Topics } from '../parts/aside.tsx';
 import { renderDocument } from '../parts/document.tsx';
+import { Follow } from '../parts/follow.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -36,6 +37,7 @@ export async function authorPage(ask: Ask, slug: string): Promise<Reply> {
     note: 'Authors with the same name share this page.',
     own: (printed) => authorSlug(printed) === proper,
     search: { href: searchPath({ author: name }), text: `Search papers by ${name}` },
+    follow: { kind: 'author', subject: proper },
   });
 }
 
@@ -56,6 +58,7 @@ export async function organizationPage(ask: Ask, slug: string): Promise<Reply> {
     name,
     note: null,
     search: { href: searchPath({ organization: slug }), text: `Search papers from ${name}` },
+    follow: { kind: 'organization', subject: slug },
   });
 }
 
@@ -71,10 +74,11 @@ interface ListProps {
   /** The author's name in the lists, always shown. */
   own?: Own;
   search: { href: string; text: string };
+  follow: Pick<Parameters<typeof Follow>[0], 'kind' | 'subject'>;
 }
 
 async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
-  const { list, path, kicker, name, note, own, search } = props;
+  const { list, path, kicker, name, note, own, search, follow } = props;
   beyond(list, path);
   const body = await renderDocument({
     ask,
@@ -91,10 +95,11 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
           <header class="list-head">
             <p class="kicker">{kicker}</p>
             <h1>{name}</h1>
-            <p class="by">
+            <div class="by">
               <span>{count(list.total, 'paper')}, newest first</span>
               <a href={search.href}>{search.text}</a>
-            </p>
+              <Follow {...follow} path={path} />
+            </div>
             {note && <p class="small-print">{note}</p>}
           </header>
           {list.papers.map((paper) => (

@@ -4,16 +4,19 @@ import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
 import { renderDocument } from '../parts/document.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
+import { OwnNav, type OwnSection } from '../parts/own-nav.tsx';
 import { basics } from './basics.ts';
 
 export interface OwnPage {
   title: string;
   /** What kind of page it is, above the title. */
   kicker: string;
+  /** Which of a reader's own pages it is, if it is one of those that lead to each other. */
+  section?: OwnSection;
   children: Child;
 }
 
-export async function ownPage(ask: Ask, { title, kicker, children }: OwnPage): Promise<Reply> {
+export async function ownPage(ask: Ask, { title, kicker, section, children }: OwnPage): Promise<Reply> {
   const body = await renderDocument({
     ask,
     ...(await basics(ask)),
@@ -24,6 +27,7 @@ export async function ownPage(ask: Ask, { title, kicker, children }: OwnPage): P
     masthead: <SmallMasthead site={ask.web.site} />,
     children: (
       <main id="main" class="page narrow prose">
+        {section && ask.reader && <OwnNav name={ask.reader.name} current={section} />}
         <p class="kicker">{kicker}</p>
         <h1>{title}</h1>
         {children}

@@ -30,6 +30,7 @@ import { Gap, keptDocument } from '../parts/kept-document.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
+import { OwnActions } from '../parts/own-paper.tsx';
 import { Author } from '../parts/paper.tsx';
 import { SubmittedBy } from '../parts/submit.tsx';
 import { Votes } from '../parts/votes.tsx';
@@ -249,6 +250,7 @@ const Actions = ({ paper }: { paper: Paper }) => {
       )}
       <a href="#cite">Cite</a>
       <a href="#letters">Comment</a>
+      <OwnActions paper={paper} />
       <a href={`${path}.md`} class="without-scripts">
         Markdown
       </a>

@@ -7,9 +7,10 @@ import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import type { Claim } from '../../papers/authorship.ts';
 import type { Paper } from '../../papers/types.ts';
-import { dayIn, sayDay } from '../../present/dates.ts';
+import { count, dayIn, sayDay } from '../../present/dates.ts';
 import { Tex } from '../../present/tex.tsx';
-import { paperPath, personPath } from '../../present/urls.ts';
+import { paperPath, personPath, publicCollectionPath } from '../../present/urls.ts';
+import { Follow } from '../parts/follow.tsx';
 import { BADGES, Thread } from '../parts/letters.tsx';
 import { ownPage } from './own-page.tsx';
 
@@ -19,31 +20,38 @@ const MOST = 50;
 export async function personPage(ask: Ask, name: string): Promise<Reply> {
   const account = await personNamed(ask, name);
   if (account.name !== name) return redirect(personPath(account.name), 301);
-  const { people, discussions } = ask.web;
+  const { people, discussions, personal } = ask.web;
   const { timezone } = ask.web.site;
-  const [organisations, claims, written, voted] = await Promise.all([
+  const [organisations, claims, written, voted, collections] = await Promise.all([
     ask.web.organisations.of(account.id),
     ask.web.authorship.by(account.id),
     discussions.by(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
+    personal.collections(account.id),
   ]);
   const papers = await papersBy(ask, [
     ...written.map(({ paper }) => paper),
     ...(voted ?? []),
     ...claims.map(({ paper }) => paper),
   ]);
+  const lists = collections.filter(({ isPublic }) => isPublic);
   const isOwn = ask.reader?.id === account.id;
   return ownPage(ask, {
     title: account.displayName,
     kicker: account.role === 'member' ? 'Reader' : BADGES[account.role],
     children: (
       <>
-        <p class="small-print">
+        <div class="small-print about-person">
           {account.name}, here since {sayDay(dayIn(account.createdAt, timezone))}
-          {isOwn && (
+          {isOwn ? (
             <>
               {' '}
               · <a href="/settings">Settings</a>
+            </>
+          ) : (
+            <>
+              {' '}
+              · <Follow kind="person" subject={account.name} path={personPath(account.name)} />
             </>
           )}
           {!isOwn && ask.reader?.state === 'active' && ask.reader.role !== 'member' && (
@@ -52,7 +60,7 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
               · <a href={`/moderation/people/${encodeURIComponent(account.name)}`}>Moderate</a>
             </>
           )}
-        </p>
+        </div>
         {organisations.length > 0 && (
           <p>
             Member of{' '}
@@ -78,6 +86,18 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
             </a>
           </p>
         </section>
+        {lists.length > 0 && (
+          <section aria-labelledby="lists">
+            <h2 id="lists">Lists</h2>
+            <ul>
+              {lists.map(({ id, name: title, papers: size }) => (
+                <li>
+                  <a href={publicCollectionPath(account.name, id)}>{title}</a>, {count(size, 'paper')}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
         {voted !== null && (
           <section aria-labelledby="voted">
             <h2 id="voted">Voted for</h2>

@@ -1,6 +1,7 @@
 /** Above the papers found: how many, sorted how, how the query was read, what else may have been meant. */
 import type { SearchAnswer } from '../../papers/library.ts';
 import { count } from '../../present/dates.ts';
+import { searchFollowed } from '../../present/followable.ts';
 import { filtersOf, type Query, queryPath } from '../../present/search-query.ts';
 import {
   asTyped,
@@ -14,6 +15,7 @@ import {
   writtenOut,
 } from '../../present/search-words.ts';
 import { identifierLink } from '../../present/urls.ts';
+import { Follow } from '../parts/follow.tsx';
 import { PageLinks } from '../parts/pager.tsx';
 
 export interface Answered {
@@ -34,10 +36,11 @@ export function sayFound({ total, exact, identifier, direct, hits }: SearchAnswe
 
 export const Head = ({ query, answer }: Answered) => (
   <header class="list-head">
-    <p class="by">
+    <div class="by">
       <span class="hits">{sayFound(answer)}</span>
       {answer.total > 1 && <Sorts query={query} answer={answer} />}
-    </p>
+      <FollowSearch query={query} />
+    </div>
     <Chosen query={query} answer={answer} />
     <Meant query={query} answer={answer} />
     {answer.behind > 0 && (
@@ -48,6 +51,18 @@ export const Head = ({ query, answer }: Answered) => (
     )}
   </header>
 );
+
+/** A category alone is followed as one; anything else as a search. */
+const FollowSearch = ({ query }: { query: Query }) => {
+  const path = queryPath(query);
+  const [category] = query.categories;
+  if (category !== undefined && query.q === '' && filtersOf(query).length === 1)
+    return <Follow kind="category" subject={category} path={path} />;
+  const followed = searchFollowed(path.replace(/^[^?]*\??/, ''));
+  return followed === null || query.partial ? null : (
+    <Follow kind="search" subject={followed.subject} path={path} />
+  );
+};
 
 const Sorts = ({ query, answer }: Answered) => (
   <span class="sorts">

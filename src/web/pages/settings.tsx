@@ -5,6 +5,7 @@ import { type Reply, redirect } from '../../http/replies.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { personPath } from '../../present/urls.ts';
 import { BADGES } from '../parts/letters.tsx';
+import { OwnData } from './own-data.tsx';
 import { ownPage } from './own-page.tsx';
 import { WaysIn, waysInOf } from './ways-in.tsx';
 
@@ -21,6 +22,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
   return ownPage(ask, {
     title: reader.displayName,
     kicker: 'Settings',
+    section: 'settings',
     children: (
       <>
         <p>
@@ -59,6 +61,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             </p>
           </section>
         )}
+        <p>
+          <a href="/notifications#choices">What you are notified of</a>, on this site and by mail.
+        </p>
         <WaysIn ask={ask} ways={ways} />
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
@@ -78,6 +83,7 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             <button type="submit">Sign out everywhere</button>
           </form>
         </section>
+        <OwnData />
       </>
     ),
   });

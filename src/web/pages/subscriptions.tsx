@@ -13,11 +13,11 @@ import { type Reply, redirect } from '../../http/replies.ts';
 import { parseEmail } from '../../net/email.ts';
 import {
   asks,
-  filtersOf,
   type Query,
   queryPath,
   readQuery,
   SEARCH_QUERY,
+  sayQuery,
 } from '../../present/search-query.ts';
 import { ownPage } from './own-page.tsx';
 
@@ -117,7 +117,3 @@ const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
     </form>
   </>
 );
-
-/** `“multi-token”, category cs.CL, with code`. */
-const sayQuery = (query: Query): string =>
-  [...(query.q === '' ? [] : [`“${query.q}”`]), ...filtersOf(query).map(({ says }) => says)].join(', ');

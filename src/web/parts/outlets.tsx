@@ -63,20 +63,25 @@ interface ListLinksProps {
   follow?: { page: string; says: string };
 }
 
+/** A list's files. @param page path without its query */
+export const Exports = ({ page, query = '', total }: Outlets & { total: number }) => (
+  <section>
+    <h2>Export</h2>
+    <p class="take">
+      {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
+        <a href={`${exportPath(page)}.${format}${query}`} rel="nofollow" download>
+          {LIST_FORMATS[format].name}
+        </a>
+      ))}
+    </p>
+    <p class="small-print">{sayExported(total)}</p>
+  </section>
+);
+
 /** A list's files and feeds, in the column beside it. */
 export const ListLinks = ({ page, total, files = { page, query: '' }, follow }: ListLinksProps) => (
   <>
-    <section>
-      <h2>Export</h2>
-      <p class="take">
-        {(Object.keys(LIST_FORMATS) as ListFormat[]).map((format) => (
-          <a href={`${exportPath(files.page)}.${format}${files.query}`} rel="nofollow" download>
-            {LIST_FORMATS[format].name}
-          </a>
-        ))}
-      </p>
-      <p class="small-print">{sayExported(total)}</p>
-    </section>
+    <Exports {...files} total={total} />
     <section>
       <h2>Feeds</h2>
       <FeedAnchors page={follow?.page ?? page} />

@@ -14,6 +14,7 @@ import {
   searchPath,
 } from '../../present/urls.ts';
 import { kept } from './kept.ts';
+import { OwnRow } from './own-paper.tsx';
 import { Votes } from './votes.tsx';
 
 /** Picks out the names a list is about: an author's page, a search for an author. */
@@ -257,6 +258,7 @@ const Meta = ({ paper, why, lead, whole, pick }: MetaProps) => {
       <Code paper={paper} />
       <a href={`${path}#similar`}>Similar</a>
       {why && <a href={`${path}/why`}>{why}</a>}
+      <OwnRow paper={paper} />
       <Opener paper={paper} lead={lead} whole={whole} />
       {pick !== undefined && (
         <label class="pick">

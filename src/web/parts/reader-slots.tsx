@@ -1,21 +1,37 @@
 /** What the slots of a page hold for a reader: their name in the bar, whether they have voted, and where they write. */
 import type { Discussions } from '../../community/discussions.ts';
 import type { People } from '../../community/people.ts';
+import type { Personal } from '../../community/personal/personal.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
 import type { Library } from '../../papers/library.ts';
+import { count } from '../../present/dates.ts';
 import { paperPath } from '../../present/urls.ts';
+import { FollowButton, followedBy } from './follow.tsx';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
+import { PageControls, RowControls } from './own-paper.tsx';
 import { VoteButton } from './votes.tsx';
 
-export function readerSlots(people: People, library: Library, discussions: Discussions): FillSlots {
+export function readerSlots(
+  people: People,
+  library: Library,
+  discussions: Discussions,
+  personal: Personal,
+): FillSlots {
   return async (reader, names, path) => {
     const filled = new Map<string, string>();
     const papers: number[] = [];
+    const owned = new Map<number, string[]>();
     const letters: string[] = [];
     for (const name of names) {
-      if (name === 'reader') filled.set(name, String(<Signed reader={reader} />));
+      if (name === 'reader')
+        filled.set(name, String(<Signed reader={reader} unseen={await personal.unseen(reader.id)} />));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
+      else if (name.startsWith('own:') || name.startsWith('save:')) {
+        const pk = Number(name.slice(name.indexOf(':') + 1));
+        owned.set(pk, [...(owned.get(pk) ?? []), name]);
+      } else if (name.startsWith('follow:'))
+        filled.set(name, await followButton(people, personal, reader, name, path));
       else if (name.startsWith('letter:')) letters.push(name.slice(7));
       else if (name.startsWith('tools:')) {
         const tools = await paperTools(library, reader, Number(name.slice(6)));
@@ -41,12 +57,25 @@ export function readerSlots(people: People, library: Library, discussions: Discu
           ),
         );
     if (papers.length === 0) return filled;
-    const [totals, voted] = await Promise.all([library.totals(papers), people.votedFor(reader.id, papers)]);
+    const [totals, voted, own] = await Promise.all([
+      library.totals(papers),
+      people.votedFor(reader.id, papers),
+      personal.among(reader.id, [...owned.keys()]),
+    ]);
     for (const [pk, paper] of totals)
       filled.set(
         `vote:${pk}`,
         String(<VoteButton pk={pk} {...paper} isPressed={voted.has(pk)} next={path} />),
       );
+    // Wherever a paper has such a slot, it has one for its votes.
+    for (const [pk, slots] of owned)
+      for (const name of slots) {
+        const id = totals.get(pk)?.id;
+        if (id === undefined) continue;
+        const props = { id, own: own.get(pk)!, next: path };
+        const content = name.startsWith('own:') ? <RowControls {...props} /> : <PageControls {...props} />;
+        filled.set(name, String(content));
+      }
     return filled;
   };
 }
@@ -77,6 +106,20 @@ async function paperTools(library: Library, reader: Reader, pk: number): Promise
   );
 }
 
+/** Whether a reader follows what a page is about. */
+async function followButton(
+  people: People,
+  personal: Personal,
+  reader: Reader,
+  name: string,
+  next: string,
+): Promise<string> {
+  const { kind, subject } = followedBy(name);
+  const stored = kind === 'person' ? String((await people.account(subject))?.id) : subject;
+  const isOn = await personal.isFollowing(reader.id, kind, stored);
+  return String(<FollowButton kind={kind} subject={subject} isOn={isOn} next={next} />);
+}
+
 /** Where a reader writes on a paper; null: it is no longer here. */
 async function writeForm(library: Library, reader: Reader, pk: number): Promise<string | null> {
   const [paper] = await library.papers([pk]);
@@ -94,9 +137,27 @@ async function writeForm(library: Library, reader: Reader, pk: number): Promise<
     : null;
 }
 
-const Signed = ({ reader }: { reader: Reader }) => (
-  <a class="reader" href="/settings" title={reader.displayName}>
-    <span aria-hidden="true">{[...reader.displayName][0]?.toUpperCase()}</span>
-    <span class="vh">{reader.displayName}: settings</span>
-  </a>
+/** More notifications than fit into the bar. */
+const MANY = 99;
+
+const Signed = ({ reader, unseen }: { reader: Reader; unseen: number }) => (
+  <>
+    {/* On a phone there is no room for more: from each of these pages, tabs lead to the others. */}
+    <a class="own-link" href="/saved">
+      Saved
+    </a>
+    <a class="own-link" href="/following">
+      Following
+    </a>
+    {unseen > 0 && (
+      <a class="unseen" href="/notifications">
+        <span aria-hidden="true">{unseen > MANY ? `${MANY}+` : unseen}</span>
+        <span class="vh">{count(unseen, 'new notification')}</span>
+      </a>
+    )}
+    <a class="reader" href="/settings" title={reader.displayName}>
+      <span aria-hidden="true">{[...reader.displayName][0]?.toUpperCase()}</span>
+      <span class="vh">{reader.displayName}: settings</span>
+    </a>
+  </>
 );
