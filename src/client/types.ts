@@ -520,6 +520,14 @@ export interface Standing {
     summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
     keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
   };
+  /** Readers of this site who submitted it, the first one first. */
+  submitters: ({
+    /** As in `/u/{name}`; null if their account is deleted. */
+    name: string | null;
+    displayName: string;
+    /** The edition they submitted it to; null: none. */
+    day: string | null;
+  })[];
 }
 
 /** Source status. */

@@ -3,6 +3,7 @@ import type { Store } from '../store/open.ts';
 import { type Account, accountByName } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
+import { submittedBy } from './submissions.ts';
 import { bearerOf, createToken, revokeToken, type Scope, type Token, tokensOf } from './tokens.ts';
 import { castVote, type Voted, votedAmong, votesBy, withdrawVote } from './votes.ts';
 
@@ -37,6 +38,8 @@ export interface People {
   showVotes(account: number, shows: boolean): Promise<void>;
   /** Papers that an account has voted for, the newest vote first. Only for who may see them: see `showsVotes`. */
   votesBy(account: number, limit: number): Promise<number[]>;
+  /** Papers that an account has submitted, the newest first. */
+  submittedBy(account: number, limit: number): Promise<number[]>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Access tokens of an account, the newest first. */
@@ -95,6 +98,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
         .execute();
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
+    submittedBy: (account, limit) => submittedBy(store.read, account, limit),
     bearer: (token) => bearerOf(store, token, now()),
     tokens: (account) => tokensOf(store.read, account),
     createToken: async (account, name, scopes) =>

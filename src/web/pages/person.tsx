@@ -20,11 +20,12 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
   if (account.name !== name) return redirect(personPath(account.name), 301);
   const { people, discussions } = ask.web;
   const { timezone } = ask.web.site;
-  const [written, voted] = await Promise.all([
+  const [written, submitted, voted] = await Promise.all([
     discussions.by(account.id, MOST),
+    people.submittedBy(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
   ]);
-  const papers = await papersBy(ask, [...written.map(({ paper }) => paper), ...(voted ?? [])]);
+  const papers = await papersBy(ask, [...written.map(({ paper }) => paper), ...submitted, ...(voted ?? [])]);
   const isOwn = ask.reader?.id === account.id;
   return ownPage(ask, {
     title: account.displayName,
@@ -53,26 +54,19 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
             </a>
           </p>
         </section>
+        {submitted.length > 0 && (
+          <section aria-labelledby="submitted">
+            <h2 id="submitted">Submitted</h2>
+            <Titles keys={submitted} papers={papers} />
+          </section>
+        )}
         {voted !== null && (
           <section aria-labelledby="voted">
             <h2 id="voted">Voted for</h2>
             {voted.length === 0 ? (
               <p class="none-yet">Nothing yet.</p>
             ) : (
-              <ul>
-                {voted.map((key) => {
-                  const paper = papers.get(key);
-                  return (
-                    paper && (
-                      <li>
-                        <a href={paperPath(paper)}>
-                          <Tex text={paper.title} />
-                        </a>
-                      </li>
-                    )
-                  );
-                })}
-              </ul>
+              <Titles keys={voted} papers={papers} />
             )}
           </section>
         )}
@@ -80,6 +74,23 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
     ),
   });
 }
+
+const Titles = ({ keys, papers }: { keys: readonly number[]; papers: Map<number, Paper> }) => (
+  <ul>
+    {keys.map((key) => {
+      const paper = papers.get(key);
+      return (
+        paper && (
+          <li>
+            <a href={paperPath(paper)}>
+              <Tex text={paper.title} />
+            </a>
+          </li>
+        )
+      );
+    })}
+  </ul>
+);
 
 interface WrittenProps {
   written: Placed[];
