@@ -87,7 +87,8 @@ onBoth((_kind, fresh) => {
     const wrong = await ada.send('/submit', form);
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('is not a web address')]);
     expect(wrong.text).toContain('Why *this*?');
-    const right = { ...form, project: 'https://weave.example.org' };
+    const video = 'https://www.youtube.com/watch?v=abc';
+    const right = { ...form, project: 'https://weave.example.org', video };
     expect((await eve.send('/submit', right)).status).toBe(404);
     const all = await Promise.all([1, 2, 3].map(() => ada.send('/submit', right)));
     expect(all.map(({ status }) => status)).toEqual([303, 303, 303]);
@@ -95,7 +96,8 @@ onBoth((_kind, fresh) => {
 
     const page = await visitor.go('/papers/2606.00001');
     expect(page.text).toContain('Submitted by <a href="/u/ada-lovelace">Ada Lovelace</a>');
-    expect(page.text).toContain('href="https://github.com/ada/weave"');
+    for (const link of [`href="${video}"`, 'href="https://github.com/ada/weave"'])
+      expect(page.text).toContain(link);
     expect(page.text).toContain('<span class="badge"> Submitter</span>');
     expect(page.text.match(/Why <em>this<\/em>/g)).toHaveLength(1);
     expect((await visitor.go('/u/ada-lovelace')).text).toMatch(

@@ -581,6 +581,8 @@ export interface Submission {
   code?: string;
   /** The address of its project page. */
   project?: string;
+  /** The address of a video about it. */
+  video?: string;
   /** A first comment, in Markdown; the token also needs the scope `comment`. */
   comment?: string;
   /** Lists a paper in today’s edition even if it is here already, where that is possible. */

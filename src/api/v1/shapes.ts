@@ -337,6 +337,7 @@ export const SUBMISSION = named(
     url: typed(1_000).describe('Where it can be read.'),
     code: typed(1_000).describe('The address of its code.'),
     project: typed(1_000).describe('The address of its project page.'),
+    video: typed(1_000).describe('The address of a video about it.'),
     comment: typed(10_000).describe(
       'A first comment, in Markdown; the token also needs the scope `comment`.',
     ),

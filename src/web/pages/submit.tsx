@@ -305,10 +305,7 @@ async function store(
 ): Promise<Reply> {
   const { submissions, discussions } = ask.web;
   const account = ask.reader!.id;
-  const { links, wrong } = linksOf({
-    code: cleanText(form.fields.get('code')),
-    project: cleanText(form.fields.get('project')),
-  });
+  const { links, wrong } = linksOf((field) => cleanText(form.fields.get(field)));
   if (wrong !== undefined) return again({ notice: wrong, status: 400 });
   const text = cleanComment(form.fields.get('text') ?? '');
   try {
