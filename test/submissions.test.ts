@@ -87,7 +87,8 @@ onBoth((_kind, fresh) => {
     const wrong = await ada.send('/submit', form);
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('is not a web address')]);
     expect(wrong.text).toContain('Why *this*?');
-    const right = { ...form, project: 'https://weave.example.org' };
+    const video = 'https://www.youtube.com/watch?v=abc';
+    const right = { ...form, project: 'https://weave.example.org', video };
     expect((await eve.send('/submit', right)).status).toBe(404);
     const all = await Promise.all([1, 2, 3].map(() => ada.send('/submit', right)));
     expect(all.map(({ status }) => status)).toEqual([303, 303, 303]);
@@ -95,9 +96,13 @@ onBoth((_kind, fresh) => {
 
     const page = await visitor.go('/papers/2606.00001');
     expect(page.text).toContain('Submitted by <a href="/u/ada-lovelace">Ada Lovelace</a>');
-    expect(page.text).toContain('href="https://github.com/ada/weave"');
+    for (const link of [`href="${video}"`, 'href="https://github.com/ada/weave"'])
+      expect(page.text).toContain(link);
     expect(page.text).toContain('<span class="badge"> Submitter</span>');
     expect(page.text.match(/Why <em>this<\/em>/g)).toHaveLength(1);
+    expect((await visitor.go('/u/ada-lovelace')).text).toMatch(
+      /Submitted<\/h2><ul><li><a href="\/papers\/2606/,
+    );
     const why = await visitor.go('/papers/2606.00001/why');
     expect(why.text).toContain('because it was submitted for that day');
     expect(why.text).toContain('Submitted by');
@@ -167,6 +172,34 @@ onBoth((_kind, fresh) => {
       .toContain('Submitted by a deleted account');
   });
 
+  it('nothing that somebody sends breaks a form', async () => {
+    const ada = await signIn(site, 'Ada of odd forms');
+    const token = await tokenOf(ada.id, ['submit', 'vote', 'comment']);
+    for (const text of ['\0', '\ud800', 'x'.repeat(3_000)]) {
+      const query = new URLSearchParams({ id: text, by: text });
+      expect((await ada.go(`/submit?${query}`)).status).toBe(200);
+      for (const name of ['draft', 'paper'])
+        expect((await ada.go(`/submit?${new URLSearchParams({ [name]: text })}`)).status).toBe(404);
+      const sent = { id: text, key: text, paper: text, text, code: text, title: text, authors: text };
+      for (const what of ['look', 'hand', 'send', 'edit', 'list'])
+        expect((await ada.send('/submit', { ...sent, do: what })).status).toBeLessThan(500);
+      const hand = { do: 'hand', title: `A ${text} title`, authors: `Ada ${text}`, abstract: text };
+      expect((await ada.send('/submit', hand)).status).toBeLessThan(500);
+      expect((await ada.send('/settings/tokens', { token: text })).status).toBe(404);
+      const client = broadsheet(site.url, { token });
+      for (const body of [
+        { id: text },
+        { title: `A program's ${text}`, authors: [`Ada ${text}`], abstract: text, comment: text },
+      ])
+        expect(
+          await client.submit(body).then(
+            () => 200,
+            (error: { status: number }) => error.status,
+          ),
+        ).toBeLessThan(500);
+    }
+  });
+
   it('programs submit and vote with tokens of that scope, by our API and its client', async () => {
     const ada = await signIn(site, 'Ada of programs');
     const token = await tokenOf(ada.id, ['submit', 'vote']);
@@ -181,6 +214,9 @@ onBoth((_kind, fresh) => {
     expect(await client.submit(byHand)).toMatchObject({ isNew: false });
 
     const { id } = made;
+    expect((await client.standing({ id })).submitters).toEqual([
+      { name: 'ada-of-programs', displayName: 'Ada of programs', day: made.listed },
+    ]);
     expect(await client.vote({ id, vote: true })).toEqual({ id, voted: true, votes: 1 });
     expect(await client.vote({ id, vote: true })).toEqual({ id, voted: true, votes: 1 });
     expect(await client.vote({ id, vote: false })).toEqual({ id, voted: false, votes: 0 });

@@ -619,6 +619,14 @@ export interface Standing {
     summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
     keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
   };
+  /** Readers of this site who submitted it, the first one first. */
+  submitters: ({
+    /** As in `/u/{name}`; null if their account is deleted. */
+    name: string | null;
+    displayName: string;
+    /** The edition they submitted it to; null: none. */
+    day: string | null;
+  })[];
 }
 
 /** Source status. */
@@ -672,6 +680,8 @@ export interface Submission {
   code?: string;
   /** The address of its project page. */
   project?: string;
+  /** The address of a video about it. */
+  video?: string;
   /** A first comment, in Markdown; the token also needs the scope `comment`. */
   comment?: string;
   /** Lists a paper in today’s edition even if it is here already, where that is possible. */

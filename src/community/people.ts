@@ -3,6 +3,7 @@ import type { Store } from '../store/open.ts';
 import { type Account, accountByName, deleteAccount } from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
+import { submittedBy } from './submissions.ts';
 import { bearerOf, createToken, revokeToken, type Scope, type Token, tokensOf } from './tokens.ts';
 import {
   castVote,
@@ -50,6 +51,8 @@ export interface People {
   shownVotesBy(accounts: number[], limit: number): Promise<ShownVote[]>;
   /** Deletes an account. @throws AccountError for the last admin */
   deleteAccount(account: number, comments: 'keep' | 'delete'): Promise<void>;
+  /** Papers that an account has submitted, the newest first. */
+  submittedBy(account: number, limit: number): Promise<number[]>;
   /** For whom an access token acts, and with which scopes; null: it is not valid. */
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Access tokens of an account, the newest first. */
@@ -116,6 +119,7 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
     votesBy: (account, limit) => votesBy(store.read, account, limit),
     shownVotesBy: (accounts, limit) => shownVotesBy(store.read, accounts, limit),
     deleteAccount: (account, comments) => deleteAccount(store, account, comments),
+    submittedBy: (account, limit) => submittedBy(store.read, account, limit),
     bearer: (token) => bearerOf(store, token, now()),
     tokens: (account) => tokensOf(store.read, account),
     createToken: async (account, name, scopes) =>

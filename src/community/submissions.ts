@@ -5,7 +5,7 @@
 import { inSlices } from '../store/bulk.ts';
 import type { Db } from '../store/schema.ts';
 import { addGiven, type CommunityChange } from './change.ts';
-import { familyOf } from './papers.ts';
+import { familyOf, homesOf } from './papers.ts';
 
 /** Who submitted a paper. */
 export interface PaperSubmitter {
@@ -94,6 +94,23 @@ export async function submissionsAmong(db: Db, papers: readonly number[]): Promi
       .execute(),
   );
   return new Set(rows.map(({ paper, account }) => `${paper} ${account}`));
+}
+
+/** Papers that an account has submitted, the newest first; those that have been merged lead to their survivor. */
+export async function submittedBy(db: Db, account: number, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('submissions')
+    .select('paper')
+    .where('account', '=', account)
+    .orderBy('at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const homes = await homesOf(
+    db,
+    rows.map(({ paper }) => paper),
+  );
+  return [...new Set(rows.map(({ paper }) => homes.get(paper)!))];
 }
 
 /** When an account submitted papers since some time, in order. */

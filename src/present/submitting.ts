@@ -6,7 +6,7 @@ import { formatIdentifier } from '../papers/identifiers.ts';
 import type { Library } from '../papers/library.ts';
 import { normalizeLink } from '../papers/links.ts';
 import { recognise } from '../papers/recognise.ts';
-import type { Identifier, Link, Paper, PaperRecord } from '../papers/types.ts';
+import type { Identifier, Link, LinkKind, Paper, PaperRecord } from '../papers/types.ts';
 import type { LookedUp } from '../sources/look-up.ts';
 
 /** What somebody typed about a paper; authors one to a line. */
@@ -42,15 +42,24 @@ export function recordOf(typed: Typed): { record: PaperRecord } | { wrong: strin
   return parsed.ok ? { record: parsed.record } : { wrong: `This cannot be submitted: ${parsed.reason}.` };
 }
 
-const NAMES = { code: 'code link', project: 'project page' };
+/** Links that may come with a submission: their fields, what they are, and what they are called. */
+export const LINK_FIELDS = [
+  { field: 'code', kind: 'code', name: 'code link' },
+  { field: 'project', kind: 'project', name: 'project page' },
+  { field: 'video', kind: 'media', name: 'video' },
+] as const satisfies { field: string; kind: LinkKind; name: string }[];
 
-/** The links to code and project that were typed; empty ones are left out. */
-export function linksOf(typed: { code: string; project: string }): { links: Link[]; wrong?: string } {
+/** The links that were typed; empty ones are left out. */
+export function linksOf(typed: (field: (typeof LINK_FIELDS)[number]['field']) => string | undefined): {
+  links: Link[];
+  wrong?: string;
+} {
   const links: Link[] = [];
-  for (const kind of ['code', 'project'] as const) {
-    if (typed[kind] === '') continue;
-    const link = normalizeLink(typed[kind], kind);
-    if (link === null) return { links: [], wrong: `The ${NAMES[kind]} is not a web address.` };
+  for (const { field, kind, name } of LINK_FIELDS) {
+    const text = typed(field)?.trim() ?? '';
+    if (text === '') continue;
+    const link = normalizeLink(text, kind);
+    if (link === null) return { links: [], wrong: `The ${name} is not a web address.` };
     links.push(link);
   }
   return { links };

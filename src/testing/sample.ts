@@ -143,6 +143,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
     },
     sessions: async () => [],
     signOut: async () => {},
+    submittedBy: async () => [],
     bearer: async () => null,
     tokens: async () => [],
     createToken: async () => 'bs_none',

@@ -205,8 +205,10 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form('/settings/delete', 'Deletes your account.', (ask, _, sent) => deleteOwnAccount(ask, sent)),
   ),
-  plain('/u/:name', 'What somebody has written here and, if they show it, voted for.', (ask, name) =>
-    personPage(ask, name),
+  plain(
+    '/u/:name',
+    'What somebody has written and submitted here and, if they show it, voted for.',
+    (ask, name) => personPage(ask, name),
   ),
   reading(
     ['id', 'by', 'draft', 'paper'],

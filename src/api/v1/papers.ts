@@ -101,7 +101,7 @@ const WHY = endpoint({
   errors: NO_PAPER,
   async handle({ library, path }) {
     const paper = await findPaper(library, path.id!);
-    const told = await library.standing(paper);
+    const [told, submitters] = await Promise.all([library.standing(paper), library.submitters(paper)]);
     return {
       id: paper.id,
       upvotes: told.upvotes,
@@ -117,6 +117,7 @@ const WHY = endpoint({
       rule: ruleOf(paper.rule),
       tallies: told.tallies.map(({ source, upvotes }) => ({ source, upvotes })),
       toldBy: told.toldBy,
+      submitters: submitters.map(({ name, displayName, day }) => ({ name, displayName, day })),
     };
   },
 });

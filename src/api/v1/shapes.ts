@@ -252,6 +252,15 @@ export const STANDING = named('Standing', 'Why a paper is ranked where it is; se
     .array(z.strictObject({ source: text, upvotes: count }))
     .describe('Where votes were counted; `here`: on this site.'),
   toldBy: z.strictObject({ summary: z.enum(SOURCES).nullable(), keywords: z.enum(SOURCES).nullable() }),
+  submitters: z
+    .array(
+      z.strictObject({
+        name: text.nullable().describe('As in `/u/{name}`; null if their account is deleted.'),
+        displayName: text,
+        day: day.nullable().describe('The edition they submitted it to; null: none.'),
+      }),
+    )
+    .describe('Readers of this site who submitted it, the first one first.'),
 });
 
 export const FORM_LIST = named(
@@ -410,6 +419,7 @@ export const SUBMISSION = named(
     url: typed(1_000).describe('Where it can be read.'),
     code: typed(1_000).describe('The address of its code.'),
     project: typed(1_000).describe('The address of its project page.'),
+    video: typed(1_000).describe('The address of a video about it.'),
     comment: typed(10_000).describe(
       'A first comment, in Markdown; the token also needs the scope `comment`.',
     ),

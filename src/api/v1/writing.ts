@@ -61,7 +61,7 @@ const SUBMIT = writing({
   },
   async handle(ask, account, sent, scopes) {
     const { web, library } = ask;
-    const { links, wrong } = linksOf({ code: sent.code?.trim() ?? '', project: sent.project?.trim() ?? '' });
+    const { links, wrong } = linksOf((field) => sent[field]);
     if (wrong !== undefined) throw new WebError(400, wrong);
     const text = cleanComment(sent.comment ?? '');
     if (text !== '' && !scopes.includes('comment'))

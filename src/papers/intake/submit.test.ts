@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onBoth, type TestDatabase } from '../../../test/databases.ts';
 import { createAccount, deleteAccount } from '../../community/accounts.ts';
@@ -5,6 +6,7 @@ import { followPapers, moveTo } from '../../community/papers.ts';
 import { inviteToSubmit, type SubmissionRules } from '../../community/submission-rules.ts';
 import { submittersOf } from '../../community/submissions.ts';
 import { discussionOf } from '../../community/threads.ts';
+import { backUp, restore } from '../../store/backup.ts';
 import type { Store } from '../../store/open.ts';
 import { commentsOf } from '../../testing/comments.ts';
 import { openDay } from '../days.ts';
@@ -281,5 +283,24 @@ onBoth((_kind, fresh) => {
       .executeTakeFirstOrThrow();
     await setPaperLinks(store, pk, { code }, NOW);
     expect(await paperOf(pk)).toMatchObject({ links: [code], listed: '2026-11-20' });
+  });
+
+  it('submissions are in backups, and those who are invited too; drafts are not', async () => {
+    const ada = await person();
+    const done = await submit(submission(ada, arxiv()));
+    await inviteToSubmit(store, ada, true, { actor: null, reason: '', at: NOW });
+    const other = await fresh();
+    const copy = await other.open();
+    try {
+      const path = join(database.env.DATA_DIR, 'backup.jsonl.gz');
+      await backUp(store, path);
+      await restore(copy, path);
+      expect(await submittersOf(copy.read, done.paper)).toEqual(await submittersOf(store.read, done.paper));
+      const invited = await copy.read.selectFrom('invited_submitters').select('account').execute();
+      expect(invited).toContainEqual({ account: ada });
+    } finally {
+      await copy.close();
+      await other.remove();
+    }
   });
 });

@@ -22,15 +22,17 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
   if (account.name !== name) return redirect(personPath(account.name), 301);
   const { people, discussions, personal } = ask.web;
   const { timezone } = ask.web.site;
-  const [organisations, claims, written, voted, collections] = await Promise.all([
+  const [organisations, claims, written, submitted, voted, collections] = await Promise.all([
     ask.web.organisations.of(account.id),
     ask.web.authorship.by(account.id),
     discussions.by(account.id, MOST),
+    people.submittedBy(account.id, MOST),
     account.showsVotes ? people.votesBy(account.id, MOST) : null,
     personal.collections(account.id),
   ]);
   const papers = await papersBy(ask, [
     ...written.map(({ paper }) => paper),
+    ...submitted,
     ...(voted ?? []),
     ...claims.map(({ paper }) => paper),
   ]);
@@ -98,26 +100,19 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
             </ul>
           </section>
         )}
+        {submitted.length > 0 && (
+          <section aria-labelledby="submitted">
+            <h2 id="submitted">Submitted</h2>
+            <Titles keys={submitted} papers={papers} />
+          </section>
+        )}
         {voted !== null && (
           <section aria-labelledby="voted">
             <h2 id="voted">Voted for</h2>
             {voted.length === 0 ? (
               <p class="none-yet">Nothing yet.</p>
             ) : (
-              <ul>
-                {voted.map((key) => {
-                  const paper = papers.get(key);
-                  return (
-                    paper && (
-                      <li>
-                        <a href={paperPath(paper)}>
-                          <Tex text={paper.title} />
-                        </a>
-                      </li>
-                    )
-                  );
-                })}
-              </ul>
+              <Titles keys={voted} papers={papers} />
             )}
           </section>
         )}
@@ -153,6 +148,22 @@ const Claims = ({ claims, papers }: { claims: Claim[]; papers: Map<number, Paper
       </ul>
     </section>
   );
+const Titles = ({ keys, papers }: { keys: readonly number[]; papers: Map<number, Paper> }) => (
+  <ul>
+    {keys.map((key) => {
+      const paper = papers.get(key);
+      return (
+        paper && (
+          <li>
+            <a href={paperPath(paper)}>
+              <Tex text={paper.title} />
+            </a>
+          </li>
+        )
+      );
+    })}
+  </ul>
+);
 
 interface WrittenProps {
   written: Placed[];

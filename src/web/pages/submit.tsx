@@ -17,12 +17,16 @@ import type { Paper, PaperRecord } from '../../papers/types.ts';
 import { knownAs, linksOf, lookUpFor, recordOf, sayLookUp, type Typed } from '../../present/submitting.ts';
 import { paperPath, withQuery } from '../../present/urls.ts';
 import { newSubmissionId } from '../../sources/submission-desk.ts';
+import { keyOf } from '../parts/letter-forms.ts';
 import { submits } from '../parts/submit.tsx';
 import { HandForm, Here, IdForm, OptionalFields, Preview } from '../parts/submit-forms.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** Bytes of the form: an abstract and a comment, of up to nine bytes a character. */
 export const LARGEST_SUBMISSION = 192 * 1024;
+
+/** The key of a form. */
+const KEY = /^[0-9a-f]{24}$/;
 
 interface Shown {
   title?: string;
@@ -58,9 +62,9 @@ export async function submitPage(ask: Ask): Promise<Reply> {
   if (!submits(web)) return page(ask, { children: <p>Readers cannot submit papers to {web.site.name}.</p> });
   if (reader === null) return page(ask, { children: <SignInFirst id={id} by={query.get('by')} /> });
   const draft = query.get('draft');
-  if (draft !== null) return draftPage(ask, draft.slice(0, 100));
+  if (draft !== null) return draftPage(ask, draft);
   const here = query.get('paper');
-  if (here !== null) return herePage(ask, here);
+  if (here !== null) return herePage(ask, cleanText(here));
   const refused = await refusal(ask);
   if (refused !== null) return page(ask, { notice: refused.message, children: null });
   if (query.get('by') === 'hand') return page(ask, { children: <HandForm typed={{ id }} /> });
@@ -190,7 +194,7 @@ async function herePage(ask: Ask, id: string, more: Partial<Shown> = {}, form?: 
     title: 'This paper is here already',
     ...more,
     children: (
-      <Here paper={paper} formKey={form?.fields.get('key') ?? newSubmissionId()}>
+      <Here paper={paper} formKey={(form && keyOf(form)) ?? newSubmissionId()}>
         <OptionalFields fields={form?.fields} />
       </Here>
     ),
@@ -200,9 +204,10 @@ async function herePage(ask: Ask, id: string, more: Partial<Shown> = {}, form?: 
 async function draftPage(ask: Ask, id: string, more: Partial<Shown> = {}, form?: Form): Promise<Reply> {
   const { submissions } = ask.web;
   const account = ask.reader!.id;
-  const draft = await submissions.draft(id, account);
+  const isKey = KEY.test(id);
+  const draft = isKey ? await submissions.draft(id, account) : null;
   if (draft === null) {
-    const sent = await submissions.sent(id, account);
+    const sent = isKey ? await submissions.sent(id, account) : null;
     if (sent !== null) return toPaper(ask, sent);
     throw new WebError(404, 'This form has expired: papers wait a day to be confirmed.', {
       links: [{ href: '/submit', text: 'Submit a paper' }],
@@ -245,7 +250,7 @@ async function byHand(ask: Ask, typed: Typed): Promise<Reply> {
 
 /** Back to the form in which a paper was typed. */
 async function editDraft(ask: Ask, form: Form): Promise<Reply> {
-  const id = form.fields.get('key')?.slice(0, 100) ?? '';
+  const id = keyOf(form) ?? '';
   const draft = await ask.web.submissions.draft(id, ask.reader!.id);
   if (draft === null) return draftPage(ask, id);
   const { identifiers, title, authors = [], abstract, published, links = [] } = draft.record;
@@ -268,7 +273,7 @@ async function editDraft(ask: Ask, form: Form): Promise<Reply> {
 
 /** Submits what was confirmed. */
 async function send(ask: Ask, form: Form): Promise<Reply> {
-  const id = form.fields.get('key')?.slice(0, 100) ?? '';
+  const id = keyOf(form) ?? '';
   const draft = await ask.web.submissions.draft(id, ask.reader!.id);
   // Sent before, perhaps at this moment in another tab; or expired.
   if (draft === null) return draftPage(ask, id);
@@ -279,11 +284,11 @@ async function send(ask: Ask, form: Form): Promise<Reply> {
 
 /** Lists a paper that is here in today's edition. */
 async function list(ask: Ask, form: Form): Promise<Reply> {
-  const key = form.fields.get('key') ?? '';
-  if (!/^[0-9a-f]{24}$/.test(key)) throw new WebError(400, 'This form is incomplete.');
+  const key = keyOf(form);
+  if (key === null) throw new WebError(400, 'This form is incomplete.');
   const sent = await ask.web.submissions.sent(key, ask.reader!.id);
   if (sent !== null) return toPaper(ask, sent);
-  const name = form.fields.get('paper') ?? '';
+  const name = cleanText(form.fields.get('paper'));
   const paper = await findPaper(ask.library, name);
   if (!paper) throw new WebError(404, 'There is no such paper.');
   const { identifiers, title } = paper;
@@ -300,10 +305,7 @@ async function store(
 ): Promise<Reply> {
   const { submissions, discussions } = ask.web;
   const account = ask.reader!.id;
-  const { links, wrong } = linksOf({
-    code: cleanText(form.fields.get('code')),
-    project: cleanText(form.fields.get('project')),
-  });
+  const { links, wrong } = linksOf((field) => cleanText(form.fields.get(field)));
   if (wrong !== undefined) return again({ notice: wrong, status: 400 });
   const text = cleanComment(form.fields.get('text') ?? '');
   try {

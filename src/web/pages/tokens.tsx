@@ -104,7 +104,7 @@ export async function changeTokens(ask: Ask, form: Form): Promise<Reply> {
   const { id } = ask.reader!;
   const revoked = form.fields.get('token');
   if (revoked !== null) {
-    if (!(await people.revokeToken(id, revoked.slice(0, 100))))
+    if (!(await people.revokeToken(id, cleanText(revoked).slice(0, 100))))
       throw new WebError(404, 'You have no such token.', {
         links: [{ href: '/settings/tokens', text: 'Your tokens' }],
       });

@@ -126,6 +126,16 @@ export const OptionalFields = ({ fields }: { fields: URLSearchParams | undefined
       />
     </label>
     <label>
+      Video (optional)
+      <input
+        type="url"
+        name="video"
+        value={fields?.get('video') ?? ''}
+        maxlength={1000}
+        placeholder="https://www.youtube.com/…"
+      />
+    </label>
+    <label>
       First comment (optional)
       <textarea name="text" rows={4} maxlength={LONGEST} aria-describedby="text-help">
         {`\n${fields?.get('text') ?? ''}`}
