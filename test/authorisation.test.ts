@@ -156,6 +156,8 @@ const PAGES: Record<string, Line> = {
   'GET /status/:source': 'everyone',
   'GET /admin': 'operators',
   'GET /admin/progress': 'operators',
+  'GET /admin/people': 'operators',
+  'POST /admin/people': 'operators',
   'POST /admin/pause': 'operators',
   'POST /admin/resume': 'operators',
   'POST /admin/run': 'operators',

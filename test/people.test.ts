@@ -72,6 +72,29 @@ onBoth((_kind, fresh) => {
     // Her name is in the bar, as on every page.
     expect(controls.text).toContain('Ada: settings');
     expect((await ada.go('/settings')).text).toContain('href="/admin"');
+    // She invites Emmy, and lets her back in when she has lost her session; Emmy can do neither.
+    const linkIn = (text: string) => /value="http[^"]*(\/sign-in\/[\w-]+)"/.exec(text)?.[1];
+    const invited = await ada.send('/admin/people', {
+      act: 'invite',
+      name: 'Emmy',
+      email: 'Emmy@example.org',
+    });
+    const emmy = browser();
+    expect((await emmy.send(linkIn(invited.text)!)).status).toBe(303);
+    expect((await emmy.send('/admin/people', { act: 'link', name: 'ada' })).status).toBe(403);
+    for (const name of ['@emmy', 'emmy@example.org']) {
+      const handed = await ada.send('/admin/people', { act: 'link', name });
+      expect((await browser().send(linkIn(handed.text)!)).status).toBe(303);
+    }
+    const refused: Record<string, string>[] = [
+      { act: 'invite', name: 'Eve', email: 'emmy@example.org' },
+      { act: 'invite', name: 'Eve', email: 'x' },
+      { act: 'invite', name: 'Eve', role: 'god' },
+      { act: 'invite', name: ' ' },
+    ];
+    for (const wrong of refused)
+      expect([wrong, (await ada.send('/admin/people', wrong)).status]).toEqual([wrong, 400]);
+    expect((await ada.send('/admin/people', { act: 'link', name: 'nobody' })).status).toBe(404);
     const paused = await ada.send('/admin/pause', part);
     expect([paused.status, paused.to]).toEqual([303, expect.stringMatching(/^\/admin\?note=/)]);
     expect((await ada.go(paused.to!)).text).toContain(': paused.');

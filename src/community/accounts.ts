@@ -119,6 +119,12 @@ export async function accountByEmail(db: Db, email: string): Promise<Account | n
   return found(await db.selectFrom('accounts').selectAll().where('email', '=', email).executeTakeFirst());
 }
 
+/** The account with a handle, with or without `@`, or an email address. */
+export function accountCalled(db: Db, text: string): Promise<Account | null> {
+  const name = text.trim().replace(/^@/, '').slice(0, 300);
+  return name.includes('@') ? accountByEmail(db, name.toLowerCase()) : accountByName(db, name);
+}
+
 /** All that have not been deleted, the oldest first. */
 export async function listAccounts(db: Db): Promise<Account[]> {
   const rows = await db

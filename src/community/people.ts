@@ -1,8 +1,15 @@
 /** What pages ask of the community, in one place over its rooms. */
 import type { Store } from '../store/open.ts';
-import { type Account, accountByName, deleteAccount } from './accounts.ts';
+import {
+  type Account,
+  accountByName,
+  accountCalled,
+  createAccount,
+  deleteAccount,
+  type NewAccount,
+} from './accounts.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
-import { type FoundLink, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
+import { type FoundLink, HANDED_OVER, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { submittedBy } from './submissions.ts';
 import { bearerOf, createToken, revokeToken, type Scope, type Token, tokensOf } from './tokens.ts';
 import {
@@ -19,6 +26,12 @@ import { networkNames } from './weights.ts';
 /** Who may make an account without being invited. */
 export type SignUp = 'open' | 'invite' | 'closed';
 
+/** An account, and the secret of a link for its owner. */
+export interface Handed {
+  account: Account;
+  secret: string;
+}
+
 export interface People {
   signUp: SignUp;
   /** Whether sign-in links can be mailed. */
@@ -31,6 +44,10 @@ export interface People {
    * @param next where the link leads in the end, a path
    */
   mailLink(email: string, next: string): Promise<void>;
+  /** Makes an account and a link that its owner is handed. @throws AccountError */
+  invite(wanted: NewAccount): Promise<Handed>;
+  /** Makes such a link for an account there is, by its handle or email address; null: there is none. */
+  handLink(name: string): Promise<Handed | null>;
   lookAtLink(secret: string): Promise<FoundLink>;
   /**
    * Spends a link and opens a session.
@@ -82,6 +99,7 @@ export interface PeopleOptions {
 
 export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
   const nameNetwork = networkNames(store);
+  const handOver = ({ id }: Account) => makeLink(store, { account: id }, now(), HANDED_OVER);
   return {
     signUp,
     sendsMail: mail !== undefined,
@@ -96,6 +114,14 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
       if (known ? known.state === 'banned' : signUp !== 'open') return;
       const query = next === '/' ? '' : `?${new URLSearchParams({ next })}`;
       await mail(email, `/sign-in/${await makeLink(store, { email }, now())}${query}`);
+    },
+    async invite(wanted) {
+      const account = await createAccount(store, wanted, now());
+      return { account, secret: await handOver(account) };
+    },
+    async handLink(name) {
+      const account = await accountCalled(store.read, name);
+      return account && { account, secret: await handOver(account) };
     },
     lookAtLink: (secret) => lookAtLink(store.read, secret, now()),
     async signIn(secret, displayName, browser) {

@@ -3,7 +3,7 @@
  * OWASP's cheat sheet recommends (19 MiB, two passes).
  */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Account, AccountError, accountByEmail, accountByName } from '../community/accounts.ts';
+import { type Account, AccountError, accountCalled } from '../community/accounts.ts';
 import { passwordHash, setPassword } from '../community/passwords.ts';
 import { openSession } from '../community/sessions.ts';
 import { parseEmail } from '../net/email.ts';
@@ -53,7 +53,7 @@ export function passwordsIn(store: Store, { siteName, now }: { siteName: string;
   };
   return {
     async signIn(name, password, browser) {
-      const account = await accountCalled(store, name);
+      const account = await accountCalled(store.read, parseEmail(name) ?? name);
       const hash = account && (await passwordHash(store.read, account.id));
       if (!(await isRight(password, hash)) || !account || account.state === 'banned') return null;
       return openSession(store, account.id, browser, now());
@@ -69,13 +69,6 @@ export function passwordsIn(store: Store, { siteName, now }: { siteName: string;
       await setPassword(store, account.id, hash, session, now());
     },
   };
-}
-
-/** The account with a handle or an email address. */
-function accountCalled(store: Store, text: string): Promise<Account | null> {
-  const email = parseEmail(text);
-  if (email !== null) return accountByEmail(store.read, email);
-  return accountByName(store.read, text.trim().replace(/^@/, '').slice(0, 100));
 }
 
 /**

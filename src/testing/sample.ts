@@ -1,6 +1,6 @@
 /** Ten invented papers, each with something awkward, and a context over them. */
 import { apiQueryNames } from '../api/mount.ts';
-import type { Account } from '../community/accounts.ts';
+import { type Account, AccountError } from '../community/accounts.ts';
 import { CommentRefused } from '../community/comment-refused.ts';
 import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
@@ -137,6 +137,10 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
       return account ? { account, session } : null;
     },
     mailLink: async () => {},
+    invite: async () => {
+      throw new AccountError('Nobody is invited here.');
+    },
+    handLink: async () => null,
     lookAtLink: async () => ({ state: 'unknown', role: 'member' }),
     signIn: async () => {
       throw new SignInRefused('This link is not valid.');

@@ -10,6 +10,7 @@ import { LARGEST_PICTURE } from './images.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
+import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
@@ -557,6 +558,10 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
   guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>
     adminProgress(ask, operator),
+  ),
+  guarded('/admin/people', 'Invite people, and make sign-in links to hand over.', (ask) => peoplePage(ask)),
+  guardedForm('/admin/people', 'Makes an account or a link, and shows the link.', (ask, _, sent) =>
+    actOnPeople(ask, sent),
   ),
   guardedForm('/admin/pause', 'Pauses a part until it is resumed.', actOn('pause')),
   guardedForm('/admin/resume', 'Resumes a part.', actOn('resume')),

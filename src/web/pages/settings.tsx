@@ -56,8 +56,8 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
               records.
             </p>
             <p>
-              Accounts are managed on the command line: <code>npx broadsheet user create --name NAME</code>{' '}
-              invites somebody.
+              <a href="/admin/people">Invitations and links</a>: let people in, or back in. Everything else
+              about accounts is done on the command line, with <code>npx broadsheet user</code>.
             </p>
           </section>
         )}

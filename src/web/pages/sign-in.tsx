@@ -73,8 +73,8 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
       ) : (
         <p>
           This site does not send sign-in links by email. To sign in, open the link that an administrator gave
-          you, or ask for a new one. If you run the site, <code>npx broadsheet user link NAME</code> prints
-          one.
+          you, or ask for a new one. If you run the site, <a href="/admin/people">make one</a>, here or with{' '}
+          <code>npx broadsheet user link NAME</code>.
         </p>
       )}
       <OtherWays ask={ask} next={next} />
