@@ -34,7 +34,7 @@ const MEETINGS = 3;
 export const COMMON = 5;
 export const ALIKE = 0.42;
 export const ALIKE_WITH = 0.28;
-export const SURPRISE = 9;
+export const SURPRISE = 6;
 /** Votes this close (ms) are close together, if at least this share of those in common are. */
 const CLOSE = 30 * 60_000;
 const CLOSE_SHARE = 0.5;

@@ -13,7 +13,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { getMeta, META } from '../store/meta.ts';
+import { addMeta, META } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import type { CommunityChange } from './change.ts';
@@ -95,14 +95,7 @@ export const discountOf = (votes: number, weight: number): number =>
 /** Names networks so that votes from the same one can be told, and nothing else: a hash with a key of this site. */
 export function networkNames(store: Store): (from: string) => Promise<string> {
   let key: Promise<string> | undefined;
-  const read = async (): Promise<string> => {
-    await store.write
-      .insertInto('meta')
-      .values({ key: META.networkKey.name, value: randomBytes(32).toString('base64url') })
-      .onConflict((conflict) => conflict.column('key').doNothing())
-      .execute();
-    return (await getMeta(store.write, META.networkKey))!;
-  };
+  const read = () => addMeta(store.write, META.networkKey, randomBytes(32).toString('base64url'));
   return async (from) => {
     key ??= read();
     try {

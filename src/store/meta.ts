@@ -77,6 +77,16 @@ export async function setMeta<T>(db: Db, key: MetaKey<T>, value: T): Promise<voi
     .execute();
 }
 
+/** Stores a value unless there is one. @returns the one there is now, which may be another process's */
+export async function addMeta<T>(db: Db, key: MetaKey<T>, value: T): Promise<T> {
+  await db
+    .insertInto('meta')
+    .values({ key: key.name, value: key.write(value) })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute();
+  return (await getMeta(db, key)) ?? value;
+}
+
 /** Removes a value. True for the one transaction that did. */
 export async function dropMeta<T>(db: Db, key: MetaKey<T>): Promise<boolean> {
   const { numDeletedRows } = await db

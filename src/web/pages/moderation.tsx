@@ -330,7 +330,10 @@ export async function moderatePaper(ask: Ask, id: string): Promise<Reply> {
             <legend>These records do not belong to it; none undoes merges made by hand</legend>
             {found.records.map(({ label, title }) => (
               <label class="check">
-                <input type="checkbox" name="record" value={label} /> <code>{label}</code> {title}
+                <input type="checkbox" name="record" value={label} />
+                <span>
+                  <code>{label}</code> {title}
+                </span>
               </label>
             ))}
           </fieldset>
