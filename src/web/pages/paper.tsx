@@ -28,7 +28,7 @@ import { Kept, kept, keyFor } from '../parts/kept.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
-import { OwnActions } from '../parts/own-paper.tsx';
+import { OwnActions, OwnMarks } from '../parts/own-paper.tsx';
 import { Author } from '../parts/paper.tsx';
 import { Votes } from '../parts/votes.tsx';
 import { basics } from './basics.ts';
@@ -91,6 +91,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
               by={`paper-text ${key} ${keyFor(forms)}`}
               render={() => <Text paper={content} forms={forms} toldBy={toldBy} />}
             />
+            <OwnMarks paper={paper} />
             <Letters paper={paper} discussion={discussion} timezone={site.timezone} />
             <Kept by={`paper-similar ${keyFor(similar)}`} render={() => <Similar papers={similar} />} />
             <section aria-labelledby="standing" class="why">
