@@ -220,7 +220,8 @@ onBoth((_kind, fresh) => {
     const ada = await signedIn('Ada');
     const shown = (page: string) => {
       const [, pressed, votes] =
-        /<button[^>]*aria-pressed="(true|false)"[^>]*>.*?leading-none">(\d+)</.exec(page) ?? [];
+        /<button[^>]*name="vote"[^>]*aria-pressed="(true|false)"[^>]*>.*?leading-none">(\d+)</.exec(page) ??
+        [];
       return [pressed, Number(votes)];
     };
     const page = '/papers/date/2026-06-26';

@@ -30,7 +30,7 @@ import { Gap, keptDocument } from '../parts/kept-document.ts';
 import { Letters } from '../parts/letters.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { feedLinks } from '../parts/outlets.tsx';
-import { OwnActions } from '../parts/own-paper.tsx';
+import { OwnActions, OwnMarks } from '../parts/own-paper.tsx';
 import { Author } from '../parts/paper.tsx';
 import { SubmittedBy } from '../parts/submit.tsx';
 import { Votes } from '../parts/votes.tsx';
@@ -117,6 +117,7 @@ async function paperDocument(
           </header>
           <div class="paper-body">
             <Text paper={paper} forms={forms} toldBy={toldBy} summaryBy={summaryBy} />
+            <OwnMarks paper={paper} />
             {letters}
             <Similar papers={similar} />
             <section aria-labelledby="standing" class="why">

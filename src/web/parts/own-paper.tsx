@@ -7,14 +7,17 @@ import { paperPath, withQuery } from '../../present/urls.ts';
 /** In a row. Only for who is signed in: the page is about papers. */
 export const OwnRow = ({ paper }: { paper: Pick<Paper, 'pk'> }) => slot(`own:${paper.pk}`, '');
 
-/** On the page of a paper. */
+/** On the page of a paper; as large for a reader as for everybody else. */
 export const OwnActions = ({ paper }: { paper: Paper }) =>
   slot(
     `save:${paper.pk}`,
-    <a href={withQuery('/sign-in', { next: paperPath(paper) })} rel="nofollow">
+    <a class="press-save" href={withQuery('/sign-in', { next: paperPath(paper) })} rel="nofollow">
       Save
     </a>,
   );
+
+/** Below the abstract, where it moves nothing that others see: the rest of what a reader does with a paper. */
+export const OwnMarks = ({ paper }: { paper: Pick<Paper, 'pk'> }) => slot(`marks:${paper.pk}`, '');
 
 interface PressProps {
   action: string;
@@ -107,11 +110,10 @@ export const RowControls = (props: OwnProps) => (
   </span>
 );
 
-/** The content of `OwnActions`. */
-export const PageControls = (props: OwnProps) => (
-  <>
-    <SaveButton {...props} />
+/** The content of `OwnMarks`. */
+export const PageMarks = (props: OwnProps) => (
+  <div class="own-marks">
     <a href={`${paperPath({ id: props.id })}/lists`}>Lists and notes</a>
     <MarkButtons {...props} />
-  </>
+  </div>
 );

@@ -9,7 +9,7 @@ import { paperPath } from '../../present/urls.ts';
 import { FollowButton, followedBy } from './follow.tsx';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
-import { PageControls, RowControls } from './own-paper.tsx';
+import { PageMarks, RowControls, SaveButton } from './own-paper.tsx';
 import { VoteButton } from './votes.tsx';
 
 export function readerSlots(
@@ -27,7 +27,7 @@ export function readerSlots(
       if (name === 'reader')
         filled.set(name, String(<Signed reader={reader} unseen={await personal.unseen(reader.id)} />));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
-      else if (name.startsWith('own:') || name.startsWith('save:')) {
+      else if (/^(?:own|save|marks):/.test(name)) {
         const pk = Number(name.slice(name.indexOf(':') + 1));
         owned.set(pk, [...(owned.get(pk) ?? []), name]);
       } else if (name.startsWith('follow:'))
@@ -73,8 +73,9 @@ export function readerSlots(
         const id = totals.get(pk)?.id;
         if (id === undefined) continue;
         const props = { id, own: own.get(pk)!, next: path };
-        const content = name.startsWith('own:') ? <RowControls {...props} /> : <PageControls {...props} />;
-        filled.set(name, String(content));
+        const [kind] = name.split(':');
+        const Content = kind === 'own' ? RowControls : kind === 'save' ? SaveButton : PageMarks;
+        filled.set(name, String(<Content {...props} />));
       }
     return filled;
   };
