@@ -17,8 +17,8 @@ export class NoSuchPaper extends Error {
 }
 
 /**
- * Passes a paper's votes and comments, and its places in readers' lists, to another that it has become part of; a reader who voted for both counts once.
- * Belongs to the transaction that merges the papers.
+ * Passes a paper's votes and comments, and its places in readers' lists, to another that it has become part of; a reader
+ * who voted for both counts once. Belongs to the transaction that merges the papers.
  */
 export async function moveTo(tx: Db, from: number, to: number): Promise<void> {
   const given = await tx.selectFrom('given').select('paper').where('paper', '=', from).executeTakeFirst();
