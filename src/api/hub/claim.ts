@@ -23,6 +23,7 @@ export const CLAIM = writes('/api/settings/papers/claim', 'Claims to be an autho
       if (error instanceof ModerationRefused) throw new WebError(error.status, error.message);
       throw error;
     }
+    await ask.web.topics.caughtUp();
     return json({ ok: true, claimedPaperId: paperId });
   },
 });

@@ -188,6 +188,7 @@ export async function actOnPaper(ask: Ask, id: string, form: Form): Promise<Repl
   } catch (error) {
     throw asWebError(error);
   }
+  await ask.web.topics.caughtUp();
   return redirect(`${paperPath(found)}/claim`, 303);
 }
 

@@ -19,6 +19,7 @@ export async function undo(ask: Ask, form: Form): Promise<Reply> {
   } catch (error) {
     throw asWebError(error);
   }
+  await ask.web.topics.caughtUp();
   return redirect('/moderation/log', 303);
 }
 

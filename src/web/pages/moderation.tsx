@@ -452,5 +452,6 @@ export async function moderate(ask: Ask, form: Form): Promise<Reply> {
   } catch (error) {
     throw asWebError(error);
   }
+  await ask.web.topics.caughtUp();
   return redirect(backTo(form.fields.get('next') ?? '/moderation'), 303);
 }
