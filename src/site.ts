@@ -28,7 +28,7 @@ import { type WebServer, webServer } from './http/server.ts';
 import type { Identity } from './identity/identity.ts';
 import { passkeysIn } from './identity/passkeys.ts';
 import { passwordsIn } from './identity/passwords.ts';
-import { providersOf } from './identity/providers.ts';
+import { ORCID, providersOf } from './identity/providers.ts';
 import { Service } from './identity/service.ts';
 import { servicesIn } from './identity/services.ts';
 import type { Log } from './log.ts';
@@ -36,7 +36,7 @@ import { Renderer } from './markdown/renderer.ts';
 import { namesIn } from './markdown/text.ts';
 import { outgoing } from './net/outgoing.ts';
 import { PrivateHosts } from './net/reach.ts';
-import { authorshipIn } from './papers/authorship.ts';
+import { authorshipIn, claimByOrcid, hasPapers, isAuthor } from './papers/authorship.ts';
 import type { Catalogue } from './papers/catalogue.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
@@ -179,7 +179,14 @@ export async function startSite(
       siteName: config.SITE_NAME,
       now: Date.now,
     }),
-    services: servicesIn(store, services, { mayJoin: config.SIGN_UP === 'open', now: Date.now }),
+    services: servicesIn(store, services, {
+      mayJoin: config.SIGN_UP === 'open',
+      // An ORCID proves which of the papers that name it are one's own.
+      entered: async (account, { issuer, subject }) => {
+        if (issuer === ORCID) await claimByOrcid(store, { account, orcid: subject, at: Date.now() });
+      },
+      now: Date.now,
+    }),
   };
   const renderer = new Renderer();
   const discussions = discussionsIn({
@@ -199,6 +206,8 @@ export async function startSite(
       patienceMs: 15_000,
     }),
     turn,
+    isAuthor: (db, account, paper) =>
+      paper === undefined ? hasPapers(db, account) : isAuthor(db, account, paper),
     now: Date.now,
   });
   const personal = personalIn(store, Date.now);

@@ -3,6 +3,9 @@ import type { Config } from '../config.ts';
 import { isLoopback } from '../net/addresses.ts';
 
 /** How a service answers: with OpenID Connect, described at its issuer, or as GitHub does. */
+/** ORCID as an issuer: its subjects are ORCID iDs. */
+export const ORCID = 'https://orcid.org';
+
 export type Protocol =
   | { kind: 'oidc'; issuer: string; scope: string }
   | { kind: 'github'; issuer: string; api: string };
@@ -64,7 +67,7 @@ export function providersOf(config: Settings, warn: (says: string) => void): Pro
     key: 'orcid',
     name: 'ORCID',
     // It gives no email address.
-    protocol: { kind: 'oidc', issuer: 'https://orcid.org', scope: 'openid' },
+    protocol: { kind: 'oidc', issuer: ORCID, scope: 'openid' },
     clientId: config.ORCID_CLIENT_ID,
     clientSecret: config.ORCID_CLIENT_SECRET,
   });

@@ -55,10 +55,18 @@ interface Joining {
 
 const TOO_LATE = 'This was begun in another browser, or too long ago. Please try again.';
 
+export interface ServicesOptions {
+  /** Whether somebody new may make an account. */
+  mayJoin: boolean;
+  /** Hears of whoever has come in, or connected an account, by a service. */
+  entered?(account: number, proven: Proven): Promise<unknown>;
+  now(): number;
+}
+
 export function servicesIn(
   store: Store,
   all: readonly Service[],
-  { mayJoin, now }: { mayJoin: boolean; now(): number },
+  { mayJoin, entered, now }: ServicesOptions,
 ): Services {
   const named = (key: string) => all.find(({ provider }) => provider.key === key);
   return {
@@ -86,6 +94,7 @@ export function servicesIn(
         await begin(store, { kind: 'join', secret, data: { proven, next } satisfies Joining }, now());
         return { state: 'new', secret, displayName: displayName ?? '', next };
       }
+      await entered?.(entry.account.id, proven);
       if (gone.as !== null) return { state: 'connected', next };
       return { state: 'in', session: await openSession(store, entry.account.id, browser, now()), next };
     },
@@ -95,6 +104,7 @@ export function servicesIn(
       try {
         const entry = await enterBy(store, joining.proven, { as: null, mayJoin, displayName }, now());
         if (entry.state === 'new') throw new SignInRefused(TOO_LATE);
+        await entered?.(entry.account.id, joining.proven);
         const session = await openSession(store, entry.account.id, browser, now());
         return { session, next: joining.next };
       } catch (error) {

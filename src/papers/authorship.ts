@@ -5,6 +5,7 @@
 import { addGiven, type CommunityChange, communityChange } from '../community/change.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from '../community/log.ts';
 import { familyOf, presentPaper } from '../community/papers.ts';
+import { unwatchPaper, watchPaper } from '../community/personal/notices.ts';
 import { newId } from '../community/secrets.ts';
 import { inSlices } from '../store/bulk.ts';
 import { announce } from '../store/listening.ts';
@@ -162,6 +163,7 @@ async function claim(
         decided: state === 'granted' ? at : null,
       })
       .execute();
+    if (state === 'granted') await watchPaper(tx, { paper, account, why: 'claimed', at });
     return state;
   });
 }
@@ -272,7 +274,9 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
     if (state !== 'refused' && others.some((one) => one.account === row.account && one.state !== 'refused'))
       throw new ModerationRefused(409, 'They have claimed another author of this paper since.');
     await tx.updateTable('authorships').set({ state, decided: act.at }).where('id', '=', id).execute();
-    if (state !== 'granted') await forgetActs(tx, family, row.account);
+    if (state === 'granted')
+      await watchPaper(tx, { paper, account: row.account, why: 'claimed', at: act.at });
+    else await forgetActs(tx, family, row.account);
     await logAct(tx, `authorship ${isUndoing ? 'asked again' : state}`, `claim ${id}`, act, {
       paper,
       author: row.author,
@@ -284,6 +288,7 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
 /** What somebody did as an author who is none. */
 async function forgetActs(tx: Db, family: number[], account: number): Promise<void> {
   await tx.deleteFrom('own_summaries').where('paper', 'in', family).where('account', '=', account).execute();
+  for (const paper of family) await unwatchPaper(tx, { paper, account, why: 'claimed' });
 }
 
 /** Whether somebody is an author of a paper. */
@@ -296,6 +301,18 @@ export async function isAuthor(db: Db, account: number, paper: number): Promise<
     .where('authorships.account', '=', account)
     .where('authorships.state', '=', 'granted')
     .where('accounts.state', '=', 'active')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether somebody is an author of any paper. */
+export async function hasPapers(db: Db, account: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('authorships')
+    .select('id')
+    .where('account', '=', account)
+    .where('state', '=', 'granted')
+    .limit(1)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -41,11 +41,26 @@ export const HELD = [
   held('notices', 'account'),
   held('notice_choices', 'account'),
   held('notice_mail', 'account', ['token']),
+  held('submissions', 'account'),
+  held('submission_drafts', 'account'),
+  held('invited_submitters', 'account'),
+  held('identities', 'account'),
+  held('passkeys', 'account', ['public_key']),
+  held('passwords', 'account', ['hash']),
+  held('authorships', 'account'),
+  held('own_summaries', 'account'),
+  held('flags', 'account'),
+  held('organisation_members', 'account'),
+  held('vote_networks', 'voter', ['network']),
   held('moderation_log', 'actor'),
 ] as const;
 
 /** Columns that name an account whose rows are somebody else's: the other side of what happened between two people. */
-export const OF_OTHERS: readonly string[] = ['notices.actor'];
+export const OF_OTHERS: readonly string[] = [
+  'notices.actor',
+  // The name of an author, not an account.
+  'authorships.author',
+];
 
 /** Names of columns that hold the number of an account, in whichever table. */
 export const ACCOUNT_COLUMNS: readonly string[] = [

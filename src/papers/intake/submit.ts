@@ -6,6 +6,7 @@
 import { addGiven, communityChangeIn } from '../../community/change.ts';
 import { addComment } from '../../community/comments.ts';
 import { homeOf } from '../../community/papers.ts';
+import { watchPaper } from '../../community/personal/notices.ts';
 import { checkMaySubmit, SubmissionRefused, type SubmissionRules } from '../../community/submission-rules.ts';
 import { addSubmission, submissionWith } from '../../community/submissions.ts';
 import type { Change, Store } from '../../store/open.ts';
@@ -103,6 +104,7 @@ async function submitWithin(
   }
   const community = await communityChangeIn(tx);
   await addSubmission(community, { id, paper: stored.pk, account, day: lists ? today : null, at: now });
+  await watchPaper(tx, { paper: stored.pk, account, why: 'submitted', at: now });
   if (given.comment) {
     const abstract =
       stored.abstract === null
