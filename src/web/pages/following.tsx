@@ -55,18 +55,19 @@ export async function followingPage(ask: Ask): Promise<Reply> {
           <OwnNav name={name} current="following" />
           <header class="list-head">
             <h1>Following</h1>
-            {follows.length === 0 ? (
-              <p class="none-yet">
-                You follow nothing yet. Press <b>Follow</b> on the page of an author or an organisation, at{' '}
-                <a href="/search">a search</a> with any words and filters, or on somebody’s page here: what is
-                new there comes together on this page.
-              </p>
-            ) : (
+            {follows.length > 0 && (
               <p class="by">
                 <span>Newest first</span>
               </p>
             )}
           </header>
+          {follows.length === 0 && (
+            <p class="none-yet">
+              You follow nothing yet. Press <b>Follow</b> on the page of an author or an organisation, at{' '}
+              <a href="/search">a search</a> with any words and filters, or on somebody’s page here: what is
+              new there comes together on this page.
+            </p>
+          )}
           {follows.length > 0 && shown.length === 0 && (
             <p class="none-yet">Nothing new yet in what you follow.</p>
           )}

@@ -34,12 +34,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           <a href={personPath(reader.name)}>Your page</a> has your comments
           {account?.showsVotes ? ' and your votes' : ''}.
         </p>
-        <form method="post" action="/settings/votes">
-          <input type="hidden" name="shows" value={account?.showsVotes ? '0' : '1'} />
-          <button type="submit">
-            {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
-          </button>
-        </form>
+        <p>
+          <a href="/notifications#choices">What you are notified of</a>, on this site and by mail.
+        </p>
         <p>
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
@@ -48,6 +45,12 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             <a href="/moderation">Moderation</a>: what readers have flagged, and what can be done about it.
           </p>
         )}
+        <form method="post" action="/settings/votes">
+          <input type="hidden" name="shows" value={account?.showsVotes ? '0' : '1'} />
+          <button type="submit">
+            {account?.showsVotes ? 'Hide my votes from others' : 'Show my votes on my page'}
+          </button>
+        </form>
         {reader.role === 'admin' && (
           <section aria-labelledby="administration">
             <h2 id="administration">Running this site</h2>
@@ -61,9 +64,6 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             </p>
           </section>
         )}
-        <p>
-          <a href="/notifications#choices">What you are notified of</a>, on this site and by mail.
-        </p>
         <WaysIn ask={ask} ways={ways} />
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>

@@ -12,7 +12,7 @@ import {
 import { slot } from '../../http/slots.ts';
 import { LONGEST } from '../../markdown/limits.ts';
 import type { Paper } from '../../papers/types.ts';
-import { dayIn, sayDay, sayNumber } from '../../present/dates.ts';
+import { count, dayIn, sayDay, sayNumber } from '../../present/dates.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { commentPath, commentsLink, paperPath, personPath, withQuery } from '../../present/urls.ts';
 import { PageLinks } from './pager.tsx';
@@ -30,23 +30,18 @@ interface LettersProps {
 /** Everything written on a paper, and where to write. */
 export const Letters = ({ paper, discussion, timezone }: LettersProps) => {
   const path = paperPath(paper);
-  const elsewhere = paper.comments > discussion.total ? commentsLink(paper) : null;
+  const elsewhere = paper.comments - discussion.total;
   return (
     <section id="letters" aria-labelledby="letters-title" class="letters">
       <h2 id="letters-title" class="label">
         Letters to the editor
       </h2>
-      {elsewhere && (
-        <p class="small-print">
-          Also discussed on{' '}
-          <a href={elsewhere.href} rel="noopener">
-            {elsewhere.where}
-          </a>
-          .
-        </p>
-      )}
+      {elsewhere > 0 && <Elsewhere number={elsewhere} link={commentsLink(paper)} />}
       {discussion.letters.length === 0 ? (
-        <p class="none-yet">No comments yet.{!discussion.isLocked && ' Be the first.'}</p>
+        <p class="none-yet">
+          {elsewhere > 0 ? 'No comments here yet.' : 'No comments yet.'}
+          {!discussion.isLocked && ' Be the first.'}
+        </p>
       ) : (
         <Thread letters={discussion.letters} timezone={timezone} />
       )}
@@ -87,6 +82,25 @@ export const Letters = ({ paper, discussion, timezone }: LettersProps) => {
     </section>
   );
 };
+
+interface ElsewhereProps {
+  number: number;
+  /** Where they can be read, if that is known. */
+  link: ReturnType<typeof commentsLink>;
+}
+
+/** Comments that sources have counted and this site does not have. */
+const Elsewhere = ({ number, link }: ElsewhereProps) => (
+  <p class="small-print">
+    {link ? (
+      <a href={link.href} rel="noopener">
+        {count(number, 'comment')} on {link.where}
+      </a>
+    ) : (
+      <>{count(number, 'comment')} elsewhere</>
+    )}
+  </p>
+);
 
 interface ThreadProps {
   letters: readonly Letter[];
