@@ -46,8 +46,14 @@ onBoth((_kind, fresh) => {
   let store: Store;
   let world: Awaited<ReturnType<typeof openServices>>;
   const at = { now: Date.now() };
+  /** Who came in by which subject, the last at the end. */
+  const entered: string[] = [];
   const doors = (mayJoin: boolean): Services =>
-    servicesIn(store, world.services, { mayJoin, now: () => at.now });
+    servicesIn(store, world.services, {
+      mayJoin,
+      entered: async (account, { subject }) => entered.push(`${account} ${subject}`),
+      now: () => at.now,
+    });
 
   beforeAll(async () => {
     [database, world] = await Promise.all([fresh(), openServices()]);
@@ -89,6 +95,8 @@ onBoth((_kind, fresh) => {
       const again = await through(doors(false), key, { ...person, email: 'changed@example.org' });
       if (again.arrival.state !== 'in') throw new Error(again.arrival.state);
       expect((await ownerOf(again.arrival.session)).id).toBe(account.id);
+      const came = `${account.id} ${person.sub}`;
+      expect(entered.slice(-2)).toEqual([came, came]);
     },
   );
 

@@ -64,6 +64,11 @@ onBoth((_kind, fresh) => {
   const granted = async (of: number) =>
     (await claimsOn(store.read, of)).filter(({ state }) => state === 'granted').map(({ account }) => account);
 
+  const watching = async (of: number) =>
+    (await store.read.selectFrom('paper_watchers').selectAll().where('paper', '=', of).execute()).map(
+      ({ account, why }) => [account, why],
+    );
+
   describe('a claim', () => {
     it('by a verified address that the records hold counts at once; by any other it waits', async () => {
       const one = await paper({ note: 'Correspondence: ada@first.example.' });
@@ -72,7 +77,9 @@ onBoth((_kind, fresh) => {
       await deleteAccount(store, unproven);
       expect(await claim(one, await person('Mallory', 'mallory@first.example'))).toBe('asked');
       const ada = await person('Ada', 'ada@first.example');
+      expect(await watching(one)).toEqual([]);
       expect(await claim(one, ada)).toBe('granted');
+      expect(await watching(one)).toEqual([[ada, 'claimed']]);
       expect(await claim(one, ada)).toBe('granted');
       expect(await granted(one)).toEqual([ada]);
       await expect(claim(one, ada, 'Émile Borel')).rejects.toThrow('another author');
@@ -152,10 +159,12 @@ onBoth((_kind, fresh) => {
       await other.close();
       expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(await granted(one)).toEqual([ada]);
+      expect(await watching(one)).toEqual([[ada, 'claimed']]);
       const [entry] = await shownLog(store.read, 1);
       expect(entry).toMatchObject({ act: 'authorship granted', about: { kind: 'paper' } });
       await undo(store, entry!.id, act('A namesake.'));
       expect(await granted(one)).toEqual([]);
+      expect(await watching(one)).toEqual([]);
       await decideClaim(store, id, false, act('A namesake.'));
       expect(await claim(one, ada)).toBe('asked');
     });

@@ -92,6 +92,8 @@ onBoth((_kind, fresh) => {
     ]);
     const { letters } = await discussionOf(store.read, paper.pk, null);
     expect(letters).toMatchObject([{ text: 'Read it.', author: ada, isSubmitter: true }]);
+    const watching = await store.read.selectFrom('paper_watchers').selectAll().execute();
+    expect(watching).toMatchObject([{ paper: paper.pk, account: ada, why: 'submitted' }]);
   });
 
   it('a form that is sent twice, at the same moment, submits one paper with one comment', async () => {
