@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { announce } from '../store/listening.ts';
 import type { Store } from '../store/open.ts';
-import type { Db } from '../store/schema.ts';
+import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { checkMaySay, checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
@@ -283,8 +283,16 @@ export function setCommentState(store: Store, id: string, state: CommentState, a
     await change.tx.updateTable('comments').set({ state }).where('id', '=', id).execute();
     const comments = Number(state === 'shown') - Number(comment.state === 'shown');
     await addGiven(change, comment.paper, { comments });
+    if (comment.state === 'held' && state === 'shown') await notifyOfHeld(change.tx, comment, act?.at);
     return true;
   });
+}
+
+/** Whoever a comment is for hears of it once it has been reviewed. @param at when it was */
+async function notifyOfHeld(tx: Db, comment: Schema['comments'], at = comment.created): Promise<void> {
+  const { id, author, html, paper, parent } = comment;
+  if (author === null) return;
+  await notifyOfComment(tx, { id, author, html, at, paper }, await familyOf(tx, paper), parent);
 }
 
 /** The shortest text that is recognised in a reason. */

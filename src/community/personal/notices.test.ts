@@ -98,6 +98,20 @@ onBoth((_kind, fresh) => {
     expect(await store.read.selectFrom('notices').selectAll().execute()).toEqual([]);
   });
 
+  it('a comment that is held for review is heard of once it has been approved', async () => {
+    const first = await write(ada);
+    const held = await writeComment(store, {
+      ...{ paper, author: eve, parent: first, text: 'My first.', html: at('ada'), at: START },
+      reviewsFirst: true,
+    });
+    expect(await kinds(ada)).toEqual([]);
+    await setCommentState(store, held, 'shown');
+    expect(await kinds(ada)).toEqual(['reply']);
+    await setCommentState(store, held, 'hidden');
+    await setCommentState(store, held, 'shown');
+    expect(await unseenCount(store.read, ada)).toBe(1);
+  });
+
   it('each kind goes where its reader wants it', async () => {
     await verified(ada, 'ada@example.org');
     const outcome = async (choice: Choice) => {
