@@ -1,5 +1,5 @@
 /** Writing about papers, through the front door: on both databases, without scripts. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { lockDiscussion, lockThread, setCommentState } from '../src/community/comments.ts';
 import { createToken } from '../src/community/tokens.ts';
@@ -9,7 +9,7 @@ import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';
 import { faults } from '../src/testing/pages.ts';
 import { onBoth, type TestDatabase } from './databases.ts';
-import { browserAt, signIn } from './front-door.ts';
+import { browserAt, forgetPeople, signIn } from './front-door.ts';
 import { json, run } from './program.ts';
 
 const SILENT = createLog('error', false, () => {});
@@ -30,13 +30,16 @@ onBoth((_kind, fresh) => {
   let database: TestDatabase;
   let site: RunningSite;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await fresh();
     const env = { ...database.env, PORT: '0', OFFLINE: '1', LOG_LEVEL: 'error' };
     site = await startSite({ config: readConfig(env), log: SILENT, env, starter: null });
-    await take({});
   });
-  afterEach(async () => {
+  beforeEach(async () => {
+    await take({});
+    await forgetPeople(site.store);
+  });
+  afterAll(async () => {
     await site.stop();
     await database.remove();
   });

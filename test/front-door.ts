@@ -4,6 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { createAccount } from '../src/community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
 import type { RunningSite } from '../src/site.ts';
+import type { Store } from '../src/store/open.ts';
 
 /**
  * A browser without scripts: it keeps cookies and sends forms.
@@ -79,4 +80,23 @@ export async function mailServer() {
     mails,
     close: () => new Promise<void>((done) => server.close(() => done())),
   };
+}
+
+/** What people leave behind. */
+const OF_PEOPLE = [
+  ...(['comments', 'comment_versions', 'comment_quotes', 'comment_reactions', 'locked_discussions'] as const),
+  ...(['votes', 'vote_networks', 'given', 'flags', 'notices', 'moderation_log', 'rate_limits'] as const),
+  ...(['sessions', 'sign_in_links', 'access_tokens', 'accounts'] as const),
+];
+
+/** Takes everything that people have left behind out of the database of a running site, which then starts afresh. */
+export async function forgetPeople(store: Store): Promise<void> {
+  await store.change(async ({ tx, seq, touch }) => {
+    // Otherwise the database refuses to forget what is in the log.
+    await tx.insertInto('counters').values({ name: 'restoring', value: 1 }).execute();
+    for (const table of OF_PEOPLE) await tx.deleteFrom(table).execute();
+    await tx.deleteFrom('counters').where('name', '=', 'restoring').execute();
+    await tx.updateTable('papers').set({ upvotes: 0, comments: 0, seq }).execute();
+    touch('site');
+  });
 }
