@@ -1,6 +1,7 @@
 /** Runs one benchmark by name: a table for people, or with --json one JSON object a line. */
 import { api } from './api.ts';
 import { churn } from './churn.ts';
+import { community } from './community.ts';
 import { hostile } from './hostile.ts';
 import { importing } from './import.ts';
 import { ingesting } from './ingest.ts';
@@ -46,6 +47,10 @@ const BENCHES: Record<string, Bench> = {
   churn: {
     says: 'churn [FILE] [--seconds N]: pages a second while a hundred votes a second are cast, and whether any of them is stale',
     run: churn,
+  },
+  community: {
+    says: 'community [FILE] [--accounts N] [--votes N] [--seconds N]: votes and comments a second, and the front page of a reader, with many accounts and votes',
+    run: community,
   },
   relevance: {
     says: 'relevance DIR…: ranking quality on BEIR test sets, against BM25',

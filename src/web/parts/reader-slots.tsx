@@ -1,4 +1,5 @@
 /** What the slots of a page hold for a reader: their name in the bar, whether they have voted, and where they write. */
+import type { Child } from 'hono/jsx';
 import type { Discussions } from '../../community/discussions.ts';
 import type { People } from '../../community/people.ts';
 import type { Personal } from '../../community/personal/personal.ts';
@@ -7,6 +8,7 @@ import type { Library } from '../../papers/library.ts';
 import { count } from '../../present/dates.ts';
 import { paperPath } from '../../present/urls.ts';
 import { FollowButton, followedBy } from './follow.tsx';
+import { kept } from './kept.ts';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
 import { PageMarks, RowControls, SaveButton } from './own-paper.tsx';
@@ -62,11 +64,13 @@ export function readerSlots(
       people.votedFor(reader.id, papers),
       personal.among(reader.id, [...owned.keys()]),
     ]);
-    for (const [pk, paper] of totals)
+    for (const [pk, paper] of totals) {
+      const props = { pk, ...paper, isPressed: voted.has(pk), next: path };
       filled.set(
         `vote:${pk}`,
-        String(<VoteButton pk={pk} {...paper} isPressed={voted.has(pk)} next={path} />),
+        control('vote', props, () => <VoteButton {...props} />),
       );
+    }
     // Wherever a paper has such a slot, it has one for its votes.
     for (const [pk, slots] of owned)
       for (const name of slots) {
@@ -75,11 +79,18 @@ export function readerSlots(
         const props = { id, own: own.get(pk)!, next: path };
         const [kind] = name.split(':');
         const Content = kind === 'own' ? RowControls : kind === 'save' ? SaveButton : PageMarks;
-        filled.set(name, String(<Content {...props} />));
+        filled.set(
+          name,
+          control(kind!, props, () => <Content {...props} />),
+        );
       }
     return filled;
   };
 }
+
+/** A control beside a paper, kept for the next reader for whom it is the same. Searches are endless, so theirs are not. */
+const control = (kind: string, props: { next: string }, render: () => Child): string =>
+  String(props.next.includes('?') ? render() : kept(`control ${kind} ${JSON.stringify(props)}`, render));
 
 const mayModerate = ({ role, state }: Reader): boolean => role !== 'member' && state === 'active';
 
