@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { followPapers } from '../community/papers.ts';
 import { heldStrays } from '../community/personal/merging.ts';
 import { noticeVersions } from '../community/personal/versions.ts';
-import { lookForRings } from '../community/rings.ts';
+import { lastReport, lookForRings } from '../community/rings.ts';
 import { pruneSessions } from '../community/sessions.ts';
 import { forgetNetworks } from '../community/weights.ts';
 import { readConfig } from '../config.ts';
@@ -41,7 +41,7 @@ const GATHER = 900;
 /** How often to look for formulas (ms), and after how many empty looks their thread may rest. */
 const FORMULA_CHECK = { sqlite: 200, postgres: 1000 };
 const RESTS_AFTER = 100;
-/** How often to look for votes and comments that papers have not taken over (ms): totals are a second late at most. */
+/** How often to look for votes and comments that papers have not taken over (ms): totals are about a second late. */
 const COUNT_CHECK = 850;
 const TURN_CHECK = 15_000;
 const DAY = 86_400_000;
@@ -49,6 +49,9 @@ const DAY = 86_400_000;
 const ALERT_CHECK = 60_000;
 /** How often to look for mail that waits (ms): somebody may be waiting for a sign-in link. */
 const MAIL_CHECK = 2000;
+/** How old (ms) the report of accounts that vote alike may be, and how often to check: it is not made at every start. */
+const RINGS_AGE = DAY / 4;
+const RINGS_CHECK = DAY / 24;
 /** How often to look for what readers are to be notified of (ms). */
 const NOTICE_CHECK = 3000;
 /** How often to check whether anything is due or requested (ms). */
@@ -172,11 +175,10 @@ if (duties === 'all') {
   loops.push(repeat('deleting ended sessions', DAY, () => pruneSessions(store, Date.now())));
   loops.push(repeat('forgetting counted attempts', DAY, () => pruneAttempts(store, Date.now())));
   loops.push(
-    repeat(
-      'looking for votes that look alike',
-      DAY / 4,
-      async () => void (await lookForRings(store, Date.now())),
-    ),
+    repeat('looking for votes that look alike', RINGS_CHECK, async () => {
+      const last = (await lastReport(store))?.at ?? 0;
+      if (Date.now() - last >= RINGS_AGE) await lookForRings(store, Date.now());
+    }),
   );
   loops.push(repeat('forgetting where votes came from', DAY, () => forgetNetworks(store, Date.now())));
   if (config.ALERT_TO !== null) {

@@ -6,9 +6,9 @@ import { WebError } from '../../http/errors.ts';
 import { papersBy } from '../../http/find.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
-import { Tex } from '../../present/tex.tsx';
-import { paperPath, personPath } from '../../present/urls.ts';
+import { personPath } from '../../present/urls.ts';
 import { logoFrom } from '../images.ts';
+import { Titles } from '../parts/titles.tsx';
 import { asWebError } from './moderation-errors.ts';
 import { ownPage } from './own-page.tsx';
 
@@ -140,20 +140,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
           {papers.size === 0 ? (
             <p class="none-yet">None yet: members claim the papers that they have written.</p>
           ) : (
-            <ul>
-              {keys.map((key) => {
-                const paper = papers.get(key);
-                return (
-                  paper && (
-                    <li>
-                      <a href={paperPath(paper)}>
-                        <Tex text={paper.title} />
-                      </a>
-                    </li>
-                  )
-                );
-              })}
-            </ul>
+            <Titles keys={keys} papers={papers} />
           )}
         </section>
         {isAdmin && <Describe action={action} organisation={found} />}

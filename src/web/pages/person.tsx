@@ -12,6 +12,7 @@ import { Tex } from '../../present/tex.tsx';
 import { paperPath, personPath, publicCollectionPath } from '../../present/urls.ts';
 import { Follow } from '../parts/follow.tsx';
 import { BADGES, Thread } from '../parts/letters.tsx';
+import { TitleLink, Titles } from '../parts/titles.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** Comments and votes on the page, the newest. */
@@ -132,9 +133,7 @@ const Claims = ({ claims, papers }: { claims: Claim[]; papers: Map<number, Paper
           return (
             paper && (
               <li>
-                <a href={paperPath(paper)}>
-                  <Tex text={paper.title} />
-                </a>
+                <TitleLink paper={paper} />
                 {state !== 'granted' && (
                   <span class="small-print">
                     {' '}
@@ -148,22 +147,6 @@ const Claims = ({ claims, papers }: { claims: Claim[]; papers: Map<number, Paper
       </ul>
     </section>
   );
-const Titles = ({ keys, papers }: { keys: readonly number[]; papers: Map<number, Paper> }) => (
-  <ul>
-    {keys.map((key) => {
-      const paper = papers.get(key);
-      return (
-        paper && (
-          <li>
-            <a href={paperPath(paper)}>
-              <Tex text={paper.title} />
-            </a>
-          </li>
-        )
-      );
-    })}
-  </ul>
-);
 
 interface WrittenProps {
   written: Placed[];
