@@ -3,13 +3,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccount } from '../../src/community/accounts.ts';
-import { makeLink } from '../../src/community/sign-ins.ts';
 import { chromiumPath, launch } from './browser.ts';
+import { PHONE, signedIn } from './signed-in.ts';
 import { openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
-const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 
 describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, () => {
@@ -39,16 +37,9 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
     options: { javaScriptEnabled: boolean },
     viewport = PHONE,
   ) {
-    const { id } = await createAccount(site.store, { displayName }, Date.now() - 10 * 86_400_000);
-    const context = await browser.newContext({ ...options, viewport });
-    const page = await context.newPage();
     const next = `/papers/${papers[paper]!.id}`;
-    await page.goto(
-      `${site.url}/sign-in/${await makeLink(site.store, { account: id }, Date.now())}?next=${next}`,
-    );
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(site.url + next);
-    return { context, page };
+    const since = Date.now() - 10 * 86_400_000;
+    return signedIn(browser, site, displayName, { ...options, viewport, next, since });
   }
 
   const accessible = async (page: Page) => {

@@ -2,9 +2,8 @@
 /** Signing in and voting in a browser, with scripts, without, and without a connection. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccount } from '../../src/community/accounts.ts';
-import { makeLink } from '../../src/community/sign-ins.ts';
 import { chromiumPath, launch } from './browser.ts';
+import { signedIn } from './signed-in.ts';
 import { openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
@@ -23,12 +22,7 @@ describe.skipIf(path === null)('people in a browser', { timeout: 120_000 }, () =
 
   /** Somebody new, signed in on a phone, on the front page. */
   async function reader(displayName: string, javaScriptEnabled: boolean) {
-    const { id } = await createAccount(site.store, { displayName }, Date.now());
-    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
-    const page = await context.newPage();
-    await page.goto(`${site.url}/sign-in/${await makeLink(site.store, { account: id }, Date.now())}?next=/`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${site.url}/`);
+    const { context, page } = await signedIn(browser, site, displayName, { javaScriptEnabled });
     expect(await page.locator('.reader').textContent()).toContain(displayName[0]!);
     const button = page.locator('button.votes').first();
     const votes = async () => Number(await button.locator('.leading-none').textContent());

@@ -2,15 +2,13 @@
 /** What is a reader's own, in a browser: with scripts and without, on a phone and on a desk. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccount } from '../../src/community/accounts.ts';
 import { communityChange } from '../../src/community/change.ts';
 import { notify } from '../../src/community/personal/notices.ts';
-import { makeLink } from '../../src/community/sign-ins.ts';
 import { chromiumPath, launch } from './browser.ts';
+import { PHONE, signedIn } from './signed-in.ts';
 import { openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
-const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 844 };
 
 describe.skipIf(path === null)('a reader’s own pages in a browser', { timeout: 180_000 }, () => {
@@ -25,15 +23,8 @@ describe.skipIf(path === null)('a reader’s own pages in a browser', { timeout:
     await site?.close();
   });
 
-  async function reader(displayName: string, javaScriptEnabled: boolean) {
-    const { id, name } = await createAccount(site.store, { displayName }, Date.now());
-    const context = await browser.newContext({ javaScriptEnabled, viewport: PHONE });
-    const page = await context.newPage();
-    await page.goto(`${site.url}/sign-in/${await makeLink(site.store, { account: id }, Date.now())}?next=/`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${site.url}/`);
-    return { id, name, context, page };
-  }
+  const reader = (displayName: string, javaScriptEnabled: boolean) =>
+    signedIn(browser, site, displayName, { javaScriptEnabled });
 
   /** Nothing may be wider than the screen, on either. */
   const fits = async (page: Page) => {

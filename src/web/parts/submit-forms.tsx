@@ -102,39 +102,28 @@ export const HandForm = ({ typed }: { typed: Typed }) => (
   </form>
 );
 
+/** Links that may come with a submission. */
+const LINKS = [
+  { name: 'code', says: 'Code', placeholder: 'https://github.com/…' },
+  { name: 'project', says: 'Project page', placeholder: 'https://…' },
+  { name: 'video', says: 'Video', placeholder: 'https://www.youtube.com/…' },
+];
+
 /** What may come with a submission. */
 export const OptionalFields = ({ fields }: { fields: URLSearchParams | undefined }) => (
   <>
-    <label>
-      Code (optional)
-      <input
-        type="url"
-        name="code"
-        value={fields?.get('code') ?? ''}
-        maxlength={1000}
-        placeholder="https://github.com/…"
-      />
-    </label>
-    <label>
-      Project page (optional)
-      <input
-        type="url"
-        name="project"
-        value={fields?.get('project') ?? ''}
-        maxlength={1000}
-        placeholder="https://…"
-      />
-    </label>
-    <label>
-      Video (optional)
-      <input
-        type="url"
-        name="video"
-        value={fields?.get('video') ?? ''}
-        maxlength={1000}
-        placeholder="https://www.youtube.com/…"
-      />
-    </label>
+    {LINKS.map(({ name, says, placeholder }) => (
+      <label>
+        {says} (optional)
+        <input
+          type="url"
+          name={name}
+          value={fields?.get(name) ?? ''}
+          maxlength={1000}
+          placeholder={placeholder}
+        />
+      </label>
+    ))}
     <label>
       First comment (optional)
       <textarea name="text" rows={4} maxlength={LONGEST} aria-describedby="text-help">
