@@ -49,7 +49,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
           several sources have the same paper, their records are merged into one entry, and the paper’s page
           names them. If a source gives only the month of a date, no day is made up. The{' '}
           <a href="/status">source status</a> page shows how each source is doing and whether everything it
-          announced is here.
+          announced is here. Readers can submit papers too, if the administrator lets them; each of those says
+          who submitted it.
         </p>
         <h2 id="rules">Which papers enter an edition</h2>
         <RulesInForce rules={rules} />
@@ -69,8 +70,8 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It does not tell people with the same name apart: most sources give a name and nothing else.
           </li>
           <li>
-            It keeps no list of saved papers yet. Papers you have read are marked, and only your browser knows
-            which.
+            It shows nobody what you save, read or follow, except for the lists that you make public. Until
+            you sign in, papers you have read are marked, and only your browser knows which.
           </li>
           <li>
             It does not add up the votes of several sources, which may have counted the same readers: it takes
