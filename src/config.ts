@@ -228,7 +228,7 @@ export const SETTINGS = {
   SIGN_UP: setting(
     'invite',
     oneOf(SIGN_UP),
-    'who may join: open (anybody with an email address, or with an account at one of the services below); invite or closed (only people for whom an administrator makes an account; so far the two are the same)',
+    'who may join: open (anybody with an email address, or with an account at one of the services below); invite or closed (only people an administrator creates an account for; so far the two are the same)',
   ),
   PASSWORDS: setting(
     '0',
@@ -238,13 +238,13 @@ export const SETTINGS = {
   OIDC_ISSUER: setting(
     '',
     optional(issuer),
-    'OpenID Connect issuer whose accounts can sign in here, such as https://login.example.org; needs OIDC_CLIENT_ID and PUBLIC_URL; see docs/sign-in.md',
+    'OpenID Connect issuer to sign in with, such as https://login.example.org; needs OIDC_CLIENT_ID and PUBLIC_URL; see docs/sign-in.md',
   ),
   OIDC_CLIENT_ID: setting('', optional(serviceKey), 'client id that the issuer gave this site'),
   OIDC_CLIENT_SECRET: setting(
     '',
     optional(text),
-    'client secret that the issuer gave this site; empty: it gave none',
+    'client secret that the issuer gave this site; empty: none',
     true,
   ),
   GITHUB_CLIENT_ID: setting('', optional(serviceKey), 'client id for signing in with GitHub; empty: off'),
@@ -256,7 +256,7 @@ export const SETTINGS = {
   SUBMIT: setting(
     'everyone',
     oneOf(SUBMIT),
-    'who may submit papers: everyone (with an account), members (accounts at least a day old), authors (who have claimed a paper), invited (see `broadsheet user invite`) or nobody; moderators and admins may unless it is nobody',
+    'who may submit papers: everyone (with an account), members (accounts at least a day old), authors (who have claimed a paper), invited (see `broadsheet user invite`) or nobody; moderators and admins always may, except with nobody',
   ),
   SUBMIT_PER_DAY: setting('10', integer(1, 1000), 'papers that one account may submit in 24 hours'),
   SUBMIT_MAX_AGE_DAYS: setting(
@@ -267,7 +267,7 @@ export const SETTINGS = {
   FIRST_POST_REVIEW: setting(
     '0',
     flag,
-    '1: the first comment by somebody is shown only after a moderator has approved it',
+    '1: a person’s first comment is shown only once a moderator has approved it',
   ),
   SITE_NAME: setting('Broadsheet', text, 'name in the masthead'),
   OFFLINE: setting('0', flag, '1: no request leaves this machine'),
@@ -334,7 +334,7 @@ export const SETTINGS = {
   ACL_URL: setting(
     'https://aclanthology.org',
     baseUrl,
-    'address of the ACL Anthology, which is asked about submitted papers',
+    'address of the ACL Anthology, where submitted papers are looked up',
   ),
   FEEDS: setting(
     '',

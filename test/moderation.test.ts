@@ -186,7 +186,7 @@ onBoth((_kind, fresh) => {
     await bob.send(page, { do: 'join' });
     expect((await bob.go(page)).text).toContain('You have asked to join');
     expect((await bob.send(page, { do: 'accept', account: String(bob.id) })).status).toBe(403);
-    expect((await grace.go(page)).text).toContain('Asking to join');
+    expect((await grace.go(page)).text).toContain('Requests to join');
     await grace.send(page, { do: 'accept', account: String(bob.id) });
     expect((await browserAt(site.url).go(`/u/${bob.name}`)).text).toContain('Compilers &amp; Co');
     expect((await grace.send(page, { do: 'leave' })).status).toBe(409);

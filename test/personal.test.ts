@@ -164,7 +164,7 @@ onBoth((_kind, fresh) => {
   it('a reader follows an author, a category, a search and somebody, and reads what is new on one page', async () => {
     const cat = await signedIn('Cat Reader');
     const dan = await signedIn('Dan Writer');
-    expect((await cat.go('/following')).text).toContain('You follow nothing yet.');
+    expect((await cat.go('/following')).text).toContain('You are not following anything yet.');
     expect((await browserAt(site.url).go('/authors/author-number1')).text).toContain('>Follow</a>');
     /** Presses the button of a page. */
     const press = async (address: string) => {

@@ -157,7 +157,7 @@ onBoth((_kind, fresh) => {
     const looked = await ada.send('/submit', { do: 'look', id: '2506.00021' });
     expect(looked.to).toBe('/submit?paper=2506.00021');
     const shown = await ada.go(looked.to!);
-    expect(shown.text).toContain('This paper is here already');
+    expect(shown.text).toContain('This paper is already here');
     const form = { do: 'list', key: keyIn(shown.text), paper: '2506.00021', text: 'Still true.' };
     const twice = await Promise.all([ada.send('/submit', form), ada.send('/submit', form)]);
     for (const { to } of twice) expect(to).toMatch(/^\/papers\/2506\.00021/);

@@ -50,7 +50,7 @@ export interface Comment {
   } | null;
   /** Its author submitted the paper. */
   bySubmitter: boolean;
-  /** Only what is shown has a text; `held`: until a moderator has looked at it. */
+  /** Only shown comments have a text; `held`: waiting for a moderator. */
   state: "shown" | "hidden" | "held" | "deleted";
   /** As it was written, in Markdown. */
   text: string;
@@ -72,7 +72,7 @@ export interface Comment {
 
 /** Comments on a paper, in the order of their threads. */
 export interface Comments {
-  /** The paper’s. */
+  /** The paper’s id. */
   id: string;
   /** Comments that are shown. */
   total: number;
@@ -160,7 +160,7 @@ export interface Exports {
   jsonl: string;
 }
 
-/** Something to follow, or to stop following. */
+/** Something to follow or unfollow. */
 export interface Follow {
   /** `subject` is then a slug, a category, the query of a search, or the name of a person here. */
   kind: "author" | "organization" | "category" | "search" | "person";
@@ -168,7 +168,7 @@ export interface Follow {
   follow: boolean;
 }
 
-/** What you follow, the newest first. */
+/** What you follow, most recently followed first. */
 export interface Follows {
   items: ({
     /** `subject` is then a slug, a category, the query of a search, or the name of a person here. */
@@ -228,7 +228,7 @@ export interface Hit {
 export interface News {
   items: ({
     paper: Paper;
-    /** What you follow that has it. */
+    /** What you follow that led here. */
     because: ({
       /** `subject` is then a slug, a category, the query of a search, or the name of a person here. */
       kind: "author" | "organization" | "category" | "search" | "person";
@@ -237,7 +237,7 @@ export interface News {
   })[];
 }
 
-/** What has happened that you want to hear of, newest first. */
+/** Your notifications, newest first. */
 export interface Notifications {
   unread: number;
   items: ({
@@ -246,7 +246,7 @@ export interface Notifications {
     /** The id of the paper it is about. */
     paper: string | null;
     comment: string | null;
-    /** The name of whoever did it. */
+    /** The name of the person who did it. */
     by: string | null;
     detail: string;
     at: string;
@@ -276,7 +276,7 @@ export interface OwnList {
   id: string;
   name: string;
   public: boolean;
-  /** Where everybody can read it; null: it is private. */
+  /** Its public address; null: it is private. */
   url: string | null;
   papers: number;
   changedAt: string;
@@ -287,13 +287,13 @@ export interface OwnList {
   }[];
 }
 
-/** Your lists of papers, the oldest first. */
+/** Your lists of papers, oldest first. */
 export interface OwnLists {
   items: ({
     id: string;
     name: string;
     public: boolean;
-    /** Where everybody can read it; null: it is private. */
+    /** Its public address; null: it is private. */
     url: string | null;
     papers: number;
     changedAt: string;
@@ -454,19 +454,19 @@ export interface Runs {
   next: string | null;
 }
 
-/** Whether a paper is to be in a list. */
+/** A paper to save to a list, or to remove from it. */
 export interface Save {
   saved: boolean;
-  /** The id of one of your lists; default: the first to save to, all to take out of. */
+  /** The id of one of your lists; default: your first when saving, all of them when removing. */
   list?: string;
-  /** Replaces the note it has there. */
+  /** Replaces its note in that list. */
   note?: string;
 }
 
 /** Where a paper is saved now. */
 export interface Saved {
   id: string;
-  /** In any of your lists. */
+  /** Whether it is in any of your lists. */
   saved: boolean;
   /** Their ids. */
   lists: string[];
@@ -619,7 +619,7 @@ export interface Standing {
     summary: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
     keywords: "arxiv" | "arxiv-feed" | "openreview" | "acl" | "crossref" | "hf" | "hf-paper" | "jsonl" | "csljson" | "zotero" | "bibtex" | "ris" | "starter" | "submitted" | "s2" | "openalex" | "github" | "feed" | null;
   };
-  /** Readers of this site who submitted it, the first one first. */
+  /** Readers of this site who submitted it, earliest first. */
   submitters: ({
     /** As in `/u/{name}`; null if their account is deleted. */
     name: string | null;
@@ -665,7 +665,7 @@ export interface Status {
   next: string | null;
 }
 
-/** A paper to submit: by its identifier alone, or with title and authors if it has none or nobody knows it. */
+/** A paper to submit: by its identifier alone, or with title and authors if it has no identifier or no service knows it. */
 export interface Submission {
   /** An arXiv identifier, a DOI, or an address on arXiv, OpenReview or the ACL Anthology. */
   id?: string;
@@ -684,15 +684,15 @@ export interface Submission {
   video?: string;
   /** A first comment, in Markdown; the token also needs the scope `comment`. */
   comment?: string;
-  /** Lists a paper in today’s edition even if it is here already, where that is possible. */
+  /** Lists a paper in today’s edition even if it is already here, where possible. */
   relist?: boolean;
 }
 
-/** A paper that was submitted, or was here already. */
+/** A paper that was submitted, or was already here. */
 export interface Submitted {
   id: string;
   url: string;
-  /** False: it was here already, and nothing was changed. */
+  /** False: it was already here, and nothing was changed. */
   isNew: boolean;
   /** The edition it is in. */
   listed: string | null;
@@ -710,16 +710,16 @@ export interface Trending {
 
 /** A vote for a paper. */
 export interface Vote {
-  /** False takes it back. */
+  /** False withdraws it. */
   vote: boolean;
 }
 
-/** What has become of a vote. */
+/** The outcome of a vote. */
 export interface Voted {
-  /** The paper’s. */
+  /** The paper’s id. */
   id: string;
   voted: boolean;
-  /** With those counted elsewhere. */
+  /** Including those counted elsewhere. */
   votes: number;
 }
 
@@ -767,7 +767,7 @@ export interface Operations {
     };
     answer: Papers;
   };
-  /** Submits a paper to today’s edition. By its identifier: the service it belongs to is asked about it. Otherwise by title and authors. A paper that is here already is answered as it is, unless `relist` is true: so a request can be repeated. Needs an access token with the scope `submit`. */
+  /** Submits a paper to today’s edition. By its identifier, which is looked up at the service it belongs to, or by title and authors. A paper that is already here is returned unchanged unless `relist` is true, so requests can be repeated. Needs an access token with the scope `submit`. */
   submit: {
     parameters: Submission;
     answer: Submitted;
@@ -956,7 +956,7 @@ export interface Operations {
     parameters: Record<never, never>;
     answer: Site;
   };
-  /** Casts a vote for a paper, or takes it back. One person, one vote: casting it again changes nothing. Needs an access token with the scope `vote`. */
+  /** Casts a vote for a paper, or withdraws it. One person, one vote: casting it again changes nothing. Needs an access token with the scope `vote`. */
   vote: {
     parameters: Vote & {
       /** Any id it has. */
@@ -977,7 +977,7 @@ export interface Operations {
     };
     answer: OwnList;
   };
-  /** Saves a paper to one of your lists, or takes it out. Without a list, it is saved to the first, and taken out of all of them. Needs an access token with the scope `save`. */
+  /** Saves a paper to one of your lists, or removes it. Without a list, it is saved to your first, or removed from all of them. Needs an access token with the scope `save`. */
   save: {
     parameters: Save & {
       /** Any id it has. */
@@ -990,7 +990,7 @@ export interface Operations {
     parameters: Record<never, never>;
     answer: Follows;
   };
-  /** Follows an author, an organisation, a category, a search or a person here, or stops. Needs an access token with the scope `follow`. */
+  /** Follows or unfollows an author, an organisation, a category, a search or a person here. Needs an access token with the scope `follow`. */
   follow: {
     parameters: Follow;
     answer: Follows;

@@ -194,9 +194,9 @@ async function checkMayChange(
   const actor = await accountById(tx, act.actor);
   if (actor?.role === 'admin') return;
   if (wanted.role !== undefined && wanted.role !== before.role)
-    throw new ModerationRefused(403, 'Only an administrator gives people another role.');
+    throw new ModerationRefused(403, 'Only an administrator can change roles.');
   if (before.role !== 'member')
-    throw new ModerationRefused(403, 'Only an administrator decides about other moderators.');
+    throw new ModerationRefused(403, 'Only an administrator can decide about other moderators.');
 }
 
 /** Refuses to lose the last admin. Changes of the community come one at a time, so two cannot leave at once. */

@@ -116,14 +116,14 @@ export async function checkMaySay(
     .execute();
   const others = lately.filter(({ id }) => id !== editing);
   if (text.length >= REPEATED && others.some((one) => one.text === text))
-    throw new CommentRefused('conflict', 'You have written exactly this today already.');
+    throw new CommentRefused('conflict', 'You have already posted this text today.');
   if (editing !== null || who.role !== 'member') return;
   const here = others.filter(({ paper, created }) => family.includes(paper) && created > at - SLOW);
   if (here.length === 0 || !(await isSlow(db, family, at))) return;
   const last = Math.max(...here.map(({ created }) => created));
   throw new CommentRefused(
     'limit',
-    'Many readers have flagged this discussion, so everybody can write once in half an hour until a moderator has looked at it.',
+    'Many readers have flagged this discussion. Until a moderator has looked at it, everybody can post once every half hour.',
     Math.max(1, Math.ceil((last + SLOW - at) / 1000)),
   );
 }

@@ -117,7 +117,7 @@ async function checkMayReply(tx: Db, parent: string, family: number[]): Promise<
   if (found.state === 'hidden')
     throw new CommentRefused('forbidden', 'This comment was hidden: it cannot be replied to.');
   if (found.state === 'held')
-    throw new CommentRefused('forbidden', 'This comment has not been reviewed yet: it cannot be replied to.');
+    throw new CommentRefused('forbidden', 'You cannot reply to this comment until it has been reviewed.');
   const levels = await checkThreadIsOpen(tx, parent);
   if (levels > DEEPEST)
     throw new CommentRefused('forbidden', 'This thread has become too long. Please start a new one.');
@@ -373,7 +373,7 @@ export function react(
     const { tx } = change;
     const found = await commentBy(tx, comment);
     if (found?.state !== 'shown')
-      throw new CommentRefused('unknown', 'This comment does not exist, or no longer does.');
+      throw new CommentRefused('unknown', 'This comment does not exist, or has been deleted.');
     if (isOn)
       await tx
         .insertInto('comment_reactions')

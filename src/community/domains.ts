@@ -54,7 +54,7 @@ export async function banDomain(store: Store, text: string, isBanned: boolean, a
       .select('domain')
       .where('domain', '=', domain)
       .executeTakeFirst();
-    if (Boolean(known) === isBanned) throw new ModerationRefused(409, 'This is how it is already.');
+    if (Boolean(known) === isBanned) throw new ModerationRefused(409, 'Nothing would change.');
     if (isBanned) await tx.insertInto('banned_domains').values({ domain, at: act.at }).execute();
     else await tx.deleteFrom('banned_domains').where('domain', '=', domain).execute();
     await logAct(tx, `domain ${isBanned ? 'banned' : 'allowed'}`, `domain ${domain}`, act);

@@ -72,7 +72,7 @@ export async function flag(
   const { account, reason, at } = given;
   await communityChange(store, async ({ tx }) => {
     const who = await tx.selectFrom('accounts').select('state').where('id', '=', account).executeTakeFirst();
-    if (who?.state !== 'active') throw new CommentRefused('forbidden', 'You cannot flag anything here.');
+    if (who?.state !== 'active') throw new CommentRefused('forbidden', 'Your account cannot flag anything.');
     const subject = await presentSubject(tx, given.subject, account);
     const reasons: Record<string, string> = REASONS[subject.startsWith('comment ') ? 'comment' : 'paper'];
     if (!Object.hasOwn(reasons, reason))
@@ -107,12 +107,12 @@ async function presentSubject(tx: Db, subject: string, account: number): Promise
       .where('id', '=', id)
       .executeTakeFirst();
     if (comment?.state !== 'shown')
-      throw new CommentRefused('unknown', 'This comment does not exist, or no longer does.');
+      throw new CommentRefused('unknown', 'This comment does not exist, or has been deleted.');
     if (comment.author === account) throw new CommentRefused('forbidden', 'This comment is your own.');
     return subject;
   }
   if (kind !== 'paper' || !/^\d{1,15}$/.test(id))
-    throw new CommentRefused('unknown', 'There is no such thing here.');
+    throw new CommentRefused('unknown', 'There is nothing here by that id.');
   return `paper ${await presentPaper(tx, Number(id))}`;
 }
 
@@ -255,7 +255,7 @@ export async function decideCase(store: Store, subject: string, isUpheld: boolea
       .where('settled', isUndoing ? 'is not' : 'is', null)
       .executeTakeFirstOrThrow();
     if (Number(done.numUpdatedRows) === 0)
-      throw new ModerationRefused(409, 'There is nothing to decide about this.');
+      throw new ModerationRefused(409, 'There is nothing to decide here.');
     await logAct(
       tx,
       isUndoing ? 'flags reopened' : `flags ${isUpheld ? 'upheld' : 'dismissed'}`,

@@ -72,7 +72,7 @@ export async function enterBy(
       .executeTakeFirst();
     if (known) {
       if (as !== null && as !== known.account)
-        throw new SignInRefused('That account is connected to somebody else here already.');
+        throw new SignInRefused('That account is already connected to somebody else here.');
       return { state: 'known', account: await admitted(tx, known.account) };
     }
     if (as !== null) {
@@ -90,7 +90,7 @@ export async function enterBy(
     }
     if (same)
       throw new SignInRefused(
-        'There is an account with your email address, but nobody has shown yet that it is theirs. Sign in to it first, then connect the service in your settings.',
+        'There is an account with your email address, but the address has not been verified here. Sign in to that account first, then connect the service in your settings.',
       );
     if (!mayJoin)
       throw new SignInRefused(
@@ -118,7 +118,7 @@ async function connect(
   now: number,
 ): Promise<void> {
   if ((await identitiesOf(tx, account)).length >= MOST_IDENTITIES)
-    throw new SignInRefused(`An account can be connected to ${MOST_IDENTITIES} others at most.`);
+    throw new SignInRefused(`An account can be connected to at most ${MOST_IDENTITIES} others.`);
   await tx
     .insertInto('identities')
     .values({ issuer, subject, account, email, created_at: now, used_at: now })

@@ -67,14 +67,14 @@ export function publicReason(reason: string): string {
 export async function checkMayModerate(tx: Db, { actor, reason }: Act): Promise<void> {
   if (actor === null) return;
   if (publicReason(reason) === '')
-    throw new ModerationRefused(400, 'Please give a reason: it is published in the log.');
+    throw new ModerationRefused(400, 'Please give a reason. It is published in the log.');
   const row = await tx
     .selectFrom('accounts')
     .select(['role', 'state'])
     .where('id', '=', actor)
     .executeTakeFirst();
   if (row?.state !== 'active' || row.role === 'member')
-    throw new ModerationRefused(403, 'This is for moderators only.');
+    throw new ModerationRefused(403, 'Only moderators can do this.');
 }
 
 /** Adds an entry, as a part of the change that does it. @throws ModerationRefused if what it undoes cannot be undone */
@@ -127,9 +127,9 @@ async function checkCanUndo(tx: Db, id: number): Promise<void> {
     .where('id', '>', id)
     .execute();
   if (later.some(({ undoes }) => undoes === id))
-    throw new ModerationRefused(409, 'This has been undone already.');
+    throw new ModerationRefused(409, 'This has already been undone.');
   if (later.some(({ act }) => kindOf(act) === kindOf(entry.act)))
-    throw new ModerationRefused(409, 'A later entry is about the same thing: undo that one.');
+    throw new ModerationRefused(409, 'A later entry changed the same thing: undo that one first.');
 }
 
 /** The newest entries, or those before one of them. */

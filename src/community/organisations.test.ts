@@ -47,7 +47,7 @@ onBoth((_kind, fresh) => {
     for (const deed of ['accept', 'promote'] as const)
       await expect(act(id, bob, { do: deed, account: bob })).rejects.toThrow('for admins');
     await expect(describeOrganisation(store, id, bob, { about: 'x' })).rejects.toThrow('for admins');
-    await expect(act(id, ada, { do: 'promote', account: bob })).rejects.toThrow('no member yet');
+    await expect(act(id, ada, { do: 'promote', account: bob })).rejects.toThrow('not a member yet');
     await act(id, ada, { do: 'accept', account: bob });
     expect((await organisationsIn(store).of(bob)).map((one) => one.name)).toEqual([name]);
     await expect(act(id, ada, { do: 'accept', account: eve })).rejects.toThrow('have not asked');

@@ -46,7 +46,7 @@ export function createOrganisation(
     if (shown === null || slug === '')
       throw new ModerationRefused(
         400,
-        `A name has 1 to ${LONGEST_NAME} characters, with letters among them.`,
+        `A name must have 1 to ${LONGEST_NAME} characters, including letters.`,
       );
     if (await tx.selectFrom('organisations').select('id').where('name', '=', slug).executeTakeFirst())
       throw new ModerationRefused(
@@ -81,7 +81,7 @@ async function checkHasRoom(tx: Db, account: number): Promise<void> {
     .where('account', '=', account)
     .executeTakeFirstOrThrow();
   if (Number(count) >= MOST_ORGANISATIONS)
-    throw new ModerationRefused(409, `Nobody is in more than ${MOST_ORGANISATIONS} organisations.`);
+    throw new ModerationRefused(409, `Nobody can be in more than ${MOST_ORGANISATIONS} organisations.`);
 }
 
 const roleIn = async (db: Db, organisation: number, account: number): Promise<Membership | null> => {
@@ -96,7 +96,7 @@ const roleIn = async (db: Db, organisation: number, account: number): Promise<Me
 
 async function checkIsAdmin(tx: Db, organisation: number, account: number): Promise<void> {
   if ((await roleIn(tx, organisation, account)) !== 'admin')
-    throw new ModerationRefused(403, 'This is for admins of the organisation.');
+    throw new ModerationRefused(403, 'Only admins of the organisation can do this.');
 }
 
 /** Somebody else must be able to decide. Changes of the community come one at a time, so two cannot leave at once. */
@@ -156,10 +156,10 @@ export async function actIn(
     await checkIsAdmin(tx, organisation, actor);
     const before = await roleIn(tx, organisation, deed.account);
     if (before === null)
-      throw new ModerationRefused(409, 'They are not in this organisation, and have not asked.');
+      throw new ModerationRefused(409, 'They are not in this organisation, and have not asked to join.');
     if (deed.do === 'accept') return before === 'asked' ? set(deed.account, 'member') : undefined;
     if (deed.do === 'promote') {
-      if (before === 'asked') throw new ModerationRefused(409, 'They are no member yet.');
+      if (before === 'asked') throw new ModerationRefused(409, 'They are not a member yet.');
       return set(deed.account, 'admin');
     }
     if (before === 'admin') await checkIsNotLast(tx, organisation, deed.account);

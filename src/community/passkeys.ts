@@ -32,9 +32,9 @@ export async function addPasskey(
   const { id, account, publicKey, counter, transports } = passkey;
   await communityChange(store, async ({ tx }) => {
     const known = await tx.selectFrom('passkeys').select('id').where('id', '=', id).executeTakeFirst();
-    if (known) throw new AccountError('This passkey has been added already.');
+    if (known) throw new AccountError('This passkey has already been added.');
     if ((await passkeysOf(tx, account)).length >= MOST_PASSKEYS)
-      throw new AccountError(`An account has at most ${MOST_PASSKEYS} passkeys: remove one first.`);
+      throw new AccountError(`An account can have at most ${MOST_PASSKEYS} passkeys: remove one first.`);
     await tx
       .insertInto('passkeys')
       .values({

@@ -64,7 +64,7 @@ export async function checkMaySubmit(
       'You cannot submit papers: a moderator has silenced your account.',
     );
   if (rules.who === 'nobody')
-    throw new SubmissionRefused('forbidden', 'Readers cannot submit papers to this site.');
+    throw new SubmissionRefused('forbidden', 'This site does not take submissions from readers.');
   if (found.role === 'member') await checkIsAmong(db, account, rules, found.created_at, now);
   const times = await timesSubmitted(db, account, now - DAY);
   if (times.length >= rules.perDay)
@@ -85,18 +85,18 @@ async function checkIsAmong(
   if (who === 'members' && since > now - DAY)
     throw new SubmissionRefused(
       'limit',
-      'New accounts can submit papers from their second day on.',
+      'New accounts can submit papers once they are a day old.',
       Math.max(1, Math.ceil((since + DAY - now) / 1000)),
     );
   if (who === 'authors' && !(await isAuthor?.(db, account)))
     throw new SubmissionRefused(
       'forbidden',
-      'Only authors who have claimed one of their papers here can submit others.',
+      'Only authors who have claimed one of their papers here can submit papers.',
     );
   if (who === 'invited' && !(await isInvited(db, account)))
     throw new SubmissionRefused(
       'forbidden',
-      'Papers are submitted by invitation here. An administrator of this site can give you the right.',
+      'Submitting papers here is by invitation. An administrator of this site can invite you.',
     );
 }
 

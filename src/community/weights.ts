@@ -1,5 +1,5 @@
 /**
- * What a vote weighs in trending. The count of a paper is the number of its votes; its weight is less where votes were
+ * How much a vote weighs in trending. The count of a paper is the number of its votes; its weight is less where votes were
  * cheap to come by, so that nobody gets far with accounts made for the purpose. `/about/ranking` publishes the rule:
  *
  * - A vote by an account younger than a day, when it is cast, weighs a quarter.
@@ -18,7 +18,7 @@ import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import type { CommunityChange } from './change.ts';
 
-/** What a vote weighs, in thousandths. */
+/** How much a vote weighs, in thousandths. */
 export const WHOLE = 1000;
 /** What is left of a vote by an account that is younger than this (ms). */
 export const NEW_SHARE = 0.25;

@@ -201,7 +201,7 @@ function admitReader(
     });
   }
   if (who === 'moderator' && (reader.role === 'member' || reader.state !== 'active'))
-    throw new WebError(403, 'This is for moderators only.');
+    throw new WebError(403, 'Only moderators can do this.');
 }
 
 function missing(ask: Ask, request: Request): Response {

@@ -51,7 +51,7 @@ export class Form {
     // No keyboard has it, and PostgreSQL stores no text with it.
     for (const [name, value] of fields)
       if (name.includes('\0') || value.includes('\0'))
-        throw new WebError(400, 'This form contains a character that no text has (NUL).');
+        throw new WebError(400, 'This form contains a NUL character.');
     return new Form(fields, from);
   }
 }

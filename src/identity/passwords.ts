@@ -62,7 +62,7 @@ export function passwordsIn(store: Store, { siteName, now }: { siteName: string;
     async set(account, session, current, wanted) {
       const before = await passwordHash(store.read, account.id);
       if (before !== null && !(await isRight(current, before)))
-        throw new AccountError('Your current password is not right.');
+        throw new AccountError('Your current password is wrong.');
       if (wanted !== '')
         await checkPassword(wanted, [siteName, account.name, account.displayName, account.email]);
       const hash = wanted === '' ? null : await inTurn(() => hashOf(wanted));
@@ -79,13 +79,13 @@ export function passwordsIn(store: Store, { siteName, now }: { siteName: string;
  */
 export async function checkPassword(password: string, known: readonly (string | null)[]): Promise<void> {
   if (password.length < SHORTEST || password.length > LONGEST)
-    throw new AccountError(`A password has ${SHORTEST} to ${LONGEST} characters.`);
+    throw new AccountError(`A password must have ${SHORTEST} to ${LONGEST} characters.`);
   const lower = password.toLowerCase();
   const letters = core(lower);
   const guessed = await common();
   const half = lower.slice(0, lower.length / 2);
   if (guessed.has(lower) || guessed.has(letters) || (half + half === lower && guessed.has(half)))
-    throw new AccountError('This password is among those that are tried first. Please choose another.');
+    throw new AccountError('This is one of the first passwords that attackers try. Please choose another.');
   if (new Set(lower).size < 5 || isCounted(lower))
     throw new AccountError('This password follows a simple pattern. Please choose another.');
   for (const word of known.flatMap((one) =>
@@ -95,7 +95,7 @@ export async function checkPassword(password: string, known: readonly (string | 
       word.length >= 4 &&
       (letters === core(word) || (lower.includes(word) && lower.length - word.length < 6))
     )
-      throw new AccountError('This password is hardly more than a name. Please choose another.');
+      throw new AccountError('This password is too close to a name. Please choose another.');
 }
 
 /** Whether it is mostly letters or digits in a row, up or down. */

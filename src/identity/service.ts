@@ -83,7 +83,9 @@ export class Service {
     const address = new URL(this.#redirectUri + search);
     // Compared here as well, so that what somebody else began is not taken for a fault of the service.
     if (address.searchParams.get('state') !== state)
-      throw new SignInRefused('This was begun in another browser, or too long ago. Please try again.');
+      throw new SignInRefused(
+        'This sign-in was started in another browser, or too long ago. Please try again.',
+      );
     const configuration = await this.#configuration(now);
     try {
       const tokens = await oidc.authorizationCodeGrant(configuration, address, {

@@ -53,7 +53,7 @@ interface Joining {
   next: string;
 }
 
-const TOO_LATE = 'This was begun in another browser, or too long ago. Please try again.';
+const TOO_LATE = 'This sign-in was started in another browser, or too long ago. Please try again.';
 
 export interface ServicesOptions {
   /** Whether somebody new may make an account. */
@@ -86,7 +86,9 @@ export function servicesIn(
       const { displayName, ...proven } = await service.finish(search, gone.checks, now());
       // Whoever asked to be connected must still be the one who is signed in.
       if (gone.as !== null && gone.as !== as)
-        throw new SignInRefused('You have signed out, or in as somebody else, meanwhile. Please try again.');
+        throw new SignInRefused(
+          'You have since signed out, or signed in as somebody else. Please try again.',
+        );
       const { next } = gone;
       const entry = await enterBy(store, proven, { as: gone.as, mayJoin }, now());
       if (entry.state === 'new') {

@@ -196,13 +196,13 @@ onBoth((_kind, fresh) => {
         [reply, null],
       ]);
       await expect(pinComment(store, { paper: one, account: eve, comment: older })).rejects.toThrow(
-        'for the authors',
+        'Only the authors',
       );
       await expect(ownSummary(store, { paper: one, account: eve, isOwn: true, at: NOW })).rejects.toThrow(
-        'for the authors',
+        'Only the authors',
       );
       await expect(linkAsAuthor(store, { paper: one, account: eve, links: [], at: NOW })).rejects.toThrow(
-        'for the authors',
+        'Only the authors',
       );
       await expect(pinComment(store, { paper: one, account: ada, comment: reply })).rejects.toThrow(
         'no reply',
@@ -233,7 +233,7 @@ onBoth((_kind, fresh) => {
       expect(row.links).toContain('https://github.com/ada/engine');
       await changeAccount(store, ada, { state: 'silenced' }, act());
       await expect(pinComment(store, { paper: one, account: ada, comment: null })).rejects.toThrow(
-        'for the authors',
+        'Only the authors',
       );
       await deleteAccount(store, ada);
       expect(await show()).toMatchObject({ summaryBy: null, authors: [] });

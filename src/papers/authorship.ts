@@ -135,7 +135,7 @@ async function claim(
       .execute();
     const own = known.find((row) => row.account === account);
     if (own?.author === slug) return own.state as ClaimState;
-    if (own) throw new ModerationRefused(409, 'You have claimed another author of this paper already.');
+    if (own) throw new ModerationRefused(409, 'You have already claimed to be another author of this paper.');
     const how = await proof(tx, paper);
     const isTaken = known.some((row) => row.author === slug && row.state === 'granted');
     const state: ClaimState = how !== null && !isTaken ? 'granted' : 'asked';
@@ -147,7 +147,7 @@ async function claim(
         .where('state', '=', 'asked')
         .executeTakeFirstOrThrow();
       if (Number(count) >= MOST_ASKED)
-        throw new ModerationRefused(409, 'Moderators have not decided about your other claims yet.');
+        throw new ModerationRefused(409, 'Moderators have not decided on your other claims yet.');
     }
     await tx
       .insertInto('authorships')
@@ -261,7 +261,7 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
     const isUndoing = act.undoes !== undefined;
     const state: ClaimState = isUndoing ? 'asked' : isGranted ? 'granted' : 'refused';
     if (isUndoing ? row.state === 'asked' : row.state === state)
-      throw new ModerationRefused(409, 'This has been decided already.');
+      throw new ModerationRefused(409, 'This has already been decided.');
     const family = await familyOf(tx, paper);
     const others = await tx
       .selectFrom('authorships')
@@ -270,9 +270,9 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
       .where('id', '!=', id)
       .execute();
     if (state === 'granted' && others.some((one) => one.author === row.author && one.state === 'granted'))
-      throw new ModerationRefused(409, 'Somebody else has been granted this author.');
+      throw new ModerationRefused(409, 'Somebody else has already been confirmed as this author.');
     if (state !== 'refused' && others.some((one) => one.account === row.account && one.state !== 'refused'))
-      throw new ModerationRefused(409, 'They have claimed another author of this paper since.');
+      throw new ModerationRefused(409, 'They have since claimed to be another author of this paper.');
     await tx.updateTable('authorships').set({ state, decided: act.at }).where('id', '=', id).execute();
     if (state === 'granted')
       await watchPaper(tx, { paper, account: row.account, why: 'claimed', at: act.at });
@@ -319,7 +319,7 @@ export async function hasPapers(db: Db, account: number): Promise<boolean> {
 
 async function checkIsAuthor(db: Db, account: number, paper: number): Promise<void> {
   if (!(await isAuthor(db, account, paper)))
-    throw new ModerationRefused(403, 'This is for the authors of this paper.');
+    throw new ModerationRefused(403, 'Only the authors of this paper can do this.');
 }
 
 /** Sets the links of a paper as one of its authors; said in the log. @throws ModerationRefused, NoSuchPaper */
@@ -347,7 +347,7 @@ export async function pinComment(
       .where('id', '=', comment)
       .executeTakeFirst();
     if (found?.state !== 'shown' || found.parent !== null || !family.includes(found.paper))
-      throw new ModerationRefused(400, 'Only a comment on this paper that is no reply can be pinned.');
+      throw new ModerationRefused(400, 'Only a comment on this paper can be pinned, not a reply.');
     await tx.insertInto('pinned_comments').values({ paper: present, comment }).execute();
   });
 }

@@ -145,14 +145,14 @@ export async function undo(store: Store, id: number, reason: Act): Promise<void>
   if (!entry) throw new ModerationRefused(404, 'There is no such entry in the log.');
   if (FINAL.has(entry.act))
     throw new ModerationRefused(409, 'This cannot be undone: what has been deleted cannot be brought back.');
-  if (entry.undoneBy !== null) throw new ModerationRefused(409, 'This has been undone already.');
+  if (entry.undoneBy !== null) throw new ModerationRefused(409, 'This has already been undone.');
   let done = false;
   const logged = (): void => {
     done = true;
   };
   await undoEntry(store, entry, { ...reason, undoes: id, logged });
   // Where everything was as it should be, nothing has been done.
-  if (!done) throw new ModerationRefused(409, 'There is nothing to undo: this is no longer so.');
+  if (!done) throw new ModerationRefused(409, 'There is nothing to undo: this has changed since.');
 }
 
 async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void> {
@@ -171,7 +171,10 @@ async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void>
     case 'role':
     case 'state': {
       if (typeof detail.before !== 'string')
-        throw new ModerationRefused(409, 'This entry is older than undoing: what was before is not known.');
+        throw new ModerationRefused(
+          409,
+          'This entry cannot be undone: it does not record what was there before.',
+        );
       const before = what === 'role' ? { role: detail.before as Role } : { state: detail.before as 'active' };
       await changeAccount(store, Number(id), before, act);
       return;

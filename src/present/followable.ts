@@ -19,7 +19,7 @@ export async function followable(
   kind: FollowKind,
   given: string,
 ): Promise<{ subject: string; name: string }> {
-  const missing = new WebError(404, 'What you want to follow is not here.');
+  const missing = new WebError(404, 'There is nothing like that here to follow.');
   if (given.length > 4_000) throw missing;
   if (kind === 'author') {
     const slug = slugify(given).slice(0, 120);

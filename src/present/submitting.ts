@@ -17,7 +17,7 @@ export function recordOf(typed: Typed): { record: PaperRecord } | { wrong: strin
   const { id = '', title = '', authors = '', abstract = '', published = '', url = '' } = typed;
   if (title === '') return { wrong: 'Please enter the title.' };
   const names = authors.split(/[\n;]/).flatMap((name) => name.trim() || []);
-  if (names.length === 0) return { wrong: 'Please enter the authors, one on each line.' };
+  if (names.length === 0) return { wrong: 'Please enter the authors, one per line.' };
   const identifier = id === '' ? null : recognise(id);
   if (id !== '' && identifier === null)
     return {

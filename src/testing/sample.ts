@@ -244,7 +244,7 @@ export function fakeDiscussions(): Discussions {
 /** Nobody can submit anything, but pages say where. */
 export function fakeSubmissions(): SubmissionDesk {
   const refuse = async (): Promise<never> => {
-    throw new SubmissionRefused('forbidden', 'Readers cannot submit papers to this site.');
+    throw new SubmissionRefused('forbidden', 'This site does not take submissions from readers.');
   };
   return {
     rules: { who: 'everyone', perDay: 10, maxAge: 0 },

@@ -138,7 +138,7 @@ export const pages = (guide: GuideSource): Route[] => [
   // People
   plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
   form('/sign-in', 'Mails a link that signs in.', (ask, _, sent) => mailLink(ask, sent)),
-  form('/sign-in/with/:provider', 'Begins to sign in with an account at another service.', (ask, key, sent) =>
+  form('/sign-in/with/:provider', 'Starts signing in with another service.', (ask, key, sent) =>
     begin(ask, key, sent),
   ),
   plain('/sign-in/with/:provider', 'Where that service sends people back to.', (ask, key, request) =>
@@ -151,8 +151,10 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
   form('/sign-in/passkey', 'Signs in with a passkey.', (ask, _, sent) => signInWithPasskey(ask, sent)),
   form('/sign-in/password', 'Signs in with a password.', (ask, _, sent) => signInWithPassword(ask, sent)),
-  form('/sign-in/new', 'Makes the account of somebody who came from there.', (ask, _, sent) =>
-    join(ask, sent),
+  form(
+    '/sign-in/new',
+    'Creates an account for somebody new who signed in with another service.',
+    (ask, _, sent) => join(ask, sent),
   ),
   plain('/sign-in/:secret', 'The page behind such a link; it spends nothing.', (ask, secret, request) =>
     linkPage(ask, secret, request),
@@ -171,12 +173,12 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
   ),
   forReaders(
-    form('/settings/services', 'Disconnects your account from one at another service.', (ask, _, sent) =>
+    form('/settings/services', 'Disconnects another service from your account.', (ask, _, sent) =>
       disconnect(ask, sent),
     ),
   ),
   forReaders(
-    form('/settings/passkeys/options', 'What a browser needs to make a passkey, as JSON.', (ask) =>
+    form('/settings/passkeys/options', 'What a browser needs to create a passkey, as JSON.', (ask) =>
       askForNewPasskey(ask),
     ),
   ),
@@ -193,27 +195,25 @@ export const pages = (guide: GuideSource): Route[] => [
   ),
   forReaders(plain('/settings/tokens', 'Access tokens for your programs.', (ask) => tokensPage(ask))),
   forReaders(
-    form('/settings/tokens', 'Makes an access token, or revokes one.', (ask, _, sent) =>
+    form('/settings/tokens', 'Creates an access token, or revokes one.', (ask, _, sent) =>
       changeTokens(ask, sent),
     ),
   ),
   forReaders(
-    plain('/settings/data.json', 'Everything this site holds of your account, as JSON.', (ask) =>
+    plain('/settings/data.json', 'Everything this site holds about your account, as JSON.', (ask) =>
       ownDataFile(ask),
     ),
   ),
-  forReaders(plain('/settings/delete', 'Where you delete your account.', (ask) => deletePage(ask))),
+  forReaders(plain('/settings/delete', 'The form for deleting your account.', (ask) => deletePage(ask))),
   forReaders(
     form('/settings/delete', 'Deletes your account.', (ask, _, sent) => deleteOwnAccount(ask, sent)),
   ),
-  plain(
-    '/u/:name',
-    'What somebody has written and submitted here and, if they show it, voted for.',
-    (ask, name) => personPage(ask, name),
+  plain('/u/:name', 'A person’s comments, submissions and, if they show them, votes.', (ask, name) =>
+    personPage(ask, name),
   ),
   reading(
     ['id', 'by', 'draft', 'paper'],
-    plain('/submit', 'Where papers are submitted to today’s edition.', (ask) => submitPage(ask)),
+    plain('/submit', 'The form for submitting a paper to today’s edition.', (ask) => submitPage(ask)),
   ),
   forReaders({
     ...form('/submit', 'Looks a paper up, or submits it to today’s edition.', (ask, _, sent) =>
@@ -265,83 +265,79 @@ export const pages = (guide: GuideSource): Route[] => [
 
   // Organisations of readers
   plain('/orgs', 'Organisations of readers.', (ask) => organisationsPage(ask)),
-  forReaders(form('/orgs', 'Makes an organisation.', (ask, _, sent) => makeOrganisation(ask, sent))),
+  forReaders(form('/orgs', 'Creates an organisation.', (ask, _, sent) => makeOrganisation(ask, sent))),
   plain('/orgs/:name', 'An organisation: its members, and their papers.', (ask, name) =>
     organisationOwnPage(ask, name),
   ),
   forReaders(
-    form(
-      '/orgs/:name',
-      'Joins or leaves an organisation, or decides about others in it.',
-      (ask, name, sent) => actOnOrganisation(ask, name, sent),
+    form('/orgs/:name', 'Joins or leaves an organisation, or manages its members.', (ask, name, sent) =>
+      actOnOrganisation(ask, name, sent),
     ),
   ),
   forReaders({
-    ...form('/orgs/:name/logo', 'Changes the logo of an organisation; takes a file.', (ask, name, sent) =>
+    ...form('/orgs/:name/logo', 'Uploads or removes the logo of an organisation.', (ask, name, sent) =>
       setLogo(ask, name, sent),
     ),
     largest: LARGEST_PICTURE + 4096,
     files: true as const,
   }),
-  plain('/logos/:digest', 'The logo of an organisation, as the site drew it.', (ask, digest) =>
+  plain('/logos/:digest', 'The logo of an organisation, redrawn by the site.', (ask, digest) =>
     logo(ask, digest),
   ),
 
   // Moderation
   forReaders(
-    plain('/comments/:id/flag', 'Where you point out a comment to the moderators.', (ask, id) =>
-      flagCommentPage(ask, id),
-    ),
+    plain('/comments/:id/flag', 'The form for flagging a comment.', (ask, id) => flagCommentPage(ask, id)),
   ),
   forReaders(
-    form('/comments/:id/flag', 'Points out a comment to the moderators.', (ask, id, sent) =>
+    form('/comments/:id/flag', 'Flags a comment for the moderators.', (ask, id, sent) =>
       flagComment(ask, id, sent),
     ),
   ),
   forReaders(
-    plain('/papers/:id{.+}/flag', 'Where you point out a paper to the moderators.', (ask, id) =>
-      flagPaperPage(ask, id),
-    ),
+    plain('/papers/:id{.+}/flag', 'The form for flagging a paper.', (ask, id) => flagPaperPage(ask, id)),
   ),
   forReaders(
-    form('/papers/:id{.+}/flag', 'Points out a paper to the moderators.', (ask, id, sent) =>
+    form('/papers/:id{.+}/flag', 'Flags a paper for the moderators.', (ask, id, sent) =>
       flagPaper(ask, id, sent),
     ),
   ),
   forReaders(
-    plain('/papers/:id{.+}/claim', 'Where you claim to be an author, and act as one.', (ask, id) =>
-      claimPage(ask, id),
+    plain(
+      '/papers/:id{.+}/claim',
+      'The form for claiming authorship, and for what authors can change.',
+      (ask, id) => claimPage(ask, id),
     ),
   ),
   forReaders(
-    form('/papers/:id{.+}/claim', 'Claims a paper, or does what its authors can do.', (ask, id, sent) =>
+    form('/papers/:id{.+}/claim', 'Claims a paper, or makes an author’s change to it.', (ask, id, sent) =>
       actOnPaper(ask, id, sent),
     ),
   ),
   reading(
     ['before'],
-    plain('/moderation/log', 'What moderators did, and why; never changed.', (ask) => logPage(ask)),
+    plain('/moderation/log', 'The moderation log: what moderators did, and why.', (ask) => logPage(ask)),
   ),
-  forModerators(plain('/moderation', 'What waits for a moderator.', (ask) => moderationPage(ask))),
+  forModerators(plain('/moderation', 'The moderators’ queue.', (ask) => moderationPage(ask))),
   forModerators(
-    form('/moderation', 'Does what a moderator decides, with a reason.', (ask, _, sent) =>
+    form('/moderation', 'Carries out a moderator’s decision, with a reason.', (ask, _, sent) =>
       moderate(ask, sent),
     ),
   ),
   forModerators(
-    form('/moderation/undo', 'Undoes an entry of the log, by another one.', (ask, _, sent) =>
+    form('/moderation/undo', 'Undoes an entry of the log, by adding another.', (ask, _, sent) =>
       undo(ask, sent),
     ),
   ),
   reading(
     ['what'],
     forModerators(
-      plain('/moderation/find', 'Redirects to a paper or a person, for moderators.', (ask) =>
+      plain('/moderation/find', 'Finds a paper or a person to moderate, and redirects there.', (ask) =>
         findModerated(ask),
       ),
     ),
   ),
-  forModerators(plain('/moderation/claims', 'Claims that wait for a moderator.', (ask) => claimsPage(ask))),
+  forModerators(plain('/moderation/claims', 'Claims waiting for a moderator.', (ask) => claimsPage(ask))),
   forModerators(plain('/moderation/rings', 'Accounts that vote alike.', (ask) => ringsPage(ask))),
   forModerators(
     plain('/moderation/comments/:id', 'What a moderator can do about a comment.', (ask, id) =>
@@ -354,23 +350,21 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
   ),
   forModerators(
-    plain('/moderation/people/:name', 'What a moderator can do about somebody.', (ask, name) =>
+    plain('/moderation/people/:name', 'What a moderator can do about a person.', (ask, name) =>
       moderatePerson(ask, name),
     ),
   ),
 
   // What is a reader's own
   forReaders(
-    form(
-      '/papers/:id{.+}/save',
-      'Saves a paper to the first of your lists, or takes it out.',
-      (ask, id, sent) => savePaper(ask, id, sent),
+    form('/papers/:id{.+}/save', 'Saves a paper to your first list, or removes it.', (ask, id, sent) =>
+      savePaper(ask, id, sent),
     ),
   ),
   forReaders(
     form(
       '/papers/:id{.+}/mark',
-      'Marks a paper as read or as not relevant, or takes that back.',
+      'Marks a paper as read or as not relevant, or clears the mark.',
       (ask, id, sent) => markPaper(ask, id, sent),
     ),
   ),
@@ -380,11 +374,15 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
   ),
   forReaders({
-    ...form('/papers/:id{.+}/lists', 'Changes that.', (ask, id, sent) => keepInLists(ask, id, sent)),
+    ...form(
+      '/papers/:id{.+}/lists',
+      'Changes which of your lists a paper is in, and your notes.',
+      (ask, id, sent) => keepInLists(ask, id, sent),
+    ),
     largest: LARGEST_NOTES,
   }),
   forReaders(plain('/saved', 'Your lists of papers.', (ask) => savedPage(ask))),
-  forReaders(form('/saved', 'Makes a list.', (ask, _, sent) => makeList(ask, sent))),
+  forReaders(form('/saved', 'Creates a list.', (ask, _, sent) => makeList(ask, sent))),
   forReaders(
     reading(
       ['page'],
@@ -392,10 +390,8 @@ export const pages = (guide: GuideSource): Route[] => [
     ),
   ),
   forReaders(
-    form(
-      '/saved/:id',
-      'Changes a list: its name, who sees it, order, notes; or deletes it.',
-      (ask, id, sent) => changeList(ask, id, sent),
+    form('/saved/:id', 'Changes a list (name, visibility, order or notes), or deletes it.', (ask, id, sent) =>
+      changeList(ask, id, sent),
     ),
   ),
   forReaders(
@@ -407,14 +403,14 @@ export const pages = (guide: GuideSource): Route[] => [
   forReaders(
     form(
       '/following',
-      'Follows an author, an organisation, a category, a search or somebody, or stops.',
+      'Follows or unfollows an author, an organisation, a category, a search or a person.',
       (ask, _, sent) => followThis(ask, sent),
     ),
   ),
   forReaders(
     reading(
       ['page'],
-      plain('/notifications', 'What has happened that you want to hear of.', (ask) => noticesPage(ask)),
+      plain('/notifications', 'Your notifications, and their settings.', (ask) => noticesPage(ask)),
     ),
   ),
   forReaders(
@@ -422,15 +418,19 @@ export const pages = (guide: GuideSource): Route[] => [
       actOnNotices(ask, sent),
     ),
   ),
-  plain('/notifications/unsubscribe/:token', 'Where the mail of notifications is ended.', (ask, token) =>
-    endMailPage(ask, token),
+  plain(
+    '/notifications/unsubscribe/:token',
+    'The page for unsubscribing from notification emails.',
+    (ask, token) => endMailPage(ask, token),
   ),
-  form('/notifications/unsubscribe/:token', 'Ends it; mail programs send this too.', (ask, token) =>
-    endMail(ask, token),
+  form(
+    '/notifications/unsubscribe/:token',
+    'Unsubscribes from notification emails; mail programs can send this too.',
+    (ask, token) => endMail(ask, token),
   ),
   reading(
     ['page'],
-    plain('/u/:name/lists/:id', 'A public list of somebody.', (ask, name) => publicListPage(ask, name)),
+    plain('/u/:name/lists/:id', 'A person’s public list.', (ask, name) => publicListPage(ask, name)),
   ),
 
   // The archive; its files are in api/exports/
@@ -559,8 +559,8 @@ export const pages = (guide: GuideSource): Route[] => [
   guarded('/admin/progress', 'The parts of that page that change during a fetch.', (ask, _, operator) =>
     adminProgress(ask, operator),
   ),
-  guarded('/admin/people', 'Invite people, and make sign-in links to hand over.', (ask) => peoplePage(ask)),
-  guardedForm('/admin/people', 'Makes an account or a link, and shows the link.', (ask, _, sent) =>
+  guarded('/admin/people', 'Invite people, and create sign-in links to pass on.', (ask) => peoplePage(ask)),
+  guardedForm('/admin/people', 'Creates an account or a link, and shows the link.', (ask, _, sent) =>
     actOnPeople(ask, sent),
   ),
   guardedForm('/admin/pause', 'Pauses a part until it is resumed.', actOn('pause')),

@@ -19,5 +19,5 @@ it('nothing leads there on a site to which readers cannot submit', async () => {
   context.submissions.rules.who = 'nobody';
   for (const path of ['/', '/papers/trending', '/papers/2606.77777', '/search?q=zzzz'])
     expect([path, (await body(path)).includes('/submit"')]).toEqual([path, false]);
-  expect(await body('/submit')).toContain('Readers cannot submit papers');
+  expect(await body('/submit')).toContain('does not take submissions from readers');
 });

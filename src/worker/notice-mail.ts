@@ -152,8 +152,8 @@ export function noticeMail(given: NoticeMail): Omit<Mail, 'messageId'> {
     subject: `${config.SITE_NAME}: ${subject}`,
     text: `${[
       ...blocks,
-      `You get at most one such mail an hour. All notifications, and what you want to be notified of: ${base}/notifications`,
-      `To get no more of these mails: ${unsubscribe}`,
+      `You get at most one of these emails an hour. Your notifications and their settings: ${base}/notifications`,
+      `To unsubscribe: ${unsubscribe}`,
     ].join('\n\n')}\n`,
     headers: {
       'In-Reply-To': thread,

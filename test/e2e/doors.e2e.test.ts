@@ -237,7 +237,7 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
       await page.getByRole('button', { name: 'Sign in with 127.0.0.1' }).click();
       await page.getByRole('heading', { name: 'Join Broadsheet' }).waitFor();
       expect(await page.getByLabel('Your name').inputValue()).toBe(name);
-      await page.getByRole('button', { name: 'Make my account' }).click();
+      await page.getByRole('button', { name: 'Create my account' }).click();
       await page.waitForURL(`${url}/about`);
       await page.goto(`${url}/settings`);
       expect(await page.textContent('.ways-in')).toContain(`${scripts}@example.org`);
@@ -267,7 +267,7 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
     await expect.poll(() => back).toContain('code=');
     const [other, victims] = await open();
     await victims.goto(back);
-    expect(await victims.textContent('main')).toContain('begun in another browser');
+    expect(await victims.textContent('main')).toContain('started in another browser');
     expect((await other.cookies()).map(({ name }) => name)).toEqual([]);
     await context.close();
     await other.close();

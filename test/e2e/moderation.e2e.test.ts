@@ -97,7 +97,7 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     await ada.page.waitForURL(/\/flag$/);
     await ada.look(`flag ${width}`);
     await ada.page.getByLabel('Spam or advertising').check();
-    await ada.page.getByRole('button', { name: 'Tell the moderators' }).click();
+    await ada.page.getByRole('button', { name: 'Send to the moderators' }).click();
     await ada.page.getByRole('heading', { name: 'Thank you' }).waitFor();
 
     await mod.go('/settings');
@@ -142,13 +142,13 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     await ada.page.waitForURL(/\/claim$/);
     await ada.look(`claim ${width}`);
     await ada.page.getByLabel('You are').selectOption(paper.authors[0]!);
-    await ada.page.getByLabel('How a moderator can see').fill('My page says so: https://example.org/~me');
+    await ada.page.getByLabel('How can a moderator check').fill('My page says so: https://example.org/~me');
     await ada.page.getByRole('button', { name: 'Claim' }).click();
     await ada.page.getByText('A moderator will decide').waitFor();
     await mod.go('/moderation/claims');
     await mod.page.getByLabel('Reason, for the public log').first().fill('The page links here.');
     await mod.page.getByRole('button', { name: 'Grant' }).first().click();
-    await mod.page.getByText('None are waiting.').waitFor();
+    await mod.page.getByText('No claims are waiting.').waitFor();
     await ada.go(`/papers/${paper.id}/claim`);
     await ada.page.getByRole('button', { name: 'I stand by this summary' }).click();
     await ada.page.getByRole('button', { name: 'I no longer stand by it' }).waitFor();
@@ -156,13 +156,13 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     await ada.page.getByText('an author of the paper, stands by this summary').waitFor();
 
     await ada.go('/orgs');
-    await ada.page.getByLabel('A new organisation').fill(`Society at ${width}`);
-    await ada.page.getByRole('button', { name: 'Make it' }).click();
+    await ada.page.getByLabel('New organisation').fill(`Society at ${width}`);
+    await ada.page.getByRole('button', { name: 'Create organisation' }).click();
     await ada.page.waitForURL(/\/orgs\/society/);
     const picture = sharp({ create: { width: 400, height: 300, channels: 3, background: '#245' } });
     const buffer = await picture.png().toBuffer();
     await ada.page.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer });
-    await ada.page.getByRole('button', { name: 'Use this picture' }).click();
+    await ada.page.getByRole('button', { name: 'Upload logo' }).click();
     const logo = ada.page.locator('img.logo');
     await logo.waitFor();
     expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(256);

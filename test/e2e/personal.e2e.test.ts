@@ -65,7 +65,7 @@ describe.skipIf(path === null)('a reader’s own pages in a browser', { timeout:
     await expect.poll(order).toEqual([titles[0], titles[1]]);
     await rows.nth(0).getByText('Add a note').click();
     await rows.nth(0).locator('textarea').fill('Read this first.');
-    await rows.nth(0).getByRole('button', { name: 'Keep the note' }).click();
+    await rows.nth(0).getByRole('button', { name: 'Save note' }).click();
     await expect.poll(() => rows.nth(0).locator('.saved-note').textContent()).toBe('Read this first.');
     await fits(page);
     await page.getByText('Rename, publish or delete').click();
@@ -84,7 +84,7 @@ describe.skipIf(path === null)('a reader’s own pages in a browser', { timeout:
     await fits(page);
     await page.locator('aside button.press-follow').click();
     await page.goto(`${site.url}/following`);
-    expect(await page.locator('.none-yet').textContent()).toContain('You follow nothing yet.');
+    expect(await page.locator('.none-yet').textContent()).toContain('You are not following anything yet.');
 
     await communityChange(site.store, ({ tx }) =>
       notify(tx, [id], { kind: 'paper', cause: 'test', detail: 'Your claim was accepted.', at: Date.now() }),
@@ -96,7 +96,7 @@ describe.skipIf(path === null)('a reader’s own pages in a browser', { timeout:
     await page.getByRole('button', { name: 'Mark all as read' }).click();
     await expect.poll(() => page.locator('a.unseen').count()).toBe(0);
     await page.getByLabel('Comments that mention you').selectOption('off');
-    await page.getByRole('button', { name: 'Keep these choices' }).click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
     await expect.poll(() => page.getByLabel('Comments that mention you').inputValue()).toBe('off');
 
     await page.goto(`${site.url}/settings`);

@@ -144,7 +144,7 @@ describe.skipIf(path === null)('submitting in a browser', { timeout: 120_000 }, 
     await page.getByRole('link', { name: 'Access tokens' }).click();
     await page.getByLabel('Name').fill('A script');
     await page.getByLabel('submit papers').check();
-    await page.getByRole('button', { name: 'Make a token' }).click();
+    await page.getByRole('button', { name: 'Create token' }).click();
     expect(await page.locator('#new-token').textContent()).toMatch(/^bs_[\w-]{43}$/);
     await look('token');
     await page.getByRole('button', { name: 'Revoke A script' }).click();

@@ -34,7 +34,7 @@ export const LIST_EXPORTS: Reading[] = [
   list('/papers/month/:month', 'A month as a file', (ask, month) => ofPeriod(ask, 'month', month)),
   list('/authors/:slug', 'Papers by an author as a file', ofAuthor),
   list('/organizations/:slug', 'Papers from an organisation as a file', ofOrganization),
-  list('/u/:name/lists/:id', 'A public list of somebody as a file', ofPublicList),
+  list('/u/:name/lists/:id', 'A person’s public list as a file', ofPublicList),
   { ...list('/saved/:id', 'One of your lists as a file', ofOwnList), who: 'reader' },
 ];
 

@@ -16,7 +16,7 @@ export async function ofList(ask: Ask, name: string): Promise<Made> {
   return {
     ...feedOf(ask, {
       title: list.name,
-      subtitle: `Papers that ${owner.displayName} has put on this list, newest first.`,
+      subtitle: `Papers ${owner.displayName} has added to this list, latest first.`,
       page,
     }),
     entries: saved.slice(0, MOST_ENTRIES).map(({ paper, note, addedAt }) => {

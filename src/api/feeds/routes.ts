@@ -73,7 +73,7 @@ export const FEEDS: Reading[] = [
   feed('/papers/trending', 'Trending papers as a feed.', trending),
   fresh('/papers/:id{.+}/comments', 'Comments on a paper as a feed, newest first.', ofComments),
   fresh('/u/:name', 'Comments by somebody as a feed, newest first.', ofPerson),
-  fresh('/u/:name/lists/:id', 'A public list of somebody as a feed, what was added last first.', ofList),
+  fresh('/u/:name/lists/:id', 'A person’s public list as a feed, latest additions first.', ofList),
   feed('/papers/date/:day', 'The edition of a day as a feed.', (ask, day) => ofPeriod(ask, 'day', day)),
   feed('/papers/week', 'The newest week as a feed.', (ask) => newestPeriod(ask, 'week')),
   feed('/papers/week/:week', 'A week as a feed.', (ask, week) => ofPeriod(ask, 'week', week)),

@@ -10,9 +10,9 @@ export const CLAIM = writes('/api/settings/papers/claim', 'Claims to be an autho
   scope: 'submit',
   async handle(ask, account, { paperId, claimAuthorId, targetUserId }) {
     if (typeof paperId !== 'string' || typeof claimAuthorId !== 'string')
-      throw new WebError(400, '"paperId" and "claimAuthorId" must be texts.');
+      throw new WebError(400, '"paperId" and "claimAuthorId" must be strings.');
     if (targetUserId !== undefined && targetUserId !== hubKey('user', account.name))
-      throw new WebError(403, 'A token claims papers only for its own account.');
+      throw new WebError(403, 'A token can claim papers only for its own account.');
     const paper = await findPaper(ask.library, paperId);
     const author = paper.authors[authorKeys(paper.id, paper.authors).indexOf(claimAuthorId)];
     if (author === undefined) throw new WebError(400, 'This paper has no author with that key.');

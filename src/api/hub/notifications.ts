@@ -25,7 +25,7 @@ function wantedBy({ url }: ApiAsk): Wanted {
   const query = url.searchParams;
   const page = query.get('p') ?? '0';
   if (!/^\d{1,6}$/.test(page))
-    throw new WebError(400, 'The parameter "p" is a whole number.', { parameter: 'p' });
+    throw new WebError(400, 'The parameter "p" must be a whole number.', { parameter: 'p' });
   return {
     page: Number(page),
     unread: query.get('readStatus') === 'unread',
@@ -115,7 +115,7 @@ async function remove(ask: ApiAsk, account: Account, body: Record<string, unknow
       account.id,
       those.map(({ notice }) => notice.id),
     );
-  } else throw new WebError(400, 'Name notifications by "discussionIds", or all with applyToAll=true.');
+  } else throw new WebError(400, 'Give "discussionIds", or applyToAll=true for all notifications.');
   return json({}, NO_STORE);
 }
 
@@ -167,7 +167,7 @@ async function choose(ask: ApiAsk, account: Account, body: Record<string, unknow
 export const NOTIFICATION_SETTINGS = writesBy(
   'PATCH',
   '/api/settings/notifications',
-  'Chooses notifications.',
+  'Changes which notifications you get.',
   {},
   { scope: 'read', status: 200, handle: choose },
 );

@@ -31,7 +31,7 @@ async function index(ask: ApiAsk, account: Account, body: Record<string, unknown
   if (known && !(await mayChange(ask, account, known)))
     throw new WebError(
       403,
-      'This paper is here already: only its authors, its submitter and moderators can index it again.',
+      'This paper is already here: only its authors, its submitter and moderators can index it again.',
     );
   if (!known) await submissions.check(account.id);
   const found = await lookUpFor(ask, account.id, identifier);
@@ -72,7 +72,7 @@ async function links(ask: ApiAsk, account: Account, body: Record<string, unknown
     wanted[kind] = link;
   }
   if (body.organizationId !== undefined && body.organizationId !== null)
-    throw new WebError(400, 'Organisations cannot be set here by their id on the Hub.', {
+    throw new WebError(400, 'Organisations cannot be set by their Hub id here.', {
       parameter: 'organizationId',
     });
   const paper = await findPaper(ask.library, ask.path.id!);

@@ -58,7 +58,7 @@ async function readerOf(web: Web, request: Request): Promise<McpReader | null> {
     personal: web.personal,
     async limit() {
       if (!(await web.limits.takeQuietly('votes', String(bearer.account.id))))
-        throw new ToolError('That was a lot in a short time. Please try again later.');
+        throw new ToolError('Too many requests in a short time. Please try again later.');
     },
   };
 }

@@ -25,7 +25,7 @@ const myLists = tool({
   name: 'my_lists',
   title: 'My lists of papers',
   description:
-    'The lists of papers that the reader keeps here, with their ids. Give one of the ids to get its papers, in the reader’s order, with their notes.',
+    'The reader’s lists of papers here, with their ids. Pass an id to get that list’s papers, in the reader’s order, with their notes.',
   input: z.strictObject({ list: z.string().max(40).optional().describe('The id of a list') }),
   output: z.object({
     lists: z.array(LIST),
@@ -40,7 +40,8 @@ const myLists = tool({
       return { text: lines.join('\n') || 'There are no lists yet.', data: { lists, papers: [] } };
     }
     const chosen = all.find(({ id }) => id === list);
-    if (!chosen) throw new ToolError(`There is no list "${list}": call my_lists without an id to see all.`);
+    if (!chosen)
+      throw new ToolError(`There is no list "${list}": call my_lists without an id to see them all.`);
     const saved = await papersOfList({ web: { personal }, library: context.library }, chosen);
     const papers = saved.map(({ paper, note }) => ({ note, paper: briefOf(paper, context.base) }));
     const text = papers.map(({ note, paper }, i) => linesOf(paper, i + 1, note && `note: ${note}`));

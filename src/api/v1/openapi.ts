@@ -119,8 +119,8 @@ const LINK = { Link: header('`<…>; rel="next"`: the address of the next page.'
 
 /** Besides those of all endpoints, of those that change something. */
 const WRITING_ERRORS: Record<number, string> = {
-  401: 'There is no valid access token.',
-  403: 'The token does not have the scope, or its account may not do this.',
+  401: 'The access token is missing or invalid.',
+  403: 'The token lacks the scope, or its account may not do this.',
   413: 'The request is too large.',
   415: 'The request is not JSON.',
 };
@@ -238,7 +238,7 @@ function theirs(route: ApiRoute): Operation {
       }),
       ...(route.write && {
         [route.write.status ?? 201]: answered(route.says, {}),
-        401: error('There is no valid access token.'),
+        401: error('The access token is missing or invalid.'),
         403: error('The token does not have the scope, or nobody may write there.'),
         413: error('The request is too large.'),
         415: error('The request is not JSON.'),

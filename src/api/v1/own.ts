@@ -66,14 +66,14 @@ const LIST = own({
 
 /** Refuses a program that presses the same buttons as readers, but by the hundred. */
 const limitWrites = (ask: ApiAsk, { id }: Account): Promise<void> =>
-  ask.web.limits.take(ask, 'votes', String(id), 'That was a lot in a short time.');
+  ask.web.limits.take(ask, 'votes', String(id), 'Too many requests in a short time.');
 
 const SAVE_PAPER = writing({
   name: 'save',
   group: 'Your own',
   path: '/papers/:id{.+}/save',
-  says: 'Saves a paper to one of your lists, or takes it out.',
-  more: 'Without a list, it is saved to the first, and taken out of all of them.',
+  says: 'Saves a paper to one of your lists, or removes it.',
+  more: 'Without a list, it is saved to your first, or removed from all of them.',
   parts: { id: { says: 'Any id it has.', example: ({ id }) => id } },
   scope: 'save',
   body: SAVE,
@@ -116,11 +116,11 @@ const FOLLOW_THIS = writing({
   name: 'follow',
   group: 'Your own',
   path: '/me/follows',
-  says: 'Follows an author, an organisation, a category, a search or a person here, or stops.',
+  says: 'Follows or unfollows an author, an organisation, a category, a search or a person here.',
   scope: 'follow',
   body: FOLLOW,
   answer: FOLLOWS,
-  errors: { 404: 'What you want to follow is not here.' },
+  errors: { 404: 'There is nothing like that here to follow.' },
   async handle(ask, account, { kind, subject, follow }) {
     await limitWrites(ask, account);
     const { personal } = ask.web;

@@ -188,7 +188,7 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
   bySubmitter: z.boolean().describe('Its author submitted the paper.'),
   state: z
     .enum(['shown', 'hidden', 'held', 'deleted'])
-    .describe('Only what is shown has a text; `held`: until a moderator has looked at it.'),
+    .describe('Only shown comments have a text; `held`: waiting for a moderator.'),
   text: text.describe('As it was written, in Markdown.'),
   html: text.nullable().describe('Rendered. Links have `rel="ugc nofollow noopener"`; formulas are MathML.'),
   createdAt: moment,
@@ -200,7 +200,7 @@ const COMMENT = named('Comment', 'A comment by a reader of this site.', {
     .describe('Quotes of the abstract, and whether they still stand in it.'),
 });
 export const COMMENTS = listOf('Comments', 'Comments on a paper, in the order of their threads.', COMMENT, {
-  id: text.describe('The paper’s.'),
+  id: text.describe('The paper’s id.'),
   total: count.describe('Comments that are shown.'),
   locked: z.boolean().describe('Nobody can add to it.'),
 });
@@ -260,7 +260,7 @@ export const STANDING = named('Standing', 'Why a paper is ranked where it is; se
         day: day.nullable().describe('The edition they submitted it to; null: none.'),
       }),
     )
-    .describe('Readers of this site who submitted it, the first one first.'),
+    .describe('Readers of this site who submitted it, earliest first.'),
 });
 
 export const FORM_LIST = named(
@@ -318,12 +318,12 @@ const LIST_FIELDS = {
   id: text,
   name: text,
   public: z.boolean(),
-  url: address.nullable().describe('Where everybody can read it; null: it is private.'),
+  url: address.nullable().describe('Its public address; null: it is private.'),
   papers: count,
   changedAt: moment,
 };
 
-export const OWN_LISTS = named('OwnLists', 'Your lists of papers, the oldest first.', {
+export const OWN_LISTS = named('OwnLists', 'Your lists of papers, oldest first.', {
   items: z.array(z.strictObject(LIST_FIELDS)),
 });
 
@@ -332,28 +332,28 @@ export const OWN_LIST = named('OwnList', 'One of your lists, in your order.', {
   items: z.array(z.strictObject({ paper: PAPER, note: text, addedAt: moment })),
 });
 
-export const SAVE = named('Save', 'Whether a paper is to be in a list.', {
+export const SAVE = named('Save', 'A paper to save to a list, or to remove from it.', {
   saved: z.boolean(),
   list: text
     .max(40)
     .optional()
-    .describe('The id of one of your lists; default: the first to save to, all to take out of.'),
-  note: text.max(LONGEST_NOTE).optional().describe('Replaces the note it has there.'),
+    .describe('The id of one of your lists; default: your first when saving, all of them when removing.'),
+  note: text.max(LONGEST_NOTE).optional().describe('Replaces its note in that list.'),
 });
 
 export const SAVED = named('Saved', 'Where a paper is saved now.', {
   id: text,
-  saved: z.boolean().describe('In any of your lists.'),
+  saved: z.boolean().describe('Whether it is in any of your lists.'),
   lists: z.array(text).describe('Their ids.'),
 });
 
-export const FOLLOW = named('Follow', 'Something to follow, or to stop following.', {
+export const FOLLOW = named('Follow', 'Something to follow or unfollow.', {
   kind: FOLLOW_KIND,
   subject: text.max(4000),
   follow: z.boolean(),
 });
 
-export const FOLLOWS = named('Follows', 'What you follow, the newest first.', {
+export const FOLLOWS = named('Follows', 'What you follow, most recently followed first.', {
   items: z.array(
     z.strictObject({ kind: FOLLOW_KIND, subject: text, name: text, url: address, since: moment }),
   ),
@@ -365,12 +365,12 @@ export const NEWS = named('News', 'New papers in what you follow, newest first.'
       paper: PAPER,
       because: z
         .array(z.strictObject({ kind: FOLLOW_KIND, name: text }))
-        .describe('What you follow that has it.'),
+        .describe('What you follow that led here.'),
     }),
   ),
 });
 
-export const NOTICES = named('Notifications', 'What has happened that you want to hear of, newest first.', {
+export const NOTICES = named('Notifications', 'Your notifications, newest first.', {
   unread: count,
   items: z.array(
     z.strictObject({
@@ -378,7 +378,7 @@ export const NOTICES = named('Notifications', 'What has happened that you want t
       kind: z.enum(NOTICE_KINDS),
       paper: text.nullable().describe('The id of the paper it is about.'),
       comment: address.nullable(),
-      by: text.nullable().describe('The name of whoever did it.'),
+      by: text.nullable().describe('The name of the person who did it.'),
       detail: text,
       at: moment,
       read: z.boolean(),
@@ -396,18 +396,18 @@ export const ERROR = named('ErrorAnswer', 'Why a request failed.', {
 });
 
 export const VOTE = named('Vote', 'A vote for a paper.', {
-  vote: z.boolean().describe('False takes it back.'),
+  vote: z.boolean().describe('False withdraws it.'),
 });
-export const VOTED = named('Voted', 'What has become of a vote.', {
-  id: text.describe('The paper’s.'),
+export const VOTED = named('Voted', 'The outcome of a vote.', {
+  id: text.describe('The paper’s id.'),
   voted: z.boolean(),
-  votes: count.describe('With those counted elsewhere.'),
+  votes: count.describe('Including those counted elsewhere.'),
 });
 
 const typed = (most: number) => text.max(most).optional();
 export const SUBMISSION = named(
   'Submission',
-  'A paper to submit: by its identifier alone, or with title and authors if it has none or nobody knows it.',
+  'A paper to submit: by its identifier alone, or with title and authors if it has no identifier or no service knows it.',
   {
     id: typed(500).describe(
       'An arXiv identifier, a DOI, or an address on arXiv, OpenReview or the ACL Anthology.',
@@ -426,12 +426,12 @@ export const SUBMISSION = named(
     relist: z
       .boolean()
       .optional()
-      .describe('Lists a paper in today’s edition even if it is here already, where that is possible.'),
+      .describe('Lists a paper in today’s edition even if it is already here, where possible.'),
   },
 );
-export const SUBMITTED = named('Submitted', 'A paper that was submitted, or was here already.', {
+export const SUBMITTED = named('Submitted', 'A paper that was submitted, or was already here.', {
   id: text,
   url: address,
-  isNew: z.boolean().describe('False: it was here already, and nothing was changed.'),
+  isNew: z.boolean().describe('False: it was already here, and nothing was changed.'),
   listed: day.nullable().describe('The edition it is in.'),
 });

@@ -17,7 +17,7 @@ const CAST = writing({
   name: 'vote',
   group: 'Papers',
   path: '/papers/:id{.+}/vote',
-  says: 'Casts a vote for a paper, or takes it back.',
+  says: 'Casts a vote for a paper, or withdraws it.',
   more: 'One person, one vote: casting it again changes nothing.',
   parts: { id: { says: 'Any id it has.', example: ({ id }) => id } },
   scope: 'vote',
@@ -50,13 +50,13 @@ const SUBMIT = writing({
   path: '/papers',
   says: 'Submits a paper to today’s edition.',
   more:
-    'By its identifier: the service it belongs to is asked about it. Otherwise by title and authors. A paper that is ' +
-    'here already is answered as it is, unless `relist` is true: so a request can be repeated.',
+    'By its identifier, which is looked up at the service it belongs to, or by title and authors. A paper that is ' +
+    'already here is returned unchanged unless `relist` is true, so requests can be repeated.',
   scope: 'submit',
   body: SUBMISSION,
   answer: SUBMITTED,
   errors: {
-    404: 'The service does not know the identifier; the paper can be sent with its title and authors.',
+    404: 'The service does not know the identifier; send title and authors instead.',
     503: 'The service did not answer, or this site is offline.',
   },
   async handle(ask, account, sent, scopes) {
@@ -80,7 +80,7 @@ async function recordFrom(ask: ApiAsk, account: Account, sent: Sent): Promise<Pa
   const id = sent.id?.trim() ?? '';
   const identifier = id === '' ? null : recognise(id);
   if (id !== '' && identifier === null)
-    throw new WebError(400, 'The field "id" is no identifier or address that is known here.', {
+    throw new WebError(400, 'The field "id" is not an identifier or address that this site knows.', {
       parameter: 'id',
     });
   const known = identifier && (await paperWithId(library, formatIdentifier(identifier)));
@@ -88,7 +88,7 @@ async function recordFrom(ask: ApiAsk, account: Account, sent: Sent): Promise<Pa
   await web.submissions.check(account.id);
   if (sent.title === undefined) {
     if (identifier === null)
-      throw new WebError(400, 'A paper is submitted by "id", or by "title" and "authors".', {
+      throw new WebError(400, 'Give an "id", or "title" and "authors".', {
         parameter: 'id',
       });
     const found = await lookUpFor(ask, account.id, identifier);

@@ -23,8 +23,8 @@ export const moderationCommand: Command = {
     '          or edit a comment',
     '  unlock  open it again',
     '  move    move a paper to the edition of another day (2026-06-26), whatever its sources say',
-    '  undo    undo an entry of the log; the undoing is an entry of its own',
-    '  rings   look for accounts that vote alike, and print them; the site does so every six hours',
+    '  undo    undo an entry of the log, by adding another',
+    '  rings   look for accounts that vote alike and print them; the site does this every six hours',
     '  log     print what was done, by whom and why, newest entry first',
     '',
     'ID is the last part of the address of a comment (/comments/ID); PLACE is such an ID, or any identifier or address',
@@ -54,7 +54,7 @@ const ACTIONS: Record<string, Action> = {
   async undo(store, context, words) {
     const act = actWithReason(context, 'undo');
     if (words.length !== 1 || !/^\d{1,15}$/.test(words[0]!))
-      throw new UsageError('undo needs the number of an entry of the log');
+      throw new UsageError('undo needs the number of a log entry');
     await undo(store, Number(words[0]), act);
     context.io.out(context.json ? JSON.stringify({ undone: Number(words[0]) }) : `${words[0]}  undone`);
   },
@@ -124,5 +124,5 @@ async function setLock(store: Store, context: Context, words: string[], locked: 
 /** Who acted; an act on the command line has no name. */
 async function actorName(store: Store, actor: number | null): Promise<string> {
   if (actor === null) return 'command line';
-  return (await accountById(store.read, actor))?.name ?? 'somebody who has left';
+  return (await accountById(store.read, actor))?.name ?? 'a deleted account';
 }

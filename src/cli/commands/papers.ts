@@ -28,7 +28,7 @@ export const papersCommand: Command = {
   options: [
     { name: 'dry-run', says: 'show what would happen, and change nothing' },
     { name: 'limit', value: 'N', says: 'how many duplicates to list; default 20' },
-    { name: 'why', value: 'W', says: 'merge, split: the reason, for the log of moderation' },
+    { name: 'why', value: 'W', says: 'merge, split: the reason, for the moderation log' },
   ],
   async run(context) {
     const [action = '', ...words] = context.words;

@@ -40,7 +40,7 @@ const cleanTitle = (text: string): string => {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
   if (title === '' || title.length > LONGEST_TITLE)
-    throw new PersonalRefused(`The name of a list has 1 to ${LONGEST_TITLE} characters.`);
+    throw new PersonalRefused(`The name of a list must have 1 to ${LONGEST_TITLE} characters.`);
   return title;
 };
 

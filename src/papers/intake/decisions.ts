@@ -214,7 +214,7 @@ export async function undoDecision(
     const work = await UnitOfWork.load(change, [], names);
     const known = new Set(work.decisions.map(said));
     if (!added.every((one) => known.has(said(one))))
-      throw new ModerationRefused(409, 'This has been decided differently since.');
+      throw new ModerationRefused(409, 'This has since been decided differently.');
     const gone = new Set(added.map(said));
     const decisions = [
       ...work.decisions.filter((one) => !gone.has(said(one))),

@@ -23,10 +23,12 @@ export function linksFrom(addresses: readonly string[]): Pick<Link, 'kind' | 'ur
   const found = new Map<string, Pick<Link, 'kind' | 'url'>>();
   for (const address of addresses) {
     const link = /^https?:\/\//i.test(address) ? normalizeLink(address) : null;
-    if (!link) throw new ModerationRefused(400, `This cannot be a link of a paper: ${address.slice(0, 100)}`);
+    if (!link)
+      throw new ModerationRefused(400, `This cannot be a link for a paper: ${address.slice(0, 100)}`);
     found.set(link.url, { kind: link.kind, url: link.url });
   }
-  if (found.size > MOST_LINKS) throw new ModerationRefused(400, `A paper has at most ${MOST_LINKS} links.`);
+  if (found.size > MOST_LINKS)
+    throw new ModerationRefused(400, `A paper can have at most ${MOST_LINKS} links.`);
   return [...found.values()].sort((a, b) => (a.kind + a.url < b.kind + b.url ? -1 : 1));
 }
 
@@ -61,7 +63,7 @@ export async function editPaper<F extends Field>(
     const names = identifiers.map(nameOfIdentifier);
     const before = editsFor(await editsOf(tx, () => names), identifiers)[field] ?? null;
     if (JSON.stringify(before) === JSON.stringify(value ?? null))
-      throw new ModerationRefused(409, 'This is how it is already.');
+      throw new ModerationRefused(409, 'Nothing would change.');
     await tx.deleteFrom('paper_edits').where('name', 'in', names).where('field', '=', field).execute();
     if (value !== null && value !== undefined)
       await tx

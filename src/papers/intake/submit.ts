@@ -82,7 +82,7 @@ async function submitWithin(
   const { id, account, record, lists, mayBeHere } = given;
   const sent = await submissionWith(tx, id);
   if (sent !== null) {
-    if (sent.account !== account) throw new SubmissionRefused('unfit', 'This form has been used already.');
+    if (sent.account !== account) throw new SubmissionRefused('unfit', 'This form has already been sent.');
     return { kind: 'submitted', paper: await homeOf(tx, sent.paper), isNew: false };
   }
   const today = openDay(now, turn);
@@ -235,9 +235,9 @@ function lastDay({ published, publishedPrecision = 'day' }: PaperRecord): Day | 
 export function checkAge(record: PaperRecord, { maxAge }: Pick<SubmissionRules, 'maxAge'>, today: Day): void {
   if (maxAge === 0) return;
   const day = lastDay(record);
-  const limit = `This site accepts papers of the last ${maxAge === 1 ? 'day' : `${maxAge} days`}`;
+  const limit = `This site accepts papers from the last ${maxAge === 1 ? 'day' : `${maxAge} days`}`;
   if (day === null)
-    throw new SubmissionRefused('unfit', `${limit}, so the paper needs the date on which it was published.`);
+    throw new SubmissionRefused('unfit', `${limit}, so please give the date it was published.`);
   if (dayNumber(day) < dayNumber(addDays(today, -maxAge)))
     throw new SubmissionRefused('unfit', `${limit}. This one was published on ${day}.`);
 }

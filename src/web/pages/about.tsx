@@ -158,25 +158,25 @@ export async function rankingPage(ask: Ask): Promise<Reply> {
           subtracted for age: newer papers simply start higher, so a paper’s number changes only when somebody
           votes, and anyone can check the order by hand. Ties are broken by votes, then by identifier.
         </p>
-        <h3 id="weights">What a vote weighs</h3>
+        <h3 id="weights">How much a vote weighs</h3>
         <p>
-          The number beside a paper is the number of its votes, and editions are sorted by it. In trending,
-          votes that were cheap to come by weigh less:
+          The number next to a paper is its vote count, and editions are sorted by it. In trending, votes that
+          are easy to come by weigh less:
         </p>
         <ul>
           <li>A vote by an account younger than a day weighs a quarter.</li>
           <li>
-            Votes for one paper from one network weigh together as much as the square root of their number:
+            Together, votes for one paper from one network weigh as much as the square root of their number:
             four of them weigh two. Networks within a house or a company, which many share, are left out. IPv6
-            addresses are counted by their first 64 bits. It is kept as a keyed hash for 30 days at most.
+            addresses are counted by their first 64 bits. The network is kept as a keyed hash, for at most 30
+            days.
           </li>
           <li>The votes of a banned account weigh nothing, unless it hid them.</li>
         </ul>
         <p>
           The first two are settled when the vote is cast. The weight of a paper is rounded up to whole votes,
-          so that no single vote says anything about the person who cast it, and hidden votes stay hidden.
-          Where it differs from the count, the page “Why here?” says so. Votes counted elsewhere are taken as
-          they are.
+          so that no single vote gives away who cast it, and hidden votes stay hidden. Where it differs from
+          the count, the page “Why here?” says so. Votes counted elsewhere are taken as they are.
         </p>
         <Examples day={day} />
         <p>

@@ -20,7 +20,7 @@ export const peoplePage = (ask: Ask): Promise<Reply> =>
         <section aria-labelledby="invite">
           <h2 id="invite">Invite somebody</h2>
           <p>
-            Makes an account, and a link that signs its owner in once, within a week. Pass it on yourself.
+            Creates an account and a sign-in link that works once, within a week. You pass it on yourself.
           </p>
           <form method="post" action="/admin/people" class="stacked">
             <input type="hidden" name="act" value="invite" />
@@ -40,14 +40,14 @@ export const peoplePage = (ask: Ask): Promise<Reply> =>
                 ))}
               </select>
             </label>
-            <button type="submit">Make the account</button>
+            <button type="submit">Create account</button>
           </form>
         </section>
         <section aria-labelledby="link">
           <h2 id="link">Let somebody back in</h2>
           <p>
-            Makes a link for an account there is, for somebody who can no longer sign in. Make sure that it is
-            them who asks.
+            Creates a sign-in link for somebody who can no longer get into their account. Make sure it is
+            really them asking.
           </p>
           <form method="post" action="/admin/people" class="stacked">
             <input type="hidden" name="act" value="link" />
@@ -55,7 +55,7 @@ export const peoplePage = (ask: Ask): Promise<Reply> =>
               Handle or email address
               <input type="text" name="name" required maxlength={254} autocomplete="off" />
             </label>
-            <button type="submit">Make a link</button>
+            <button type="submit">Create link</button>
           </form>
         </section>
       </>
@@ -89,8 +89,8 @@ export async function actOnPeople(ask: Ask, form: Form): Promise<Reply> {
     children: (
       <>
         <p>
-          It signs <b>{made.account.name}</b> in, once, within a week. It is shown only now: copy it, and pass
-          it on in a way that nobody else can read.
+          It signs <b>{made.account.name}</b> in once, within a week. It will not be shown again: copy it now,
+          and pass it on privately.
         </p>
         <form class="one-line">
           <input type="text" readonly value={link} aria-label="Sign-in link" />

@@ -67,7 +67,7 @@ const ClaimForm = ({ paper, taken }: { paper: Paper; taken: Claim[] }) => {
           </option>
         ))}
       </select>
-      <label for="evidence">How a moderator can see that this is so</label>
+      <label for="evidence">How can a moderator check this?</label>
       <textarea
         id="evidence"
         name="evidence"
@@ -76,8 +76,8 @@ const ClaimForm = ({ paper, taken }: { paper: Paper; taken: Claim[] }) => {
         aria-describedby="evidence-help"
       />
       <p class="small-print" id="evidence-help">
-        A page of your institution that names your account here, for example. If the paper’s records have the
-        email address you signed in with, nothing more is needed.
+        For example, a page at your institution that names your account here. If the paper’s records contain
+        the email address you signed in with, you can leave this empty.
       </p>
       <p class="buttons">
         <button type="submit">Claim</button>
@@ -98,11 +98,11 @@ const AuthorTools = ({ paper, own, discussion }: ToolsProps) => {
   return (
     <>
       <p>
-        You are here as its author <b>{printed(paper, own.author)}</b>.
+        You are acting as its author, <b>{printed(paper, own.author)}</b>.
       </p>
-      <h2>Its links</h2>
+      <h2>Links</h2>
       <form method="post" action={action} class="act">
-        <label for="links">Code, project page, media: one address to a line</label>
+        <label for="links">Code, project page, media: one address per line</label>
         <textarea id="links" name="links" rows={4}>
           {`\n${paper.links.map(({ url }) => url).join('\n')}`}
         </textarea>
@@ -117,7 +117,7 @@ const AuthorTools = ({ paper, own, discussion }: ToolsProps) => {
       </form>
       {paper.summary !== null && (
         <>
-          <h2>Its summary</h2>
+          <h2>Summary</h2>
           <p>
             <Tex text={paper.summary} />
           </p>
@@ -136,7 +136,7 @@ const AuthorTools = ({ paper, own, discussion }: ToolsProps) => {
           </form>
         </>
       )}
-      <h2>A comment above the others</h2>
+      <h2>Pinned comment</h2>
       {threads.length === 0 ? (
         <p class="none-yet">There are no comments yet.</p>
       ) : (
@@ -183,7 +183,7 @@ export async function actOnPaper(ask: Ask, id: string, form: Form): Promise<Repl
         await authorship.pin({ ...given, comment: field('comment').slice(0, 100) || null });
         break;
       default:
-        throw new WebError(400, 'There is nothing like this to do.');
+        throw new WebError(400, 'There is no such action.');
     }
   } catch (error) {
     throw asWebError(error);
@@ -212,7 +212,7 @@ export async function claimsPage(ask: Ask): Promise<Reply> {
     kicker: 'For moderators',
     children:
       claims.length === 0 ? (
-        <p class="none-yet">None are waiting.</p>
+        <p class="none-yet">No claims are waiting.</p>
       ) : (
         <ol class="cases">
           {claims.map((claim, i) => {
@@ -233,7 +233,7 @@ export async function claimsPage(ask: Ask): Promise<Reply> {
                   )}
                   , {sayDay(dayIn(claim.at, site.timezone))}
                 </p>
-                {isTaken && <p class="notice">Somebody else has been granted this author.</p>}
+                {isTaken && <p class="notice">Somebody else has already been confirmed as this author.</p>}
                 <p class="reason">{claim.evidence === '' ? 'No evidence was given.' : claim.evidence}</p>
                 <form method="post" action="/moderation" class="act">
                   <input type="hidden" name="claim" value={claim.id} />

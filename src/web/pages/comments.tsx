@@ -29,7 +29,7 @@ import { backTo } from './sign-in.tsx';
 
 /** Bytes of a form with a comment: ten thousand characters of up to nine bytes each. */
 export const LARGEST_COMMENT = 128 * 1024;
-const noComment = (): WebError => new WebError(404, 'This comment does not exist, or no longer does.');
+const noComment = (): WebError => new WebError(404, 'This comment does not exist, or has been deleted.');
 
 async function paperWith(ask: Ask, pk: number): Promise<Paper> {
   const [paper] = await ask.library.papers([pk]);

@@ -22,9 +22,9 @@ const Reasons = ({ action, reasons }: { action: string; reasons: Record<string, 
       ))}
     </fieldset>
     <p class="buttons">
-      <button type="submit">Tell the moderators</button>
+      <button type="submit">Send to the moderators</button>
     </p>
-    <p class="small-print">Moderators see who flagged something; nobody else does.</p>
+    <p class="small-print">Only moderators see who flagged something.</p>
   </form>
 );
 
@@ -32,7 +32,7 @@ const Reasons = ({ action, reasons }: { action: string; reasons: Record<string, 
 export async function flagCommentPage(ask: Ask, id: string): Promise<Reply> {
   const found = await ask.web.discussions.find(id.slice(0, 100));
   if (found?.letter.state !== 'shown')
-    throw new WebError(404, 'This comment does not exist, or no longer does.');
+    throw new WebError(404, 'This comment does not exist, or has been deleted.');
   return ownPage(ask, {
     title: 'Flag a comment',
     kicker: 'For the moderators',
@@ -94,8 +94,8 @@ const thanks = (ask: Ask, back: string): Promise<Reply> =>
     kicker: 'For the moderators',
     children: (
       <p>
-        The moderators will look at it. What they do stands in <a href="/moderation/log">their public log</a>.{' '}
-        <a href={back}>Back</a>
+        The moderators will take a look. Whatever they do appears in{' '}
+        <a href="/moderation/log">the public log</a>. <a href={back}>Back</a>
       </p>
     ),
   });

@@ -63,14 +63,12 @@ export async function followingPage(ask: Ask): Promise<Reply> {
           </header>
           {follows.length === 0 && (
             <p class="none-yet">
-              You follow nothing yet. Press <b>Follow</b> on the page of an author or an organisation, at{' '}
-              <a href="/search">a search</a> with any words and filters, or on somebody’s page here: what is
-              new there comes together on this page.
+              You are not following anything yet. Press <b>Follow</b> on the page of an author or an
+              organisation, at <a href="/search">a search</a> with any words and filters, or on somebody’s
+              page here, and what is new there will appear on this page.
             </p>
           )}
-          {follows.length > 0 && shown.length === 0 && (
-            <p class="none-yet">Nothing new yet in what you follow.</p>
-          )}
+          {follows.length > 0 && shown.length === 0 && <p class="none-yet">Nothing new yet.</p>}
           {shown.map((one) => (
             <One news={one} timezone={ask.web.site.timezone} />
           ))}

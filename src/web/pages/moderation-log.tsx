@@ -12,7 +12,7 @@ import { ownPage } from './own-page.tsx';
 /** POST `/moderation/undo`: `entry` is the number of an entry of the log. */
 export async function undo(ask: Ask, form: Form): Promise<Reply> {
   const entry = form.fields.get('entry') ?? '';
-  if (!/^\d{1,15}$/.test(entry)) throw new WebError(400, 'Entries of the log have numbers.');
+  if (!/^\d{1,15}$/.test(entry)) throw new WebError(400, 'This is not the number of a log entry.');
   const reason = form.fields.get('why') ?? '';
   try {
     await ask.web.moderation.undo(Number(entry), { actor: ask.reader!.id, reason, at: ask.web.now() });
@@ -30,17 +30,17 @@ const ENTRIES = 50;
 export async function logPage(ask: Ask): Promise<Reply> {
   const before = ask.query.get('before');
   if (before !== null && !/^\d{1,15}$/.test(before))
-    throw new WebError(400, 'Entries of the log have numbers.');
+    throw new WebError(400, 'This is not the number of a log entry.');
   const entries = await ask.web.moderation.log(ENTRIES, before === null ? undefined : Number(before));
   const { timezone } = ask.web.site;
   const mayUndo = ask.reader?.state === 'active' && ask.reader.role !== 'member';
   return ownPage(ask, {
-    title: 'Log of moderation',
+    title: 'Moderation log',
     kicker: 'What moderators did, and why',
     children: (
       <>
         <p class="small-print">
-          Nothing is ever removed from this log. Undoing something adds an entry of its own.
+          Nothing is ever removed from this log: undoing something adds another entry.
         </p>
         {entries.length === 0 ? (
           <p class="none-yet">
@@ -61,9 +61,9 @@ export async function logPage(ask: Ask): Promise<Reply> {
                 {entry.reason !== '' && <p class="reason">“{entry.reason}”</p>}
                 <p class="small-print">
                   {entry.actor === null ? (
-                    'On the command line'
+                    'From the command line'
                   ) : entry.actorName === null ? (
-                    'Somebody who has left'
+                    'A deleted account'
                   ) : (
                     <a href={personPath(entry.actorName)}>{entry.actorName}</a>
                   )}
@@ -89,7 +89,7 @@ export async function logPage(ask: Ask): Promise<Reply> {
                         autocomplete="off"
                       />
                       <p class="buttons">
-                        <button type="submit">Undo this</button>
+                        <button type="submit">Undo</button>
                       </p>
                     </form>
                   </details>
@@ -121,7 +121,7 @@ const About = ({
   kind === 'comment' ? (
     <a href={commentPath(id)}>{id}</a>
   ) : name === null ? (
-    <span>{kind === 'account' ? 'somebody who has left' : 'no longer here'}</span>
+    <span>{kind === 'account' ? 'a deleted account' : 'no longer here'}</span>
   ) : kind === 'account' ? (
     <a href={personPath(name)}>{name}</a>
   ) : kind === 'paper' ? (

@@ -11,18 +11,18 @@ const PAIRS = 10;
 export async function ringsPage(ask: Ask): Promise<Reply> {
   const report = await ask.web.moderation.rings();
   return ownPage(ask, {
-    title: 'Votes that look alike',
+    title: 'Accounts that vote alike',
     kicker: 'For moderators',
     children: (
       <>
         <p>
-          Accounts whose votes agree more than tastes explain: by how rare the papers are that they agree on,
-          how close together they vote, whether they were made together and voted at once, and whether they
-          share a network. It is evidence, not proof: look at what they show of their votes before you decide.
-          Nothing happens by itself.
+          Accounts whose votes agree more than shared taste explains, judging by how rare the papers they
+          agree on are, how close together they vote, whether they joined together and voted at once, and
+          whether they share a network. This is evidence, not proof: look at the votes they show before you
+          decide. Nothing happens automatically.
         </p>
         {report === null ? (
-          <p class="none-yet">The site has not looked yet. It does so every six hours.</p>
+          <p class="none-yet">Not checked yet. The site checks every six hours.</p>
         ) : (
           <>
             <p class="small-print">
@@ -65,7 +65,7 @@ export async function ringsPage(ask: Ask): Promise<Reply> {
 
 const Name = ({ name }: { name: string | undefined }) =>
   name === undefined ? (
-    <span>somebody who has left</span>
+    <span>a deleted account</span>
   ) : (
     <a href={`/moderation/people/${encodeURIComponent(name)}`}>{name}</a>
   );

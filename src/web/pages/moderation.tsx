@@ -64,12 +64,12 @@ export async function moderationPage(ask: Ask): Promise<Reply> {
       <>
         <p>
           <a href="/moderation/log">The public log</a> · <a href="/moderation/claims">Claims of authorship</a>{' '}
-          · <a href="/moderation/rings">Votes that look alike</a>
+          · <a href="/moderation/rings">Accounts that vote alike</a>
         </p>
         <section aria-labelledby="queue">
           <h2 id="queue">Waiting for a decision</h2>
           {cases.length === 0 ? (
-            <p class="none-yet">Nothing. Readers have not flagged anything new.</p>
+            <p class="none-yet">Nothing is waiting.</p>
           ) : (
             <Cases ask={ask} cases={cases} papers={papers} />
           )}
@@ -77,7 +77,7 @@ export async function moderationPage(ask: Ask): Promise<Reply> {
         <section aria-labelledby="papers">
           <h2 id="papers">Papers and people</h2>
           <form method="get" action="/moderation/find" class="one-line">
-            <label for="find">An id or address of a paper, or somebody’s name</label>
+            <label for="find">A paper’s id or address, or a person’s name</label>
             <input id="find" name="what" required maxlength={500} autocomplete="off" />
             <button type="submit">Open</button>
           </form>
@@ -86,19 +86,19 @@ export async function moderationPage(ask: Ask): Promise<Reply> {
           <h2 id="domains">Banned domains</h2>
           <p>
             {banned.length === 0
-              ? 'None. Comments may link anywhere.'
+              ? 'None. Comments can link anywhere.'
               : `Comments cannot link to ${banned.join(', ')}.`}
           </p>
           <Act
             fields={{}}
             buttons={[
-              ['ban-domain', 'Ban'],
-              ['allow-domain', 'Allow again'],
+              ['ban-domain', 'Ban domain'],
+              ['allow-domain', 'Allow domain'],
             ]}
             next="/moderation"
             id="domain-why"
           >
-            <label for="domain">Domain, with everything below it</label>
+            <label for="domain">Domain (including subdomains)</label>
             <input
               id="domain"
               name="domain"
@@ -138,11 +138,11 @@ const Cases = ({ ask, cases, papers }: { ask: Ask; cases: Case[]; papers: Map<nu
               ) : paper ? (
                 <Tex text={paper.title} />
               ) : (
-                'A paper that has left'
+                'A paper that is no longer here'
               )}
             </a>{' '}
             {isHeld
-              ? 'waits for its first review'
+              ? 'first comment, waiting for review'
               : reasons.map(({ reason, count: times }) => `${says[reason] ?? reason} (${times})`).join(', ')}
             <span class="small-print">
               {' '}
@@ -187,7 +187,7 @@ export async function moderateComment(ask: Ask, id: string): Promise<Reply> {
               <Tex text={paper.title} />
             </a>
           ) : (
-            'a paper that has left'
+            'a paper that is no longer here'
           )}
           {letter.writer?.name && (
             <>
@@ -218,23 +218,23 @@ export async function moderateComment(ask: Ask, id: string): Promise<Reply> {
             id="comment-why"
             buttons={[
               letter.state === 'shown'
-                ? ['hide', 'Hide it']
-                : ['show', letter.state === 'held' ? 'Approve it' : 'Show it again'],
-              ...(letter.state === 'held' ? ([['hide', 'Hide it']] as [string, string][]) : []),
-              letter.isLocked ? ['unlock-thread', 'Open the thread'] : ['lock-thread', 'Close the thread'],
+                ? ['hide', 'Hide']
+                : ['show', letter.state === 'held' ? 'Approve' : 'Show again'],
+              ...(letter.state === 'held' ? ([['hide', 'Hide']] as [string, string][]) : []),
+              letter.isLocked ? ['unlock-thread', 'Reopen thread'] : ['lock-thread', 'Close thread'],
             ]}
           />
         )}
         {cases.length > 0 && (
           <>
-            <h2>The flags</h2>
+            <h2>Flags</h2>
             <Act
               fields={{ subject: `comment ${letter.id}` }}
               next={next}
               id="flags-why"
               buttons={[
-                ['uphold', 'They are right'],
-                ['dismiss', 'Dismiss them'],
+                ['uphold', 'Uphold'],
+                ['dismiss', 'Dismiss'],
               ]}
             />
           </>
@@ -247,7 +247,7 @@ export async function moderateComment(ask: Ask, id: string): Promise<Reply> {
 const NOW = {
   shown: '',
   hidden: 'Hidden: only moderators see it here.',
-  held: 'Not shown yet: somebody’s first comment.',
+  held: 'Not shown yet: this is its author’s first comment.',
   deleted: 'Deleted.',
 };
 
@@ -279,55 +279,55 @@ export async function moderatePaper(ask: Ask, id: string): Promise<Reply> {
               next={next}
               id="flags-why"
               buttons={[
-                ['uphold', 'They are right'],
-                ['dismiss', 'Dismiss them'],
+                ['uphold', 'Uphold'],
+                ['dismiss', 'Dismiss'],
               ]}
             />
           </section>
         )}
-        <h2>Its discussion</h2>
+        <h2>Discussion</h2>
         <Act
           fields={fields}
           next={next}
           id="lock-why"
-          buttons={[found.isLocked ? ['unlock', 'Open it again'] : ['lock', 'Close it']]}
+          buttons={[found.isLocked ? ['unlock', 'Reopen'] : ['lock', 'Close']]}
         />
-        <h2>Its links</h2>
+        <h2>Links</h2>
         <Act
           fields={fields}
           next={next}
           id="links-why"
           buttons={[
             ['links', 'Save'],
-            ['links-reset', 'As the sources have them'],
+            ['links-reset', 'Restore the sources’ links'],
           ]}
         >
-          <label for="links">Addresses, one to a line</label>
+          <label for="links">Addresses, one per line</label>
           <textarea id="links" name="links" rows={4}>
             {`\n${paper.links.map(({ url }) => url).join('\n')}`}
           </textarea>
         </Act>
-        <h2>Its day</h2>
+        <h2>Edition</h2>
         <Act
           fields={fields}
           next={next}
           id="day-why"
           buttons={[
             ['move', 'Move'],
-            ['move-back', 'As the sources have it'],
+            ['move-back', 'Restore the sources’ day'],
           ]}
         >
           <label for="day">The edition it belongs to</label>
           <input id="day" type="date" name="day" value={paper.listed ?? ''} />
         </Act>
-        <h2>Is it two papers, or one of two?</h2>
+        <h2>Merge or split</h2>
         <Act fields={fields} next={next} id="merge-why" buttons={[['merge', 'Merge']]}>
-          <label for="other">It is the same paper as (an id or address)</label>
+          <label for="other">The same paper as (an id or address)</label>
           <input id="other" name="other" required maxlength={500} autocomplete="off" />
         </Act>
         <Act fields={fields} next={next} id="split-why" buttons={[['split', 'Split']]}>
           <fieldset>
-            <legend>These records do not belong to it; none undoes merges made by hand</legend>
+            <legend>Records of another paper (choose none to undo merges made by hand)</legend>
             {found.records.map(({ label, title }) => (
               <label class="check">
                 <input type="checkbox" name="record" value={label} />
@@ -375,12 +375,12 @@ export async function moderatePerson(ask: Ask, name: string): Promise<Reply> {
           }
         />
         <p class="small-print">
-          Somebody who is silenced reads and votes, but writes nothing. Somebody who is banned cannot sign in.
+          Silenced people can read and vote, but not write. Banned people cannot sign in.
         </p>
         {ask.reader?.role === 'admin' && (
           <>
             <h2>Role</h2>
-            <Act fields={fields} next={next} id="role-why" buttons={[['role', 'Give this role']]}>
+            <Act fields={fields} next={next} id="role-why" buttons={[['role', 'Change role']]}>
               <label for="role">Role</label>
               <select id="role" name="role">
                 {ROLES.map((role) => (
@@ -440,7 +440,7 @@ export async function moderate(ask: Ask, form: Form): Promise<Reply> {
       case 'dismiss':
         return { do: act, subject: field('subject').slice(0, 100) };
       default:
-        throw new WebError(400, 'There is nothing like this to do.');
+        throw new WebError(400, 'There is no such action.');
     }
   };
   try {

@@ -31,7 +31,7 @@ const SAYS_KIND: Record<NoticeKind, string> = {
   version: 'New versions of papers you saved',
 };
 const SAYS_CHOICE: Record<Choice, string> = {
-  mail: 'Here and by mail',
+  mail: 'Here and by email',
   site: 'Here only',
   off: 'Not at all',
 };
@@ -60,8 +60,8 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
       <>
         {notices.length === 0 ? (
           <p class="none-yet">
-            Nothing yet. You will see here when somebody replies to you or mentions you, and when a paper you
-            have saved has a new version.
+            Nothing yet. You will be notified here when somebody replies to you or mentions you, and when a
+            paper you have saved has a new version.
           </p>
         ) : (
           <ul class="notices">
@@ -83,7 +83,7 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
           </form>
         )}
         <section aria-labelledby="choices">
-          <h2 id="choices">What you are notified of</h2>
+          <h2 id="choices">Notification settings</h2>
           <form method="post" action="/notifications" class="choices">
             {NOTICE_KINDS.map((kind) => (
               <label>
@@ -99,13 +99,13 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
             ))}
             <p class="small-print">
               {hasMail
-                ? `Mail goes to ${account.email}, at most once an hour.`
+                ? `Email goes to ${account.email}, at most once an hour.`
                 : people.sendsMail
-                  ? 'There is no verified address in your account, so no mail is sent.'
-                  : 'This site sends no mail.'}
+                  ? 'Your account has no verified email address, so nothing is emailed to you.'
+                  : 'This site sends no email.'}
             </p>
             <button type="submit" name="do" value="choose">
-              Keep these choices
+              Save changes
             </button>
           </form>
         </section>
@@ -190,7 +190,7 @@ export async function actOnNotices(ask: Ask, form: Form): Promise<Reply> {
     }
     await personal(() => mine.choose(account, choices));
     return redirect('/notifications#choices', 303);
-  } else throw new WebError(400, 'This cannot be done to notifications.');
+  } else throw new WebError(400, 'There is no such action for notifications.');
   return redirect('/notifications', 303);
 }
 
@@ -201,11 +201,11 @@ const gone = () => new WebError(404, 'There is nothing to unsubscribe from at th
 export async function endMailPage(ask: Ask, token: string): Promise<Reply> {
   if (!(await ask.web.personal.hasMail(clean(token)))) throw gone();
   return ownPage(ask, {
-    title: 'No more mail',
+    title: 'Unsubscribe',
     kicker: 'Notifications',
     children: (
       <>
-        <p>Notifications will no longer be mailed to you; you will still see them on this site.</p>
+        <p>You will get no more notifications by email. You will still see them on this site.</p>
         <form method="post" action={`/notifications/unsubscribe/${encodeURIComponent(clean(token))}`}>
           <button type="submit">Unsubscribe</button>
         </form>
@@ -222,7 +222,7 @@ export async function endMail(ask: Ask, token: string): Promise<Reply> {
     kicker: 'Notifications',
     children: (
       <p>
-        Notifications are no longer mailed to you. <a href="/notifications#choices">Change this</a>
+        You will get no more notifications by email. <a href="/notifications#choices">Change this</a>
       </p>
     ),
   });

@@ -39,10 +39,10 @@ export async function organisationsPage(ask: Ask): Promise<Reply> {
         )}
         {ask.reader && (
           <form method="post" action="/orgs" class="act">
-            <label for="name">A new organisation, of which you are the admin</label>
+            <label for="name">New organisation (you will be its admin)</label>
             <input id="name" name="name" required maxlength={LONGEST_NAME} autocomplete="organization" />
             <p class="buttons">
-              <button type="submit">Make it</button>
+              <button type="submit">Create organisation</button>
             </p>
           </form>
         )}
@@ -106,7 +106,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
                     action={action}
                     member={member}
                     deeds={[
-                      member.role === 'admin' ? ['demote', 'No longer admin'] : ['promote', 'Make admin'],
+                      member.role === 'admin' ? ['demote', 'Remove as admin'] : ['promote', 'Make admin'],
                       ['remove', 'Remove'],
                     ]}
                   />
@@ -117,7 +117,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
         </section>
         {isAdmin && asked.length > 0 && (
           <section aria-labelledby="asked">
-            <h2 id="asked">Asking to join</h2>
+            <h2 id="asked">Requests to join</h2>
             <ul class="cases">
               {asked.map((member) => (
                 <li>
@@ -127,7 +127,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
                     member={member}
                     deeds={[
                       ['accept', 'Accept'],
-                      ['remove', 'Refuse'],
+                      ['remove', 'Decline'],
                     ]}
                   />
                 </li>
@@ -138,7 +138,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
         <section aria-labelledby="papers">
           <h2 id="papers">Papers by members</h2>
           {papers.size === 0 ? (
-            <p class="none-yet">None yet: members claim the papers that they have written.</p>
+            <p class="none-yet">None yet. Papers appear here once members claim them.</p>
           ) : (
             <Titles keys={keys} papers={papers} />
           )}
@@ -159,7 +159,7 @@ const OwnPart = ({ action, own }: { action: string; own: Member | undefined }) =
         </button>
       ) : (
         <button type="submit" name="do" value="leave">
-          {own.role === 'asked' ? 'Take it back' : 'Leave'}
+          {own.role === 'asked' ? 'Withdraw request' : 'Leave'}
         </button>
       )}
     </p>
@@ -182,7 +182,7 @@ const Deeds = ({ action, member, deeds }: { action: string; member: Member; deed
 
 const Describe = ({ action, organisation }: { action: string; organisation: Organisation }) => (
   <section aria-labelledby="describe">
-    <h2 id="describe">What it says of itself</h2>
+    <h2 id="describe">Profile</h2>
     <form method="post" action={action} class="act">
       <label for="about">About</label>
       <textarea id="about" name="about" rows={5} maxlength={LONGEST_ABOUT}>
@@ -203,10 +203,10 @@ const Describe = ({ action, organisation }: { action: string; organisation: Orga
         accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
       />
       <p class="buttons">
-        <button type="submit">Use this picture</button>
+        <button type="submit">Upload logo</button>
         {organisation.logo && (
           <button type="submit" name="remove" value="1" class="quiet">
-            Remove the logo
+            Remove logo
           </button>
         )}
       </p>
@@ -236,8 +236,8 @@ export async function actOnOrganisation(ask: Ask, name: string, form: Form): Pro
 function deedOf(deed: string, account: string): Deed {
   if (deed === 'join' || deed === 'leave') return { do: deed };
   if (deed !== 'accept' && deed !== 'remove' && deed !== 'promote' && deed !== 'demote')
-    throw new WebError(400, 'There is nothing like this to do.');
-  if (!/^\d{1,15}$/.test(account)) throw new WebError(400, 'Accounts have numbers.');
+    throw new WebError(400, 'There is no such action.');
+  if (!/^\d{1,15}$/.test(account)) throw new WebError(400, 'This is not an account number.');
   return { do: deed, account: Number(account) };
 }
 
@@ -249,7 +249,7 @@ export async function setLogo(ask: Ask, name: string, form: Form): Promise<Reply
   const members = await organisations.members(found.id);
   // Nobody else has a picture drawn.
   if (!members.some(({ account, role }) => account === actor && role === 'admin'))
-    throw new WebError(403, 'This is for admins of the organisation.');
+    throw new WebError(403, 'Only admins of the organisation can do this.');
   const file = form.files.get('logo');
   const isRemoved = form.fields.get('remove') === '1';
   if (!isRemoved && !file) throw new WebError(400, 'Please choose a picture.');

@@ -16,7 +16,7 @@ export const OwnData = () => (
       <a href="/settings/data.json" download>
         Export all my data
       </a>{' '}
-      as JSON: everything this site holds of your account.
+      as JSON: everything this site holds about your account.
     </p>
     <p>
       <a href="/settings/delete">Delete my account</a>
@@ -56,9 +56,9 @@ export const deletePage = (ask: Ask): Promise<Reply> =>
         </p>
         <form method="post" action="/settings/delete" class="stacked delete-account">
           <fieldset>
-            <legend>What becomes of your comments</legend>
+            <legend>What should happen to your comments?</legend>
             <label>
-              <input type="radio" name="comments" value="keep" checked autocomplete="off" /> They stay,
+              <input type="radio" name="comments" value="keep" checked autocomplete="off" /> Keep them,
               without your name
             </label>
             <label>
@@ -83,7 +83,7 @@ export async function deleteOwnAccount(ask: Ask, form: Form): Promise<Reply> {
   const { id, name } = ask.reader!;
   const comments = form.fields.get('comments');
   if (comments !== 'keep' && comments !== 'delete')
-    throw new WebError(400, 'Choose what becomes of your comments.');
+    throw new WebError(400, 'Choose what should happen to your comments.');
   if (form.fields.get('name')?.trim().toLowerCase() !== name)
     throw new WebError(400, `Nothing was deleted: type ${name} to confirm.`, {
       links: [{ href: '/settings/delete', text: 'Try again' }],

@@ -29,7 +29,7 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
   const session = await attempted(() => passwords.signIn(name, password, browser));
   if (session === null) {
     refused(ask, 'password', 'wrong name or password');
-    throw new WebError(403, 'There is no account with this name and this password.', back);
+    throw new WebError(403, 'The name or the password is wrong.', back);
   }
   return signedIn(ask, session, backTo(form.fields.get('next')), 'password');
 }
@@ -51,7 +51,7 @@ export async function changePassword(ask: Ask, form: Form): Promise<Reply> {
   const [current = '', wanted = ''] = ['current', 'wanted'].map((name) => form.fields.get(name) ?? '');
   const isRemoved = form.fields.get('act') === 'remove';
   if (!isRemoved && wanted === '')
-    throw new WebError(400, 'A new password is needed.', {
+    throw new WebError(400, 'Please enter a new password.', {
       links: [{ href: '/settings', text: 'Settings' }],
     });
   await attempted(() => passwords.set(account, reader.session, current, isRemoved ? '' : wanted));

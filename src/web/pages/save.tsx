@@ -25,7 +25,7 @@ export function pressed(form: Form, name: string): boolean {
 
 /** Refuses whoever presses buttons by the hundred. @throws WebError */
 export const limitPressing = (ask: Ask): Promise<void> =>
-  ask.web.limits.take(ask, 'votes', String(ask.reader!.id), 'That was a lot in a short time.');
+  ask.web.limits.take(ask, 'votes', String(ask.reader!.id), 'Too many requests in a short time.');
 
 /** Scripts learn what is so now; without them, the page comes again. */
 export const answered = (ask: Ask, isOn: boolean, next: string): Reply =>
@@ -108,7 +108,7 @@ export async function listsOfPaper(ask: Ask, id: string): Promise<Reply> {
             <input type="text" name="new" maxlength={LONGEST_TITLE} autocomplete="off" />
           </label>
           <p>
-            <button type="submit">Keep these</button>
+            <button type="submit">Save changes</button>
           </p>
         </form>
         <div class="own-marks">

@@ -46,8 +46,8 @@ export async function savedPage(ask: Ask): Promise<Reply> {
       <>
         {collections.length === 0 ? (
           <p class="none-yet">
-            Nothing saved yet. Press <b>Save</b> below a paper <a href="/">in the newest edition</a>: it is
-            kept here, in an order of your own and with your notes, and can be exported as BibTeX.
+            Nothing saved yet. Press <b>Save</b> below a paper <a href="/">in the newest edition</a> to keep
+            it here, in your own order and with your notes, and to export it as BibTeX.
           </p>
         ) : (
           <ul class="own-lists">
@@ -67,7 +67,7 @@ export async function savedPage(ask: Ask): Promise<Reply> {
             New list
             <input type="text" name="name" required maxlength={LONGEST_TITLE} autocomplete="off" />
           </label>
-          <button type="submit">Make the list</button>
+          <button type="submit">Create list</button>
         </form>
       </>
     ),
@@ -124,7 +124,7 @@ export async function publicListPage(ask: Ask, name: string): Promise<Reply> {
           By <a href={personPath(owner.name)}>{owner.displayName}</a>
         </span>
         <span>{count(list.papers, 'paper')}</span>
-        {ask.reader?.id === owner.id && <a href={collectionPath(list.id)}>Change this list</a>}
+        {ask.reader?.id === owner.id && <a href={collectionPath(list.id)}>Edit this list</a>}
       </p>
     ),
     below: ({ note }) => note !== '' && <p class="saved-note">{note}</p>,
@@ -177,8 +177,8 @@ async function collectionPage(ask: Ask, list: Collection, props: CollectionProps
           </header>
           {all.length === 0 && (
             <p class="none-yet">
-              No papers yet. <b>Save</b> below a paper puts it into the first of your lists;{' '}
-              <b>Lists and notes</b> on its page, into any.
+              No papers yet. <b>Save</b> below a paper adds it to your first list; <b>Lists and notes</b> on
+              its page adds it to any of them.
             </p>
           )}
           {shown.map((saved, i) => {
@@ -233,7 +233,7 @@ const ListTools = ({ list, owner }: { list: Collection; owner: string }) => (
           <input type="checkbox" name="sure" value="1" required autocomplete="off" /> With all its notes
         </label>{' '}
         <button type="submit" name="do" value="delete">
-          Delete the list
+          Delete list
         </button>
       </form>
     </details>
@@ -275,7 +275,7 @@ const SavedControls = ({ path, saved, isFirst, isLast }: SavedProps) => (
           </textarea>
         </label>
         <button type="submit" name="do" value="note">
-          Keep the note
+          Save note
         </button>
       </form>
     </details>
@@ -310,7 +310,7 @@ export async function changeList(ask: Ask, id: string, form: Form): Promise<Repl
     else if (wanted === 'remove') await personal(() => mine.unsave(account, { collection: id, paper }));
     else if (wanted === 'note' && note !== null)
       await personal(() => mine.note(account, { collection: id, paper, note }));
-    else throw new WebError(400, 'This cannot be done to a list.');
+    else throw new WebError(400, 'There is no such action for a list.');
     return redirect(wanted === 'remove' ? path : `${path}#paper-${paper}`, 303);
   }
   return redirect(path, 303);

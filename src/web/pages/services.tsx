@@ -41,7 +41,11 @@ export async function arrive(ask: Ask, key: string, request: Request): Promise<R
   const { identity, isSecure } = ask.web;
   const secret = begunIn(ask.headers.get('cookie'), isSecure);
   if (!identity || secret === null)
-    throw new WebError(403, 'This was begun in another browser, or too long ago. Please try again.', AGAIN);
+    throw new WebError(
+      403,
+      'This sign-in was started in another browser, or too long ago. Please try again.',
+      AGAIN,
+    );
   const { search } = new URL(request.url);
   const browser = ask.headers.get('user-agent') ?? '';
   const arrival = await attempted(ask, () =>
@@ -79,7 +83,7 @@ export async function arrive(ask: Ask, key: string, request: Request): Promise<R
             Others will see it, and your handle is made from it: Ada Lovelace becomes <b>ada-lovelace</b>.
           </span>
         </label>
-        <button type="submit">Make my account</button>
+        <button type="submit">Create my account</button>
       </form>
     </>,
   );
@@ -91,7 +95,11 @@ export async function join(ask: Ask, form: Form): Promise<Reply> {
   const { identity, isSecure } = ask.web;
   const secret = begunIn(ask.headers.get('cookie'), isSecure);
   if (!identity || secret === null)
-    throw new WebError(403, 'This was begun in another browser, or too long ago. Please try again.', AGAIN);
+    throw new WebError(
+      403,
+      'This sign-in was started in another browser, or too long ago. Please try again.',
+      AGAIN,
+    );
   const browser = ask.headers.get('user-agent') ?? '';
   const { session, next } = await attempted(ask, () =>
     identity.services.join(secret, form.fields.get('name') ?? '', browser),

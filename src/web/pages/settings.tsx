@@ -35,14 +35,14 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           {account?.showsVotes ? ' and your votes' : ''}.
         </p>
         <p>
-          <a href="/notifications#choices">What you are notified of</a>, on this site and by mail.
+          <a href="/notifications#choices">Notification settings</a>, for this site and for email.
         </p>
         <p>
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
         {reader.role !== 'member' && reader.state === 'active' && (
           <p>
-            <a href="/moderation">Moderation</a>: what readers have flagged, and what can be done about it.
+            <a href="/moderation">Moderation</a>: what readers have flagged, and what you can do about it.
           </p>
         )}
         <form method="post" action="/settings/votes">

@@ -50,7 +50,7 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
         <>
           <p>
             {people.signUp === 'open'
-              ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also makes your account.`
+              ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also creates your account.`
               : `Enter your email address. If there is an account for it, ${site.name} will send you a link that signs you in.`}
           </p>
           <form method="post" action="/sign-in" class="one-line">
@@ -73,7 +73,7 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
       ) : (
         <p>
           This site does not send sign-in links by email. To sign in, open the link that an administrator gave
-          you, or ask for a new one. If you run the site, <a href="/admin/people">make one</a>, here or with{' '}
+          you, or ask for a new one. If you run the site, <a href="/admin/people">create one</a>, here or with{' '}
           <code>npx broadsheet user link NAME</code>.
         </p>
       )}

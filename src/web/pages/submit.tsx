@@ -59,7 +59,8 @@ async function page(ask: Ask, { title = 'Submit a paper', notice, status = 200, 
 export async function submitPage(ask: Ask): Promise<Reply> {
   const { query, reader, web } = ask;
   const id = cleanText(query.get('id')).slice(0, 500);
-  if (!submits(web)) return page(ask, { children: <p>Readers cannot submit papers to {web.site.name}.</p> });
+  if (!submits(web))
+    return page(ask, { children: <p>{web.site.name} does not take submissions from readers.</p> });
   if (reader === null) return page(ask, { children: <SignInFirst id={id} by={query.get('by')} /> });
   const draft = query.get('draft');
   if (draft !== null) return draftPage(ask, draft);
@@ -74,7 +75,7 @@ export async function submitPage(ask: Ask): Promise<Reply> {
 const SignInFirst = ({ id, by }: { id: string; by: string | null }) => (
   <>
     <p class="standfirst">
-      Suggest a paper for today’s edition by its arXiv identifier, its DOI, or its address on arXiv,
+      Suggest a paper for today’s edition: give its arXiv identifier, its DOI, or its address on arXiv,
       OpenReview or the ACL Anthology.
     </p>
     <p>
@@ -110,7 +111,7 @@ const answerOf = ({ message, status, wait }: SubmissionRefused | CommentRefused)
 /** POST `/submit`: `do` is `look`, `hand`, `edit`, `send` or `list`. */
 export async function submit(ask: Ask, form: Form): Promise<Reply> {
   const { web } = ask;
-  if (!submits(web)) throw new WebError(403, 'Readers cannot submit papers to this site.');
+  if (!submits(web)) throw new WebError(403, 'This site does not take submissions from readers.');
   switch (form.fields.get('do')) {
     case 'hand':
       return byHand(ask, typedIn(form));
@@ -191,7 +192,7 @@ async function herePage(ask: Ask, id: string, more: Partial<Shown> = {}, form?: 
   if (!paper) throw new WebError(404, 'There is no such paper.');
   if (!(await ask.web.submissions.canList(paper.pk))) return redirect(paperPath(paper), 303);
   return page(ask, {
-    title: 'This paper is here already',
+    title: 'This paper is already here',
     ...more,
     children: (
       <Here paper={paper} formKey={(form && keyOf(form)) ?? newSubmissionId()}>
@@ -209,7 +210,7 @@ async function draftPage(ask: Ask, id: string, more: Partial<Shown> = {}, form?:
   if (draft === null) {
     const sent = isKey ? await submissions.sent(id, account) : null;
     if (sent !== null) return toPaper(ask, sent);
-    throw new WebError(404, 'This form has expired: papers wait a day to be confirmed.', {
+    throw new WebError(404, 'This form has expired: you have a day to confirm a paper.', {
       links: [{ href: '/submit', text: 'Submit a paper' }],
     });
   }

@@ -80,7 +80,7 @@ export async function tokensPage(ask: Ask, { made, wrong, name = '', scopes = []
             <input type="text" name="name" value={name} required maxlength={100} autocomplete="off" />
           </label>
           <fieldset class="scopes">
-            <legend>It may</legend>
+            <legend>What it may do</legend>
             {SCOPES.map((scope) => (
               <label>
                 <input type="checkbox" name={scope} value="1" checked={scopes.includes(scope)} />{' '}
@@ -88,7 +88,7 @@ export async function tokensPage(ask: Ask, { made, wrong, name = '', scopes = []
               </label>
             ))}
           </fieldset>
-          <button type="submit">Make a token</button>
+          <button type="submit">Create token</button>
         </form>
         <p>
           <a href="/settings">Back to your settings</a>

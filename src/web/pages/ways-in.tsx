@@ -14,7 +14,7 @@ export function OtherWays({ ask, next }: { ask: Ask; next: string }) {
   const services = identity?.services.list ?? [];
   if (services.length === 0 && !identity?.passkeys && !identity?.passwords) return null;
   return (
-    <section class="other-ways" aria-label="Other ways of signing in">
+    <section class="other-ways" aria-label="Other ways to sign in">
       {identity?.passwords && <PasswordForm next={next} />}
       {identity?.passkeys && (
         <form
@@ -125,7 +125,7 @@ export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeo
             <p role="status" class="small-print" />
           </form>
           <noscript>
-            <p class="small-print">Adding a passkey, and signing in with one, takes scripts.</p>
+            <p class="small-print">Passkeys need JavaScript.</p>
           </noscript>
         </>
       )}

@@ -57,7 +57,7 @@ export const HandForm = ({ typed }: { typed: Typed }) => (
       <input type="text" name="title" value={typed.title ?? ''} required maxlength={1000} />
     </label>
     <label>
-      Authors, one on each line
+      Authors, one per line
       <textarea name="authors" rows={3} required maxlength={20_000}>
         {`\n${typed.authors ?? ''}`}
       </textarea>
@@ -93,7 +93,7 @@ export const HandForm = ({ typed }: { typed: Typed }) => (
       />
     </label>
     <label>
-      Where it can be read (optional)
+      Link to the paper (optional)
       <input type="url" name="url" value={typed.url ?? ''} maxlength={1000} placeholder="https://…" />
     </label>
     <button type="submit" name="do" value="hand">
