@@ -1,7 +1,7 @@
 /** Accounts: who people are here, and what they may do. */
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
-import { addGiven, communityChange } from './change.ts';
+import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
@@ -173,6 +173,7 @@ export async function changeAccount(
     if (after.state === 'banned') await endAll(tx, id);
     // Their comments carry a badge.
     if (after.role !== before.role) await touchComments(change, id);
+    if (after.state !== before.state) await touchAuthored(change, id);
     if (after.state !== before.state) await reweigh(change, before, after.state === 'banned');
     if (after.role !== before.role)
       await logAct(tx, `role ${after.role}`, `account ${id}`, act, { before: before.role });
@@ -235,6 +236,7 @@ export async function deleteAccount(
     const counts = weighsNothing(before) ? 0 : -1;
     for (const { paper, weight } of votes)
       await addGiven(change, paper, { votes: -1, weight: counts * weight });
+    await touchAuthored(change, id);
     for (const table of ['authorships', 'own_summaries', 'flags'] as const)
       await tx.deleteFrom(table).where('account', '=', id).execute();
     await leaveOrganisations(tx, id);
@@ -260,6 +262,18 @@ export async function deleteAccount(
     }
     if (act) await logAct(tx, 'state deleted', `account ${id}`, act);
   });
+}
+
+/** Says that the pages of papers have changed that name an account as an author. */
+async function touchAuthored(change: CommunityChange, account: number): Promise<void> {
+  const papers = await change.tx
+    .selectFrom('authorships')
+    .select('paper')
+    .distinct()
+    .where('account', '=', account)
+    .where('state', '=', 'granted')
+    .execute();
+  for (const { paper } of papers) await addGiven(change, paper, {});
 }
 
 /** Ends all sessions, links and tokens of an account. */

@@ -239,6 +239,21 @@ onBoth((_kind, fresh) => {
       expect(await show()).toMatchObject({ summaryBy: null, authors: [] });
     });
 
+    it('who is banned, or leaves, is no longer on pages that were kept', async () => {
+      const one = await paper({ note: 'ada@six.example' });
+      const ada = await person('Ada', 'ada@six.example');
+      await claim(one, ada);
+      const since = { seq: 0, papers: 0, site: 0, community: 0 };
+      const given = async (work: () => Promise<unknown>) => {
+        const before = await store.changes(since);
+        await work();
+        return (await store.changes(before)).given;
+      };
+      expect(await given(() => changeAccount(store, ada, { state: 'banned' }, act()))).toContain(one);
+      expect(await given(() => changeAccount(store, ada, { state: 'active' }, act()))).toContain(one);
+      expect(await given(() => deleteAccount(store, ada))).toContain(one);
+    });
+
     it('stays one when papers are merged; of two with one author, one does', async () => {
       const [one, other] = [await paper({ note: 'a@five.example' }), await paper({ note: 'b@five.example' })];
       const [a, b] = [await person('A', 'a@five.example'), await person('B', 'b@five.example')];
