@@ -143,6 +143,9 @@ onBoth((_kind, fresh) => {
     await arrive(2);
     await look();
     expect(await kinds(ada)).toEqual(['version']);
+    // Nothing is written while nothing changes.
+    const readOnly = Object.create(store, { write: { get: () => expect.unreachable('a quiet site') } });
+    await noticeVersions(readOnly, await store.seq(), START);
   });
 
   describe('mail', () => {

@@ -1,5 +1,6 @@
 /** New versions of papers that readers have saved. */
 import { sql } from 'kysely';
+import { counter } from '../../store/counters.ts';
 import type { Store } from '../../store/open.ts';
 import { notify } from './notices.ts';
 
@@ -13,6 +14,8 @@ const LOOKED = 'versions';
  * @param seq the last change of papers
  */
 export async function noticeVersions(store: Store, seq: number, now: number): Promise<void> {
+  // On a quiet site nothing is written.
+  if ((await counter(store.read, LOOKED)) >= seq) return;
   await store.inTurn(() =>
     store.write.transaction().execute(async (tx) => {
       // The row that is locked here admits one process at a time.
