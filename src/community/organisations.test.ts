@@ -36,7 +36,7 @@ onBoth((_kind, fresh) => {
     const { id, name } = await make('The  Analytical Society', ada);
     expect(name).toBe('the-analytical-society');
     await expect(make('The Analytical Society!', bob)).rejects.toThrow('by that name');
-    await expect(make('!!!', bob)).rejects.toThrow('A name has');
+    await expect(make('!!!', bob)).rejects.toThrow('A name must have');
     await act(id, bob, { do: 'join' });
     await act(id, bob, { do: 'join' });
     expect(await rolesIn(id)).toEqual([

@@ -150,7 +150,7 @@ onBoth((_kind, fresh) => {
       const [ada, eve] = [await person('Ada'), await person('Eve')];
       await claim(one, ada);
       const { id } = (await claimsOn(store.read, one))[0]!;
-      await expect(decideClaim(store, id, true, { ...act(), actor: eve })).rejects.toThrow('moderators only');
+      await expect(decideClaim(store, id, true, { ...act(), actor: eve })).rejects.toThrow('Only moderators');
       const other = await database.open();
       const done = await Promise.allSettled([
         decideClaim(store, id, true, act()),
@@ -205,7 +205,7 @@ onBoth((_kind, fresh) => {
         'Only the authors',
       );
       await expect(pinComment(store, { paper: one, account: ada, comment: reply })).rejects.toThrow(
-        'no reply',
+        'not a reply',
       );
       await pinComment(store, { paper: one, account: ada, comment: own });
       await ownSummary(store, { paper: one, account: ada, isOwn: true, at: NOW });

@@ -80,7 +80,7 @@ onBoth((_kind, fresh) => {
       expect(await stateOf(id)).toBe('shown');
       const undone = await last();
       expect(undone).toMatchObject({ act: 'comment shown', undoes: hidden.id, reason: 'it was wrong' });
-      await expect(takeBack(hidden.id)).rejects.toThrow('undone already');
+      await expect(takeBack(hidden.id)).rejects.toThrow('already been undone');
       // The undoing can be undone in its turn.
       await takeBack(undone.id);
       expect(await stateOf(id)).toBe('hidden');
@@ -154,13 +154,13 @@ onBoth((_kind, fresh) => {
         { do: 'ban-domain', domain: 'spam.example' },
         { do: 'dismiss', subject: `comment ${id}` },
       ] as Wanted[])
-        await expect(act(wanted, eve), wanted.do).rejects.toThrow('moderators only');
+        await expect(act(wanted, eve), wanted.do).rejects.toThrow('Only moderators');
       await expect(act({ do: 'ban', account: names.admin })).rejects.toThrow('Only an administrator');
       await expect(act({ do: 'role', account: names.eve, role: 'moderator' })).rejects.toThrow(
         'Only an administrator',
       );
       await changeAccount(store, other, { role: 'moderator', state: 'silenced' }, CLI);
-      await expect(act({ do: 'hide', comment: id }, other)).rejects.toThrow('moderators only');
+      await expect(act({ do: 'hide', comment: id }, other)).rejects.toThrow('Only moderators');
       expect(
         (await actsLogged(store.read, 3)).filter((entry) => entry.id > log && entry.actor !== null),
       ).toEqual([]);
@@ -264,7 +264,7 @@ onBoth((_kind, fresh) => {
       await takeBack(merged.id);
       expect(await count()).toBe(2);
       expect(await last()).toMatchObject({ act: 'papers as before', undoes: merged.id });
-      await expect(takeBack(merged.id)).rejects.toThrow('undone already');
+      await expect(takeBack(merged.id)).rejects.toThrow('already been undone');
     });
   });
 

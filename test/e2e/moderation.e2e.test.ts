@@ -108,7 +108,7 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     await mod.page.waitForURL(/\/moderation\/comments\//);
     await mod.look(`case ${width}`);
     await mod.page.getByLabel('Reason, for the public log').first().fill('Advertising.');
-    await mod.page.getByRole('button', { name: 'Hide it' }).click();
+    await mod.page.getByRole('button', { name: 'Hide' }).click();
     await mod.page.getByText('Hidden: only moderators see it here.').waitFor();
     await ada.go(`/papers/${paper.id}`);
     expect(await ada.page.locator('#letters').textContent()).toContain('Hidden by a moderator.');
@@ -118,7 +118,7 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     expect(await entry.textContent()).toContain('Advertising.');
     await entry.locator('summary').click();
     await entry.getByLabel('Reason').fill('A joke after all.');
-    await entry.getByRole('button', { name: 'Undo this' }).click();
+    await entry.getByRole('button', { name: 'Undo' }).click();
     await mod.page.getByText('A joke after all.').waitFor();
     await ada.go(`/papers/${paper.id}`);
     expect(await ada.page.locator('#letters').textContent()).toContain(text);
