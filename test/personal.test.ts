@@ -276,12 +276,14 @@ onBoth((_kind, fresh) => {
     const choice = async () =>
       /name="reply"[^>]*>.*?<option value="(\w+)" selected/s.exec((await ida.go('/notifications')).text)![1];
     expect(await choice()).toBe('mail');
-    const oneClick = await fetch(site.url + token, {
-      method: 'POST',
-      body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
-    });
-    expect(oneClick.status).toBe(200);
-    expect(await choice()).toBe('site');
+    const files = new FormData();
+    files.set('List-Unsubscribe', 'One-Click');
+    // RFC 8058 allows for both.
+    for (const body of [new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }), files]) {
+      await ida.send('/notifications', { do: 'choose', reply: 'mail' });
+      expect((await fetch(site.url + token, { method: 'POST', body })).status).toBe(200);
+      expect(await choice()).toBe('site');
+    }
     expect((await anybody.go(`${token}x`)).status).toBe(404);
   }, 60_000);
 
@@ -377,7 +379,6 @@ onBoth((_kind, fresh) => {
     expect(await status('/api/v1/me/follows', hers, { kind: 'author', subject: 'x', follow: true })).toBe(
       403,
     );
-
     // The Hub's notifications.
     const hub = (path: string, init: RequestInit = {}) =>
       fetch(site.url + path, {

@@ -425,9 +425,13 @@ export const pages = (guide: GuideSource): Route[] => [
   plain('/notifications/unsubscribe/:token', 'Where the mail of notifications is ended.', (ask, token) =>
     endMailPage(ask, token),
   ),
-  form('/notifications/unsubscribe/:token', 'Ends it; mail programs send this too.', (ask, token) =>
-    endMail(ask, token),
-  ),
+  {
+    ...form('/notifications/unsubscribe/:token', 'Ends it; mail programs send this too.', (ask, token) =>
+      endMail(ask, token),
+    ),
+    // RFC 8058: most send it as they would send files.
+    files: true as const,
+  },
   reading(
     ['page'],
     plain('/u/:name/lists/:id', 'A public list of somebody.', (ask, name) => publicListPage(ask, name)),
@@ -519,7 +523,10 @@ export const pages = (guide: GuideSource): Route[] => [
   plain('/search/subscriptions/:token', 'A subscription, reached by the link in its email.', (ask, token) =>
     subscriptionPage(ask, token),
   ),
-  form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
+  {
+    ...form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
+    files: true as const,
+  },
   reading(
     ['page'],
     page('/authors/:slug', 'Papers by an author.', (ask, slug) => authorPage(ask, slug)),
