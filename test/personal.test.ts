@@ -379,6 +379,31 @@ onBoth((_kind, fresh) => {
     expect(await status('/api/v1/me/follows', hers, { kind: 'author', subject: 'x', follow: true })).toBe(
       403,
     );
+    // What no database stores.
+    for (const body of [
+      { saved: true, list: 'a\0b' },
+      { saved: false, list: 'a\0b' },
+    ])
+      expect(await status(save, all, body)).toBe(400);
+    expect(
+      await status('/api/v1/me/follows', all, { kind: 'category', subject: 'a\0b', follow: false }),
+    ).toBe(400);
+    const called = await fetch(`${site.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${all}`,
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'save_paper', arguments: { id: '2606.00001', list: 'a\0b' } },
+      }),
+    });
+    expect(await called.text()).toContain('You have no such list.');
+
     // The Hub's notifications.
     const hub = (path: string, init: RequestInit = {}) =>
       fetch(site.url + path, {
