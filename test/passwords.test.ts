@@ -132,6 +132,16 @@ onBoth((_kind, fresh) => {
     expect((await grace.go('/settings')).status).toBe(200);
   });
 
+  it('attempts are counted for an account in whatever way its name is written', async () => {
+    await site.store.write.deleteFrom('rate_limits').where('name', '=', 'sign-in').execute();
+    const statuses = [];
+    for (const domain of ['example.org', 'EXAMPLE.org', 'exa\u00admple.org', 'ｅxample.org', 'example。org'])
+      for (const name of [`nina@${domain}`, `@nina@${domain}`])
+        statuses.push((await enter(name, 'wrong')).status);
+    expect(statuses).toEqual(Array(10).fill(403));
+    expect((await enter('Nina@exam\u00adple.org', 'wrong')).status).toBe(429);
+  });
+
   it('hashes a few at a time, and refuses what would wait too long', async () => {
     const passwords = passwordsIn(site.store, { siteName: 'Broadsheet', now: Date.now });
     const all = await Promise.allSettled(Array.from({ length: 70 }, () => passwords.signIn('x', 'y', '')));

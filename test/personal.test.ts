@@ -276,12 +276,14 @@ onBoth((_kind, fresh) => {
     const choice = async () =>
       /name="reply"[^>]*>.*?<option value="(\w+)" selected/s.exec((await ida.go('/notifications')).text)![1];
     expect(await choice()).toBe('mail');
-    const oneClick = await fetch(site.url + token, {
-      method: 'POST',
-      body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
-    });
-    expect(oneClick.status).toBe(200);
-    expect(await choice()).toBe('site');
+    const files = new FormData();
+    files.set('List-Unsubscribe', 'One-Click');
+    // RFC 8058 allows for both.
+    for (const body of [new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }), files]) {
+      await ida.send('/notifications', { do: 'choose', reply: 'mail' });
+      expect((await fetch(site.url + token, { method: 'POST', body })).status).toBe(200);
+      expect(await choice()).toBe('site');
+    }
     expect((await anybody.go(`${token}x`)).status).toBe(404);
   }, 60_000);
 
@@ -377,6 +379,30 @@ onBoth((_kind, fresh) => {
     expect(await status('/api/v1/me/follows', hers, { kind: 'author', subject: 'x', follow: true })).toBe(
       403,
     );
+    // What no database stores.
+    for (const body of [
+      { saved: true, list: 'a\0b' },
+      { saved: false, list: 'a\0b' },
+    ])
+      expect(await status(save, all, body)).toBe(400);
+    expect(
+      await status('/api/v1/me/follows', all, { kind: 'category', subject: 'a\0b', follow: false }),
+    ).toBe(400);
+    const called = await fetch(`${site.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${all}`,
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'save_paper', arguments: { id: '2606.00001', list: 'a\0b' } },
+      }),
+    });
+    expect(await called.text()).toContain('You have no such list.');
 
     // The Hub's notifications.
     const hub = (path: string, init: RequestInit = {}) =>

@@ -91,11 +91,17 @@ async function bodyFrom(request: Request): Promise<Record<string, unknown>> {
 
 function parsed(text: string): Record<string, unknown> {
   let value: unknown;
+  let hasNul = false;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, (name, each) => {
+      hasNul ||= name.includes('\0') || (typeof each === 'string' && each.includes('\0'));
+      return each;
+    });
   } catch {
     throw new WebError(400, 'The request is not valid JSON.');
   }
+  // As in forms: PostgreSQL stores no text with it.
+  if (hasNul) throw new WebError(400, 'The request contains a character that no text has (NUL).');
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new WebError(400, 'The request must be a JSON object.');
   return value as Record<string, unknown>;

@@ -126,7 +126,10 @@ export const pages = (guide: GuideSource): Route[] => [
   plain('/search/subscriptions/:token', 'A subscription, reached by the link in its email.', (ask, token) =>
     subscriptionPage(ask, token),
   ),
-  form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
+  {
+    ...form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
+    files: true as const,
+  },
   reading(
     ['page'],
     page('/authors/:slug', 'Papers by an author.', (ask, slug) => authorPage(ask, slug)),

@@ -147,12 +147,15 @@ export const removeCollection = (store: Store, account: number, id: string): Pro
   });
 
 async function ownCollection(tx: Db, account: number, id: string): Promise<void> {
-  const found = await tx
-    .selectFrom('collections')
-    .select('id')
-    .where('id', '=', id)
-    .where('account', '=', account)
-    .executeTakeFirst();
+  // PostgreSQL takes no text with NUL.
+  const found =
+    !id.includes('\0') &&
+    (await tx
+      .selectFrom('collections')
+      .select('id')
+      .where('id', '=', id)
+      .where('account', '=', account)
+      .executeTakeFirst());
   if (!found) throw new PersonalRefused('You have no such list.');
 }
 

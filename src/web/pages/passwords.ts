@@ -5,6 +5,7 @@ import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { type Passwords, TooBusy } from '../../identity/passwords.ts';
+import { parseEmail } from '../../net/email.ts';
 import { backTo, refused, signedIn } from './sign-in.tsx';
 
 /** POST `/sign-in/password`: a `name` and its `password`. */
@@ -14,8 +15,10 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
   const back = { links: [{ href: '/sign-in', text: 'Back' }] };
   await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.', back);
   const name = (form.fields.get('name') ?? '').trim().slice(0, 300);
-  // Counted for names that nobody has as well, so that it says nothing about them.
-  if (!(await limits.takeQuietly('passwords', name.toLowerCase()))) {
+  // Counted for names that nobody has as well, so that it says nothing about them; in one spelling, for an address has
+  // many and each would have attempts of its own.
+  const plain = name.replace(/^@/, '');
+  if (!(await limits.takeQuietly('passwords', parseEmail(plain) ?? plain.toLowerCase()))) {
     refused(ask, 'password', 'too many attempts');
     throw new WebError(
       429,
