@@ -343,11 +343,15 @@ export const PEOPLE: Route[] = [
     'The page for unsubscribing from notification emails.',
     (ask, token) => endMailPage(ask, token),
   ),
-  form(
-    '/notifications/unsubscribe/:token',
-    'Unsubscribes from notification emails; mail programs can send this too.',
-    (ask, token) => endMail(ask, token),
-  ),
+  {
+    ...form(
+      '/notifications/unsubscribe/:token',
+      'Unsubscribes from notification emails; mail programs can send this too.',
+      (ask, token) => endMail(ask, token),
+    ),
+    // RFC 8058: most mail programs send it as they would send files.
+    files: true as const,
+  },
   reading(
     ['page'],
     plain('/u/:name/lists/:id', 'A person’s public list.', (ask, name) => publicListPage(ask, name)),

@@ -15,6 +15,7 @@ export const peoplePage = (ask: Ask): Promise<Reply> =>
   ownPage(ask, {
     title: 'Invitations and links',
     kicker: 'Running this site',
+    section: 'settings',
     children: (
       <>
         <section aria-labelledby="invite">

@@ -209,7 +209,7 @@ export async function claimsPage(ask: Ask): Promise<Reply> {
   ]);
   return ownPage(ask, {
     title: 'Claims of authorship',
-    kicker: 'For moderators',
+    kicker: <a href="/moderation">Moderation</a>,
     children:
       claims.length === 0 ? (
         <p class="none-yet">No claims are waiting.</p>

@@ -12,7 +12,7 @@ export async function ringsPage(ask: Ask): Promise<Reply> {
   const report = await ask.web.moderation.rings();
   return ownPage(ask, {
     title: 'Accounts that vote alike',
-    kicker: 'For moderators',
+    kicker: <a href="/moderation">Moderation</a>,
     children: (
       <>
         <p>

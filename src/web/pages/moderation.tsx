@@ -21,6 +21,8 @@ import { backTo } from './sign-in.tsx';
 /** Cases on the page. */
 const MOST = 50;
 
+const SAYS_REASON: Record<string, Record<string, string>> = REASONS;
+
 interface ActProps {
   fields: Record<string, string>;
   /** What the buttons do, and what they say. */
@@ -120,7 +122,7 @@ const Cases = ({ ask, cases, papers }: { ask: Ask; cases: Case[]; papers: Map<nu
     <ol class="cases">
       {cases.map(({ subject, weight, reasons, since, isHeld }) => {
         const [kind, id = ''] = subject.split(' ');
-        const says: Record<string, string> = kind === 'comment' ? REASONS.comment : REASONS.paper;
+        const says = SAYS_REASON[kind === 'comment' ? 'comment' : 'paper']!;
         const paper = kind === 'paper' ? papers.get(Number(id)) : undefined;
         return (
           <li>
@@ -177,7 +179,7 @@ export async function moderateComment(ask: Ask, id: string): Promise<Reply> {
   const isGone = letter.state === 'deleted';
   return ownPage(ask, {
     title: 'A comment',
-    kicker: 'Moderation',
+    kicker: <a href="/moderation">Moderation</a>,
     children: (
       <>
         <p>
@@ -208,7 +210,10 @@ export async function moderateComment(ask: Ask, id: string): Promise<Reply> {
         {letter.state !== 'shown' && <p class="notice">{NOW[letter.state]}</p>}
         {cases.length > 0 && (
           <p>
-            Flagged: {cases[0]!.reasons.map(({ reason, count: times }) => `${reason} (${times})`).join(', ')}
+            Flagged:{' '}
+            {cases[0]!.reasons
+              .map(({ reason, count: times }) => `${SAYS_REASON.comment?.[reason] ?? reason} (${times})`)
+              .join(', ')}
           </p>
         )}
         {!isGone && (
@@ -259,7 +264,7 @@ export async function moderatePaper(ask: Ask, id: string): Promise<Reply> {
   const fields = { paper: paper.id };
   return ownPage(ask, {
     title: 'A paper',
-    kicker: 'Moderation',
+    kicker: <a href="/moderation">Moderation</a>,
     children: (
       <>
         <p>
@@ -350,7 +355,7 @@ export async function moderatePerson(ask: Ask, name: string): Promise<Reply> {
   const fields = { account: account.name };
   return ownPage(ask, {
     title: account.displayName,
-    kicker: 'Moderation',
+    kicker: <a href="/moderation">Moderation</a>,
     children: (
       <>
         <p>

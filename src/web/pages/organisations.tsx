@@ -26,8 +26,12 @@ export async function organisationsPage(ask: Ask): Promise<Reply> {
     kicker: 'Readers',
     children: (
       <>
+        <p>
+          A lab, a company or a reading group. Its page has its members, and the papers that they have claimed
+          as theirs.
+        </p>
         {all.length === 0 ? (
-          <p class="none-yet">None yet.</p>
+          <p class="none-yet">There is none yet.</p>
         ) : (
           <ul>
             {all.map((one) => (
@@ -88,7 +92,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
   const action = pathOf(found);
   return ownPage(ask, {
     title: found.displayName,
-    kicker: 'Organisation',
+    kicker: <a href="/orgs">Organisations</a>,
     children: (
       <>
         {found.logo && <img class="logo" src={`/logos/${found.logo}`} alt={`Logo of ${found.displayName}`} />}
@@ -158,7 +162,7 @@ const OwnPart = ({ action, own }: { action: string; own: Member | undefined }) =
           Ask to join
         </button>
       ) : (
-        <button type="submit" name="do" value="leave">
+        <button type="submit" name="do" value="leave" class="quiet">
           {own.role === 'asked' ? 'Withdraw request' : 'Leave'}
         </button>
       )}

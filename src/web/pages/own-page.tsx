@@ -10,7 +10,7 @@ import { basics } from './basics.ts';
 export interface OwnPage {
   title: string;
   /** What kind of page it is, above the title. */
-  kicker: string;
+  kicker: Child;
   /** Which of a reader's own pages it is, if it is one of those that lead to each other. */
   section?: OwnSection;
   children: Child;

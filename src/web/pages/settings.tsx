@@ -40,6 +40,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
         <p>
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
+        <p>
+          <a href="/orgs">Organisations</a> that readers are members of: join one, or make one.
+        </p>
         {reader.role !== 'member' && reader.state === 'active' && (
           <p>
             <a href="/moderation">Moderation</a>: what readers have flagged, and what you can do about it.

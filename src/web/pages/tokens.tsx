@@ -36,6 +36,7 @@ export async function tokensPage(ask: Ask, { made, wrong, name = '', scopes = []
   return ownPage(ask, {
     title: 'Access tokens',
     kicker: 'Settings',
+    section: 'settings',
     children: (
       <>
         {made && (
@@ -90,9 +91,6 @@ export async function tokensPage(ask: Ask, { made, wrong, name = '', scopes = []
           </fieldset>
           <button type="submit">Create token</button>
         </form>
-        <p>
-          <a href="/settings">Back to your settings</a>
-        </p>
       </>
     ),
   });
