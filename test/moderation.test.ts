@@ -204,6 +204,10 @@ onBoth((_kind, fresh) => {
     expect((await upload(grace, '<svg xmlns="http://www.w3.org/2000/svg"/>')).status).toBe(400);
     expect((await upload(grace, new Uint8Array(2_000_000))).status).toBe(413);
     expect((await upload(grace, new Uint8Array(png))).status).toBe(303);
+    // Each is drawn anew, so there is an end to it.
+    const statuses = [];
+    for (let i = 0; i < 19; i++) statuses.push((await upload(grace, 'no picture')).status);
+    expect(statuses).toEqual([...Array(18).fill(400), 429]);
     // Files come only where they are expected.
     const body = new FormData();
     body.append('do', 'leave');
