@@ -178,6 +178,17 @@ onBoth((_kind, fresh) => {
     expect((await browserAt(site.url).go(page)).text).toContain('Pinned by the authors');
   });
 
+  it('whoever may edit papers edits so many an hour: the log keeps all of it', async () => {
+    const ida = await signIn(site, 'Ida Editor');
+    const paper = (await ida.go('/')).text.match(/action="(\/papers\/[^"]+)\/vote"/)![1]!;
+    const statuses = [];
+    for (let i = 0; i < 61; i++)
+      statuses.push(
+        (await ida.send(`${paper}/claim`, { do: 'links', links: `https://${i}.example.org` })).status,
+      );
+    expect(statuses).toEqual([...Array(60).fill(403), 429]);
+  });
+
   it('an organisation has members, a logo, and papers', async () => {
     const [grace, bob] = [await signIn(site, 'Grace O'), await signIn(site, 'Bob O')];
     const made = await grace.send('/orgs', { name: 'Compilers & Co' });
