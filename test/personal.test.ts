@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { broadsheet } from '../src/client/index.ts';
+import { changeAccount } from '../src/community/accounts.ts';
+import { addCollection } from '../src/community/personal/collections.ts';
 import { createToken, type Scope } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
@@ -129,6 +131,19 @@ onBoth((_kind, fresh) => {
     expect(feed).toContain('Read &amp;lt;b&amp;gt;this');
     // Under somebody else's name it is not there.
     expect((await anonymous.go(`/u/${eve.name}/lists/${id}`)).status).toBe(404);
+
+    // Who is silenced publishes nothing either.
+    const act = { actor: null, reason: 'x', at: Date.now() };
+    for (const state of ['silenced', 'banned'] as const) {
+      await changeAccount(site.store, eve.id, { state: 'active' }, act);
+      const loud = await addCollection(site.store, eve.id, { name: 'Buy this', isPublic: true }, Date.now());
+      const address = `/u/${eve.name}/lists/${loud}`;
+      expect((await anonymous.go(address)).status).toBe(200);
+      await changeAccount(site.store, eve.id, { state }, act);
+      for (const one of [address, `${address}/feed.atom`, `${address}/export.bib`])
+        expect([state, one, (await anonymous.go(one)).status]).toEqual([state, one, 404]);
+      expect((await anonymous.go(`/u/${eve.name}`)).text).not.toContain('Buy this');
+    }
 
     await ada.send(list, { do: 'withdraw' });
     expect((await anonymous.go(open)).status).toBe(404);

@@ -376,6 +376,7 @@ export async function moderatePerson(ask: Ask, name: string): Promise<Reply> {
         />
         <p class="small-print">
           Somebody who is silenced reads and votes, but writes nothing. Somebody who is banned cannot sign in.
+          Nobody else sees the lists of either.
         </p>
         {ask.reader?.role === 'admin' && (
           <>
