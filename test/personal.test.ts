@@ -1,4 +1,5 @@
 /** What is a reader's own, through the front door: on both databases, without scripts. */
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { broadsheet } from '../src/client/index.ts';
@@ -239,6 +240,18 @@ onBoth((_kind, fresh) => {
       ['moon', 'x', 400],
     ] as const)
       expect((await cat.send('/following', { kind, subject, follow: '1' })).status).toBe(status);
+  });
+
+  it('a long search is followed, and one that is too long is refused', async () => {
+    const nora = await signedIn('Nora Reader');
+    const follow = async (q: string) =>
+      (await nora.send('/following', { follow: '1', kind: 'search', subject: `q=${q}` })).status;
+    const words = Array.from({ length: 90 }, (_, i) => hash('sha1', String(i), 'base64url').slice(0, 20));
+    expect(await follow(words.join(' '))).toBe(303);
+    // Nine bytes each in an address.
+    expect(
+      await follow([...words.join('')].map((c) => '㐀一丁七万丈三上下不与丏'[c.charCodeAt(0) % 12]).join('')),
+    ).toBe(400);
   });
 
   it('who is answered or mentioned sees it on the site and gets mail, until they unsubscribe', async () => {
