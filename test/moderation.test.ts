@@ -178,6 +178,17 @@ onBoth((_kind, fresh) => {
     expect((await browserAt(site.url).go(page)).text).toContain('Pinned by the authors');
   });
 
+  it('whoever may edit papers edits so many an hour: the log keeps all of it', async () => {
+    const ida = await signIn(site, 'Ida Editor');
+    const paper = (await ida.go('/')).text.match(/action="(\/papers\/[^"]+)\/vote"/)![1]!;
+    const statuses = [];
+    for (let i = 0; i < 61; i++)
+      statuses.push(
+        (await ida.send(`${paper}/claim`, { do: 'links', links: `https://${i}.example.org` })).status,
+      );
+    expect(statuses).toEqual([...Array(60).fill(403), 429]);
+  });
+
   it('an organisation has members, a logo, and papers', async () => {
     const [grace, bob] = [await signIn(site, 'Grace O'), await signIn(site, 'Bob O')];
     const made = await grace.send('/orgs', { name: 'Compilers & Co' });
@@ -204,6 +215,10 @@ onBoth((_kind, fresh) => {
     expect((await upload(grace, '<svg xmlns="http://www.w3.org/2000/svg"/>')).status).toBe(400);
     expect((await upload(grace, new Uint8Array(2_000_000))).status).toBe(413);
     expect((await upload(grace, new Uint8Array(png))).status).toBe(303);
+    // Each is drawn anew, so there is an end to it.
+    const statuses = [];
+    for (let i = 0; i < 19; i++) statuses.push((await upload(grace, 'no picture')).status);
+    expect(statuses).toEqual([...Array(18).fill(400), 429]);
     // Files come only where they are expected.
     const body = new FormData();
     body.append('do', 'leave');

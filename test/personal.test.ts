@@ -1,7 +1,10 @@
 /** What is a reader's own, through the front door: on both databases, without scripts. */
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkAtom } from '../src/api/feeds/rules.fixture.ts';
 import { broadsheet } from '../src/client/index.ts';
+import { changeAccount } from '../src/community/accounts.ts';
+import { addCollection } from '../src/community/personal/collections.ts';
 import { createToken, type Scope } from '../src/community/tokens.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
@@ -130,6 +133,19 @@ onBoth((_kind, fresh) => {
     // Under somebody else's name it is not there.
     expect((await anonymous.go(`/u/${eve.name}/lists/${id}`)).status).toBe(404);
 
+    // Who is silenced publishes nothing either.
+    const act = { actor: null, reason: 'x', at: Date.now() };
+    for (const state of ['silenced', 'banned'] as const) {
+      await changeAccount(site.store, eve.id, { state: 'active' }, act);
+      const loud = await addCollection(site.store, eve.id, { name: 'Buy this', isPublic: true }, Date.now());
+      const address = `/u/${eve.name}/lists/${loud}`;
+      expect((await anonymous.go(address)).status).toBe(200);
+      await changeAccount(site.store, eve.id, { state }, act);
+      for (const one of [address, `${address}/feed.atom`, `${address}/export.bib`])
+        expect([state, one, (await anonymous.go(one)).status]).toEqual([state, one, 404]);
+      expect((await anonymous.go(`/u/${eve.name}`)).text).not.toContain('Buy this');
+    }
+
     await ada.send(list, { do: 'withdraw' });
     expect((await anonymous.go(open)).status).toBe(404);
     expect((await ada.send(list, { do: 'delete' })).status).toBe(400);
@@ -224,6 +240,18 @@ onBoth((_kind, fresh) => {
       ['moon', 'x', 400],
     ] as const)
       expect((await cat.send('/following', { kind, subject, follow: '1' })).status).toBe(status);
+  });
+
+  it('a long search is followed, and one that is too long is refused', async () => {
+    const nora = await signedIn('Nora Reader');
+    const follow = async (q: string) =>
+      (await nora.send('/following', { follow: '1', kind: 'search', subject: `q=${q}` })).status;
+    const words = Array.from({ length: 90 }, (_, i) => hash('sha1', String(i), 'base64url').slice(0, 20));
+    expect(await follow(words.join(' '))).toBe(303);
+    // Nine bytes each in an address.
+    expect(
+      await follow([...words.join('')].map((c) => '㐀一丁七万丈三上下不与丏'[c.charCodeAt(0) % 12]).join('')),
+    ).toBe(400);
   });
 
   it('who is answered or mentioned sees it on the site and gets mail, until they unsubscribe', async () => {

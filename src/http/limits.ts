@@ -18,6 +18,10 @@ const QUOTAS = {
   votes: { name: 'votes', times: 600, span: HOUR, trusted: 60 },
   /** Papers looked up elsewhere to be submitted, by account. */
   lookUps: { name: 'look-ups', times: 60, span: HOUR },
+  /** What authors and submitters change about papers, by account: some of it stays in the public log for good. */
+  edits: { name: 'edits', times: 60, span: HOUR },
+  /** Pictures uploaded, by account: each is drawn anew. */
+  pictures: { name: 'pictures', times: 20, span: HOUR },
   /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
   subscribers: { name: 'subscriptions', times: 20, span: HOUR },
   subscribed: { name: 'subscribed', times: 40, span: 24 * HOUR },

@@ -158,7 +158,8 @@ function refuse(): never {
 function readResponse<T extends { id: string; response: { clientDataJSON: string } }>(text: string): T {
   try {
     const given = JSON.parse(text) as T;
-    if (typeof given.id === 'string' && typeof given.response.clientDataJSON === 'string') return given;
+    // An id is base64url of at most 1023 bytes.
+    if (/^[\w-]{1,1364}$/.test(given.id) && typeof given.response.clientDataJSON === 'string') return given;
   } catch {
     // The same answer as for anything else that is wrong.
   }

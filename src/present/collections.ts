@@ -9,12 +9,12 @@ import type { Paper } from '../papers/types.ts';
 /** The last segments of `/u/ada/lists/x1`, `/u/ada/lists/x1/feed.atom` and `/u/ada/lists/x1/export.bib`. */
 const ADDRESS = /^\/u\/[^/]+\/lists\/([\w-]{1,40})(?:\/(?:feed|export)\.\w+)?$/;
 
-/** The public list that an address names, with its owner. @throws WebError */
+/** The public list that an address names, with its owner; of who is silenced or banned, none. @throws WebError */
 export async function publicList(ask: Ask, name: string): Promise<{ list: Collection; owner: Account }> {
   const owner = await personNamed(ask, name);
   const id = ADDRESS.exec(ask.path)?.[1];
   const list = id === undefined ? null : await ask.web.personal.collection(id);
-  if (!list?.isPublic || list.account !== owner.id)
+  if (!list?.isPublic || list.account !== owner.id || owner.state !== 'active')
     throw new WebError(404, 'There is no public list at this address.');
   return { list, owner };
 }

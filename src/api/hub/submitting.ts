@@ -81,6 +81,7 @@ async function links(ask: ApiAsk, account: Account, body: Record<string, unknown
       403,
       'Only its authors, its submitter and moderators can change the links of a paper.',
     );
+  await ask.web.limits.take(ask, 'edits', String(account.id), 'You have changed a lot in a short time.');
   await submissions.setLinks(paper.pk, wanted);
   await topics.caughtUp();
   return json({});

@@ -24,6 +24,8 @@ export type NewFollow = Omit<Follow, 'at' | 'address'>;
 /** What one account can follow, and of that, searches: each of those is a query of its own. */
 export const MOST_FOLLOWS = 500;
 export const MOST_SEARCHES = 30;
+/** Bytes of a subject: PostgreSQL indexes no more than 2,700. */
+const LONGEST_SUBJECT = 2_400;
 
 export const isFollowKind = (text: string): text is FollowKind => (KINDS as readonly string[]).includes(text);
 
@@ -35,6 +37,8 @@ export const follow = (
   now: number,
 ): Promise<void> =>
   ownChange(store, account, async (tx) => {
+    if (Buffer.byteLength(subject) > LONGEST_SUBJECT)
+      throw new PersonalRefused('This is too long to be followed.');
     const all = await followsOf(tx, account);
     const isThere = all.some((one) => one.kind === kind && one.subject === subject);
     if (!isThere && all.length >= MOST_FOLLOWS)

@@ -163,7 +163,8 @@ const AuthorTools = ({ paper, own, discussion }: ToolsProps) => {
 
 /** POST `/papers/:id/claim`: claims it, or does what an author can do. */
 export async function actOnPaper(ask: Ask, id: string, form: Form): Promise<Reply> {
-  const { authorship } = ask.web;
+  const { authorship, limits } = ask.web;
+  await limits.take(ask, 'edits', String(ask.reader!.id), 'You have changed a lot in a short time.');
   const { pk: paper, ...found } = await paperNamed(ask, id);
   const given = { paper, account: ask.reader!.id, at: ask.web.now() };
   const field = (name: string): string => form.fields.get(name) ?? '';

@@ -380,7 +380,8 @@ export async function moderatePerson(ask: Ask, name: string): Promise<Reply> {
           }
         />
         <p class="small-print">
-          Silenced people can read and vote, but not write. Banned people cannot sign in.
+          Silenced people can read and vote, but not write. Banned people cannot sign in. Nobody else sees the lists of
+          either.
         </p>
         {ask.reader?.role === 'admin' && (
           <>

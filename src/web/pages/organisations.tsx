@@ -257,6 +257,13 @@ export async function setLogo(ask: Ask, name: string, form: Form): Promise<Reply
   const file = form.files.get('logo');
   const isRemoved = form.fields.get('remove') === '1';
   if (!isRemoved && !file) throw new WebError(400, 'Please choose a picture.');
+  if (!isRemoved)
+    await ask.web.limits.take(
+      ask,
+      'pictures',
+      String(actor),
+      'You have uploaded many pictures in a short time.',
+    );
   try {
     await organisations.describe(found.id, actor, { logo: isRemoved ? null : await logoFrom(file!) });
   } catch (error) {

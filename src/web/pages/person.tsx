@@ -37,7 +37,7 @@ export async function personPage(ask: Ask, name: string): Promise<Reply> {
     ...(voted ?? []),
     ...claims.map(({ paper }) => paper),
   ]);
-  const lists = collections.filter(({ isPublic }) => isPublic);
+  const lists = account.state === 'active' ? collections.filter(({ isPublic }) => isPublic) : [];
   const isOwn = ask.reader?.id === account.id;
   return ownPage(ask, {
     title: account.displayName,
