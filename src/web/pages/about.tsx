@@ -69,8 +69,9 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It does not tell people with the same name apart: most sources give a name and nothing else.
           </li>
           <li>
-            It keeps no list of saved papers yet. Papers you have read are marked, and only your browser knows
-            which.
+            It does not show others what you read: lists are private until you publish them, and what you have
+            marked or follow is only ever shown to you. Actions of <a href="/moderation/log">moderators</a>{' '}
+            are public.
           </li>
           <li>
             It does not add up the votes of several sources, which may have counted the same readers: it takes
