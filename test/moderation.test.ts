@@ -200,7 +200,14 @@ onBoth((_kind, fresh) => {
     expect((await grace.go(page)).text).toContain('Requests to join');
     await grace.send(page, { do: 'accept', account: String(bob.id) });
     expect((await browserAt(site.url).go(`/u/${bob.name}`)).text).toContain('Compilers &amp; Co');
-    expect((await grace.send(page, { do: 'leave' })).status).toBe(409);
+    const refused = await grace.send(
+      page,
+      { do: 'leave' },
+      { referer: `${site.url}${page}`, 'sec-fetch-site': 'same-origin' },
+    );
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain(`<a href="${page}">Back</a>`);
+    expect((await grace.go(page)).text).toContain('You are its only admin');
     await grace.send(page, { do: 'describe', about: 'We <b>compile</b>.' });
     const png = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#123456' } })
       .png()

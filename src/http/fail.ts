@@ -102,10 +102,23 @@ async function page(web: Web, request: Request, error: WebError, id: string): Pr
     const bare = new Request(new URL('/', request.url), {
       headers: { host: request.headers.get('host') ?? '' },
     });
-    return await web.errorPage(readAsk(web, bare), error, id);
+    return await web.errorPage(readAsk(web, bare), withWayBack(request, error), id);
   } catch {
     return `<!doctype html><html lang="en"><title>Error</title><p>${error.status}: an error occurred. Request ${id}.</p></html>`;
   }
+}
+
+/** From a form that was refused, first of all back to its page. */
+function withWayBack(request: Request, error: WebError): WebError {
+  const from = request.headers.get('referer') ?? '';
+  const isForm = request.method === 'POST' && request.headers.get('sec-fetch-site') === 'same-origin';
+  if (!isForm || error.help.links || !URL.canParse(from)) return error;
+  const { pathname, search } = new URL(from);
+  const links = [
+    { href: `${pathname}${search}`, text: 'Back' },
+    { href: '/', text: 'The latest edition' },
+  ];
+  return new WebError(error.status, error.message, { ...error.help, links }, error.headers);
 }
 
 /** A header may contain visible ASCII only. */

@@ -70,8 +70,12 @@ export async function aboutPage(ask: Ask): Promise<Reply> {
             It does not tell people with the same name apart: most sources give a name and nothing else.
           </li>
           <li>
-            It shows nobody what you save, read or follow, except for the lists that you make public. Until
-            you sign in, papers you have read are marked, and only your browser knows which.
+            It does not show others what you read: lists are private until you publish them, and what you have
+            marked or follow is only ever shown to you. Until you sign in, papers you have read are marked,
+            and only your browser knows which.
+          </li>
+          <li>
+            It does not hide <a href="/moderation/log">what moderators do</a>.
           </li>
           <li>
             It does not add up the votes of several sources, which may have counted the same readers: it takes

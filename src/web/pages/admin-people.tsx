@@ -87,15 +87,19 @@ export async function actOnPeople(ask: Ask, form: Form): Promise<Reply> {
   return ownPage(ask, {
     title: `A link for ${made.account.displayName}`,
     kicker: 'Running this site',
+    section: 'settings',
     children: (
       <>
         <p>
           It signs <b>{made.account.name}</b> in once, within a week. It will not be shown again: copy it now,
           and pass it on privately.
         </p>
-        <form class="one-line">
-          <input type="text" readonly value={link} aria-label="Sign-in link" />
-        </form>
+        <p class="secret">
+          <code id="sign-in-link">{link}</code>{' '}
+          <button type="button" data-copy="sign-in-link" class="quiet">
+            Copy
+          </button>
+        </p>
         <p>
           <a href="/admin/people">Back</a>
         </p>

@@ -14,6 +14,7 @@ const HEADLINES: Record<number, string> = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Format not available',
+  409: 'Not possible',
   410: 'No longer valid',
   413: 'Too large',
   415: 'Not a form',

@@ -163,7 +163,12 @@ export async function findModerated(ask: Ask): Promise<Reply> {
   const what = (ask.query.get('what') ?? '').trim();
   const paper = what.length <= 500 ? await ask.library.paper(what) : null;
   if (paper) return redirect(`/moderation/papers/${paperPath(paper).slice('/papers/'.length)}`, 303);
-  const person = await personNamed(ask, what.replace(/^@/, ''));
+  const person = await personNamed(ask, what.replace(/^@/, '')).catch((error: unknown) => {
+    if (!(error instanceof WebError) || error.status !== 404) throw error;
+    throw new WebError(404, 'Neither a paper nor a person is found by that.', {
+      links: [{ href: '/moderation', text: 'Back' }],
+    });
+  });
   return redirect(`/moderation/people/${encodeURIComponent(person.name)}`, 303);
 }
 
@@ -380,8 +385,8 @@ export async function moderatePerson(ask: Ask, name: string): Promise<Reply> {
           }
         />
         <p class="small-print">
-          Silenced people can read and vote, but not write. Banned people cannot sign in. Nobody else sees the lists of
-          either.
+          Silenced people can read and vote, but not write. Banned people cannot sign in. Nobody else sees the
+          lists of either.
         </p>
         {ask.reader?.role === 'admin' && (
           <>

@@ -87,6 +87,7 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
   const papers = await papersBy(ask, keys);
   const own = members.find(({ account }) => account === ask.reader?.id);
   const isAdmin = own?.role === 'admin';
+  const isOnlyAdmin = isAdmin && members.filter(({ role }) => role === 'admin').length === 1;
   const inside = members.filter(({ role }) => role !== 'asked');
   const asked = members.filter(({ role }) => role === 'asked');
   const action = pathOf(found);
@@ -97,7 +98,11 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
       <>
         {found.logo && <img class="logo" src={`/logos/${found.logo}`} alt={`Logo of ${found.displayName}`} />}
         {found.about !== '' && found.about.split('\n\n').map((paragraph) => <p>{paragraph}</p>)}
-        {ask.reader && <OwnPart action={action} own={own} />}
+        {isOnlyAdmin ? (
+          <p class="small-print">You are its only admin. To leave, make another member admin first.</p>
+        ) : (
+          ask.reader && <OwnPart action={action} own={own} />
+        )}
         <section aria-labelledby="members">
           <h2 id="members">Members</h2>
           <ul class="cases">

@@ -105,7 +105,13 @@ export async function listsOfPaper(ask: Ask, id: string): Promise<Reply> {
           ))}
           <label class="new-list">
             <span>{collections.length === 0 ? 'Name of your first list' : 'And in a new list'}</span>
-            <input type="text" name="new" maxlength={LONGEST_TITLE} autocomplete="off" />
+            <input
+              type="text"
+              name="new"
+              required={collections.length === 0}
+              maxlength={LONGEST_TITLE}
+              autocomplete="off"
+            />
           </label>
           <p>
             <button type="submit">Save changes</button>
