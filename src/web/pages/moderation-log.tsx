@@ -89,7 +89,7 @@ export async function logPage(ask: Ask): Promise<Reply> {
                         autocomplete="off"
                       />
                       <p class="buttons">
-                        <button type="submit">Undo</button>
+                        <button type="submit">Undo this</button>
                       </p>
                     </form>
                   </details>
