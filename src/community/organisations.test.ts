@@ -55,7 +55,7 @@ onBoth((_kind, fresh) => {
     expect(await rolesIn(id)).toEqual([[ada, 'admin']]);
   });
 
-  it('the last admin stays, also when two leave at once', async () => {
+  it('the last admin stays, even when two leave at once', async () => {
     for (let round = 0; round < 3; round++) {
       const [ada, bob] = [await person('Ada'), await person('Bob')];
       const { id } = await make(`Society ${round}`, ada);

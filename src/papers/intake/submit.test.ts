@@ -111,7 +111,7 @@ onBoth((_kind, fresh) => {
     await expect(submit({ ...given, account: await person() })).rejects.toThrow('already been sent');
   });
 
-  it('of two people who submit the same paper at the same moment, one does, and the other finds it', async () => {
+  it('when two people submit the same paper at the same moment, one does, and the other finds it', async () => {
     const record = arxiv();
     const [ada, eve] = [await person(), await person()];
     const other: PaperRecord = {
