@@ -14,7 +14,7 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
   const back = { links: [{ href: '/sign-in', text: 'Back' }] };
   await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.', back);
   const name = (form.fields.get('name') ?? '').trim().slice(0, 300);
-  // Counted for names that nobody has as well, so that it says nothing about them.
+  // Names that do not exist are counted too, so that the limit does not reveal which do.
   if (!(await limits.takeQuietly('passwords', name.toLowerCase()))) {
     refused(ask, 'password', 'too many attempts');
     throw new WebError(
@@ -38,7 +38,7 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
 export async function changePassword(ask: Ask, form: Form): Promise<Reply> {
   const passwords = passwordsOf(ask);
   const reader = ask.reader!;
-  // Whoever sits at a browser that is signed in could try passwords here as well.
+  // Somebody at a signed-in browser could try passwords here too.
   if (!(await ask.web.limits.takeQuietly('passwords', `settings ${reader.id}`)))
     throw new WebError(
       429,
