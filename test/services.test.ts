@@ -206,7 +206,7 @@ onBoth((_kind, fresh) => {
       const begun = (await open.begin('oidc', ada.id, '/'))!;
       world.issuers.oidc!.person = { sub: 'never connected' };
       const search = await signInAt(begun.address, `${HERE}oidc`);
-      await expect(open.arrive('oidc', begun.secret, search, now, '')).rejects.toThrow('meanwhile');
+      await expect(open.arrive('oidc', begun.secret, search, now, '')).rejects.toThrow('since signed out');
     }
     // It is the only way in: she has no email address here.
     const identity = (await open.connected(ada.id))[0]!;
