@@ -181,7 +181,7 @@ export async function startSite(
     }),
     services: servicesIn(store, services, {
       mayJoin: config.SIGN_UP === 'open',
-      // An ORCID proves which of the papers that name it are one's own.
+      // An ORCID proves which of the papers that name it are its owner's.
       entered: async (account, { issuer, subject }) => {
         if (issuer === ORCID) await claimByOrcid(store, { account, orcid: subject, at: Date.now() });
       },

@@ -556,7 +556,7 @@ onBoth((_kind, fresh) => {
     expect(written.map(({ author }) => author)).not.toContain(accounts.silenced);
   });
 
-  it('no form is taken from another site, whoever is signed in', async () => {
+  it('no form is accepted from another site, whoever is signed in', async () => {
     for (const { path } of TABLE.filter(({ method }) => method === 'POST')) {
       const headers = { ...(await headersOf('admin')), origin: 'https://evil.example' };
       const status = await request('POST', addressOf(path), headers, new URLSearchParams());

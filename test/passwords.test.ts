@@ -36,7 +36,7 @@ onBoth((_kind, fresh) => {
     }));
   };
 
-  it('is set by who is signed in, lets them in elsewhere, and when changed ends every other session', async () => {
+  it('is set while signed in, works in another browser, and when changed ends every other session', async () => {
     const ada = await signIn(site, 'Ada Lovelace');
     expect((await ada.go('/settings')).text).toContain('Set a password');
     expect((await ada.send('/settings/password', { wanted: PASSWORD })).status).toBe(303);
@@ -62,7 +62,7 @@ onBoth((_kind, fresh) => {
     expect((await ada.send('/settings/password', { current: next, act: 'remove' })).status).toBe(400);
   });
 
-  it('whoever signs in again has a new session, and the one before is over', async () => {
+  it('signing in again starts a new session and ends the one before', async () => {
     const mary = await signIn(site, 'Mary');
     await mary.send('/settings/password', { wanted: PASSWORD });
     const before = mary.cookie();
@@ -76,7 +76,7 @@ onBoth((_kind, fresh) => {
     ).toHaveLength(1);
   });
 
-  it('who signs in and out is logged, and so is who cannot, without secrets and addresses', async () => {
+  it('signing in and out is logged, and so are failed attempts, without secrets and addresses', async () => {
     const zoe = await signIn(site, 'Zoe');
     await zoe.send('/settings/password', { wanted: PASSWORD });
     logged.length = 0;
@@ -94,7 +94,7 @@ onBoth((_kind, fresh) => {
       expect(logged.join()).not.toContain(text);
   });
 
-  it('text is no code for the database, whatever it has in it', async () => {
+  it('text is never code for the database, whatever it contains', async () => {
     const before = await site.store.read.selectFrom('accounts').selectAll().execute();
     for (const text of ["' OR 1=1 --", "'; DROP TABLE accounts; --", '" OR ""="', '\\', '$1', '%'])
       expect([text, (await enter(text, text)).status]).toEqual([text, 403]);
@@ -103,7 +103,7 @@ onBoth((_kind, fresh) => {
     await site.store.write.deleteFrom('rate_limits').execute();
   });
 
-  it('does not tell an unknown name from a wrong password, nor a banned account from either', async () => {
+  it('answers an unknown name, a wrong password and a banned account alike', async () => {
     const [eve, bob] = await Promise.all([signIn(site, 'Eve'), signIn(site, 'Bob')]);
     for (const one of [eve, bob]) await one.send('/settings/password', { wanted: PASSWORD });
     await changeAccount(site.store, eve.id, { state: 'banned' }, { actor: null, reason: 'x', at: 0 });
@@ -117,7 +117,7 @@ onBoth((_kind, fresh) => {
     expect(answers[0]!.status).toBe(403);
   });
 
-  it('is tried ten times in a quarter of an hour, for any name, from wherever', async () => {
+  it('can be tried ten times in 15 minutes, for any name, from anywhere', async () => {
     const grace = await signIn(site, 'Grace');
     await grace.send('/settings/password', { wanted: PASSWORD });
     for (const name of ['grace', 'no-such-name']) {

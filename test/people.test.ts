@@ -131,7 +131,7 @@ onBoth((_kind, fresh) => {
     expect((await bob.go('/admin', { headers: basic })).status).toBe(200);
   });
 
-  it('a mailed link comes to those who may come in, and everybody is answered alike', async () => {
+  it('only people who may sign in are emailed a link, and everybody gets the same answer', async () => {
     await open({ SIGN_UP: 'invite', PUBLIC_URL: 'http://papers.example' });
     await createAccount(site.store, { displayName: 'Ada', email: 'ada@example.org' }, Date.now());
     const ada = browser();

@@ -177,7 +177,7 @@ onBoth((_kind, fresh) => {
     expect((await bob.send('/papers/none/save', { save: '1' })).status).toBe(404);
   });
 
-  it('a reader follows an author, a category, a search and somebody, and reads what is new on one page', async () => {
+  it('a reader follows an author, a category, a search and a person, and reads what is new on one page', async () => {
     const cat = await signedIn('Cat Reader');
     const dan = await signedIn('Dan Writer');
     expect((await cat.go('/following')).text).toContain('You are not following anything yet.');
@@ -254,7 +254,7 @@ onBoth((_kind, fresh) => {
     ).toBe(400);
   });
 
-  it('who is answered or mentioned sees it on the site and gets mail, until they unsubscribe', async () => {
+  it('people who are answered or mentioned see it on the site and get email, until they unsubscribe', async () => {
     const ida = await signedIn('Ida Reader');
     const jon = await signedIn('Jon Writer');
     await site.store.write
@@ -348,7 +348,7 @@ onBoth((_kind, fresh) => {
     expect(left.text).not.toContain('Kim Reader');
   });
 
-  it('programs read and change what is their reader’s own, within the scopes of their token', async () => {
+  it('programs read and change their reader’s own data, within the scopes of their token', async () => {
     const lea = await signedIn('Lea Reader');
     const tokenOf = async (...scopes: Scope[]) =>
       (await createToken(site.store, lea.id, { name: 'a script', scopes }, Date.now())).token;

@@ -124,7 +124,7 @@ onBoth((_kind, fresh) => {
     await expect(open.arrive('oidc', mine.secret, forged, null, '')).rejects.toThrow(ServiceFailed);
   });
 
-  it('is refused where somebody does not want to, and fails where the service does', async () => {
+  it('is refused when somebody declines, and fails when the service does', async () => {
     const open = doors(true);
     for (const key of ['oidc', 'github']) {
       const begun = (await open.begin(key, null, '/'))!;
@@ -143,7 +143,7 @@ onBoth((_kind, fresh) => {
     expect(await open.begin('nobody', null, '/')).toBeNull();
   });
 
-  it('asks no host in a private network but the issuer that the operator named', async () => {
+  it('asks no host in a private network except the issuer that the operator named', async () => {
     const { createServer } = await import('node:http');
     let inside = 0;
     const secret = createServer((_, res) => {
@@ -206,7 +206,7 @@ onBoth((_kind, fresh) => {
       const begun = (await open.begin('oidc', ada.id, '/'))!;
       world.issuers.oidc!.person = { sub: 'never connected' };
       const search = await signInAt(begun.address, `${HERE}oidc`);
-      await expect(open.arrive('oidc', begun.secret, search, now, '')).rejects.toThrow('meanwhile');
+      await expect(open.arrive('oidc', begun.secret, search, now, '')).rejects.toThrow('since signed out');
     }
     // It is the only way in: she has no email address here.
     const identity = (await open.connected(ada.id))[0]!;

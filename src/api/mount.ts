@@ -7,7 +7,8 @@
  * - responses are kept in the page cache, exact to the change, with ETag and compressed forms, and repeated requests
  *   are answered by `http/fast.ts` before they come here. Unknown parameters are not part of the key;
  * - requests are counted by address (limit.ts); beyond the limit the response is a 429;
- * - any site's scripts may read it (CORS); reading needs no token, and what little can be written needs one (writing.ts);
+ * - any site's scripts may read it (CORS); reading needs no token, and what little can be written needs one
+ * (writing.ts);
  * - an error is thrown (`WebError`) and leaves as `{"error": "…"}`, with more in it for our own endpoints (v1/), and
  *   with `X-Error-Message`, `X-Error-Code` and `X-Request-Id` (`fail` in http/app.ts).
  */
@@ -100,7 +101,7 @@ async function answer(
       request,
     );
   };
-  // What needs a token is somebody's own.
+  // What needs a token is private to its reader.
   return method === 'GET' && !route.write ? kept(web, request, make, wire) : sendReply(await make());
 }
 

@@ -16,7 +16,7 @@ export interface ApiAsk<P extends Parameters = Parameters> extends Pick<Ask, 'we
   base: string;
   /** The requested address, as received, below `base`. */
   url: URL;
-  /** Headers that its answer gets besides those of the reply. */
+  /** Further headers of its response, in addition to those of the reply. */
   sends: Record<string, string>;
 }
 

@@ -23,7 +23,7 @@ export const writes = (path: string, says: string, write: Write): ApiRoute => ({
   handle: (ask, request) => written(ask, request, write),
 });
 
-/** An address that shows what is one reader's own, for whoever has a token of theirs: it is never cached. */
+/** An address that shows a reader's own data; it needs their token, and is never cached. */
 export const readsOwn = (path: string, says: string, parameters: Parameters, write: Write): ApiRoute => ({
   method: 'GET',
   path,

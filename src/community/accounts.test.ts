@@ -67,7 +67,7 @@ onBoth((_kind, fresh) => {
       ]);
     });
 
-    it('that is the last admin cannot stop being one, and of two at once one stays', async () => {
+    it('that is the last admin cannot step down, and when two try at once, one stays', async () => {
       const one = await create('One', { role: 'admin' });
       await expect(changeAccount(store, one.id, { role: 'member' }, act)).rejects.toThrow('last admin');
       await expect(changeAccount(store, one.id, { state: 'banned' }, act)).rejects.toThrow('last admin');
@@ -80,7 +80,7 @@ onBoth((_kind, fresh) => {
       expect(await hasAdmin(store.read)).toBe(true);
     });
 
-    it('that is deleted leaves no name, no address and no vote, and its number to nobody', async () => {
+    it('that is deleted leaves no name, no address and no vote, and its number is never reused', async () => {
       const record = {
         source: 'arxiv' as const,
         identifiers: [{ scheme: 'arxiv' as const, value: '2606.00001' }],
@@ -101,7 +101,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('a sign-in link', () => {
-    it('is not spent by being looked at, and spent once', async () => {
+    it('is not used up by being looked at, and works once', async () => {
       const { id } = await create('Ada');
       const link = await makeLink(store, { account: id }, NOW);
       for (let i = 0; i < 3; i++) expect((await lookAtLink(store.read, link, NOW)).state).toBe('open');
@@ -142,7 +142,7 @@ onBoth((_kind, fresh) => {
       });
     });
 
-    it('of two for one new address makes one account', async () => {
+    it('creates one account when two are for the same new address', async () => {
       const email = 'twice@example.org';
       const links = [await makeLink(store, { email }, NOW), await makeLink(store, { email }, NOW)];
       const made = await Promise.all(

@@ -183,7 +183,7 @@ export async function changeAccount(
   });
 }
 
-/** Roles are for admins to give; moderators decide about members only, and nobody about themselves. */
+/** Only admins change roles; moderators decide about members only, and nobody decides about themselves. */
 async function checkMayChange(
   tx: Db,
   before: Account,

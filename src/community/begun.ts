@@ -1,4 +1,4 @@
-/** What has been begun and can be finished once, within minutes: signing in at another service, a passkey's challenge. */
+/** What was started and can be finished once, within minutes: signing in with another service, a passkey's challenge. */
 import type { Store } from '../store/open.ts';
 import { hashOf } from './secrets.ts';
 
@@ -7,7 +7,7 @@ export type Begun = 'service' | 'join' | 'passkey' | 'new passkey';
 /** How long it can be finished, ms. */
 export const LASTS = 10 * 60_000;
 
-/** Notes that something has been begun. @param secret whoever has it can finish it */
+/** Records that something was started. @param secret anybody who has it can finish it */
 export async function begin(
   store: Store,
   { kind, secret, data }: { kind: Begun; secret: string; data: object },

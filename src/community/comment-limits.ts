@@ -28,7 +28,7 @@ const HIDDEN = 2;
 const WRITTEN = 20;
 /** Links in a comment by a fresh account. */
 export const FRESH_LINKS = 2;
-/** Characters from which on nobody writes the same text twice within a day. */
+/** From this many characters, the same text cannot be posted twice within a day. */
 export const REPEATED = 40;
 
 /** How far an account is trusted: what time and good standing lift. */

@@ -29,7 +29,7 @@ export interface NewComment {
   formKey?: string | null;
   /** What it may quote. */
   abstract?: QuotableAbstract | null;
-  /** Whether a moderator looks at somebody’s first comment before it is shown. */
+  /** Whether a moderator reviews a person’s first comment before it is shown. */
   reviewsFirst?: boolean;
   at: number;
 }
@@ -81,7 +81,7 @@ export async function addComment(change: CommunityChange, given: NewComment): Pr
   return id;
 }
 
-/** Whether nothing by somebody has been shown yet. */
+/** Whether nothing by an account has been shown yet. */
 async function isFirst(tx: Db, author: number): Promise<boolean> {
   const who = await tx.selectFrom('accounts').select('role').where('id', '=', author).executeTakeFirst();
   if (who && who.role !== 'member') return false;
@@ -134,7 +134,7 @@ async function checkIsOpen(tx: Db, family: number[]): Promise<void> {
 }
 
 /**
- * Nobody writes at a comment that is locked, or anywhere below it.
+ * Nobody can write below a comment that is locked, at any depth.
  *
  * @returns its level: 1 if it replies to no other
  */
@@ -228,7 +228,8 @@ export function editComment(store: Store, id: string, edit: Edit): Promise<void>
 }
 
 /**
- * Deletes a comment for good: its text, also of its versions, quotes and reactions are gone, its replies stay. Deleting it again
+ * Deletes a comment for good: its text, also of its versions, quotes and reactions are gone, its replies stay. Deleting
+ * it again
  * changes nothing.
  *
  * @param author only if it is theirs
@@ -288,7 +289,7 @@ export function setCommentState(store: Store, id: string, state: CommentState, a
   });
 }
 
-/** Whoever a comment is for hears of it once it has been reviewed. @param at when it was */
+/** Notifies the people a comment is for, once it has been reviewed. @param at when it was */
 async function notifyOfHeld(tx: Db, comment: Schema['comments'], at = comment.created): Promise<void> {
   const { id, author, html, paper, parent } = comment;
   if (author === null) return;

@@ -65,7 +65,7 @@ export interface DiscussionOptions {
   render(text: string, known: string[]): Promise<string>;
   /** Names that a text mentions. */
   namesIn(text: string): string[];
-  /** Whether a moderator looks at somebody’s first comment before it is shown. */
+  /** Whether a moderator reviews a person’s first comment before it is shown. */
   reviewsFirst?: boolean;
   now(): number;
 }

@@ -1,4 +1,4 @@
-/** Domains that nobody can link to: a list that moderators keep. */
+/** Domains that comments cannot link to: a list that moderators keep. */
 
 import { inSlices } from '../store/bulk.ts';
 import type { Store } from '../store/open.ts';
@@ -6,7 +6,7 @@ import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 
-/** Host names looked up in one text; nobody names more. */
+/** Host names looked up in one text; no real comment has more. */
 const MOST = 1000;
 
 /** A domain as it is compared; null: it is none. */

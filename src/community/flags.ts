@@ -1,5 +1,5 @@
 /**
- * Flags: what readers point out to moderators, for one of a fixed list of reasons, once a person and thing. How much a
+ * Flags: what readers report to moderators, for one of a fixed list of reasons, once per person and item. How much a
  * flag weighs depends on who raised it: `flagWeight`.
  */
 import { inSlices } from '../store/bulk.ts';
@@ -35,7 +35,7 @@ export const MOST_FLAGS = 20;
 /** Below this age (ms), an account’s flags weigh `NEW_FLAG`. */
 export const FLAG_AGE = 3 * DAY;
 export const NEW_FLAG = 0.25;
-/** So many flags that weigh in full, by different people within a day, slow a discussion down. */
+/** This many full-weight flags, by different people within a day, slow a discussion down. */
 export const SLOWED_BY = 4;
 /** In a discussion that is slowed down, everybody may write once in this time (ms). */
 export const SLOW = 30 * 60_000;
@@ -63,7 +63,7 @@ export function flagWeight(who: {
 /**
  * Flags a comment or a paper. Flagging it again changes the reason.
  *
- * @throws CommentRefused if there is no such thing, it is one's own, one may not write, or has flagged a lot
+ * @throws CommentRefused if it does not exist, is their own, or they may not write or have flagged a lot
  */
 export async function flag(
   store: Store,
@@ -206,7 +206,7 @@ async function weighedFlags(db: Db, now: number, subjects?: string[]) {
 }
 
 /**
- * Whether so many people have flagged comments of a discussion lately that it is slowed down.
+ * Whether enough people have lately flagged comments in a discussion to slow it down.
  *
  * @param family the keys of its paper
  */

@@ -38,14 +38,14 @@ export type Entry =
 export interface Entering {
   /** The account that asked to be connected; null: nobody was signed in. */
   as: number | null;
-  /** Whether somebody without an account may make one. */
+  /** Whether people without an account may create one. */
   mayJoin: boolean;
-  /** The name of whoever is new. */
+  /** The name of a new person. */
   displayName?: string;
 }
 
 /**
- * Lets in whoever has signed in at a service. Their identity is theirs already, or becomes that of
+ * Signs in a person who has signed in with a service. Their identity is already connected, or gets connected to
  *
  * - the account that is signed in here and asked for it;
  * - the account with the same email address, but only if both sides have verified it. If only one has, somebody who
@@ -125,7 +125,7 @@ async function connect(
     .execute();
 }
 
-/** What an account is connected to, the first first. */
+/** What an account is connected to, oldest first. */
 export async function identitiesOf(db: Db, account: number): Promise<Identity[]> {
   const rows = await db
     .selectFrom('identities')

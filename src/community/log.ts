@@ -60,7 +60,7 @@ export function publicReason(reason: string): string {
 }
 
 /**
- * Whether somebody may moderate, as a part of the change that does it: their role may have been taken away a moment ago.
+ * Whether somebody may moderate, checked within the change itself: they may have lost their role a moment ago.
  *
  * @throws ModerationRefused without a reason, or if they are not a moderator or admin in good standing
  */

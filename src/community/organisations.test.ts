@@ -45,8 +45,8 @@ onBoth((_kind, fresh) => {
     ]);
     expect(await organisationsIn(store).of(bob)).toEqual([]);
     for (const deed of ['accept', 'promote'] as const)
-      await expect(act(id, bob, { do: deed, account: bob })).rejects.toThrow('for admins');
-    await expect(describeOrganisation(store, id, bob, { about: 'x' })).rejects.toThrow('for admins');
+      await expect(act(id, bob, { do: deed, account: bob })).rejects.toThrow('Only admins');
+    await expect(describeOrganisation(store, id, bob, { about: 'x' })).rejects.toThrow('Only admins');
     await expect(act(id, ada, { do: 'promote', account: bob })).rejects.toThrow('not a member yet');
     await act(id, ada, { do: 'accept', account: bob });
     expect((await organisationsIn(store).of(bob)).map((one) => one.name)).toEqual([name]);
@@ -55,7 +55,7 @@ onBoth((_kind, fresh) => {
     expect(await rolesIn(id)).toEqual([[ada, 'admin']]);
   });
 
-  it('the last admin stays, also when two leave at once', async () => {
+  it('the last admin stays, even when two leave at once', async () => {
     for (let round = 0; round < 3; round++) {
       const [ada, bob] = [await person('Ada'), await person('Bob')];
       const { id } = await make(`Society ${round}`, ada);

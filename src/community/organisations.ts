@@ -1,4 +1,4 @@
-/** Organisations of readers: their members, and who of them decides. One without an admin is left by nobody. */
+/** Organisations of readers: their members and admins. The last admin cannot leave. */
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
@@ -29,12 +29,12 @@ export interface Member {
 export const LONGEST_ABOUT = 1000;
 export const MOST_ORGANISATIONS = 20;
 
-/** What somebody does in an organisation; `account`: with whom. */
+/** An action in an organisation; `account`: whom it is about. */
 export type Deed =
   | { do: 'join' | 'leave' }
   | { do: 'accept' | 'remove' | 'promote' | 'demote'; account: number };
 
-/** Makes an organisation, of which somebody is the first admin. @throws ModerationRefused */
+/** Creates an organisation with its first admin. @throws ModerationRefused */
 export function createOrganisation(
   store: Store,
   { displayName, account, at }: { displayName: string; account: number; at: number },
@@ -121,7 +121,7 @@ async function checkIsNotLast(tx: Db, organisation: number, account: number): Pr
 /**
  * Joins, leaves, or decides about others.
  *
- * @throws ModerationRefused if one may not, it makes no sense, or nobody would be left to decide
+ * @throws ModerationRefused if it is not allowed, makes no sense, or would leave no admin
  */
 export async function actIn(
   store: Store,
@@ -197,7 +197,8 @@ export async function describeOrganisation(
 }
 
 /**
- * Takes an account that is deleted out of its organisations, as a part of that. Where it was the last admin, whoever has
+ * Takes an account that is deleted out of its organisations, as a part of that. Where it was the last admin, whoever
+ * has
  * been a member longest becomes one; one without members is gone.
  */
 export async function leaveOrganisations(tx: Db, account: number): Promise<void> {
@@ -260,7 +261,7 @@ export interface Organisations {
   /** By its name in addresses; null: there is none. */
   find(name: string): Promise<Organisation | null>;
   all(limit: number): Promise<Organisation[]>;
-  /** Those in which somebody is a member or admin. */
+  /** The organisations in which an account is a member or admin. */
   of(account: number): Promise<Organisation[]>;
   members(organisation: number): Promise<Member[]>;
   /** Papers of which members are authors, as far as that has been granted, the newest claim first. */

@@ -56,7 +56,7 @@ export async function passkeyById(db: Db, id: string): Promise<Passkey | null> {
   return row ? passkeyOf(row) : null;
 }
 
-/** The passkeys of an account, the first first. */
+/** The passkeys of an account, oldest first. */
 export async function passkeysOf(db: Db, account: number): Promise<Passkey[]> {
   const rows = await db
     .selectFrom('passkeys')
@@ -68,12 +68,12 @@ export async function passkeysOf(db: Db, account: number): Promise<Passkey[]> {
   return rows.map(passkeyOf);
 }
 
-/** Notes that somebody has signed in with a passkey. */
+/** Records that a passkey was used to sign in. */
 export async function usedPasskey(store: Store, id: string, counter: number, now: number): Promise<void> {
   await store.write.updateTable('passkeys').set({ counter, used_at: now }).where('id', '=', id).execute();
 }
 
-/** Gives one of an account's passkeys another name. */
+/** Renames one of an account's passkeys. */
 export async function namePasskey(store: Store, account: number, id: string, name: string): Promise<void> {
   const clean = cleanName(name.slice(0, 60));
   if (clean === null) throw new AccountError('A passkey needs a name.');

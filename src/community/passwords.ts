@@ -15,7 +15,7 @@ export async function passwordHash(db: Db, account: number): Promise<string | nu
 }
 
 /**
- * Sets an account's password, or removes it (null). All its other sessions end: whoever knew the old one is out.
+ * Sets an account's password, or removes it (null). All its other sessions end, so the old password gives no access.
  *
  * @param session the one that stays
  * @throws AccountError if its owner could no longer sign in

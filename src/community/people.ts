@@ -44,9 +44,9 @@ export interface People {
    * @param next where the link leads in the end, a path
    */
   mailLink(email: string, next: string): Promise<void>;
-  /** Makes an account and a link that its owner is handed. @throws AccountError */
+  /** Creates an account and a sign-in link to pass on to its owner. @throws AccountError */
   invite(wanted: NewAccount): Promise<Handed>;
-  /** Makes such a link for an account there is, by its handle or email address; null: there is none. */
+  /** Creates such a link for an existing account, by its handle or email address; null: there is none. */
   handLink(name: string): Promise<Handed | null>;
   lookAtLink(secret: string): Promise<FoundLink>;
   /**
@@ -74,7 +74,7 @@ export interface People {
   bearer(token: string): Promise<{ account: Account; scopes: Scope[] } | null>;
   /** Access tokens of an account, the newest first. */
   tokens(account: number): Promise<Token[]>;
-  /** Makes an access token. @returns the token, which is shown this once @throws AccountError */
+  /** Creates an access token. @returns the token, which is shown only this once @throws AccountError */
   createToken(account: number, name: string, scopes: Scope[]): Promise<string>;
   /** Ends an access token. False: the account has none with this id. */
   revokeToken(account: number, id: string): Promise<boolean>;

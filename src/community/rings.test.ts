@@ -106,7 +106,7 @@ function simulate(seed: number, honest: number, rings: number) {
 }
 
 describe('accounts that vote alike', () => {
-  it('rings of five among 1,000 honest voters are found, and next to nobody else', () => {
+  it('rings of five among 1,000 honest voters are found, and almost nobody else', () => {
     const totals = { members: 0, found: 0, honest: 0, wrong: 0 };
     for (const seed of [1, 2, 3, 4, 5]) {
       const { table, joined, networks, members } = simulate(seed, 1000, 20);

@@ -83,7 +83,7 @@ export class SignInRefused extends Error {
 export interface Spending {
   /** Whether an account may be made for an address without one. */
   mayJoin: boolean;
-  /** The name of whoever is new. */
+  /** The name of a new person. */
   displayName?: string;
 }
 

@@ -8,7 +8,7 @@ import { timesSubmitted } from './submissions.ts';
 
 /**
  * `everyone`: every account. `members`: accounts that are at least a day old. `authors`: those who have claimed a paper
- * as theirs. `invited`: those to whom an administrator gave the right. Moderators and admins may wherever anybody may.
+ * as theirs. `invited`: those an administrator has invited. Moderators and admins may wherever anybody may.
  */
 export const WHO_SUBMITS = ['everyone', 'members', 'authors', 'invited', 'nobody'] as const;
 export type WhoSubmits = (typeof WHO_SUBMITS)[number];
@@ -110,7 +110,7 @@ async function isInvited(db: Db, account: number): Promise<boolean> {
 }
 
 /**
- * Invites an account to submit papers (SUBMIT=invited), or takes that back; said in the log.
+ * Invites an account to submit papers (SUBMIT=invited), or withdraws that; entered in the log.
  *
  * @throws AccountError if there is no such account
  */

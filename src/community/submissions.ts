@@ -46,7 +46,7 @@ export async function submissionWith(
   return row ?? null;
 }
 
-/** Who submitted a paper, the first one first; each account once. */
+/** Who submitted a paper, earliest first; each account once. */
 export async function submittersOf(db: Db, paper: number): Promise<PaperSubmitter[]> {
   const rows = await db
     .selectFrom('submissions')
@@ -125,7 +125,7 @@ export async function timesSubmitted(db: Db, account: number, since: number): Pr
   return rows.map(({ at }) => at);
 }
 
-/** What becomes of the submissions of an account that is deleted, as a part of that: they stay without a name. */
+/** When an account is deleted, its submissions stay, without a name. Part of that change. */
 export async function leaveSubmissions(change: CommunityChange, account: number): Promise<void> {
   const { tx } = change;
   await touchSubmissions(change, account);

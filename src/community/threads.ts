@@ -247,7 +247,7 @@ const seenBy = (seesHidden: boolean, state: string): boolean =>
 
 const HEAD = ['id', 'paper', 'parent', 'author', 'state', 'created', 'edited'] as const;
 
-/** Comments without what they say, in the order given: texts are long, and whoever only acts on them reads none. */
+/** Comments without their texts, in the order given: texts are long, and acting on comments takes none. */
 export async function headsOf(db: Db, placed: readonly Positioned[]): Promise<LetterHead[]> {
   const ids = placed.map(({ id }) => id);
   const rows = await inSlices(ids, (slice) =>

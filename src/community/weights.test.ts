@@ -60,7 +60,7 @@ onBoth((_kind, fresh) => {
   }
 
   describe('what votes weigh', () => {
-    it('the count is exact, and the weight is less where votes are cheap', async () => {
+    it('the count is exact, and votes that are easy to come by weigh less', async () => {
       const one = await paper();
       for (let i = 0; i < 4; i++) await vote(one, await person(), 'a house');
       expect(await standing(one)).toEqual({ votes: 4, weighs: 2 });
@@ -73,13 +73,13 @@ onBoth((_kind, fresh) => {
       expect(await standing(one)).toEqual({ votes: 12, weighs: 4 });
     });
 
-    it('one vote alone says nothing about who cast it', async () => {
+    it('a single vote does not reveal who cast it', async () => {
       const one = await paper();
       await vote(one, await person(1000));
       expect(await standing(one)).toEqual({ votes: 1, weighs: 1 });
     });
 
-    it('a ban takes the votes that an account shows out, and back in; hidden ones do not tell', async () => {
+    it('a ban removes the votes that an account shows, and lifting it restores them; hidden ones stay as they are', async () => {
       const [one, other] = [await paper(), await paper()];
       const [open, hidden] = [await person(), await person()];
       await store.write.updateTable('accounts').set({ shows_votes: 0 }).where('id', '=', hidden).execute();
@@ -115,7 +115,7 @@ onBoth((_kind, fresh) => {
     });
   });
 
-  it('networks are told apart without being known, for 30 days', async () => {
+  it('networks are told apart without being stored, for 30 days', async () => {
     const one = await paper();
     const name = networkNames(store);
     const [here, there] = [await name('2001:4860:1:2::/64'), await name('2001:4860:1:3::/64')];

@@ -1,15 +1,18 @@
 /**
- * How much a vote weighs in trending. The count of a paper is the number of its votes; its weight is less where votes were
- * cheap to come by, so that nobody gets far with accounts made for the purpose. `/about/ranking` publishes the rule:
+ * How much a vote weighs in trending. The count of a paper is the number of its votes; its weight is less where votes
+ * were
+ * easy to come by, so that accounts created just to vote do not get far. `/about/ranking` publishes the rule:
  *
  * - A vote by an account younger than a day, when it is cast, weighs a quarter.
  * - The votes for one paper that come from one network weigh together as much as the square root of their number: the
  *   second weighs √2 − √1, and so on.
- * - The votes of a banned account weigh nothing, unless it hides them: a weight that changed with its ban would tell what
+ * - The votes of a banned account weigh nothing, unless it hides them: a weight that changed with its ban would tell
+ * what
  *   it voted for.
  *
- * The first two are settled when the vote is cast, so nothing about it need be kept, and no clock is needed to rank. The
- * weight of a paper is rounded up to whole votes, so that one vote never says anything about who cast it.
+ * The first two are settled when the vote is cast, so nothing about it need be kept, and no clock is needed to rank.
+ * The
+ * weight of a paper is rounded up to whole votes, so that one vote never gives away who cast it.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
@@ -23,7 +26,7 @@ export const WHOLE = 1000;
 /** What is left of a vote by an account that is younger than this (ms). */
 export const NEW_SHARE = 0.25;
 export const NEW_AGE = 86_400_000;
-/** How long it is kept from which network a vote came, ms. */
+/** How long the network that a vote came from is kept, ms. */
 export const NETWORK_KEPT = 30 * 86_400_000;
 
 /**
@@ -110,7 +113,7 @@ export function networkNames(store: Store): (from: string) => Promise<string> {
   };
 }
 
-/** Forgets from which networks votes came that were cast long ago. */
+/** Forgets the networks that old votes came from. */
 export async function forgetNetworks(store: Store, now: number): Promise<void> {
   await store.write
     .deleteFrom('vote_networks')

@@ -86,7 +86,7 @@ export interface WebContext extends Contents {
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;
-  /** Ways of signing in besides links; absent: there are none. */
+  /** Ways to sign in other than links; absent: there are none. */
   identity?: Identity;
   /** Comments. */
   discussions: Discussions;
@@ -175,7 +175,7 @@ export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, P
   /** Origin for absolute addresses, without a trailing slash. */
   base: string;
   headers: Headers;
-  /** Headers that its answer gets besides those of the reply. */
+  /** Further headers of its response, in addition to those of the reply. */
   sends: Record<string, string>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Limits of what people do, as opposed to what they read, and how they are told of them: by the headers of
+ * Limits on what people do, as opposed to what they read, and how they are announced: in the headers of
  * draft-ietf-httpapi-ratelimit-headers, and beyond the limit by a 429 that says when to come back.
  */
 import { attemptsInMemory, type Count, type Quota, type Taken } from '../store/attempts.ts';
@@ -22,7 +22,7 @@ const QUOTAS = {
   edits: { name: 'edits', times: 60, span: HOUR },
   /** Pictures uploaded, by account: each is drawn anew. */
   pictures: { name: 'pictures', times: 20, span: HOUR },
-  /** Subscriptions, by sender and by recipient: nobody can fill the table, or somebody else's inbox. */
+  /** Subscriptions, by sender and by recipient: nobody can fill the table, or another person's inbox. */
   subscribers: { name: 'subscriptions', times: 20, span: HOUR },
   subscribed: { name: 'subscribed', times: 40, span: 24 * HOUR },
 } satisfies Record<string, Quota>;
@@ -38,7 +38,7 @@ export class PeopleLimits {
   }
 
   /**
-   * Counts one attempt by whoever asks, and tells them what is left where `sends` reaches them.
+   * Counts one attempt by the sender, and tells them what is left where `sends` reaches them.
    *
    * @param who an account, or where the request comes from (proxies.ts)
    * @param says what to tell them if nothing is left
@@ -60,7 +60,7 @@ export class PeopleLimits {
     throw error;
   }
 
-  /** Counts one attempt without telling anybody: it would say something about somebody else. @returns whether it may be done */
+  /** Counts one attempt silently: saying so would reveal something about another person. @returns whether it is allowed */
   async takeQuietly(limit: LimitName, who: string): Promise<boolean> {
     return (await this.#count(QUOTAS[limit], who)).wait === 0;
   }

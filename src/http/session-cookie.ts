@@ -23,7 +23,7 @@ function secretIn(header: string | null, name: string): string | null {
 /** A browser that has begun to sign in somewhere else brings this back (community/begun.ts). */
 const begunName = (isSecure: boolean): string => `${isSecure ? '__Host-' : ''}broadsheet_begun=`;
 
-/** The secret with which a browser finishes what it has begun; null: there is none. */
+/** The secret with which a browser finishes what it started; null: there is none. */
 export const begunIn = (header: string | null, isSecure: boolean): string | null =>
   secretIn(header, begunName(isSecure));
 

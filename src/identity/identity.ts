@@ -1,4 +1,4 @@
-/** Ways of signing in besides links, in one place for the pages. */
+/** Ways to sign in other than links, in one place for the pages. */
 import type { Passkeys } from './passkeys.ts';
 import type { Passwords } from './passwords.ts';
 import type { Services } from './services.ts';

@@ -50,7 +50,8 @@ const REFUSED = 'This passkey was not accepted. Please try again, or sign in ano
 const library = () => import('@simplewebauthn/server');
 
 /**
- * The passkeys of a site; null: browsers allow none there. They belong to the host name of its public address, so it has
+ * The passkeys of a site; null: browsers allow none there. They belong to the host name of its public address, so it
+ * has
  * to have a name, and TLS unless it is `localhost`.
  */
 export function passkeysIn(
@@ -150,7 +151,7 @@ export function passkeysIn(
 /** What a key remembers its owner by: nothing that says who they are. */
 const handleOf = (account: number): Buffer => Buffer.from(`account ${account}`);
 
-/** Whatever is wrong with a response, its sender is told no more than that. */
+/** Says no more about what is wrong with a response. */
 function refuse(): never {
   throw new SignInRefused(REFUSED);
 }

@@ -1,6 +1,6 @@
 /**
- * Signing in at another service: the authorization code flow with PKCE, `state` and, where there is an ID token,
- * `nonce`. Every request goes out through `net/`: the issuer is the operator's choice, what it names besides is not.
+ * Signing in with another service: the authorization code flow with PKCE, `state` and, where there is an ID token,
+ * `nonce`. Every request goes out through `net/`: the operator chose the issuer, but not the addresses it names.
  */
 import type { Configuration } from 'openid-client';
 import type { Proven } from '../community/identities.ts';
@@ -81,7 +81,7 @@ export class Service {
     const oidc = await library();
     const { protocol, name } = this.provider;
     const address = new URL(this.#redirectUri + search);
-    // Compared here as well, so that what somebody else began is not taken for a fault of the service.
+    // Compared here too, so that a sign-in that another browser started is not blamed on the service.
     if (address.searchParams.get('state') !== state)
       throw new SignInRefused(
         'This sign-in was started in another browser, or too long ago. Please try again.',

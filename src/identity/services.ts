@@ -34,7 +34,7 @@ export interface Services {
    * @throws SignInRefused, ServiceFailed
    */
   arrive(key: string, secret: string, search: string, as: number | null, browser: string): Promise<Arrival>;
-  /** Makes the account of somebody who is new. @throws SignInRefused, AccountError: then it can be tried again */
+  /** Creates an account for somebody new. @throws SignInRefused, AccountError: then it can be tried again */
   join(secret: string, displayName: string, browser: string): Promise<{ session: string; next: string }>;
   connected(account: number): Promise<Identity[]>;
   /** @throws AccountError if it is the last way in */
@@ -56,9 +56,9 @@ interface Joining {
 const TOO_LATE = 'This sign-in was started in another browser, or too long ago. Please try again.';
 
 export interface ServicesOptions {
-  /** Whether somebody new may make an account. */
+  /** Whether somebody new may create an account. */
   mayJoin: boolean;
-  /** Hears of whoever has come in, or connected an account, by a service. */
+  /** Called when somebody has signed in with a service, or connected one. */
   entered?(account: number, proven: Proven): Promise<unknown>;
   now(): number;
 }
@@ -84,7 +84,7 @@ export function servicesIn(
       const service = named(key);
       if (!gone || !service || gone.key !== key) throw new SignInRefused(TOO_LATE);
       const { displayName, ...proven } = await service.finish(search, gone.checks, now());
-      // Whoever asked to be connected must still be the one who is signed in.
+      // The account that asked to be connected must still be the one signed in.
       if (gone.as !== null && gone.as !== as)
         throw new SignInRefused(
           'You have since signed out, or signed in as somebody else. Please try again.',

@@ -130,7 +130,7 @@ describe('Markdown in comments', () => {
     expect(show('$\\frac$')).toBe('<p><code>$\\frac$</code></p>');
   });
 
-  it('leads nowhere but to the web and to mail', () => {
+  it('leads only to the web and to email', () => {
     for (const address of [
       'javascript:alert(1)',
       'JaVaScRiPt:alert(1)',
@@ -226,7 +226,7 @@ describe('Markdown in comments', () => {
     '\t```\n\n',
   ];
 
-  it('counts what only seems to be code', () => {
+  it('counts what only looks like code', () => {
     for (const before of EVASIONS)
       for (const after of ['', '\n```\n', '\n~~~\n', '\n```\n\n```\n', '\n$$\n'])
         for (const marks of ['*a_'.repeat(3_250), '[a'.repeat(4_800)])
@@ -331,7 +331,7 @@ describe('the thread that renders', () => {
     ]);
   }, 60_000);
 
-  it('is ended when a text does not finish, and the next is rendered', async () => {
+  it('is ended when a text does not finish, and the next text is rendered', async () => {
     const stuck = new Renderer({ patience: 300, script: new URL('./renderer.fixture.ts', import.meta.url) });
     const both = [stuck.render('for ever'), stuck.render('next')];
     await expect(both[0]).rejects.toThrow('too complicated');

@@ -70,7 +70,7 @@ onBoth((_kind, fresh) => {
     );
 
   describe('a claim', () => {
-    it('by a verified address that the records hold counts at once; by any other it waits', async () => {
+    it('with a verified address from the records it is granted at once; with any other it waits', async () => {
       const one = await paper({ note: 'Correspondence: ada@first.example.' });
       const unproven = await person('Eve', 'ada@first.example', false);
       expect(await claim(one, unproven)).toBe('asked');

@@ -1,6 +1,7 @@
 /**
  * Who is an author of a paper: claimed by an email address or an ORCID that the paper's records hold, which counts at
- * once, or by a request that a moderator decides. One person has an author of a paper, whoever claims it together.
+ * once, or by a request that a moderator decides. Each author of a paper belongs to one person, even if two claim it at
+ * once.
  */
 import { addGiven, type CommunityChange, communityChange } from '../community/change.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from '../community/log.ts';
@@ -285,7 +286,7 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
   });
 }
 
-/** What somebody did as an author who is none. */
+/** What somebody did as an author without being one. */
 async function forgetActs(tx: Db, family: number[], account: number): Promise<void> {
   await tx.deleteFrom('own_summaries').where('paper', 'in', family).where('account', '=', account).execute();
   for (const paper of family) await unwatchPaper(tx, { paper, account, why: 'claimed' });
@@ -322,7 +323,7 @@ async function checkIsAuthor(db: Db, account: number, paper: number): Promise<vo
     throw new ModerationRefused(403, 'Only the authors of this paper can do this.');
 }
 
-/** Sets the links of a paper as one of its authors; said in the log. @throws ModerationRefused, NoSuchPaper */
+/** Sets the links of a paper as one of its authors; entered in the log. @throws ModerationRefused, NoSuchPaper */
 export function linkAsAuthor(
   store: Store,
   { paper, account, links, at }: { paper: number; account: number; links: string[]; at: number },
@@ -331,7 +332,7 @@ export function linkAsAuthor(
   return editPaper(store, paper, 'links', linksFrom(links), act, (tx, pk) => checkIsAuthor(tx, account, pk));
 }
 
-/** Puts a comment above the others as an author of the paper; null takes it down. @throws ModerationRefused */
+/** Pins a comment above the others, as an author of the paper; null unpins it. @throws ModerationRefused */
 export async function pinComment(
   store: Store,
   { paper, account, comment }: { paper: number; account: number; comment: string | null },

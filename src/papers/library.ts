@@ -230,7 +230,7 @@ export interface Library {
   tallies(pks: number[]): Promise<Map<number, { source: string; upvotes: number; comments: number }[]>>;
   /** Comments on a paper, in the order of their threads. @param from where the page begins */
   discussion(paper: Paper, from: number): Promise<Discussion>;
-  /** Who submitted a paper on this site, the first one first. */
+  /** Who submitted a paper on this site, earliest first. */
   submitters(paper: Paper): Promise<PaperSubmitter[]>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;

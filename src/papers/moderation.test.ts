@@ -86,7 +86,7 @@ onBoth((_kind, fresh) => {
       expect(await stateOf(id)).toBe('hidden');
     });
 
-    it('is undone once by two moderators at the same moment', async () => {
+    it('is undone once when two moderators try at the same moment', async () => {
       const { pk } = await paper();
       const id = await write(pk, await person('Eve'), 'Hello');
       await act({ do: 'hide', comment: id });
@@ -135,7 +135,7 @@ onBoth((_kind, fresh) => {
       expect((await accountById(store.read, eve))!.role).toBe('member');
     });
 
-    it('needs a reason, and a moderator in good standing, who decides about members only', async () => {
+    it('needs a reason and a moderator in good standing, who can decide about members only', async () => {
       const { pk } = await paper();
       const [eve, other] = [await person('Eve'), await person('Other')];
       const id = await write(pk, eve, 'Hello');
@@ -166,7 +166,7 @@ onBoth((_kind, fresh) => {
       ).toEqual([]);
     });
 
-    it('says nothing in public that must stay hidden', async () => {
+    it('makes nothing public that must stay hidden', async () => {
       const { pk } = await paper();
       const eve = await person('Eve');
       const id = await write(pk, eve, 'The password of Ada is swordfish');
@@ -181,7 +181,7 @@ onBoth((_kind, fresh) => {
       expect(entries[0]!.reason).toBe('private data, see [address]');
     });
 
-    it('is kept by the database itself', async () => {
+    it('is protected by the database itself', async () => {
       await act({ do: 'ban-domain', domain: 'kept.example' });
       const before = await actsLogged(store.read, 1000);
       await expect(store.write.deleteFrom('moderation_log').execute()).rejects.toThrow('cannot be changed');
@@ -269,7 +269,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('flags', () => {
-    it('weigh by who raises them, once a person, and make a queue that decisions empty', async () => {
+    it('are weighed by who raises them, once per person, and queue until they are decided', async () => {
       const { pk } = await paper();
       const eve = await person('Eve');
       const [one, other] = [await write(pk, eve, 'First'), await write(pk, eve, 'Second')];
@@ -306,7 +306,7 @@ onBoth((_kind, fresh) => {
       await expect(raise(`comment ${other}`, young)).rejects.toThrow('cannot flag');
     });
 
-    it('slow a discussion down where many raise them, until a moderator decides', async () => {
+    it('slow down a discussion that many flag, until a moderator decides', async () => {
       const { pk } = await paper();
       const [eve, ada] = [await person('Eve'), await person('Ada')];
       const id = await write(pk, eve, 'Something heated');
@@ -331,7 +331,7 @@ onBoth((_kind, fresh) => {
   });
 
   describe('what can be written', () => {
-    it('names no banned domain, in whatever disguise', async () => {
+    it('links to no banned domain, however disguised', async () => {
       const { pk } = await paper();
       const eve = await person('Eve');
       await act({ do: 'ban-domain', domain: 'Spam.Example' });
@@ -353,7 +353,7 @@ onBoth((_kind, fresh) => {
       const eve = await person('Eve');
       const text = 'A long text that somebody puts under every paper they can find.';
       await write(one.pk, eve, text);
-      await expect(write(other.pk, eve, text)).rejects.toThrow('exactly this');
+      await expect(write(other.pk, eve, text)).rejects.toThrow('already posted');
       await write(other.pk, eve, text, NOW + 2 * DAY);
       const links = 'http://a.example http://b.example http://c.example';
       await expect(write(one.pk, await person('Fresh', 1000), links)).rejects.toThrow('New accounts');

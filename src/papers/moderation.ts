@@ -1,4 +1,4 @@
-/** What moderators do, in one place over its rooms: pages and commands go through it, and the log has every act. */
+/** What moderators do, in one place: pages and commands go through it, and the log has every act. */
 import { accountByName, changeAccount, ROLES, type Role } from '../community/accounts.ts';
 import { lockDiscussion, lockThread, setCommentState } from '../community/comments.ts';
 import type { Placed } from '../community/discussions.ts';

@@ -125,7 +125,7 @@ export const SOURCES = [
   'bibtex',
   'ris',
   'starter',
-  // What a reader of this site submitted: somebody else's word counts more.
+  // What a reader of this site submitted: any other source counts for more.
   'submitted',
   // They know papers that others own, and fill in what is missing.
   's2',

@@ -40,7 +40,7 @@ const isIn = (code: string, wanted: string): boolean => {
 const dayOf = (paper: Paper): Day | null => paper.published ?? paper.listed ?? paper.announced;
 
 /**
- * The newest of what a reader follows, at most so many; papers that are not relevant to them are left out.
+ * The newest from what a reader follows, up to a limit; papers they marked as not relevant are left out.
  *
  * @param account theirs
  */

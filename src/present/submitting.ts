@@ -9,7 +9,7 @@ import { recognise } from '../papers/recognise.ts';
 import type { Identifier, Link, LinkKind, Paper, PaperRecord } from '../papers/types.ts';
 import type { LookedUp } from '../sources/look-up.ts';
 
-/** What somebody typed about a paper; authors one to a line. */
+/** What somebody typed about a paper; authors one per line. */
 export type Typed = Partial<Record<'id' | 'title' | 'authors' | 'abstract' | 'published' | 'url', string>>;
 
 /** The record that was typed, or what is wrong with it. */

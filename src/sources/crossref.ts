@@ -1,7 +1,6 @@
 /**
  * Crossref, where publishers register what they publish. Papers here that have a DOI but lack an abstract or a journal
- * are looked up, some each day, in the order in which they arrived. One round over all of them takes as long as it
- * takes; the next begins a month after the last one began.
+ * are looked up, some each day, in the order in which they arrived. One round over all of them takes as long as it takes; the next begins a month after the last one began.
  */
 
 import { isObject } from '../formats/fields.ts';

@@ -36,7 +36,7 @@ const LARGEST = 8 * 1024 * 1024;
 
 type Asked = (identifier: Identifier, options: LookUpOptions, signal: AbortSignal) => Promise<Parsed | null>;
 
-/** What is asked about each kind of identifier; a name given here is known to nobody else. */
+/** Where each kind of identifier is looked up; names given by this site are known nowhere else. */
 const SERVICES: Record<Exclude<Identifier['scheme'], 'local'>, { service: string; ask: Asked }> = {
   arxiv: { service: 'arXiv', ask: askArxiv },
   doi: { service: 'Crossref', ask: askCrossref },

@@ -1,4 +1,4 @@
-/** What pages and programs ask of submissions, in one place: looking a paper up, keeping it until it is confirmed, storing it. */
+/** Submissions, for pages and programs alike: looking a paper up, keeping it until it is confirmed, storing it. */
 import { randomBytes } from 'node:crypto';
 import { checkMaySubmit, type SubmissionRules } from '../community/submission-rules.ts';
 import { hasSubmitted, submissionWith } from '../community/submissions.ts';

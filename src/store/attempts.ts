@@ -1,5 +1,5 @@
 /**
- * How often somebody has done something lately, counted in the database, so that all processes of a site agree. Who it
+ * How often somebody has done something lately, counted in the database so that all processes of a site agree. Who it
  * was is kept only as a keyed hash, until the window ends; a window is a day at most.
  */
 import { createHmac, randomBytes } from 'node:crypto';
@@ -8,7 +8,7 @@ import { META } from './meta.ts';
 import type { Store } from './open.ts';
 import type { Db } from './schema.ts';
 
-/** So many times in a window that begins with the first. */
+/** This many times in a window that begins with the first. */
 export interface Quota {
   name: string;
   times: number;

@@ -77,7 +77,7 @@ export async function setMeta<T>(db: Db, key: MetaKey<T>, value: T): Promise<voi
     .execute();
 }
 
-/** Stores a value unless there is one. @returns the one there is now, which may be another process's */
+/** Stores a value unless there is one. @returns the value now stored, which may be another process's */
 export async function addMeta<T>(db: Db, key: MetaKey<T>, value: T): Promise<T> {
   await db
     .insertInto('meta')

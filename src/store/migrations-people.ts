@@ -13,14 +13,14 @@ export const SINCE_PEOPLE: Migration[] = [
          created_at {int} NOT NULL
        ){strict}`,
       'CREATE UNIQUE INDEX accounts_email ON accounts (email) WHERE email IS NOT NULL',
-      // Secrets are kept as SHA-256: whoever reads the database can use none of them.
+      // Secrets are kept as SHA-256: they are of no use to anybody who reads the database.
       `CREATE TABLE sessions (
          hash {text} PRIMARY KEY, id {text} NOT NULL UNIQUE, account {int} NOT NULL, created_at {int} NOT NULL,
          seen_at {int} NOT NULL, expires_at {int} NOT NULL, browser {text} NOT NULL
        ){strict}`,
       'CREATE INDEX sessions_account ON sessions (account, seen_at)',
       'CREATE INDEX sessions_expiry ON sessions (expires_at)',
-      // Links that sign somebody in, once. Without an account: one is made when it is used, with this address and role.
+      // Sign-in links, for one use. Without an account: using one creates it, with this address and role.
       `CREATE TABLE sign_in_links (
          hash {text} PRIMARY KEY, account {int}, email {text}, role {text} NOT NULL, created_at {int} NOT NULL,
          expires_at {int} NOT NULL, used_at {int}
@@ -43,7 +43,7 @@ export const SINCE_PEOPLE: Migration[] = [
     statements: [
       'ALTER TABLE comments RENAME TO former_comments',
       'DROP INDEX comments_paper',
-      // `author` null: whoever wrote it has deleted their account. `html`: `text` rendered; null: written before there
+      // `author` null: a deleted account. `html`: `text` rendered; null: written before there
       // was Markdown. `form_key`: the form it was sent with, so that sending it twice writes one comment. `locked`: no
       // replies.
       `CREATE TABLE comments (
@@ -95,7 +95,7 @@ export const SINCE_PEOPLE: Migration[] = [
        ){strict}`,
       'CREATE INDEX passkeys_account ON passkeys (account, created_at)',
       'CREATE TABLE passwords (account {int} PRIMARY KEY, hash {text} NOT NULL, changed_at {int} NOT NULL){strict}',
-      // What has been begun and can be finished once, by whoever has the secret: signing in elsewhere, a challenge.
+      // What was started and can be finished once, with the secret: signing in with a service, a challenge.
       `CREATE TABLE begun_sign_ins (
          hash {text} PRIMARY KEY, kind {text} NOT NULL, data {text} NOT NULL, expires_at {int} NOT NULL
        ){strict}`,
@@ -130,7 +130,8 @@ export const SINCE_PEOPLE: Migration[] = [
   {
     says: 'moderation: an append-only log, edits of papers, flags, weights of votes, authorship, organisations',
     statements: [
-      // `detail`: what is needed to undo it, as JSON; it says nothing that must stay hidden. `undoes`: the entry that this
+      // `detail`: what is needed to undo it, as JSON; it says nothing that must stay hidden. `undoes`: the entry that
+      // this
       // one undoes, which happens once.
       'ALTER TABLE moderation_log ADD COLUMN detail {text}',
       'ALTER TABLE moderation_log ADD COLUMN undoes {int}',
@@ -169,7 +170,8 @@ export const SINCE_PEOPLE: Migration[] = [
       'CREATE INDEX flags_open ON flags (subject) WHERE settled IS NULL',
       'CREATE INDEX flags_account ON flags (account, at)',
       'CREATE TABLE banned_domains (domain {text} PRIMARY KEY, at {int} NOT NULL){compact}',
-      // In thousandths of a vote. `weight` of `given` is the sum for a paper, without those of banned accounts that show
+      // In thousandths of a vote. `weight` of `given` is the sum for a paper, without those of banned accounts that
+      // show
       // their votes. `discount`: by how many whole votes the weight of a paper is less than its count.
       'ALTER TABLE votes ADD COLUMN weight {int} NOT NULL DEFAULT 1000',
       'ALTER TABLE given ADD COLUMN weight {int} NOT NULL DEFAULT 0',
@@ -237,13 +239,14 @@ export const SINCE_PEOPLE: Migration[] = [
          at {int} NOT NULL, PRIMARY KEY (account, kind, subject)
        ){compact}`,
       'CREATE INDEX follows_subject ON follows (kind, subject)',
-      // Readers who hear of what happens to a paper; `why`: they submitted or claimed it.
+      // Readers who are notified about a paper; `why`: they submitted or claimed it.
       `CREATE TABLE paper_watchers (
          paper {int} NOT NULL, account {int} NOT NULL, why {text} NOT NULL, at {int} NOT NULL,
          PRIMARY KEY (paper, account, why)
        ){compact}`,
       'CREATE INDEX paper_watchers_account ON paper_watchers (account)',
-      // `cause`: what it is about, so that nobody hears of it twice. `seen_at`, `mailed_at` null: not yet; mailed 0: never.
+      // `cause`: what it is about, so that nobody is notified twice. `seen_at`, `mailed_at` null: not yet; mailed 0:
+      // never.
       `CREATE TABLE notices (
          id {text} PRIMARY KEY, account {int} NOT NULL, kind {text} NOT NULL, cause {text} NOT NULL, paper {int},
          comment {text}, actor {int}, detail {text} NOT NULL, at {int} NOT NULL, seen_at {int}, mailed_at {int}

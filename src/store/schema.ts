@@ -185,7 +185,7 @@ export interface Schema {
     detail: string;
     at: number;
     seen_at: number | null;
-    /** Null: a mail is still to be sent; 0: none will be. */
+    /** Null: still to be mailed; 0: never. */
     mailed_at: number | null;
   };
   notice_choices: { account: number; kind: string; choice: string };

@@ -167,7 +167,7 @@ export function fakePeople(accounts: Record<string, Account> = {}): People {
 }
 
 /** Nobody has written anything, and nobody can. */
-/** There are no organisations, and nobody can make one. */
+/** There are no organisations, and nobody can create one. */
 export function fakeOrganisations(): Organisations {
   const nothing = async (): Promise<never> => {
     throw new Error('not in this test');

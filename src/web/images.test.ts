@@ -5,7 +5,7 @@ import { logoFrom } from './images.ts';
 const square = (size: number) =>
   sharp({ create: { width: size, height: size, channels: 3, background: '#9c2f1f' } });
 
-it('a picture is drawn again, small, without what else the file contained', async () => {
+it('a picture is redrawn, small, without anything else the file contained', async () => {
   const secret = 'taken at 51.5, -0.1 with <script>alert(1)</script>';
   const jpeg = await square(900)
     .withExif({ IFD0: { ImageDescription: secret } })

@@ -1,5 +1,6 @@
 /**
- * Notifications as mail: at most one an hour and reader, with everything since the last. It is queued in the transaction
+ * Notifications as mail: at most one per reader and hour, with everything since the last. It is queued in the
+ * transaction
  * that notes what it has, so that a kill and a second worker make neither two of one notification nor none.
  */
 import { randomBytes } from 'node:crypto';
@@ -122,7 +123,7 @@ function sentence({ kind, actor, detail }: Notice, title: string | undefined): s
   return detail === '' ? `${who} commented${on}` : `${detail}${on === '' ? '' : ` (${title})`}`;
 }
 
-/** The mail. What is about one paper alone is one conversation in mailboxes. */
+/** The mail. Mails about a single paper form one conversation in mailboxes. */
 export function noticeMail(given: NoticeMail): Omit<Mail, 'messageId'> {
   const { to, account, token, notices, papers, config } = given;
   const base = config.PUBLIC_URL!;
@@ -145,7 +146,7 @@ export function noticeMail(given: NoticeMail): Omit<Mail, 'messageId'> {
     notices.length === 1
       ? sentence(notices[0]!, titleOf(notices[0]!))
       : `${notices.length} notifications${isOne && papers.has(only) ? ` on “${papers.get(only)!.title}”` : ''}`;
-  // Nobody sends the mail of this name; that it is always the same holds the conversation together.
+  // No mail has this id; being always the same, it holds the conversation together.
   const thread = `<notices.${account}.${isOne ? `paper-${only}` : 'all'}@${host}>`;
   return {
     to,

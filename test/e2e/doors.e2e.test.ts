@@ -140,7 +140,7 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
     await context.close();
   });
 
-  it('scanners open every link first, with a browser too, and everybody still gets in: by mail, and as first admin', async () => {
+  it('scanners open every link first, with a browser too, and everybody can still sign in: by email, and as first admin', async () => {
     const [context, page] = await open(false);
     await page.goto(`${url}/sign-in?next=/about`);
     await page.getByLabel('Email address').fill('barbara@example.org');
@@ -255,7 +255,7 @@ describe.skipIf(path === null)('coming in, in a browser', { timeout: 120_000 }, 
     },
   );
 
-  it('the address that somebody comes back to is of no use in another browser', async () => {
+  it('the address that a service sends somebody back to is of no use in another browser', async () => {
     const [context, page] = await open();
     issuer.person = { sub: 'eve', name: 'Eve' };
     let back = '';

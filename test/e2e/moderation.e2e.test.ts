@@ -118,7 +118,7 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     expect(await entry.textContent()).toContain('Advertising.');
     await entry.locator('summary').click();
     await entry.getByLabel('Reason').fill('A joke after all.');
-    await entry.getByRole('button', { name: 'Undo' }).click();
+    await entry.getByRole('button', { name: 'Undo this' }).click();
     await mod.page.getByText('A joke after all.').waitFor();
     await ada.go(`/papers/${paper.id}`);
     expect(await ada.page.locator('#letters').textContent()).toContain(text);

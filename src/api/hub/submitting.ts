@@ -10,7 +10,7 @@ import { findPaper } from '../find.ts';
 import { type ApiAsk, json } from '../route.ts';
 import { writes } from '../writing.ts';
 
-/** Whether somebody may change what this site's readers gave for a paper: its submitter, an author, a moderator. */
+/** Whether somebody may change what readers of this site added to a paper: its submitter, an author, a moderator. */
 async function mayChange({ web }: ApiAsk, { id, role, state }: Account, paper: Paper): Promise<boolean> {
   if (state !== 'active') return false;
   return role !== 'member' || web.submissions.mayEdit(id, paper.pk);
@@ -87,7 +87,7 @@ async function links(ask: ApiAsk, account: Account, body: Record<string, unknown
   return json({});
 }
 
-/** With a token of the scope `submit`: `{"projectPage": …, "githubRepo": …}`; null takes a link back. */
+/** With a token of the scope `submit`: `{"projectPage": …, "githubRepo": …}`; null removes a link. */
 export const LINKS = writes('/api/papers/:id{.+}/links', 'Changes the links of a paper.', {
   scope: 'submit',
   status: 200,

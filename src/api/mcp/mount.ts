@@ -45,7 +45,7 @@ export function mountMcp(app: Hono, web: Web): void {
   });
 }
 
-/** For whom the request acts; null: it has no access token. @throws WebError for one that is not valid */
+/** The account that the request acts for; null: it has no access token. @throws WebError for one that is not valid */
 async function readerOf(web: Web, request: Request): Promise<McpReader | null> {
   const header = request.headers.get('authorization');
   if (header === null) return null;

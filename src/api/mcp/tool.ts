@@ -6,7 +6,7 @@ import type { Scope } from '../../community/tokens.ts';
 import type { Library } from '../../papers/library.ts';
 import type { Paper } from '../../papers/types.ts';
 
-/** Whoever sent an access token, and what it may do. */
+/** The account behind an access token, and what the token may do. */
 export interface McpReader {
   account: Account;
   scopes: readonly Scope[];
@@ -21,7 +21,7 @@ export interface McpContext {
   site: { name: string; version: string };
   /** Origin of the site, for addresses of papers; without a trailing slash. */
   base: string;
-  /** Absent: nobody sent an access token. */
+  /** Absent: no access token was sent. */
   reader?: McpReader;
   /** Receives unexpected errors. */
   failed(error: unknown): void;

@@ -99,7 +99,7 @@ interface Writing<B extends z.ZodObject, S extends z.ZodObject> {
   handle(ask: ApiAsk, account: Account, body: z.infer<B>, scopes: readonly Scope[]): Promise<z.infer<S>>;
 }
 
-/** Declares an endpoint that changes something: POST with JSON of the shape `body`, for whoever has a token. */
+/** Declares an endpoint that changes something: POST with JSON of the shape `body`; it needs a token. */
 export function writing<B extends z.ZodObject, S extends z.ZodObject>(declared: Writing<B, S>): Endpoint {
   const { name, group, path, says, more = '', parts = {}, scope, body, answer, errors = {} } = declared;
   const route = writes(BASE + path, says, {
@@ -129,7 +129,7 @@ interface OwnReading<S extends z.ZodObject, P extends Parameters> {
   handle(ask: ApiAsk<P>, account: Account): Promise<z.infer<S>>;
 }
 
-/** Declares an endpoint that shows what is one reader's own, for whoever has a token of theirs. Never cached. */
+/** Declares an endpoint that shows a reader's own data; it needs their token, and is never cached. */
 export function own<S extends z.ZodObject, P extends Parameters = Record<never, never>>(
   declared: OwnReading<S, P>,
 ): Endpoint {

@@ -117,7 +117,7 @@ const header = (description: string): Schema => ({ description, schema: { type: 
 const ETAG = { ETag: header('Send it back as `If-None-Match`.') };
 const LINK = { Link: header('`<…>; rel="next"`: the address of the next page.') };
 
-/** Besides those of all endpoints, of those that change something. */
+/** In addition to those of all endpoints that change something. */
 const WRITING_ERRORS: Record<number, string> = {
   401: 'The access token is missing or invalid.',
   403: 'The token lacks the scope, or its account may not do this.',

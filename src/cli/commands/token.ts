@@ -10,7 +10,7 @@ export const tokenCommand: Command = {
     'A token lets a program act for an account, within its scopes. create prints the token, once: the database keeps',
     'only a hash of it. list shows the tokens of an account, and revoke withdraws one by its ID.',
     '',
-    `Scopes: ${SCOPES.join(', ')}. Several are separated by commas. So far comment, submit and vote are used.`,
+    `Scopes: ${SCOPES.join(', ')}. Separate several with commas.`,
   ].join('\n'),
   options: [
     {

@@ -1,4 +1,4 @@
-/** Collections: lists of papers that a reader keeps, in an order of their own, with notes. */
+/** Collections: a reader's lists of papers (“lists” on pages), in their own order, with notes. */
 import type { Store } from '../../store/open.ts';
 import type { Db, Schema } from '../../store/schema.ts';
 import { familyOf, homesOf, presentPaper } from '../papers.ts';
@@ -76,7 +76,7 @@ const collectionOf = (row: Schema['collections'] & { papers: number | null }): C
   changedAt: row.changed_at,
 });
 
-/** An account's collections, the oldest first: the one that papers are saved to unless another is chosen. */
+/** An account's collections, oldest first: papers are saved to the first unless another is chosen. */
 export async function collectionsOf(db: Db, account: number): Promise<Collection[]> {
   const rows = await withCounts(db)
     .where('account', '=', account)
@@ -86,13 +86,13 @@ export async function collectionsOf(db: Db, account: number): Promise<Collection
   return rows.map(collectionOf);
 }
 
-/** A collection, whoever may read it; null: there is none. */
+/** A collection, public or private; null: there is none. */
 export async function collectionBy(db: Db, id: string): Promise<Collection | null> {
   const row = await withCounts(db).where('id', '=', id).executeTakeFirst();
   return row ? collectionOf(row) : null;
 }
 
-/** Makes a collection. @returns its id @throws PersonalRefused */
+/** Creates a collection. @returns its id @throws PersonalRefused */
 export const addCollection = (
   store: Store,
   account: number,
@@ -159,7 +159,7 @@ async function ownCollection(tx: Db, account: number, id: string): Promise<void>
   if (!found) throw new PersonalRefused('You have no such list.');
 }
 
-/** The collection that papers are saved to unless another is chosen; made if there is none. */
+/** The collection that papers are saved to unless another is chosen; created if there is none. */
 async function firstCollection(tx: Db, account: number, now: number): Promise<string> {
   const found = await tx
     .selectFrom('collections')
@@ -231,7 +231,7 @@ export async function versionOf(db: Db, paper: number): Promise<number | null> {
 }
 
 /**
- * Takes a paper out of a collection, or out of all of them.
+ * Removes a paper from a collection, or from all of them.
  *
  * @returns whether it was there
  */

@@ -140,7 +140,7 @@ onBoth((kind, fresh) => {
     ];
   }
 
-  it('an export has all of one account and nothing of another, without secrets', async () => {
+  it('an export has everything about one account and nothing about another, without secrets', async () => {
     const secrets = [...(await live(ada, eve)), ...(await live(eve, ada))];
     const data = (await exportAccount(store.read, ada)) as Record<string, Record<string, unknown>[]>;
     for (const { table } of HELD.filter((one) => one.table !== 'moderation_log'))
@@ -155,7 +155,7 @@ onBoth((kind, fresh) => {
     expect(text).not.toContain(`List of ${eve}`);
   });
 
-  it('an account that is deleted is in no column of any table, but for what moderators did', async () => {
+  it('a deleted account is left in no column of any table, except for moderators’ actions', async () => {
     await live(ada, eve);
     await live(eve, ada);
     await deleteAccount(store, ada);

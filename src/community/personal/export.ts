@@ -1,6 +1,7 @@
 /**
- * Everything this site holds of an account, for its owner. Each table with a column that names an account is listed here
- * with what is given out of it; a test compares the list with the database, so that no new table is forgotten.
+ * Everything this site holds about an account, for its owner. Each table with a column that names an account is listed
+ * here
+ * with what is exported from it; a test compares the list with the database, so that no new table is forgotten.
  */
 import type { Db, Schema } from '../../store/schema.ts';
 import { homesOf } from '../papers.ts';
@@ -10,7 +11,7 @@ type Table = keyof Schema;
 interface Held<T extends Table = Table> {
   /** The column that names the account. */
   column: keyof Schema[T] & string;
-  /** Columns that are given out to nobody: hashes of secrets, and keys that say nothing outside. */
+  /** Columns that are never exported: hashes of secrets, and keys that mean nothing outside. */
   without?: readonly (keyof Schema[T] & string)[];
 }
 
@@ -55,14 +56,14 @@ export const HELD = [
   held('moderation_log', 'actor'),
 ] as const;
 
-/** Columns that name an account whose rows are somebody else's: the other side of what happened between two people. */
+/** Columns that name an account in rows that belong to another: the other side of an interaction. */
 export const OF_OTHERS: readonly string[] = [
   'notices.actor',
   // The name of an author, not an account.
   'authorships.author',
 ];
 
-/** Names of columns that hold the number of an account, in whichever table. */
+/** Names of columns that hold the number of an account, in any table. */
 export const ACCOUNT_COLUMNS: readonly string[] = [
   ...[
     'account',

@@ -1,4 +1,4 @@
-/** What becomes of a reader's own things when their account is deleted: they go. */
+/** Deletes a reader's own things with their account. */
 import type { Db } from '../../store/schema.ts';
 
 /** Tables in which every row is one reader's own. */
@@ -14,7 +14,8 @@ export const OWN_TABLES = [
 ] as const;
 
 /**
- * Deletes everything that was an account's own, and takes its name off what others have. Comes last in the transaction
+ * Deletes everything that was an account's own, and removes its name from what others have. Comes last in the
+ * transaction
  * that deletes the account: by then no other can add anything (own-change.ts).
  */
 export async function leavePersonal(tx: Db, account: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../store/schema.ts';
 
-/** Whether anybody has saved or marked a paper, or hears of it. */
+/** Whether anybody has saved or marked a paper, or is notified about it. */
 export async function isHeld(tx: Db, paper: number): Promise<boolean> {
   for (const table of ['saved_papers', 'reading_marks', 'paper_watchers', 'notices'] as const) {
     const row = await tx

@@ -1,4 +1,4 @@
-/** A worker that does nothing but mail notifications; it says `mailed` after each round, until it is killed. */
+/** A worker that only mails notifications; it says `mailed` after each round, until it is killed. */
 import { readConfig } from '../../config.ts';
 import { openStore } from '../../store/open.ts';
 import { mailNotices } from '../../worker/notice-mail.ts';

@@ -1,9 +1,9 @@
 /**
- * Notifications: what has happened that a reader wants to hear of. Each is made in the transaction of what it is about,
- * under the name of its cause, so that nobody hears of anything twice and nothing is lost.
+ * Notifications. Each is created in the transaction of the event it is about, with its cause as the key, so that none
+ * is lost or sent twice.
  *
- * Whoever adds a kind of event calls `notify` (for certain readers) or `notifyWatchers` (for those who submitted or
- * claimed a paper), and `watchPaper` when somebody does either.
+ * New kinds of event call `notify` (for particular readers) or `notifyWatchers` (for people who submitted or claimed a
+ * paper); submitting and claiming call `watchPaper`.
  */
 import { randomBytes } from 'node:crypto';
 import { inSlices } from '../../store/bulk.ts';
@@ -77,7 +77,7 @@ export async function notify(tx: Db, accounts: Iterable<number>, event: Event): 
   }
 }
 
-/** From now on, an account hears of what happens to a paper. A part of the change by which it has to do with it. */
+/** From now on, an account is notified about a paper. Part of the change that connects the two. */
 export async function watchPaper(
   tx: Db,
   { paper, account, why, at }: { paper: number; account: number; why: 'submitted' | 'claimed'; at: number },
@@ -147,7 +147,7 @@ const eventOf = ({ id, author: actor, at, paper }: NotifiedComment) => ({
 
 /**
  * Notifies those whom a new comment is for: the author of the one it replies to, those it mentions, and those whose
- * paper it is on. Each hears of it once. A part of the change that writes it.
+ * paper it is on. Each is notified once. Part of the change that writes it.
  *
  * @param papers keys of the paper, if several have been merged
  * @param parent the comment it replies to
@@ -174,7 +174,7 @@ export async function notifyOfComment(
 /**
  * Notifies those whom a comment mentions.
  *
- * @param before what it said before it was edited: whoever was mentioned there has heard of it
+ * @param before its text before it was edited: people mentioned there have already been notified
  */
 export async function notifyMentioned(
   tx: Db,
@@ -201,7 +201,7 @@ export interface Notice {
   comment: string | null;
   /** What the comment says; null: there is none. */
   text: string | null;
-  /** Whose doing it was; null: nobody's, or theirs whose account is deleted. */
+  /** The person who did it; null: nobody, or a deleted account. */
   actor: { name: string; displayName: string } | null;
   detail: string;
   at: number;
@@ -211,13 +211,13 @@ export interface Notice {
 export interface NoticeQuery {
   /** Only those that have not been seen. */
   unseen?: boolean;
-  /** Only those that a mail is still to be sent about. */
+  /** Only those still to be mailed. */
   unmailed?: boolean;
   limit: number;
   offset?: number;
 }
 
-/** Notifications of an account, without those of comments that nobody sees any more. */
+/** An account's notifications, without those about comments that are no longer shown. */
 const shown = (db: Db, account: number) =>
   db
     .selectFrom('notices')
@@ -341,7 +341,7 @@ async function chooseIn(
 }
 
 /**
- * Ends all mail of notifications, with the token that stands in it.
+ * Ends all notification mail, with the token from one of the mails.
  *
  * @returns false: there is no such token
  */
@@ -362,7 +362,7 @@ export async function endMail(store: Store, token: string): Promise<boolean> {
   return true;
 }
 
-/** The account that a token in its mail is of; null: none. */
+/** The account that a token in a mail belongs to; null: none. */
 export async function ownerOfToken(db: Db, token: string): Promise<number | null> {
   const row = await db
     .selectFrom('notice_mail')

@@ -2,7 +2,7 @@
 import type { Store } from '../../store/open.ts';
 import type { Db } from '../../store/schema.ts';
 
-/** Something that cannot be done to one's own lists and follows; the message says why. */
+/** Something a reader cannot do with their lists and follows; the message says why. */
 export class PersonalRefused extends Error {
   override name = 'PersonalRefused';
 }

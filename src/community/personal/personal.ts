@@ -1,4 +1,4 @@
-/** What pages and programs ask of a reader's own things, in one place over their files. */
+/** A reader's own things, for pages and programs alike. */
 import type { Store } from '../../store/open.ts';
 import {
   addCollection,
@@ -46,7 +46,7 @@ import {
 /** Everything that writes throws PersonalRefused where it cannot be done, and NoSuchPaper where there is no such paper. */
 export interface Personal {
   collections(account: number): Promise<Collection[]>;
-  /** A collection, whoever may read it; null: there is none. */
+  /** A collection, public or private; null: there is none. */
   collection(id: string): Promise<Collection | null>;
   papersIn(collection: string): Promise<SavedPaper[]>;
   /** Which of an account's collections hold a paper, with its note there. */
@@ -82,11 +82,11 @@ export interface Personal {
   /** Where each kind of notification goes. */
   choices(account: number): Promise<Record<NoticeKind, Choice>>;
   choose(account: number, choices: Partial<Record<NoticeKind, Choice>>): Promise<void>;
-  /** Whether a token is of somebody's mail. */
+  /** Whether a token belongs to somebody's mail. */
   hasMail(token: string): Promise<boolean>;
   /** Ends the mail of a token. @returns false: there is no such token */
   endMail(token: string): Promise<boolean>;
-  /** Everything this site holds of an account. */
+  /** Everything this site holds about an account. */
   export(account: number): Promise<Record<string, unknown>>;
 }
 

@@ -35,7 +35,7 @@ export function linksFrom(addresses: readonly string[]): Pick<Link, 'kind' | 'ur
 const LOGGED: Record<Field, string> = { day: 'day moved', links: 'links edited' };
 
 /**
- * Corrects a paper, or takes a correction back.
+ * Corrects a paper, or withdraws a correction.
  *
  * @param may checks, as a part of the change, whether they may; default: they must be a moderator
  * @throws NoSuchPaper, ModerationRefused

@@ -108,10 +108,10 @@ onBoth((_kind, fresh) => {
     expect(await submittersOf(store.read, all[0]!.paper)).toHaveLength(1);
     expect(await commentsOf(store.read, all[0]!.paper)).toHaveLength(1);
     // Somebody else cannot find out by its key what a form has submitted.
-    await expect(submit({ ...given, account: await person() })).rejects.toThrow('used already');
+    await expect(submit({ ...given, account: await person() })).rejects.toThrow('already been sent');
   });
 
-  it('of two people who submit the same paper at the same moment, one does, and the other finds it', async () => {
+  it('when two people submit the same paper at the same moment, one does, and the other finds it', async () => {
     const record = arxiv();
     const [ada, eve] = [await person(), await person()];
     const other: PaperRecord = {

@@ -243,7 +243,8 @@ export function checkAge(record: PaperRecord, { maxAge }: Pick<SubmissionRules, 
 }
 
 /**
- * Sets the links to code and project that a reader of this site gave for a paper: the submitter, an author, or an admin.
+ * Sets the links to code and project that a reader of this site gave for a paper: the submitter, an author, or an
+ * admin.
  * Those that other sources give stay.
  *
  * @param links by kind; null: none; a kind that is not named stays as it is
@@ -266,7 +267,7 @@ export async function setPaperLinks(
     const { links: _, ...rest } = before;
     const all = [...kept, ...added];
     await takeInWithin(change, [{ ...rest, ...(all.length > 0 && { links: all }) }], { now });
-    // Pages that name the submitter show these links beside.
+    // Pages show these links next to the submitter's name.
     await addGiven(await communityChangeIn(tx), paper, {});
   });
 }

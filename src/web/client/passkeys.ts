@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * Passkeys, which only a script can ask a browser for. Their forms are hidden until it is there; what the browser answers
+ * Passkeys, which only a script can ask a browser for. Their forms are hidden until it is there; what the browser
+ * answers
  * is sent by the form like anything else.
  */
 
@@ -56,7 +57,7 @@ async function answer(form: HTMLFormElement): Promise<void> {
     form.querySelector<HTMLInputElement>('input[name="response"]')!.value = JSON.stringify(given);
     form.submit();
   } catch (error) {
-    // What a browser says about it is for developers; whoever has cancelled knows.
+    // What the browser says is for developers; a reader who cancelled knows.
     const isOurs = error instanceof Error && error.constructor === Error && error.message !== '';
     says.textContent = isOurs
       ? error.message

@@ -1,4 +1,4 @@
-/** `/admin/people`: inviting people and handing over links, for sites that send no mail. */
+/** `/admin/people`: inviting people and creating links to pass on, for sites that send no mail. */
 import { AccountError, ROLES, type Role } from '../../community/accounts.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';

@@ -1,4 +1,4 @@
-/** Claims of authorship: where one claims a paper, and what its authors can do. */
+/** Claims of authorship: where readers claim a paper, and what its authors can do. */
 import { LONGEST_REASON } from '../../community/log.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -17,7 +17,7 @@ import { ownPage } from './own-page.tsx';
 /** Names to choose from. */
 const MOST_NAMES = 500;
 
-/** The name on the paper that an address stands for. */
+/** The author's name as printed on the paper. */
 const printed = (paper: Paper, author: string): string =>
   paper.authors.find((name) => authorSlug(name) === author) ?? author;
 

@@ -1,4 +1,4 @@
-/** Where readers point something out to moderators. */
+/** Where readers flag something for moderators. */
 import { REASONS } from '../../community/flags.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';

@@ -1,4 +1,4 @@
-/** The log of moderation, which everybody can read, and from which moderators undo things. */
+/** The moderation log, which everybody can read, and from which moderators undo things. */
 import { LONGEST_REASON } from '../../community/log.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -89,7 +89,7 @@ export async function logPage(ask: Ask): Promise<Reply> {
                         autocomplete="off"
                       />
                       <p class="buttons">
-                        <button type="submit">Undo</button>
+                        <button type="submit">Undo this</button>
                       </p>
                     </form>
                   </details>

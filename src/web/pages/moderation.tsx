@@ -1,4 +1,4 @@
-/** Where moderators work: the queue, and what can be done about a comment, a paper or somebody. */
+/** Where moderators work: the queue, and what they can do about a comment, a paper or a person. */
 import type { Child } from 'hono/jsx';
 import { ROLES } from '../../community/accounts.ts';
 import { REASONS } from '../../community/flags.ts';

@@ -1,4 +1,4 @@
-/** `/notifications`: what has happened that a reader wants to hear of, and where they want to hear of it. */
+/** `/notifications`: a reader's notifications and their settings. */
 import {
   CHOICES,
   type Choice,
@@ -197,7 +197,7 @@ export async function actOnNotices(ask: Ask, form: Form): Promise<Reply> {
 const clean = (token: string): string => token.slice(0, 100).replaceAll('\0', '');
 const gone = () => new WebError(404, 'There is nothing to unsubscribe from at this address.');
 
-/** `/notifications/unsubscribe/:token`: opening it ends nothing, since mail scanners open every link. */
+/** `/notifications/unsubscribe/:token`: opening it changes nothing, since mail scanners open every link. */
 export async function endMailPage(ask: Ask, token: string): Promise<Reply> {
   if (!(await ask.web.personal.hasMail(clean(token)))) throw gone();
   return ownPage(ask, {

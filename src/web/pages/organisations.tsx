@@ -256,7 +256,7 @@ export async function setLogo(ask: Ask, name: string, form: Form): Promise<Reply
   const { organisations } = ask.web;
   const actor = ask.reader!.id;
   const members = await organisations.members(found.id);
-  // Nobody else has a picture drawn.
+  // Only admins have a picture drawn.
   if (!members.some(({ account, role }) => account === actor && role === 'admin'))
     throw new WebError(403, 'Only admins of the organisation can do this.');
   const file = form.files.get('logo');
@@ -277,7 +277,7 @@ export async function setLogo(ask: Ask, name: string, form: Form): Promise<Reply
   return redirect(pathOf(found), 303);
 }
 
-/** `/logos/:digest`: a picture somebody uploaded, as we drew it, and nothing else. */
+/** `/logos/:digest`: an uploaded picture, redrawn by us. */
 export async function logo(ask: Ask, digest: string): Promise<Reply> {
   const png = /^[\w-]{32}$/.test(digest) ? await ask.web.organisations.logo(digest) : null;
   if (!png) throw new WebError(404, 'There is no such picture.');

@@ -94,7 +94,7 @@ export async function deleteOwnAccount(ask: Ask, form: Form): Promise<Reply> {
     if (error instanceof AccountError) throw new WebError(400, error.message);
     throw error;
   }
-  // As anybody sees it, down to its slots: nobody is signed in any more.
+  // As signed-out readers see it, including its slots.
   const page = await ownPage(
     { ...ask, reader: null },
     {

@@ -15,8 +15,8 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
   const back = { links: [{ href: '/sign-in', text: 'Back' }] };
   await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.', back);
   const name = (form.fields.get('name') ?? '').trim().slice(0, 300);
-  // Counted for names that nobody has as well, so that it says nothing about them; in one spelling, for an address has
-  // many and each would have attempts of its own.
+  // Names that do not exist are counted too, so that the limit does not reveal which do; each in one spelling, since an
+  // address has many.
   const plain = name.replace(/^@/, '');
   if (!(await limits.takeQuietly('passwords', parseEmail(plain) ?? plain.toLowerCase()))) {
     refused(ask, 'password', 'too many attempts');
@@ -41,7 +41,7 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
 export async function changePassword(ask: Ask, form: Form): Promise<Reply> {
   const passwords = passwordsOf(ask);
   const reader = ask.reader!;
-  // Whoever sits at a browser that is signed in could try passwords here as well.
+  // Somebody at a signed-in browser could try passwords here too.
   if (!(await ask.web.limits.takeQuietly('passwords', `settings ${reader.id}`)))
     throw new WebError(
       429,

@@ -1,10 +1,10 @@
-/** What cannot be done to one's own things, as an answer. */
+/** What a reader cannot do with their own things, as a response. */
 import { NoSuchPaper } from '../../community/papers.ts';
 import { PersonalRefused } from '../../community/personal/own-change.ts';
 import { WebError } from '../../http/errors.ts';
 import { noSuchPaper } from '../../http/find.ts';
 
-/** Does something to what is a reader's own. @throws WebError */
+/** Changes something of a reader's own. @throws WebError */
 export async function personal<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -23,11 +23,11 @@ export function pressed(form: Form, name: string): boolean {
   return value === '1';
 }
 
-/** Refuses whoever presses buttons by the hundred. @throws WebError */
+/** Limits how often a reader can press buttons. @throws WebError */
 export const limitPressing = (ask: Ask): Promise<void> =>
   ask.web.limits.take(ask, 'votes', String(ask.reader!.id), 'Too many requests in a short time.');
 
-/** Scripts learn what is so now; without them, the page comes again. */
+/** Tells scripts the new state; without scripts, reloads the page. */
 export const answered = (ask: Ask, isOn: boolean, next: string): Reply =>
   prefersJson(ask.headers.get('accept'))
     ? { ...text(JSON.stringify({ on: isOn }), 'application/json'), keep: false }
@@ -42,7 +42,7 @@ export async function savePaper(ask: Ask, id: string, form: Form): Promise<Reply
   const next = `${backTo(form.fields.get('next'))}#paper-${paper.pk}`;
   const own = (await ask.web.personal.among(account, [paper.pk])).get(paper.pk)!;
   if (wants && !own.saved) await personal(() => ask.web.personal.save(account, { paper: paper.pk }));
-  // A note is not thrown away by a button that may have been pressed by mistake.
+  // A button that may have been pressed by mistake does not throw away a note.
   if (!wants && own.isMore) return answered(ask, true, `${paperPath(paper)}/lists`);
   if (!wants) await personal(() => ask.web.personal.unsave(account, { paper: paper.pk }));
   return answered(ask, wants, next);
@@ -58,7 +58,7 @@ export async function markPaper(ask: Ask, id: string, form: Form): Promise<Reply
   return answered(ask, isOn, `${backTo(form.fields.get('next'))}#paper-${paper.pk}`);
 }
 
-/** `/papers/:id/lists`: which of one's lists hold it, with the notes. */
+/** `/papers/:id/lists`: which of a reader's lists hold it, with the notes. */
 export async function listsOfPaper(ask: Ask, id: string): Promise<Reply> {
   const { id: account } = ask.reader!;
   const paper = await paperNamed(ask, id);

@@ -74,7 +74,7 @@ export async function savedPage(ask: Ask): Promise<Reply> {
   });
 }
 
-/** POST `/saved`: makes a list. */
+/** POST `/saved`: creates a list. */
 export async function makeList(ask: Ask, form: Form): Promise<Reply> {
   await limitPressing(ask);
   const name = form.fields.get('name') ?? '';
@@ -82,7 +82,7 @@ export async function makeList(ask: Ask, form: Form): Promise<Reply> {
   return redirect(collectionPath(id), 303);
 }
 
-/** One's own list by its address. @throws WebError */
+/** A reader's own list, by its address. @throws WebError */
 export async function ownList(ask: Ask, id: string): Promise<Collection> {
   const found = id.length <= 40 && !id.includes('\0') ? await ask.web.personal.collection(id) : null;
   if (found?.account !== ask.reader!.id) throw new WebError(404, 'You have no such list.');
@@ -138,7 +138,7 @@ interface CollectionProps {
   kicker: string;
   nav: Child;
   head: Child;
-  /** What stands below a paper. @param place from 0 */
+  /** What is below a paper. @param place from 0 */
   below: (saved: SavedPaper, place: number, paper: Paper) => Child;
   files: Child;
   /** For the head of the document, as safe HTML. */

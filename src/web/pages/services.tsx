@@ -1,4 +1,4 @@
-/** Signing in with an account at another service. */
+/** Signing in with another service. */
 import { AccountError } from '../../community/accounts.ts';
 import { SignInRefused } from '../../community/sign-ins.ts';
 import type { Ask } from '../../http/context.ts';
@@ -12,7 +12,7 @@ import { backTo, page, refused, signedIn, withCookie } from './sign-in.tsx';
 const AGAIN = { links: [{ href: '/sign-in', text: 'Sign in' }] };
 const IN_SETTINGS = { links: [{ href: '/settings', text: 'Settings' }] };
 
-/** POST `/sign-in/with/:provider`. Of somebody who is signed in, it connects the account. */
+/** POST `/sign-in/with/:provider`. For signed-in readers, it connects the account. */
 export async function begin(ask: Ask, key: string, form: Form): Promise<Reply> {
   const { identity, limits, isSecure } = ask.web;
   await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.');

@@ -190,7 +190,7 @@ export type WayIn = 'link' | 'service' | 'passkey' | 'password';
 export const refused = (ask: Ask, by: WayIn, why: string): void =>
   ask.web.heard?.('sign-in refused', { by, why });
 
-/** Goes on with a new session. The one that this browser had before, if any, is over. */
+/** Starts a new session. The one that this browser had before, if any, ends. */
 export async function signedIn(ask: Ask, session: string, next: string, by: WayIn): Promise<Reply> {
   const found = await ask.web.people.signedIn(session);
   ask.web.heard?.('signed in', { account: found?.account.id, by });

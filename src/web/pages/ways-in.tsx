@@ -1,4 +1,4 @@
-/** The ways of signing in besides links: on the page for signing in, and in the settings. */
+/** Ways to sign in other than links: on the sign-in page, and in the settings. */
 import type { Ask } from '../../http/context.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { withoutTrailing } from '../../trim.ts';

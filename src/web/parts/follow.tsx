@@ -1,4 +1,4 @@
-/** The button that follows what a page is about. */
+/** The button for following what a page is about. */
 import type { FollowKind } from '../../community/personal/follows.ts';
 import { slot } from '../../http/slots.ts';
 import { withQuery } from '../../present/urls.ts';

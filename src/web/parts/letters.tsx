@@ -149,7 +149,7 @@ const When = ({ letter, timezone }: { letter: Letter; timezone: string }) => (
   </>
 );
 
-/** What readers are called who are more than that. */
+/** Badges of moderators, admins and authors. */
 export const BADGES = { moderator: 'Moderator', admin: 'Editor', author: 'Author' };
 
 const GONE = {
@@ -260,7 +260,7 @@ interface ActionsProps {
   reader: string;
   isModerator: boolean;
   formKey: string;
-  /** The page it stands on. */
+  /** The page it is on. */
   next: string;
 }
 

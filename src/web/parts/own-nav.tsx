@@ -1,4 +1,4 @@
-/** The way between the pages that are a reader's own. */
+/** Navigation between a reader's own pages. */
 import { personPath } from '../../present/urls.ts';
 
 export type OwnSection = 'saved' | 'following' | 'notifications' | 'settings';

@@ -1,10 +1,10 @@
-/** What a reader does with a paper: save it, mark it as read, or have it out of the way. The slots of rows and pages. */
+/** What a reader does with a paper: save it, mark it as read or as not relevant. The slots of rows and pages. */
 import type { OwnPaper } from '../../community/personal/marks.ts';
 import { slot } from '../../http/slots.ts';
 import type { Paper } from '../../papers/types.ts';
 import { paperPath, withQuery } from '../../present/urls.ts';
 
-/** In a row. Only for who is signed in: the page is about papers. */
+/** In a row. For signed-in readers only: the page is about papers. */
 export const OwnRow = ({ paper }: { paper: Pick<Paper, 'pk'> }) => slot(`own:${paper.pk}`, '');
 
 /** On the page of a paper; as large for a reader as for everybody else. */
@@ -23,9 +23,9 @@ interface PressProps {
   action: string;
   name: string;
   isOn: boolean;
-  /** What it says, and once it is pressed. */
+  /** Its label, and its label once pressed. */
   says: [off: string, on: string];
-  /** The page it stands on. */
+  /** The page it is on. */
   next: string;
   of?: string;
   fields?: Record<string, string>;

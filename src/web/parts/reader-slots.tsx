@@ -88,13 +88,13 @@ export function readerSlots(
   };
 }
 
-/** A control beside a paper, kept for the next reader for whom it is the same. Searches are endless, so theirs are not. */
+/** A control next to a paper, kept for the next reader who gets the same. Not on searches, which are endless. */
 const control = (kind: string, props: { next: string }, render: () => Child): string =>
   String(props.next.includes('?') ? render() : kept(`control ${kind} ${JSON.stringify(props)}`, render));
 
 const mayModerate = ({ role, state }: Reader): boolean => role !== 'member' && state === 'active';
 
-/** What a reader can do about a paper besides voting and writing; null: it is no longer here. */
+/** What a reader can do about a paper other than vote and write; null: it is no longer here. */
 async function paperTools(library: Library, reader: Reader, pk: number): Promise<string | null> {
   const [paper] = await library.papers([pk]);
   if (!paper) return null;

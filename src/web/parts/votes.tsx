@@ -36,7 +36,7 @@ interface VoteButtonProps {
   id: string;
   upvotes: number;
   isPressed: boolean;
-  /** The page it stands on. */
+  /** The page it is on. */
   next: string;
 }
 
