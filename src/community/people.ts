@@ -8,6 +8,7 @@ import {
   deleteAccount,
   type NewAccount,
 } from './accounts.ts';
+import { communityChange } from './change.ts';
 import { endSessions, openSession, type Session, sessionOf, sessionsOf } from './sessions.ts';
 import { type FoundLink, HANDED_OVER, lookAtLink, makeLink, type Spending, spendLink } from './sign-ins.ts';
 import { submittedBy } from './submissions.ts';
@@ -134,13 +135,16 @@ export function peopleIn({ store, signUp, mail, now }: PeopleOptions): People {
       await endSessions(store, account, session);
     },
     account: (name) => accountByName(store.read, name),
+    // In turn with bans, which weigh votes by whether they are shown.
     async showVotes(account, shows) {
-      await store.write
-        .updateTable('accounts')
-        .set({ shows_votes: shows ? 1 : 0 })
-        .where('id', '=', account)
-        .where('state', '!=', 'deleted')
-        .execute();
+      await communityChange(store, ({ tx }) =>
+        tx
+          .updateTable('accounts')
+          .set({ shows_votes: shows ? 1 : 0 })
+          .where('id', '=', account)
+          .where('state', 'in', ['active', 'silenced'])
+          .execute(),
+      );
     },
     votesBy: (account, limit) => votesBy(store.read, account, limit),
     shownVotesBy: (accounts, limit) => shownVotesBy(store.read, accounts, limit),

@@ -3,6 +3,7 @@ import { onBoth, type TestDatabase } from '../../test/databases.ts';
 import { changeAccount, createAccount, deleteAccount } from '../community/accounts.ts';
 import { writeComment } from '../community/comments.ts';
 import { followPapers } from '../community/papers.ts';
+import { noticesOf } from '../community/personal/notices.ts';
 import { discussionOf } from '../community/threads.ts';
 import type { Store } from '../store/open.ts';
 import { arxivName, recordOf } from '../testing/records.ts';
@@ -160,6 +161,8 @@ onBoth((_kind, fresh) => {
       expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(await granted(one)).toEqual([ada]);
       expect(await watching(one)).toEqual([[ada, 'claimed']]);
+      const heard = async () => (await noticesOf(store.read, ada, { limit: 9 })).map(({ detail }) => detail);
+      expect(await heard()).toEqual(['Your claim to this paper was granted']);
       const [entry] = await shownLog(store.read, 1);
       expect(entry).toMatchObject({ act: 'authorship granted', about: { kind: 'paper' } });
       await undo(store, entry!.id, act('A namesake.'));

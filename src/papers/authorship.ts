@@ -6,7 +6,7 @@
 import { addGiven, type CommunityChange, communityChange } from '../community/change.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from '../community/log.ts';
 import { familyOf, presentPaper } from '../community/papers.ts';
-import { unwatchPaper, watchPaper } from '../community/personal/notices.ts';
+import { notify, unwatchPaper, watchPaper } from '../community/personal/notices.ts';
 import { newId } from '../community/secrets.ts';
 import { inSlices } from '../store/bulk.ts';
 import { announce } from '../store/listening.ts';
@@ -278,6 +278,12 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
     if (state === 'granted')
       await watchPaper(tx, { paper, account: row.account, why: 'claimed', at: act.at });
     else await forgetActs(tx, family, row.account);
+    if (state !== 'asked') {
+      const detail =
+        state === 'granted' ? 'Your claim to this paper was granted' : 'Your claim to this paper was refused';
+      const cause = `claim:${id}:${state}`;
+      await notify(tx, [row.account], { kind: 'paper', cause, paper, detail, actor: null, at: act.at });
+    }
     await logAct(tx, `authorship ${isUndoing ? 'asked again' : state}`, `claim ${id}`, act, {
       paper,
       author: row.author,
