@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { changeAccount, createAccount } from '../src/community/accounts.ts';
 import { HANDED_OVER, makeLink } from '../src/community/sign-ins.ts';
 import { readConfig } from '../src/config.ts';
-import { unsentMail } from '../src/digest/outbox.ts';
+import { unsentMail } from '../src/mail/outbox.ts';
 import { createLog } from '../src/log.ts';
 import { takeIn } from '../src/papers/intake/take-in.ts';
 import { type RunningSite, startSite } from '../src/site.ts';

@@ -256,12 +256,27 @@ export async function deleteAccount(
       .where('id', '=', id)
       .execute();
     await leavePersonal(tx, id);
+    await leaveDigest(tx, id, before.emailVerified ? before.email : null);
     if (before.email !== null && before.emailVerified) {
       await tx.deleteFrom('outbox').where('recipient', '=', before.email).execute();
       await tx.deleteFrom('search_subscriptions').where('email', '=', before.email).execute();
     }
     if (act) await logAct(tx, 'state deleted', `account ${id}`, act);
   });
+}
+
+/** Deletes what the digest holds about an account, by its number and by an address that is certainly its owner's. */
+async function leaveDigest(tx: Db, account: number, email: string | null): Promise<void> {
+  const theirs = await tx
+    .selectFrom('subscribers')
+    .select('id')
+    .where((e) => e.or([e('account', '=', account), ...(email === null ? [] : [e('email', '=', email)])]))
+    .execute();
+  const ids = theirs.map(({ id }) => id);
+  if (ids.length === 0) return;
+  for (const table of ['subscriptions', 'deliveries', 'delivered_issues'] as const)
+    await tx.deleteFrom(table).where('subscriber', 'in', ids).execute();
+  await tx.deleteFrom('subscribers').where('id', 'in', ids).execute();
 }
 
 /** Says that the pages of papers have changed that name an account as an author. */

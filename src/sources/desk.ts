@@ -1,6 +1,6 @@
 /** What pages may ask and request of the sources, bound to a database; the work is in status.ts. */
 import type { Config } from '../config.ts';
-import { type UnsentMail, unsentMail } from '../digest/outbox.ts';
+import { type UnsentMail, unsentMail } from '../mail/outbox.ts';
 import type { Store } from '../store/open.ts';
 import type { RunRow, Schema } from '../store/schema.ts';
 import type { Range } from './ledger.ts';

@@ -265,4 +265,60 @@ export const SINCE_PEOPLE: Migration[] = [
       'CREATE TABLE notice_mail (account {int} PRIMARY KEY, token {text} NOT NULL UNIQUE, mailed_at {int}){strict}',
     ],
   },
+  {
+    says: 'the digest: subscribers, what they subscribe to, issues, and the ledger of deliveries',
+    statements: [
+      // One row per address. `state`: `unconfirmed` until its owner has pressed the button; `confirmed`. `token` leads to
+      // the page of their subscriptions and is only ever mailed to the address. `days`: bits, Monday is 1, Sunday 64.
+      // `minute`: of the day, in their time zone. `without`: a JSON list of words. `again`: whether a paper may come
+      // again in a new version. `quiet`: `say` or `silent`. `origin`, `origin_at`: how and when they consented.
+      // `next_due`: when their next mail is due; null: none is.
+      `CREATE TABLE subscribers (
+         id {int} PRIMARY KEY, email {text} NOT NULL UNIQUE, account {int}, state {text} NOT NULL,
+         token {text} NOT NULL UNIQUE, time_zone {text} NOT NULL, days {int} NOT NULL, minute {int} NOT NULL,
+         least_votes {int} NOT NULL, most_papers {int} NOT NULL, without {text} NOT NULL, again {int} NOT NULL,
+         quiet {text} NOT NULL, origin {text} NOT NULL, origin_at {int} NOT NULL, created_at {int} NOT NULL,
+         confirmed_at {int}, next_due {int}
+       ){strict}`,
+      'CREATE INDEX subscribers_due ON subscribers (next_due) WHERE next_due IS NOT NULL',
+      'CREATE INDEX subscribers_account ON subscribers (account) WHERE account IS NOT NULL',
+      "CREATE INDEX subscribers_unconfirmed ON subscribers (created_at) WHERE state = 'unconfirmed'",
+      // `list`: what kind of list; `subject`: which one. `cadence`: `daily`, `weekly` or `monthly`. `through`: the last
+      // period it has been asked about, so that none is skipped or comes twice.
+      `CREATE TABLE subscriptions (
+         id {text} PRIMARY KEY, subscriber {int} NOT NULL, list {text} NOT NULL, subject {text} NOT NULL,
+         name {text} NOT NULL, cadence {text} NOT NULL, created_at {int} NOT NULL, through {text} NOT NULL,
+         UNIQUE (subscriber, list, subject)
+       ){strict}`,
+      'CREATE INDEX subscriptions_list ON subscriptions (list, subject)',
+      // A list as it was when a period ended. Composed once; `content` never changes.
+      `CREATE TABLE issues (
+         id {text} PRIMARY KEY, list {text} NOT NULL, subject {text} NOT NULL, period {text} NOT NULL,
+         name {text} NOT NULL, papers {int} NOT NULL, content {text} NOT NULL, composed_at {int} NOT NULL,
+         UNIQUE (list, subject, period)
+       ){strict}`,
+      'CREATE INDEX issues_composed ON issues (composed_at)',
+      // One row per mail. `state`: see digest/types.ts. `sections`: JSON, which papers of which issue are in it.
+      // `answer`: what the mail server said. `lease_until`: for how long it is left to the process that took it.
+      `CREATE TABLE deliveries (
+         id {text} PRIMARY KEY, subscriber {int} NOT NULL, email {text} NOT NULL, domain {text} NOT NULL,
+         due_at {int} NOT NULL, composed_at {int} NOT NULL, state {text} NOT NULL, reason {text}, subject {text} NOT NULL,
+         sections {text} NOT NULL, message_id {text} NOT NULL, tries {int} NOT NULL, next_at {int} NOT NULL,
+         lease_until {int} NOT NULL, handed_at {int}, ended_at {int}, answer {text}
+       ){strict}`,
+      'CREATE INDEX deliveries_subscriber ON deliveries (subscriber, due_at)',
+      "CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state IN ('queued', 'handing')",
+      'CREATE INDEX deliveries_state ON deliveries (state, due_at)',
+      // No issue goes to anybody twice, whatever happens: the key holds it.
+      `CREATE TABLE delivered_issues (
+         issue {text} NOT NULL, subscriber {int} NOT NULL, delivery {text} NOT NULL, place {int} NOT NULL,
+         PRIMARY KEY (issue, subscriber)
+       ){compact}`,
+      'CREATE INDEX delivered_issues_delivery ON delivered_issues (delivery)',
+      // Addresses that get no mail. `hash`: SHA-256 of the address; `email` null: its owner has had their data deleted.
+      `CREATE TABLE suppressions (
+         hash {text} PRIMARY KEY, email {text}, reason {text} NOT NULL, detail {text} NOT NULL, at {int} NOT NULL
+       ){strict}`,
+    ],
+  },
 ];

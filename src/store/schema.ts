@@ -324,6 +324,69 @@ export interface Schema {
     state: string;
     created_at: number;
   };
+  /** Who gets the digest (digest/subscribers.ts); times are epoch ms. */
+  subscribers: {
+    id: number;
+    email: string;
+    account: number | null;
+    state: string;
+    token: string;
+    time_zone: string;
+    days: number;
+    minute: number;
+    least_votes: number;
+    most_papers: number;
+    without: Json;
+    again: Flag;
+    quiet: string;
+    origin: string;
+    origin_at: number;
+    created_at: number;
+    confirmed_at: number | null;
+    next_due: number | null;
+  };
+  subscriptions: {
+    id: string;
+    subscriber: number;
+    list: string;
+    subject: string;
+    name: string;
+    cadence: string;
+    created_at: number;
+    through: string;
+  };
+  issues: {
+    id: string;
+    list: string;
+    subject: string;
+    period: string;
+    name: string;
+    papers: number;
+    content: Json;
+    composed_at: number;
+  };
+  /** One row per mail of the digest. */
+  deliveries: {
+    id: string;
+    subscriber: number;
+    email: string;
+    domain: string;
+    due_at: number;
+    composed_at: number;
+    state: string;
+    reason: string | null;
+    subject: string;
+    sections: Json;
+    message_id: string;
+    tries: number;
+    next_at: number;
+    lease_until: number;
+    handed_at: number | null;
+    ended_at: number | null;
+    answer: string | null;
+  };
+  delivered_issues: { issue: string; subscriber: number; delivery: string; place: number };
+  suppressions: { hash: string; email: string | null; reason: string; detail: string; at: number };
   runs: RunRow;
   source_parts: PartRow;
   rejected_records: {
@@ -351,7 +414,7 @@ export interface Schema {
   leases: { name: string; holder: string; until: number };
   /** What the installation remembers about itself (meta.ts). */
   meta: { key: string; value: string };
-  /** Mail that waits to be sent (digest/outbox.ts); times are epoch ms. */
+  /** Mail that waits to be sent (mail/outbox.ts); times are epoch ms. */
   outbox: {
     id: string;
     recipient: string;
@@ -442,6 +505,12 @@ export const BACKED_UP = [
   'former_ids',
   'closed_editions',
   'search_subscriptions',
+  'subscribers',
+  'subscriptions',
+  'issues',
+  'deliveries',
+  'delivered_issues',
+  'suppressions',
   'runs',
   'source_parts',
   'rejected_records',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
-import { queueMail } from '../digest/outbox.ts';
+import { queueMail } from '../mail/outbox.ts';
 import { Tries } from '../http/admit.ts';
 import { createWeb, openWeb } from '../http/app.ts';
 import { Router } from '../http/router.ts';

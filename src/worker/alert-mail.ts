@@ -1,6 +1,6 @@
 /** The texts of alerts. Times are in the site's zone. */
 import type { Config } from '../config.ts';
-import { type Mail, mailHost } from '../digest/mailer.ts';
+import { type Mail, mailHost } from '../mail/mailer.ts';
 import type { PartStatus } from '../sources/status.ts';
 import {
   type Clock,

@@ -5,8 +5,8 @@
  * then that there is a recovery to report.
  */
 import type { Config } from '../config.ts';
-import { mailHost } from '../digest/mailer.ts';
-import { queueMail } from '../digest/outbox.ts';
+import { mailHost } from '../mail/mailer.ts';
+import { queueMail } from '../mail/outbox.ts';
 import { partOf } from '../sources/ledger.ts';
 import { SOURCES } from '../sources/registry.ts';
 import type { Source } from '../sources/source.ts';

@@ -1,6 +1,6 @@
 /** Sends the mail that waits in the outbox, whoever put it there. Nothing else in the site delivers mail. */
-import type { Mailer } from '../digest/mailer.ts';
-import { deliver, type UnsentMail } from '../digest/outbox.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { deliver, type UnsentMail } from '../mail/outbox.ts';
 import type { Store } from '../store/open.ts';
 
 /**

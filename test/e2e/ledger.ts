@@ -1,6 +1,6 @@
 /** A ledger with an example of everything, for the pages of the sources. */
 import { type Config, readConfig } from '../../src/config.ts';
-import { queueMail } from '../../src/digest/outbox.ts';
+import { queueMail } from '../../src/mail/outbox.ts';
 import { beginRun, type End, finishRun, noCounts, noteProgress, partOf } from '../../src/sources/ledger.ts';
 import { partsOf } from '../../src/sources/registry.ts';
 import { keepRejected } from '../../src/sources/rejected.ts';

@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../../../test/databases.ts';
 import { readConfig } from '../../config.ts';
-import { queueMail } from '../../digest/outbox.ts';
+import { queueMail } from '../../mail/outbox.ts';
 import { keepRejected } from '../../sources/rejected.ts';
 import { gazette, wrote } from '../../sources/sample.fixture.ts';
 import { pause } from '../../sources/status.ts';

@@ -1,7 +1,7 @@
 /** What `doctor` has to say of sources and mail. */
 import type { Config } from '../../config.ts';
-import { mailerOf, serverOf } from '../../digest/mailer.ts';
-import { unsentMail } from '../../digest/outbox.ts';
+import { mailerOf, serverOf } from '../../mail/mailer.ts';
+import { unsentMail } from '../../mail/outbox.ts';
 import type { Source } from '../../sources/source.ts';
 import { type PartStatus, partsStatus } from '../../sources/status.ts';
 import { type Clock, endTold, isExpected, offBy, sinceOf, stateOf } from '../../sources/status-words.ts';

@@ -52,6 +52,7 @@ export const HELD = [
   held('own_summaries', 'account'),
   held('flags', 'account'),
   held('organisation_members', 'account'),
+  held('subscribers', 'account', ['token']),
   held('vote_networks', 'voter', ['network']),
   held('moderation_log', 'actor'),
 ] as const;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eachTime, onBoth, type TestDatabase } from '../../../test/databases.ts';
-import { unsentMail } from '../../digest/outbox.ts';
+import { unsentMail } from '../../mail/outbox.ts';
 import { takeIn } from '../../papers/intake/take-in.ts';
 import type { Store } from '../../store/open.ts';
 import { mailNotices } from '../../worker/notice-mail.ts';
