@@ -86,6 +86,7 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   search_subscriptions: ['token'],
   subscribers: ['id'],
   subscriptions: ['id'],
+  issue_papers: ['digest'],
   issues: ['id'],
   deliveries: ['id'],
   delivered_issues: ['issue', 'subscriber'],

@@ -291,6 +291,10 @@ export const SINCE_PEOPLE: Migration[] = [
          UNIQUE (subscriber, list, subject)
        ){strict}`,
       'CREATE INDEX subscriptions_list ON subscriptions (list, subject)',
+      // What entered the site between two moments is found by when it came.
+      'CREATE INDEX papers_created ON papers (created_seq)',
+      // Papers as they were when an issue was composed, by the hash of `content`: many issues hold the same.
+      'CREATE TABLE issue_papers (digest {text} PRIMARY KEY, content {text} NOT NULL){compact}',
       // A list as it was when a period ended. Composed once; `content` never changes.
       `CREATE TABLE issues (
          id {text} PRIMARY KEY, list {text} NOT NULL, subject {text} NOT NULL, period {text} NOT NULL,

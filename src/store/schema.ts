@@ -355,6 +355,8 @@ export interface Schema {
     created_at: number;
     through: string;
   };
+  /** Papers as they were when an issue was composed, by the hash of `content`. */
+  issue_papers: { digest: string; content: Json };
   issues: {
     id: string;
     list: string;
@@ -507,6 +509,7 @@ export const BACKED_UP = [
   'search_subscriptions',
   'subscribers',
   'subscriptions',
+  'issue_papers',
   'issues',
   'deliveries',
   'delivered_issues',
