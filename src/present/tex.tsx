@@ -8,7 +8,8 @@ import { LRUCache } from 'lru-cache';
 import { formulaHtml, UNSET } from '../typesetting/memory.ts';
 import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
 import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
-import { plainMaths } from './plain-maths.ts';
+
+export { texToPlain } from './plain-text.ts';
 
 /** Half-open character ranges of the text, sorted and disjoint. */
 export type Marks = [number, number][];
@@ -48,16 +49,6 @@ export function texToHtml(text: string, marks: Marks = [], block = false): strin
 /** Text with TeX, as a component. */
 export const Tex = ({ text, marks, block }: { text: string; marks?: Marks; block?: boolean }) =>
   raw(texToHtml(text, marks, block));
-
-/** The text without markup, for window titles, meta tags and images. */
-export function texToPlain(text: string): string {
-  let out = '';
-  for (const piece of pieces(text)) {
-    if (piece.kind === 'text') out += piece.show ?? text.slice(piece.start, piece.end);
-    else if (piece.kind === 'maths') out += plainMaths(piece.tex);
-  }
-  return out.replace(/\s+/g, ' ').trim();
-}
 
 /** @param marks sorted, so that each is passed once */
 function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
