@@ -40,7 +40,7 @@ const Deck = ({ paper, isLead }: { paper: IssuePaper; isLead: boolean }) => {
   const end = isLead ? null : placeToCut(text, DECK);
   return (
     <p class={isLead && text.length < 200 ? 'deck brief' : 'deck'}>
-      <Tex text={end === null ? text : text.slice(0, end)} block />
+      <Tex text={end === null ? text : text.slice(0, end).replace(/[,;:]$/, '')} block />
       {end !== null && '…'}
     </p>
   );
@@ -66,7 +66,9 @@ export const IssueRow = ({ paper, isLead = false }: { paper: IssuePaper; isLead?
         {paper.categories.length > 0 && <span>{paper.categories.slice(0, 4).join(', ')}</span>}
       </p>
       <Deck paper={paper} isLead={isLead} />
-      <p class="because">{paper.reason.charAt(0).toUpperCase() + paper.reason.slice(1)}</p>
+      {paper.reason !== count(paper.votes, 'vote') && (
+        <p class="because">{paper.reason.charAt(0).toUpperCase() + paper.reason.slice(1)}</p>
+      )}
     </div>
   </article>
 );
