@@ -318,6 +318,7 @@ const PARTS: Record<string, string> = {
   provider: 'oidc',
   digest: 'x'.repeat(43),
   list: 'nothing',
+  issue: 'nothing',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;
