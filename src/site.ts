@@ -64,8 +64,7 @@ import { checkNotLost } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
 
 /** The part of a site's work that a process does. */
-export const DUTIES = ['both', 'web', 'worker'] as const;
-export type Duties = (typeof DUTIES)[number];
+export type Duties = 'both' | 'web' | 'worker';
 
 export interface RunningNode {
   /** Where it listens. */
