@@ -159,7 +159,7 @@ const One = ({ notice, paper, when }: { notice: Notice; paper: Paper | undefined
         ) : (
           <>
             {detail}
-            {title && <> {title}</>}
+            {title && <>: {title}</>}
           </>
         ))}
       {kind === 'organisation' && detail}
