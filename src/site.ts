@@ -49,7 +49,7 @@ import { controlsOf, deskOf } from './sources/desk.ts';
 import { sharedGate } from './sources/gate.ts';
 import { submissionDesk } from './sources/submission-desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
-import { attemptsIn } from './store/attempts.ts';
+import { attemptsIn, sharedIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
@@ -143,7 +143,8 @@ export async function startSite(
     if (!(await answers(store))) return { ok: false, detail: { database: 'is not responding' } };
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
-  const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
+  const shared = sharedIn(store, Date.now);
+  const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT, shared) : null;
   const people = peopleIn({
     store,
     signUp: config.SIGN_UP,
@@ -228,6 +229,7 @@ export async function startSite(
       password: config.ADMIN_PASSWORD,
       controls: controlsOf(store, config),
       tries: new Tries(),
+      shared,
       isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
     },
     proxies: config.TRUSTED_PROXIES,
