@@ -22,7 +22,7 @@ export function sayList({ list, name, cadence }: OfList): string {
   const kind = { search: 'search', author: 'author', organization: 'organisation', category: 'category' }[
     list
   ];
-  return `${kind}: ${oneLine(name)}, ${EVERY[cadence]}`;
+  return `${kind}: ${name}, ${EVERY[cadence]}`;
 }
 
 /** Names can come from a form that anybody sends to anybody: in a mail, nothing in them must look like a link. */
@@ -36,7 +36,7 @@ const oneLine = (text: string): string =>
 const listed = (lists: readonly OfList[]): string =>
   lists
     .slice(0, 30)
-    .map((one) => `- ${sayList(one)}`)
+    .map((one) => `- ${sayList({ ...one, name: oneLine(one.name) })}`)
     .join('\n');
 
 /** Asks an address to confirm. */
@@ -78,13 +78,11 @@ If it was not you, do nothing. All your subscriptions: ${site.base}/subscription
 `,
 });
 
-/** Lists as the query of an address. */
+/** Lists as the query of an address: of each, its kind with its subject, and how often it comes. */
 export function wantedQuery(lists: readonly OfList[]): string {
   const query = new URLSearchParams();
-  for (const { list, subject, name, cadence } of lists.slice(0, 10)) {
-    query.append('list', list);
-    query.append('subject', subject);
-    query.append('name', name.slice(0, 120));
+  for (const { list, subject, cadence } of lists.slice(0, 10)) {
+    query.append('list', subject === '' ? list : `${list}:${subject}`);
     query.append('cadence', cadence);
   }
   return query.toString();
