@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
 import { openSite, type Site } from './site.ts';
 
+/** A site that offers email; none is delivered. */
+const MAIL = { SMTP_URL: 'smtp://127.0.0.1:9', PUBLIC_URL: 'http://papers.example' };
+
 const path = chromiumPath();
 
 describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
@@ -13,7 +16,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
   let site: Site;
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(path!), openSite('all')]);
+    [browser, site] = await Promise.all([launch(path!), openSite('all', MAIL)]);
   }, 120_000);
 
   afterAll(async () => {
