@@ -17,6 +17,7 @@ import { insertMany } from './bulk.ts';
 import { retime } from './change-times.ts';
 import { counter } from './counters.ts';
 import { moveFormerMail } from './former-mail.ts';
+import { moveFormerSubscriptions } from './former-subscriptions.ts';
 import { insertFormer, recount } from './former-votes.ts';
 import { META, setMeta } from './meta.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -255,6 +256,7 @@ export async function restore(
     }
     await flush();
     await moveFormerMail(tx);
+    await moveFormerSubscriptions(tx);
     // The site's change number never goes back: earlier pages and indexes must not look current.
     const next = Math.max(seq, (await counter(tx, 'seq')) + 1);
     const counted = Math.max(community, await counter(tx, 'community'));

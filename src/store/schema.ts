@@ -343,6 +343,7 @@ export interface Schema {
     origin_at: number;
     created_at: number;
     confirmed_at: number | null;
+    asked_at: number | null;
     next_due: number | null;
   };
   subscriptions: {
