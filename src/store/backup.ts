@@ -90,6 +90,7 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   deliveries: ['id'],
   delivered_issues: ['issue', 'subscriber'],
   suppressions: ['hash'],
+  mail_domains: ['domain'],
   runs: ['id'],
   source_parts: ['source', 'part'],
   rejected_records: ['id'],

@@ -299,15 +299,17 @@ export const SINCE_PEOPLE: Migration[] = [
        ){strict}`,
       'CREATE INDEX issues_composed ON issues (composed_at)',
       // One row per mail. `state`: see digest/types.ts. `sections`: JSON, which papers of which issue are in it.
-      // `answer`: what the mail server said. `lease_until`: for how long it is left to the process that took it.
+      // `answer`: what the mail server said. `lease_until`: for how long it is left to `holder`, the process that took it
+      // (holder.ts); 0: to nobody. `subscriber` 0: a copy for somebody who need not be one.
       `CREATE TABLE deliveries (
          id {text} PRIMARY KEY, subscriber {int} NOT NULL, email {text} NOT NULL, domain {text} NOT NULL,
          due_at {int} NOT NULL, composed_at {int} NOT NULL, state {text} NOT NULL, reason {text}, subject {text} NOT NULL,
          sections {text} NOT NULL, message_id {text} NOT NULL, tries {int} NOT NULL, next_at {int} NOT NULL,
-         lease_until {int} NOT NULL, handed_at {int}, ended_at {int}, answer {text}
+         lease_until {int} NOT NULL, holder {text}, handed_at {int}, ended_at {int}, answer {text}
        ){strict}`,
       'CREATE INDEX deliveries_subscriber ON deliveries (subscriber, due_at)',
-      "CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state IN ('queued', 'handing')",
+      "CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state = 'queued'",
+      "CREATE INDEX deliveries_taken ON deliveries (lease_until) WHERE lease_until > 0 AND state IN ('queued', 'handing')",
       'CREATE INDEX deliveries_state ON deliveries (state, due_at)',
       // No issue goes to anybody twice, whatever happens: the key holds it.
       `CREATE TABLE delivered_issues (
@@ -319,6 +321,8 @@ export const SINCE_PEOPLE: Migration[] = [
       `CREATE TABLE suppressions (
          hash {text} PRIMARY KEY, email {text}, reason {text} NOT NULL, detail {text} NOT NULL, at {int} NOT NULL
        ){strict}`,
+      // When a domain got its first mail of the digest: how many it may get a day grows from then on.
+      'CREATE TABLE mail_domains (domain {text} PRIMARY KEY, first_at {int} NOT NULL){compact}',
     ],
   },
 ];

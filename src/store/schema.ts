@@ -381,12 +381,14 @@ export interface Schema {
     tries: number;
     next_at: number;
     lease_until: number;
+    holder: string | null;
     handed_at: number | null;
     ended_at: number | null;
     answer: string | null;
   };
   delivered_issues: { issue: string; subscriber: number; delivery: string; place: number };
   suppressions: { hash: string; email: string | null; reason: string; detail: string; at: number };
+  mail_domains: { domain: string; first_at: number };
   runs: RunRow;
   source_parts: PartRow;
   rejected_records: {
@@ -511,6 +513,7 @@ export const BACKED_UP = [
   'deliveries',
   'delivered_issues',
   'suppressions',
+  'mail_domains',
   'runs',
   'source_parts',
   'rejected_records',
