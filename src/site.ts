@@ -15,7 +15,7 @@ import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
-import { subscriptionsIn } from './digest/subscriptions.ts';
+import { subscribersIn } from './digest/subscribers.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
 import { Tries } from './http/admit.ts';
@@ -211,6 +211,7 @@ export async function startSite(
     now: Date.now,
   });
   const personal = personalIn(store, Date.now);
+  const subscribers = subscribersIn({ store, config, now: Date.now });
   const web: WebContext = {
     library,
     topics,
@@ -222,8 +223,8 @@ export async function startSite(
     authorship: authorshipIn(store),
     moderation: moderationIn(store, Date.now),
     personal,
-    fillSlots: readerSlots(people, library, discussions, personal),
-    subscriptions: subscriptionsIn(store),
+    fillSlots: readerSlots(people, library, discussions, personal, subscribers),
+    subscribers,
     sources: deskOf(store, config),
     operator: {
       password: config.ADMIN_PASSWORD,

@@ -267,9 +267,15 @@ export async function deleteAccount(
 
 /** Deletes what the digest holds about an account, by its number and by an address that is certainly its owner's. */
 async function leaveDigest(tx: Db, account: number, email: string | null): Promise<void> {
+  // Issues of what they followed.
+  await tx
+    .deleteFrom('issues')
+    .where('list', '=', 'following')
+    .where('subject', '=', String(account))
+    .execute();
   const theirs = await tx
     .selectFrom('subscribers')
-    .select('id')
+    .select(['id', 'email'])
     .where((e) => e.or([e('account', '=', account), ...(email === null ? [] : [e('email', '=', email)])]))
     .execute();
   const ids = theirs.map(({ id }) => id);
@@ -277,6 +283,9 @@ async function leaveDigest(tx: Db, account: number, email: string | null): Promi
   for (const table of ['subscriptions', 'deliveries', 'delivered_issues'] as const)
     await tx.deleteFrom(table).where('subscriber', 'in', ids).execute();
   await tx.deleteFrom('subscribers').where('id', 'in', ids).execute();
+  // What must get no mail must not get any later: a hash of the address is left.
+  const emails = theirs.map((one) => one.email);
+  await tx.updateTable('suppressions').set({ email: null }).where('email', 'in', emails).execute();
 }
 
 /** Says that the pages of papers have changed that name an account as an author. */

@@ -4,7 +4,7 @@ import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
-import type { Subscriptions } from '../digest/subscriptions.ts';
+import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Authorship } from '../papers/authorship.ts';
@@ -82,7 +82,8 @@ export interface Contents {
 export interface WebContext extends Contents {
   /** What has changed, for the page cache. */
   topics: Topics;
-  subscriptions: Subscriptions;
+  /** Who gets the digest. */
+  subscribers: Subscribers;
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;

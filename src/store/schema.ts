@@ -343,6 +343,7 @@ export interface Schema {
     origin_at: number;
     created_at: number;
     confirmed_at: number | null;
+    asked_at: number | null;
     next_due: number | null;
   };
   subscriptions: {
@@ -355,6 +356,8 @@ export interface Schema {
     created_at: number;
     through: string;
   };
+  /** Papers as they were when an issue was composed, by the hash of `content`. */
+  issue_papers: { digest: string; content: Json };
   issues: {
     id: string;
     list: string;
@@ -509,6 +512,7 @@ export const BACKED_UP = [
   'search_subscriptions',
   'subscribers',
   'subscriptions',
+  'issue_papers',
   'issues',
   'deliveries',
   'delivered_issues',

@@ -10,7 +10,7 @@ import { lastReport, lookForRings } from '../community/rings.ts';
 import { pruneSessions } from '../community/sessions.ts';
 import { forgetNetworks } from '../community/weights.ts';
 import { readConfig } from '../config.ts';
-import { pruneSubscriptions } from '../digest/subscriptions.ts';
+import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
@@ -153,7 +153,7 @@ if (duties === 'all') {
       await pruneOrders(store, Date.now());
     }),
   );
-  loops.push(repeat('deleting unconfirmed subscriptions', DAY, () => pruneSubscriptions(store, Date.now())));
+  loops.push(repeat('deleting old subscribers and receipts', DAY, () => pruneSubscribers(store, Date.now())));
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });
@@ -163,6 +163,11 @@ if (duties === 'all') {
   if (mailer !== null) {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
+    loops.push(
+      repeat('asking subscribers to confirm', ALERT_CHECK, async () => {
+        await askUnconfirmed(store, config, Date.now());
+      }),
+    );
   }
   loops.push(
     repeat('notifying readers', NOTICE_CHECK, async () => {

@@ -38,6 +38,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
           <a href="/notifications#choices">Notification settings</a>, for this site and for email.
         </p>
         <p>
+          <a href="/subscriptions">Your subscriptions</a>: papers by email, when and as you like.
+        </p>
+        <p>
           <a href="/settings/tokens">Access tokens</a> let your programs submit, vote and comment.
         </p>
         <p>
