@@ -269,6 +269,12 @@ export async function deleteAccount(
 
 /** Deletes what the digest holds about an account, by its number and by an address that is certainly its owner's. */
 async function leaveDigest(tx: Db, account: number, email: string | null): Promise<void> {
+  // Issues of what they followed.
+  await tx
+    .deleteFrom('issues')
+    .where('list', '=', 'following')
+    .where('subject', '=', String(account))
+    .execute();
   const theirs = await tx
     .selectFrom('subscribers')
     .select(['id', 'email'])
