@@ -15,6 +15,7 @@ import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
+import { issuesIn } from './digest/issues.ts';
 import { subscribersIn } from './digest/subscribers.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
@@ -238,6 +239,7 @@ export async function startSite(
     heard: (what, more) => log.info(what, more),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
+    issues: issuesIn(store),
     formulas: keptFormulas(store, (formulas) => worker?.set(formulas)),
     site: {
       name: config.SITE_NAME,

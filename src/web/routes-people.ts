@@ -12,6 +12,7 @@ import {
   lettersPage,
   sendComment,
 } from './pages/comments.tsx';
+import { ownIssuePage } from './pages/digests.tsx';
 import { flagComment, flagCommentPage, flagPaper, flagPaperPage } from './pages/flag.tsx';
 import { followingPage, followThis } from './pages/following.tsx';
 import {
@@ -318,6 +319,11 @@ export const PEOPLE: Route[] = [
     reading(
       ['page'],
       plain('/following', 'What is new in what you follow, newest first.', (ask) => followingPage(ask)),
+    ),
+  ),
+  forReaders(
+    plain('/following/digests/:issue', 'An issue of what you follow, as it was composed.', (ask, issue) =>
+      ownIssuePage(ask, issue),
     ),
   ),
   forReaders(
