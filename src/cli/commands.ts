@@ -1,6 +1,7 @@
 /** All commands, in the order of the help. One file a command. */
 import type { Command } from './command.ts';
 import { backup } from './commands/backup.ts';
+import { digestCommand } from './commands/digest.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
 import { importPapers } from './commands/import.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: Command[] = [
   tokenCommand,
   moderationCommand,
   subscribersCommand,
+  digestCommand,
   mcp,
   reindex,
   train,

@@ -356,6 +356,8 @@ export interface Schema {
     created_at: number;
     through: string;
   };
+  /** Papers as they were when an issue was composed, by the hash of `content`. */
+  issue_papers: { digest: string; content: Json };
   issues: {
     id: string;
     list: string;
@@ -382,12 +384,14 @@ export interface Schema {
     tries: number;
     next_at: number;
     lease_until: number;
+    holder: string | null;
     handed_at: number | null;
     ended_at: number | null;
     answer: string | null;
   };
   delivered_issues: { issue: string; subscriber: number; delivery: string; place: number };
   suppressions: { hash: string; email: string | null; reason: string; detail: string; at: number };
+  mail_domains: { domain: string; first_at: number };
   runs: RunRow;
   source_parts: PartRow;
   rejected_records: {
@@ -508,10 +512,12 @@ export const BACKED_UP = [
   'search_subscriptions',
   'subscribers',
   'subscriptions',
+  'issue_papers',
   'issues',
   'deliveries',
   'delivered_issues',
   'suppressions',
+  'mail_domains',
   'runs',
   'source_parts',
   'rejected_records',
