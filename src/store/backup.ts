@@ -90,6 +90,8 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   deliveries: ['id'],
   delivered_issues: ['issue', 'subscriber'],
   suppressions: ['hash'],
+  channels: ['id'],
+  channel_posts: ['id'],
   runs: ['id'],
   source_parts: ['source', 'part'],
   rejected_records: ['id'],
