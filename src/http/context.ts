@@ -4,7 +4,8 @@ import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
-import type { Subscriptions } from '../digest/subscriptions.ts';
+import type { Issues } from '../digest/issues.ts';
+import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Authorship } from '../papers/authorship.ts';
@@ -76,13 +77,16 @@ export interface Contents {
   library: Library;
   /** The whole collection by day; absent: there is no `/archive`. */
   archive?: Archive;
+  /** Issues of the digest; absent: there is no `/digests`. */
+  issues?: Issues;
   progress?(): Progress[];
 }
 
 export interface WebContext extends Contents {
   /** What has changed, for the page cache. */
   topics: Topics;
-  subscriptions: Subscriptions;
+  /** Who gets the digest. */
+  subscribers: Subscribers;
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;
@@ -164,7 +168,9 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
 }
 
 /** One request as a page sees it. */
-export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, Pick<Contents, 'archive'> {
+export interface Ask
+  extends Required<Pick<Contents, 'library' | 'progress'>>,
+    Pick<Contents, 'archive' | 'issues'> {
   web: Web;
   /** Null: nobody is signed in, or the page is the same for everybody and its slots are filled later. */
   reader: Reader | null;

@@ -1,5 +1,5 @@
 /** Search as the interfaces request it: the index gives keys, the store the papers, and an identifier its one paper. */
-import type { SearchFilters, SearchIndex, SearchResult } from '../search/types.ts';
+import type { SearchFilters, SearchIndex, SearchRequest, SearchResult } from '../search/types.ts';
 import type { Store } from '../store/open.ts';
 import { dayNumber } from './days.ts';
 import { formatIdentifier } from './identifiers.ts';
@@ -34,20 +34,8 @@ export async function search(
   // Half a word has no meaning, and a typing reader does not wait for it.
   const isAsked = identifier === null && params.q !== '' && !params.partial;
   const vector = isAsked ? await embed?.(params.q) : null;
-  const limit = Math.min(MOST_HITS, params.limit ?? 20);
-  const page = params.page ?? 1;
-  const result = index.search({
-    // For an identifier, only the papers that mention it are of interest, not those that share a number with it.
-    text: identifier === null ? params.q : `"${identifier.value.replaceAll('"', ' ')}"`,
-    filters: filtersOf(params),
-    sort: params.sort ?? 'relevance',
-    offset: (page - 1) * limit,
-    limit,
-    partial: (params.partial ?? false) && identifier === null,
-    explain: params.explain ?? false,
-    facets: params.facets ?? true,
-    ...(vector ? { vector } : {}),
-  });
+  const { limit, page, request } = requestOf(params, identifier);
+  const result = index.search({ ...request, ...(vector ? { vector } : {}) });
   const total = result.total + (direct === null || mentions(direct, identifier!) ? 0 : 1);
   return {
     total,
@@ -63,6 +51,40 @@ export async function search(
     people: result.people ?? [],
     read: identifier === null ? result.read : { ...result.read, unknown: [], corrected: [], problems: [] },
     behind: await behind(store, index),
+  };
+}
+
+/** A search as the index takes it. */
+function requestOf(params: SearchParams, identifier: Identifier | null) {
+  const limit = Math.min(MOST_HITS, params.limit ?? 20);
+  const page = params.page ?? 1;
+  const request: SearchRequest = {
+    // For an identifier, only the papers that mention it are of interest, not those that share a number with it.
+    text: identifier === null ? params.q : `"${identifier.value.replaceAll('"', ' ')}"`,
+    filters: filtersOf(params),
+    sort: params.sort ?? 'relevance',
+    offset: (page - 1) * limit,
+    limit,
+    partial: (params.partial ?? false) && identifier === null,
+    explain: params.explain ?? false,
+    facets: params.facets ?? true,
+  };
+  return { limit, page, request };
+}
+
+/**
+ * The keys of the papers that match a search, one page of them, near-duplicates included. Papers that only come near
+ * are left out. `last`: there is no further page.
+ */
+export function keysFound(
+  index: Pick<SearchIndex, 'search'>,
+  params: SearchParams,
+): { keys: number[]; last: boolean } {
+  const { limit, request } = requestOf(params, recognise(params.q));
+  const { hits } = index.search({ ...request, facets: false, explain: false, collapse: false });
+  return {
+    keys: hits.flatMap(({ key, loose }) => (loose ? [] : [key])),
+    last: hits.length < limit || hits.at(-1)!.loose === true,
   };
 }
 

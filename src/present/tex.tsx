@@ -8,7 +8,8 @@ import { LRUCache } from 'lru-cache';
 import { formulaHtml, UNSET } from '../typesetting/memory.ts';
 import { type MathsPiece, type Piece, pieces, type TextPiece } from '../typesetting/pieces.ts';
 import { isPermitted, LARGEST_IN_TEXT } from '../typesetting/rules.ts';
-import { LOWERED, PLAIN_SIGNS, RAISED, SIGNS } from '../typesetting/tables.ts';
+
+export { texToPlain } from './plain-text.ts';
 
 /** Half-open character ranges of the text, sorted and disjoint. */
 export type Marks = [number, number][];
@@ -48,16 +49,6 @@ export function texToHtml(text: string, marks: Marks = [], block = false): strin
 /** Text with TeX, as a component. */
 export const Tex = ({ text, marks, block }: { text: string; marks?: Marks; block?: boolean }) =>
   raw(texToHtml(text, marks, block));
-
-/** The text without markup, for window titles, meta tags and images. */
-export function texToPlain(text: string): string {
-  let out = '';
-  for (const piece of pieces(text)) {
-    if (piece.kind === 'text') out += piece.show ?? text.slice(piece.start, piece.end);
-    else if (piece.kind === 'maths') out += plainMaths(piece.tex);
-  }
-  return out.replace(/\s+/g, ' ').trim();
-}
 
 /** @param marks sorted, so that each is passed once */
 function write(all: Piece[], text: string, marks: Marks, block: boolean): string {
@@ -108,37 +99,4 @@ function maths(piece: MathsPiece, text: string, block: boolean, room: number): s
   if (html && html.length <= room) return html;
   const source = escapeHtml(text.slice(piece.start, piece.end));
   return html === undefined ? `${UNSET}${source}</span>` : source;
-}
-
-/** A formula as closely as plain text can express it. */
-function plainMaths(tex: string): string {
-  return (
-    tex
-      // A tie is a space; replaced after the commands, it would be mistaken for the sign of \sim.
-      .replaceAll('~', ' ')
-      .replace(FUNCTION, (_, name: string, space: string, next: string) => name + (next === '' ? space : ' '))
-      .replace(/\\([a-zA-Z]+)(\s*)/g, (_, name: string, space: string) => {
-        const table = Object.hasOwn(SIGNS, name) ? SIGNS : PLAIN_SIGNS;
-        const sign = Object.hasOwn(table, name) ? table[name]! : '';
-        return /[×·≤≥≈±→≠∈]/.test(sign) ? sign + space : sign;
-      })
-      .replace(/([\^_])\s?(?:\{([^{}^_]*)\}|([^\s{}^_\\]))/gu, plainScript)
-      .replace(/\\[,;:! ]/g, ' ')
-      .replace(/[{}\\]/g, '')
-      .trim()
-  );
-}
-
-const FUNCTION =
-  /\\(log|ln|exp|sin|cos|tan|min|max|arg|lim|sup|inf|det|Pr)(?![a-zA-Z])(\s*)(?=([A-Za-z\\{]?))/g;
-
-/** `^{15}` becomes ¹⁵ as a whole or stays `^15`: half a number would be a different one. Words stay on the line. */
-function plainScript(_: string, place: string, group?: string, sign?: string): string {
-  const inner = (group ?? sign ?? '').trim();
-  const signs = [...inner];
-  const table = place === '^' ? RAISED : LOWERED;
-  const isWord = /\p{L}{2}/u.test(inner) && !/^(?:st|nd|rd|th)$/.test(inner);
-  if (!isWord && signs.every((one) => Object.hasOwn(table, one)))
-    return signs.map((one) => table[one]).join('');
-  return signs.length === 1 || /^[\p{L}\p{N}]*$/u.test(inner) ? place + inner : `${place}(${inner})`;
 }

@@ -343,6 +343,7 @@ export interface Schema {
     origin_at: number;
     created_at: number;
     confirmed_at: number | null;
+    asked_at: number | null;
     next_due: number | null;
   };
   subscriptions: {
@@ -355,6 +356,8 @@ export interface Schema {
     created_at: number;
     through: string;
   };
+  /** Papers as they were when an issue was composed, by the hash of `content`. */
+  issue_papers: { digest: string; content: Json };
   issues: {
     id: string;
     list: string;
@@ -381,6 +384,7 @@ export interface Schema {
     tries: number;
     next_at: number;
     lease_until: number;
+    holder: string | null;
     handed_at: number | null;
     ended_at: number | null;
     answer: string | null;
@@ -425,6 +429,7 @@ export interface Schema {
     answer: string | null;
     remote: string | null;
   };
+  mail_domains: { domain: string; first_at: number };
   runs: RunRow;
   source_parts: PartRow;
   rejected_records: {
@@ -545,12 +550,14 @@ export const BACKED_UP = [
   'search_subscriptions',
   'subscribers',
   'subscriptions',
+  'issue_papers',
   'issues',
   'deliveries',
   'delivered_issues',
   'suppressions',
   'channels',
   'channel_posts',
+  'mail_domains',
   'runs',
   'source_parts',
   'rejected_records',

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
-import { queueMail } from '../mail/outbox.ts';
 import { Tries } from '../http/admit.ts';
 import { createWeb, openWeb } from '../http/app.ts';
 import { Router } from '../http/router.ts';
+import { queueMail } from '../mail/outbox.ts';
 import { foreign } from '../net/foreign.ts';
 import { TABLE } from '../routes.ts';
 import { controlsOf, deskOf } from '../sources/desk.ts';

@@ -9,8 +9,10 @@ import { noticeVersions } from '../community/personal/versions.ts';
 import { lastReport, lookForRings } from '../community/rings.ts';
 import { pruneSessions } from '../community/sessions.ts';
 import { forgetNetworks } from '../community/weights.ts';
+import { composing } from '../composing/compose.ts';
+import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
-import { pruneSubscriptions } from '../digest/subscriptions.ts';
+import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
@@ -27,6 +29,7 @@ import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
+import { lentIndex } from './lent-index.ts';
 import { sendMail } from './mailing.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
 import { mailNotices } from './notice-mail.ts';
@@ -153,7 +156,17 @@ if (duties === 'all') {
       await pruneOrders(store, Date.now());
     }),
   );
-  loops.push(repeat('deleting unconfirmed subscriptions', DAY, () => pruneSubscriptions(store, Date.now())));
+  loops.push(repeat('deleting old subscribers and receipts', DAY, () => pruneSubscribers(store, Date.now())));
+  const lent = lentIndex(config.DATA_DIR, (message) =>
+    tell({ type: 'error', what: 'opening the search index', message }),
+  );
+  stopping.signal.addEventListener('abort', () => lent.close());
+  const issues = composing({ store, turn, lendIndex: lent.lend, now: Date.now });
+  loops.push(
+    repeat('composing issues', TURN_CHECK, async () => {
+      await composeEditions(issues, store, turn, Date.now());
+    }),
+  );
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });
@@ -163,6 +176,11 @@ if (duties === 'all') {
   if (mailer !== null) {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
+    loops.push(
+      repeat('asking subscribers to confirm', ALERT_CHECK, async () => {
+        await askUnconfirmed(store, config, Date.now());
+      }),
+    );
   }
   loops.push(
     repeat('notifying readers', NOTICE_CHECK, async () => {
