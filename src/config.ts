@@ -107,8 +107,26 @@ function email(value: string): string {
   return address;
 }
 
+function domain(value: string): string {
+  const name = parseEmail(`postmaster@${value}`)?.slice('postmaster@'.length);
+  if (name === undefined) throw new Error('expected a domain such as papers.example.org');
+  return name;
+}
+
+function selector(value: string): string {
+  // bounded: the operator's own setting.
+  if (value.length > 63 || !/^[a-z0-9][a-z0-9._-]*$/i.test(value))
+    throw new Error('expected a name such as mail2026');
+  return value;
+}
+
 function password(value: string): string {
   if (value.length < 12) throw new Error('expected at least 12 characters');
+  return value;
+}
+
+function sealingKey(value: string): string {
+  if (value.length < 32) throw new Error('expected at least 32 characters');
   return value;
 }
 
@@ -412,6 +430,53 @@ export const SETTINGS = {
     '',
     optional(email),
     'sender address of emails; empty: broadsheet@ the host of PUBLIC_URL, or of this machine',
+  ),
+  MAIL_CONNECTIONS: setting(
+    '5',
+    integer(1, 100),
+    'connections to the mail server at once, by all processes of the site together, while the digest is being sent',
+  ),
+  MAIL_PER_SECOND: setting(
+    '0',
+    integer(0, 100_000),
+    'emails of the digest handed to the mail server per second at most; 0: no limit',
+  ),
+  MAIL_PER_HOUR: setting(
+    '0',
+    integer(0, 100_000_000),
+    'emails of the digest handed to the mail server per hour at most; 0: no limit',
+  ),
+  MAIL_PER_DOMAIN: setting(
+    '0',
+    integer(0, 100_000_000),
+    'emails of the digest per hour at most for each domain they go to, such as gmail.com; 0: no limit',
+  ),
+  MAIL_WARM_UP: setting(
+    '1',
+    flag,
+    '1: each domain that the digest goes to gets 200 emails on the first day and more every day, until it trusts this sender after 42 days; 0: no such limit',
+  ),
+  MAIL_RESEND_UNCERTAIN: setting(
+    '0',
+    flag,
+    '1: send an email of the digest again if the connection broke before the mail server confirmed it: some people then get it twice; 0: some may not get it; see docs/digest.md',
+  ),
+  DKIM_DOMAIN: setting(
+    '',
+    optional(domain),
+    'domain that emails are signed for (DKIM); needs DKIM_SELECTOR and DKIM_KEY_FILE; empty: this site does not sign',
+  ),
+  DKIM_SELECTOR: setting(
+    '',
+    optional(selector),
+    'name of the DKIM key in the DNS: SELECTOR._domainkey.DOMAIN',
+  ),
+  DKIM_KEY_FILE: setting('', optional(text), 'file with the private DKIM key: RSA, in PEM'),
+  CHANNEL_KEY: setting(
+    '',
+    optional(sealingKey),
+    'key that seals the secrets of channels in the database, at least 32 random characters; empty: a file `channels.key` in DATA_DIR, made when it is needed; see docs/channels.md',
+    true,
   ),
   LOG_LEVEL: setting('info', level, 'log level: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;

@@ -13,6 +13,7 @@ import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
+import { subscribersCommand } from './commands/subscribers.ts';
 import { sync } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
 import { train } from './commands/train.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: Command[] = [
   userCommand,
   tokenCommand,
   moderationCommand,
+  subscribersCommand,
   digestCommand,
   mcp,
   reindex,

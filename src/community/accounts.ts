@@ -3,6 +3,7 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
+import { bannedIn } from './domains.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
 import { leaveOrganisations } from './organisations.ts';
@@ -68,6 +69,7 @@ export async function createAccount(store: Store, wanted: NewAccount, now: numbe
 export async function addAccount(tx: Db, wanted: NewAccount, now: number): Promise<Account> {
   const displayName = cleanName(wanted.displayName);
   if (displayName === null) throw new AccountError(`A name has 1 to ${LONGEST_NAME} characters.`);
+  if ((await bannedIn(tx, displayName)) !== null) throw new AccountError('This name cannot be used here.');
   const email = wanted.email ?? null;
   if (email !== null && (await accountByEmail(tx, email)))
     throw new AccountError(`${email} belongs to an account already.`);
@@ -275,7 +277,7 @@ async function leaveDigest(tx: Db, account: number, email: string | null): Promi
     .execute();
   const theirs = await tx
     .selectFrom('subscribers')
-    .select('id')
+    .select(['id', 'email'])
     .where((e) => e.or([e('account', '=', account), ...(email === null ? [] : [e('email', '=', email)])]))
     .execute();
   const ids = theirs.map(({ id }) => id);
@@ -283,6 +285,9 @@ async function leaveDigest(tx: Db, account: number, email: string | null): Promi
   for (const table of ['subscriptions', 'deliveries', 'delivered_issues'] as const)
     await tx.deleteFrom(table).where('subscriber', 'in', ids).execute();
   await tx.deleteFrom('subscribers').where('id', 'in', ids).execute();
+  // What must get no mail must not get any later: a hash of the address is left.
+  const emails = theirs.map((one) => one.email);
+  await tx.updateTable('suppressions').set({ email: null }).where('email', 'in', emails).execute();
 }
 
 /** Says that the pages of papers have changed that name an account as an author. */

@@ -77,6 +77,8 @@ export type Compose = (list: ListRef, period: Period) => Promise<Issue | null>;
 export interface Section {
   issue: string;
   papers: number[];
+  /** Their versions at the time, in the same order; null: unknown. Absent: none is known. */
+  versions?: (number | null)[];
   /** How many more of the issue's papers would be, if the mail had room for them. */
   left: number;
   /** How many are left out because the subscriber has had them before. */
@@ -169,6 +171,9 @@ export interface RenderedMail {
   text: string;
   html: string;
 }
+
+/** The subject of a mail; without papers, that of one which says that there were none. */
+export type Subject = (sections: DigestMail['sections']) => string;
 
 /** Renders a mail; the same input gives the same bytes. */
 export type Render = (mail: DigestMail) => RenderedMail;

@@ -5,7 +5,7 @@ import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
 import type { Issues } from '../digest/issues.ts';
-import type { Subscriptions } from '../digest/subscriptions.ts';
+import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Authorship } from '../papers/authorship.ts';
@@ -85,7 +85,8 @@ export interface Contents {
 export interface WebContext extends Contents {
   /** What has changed, for the page cache. */
   topics: Topics;
-  subscriptions: Subscriptions;
+  /** Who gets the digest. */
+  subscribers: Subscribers;
   sources: SourceDesk;
   /** Accounts, sessions, votes. */
   people: People;

@@ -1,8 +1,10 @@
 /** What comes in by POST: from whom it is accepted, and searches saved for the digest. */
 import { describe, expect, it } from 'vitest';
-import { onBoth } from '../../test/databases.ts';
-import { subscriptionsIn } from '../digest/subscriptions.ts';
+import { eachTime, onBoth } from '../../test/databases.ts';
+import { readConfig } from '../config.ts';
+import { subscribersIn } from '../digest/subscribers.ts';
 import { ROUTES } from '../routes.ts';
+import type { Store } from '../store/open.ts';
 import { sampleContext } from '../testing/sample.ts';
 import { createWeb, openWeb } from './app.ts';
 import { LARGEST } from './forms.ts';
@@ -41,7 +43,7 @@ describe('a form', () => {
     const { post, context } = site();
     const response = await post('/search/subscriptions', WISH, headers as Record<string, string>);
     expect(response.status).toBe(status);
-    expect(context.subscriptions.all).toHaveLength(status === 303 ? 1 : 0);
+    expect(context.subscribers.all).toHaveLength(status === 303 ? 1 : 0);
   });
 
   it('is refused from other sites at every address, including those of rooms mounted later', async () => {
@@ -86,58 +88,69 @@ describe('a form', () => {
       const response = await post('/search/subscriptions');
       expect([response.status, response.headers.get('cache-control')]).toEqual([303, 'no-store']);
       expect(response.headers.has('etag')).toBe(false);
-      await post('/search/subscriptions/token-1');
     }
-    expect(context.subscriptions.all).toHaveLength(0);
+    expect(context.subscribers.all).toHaveLength(3);
   });
 });
 
 onBoth((_kind, fresh) => {
-  it('saves a search, shows it to whoever has the link from its email, and cancels it', async () => {
-    const database = await fresh();
-    const store = await database.open();
-    const { post, get } = site({ subscriptions: subscriptionsIn(store) as never });
+  let store: Store;
+  eachTime(fresh, (opened) => {
+    store = opened;
+  });
+  const CONFIG = readConfig({ SMTP_URL: 'smtp://127.0.0.1:1', PUBLIC_URL: 'https://papers.example' });
+  const siteWith = (config = CONFIG) => {
+    const context = sampleContext();
+    return site({ subscribers: subscribersIn({ store, config, now: () => context.clock.now }) as never });
+  };
+  const token = async () =>
+    (await store.read.selectFrom('subscribers').select('token').executeTakeFirst())?.token;
+
+  it('subscribes to a search, which waits for whoever has the link from its email', async () => {
+    const { post, get } = siteWith();
     await post('/search/subscriptions');
     await post('/search/subscriptions', WISH.replace('daily', 'weekly').replace('Ada', 'ada'));
-    const rows = await store.read.selectFrom('search_subscriptions').selectAll().execute();
-    expect(rows).toMatchObject([
+    const rows = await store.read
+      .selectFrom('subscriptions')
+      .innerJoin('subscribers', 'subscribers.id', 'subscriptions.subscriber')
+      .select(['email', 'list', 'subject', 'name', 'cadence', 'state'])
+      .execute();
+    expect(rows).toEqual([
       {
         email: 'ada@example.org',
-        query: 'q=letters&category=cs.DS',
+        list: 'search',
+        subject: 'q=letters&category=cs.DS',
+        name: '“letters”, category cs.DS',
         cadence: 'weekly',
         state: 'unconfirmed',
       },
     ]);
-    expect(rows[0]!.token).toMatch(/^[\w-]{24}$/);
-    const path = `/search/subscriptions/${rows[0]!.token}`;
-    const shown = await get(path);
-    expect(shown.headers.get('cache-control')).toBe('no-store');
-    const html = await shown.text();
-    expect(html).toContain('<a href="/search?q=letters&amp;category=cs.DS">“letters”, category cs.DS</a>');
-    expect(html).toContain('Digests are not sent yet');
-    expect(html).toContain(`<form action="${path}" method="post"`);
-    const gone = await post(path, '');
-    expect([gone.status, await gone.text()]).toEqual([
-      200,
-      expect.stringContaining('Subscription cancelled'),
+    const path = `/subscriptions/${await token()}`;
+    // Scanners open every link in a mail, with GET and HEAD: nothing changes.
+    for (const link of [path, `${path}/unsubscribe`, `${path}/add?list=daily`]) {
+      const shown = await get(link);
+      expect([shown.status, shown.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    }
+    const html = await (await get(path)).text();
+    expect(html).toContain(
+      '<a href="/search?q=letters&amp;category=cs.DS">Search: “letters”, category cs.DS',
+    );
+    expect(html).toContain('value="confirm"');
+    expect(await store.read.selectFrom('subscribers').select(['state', 'next_due']).execute()).toEqual([
+      { state: 'unconfirmed', next_due: null },
     ]);
-    expect([(await get(path)).status, (await post(path, '')).status]).toEqual([404, 404]);
-    await store.close();
-    await database.remove();
+    // Where links of earlier versions led.
+    expect((await get(`/search${path}`)).headers.get('location')).toBe(path);
+    const gone = await post(path, 'do=delete');
+    expect([gone.status, await gone.text()]).toEqual([200, expect.stringContaining('have been deleted')]);
+    expect([(await get(path)).status, (await post(path, 'do=delete')).status]).toEqual([404, 404]);
   });
 
   it('gives the same answer whether the address is new, known or confirmed, and reveals its token to nobody', async () => {
-    const database = await fresh();
-    const store = await database.open();
-    const { post, get } = site({ subscriptions: subscriptionsIn(store) as never });
+    const { post, get } = siteWith();
     const answers: unknown[] = [];
-    const tokens = async () =>
-      (await store.read.selectFrom('search_subscriptions').select('token').execute()).map(
-        ({ token }) => token,
-      );
     for (const state of ['new', 'known', 'confirmed']) {
-      if (state === 'confirmed')
-        await store.write.updateTable('search_subscriptions').set({ state }).execute();
+      if (state === 'confirmed') await post(`/subscriptions/${await token()}`, 'do=confirm');
       const answer = await post('/search/subscriptions');
       const next = await get(answer.headers.get('location')!);
       // How much may still be sent depends on how much was sent before.
@@ -152,35 +165,90 @@ onBoth((_kind, fresh) => {
         await next.text(),
       ]);
     }
-    expect(await tokens()).toHaveLength(1);
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
-    expect(JSON.stringify(answers)).not.toContain((await tokens())[0]);
-    expect(JSON.stringify(answers)).toContain('/search/subscriptions/noted?q=letters&category=cs.DS');
-    await store.close();
-    await database.remove();
+    expect(JSON.stringify(answers)).not.toContain(await token());
+    expect(JSON.stringify(answers)).toContain('/subscribe/noted');
   });
-});
 
-it('says before an address is entered that digests are not sent yet', async () => {
-  const html = await (await site().get('/search?q=letters')).text();
-  const says = html.indexOf('Digests are not sent yet');
-  expect(says).toBeGreaterThan(0);
-  expect(says).toBeLessThan(html.indexOf('name="email"'));
+  it('confirms, changes and ends subscriptions, which mail programs can end as well', async () => {
+    const { post, get } = siteWith();
+    const chosen = 'day=0&day=4&time=18:30&zone=Asia/Kathmandu&most=5&votes=3&without=loom%2C+mill&quiet=say';
+    const sent = await post(
+      '/subscribe',
+      `list=daily&list=weekly&category=cs.CL&cadence=daily&email=a@b.example&${chosen}`,
+    );
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/subscribe/noted']);
+    const path = `/subscriptions/${await token()}`;
+    const confirmed = await (await post(path, 'do=confirm')).text();
+    for (const text of ['The daily edition', 'The best of each week', 'Category: cs.CL, every day'])
+      expect(confirmed).toContain(text);
+    expect(confirmed).toMatch(/value="18:30"/);
+    expect(confirmed).toMatch(/<option value="Asia\/Kathmandu" selected/);
+    expect(confirmed).toContain('value="loom, mill"');
+
+    for (const [body, status, says] of [
+      ['do=choose&time=18:30&zone=UTC', 400, 'at least one day'],
+      ['do=choose&day=1&time=25:00&zone=UTC', 400, 'a time of day'],
+      ['do=choose&day=1&time=07:00&zone=Mars/Base', 400, 'not a time zone'],
+      ['do=choose&day=1&time=07:00&zone=UTC&most=51', 400, 'from 1 to 50'],
+      ['do=choose&day=1&time=07:00&zone=UTC', 200, 'Saved.'],
+      ['do=nothing', 400, 'no such action'],
+    ] as const) {
+      const answer = await post(path, body);
+      expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(says)]);
+    }
+    expect(await (await post(`${path}/add`, 'list=category&subject=cs.LG&cadence=weekly')).text()).toContain(
+      'cs.LG',
+    );
+    const html = await (await get(path)).text();
+    const only = /name="only" value="([^"]+)"/.exec(html)![1]!;
+    expect(await (await post(`${path}/unsubscribe`, `only=${only}`)).text()).toContain('Removed.');
+
+    // RFC 8058: no cookie, no redirect, either encoding, as often as somebody likes; and only with the right token.
+    const multipart = new FormData();
+    multipart.set('List-Unsubscribe', 'One-Click');
+    const request = new Request('http://localhost/', { method: 'POST', body: multipart });
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    const type = { 'content-type': request.headers.get('content-type')! };
+    for (const [body, headers] of [
+      ['List-Unsubscribe=One-Click', {}],
+      [bytes, type],
+      ['List-Unsubscribe=One-Click', {}],
+    ] as const) {
+      const answer = await post(`${path}/unsubscribe`, body, headers);
+      expect([answer.status, answer.headers.get('set-cookie')]).toEqual([200, null]);
+      expect(await answer.text()).toContain('Unsubscribed');
+      expect((await post(`${path.slice(0, -1)}x/unsubscribe`, body, headers)).status).toBe(404);
+    }
+    expect(await store.read.selectFrom('subscriptions').selectAll().execute()).toEqual([]);
+    expect(await (await get(path)).text()).toContain('gets no email from us');
+  });
+
+  it('is refused where the site sends no email, which pages say before anybody gives an address', async () => {
+    const { post, get } = siteWith({ ...CONFIG, PUBLIC_URL: null });
+    for (const path of ['/', '/search?q=letters', '/subscribe', '/papers/trending', '/authors/ada-example']) {
+      const html = await (await get(path)).text();
+      expect(html).not.toContain('name="email"');
+    }
+    expect(await (await get('/subscribe')).text()).toContain('does not send email');
+    expect((await post('/subscribe', 'list=daily&email=a@b.example')).status).toBe(409);
+    expect(await token()).toBe(undefined);
+  });
 });
 
 describe('a subscription', () => {
   it.each([
     ['q=letters&email=ada&cadence=daily', 'is not a valid email address'],
     ['q=letters&email=<script>&cadence=daily', '“&lt;script&gt;”'],
-    ['q=letters&email=ada@example.org&cadence=hourly', 'daily or weekly'],
+    ['q=letters&email=ada@example.org&cadence=hourly', 'daily, weekly or monthly'],
     ['email=ada@example.org&cadence=daily', 'needs words or a filter'],
     ['q=letters&from=2026-99-01&email=ada@example.org&cadence=daily', 'not a day'],
   ])('of %s is refused with a reason', async (body, says) => {
     const { post, context } = site();
     const response = await post('/search/subscriptions', body);
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(says)]);
-    expect(context.subscriptions.all).toEqual([]);
+    expect(context.subscribers.all).toEqual([]);
   });
 
   it('is limited to a reasonable number', async () => {

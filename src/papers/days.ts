@@ -92,8 +92,8 @@ export interface Turn {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Wall-clock time in a zone, as if it were UTC (epoch ms). */
-function wallClock(now: number, timezone: string): number {
+/** Wall-clock time in a zone, to the second, as if it were UTC (epoch ms). */
+export function wallClock(now: number, timezone: string): number {
   let formatter = formatters.get(timezone);
   if (!formatter) {
     formatter = new Intl.DateTimeFormat('en-CA', {

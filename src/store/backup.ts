@@ -17,6 +17,7 @@ import { insertMany } from './bulk.ts';
 import { retime } from './change-times.ts';
 import { counter } from './counters.ts';
 import { moveFormerMail } from './former-mail.ts';
+import { moveFormerSubscriptions } from './former-subscriptions.ts';
 import { insertFormer, recount } from './former-votes.ts';
 import { META, setMeta } from './meta.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -91,6 +92,9 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   deliveries: ['id'],
   delivered_issues: ['issue', 'subscriber'],
   suppressions: ['hash'],
+  channels: ['id'],
+  channel_posts: ['id'],
+  mail_domains: ['domain'],
   runs: ['id'],
   source_parts: ['source', 'part'],
   rejected_records: ['id'],
@@ -256,6 +260,7 @@ export async function restore(
     }
     await flush();
     await moveFormerMail(tx);
+    await moveFormerSubscriptions(tx);
     // The site's change number never goes back: earlier pages and indexes must not look current.
     const next = Math.max(seq, (await counter(tx, 'seq')) + 1);
     const counted = Math.max(community, await counter(tx, 'community'));

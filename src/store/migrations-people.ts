@@ -1,4 +1,5 @@
 /** The migrations since people have accounts: what they are, write and own. They follow those in migrations.ts. */
+import { moveFormerSubscriptions } from './former-subscriptions.ts';
 import type { Migration } from './migration.ts';
 
 export const SINCE_PEOPLE: Migration[] = [
@@ -272,17 +273,19 @@ export const SINCE_PEOPLE: Migration[] = [
       // the page of their subscriptions and is only ever mailed to the address. `days`: bits, Monday is 1, Sunday 64.
       // `minute`: of the day, in their time zone. `without`: a JSON list of words. `again`: whether a paper may come
       // again in a new version. `quiet`: `say` or `silent`. `origin`, `origin_at`: how and when they consented.
-      // `next_due`: when their next mail is due; null: none is.
+      // `asked_at`: when they were last mailed a link that confirms something; null: not yet. `next_due`: when their next
+      // mail is due; null: none is.
       `CREATE TABLE subscribers (
          id {int} PRIMARY KEY, email {text} NOT NULL UNIQUE, account {int}, state {text} NOT NULL,
          token {text} NOT NULL UNIQUE, time_zone {text} NOT NULL, days {int} NOT NULL, minute {int} NOT NULL,
          least_votes {int} NOT NULL, most_papers {int} NOT NULL, without {text} NOT NULL, again {int} NOT NULL,
          quiet {text} NOT NULL, origin {text} NOT NULL, origin_at {int} NOT NULL, created_at {int} NOT NULL,
-         confirmed_at {int}, next_due {int}
+         confirmed_at {int}, asked_at {int}, next_due {int}
        ){strict}`,
-      'CREATE INDEX subscribers_due ON subscribers (next_due) WHERE next_due IS NOT NULL',
+      'CREATE INDEX subscribers_due ON subscribers (next_due, id) WHERE next_due IS NOT NULL',
       'CREATE INDEX subscribers_account ON subscribers (account) WHERE account IS NOT NULL',
       "CREATE INDEX subscribers_unconfirmed ON subscribers (created_at) WHERE state = 'unconfirmed'",
+      "CREATE INDEX subscribers_unasked ON subscribers (created_at) WHERE state = 'unconfirmed' AND asked_at IS NULL",
       // `list`: what kind of list; `subject`: which one. `cadence`: `daily`, `weekly` or `monthly`. `through`: the last
       // period it has been asked about, so that none is skipped or comes twice.
       `CREATE TABLE subscriptions (
@@ -303,15 +306,17 @@ export const SINCE_PEOPLE: Migration[] = [
        ){strict}`,
       'CREATE INDEX issues_composed ON issues (composed_at)',
       // One row per mail. `state`: see digest/types.ts. `sections`: JSON, which papers of which issue are in it.
-      // `answer`: what the mail server said. `lease_until`: for how long it is left to the process that took it.
+      // `answer`: what the mail server said. `lease_until`: for how long it is left to `holder`, the process that took it
+      // (holder.ts); 0: to nobody. `subscriber` 0: a copy for somebody who need not be one.
       `CREATE TABLE deliveries (
          id {text} PRIMARY KEY, subscriber {int} NOT NULL, email {text} NOT NULL, domain {text} NOT NULL,
          due_at {int} NOT NULL, composed_at {int} NOT NULL, state {text} NOT NULL, reason {text}, subject {text} NOT NULL,
          sections {text} NOT NULL, message_id {text} NOT NULL, tries {int} NOT NULL, next_at {int} NOT NULL,
-         lease_until {int} NOT NULL, handed_at {int}, ended_at {int}, answer {text}
+         lease_until {int} NOT NULL, holder {text}, handed_at {int}, ended_at {int}, answer {text}
        ){strict}`,
       'CREATE INDEX deliveries_subscriber ON deliveries (subscriber, due_at)',
-      "CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state IN ('queued', 'handing')",
+      "CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state = 'queued'",
+      "CREATE INDEX deliveries_taken ON deliveries (lease_until) WHERE lease_until > 0 AND state IN ('queued', 'handing')",
       'CREATE INDEX deliveries_state ON deliveries (state, due_at)',
       // No issue goes to anybody twice, whatever happens: the key holds it.
       `CREATE TABLE delivered_issues (
@@ -323,6 +328,35 @@ export const SINCE_PEOPLE: Migration[] = [
       `CREATE TABLE suppressions (
          hash {text} PRIMARY KEY, email {text}, reason {text} NOT NULL, detail {text} NOT NULL, at {int} NOT NULL
        ){strict}`,
+      // When a domain got its first mail of the digest: how many it may get a day grows from then on.
+      'CREATE TABLE mail_domains (domain {text} PRIMARY KEY, first_at {int} NOT NULL){compact}',
+    ],
+    work: moveFormerSubscriptions,
+  },
+  {
+    says: 'channels: chats, social networks and webhooks that issues are posted to',
+    statements: [
+      // `server`, `target`: where it is posted; what they are depends on the kind (digest/channel-kinds.ts). `secret`:
+      // sealed (digest/sealing.ts). `list`, `subject`, `list_name`, `cadence`: which issues. `days`, `minute`,
+      // `time_zone`: when they are posted; `minute` null: at once. `through`: the last period it has been asked about.
+      // `state`: `active`, `paused`, or `off` because the service no longer takes posts, for the `reason`.
+      `CREATE TABLE channels (
+         id {text} PRIMARY KEY, kind {text} NOT NULL, name {text} NOT NULL UNIQUE, server {text} NOT NULL,
+         target {text} NOT NULL, secret {text} NOT NULL, list {text} NOT NULL, subject {text} NOT NULL,
+         list_name {text} NOT NULL, cadence {text} NOT NULL, days {int} NOT NULL, minute {int},
+         time_zone {text} NOT NULL, state {text} NOT NULL, reason {text}, through {text} NOT NULL,
+         created_at {int} NOT NULL
+       ){strict}`,
+      // One row per post. `run` is empty, but for posts made to try out a channel. `unsure_since`: since when it may have
+      // been posted without an answer; null: it has not. `remote`: what the service calls the post.
+      `CREATE TABLE channel_posts (
+         id {text} PRIMARY KEY, issue {text} NOT NULL, channel {text} NOT NULL, run {text} NOT NULL,
+         due_at {int} NOT NULL, state {text} NOT NULL, reason {text}, tries {int} NOT NULL, next_at {int} NOT NULL,
+         lease_until {int} NOT NULL, unsure_since {int}, handed_at {int}, ended_at {int}, answer {text}, remote {text},
+         UNIQUE (issue, channel, run)
+       ){strict}`,
+      "CREATE INDEX channel_posts_waiting ON channel_posts (next_at, id) WHERE state IN ('queued', 'handing')",
+      'CREATE INDEX channel_posts_channel ON channel_posts (channel, due_at)',
     ],
   },
 ];

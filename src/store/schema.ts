@@ -343,6 +343,7 @@ export interface Schema {
     origin_at: number;
     created_at: number;
     confirmed_at: number | null;
+    asked_at: number | null;
     next_due: number | null;
   };
   subscriptions: {
@@ -383,12 +384,52 @@ export interface Schema {
     tries: number;
     next_at: number;
     lease_until: number;
+    holder: string | null;
     handed_at: number | null;
     ended_at: number | null;
     answer: string | null;
   };
   delivered_issues: { issue: string; subscriber: number; delivery: string; place: number };
   suppressions: { hash: string; email: string | null; reason: string; detail: string; at: number };
+  /** Where else issues are posted (digest/channels.ts); times are epoch ms. */
+  channels: {
+    id: string;
+    kind: string;
+    name: string;
+    server: string;
+    target: string;
+    secret: string;
+    list: string;
+    subject: string;
+    list_name: string;
+    cadence: string;
+    days: number;
+    minute: number | null;
+    time_zone: string;
+    state: string;
+    reason: string | null;
+    through: string;
+    created_at: number;
+  };
+  /** One row per post to a channel (digest/channel-posts.ts). */
+  channel_posts: {
+    id: string;
+    issue: string;
+    channel: string;
+    run: string;
+    due_at: number;
+    state: string;
+    reason: string | null;
+    tries: number;
+    next_at: number;
+    lease_until: number;
+    unsure_since: number | null;
+    handed_at: number | null;
+    ended_at: number | null;
+    answer: string | null;
+    remote: string | null;
+  };
+  mail_domains: { domain: string; first_at: number };
   runs: RunRow;
   source_parts: PartRow;
   rejected_records: {
@@ -514,6 +555,9 @@ export const BACKED_UP = [
   'deliveries',
   'delivered_issues',
   'suppressions',
+  'channels',
+  'channel_posts',
+  'mail_domains',
   'runs',
   'source_parts',
   'rejected_records',

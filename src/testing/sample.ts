@@ -9,7 +9,7 @@ import { PersonalRefused } from '../community/personal/own-change.ts';
 import type { Personal } from '../community/personal/personal.ts';
 import { SignInRefused } from '../community/sign-ins.ts';
 import { SubmissionRefused } from '../community/submission-rules.ts';
-import type { Subscription, Subscriptions } from '../digest/subscriptions.ts';
+import type { SignUp, Subscribers } from '../digest/subscribers.ts';
 import type { WebContext } from '../http/context.ts';
 import type { Authorship } from '../papers/authorship.ts';
 import type { Moderation } from '../papers/moderation.ts';
@@ -103,26 +103,24 @@ export const samplePapers = () =>
 /** 26 June 2026, 12:00 in New York. */
 export const NOON = Date.parse('2026-06-26T16:00:00Z');
 
-/** Subscriptions in memory, with access to what is stored. */
-export function fakeSubscriptions(): Subscriptions & { all: Subscription[] } {
-  const fake = {
-    all: [] as Subscription[],
-    async keep(wish: Pick<Subscription, 'email' | 'query' | 'cadence'>) {
-      const known = fake.all.find((one) => one.email === wish.email && one.query === wish.query);
-      if (known) return Object.assign(known, known.state === 'confirmed' ? {} : wish);
-      const token = `token-${fake.all.length + 1}`;
-      const kept: Subscription = { ...wish, token, state: 'unconfirmed', createdAt: NOON };
-      fake.all.push(kept);
-      return kept;
-    },
-    find: async (token: string) => fake.all.find((one) => one.token === token) ?? null,
-    async withdraw(token: string) {
-      const before = fake.all.length;
-      fake.all = fake.all.filter((one) => one.token !== token);
-      return fake.all.length < before;
-    },
+/** Subscribers who are only counted: `all` has what was asked for, in order. */
+export function fakeSubscribers(): Subscribers & { all: SignUp[] } {
+  const all: SignUp[] = [];
+  return {
+    all,
+    sendsMail: true,
+    signUp: async (wish) => void all.push(wish),
+    confirm: async () => null,
+    find: async () => null,
+    byEmail: async () => null,
+    ofAccount: async () => null,
+    subscribeAccount: () => Promise.reject(new Error('there are no accounts')),
+    choose: async () => false,
+    add: async () => false,
+    unsubscribe: async () => false,
+    remove: async () => false,
+    receipts: async () => [],
   };
-  return fake;
 }
 
 /** Sessions by their secrets, and nothing else. */
@@ -302,7 +300,13 @@ const fakePersonal = (): Personal => {
     noticeCounts: async () => ({ all: 0, unseen: 0 }),
     seeNotices: refused,
     deleteNotices: refused,
-    choices: async () => ({ reply: 'mail', mention: 'mail', paper: 'mail', version: 'mail' }),
+    choices: async () => ({
+      reply: 'mail',
+      mention: 'mail',
+      paper: 'mail',
+      version: 'mail',
+      organisation: 'mail',
+    }),
     choose: refused,
     hasMail: async () => false,
     endMail: async () => false,
@@ -334,7 +338,7 @@ export function sampleContext(
   options: FakeOptions = { open: { day: '2026-06-26', closesAt: Date.parse('2026-06-27T01:30:00Z') } },
 ): WebContext & {
   library: Fake;
-  subscriptions: ReturnType<typeof fakeSubscriptions>;
+  subscribers: ReturnType<typeof fakeSubscribers>;
   clock: { now: number };
   logged: Record<string, unknown>[];
 } {
@@ -350,7 +354,7 @@ export function sampleContext(
     authorship: fakeAuthorship(),
     moderation: fakeModeration(),
     personal: fakePersonal(),
-    subscriptions: fakeSubscriptions(),
+    subscribers: fakeSubscribers(),
     sources: noSources,
     formulas: setHere,
     routes: TABLE,

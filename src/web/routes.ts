@@ -22,9 +22,11 @@ import { completions } from './pages/search-complete.ts';
 import { exportSearch } from './pages/search-export.ts';
 import { statusPage } from './pages/status.tsx';
 import { sourcePage } from './pages/status-source.tsx';
-import { notedPage, subscribe, subscriptionPage, withdraw } from './pages/subscriptions.tsx';
+import { subscribeToSearch } from './pages/subscribe.tsx';
+import { formerForm, formerPage } from './pages/subscriptions.tsx';
 import { assetFile, favicon, health, robots } from './plain.ts';
 import { form, guarded, guardedForm, page, plain, reading } from './route.ts';
+import { DIGEST } from './routes-digest.ts';
 import { PEOPLE } from './routes-people.ts';
 
 /** What addresses of editions carry: `as` holds their order still, `from` says which missing one was asked for. */
@@ -40,6 +42,7 @@ const exported = (ending: ListFormat, what: string): Reading =>
 /** In this order: the first match answers. @param guide describes the API for the page at `/api` */
 export const pages = (guide: GuideSource): Route[] => [
   ...PEOPLE,
+  ...DIGEST,
 
   // The archive; its files are in api/exports/
   page('/archive', 'The whole collection, day by day: the newest year.', (ask) => archivePage(ask, null)),
@@ -130,18 +133,11 @@ export const pages = (guide: GuideSource): Route[] => [
   exported('json', 'CSL-JSON'),
   exported('csv', 'a CSV table'),
   exported('jsonl', 'JSONL that can be re-imported'),
-  form('/search/subscriptions', 'Subscribes an address to a search.', (ask, _, sent) => subscribe(ask, sent)),
-  reading(
-    SEARCH_QUERY,
-    plain('/search/subscriptions/noted', 'The page shown after that form is sent.', (ask) => notedPage(ask)),
+  form('/search/subscriptions', 'Subscribes to a search: the form of earlier versions.', (ask, _, sent) =>
+    subscribeToSearch(ask, sent),
   ),
-  plain('/search/subscriptions/:token', 'A subscription, reached by the link in its email.', (ask, token) =>
-    subscriptionPage(ask, token),
-  ),
-  {
-    ...form('/search/subscriptions/:token', 'Cancels a subscription.', (ask, token) => withdraw(ask, token)),
-    files: true as const,
-  },
+  plain('/search/subscriptions/:token', 'Redirects to the subscriptions with this token.', formerPage),
+  form('/search/subscriptions/:token', 'Redirects to the page for unsubscribing.', formerForm),
   reading(
     ['page'],
     page('/authors/:slug', 'Papers by an author.', (ask, slug) => authorPage(ask, slug)),

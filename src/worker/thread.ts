@@ -12,7 +12,7 @@ import { forgetNetworks } from '../community/weights.ts';
 import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
-import { pruneSubscriptions } from '../digest/subscriptions.ts';
+import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
@@ -156,6 +156,7 @@ if (duties === 'all') {
       await pruneOrders(store, Date.now());
     }),
   );
+  loops.push(repeat('deleting old subscribers and receipts', DAY, () => pruneSubscribers(store, Date.now())));
   const lent = lentIndex(config.DATA_DIR, (message) =>
     tell({ type: 'error', what: 'opening the search index', message }),
   );
@@ -166,7 +167,6 @@ if (duties === 'all') {
       await composeEditions(issues, store, turn, Date.now());
     }),
   );
-  loops.push(repeat('deleting unconfirmed subscriptions', DAY, () => pruneSubscriptions(store, Date.now())));
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });
@@ -176,6 +176,11 @@ if (duties === 'all') {
   if (mailer !== null) {
     const failed = (message: string): void => tell({ type: 'error', what: 'sending email', message });
     loops.push(repeat('sending email', MAIL_CHECK, () => sendMail(store, mailer, failed)));
+    loops.push(
+      repeat('asking subscribers to confirm', ALERT_CHECK, async () => {
+        await askUnconfirmed(store, config, Date.now());
+      }),
+    );
   }
   loops.push(
     repeat('notifying readers', NOTICE_CHECK, async () => {

@@ -114,6 +114,21 @@ export async function exportAccount(db: Db, account: number): Promise<Record<str
     .orderBy('comment')
     .orderBy('place')
     .execute();
+  // What belongs to a subscriber of the digest names only the subscriber.
+  const subscribers = db.selectFrom('subscribers').select('id').where('account', '=', account);
+  tables.subscriptions = await db
+    .selectFrom('subscriptions')
+    .selectAll()
+    .where('subscriber', 'in', subscribers)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  tables.deliveries = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('subscriber', 'in', subscribers)
+    .orderBy('due_at')
+    .execute();
   // By an address that is certainly theirs.
   const [owner] = tables.accounts as { email: string | null; email_verified: number }[];
   if (owner?.email != null && owner.email_verified === 1) {

@@ -13,6 +13,7 @@ import { pressInPlace } from './press.ts';
 import { followProgress } from './progress.ts';
 import { themeSwitch } from './theme-choice.ts';
 import { voteInPlace } from './vote.ts';
+import { guessZones } from './zone.ts';
 
 /** Only on pages that list papers. */
 const KEYS_OF_LISTS: [string[], string][] = [
@@ -172,6 +173,7 @@ document.addEventListener('click', (event) => {
 
 copyButtons();
 shareButtons();
+guessZones();
 themeSwitch();
 voteInPlace();
 pressInPlace();

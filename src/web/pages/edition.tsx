@@ -1,5 +1,6 @@
 /** Editions of a day, a week or a month, the latest one, and trending. */
 
+import type { Child } from 'hono/jsx';
 import { cleanText, readAsOf, readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -26,6 +27,7 @@ import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager, Renewed } from '../parts/pager.tsx';
 import { Lead, Row } from '../parts/paper.tsx';
 import { SubmitHere, submits } from '../parts/submit.tsx';
+import { Box, Ear, type Offered, PhoneLine } from '../parts/subscribe.tsx';
 import { type Basics, basics } from './basics.ts';
 import { InEdition } from './edition-tools.tsx';
 import { pictured } from './pictures.ts';
@@ -92,6 +94,7 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
       : withQuery(own, { category, page: onFirst ? undefined : edition.page });
   const noun = period.kind === 'day' ? 'edition' : period.kind;
   const topicsOfWhat = edition.pages > 1 ? 'on this page' : `in this ${noun}`;
+  const offer = { web: ask.web, ...OFFERED[period.kind] };
   const top = edition.papers.slice(0, 3).map((p) => texToPlain(p.title));
   const body = await renderDocument({
     ask,
@@ -121,20 +124,23 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
         months={months}
         span={span}
         submits={submits(ask.web)}
+        ear={String(<Ear {...offer} />)}
       />
     ),
     children: (
       <main id="main" class="page">
         <div>
+          <PhoneLine {...offer} />
           <InEdition period={period} total={edition.total} categories={categories} chosen={category} />
           <Notices ask={ask} edition={edition} own={own} />
           {front && <Old ask={ask} basics={frame} />}
-          <List list={edition} lead={onFirst} />
+          <List list={edition} lead={onFirst} box={<Box {...offer} id="list-email" only="phone" />} />
           {edition.late.length > 0 && <Late edition={edition} />}
           <Pager list={edition} path={own} query={{ category }} />
           <SubmitHere web={ask.web} />
         </div>
         <aside aria-label="More about these papers">
+          <Box {...offer} only="wide" />
           <Topics papers={edition.papers} of={topicsOfWhat} />
           <Figures
             papers={edition.papers}
@@ -162,6 +168,13 @@ async function editionOf(ask: Ask, period: Period, front: boolean): Promise<Repl
   return html(body);
 }
 
+/** What one subscribes to on an edition: those like it that are still to come. */
+const OFFERED: Record<Period['kind'], Offered & { feed: string }> = {
+  day: { list: 'daily', subject: '', feed: '/feed.atom' },
+  week: { list: 'weekly', subject: '', feed: '/papers/week/feed.atom' },
+  month: { list: 'monthly', subject: '', feed: '/papers/month/feed.atom' },
+};
+
 /** A day that is over gets no new papers: its readers follow the newest editions. */
 const FOLLOWING: Record<Period['kind'], { page: string; says: string }> = {
   day: { page: '/', says: 'The newest editions as they come out.' },
@@ -187,12 +200,15 @@ const Old = ({ ask, basics: { latest, today } }: { ask: Ask; basics: Basics }) =
 };
 
 /** The papers of one page. On the first page, the first paper leads. */
-const List = ({ list, lead }: { list: Page; lead: boolean }) => (
+const List = ({ list, lead, box }: { list: Page; lead: boolean; box: Child }) => (
   <>
     <h2 class="vh">{lead ? 'Papers' : `Papers, page ${list.page}`}</h2>
-    {list.papers.map((paper, i) =>
-      lead && i === 0 ? <Lead paper={paper} why="Why first?" /> : <Row paper={paper} why="Why here?" />,
-    )}
+    {list.papers.map((paper, i) => (
+      <>
+        {lead && i === 0 ? <Lead paper={paper} why="Why first?" /> : <Row paper={paper} why="Why here?" />}
+        {i === Math.min(4, list.papers.length - 1) && box}
+      </>
+    ))}
   </>
 );
 
@@ -277,6 +293,7 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
         site={site}
         title="Trending"
         left="by votes and recency"
+        ear={<Ear web={ask.web} {...OFFERED.day} />}
         right={`ranked ${first} to ${first + list.papers.length - 1} of ${list.total.toLocaleString('en-GB')}`}
       />
     ),
@@ -284,11 +301,16 @@ export async function trendingPage(ask: Ask): Promise<Reply> {
       <main id="main" class="page">
         <div>
           {list.renewed && <Renewed path={path} />}
-          <List list={list} lead={list.page === 1} />
+          <List
+            list={list}
+            lead={list.page === 1}
+            box={<Box web={ask.web} {...OFFERED.day} id="list-email" only="phone" />}
+          />
           <Pager list={list} path={path} />
           <SubmitHere web={ask.web} />
         </div>
         <aside aria-label="More about these papers">
+          <Box web={ask.web} {...OFFERED.day} only="wide" />
           <OrderNote kind="trending" papers={list.papers} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />

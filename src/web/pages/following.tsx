@@ -68,6 +68,12 @@ export async function followingPage(ask: Ask): Promise<Reply> {
               page here, and what is new there will appear on this page.
             </p>
           )}
+          {follows.length > 0 && ask.web.subscribers.sendsMail && (
+            <p class="small-print">
+              <a href="/subscribe?list=following">Get this by email</a> ·{' '}
+              <a href="/subscriptions">Your subscriptions</a>
+            </p>
+          )}
           {follows.length > 0 && shown.length === 0 && <p class="none-yet">Nothing new yet.</p>}
           {shown.map((one) => (
             <One news={one} timezone={ask.web.site.timezone} />

@@ -1,5 +1,6 @@
 /** Papers by an author or from an organisation, newest first. */
 
+import type { List } from '../../digest/types.ts';
 import { cleanText, readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
@@ -17,6 +18,7 @@ import { feedLinks, ListLinks } from '../parts/outlets.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { type Own, Row } from '../parts/paper.tsx';
 import { SubmitHere } from '../parts/submit.tsx';
+import { Box } from '../parts/subscribe.tsx';
 import { basics } from './basics.ts';
 import { beyond } from './edition.tsx';
 import { pictured } from './pictures.ts';
@@ -109,6 +111,7 @@ async function listPage(ask: Ask, props: ListProps): Promise<Reply> {
           <SubmitHere web={ask.web} />
         </div>
         <aside aria-label="More about these papers">
+          <Box web={ask.web} list={follow.kind as List} subject={follow.subject} feed={`${path}/feed.atom`} />
           <Topics papers={list.papers} of="on this page" />
           <Figures papers={list.papers} title="Figures" />
           <ListLinks page={path} total={list.total} />

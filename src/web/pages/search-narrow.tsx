@@ -1,22 +1,24 @@
 /** The column beside search results: facets as links, a search within them, editions, dates, export, alerts. */
 import type { Child } from 'hono/jsx';
-import { CADENCES } from '../../digest/subscriptions.ts';
 import { LIST_FORMATS, type ListFormat } from '../../formats/write-list.ts';
+import type { Web } from '../../http/context.ts';
 import { periodOf } from '../../papers/days.ts';
 import type { Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
 import { count, sayDay, sayNumber, sayPeriod } from '../../present/dates.ts';
-import { asks, feedQuery, fieldsOf, type Query, queryPath } from '../../present/search-query.ts';
+import { asks, feedQuery, fieldsOf, filtersOf, type Query, queryPath } from '../../present/search-query.ts';
 import type { FacetCount } from '../../search/types.ts';
 import { FeedAnchors, sayExported } from '../parts/outlets.tsx';
+import { BoxContent } from '../parts/subscribe.tsx';
 import type { Answered } from './search-head.tsx';
 
 interface NarrowProps extends Answered {
   /** Newest day with papers. */
   latest: Day | null;
+  web: Pick<Web, 'subscribers'>;
 }
 
-export const Narrow = ({ query, answer, latest }: NarrowProps) => {
+export const Narrow = ({ query, answer, latest, web }: NarrowProps) => {
   const { categories, organizations, venues, years, hasCode } = answer.facets;
   const year = /^(\d{4})-01-01$/.exec(query.from)?.[1];
   // One paper cannot be narrowed, nor is there news of it.
@@ -79,7 +81,7 @@ export const Narrow = ({ query, answer, latest }: NarrowProps) => {
           <button type="submit">Apply</button>
         </form>
       </Section>
-      {asks(query) && <Keep query={query} />}
+      {asks(query) && <Keep query={query} web={web} />}
       {answer.total > 0 && <Export query={query} total={answer.total} />}
       {answer.hits.length > 0 && query.q !== '' && answer.read.sort === 'relevance' && (
         <p class="small-print">
@@ -193,38 +195,30 @@ const Within = ({ query }: { query: Query }) => (
   </section>
 );
 
-/** No digest is sent yet: this is said before anybody gives an address. */
-const Keep = ({ query }: { query: Query }) => (
-  <Section title="In your inbox">
-    <p class="small-print" id="no-mail-yet">
-      Digests are not sent yet. Your address is kept until they are; the first message will ask you to
-      confirm. The feeds of this search work today.
-    </p>
-    <form action="/search/subscriptions" method="post" class="keep" aria-describedby="no-mail-yet">
-      <Kept query={query} without={['explain']} />
-      <label>
-        <span class="vh">Your email address</span>
-        <input
-          type="email"
-          name="email"
-          required
-          maxlength={254}
-          placeholder="you@lab.org"
-          autocomplete="email"
-        />
-      </label>
-      <fieldset>
-        <legend class="vh">How often</legend>
-        {CADENCES.map((cadence) => (
-          <label>
-            <input type="radio" name="cadence" value={cadence} checked={cadence === 'weekly'} /> {cadence}
-          </label>
-        ))}
-      </fieldset>
-      <button type="submit">Subscribe</button>
-    </form>
-  </Section>
-);
+/** The same search by email. */
+const Keep = ({ query, web }: { query: Query; web: Pick<Web, 'subscribers'> }) => {
+  const subject = queryPath({ ...query, sorted: false, explain: false, partial: false }).replace(
+    /^[^?]*\??/,
+    '',
+  );
+  const only = categoryOf(query);
+  return (
+    <Section title="In your inbox">
+      <BoxContent
+        web={web}
+        {...(only === null ? { list: 'search', subject } : { list: 'category', subject: only })}
+        feed={`/search/feed.atom${feedQuery(query)}`}
+        id="search-email"
+      />
+    </Section>
+  );
+};
+
+/** The category that a search is for and nothing else; null: there is more to it. */
+const categoryOf = ({ q, categories, ...rest }: Query): string | null =>
+  categories.length === 1 && q === '' && filtersOf({ ...rest, q: '', categories: [] }).length === 0
+    ? categories[0]!
+    : null;
 
 const Export = ({ query, total }: { query: Query; total: number }) => (
   <Section title="Export">

@@ -167,7 +167,7 @@ const Results = ({ ask, query, answer, less, people, own, papers, latest }: Prop
         <summary>Filters and export</summary>
       </details>
       <aside id="narrow" aria-label="Filters and export">
-        <Narrow query={query} answer={answer} latest={latest} />
+        <Narrow query={query} answer={answer} latest={latest} web={ask.web} />
       </aside>
       <div class="found" id="found" tabindex={-1}>
         {answer.direct !== null && query.page === 1 && <Row paper={answer.direct} whole />}

@@ -1,119 +1,449 @@
 /**
- * Searches kept for the digest. The form always gets the same answer, whatever is known about the address: the link
- * that shows and cancels a subscription is sent by email to that address, and nowhere else.
+ * `/subscriptions/{token}`: everything about a subscriber, for whoever has the link from one of their emails. Opening a
+ * link changes nothing, since mail scanners open all of them; only the buttons behind it do.
  */
-
-import type { Child } from 'hono/jsx';
-import { CADENCES, type Cadence, type Subscription, UNCONFIRMED_DAYS } from '../../digest/subscriptions.ts';
-import { cleanText, normaliseQuery } from '../../http/address.ts';
+import { sayList } from '../../digest/confirm-mail.ts';
+import type { Known, Subscription } from '../../digest/subscribers.ts';
+import type { Delivery, DeliveryState } from '../../digest/types.ts';
 import type { Ask } from '../../http/context.ts';
-import { tooMany, WebError } from '../../http/errors.ts';
+import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
-import { parseEmail } from '../../net/email.ts';
-import {
-  asks,
-  type Query,
-  queryPath,
-  readQuery,
-  SEARCH_QUERY,
-  sayQuery,
-} from '../../present/search-query.ts';
+import { count, dayIn, sayDayLong, sayMoment, sayMomentShort, sayTime } from '../../present/dates.ts';
+import { organizationPath, searchPath } from '../../present/urls.ts';
+import { ChoiceFields, readChoices } from '../parts/choices.tsx';
 import { ownPage } from './own-page.tsx';
+import { readWanted } from './wanted.ts';
 
-const pathOf = (token: string): string => `/search/subscriptions/${encodeURIComponent(token)}`;
+const clean = (token: string): string => token.slice(0, 100).replaceAll('\0', '');
+export const subscriptionsPath = (token: string): string => `/subscriptions/${encodeURIComponent(token)}`;
+const gone = (): WebError =>
+  new WebError(404, 'There are no subscriptions at this address; they may have been deleted.', {
+    links: [{ href: '/subscribe', text: 'Subscribe' }],
+  });
 
-/** POST `/search/subscriptions`: the search's own fields, `email` and `cadence`. */
-export async function subscribe(ask: Ask, form: Form): Promise<Reply> {
-  const query = {
-    ...readQuery(normaliseQuery(String(form.fields), new Set(SEARCH_QUERY))),
-    page: 1,
-    explain: false,
-    partial: false,
-  };
-  const back = { links: [{ href: queryPath(query), text: 'Back to the search' }] };
-  if (!asks(query)) throw new WebError(400, 'A subscription needs words or a filter.', back);
-  const email = parseEmail(form.fields.get('email') ?? '');
-  if (email === null)
-    throw new WebError(
-      400,
-      `“${cleanText(form.fields.get('email')).slice(0, 60)}” is not a valid email address.`,
-      back,
-    );
-  const cadence = form.fields.get('cadence') ?? 'weekly';
-  if (!isCadence(cadence)) throw new WebError(400, 'Email can be sent daily or weekly.', back);
-  const { limits } = ask.web;
-  const says = 'Too many subscriptions in a short time.';
-  await limits.take(ask, 'subscribers', form.from, says, back);
-  if (!(await limits.takeQuietly('subscribed', email)))
-    throw tooMany(`${says} Please try again tomorrow.`, 86_400, back);
-  await ask.web.subscriptions.keep({ email, query: canonical(query), cadence });
-  return redirect(`${NOTED}?${canonical(query)}`, 303);
+const found = async (ask: Ask, token: string): Promise<Known> => {
+  const known = await ask.web.subscribers.find(clean(token));
+  if (known === null) throw gone();
+  return known;
+};
+
+/** `/subscriptions`, for a reader who is signed in. */
+export async function ownSubscriptions(ask: Ask): Promise<Reply> {
+  const known = await ask.web.subscribers.ofAccount(ask.reader!.id);
+  return redirect(known === null ? '/subscribe' : subscriptionsPath(known.subscriber.token), 303);
 }
 
-/** Where the form redirects. */
-const NOTED = '/search/subscriptions/noted';
+/** `/subscriptions/:token`. */
+export async function subscriptionsPage(ask: Ask, token: string): Promise<Reply> {
+  return show(ask, await found(ask, token));
+}
 
-/** `/search/subscriptions/noted`: the same for a new, a known and a confirmed address. */
-export async function notedPage(ask: Ask): Promise<Reply> {
-  const query = { ...readQuery(ask.query), page: 1, explain: false, partial: false };
-  return page(
-    ask,
-    'Request received',
-    <>
-      {asks(query) && (
+async function show(ask: Ask, known: Known, says: string | null = null): Promise<Reply> {
+  const { subscriber, subscriptions, suppressed } = known;
+  const { token, email, timeZone, nextDue } = subscriber;
+  const path = subscriptionsPath(token);
+  if (subscriber.state === 'unconfirmed') return confirmPage(ask, known);
+  const receipts = await ask.web.subscribers.receipts(subscriber.id);
+  return ownPage(ask, {
+    title: 'Your subscriptions',
+    kicker: 'In your inbox',
+    children: (
+      <>
+        {says && (
+          <p class="notice" role="status">
+            {says}
+          </p>
+        )}
+        {suppressed !== null && (
+          <p class="notice">
+            Nothing is sent to {email}: {WHY[suppressed] ?? suppressed}.
+          </p>
+        )}
+        {!ask.web.subscribers.sendsMail && <p class="notice">This site cannot send email at the moment.</p>}
         <p class="standfirst">
-          For <a href={queryPath(query)}>{sayQuery(query)}</a>.
+          {subscriptions.length === 0 ? (
+            <>
+              <b>{email}</b> gets no email from us.
+            </>
+          ) : (
+            <>
+              For <b>{email}</b>.{' '}
+              {nextDue !== null && (
+                <>
+                  The next email is due on {sayDayLong(dayIn(nextDue, timeZone))} at{' '}
+                  {sayTime(nextDue, timeZone)}.
+                </>
+              )}
+            </>
+          )}
         </p>
-      )}
-      <p>
-        Digests are not sent yet. Once they are, the first message will ask you to confirm that you want news
-        of this search, with a link to change or cancel the subscription. Until you confirm, nothing else is
-        sent, and after {UNCONFIRMED_DAYS} days the request and the address are deleted.
-      </p>
-    </>,
-  );
+        <section aria-labelledby="lists">
+          <h2 id="lists">What you get</h2>
+          {subscriptions.length > 0 && (
+            <ul class="own-lists">
+              {subscriptions.map((one) => (
+                <li class="with-button">
+                  <ListName of={one} />
+                  <form method="post" action={`${path}/unsubscribe`}>
+                    <input type="hidden" name="only" value={one.id} />
+                    <button type="submit" class="plain">
+                      Remove<span class="vh"> {sayList(one)}</span>
+                    </button>
+                  </form>
+                </li>
+              ))}
+            </ul>
+          )}
+          <Add path={path} subscriptions={subscriptions} hasAccount={subscriber.account !== null} />
+          <p class="small-print">To add a search, an author or an organisation, use the form on its page.</p>
+        </section>
+        <section aria-labelledby="choices">
+          <h2 id="choices">When and how</h2>
+          <form method="post" action={path} class="digest-form">
+            <ChoiceFields choices={subscriber} guess={false} />
+            <p>
+              <button type="submit" name="do" value="choose">
+                Save
+              </button>
+            </p>
+          </form>
+        </section>
+        <Receipts path={path} receipts={receipts} ask={ask} zone={timeZone} />
+        <section aria-labelledby="end">
+          <h2 id="end">Stop</h2>
+          {subscriptions.length > 0 && (
+            <form method="post" action={`${path}/unsubscribe`}>
+              <button type="submit">Unsubscribe from everything</button>
+            </form>
+          )}
+          <details class="delete">
+            <summary>Delete everything about this address</summary>
+            <p>
+              Subscriptions, choices and receipts are deleted at once. If the address is on the list of those
+              that get no mail, only a hash of it is left there.
+            </p>
+            <form method="post" action={path}>
+              <button type="submit" name="do" value="delete">
+                Delete everything
+              </button>
+            </form>
+          </details>
+        </section>
+      </>
+    ),
+  });
 }
 
-const isCadence = (text: string): text is Cadence => (CADENCES as readonly string[]).includes(text);
+/** Reasons for suppressing an address, in words. */
+const WHY: Record<string, string> = {
+  bounce: 'the mail server of this address refused an email for good',
+  complaint: 'an email was reported as unwanted',
+  unsubscribed: 'it was unsubscribed',
+};
 
-/** The canonical form of a search: the query of its address. */
-const canonical = (query: Query): string => queryPath(query).replace(/^[^?]*\??/, '');
+const ListName = ({ of }: { of: Subscription }) => {
+  const { list, subject } = of;
+  const href =
+    list === 'search'
+      ? `/search?${subject}`
+      : list === 'author'
+        ? `/authors/${encodeURIComponent(subject)}`
+        : list === 'organization'
+          ? organizationPath(subject)
+          : list === 'category'
+            ? searchPath({ category: subject })
+            : list === 'following'
+              ? '/following'
+              : null;
+  const says = sayList(of);
+  const name = says[0]!.toUpperCase() + says.slice(1);
+  return href === null ? <span>{name}</span> : <a href={href}>{name}</a>;
+};
 
-/** `/search/subscriptions/:token`. */
-export async function subscriptionPage(ask: Ask, token: string): Promise<Reply> {
-  const kept = await ask.web.subscriptions.find(token.slice(0, 100).replaceAll('\0', ''));
-  if (kept === null) throw gone();
-  return page(
-    ask,
-    'Your subscription',
-    <Kept kept={kept} query={readQuery(new URLSearchParams(kept.query))} />,
-  );
-}
-
-/** POST `/search/subscriptions/:token`: cancels it. */
-export async function withdraw(ask: Ask, token: string): Promise<Reply> {
-  if (!(await ask.web.subscriptions.withdraw(token.slice(0, 100).replaceAll('\0', '')))) throw gone();
-  return page(ask, 'Subscription cancelled', <p>The subscription and your address have been deleted.</p>);
-}
-
-const gone = () => new WebError(404, 'There is no subscription at this address; it may have been cancelled.');
-
-const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
-  ownPage(ask, { title, kicker: 'In your inbox', children });
-
-const Kept = ({ kept, query }: { kept: Subscription; query: Query }) => (
-  <>
-    <p class="standfirst">
-      New papers in <a href={queryPath(query)}>{sayQuery(query)}</a> go to <b>{kept.email}</b>, {kept.cadence}
-      .
-    </p>
-    <p>
-      Digests are not sent yet; your subscription is kept until they are
-      {kept.state === 'unconfirmed' && `, for at most ${UNCONFIRMED_DAYS} days`}.
-    </p>
-    <form action={pathOf(kept.token)} method="post" class="withdraw">
-      <button type="submit">Cancel subscription</button>
+/** What else there is to get. */
+const Add = ({
+  path,
+  subscriptions,
+  hasAccount,
+}: {
+  path: string;
+  subscriptions: Subscription[];
+  hasAccount: boolean;
+}) => {
+  const missing = (
+    ['daily', 'weekly', 'monthly', ...(hasAccount ? (['following'] as const) : [])] as const
+  ).filter((list) => !subscriptions.some((one) => one.list === list));
+  return (
+    <form method="post" action={`${path}/add`} class="add-list">
+      <label>
+        Add{' '}
+        <select name="list" autocomplete="off">
+          {missing.map((list) => (
+            <option value={list}>{ADDED[list]}</option>
+          ))}
+          <option value="category">a category</option>
+        </select>
+      </label>
+      <label>
+        <span class="vh">Category, if it is one</span>
+        <input
+          type="text"
+          name="subject"
+          maxlength={60}
+          placeholder="cs.CL"
+          autocomplete="off"
+          autocapitalize="none"
+        />
+      </label>
+      <select name="cadence" aria-label="How often, if not an edition" autocomplete="off">
+        <option value="daily">daily</option>
+        <option value="weekly" selected>
+          weekly
+        </option>
+        <option value="monthly">monthly</option>
+      </select>
+      <button type="submit">Add</button>
     </form>
-  </>
-);
+  );
+};
+const ADDED = {
+  daily: 'the daily edition',
+  weekly: 'the best of each week',
+  monthly: 'the best of each month',
+  following: 'what you follow',
+} as const;
+
+const confirmPage = (ask: Ask, { subscriber, subscriptions }: Known): Promise<Reply> =>
+  ownPage(ask, {
+    title: 'Confirm your subscription',
+    kicker: 'In your inbox',
+    children: (
+      <>
+        <p>
+          <b>{subscriber.email}</b> would get, at {sayMinuteOf(subscriber.minute)} (
+          {subscriber.timeZone.replaceAll('_', ' ')}):
+        </p>
+        <ul>
+          {subscriptions.map((one) => (
+            <li>
+              <ListName of={one} />
+            </li>
+          ))}
+        </ul>
+        <form method="post" action={subscriptionsPath(subscriber.token)}>
+          <p>
+            <button type="submit" name="do" value="confirm">
+              Confirm
+            </button>{' '}
+            <button type="submit" name="do" value="delete" class="plain">
+              That was not me: delete the address
+            </button>
+          </p>
+        </form>
+        <p class="small-print">Everything can be changed afterwards.</p>
+      </>
+    ),
+  });
+
+const sayMinuteOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** POST `/subscriptions/:token`: `do` is `confirm`, `choose` or `delete`. */
+export async function changeSubscriptions(ask: Ask, token: string, form: Form): Promise<Reply> {
+  const { subscribers } = ask.web;
+  const key = clean(token);
+  const wanted = form.fields.get('do');
+  if (wanted === 'confirm') {
+    const known = await subscribers.confirm(key);
+    if (known === null) throw gone();
+    return show(ask, known, 'Confirmed.');
+  }
+  if (wanted === 'choose') {
+    const { subscriber } = await found(ask, token);
+    if (!(await subscribers.choose(key, readChoices(form.fields, subscriber.timeZone)))) throw gone();
+    return show(ask, await found(ask, token), 'Saved.');
+  }
+  if (wanted === 'delete') {
+    if (!(await subscribers.remove(key))) throw gone();
+    return ownPage(ask, {
+      title: 'Deleted',
+      kicker: 'In your inbox',
+      children: <p>Your subscriptions and your address have been deleted.</p>,
+    });
+  }
+  throw new WebError(400, 'There is no such action for subscriptions.');
+}
+
+/** `/subscriptions/:token/add`, where an email leads if somebody has asked for more lists. */
+export async function addPage(ask: Ask, token: string): Promise<Reply> {
+  const { subscriber } = await found(ask, token);
+  const lists = await readWanted(ask, ask.query);
+  if (lists.length === 0) return redirect(subscriptionsPath(subscriber.token), 303);
+  return ownPage(ask, {
+    title: 'Add to your subscriptions',
+    kicker: 'In your inbox',
+    children: (
+      <>
+        <p>
+          <b>{subscriber.email}</b> would get as well:
+        </p>
+        <ul>
+          {lists.map((one) => (
+            <li>{sayList(one)}</li>
+          ))}
+        </ul>
+        <form method="post" action={`${subscriptionsPath(subscriber.token)}/add`}>
+          {lists.map(({ list, subject, cadence }) => (
+            <>
+              <input type="hidden" name="list" value={subject === '' ? list : `${list}:${subject}`} />
+              <input type="hidden" name="cadence" value={cadence} />
+            </>
+          ))}
+          <button type="submit">Add</button>
+        </form>
+        <p class="small-print">
+          <a href={subscriptionsPath(subscriber.token)}>All your subscriptions</a>
+        </p>
+      </>
+    ),
+  });
+}
+
+/** POST `/subscriptions/:token/add`. */
+export async function addLists(ask: Ask, token: string, form: Form): Promise<Reply> {
+  const { subscriber } = await found(ask, token);
+  // What an account follows is its own: for somebody who is not signed in as well, if the link is theirs.
+  const reader = subscriber.account === null ? null : { id: subscriber.account };
+  const lists = await readWanted({ ...ask, reader: reader as Ask['reader'] }, form.fields);
+  if (!(await ask.web.subscribers.add(clean(token), lists))) throw gone();
+  return show(ask, await found(ask, token), 'Added.');
+}
+
+/** `/subscriptions/:token/unsubscribe`: a page with a button. */
+export async function unsubscribePage(ask: Ask, token: string): Promise<Reply> {
+  const { subscriber, subscriptions } = await found(ask, token);
+  const path = subscriptionsPath(subscriber.token);
+  return ownPage(ask, {
+    title: 'Unsubscribe',
+    kicker: 'In your inbox',
+    children: (
+      <>
+        <p>
+          <b>{subscriber.email}</b> will get no more email from us.
+        </p>
+        <form method="post" action={`${path}/unsubscribe`}>
+          <button type="submit">Unsubscribe{subscriptions.length > 1 && ' from everything'}</button>
+        </form>
+        {subscriptions.length > 1 && (
+          <>
+            <p>Or only from:</p>
+            <ul class="own-lists">
+              {subscriptions.map((one) => (
+                <li class="with-button">
+                  <span>{sayList(one)}</span>
+                  <form method="post" action={`${path}/unsubscribe`}>
+                    <input type="hidden" name="only" value={one.id} />
+                    <button type="submit" class="plain">
+                      Unsubscribe<span class="vh"> from {sayList(one)}</span>
+                    </button>
+                  </form>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <p class="small-print">
+          <a href={path}>Change days, hour or lists instead</a>
+        </p>
+      </>
+    ),
+  });
+}
+
+/**
+ * POST `/subscriptions/:token/unsubscribe`, from that page or from a mail program (RFC 8058): answered without a
+ * redirect, as often as it is sent.
+ */
+export async function unsubscribe(ask: Ask, token: string, form: Form): Promise<Reply> {
+  const only = form.fields.get('only') ?? undefined;
+  if (!(await ask.web.subscribers.unsubscribe(clean(token), only))) throw gone();
+  const known = await found(ask, token);
+  const { subscriptions, subscriber } = known;
+  if (only !== undefined && subscriptions.length > 0) return show(ask, known, 'Removed.');
+  return ownPage(ask, {
+    title: 'Unsubscribed',
+    kicker: 'In your inbox',
+    children: (
+      <p>
+        {subscriber.email} will get no more email from us.{' '}
+        <a href={subscriptionsPath(subscriber.token)}>Subscribe again, or delete everything</a>
+      </p>
+    ),
+  });
+}
+
+const STATE: Record<DeliveryState, string> = {
+  queued: 'Waiting to be sent',
+  handing: 'Being sent',
+  sent: 'Sent',
+  failed: 'Refused by the mail server',
+  suppressed: 'Not sent',
+  uncertain: 'Perhaps sent: the connection broke before the mail server answered',
+  quiet: 'Nothing new',
+  missed: 'Not sent',
+  cancelled: 'Cancelled by the administrator',
+};
+
+/** What became of each mail. */
+const Receipts = ({
+  path,
+  receipts,
+  ask,
+  zone,
+}: {
+  path: string;
+  receipts: Delivery[];
+  ask: Ask;
+  zone: string;
+}) => {
+  const now = ask.web.now();
+  return (
+    <section aria-labelledby="receipts">
+      <h2 id="receipts">Receipts</h2>
+      <p class="small-print">
+        Every email that was due to you in the last 90 days, and what became of it
+        {receipts.length > 0 && `: ${count(receipts.length, 'email')}`}. Times are in{' '}
+        {zone.replaceAll('_', ' ')}.
+      </p>
+      <ol class="receipts">
+        {receipts.map((one) => (
+          <li>
+            <b>{sayMomentShort(one.dueAt, zone, now)}</b>{' '}
+            <span class={`receipt-${one.state}`}>{STATE[one.state]}</span>
+            {one.reason !== null && one.state !== 'quiet' && <>: {WHY[one.reason] ?? one.reason}</>}
+            {one.subject !== '' && (
+              <div>
+                <a href={`${path}/mails/${one.id}`}>{one.subject}</a>
+              </div>
+            )}
+            {one.sections.length > 0 && (
+              <small>
+                Composed {sayMoment(one.composedAt, zone)}
+                {one.handedAt !== null && `, handed over ${sayMoment(one.handedAt, zone)}`}
+                {one.tries > 1 && ` (attempt ${one.tries})`}
+                {one.answer !== null && `. The mail server: “${one.answer}”`}. ID {one.messageId}
+              </small>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+};
+
+/** GET `/search/subscriptions/:token`: where links of earlier versions led. */
+export const formerPage = (_: Ask, token: string): Reply => redirect(subscriptionsPath(clean(token)), 301);
+/** POST to the same: nothing is cancelled without showing what. */
+export const formerForm = async (_: Ask, token: string): Promise<Reply> =>
+  redirect(`${subscriptionsPath(clean(token))}/unsubscribe`, 303);

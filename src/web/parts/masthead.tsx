@@ -1,5 +1,7 @@
 /** The masthead: the site's name, the date of the edition and links to its neighbours. */
 
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
 import type { Site } from '../../http/context.ts';
 import type { CalendarDay, Edition, Period } from '../../papers/library.ts';
 import type { Day } from '../../papers/types.ts';
@@ -35,11 +37,13 @@ export const SectionMasthead = ({
   title,
   left,
   right,
+  ear,
 }: {
   site: Site;
   title: string;
   left: string;
   right: string;
+  ear: Child;
 }) => (
   <header class="mast">
     <h1 class="name">
@@ -51,7 +55,10 @@ export const SectionMasthead = ({
       <br />
       {left}
     </p>
-    <p class="mast-right">{right}</p>
+    <div class="mast-right">
+      <p>{right}</p>
+      {ear}
+    </div>
   </header>
 );
 
@@ -64,6 +71,8 @@ export interface EditionMastheadProps {
   span: { first: Day; last: Day } | null;
   /** Readers can submit papers. */
   submits: boolean;
+  /** Where one subscribes, as HTML. */
+  ear: string;
 }
 
 /** Masthead of an edition. */
@@ -74,7 +83,7 @@ export const EditionMasthead = (props: EditionMastheadProps) => {
   return <Kept by={`masthead ${by}`} render={() => <FreshMasthead {...props} />} />;
 };
 
-const FreshMasthead = ({ site, edition, days, months, span, submits }: EditionMastheadProps) => {
+const FreshMasthead = ({ site, edition, days, months, span, submits, ear }: EditionMastheadProps) => {
   const { period, previous, next } = edition;
   const title = heading(edition);
   return (
@@ -119,16 +128,18 @@ const FreshMasthead = ({ site, edition, days, months, span, submits }: EditionMa
           )}
         </nav>
       </div>
-      <p class="mast-right">
-        <b>{count(edition.total, 'paper')}</b> in this {period.kind === 'day' ? 'edition' : period.kind}
-        <br />
-        <span class="state">{state(edition, site)}</span>
-        {submits && (
-          <a class="to-submit" href={submitPath()} rel="nofollow">
-            Submit a paper
-          </a>
-        )}
-      </p>
+      <div class="mast-right">
+        <p>
+          <b>{count(edition.total, 'paper')}</b> in this {period.kind === 'day' ? 'edition' : period.kind}
+          <span class="state">{state(edition, site)}</span>
+          {submits && (
+            <a class="to-submit" href={submitPath()} rel="nofollow">
+              Submit a paper
+            </a>
+          )}
+        </p>
+        {raw(ear)}
+      </div>
     </header>
   );
 };

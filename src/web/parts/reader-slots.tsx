@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { Discussions } from '../../community/discussions.ts';
 import type { People } from '../../community/people.ts';
 import type { Personal } from '../../community/personal/personal.ts';
+import type { Subscribers } from '../../digest/subscribers.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
 import type { Library } from '../../papers/library.ts';
 import { count } from '../../present/dates.ts';
@@ -12,6 +13,7 @@ import { kept } from './kept.ts';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
 import { PageMarks, RowControls, SaveButton } from './own-paper.tsx';
+import { offeredBy, ReadersForm } from './subscribe.tsx';
 import { VoteButton } from './votes.tsx';
 
 export function readerSlots(
@@ -19,12 +21,14 @@ export function readerSlots(
   library: Library,
   discussions: Discussions,
   personal: Personal,
+  subscribers: Subscribers,
 ): FillSlots {
   return async (reader, names, path) => {
     const filled = new Map<string, string>();
     const papers: number[] = [];
     const owned = new Map<number, string[]>();
     const letters: string[] = [];
+    const offers: string[] = [];
     for (const name of names) {
       if (name === 'reader')
         filled.set(name, String(<Signed reader={reader} unseen={await personal.unseen(reader.id)} />));
@@ -34,6 +38,7 @@ export function readerSlots(
         owned.set(pk, [...(owned.get(pk) ?? []), name]);
       } else if (name.startsWith('follow:'))
         filled.set(name, await followButton(people, personal, reader, name, path));
+      else if (name.startsWith('subscribe:')) offers.push(name);
       else if (name.startsWith('letter:')) letters.push(name.slice(7));
       else if (name.startsWith('tools:')) {
         const tools = await paperTools(library, reader, Number(name.slice(6)));
@@ -43,6 +48,7 @@ export function readerSlots(
         if (form !== null) filled.set(name, form);
       }
     }
+    if (offers.length > 0) await fillOffers(people, subscribers, reader, offers, filled);
     if (letters.length > 0)
       for (const { letter, ...own } of await discussions.own(reader.id, letters))
         filled.set(
@@ -130,6 +136,26 @@ async function followButton(
   const stored = kind === 'person' ? String((await people.account(subject))?.id) : subject;
   const isOn = await personal.isFollowing(reader.id, kind, stored);
   return String(<FollowButton kind={kind} subject={subject} isOn={isOn} next={next} />);
+}
+
+/** Forms for the digest, for a reader whose address is known; others type one in. */
+async function fillOffers(
+  people: People,
+  subscribers: Subscribers,
+  reader: Reader,
+  names: string[],
+  filled: Map<string, string>,
+): Promise<void> {
+  const account = await people.account(reader.name);
+  if (!account?.emailVerified || account.email === null) return;
+  const known = await subscribers.ofAccount(reader.id);
+  for (const name of names) {
+    const offered = offeredBy(name);
+    const has = known?.subscriptions.some(
+      ({ list, subject }) => list === offered.list && subject === offered.subject,
+    );
+    filled.set(name, String(<ReadersForm {...offered} email={account.email} has={has === true} />));
+  }
 }
 
 /** Where a reader writes on a paper; null: it is no longer here. */
