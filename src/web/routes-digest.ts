@@ -1,5 +1,6 @@
 /** Addresses of the digest: subscribing, and everything about one's subscriptions. */
 import type { Route } from '../http/context.ts';
+import { mailPage } from './pages/digests.tsx';
 import { notedPage, subscribe, subscribePage } from './pages/subscribe.tsx';
 import {
   addLists,
@@ -37,6 +38,9 @@ export const DIGEST: Route[] = [
     ),
   ),
   form('/subscriptions/:token/add', 'Adds lists.', (ask, token, sent) => addLists(ask, token, sent)),
+  plain('/subscriptions/:token/mails/:id', 'An email of the digest as a page.', (ask, token) =>
+    mailPage(ask, token),
+  ),
   plain('/subscriptions/:token/unsubscribe', 'The page for unsubscribing.', (ask, token) =>
     unsubscribePage(ask, token),
   ),

@@ -414,7 +414,8 @@ const Receipts = ({
       <p class="small-print">
         Every email that was due to you in the last 90 days, and what became of it
         {receipts.length > 0 && `: ${count(receipts.length, 'email')}`}. Times are in{' '}
-        {zone.replaceAll('_', ' ')}.
+        {zone.replaceAll('_', ' ')}. They can also be read as a <a href={`${path}/feed.atom`}>feed</a> or in a{' '}
+        <a href={`${path}/digests.ics`}>calendar</a>; whoever has the address of either can read them.
       </p>
       <ol class="receipts">
         {receipts.map((one) => (
