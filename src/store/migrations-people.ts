@@ -265,4 +265,16 @@ export const SINCE_PEOPLE: Migration[] = [
       'CREATE TABLE notice_mail (account {int} PRIMARY KEY, token {text} NOT NULL UNIQUE, mailed_at {int}){strict}',
     ],
   },
+  {
+    says: 'pictures that readers submit with papers',
+    statements: [
+      // `state`: `shown` or `hidden`. `image`: WebP in base64. `account` null: it has been deleted.
+      `CREATE TABLE pictures (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, account {int}, alt {text} NOT NULL, state {text} NOT NULL,
+         place {int} NOT NULL, width {int} NOT NULL, height {int} NOT NULL, image {text} NOT NULL, at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX pictures_paper ON pictures (paper)',
+      'CREATE INDEX pictures_account ON pictures (account)',
+    ],
+  },
 ];
