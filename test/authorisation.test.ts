@@ -155,6 +155,7 @@ const PAGES: Record<string, Line> = {
   'GET /orgs': 'everyone',
   'GET /orgs/:name': 'everyone',
   'GET /logos/:digest': 'everyone',
+  'GET /pictures/:id': 'everyone',
   'GET /moderation/log': 'everyone',
   'GET /notifications/unsubscribe/:token': 'everyone',
   'POST /notifications/unsubscribe/:token': 'everyone',
