@@ -208,6 +208,7 @@ const PAGES: Record<string, Line> = {
   'POST /subscriptions/:token': 'everyone',
   'GET /subscriptions/:token/add': 'everyone',
   'POST /subscriptions/:token/add': 'everyone',
+  'GET /subscriptions/:token/mails/:delivery': 'everyone',
   'GET /subscriptions/:token/unsubscribe': 'everyone',
   'POST /subscriptions/:token/unsubscribe': 'everyone',
   'GET /search/subscriptions/:token': 'everyone',

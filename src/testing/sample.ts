@@ -120,6 +120,7 @@ export function fakeSubscribers(): Subscribers & { all: SignUp[] } {
     unsubscribe: async () => false,
     remove: async () => false,
     receipts: async () => [],
+    receipt: async () => null,
   };
 }
 

@@ -219,7 +219,7 @@ const Present = ({ issue }: { issue: Issue }): Child => {
 };
 
 /** Papers that have not been withdrawn or deleted since; one that has become part of another is still here. */
-async function stillHere(ask: Ask, papers: readonly IssuePaper[]): Promise<IssuePaper[]> {
+export async function stillHere(ask: Ask, papers: readonly IssuePaper[]): Promise<IssuePaper[]> {
   const present = await ask.library.papers(papers.map(({ pk }) => pk));
   const known = new Map(present.map((paper) => [paper.pk, paper]));
   const shown: IssuePaper[] = [];
