@@ -163,6 +163,8 @@ class Text extends Readable {
   constructor(bytes: Buffer) {
     super({ highWaterMark: CHUNK });
     this.#bytes = bytes;
+    // The pool would take a text that has not been read for one to send again, which it must not, and forget the error.
+    Object.defineProperty(this, 'readableDidRead', { value: true });
     this.once('end', () => {
       this.isAllRead = true;
     });
