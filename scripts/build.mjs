@@ -19,6 +19,9 @@ async function main() {
     },
     outdir: 'dist',
     bundle: true,
+    // What only some commands need is loaded when they are run.
+    splitting: true,
+    chunkNames: 'part-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node24',

@@ -15,6 +15,7 @@ import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
+import { issuesIn } from './digest/issues.ts';
 import { subscribersIn } from './digest/subscribers.ts';
 import { readPapers } from './formats/read.ts';
 import { toBibtex, toCsl, toRis } from './formats/write.ts';
@@ -49,8 +50,9 @@ import { controlsOf, deskOf } from './sources/desk.ts';
 import { sharedGate } from './sources/gate.ts';
 import { submissionDesk } from './sources/submission-desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
-import { attemptsIn } from './store/attempts.ts';
+import { attemptsIn, sharedIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
+import { MIGRATIONS } from './store/migrations.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
@@ -64,8 +66,7 @@ import { checkNotLost } from './worker/site-index.ts';
 import { type RunningWorker, startWorker } from './worker/start.ts';
 
 /** The part of a site's work that a process does. */
-export const DUTIES = ['both', 'web', 'worker'] as const;
-export type Duties = (typeof DUTIES)[number];
+export type Duties = 'both' | 'web' | 'worker';
 
 export interface RunningNode {
   /** Where it listens. */
@@ -144,7 +145,8 @@ export async function startSite(
     if (!(await answers(store))) return { ok: false, detail: { database: 'is not responding' } };
     return { ok: indexed && !stopping, detail: { papers: index.documents, indexed: index.seq, version } };
   };
-  const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT) : null;
+  const shared = sharedIn(store, Date.now);
+  const limit = config.API_RATE_LIMIT > 0 ? new RequestLimit(config.API_RATE_LIMIT, shared) : null;
   const people = peopleIn({
     store,
     signUp: config.SIGN_UP,
@@ -230,6 +232,7 @@ export async function startSite(
       password: config.ADMIN_PASSWORD,
       controls: controlsOf(store, config),
       tries: new Tries(),
+      shared,
       isSecure: config.PUBLIC_URL?.startsWith('https:') === true,
     },
     proxies: config.TRUSTED_PROXIES,
@@ -237,6 +240,7 @@ export async function startSite(
     heard: (what, more) => log.info(what, more),
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
+    issues: issuesIn(store),
     formulas: keptFormulas(store, (formulas) => worker?.set(formulas)),
     site: {
       name: config.SITE_NAME,
@@ -282,7 +286,9 @@ export async function startSite(
 async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store> {
   const { config, log } = options;
   const store = await openStore(config);
-  for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  // A new database is nothing to list; in one that is upgraded, each step is worth knowing.
+  if (store.applied.length === MIGRATIONS.length) log.info('Database created.');
+  else for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
   const prepare = async (): Promise<void> => {
     if (options.starter) await checkNotLost(store, config.DATA_DIR);
     // Which papers there are, and by which rules, is the workers' business.

@@ -62,6 +62,60 @@ onBoth((_kind, fresh) => {
     expect((await ada.send('/settings/password', { current: next, act: 'remove' })).status).toBe(400);
   });
 
+  it('signing in again is asked for before anything with which somebody else could stay, or end the account', async () => {
+    const tess = await signIn(site, 'Tess');
+    const age = (minutes: number) =>
+      site.store.write
+        .updateTable('sessions')
+        .set({ created_at: Date.now() - minutes * 60_000 })
+        .where('account', '=', tess.id)
+        .execute();
+    const token = { name: 'script', vote: '1' };
+    // Who has no way to sign in but links from an administrator is not asked to.
+    await age(60);
+    expect((await tess.send('/settings/tokens', token)).status).toBe(200);
+    expect((await tess.send('/settings/password', { wanted: PASSWORD })).status).toBe(303);
+    const forms: [string, Record<string, string>, string][] = [
+      ['/settings/tokens', token, '/settings/tokens'],
+      ['/settings/delete', { comments: 'keep', name: tess.name }, '/settings/delete'],
+      ['/settings/services', { issuer: 'x', subject: 'y' }, '/settings#ways-in'],
+      ['/sign-in/with/github', {}, '/settings#ways-in'],
+    ];
+    for (const minutes of [15, 14]) {
+      await age(minutes);
+      for (const [path, fields, back] of forms) {
+        if (path === '/settings/delete' && minutes === 14) continue;
+        const { status, text } = await tess.send(path, fields);
+        const again = `href="/sign-in?${new URLSearchParams({ again: '1', next: back })}"`.replace(
+          '&',
+          '&amp;',
+        );
+        expect([path, minutes, status === 403 && text.includes(again)]).toEqual([
+          path,
+          minutes,
+          minutes === 15,
+        ]);
+      }
+    }
+    // Pages say so instead of showing the form, and leave what needs nothing.
+    await age(15);
+    for (const path of ['/settings', '/settings/tokens', '/settings/delete'])
+      expect((await tess.go(path)).text).toContain('Sign in again');
+    expect((await tess.go('/settings/tokens')).text).toMatch(/Revoke.*script/s);
+    expect((await tess.go('/settings/tokens')).text).not.toContain('Create token');
+    const [, made] = /name="token" value="([^"]+)"/.exec((await tess.go('/settings/tokens')).text)!;
+    expect((await tess.send('/settings/tokens', { token: made! })).status).toBe(303);
+    const page = await tess.go('/sign-in?again=1&next=%2Fsettings%2Fdelete');
+    expect(page.text).toMatch(/Sign in again.*name="again" value="1".*name="name" value="tess"/s);
+    const wrong = { name: 'tess', password: 'wrong', again: '1', next: '/settings/delete' };
+    expect((await tess.send('/sign-in/password', wrong)).text).toContain('Sign in again');
+    const back = await tess.send('/sign-in/password', { ...wrong, password: PASSWORD });
+    expect(back.to).toBe('/settings/delete');
+    expect((await tess.go(back.to!)).text).toContain('to confirm');
+    const sure = { comments: 'keep', name: tess.name };
+    expect((await tess.send('/settings/delete', sure)).text).toContain('Your account is deleted');
+  });
+
   it('signing in again starts a new session and ends the one before', async () => {
     const mary = await signIn(site, 'Mary');
     await mary.send('/settings/password', { wanted: PASSWORD });
@@ -107,14 +161,22 @@ onBoth((_kind, fresh) => {
     const [eve, bob] = await Promise.all([signIn(site, 'Eve'), signIn(site, 'Bob')]);
     for (const one of [eve, bob]) await one.send('/settings/password', { wanted: PASSWORD });
     await changeAccount(site.store, eve.id, { state: 'banned' }, { actor: null, reason: 'x', at: 0 });
-    const answers = [
-      await enter('nobody-here', PASSWORD),
-      await enter('nobody@example.org', PASSWORD),
-      await enter('bob', 'not his password'),
-      await enter('eve', PASSWORD),
-    ];
-    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(answers[0]!.status).toBe(403);
+    const answers = [];
+    for (const [name, password] of [
+      ['nobody-here', PASSWORD],
+      ['nobody@example.org', PASSWORD],
+      ['bob', 'not his password'],
+      ['eve', PASSWORD],
+    ] as const) {
+      const { status, text } = await enter(name, password);
+      // The form keeps what was typed, except for the password.
+      expect([status, text]).toEqual([403, expect.stringContaining(`name="name" value="${name}"`)]);
+      expect(text).toContain('The name or the password is wrong.');
+      expect(text).toContain('name="next" value="/about"');
+      expect(text).not.toContain(password);
+      answers.push(text.replaceAll(`value="${name}"`, ''));
+    }
+    expect(new Set(answers).size).toBe(1);
   });
 
   it('can be tried ten times in 15 minutes, for any name, from anywhere', async () => {

@@ -512,6 +512,20 @@ onBoth((_kind, fresh) => {
       { note: 'by hand', paper: { id: '2606.00003' } },
       { note: 'Saturn' },
     ]);
+    const votes = await tokenOf('vote');
+    expect(await tools(votes)).toEqual(expect.arrayContaining(['vote_for_paper']));
+    expect(await tools(all)).not.toContain('vote_for_paper');
+    const { upvotes } = await client.paper({ id: '2606.00003' });
+    for (const [given, voted, now] of [
+      [{}, true, upvotes + 1],
+      [{ vote: true }, true, upvotes + 1],
+      [{ vote: false }, false, upvotes],
+    ] as const) {
+      const params = { name: 'vote_for_paper', arguments: { id: '2606.00003', ...given } };
+      expect((await mcp('tools/call', params, votes)).result).toMatchObject({
+        structuredContent: { id: '2606.00003', voted, votes: now },
+      });
+    }
     await client.save({ id: '2606.00003', saved: false });
     expect((await client.lists()).items[0]!.papers).toBe(1);
   });

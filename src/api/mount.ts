@@ -57,7 +57,7 @@ async function serve(web: Web, request: Request, address: string, wire: Wire | u
     ...wire,
     ...(allowance && { limitHeaders: allowance.headers }),
   };
-  const response = await answer(web, request, allowance, open).catch((error: unknown) =>
+  const response = await answer(web, request, { address, allowance, wire: open }).catch((error: unknown) =>
     fail(web, request, error),
   );
   if (response === ALREADY_SENT) return response;
@@ -69,12 +69,14 @@ async function serve(web: Web, request: Request, address: string, wire: Wire | u
   return response;
 }
 
-async function answer(
-  web: Web,
-  request: Request,
-  allowance: Allowance | undefined,
-  wire: Wire | undefined,
-): Promise<Response> {
+interface Arrived {
+  /** Where it comes from. */
+  address: string;
+  allowance: Allowance | undefined;
+  wire: Wire | undefined;
+}
+
+async function answer(web: Web, request: Request, { address, allowance, wire }: Arrived): Promise<Response> {
   if (allowance && !allowance.granted)
     throw tooMany(
       `Too many requests from this address. Please try again in ${allowance.wait} seconds.`,
@@ -97,7 +99,7 @@ async function answer(
   const make = async (notes?: Notes) => {
     const { library, archive } = readAsk(web, request, notes && { notes });
     return route.handle(
-      { web, library, ...(archive && { archive }), path: named, query, base, url, sends: {} },
+      { web, library, ...(archive && { archive }), path: named, query, base, url, from: address, sends: {} },
       request,
     );
   };

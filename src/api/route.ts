@@ -16,6 +16,8 @@ export interface ApiAsk<P extends Parameters = Parameters> extends Pick<Ask, 'we
   base: string;
   /** The requested address, as received, below `base`. */
   url: URL;
+  /** The IP address or network the request comes from (http/proxies.ts). */
+  from: string;
   /** Further headers of its response, in addition to those of the reply. */
   sends: Record<string, string>;
 }

@@ -1,6 +1,7 @@
 /** All commands, in the order of the help. One file a command. */
 import type { Command } from './command.ts';
 import { backup } from './commands/backup.ts';
+import { digestCommand } from './commands/digest.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
 import { importPapers } from './commands/import.ts';
@@ -12,6 +13,7 @@ import { restore } from './commands/restore.ts';
 import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
+import { subscribersCommand } from './commands/subscribers.ts';
 import { sync } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
 import { train } from './commands/train.ts';
@@ -28,6 +30,8 @@ export const COMMANDS: Command[] = [
   userCommand,
   tokenCommand,
   moderationCommand,
+  subscribersCommand,
+  digestCommand,
   mcp,
   reindex,
   train,

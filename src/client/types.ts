@@ -242,7 +242,7 @@ export interface Notifications {
   unread: number;
   items: ({
     id: string;
-    kind: "reply" | "mention" | "paper" | "version";
+    kind: "reply" | "mention" | "paper" | "version" | "organisation";
     /** The id of the paper it is about. */
     paper: string | null;
     comment: string | null;

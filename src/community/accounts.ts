@@ -3,6 +3,7 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { leaveComments, touchComments } from './comments.ts';
+import { bannedIn } from './domains.ts';
 import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
 import { leaveOrganisations } from './organisations.ts';
@@ -68,6 +69,7 @@ export async function createAccount(store: Store, wanted: NewAccount, now: numbe
 export async function addAccount(tx: Db, wanted: NewAccount, now: number): Promise<Account> {
   const displayName = cleanName(wanted.displayName);
   if (displayName === null) throw new AccountError(`A name has 1 to ${LONGEST_NAME} characters.`);
+  if ((await bannedIn(tx, displayName)) !== null) throw new AccountError('This name cannot be used here.');
   const email = wanted.email ?? null;
   if (email !== null && (await accountByEmail(tx, email)))
     throw new AccountError(`${email} belongs to an account already.`);

@@ -9,7 +9,7 @@ import type { Db, Schema } from '../store/schema.ts';
 import { addGiven, type CommunityChange, communityChange } from './change.ts';
 import { checkMaySay, checkMayWrite } from './comment-limits.ts';
 import { CommentRefused } from './comment-refused.ts';
-import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
+import { type Act, checkIsNotOwn, checkMayModerate, logAct, ModerationRefused } from './log.ts';
 import { familyOf, NoSuchPaper, presentPaper } from './papers.ts';
 import { notifyMentioned, notifyOfComment } from './personal/notices.ts';
 import { type QuotableAbstract, saveQuotes } from './quotes.ts';
@@ -275,7 +275,8 @@ export function setCommentState(store: Store, id: string, state: CommentState, a
     if (comment.state === state) return true;
     if (act) {
       checkTellsNothing(act, comment.text);
-      await logAct(change.tx, `comment ${state}`, `comment ${id}`, act, { before: comment.state });
+      const said = state === 'shown' ? await checkIsNotOwn(change.tx, act, [comment.author]) : act;
+      await logAct(change.tx, `comment ${state}`, `comment ${id}`, said, { before: comment.state });
     }
     if (state === 'deleted') {
       await deleteIn(change, comment);

@@ -8,8 +8,8 @@ import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { addGiven, communityChange } from './change.ts';
 import { CommentRefused } from './comment-refused.ts';
-import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts';
-import { presentPaper } from './papers.ts';
+import { type Act, checkIsNotOwn, checkMayModerate, logAct, ModerationRefused } from './log.ts';
+import { familyOf, presentPaper } from './papers.ts';
 
 /** Reasons, and what each is for. */
 export const REASONS = {
@@ -247,6 +247,7 @@ export async function decideCase(store: Store, subject: string, isUpheld: boolea
   await communityChange(store, async (change) => {
     const { tx } = change;
     await checkMayModerate(tx, act);
+    const said = await checkIsNotOwn(tx, act, await behind(tx, subject));
     const isUndoing = act.undoes !== undefined;
     const done = await tx
       .updateTable('flags')
@@ -260,7 +261,7 @@ export async function decideCase(store: Store, subject: string, isUpheld: boolea
       tx,
       isUndoing ? 'flags reopened' : `flags ${isUpheld ? 'upheld' : 'dismissed'}`,
       subject,
-      act,
+      said,
     );
     const comment = subject.startsWith('comment ')
       ? await tx.selectFrom('comments').select('paper').where('id', '=', subject.slice(8)).executeTakeFirst()
@@ -269,4 +270,24 @@ export async function decideCase(store: Store, subject: string, isUpheld: boolea
     if (comment) await addGiven(change, comment.paper, {});
     if (store.dialect === 'postgres') await announce(tx);
   });
+}
+
+/** Whose doing it is that flags are about: who wrote a comment; who submitted a paper, or is an author of it. */
+async function behind(tx: Db, subject: string): Promise<(number | null)[]> {
+  const [kind, id = ''] = subject.split(' ');
+  if (kind === 'comment') {
+    const row = await tx.selectFrom('comments').select('author').where('id', '=', id).executeTakeFirst();
+    return [row?.author ?? null];
+  }
+  const family = await familyOf(tx, Number(id));
+  const [submitters, authors] = [
+    await tx.selectFrom('submissions').select('account').where('paper', 'in', family).execute(),
+    await tx
+      .selectFrom('authorships')
+      .select('account')
+      .where('paper', 'in', family)
+      .where('state', '=', 'granted')
+      .execute(),
+  ];
+  return [...submitters, ...authors].map(({ account }) => account);
 }

@@ -77,6 +77,31 @@ export async function checkMayModerate(tx: Db, { actor, reason }: Act): Promise<
     throw new ModerationRefused(403, 'Only moderators can do this.');
 }
 
+/**
+ * Nobody decides in their own cause. Only where there is no other moderator may an admin do so, and then the log says it.
+ *
+ * @param whose accounts that the decision is about
+ * @returns the act as it is logged
+ * @throws ModerationRefused
+ */
+export async function checkIsNotOwn(tx: Db, act: Act, whose: readonly (number | null)[]): Promise<Act> {
+  if (act.actor === null || !whose.includes(act.actor)) return act;
+  const other = await tx
+    .selectFrom('accounts')
+    .select('id')
+    .where('role', 'in', ['moderator', 'admin'])
+    .where('state', '=', 'active')
+    .where('id', '!=', act.actor)
+    .limit(1)
+    .executeTakeFirst();
+  if (other)
+    throw new ModerationRefused(403, 'This is about yourself, so another moderator has to decide it.');
+  return { ...act, reason: `${IN_OWN_CAUSE} ${act.reason}` };
+}
+
+/** How the log marks a decision about oneself. */
+export const IN_OWN_CAUSE = '(About themselves, as the only moderator.)';
+
 /** Adds an entry, as a part of the change that does it. @throws ModerationRefused if what it undoes cannot be undone */
 export async function logAct(
   tx: Db,

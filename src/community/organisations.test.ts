@@ -9,6 +9,7 @@ import {
   describeOrganisation,
   organisationsIn,
 } from './organisations.ts';
+import { noticesOf } from './personal/notices.ts';
 
 const NOW = Date.parse('2026-07-01T12:00:00Z');
 
@@ -53,6 +54,38 @@ onBoth((_kind, fresh) => {
     await expect(act(id, ada, { do: 'accept', account: eve })).rejects.toThrow('have not asked');
     await act(id, ada, { do: 'remove', account: bob });
     expect(await rolesIn(id)).toEqual([[ada, 'admin']]);
+  });
+
+  it('whoever is accepted is notified, and so is everybody when it is dissolved by its only admin', async () => {
+    const [ada, bob, eve] = [await person('Ada'), await person('Bob'), await person('Eve')];
+    const { id, name } = await make('Short-lived', ada);
+    for (const one of [bob, eve]) await act(id, one, { do: 'join' });
+    await act(id, ada, { do: 'accept', account: bob });
+    await act(id, ada, { do: 'accept', account: bob });
+    const told = async (account: number) =>
+      (await noticesOf(store.read, account, { limit: 9 })).map(({ kind, detail }) => [kind, detail]);
+    expect(await told(bob)).toEqual([['organisation', 'You are now a member of Short-lived']]);
+    await expect(act(id, bob, { do: 'dissolve' })).rejects.toThrow('Only admins');
+    await act(id, ada, { do: 'promote', account: bob });
+    await expect(act(id, ada, { do: 'dissolve' })).rejects.toThrow('other admins');
+    await act(id, bob, { do: 'leave' });
+    await act(id, bob, { do: 'join' });
+    await act(id, ada, { do: 'dissolve' });
+    expect(await organisationsIn(store).find(name)).toBeNull();
+    expect(await rolesIn(id)).toEqual([]);
+    expect(await told(eve)).toEqual([['organisation', 'Short-lived has been dissolved']]);
+    expect(await told(ada)).toEqual([]);
+    expect((await make('Short-lived', eve)).name).toBe(name);
+  });
+
+  it('says nothing with a link to a banned domain', async () => {
+    await store.write.insertInto('banned_domains').values({ domain: 'spam.example', at: NOW }).execute();
+    const ada = await person('Ada');
+    await expect(make('Visit www.spam.example', ada)).rejects.toThrow('spam.example');
+    const { id } = await make('Clean', ada);
+    const about = 'See https://SPAM.example/x';
+    await expect(describeOrganisation(store, id, ada, { about })).rejects.toThrow('spam.example');
+    await expect(person('spam.example')).rejects.toThrow('cannot be used');
   });
 
   it('the last admin stays, even when two leave at once', async () => {

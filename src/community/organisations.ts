@@ -2,8 +2,10 @@
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { communityChange } from './change.ts';
+import { bannedIn } from './domains.ts';
 import { ModerationRefused } from './log.ts';
 import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
+import { notify } from './personal/notices.ts';
 
 /** `asked`: an admin has not decided yet. */
 export type Membership = 'admin' | 'member' | 'asked';
@@ -32,6 +34,8 @@ export const MOST_ORGANISATIONS = 20;
 /** An action in an organisation; `account`: whom it is about. */
 export type Deed =
   | { do: 'join' | 'leave' }
+  /** Ends it, with everything in it; only for its only admin. */
+  | { do: 'dissolve' }
   | { do: 'accept' | 'remove' | 'promote' | 'demote'; account: number };
 
 /** Creates an organisation with its first admin. @throws ModerationRefused */
@@ -48,6 +52,7 @@ export function createOrganisation(
         400,
         `A name must have 1 to ${LONGEST_NAME} characters, including letters.`,
       );
+    await checkLinks(tx, shown);
     if (await tx.selectFrom('organisations').select('id').where('name', '=', slug).executeTakeFirst())
       throw new ModerationRefused(
         409,
@@ -67,6 +72,12 @@ export function createOrganisation(
       .execute();
     return organisationOf(row);
   });
+}
+
+/** What everybody reads links to no banned domain. */
+async function checkLinks(tx: Db, text: string): Promise<void> {
+  const domain = await bannedIn(tx, text);
+  if (domain !== null) throw new ModerationRefused(403, `Links to ${domain} are not allowed here.`);
 }
 
 async function checkIsActive(tx: Db, account: number): Promise<void> {
@@ -99,8 +110,8 @@ async function checkIsAdmin(tx: Db, organisation: number, account: number): Prom
     throw new ModerationRefused(403, 'Only admins of the organisation can do this.');
 }
 
-/** Somebody else must be able to decide. Changes of the community come one at a time, so two cannot leave at once. */
-async function checkIsNotLast(tx: Db, organisation: number, account: number): Promise<void> {
+/** Whether an organisation has an admin other than this one. */
+async function hasOtherAdmin(tx: Db, organisation: number, account: number): Promise<boolean> {
   const other = await tx
     .selectFrom('organisation_members')
     .innerJoin('accounts', 'accounts.id', 'organisation_members.account')
@@ -111,12 +122,57 @@ async function checkIsNotLast(tx: Db, organisation: number, account: number): Pr
     .where('accounts.state', 'in', ['active', 'silenced'])
     .limit(1)
     .executeTakeFirst();
-  if (!other)
-    throw new ModerationRefused(
-      409,
-      'This is the last admin of the organisation: make somebody else one first.',
-    );
+  return other !== undefined;
 }
+
+/** Somebody else must be able to decide. Changes of the community come one at a time, so two cannot leave at once. */
+async function checkIsNotLast(tx: Db, organisation: number, account: number): Promise<void> {
+  if (await hasOtherAdmin(tx, organisation, account)) return;
+  throw new ModerationRefused(
+    409,
+    'This is the last admin of the organisation: make somebody else one first, or dissolve it.',
+  );
+}
+
+/** Ends an organisation. Its members are notified. */
+async function dissolve(tx: Db, organisation: number, actor: number, at: number): Promise<void> {
+  await checkIsAdmin(tx, organisation, actor);
+  if (await hasOtherAdmin(tx, organisation, actor))
+    throw new ModerationRefused(409, 'The organisation has other admins: leave it instead.');
+  const members = await tx
+    .selectFrom('organisation_members')
+    .select('account')
+    .where('organisation', '=', organisation)
+    .execute();
+  const detail = `${await shownName(tx, organisation)} has been dissolved`;
+  await notify(
+    tx,
+    members.map(({ account }) => account),
+    { kind: 'organisation', cause: `organisation:${organisation}:dissolved:${at}`, detail, actor, at },
+  );
+  await remove(tx, organisation);
+}
+
+async function remove(tx: Db, organisation: number): Promise<void> {
+  await tx.deleteFrom('organisation_members').where('organisation', '=', organisation).execute();
+  await tx.deleteFrom('organisations').where('id', '=', organisation).execute();
+  await forgetLogos(tx);
+}
+
+/** Deletes logos that no organisation has. */
+async function forgetLogos(tx: Db): Promise<void> {
+  const used = tx.selectFrom('organisations').select('logo').where('logo', 'is not', null);
+  await tx.deleteFrom('logos').where('digest', 'not in', used).execute();
+}
+
+const shownName = async (tx: Db, organisation: number): Promise<string> =>
+  (
+    await tx
+      .selectFrom('organisations')
+      .select('display_name')
+      .where('id', '=', organisation)
+      .executeTakeFirstOrThrow()
+  ).display_name;
 
 /**
  * Joins, leaves, or decides about others.
@@ -144,6 +200,7 @@ export async function actIn(
           .onConflict((conflict) => conflict.columns(['organisation', 'account']).doUpdateSet({ role }))
           .execute();
     };
+    if (deed.do === 'dissolve') return dissolve(tx, organisation, actor, at);
     if (!('account' in deed)) {
       if (deed.do === 'join') {
         if ((await roleIn(tx, organisation, actor)) !== null) return;
@@ -157,7 +214,13 @@ export async function actIn(
     const before = await roleIn(tx, organisation, deed.account);
     if (before === null)
       throw new ModerationRefused(409, 'They are not in this organisation, and have not asked to join.');
-    if (deed.do === 'accept') return before === 'asked' ? set(deed.account, 'member') : undefined;
+    if (deed.do === 'accept') {
+      if (before !== 'asked') return;
+      await set(deed.account, 'member');
+      const detail = `You are now a member of ${await shownName(tx, organisation)}`;
+      const cause = `organisation:${organisation}:accepted:${at}`;
+      return notify(tx, [deed.account], { kind: 'organisation', cause, detail, actor, at });
+    }
     if (deed.do === 'promote') {
       if (before === 'asked') throw new ModerationRefused(409, 'They are not a member yet.');
       return set(deed.account, 'admin');
@@ -177,6 +240,7 @@ export async function describeOrganisation(
   await communityChange(store, async ({ tx }) => {
     await checkIsActive(tx, actor);
     await checkIsAdmin(tx, organisation, actor);
+    if (about !== undefined) await checkLinks(tx, about);
     if (logo)
       await tx
         .insertInto('logos')
@@ -191,14 +255,12 @@ export async function describeOrganisation(
       })
       .where('id', '=', organisation)
       .execute();
-    const used = tx.selectFrom('organisations').select('logo').where('logo', 'is not', null);
-    await tx.deleteFrom('logos').where('digest', 'not in', used).execute();
+    await forgetLogos(tx);
   });
 }
 
 /**
- * Takes an account that is deleted out of its organisations, as a part of that. Where it was the last admin, whoever
- * has
+ * Takes an account that is deleted out of its organisations, as a part of that. Where it was the last admin, whoever has
  * been a member longest becomes one; one without members is gone.
  */
 export async function leaveOrganisations(tx: Db, account: number): Promise<void> {
@@ -226,10 +288,7 @@ export async function leaveOrganisations(tx: Db, account: number): Promise<void>
         .where('organisation', '=', organisation)
         .where('account', '=', heir.account)
         .execute();
-    else {
-      await tx.deleteFrom('organisation_members').where('organisation', '=', organisation).execute();
-      await tx.deleteFrom('organisations').where('id', '=', organisation).execute();
-    }
+    else await remove(tx, organisation);
   }
 }
 

@@ -47,8 +47,10 @@ export function sayIssuePeriod({ period }: Pick<Issue, 'period'>): string {
   return saySpan(first, last);
 }
 
-/** `Daily edition, 30 November 2026`. */
+/** `Daily edition, 30 November 2026`, `The best of week 48 of 2026`. */
 export function sayIssue(issue: Pick<Issue, 'period'> & ListRef): string {
   const read = readIssuePeriod(issue.period);
+  if (read !== null && (issue.list === 'weekly' || issue.list === 'monthly'))
+    return `The best of ${sayPeriod(read)}`;
   return `${sayList(issue)}, ${read === null ? issue.period : sayPeriod(read)}`;
 }

@@ -30,7 +30,7 @@ export interface Issues {
    */
   keep(issue: Omit<Issue, 'id'>): Promise<Issue>;
   /** Issues of editions that have papers, the newest first. @param lists which editions; default: all */
-  archive(limit: number, lists?: readonly EditionList[]): Promise<ArchivedIssue[]>;
+  archive(limit: number, offset?: number, lists?: readonly EditionList[]): Promise<ArchivedIssue[]>;
 }
 
 /** As much of an issue as a list of issues shows. */
@@ -216,7 +216,7 @@ export function issuesIn(store: Store): Issues {
       remembered.set(kept.id, kept);
       return kept;
     },
-    async archive(limit, lists = EDITIONS) {
+    async archive(limit, offset = 0, lists = EDITIONS) {
       const rows = await store.read
         .selectFrom('issues')
         .selectAll()
@@ -225,6 +225,7 @@ export function issuesIn(store: Store): Issues {
         .orderBy('composed_at', 'desc')
         .orderBy('id')
         .limit(limit)
+        .offset(offset)
         .execute();
       const contents = rows.map(({ content }) => JSON.parse(content) as Content);
       const found = await textsOf(

@@ -307,6 +307,8 @@ export async function obtain(
 /**
  * Adds lists to a subscriber's. Their first issue is the next one to end. A list that is there already only changes how
  * often it comes.
+ *
+ * @returns how many were not there
  */
 export async function addLists(
   tx: Db,
@@ -314,8 +316,9 @@ export async function addLists(
   lists: readonly Wanted[],
   turn: Turn,
   now: number,
-): Promise<void> {
+): Promise<number> {
   const there = await subscriptionsOf(tx, subscriber);
+  let added = 0;
   let room = MOST_SUBSCRIPTIONS - there.length;
   for (const { list, subject, name, cadence } of lists) {
     const known = there.find((one) => one.list === list && one.subject === subject);
@@ -326,6 +329,7 @@ export async function addLists(
       continue;
     }
     if (room-- <= 0) break;
+    added++;
     await tx
       .insertInto('subscriptions')
       .values({
@@ -342,6 +346,7 @@ export async function addLists(
       .onConflict((conflict) => conflict.columns(['subscriber', 'list', 'subject']).doNothing())
       .execute();
   }
+  return added;
 }
 
 /** Confirms a subscriber, whose lists begin with what ends from now on. */

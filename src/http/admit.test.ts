@@ -42,7 +42,7 @@ it.each([
   ['moderator', 'active', 401],
 ] as const)('an account that is %s and %s gets %i', async (role, state, status) => {
   const { operator, clock } = site();
-  const reader = { id: 1, name: 'ada', displayName: 'Ada', session: 'a', role, state };
+  const reader = { id: 1, name: 'ada', displayName: 'Ada', session: 'a', signedInAt: 0, role, state };
   const request = new Request('http://localhost/admin');
   const answer = await admit(operator, request, 'a', clock.now, reader).then(
     () => 200,
@@ -60,6 +60,20 @@ describe('wrong passwords', () => {
     clock.now += 15 * MINUTE + 1;
     expect((await attempt(RIGHT, 'a')).status).toBe(200);
     expect(paused).toEqual([]);
+  });
+
+  it('are counted for all processes together', async () => {
+    const [one, other] = [site(), site()];
+    let used = 0;
+    const shared = {
+      look: async () => ({ used, ends: 1_000_000 + 10 * MINUTE }),
+      add: async () => ({ used: ++used, ends: 1_000_000 + 10 * MINUTE }),
+    };
+    for (const { operator } of [one, other]) operator.shared = shared;
+    for (let i = 0; i < 5; i++)
+      for (const { attempt } of [one, other]) expect((await attempt('wrong', 'a')).status).toBe(401);
+    for (const { attempt } of [one, other]) expect((await attempt(RIGHT, 'a')).status).toBe(429);
+    expect(used).toBe(10);
   });
 
   it('from many addresses delay every unknown client, longer the more there are, and lock nobody out', async () => {

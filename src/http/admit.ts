@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SourceControls } from '../sources/desk.ts';
+import type { Quota, Shared } from '../store/attempts.ts';
 import { WebError } from './errors.ts';
 import { Limiter } from './limiter.ts';
 import type { Reader } from './reader.ts';
@@ -16,6 +17,8 @@ export interface OperatorAccess {
   controls: SourceControls;
   /** What is remembered about attempts to sign in. */
   tries: Tries;
+  /** What all processes have counted; absent: there is only this one. */
+  shared?: Shared;
   /** Whether cookies are sent over TLS only. */
   isSecure?: boolean;
   /** Waits this many ms, for tests; default: a timer. */
@@ -25,6 +28,8 @@ export interface OperatorAccess {
 /** After this many wrong passwords within this time (ms), an address has to wait. */
 const TRIES = 10;
 const SPAN = 15 * 60_000;
+/** The same for all processes together. */
+const WRONG: Quota = { name: 'admin', times: TRIES, span: SPAN };
 /**
  * Beyond this many wrong passwords from all addresses together, each one delays all responses by this much more (ms).
  */
@@ -125,6 +130,12 @@ export class Operator {
     // A request without a password only asks for the prompt: not an attempt.
     if (given === null)
       throw refused('This page requires the administrator’s password, or an administrator’s account.');
+    const elsewhere = browser === null ? await operator.shared?.look(WRONG, from) : undefined;
+    if (elsewhere && elsewhere.used >= TRIES)
+      throw tooMany(
+        'Too many wrong passwords from this address. Please try again later.',
+        Math.max(1, Math.ceil((elsewhere.ends - now) / 1000)),
+      );
     if (delay > 0 && tries.waiting >= MOST_WAITING)
       throw tooMany('Too many sign-in attempts right now. Please try again in a moment.', SLOWEST / 1000);
     const isRight = isSame(given, password);
@@ -132,6 +143,7 @@ export class Operator {
       if (browser !== null) tries.byBrowser.take(browser, now);
       else {
         tries.byAddress.take(from, now);
+        await operator.shared?.add(WRONG, from, 1);
         tries.byMany.take(from, now);
         tries.wrong(now);
       }

@@ -163,7 +163,8 @@ async function readerOf({ people, isSecure }: Web, request: Request): Promise<Re
   const found = secret === null ? null : await people.signedIn(secret);
   if (!found) return null;
   const { id, name, displayName, role, state } = found.account;
-  return { id, name, displayName, role, state, session: found.session.id };
+  const { id: session, createdAt: signedInAt } = found.session;
+  return { id, name, displayName, role, state, session, signedInAt };
 }
 
 /** A form that cannot be accepted anyway has nothing to give back. */

@@ -4,6 +4,7 @@ import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
+import type { Issues } from '../digest/issues.ts';
 import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Proxies } from '../net/trusted.ts';
@@ -76,6 +77,8 @@ export interface Contents {
   library: Library;
   /** The whole collection by day; absent: there is no `/archive`. */
   archive?: Archive;
+  /** Issues of the digest; absent: there is no `/digests`. */
+  issues?: Issues;
   progress?(): Progress[];
 }
 
@@ -165,7 +168,9 @@ export interface Web extends Omit<WebContext, 'operator' | keyof Contents> {
 }
 
 /** One request as a page sees it. */
-export interface Ask extends Required<Pick<Contents, 'library' | 'progress'>>, Pick<Contents, 'archive'> {
+export interface Ask
+  extends Required<Pick<Contents, 'library' | 'progress'>>,
+    Pick<Contents, 'archive' | 'issues'> {
   web: Web;
   /** Null: nobody is signed in, or the page is the same for everybody and its slots are filled later. */
   reader: Reader | null;

@@ -7,6 +7,8 @@ export interface Reader {
   displayName: string;
   /** The session they asked with. */
   session: string;
+  /** When it began, epoch ms. */
+  signedInAt: number;
   role: 'member' | 'moderator' | 'admin';
   /** A silenced reader has no powers, whatever the role. */
   state: 'active' | 'silenced' | 'banned' | 'deleted';

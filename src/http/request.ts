@@ -1,5 +1,6 @@
 /** How a request is read: the host it names, the address it asks for, and the kind of response it prefers. */
 
+import type { Issues } from '../digest/issues.ts';
 import { consult, consultArchive } from '../papers/consulting.ts';
 import { withoutTrailing } from '../trim.ts';
 import { weightOf } from './accept.ts';
@@ -36,18 +37,19 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
   const base =
     (web.site.publicUrl === null ? null : withoutTrailing(web.site.publicUrl, '/')) ??
     `${url.protocol}//${host}`;
-  const { library, archive } = web.contents;
+  const { library, archive, issues } = web.contents;
   const progress = () => web.contents.progress?.() ?? [];
   const contents = notes
     ? {
         library: consult(library, notes),
         ...(archive && { archive: consultArchive(archive, notes) }),
+        ...(issues && { issues: consultIssues(issues, notes) }),
         progress: () => {
           notes.dependsOn('progress');
           return progress();
         },
       }
-    : { library, ...(archive && { archive }), progress };
+    : { library, ...(archive && { archive }), ...(issues && { issues }), progress };
   return {
     ...contents,
     web,
@@ -58,6 +60,17 @@ export function ask(web: Web, request: Request, { notes, reader = null }: AskOpt
     headers: request.headers,
     sends: {},
   };
+}
+
+/** Issues with notes: of those that exist none ever changes, and a new one of an edition changes the site. */
+function consultIssues(issues: Issues, notes: Notes): Issues {
+  const noted =
+    <G extends unknown[], A>(ask: (...given: G) => A) =>
+    (...given: G): A => {
+      notes.dependsOn('site');
+      return ask(...given);
+    };
+  return { ...issues, find: noted(issues.find), of: noted(issues.of), archive: noted(issues.archive) };
 }
 
 const isPage = (name: string): boolean => name === 'text/html';

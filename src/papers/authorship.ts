@@ -4,7 +4,7 @@
  * once.
  */
 import { addGiven, type CommunityChange, communityChange } from '../community/change.ts';
-import { type Act, checkMayModerate, logAct, ModerationRefused } from '../community/log.ts';
+import { type Act, checkIsNotOwn, checkMayModerate, logAct, ModerationRefused } from '../community/log.ts';
 import { familyOf, presentPaper } from '../community/papers.ts';
 import { notify, unwatchPaper, watchPaper } from '../community/personal/notices.ts';
 import { newId } from '../community/secrets.ts';
@@ -12,9 +12,10 @@ import { inSlices } from '../store/bulk.ts';
 import { announce } from '../store/listening.ts';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
-import { editPaper, linksFrom } from './intake/edits.ts';
+import { isAddressOf } from './author-addresses.ts';
+import { editPaper, linksFrom, linksRefused } from './intake/edits.ts';
 import { authorSlug } from './slug.ts';
-import type { PaperRecord, Source } from './types.ts';
+import type { Identifier, PaperRecord, Source } from './types.ts';
 
 /** `asked`: a moderator has not decided yet. */
 export type ClaimState = 'asked' | 'granted' | 'refused';
@@ -62,8 +63,8 @@ interface Wanted {
 }
 
 /**
- * Claims an author of a paper. With a verified address that the paper's records hold it is granted at once, unless
- * somebody else has this author; otherwise it waits for a moderator.
+ * Claims an author of a paper. With a verified address that the paper's records give for this author it is granted at
+ * once, unless somebody else has this author; otherwise it waits for a moderator.
  *
  * @returns what has become of it
  * @throws NoSuchPaper; ModerationRefused if there is no such author, one may not, or has one of this paper already
@@ -76,7 +77,9 @@ export function claimAuthor(store: Store, wanted: Wanted): Promise<ClaimState> {
       .where('id', '=', wanted.account)
       .executeTakeFirst();
     const isProven =
-      account?.email && account.email_verified === 1 && (await recordsHold(db, paper, account.email));
+      account?.email &&
+      account.email_verified === 1 &&
+      (await recordsGive(db, paper, wanted.author, account.email));
     return isProven ? 'email' : null;
   });
 }
@@ -174,25 +177,12 @@ async function authorsNamed(db: Db, paper: number): Promise<string[]> {
   return row ? (JSON.parse(row.authors) as string[]) : [];
 }
 
-/** Whether a text says this address, and not a longer one. Linear. */
-export function names(text: string, email: string): boolean {
-  const [all, wanted] = [text.toLowerCase(), email.toLowerCase()];
-  const isPart = (character: string | undefined): boolean =>
-    character !== undefined && /[\w.+%-]/.test(character);
-  for (let at = all.indexOf(wanted); at >= 0; at = all.indexOf(wanted, at + wanted.length)) {
-    const after = all[at + wanted.length];
-    // A full stop after it ends the sentence.
-    const ends = !isPart(after) || (after === '.' && !isPart(all[at + wanted.length + 1]));
-    if (ends && !isPart(all[at - 1])) return true;
-  }
-  return false;
-}
-
 /** Services whose records prove something: anybody may put what they like into a file, a feed or a form. */
 const TRUSTED: readonly Source[] = ['arxiv', 'arxiv-feed', 'openreview', 'acl', 'crossref'];
 
-/** Whether what the trusted sources say about a paper has this address. */
-async function recordsHold(db: Db, paper: number, email: string): Promise<boolean> {
+/** Whether what the trusted sources say about a paper gives an address for one of its authors. */
+async function recordsGive(db: Db, paper: number, author: string, email: string): Promise<boolean> {
+  const printed = await authorsNamed(db, paper);
   const records = await db
     .selectFrom('records')
     .innerJoin('papers', 'papers.pk', 'records.paper_pk')
@@ -202,8 +192,16 @@ async function recordsHold(db: Db, paper: number, email: string): Promise<boolea
     .execute();
   // The only record of a paper is the paper.
   return records.some(({ content, abstract, note, authors }) =>
-    (content === null ? [abstract, note, authors] : [content]).some((text) => text && names(text, email)),
+    textsIn(content === null ? [abstract, note, JSON.parse(authors)] : JSON.parse(content)).some((text) =>
+      isAddressOf(text, email, author, printed),
+    ),
   );
+}
+
+/** Every text in what a record says. */
+function textsIn(said: unknown): string[] {
+  if (typeof said === 'string') return [said];
+  return typeof said === 'object' && said !== null ? Object.values(said).flatMap(textsIn) : [];
 }
 
 const claimOf = ({ decided: _, ...row }: Schema['authorships']): Claim => row as Claim;
@@ -259,6 +257,7 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
     await checkMayModerate(tx, act);
     const row = await tx.selectFrom('authorships').selectAll().where('id', '=', id).executeTakeFirst();
     if (!row) throw new ModerationRefused(404, 'There is no such claim.');
+    const said = await checkIsNotOwn(tx, act, [row.account]);
     const isUndoing = act.undoes !== undefined;
     const state: ClaimState = isUndoing ? 'asked' : isGranted ? 'granted' : 'refused';
     if (isUndoing ? row.state === 'asked' : row.state === state)
@@ -284,7 +283,7 @@ export async function decideClaim(store: Store, id: string, isGranted: boolean, 
       const cause = `claim:${id}:${state}`;
       await notify(tx, [row.account], { kind: 'paper', cause, paper, detail, actor: null, at: act.at });
     }
-    await logAct(tx, `authorship ${isUndoing ? 'asked again' : state}`, `claim ${id}`, act, {
+    await logAct(tx, `authorship ${isUndoing ? 'asked again' : state}`, `claim ${id}`, said, {
       paper,
       author: row.author,
       account: row.account,
@@ -335,7 +334,18 @@ export function linkAsAuthor(
   { paper, account, links, at }: { paper: number; account: number; links: string[]; at: number },
 ): Promise<void> {
   const act = { actor: account, reason: 'As an author of the paper.', at };
-  return editPaper(store, paper, 'links', linksFrom(links), act, (tx, pk) => checkIsAuthor(tx, account, pk));
+  const wanted = linksFrom(links);
+  return editPaper(store, paper, 'links', wanted, act, async (tx, pk) => {
+    await checkIsAuthor(tx, account, pk);
+    const { identifiers } = await tx
+      .selectFrom('papers')
+      .select('identifiers')
+      .where('pk', '=', pk)
+      .executeTakeFirstOrThrow();
+    const urls = wanted.map(({ url }) => url);
+    const refused = await linksRefused(tx, JSON.parse(identifiers) as Identifier[], urls);
+    if (refused !== null) throw new ModerationRefused(403, refused);
+  });
 }
 
 /** Pins a comment above the others, as an author of the paper; null unpins it. @throws ModerationRefused */

@@ -7,6 +7,8 @@ import { flag, SLOW, SLOWED_BY } from '../community/flags.ts';
 import { actsLogged } from '../community/log.ts';
 import type { Store } from '../store/open.ts';
 import { recordOf } from '../testing/records.ts';
+import { linkAsAuthor } from './authorship.ts';
+import { setPaperLinks } from './intake/submit.ts';
 import { takeIn } from './intake/take-in.ts';
 import { moderate, moderationIn, shownLog, undo, type Wanted } from './moderation.ts';
 
@@ -181,6 +183,37 @@ onBoth((_kind, fresh) => {
       expect(entries[0]!.reason).toBe('private data, see [address]');
     });
 
+    it('is decided by somebody else where it is about themselves', async () => {
+      const { pk } = await paper();
+      const own = await write(pk, mod, 'Written by a moderator');
+      const eve = await person('Eve');
+      await flag(store, { subject: `comment ${own}`, account: eve, reason: 'abuse', at: NOW });
+      await expect(act({ do: 'dismiss', subject: `comment ${own}` })).rejects.toThrow('about yourself');
+      await act({ do: 'hide', comment: own }, admin);
+      await expect(act({ do: 'show', comment: own })).rejects.toThrow('about yourself');
+      await expect(takeBack((await last()).id)).rejects.toThrow('about yourself');
+      expect(await stateOf(own)).toBe('hidden');
+      await act({ do: 'uphold', subject: `comment ${own}` }, admin);
+      expect((await last()).reason).toBe('it had to be');
+      // What they are rid of themselves needs nobody else.
+      const other = await write(pk, mod, 'Another one by a moderator');
+      await act({ do: 'hide', comment: other });
+      // Whoever is silenced or banned can do nothing about it.
+      const second = await person('Second');
+      await changeAccount(store, second, { role: 'moderator', state: 'silenced' }, CLI);
+      await expect(act({ do: 'restore', account: await nameOf(second) }, second)).rejects.toThrow(
+        'Only moderators',
+      );
+      // A paper is its submitter's.
+      await store.write
+        .insertInto('submissions')
+        .values({ id: 'by a moderator', paper: pk, account: mod, day: null, at: NOW })
+        .execute();
+      await flag(store, { subject: `paper ${pk}`, account: eve, reason: 'spam', at: NOW });
+      await expect(act({ do: 'dismiss', subject: `paper ${pk}` })).rejects.toThrow('about yourself');
+      await act({ do: 'dismiss', subject: `paper ${pk}` }, admin);
+    });
+
     it('is protected by the database itself', async () => {
       await act({ do: 'ban-domain', domain: 'kept.example' });
       const before = await actsLogged(store.read, 1000);
@@ -234,6 +267,35 @@ onBoth((_kind, fresh) => {
         'cannot be a link',
       );
       await expect(act({ do: 'move', paper: pk, day: '2026-02-30' })).rejects.toThrow('A day is written');
+    });
+
+    it('does not get back the links that a moderator removed, except from one', async () => {
+      const bad = 'https://bad.example/x';
+      const { pk } = await paper({ links: [{ kind: 'project', url: bad }], authors: ['Ada Lovelace'] });
+      const ada = await person('Ada');
+      await store.write
+        .insertInto('authorships')
+        .values({
+          ...{ id: `author of ${pk}`, paper: pk, author: 'ada-lovelace', account: ada, state: 'granted' },
+          ...{ how: 'request', evidence: '', at: NOW, decided: NOW },
+        })
+        .execute();
+      const set = (links: string[]) => linkAsAuthor(store, { paper: pk, account: ada, links, at: NOW });
+      const good = 'https://good.example/x';
+      await set([good]);
+      await set([good, bad]);
+      await act({ do: 'links', paper: pk, links: [good] });
+      await expect(set([bad])).rejects.toThrow('has removed this link');
+      await expect(setPaperLinks(store, pk, { project: { kind: 'project', url: bad } }, NOW)).rejects.toThrow(
+        'has removed this link',
+      );
+      await set([]);
+      await act({ do: 'links', paper: pk, links: [bad] });
+      await set([good, bad]);
+      await act({ do: 'links', paper: pk, links: [good] });
+      // When it is undone, it is theirs again.
+      await takeBack((await last()).id);
+      await set([bad]);
     });
 
     it('moves out of a closed edition and is late in another that is closed', async () => {

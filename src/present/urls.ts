@@ -32,6 +32,10 @@ export const commentPath = (id: string): string => `/comments/${encodeURICompone
 /** The page of somebody, by their name in addresses. */
 export const personPath = (name: string): string => `/u/${encodeURIComponent(name)}`;
 
+/** The permanent page of an issue of the digest; of one that is an account's own, for its owner. */
+export const issuePath = ({ id, list }: { id: string; list: string }): string =>
+  `${list === 'following' ? '/following' : ''}/digests/${encodeURIComponent(id)}`;
+
 /** A list of papers as its owner has it. */
 export const collectionPath = (id: string): string => `/saved/${encodeURIComponent(id)}`;
 

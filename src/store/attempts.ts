@@ -32,6 +32,20 @@ export interface Taken {
 
 export type Count = (quota: Quota, who: string) => Promise<Taken>;
 
+/** What all processes have counted of a window, as far as they have said so. */
+export interface Shared {
+  /** Looks, and counts nothing. */
+  look(quota: Quota, who: string): Promise<Counted>;
+  /** Adds attempts to the window that is open, or opens one. */
+  add(quota: Quota, who: string, more: number): Promise<Counted>;
+}
+
+export interface Counted {
+  used: number;
+  /** Epoch ms. */
+  ends: number;
+}
+
 interface Window {
   /** Granted by this process, without telling the database. */
   trusted: number;
@@ -46,7 +60,7 @@ const MOST = 10_000;
 /** Counts attempts. */
 export function attemptsIn(store: Store, now: () => number): Count {
   const windows = new Map<string, Window>();
-  let key: Promise<string> | undefined;
+  const shared = sharedIn(store, now);
   const keep = (id: string, window: Window): void => {
     windows.delete(id);
     windows.set(id, window);
@@ -67,26 +81,51 @@ export function attemptsIn(store: Store, now: () => number): Count {
     }
     // Those that were granted here are counted once, with the first that is not.
     const more = window && trusted > 0 && window.trusted === trusted ? trusted + 1 : 1;
+    const { used, ends } = await shared.add(quota, who, more);
+    keep(id, { trusted: trusted + 1, isFull: used > times, ends });
+    return taken(times, used, ends, time);
+  };
+}
+
+/** Counts in the database. */
+export function sharedIn(store: Store, now: () => number): Shared {
+  let key: Promise<string> | undefined;
+  const nameOf = async ({ name }: Quota, who: string): Promise<string> => {
     key ??= keyIn(store.write).catch((error: unknown) => {
       key = undefined;
       throw error;
     });
-    const hash = createHmac('sha256', await key)
-      .update(id)
+    return createHmac('sha256', await key)
+      .update(`${name}\n${who}`)
       .digest('base64url')
       .slice(0, 27);
-    const { rows } = await sql<{ used: number; ends_at: number }>`
-      INSERT INTO rate_limits (name, who, used, ends_at) VALUES (${name}, ${hash}, ${more}, ${time + span})
-      ON CONFLICT (name, who) DO UPDATE SET
-        used = CASE WHEN rate_limits.ends_at > ${time} AND rate_limits.ends_at <= ${time + span}
-          THEN rate_limits.used + ${more} ELSE ${more} END,
-        ends_at = CASE WHEN rate_limits.ends_at > ${time} AND rate_limits.ends_at <= ${time + span}
-          THEN rate_limits.ends_at ELSE ${time + span} END
-      RETURNING used, ends_at`.execute(store.write);
-    const used = Number(rows[0]!.used);
-    const ends = Number(rows[0]!.ends_at);
-    keep(id, { trusted: trusted + 1, isFull: used > times, ends });
-    return taken(times, used, ends, time);
+  };
+  return {
+    async look(quota, who) {
+      const time = now();
+      const row = await store.read
+        .selectFrom('rate_limits')
+        .select(['used', 'ends_at'])
+        .where('name', '=', quota.name)
+        .where('who', '=', await nameOf(quota, who))
+        .executeTakeFirst();
+      const isOpen = row && row.ends_at > time && row.ends_at <= time + quota.span;
+      return isOpen ? { used: row.used, ends: row.ends_at } : { used: 0, ends: time + quota.span };
+    },
+    async add(quota, who, more) {
+      const { name, span } = quota;
+      const hash = await nameOf(quota, who);
+      const time = now();
+      const { rows } = await sql<{ used: number; ends_at: number }>`
+        INSERT INTO rate_limits (name, who, used, ends_at) VALUES (${name}, ${hash}, ${more}, ${time + span})
+        ON CONFLICT (name, who) DO UPDATE SET
+          used = CASE WHEN rate_limits.ends_at > ${time} AND rate_limits.ends_at <= ${time + span}
+            THEN rate_limits.used + ${more} ELSE ${more} END,
+          ends_at = CASE WHEN rate_limits.ends_at > ${time} AND rate_limits.ends_at <= ${time + span}
+            THEN rate_limits.ends_at ELSE ${time + span} END
+        RETURNING used, ends_at`.execute(store.write);
+      return { used: Number(rows[0]!.used), ends: Number(rows[0]!.ends_at) };
+    },
   };
 }
 

@@ -92,6 +92,8 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   deliveries: ['id'],
   delivered_issues: ['issue', 'subscriber'],
   suppressions: ['hash'],
+  channels: ['id'],
+  channel_posts: ['id'],
   mail_domains: ['domain'],
   runs: ['id'],
   source_parts: ['source', 'part'],

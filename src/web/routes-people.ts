@@ -12,6 +12,7 @@ import {
   lettersPage,
   sendComment,
 } from './pages/comments.tsx';
+import { ownIssuePage } from './pages/digests.tsx';
 import { flagComment, flagCommentPage, flagPaper, flagPaperPage } from './pages/flag.tsx';
 import { followingPage, followThis } from './pages/following.tsx';
 import {
@@ -47,7 +48,7 @@ import { keepInLists, LARGEST_NOTES, listsOfPaper, markPaper, savePaper } from '
 import { changeList, makeList, ownListPage, publicListPage, savedPage } from './pages/saved.tsx';
 import { arrive, begin, disconnect, join } from './pages/services.tsx';
 import { endSession, settingsPage } from './pages/settings.tsx';
-import { linkPage, mailLink, signInPage, signOut, spend } from './pages/sign-in.tsx';
+import { linkPage, mailLink, signOut, spend, whereToSignIn } from './pages/sign-in.tsx';
 import { LARGEST_SUBMISSION, submit, submitPage, unsentSubmission } from './pages/submit.tsx';
 import { changeTokens, tokensPage } from './pages/tokens.tsx';
 import { castVote } from './pages/vote.tsx';
@@ -56,7 +57,7 @@ import { forModerators, form, forReaders, page, plain, reading } from './route.t
 
 export const PEOPLE: Route[] = [
   // People
-  plain('/sign-in', 'Where to sign in.', (ask, _, request) => signInPage(ask, request)),
+  plain('/sign-in', 'Where to sign in.', (ask, _, request) => whereToSignIn(ask, request)),
   form('/sign-in', 'Mails a link that signs in.', (ask, _, sent) => mailLink(ask, sent)),
   form('/sign-in/with/:provider', 'Starts signing in with another service.', (ask, key, sent) =>
     begin(ask, key, sent),
@@ -318,6 +319,11 @@ export const PEOPLE: Route[] = [
     reading(
       ['page'],
       plain('/following', 'What is new in what you follow, newest first.', (ask) => followingPage(ask)),
+    ),
+  ),
+  forReaders(
+    plain('/following/digests/:issue', 'An issue of what you follow, as it was composed.', (ask, issue) =>
+      ownIssuePage(ask, issue),
     ),
   ),
   forReaders(

@@ -12,6 +12,7 @@ import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
 import { calendarPage, jump } from './pages/calendar.tsx';
+import { digestsPage, issuePage } from './pages/digests.tsx';
 import { latestPage, periodPage, trendingPage } from './pages/edition.tsx';
 import { authorPage, organizationPage } from './pages/lists.tsx';
 import { paperRoute, picture } from './pages/paper-route.ts';
@@ -92,6 +93,17 @@ export const pages = (guide: GuideSource): Route[] => [
   reading(
     ['day'],
     plain('/jump', 'Redirects to the edition of the day chosen in a form.', (ask) => jump(ask)),
+  ),
+
+  // The digest
+  reading(
+    ['page'],
+    page('/digests', 'The issues of the daily edition and of the best of each week and month.', (ask) =>
+      digestsPage(ask),
+    ),
+  ),
+  page('/digests/:issue', 'An issue of the digest, as it was composed.', (ask, issue) =>
+    issuePage(ask, issue),
   ),
 
   // Papers. Ids may contain slashes, so paper-route.ts separates the id from what follows it.

@@ -9,6 +9,8 @@ import { noticeVersions } from '../community/personal/versions.ts';
 import { lastReport, lookForRings } from '../community/rings.ts';
 import { pruneSessions } from '../community/sessions.ts';
 import { forgetNetworks } from '../community/weights.ts';
+import { composing } from '../composing/compose.ts';
+import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
@@ -27,6 +29,7 @@ import { Alerts } from './alerts.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
+import { lentIndex } from './lent-index.ts';
 import { sendMail } from './mailing.ts';
 import type { WorkerCommand, WorkerData, WorkerMessage } from './messages.ts';
 import { mailNotices } from './notice-mail.ts';
@@ -154,6 +157,16 @@ if (duties === 'all') {
     }),
   );
   loops.push(repeat('deleting old subscribers and receipts', DAY, () => pruneSubscribers(store, Date.now())));
+  const lent = lentIndex(config.DATA_DIR, (message) =>
+    tell({ type: 'error', what: 'opening the search index', message }),
+  );
+  stopping.signal.addEventListener('abort', () => lent.close());
+  const issues = composing({ store, turn, lendIndex: lent.lend, now: Date.now });
+  loops.push(
+    repeat('composing issues', TURN_CHECK, async () => {
+      await composeEditions(issues, store, turn, Date.now());
+    }),
+  );
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });

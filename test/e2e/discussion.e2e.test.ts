@@ -5,18 +5,22 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
 import { PHONE, signedIn } from './signed-in.ts';
-import { openSite, type Site } from './site.ts';
+import { DATABASES, nowhere, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 const DESK = { width: 1280, height: 900 };
 
-describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, () => {
+const onEach = describe.skipIf(path === null).each(DATABASES);
+
+onEach('discussion in a browser, on $kind', { timeout: 120_000 }, ({ kind, isFirst }) => {
+  /** What is looked at on one database only. */
+  const also = isFirst ? it : nowhere;
   let browser: Browser;
   let site: Site;
   let papers: { id: string }[];
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(path!), openSite('all')]);
+    [browser, site] = await Promise.all([launch(path!), openSite('all', {}, kind)]);
     papers = await site.store.read
       .selectFrom('papers')
       .select('id')
@@ -42,17 +46,20 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
     return signedIn(browser, site, displayName, { ...options, viewport, next, since });
   }
 
+  /** The same on both databases, and the dearest part of all this. */
   const accessible = async (page: Page) => {
+    if (!isFirst) return;
     const { violations } = await new AxeBuilder({ page }).include('main').analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   };
   const isTooWide = (page: Page) =>
     page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
-  it.each([
-    ['without scripts, on a phone', false, PHONE],
+  const ways = [
     ['with scripts, at a desk', true, DESK],
-  ] as const)(
+    ['without scripts, on a phone', false, PHONE],
+  ] as const;
+  it.each(isFirst ? ways : ways.slice(0, 1))(
     'a letter is previewed, sent, answered, edited and deleted %s',
     async (says, scripts, viewport) => {
       const name = `Ada ${says}`;
@@ -102,7 +109,7 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
     },
   );
 
-  it('a draft survives a reload, and is forgotten once it is sent', async () => {
+  also('a draft survives a reload, and is forgotten once it is sent', async () => {
     const { context, page } = await reader('Emmy', 2, { javaScriptEnabled: true });
     const field = page.getByLabel('Your comment');
     await field.fill('Not finished yet');
@@ -119,7 +126,7 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
     await context.close();
   });
 
-  it('the draft of a reply survives the end of the session', async () => {
+  also('the draft of a reply survives the end of the session', async () => {
     const { context, page } = await reader('Lise', 1, { javaScriptEnabled: true });
     await page.getByLabel('Your comment').fill('A question.');
     await page.getByRole('button', { name: 'Send' }).last().click();
@@ -146,7 +153,7 @@ describe.skipIf(path === null)('discussion in a browser', { timeout: 120_000 }, 
     await context.close();
   });
 
-  it('is written with the keyboard alone, and read by whoever is not signed in', async () => {
+  also('is written with the keyboard alone, and read by whoever is not signed in', async () => {
     const { context, page } = await reader('Mary', 3, { javaScriptEnabled: true });
     await page.getByLabel('Your comment').focus();
     await page.keyboard.type('By keyboard, with / and ? in it.');

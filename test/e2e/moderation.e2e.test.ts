@@ -9,7 +9,7 @@ import { lookForRings } from '../../src/community/rings.ts';
 import { castVote } from '../../src/community/votes.ts';
 import { signIn } from '../front-door.ts';
 import { chromiumPath, launch } from './browser.ts';
-import { openSite, type Site } from './site.ts';
+import { DATABASES, nowhere, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 /** A folder for pictures of every page, if one wants to look at them. */
@@ -18,13 +18,17 @@ const shots = process.env.MODERATION_SHOTS;
 const WIDTHS = [390, 1280];
 const OLD = Date.now() - 40 * 86_400_000;
 
-describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, () => {
+const onEach = describe.skipIf(path === null).each(DATABASES);
+
+onEach('moderation in a browser, on $kind', { timeout: 240_000 }, ({ kind, isFirst }) => {
+  /** What is looked at on one database only. */
+  const also = isFirst ? it : nowhere;
   let browser: Browser;
   let site: Site;
   let papers: { pk: number; id: string; authors: string[] }[];
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(path!), openSite('starter')]);
+    [browser, site] = await Promise.all([launch(path!), openSite('starter', {}, kind)]);
     const rows = await site.store.read
       .selectFrom('papers')
       .select(['pk', 'id', 'authors'])
@@ -76,7 +80,7 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     return Math.max(box!.x + box!.width, main!.x + main!.width) - size.width;
   }
 
-  it('on a phone and without scripts, a comment is flagged, hidden and shown again', async () => {
+  also('on a phone and without scripts, a comment is flagged, hidden and shown again', async () => {
     const [width, scripts] = [390, false];
     const paper = papers[0]!;
     const [eve, ada, mod] = [
@@ -174,7 +178,7 @@ describe.skipIf(path === null)('moderation in a browser', { timeout: 240_000 }, 
     await mod.context.close();
   });
 
-  it('votes that look alike are shown to moderators, and what votes weigh to everybody', async () => {
+  also('votes that look alike are shown to moderators, and what votes weigh to everybody', async () => {
     const width = 1280;
     const mod = await person(`Watch ${width}`, width);
     await changeAccount(

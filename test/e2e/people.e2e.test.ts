@@ -4,16 +4,20 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
 import { signedIn } from './signed-in.ts';
-import { openSite, type Site } from './site.ts';
+import { DATABASES, nowhere, openSite, type Site } from './site.ts';
 
 const path = chromiumPath();
 
-describe.skipIf(path === null)('people in a browser', { timeout: 120_000 }, () => {
+const onEach = describe.skipIf(path === null).each(DATABASES);
+
+onEach('people in a browser, on $kind', { timeout: 120_000 }, ({ kind, isFirst }) => {
+  /** What is looked at on one database only. */
+  const also = isFirst ? it : nowhere;
   let browser: Browser;
   let site: Site;
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(path!), openSite('starter')]);
+    [browser, site] = await Promise.all([launch(path!), openSite('starter', {}, kind)]);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -52,7 +56,7 @@ describe.skipIf(path === null)('people in a browser', { timeout: 120_000 }, () =
     await context.close();
   });
 
-  it.each([390, 1280])(
+  also.each([390, 1280])(
     'the button stands within 12 px of where the count stood, at %i wide',
     async (width) => {
       const { context, page } = await reader(`Wide ${width}`, true);
@@ -72,7 +76,7 @@ describe.skipIf(path === null)('people in a browser', { timeout: 120_000 }, () =
     },
   );
 
-  it('without scripts, a vote leads back to its paper', async () => {
+  also('without scripts, a vote leads back to its paper', async () => {
     const { context, page, button, votes } = await reader('Emmy', false);
     const before = await votes();
     await button.click();

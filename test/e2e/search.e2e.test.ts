@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launch } from './browser.ts';
 import { openSite, type Site } from './site.ts';
 
+/** A site that offers email; none is delivered. */
+const MAIL = { SMTP_URL: 'smtp://127.0.0.1:9', PUBLIC_URL: 'http://papers.example' };
+
 const path = chromiumPath();
 
 describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
@@ -13,7 +16,7 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
   let site: Site;
 
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(path!), openSite('all')]);
+    [browser, site] = await Promise.all([launch(path!), openSite('all', MAIL)]);
   }, 120_000);
 
   afterAll(async () => {
@@ -258,39 +261,44 @@ describe.skipIf(path === null)('a search', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
-  it('is saved for the digest, cancelled by the link in its email, and never saved from another site', async () => {
+  it('comes by email, confirmed and ended by the link in one, and never asked for from another site', async () => {
     const page = await open('/search?q=boats&category=cs.DS', { javaScriptEnabled: false });
-    expect(await page.locator('#no-mail-yet').textContent()).toContain('Digests are not sent yet');
     await page.locator('.keep input[type=email]').fill('ada@example.org');
-    await page.locator('.keep label', { hasText: 'daily' }).click();
+    await page.locator('.keep select').selectOption('daily');
     await page.locator('.keep button').click();
-    await page.waitForURL('**/search/subscriptions/noted?*');
-    expect(await page.locator('main').textContent()).toMatch(
-      /“boats”, category cs\.DS.*Digests are not sent yet/,
-    );
-    // As the email would have it.
+    await page.waitForURL('**/subscribe/noted');
+    expect(await page.locator('h1').textContent()).toBe('Check your inbox');
+    // As the email has it.
     const { token } = await site.store.read
-      .selectFrom('search_subscriptions')
+      .selectFrom('subscribers')
       .select('token')
       .executeTakeFirstOrThrow();
+    // Links of earlier versions lead there as well.
     await page.goto(`${site.url}/search/subscriptions/${token}`);
     expect(await page.locator('main').textContent()).toMatch(
-      /“boats”, category cs\.DS.*ada@example\.org, daily/,
+      /ada@example\.org.*“boats”, category cs\.DS, every day/,
     );
+    await page.locator('button', { hasText: 'Confirm' }).click();
+    expect(await page.locator('.notice').textContent()).toBe('Confirmed.');
     const { violations } = await new AxeBuilder({ page: await again(page) }).analyze();
     expect(violations.map((v) => v.id)).toEqual([]);
     const address = page.url();
-    await page.locator('.withdraw button').click();
-    expect(await page.locator('h1').textContent()).toBe('Subscription cancelled');
+    await page.goto(`${address}/unsubscribe`);
+    await page.locator('main button').click();
+    expect(await page.locator('h1').textContent()).toBe('Unsubscribed');
+    await page.goto(address);
+    await page.locator('.delete summary').click();
+    await page.locator('.delete button').click();
+    expect(await page.locator('h1').textContent()).toBe('Deleted');
     expect((await page.goto(address))!.status()).toBe(404);
     // A page of another site, with a form of its own.
     await page.goto('data:text/html,<p>elsewhere');
     await page.setContent(
-      `<form action="${site.url}/search/subscriptions" method="post"><input name="q" value="boats">
+      `<form action="${site.url}/subscribe" method="post"><input name="list" value="daily">
        <input name="email" value="ada@example.org"><button>Win a prize</button></form>`,
     );
     const [answer] = await Promise.all([
-      page.waitForResponse((response) => response.url().includes('/search/subscriptions')),
+      page.waitForResponse((response) => response.url().includes('/subscribe')),
       page.locator('button').click(),
     ]);
     expect(answer.status()).toBe(403);

@@ -1,14 +1,15 @@
 /** The sites that the browser tests visit: the real program on a fresh folder, with its worker and its index. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { readPapers } from '../../src/formats/read.ts';
 import type { Log } from '../../src/log.ts';
 import { runImport } from '../../src/papers/intake/importer.ts';
 import { type RunningSite, startSite } from '../../src/site.ts';
 import { areFormulasSet } from '../../src/typesetting/following.ts';
+import { freshDatabase, type Kind } from '../databases.ts';
 import { CLOSED, COLLECTION, LATE } from './collection.ts';
 import { fillLedger } from './ledger.ts';
 
@@ -21,6 +22,19 @@ export interface Site {
 /** The login for `/admin`, for `httpCredentials` of a browser. */
 export const OPERATOR = { username: 'anybody', password: 'an invented password' };
 
+/**
+ * The databases on which people are watched: on the first everything, on the other the main story, with scripts.
+ * `E2E_DATABASE=PostgreSQL` makes that the first. Without a server there is only SQLite.
+ */
+export const DATABASES: { kind: Kind; isFirst: boolean }[] = (
+  process.env.E2E_DATABASE === 'PostgreSQL' ? ['PostgreSQL', 'SQLite'] : ['SQLite', 'PostgreSQL']
+)
+  .filter((kind): kind is Kind => kind === 'SQLite' || Boolean(process.env.TEST_DATABASE_URL))
+  .map((kind, i) => ({ kind, isFirst: i === 0 }));
+
+/** For tests that run on one database only, in place of `it` on the other. */
+export const nowhere = Object.assign(() => {}, { each: () => () => {} }) as unknown as typeof it;
+
 export const ASSETS = 'dist/assets';
 const STARTER = 'starter/papers.jsonl';
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -30,16 +44,19 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
  *
  * @param holds `starter`: the starter collection; `all`: the invented one as well; `nothing`: no paper
  * @param more further settings
+ * @param kind of its database
  */
 export async function openSite(
   holds: 'nothing' | 'starter' | 'all',
   more: Record<string, string> = {},
+  kind: Kind = 'SQLite',
 ): Promise<Site> {
   if (!existsSync(join(ASSETS, 'manifest.json')))
     throw new Error(`No assets in ${ASSETS}: run the tests with npm test, which builds them.`);
-  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-e2e-'));
+  const database = await freshDatabase(kind);
+  const folder = database.env.DATA_DIR;
   const env = {
-    DATA_DIR: folder,
+    ...database.env,
     PORT: '0',
     OFFLINE: '1',
     LOG_LEVEL: 'error',
@@ -67,7 +84,7 @@ export async function openSite(
     store: site.store,
     async close() {
       await site.stop();
-      await rm(folder, { recursive: true, force: true });
+      await database.remove();
     },
   };
 }

@@ -9,6 +9,7 @@ import { ofList } from './collection.ts';
 import { ofComments, ofPerson } from './comments.ts';
 import { digest } from './digest.ts';
 import { type Feed, selfOf } from './feed.ts';
+import { calendarOfIssues, ofIssues } from './issues.ts';
 import { writeJsonFeed } from './json-feed.ts';
 import {
   type Made,
@@ -46,6 +47,15 @@ const feed = (
 /** The same, made for each request: no topic says when somebody has written something. */
 const fresh = (...declared: Parameters<typeof feed>): Reading => ({ ...feed(...declared), kind: 'plain' });
 
+const calendar = (path: string, says: string): Reading => ({
+  method: 'GET',
+  path,
+  says,
+  kind: 'page',
+  who: 'public',
+  handle: (ask, list) => calendarOfIssues(ask, list),
+});
+
 /** Where programs and people look for a feed by convention, and which of the two formats they expect there. */
 const GUESSES = {
   atom: ['/feed', '/atom', '/atom.xml'],
@@ -70,6 +80,9 @@ export const FEEDS: Reading[] = [
   ...guesses,
   feed('/', 'The newest editions as a feed: `atom`, `rss` or `json`.', newest),
   feed('/calendar', 'A feed with one entry per day, added once its edition has closed.', digest),
+  feed('/digests', 'The issues of the digest as a feed, one entry each.', ofIssues),
+  calendar('/digests.ics', 'The issues of the digest as a calendar (iCalendar).'),
+  calendar('/digests/:list.ics', 'The issues of one list, `daily`, `weekly` or `monthly`, as a calendar.'),
   feed('/papers/trending', 'Trending papers as a feed.', trending),
   fresh('/papers/:id{.+}/comments', 'Comments on a paper as a feed, newest first.', ofComments),
   fresh('/u/:name', 'Comments by somebody as a feed, newest first.', ofPerson),

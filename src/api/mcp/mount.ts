@@ -5,6 +5,7 @@
 import type { Hono } from 'hono';
 import type { Web } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
+import { publicNetwork } from '../../http/proxies.ts';
 import { ask as readAsk } from '../../http/request.ts';
 import { openDoor } from '../door.ts';
 import { bearerIn } from '../writing.ts';
@@ -17,13 +18,13 @@ const LARGEST = 64 * 1024;
 
 /** Mounts the server on an application made by `createWeb`. */
 export function mountMcp(app: Hono, web: Web): void {
-  openDoor(app, web, '/mcp', { busy: 429 }, async (request) => {
+  openDoor(app, web, '/mcp', { busy: 429 }, async (request, from) => {
     refuseRebound(request, web.site.publicUrl);
     if (request.method !== 'POST')
       throw new WebError(405, 'MCP clients POST to this address; see docs/mcp.md.', {}, { allow: 'POST' });
     const { base } = readAsk(web, request);
     const message = await oneMessage(request);
-    const reader = await readerOf(web, request);
+    const reader = await readerOf(web, request, from);
     const server = await mcpServer({
       ...(reader && { reader }),
       library: web.contents.library,
@@ -46,7 +47,7 @@ export function mountMcp(app: Hono, web: Web): void {
 }
 
 /** The account that the request acts for; null: it has no access token. @throws WebError for one that is not valid */
-async function readerOf(web: Web, request: Request): Promise<McpReader | null> {
+async function readerOf(web: Web, request: Request, from: string): Promise<McpReader | null> {
   const header = request.headers.get('authorization');
   if (header === null) return null;
   const token = bearerIn(header);
@@ -56,6 +57,10 @@ async function readerOf(web: Web, request: Request): Promise<McpReader | null> {
   return {
     ...bearer,
     personal: web.personal,
+    async vote(paper, isFor) {
+      await web.people.vote(paper, bearer.account.id, isFor, publicNetwork(from));
+      return (await web.contents.library.totals([paper])).get(paper)?.upvotes ?? 0;
+    },
     async limit() {
       if (!(await web.limits.takeQuietly('votes', String(bearer.account.id))))
         throw new ToolError('Too many requests in a short time. Please try again later.');

@@ -1,5 +1,6 @@
-/** Tools over what is a reader's own. They are there only for who sends an access token with their scope. */
+/** Tools over what is a reader's own: their lists, and their votes. They are there only for who sends an access token with their scope. */
 import { z } from 'zod';
+import { NoSuchPaper } from '../../community/papers.ts';
 import { PersonalRefused } from '../../community/personal/own-change.ts';
 import type { Scope } from '../../community/tokens.ts';
 import { papersOfList } from '../../present/collections.ts';
@@ -78,7 +79,30 @@ const savePaper = tool({
   },
 });
 
+const voteForPaper = tool({
+  name: 'vote_for_paper',
+  title: 'Vote for a paper',
+  description:
+    'Casts the reader’s vote for a paper, or takes it back (vote: false). Use it only when the reader asks for it. One reader has one vote: casting it again changes nothing.',
+  input: z.strictObject({ id: ID, vote: z.boolean().optional().describe('Default: true') }),
+  output: z.object({ id: z.string(), voted: z.boolean(), votes: z.number().int() }),
+  async run({ id, vote = true }, context) {
+    const reader = readerOf(context);
+    await reader.limit();
+    const paper = await paperNamed(context.library, id);
+    try {
+      const votes = await reader.vote(paper.pk, vote);
+      const text = `${vote ? 'Voted' : 'No longer voting'} for “${paper.title}”, which has ${votes} votes now.`;
+      return { text, data: { id: paper.id, voted: vote, votes } };
+    } catch (error) {
+      if (error instanceof NoSuchPaper) throw new ToolError('This paper is no longer here.');
+      throw error;
+    }
+  },
+});
+
 export const OWN_TOOLS: OwnTool[] = [
   { ...myLists, scope: 'read', writes: false },
   { ...savePaper, scope: 'save', writes: true },
+  { ...voteForPaper, scope: 'vote', writes: true },
 ];

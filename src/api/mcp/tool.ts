@@ -11,6 +11,8 @@ export interface McpReader {
   account: Account;
   scopes: readonly Scope[];
   personal: Personal;
+  /** Casts a vote, or takes it back. @returns the votes for the paper @throws NoSuchPaper */
+  vote(paper: number, isFor: boolean): Promise<number>;
   /** Counts a change against their limit. @throws ToolError */
   limit(): Promise<void>;
 }

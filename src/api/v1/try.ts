@@ -21,7 +21,8 @@ export async function tryOut(one: Endpoint, known: Known, ask: Ask): Promise<Exa
   const found = new Router([one]).find(url.pathname, one.method);
   if (!found) throw new Error(`the example of ${one.name} leads elsewhere: ${address}`);
   const query = readParameters(one.parameters, url.searchParams);
-  const asked = { web, library, ...(archive && { archive }), path: found.parts, query, base, url, sends: {} };
+  const own = { path: found.parts, query, base, url, from: '', sends: {} };
+  const asked = { web, library, ...(archive && { archive }), ...own };
   const { body } = await one.handle(asked, new Request(url));
   return { address, answer: JSON.parse(String(body)) };
 }

@@ -3,6 +3,7 @@ import type { Account } from '../../community/accounts.ts';
 import { cleanComment } from '../../community/discussions.ts';
 import { WebError } from '../../http/errors.ts';
 import { findPaper as paperWithId } from '../../http/find.ts';
+import { publicNetwork } from '../../http/proxies.ts';
 import { formatIdentifier } from '../../papers/identifiers.ts';
 import { recognise } from '../../papers/recognise.ts';
 import type { Link, Paper, PaperRecord } from '../../papers/types.ts';
@@ -28,7 +29,7 @@ const CAST = writing({
     const { web, library, path } = ask;
     await web.limits.take(ask, 'votes', String(account.id), 'Too many votes in a short time.');
     const paper = await findPaper(library, path.id!);
-    await web.people.vote(paper.pk, account.id, vote);
+    await web.people.vote(paper.pk, account.id, vote, publicNetwork(ask.from));
     const total = (await library.totals([paper.pk])).get(paper.pk);
     return { id: paper.id, voted: vote, votes: total?.upvotes ?? 0 };
   },

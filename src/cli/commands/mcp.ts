@@ -1,4 +1,3 @@
-import { mcpServer } from '../../api/mcp/server.ts';
 import { withCollection } from '../../collection.ts';
 import { version } from '../../version.ts';
 import { type Command, EXIT, UsageError } from '../command.ts';
@@ -24,6 +23,7 @@ export const mcp: Command = {
   async run({ config, io, words }) {
     if (words.length > 0) throw new UsageError(`mcp does not accept '${words[0]}'`);
     const note = (says: string): void => io.note(`broadsheet: ${says}`);
+    const { mcpServer } = await import('../../api/mcp/server.ts');
     await withCollection(config, { warn: note, refresh: REFRESH }, async ({ library, store }) => {
       const server = await mcpServer({
         library,

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { hasAdmin } from '../../community/accounts.ts';
 import { makeLink } from '../../community/sign-ins.ts';
 import { createLog, type Log } from '../../log.ts';
-import { DUTIES, type Duties, startSite, startWorkerAlone } from '../../site.ts';
+import type { Duties } from '../../site.ts';
 import type { Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
 
@@ -13,6 +13,8 @@ import { type Command, type Context, EXIT, optionText, UsageError } from '../com
  * up to four times what it needs where the machine has much memory, and does not give it back.
  */
 const GROWTH = 20;
+
+const DUTIES: readonly Duties[] = ['both', 'web', 'worker'];
 
 export const serve: Command = {
   name: 'serve',
@@ -51,6 +53,8 @@ export const serve: Command = {
       starter: options.empty || !existsSync(starter) ? null : starter,
       assetsDir: fileURLToPath(new URL('./assets', import.meta.url)),
     };
+    // Loading the pages takes half a second, which no other command should have to wait for.
+    const { startSite, startWorkerAlone } = await import('../../site.ts');
     const node = await (duties === 'worker' ? startWorkerAlone(settings) : startSite(settings, duties));
     if (config.OFFLINE) log.info('OFFLINE=1: no request leaves this machine.');
     if (duties === 'web') log.info('This is a web node: fetching and indexing are up to a worker.');

@@ -55,6 +55,31 @@ onBoth((_kind, fresh) => {
   };
   const order = async (list: string) => (await papersIn(store.read, list)).map(({ paper }) => paper);
 
+  it('a public list links to no banned domain, by its name or by a note', async () => {
+    await begin();
+    const [paper] = papers as [number];
+    await store.write.insertInto('banned_domains').values({ domain: 'spam.example', at: 1 }).execute();
+    const note = 'See https://spam.example/x';
+    // A private one is nobody’s business.
+    const list = await addCollection(store, ada, { name: 'Mine' }, 1);
+    await savePaper(store, ada, { paper, collection: list, note }, 2);
+    const publish = (more: object = {}) => changeCollection(store, ada, list, { isPublic: true, ...more }, 3);
+    await expect(publish()).rejects.toThrow('spam.example');
+    await noteOn(store, ada, { collection: list, paper, note: '' }, 3);
+    await expect(publish({ name: 'spam.example' })).rejects.toThrow('spam.example');
+    await publish();
+    await expect(noteOn(store, ada, { collection: list, paper, note }, 4)).rejects.toThrow('spam.example');
+    await expect(savePaper(store, ada, { paper: papers[1]!, collection: list, note }, 4)).rejects.toThrow(
+      'spam.example',
+    );
+    await expect(addCollection(store, ada, { name: 'spam.example', isPublic: true }, 4)).rejects.toThrow(
+      'spam.example',
+    );
+    await expect(changeCollection(store, ada, list, { name: 'www.spam.example' }, 4)).rejects.toThrow(
+      'spam.example',
+    );
+  });
+
   it('the first paper saved makes a private list, and saving it twice at once keeps it once', async () => {
     await begin();
     const [one, two] = papers as [number, number, number];

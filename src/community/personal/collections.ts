@@ -1,6 +1,7 @@
 /** Collections: a reader's lists of papers (“lists” on pages), in their own order, with notes. */
 import type { Store } from '../../store/open.ts';
 import type { Db, Schema } from '../../store/schema.ts';
+import { bannedIn } from '../domains.ts';
 import { familyOf, homesOf, presentPaper } from '../papers.ts';
 import { newId } from '../secrets.ts';
 import { ownChange, PersonalRefused } from './own-change.ts';
@@ -102,6 +103,7 @@ export const addCollection = (
 
 async function addIn(tx: Db, account: number, name: string, isPublic: boolean, now: number): Promise<string> {
   const title = cleanTitle(name);
+  if (isPublic) await checkShown(tx, [title]);
   const { count } = await tx
     .selectFrom('collections')
     .select((e) => e.fn.countAll<number>().as('count'))
@@ -126,7 +128,11 @@ export const changeCollection = (
   now: number,
 ): Promise<void> =>
   ownChange(store, account, async (tx) => {
-    await ownCollection(tx, account, id);
+    const before = await ownCollection(tx, account, id);
+    if (isPublic ?? before.isPublic) {
+      const notes = before.isPublic ? [] : await notesIn(tx, id);
+      await checkShown(tx, [cleanTitle(name ?? before.name), ...notes]);
+    }
     await tx
       .updateTable('collections')
       .set({
@@ -146,17 +152,39 @@ export const removeCollection = (store: Store, account: number, id: string): Pro
     await tx.deleteFrom('collections').where('id', '=', id).execute();
   });
 
-async function ownCollection(tx: Db, account: number, id: string): Promise<void> {
+/** Refuses what links to a banned domain, in lists that others see. @throws PersonalRefused */
+async function checkShown(tx: Db, texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
+    const domain = text.includes('.') ? await bannedIn(tx, text) : null;
+    if (domain !== null) throw new PersonalRefused(`Links to ${domain} are not allowed in public lists.`);
+  }
+}
+
+async function notesIn(tx: Db, collection: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('saved_papers')
+    .select('note')
+    .where('collection', '=', collection)
+    .execute();
+  return rows.map(({ note }) => note);
+}
+
+async function ownCollection(
+  tx: Db,
+  account: number,
+  id: string,
+): Promise<{ name: string; isPublic: boolean }> {
   // PostgreSQL takes no text with NUL.
   const found =
     !id.includes('\0') &&
     (await tx
       .selectFrom('collections')
-      .select('id')
+      .select(['name', 'is_public'])
       .where('id', '=', id)
       .where('account', '=', account)
       .executeTakeFirst());
   if (!found) throw new PersonalRefused('You have no such list.');
+  return { name: found.name, isPublic: found.is_public === 1 };
 }
 
 /** The collection that papers are saved to unless another is chosen; created if there is none. */
@@ -187,8 +215,9 @@ export const savePaper = (
 ): Promise<string> =>
   ownChange(store, account, async (tx) => {
     const present = await presentPaper(tx, paper);
-    if (collection !== undefined) await ownCollection(tx, account, collection);
     const into = collection ?? (await firstCollection(tx, account, now));
+    const { isPublic } = await ownCollection(tx, account, into);
+    if (isPublic) await checkShown(tx, [note]);
     const { count, first } = await tx
       .selectFrom('saved_papers')
       .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('place').as('first')])
@@ -261,7 +290,8 @@ export const noteOn = (
   now: number,
 ): Promise<void> =>
   ownChange(store, account, async (tx) => {
-    await ownCollection(tx, account, collection);
+    const { isPublic } = await ownCollection(tx, account, collection);
+    if (isPublic) await checkShown(tx, [note]);
     await tx
       .updateTable('saved_papers')
       .set({ note: cleanNote(note) })

@@ -134,8 +134,39 @@ onBoth((kind, fresh) => {
       .insertInto('vote_networks')
       .values({ voter: account, paper, network: `network-${account}`, at: NOW })
       .execute();
+    await write
+      .insertInto('subscribers')
+      .values({
+        ...{
+          id: account,
+          account,
+          email: `${account}@example.org`,
+          token: `manage-${account}`,
+          state: 'confirmed',
+        },
+        ...{
+          time_zone: 'UTC',
+          days: 127,
+          minute: 420,
+          least_votes: 0,
+          most_papers: 10,
+          without: '[]',
+          again: 0,
+        },
+        ...{ quiet: 'silent', origin: 'account', origin_at: NOW, created_at: NOW, confirmed_at: NOW },
+        ...{ asked_at: null, next_due: null },
+      })
+      .execute();
     return [
-      ...[session, link, token, `secret-${account}`, `public-${account}`, `hash-${account}`],
+      ...[
+        session,
+        link,
+        token,
+        `manage-${account}`,
+        `secret-${account}`,
+        `public-${account}`,
+        `hash-${account}`,
+      ],
       `network-${account}`,
     ];
   }

@@ -11,8 +11,11 @@ import type { Store } from '../../store/open.ts';
 import type { Db } from '../../store/schema.ts';
 import { ownChange } from './own-change.ts';
 
-export const NOTICE_KINDS = ['reply', 'mention', 'paper', 'version'] as const;
-/** `paper`: activity on a paper they submitted or claimed; `version`: a new version of one they saved. */
+export const NOTICE_KINDS = ['reply', 'mention', 'paper', 'version', 'organisation'] as const;
+/**
+ * `paper`: activity on a paper they submitted or claimed; `version`: a new version of one they saved; `organisation`:
+ * what becomes of their membership.
+ */
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 export const CHOICES = ['mail', 'site', 'off'] as const;
@@ -20,7 +23,13 @@ export const CHOICES = ['mail', 'site', 'off'] as const;
 export type Choice = (typeof CHOICES)[number];
 
 /** Where each kind goes unless its reader wants something else. */
-const USUAL: Record<NoticeKind, Choice> = { reply: 'mail', mention: 'mail', paper: 'mail', version: 'mail' };
+const USUAL: Record<NoticeKind, Choice> = {
+  reply: 'mail',
+  mention: 'mail',
+  paper: 'mail',
+  version: 'mail',
+  organisation: 'mail',
+};
 
 export interface Event {
   kind: NoticeKind;

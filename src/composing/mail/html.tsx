@@ -27,7 +27,7 @@ const css = {
   table: 'width:100%;border-collapse:collapse',
   small: `margin:0;${SANS};font-size:13px;line-height:19px;color:${SOFT}`,
   facts: `margin:3px 0 0;${SANS};font-size:13px;line-height:19px;color:${RED}`,
-  text: `margin:6px 0 0;${SERIF};font-size:16px;line-height:24px;color:${INK}`,
+  text: `margin:8px 0 0;${SERIF};font-size:16px;line-height:24px;color:${INK}`,
   title: `margin:0;${SERIF};font-size:19px;line-height:25px;font-weight:bold;color:${INK}`,
   lead: `margin:0;${SERIF};font-size:28px;line-height:34px;font-weight:bold;color:${INK}`,
   heading: `margin:0;${SERIF};font-size:21px;line-height:27px;font-weight:normal;color:${INK}`,

@@ -61,7 +61,7 @@ export interface MailView {
 
 const TITLE = 300;
 /** Characters of a paper's beginning: two lines. */
-export const DECK = 180;
+export const DECK = 155;
 /** Characters of the lead, and its authors. */
 const LEAD = 4000;
 const LEAD_AUTHORS = 12;

@@ -12,6 +12,8 @@ import { nameOfIdentifier } from './names.ts';
 export interface PaperEdits {
   day?: Day | null;
   links?: Pick<Link, 'kind' | 'url'>[] | null;
+  /** Addresses of links that moderators removed, which nobody else can set again. */
+  removed?: string[] | null;
 }
 
 /** The corrections of all papers with these names; nearly always none. */

@@ -287,6 +287,22 @@ onBoth((_kind, fresh) => {
     expect(await paperOf(pk)).toMatchObject({ links: [code], listed: '2026-11-20' });
   });
 
+  it('nothing that links to a banned domain is taken, typed by hand or with a record', async () => {
+    await store.write.insertInto('banned_domains').values({ domain: 'spam.example', at: NOW }).execute();
+    const ada = await person();
+    const link = { kind: 'project' as const, url: 'https://www.spam.example/x' };
+    for (const wrong of [
+      submission(ada, arxiv(), { links: [link] }),
+      submission(ada, arxiv({ source: 'submitted', title: 'A paper at spam.example' })),
+      submission(ada, arxiv({ source: 'submitted', links: [link] })),
+    ])
+      await expect(submit(wrong)).rejects.toThrow('Links to spam.example are not allowed');
+    // What a service says of a paper is not the submitter's doing.
+    const done = await submit(submission(ada, arxiv({ links: [link] })));
+    await expect(setPaperLinks(store, done.paper, { project: link }, NOW)).rejects.toThrow('spam.example');
+    await store.write.deleteFrom('banned_domains').execute();
+  });
+
   it('submissions are in backups, and those who are invited too; drafts are not', async () => {
     const ada = await person();
     const done = await submit(submission(ada, arxiv()));

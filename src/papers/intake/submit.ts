@@ -5,6 +5,7 @@
  */
 import { addGiven, communityChangeIn } from '../../community/change.ts';
 import { addComment } from '../../community/comments.ts';
+import { bannedIn } from '../../community/domains.ts';
 import { homeOf } from '../../community/papers.ts';
 import { watchPaper } from '../../community/personal/notices.ts';
 import { checkMaySubmit, SubmissionRefused, type SubmissionRules } from '../../community/submission-rules.ts';
@@ -15,6 +16,7 @@ import { addDays, dayNumber, openDay, type Turn } from '../days.ts';
 import { recordOf } from '../merge.ts';
 import { rowToMerged } from '../rows.ts';
 import type { DatePrecision, Day, Identifier, Link, PaperRecord } from '../types.ts';
+import { linksRefused } from './edits.ts';
 import { nameOfIdentifier } from './names.ts';
 import { takeInWithin } from './take-in.ts';
 
@@ -94,6 +96,7 @@ async function submitWithin(
   if (known) await refuseIfHere(known);
   await checkMaySubmit(tx, account, rules, now);
   checkAge(known ? withDates(record, known) : record, rules, today);
+  await checkLinks(tx, given, known);
   const own = ownRecord(given, known, lists ? today : undefined);
   await takeInWithin(change, record.source === 'submitted' ? [own] : [record, own], { now });
   const stored = await paperWith(tx, nameOfIdentifier(own.identifiers[0]!));
@@ -123,6 +126,18 @@ async function submitWithin(
   }
   await tx.deleteFrom('submission_drafts').where('id', '=', id).execute();
   return { kind: 'submitted', paper: stored.pk, isNew: true };
+}
+
+/** Refuses links that readers cannot give the paper, and banned domains in what was typed by hand. */
+async function checkLinks(tx: Db, { record, links }: NewPaper, known: PaperRow | undefined): Promise<void> {
+  const typed = record.source === 'submitted' ? record : null;
+  const urls = [...links, ...(typed?.links ?? [])].map(({ url }) => url);
+  const identifiers = known ? (JSON.parse(known.identifiers) as Identifier[]) : record.identifiers;
+  const refused = await linksRefused(tx, identifiers, urls);
+  if (refused !== null) throw new SubmissionRefused('forbidden', refused);
+  if (typed === null || known) return;
+  const domain = await bannedIn(tx, [typed.title, typed.abstract ?? '', ...(typed.authors ?? [])].join('\n'));
+  if (domain !== null) throw new SubmissionRefused('forbidden', `Links to ${domain} are not allowed here.`);
 }
 
 /** Why a paper that was found only by what it says must not be submitted; null: it may be. */
@@ -248,6 +263,7 @@ export function checkAge(record: PaperRecord, { maxAge }: Pick<SubmissionRules, 
  * Those that other sources give stay.
  *
  * @param links by kind; null: none; a kind that is not named stays as it is
+ * @throws SubmissionRefused for a link to a banned domain, or one that a moderator has removed
  */
 export async function setPaperLinks(
   store: Store,
@@ -259,6 +275,9 @@ export async function setPaperLinks(
     const { tx } = change;
     const row = await tx.selectFrom('papers').selectAll().where('pk', '=', paper).executeTakeFirst();
     if (!row) return;
+    const urls = [links.code, links.project].flatMap((link) => link?.url ?? []);
+    const refused = await linksRefused(tx, JSON.parse(row.identifiers) as Identifier[], urls);
+    if (refused !== null) throw new SubmissionRefused('forbidden', refused);
     const before = await ownRecordOf(tx, row);
     const kept = (before.links ?? []).filter(
       ({ kind }) => kind === 'media' || !Object.hasOwn(links, kind) || links[kind] === undefined,

@@ -88,8 +88,8 @@ export async function moderationPage(ask: Ask): Promise<Reply> {
           <h2 id="domains">Banned domains</h2>
           <p>
             {banned.length === 0
-              ? 'None. Comments can link anywhere.'
-              : `Comments cannot link to ${banned.join(', ')}.`}
+              ? 'None. Readers can link anywhere.'
+              : `Readers cannot link to ${banned.join(', ')}: not in comments, papers, public lists or organisations.`}
           </p>
           <Act
             fields={{}}

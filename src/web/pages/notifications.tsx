@@ -1,4 +1,6 @@
 /** `/notifications`: a reader's notifications and their settings. */
+import type { Account } from '../../community/accounts.ts';
+import type { People } from '../../community/people.ts';
 import {
   CHOICES,
   type Choice,
@@ -29,12 +31,17 @@ const SAYS_KIND: Record<NoticeKind, string> = {
   mention: 'Comments that mention you',
   paper: 'Activity on papers you submitted or claimed',
   version: 'New versions of papers you saved',
+  organisation: 'Your membership in organisations',
 };
 const SAYS_CHOICE: Record<Choice, string> = {
   mail: 'Here and by email',
   site: 'Here only',
   off: 'Not at all',
 };
+
+/** Whether anything can be mailed to an account. */
+const canMail = ({ sendsMail }: People, account: Account | null): boolean =>
+  sendsMail && account?.email != null && account.emailVerified;
 
 export async function noticesPage(ask: Ask): Promise<Reply> {
   const { id } = ask.reader!;
@@ -51,7 +58,7 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
     notices.flatMap(({ paper }) => paper ?? []),
   );
   const when = (time: number): string => sayMomentShort(time, site.timezone, ask.web.now());
-  const hasMail = people.sendsMail && account?.email != null && account.emailVerified;
+  const hasMail = canMail(people, account);
   return ownPage(ask, {
     title: 'Notifications',
     kicker: counts.unseen > 0 ? `${counts.unseen} new` : 'Nothing new',
@@ -89,9 +96,9 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
               <label>
                 {SAYS_KIND[kind]}
                 <select name={kind} autocomplete="off">
-                  {CHOICES.map((choice) => (
-                    <option value={choice} selected={choices[kind] === choice}>
-                      {SAYS_CHOICE[choice]}
+                  {CHOICES.filter((choice) => hasMail || choice !== 'mail').map((choice) => (
+                    <option value={choice} selected={shownChoice(choices[kind], hasMail) === choice}>
+                      {choice === 'site' && !hasMail ? 'Here' : SAYS_CHOICE[choice]}
                     </option>
                   ))}
                 </select>
@@ -99,7 +106,7 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
             ))}
             <p class="small-print">
               {hasMail
-                ? `Email goes to ${account.email}, at most once an hour.`
+                ? `Email goes to ${account!.email}, at most once an hour.`
                 : people.sendsMail
                   ? 'Your account has no verified email address, so nothing is emailed to you.'
                   : 'This site sends no email.'}
@@ -113,6 +120,10 @@ export async function noticesPage(ask: Ask): Promise<Reply> {
     ),
   });
 }
+
+/** The choice as it is shown: without mail, what would go by mail as well is here only. */
+const shownChoice = (choice: Choice, hasMail: boolean): Choice =>
+  choice === 'mail' && !hasMail ? 'site' : choice;
 
 const One = ({ notice, paper, when }: { notice: Notice; paper: Paper | undefined; when: string }) => {
   const { id, kind, actor, comment, text, detail, isSeen } = notice;
@@ -148,9 +159,10 @@ const One = ({ notice, paper, when }: { notice: Notice; paper: Paper | undefined
         ) : (
           <>
             {detail}
-            {title && <> {title}</>}
+            {title && <>: {title}</>}
           </>
         ))}
+      {kind === 'organisation' && detail}
       {kind === 'version' && (
         <>
           {title ?? 'A paper'}, which you saved, has a new version: {detail}
@@ -183,10 +195,14 @@ export async function actOnNotices(ask: Ask, form: Form): Promise<Reply> {
     await personal(() => mine.seeNotices(account, form.fields.getAll('id').slice(0, 100)));
   else if (wanted === 'see-all') await personal(() => mine.seeNotices(account));
   else if (wanted === 'choose') {
+    const { people } = ask.web;
+    const hasMail = canMail(people, await people.account(ask.reader!.name));
+    const before = await mine.choices(account);
     const choices: Partial<Record<NoticeKind, Choice>> = {};
     for (const kind of NOTICE_KINDS) {
       const choice = form.fields.get(kind);
-      if (isChoice(choice)) choices[kind] = choice;
+      // What was not offered is not taken back either: mail may be possible later.
+      if (isChoice(choice) && choice !== shownChoice(before[kind], hasMail)) choices[kind] = choice;
     }
     await personal(() => mine.choose(account, choices));
     return redirect('/notifications#choices', 303);

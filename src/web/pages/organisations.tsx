@@ -99,7 +99,10 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
         {found.logo && <img class="logo" src={`/logos/${found.logo}`} alt={`Logo of ${found.displayName}`} />}
         {found.about !== '' && found.about.split('\n\n').map((paragraph) => <p>{paragraph}</p>)}
         {isOnlyAdmin ? (
-          <p class="small-print">You are its only admin. To leave, make another member admin first.</p>
+          <>
+            <p class="small-print">You are its only admin. To leave, make another member admin first.</p>
+            <Dissolve action={action} />
+          </>
         ) : (
           ask.reader && <OwnPart action={action} own={own} />
         )}
@@ -157,6 +160,23 @@ export async function organisationOwnPage(ask: Ask, name: string): Promise<Reply
     ),
   });
 }
+
+const Dissolve = ({ action }: { action: string }) => (
+  <details>
+    <summary>Dissolve this organisation</summary>
+    <form method="post" action={action} class="act">
+      <label>
+        <input type="checkbox" name="sure" value="1" required autocomplete="off" /> Its page and memberships
+        are deleted. This cannot be undone.
+      </label>
+      <p class="buttons">
+        <button type="submit" name="do" value="dissolve">
+          Dissolve
+        </button>
+      </p>
+    </form>
+  </details>
+);
 
 const OwnPart = ({ action, own }: { action: string; own: Member | undefined }) => (
   <form method="post" action={action} class="act">
@@ -235,7 +255,12 @@ export async function actOnOrganisation(ask: Ask, name: string, form: Form): Pro
       await organisations.describe(found.id, actor, {
         about: form.fields.get('about')?.replaceAll('\r\n', '\n').trim() ?? '',
       });
-    else await organisations.act(found.id, deedOf(deed, account), { actor, at: now() });
+    else {
+      if (deed === 'dissolve' && form.fields.get('sure') !== '1')
+        throw new WebError(400, 'Nothing was changed: tick the box to dissolve the organisation.');
+      await organisations.act(found.id, deedOf(deed, account), { actor, at: now() });
+      if (deed === 'dissolve') return redirect('/orgs', 303);
+    }
   } catch (error) {
     throw asWebError(error);
   }
@@ -243,7 +268,7 @@ export async function actOnOrganisation(ask: Ask, name: string, form: Form): Pro
 }
 
 function deedOf(deed: string, account: string): Deed {
-  if (deed === 'join' || deed === 'leave') return { do: deed };
+  if (deed === 'join' || deed === 'leave' || deed === 'dissolve') return { do: deed };
   if (deed !== 'accept' && deed !== 'remove' && deed !== 'promote' && deed !== 'demote')
     throw new WebError(400, 'There is no such action.');
   if (!/^\d{1,15}$/.test(account)) throw new WebError(400, 'This is not an account number.');

@@ -6,6 +6,7 @@ import type { Form } from '../../http/forms.ts';
 import { type Reply, text } from '../../http/replies.ts';
 import { sessionCookie } from '../../http/session-cookie.ts';
 import { cutSlots, withSlots } from '../../http/slots.ts';
+import { AgainFirst, mustSignInAgain, requireRecent } from './again.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** On the page of settings. */
@@ -39,8 +40,9 @@ export async function ownDataFile(ask: Ask): Promise<Reply> {
 }
 
 /** `/settings/delete`. */
-export const deletePage = (ask: Ask): Promise<Reply> =>
-  ownPage(ask, {
+export async function deletePage(ask: Ask): Promise<Reply> {
+  const isAskedAgain = await mustSignInAgain(ask);
+  return ownPage(ask, {
     title: 'Delete my account',
     kicker: 'Settings',
     section: 'settings',
@@ -54,32 +56,38 @@ export const deletePage = (ask: Ask): Promise<Reply> =>
           </a>{' '}
           first.
         </p>
-        <form method="post" action="/settings/delete" class="stacked delete-account">
-          <fieldset>
-            <legend>What should happen to your comments?</legend>
+        {isAskedAgain ? (
+          <AgainFirst what="to delete your account" next="/settings/delete" />
+        ) : (
+          <form method="post" action="/settings/delete" class="stacked delete-account">
+            <fieldset>
+              <legend>What should happen to your comments?</legend>
+              <label>
+                <input type="radio" name="comments" value="keep" checked autocomplete="off" /> Keep them,
+                without your name
+              </label>
+              <label>
+                <input type="radio" name="comments" value="delete" autocomplete="off" /> They are deleted as
+                well
+              </label>
+            </fieldset>
             <label>
-              <input type="radio" name="comments" value="keep" checked autocomplete="off" /> Keep them,
-              without your name
+              <span>
+                Type <b>{ask.reader!.name}</b> to confirm
+              </span>
+              <input type="text" name="name" required autocomplete="off" autocapitalize="none" />
             </label>
-            <label>
-              <input type="radio" name="comments" value="delete" autocomplete="off" /> They are deleted as
-              well
-            </label>
-          </fieldset>
-          <label>
-            <span>
-              Type <b>{ask.reader!.name}</b> to confirm
-            </span>
-            <input type="text" name="name" required autocomplete="off" autocapitalize="none" />
-          </label>
-          <button type="submit">Delete my account</button>
-        </form>
+            <button type="submit">Delete my account</button>
+          </form>
+        )}
       </>
     ),
   });
+}
 
 /** POST `/settings/delete`: `name` confirms it; `comments` is `keep` or `delete`. */
 export async function deleteOwnAccount(ask: Ask, form: Form): Promise<Reply> {
+  await requireRecent(ask, '/settings/delete');
   const { id, name } = ask.reader!;
   const comments = form.fields.get('comments');
   if (comments !== 'keep' && comments !== 'delete')

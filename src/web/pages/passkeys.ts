@@ -6,7 +6,10 @@ import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect, text } from '../../http/replies.ts';
 import type { Passkeys } from '../../identity/passkeys.ts';
+import { requireRecent } from './again.tsx';
 import { backTo, refused, signedIn } from './sign-in.tsx';
+
+const SETTINGS = '/settings#ways-in';
 
 /** POST `/sign-in/passkey/options`. */
 export async function askForPasskey(ask: Ask, form: Form): Promise<Reply> {
@@ -26,15 +29,18 @@ export async function signInWithPasskey(ask: Ask, form: Form): Promise<Reply> {
 
 /** POST `/settings/passkeys/options`. */
 export async function askForNewPasskey(ask: Ask): Promise<Reply> {
-  return own(await passkeysOf(ask).beginNew(ask.reader!));
+  const passkeys = passkeysOf(ask);
+  await requireRecent(ask, SETTINGS);
+  return own(await passkeys.beginNew(ask.reader!));
 }
 
 /** POST `/settings/passkeys`: `response` of the browser, and a `name` for the passkey. */
 export async function addPasskey(ask: Ask, form: Form): Promise<Reply> {
   const passkeys = passkeysOf(ask);
   const [response = '', name = ''] = ['response', 'name'].map((field) => form.fields.get(field) ?? '');
+  await requireRecent(ask, SETTINGS);
   await attempted(ask, () => passkeys.add(ask.reader!.id, response, name));
-  return redirect('/settings#ways-in', 303);
+  return redirect(SETTINGS, 303);
 }
 
 /** POST `/settings/passkeys/change`: gives the passkey `id` another `name`, or removes it. */
@@ -42,12 +48,13 @@ export async function changePasskey(ask: Ask, form: Form): Promise<Reply> {
   const passkeys = passkeysOf(ask);
   const [id = '', name = '', act = ''] = ['id', 'name', 'act'].map((field) => form.fields.get(field) ?? '');
   const owner = ask.reader!.id;
+  if (act === 'remove') await requireRecent(ask, SETTINGS);
   await attempted(ask, () =>
     act === 'remove'
       ? passkeys.remove(owner, id.slice(0, 2000))
       : passkeys.name(owner, id.slice(0, 2000), name),
   );
-  return redirect('/settings#ways-in', 303);
+  return redirect(SETTINGS, 303);
 }
 
 function passkeysOf({ web }: Ask): Passkeys {

@@ -6,7 +6,8 @@ import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { type Passwords, TooBusy } from '../../identity/passwords.ts';
 import { parseEmail } from '../../net/email.ts';
-import { backTo, refused, signedIn } from './sign-in.tsx';
+import { requireRecent } from './again.tsx';
+import { backTo, refused, signedIn, signInPage } from './sign-in.tsx';
 
 /** POST `/sign-in/password`: a `name` and its `password`. */
 export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
@@ -32,7 +33,12 @@ export async function signInWithPassword(ask: Ask, form: Form): Promise<Reply> {
   const session = await attempted(() => passwords.signIn(name, password, browser));
   if (session === null) {
     refused(ask, 'password', 'wrong name or password');
-    throw new WebError(403, 'The name or the password is wrong.', back);
+    return signInPage(ask, {
+      next: backTo(form.fields.get('next')),
+      isAgain: form.fields.get('again') === '1',
+      handle: name,
+      wrong: 'The name or the password is wrong.',
+    });
   }
   return signedIn(ask, session, backTo(form.fields.get('next')), 'password');
 }
@@ -49,6 +55,8 @@ export async function changePassword(ask: Ask, form: Form): Promise<Reply> {
       {},
       { 'retry-after': '900' },
     );
+  // The current password proves as much as signing in again.
+  if (!(await passwords.isSet(reader.id))) await requireRecent(ask, '/settings#ways-in');
   const account = await ask.web.people.account(reader.name);
   if (!account) throw new WebError(404, 'This account no longer exists.');
   const [current = '', wanted = ''] = ['current', 'wanted'].map((name) => form.fields.get(name) ?? '');

@@ -7,18 +7,21 @@ import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { begunCookie, begunIn } from '../../http/session-cookie.ts';
 import { ServiceFailed } from '../../identity/service.ts';
+import { requireRecent } from './again.tsx';
 import { backTo, page, refused, signedIn, withCookie } from './sign-in.tsx';
 
 const AGAIN = { links: [{ href: '/sign-in', text: 'Sign in' }] };
 const IN_SETTINGS = { links: [{ href: '/settings', text: 'Settings' }] };
 
-/** POST `/sign-in/with/:provider`. For signed-in readers, it connects the account. */
+/** POST `/sign-in/with/:provider`. For signed-in readers it connects the account, unless they sign in `again`. */
 export async function begin(ask: Ask, key: string, form: Form): Promise<Reply> {
   const { identity, limits, isSecure } = ask.web;
   await limits.take(ask, 'signIns', form.from, 'Too many attempts to sign in.');
   const next = backTo(form.fields.get('next'));
+  const connects = form.fields.get('again') === '1' ? null : ask.reader;
+  if (connects) await requireRecent(ask, '/settings#ways-in');
   const begun = await attempted(ask, () =>
-    identity?.services.begin(key.slice(0, 40), ask.reader?.id ?? null, next),
+    identity?.services.begin(key.slice(0, 40), connects?.id ?? null, next),
   );
   const name = identity?.services.list.find((one) => one.key === key)?.name;
   if (!begun || name === undefined) throw new WebError(404, 'This site has no such way of signing in.');
@@ -113,6 +116,7 @@ export async function disconnect(ask: Ask, form: Form): Promise<Reply> {
   const [issuer = '', subject = ''] = ['issuer', 'subject'].map((name) =>
     (form.fields.get(name) ?? '').slice(0, 500),
   );
+  await requireRecent(ask, '/settings#ways-in');
   await attempted(ask, () => identity?.services.disconnect(ask.reader!.id, { issuer, subject }));
   return redirect('/settings#ways-in', 303);
 }

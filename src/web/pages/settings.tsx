@@ -5,6 +5,7 @@ import { type Reply, redirect } from '../../http/replies.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { personPath } from '../../present/urls.ts';
 import { BADGES } from '../parts/letters.tsx';
+import { AgainFirst, mustSignInAgain } from './again.tsx';
 import { OwnData } from './own-data.tsx';
 import { ownPage } from './own-page.tsx';
 import { WaysIn, waysInOf } from './ways-in.tsx';
@@ -14,10 +15,11 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
   const reader = ask.reader!;
   const { people, site } = ask.web;
   const dayOf = (time: number): string => sayDay(dayIn(time, site.timezone));
-  const [account, sessions, ways] = await Promise.all([
+  const [account, sessions, ways, isAskedAgain] = await Promise.all([
     people.account(reader.name),
     people.sessions(reader.id),
     waysInOf(ask),
+    mustSignInAgain(ask),
   ]);
   return ownPage(ask, {
     title: reader.displayName,
@@ -70,7 +72,13 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
             </p>
           </section>
         )}
-        <WaysIn ask={ask} ways={ways} />
+        <WaysIn
+          ask={ask}
+          ways={ways}
+          first={
+            isAskedAgain ? <AgainFirst what="to change how you sign in" next="/settings#ways-in" /> : null
+          }
+        />
         <section aria-labelledby="sessions">
           <h2 id="sessions">Where you are signed in</h2>
           <ul class="sessions">

@@ -21,14 +21,30 @@ export function backTo(text: string | null): string {
 /** Where an address says to go from there. */
 const nextOf = (request: Request): string => backTo(new URL(request.url).searchParams.get('next'));
 
+export interface SigningIn {
+  /** Where to go from there. */
+  next: string;
+  /** Whether a reader who is signed in does so once more (again.tsx). */
+  isAgain: boolean;
+  /** The handle or address that was typed with a password, and what was wrong with them. */
+  handle?: string;
+  wrong?: string;
+}
+
 export const page = (ask: Ask, title: string, children: Child): Promise<Reply> =>
   ownPage(ask, { title, kicker: 'Your account', children });
 
-/** `/sign-in`, with `next`: where to go from there. */
-export function signInPage(ask: Ask, request: Request): Promise<Reply> {
+/** `/sign-in`, with `next`: where to go from there; `again=1`: for readers who are signed in, too. */
+export function whereToSignIn(ask: Ask, request: Request): Promise<Reply> {
+  const isAgain = new URL(request.url).searchParams.get('again') === '1';
+  return signInPage(ask, { next: nextOf(request), isAgain });
+}
+
+/** The page for signing in; with what was wrong, its status is 403. */
+export async function signInPage(ask: Ask, signingIn: SigningIn): Promise<Reply> {
   const { people, site } = ask.web;
-  const next = nextOf(request);
-  if (ask.reader)
+  const { next, isAgain, handle = '', wrong } = signingIn;
+  if (ask.reader && !isAgain && wrong === undefined)
     return page(
       ask,
       'Signed in',
@@ -42,16 +58,31 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
         <SignOut />
       </>,
     );
-  return page(
+  const again = isAgain && ask.reader !== null;
+  const own = again ? await people.account(ask.reader!.name) : null;
+  const reply = await page(
     ask,
-    'Sign in',
+    again ? 'Sign in again' : 'Sign in',
     <>
+      {wrong !== undefined && (
+        <p class="notice strong" role="alert">
+          {wrong}
+        </p>
+      )}
+      {again && (
+        <p>
+          You are signed in as <b>{ask.reader!.displayName}</b>. Some changes to your account ask you to sign
+          in again, so that nobody else at this browser can make them.
+        </p>
+      )}
       {people.sendsMail ? (
         <>
           <p>
-            {people.signUp === 'open'
-              ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also creates your account.`
-              : `Enter your email address. If there is an account for it, ${site.name} will send you a link that signs you in.`}
+            {again
+              ? 'A link can be sent to your email address.'
+              : people.signUp === 'open'
+                ? `Enter your email address, and ${site.name} will send you a link that signs you in. If you are new here, it also creates your account.`
+                : `Enter your email address. If there is an account for it, ${site.name} will send you a link that signs you in.`}
           </p>
           <form method="post" action="/sign-in" class="one-line">
             <input type="hidden" name="next" value={next} />
@@ -66,6 +97,7 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
               maxlength={254}
               autocomplete="email"
               placeholder="you@example.org"
+              value={own?.email ?? ''}
             />
             <button type="submit">Send link</button>
           </form>
@@ -77,9 +109,10 @@ export function signInPage(ask: Ask, request: Request): Promise<Reply> {
           <code>npx broadsheet user link NAME</code>.
         </p>
       )}
-      <OtherWays ask={ask} next={next} />
+      <OtherWays ask={ask} next={next} isAgain={again} handle={handle || (own?.name ?? '')} />
     </>,
   );
+  return wrong === undefined ? reply : { ...reply, status: 403 };
 }
 
 /** POST `/sign-in`: the same answer for every address, known or not. */

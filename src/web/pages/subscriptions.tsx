@@ -421,7 +421,7 @@ const Receipts = ({
           <li>
             <b>{sayMomentShort(one.dueAt, zone, now)}</b>{' '}
             <span class={`receipt-${one.state}`}>{STATE[one.state]}</span>
-            {one.reason !== null && <>: {REASON[one.reason] ?? one.reason}</>}
+            {one.reason !== null && one.state !== 'quiet' && <>: {WHY[one.reason] ?? one.reason}</>}
             {one.subject !== '' && (
               <div>
                 <a href={`${path}/mails/${one.id}`}>{one.subject}</a>
@@ -441,8 +441,6 @@ const Receipts = ({
     </section>
   );
 };
-
-const REASON = WHY;
 
 /** GET `/search/subscriptions/:token`: where links of earlier versions led. */
 export const formerPage = (_: Ask, token: string): Reply => redirect(subscriptionsPath(clean(token)), 301);

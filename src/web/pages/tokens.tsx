@@ -7,6 +7,7 @@ import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
 import { type Reply, redirect } from '../../http/replies.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
+import { AgainFirst, mustSignInAgain, requireRecent } from './again.tsx';
 import { ownPage } from './own-page.tsx';
 
 /** What a token of each scope can do, in words. */
@@ -31,7 +32,7 @@ interface Shown {
 /** What has been made or went wrong, the tokens there are, and where another is made. */
 export async function tokensPage(ask: Ask, { made, wrong, name = '', scopes = [] }: Shown = {}) {
   const { people, site } = ask.web;
-  const tokens = await people.tokens(ask.reader!.id);
+  const [tokens, isAskedAgain] = await Promise.all([people.tokens(ask.reader!.id), mustSignInAgain(ask)]);
   const dayOf = (time: number): string => sayDay(dayIn(time, site.timezone));
   return ownPage(ask, {
     title: 'Access tokens',
@@ -75,22 +76,26 @@ export async function tokensPage(ask: Ask, { made, wrong, name = '', scopes = []
           </ul>
         )}
         <h2>New token</h2>
-        <form method="post" action="/settings/tokens" class="stacked">
-          <label>
-            Name
-            <input type="text" name="name" value={name} required maxlength={100} autocomplete="off" />
-          </label>
-          <fieldset class="scopes">
-            <legend>What it may do</legend>
-            {SCOPES.map((scope) => (
-              <label>
-                <input type="checkbox" name={scope} value="1" checked={scopes.includes(scope)} />{' '}
-                {SAYS[scope]}
-              </label>
-            ))}
-          </fieldset>
-          <button type="submit">Create token</button>
-        </form>
+        {isAskedAgain ? (
+          <AgainFirst what="to create a token" next="/settings/tokens" />
+        ) : (
+          <form method="post" action="/settings/tokens" class="stacked">
+            <label>
+              Name
+              <input type="text" name="name" value={name} required maxlength={100} autocomplete="off" />
+            </label>
+            <fieldset class="scopes">
+              <legend>What it may do</legend>
+              {SCOPES.map((scope) => (
+                <label>
+                  <input type="checkbox" name={scope} value="1" checked={scopes.includes(scope)} />{' '}
+                  {SAYS[scope]}
+                </label>
+              ))}
+            </fieldset>
+            <button type="submit">Create token</button>
+          </form>
+        )}
       </>
     ),
   });
@@ -108,6 +113,7 @@ export async function changeTokens(ask: Ask, form: Form): Promise<Reply> {
       });
     return redirect('/settings/tokens', 303);
   }
+  await requireRecent(ask, '/settings/tokens');
   const name = cleanText(form.fields.get('name')).slice(0, 100) || 'unnamed';
   const scopes = SCOPES.filter((scope) => form.fields.has(scope));
   try {

@@ -1,4 +1,5 @@
 /** Ways to sign in other than links: on the sign-in page, and in the settings. */
+import type { Child } from 'hono/jsx';
 import type { Ask } from '../../http/context.ts';
 import { dayIn, sayDay } from '../../present/dates.ts';
 import { withoutTrailing } from '../../trim.ts';
@@ -8,14 +9,23 @@ import { ChangePassword, PasswordForm } from '../parts/password-forms.tsx';
 const isSame = (one: string, other: string): boolean =>
   withoutTrailing(one, '/') === withoutTrailing(other, '/');
 
+interface OtherWaysProps {
+  ask: Ask;
+  next: string;
+  /** Somebody who is signed in signs in again. */
+  isAgain: boolean;
+  /** For the form with a password. */
+  handle: string;
+}
+
 /** Below the form for an email address. */
-export function OtherWays({ ask, next }: { ask: Ask; next: string }) {
+export function OtherWays({ ask, next, isAgain, handle }: OtherWaysProps) {
   const { identity } = ask.web;
   const services = identity?.services.list ?? [];
   if (services.length === 0 && !identity?.passkeys && !identity?.passwords) return null;
   return (
     <section class="other-ways" aria-label="Other ways to sign in">
-      {identity?.passwords && <PasswordForm next={next} />}
+      {identity?.passwords && <PasswordForm next={next} isAgain={isAgain} handle={handle} />}
       {identity?.passkeys && (
         <form
           method="post"
@@ -33,6 +43,7 @@ export function OtherWays({ ask, next }: { ask: Ask; next: string }) {
       {services.map(({ key, name }) => (
         <form method="post" action={`/sign-in/with/${key}`}>
           <input type="hidden" name="next" value={next} />
+          {isAgain && <input type="hidden" name="again" value="1" />}
           <button type="submit">Sign in with {name}</button>
         </form>
       ))}
@@ -53,8 +64,15 @@ export async function waysInOf(ask: Ask) {
   return { connected, passkeys, hasPassword };
 }
 
+interface WaysInProps {
+  ask: Ask;
+  ways: Awaited<ReturnType<typeof waysInOf>>;
+  /** In place of what can be added and removed; null: it can be. */
+  first: Child;
+}
+
 /** In the settings. */
-export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeof waysInOf>> }) {
+export function WaysIn({ ask, ways, first }: WaysInProps) {
   if (!ways) return null;
   const { services, passkeys, passwords } = ask.web.identity!;
   const dayOf = (time: number): string => sayDay(dayIn(time, ask.web.site.timezone));
@@ -75,9 +93,11 @@ export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeo
                 <input type="hidden" name="id" value={id} />
                 <b>{name}</b>, a passkey since {dayOf(createdAt)},{' '}
                 {usedAt === null ? 'never used' : `last used ${dayOf(usedAt)}`}{' '}
-                <button type="submit" name="act" value="remove" aria-label={`Remove ${name}`}>
-                  Remove
-                </button>
+                {first === null && (
+                  <button type="submit" name="act" value="remove" aria-label={`Remove ${name}`}>
+                    Remove
+                  </button>
+                )}
               </form>
               <details>
                 <summary>Rename</summary>
@@ -97,13 +117,14 @@ export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeo
                 <input type="hidden" name="issuer" value={issuer} />
                 <input type="hidden" name="subject" value={subject} />
                 <b>{nameOf(issuer)}</b> ({email ?? subject}), connected {dayOf(createdAt)}, last used{' '}
-                {dayOf(usedAt)} <button type="submit">Disconnect</button>
+                {dayOf(usedAt)} {first === null && <button type="submit">Disconnect</button>}
               </form>
             </li>
           ))}
         </ul>
       )}
-      {passkeys && (
+      {first}
+      {passkeys && first === null && (
         <>
           <form
             method="post"
@@ -129,8 +150,8 @@ export function WaysIn({ ask, ways }: { ask: Ask; ways: Awaited<ReturnType<typeo
           </noscript>
         </>
       )}
-      {passwords && <ChangePassword isSet={ways.hasPassword} />}
-      {others.length > 0 && (
+      {passwords && (first === null || ways.hasPassword) && <ChangePassword isSet={ways.hasPassword} />}
+      {others.length > 0 && first === null && (
         <div class="other-ways">
           {others.map(({ key, name }) => (
             <form method="post" action={`/sign-in/with/${key}`}>

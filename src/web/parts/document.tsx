@@ -151,6 +151,7 @@ const Foot = ({ name, version, archive, hasPapers }: FootProps) => (
       <a href="/about/ranking">How papers are ranked</a>
       <a href="/calendar">Calendar</a>
       <a href="/subscribe">Subscribe</a>
+      <a href="/digests">Digests</a>
       <a href="/feed.atom">Feed</a>
       {archive && <a href="/archive">Archive</a>}
       <a href="/status">Sources</a>

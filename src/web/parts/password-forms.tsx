@@ -1,13 +1,22 @@
 /** Forms for passwords. */
 import { LONGEST, SHORTEST } from '../../identity/passwords.ts';
 
+interface PasswordFormProps {
+  next: string;
+  /** Somebody who is signed in signs in again. */
+  isAgain: boolean;
+  /** What was typed before, or who is signed in. */
+  handle: string;
+}
+
 /** On the page for signing in. */
-export const PasswordForm = ({ next }: { next: string }) => (
+export const PasswordForm = ({ next, isAgain, handle }: PasswordFormProps) => (
   <form method="post" action="/sign-in/password" class="stacked">
     <input type="hidden" name="next" value={next} />
+    {isAgain && <input type="hidden" name="again" value="1" />}
     <label>
       Handle or email address
-      <input type="text" name="name" required maxlength={254} autocomplete="username" />
+      <input type="text" name="name" value={handle} required maxlength={254} autocomplete="username" />
     </label>
     <label>
       Password
