@@ -1,11 +1,11 @@
 /** Addresses of the digest: subscribing, and everything about one's subscriptions. */
 import type { Route } from '../http/context.ts';
-import { mailPage } from './pages/digests.tsx';
 import { notedPage, subscribe, subscribePage } from './pages/subscribe.tsx';
 import {
   addLists,
   addPage,
   changeSubscriptions,
+  mailPage,
   ownSubscriptions,
   subscriptionsPage,
   unsubscribe,
@@ -38,7 +38,7 @@ export const DIGEST: Route[] = [
     ),
   ),
   form('/subscriptions/:token/add', 'Adds lists.', (ask, token, sent) => addLists(ask, token, sent)),
-  plain('/subscriptions/:token/mails/:id', 'An email of the digest as a page.', (ask, token) =>
+  plain('/subscriptions/:token/mails/:delivery', 'An email of the last 90 days, as a page.', (ask, token) =>
     mailPage(ask, token),
   ),
   plain('/subscriptions/:token/unsubscribe', 'The page for unsubscribing.', (ask, token) =>

@@ -158,24 +158,6 @@ describe('an issue', () => {
 });
 
 describe('a mail', () => {
-  it('is a page for whoever has the link', async () => {
-    const get = siteOfSubscriber();
-    const answer = await get('/subscriptions/secret/mails/d1');
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    const body = await answer.text();
-    expect(body).toContain('Saturday, 27 June 2026');
-    expect(body.match(/<article class="row/g)).toHaveLength(2);
-    expect(body).toContain('And 7 more');
-    expect(body).toContain('1 paper you had had before: left out.');
-    expect(body).toContain('Nothing new.');
-    for (const path of [
-      '/subscriptions/secret/mails/quiet',
-      '/subscriptions/x/mails/d1',
-      '/subscriptions/secret/mails/d2',
-    ])
-      expect((await get(path)).status).toBe(404);
-  });
-
   it('is an entry of a feed and an event of a calendar of their own', async () => {
     const get = siteOfSubscriber();
     expect(checkAtom(await bodyOf('/subscriptions/secret/feed.atom', get))).toEqual([]);

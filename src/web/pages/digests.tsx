@@ -3,13 +3,13 @@ import type { Child } from 'hono/jsx';
 import { sayIssue, sayIssuePeriod, sayList } from '../../composing/names.ts';
 import { readIssuePeriod } from '../../composing/periods.ts';
 import { type ArchivedIssue, isEdition, isPrivate } from '../../digest/issues.ts';
-import type { DigestMail, Issue } from '../../digest/types.ts';
+import type { Issue } from '../../digest/types.ts';
 import { readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
-import { count, dayIn, sayDayLong, sayMoment } from '../../present/dates.ts';
-import { mailsOf, sectionsOf, stillHere } from '../../present/own-mails.ts';
+import { count, sayMoment } from '../../present/dates.ts';
+import { stillHere } from '../../present/own-mails.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { issuePath, organizationPath, periodPath, searchPath } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
@@ -217,72 +217,4 @@ const Present = ({ issue }: { issue: Issue }): Child => {
               ? searchPath({ category: issue.subject })
               : '/following';
   return <a href={path}>The list as it is now</a>;
-};
-
-/** `/subscriptions/:token/mails/:id`: a mail as a page, for whoever has the link from it. */
-export async function mailPage(ask: Ask, token: string): Promise<Reply> {
-  const { subscriber, mails } = await mailsOf(ask, token);
-  const id = /\/mails\/([^/]{1,100})$/.exec(ask.path)?.[1];
-  const delivery = mails.find((one) => one.id === id);
-  if (!delivery || delivery.sections.length === 0)
-    throw new WebError(404, 'There is no such email; those of more than 90 days ago are deleted.');
-  const sections = await sectionsOf(ask, delivery);
-  const lead = sections.find(({ papers }) => papers.length > 0);
-  const body = await renderDocument({
-    ask,
-    ...(await basics(ask)),
-    title: delivery.subject || 'Your email',
-    description: 'An email of the digest.',
-    canonical: null,
-    index: false,
-    masthead: <SmallMasthead site={ask.web.site} />,
-    children: (
-      <main id="main" class="page">
-        <div>
-          <header class="list-head">
-            <p class="kicker">In your inbox</p>
-            <h1>{sayDayLong(dayIn(delivery.dueAt, subscriber.timeZone))}</h1>
-          </header>
-          {sections.map((section) => (
-            <section class="of-mail">
-              <h2>
-                <a href={issuePath(section.issue)}>{sayList(section.issue)}</a>
-                <small>{sayIssuePeriod(section.issue)}</small>
-              </h2>
-              <IssuePapers papers={section.papers} hasLead={section === lead} />
-              <Rest {...section} />
-            </section>
-          ))}
-        </div>
-        <aside aria-label="About this email">
-          <section>
-            <h2>This email</h2>
-            <p class="small-print">
-              Due to {subscriber.email} on {sayMoment(delivery.dueAt, subscriber.timeZone)}.{' '}
-              <a href={`/subscriptions/${encodeURIComponent(subscriber.token)}`}>Change what you get</a>
-            </p>
-          </section>
-        </aside>
-      </main>
-    ),
-  });
-  return { ...html(body), keep: false, headers: { 'cache-control': 'no-store' } };
-}
-
-/** What a list had besides. */
-const Rest = ({ issue, papers, left, had }: DigestMail['sections'][number]) => {
-  const more = left + issue.more;
-  if (papers.length > 0 && more === 0 && had === 0) return null;
-  return (
-    <p class="small-print">
-      {more > 0 ? (
-        <a href={issuePath(issue)}>
-          {papers.length === 0 ? count(more, 'paper') : `And ${count(more, 'more paper', 'more')}`}
-        </a>
-      ) : (
-        papers.length === 0 && 'Nothing new.'
-      )}
-      {had > 0 && ` ${count(had, 'paper')} you had had before: left out.`}
-    </p>
-  );
 };
