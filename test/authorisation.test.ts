@@ -333,6 +333,7 @@ const PARTS: Record<string, string> = {
   digest: 'x'.repeat(43),
   list: 'nothing',
   issue: 'nothing',
+  delivery: 'nothing',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;
