@@ -125,6 +125,11 @@ function password(value: string): string {
   return value;
 }
 
+function sealingKey(value: string): string {
+  if (value.length < 32) throw new Error('expected at least 32 characters');
+  return value;
+}
+
 /** A key travels in a header, and what no header can contain would be repeated in an error message. */
 function serviceKey(value: string): string {
   if (!/^[\x21-\x7e]{1,500}$/.test(value))
@@ -461,8 +466,18 @@ export const SETTINGS = {
     optional(domain),
     'domain that emails are signed for (DKIM); needs DKIM_SELECTOR and DKIM_KEY_FILE; empty: this site does not sign',
   ),
-  DKIM_SELECTOR: setting('', optional(selector), 'name of the DKIM key in the DNS: SELECTOR._domainkey.DOMAIN'),
+  DKIM_SELECTOR: setting(
+    '',
+    optional(selector),
+    'name of the DKIM key in the DNS: SELECTOR._domainkey.DOMAIN',
+  ),
   DKIM_KEY_FILE: setting('', optional(text), 'file with the private DKIM key: RSA, in PEM'),
+  CHANNEL_KEY: setting(
+    '',
+    optional(sealingKey),
+    'key that seals the secrets of channels in the database, at least 32 random characters; empty: a file `channels.key` in DATA_DIR, made when it is needed; see docs/channels.md',
+    true,
+  ),
   LOG_LEVEL: setting('info', level, 'log level: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;
 

@@ -65,6 +65,9 @@ const PAGES: Record<string, Line> = {
   'GET /index.xml': 'everyone',
   'GET /feed.:format': 'everyone',
   'GET /calendar/feed.:format': 'everyone',
+  'GET /digests/feed.:format': 'everyone',
+  'GET /digests.ics': 'everyone',
+  'GET /digests/:list.ics': 'everyone',
   'GET /papers/trending/feed.:format': 'everyone',
   'GET /papers/:id{.+}/comments/feed.:format': 'everyone',
   'GET /u/:name/feed.:format': 'everyone',
@@ -126,6 +129,7 @@ const PAGES: Record<string, Line> = {
   'POST /papers/:id{.+}/mark': 'signed in',
   'POST /papers/:id{.+}/save': 'signed in',
   'GET /following': 'signed in',
+  'GET /following/digests/:issue': 'signed in',
   'POST /following': 'signed in',
   'GET /notifications': 'signed in',
   'POST /notifications': 'signed in',
@@ -151,6 +155,7 @@ const PAGES: Record<string, Line> = {
   'GET /orgs': 'everyone',
   'GET /orgs/:name': 'everyone',
   'GET /logos/:digest': 'everyone',
+  'GET /pictures/:id': 'everyone',
   'GET /moderation/log': 'everyone',
   'GET /notifications/unsubscribe/:token': 'everyone',
   'POST /notifications/unsubscribe/:token': 'everyone',
@@ -176,6 +181,8 @@ const PAGES: Record<string, Line> = {
   'GET /papers/month/:month/og.png': 'everyone',
   'GET /calendar': 'everyone',
   'GET /calendar/:month': 'everyone',
+  'GET /digests': 'everyone',
+  'GET /digests/:issue': 'everyone',
   'GET /jump': 'everyone',
   'GET /papers/:id{.+}/cite.bib': 'everyone',
   'GET /papers/:id{.+}/cite.ris': 'everyone',
@@ -323,6 +330,7 @@ const PARTS: Record<string, string> = {
   provider: 'oidc',
   digest: 'x'.repeat(43),
   list: 'nothing',
+  issue: 'nothing',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;

@@ -333,4 +333,42 @@ export const SINCE_PEOPLE: Migration[] = [
     ],
     work: moveFormerSubscriptions,
   },
+  {
+    says: 'channels: chats, social networks and webhooks that issues are posted to',
+    statements: [
+      // `server`, `target`: where it is posted; what they are depends on the kind (digest/channel-kinds.ts). `secret`:
+      // sealed (digest/sealing.ts). `list`, `subject`, `list_name`, `cadence`: which issues. `days`, `minute`,
+      // `time_zone`: when they are posted; `minute` null: at once. `through`: the last period it has been asked about.
+      // `state`: `active`, `paused`, or `off` because the service no longer takes posts, for the `reason`.
+      `CREATE TABLE channels (
+         id {text} PRIMARY KEY, kind {text} NOT NULL, name {text} NOT NULL UNIQUE, server {text} NOT NULL,
+         target {text} NOT NULL, secret {text} NOT NULL, list {text} NOT NULL, subject {text} NOT NULL,
+         list_name {text} NOT NULL, cadence {text} NOT NULL, days {int} NOT NULL, minute {int},
+         time_zone {text} NOT NULL, state {text} NOT NULL, reason {text}, through {text} NOT NULL,
+         created_at {int} NOT NULL
+       ){strict}`,
+      // One row per post. `run` is empty, but for posts made to try out a channel. `unsure_since`: since when it may have
+      // been posted without an answer; null: it has not. `remote`: what the service calls the post.
+      `CREATE TABLE channel_posts (
+         id {text} PRIMARY KEY, issue {text} NOT NULL, channel {text} NOT NULL, run {text} NOT NULL,
+         due_at {int} NOT NULL, state {text} NOT NULL, reason {text}, tries {int} NOT NULL, next_at {int} NOT NULL,
+         lease_until {int} NOT NULL, unsure_since {int}, handed_at {int}, ended_at {int}, answer {text}, remote {text},
+         UNIQUE (issue, channel, run)
+       ){strict}`,
+      "CREATE INDEX channel_posts_waiting ON channel_posts (next_at, id) WHERE state IN ('queued', 'handing')",
+      'CREATE INDEX channel_posts_channel ON channel_posts (channel, due_at)',
+    ],
+  },
+  {
+    says: 'pictures that readers submit with papers',
+    statements: [
+      // `state`: `shown` or `hidden`. `image`: WebP in base64. `account` null: it has been deleted.
+      `CREATE TABLE pictures (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, account {int}, alt {text} NOT NULL, state {text} NOT NULL,
+         place {int} NOT NULL, width {int} NOT NULL, height {int} NOT NULL, image {text} NOT NULL, at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX pictures_paper ON pictures (paper)',
+      'CREATE INDEX pictures_account ON pictures (account)',
+    ],
+  },
 ];

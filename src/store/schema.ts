@@ -300,6 +300,19 @@ export interface Schema {
   organisation_members: { organisation: number; account: number; role: string; at: number };
   /** `png`: in base64. */
   logos: { digest: string; png: string };
+  /** Pictures submitted with papers. `image`: in base64. */
+  pictures: {
+    id: string;
+    paper: number;
+    account: number | null;
+    alt: string;
+    state: string;
+    place: number;
+    width: number;
+    height: number;
+    image: string;
+    at: number;
+  };
   /** Votes and shown comments by paper; derived from the two tables. */
   given: { paper: number; votes: number; comments: number; weight: Generated<number>; seq: number };
   moved_papers: { paper: number; target: number; pending: Flag };
@@ -391,6 +404,44 @@ export interface Schema {
   };
   delivered_issues: { issue: string; subscriber: number; delivery: string; place: number };
   suppressions: { hash: string; email: string | null; reason: string; detail: string; at: number };
+  /** Where else issues are posted (digest/channels.ts); times are epoch ms. */
+  channels: {
+    id: string;
+    kind: string;
+    name: string;
+    server: string;
+    target: string;
+    secret: string;
+    list: string;
+    subject: string;
+    list_name: string;
+    cadence: string;
+    days: number;
+    minute: number | null;
+    time_zone: string;
+    state: string;
+    reason: string | null;
+    through: string;
+    created_at: number;
+  };
+  /** One row per post to a channel (digest/channel-posts.ts). */
+  channel_posts: {
+    id: string;
+    issue: string;
+    channel: string;
+    run: string;
+    due_at: number;
+    state: string;
+    reason: string | null;
+    tries: number;
+    next_at: number;
+    lease_until: number;
+    unsure_since: number | null;
+    handed_at: number | null;
+    ended_at: number | null;
+    answer: string | null;
+    remote: string | null;
+  };
   mail_domains: { domain: string; first_at: number };
   runs: RunRow;
   source_parts: PartRow;
@@ -493,6 +544,7 @@ export const BACKED_UP = [
   'organisations',
   'organisation_members',
   'logos',
+  'pictures',
   'collections',
   'saved_papers',
   'reading_marks',
@@ -517,6 +569,8 @@ export const BACKED_UP = [
   'deliveries',
   'delivered_issues',
   'suppressions',
+  'channels',
+  'channel_posts',
   'mail_domains',
   'runs',
   'source_parts',

@@ -35,6 +35,7 @@ export const PREVIEW_OPTIONS: Option[] = [
 /** Papers of a mail, if nobody has chosen otherwise. */
 const MOST_PAPERS = 25;
 
+/** Prints the mail. With `--json`: `{issue, period, subject, html, text}`; `issue` null: it has not been composed. */
 export async function preview(context: Context): Promise<number> {
   const { config, io, words } = context;
   if (words.length > 0) throw new UsageError(`preview does not accept '${words[0]!.slice(0, 60)}'`);
@@ -56,7 +57,8 @@ export async function preview(context: Context): Promise<number> {
       const issue: Issue = { id: `${list.list}-${period}`, ...list, period, composedAt: now, ...made };
       const mail = mailWith(issue, now, config);
       const rendered = renderer({ siteName: config.SITE_NAME, publicUrl: mail.publicUrl })(mail);
-      io.out(format === 'eml' ? await messageOf(rendered, mail, config) : rendered[format].trimEnd());
+      if (context.json) io.out(JSON.stringify({ issue: kept?.id ?? null, period, ...rendered }));
+      else io.out(format === 'eml' ? await messageOf(rendered, mail, config) : rendered[format].trimEnd());
       if (config.PUBLIC_URL === null)
         io.note('PUBLIC_URL is not set: the links lead to localhost, and no digest can be sent.');
       return EXIT.ok.code;

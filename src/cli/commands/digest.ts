@@ -10,7 +10,7 @@ export const digestCommand: Command = {
   help: [
     'preview prints a mail of the digest as it would be sent: of the last issue of a list, or of the period of a DATE.',
     'It is not sent, and nothing is stored: of a period that has not ended, the issue is composed from what is here now.',
-    'With --format eml the output is a whole message, which mail programs open.',
+    'With --format eml the output is a whole message, which mail programs open; with --json, all parts in one object.',
     '',
     '  broadsheet digest preview --format html > mail.html',
     '  broadsheet digest preview --list search --subject "speculative decoding" --format text',
