@@ -208,6 +208,8 @@ const PAGES: Record<string, Line> = {
   'POST /subscriptions/:token': 'everyone',
   'GET /subscriptions/:token/add': 'everyone',
   'POST /subscriptions/:token/add': 'everyone',
+  'GET /subscriptions/:token/feed.:format': 'everyone',
+  'GET /subscriptions/:token/digests.ics': 'everyone',
   'GET /subscriptions/:token/mails/:delivery': 'everyone',
   'GET /subscriptions/:token/unsubscribe': 'everyone',
   'POST /subscriptions/:token/unsubscribe': 'everyone',
@@ -331,6 +333,7 @@ const PARTS: Record<string, string> = {
   digest: 'x'.repeat(43),
   list: 'nothing',
   issue: 'nothing',
+  delivery: 'nothing',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;
