@@ -24,8 +24,19 @@ export const OF_USE = 36 * 3_600_000;
 /** Receipts go back this far (ms), and so do the mails that are recorded as missed. */
 export const RECEIPTS = 90 * DAY;
 
+/** Zones that exist, since asking takes a millisecond. There are about 600 names. */
+const zones = new Set<string>();
+
 /** Whether there is a time zone of this name. */
 export function isTimeZone(name: string): boolean {
+  if (zones.has(name)) return true;
+  const exists = isKnownToIntl(name);
+  // Names may be written in any case.
+  if (exists && zones.size < 2000) zones.add(name);
+  return exists;
+}
+
+function isKnownToIntl(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     // Offsets are time zones to Intl, but the clocks of no place follow one for ever.
