@@ -466,7 +466,11 @@ export const SETTINGS = {
     optional(domain),
     'domain that emails are signed for (DKIM); needs DKIM_SELECTOR and DKIM_KEY_FILE; empty: this site does not sign',
   ),
-  DKIM_SELECTOR: setting('', optional(selector), 'name of the DKIM key in the DNS: SELECTOR._domainkey.DOMAIN'),
+  DKIM_SELECTOR: setting(
+    '',
+    optional(selector),
+    'name of the DKIM key in the DNS: SELECTOR._domainkey.DOMAIN',
+  ),
   DKIM_KEY_FILE: setting('', optional(text), 'file with the private DKIM key: RSA, in PEM'),
   CHANNEL_KEY: setting(
     '',
