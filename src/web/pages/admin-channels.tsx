@@ -255,10 +255,10 @@ const AddForm = ({ kind, zone }: { kind: (typeof CHANNEL_KINDS)[number]; zone: s
         Time zone
         <input type="text" name="zone" value={zone} maxlength={60} autocomplete="off" />
       </label>
-      <fieldset>
+      <fieldset class="weekdays">
         <legend>On which days, if there is a time</legend>
         {WEEK.map((day, i) => (
-          <label class="inline">
+          <label>
             <input type="checkbox" name="day" value={String(i)} checked /> {day}
           </label>
         ))}
