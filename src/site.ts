@@ -53,6 +53,7 @@ import { submissionDesk } from './sources/submission-desk.ts';
 import { watchUnderWay } from './sources/under-way.ts';
 import { attemptsIn, sharedIn } from './store/attempts.ts';
 import { getMeta, META, setMeta } from './store/meta.ts';
+import { MIGRATIONS } from './store/migrations.ts';
 import { answers, openStore, type Store } from './store/open.ts';
 import { keptFormulas } from './typesetting/kept.ts';
 import { version } from './version.ts';
@@ -287,7 +288,9 @@ export async function startSite(
 async function openPrepared(options: SiteOptions, duties: Duties): Promise<Store> {
   const { config, log } = options;
   const store = await openStore(config);
-  for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
+  // A new database is nothing to list; in one that is upgraded, each step is worth knowing.
+  if (store.applied.length === MIGRATIONS.length) log.info('Database created.');
+  else for (const migration of store.applied) log.info(`Database prepared: ${migration.says}.`);
   const prepare = async (): Promise<void> => {
     if (options.starter) await checkNotLost(store, config.DATA_DIR);
     // Which papers there are, and by which rules, is the workers' business.

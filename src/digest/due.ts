@@ -22,13 +22,15 @@ import {
 import { endOf, type Plan, planFor, RECEIPTS } from './schedule.ts';
 import { addHad, choose, type Had, sectionOf } from './sections.ts';
 import { suppressedAmong } from './suppressed.ts';
-import type { Compose, DeliveryState, Issue, Period, Section, Subject, Subscriber } from './types.ts';
+import type { Compose, DeliveryState, Issue, List, Period, Section, Subject, Subscriber } from './types.ts';
 
 export interface DueOptions {
   store: Store;
   compose: Compose;
   subject: Subject;
   config: Pick<Config, 'EDITION_TIMEZONE' | 'EDITION_TURN' | 'PUBLIC_URL'>;
+  /** Called when an issue could not be composed: whoever would get it waits for the next round. */
+  failed?(error: Error): void;
 }
 
 /** Subscribers per transaction. */
@@ -37,10 +39,13 @@ const BATCH = 100;
 const PATIENCE = 2 * 3_600_000;
 /** Composed issues remembered in a round. */
 const MOST_ISSUES = 2000;
+/** After so many failures in a round, no more lists of a kind are composed. */
+const MOST_FAILURES = 3;
 /** In these states a mail counts as received. */
 const RECEIVED: DeliveryState[] = ['queued', 'handing', 'sent', 'uncertain'];
 
-type Issues = Map<string, Issue | null>;
+/** Undefined: it could not be composed in this round. Null: it cannot be composed yet, or the list is gone. */
+type Issues = Map<string, Issue | null | undefined>;
 const keyOf = ({ list, subject, cadence }: Subscription, period: Period): string =>
   `${list}\n${cadence}\n${subject}\n${period}`;
 
@@ -54,6 +59,7 @@ export async function queueDue(options: DueOptions, now: number): Promise<number
   const { store, config } = options;
   const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
   const issues: Issues = new Map();
+  const failures = new Map<List, number>();
   let after = { next_due: 0, id: -1 };
   let served = 0;
   for (;;) {
@@ -62,7 +68,7 @@ export async function queueDue(options: DueOptions, now: number): Promise<number
     if (last === undefined) return served;
     after = { next_due: last.next_due!, id: last.id };
     if (issues.size > MOST_ISSUES) issues.clear();
-    await composeFor(options, batch, now, turn, issues);
+    await composeFor(options, batch, now, turn, issues, failures);
     const ids = batch.map(({ id }) => id);
     served += await store.inTurn(() =>
       store.write.transaction().execute((tx) => serve({ ...options, tx, turn, issues, now }, ids)),
@@ -106,11 +112,12 @@ async function subscriptionsOf(db: Db, ids: number[]): Promise<Map<number, Subsc
 
 /** Composes what a batch needs, before its transaction. */
 async function composeFor(
-  { store, compose }: DueOptions,
+  { store, compose, failed }: DueOptions,
   batch: SubscriberRow[],
   now: number,
   turn: Turn,
   issues: Issues,
+  failures: Map<List, number>,
 ): Promise<void> {
   const ids = batch.map(({ id }) => id);
   const subscriptions = await subscriptionsOf(store.read, ids);
@@ -120,7 +127,18 @@ async function composeFor(
     for (const [i, one] of theirs.entries())
       for (const period of periods[i]!) {
         const key = keyOf(one, period);
-        if (!issues.has(key)) issues.set(key, await compose(one, period));
+        if (issues.has(key)) continue;
+        // Where one fails, because the search index is behind for instance, others of its kind will, too; they hold
+        // nobody else up.
+        if ((failures.get(one.list) ?? 0) >= MOST_FAILURES) continue;
+        issues.set(
+          key,
+          await compose(one, period).catch((error: Error) => {
+            failures.set(one.list, (failures.get(one.list) ?? 0) + 1);
+            failed?.(error);
+            return undefined;
+          }),
+        );
       }
   }
 }
@@ -172,7 +190,7 @@ async function serve(round: Round, ids: number[]): Promise<number> {
   return served.length;
 }
 
-/** The issues of a plan; null: one cannot be composed yet, or somebody has just subscribed to it. */
+/** The issues of a plan; null: one is not composed yet, or somebody has just subscribed to its list. */
 function issuesFor({ issues, now, turn }: Round, subscriptions: Subscription[], plan: Plan): Issue[] | null {
   const found: Issue[] = [];
   for (const [i, one] of subscriptions.entries())

@@ -124,7 +124,10 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
       if (route.kind !== 'admin') {
         const unsent =
           reader === null && route.who !== 'public' && route.written
-            ? await readForm(request, from, web.site.publicUrl, route.largest).then(route.written, noForm)
+            ? await readForm(request, from, web.site.publicUrl, route.largest, route.files).then(
+                route.written,
+                noForm,
+              )
             : null;
         admitReader(route, ask, read?.route.path === route.path, unsent);
         const form = await readForm(request, from, web.site.publicUrl, route.largest, route.files);

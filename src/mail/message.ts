@@ -45,7 +45,9 @@ export function messageBytes(message: Message): Buffer {
   const plain = part('text/plain', text);
   if (html === undefined) return Buffer.concat([Buffer.from(head(plain.headers), 'latin1'), plain.body]);
   // The id names the message, so it occurs in no other; `=_` occurs in no encoded body.
-  const boundary = `=_${token(messageId).replace(/[^\w.]/g, '').slice(0, 60)}`;
+  const boundary = `=_${token(messageId)
+    .replace(/[^\w.]/g, '')
+    .slice(0, 60)}`;
   const rich = part('text/html', html);
   const opening = (one: Part) => `--${boundary}\r\n${one.headers.join('\r\n')}\r\n\r\n`;
   return Buffer.concat([

@@ -129,6 +129,43 @@ export function sharedIn(store: Store, now: () => number): Shared {
   };
 }
 
+/**
+ * Counts several at once, as many as the window has left. For what is counted by many processes and belongs to nobody:
+ * the name is kept as it is.
+ *
+ * @returns how many may be done, and when the window ends (epoch ms)
+ */
+export async function countUpTo(
+  store: Store,
+  { name, times, span }: Quota,
+  want: number,
+  now: number,
+): Promise<{ granted: number; ends: number }> {
+  const key = { name, who: '' };
+  return store.write.transaction().execute(async (tx) => {
+    await tx
+      .insertInto('rate_limits')
+      .values({ ...key, used: 0, ends_at: now + span })
+      .onConflict((conflict) => conflict.columns(['name', 'who']).doNothing())
+      .execute();
+    let query = tx.selectFrom('rate_limits').selectAll().where('name', '=', name).where('who', '=', '');
+    if (store.dialect === 'postgres') query = query.forUpdate();
+    const row = await query.executeTakeFirstOrThrow();
+    // A window that ends too late is from a clock that was wrong.
+    const isOpen = row.ends_at > now && row.ends_at <= now + span;
+    const [used, ends] = isOpen ? [row.used, row.ends_at] : [0, now + span];
+    const granted = Math.max(0, Math.min(want, times - used));
+    if (granted > 0)
+      await tx
+        .updateTable('rate_limits')
+        .set({ used: used + granted, ends_at: ends })
+        .where('name', '=', name)
+        .where('who', '=', '')
+        .execute();
+    return { granted, ends };
+  });
+}
+
 /** @param used in this window, with this attempt */
 function taken(times: number, used: number, ends: number, now: number): Taken {
   const resets = Math.max(1, Math.ceil((ends - now) / 1000));

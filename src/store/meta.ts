@@ -57,6 +57,8 @@ export const META = {
   networkKey: text('network_key'),
   /** The last report of accounts that vote alike (community/rings.ts). */
   rings: json<object>('vote_rings'),
+  /** Since when the digest is paused (epoch ms); absent: it is not. */
+  digestPaused: number('digest_paused'),
   /** Alerts whose recovery has not been reported yet, by source and part. */
   reported: family<ReportedPart>('alerted'),
 };

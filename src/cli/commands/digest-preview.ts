@@ -4,7 +4,7 @@ import { withStore } from '../../collection.ts';
 import { accountByName } from '../../community/accounts.ts';
 import { composing } from '../../composing/compose.ts';
 import { listNamed } from '../../composing/list-ref.ts';
-import { renderer } from '../../composing/mail/render.tsx';
+import { renderer } from '../../composing/mail/render.ts';
 import { readIssuePeriod, spanOf } from '../../composing/periods.ts';
 import type { Config } from '../../config.ts';
 import { type DigestMail, type Issue, LISTS, type ListRef, type RenderedMail } from '../../digest/types.ts';
@@ -35,6 +35,7 @@ export const PREVIEW_OPTIONS: Option[] = [
 /** Papers of a mail, if nobody has chosen otherwise. */
 const MOST_PAPERS = 25;
 
+/** Prints the mail. With `--json`: `{issue, period, subject, html, text}`; `issue` null: it has not been composed. */
 export async function preview(context: Context): Promise<number> {
   const { config, io, words } = context;
   if (words.length > 0) throw new UsageError(`preview does not accept '${words[0]!.slice(0, 60)}'`);
@@ -56,7 +57,8 @@ export async function preview(context: Context): Promise<number> {
       const issue: Issue = { id: `${list.list}-${period}`, ...list, period, composedAt: now, ...made };
       const mail = mailWith(issue, now, config);
       const rendered = renderer({ siteName: config.SITE_NAME, publicUrl: mail.publicUrl })(mail);
-      io.out(format === 'eml' ? await messageOf(rendered, mail, config) : rendered[format].trimEnd());
+      if (context.json) io.out(JSON.stringify({ issue: kept?.id ?? null, period, ...rendered }));
+      else io.out(format === 'eml' ? await messageOf(rendered, mail, config) : rendered[format].trimEnd());
       if (config.PUBLIC_URL === null)
         io.note('PUBLIC_URL is not set: the links lead to localhost, and no digest can be sent.');
       return EXIT.ok.code;
@@ -68,7 +70,8 @@ export async function preview(context: Context): Promise<number> {
 
 const isFormat = (text: string): text is Format => (FORMATS as readonly string[]).includes(text);
 
-async function listOf(store: Store, context: Context): Promise<ListRef> {
+/** The list that the options name. @throws UsageError */
+export async function listOf(store: Store, context: Context): Promise<ListRef> {
   const wanted = optionText(context, 'list') ?? 'daily';
   const list = LISTS.find((one) => one === wanted);
   if (!list) throw new UsageError(`--list is one of ${LISTS.join(', ')}`);
@@ -83,7 +86,7 @@ async function listOf(store: Store, context: Context): Promise<ListRef> {
 }
 
 /** The period of a date, in the length of the list; default: the last that has ended. */
-function periodFrom(date: string | undefined, { list }: ListRef, turn: Turn, now: number): string {
+export function periodFrom(date: string | undefined, { list }: ListRef, turn: Turn, now: number): string {
   const kind = list === 'weekly' ? 'week' : list === 'monthly' ? 'month' : 'day';
   if (date === undefined) {
     const open = openDay(now, turn);

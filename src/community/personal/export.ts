@@ -43,6 +43,7 @@ export const HELD = [
   held('notice_choices', 'account'),
   held('notice_mail', 'account', ['token']),
   held('submissions', 'account'),
+  held('pictures', 'account'),
   held('submission_drafts', 'account'),
   held('invited_submitters', 'account'),
   held('identities', 'account'),

@@ -1,0 +1,133 @@
+/** Rows of the ledger as emails ready to be handed over. */
+import type { Config } from '../config.ts';
+import type { Taken } from '../digest/deliveries.ts';
+import type { Issues } from '../digest/issues.ts';
+import { subscriberOf } from '../digest/rows.ts';
+import { readSections } from '../digest/sections.ts';
+import type { Prepare } from '../digest/sending.ts';
+import type { Issue, Render, Section, Subscriber } from '../digest/types.ts';
+import { mailHost, senderOf } from '../mail/mailer.ts';
+import { messageBytes } from '../mail/message.ts';
+import { inSlices } from '../store/bulk.ts';
+import type { Store } from '../store/open.ts';
+import { presentAmong } from './assemble.ts';
+
+export interface OutgoingOptions {
+  store: Store;
+  issues: Pick<Issues, 'find'>;
+  render: Render;
+  config: Pick<Config, 'PUBLIC_URL' | 'MAIL_FROM' | 'SITE_NAME' | 'EDITION_TIMEZONE'>;
+  /** The envelope's sender of a row; default: the sender's address. */
+  sender?: (delivery: string) => string;
+}
+
+type Reader = Pick<Subscriber, 'email' | 'token' | 'timeZone'>;
+
+/** Makes the mails of rows, a batch at a time. */
+export function preparing({ store, issues, render, config, sender }: OutgoingOptions): Prepare {
+  const email = senderOf(config);
+  const from = { name: config.SITE_NAME, email };
+  const host = mailHost(config).replace(/[^\w.-]/g, '') || 'localhost';
+  return async (taken) => {
+    const read = taken.map((row) => ({ row, sections: JSON.parse(row.sections) as Section[] }));
+    const [readers, wanted, known, present] = await Promise.all([
+      readersOf(store, taken),
+      wantedBy(store, taken),
+      issuesOf(
+        issues,
+        read.flatMap(({ sections }) => sections.map(({ issue }) => issue)),
+      ),
+      presentAmong(store.read, [
+        ...new Set(read.flatMap(({ sections }) => sections.flatMap(({ papers }) => papers))),
+      ]),
+    ]);
+    return read.map(({ row, sections }) => {
+      const reader = readers.get(row.email);
+      const shown = readSections(
+        sections.map((one) => ({ ...one, papers: one.papers.filter((pk) => present.has(pk)) })),
+        known,
+        // Somebody may have unsubscribed from one list of several since it was queued.
+      ).filter(({ issue }) => row.subscriber === 0 || wanted.has(keyOf(row.subscriber, issue)));
+      const hadPapers = sections.some(({ papers }) => papers.length > 0);
+      if (shown.length === 0 || (hadPapers && shown.every(({ papers }) => papers.length === 0))) return null;
+      const { subject, text, html } = render({
+        delivery: { id: row.id, subject: row.subject, dueAt: row.due_at },
+        subscriber: {
+          email: row.email,
+          token: reader?.token ?? 'preview',
+          timeZone: reader?.timeZone ?? config.EDITION_TIMEZONE,
+        },
+        sections: shown,
+      });
+      const bytes = messageBytes({
+        from,
+        to: { name: '', email: row.email },
+        subject,
+        messageId: row.message_id,
+        // Not the time of the attempt: every attempt has the same bytes.
+        date: row.composed_at,
+        text,
+        html,
+        headers: headersOf(config, host, shown[0]!.issue, reader?.token ?? null),
+      });
+      return {
+        envelope: { from: sender?.(row.id) ?? email, to: row.email },
+        messageId: row.message_id,
+        bytes,
+      };
+    });
+  };
+}
+
+/** What tells receivers that this is a list, and how to leave it (RFC 2919, RFC 2369, RFC 8058, RFC 3834). */
+function headersOf(
+  { PUBLIC_URL, SITE_NAME }: OutgoingOptions['config'],
+  host: string,
+  { list, period }: Issue,
+  token: string | null,
+): Record<string, string> {
+  return {
+    'List-Id': `${SITE_NAME.replace(/[^\w -]/g, '') || 'Digest'} <digest.${host}>`,
+    // Whoever gets a copy and is no subscriber has nothing to unsubscribe from.
+    ...(token !== null && {
+      'List-Unsubscribe': `<${PUBLIC_URL}/subscriptions/${token}/unsubscribe>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    }),
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    Precedence: 'bulk',
+    'Feedback-ID': `${period}:${list}:digest:${host.replaceAll('.', '-')}`,
+  };
+}
+
+/** By their addresses. */
+async function readersOf(store: Store, taken: readonly Taken[]): Promise<Map<string, Reader>> {
+  const rows = await inSlices([...new Set(taken.map(({ email }) => email))], (slice) =>
+    store.read.selectFrom('subscribers').selectAll().where('email', 'in', slice).execute(),
+  );
+  return new Map(rows.map((row) => [row.email, subscriberOf(row)]));
+}
+
+const keyOf = (subscriber: number, { list, subject }: { list: string; subject: string }): string =>
+  `${subscriber} ${list} ${subject}`;
+
+/** Which lists they still get. */
+async function wantedBy(store: Store, taken: readonly Taken[]): Promise<Set<string>> {
+  const rows = await inSlices([...new Set(taken.map(({ subscriber }) => subscriber))], (slice) =>
+    store.read
+      .selectFrom('subscriptions')
+      .select(['subscriber', 'list', 'subject'])
+      .where('subscriber', 'in', slice)
+      .execute(),
+  );
+  return new Set(rows.map((row) => keyOf(row.subscriber, row)));
+}
+
+async function issuesOf(issues: Pick<Issues, 'find'>, ids: string[]): Promise<Map<string, Issue>> {
+  const found = new Map<string, Issue>();
+  for (const id of new Set(ids)) {
+    const issue = await issues.find(id);
+    if (issue !== null) found.set(id, issue);
+  }
+  return found;
+}

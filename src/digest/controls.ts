@@ -1,0 +1,92 @@
+/** What the operator can see of the digest and do about it. */
+import { sql } from 'kysely';
+import { dropMeta, getMeta, META, setMeta } from '../store/meta.ts';
+import type { Store } from '../store/open.ts';
+import type { Db } from '../store/schema.ts';
+import { type Scope, within } from './deliveries.ts';
+import { type DeliveryRow, deliveryOf } from './rows.ts';
+import { type Delivery, type DeliveryState, STATES } from './types.ts';
+
+/** Whether the operator has paused the digest. Nothing is handed over then; what is under way comes to its end. */
+export const isPaused = async (db: Db): Promise<boolean> =>
+  (await getMeta(db, META.digestPaused)) !== undefined;
+
+/** Pauses the digest for all processes. */
+export const pauseDigest = (store: Store, now: number): Promise<void> =>
+  setMeta(store.write, META.digestPaused, now);
+
+/** @returns whether it was paused */
+export const resumeDigest = (store: Store): Promise<boolean> => dropMeta(store.write, META.digestPaused);
+
+export type Counts = Record<DeliveryState, number>;
+
+/** How many rows are in each state. @param since only those due from then on (epoch ms) */
+export async function countStates(db: Db, scope: Scope = {}, since?: number): Promise<Counts> {
+  const { rows } = await sql<{ state: DeliveryState; n: number }>`
+    SELECT state, COUNT(*) AS n FROM deliveries
+    WHERE ${within(scope)} ${since === undefined ? sql`` : sql`AND due_at >= ${since}`} GROUP BY state
+  `.execute(db);
+  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Counts;
+  for (const { state, n } of rows) counts[state] = Number(n);
+  return counts;
+}
+
+/** When the next queued row is due (epoch ms); null: none is queued. */
+export async function nextAt(db: Db, scope: Scope = {}): Promise<number | null> {
+  const { rows } = await sql<{ at: number | null }>`
+    SELECT MIN(next_at) AS at FROM deliveries WHERE state = 'queued' AND ${within(scope)}
+  `.execute(db);
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : Number(at);
+}
+
+/** Rows in a state, the newest due first. */
+export async function deliveriesIn(
+  db: Db,
+  state: DeliveryState,
+  limit: number,
+  scope: Scope = {},
+): Promise<Delivery[]> {
+  const { rows } = await sql<DeliveryRow>`
+    SELECT * FROM deliveries WHERE state = ${state} AND ${within(scope)} ORDER BY due_at DESC, id LIMIT ${limit}
+  `.execute(db);
+  return rows.map(deliveryOf);
+}
+
+/**
+ * Queues failed rows again, or uncertain ones. Their Message-ID stays, so that a mailbox recognises a second copy.
+ *
+ * @returns how many
+ */
+export async function retry(
+  store: Store,
+  state: 'failed' | 'uncertain',
+  now: number,
+  scope: Scope = {},
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE deliveries SET state = 'queued', next_at = ${now}, lease_until = 0, holder = NULL, ended_at = NULL,
+      due_at = ${now}, reason = 'Sent again by the operator.'
+    WHERE state = ${state} AND ${within(scope)}
+  `.execute(store.write);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Queued rows that wait after a temporary refusal are due now. @returns how many */
+export async function hurry(store: Store, now: number, scope: Scope): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE deliveries SET next_at = ${now}
+    WHERE state = 'queued' AND tries > 0 AND next_at > ${now} AND ${within(scope)}
+  `.execute(store.write);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Cancels what is queued. What is being handed over is not stopped. @returns how many */
+export async function cancel(store: Store, now: number, scope: Scope = {}): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE deliveries SET state = 'cancelled', ended_at = ${now}, reason = 'Cancelled by the operator.',
+      lease_until = 0, holder = NULL
+    WHERE state = 'queued' AND ${within(scope)}
+  `.execute(store.write);
+  return Number(numAffectedRows ?? 0);
+}
