@@ -9,7 +9,7 @@ import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import { type ChannelKind, KINDS } from './channel-kinds.ts';
 import { type Channel, channelOf, switchOff } from './channels.ts';
-import { endedBy, endOf, nextMoment, OF_USE } from './schedule.ts';
+import { endedBy, endOf, nextMoment, OF_USE, RECEIPTS } from './schedule.ts';
 import type { Compose, DeliveryState, Issue } from './types.ts';
 
 export interface Post {
@@ -302,6 +302,15 @@ async function end(
     .where('state', 'in', ['queued', 'handing'])
     .execute();
   return set.state;
+}
+
+/** Deletes what became of posts long ago. */
+export async function prunePosts(store: Store, now: number): Promise<void> {
+  await store.write
+    .deleteFrom('channel_posts')
+    .where('due_at', '<', now - RECEIPTS)
+    .where('state', 'not in', ['queued', 'handing'])
+    .execute();
 }
 
 /** Posts of a channel, the newest first. */

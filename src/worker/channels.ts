@@ -1,4 +1,5 @@
 /** Posts issues to channels: queues what is due, and posts it. */
+import { presentAmong } from '../composing/assemble.ts';
 import { renderPost } from '../composing/posts.ts';
 import type { Config } from '../config.ts';
 import { queuePosts } from '../digest/channel-posts.ts';
@@ -35,7 +36,16 @@ export const postingWith = ({
   outgoing: outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) }),
   sealer: sealerOf(config),
   render: renderPost({ siteName: config.SITE_NAME, publicUrl: config.PUBLIC_URL! }),
-  findIssue: (id) => issues.find(id),
+  async findIssue(id) {
+    const issue = await issues.find(id);
+    if (issue === null) return null;
+    // What has been taken down since is not posted.
+    const present = await presentAmong(
+      store.read,
+      issue.papers.map(({ pk }) => pk),
+    );
+    return { ...issue, papers: issue.papers.filter(({ pk }) => present.has(pk)) };
+  },
   failed,
   now,
 });

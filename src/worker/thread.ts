@@ -13,6 +13,7 @@ import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
 import { whyOff } from '../digest/channel-desk.ts';
+import { prunePosts } from '../digest/channel-posts.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { outgoing } from '../net/outgoing.ts';
@@ -185,6 +186,7 @@ if (duties === 'all') {
       now: Date.now,
     });
     loops.push(repeat('posting to channels', POST_CHECK, post));
+    loops.push(repeat('deleting old posts to channels', DAY, () => prunePosts(store, Date.now())));
   }
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
