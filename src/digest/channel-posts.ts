@@ -125,7 +125,7 @@ interface Inserted {
   run?: string;
 }
 
-/** The id of the new row; null: there is one for this issue and channel. */
+/** The id of the new row, or of one that had failed; null: there is another for this issue and channel. */
 async function insert(
   db: Db,
   channel: string,
@@ -152,7 +152,14 @@ async function insert(
       answer: null,
       remote: null,
     })
-    .onConflict((conflict) => conflict.columns(['issue', 'channel', 'run']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['issue', 'channel', 'run'])
+        // Certainly not posted: it may be tried again. The number of tries goes on, since it tells attempts apart.
+        .doUpdateSet({ state, due_at: due, next_at: due, reason: null, answer: null, ended_at: null })
+        .where('channel_posts.state', 'in', ['failed', 'missed'])
+        .where('channel_posts.unsure_since', 'is', null),
+    )
     .returning('id')
     .executeTakeFirst();
   return row?.id ?? null;
@@ -167,7 +174,7 @@ const SAYS = {
  * Queues an issue for a channel now.
  *
  * @param isTest posts it even if the channel has had it, without counting as that
- * @returns the row's id; null: it has had it
+ * @returns the row's id, also if it had failed or been missed; null: it has had it, or may have had it
  */
 export const queuePost = (
   store: Store,
@@ -215,7 +222,7 @@ export async function takePosts(store: Store, now: number, only?: string[]): Pro
       .where('id', '=', channel)
       .executeTakeFirst();
     if (!of) continue;
-    if (row.tries === 1 && now - row.due_at > OF_USE)
+    if (now - row.due_at > OF_USE && row.unsure_since === null && row.handed_at === null)
       await end(store, row, { state: 'missed', reason: SAYS.missed }, now);
     else if (row.unsure_since !== null && !recognises(of.kind, row.unsure_since, now))
       await end(store, row, { state: 'uncertain', reason: UNCERTAIN }, now);

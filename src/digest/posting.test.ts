@@ -465,6 +465,19 @@ onBoth((_, fresh) => {
     expect(service.seen).toHaveLength(3);
   });
 
+  it('a post that failed can be tried again, and one that may be there cannot', async () => {
+    const channel = await due('slack');
+    const issue = { id: 'daily::2026-11-30' };
+    answer = text('no_text', 400);
+    await postDue(deps());
+    expect(await queuePost(store, channel.id, issue, now)).not.toBeNull();
+    answer = cut;
+    await postDue(deps());
+    expect(await lastOf(channel)).toMatchObject({ state: 'uncertain', tries: 2 });
+    expect(await queuePost(store, channel.id, issue, now)).toBeNull();
+    expect(await postsOf(store.read, channel.id, 9)).toHaveLength(1);
+  });
+
   it('a secret sealed with another key is not sent anywhere', async () => {
     const channel = await due('slack');
     await postDue(

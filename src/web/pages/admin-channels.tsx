@@ -77,7 +77,7 @@ export async function channelsPage(ask: Ask): Promise<Reply> {
           </ul>
           {isKind(kind) && <AddForm kind={kind} zone={ask.web.site.timezone} />}
         </section>
-        <p class="small-print">
+        <p class="small-print channels-notes">
           Times in {sayZone(ask.web.site.timezone)}. <a href="/admin">Source controls</a>
         </p>
       </>
@@ -263,7 +263,7 @@ const AddForm = ({ kind, zone }: { kind: (typeof CHANNEL_KINDS)[number]; zone: s
           </label>
         ))}
       </fieldset>
-      <button type="submit">Add to {title}</button>
+      <button type="submit">Add channel</button>
     </form>
   );
 };
