@@ -14,6 +14,7 @@ import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
 import { whyOff } from '../digest/channel-desk.ts';
 import { prunePosts } from '../digest/channel-posts.ts';
+import { pruneIssues } from '../digest/issues.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { outgoing } from '../net/outgoing.ts';
@@ -170,6 +171,7 @@ if (duties === 'all') {
   );
   stopping.signal.addEventListener('abort', () => lent.close());
   const issues = composing({ store, turn, lendIndex: lent.lend, now: Date.now });
+  loops.push(repeat('deleting old issues', DAY, () => pruneIssues(store, Date.now())));
   loops.push(
     repeat('composing issues', TURN_CHECK, async () => {
       await composeEditions(issues, store, turn, Date.now());
