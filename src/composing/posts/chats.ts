@@ -3,8 +3,11 @@
  * text is only text, that is used; elsewhere every sign with a meaning is escaped as the service documents.
  */
 import type { Issue } from '../../digest/types.ts';
-import { escapeHtml } from '../../present/tex.tsx';
 import { cut, harmless, JOINER, outlineOf, type PostSettings, rest } from './outline.ts';
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+/** Text in HTML, as both Telegram and Matrix read it. */
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => ESCAPES[sign]!);
 
 /** Papers in a message. */
 const PAPERS = 10;
