@@ -206,7 +206,11 @@ if (duties === 'all') {
     );
   }
   if (noDigest(config) === null) {
-    const digest = { store, config, composing: issues, now: Date.now };
+    const digest = {
+      ...{ store, config, composing: issues, now: Date.now },
+      failed: ({ message }: Error) =>
+        tell({ type: 'error', what: 'composing an issue of the digest', message }),
+    };
     loops.push(repeat('queueing the digest', DIGEST_CHECK, async () => void (await queueDigest(digest))));
     loops.push(repeat('sending the digest', MAIL_CHECK, () => sendWaiting(digest, stopping.signal)));
   }
