@@ -228,6 +228,8 @@ const PAGES: Record<string, Line> = {
   'GET /admin/progress': 'operators',
   'GET /admin/people': 'operators',
   'POST /admin/people': 'operators',
+  'GET /admin/channels': 'operators',
+  'POST /admin/channels': 'operators',
   'POST /admin/pause': 'operators',
   'POST /admin/resume': 'operators',
   'POST /admin/run': 'operators',

@@ -12,6 +12,8 @@ import { forgetNetworks } from '../community/weights.ts';
 import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
+import { whyOff } from '../digest/channel-desk.ts';
+import { prunePosts } from '../digest/channel-posts.ts';
 import { pruneIssues } from '../digest/issues.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
@@ -27,6 +29,7 @@ import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
+import { channelPoster } from './channels.ts';
 import { noDigest, queueDigest, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
@@ -61,6 +64,8 @@ const RINGS_AGE = DAY / 4;
 const RINGS_CHECK = DAY / 24;
 /** How often to look for what readers are to be notified of (ms). */
 const NOTICE_CHECK = 3000;
+/** How often to look for posts to channels (ms): somebody may be trying one out. */
+const POST_CHECK = 2000;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -172,6 +177,19 @@ if (duties === 'all') {
       await composeEditions(issues, store, turn, Date.now());
     }),
   );
+  if (whyOff(config) === null) {
+    const failed = (message: string): void => tell({ type: 'error', what: 'posting to a channel', message });
+    const post = channelPoster({
+      store,
+      config,
+      compose: issues.compose,
+      issues: issues.issues,
+      failed,
+      now: Date.now,
+    });
+    loops.push(repeat('posting to channels', POST_CHECK, post));
+    loops.push(repeat('deleting old posts to channels', DAY, () => prunePosts(store, Date.now())));
+  }
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });
