@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
+import { readersAtOnce } from './community/at-once.ts';
 import { discussionsIn } from './community/discussions.ts';
 import { organisationsIn } from './community/organisations.ts';
 import { peopleIn } from './community/people.ts';
@@ -39,6 +40,7 @@ import { outgoing } from './net/outgoing.ts';
 import { PrivateHosts } from './net/reach.ts';
 import { authorshipIn, claimByOrcid, hasPapers, isAuthor } from './papers/authorship.ts';
 import type { Catalogue } from './papers/catalogue.ts';
+import { liveTotalsAtOnce } from './papers/counting.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
 import { archiveOf } from './papers/lists/archive.ts';
@@ -59,6 +61,7 @@ import { version } from './version.ts';
 import { openPictures } from './web/open-pictures.ts';
 import { errorPage } from './web/pages/error.tsx';
 import { readerSlots } from './web/parts/reader-slots.tsx';
+import { slotsAtOnce } from './web/parts/slots-at-once.ts';
 import { clientFor } from './worker/fetching.ts';
 import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
@@ -214,6 +217,7 @@ export async function startSite(
   });
   const personal = personalIn(store, Date.now);
   const subscribers = subscribersIn({ store, config, now: Date.now });
+  const { atOnce } = store;
   const web: WebContext = {
     library,
     topics,
@@ -226,6 +230,13 @@ export async function startSite(
     moderation: moderationIn(store, Date.now),
     personal,
     fillSlots: readerSlots(people, library, discussions, personal, subscribers),
+    ...(atOnce && {
+      atOnce: slotsAtOnce({
+        readers: readersAtOnce(atOnce, Date.now),
+        totals: (papers) => liveTotalsAtOnce(atOnce, papers),
+        topics,
+      }),
+    }),
     subscribers,
     sources: deskOf(store, config),
     operator: {

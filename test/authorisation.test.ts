@@ -155,6 +155,7 @@ const PAGES: Record<string, Line> = {
   'GET /orgs': 'everyone',
   'GET /orgs/:name': 'everyone',
   'GET /logos/:digest': 'everyone',
+  'GET /pictures/:id': 'everyone',
   'GET /moderation/log': 'everyone',
   'GET /notifications/unsubscribe/:token': 'everyone',
   'POST /notifications/unsubscribe/:token': 'everyone',
@@ -207,6 +208,9 @@ const PAGES: Record<string, Line> = {
   'POST /subscriptions/:token': 'everyone',
   'GET /subscriptions/:token/add': 'everyone',
   'POST /subscriptions/:token/add': 'everyone',
+  'GET /subscriptions/:token/feed.:format': 'everyone',
+  'GET /subscriptions/:token/digests.ics': 'everyone',
+  'GET /subscriptions/:token/mails/:delivery': 'everyone',
   'GET /subscriptions/:token/unsubscribe': 'everyone',
   'POST /subscriptions/:token/unsubscribe': 'everyone',
   'GET /search/subscriptions/:token': 'everyone',
@@ -329,6 +333,7 @@ const PARTS: Record<string, string> = {
   digest: 'x'.repeat(43),
   list: 'nothing',
   issue: 'nothing',
+  delivery: 'nothing',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;

@@ -1,4 +1,5 @@
 /** Submitting papers through the front door: on both databases, without scripts. One site each. */
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { broadsheet } from '../src/client/index.ts';
 import { changeAccount, deleteAccount } from '../src/community/accounts.ts';
@@ -170,6 +171,76 @@ onBoth((_kind, fresh) => {
     await expect
       .poll(async () => (await browserAt(site.url).go('/papers/2506.00021')).text)
       .toContain('Submitted by a deleted account');
+  });
+
+  it('a paper is submitted with pictures, which moderators can hide', async () => {
+    const [ada, mod] = [await signIn(site, 'Ada of pictures'), await signIn(site, 'Moderator of pictures')];
+    await changeAccount(site.store, mod.id, { role: 'moderator' }, { actor: null, reason: '', at: 0 });
+    const looked = await ada.send('/submit', { do: 'look', id: '2606.00071' });
+    const form = (await ada.go(looked.to!)).text;
+    expect(form).toContain('enctype="multipart/form-data"');
+    const photo = await sharp({ create: { width: 2000, height: 900, channels: 3, background: '#246' } })
+      .withExif({ IFD0: { ImageDescription: 'where it was taken' } })
+      .jpeg()
+      .toBuffer();
+    const send = (fields: Record<string, string>, files: Record<string, BlobPart>, origin = site.url) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ do: 'send', key: keyIn(form), ...fields }))
+        body.append(name, value);
+      for (const [name, file] of Object.entries(files)) body.append(name, new Blob([file]), 'x.jpg');
+      return ada.go('/submit', { method: 'POST', body, headers: { origin } });
+    };
+    const picture1 = new Uint8Array(photo);
+    for (const [fields, files, says] of [
+      [{}, { picture1 }, 'what each picture shows'],
+      [{ alt1: 'x' }, { picture1: '<svg xmlns="http://www.w3.org/2000/svg"/>' }, 'not a picture'],
+      [{ alt1: 'x', code: 'no address' }, { picture1 }, 'not a web address'],
+    ] as const) {
+      const { status, text } = await send({ text: 'Kept.', ...fields }, files);
+      expect([says, status, text.includes(says), text.includes('Kept.')]).toEqual([says, 400, true, true]);
+    }
+    expect((await send({ alt1: 'x' }, { picture1 }, 'https://evil.example')).status).toBe(403);
+    expect((await send({ alt1: 'a\0b' }, { picture1 })).status).toBe(400);
+    expect((await send({}, { picture1: new Uint8Array(4_000_000) })).status).toBe(413);
+    const fields = { alt1: 'A <b>loom</b>', alt3: 'Not sent' };
+    // The same form sent twice is one submission, with its pictures once.
+    const both = await Promise.all([send(fields, { picture1 }), send(fields, { picture1 })]);
+    for (const { to } of both) expect(to).toMatch(/^\/papers\/2606\.00071/);
+    const visitor = browserAt(site.url);
+    const page = async () => (await visitor.go('/papers/2606.00071')).text;
+    const shown = await page();
+    const [, path] =
+      /<img src="(\/pictures\/[\w-]{12})" alt="A &lt;b&gt;loom&lt;\/b&gt;" width="1600" height="720"/.exec(
+        shown,
+      )!;
+    expect(shown.match(/<figure>/g)).toHaveLength(1);
+    const drawn = await fetch(site.url + path!);
+    expect([drawn.status, drawn.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    expect(drawn.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    const bytes = Buffer.from(await drawn.arrayBuffer());
+    expect(bytes.includes('where it was taken')).toBe(false);
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 1600, height: 720 });
+    const data = JSON.parse((await ada.go('/settings/data.json')).text);
+    expect(data.pictures).toMatchObject([{ paper: '2606.00071', alt: 'A <b>loom</b>' }]);
+
+    // Whoever submitted it cannot hide it, and no moderator can show their own again.
+    const [, picture] = /\/pictures\/(.*)/.exec(path!)!;
+    const act = (who: typeof mod, what: string) =>
+      who.send('/moderation', { do: what, picture: picture!, why: 'Somebody’s face.' });
+    expect((await act(ada, 'hide-picture')).status).toBe(403);
+    expect((await mod.go('/moderation/papers/2606.00071')).text).toContain('value="hide-picture"');
+    expect((await act(mod, 'hide-picture')).status).toBe(303);
+    expect((await act(mod, 'hide-picture')).status).toBe(409);
+    expect(await page()).not.toContain('<figure>');
+    expect((await visitor.go(path!)).status).toBe(404);
+    const log = (await mod.go('/moderation/log')).text;
+    expect(log).toMatch(/Picture hidden<\/b>: <a href="\/papers\/2606\.00071">/);
+    const [, entry] = /name="entry" value="(\d+)"/.exec(log)!;
+    await mod.send('/moderation/undo', { entry: entry!, why: 'A statue.' });
+    expect(await page()).toContain('<figure>');
+    // It stays when its submitter leaves.
+    await deleteAccount(site.store, ada.id);
+    expect((await visitor.go(path!)).status).toBe(200);
   });
 
   it('nothing that somebody sends breaks a form', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { createTransport } from 'nodemailer';
-import { renderer } from '../../src/composing/mail/render.tsx';
+import { renderer } from '../../src/composing/mail/render.ts';
 import { subjectOf } from '../../src/composing/mail/view.ts';
 import { preparing } from '../../src/composing/outgoing.ts';
 import { type Config, readConfig } from '../../src/config.ts';

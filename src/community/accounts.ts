@@ -8,6 +8,7 @@ import { type Act, checkMayModerate, logAct, ModerationRefused } from './log.ts'
 import { cleanName, LONGEST_NAME, slugOf } from './names.ts';
 import { leaveOrganisations } from './organisations.ts';
 import { leavePersonal } from './personal/leaving.ts';
+import { leavePictures } from './pictures.ts';
 import { leaveSubmissions } from './submissions.ts';
 import { reweigh, weighsNothing } from './weights.ts';
 
@@ -244,6 +245,7 @@ export async function deleteAccount(
     await leaveOrganisations(tx, id);
     await leaveComments(change, id, comments);
     await leaveSubmissions(change, id);
+    await leavePictures(tx, id);
     await tx
       .updateTable('accounts')
       .set({
@@ -311,7 +313,8 @@ async function endAll(tx: Db, account: number): Promise<void> {
 const found = (row: Schema['accounts'] | undefined): Account | null =>
   row === undefined || row.state === 'deleted' ? null : accountOf(row);
 
-const accountOf = (row: Schema['accounts']): Account => ({
+/** A row of the table as an account. */
+export const accountOf = (row: Schema['accounts']): Account => ({
   id: row.id,
   name: row.name,
   displayName: row.display_name,

@@ -178,6 +178,7 @@ export async function followPapers(store: Store, strays: number[] = []): Promise
       await tx.deleteFrom('vote_networks').where('paper', '=', paper).execute();
       await tx.updateTable('comments').set({ paper: home }).where('paper', '=', paper).execute();
       await tx.updateTable('submissions').set({ paper: home }).where('paper', '=', paper).execute();
+      await tx.updateTable('pictures').set({ paper: home }).where('paper', '=', paper).execute();
       await moveClaims(tx, paper, home);
       // A discussion that is closed stays so.
       await sql`INSERT INTO locked_discussions (paper, at)

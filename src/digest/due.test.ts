@@ -167,6 +167,25 @@ onBoth((kind, fresh) => {
     ]);
   });
 
+  it('holds nobody else up where an issue cannot be composed, and tries again', async () => {
+    await subscribe('ada@example.org', [wanted('search', 'q=x')]);
+    await subscribe('bob@example.org');
+    const failed: string[] = [];
+    const options = {
+      ...{ store, config: CONFIG, subject: () => 'Papers' },
+      failed: ({ message }: Error) => failed.push(message),
+    };
+    const compose = composing(() => [1]);
+    const behind: typeof compose = async (list, period) => {
+      if (list.list === 'search') throw new Error('the index is behind');
+      return compose(list, period);
+    };
+    for (let i = 0; i < 2; i++) await queueDue({ ...options, compose: behind }, FIRST + 5 * DAY + i);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(new Set((await ledger()).map(({ rest }) => rest.email))).toEqual(new Set(['bob@example.org']));
+    expect(await queueDue({ ...options, compose }, FIRST + 5 * DAY + 3)).toBe(1);
+  });
+
   it('sends what is still of use after the site was down, and records the rest as missed', async () => {
     await subscribe('ada@example.org');
     await queue(FIRST + 4 * DAY + 7 * 3_600_000, (_, period) => [Number(period.slice(8))]);

@@ -22,25 +22,32 @@ import {
 import { endOf, type Plan, planFor, RECEIPTS } from './schedule.ts';
 import { addHad, choose, type Had, sectionOf } from './sections.ts';
 import { suppressedAmong } from './suppressed.ts';
-import type { Compose, DeliveryState, Issue, Period, Section, Subject, Subscriber } from './types.ts';
+import type { Compose, DeliveryState, Issue, List, Period, Section, Subject, Subscriber } from './types.ts';
 
 export interface DueOptions {
   store: Store;
   compose: Compose;
   subject: Subject;
   config: Pick<Config, 'EDITION_TIMEZONE' | 'EDITION_TURN' | 'PUBLIC_URL'>;
+  /** Called when an issue could not be composed: whoever would get it waits for the next round. */
+  failed?(error: Error): void;
 }
 
+/** Issues composed at once. */
+const AT_ONCE = 32;
 /** Subscribers per transaction. */
 const BATCH = 100;
 /** How long (ms) a period that has ended may take until it can be composed; until then its mail waits. */
 const PATIENCE = 2 * 3_600_000;
 /** Composed issues remembered in a round. */
 const MOST_ISSUES = 2000;
+/** After so many failures in a round, no more lists of a kind are composed. */
+const MOST_FAILURES = 3;
 /** In these states a mail counts as received. */
 const RECEIVED: DeliveryState[] = ['queued', 'handing', 'sent', 'uncertain'];
 
-type Issues = Map<string, Issue | null>;
+/** Undefined: it could not be composed in this round. Null: it cannot be composed yet, or the list is gone. */
+type Issues = Map<string, Issue | null | undefined>;
 const keyOf = ({ list, subject, cadence }: Subscription, period: Period): string =>
   `${list}\n${cadence}\n${subject}\n${period}`;
 
@@ -54,6 +61,7 @@ export async function queueDue(options: DueOptions, now: number): Promise<number
   const { store, config } = options;
   const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
   const issues: Issues = new Map();
+  const failures = new Map<List, number>();
   let after = { next_due: 0, id: -1 };
   let served = 0;
   for (;;) {
@@ -62,7 +70,7 @@ export async function queueDue(options: DueOptions, now: number): Promise<number
     if (last === undefined) return served;
     after = { next_due: last.next_due!, id: last.id };
     if (issues.size > MOST_ISSUES) issues.clear();
-    await composeFor(options, batch, now, turn, issues);
+    await composeFor(options, batch, now, turn, issues, failures);
     const ids = batch.map(({ id }) => id);
     served += await store.inTurn(() =>
       store.write.transaction().execute((tx) => serve({ ...options, tx, turn, issues, now }, ids)),
@@ -106,23 +114,41 @@ async function subscriptionsOf(db: Db, ids: number[]): Promise<Map<number, Subsc
 
 /** Composes what a batch needs, before its transaction. */
 async function composeFor(
-  { store, compose }: DueOptions,
+  { store, compose, failed }: DueOptions,
   batch: SubscriberRow[],
   now: number,
   turn: Turn,
   issues: Issues,
+  failures: Map<List, number>,
 ): Promise<void> {
   const ids = batch.map(({ id }) => id);
   const subscriptions = await subscriptionsOf(store.read, ids);
+  const wanted = new Map<string, [Subscription, Period]>();
   for (const row of batch) {
     const theirs = subscriptions.get(row.id)!;
     const { periods } = planFor(subscriberOf(row), theirs, row.next_due!, now, turn);
     for (const [i, one] of theirs.entries())
       for (const period of periods[i]!) {
         const key = keyOf(one, period);
-        if (!issues.has(key)) issues.set(key, await compose(one, period));
+        if (!issues.has(key)) wanted.set(key, [one, period]);
       }
   }
+  // Several at once: they are written as one transaction.
+  const all = [...wanted];
+  for (let start = 0; start < all.length; start += AT_ONCE)
+    await Promise.all(
+      all.slice(start, start + AT_ONCE).map(async ([key, [one, period]]) => {
+        // Where one fails, because the search index is behind for instance, others of its kind will, too; they hold
+        // nobody else up.
+        if ((failures.get(one.list) ?? 0) >= MOST_FAILURES) return;
+        const issue = await compose(one, period).catch((error: Error) => {
+          failures.set(one.list, (failures.get(one.list) ?? 0) + 1);
+          failed?.(error);
+          return undefined;
+        });
+        issues.set(key, issue);
+      }),
+    );
 }
 
 interface Round extends DueOptions {
@@ -172,7 +198,7 @@ async function serve(round: Round, ids: number[]): Promise<number> {
   return served.length;
 }
 
-/** The issues of a plan; null: one cannot be composed yet, or somebody has just subscribed to it. */
+/** The issues of a plan; null: one is not composed yet, or somebody has just subscribed to its list. */
 function issuesFor({ issues, now, turn }: Round, subscriptions: Subscription[], plan: Plan): Issue[] | null {
   const found: Issue[] = [];
   for (const [i, one] of subscriptions.entries())

@@ -256,6 +256,17 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
         .execute();
       return rows.map(deliveryOf);
     },
+
+    /** One of them; null: there is none, or it is somebody else's. */
+    async receipt(subscriber: number, id: string): Promise<Delivery | null> {
+      const row = await store.read
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('id', '=', id)
+        .where('subscriber', '=', subscriber)
+        .executeTakeFirst();
+      return row ? deliveryOf(row) : null;
+    },
   };
 }
 

@@ -26,7 +26,7 @@ import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
 import type { PeopleLimits } from './limits.ts';
 import type { NoteBox } from './notes.ts';
-import type { FillSlots, Reader } from './reader.ts';
+import type { AtOnce, FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
 import type { Router } from './router.ts';
 import type { Turns } from './turns.ts';
@@ -105,6 +105,8 @@ export interface WebContext extends Contents {
   personal: Personal;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
+  /** The same and who is signed in, without waiting; absent: the database is elsewhere. */
+  atOnce?: AtOnce;
   /** Typeset formulas; absent: their source is shown. */
   formulas?: FormulaSource;
   /** What administrators can do; absent: there is no `/admin`. Pages never see it, see admit.ts. */

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
 import { readConfig } from '../config.ts';
+import { issuesIn } from '../digest/issues.ts';
 import { subscribersIn } from '../digest/subscribers.ts';
+import { issueOf } from '../digest/testing.fixture.ts';
 import { ROUTES } from '../routes.ts';
 import type { Store } from '../store/open.ts';
-import { sampleContext } from '../testing/sample.ts';
+import { NOON, sampleContext } from '../testing/sample.ts';
 import { createWeb, openWeb } from './app.ts';
 import { LARGEST } from './forms.ts';
 import { Limiter } from './limiter.ts';
@@ -101,7 +103,8 @@ onBoth((_kind, fresh) => {
   const CONFIG = readConfig({ SMTP_URL: 'smtp://127.0.0.1:1', PUBLIC_URL: 'https://papers.example' });
   const siteWith = (config = CONFIG) => {
     const context = sampleContext();
-    return site({ subscribers: subscribersIn({ store, config, now: () => context.clock.now }) as never });
+    const subscribers = subscribersIn({ store, config, now: () => context.clock.now }) as never;
+    return site({ subscribers, issues: issuesIn(store) });
   };
   const token = async () =>
     (await store.read.selectFrom('subscribers').select('token').executeTakeFirst())?.token;
@@ -223,6 +226,66 @@ onBoth((_kind, fresh) => {
     }
     expect(await store.read.selectFrom('subscriptions').selectAll().execute()).toEqual([]);
     expect(await (await get(path)).text()).toContain('gets no email from us');
+  });
+
+  it('shows each email due as a page, to whoever has the link to the subscriptions', async () => {
+    const { post, get } = siteWith();
+    await post('/subscribe', 'list=daily&email=a@b.example');
+    await post('/subscribe', 'list=daily&email=c@d.example');
+    const of = async (email: string) =>
+      store.read.selectFrom('subscribers').selectAll().where('email', '=', email).executeTakeFirstOrThrow();
+    const [ada, other] = [await of('a@b.example'), await of('c@d.example')];
+    for (const one of [ada, other]) await post(`/subscriptions/${one.token}`, 'do=confirm');
+    const { id: issue } = await issuesIn(store).keep(issueOf('daily', '', '2026-06-26', [1, 2, 999]));
+    const base = {
+      subscriber: ada.id,
+      email: ada.email,
+      domain: 'b.example',
+      message_id: 'm1@papers.example',
+    };
+    await store.write
+      .insertInto('deliveries')
+      .values({
+        ...{
+          ...base,
+          id: 'd1',
+          due_at: NOON,
+          composed_at: NOON,
+          state: 'sent',
+          reason: null,
+          subject: 'Two papers',
+        },
+        ...{
+          sections: JSON.stringify([{ issue, papers: [1, 2, 999], left: 4, had: 1 }]),
+          tries: 1,
+          next_at: 0,
+        },
+        ...{ lease_until: 0, handed_at: NOON, ended_at: NOON, answer: '250 queued as <42>' },
+      })
+      .execute();
+    const page = await (await get(`/subscriptions/${ada.token}`)).text();
+    for (const text of [
+      'Sent',
+      '“250 queued as &lt;42&gt;”',
+      'm1@papers.example',
+      `/subscriptions/${ada.token}/mails/d1`,
+    ])
+      expect(page).toContain(text);
+    const mail = await get(`/subscriptions/${ada.token}/mails/d1`);
+    expect([mail.status, mail.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    const html = await mail.text();
+    for (const text of [
+      '<h1>Two papers</h1>',
+      'Paper 1',
+      'Paper 2',
+      '4 more papers',
+      `href="/digests/${issue}"`,
+    ])
+      expect(html).toContain(text);
+    // It is not here any more.
+    expect(html).not.toContain('Paper 999');
+    expect((await get(`/subscriptions/${other.token}/mails/d1`)).status).toBe(404);
+    expect((await get(`/subscriptions/${ada.token}/mails/d2`)).status).toBe(404);
   });
 
   it('is refused where the site sends no email, which pages say before anybody gives an address', async () => {

@@ -41,6 +41,7 @@ export class Form {
     const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
     if (takesFiles && type === 'multipart/form-data') {
       const { fields, files } = await partsOf(request, largest);
+      refuseNul(fields);
       return new Form(fields, from, files);
     }
     if (type !== 'application/x-www-form-urlencoded')
@@ -48,15 +49,19 @@ export class Form {
     const body = await bodyOf(request, largest);
     if (hasTooMany(body)) throw new WebError(400, `This form has more than ${MOST_PARAMETERS} fields.`);
     const fields = new URLSearchParams(body);
-    // No keyboard has it, and PostgreSQL stores no text with it.
-    for (const [name, value] of fields)
-      if (name.includes('\0') || value.includes('\0'))
-        throw new WebError(400, 'This form contains a NUL character.');
+    refuseNul(fields);
     return new Form(fields, from);
   }
 }
 
 export const readForm = Form.read;
+
+/** No keyboard has it, and PostgreSQL stores no text with it. @throws WebError 400 */
+function refuseNul(fields: URLSearchParams): void {
+  for (const [name, value] of fields)
+    if (name.includes('\0') || value.includes('\0'))
+      throw new WebError(400, 'This form contains a NUL character.');
+}
 
 /** The parts of a form with files. @throws WebError */
 async function partsOf(

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { type PaperPicture, picturesOf } from '../community/pictures.ts';
 import { type PaperSubmitter, submittersOf } from '../community/submissions.ts';
 import { type Discussion, discussionOf } from '../community/threads.ts';
 import type { Completion, FacetCount, SearchIndex } from '../search/types.ts';
@@ -295,6 +296,10 @@ export class Catalogue implements Library {
 
   submitters(paper: Paper): Promise<PaperSubmitter[]> {
     return submittersOf(this.#db, paper.pk);
+  }
+
+  pictures(paper: Paper): Promise<PaperPicture[]> {
+    return picturesOf(this.#db, paper.pk);
   }
 
   discussion(paper: Paper, from: number): Promise<Discussion> {

@@ -117,6 +117,7 @@ const QUESTIONS: {
   totals: { topics: (_, pks) => pks.flatMap((pk) => [`paper:${pk}`, `comments:${pk}`] as const) },
   discussion: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   submitters: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
+  pictures: { topics: (_, { pk }) => [`paper:${pk}`, `comments:${pk}`] },
   complete: { topics: () => ['papers', 'words', 'votes'] },
   tallies: { topics: (_, pks) => pks.map((pk) => `paper:${pk}` as const) },
   author: { topics: (list) => ['papers', ...shown(list?.papers ?? [])], seen: withoutToken },

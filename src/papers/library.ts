@@ -2,6 +2,7 @@
  * The library: every question that an interface (page, API, feed, CLI) asks about papers. Implemented over the store
  * and the search index in catalogue.ts.
  */
+import type { PaperPicture } from '../community/pictures.ts';
 import type { PaperSubmitter } from '../community/submissions.ts';
 import type { Discussion } from '../community/threads.ts';
 import type { Acronym, Completion, FacetCount, Reading, SearchSort, TermShare } from '../search/types.ts';
@@ -232,6 +233,8 @@ export interface Library {
   discussion(paper: Paper, from: number): Promise<Discussion>;
   /** Who submitted a paper on this site, earliest first. */
   submitters(paper: Paper): Promise<PaperSubmitter[]>;
+  /** Pictures that its submitters gave. */
+  pictures(paper: Paper): Promise<PaperPicture[]>;
   /** Papers by an author, newest first. `slug` as `authorSlug()` gives it. Null: nobody has that name. */
   author(slug: string, page: number): Promise<(Page & { name: string }) | null>;
   /** The author with that slug, without the papers; null: nobody has that name. */

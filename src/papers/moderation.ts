@@ -6,6 +6,7 @@ import { banDomain } from '../community/domains.ts';
 import { type Case, decideCase, flag, openCases } from '../community/flags.ts';
 import { type Act, actLogged, actsLogged, type LogEntry, ModerationRefused } from '../community/log.ts';
 import { familyOf, homeOf, homesOf } from '../community/papers.ts';
+import { hidePicture, picturesOf } from '../community/pictures.ts';
 import { lastReport, type Report } from '../community/rings.ts';
 import { lettersOf } from '../community/threads.ts';
 import { inSlices } from '../store/bulk.ts';
@@ -35,6 +36,7 @@ export type Wanted =
   /** `records`: none undoes merges made by hand. */
   | { do: 'split'; id: string; records: string[] }
   | { do: 'ban-domain' | 'allow-domain'; domain: string }
+  | { do: 'hide-picture' | 'show-picture'; picture: string }
   | { do: 'uphold' | 'dismiss'; subject: string }
   | { do: 'grant' | 'refuse'; claim: string };
 
@@ -61,9 +63,12 @@ export interface Moderation {
   /** A comment as moderators see it, hidden or not; null: there is none. */
   comment(id: string): Promise<(Placed & { cases: Case[] }) | null>;
   /** What can be decided about a paper. */
-  paper(
-    pk: number,
-  ): Promise<{ records: { label: string; title: string }[]; isLocked: boolean; cases: Case[] }>;
+  paper(pk: number): Promise<{
+    records: { label: string; title: string }[];
+    isLocked: boolean;
+    cases: Case[];
+    pictures: Awaited<ReturnType<typeof picturesOf>>;
+  }>;
   /** Accounts that vote alike, as last looked for; null: not yet. Those that have left are not in it. */
   rings(): Promise<(Report & { names: Map<number, string> }) | null>;
   /** Domains that nobody can link to in a comment. */
@@ -115,6 +120,9 @@ export async function moderate(store: Store, wanted: Wanted, act: Act): Promise<
     case 'ban-domain':
     case 'allow-domain':
       return banDomain(store, wanted.domain, wanted.do === 'ban-domain', act);
+    case 'hide-picture':
+    case 'show-picture':
+      return hidePicture(store, wanted.picture, wanted.do === 'hide-picture', act);
     case 'uphold':
     case 'dismiss':
       return decideCase(store, wanted.subject, wanted.do === 'uphold', act);
@@ -187,6 +195,8 @@ async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void>
       return undoDecision(store, detail as unknown as Difference & { of: string[] }, entry.subject, act);
     case 'domain':
       return banDomain(store, id, how === 'allowed', act);
+    case 'picture':
+      return hidePicture(store, id, how === 'shown', act);
     case 'flags':
       return decideCase(store, entry.subject, how === 'dismissed', act);
     case 'authorship':
@@ -200,7 +210,7 @@ async function undoEntry(store: Store, entry: LogEntry, act: Act): Promise<void>
 export async function shownLog(db: Db, limit: number, before?: number): Promise<ShownEntry[]> {
   const entries = await actsLogged(db, limit, before);
   const claimed = entries.flatMap(({ subject, detail }) =>
-    subject.startsWith('claim ') ? [detail as { paper: number; account: number }] : [],
+    /^(?:claim|picture) /.test(subject) ? [detail as { paper: number; account?: number }] : [],
   );
   const numbersOf = (kind: string): number[] =>
     entries.flatMap(({ subject }) =>
@@ -209,7 +219,7 @@ export async function shownLog(db: Db, limit: number, before?: number): Promise<
   const people = [
     ...entries.flatMap(({ actor }) => actor ?? []),
     ...numbersOf('account'),
-    ...claimed.map(({ account }) => account),
+    ...claimed.flatMap(({ account }) => account ?? []),
   ];
   const accounts = await inSlices([...new Set(people)], (slice) =>
     db
@@ -232,7 +242,7 @@ export async function shownLog(db: Db, limit: number, before?: number): Promise<
         ? { kind, id, name: names.get(Number(id)) ?? null }
         : kind === 'paper'
           ? { kind, id, name: ids.get(homes.get(Number(id))!) ?? null }
-          : kind === 'claim'
+          : kind === 'claim' || kind === 'picture'
             ? {
                 kind: 'paper' as const,
                 id,
@@ -275,6 +285,7 @@ export const moderationIn = (store: Store, now: () => number): Moderation => ({
       records: records.map(({ record, title }) => ({ label: record, title })),
       isLocked: locked !== undefined,
       cases: await openCases(db, 1, now(), `paper ${pk}`),
+      pictures: await picturesOf(db, pk, true),
     };
   },
   async rings() {

@@ -1,5 +1,6 @@
 /** Submissions, for pages and programs alike: looking a paper up, keeping it until it is confirmed, storing it. */
 import { randomBytes } from 'node:crypto';
+import { pictureNamed } from '../community/pictures.ts';
 import { checkMaySubmit, type SubmissionRules } from '../community/submission-rules.ts';
 import { hasSubmitted, submissionWith } from '../community/submissions.ts';
 import type { Config } from '../config.ts';
@@ -37,6 +38,8 @@ export interface SubmissionDesk {
   sent(id: string, account: number): Promise<number | null>;
   /** Submits a paper. @throws SubmissionRefused, CommentRefused */
   submit(paper: Submission): Promise<Submitted>;
+  /** A picture that was submitted with a paper, WebP; null: there is none, or it is hidden. */
+  picture(id: string): Promise<Buffer | null>;
   /** Whether a paper that is here can be listed in today's edition. */
   canList(paper: number): Promise<boolean>;
   /** Stores again what a service says about a paper that is here. */
@@ -119,6 +122,7 @@ export function submissionDesk(options: SubmissionDeskOptions): SubmissionDesk {
       return found?.account === account ? found.paper : null;
     },
     submit: (paper) => submitPaper(store, { id: newSubmissionId(), ...paper }, rules, turn, now()),
+    picture: (id) => pictureNamed(store.read, id),
     async canList(paper) {
       const row = await store.read
         .selectFrom('papers')

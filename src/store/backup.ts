@@ -68,6 +68,7 @@ const KEYS: Record<(typeof BACKED_UP)[number], string[]> = {
   organisations: ['id'],
   organisation_members: ['organisation', 'account'],
   logos: ['digest'],
+  pictures: ['id'],
   collections: ['id'],
   saved_papers: ['collection', 'paper'],
   reading_marks: ['account', 'paper'],

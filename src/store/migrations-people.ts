@@ -359,4 +359,16 @@ export const SINCE_PEOPLE: Migration[] = [
       'CREATE INDEX channel_posts_channel ON channel_posts (channel, due_at)',
     ],
   },
+  {
+    says: 'pictures that readers submit with papers',
+    statements: [
+      // `state`: `shown` or `hidden`. `image`: WebP in base64. `account` null: it has been deleted.
+      `CREATE TABLE pictures (
+         id {text} PRIMARY KEY, paper {int} NOT NULL, account {int}, alt {text} NOT NULL, state {text} NOT NULL,
+         place {int} NOT NULL, width {int} NOT NULL, height {int} NOT NULL, image {text} NOT NULL, at {int} NOT NULL
+       ){strict}`,
+      'CREATE INDEX pictures_paper ON pictures (paper)',
+      'CREATE INDEX pictures_account ON pictures (account)',
+    ],
+  },
 ];

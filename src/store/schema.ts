@@ -300,6 +300,19 @@ export interface Schema {
   organisation_members: { organisation: number; account: number; role: string; at: number };
   /** `png`: in base64. */
   logos: { digest: string; png: string };
+  /** Pictures submitted with papers. `image`: in base64. */
+  pictures: {
+    id: string;
+    paper: number;
+    account: number | null;
+    alt: string;
+    state: string;
+    place: number;
+    width: number;
+    height: number;
+    image: string;
+    at: number;
+  };
   /** Votes and shown comments by paper; derived from the two tables. */
   given: { paper: number; votes: number; comments: number; weight: Generated<number>; seq: number };
   moved_papers: { paper: number; target: number; pending: Flag };
@@ -531,6 +544,7 @@ export const BACKED_UP = [
   'organisations',
   'organisation_members',
   'logos',
+  'pictures',
   'collections',
   'saved_papers',
   'reading_marks',

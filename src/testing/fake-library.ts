@@ -314,6 +314,7 @@ export function fakeLibrary(all: Paper[], options: FakeOptions = {}): Fake {
     tallies: async () => new Map(),
     discussion: async () => NO_DISCUSSION,
     submitters: async () => [],
+    pictures: async () => [],
     highlights(query, text) {
       const wanted = new Set(words(query));
       return [...text.matchAll(/[\p{L}\p{N}]+/gu)]

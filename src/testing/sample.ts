@@ -120,6 +120,7 @@ export function fakeSubscribers(): Subscribers & { all: SignUp[] } {
     unsubscribe: async () => false,
     remove: async () => false,
     receipts: async () => [],
+    receipt: async () => null,
   };
 }
 
@@ -213,7 +214,7 @@ export function fakeModeration(): Moderation {
     cases: async () => [],
     flag: nothing,
     comment: async () => null,
-    paper: async () => ({ records: [], isLocked: false, cases: [] }),
+    paper: async () => ({ records: [], isLocked: false, cases: [], pictures: [] }),
     rings: async () => null,
     bannedDomains: async () => [],
   };
@@ -252,6 +253,7 @@ export function fakeSubmissions(): SubmissionDesk {
     draft: async () => null,
     sent: async () => null,
     submit: refuse,
+    picture: async () => null,
     canList: async () => false,
     refresh: refuse,
     mayEdit: async () => false,

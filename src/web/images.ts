@@ -1,8 +1,11 @@
-/** Pictures that people upload: read by sharp, drawn again as PNG, and nothing of the file itself is kept. */
+/** Pictures that people upload: read by sharp, drawn again, and nothing of the file itself is kept. */
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import type { DrawnPicture } from '../community/pictures.ts';
 import { WebError } from '../http/errors.ts';
 
+/** Width and height of a picture on the page of a paper. */
+const FIGURE = 1600;
 /** Bytes of an upload, and pixels of the picture in it. */
 export const LARGEST_PICTURE = 1024 * 1024;
 const MOST_PIXELS = 16_000_000;
@@ -15,6 +18,20 @@ const PATIENCE = 5;
 
 /** A logo made of an upload, without anything else the file contained. @throws WebError 400 if it is no picture */
 export async function logoFrom(bytes: Uint8Array): Promise<{ digest: string; png: Buffer }> {
+  const png = await drawn(bytes, LOGO, (picture) => picture.png({ compressionLevel: 9 }).toBuffer());
+  return { digest: createHash('sha256').update(png).digest('base64url').slice(0, 32), png };
+}
+
+/** A picture for the page of a paper, made of an upload in the same way. @throws WebError 400 if it is no picture */
+export async function figureFrom(bytes: Uint8Array): Promise<DrawnPicture> {
+  const { data, info } = await drawn(bytes, FIGURE, (picture) =>
+    picture.webp({ quality: 82 }).toBuffer({ resolveWithObject: true }),
+  );
+  return { webp: data, width: info.width, height: info.height };
+}
+
+/** Reads a picture and makes it fit a square. @param side pixels @param write draws it */
+async function drawn<T>(bytes: Uint8Array, side: number, write: (picture: Sharp) => Promise<T>): Promise<T> {
   const refused = new WebError(
     400,
     'This is not a picture that can be used: send a PNG, JPEG, WebP, GIF or AVIF file.',
@@ -24,13 +41,12 @@ export async function logoFrom(bytes: Uint8Array): Promise<{ digest: string; png
     const options = { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1 } as const;
     const { format } = await sharp(bytes, options).metadata();
     if (!FORMATS.has(format)) throw refused;
-    const png = await sharp(bytes, options)
-      .rotate()
-      .resize(LOGO, LOGO, { fit: 'inside', withoutEnlargement: true })
-      .timeout({ seconds: PATIENCE })
-      .png({ compressionLevel: 9 })
-      .toBuffer();
-    return { digest: createHash('sha256').update(png).digest('base64url').slice(0, 32), png };
+    return await write(
+      sharp(bytes, options)
+        .rotate()
+        .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+        .timeout({ seconds: PATIENCE }),
+    );
   } catch {
     throw refused;
   }

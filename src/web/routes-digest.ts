@@ -5,6 +5,7 @@ import {
   addLists,
   addPage,
   changeSubscriptions,
+  mailPage,
   ownSubscriptions,
   subscriptionsPage,
   unsubscribe,
@@ -37,6 +38,9 @@ export const DIGEST: Route[] = [
     ),
   ),
   form('/subscriptions/:token/add', 'Adds lists.', (ask, token, sent) => addLists(ask, token, sent)),
+  plain('/subscriptions/:token/mails/:delivery', 'An email of the last 90 days, as a page.', (ask, token) =>
+    mailPage(ask, token),
+  ),
   plain('/subscriptions/:token/unsubscribe', 'The page for unsubscribing.', (ask, token) =>
     unsubscribePage(ask, token),
   ),

@@ -49,7 +49,13 @@ import { changeList, makeList, ownListPage, publicListPage, savedPage } from './
 import { arrive, begin, disconnect, join } from './pages/services.tsx';
 import { endSession, settingsPage } from './pages/settings.tsx';
 import { linkPage, mailLink, signOut, spend, whereToSignIn } from './pages/sign-in.tsx';
-import { LARGEST_SUBMISSION, submit, submitPage, unsentSubmission } from './pages/submit.tsx';
+import {
+  LARGEST_SUBMISSION,
+  submit,
+  submitPage,
+  submittedPicture,
+  unsentSubmission,
+} from './pages/submit.tsx';
 import { changeTokens, tokensPage } from './pages/tokens.tsx';
 import { castVote } from './pages/vote.tsx';
 import { unsentText } from './parts/letter-forms.ts';
@@ -141,8 +147,12 @@ export const PEOPLE: Route[] = [
       submit(ask, sent),
     ),
     largest: LARGEST_SUBMISSION,
+    files: true as const,
     written: unsentSubmission,
   }),
+  plain('/pictures/:id', 'A picture submitted with a paper, redrawn by the site.', (ask, id) =>
+    submittedPicture(ask, id),
+  ),
   forReaders(
     form('/papers/:id{.+}/vote', 'Casts your vote for a paper, or takes it back.', (ask, id, sent) =>
       castVote(ask, id, sent),

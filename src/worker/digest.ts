@@ -1,6 +1,6 @@
 /** Queues and sends the digest: for the worker of a site, and for `digest send`. */
 import type { Composing } from '../composing/compose.ts';
-import { renderer } from '../composing/mail/render.tsx';
+import { renderer } from '../composing/mail/render.ts';
 import { subjectOf } from '../composing/mail/view.ts';
 import { preparing } from '../composing/outgoing.ts';
 import type { Config } from '../config.ts';

@@ -12,6 +12,7 @@ import { forgetNetworks } from '../community/weights.ts';
 import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
+import { pruneIssues } from '../digest/issues.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { outgoing } from '../net/outgoing.ts';
@@ -165,6 +166,7 @@ if (duties === 'all') {
   );
   stopping.signal.addEventListener('abort', () => lent.close());
   const issues = composing({ store, turn, lendIndex: lent.lend, now: Date.now });
+  loops.push(repeat('deleting old issues', DAY, () => pruneIssues(store, Date.now())));
   loops.push(
     repeat('composing issues', TURN_CHECK, async () => {
       await composeEditions(issues, store, turn, Date.now());

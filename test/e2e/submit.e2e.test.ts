@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/community/accounts.ts';
 import { makeLink } from '../../src/community/sign-ins.ts';
@@ -100,11 +101,23 @@ onEach('submitting in a browser, on $kind', { timeout: 120_000 }, ({ kind, isFir
       await page.waitForURL(/draft=/);
       await page.getByLabel('First comment').fill('A *classic*.');
       await page.getByLabel('Code').fill('https://github.com/ada/looms');
+      await page.getByText('Pictures (optional)').click();
+      const drawing = sharp({ create: { width: 640, height: 360, channels: 3, background: '#7a8f6a' } });
+      await page.getByLabel('Picture 1', { exact: true }).setInputFiles({
+        name: 'loom.png',
+        mimeType: 'image/png',
+        buffer: await drawing.png().toBuffer(),
+      });
+      await page.getByLabel('What it shows').first().fill('A loom, from the side');
       await look('confirm');
       await page.getByRole('button', { name: 'Submit to today’s edition' }).click();
       await page.waitForURL(new RegExp(`/papers/${id}`));
       expect(await page.locator('.submitted-by').textContent()).toContain(`Ada ${says}`);
       expect(await page.locator('.letter .badge').textContent()).toContain('Submitter');
+      const picture = page.getByAltText('A loom, from the side');
+      await picture.scrollIntoViewIfNeeded();
+      await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(640);
+      await look('picture');
       await page.evaluate(() => scrollTo(0, 0));
       await look('paper');
       await page.goto(site.url);

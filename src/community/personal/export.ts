@@ -43,6 +43,7 @@ export const HELD = [
   held('notice_choices', 'account'),
   held('notice_mail', 'account', ['token']),
   held('submissions', 'account'),
+  held('pictures', 'account'),
   held('submission_drafts', 'account'),
   held('invited_submitters', 'account'),
   held('identities', 'account'),
@@ -128,6 +129,14 @@ export async function exportAccount(db: Db, account: number): Promise<Record<str
     .selectAll()
     .where('subscriber', 'in', subscribers)
     .orderBy('due_at')
+    .execute();
+  // Issues of what they follow.
+  tables.issues = await db
+    .selectFrom('issues')
+    .select(['id', 'list', 'period', 'papers', 'composed_at'])
+    .where('list', '=', 'following')
+    .where('subject', '=', String(account))
+    .orderBy('composed_at')
     .execute();
   // By an address that is certainly theirs.
   const [owner] = tables.accounts as { email: string | null; email_verified: number }[];

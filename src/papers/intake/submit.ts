@@ -8,6 +8,7 @@ import { addComment } from '../../community/comments.ts';
 import { bannedIn } from '../../community/domains.ts';
 import { homeOf } from '../../community/papers.ts';
 import { watchPaper } from '../../community/personal/notices.ts';
+import { addPictures, MOST_PICTURES, type NewPicture } from '../../community/pictures.ts';
 import { checkMaySubmit, SubmissionRefused, type SubmissionRules } from '../../community/submission-rules.ts';
 import { addSubmission, submissionWith } from '../../community/submissions.ts';
 import type { Change, Store } from '../../store/open.ts';
@@ -30,6 +31,7 @@ export interface NewPaper {
   links: Link[];
   /** The submitter's first comment, rendered. */
   comment?: { text: string; html: string } | null;
+  pictures?: NewPicture[];
   /** Puts it into today's edition; otherwise it is only added. */
   lists: boolean;
   /** Also a paper that is here already, where that is possible; otherwise it stays as it is. */
@@ -97,6 +99,8 @@ async function submitWithin(
   await checkMaySubmit(tx, account, rules, now);
   checkAge(known ? withDates(record, known) : record, rules, today);
   await checkLinks(tx, given, known);
+  if (given.pictures && given.pictures.length > MOST_PICTURES)
+    throw new SubmissionRefused('unfit', `At most ${MOST_PICTURES} pictures can be submitted with a paper.`);
   const own = ownRecord(given, known, lists ? today : undefined);
   await takeInWithin(change, record.source === 'submitted' ? [own] : [record, own], { now });
   const stored = await paperWith(tx, nameOfIdentifier(own.identifiers[0]!));
@@ -108,6 +112,7 @@ async function submitWithin(
   const community = await communityChangeIn(tx);
   await addSubmission(community, { id, paper: stored.pk, account, day: lists ? today : null, at: now });
   await watchPaper(tx, { paper: stored.pk, account, why: 'submitted', at: now });
+  await addPictures(community, { paper: stored.pk, account, pictures: given.pictures ?? [], at: now });
   if (given.comment) {
     const abstract =
       stored.abstract === null

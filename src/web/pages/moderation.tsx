@@ -302,6 +302,18 @@ export async function moderatePaper(ask: Ask, id: string): Promise<Reply> {
           id="lock-why"
           buttons={[found.isLocked ? ['unlock', 'Reopen'] : ['lock', 'Close']]}
         />
+        {found.pictures.length > 0 && <h2>Pictures</h2>}
+        {found.pictures.map(({ id: picture, alt, isHidden }, i) => (
+          <>
+            <p>{isHidden ? `Hidden: ${alt}` : <a href={`/pictures/${picture}`}>{alt}</a>}</p>
+            <Act
+              fields={{ picture }}
+              next={next}
+              id={`picture-why-${i}`}
+              buttons={[isHidden ? ['show-picture', 'Show again'] : ['hide-picture', 'Hide']]}
+            />
+          </>
+        ))}
         <h2>Links</h2>
         <Act
           fields={fields}
@@ -447,6 +459,9 @@ export async function moderate(ask: Ask, form: Form): Promise<Reply> {
       case 'grant':
       case 'refuse':
         return { do: act, claim: field('claim').slice(0, 100) };
+      case 'hide-picture':
+      case 'show-picture':
+        return { do: act, picture: field('picture').slice(0, 100) };
       case 'uphold':
       case 'dismiss':
         return { do: act, subject: field('subject').slice(0, 100) };

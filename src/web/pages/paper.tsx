@@ -1,6 +1,7 @@
 /** A paper's own page: everything known about it. */
 
 import type { Child } from 'hono/jsx';
+import type { PaperPicture } from '../../community/pictures.ts';
 import type { PaperSubmitter } from '../../community/submissions.ts';
 import type { Discussion } from '../../community/threads.ts';
 import { LIMITS } from '../../formats/fields.ts';
@@ -56,11 +57,13 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     library.discussion(paper, 0),
     library.submitters(paper),
   ]);
+  // Only what a reader has submitted has any.
+  const pictures = submitters.length > 0 ? await library.pictures(paper) : [];
   const votes = sayVotes(standing);
   const content = withoutCounts(paper);
   const { toldBy } = standing;
   const { body, isWhole } = await keptDocument(
-    `paper ${keyFor(content, toldBy, forms, similar, submitters, discussion, paper.comments, frame, aroundPages(ask))}`,
+    `paper ${keyFor(content, toldBy, forms, similar, submitters, pictures, discussion, paper.comments, frame, aroundPages(ask))}`,
     {
       votes: <Votes paper={paper} says={votes} />,
       standing: <StandingWords standing={standing} paper={paper} submitters={submitters} />,
@@ -68,7 +71,7 @@ export async function paperPage(ask: Ask, paper: Paper): Promise<Reply> {
     },
     () =>
       paperDocument(ask, content, {
-        ...{ frame, forms, similar, toldBy, submitters, summaryBy: discussion.summaryBy },
+        ...{ frame, forms, similar, toldBy, submitters, pictures, summaryBy: discussion.summaryBy },
         letters: <Letters paper={paper} discussion={discussion} timezone={site.timezone} />,
       }),
   );
@@ -81,6 +84,7 @@ interface Around {
   similar: TitledPaper[];
   toldBy: Standing['toldBy'];
   submitters: readonly PaperSubmitter[];
+  pictures: readonly PaperPicture[];
   /** Whose words the summary is, if its authors have marked it as theirs. */
   summaryBy: Discussion['summaryBy'];
   letters: Child;
@@ -90,7 +94,7 @@ interface Around {
 async function paperDocument(
   ask: Ask,
   paper: Paper,
-  { frame, forms, similar, toldBy, submitters, summaryBy, letters }: Around,
+  { frame, forms, similar, toldBy, submitters, pictures, summaryBy, letters }: Around,
 ): Promise<string> {
   const path = paperPath(paper);
   const title = texToPlain(paper.title);
@@ -117,6 +121,7 @@ async function paperDocument(
           </header>
           <div class="paper-body">
             <Text paper={paper} forms={forms} toldBy={toldBy} summaryBy={summaryBy} />
+            <Pictures pictures={pictures} />
             <OwnMarks paper={paper} />
             {letters}
             <Similar papers={similar} />
@@ -163,6 +168,21 @@ const Head = ({ paper, submitters }: { paper: Paper; submitters: readonly PaperS
     )}
   </div>
 );
+
+/** Pictures that its submitters gave. */
+const Pictures = ({ pictures }: { pictures: readonly PaperPicture[] }) =>
+  pictures.length === 0 ? null : (
+    <section aria-label="Pictures" class="pictures">
+      {pictures.map(({ id, alt, width, height }) => (
+        <figure>
+          <a href={`/pictures/${id}`}>
+            <img src={`/pictures/${id}`} alt={alt} width={width} height={height} loading="lazy" />
+          </a>
+          <figcaption>{alt}</figcaption>
+        </figure>
+      ))}
+    </section>
+  );
 
 interface TextProps {
   paper: Paper;

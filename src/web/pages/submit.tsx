@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx';
 import { CommentRefused } from '../../community/comment-refused.ts';
 import { cleanComment } from '../../community/discussions.ts';
+import { LONGEST_ALT, MOST_PICTURES, type NewPicture } from '../../community/pictures.ts';
 import { SubmissionRefused } from '../../community/submission-rules.ts';
 import { cleanText } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
@@ -17,13 +18,14 @@ import type { Paper, PaperRecord } from '../../papers/types.ts';
 import { knownAs, linksOf, lookUpFor, recordOf, sayLookUp, type Typed } from '../../present/submitting.ts';
 import { paperPath, withQuery } from '../../present/urls.ts';
 import { newSubmissionId } from '../../sources/submission-desk.ts';
+import { figureFrom, LARGEST_PICTURE } from '../images.ts';
 import { keyOf } from '../parts/letter-forms.ts';
 import { submits } from '../parts/submit.tsx';
 import { HandForm, Here, IdForm, OptionalFields, Preview } from '../parts/submit-forms.tsx';
 import { ownPage } from './own-page.tsx';
 
-/** Bytes of the form: an abstract and a comment, of up to nine bytes a character. */
-export const LARGEST_SUBMISSION = 192 * 1024;
+/** Bytes of the form: an abstract and a comment, of up to nine bytes a character, and pictures. */
+export const LARGEST_SUBMISSION = 192 * 1024 + MOST_PICTURES * LARGEST_PICTURE;
 
 /** The key of a form. */
 const KEY = /^[0-9a-f]{24}$/;
@@ -309,17 +311,64 @@ async function store(
   const { links, wrong } = linksOf((field) => cleanText(form.fields.get(field)));
   if (wrong !== undefined) return again({ notice: wrong, status: 400 });
   const text = cleanComment(form.fields.get('text') ?? '');
+  const filesGone = form.files.size > 0 ? ' Please choose the pictures again.' : '';
   try {
+    const pictures = await picturesIn(ask, form);
     const comment = text === '' ? null : { text, html: await discussions.preview(text, account) };
-    const done = await submissions.submit({ ...given, account, links, comment, lists: true });
+    const done = await submissions.submit({ ...given, account, links, comment, pictures, lists: true });
     if (done.kind === 'submitted') return await toPaper(ask, done.paper, comment ? '#letters' : '');
     const [paper] = await ask.library.papers([done.paper]);
     return paper ? await openHere(ask, paper) : redirect('/', 303);
   } catch (error) {
-    if (error instanceof MarkdownRefused) return again({ notice: error.message, status: 400 });
-    if (error instanceof SubmissionRefused || error instanceof CommentRefused) return again(answerOf(error));
+    if (error instanceof MarkdownRefused || (error instanceof WebError && error.status === 400))
+      return again({ notice: error.message + filesGone, status: 400 });
+    if (error instanceof SubmissionRefused || error instanceof CommentRefused) {
+      const answer = answerOf(error);
+      return again({ ...answer, notice: answer.notice + filesGone });
+    }
     throw error;
   }
+}
+
+/** The pictures that came with the form, drawn anew. @throws WebError 400 for what is none, or has no description */
+async function picturesIn(ask: Ask, form: Form): Promise<NewPicture[]> {
+  const pictures: NewPicture[] = [];
+  for (let i = 1; i <= MOST_PICTURES; i++) {
+    const file = form.files.get(`picture${i}`);
+    if (!file) continue;
+    const alt = cleanText(form.fields.get(`alt${i}`)).slice(0, LONGEST_ALT);
+    if (alt === '')
+      throw new WebError(
+        400,
+        'Please say in a few words what each picture shows, for those who cannot see it.',
+      );
+    await ask.web.limits.take(
+      ask,
+      'pictures',
+      String(ask.reader!.id),
+      'You have uploaded many pictures in a short time.',
+    );
+    pictures.push({ ...(await figureFrom(file)), alt });
+  }
+  return pictures;
+}
+
+/** `/pictures/:id`: a picture that was submitted with a paper, redrawn by us. */
+export async function submittedPicture(ask: Ask, id: string): Promise<Reply> {
+  const webp = /^[\w-]{12}$/.test(id) ? await ask.web.submissions.picture(id) : null;
+  if (!webp) throw new WebError(404, 'There is no such picture.');
+  return {
+    status: 200,
+    type: 'image/webp',
+    body: webp,
+    headers: {
+      'content-security-policy': "default-src 'none'; sandbox",
+      'content-disposition': 'inline; filename="picture.webp"',
+      // A moderator may hide it.
+      'cache-control': 'public, max-age=3600',
+    },
+    keep: false,
+  };
 }
 
 /** What was typed, for somebody who is no longer signed in; null: nothing. */

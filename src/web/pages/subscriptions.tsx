@@ -2,16 +2,30 @@
  * `/subscriptions/{token}`: everything about a subscriber, for whoever has the link from one of their emails. Opening a
  * link changes nothing, since mail scanners open all of them; only the buttons behind it do.
  */
+import { sayIssue } from '../../composing/names.ts';
 import { sayList } from '../../digest/confirm-mail.ts';
 import type { Known, Subscription } from '../../digest/subscribers.ts';
 import type { Delivery, DeliveryState } from '../../digest/types.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import type { Form } from '../../http/forms.ts';
-import { type Reply, redirect } from '../../http/replies.ts';
-import { count, dayIn, sayDayLong, sayMoment, sayMomentShort, sayTime } from '../../present/dates.ts';
-import { organizationPath, searchPath } from '../../present/urls.ts';
+import { html, type Reply, redirect } from '../../http/replies.ts';
+import {
+  count,
+  dayIn,
+  sayDayLong,
+  sayMoment,
+  sayMomentShort,
+  sayNumber,
+  sayTime,
+} from '../../present/dates.ts';
+import { stillHere } from '../../present/own-mails.ts';
+import { issuePath, organizationPath, searchPath } from '../../present/urls.ts';
 import { ChoiceFields, readChoices } from '../parts/choices.tsx';
+import { renderDocument } from '../parts/document.tsx';
+import { IssuePapers } from '../parts/issue.tsx';
+import { SmallMasthead } from '../parts/masthead.tsx';
+import { basics } from './basics.ts';
 import { ownPage } from './own-page.tsx';
 import { readWanted } from './wanted.ts';
 
@@ -383,6 +397,68 @@ export async function unsubscribe(ask: Ask, token: string, form: Form): Promise<
   });
 }
 
+/** `/subscriptions/:token/mails/:delivery`: an email as a page. */
+export async function mailPage(ask: Ask, token: string): Promise<Reply> {
+  const { subscriber } = await found(ask, token);
+  const id = ask.path.slice(ask.path.lastIndexOf('/') + 1).slice(0, 100);
+  const delivery = await ask.web.subscribers.receipt(subscriber.id, id.replaceAll('\0', ''));
+  if (delivery === null || delivery.sections.length === 0)
+    throw new WebError(404, 'There is no email at this address; receipts are kept for 90 days.', {
+      links: [{ href: subscriptionsPath(subscriber.token), text: 'Your subscriptions' }],
+    });
+  const sections = [];
+  for (const section of delivery.sections) {
+    const issue = await ask.issues?.find(section.issue);
+    if (!issue) continue;
+    const known = new Map(issue.papers.map((paper) => [paper.pk, paper]));
+    const papers = await stillHere(
+      ask,
+      section.papers.flatMap((pk) => known.get(pk) ?? []),
+    );
+    sections.push({ ...section, issue, papers });
+  }
+  const body = await renderDocument({
+    ask,
+    ...(await basics(ask)),
+    title: delivery.subject,
+    description: delivery.subject,
+    canonical: null,
+    index: false,
+    masthead: <SmallMasthead site={ask.web.site} />,
+    children: (
+      <main id="main" class="page">
+        <div>
+          <header class="list-head">
+            <p class="kicker">An email to {subscriber.email}</p>
+            <h1>{delivery.subject}</h1>
+            <p class="by">
+              <span>{sayMoment(delivery.dueAt, subscriber.timeZone)}</span>
+              <a href={subscriptionsPath(subscriber.token)}>Your subscriptions</a>
+            </p>
+          </header>
+          {sections.length === 0 && <p class="none-yet">Its papers are no longer kept.</p>}
+          {sections.map(({ issue, papers, left, had }, i) => (
+            <section aria-labelledby={`s${i}`}>
+              <p class="section-head" id={`s${i}`}>
+                <a href={issuePath(issue)}>{sayIssue(issue)}</a>
+              </p>
+              {papers.length === 0 && <p class="none-yet">There was nothing new.</p>}
+              <IssuePapers papers={papers} hasLead={i === 0} />
+              {left + issue.more > 0 && (
+                <p class="small-print">
+                  <a href={issuePath(issue)}>{count(left + issue.more, 'more paper')} in this issue</a>
+                </p>
+              )}
+              {had > 0 && <p class="small-print">Left out because you have had them: {sayNumber(had)}</p>}
+            </section>
+          ))}
+        </div>
+      </main>
+    ),
+  });
+  return { ...html(body), keep: false, headers: { 'cache-control': 'no-store' } };
+}
+
 const STATE: Record<DeliveryState, string> = {
   queued: 'Waiting to be sent',
   handing: 'Being sent',
@@ -414,7 +490,8 @@ const Receipts = ({
       <p class="small-print">
         Every email that was due to you in the last 90 days, and what became of it
         {receipts.length > 0 && `: ${count(receipts.length, 'email')}`}. Times are in{' '}
-        {zone.replaceAll('_', ' ')}.
+        {zone.replaceAll('_', ' ')}. They can also be read as a <a href={`${path}/feed.atom`}>feed</a> or in a{' '}
+        <a href={`${path}/digests.ics`}>calendar</a>; whoever has the address of either can read them.
       </p>
       <ol class="receipts">
         {receipts.map((one) => (

@@ -1,4 +1,5 @@
 /** Which lists a form about the digest asks for. */
+import { searchSubject } from '../../composing/list-ref.ts';
 import { isList, ownCadence, type Wanted } from '../../digest/subscribers.ts';
 import { CADENCES, type Cadence, type List } from '../../digest/types.ts';
 import type { Ask } from '../../http/context.ts';
@@ -37,7 +38,8 @@ export async function wantedList(
   }
   if (name !== undefined) return { list, subject: '', name, cadence };
   const kind = list as 'search' | 'author' | 'organization' | 'category';
-  return { list, cadence, ...(await followable(ask, kind, subject)) };
+  const found = await followable(ask, kind, subject);
+  return { list, cadence, ...found, ...(kind === 'search' && { name: searchSubject(found.subject).name }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The forms of `/submit`. */
 import type { Child } from 'hono/jsx';
+import { LONGEST_ALT, MOST_PICTURES } from '../../community/pictures.ts';
 import { LONGEST } from '../../markdown/limits.ts';
 import type { Paper, PaperRecord } from '../../papers/types.ts';
 import { count, sayNumber, sayPublished } from '../../present/dates.ts';
@@ -133,6 +134,33 @@ export const OptionalFields = ({ fields }: { fields: URLSearchParams | undefined
         Why should others read it? Markdown, with <code>$formulas$</code> and <code>@names</code>.
       </span>
     </label>
+    <details class="with-pictures">
+      <summary>Pictures (optional)</summary>
+      <p class="small-print">
+        PNG, JPEG, WebP, GIF or AVIF, at most 1 MB each. They are shown on the paper’s page.
+      </p>
+      {Array.from({ length: MOST_PICTURES }, (_, i) => i + 1).map((number) => (
+        <fieldset>
+          <legend>Picture {number}</legend>
+          <input
+            type="file"
+            name={`picture${number}`}
+            accept="image/png,image/jpeg,image/webp,image/gif,image/avif"
+            aria-label={`Picture ${number}`}
+          />
+          <label>
+            What it shows
+            <input
+              type="text"
+              name={`alt${number}`}
+              value={fields?.get(`alt${number}`) ?? ''}
+              maxlength={LONGEST_ALT}
+              autocomplete="off"
+            />
+          </label>
+        </fieldset>
+      ))}
+    </details>
   </>
 );
 
@@ -196,7 +224,7 @@ export const Preview = ({
         <Known record={record} />
         <p class="small-print">{isByHand ? 'As you entered it.' : `From ${sourceName(record.source)}.`}</p>
       </section>
-      <form method="post" action="/submit" class="stacked submit">
+      <form method="post" action="/submit" class="stacked submit" enctype="multipart/form-data">
         <input type="hidden" name="key" value={id} />
         {children}
         <p class="buttons">
@@ -236,7 +264,7 @@ export const Here = ({ paper, formKey, children }: { paper: Paper; formKey: stri
       Nobody has listed it yet. You can <a href={paperPath(paper)}>read it here</a>, or list it in today’s
       edition:
     </p>
-    <form method="post" action="/submit" class="stacked submit">
+    <form method="post" action="/submit" class="stacked submit" enctype="multipart/form-data">
       <input type="hidden" name="key" value={formKey} />
       <input type="hidden" name="paper" value={paper.id} />
       {children}
