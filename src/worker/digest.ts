@@ -21,14 +21,6 @@ export interface DigestOptions {
   now(): number;
 }
 
-/** Why no digest can be sent; null: it can. */
-export const noDigest = ({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): string | null =>
-  SMTP_URL === null
-    ? 'SMTP_URL is not set: there is no mail server'
-    : PUBLIC_URL === null
-      ? 'PUBLIC_URL is not set: the links in the mails would lead nowhere'
-      : null;
-
 /** Queues what is due. @returns how many subscribers had their turn */
 export const queueDigest = ({ store, config, composing, now }: DigestOptions): Promise<number> =>
   queueDue({ store, config, compose: composing.compose, subject: subjectOf }, now());
