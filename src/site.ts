@@ -17,6 +17,7 @@ import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
 import { channelDesk } from './digest/channel-desk.ts';
+import { digestDesk } from './digest/desk.ts';
 import { issuesIn } from './digest/issues.ts';
 import { subscribersIn } from './digest/subscribers.ts';
 import { readPapers } from './formats/read.ts';
@@ -240,6 +241,7 @@ export async function startSite(
     }),
     subscribers,
     sources: deskOf(store, config),
+    digest: digestDesk(store, config, Date.now),
     operator: {
       password: config.ADMIN_PASSWORD,
       controls: controlsOf(store, config),

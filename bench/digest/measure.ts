@@ -72,21 +72,31 @@ async function throughput(
       await inventSubscribers(store, mails * rounds, () => null);
       await queueList(store, issue, { subject: subjectOf, host: 'papers.example.org', now: Date.now() });
       const mail = constantMail(config, issue);
-      const [ours, theirs]: number[][] = [[], []];
+      const [ours, theirs]: Speed[][] = [[], []];
       for (let i = 0; i < rounds; i++) {
         ours!.push(await sendOurs(store, config, issue, mails));
         theirs!.push(await sendTheirs(config, env.DKIM_KEY_FILE, mail, mails));
-        note(`round ${i + 1}: ours ${round(ours!.at(-1)!, 0)}/s, theirs ${round(theirs!.at(-1)!, 0)}/s`);
+        note(
+          `round ${i + 1}: ours ${round(ours!.at(-1)!.perSecond, 0)}/s, theirs ${round(theirs!.at(-1)!.perSecond, 0)}/s`,
+        );
       }
-      const [a, b] = [percentile(ours!, 0.5), percentile(theirs!, 0.5)];
-      const what = signed ? 'mails a second, signed' : 'mails a second';
+      const of = (speeds: Speed[], what: keyof Speed) =>
+        percentile(
+          speeds.map((one) => one[what]),
+          0.5,
+        );
+      const [a, b] = [of(ours!, 'perSecond'), of(theirs!, 'perSecond')];
+      const [cpu, theirCpu] = [of(ours!, 'cpu'), of(theirs!, 'cpu')];
       return [
         {
-          what,
+          what: signed ? 'mails a second, signed' : 'mails a second',
           kilobytes: round(mail.size / 1000, 0),
           ours: round(a, 0),
           nodemailer: round(b, 0),
           ratio: round(a / b, 2),
+          cpu_ms: round(cpu, 2),
+          nodemailer_cpu_ms: round(theirCpu, 2),
+          cpu_ratio: round(theirCpu / cpu, 2),
         },
       ];
     } finally {
@@ -110,10 +120,24 @@ const composingOf = (store: Store, issue: Issue) => ({
   draft: async () => null,
 });
 
-/** Mails a second. */
-async function sendOurs(store: Store, config: Config, issue: Issue, mails: number): Promise<number> {
+interface Speed {
+  perSecond: number;
+  /** Processor ms per mail. */
+  cpu: number;
+}
+
+/** Starts measuring; the result says how fast that many mails were. */
+function measuring(): (mails: number) => Speed {
+  const [from, before] = [performance.now(), process.cpuUsage()];
+  return (mails) => {
+    const { user, system } = process.cpuUsage(before);
+    return { perSecond: (mails / (performance.now() - from)) * 1000, cpu: (user + system) / 1000 / mails };
+  };
+}
+
+async function sendOurs(store: Store, config: Config, issue: Issue, mails: number): Promise<Speed> {
   const enough = new AbortController();
-  const from = performance.now();
+  const speed = measuring();
   let sent = 0;
   await sendDigest(
     { store, config, composing: composingOf(store, issue), now: Date.now },
@@ -125,7 +149,7 @@ async function sendOurs(store: Store, config: Config, issue: Issue, mails: numbe
       },
     },
   );
-  return (sent / (performance.now() - from)) * 1000;
+  return speed(sent);
 }
 
 interface Constant {
@@ -145,13 +169,12 @@ function constantMail(config: Config, issue: Issue): Constant {
   return { ...mail, size: Buffer.byteLength(mail.html) + Buffer.byteLength(mail.text) };
 }
 
-/** Mails a second. */
 async function sendTheirs(
   config: Config,
   keyFile: string | undefined,
   { subject, text, html }: Constant,
   mails: number,
-): Promise<number> {
+): Promise<Speed> {
   const dkim = keyFile && {
     domainName: config.DKIM_DOMAIN!,
     keySelector: config.DKIM_SELECTOR!,
@@ -163,7 +186,7 @@ async function sendTheirs(
     maxConnections: config.MAIL_CONNECTIONS,
     ...(dkim && { dkim }),
   });
-  const from = performance.now();
+  const speed = measuring();
   let next = 0;
   await Promise.all(
     Array.from({ length: config.MAIL_CONNECTIONS * 2 }, async () => {
@@ -175,9 +198,9 @@ async function sendTheirs(
         });
     }),
   );
-  const perSecond = (mails / (performance.now() - from)) * 1000;
+  const measured = speed(mails);
   transport.close();
-  return perSecond;
+  return measured;
 }
 
 /** What a mail costs from its row to its bytes: choosing its papers, HTML, text and MIME. */

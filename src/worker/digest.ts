@@ -26,14 +26,6 @@ export interface DigestOptions {
 const HOUR = 3_600_000;
 let lastFailure = Number.NEGATIVE_INFINITY;
 
-/** Why no digest can be sent; null: it can. */
-export const noDigest = ({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): string | null =>
-  SMTP_URL === null
-    ? 'SMTP_URL is not set: there is no mail server'
-    : PUBLIC_URL === null
-      ? 'PUBLIC_URL is not set: the links in the mails would lead nowhere'
-      : null;
-
 /** Queues what is due. @returns how many subscribers had their turn */
 export const queueDigest = ({ store, config, composing, now, failed }: DigestOptions): Promise<number> =>
   queueDue(

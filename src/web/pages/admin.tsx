@@ -93,8 +93,8 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
           </section>
         )}
         <p class="small-print">
-          Times in {site.timezone}. <a href="/status">Public status page</a>,{' '}
-          <a href="/admin/channels">channels</a>
+          Times in {site.timezone}. <a href="/status">Public status page</a> ·{' '}
+          <a href="/admin/digest">Digest</a> · <a href="/admin/channels">Channels</a>
         </p>
       </main>
     ),
