@@ -30,8 +30,9 @@ export function preparing({ store, issues, render, config, sender }: OutgoingOpt
   const host = mailHost(config).replace(/[^\w.-]/g, '') || 'localhost';
   return async (taken) => {
     const read = taken.map((row) => ({ row, sections: JSON.parse(row.sections) as Section[] }));
-    const [readers, known, present] = await Promise.all([
+    const [readers, wanted, known, present] = await Promise.all([
       readersOf(store, taken),
+      wantedBy(store, taken),
       issuesOf(
         issues,
         read.flatMap(({ sections }) => sections.map(({ issue }) => issue)),
@@ -41,18 +42,21 @@ export function preparing({ store, issues, render, config, sender }: OutgoingOpt
       ]),
     ]);
     return read.map(({ row, sections }) => {
-      const reader =
-        readers.get(row.subscriber) ??
-        ({ email: row.email, token: '', timeZone: config.EDITION_TIMEZONE } satisfies Reader);
+      const reader = readers.get(row.email);
       const shown = readSections(
         sections.map((one) => ({ ...one, papers: one.papers.filter((pk) => present.has(pk)) })),
         known,
-      );
+        // Somebody may have unsubscribed from one list of several since it was queued.
+      ).filter(({ issue }) => row.subscriber === 0 || wanted.has(keyOf(row.subscriber, issue)));
       const hadPapers = sections.some(({ papers }) => papers.length > 0);
       if (shown.length === 0 || (hadPapers && shown.every(({ papers }) => papers.length === 0))) return null;
       const { subject, text, html } = render({
         delivery: { id: row.id, subject: row.subject, dueAt: row.due_at },
-        subscriber: { email: row.email, token: reader.token, timeZone: reader.timeZone },
+        subscriber: {
+          email: row.email,
+          token: reader?.token ?? 'preview',
+          timeZone: reader?.timeZone ?? config.EDITION_TIMEZONE,
+        },
         sections: shown,
       });
       const bytes = messageBytes({
@@ -64,7 +68,7 @@ export function preparing({ store, issues, render, config, sender }: OutgoingOpt
         date: row.composed_at,
         text,
         html,
-        headers: headersOf(config, host, shown[0]!.issue, reader.token),
+        headers: headersOf(config, host, shown[0]!.issue, reader?.token ?? null),
       });
       return {
         envelope: { from: sender?.(row.id) ?? email, to: row.email },
@@ -80,12 +84,12 @@ function headersOf(
   { PUBLIC_URL, SITE_NAME }: OutgoingOptions['config'],
   host: string,
   { list, period }: Issue,
-  token: string,
+  token: string | null,
 ): Record<string, string> {
   return {
     'List-Id': `${SITE_NAME.replace(/[^\w -]/g, '') || 'Digest'} <digest.${host}>`,
-    // A copy for the operator has nothing to unsubscribe from.
-    ...(token !== '' && {
+    // Whoever gets a copy and is no subscriber has nothing to unsubscribe from.
+    ...(token !== null && {
       'List-Unsubscribe': `<${PUBLIC_URL}/subscriptions/${token}/unsubscribe>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     }),
@@ -96,12 +100,27 @@ function headersOf(
   };
 }
 
-async function readersOf(store: Store, taken: readonly Taken[]): Promise<Map<number, Reader>> {
-  const ids = [...new Set(taken.map(({ subscriber }) => subscriber))];
-  const rows = await inSlices(ids, (slice) =>
-    store.read.selectFrom('subscribers').selectAll().where('id', 'in', slice).execute(),
+/** By their addresses. */
+async function readersOf(store: Store, taken: readonly Taken[]): Promise<Map<string, Reader>> {
+  const rows = await inSlices([...new Set(taken.map(({ email }) => email))], (slice) =>
+    store.read.selectFrom('subscribers').selectAll().where('email', 'in', slice).execute(),
   );
-  return new Map(rows.map((row) => [row.id, subscriberOf(row)]));
+  return new Map(rows.map((row) => [row.email, subscriberOf(row)]));
+}
+
+const keyOf = (subscriber: number, { list, subject }: { list: string; subject: string }): string =>
+  `${subscriber} ${list} ${subject}`;
+
+/** Which lists they still get. */
+async function wantedBy(store: Store, taken: readonly Taken[]): Promise<Set<string>> {
+  const rows = await inSlices([...new Set(taken.map(({ subscriber }) => subscriber))], (slice) =>
+    store.read
+      .selectFrom('subscriptions')
+      .select(['subscriber', 'list', 'subject'])
+      .where('subscriber', 'in', slice)
+      .execute(),
+  );
+  return new Set(rows.map((row) => keyOf(row.subscriber, row)));
 }
 
 async function issuesOf(issues: Pick<Issues, 'find'>, ids: string[]): Promise<Map<string, Issue>> {

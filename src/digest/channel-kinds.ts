@@ -79,4 +79,5 @@ export const KINDS: Record<ChannelKind, KindOfChannel> = {
   },
 };
 
-export const isKind = (text: string): text is ChannelKind => (CHANNEL_KINDS as readonly string[]).includes(text);
+export const isKind = (text: string): text is ChannelKind =>
+  (CHANNEL_KINDS as readonly string[]).includes(text);

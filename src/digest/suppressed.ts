@@ -13,3 +13,18 @@ export async function suppressedAmong(db: Db, emails: string[]): Promise<Map<str
   );
   return new Map(rows.map(({ hash, reason }) => [byHash.get(hash)!, reason]));
 }
+
+/** Makes sure that an address gets no more mail. @param detail what the mail server said */
+export async function suppress(
+  db: Db,
+  email: string,
+  reason: string,
+  detail: string,
+  at: number,
+): Promise<void> {
+  await db
+    .insertInto('suppressions')
+    .values({ hash: hashOfEmail(email), email, reason, detail, at })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute();
+}

@@ -26,6 +26,7 @@ import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
+import { noDigest, queueDigest, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
@@ -52,6 +53,8 @@ const DAY = 86_400_000;
 const ALERT_CHECK = 60_000;
 /** How often to look for mail that waits (ms): somebody may be waiting for a sign-in link. */
 const MAIL_CHECK = 2000;
+/** How often to look for subscribers whose mail is due (ms): they choose a minute. */
+const DIGEST_CHECK = 10_000;
 /** How old (ms) the report of accounts that vote alike may be, and how often to check: it is not made at every start. */
 const RINGS_AGE = DAY / 4;
 const RINGS_CHECK = DAY / 24;
@@ -181,6 +184,11 @@ if (duties === 'all') {
         await askUnconfirmed(store, config, Date.now());
       }),
     );
+  }
+  if (noDigest(config) === null) {
+    const digest = { store, config, composing: issues, now: Date.now };
+    loops.push(repeat('queueing the digest', DIGEST_CHECK, async () => void (await queueDigest(digest))));
+    loops.push(repeat('sending the digest', MAIL_CHECK, () => sendWaiting(digest, stopping.signal)));
   }
   loops.push(
     repeat('notifying readers', NOTICE_CHECK, async () => {

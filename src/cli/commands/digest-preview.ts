@@ -70,7 +70,8 @@ export async function preview(context: Context): Promise<number> {
 
 const isFormat = (text: string): text is Format => (FORMATS as readonly string[]).includes(text);
 
-async function listOf(store: Store, context: Context): Promise<ListRef> {
+/** The list that the options name. @throws UsageError */
+export async function listOf(store: Store, context: Context): Promise<ListRef> {
   const wanted = optionText(context, 'list') ?? 'daily';
   const list = LISTS.find((one) => one === wanted);
   if (!list) throw new UsageError(`--list is one of ${LISTS.join(', ')}`);
@@ -85,7 +86,7 @@ async function listOf(store: Store, context: Context): Promise<ListRef> {
 }
 
 /** The period of a date, in the length of the list; default: the last that has ended. */
-function periodFrom(date: string | undefined, { list }: ListRef, turn: Turn, now: number): string {
+export function periodFrom(date: string | undefined, { list }: ListRef, turn: Turn, now: number): string {
   const kind = list === 'weekly' ? 'week' : list === 'monthly' ? 'month' : 'day';
   if (date === undefined) {
     const open = openDay(now, turn);
