@@ -15,6 +15,7 @@ import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
+import { eventsIn } from './digest/bounces.ts';
 import { issuesIn } from './digest/issues.ts';
 import { subscribersIn } from './digest/subscribers.ts';
 import { readPapers } from './formats/read.ts';
@@ -228,6 +229,7 @@ export async function startSite(
     fillSlots: readerSlots(people, library, discussions, personal, subscribers),
     subscribers,
     sources: deskOf(store, config),
+    mailEvents: eventsIn(store, config, outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) })),
     operator: {
       password: config.ADMIN_PASSWORD,
       controls: controlsOf(store, config),

@@ -303,6 +303,8 @@ const MACHINES: Record<string, 'open'> = {
   '/oai': 'open',
   '/mcp': 'open',
   '/llms.txt': 'open',
+  // Only what a provider has signed is taken: src/mail/events/.
+  '/mail/events/:provider': 'open',
   'tool search_papers': 'open',
   'tool read_paper': 'open',
   'tool list_edition': 'open',

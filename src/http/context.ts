@@ -4,6 +4,7 @@ import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
+import type { TakeEvents } from '../digest/bounces.ts';
 import type { Issues } from '../digest/issues.ts';
 import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -88,6 +89,8 @@ export interface WebContext extends Contents {
   /** Who gets the digest. */
   subscribers: Subscribers;
   sources: SourceDesk;
+  /** Takes what mail providers report (mail/events/); absent: nothing is taken. */
+  mailEvents?: TakeEvents;
   /** Accounts, sessions, votes. */
   people: People;
   /** Ways to sign in other than links; absent: there are none. */
