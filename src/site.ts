@@ -32,6 +32,7 @@ import { ORCID, providersOf } from './identity/providers.ts';
 import { Service } from './identity/service.ts';
 import { servicesIn } from './identity/services.ts';
 import type { Log } from './log.ts';
+import { mailDesk } from './mail/desk.ts';
 import { mailHost, senderOf } from './mail/mailer.ts';
 import { queueMail } from './mail/outbox.ts';
 import { Renderer } from './markdown/renderer.ts';
@@ -229,6 +230,7 @@ export async function startSite(
     fillSlots: readerSlots(people, library, discussions, personal, subscribers),
     subscribers,
     sources: deskOf(store, config),
+    mail: mailDesk(store, config, Date.now),
     mailEvents: eventsIn(store, config, outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) })),
     operator: {
       password: config.ADMIN_PASSWORD,

@@ -231,6 +231,7 @@ const PAGES: Record<string, Line> = {
   'POST /admin/run': 'operators',
   'POST /admin/backfill': 'operators',
   'POST /admin/stop-backfill': 'operators',
+  'POST /admin/mail': 'operators',
   'POST /admin/retry': 'operators',
   'GET /healthz': 'everyone',
   'GET /metrics': 'everyone',

@@ -8,6 +8,7 @@ import type { TakeEvents } from '../digest/bounces.ts';
 import type { Issues } from '../digest/issues.ts';
 import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { MailDesk } from '../mail/desk.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Authorship } from '../papers/authorship.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
@@ -89,6 +90,8 @@ export interface WebContext extends Contents {
   /** Who gets the digest. */
   subscribers: Subscribers;
   sources: SourceDesk;
+  /** Whether mail works, for the operator; absent: unknown. */
+  mail?: MailDesk;
   /** Takes what mail providers report (mail/events/); absent: nothing is taken. */
   mailEvents?: TakeEvents;
   /** Accounts, sessions, votes. */

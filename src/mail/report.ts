@@ -137,7 +137,7 @@ function looselyRead(email: Email): ReportedRecipient[] {
     .slice(0, LARGEST_REPORT)
     .split('\n', MOST_LINES)
     .map((line) => line.slice(0, LONGEST_LINE).trim());
-  const end = lines.findIndex((line) => COPY.test(line));
+  const end = lines.findIndex((line) => line.startsWith('--') && COPY.test(line));
   const told = end < 0 ? lines : lines.slice(0, end);
   if (failed.length > 0)
     return failed.slice(0, MOST_RECIPIENTS).map((one) => failedAs(one, reasonFor(one, told)));
@@ -158,7 +158,7 @@ function looselyRead(email: Email): ReportedRecipient[] {
 }
 
 /** Where a copy of the email begins. */
-const COPY = /^-{2,}.*(?:copy of|original message|message headers|returned message)/i;
+const COPY = /copy of|original message|message headers|returned message/i;
 const CODE = /(?:^|[\s#(:])(?:5\d\d[ -]|5\.\d{1,3}\.\d{1,3})/;
 
 /** What is said about an address: the first line with a code after it, or else the line after it. */

@@ -20,7 +20,7 @@ export interface Verp {
 const DIGITS = 10;
 const LONGEST = 254;
 /** Servers on the way may change the case of letters. */
-const LOCAL = new RegExp(`\\+([a-z0-9-]{1,40})\\.([0-9a-f]{${DIGITS}})$`);
+const LOCAL = /\+([a-z0-9-]{1,40})\.([0-9a-f]{10})$/;
 
 /**
  * The addresses that bounces come back to; null: BOUNCE_URL is not set, and they go to the sender of the email.

@@ -31,11 +31,7 @@ export async function figureFrom(bytes: Uint8Array): Promise<DrawnPicture> {
 }
 
 /** Reads a picture and makes it fit a square. @param side pixels @param write draws it */
-async function drawn<T>(
-  bytes: Uint8Array,
-  side: number,
-  write: (picture: Sharp) => Promise<T>,
-): Promise<T> {
+async function drawn<T>(bytes: Uint8Array, side: number, write: (picture: Sharp) => Promise<T>): Promise<T> {
   const refused = new WebError(
     400,
     'This is not a picture that can be used: send a PNG, JPEG, WebP, GIF or AVIF file.',
