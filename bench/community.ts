@@ -174,13 +174,23 @@ async function posting({ name, url, cookies, seconds, path, fields }: Posting): 
   return rowOf(name, times, seconds, errors);
 }
 
-/** The front page for nobody in particular and for somebody, in turn. */
+/** The front page for nobody in particular, and for readers who are signed in and take turns. */
 async function fronts(url: string, cookies: string[], seconds: number): Promise<Row[]> {
-  const read = (headers: Record<string, string>) =>
-    load({ url: `${url}/`, connections: 8, seconds, headers: { 'accept-encoding': 'gzip, br', ...headers } });
+  let next = 0;
+  const read = (more?: () => Record<string, string>) =>
+    load({
+      url: `${url}/`,
+      connections: 8,
+      seconds,
+      headers: { 'accept-encoding': 'gzip, br' },
+      ...(more && { more }),
+    });
   const rounds: { anonymous: Awaited<ReturnType<typeof read>>; own: Awaited<ReturnType<typeof read>> }[] = [];
   for (let i = 0; i < 3; i++)
-    rounds.push({ anonymous: await read({}), own: await read({ cookie: cookies[i]! }) });
+    rounds.push({
+      anonymous: await read(),
+      own: await read(() => ({ cookie: cookies[next++ % cookies.length]! })),
+    });
   rounds.sort((a, b) => a.own.rate / a.anonymous.rate - b.own.rate / b.anonymous.rate);
   const { anonymous, own } = rounds[1]!;
   const row = (what: string, { rate, p50, p99, errors }: typeof own, ratio: number | null): Row => ({

@@ -12,6 +12,8 @@ export interface LoadOptions {
   seconds: number;
   /** A path for each request, if they differ. */
   path?(): string;
+  /** Further headers for each request, if those differ. */
+  more?(): Record<string, string>;
   /**
    * Milliseconds from one request of a connection to its next, whenever it is answered (an open loop). A request that
    * is due before the previous one is answered waits, and its time counts from when it was due. Absent: immediately.
@@ -39,12 +41,17 @@ export async function load({
   connections,
   seconds,
   path,
+  more,
   pause,
 }: LoadOptions): Promise<LoadResult> {
   const { hostname, port, pathname, search } = new URL(url);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const linesOf = (all: Record<string, string>): string =>
+    Object.entries(all)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('');
+  const lines = linesOf(headers);
   const request = (target: string): string =>
-    `GET ${target} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${lines.join('')}\r\n`;
+    `GET ${target} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${lines}${more ? linesOf(more()) : ''}\r\n`;
   const fixed = request(pathname + search);
   const times: number[] = [];
   let bytes = 0;
@@ -77,7 +84,7 @@ export async function load({
         if (pause) due += pause();
         head = '';
         missing = -1;
-        socket.write(path ? request(path()) : fixed);
+        socket.write(path || more ? request(path?.() ?? pathname + search) : fixed);
       };
       socket.setNoDelay(true);
       socket.once('connect', ask);

@@ -2,6 +2,7 @@
 import { api } from './api.ts';
 import { churn } from './churn.ts';
 import { community } from './community.ts';
+import { digest } from './digest.ts';
 import { hostile } from './hostile.ts';
 import { importing } from './import.ts';
 import { ingesting } from './ingest.ts';
@@ -51,6 +52,10 @@ const BENCHES: Record<string, Bench> = {
   community: {
     says: 'community [FILE] [--accounts N] [--votes N] [--seconds N]: votes and comments a second, and the front page of a reader, with many accounts and votes',
     run: community,
+  },
+  digest: {
+    says: 'digest [--mails N] [--rounds N] [--personal N] [--subscribers N] | --kills N [--recipients N]: mails a second against nodemailer’s pool, making a mail, finding who is due; or the sender killed N times',
+    run: digest,
   },
   relevance: {
     says: 'relevance DIR…: ranking quality on BEIR test sets, against BM25',

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { mountMachines } from './api/machines.ts';
 import { apiQueryNames, mountApi } from './api/mount.ts';
 import { openCollection } from './collection.ts';
+import { readersAtOnce } from './community/at-once.ts';
 import { discussionsIn } from './community/discussions.ts';
 import { organisationsIn } from './community/organisations.ts';
 import { peopleIn } from './community/people.ts';
@@ -16,6 +17,7 @@ import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
 import { eventsIn } from './digest/bounces.ts';
+import { digestDesk } from './digest/desk.ts';
 import { issuesIn } from './digest/issues.ts';
 import { subscribersIn } from './digest/subscribers.ts';
 import { readPapers } from './formats/read.ts';
@@ -41,6 +43,7 @@ import { outgoing } from './net/outgoing.ts';
 import { PrivateHosts } from './net/reach.ts';
 import { authorshipIn, claimByOrcid, hasPapers, isAuthor } from './papers/authorship.ts';
 import type { Catalogue } from './papers/catalogue.ts';
+import { liveTotalsAtOnce } from './papers/counting.ts';
 import { setRules } from './papers/editions/rules.ts';
 import { runImport } from './papers/intake/importer.ts';
 import { archiveOf } from './papers/lists/archive.ts';
@@ -61,6 +64,7 @@ import { version } from './version.ts';
 import { openPictures } from './web/open-pictures.ts';
 import { errorPage } from './web/pages/error.tsx';
 import { readerSlots } from './web/parts/reader-slots.tsx';
+import { slotsAtOnce } from './web/parts/slots-at-once.ts';
 import { clientFor } from './worker/fetching.ts';
 import { logMessages } from './worker/log-messages.ts';
 import { startWorkerNode } from './worker/node.ts';
@@ -216,6 +220,7 @@ export async function startSite(
   });
   const personal = personalIn(store, Date.now);
   const subscribers = subscribersIn({ store, config, now: Date.now });
+  const { atOnce } = store;
   const web: WebContext = {
     library,
     topics,
@@ -228,8 +233,16 @@ export async function startSite(
     moderation: moderationIn(store, Date.now),
     personal,
     fillSlots: readerSlots(people, library, discussions, personal, subscribers),
+    ...(atOnce && {
+      atOnce: slotsAtOnce({
+        readers: readersAtOnce(atOnce, Date.now),
+        totals: (papers) => liveTotalsAtOnce(atOnce, papers),
+        topics,
+      }),
+    }),
     subscribers,
     sources: deskOf(store, config),
+    digest: digestDesk(store, config, Date.now),
     mail: mailDesk(store, config, Date.now),
     mailEvents: eventsIn(store, config, outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) })),
     operator: {

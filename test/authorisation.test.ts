@@ -208,6 +208,8 @@ const PAGES: Record<string, Line> = {
   'POST /subscriptions/:token': 'everyone',
   'GET /subscriptions/:token/add': 'everyone',
   'POST /subscriptions/:token/add': 'everyone',
+  'GET /subscriptions/:token/feed.:format': 'everyone',
+  'GET /subscriptions/:token/digests.ics': 'everyone',
   'GET /subscriptions/:token/mails/:delivery': 'everyone',
   'GET /subscriptions/:token/unsubscribe': 'everyone',
   'POST /subscriptions/:token/unsubscribe': 'everyone',
@@ -226,6 +228,9 @@ const PAGES: Record<string, Line> = {
   'GET /admin/progress': 'operators',
   'GET /admin/people': 'operators',
   'POST /admin/people': 'operators',
+  'GET /admin/digest': 'operators',
+  'GET /admin/digest/progress': 'operators',
+  'POST /admin/digest': 'operators',
   'POST /admin/pause': 'operators',
   'POST /admin/resume': 'operators',
   'POST /admin/run': 'operators',
@@ -334,6 +339,7 @@ const PARTS: Record<string, string> = {
   digest: 'x'.repeat(43),
   list: 'nothing',
   issue: 'nothing',
+  delivery: 'nothing',
 };
 /** Where `:id` is not a paper. */
 const COMMENTS = /^\/(api\/v1\/)?comments\/:id/;

@@ -226,10 +226,21 @@ onBoth((_kind, fresh) => {
     };
     const page = '/papers/date/2026-06-26';
     expect(shown((await ada.go(page)).text)).toEqual(['false', 7]);
+    // Others read the same page meanwhile, and each is shown what is their own.
+    const eve = await signedIn('Eve');
+    const own = async (reader: Browser, name: string, pressed: string, votes: number) => {
+      for (let i = 0; i < 2; i++) {
+        const { text } = await reader.go(page);
+        expect([name, ...shown(text)]).toEqual([name, pressed, votes]);
+        expect([...text.matchAll(/>(\w+): settings</g)].map(([, who]) => who)).toEqual([name]);
+      }
+    };
+    await own(eve, 'Eve', 'false', 7);
     const voted = await ada.send('/papers/2606.00001/vote', { vote: '1', next: page });
     expect(voted.status).toBe(303);
     expect(voted.to).toMatch(/^\/papers\/date\/2026-06-26#paper-\d+$/);
-    expect(shown((await ada.go(page)).text)).toEqual(['true', 8]);
+    await own(ada, 'Ada', 'true', 8);
+    await own(eve, 'Eve', 'false', 8);
     await ada.send('/papers/2606.00001/vote', { vote: '1', next: page });
     expect(shown((await ada.go('/papers/2606.00001')).text)).toEqual(['true', 8]);
     const anybody = async () => /leading-none">(\d+)</.exec((await browser().go(page)).text)?.[1];
@@ -239,6 +250,13 @@ onBoth((_kind, fresh) => {
     expect(JSON.parse(back.text)).toEqual({ voted: false, votes: 7 });
     expect(shown((await ada.go(page)).text)).toEqual(['false', 7]);
     await expect.poll(anybody).toBe('7');
+    // A ban by another process is as quick.
+    await own(eve, 'Eve', 'false', 7);
+    const elsewhere = await database.open();
+    await changeAccount(elsewhere, eve.id, { state: 'banned' }, BY_NOBODY);
+    await elsewhere.close();
+    expect((await eve.go(page)).text).not.toContain('Eve');
+    await own(ada, 'Ada', 'false', 7);
   });
 
   it('a vote is refused without a session, from elsewhere, for no paper, and with no sense', async () => {

@@ -315,6 +315,49 @@ onBoth((_kind, fresh) => {
     expect((await anybody.go(`${token}x`)).status).toBe(404);
   }, 60_000);
 
+  it('visitors subscribe with a link that is mailed to them, readers with a button, and each manages it on one page', async () => {
+    const anybody = browserAt(site.url);
+    const front = (await anybody.go('/')).text;
+    expect(front).toContain('The morning edition by email');
+    const fields = { list: 'category', subject: 'cs.CL', cadence: 'weekly', zone: 'Asia/Kathmandu' };
+    const noted = await anybody.send('/subscribe', { ...fields, email: 'Max@Example.org' });
+    expect([noted.status, noted.to]).toEqual([303, '/subscribe/noted']);
+    const theirs = () => mail.mails.filter((text) => text.includes('To: max@example.org'));
+    await expect.poll(() => theirs().length, { timeout: 30_000 }).toBe(1);
+    const [, link] = /http:\/\/papers\.example(\/subscriptions\/[\w-]{32})\s/.exec(theirs()[0]!)!;
+    // A scanner opens the link in every way it knows.
+    for (const method of ['GET', 'HEAD'])
+      expect((await fetch(site.url + link!, { method })).status).toBe(200);
+    expect((await anybody.go(link!)).text).toContain('Confirm your subscription');
+    const confirmed = (await anybody.send(link!, { do: 'confirm' })).text;
+    expect(faults(confirmed)).toEqual([]);
+    expect(confirmed).toContain('Category: cs.CL, every week');
+    expect(confirmed).toMatch(/<option value="Asia\/Kathmandu" selected/);
+
+    const ola = await signedIn('Ola Reader');
+    await site.store.write
+      .updateTable('accounts')
+      .set({ email: 'ola@example.org', email_verified: 1 })
+      .where('id', '=', ola.id)
+      .execute();
+    expect((await ola.go('/')).text).toContain('To ola@example.org.');
+    expect((await ola.send('/subscribe', { list: 'daily' })).to).toBe('/subscriptions');
+    await ola.send('/subscribe', { list: 'following', cadence: 'daily' });
+    const own = (await ola.go('/subscriptions')).to!;
+    const page = (await ola.go(own)).text;
+    expect(faults(page)).toEqual([]);
+    for (const text of ['The daily edition', 'What you follow, every day', 'ola@example.org'])
+      expect(page).toContain(text);
+    expect((await ola.go('/')).text).toContain('You get this by email.');
+    // What everybody gets has nothing of hers.
+    const others = (await anybody.go('/')).text;
+    expect([others.includes('ola@'), others.includes('You get this')]).toEqual([false, false]);
+    expect(others).toBe(front);
+    const data = JSON.parse((await ola.go('/settings/data.json')).text);
+    expect(data.subscriptions).toMatchObject([{ list: 'daily' }, { list: 'following' }]);
+    expect(mail.mails.some((text) => text.includes('To: ola@example.org'))).toBe(false);
+  }, 60_000);
+
   it('a reader exports all their data, and deletes the account', async () => {
     const kim = await signedIn('Kim Reader');
     await kim.send(`${path(1)}/vote`, { vote: '1' });

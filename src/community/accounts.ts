@@ -313,7 +313,8 @@ async function endAll(tx: Db, account: number): Promise<void> {
 const found = (row: Schema['accounts'] | undefined): Account | null =>
   row === undefined || row.state === 'deleted' ? null : accountOf(row);
 
-const accountOf = (row: Schema['accounts']): Account => ({
+/** A row of the table as an account. */
+export const accountOf = (row: Schema['accounts']): Account => ({
   id: row.id,
   name: row.name,
   displayName: row.display_name,

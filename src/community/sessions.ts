@@ -19,6 +19,9 @@ export interface Session {
   browser: string;
 }
 
+/** Whether it is to be noted that a session is in use. */
+export const isDue = ({ seenAt }: Pick<Session, 'seenAt'>, now: number): boolean => seenAt < now - NOTED;
+
 /** Signs somebody in. @returns the secret for the cookie */
 export async function openSession(
   store: Store,
@@ -56,7 +59,8 @@ export async function sessionOf(
   if (!row || row.expires_at <= now) return null;
   const account = await accountById(store.read, row.account);
   if (!account || account.state === 'banned') return null;
-  if (row.seen_at < now - NOTED) {
+  const session = sessionFrom(row);
+  if (isDue(session, now)) {
     const expires = Math.min(now + IDLE, row.created_at + LONGEST);
     await store.write
       .updateTable('sessions')
@@ -64,7 +68,7 @@ export async function sessionOf(
       .where('hash', '=', row.hash)
       .execute();
   }
-  return { account, session: sessionFrom(row) };
+  return { account, session };
 }
 
 /** Where an account is signed in, the session used last first. */
@@ -91,7 +95,13 @@ export async function pruneSessions(store: Store, now: number): Promise<void> {
   await store.write.deleteFrom('sessions').where('expires_at', '<=', now).execute();
 }
 
-const sessionFrom = (row: { id: string; created_at: number; seen_at: number; browser: string }): Session => ({
+/** A row of the table as a session. */
+export const sessionFrom = (row: {
+  id: string;
+  created_at: number;
+  seen_at: number;
+  browser: string;
+}): Session => ({
   id: row.id,
   createdAt: row.created_at,
   seenAt: row.seen_at,

@@ -1,6 +1,8 @@
 /** Issues that are composed without being asked for, and mails made of issues, on both databases. */
 import { expect, it } from 'vitest';
 import { eachTime, onBoth } from '../../test/databases.ts';
+import { createAccount } from '../community/accounts.ts';
+import { issuesIn, pruneIssues } from '../digest/issues.ts';
 import { closesAt } from '../papers/days.ts';
 import { mergePapers } from '../papers/intake/decisions.ts';
 import { takeIn } from '../papers/intake/take-in.ts';
@@ -48,6 +50,22 @@ onBoth((_kind, fresh) => {
     ]);
     // The archive shows no day without papers.
     expect((await parts().issues.archive(10)).map(({ id }) => id)).not.toContain('daily-2026-06-28');
+  });
+
+  it('issues of one account are kept for 90 days, and all others for good', async () => {
+    const { id } = await createAccount(store, { displayName: 'Ada' }, 1);
+    now = closesAt('2026-06-26', turn);
+    const { compose: one } = parts();
+    const own = await one({ list: 'following', subject: String(id), name: '' }, '2026-06-26');
+    const daily = await one({ list: 'daily', subject: '', name: '' }, '2026-06-26');
+    const author = await one({ list: 'author', subject: 'ada-lovelace', name: 'Ada Lovelace' }, '2026-06-26');
+    const kept = async () =>
+      (await store.read.selectFrom('issues').select('id').execute()).map((row) => row.id).sort();
+    await pruneIssues(store, now + 90 * 86_400_000);
+    expect(await kept()).toHaveLength(3);
+    await pruneIssues(store, now + 90 * 86_400_000 + 1);
+    expect(await kept()).toEqual([author!.id, daily!.id].sort());
+    expect(await issuesIn(store).find(own!.id)).toBeNull();
   });
 
   it('a mail has the papers of its row that are still here, merged ones included', async () => {

@@ -1,11 +1,20 @@
 /** What the operator can see of the digest and do about it. */
 import { sql } from 'kysely';
+import type { Config } from '../config.ts';
 import { dropMeta, getMeta, META, setMeta } from '../store/meta.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
 import { type Scope, within } from './deliveries.ts';
 import { type DeliveryRow, deliveryOf } from './rows.ts';
 import { type Delivery, type DeliveryState, STATES } from './types.ts';
+
+/** Why no digest can be sent; null: it can. */
+export const noDigest = ({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): string | null =>
+  SMTP_URL === null
+    ? 'SMTP_URL is not set: there is no mail server'
+    : PUBLIC_URL === null
+      ? 'PUBLIC_URL is not set: the links in the mails would lead nowhere'
+      : null;
 
 /** Whether the operator has paused the digest. Nothing is handed over then; what is under way comes to its end. */
 export const isPaused = async (db: Db): Promise<boolean> =>

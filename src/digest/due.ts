@@ -33,6 +33,8 @@ export interface DueOptions {
   failed?(error: Error): void;
 }
 
+/** Issues composed at once. */
+const AT_ONCE = 32;
 /** Subscribers per transaction. */
 const BATCH = 100;
 /** How long (ms) a period that has ended may take until it can be composed; until then its mail waits. */
@@ -121,26 +123,32 @@ async function composeFor(
 ): Promise<void> {
   const ids = batch.map(({ id }) => id);
   const subscriptions = await subscriptionsOf(store.read, ids);
+  const wanted = new Map<string, [Subscription, Period]>();
   for (const row of batch) {
     const theirs = subscriptions.get(row.id)!;
     const { periods } = planFor(subscriberOf(row), theirs, row.next_due!, now, turn);
     for (const [i, one] of theirs.entries())
       for (const period of periods[i]!) {
         const key = keyOf(one, period);
-        if (issues.has(key)) continue;
-        // Where one fails, because the search index is behind for instance, others of its kind will, too; they hold
-        // nobody else up.
-        if ((failures.get(one.list) ?? 0) >= MOST_FAILURES) continue;
-        issues.set(
-          key,
-          await compose(one, period).catch((error: Error) => {
-            failures.set(one.list, (failures.get(one.list) ?? 0) + 1);
-            failed?.(error);
-            return undefined;
-          }),
-        );
+        if (!issues.has(key)) wanted.set(key, [one, period]);
       }
   }
+  // Several at once: they are written as one transaction.
+  const all = [...wanted];
+  for (let start = 0; start < all.length; start += AT_ONCE)
+    await Promise.all(
+      all.slice(start, start + AT_ONCE).map(async ([key, [one, period]]) => {
+        // Where one fails, because the search index is behind for instance, others of its kind will, too; they hold
+        // nobody else up.
+        if ((failures.get(one.list) ?? 0) >= MOST_FAILURES) return;
+        const issue = await compose(one, period).catch((error: Error) => {
+          failures.set(one.list, (failures.get(one.list) ?? 0) + 1);
+          failed?.(error);
+          return undefined;
+        });
+        issues.set(key, issue);
+      }),
+    );
 }
 
 interface Round extends DueOptions {

@@ -244,6 +244,18 @@ export function issuesIn(store: Store): Issues {
   };
 }
 
+/** How long issues of one account alone are kept, as long as receipts; all others are permanent. */
+const PRIVATE_KEPT = 90 * 86_400_000;
+
+/** Deletes issues of what accounts follow that are too old. @param now epoch ms */
+export async function pruneIssues(store: Store, now: number): Promise<void> {
+  await store.write
+    .deleteFrom('issues')
+    .where('list', '=', 'following')
+    .where('composed_at', '<', now - PRIVATE_KEPT)
+    .execute();
+}
+
 const headOf = ({
   id,
   list,

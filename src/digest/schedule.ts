@@ -24,32 +24,60 @@ export const OF_USE = 36 * 3_600_000;
 /** Receipts go back this far (ms), and so do the mails that are recorded as missed. */
 export const RECEIPTS = 90 * DAY;
 
+const known = new Map<string, boolean>();
+
 /** Whether there is a time zone of this name. */
 export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    // Offsets are time zones to Intl, but the clocks of no place follow one for ever.
-    return !/^[+-]/.test(name);
-  } catch {
-    return false;
+  let is = known.get(name);
+  if (is === undefined) {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name });
+      // Offsets are time zones to Intl, but the clocks of no place follow one for ever.
+      is = !/^[+-]/.test(name);
+    } catch {
+      is = false;
+    }
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(name, is);
   }
+  return is;
+}
+/** Names and offsets remembered: subscribers share a few. */
+const MOST_KNOWN = 10_000;
+
+const offsets = new Map<string, number>();
+/** Since then (epoch ms), all clocks have changed at a whole quarter of an hour. */
+const WHOLE = Date.UTC(1980, 0, 1);
+const QUARTER = 900_000;
+
+/** What clocks in a zone show, as if it were UTC (epoch ms). */
+function wallAt(moment: number, zone: string): number {
+  if (moment < WHOLE) return wallClock(moment, zone);
+  const quarter = Math.floor(moment / QUARTER);
+  const key = `${quarter} ${zone}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = wallClock(quarter * QUARTER, zone) - quarter * QUARTER;
+    if (offsets.size >= MOST_KNOWN) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return moment + offset;
 }
 
 /** The difference (ms) between wall clocks in a zone and UTC. */
-const offsetAt = (moment: number, zone: string): number =>
-  wallClock(moment, zone) - Math.floor(moment / 1000) * 1000;
+const offsetAt = (moment: number, zone: string): number => wallAt(moment, zone) - moment;
 
 /** The first moment (epoch ms) at which clocks in a zone show `wall` (as if it were UTC) or, if they skip it, later. */
 function firstAt(wall: number, zone: string): number {
   // No zone is further from UTC than 14 hours, so that the clocks show this time between the two.
   const offsets = [offsetAt(wall - DAY, zone), offsetAt(wall + DAY, zone)];
-  const shown = offsets.map((offset) => wall - offset).filter((at) => wallClock(at, zone) === wall);
+  const shown = offsets.map((offset) => wall - offset).filter((at) => wallAt(at, zone) === wall);
   if (shown.length > 0) return Math.min(...shown);
   // It falls into a gap. Before the gap the clocks show less, after it more.
   let [before, after] = [wall - Math.max(...offsets), wall - Math.min(...offsets)];
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
-    if (wallClock(middle, zone) >= wall) after = middle;
+    if (wallAt(middle, zone) >= wall) after = middle;
     else before = middle;
   }
   return after;
@@ -66,9 +94,9 @@ function onDay(day: Day, { timeZone, days, minute }: Times): number | null {
   if ((days & (1 << weekday)) === 0) return null;
   const at = firstAt(wallOf(day, minute), timeZone);
   // A zone that moves across the date line leaves a day out.
-  if (dayOfWall(wallClock(at, timeZone)) !== day) {
+  if (dayOfWall(wallAt(at, timeZone)) !== day) {
     const begins = firstAt(wallOf(day, 0), timeZone);
-    if (dayOfWall(wallClock(begins, timeZone)) !== day) return null;
+    if (dayOfWall(wallAt(begins, timeZone)) !== day) return null;
   }
   return at;
 }
@@ -76,7 +104,7 @@ function onDay(day: Day, { timeZone, days, minute }: Times): number | null {
 /** The first chosen moment (epoch ms) after another; null: no day of the week is chosen. */
 export function nextMoment(times: Times, after: number): number | null {
   if ((times.days & 127) === 0) return null;
-  const today = dayOfWall(wallClock(after, times.timeZone));
+  const today = dayOfWall(wallAt(after, times.timeZone));
   // Clocks that were put back may show yesterday again; a chosen day that was left out comes a week later.
   for (let ahead = -1; ahead <= 15; ahead++) {
     const at = onDay(addDays(today, ahead), times);

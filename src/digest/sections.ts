@@ -37,9 +37,21 @@ const folded = (text: string): string =>
     .toLowerCase()
     .replace(/[\s\u2010-\u2015-]+/gu, ' ');
 
-function isUnwanted({ title, abstract }: IssuePaper, without: readonly string[]): boolean {
+/** The words of papers, folded: an issue goes to many people. */
+const texts = new WeakMap<IssuePaper, string>();
+
+function textOf(paper: IssuePaper): string {
+  let text = texts.get(paper);
+  if (text === undefined) {
+    text = folded(`${paper.title} \n ${paper.abstract ?? ''}`);
+    texts.set(paper, text);
+  }
+  return text;
+}
+
+function isUnwanted(paper: IssuePaper, without: readonly string[]): boolean {
   if (without.length === 0) return false;
-  const text = folded(`${title} \n ${abstract ?? ''}`);
+  const text = textOf(paper);
   return without.some((word) => word !== '' && hasWord(text, word));
 }
 

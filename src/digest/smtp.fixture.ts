@@ -29,8 +29,14 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** @param treat decides about each message by its recipient; default: accepts all */
-export async function smtpSink(treat: (to: string) => Treatment = () => ({ how: 'accept' })): Promise<Sink> {
+/**
+ * @param treat decides about each message by its recipient; default: accepts all
+ * @param took called with each message as it is accepted
+ */
+export async function smtpSink(
+  treat: (to: string) => Treatment = () => ({ how: 'accept' }),
+  took: (one: Accepted) => void = () => {},
+): Promise<Sink> {
   const accepted: Accepted[] = [];
   const connections = { now: 0, most: 0 };
   const sockets = new Set<Socket>();
@@ -42,7 +48,10 @@ export async function smtpSink(treat: (to: string) => Treatment = () => ({ how: 
       connections.now--;
     });
     socket.on('error', () => {});
-    serve(socket, treat, accepted);
+    serve(socket, treat, (one) => {
+      took(one);
+      return accepted.push(one);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -56,7 +65,7 @@ export async function smtpSink(treat: (to: string) => Treatment = () => ({ how: 
   };
 }
 
-function serve(socket: Socket, treat: (to: string) => Treatment, accepted: Accepted[]): void {
+function serve(socket: Socket, treat: (to: string) => Treatment, take: (one: Accepted) => number): void {
   let buffer = '';
   let inText = false;
   let from = '';
@@ -99,9 +108,9 @@ function serve(socket: Socket, treat: (to: string) => Treatment, accepted: Accep
 
   const message = (text: string): void => {
     if (!fine('text')) return;
-    accepted.push({ to, from, text, messageId: /^Message-ID: <([^>]*)>/im.exec(text)?.[1] ?? '' });
+    const number = take({ to, from, text, messageId: /^Message-ID: <([^>]*)>/im.exec(text)?.[1] ?? '' });
     if (treatment.how === 'accept-cut') socket.destroy();
-    else say(`250 2.0.0 accepted as ${accepted.length}`);
+    else say(`250 2.0.0 accepted as ${number}`);
   };
 
   socket.setEncoding('latin1').on('data', (chunk: string) => {

@@ -114,11 +114,12 @@ function people(next: () => number): Person[] {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
   return ZONES.flatMap((timeZone, zone) =>
     // Times in the hours that clocks skip or repeat, and others.
-    [pick([0, 15, 30, 45, 1395, 1410, 1425]), pick([60, 105, 120, 135, 150, 165, 420, 990])].map(
-      (minute, i) => ({
+    [pick([0, 15, 30, 60, 105, 120, 135, 150, 165, 1395, 1410, 1425]), pick([420, 990])]
+      .slice(0, zone % 4 === 0 ? 2 : 1)
+      .map((minute, i) => ({
         email: `p${zone}-${i}@example.org`,
         choices: {
-          ...{ timeZone, minute, days: i === 1 && next() < 0.5 ? 1 + Math.floor(next() * 127) : 127 },
+          ...{ timeZone, minute, days: next() < 0.3 ? 1 + Math.floor(next() * 127) : 127 },
           ...{ leastVotes: pick([0, 0, 200]), mostPapers: pick([3, 10]), without: [], again: false },
           quiet: pick(['say', 'silent']),
         },
@@ -128,8 +129,7 @@ function people(next: () => number): Person[] {
           ...(next() < 0.3 ? [wanted('monthly')] : []),
           ...(next() < 0.4 ? [wanted('search', 'q=looms', pick(['daily', 'weekly'] as const))] : []),
         ],
-      }),
-    ),
+      })),
   );
 }
 
@@ -139,13 +139,13 @@ interface Row {
   papers: number[][];
 }
 
-/** When the worker looks: mostly every hour or so, but it is down at random, for up to five days. */
+/** When the worker looks: mostly every hour or two, but it is down at random, for up to five days. */
 function looks(next: () => number, from: number, to: number): number[] {
   const times: number[] = [];
   for (let at = from; at < to; ) {
     times.push(at);
     at += Math.floor(
-      (next() < 0.004 ? next() * 5 * 24 : next() < 0.02 ? next() * 9 : 0.5 + next()) * 3_600_000,
+      (next() < 0.004 ? next() * 5 * 24 : next() < 0.02 ? next() * 9 : 0.8 + 1.5 * next()) * 3_600_000,
     );
   }
   return times;

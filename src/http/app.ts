@@ -14,7 +14,7 @@ import { PeopleLimits } from './limits.ts';
 import { NoteBox } from './notes.ts';
 import { isSafe, refuseForeign } from './origin.ts';
 import { addressOf } from './proxies.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, readerFrom } from './reader.ts';
 import { type Reply, SECURITY } from './replies.ts';
 import { cleanHost, prefersMarkdown, ask as readAsk } from './request.ts';
 import { type Match, Router } from './router.ts';
@@ -164,10 +164,7 @@ async function serve(web: Web, request: Request, from: string, wire: Wire | unde
 async function readerOf({ people, isSecure }: Web, request: Request): Promise<Reader | null> {
   const secret = sessionIn(request.headers.get('cookie'), isSecure);
   const found = secret === null ? null : await people.signedIn(secret);
-  if (!found) return null;
-  const { id, name, displayName, role, state } = found.account;
-  const { id: session, createdAt: signedInAt } = found.session;
-  return { id, name, displayName, role, state, session, signedInAt };
+  return found && readerFrom(found);
 }
 
 /** A form that cannot be accepted anyway has nothing to give back. */

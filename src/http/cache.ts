@@ -6,8 +6,8 @@ import { createHash, hash as digest } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, brotliDecompress, constants, gunzip, gzip } from 'node:zlib';
 import { accepts } from './accept.ts';
+import { CutPage } from './cut-page.ts';
 import type { Reply } from './replies.ts';
-import { cutSlots, type Slotted } from './slots.ts';
 
 export type Encoding = 'identity' | 'gzip' | 'br';
 
@@ -58,9 +58,18 @@ export interface Stored {
   variants: Partial<Record<Encoding, Variant>>;
   /** Those that are being compressed. */
   packing?: Partial<Record<Encoding, Promise<Variant>>>;
-  /** Cut at its slots, once a signed-in reader has requested it. */
-  slotted?: Slotted;
+  /** For readers who are signed in, once one of them has requested it. */
+  own?: OwnPage;
   bytes: number;
+}
+
+/** A page whose slots are to be filled, and the headers of every page made of it, as node:http takes them. */
+export interface OwnPage {
+  cut: CutPage;
+  headers: [string, string][];
+  /** The same headers, flat, for `res.writeHead`; with those of a compressed page. */
+  flat: string[];
+  flatGzip: string[];
 }
 
 /** Addresses remembered as having been requested once, as a few letters of a hash each. */
@@ -120,6 +129,13 @@ export class PageCache {
 
   /** The page cached under `key`, if it is still valid. */
   find(key: string, now: number): Stored | undefined {
+    const entry = this.peek(key, now);
+    if (entry) this.used(key, entry);
+    return entry;
+  }
+
+  /** The same for whoever may not use it after all. */
+  peek(key: string, now: number): Stored | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (entry.validUntil <= now) {
@@ -127,12 +143,15 @@ export class PageCache {
       return undefined;
     }
     // Stale, but kept: it may turn out to be right all the same.
-    if (!entry.basis.holds()) return undefined;
+    return entry.basis.holds() ? entry : undefined;
+  }
+
+  /** Notes that a page is being sent from the cache. */
+  used(key: string, entry: Stored): void {
     this.counts.hits++;
     // Moved to the end: the first in the map is the next to be evicted.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    return entry;
   }
 
   /**
@@ -294,18 +313,34 @@ export class PageCache {
     return this.#variant(entry, 'identity', br ? await unsqueeze(br.body) : await unzip(gzip!.body));
   }
 
+  /** Whether an entry is in the cache: what is worth preparing for later requests. */
+  holds(entry: Stored): boolean {
+    return this.#held.has(entry);
+  }
+
   /** A page cut at its slots, for readers who are signed in. */
-  async slotted(entry: Stored): Promise<Slotted> {
-    if (entry.slotted) return entry.slotted;
+  async own(entry: Stored): Promise<OwnPage> {
+    if (entry.own) return entry.own;
     const page = (await this.variant(entry, 'identity')).body.toString();
-    if (entry.slotted) return entry.slotted;
-    entry.slotted = cutSlots(page);
-    entry.bytes += page.length * 2;
-    if (this.#held.has(entry)) {
-      this.#bytes += page.length * 2;
-      this.#shrink();
-    }
-    return entry.slotted;
+    if (entry.own) return entry.own;
+    const grew = (more: number): void => {
+      entry.bytes += more;
+      if (this.#held.has(entry)) this.#bytes += more;
+    };
+    const cut = new CutPage(page, grew);
+    // Neither kept by the browser nor compared with another reader's: there is nothing to know it by.
+    const headers = Object.entries({
+      'content-type': entry.type,
+      ...this.common,
+      ...entry.extra,
+      'cache-control': 'private, no-store',
+      vary: 'accept-encoding, cookie',
+    }).filter(([name]) => name !== 'last-modified');
+    const flat = headers.flat();
+    entry.own = { cut, headers, flat, flatGzip: [...flat, 'content-encoding', 'gzip'] };
+    grew(cut.bytes);
+    this.#shrink();
+    return entry.own;
   }
 
   #variant(entry: Omit<Stored, 'variants'>, encoding: Encoding, body: Buffer): Variant {
@@ -398,6 +433,18 @@ export function encodingFor(accept: string | undefined): Encoding {
 
 const negotiate = (accept: string): Encoding =>
   accepts(accept, 'br') ? 'br' : accepts(accept, 'gzip') ? 'gzip' : 'identity';
+
+const gzipAccepted = new Map<string, boolean>();
+
+/** Whether a request accepts gzip, which is all that pages of one reader are sent in. */
+export function acceptsGzip(accept: string | undefined): boolean {
+  if (accept === undefined || accept === '') return false;
+  const known = gzipAccepted.get(accept);
+  if (known !== undefined) return known;
+  const is = accepts(accept, 'gzip');
+  if (gzipAccepted.size < NEGOTIATED && accept.length <= LONGEST_NEGOTIATED) gzipAccepted.set(accept, is);
+  return is;
+}
 
 /** Whether `If-None-Match` names this page. All its encodings have the same content, so any of their tags will do. */
 export function matches(ifNoneMatch: string | null | undefined, entry: Stored): boolean {

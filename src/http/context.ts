@@ -5,6 +5,7 @@ import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
 import type { TakeEvents } from '../digest/bounces.ts';
+import type { DigestDesk } from '../digest/desk.ts';
 import type { Issues } from '../digest/issues.ts';
 import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -28,7 +29,7 @@ import type { WebError } from './errors.ts';
 import type { Form } from './forms.ts';
 import type { PeopleLimits } from './limits.ts';
 import type { NoteBox } from './notes.ts';
-import type { FillSlots, Reader } from './reader.ts';
+import type { AtOnce, FillSlots, Reader } from './reader.ts';
 import type { Reply } from './replies.ts';
 import type { Router } from './router.ts';
 import type { Turns } from './turns.ts';
@@ -90,6 +91,8 @@ export interface WebContext extends Contents {
   /** Who gets the digest. */
   subscribers: Subscribers;
   sources: SourceDesk;
+  /** How the digest is sent; absent: there is no `/admin/digest`. */
+  digest?: DigestDesk;
   /** Whether mail works, for the operator; absent: unknown. */
   mail?: MailDesk;
   /** Takes what mail providers report (mail/events/); absent: nothing is taken. */
@@ -111,6 +114,8 @@ export interface WebContext extends Contents {
   personal: Personal;
   /** The content of a reader's slots (slots.ts). */
   fillSlots?: FillSlots;
+  /** The same and who is signed in, without waiting; absent: the database is elsewhere. */
+  atOnce?: AtOnce;
   /** Typeset formulas; absent: their source is shown. */
   formulas?: FormulaSource;
   /** What administrators can do; absent: there is no `/admin`. Pages never see it, see admit.ts. */

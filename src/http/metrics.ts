@@ -12,6 +12,7 @@ import type { Web } from './context.ts';
 export interface Measured extends Pick<Web, 'index' | 'sources'> {
   site: Pick<Web['site'], 'version'>;
   library: Pick<Library, 'count'>;
+  digest?: Pick<NonNullable<Web['digest']>, 'state'>;
   cache?: Pick<Web['cache'], 'counts' | 'bytes'>;
 }
 
@@ -29,7 +30,7 @@ function processRegistry(): Registry {
 /** `/metrics`. */
 export async function metrics(web: Measured) {
   const registry = new Registry();
-  await Promise.all([collection(web, registry), sources(web, registry)]);
+  await Promise.all([collection(web, registry), sources(web, registry), digest(web, registry)]);
   const process = processRegistry();
   return {
     status: 200,
@@ -122,6 +123,18 @@ async function sources(web: Measured, registry: Registry): Promise<void> {
     totals.map((total) => [total.requests, labels(total)]),
   );
   gauge(registry, 'mail_unsent', 'Emails the mail server has not accepted yet.', [[unsent.length]]);
+}
+
+async function digest(web: Measured, registry: Registry): Promise<void> {
+  const state = await web.digest?.state();
+  if (state === undefined) return;
+  gauge(
+    registry,
+    'digest_mails',
+    'Mails of the digest that were due in the last 7 days, by state.',
+    Object.entries(state.counts).map(([name, mails]) => [mails, { state: name }]),
+  );
+  gauge(registry, 'digest_paused', '1 if the digest is paused.', [[Number(state.isPaused)]]);
 }
 
 const labelsOf = ({ source, part }: PartStatus) => ({ source: source.name, part: part.name });

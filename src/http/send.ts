@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { RESPONSE_ALREADY_SENT as ALREADY_SENT } from '@hono/node-server/utils/response';
-import { encodingFor, has, type Stored, type Variant } from './cache.ts';
+import { acceptsGzip, encodingFor, has, type Stored, type Variant } from './cache.ts';
 import type { Web } from './context.ts';
 import type { Reader } from './reader.ts';
 import { type Reply, SECURITY } from './replies.ts';
-import { cutSlots, type Slotted, withSlots } from './slots.ts';
+import { cutSlots, type Filling, withSlots } from './slots.ts';
 
 export { ALREADY_SENT };
 
@@ -59,6 +59,9 @@ export function writeStored(
 
 const zip = promisify(gzip);
 
+/** With more of a reader's own text than this, characters, a page is compressed as a whole, in another thread. */
+const MUCH = 16 * 1024;
+
 /** Sends a cached page with the reader's slots filled in. Nobody else ever sees the result. */
 export async function sendFilled(
   web: Web,
@@ -67,16 +70,18 @@ export async function sendFilled(
   reader: Reader,
 ): Promise<Response> {
   if (!entry.type.startsWith('text/html')) return sendStored(web, request, entry);
-  const page = await filled(web, request, await web.cache.slotted(entry), reader);
-  const { identity, br, gzip } = entry.variants;
-  const headers = new Headers((identity ?? br ?? gzip)!.headers);
-  for (const name of ['etag', 'content-length', 'content-encoding', 'last-modified']) headers.delete(name);
-  headers.set('cache-control', 'private, no-store');
-  headers.set('vary', 'accept-encoding, cookie');
-  if (encodingFor(request.headers.get('accept-encoding') ?? undefined) === 'identity')
-    return new Response(page, { headers });
-  headers.set('content-encoding', 'gzip');
-  return new Response(await zip(page, { level: 1 }), { headers });
+  const { cut, headers } = await web.cache.own(entry);
+  const fillings = cut.inOrder(await fillingsOf(web, request, cut.slots, reader));
+  if (!acceptsGzip(request.headers.get('accept-encoding') ?? undefined))
+    return new Response(cut.plain(fillings) as Uint8Array<ArrayBuffer>, { headers });
+  const own = fillings.reduce((sum, filling) => sum + (typeof filling === 'string' ? filling.length : 0), 0);
+  const page =
+    web.cache.holds(entry) && own <= MUCH
+      ? Buffer.concat((cut.gzip(fillings) ?? (await cut.gzipSoon(fillings))).pieces)
+      : await zip(cut.plain(fillings), { level: 1 });
+  return new Response(page as Uint8Array<ArrayBuffer>, {
+    headers: [...headers, ['content-encoding', 'gzip']],
+  });
 }
 
 /** The path and query a request asks for. */
@@ -85,10 +90,15 @@ function pathOf({ url }: Request): string {
   return pathname + search;
 }
 
-/** A page with its slots as a reader sees them. */
-async function filled(web: Web, request: Request, cut: Slotted, reader: Reader): Promise<string> {
-  const names = [...new Set(cut.slots.map(({ name }) => name))];
-  return withSlots(cut, (await web.fillSlots?.(reader, names, pathOf(request))) ?? new Map());
+/** What the slots of a page hold for a reader. */
+async function fillingsOf(
+  web: Web,
+  request: Request,
+  slots: readonly { name: string }[],
+  reader: Reader,
+): Promise<ReadonlyMap<string, Filling>> {
+  const names = [...new Set(slots.map(({ name }) => name))];
+  return (await web.fillSlots?.(reader, names, pathOf(request))) ?? new Map();
 }
 
 /** Sends a response meant for one person; a reader's page has its slots filled. */
@@ -101,7 +111,8 @@ export async function sendOwn(
   const own = { ...reply, headers: { 'cache-control': 'no-store', ...reply.headers } };
   if (reader === null || reply.body === null || !reply.type.startsWith('text/html')) return sendReply(own);
   const page = typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body).toString();
-  return sendReply({ ...own, body: await filled(web, request, cutSlots(page), reader) });
+  const cut = cutSlots(page);
+  return sendReply({ ...own, body: withSlots(cut, await fillingsOf(web, request, cut.slots, reader)) });
 }
 
 /** Sends a reply that is not cached. */

@@ -7,6 +7,7 @@
  * one, because pages escape it.
  */
 import { raw } from 'hono/html';
+import { LRUCache } from 'lru-cache';
 
 /** @param name `vote:123`: letters, digits, `:` and `-` */
 export function slot(name: string, content: unknown) {
@@ -40,9 +41,38 @@ export function cutSlots(page: string): Slotted {
 }
 
 /** The page for a reader. */
-export function withSlots({ pieces, slots }: Slotted, filled: ReadonlyMap<string, string>): string {
+export function withSlots({ pieces, slots }: Slotted, filled: ReadonlyMap<string, Filling>): string {
   let page = pieces[0]!;
-  for (const [i, { name, content }] of slots.entries())
-    page += (filled.get(name) ?? content) + pieces[i + 1]!;
+  for (const [i, { name, content }] of slots.entries()) {
+    const filling = filled.get(name) ?? content;
+    page += (typeof filling === 'string' ? filling : filling.html) + pieces[i + 1]!;
+  }
   return page;
+}
+
+/** What a slot holds for a reader: text that is theirs alone, or what others are shown as well. */
+export type Filling = string | Common;
+
+/**
+ * What many readers are shown, such as the button of a paper they have not voted for: the pages it is on are kept
+ * compressed together with it (cut-page.ts). The same text is the same object, unless it has been dropped meanwhile.
+ */
+export interface Common {
+  readonly html: string;
+}
+
+/** Memory for them, bytes. */
+const MEMORY = 8 * 1024 * 1024;
+const commons = new LRUCache<string, Common>({
+  maxSize: MEMORY,
+  sizeCalculation: (_, html) => 2 * html.length + 100,
+});
+
+/** @param html with nothing in it that only one reader may see */
+export function common(html: string): Common {
+  const known = commons.get(html);
+  if (known) return known;
+  const made = { html };
+  commons.set(html, made);
+  return made;
 }

@@ -100,11 +100,15 @@ export function openTransport(
         },
       };
       // No answer takes longer than `answer`; a server that sends one byte after another could take forever.
-      const signal = AbortSignal.timeout(timeouts.whole);
+      const giveUp = new AbortController();
+      const timer = setTimeout(() => giveUp.abort(), timeouts.whole);
       return new Promise((resolve) => {
         // As much of a mail as a pool reads.
-        const mail = { data: { signal }, message } as unknown as Parameters<typeof pool.send>[0];
+        const mail = { data: { signal: giveUp.signal }, message } as unknown as Parameters<
+          typeof pool.send
+        >[0];
         pool.send(mail, (error, info) => {
+          clearTimeout(timer);
           if (!error) resolve({ state: 'accepted', answer: tidyAnswer(info!.response) });
           else resolve(outcomeOf(error as SmtpError, text, server));
         });

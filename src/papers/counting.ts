@@ -6,10 +6,11 @@
 import { communitySeq } from '../community/change.ts';
 import { areOnTheWay, followPapers, movedAmong } from '../community/papers.ts';
 import { changesSince, tallies } from '../community/tallies.ts';
+import type { AtOnce } from '../store/at-once.ts';
 import { inSlices } from '../store/bulk.ts';
 import { counter } from '../store/counters.ts';
 import type { Change, Store } from '../store/open.ts';
-import type { Db } from '../store/schema.ts';
+import type { Db, Schema } from '../store/schema.ts';
 import { hotKey } from './editions/entries.ts';
 import { logOrder, total } from './intake/unit-save.ts';
 import { wordsSeq } from './rows.ts';
@@ -92,11 +93,14 @@ async function countSome(change: Change, step: number): Promise<number> {
 
 const countedSeq = (db: Db): Promise<number> => counter(db, COUNTED);
 
+/** What a paper is called, and how many votes it has. */
+export interface LiveTotal {
+  id: string;
+  upvotes: number;
+}
+
 /** Ids and votes of papers, with those that have been cast since papers took votes over. */
-export async function liveTotals(
-  db: Db,
-  papers: number[],
-): Promise<Map<number, { id: string; upvotes: number }>> {
+export async function liveTotals(db: Db, papers: number[]): Promise<Map<number, LiveTotal>> {
   const rows = await inSlices(papers, (slice) =>
     db.selectFrom('papers').select(['pk', 'id', 'upvotes']).where('pk', 'in', slice).execute(),
   );
@@ -117,6 +121,38 @@ export async function liveTotals(
   for (const pk of pks) {
     const paper = found.get(pk);
     if (paper) paper.upvotes = total(elsewhere.get(pk) ?? [], 'upvotes') + (given.get(pk)?.votes ?? 0);
+  }
+  return found;
+}
+
+const AMONG = 'IN (SELECT value FROM json_each(?1))';
+const LATE = `SELECT paper, votes FROM given WHERE paper ${AMONG}
+  AND seq > COALESCE((SELECT value FROM counters WHERE name = '${COUNTED}'), 0)`;
+
+/**
+ * The same without waiting. Null: votes are being moved to the paper that theirs has become part of, and have to be
+ * counted in both places.
+ */
+export function liveTotalsAtOnce(db: AtOnce, papers: readonly number[]): Map<number, LiveTotal> | null {
+  if (db.rows('SELECT 1 FROM moved_papers WHERE pending = 1 LIMIT 1').length > 0) return null;
+  const given = JSON.stringify(papers);
+  const late = db.rows<{ paper: number; votes: number }>(LATE, given);
+  const rows = db.rows<LiveTotal & { pk: number }>(
+    `SELECT pk, id, upvotes FROM papers WHERE pk ${AMONG}`,
+    given,
+  );
+  const found = new Map(rows.map(({ pk, id, upvotes }) => [pk, { id, upvotes }]));
+  if (late.length === 0) return found;
+  const elsewhere = Map.groupBy(
+    db.rows<Schema['tallies']>(
+      `SELECT * FROM tallies WHERE paper_pk ${AMONG}`,
+      JSON.stringify(late.map(({ paper }) => paper)),
+    ),
+    (tally) => tally.paper_pk,
+  );
+  for (const { paper: pk, votes } of late) {
+    const paper = found.get(pk);
+    if (paper) paper.upvotes = total(elsewhere.get(pk) ?? [], 'upvotes') + votes;
   }
   return found;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { type AtOnce, atOnceOn } from './at-once.ts';
 import { changeAgain, noteTime } from './change-times.ts';
 import {
   type ChangeRow,
@@ -24,6 +25,7 @@ import { type Migration, migrate } from './migrations.ts';
 import type { Change, Db, Schema, Touched } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 
+export type { AtOnce } from './at-once.ts';
 export type { Changes, Counters } from './changes.ts';
 export type { Change } from './schema.ts';
 
@@ -55,6 +57,8 @@ export interface Store {
   changes(after: Counters): Promise<Changes>;
   /** The same without waiting, if the database is in this process (SQLite). Null: nothing has. */
   changesNow?: (after: Counters) => Changes | null;
+  /** Queries without waiting, if the database is in this process (SQLite). */
+  atOnce?: AtOnce;
   /**
    * Calls back whenever anybody has committed a change, and when it may have missed one (PostgreSQL). Resolves with
    * what ends it.
@@ -107,15 +111,15 @@ async function openEmbedded(dataDir: string): Promise<Store> {
   // SQLite tells a connection, in memory, whether another one has committed: the exact and cheapest check. On a
   // separate connection, which is never inside a transaction and so always sees the present.
   const watcher = openSqlite({ path, readOnly: true });
-  const dataVersion = watcher.prepare('PRAGMA data_version');
+  const atOnce = atOnceOn(watcher);
   const queries = new Map(
     Object.entries(QUERIES).map(([name, text]) => [name, watcher.prepare(text.replace('$1', '?'))]),
   );
   const run = (name: string, ...given: number[]) => queries.get(name)!.all(...given) as ChangeRow[];
-  let seenVersion: unknown;
+  let seenVersion = 0;
   let counters = NO_COUNTERS;
   const countersNow = (): Counters => {
-    const found = dataVersion.get()?.data_version;
+    const found = atOnce.version();
     if (found !== seenVersion) {
       counters = countersOf(run('counters'));
       seenVersion = found;
@@ -154,6 +158,7 @@ async function openEmbedded(dataDir: string): Promise<Store> {
       // Rows written after the counters were read belong to a later look, which will see them again.
       return changesOf(after, now, run);
     },
+    atOnce,
     async close() {
       watcher.close();
       await read.destroy();

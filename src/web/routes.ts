@@ -7,6 +7,7 @@ import type { GuideSource } from '../present/guide.ts';
 import { SEARCH_QUERY } from '../present/search-query.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
+import { actOnDigest, adminDigest, adminDigestProgress } from './pages/admin-digest.tsx';
 import { actOn, retryAll, testMail } from './pages/admin-forms.ts';
 import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
 import { apiPage } from './pages/api.tsx';
@@ -181,6 +182,20 @@ export const pages = (guide: GuideSource): Route[] => [
   guardedForm('/admin/people', 'Creates an account or a link, and shows the link.', (ask, _, sent) =>
     actOnPeople(ask, sent),
   ),
+  reading(
+    ['note'],
+    guarded('/admin/digest', 'How the digest is being sent, and what became of it.', (ask) =>
+      adminDigest(ask),
+    ),
+  ),
+  guarded('/admin/digest/progress', 'The part of that page that changes while mails are sent.', (ask) =>
+    adminDigestProgress(ask),
+  ),
+  guardedForm(
+    '/admin/digest',
+    'Pauses, resumes or cancels the digest, or sends mails of it again.',
+    (ask, _, sent) => actOnDigest(ask, sent),
+  ),
   guardedForm('/admin/pause', 'Pauses a part until it is resumed.', actOn('pause')),
   guardedForm('/admin/resume', 'Resumes a part.', actOn('resume')),
   guardedForm('/admin/run', 'Requests a run of a part now.', actOn('run')),
@@ -196,8 +211,8 @@ export const pages = (guide: GuideSource): Route[] => [
   plain(
     '/metrics',
     'Metrics of papers, index, sources and process, for Prometheus.',
-    ({ web: { site, sources, cache, index }, library }) =>
-      metrics({ site, sources, cache, library, ...(index && { index }) }),
+    ({ web: { site, sources, cache, index, digest }, library }) =>
+      metrics({ site, sources, cache, library, ...(index && { index }), ...(digest && { digest }) }),
   ),
   plain('/robots.txt', 'What crawlers may read.', (ask) => robots(ask)),
   plain('/favicon.svg', 'The site icon.', () => favicon()),

@@ -1,6 +1,6 @@
 /** Queues and sends the digest: for the worker of a site, and for `digest send`. */
 import type { Composing } from '../composing/compose.ts';
-import { renderer } from '../composing/mail/render.tsx';
+import { renderer } from '../composing/mail/render.ts';
 import { subjectOf } from '../composing/mail/view.ts';
 import { preparing } from '../composing/outgoing.ts';
 import type { Config } from '../config.ts';
@@ -21,14 +21,6 @@ export interface DigestOptions {
   composing: Composing;
   now(): number;
 }
-
-/** Why no digest can be sent; null: it can. */
-export const noDigest = ({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): string | null =>
-  SMTP_URL === null
-    ? 'SMTP_URL is not set: there is no mail server'
-    : PUBLIC_URL === null
-      ? 'PUBLIC_URL is not set: the links in the mails would lead nowhere'
-      : null;
 
 /** Queues what is due. @returns how many subscribers had their turn */
 export const queueDigest = ({ store, config, composing, now }: DigestOptions): Promise<number> =>

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Config } from '../config.ts';
+import { digestDesk } from '../digest/desk.ts';
 import { type Measured, metrics } from '../http/metrics.ts';
 import type { Log } from '../log.ts';
 import { deskOf } from '../sources/desk.ts';
@@ -50,6 +51,7 @@ export async function startWorkerNode(
       },
     },
     sources: deskOf(store, config),
+    digest: digestDesk(store, config, Date.now),
     index: async () => ({
       documents: indexedPapers(config.DATA_DIR),
       behind: Math.max(0, (await store.seq()) - indexedSeq(config.DATA_DIR)),

@@ -12,6 +12,8 @@ import { forgetNetworks } from '../community/weights.ts';
 import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
+import { noDigest } from '../digest/controls.ts';
+import { pruneIssues } from '../digest/issues.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
 import { pruneBounces } from '../mail/suppressions.ts';
@@ -28,7 +30,7 @@ import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
 import { BounceDesk } from './bounces.ts';
-import { noDigest, queueDigest, sendWaiting } from './digest.ts';
+import { noDigest, queueDigest, queueDigest, sendWaiting, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
@@ -169,6 +171,7 @@ if (duties === 'all') {
   );
   stopping.signal.addEventListener('abort', () => lent.close());
   const issues = composing({ store, turn, lendIndex: lent.lend, now: Date.now });
+  loops.push(repeat('deleting old issues', DAY, () => pruneIssues(store, Date.now())));
   loops.push(
     repeat('composing issues', TURN_CHECK, async () => {
       await composeEditions(issues, store, turn, Date.now());

@@ -9,7 +9,7 @@ import { ofList } from './collection.ts';
 import { ofComments, ofPerson } from './comments.ts';
 import { digest } from './digest.ts';
 import { type Feed, selfOf } from './feed.ts';
-import { calendarOfIssues, ofIssues } from './issues.ts';
+import { calendarOfIssues, calendarOfSubscriber, ofIssues, ofSubscriber } from './issues.ts';
 import { writeJsonFeed } from './json-feed.ts';
 import {
   type Made,
@@ -83,6 +83,12 @@ export const FEEDS: Reading[] = [
   feed('/digests', 'The issues of the digest as a feed, one entry each.', ofIssues),
   calendar('/digests.ics', 'The issues of the digest as a calendar (iCalendar).'),
   calendar('/digests/:list.ics', 'The issues of one list, `daily`, `weekly` or `monthly`, as a calendar.'),
+  fresh('/subscriptions/:token', 'What a subscriber gets by email, as a feed.', ofSubscriber),
+  {
+    ...calendar('/subscriptions/:token/digests.ics', 'The same as a calendar.'),
+    kind: 'plain',
+    handle: (ask, token) => calendarOfSubscriber(ask, token),
+  },
   feed('/papers/trending', 'Trending papers as a feed.', trending),
   fresh('/papers/:id{.+}/comments', 'Comments on a paper as a feed, newest first.', ofComments),
   fresh('/u/:name', 'Comments by somebody as a feed, newest first.', ofPerson),

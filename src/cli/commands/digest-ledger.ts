@@ -6,6 +6,7 @@ import {
   deliveriesIn,
   isPaused,
   nextAt,
+  noDigest,
   pauseDigest,
   resumeDigest,
   retry,
@@ -14,7 +15,6 @@ import type { Scope } from '../../digest/deliveries.ts';
 import { issuesIn } from '../../digest/issues.ts';
 import { STATES } from '../../digest/types.ts';
 import type { Store } from '../../store/open.ts';
-import { noDigest } from '../../worker/digest.ts';
 import { type Context, count, EXIT, optionText, thousands, UsageError } from '../command.ts';
 import { listOf, periodFrom } from './digest-preview.ts';
 

@@ -4,7 +4,7 @@ import { withStore } from '../../collection.ts';
 import { accountByName } from '../../community/accounts.ts';
 import { composing } from '../../composing/compose.ts';
 import { listNamed } from '../../composing/list-ref.ts';
-import { renderer } from '../../composing/mail/render.tsx';
+import { renderer } from '../../composing/mail/render.ts';
 import { readIssuePeriod, spanOf } from '../../composing/periods.ts';
 import type { Config } from '../../config.ts';
 import { type DigestMail, type Issue, LISTS, type ListRef, type RenderedMail } from '../../digest/types.ts';

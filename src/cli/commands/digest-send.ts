@@ -2,7 +2,7 @@
 import { withStore } from '../../collection.ts';
 import { composing } from '../../composing/compose.ts';
 import { subjectOf } from '../../composing/mail/view.ts';
-import { countStates, hurry, isPaused, nextAt } from '../../digest/controls.ts';
+import { countStates, hurry, isPaused, nextAt, noDigest } from '../../digest/controls.ts';
 import type { Scope } from '../../digest/deliveries.ts';
 import { queueCopy, queueList } from '../../digest/queue-list.ts';
 import { RECEIPTS } from '../../digest/schedule.ts';
@@ -10,7 +10,7 @@ import type { Issue } from '../../digest/types.ts';
 import { mailHost } from '../../mail/mailer.ts';
 import { parseEmail } from '../../net/email.ts';
 import type { Store } from '../../store/open.ts';
-import { type DigestOptions, noDigest, sendDigest } from '../../worker/digest.ts';
+import { type DigestOptions, sendDigest } from '../../worker/digest.ts';
 import { lentIndex } from '../../worker/lent-index.ts';
 import { type Context, count, duration, EXIT, optionText, thousands, UsageError } from '../command.ts';
 import { listOf, periodFrom } from './digest-preview.ts';

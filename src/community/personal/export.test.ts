@@ -9,6 +9,7 @@ import { begin } from '../begin.fixture.ts';
 import { communityChange } from '../change.ts';
 import { editComment, react, writeComment } from '../comments.ts';
 import { flag } from '../flags.ts';
+import { addPictures } from '../pictures.ts';
 import { openSession } from '../sessions.ts';
 import { makeLink } from '../sign-ins.ts';
 import { createToken } from '../tokens.ts';
@@ -97,6 +98,12 @@ onBoth((kind, fresh) => {
       .insertInto('submission_drafts')
       .values({ ...own, id: `d${account}`, record: '{}' })
       .execute();
+    await communityChange(store, (change) =>
+      addPictures(change, {
+        ...{ paper, account, at: NOW },
+        pictures: [{ webp: Buffer.from('x'), width: 1, height: 1, alt: 'A dot' }],
+      }),
+    );
     await write.insertInto('invited_submitters').values(own).execute();
     const used = { created_at: NOW, used_at: NOW };
     await write

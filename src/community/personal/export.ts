@@ -130,6 +130,14 @@ export async function exportAccount(db: Db, account: number): Promise<Record<str
     .where('subscriber', 'in', subscribers)
     .orderBy('due_at')
     .execute();
+  // Issues of what they follow.
+  tables.issues = await db
+    .selectFrom('issues')
+    .select(['id', 'list', 'period', 'papers', 'composed_at'])
+    .where('list', '=', 'following')
+    .where('subject', '=', String(account))
+    .orderBy('composed_at')
+    .execute();
   // By an address that is certainly theirs.
   const [owner] = tables.accounts as { email: string | null; email_verified: number }[];
   if (owner?.email != null && owner.email_verified === 1) {

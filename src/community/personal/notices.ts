@@ -274,7 +274,7 @@ export async function noticesOf(db: Db, account: number, query: NoticeQuery): Pr
 }
 
 /** More than this many are not counted. */
-const MOST_COUNTED = 100;
+export const MOST_COUNTED = 100;
 
 /** How many have not been seen, up to a hundred: every page of a signed-in reader asks. */
 export async function unseenCount(db: Db, account: number): Promise<number> {

@@ -5,7 +5,7 @@ import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { expectLinear, repeated } from '../../../test/growth.ts';
 import type { DigestMail, Issue, IssuePaper, List } from '../../digest/types.ts';
-import { LARGEST, renderer } from './render.tsx';
+import { LARGEST, renderer } from './render.ts';
 import { wrapped } from './text.ts';
 import { beginning, breakable, line } from './words.ts';
 

@@ -84,7 +84,8 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
         </section>
         {mail && <Mail mail={mail} unsent={unsent} suppressed={suppressed} reader={ask.reader} />}
         <p class="small-print">
-          Times in {site.timezone}. <a href="/status">Public status page</a>
+          Times in {site.timezone}. <a href="/status">Public status page</a> ·{' '}
+          <a href="/admin/digest">The digest</a>
         </p>
       </main>
     ),

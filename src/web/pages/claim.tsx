@@ -76,8 +76,8 @@ const ClaimForm = ({ paper, taken }: { paper: Paper; taken: Claim[] }) => {
         aria-describedby="evidence-help"
       />
       <p class="small-print" id="evidence-help">
-        For example, a page at your institution that names your account here. If the paper’s records contain
-        the email address you signed in with, you can leave this empty.
+        For example, a page at your institution that names your account here. If the paper’s records give the
+        email address you signed in with next to this name, you can leave this empty.
       </p>
       <p class="buttons">
         <button type="submit">Claim</button>

@@ -61,6 +61,43 @@ function site(all = ALL, has = samplePapers()) {
   const app = createWeb(openWeb(Object.assign(sampleContext(has), { issues: issuesOf(all) })));
   return (path: string) => app.request(`http://localhost${path}`);
 }
+/** A subscriber with one mail: two papers of the daily edition, and nothing from an author. */
+const MAIL = {
+  id: 'd1',
+  subject: 'On letters; and more',
+  dueAt: composedAt,
+  sections: [
+    { issue: 'daily-2026-06-26', papers: papers.slice(0, 2).map(({ pk }) => pk), left: 4, had: 1 },
+    { issue: 'author-x', papers: [], left: 0, had: 0 },
+  ],
+};
+function siteOfSubscriber() {
+  const subscribers = {
+    find: async (token: string) =>
+      token === 'secret'
+        ? {
+            subscriber: {
+              id: 1,
+              token,
+              email: 'ada@example.org',
+              state: 'confirmed',
+              timeZone: 'Asia/Tokyo',
+            },
+          }
+        : null,
+    receipts: async () => [MAIL, { ...MAIL, id: 'quiet', sections: [] }],
+  };
+  const context = Object.assign(sampleContext(samplePapers()), {
+    issues: issuesOf(ALL),
+    subscribers,
+  } as object);
+  const app = createWeb(openWeb(context));
+  return (path: string) => app.request(`http://localhost${path}`);
+}
+
+const eventsIn = (text: string) =>
+  new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((one) => new ICAL.Event(one));
+
 const bodyOf = async (path: string, get = site()) => (await get(path)).text();
 
 describe('the archive', () => {
@@ -120,6 +157,21 @@ describe('an issue', () => {
   });
 });
 
+describe('a mail', () => {
+  it('is an entry of a feed and an event of a calendar of their own', async () => {
+    const get = siteOfSubscriber();
+    expect(checkAtom(await bodyOf('/subscriptions/secret/feed.atom', get))).toEqual([]);
+    const { items } = JSON.parse(await bodyOf('/subscriptions/secret/feed.json', get));
+    expect(items.map(({ title, url }: { title: string; url: string }) => [title, url])).toEqual([
+      [MAIL.subject, 'https://papers.example/subscriptions/secret/mails/d1'],
+    ]);
+    const [event] = eventsIn(await bodyOf('/subscriptions/secret/digests.ics', get));
+    expect([event!.uid, event!.summary]).toEqual(['d1@papers.example', MAIL.subject]);
+    expect((await get('/subscriptions/x/digests.ics')).status).toBe(404);
+    expect((await get('/subscriptions/x/feed.rss')).status).toBe(404);
+  });
+});
+
 describe('feeds and calendars', () => {
   it('are well-formed, with one entry an issue', async () => {
     expect(checkAtom(await bodyOf('/digests/feed.atom'))).toEqual([]);
@@ -143,9 +195,6 @@ describe('feeds and calendars', () => {
       ],
     ]);
   });
-
-  const eventsIn = (text: string) =>
-    new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((one) => new ICAL.Event(one));
 
   it('a calendar can be read by others, and is the same each time', async () => {
     const text = await bodyOf('/digests.ics');

@@ -3,12 +3,13 @@ import type { Child } from 'hono/jsx';
 import { sayIssue, sayIssuePeriod, sayList } from '../../composing/names.ts';
 import { readIssuePeriod } from '../../composing/periods.ts';
 import { type ArchivedIssue, isEdition, isPrivate } from '../../digest/issues.ts';
-import type { Issue, IssuePaper } from '../../digest/types.ts';
+import type { Issue } from '../../digest/types.ts';
 import { readPage } from '../../http/address.ts';
 import type { Ask } from '../../http/context.ts';
 import { WebError } from '../../http/errors.ts';
 import { html, type Reply, redirect } from '../../http/replies.ts';
 import { count, sayMoment } from '../../present/dates.ts';
+import { stillHere } from '../../present/own-mails.ts';
 import { texToPlain } from '../../present/tex.tsx';
 import { issuePath, organizationPath, periodPath, searchPath } from '../../present/urls.ts';
 import { renderDocument } from '../parts/document.tsx';
@@ -217,15 +218,3 @@ const Present = ({ issue }: { issue: Issue }): Child => {
               : '/following';
   return <a href={path}>The list as it is now</a>;
 };
-
-/** Papers that have not been withdrawn or deleted since; one that has become part of another is still here. */
-export async function stillHere(ask: Ask, papers: readonly IssuePaper[]): Promise<IssuePaper[]> {
-  const present = await ask.library.papers(papers.map(({ pk }) => pk));
-  const known = new Map(present.map((paper) => [paper.pk, paper]));
-  const shown: IssuePaper[] = [];
-  for (const paper of papers) {
-    const now = known.get(paper.pk) ?? (await ask.library.paper(paper.id));
-    if (now && !now.withdrawn) shown.push(paper);
-  }
-  return shown;
-}

@@ -52,6 +52,7 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
     throw error;
   });
   const email = await verifiedEmail(ask);
+  const known = ask.reader === null ? null : await web.subscribers.ofAccount(ask.reader.id);
   const others = given.filter(({ list }) => !(EDITIONS as readonly string[]).includes(list));
   const isChosen = (list: string) =>
     given.some((one) => one.list === list) || (given.length === 0 && list === 'daily');
@@ -114,7 +115,7 @@ export async function subscribePage(ask: Ask): Promise<Reply> {
             one email, and no paper comes twice.
           </p>
         </fieldset>
-        <ChoiceFields choices={usualChoices(web.site.timezone)} guess />
+        <ChoiceFields choices={known?.subscriber ?? usualChoices(web.site.timezone)} guess={known === null} />
         <p>
           <button type="submit">Subscribe</button>
         </p>
@@ -164,7 +165,9 @@ async function signUp(ask: Ask, form: Form, lists: Wanted[]): Promise<Reply> {
   const given = form.fields.get('email');
   if (ask.reader !== null && own !== null && (given === null || parseEmail(given) === own)) {
     await limits.take(ask, 'subscribers', form.from, says, back);
-    await subscribers.subscribeAccount({ id: ask.reader.id, email: own }, lists, choices);
+    const known = await subscribers.subscribeAccount({ id: ask.reader.id, email: own }, lists, choices);
+    // A short form chooses nothing but the list.
+    if (form.fields.has('time')) await subscribers.choose(known.subscriber.token, choices);
     return redirect('/subscriptions', 303);
   }
   const email = parseEmail(given ?? '');

@@ -19,13 +19,13 @@ import {
   sayNumber,
   sayTime,
 } from '../../present/dates.ts';
+import { stillHere } from '../../present/own-mails.ts';
 import { issuePath, organizationPath, searchPath } from '../../present/urls.ts';
 import { ChoiceFields, readChoices } from '../parts/choices.tsx';
 import { renderDocument } from '../parts/document.tsx';
 import { IssuePapers } from '../parts/issue.tsx';
 import { SmallMasthead } from '../parts/masthead.tsx';
 import { basics } from './basics.ts';
-import { stillHere } from './digests.tsx';
 import { ownPage } from './own-page.tsx';
 import { readWanted } from './wanted.ts';
 
@@ -490,7 +490,8 @@ const Receipts = ({
       <p class="small-print">
         Every email that was due to you in the last 90 days, and what became of it
         {receipts.length > 0 && `: ${count(receipts.length, 'email')}`}. Times are in{' '}
-        {zone.replaceAll('_', ' ')}.
+        {zone.replaceAll('_', ' ')}. They can also be read as a <a href={`${path}/feed.atom`}>feed</a> or in a{' '}
+        <a href={`${path}/digests.ics`}>calendar</a>; whoever has the address of either can read them.
       </p>
       <ol class="receipts">
         {receipts.map((one) => (

@@ -1,20 +1,17 @@
 /** What the slots of a page hold for a reader: their name in the bar, whether they have voted, and where they write. */
-import type { Child } from 'hono/jsx';
 import type { Discussions } from '../../community/discussions.ts';
 import type { People } from '../../community/people.ts';
 import type { Personal } from '../../community/personal/personal.ts';
 import type { Subscribers } from '../../digest/subscribers.ts';
 import type { FillSlots, Reader } from '../../http/reader.ts';
+import type { Filling } from '../../http/slots.ts';
 import type { Library } from '../../papers/library.ts';
-import { count } from '../../present/dates.ts';
 import { paperPath } from '../../present/urls.ts';
+import { type OwnControl, offerControl, ownControl, signedIn, voteControl } from './controls.tsx';
 import { FollowButton, followedBy } from './follow.tsx';
-import { kept } from './kept.ts';
 import { newFormKey, sentencesFor } from './letter-forms.ts';
 import { LetterActions, WriteForm } from './letters.tsx';
-import { PageMarks, RowControls, SaveButton } from './own-paper.tsx';
-import { offeredBy, ReadersForm } from './subscribe.tsx';
-import { VoteButton } from './votes.tsx';
+import { offeredBy } from './subscribe.tsx';
 
 export function readerSlots(
   people: People,
@@ -24,14 +21,13 @@ export function readerSlots(
   subscribers: Subscribers,
 ): FillSlots {
   return async (reader, names, path) => {
-    const filled = new Map<string, string>();
+    const filled = new Map<string, Filling>();
     const papers: number[] = [];
     const owned = new Map<number, string[]>();
     const letters: string[] = [];
     const offers: string[] = [];
     for (const name of names) {
-      if (name === 'reader')
-        filled.set(name, String(<Signed reader={reader} unseen={await personal.unseen(reader.id)} />));
+      if (name === 'reader') filled.set(name, signedIn(reader.displayName, await personal.unseen(reader.id)));
       else if (name.startsWith('vote:')) papers.push(Number(name.slice(5)));
       else if (/^(?:own|save|marks):/.test(name)) {
         const pk = Number(name.slice(name.indexOf(':') + 1));
@@ -70,33 +66,19 @@ export function readerSlots(
       people.votedFor(reader.id, papers),
       personal.among(reader.id, [...owned.keys()]),
     ]);
-    for (const [pk, paper] of totals) {
-      const props = { pk, ...paper, isPressed: voted.has(pk), next: path };
-      filled.set(
-        `vote:${pk}`,
-        control('vote', props, () => <VoteButton {...props} />),
-      );
-    }
+    for (const [pk, paper] of totals)
+      filled.set(`vote:${pk}`, voteControl({ pk, ...paper, isPressed: voted.has(pk) }, path));
     // Wherever a paper has such a slot, it has one for its votes.
     for (const [pk, slots] of owned)
       for (const name of slots) {
         const id = totals.get(pk)?.id;
         if (id === undefined) continue;
-        const props = { id, own: own.get(pk)!, next: path };
         const [kind] = name.split(':');
-        const Content = kind === 'own' ? RowControls : kind === 'save' ? SaveButton : PageMarks;
-        filled.set(
-          name,
-          control(kind!, props, () => <Content {...props} />),
-        );
+        filled.set(name, ownControl(kind as OwnControl, { id, own: own.get(pk)! }, path));
       }
     return filled;
   };
 }
-
-/** A control next to a paper, kept for the next reader who gets the same. Not on searches, which are endless. */
-const control = (kind: string, props: { next: string }, render: () => Child): string =>
-  String(props.next.includes('?') ? render() : kept(`control ${kind} ${JSON.stringify(props)}`, render));
 
 const mayModerate = ({ role, state }: Reader): boolean => role !== 'member' && state === 'active';
 
@@ -144,17 +126,15 @@ async function fillOffers(
   subscribers: Subscribers,
   reader: Reader,
   names: string[],
-  filled: Map<string, string>,
+  filled: Map<string, Filling>,
 ): Promise<void> {
   const account = await people.account(reader.name);
   if (!account?.emailVerified || account.email === null) return;
   const known = await subscribers.ofAccount(reader.id);
   for (const name of names) {
-    const offered = offeredBy(name);
-    const has = known?.subscriptions.some(
-      ({ list, subject }) => list === offered.list && subject === offered.subject,
-    );
-    filled.set(name, String(<ReadersForm {...offered} email={account.email} has={has === true} />));
+    const { list, subject } = offeredBy(name);
+    const has = known?.subscriptions.some((one) => one.list === list && one.subject === subject);
+    filled.set(name, offerControl(name, account.email, has === true));
   }
 }
 
@@ -174,28 +154,3 @@ async function writeForm(library: Library, reader: Reader, pk: number): Promise<
       )
     : null;
 }
-
-/** More notifications than fit into the bar. */
-const MANY = 99;
-
-const Signed = ({ reader, unseen }: { reader: Reader; unseen: number }) => (
-  <>
-    {/* On a phone there is no room for more: from each of these pages, tabs lead to the others. */}
-    <a class="own-link" href="/saved">
-      Saved
-    </a>
-    <a class="own-link" href="/following">
-      Following
-    </a>
-    {unseen > 0 && (
-      <a class="unseen" href="/notifications">
-        <span aria-hidden="true">{unseen > MANY ? `${MANY}+` : unseen}</span>
-        <span class="vh">{count(unseen, 'new notification')}</span>
-      </a>
-    )}
-    <a class="reader" href="/settings" title={reader.displayName}>
-      <span aria-hidden="true">{[...reader.displayName][0]?.toUpperCase()}</span>
-      <span class="vh">{reader.displayName}: settings</span>
-    </a>
-  </>
-);

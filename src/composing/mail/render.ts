@@ -5,7 +5,7 @@
  * input gives the same bytes.
  */
 import type { DigestMail, Render, RenderedMail } from '../../digest/types.ts';
-import { documentHtml, endHtml, headingHtml, itemHtml, leadHtml, unshownHtml } from './html.tsx';
+import { documentHtml, endHtml, headingHtml, itemHtml, leadHtml, unshownHtml } from './html.ts';
 import { documentText, itemText, leadText, sectionText } from './text.ts';
 import {
   cleanSubject,
