@@ -30,7 +30,7 @@ import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
 import { BounceDesk } from './bounces.ts';
-import { noDigest, queueDigest, queueDigest, sendWaiting, sendWaiting } from './digest.ts';
+import { queueDigest, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
 import { createIndexer, type Indexer, isByOutside } from './indexing.ts';
