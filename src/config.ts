@@ -478,6 +478,34 @@ export const SETTINGS = {
     'key that seals the secrets of channels in the database, at least 32 random characters; empty: a file `channels.key` in DATA_DIR, made when it is needed; see docs/channels.md',
     true,
   ),
+  BOUNCE_URL: setting(
+    '',
+    optional(text),
+    'where emails that could not be delivered come back to: a mailbox, imaps://user:password@host/INBOX, or a receiver of this site, lmtp://127.0.0.1:2400 or smtp://127.0.0.1:2500; see docs/mail.md',
+    true,
+  ),
+  MAIL_EVENTS_SES: setting(
+    '',
+    optional(text),
+    'ARN of the SNS topic through which Amazon SES reports bounces and complaints to /mail/events/ses; empty: off',
+  ),
+  MAIL_EVENTS_POSTMARK: setting(
+    '',
+    optional(password),
+    'password with which Postmark reports bounces and complaints to /mail/events/postmark; empty: off',
+    true,
+  ),
+  MAIL_EVENTS_MAILGUN: setting(
+    '',
+    optional(text),
+    'webhook signing key with which Mailgun reports bounces and complaints to /mail/events/mailgun; empty: off',
+    true,
+  ),
+  MAIL_EVENTS_SENDGRID: setting(
+    '',
+    optional(text),
+    'public key with which SendGrid signs the bounces and complaints that it reports to /mail/events/sendgrid; empty: off',
+  ),
   LOG_LEVEL: setting('info', level, 'log level: debug, info, warn or error'),
 } satisfies Record<string, Setting<unknown>>;
 

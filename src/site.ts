@@ -16,6 +16,7 @@ import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
+import { eventsIn } from './digest/bounces.ts';
 import { channelDesk } from './digest/channel-desk.ts';
 import { digestDesk } from './digest/desk.ts';
 import { issuesIn } from './digest/issues.ts';
@@ -34,6 +35,7 @@ import { ORCID, providersOf } from './identity/providers.ts';
 import { Service } from './identity/service.ts';
 import { servicesIn } from './identity/services.ts';
 import type { Log } from './log.ts';
+import { mailDesk } from './mail/desk.ts';
 import { mailHost, senderOf } from './mail/mailer.ts';
 import { queueMail } from './mail/outbox.ts';
 import { Renderer } from './markdown/renderer.ts';
@@ -242,6 +244,8 @@ export async function startSite(
     subscribers,
     sources: deskOf(store, config),
     digest: digestDesk(store, config, Date.now),
+    mail: mailDesk(store, config, Date.now),
+    mailEvents: eventsIn(store, config, outgoing({ privateHosts: new PrivateHosts(config.PRIVATE_HOSTS) })),
     operator: {
       password: config.ADMIN_PASSWORD,
       controls: controlsOf(store, config),

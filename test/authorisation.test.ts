@@ -238,6 +238,7 @@ const PAGES: Record<string, Line> = {
   'POST /admin/run': 'operators',
   'POST /admin/backfill': 'operators',
   'POST /admin/stop-backfill': 'operators',
+  'POST /admin/mail': 'operators',
   'POST /admin/retry': 'operators',
   'GET /healthz': 'everyone',
   'GET /metrics': 'everyone',
@@ -310,6 +311,8 @@ const MACHINES: Record<string, 'open'> = {
   '/oai': 'open',
   '/mcp': 'open',
   '/llms.txt': 'open',
+  // Only what a provider has signed is taken: src/mail/events/.
+  '/mail/events/:provider': 'open',
   'tool search_papers': 'open',
   'tool read_paper': 'open',
   'tool list_edition': 'open',

@@ -15,6 +15,7 @@ import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { subscribersCommand } from './commands/subscribers.ts';
+import { suppressionsCommand } from './commands/suppressions.ts';
 import { sync } from './commands/sync.ts';
 import { tokenCommand } from './commands/token.ts';
 import { train } from './commands/train.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: Command[] = [
   subscribersCommand,
   digestCommand,
   channelsCommand,
+  suppressionsCommand,
   mcp,
   reindex,
   train,

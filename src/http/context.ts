@@ -4,11 +4,13 @@ import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
+import type { TakeEvents } from '../digest/bounces.ts';
 import type { ChannelDesk } from '../digest/channel-desk.ts';
 import type { DigestDesk } from '../digest/desk.ts';
 import type { Issues } from '../digest/issues.ts';
 import type { Subscribers } from '../digest/subscribers.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { MailDesk } from '../mail/desk.ts';
 import type { Proxies } from '../net/trusted.ts';
 import type { Authorship } from '../papers/authorship.ts';
 import type { Answers, Consultation } from '../papers/consulting.ts';
@@ -94,6 +96,10 @@ export interface WebContext extends Contents {
   channels?: ChannelDesk;
   /** How the digest is sent; absent: there is no `/admin/digest`. */
   digest?: DigestDesk;
+  /** Whether mail works, for the operator; absent: unknown. */
+  mail?: MailDesk;
+  /** Takes what mail providers report (mail/events/); absent: nothing is taken. */
+  mailEvents?: TakeEvents;
   /** Accounts, sessions, votes. */
   people: People;
   /** Ways to sign in other than links; absent: there are none. */

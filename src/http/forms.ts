@@ -89,7 +89,8 @@ async function partsOf(
 export const bodyOf = async (request: Request, largest: number): Promise<string> =>
   (await bytesOf(request, largest)).toString('utf8');
 
-async function bytesOf(request: Request, largest: number): Promise<Buffer<ArrayBuffer>> {
+/** The body of a request. @param largest bytes @throws WebError 413 */
+export async function bytesOf(request: Request, largest: number): Promise<Buffer<ArrayBuffer>> {
   const tooLarge = () => new WebError(413, 'This request is too large.');
   if (Number(request.headers.get('content-length') ?? 0) > largest) throw tooLarge();
   if (request.body === null) return Buffer.alloc(0);

@@ -27,6 +27,7 @@ const FORMER = {
   tries: 2,
   nextAt: 1_764_000_240,
   reason: 'mail.example.org:587: refused',
+  expiresAt: null,
 };
 
 onBoth((_kind, fresh) => {

@@ -8,6 +8,7 @@ import type { Selectable } from 'kysely';
 import type { Store } from '../store/open.ts';
 import type { Db, Schema } from '../store/schema.ts';
 import type { Mail, Mailer } from './mailer.ts';
+import { maySend, suppressedAmong } from './suppressions.ts';
 
 export interface UnsentMail {
   id: string;
@@ -19,6 +20,10 @@ export interface UnsentMail {
   nextAt: number;
   /** Why the last attempt failed; null: none has failed yet. */
   reason: string | null;
+  /** When there is no more use in sending it, epoch ms; null: never. */
+  expiresAt: number | null;
+  /** Whether it was deleted unsent, because its address gets no mail (suppressions.ts). */
+  isDropped?: true;
 }
 
 /** The pause after the first attempt (ms), doubled up to the longest. */
@@ -81,6 +86,7 @@ function unsentOf(row: Selectable<Schema['outbox']>): UnsentMail {
     tries: row.tries,
     nextAt: row.next_at,
     reason: row.reason,
+    expiresAt: row.expires_at,
   };
 }
 
@@ -111,6 +117,14 @@ export async function deliver(
     if (failures >= GIVE_UP) break;
     const unsent = await take(store, id, now());
     if (unsent === null) continue;
+    const { to } = unsent.mail;
+    const suppressed = (await suppressedAmong(store.read, [to])).get(to);
+    // Only what somebody is waiting for expires: they asked for it themselves.
+    if (!maySend(suppressed, unsent.expiresAt !== null)) {
+      await store.write.deleteFrom('outbox').where('id', '=', id).execute();
+      failed({ ...unsent, reason: `its address gets no mail (${suppressed})`, isDropped: true });
+      continue;
+    }
     try {
       await mailer.send(unsent.mail);
       await store.write.deleteFrom('outbox').where('id', '=', id).execute();

@@ -78,7 +78,7 @@ describe('the transport', () => {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     const file = join(folder, 'key.pem');
-    writeFileSync(file, privateKey);
+    writeFileSync(file, privateKey, { mode: 0o600 });
     const sink = await smtpSink();
     const config = readConfig({
       ...{ SMTP_URL: sink.url, DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 'mail', DKIM_KEY_FILE: file },
@@ -104,7 +104,9 @@ describe('the transport', () => {
     const all = { ...config, DKIM_SELECTOR: 'mail', DKIM_KEY_FILE: join(folder, 'none.pem') };
     expect(() => openTransport(all)).toThrow(/DKIM_KEY_FILE cannot be read/);
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(join(folder, 'ed.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    writeFileSync(join(folder, 'ed.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), {
+      mode: 0o600,
+    });
     expect(() => openTransport({ ...all, DKIM_KEY_FILE: join(folder, 'ed.pem') })).toThrow(/not an RSA key/);
   });
 

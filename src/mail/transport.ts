@@ -2,13 +2,12 @@
  * Hands emails over to the mail server, through nodemailer's pool of connections, and says exactly what became of each.
  * Nothing is tried again here (`maxRequeues: 0`): that is up to the outbox and the ledger of the digest.
  */
-import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import DKIM from 'nodemailer/lib/dkim';
 import SMTPPool from 'nodemailer/lib/smtp-pool';
 import type { Config } from '../config.ts';
 import { meansNobody, readAnswer, tidyAnswer } from './answers.ts';
+import { dkimOf } from './dkim.ts';
 import { MailError, type MailSettings, serverOf } from './server.ts';
 
 /** An email ready to be handed over. */
@@ -185,21 +184,12 @@ const CHUNK = 64 * 1024;
 
 /** Signs messages; null: nothing is configured. @throws MailError if the settings are of no use */
 function signerOf(config: TransportSettings): ((bytes: Buffer) => Promise<Buffer>) | null {
-  const { DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY_FILE } = config;
-  if (DKIM_DOMAIN === null && DKIM_SELECTOR === null && DKIM_KEY_FILE === null) return null;
-  if (DKIM_DOMAIN === null || DKIM_SELECTOR === null || DKIM_KEY_FILE === null)
-    throw new MailError('signing emails needs DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE, all three');
-  let privateKey: ReturnType<typeof createPrivateKey>;
-  try {
-    privateKey = createPrivateKey(readFileSync(DKIM_KEY_FILE));
-  } catch (error) {
-    throw new MailError(`DKIM_KEY_FILE cannot be read: ${tidyAnswer((error as Error).message)}`);
-  }
-  if (privateKey.asymmetricKeyType !== 'rsa') throw new MailError('DKIM_KEY_FILE is not an RSA key');
+  const key = dkimOf(config);
+  if (key === null) return null;
   const dkim = new DKIM({
-    domainName: DKIM_DOMAIN,
-    keySelector: DKIM_SELECTOR,
-    privateKey,
+    domainName: key.domain,
+    keySelector: key.selector,
+    privateKey: key.privateKey,
     headerFieldNames: SIGNED,
   });
   return async (bytes) => {

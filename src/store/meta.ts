@@ -55,6 +55,10 @@ export const META = {
   attemptsKey: text('attempts_key'),
   /** The key under which networks are hashed (community/weights.ts). */
   networkKey: text('network_key'),
+  /** The key that the addresses of bounces are made with (mail/verp.ts). */
+  bounceKey: text('bounce_key'),
+  /** What has been read of the mailbox that bounces come to (mail/bounce-mailbox.ts). */
+  bounceMailbox: json<{ mailbox: string; validity: string; uid: number }>('bounce_mailbox'),
   /** The last report of accounts that vote alike (community/rings.ts). */
   rings: json<object>('vote_rings'),
   /** Since when the digest is paused (epoch ms); absent: it is not. */

@@ -371,4 +371,19 @@ export const SINCE_PEOPLE: Migration[] = [
       'CREATE INDEX pictures_account ON pictures (account)',
     ],
   },
+  {
+    says: 'bounces of email, and events reported by mail providers',
+    statements: [
+      // Bounces that are not final, by the hash of the address; `mail` identifies the email, so that each counts once.
+      `CREATE TABLE soft_bounces (
+         hash {text} NOT NULL, mail {text} NOT NULL, at {int} NOT NULL, PRIMARY KEY (hash, mail)
+       ){compact}`,
+      'CREATE INDEX soft_bounces_at ON soft_bounces (at)',
+      // Events that have been taken; `body`: a hash of the request, to tell a repeated event from a forged one.
+      'CREATE TABLE mail_events (id {text} PRIMARY KEY, body {text} NOT NULL, at {int} NOT NULL){compact}',
+      'CREATE INDEX mail_events_at ON mail_events (at)',
+      'CREATE INDEX suppressions_at ON suppressions (at, hash)',
+      'CREATE INDEX deliveries_message ON deliveries (message_id)',
+    ],
+  },
 ];

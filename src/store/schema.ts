@@ -404,6 +404,10 @@ export interface Schema {
   };
   delivered_issues: { issue: string; subscriber: number; delivery: string; place: number };
   suppressions: { hash: string; email: string | null; reason: string; detail: string; at: number };
+  /** Bounces that are not final, by the hash of the address (mail/suppressions.ts). */
+  soft_bounces: { hash: string; mail: string; at: number };
+  /** Events of mail providers that have been taken (digest/bounces.ts). */
+  mail_events: { id: string; body: string; at: number };
   /** Where else issues are posted (digest/channels.ts); times are epoch ms. */
   channels: {
     id: string;

@@ -9,7 +9,7 @@ import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
 import { actOnChannels, channelsPage } from './pages/admin-channels.tsx';
 import { actOnDigest, adminDigest, adminDigestProgress } from './pages/admin-digest.tsx';
-import { actOn, retryAll } from './pages/admin-forms.ts';
+import { actOn, retryAll, testMail } from './pages/admin-forms.ts';
 import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
 import { apiPage } from './pages/api.tsx';
 import { archivePage } from './pages/archive.tsx';
@@ -211,6 +211,7 @@ export const pages = (guide: GuideSource): Route[] => [
   guardedForm('/admin/run', 'Requests a run of a part now.', actOn('run')),
   guardedForm('/admin/backfill', 'Requests a backfill of past days.', actOn('backfill')),
   guardedForm('/admin/stop-backfill', 'Cancels a backfill.', actOn('stop')),
+  guardedForm('/admin/mail', 'Sends the administrator a test email.', (ask, _, sent) => testMail(ask, sent)),
   guardedForm('/admin/retry', 'Retries rejected records.', (ask, _, sent, operator) =>
     retryAll(ask, sent, operator),
   ),

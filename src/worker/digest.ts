@@ -12,6 +12,7 @@ import { suppress } from '../digest/suppressed.ts';
 import { withConnections } from '../mail/connections.ts';
 import { Limits } from '../mail/limits.ts';
 import { openTransport } from '../mail/transport.ts';
+import { verpOf } from '../mail/verp.ts';
 import type { Store } from '../store/open.ts';
 
 export interface DigestOptions {
@@ -53,6 +54,7 @@ export function sendDigest(
   more: { scope?: Scope; signal?: AbortSignal; progress?: (tally: Tally) => void } = {},
 ): Promise<Awaited<ReturnType<typeof sendDue>> | null> {
   return withConnections(store, config.MAIL_CONNECTIONS, async (connections) => {
+    const verp = await verpOf(store.write, config);
     const transport = openTransport(config, { connections });
     const options: SendingOptions = {
       ...{ store, transport, now, ...more },
@@ -60,9 +62,10 @@ export function sendDigest(
       limits: new Limits(store, config),
       prepare: preparing({
         ...{ store, config, issues: composing.issues },
+        ...(verp !== null && { sender: verp.addressOf }),
         render: renderer({ siteName: config.SITE_NAME, publicUrl: config.PUBLIC_URL! }),
       }),
-      suppress: (db, email, answer, at) => suppress(db, email, 'bounce', answer, at),
+      suppress: async (db, email, answer, at) => void (await suppress(db, email, 'bounce', answer, at)),
     };
     try {
       return await sendDue(options);

@@ -14,7 +14,9 @@ export async function sendMail(
   failed: (says: string) => void,
   now: () => number = Date.now,
 ): Promise<void> {
-  await deliver(store, mailer, now, ({ tries, reason, mail }: UnsentMail) => {
-    if (tries === 1) failed(`the email “${mail.subject}” could not be sent and will be retried: ${reason}`);
+  await deliver(store, mailer, now, ({ tries, reason, mail, isDropped }: UnsentMail) => {
+    if (isDropped) failed(`the email “${mail.subject}” was not sent: ${reason}`);
+    else if (tries === 1)
+      failed(`the email “${mail.subject}” could not be sent and will be retried: ${reason}`);
   });
 }

@@ -18,6 +18,7 @@ import { noDigest } from '../digest/controls.ts';
 import { pruneIssues } from '../digest/issues.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
 import { mailerOf } from '../mail/mailer.ts';
+import { pruneBounces } from '../mail/suppressions.ts';
 import { outgoing } from '../net/outgoing.ts';
 import { PrivateHosts } from '../net/reach.ts';
 import { countGiven } from '../papers/counting.ts';
@@ -30,6 +31,7 @@ import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
+import { BounceDesk } from './bounces.ts';
 import { channelPoster } from './channels.ts';
 import { queueDigest, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
@@ -58,6 +60,8 @@ const DAY = 86_400_000;
 const ALERT_CHECK = 60_000;
 /** How often to look for mail that waits (ms): somebody may be waiting for a sign-in link. */
 const MAIL_CHECK = 2000;
+/** How often to see whether it is time to read what has come back (ms). */
+const BOUNCE_CHECK = 1000;
 /** How often to look for subscribers whose mail is due (ms): they choose a minute. */
 const DIGEST_CHECK = 10_000;
 /** How old (ms) the report of accounts that vote alike may be, and how often to check: it is not made at every start. */
@@ -215,6 +219,11 @@ if (duties === 'all') {
     loops.push(repeat('queueing the digest', DIGEST_CHECK, async () => void (await queueDigest(digest))));
     loops.push(repeat('sending the digest', MAIL_CHECK, () => sendWaiting(digest, stopping.signal)));
   }
+  if (config.BOUNCE_URL !== null) {
+    const desk = new BounceDesk({ store, config, now: Date.now });
+    loops.push(repeat('reading bounces', BOUNCE_CHECK, () => desk.look()).then(() => desk.close()));
+  }
+  loops.push(repeat('forgetting old bounces', DAY, () => pruneBounces(store.write, Date.now())));
   loops.push(
     repeat('notifying readers', NOTICE_CHECK, async () => {
       await noticeVersions(store, await store.seq(), Date.now());

@@ -12,13 +12,14 @@ import { usableModel } from '../../worker/model.ts';
 import { lostPapers } from '../../worker/site-index.ts';
 import { type Command, count, EXIT, type Io, thousands, UsageError } from '../command.ts';
 import { plainMessage } from '../plain-message.ts';
+import { doctorMail } from './doctor-mail.ts';
 import { checkMail, checkSources, checkUnsent } from './doctor-sources.ts';
 import { type Finding, looking } from './finding.ts';
 
 export const doctor: Command = {
   name: 'doctor',
   says: 'check settings, database, index, disk, clock, sources and mail',
-  usage: '',
+  usage: '[mail]',
   help: [
     'Checks the installation and says what is wrong with it. Exit code 4 means that there is a problem. Nothing is',
     'changed, apart from migrations when the database is opened.',
@@ -26,9 +27,20 @@ export const doctor: Command = {
     'No source is contacted; their status comes from the ledger. A source that has been failing for longer than',
     'ALERT_AFTER_HOURS is a problem; one that has been paused or has not run for that long, or that sent records',
     'which were rejected, is a warning. It also logs in to the mail server to test it, unless OFFLINE=1.',
+    '',
+    'doctor mail asks the DNS about the domain that email is from (SPF, DKIM, DMARC, reverse names) and the mail server',
+    'about TLS, and says what Gmail, Yahoo and Outlook would refuse, and what to do about it. See docs/mail.md.',
   ].join('\n'),
-  options: [],
-  async run({ config, words, io, json }) {
+  options: [
+    {
+      name: 'ip',
+      value: 'A',
+      says: 'mail: the address that email leaves from; default: that of the mail server',
+    },
+  ],
+  async run(context) {
+    const { config, words, io, json } = context;
+    if (words.length === 1 && words[0] === 'mail') return doctorMail(context);
     if (words.length > 0) throw new UsageError(`doctor does not accept '${words[0]!.slice(0, 60)}'`);
     const findings: Finding[] = [{ check: 'settings', state: 'ok', says: 'all settings are valid' }];
     findings.push(await disk(config));

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { hasAdmin } from '../../community/accounts.ts';
 import { makeLink } from '../../community/sign-ins.ts';
 import { createLog, type Log } from '../../log.ts';
+import { missingOf } from '../../mail/desk.ts';
 import type { Duties } from '../../site.ts';
 import type { Store } from '../../store/open.ts';
 import { type Command, type Context, EXIT, optionText, UsageError } from '../command.ts';
@@ -60,10 +61,7 @@ export const serve: Command = {
     if (duties === 'web') log.info('This is a web node: fetching and indexing are up to a worker.');
     const who = duties === 'worker' ? `A worker of ${config.SITE_NAME}` : config.SITE_NAME;
     log.info(`${who} is at ${node.url}`, json ? { url: node.url } : {});
-    if (config.SMTP_URL !== null && config.PUBLIC_URL === null)
-      log.warn(
-        'PUBLIC_URL is not set, so no sign-in links are mailed: they would have no address to lead to.',
-      );
+    for (const says of missingOf(config)) log.warn(says);
     if (duties !== 'worker') await inviteAdmin(node.store, config.PUBLIC_URL ?? node.url, log);
     const why = await Promise.race([stopped, node.broken]);
     if (typeof why === 'string') log.info(`Stopping (${why}).`);

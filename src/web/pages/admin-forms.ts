@@ -105,3 +105,11 @@ function retriedWords({ taken, left, unreadable, reason }: Retried): string {
   if (unreadable > 0) words.push(`${sayNumber(unreadable)} must be fetched again from the source`);
   return `${words.join(', ')}.${reason === null ? '' : ` One reason: ${withoutSecrets(reason)}.`}`;
 }
+
+/** POST `/admin/mail`: to the address in the form, or the account that is signed in. */
+export async function testMail(ask: Ask, form: Form): Promise<Reply> {
+  const to = textOf(form, 'to');
+  const said =
+    to !== '' || ask.reader === null ? await ask.web.mail?.test(to) : await ask.web.mail?.test(ask.reader.id);
+  return back(ask.web, said ?? 'This process sends no email.', 'mail');
+}

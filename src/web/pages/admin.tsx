@@ -3,7 +3,9 @@
 import type { Operator } from '../../http/admit.ts';
 import type { Ask } from '../../http/context.ts';
 import { html, type Reply } from '../../http/replies.ts';
-import { count, dayIn, saySpan } from '../../present/dates.ts';
+import type { MailDesk } from '../../mail/desk.ts';
+import type { UnsentMail } from '../../mail/outbox.ts';
+import { count, dayIn, sayNumber, saySpan } from '../../present/dates.ts';
 import type { PartStatus } from '../../sources/status.ts';
 import { headlineOf, stateOf } from '../../sources/status-words.ts';
 import { renderDocument } from '../parts/document.tsx';
@@ -18,11 +20,12 @@ const RECORDS = 50;
 
 /** `/admin`. `note`: the key of the last form's result. */
 export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
-  const { sources, site } = ask.web;
-  const [parts, rejected, unsent] = await Promise.all([
+  const { sources, site, mail } = ask.web;
+  const [parts, rejected, unsent, suppressed] = await Promise.all([
     sources.parts(),
     sources.rejected({ limit: RECORDS }),
     sources.unsent(),
+    mail?.suppressed() ?? new Map<string, number>(),
   ]);
   const note = noteOf(ask.web, ask.query.get('note'));
   const rejections = parts.reduce((sum, part) => sum + part.rejected, 0);
@@ -79,19 +82,7 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
             </>
           )}
         </section>
-        {unsent.length > 0 && (
-          <section aria-labelledby="mail">
-            <h2 id="mail">Unsent email</h2>
-            <ul>
-              {unsent.map(({ mail, tries, reason }) => (
-                <li>
-                  {mail.subject}:{' '}
-                  {reason === null ? 'waiting to be sent' : `${count(tries, 'try', 'tries')}, ${reason}`}
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        {mail && <Mail mail={mail} unsent={unsent} suppressed={suppressed} reader={ask.reader} />}
         <p class="small-print">
           Times in {site.timezone}. <a href="/status">Public status page</a> ·{' '}
           <a href="/admin/digest">Digest</a> · <a href="/admin/channels">Channels</a>
@@ -101,6 +92,55 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
   });
   return html(body);
 }
+
+/** Whether mail works, what to do if not, and what has become of the last emails. */
+const Mail = ({
+  mail,
+  unsent,
+  suppressed,
+  reader,
+}: {
+  mail: MailDesk;
+  unsent: UnsentMail[];
+  suppressed: ReadonlyMap<string, number>;
+  reader: Ask['reader'];
+}) => (
+  <section aria-labelledby="mail">
+    <h2 id="mail">Mail</h2>
+    {mail.says !== null && <p>{mail.says}</p>}
+    {mail.missing.map((says) => (
+      <p class="notice">{says}</p>
+    ))}
+    {unsent.length > 0 && (
+      <>
+        <p>{count(unsent.length, 'email')} waiting to be sent:</p>
+        <ul>
+          {unsent.slice(0, 50).map(({ mail: { subject }, tries, reason }) => (
+            <li>
+              {subject}:{' '}
+              {reason === null ? 'waiting to be sent' : `${count(tries, 'try', 'tries')}, ${reason}`}
+            </li>
+          ))}
+        </ul>
+      </>
+    )}
+    {suppressed.size > 0 && (
+      <p>
+        Addresses that get no mail:{' '}
+        {[...suppressed].map(([reason, n]) => `${sayNumber(n)} (${reason})`).join(', ')}. See{' '}
+        <code>broadsheet suppressions list</code>.
+      </p>
+    )}
+    <form action="/admin/mail" method="post" class="deeds">
+      <label for="test-to">Address{reader !== null && ' (yours if empty)'}</label>
+      <input type="email" id="test-to" name="to" required={reader === null} />
+      <button type="submit">{reader === null ? 'Send a test email' : 'Send a test email to me'}</button>
+    </form>
+    <p class="small-print">
+      <code>broadsheet doctor mail</code> checks what receivers ask of the domain that email is from.
+    </p>
+  </section>
+);
 
 const nowOf = (parts: PartStatus[]): string => {
   const running = parts.reduce((sum, part) => sum + part.running.length, 0);
