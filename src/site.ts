@@ -16,6 +16,7 @@ import { personalIn } from './community/personal/personal.ts';
 import { signInMail } from './community/sign-in-mail.ts';
 import { MAILED } from './community/sign-ins.ts';
 import type { Config } from './config.ts';
+import { channelDesk } from './digest/channel-desk.ts';
 import { digestDesk } from './digest/desk.ts';
 import { issuesIn } from './digest/issues.ts';
 import { subscribersIn } from './digest/subscribers.ts';
@@ -254,6 +255,7 @@ export async function startSite(
     index: async () => ({ documents: index.documents, behind: Math.max(0, (await store.seq()) - index.seq) }),
     archive: archiveOf(store),
     issues: issuesIn(store),
+    channels: channelDesk(store, config),
     formulas: keptFormulas(store, (formulas) => worker?.set(formulas)),
     site: {
       name: config.SITE_NAME,

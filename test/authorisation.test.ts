@@ -228,6 +228,8 @@ const PAGES: Record<string, Line> = {
   'GET /admin/progress': 'operators',
   'GET /admin/people': 'operators',
   'POST /admin/people': 'operators',
+  'GET /admin/channels': 'operators',
+  'POST /admin/channels': 'operators',
   'GET /admin/digest': 'operators',
   'GET /admin/digest/progress': 'operators',
   'POST /admin/digest': 'operators',

@@ -1,6 +1,7 @@
 /** All commands, in the order of the help. One file a command. */
 import type { Command } from './command.ts';
 import { backup } from './commands/backup.ts';
+import { channelsCommand } from './commands/channels.ts';
 import { digestCommand } from './commands/digest.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportPapers } from './commands/export.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: Command[] = [
   moderationCommand,
   subscribersCommand,
   digestCommand,
+  channelsCommand,
   mcp,
   reindex,
   train,

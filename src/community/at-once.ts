@@ -68,20 +68,26 @@ const FEW = 100;
 
 type SessionRow = Schema['sessions'] & { session: string; session_created_at: number };
 
-const SIGNED_IN = `SELECT accounts.*, sessions.id AS session, sessions.created_at AS session_created_at,
-    seen_at, expires_at, browser
+const SIGNED_IN = `SELECT accounts.id, name, display_name, email, email_verified, role, state, shows_votes,
+    accounts.created_at, sessions.id AS session, sessions.created_at AS session_created_at, seen_at, expires_at, browser
   FROM sessions INNER JOIN accounts ON accounts.id = sessions.account
   WHERE sessions.hash = ?1 AND accounts.state NOT IN ('banned', 'deleted')`;
 const UNSEEN = `SELECT 1 FROM notices LEFT JOIN comments ON comments.id = notices.comment
   WHERE notices.account = ?1 AND notices.seen_at IS NULL
     AND (notices.comment IS NULL OR comments.state = 'shown') LIMIT ${MOST_COUNTED}`;
 const MOVING = 'SELECT 1 FROM moved_papers WHERE pending = 1 LIMIT 1';
-const VOTED = 'SELECT paper FROM votes WHERE voter = ?1';
-const SAVED = 'SELECT paper, note FROM saved_papers WHERE account = ?1';
-const MARKED = 'SELECT paper, read_at, dismissed_at FROM reading_marks WHERE account = ?1';
+
+/** A query for rows about an account: the first of them, and those about some papers. */
+const about = (query: string) => ({
+  first: `${query} LIMIT ${FEW}`,
+  among: `${query} AND paper IN (SELECT value FROM json_each(?2))`,
+});
+const VOTED = about('SELECT paper FROM votes WHERE voter = ?1');
+const SAVED = about('SELECT paper, note FROM saved_papers WHERE account = ?1');
+const MARKED = about('SELECT paper, read_at, dismissed_at FROM reading_marks WHERE account = ?1');
+
 const SUBSCRIPTIONS = `SELECT list, subject FROM subscriptions
   WHERE subscriber = (SELECT id FROM subscribers WHERE account = ?1 ORDER BY id LIMIT 1)`;
-const AMONG = 'AND paper IN (SELECT value FROM json_each(?2))';
 
 export function readersAtOnce(db: AtOnce, now: () => number): ReadersAtOnce {
   const sessions = new LRUCache<string, Present & { expires: number }>({ max: REMEMBERED });
@@ -109,9 +115,9 @@ export function readersAtOnce(db: AtOnce, now: () => number): ReadersAtOnce {
   };
 
   /** Rows about an account, at least those about some papers. */
-  const rowsOf = <Row>(text: string, account: number, papers: Asked): Row[] => {
-    const rows = db.rows<Row>(`${text} LIMIT ${FEW}`, account);
-    return rows.length < FEW ? rows : db.rows<Row>(`${text} ${AMONG}`, account, papers.text);
+  const rowsOf = <Row>({ first, among: those }: typeof VOTED, account: number, papers: Asked): Row[] => {
+    const rows = db.rows<Row>(first, account);
+    return rows.length < FEW ? rows : db.rows<Row>(those, account, papers.text);
   };
 
   const among = (account: number, papers: Asked): Uint8Array | null => {

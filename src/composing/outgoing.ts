@@ -5,7 +5,7 @@ import type { Issues } from '../digest/issues.ts';
 import { subscriberOf } from '../digest/rows.ts';
 import { readSections } from '../digest/sections.ts';
 import type { Prepare } from '../digest/sending.ts';
-import type { Issue, Render, Section, Subscriber } from '../digest/types.ts';
+import type { Issue, Render, RenderedMail, Section, Subscriber } from '../digest/types.ts';
 import { mailHost, senderOf } from '../mail/mailer.ts';
 import { messageBytes } from '../mail/message.ts';
 import { inSlices } from '../store/bulk.ts';
@@ -26,8 +26,6 @@ type Reader = Pick<Subscriber, 'email' | 'token' | 'timeZone'>;
 /** Makes the mails of rows, a batch at a time. */
 export function preparing({ store, issues, render, config, sender }: OutgoingOptions): Prepare {
   const email = senderOf(config);
-  const from = { name: config.SITE_NAME, email };
-  const host = mailHost(config).replace(/[^\w.-]/g, '') || 'localhost';
   return async (taken) => {
     const read = taken.map((row) => ({ row, sections: JSON.parse(row.sections) as Section[] }));
     const [readers, wanted, known, present] = await Promise.all([
@@ -50,7 +48,7 @@ export function preparing({ store, issues, render, config, sender }: OutgoingOpt
       ).filter(({ issue }) => row.subscriber === 0 || wanted.has(keyOf(row.subscriber, issue)));
       const hadPapers = sections.some(({ papers }) => papers.length > 0);
       if (shown.length === 0 || (hadPapers && shown.every(({ papers }) => papers.length === 0))) return null;
-      const { subject, text, html } = render({
+      const rendered = render({
         delivery: { id: row.id, subject: row.subject, dueAt: row.due_at },
         subscriber: {
           email: row.email,
@@ -59,17 +57,15 @@ export function preparing({ store, issues, render, config, sender }: OutgoingOpt
         },
         sections: shown,
       });
-      const bytes = messageBytes({
-        from,
-        to: { name: '', email: row.email },
-        subject,
-        messageId: row.message_id,
-        // Not the time of the attempt: every attempt has the same bytes.
-        date: row.composed_at,
-        text,
-        html,
-        headers: headersOf(config, host, shown[0]!.issue, reader?.token ?? null),
-      });
+      const bytes = messageOf(
+        {
+          ...{ rendered, to: row.email, messageId: row.message_id, token: reader?.token ?? null },
+          issue: shown[0]!.issue,
+          // Not the time of the attempt: every attempt has the same bytes.
+          date: row.composed_at,
+        },
+        config,
+      );
       return {
         envelope: { from: sender?.(row.id) ?? email, to: row.email },
         messageId: row.message_id,
@@ -79,11 +75,37 @@ export function preparing({ store, issues, render, config, sender }: OutgoingOpt
   };
 }
 
+export interface MessageParts {
+  rendered: RenderedMail;
+  to: string;
+  messageId: string;
+  /** Epoch ms. */
+  date: number;
+  /** The first of its issues. */
+  issue: Pick<Issue, 'list' | 'period'>;
+  /** With which its reader unsubscribes; null: they are no subscriber. */
+  token: string | null;
+}
+
+/** A mail as the whole message that is handed over, before it is signed. */
+export function messageOf(
+  { rendered: { subject, text, html }, to, messageId, date, issue, token }: MessageParts,
+  config: OutgoingOptions['config'],
+): Buffer {
+  const host = mailHost(config).replace(/[^\w.-]/g, '') || 'localhost';
+  return messageBytes({
+    ...{ subject, text, html, messageId, date },
+    from: { name: config.SITE_NAME, email: senderOf(config) },
+    to: { name: '', email: to },
+    headers: headersOf(config, host, issue, token),
+  });
+}
+
 /** What tells receivers that this is a list, and how to leave it (RFC 2919, RFC 2369, RFC 8058, RFC 3834). */
 function headersOf(
   { PUBLIC_URL, SITE_NAME }: OutgoingOptions['config'],
   host: string,
-  { list, period }: Issue,
+  { list, period }: Pick<Issue, 'list' | 'period'>,
   token: string | null,
 ): Record<string, string> {
   return {

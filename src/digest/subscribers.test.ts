@@ -233,6 +233,18 @@ onBoth((_kind, fresh) => {
       ]);
     });
 
+    it('gets mail again at an address that got none, if its owner says so', async () => {
+      const token = await confirmed();
+      const row = { hash: hashOfEmail(ADA), email: ADA, reason: 'bounce', detail: '', at: START };
+      await store.write.insertInto('suppressions').values(row).execute();
+      expect((await kept.find(token))!.suppressed).toBe('bounce');
+      expect([await kept.resume('nothing'), await kept.resume(token)]).toEqual([false, true]);
+      expect((await kept.find(token))!.suppressed).toBe(null);
+      now += 2 * DAY;
+      await queue();
+      expect(await ledger()).toEqual(['queued: null']);
+    });
+
     it('sees the mails due in the last 90 days', async () => {
       const token = await confirmed();
       now += 2 * DAY;

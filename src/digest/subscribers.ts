@@ -237,6 +237,13 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
         return true;
       })) ?? false,
 
+    /** Mail to a suppressed address is tried again, as its owner wishes. False: there is no such token. */
+    resume: async (token: string): Promise<boolean> =>
+      (await changeOf(token, async (tx, row) => {
+        await tx.deleteFrom('suppressions').where('hash', '=', hashOfEmail(row.email)).execute();
+        return true;
+      })) ?? false,
+
     /** Deletes everything about a subscriber. Of an address that gets no mail, a hash is left. False: no such token. */
     remove: async (token: string): Promise<boolean> =>
       (await changeOf(token, async (tx, row) => {

@@ -4,6 +4,7 @@ import type { Discussions } from '../community/discussions.ts';
 import type { Organisations } from '../community/organisations.ts';
 import type { People } from '../community/people.ts';
 import type { Personal } from '../community/personal/personal.ts';
+import type { ChannelDesk } from '../digest/channel-desk.ts';
 import type { DigestDesk } from '../digest/desk.ts';
 import type { Issues } from '../digest/issues.ts';
 import type { Subscribers } from '../digest/subscribers.ts';
@@ -89,6 +90,8 @@ export interface WebContext extends Contents {
   /** Who gets the digest. */
   subscribers: Subscribers;
   sources: SourceDesk;
+  /** Where issues are posted besides mail; only pages for administrators ask. Absent: nowhere. */
+  channels?: ChannelDesk;
   /** How the digest is sent; absent: there is no `/admin/digest`. */
   digest?: DigestDesk;
   /** Accounts, sessions, votes. */

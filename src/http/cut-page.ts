@@ -12,7 +12,7 @@ import { type Common, common, cutSlots, type Filling } from './slots.ts';
  * Bytes that are compressed together, at least. What is alike within two of these is found, so more compress better;
  * with fewer, more readers have the same ones.
  */
-const RUN = 4096;
+const RUN = 8192;
 /** No more bytes than these are compressed while others wait. */
 const AT_ONCE = 32 * 1024;
 /** A reader's own text is compressed above this. */

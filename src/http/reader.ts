@@ -12,7 +12,7 @@ export interface Reader {
   displayName: string;
   /** The session they asked with. */
   session: string;
-  /** When it began, epoch ms. */
+  /** When they signed in (epoch ms). */
   signedInAt: number;
   role: 'member' | 'moderator' | 'admin';
   /** A silenced reader has no powers, whatever the role. */

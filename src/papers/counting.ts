@@ -145,7 +145,7 @@ export function liveTotalsAtOnce(db: AtOnce, papers: readonly number[]): Map<num
   if (late.length === 0) return found;
   const elsewhere = Map.groupBy(
     db.rows<Schema['tallies']>(
-      `SELECT * FROM tallies WHERE paper_pk ${AMONG}`,
+      `SELECT source, key, paper_pk, upvotes, comments, citations FROM tallies WHERE paper_pk ${AMONG}`,
       JSON.stringify(late.map(({ paper }) => paper)),
     ),
     (tally) => tally.paper_pk,

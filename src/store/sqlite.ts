@@ -91,10 +91,11 @@ class Connection implements DatabaseConnection {
   }
 }
 
-const namesOf = (statement: StatementSync): string[] => statement.columns().map(({ name }) => name);
+/** The names of the columns of a statement: none if it returns no rows. */
+export const namesOf = (statement: StatementSync): string[] => statement.columns().map(({ name }) => name);
 
 /** A row as an object. Built here, because the driver recreates each name for each row, which takes twice as long. */
-function named<R>(columns: readonly string[], row: readonly SQLOutputValue[]): R {
+export function named<R>(columns: readonly string[], row: readonly SQLOutputValue[]): R {
   const object: Record<string, SQLOutputValue> = {};
   for (let i = 0; i < columns.length; i++) object[columns[i]!] = row[i]!;
   return object as R;

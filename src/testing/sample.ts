@@ -118,6 +118,7 @@ export function fakeSubscribers(): Subscribers & { all: SignUp[] } {
     choose: async () => false,
     add: async () => false,
     unsubscribe: async () => false,
+    resume: async () => false,
     remove: async () => false,
     receipts: async () => [],
     receipt: async () => null,

@@ -7,6 +7,7 @@ import type { GuideSource } from '../present/guide.ts';
 import { SEARCH_QUERY } from '../present/search-query.ts';
 import { aboutPage, rankingPage } from './pages/about.tsx';
 import { adminPage, adminProgress } from './pages/admin.tsx';
+import { actOnChannels, channelsPage } from './pages/admin-channels.tsx';
 import { actOnDigest, adminDigest, adminDigestProgress } from './pages/admin-digest.tsx';
 import { actOn, retryAll } from './pages/admin-forms.ts';
 import { actOnPeople, peoplePage } from './pages/admin-people.tsx';
@@ -181,6 +182,15 @@ export const pages = (guide: GuideSource): Route[] => [
   guarded('/admin/people', 'Invite people, and create sign-in links to pass on.', (ask) => peoplePage(ask)),
   guardedForm('/admin/people', 'Creates an account or a link, and shows the link.', (ask, _, sent) =>
     actOnPeople(ask, sent),
+  ),
+  reading(
+    ['kind', 'note'],
+    guarded('/admin/channels', 'Where issues are posted besides mail, and what came of it.', (ask) =>
+      channelsPage(ask),
+    ),
+  ),
+  guardedForm('/admin/channels', 'Adds, tries out, pauses, resumes or removes a channel.', (ask, _, sent) =>
+    actOnChannels(ask, sent),
   ),
   reading(
     ['note'],

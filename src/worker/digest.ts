@@ -19,11 +19,27 @@ export interface DigestOptions {
   config: Config;
   composing: Composing;
   now(): number;
+  /** Called with the first issue in an hour that could not be composed; whoever would get it waits. */
+  failed?(error: Error): void;
 }
 
+const HOUR = 3_600_000;
+let lastFailure = Number.NEGATIVE_INFINITY;
+
 /** Queues what is due. @returns how many subscribers had their turn */
-export const queueDigest = ({ store, config, composing, now }: DigestOptions): Promise<number> =>
-  queueDue({ store, config, compose: composing.compose, subject: subjectOf }, now());
+export const queueDigest = ({ store, config, composing, now, failed }: DigestOptions): Promise<number> =>
+  queueDue(
+    {
+      ...{ store, config, compose: composing.compose, subject: subjectOf },
+      // It is tried again with every round.
+      failed(error) {
+        if (now() - lastFailure < HOUR) return;
+        lastFailure = now();
+        failed?.(error);
+      },
+    },
+    now(),
+  );
 
 /**
  * Sends what is queued, with as many connections as other processes have left.

@@ -12,6 +12,8 @@ import { forgetNetworks } from '../community/weights.ts';
 import { composing } from '../composing/compose.ts';
 import { composeEditions } from '../composing/editions.ts';
 import { readConfig } from '../config.ts';
+import { whyOff } from '../digest/channel-desk.ts';
+import { prunePosts } from '../digest/channel-posts.ts';
 import { noDigest } from '../digest/controls.ts';
 import { pruneIssues } from '../digest/issues.ts';
 import { askUnconfirmed, pruneSubscribers } from '../digest/subscribers.ts';
@@ -28,6 +30,7 @@ import { openStore } from '../store/open.ts';
 import { FormulaFollower } from '../typesetting/following.ts';
 import { Setter } from '../typesetting/setter.ts';
 import { Alerts } from './alerts.ts';
+import { channelPoster } from './channels.ts';
 import { queueDigest, sendWaiting } from './digest.ts';
 import { fetching } from './fetching.ts';
 import { IndexLease } from './index-lease.ts';
@@ -62,6 +65,8 @@ const RINGS_AGE = DAY / 4;
 const RINGS_CHECK = DAY / 24;
 /** How often to look for what readers are to be notified of (ms). */
 const NOTICE_CHECK = 3000;
+/** How often to look for posts to channels (ms): somebody may be trying one out. */
+const POST_CHECK = 2000;
 /** How often to check whether anything is due or requested (ms). */
 const SYNC_CHECK = 2000;
 
@@ -173,6 +178,19 @@ if (duties === 'all') {
       await composeEditions(issues, store, turn, Date.now());
     }),
   );
+  if (whyOff(config) === null) {
+    const failed = (message: string): void => tell({ type: 'error', what: 'posting to a channel', message });
+    const post = channelPoster({
+      store,
+      config,
+      compose: issues.compose,
+      issues: issues.issues,
+      failed,
+      now: Date.now,
+    });
+    loops.push(repeat('posting to channels', POST_CHECK, post));
+    loops.push(repeat('deleting old posts to channels', DAY, () => prunePosts(store, Date.now())));
+  }
   loops.push(
     repeat('deciding which papers are in an edition', TURN_CHECK, async () => {
       await decideAnew(store, { signal: stopping.signal });
@@ -189,7 +207,11 @@ if (duties === 'all') {
     );
   }
   if (noDigest(config) === null) {
-    const digest = { store, config, composing: issues, now: Date.now };
+    const digest = {
+      ...{ store, config, composing: issues, now: Date.now },
+      failed: ({ message }: Error) =>
+        tell({ type: 'error', what: 'composing an issue of the digest', message }),
+    };
     loops.push(repeat('queueing the digest', DIGEST_CHECK, async () => void (await queueDigest(digest))));
     loops.push(repeat('sending the digest', MAIL_CHECK, () => sendWaiting(digest, stopping.signal)));
   }

@@ -1,14 +1,14 @@
 /** `digest preview`: a mail as it would be sent. */
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { withStore } from '../../collection.ts';
 import { accountByName } from '../../community/accounts.ts';
 import { composing } from '../../composing/compose.ts';
 import { listNamed } from '../../composing/list-ref.ts';
 import { renderer } from '../../composing/mail/render.ts';
+import { messageOf } from '../../composing/outgoing.ts';
 import { readIssuePeriod, spanOf } from '../../composing/periods.ts';
 import type { Config } from '../../config.ts';
 import { type DigestMail, type Issue, LISTS, type ListRef, type RenderedMail } from '../../digest/types.ts';
-import { mailHost, senderOf } from '../../mail/mailer.ts';
+import { mailHost } from '../../mail/mailer.ts';
 import { addDays, openDay, parseDay, periodOf, type Turn } from '../../papers/days.ts';
 import type { Store } from '../../store/open.ts';
 import { lentIndex } from '../../worker/lent-index.ts';
@@ -58,7 +58,7 @@ export async function preview(context: Context): Promise<number> {
       const mail = mailWith(issue, now, config);
       const rendered = renderer({ siteName: config.SITE_NAME, publicUrl: mail.publicUrl })(mail);
       if (context.json) io.out(JSON.stringify({ issue: kept?.id ?? null, period, ...rendered }));
-      else io.out(format === 'eml' ? await messageOf(rendered, mail, config) : rendered[format].trimEnd());
+      else io.out(format === 'eml' ? wholeMessage(rendered, mail, config) : rendered[format].trimEnd());
       if (config.PUBLIC_URL === null)
         io.note('PUBLIC_URL is not set: the links lead to localhost, and no digest can be sent.');
       return EXIT.ok.code;
@@ -112,20 +112,16 @@ function mailWith(issue: Issue, now: number, config: Config): DigestMail & { pub
   };
 }
 
-/** The mail as a whole message. */
-async function messageOf(
-  { subject, text, html }: RenderedMail,
-  mail: DigestMail,
-  config: Config,
-): Promise<string> {
-  const composer = new MailComposer({
-    from: { name: config.SITE_NAME, address: senderOf(config) },
-    to: { name: '', address: mail.subscriber.email },
-    subject,
-    text,
-    html,
-    date: new Date(mail.delivery.dueAt),
-    messageId: `<preview@${mailHost(config)}>`,
-  });
-  return (await composer.compile().build()).toString('utf8').trimEnd();
-}
+/** The mail as the message that would be handed over, unsigned. */
+const wholeMessage = (rendered: RenderedMail, mail: DigestMail, config: Config): string =>
+  messageOf(
+    {
+      ...{ rendered, to: mail.subscriber.email, token: mail.subscriber.token },
+      messageId: `preview@${mailHost(config)}`,
+      date: mail.delivery.dueAt,
+      issue: mail.sections[0]!.issue,
+    },
+    config,
+  )
+    .toString('utf8')
+    .trimEnd();

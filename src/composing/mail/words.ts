@@ -53,25 +53,35 @@ function withoutEnd(text: string): string {
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]|[\ud802\ud803\ud83a\ud83b]/;
 export const isRightToLeft = (text: string): boolean => RIGHT_TO_LEFT.test(text);
 
-/** A word longer than this may be broken after every so many characters: nothing else can be, in every mail program. */
-const LONG_WORD = 40;
-const PIECE = 24;
+/** A word longer than this may be broken after every so many characters, which a phone has room for in any size. */
+const LONG_WORD = 24;
+const PIECE = 12;
 
-/** With places at which long words may be broken. */
-export function breakable(text: string): string {
+/** With places at which long words may be broken: not every mail program can do so by itself. */
+export const breakable = (text: string): string =>
+  text.length <= LONG_WORD
+    ? text
+    : text
+        .split(' ')
+        .map((word) => (word.length <= LONG_WORD ? word : word.split('-').map(inPieces).join('-')))
+        .join(' ');
+
+function inPieces(word: string): string {
+  if (word.length <= LONG_WORD) return word;
   let out = '';
   let run = 0;
-  let from = 0;
-  let at = 0;
-  for (const sign of text) {
-    if (sign === ' ') run = 0;
-    else if (++run > LONG_WORD && run % PIECE === 0 && !/\p{M}|\u200d|\ufe0f/u.test(sign)) {
-      out += `${text.slice(from, at)}\u200b`;
-      from = at;
+  let last = '';
+  for (const sign of word) {
+    // Never in front of what belongs to the letter before.
+    if (run >= PIECE && last !== '\u200d' && !/\p{M}|\u200d|\ufe0f|\p{Emoji_Modifier}/u.test(sign)) {
+      out += '\u200b';
+      run = 0;
     }
-    at += sign.length;
+    out += sign;
+    last = sign;
+    run++;
   }
-  return out + text.slice(from);
+  return out;
 }
 
 const NAMES = 60;

@@ -94,7 +94,7 @@ export async function adminPage(ask: Ask, operator: Operator): Promise<Reply> {
         )}
         <p class="small-print">
           Times in {site.timezone}. <a href="/status">Public status page</a> ·{' '}
-          <a href="/admin/digest">The digest</a>
+          <a href="/admin/digest">Digest</a> · <a href="/admin/channels">Channels</a>
         </p>
       </main>
     ),

@@ -70,6 +70,9 @@ export async function settingsPage(ask: Ask): Promise<Reply> {
               <a href="/admin/people">Invitations and links</a>: let people in, or back in. Everything else
               about accounts is done on the command line, with <code>npx broadsheet user</code>.
             </p>
+            <p>
+              <a href="/admin/channels">Channels</a>: post issues to chats, social networks and programs.
+            </p>
           </section>
         )}
         <WaysIn

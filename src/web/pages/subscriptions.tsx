@@ -70,9 +70,16 @@ async function show(ask: Ask, known: Known, says: string | null = null): Promise
           </p>
         )}
         {suppressed !== null && (
-          <p class="notice">
-            Nothing is sent to {email}: {WHY[suppressed] ?? suppressed}.
-          </p>
+          <form method="post" action={path} class="notice">
+            <p>
+              Nothing is sent to {email}: {WHY[suppressed] ?? suppressed}.
+            </p>
+            <p>
+              <button type="submit" name="do" value="resume">
+                Try this address again
+              </button>
+            </p>
+          </form>
         )}
         {!ask.web.subscribers.sendsMail && <p class="notice">This site cannot send email at the moment.</p>}
         <p class="standfirst">
@@ -263,7 +270,7 @@ const confirmPage = (ask: Ask, { subscriber, subscriptions }: Known): Promise<Re
 const sayMinuteOf = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
-/** POST `/subscriptions/:token`: `do` is `confirm`, `choose` or `delete`. */
+/** POST `/subscriptions/:token`: `do` is `confirm`, `choose`, `resume` or `delete`. */
 export async function changeSubscriptions(ask: Ask, token: string, form: Form): Promise<Reply> {
   const { subscribers } = ask.web;
   const key = clean(token);
@@ -277,6 +284,10 @@ export async function changeSubscriptions(ask: Ask, token: string, form: Form): 
     const { subscriber } = await found(ask, token);
     if (!(await subscribers.choose(key, readChoices(form.fields, subscriber.timeZone)))) throw gone();
     return show(ask, await found(ask, token), 'Saved.');
+  }
+  if (wanted === 'resume') {
+    if (!(await subscribers.resume(key))) throw gone();
+    return show(ask, await found(ask, token), 'Email to this address will be tried again.');
   }
   if (wanted === 'delete') {
     if (!(await subscribers.remove(key))) throw gone();

@@ -236,6 +236,25 @@ it('of a reader who leaves is gone at once', async () => {
   expect(await read('nothing', page)).toBe('nobody');
 });
 
+it('is found among hundreds of votes and marks', async () => {
+  const [{ id, secret }] = readers as [(typeof readers)[number]];
+  for (let paper = 1; paper <= 150; paper++) {
+    const row = { paper: paper === 150 ? papers[1]! : 1000 + paper, time: 150 - paper };
+    await store.write
+      .insertInto('votes')
+      .values({ ...row, voter: id, weight: 0 })
+      .execute();
+    await store.write
+      .insertInto('reading_marks')
+      .values({ account: id, paper: row.paper + 1, read_at: 1, dismissed_at: null })
+      .execute();
+  }
+  const html = await read(secret, pageOf(papers));
+  expect(
+    (html as string[]).filter((text) => text.includes('name="vote"') && text.includes('aria-pressed="true"')),
+  ).toHaveLength(1);
+});
+
 it('is said only of pages whose slots can all be filled at once', () => {
   const reader = atOnce.signedIn(readers[0]!.secret)!;
   const fill = (name: string) => atOnce.fill(reader, new CutPage(String(slot(name, ''))), '/');
