@@ -39,6 +39,9 @@ const SHORT_LIVED = new Set([
   'src/formats/bibtex-strings.ts',
   'src/typesetting/pieces.ts',
   'src/markdown/render.ts',
+  // For one round of sending.
+  'src/digest/sending.ts',
+  'src/mail/limits.ts',
   // Named by a setting.
   'src/net/reach.ts',
   // The words of a model.

@@ -50,6 +50,8 @@ const SERVER_PAUSE = 15_000;
 /** After so many temporary refusals in a row by one domain, it is left alone for a while. */
 const DOMAIN_FAILURES = 10;
 const DOMAIN_PAUSE = 5 * 60_000;
+/** Mails under way, per connection: the others wait for the disk meanwhile. */
+const WIDTH = 3;
 /** Rows taken at once, per mail that is under way. */
 const BATCH = 16;
 /** How often leases of processes that have ended are looked for, and whether sending is paused (ms). */
@@ -86,7 +88,7 @@ class Round {
   constructor(options: SendingOptions) {
     this.#options = options;
     this.#writes = new Writes(options.store, options.now);
-    this.#width = options.config.MAIL_CONNECTIONS * 2;
+    this.#width = options.config.MAIL_CONNECTIONS * WIDTH;
   }
 
   async run(): Promise<{ tally: Tally; again: number | null }> {
