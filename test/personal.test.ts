@@ -353,7 +353,7 @@ onBoth((_kind, fresh) => {
     const others = (await anybody.go('/')).text;
     expect([others.includes('ola@'), others.includes('You get this')]).toEqual([false, false]);
     // The rest of the page may have changed: the index has caught up.
-    const forms = (page: string) => page.match(/<!--\[subscribe:[^]*?<!--\]-->/g);
+    const forms = (page: string) => page.match(/<!--\[subscribe:[\s\S]*?<!--\]-->/g);
     expect(forms(others)).toEqual(forms(front));
     expect(forms(others)).toHaveLength(3);
     const data = JSON.parse((await ola.go('/settings/data.json')).text);
