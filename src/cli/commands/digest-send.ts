@@ -2,17 +2,20 @@
 import { withStore } from '../../collection.ts';
 import { composing } from '../../composing/compose.ts';
 import { subjectOf } from '../../composing/mail/view.ts';
+import type { Config } from '../../config.ts';
 import { countStates, hurry, isPaused, nextAt, noDigest } from '../../digest/controls.ts';
 import type { Scope } from '../../digest/deliveries.ts';
 import { queueCopy, queueList } from '../../digest/queue-list.ts';
 import { RECEIPTS } from '../../digest/schedule.ts';
 import type { Issue } from '../../digest/types.ts';
 import { mailHost } from '../../mail/mailer.ts';
+import { isLoopback } from '../../net/addresses.ts';
 import { parseEmail } from '../../net/email.ts';
 import type { Store } from '../../store/open.ts';
 import { type DigestOptions, sendDigest } from '../../worker/digest.ts';
 import { lentIndex } from '../../worker/lent-index.ts';
 import { type Context, count, duration, EXIT, optionText, thousands, UsageError } from '../command.ts';
+import { siteAddress } from '../site-address.ts';
 import { listOf, periodFrom } from './digest-preview.ts';
 
 /** How long mails that were not accepted for now are waited for (ms). */
@@ -22,16 +25,17 @@ const LOOK = 500;
 
 /** Ends with `{issue, queued, sent, failed, suppressed, uncertain, seconds}`. `queued`: those still waiting. */
 export async function send(context: Context): Promise<number> {
-  const { config, io, words } = context;
+  const { io, words } = context;
   if (words.length > 0) throw new UsageError(`send does not accept '${words[0]!.slice(0, 60)}'`);
   const to = optionText(context, 'to');
   const email = to === undefined ? null : parseEmail(to);
   if (to !== undefined && email === null)
     throw new UsageError(`'${to.slice(0, 60)}' is not an email address such as editor@example.org`);
-  const why = noDigest(config);
-  if (why !== null) throw new UsageError(why);
   const began = Date.now();
-  return withStore(config, async (store) => {
+  return withStore(context.config, async (store) => {
+    const config = await withAddress(store, context);
+    const why = noDigest(config);
+    if (why !== null) throw new UsageError(why);
     const turn = { timezone: config.EDITION_TIMEZONE, turn: config.EDITION_TURN };
     const list = await listOf(store, context);
     const period = periodFrom(optionText(context, 'date'), list, turn, began);
@@ -65,6 +69,20 @@ export async function send(context: Context): Promise<number> {
       lent.close();
     }
   });
+}
+
+/**
+ * The settings, with an address for the links: without PUBLIC_URL, a mail server on this machine, such as one that
+ * catches mail to look at it, gets links to where the site listens. Others may pass them on to people.
+ */
+async function withAddress(store: Store, { config, io }: Context): Promise<Config> {
+  if (config.PUBLIC_URL !== null || config.SMTP_URL === null) return config;
+  const server = config.SMTP_URL.replace(/^smtps?:/i, 'http:');
+  const isHere = URL.canParse(server) && isLoopback(server);
+  if (!isHere) return config;
+  const { url } = await siteAddress(store, config);
+  io.note(`PUBLIC_URL is not set: the links in the mails lead to ${url}.`);
+  return { ...config, PUBLIC_URL: url };
 }
 
 async function queued(
