@@ -61,7 +61,7 @@ async function throughput(
     if (signed) {
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       env.DKIM_KEY_FILE = join(folder, 'dkim.pem');
-      writeFileSync(env.DKIM_KEY_FILE, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      writeFileSync(env.DKIM_KEY_FILE, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
       Object.assign(env, { DKIM_DOMAIN: 'papers.example.org', DKIM_SELECTOR: 'bench' });
     }
     const config = readConfig(env);
