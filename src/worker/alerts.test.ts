@@ -115,7 +115,7 @@ onBoth((_kind, fresh) => {
       expect(server.mails).toHaveLength(1);
       const { head, text } = read(server.mails[0]!);
       expect(head).toMatchObject({
-        from: 'Broadsheet <broadsheet@papers.example.org>',
+        from: '"Broadsheet" <broadsheet@papers.example.org>',
         to: 'editor@example.org',
         subject:
           'Broadsheet: The Gazette, Announcements in A has been failing since 23 November 2026, 01:59 (UTC)',
