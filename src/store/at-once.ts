@@ -7,8 +7,8 @@ import { named, namesOf } from './sqlite.ts';
 
 export interface AtOnce {
   /**
-   * A number that is another one once anybody has committed anything. What has been read after asking for it is still
-   * right for as long as it stays the same.
+   * A number that is another one once anybody has committed anything, as of this turn of the event loop. What has been
+   * read after asking for it is still right for as long as it stays the same.
    */
   version(): number;
   /**
