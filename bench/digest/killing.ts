@@ -13,7 +13,7 @@ import { inFolder, program } from '../parts.ts';
 import { random } from '../random.ts';
 import { DAY, paperLines } from './people.ts';
 
-/** Each database, with uncertain mails left alone and sent again. */
+/** Each database. */
 export async function killing(
   recipients: number,
   kills: number,
@@ -22,21 +22,20 @@ export async function killing(
   const stop = await startPostgres();
   const rows: Row[] = [];
   try {
-    for (const resend of ['0', '1'])
-      for (const kind of ['SQLite', 'PostgreSQL']) {
-        note(`${kind}, MAIL_RESEND_UNCERTAIN=${resend} …`);
-        rows.push(await one(kind, resend, recipients, kills));
-        note(JSON.stringify(rows.at(-1)));
-      }
+    for (const kind of ['SQLite', 'PostgreSQL']) {
+      note(`${kind} …`);
+      rows.push(await one(kind, recipients, kills));
+      note(JSON.stringify(rows.at(-1)));
+    }
   } finally {
     await stop?.();
   }
   return rows;
 }
 
-async function one(kind: string, resend: string, recipients: number, kills: number): Promise<Row> {
+async function one(kind: string, recipients: number, kills: number): Promise<Row> {
   return inFolder(async (folder) => {
-    const DATABASE_URL = kind === 'SQLite' ? '' : await freshPostgres(resend);
+    const DATABASE_URL = kind === 'SQLite' ? '' : await freshPostgres();
     const arrived: string[] = [];
     let heard: (() => void) | null = null;
     const server = new SMTPServer({
@@ -63,7 +62,6 @@ async function one(kind: string, resend: string, recipients: number, kills: numb
       ...process.env,
       ...{ DATA_DIR, DATABASE_URL, OFFLINE: '1', EDITION_TIMEZONE: 'UTC' },
       ...{ SMTP_URL: `smtp://127.0.0.1:${port}`, PUBLIC_URL: 'https://papers.example.org' },
-      MAIL_RESEND_UNCERTAIN: resend,
     };
     const start = (...args: string[]) =>
       spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -84,7 +82,7 @@ async function one(kind: string, resend: string, recipients: number, kills: numb
           heard = listener;
         },
       });
-      return { what: `killed, ${kind}, MAIL_RESEND_UNCERTAIN=${resend}`, recipients, ...result };
+      return { what: `killed, ${kind}`, recipients, ...result };
     } finally {
       await store.close();
       await new Promise<void>((resolve) => server.close(resolve));
@@ -92,12 +90,12 @@ async function one(kind: string, resend: string, recipients: number, kills: numb
   });
 }
 
-async function freshPostgres(resend: string): Promise<string> {
+async function freshPostgres(): Promise<string> {
   const base = process.env.TEST_DATABASE_URL;
   if (!base) throw new Error('this needs PostgreSQL: TEST_DATABASE_URL, or its programs');
   const client = new pg.Client({ connectionString: base });
   await client.connect();
-  const name = `bench_digest_${resend}_${Date.now().toString(36)}`;
+  const name = `bench_digest_${Date.now().toString(36)}`;
   await client.query(`CREATE DATABASE ${name}`);
   await client.end();
   const address = new URL(base);

@@ -168,13 +168,17 @@ const text = (value: string | null) => sql`CAST(${value} AS TEXT)`;
 
 export const CRASHED = 'The process that was handing it over ended before it had recorded the answer.';
 
+/** How often a mail is begun again after crashes. If every process that sends it ends, it is not worth trying for ever. */
+const BEGINNINGS = 5;
+
 /**
- * Deals with rows whose process has ended or took too long: those only taken go back, those being handed over are
- * uncertain, or queued again if `resend`.
+ * Takes back rows whose process has ended or took too long. Those that were being handed over are sent again too: the
+ * answer of the mail server is not known, and a mail that comes twice, with the same Message-ID, is better than one that
+ * never comes.
  *
- * @returns how many were uncertain
+ * @returns how many are uncertain, because they have been begun too often
  */
-export async function recover(store: Store, now: number, resend: boolean): Promise<number> {
+export async function recover(store: Store, now: number): Promise<number> {
   const taken = await sql<{ holder: string | null; late: number }>`
     SELECT holder, MAX(CASE WHEN lease_until <= ${now} THEN 1 ELSE 0 END) AS late FROM deliveries
     WHERE lease_until > 0 AND state IN ('queued', 'handing') GROUP BY holder
@@ -189,24 +193,27 @@ export async function recover(store: Store, now: number, resend: boolean): Promi
       .where((e) =>
         e.or([e('lease_until', '<=', now), ...(gone.length > 0 ? [e('holder', 'in', gone)] : [])]),
       );
-    const handing = await tx
+    const uncertain = await tx
       .updateTable('deliveries')
-      .set(
-        resend
-          ? { state: 'queued', reason: CRASHED, next_at: now, lease_until: 0, holder: null }
-          : // The lease stays: if its process is only slow, it may still say how it ended.
-            { state: 'uncertain', reason: CRASHED, ended_at: now },
-      )
+      // The lease stays: if its process is only slow, it may still say how it ended.
+      .set({ state: 'uncertain', reason: CRASHED, ended_at: now })
       .where('state', '=', 'handing')
+      .where('tries', '>=', BEGINNINGS)
       .where('id', 'in', lost.where('state', '=', 'handing'))
       .executeTakeFirst();
+    await tx
+      .updateTable('deliveries')
+      .set({ state: 'queued', reason: CRASHED, next_at: now, lease_until: 0, holder: null })
+      .where('state', '=', 'handing')
+      .where('id', 'in', lost.where('state', '=', 'handing'))
+      .execute();
     await tx
       .updateTable('deliveries')
       .set({ lease_until: 0, holder: null })
       .where('state', '=', 'queued')
       .where('id', 'in', lost.where('state', '=', 'queued'))
       .execute();
-    return Number(handing.numUpdatedRows);
+    return Number(uncertain.numUpdatedRows);
   });
 }
 

@@ -142,22 +142,34 @@ onBoth((_kind, fresh) => {
       expect((await row('d3')).reason).toBe('bounce');
     });
 
-    it('takes rows back whose process has ended, and calls those uncertain that it was handing over', async () => {
+    it('takes rows back whose process has ended, also those that it was handing over', async () => {
       await fillLedger(store, 4, DUE);
       const now = Date.now();
       const taken = await takeDue(store, 3, now);
       const writes = new Writes(store, () => now);
       expect(await writes.begin(taken[0]!)).toBe(true);
-      expect(await recover(store, now, false)).toBe(0);
-      expect(await recover(store, now + LEASE, false)).toBe(1);
-      expect(await states()).toMatchObject({ uncertain: 1, queued: 3 });
-      expect(await takeDue(store, 10, now + LEASE)).toHaveLength(3);
-      // It was only slow.
-      await writes.end({ ...taken[0]!, state: 'sent', reason: null, answer: '250', nextAt: now });
-      expect(await row(taken[0]!.id)).toMatchObject({ state: 'sent', answer: '250' });
+      expect(await recover(store, now)).toBe(0);
+      expect(await states()).toMatchObject({ handing: 1, queued: 3 });
+      expect(await recover(store, now + LEASE)).toBe(0);
+      expect(await states()).toMatchObject({ queued: 4 });
+      expect(await takeDue(store, 10, now + LEASE)).toHaveLength(4);
       // A row that somebody else has taken since is theirs.
       await writes.end({ ...taken[1]!, state: 'sent', reason: null, answer: '250', nextAt: now });
       expect((await row(taken[1]!.id)).state).toBe('queued');
+    });
+
+    it('does not begin a mail for ever that every process ends with', async () => {
+      await fillLedger(store, 1, DUE);
+      let now = Date.now();
+      let uncertain = 0;
+      for (let i = 0; i < 5; i++) {
+        expect(uncertain).toBe(0);
+        const [taken] = await takeDue(store, 1, now);
+        expect(await new Writes(store, () => now).begin(taken!)).toBe(true);
+        now += LEASE;
+        uncertain = await recover(store, now);
+      }
+      expect([uncertain, await states()]).toMatchObject([1, { uncertain: 1 }]);
     });
 
     it('sends uncertain mail again if that is wished, with the same Message-ID', async () => {

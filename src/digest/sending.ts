@@ -137,11 +137,11 @@ class Round {
 
   /** Takes more rows, as many as the limits allow, and makes their mails. */
   async #take(): Promise<void> {
-    const { store, config, limits, prepare, scope } = this.#options;
+    const { store, limits, prepare, scope } = this.#options;
     const now = this.#options.now();
     if (now - this.#recoveredAt >= RECOVERY) {
       this.#recoveredAt = now;
-      this.#tally.uncertain += await recover(store, now, config.MAIL_RESEND_UNCERTAIN);
+      this.#tally.uncertain += await recover(store, now);
     }
     if (now - this.#pauseSeenAt >= PAUSE_CHECK) {
       this.#pauseSeenAt = now;
