@@ -12,6 +12,7 @@ import {
   listSuppressions,
   maySend,
   pruneBounces,
+  SETTLED,
   SOFT_BOUNCES,
   SOFT_SPAN,
   suppress,
@@ -169,6 +170,55 @@ onBoth((_kind, fresh) => {
       await send('d1', ADA, 'handing');
       expect(await takeBounce(store, VERP, postfix(about('d1')), [], NOW)).toBe('early');
       expect(await row('d1')).toMatchObject({ state: 'handing', reason: null });
+    });
+
+    it('does not wait for an email that is queued again, which may take days', async () => {
+      await send('d1', ADA, 'queued');
+      expect(await takeBounce(store, VERP, postfix(about('d1')), [], NOW)).toBe('bounce');
+      // Its address gets no mail now, so it ends as suppressed.
+      expect(await row('d1')).toMatchObject({ state: 'queued', reason: null });
+      expect(await reasonOf()).toBe('bounce');
+    });
+
+    it('counts once, even if it is read again after its address has been let off', async () => {
+      await send('d1');
+      await send('d2');
+      for (const [bytes, kind] of [
+        [postfix(about('d1')), 'bounce'],
+        [complaint(about('d2')), 'complaint'],
+      ] as const) {
+        expect(await takeBounce(store, VERP, bytes, [], NOW)).toBe(kind);
+        expect(await reasonOf()).toBe(kind);
+        await liftSuppression(store.write, ADA, 'operator');
+        expect(await takeBounce(store, VERP, bytes, [], NOW)).toBe(kind);
+        expect(await reasonOf()).toBe(null);
+      }
+    });
+
+    it('that is not final no longer counts once a later email has stayed where it was delivered', async () => {
+      const full = { status: '5.2.2', code: 'smtp; 552 5.2.2 Mailbox full' };
+      const soft = (id: string, at: number) =>
+        takeBounce(store, VERP, postfix({ ...about(id), ...full }), [], at);
+      for (let i = 1; i < SOFT_BOUNCES; i++) {
+        await send(`d${i}`);
+        await soft(`d${i}`, NOW);
+      }
+      await send('well');
+      await store.write
+        .updateTable('deliveries')
+        .set({ ended_at: NOW + 1 })
+        .where('id', '=', 'well')
+        .execute();
+      await send('d5');
+      // It may still come back.
+      const settled = NOW + 1 + SETTLED;
+      await soft('d5', settled);
+      expect(await reasonOf()).toBe(null);
+      for (let i = 6; i < 5 + SOFT_BOUNCES; i++) {
+        await send(`d${i}`);
+        await soft(`d${i}`, settled);
+      }
+      expect(await reasonOf()).toBe('bounce');
     });
 
     it('as a complaint stops all mail, even if it hides the address', async () => {

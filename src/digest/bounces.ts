@@ -12,7 +12,13 @@ import { sendgrid } from '../mail/events/sendgrid.ts';
 import { ses } from '../mail/events/ses.ts';
 import { isFinal, type MailReport, type ReportedRecipient, readReport } from '../mail/report.ts';
 import { mailHost } from '../mail/server.ts';
-import { countSoftBounce, forgetSoftBounces, suppress } from '../mail/suppressions.ts';
+import {
+  countSoftBounce,
+  forgetSoftBounces,
+  lastSoftBounce,
+  SETTLED,
+  suppress,
+} from '../mail/suppressions.ts';
 import { type Verp, verpOf } from '../mail/verp.ts';
 import type { Outgoing } from '../net/outgoing.ts';
 import type { Store } from '../store/open.ts';
@@ -29,7 +35,11 @@ interface Sent {
   id: string;
   email: string;
   state: string;
+  reason: string | null;
+  subscriber: number;
 }
+
+const SENT = ['id', 'email', 'state', 'reason', 'subscriber'] as const;
 
 /**
  * Takes an email that came to the address for bounces.
@@ -49,17 +59,19 @@ export async function takeBounce(
   return store.write.transaction().execute(async (tx) => {
     const sent = await emailOf(tx, verp, report);
     if (sent === null) return 'ignored';
-    if (sent.state === 'queued' || sent.state === 'handing') return 'early';
+    if (sent.state === 'handing') return 'early';
     const one =
       report.recipients.find(({ emails }) => emails.includes(sent.email)) ?? worst(report.recipients);
     const { says } = one;
     const about = { email: sent.email, sent, says, mail: sent.id, at: now };
     if (report.kind === 'complaint') {
-      await complained(tx, about);
+      if (sent.reason !== SPAM) await complained(tx, about);
       return 'complaint';
     }
     if (one.action === 'failed') {
-      await bounced(tx, about, isFinal(one));
+      // Read again, after its address may have been let off.
+      const isKnown = sent.state === 'failed' && sent.reason === cameBack(says);
+      if (!isKnown) await bounced(tx, about, isFinal(one));
       return 'bounce';
     }
     if (one.action === 'delivered') await forgetSoftBounces(tx, sent.email);
@@ -75,7 +87,7 @@ const worst = (recipients: readonly ReportedRecipient[]): ReportedRecipient =>
  * it. A Message-ID is known to its recipient alone, so it proves it for that recipient.
  */
 async function emailOf(db: Db, verp: Pick<Verp, 'read'>, report: MailReport): Promise<Sent | null> {
-  const ledger = db.selectFrom('deliveries').select(['id', 'email', 'state']);
+  const ledger = db.selectFrom('deliveries').select(SENT);
   for (const address of report.addresses) {
     const id = verp.read(address);
     const sent = id === null ? undefined : await ledger.where('id', '=', id).executeTakeFirst();
@@ -104,19 +116,43 @@ async function bounced(tx: Db, { email, sent, says, mail, at }: About, final: bo
   if (sent !== null)
     await tx
       .updateTable('deliveries')
-      .set({ state: 'failed', reason: `It came back: ${says}` })
+      .set({ state: 'failed', reason: cameBack(says) })
       .where('id', '=', sent.id)
       .where('state', 'in', ['sent', 'uncertain'])
       .execute();
-  if (final) await suppress(tx, email, 'bounce', says, at);
-  else await countSoftBounce(tx, email, mail, says, at);
+  if (final) {
+    await suppress(tx, email, 'bounce', says, at);
+    return;
+  }
+  if (sent !== null && (await hasArrived(tx, sent, at))) await forgetSoftBounces(tx, email);
+  await countSoftBounce(tx, email, mail, says, at);
+}
+
+const cameBack = (says: string): string => `It came back: ${says}`;
+const SPAM = 'The recipient marked it as spam.';
+
+/** Whether an email has reached the address since the last bounce: hardly any server reports that it delivered one. */
+async function hasArrived(db: Db, { email, subscriber }: Sent, now: number): Promise<boolean> {
+  const last = await lastSoftBounce(db, email);
+  if (last === null) return false;
+  const arrived = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('subscriber', '=', subscriber)
+    .where('email', '=', email)
+    .where('state', '=', 'sent')
+    .where('ended_at', '>', last)
+    .where('ended_at', '<=', now - SETTLED)
+    .limit(1)
+    .executeTakeFirst();
+  return arrived !== undefined;
 }
 
 async function complained(tx: Db, { email, sent, says, at }: About): Promise<void> {
   if (sent !== null)
     await tx
       .updateTable('deliveries')
-      .set({ reason: 'The recipient marked it as spam.' })
+      .set({ reason: SPAM })
       .where('id', '=', sent.id)
       .where('state', 'in', ['sent', 'uncertain'])
       .execute();
@@ -169,7 +205,7 @@ async function takeEvents(
     let taken = 0;
     for (const { id, kind, email, says, sender, messageId } of events) {
       if (!(await isNew(tx, id, null, now))) continue;
-      const ledger = tx.selectFrom('deliveries').select(['id', 'email', 'state']).where('email', '=', email);
+      const ledger = tx.selectFrom('deliveries').select(SENT).where('email', '=', email);
       const delivery = sender === null ? null : (verp?.read(sender) ?? null);
       const found =
         delivery !== null

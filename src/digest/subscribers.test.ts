@@ -245,6 +245,14 @@ onBoth((_kind, fresh) => {
       expect(await ledger()).toEqual(['queued: null']);
     });
 
+    it('does not get mail again in spite of the operator, whatever its owner says', async () => {
+      const token = await confirmed();
+      const row = { hash: hashOfEmail(ADA), email: ADA, reason: 'operator', detail: '', at: START };
+      await store.write.insertInto('suppressions').values(row).execute();
+      expect(await kept.resume(token)).toBe(true);
+      expect((await kept.find(token))!.suppressed).toBe('operator');
+    });
+
     it('sees the mails due in the last 90 days', async () => {
       const token = await confirmed();
       now += 2 * DAY;

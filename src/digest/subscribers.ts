@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { mailHost } from '../mail/mailer.ts';
 import { queueMail } from '../mail/outbox.ts';
+import { liftSuppression } from '../mail/suppressions.ts';
 import type { Turn } from '../papers/days.ts';
 import type { Store } from '../store/open.ts';
 import type { Db } from '../store/schema.ts';
@@ -237,10 +238,10 @@ export function subscribersIn({ store, config, now }: SubscriberOptions) {
         return true;
       })) ?? false,
 
-    /** Mail to a suppressed address is tried again, as its owner wishes. False: there is no such token. */
+    /** Mail to a suppressed address is tried again, unless the operator decided. False: there is no such token. */
     resume: async (token: string): Promise<boolean> =>
       (await changeOf(token, async (tx, row) => {
-        await tx.deleteFrom('suppressions').where('hash', '=', hashOfEmail(row.email)).execute();
+        await liftSuppression(tx, row.email, 'owner');
         return true;
       })) ?? false,
 

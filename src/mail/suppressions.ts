@@ -27,6 +27,8 @@ export interface Suppression {
 /** Bounces that are not final suppress an address once there are this many in this time (ms) and no delivery between. */
 export const SOFT_BOUNCES = 5;
 export const SOFT_SPAN = 30 * 86_400_000;
+/** An email that has not come back for so long (ms) was delivered: mail servers give up after five days or less. */
+export const SETTLED = 7 * 86_400_000;
 
 /** The longest detail that is kept, in characters. */
 const LONGEST = 500;
@@ -164,6 +166,18 @@ export async function countSoftBounce(
   await suppress(db, email, 'bounce', `${count} emails in 30 days could not be delivered: ${detail}`, at);
   await db.deleteFrom('soft_bounces').where('hash', '=', hash).execute();
   return true;
+}
+
+/** When the address last had a bounce that was not final, epoch ms; null: none that still counts. */
+export async function lastSoftBounce(db: Db, email: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('soft_bounces')
+    .select('at')
+    .where('hash', '=', hashOfEmail(email))
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
 }
 
 /** An email has reached the address: earlier bounces that were not final no longer count. */

@@ -74,11 +74,13 @@ async function show(ask: Ask, known: Known, says: string | null = null): Promise
             <p>
               Nothing is sent to {email}: {WHY[suppressed] ?? suppressed}.
             </p>
-            <p>
-              <button type="submit" name="do" value="resume">
-                Try this address again
-              </button>
-            </p>
+            {suppressed !== 'operator' && (
+              <p>
+                <button type="submit" name="do" value="resume">
+                  Try this address again
+                </button>
+              </p>
+            )}
           </form>
         )}
         {!ask.web.subscribers.sendsMail && <p class="notice">This site cannot send email at the moment.</p>}
@@ -161,6 +163,7 @@ const WHY: Record<string, string> = {
   bounce: 'the mail server of this address refused an email for good',
   complaint: 'an email was reported as unwanted',
   unsubscribed: 'it was unsubscribed',
+  operator: 'the operator of this site decided so',
 };
 
 const ListName = ({ of }: { of: Subscription }) => {
@@ -287,7 +290,8 @@ export async function changeSubscriptions(ask: Ask, token: string, form: Form): 
   }
   if (wanted === 'resume') {
     if (!(await subscribers.resume(key))) throw gone();
-    return show(ask, await found(ask, token), 'Email to this address will be tried again.');
+    const known = await found(ask, token);
+    return show(ask, known, known.suppressed === null ? 'Email to this address will be tried again.' : null);
   }
   if (wanted === 'delete') {
     if (!(await subscribers.remove(key))) throw gone();
