@@ -163,6 +163,8 @@ async function openEmbedded(dataDir: string): Promise<Store> {
       watcher.close();
       await read.destroy();
       await write.destroy();
+      // Kysely leaves open what it has never used.
+      for (const connection of [reader, writer]) if (connection.isOpen) connection.close();
     },
   };
 }
